@@ -1,0 +1,55 @@
+# `make run` and `make test` need python3 (3.11 or newer), make and a package registry.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test lint format lock docs bench clean
+
+help:  ## what there is to make
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+# A stamp remembers which lock was installed, so that the second time is quick.
+.venv/runtime: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nalssi needs Python 3.11 or newer, this is " + sys.version.split()[0])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/development: .venv/runtime requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+setup: .venv/runtime  ## install what running needs into .venv
+
+setup-dev: .venv/development  ## and what developing needs
+
+run: setup  ## the main job on the sample pages: warehouse and charts
+	$(BIN)/nalssi run
+
+test: setup-dev lint  ## lint, then every test
+	$(BIN)/python -m pytest
+
+lint: setup-dev  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup-dev  ## let ruff format and fix
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# uv comes from the registry too; the lock carries hashes and no address.
+lock: setup-dev  ## resolve requirements*.in anew
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade requirements.in -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade requirements-dev.in -o requirements-dev.lock
+
+docs: setup-dev  ## make anew what the docs show
+	$(BIN)/python -m docs.build
+
+bench: setup-dev  ## measure, against peers in the same run
+	$(BIN)/python -m benchmarks
+
+clean:  ## remove what running and building made
+	rm -rf .venv build data/warehouse .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

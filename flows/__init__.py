@@ -1,0 +1,1 @@
+"""Orchestration: Prefect flows and tasks. No parsing, SQL or drawing in here."""

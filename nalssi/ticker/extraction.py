@@ -1,0 +1,32 @@
+"""What comes out of documents: the frames that pass from the grammar to the warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+PARSER_VERSION = 1
+"""Raised whenever the same page could give other readings, rejects or dates than before."""
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """The tickers found in a batch of documents, as frames in the columns of their models.
+
+    `sightings` lacks `load_id`, which the load adds. `lines` has every reading in page order,
+    one row a ticker line, before equal lists are folded into one snapshot:
+    `document_id, line, snapshot_id, station_id, station_source, condition, condition_raw,
+    temperature_c`. `examined` (`document_id`) names the documents that held a temperature but
+    no ticker, so that a newer grammar can take back what an older one saw in them.
+    """
+
+    documents: pl.DataFrame
+    snapshots: pl.DataFrame
+    sightings: pl.DataFrame
+    readings: pl.DataFrame
+    rejects: pl.DataFrame
+    lines: pl.DataFrame
+    examined: pl.DataFrame
+    ticker_lines: int
+    """Counted where lines are recognised, not from what became of them."""

@@ -1,0 +1,62 @@
+"""The tables and the one way in which a frame is validated.
+
+`TABLES` names every table of the warehouse. The models are the one declaration: the
+warehouse's DDL is tested against them, its comments and the data dictionary are made from
+them.
+
+A frame is validated when it is *collected*: pandera looks only at the types of a LazyFrame.
+"""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+from pandera.errors import SchemaErrors
+
+from schemas.derived import Observations, Quality, Reconciliations
+from schemas.facts import Documents, Readings, Rejects, Sightings, Snapshots
+from schemas.loads import Loads
+from schemas.reference import Conditions, Regions, StationHistory, Stations
+
+TABLES: dict[str, type[pa.DataFrameModel]] = {
+    "documents": Documents,
+    "snapshots": Snapshots,
+    "sightings": Sightings,
+    "readings": Readings,
+    "rejects": Rejects,
+    "quality": Quality,
+    "observations": Observations,
+    "reconciliations": Reconciliations,
+    "loads": Loads,
+    "stations": Stations,
+    "station_history": StationHistory,
+    "regions": Regions,
+    "conditions": Conditions,
+}
+
+
+class ContractError(ValueError):
+    """A frame breaks its table's contract; the message names table, column, check and a value."""
+
+
+def polars_schema(table: str) -> pl.Schema:
+    """Column names and polars types of a table, in order."""
+    columns = TABLES[table].to_schema().columns
+    return pl.Schema({name: column.dtype.type for name, column in columns.items()})
+
+
+def check(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` unchanged if it keeps the contract of `table`, else raise ContractError."""
+    if isinstance(frame, pl.LazyFrame):
+        raise TypeError("collect the frame first: a LazyFrame's values are not validated")
+    try:
+        TABLES[table].validate(frame, lazy=True)
+    except SchemaErrors as error:
+        cases = error.failure_cases
+        first = cases.row(0, named=True)
+        more = f" (and {cases.height - 1} more)" if cases.height > 1 else ""
+        place = f"{table}.{first['column']}" if first["column"] else table
+        raise ContractError(
+            f"{place}: {first['check']} refuses {first['failure_case']!r}{more}"
+        ) from error
+    return frame

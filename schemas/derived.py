@@ -1,0 +1,82 @@
+"""What is concluded from the facts, and the official values they are compared with.
+
+Facts and conclusions never share a column: everything here can be deleted and made again.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.facts import HEX_ID, Instant, one_decimal
+from schemas.vocabulary import FLAGS_NOT_GOOD, QUALITY_TESTS, VERDICTS, station_ids
+
+
+class Quality(pa.DataFrameModel):
+    """A reading that is not good. A reading without a row here is good (flag 1)."""
+
+    snapshot_id: str = pa.Field(str_matches=HEX_ID, description="the snapshot")
+    station_id: pl.Int16 = pa.Field(isin=station_ids(), description="KMA's station number")
+    flag: pl.Int8 = pa.Field(
+        isin=FLAGS_NOT_GOOD, description="QARTOD: 2 not evaluated, 3 suspect, 4 fail, 9 missing"
+    )
+    failed: Annotated[pl.List, pl.String] = pa.Field(
+        description="names of the tests that did not pass, sorted; empty when none could be made"
+    )
+
+    class Config:
+        strict = True
+        unique = ["snapshot_id", "station_id"]
+
+    @pa.dataframe_check(name="failed_names_known_tests")
+    def failed_names_known_tests(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        known = pl.element().is_in(QUALITY_TESTS)
+        return data.lazyframe.select(pl.col("failed").list.eval(known).list.all())
+
+
+class Observations(pa.DataFrameModel):
+    """An official hourly value of KMA's ASOS network."""
+
+    station_id: pl.Int16 = pa.Field(isin=station_ids(), description="KMA's station number")
+    observed_at: Instant = pa.Field(description="hour of observation")
+    temperature_c: float = pa.Field(
+        ge=-60, le=60, description="air temperature, one decimal", metadata={"unit": "°C"}
+    )
+
+    class Config:
+        strict = True
+        unique = ["station_id", "observed_at"]
+
+    @pa.dataframe_check(name="temperature_c_has_one_decimal")
+    def temperature_has_one_decimal(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(one_decimal("temperature_c"))
+
+
+class Reconciliations(pa.DataFrameModel):
+    """A snapshot compared with official observations: the hour that fits, if exactly one does."""
+
+    snapshot_id: str = pa.Field(str_matches=HEX_ID, unique=True, description="the snapshot")
+    observed_at: Instant = pa.Field(
+        nullable=True, description="hour that fits; null unless the fit is good and unambiguous"
+    )
+    distance_c: float = pa.Field(
+        nullable=True,
+        ge=0,
+        description="robust distance to the best hour over the common stations",
+        metadata={"unit": "°C"},
+    )
+    margin_c: float = pa.Field(
+        nullable=True,
+        ge=0,
+        description="how much farther the second-best hour is",
+        metadata={"unit": "°C"},
+    )
+    stations: pl.Int16 = pa.Field(
+        ge=0, description="stations compared", metadata={"unit": "stations"}
+    )
+    verdict: str = pa.Field(isin=VERDICTS, description="what the comparison shows")
+
+    class Config:
+        strict = True

@@ -1,0 +1,142 @@
+"""What was found: documents, the tickers in them, and the lines that were refused.
+
+These are the tables that a load writes and nothing ever edits. A temperature is in °C, a
+date is a day in KST (Asia/Seoul), an instant is UTC.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.vocabulary import (
+    DATE_SOURCES,
+    REJECT_REASONS,
+    STATION_SOURCES,
+    condition_codes,
+    station_ids,
+)
+
+HEX_ID = r"^[0-9a-f]{16}$"
+Instant = Annotated[pl.Datetime, "us", "UTC"]
+
+
+def one_decimal(column: str) -> pl.Expr:
+    """True where `column` is null or a whole number of tenths."""
+    tenths = pl.col(column) * 10
+    return pl.col(column).is_null() | ((tenths - tenths.round()).abs() < 1e-6)
+
+
+class Documents(pa.DataFrameModel):
+    """A page or record as it was met. Only documents that hold a ticker are kept."""
+
+    document_id: str = pa.Field(
+        str_matches=HEX_ID, unique=True, description="hash of uri, capture time and content"
+    )
+    uri: str = pa.Field(str_length={"min_value": 1}, description="where the document came from")
+    site: str = pa.Field(
+        nullable=True, description="host that published it, without `www.`; null if unknown"
+    )
+    media_type: str = pa.Field(description="what it was when met, e.g. text/html")
+    captured_at: Instant = pa.Field(
+        nullable=True, description="when it was captured (UTC); null if unknown"
+    )
+
+    class Config:
+        strict = True
+
+
+class Snapshots(pa.DataFrameModel):
+    """A distinct ticker: one list of stations and values under one date."""
+
+    snapshot_id: str = pa.Field(
+        str_matches=HEX_ID,
+        unique=True,
+        description="hash of date, feed hour and the sorted station, condition, temperature",
+    )
+    observed_on: pl.Date = pa.Field(
+        nullable=True, description="date (KST) that the list stands under; null if unknown"
+    )
+    observed_at: Instant = pa.Field(
+        nullable=True, description="hour of observation; null unless the feed tells it"
+    )
+    station_count: pl.Int16 = pa.Field(
+        ge=1, description="stations in the list", metadata={"unit": "stations"}
+    )
+
+    class Config:
+        strict = True
+
+
+class Sightings(pa.DataFrameModel):
+    """A ticker in a document: where one snapshot was seen, and what date was printed there."""
+
+    document_id: str = pa.Field(str_matches=HEX_ID, description="the document")
+    snapshot_id: str = pa.Field(str_matches=HEX_ID, description="the snapshot seen in it")
+    line: pl.Int32 = pa.Field(
+        ge=1, description="line of the document on which the list begins, from 1"
+    )
+    printed_on: pl.Date = pa.Field(
+        nullable=True, description="date printed at the list, as far as it is a possible one"
+    )
+    date_source: str = pa.Field(
+        nullable=True,
+        isin=DATE_SOURCES,
+        description="what dates the snapshot: feed, ticker, site (last edit), capture, or nothing",
+    )
+    parser_version: pl.Int32 = pa.Field(ge=1, description="version of the grammar that read it")
+    load_id: str = pa.Field(str_matches=HEX_ID, description="the load that brought it")
+
+    class Config:
+        strict = True
+        unique = ["document_id", "line"]
+
+
+class Readings(pa.DataFrameModel):
+    """A station in a snapshot: what the list prints for it. Never changed after the fact."""
+
+    snapshot_id: str = pa.Field(str_matches=HEX_ID, description="the snapshot")
+    station_id: pl.Int16 = pa.Field(isin=station_ids(), description="KMA's station number")
+    station_source: str = pa.Field(
+        isin=STATION_SOURCES,
+        description="how the station is known: printed name, place in feed order, or the feed's id",
+    )
+    condition: str = pa.Field(
+        nullable=True,
+        isin=condition_codes(),
+        description="code of the weather; null if not observed or not printed",
+    )
+    condition_raw: str = pa.Field(
+        nullable=True, description="the weather as printed; null if not printed"
+    )
+    temperature_c: float = pa.Field(
+        nullable=True,
+        ge=-60,
+        le=60,
+        description="air temperature, one decimal; null if not printed",
+        metadata={"unit": "°C"},
+    )
+
+    class Config:
+        strict = True
+        unique = ["snapshot_id", "station_id"]
+
+    @pa.dataframe_check(name="temperature_c_has_one_decimal")
+    def temperature_has_one_decimal(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(one_decimal("temperature_c"))
+
+
+class Rejects(pa.DataFrameModel):
+    """A line refused, with its text and the one reason for it."""
+
+    document_id: str = pa.Field(str_matches=HEX_ID, description="the document")
+    line: pl.Int32 = pa.Field(ge=1, description="line of the document, from 1")
+    text: str = pa.Field(description="the line as printed")
+    reason: str = pa.Field(isin=REJECT_REASONS, description="why it is no reading")
+    parser_version: pl.Int32 = pa.Field(ge=1, description="version of the grammar that refused it")
+
+    class Config:
+        strict = True
+        unique = ["document_id", "line"]

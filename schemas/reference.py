@@ -1,0 +1,91 @@
+"""Reference facts: stations and where they stood, regions, and the words for the weather.
+
+The rows live in `data/reference/`; its README gives their sources.
+"""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.vocabulary import CONDITION_GROUPS, condition_codes, region_ids
+
+LATITUDES = {"min_value": 32.0, "max_value": 39.0}  # South Korea, Marado to Goseong
+LONGITUDES = {"min_value": 124.0, "max_value": 132.0}  # Baengnyeongdo to Dokdo
+HIGHEST_M = 1950.0  # Hallasan, 1,947 m
+
+
+class Stations(pa.DataFrameModel):
+    """A station of KMA's ASOS network that is open."""
+
+    station_id: pl.Int16 = pa.Field(unique=True, ge=90, le=300, description="KMA's station number")
+    name_ko: str = pa.Field(unique=True, description="name in Hangul, as tickers print it")
+    name_en: str = pa.Field(unique=True, description="name in Latin letters")
+    region_id: pl.Int8 = pa.Field(isin=region_ids(), description="the forecast region it lies in")
+    province: str = pa.Field(description="province or metropolitan city")
+    latitude: float = pa.Field(
+        in_range=LATITUDES, description="latitude, WGS 84", metadata={"unit": "° N"}
+    )
+    longitude: float = pa.Field(
+        in_range=LONGITUDES, description="longitude, WGS 84", metadata={"unit": "° E"}
+    )
+    elevation_m: float = pa.Field(
+        ge=0, le=HIGHEST_M, description="height above sea level", metadata={"unit": "m"}
+    )
+    opened_on: pl.Date = pa.Field(description="first day of observation under this number")
+
+    class Config:
+        strict = True
+
+
+class StationHistory(pa.DataFrameModel):
+    """A period in which a station kept its name and place; closed stations included."""
+
+    station_id: pl.Int16 = pa.Field(ge=90, le=300, description="KMA's station number")
+    name_ko: str = pa.Field(description="name in that period")
+    valid_from: pl.Date = pa.Field(description="first day of the period")
+    valid_to: pl.Date = pa.Field(nullable=True, description="first day after it; null: still so")
+    latitude: float = pa.Field(
+        in_range=LATITUDES, description="latitude, WGS 84", metadata={"unit": "° N"}
+    )
+    longitude: float = pa.Field(
+        in_range=LONGITUDES, description="longitude, WGS 84", metadata={"unit": "° E"}
+    )
+    elevation_m: float = pa.Field(
+        ge=0, le=HIGHEST_M, description="height above sea level", metadata={"unit": "m"}
+    )
+
+    class Config:
+        strict = True
+        unique = ["station_id", "valid_from"]
+
+
+class Regions(pa.DataFrameModel):
+    """One of KMA's ten forecast regions, numbered from north to south."""
+
+    region_id: pl.Int8 = pa.Field(
+        unique=True, ge=1, le=10, description="number, from north to south"
+    )
+    name_ko: str = pa.Field(unique=True, description="name in Hangul")
+    name_en: str = pa.Field(unique=True, description="name in Latin letters")
+
+    class Config:
+        strict = True
+
+
+class Conditions(pa.DataFrameModel):
+    """A word that tickers print for the weather; many words may share a code."""
+
+    word: str = pa.Field(unique=True, description="the word as printed")
+    code: str = pa.Field(
+        nullable=True, isin=condition_codes(), description="what it stands for; null for `-`"
+    )
+    icon: str = pa.Field(nullable=True, str_matches=r"^[0-9]{2}$", description="KMA's icon number")
+    meaning_en: str = pa.Field(description="meaning in English")
+    group: str = pa.Field(
+        isin=CONDITION_GROUPS, description="kind of weather, for drawing and checks"
+    )
+    seen_in: str = pa.Field(description="where the word was found")
+
+    class Config:
+        strict = True
