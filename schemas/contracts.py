@@ -35,6 +35,10 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
 }
 
 
+LONGEST_RULE = 80
+"""Characters of a check's name, with its arguments, that an error message shows."""
+
+
 class ContractError(ValueError):
     """A frame breaks its table's contract; the message names table, column, check and a value."""
 
@@ -55,8 +59,11 @@ def check(table: str, frame: pl.DataFrame) -> pl.DataFrame:
         cases = error.failure_cases
         first = cases.row(0, named=True)
         more = f" (and {cases.height - 1} more)" if cases.height > 1 else ""
-        place = f"{table}.{first['column']}" if first["column"] else table
-        raise ContractError(
-            f"{place}: {first['check']} refuses {first['failure_case']!r}{more}"
-        ) from error
+        # A check of the whole frame has the model's name where a column's would be.
+        has_column = first["column"] in TABLES[table].to_schema().columns
+        place = f"{table}.{first['column']}" if has_column else table
+        rule = first["check"]
+        if len(rule) > LONGEST_RULE:
+            rule = rule.partition("(")[0]  # without its list of all stations
+        raise ContractError(f"{place}: {rule} refuses {first['failure_case']!r}{more}") from error
     return frame

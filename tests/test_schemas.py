@@ -1,0 +1,287 @@
+"""The contracts refuse what cannot be, say what they refuse in one line, and describe themselves.
+
+Whether every path into the warehouse validates is tested beside those paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+
+from schemas import vocabulary
+from schemas.contracts import TABLES, ContractError, check, polars_schema
+
+ID = "0123456789abcdef"
+NOW = datetime(2025, 12, 19, 3, tzinfo=UTC)
+
+# One row a table that keeps its contract; each refusal below changes one thing in it.
+GOOD: dict[str, dict[str, object]] = {
+    "documents": {
+        "document_id": ID,
+        "uri": "https://news.example/1",
+        "site": "news.example",
+        "media_type": "text/html",
+        "captured_at": NOW,
+    },
+    "snapshots": {
+        "snapshot_id": ID,
+        "observed_on": date(2025, 12, 19),
+        "observed_at": None,
+        "station_count": 16,
+    },
+    "sightings": {
+        "document_id": ID,
+        "snapshot_id": ID,
+        "line": 3,
+        "printed_on": date(2025, 12, 19),
+        "date_source": "ticker",
+        "parser_version": 1,
+        "load_id": ID,
+    },
+    "readings": {
+        "snapshot_id": ID,
+        "station_id": 105,
+        "station_source": "name",
+        "condition": "mostly_cloudy",
+        "condition_raw": "구름많음",
+        "temperature_c": 14.1,
+    },
+    "rejects": {
+        "document_id": ID,
+        "line": 75,
+        "text": "• 맑음양산시6.8",
+        "reason": "cut_line",
+        "parser_version": 1,
+    },
+    "quality": {"snapshot_id": ID, "station_id": 105, "flag": 3, "failed": ["spatial", "step"]},
+    "observations": {"station_id": 105, "observed_at": NOW, "temperature_c": 29.5},
+    "reconciliations": {
+        "snapshot_id": ID,
+        "observed_at": NOW,
+        "distance_c": 0.0,
+        "margin_c": 0.4,
+        "stations": 95,
+        "verdict": "matched",
+    },
+    "loads": {
+        "load_id": ID,
+        "started_at": NOW,
+        "finished_at": NOW,
+        "flow_run_id": None,
+        "nalssi_version": "0.1.0",
+        "parser_version": 1,
+        "sources_failed": 0,
+        "documents_read": 3,
+        "documents_with_ticker": 2,
+        "documents_new": 1,
+        "documents_skipped": 1,
+        "ticker_lines": 16,
+        "reading_lines": 15,
+        "rejected_lines": 1,
+        "rejected_dates": 0,
+        "snapshots_new": 1,
+        "sightings_new": 1,
+        "readings_new": 15,
+    },
+    "stations": {
+        "station_id": 105,
+        "name_ko": "강릉",
+        "name_en": "Gangneung",
+        "region_id": 3,
+        "province": "강원특별자치도",
+        "latitude": 37.7515,
+        "longitude": 128.891,
+        "elevation_m": 27.12,
+        "opened_on": date(1911, 10, 3),
+    },
+    "station_history": {
+        "station_id": 175,
+        "name_ko": "진도(첨찰산)",
+        "valid_from": date(2001, 11, 3),
+        "valid_to": date(2019, 8, 1),
+        "latitude": 34.4721,
+        "longitude": 126.3238,
+        "elevation_m": 478.51,
+    },
+    "regions": {"region_id": 10, "name_ko": "제주", "name_en": "Jeju"},
+    "conditions": {
+        "word": "비 또는 눈",
+        "code": "rain_or_snow",
+        "icon": "12",
+        "meaning_en": "rain or snow",
+        "group": "mixed",
+        "seen_in": "ticker or feed",
+    },
+}
+
+# table, what is changed, what the message has to name: column, check, value.
+REFUSED: list[tuple[str, dict[str, object], tuple[str, ...]]] = [
+    ("readings", {"temperature_c": 999.0}, ("temperature_c", "less_than_or_equal_to(60)", "999")),
+    ("readings", {"temperature_c": -60.1}, ("temperature_c", "greater_than_or_equal_to", "-60.1")),
+    ("readings", {"temperature_c": float("nan")}, ("temperature_c", "NaN")),
+    ("readings", {"temperature_c": 14.15}, ("temperature_c_has_one_decimal", "14.15")),
+    ("readings", {"station_id": 97}, ("station_id", "isin", "97")),
+    ("readings", {"station_id": None}, ("station_id", "not_nullable", "None")),
+    ("readings", {"snapshot_id": None}, ("snapshot_id", "not_nullable", "None")),
+    ("readings", {"snapshot_id": "seoul"}, ("snapshot_id", "str_matches", "seoul")),
+    ("readings", {"condition": "구름많음"}, ("condition", "isin", "구름많음")),
+    ("readings", {"station_source": "guess"}, ("station_source", "isin", "guess")),
+    ("observations", {"temperature_c": 999.0}, ("temperature_c", "999")),
+    ("observations", {"temperature_c": None}, ("temperature_c", "not_nullable", "None")),
+    ("observations", {"station_id": 97}, ("station_id", "isin", "97")),
+    ("quality", {"flag": 1}, ("flag", "isin", "1")),
+    ("quality", {"failed": ["vibes"]}, ("failed_names_known_tests", "vibes")),
+    ("rejects", {"reason": "odd"}, ("reason", "isin", "odd")),
+    ("sightings", {"date_source": "today"}, ("date_source", "isin", "today")),
+    ("sightings", {"line": 0}, ("line", "greater_than_or_equal_to(1)", "0")),
+    ("snapshots", {"station_count": 0}, ("station_count", "greater_than_or_equal_to(1)", "0")),
+    ("reconciliations", {"distance_c": -0.1}, ("distance_c", "greater_than_or_equal_to", "-0.1")),
+    ("loads", {"reading_lines": 16}, ("every_ticker_line_is_a_reading_or_a_reject",)),
+    ("loads", {"documents_new": 2}, ("every_ticker_document_is_new_or_skipped",)),
+    ("stations", {"latitude": 39.02}, ("latitude", "in_range", "39.02")),  # Pyongyang
+    ("stations", {"region_id": 11}, ("region_id", "isin", "11")),
+]
+
+
+def rows(table: str, *records: Mapping[str, object]) -> pl.DataFrame:
+    return pl.DataFrame(list(records), schema=polars_schema(table))
+
+
+def keys(table: str) -> list[str]:
+    """The columns that together name a row of the table."""
+    schema = TABLES[table].to_schema()
+    composite = schema.unique or []
+    return list(composite) or [name for name, column in schema.columns.items() if column.unique]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_true_row_keeps_its_contract(table: str) -> None:
+    frame = rows(table, GOOD[table])
+    assert check(table, frame).equals(frame)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_rows_keep_every_contract(table: str) -> None:
+    check(table, rows(table))
+
+
+@pytest.mark.parametrize(("table", "change", "named"), REFUSED)
+def test_what_cannot_be_is_refused_with_table_column_check_and_value(
+    table: str, change: dict[str, object], named: tuple[str, ...]
+) -> None:
+    with pytest.raises(ContractError) as refusal:
+        check(table, rows(table, GOOD[table] | change))
+    message = str(refusal.value)
+    assert message.startswith(table)
+    for part in named:
+        assert part in message
+    assert "\n" not in message
+    assert len(message) < 500, "at most one row; a list of all stations helps nobody"
+
+
+def test_the_message_begins_with_the_table_and_column() -> None:
+    with pytest.raises(ContractError, match=r"^readings\.temperature_c: less_than_or_equal_to\(60"):
+        check("readings", rows("readings", GOOD["readings"] | {"temperature_c": 999.0}))
+
+
+def test_the_message_counts_the_other_cases() -> None:
+    hot = GOOD["readings"] | {"temperature_c": 999.0}
+    frame = rows("readings", hot, hot | {"station_id": 108}, hot | {"station_id": 90})
+    with pytest.raises(ContractError, match=r"\(and 2 more\)"):
+        check("readings", frame)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_has_a_key_and_refuses_it_twice(table: str) -> None:
+    assert keys(table), f"{table} has no key"
+    with pytest.raises(ContractError, match=r"unique"):
+        check(table, rows(table, GOOD[table], GOOD[table]))
+
+
+@pytest.mark.parametrize(
+    ("table", "key"), [(table, key) for table in TABLES for key in keys(table)]
+)
+def test_a_null_key_is_refused(table: str, key: str) -> None:
+    with pytest.raises(ContractError, match=rf"^{table}\.{key}: not_nullable refuses None"):
+        check(table, rows(table, GOOD[table] | {key: None}))
+
+
+def test_a_station_may_be_in_two_snapshots_but_only_once_in_each() -> None:
+    reading = GOOD["readings"]
+    check("readings", rows("readings", reading, reading | {"snapshot_id": ID[::-1]}))
+    with pytest.raises(ContractError, match="readings: multiple_fields_uniqueness"):
+        check("readings", rows("readings", reading, reading | {"temperature_c": -1.0}))
+
+
+def test_a_closed_station_is_a_known_station() -> None:
+    check("readings", rows("readings", GOOD["readings"] | {"station_id": 175}))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_missing_a_surplus_and_a_mistyped_column_are_refused(table: str) -> None:
+    frame = rows(table, GOOD[table])
+    first = frame.columns[0]
+    for broken in (
+        frame.drop(first),
+        frame.with_columns(note=pl.lit("x")),
+        frame.with_columns(pl.lit(True).alias(first)),
+    ):
+        with pytest.raises(ContractError, match=f"^{table}"):
+            check(table, broken)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_lazy_frame_is_refused_because_its_values_would_not_be_looked_at(table: str) -> None:
+    with pytest.raises(TypeError, match="collect the frame first"):
+        check(table, rows(table, GOOD[table]).lazy())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_and_column_says_what_it_means(table: str) -> None:
+    model = TABLES[table]
+    assert (model.__doc__ or "").strip()
+    for name, column in model.to_schema().columns.items():
+        assert (column.description or "").strip(), f"{table}.{name} has no description"
+
+
+UNITS = {"_c": "°C", "_m": "m", "latitude": "° N", "longitude": "° E"}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_physical_column_has_its_unit(table: str) -> None:
+    for name, column in TABLES[table].to_schema().columns.items():
+        for ending, unit in UNITS.items():
+            if name.endswith(ending):
+                assert (column.metadata or {}).get("unit") == unit, f"{table}.{name}"
+
+
+def test_every_number_with_a_fraction_is_physical() -> None:
+    """A float without a unit in its name would be a quantity that nobody can read."""
+    for table in TABLES:
+        for name, dtype in polars_schema(table).items():
+            if dtype.is_float():
+                assert name.endswith(tuple(UNITS)), f"{table}.{name}"
+
+
+def test_the_closed_sets_have_no_value_twice() -> None:
+    for values in (
+        vocabulary.STATION_SOURCES,
+        vocabulary.DATE_SOURCES,
+        vocabulary.REJECT_REASONS,
+        vocabulary.CONDITION_GROUPS,
+        vocabulary.FLAGS_NOT_GOOD,
+        vocabulary.QUALITY_TESTS,
+        vocabulary.VERDICTS,
+        vocabulary.station_ids(),
+        vocabulary.condition_codes(),
+        vocabulary.region_ids(),
+    ):
+        assert len(set(values)) == len(values) > 0
+
+
+def test_the_reasons_of_dates_are_reasons() -> None:
+    assert set(vocabulary.DATE_REASONS) < set(vocabulary.REJECT_REASONS)
+    assert vocabulary.FLAG_GOOD not in vocabulary.FLAGS_NOT_GOOD
