@@ -11,7 +11,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.facts import HEX_ID, Instant, one_decimal
-from schemas.vocabulary import FLAGS_NOT_GOOD, QUALITY_TESTS, VERDICTS, station_ids
+from schemas.vocabulary import FLAGS_NOT_GOOD, QUALITY_TESTS, SEARCHES, VERDICTS, station_ids
 
 
 class Quality(pa.DataFrameModel):
@@ -75,6 +75,10 @@ class Reconciliations(pa.DataFrameModel):
     )
     stations: pl.Int16 = pa.Field(
         ge=0, description="stations compared", metadata={"unit": "stations"}
+    )
+    searched: str = pa.Field(
+        isin=SEARCHES,
+        description="hours compared: those of its date, or all that there are (no date, or frozen)",
     )
     verdict: str = pa.Field(isin=VERDICTS, description="what the comparison shows")
 

@@ -41,10 +41,12 @@ QUALITY_TESTS = (
     "step",
     "consistency",
 )
+SEARCHES = ("date", "all")
 VERDICTS = (
     "matched",
     "ambiguous",
     "poor_fit",
+    "late_feed",
     "frozen_feed",
     "too_few_stations",
     "no_observations",

@@ -64,6 +64,7 @@ GOOD: dict[str, dict[str, object]] = {
         "distance_c": 0.0,
         "margin_c": 0.4,
         "stations": 95,
+        "searched": "date",
         "verdict": "matched",
     },
     "loads": {
@@ -274,6 +275,7 @@ def test_the_closed_sets_have_no_value_twice() -> None:
         vocabulary.CONDITION_GROUPS,
         vocabulary.FLAGS_NOT_GOOD,
         vocabulary.QUALITY_TESTS,
+        vocabulary.SEARCHES,
         vocabulary.VERDICTS,
         vocabulary.station_ids(),
         vocabulary.condition_codes(),
