@@ -1,0 +1,46 @@
+"""What every table, view and column means, as `COMMENT ON` in the warehouse, unit included.
+
+The text of a table is its pandera model's, that of a view its file's: a comment is changed
+there, nowhere else.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from nalssi.warehouse.views import VIEWS, view_comments
+from schemas.contracts import TABLES
+
+Comments = dict[tuple[str, str | None], str]
+
+
+def table_comments() -> Comments:
+    """The comment of every (table, None) and (table, column)."""
+    comments: Comments = {}
+    for table, model in TABLES.items():
+        comments[table, None] = (model.__doc__ or "").strip()
+        for name, column in model.to_schema().columns.items():
+            unit = (column.metadata or {}).get("unit")
+            comments[table, name] = f"{column.description} [{unit}]" if unit else column.description
+    return comments
+
+
+def renew_comments(con: duckdb.DuckDBPyConnection) -> None:
+    """Set every comment that is not yet what models and view files say."""
+    present = _present_comments(con)
+    for (name, column), comment in (table_comments() | view_comments()).items():
+        if present.get((name, column)) != comment:
+            kind = "VIEW" if name in VIEWS else "TABLE"
+            what = f'COLUMN {name}."{column}"' if column else f"{kind} {name}"
+            quoted = comment.replace("'", "''")  # the statement takes no parameters
+            con.execute(f"COMMENT ON {what} IS '{quoted}'")
+
+
+def _present_comments(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None], str | None]:
+    rows = con.execute(
+        "SELECT table_name, NULL, comment FROM duckdb_tables() WHERE schema_name = 'main'"
+        " UNION ALL SELECT view_name, NULL, comment FROM duckdb_views() WHERE schema_name = 'main'"
+        " UNION ALL"
+        " SELECT table_name, column_name, comment FROM duckdb_columns() WHERE schema_name = 'main'"
+    ).fetchall()
+    return {(name, column): comment for name, column, comment in rows}

@@ -1,0 +1,213 @@
+"""The folder: tables as the contracts have them, one writer, readers that never wait."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from multiprocessing import get_context
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from nalssi.reference import reference
+from nalssi.warehouse import Warehouse, WarehouseError
+from nalssi.warehouse.comments import table_comments
+from nalssi.warehouse.lock import writer_lock
+from nalssi.warehouse.migrate import migrations
+from schemas.contracts import TABLES
+
+DUCKDB_TYPES = {
+    pl.String: "VARCHAR",
+    pl.Int8: "TINYINT",
+    pl.Int16: "SMALLINT",
+    pl.Int32: "INTEGER",
+    pl.Int64: "BIGINT",
+    pl.Float64: "DOUBLE",
+    pl.Date: "DATE",
+    pl.Datetime("us", "UTC"): "TIMESTAMP WITH TIME ZONE",
+    pl.List(pl.String): "VARCHAR[]",
+}
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    warehouse = Warehouse(tmp_path / "it's a warehouse")
+    with warehouse.writer():
+        pass
+    return warehouse
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_is_column_for_column_what_its_model_says(table: str, warehouse: Warehouse) -> None:
+    declared = [
+        (name, DUCKDB_TYPES[column.dtype.type], column.nullable)
+        for name, column in TABLES[table].to_schema().columns.items()
+    ]
+    with warehouse.reader() as con:
+        made = con.execute(
+            "SELECT column_name, data_type, is_nullable FROM duckdb_columns()"
+            " WHERE table_name = $1 AND schema_name = 'main' ORDER BY column_index",
+            [table],
+        ).fetchall()
+    assert made == declared
+
+
+def test_there_is_no_table_without_a_model(warehouse: Warehouse) -> None:
+    with warehouse.reader() as con:
+        tables = con.sql("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'")
+        assert {name for (name,) in tables.fetchall()} == TABLES.keys()
+
+
+def test_every_table_and_column_carries_its_meaning(warehouse: Warehouse) -> None:
+    with warehouse.reader() as con:
+        comments = dict(
+            con.sql(
+                "SELECT table_name || '.' || column_name, comment FROM duckdb_columns()"
+                " WHERE schema_name = 'main'"
+            ).fetchall()
+        )
+    assert comments["readings.temperature_c"].endswith("[°C]")
+    for (table, column), comment in table_comments().items():
+        assert comment
+        if column:
+            assert comments[f"{table}.{column}"] == comment
+
+
+def test_reference_tables_are_renewed_on_every_run(warehouse: Warehouse) -> None:
+    with warehouse.writer() as con:
+        con.execute("DELETE FROM stations WHERE station_id = 108")
+        con.execute("UPDATE regions SET name_en = 'Nowhere'")
+    with warehouse.writer() as con:
+        for table in ("stations", "station_history", "regions", "conditions"):
+            assert con.table(table).pl().equals(reference(table))
+
+
+def test_migrations_are_numbered_without_a_gap() -> None:
+    assert list(migrations()) == list(range(1, len(migrations()) + 1))
+
+
+def test_a_warehouse_of_a_newer_nalssi_is_left_alone(warehouse: Warehouse) -> None:
+    with warehouse.writer() as con:
+        con.execute("INSERT INTO meta.migrations VALUES (99, '0099_future', now())")
+    with (
+        pytest.raises(WarehouseError, match=r"nalssi\.duckdb.*version 99.*newer nalssi"),
+        warehouse.writer(),
+    ):
+        pass
+
+
+def test_what_fails_is_not_published(warehouse: Warehouse) -> None:
+    with pytest.raises(duckdb.CatalogException), warehouse.writer() as con:
+        con.execute("DELETE FROM regions; FROM no_such_table")
+    with warehouse.reader() as con:
+        assert con.table("regions").shape[0] == 10
+
+
+def test_a_reader_keeps_the_copy_it_opened(warehouse: Warehouse) -> None:
+    with warehouse.reader() as before:
+        with warehouse.writer() as con:
+            con.execute("DELETE FROM loads")
+            con.execute("INSERT INTO quality VALUES ('0123456789abcdef', 108, 3, ['range'])")
+        with warehouse.reader() as after:
+            count = "SELECT count(*) FROM quality"
+            assert before.sql(count).fetchall() == [(0,)]
+            assert after.sql(count).fetchall() == [(1,)]
+
+
+def test_a_reader_shows_korean_time(warehouse: Warehouse) -> None:
+    with warehouse.reader() as con:
+        shown = con.sql("SELECT (TIMESTAMPTZ '2025-12-18 15:30:00+00')::VARCHAR").fetchall()
+    assert shown == [("2025-12-19 00:30:00+09",)]
+
+
+def test_a_folder_without_a_warehouse_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match="nalssi run"), Warehouse(tmp_path).reader():
+        pass
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "published.duckdb").write_text("this is not a database" * 1000)
+    with pytest.raises(WarehouseError, match=r"published\.duckdb"), Warehouse(tmp_path).reader():
+        pass
+
+
+def test_the_files_open_in_tools_of_duckdb_1_2(warehouse: Warehouse) -> None:
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{str(warehouse.published).replace(chr(39), chr(39) * 2)}' AS copy")
+        (tags,) = con.execute(
+            "SELECT tags FROM duckdb_databases() WHERE database_name = 'copy'"
+        ).fetchone()
+    assert tags["storage_version"].startswith("v1.2.0")
+
+
+HOLD = """
+    import sys, time
+    from pathlib import Path
+    from nalssi.warehouse.lock import writer_lock
+    with writer_lock(Path(sys.argv[1])):
+        print("held", flush=True)
+        time.sleep(float(sys.argv[2]))
+"""
+
+
+def hold_lock(path: Path, seconds: float) -> subprocess.Popen[str]:
+    """A process that holds the lock, once this returns."""
+    arguments = [sys.executable, "-c", textwrap.dedent(HOLD), str(path), str(seconds)]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_a_second_writer_waits_and_says_for_whom(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    holder = hold_lock(tmp_path / ".lock", 0.5)
+    started = time.monotonic()
+    with writer_lock(tmp_path / ".lock"):
+        waited = time.monotonic() - started
+        assert json.loads((tmp_path / ".lock").read_text())["pid"] == os.getpid()
+    holder.wait()
+    assert waited > 0.2
+    (message,) = caplog.messages
+    assert f"process {holder.pid} on " in message
+    assert ", since 20" in message
+
+
+def test_a_killed_writer_leaves_no_lock_behind(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    holder = hold_lock(tmp_path / ".lock", 60)
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    with writer_lock(tmp_path / ".lock"):
+        assert not caplog.messages
+
+
+def read_repeatedly(folder: str, times: int) -> set[tuple[int, int]]:
+    seen = set()
+    for _ in range(times):
+        with Warehouse(Path(folder)).reader() as con:
+            seen |= set(con.sql("SELECT count(*), coalesce(max(flag), 0) FROM quality").fetchall())
+    return seen
+
+
+def test_readers_see_whole_loads_while_a_writer_writes(warehouse: Warehouse) -> None:
+    row = "SELECT '0123456789abcdef', 108, 3, [] FROM range(2)"
+    with get_context("spawn").Pool(2) as pool:
+        reads = [pool.apply_async(read_repeatedly, (str(warehouse.folder), 25)) for _ in range(2)]
+        writes = 0
+        while not all(read.ready() for read in reads):
+            with warehouse.writer() as con:
+                con.execute(f"INSERT INTO quality {row}")
+            writes += 1
+    seen = {count for read in reads for count, _ in read.get()}
+    assert writes > 1
+    assert all(count % 2 == 0 for count in seen)
