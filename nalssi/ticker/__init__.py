@@ -1,0 +1,153 @@
+"""Documents → readings and rejects: the grammar of tickers.
+
+`extract` is all that others need. A page goes through `lines` (where a ticker can stand), `names`
+(which station, which weather), `runs` (which lines are a ticker, what each says), `dates` and
+`order` (nameless lines); KMA's XML feed through `feed`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from nalssi.ticker.extraction import PARSER_VERSION, Extraction
+from nalssi.ticker.feed import FEED_TYPE, read_feeds
+from nalssi.ticker.found import Found
+from nalssi.ticker.identity import digests, document_id
+from nalssi.ticker.text import read_text
+
+__all__ = ["PARSER_VERSION", "Extraction", "document_id", "extract"]
+
+
+def extract(documents: pl.DataFrame) -> Extraction:
+    """The tickers in `documents` (`document_id, uri, site, media_type, captured_at, text`).
+
+    Documents met twice (one `document_id`) are read once.
+    """
+    documents = documents.unique("document_id", keep="first", maintain_order=True).with_row_index(
+        "doc"
+    )
+    feed = pl.col("media_type") == FEED_TYPE
+    pages, feeds = documents.filter(~feed), documents.filter(feed)
+    found = _together(read_text(pages), read_feeds(feeds))
+    return _assemble(documents, found)
+
+
+def _together(pages: Found, feeds: Found) -> Found:
+    """Both kinds as one, tickers numbered through."""
+    tickers = pages.lines.select(pl.col("run").max().fill_null(-1) + 1).item()
+    lines = pl.concat([pages.lines, feeds.lines.with_columns(pl.col("run") + tickers)])
+    return Found(
+        lines.sort("doc", "line", maintain_order=True),
+        pl.concat([pages.dates, feeds.dates]),
+        feeds.problems,
+    )
+
+
+def _assemble(documents: pl.DataFrame, found: Found) -> Extraction:
+    """Name documents and snapshots by their content, and part the lines into the tables."""
+    names = documents.select("doc", "document_id")
+    lines = found.lines.join(names, on="doc", maintain_order="left")
+    good = lines.filter(pl.col("reason").is_null())
+    tickers = _identify(good)
+    good = good.join(tickers.select("run", "snapshot_id"), on="run", maintain_order="left")
+    first_lines = lines.group_by("run").agg(pl.col("line").min())
+    sightings = (
+        tickers.join(first_lines, on="run")
+        .sort("doc", "line")
+        .join(names, on="doc", maintain_order="left")
+        .select(
+            "document_id",
+            "snapshot_id",
+            "line",
+            "printed_on",
+            "date_source",
+            parser_version=pl.lit(PARSER_VERSION, dtype=pl.Int32),
+        )
+    )
+    refused = pl.concat(
+        [
+            lines.filter(pl.col("reason").is_not_null()).select("doc", "line", "text", "reason"),
+            found.dates,
+        ]
+    )
+    rejects = (
+        refused.join(names, on="doc", maintain_order="left")
+        .sort("doc", "line")
+        .select(
+            "document_id",
+            "line",
+            pl.col("text").str.strip_chars(),
+            "reason",
+            parser_version=pl.lit(PARSER_VERSION, dtype=pl.Int32),
+        )
+    )
+    holds_ticker = documents.join(
+        lines.select("doc").unique(), on="doc", how="semi", maintain_order="left"
+    )
+    return Extraction(
+        documents=holds_ticker.select("document_id", "uri", "site", "media_type", "captured_at"),
+        snapshots=tickers.unique("snapshot_id", maintain_order=True).select(
+            "snapshot_id", "observed_on", "observed_at", "station_count"
+        ),
+        sightings=sightings,
+        readings=_readings(good),
+        rejects=rejects,
+        lines=good.select(
+            "document_id",
+            "line",
+            "snapshot_id",
+            "station_id",
+            "station_source",
+            "condition",
+            "condition_raw",
+            "temperature_c",
+        ),
+        examined=documents.join(lines.select("doc").unique(), on="doc", how="anti").select(
+            "document_id"
+        ),
+        ticker_lines=lines.height,
+        problems=found.problems,
+    )
+
+
+def _identify(readings: pl.DataFrame) -> pl.DataFrame:
+    """One row a ticker: `run, doc, snapshot_id, station_count` and what dates it."""
+    value = pl.format(
+        "{},{},{}",
+        "station_id",
+        pl.col("condition").fill_null(""),
+        (pl.col("temperature_c") * 10).round().cast(pl.Int16).cast(pl.String).fill_null(""),
+    )
+    tickers = (
+        readings.sort("run", "station_id")
+        .unique(["run", "station_id"], keep="first", maintain_order=True)
+        .group_by("run", maintain_order=True)
+        .agg(
+            pl.col("doc", "printed_on", "observed_on", "observed_at", "date_source").first(),
+            value.str.join(";").alias("values"),
+            station_count=pl.len().cast(pl.Int16),
+        )
+    )
+    content = tickers.select(
+        pl.format(
+            "{}|{}|{}",
+            pl.col("observed_on").cast(pl.String).fill_null(""),
+            pl.col("observed_at").dt.to_string("iso:strict").fill_null(""),
+            "values",
+        )
+    ).to_series()
+    return tickers.with_columns(snapshot_id=digests(content)).drop("values")
+
+
+def _readings(lines: pl.DataFrame) -> pl.DataFrame:
+    """One row a snapshot and station: of several, the alphabetically first source and wording."""
+    return (
+        lines.group_by("snapshot_id", "station_id")
+        .agg(
+            pl.col("station_source").min(),
+            pl.col("condition").first(),
+            pl.col("condition_raw").min(),
+            pl.col("temperature_c").first(),
+        )
+        .sort("snapshot_id", "station_id")
+    )

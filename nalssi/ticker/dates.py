@@ -1,0 +1,168 @@
+"""The date that a page prints at its ticker, and what else can date it.
+
+Two kinds are printed: the ticker's own (`2025.12.19 (금)`) and the site's last edit (`최종편집:
+2024-05-06 00:04`), which is weaker. Either stands before or after the list, other lines may come
+between. An article's own date (`등록 2025.06.20 08:18:20`) is neither. A date that cannot be is
+recorded as a reject; then, or where none is printed, only the time of capture dates the page.
+Nothing is ever taken from today's date.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from nalssi.ticker.lines import BULLETS, END_MARK
+
+# A bare date may be anything's, so it must touch the list. One with its weekday, or with the words
+# for the last edit, is a page's; a banner or a menu may stand between it and the list.
+REACH_BEFORE, REACH_AFTER, REACH_BARE = 10, 3, 1
+
+FIRST_DATE = pl.date(1904, 4, 1)  # KMA's first observations; an earlier date is no observation's
+
+_WEEKDAYS = "월화수목금토일"
+_WEEKDAY = rf"(?:[(\[]?\s*([{_WEEKDAYS}])(?:요일)?\s*[)\]]?)?"
+_HALF = r"(?:오전|오후|AM|PM)?"
+_TIME = rf"(?:{_HALF}\s*[0-9]{{1,2}}\s*[:시]\s*(?:[0-9]{{1,2}}\s*분?)?(?::[0-9]{{2}})?\s*{_HALF})?"
+_DATE_LINE = (
+    rf"^([{BULLETS}]|-\s)?\s*(?:(최종\s*(?:편집|수정)\S{{0,3}})|오늘은?|현재)?\s*:?\s*"
+    r"([0-9]{4})\s*[.\-/년]\s*([0-9]{1,2})\s*[.\-/월]\s*([0-9]{1,2})\s*[.일]?\s*,?\s*"
+    rf"{_WEEKDAY}\s*{_TIME}\s*{_WEEKDAY}\s*(?:기준|현재)?$"
+)
+
+
+def date_tickers(tickers: pl.DataFrame, lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Date every ticker.
+
+    `tickers`: `doc, run, first_pos, last_pos, captured_on` (KST, null if unknown), in page order;
+    `lines`: the candidate lines of `lines.candidate_lines`. Returns `run, printed_on, observed_on,
+    date_source` and the rejected date lines `doc, line, text, reason`.
+    """
+    nearest = _nearest(tickers, _date_lines(lines), lines)
+    days = nearest.with_columns(
+        date=pl.concat_str("year", "month", "day", separator="-").str.to_date(
+            "%Y-%m-%d", strict=False
+        )
+    )
+    impossible = (
+        pl.col("date").is_null()
+        | (pl.col("date") < FIRST_DATE)
+        | (pl.col("date") > pl.col("captured_on")).fill_null(value=False)
+    )
+    weekday = pl.col("date").dt.weekday() != pl.col("weekday")
+    days = days.with_columns(
+        reason=pl.when(impossible)
+        .then(pl.lit("impossible_date"))
+        .when(weekday)
+        .then(pl.lit("weekday_mismatch"))
+    ).with_columns(printed_on=pl.when(pl.col("reason").is_null()).then("date"))
+    rejects = (
+        days.filter(pl.col("reason").is_not_null())
+        .select("doc", "line", "text", "reason")
+        .unique(["doc", "line"], maintain_order=True)
+    )
+    # A ticker without a date line of its own has the page's, if the page prints but one.
+    pages = days.group_by("doc").agg(
+        page_date=pl.col("printed_on").drop_nulls().unique(),
+        page_source=pl.col("source").min(),
+        refused=pl.col("reason").is_not_null().any(),
+    )
+    only = (pl.col("page_date").list.len() == 1) & ~pl.col("refused")
+    own = days.select("run", "printed_on", "source", dated=pl.lit(value=True))
+    dated = (
+        tickers.join(own, on="run", how="left", maintain_order="left")
+        .join(pages, on="doc", how="left", maintain_order="left")
+        .with_columns(inherits=pl.col("dated").is_null() & only)
+        .with_columns(
+            printed_on=pl.when("inherits")
+            .then(pl.col("page_date").list.first())
+            .otherwise("printed_on"),
+            source=pl.when("inherits").then("page_source").otherwise("source"),
+        )
+        .select(
+            "run",
+            "printed_on",
+            observed_on=pl.coalesce("printed_on", "captured_on"),
+            date_source=pl.when(pl.col("printed_on").is_not_null())
+            .then("source")
+            .when(pl.col("captured_on").is_not_null())
+            .then(pl.lit("capture")),
+        )
+    )
+    return dated, rejects
+
+
+def _date_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines that are nothing but a date, with its parts, its source and whether it is bare."""
+    part = pl.col("parts").struct
+    weekday = pl.coalesce(part.field("6"), part.field("7"))
+    found = (
+        lines.filter(pl.col("clean").str.contains(_DATE_LINE))
+        .with_columns(parts=pl.col("clean").str.extract_groups(_DATE_LINE))
+        .select(
+            "doc",
+            "pos",
+            "line",
+            "text",
+            year=part.field("3"),
+            month=part.field("4").str.zfill(2),
+            day=part.field("5").str.zfill(2),
+            weekday=weekday.replace_strict(
+                list(_WEEKDAYS), list(range(1, 8)), default=None, return_dtype=pl.Int8
+            ),
+            source=pl.when(part.field("2").is_not_null())
+            .then(pl.lit("site"))
+            .otherwise(pl.lit("ticker")),
+            bulleted=part.field("1").is_not_null(),
+        )
+    )
+    bare = pl.col("weekday").is_null() & (pl.col("source") == "ticker")
+    return found.with_columns(bare=bare).filter(~(pl.col("bulleted") & pl.col("bare")))
+
+
+def _nearest(tickers: pl.DataFrame, dates: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """For each ticker that has a date line in reach, the one that counts.
+
+    The ticker's own before the site's; on a page whose first list has its date before it, dates
+    before their lists; then the nearest.
+    """
+    ends = lines.filter(pl.col("clean").str.contains(END_MARK)).select(
+        "doc", last_pos=pl.col("pos") - 1, marked=True
+    )
+    spans = tickers.join(
+        ends, on=["doc", "last_pos"], how="left", maintain_order="left"
+    ).with_columns(
+        end_pos=pl.col("last_pos") + pl.col("marked").fill_null(value=False).cast(pl.Int32),
+        after_pos=pl.col("last_pos").shift(1).over("doc").fill_null(-1),
+        before_pos=pl.col("first_pos").shift(-1).over("doc").fill_null(2**31 - 1),
+    )
+    reach = pl.when(pl.col("bare")).then(REACH_BARE)
+    return (
+        spans.join(dates, on="doc")
+        .filter((pl.col("pos") > pl.col("after_pos")) & (pl.col("pos") < pl.col("before_pos")))
+        .with_columns(
+            leads=pl.col("pos") < pl.col("first_pos"),
+            distance=pl.when(pl.col("pos") < pl.col("first_pos"))
+            .then(pl.col("first_pos") - pl.col("pos"))
+            .otherwise(pl.col("pos") - pl.col("end_pos")),
+        )
+        .filter(
+            (pl.col("distance") > 0)
+            & (
+                pl.col("distance")
+                <= reach.when(pl.col("leads")).then(REACH_BEFORE).otherwise(REACH_AFTER)
+            )
+        )
+        .with_columns(
+            page_leads=(pl.col("leads") & (pl.col("run") == pl.col("run").min().over("doc")))
+            .any()
+            .over("doc")
+        )
+        .sort(
+            "run",
+            pl.col("source") == "site",
+            pl.col("leads") != pl.col("page_leads"),
+            "distance",
+        )
+        .group_by("run", maintain_order=True)
+        .first()
+    )

@@ -1,0 +1,173 @@
+"""KMA's XML feed (`sfc_web_map.xml`), the source of every ticker, as some archives hold it.
+
+`<current><weather year="2017" month="08" day="04" hour="15"><local stn_id="98" desc="-"
+ta="32.8">동두천</local>…`: station ids, the hour (KST) and the weather stand in attributes. Only
+the feed tells the hour. A feed is small and rare beside pages, so it is read element by element, by
+expat itself, which tells the line; entities are refused, so that none can expand or reach outside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from xml.parsers.expat import ExpatError, ParserCreate
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from nalssi.ticker.found import DATES, KST, LINES, Found, refuse_duplicates
+from nalssi.ticker.names import condition_words
+from nalssi.ticker.runs import HIGHEST_C
+from schemas.vocabulary import station_ids
+
+FEED_TYPE = "application/xml"
+
+_TEMPERATURE = re.compile(r"[+-]?[0-9]{1,2}(\.[0-9])?")
+
+
+class FeedError(ValueError):
+    """A feed that is no well-formed XML, or that declares entities; the message tells the line."""
+
+
+@dataclass
+class _Element:
+    """A `weather` or `local` element: where it begins and what it holds."""
+
+    line: int
+    attributes: dict[str, str]
+    text: str = ""
+    stations: list[_Element] = field(default_factory=list)
+
+
+def read_feeds(documents: pl.DataFrame) -> Found:
+    """Read feeds of `doc, uri, text, captured_at`: a ticker a `weather` element."""
+    lines: list[dict[str, Any]] = []
+    dates: list[dict[str, Any]] = []
+    problems: list[str] = []
+    run = -1
+    for doc, uri, text, captured_at in documents.select(
+        "doc", "uri", "text", "captured_at"
+    ).iter_rows():
+        try:
+            weathers = list(_weathers(text))
+        except FeedError as error:
+            problems.append(f"{uri}: {error}")
+            continue
+        for weather in weathers:
+            run += 1
+            hour = _hour(weather.attributes)
+            dated = _dated(hour, weather.attributes, captured_at)
+            if dated["printed_on"] is None:
+                dates.append(
+                    {
+                        "doc": doc,
+                        "line": weather.line,
+                        "text": _printed("weather", weather),
+                        "reason": "impossible_date",
+                    }
+                )
+            lines += [
+                {"doc": doc, "run": run, **dated, **_read(station)} for station in weather.stations
+            ]
+    return Found(
+        refuse_duplicates(pl.DataFrame(lines, schema=LINES)),
+        pl.DataFrame(dates, schema=DATES),
+        tuple(problems),
+    )
+
+
+def _weathers(text: str) -> Iterator[_Element]:
+    """The `weather` elements of a feed with their `local` elements."""
+    weathers: list[_Element] = []
+    parser = ParserCreate()
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        element = _Element(parser.CurrentLineNumber, attributes)
+        if tag == "weather":
+            weathers.append(element)
+        elif tag == "local" and weathers:
+            weathers[-1].stations.append(element)
+
+    def characters(data: str) -> None:
+        if weathers and weathers[-1].stations:
+            weathers[-1].stations[-1].text += data
+
+    def refuse(name: str, *_: object) -> None:
+        raise FeedError(f"line {parser.CurrentLineNumber}: declares the entity {name!r}")
+
+    parser.StartElementHandler = start
+    parser.CharacterDataHandler = characters
+    parser.EntityDeclHandler = refuse
+    try:
+        parser.Parse(text, True)
+    except ExpatError as error:
+        raise FeedError(f"line {error.lineno}: not well-formed XML ({error})") from error
+    yield from weathers
+
+
+def _hour(attributes: dict[str, str]) -> datetime | None:
+    """The hour that a feed gives (KST; 24 is the next day's 0), or null where it gives none."""
+    try:
+        year, month, day, hour = (int(attributes[key]) for key in ("year", "month", "day", "hour"))
+        if not 0 <= hour <= 24:
+            return None
+        return datetime(year, month, day, tzinfo=ZoneInfo(KST)) + timedelta(hours=hour)
+    except (KeyError, ValueError):
+        return None
+
+
+def _dated(
+    hour: datetime | None, attributes: dict[str, str], captured_at: datetime | None
+) -> dict[str, Any]:
+    """Date and hour of a ticker. An hour after the capture cannot be."""
+    if hour is None or (captured_at is not None and hour > captured_at):
+        captured_on = captured_at.astimezone(ZoneInfo(KST)).date() if captured_at else None
+        return {
+            "printed_on": None,
+            "observed_on": captured_on,
+            "observed_at": None,
+            "date_source": "capture" if captured_on else None,
+        }
+    printed_on = date(*(int(attributes[key]) for key in ("year", "month", "day")))
+    return {
+        "printed_on": printed_on,
+        "observed_on": printed_on,
+        "observed_at": hour,
+        "date_source": "feed",
+    }
+
+
+def _read(station: _Element) -> dict[str, Any]:
+    """What a `local` element says: a reading, or the reason why it is none."""
+    codes = dict(condition_words().select("word", "condition").iter_rows())
+    number = station.attributes.get("stn_id", "").strip()
+    word = station.attributes.get("desc", "").strip()
+    printed = station.attributes.get("ta", "").strip()
+    known = number.isascii() and number.isdecimal() and int(number) in station_ids()
+    value = float(printed) if _TEMPERATURE.fullmatch(printed) else None
+    reason = None
+    if not known:
+        reason = "unknown_station"
+    elif word and "".join(word.split()) not in codes:
+        reason = "unknown_condition"
+    elif printed and (value is None or abs(value) > HIGHEST_C):
+        reason = "unreadable_temperature"
+    return {
+        "line": station.line,
+        "text": _printed("local", station),
+        "reason": reason,
+        "station_id": int(number) if known else None,
+        "station_source": "feed" if known else None,
+        "condition": codes.get("".join(word.split())),
+        "condition_raw": word or None,
+        "temperature_c": value,
+    }
+
+
+def _printed(tag: str, element: _Element) -> str:
+    """An element as a reject shows it."""
+    attributes = "".join(f' {key}="{value}"' for key, value in element.attributes.items())
+    return f"<{tag}{attributes}>{element.text}"

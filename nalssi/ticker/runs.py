@@ -1,0 +1,253 @@
+"""Lines → tickers: which lines belong to one, and what each of them says.
+
+A ticker is a run of three or more lines of a ticker's shape, bulleted alike; a bulleted line
+between two of them belongs to it, whatever it says. Menus, prose and numbers without names do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from nalssi.ticker.lines import END_MARK
+from nalssi.ticker.names import (
+    GLUED_BULLET,
+    known_names,
+    known_texts,
+    name_beginnings,
+    squeeze,
+    squeezed_name,
+    why_unknown,
+)
+
+FEWEST_LINES = 3
+"""Lines with known names and a temperature that it takes to call a run a ticker."""
+
+HIGHEST_C = 60.0  # beyond ±60 ℃ a number is no air temperature
+
+_NUMBER = r"^[+-]?[0-9]{1,2}(?:\.[0-9])?$"
+_SHAPE = r"^[+-]?[0-9]{1,3}\.[0-9]$"  # as every ticker prints it
+_SHAPE_OR_WHOLE = r"^[+-]?[0-9]{1,3}(?:\.[0-9])?$"  # without a decimal only beside a condition
+_BEGUN = r"^[+-]?[0-9]{1,2}(?:\.[0-9]?)?$"
+_UNKNOWN = "unknown"
+_NOT_IN_NAMES = " -.,/*~?:;_+"
+_NAME_LIKE = r"^[가-힣(-][가-힣 ()/,-]{0,19}$"
+
+
+def read_names(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add `station_id`, `name`, `word`, `condition`, `condition_raw` and `known` to cut lines.
+
+    `key_before` and `key_after` are the parts without blanks. A sign left alone by a missing number
+    (`고창 -℃`) is not part of a name.
+    """
+    before, after = squeeze(pl.col("before")), squeeze(pl.col("after"))
+    lone_sign = pl.col("unit").is_not_null() & pl.col("number").is_null()
+    named = lines.with_columns(
+        key_before=pl.when(lone_sign).then(before.str.strip_suffix("-")).otherwise(before),
+        key_after=after,
+    ).join(
+        known_names().with_columns(known=pl.lit(value=True)),
+        left_on=["key_before", "key_after"],
+        right_on=["before", "after"],
+        how="left",
+        maintain_order="left",
+    )
+    beside_name = (
+        pl.when(pl.col("key_after") != "")
+        .then(pl.col("after"))
+        .when(pl.col("name").is_null())
+        .then(pl.col("before"))
+        .otherwise(
+            pl.col("before").str.strip_suffix(pl.col("name")).str.strip_prefix(pl.col("name"))
+        )
+        .str.strip_chars()
+    )
+    glued_bullet = pl.col("key_before").str.starts_with(GLUED_BULLET) & (
+        pl.col("word") != GLUED_BULLET
+    )
+    return named.with_columns(
+        # after another bullet a hyphen is a condition or nothing known
+        known=(pl.col("known") & ~(glued_bullet & pl.col("bullet").is_not_null())).fill_null(
+            value=False
+        ),
+        bullet=pl.when(glued_bullet).then(pl.lit("-")).otherwise("bullet"),
+        condition_raw=pl.when(squeeze(beside_name) == pl.col("word"))
+        .then(beside_name)
+        .otherwise("word"),
+    )
+
+
+def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
+    """The ticker lines among named lines, in their order, with `run` (a ticker's index).
+
+    Adds `followed`: another line of the ticker or the end mark comes next.
+    """
+    lines = lines.with_columns(
+        bulleted=pl.col("bullet").is_not_null(),
+        ends=pl.col("clean").str.contains(END_MARK),
+        **_kinds(),
+    )
+    before, before_that = _neighbours(1), _neighbours(2)
+    linked = pl.col("member") & (
+        (before("member") & before("alike"))
+        | (~before("member") & before("between") & before_that("member") & before_that("alike"))
+    )
+    lines = lines.with_columns(
+        linked=linked.fill_null(value=False),
+    ).with_columns(
+        bridged=(
+            ~pl.col("member")
+            & pl.col("linked").shift(-1)
+            & (pl.col("doc") == pl.col("doc").shift(-1))
+            & (pl.col("pos") + 1 == pl.col("pos").shift(-1))
+        ).fill_null(value=False),
+        end_next=(
+            pl.col("ends").shift(-1)
+            & (pl.col("doc") == pl.col("doc").shift(-1))
+            & (pl.col("pos") + 1 == pl.col("pos").shift(-1))
+        ).fill_null(value=False),
+    )
+    begins = pl.col("member") & ~pl.col("linked")
+    return (
+        lines.with_columns(run=begins.cum_sum())
+        .filter(pl.col("member") | pl.col("bridged"))
+        .filter(pl.col("core").sum().over("run") >= FEWEST_LINES)
+        .pipe(_split_repeated_lists)
+        .with_columns(
+            followed=(pl.col("run") == pl.col("run").shift(-1)).fill_null(value=False)
+            | pl.col("end_next")
+            | pl.col("ends_itself")
+        )
+    )
+
+
+def _kinds() -> dict[str, pl.Expr]:
+    """What a line can be: `core` (counts), `member` (can begin or end a run), `between`."""
+    number, unit, known = pl.col("number"), pl.col("unit").is_not_null(), pl.col("known")
+    named = known & pl.col("name").is_not_null()
+    worded = known & pl.col("word").is_not_null()
+    bulleted = pl.col("bullet").is_not_null()
+    core = (
+        unit
+        & known
+        & (number.str.contains(_SHAPE) | (worded & number.str.contains(_SHAPE_OR_WHOLE)))
+    )
+    no_number = named & number.is_null() & (unit | worded)
+    cut = named & ~unit & number.str.contains(_BEGUN)
+    cut_in_name = (
+        pl.col("last") & ~unit & number.is_null() & _begins_a_name(pl.col("key_before"), bulleted)
+    )
+    # names that are not known, in a line that is a ticker's in all else
+    strange = (
+        ~known
+        & unit
+        & number.str.contains(_SHAPE)
+        & pl.col("before").str.contains(_NAME_LIKE)
+        & ((pl.col("after") == "") | pl.col("after").str.contains(_NAME_LIKE))
+    )
+    cut_in_word = (
+        pl.col("last")
+        & unit
+        & (pl.col("after") != "")
+        & _begins_a_name(pl.col("key_after"), pl.lit(value=True))
+    )
+    flags = {
+        "core": core,
+        "member": core | no_number | cut | cut_in_name | (strange & (bulleted | cut_in_word)),
+        "between": bulleted | strange,
+        "cut": cut_in_name | (strange & cut_in_word),
+        "ends_itself": pl.col("clean").str.contains("기상청"),
+    }
+    return {name: flag.fill_null(value=False) for name, flag in flags.items()}
+
+
+def _begins_a_name(key: pl.Expr, bulleted: pl.Expr) -> pl.Expr:
+    """True where a text is the beginning of known names; without a bullet, two letters of it."""
+    enough = bulleted | (key.str.len_chars() >= 2)
+    return enough & key.is_in(pl.Series(sorted(name_beginnings())).implode())
+
+
+def _neighbours(distance: int) -> Callable[[str], pl.Expr]:
+    """Flags of the line `distance` before, if it stands exactly there in the same document."""
+    there = (pl.col("doc") == pl.col("doc").shift(distance)) & (
+        pl.col("pos") - distance == pl.col("pos").shift(distance)
+    )
+
+    def flag(name: str) -> pl.Expr:
+        if name == "alike":
+            return (pl.col("bulleted") == pl.col("bulleted").shift(distance)).fill_null(value=False)
+        return (there & pl.col(name).shift(distance)).fill_null(value=False)
+
+    return flag
+
+
+def _split_repeated_lists(lines: pl.DataFrame) -> pl.DataFrame:
+    """Two lists without a line between them are two tickers: where the first two stations recur."""
+    named = pl.col("station_id").is_not_null()
+    second = pl.col("station_id").shift(-1).over("run")
+    again = (
+        named
+        & (pl.col("station_id") == pl.col("station_id").first().over("run"))
+        & (second == second.first().over("run"))
+    )
+    split = lines.with_columns(
+        part=again.fill_null(value=False).cast(pl.Int32).cum_sum().over("run")
+    ).with_columns(part=pl.col("part").clip(lower_bound=1))
+    whole = pl.col("core").sum().over("run", "part") >= FEWEST_LINES
+    parts = pl.when(whole.all().over("run")).then(pl.col("part")).otherwise(1)
+    return split.with_columns(
+        run=pl.struct("run", parts.alias("part")).rle_id().cast(pl.Int32)
+    ).drop("part")
+
+
+def judge(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add `temperature_c` and `reason` to ticker lines; null is a reading, as far as they tell."""
+    number, unit, known = pl.col("number"), pl.col("unit").is_not_null(), pl.col("known")
+    value = number.str.strip_prefix("+").cast(pl.Float64, strict=False)
+    # `서울 - 5.9℃` is 5.9 beside the condition `-`, or -5.9: nobody can tell
+    doubtful_sign = pl.col("key_before").str.ends_with("-") & number.str.contains("^[0-9]")
+    nameless_number = (
+        (pl.col("key_before") == "") & (pl.col("key_after") == "") & number.is_not_null()
+    )
+    unreadable = number.is_not_null() & (
+        ~number.str.contains(_NUMBER) | (value.abs() > HIGHEST_C) | doubtful_sign
+    )
+    reason = (
+        pl.when((number.is_not_null() & ~unit) | pl.col("cut"))
+        .then(pl.lit("cut_line"))
+        .when((known | nameless_number) & unreadable)
+        .then(pl.lit("unreadable_temperature"))
+        .when(~known & ~nameless_number)
+        .then(pl.lit(_UNKNOWN))
+        .when(number.is_null() & ~unit & pl.col("word").is_null())
+        .then(pl.lit("unreadable_temperature"))
+        .when(number.is_null() & ~unit & ~pl.col("followed"))
+        .then(pl.lit("cut_line"))
+    )
+    judged = lines.with_columns(temperature_c=value, reason=reason)
+    unknown = (
+        judged.filter(pl.col("reason") == _UNKNOWN)
+        .select("clean", "key_before", "key_after")
+        .unique()
+    )
+    explained = unknown.select(
+        "clean", why=pl.Series([_why(*row) for row in unknown.rows()], dtype=pl.String)
+    )
+    return (
+        judged.join(explained, on="clean", how="left", maintain_order="left")
+        .with_columns(reason=pl.when(pl.col("reason") == _UNKNOWN).then("why").otherwise("reason"))
+        .drop("why")
+    )
+
+
+def _why(clean: str, before: str | None, after: str | None) -> str:
+    """The reject reason of a line whose names, as they stand, are in no table."""
+    text = before if before is not None else squeezed_name(clean)
+    if not text and not after:
+        return "unnamed_station"
+    name = text.rstrip(_NOT_IN_NAMES)
+    # known names, with something before the unit that is no number
+    if not after and (before is None or name != text) and name in known_texts():
+        return "unreadable_temperature"
+    return why_unknown(text, after or "")
