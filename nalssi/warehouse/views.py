@@ -17,7 +17,7 @@ from nalssi.warehouse.annotated import parse
 FOLDER = Path(__file__).with_name("views")
 
 # In the order in which they can be created: each needs only tables and views before it.
-VIEWS: tuple[str, ...] = ()
+VIEWS = ("timed_snapshots", "usable_readings", "regional_temperatures")
 
 
 @dataclass(frozen=True)

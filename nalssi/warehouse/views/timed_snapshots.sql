@@ -1,0 +1,22 @@
+-- A row is a snapshot with the best that is known about its time: the hour that the feed told or,
+-- where the feed told none, the one hour whose official observations fit.
+-- - snapshot_id: the snapshot
+-- - observed_on: day (KST): that of observed_at where it is known, else the date that the list
+--   stands under; null if unknown
+-- - observed_at: hour of observation; null if unknown
+-- - hour_source: how the hour is known: feed, reconciled; null if it is not
+-- - station_count: stations in the list [stations]
+SELECT
+    snapshot_id,
+    coalesce(
+        (coalesce(snapshots.observed_at, reconciliations.observed_at)
+            AT TIME ZONE 'Asia/Seoul')::DATE,
+        observed_on
+    ) AS observed_on,
+    coalesce(snapshots.observed_at, reconciliations.observed_at) AS observed_at,
+    CASE
+        WHEN snapshots.observed_at IS NOT NULL THEN 'feed'
+        WHEN reconciliations.observed_at IS NOT NULL THEN 'reconciled'
+    END AS hour_source,
+    station_count
+FROM snapshots LEFT JOIN reconciliations USING (snapshot_id)
