@@ -1,0 +1,57 @@
+"""Bytes to text, for pages that may not say, or say wrongly, how they are encoded.
+
+In this order: byte order mark, HTTP header, the page's own declaration, UTF-8, CP949 (the
+superset of EUC-KR that Korean sites mean by it). What is declared counts only if the bytes
+agree; if they agree with nothing, the reading with the fewest unreadable characters wins.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.+-]+)""", re.I)
+_HEAD = 4096  # browsers look for a declaration in the first 1024 bytes; real pages put it later
+
+# What Korean pages call their encoding means CP949. A page that prints Hangul cannot be
+# Latin-1, which decodes anything: servers send that label by default, so it counts as none.
+_KOREAN = {"euc_kr", "cp949"}
+_NO_LABEL = {"iso8859-1", "cp1252", "ascii"}
+_ALIASES = {"ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "x-windows-949": "cp949"}
+
+
+def decode(raw: bytes, header_charset: str | None = None) -> str:
+    """The text of `raw`; never fails. U+FFFD stands where a byte could not be read."""
+    for mark, encoding in _MARKS:
+        if raw.startswith(mark):
+            return raw[len(mark) :].decode(encoding, errors="replace")
+    declared = _DECLARED.search(raw, 0, _HEAD)
+    labels = (header_charset, declared and declared[1].decode("ascii"), "utf-8", "cp949")
+    encodings = list(dict.fromkeys(filter(None, map(_codec, labels))))
+    for encoding in encodings:
+        try:
+            return raw.decode(encoding)
+        except UnicodeError:
+            continue
+    readings = (raw.decode(encoding, errors="replace") for encoding in encodings)
+    return min(readings, key=lambda text: text.count("\ufffd"))
+
+
+def _codec(label: str | None) -> str | None:
+    """The codec that a charset label stands for; None if it says nothing about Korean text."""
+    if not label:
+        return None
+    label = label.strip().strip("\"'").lower()
+    try:
+        name = codecs.lookup(_ALIASES.get(label, label)).name
+        b"".decode(name)  # refuses Python's codecs for things that are no text, such as zip
+    except (LookupError, UnicodeError):
+        return None
+    if name in _NO_LABEL:
+        return None
+    return "cp949" if name in _KOREAN else name

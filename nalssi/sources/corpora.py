@@ -1,0 +1,151 @@
+"""What JSONL and Parquet corpora have in common: columns, times of capture, documents.
+
+Web corpora name their columns in a few ways; the first of these names that a corpus has is
+taken. A name with a dot is a field of a nested object.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from nalssi.sources.pages import Page
+from nalssi.sources.partition import Options, Problem
+
+TEXT_COLUMNS = ("text", "content", "raw_content", "body", "html", "page_content", "document")
+URL_COLUMNS = (
+    *("url", "uri", "source_url", "target_uri", "WARC-Target-URI", "link"),
+    *("warc_headers.warc-target-uri", "meta.url", "metadata.url", "meta.source_url"),
+)
+DATE_COLUMNS = (
+    *("captured_at", "crawl_date", "crawled_at", "fetched_at", "warc_date", "WARC-Date"),
+    *("fetch_time", "date_download", "timestamp", "date", "ts"),
+    *("warc_headers.warc-date", "meta.timestamp", "metadata.timestamp", "metadata.date"),
+)
+
+_KST = "Asia/Seoul"
+_CDX = re.compile(r"\d{14}")
+_INSTANT = re.compile(
+    r"(\d{4})[-/.](\d\d)[-/.](\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?"
+    r"\s*(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?",
+    re.I,
+)
+_DAY = re.compile(r"(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S)
+
+
+class Row(NamedTuple):
+    """A record of a corpus that prints a unit."""
+
+    text: str
+    uri: str
+    captured: object
+
+
+def pages(rows: Iterable[Row], options: Options) -> list[Page]:
+    """Records as pages. A record's text may itself be markup."""
+    zone = options.date_timezone
+    return [
+        Page(
+            "html" if _HTML.match(row.text) else "text",
+            row.uri,
+            row.text.encode("utf-8", "replace"),
+            "utf-8",
+            capture_time(row.captured, zone),
+        )
+        for row in rows
+    ]
+
+
+def capture_time(value: object, timezone: str | None = None) -> datetime | None:
+    """A corpus's date as an instant (UTC), if it is one; never guessed.
+
+    Instants are: times with an offset, `Z`, UTC or GMT; 14 digits (the CDX form, by definition
+    UTC); numbers (seconds or milliseconds since 1970). A time without an offset counts only
+    with `timezone`, in which it then is. A day alone counts only as a day in KST: the hours of
+    a day elsewhere fall on two Korean days, and a capture dates a ticker.
+    """
+    if isinstance(value, datetime):
+        return _instant(value, timezone)
+    if isinstance(value, date):
+        return _day(value, timezone)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _since_epoch(value)
+    if not isinstance(value, str):
+        return None
+    try:
+        return _from_text(value.strip(), timezone)
+    except ValueError:  # no such day, no such hour
+        return None
+
+
+def _from_text(text: str, timezone: str | None) -> datetime | None:
+    if _CDX.fullmatch(text):
+        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    if found := _INSTANT.fullmatch(text):
+        year, month, day, clock, fraction, offset = found.groups()
+        written = f"{year}-{month}-{day}T{clock}"
+        if len(clock) == len("00:00"):
+            written += ":00"
+        written += f".{(fraction or '0')[:6]:0<6}"
+        if offset:
+            written += "+00:00" if offset[0] not in "+-" else offset
+        return _instant(datetime.fromisoformat(written), timezone)
+    if found := _DAY.fullmatch(text):
+        year, month, day = found.groups()
+        return _day(date(int(year), int(month), int(day)), timezone)
+    return None
+
+
+def _instant(moment: datetime, timezone: str | None) -> datetime | None:
+    if moment.tzinfo is None:
+        if timezone is None:
+            return None
+        moment = moment.replace(tzinfo=ZoneInfo(timezone))
+    return moment.astimezone(UTC)
+
+
+def _day(day: date, timezone: str | None) -> datetime | None:
+    if timezone != _KST:
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(_KST)).astimezone(UTC)
+
+
+def _since_epoch(number: float) -> datetime | None:
+    """Seconds or milliseconds, from 2001 to 2286, where the two cannot be taken for each other."""
+    for scale in (1, 1000):
+        if 1e9 <= number / scale < 1e10:
+            return _EPOCH + timedelta(seconds=number / scale)
+    return None
+
+
+class Problems:
+    """The problems of one file: the first few, and how many more."""
+
+    _SHOWN = 10
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._shown: list[Problem] = []
+        self._more = 0
+
+    def add(self, cause: str, place: str = "") -> None:
+        if len(self._shown) < self._SHOWN:
+            self._shown.append(Problem(self._source, cause, place))
+        else:
+            self._more += 1
+
+    def all(self) -> tuple[Problem, ...]:
+        if not self._more:
+            return tuple(self._shown)
+        return (*self._shown, Problem(self._source, f"and {self._more:,} more like these"))
+
+
+def no_text_column(names: Sequence[str], asked: str | None) -> str:
+    """The cause, with what there is instead."""
+    missing = f"no column {asked!r}" if asked else "no text column"
+    return f"{missing} (there is: {', '.join(names)}); name it with --text-column"

@@ -1,0 +1,97 @@
+"""HTML to the text of the page: one line a block element, list items with a bullet.
+
+lexbor parses the page as a browser does. Its text function is fast but runs all elements
+together, so line ends are marked *before* parsing: a character that can be no text (a Unicode
+noncharacter) is put in front of every tag that starts or ends a line. lexbor keeps it as text
+wherever it comes to stand, and a page costs a few passes in native code instead of a walk
+over its nodes in Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+import polars as pl
+from selectolax.lexbor import LexborHTMLParser
+
+_BREAK, _ITEM, _ITEM_END = "\ufdd0", "\ufdd1", "\ufdd2"
+_ALL = (_BREAK, _ITEM, _ITEM_END)
+_MARKS = re.compile(f"[{_BREAK}{_ITEM}{_ITEM_END}]")
+
+# The elements that HTML's rendering rules give a line, or a cell, of their own.
+_LINES = {
+    *("address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details"),
+    *("dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend", "main", "menu"),
+    *("nav", "ol", "optgroup", "option", "p", "pre", "search", "section", "select", "summary"),
+    *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
+}
+_NOT_TEXT = ["script", "style", "template", "noscript", "noembed", "noframes", "iframe", "svg"]
+# The end mark of the tickers' CMS stands right behind the list, in an inline element.
+_INLINE_LINES = "a.wc"
+_OWN_ADDRESS = 'link[rel="canonical"], meta[property="og:url"]'
+
+
+def _marked_tags() -> Iterator[tuple[str, str]]:
+    """Every way in which a tag that ends a line begins in the source, and the same, marked."""
+    for mark, names, starts in (
+        (_BREAK, sorted(_LINES), ("<", "</")),
+        (_ITEM, ["li"], ("<",)),
+        (_ITEM_END, ["li"], ("</",)),
+    ):
+        for name in names:
+            for start in starts:
+                for end in "> /\t\n\r\f":
+                    yield f"{start}{name}{end}", f"{mark}{start}{name}{end}"
+
+
+_TAGS, _MARKED = map(list, zip(*_marked_tags(), strict=True))
+# An item that opens with a block (`<li><p>…`) has its bullet on the line of that block.
+_ITEM_OPENS = re.compile(rf"{_ITEM}[{_BREAK}\s]*")
+
+
+def page_texts(markups: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """For each page: its text, and the host that the page itself says it is from (or None)."""
+    clean = [_MARKS.sub("", m) if any(map(m.__contains__, _ALL)) else m for m in markups]
+    # One automaton for all tags, over all pages: 40 times the speed of a regex in Python.
+    marked = pl.Series(clean, dtype=pl.String).str.replace_many(
+        _TAGS, _MARKED, ascii_case_insensitive=True
+    )
+    for markup in marked:
+        tree = LexborHTMLParser(markup)
+        yield _text(tree), _own_host(tree)
+
+
+def _text(tree: LexborHTMLParser) -> str:
+    tree.strip_tags(_NOT_TEXT)
+    if tree.body is None:  # a frameset
+        return ""
+    for node in tree.css(_INLINE_LINES):
+        node.insert_before(_BREAK)
+        node.insert_after(_BREAK)
+    text = " ".join(tree.body.text().split())  # line ends in the source are mere space
+    text = _ITEM_OPENS.sub(f"{_BREAK}• ", text).replace(_ITEM_END, _BREAK)
+    lines = map(str.strip, text.split(_BREAK))
+    return "\n".join(line for line in lines if line and line != "•")
+
+
+def _own_host(tree: LexborHTMLParser) -> str | None:
+    for node in tree.css(_OWN_ADDRESS):
+        address = node.attributes.get("href") or node.attributes.get("content")
+        if host := site_of(address or ""):
+            return host
+    return None
+
+
+def site_of(uri: str) -> str | None:
+    """The host of an http(s) address without `www.`; None for any other."""
+    try:
+        parts = urlsplit(uri)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    return host.removeprefix("www.")

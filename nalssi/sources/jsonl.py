@@ -1,0 +1,104 @@
+"""JSONL corpora: a JSON object a line, plain or packed.
+
+Lines are looked through as bytes, many at a time; only those that print a unit are parsed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from nalssi.sources.corpora import (
+    DATE_COLUMNS,
+    TEXT_COLUMNS,
+    URL_COLUMNS,
+    Problems,
+    Row,
+    no_text_column,
+    pages,
+)
+from nalssi.sources.files import MAX_PAGE, consumed, open_unpacked
+from nalssi.sources.literals import may_hold_ticker_in_json
+from nalssi.sources.pages import documents
+from nalssi.sources.partition import READ_ERRORS, Batch, Item, Options, cause
+
+_BLOCK = 16 * 2**20
+
+
+def read_jsonl(item: Item, options: Options) -> Iterator[Batch]:
+    """The records of a JSONL file that print a unit; a bad line is passed over and reported."""
+    problems = Problems(item.source)
+    number = read = used = 0
+    try:
+        with open_unpacked(item.path) as file:
+            for lines in _blocks(file, problems):
+                rows = list(_candidates(lines, number, item, options, problems))
+                number += len(lines)
+                read = sum(map(bool, lines))
+                yield Batch(documents(pages(rows, options)), read, consumed(file) - used)
+                used = consumed(file)
+    except READ_ERRORS as error:
+        problems.add(cause(error), f"after line {number:,}")
+    yield Batch(documents([]), 0, item.size - used, problems.all())
+
+
+def _blocks(file: BinaryIO, problems: Problems) -> Iterator[list[bytes]]:
+    """Whole lines, some MiB at a time. A line that is longer than any page comes empty."""
+    rest = b""
+    number = 0
+    while block := file.read(_BLOCK):
+        *lines, rest = (rest + block).split(b"\n")
+        number += len(lines)
+        yield lines
+        if len(rest) > MAX_PAGE:
+            number += 1
+            problems.add(f"longer than {MAX_PAGE >> 20} MiB", f"line {number:,}")
+            rest = _after_line_end(file)
+            yield [b""]
+    if rest:
+        yield [rest]
+
+
+def _after_line_end(file: BinaryIO) -> bytes:
+    while block := file.read(_BLOCK):
+        _, line_end, rest = block.partition(b"\n")
+        if line_end:
+            return rest
+    return b""
+
+
+def _candidates(
+    lines: Sequence[bytes], before: int, item: Item, options: Options, problems: Problems
+) -> Iterator[Row]:
+    hits = may_hold_ticker_in_json(lines)
+    for number, (line, hit) in enumerate(zip(lines, hits, strict=True), before + 1):
+        if not hit:
+            continue
+        place = f"line {number:,}"
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            problems.add(f"no JSON: {cause(error)}", place)
+            continue
+        if not isinstance(record, dict):
+            problems.add("not a JSON object", place)
+            continue
+        text = _first(record, options.text_column, TEXT_COLUMNS)
+        if not isinstance(text, str):
+            problems.add(no_text_column(list(record), options.text_column), place)
+            continue
+        url = _first(record, options.url_column, URL_COLUMNS)
+        uri = url if isinstance(url, str) and url else f"{item.uri}#line={number}"
+        yield Row(text, uri, _first(record, options.date_column, DATE_COLUMNS))
+
+
+def _first(record: dict[str, object], asked: str | None, names: Sequence[str]) -> object:
+    """The value of the first of these columns that the record has."""
+    for name in (asked,) if asked else names:
+        value: object = record
+        for key in (name,) if name in record else name.split("."):
+            value = value.get(key) if isinstance(value, dict) else None
+        if value is not None:
+            return value
+    return None

@@ -1,0 +1,150 @@
+"""What passes between planning, reading and staging: partitions, batches, problems.
+
+A partition is a piece of the input that one task reads: some small files together, a run of
+row groups of a big Parquet file, an archive. It is small and picklable (it names files, it
+does not hold them), and its fingerprint tells whether the same piece was staged before.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Literal, get_args
+
+import polars as pl
+import zstandard
+
+Kind = Literal["text", "html", "xml", "jsonl", "parquet", "warc"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+PAGES: tuple[Kind, ...] = ("text", "html", "xml")
+MEDIA_TYPES: dict[Kind, str] = {
+    "text": "text/plain",
+    "html": "text/html",
+    "xml": "application/xml",
+}
+
+DOCUMENTS = pl.Schema(
+    {
+        "document_id": pl.String(),
+        "uri": pl.String(),
+        "site": pl.String(),
+        "media_type": pl.String(),
+        "captured_at": pl.Datetime("us", "UTC"),
+        "text": pl.String(),
+    }
+)
+"""The columns of a batch's documents, all candidates: their raw content prints a unit."""
+
+READ_ERRORS = (OSError, EOFError, zlib.error, zstandard.ZstdError)
+"""What opening, reading and unpacking a file can raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user says about the input; None: found by common names."""
+
+    text_column: str | None = None
+    url_column: str | None = None
+    date_column: str | None = None
+    date_timezone: str | None = None
+    """Time zone of a corpus's dates that name none. Without it such dates are not used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file, or some rows of a Parquet file."""
+
+    kind: Kind
+    path: str
+    """Where every worker can open it."""
+    source: str
+    """What to call it in front of the user."""
+    uri: str
+    size: int
+    """Bytes on disk of what is read of it."""
+    charset: str | None = None
+    """What the web server said, for a page that was fetched."""
+    captured_at: datetime | None = None
+    rows: tuple[int, int] | None = None
+    """First row and number of rows, for a part of a Parquet file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A piece of the input; equal fingerprints mean equal content, places and options."""
+
+    items: tuple[Item, ...]
+    fingerprint: str
+    options: Options = Options()
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk, for progress."""
+        return sum(item.size for item in self.items)
+
+    @property
+    def label(self) -> str:
+        """A short name for logs."""
+        first, count = self.items[0], len(self.items)
+        if count > 1:
+            return f"{first.source} and {count - 1} more"
+        if first.rows:
+            start, number = first.rows
+            return f"{first.source} rows {start + 1}-{start + number}"
+        return first.source
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something asked for that could not be used; the rest went on."""
+
+    source: str
+    cause: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.source}: {self.place}" if self.place else self.source
+        return f"{where}: {self.cause}"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some of what a partition holds."""
+
+    documents: pl.DataFrame
+    read: int
+    """Documents read, candidates or not."""
+    bytes: int
+    """Bytes of the partition on disk that this batch has used up."""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The partitions of an input, and what of it could not be used."""
+
+    partitions: list[Partition] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def document_id(uri: str, captured_at: datetime | None, content: bytes) -> str:
+    """16 hex digits over where, when and what: the raw content as it was met."""
+    digest = blake2b(uri.encode("utf-8", "surrogateescape"), digest_size=8)
+    digest.update(b"\0" + (captured_at.isoformat().encode() if captured_at else b"") + b"\0")
+    digest.update(content)
+    return digest.hexdigest()
+
+
+def cause(error: BaseException) -> str:
+    """One line that says why, without the file's name, which the problem carries itself."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    first = (str(error).splitlines() or [""])[0].strip()
+    return first or type(error).__name__
+
+
+def file_uri(path: Path) -> str:
+    return path.resolve().as_uri()

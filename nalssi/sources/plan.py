@@ -1,0 +1,138 @@
+"""Cutting an input into partitions.
+
+Pages and small corpus files go together, a big Parquet file is cut by row groups, an archive
+is one. Where a group of small files ends depends on their names alone, so that one file more
+in a folder changes one partition and not all that follow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple, replace
+from hashlib import blake2b, sha256
+from pathlib import Path
+
+from nalssi.sources.find import find
+from nalssi.sources.partition import (
+    PAGES,
+    READ_ERRORS,
+    Item,
+    Kind,
+    Options,
+    Partition,
+    Plan,
+    Problem,
+    cause,
+)
+
+TARGET = 256 * 2**20
+"""Bytes on disk of a partition, about: some seconds of work, some ten thousand candidates."""
+_GROUP = 1024
+"""Small files in a group, on average; never more than four times as many."""
+_WHOLE = 64 * 2**20
+"""Up to this size a file's whole content is its fingerprint."""
+_SAMPLE, _SAMPLES = 2**16, 128
+"""Of a larger file, this many blocks of this size, evenly spread."""
+
+
+def plan(
+    sources: Sequence[str],
+    kind: Kind | None = None,
+    options: Options | None = None,
+    spool: Path | None = None,
+) -> Plan:
+    """Partitions of everything that `sources` name, and a problem for each that cannot be used.
+
+    `kind` overrides what content and name say. `spool` is where standard input and fetched
+    pages are kept (default: a folder that is removed when the process ends; workers on other
+    machines need one that they share).
+    """
+    options = options or Options()
+    result = Plan()
+    items: list[Item] = []
+    for found in find(sources, kind, spool):
+        if isinstance(found, Item):
+            items.append(found)
+        else:
+            result.problems.append(found)
+    with ThreadPoolExecutor() as pool:
+        digested = list(zip(items, pool.map(_digest, items), strict=True))
+    result.problems.extend(d for _, d in digested if isinstance(d, Problem))
+    good = [(item, digest) for item, digest in digested if isinstance(digest, bytes)]
+    for group in _groups(good):
+        fingerprint = _fingerprint(group, options)
+        result.partitions.append(Partition(tuple(i for i, _ in group), fingerprint, options))
+    return result
+
+
+_Digested = tuple[Item, bytes]
+
+
+def _groups(items: list[_Digested]) -> Iterator[list[_Digested]]:
+    pages = [d for d in items if d[0].kind in PAGES]
+    yield from _together(pages)
+    for kind in ("jsonl", "parquet"):
+        corpora = [d for d in items if d[0].kind == kind]
+        yield from _together([d for d in corpora if d[0].size <= TARGET // 4])
+        for digested in corpora:
+            if digested[0].size > TARGET // 4:
+                yield from ([part] for part in _parts(*digested))
+    yield from ([d] for d in items if d[0].kind == "warc")
+
+
+def _together(items: list[_Digested]) -> Iterator[list[_Digested]]:
+    group: list[_Digested] = []
+    size = 0
+    for digested in items:
+        group.append(digested)
+        size += digested[0].size
+        if size >= TARGET or len(group) >= 4 * _GROUP or _ends_group(digested[0]):
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _parts(item: Item, digest: bytes) -> Iterator[_Digested]:
+    """A big corpus file: a Parquet file in runs of row groups, any other as it is."""
+    if item.kind != "parquet":
+        yield item, digest
+        return
+    from nalssi.sources.parquet import row_spans  # pyarrow takes a third of a second to import
+
+    for start, rows, size in row_spans(item.path, TARGET):
+        yield replace(item, rows=(start, rows), size=size), digest
+
+
+def _ends_group(item: Item) -> bool:
+    number = int.from_bytes(blake2b(item.uri.encode(), digest_size=4).digest(), "big")
+    return number % _GROUP == 0
+
+
+def _digest(item: Item) -> bytes | Problem:
+    """A digest of the file's content.
+
+    Reading a large file twice would cost as much as searching it. It is known by its length,
+    its time of change and blocks of its content; a file copied or touched is read anew, which
+    costs time and changes nothing.
+    """
+    try:
+        with Path(item.path).open("rb") as file:
+            if item.size <= _WHOLE:
+                return sha256(file.read()).digest()
+            digest = sha256(f"{item.size} {Path(item.path).stat().st_mtime_ns}".encode())
+            for sample in range(_SAMPLES):
+                file.seek(sample * (item.size - _SAMPLE) // (_SAMPLES - 1))
+                digest.update(file.read(_SAMPLE))
+            return digest.digest()
+    except READ_ERRORS as error:
+        return Problem(item.source, cause(error))
+
+
+def _fingerprint(group: list[_Digested], options: Options) -> str:
+    digest = blake2b(repr(astuple(options)).encode(), digest_size=16)
+    for item, content in group:
+        place = (item.kind, item.uri, item.charset, item.captured_at, item.rows)
+        digest.update(repr(place).encode() + content)
+    return digest.hexdigest()

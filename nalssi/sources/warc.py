@@ -1,0 +1,157 @@
+"""Web archives: WARC (HTML as the crawler met it) and WET (its text).
+
+FastWARC reads an archive that was cut off as if it ended there, and hands out what is left
+of the last record. So the end of every archive is looked at once more, from the last record
+on: what is not whole is not used, and the user is told where the archive breaks.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import zstandard
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, kind_of
+from nalssi.sources.pages import BLOCK, Page, documents
+from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, cause
+
+_RECORDS = WarcRecordType.response | WarcRecordType.conversion | WarcRecordType.resource
+_KINDS: dict[str, Kind] = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/plain": "text",
+    "text/xml": "xml",
+    "application/xml": "xml",
+}
+
+
+class _Met(NamedTuple):
+    page: Page
+    start: int
+    """Where the record begins in the file."""
+
+
+def read_warc(item: Item) -> Iterator[Batch]:
+    """The pages of an archive; `WARC-Date` is their time of capture."""
+    held: list[_Met] = []
+    size = used = position = read = 0
+    failure: str | None = None
+    records = iter(ArchiveIterator(item.path, record_types=_RECORDS, auto_decode="all"))
+    while True:
+        try:
+            record = next(records, None)
+            if record is None:
+                break
+            position = record.stream_pos
+            page = _page(record)
+        except (*READ_ERRORS, ValueError) as error:
+            failure = cause(error)
+            break
+        if page is None:
+            continue
+        held.append(_Met(page, position))
+        size += len(page.raw)
+        if size >= BLOCK:
+            # The last page stays until it is known that the archive goes on behind it.
+            yield _batch(held[:-1], position - used)
+            read += len(held) - 1
+            held, size, used = held[-1:], len(page.raw), position
+    place = f"after the record at byte {position:,}"
+    broken = _broken_record(Path(item.path), position) if failure is None else None
+    if broken is not None:
+        failure = "the archive is cut off here; all records before were read"
+        place = f"record at byte {broken:,}"
+        held = [met for met in held if met.start < broken]
+    problems: tuple[Problem, ...] = ()
+    if failure is not None:
+        problems = (Problem(item.source, failure, place),)
+    elif not read + len(held) and not position:
+        problems = (Problem(item.source, "no page in this archive"),)
+    yield _batch(held, item.size - used, problems)
+
+
+def _batch(met: list[_Met], used: int, problems: tuple[Problem, ...] = ()) -> Batch:
+    return Batch(documents([m.page for m in met]), len(met), used, problems)
+
+
+def _page(record: Any) -> Page | None:
+    """The page that a record holds; None if it holds something else, or no content."""
+    http = record.record_type == WarcRecordType.response
+    if http and not record.is_http:
+        return None
+    content_type = record.http_content_type if http else record.headers.get("Content-Type", "")
+    kind = _KINDS.get((content_type or "").partition(";")[0].strip().lower())
+    uri = record.headers.get("WARC-Target-URI", "").strip("<> ")
+    if kind is None or not uri:
+        return None
+    raw = record.reader.read(MAX_PAGE)
+    if kind == "xml":
+        try:
+            kind = kind_of("", raw[:HEAD])
+        except NotReadError:
+            return None
+    captured_at: datetime | None = record.record_date
+    charset = record.http_charset if http else None
+    return Page(kind, uri, raw, charset, captured_at and captured_at.astimezone(UTC))
+
+
+def _broken_record(path: Path, start: int) -> int | None:
+    """Where the first record that is not whole begins, looking from `start`; None if all are."""
+    with path.open("rb") as file:
+        packed = file.read(4)
+        file.seek(start)
+        if packed.startswith(b"\x1f\x8b"):
+            return _broken_member(file, start)
+        if packed == b"\x28\xb5\x2f\xfd":
+            return _broken_frame(file, start)
+        return _broken_plain(file, start)
+
+
+def _broken_member(file: BinaryIO, start: int) -> int | None:
+    """In a gzipped archive each record is a member of its own."""
+    rest = b""
+    while block := rest or file.read(2**16):
+        begin = file.tell() - len(block)
+        member = zlib.decompressobj(wbits=31)
+        while not member.eof:
+            try:
+                member.decompress(block)
+            except zlib.error:
+                # No member begins here: someone packed the whole archive as one.
+                return start
+            if not member.eof and not (block := file.read(2**16)):
+                return begin
+        rest = member.unused_data
+    return None
+
+
+def _broken_frame(file: BinaryIO, start: int) -> int | None:
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader:
+            while reader.read(2**20):
+                pass
+    except zstandard.ZstdError:
+        return start
+    return None
+
+
+def _broken_plain(file: BinaryIO, start: int) -> int | None:
+    end = file.seek(0, 2)
+    while start < end:
+        file.seek(start)
+        length = None
+        while (line := file.readline(2**16)).strip():
+            name, _, value = line.partition(b":")
+            if name.strip().lower() == b"content-length":
+                length = int(value)
+        body = file.tell()
+        # A record ends with two line ends of its own.
+        if length is None or body + length + 4 > end:
+            return start
+        start = body + length + 4
+    return None
