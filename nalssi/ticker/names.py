@@ -59,9 +59,9 @@ def condition_words() -> pl.DataFrame:
 def known_names() -> pl.DataFrame:
     """What a line's parts mean: `before`, `after` → `station_id`, `name`, `word`, `condition`.
 
-    The parts stand before and after the temperature, blanks left out. A line without a station's name has null
-    `station_id` and `name`, one without a condition null `word` and `condition`; `-` is a word
-    without a code.
+    The parts stand before and after the temperature, blanks left out. A line without a station's
+    name has null `station_id` and `name`, one without a condition null `word` and `condition`;
+    `-` is a word without a code.
     """
     stations, words = station_names(), condition_words()
     pairs = stations.join(words, how="cross")

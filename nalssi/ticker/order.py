@@ -1,8 +1,8 @@
 """Nameless lines → stations, by their place in KMA's feed order.
 
-The feed lists stations by rising id, and a site whose table of names is old prints a newer station's
-line without its name. Such a line is that of the one open station between its neighbours that the
-page does not name; where two would fit, or the list is not in feed order, it stays unknown.
+The feed lists stations by rising id, and a site whose table of names is old prints a newer
+station's line without its name. Such a line is that of the one open station between its neighbours
+that the page does not name. Where two would fit, or the list is in another order, it stays unknown.
 """
 
 from __future__ import annotations

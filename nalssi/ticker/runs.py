@@ -136,7 +136,10 @@ def _kinds() -> dict[str, pl.Expr]:
     no_number = named & number.is_null() & (unit | worded)
     cut = named & ~unit & number.str.contains(_BEGUN)
     cut_in_name = (
-        pl.col("last") & ~unit & number.is_null() & _begins_a_name(pl.col("key_before"), bulleted)
+        pl.col("last")
+        & ~unit
+        & number.is_null()
+        & _begins_a_name(pl.col("key_before").str.strip_suffix("-"), bulleted)
     )
     # names that are not known, in a line that is a ticker's in all else
     strange = (
@@ -204,7 +207,8 @@ def _split_repeated_lists(lines: pl.DataFrame) -> pl.DataFrame:
 def judge(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `temperature_c` and `reason` to ticker lines; null is a reading, as far as they tell."""
     number, unit, known = pl.col("number"), pl.col("unit").is_not_null(), pl.col("known")
-    value = number.str.strip_prefix("+").cast(pl.Float64, strict=False)
+    # adding nothing turns -0.0, which KMA prints, into the zero that it is
+    value = number.str.strip_prefix("+").cast(pl.Float64, strict=False) + 0.0
     # `서울 - 5.9℃` is 5.9 beside the condition `-`, or -5.9: nobody can tell
     doubtful_sign = pl.col("key_before").str.ends_with("-") & number.str.contains("^[0-9]")
     nameless_number = (

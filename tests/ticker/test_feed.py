@@ -1,0 +1,96 @@
+"""KMA's XML feed, which alone tells the hour."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from nalssi.ticker.feed import FEED_TYPE
+from tests.ticker.pages import read, readings, rejects
+
+FEED = """<?xml version="1.0" encoding="UTF-8"?>
+<current xmlns="current">
+<weather year="2017" month="08" day="04" hour="15">
+<local stn_id="90" icon="03" desc="구름많음" ta="29.1">속초</local>
+<local stn_id="98" icon="" desc="-" ta="32.8" rn_hr1="0.0" sd_day="">동두천</local>
+<local stn_id="100" icon="01" desc="맑음" ta="">대관령</local>
+<local stn_id="175" icon="" desc="" ta="-0.5">진도(첨찰산)</local>
+</weather></current>"""
+
+
+def test_ids_hour_and_weather_come_from_the_attributes():
+    found = read(FEED, media_type=FEED_TYPE)
+    assert readings(found) == [
+        (90, "구름많음", 29.1),
+        (98, "-", 32.8),
+        (100, "맑음", None),
+        (175, None, -0.5),
+    ]
+    assert found.lines["condition"].to_list() == ["mostly_cloudy", None, "clear", None]
+    assert set(found.lines["station_source"]) == {"feed"}
+    assert found.lines["line"].to_list() == [4, 5, 6, 7]
+    hour = datetime(2017, 8, 4, 6, tzinfo=UTC)  # 15 h in Korea
+    assert found.snapshots.select("observed_on", "observed_at").rows() == [(date(2017, 8, 4), hour)]
+    assert found.sightings.select("printed_on", "date_source").rows() == [
+        (date(2017, 8, 4), "feed")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("element", "reason"),
+    [
+        ('<local stn_id="9999" desc="맑음" ta="1.0">평양</local>', "unknown_station"),
+        ('<local desc="맑음" ta="1.0">속초</local>', "unknown_station"),
+        ('<local stn_id="90" desc="흙비" ta="1.0">속초</local>', "unknown_condition"),
+        ('<local stn_id="90" desc="맑음" ta="99.9">속초</local>', "unreadable_temperature"),
+        ('<local stn_id="90" desc="맑음" ta="n/a">속초</local>', "unreadable_temperature"),
+    ],
+)
+def test_an_element_that_cannot_be_read_is_refused_with_its_text(element, reason):
+    weather = '<weather year="2017" month="08" day="04" hour="15">'
+    feed = f"<current>{weather}\n{element}\n</weather></current>"
+    found = read(feed, media_type=FEED_TYPE)
+    assert (readings(found), found.ticker_lines) == ([], 1)
+    assert found.rejects.select("line", "reason").rows() == [(2, reason)]
+    assert "속초" in found.rejects["text"][0] or "평양" in found.rejects["text"][0]
+
+
+def test_two_values_for_one_station_are_both_refused():
+    feed = FEED.replace('stn_id="98"', 'stn_id="90"')
+    assert rejects(read(feed, media_type=FEED_TYPE)) == [
+        (4, "duplicate_station"),
+        (5, "duplicate_station"),
+    ]
+
+
+def test_an_impossible_hour_leaves_the_date_to_the_capture():
+    feed = FEED.replace('day="04"', 'day="32"')
+    found = read(feed, media_type=FEED_TYPE, captured_at=datetime(2017, 8, 4, 6, 30, tzinfo=UTC))
+    assert rejects(found) == [(3, "impossible_date")]
+    assert found.snapshots.select("observed_on", "observed_at").rows() == [(date(2017, 8, 4), None)]
+    assert found.sightings["date_source"].to_list() == ["capture"]
+
+
+def test_hour_24_is_midnight_at_the_end_of_the_day():
+    found = read(FEED.replace('hour="15"', 'hour="24"'), media_type=FEED_TYPE)
+    assert found.snapshots["observed_at"].to_list() == [datetime(2017, 8, 4, 15, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (FEED[:200], "page:0: line 5: not well-formed XML"),
+        ("", "page:0: line 1: not well-formed XML"),
+        ('<!DOCTYPE c [<!ENTITY a "aaaa">]>' + FEED.split("\n", 1)[1], "declares the entity 'a'"),
+        (
+            '<!DOCTYPE c [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + FEED.split("\n", 1)[1],
+            "declares",
+        ),
+    ],
+)
+def test_a_feed_that_is_broken_or_declares_entities_is_a_problem_of_one_line(text, problem):
+    found = read(text, FEED, media_type=FEED_TYPE)
+    assert problem in found.problems[0]
+    assert "\n" not in found.problems[0]
+    assert len(readings(found)) == 4  # the other one is read all the same

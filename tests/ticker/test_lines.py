@@ -1,0 +1,130 @@
+"""What a line of a ticker can look like, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ticker.pages import read, readings, rejects
+
+# Around each line under test, so that it stands in a ticker.
+HEAD = "• 맑음속초 1.0℃\n• 맑음대관령 -3.1℃\n"
+TAIL = "\n• 맑음거제 5.0℃\n기상청 제공\n"
+AROUND = [(90, "맑음", 1.0), (100, "맑음", -3.1), (294, "맑음", 5.0)]
+
+
+def among_others(line: str) -> tuple[list, list]:
+    """What becomes of a line between the lines of a ticker: its reading or its reject."""
+    found = read(HEAD + line + TAIL)
+    assert found.ticker_lines == found.lines.height + found.rejects.height
+    assert [reading for reading in readings(found) if reading in AROUND] == AROUND
+    return [reading for reading in readings(found) if reading not in AROUND], rejects(found)
+
+
+@pytest.mark.parametrize(
+    ("line", "reading"),
+    [
+        ("• 구름많음강릉 14.1℃", (105, "구름많음", 14.1)),
+        ("• 흐림강릉14.6℃", (105, "흐림", 14.6)),
+        ("• 흐림 강릉 14.6℃", (105, "흐림", 14.6)),
+        ("• 강릉 흐림 14.6℃", (105, "흐림", 14.6)),
+        ("• 동두천 29.3℃흐림", (98, "흐림", 29.3)),
+        ("• 강릉 13.1℃ 구름많음", (105, "구름많음", 13.1)),
+        ("• 비 또는 눈서귀포5.8℃", (189, "비 또는 눈", 5.8)),
+        ("• 서귀포 5.8℃ 비 또는 눈", (189, "비 또는 눈", 5.8)),
+        ("• 뇌우,눈/비서울 1.2℃", (108, "뇌우,눈/비", 1.2)),
+        ("• 서울 3.2℃", (108, None, 3.2)),
+        ("• 맑음홍성(예) 19.0℃", (177, "맑음", 19.0)),
+        ("• 맑음홍성（예） 19.0℃", (177, "맑음", 19.0)),
+        ("• -진도(첨찰산) 30.2℃", (175, "-", 30.2)),
+        ("• 진도(첨찰산) 30.2℃-", (175, "-", 30.2)),
+        ("• 흐림동해-1.4℃", (106, "흐림", -1.4)),
+        ("• 흐림동해 -1.4℃", (106, "흐림", -1.4)),
+        ("• 흐림동해 −1.4℃", (106, "흐림", -1.4)),
+        ("• 흐림동해 ＋１.４℃", (106, "흐림", 1.4)),
+        ("• 흐림동해 -0.0℃", (106, "흐림", 0.0)),
+        ("•\u00a0흐림동해\u00a01.4℃", (106, "흐림", 1.4)),
+        ("• 흐림동해 １４.６℃", (106, "흐림", 14.6)),
+        ("\u200b• 흐림\u200b동해 1.4\u200b℃\ufeff", (106, "흐림", 1.4)),
+        ("• 흐림동해 1.4°C", (106, "흐림", 1.4)),
+        ("• 흐림동해 1.4˚C", (106, "흐림", 1.4)),
+        ("• 흐림동해 1.4°\u200bC", (106, "흐림", 1.4)),
+        ("• 맑음북강릉 2.0℃", (104, "맑음", 2.0)),
+        ("• 비북강릉 2.0℃", (104, "비", 2.0)),
+        ("• 맑음고창 2.0℃", (172, "맑음", 2.0)),
+        ("• 맑음고창군 2.0℃", (251, "맑음", 2.0)),
+        ("• 맑음문산 2.0℃", (99, "맑음", 2.0)),
+        ("· 흐림동해 1.4℃", (106, "흐림", 1.4)),
+        ("* 흐림동해 1.4℃", (106, "흐림", 1.4)),
+        ("- 흐림동해 1.4℃", (106, "흐림", 1.4)),
+        ("- 흐림동해 -1.4℃", (106, "흐림", -1.4)),
+        ("-흐림동해 -1.4℃", (106, "흐림", -1.4)),
+        ("•흐림동해1.4℃", (106, "흐림", 1.4)),
+        ("• 흐림동해 3℃", (106, "흐림", 3.0)),
+        ("• \u1112\u1173\u1105\u1175\u11b7동해 1.4℃", (106, "흐림", 1.4)),  # decomposed jamo
+        ("• 맑음고창 ℃", (172, "맑음", None)),
+        ("• 맑음고창 -℃", (172, "맑음", None)),
+        ("• 맑음고창℃", (172, "맑음", None)),
+        ("• 고창 ℃ 맑음", (172, "맑음", None)),
+        ("• 비청주", (131, "비", None)),
+        ("• 고창 맑음", (172, "맑음", None)),
+        ("• -진도(첨찰산)", (175, "-", None)),
+    ],
+)
+def test_a_line_is_read_in_every_dialect(line, reading):
+    assert among_others(line) == ([reading], [])
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("• 맑음평양 3.2℃", "unknown_station"),
+        ("• 평양 3.2℃맑음", "unknown_station"),
+        ("• 맑음신서울 3.2℃", "unknown_station"),
+        ("• 흙비서울 3.2℃", "unknown_condition"),
+        ("• 서울 3.2℃흙비", "unknown_condition"),
+        ("• 맑음서울 99.9℃", "unreadable_temperature"),
+        ("• 맑음서울 60.1℃", "unreadable_temperature"),
+        ("• 맑음서울 -60.1℃", "unreadable_temperature"),
+        ("• 맑음서울 999℃", "unreadable_temperature"),
+        ("• 맑음서울 3.25℃", "unreadable_temperature"),
+        ("• 맑음서울 3,2℃", "unreadable_temperature"),
+        ("• 맑음서울 .5℃", "unreadable_temperature"),
+        ("• 맑음서울 --℃", "unreadable_temperature"),
+        ("• 서울 - 5.9℃", "unreadable_temperature"),  # minus 5.9, or 5.9 beside `-`
+        ("• 서울", "unreadable_temperature"),
+        ("• 맑음서울 3.2", "cut_line"),
+        ("• 맑음서울 3", "cut_line"),
+        ("• 맑음3.2℃", "unnamed_station"),  # many stations fit
+        ("• 3.2℃", "unnamed_station"),
+        ("• ℃", "unnamed_station"),
+        ("• 오늘의 운세", "unknown_station"),
+        ("• 등록 08:18 20:00", "unknown_station"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_refused_with_its_text(line, reason):
+    found = read(HEAD + line + TAIL)
+    assert readings(found) == AROUND
+    assert found.rejects.select("line", "text", "reason").rows() == [(3, line, reason)]
+
+
+def test_the_sixty_degrees_at_which_numbers_stop_being_temperatures_are_read():
+    assert among_others("• 맑음서울 60.0℃") == ([(108, "맑음", 60.0)], [])
+    assert among_others("• 맑음서울 -60.0℃") == ([(108, "맑음", -60.0)], [])
+
+
+@pytest.mark.parametrize("break_", ["\n", "\r\n", "\r", "\n\n", "\n\u00a0\n", "\n\u200b\n"])
+def test_line_ends_of_every_kind_part_lines(break_):
+    found = read((HEAD + "• 비청주 2.0℃" + TAIL).replace("\n", break_))
+    assert len(readings(found)) == 4
+    assert found.ticker_lines == 4
+
+
+def test_lines_count_from_one_and_blank_ones_count():
+    found = read("머리\n\n" + HEAD + "• 맑음평양 3.2℃" + TAIL)
+    assert found.sightings["line"].to_list() == [3]
+    assert rejects(found) == [(5, "unknown_station")]
+
+
+def test_a_station_has_its_last_holders_name_when_nobody_has_it_now():
+    assert among_others("• 맑음마산 2.0℃") == ([(155, "맑음", 2.0)], [])
+    assert among_others("• 맑음대구(기) 2.0℃") == ([(176, "맑음", 2.0)], [])

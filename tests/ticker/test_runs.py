@@ -1,0 +1,194 @@
+"""Which lines of a page make up a ticker."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ticker.pages import read, readings, rejects
+
+LIST = "• 맑음속초 1.0℃\n• 흐림서울 2.0℃\n• 비부산 3.0℃\n"
+READ = [(90, "맑음", 1.0), (108, "흐림", 2.0), (159, "비", 3.0)]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "오늘 아침 최저 서울 -3.2℃, 부산 4.1℃",
+        "서울 -0.7도, 인천 -0.2도",
+        "서울 -0.7도",
+        "낮 최고기온은 12.3℃로 어제보다 3.4℃ 높겠다",
+        "12.3℃",
+        "18.4",
+        "서울",
+        "맑음",
+        "메뉴",
+        "• 등록 2025.06.20 08:18:20",
+        "• 홈",
+        "• 서울",
+        "• 18.4℃",
+        "• 조회수 1234",
+        "▲ 서울 3.2℃로 뚝",
+    ],
+)
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_prose_menus_and_other_bullets_are_no_ticker_lines(prose, place):
+    page = f"{prose}\n{LIST}기상청 제공\n" if place == "before" else f"{LIST}기상청 제공\n{prose}\n"
+    found = read(page)
+    assert readings(found) == READ
+    assert (found.ticker_lines, rejects(found)) == (3, [])
+
+
+@pytest.mark.parametrize(
+    "prose", ["오늘 아침 최저 서울 -3.2℃, 부산 4.1℃", "• 홈", "• 18.4℃", "서울 -0.7도"]
+)
+def test_they_are_none_right_after_a_list_without_an_end_mark_either(prose):
+    found = read(LIST + prose + "\n그리고 더.\n")
+    assert (readings(found), rejects(found)) == (READ, [])
+
+
+def test_two_lines_are_no_ticker():
+    found = read("• 맑음속초 1.0℃\n• 흐림서울 2.0℃\n끝\n• 비부산 3.0℃\n")
+    assert found.ticker_lines == 0
+    assert found.documents.height == 0
+    assert found.examined.height == 1
+
+
+def test_a_page_without_a_ticker_is_normal():
+    found = read("", "아무 숫자도 없는 글", "기온이 3.2℃까지 오른다")
+    assert (found.ticker_lines, found.documents.height, found.examined.height) == (0, 0, 3)
+
+
+def test_a_bulleted_line_between_ticker_lines_belongs_to_the_ticker():
+    found = read("• 맑음속초 1.0℃\n• 흐림서울 2.0℃\n• 광고\n• 비부산 3.0℃\n기상청 제공\n")
+    assert readings(found) == READ
+    assert found.rejects.select("line", "text", "reason").rows() == [
+        (3, "• 광고", "unknown_station")
+    ]
+
+
+def test_unbulleted_lists_are_read_and_prose_between_ends_them():
+    lines = LIST.replace("• ", "")
+    assert readings(read(lines)) == READ
+    assert readings(read(f"오늘 날씨\n{lines}오늘은 대체로 맑겠다.\n")) == READ
+    assert read(lines.replace("흐림", "오늘은 흐리고\n흐림")).ticker_lines == 0
+
+
+def test_several_tickers_on_a_page_are_several_snapshots():
+    found = read(f"2025.12.19 (금)\n{LIST}기상청 제공\n글\n2025.12.20 (토)\n{LIST}기상청 제공\n")
+    assert found.snapshots["observed_on"].dt.to_string().to_list() == ["2025-12-19", "2025-12-20"]
+    assert found.sightings["line"].to_list() == [2, 8]
+
+
+def test_the_same_ticker_twice_on_a_page_is_one_snapshot_with_two_sightings():
+    found = read(f"2025.12.19 (금)\n{LIST}기상청 제공\n글\n{LIST}기상청 제공\n")
+    assert (found.snapshots.height, found.sightings["line"].to_list()) == (1, [2, 7])
+    assert found.readings.height == 3
+    assert found.ticker_lines == found.lines.height == 6
+
+
+def test_the_same_ticker_on_two_pages_is_one_snapshot_with_two_sightings():
+    found = read(f"2025.12.19 (금)\n{LIST}", f"2025.12.19(금)\n\n머리글\n{LIST}글\n")
+    assert (found.snapshots.height, found.sightings.height, found.documents.height) == (1, 2, 2)
+
+
+def test_two_lists_with_nothing_between_them_are_two_tickers():
+    warmer = LIST.replace("1.0", "5.0").replace("2.0", "6.0").replace("3.0", "7.0")
+    found = read(LIST + warmer)
+    assert (found.snapshots.height, found.rejects.height, found.ticker_lines) == (2, 0, 6)
+
+
+def test_a_station_with_two_values_is_refused_twice():
+    found = read(f"{LIST}• 비서울 4.0℃\n기상청 제공\n")
+    assert readings(found) == [READ[0], READ[2]]
+    assert rejects(found) == [(2, "duplicate_station"), (4, "duplicate_station")]
+
+
+def test_a_station_printed_twice_alike_is_no_contradiction():
+    found = read(f"{LIST}• 흐림서울 2.0℃\n기상청 제공\n")
+    assert found.rejects.height == 0
+    assert (found.readings.height, found.lines.height, found.ticker_lines) == (3, 4, 4)
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "• 맑음양산시3.9",
+        "• 맑음양산시3.",
+        "• 맑음양산시3",
+        "• 맑음양산시-",
+        "• 맑음양산시",
+        "• 맑음양",
+        "• 맑음",
+        "• 구름",
+    ],
+)
+def test_a_line_in_which_the_text_is_cut_is_refused(cut):
+    found = read(LIST + cut)
+    assert readings(found) == READ
+    assert rejects(found) == [(4, "cut_line")]
+
+
+def test_a_line_cut_inside_the_condition_after_its_temperature_is_refused():
+    found = read("• 속초 1.0℃ 맑음\n• 서울 2.0℃ 흐림\n• 부산 3.0℃ 비\n• 고창 2.0℃ 구름")
+    assert rejects(found) == [(4, "cut_line")]
+
+
+def test_a_last_line_whose_unit_is_printed_is_whole():
+    assert readings(read(LIST + "• 맑음양산시3.9℃"))[-1] == (257, "맑음", 3.9)
+    assert readings(read("• 속초 1.0℃ 맑음\n• 서울 2.0℃ 흐림\n• 부산 3.0℃ 비\n• 고창 2.0℃"))[
+        -1
+    ] == (172, None, 2.0)
+
+
+def test_a_line_without_a_number_needs_the_list_to_go_on():
+    assert readings(read(f"{LIST}• 비청주\n기상청 제공\n"))[-1] == (131, "비", None)
+    assert rejects(read(f"{LIST}• 비청주\n")) == [(4, "cut_line")]
+    assert rejects(read(f"{LIST}• 비청주\n딴 글\n")) == [(4, "cut_line")]
+
+
+def test_nameless_lines_get_the_one_station_that_fits_between_their_neighbours():
+    found = read(
+        "2026.03.02 (월)\n• 흐림속초3.9℃\n• 비4.7℃\n• 흐림철원3.4℃\n• 비홍성(예)5.8℃\n• 흐림5.9℃\n"
+        "• 비제주11.6℃\n• 흐림금산5.0℃\n• 흐림5.5℃\n• 흐림부안6.6℃\n"
+    )
+    by_order = found.lines.filter(station_source="order")
+    assert by_order.select("line", "station_id").rows() == [(3, 93), (6, 181), (9, 239)]
+
+
+@pytest.mark.parametrize(
+    ("page", "line"),
+    [
+        (
+            "2026.03.02 (월)\n• 맑음3.0℃\n• 맑음속초4.6℃\n• 비철원3.4℃\n• 비동해1.0℃\n",
+            2,
+        ),  # none fits
+        ("2026.03.02 (월)\n• 맑음속초4.6℃\n• 비3.4℃\n• 비동해1.0℃\n• 비부산3.0℃\n", 3),  # many fit
+        ("2026.03.02 (월)\n• 맑음철원4.6℃\n• 비3.4℃\n• 비속초1.0℃\n• 비부산3.0℃\n", 3),  # falling
+        (
+            "2015.03.02 (월)\n• 맑음속초4.6℃\n• 비3.4℃\n• 비철원1.0℃\n• 비부산3.0℃\n",
+            3,
+        ),  # not yet open
+        # 93 is named further down
+        (
+            "2026.03.02 (월)\n• 맑음속초4.6℃\n• 비3.4℃\n• 비철원1.0℃\n• 비부산3.0℃\n"
+            "• 비여수3.0℃\n• 비제주3.0℃\n• 비북춘천3.0℃\n",
+            3,
+        ),
+    ],
+)
+def test_nameless_lines_stay_unknown_where_not_exactly_one_station_fits(page, line):
+    assert rejects(read(page)) == [(line, "unnamed_station")]
+
+
+def test_two_nameless_lines_in_one_gap_stay_unknown():
+    found = read(
+        "2026.03.02 (월)\n• 맑음속초4.6℃\n• 비3.4℃\n• 비3.5℃\n• 비철원1.0℃\n• 비부산3.0℃\n"
+    )
+    assert rejects(found) == [(3, "unnamed_station"), (4, "unnamed_station")]
+
+
+def test_a_list_in_no_feed_order_names_nothing_by_it():
+    shuffled = ["부산", "속초", "서울", "강릉", "제주", "대전", "인천", "여수", "울산", "전주"]
+    lines = [f"• 맑음{name} 1.0℃" for name in shuffled]
+    lines.insert(2, "• 비2.0℃")  # between 90 and 108
+    assert rejects(read("2026.03.02 (월)\n" + "\n".join(lines))) == [(4, "unnamed_station")]
