@@ -6,8 +6,8 @@ whose raw content prints a temperature unit, and KMA's feeds. All documents are 
 """
 
 from nalssi.sources.partition import KINDS, Batch, Item, Kind, Options, Partition, Plan, Problem
-from nalssi.sources.plan import plan
-from nalssi.sources.read import read
+from nalssi.sources.planning import plan
+from nalssi.sources.reading import read
 
 __all__ = [
     "KINDS",

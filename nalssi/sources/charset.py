@@ -18,11 +18,17 @@ _MARKS = (
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.+-]+)""", re.I)
 _HEAD = 4096  # browsers look for a declaration in the first 1024 bytes; real pages put it later
 
-# What Korean pages call their encoding means CP949. A page that prints Hangul cannot be
-# Latin-1, which decodes anything: servers send that label by default, so it counts as none.
-_KOREAN = {"euc_kr", "cp949"}
-_NO_LABEL = {"iso8859-1", "cp1252", "ascii"}
-_ALIASES = {"ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "x-windows-949": "cp949"}
+# The charsets that can spell Hangul, by Python's name for them. Any other label is no help:
+# servers say Latin-1 of everything by default, and it decodes anything.
+_HANGUL = {
+    "utf-8": "utf-8",
+    "utf-16-le": "utf-16-le",
+    "utf-16-be": "utf-16-be",
+    "euc_kr": "cp949",  # browsers, too, read EUC-KR as its superset
+    "cp949": "cp949",
+    "johab": "johab",
+}
+_ALIASES = {"ks_c_5601": "cp949", "x-windows-949": "cp949"}
 
 
 def decode(raw: bytes, header_charset: str | None = None) -> str:
@@ -46,12 +52,8 @@ def _codec(label: str | None) -> str | None:
     """The codec that a charset label stands for; None if it says nothing about Korean text."""
     if not label:
         return None
-    label = label.strip().strip("\"'").lower()
+    label = label.strip("\"' ").lower()
     try:
-        name = codecs.lookup(_ALIASES.get(label, label)).name
-        b"".decode(name)  # refuses Python's codecs for things that are no text, such as zip
-    except (LookupError, UnicodeError):
+        return _HANGUL.get(codecs.lookup(_ALIASES.get(label, label)).name)
+    except (LookupError, ValueError):
         return None
-    if name in _NO_LABEL:
-        return None
-    return "cp949" if name in _KOREAN else name

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from nalssi.sources.pages import Page
-from nalssi.sources.partition import Options, Problem
+from nalssi.sources.partition import Options, Problem, problem
 
 TEXT_COLUMNS = ("text", "content", "raw_content", "body", "html", "page_content", "document")
 URL_COLUMNS = (
@@ -52,7 +52,7 @@ def pages(rows: Iterable[Row], options: Options) -> list[Page]:
     return [
         Page(
             "html" if _HTML.match(row.text) else "text",
-            row.uri,
+            row.uri.encode("utf-8", "replace").decode(),  # JSON can spell half a character
             row.text.encode("utf-8", "replace"),
             "utf-8",
             capture_time(row.captured, zone),
@@ -133,11 +133,13 @@ class Problems:
         self._shown: list[Problem] = []
         self._more = 0
 
-    def add(self, cause: str, place: str = "") -> None:
-        if len(self._shown) < self._SHOWN:
+    def add(self, cause: str | BaseException, place: str = "") -> None:
+        if len(self._shown) == self._SHOWN:
+            self._more += 1
+        elif isinstance(cause, str):
             self._shown.append(Problem(self._source, cause, place))
         else:
-            self._more += 1
+            self._shown.append(problem(self._source, cause, place))
 
     def all(self) -> tuple[Problem, ...]:
         if not self._more:

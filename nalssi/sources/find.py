@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nalssi.sources.files import NotReadError, kind_of, read_head
-from nalssi.sources.partition import READ_ERRORS, Item, Kind, Problem, cause, file_uri
+from nalssi.sources.partition import READ_ERRORS, Item, Kind, Problem, file_uri, problem
 
 STDIN = "-"
 _GLOB = frozenset("*?[")
@@ -69,7 +69,7 @@ def _named(path: str, kind: Kind | None) -> Item | Problem:
         found = kind or kind_of(Path(path).name, head)
         size = Path(path).stat().st_size
     except (*READ_ERRORS, NotReadError) as error:
-        return Problem(path, cause(error))
+        return problem(path, error)
     return Item(found, str(Path(path).resolve()), path, file_uri(Path(path)), size)
 
 

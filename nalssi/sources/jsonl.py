@@ -39,7 +39,7 @@ def read_jsonl(item: Item, options: Options) -> Iterator[Batch]:
                 yield Batch(documents(pages(rows, options)), read, consumed(file) - used)
                 used = consumed(file)
     except READ_ERRORS as error:
-        problems.add(cause(error), f"after line {number:,}")
+        problems.add(error, f"after line {number:,}")
     yield Batch(documents([]), 0, item.size - used, problems.all())
 
 

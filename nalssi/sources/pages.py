@@ -24,9 +24,9 @@ from nalssi.sources.partition import (
     Item,
     Kind,
     Problem,
-    cause,
-    document_id,
+    problem,
 )
+from nalssi.ticker.identity import document_id
 
 BLOCK = 16 * 2**20
 """Raw bytes of pages that are looked through, and held, at a time."""
@@ -52,7 +52,7 @@ def read_files(items: Iterable[Item]) -> Iterator[Batch]:
         try:
             raw = read_page(item.path)
         except (*READ_ERRORS, NotReadError) as error:
-            problems.append(Problem(item.source, cause(error)))
+            problems.append(problem(item.source, error))
             continue
         pages.append(Page(item.kind, item.uri, raw, item.charset, item.captured_at))
         size += len(raw)

@@ -17,7 +17,7 @@ from nalssi.sources.corpora import (
 )
 from nalssi.sources.literals import may_hold_ticker_text
 from nalssi.sources.pages import documents
-from nalssi.sources.partition import Batch, Item, Options, Problem, cause
+from nalssi.sources.partition import Batch, Item, Options, Problem, problem
 
 _ROW = "__row"
 _HITS = 2048
@@ -49,7 +49,8 @@ def read_parquet(item: Item, options: Options) -> Iterator[Batch]:
         text = _column(schema, options.text_column, TEXT_COLUMNS, (pl.String, pl.Binary))
         if text is None:
             names = [name for name in schema.names() if name != _ROW]
-            yield _nothing(item, no_text_column(names, options.text_column))
+            missing = no_text_column(names, options.text_column)
+            yield _nothing(item, Problem(item.source, missing))
             return
         url = _column(schema, options.url_column, URL_COLUMNS, (pl.String,))
         captured = _column(schema, options.date_column, DATE_COLUMNS, None)
@@ -76,11 +77,11 @@ def read_parquet(item: Item, options: Options) -> Iterator[Batch]:
             yield Batch(documents(pages(rows, options)), 0, 0)
         yield Batch(documents([]), read, item.size)
     except (OSError, pl.exceptions.PolarsError) as error:
-        yield _nothing(item, cause(error))
+        yield _nothing(item, problem(item.source, error))
 
 
-def _nothing(item: Item, cause: str) -> Batch:
-    return Batch(documents([]), 0, item.size, (Problem(item.source, cause),))
+def _nothing(item: Item, why: Problem) -> Batch:
+    return Batch(documents([]), 0, item.size, (why,))
 
 
 def _column(

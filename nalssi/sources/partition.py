@@ -10,7 +10,6 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import blake2b
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -104,6 +103,8 @@ class Problem:
     source: str
     cause: str
     place: str = ""
+    passing: bool = False
+    """The system's fault, not the content's: trying again may help."""
 
     def __str__(self) -> str:
         where = f"{self.source}: {self.place}" if self.place else self.source
@@ -130,20 +131,18 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
 
 
-def document_id(uri: str, captured_at: datetime | None, content: bytes) -> str:
-    """16 hex digits over where, when and what: the raw content as it was met."""
-    digest = blake2b(uri.encode("utf-8", "surrogateescape"), digest_size=8)
-    digest.update(b"\0" + (captured_at.isoformat().encode() if captured_at else b"") + b"\0")
-    digest.update(content)
-    return digest.hexdigest()
-
-
 def cause(error: BaseException) -> str:
     """One line that says why, without the file's name, which the problem carries itself."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     first = (str(error).splitlines() or [""])[0].strip()
     return first or type(error).__name__
+
+
+def problem(source: str, error: BaseException, place: str = "") -> Problem:
+    """What an exception means to the user."""
+    passing = isinstance(error, OSError) and error.errno is not None
+    return Problem(source, cause(error), place, passing)
 
 
 def file_uri(path: Path) -> str:

@@ -18,7 +18,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, kind_of
 from nalssi.sources.pages import BLOCK, Page, documents
-from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, cause
+from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, problem
 
 _RECORDS = WarcRecordType.response | WarcRecordType.conversion | WarcRecordType.resource
 _KINDS: dict[str, Kind] = {
@@ -40,7 +40,7 @@ def read_warc(item: Item) -> Iterator[Batch]:
     """The pages of an archive; `WARC-Date` is their time of capture."""
     held: list[_Met] = []
     size = used = position = read = 0
-    failure: str | None = None
+    failure: Problem | None = None
     records = iter(ArchiveIterator(item.path, record_types=_RECORDS, auto_decode="all"))
     while True:
         try:
@@ -50,7 +50,7 @@ def read_warc(item: Item) -> Iterator[Batch]:
             position = record.stream_pos
             page = _page(record)
         except (*READ_ERRORS, ValueError) as error:
-            failure = cause(error)
+            failure = problem(item.source, error, f"after the record at byte {position:,}")
             break
         if page is None:
             continue
@@ -61,18 +61,14 @@ def read_warc(item: Item) -> Iterator[Batch]:
             yield _batch(held[:-1], position - used)
             read += len(held) - 1
             held, size, used = held[-1:], len(page.raw), position
-    place = f"after the record at byte {position:,}"
     broken = _broken_record(Path(item.path), position) if failure is None else None
     if broken is not None:
-        failure = "the archive is cut off here; all records before were read"
-        place = f"record at byte {broken:,}"
+        cut = "the archive is cut off here; all records before were read"
+        failure = Problem(item.source, cut, f"record at byte {broken:,}")
         held = [met for met in held if met.start < broken]
-    problems: tuple[Problem, ...] = ()
-    if failure is not None:
-        problems = (Problem(item.source, failure, place),)
-    elif not read + len(held) and not position:
-        problems = (Problem(item.source, "no page in this archive"),)
-    yield _batch(held, item.size - used, problems)
+    if not failure and not read + len(held):
+        failure = Problem(item.source, "no page in this archive")
+    yield _batch(held, item.size - used, (failure,) if failure else ())
 
 
 def _batch(met: list[_Met], used: int, problems: tuple[Problem, ...] = ()) -> Batch:

@@ -23,7 +23,7 @@ from nalssi.sources.partition import (
     Partition,
     Plan,
     Problem,
-    cause,
+    problem,
 )
 
 TARGET = 256 * 2**20
@@ -127,7 +127,7 @@ def _digest(item: Item) -> bytes | Problem:
                 digest.update(file.read(_SAMPLE))
             return digest.digest()
     except READ_ERRORS as error:
-        return Problem(item.source, cause(error))
+        return problem(item.source, error)
 
 
 def _fingerprint(group: list[_Digested], options: Options) -> str:

@@ -1,0 +1,223 @@
+"""Extraction of a partition into a staged part: a folder of Parquet files.
+
+A part is named after the partition's fingerprint and the grammar's version, and is put in
+place by one rename. A folder of that name is therefore whole, whoever made it and whatever
+was killed meanwhile; a run that comes again, or another worker, finds it and skips the work.
+Loading (`nalssi.warehouse.load`) reads parts set-based, in one transaction.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from nalssi.sources.partition import Batch, Partition, Problem
+from nalssi.sources.reading import read
+from nalssi.ticker import PARSER_VERSION, Extraction, extract
+from schemas.contracts import check, polars_schema
+from schemas.vocabulary import DATE_REASONS
+
+TABLES = ("documents", "snapshots", "sightings", "readings", "rejects", "examined")
+COUNTS = (
+    "documents_read",
+    "documents_with_ticker",
+    "ticker_lines",
+    "reading_lines",
+    "rejected_lines",
+    "rejected_dates",
+    "sources_failed",
+)
+_COUNT_SCHEMA = pl.Schema(dict.fromkeys(COUNTS, pl.Int64) | {"parser_version": pl.Int32})
+_PROBLEM_SCHEMA = pl.Schema(
+    {"source": pl.String, "cause": pl.String, "place": pl.String, "passing": pl.Boolean}
+)
+_BEING_MADE = ".being-made"
+_ABANDONED_S = 24 * 3600
+
+# Of a list met twice, how the station is known and how the weather is worded may differ; the
+# alphabetically first stays, as in a load.
+_LEAST = (
+    pl.col("station_source").min(),
+    pl.col("condition").first(),
+    pl.col("condition_raw").min(),
+    pl.col("temperature_c").first(),
+)
+
+Extract = Callable[[pl.DataFrame], Extraction]
+
+
+@dataclass(frozen=True)
+class StagedPart:
+    """A part in place: what it counts, what could not be used, and whether it was there before."""
+
+    folder: Path
+    counts: Mapping[str, int]
+    problems: tuple[Problem, ...] = ()
+    skipped: bool = False
+
+
+def stage(
+    partition: Partition,
+    folder: Path,
+    *,
+    extract: Extract = extract,
+    progress: Callable[[Batch], None] | None = None,
+) -> StagedPart:
+    """Extract `partition` into its part under `folder`, unless that is done already.
+
+    `progress` is called with every batch once it is extracted. Raises ContractError if what
+    the grammar finds breaks a table's contract, OSError if the part cannot be written.
+    """
+    place = folder / f"{partition.fingerprint}-v{PARSER_VERSION}"
+    done = _done(place)
+    if done and not any(problem.passing for problem in done.problems):
+        return done
+    _sweep(folder)
+    work = folder / f"{_BEING_MADE}-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    work.mkdir(parents=True)
+    try:
+        part = _Part(work)
+        for batch in read(partition):
+            part.add(batch, extract(batch.documents))
+            if progress:
+                progress(batch)
+        part.finish()
+        return _put_in_place(work, place)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+@dataclass
+class _Part:
+    """A part being made. Each batch is written as it comes; memory holds one at a time."""
+
+    work: Path
+    batches: int = 0
+    counts: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(COUNTS, 0)))
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, batch: Batch, found: Extraction) -> None:
+        problems = [*batch.problems, *map(_of_document, found.problems)]
+        of_dates = found.rejects.filter(pl.col("reason").is_in(DATE_REASONS)).height
+        self.problems += problems
+        self.counts.update(
+            documents_read=batch.read,
+            documents_with_ticker=found.documents.height,
+            ticker_lines=found.ticker_lines,
+            reading_lines=found.lines.height,
+            rejected_lines=found.rejects.height - of_dates,
+            rejected_dates=of_dates,
+            sources_failed=len(problems),
+        )
+        if not self.batches or batch.documents.height:
+            for table in TABLES:
+                frame = _checked(table, getattr(found, table))
+                frame.write_parquet(self._file(table, self.batches))
+            self.batches += 1
+
+    def finish(self) -> None:
+        """Join the batches' files, one a table, and write what was counted."""
+        for table in TABLES:
+            self._join(table)
+        counts = dict(self.counts) | {"parser_version": PARSER_VERSION}
+        pl.DataFrame([counts], schema=_COUNT_SCHEMA).write_parquet(self.work / "counts.parquet")
+        rows = [(p.source, p.cause, p.place, p.passing) for p in self.problems]
+        problems = pl.DataFrame(rows, schema=_PROBLEM_SCHEMA, orient="row")
+        problems.write_parquet(self.work / "problems.parquet")
+
+    def _join(self, table: str) -> None:
+        whole = self.work / f"{table}.parquet"
+        files = [self._file(table, number) for number in range(self.batches)]
+        if len(files) == 1:
+            files[0].rename(whole)
+            return
+        rows = pl.scan_parquet(files, glob=False)
+        if table == "snapshots":
+            rows = rows.unique("snapshot_id")
+        if table == "readings":
+            rows = rows.group_by("snapshot_id", "station_id").agg(_LEAST)
+        rows.sink_parquet(whole)
+        for file in files:
+            file.unlink()
+
+    def _file(self, table: str, number: int) -> Path:
+        return self.work / f"{table}-{number}.parquet"
+
+
+def _checked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    if table == "examined":
+        return frame
+    if table == "sightings":  # the load adds its id; any will do to check the other columns
+        check(table, frame.with_columns(load_id=pl.lit("0" * 16)))
+        return frame
+    return check(table, frame.select(polars_schema(table).names()))
+
+
+def _of_document(problem: str) -> Problem:
+    source, _, cause = problem.partition(": ")
+    return Problem(source, cause)
+
+
+def _put_in_place(work: Path, place: Path) -> StagedPart:
+    """Rename the finished work; if another worker was faster, its part is as good."""
+    if place.exists():
+        place.rename(work.with_name(f"{work.name}-replaced"))
+        shutil.rmtree(work.with_name(f"{work.name}-replaced"), ignore_errors=True)
+    try:
+        work.rename(place)
+    except OSError:
+        if not (done := _done(place)):
+            raise
+        return done
+    made = _done(place)
+    assert made is not None
+    return StagedPart(made.folder, made.counts, made.problems)
+
+
+def _done(place: Path) -> StagedPart | None:
+    if not place.exists():
+        return None
+    counts = pl.read_parquet(place / "counts.parquet", glob=False).row(0, named=True)
+    problems = pl.read_parquet(place / "problems.parquet", glob=False).iter_rows(named=True)
+    return StagedPart(place, counts, tuple(Problem(**row) for row in problems), skipped=True)
+
+
+def total(parts: Sequence[StagedPart]) -> dict[str, int]:
+    """The counts of several parts, added up."""
+    sums: Counter[str] = Counter(dict.fromkeys(COUNTS, 0))
+    for part in parts:
+        sums.update({name: part.counts[name] for name in COUNTS})
+    return dict(sums)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed runs have left: of dead processes here, a day old from elsewhere."""
+    for left in folder.glob(f"{_BEING_MADE}-*"):
+        host, pid = (
+            left.name.removeprefix(f"{_BEING_MADE}-").removesuffix("-replaced").rsplit("-", 2)[:2]
+        )
+        try:
+            old = time.time() - left.stat().st_mtime > _ABANDONED_S
+        except FileNotFoundError:  # its owner has just put it in place
+            continue
+        if old or (host == socket.gethostname() and not _alive(int(pid))):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,182 @@
+"""Staged parts: what a partition gives, kept whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from nalssi import staging
+from nalssi.sources import plan, read
+from nalssi.sources.partition import Partition
+from nalssi.staging import StagedPart, stage
+from nalssi.ticker import extract
+from schemas.contracts import ContractError, check, polars_schema
+from tests.sources.material import PROSE, TICKER
+
+
+def pages(folder: Path, count: int = 3) -> Partition:
+    """A partition of `count` pages, the last without a ticker."""
+    folder.mkdir(exist_ok=True)
+    for number in range(count - 1):
+        lines = TICKER.replace("3.2℃", f"{number % 40}.{number % 10}℃")
+        (folder / f"{number:05}.txt").write_text(lines, "utf-8")
+    (folder / "prose.txt").write_text(PROSE + "3℃", "utf-8")
+    (partition,) = plan([str(folder)]).partitions
+    return partition
+
+
+def frames(part: StagedPart) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        table: sorted(pl.read_parquet(part.folder / f"{table}.parquet").rows(), key=repr)
+        for table in staging.TABLES
+    }
+
+
+def test_a_part_keeps_the_contracts_and_its_counts_add_up(tmp_path: Path) -> None:
+    part = stage(pages(tmp_path / "in"), tmp_path / "staged")
+    for table in ("documents", "snapshots", "readings", "rejects"):
+        frame = pl.read_parquet(part.folder / f"{table}.parquet")
+        assert frame.schema == polars_schema(table)
+        check(table, frame)
+    assert part.counts == {
+        "documents_read": 3,
+        "documents_with_ticker": 2,
+        "ticker_lines": 8,
+        "reading_lines": 8,
+        "rejected_lines": 0,
+        "rejected_dates": 0,
+        "sources_failed": 0,
+        "parser_version": staging.PARSER_VERSION,
+    }
+    assert pl.read_parquet(part.folder / "examined.parquet").height == 1
+
+
+def test_a_part_is_named_after_content_and_grammar_and_made_once(
+    tmp_path: Path, monkeypatch
+) -> None:
+    partition = pages(tmp_path / "in")
+    first = stage(partition, tmp_path / "staged")
+    assert first.folder.name == f"{partition.fingerprint}-v{staging.PARSER_VERSION}"
+    monkeypatch.setattr(staging, "read", pytest.fail)
+    again = stage(partition, tmp_path / "staged")
+    assert (again.skipped, again.counts) == (True, first.counts)
+
+
+def test_a_newer_grammar_makes_a_part_of_its_own(tmp_path: Path, monkeypatch) -> None:
+    partition = pages(tmp_path / "in")
+    stage(partition, tmp_path / "staged")
+    monkeypatch.setattr(staging, "PARSER_VERSION", staging.PARSER_VERSION + 1)
+    assert not stage(partition, tmp_path / "staged").skipped
+
+
+def test_changed_content_is_another_partition(tmp_path: Path) -> None:
+    before = pages(tmp_path / "in").fingerprint
+    page = tmp_path / "in" / "00000.txt"
+    status = page.stat()
+    page.write_text(page.read_text("utf-8").replace("0.0℃", "9.9℃"), "utf-8")
+    os.utime(page, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert plan([str(tmp_path / "in")]).partitions[0].fingerprint != before
+
+
+def test_batches_make_the_same_part_as_one(tmp_path: Path, monkeypatch) -> None:
+    partition = pages(tmp_path / "in", 30)
+    whole = stage(partition, tmp_path / "whole")
+    monkeypatch.setattr("nalssi.sources.pages.BLOCK", 200)
+    monkeypatch.setattr("nalssi.sources.reading._ROWS", 1)
+    assert len(list(read(partition))) > 10
+    pieces = stage(partition, tmp_path / "pieces")
+    assert frames(pieces) == frames(whole)
+    assert pieces.counts == whole.counts
+
+
+def test_a_snapshot_met_again_in_another_batch_keeps_the_first_wording(
+    tmp_path: Path, monkeypatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    for number, word in enumerate(["구름 많음", "구름많음"]):
+        page = TICKER.replace("구름많음", word)
+        (tmp_path / "in" / f"{number}.txt").write_text(page, "utf-8")
+    (partition,) = plan([str(tmp_path / "in")]).partitions
+    whole = stage(partition, tmp_path / "whole")
+    monkeypatch.setattr("nalssi.sources.pages.BLOCK", 1)
+    monkeypatch.setattr("nalssi.sources.reading._ROWS", 1)
+    assert frames(stage(partition, tmp_path / "pieces")) == frames(whole)
+
+
+def test_what_breaks_a_contract_leaves_no_part(tmp_path: Path) -> None:
+    def too_hot(documents: pl.DataFrame):
+        found = extract(documents)
+        object.__setattr__(
+            found, "readings", found.readings.with_columns(temperature_c=pl.lit(999.0))
+        )
+        return found
+
+    with pytest.raises(ContractError, match=r"temperature_c.*999"):
+        stage(pages(tmp_path / "in"), tmp_path / "staged", extract=too_hot)
+    assert list((tmp_path / "staged").iterdir()) == []
+
+
+def test_problems_are_told_again_when_the_part_is_there_already(tmp_path: Path) -> None:
+    partition = pages(tmp_path / "in")
+    (tmp_path / "in" / "00000.txt").write_bytes(b"\x1f\x8bbroken")
+    first = stage(partition, tmp_path / "staged")
+    again = stage(partition, tmp_path / "staged")
+    assert again.skipped
+    assert list(map(str, again.problems)) == list(map(str, first.problems)) != []
+    assert again.counts["sources_failed"] == 1
+
+
+def test_a_passing_failure_is_not_kept_for_good(tmp_path: Path) -> None:
+    partition = pages(tmp_path / "in")
+    page = tmp_path / "in" / "00000.txt"
+    page.rename(tmp_path / "away")
+    (problem,) = stage(partition, tmp_path / "staged").problems
+    assert problem.passing
+    (tmp_path / "away").rename(page)
+    mended = stage(partition, tmp_path / "staged")
+    assert (mended.skipped, mended.problems) == (False, ())
+    assert mended.counts["documents_with_ticker"] == 2
+    assert [path.name for path in (tmp_path / "staged").iterdir()] == [mended.folder.name]
+
+
+def test_a_killed_run_leaves_nothing_that_is_taken_for_done(tmp_path: Path) -> None:
+    partition = pages(tmp_path / "in")
+    script = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from nalssi.sources import plan\n"
+        "from nalssi.staging import stage\n"
+        "(partition,) = plan([sys.argv[1]]).partitions\n"
+        "stage(partition, Path(sys.argv[2]), progress=lambda batch: time.sleep(60))\n"
+    )
+    staged = tmp_path / "staged"
+    with subprocess.Popen([sys.executable, "-c", script, tmp_path / "in", staged]) as run:
+        deadline = time.monotonic() + 30
+        while not list(staged.glob("*/readings-0.parquet")):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        run.send_signal(signal.SIGKILL)
+    assert len(list(staged.iterdir())) == 1
+    part = stage(partition, staged)
+    assert not part.skipped
+    assert [path.name for path in staged.iterdir()] == [part.folder.name]
+
+
+def test_two_workers_at_the_same_partition_end_with_one_part(tmp_path: Path) -> None:
+    partition = pages(tmp_path / "in")
+    staged = tmp_path / "staged"
+
+    def overtaken(documents: pl.DataFrame):
+        stage(partition, staged)
+        return extract(documents)
+
+    part = stage(partition, staged, extract=overtaken)
+    assert [path.name for path in staged.iterdir()] == [part.folder.name]
+    assert part.counts["documents_with_ticker"] == 2
