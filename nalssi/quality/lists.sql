@@ -1,0 +1,25 @@
+-- What the checks know of a snapshot. `quality_wanted` names the snapshots.
+-- The best of a snapshot's date sources counts, and every known site it was seen at.
+WITH dated AS (
+    SELECT
+        snapshot_id,
+        min(list_position(['feed', 'ticker', 'site', 'capture'], date_source)) AS source_rank,
+        list(DISTINCT site ORDER BY site) FILTER (site IS NOT NULL) AS sites
+    FROM sightings
+    SEMI JOIN quality_wanted USING (snapshot_id)
+    LEFT JOIN documents USING (document_id)
+    GROUP BY snapshot_id
+)
+SELECT
+    snapshot_id,
+    observed_on,
+    ['feed', 'ticker', 'site', 'capture'][source_rank] AS date_source,
+    epoch_us(coalesce(snapshots.observed_at, reconciliations.observed_at)) AS observed_at,
+    station_count,
+    coalesce(verdict = 'frozen_feed', false) AS proven_frozen,
+    sites
+FROM snapshots
+SEMI JOIN quality_wanted USING (snapshot_id)
+LEFT JOIN dated USING (snapshot_id)
+LEFT JOIN reconciliations USING (snapshot_id)
+ORDER BY snapshot_id

@@ -1,0 +1,207 @@
+"""Bring the table `quality` up to date with what a load or a comparison has changed.
+
+Works on the writer's open connection, inside its transaction, and writes only `quality`.
+Looking again at what a change can have affected gives the same rows as looking at everything.
+
+What can a changed snapshot affect? Besides itself:
+
+- the lists that agree with it (frozen feeds), whatever their dates;
+- the lists of known hours up to 36 hours away (step: a value is judged by its neighbours, and
+  these by theirs, and these by theirs, each up to 12 hours away), and those of its own hour;
+- the lists within a month of its date in which a station stands still because of it, or does no
+  longer (stuck station).
+
+A snapshot that is gone has left nothing to find its neighbours by: then everything is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from nalssi.quality import frozen, series, spatial, values
+from nalssi.quality.lists import NO_DAY, SNAPSHOT_SCHEMA, Bools, Lists, all_rows
+from nalssi.quality.thresholds import threshold
+from nalssi.quality.verdict import combine
+
+SQL = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.sql")}
+FEW = 200
+"""So many snapshots are looked up in the tables; for more, the whole table is read."""
+READINGS_AT_ONCE = 1_000_000
+REACH_HOURS = 3 * series.LONGEST_STEP_H
+STUCK_DAYS = int(threshold("stuck_days"))
+
+
+def refresh(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> None:
+    """Make the rows of `quality` for what the changed snapshots can have affected anew.
+
+    `changed`: `snapshot_id` of every snapshot added or removed, or whose sightings or
+    comparison changed; None: look at everything. Where comparisons (`reconciliations`) of
+    snapshots that stay were deleted, pass None.
+    """
+    wanted = None if changed is None else changed.select("snapshot_id").unique()
+    if wanted is not None and wanted.is_empty():
+        return
+    if wanted is None or _any_is_gone(con, wanted):
+        batch = read(con, None)
+        targets = np.ones(batch.lists.snapshots.height, np.bool_)
+        con.execute("DELETE FROM quality")
+    else:
+        batch, targets = affected(con, wanted)
+        again = batch.lists.snapshots.filter(targets).select("snapshot_id")
+        with _registered(con, "quality_wanted", again):
+            con.execute(
+                "DELETE FROM quality WHERE snapshot_id IN (SELECT snapshot_id FROM quality_wanted)"
+            )
+    _write(con, batch, judge(batch, targets))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Lists, and what the checks of single readings say of them."""
+
+    lists: Lists
+    findings: pl.DataFrame
+
+    def rows(self, snapshot_ids: pl.Series) -> Bools:
+        return self.lists.snapshots["snapshot_id"].is_in(snapshot_ids.implode()).to_numpy()
+
+
+def read(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) -> Batch:
+    """The named snapshots, or all, as a batch. Readings pass through in portions, so that what
+    is held in memory is the grid."""
+    if wanted is None:
+        wanted = con.sql("SELECT snapshot_id FROM snapshots").pl()
+    with _registered(con, "quality_wanted", wanted):
+        described = con.sql(SQL["lists"]).pl()
+    instant = SNAPSHOT_SCHEMA["observed_at"]
+    snapshots = described.with_columns(pl.col("observed_at").cast(instant)).cast(SNAPSHOT_SCHEMA)
+    lists = Lists.empty(snapshots)
+    findings = []
+    numbered = snapshots.select("snapshot_id").with_row_index("snapshot")
+    with _registered(con, "quality_lists", numbered):
+        for portion in con.sql(SQL["readings"]).to_arrow_reader(READINGS_AT_ONCE):
+            readings = pl.DataFrame(portion)
+            lists.put(readings)
+            findings += [
+                values.missing(readings),
+                values.out_of_range(readings),
+                values.closed_station(readings, snapshots),
+                values.contradictory(readings),
+                values.short_list(readings, snapshots),
+            ]
+    return Batch(lists, all_rows(findings))
+
+
+def affected(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame) -> tuple[Batch, Bools]:
+    """The snapshots that a change can have affected: a batch that holds all that is needed to
+    judge them, and which of its rows they are."""
+    batch = read(con, _context(con, changed, days=2 * STUCK_DAYS))
+    ids = changed["snapshot_id"]
+    targets = batch.lists.agreements.agreeing_with(batch.rows(ids))
+    targets |= batch.rows(_ids(con, "near_hours", changed, hours=REACH_HOURS))
+    targets |= _stuck_otherwise(con, batch, batch.rows(ids))
+    again = batch.lists.snapshots.filter(targets).select("snapshot_id")
+    if changed.height <= FEW:
+        batch = read(con, _context(con, again, days=STUCK_DAYS))
+    return batch, batch.rows(again["snapshot_id"])
+
+
+def _context(
+    con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame, days: int
+) -> pl.DataFrame | None:
+    """The snapshots to compare with when the wanted ones are judged; None: all there are."""
+    if wanted.height > FEW:
+        return None
+    least = int(threshold("frozen_common_stations"))
+    near = [
+        wanted["snapshot_id"],
+        _ids(con, "similar", wanted, least=least),
+        _ids(con, "near_dates", wanted, days=days),
+        _ids(con, "near_hours", wanted, hours=REACH_HOURS),
+    ]
+    return pl.concat(near).unique().to_frame()
+
+
+def _stuck_otherwise(con: duckdb.DuckDBPyConnection, batch: Batch, changed: Bools) -> Bools:
+    """The lists near the changed ones in time of which `quality` says otherwise than the stuck
+    station check says now."""
+    days = batch.lists.days
+    moments = np.unique(days[changed & (days != NO_DAY)])
+    if not moments.size:
+        return np.zeros(days.size, np.bool_)
+    place = np.searchsorted(moments, days)
+    near = (days - moments[np.maximum(place - 1, 0)]).clip(0) <= STUCK_DAYS
+    near |= (moments[np.minimum(place, moments.size - 1)] - days).clip(0) <= STUCK_DAYS
+    near &= days != NO_DAY
+
+    numbered = batch.lists.snapshots.select("snapshot_id").with_row_index("snapshot")
+    before = con.sql(SQL["stuck"]).pl().join(numbered.filter(near), on="snapshot_id")
+    now = series.stuck_station(batch.lists, near)
+    key = ["snapshot", "station_id"]
+    differ = pl.concat(
+        [
+            before.join(now, on=key, how="anti").select(key),
+            now.join(before, on=key, how="anti").select(key),
+        ]
+    )
+    found = np.zeros(days.size, np.bool_)
+    found[differ["snapshot"].to_numpy()] = True
+    return found
+
+
+def judge(batch: Batch, targets: Bools) -> pl.DataFrame:
+    """Run every check on the target rows of a batch, in the context of the others:
+    `snapshot, station_id, flag, failed` of each reading that is not good."""
+    numbers = pl.Series(np.flatnonzero(targets).astype(np.uint32))
+    return combine(
+        all_rows(
+            [
+                batch.findings.filter(pl.col("snapshot").is_in(numbers.implode())),
+                frozen.frozen_feed(batch.lists, targets),
+                series.stuck_station(batch.lists, targets),
+                spatial.spatial(batch.lists, targets),
+                series.step(batch.lists, targets),
+                series.one_hour_two_values(batch.lists, targets),
+            ]
+        )
+    )
+
+
+def _write(con: duckdb.DuckDBPyConnection, batch: Batch, judged: pl.DataFrame) -> None:
+    ids = batch.lists.snapshots.select("snapshot_id").with_row_index("snapshot")
+    rows = judged.join(ids, on="snapshot").select("snapshot_id", "station_id", "flag", "failed")
+    with _registered(con, "quality_rows", rows):
+        con.execute("INSERT INTO quality SELECT * FROM quality_rows ORDER BY ALL")
+
+
+def _any_is_gone(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> bool:
+    with _registered(con, "quality_wanted", wanted):
+        gone = con.sql(
+            "SELECT count(*) FROM quality_wanted ANTI JOIN snapshots USING (snapshot_id)"
+        )
+        return bool(gone.fetchall()[0][0])
+
+
+def _ids(
+    con: duckdb.DuckDBPyConnection, query: str, wanted: pl.DataFrame, **parameters: int
+) -> pl.Series:
+    with _registered(con, "quality_wanted", wanted):
+        found: pl.DataFrame = con.sql(SQL[query], params=parameters).pl()
+    return found["snapshot_id"]
+
+
+@contextmanager
+def _registered(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
+    """Let SQL see a frame under a name."""
+    con.register(name, frame)
+    try:
+        yield
+    finally:
+        con.unregister(name)

@@ -1,0 +1,132 @@
+"""A warehouse in memory, its tables made from the contracts, and rows to put into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import blake2b
+
+import duckdb
+import polars as pl
+
+from nalssi.reference import FILES, reference
+from schemas.contracts import TABLES, check, polars_schema
+
+Value = float | None
+Reading = tuple[str | None, Value]
+"""Condition code and temperature."""
+
+
+def hex_id(*parts: object) -> str:
+    return blake2b("\0".join(map(str, parts)).encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True)
+class Ticker:
+    """A list as one site prints it, enough to make all its rows."""
+
+    readings: dict[int, Reading]
+    observed_on: date | None = None
+    date_source: str | None = "ticker"
+    site: str | None = "example.kr"
+    observed_at: datetime | None = None
+    verdict: str | None = None
+    reconciled_at: datetime | None = None
+    name: str = ""
+
+    @property
+    def snapshot_id(self) -> str:
+        return hex_id(self.observed_on, self.observed_at, sorted(self.readings.items()))
+
+    @property
+    def document_id(self) -> str:
+        return hex_id(self.name, self.site, self.date_source, self.snapshot_id)
+
+
+@dataclass
+class Rows:
+    """Rows for every fact table."""
+
+    documents: dict[str, dict[str, object]] = field(default_factory=dict)
+    snapshots: dict[str, dict[str, object]] = field(default_factory=dict)
+    sightings: dict[str, dict[str, object]] = field(default_factory=dict)
+    readings: dict[tuple[str, int], dict[str, object]] = field(default_factory=dict)
+    reconciliations: dict[str, dict[str, object]] = field(default_factory=dict)
+
+
+def rows(tickers: Iterable[Ticker]) -> Rows:
+    made = Rows()
+    for ticker in tickers:
+        snapshot, document = ticker.snapshot_id, ticker.document_id
+        made.documents[document] = {
+            "document_id": document,
+            "uri": f"file:///{document}",
+            "site": ticker.site,
+            "media_type": "text/plain",
+            "captured_at": None,
+        }
+        made.snapshots[snapshot] = {
+            "snapshot_id": snapshot,
+            "observed_on": ticker.observed_on,
+            "observed_at": ticker.observed_at,
+            "station_count": len(ticker.readings),
+        }
+        made.sightings[document] = {
+            "document_id": document,
+            "snapshot_id": snapshot,
+            "line": 1,
+            "printed_on": ticker.observed_on,
+            "date_source": ticker.date_source if ticker.observed_on else None,
+            "parser_version": 1,
+            "load_id": "0" * 16,
+        }
+        for station, (condition, temperature) in ticker.readings.items():
+            made.readings[snapshot, station] = {
+                "snapshot_id": snapshot,
+                "station_id": station,
+                "station_source": "name",
+                "condition": condition,
+                "condition_raw": condition,
+                "temperature_c": temperature,
+            }
+        if ticker.verdict:
+            made.reconciliations[snapshot] = {
+                "snapshot_id": snapshot,
+                "observed_at": ticker.reconciled_at,
+                "distance_c": 0.0,
+                "margin_c": 1.0,
+                "stations": len(ticker.readings),
+                "searched": "all",
+                "verdict": ticker.verdict,
+            }
+    return made
+
+
+def warehouse() -> duckdb.DuckDBPyConnection:
+    """Empty fact tables, full reference tables."""
+    con = duckdb.connect()
+    con.execute("SET TimeZone = 'Asia/Seoul'")
+    for table in TABLES:
+        empty = polars_schema(table).to_frame()  # noqa: F841
+        con.execute(f'CREATE TABLE "{table}" AS SELECT * FROM empty')
+    for table in FILES:
+        facts = reference(table)  # noqa: F841
+        con.execute(f'INSERT INTO "{table}" SELECT * FROM facts')
+    return con
+
+
+def put(con: duckdb.DuckDBPyConnection, tickers: Iterable[Ticker]) -> pl.DataFrame:
+    """Replace all facts; returns nothing changed but the tables."""
+    made = rows(tickers)
+    for table, content in vars(made).items():
+        frame = pl.DataFrame(list(content.values()), schema=polars_schema(table))
+        check(table, frame)
+        con.execute(f'DELETE FROM "{table}"')
+        con.execute(f'INSERT INTO "{table}" SELECT * FROM frame')
+    return pl.DataFrame({"snapshot_id": list(made.snapshots)}, schema={"snapshot_id": pl.String})
+
+
+def quality(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    frame = con.sql("SELECT * FROM quality ORDER BY snapshot_id, station_id").pl()
+    return check("quality", frame.cast(dict(polars_schema("quality"))))
