@@ -1,0 +1,101 @@
+"""Extraction, in as many task runs as its input is worth, here or on a Dask cluster.
+
+Each partition is staged on its own (`nalssi.staging`): whatever task, thread or machine does it,
+the staged part is the same, and one that is there already is not made again. So a task that is
+tried again, or a run that is started again, goes on where the last one ended.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+from prefect import get_run_logger, runtime, task
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect.utilities.annotations import quote
+
+from nalssi.sources import Partition
+from nalssi.staging import StagedPart, stage
+
+Runner = Literal["local", "dask"]
+
+MOST_TASKS = 50
+"""A task run costs Prefect about 0.1 s and some rows: small partitions share them, down to this
+number. Partitions of `WORTH_A_TASK` bytes, some seconds of work, have one each."""
+WORTH_A_TASK = 128 * 2**20
+SHOWN = ("documents_read", "documents_with_ticker", "reading_lines", "rejected_lines")
+
+
+def extract_all(
+    partitions: Sequence[Partition], staged: Path, runner: Runner, dask_address: str | None
+) -> list[StagedPart]:
+    """Stage every partition in `staged`, which all workers must see; in the given order."""
+    with task_runner(runner, dask_address) as tasks:
+        # Quoted: Prefect need not look for futures in a thousand names of files.
+        futures = [
+            tasks.submit(extract, {"partitions": quote(group), "staged": staged})
+            for group in grouped(partitions)
+        ]
+        return [part for future in futures for part in future.result()]
+
+
+def grouped(partitions: Sequence[Partition]) -> Iterator[tuple[Partition, ...]]:
+    """Partitions by task run: neighbours together while they are small and many."""
+    enough = min(WORTH_A_TASK, sum(partition.size for partition in partitions) // MOST_TASKS)
+    group: list[Partition] = []
+    for partition in partitions:
+        group.append(partition)
+        if sum(partition.size for partition in group) >= enough:
+            yield tuple(group)
+            group = []
+    if group:
+        yield tuple(group)
+
+
+def _task_run_name() -> str:
+    first, *more = runtime.task_run.parameters["partitions"].unquote()
+    return f"extract {first.label}" + (f" and {len(more)} more partitions" if more else "")
+
+
+@task(task_run_name=_task_run_name, cache_policy=NO_CACHE, retries=2, retry_delay_seconds=1)
+def extract(partitions: Sequence[Partition], staged: Path) -> list[StagedPart]:
+    """Stage some partitions; those staged before are left as they are."""
+    log = get_run_logger()
+    parts = []
+    for partition in partitions:
+        part = stage(partition, staged)
+        log.info(
+            "%s: %d documents, %d with a ticker, %d readings, %d lines refused%s",
+            partition.label,
+            *(part.counts[count] for count in SHOWN),
+            ", as staged before" if part.skipped else "",
+        )
+        parts.append(part)
+    return parts
+
+
+def task_runner(runner: Runner, dask_address: str | None = None) -> TaskRunner:
+    """Threads of this process, a temporary Dask cluster on this machine, or one that runs."""
+    if runner == "local":
+        return ThreadPoolTaskRunner(max_workers=cores())
+    from prefect_dask.task_runners import DaskTaskRunner
+
+    if dask_address:
+        return DaskTaskRunner(address=dask_address)
+    return DaskTaskRunner(
+        cluster_kwargs={
+            "n_workers": cores(),
+            "threads_per_worker": 1,
+            "dashboard_address": None,
+            # One core a worker: polars would else start as many threads in each as there are.
+            "env": {"POLARS_MAX_THREADS": "1"},
+        }
+    )
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0))

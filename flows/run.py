@@ -1,0 +1,53 @@
+"""Running a flow for a user at a terminal: settings, a server if there is none, one clean error.
+
+Whoever deploys the flows, or calls them from Python with Prefect set up, needs none of this.
+Nothing here imports Prefect before a flow is run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from flows import settings
+
+if TYPE_CHECKING:
+    from flows.results import Result
+
+
+class FlowError(RuntimeError):
+    """A run failed, or could not begin; the message is one line that says why."""
+
+
+def run(
+    flow: Literal["weather", "ingest", "charts"], *, verbose: bool = False, **parameters: Any
+) -> Result:
+    """Run a flow of `flows.weather` in this process and wait for it.
+
+    Log lines go to Prefect's API, with `verbose` to the terminal too. Raises FlowError when the
+    flow, or Prefect itself, fails.
+    """
+    settings.apply(verbose=verbose)
+    try:
+        from flows.server import start_server
+
+        wait_for_server = start_server()
+        # Importing takes a second or two, which the server needs as well.
+        from prefect import tags
+
+        from flows import weather
+
+        wait_for_server()
+        with tags("nalssi"):
+            result: Result = getattr(weather, flow)(**parameters)
+    except Exception as error:  # whatever it was: the user of a command gets one line
+        raise FlowError(one_line(error)) from error
+    return result
+
+
+def one_line(error: Exception) -> str:
+    """The cause: the message alone where it was written for users, with its kind elsewhere."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror.lower()}"
+    message = (str(error).strip().splitlines() or [""])[0]
+    ours = type(error).__module__.partition(".")[0] in ("nalssi", "flows", "schemas")
+    return message if ours and message else f"{type(error).__name__}: {message}".rstrip(": ")

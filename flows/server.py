@@ -1,0 +1,112 @@
+"""A Prefect server for the length of one command, where the user has none running.
+
+Prefect starts such a server by itself, but in the terminal's process group and with the
+terminal's stderr: Ctrl-C takes the server away before the run can say that it stopped (the
+client then tries again for more than a minute), a killed run leaves its server behind for good,
+and what the server complains of stands in the user's terminal. This one has a session of its
+own, ends by itself when its parent has ended, however that came, and speaks only when it does
+not start. It listens before it is started, so nobody can take its port in between.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from typing import IO
+
+from flows.settings import QUIET
+
+ERROR = re.compile(r"^[\w.]+(?:Error|Exception): .+", re.MULTILINE)  # a traceback's last line
+
+
+class ServerError(RuntimeError):
+    """Prefect's server cannot be used; the message is one line."""
+
+
+_servers: list[subprocess.Popen[bytes]] = []  # kept, for a server ends when its stdin is closed
+
+
+def start_server() -> Callable[[], None]:
+    """Begin to start a server unless Prefect's settings name one; a function to wait for it.
+
+    That function raises ServerError when the server does not answer in the time that the
+    setting `server.ephemeral.startup_timeout_seconds` gives it.
+    """
+    from prefect.context import refresh_global_settings_context
+    from prefect.settings import get_current_settings
+
+    settings = get_current_settings()
+    if settings.api.url:
+        return lambda: None
+    complaints = tempfile.TemporaryFile()  # noqa: SIM115  # it lives as long as the server
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
+        server = subprocess.Popen(
+            [sys.executable, "-m", "flows.server", str(listening.fileno())],
+            stdin=subprocess.PIPE,
+            stdout=complaints,
+            stderr=complaints,
+            pass_fds=[listening.fileno()],
+            start_new_session=True,
+            env={
+                **{name: value for name, value in os.environ.items() if name not in QUIET},
+                **settings.to_environment_variables(exclude_unset=True),
+                "PREFECT_UI_ENABLED": "0",
+                # As Prefect's own temporary server has it: without scheduler and the like.
+                "PREFECT__SERVER_EPHEMERAL": "1",
+                "PREFECT__SERVER_FINAL": "1",
+            },
+        )
+    _servers.append(server)
+    no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    os.environ["no_proxy"] = ",".join(filter(None, [no_proxy, "127.0.0.1"]))
+    os.environ["PREFECT_API_URL"] = address
+    refresh_global_settings_context()
+    return lambda: _wait(address, settings.server.ephemeral.startup_timeout_seconds, complaints)
+
+
+def _wait(address: str, seconds: float, complaints: IO[bytes]) -> None:
+    """Wait for the first answer: the connection stands until the server accepts or is gone."""
+    import httpx
+    from prefect.settings import get_current_settings
+
+    try:
+        httpx.get(f"{address}/health", timeout=seconds).raise_for_status()
+    except httpx.HTTPError as error:
+        complaints.seek(0)
+        errors = ERROR.findall(complaints.read().decode(errors="replace"))
+        cause = errors[-1] if errors else f"no answer in {seconds:g} s"
+        home = get_current_settings().home
+        raise ServerError(f"Prefect's server did not start (its data: {home}): {cause}") from error
+
+
+def _serve(descriptor: int) -> None:
+    """Serve Prefect's API on an open socket until standard input, which the parent has, ends."""
+    import uvicorn
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            "prefect.server.api.server:create_app",
+            factory=True,
+            lifespan="on",
+            log_level="error",
+            timeout_graceful_shutdown=5,
+        )
+    )
+
+    def stop_with_parent() -> None:
+        sys.stdin.buffer.read()
+        server.should_exit = True
+
+    threading.Thread(target=stop_with_parent, daemon=True).start()
+    server.run(sockets=[socket.socket(fileno=descriptor)])
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]))

@@ -1,0 +1,52 @@
+"""nalssi's settings for Prefect, whatever folder it is started from.
+
+Prefect reads `[tool.prefect]` of a pyproject.toml only in the working directory. nalssi is run
+from anywhere, so this module reads its own checkout's table and hands it on as environment
+variables, where what the user has set comes first. It imports no Prefect: Prefect reads its
+settings once, when it is imported.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nalssi.paths import CHECKOUT
+
+QUIET = {
+    # Not settings but overrides of Prefect's logging.yml: what runs log goes to Prefect's API,
+    # where its UI shows it, and not to the terminal.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_HANDLERS_DEBUG_LEVEL": "CRITICAL",
+}
+
+
+def apply(*, verbose: bool = False) -> None:
+    """Set the environment for Prefect, which must not have been imported yet.
+
+    Unless `verbose`, log lines go to Prefect's API alone.
+    """
+    settings = project_settings() | ({} if verbose else QUIET)
+    for name, value in settings.items():
+        os.environ.setdefault(name, value)
+    if not verbose:
+        # Or a server that went away is reported once a batch of log lines.
+        logging.raiseExceptions = False
+
+
+def project_settings() -> dict[str, str]:
+    """`[tool.prefect]` of this checkout's pyproject.toml as environment variables."""
+    text = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8")
+    return dict(_variables("PREFECT", tomllib.loads(text)["tool"]["prefect"]))
+
+
+def _variables(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        name = f"{prefix}_{key.upper()}"
+        if isinstance(value, Mapping):
+            yield from _variables(name, value)
+        else:
+            yield name, str(value)

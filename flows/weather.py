@@ -1,0 +1,152 @@
+"""The flows: `ingest` loads tickers, `charts` draws, `weather` does both, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from prefect import flow, get_run_logger, runtime, task
+from prefect.cache_policies import NO_CACHE
+
+from flows.artifacts import show_load, show_regions
+from flows.extraction import Runner, extract_all
+from flows.results import Result
+from nalssi.charts.draw import FORMATS, KINDS, Charts, draw_all
+from nalssi.charts.words import Lang
+from nalssi.sources import Kind, Options, Plan, plan
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.load import LoadReport, load_parts
+
+
+def _run_name() -> str:
+    """Such as `weather of data/samples and 2 more`: what the runs of a flow differ in."""
+    name, parameters = runtime.flow_run.flow_name, runtime.flow_run.parameters
+    first, *more = parameters.get("sources") or [str(parameters["warehouse"])]
+    return f"{name} of {first}" + (f" and {len(more)} more" if more else "")
+
+
+@flow(flow_run_name=_run_name)
+def weather(
+    sources: list[str],
+    warehouse: Path,
+    kind: Kind | None = None,
+    options: Options | None = None,
+    runner: Runner = "local",
+    dask_address: str | None = None,
+    lang: Sequence[Lang] = ("ko",),
+    formats: Sequence[str] = FORMATS,
+) -> Result:
+    """The main job: load every ticker in `sources` into a warehouse and draw its charts."""
+    load, problems = _ingest(sources, warehouse, kind, options, runner, dask_address)
+    drawn = Charts([], 0, 0)
+    if Warehouse(warehouse).published.exists():
+        drawn = draw(warehouse, lang=lang, formats=formats)
+    return Result(_name(), load, drawn.paths, drawn.drawn, problems)
+
+
+@flow(flow_run_name=_run_name)
+def ingest(
+    sources: list[str],
+    warehouse: Path,
+    kind: Kind | None = None,
+    options: Options | None = None,
+    runner: Runner = "local",
+    dask_address: str | None = None,
+) -> Result:
+    """Load every ticker in `sources` into a warehouse."""
+    load, problems = _ingest(sources, warehouse, kind, options, runner, dask_address)
+    return Result(_name(), load, problems=problems)
+
+
+@flow(flow_run_name=_run_name)
+def charts(
+    warehouse: Path,
+    lang: Sequence[Lang] = ("ko",),
+    formats: Sequence[str] = FORMATS,
+    kinds: Sequence[str] = KINDS,
+    since: date | None = None,
+    until: date | None = None,
+    region: int | None = None,
+    station: int | None = None,
+) -> Result:
+    """Draw a warehouse's charts: all, or those of some days, a region or a station."""
+    drawn = draw(warehouse, lang, formats, kinds, since, until, region, station)
+    return Result(_name(), charts=drawn.paths, charts_drawn=drawn.drawn)
+
+
+def _ingest(
+    sources: list[str],
+    warehouse: Path,
+    kind: Kind | None,
+    options: Options | None,
+    runner: Runner,
+    dask_address: str | None,
+) -> tuple[LoadReport | None, list[str]]:
+    """The load, if there was anything to load, and what could not be used."""
+    planned = find(sources, warehouse, kind, options)
+    staged = Warehouse(warehouse).staged
+    parts = extract_all(planned.partitions, staged, runner, dask_address)
+    problems = [str(problem) for problem in planned.problems]
+    problems += [str(problem) for part in parts for problem in part.problems]
+    if not parts:
+        return None, problems
+    return load(warehouse, [part.folder for part in parts], problems), problems
+
+
+@task(cache_policy=NO_CACHE, retries=1)
+def find(sources: list[str], warehouse: Path, kind: Kind | None, options: Options | None) -> Plan:
+    """Find the files that the sources name and cut them into partitions."""
+    planned = plan(sources, kind, options, spool=Warehouse(warehouse).folder / "spool")
+    size = sum(partition.size for partition in planned.partitions)
+    get_run_logger().info("%d partitions, %.1f MB", len(planned.partitions), size / 1e6)
+    return planned
+
+
+@task(cache_policy=NO_CACHE)
+def load(warehouse: Path, parts: list[Path], problems: list[str]) -> LoadReport:
+    """Load staged parts in one transaction, and publish."""
+    report = load_parts(Warehouse(warehouse), parts, flow_run_id=runtime.flow_run.id)
+    get_run_logger().info(
+        "%d documents read, %d new; %d new snapshots, %d new readings; %d lines refused",
+        report.documents_read,
+        report.documents_new,
+        report.snapshots_new,
+        report.readings_new,
+        report.rejected_lines,
+    )
+    show_load(report, problems, warehouse)
+    return report
+
+
+@task(cache_policy=NO_CACHE)
+def draw(
+    warehouse: Path,
+    lang: Sequence[Lang] = ("ko",),
+    formats: Sequence[str] = FORMATS,
+    kinds: Sequence[str] = KINDS,
+    since: date | None = None,
+    until: date | None = None,
+    region: int | None = None,
+    station: int | None = None,
+) -> Charts:
+    """Draw the charts whose data changed, and show the newest regional temperatures."""
+    with Warehouse(warehouse).reader() as con:
+        drawn = draw_all(
+            con,
+            Warehouse(warehouse).charts,
+            lang=lang,
+            formats=formats,
+            kinds=kinds,
+            since=since,
+            until=until,
+            region=region,
+            station=station,
+        )
+        show_regions(con)
+    get_run_logger().info("%d charts drawn, %d files stand", drawn.drawn, len(drawn.paths))
+    return drawn
+
+
+def _name() -> str:
+    return str(runtime.flow_run.name)
