@@ -1,0 +1,216 @@
+"""Draw what changed: from a warehouse to files, on as many processes as there are cores.
+
+A chart's file carries the key of what it was drawn from, a digest of its data and of the code,
+font and library that drew it. A run first works the keys out, leaves every file alone that has
+its key, and draws the rest; with nothing to draw, matplotlib isn't even imported. Threads don't
+speed drawing up, processes do; a few charts aren't worth starting one.
+
+Names are the same on every run: `regions/2026-03-02_<snapshot>.ko.png` for charts of a
+snapshot (`undated_` where the day is unknown), `series/all.ko.svg` for those of a period.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import blake2b
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from nalssi.charts.frames import Selection, drawable_snapshots, readings, regions, sheets
+from nalssi.charts.sheet import Sheet
+from nalssi.charts.words import Lang
+from schemas.vocabulary import REFERENCE
+
+SNAPSHOT_KINDS: Final = ("regions",)
+PERIOD_KINDS: Final[tuple[str, ...]] = ()
+KINDS: Final = SNAPSHOT_KINDS + PERIOD_KINDS
+FORMATS: Final = ("png", "svg")
+
+WORTH_A_PROCESS: Final = 12  # charts: a process takes about as long to start as to draw these
+HEAD: Final = 4096  # bytes of a file within which its key stands
+
+
+class ChartError(RuntimeError):
+    """A chart could not be drawn; the message names the chart and the cause."""
+
+
+@dataclass(frozen=True)
+class Charts:
+    """What a run leaves: every chart asked for, how many were drawn anew, how many removed."""
+
+    paths: list[Path]
+    drawn: int
+    removed: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart to be drawn: what its module's `figure` takes, and the files it becomes."""
+
+    kind: str
+    lang: Lang
+    title: str
+    files: Mapping[str, Path]  # by format
+    key: str
+    arguments: tuple[Any, ...]
+
+
+def draw_all(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    *,
+    lang: Sequence[Lang] = ("ko",),
+    formats: Sequence[str] = FORMATS,
+    since: date | None = None,
+    until: date | None = None,
+    region: int | None = None,
+    station: int | None = None,
+    kinds: Sequence[str] = KINDS,
+    processes: int | None = None,
+) -> Charts:
+    """Draw the selected charts of a warehouse into `folder`, a sub-folder for each kind.
+
+    `con` reads a warehouse. Only charts whose data or code changed are drawn; charts of
+    snapshots that the warehouse no longer has, or has under another day, are removed. Snapshots
+    of which no reading can be used have no chart. `processes`: at most so many (default: cores).
+    Raises ValueError for an unknown kind, language or format, ChartError where drawing fails.
+    """
+    _refuse_unknown("kind", kinds, KINDS)
+    _refuse_unknown("language", lang, ("ko", "en"))
+    _refuse_unknown("format", formats, FORMATS)
+    selection = Selection(since, until, region, station)
+    charts = list(_plan(con, folder, selection, lang, formats, kinds))
+    removed = _remove_stale(con, folder)
+    stale = [chart for chart in charts if not _is_fresh(chart)]
+    _draw(stale, processes or len(os.sched_getaffinity(0)))
+    paths = [path for chart in charts for path in chart.files.values()]
+    return Charts(paths, len(stale), removed)
+
+
+def _refuse_unknown(what: str, given: Sequence[str], known: Sequence[str]) -> None:
+    for value in given:
+        if value not in known:
+            raise ValueError(f"unknown {what} {value!r}: choose from {', '.join(known)}")
+
+
+def _plan(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    selection: Selection,
+    langs: Sequence[Lang],
+    formats: Sequence[str],
+    kinds: Sequence[str],
+) -> Iterator[Chart]:
+    """Every chart asked for, those of one kind and language together: they share a layout."""
+    selected = readings(con, selection)
+    places = regions(con)
+    drawable = [sheet for sheet in sheets(selected) if not sheet.readings.is_empty()]
+
+    def chart(kind: str, lang: Lang, stem: str, data: bytes, arguments: tuple[Any, ...]) -> Chart:
+        name = f"{stem}{selection.suffix}.{lang}"
+        files = {form: folder / kind / f"{name}.{form}" for form in formats}
+        parts = (_code_version().encode(), kind.encode(), lang.encode(), data, region_data)
+        key = blake2b(b"\0".join(parts), digest_size=16).hexdigest()
+        return Chart(kind, lang, f"{kind} {stem}", files, key, arguments)
+
+    region_data = places.write_csv().encode()
+    for kind in kinds:
+        for lang in langs:
+            for sheet in drawable:
+                yield chart(kind, lang, stem(sheet), sheet.digest, (sheet, places))
+
+
+def stem(sheet: Sheet) -> str:
+    """How the files of a snapshot's charts begin: its day, then its id."""
+    return _stem(sheet.snapshot_id, sheet.observed_on)
+
+
+def _stem(snapshot_id: str, day: date | None) -> str:
+    return f"{day or 'undated'}_{snapshot_id}"
+
+
+@cache
+def _code_version() -> str:
+    """A digest of all that decides how a chart looks, beside its data."""
+    digest = blake2b(digest_size=16)
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    for package in ("matplotlib", "koreanize-matplotlib", "numpy", "pillow"):
+        digest.update(f"{package} {version(package)}".encode())
+    digest.update((REFERENCE / "provinces.geojson").read_bytes())
+    return digest.hexdigest()
+
+
+def _is_fresh(chart: Chart) -> bool:
+    """Whether all its files are there and carry its key."""
+    key = chart.key.encode()
+    for path in chart.files.values():
+        try:
+            with path.open("rb") as file:
+                if key not in file.read(HEAD):
+                    return False
+        except FileNotFoundError:
+            return False
+    return True
+
+
+def _remove_stale(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
+    """Remove the charts of snapshots that are gone, dated otherwise or without anything to draw."""
+    kept = {_stem(snapshot_id, day) for snapshot_id, day in drawable_snapshots(con).items()}
+    removed = 0
+    for kind in SNAPSHOT_KINDS:
+        for path in (folder / kind).glob("*_*.*"):
+            if path.name.partition(".")[0] not in kept:
+                path.unlink()
+                removed += 1
+    return removed
+
+
+def _draw(charts: Sequence[Chart], processes: int) -> None:
+    """Draw charts, in this process or, if there are many, in several."""
+    if not charts:
+        return
+    workers = min(processes, len(charts) // WORTH_A_PROCESS)
+    if workers < 2:
+        draw_charts(charts)
+        return
+    size = -(-len(charts) // (workers * 4))  # four turns each: they end at about the same time
+    turns = [charts[start : start + size] for start in range(0, len(charts), size)]
+    # A forked child would share polars' and DuckDB's locks in whatever state they are.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        for _ in pool.map(draw_charts, turns):
+            pass
+
+
+def draw_charts(charts: Sequence[Chart]) -> None:
+    """Draw charts one after another and put their files in place, each in one step."""
+    from nalssi.charts import theme
+
+    with theme.theme():
+        for chart in charts:
+            module = import_module(f"nalssi.charts.{chart.kind}")
+            try:
+                figure = module.figure(*chart.arguments, chart.lang)
+                for form, path in chart.files.items():
+                    _put(path, theme.encode(figure, form, chart.title, chart.key))
+            except (ValueError, OSError, UserWarning) as error:
+                raise ChartError(f"{chart.title} ({chart.lang}): {error}") from error
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial.write_bytes(content)
+    partial.replace(path)

@@ -1,0 +1,38 @@
+-- All readings of a selection with what charts need to know of them, closed stations included
+-- (their region is null). Parameters: since, until (dates, KST), region, station (ids);
+-- null selects everything, undated snapshots too.
+WITH groups AS (
+    SELECT DISTINCT code AS condition, "group" AS condition_group
+    FROM conditions
+    WHERE code IS NOT NULL
+),
+last_known AS (
+    SELECT station_id, arg_max(name_ko, valid_from) AS name_ko
+    FROM station_history
+    GROUP BY station_id
+)
+SELECT
+    snapshot_id,
+    observed_on,
+    observed_at,
+    station_id,
+    coalesce(stations.name_ko, last_known.name_ko) AS name_ko,
+    coalesce(stations.name_en, last_known.name_ko) AS name_en,
+    region_id,
+    latitude,
+    longitude,
+    temperature_c,
+    condition_group,
+    coalesce(quality.flag, 1)::TINYINT AS flag,
+    coalesce(quality.failed, []) AS failed
+FROM readings
+JOIN timed_snapshots USING (snapshot_id)
+LEFT JOIN stations USING (station_id)
+LEFT JOIN last_known USING (station_id)
+LEFT JOIN groups USING (condition)
+LEFT JOIN quality USING (snapshot_id, station_id)
+WHERE ($since IS NULL OR observed_on >= $since)
+    AND ($until IS NULL OR observed_on <= $until)
+    AND ($region IS NULL OR region_id = $region)
+    AND ($station IS NULL OR station_id = $station)
+ORDER BY observed_on NULLS FIRST, observed_at NULLS FIRST, snapshot_id, station_id

@@ -1,0 +1,144 @@
+"""How every chart looks and how it becomes bytes: fonts, ink, page, PNG and SVG.
+
+Figures are made with `Figure`, never pyplot: no global state, no backend, safe in workers.
+The font is NanumGothic (SIL Open Font License) from koreanize-matplotlib, taken by its path:
+importing that package would import pyplot and change global settings. Its glyphs end up as
+outlines in the SVG, so that the picture is the same on a machine without Hangul fonts.
+
+A page is measured in inches and printed at that size, 8 inches wide to fit an A4 sheet; no
+text is smaller than 9 pt. All drawing happens within `theme()`.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ft2font import FT2Font
+
+FONT: Final = "NanumGothic"
+NORMAL: Final = 400
+BOLD: Final = 600  # what matplotlib reads out of NanumGothicBold
+DPI: Final = 150
+PAGE_WIDTH: Final = 8.0  # inches
+MARGIN: Final = 0.4  # inches
+
+INK: Final = "#1a1a1a"
+SOFT_INK: Final = "#595959"  # 7:1 on white
+RULE: Final = "#d0d0d0"
+PAPER: Final = "#ffffff"
+GROUND: Final = "#f4f4f2"
+
+TITLE: Final = 17.0  # pt
+HEADING: Final = 11.0
+BODY: Final = 10.0
+SMALL: Final = 9.0  # the smallest there is
+
+STYLE: Final[Any] = {  # matplotlib types every key of its settings apart
+    "font.family": FONT,
+    "font.size": SMALL,
+    "axes.unicode_minus": False,  # NanumGothic has no U+2212
+    "text.color": INK,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": SOFT_INK,
+    "axes.linewidth": 0.8,
+    "axes.axisbelow": True,
+    "axes.labelsize": SMALL,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.color": RULE,
+    "ytick.color": RULE,
+    "xtick.labelcolor": SOFT_INK,
+    "ytick.labelcolor": SOFT_INK,
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "hatch.color": "#b5b5b5",
+    "hatch.linewidth": 0.6,
+    "figure.dpi": DPI,
+    "savefig.dpi": DPI,
+    "figure.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "nalssi",  # ids in the SVG, the same on every run
+    "text.hinting": "none",
+    "path.simplify": True,
+}
+
+
+class MissingGlyphError(ValueError):
+    """A text has a character that the font cannot draw; it would be printed as a box."""
+
+
+@cache
+def font_files() -> dict[int, Path]:
+    """NanumGothic's files by weight, from the installed koreanize-matplotlib."""
+    package = find_spec("koreanize_matplotlib")
+    if package is None or package.origin is None:
+        raise FileNotFoundError("koreanize-matplotlib, which carries NanumGothic, is not installed")
+    folder = Path(package.origin).parent / "fonts"
+    return {NORMAL: folder / f"{FONT}.ttf", BOLD: folder / f"{FONT}Bold.ttf"}
+
+
+@cache
+def _register_fonts() -> None:
+    for file in font_files().values():
+        font_manager.fontManager.addfont(str(file))
+
+
+@contextmanager
+def theme() -> Iterator[None]:
+    """Matplotlib with the charts' style; a character without a glyph is an error in here."""
+    _register_fonts()
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()  # whatever a user's matplotlibrc says, the bytes are the same
+        mpl.rcParams.update(STYLE)
+        warnings.filterwarnings("error", message="Glyph .* missing from", category=UserWarning)
+        try:
+            yield
+        except UserWarning as warning:
+            raise MissingGlyphError(str(warning)) from warning
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty page of that size in inches, with a canvas that can measure text."""
+    figure = Figure(figsize=(width, height))
+    FigureCanvasAgg(figure)
+    return figure
+
+
+@cache
+def _face(weight: int) -> FT2Font:
+    return FT2Font(str(font_files()[weight]))
+
+
+@cache
+def text_width(text: str, size: float, weight: int = NORMAL) -> float:
+    """Width in inches of a line of text at `size` points; layouts are made before drawing."""
+    face = _face(weight)
+    face.set_size(size, 720)  # tenths of a point: fine enough to add up
+    face.set_text(text, 0.0)
+    width, _ = face.get_width_height()
+    return float(width) / 64 / 720
+
+
+def encode(figure: Figure, kind: str, title: str, key: str = "") -> bytes:
+    """The figure as PNG or SVG; the same figure gives the same bytes on any day.
+
+    No date and no software version is written; the title goes into the file's metadata, and
+    the key (of what was drawn) as its identifier, near the beginning.
+    """
+    buffer = io.BytesIO()
+    metadata: dict[str, Any] = {"Title": title, "Identifier": key}
+    metadata |= {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
+    figure.savefig(buffer, format=kind, metadata=metadata)
+    return buffer.getvalue()

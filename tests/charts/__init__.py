@@ -1,0 +1,1 @@
+"""Charts look right and are drawn only when they must be."""
