@@ -6,23 +6,27 @@ between two of them belongs to it, whatever it says. Menus, prose and numbers wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import cache
 
 import polars as pl
 
 from nalssi.ticker.lines import END_MARK
 from nalssi.ticker.names import (
     GLUED_BULLET,
+    condition_words,
     known_names,
     known_texts,
     name_beginnings,
     squeeze,
     squeezed_name,
+    station_names,
     why_unknown,
 )
 
 FEWEST_LINES = 3
-"""Lines with known names and a temperature that it takes to call a run a ticker."""
+"""Lines with known names, one of them with its temperature, that it takes to make a ticker."""
 
 HIGHEST_C = 60.0  # beyond ±60 ℃ a number is no air temperature
 
@@ -112,7 +116,9 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
     return (
         lines.with_columns(run=begins.cum_sum())
         .filter(pl.col("member") | pl.col("bridged"))
-        .filter(pl.col("core").sum().over("run") >= FEWEST_LINES)
+        .filter(
+            (pl.col("core").sum().over("run") >= FEWEST_LINES) & pl.col("whole").any().over("run")
+        )
         .pipe(_split_repeated_lists)
         .with_columns(
             followed=(pl.col("run") == pl.col("run").shift(-1)).fill_null(value=False)
@@ -128,12 +134,11 @@ def _kinds() -> dict[str, pl.Expr]:
     named = known & pl.col("name").is_not_null()
     worded = known & pl.col("word").is_not_null()
     bulleted = pl.col("bullet").is_not_null()
-    core = (
-        unit
-        & known
+    whole = (
+        known
+        & unit
         & (number.str.contains(_SHAPE) | (worded & number.str.contains(_SHAPE_OR_WHOLE)))
     )
-    no_number = named & number.is_null() & (unit | worded)
     cut = named & ~unit & number.str.contains(_BEGUN)
     cut_in_name = (
         pl.col("last")
@@ -155,14 +160,25 @@ def _kinds() -> dict[str, pl.Expr]:
         & (pl.col("after") != "")
         & _begins_a_name(pl.col("key_after"), pl.lit(value=True))
     )
+    half_known = pl.col("key_before").str.contains(_half_known()) | (pl.col("key_after") != "")
+    core = whole | (named & worded) | (strange & bulleted & half_known)
     flags = {
+        "whole": whole,
         "core": core,
-        "member": core | no_number | cut | cut_in_name | (strange & (bulleted | cut_in_word)),
+        "member": core | (named & unit) | cut | cut_in_name | (strange & (bulleted | cut_in_word)),
         "between": bulleted | strange,
         "cut": cut_in_name | (strange & cut_in_word),
         "ends_itself": pl.col("clean").str.contains("기상청"),
     }
     return {name: flag.fill_null(value=False) for name, flag in flags.items()}
+
+
+@cache
+def _half_known() -> str:
+    """A pattern for names of which only the condition, or only the station, is known."""
+    words = "|".join(map(re.escape, condition_words()["word"]))
+    names = "|".join(map(re.escape, station_names()["name"]))
+    return f"^(?:{words})|(?:{names})$"
 
 
 def _begins_a_name(key: pl.Expr, bulleted: pl.Expr) -> pl.Expr:

@@ -53,6 +53,22 @@ def test_two_lines_are_no_ticker():
     assert found.examined.height == 1
 
 
+def test_lines_with_an_unknown_name_or_no_number_count_as_lines_of_a_run():
+    found = read("• 맑음속초 1.0℃\n• 맑음평양 2.0℃\n• 흙비부산 3.0℃\n기상청 제공\n")
+    assert readings(found) == [(90, "맑음", 1.0)]
+    assert rejects(found) == [(2, "unknown_station"), (3, "unknown_condition")]
+    found = read("• 맑음속초 1.0℃\n• 고창 ℃맑음\n• 비청주\n기상청 제공\n")
+    assert readings(found) == [(90, "맑음", 1.0), (172, "맑음", None), (131, "비", None)]
+
+
+@pytest.mark.parametrize("line", ["• 맑음서울 3.25℃", "• 맑음서울 999.9℃", "• 맑음서울 3,2℃"])
+@pytest.mark.parametrize("page", ["{line}\n{list}", "{list}{line}\n"])
+def test_an_unreadable_number_at_either_end_of_a_list_is_refused(line, page):
+    found = read(page.format(line=line, list="• 맑음속초 1.0℃\n• 비부산 3.0℃\n• 비여수 3.0℃\n"))
+    assert found.rejects["reason"].to_list() == ["unreadable_temperature"]
+    assert (found.lines.height, found.ticker_lines) == (3, 4)
+
+
 def test_a_page_without_a_ticker_is_normal():
     found = read("", "아무 숫자도 없는 글", "기온이 3.2℃까지 오른다")
     assert (found.ticker_lines, found.documents.height, found.examined.height) == (0, 0, 3)
