@@ -1,0 +1,11 @@
+"""The hour that a ticker does not print, found by comparing it with official observations.
+
+`load_observations` brings KMA's hourly ASOS files into the table `observations`; `reconcile` finds
+for each snapshot the hour that fits, if exactly one does; `summary` tells how it went. The method,
+its limits and what was measured are in `docs/reconcile.md`.
+"""
+
+from nalssi.reconcile.observations import ObservationReport, load_observations
+from nalssi.reconcile.run import Reconciled, affected, reconcile
+
+__all__ = ["ObservationReport", "Reconciled", "affected", "load_observations", "reconcile"]

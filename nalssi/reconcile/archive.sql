@@ -1,0 +1,11 @@
+-- The official values in whole hours since 1970 and tenths of a degree.
+
+-- step: hours
+SELECT DISTINCT epoch(observed_at)::BIGINT // 3600 AS hour FROM observations ORDER BY hour;
+
+-- step: tenths
+SELECT
+    (epoch(observed_at)::BIGINT // 3600)::INTEGER AS hour,
+    station_id,
+    round(temperature_c * 10)::SMALLINT AS tenths
+FROM observations;
