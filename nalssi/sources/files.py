@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import re
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import zstandard
 
 from nalssi.sources.charset import decode
-from nalssi.sources.partition import Kind
+from nalssi.sources.partition import READ_ERRORS, Kind
 
 HEAD = 8192
 MAX_PAGE = 64 * 2**20
 """The largest page that is read, unpacked: what is larger is no page (or a bomb)."""
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_PIECE = 2**20
 _WINDOW = 2**27  # what `zstd --long` packs with
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _REFUSED = {
@@ -51,17 +51,85 @@ class NotReadError(ValueError):
     """Content that is none of the forms we read; the message is the cause."""
 
 
-def open_unpacked(path: str | Path) -> BinaryIO:
-    """The file's content, unpacked as it is read if it is gzip or zstd."""
-    file = Path(path).open("rb")  # noqa: SIM115 (the caller closes it)
-    magic = file.read(4)
-    file.seek(0)
-    if magic.startswith(_GZIP):
-        return _Packed(gzip.GzipFile(fileobj=file), file)
-    if magic == _ZSTD:
-        decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
-        return _Packed(decompressor.stream_reader(file, read_across_frames=True), file)
-    return file
+class Content:
+    """A file's content, unpacked as it is read if it is gzip or zstd.
+
+    What can be unpacked before a cut or damage is read first; then `read` raises.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._file = Path(path).open("rb")  # noqa: SIM115 (closed by __exit__)
+        magic = self._file.read(4)
+        self._file.seek(0)
+        unpack = _gunzip if magic.startswith(_GZIP) else _unzstd if magic == _ZSTD else _plain
+        self._pieces = unpack(self._file)
+        self._failure: Exception | None = None
+
+    def __enter__(self) -> Content:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def read(self, size: int) -> bytes:
+        """At least `size` bytes, some more, or fewer at the end."""
+        pieces, length = [], 0
+        while length < size and self._failure is None:
+            try:
+                piece = next(self._pieces, None)
+            except READ_ERRORS as error:
+                self._failure = error
+                break
+            if piece is None:
+                break
+            pieces.append(piece)
+            length += len(piece)
+        if self._failure is not None and not pieces:
+            raise self._failure
+        return b"".join(pieces)
+
+    def consumed(self) -> int:
+        """Bytes on disk that reading has used up."""
+        return self._file.tell()
+
+
+def _plain(file: BinaryIO) -> Iterator[bytes]:
+    while block := file.read(_PIECE):
+        yield block
+
+
+def _gunzip(file: BinaryIO) -> Iterator[bytes]:
+    rest = b""
+    while block := rest or file.read(2**16):
+        member = zlib.decompressobj(wbits=31)
+        while not member.eof:
+            yield member.decompress(block, _PIECE)
+            block = member.unconsumed_tail
+            if not member.eof and not block and not (block := file.read(2**16)):
+                raise EOFError("cut off in the middle (gzip)")
+        rest = member.unused_data.lstrip(b"\0")  # some tools pad the end
+
+
+def _unzstd(file: BinaryIO) -> Iterator[bytes]:
+    decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
+    rest = b""
+    while block := rest or file.read(2**10):  # so little, since it may unpack to 30,000 times
+        frame = decompressor.decompressobj()
+        while not frame.eof:
+            yield frame.decompress(block)
+            if not frame.eof and not (block := file.read(2**10)):
+                raise EOFError("cut off in the middle (zstd)")
+        rest = frame.unused_data
+
+
+def read_page(path: str | Path) -> bytes:
+    """A whole page, unpacked; NotReadError if it is larger than any page."""
+    with Content(path) as content:
+        raw = content.read(MAX_PAGE + 1)
+        content.read(1)  # raises if what follows is damaged
+    if len(raw) > MAX_PAGE:
+        raise NotReadError(f"larger than {MAX_PAGE >> 20} MiB: keep many pages as JSONL or Parquet")
+    return raw
 
 
 def read_head(path: str | Path) -> bytes:
@@ -74,35 +142,6 @@ def read_head(path: str | Path) -> bytes:
         unpacking = zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(start)
         return unpacking.read(HEAD)
     return start[:HEAD]
-
-
-class _Packed(io.BufferedReader):
-    """An unpacking reader that also closes the file below and tells how far it has got in it."""
-
-    def __init__(self, reader: object, file: BinaryIO) -> None:
-        super().__init__(reader, 2**20)  # type: ignore[arg-type]
-        self._file = file
-
-    def consumed(self) -> int:
-        return self._file.tell()
-
-    def close(self) -> None:
-        super().close()
-        self._file.close()
-
-
-def consumed(file: BinaryIO) -> int:
-    """Bytes on disk that reading has used up."""
-    return file.consumed() if isinstance(file, _Packed) else file.tell()
-
-
-def read_page(path: str | Path) -> bytes:
-    """A whole page, unpacked; NotReadError if it is larger than any page."""
-    with open_unpacked(path) as file:
-        raw = file.read(MAX_PAGE + 1)
-    if len(raw) > MAX_PAGE:
-        raise NotReadError(f"larger than {MAX_PAGE >> 20} MiB: keep many pages as JSONL or Parquet")
-    return raw
 
 
 def kind_of(name: str, head: bytes) -> Kind:
@@ -124,13 +163,18 @@ def kind_of(name: str, head: bytes) -> Kind:
     return _kind_of_text(by_name, head.removeprefix(b"\xef\xbb\xbf").lstrip())
 
 
+def is_feed(head: bytes) -> bool:
+    """Whether XML begins as KMA's feed does."""
+    return _FEED.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+
+
 def _by_name(name: str) -> Kind | None:
     unpacked = name.lower().removesuffix(".gz").removesuffix(".zst")
     return _SUFFIXES.get(Path(unpacked).suffix)
 
 
 def _kind_of_text(by_name: Kind | None, head: bytes) -> Kind:
-    if _FEED.match(head):
+    if is_feed(head):
         return "xml"
     if head.startswith(b"{") and by_name in (None, "jsonl"):
         return "jsonl"

@@ -19,7 +19,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
-from nalssi.sources.files import NotReadError, kind_of, read_head
+from nalssi.sources.files import NotReadError, kind_of, read_head, read_page
 from nalssi.sources.partition import READ_ERRORS, Item, Kind, Problem, file_uri, problem
 
 STDIN = "-"
@@ -65,6 +65,7 @@ def _named(path: str, kind: Kind | None) -> Item | Problem:
     try:
         head = read_head(path)
         if not head:
+            read_page(path)  # says if it is cut off before anything could be unpacked
             raise NotReadError("empty")
         found = kind or kind_of(Path(path).name, head)
         size = Path(path).stat().st_size

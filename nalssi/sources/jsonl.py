@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
 
 from nalssi.sources.corpora import (
     DATE_COLUMNS,
@@ -18,7 +17,7 @@ from nalssi.sources.corpora import (
     no_text_column,
     pages,
 )
-from nalssi.sources.files import MAX_PAGE, consumed, open_unpacked
+from nalssi.sources.files import MAX_PAGE, Content
 from nalssi.sources.literals import may_hold_ticker_in_json
 from nalssi.sources.pages import documents
 from nalssi.sources.partition import READ_ERRORS, Batch, Item, Options, cause
@@ -31,19 +30,19 @@ def read_jsonl(item: Item, options: Options) -> Iterator[Batch]:
     problems = Problems(item.source)
     number = read = used = 0
     try:
-        with open_unpacked(item.path) as file:
+        with Content(item.path) as file:
             for lines in _blocks(file, problems):
                 rows = list(_candidates(lines, number, item, options, problems))
                 number += len(lines)
                 read = sum(map(bool, lines))
-                yield Batch(documents(pages(rows, options)), read, consumed(file) - used)
-                used = consumed(file)
+                yield Batch(documents(pages(rows, options)), read, file.consumed() - used)
+                used = file.consumed()
     except READ_ERRORS as error:
         problems.add(error, f"after line {number:,}")
     yield Batch(documents([]), 0, item.size - used, problems.all())
 
 
-def _blocks(file: BinaryIO, problems: Problems) -> Iterator[list[bytes]]:
+def _blocks(file: Content, problems: Problems) -> Iterator[list[bytes]]:
     """Whole lines, some MiB at a time. A line that is longer than any page comes empty."""
     rest = b""
     number = 0
@@ -60,7 +59,7 @@ def _blocks(file: BinaryIO, problems: Problems) -> Iterator[list[bytes]]:
         yield [rest]
 
 
-def _after_line_end(file: BinaryIO) -> bytes:
+def _after_line_end(file: Content) -> bytes:
     while block := file.read(_BLOCK):
         _, line_end, rest = block.partition(b"\n")
         if line_end:

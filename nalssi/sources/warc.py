@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, NamedTuple
 import zstandard
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, kind_of
+from nalssi.sources.files import HEAD, MAX_PAGE, is_feed
 from nalssi.sources.pages import BLOCK, Page, documents
 from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, problem
 
@@ -86,11 +86,8 @@ def _page(record: Any) -> Page | None:
     if kind is None or not uri:
         return None
     raw = record.reader.read(MAX_PAGE)
-    if kind == "xml":
-        try:
-            kind = kind_of("", raw[:HEAD])
-        except NotReadError:
-            return None
+    if kind == "xml" and not is_feed(raw[:HEAD]):
+        return None
     captured_at: datetime | None = record.record_date
     charset = record.http_charset if http else None
     return Page(kind, uri, raw, charset, captured_at and captured_at.astimezone(UTC))

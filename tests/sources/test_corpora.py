@@ -1,0 +1,238 @@
+"""JSONL and Parquet corpora: their columns, their dates, and pages that print a unit."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+
+from nalssi.sources import Options, plan, read
+from nalssi.sources.corpora import capture_time
+from tests.sources.material import PROSE, TICKER, batches, html, problems, rows
+
+CAPTURED = "2025-12-19T01:02:03Z"
+INSTANT = datetime(2025, 12, 19, 1, 2, 3, tzinfo=UTC)
+CORPUS = [
+    {"text": TICKER, "url": "https://www.a.example/1", "date": CAPTURED},
+    {"text": PROSE, "url": "https://b.example/2", "date": CAPTURED},
+    {"text": TICKER + "\n끝", "url": "https://b.example/3", "date": CAPTURED},
+]
+
+
+def write_jsonl(path: Path, records: list[dict[str, object]], *, ascii_only: bool = False) -> Path:
+    lines = [json.dumps(record, ensure_ascii=ascii_only) for record in records]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def corpus_file(folder: Path, form: str) -> Path:
+    """The corpus in that form, written by the tool that writes it."""
+    path = folder / f"corpus.{form}"
+    plain = "".join(json.dumps(record) + "\n" for record in CORPUS).encode()
+    if form == "parquet":
+        pl.DataFrame(CORPUS).write_parquet(path)
+    elif form == "pyarrow.parquet":
+        pq.write_table(pa.Table.from_pylist(CORPUS), path, compression="zstd", row_group_size=1)
+    elif form == "jsonl.gz":
+        path.write_bytes(gzip.compress(plain))
+    elif form == "jsonl.zst":
+        path.write_bytes(zstandard.compress(plain))
+    else:
+        write_jsonl(path, CORPUS)
+    return path
+
+
+@pytest.mark.parametrize(
+    "form", ["jsonl", "ndjson", "jsonl.gz", "jsonl.zst", "parquet", "pyarrow.parquet"]
+)
+def test_every_form_of_a_corpus_gives_the_same_documents(tmp_path: Path, form: str) -> None:
+    path = corpus_file(tmp_path, form)
+    found = rows(path)
+    assert [(row["uri"], row["site"], row["captured_at"]) for row in found] == [
+        ("https://www.a.example/1", "a.example", INSTANT),
+        ("https://b.example/3", "b.example", INSTANT),
+    ]
+    assert [row["text"] for row in found] == [TICKER, TICKER + "\n끝"]
+    reference = rows(write_jsonl(tmp_path / "reference.jsonl", CORPUS))
+    assert [row["document_id"] for row in found] == [row["document_id"] for row in reference]
+    _, all_batches = batches(path)
+    assert sum(batch.read for batch in all_batches) == 3
+    assert sum(batch.bytes for batch in all_batches) == path.stat().st_size
+
+
+@pytest.mark.parametrize("unit", ["℃", "°C", "˚C", "ºC", "&#8451;", "&deg;C"])
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_units_are_found_however_json_spells_them(
+    tmp_path: Path, unit: str, ascii_only: bool
+) -> None:
+    markup = f"<html><body><li>맑음서울 3.2{unit}</li></body></html>"
+    path = write_jsonl(tmp_path / "a.jsonl", [{"html": markup}], ascii_only=ascii_only)
+    (row,) = rows(path)
+    assert str(row["text"]).startswith("• 맑음서울 3.2")
+    assert row["media_type"] == "text/html"
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_columns_are_found_by_common_names_even_nested(tmp_path: Path, form: str) -> None:
+    record = {
+        "content": TICKER,
+        "warc_headers": {"warc-target-uri": "http://c.example/", "warc-date": CAPTURED},
+    }
+    path = tmp_path / f"a.{form}"
+    if form == "jsonl":
+        write_jsonl(path, [record])
+    else:
+        pl.DataFrame([record]).write_parquet(path)
+    (row,) = rows(path)
+    assert (row["uri"], row["captured_at"]) == ("http://c.example/", INSTANT)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_columns_may_be_named(tmp_path: Path, form: str) -> None:
+    record = {"본문": TICKER, "주소": "http://d.example/", "수집": CAPTURED, "text": "4℃"}
+    path = tmp_path / f"a.{form}"
+    if form == "jsonl":
+        write_jsonl(path, [record])
+    else:
+        pl.DataFrame([record]).write_parquet(path)
+    options = Options(text_column="본문", url_column="주소", date_column="수집")
+    (row,) = rows(path, options=options)
+    assert (row["text"], row["uri"], row["captured_at"]) == (TICKER, "http://d.example/", INSTANT)
+    (problem,) = problems(path, options=Options(text_column="body"))
+    assert "no column 'body' (there is: 본문, 주소, 수집, text)" in problem
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_record_without_an_address_is_known_by_its_place(tmp_path: Path, form: str) -> None:
+    records = [{"text": PROSE}, {"text": TICKER}]
+    path = tmp_path / f"a.{form}"
+    if form == "jsonl":
+        write_jsonl(path, records)
+    else:
+        pl.DataFrame(records).write_parquet(path)
+    (row,) = rows(path)
+    place = "line=2" if form == "jsonl" else "row=2"
+    assert row["uri"] == f"{path.resolve().as_uri()}#{place}"
+
+
+def test_a_record_that_comes_twice_comes_once(tmp_path: Path) -> None:
+    assert len(rows(write_jsonl(tmp_path / "a.jsonl", CORPUS + CORPUS))) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2025-12-19T01:02:03Z", INSTANT),
+        ("2025-12-19T10:02:03+09:00", INSTANT),
+        ("2025-12-19 10:02:03 +0900", INSTANT),
+        ("2025-12-19 01:02:03 UTC", INSTANT),
+        ("2025/12/19 01:02:03.0Z", INSTANT),
+        ("20251219010203", INSTANT),
+        (1766106123, INSTANT),
+        (1766106123000, INSTANT),
+        (INSTANT, INSTANT),
+        ("2025-12-19 01:02:03", None),
+        (datetime(2025, 12, 19, 1, 2, 3), None),
+        ("2025-12-19", None),
+        (date(2025, 12, 19), None),
+        ("2025-13-45T01:02:03Z", None),
+        ("어제", None),
+        ("", None),
+        (17, None),
+        (float("nan"), None),
+        (True, None),
+        (None, None),
+    ],
+)
+def test_a_capture_is_an_instant_or_unknown(written: object, meant: datetime | None) -> None:
+    assert capture_time(written) == meant
+
+
+def test_a_time_without_zone_counts_where_the_user_says_which() -> None:
+    naive = "2025-12-19 10:02:03"
+    assert capture_time(naive, "Asia/Seoul") == INSTANT
+    assert capture_time(naive, "UTC") == datetime(2025, 12, 19, 10, 2, 3, tzinfo=UTC)
+    # A day in Korea dates a Korean ticker; a day in UTC lies on two Korean days.
+    assert capture_time("2025-12-19", "Asia/Seoul") == datetime(2025, 12, 18, 15, tzinfo=UTC)
+    assert capture_time("2025-12-19", "UTC") is None
+
+
+def test_bad_lines_are_reported_with_their_number_and_passed_over(tmp_path: Path) -> None:
+    lines = ['{"text": "3℃"', '["3℃"]', '{"title": "3℃"}', "no json, no unit", ""]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join([json.dumps(CORPUS[0]), *lines, json.dumps(CORPUS[2])]), "utf-8")
+    made, (batch,) = batches(path)
+    assert not made.problems
+    assert batch.documents.height == 2
+    assert [problem.place for problem in batch.problems] == ["line 2", "line 3", "line 4"]
+    assert "no text column (there is: title); name it with --text-column" in str(batch.problems[2])
+
+
+def test_very_many_bad_lines_are_summed_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "ok"}\n' + "{℃\n" * 5000, "utf-8")
+    found = problems(path)
+    assert len(found) == 11
+    assert found[-1].endswith("and 4,990 more like these")
+
+
+def test_a_line_longer_than_any_page_is_passed_over(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("nalssi.sources.jsonl.MAX_PAGE", 2**16)
+    monkeypatch.setattr("nalssi.sources.jsonl._BLOCK", 2**15)
+    long = json.dumps({"text": "3℃" * 2**19})
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join([json.dumps(CORPUS[0]), long, json.dumps(CORPUS[2])]), "utf-8")
+    _, (batch,) = batches(path)
+    assert [row["uri"] for row in batch.documents.iter_rows(named=True)] == [
+        "https://www.a.example/1",
+        "https://b.example/3",
+    ]
+    assert [problem.place for problem in batch.problems] == ["line 2"]
+
+
+def test_cut_off_jsonl_gives_the_lines_before_the_cut(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("nalssi.sources.jsonl._BLOCK", 2**12)
+    records = [{**CORPUS[0], "url": f"http://a.example/{n}", "n": str(n) * 50} for n in range(500)]
+    packed = gzip.compress("".join(json.dumps(r) + "\n" for r in records).encode(), 1)
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(packed[: len(packed) // 2])
+    _, all_batches = batches(path)
+    assert 50 < sum(batch.documents.height for batch in all_batches) < 500
+    (problem,) = [p for batch in all_batches for p in batch.problems]
+    assert problem.place.startswith("after line ")
+
+
+def test_broken_parquet_is_a_problem(tmp_path: Path) -> None:
+    whole = corpus_file(tmp_path, "parquet").read_bytes()
+    (tmp_path / "cut.parquet").write_bytes(whole[:-50])
+    (problem,) = problems(tmp_path / "cut.parquet")
+    assert problem.startswith(f"{tmp_path / 'cut.parquet'}: ")
+
+
+def test_a_big_parquet_file_is_cut_by_row_groups(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("nalssi.sources.planning.TARGET", 2000)
+    path = tmp_path / "big.parquet"
+    records = [{"text": f"{TICKER}\n{n}", "id": str(n)} for n in range(100)]
+    pl.DataFrame(records).write_parquet(path, row_group_size=7, compression="uncompressed")
+    made = plan([str(path)])
+    assert len(made.partitions) > 5
+    assert len({partition.fingerprint for partition in made.partitions}) == len(made.partitions)
+    all_batches = [list(read(partition)) for partition in made.partitions]
+    assert sum(batch.read for part in all_batches for batch in part) == 100
+    uris = [uri for part in all_batches for batch in part for uri in batch.documents["uri"]]
+    assert uris == [f"{path.resolve().as_uri()}#row={n + 1}" for n in range(100)]
+    assert made.partitions[1].label.startswith(f"{path} rows ")
+
+
+def test_markup_in_a_corpus_is_read_as_a_page(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "a.jsonl", [{"html": html().decode(), "url": "http://x.kr/"}])
+    (row,) = rows(path)
+    assert row["media_type"] == "text/html"
+    assert "• 맑음서울 3.2℃" in str(row["text"])

@@ -1,0 +1,149 @@
+"""Web archives written by warcio: pages, times of capture, and where a cut-off one breaks."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from tests.sources.material import (
+    FEED,
+    PROSE,
+    TICKER,
+    Record,
+    batches,
+    html,
+    problems,
+    rows,
+    write_warc,
+)
+
+PAGES = [
+    Record("https://www.a.example/1", html()),
+    Record("https://a.example/korean", html("cp949"), "text/html; charset=euc-kr"),
+    Record("https://a.example/prose", PROSE.encode()),
+    Record("https://a.example/logo.png", b"\x89PNG 3\xe2\x84\x83", "image/png"),
+    Record("https://a.example/sfc.xml", FEED.encode(), "text/xml"),
+    Record("https://a.example/rss.xml", b"<rss>3\xe2\x84\x83</rss>", "text/xml"),
+]
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["warc.gz", "warc"])
+def test_pages_and_feeds_of_an_archive_are_documents(tmp_path: Path, packed: bool) -> None:
+    path = tmp_path / ("a.warc.gz" if packed else "a.warc")
+    write_warc(path, PAGES, packed)
+    first, korean, feed = rows(path)
+    assert first["text"] == korean["text"]
+    assert (first["uri"], first["site"]) == ("https://www.a.example/1", "a.example")
+    assert first["captured_at"] == datetime(2025, 12, 19, 1, 2, 3, tzinfo=UTC)
+    assert (feed["media_type"], feed["text"]) == ("application/xml", FEED)
+    _, (batch,) = batches(path)
+    assert batch.read == 4
+    assert batch.bytes == path.stat().st_size
+
+
+def test_text_of_a_wet_archive_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.wet.gz"
+    write_warc(
+        path, [Record("http://b.example/", TICKER.encode(), "text/plain", kind="conversion")]
+    )
+    (row,) = rows(path)
+    assert (row["text"], row["media_type"]) == (TICKER, "text/plain")
+
+
+def test_archive_packed_with_zstd_is_read(tmp_path: Path) -> None:
+    write_warc(tmp_path / "a.warc", PAGES, packed=False)
+    (tmp_path / "a.warc.zst").write_bytes(zstandard.compress((tmp_path / "a.warc").read_bytes()))
+    assert len(rows(tmp_path / "a.warc.zst")) == 3
+
+
+def test_compressed_and_chunked_answers_are_unpacked(tmp_path: Path) -> None:
+    body = gzip.compress(html())
+    raw = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    )
+    head = (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://c.example/\r\n"
+        b"WARC-Date: 2025-12-19T01:02:03Z\r\nWARC-Record-ID: <urn:uuid:%036d>\r\n"
+        b"Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n"
+    )
+    (tmp_path / "a.warc").write_bytes(head % (1, len(raw)) + raw + b"\r\n\r\n")
+    (row,) = rows(tmp_path / "a.warc")
+    assert "• 맑음서울 3.2℃" in str(row["text"])
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["warc.gz", "warc"])
+@pytest.mark.parametrize("missing", [3, 40, 400])
+def test_cut_off_archive_yields_all_before_the_cut_and_says_where(
+    tmp_path: Path, packed: bool, missing: int
+) -> None:
+    path = tmp_path / "a.warc"
+    pages = [Record(f"http://a.example/{n}", html() + b" " * n) for n in range(20)]
+    starts = write_warc(path, pages, packed)
+    path.write_bytes(path.read_bytes()[:-missing])
+    _, all_batches = batches(path)
+    uris = [uri for batch in all_batches for uri in batch.documents["uri"]]
+    assert uris == [f"http://a.example/{n}" for n in range(19)]
+    (problem,) = [p for batch in all_batches for p in batch.problems]
+    assert problem.place == f"record at byte {starts[19]:,}"
+    assert problem.cause == "the archive is cut off here; all records before were read"
+
+
+def test_cut_in_a_record_that_is_no_page_costs_no_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    pages = [*PAGES[:1], Record("http://a.example/x", b"x" * 900, "text/plain", kind="metadata")]
+    starts = write_warc(path, pages)
+    path.write_bytes(path.read_bytes()[:-10])
+    _, (batch,) = batches(path)
+    assert batch.documents.height == 1
+    assert [problem.place for problem in batch.problems] == [f"record at byte {starts[1]:,}"]
+
+
+def test_damaged_archive_is_read_up_to_the_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    starts = write_warc(path, [Record(f"http://a.example/{n}", html()) for n in range(20)])
+    content = bytearray(path.read_bytes())
+    content[starts[10] + 20 : starts[10] + 60] = bytes(40)
+    path.write_bytes(content)
+    _, (batch,) = batches(path)
+    assert batch.documents.height == 10
+    (problem,) = batch.problems
+    assert problem.place == f"after the record at byte {starts[9]:,}"
+
+
+def test_archive_without_a_page_is_a_problem(tmp_path: Path) -> None:
+    write_warc(tmp_path / "a.warc.gz", [])
+    assert problems(tmp_path / "a.warc.gz") == [
+        f"{tmp_path / 'a.warc.gz'}: no page in this archive"
+    ]
+
+
+def test_memory_does_not_grow_with_the_archive(tmp_path: Path, monkeypatch) -> None:
+    path = tmp_path / "a.warc.gz"
+    write_warc(path, [Record(f"http://a.example/{n}", html()) for n in range(50)])
+    monkeypatch.setattr("nalssi.sources.warc.BLOCK", 5000)
+    monkeypatch.setattr("nalssi.sources.reading._ROWS", 5)
+    _, all_batches = batches(path)
+    assert max(batch.documents.height for batch in all_batches) < 10
+    assert sum(batch.documents.height for batch in all_batches) == 50
+    assert sum(batch.read for batch in all_batches) == 50
+    assert sum(batch.bytes for batch in all_batches) == path.stat().st_size
+
+
+def test_pages_need_none_of_the_libraries_of_corpora(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TICKER, "utf-8")
+    script = (
+        "import sys; from nalssi.sources import plan, read\n"
+        "[list(read(p)) for p in plan([sys.argv[1]]).partitions]\n"
+        "print({'pyarrow', 'httpx', 'fastwarc', 'prefect'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path / "a.txt"], capture_output=True, check=True
+    )
+    assert done.stdout.decode().strip() == "set()"
