@@ -53,13 +53,9 @@ _LINE_BREAKS = {
 _DECOMPOSED = "[\u1100-\u11ff]"
 _PRINTED = r"[^\s\p{Cf}]"
 
-_BULLET = rf"^(?:([{BULLETS}])\s*|(-)\s+)"
-_PARTS = (
-    rf"^([^0-9{UNIT}]*?)\s*"  # condition and station, in whatever order
-    r"([+-]?\.?[0-9][0-9.,]*)?\s*"  # the number, if printed
-    rf"({UNIT})?\s*"
-    rf"([^0-9{UNIT}]*?)\s*(?:기상청\s*제공)?$"  # condition of a reversed line
-)
+_NUMBER_AT_END = r"[+-]?\.?[0-9][0-9.,]*$"
+_WITHOUT_UNIT = r"^([^0-9]*?)\s*([+-]?\.?[0-9][0-9.,]*)\s*([^0-9]*)$"
+_PROVIDER = ("기상청 제공", "기상청제공")
 
 
 def holds_unit(text: pl.Expr) -> pl.Expr:
@@ -113,24 +109,45 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
 def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `bullet`, `before`, `number`, `unit`, `after` to lines; null where a part is missing.
 
-    A line that no pattern fits has nulls in all of them. A line with neither number nor unit has
-    its whole text in `before`.
+    A line in which digits or units are left over fits no ticker and has nulls in all but `bullet`.
+    A line with neither number nor unit has its whole text in `before`.
     """
-    bullet = pl.col("clean").str.extract_groups(_BULLET).struct
-    parts = pl.col("body").str.extract_groups(_PARTS).struct
-    no_temperature = parts.field("2").is_null() & parts.field("3").is_null()
-    return (
-        lines.with_columns(
-            bullet=pl.coalesce(bullet.field("1"), bullet.field("2")),
-            body=pl.col("clean").str.replace(_BULLET, ""),
-        )
-        .with_columns(
-            before=pl.when(no_temperature).then(parts.field("4")).otherwise(parts.field("1")),
-            number=parts.field("2"),
-            unit=parts.field("3"),
-            after=pl.when(no_temperature & parts.field("4").is_not_null())
-            .then(pl.lit(""))
-            .otherwise(parts.field("4")),
-        )
-        .drop("body")
+    first = pl.col("clean").str.head(1)
+    hyphen = pl.col("clean").str.starts_with("- ")
+    bulleted = lines.with_columns(
+        bullet=pl.when(first.is_in(list(BULLETS)) | hyphen).then(first)
+    ).with_columns(
+        body=pl.when(pl.col("bullet").is_not_null())
+        .then(pl.col("clean").str.slice(1))
+        .otherwise("clean")
+        .str.strip_suffix(_PROVIDER[0])
+        .str.strip_suffix(_PROVIDER[1])
+        .str.strip_chars()
     )
+    # Patterns with groups are slow, so only the few lines without a unit get one.
+    halves = bulleted.with_columns(
+        pl.col("body").str.splitn(UNIT, 2).struct.rename_fields(["left", "right"]).struct.unnest()
+    ).with_columns(pl.col("left", "right").str.strip_chars())
+    unit = pl.col("right").is_not_null()
+    bare = pl.when(~unit).then("left").str.extract_groups(_WITHOUT_UNIT)
+    halves = halves.with_columns(
+        number=pl.when(unit).then("left").str.extract(_NUMBER_AT_END, 0), bare=bare
+    )
+    of_bare = pl.col("bare").struct
+    no_unit = pl.coalesce(of_bare.field("1"), "left")
+    halves = halves.with_columns(
+        before=pl.when(unit & pl.col("number").is_not_null())
+        .then(pl.col("left").str.strip_suffix(pl.col("number")))
+        .when(unit)
+        .then("left")
+        .otherwise(no_unit)
+        .str.strip_chars_end(),
+        number=pl.when(unit).then("number").otherwise(of_bare.field("2")),
+        after=pl.when(unit).then("right").otherwise(of_bare.field("3").fill_null("")),
+        unit=pl.when(unit).then(pl.lit(UNIT)),
+    )
+    left_over = f"[0-9{UNIT}]"
+    fits = ~(pl.col("before").str.contains(left_over) | pl.col("after").str.contains(left_over))
+    return halves.with_columns(
+        pl.when(fits).then(pl.col("before", "number", "unit", "after"))
+    ).drop("left", "right", "bare", "body")

@@ -125,8 +125,7 @@ def squeezed_name(line: str) -> str:
 
 
 @cache
-def name_beginnings() -> frozenset[str]:
+def name_beginnings() -> pl.Series:
     """Every beginning of known names (blanks left out): what a cut line can end with."""
-    return frozenset(
-        known[:length] for known in known_texts() for length in range(1, len(known) + 1)
-    )
+    beginnings = {known[:length] for known in known_texts() for length in range(1, len(known) + 1)}
+    return pl.Series(sorted(beginnings))

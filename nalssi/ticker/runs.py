@@ -160,7 +160,9 @@ def _kinds() -> dict[str, pl.Expr]:
         & (pl.col("after") != "")
         & _begins_a_name(pl.col("key_after"), pl.lit(value=True))
     )
-    half_known = pl.col("key_before").str.contains(_half_known()) | (pl.col("key_after") != "")
+    # a slow pattern, so only where it matters
+    strange_name = pl.when(strange & bulleted).then("key_before")
+    half_known = strange_name.str.contains(_half_known()) | (pl.col("key_after") != "")
     core = whole | (named & worded) | (strange & bulleted & half_known)
     flags = {
         "whole": whole,
@@ -184,7 +186,7 @@ def _half_known() -> str:
 def _begins_a_name(key: pl.Expr, bulleted: pl.Expr) -> pl.Expr:
     """True where a text is the beginning of known names; without a bullet, two letters of it."""
     enough = bulleted | (key.str.len_chars() >= 2)
-    return enough & key.is_in(pl.Series(sorted(name_beginnings())).implode())
+    return enough & key.is_in(name_beginnings().implode())
 
 
 def _neighbours(distance: int) -> Callable[[str], pl.Expr]:
