@@ -6,6 +6,15 @@ its limits and what was measured are in `docs/reconcile.md`.
 """
 
 from nalssi.reconcile.observations import ObservationReport, load_observations
+from nalssi.reconcile.report import Summary, summary
 from nalssi.reconcile.run import Reconciled, affected, reconcile
 
-__all__ = ["ObservationReport", "Reconciled", "affected", "load_observations", "reconcile"]
+__all__ = [
+    "ObservationReport",
+    "Reconciled",
+    "Summary",
+    "affected",
+    "load_observations",
+    "reconcile",
+    "summary",
+]

@@ -247,7 +247,7 @@ def _is_exact(pairs: _Pairs) -> Flags:
     agreeing = equal.sum(axis=2)
     stations = pairs.common[:, 0].sum(axis=1)
     values = np.sort(np.where(equal[:, 0], pairs.shown, NO_READING), axis=1)
-    distinct = (np.diff(values, axis=1) != 0).sum(axis=1) + (values[:, 0] != NO_READING)
+    distinct = (np.diff(values, axis=1, prepend=NO_READING) != 0).sum(axis=1)
     apart = np.abs(pairs.rows[:, 1:] - pairs.rows[:, :1]) > 1
     rival = np.where(apart & pairs.comparable[:, 1:], agreeing[:, 1:], 0).max(axis=1)
     return np.asarray(

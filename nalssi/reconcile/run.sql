@@ -19,7 +19,8 @@ FROM reconciliations SEMI JOIN wanted USING (snapshot_id)
 WHERE verdict = 'frozen_feed';
 
 -- step: forget_proofs
-DELETE FROM reconciliations
+-- The rows stay: quality looks around what was compared.
+UPDATE reconciliations SET observed_at = NULL, verdict = 'poor_fit'
 WHERE verdict = 'frozen_feed' AND snapshot_id IN (SELECT snapshot_id FROM wanted);
 
 -- step: frozen
@@ -86,7 +87,7 @@ WITH days AS (
     SELECT DISTINCT CAST(observed_at AT TIME ZONE 'UTC' + INTERVAL 9 HOUR AS DATE) AS day
     FROM changed_hours
 ), dates AS (
-    SELECT DISTINCT day + later AS observed_on
+    SELECT DISTINCT day + later::INTEGER AS observed_on
     FROM days, range(0, $days_before + 2) AS span(later)
 )
 SELECT snapshot_id

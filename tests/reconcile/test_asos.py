@@ -1,0 +1,167 @@
+"""KMA's hourly files as they are downloaded, and what can be wrong with them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from nalssi.reconcile import asos
+from nalssi.reconcile.asos import AsosError, Block, read_asos
+
+# As the portal writes it (columns shortened): CRLF, one line end at the end of the file.
+HEADER = "지점,지점명,일시,기온(°C),기온 QC플래그,강수량(mm),지면온도(°C)"
+ROWS = [
+    "90,속초,2022-08-08 01:00,28,,.1,28.1",
+    "90,속초,2022-08-08 02:00,27.4,,,28",
+    "170,완도,2022-08-08 18:00,,9,,",
+    "295,남해,2022-08-09 00:00,27.4,,,27.6",
+]
+
+
+def write(path: Path, *lines: str, encoding: str = "cp949", end: str = "\r\n") -> Path:
+    path.write_bytes((end.join(lines) + end).encode(encoding))
+    return path
+
+
+def read(path: Path) -> Block:
+    (block,) = read_asos(path)
+    return block
+
+
+def values(block: Block) -> list[tuple[int, float]]:
+    return list(block.observations.select("station_id", "temperature_c").iter_rows())
+
+
+def instants(block: Block) -> list[datetime]:
+    return block.observations["observed_at"].to_list()
+
+
+def reasons(block: Block) -> list[tuple[int, str]]:
+    return list(block.refused.select("line", "reason").iter_rows())
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_a_download_reads_alike_in_every_encoding(tmp_path: Path, encoding: str, end: str) -> None:
+    block = read(write(tmp_path / "a.csv", HEADER, *ROWS, encoding=encoding, end=end))
+    assert values(block) == [(90, 28.0), (90, 27.4), (295, 27.4)]
+    assert (block.rows, block.missing, block.refused.height) == (4, 1, 0)
+
+
+def test_hours_are_korean_and_midnight_begins_a_day(tmp_path: Path) -> None:
+    block = read(write(tmp_path / "a.csv", HEADER, *ROWS))
+    assert instants(block)[0] == datetime(2022, 8, 7, 16, tzinfo=UTC)
+    assert instants(block)[-1] == datetime(2022, 8, 8, 15, tzinfo=UTC)
+
+
+def test_the_older_way_of_writing_hours_and_numbers(tmp_path: Path) -> None:
+    rows = [
+        "90,속초,2006-01-01 0:00,.1",
+        "90,속초,2006-01-01 1:00,-.5",
+        "90,속초,2006-01-01 10:00,-12",
+    ]
+    block = read(write(tmp_path / "a.csv", "지점,지점명,일시,기온(°C)", *rows))
+    assert [value for _, value in values(block)] == [0.1, -0.5, -12.0]
+    assert [instant.hour for instant in instants(block)] == [15, 16, 1]
+
+
+def test_a_download_without_flags_names_or_with_other_columns(tmp_path: Path) -> None:
+    rows = ["2022-08-08 01:00,3.2,108,28", "2022-08-08 02:00,,108,"]
+    block = read(write(tmp_path / "a.csv", "일시,지면온도(°C),지점,기온(°C)", *rows))
+    assert values(block) == [(108, 28.0)]
+    assert block.missing == 1
+
+
+def test_quotes_around_fields_are_no_part_of_them(tmp_path: Path) -> None:
+    lines = [",".join(f'"{field}"' for field in line.split(",")) for line in (HEADER, *ROWS)]
+    assert len(values(read(write(tmp_path / "a.csv", *lines)))) == 3
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("90,속초,2022-08-08 01:00,28,1,,", "flagged_error"),
+        ("90,속초,2022-08-08 01:00,28,5,,", "unknown_flag"),
+        ("96,독도,2022-08-08 01:00,28,,,", "unknown_station"),
+        ("속초,90,2022-08-08 01:00,28,,,", "unknown_station"),
+        ("90,속초,2022-08-08,28,,,", "unreadable_time"),
+        ("90,속초,2022-08-08 24:00,28,,,", "unreadable_time"),
+        ("90,속초,2022-02-30 01:00,28,,,", "unreadable_time"),
+        ("90,속초,2022-08-08 01:30,28,,,", "not_on_the_hour"),
+        ("90,속초,2022-08-08 01:00,28.44,,,", "unreadable_temperature"),
+        ("90,속초,2022-08-08 01:00,-,,,", "unreadable_temperature"),
+        ("90,속초,2022-08-08 01:00,-99.9,,,", "impossible_temperature"),
+        ("90,속초,2022-08-08 01:00,2", "cut_row"),
+    ],
+)
+def test_a_row_that_cannot_be_used_has_its_line_and_cause(
+    tmp_path: Path, row: str, reason: str
+) -> None:
+    block = read(write(tmp_path / "a.csv", HEADER, ROWS[0], "", row, ROWS[1]))
+    assert reasons(block) == [(4, reason)]
+    assert block.refused["text"].to_list() == [row]
+    assert (block.rows, len(values(block)), block.missing) == (3, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "kept", "missing"),
+    [("", "28", 1, 0), ("0", "28", 1, 0), ("9", "28", 0, 1), ("9", "", 0, 1), ("0", "", 0, 1)],
+)
+def test_a_flag_says_what_a_value_is_worth(
+    tmp_path: Path, flag: str, value: str, kept: int, missing: int
+) -> None:
+    block = read(write(tmp_path / "a.csv", HEADER, f"90,속초,2022-08-08 01:00,{value},{flag},,"))
+    assert (block.observations.height, block.missing, block.refused.height) == (kept, missing, 0)
+
+
+def test_a_number_that_the_end_of_the_file_may_have_cut_is_refused(tmp_path: Path) -> None:
+    header, rows = "지점,지점명,일시,기온(°C)", ["90,속초,2022-08-08 01:00,28"]
+    whole = write(tmp_path / "whole.csv", header, *rows)
+    cut = tmp_path / "cut.csv"
+    cut.write_bytes(whole.read_bytes().rstrip())
+    certain = tmp_path / "certain.csv"
+    certain.write_bytes(whole.read_bytes().rstrip() + b".4")
+    assert values(read(whole)) == [(90, 28.0)]
+    assert reasons(read(cut)) == [(2, "cut_row")]
+    assert values(read(certain)) == [(90, 28.4)]
+
+
+def test_lines_keep_their_numbers_over_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = "90,속초,never,28,,,"
+    path = write(tmp_path / "a.csv", HEADER, *ROWS * 50, bad, *ROWS * 50, bad)
+    whole = read(path)
+    monkeypatch.setattr(asos, "BLOCK_BYTES", 97)
+    blocks = list(read_asos(path))
+    assert len(blocks) > 50
+    assert pl.concat([block.refused for block in blocks]).equals(whole.refused)
+    assert pl.concat([block.observations for block in blocks]).equals(whole.observations)
+    assert whole.refused["line"].to_list() == [202, 403]
+    assert sum(block.missing for block in blocks) == whole.missing == 100
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (b"", "line 1: no header"),
+        ("지점,지점명,일시,평균기온(°C)\n".encode(), "no column 기온"),
+        (b"station,name,time\n", "no column 지점, 일시, 기온"),
+        (b"\xff\xfe\x00\x01,\xff\n", "neither UTF-8 nor CP949"),
+    ],
+)
+def test_a_file_that_is_none_is_named_with_the_cause(
+    tmp_path: Path, content: bytes, cause: str
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    with pytest.raises(AsosError, match=rf"bad\.csv, line 1.*{cause.split(': ')[-1]}"):
+        list(read_asos(path))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(AsosError, match=r"nowhere\.csv: cannot be read"):
+        list(read_asos(tmp_path / "nowhere.csv"))
