@@ -90,7 +90,7 @@ def _assemble(documents: pl.DataFrame, found: Found) -> Extraction:
             "snapshot_id", "observed_on", "observed_at", "station_count"
         ),
         sightings=sightings,
-        readings=_readings(good),
+        readings=_readings(good, tickers),
         rejects=rejects,
         lines=good.select(
             "document_id",
@@ -139,15 +139,19 @@ def _identify(readings: pl.DataFrame) -> pl.DataFrame:
     return tickers.with_columns(snapshot_id=digests(content)).drop("values")
 
 
-def _readings(lines: pl.DataFrame) -> pl.DataFrame:
+def _readings(lines: pl.DataFrame, tickers: pl.DataFrame) -> pl.DataFrame:
     """One row a snapshot and station: of several, the alphabetically first source and wording."""
-    return (
-        lines.group_by("snapshot_id", "station_id")
-        .agg(
-            pl.col("station_source").min(),
-            pl.col("condition").first(),
-            pl.col("condition_raw").min(),
-            pl.col("temperature_c").first(),
-        )
-        .sort("snapshot_id", "station_id")
+    columns = ["snapshot_id", "station_id", "station_source", "condition", "condition_raw"]
+    rows = lines.select(*columns, "temperature_c").sort("snapshot_id", "station_id")
+    nothing_twice = (
+        tickers["snapshot_id"].n_unique() == tickers.height
+        and tickers["station_count"].sum() == lines.height
+    )
+    if nothing_twice:
+        return rows
+    return rows.group_by("snapshot_id", "station_id", maintain_order=True).agg(
+        pl.col("station_source").min(),
+        pl.col("condition").first(),
+        pl.col("condition_raw").min(),
+        pl.col("temperature_c").first(),
     )

@@ -16,7 +16,7 @@ BULLETS = "•·*▪▫◦‣●○■□◆◇▶▷►ㆍ・∙⋅･"
 END_MARK = r"^\W*기상청\s*제공\W*$"
 
 # Nothing that a ticker prints is longer; a longer line is prose and is looked at no further.
-LONGEST_LINE_BYTES = 400
+LONGEST_LINE_BYTES = 240
 # How many non-blank lines around the lines with a unit are looked at: for lines whose unit is
 # missing, for the date and for the end mark.
 MARGIN = 12
@@ -51,6 +51,7 @@ _LINE_BREAKS = {
     "\u2029": "\n",
 }
 _DECOMPOSED = "[\u1100-\u11ff]"
+_UNUSUAL = rf"[^ -~가-힣{UNIT}{BULLETS}]"
 _PRINTED = r"[^\s\p{Cf}]"
 
 _NUMBER_AT_END = r"[+-]?\.?[0-9][0-9.,]*$"
@@ -65,12 +66,12 @@ def holds_unit(text: pl.Expr) -> pl.Expr:
 
 def clean(text: pl.Expr) -> pl.Expr:
     """One spelling for what is written in several ways: blanks, minus, unit, digits, jamo."""
-    once = text.str.replace_many(list(_SAME), list(_SAME.values()))
+    unusual = pl.when(text.str.contains(_UNUSUAL)).then(text)  # seldom, and what follows is slow
+    once = unusual.str.replace_many(list(_SAME), list(_SAME.values()))
     # A zero-width mark inside the unit hides it from the first pass.
-    units = once.str.replace_many(list(UNITS), [UNIT] * len(UNITS)).str.strip_chars()
-    return (
-        pl.when(units.str.contains(_DECOMPOSED)).then(units.str.normalize("NFC")).otherwise(units)
-    )
+    units = once.str.replace_many(list(UNITS), [UNIT] * len(UNITS))
+    composed = pl.when(units.str.contains(_DECOMPOSED)).then(units).str.normalize("NFC")
+    return pl.coalesce(composed, units, text).str.strip_chars()
 
 
 def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
@@ -120,15 +121,18 @@ def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
         body=pl.when(pl.col("bullet").is_not_null())
         .then(pl.col("clean").str.slice(1))
         .otherwise("clean")
-        .str.strip_suffix(_PROVIDER[0])
-        .str.strip_suffix(_PROVIDER[1])
-        .str.strip_chars()
     )
     # Patterns with groups are slow, so only the few lines without a unit get one.
     halves = bulleted.with_columns(
         pl.col("body").str.splitn(UNIT, 2).struct.rename_fields(["left", "right"]).struct.unnest()
-    ).with_columns(pl.col("left", "right").str.strip_chars())
+    )
     unit = pl.col("right").is_not_null()
+    last = pl.when(unit).then("right").otherwise("left")
+    credited = last.str.strip_suffix(_PROVIDER[0]).str.strip_suffix(_PROVIDER[1]).str.strip_chars()
+    halves = halves.with_columns(
+        left=pl.when(unit).then(pl.col("left").str.strip_chars()).otherwise(credited),
+        right=pl.when(unit).then(credited),
+    )
     bare = pl.when(~unit).then("left").str.extract_groups(_WITHOUT_UNIT)
     halves = halves.with_columns(
         number=pl.when(unit).then("left").str.extract(_NUMBER_AT_END, 0), bare=bare

@@ -45,23 +45,46 @@ def read_names(lines: pl.DataFrame) -> pl.DataFrame:
     `key_before` and `key_after` are the parts without blanks. A sign left alone by a missing number
     (`고창 -℃`) is not part of a name.
     """
+    # There are millions of lines, but only hundreds of names.
+    parts = lines.select(
+        "before",
+        "after",
+        lone_sign=pl.col("unit").is_not_null() & pl.col("number").is_null(),
+        bulleted=pl.col("bullet").is_not_null(),
+    )
+    return (
+        pl.concat([lines, parts.select("lone_sign", "bulleted")], how="horizontal")
+        .join(
+            _read_names(parts.unique()),
+            on=["before", "after", "lone_sign", "bulleted"],
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(
+            bullet=pl.when("glued_bullet").then(pl.lit(GLUED_BULLET)).otherwise("bullet"),
+            bulleted=pl.col("bulleted") | pl.col("glued_bullet").fill_null(value=False),
+            known=pl.col("known").fill_null(value=False),
+        )
+    )
+
+
+def _read_names(parts: pl.DataFrame) -> pl.DataFrame:
+    """The same for distinct parts: `before`, `after`, `lone_sign`, `bulleted`."""
     before, after = squeeze(pl.col("before")), squeeze(pl.col("after"))
-    lone_sign = pl.col("unit").is_not_null() & pl.col("number").is_null()
-    named = lines.with_columns(
-        key_before=pl.when(lone_sign).then(before.str.strip_suffix("-")).otherwise(before),
+    named = parts.with_columns(
+        key_before=pl.when("lone_sign").then(before.str.strip_suffix("-")).otherwise(before),
         key_after=after,
     ).join(
         known_names().with_columns(known=pl.lit(value=True)),
         left_on=["key_before", "key_after"],
         right_on=["before", "after"],
         how="left",
-        maintain_order="left",
     )
     beside_name = (
         pl.when(pl.col("key_after") != "")
-        .then(pl.col("after"))
+        .then("after")
         .when(pl.col("name").is_null())
-        .then(pl.col("before"))
+        .then("before")
         .otherwise(
             pl.col("before").str.strip_suffix(pl.col("name")).str.strip_prefix(pl.col("name"))
         )
@@ -71,11 +94,9 @@ def read_names(lines: pl.DataFrame) -> pl.DataFrame:
         pl.col("word") != GLUED_BULLET
     )
     return named.with_columns(
+        glued_bullet=glued_bullet & ~pl.col("bulleted"),
         # after another bullet a hyphen is a condition or nothing known
-        known=(pl.col("known") & ~(glued_bullet & pl.col("bullet").is_not_null())).fill_null(
-            value=False
-        ),
-        bullet=pl.when(glued_bullet).then(pl.lit("-")).otherwise("bullet"),
+        known=pl.col("known") & ~(glued_bullet & pl.col("bulleted")).fill_null(value=False),
         condition_raw=pl.when(squeeze(beside_name) == pl.col("word"))
         .then(beside_name)
         .otherwise("word"),
@@ -88,7 +109,6 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
     Adds `followed`: another line of the ticker or the end mark comes next.
     """
     lines = lines.with_columns(
-        bulleted=pl.col("bullet").is_not_null(),
         ends=pl.col("clean").str.contains(END_MARK),
         **_kinds(),
     )
@@ -133,7 +153,7 @@ def _kinds() -> dict[str, pl.Expr]:
     number, unit, known = pl.col("number"), pl.col("unit").is_not_null(), pl.col("known")
     named = known & pl.col("name").is_not_null()
     worded = known & pl.col("word").is_not_null()
-    bulleted = pl.col("bullet").is_not_null()
+    bulleted = pl.col("bulleted")
     whole = (
         known
         & unit
