@@ -1,8 +1,8 @@
 """Documents → readings and rejects: the grammar of tickers.
 
-`extract` is all that others need. A page goes through `lines` (where a ticker can stand), `names`
-(which station, which weather), `runs` (which lines are a ticker, what each says), `dates` and
-`order` (nameless lines); KMA's XML feed through `feed`.
+`extract` is all that others need. A page goes through `lines` (where a ticker can stand), `shapes`
+and `names` (what a line can be, whose it is), `runs` (which lines are a ticker, what each says),
+`dates` and `order` (nameless lines); KMA's XML feed goes through `feed`.
 """
 
 from __future__ import annotations

@@ -6,24 +6,13 @@ between two of them belongs to it, whatever it says. Menus, prose and numbers wi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from functools import cache
 
 import polars as pl
 
 from nalssi.ticker.lines import END_MARK
-from nalssi.ticker.names import (
-    GLUED_BULLET,
-    condition_words,
-    known_names,
-    known_texts,
-    name_beginnings,
-    squeeze,
-    squeezed_name,
-    station_names,
-    why_unknown,
-)
+from nalssi.ticker.names import known_texts, squeezed_name, why_unknown
+from nalssi.ticker.shapes import tell_kinds
 
 FEWEST_LINES = 3
 """Lines with known names, one of them with its temperature, that it takes to make a ticker."""
@@ -31,76 +20,8 @@ FEWEST_LINES = 3
 HIGHEST_C = 60.0  # beyond ±60 ℃ a number is no air temperature
 
 _NUMBER = r"^[+-]?[0-9]{1,2}(?:\.[0-9])?$"
-_SHAPE = r"^[+-]?[0-9]{1,3}\.[0-9]$"  # as every ticker prints it
-_SHAPE_OR_WHOLE = r"^[+-]?[0-9]{1,3}(?:\.[0-9])?$"  # without a decimal only beside a condition
-_BEGUN = r"^[+-]?[0-9]{1,2}(?:\.[0-9]?)?$"
 _UNKNOWN = "unknown"
 _NOT_IN_NAMES = " -.,/*~?:;_+"
-_NAME_LIKE = r"^[가-힣(-][가-힣 ()/,-]{0,19}$"
-
-
-def read_names(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add `station_id`, `name`, `word`, `condition`, `condition_raw` and `known` to cut lines.
-
-    `key_before` and `key_after` are the parts without blanks. A sign left alone by a missing number
-    (`고창 -℃`) is not part of a name.
-    """
-    # There are millions of lines, but only hundreds of names.
-    parts = lines.select(
-        "before",
-        "after",
-        lone_sign=pl.col("unit").is_not_null() & pl.col("number").is_null(),
-        bulleted=pl.col("bullet").is_not_null(),
-    )
-    return (
-        pl.concat([lines, parts.select("lone_sign", "bulleted")], how="horizontal")
-        .join(
-            _read_names(parts.unique()),
-            on=["before", "after", "lone_sign", "bulleted"],
-            how="left",
-            maintain_order="left",
-        )
-        .with_columns(
-            bullet=pl.when("glued_bullet").then(pl.lit(GLUED_BULLET)).otherwise("bullet"),
-            bulleted=pl.col("bulleted") | pl.col("glued_bullet").fill_null(value=False),
-            known=pl.col("known").fill_null(value=False),
-        )
-    )
-
-
-def _read_names(parts: pl.DataFrame) -> pl.DataFrame:
-    """The same for distinct parts: `before`, `after`, `lone_sign`, `bulleted`."""
-    before, after = squeeze(pl.col("before")), squeeze(pl.col("after"))
-    named = parts.with_columns(
-        key_before=pl.when("lone_sign").then(before.str.strip_suffix("-")).otherwise(before),
-        key_after=after,
-    ).join(
-        known_names().with_columns(known=pl.lit(value=True)),
-        left_on=["key_before", "key_after"],
-        right_on=["before", "after"],
-        how="left",
-    )
-    beside_name = (
-        pl.when(pl.col("key_after") != "")
-        .then("after")
-        .when(pl.col("name").is_null())
-        .then("before")
-        .otherwise(
-            pl.col("before").str.strip_suffix(pl.col("name")).str.strip_prefix(pl.col("name"))
-        )
-        .str.strip_chars()
-    )
-    glued_bullet = pl.col("key_before").str.starts_with(GLUED_BULLET) & (
-        pl.col("word") != GLUED_BULLET
-    )
-    return named.with_columns(
-        glued_bullet=glued_bullet & ~pl.col("bulleted"),
-        # after another bullet a hyphen is a condition or nothing known
-        known=pl.col("known") & ~(glued_bullet & pl.col("bulleted")).fill_null(value=False),
-        condition_raw=pl.when(squeeze(beside_name) == pl.col("word"))
-        .then(beside_name)
-        .otherwise("word"),
-    )
 
 
 def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
@@ -108,10 +29,7 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
 
     Adds `followed`: another line of the ticker or the end mark comes next.
     """
-    lines = lines.with_columns(
-        ends=pl.col("clean").str.contains(END_MARK),
-        **_kinds(),
-    )
+    lines = tell_kinds(lines).with_columns(ends=pl.col("clean").str.contains(END_MARK))
     before, before_that = _neighbours(1), _neighbours(2)
     linked = pl.col("member") & (
         (before("member") & before("alike"))
@@ -143,70 +61,9 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             followed=(pl.col("run") == pl.col("run").shift(-1)).fill_null(value=False)
             | pl.col("end_next")
-            | pl.col("ends_itself")
+            | pl.col("clean").str.contains("기상청")
         )
     )
-
-
-def _kinds() -> dict[str, pl.Expr]:
-    """What a line can be: `core` (counts), `member` (can begin or end a run), `between`."""
-    number, unit, known = pl.col("number"), pl.col("unit").is_not_null(), pl.col("known")
-    named = known & pl.col("name").is_not_null()
-    worded = known & pl.col("word").is_not_null()
-    bulleted = pl.col("bulleted")
-    whole = (
-        known
-        & unit
-        & (number.str.contains(_SHAPE) | (worded & number.str.contains(_SHAPE_OR_WHOLE)))
-    )
-    cut = named & ~unit & number.str.contains(_BEGUN)
-    cut_in_name = (
-        pl.col("last")
-        & ~unit
-        & number.is_null()
-        & _begins_a_name(pl.col("key_before").str.strip_suffix("-"), bulleted)
-    )
-    # names that are not known, in a line that is a ticker's in all else
-    strange = (
-        ~known
-        & unit
-        & number.str.contains(_SHAPE)
-        & pl.col("before").str.contains(_NAME_LIKE)
-        & ((pl.col("after") == "") | pl.col("after").str.contains(_NAME_LIKE))
-    )
-    cut_in_word = (
-        pl.col("last")
-        & unit
-        & (pl.col("after") != "")
-        & _begins_a_name(pl.col("key_after"), pl.lit(value=True))
-    )
-    # a slow pattern, so only where it matters
-    strange_name = pl.when(strange & bulleted).then("key_before")
-    half_known = strange_name.str.contains(_half_known()) | (pl.col("key_after") != "")
-    core = whole | (named & worded) | (strange & bulleted & half_known)
-    flags = {
-        "whole": whole,
-        "core": core,
-        "member": core | (named & unit) | cut | cut_in_name | (strange & (bulleted | cut_in_word)),
-        "between": bulleted | strange,
-        "cut": cut_in_name | (strange & cut_in_word),
-        "ends_itself": pl.col("clean").str.contains("기상청"),
-    }
-    return {name: flag.fill_null(value=False) for name, flag in flags.items()}
-
-
-@cache
-def _half_known() -> str:
-    """A pattern for names of which only the condition, or only the station, is known."""
-    words = "|".join(map(re.escape, condition_words()["word"]))
-    names = "|".join(map(re.escape, station_names()["name"]))
-    return f"^(?:{words})|(?:{names})$"
-
-
-def _begins_a_name(key: pl.Expr, bulleted: pl.Expr) -> pl.Expr:
-    """True where a text is the beginning of known names; without a bullet, two letters of it."""
-    enough = bulleted | (key.str.len_chars() >= 2)
-    return enough & key.is_in(name_beginnings().implode())
 
 
 def _neighbours(distance: int) -> Callable[[str], pl.Expr]:

@@ -8,7 +8,8 @@ from nalssi.ticker.dates import date_tickers
 from nalssi.ticker.found import KST, LINES, Found, refuse_duplicates
 from nalssi.ticker.lines import candidate_lines, cut_into_parts
 from nalssi.ticker.order import name_by_order
-from nalssi.ticker.runs import find_tickers, judge, read_names
+from nalssi.ticker.runs import find_tickers, judge
+from nalssi.ticker.shapes import read_names
 
 
 def read_text(documents: pl.DataFrame) -> Found:

@@ -1,0 +1,154 @@
+"""Lines → their names and kinds: what each line, by itself, could be in a ticker."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import polars as pl
+
+from nalssi.ticker.names import (
+    GLUED_BULLET,
+    condition_words,
+    known_names,
+    name_beginnings,
+    squeeze,
+    station_names,
+)
+
+_SHAPE = r"^[+-]?[0-9]{1,3}\.[0-9]$"  # as every ticker prints it
+_SHAPE_OR_WHOLE = r"^[+-]?[0-9]{1,3}(?:\.[0-9])?$"  # without a decimal only beside a condition
+_BEGUN = r"^[+-]?[0-9]{1,2}(?:\.[0-9]?)?$"
+_NAME_LIKE = r"^[가-힣(-][가-힣 ()/,-]{0,19}$"
+
+
+def read_names(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add `station_id`, `name`, `word`, `condition`, `condition_raw` and `known` to cut lines.
+
+    `key_before` and `key_after` are the parts without blanks. A sign left alone by a missing number
+    (`고창 -℃`) is not part of a name.
+    """
+    # There are millions of lines, but only hundreds of names.
+    parts = lines.select(
+        "before",
+        "after",
+        lone_sign=pl.col("unit").is_not_null() & pl.col("number").is_null(),
+        bulleted=pl.col("bullet").is_not_null(),
+    )
+    return (
+        pl.concat([lines, parts.select("lone_sign", "bulleted")], how="horizontal")
+        .join(
+            _read_names(parts.unique()),
+            on=["before", "after", "lone_sign", "bulleted"],
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(
+            bullet=pl.when("glued_bullet").then(pl.lit(GLUED_BULLET)).otherwise("bullet"),
+            bulleted=pl.col("bulleted") | pl.col("glued_bullet").fill_null(value=False),
+            known=pl.col("known").fill_null(value=False),
+        )
+    )
+
+
+def _read_names(parts: pl.DataFrame) -> pl.DataFrame:
+    """The same for distinct parts: `before`, `after`, `lone_sign`, `bulleted`."""
+    before, after = squeeze(pl.col("before")), squeeze(pl.col("after"))
+    named = parts.with_columns(
+        key_before=pl.when("lone_sign").then(before.str.strip_suffix("-")).otherwise(before),
+        key_after=after,
+    ).join(
+        known_names().with_columns(known=pl.lit(value=True)),
+        left_on=["key_before", "key_after"],
+        right_on=["before", "after"],
+        how="left",
+    )
+    beside_name = (
+        pl.when(pl.col("key_after") != "")
+        .then("after")
+        .when(pl.col("name").is_null())
+        .then("before")
+        .otherwise(
+            pl.col("before").str.strip_suffix(pl.col("name")).str.strip_prefix(pl.col("name"))
+        )
+        .str.strip_chars()
+    )
+    glued_bullet = pl.col("key_before").str.starts_with(GLUED_BULLET) & (
+        pl.col("word") != GLUED_BULLET
+    )
+    return named.with_columns(
+        glued_bullet=glued_bullet & ~pl.col("bulleted"),
+        # after another bullet a hyphen is a condition or nothing known
+        known=pl.col("known") & ~(glued_bullet & pl.col("bulleted")).fill_null(value=False),
+        condition_raw=pl.when(squeeze(beside_name) == pl.col("word"))
+        .then(beside_name)
+        .otherwise("word"),
+    )
+
+
+def tell_kinds(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add what named lines can be in a run, as flags.
+
+    `whole`: known names and a number; `core`: counts as a line of a ticker; `member`: can begin or
+    end one; `between`: belongs to one between two members; `cut`: the text's last line, broken off.
+    """
+    number, unit, known = pl.col("number"), pl.col("unit").is_not_null(), pl.col("known")
+    named = known & pl.col("name").is_not_null()
+    worded = known & pl.col("word").is_not_null()
+    last, bulleted = pl.col("last"), pl.col("bulleted")
+    whole = (
+        known
+        & unit
+        & (number.str.contains(_SHAPE) | (worded & number.str.contains(_SHAPE_OR_WHOLE)))
+    )
+    # names that are not known, in a line that is a ticker's in all else
+    strange = (
+        ~known
+        & unit
+        & number.str.contains(_SHAPE)
+        & pl.col("before").str.contains(_NAME_LIKE)
+        & ((pl.col("after") == "") | pl.col("after").str.contains(_NAME_LIKE))
+    )
+    begun = last & ~unit & number.is_null()
+    cut_in_name = begun & _begins_a_name(
+        pl.when(begun).then(pl.col("key_before").str.strip_suffix("-")), bulleted
+    )
+    cut_in_word = last & _begins_a_name(
+        pl.when(last & unit & (pl.col("after") != "")).then("key_after"), pl.lit(value=True)
+    )
+    lines = lines.with_columns(
+        whole=whole.fill_null(value=False),
+        strange=strange.fill_null(value=False),
+        cut=cut_in_name.fill_null(value=False) | (strange & cut_in_word).fill_null(value=False),
+    )
+    # the pattern is slow, so only where it matters
+    strange_name = pl.when(pl.col("strange") & bulleted).then("key_before")
+    half_known = strange_name.str.contains(_half_known()) | (
+        strange_name.is_not_null() & (pl.col("after") != "")
+    )
+    lines = lines.with_columns(
+        core=pl.col("whole") | (named & worded) | half_known.fill_null(value=False)
+    )
+    broken_off = named & ~unit & number.str.contains(_BEGUN)
+    return lines.with_columns(
+        member=pl.col("core")
+        | pl.col("cut")
+        | (named & unit)
+        | broken_off.fill_null(value=False)
+        | (pl.col("strange") & bulleted),
+        between=bulleted | pl.col("strange"),
+    )
+
+
+@cache
+def _half_known() -> str:
+    """A pattern for names of which only the condition, or only the station, is known."""
+    words = "|".join(map(re.escape, condition_words()["word"]))
+    names = "|".join(map(re.escape, station_names()["name"]))
+    return f"^(?:{words})|(?:{names})$"
+
+
+def _begins_a_name(key: pl.Expr, bulleted: pl.Expr) -> pl.Expr:
+    """True where a text is the beginning of known names; without a bullet, two letters of it."""
+    enough = bulleted | (key.str.len_chars() >= 2)
+    return enough & key.is_in(name_beginnings().implode())
