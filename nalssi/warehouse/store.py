@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,6 +84,7 @@ class Warehouse:
             with duckdb.connect() as con:
                 try:
                     _attach(con, self.database, f"STORAGE_VERSION '{STORAGE_VERSION}'")
+                    _spill_into(con, self.folder / ".spilled")
                     migrate(con)
                 except (duckdb.IOException, TooNewError) as error:
                     raise WarehouseError(f"cannot write {self.database}: {error}") from error
@@ -109,6 +111,7 @@ class Warehouse:
                 _attach(con, self.published, "READ_ONLY")
             except duckdb.IOException as error:
                 raise WarehouseError(f"cannot read {self.published}: {error}") from error
+            _spill_into(con, Path(tempfile.gettempdir(), f"nalssi-{os.getpid()}"))
             con.execute("SET enable_external_access = false")
             con.execute("SET lock_configuration = true")
             yield con
@@ -127,6 +130,11 @@ def _attach(con: duckdb.DuckDBPyConnection, path: Path, options: str) -> None:
     con.execute(f"ATTACH '{quoted}' AS nalssi ({options})")
     con.execute("USE nalssi")
     con.execute(f"SET TimeZone = '{TIME_ZONE}'")
+
+
+def _spill_into(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Where a query that outgrows memory puts the rest: by default that is the current folder."""
+    con.execute("SET temp_directory = $1", [str(folder)])
 
 
 def _sync(path: Path) -> None:

@@ -12,6 +12,7 @@ import polars as pl
 
 from schemas.contracts import polars_schema
 
+EXAMPLE_DAY = date(2025, 12, 19)
 COUNT_COLUMNS = (
     "documents_read",
     "documents_with_ticker",

@@ -1,0 +1,227 @@
+"""Write a query's result for people and for programs: table, csv, json, ndjson, parquet, markdown.
+
+Numbers stay numbers (a temperature is 14.1), lists stay lists where the format has them, dates
+and times are ISO 8601, an instant with its offset. Columns of Hangul line up: a syllable is two
+cells wide. Text formats and their modules cost next to nothing to import; only parquet needs
+pyarrow.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import chain, islice, zip_longest
+from typing import TYPE_CHECKING, Any, TextIO
+
+from rich.cells import cell_len, set_cell_size
+
+if TYPE_CHECKING:
+    from nalssi.warehouse.query import Result
+
+TABLE_ROWS = 1000  # more are for a program, not for eyes: the table says how to get them
+GAP = "  "
+NARROWEST = 6  # cells below which a table's column is left out rather than cut further
+DECIMALS = 4  # shown at most, in a table, of a number that has no end
+
+Cells = list[list[str]]
+
+
+class OutputError(ValueError):
+    """A result cannot be written in that format to that place."""
+
+
+def write(result: Result, form: str, stream: TextIO, *, width: int | None = None) -> None:
+    """Write `result` to `stream` in one of FORMATS.
+
+    A table fits `width` cells: by default the terminal's, unlimited where there is none. Parquet
+    is binary and goes to the stream's buffer; a terminal is refused.
+    """
+    FORMATS[form](result, stream, width)
+
+
+def _write_table(result: Result, stream: TextIO, width: int | None) -> None:
+    if width is None and stream.isatty():
+        width = shutil.get_terminal_size().columns
+    rows = list(islice(chain.from_iterable(result.batches()), TABLE_ROWS + 1))
+    shown = rows[:TABLE_ROWS]
+    columns = _columns(result, shown)
+    widths, left_out = _fit([max(map(_cells, column)) for column in columns], width)
+    right = [_is_number(type_) for type_ in result.types]
+    for number, row in enumerate(zip(*columns[: len(widths)], strict=True)):
+        for line in zip_longest(*(cell.split("\n") for cell in row), fillvalue=""):
+            stream.write(GAP.join(map(_cell, line, widths, right)).rstrip() + "\n")
+        if number == 0:
+            stream.write(GAP.join("─" * size for size in widths) + "\n")
+    notes = ["1 row" if len(shown) == 1 else f"{len(shown)} rows"]
+    if len(rows) > TABLE_ROWS:
+        notes = [f"the first {TABLE_ROWS} rows; --format csv gives all"]
+    if left_out:
+        notes.append(f"not shown for want of width: {', '.join(result.columns[-left_out:])}")
+    stream.write(f"({'; '.join(notes)})\n")
+
+
+def _write_markdown(result: Result, stream: TextIO, _: int | None) -> None:
+    columns = _columns(result, list(chain.from_iterable(result.batches())))
+    columns = [[_escaped(cell) for cell in column] for column in columns]
+    widths = [max(3, *map(cell_len, column)) for column in columns]
+    right = [_is_number(type_) for type_ in result.types]
+    rule = [
+        "-" * (size - 1) + (":" if number else "-")
+        for size, number in zip(widths, right, strict=True)
+    ]
+    lines = [list(line) for line in zip(*columns, strict=True)]
+    for line in [lines[0], rule, *lines[1:]]:
+        stream.write("| " + " | ".join(map(_cell, line, widths, right)) + " |\n")
+
+
+def _write_csv(result: Result, stream: TextIO, _: int | None) -> None:
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(result.columns)
+    for rows in result.batches():
+        writer.writerows([[_field(value) for value in row] for row in rows])
+
+
+def _write_json(result: Result, stream: TextIO, _: int | None) -> None:
+    names = _distinct(result.columns)
+    separator = "[\n"
+    for rows in result.batches():
+        for row in rows:
+            stream.write(separator + _object(names, row))
+            separator = ",\n"
+    stream.write("[]\n" if separator == "[\n" else "\n]\n")
+
+
+def _write_ndjson(result: Result, stream: TextIO, _: int | None) -> None:
+    names = _distinct(result.columns)
+    for rows in result.batches():
+        stream.writelines(_object(names, row) + "\n" for row in rows)
+
+
+def _write_parquet(result: Result, stream: TextIO, _: int | None) -> None:
+    import pyarrow.parquet as pq
+
+    if stream.isatty():
+        raise OutputError("parquet is binary: send it to a file, as in `> result.parquet`")
+    batches = result.record_batches()
+    first = next(batches)
+    with pq.ParquetWriter(stream.buffer, first.schema, compression="zstd") as writer:
+        for batch in chain([first], batches):
+            writer.write_batch(batch)
+
+
+FORMATS = {
+    "table": _write_table,
+    "csv": _write_csv,
+    "json": _write_json,
+    "ndjson": _write_ndjson,
+    "parquet": _write_parquet,
+    "markdown": _write_markdown,
+}
+
+
+def jsonable(value: Any) -> Any:
+    """A value of DuckDB as JSON has it."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Decimal):
+        return int(value) if value.as_tuple().exponent == 0 else float(value)
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, dict):
+        return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, Iterable):
+        return [jsonable(item) for item in value]
+    return str(value)
+
+
+def _object(names: Sequence[str], row: Sequence[Any]) -> str:
+    return json.dumps(dict(zip(names, map(jsonable, row), strict=True)), ensure_ascii=False)
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """The names, with a number after one that came before: a JSON object has each key once."""
+    distinct: list[str] = []
+    for name in names:
+        number, candidate = 1, name
+        while candidate in distinct:
+            number, candidate = number + 1, f"{name}_{number + 1}"
+        distinct.append(candidate)
+    return distinct
+
+
+def _field(value: Any) -> Any:
+    """A value as a CSV field: null is empty, what is nested is JSON."""
+    plain = jsonable(value)
+    if isinstance(plain, bool | list | dict):
+        return json.dumps(plain, ensure_ascii=False)
+    return plain
+
+
+def _columns(result: Result, rows: Sequence[Sequence[Any]]) -> Cells:
+    """The table by columns, each headed by its name, as text."""
+    values = list(zip(*rows, strict=True)) or [()] * len(result.columns)
+    return [[name, *_texts(column)] for name, column in zip(result.columns, values, strict=True)]
+
+
+def _texts(values: Sequence[Any]) -> list[str]:
+    """A column's values as text, its fractions with as many decimals as the longest has."""
+    places = min(DECIMALS, max(map(_decimals, values), default=0))
+    return [f"{value:.{places}f}" if _decimals(value) else _text(value) for value in values]
+
+
+def _decimals(value: Any) -> int:
+    """Decimals of a fraction as it is written out; 0 for everything else."""
+    if not isinstance(value, float | Decimal):
+        return 0
+    return len(str(value).partition(".")[2]) if "e" not in str(value).lower() else 0
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    field = _field(value)
+    return "" if field is None else str(field).strip("\n")
+
+
+def _is_number(type_: str) -> bool:
+    return type_.startswith(("DECIMAL", "DOUBLE", "FLOAT", "BIGINT")) or "INT" in type_
+
+
+def _fit(widths: list[int], width: int | None) -> tuple[list[int], int]:
+    """Widths that fit: the widest columns cut first, then the last ones left out (how many)."""
+    kept = list(widths)
+    while width is not None and sum(kept) + len(GAP) * (len(kept) - 1) > width and len(kept) > 1:
+        if max(kept) > NARROWEST:
+            kept[kept.index(max(kept))] -= 1
+        else:
+            kept = list(widths[: len(kept) - 1])
+    if width is not None and kept:
+        kept[0] = min(kept[0], width)
+    return kept, len(widths) - len(kept)
+
+
+def _cells(text: str) -> int:
+    """How many cells of the terminal the longest line of `text` takes."""
+    return max(map(cell_len, text.split("\n")))
+
+
+def _cell(text: str, width: int, right: bool) -> str:
+    """`text` in exactly `width` cells of the terminal."""
+    cells = cell_len(text)
+    if cells > width:
+        return set_cell_size(text, width - 1) + "…"
+    padding = " " * (width - cells)
+    return padding + text if right else text + padding
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", "<br>")

@@ -1,0 +1,200 @@
+"""A user's SQL on the published copy: queries only, bound parameters, errors that help.
+
+The connection is read-only and shut off from files, network, extensions and configuration
+(`Warehouse.reader`); what is refused here as well is refused for the sake of a clear message.
+Nothing in this module needs a dataframe library until a frame is asked for.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import duckdb
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+
+Row = tuple[Any, ...]
+T = TypeVar("T")
+
+
+class _Runner(Protocol):
+    def __call__(self, work: Callable[[], T]) -> T: ...
+
+
+BATCH = 10_000  # rows fetched at a time
+
+# PIVOT is a statement of several parts, which DuckDB calls MULTI.
+QUERIES = ("SELECT", "EXPLAIN", "MULTI")
+WRONG_NAMES = (
+    (r"Table with name (\S+) does not exist", "table"),
+    (r'Referenced table "([^"]+)" not found', "table"),
+    (r'Referenced column "([^"]+)" not found', "column"),
+    (r'does not have a column named "([^"]+)"', "column"),
+    (r"Function with name (\S+) does not exist", "function"),
+)
+NAMES = {
+    "table": "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
+    " UNION SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal",
+    "column": "SELECT DISTINCT column_name FROM duckdb_columns() WHERE NOT internal",
+    "function": r"SELECT DISTINCT function_name FROM duckdb_functions()"
+    r" WHERE regexp_full_match(function_name, '\w+')",
+}
+PLACE = re.compile(r"\s*LINE (\d+):.*", flags=re.DOTALL)
+KIND = re.compile(r"^[\w ]+ Error: ")  # what part of DuckDB complains
+HINTS = re.compile(r"\s*(Candidate bindings:|Did you mean|Candidate functions:).*", re.DOTALL)
+
+
+class QueryError(ValueError):
+    """A query cannot be run; the message says why and where in the query, in one line."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A query that is ready to run: its columns with their DuckDB types, and its rows.
+
+    Each way to the rows runs the query, in a thread of its own, so that Ctrl-C interrupts it.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    sql: str
+    parameters: Mapping[str, object]
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+
+    def batches(self) -> Iterator[list[Row]]:
+        """The rows as Python values, a batch at a time."""
+        with _running(self.con, self.sql) as do:
+            try:
+                do(lambda: self.con.execute(self.sql, dict(self.parameters)))
+                while rows := do(lambda: self.con.fetchmany(BATCH)):
+                    yield rows
+            finally:
+                self.con.abort()  # an unread rest would block the connection
+
+    def record_batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows as Arrow batches; the first is empty and tells the schema."""
+        import pyarrow as pa
+
+        with _running(self.con, self.sql) as do:
+            reader = do(lambda: self._relation().to_arrow_reader(BATCH))
+            yield pa.RecordBatch.from_pylist([], schema=reader.schema)
+            while (batch := do(lambda: next(reader, None))) is not None:
+                yield batch
+
+    def frame(self) -> pl.DataFrame:
+        """All rows as a polars frame."""
+        with _running(self.con, self.sql) as do:
+            frame: pl.DataFrame = do(lambda: self._relation().pl())
+        return frame
+
+    def _relation(self) -> duckdb.DuckDBPyRelation:
+        return self.con.sql(self.sql, params=dict(self.parameters))
+
+
+def query(
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None = None
+) -> Result:
+    """Prepare one read-only query with its `$name` parameters bound.
+
+    A parameter given as text is taken as a quoted literal would be: '2025-12-19' is a date where
+    a date is needed. Raises QueryError, here or when the rows are fetched.
+    """
+    parameters = dict(parameters or {})
+    _check_statement(con, sql)
+    _check_parameters(con, sql, parameters)
+    with _running(con, sql) as do:
+        relation = do(lambda: _bound(con, sql, parameters))
+        if relation is None:
+            raise QueryError("only queries can be run here, and this one gives no rows")
+        columns, types = tuple(relation.columns), tuple(map(str, relation.types))
+    return Result(con, sql, parameters, columns, types)
+
+
+def _bound(
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object]
+) -> duckdb.DuckDBPyRelation | None:
+    try:
+        return con.sql(sql, params=parameters)
+    except (duckdb.BinderException, duckdb.CatalogException):
+        con.execute(sql, parameters)  # fails alike, and unlike `sql` says in which line
+        raise
+
+
+def _check_statement(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    try:
+        statements = con.extract_statements(sql)
+        kinds = [statement.type.name for statement in statements]
+    except duckdb.Error as error:
+        raise explained(error, con, sql) from error
+    except ValueError as error:  # a statement so new that the Python client has no name for it
+        raise QueryError("only queries can be run here: the warehouse is read-only") from error
+    if not kinds:
+        raise QueryError("there is no query to run")
+    if refused := [kind for kind in kinds if kind not in QUERIES]:
+        raise QueryError(
+            f"{refused[0]} is refused: only queries can be run here, the warehouse is read-only"
+        )
+    if len(kinds) > 1:
+        raise QueryError(f"one query at a time: these are {len(kinds)}")
+
+
+def _check_parameters(
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object]
+) -> None:
+    needed = con.extract_statements(sql)[0].named_parameters
+    if missing := sorted(needed - parameters.keys()):
+        raise QueryError("the query needs " + " and ".join(f"--param {n}=…" for n in missing))
+    if excess := sorted(parameters.keys() - needed):
+        has = " and ".join(f"${name}" for name in sorted(needed)) or "none"
+        raise QueryError(f"the query has no parameter ${excess[0]}; it has {has}")
+
+
+@contextmanager
+def _running(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[_Runner]:
+    """A function that runs calls on `con` in a thread, so that this one can hear Ctrl-C.
+
+    DuckDB does not look for signals while it computes; `interrupt` from another thread stops it.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="query") as pool:
+
+        def do(work: Callable[[], T]) -> T:
+            future = pool.submit(work)
+            try:
+                return future.result()
+            except duckdb.Error as error:
+                raise explained(error, con, sql) from error
+            except BaseException:
+                while not future.done():  # between two steps an interrupt is not heard
+                    con.interrupt()
+                    wait([future], timeout=0.1)
+                raise
+
+        yield do
+
+
+def explained(error: duckdb.Error, con: duckdb.DuckDBPyConnection, sql: str) -> QueryError:
+    """DuckDB's error as one line: the cause, near names for a wrong one, and the line it is in."""
+    text = str(error)
+    cause = " ".join(HINTS.sub("", PLACE.sub("", KIND.sub("", text))).split())
+    for pattern, kind in WRONG_NAMES:
+        if wrong := re.search(pattern, cause):
+            name = wrong[1].rstrip("!")
+            cause = f'there is no {kind} "{name}"'
+            names = [row[0] for row in con.execute(NAMES[kind]).fetchall()]
+            if near := difflib.get_close_matches(name.lower(), names, n=3):
+                cause += f" (near: {', '.join(near)})"
+            break
+    if place := re.search(r"^LINE (\d+):", text, flags=re.MULTILINE):
+        number = int(place[1])
+        lines = sql.splitlines()
+        if number <= len(lines):
+            return QueryError(f"{cause}, in line {number}: {lines[number - 1].strip()}")
+    return QueryError(cause)

@@ -1,0 +1,202 @@
+"""A user's SQL: everything that can be asked, nothing that could change or reach anything."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.query import QueryError, query
+
+from .parts import EXAMPLE_DAY, Page, Ticker, part
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    from nalssi.warehouse.load import load_parts
+
+    folder = tmp_path_factory.mktemp("query")
+    warehouse = Warehouse(folder / "warehouse")
+    load_parts(warehouse, [part(folder / "p", [Page("a", [Ticker(EXAMPLE_DAY, {108: -3.2})])])])
+    return warehouse
+
+
+@pytest.fixture(scope="module")
+def con(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
+    with warehouse.reader() as con:
+        yield con
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str, **parameters: object) -> list[object]:
+    return [row for batch in query(con, sql, parameters).batches() for row in batch]
+
+
+ASKED = {
+    "SELECT name_ko FROM stations WHERE station_id = 108": [("서울",)],
+    "FROM regions SELECT count(*)": [(10,)],
+    "WITH a AS (VALUES (1)) FROM a -- with a comment": [(1,)],
+    "SELECT (SHOW_TABLES).name FROM (SELECT {'name': 1} AS SHOW_TABLES)": [(1,)],
+    "PIVOT (SELECT 1 AS a, 2 AS b) ON b USING sum(a)": [(1,)],
+}
+
+
+@pytest.mark.parametrize("sql", ASKED)
+def test_any_query_can_be_asked(sql: str, con: duckdb.DuckDBPyConnection) -> None:
+    assert rows(con, sql) == ASKED[sql]
+
+
+@pytest.mark.parametrize("sql", ["SHOW TABLES", "DESCRIBE readings", "EXPLAIN FROM readings"])
+def test_the_warehouse_can_be_explored(sql: str, con: duckdb.DuckDBPyConnection) -> None:
+    assert rows(con, sql)
+
+
+REFUSED = [
+    "INSERT INTO regions VALUES (11, 'x', 'y')",
+    "UPDATE readings SET temperature_c = 0",
+    "DELETE FROM readings",
+    "DROP TABLE readings",
+    "CREATE TABLE mine (a INT)",
+    "CREATE TEMP TABLE mine (a INT)",
+    "CREATE TABLE memory.main.mine (a INT)",
+    "ALTER TABLE readings ADD COLUMN a INT",
+    "COMMENT ON TABLE readings IS 'mine'",
+    "COPY readings TO 'out.csv'",
+    "COPY (SELECT 1) TO '/dev/stdout'",
+    "COPY readings FROM 'in.csv'",
+    "EXPORT DATABASE 'out'",
+    "IMPORT DATABASE 'in'",
+    "ATTACH 'other.duckdb'",
+    "DETACH nalssi",
+    "USE memory",
+    "INSTALL httpfs",
+    "LOAD httpfs",
+    "UPDATE EXTENSIONS",
+    "SET enable_external_access = true",
+    "SET lock_configuration = false",
+    "SET GLOBAL threads = 1",
+    "RESET threads",
+    "SET VARIABLE a = 1",
+    "PRAGMA enable_profiling",
+    "PRAGMA database_list",
+    "CALL pragma_version()",
+    "CHECKPOINT",
+    "BEGIN",
+    "VACUUM",
+    "PREPARE p AS SELECT 1",
+    "CREATE SECRET s (TYPE s3)",
+    "CREATE MACRO m() AS 1",
+    "SELECT 1; DROP TABLE readings",
+    "FROM '/etc/passwd'",
+    "FROM 'stations.csv'",
+    "FROM read_csv('/etc/passwd')",
+    "FROM read_text('/etc/hostname')",
+    "FROM read_blob('/etc/hostname')",
+    "FROM read_parquet('http://localhost/x.parquet')",
+    "FROM read_json('https://localhost/x.json')",
+    "FROM glob('/*')",
+    "FROM sniff_csv('/etc/passwd')",
+    "FROM parquet_metadata('/tmp/x.parquet')",
+    "FROM duckdb_secrets()",
+    "FROM query('COPY (SELECT 1) TO ''/tmp/x''')",
+    "SELECT getenv('HOME')",
+    "EXPLAIN ANALYZE COPY (SELECT 1) TO '/tmp/never'",
+    "EXPLAIN ANALYZE DELETE FROM readings",
+    "FROM local_frame",
+]
+
+
+@pytest.mark.parametrize("sql", REFUSED)
+def test_nothing_can_be_changed_or_reached(sql: str, con: duckdb.DuckDBPyConnection) -> None:
+    local_frame = query(con, "FROM regions").frame()  # a variable is no table either
+    assert local_frame.height == 10
+    with pytest.raises(QueryError) as error:
+        rows(con, sql)
+    assert "\n" not in str(error.value)
+    assert rows(con, "SELECT count(*) FROM readings") == [(1,)]
+
+
+def test_parameters_are_bound_and_taken_as_literals(con: duckdb.DuckDBPyConnection) -> None:
+    sql = "SELECT temperature_c FROM usable_readings WHERE observed_on = $day AND name_ko = $name"
+    assert rows(con, sql, day=EXAMPLE_DAY.isoformat(), name="서울") == [(-3.2,)]
+    assert rows(con, sql, day=EXAMPLE_DAY, name="' OR true --") == []
+
+
+MISTAKES = {
+    "FROM reedings": r'there is no table "reedings" \(near: readings.*in line 1: FROM reedings',
+    "SELECT 1,\n  temprature_c\nFROM readings": r"near: temperature_c.*in line 2: temprature_c",
+    "SELECT r.temprature_c FROM readings r": r"near: temperature_c.*in line 1",
+    "SELECT averge(1)": r'no function "averge".*in line 1',
+    "SELEC 1": r'syntax error at or near "SELEC", in line 1: SELEC 1',
+    "SELECT 'a'::INT": r"Could not convert string 'a'.*in line 1",
+    "": "there is no query",
+    "-- nothing": "there is no query",
+    "SELECT $day, $name": r"needs --param day=… and --param name=…",
+}
+
+
+@pytest.mark.parametrize("sql", MISTAKES)
+def test_a_mistake_is_explained_in_one_line(sql: str, con: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(QueryError, match=MISTAKES[sql]) as error:
+        rows(con, sql)
+    assert "\n" not in str(error.value)
+
+
+def test_a_parameter_that_the_query_does_not_have_is_named(con: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(QueryError, match=r"no parameter \$dya; it has \$day"):
+        query(con, "SELECT $day", {"day": "2025-12-19", "dya": "x"})
+
+
+def test_an_error_in_the_middle_of_the_rows_is_explained(con: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(QueryError, match="seventy"):
+        rows(con, "SELECT if(range = 70, 'seventy', '1')::INT FROM range(100)")
+
+
+LONG = """
+    import signal, sys
+    from pathlib import Path
+    from nalssi.warehouse import Warehouse
+    from nalssi.warehouse.query import query
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with Warehouse(Path(sys.argv[1])).reader() as con:
+        print("asking", flush=True)
+        try:
+            endless = "SELECT sum(hash(a::VARCHAR)) FROM range(1000000000000) t(a)"
+            print(next(query(con, endless).batches()))
+        except KeyboardInterrupt:
+            print("interrupted")
+"""
+
+
+def test_ctrl_c_interrupts_a_long_query(warehouse: Warehouse) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(LONG), str(warehouse.folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "asking\n"
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(1)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=10)[0] == "interrupted\n"
+
+
+def test_asking_needs_no_dataframe_library(warehouse: Warehouse) -> None:
+    code = (
+        "import sys; from pathlib import Path; import nalssi.output\n"
+        "from nalssi.warehouse import Warehouse; from nalssi.warehouse.query import query\n"
+        "with Warehouse(Path(sys.argv[1])).reader() as con:\n"
+        "    nalssi.output.write(query(con, 'FROM regions'), 'table', sys.stdout)\n"
+        "heavy = {'polars', 'pandera', 'pandas', 'pyarrow', 'prefect', 'matplotlib', 'numpy'}\n"
+        "assert not heavy & sys.modules.keys(), heavy & sys.modules.keys()\n"
+    )
+    arguments = [sys.executable, "-c", code, str(warehouse.folder)]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "서울·인천·경기도" in done.stdout
