@@ -18,7 +18,7 @@ import numpy.typing as npt
 import polars as pl
 
 from nalssi.reference import reference
-from schemas.vocabulary import station_ids
+from schemas.vocabulary import QUALITY_TESTS, station_ids
 
 if TYPE_CHECKING:
     from nalssi.quality.frozen import Agreements
@@ -40,8 +40,10 @@ STATIONS = station_ids()
 COLUMNS = -(-len(STATIONS) // 4) * 4
 """A row is a whole number of 64-bit words, which makes it quick to hash."""
 
+TEST_NAME = pl.Enum(sorted(QUALITY_TESTS))
+
 ROW_SCHEMA = pl.Schema(
-    {"snapshot": pl.UInt32, "station_id": pl.Int16, "flag": pl.Int8, "test": pl.String}
+    {"snapshot": pl.UInt32(), "station_id": pl.Int16(), "flag": pl.Int8(), "test": TEST_NAME}
 )
 """What every check returns: a row for each reading that did not pass. `snapshot` is the row of
 the batch; `test` is null where the check could not be made (flag 2)."""
@@ -113,6 +115,11 @@ class Lists:
         return np.where(part > NO_VALUE, part / 10, np.nan)
 
     @cached_property
+    def listed(self) -> Ints:
+        """The columns that have a temperature in any list."""
+        return np.flatnonzero(self.tenths.max(axis=0, initial=NO_VALUE) > NO_VALUE)
+
+    @cached_property
     def agreements(self) -> Agreements:
         """Which lists agree on every station they have in common; found once a batch."""
         from nalssi.quality.frozen import agreements
@@ -142,7 +149,7 @@ def rows_of(mask: Bools, flag: int, test: str | None, rows: Ints | None = None) 
             "snapshot": snapshot.astype(np.uint32),
             "station_id": np.asarray(STATIONS, np.int16)[column],
         }
-    ).with_columns(flag=pl.lit(flag, pl.Int8), test=pl.lit(test, pl.String))
+    ).with_columns(flag=pl.lit(flag, pl.Int8), test=pl.lit(test, TEST_NAME))
 
 
 def all_rows(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:

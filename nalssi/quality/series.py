@@ -52,9 +52,9 @@ class Groups:
 def group(lists: Lists, rows: Ints, starts: Ints) -> Groups:
     """Least and greatest temperature of each station over stretches of `rows`."""
     groups = starts.size
-    low = np.empty((groups, len(STATIONS)), np.int16)
-    high = np.empty_like(low)
-    for column in range(len(STATIONS)):
+    low = np.full((groups, len(STATIONS)), -NO_VALUE, np.int16)
+    high = np.full((groups, len(STATIONS)), NO_VALUE, np.int16)
+    for column in lists.listed:
         values = lists.tenths[rows, column]
         values[values <= NO_VALUE] = NO_VALUE
         high[:, column] = np.maximum.reduceat(values, starts)

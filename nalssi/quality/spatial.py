@@ -84,9 +84,20 @@ def buddy_check(temperatures: Floats, buddies: Buddies) -> tuple[Bools, Bools]:
     """Outliers, and the stations that had buddies enough to be judged, of lists (rows) ×
     STATIONS (columns) in °C, NaN where there is no temperature."""
     near = neighbours(buddies.radius, buddies.max_elev_diff)
-    gradient = threshold("spatial_elevation_gradient")
     heights = places()["elevation_m"].to_numpy()
+    listed = np.flatnonzero(~np.isnan(temperatures).all(axis=0))  # most lists have 16 of 105
+    outlier = np.zeros(temperatures.shape, np.bool_)
+    judged = np.zeros(temperatures.shape, np.bool_)
+    outlier[:, listed], judged[:, listed] = _buddy_check(
+        temperatures[:, listed], heights[listed], near[np.ix_(listed, listed)], buddies
+    )
+    return outlier, judged
 
+
+def _buddy_check(
+    temperatures: Floats, heights: Floats, near: Floats, buddies: Buddies
+) -> tuple[Bools, Bools]:
+    gradient = threshold("spatial_elevation_gradient")
     present = ~np.isnan(temperatures)
     at_sea_level = np.where(present, temperatures - gradient * heights, 0.0)
     # Deviations from the list's mean: squares of small numbers lose no digits.
@@ -112,7 +123,8 @@ def buddy_check(temperatures: Floats, buddies: Buddies) -> tuple[Bools, Bools]:
 
 @cache
 def neighbours(radius: float, max_elev_diff: float) -> Floats:
-    """1 where two stations are buddies, else 0. Distance in metres over the great circle."""
+    """1 where two stations are buddies, else 0. Distances are straight lines in metres, as
+    titanlib's; two numbers of one place (a station renumbered) are no buddies."""
     place = places()
     latitude = np.radians(place["latitude"].to_numpy())
     longitude = np.radians(place["longitude"].to_numpy())
@@ -123,8 +135,9 @@ def neighbours(radius: float, max_elev_diff: float) -> Floats:
         * np.cos(latitude)
         * np.sin((longitude[:, None] - longitude) / 2) ** 2
     )
-    distance = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(haversine))
-    near = (distance <= radius) & (np.abs(height[:, None] - height) <= max_elev_diff)
-    np.fill_diagonal(near, False)
+    distance = 2 * EARTH_RADIUS_M * np.sqrt(haversine)
+    near = (
+        (distance <= radius) & (distance > 0) & (np.abs(height[:, None] - height) <= max_elev_diff)
+    )
     matrix: Floats = near.astype(np.float64)
     return matrix

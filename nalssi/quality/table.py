@@ -28,7 +28,7 @@ import polars as pl
 from nalssi.quality import frozen, series, spatial, values
 from nalssi.quality.lists import NO_DAY, SNAPSHOT_SCHEMA, Bools, Lists, all_rows
 from nalssi.quality.thresholds import threshold
-from nalssi.quality.verdict import combine
+from nalssi.quality.verdict import combine, names_of
 
 SQL = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.sql")}
 FEW = 200
@@ -158,7 +158,7 @@ def _stuck_otherwise(con: duckdb.DuckDBPyConnection, batch: Batch, changed: Bool
 
 def judge(batch: Batch, targets: Bools) -> pl.DataFrame:
     """Run every check on the target rows of a batch, in the context of the others:
-    `snapshot, station_id, flag, failed` of each reading that is not good."""
+    a row for each reading that is not good, as `combine` makes it."""
     numbers = pl.Series(np.flatnonzero(targets).astype(np.uint32))
     return combine(
         all_rows(
@@ -175,10 +175,13 @@ def judge(batch: Batch, targets: Bools) -> pl.DataFrame:
 
 
 def _write(con: duckdb.DuckDBPyConnection, batch: Batch, judged: pl.DataFrame) -> None:
-    ids = batch.lists.snapshots.select("snapshot_id").with_row_index("snapshot")
-    rows = judged.join(ids, on="snapshot").select("snapshot_id", "station_id", "flag", "failed")
-    with _registered(con, "quality_rows", rows):
-        con.execute("INSERT INTO quality SELECT * FROM quality_rows ORDER BY ALL")
+    numbered = batch.lists.snapshots.select("snapshot_id").with_row_index("snapshot")
+    with (
+        _registered(con, "quality_rows", judged),
+        _registered(con, "quality_lists", numbered),
+        _registered(con, "quality_names", names_of(judged["tests"])),
+    ):
+        con.execute(SQL["write"])
 
 
 def _any_is_gone(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> bool:

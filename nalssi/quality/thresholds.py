@@ -56,16 +56,16 @@ THRESHOLDS: dict[str, Threshold] = {
     "spatial_dense_stations": Threshold(
         40, "stations", "lists of 16 to 29 and of 60 to 97 are met, none between"
     ),
-    "spatial_dense_radius": Threshold(100_000.0, "m", MEASURED),
+    "spatial_dense_radius": Threshold(120_000.0, "m", MEASURED),
     "spatial_dense_buddies": Threshold(3, "stations", MEASURED),
-    "spatial_dense_elevation": Threshold(300.0, "m", MEASURED),
+    "spatial_dense_elevation": Threshold(500.0, "m", MEASURED),
     "spatial_dense_threshold": Threshold(3.0, "standard deviations", MEASURED),
     "spatial_dense_least_deviation": Threshold(2.0, "°C", MEASURED),
-    "spatial_sparse_radius": Threshold(250_000.0, "m", MEASURED),
+    "spatial_sparse_radius": Threshold(300_000.0, "m", MEASURED),
     "spatial_sparse_buddies": Threshold(3, "stations", MEASURED),
-    "spatial_sparse_elevation": Threshold(300.0, "m", MEASURED),
+    "spatial_sparse_elevation": Threshold(500.0, "m", MEASURED),
     "spatial_sparse_threshold": Threshold(3.0, "standard deviations", MEASURED),
-    "spatial_sparse_least_deviation": Threshold(2.0, "°C", MEASURED),
+    "spatial_sparse_least_deviation": Threshold(2.5, "°C", MEASURED),
 }
 
 

@@ -10,7 +10,7 @@ from functools import cache
 
 import polars as pl
 
-from nalssi.quality.lists import ROW_SCHEMA
+from nalssi.quality.lists import ROW_SCHEMA, TEST_NAME
 from nalssi.quality.thresholds import threshold
 from nalssi.reference import reference
 from schemas.vocabulary import FLAG_FAIL, FLAG_MISSING, FLAG_NOT_EVALUATED, FLAG_SUSPECT
@@ -40,24 +40,40 @@ def closed_station(readings: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFr
     number has a gap, the station did not observe. An undated list cannot be judged and passes.
     """
     dates = snapshots.select("observed_on", snapshot=pl.int_range(pl.len(), dtype=pl.UInt32))
-    read = readings.select("snapshot", "station_id").join(dates, on="snapshot")
-    read = read.select("station_id", "observed_on").unique().drop_nulls()
-    within = pl.col("observed_on") >= pl.col("valid_from")
-    within &= pl.col("valid_to").is_null() | (pl.col("observed_on") < pl.col("valid_to"))
-    periods = reference("station_history").select("station_id", "valid_from", "valid_to")
-    never = (
-        read.join(periods, on="station_id", how="left")
-        .group_by("station_id", "observed_on")
-        .agg(open=within.fill_null(False).any())
-        .filter(~pl.col("open"))
+    dates = dates.drop_nulls()
+    if dates.is_empty():
+        return ROW_SCHEMA.to_frame()
+    first, last = dates["observed_on"].min(), dates["observed_on"].max()
+    all_along = spans().filter(
+        (pl.col("opened_on") <= first) & (pl.col("closed_on") > last).fill_null(True)
     )
+    open_then = pl.col("observed_on").is_between("opened_on", "closed_on", closed="left")
+    still_open = pl.col("closed_on").is_null() & (pl.col("observed_on") >= pl.col("opened_on"))
     closed = (
         readings.select("snapshot", "station_id")
-        .join(never.select("station_id").unique(), on="station_id", how="semi")
+        .join(all_along, on="station_id", how="anti")  # nearly all stations end here
         .join(dates, on="snapshot")
-        .join(never, on=["station_id", "observed_on"], how="semi")
+        .join(spans(), on="station_id", how="left")
+        .group_by("snapshot", "station_id")
+        .agg(is_open=(open_then | still_open).fill_null(False).any())
+        .filter(~pl.col("is_open"))
     )
     return _rows(closed, "closed_station", pl.lit(FLAG_FAIL))
+
+
+@cache
+def spans() -> pl.DataFrame:
+    """When each station observed: `station_id, opened_on, closed_on` (the first day after; null:
+    still open), periods of other names and places joined where one follows the other."""
+    follows = pl.col("valid_from") == pl.col("valid_to").shift(1).over("station_id")
+    return (
+        reference("station_history")
+        .sort("station_id", "valid_from")
+        .with_columns(span=(~follows.fill_null(False)).cum_sum())
+        .group_by("station_id", "span", maintain_order=True)
+        .agg(opened_on=pl.col("valid_from").first(), closed_on=pl.col("valid_to").last())
+        .drop("span")
+    )
 
 
 def contradictory(readings: pl.DataFrame) -> pl.DataFrame:
@@ -92,8 +108,6 @@ def _codes(group: str) -> list[str]:
 
 
 def _rows(readings: pl.DataFrame, test: str, flag: pl.Expr) -> pl.DataFrame:
-    return (
-        readings.select("snapshot", "station_id", flag=flag.cast(pl.Int8), test=pl.lit(test))
-        .drop_nulls("flag")
-        .match_to_schema(ROW_SCHEMA)
-    )
+    return readings.select(
+        "snapshot", "station_id", flag=flag.cast(pl.Int8), test=pl.lit(test, TEST_NAME)
+    ).drop_nulls("flag")

@@ -2,54 +2,64 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
+from nalssi.quality.lists import STATIONS, TEST_NAME, column_of
 from schemas.vocabulary import (
     FLAG_FAIL,
     FLAG_GOOD,
     FLAG_MISSING,
     FLAG_NOT_EVALUATED,
     FLAG_SUSPECT,
-    QUALITY_TESTS,
 )
 
 PRECEDENCE = (FLAG_MISSING, FLAG_NOT_EVALUATED, FLAG_GOOD, FLAG_SUSPECT, FLAG_FAIL)
 """Later overrides earlier (QARTOD's rule for combining tests)."""
 
-_RANK = {flag: rank for rank, flag in enumerate(PRECEDENCE)}
-_FLAG = dict(enumerate(PRECEDENCE))
-_BIT = {test: 1 << place for place, test in enumerate(sorted(QUALITY_TESTS))}
+_RANK = np.zeros(max(PRECEDENCE) + 1, np.int8)
+_RANK[list(PRECEDENCE)] = range(1, len(PRECEDENCE) + 1)
+
+TESTS: tuple[str, ...] = tuple(TEST_NAME.categories)
+_BITS = np.array([1 << place for place in range(len(TESTS))] + [0], np.uint16)
 
 
 def combine(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a reading that is not good: `snapshot, station_id, flag, failed`.
+    """One row a reading that is not good: `snapshot, station_id, flag, tests`, sorted.
 
     `rows` is what the checks returned (`lists.ROW_SCHEMA`). Checks that return nothing for a
     reading passed; passing is not evidence that it is good, except of the spatial check, which
-    says so where it had nothing to judge by. `failed` names the tests that did not pass,
-    sorted; it is empty where the only finding is that the reading could not be judged.
+    says so where it had nothing to judge by. `tests` numbers the set of tests that did not
+    pass, see `names_of`; it is empty where the only finding is that nothing could be judged.
     """
-    bits = pl.col("test").replace_strict(_BIT, default=0, return_dtype=pl.UInt16)
-    judged = (
-        rows.select(
-            "snapshot",
-            "station_id",
-            rank=pl.col("flag").replace_strict(_RANK, return_dtype=pl.Int8),
-            failed=bits,
-        )
-        .group_by("snapshot", "station_id")
-        .agg(pl.col("rank").max(), pl.col("failed").bitwise_or())
+    row = rows["snapshot"].to_numpy().astype(np.int64)
+    reading = row * len(STATIONS) + column_of()[rows["station_id"].to_numpy()]
+    shape = (int(row.max(initial=-1)) + 1, len(STATIONS))
+    # One cell a reading: the rank of the worst flag so far, and the tests so far, as bits.
+    rank, tests = np.zeros(shape, np.int8), np.zeros(shape, np.uint16)
+    np.maximum.at(rank.reshape(-1), reading, _RANK[rows["flag"].to_numpy()])
+    bits = _BITS[rows["test"].to_physical().fill_null(len(_BITS) - 1).to_numpy()]
+    np.bitwise_or.at(tests.reshape(-1), reading, bits)
+    row, column = np.nonzero(rank)
+    return pl.DataFrame(
+        {
+            "snapshot": row.astype(np.uint32),
+            "station_id": np.array(STATIONS, np.int16)[column],
+            "flag": np.array((0, *PRECEDENCE), np.int8)[rank[row, column]],
+            "tests": tests[row, column],
+        }
     )
-    names = judged.select(pl.col("failed").unique())
-    names = names.with_columns(
-        names=pl.Series(
-            [[test for test, bit in _BIT.items() if bit & mask] for mask in names["failed"]],
-            dtype=pl.List(pl.String),
-        )
-    )
-    return judged.join(names, on="failed").select(
-        "snapshot",
-        "station_id",
-        flag=pl.col("rank").replace_strict(_FLAG, return_dtype=pl.Int8),
-        failed="names",
+
+
+def names_of(tests: pl.Series) -> pl.DataFrame:
+    """The names behind each set of tests: `tests, failed`, the names sorted."""
+    sets = tests.unique()
+    return pl.DataFrame(
+        {
+            "tests": sets,
+            "failed": [
+                [test for place, test in enumerate(TESTS) if one >> place & 1] for one in sets
+            ],
+        },
+        schema={"tests": pl.UInt16, "failed": pl.List(pl.String)},
     )

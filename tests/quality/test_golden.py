@@ -1,9 +1,10 @@
 """Every check against its table of cases: what goes in, what is flagged, and why.
 
 `golden/<test>.yaml` has a `base` list (station: temperature, or [condition, temperature]) and
-cases; a list of a case is the base with `but` other values, `only` some stations, a `date` of
-`source`, at a `site`, `at` an hour that the feed tells or an `hour` that the comparison found.
-`expect` gives for each list the flags by station, or one flag for all its stations.
+cases; a list of a case is the base (or `all` open stations at one temperature) with `but` other
+values, `only` some stations, a `date` of `source`, at a `site`, `at` an hour that the feed tells
+or an `hour` that the comparison found. `expect` gives for each list the flags by station, or one
+flag for all its stations.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import yaml
 
 from nalssi.quality import frozen, series, spatial
 from nalssi.quality.table import Batch, read
+from nalssi.reference import reference
 from schemas.vocabulary import QUALITY_TESTS
 from tests.quality.warehouse import Reading, Ticker, put, warehouse
 
@@ -57,7 +59,8 @@ def reading(value: Any) -> Reading:
 
 
 def ticker(base: dict[int, Any], spec: dict[str, Any], name: str) -> Ticker:
-    values = base | spec.get("but", {})
+    everywhere = dict.fromkeys(reference("stations")["station_id"], spec.get("all"))
+    values = (everywhere if "all" in spec else base) | spec.get("but", {})
     hour = spec.get("hour")
     return Ticker(
         readings={
