@@ -19,6 +19,7 @@ import duckdb
 import polars as pl
 
 from nalssi import __version__
+from nalssi.quality import refresh
 from nalssi.warehouse.store import Warehouse
 from schemas.contracts import ContractError, check, polars_schema
 
@@ -50,6 +51,7 @@ BRING = (
     "variants",
     "settle_variants",
 )
+CHANGED = {"snapshot_id": pl.String}
 COUNTS = (
     "sources_failed",
     "documents_read",
@@ -176,6 +178,7 @@ def _load(
             (rows,) = run(step).fetchone() or (0,)
             added[step] = rows
     run("forget_reconciliations")
+    refresh(con, pl.DataFrame(run("distinct_changed").fetchall(), CHANGED, orient="row"))
 
     report = LoadReport(
         load_id=load_id,
