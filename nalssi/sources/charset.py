@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -36,18 +38,44 @@ def decode(raw: bytes, header_charset: str | None = None) -> str:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(encoding, errors="replace")
-    declared = _DECLARED.search(raw, 0, _HEAD)
-    labels = (header_charset, declared and declared[1].decode("ascii"), "utf-8", "cp949")
-    encodings = list(dict.fromkeys(filter(None, map(_codec, labels))))
-    for encoding in encodings:
+    tried = []
+    for encoding in _encodings(raw, header_charset):
         try:
             return raw.decode(encoding)
         except UnicodeError:
-            continue
-    readings = (raw.decode(encoding, errors="replace") for encoding in encodings)
+            tried.append(encoding)
+    readings = (raw.decode(encoding, errors="replace") for encoding in tried)
     return min(readings, key=lambda text: text.count("\ufffd"))
 
 
+def as_utf8(raw: bytes, header_charset: str | None = None) -> bytes:
+    """The same as valid UTF-8, without a copy if it is that already."""
+    first = next(_encodings(raw, header_charset))
+    if first == "utf-8" and not raw.startswith(_MARKS[0][0]):
+        try:
+            raw.decode()
+        except UnicodeError:
+            pass
+        else:
+            return raw
+    return decode(raw, header_charset).encode()
+
+
+def _encodings(raw: bytes, header_charset: str | None) -> Iterator[str]:
+    """What to try, in order, each once."""
+    seen = set()
+    if (encoding := _codec(header_charset)) is not None:
+        seen.add(encoding)
+        yield encoding
+    if found := _DECLARED.search(raw, 0, _HEAD):
+        encoding = _codec(found[1].decode("ascii"))
+        if encoding is not None and encoding not in seen:
+            seen.add(encoding)
+            yield encoding
+    yield from (encoding for encoding in ("utf-8", "cp949") if encoding not in seen)
+
+
+@lru_cache(256)  # labels are the pages' own: there may be any number
 def _codec(label: str | None) -> str | None:
     """The codec that a charset label stands for; None if it says nothing about Korean text."""
     if not label:

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import polars as pl
 from selectolax.lexbor import LexborHTMLParser
 
 _BREAK, _ITEM, _ITEM_END = "\ufdd0", "\ufdd1", "\ufdd2"
-_ALL = (_BREAK, _ITEM, _ITEM_END)
-_MARKS = re.compile(f"[{_BREAK}{_ITEM}{_ITEM_END}]")
+_ANY_MARK = f"[{_BREAK}{_ITEM}{_ITEM_END}]"
 
 # The elements that HTML's rendering rules give a line, or a cell, of their own.
 _LINES = {
@@ -28,7 +28,7 @@ _LINES = {
     *("nav", "ol", "optgroup", "option", "p", "pre", "search", "section", "select", "summary"),
     *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
 }
-_NOT_TEXT = ["script", "style", "template", "noscript", "noembed", "noframes", "iframe", "svg"]
+_NOT_TEXT = "script, style, template, noscript, noembed, noframes, iframe, svg"
 # The end mark of the tickers' CMS stands right behind the list, in an inline element.
 _INLINE_LINES = "a.wc"
 _OWN_ADDRESS = 'link[rel="canonical"], meta[property="og:url"]'
@@ -52,20 +52,36 @@ _TAGS, _MARKED = map(list, zip(*_marked_tags(), strict=True))
 _ITEM_OPENS = re.compile(rf"{_ITEM}[{_BREAK}\s]*")
 
 
-def page_texts(markups: Sequence[str]) -> Iterator[tuple[str, str | None]]:
-    """For each page: its text, and the host that the page itself says it is from (or None)."""
-    clean = [_MARKS.sub("", m) if any(map(m.__contains__, _ALL)) else m for m in markups]
+class Read(NamedTuple):
+    """A page as it was read: its text, and its tree for what else is asked of it."""
+
+    text: str
+    tree: LexborHTMLParser
+
+    def own_host(self) -> str | None:
+        """The host that the page itself says it is from."""
+        for node in self.tree.css(_OWN_ADDRESS):
+            address = node.attributes.get("href") or node.attributes.get("content")
+            if host := site_of(address or ""):
+                return host
+        return None
+
+
+def read_pages(markups: Sequence[bytes]) -> Iterator[Read]:
+    """Each page (in UTF-8) as it is read."""
+    pages = pl.Series(markups, dtype=pl.Binary).cast(pl.String)
+    if pages.str.contains(_ANY_MARK).any():
+        pages = pages.str.replace_all(_ANY_MARK, "")
     # One automaton for all tags, over all pages: 40 times the speed of a regex in Python.
-    marked = pl.Series(clean, dtype=pl.String).str.replace_many(
-        _TAGS, _MARKED, ascii_case_insensitive=True
-    )
-    for markup in marked:
+    marked = pages.str.replace_many(_TAGS, _MARKED, ascii_case_insensitive=True)
+    for markup in marked.cast(pl.Binary):
         tree = LexborHTMLParser(markup)
-        yield _text(tree), _own_host(tree)
+        yield Read(_text(tree), tree)
 
 
 def _text(tree: LexborHTMLParser) -> str:
-    tree.strip_tags(_NOT_TEXT)
+    for node in tree.css(_NOT_TEXT):
+        node.decompose()
     if tree.body is None:  # a frameset
         return ""
     for node in tree.css(_INLINE_LINES):
@@ -75,14 +91,6 @@ def _text(tree: LexborHTMLParser) -> str:
     text = _ITEM_OPENS.sub(f"{_BREAK}• ", text).replace(_ITEM_END, _BREAK)
     lines = map(str.strip, text.split(_BREAK))
     return "\n".join(line for line in lines if line and line != "•")
-
-
-def _own_host(tree: LexborHTMLParser) -> str | None:
-    for node in tree.css(_OWN_ADDRESS):
-        address = node.attributes.get("href") or node.attributes.get("content")
-        if host := site_of(address or ""):
-            return host
-    return None
 
 
 def site_of(uri: str) -> str | None:

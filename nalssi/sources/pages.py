@@ -6,15 +6,15 @@ module turns many of them at once into documents.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import polars as pl
 
-from nalssi.sources.charset import decode
+from nalssi.sources.charset import as_utf8, decode
 from nalssi.sources.files import NotReadError, read_page
-from nalssi.sources.html import page_texts, site_of
+from nalssi.sources.html import read_pages, site_of
 from nalssi.sources.literals import UNITS, may_hold_ticker
 from nalssi.sources.partition import (
     DOCUMENTS,
@@ -44,39 +44,78 @@ class Page(NamedTuple):
 
 def read_files(items: Iterable[Item]) -> Iterator[Batch]:
     """Pages that lie in files of their own."""
-    pages: list[Page] = []
+    block = Block()
     problems: list[Problem] = []
-    size = used = 0
     for item in items:
-        used += item.size
+        block.used += item.size
         try:
             raw = read_page(item.path)
         except (*READ_ERRORS, NotReadError) as error:
             problems.append(problem(item.source, error))
             continue
-        pages.append(Page(item.kind, item.uri, raw, item.charset, item.captured_at))
-        size += len(raw)
-        if size >= BLOCK:
-            yield Batch(documents(pages), len(pages), used, tuple(problems))
-            pages, problems, size, used = [], [], 0, 0
-    if used or problems:
-        yield Batch(documents(pages), len(pages), used, tuple(problems))
+        block.add(Page(item.kind, item.uri, raw, item.charset, item.captured_at))
+        if block.full:
+            yield block.batch(problems)
+            block, problems = Block(), []
+    yield block.batch(problems)
 
 
-def documents(pages: list[Page]) -> pl.DataFrame:
-    """The candidates among pages, as documents; those that print no unit are passed over."""
+class Block:
+    """Pages on their way to be documents: sifted by the MiB, read when enough candidates are."""
+
+    def __init__(self) -> None:
+        self.used = 0
+        """Bytes on disk that have gone into it."""
+        self._read = 0
+        self._fresh: list[Page] = []
+        self._fresh_bytes = 0
+        self._candidates: list[Page] = []
+        self._bytes = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time for a batch."""
+        return self._bytes >= BLOCK
+
+    def add(self, page: Page) -> None:
+        self._fresh.append(page)
+        self._fresh_bytes += len(page.raw)
+        if self._fresh_bytes >= BLOCK:
+            self._sift()
+
+    def batch(self, problems: Sequence[Problem] = ()) -> Batch:
+        """All that has gone into it."""
+        self._sift()
+        return Batch(documents(self._candidates), self._read, self.used, tuple(problems))
+
+    def _sift(self) -> None:
+        found = candidates(self._fresh)
+        self._candidates += found
+        self._bytes += sum(len(page.raw) for page in found)
+        self._read += len(self._fresh)
+        self._fresh, self._fresh_bytes = [], 0
+
+
+def candidates(pages: Sequence[Page]) -> list[Page]:
+    """The pages that print a unit, and feeds, which have a field for the temperature instead."""
     hits = may_hold_ticker([page.raw for page in pages])
-    # A feed has a field for the temperature and prints no unit.
-    candidates = [p for p, hit in zip(pages, hits, strict=True) if hit or p.kind == "xml"]
-    contents = [decode(page.raw, page.charset) for page in candidates]
-    markups = [c for p, c in zip(candidates, contents, strict=True) if p.kind == "html"]
-    from_markup = page_texts(markups)
+    return [p for p, hit in zip(pages, hits, strict=True) if hit or p.kind == "xml"]
+
+
+def documents(pages: Sequence[Page]) -> pl.DataFrame:
+    """Candidates as documents; a page whose unit turns out to stand in no text is left out."""
+    read = read_pages([as_utf8(p.raw, p.charset) for p in pages if p.kind == "html"])
     rows = []
-    for page, content in zip(candidates, contents, strict=True):
-        text, own_host = next(from_markup) if page.kind == "html" else (content, None)
+    for page in pages:
+        site = site_of(page.uri)
+        if page.kind == "html":
+            found = next(read)
+            text = found.text
+            site = site or found.own_host()
+        else:
+            text = decode(page.raw, page.charset)
         if page.kind == "xml" or any(unit in text for unit in UNITS):
             name = document_id(page.uri, page.captured_at, page.raw)
-            site = site_of(page.uri) or own_host
             media_type = MEDIA_TYPES[page.kind]
             rows.append((name, page.uri, site, media_type, page.captured_at, text))
     return pl.DataFrame(rows, schema=DOCUMENTS, orient="row").unique(

@@ -11,13 +11,13 @@ import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import zstandard
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from nalssi.sources.files import HEAD, MAX_PAGE, is_feed
-from nalssi.sources.pages import BLOCK, Page, documents
+from nalssi.sources.pages import Block, Page
 from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, problem
 
 _RECORDS = WarcRecordType.response | WarcRecordType.conversion | WarcRecordType.resource
@@ -30,16 +30,12 @@ _KINDS: dict[str, Kind] = {
 }
 
 
-class _Met(NamedTuple):
-    page: Page
-    start: int
-    """Where the record begins in the file."""
-
-
 def read_warc(item: Item) -> Iterator[Batch]:
     """The pages of an archive; `WARC-Date` is their time of capture."""
-    held: list[_Met] = []
-    size = used = position = read = 0
+    block = Block()
+    begun = position = 0
+    last: Page | None = None  # stays out until it is known that the archive goes on behind it
+    nothing = True
     failure: Problem | None = None
     records = iter(ArchiveIterator(item.path, record_types=_RECORDS, auto_decode="all"))
     while True:
@@ -47,32 +43,28 @@ def read_warc(item: Item) -> Iterator[Batch]:
             record = next(records, None)
             if record is None:
                 break
-            position = record.stream_pos
             page = _page(record)
         except (*READ_ERRORS, ValueError) as error:
             failure = problem(item.source, error, f"after the record at byte {position:,}")
             break
-        if page is None:
-            continue
-        held.append(_Met(page, position))
-        size += len(page.raw)
-        if size >= BLOCK:
-            # The last page stays until it is known that the archive goes on behind it.
-            yield _batch(held[:-1], position - used)
-            read += len(held) - 1
-            held, size, used = held[-1:], len(page.raw), position
+        if last is not None:
+            block.add(last)
+        if block.full:
+            block.used = record.stream_pos - begun
+            yield block.batch()
+            block, begun = Block(), record.stream_pos
+        last, position = page, record.stream_pos
+        nothing = nothing and page is None
     broken = _broken_record(Path(item.path), position) if failure is None else None
     if broken is not None:
         cut = "the archive is cut off here; all records before were read"
         failure = Problem(item.source, cut, f"record at byte {broken:,}")
-        held = [met for met in held if met.start < broken]
-    if not failure and not read + len(held):
+    if last is not None and broken != position:
+        block.add(last)
+    if not failure and nothing:
         failure = Problem(item.source, "no page in this archive")
-    yield _batch(held, item.size - used, (failure,) if failure else ())
-
-
-def _batch(met: list[_Met], used: int, problems: tuple[Problem, ...] = ()) -> Batch:
-    return Batch(documents([m.page for m in met]), len(met), used, problems)
+    block.used = item.size - begun
+    yield block.batch([failure] if failure else [])
 
 
 def _page(record: Any) -> Page | None:

@@ -12,7 +12,7 @@ import zstandard
 
 from nalssi.sources import Kind, plan, read
 from nalssi.sources.charset import decode
-from nalssi.sources.html import page_texts
+from nalssi.sources.html import read_pages
 from nalssi.ticker import extract
 from tests.sources.material import (
     FEED,
@@ -28,7 +28,7 @@ from tests.sources.material import (
 
 
 def text_of(markup: str) -> str:
-    return next(page_texts([markup]))[0]
+    return next(read_pages([markup.encode()])).text
 
 
 def readings_of(*sources: Path) -> list[tuple[object, ...]]:

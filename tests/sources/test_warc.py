@@ -127,7 +127,7 @@ def test_archive_without_a_page_is_a_problem(tmp_path: Path) -> None:
 def test_memory_does_not_grow_with_the_archive(tmp_path: Path, monkeypatch) -> None:
     path = tmp_path / "a.warc.gz"
     write_warc(path, [Record(f"http://a.example/{n}", html()) for n in range(50)])
-    monkeypatch.setattr("nalssi.sources.warc.BLOCK", 5000)
+    monkeypatch.setattr("nalssi.sources.pages.BLOCK", 5000)
     monkeypatch.setattr("nalssi.sources.reading._ROWS", 5)
     _, all_batches = batches(path)
     assert max(batch.documents.height for batch in all_batches) < 10
