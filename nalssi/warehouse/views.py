@@ -17,7 +17,20 @@ from nalssi.warehouse.annotated import parse
 FOLDER = Path(__file__).with_name("views")
 
 # In the order in which they can be created: each needs only tables and views before it.
-VIEWS = ("timed_snapshots", "usable_readings", "regional_temperatures")
+VIEWS = (
+    "timed_snapshots",
+    "usable_readings",
+    "latest_readings",
+    "regional_temperatures",
+    "daily_stations",
+    "daily_regions",
+    "monthly_regions",
+    "extremes",
+    "coverage",
+    "quality_summary",
+    "frozen_feeds",
+    "sites",
+)
 
 
 @dataclass(frozen=True)

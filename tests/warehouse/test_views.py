@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -14,7 +15,7 @@ from nalssi.warehouse.views import FOLDER, VIEWS, views
 
 from .parts import Page, Ticker, part
 
-SEOUL, INCHEON, SUWON, BUSAN, DAEGU, CLOSED = 108, 112, 119, 159, 143, 160
+SEOUL, INCHEON, SUWON, BUSAN, DAEGU, CLOSED = 108, 112, 119, 159, 143, 175
 FIRST, SECOND = date(2025, 12, 18), date(2025, 12, 19)
 EARLY = Ticker(FIRST, {SEOUL: 1.0, BUSAN: 9.0})
 COLD = Ticker(SECOND, {SEOUL: -3.2, INCHEON: -1.1, SUWON: None, BUSAN: 4.1, DAEGU: 30.0})
@@ -22,6 +23,8 @@ FEED = Ticker(
     SECOND, {SEOUL: -2.0, BUSAN: 5.0}, at=datetime(2025, 12, 18, 15, tzinfo=UTC)
 )  # midnight in Korea
 UNDATED = Ticker(None, {SEOUL: 7.0})
+OLD = Ticker(date(2025, 12, 10), {SEOUL: 8.0, CLOSED: 3.0})
+FROZEN = Ticker(date(2025, 12, 20), {SEOUL: 8.0, CLOSED: 3.0})  # OLD again, on a later date
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +36,8 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
         Page("b", [COLD, FEED], site="one.kr"),
         Page("c", [COLD], site="two.kr"),
         Page("d", [UNDATED], site=None),
+        Page("e", [OLD], site="two.kr"),
+        Page("f", [FROZEN], site="one.kr"),
     ]
     load_parts(warehouse, [part(folder / "part", pages)])
     with warehouse.writer() as writing:
@@ -43,6 +48,10 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
                 (COLD.snapshot_id, DAEGU, 3, ["spatial"]),
                 (COLD.snapshot_id, SUWON, 9, ["missing"]),
                 (COLD.snapshot_id, BUSAN, 2, []),
+                (OLD.snapshot_id, SEOUL, 3, ["frozen_feed"]),
+                (OLD.snapshot_id, CLOSED, 4, ["closed_station", "frozen_feed"]),
+                (FROZEN.snapshot_id, SEOUL, 4, ["frozen_feed"]),
+                (FROZEN.snapshot_id, CLOSED, 4, ["closed_station", "frozen_feed"]),
             ],
         )
     with warehouse.reader() as reading:
@@ -90,3 +99,90 @@ def test_a_share_is_of_all_the_regions_stations(con: duckdb.DuckDBPyConnection) 
         " GROUP BY share_of_stations"
     ).fetchall()
     assert shares == [(pytest.approx(1, abs=0.1),)]  # Seoul alone; shares have two decimals
+
+
+def test_the_latest_readings_are_of_the_latest_day_that_can_be_used(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = con.sql(
+        "SELECT station_id, observed_on, hour_source, temperature_c FROM latest_readings"
+        " ORDER BY station_id"
+    ).fetchall()
+    assert rows == [  # the frozen day after is passed over; the known hour counts before COLD
+        (SEOUL, SECOND, "feed", -2.0),
+        (INCHEON, SECOND, None, -1.1),
+        (BUSAN, SECOND, "feed", 5.0),
+    ]
+
+
+def test_a_days_station_and_region_sum_up_its_readings(con: duckdb.DuckDBPyConnection) -> None:
+    station = con.execute(
+        "SELECT readings, mean_c, min_c, max_c FROM daily_stations"
+        " WHERE station_id = $1 AND observed_on = $2",
+        [SEOUL, SECOND],
+    ).fetchall()
+    assert station == [(2, -2.6, -3.2, -2.0)]
+    region = con.execute(
+        "SELECT mean_c, min_c, max_c, stations, readings FROM daily_regions"
+        " WHERE region_id = 1 AND observed_on = $1",
+        [SECOND],
+    ).fetchall()
+    assert region == [(-1.85, -3.2, -1.1, 2, 3)]  # Seoul counts once, with its mean
+    month = con.sql("SELECT month, mean_c, days, readings FROM monthly_regions WHERE region_id = 1")
+    assert month.fetchall() == [(date(2025, 12, 1), -0.43, 2, 4)]
+
+
+def test_extremes_are_ranked_by_year_and_kind(con: duckdb.DuckDBPyConnection) -> None:
+    rows = con.sql(
+        "SELECT kind, observed_on, station_id, temperature_c, change_c FROM extremes"
+        " WHERE year = 2025 AND place = 1 ORDER BY kind"
+    ).fetchall()
+    assert rows == [
+        ("coldest", SECOND, SEOUL, -3.2, None),
+        ("hottest", FIRST, BUSAN, 9.0, None),
+        ("largest_change", SECOND, BUSAN, 4.55, -4.45),
+    ]
+
+
+def test_coverage_tells_runs_of_days_and_the_gaps_between(tmp_path: Path) -> None:
+    days = [date(2025, 12, day) for day in (1, 2, 5, 6, 7)]
+    pages = [Page(f"{day}", [Ticker(day, {SEOUL: float(day.day)})]) for day in days]
+    warehouse = Warehouse(tmp_path / "warehouse")
+    load_parts(warehouse, [part(tmp_path / "part", pages)])
+    with warehouse.reader() as con:
+        rows = con.sql("SELECT first_on, last_on, days, gap_days FROM coverage ORDER BY first_on")
+        assert rows.fetchall() == [(days[0], days[1], 2, 2), (days[2], days[4], 3, None)]
+
+
+def test_quality_is_summed_up_by_test_site_and_month(con: duckdb.DuckDBPyConnection) -> None:
+    rows = con.sql(
+        "SELECT site, test, suspect, failed, missing, readings FROM quality_summary"
+        " ORDER BY site, test"
+    ).fetchall()
+    assert rows == [
+        ("one.kr", "closed_station", 0, 1, 0, 11),
+        ("one.kr", "frozen_feed", 0, 2, 0, 11),
+        ("one.kr", "missing", 0, 0, 1, 11),
+        ("one.kr", "spatial", 1, 0, 0, 11),
+        ("two.kr", "closed_station", 0, 1, 0, 7),
+        ("two.kr", "frozen_feed", 1, 1, 0, 7),
+        ("two.kr", "missing", 0, 0, 1, 7),
+        ("two.kr", "spatial", 1, 0, 0, 7),
+    ]
+
+
+def test_a_frozen_list_is_one_row_with_its_dates_and_sites(con: duckdb.DuckDBPyConnection) -> None:
+    assert con.sql("FROM frozen_feeds").fetchall() == [
+        (OLD.snapshot_id, 2, OLD.on, FROZEN.on, 2, 2, ["one.kr", "two.kr"])
+    ]
+
+
+def test_a_site_tells_its_pages_lists_and_rejects(con: duckdb.DuckDBPyConnection) -> None:
+    rows = con.sql(
+        "SELECT site, pages, snapshots, rejects, first_on, last_on FROM sites ORDER BY site"
+    ).fetchall()
+    assert rows == [
+        ("one.kr", 3, 4, 1, FIRST, FROZEN.on),
+        ("two.kr", 2, 2, 0, OLD.on, SECOND),
+        (None, 1, 1, 0, None, None),
+    ]
