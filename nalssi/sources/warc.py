@@ -77,12 +77,29 @@ def _page(record: Any) -> Page | None:
     uri = record.headers.get("WARC-Target-URI", "").strip("<> ")
     if kind is None or not uri:
         return None
-    raw = record.reader.read(MAX_PAGE)
+    raw = _payload(record)
     if kind == "xml" and not is_feed(raw[:HEAD]):
         return None
     captured_at: datetime | None = record.record_date
     charset = record.http_charset if http else None
     return Page(kind, uri, raw, charset, captured_at and captured_at.astimezone(UTC))
+
+
+def _payload(record: Any) -> bytes:
+    """A record's content, unpacked; nothing if it is larger than any page.
+
+    FastWARC provides as much room as is asked for, so as much is asked for as the record says
+    that it has: content that the server had compressed is longer.
+    """
+    said = min(record.content_length, MAX_PAGE)
+    raw: bytes = record.reader.read(said + 1)
+    if len(raw) == record.content_length:
+        return raw
+    pieces, size = [raw], len(raw)
+    while (piece := record.reader.read(2**16)) and size <= MAX_PAGE:
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces) if size <= MAX_PAGE else b""
 
 
 def _broken_record(path: Path, start: int) -> int | None:

@@ -62,8 +62,9 @@ def test_archive_packed_with_zstd_is_read(tmp_path: Path) -> None:
     assert len(rows(tmp_path / "a.warc.zst")) == 3
 
 
-def test_compressed_and_chunked_answers_are_unpacked(tmp_path: Path) -> None:
-    body = gzip.compress(html())
+def write_compressed(path: Path, page: bytes) -> None:
+    """An archive with one answer as some servers send it: packed and in chunks."""
+    body = gzip.compress(page)
     raw = (
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n"
         b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
@@ -73,9 +74,22 @@ def test_compressed_and_chunked_answers_are_unpacked(tmp_path: Path) -> None:
         b"WARC-Date: 2025-12-19T01:02:03Z\r\nWARC-Record-ID: <urn:uuid:%036d>\r\n"
         b"Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n"
     )
-    (tmp_path / "a.warc").write_bytes(head % (1, len(raw)) + raw + b"\r\n\r\n")
+    path.write_bytes(head % (1, len(raw)) + raw + b"\r\n\r\n")
+
+
+def test_compressed_and_chunked_answers_are_unpacked(tmp_path: Path) -> None:
+    write_compressed(tmp_path / "a.warc", html() + b" " * 2**20)
     (row,) = rows(tmp_path / "a.warc")
     assert "• 맑음서울 3.2℃" in str(row["text"])
+
+
+def test_a_compressed_answer_that_unpacks_beyond_any_page_is_no_document(
+    tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr("nalssi.sources.warc.MAX_PAGE", 2**18)
+    write_compressed(tmp_path / "a.warc", html() + b" " * 2**20)
+    _, (batch,) = batches(tmp_path / "a.warc")
+    assert (batch.read, batch.documents.height) == (1, 0)
 
 
 @pytest.mark.parametrize("packed", [True, False], ids=["warc.gz", "warc"])
