@@ -1,0 +1,95 @@
+"""What all commands share: the app, options that several take, and how errors are said."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from nalssi.paths import default_warehouse
+
+if TYPE_CHECKING:
+    from nalssi.sources import Options
+
+app = typer.Typer(
+    help="nalssi (날씨): dated regional weather out of the tickers that Korean news sites print.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+SourceKind = StrEnum("SourceKind", ["text", "html", "xml", "jsonl", "parquet", "warc"])
+QueryFormat = StrEnum("QueryFormat", ["table", "csv", "json", "ndjson", "parquet", "markdown"])
+
+Sources = Annotated[
+    list[str], typer.Argument(metavar="SOURCE…", help="File, folder, glob, web address or `-`.")
+]
+Warehouse = Annotated[
+    Path,
+    typer.Option(
+        "--warehouse",
+        envvar="NALSSI_WAREHOUSE",
+        help="Folder of the warehouse.",
+        default_factory=default_warehouse,
+        show_default="data/warehouse of the checkout",
+    ),
+]
+KindOption = Annotated[
+    SourceKind | None, typer.Option("--kind", help="What the sources are, whatever they look like.")
+]
+TextColumn = Annotated[
+    str | None,
+    typer.Option(help="Column of a corpus that holds the text.", rich_help_panel="Corpora"),
+]
+UrlColumn = Annotated[
+    str | None, typer.Option(help="Column that holds the address.", rich_help_panel="Corpora")
+]
+DateColumn = Annotated[
+    str | None,
+    typer.Option(help="Column that holds the time of capture.", rich_help_panel="Corpora"),
+]
+DateTimezone = Annotated[
+    str | None,
+    typer.Option(help="Time zone of capture times that name none.", rich_help_panel="Corpora"),
+]
+
+
+def say(message: str) -> None:
+    """One line to the user, beside the command's output."""
+    print(f"nalssi: {message}", file=sys.stderr)
+
+
+def fail(problems: Iterable[str], status: int = 1) -> NoReturn:
+    """Say what could not be used, a line each, and exit."""
+    for problem in problems:
+        say(problem)
+    raise typer.Exit(status)
+
+
+def plain(choice: StrEnum | None) -> Any:
+    """The plain text of a choice: the enums only list what typer accepts."""
+    return choice and choice.value
+
+
+def options_of(
+    text_column: str | None,
+    url_column: str | None,
+    date_column: str | None,
+    date_timezone: str | None,
+) -> Options:
+    """What the user says about a corpus; an unknown time zone is wrong usage."""
+    from nalssi.sources import Options
+
+    if date_timezone:
+        from zoneinfo import ZoneInfo
+
+        try:
+            ZoneInfo(date_timezone)
+        except (KeyError, ValueError):
+            fail([f"--date-timezone: no time zone {date_timezone!r}"], 2)
+    return Options(text_column, url_column, date_column, date_timezone)

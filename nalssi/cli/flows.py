@@ -1,0 +1,164 @@
+"""Commands that run a Prefect flow: run, ingest, charts."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nalssi.cli.app import (
+    DateColumn,
+    DateTimezone,
+    KindOption,
+    Sources,
+    TextColumn,
+    UrlColumn,
+    Warehouse,
+    app,
+    fail,
+    options_of,
+    plain,
+)
+from nalssi.paths import SAMPLES
+
+if TYPE_CHECKING:
+    from flows.results import Result
+
+Language = StrEnum("Language", ["ko", "en"])
+Image = StrEnum("Image", ["png", "svg"])
+Runner = StrEnum("Runner", ["local", "dask"])
+
+Languages = Annotated[list[Language], typer.Option("--lang", help="Language of the charts.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Show Prefect's log lines too.")]
+
+
+@app.command()
+def run(
+    warehouse: Warehouse,
+    sources: Sources = [],  # noqa: B006  # typer copies it
+    kind: KindOption = None,
+    lang: Languages = [Language.ko],  # noqa: B006
+    text_column: TextColumn = None,
+    url_column: UrlColumn = None,
+    date_column: DateColumn = None,
+    date_timezone: DateTimezone = None,
+    verbose: Verbose = False,
+) -> None:
+    """The main job, a Prefect flow: load tickers into the warehouse and draw their charts.
+
+    Without SOURCE: the sample pages of the checkout.
+    """
+    result = _run_flow(
+        "weather",
+        verbose,
+        sources=sources or [str(SAMPLES)],
+        warehouse=warehouse.absolute(),
+        kind=plain(kind),
+        options=options_of(text_column, url_column, date_column, date_timezone),
+        lang=[language.value for language in lang],
+    )
+    _report(result, warehouse)
+
+
+@app.command()
+def ingest(
+    warehouse: Warehouse,
+    sources: Sources,
+    kind: KindOption = None,
+    runner: Annotated[
+        Runner, typer.Option(help="Where extraction runs: threads here, or a Dask cluster.")
+    ] = Runner.local,
+    dask_address: Annotated[
+        str | None,
+        typer.Option(help="A running Dask scheduler; without it, a temporary cluster here."),
+    ] = None,
+    text_column: TextColumn = None,
+    url_column: UrlColumn = None,
+    date_column: DateColumn = None,
+    date_timezone: DateTimezone = None,
+    verbose: Verbose = False,
+) -> None:
+    """Load tickers into the warehouse: a Prefect flow."""
+    if dask_address and runner is not Runner.dask:
+        fail(["--dask-address goes with --runner dask"], 2)
+    result = _run_flow(
+        "ingest",
+        verbose,
+        sources=sources,
+        warehouse=warehouse.absolute(),
+        kind=plain(kind),
+        options=options_of(text_column, url_column, date_column, date_timezone),
+        runner=plain(runner),
+        dask_address=dask_address,
+    )
+    _report(result, warehouse)
+
+
+@app.command()
+def charts(
+    warehouse: Warehouse,
+    lang: Languages = [Language.ko],  # noqa: B006
+    image: Annotated[list[Image], typer.Option("--format", help="File format.")] = [  # noqa: B006
+        Image.png,
+        Image.svg,
+    ],
+    verbose: Verbose = False,
+) -> None:
+    """Draw the charts of what the warehouse holds: a Prefect flow."""
+    result = _run_flow(
+        "charts",
+        verbose,
+        warehouse=warehouse.absolute(),
+        lang=[language.value for language in lang],
+        formats=[form.value for form in image],
+    )
+    _report(result, warehouse)
+
+
+def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Result:
+    from flows.run import FlowError
+    from flows.run import run as run_flow
+
+    try:
+        return run_flow(name, verbose=verbose, **parameters)
+    except FlowError as error:
+        fail([str(error)])
+
+
+def _report(result: Result, warehouse: Path) -> None:
+    """Say in a few lines what a flow did; exit with status 1 if something could not be used."""
+    problems = list(result.problems)
+    if load := result.load:
+        print(
+            f"documents  {load.documents_read:,}: {load.documents_with_ticker:,} with a ticker,",
+            end=" ",
+        )
+        print(f"{load.documents_new:,} new, {load.documents_skipped:,} known before")
+        print(f"snapshots  {load.snapshots_new:,} new, {load.sightings_new:,} sightings")
+        print(f"readings   {load.readings_new:,} new, from {load.reading_lines:,} lines")
+        reasons = ", ".join(
+            f"{reason} {lines:,}" for reason, lines in load.rejects_by_reason.items()
+        )
+        print(
+            f"rejects    {load.rejected_lines + load.rejected_dates:,}{reasons and f': {reasons}'}"
+        )
+        if not load.documents_with_ticker:
+            problems.append(f"no ticker found in {load.documents_read:,} documents")
+    if result.charts:
+        folder = Path(os.path.commonpath(result.charts))
+        folder = folder if folder.is_dir() else folder.parent
+        print(
+            f"charts     {len(result.charts):,} in {_near(folder)}, {result.charts_drawn:,} drawn"
+        )
+    print(f"warehouse  {_near(warehouse)}")
+    if problems:
+        fail(problems)
+
+
+def _near(path: Path) -> Path:
+    """A path as seen from here, if it lies below."""
+    absolute = path.absolute()
+    return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute

@@ -1,0 +1,178 @@
+"""The commands as a user meets them: output, exit status, one line for an error."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from nalssi.paths import SAMPLES
+
+SEED = SAMPLES / "01-seed-glued-spaced.txt"
+
+
+def nalssi(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, as a shell does."""
+    return subprocess.run(
+        [sys.executable, "-c", "from nalssi.cli import main; main()", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def imported(*arguments: object) -> set[str]:
+    """The top-level modules that a command imports."""
+    code = (
+        "import sys\n"
+        "from nalssi.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(run.stderr.split())
+
+
+def test_help_names_every_command():
+    shown = nalssi("--help")
+    assert shown.returncode == 0
+    for command in ("run", "ingest", "charts", "parse", "sql", "stations", "status"):
+        assert command in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "slow"),
+    [
+        (["--help"], {"prefect", "matplotlib", "pandera", "polars", "duckdb"}),
+        (["stations", "list"], {"prefect", "matplotlib", "pandera", "polars"}),
+        (["sql", "SELECT 1", "--warehouse", "nowhere"], {"prefect", "matplotlib", "pandera"}),
+        (["parse", SEED], {"prefect", "matplotlib"}),
+    ],
+)
+def test_a_quick_command_imports_nothing_slow(arguments, slow):
+    assert not imported(*arguments) & slow
+
+
+def test_parse_prints_one_reading_a_line():
+    run = nalssi("parse", SEED, "--format", "ndjson")
+    assert run.returncode == 0
+    rows = [json.loads(line) for line in run.stdout.splitlines()]
+    assert len(rows) == 16
+    assert list(rows[0]) == [
+        "document_id",
+        "uri",
+        "line",
+        "snapshot_id",
+        "observed_on",
+        "observed_at",
+        "station_id",
+        "station_name",
+        "station_source",
+        "condition",
+        "condition_raw",
+        "temperature_c",
+    ]
+    assert rows[0]["uri"] == SEED.as_uri()
+    assert rows[0]["observed_on"] == "2025-12-19"
+    assert rows[0]["station_id"] == 98
+    assert '"temperature_c":5.0}' in run.stdout.splitlines()[0]
+    assert "1 documents, 1 tickers, 16 lines: 16 readings, 0 rejected" in run.stderr
+
+
+def test_parse_gives_a_feeds_hour_with_its_offset():
+    run = nalssi("parse", SAMPLES / "19-kma-feed.xml", "--format", "ndjson")
+    assert json.loads(run.stdout.splitlines()[0])["observed_at"] == "2022-08-08T15:00:00+09:00"
+
+
+def test_parse_writes_csv_with_one_head_and_the_rejects_alike(tmp_path):
+    refused = tmp_path / "rejects.csv"
+    run = nalssi("parse", SAMPLES, "--format", "csv", "--rejects", refused)
+    rows = list(csv.DictReader(io.StringIO(run.stdout)))
+    rejects = list(csv.DictReader(refused.open(encoding="utf-8")))
+    assert (len(rows), len(rejects)) == (765, 2)
+    assert list(rejects[0]) == ["document_id", "uri", "line", "text", "reason"]
+    assert {row["reason"] for row in rejects} == {"unnamed_station", "cut_line"}
+
+
+def test_parse_reads_standard_input_and_shows_a_table():
+    run = nalssi("parse", "-", stdin=SEED.read_text(encoding="utf-8"))
+    assert run.returncode == 0
+    assert "2025-12-19" in run.stdout
+    assert "동두천" in run.stdout
+
+
+def test_a_source_that_cannot_be_used_is_one_line_and_the_rest_is_done():
+    run = nalssi("parse", SEED, "no-such-file.txt", "--format", "ndjson")
+    assert run.returncode == 1
+    assert len(run.stdout.splitlines()) == 16
+    assert "nalssi: no-such-file.txt: no such file or directory" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_finding_no_ticker_at_all_is_status_1():
+    run = nalssi("parse", SAMPLES / "16-no-ticker.txt")
+    assert run.returncode == 1
+    assert "no ticker found" in run.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["parse"],
+        ["parse", SEED, "--format", "xls"],
+        ["sql"],
+        ["sql", "SELECT 1", "-f", "query.sql"],
+        ["sql", "SELECT 1", "--param", "day"],
+        ["parse", SEED, "--date-timezone", "Asia/Pyeongchang"],
+        ["ingest", SEED, "--dask-address", "tcp://127.0.0.1:1"],
+        ["no-such-command"],
+    ],
+)
+def test_wrong_usage_is_status_2(arguments):
+    run = nalssi(*arguments)
+    assert run.returncode == 2
+    assert run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_sql_without_a_warehouse_says_how_to_get_one(tmp_path):
+    run = nalssi("sql", "SELECT 1", "--warehouse", tmp_path)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr.startswith(f"nalssi: no warehouse in {tmp_path}")
+    assert run.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "station"),
+    [("강릉", 105), ("Gangneung", 105), ("gangnung", 105), ("175", 175), ("마산", 155)],
+)
+def test_a_station_is_found_by_name_past_or_present_and_by_number(asked, station):
+    run = nalssi("stations", "find", asked, "--format", "json")
+    assert json.loads(run.stdout)[0]["station_id"] == station
+
+
+def test_the_stations_nearest_to_seoul_city_hall():
+    run = nalssi("stations", "near", "37.5663", "126.9779", "--count", "2", "--format", "json")
+    assert [row["station_id"] for row in json.loads(run.stdout)] == [108, 112]
+
+
+def test_stations_of_a_region_and_of_none():
+    run = nalssi("stations", "list", "--region", "10", "--format", "csv")
+    assert len(run.stdout.splitlines()) == 5
+    assert nalssi("stations", "list", "--region", "11").returncode == 1
+
+
+def test_every_command_touching_a_warehouse_takes_its_folder():
+    for command in ("run", "ingest", "charts", "sql", "status"):
+        assert "--warehouse" in nalssi(command, "--help").stdout, command
