@@ -1,0 +1,7 @@
+-- The latest ten loads: what went in, what came out, what was refused.
+SELECT
+    started_at, documents_read, documents_new, documents_skipped, snapshots_new, readings_new,
+    rejected_lines, rejected_dates, sources_failed
+FROM loads
+ORDER BY started_at DESC
+LIMIT 10

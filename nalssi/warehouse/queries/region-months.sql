@@ -1,0 +1,6 @@
+-- The months of one region, with the days that each is known from.
+-- - region: number of the region, from north to south (1 to 10)
+SELECT month, region_ko, mean_c, min_c, max_c, days, readings
+FROM monthly_regions
+WHERE region_id = $region::INTEGER
+ORDER BY month
