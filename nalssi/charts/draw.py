@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -25,14 +25,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import polars as pl
 
+from nalssi.charts import summaries
 from nalssi.charts.frames import Selection, drawable_snapshots, readings, regions, sheets
 from nalssi.charts.sheet import Sheet
 from nalssi.charts.words import Lang
 from schemas.vocabulary import REFERENCE
 
-SNAPSHOT_KINDS: Final = ("regions",)
-PERIOD_KINDS: Final[tuple[str, ...]] = ()
+SNAPSHOT_KINDS: Final = ("map", "regions", "change")
+PERIOD_KINDS: Final = ("series", "heatmap", "quality")
 KINDS: Final = SNAPSHOT_KINDS + PERIOD_KINDS
 FORMATS: Final = ("png", "svg")
 
@@ -115,19 +117,66 @@ def _plan(
     selected = readings(con, selection)
     places = regions(con)
     drawable = [sheet for sheet in sheets(selected) if not sheet.readings.is_empty()]
-
-    def chart(kind: str, lang: Lang, stem: str, data: bytes, arguments: tuple[Any, ...]) -> Chart:
-        name = f"{stem}{selection.suffix}.{lang}"
-        files = {form: folder / kind / f"{name}.{form}" for form in formats}
-        parts = (_code_version().encode(), kind.encode(), lang.encode(), data, region_data)
-        key = blake2b(b"\0".join(parts), digest_size=16).hexdigest()
-        return Chart(kind, lang, f"{kind} {stem}", files, key, arguments)
-
-    region_data = places.write_csv().encode()
+    sources: dict[str, Callable[[], Iterable[Source]]] = {
+        "map": lambda: _each(drawable, places),
+        "regions": lambda: _each(drawable, places),
+        "change": lambda: _changes(drawable, places),
+        "series": lambda: _period(selection, places, summaries.region_days(selected)),
+        "heatmap": lambda: _period(selection, places, summaries.station_days(selected)),
+        "quality": lambda: _quality(selection, selected),
+    }
     for kind in kinds:
-        for lang in langs:
-            for sheet in drawable:
-                yield chart(kind, lang, stem(sheet), sheet.digest, (sheet, places))
+        for source in sources[kind]():
+            for lang in langs:
+                name = f"{source.name}{selection.suffix}.{lang}"
+                files = {form: folder / kind / f"{name}.{form}" for form in formats}
+                parts = (_code_version().encode(), kind.encode(), lang.encode(), *source.data)
+                key = blake2b(b"\0".join(parts), digest_size=16).hexdigest()
+                yield Chart(kind, lang, f"{kind} {source.name}", files, key, source.arguments)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What one chart, in any language, is drawn from."""
+
+    name: str
+    data: tuple[bytes, ...]
+    arguments: tuple[Any, ...]
+
+
+def _bytes(frame: pl.DataFrame) -> bytes:
+    return frame.write_csv().encode()
+
+
+def _each(drawable: Sequence[Sheet], places: pl.DataFrame) -> Iterator[Source]:
+    same = _bytes(places)
+    for sheet in drawable:
+        yield Source(stem(sheet), (sheet.digest, same), (sheet, places))
+
+
+def _changes(drawable: Sequence[Sheet], places: pl.DataFrame) -> Iterator[Source]:
+    """Every snapshot with the one of the last day before it that has a station in common."""
+    same = _bytes(places)
+    dated = [(sheet.observed_on, sheet) for sheet in drawable if sheet.observed_on is not None]
+    for index, (day, sheet) in enumerate(dated):
+        stations = set(sheet.readings["station_id"])
+        for other, before in reversed(dated[:index]):
+            if other < day and not stations.isdisjoint(before.readings["station_id"]):
+                yield Source(
+                    stem(sheet), (sheet.digest, before.digest, same), (sheet, before, places)
+                )
+                break
+
+
+def _period(selection: Selection, places: pl.DataFrame, daily: pl.DataFrame) -> Iterator[Source]:
+    if not daily.is_empty():
+        yield Source(selection.period, (_bytes(daily), _bytes(places)), (daily, places))
+
+
+def _quality(selection: Selection, selected: pl.DataFrame) -> Iterator[Source]:
+    flags, tests = summaries.flag_days(selected), summaries.failed_tests(selected)
+    if not flags.is_empty():
+        yield Source(selection.period, (_bytes(flags), _bytes(tests)), (flags, tests))
 
 
 def stem(sheet: Sheet) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from nalssi.charts import scale, theme
 from nalssi.charts.sheet import Sheet
@@ -29,10 +31,10 @@ def write(
     ink: str = theme.INK,
     align: str = "left",
     anchor: str = "baseline",
-) -> None:
+) -> Text:
     """Put a text at inches from the page's left and top edges."""
     width, height = figure.get_size_inches()
-    figure.text(
+    return figure.text(
         x / width,
         1 - y / height,
         text,
@@ -63,8 +65,11 @@ def counts(words: Words, sheet: Sheet) -> str:
     return " · ".join(parts)
 
 
-def frame(figure: Figure, words: Words, title: str, lines: Sequence[str]) -> None:
-    """Title, up to two lines beneath it, and the source at the foot."""
+def frame(
+    figure: Figure, words: Words, title: str, lines: Sequence[str], note: str | None = ""
+) -> None:
+    """Title, up to two lines beneath it, and at the foot the source and a note: what colours
+    mean, unless another is given, or None."""
     width, height = figure.get_size_inches()
     write(figure, theme.MARGIN, 0.5, title, size=theme.TITLE, weight=theme.BOLD)
     for number, line in enumerate(lines):
@@ -72,8 +77,9 @@ def frame(figure: Figure, words: Words, title: str, lines: Sequence[str]) -> Non
         write(figure, theme.MARGIN, 0.74 + 0.19 * number, line, size=theme.BODY, ink=ink)
     foot = height - 0.2
     write(figure, theme.MARGIN, foot, words.source, ink=theme.SOFT_INK)
-    right = width - theme.MARGIN
-    write(figure, right, foot, words.same_scale, ink=theme.SOFT_INK, align="right")
+    if note is not None:
+        right = width - theme.MARGIN
+        write(figure, right, foot, note or words.same_scale, ink=theme.SOFT_INK, align="right")
 
 
 def rule(figure: Figure, left: float, right: float, y: float) -> None:
@@ -82,6 +88,13 @@ def rule(figure: Figure, left: float, right: float, y: float) -> None:
     level = 1 - y / height
     line = Line2D((left / width, right / width), (level, level), color=theme.RULE, lw=0.8)
     figure.add_artist(line)
+
+
+def map_source(figure: Figure, words: Words) -> None:
+    """Where the outlines come from, beside the source of the data."""
+    height = figure.get_size_inches()[1]
+    after = theme.MARGIN + theme.text_width(words.source + "  ", theme.SMALL)
+    write(figure, after, height - 0.2, words.map_source, ink=theme.SOFT_INK)
 
 
 def inch_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
@@ -93,11 +106,18 @@ def inch_axes(figure: Figure, left: float, top: float, width: float, height: flo
     )
 
 
-def ribbon(axes: Axes, low: float, high: float, bottom: float, top: float) -> None:
-    """A strip in the colours of the scale along an axis of °C, between `low` and `high`."""
+def ribbon(
+    axes: Axes,
+    low: float,
+    high: float,
+    bottom: float,
+    top: float,
+    colour: Callable[[Any], Any] = scale.colour,
+) -> None:
+    """A strip in the colours of a scale along an axis of °C, between `low` and `high`."""
     tenths = np.arange(round(low * 10), round(high * 10))
     axes.imshow(
-        scale.colour((tenths + 0.5) / 10)[np.newaxis, :, :],
+        colour((tenths + 0.5) / 10)[np.newaxis, :, :],
         extent=(low, high, bottom, top),
         aspect="auto",
         interpolation="nearest",
@@ -105,8 +125,19 @@ def ribbon(axes: Axes, low: float, high: float, bottom: float, top: float) -> No
     )
 
 
-def chip(axes: Axes, x: float, y: float, width: float, height: float, temperature_c: float) -> str:
-    """A rectangle in a temperature's colour, in axes units; returns the ink to write on it."""
-    shade = scale.colour(temperature_c)
+def scale_key(figure: Figure, left: float, top: float, width: float) -> None:
+    """The whole temperature scale with zero marked, at inches from the page's corner."""
+    axes = inch_axes(figure, left, top, width, 0.13)
+    ribbon(axes, scale.COLDEST_C, scale.WARMEST_C, 0, 1)
+    ticks = range(scale.COLDEST_C, scale.WARMEST_C + 1, 10)
+    axes.set_xticks(ticks, [f"{tick}°C" if tick == ticks[-1] else str(tick) for tick in ticks])
+    axes.set_yticks([])
+    axes.axvline(0, color=theme.INK, lw=1.0, zorder=3)
+    axes.tick_params(length=0, pad=2)
+    axes.spines[:].set_visible(False)
+
+
+def chip(axes: Axes, x: float, y: float, width: float, height: float, shade: Any) -> str:
+    """A rectangle of that colour, in axes units; returns the ink to write on it."""
     axes.add_patch(Rectangle((x, y), width, height, facecolor=tuple(shade), edgecolor="none"))
     return scale.ink_on(shade)

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -56,6 +56,18 @@ class Label:
     text: str
     lane: int
     side: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the chart of temperatures and that of changes do differently."""
+
+    title: str
+    lines: tuple[str, ...]
+    key: str
+    limits: tuple[int, int]
+    colour: Callable[[Any], Any]  # of values in °C, one or many
+    text: Callable[[float], str]
 
 
 @dataclass(frozen=True)
@@ -149,36 +161,36 @@ def _turn_right(
     return turned[::-1]
 
 
-def _broken(name: str) -> tuple[str, ...]:
-    """A region's name in as many lines as its column needs, broken after a dot, hyphen or space."""
+def broken(name: str, width: float, size: float) -> tuple[str, ...]:
+    """A region's name in bold letters of that size, in as many lines as fit a column's width;
+    broken after a dot, hyphen or space."""
     lines = [""]
     for part in BREAKS.findall(name):
-        if lines[-1] and theme.text_width(lines[-1] + part, theme.HEADING, theme.BOLD) > NAME_WIDTH:
+        if lines[-1] and theme.text_width(lines[-1] + part, size, theme.BOLD) > width:
             lines.append("")
         lines[-1] += part
     return tuple(line.rstrip() for line in lines)
 
 
-def _rows(
-    sheet: Sheet, regions: pl.DataFrame, words: Words, limits: tuple[int, int]
-) -> Iterator[Row]:
+def _rows(readings: pl.DataFrame, regions: pl.DataFrame, words: Words, look: Look) -> Iterator[Row]:
     for region_id, name in regions.select("region_id", f"name_{words.lang}").iter_rows():
-        here = sheet.readings.filter(region_id=region_id)
+        heading = broken(name, NAME_WIDTH, theme.HEADING)
+        here = readings.filter(region_id=region_id)
         stations = [
-            (station_id, f"{station} {degrees(temperature)}", temperature)
+            (station_id, f"{station} {look.text(temperature)}", temperature)
             for station_id, station, temperature in here.select(
                 "station_id", f"name_{words.lang}", "temperature_c"
             ).iter_rows()
         ]
         if not stations:
-            yield Row(_broken(name), None, None, None, words.no_station, ())
+            yield Row(heading, None, None, None, words.no_station, ())
             continue
         values = [temperature for _, _, temperature in stations]
         low, high = min(values), max(values)
         count = words.station_count.format(count=len(values))
-        note = f"{degrees(low)}~{degrees(high)} · {count}" if len(values) > 1 else count
+        note = f"{look.text(low)} ~ {look.text(high)} · {count}" if high > low else count
         mean = math.fsum(values) / len(values)
-        yield Row(_broken(name), mean, low, high, note, place(stations, limits))
+        yield Row(heading, mean, low, high, note, place(stations, look.limits))
 
 
 def figure(sheet: Sheet, regions: pl.DataFrame, lang: Lang) -> Figure:
@@ -189,44 +201,61 @@ def figure(sheet: Sheet, regions: pl.DataFrame, lang: Lang) -> Figure:
     if sheet.readings.is_empty():
         raise ValueError(f"snapshot {sheet.snapshot_id} has no reading to draw")
     words = WORDS[lang]
-    limits = axis_limits(sheet.readings["temperature_c"].to_list())
-    rows = list(_rows(sheet, regions, words, limits))
+    look = Look(
+        words.regions_title,
+        (page.as_of(words, sheet), page.counts(words, sheet)),
+        words.regions_key,
+        axis_limits(sheet.readings["temperature_c"].to_list()),
+        scale.colour,
+        degrees,
+    )
+    return draw(sheet.readings, regions, words, look)
+
+
+def draw(
+    readings: pl.DataFrame,
+    regions: pl.DataFrame,
+    words: Words,
+    look: Look,
+    note: str | None = "",
+) -> Figure:
+    """Draw stations' values (`temperature_c`) by region; `note` as for `page.frame`."""
+    limits = look.limits
+    rows = list(_rows(readings, regions, words, look))
     depth = sum(row.height for row in rows)
     top = page.HEADER + AXIS_STRIP
     paper = theme.new_figure(theme.PAGE_WIDTH, top + depth + page.FOOTER)
-    page.frame(
-        paper, words, words.regions_title, (page.as_of(words, sheet), page.counts(words, sheet))
-    )
+    page.frame(paper, words, look.title, look.lines, note)
     # The margin column and the plot share their vertical measure: inches below the first row.
     column = page.inch_axes(paper, 0, top, PLOT_LEFT, depth)
     column.set(xlim=(0, PLOT_LEFT), ylim=(depth, 0))
     column.axis("off")
     plot = page.inch_axes(paper, PLOT_LEFT, top - 0.12, PLOT_WIDTH, depth + 0.12)
     plot.set(xlim=limits, ylim=(depth, -0.12))
-    _draw_axis(plot, limits)
+    _draw_axis(plot, look)
     ends = [0.0]
     for row in rows:
-        _draw_heading(column, row, ends[-1] + ROW_PADDING)
-        _draw_stations(plot, row, ends[-1] + ROW_PADDING, PLOT_WIDTH / (limits[1] - limits[0]))
+        _draw_heading(column, row, ends[-1] + ROW_PADDING, look)
+        _draw_stations(plot, row, ends[-1] + ROW_PADDING, look)
         ends.append(ends[-1] + row.height)
     for end in ends[1:-1]:
         page.rule(paper, theme.MARGIN, PLOT_RIGHT, top + end)
-    _write_captions(paper, words)
+    _write_captions(paper, words, look.key)
     return paper
 
 
-def _write_captions(paper: Figure, words: Words) -> None:
+def _write_captions(paper: Figure, words: Words, key: str) -> None:
     y = page.HEADER + AXIS_STRIP - 0.09
     middle = theme.MARGIN + CHIP[0] / 2
     page.write(paper, middle, y, words.mean, ink=theme.SOFT_INK, align="center")
     page.write(paper, NAME_LEFT, y, words.span, ink=theme.SOFT_INK)
-    page.write(paper, PLOT_RIGHT, KEY_LINE, words.regions_key, ink=theme.SOFT_INK, align="right")
+    page.write(paper, PLOT_RIGHT, KEY_LINE, key, ink=theme.SOFT_INK, align="right")
 
 
-def _draw_axis(plot: Axes, limits: tuple[int, int]) -> None:
-    low, high = limits
-    page.ribbon(plot, low, high, -0.04, -0.12)
-    plot.set(xlim=limits)
+def _draw_axis(plot: Axes, look: Look) -> None:
+    low, high = look.limits
+    page.ribbon(plot, low, high, -0.04, -0.12, look.colour)
+    plot.set(xlim=look.limits)
     ticks = range(low, high + 1, scale.STEP_C)
     plot.set_xticks(ticks, [f"{tick}°C" if tick == ticks[-1] else str(tick) for tick in ticks])
     plot.xaxis.tick_top()
@@ -238,14 +267,14 @@ def _draw_axis(plot: Axes, limits: tuple[int, int]) -> None:
         plot.axvline(0, color=theme.SOFT_INK, lw=1.0, zorder=0.6)
 
 
-def _draw_heading(column: Axes, row: Row, y: float) -> None:
+def _draw_heading(column: Axes, row: Row, y: float, look: Look) -> None:
     width, height = CHIP
     if row.mean_c is not None:
-        ink = page.chip(column, theme.MARGIN, y, width, height, row.mean_c)
+        ink = page.chip(column, theme.MARGIN, y, width, height, look.colour(row.mean_c))
         column.text(
             theme.MARGIN + width / 2,
             y + height / 2,
-            degrees(row.mean_c),
+            look.text(row.mean_c),
             size=theme.HEADING,
             weight=theme.BOLD,
             color=ink,
@@ -260,22 +289,22 @@ def _draw_heading(column: Axes, row: Row, y: float) -> None:
     column.text(NAME_LEFT, note, row.note, size=theme.SMALL, color=theme.SOFT_INK)
 
 
-def _draw_stations(plot: Axes, row: Row, y: float, inches_per_c: float) -> None:
+def _draw_stations(plot: Axes, row: Row, y: float, look: Look) -> None:
     if row.mean_c is None or row.low_c is None or row.high_c is None:
         return
     if row.high_c > row.low_c:
-        page.ribbon(plot, row.low_c, row.high_c, y + SPAN_BAR, y)
+        page.ribbon(plot, row.low_c, row.high_c, y + SPAN_BAR, y, look.colour)
         mark = (y - 0.04, y + SPAN_BAR + 0.04)
         plot.plot((row.mean_c, row.mean_c), mark, color=theme.INK, lw=2, zorder=3)
     first = y + SPAN_BAR + 0.05 + LANE / 2
-    beside = (POINT / 2 + LABEL_GAP) / inches_per_c
+    beside = (POINT / 2 + LABEL_GAP) * (look.limits[1] - look.limits[0]) / PLOT_WIDTH
     heights = [first + LANE * label.lane for label in row.labels]
     values = [label.temperature_c for label in row.labels]
     plot.scatter(
         values,
         heights,
         s=(POINT * 72) ** 2,
-        c=scale.colour(values),
+        c=look.colour(values),
         edgecolors=theme.INK,
         linewidths=0.6,
         zorder=4,

@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from matplotlib.colors import ListedColormap, Normalize, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap, to_rgb
 from numpy.typing import ArrayLike, NDArray
 
 COLDEST_C: Final = -30
@@ -52,7 +52,6 @@ def _shades(anchors: tuple[str, ...]) -> NDArray[np.float64]:
 COLOURS: Final = ListedColormap(
     np.concatenate([_shades(BELOW_ZERO), _shades(ABOVE_ZERO)]), name="nalssi_temperature"
 )
-DEGREES: Final = Normalize(COLDEST_C, WARMEST_C, clip=True)
 
 
 def colour(temperature_c: ArrayLike) -> NDArray[np.float64]:
@@ -60,6 +59,23 @@ def colour(temperature_c: ArrayLike) -> NDArray[np.float64]:
     tenths = np.rint((np.asarray(temperature_c, dtype=float) - COLDEST_C) * SHADES_PER_C)
     index = np.clip(tenths, 0, COLOURS.N - 1).astype(int)
     return np.asarray(COLOURS(index), dtype=np.float64)
+
+
+# Changes are no temperatures and have a scale of their own: colder blue, warmer red, from
+# ColorBrewer's RdBu (safe for every kind of colour blindness), nothing at no change; ±15 °C.
+LARGEST_CHANGE_C: Final = 15
+CHANGES: Final = LinearSegmentedColormap.from_list(
+    "nalssi_change",
+    ["#053061", "#2166ac", "#4393c3", "#92c5de", "#f7f7f7", "#f4a582", "#d6604d", "#b2182b",
+     "#67001f"],
+    N=601,
+)  # fmt: skip
+
+
+def change_colour(change_c: ArrayLike) -> NDArray[np.float64]:
+    """RGBA of one or many differences of temperature in °C."""
+    share = (np.asarray(change_c, dtype=float) / LARGEST_CHANGE_C + 1) / 2
+    return np.asarray(CHANGES(np.clip(share, 0, 1)), dtype=np.float64)
 
 
 def ink_on(rgba: NDArray[np.float64]) -> str:

@@ -38,6 +38,26 @@ class Words:
     regions_title: str
     regions_key: str
     no_station: str
+    change_title: str
+    change_days: str
+    change_count: str
+    change_key: str
+    period: str
+    series_title: str
+    series_key: str
+    heatmap_title: str
+    heatmap_key: str
+    quality_title: str
+    quality_count: str
+    quality_share: str
+    quality_frozen: str
+    quality_tests: str
+    flag_names: Mapping[int, str]
+    tests: Mapping[str, str]
+    map_title: str
+    map_source: str
+    dokdo: str
+    groups: Mapping[str, str]
 
 
 KO: Final = Words(
@@ -60,6 +80,44 @@ KO: Final = Words(
     regions_title="지역별 기온",
     regions_key="띠: 최저~최고, 세로 막대: 평균, 점: 지점",
     no_station="자료 없음",
+    change_title="직전 자료와의 기온 차",
+    change_days="{this}, {before}에 견주어",
+    change_count="두 자료에 모두 있는 {count}개 지점",
+    change_key="빨강: 올랐음, 파랑: 내렸음 (°C)",
+    period="{first} ~ {last} · 자료가 있는 날 {count}일",
+    series_title="지역별 일평균 기온",
+    series_key="막대: 최저~최고(색은 평균), 선: 평균, 빈 곳: 자료 없음",
+    heatmap_title="지점별 기온",
+    heatmap_key="빗금: 그날 자료 없음, 빈칸: 빠진 날",
+    quality_title="자료 품질",
+    quality_count="관측값 {total:,}개 중 양호 {share:.1f}%",
+    quality_share="판정별 비율",
+    quality_frozen="멈춘 피드",
+    quality_tests="검사별로 걸린 관측값 수",
+    flag_names={0: "폐쇄 지점", 1: "양호", 2: "미평가", 3: "의심", 4: "오류", 9: "결측"},
+    tests={
+        "missing": "결측",
+        "frozen_feed": "멈춘 피드",
+        "closed_station": "폐쇄 지점",
+        "stuck_station": "멈춘 지점",
+        "range": "범위",
+        "spatial": "이웃 지점 비교",
+        "step": "급변",
+        "consistency": "날씨와 모순",
+    },
+    map_title="전국 기온",
+    map_source="· 지도: 국토지리정보원",
+    dokdo="독도",
+    groups={
+        "sky": "맑음·구름·흐림",
+        "rain": "비",
+        "snow": "눈",
+        "mixed": "비 또는 눈",
+        "thunder": "천둥번개",
+        "fog": "안개·연무",
+        "dust": "황사",
+        "none": "날씨 미상",
+    },
 )
 
 EN: Final = Words(
@@ -83,13 +141,58 @@ EN: Final = Words(
         4: "{count} failed",
         9: "{count} missing",
     },
-    source="Source: Korea Meteorological Administration (기상청, KMA)",
+    source="Source: KMA (Korea Meteorological Administration)",
     same_scale="A colour means the same temperature in every chart",
     mean="mean",
     span="low to high",
     regions_title="Temperature by region",
     regions_key="bar: low to high, upright mark: mean, points: stations",
     no_station="no reading",
+    change_title="Change since the snapshot before",
+    change_days="{this}, against {before}",
+    change_count="{count} stations that are in both",
+    change_key="red: warmer, blue: colder (°C)",
+    period="{first} to {last} · {count} days with data",
+    series_title="Daily mean temperature by region",
+    series_key="bar: low to high in the colour of the mean, line: mean, blank: no data",
+    heatmap_title="Temperature by station",
+    heatmap_key="hatched: no data that day, blank: days missing",
+    quality_title="Quality of the data",
+    quality_count="{share:.1f}% of {total:,} readings are good",
+    quality_share="Share by flag",
+    quality_frozen="Frozen feed",
+    quality_tests="Readings stopped by each test",
+    flag_names={
+        0: "closed station",
+        1: "good",
+        2: "not evaluated",
+        3: "suspect",
+        4: "failed",
+        9: "missing",
+    },
+    tests={
+        "missing": "missing",
+        "frozen_feed": "frozen feed",
+        "closed_station": "closed station",
+        "stuck_station": "stuck station",
+        "range": "range",
+        "spatial": "neighbours",
+        "step": "step",
+        "consistency": "consistency",
+    },
+    map_title="Temperature in Korea",
+    map_source="· map: NGII",
+    dokdo="Dokdo",
+    groups={
+        "sky": "clear to overcast",
+        "rain": "rain",
+        "snow": "snow",
+        "mixed": "rain or snow",
+        "thunder": "thunderstorm",
+        "fog": "fog or haze",
+        "dust": "yellow dust",
+        "none": "weather unknown",
+    },
 )  # fmt: skip
 
 WORDS: Final[Mapping[Lang, Words]] = {"ko": KO, "en": EN}

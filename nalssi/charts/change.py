@@ -1,0 +1,59 @@
+"""The change: every station against the snapshot before, by region.
+
+Laid out like the regional chart, with differences instead of temperatures, and in colours of
+their own: red is warmer than before, blue colder. The days of both snapshots stand on it, for
+the one before may be a day or a month older. Only stations in both are compared.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import polars as pl
+from matplotlib.figure import Figure
+
+from nalssi.charts import regions as regional
+from nalssi.charts import scale
+from nalssi.charts.sheet import Sheet
+from nalssi.charts.words import WORDS, Lang, day
+
+NARROWEST_C: Final = 10
+
+
+def compared(sheet: Sheet, before: Sheet) -> pl.DataFrame:
+    """The readings of stations in both, `temperature_c` being the change in °C."""
+    earlier = before.readings.select("station_id", before_c="temperature_c")
+    change = (pl.col("temperature_c") - pl.col("before_c")).round(1)
+    return sheet.readings.join(earlier, on="station_id").with_columns(temperature_c=change)
+
+
+def change_text(change_c: float) -> str:
+    """A change with its sign and one decimal; no sign for none."""
+    rounded = round(change_c, 1) + 0.0
+    return f"{rounded:+.1f}" if rounded else "0.0"
+
+
+def figure(sheet: Sheet, before: Sheet, regions: pl.DataFrame, lang: Lang) -> Figure:
+    """Draw how much warmer or colder it is than in the snapshot before.
+
+    Raises ValueError if the two have no station in common.
+    """
+    readings = compared(sheet, before)
+    if readings.is_empty():
+        raise ValueError(f"{sheet.snapshot_id} and {before.snapshot_id} share no station")
+    words = WORDS[lang]
+    farthest = max(NARROWEST_C, *(abs(value) for value in readings["temperature_c"]))
+    limit = math.ceil(farthest / scale.STEP_C) * scale.STEP_C
+    days = words.change_days.format(
+        this=day(words, sheet.observed_on), before=day(words, before.observed_on)
+    )
+    look = regional.Look(
+        words.change_title,
+        (days, words.change_count.format(count=readings.height)),
+        words.change_key,
+        (-limit, limit),
+        scale.change_colour,
+        change_text,
+    )
+    return regional.draw(readings, regions, words, look, note=None)

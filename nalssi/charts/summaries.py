@@ -1,0 +1,69 @@
+"""What the charts of a period show, summed up from readings; nothing here draws.
+
+Each takes `frames.readings`: all readings of a selection, with their flags. Readings of
+snapshots without a day have no place in time and are left out.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from nalssi.charts.sheet import DRAWN, with_flags
+
+
+def _dated(readings: pl.DataFrame) -> pl.DataFrame:
+    return with_flags(readings.filter(pl.col("observed_on").is_not_null()))
+
+
+def region_days(readings: pl.DataFrame) -> pl.DataFrame:
+    """Usable readings by day and region: `observed_on, region_id, mean_c, low_c, high_c`."""
+    temperature = pl.col("temperature_c")
+    return (
+        _dated(readings)
+        .filter(DRAWN)
+        .group_by("observed_on", "region_id")
+        .agg(mean_c=temperature.mean().round(2), low_c=temperature.min(), high_c=temperature.max())
+        .sort("observed_on", "region_id")
+    )
+
+
+def station_days(readings: pl.DataFrame) -> pl.DataFrame:
+    """Usable readings by station and day, stations from north to south within their regions:
+    `region_id, station_id, name_ko, name_en, observed_on, temperature_c` (the day's mean)."""
+    place = ("region_id", "latitude", "station_id", "name_ko", "name_en")
+    return (
+        _dated(readings)
+        .filter(DRAWN)
+        .group_by(*place, "observed_on")
+        .agg(pl.col("temperature_c").mean().round(2))
+        .sort(
+            "region_id",
+            "latitude",
+            "station_id",
+            "observed_on",
+            descending=[False, True, False, False],
+        )
+        .drop("latitude")
+    )
+
+
+def flag_days(readings: pl.DataFrame) -> pl.DataFrame:
+    """Readings by day and flag, the frozen ones apart: `observed_on, flag, frozen, count`."""
+    return (
+        _dated(readings)
+        .group_by("observed_on", "flag", frozen=pl.col("failed").list.contains("frozen_feed"))
+        .agg(count=pl.len())
+        .sort("observed_on", "flag", "frozen")
+    )
+
+
+def failed_tests(readings: pl.DataFrame) -> pl.DataFrame:
+    """How many readings each test stopped, the most first: `test, count`."""
+    return (
+        _dated(readings)
+        .select(test=pl.col("failed").explode(empty_as_null=True))
+        .drop_nulls()
+        .group_by("test")
+        .agg(count=pl.len())
+        .sort("count", "test", descending=[True, False])
+    )

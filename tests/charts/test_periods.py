@@ -1,0 +1,153 @@
+"""Charts of a period: gaps stay gaps, what is missing is no colour, frozen feeds stand out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from matplotlib.collections import QuadMesh
+from matplotlib.lines import Line2D
+
+from nalssi.charts import change, heatmap, quality, series, summaries, theme
+from nalssi.charts.days import GUTTER, Days
+from nalssi.charts.words import Lang
+from nalssi.reference import reference
+from tests.charts import inspect_figure as see
+from tests.charts.sheets import SIXTEEN, all_stations, rows, sheet
+
+REGIONS = reference("regions")
+START = date(2025, 12, 19)
+
+
+def period(
+    days: Mapping[date, Mapping[int, float | None]], frozen: frozenset[date] = frozenset()
+) -> pl.DataFrame:
+    """All readings of a period, as `frames.readings` gives them."""
+    parts = []
+    for number, (day, temperatures) in enumerate(days.items()):
+        flags = dict.fromkeys(temperatures, 3) if day in frozen else None
+        failed = pl.Series([["frozen_feed"] if day in frozen else []], dtype=pl.List(pl.String))
+        parts.append(
+            rows(temperatures, flags).with_columns(
+                pl.lit(f"{number:016x}").alias("snapshot_id"),
+                pl.lit(day, dtype=pl.Date).alias("observed_on"),
+                pl.lit(failed).first().alias("failed"),
+            )
+        )
+    return pl.concat(parts)
+
+
+def daily(count: int, temperatures: Mapping[int, float]) -> dict[date, dict[int, float | None]]:
+    """That many days in a row, each a little warmer."""
+    return {
+        START + timedelta(days=day): {key: value + day / 10 for key, value in temperatures.items()}
+        for day in range(count)
+    }
+
+
+SPANS = {
+    "one day": daily(1, SIXTEEN),
+    "a month of 16": daily(31, SIXTEEN),
+    "a year of 97": daily(365, all_stations()),
+    "days apart": {START + timedelta(days=40 * n): dict(SIXTEEN) for n in range(12)},
+}
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("span", list(SPANS))
+def test_every_text_can_be_read(span: str, lang: Lang) -> None:
+    readings = period(SPANS[span])
+    with theme.theme():
+        for figure in (
+            series.figure(summaries.region_days(readings), REGIONS, lang),
+            heatmap.figure(summaries.station_days(readings), REGIONS, lang),
+            quality.figure(summaries.flag_days(readings), summaries.failed_tests(readings), lang),
+        ):
+            assert see.too_small(figure) == []
+            assert see.collisions(figure) == []
+            assert see.cut_off(figure) == []
+
+
+def test_a_gap_in_the_days_is_a_gutter_on_the_axis() -> None:
+    days = Days.of([START, START + timedelta(days=1), START + timedelta(days=9)])
+    assert days.edges == (0.0, 1.0, 2.0 + GUTTER)
+    assert days.runs() == [(0, 2), (2, 3)]
+
+
+def test_no_line_of_the_series_crosses_a_gap() -> None:
+    days = daily(6, SIXTEEN)
+    del days[START + timedelta(days=3)]
+    figure_days = summaries.region_days(period(days))
+    with theme.theme():
+        figure = series.figure(figure_days, REGIONS, "ko")
+        gap = Days.of(list(days)).edges[3] - GUTTER
+        lines = [
+            line
+            for line in figure.axes[0].findobj(Line2D)
+            if len(line.get_xdata()) > 1 and line.get_color() == theme.INK
+        ]
+    assert lines
+    for line in lines:
+        across = list(line.get_xdata())
+        assert max(across) <= gap or min(across) >= gap
+
+
+def test_a_missing_cell_of_the_heatmap_has_no_colour() -> None:
+    days = daily(3, SIXTEEN)
+    days[START + timedelta(days=1)][108] = None  # 서울
+    with theme.theme():
+        figure = heatmap.figure(summaries.station_days(period(days)), REGIONS, "ko")
+    cells = [np.asarray(mesh.get_array()).reshape(-1, 4) for mesh in figure.findobj(QuadMesh)]
+    assert sum(len(colours) for colours in cells) == 3 * len(SIXTEEN)
+    assert sum((colours[:, 3] == 0).sum() for colours in cells) == 1
+
+
+def test_stations_of_the_heatmap_stand_from_north_to_south() -> None:
+    stations = summaries.station_days(period(daily(1, SIXTEEN)))["station_id"].to_list()
+    assert stations[:3] == [98, 201, 108]  # 동두천, 강화, 서울
+    assert stations[-1] == 184  # 제주
+
+
+def test_frozen_days_are_left_out_of_the_means_and_shown_as_such() -> None:
+    days = daily(4, SIXTEEN)
+    frozen = frozenset(list(days)[2:])
+    readings = period(days, frozen)
+    assert summaries.region_days(readings)["observed_on"].n_unique() == 2
+    flags = summaries.flag_days(readings)
+    assert set(flags.filter("frozen")["observed_on"]) == frozen
+    with theme.theme():
+        figure = quality.figure(flags, summaries.failed_tests(readings), "ko")
+        lane = next(axes for axes in figure.axes if axes.get_facecolor() != (1, 1, 1, 1)
+                    and axes.get_ylim() == (0, 1) and axes.patches)  # fmt: skip
+        spans = [(bar.get_x(), bar.get_width()) for bar in lane.patches]
+        written = see.words(figure)
+    assert (2.0, 2.0) in spans
+    assert "관측값 64개 중 양호 50.0%" in written
+
+
+def test_undated_readings_have_no_place_in_time() -> None:
+    readings = period(daily(1, SIXTEEN)).with_columns(observed_on=pl.lit(None, dtype=pl.Date))
+    assert summaries.region_days(readings).is_empty()
+    with pytest.raises(ValueError, match="no day"):
+        series.figure(summaries.region_days(readings), REGIONS, "ko")
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_change_compares_the_stations_of_both(lang: Lang) -> None:
+    before = sheet(all_stations(), date(2025, 12, 1))
+    after = sheet({key: value + 2.5 for key, value in SIXTEEN.items()})
+    with theme.theme():
+        figure = change.figure(after, before, REGIONS, lang)
+        assert see.collisions(figure) == []
+        assert see.cut_off(figure) == []
+        written = " ".join(see.words(figure))
+    changed = change.compared(after, before)
+    assert set(changed["station_id"]) == set(SIXTEEN)
+    assert f"{SIXTEEN[105] + 2.5 - all_stations()[105]:+.1f}" in written
+
+
+def test_no_change_has_no_sign() -> None:
+    assert [change.change_text(value) for value in (1.25, -0.04, -3.0)] == ["+1.2", "0.0", "-3.0"]
