@@ -83,7 +83,7 @@ class Warehouse:
         with writer_lock(self.lock):
             with duckdb.connect() as con:
                 try:
-                    _attach(con, self.database, f"STORAGE_VERSION '{STORAGE_VERSION}'")
+                    attach(con, self.database, f"STORAGE_VERSION '{STORAGE_VERSION}'")
                     _spill_into(con, self.folder / ".spilled")
                     migrate(con)
                 except (duckdb.IOException, TooNewError) as error:
@@ -93,11 +93,12 @@ class Warehouse:
             self._publish()
 
     @contextmanager
-    def reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def reader(self, *, shut_off: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
         """A read-only connection to the published copy, shut off from files and network.
 
         It goes on seeing the copy it opened, whatever is published meanwhile. Instants are shown
-        in Korean time. Raises WarehouseError when nothing has been published.
+        in Korean time. Only our own code, never a user's SQL, may ask for one that is not
+        `shut_off`, to write files. Raises WarehouseError when nothing has been published.
         """
         if not self.published.exists():
             raise WarehouseError(
@@ -108,12 +109,13 @@ class Warehouse:
         # one would go on showing the old copy, with its configuration already locked.
         with duckdb.connect() as con:
             try:
-                _attach(con, self.published, "READ_ONLY")
+                attach(con, self.published, "READ_ONLY")
             except duckdb.IOException as error:
                 raise WarehouseError(f"cannot read {self.published}: {error}") from error
             _spill_into(con, Path(tempfile.gettempdir(), f"nalssi-{os.getpid()}"))
-            con.execute("SET enable_external_access = false")
-            con.execute("SET lock_configuration = true")
+            if shut_off:
+                con.execute("SET enable_external_access = false")
+                con.execute("SET lock_configuration = true")
             yield con
 
     def _publish(self) -> None:
@@ -125,10 +127,11 @@ class Warehouse:
         _sync(self.folder)
 
 
-def _attach(con: duckdb.DuckDBPyConnection, path: Path, options: str) -> None:
+def attach(con: duckdb.DuckDBPyConnection, path: Path, options: str, name: str = "nalssi") -> None:
+    """Attach a database under a name, use it, and show instants in Korean time."""
     quoted = str(path).replace("'", "''")  # ATTACH takes no parameters
-    con.execute(f"ATTACH '{quoted}' AS nalssi ({options})")
-    con.execute("USE nalssi")
+    con.execute(f"ATTACH '{quoted}' AS {name} ({options})")
+    con.execute(f"USE {name}")
     con.execute(f"SET TimeZone = '{TIME_ZONE}'")
 
 

@@ -1,0 +1,79 @@
+"""Take back a bad source: its documents, and whatever nothing else sighted.
+
+What was met elsewhere too stays. Ingesting the source again brings it back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from nalssi.quality import refresh
+from nalssi.warehouse.load import FORGET, STEPS
+from nalssi.warehouse.store import Warehouse
+
+MATCHING = """
+    SELECT document_id FROM documents
+    WHERE ($uri IS NULL OR uri GLOB $uri) AND ($site IS NULL OR site GLOB $site)
+"""
+COUNTS = """
+    WITH gone AS (SELECT snapshot_id FROM sightings SEMI JOIN forgotten USING (document_id)),
+    staying AS (SELECT snapshot_id FROM sightings ANTI JOIN forgotten USING (document_id)),
+    orphans AS (SELECT DISTINCT snapshot_id FROM gone ANTI JOIN staying USING (snapshot_id))
+    SELECT
+        (SELECT count(*) FROM forgotten),
+        (SELECT count(*) FROM gone),
+        (SELECT count(*) FROM rejects SEMI JOIN forgotten USING (document_id)),
+        (SELECT count(*) FROM orphans),
+        (SELECT count(*) FROM readings SEMI JOIN orphans USING (snapshot_id))
+"""
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How many rows go, or would go."""
+
+    documents: int
+    sightings: int
+    rejects: int
+    snapshots: int
+    readings: int
+
+
+def preview(warehouse: Warehouse, *, uri: str | None = None, site: str | None = None) -> Forgotten:
+    """What `forget` would take back; nothing is changed."""
+    with warehouse.reader() as con:
+        return _counts(con, uri, site)
+
+
+def forget(warehouse: Warehouse, *, uri: str | None = None, site: str | None = None) -> Forgotten:
+    """Remove the documents whose uri and site match the glob patterns (`*`, `?`), and publish.
+
+    Sightings and rejects go with their document, a snapshot and its readings when no sighting is
+    left. Raises ValueError without a pattern: that would be everything.
+    """
+    with warehouse.writer() as con:
+        con.begin()
+        try:
+            counts = _counts(con, uri, site)
+            con.execute(
+                "CREATE OR REPLACE TEMP TABLE accepted AS SELECT *, true AS stale FROM forgotten"
+            )
+            for step in ("changed", *FORGET, "forget_reconciliations"):
+                con.execute(STEPS[step])
+            changed = con.execute(STEPS["distinct_changed"]).fetchall()
+            refresh(con, pl.DataFrame(changed, {"snapshot_id": pl.String}, orient="row"))
+        except BaseException:
+            con.rollback()
+            raise
+        con.commit()
+    return counts
+
+
+def _counts(con: duckdb.DuckDBPyConnection, uri: str | None, site: str | None) -> Forgotten:
+    if not uri and not site:
+        raise ValueError("say what to forget: a pattern for uri or site")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE forgotten AS {MATCHING}", {"uri": uri, "site": site})
+    return Forgotten(*(con.execute(COUNTS).fetchone() or ()))
