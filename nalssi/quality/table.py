@@ -119,10 +119,9 @@ def _context(
     """The snapshots to compare with when the wanted ones are judged; None: all there are."""
     if wanted.height > FEW:
         return None
-    least = int(threshold("frozen_common_stations"))
     near = [
         wanted["snapshot_id"],
-        _ids(con, "similar", wanted, least=least),
+        _similar(con, wanted),
         _ids(con, "near_dates", wanted, days=days),
         _ids(con, "near_hours", wanted, hours=REACH_HOURS),
     ]
@@ -197,6 +196,16 @@ def _ids(
 ) -> pl.Series:
     with _registered(con, "quality_wanted", wanted):
         found: pl.DataFrame = con.sql(SQL[query], params=parameters).pl()
+    return found["snapshot_id"]
+
+
+def _similar(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> pl.Series:
+    # Two queries: as one, DuckDB plans it ten times as slow.
+    with _registered(con, "quality_wanted", wanted):
+        printed = con.sql(SQL["printed"]).pl()
+    with _registered(con, "quality_printed", printed):
+        least = int(threshold("frozen_common_stations"))
+        found: pl.DataFrame = con.sql(SQL["similar"], params={"least": least}).pl()
     return found["snapshot_id"]
 
 
