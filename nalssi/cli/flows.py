@@ -1,4 +1,4 @@
-"""Commands that run a Prefect flow: run, ingest, charts."""
+"""Commands that run a Prefect flow: run, ingest, charts, reconcile."""
 
 from __future__ import annotations
 
@@ -118,7 +118,27 @@ def charts(
     _report(result, warehouse)
 
 
-def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Result:
+@app.command()
+def reconcile(
+    warehouse: Warehouse,
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="ASOS.csv…", help="Files of hourly values as downloaded."),
+    ] = [],  # noqa: B006
+    verbose: Verbose = False,
+) -> None:
+    """Find the hours of snapshots by official hourly values (KMA's ASOS): a Prefect flow.
+
+    Without files: compare what has been loaded since the last time.
+    """
+    done = _run_flow("reconcile", verbose, files=files, warehouse=warehouse.absolute())
+    print(done.observations)
+    print(done.summary)
+    if done.observations.failures:
+        fail(done.observations.failures)
+
+
+def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
     from flows.run import FlowError
     from flows.run import run as run_flow
 

@@ -1,7 +1,8 @@
-"""Commands that read what is published: sql."""
+"""Commands that read what is published: sql, status."""
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,12 @@ def sql(
     file: Annotated[
         Path | None, typer.Option("-f", "--file", help="Read the query from this file.")
     ] = None,
+    named: Annotated[
+        str | None, typer.Option("--named", help="A query of the library, by name.")
+    ] = None,
+    library: Annotated[
+        bool, typer.Option("--list", help="Show the library of named queries.")
+    ] = False,
     form: Annotated[
         QueryFormat, typer.Option("--format", help="Format of the output.")
     ] = QueryFormat.table,
@@ -32,19 +39,43 @@ def sql(
     from nalssi.warehouse.query import QueryError
     from nalssi.warehouse.query import query as run_query
 
-    if (query is None) == (file is None):
-        fail(["sql needs one query: as an argument or with --file"], 2)
-    if file:
-        try:
-            query = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            fail([f"{file}: {getattr(error, 'strerror', None) or 'not in UTF-8'}"])
+    if sum(given is not None for given in (query, file, named)) != (not library):
+        fail(["sql takes one of: a query, --file, --named, --list"], 2)
+    if library:
+        _show_library()
+        return
     parameters = dict(_parameter(text) for text in param)
+    text = query or _query_from(file, named)
     try:
         with Folder(warehouse).reader() as con:
-            write(run_query(con, query or "", parameters), plain(form), sys.stdout)
+            write(run_query(con, text, parameters), plain(form), sys.stdout)
     except (WarehouseError, QueryError, OutputError) as error:
         fail([str(error)])
+
+
+def _query_from(file: Path | None, named: str | None) -> str:
+    if file:
+        try:
+            return file.read_text(encoding="utf-8")
+        except OSError as error:
+            fail([f"{file}: {(error.strerror or str(error)).lower()}"])
+        except UnicodeDecodeError:
+            fail([f"{file}: not in UTF-8"])
+    from nalssi.warehouse.library import named_query
+
+    try:
+        return named_query(named or "").sql
+    except KeyError as error:
+        fail([error.args[0]])
+
+
+def _show_library() -> None:
+    from nalssi.warehouse.library import named_queries
+
+    for query in named_queries():
+        print(f"{query.name}: {query.description}")
+        for name, meaning in query.parameters.items():
+            print(f"    --param {name}=…  {meaning}")
 
 
 def _parameter(text: str) -> tuple[str, str]:
@@ -52,3 +83,37 @@ def _parameter(text: str) -> tuple[str, str]:
     if not (equals and name.isidentifier()):
         fail([f"--param {text}: expected name=value"], 2)
     return name, value
+
+
+@app.command()
+def status(
+    warehouse: Warehouse,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """How the warehouse stands: rows, newest snapshot, last load, versions, room on disk."""
+    from nalssi.warehouse import Warehouse as Folder
+    from nalssi.warehouse import WarehouseError
+    from nalssi.warehouse.status import status as status_of
+
+    try:
+        standing = status_of(Folder(warehouse))
+    except WarehouseError as error:
+        fail([str(error)])
+    if as_json:
+        print(json.dumps(standing.as_json(), ensure_ascii=False, indent=2))
+        return
+    newest, load = standing.newest_snapshot, standing.last_load
+    print(f"warehouse  {standing.folder}")
+    for table in ("documents", "snapshots", "sightings", "readings", "rejects", "quality"):
+        print(f"{table:<10} {standing.rows[table]:,}")
+    print(f"{'compared':<10} {standing.rows['reconciliations']:,} with", end=" ")
+    print(f"{standing.rows['observations']:,} official values")
+    if newest:
+        hour = newest["observed_at"] or "hour unknown"
+        print(f"dates      {standing.first_on} to {newest['observed_on']} ({hour})")
+    if load:
+        print(f"last load  {load['finished_at']:%Y-%m-%d %H:%M:%S%z}, {load['load_id']}")
+    for name, size in standing.bytes_on_disk.items():
+        if size:
+            print(f"{name:<16} {size / 1e6:,.1f} MB")
+    print("versions   " + ", ".join(f"{part} {of}" for part, of in standing.versions.items()))
