@@ -89,6 +89,7 @@ def test_batches_make_the_same_part_as_one(tmp_path: Path, monkeypatch) -> None:
     partition = pages(tmp_path / "in", 30)
     whole = stage(partition, tmp_path / "whole")
     monkeypatch.setattr("nalssi.sources.pages.BLOCK", 200)
+    monkeypatch.setattr("nalssi.sources.pages.SIFT", 200)
     monkeypatch.setattr("nalssi.sources.reading._ROWS", 1)
     assert len(list(read(partition))) > 10
     pieces = stage(partition, tmp_path / "pieces")
@@ -106,6 +107,7 @@ def test_a_snapshot_met_again_in_another_batch_keeps_the_first_wording(
     (partition,) = plan([str(tmp_path / "in")]).partitions
     whole = stage(partition, tmp_path / "whole")
     monkeypatch.setattr("nalssi.sources.pages.BLOCK", 1)
+    monkeypatch.setattr("nalssi.sources.pages.SIFT", 1)
     monkeypatch.setattr("nalssi.sources.reading._ROWS", 1)
     assert frames(stage(partition, tmp_path / "pieces")) == frames(whole)
 

@@ -6,8 +6,9 @@ module turns many of them at once into documents.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import polars as pl
@@ -29,7 +30,9 @@ from nalssi.sources.partition import (
 from nalssi.ticker.identity import document_id
 
 BLOCK = 16 * 2**20
-"""Raw bytes of pages that are looked through, and held, at a time."""
+"""Raw bytes of candidates that make a batch."""
+SIFT = 2 * 2**20
+"""Raw bytes of pages that are looked through at a time: they stay in the processor's cache."""
 
 
 class Page(NamedTuple):
@@ -53,11 +56,16 @@ def read_files(items: Iterable[Item]) -> Iterator[Batch]:
         except (*READ_ERRORS, NotReadError) as error:
             problems.append(problem(item.source, error))
             continue
-        block.add(Page(item.kind, item.uri, raw, item.charset, item.captured_at))
+        page = Page(item.kind, item.uri, raw, item.charset, item.captured_at)
+        block.add(item.kind, raw, partial(_itself, page))
         if block.full:
             yield block.batch(problems)
             block, problems = Block(), []
     yield block.batch(problems)
+
+
+def _itself(page: Page) -> Page:
+    return page
 
 
 class Block:
@@ -67,7 +75,7 @@ class Block:
         self.used = 0
         """Bytes on disk that have gone into it."""
         self._read = 0
-        self._fresh: list[Page] = []
+        self._fresh: list[tuple[Kind, bytes, Callable[[], Page]]] = []
         self._fresh_bytes = 0
         self._candidates: list[Page] = []
         self._bytes = 0
@@ -77,10 +85,11 @@ class Block:
         """Whether it is time for a batch."""
         return self._bytes >= BLOCK
 
-    def add(self, page: Page) -> None:
-        self._fresh.append(page)
-        self._fresh_bytes += len(page.raw)
-        if self._fresh_bytes >= BLOCK:
+    def add(self, kind: Kind, raw: bytes, page: Callable[[], Page]) -> None:
+        """Count a page and, if it prints a unit, take it: `page` is called for those alone."""
+        self._fresh.append((kind, raw, page))
+        self._fresh_bytes += len(raw)
+        if self._fresh_bytes >= SIFT:
             self._sift()
 
     def batch(self, problems: Sequence[Problem] = ()) -> Batch:
@@ -89,17 +98,13 @@ class Block:
         return Batch(documents(self._candidates), self._read, self.used, tuple(problems))
 
     def _sift(self) -> None:
-        found = candidates(self._fresh)
-        self._candidates += found
-        self._bytes += sum(len(page.raw) for page in found)
+        hits = may_hold_ticker([raw for _, raw, _ in self._fresh])
+        for (kind, raw, page), hit in zip(self._fresh, hits, strict=True):
+            if hit or kind == "xml":  # a feed prints no unit
+                self._candidates.append(page())
+                self._bytes += len(raw)
         self._read += len(self._fresh)
         self._fresh, self._fresh_bytes = [], 0
-
-
-def candidates(pages: Sequence[Page]) -> list[Page]:
-    """The pages that print a unit, and feeds, which have a field for the temperature instead."""
-    hits = may_hold_ticker([page.raw for page in pages])
-    return [p for p, hit in zip(pages, hits, strict=True) if hit or p.kind == "xml"]
 
 
 def documents(pages: Sequence[Page]) -> pl.DataFrame:

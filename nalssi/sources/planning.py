@@ -26,10 +26,10 @@ from nalssi.sources.partition import (
     problem,
 )
 
-TARGET = 256 * 2**20
+TARGET = 128 * 2**20
 """Bytes on disk of a partition, about: some seconds of work, some ten thousand candidates."""
-_GROUP = 1024
-"""Small files in a group, on average; never more than four times as many."""
+_FEWEST, _MEAN, _MOST = 128, 1024, 4096
+"""Small files in a group."""
 _WHOLE = 64 * 2**20
 """Up to this size a file's whole content is its fingerprint."""
 _SAMPLE, _SAMPLES = 2**16, 128
@@ -87,7 +87,8 @@ def _together(items: list[_Digested]) -> Iterator[list[_Digested]]:
     for digested in items:
         group.append(digested)
         size += digested[0].size
-        if size >= TARGET or len(group) >= 4 * _GROUP or _ends_group(digested[0]):
+        enough = len(group) >= _FEWEST and _ends_group(digested[0])
+        if enough or size >= TARGET or len(group) >= _MOST:
             yield group
             group, size = [], 0
     if group:
@@ -107,7 +108,7 @@ def _parts(item: Item, digest: bytes) -> Iterator[_Digested]:
 
 def _ends_group(item: Item) -> bool:
     number = int.from_bytes(blake2b(item.uri.encode(), digest_size=4).digest(), "big")
-    return number % _GROUP == 0
+    return number % _MEAN == 0
 
 
 def _digest(item: Item) -> bytes | Problem:

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import zstandard
 from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -34,7 +34,7 @@ def read_warc(item: Item) -> Iterator[Batch]:
     """The pages of an archive; `WARC-Date` is their time of capture."""
     block = Block()
     begun = position = 0
-    last: Page | None = None  # stays out until it is known that the archive goes on behind it
+    last: _Met | None = None  # stays out until it is known that the archive goes on behind it
     nothing = True
     failure: Problem | None = None
     records = iter(ArchiveIterator(item.path, record_types=_RECORDS, auto_decode="all"))
@@ -43,46 +43,60 @@ def read_warc(item: Item) -> Iterator[Batch]:
             record = next(records, None)
             if record is None:
                 break
-            page = _page(record)
+            met = _met(record)
         except (*READ_ERRORS, ValueError) as error:
             failure = problem(item.source, error, f"after the record at byte {position:,}")
             break
         if last is not None:
-            block.add(last)
+            block.add(last.kind, last.raw, last.page)
         if block.full:
             block.used = record.stream_pos - begun
             yield block.batch()
             block, begun = Block(), record.stream_pos
-        last, position = page, record.stream_pos
-        nothing = nothing and page is None
+        last, position = met, record.stream_pos
+        nothing = nothing and met is None
     broken = _broken_record(Path(item.path), position) if failure is None else None
     if broken is not None:
         cut = "the archive is cut off here; all records before were read"
         failure = Problem(item.source, cut, f"record at byte {broken:,}")
     if last is not None and broken != position:
-        block.add(last)
+        block.add(last.kind, last.raw, last.page)
     if not failure and nothing:
         failure = Problem(item.source, "no page in this archive")
     block.used = item.size - begun
     yield block.batch([failure] if failure else [])
 
 
-def _page(record: Any) -> Page | None:
-    """The page that a record holds; None if it holds something else, or no content."""
-    http = record.record_type == WarcRecordType.response
-    if http and not record.is_http:
+class _Met(NamedTuple):
+    """A record that holds a page. Headers are looked up when it turns out to be a candidate."""
+
+    kind: Kind
+    raw: bytes
+    record: Any
+
+    def page(self) -> Page:
+        record = self.record
+        uri = record.headers["WARC-Target-URI"].strip("<> ")
+        charset = record.http_charset if record.is_http else None
+        captured_at: datetime | None = record.record_date
+        return Page(self.kind, uri, self.raw, charset, captured_at and captured_at.astimezone(UTC))
+
+
+def _met(record: Any) -> _Met | None:
+    """The page that a record holds; None if it holds something else."""
+    if record.record_type != WarcRecordType.response:
+        content_type = record.headers.get("Content-Type", "")
+    elif record.is_http:
+        content_type = record.http_content_type
+    else:
         return None
-    content_type = record.http_content_type if http else record.headers.get("Content-Type", "")
     kind = _KINDS.get((content_type or "").partition(";")[0].strip().lower())
-    uri = record.headers.get("WARC-Target-URI", "").strip("<> ")
-    if kind is None or not uri:
+    if kind is None:
         return None
     raw = _payload(record)
     if kind == "xml" and not is_feed(raw[:HEAD]):
         return None
-    captured_at: datetime | None = record.record_date
-    charset = record.http_charset if http else None
-    return Page(kind, uri, raw, charset, captured_at and captured_at.astimezone(UTC))
+    return _Met(kind, raw, record)
 
 
 def _payload(record: Any) -> bytes:

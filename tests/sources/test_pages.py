@@ -153,6 +153,18 @@ def test_a_folder_is_searched_for_documents_and_passes_over_what_lies_beside(
     assert len(rows(tmp_path)) == 1
 
 
+def test_a_file_more_in_a_folder_changes_one_partition(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("nalssi.sources.planning._FEWEST", 2)
+    monkeypatch.setattr("nalssi.sources.planning._MEAN", 8)
+    for number in range(200):
+        (tmp_path / f"{number:03}.txt").write_text(TICKER, "utf-8")
+    before = {partition.fingerprint for partition in plan([str(tmp_path)]).partitions}
+    (tmp_path / "000a.txt").write_text(TICKER, "utf-8")
+    after = {partition.fingerprint for partition in plan([str(tmp_path)]).partitions}
+    assert len(before) > 5
+    assert len(before & after) >= len(before) - 3
+
+
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TICKER, "utf-8")
     assert len(rows(tmp_path, tmp_path / "a.txt", f"{tmp_path}/*.txt")) == 1
