@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nalssi.reconcile.archive import NO_READING, NO_VALUE, Archive, Tenths
-from nalssi.reconcile.search import CAP, LEAST_STATIONS, Shortlist
+from nalssi.reconcile.search import LEAST_STATIONS, Shortlist
 
 Flags = npt.NDArray[np.bool_]
 Degrees = npt.NDArray[np.float64]
@@ -31,10 +31,9 @@ STRAY = 0.05
 STRAY_DENSITY = 1 / 20  # uniform over ±10 °C, per °C
 FAR = 200  # tenths: beyond this, all differences are strays alike
 LARGEST_LOG = 50.0  # of odds: hopeless anyway, and no overflow
-SPREAD_OF_MEAN = float(np.sqrt(np.pi / 2))  # standard deviation / mean absolute value, if normal
 
 HOUR_ODDS = 20.0
-FIT_ODDS = 10.0
+FIT_ODDS = 30.0
 FROZEN_PRIOR = 0.1
 """Share of dated lists that a frozen feed shows, before looking: spread over all earlier hours."""
 INDEPENDENT_STATIONS = 24
@@ -133,11 +132,8 @@ def _pairs(lists: Tenths, near: Shortlist, archive: Archive) -> _Pairs:
 def _log_densities(noises: Degrees) -> Degrees:
     """Logarithm of the density of a difference, noises by tenths of a degree; the last is FAR."""
     degrees = np.arange(FAR + 1) / 10
-    return _log_density(degrees, noises[:, None])
-
-
-def _log_density(difference_c: Degrees, spread_c: Degrees) -> Degrees:
-    normal = np.exp(-0.5 * (difference_c / spread_c) ** 2) / (np.sqrt(2 * np.pi) * spread_c)
+    spread = noises[:, None]
+    normal = np.exp(-0.5 * (degrees / spread) ** 2) / (np.sqrt(2 * np.pi) * spread)
     return np.asarray(np.log((1 - STRAY) * normal + STRAY * STRAY_DENSITY))
 
 
@@ -189,51 +185,34 @@ def _odds_of_earlier(pairs: _Pairs, lists: Tenths, earlier: Shortlist, archive: 
 def _odds_of_absent_hours(
     pairs: _Pairs, archive: Archive, last_hours: npt.NDArray[np.integer] | None
 ) -> Degrees:
-    """Odds of the hours next to the nearest, as far as they could not be compared.
+    """Odds of the hours beside the nearest, as far as they could not be compared.
 
-    Such an hour would differ from the nearest one about as much as the hour on its other side does
-    or, if that is absent too, as on a still night.
+    How much such an hour differs from the nearest is not known: perhaps no more than on a still
+    night. Then only differences that are small beside QUIET_HOUR_C speak for the nearest.
     """
     hours = np.append(archive.hours, 0)[pairs.rows[:, 0]]
-    before_c, before_absent = _side(pairs, archive, hours - 1)
-    after_c, after_absent = _side(pairs, archive, hours + 1)
-    possible = np.ones(len(hours), bool) if last_hours is None else hours < last_hours
+    before, after = (_absent(pairs, archive, hours + step) for step in (-1, 1))
+    if last_hours is not None:
+        after &= hours < last_hours
+    which = np.flatnonzero((before | after) & pairs.comparable[:, 0])
     odds = np.zeros(len(hours))
-    for absent, other_c in (
-        (before_absent, np.where(after_absent, 0.0, after_c)),
-        (after_absent & possible, np.where(before_absent, 0.0, before_c)),
-    ):
-        which = np.flatnonzero(absent & pairs.comparable[:, 0])
-        odds[which] += _odds_of_change(pairs, which, np.maximum(other_c[which], QUIET_HOUR_C))
+    odds[which] = _odds_of_change(pairs, which) * (before[which].astype(int) + after[which])
     return odds
 
 
-def _side(pairs: _Pairs, archive: Archive, hours: npt.NDArray[np.integer]) -> tuple[Degrees, Flags]:
-    """How much these hours differ from the nearest (°C, as a spread), and which are absent."""
+def _absent(pairs: _Pairs, archive: Archive, hours: npt.NDArray[np.integer]) -> Flags:
+    """Whether these hours lack so many stations of the nearest that they cannot be compared."""
     there = archive.tenths[archive.row_of(hours)[:, None], pairs.columns]
-    here = archive.tenths[pairs.rows[:, 0][:, None], pairs.columns]
     common = pairs.common[:, 0] & (there != NO_VALUE)
-    stations = common.sum(axis=1)
-    total = (np.minimum(np.abs(there - here), CAP) * common).sum(axis=1, dtype=np.int32)
-    mean_c = total / np.maximum(stations, 1) / 10
-    return mean_c * SPREAD_OF_MEAN, stations < LEAST_STATIONS
+    return np.asarray(common.sum(axis=1) < LEAST_STATIONS)
 
 
-def _odds_of_change(pairs: _Pairs, which: npt.NDArray[np.intp], change_c: Degrees) -> Degrees:
-    """Odds that the differences from the nearest hour are noise and such a change together."""
-    if not len(which):
-        return np.zeros(0)
-    difference, common = pairs.difference[which, 0], pairs.common[which, 0]
-    weight = np.minimum(1.0, INDEPENDENT_STATIONS / common.sum(axis=1))
-    spreads = np.sqrt(GOOD_NOISES_C[:, None] ** 2 + change_c**2)
-    logs = np.stack(
-        [
-            (_log_density(difference / 10, spread[:, None]) * common).sum(axis=1) * weight
-            for spread in spreads
-        ]
-    )
-    nearest = _evidence(difference, common, GOOD_NOISES_C)
-    return np.asarray(np.exp(np.minimum(_log_mean(logs) - nearest, LARGEST_LOG)))
+def _odds_of_change(pairs: _Pairs, which: npt.NDArray[np.intp]) -> Degrees:
+    """Odds that the differences from the nearest hour are noise and a quiet hour's change."""
+    nearest = pairs.difference[which, 0], pairs.common[which, 0]
+    changed = np.sqrt(GOOD_NOISES_C**2 + QUIET_HOUR_C**2)
+    log_odds = _evidence(*nearest, changed) - _evidence(*nearest, GOOD_NOISES_C)
+    return np.asarray(np.exp(np.minimum(log_odds, LARGEST_LOG)))
 
 
 def _is_exact(pairs: _Pairs) -> Flags:

@@ -53,7 +53,7 @@ def plain_distance(shown: Tenths, official: Tenths) -> float:
 
 
 def plain_shortlist(shown: Tenths, there: Archive, hours: range) -> list[tuple[float, int]]:
-    rows = [row for row, hour in enumerate(there.hours) if hour in hours]
+    rows = [row for row, hour in enumerate(there.hours) if int(hour) in hours]
     near = sorted((plain_distance(shown, there.tenths[row]), row) for row in rows)
     return [(distance, row) for distance, row in near if np.isfinite(distance)][:SHORTLIST]
 
@@ -83,7 +83,7 @@ def test_the_search_finds_what_a_plain_loop_finds(
             for distance, row in zip(distances, found.rows[index], strict=False):
                 assert plain_distance(shown[index], there.tenths[row]) == pytest.approx(distance)
             assert np.isinf(found.distance_c[index][len(expected) :]).all()
-            assert found.present[index] == sum(hour in span for hour in there.hours)
+            assert found.present[index] == sum(int(hour) in span for hour in there.hours)
 
 
 def test_a_lone_hour_is_certain_only_when_it_fits_as_it_should() -> None:
