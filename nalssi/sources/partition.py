@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 import zstandard
@@ -50,6 +51,13 @@ class Options:
     date_column: str | None = None
     date_timezone: str | None = None
     """Time zone of a corpus's dates that name none. Without it such dates are not used."""
+
+    def __post_init__(self) -> None:
+        if self.date_timezone is not None:
+            try:
+                ZoneInfo(self.date_timezone)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                raise ValueError(f"no time zone {self.date_timezone!r}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,12 @@ def test_a_time_without_zone_counts_where_the_user_says_which() -> None:
     assert capture_time("2025-12-19", "UTC") is None
 
 
+@pytest.mark.parametrize("zone", ["Asia/Soul", "../etc/passwd", ""])
+def test_an_unknown_time_zone_is_refused_at_once(zone: str) -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        Options(date_timezone=zone)
+
+
 def test_bad_lines_are_reported_with_their_number_and_passed_over(tmp_path: Path) -> None:
     lines = ['{"text": "3℃"', '["3℃"]', '{"title": "3℃"}', "no json, no unit", ""]
     path = tmp_path / "a.jsonl"
