@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -57,43 +59,53 @@ def frame(changed: set[str]) -> pl.DataFrame:
     return pl.DataFrame({"snapshot_id": sorted(changed)}, schema={"snapshot_id": pl.String})
 
 
-def from_scratch(facts: list[Ticker]) -> pl.DataFrame:
-    con = warehouse()
-    put(con, facts)
+@pytest.fixture(scope="module")
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with warehouse() as connection:
+        yield connection
+
+
+def judged(con: duckdb.DuckDBPyConnection, facts: list[Ticker]) -> None:
+    """The table as made anew of these facts, whatever was there."""
+    put(con, facts, checked=False)
     refresh(con, None)
-    return quality(con)
+
+
+def rows(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    return con.sql("SELECT * FROM quality ORDER BY snapshot_id, station_id").pl()
+
+
+def as_if_made_anew(con: duckdb.DuckDBPyConnection) -> bool:
+    now = rows(con)
+    refresh(con, None)
+    return now.equals(rows(con))
 
 
 @pytest.mark.parametrize("few", [0, 200])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(before=many, after=many)
 def test_what_a_load_adds_leaves_the_table_as_if_made_anew(
-    few: int, before: list[Ticker], after: list[Ticker]
+    con: duckdb.DuckDBPyConnection, few: int, before: list[Ticker], after: list[Ticker]
 ) -> None:
-    # A snapshot has one comparison: keep to the one it had.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("nalssi.quality.table.FEW", few)
-        con = warehouse()
-        put(con, before)
-        refresh(con, None)
+        judged(con, before)
         known = ids(before)
         added = [ticker for ticker in after if ticker.snapshot_id not in known]
-        put(con, before + added)
+        put(con, before + added, checked=False)
         refresh(con, frame(ids(added)))
-    assert quality(con).equals(from_scratch(before + added))
+    assert as_if_made_anew(con)
 
 
 @pytest.mark.parametrize("few", [0, 200])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(facts=many, data=st.data())
 def test_sightings_and_comparisons_that_change_leave_it_so_too(
-    few: int, facts: list[Ticker], data: st.DataObject
+    con: duckdb.DuckDBPyConnection, few: int, facts: list[Ticker], data: st.DataObject
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("nalssi.quality.table.FEW", few)
-        con = warehouse()
-        put(con, facts)
-        refresh(con, None)
+        judged(con, facts)
         altered = data.draw(st.sets(st.sampled_from(sorted(ids(facts))))) if facts else set()
         hour = MIDNIGHT + timedelta(hours=data.draw(st.integers(0, 60)))
         now = [
@@ -102,19 +114,73 @@ def test_sightings_and_comparisons_that_change_leave_it_so_too(
             else ticker
             for ticker in facts
         ]
-        put(con, now)
+        put(con, now, checked=False)
         refresh(con, frame(altered))
-    assert quality(con).equals(from_scratch(now))
+    assert as_if_made_anew(con)
 
 
 @settings(max_examples=20, deadline=None)
 @given(facts=many, data=st.data())
-def test_what_goes_leaves_it_so_too(facts: list[Ticker], data: st.DataObject) -> None:
-    con = warehouse()
-    put(con, facts)
-    refresh(con, None)
+def test_what_goes_leaves_it_so_too(
+    con: duckdb.DuckDBPyConnection, facts: list[Ticker], data: st.DataObject
+) -> None:
+    judged(con, facts)
     gone = data.draw(st.sets(st.sampled_from(sorted(ids(facts))))) if facts else set()
     rest = [ticker for ticker in facts if ticker.snapshot_id not in gone]
-    put(con, rest)
+    put(con, rest, checked=False)
     refresh(con, frame(gone))
-    assert quality(con).equals(from_scratch(rest))
+    assert as_if_made_anew(con)
+
+
+def test_the_table_keeps_its_contract(con: duckdb.DuckDBPyConnection) -> None:
+    values = {station: (None, station / 10) for station in SEED} | {175: (None, None)}
+    facts = [Ticker(values, observed_on=FIRST + timedelta(day)) for day in (0, 3)]
+    put(con, facts)
+    refresh(con, None)
+    failed = dict(
+        zip(*quality(con).filter(pl.col("flag") == 4)["station_id", "failed"], strict=True)
+    )
+    assert failed[98].to_list() == ["frozen_feed"]
+    assert failed[175].to_list() == ["closed_station", "frozen_feed", "missing"]
+
+
+def a_day(day: int, stuck: float, site: str = "a.kr") -> Ticker:
+    """A list of that day: Seoul as told, the others warmer day by day."""
+    values = {station: (None, 10.0 + day % 49 / 5) for station in SEED} | {108: (None, stuck)}
+    return Ticker(values, observed_on=FIRST + timedelta(day), site=site)
+
+
+@pytest.mark.parametrize("few", [0, 200])
+def test_the_fifth_date_shows_that_a_station_was_stuck_all_along(
+    con: duckdb.DuckDBPyConnection, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nalssi.quality.table.FEW", few)
+    far = [a_day(day, 12.0 + day % 49 / 5) for day in (100, 101, 102, 103, 104)]
+    facts = [a_day(day, 12.0) for day in (0, 2, 9, 17)]
+    judged(con, far + facts)
+    assert rows(con).is_empty()
+    fifth = a_day(25, 12.0)
+    put(con, [*far, *facts, fifth])
+    refresh(con, frame({fifth.snapshot_id}))
+    assert set(rows(con)["snapshot_id"]) == ids([*facts, fifth])
+    assert as_if_made_anew(con)
+
+    other = a_day(17, 12.1, site="b.kr")  # another site shows that the station is alive
+    seen_by_both = [replace(ticker, site="a.kr") for ticker in (*facts, fifth)]
+    put(con, [*far, *seen_by_both, replace(other, site="a.kr")])
+    refresh(con, frame({other.snapshot_id}))
+    assert rows(con).is_empty()
+
+
+def test_readings_never_change(con: duckdb.DuckDBPyConnection) -> None:
+    put(con, [Ticker({98: (None, 99.0 - 45)}, observed_on=FIRST)])
+    before = con.sql("SELECT * FROM readings").pl()
+    refresh(con, None)
+    assert con.sql("SELECT * FROM readings").pl().equals(before)
+
+
+def test_an_empty_warehouse_has_nothing_bad(con: duckdb.DuckDBPyConnection) -> None:
+    put(con, [])
+    refresh(con, None)
+    refresh(con, frame(set()))
+    assert rows(con).is_empty()
