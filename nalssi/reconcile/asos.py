@@ -27,7 +27,7 @@ import polars as pl
 
 from schemas.vocabulary import station_ids
 
-BLOCK_BYTES = 16 << 20
+BLOCK_BYTES = 4 << 20
 KST = pl.duration(hours=9)
 COLUMNS = {
     "station": re.compile(r"지점"),
