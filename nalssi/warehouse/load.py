@@ -8,7 +8,6 @@ same parts twice, in another order or in other pieces gives the same rows, `load
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -20,17 +19,12 @@ import polars as pl
 
 from nalssi import __version__
 from nalssi.quality import refresh
+from nalssi.warehouse.steps import read_steps, run_step
 from nalssi.warehouse.store import Warehouse
 from schemas.contracts import ContractError, check, polars_schema
 
 FILES = ("documents", "snapshots", "sightings", "readings", "rejects", "examined", "counts")
-STEPS = dict(
-    re.findall(
-        r"^-- step: (\w+)\n(.*?)(?=^-- step:|\Z)",
-        Path(__file__).with_name("load.sql").read_text(encoding="utf-8"),
-        flags=re.MULTILINE | re.DOTALL,
-    )
-)
+STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 FORGET = (
     "touched",
     "forget_sightings",
@@ -208,8 +202,7 @@ def _runner(
     } | {"load_id": load_id}
 
     def run(step: str) -> duckdb.DuckDBPyConnection:
-        named = {name: parameters[name] for name in re.findall(r"\$(\w+)", STEPS[step])}
-        return con.execute(STEPS[step], named)
+        return run_step(con, STEPS[step], parameters)
 
     return run
 

@@ -156,18 +156,18 @@ def test_coverage_tells_runs_of_days_and_the_gaps_between(tmp_path: Path) -> Non
 
 def test_quality_is_summed_up_by_test_site_and_month(con: duckdb.DuckDBPyConnection) -> None:
     rows = con.sql(
-        "SELECT site, test, suspect, failed, missing, readings FROM quality_summary"
+        "SELECT site, test, not_evaluated, suspect, failed, missing, readings FROM quality_summary"
         " ORDER BY site, test"
     ).fetchall()
     assert rows == [
-        ("one.kr", "closed_station", 0, 1, 0, 11),
-        ("one.kr", "frozen_feed", 0, 2, 0, 11),
-        ("one.kr", "missing", 0, 0, 1, 11),
-        ("one.kr", "spatial", 1, 0, 0, 11),
-        ("two.kr", "closed_station", 0, 1, 0, 7),
-        ("two.kr", "frozen_feed", 1, 1, 0, 7),
-        ("two.kr", "missing", 0, 0, 1, 7),
-        ("two.kr", "spatial", 1, 0, 0, 7),
+        ("one.kr", "closed_station", 0, 0, 1, 0, 11),
+        ("one.kr", "frozen_feed", 0, 0, 2, 0, 11),
+        ("one.kr", "missing", 0, 0, 0, 1, 11),
+        ("one.kr", "spatial", 0, 1, 0, 0, 11),
+        ("two.kr", "closed_station", 0, 0, 1, 0, 7),
+        ("two.kr", "frozen_feed", 0, 1, 1, 0, 7),
+        ("two.kr", "missing", 0, 0, 0, 1, 7),
+        ("two.kr", "spatial", 0, 1, 0, 0, 7),
     ]
 
 

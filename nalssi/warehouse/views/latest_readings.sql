@@ -12,7 +12,10 @@
 -- - temperature_c: air temperature [°C]
 -- - snapshot_id: the snapshot it is from
 WITH refusals AS (
-    SELECT snapshot_id, count(*) AS refused FROM quality WHERE flag NOT IN (1, 2) GROUP BY ALL
+    SELECT snapshot_id, count(*) AS refused
+    FROM quality
+    WHERE flag NOT IN (1, 2) OR list_contains(failed, 'missing')
+    GROUP BY ALL
 ),
 usable AS (
     SELECT timed_snapshots.*

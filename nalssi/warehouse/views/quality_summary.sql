@@ -1,12 +1,13 @@
 -- A row is a quality test on one site in one month: how many of the readings sighted there did not
--- pass it, flag 3 (suspect), 4 (fail) and 9 (missing) apart. Not restricted to usable readings. A
+-- pass it, by the reading's flag in the end. Not restricted to usable readings. A
 -- snapshot sighted on two sites counts on both, on several pages of one site once.
 -- - month: first day of the month (KST); null for readings without a date
 -- - site: the site; null if unknown
 -- - test: name of the test
--- - suspect: readings that did not pass it and are suspect [readings]
--- - failed: readings that did not pass it and are wrong [readings]
--- - missing: readings that did not pass it and have no value [readings]
+-- - not_evaluated: those flagged 2: nothing could judge the value [readings]
+-- - suspect: those flagged 3 [readings]
+-- - failed: those flagged 4 [readings]
+-- - missing: those flagged 9 [readings]
 -- - readings: all readings sighted on the site in the month [readings]
 -- - share: those that did not pass, from 0 to 1
 WITH sighted AS (
@@ -27,6 +28,7 @@ counts AS (
         month,
         site,
         test,
+        count(*) FILTER (flag = 2) AS not_evaluated,
         count(*) FILTER (flag = 3) AS suspect,
         count(*) FILTER (flag = 4) AS failed,
         count(*) FILTER (flag = 9) AS missing,
@@ -38,6 +40,7 @@ SELECT
     counts.month,
     counts.site,
     test,
+    not_evaluated,
     suspect,
     failed,
     missing,
