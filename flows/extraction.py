@@ -15,7 +15,6 @@ from typing import Literal
 from prefect import get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
-from prefect.utilities.annotations import quote
 
 from nalssi.sources import Partition
 from nalssi.staging import StagedPart, stage
@@ -34,9 +33,8 @@ def extract_all(
 ) -> list[StagedPart]:
     """Stage every partition in `staged`, which all workers must see; in the given order."""
     with task_runner(runner, dask_address) as tasks:
-        # Quoted: Prefect need not look for futures in a thousand names of files.
         futures = [
-            tasks.submit(extract, {"partitions": quote(group), "staged": staged})
+            tasks.submit(extract, {"partitions": group, "staged": staged})
             for group in grouped(partitions)
         ]
         return [part for future in futures for part in future.result()]
@@ -56,7 +54,7 @@ def grouped(partitions: Sequence[Partition]) -> Iterator[tuple[Partition, ...]]:
 
 
 def _task_run_name() -> str:
-    first, *more = runtime.task_run.parameters["partitions"].unquote()
+    first, *more = runtime.task_run.parameters["partitions"]
     return f"extract {first.label}" + (f" and {len(more)} more partitions" if more else "")
 
 

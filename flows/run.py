@@ -6,6 +6,7 @@ Nothing here imports Prefect before a flow is run.
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows import settings
@@ -36,6 +37,8 @@ def run(
 
         from flows import weather
 
+        # polars has taken SIGINT over such that Ctrl-C no longer ends a wait for standard input.
+        signal.siginterrupt(signal.SIGINT, True)
         wait_for_server()
         with tags("nalssi"):
             result: Result = getattr(weather, flow)(**parameters)

@@ -1,0 +1,55 @@
+"""What Prefect's server knows of runs, asked over HTTP as anybody would."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import httpx
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
+from prefect.settings import get_current_settings
+
+SECONDS = 30  # that the server gets to record what was sent to it
+
+
+def flow_run(flow_run_id: str) -> dict[str, Any]:
+    (found,) = _filter("flow_runs", flow_runs={"id": {"any_": [flow_run_id]}})
+    return found
+
+
+def flow_runs_named(name: str) -> list[dict[str, Any]]:
+    return _filter("flow_runs", flow_runs={"name": {"any_": [name]}})
+
+
+def task_runs(flow_run_id: str, at_least: int) -> list[dict[str, Any]]:
+    """The task runs, once at least so many have come to their ends."""
+    EventsWorker.drain_all()
+    deadline = time.monotonic() + SECONDS
+    while True:
+        found = _filter("task_runs", flow_runs={"id": {"any_": [flow_run_id]}})
+        ended = [run for run in found if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED")]
+        if len(ended) >= at_least or time.monotonic() > deadline:
+            return found
+        time.sleep(0.2)
+
+
+def artifacts(flow_run_id: str) -> dict[str, Any]:
+    """By key."""
+    found = _filter("artifacts", artifacts={"flow_run_id": {"any_": [flow_run_id]}})
+    return {artifact["key"]: artifact["data"] for artifact in found}
+
+
+def logs(flow_run_id: str) -> list[str]:
+    APILogWorker.drain_all()
+    found = _filter("logs", logs={"flow_run_id": {"any_": [flow_run_id]}})
+    return [log["message"] for log in found]
+
+
+def _filter(what: str, **criteria: Any) -> list[dict[str, Any]]:
+    response = httpx.post(
+        f"{get_current_settings().api.url}/{what}/filter", json=criteria, timeout=SECONDS
+    )
+    response.raise_for_status()
+    found: list[dict[str, Any]] = response.json()
+    return found

@@ -1,0 +1,149 @@
+"""Extraction on a running Dask cluster whose workers are processes that can be lost."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from distributed import Client
+
+from flows.run import run
+from nalssi.paths import SAMPLES
+from nalssi.warehouse import Warehouse
+from tests.flows import prefect_api
+from tests.sources.material import Record, write_warc
+
+ARCHIVES = 5
+STARTING = 60  # seconds that a process may take: the machines are small and shared
+
+# What the worker that is to be lost loads: it takes a partition up, says so, and never ends.
+VICTIM = """
+import pathlib, time
+import nalssi.staging
+
+def stage(partition, staged):
+    pathlib.Path({marker!r}).touch()
+    time.sleep(600)
+
+nalssi.staging.stage = stage
+"""
+
+
+@pytest.fixture
+def archives(tmp_path: Path) -> list[str]:
+    """Archives of sample pages, each a partition of its own; some pages are in several."""
+    pages = [page.read_bytes() for page in sorted(SAMPLES.glob("*.txt"))]
+    for number in range(ARCHIVES):
+        records = [
+            Record(f"https://a.example/{place}", page, "text/plain", kind="conversion")
+            for place, page in enumerate(pages)
+            if place % ARCHIVES in (number, (number + 1) % ARCHIVES)
+        ]
+        write_warc(tmp_path / f"{number}.wet.gz", records)
+    return [str(tmp_path / f"{number}.wet.gz") for number in range(ARCHIVES)]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """A function that starts a Dask command; what it started is ended after the test."""
+    with ExitStack() as stack:
+
+        def started(command: str, *arguments: object) -> subprocess.Popen[bytes]:
+            module = [sys.executable, "-m", f"distributed.cli.dask_{command}", "--no-dashboard"]
+            place = ["--scheduler-file", str(tmp_path / "scheduler.json")]
+            log = stack.enter_context((tmp_path / f"{command}.log").open("ab"))
+            process = subprocess.Popen(
+                [*module, *place, *map(str, arguments)], stdout=log, stderr=log, cwd=tmp_path
+            )
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+            return process
+
+        yield started
+
+
+def wait_for(path: Path) -> None:
+    deadline = time.monotonic() + STARTING
+    while not path.exists():
+        assert time.monotonic() < deadline, f"{path.name} did not come"
+        time.sleep(0.05)
+
+
+def contents(folder: Path) -> dict[str, list[Any]]:
+    """Every fact in a warehouse; which load brought it differs from run to run."""
+    facts = {
+        "documents": "FROM documents ORDER BY ALL",
+        "snapshots": "FROM snapshots ORDER BY ALL",
+        "sightings": "SELECT * EXCLUDE (load_id) FROM sightings ORDER BY ALL",
+        "readings": "FROM readings ORDER BY ALL",
+        "rejects": "FROM rejects ORDER BY ALL",
+        "quality": "FROM quality ORDER BY ALL",
+    }
+    with Warehouse(folder).reader() as con:
+        return {table: con.execute(query).fetchall() for table, query in facts.items()}
+
+
+def test_a_run_that_loses_a_worker_completes_and_its_warehouse_equals_the_local_runners(
+    tmp_path: Path, archives: list[str], start: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    victims, marker = tmp_path / "victim.py", tmp_path / "taken"
+    victims.write_text(VICTIM.format(marker=str(marker)))
+    start("scheduler", "--port", 0)
+    wait_for(tmp_path / "scheduler.json")
+    address = json.loads((tmp_path / "scheduler.json").read_text())["address"]
+    worker = ["--no-nanny", "--nthreads", 1]
+    victim = start("worker", *worker, "--preload", victims)
+    start("worker", *worker)
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=STARTING)
+
+    killer = subprocess.Popen(
+        [sys.executable, "-c", WAIT_AND_KILL, str(marker), str(victim.pid), str(STARTING)]
+    )
+    done = run(
+        "ingest",
+        sources=archives,
+        warehouse=tmp_path / "dask",
+        runner="dask",
+        dask_address=address,
+    )
+    assert killer.wait() == 0
+    assert victim.wait() == -signal.SIGKILL
+
+    assert not done.problems
+    assert done.load
+    assert done.load.flow_run_id
+    task_runs = prefect_api.task_runs(done.load.flow_run_id, at_least=ARCHIVES + 2)
+    extractions = [task_run for task_run in task_runs if task_run["name"].startswith("extract ")]
+    assert len(extractions) == ARCHIVES
+    assert all(task_run["state_type"] == "COMPLETED" for task_run in extractions)
+    run("ingest", sources=archives, warehouse=tmp_path / "local")
+    assert contents(tmp_path / "dask") == contents(tmp_path / "local")
+
+
+WAIT_AND_KILL = """
+import os, pathlib, signal, sys, time
+marker, pid, seconds = pathlib.Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+deadline = time.monotonic() + seconds
+while not marker.exists():
+    if time.monotonic() > deadline:
+        sys.exit("the worker that was to be lost got no task")
+    time.sleep(0.05)
+os.kill(pid, signal.SIGKILL)
+"""
+
+
+def test_without_an_address_a_temporary_cluster_does_it(
+    tmp_path: Path, archives: list[str]
+) -> None:
+    done = run("ingest", sources=archives, warehouse=tmp_path / "warehouse", runner="dask")
+    assert done.load
+    assert done.load.documents_read == 2 * len(list(SAMPLES.glob("*.txt")))

@@ -1,0 +1,118 @@
+"""The flows on sample pages: what they leave in the warehouse, in files and in Prefect."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from flows.results import Result
+from flows.run import FlowError, run
+from nalssi.paths import SAMPLES
+from nalssi.warehouse import Warehouse
+from tests.flows import prefect_api
+
+PAGES = ["01-seed-glued-spaced.txt", "03-same-ticker-another-site.txt", "17-cut-inside-a-line.txt"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("warehouse")
+
+
+@pytest.fixture(scope="module")
+def done(folder: Path) -> Result:
+    """The weather flow, once, on three pages and something that is not there."""
+    sources = [str(SAMPLES / page) for page in PAGES] + [str(folder / "nowhere.txt")]
+    return run("weather", sources=sources, warehouse=folder)
+
+
+def flow_run_id(result: Result) -> str:
+    assert result.load
+    assert result.load.flow_run_id
+    return result.load.flow_run_id
+
+
+def test_weather_loads_the_tickers_and_draws_their_charts(done: Result, folder: Path) -> None:
+    assert done.load
+    assert (done.load.documents_read, done.load.documents_with_ticker) == (3, 3)
+    assert done.load.rejects_by_reason == {"cut_line": 1}
+    with Warehouse(folder).reader() as con:
+        (readings,) = con.execute("SELECT count(*) FROM readings").fetchone() or (0,)
+    assert readings == done.load.readings_new > 0
+    assert done.charts
+    assert done.charts_drawn > 0
+    assert all(chart.stat().st_size for chart in done.charts)
+
+
+def test_an_unreadable_source_is_a_problem_and_stops_nothing(done: Result) -> None:
+    (problem,) = done.problems
+    assert "nowhere.txt" in problem
+    assert done.load
+
+
+def test_the_load_joins_to_prefects_flow_run(done: Result, folder: Path) -> None:
+    with Warehouse(folder).reader() as con:
+        ((known,),) = con.execute("SELECT flow_run_id FROM loads").fetchall()
+    prefect_run = prefect_api.flow_run(known)
+    assert prefect_run["name"] == done.flow_run
+    assert prefect_run["name"] == f"weather of {SAMPLES / PAGES[0]} and 3 more"
+    assert prefect_run["tags"] == ["nalssi"]
+    assert prefect_run["state_type"] == "COMPLETED"
+
+
+def test_a_small_job_is_a_handful_of_task_runs(done: Result) -> None:
+    task_runs = prefect_api.task_runs(flow_run_id(done), at_least=4)
+    names = {task_run["name"] for task_run in task_runs}
+    assert len(task_runs) <= 6
+    assert any(name.startswith("extract ") for name in names)
+
+
+def test_the_runs_logs_carry_counts(done: Result) -> None:
+    log = "\n".join(prefect_api.logs(flow_run_id(done)))
+    assert "3 documents, 3 with a ticker" in log
+    assert f"{done.load and done.load.readings_new} new readings" in log
+
+
+def test_artifacts_show_the_loads_counts_and_the_regions_temperatures(done: Result) -> None:
+    artifacts = prefect_api.artifacts(flow_run_id(done))
+    markdown = artifacts["load"]
+    assert "| documents read | 3 |" in markdown
+    assert "| cut_line | 1 |" in markdown
+    assert "nowhere.txt" in markdown
+    table = artifacts["regional-temperatures"]
+    regions = json.loads(table) if isinstance(table, str) else table
+    assert 1 < len(regions) <= 10
+    assert all(region["min_c"] <= region["mean_c"] <= region["max_c"] for region in regions)
+
+
+def test_a_second_run_brings_nothing_and_draws_nothing(done: Result, folder: Path) -> None:
+    sources = [str(SAMPLES / page) for page in PAGES]
+    again = run("weather", sources=sources, warehouse=folder)
+    assert again.load
+    assert (again.load.documents_new, again.load.readings_new, again.charts_drawn) == (0, 0, 0)
+    assert again.charts == done.charts
+
+
+def test_nothing_to_load_is_no_failure_of_the_flow(tmp_path: Path) -> None:
+    result = run("ingest", sources=[str(tmp_path / "none")], warehouse=tmp_path / "warehouse")
+    assert result.load is None
+    assert len(result.problems) == 1
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    """A warehouse whose database is no database."""
+    (tmp_path / "nalssi.duckdb").write_text("no database, however long one looks at it" * 200)
+    return tmp_path
+
+
+def test_a_failed_task_fails_the_flow_with_its_cause_in_one_line(damaged: Path) -> None:
+    source = str(SAMPLES / PAGES[0])
+    with pytest.raises(FlowError, match=r"nalssi\.duckdb") as failure:
+        run("ingest", sources=[source], warehouse=damaged)
+    assert "\n" not in str(failure.value)
+    (failed,) = prefect_api.flow_runs_named(f"ingest of {source}")
+    assert failed["state_type"] == "FAILED"
+    assert "nalssi.duckdb" in failed["state"]["message"]
