@@ -1,0 +1,13 @@
+"""Exports: what the warehouse holds, in files for other tools, and the way back.
+
+`export` writes a selection as Parquet, CSV, GeoJSON or a DuckDB file; `import_export` makes a
+warehouse of a whole Parquet export again. `selection` says which readings go and why the others
+stay, `about` what every export tells of itself, `place` how it comes into place.
+"""
+
+from nalssi.export.about import About
+from nalssi.export.place import ExportError
+from nalssi.export.rebuild import import_export
+from nalssi.export.write import FORMATS, Format, export
+
+__all__ = ["FORMATS", "About", "ExportError", "Format", "export", "import_export"]

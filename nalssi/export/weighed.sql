@@ -1,0 +1,28 @@
+-- A row is a reading with its time and flag, and the first reason for which the selection (a table
+-- of one row) leaves it out; null: it goes. A day that isn't known is in no period.
+CREATE TEMP VIEW weighed AS
+SELECT
+    readings.*,
+    observed_on,
+    observed_at,
+    hour_source,
+    stations.region_id,
+    stations.name_ko,
+    stations.name_en,
+    coalesce(quality.flag, 1)::TINYINT AS flag,
+    coalesce(quality.failed, []) AS failed,
+    CASE
+        WHEN snapshot_id <> selection.snapshot THEN 'other_snapshots'
+        WHEN observed_on IS NULL AND coalesce(selection.since, selection.until) IS NOT NULL
+            THEN 'undated'
+        WHEN observed_on < selection.since OR observed_on > selection.until THEN 'other_dates'
+        WHEN station_id <> selection.station THEN 'other_stations'
+        WHEN coalesce(stations.region_id, 0) <> selection.region THEN 'other_regions'
+        WHEN NOT list_contains(selection.flags, coalesce(quality.flag, 1))
+            THEN 'flag_' || coalesce(quality.flag, 1)
+    END AS left_out
+FROM readings
+JOIN timed_snapshots USING (snapshot_id)
+LEFT JOIN stations USING (station_id)
+LEFT JOIN quality USING (snapshot_id, station_id)
+CROSS JOIN selection;

@@ -1,0 +1,148 @@
+"""A warehouse made again of its export equals the one that was exported."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from nalssi.export import ExportError, export, import_export
+from nalssi.export.selection import FACTS, REFERENCE
+from nalssi.paths import SAMPLES
+from nalssi.reconcile import load_observations, reconcile
+from nalssi.sources import plan
+from nalssi.staging import stage
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.load import load_parts
+
+Rows = dict[str, list[tuple[object, ...]]]
+HEAD = "지점,지점명,일시,기온(°C),기온 QC플래그\n"
+
+
+def rows(warehouse: Warehouse) -> Rows:
+    with warehouse.reader() as con:
+        return {
+            table: con.execute(f"FROM {table} ORDER BY ALL").fetchall()
+            for table in (*FACTS, *REFERENCE, "regional_temperatures")
+        }
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The sample pages, loaded in two loads, one of them compared with official values."""
+    folder = tmp_path_factory.mktemp("rebuild")
+    warehouse = Warehouse(folder / "warehouse")
+    for pages in ("0*.txt", "1*.*"):
+        planned = plan([str(SAMPLES / pages)])
+        parts = [stage(partition, warehouse.staged).folder for partition in planned.partitions]
+        load_parts(warehouse, parts)
+    with warehouse.reader() as con:
+        printed = con.execute(
+            "SELECT station_id, name_ko, temperature_c FROM usable_readings"
+            " WHERE hour_source = 'feed'"
+        ).fetchall()
+    # A New Year's midnight as well: its day in Korea is in another year than in UTC.
+    hours = ("2022-08-08 15:00", "2022-01-01 00:00")
+    lines = [f"{i},{name},{hour},{value},\n" for hour in hours for i, name, value in printed]
+    official = folder / "asos.csv"
+    official.write_text(HEAD + "".join(lines), encoding="utf-8")
+    with warehouse.writer() as con:
+        load_observations(con, [official])
+        reconcile(con)
+    return warehouse
+
+
+@pytest.fixture
+def exported(original: Warehouse, tmp_path: Path) -> Path:
+    export(original, tmp_path / "export", "parquet")
+    return tmp_path / "export"
+
+
+def test_a_rebuilt_warehouse_equals_the_original_row_by_row(
+    original: Warehouse, exported: Path, tmp_path: Path
+) -> None:
+    rebuilt = Warehouse(tmp_path / "rebuilt")
+    counts = import_export(exported, rebuilt)
+    before = rows(original)
+    assert rows(rebuilt) == before
+    assert counts == {table: len(before[table]) for table in FACTS}
+    assert all(counts.values()), f"nothing to compare in {counts}"
+
+
+def test_a_rebuilt_warehouse_skips_what_it_has(
+    original: Warehouse, exported: Path, tmp_path: Path
+) -> None:
+    rebuilt = Warehouse(tmp_path / "rebuilt")
+    import_export(exported, rebuilt)
+    report = load_parts(rebuilt, [path for path in original.staged.iterdir() if path.is_dir()])
+    assert report.documents_new == 0
+    assert report.documents_skipped == 18
+
+
+def test_nothing_is_imported_over_what_is_there(original: Warehouse, exported: Path) -> None:
+    before = rows(original)
+    with pytest.raises(ExportError, match="holds documents already: import into an empty folder"):
+        import_export(exported, original)
+    assert rows(original) == before
+
+
+def test_a_selection_is_no_whole_export(original: Warehouse, tmp_path: Path) -> None:
+    export(original, tmp_path / "part", "parquet", region=1)
+    with pytest.raises(ExportError, match=r"no whole export, but a selection \(region 1\)"):
+        import_export(tmp_path / "part", Warehouse(tmp_path / "rebuilt"))
+
+
+def test_any_other_folder_is_no_export(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"no Parquet export of nalssi"):
+        import_export(tmp_path, Warehouse(tmp_path / "rebuilt"))
+
+
+def lose_a_file(folder: Path) -> None:
+    (folder / "documents.parquet").unlink()
+
+
+def lose_a_year(folder: Path) -> None:
+    (folder / "readings" / "year=2024" / "data_0.parquet").unlink()
+
+
+def cut_a_file(folder: Path) -> None:
+    file = folder / "sightings.parquet"
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+def falsify_a_value(folder: Path) -> None:
+    file = folder / "readings" / "year=2022" / "data_0.parquet"
+    pl.read_parquet(file).with_columns(temperature_c=pl.lit(999.0)).write_parquet(file)
+
+
+def swap_snapshots(folder: Path) -> None:
+    file = folder / "snapshots.parquet"
+    frame = pl.read_parquet(file)
+    frame.with_columns(snapshot_id=pl.lit("0" * 15) + pl.int_range(pl.len()).mod(10).cast(pl.String)
+                       ).unique("snapshot_id").write_parquet(file)  # fmt: skip
+    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    about["rows"]["snapshots"] = pl.read_parquet(file).height
+    (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("damage", "complaint"),
+    [
+        (lose_a_file, r"documents\.parquet: .*No such file"),
+        (lose_a_year, r"readings has \d+ rows, about\.json says \d+"),
+        (cut_a_file, r"sightings\.parquet: "),
+        (falsify_a_value, r"year=2022.*readings\.temperature_c: .* refuses '999"),
+        (swap_snapshots, "sightings of snapshots not described"),
+    ],
+)
+def test_a_damaged_export_is_refused_as_a_whole(
+    exported: Path, tmp_path: Path, damage: object, complaint: str
+) -> None:
+    assert callable(damage)
+    damage(exported)
+    rebuilt = Warehouse(tmp_path / "rebuilt")
+    with pytest.raises(ExportError, match=complaint):
+        import_export(exported, rebuilt)
+    assert not rebuilt.published.exists()
