@@ -416,9 +416,9 @@ def main(argv: list[str] | None = None) -> None:
     for name, text in measure(asked.asos, asked.lists, asked.compared):
         print(f"{text}\n", flush=True)
         if asked.write:
-            between = re.compile(rf"(<!-- measured: {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+            between = re.compile(rf"(<!-- measured: {name} -->\n).*?\n?(<!-- end -->)", re.DOTALL)
             page = DOCS.read_text(encoding="utf-8")
-            DOCS.write_text(between.sub(lambda m: m[1] + text + m[2], page), encoding="utf-8")  # noqa: B023
+            DOCS.write_text(between.sub(lambda m: f"{m[1]}{text}\n{m[2]}", page), encoding="utf-8")  # noqa: B023
 
 
 if __name__ == "__main__":

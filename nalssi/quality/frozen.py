@@ -7,8 +7,8 @@ one list: at most one of the dates is true.
 **Agreement** is on temperature, at every station for which both lists print one; a missing
 temperature is no disagreement, one value apart is. Conditions are not compared: sites word them
 differently or leave them out, and the temperatures decide alone. Of consecutive official hours
-one in ten values is equal, one in four at worst, so that eight equal ones come together by chance
-about once in a hundred thousand midnights, sixteen never (docs/quality.md has the measurement).
+one in ten values is equal, one in four at worst: eight given stations are equal by chance in about
+one of a million such pairs, and different dates they have only across midnight (docs/quality.md).
 
 **How they are found** without comparing all pairs. Equal lists are folded into one *content*.
 Contents over the same stations can then only agree by being equal, so only contents over
