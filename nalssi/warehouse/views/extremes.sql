@@ -10,36 +10,54 @@
 -- - region_id: the forecast region it lies in, from north to south
 -- - temperature_c: the reading; of a change, the mean of the second day [°C]
 -- - change_c: of a change, how much warmer than the day before; null otherwise [°C]
-WITH candidates AS (
-    SELECT *, 'hottest' AS kind, max_c AS temperature_c, NULL AS change_c, max_c AS extremity
-    FROM daily_stations
-    UNION ALL
-    SELECT *, 'coldest', min_c, NULL, -min_c
+WITH halves AS (
+    -- A day as it was, and as the day before the next: put together by a group, not by a join or a
+    -- window, so that asking for one year reads one year.
+    SELECT
+        year(observed_on) AS year, observed_on, station_id, name_ko, name_en, region_id, mean_c, min_c, max_c,
+        NULL AS before_c
     FROM daily_stations
     UNION ALL
     SELECT
-        today.*,
-        'largest_change',
-        today.mean_c,
-        round(today.mean_c - yesterday.mean_c, 2),
-        abs(today.mean_c - yesterday.mean_c)
-    FROM daily_stations AS today
-    JOIN daily_stations AS yesterday
-        ON today.station_id = yesterday.station_id
-        AND today.observed_on = yesterday.observed_on + 1
+        year(observed_on + 1), observed_on + 1, station_id, name_ko, name_en, region_id, NULL, NULL, NULL,
+        mean_c
+    FROM daily_stations
+),
+days AS (
+    SELECT
+        year,
+        observed_on,
+        station_id,
+        name_ko,
+        name_en,
+        region_id,
+        max(max_c) AS max_c,
+        min(min_c) AS min_c,
+        max(mean_c) AS mean_c,
+        round(max(mean_c) - max(before_c), 2) AS change_c
+    FROM halves
+    GROUP BY year, observed_on, station_id, name_ko, name_en, region_id
+),
+candidates AS (
+    SELECT
+        *,
+        unnest(['hottest', 'coldest', 'largest_change']) AS kind,
+        unnest([max_c, -min_c, abs(change_c)]) AS extremity
+    FROM days
 )
 SELECT
-    year(observed_on) AS year,
+    year,
     kind,
     row_number() OVER (
-        PARTITION BY year(observed_on), kind ORDER BY extremity DESC, observed_on, station_id
+        PARTITION BY year, kind ORDER BY extremity DESC, observed_on, station_id
     ) AS place,
     observed_on,
     station_id,
     name_ko,
     name_en,
     region_id,
-    temperature_c,
-    change_c
+    CASE kind WHEN 'hottest' THEN max_c WHEN 'coldest' THEN min_c ELSE mean_c END AS temperature_c,
+    CASE kind WHEN 'largest_change' THEN change_c END AS change_c
 FROM candidates
+WHERE extremity IS NOT NULL
 QUALIFY place <= 10

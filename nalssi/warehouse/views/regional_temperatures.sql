@@ -17,15 +17,23 @@
 WITH listed AS (
     SELECT
         readings.snapshot_id,
+        observed_on,
+        observed_at,
+        hour_source,
         region_id,
         CASE WHEN refused.flag IS NULL THEN temperature_c END AS temperature_c
     FROM readings
+    JOIN timed_snapshots USING (snapshot_id)
     JOIN stations USING (station_id)
     LEFT JOIN (FROM quality WHERE flag NOT IN (1, 2)) AS refused USING (snapshot_id, station_id)
 ),
 summary AS (
+    -- By the time too, so that asking for a month reads a month.
     SELECT
         snapshot_id,
+        observed_on,
+        observed_at,
+        hour_source,
         region_id,
         round(avg(temperature_c), 2) AS mean_c,
         min(temperature_c) AS min_c,
@@ -33,7 +41,7 @@ summary AS (
         count(temperature_c) AS stations_used,
         count(*) - count(temperature_c) AS stations_left_out
     FROM listed
-    GROUP BY ALL
+    GROUP BY snapshot_id, observed_on, observed_at, hour_source, region_id
 ),
 places AS (
     SELECT
@@ -59,5 +67,4 @@ SELECT
     stations_left_out,
     round(stations_used / stations, 2) AS share_of_stations
 FROM summary
-JOIN timed_snapshots USING (snapshot_id)
 JOIN places USING (region_id)
