@@ -1,0 +1,78 @@
+"""Build the site: ask the warehouse, plan every file, write those that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from nalssi.charts.words import Lang
+from nalssi.gallery.days import Days
+from nalssi.gallery.facts import facts
+from nalssi.gallery.figures import Figures
+from nalssi.gallery.overview import Overview
+from nalssi.gallery.page import Frame
+from nalssi.gallery.places import Places
+from nalssi.gallery.render import HERE, Tongue, stylesheet
+from nalssi.gallery.site import File, content, hashed, write
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """What a build leaves: the page to open, and how many files stand, were written, removed."""
+
+    index: Path
+    files: int
+    written: int
+    removed: int
+
+
+def build(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    charts_folder: Path,
+    lang: Sequence[Lang] = ("ko", "en"),
+) -> Gallery:
+    """Build the site of a warehouse in `folder`, from what a reader's `con` tells.
+
+    Charts are taken from `charts_folder` as `charts.draw_all` leaves them; a page whose chart is
+    not there does without, one whose chart speaks only the other language says so. The first
+    language stands at the root of the site, others in a folder each. Only what changed is
+    written. Raises ValueError for an unknown language or none.
+    """
+    if not lang or not set(lang) <= {"ko", "en"}:
+        raise ValueError(f"languages {', '.join(lang) or 'none'}: choose from ko, en")
+    tongues = [Tongue(each, "" if i == 0 else f"{each}/") for i, each in enumerate(lang)]
+    written = write(folder, _plan(con, charts_folder, tongues))
+    return Gallery(folder / "index.html", written.files, written.written, written.removed)
+
+
+def _plan(
+    con: duckdb.DuckDBPyConnection, charts_folder: Path, tongues: Sequence[Tongue]
+) -> Iterator[File]:
+    """Every file of the site: what pages need first, the pages people start from last."""
+    known = facts(con)
+    figures = Figures(charts_folder)
+    days = Days.of(known, figures, tongues)
+    places = Places(known)
+    overview = Overview(known, figures, tongues)
+    assets = {
+        "style": hashed("site.css", stylesheet()),
+        "theme": hashed("theme.js", (HERE / "static" / "theme.js").read_bytes()),
+        "site": hashed("site.js", (HERE / "static" / "site.js").read_bytes()),
+        "index": hashed("places.js", places.index()),
+    }
+    frame = Frame(tongues, {name: file.path for name, file in assets.items()})
+    # Pages are planned before the charts are listed: planning says which charts they show.
+    pages = [*places.pages(), *overview.pages(), *days.pages()]
+    yield from assets.values()
+    yield content("assets/icon.svg", (HERE / "static" / "icon.svg").read_bytes())
+    yield from figures.files()
+    yield from days.files()
+    yield from places.files()
+    yield from overview.files()
+    for page in pages:
+        for tongue in reversed(tongues):
+            yield frame.file(page, tongue)

@@ -1,0 +1,146 @@
+"""From contexts to HTML: templates with autoescaping, and how values are written.
+
+Whatever comes from data goes through `{{ }}`, which escapes it; no template marks anything as
+safe, and links to pages are made only where the address is http or https.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from nalssi.charts.words import KST, WORDS, Lang, day, hour, short_day
+from nalssi.gallery.site import digest
+from nalssi.gallery.words import PHRASES
+
+HERE: Final = Path(__file__).parent
+COLDEST_C, WARMEST_C = -30, 39
+
+
+@cache
+def environment() -> Environment:
+    """The templates, every value escaped, every missing one an error."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "degrees": degrees,
+        "change": change,
+        "shade": shade,
+        "web": web_address,
+        "page_name": page_name,
+    }
+    made.tests["observed"] = observed
+    return made
+
+
+@cache
+def code_version() -> bytes:
+    """A digest of all that decides how a page looks, beside its data."""
+    used = [*HERE.rglob("*.py"), *HERE.rglob("*.sql"), *HERE.rglob("*.html"), *HERE.rglob("*.css")]
+    used += [*HERE.rglob("*.js"), *(HERE.parent / "charts" / n for n in ("words.py", "sheet.py"))]
+    texts = [file.read_bytes() for file in sorted(used)]
+    return digest(*texts, version("jinja2").encode()).encode()
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language of the site: its words, and how it writes days and hours."""
+
+    lang: Lang
+    folder: str
+    """Where its pages are: empty for the first language, else such as `en/`."""
+
+    @property
+    def phrases(self) -> Any:
+        return PHRASES[self.lang]
+
+    def day(self, when: date | None) -> str:
+        return day(WORDS[self.lang], when)
+
+    def short_day(self, when: date) -> str:
+        return short_day(WORDS[self.lang], when)
+
+    def hour(self, when: datetime | None) -> str:
+        return hour(WORDS[self.lang], when)
+
+    def instant(self, when: datetime) -> str:
+        korean = when.astimezone(KST)
+        return f"{self.short_day(korean.date())} {korean:%H:%M}"
+
+    def month(self, year: int, month: int) -> str:
+        name = WORDS[self.lang].months[month - 1]
+        text: str = self.phrases.month.format(year=year, month=month, month_name=name)
+        return text
+
+    def flag(self, flag: int) -> str:
+        return WORDS[self.lang].flag_names[flag]
+
+    def test(self, name: str) -> str:
+        return WORDS[self.lang].tests[name]
+
+    def name(self, row: Mapping[str, Any]) -> str:
+        """The name of a station or region."""
+        return str(row[f"name_{self.lang}"])
+
+
+def degrees(temperature_c: float, decimals: int = 1) -> str:
+    """A temperature with a true minus sign and never a negative zero."""
+    return f"{round(temperature_c, decimals) + 0.0:.{decimals}f}".replace("-", "−")
+
+
+def change(change_c: float) -> str:
+    """A change with its sign; no sign for none."""
+    rounded = round(change_c, 1) + 0.0
+    return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
+
+
+def shade(temperature_c: float) -> str:
+    """The class that colours a temperature: of its whole degree, so that zero stays a border."""
+    degree = min(max(math.floor(temperature_c), COLDEST_C), WARMEST_C)
+    return f"t{degree}" if degree >= 0 else f"tm{-degree}"
+
+
+def observed(row: Mapping[str, Any]) -> bool:
+    """Whether a weather is printed: nothing is, or `-`, where none was observed."""
+    return row["condition_ko"] not in (None, "-")
+
+
+def web_address(uri: str) -> str | None:
+    """The address, if it is one on the web: nothing else becomes a link."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    return uri if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def page_name(uri: str) -> str:
+    """What a page is called: its address on the web, the bare name of a file elsewhere."""
+    return uri if web_address(uri) else unquote(uri.rpartition("/")[2]) or uri
+
+
+def stylesheet() -> bytes:
+    """The style sheet with a class for every whole degree, in the charts' colours."""
+    from matplotlib.colors import to_hex
+
+    from nalssi.charts import scale
+
+    rules = [(HERE / "static" / "site.css").read_text(encoding="utf-8"), "/* the scale */"]
+    for degree in range(COLDEST_C, WARMEST_C + 1):
+        rgba = scale.colour(degree + 0.5)
+        rules.append(f".{shade(degree)}{{--t:{to_hex(tuple(rgba))};--on:{scale.ink_on(rgba)}}}")
+    return "\n".join(rules).encode()
