@@ -7,22 +7,26 @@ Nothing here imports Prefect before a flow is run.
 from __future__ import annotations
 
 import signal
-from typing import TYPE_CHECKING, Any, Literal
+from importlib import import_module
+from typing import Any, Literal
 
 from flows import settings
 
-if TYPE_CHECKING:
-    from flows.results import Result
+Flow = Literal["weather", "ingest", "charts", "reconcile"]
+MODULES: dict[Flow, str] = {
+    "weather": "flows.weather",
+    "ingest": "flows.weather",
+    "charts": "flows.weather",
+    "reconcile": "flows.reconciliation",
+}
 
 
 class FlowError(RuntimeError):
     """A run failed, or could not begin; the message is one line that says why."""
 
 
-def run(
-    flow: Literal["weather", "ingest", "charts"], *, verbose: bool = False, **parameters: Any
-) -> Result:
-    """Run a flow of `flows.weather` in this process and wait for it.
+def run(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
+    """Run a flow in this process, wait for it, and give what it returns.
 
     Log lines go to Prefect's API, with `verbose` to the terminal too. Raises FlowError when the
     flow, or Prefect itself, fails.
@@ -35,16 +39,14 @@ def run(
         # Importing takes a second or two, which the server needs as well.
         from prefect import tags
 
-        from flows import weather
-
+        module = import_module(MODULES[flow])
         # polars has taken SIGINT over such that Ctrl-C no longer ends a wait for standard input.
         signal.siginterrupt(signal.SIGINT, True)
         wait_for_server()
         with tags("nalssi"):
-            result: Result = getattr(weather, flow)(**parameters)
+            return getattr(module, flow)(**parameters)
     except Exception as error:  # whatever it was: the user of a command gets one line
         raise FlowError(one_line(error)) from error
-    return result
 
 
 def one_line(error: Exception) -> str:

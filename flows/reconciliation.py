@@ -1,0 +1,61 @@
+"""The flow `reconcile`: official observations in, hours of snapshots out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from prefect import flow, get_run_logger, runtime, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+import nalssi.reconcile
+from nalssi.reconcile import ObservationReport, Summary, affected, load_observations, summary
+from nalssi.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """What a run did: what became of the files, how much was compared, and how all stands."""
+
+    flow_run: str
+    observations: ObservationReport
+    compared: int
+    summary: Summary
+
+
+def _run_name() -> str:
+    parameters = runtime.flow_run.parameters
+    return f"reconcile {parameters['warehouse']} with {len(parameters['files'])} files"
+
+
+@flow(flow_run_name=_run_name)
+def reconcile(warehouse: Path, files: Sequence[Path] = ()) -> Reconciliation:
+    """Load KMA's hourly values, then find the hours of the snapshots that they bear upon.
+
+    Without files: compare the snapshots that were loaded since the last time.
+    """
+    return find_hours(warehouse, files)
+
+
+@task(cache_policy=NO_CACHE)
+def find_hours(warehouse: Path, files: Sequence[Path]) -> Reconciliation:
+    """Observations, reconciliations and quality in one transaction; then publish."""
+    with Warehouse(warehouse).writer() as con:
+        con.begin()  # closing without a commit takes all of it back
+        observations = load_observations(con, files)
+        changed = affected(con, observations.changed_hours)
+        compared = nalssi.reconcile.reconcile(con, changed).compared
+        overall = summary(con)
+        con.commit()
+    log = get_run_logger()
+    log.info("%s", observations)
+    log.info("%d snapshots compared", compared)
+    create_markdown_artifact(
+        f"# Reconciliation\n\n{compared:,} snapshots compared.\n\n"
+        f"```\n{observations}\n```\n\n## All snapshots\n\n```\n{overall}\n```",
+        key="reconciliation",
+        description="Official observations and the hours found by them",
+    )
+    return Reconciliation(str(runtime.flow_run.name), observations, compared, overall)

@@ -1,0 +1,106 @@
+"""A flow as a user runs it: from any folder, with no server running and none left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.settings import project_settings
+from nalssi.paths import SAMPLES
+
+NALSSI = Path(sys.executable).with_name("nalssi")
+
+
+def test_the_projects_settings_reach_prefect_from_any_folder() -> None:
+    settings = project_settings()
+    assert float(settings["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]) >= 60
+    assert settings["PREFECT_SERVER_ANALYTICS_ENABLED"] == "False"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("prefect-home")
+
+
+@pytest.fixture
+def environment(home: Path) -> dict[str, str]:
+    """That of a user who has never used Prefect."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return kept | {"PREFECT_HOME": str(home)}
+
+
+def servers(home: Path) -> list[int]:
+    """Servers that work on the database of this home, by process id."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes()
+            environment = (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if b"flows.server" in command and str(home).encode() in environment:
+            found.append(int(process.name))
+    return found
+
+
+def wait_until(happened: Callable[[], object], seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def waiting(tmp_path: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A run that waits for its standard input, in a terminal of its own."""
+    with subprocess.Popen(
+        [NALSSI, "ingest", "-", "--warehouse", tmp_path],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        yield process
+        process.kill()
+
+
+def test_a_run_says_a_few_lines_and_ends_its_server(
+    tmp_path: Path, home: Path, environment: dict[str, str]
+) -> None:
+    source = SAMPLES / "01-seed-glued-spaced.txt"
+    done = subprocess.run(
+        [NALSSI, "ingest", source, "nowhere.txt", "--warehouse", "warehouse"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "nalssi: nowhere.txt: no such file or directory\n"
+    assert len(done.stdout.splitlines()) <= 8
+    wait_until(lambda: not servers(home))
+
+
+def test_a_killed_run_leaves_no_server_behind(home: Path, waiting: subprocess.Popen[bytes]) -> None:
+    wait_until(lambda: servers(home))
+    waiting.kill()
+    wait_until(lambda: not servers(home))
+
+
+def test_ctrl_c_ends_a_run_at_once(
+    tmp_path: Path, home: Path, waiting: subprocess.Popen[bytes]
+) -> None:
+    wait_until((tmp_path / "spool").exists)
+    os.killpg(waiting.pid, signal.SIGINT)  # as a terminal does: to all processes of its group
+    assert waiting.wait(30) == 130
+    assert waiting.stderr
+    assert b"Traceback" not in waiting.stderr.read()
+    wait_until(lambda: not servers(home))
