@@ -48,17 +48,11 @@ def decode(raw: bytes, header_charset: str | None = None) -> str:
     return min(readings, key=lambda text: text.count("\ufffd"))
 
 
-def as_utf8(raw: bytes, header_charset: str | None = None) -> bytes:
-    """The same as valid UTF-8, without a copy if it is that already."""
-    first = next(_encodings(raw, header_charset))
-    if first == "utf-8" and not raw.startswith(_MARKS[0][0]):
-        try:
-            raw.decode()
-        except UnicodeError:
-            pass
-        else:
-            return raw
-    return decode(raw, header_charset).encode()
+def seems_utf8(raw: bytes, header_charset: str | None = None) -> bool:
+    """Whether UTF-8, without a mark, is what `decode` would try first."""
+    return next(_encodings(raw, header_charset)) == "utf-8" and not raw.startswith(
+        tuple(mark for mark, _ in _MARKS)
+    )
 
 
 def _encodings(raw: bytes, header_charset: str | None) -> Iterator[str]:

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 import polars as pl
 from selectolax.lexbor import LexborHTMLParser
 
+from nalssi.sources.charset import decode, seems_utf8
+
 _BREAK, _ITEM, _ITEM_END = "\ufdd0", "\ufdd1", "\ufdd2"
 _ANY_MARK = f"[{_BREAK}{_ITEM}{_ITEM_END}]"
 
@@ -48,8 +50,6 @@ def _marked_tags() -> Iterator[tuple[str, str]]:
 
 
 _TAGS, _MARKED = map(list, zip(*_marked_tags(), strict=True))
-# An item that opens with a block (`<li><p>…`) has its bullet on the line of that block.
-_ITEM_OPENS = re.compile(rf"{_ITEM}[{_BREAK}\s]*")
 
 
 class Read(NamedTuple):
@@ -67,9 +67,13 @@ class Read(NamedTuple):
         return None
 
 
-def read_pages(markups: Sequence[bytes]) -> Iterator[Read]:
-    """Each page (in UTF-8) as it is read."""
-    pages = pl.Series(markups, dtype=pl.Binary).cast(pl.String)
+# An item that opens with a block (`<li><p>…`) has its bullet on the line of that block.
+_ITEM_OPENS = re.compile(f"{_ITEM}[{_BREAK} ]*")
+
+
+def read_pages(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[Read]:
+    """Each page, of its bytes and the charset that its server says, as it is read."""
+    pages = _as_strings(contents)
     if pages.str.contains(_ANY_MARK).any():
         pages = pages.str.replace_all(_ANY_MARK, "")
     # One automaton for all tags, over all pages: 40 times the speed of a regex in Python.
@@ -77,6 +81,15 @@ def read_pages(markups: Sequence[bytes]) -> Iterator[Read]:
     for markup in marked.cast(pl.Binary):
         tree = LexborHTMLParser(markup)
         yield Read(_text(tree), tree)
+
+
+def _as_strings(contents: Sequence[tuple[bytes, str | None]]) -> pl.Series:
+    if all(seems_utf8(raw, charset) for raw, charset in contents):
+        try:  # checked for all at once, ten times as fast as one by one
+            return pl.Series([raw for raw, _ in contents], dtype=pl.Binary).cast(pl.String)
+        except pl.exceptions.ComputeError:
+            pass
+    return pl.Series([decode(raw, charset) for raw, charset in contents], dtype=pl.String)
 
 
 def _text(tree: LexborHTMLParser) -> str:
@@ -87,7 +100,11 @@ def _text(tree: LexborHTMLParser) -> str:
     for node in tree.css(_INLINE_LINES):
         node.insert_before(_BREAK)
         node.insert_after(_BREAK)
-    text = " ".join(tree.body.text().split())  # line ends in the source are mere space
+    text = tree.body.text()
+    for space in "\n\t\r\f\xa0":  # line ends in the source are mere space
+        text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
     text = _ITEM_OPENS.sub(f"{_BREAK}• ", text).replace(_ITEM_END, _BREAK)
     lines = map(str.strip, text.split(_BREAK))
     return "\n".join(line for line in lines if line and line != "•")

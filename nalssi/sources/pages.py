@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from nalssi.sources.charset import as_utf8, decode
+from nalssi.sources.charset import decode
 from nalssi.sources.files import NotReadError, read_page
 from nalssi.sources.html import read_pages, site_of
 from nalssi.sources.literals import UNITS, may_hold_ticker
@@ -109,7 +109,7 @@ class Block:
 
 def documents(pages: Sequence[Page]) -> pl.DataFrame:
     """Candidates as documents; a page whose unit turns out to stand in no text is left out."""
-    read = read_pages([as_utf8(p.raw, p.charset) for p in pages if p.kind == "html"])
+    read = read_pages([(p.raw, p.charset) for p in pages if p.kind == "html"])
     rows = []
     for page in pages:
         site = site_of(page.uri)

@@ -28,7 +28,7 @@ from tests.sources.material import (
 
 
 def text_of(markup: str) -> str:
-    return next(read_pages([markup.encode()])).text
+    return next(read_pages([(markup.encode(), None)])).text
 
 
 def readings_of(*sources: Path) -> list[tuple[object, ...]]:
@@ -69,6 +69,7 @@ def test_list_of_the_tickers_cms_becomes_the_lines_that_the_page_shows(tmp_path:
     [
         ("<ul><li>가<li>나</ul>다", "• 가\n• 나\n다"),
         ("<ul><li><p>가</p></li><li><div>나</div></li></ul>", "• 가\n• 나"),
+        ("<ul><li>\n <div>\n <p> 가</p></div></li></ul>", "• 가"),
         ("<ul><li></li><li>가</li></ul>", "• 가"),
         ("<UL><LI CLASS=a>가</LI></UL>", "• 가"),
         ("<table><tr><td>맑음<td>서울 3.2℃<tr><td>비</table>", "맑음\n서울 3.2℃\n비"),
