@@ -1,3 +1,37 @@
-"""nalssi (날씨): dated regional weather out of the tickers that Korean news sites print."""
+"""nalssi (날씨): dated regional weather out of the tickers that Korean news sites print.
+
+From Python, what the commands do to read, without a flow:
+
+    import nalssi
+
+    page = nalssi.parse_text(text)         # a page's tickers
+    page.readings, page.rejects            # polars frames
+
+    weather = nalssi.open()                # the warehouse, to read
+    weather.query("FROM latest_readings WHERE region_id = $region", region=1)
+    weather.chart("map").save("today.png")
+
+Importing nalssi costs nothing: what these need is imported when they are first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nalssi.api import Page, Picture, Weather, open, parse_text
 
 __version__ = "0.1.0"
+__all__ = ["Page", "Picture", "Weather", "__version__", "open", "parse_text"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'nalssi' has no attribute {name!r}")
+    from nalssi import api
+
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

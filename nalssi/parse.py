@@ -74,10 +74,11 @@ def parse(
             counts.ticker_lines += found.ticker_lines
             counts.readings += found.lines.height
             counts.rejects.update(found.rejects["reason"])
-            yield _printable(found)
+            yield printable(found)
 
 
-def _printable(found: Extraction) -> tuple[pl.DataFrame, pl.DataFrame]:
+def printable(found: Extraction) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Readings and rejects of an extraction, in the columns that `parse` gives."""
     places = found.documents.select("document_id", "uri")
     readings = (
         found.lines.join(places, on="document_id", maintain_order="left")

@@ -91,7 +91,7 @@ def draw_all(
     _refuse_unknown("language", lang, ("ko", "en"))
     _refuse_unknown("format", formats, FORMATS)
     selection = Selection(since, until, region, station)
-    charts = list(_plan(con, folder, selection, lang, formats, kinds))
+    charts = list(plan(con, folder, selection, lang, formats, kinds))
     removed = _remove_stale(con, folder)
     stale = [chart for chart in charts if not _is_fresh(chart)]
     _draw(stale, processes or len(os.sched_getaffinity(0)))
@@ -105,7 +105,7 @@ def _refuse_unknown(what: str, given: Sequence[str], known: Sequence[str]) -> No
             raise ValueError(f"unknown {what} {value!r}: choose from {', '.join(known)}")
 
 
-def _plan(
+def plan(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
     selection: Selection,

@@ -1,0 +1,166 @@
+"""The Python interface: what `import nalssi` offers. Everything here reads; runs are flows.
+
+Nothing in the library or the flows needs this module; it is for notebooks and scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from nalssi.paths import default_warehouse
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.query import query
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from nalssi.charts.words import Lang
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the tickers of one page say.
+
+    `readings`: `line, snapshot_id, observed_on, observed_at` (ISO 8601, KST)`, station_id,
+    station_name, station_source, condition, condition_raw, temperature_c` (°C), in page order.
+    `rejects`: `line, text, reason`. `ticker_lines`: lines of both kinds; refused dates stand
+    among the rejects but are no ticker lines.
+    """
+
+    readings: pl.DataFrame
+    rejects: pl.DataFrame
+    ticker_lines: int
+
+
+def parse_text(text: str, *, captured_at: datetime | None = None) -> Page:
+    """Read the tickers in the text of a page, in HTML or in KMA's XML feed.
+
+    `captured_at` (aware) dates a ticker that prints no date, or a false one. Raises ValueError
+    for XML that isn't the feed.
+    """
+    from nalssi.parse import printable
+    from nalssi.sources import pages
+    from nalssi.sources.files import kind_of
+    from nalssi.sources.partition import PAGES
+    from nalssi.ticker import extract
+
+    raw = text.encode()
+    kind = kind_of("", raw)
+    page = pages.Page(kind if kind in PAGES else "text", "text:", raw, "utf-8", captured_at)
+    found = extract(pages.documents([page]))
+    readings, rejects = printable(found)
+    of_page = ("document_id", "uri")
+    return Page(readings.drop(of_page), rejects.drop(of_page), found.ticker_lines)
+
+
+def open(folder: str | Path | None = None) -> Weather:
+    """The warehouse in `folder` (default: as for the commands), to query and to draw.
+
+    Raises WarehouseError when there is none.
+    """
+    warehouse = Warehouse(Path(folder) if folder else default_warehouse())
+    with warehouse.reader():  # says what is wrong now, rather than at the first question
+        return Weather(warehouse)
+
+
+@dataclass(frozen=True)
+class Weather:
+    """A warehouse to read. Every call sees what was published last; nothing is held open."""
+
+    warehouse: Warehouse
+
+    def query(self, sql: str, /, **parameters: object) -> pl.DataFrame:
+        """The rows of one SQL query, its `$name` parameters bound, as a polars frame.
+
+        Raises QueryError, with the cause in one line.
+        """
+        with self.warehouse.reader() as con:
+            return query(con, sql, parameters).frame()
+
+    def chart(
+        self,
+        kind: str,
+        *,
+        snapshot: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        region: int | None = None,
+        station: int | None = None,
+        lang: Lang = "ko",
+    ) -> Picture:
+        """Draw one chart: of a snapshot (map, regions, change) or a period (series, heatmap,
+        quality), of readings that can be used.
+
+        `snapshot` is an id; by default it is the last one of the period. `since` and `until` are
+        days (KST), both included. Raises ValueError for an unknown kind, language or snapshot, and
+        where there is nothing to draw.
+        """
+        from nalssi.charts import draw
+        from nalssi.charts.frames import Selection
+
+        if kind not in draw.KINDS:
+            raise ValueError(f"unknown kind {kind!r}: choose from {', '.join(draw.KINDS)}")
+        with self.warehouse.reader() as con, TemporaryDirectory() as folder:
+            if kind in draw.SNAPSHOT_KINDS:
+                snapshot, day = _snapshot(con, snapshot, since, until)
+                until = day
+                since = since if kind == "change" else day  # a change is from an earlier day
+            selection = Selection(since, until, region, station)
+            planned = draw.plan(con, Path(folder), selection, [lang], draw.FORMATS, [kind])
+            fitting = [c for c in planned if snapshot is None or c.title.endswith(snapshot)]
+            if not fitting:
+                raise ValueError(f"there is nothing to draw: no {kind} of that selection")
+            draw.draw_charts(fitting[:1])
+            return Picture(
+                fitting[0].title, {f: path.read_bytes() for f, path in fitting[0].files.items()}
+            )
+
+
+def _snapshot(
+    con: duckdb.DuckDBPyConnection, snapshot: str | None, since: date | None, until: date | None
+) -> tuple[str, date | None]:
+    """A snapshot that can be drawn, with its day: that of the id, or the last of the period."""
+    from nalssi.charts.frames import drawable_snapshots
+
+    days = drawable_snapshots(con)
+    if snapshot is not None:
+        if snapshot not in days:
+            raise ValueError(f"no snapshot {snapshot} of which a reading can be used")
+        return snapshot, days[snapshot]
+    dated = [
+        (day, name)
+        for name, day in days.items()
+        if day and (since is None or day >= since) and (until is None or day <= until)
+    ]
+    if not dated:
+        raise ValueError("there is nothing to draw: no snapshot in that period")
+    day, name = max(dated)
+    return name, day
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn chart; a notebook shows it."""
+
+    title: str
+    formats: Mapping[str, bytes]
+    """The files' content, `png` and `svg`."""
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a file, as PNG or SVG by the name's end."""
+        path = Path(path)
+        form = path.suffix.removeprefix(".").lower()
+        if form not in self.formats:
+            raise ValueError(f"{path}: a chart is saved as .png or .svg")
+        path.write_bytes(self.formats[form])
+        return path
+
+    def _repr_png_(self) -> bytes:
+        return self.formats["png"]

@@ -1,0 +1,145 @@
+"""`import nalssi` is free of charge and gives text, warehouse, frames and pictures."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import nalssi
+from nalssi.paths import SAMPLES
+from nalssi.sources import plan
+from nalssi.staging import stage
+from nalssi.warehouse import Warehouse, WarehouseError
+from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.query import QueryError
+
+SEED = SAMPLES / "01-seed-glued-spaced.txt"
+LIST = "\n".join(f"• 맑음{name} {value}℃" for name, value in [("서울", 3.2), ("부산", 9.0)])
+
+
+@pytest.fixture(scope="module")
+def weather(tmp_path_factory: pytest.TempPathFactory) -> nalssi.Weather:
+    warehouse = Warehouse(tmp_path_factory.mktemp("api"))
+    parts = [stage(p, warehouse.staged).folder for p in plan([str(SAMPLES)]).partitions]
+    load_parts(warehouse, parts)
+    return nalssi.open(warehouse.folder)
+
+
+def test_importing_nalssi_imports_nothing_else() -> None:
+    code = "import sys, nalssi; print([m for m in sys.modules if m.split('.')[0] in"
+    code += " ('polars', 'duckdb', 'pandera', 'matplotlib', 'prefect', 'schemas')])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+    assert done.strip() == "[]"
+
+
+def test_everything_offered_is_there_and_explained() -> None:
+    for name in nalssi.__all__:
+        assert getattr(nalssi, name).__doc__
+    assert dir(nalssi) == sorted(nalssi.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = nalssi.nothing
+
+
+def test_a_page_gives_its_readings_in_page_order() -> None:
+    page = nalssi.parse_text(SEED.read_text(encoding="utf-8"))
+    assert page.ticker_lines == page.readings.height == 16
+    assert page.rejects.is_empty()
+    first = page.readings.row(0, named=True)
+    assert first["station_name"] == "동두천"
+    assert first["observed_on"] == date(2025, 12, 19)
+    assert page.readings["line"].is_sorted()
+
+
+def test_html_and_the_feed_are_read_as_what_they_are() -> None:
+    html = (SAMPLES / "18-html-euc-kr.html").read_text(encoding="euc-kr")
+    assert nalssi.parse_text(html).readings.height == 16
+    feed = (SAMPLES / "19-kma-feed.xml").read_text(encoding="utf-8")
+    hours = nalssi.parse_text(feed).readings["observed_at"].unique().to_list()
+    assert hours == ["2022-08-08T15:00:00+09:00"]
+
+
+def test_what_is_refused_is_told() -> None:
+    page = nalssi.parse_text(f"{LIST}\n• 맑음달 1.0℃\n• 맑음대구 5.5℃\n")
+    assert page.rejects.rows() == [(3, "• 맑음달 1.0℃", "unknown_station")]
+
+
+def test_the_time_of_capture_dates_a_page_without_a_date() -> None:
+    undated = f"{LIST}\n• 맑음대구 5.5℃\n기상청 제공\n"
+    assert nalssi.parse_text(undated).readings["observed_on"].to_list() == [None] * 3
+    seen = datetime(2024, 5, 5, 20, tzinfo=UTC)  # the sixth in Korea
+    dated = nalssi.parse_text(undated, captured_at=seen)
+    assert dated.readings["observed_on"].unique().to_list() == [date(2024, 5, 6)]
+
+
+def test_text_without_a_ticker_gives_empty_frames() -> None:
+    for text in ("", "오늘 서울은 3.2℃였다.", '{"기온": "3.2℃"}'):
+        page = nalssi.parse_text(text)
+        assert (page.readings.height, page.rejects.height, page.ticker_lines) == (0, 0, 0)
+        assert "temperature_c" in page.readings.columns
+
+
+def test_a_query_gives_a_polars_frame(weather: nalssi.Weather) -> None:
+    frame = weather.query(
+        "SELECT name_ko, count(*) AS readings FROM usable_readings"
+        " WHERE region_id = $region GROUP BY ALL ORDER BY ALL",
+        region=10,
+    )
+    assert isinstance(frame, pl.DataFrame)
+    assert "제주" in frame["name_ko"]
+
+
+def test_a_wrong_query_says_what_is_wrong(weather: nalssi.Weather) -> None:
+    with pytest.raises(QueryError, match='there is no table "reading"'):
+        weather.query("FROM reading")
+    with pytest.raises(QueryError, match="read-only"):
+        weather.query("DELETE FROM readings")
+
+
+def test_every_kind_of_chart_can_be_drawn(weather: nalssi.Weather, tmp_path: Path) -> None:
+    for kind in ("map", "regions", "change", "series", "heatmap", "quality"):
+        picture = weather.chart(kind)
+        assert picture._repr_png_().startswith(b"\x89PNG")
+        saved = picture.save(tmp_path / f"{kind}.svg")
+        assert b"<svg" in saved.read_bytes()
+
+
+def test_a_chart_is_of_the_last_snapshot_unless_told(weather: nalssi.Weather) -> None:
+    assert weather.chart("regions").title.startswith("regions 2026-02-22_")
+    before = weather.chart("regions", until=date(2025, 12, 31))
+    assert before.title.startswith("regions 2025-12-27_")
+    (undated,) = weather.query("SELECT snapshot_id FROM snapshots WHERE observed_on IS NULL")
+    name = undated.item()
+    assert weather.chart("map", snapshot=name).title == f"map undated_{name}"
+
+
+@pytest.mark.parametrize(
+    ("chart", "complaint"),
+    [
+        ({"kind": "pie"}, "unknown kind 'pie': choose from map"),
+        ({"kind": "map", "snapshot": "0" * 16}, "no snapshot 0000000000000000"),
+        ({"kind": "map", "since": date(2030, 1, 1)}, "nothing to draw"),
+        ({"kind": "series", "since": date(2030, 1, 1)}, "nothing to draw"),
+    ],
+)
+def test_a_chart_of_nothing_is_refused(
+    weather: nalssi.Weather, chart: dict[str, str], complaint: str
+) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        weather.chart(**chart)  # type: ignore[arg-type]
+
+
+def test_a_picture_is_saved_as_what_its_name_says(weather: nalssi.Weather, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"saved as \.png or \.svg"):
+        weather.chart("regions").save(tmp_path / "map.gif")
+
+
+def test_without_a_warehouse_there_is_nothing_to_open(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match="no warehouse in"):
+        nalssi.open(tmp_path)
