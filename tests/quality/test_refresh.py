@@ -146,7 +146,7 @@ def test_the_table_keeps_its_contract(con: duckdb.DuckDBPyConnection) -> None:
 
 def a_day(day: int, stuck: float, site: str = "a.kr") -> Ticker:
     """A list of that day: Seoul as told, the others warmer day by day."""
-    values = {station: (None, 10.0 + day % 49 / 5) for station in SEED} | {108: (None, stuck)}
+    values = dict.fromkeys(SEED, (None, 10.0 + day % 49 / 5)) | {108: (None, stuck)}
     return Ticker(values, observed_on=FIRST + timedelta(day), site=site)
 
 
