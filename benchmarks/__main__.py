@@ -1,0 +1,51 @@
+"""`python -m benchmarks`: measure, print a table, renew docs/benchmarks.md.
+
+Every figure is the median of several runs, each in a process of its own, taken in turns with
+the peers that it is compared with, so that a machine that is busy for a while is busy for all.
+Corpora are made in build/benchmarks the first time. `--scale 0.1` measures a tenth of them.
+Figures are kept there by case: the page shows the last of each, with its scale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from benchmarks.cases import CASES, Setup
+from benchmarks.report import keep, page, table
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("only", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)}")
+    parser.add_argument("--scale", type=float, default=1.0, help="size of the corpora")
+    parser.add_argument("--runs", type=int, default=3, help="runs that a median is taken of")
+    parser.add_argument("--datatrove", type=Path, help="Python with requirements-bench.lock")
+    parser.add_argument("--no-write", action="store_true", help="leave docs/benchmarks.md as it is")
+    asked = parser.parse_args()
+    if unknown := set(asked.only) - set(CASES):
+        parser.error(f"no case {', '.join(sorted(unknown))}")
+    datatrove = asked.datatrove or ROOT / "build" / "datatrove" / "bin" / "python"
+    setup = Setup(
+        ROOT / "build" / "benchmarks",
+        asked.scale,
+        asked.runs,
+        datatrove if datatrove.exists() else None,
+    )
+    for name in asked.only or CASES:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        rows = CASES[name](setup)
+        print(table(rows), flush=True)
+        keep(setup.folder, name, rows, setup)
+    if not asked.no_write:
+        (ROOT / "docs" / "benchmarks.md").write_text(page(setup.folder), encoding="utf-8")
+    return os.EX_OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,163 @@
+"""Corpora to measure on, the same on every machine: prose, ticker pages, archives.
+
+Prose is drawn by rank-frequency (Zipf) from some thousand words, so that it neither repeats
+nor compresses more than real text; a page has about 4 kB. Pages talk about temperatures, too.
+Tickers are drawn as sites print them: 16, 29 or all stations, glued, under a date.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from nalssi.reference import reference
+
+WORDS = 8000
+WORDS_A_PAGE = 430  # of three Hangul syllables and a space: 4 kB in UTF-8
+SIZES = (16, 16, 16, 29, 29, 96)
+"""How many stations the tickers have, in equal parts: 33 on average."""
+CONDITIONS = ("맑음", "구름조금", "구름많음", "흐림", "비", "눈", "비 또는 눈", "박무")
+FIRST_DAY = date(2018, 1, 1)
+ROW_GROUP = 5000
+"""Rows a row group: web corpora ship with 1,000 to 10,000."""
+
+
+class Pages:
+    """An endless, deterministic supply of page texts."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = np.random.default_rng(seed)
+        vocabulary = np.random.default_rng(0)  # the language is the same in every corpus
+        common = vocabulary.choice(np.arange(0xAC00, 0xD7A4), 900, replace=False)
+        lengths = vocabulary.integers(1, 6, WORDS)
+        self._words = ["".join(map(chr, vocabulary.choice(common, length))) for length in lengths]
+        self._words[50] = "서울 -0.7도,"
+        self._words[200] = "낮 최고기온은 5~11도로 예보됐다."
+        weights = 1 / np.arange(10, WORDS + 10)
+        self._shares = np.cumsum(weights / weights.sum())
+        stations = reference("stations").sort("station_id")
+        self._stations = stations["name_ko"].to_list()
+
+    def prose(self, words: int = WORDS_A_PAGE) -> str:
+        """Text without a temperature unit, in paragraphs."""
+        ranks = np.searchsorted(self._shares, self._random.random(words))
+        drawn = [self._words[min(rank, WORDS - 1)] for rank in ranks.tolist()]
+        return "\n".join(" ".join(drawn[start : start + 60]) for start in range(0, words, 60))
+
+    def ticker(self) -> list[str]:
+        """The lines of a ticker, its date first."""
+        size = SIZES[self._random.integers(len(SIZES))]
+        chosen = np.sort(self._random.choice(len(self._stations), size, replace=False))
+        day = FIRST_DAY + timedelta(days=int(self._random.integers(3000)))
+        level = self._random.normal(12, 10)
+        temperatures = np.clip(self._random.normal(level, 3, size), -30, 40).round(1)
+        conditions = self._random.integers(len(CONDITIONS), size=size)
+        weekday = "월화수목금토일"[day.weekday()]
+        return [
+            f"{day:%Y.%m.%d} ({weekday})",
+            *(
+                f"• {CONDITIONS[condition]}{self._stations[station]} {temperature:.1f}℃"
+                for station, condition, temperature in zip(
+                    chosen.tolist(), conditions.tolist(), temperatures.tolist(), strict=True
+                )
+            ),
+            "기상청 제공",
+        ]
+
+    def text_with_ticker(self) -> str:
+        """A page of about the same size with a ticker above its prose."""
+        lines = self.ticker()
+        return "\n".join([*lines, self.prose(max(60, WORDS_A_PAGE - 3 * len(lines)))])
+
+    def html(self, *, with_ticker: bool) -> str:
+        """A page of some 30 kB as a news site's CMS prints it: half of it is menus and markup."""
+        menu = "".join(
+            f'<li class="gnb-item depth-{n % 3}"><a href="/news/list.html?sc={n}">'
+            f"{self._words[n % 200]}</a></li>\n"
+            for n in range(120)
+        )
+        ticker = ""
+        if with_ticker:
+            day, *lines, end = self.ticker()
+            items = "".join(f'<li class="icon_w">{line.removeprefix("• ")}</li>' for line in lines)
+            ticker = (
+                f'<p class="today_txt">{day}</p><ul class="weather_slide">{items}</ul>'
+                f'<a class="wc" href="/w">{end}</a>'
+            )
+        paragraphs = "".join(
+            f'<p style="text-align:justify">{line}</p>\n' for line in self.prose(900).splitlines()
+        )
+        return (
+            '<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>뉴스</title>'
+            f"<script>{'var a=1;' * 400}</script><style>{'.a{{margin:0}}' * 200}</style></head>"
+            f"<body><header>{ticker}<ul>{menu}</ul></header><article>{paragraphs}</article>"
+            f"<footer><div><ul>{menu}</ul></div></footer></body></html>"
+        )
+
+
+def corpus(path: Path, pages: int, every: int, seed: int) -> Path:
+    """A Parquet corpus of `pages` texts; one in `every` holds a ticker."""
+    if path.exists():
+        return path
+    supply = Pages(seed)
+    texts: list[str] = []
+    frames: list[pl.DataFrame] = []
+    for number in range(pages):
+        hit = number % every == every // 2
+        texts.append(supply.text_with_ticker() if hit else supply.prose())
+        if len(texts) == 50_000 or number == pages - 1:
+            frames.append(_with_places(texts, number + 1 - len(texts), seed))
+            texts = []
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pl.concat(frames).write_parquet(path, row_group_size=ROW_GROUP)
+    return path
+
+
+def _with_places(texts: list[str], first: int, seed: int) -> pl.DataFrame:
+    # Later than any ticker: a date printed after its capture would be impossible.
+    captured = datetime(2026, 6, 1, tzinfo=UTC)
+    numbers = range(first, first + len(texts))
+    return pl.DataFrame(
+        {
+            "text": texts,
+            "url": [f"https://www.site{n % 14}.example/{seed}/{n}" for n in numbers],
+            "date": [(captured + timedelta(seconds=n)).isoformat() for n in numbers],
+        }
+    )
+
+
+def archive(path: Path, pages: int, every: int, seed: int) -> Path:
+    """A gzipped WARC of HTML pages, written by warcio."""
+    if path.exists():
+        return path
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for number, page in enumerate(html_pages(pages, every, seed)):
+            writer.write_record(
+                writer.create_warc_record(
+                    f"https://www.site{number % 14}.example/{number}",
+                    "response",
+                    payload=io.BytesIO(page.encode()),
+                    http_headers=StatusAndHeaders(
+                        "200 OK", [("Content-Type", "text/html; charset=utf-8")], "HTTP/1.1"
+                    ),
+                    warc_headers_dict={"WARC-Date": "2026-06-01T00:00:00Z"},
+                )
+            )
+    return path
+
+
+def html_pages(pages: int, every: int, seed: int) -> Iterator[str]:
+    """HTML pages; one in `every` holds a ticker."""
+    supply = Pages(seed)
+    for number in range(pages):
+        yield supply.html(with_ticker=number % every == every // 2)

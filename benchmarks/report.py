@@ -1,0 +1,93 @@
+"""The table of what was measured, for the terminal and for docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cases import CASES, Row, Setup
+
+PACKAGES = ("polars", "pandera", "duckdb", "pyarrow", "selectolax", "fastwarc", "distributed")
+_RESULTS = "results.json"
+_NOTES = Path(__file__).with_name("notes.md")
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Rows as a Markdown table, which is readable on a terminal too."""
+    cells = [("measured", "figure", "to reach", "")]
+    cells += [(row.what, row.figure, row.to_reach, _verdict(row)) for row in rows]
+    widths = [max(len(line[column]) for line in cells) for column in range(4)]
+    lines = ["| " + " | ".join(map(str.ljust, line, widths)) + " |" for line in cells]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines)
+
+
+def _verdict(row: Row) -> str:
+    return "" if row.reached is None else "reached" if row.reached else "**missed**"
+
+
+def keep(folder: Path, case: str, rows: Sequence[Row], setup: Setup) -> None:
+    """Remember what a case gave, in place of what it gave before."""
+    kept = _kept(folder)
+    kept[case] = {
+        "rows": [asdict(row) for row in rows],
+        "scale": setup.scale,
+        "runs": setup.runs,
+        "when": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "load": round(os.getloadavg()[0], 1),
+    }
+    (folder / _RESULTS).write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _kept(folder: Path) -> dict[str, Any]:
+    path = folder / _RESULTS
+    found: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return found
+
+
+def page(folder: Path) -> str:
+    """The page docs/benchmarks.md, with what this machine is."""
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    lines = [
+        "# Benchmarks",
+        "",
+        "Made by `make bench` (`python -m benchmarks`). Do not edit: the notes are kept in",
+        "`benchmarks/notes.md`, what a case does is said in `benchmarks/cases.py`.",
+        "",
+        f"{_machine()}; Python {platform.python_version()}, {versions}. Medians of runs in",
+        "processes of their own, taken in turns with the peers. Everything is the library's path,",
+        "without Prefect. The load is the machine's (1 minute) when the case ended.",
+        "",
+    ]
+    kept = _kept(folder)
+    for name in (name for name in CASES if name in kept):
+        case = kept[name]
+        scale = "" if case["scale"] == 1 else f", corpora at {case['scale']:g} of full size"
+        lines += [
+            f"## {name}",
+            "",
+            f"{CASES[name].__doc__} {case['when']}, {case['runs']} runs{scale}, "
+            f"load {case['load']}.",
+            "",
+            table([Row(**row) for row in case["rows"]]),
+            "",
+        ]
+    return "\n".join([*lines, _NOTES.read_text(encoding="utf-8").strip(), ""])
+
+
+def _machine() -> str:
+    names = [
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        if line.startswith("model name")
+    ]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    name = names[0] if names else platform.machine()
+    return f"{len(names) or os.cpu_count()} cores ({name}), {memory:.0f} GiB"

@@ -1,0 +1,245 @@
+"""One measured piece of work a process: `python -m benchmarks.tasks NAME [ARGUMENT…]`.
+
+Prints JSON: seconds of the work (imports and interpreter start are not in it), the process's
+peak memory, and what was counted, so that a run which found nothing does not pass for fast.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+Counted = dict[str, int]
+Task = Callable[[], Counted]
+_SCRATCH = Path(tempfile.gettempdir())
+
+
+def scan(*files: str) -> Task:
+    """Peer (a), the floor: nothing but the scan for the sign."""
+    rows = pl.scan_parquet(list(files)).filter(pl.col("text").str.contains("℃", literal=True))
+    return lambda: {"documents": rows.select(pl.len()).collect().item()}
+
+
+def extract(*sources: str) -> Task:
+    """The library's path: plan, read, extract, validate, stage on disk."""
+    from nalssi.sources import plan
+    from nalssi.staging import stage, total
+
+    def run() -> Counted:
+        with tempfile.TemporaryDirectory() as folder:
+            parts = [stage(p, Path(folder)) for p in plan(sources).partitions]
+        counts = total(parts)
+        return {"documents": counts["documents_with_ticker"], "readings": counts["reading_lines"]}
+
+    return run
+
+
+def parse(*sources: str) -> Task:
+    """Documents to validated frames, from memory: the grammar and the contracts alone."""
+    from nalssi.sources import plan, read
+    from nalssi.staging import TABLES, _checked
+    from nalssi.ticker import extract
+
+    batches = [list(read(p)) for p in plan(sources).partitions]
+
+    def run() -> Counted:
+        readings = 0
+        for batch in (b for part in batches for b in part):
+            found = extract(batch.documents)
+            for table in TABLES:
+                _checked(table, getattr(found, table))
+            readings += found.lines.height
+        return {"readings": readings}
+
+    return run
+
+
+def ingest(warehouse: str, *sources: str) -> Task:
+    """All the way into a warehouse, published; a second time if it is there already."""
+    from nalssi.sources import plan
+    from nalssi.staging import stage, total
+    from nalssi.warehouse import Warehouse
+    from nalssi.warehouse.load import load_parts
+
+    def run() -> Counted:
+        place = Warehouse(Path(warehouse))
+        parts = [stage(p, place.staged) for p in plan(sources).partitions]
+        report = load_parts(place, [part.folder for part in parts])
+        return {"readings": total(parts)["reading_lines"], "new": report.readings_new}
+
+    return run
+
+
+def loop(prefilter: str, *files: str) -> Task:
+    """Peer (b): a Python loop with `re` and `executemany` into SQLite.
+
+    As one writes it in an afternoon: every line of every text is matched. With `prefilter`
+    "yes" a text without ℃ is skipped first.
+    """
+    from nalssi.reference import reference
+
+    names = sorted(reference("stations")["name_ko"], key=len, reverse=True)
+    line = re.compile(
+        r"^\s*[•·*-]?\s*(?P<condition>[가-힣 ]*?)(?P<station>"
+        + "|".join(map(re.escape, names))
+        + r")\s*(?P<temperature>[-+]?\d+\.\d)\s*℃\s*$"
+    )
+    day = re.compile(r"^\s*(\d{4}\.\d\d\.\d\d) ?\(.\)")
+
+    def run() -> Counted:
+        documents = readings = 0
+        con = sqlite3.connect(":memory:")
+        con.execute("CREATE TABLE readings (url, day, station, condition, temperature)")
+        for file in files:
+            for frame in pl.scan_parquet(file).select("url", "text").collect_batches():
+                for url, text in frame.iter_rows():
+                    if prefilter == "yes" and "℃" not in text:
+                        continue
+                    printed, rows = None, []
+                    for row in text.splitlines():
+                        if found := day.match(row):
+                            printed = found[1]
+                        elif found := line.match(row):
+                            temperature = float(found["temperature"])
+                            rows.append((url, printed, *found.group(2, 1), temperature))
+                    con.executemany("INSERT INTO readings VALUES (?, ?, ?, ?, ?)", rows)
+                    documents += bool(rows)
+                    readings += len(rows)
+        con.commit()
+        return {"documents": documents, "readings": readings}
+
+    return run
+
+
+def payloads(path: str) -> Task:
+    """FastWARC reading the payloads of the same records, and nothing else."""
+    from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+    kinds = WarcRecordType.response | WarcRecordType.conversion | WarcRecordType.resource
+
+    def run() -> Counted:
+        records = size = 0
+        for record in ArchiveIterator(path, record_types=kinds):
+            size += len(record.reader.read())
+            records += 1
+        return {"records": records, "bytes": size}
+
+    return run
+
+
+def read_only(*sources: str) -> Task:
+    """Sources as documents: everything before the grammar."""
+    from nalssi.sources import plan, read
+
+    (partition,) = plan(sources).partitions
+    read(partition)
+
+    def run() -> Counted:
+        batches = list(read(partition))
+        return {"records": sum(b.read for b in batches), "documents": _documents(batches)}
+
+    return run
+
+
+def _documents(batches: Sequence[object]) -> int:
+    return sum(batch.documents.height for batch in batches)  # type: ignore[attr-defined]
+
+
+def lexbor(pages: str) -> Task:
+    """lexbor parsing pages that hold a ticker, and nothing else."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    from benchmarks.corpora import html_pages
+
+    markups = list(html_pages(int(pages), 1, 7))
+    return lambda: {"pages": sum(LexborHTMLParser(m).root is not None for m in markups)}
+
+
+def html(pages: str) -> Task:
+    """The same pages, as bytes, as documents: found, decoded, parsed, their text, their id."""
+    from benchmarks.corpora import html_pages
+    from nalssi.sources.pages import Block, Page, _itself
+
+    contents = [page.encode() for page in html_pages(int(pages), 1, 7)]
+    met = [Page("html", f"https://a.example/{n}", raw) for n, raw in enumerate(contents)]
+
+    def run() -> Counted:
+        found, block = 0, Block()
+        for page in met:
+            block.add(page.kind, page.raw, partial(_itself, page))
+            if block.full:
+                found += block.batch().documents.height
+                block = Block()
+        return {"pages": found + block.batch().documents.height}
+
+    return run
+
+
+def dask(workers: str, *sources: str) -> Task:
+    """Extraction on single-threaded Dask workers of their own processes."""
+    import distributed
+
+    from nalssi.sources import plan
+    from nalssi.staging import stage
+
+    partitions = plan(sources).partitions
+
+    def run() -> Counted:
+        with tempfile.TemporaryDirectory() as folder:
+            futures = client.map(stage, partitions, folder=Path(folder), pure=False)
+            parts = client.gather(futures)
+        return {"partitions": len(parts), "readings": sum(p.counts["reading_lines"] for p in parts)}
+
+    cluster = distributed.LocalCluster(
+        n_workers=int(workers),
+        threads_per_worker=1,
+        dashboard_address=None,
+        env={"POLARS_MAX_THREADS": "1"},
+        local_directory=str(_SCRATCH),
+    )
+    client = distributed.Client(cluster)
+    client.run(_warm)
+    return run
+
+
+def _warm() -> None:
+    import nalssi.staging  # noqa: F401 (imports are no part of the work)
+
+
+TASKS: dict[str, Callable[..., Task]] = {
+    "scan": scan,
+    "extract": extract,
+    "parse": parse,
+    "ingest": ingest,
+    "loop": loop,
+    "payloads": payloads,
+    "read": read_only,
+    "lexbor": lexbor,
+    "html": html,
+    "dask": dask,
+}
+
+
+def main() -> None:
+    """Run the task that the command line names, and print what it took."""
+    name, *arguments = sys.argv[1:]
+    task = TASKS[name](*arguments)
+    begin = time.perf_counter()
+    counted = task()
+    seconds = time.perf_counter() - begin
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "peak_mib": peak, "counted": counted}))
+
+
+if __name__ == "__main__":
+    main()
