@@ -7,19 +7,15 @@ tried again, or a run that is started again, goes on where the last one ended.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
 
 from prefect import get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from flows.cluster import Runner, task_runner
 from nalssi.sources import Partition
 from nalssi.staging import StagedPart, stage
-
-Runner = Literal["local", "dask"]
 
 MOST_TASKS = 50
 """A task run costs Prefect about 0.1 s and some rows: small partitions share them, down to this
@@ -73,27 +69,3 @@ def extract(partitions: Sequence[Partition], staged: Path) -> list[StagedPart]:
         )
         parts.append(part)
     return parts
-
-
-def task_runner(runner: Runner, dask_address: str | None = None) -> TaskRunner:
-    """Threads of this process, a temporary Dask cluster on this machine, or one that runs."""
-    if runner == "local":
-        return ThreadPoolTaskRunner(max_workers=cores())
-    from prefect_dask.task_runners import DaskTaskRunner
-
-    if dask_address:
-        return DaskTaskRunner(address=dask_address)
-    return DaskTaskRunner(
-        cluster_kwargs={
-            "n_workers": cores(),
-            "threads_per_worker": 1,
-            "dashboard_address": None,
-            # One core a worker: polars would else start as many threads in each as there are.
-            "env": {"POLARS_MAX_THREADS": "1"},
-        }
-    )
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0))

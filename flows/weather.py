@@ -10,7 +10,8 @@ from prefect import flow, get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.artifacts import show_load, show_regions
-from flows.extraction import Runner, extract_all
+from flows.cluster import Runner
+from flows.extraction import extract_all
 from flows.results import Result
 from nalssi.charts.draw import FORMATS, KINDS, Charts, draw_all
 from nalssi.charts.words import Lang

@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from distributed import Client
 
-from flows.run import run
+from flows.cluster import ClusterError, check_workers
+from flows.run import FlowError, run
 from nalssi.paths import SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.flows import prefect_api
@@ -77,6 +79,14 @@ def wait_for(path: Path) -> None:
         time.sleep(0.05)
 
 
+def running_scheduler(folder: Path, start: Callable[..., subprocess.Popen[bytes]]) -> str:
+    """Its address."""
+    start("scheduler", "--port", 0)
+    wait_for(folder / "scheduler.json")
+    address: str = json.loads((folder / "scheduler.json").read_text())["address"]
+    return address
+
+
 def contents(folder: Path) -> dict[str, list[Any]]:
     """Every fact in a warehouse; which load brought it differs from run to run."""
     facts = {
@@ -96,9 +106,7 @@ def test_a_run_that_loses_a_worker_completes_and_its_warehouse_equals_the_local_
 ) -> None:
     victims, marker = tmp_path / "victim.py", tmp_path / "taken"
     victims.write_text(VICTIM.format(marker=str(marker)))
-    start("scheduler", "--port", 0)
-    wait_for(tmp_path / "scheduler.json")
-    address = json.loads((tmp_path / "scheduler.json").read_text())["address"]
+    address = running_scheduler(tmp_path, start)
     worker = ["--no-nanny", "--nthreads", 1]
     victim = start("worker", *worker, "--preload", victims)
     start("worker", *worker)
@@ -127,6 +135,32 @@ def test_a_run_that_loses_a_worker_completes_and_its_warehouse_equals_the_local_
     assert all(task_run["state_type"] == "COMPLETED" for task_run in extractions)
     run("ingest", sources=archives, warehouse=tmp_path / "local")
     assert contents(tmp_path / "dask") == contents(tmp_path / "local")
+
+
+def test_workers_that_cannot_reach_the_temporary_server_are_told_of_before_the_run() -> None:
+    info = {"workers": {"tcp://203.0.113.7:1": {"host": "203.0.113.7"}}}
+    client = SimpleNamespace(
+        wait_for_workers=lambda *_, **__: None, scheduler_info=lambda **_: info
+    )
+    with pytest.raises(ClusterError, match=r"203\.0\.113\.7 cannot reach .*PREFECT_API_URL"):
+        check_workers(client, "tcp://203.0.113.7:8786")
+
+
+def test_a_cluster_without_workers_is_said_so_and_not_waited_for(
+    tmp_path: Path,
+    start: Callable[..., subprocess.Popen[bytes]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("flows.cluster.WORKERS_S", 0.5)
+    address = running_scheduler(tmp_path, start)
+    with pytest.raises(FlowError, match="no workers"):
+        run(
+            "ingest",
+            sources=[str(SAMPLES)],
+            warehouse=tmp_path / "warehouse",
+            runner="dask",
+            dask_address=address,
+        )
 
 
 WAIT_AND_KILL = """
