@@ -1,13 +1,14 @@
 """nalssi (날씨): dated regional weather out of the tickers that Korean news sites print.
 
-From Python, what the commands do to read, without a flow:
+From Python, what the commands do, without a flow:
 
     import nalssi
 
     page = nalssi.parse_text(text)         # a page's tickers
     page.readings, page.rejects            # polars frames
 
-    weather = nalssi.open()                # the warehouse, to read
+    weather = nalssi.load("pages/")        # sources, into a warehouse
+    weather = nalssi.open()                # a warehouse, to read
     weather.query("FROM latest_readings WHERE region_id = $region", region=1)
     weather.chart("map").save("today.png")
 
@@ -19,10 +20,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nalssi.api import Page, Picture, Weather, open, parse_text
+    from nalssi.api import Page, Picture, Weather, load, open, parse_text
 
 __version__ = "0.1.0"
-__all__ = ["Page", "Picture", "Weather", "__version__", "open", "parse_text"]
+__all__ = ["Page", "Picture", "Weather", "__version__", "load", "open", "parse_text"]
 
 
 def __getattr__(name: str) -> object:

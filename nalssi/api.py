@@ -1,10 +1,11 @@
-"""The Python interface: what `import nalssi` offers. Everything here reads; runs are flows.
+"""The Python interface: what `import nalssi` offers, without a flow.
 
 Nothing in the library or the flows needs this module; it is for notebooks and scripts.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -58,6 +59,29 @@ def parse_text(text: str, *, captured_at: datetime | None = None) -> Page:
     readings, rejects = printable(found)
     of_page = ("document_id", "uri")
     return Page(readings.drop(of_page), rejects.drop(of_page), found.ticker_lines)
+
+
+def load(*sources: str | Path, into: str | Path | None = None) -> Weather:
+    """Load files, folders, globs or addresses into the warehouse in `into`, here and now.
+
+    The way that the flows go, without Prefect: extract, load, check quality, publish. What is
+    loaded already is skipped. Warns of every source that could not be used; raises ValueError
+    when there was none that could.
+    """
+    from nalssi.sources import plan
+    from nalssi.staging import stage
+    from nalssi.warehouse.load import load_parts
+
+    warehouse = Warehouse(Path(into) if into else default_warehouse())
+    planned = plan([str(source) for source in sources])
+    parts = [stage(partition, warehouse.staged) for partition in planned.partitions]
+    problems = [*planned.problems, *(problem for part in parts for problem in part.problems)]
+    for problem in problems:
+        warnings.warn(str(problem), stacklevel=2)
+    if not parts:
+        raise ValueError("nothing to load: " + (str(problems[0]) if problems else "no sources"))
+    load_parts(warehouse, [part.folder for part in parts])
+    return Weather(warehouse)
 
 
 def open(folder: str | Path | None = None) -> Weather:

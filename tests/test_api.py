@@ -12,10 +12,7 @@ import pytest
 
 import nalssi
 from nalssi.paths import SAMPLES
-from nalssi.sources import plan
-from nalssi.staging import stage
-from nalssi.warehouse import Warehouse, WarehouseError
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse import WarehouseError
 from nalssi.warehouse.query import QueryError
 
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
@@ -24,10 +21,7 @@ LIST = "\n".join(f"• 맑음{name} {value}℃" for name, value in [("서울", 3
 
 @pytest.fixture(scope="module")
 def weather(tmp_path_factory: pytest.TempPathFactory) -> nalssi.Weather:
-    warehouse = Warehouse(tmp_path_factory.mktemp("api"))
-    parts = [stage(p, warehouse.staged).folder for p in plan([str(SAMPLES)]).partitions]
-    load_parts(warehouse, parts)
-    return nalssi.open(warehouse.folder)
+    return nalssi.load(SAMPLES, into=tmp_path_factory.mktemp("api"))
 
 
 def test_importing_nalssi_imports_nothing_else() -> None:
@@ -83,6 +77,26 @@ def test_text_without_a_ticker_gives_empty_frames() -> None:
         page = nalssi.parse_text(text)
         assert (page.readings.height, page.rejects.height, page.ticker_lines) == (0, 0, 0)
         assert "temperature_c" in page.readings.columns
+
+
+def test_what_is_loaded_twice_is_there_once(tmp_path: Path) -> None:
+    for _ in range(2):
+        nalssi.load(SEED, into=tmp_path)
+    weather = nalssi.open(tmp_path)
+    assert weather.query("SELECT count(*) AS n FROM readings").item() == 16
+    assert weather.query("SELECT documents_new AS n FROM loads ORDER BY n")["n"].to_list() == [0, 1]
+
+
+def test_a_source_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere.txt"
+    with pytest.warns(UserWarning, match=r"nowhere\.txt"):
+        nalssi.load(SEED, nowhere, into=tmp_path / "warehouse")
+    with (
+        pytest.warns(UserWarning, match=r"nowhere\.txt"),
+        pytest.raises(ValueError, match=r"nothing to load: .*nowhere\.txt"),
+    ):
+        nalssi.load(nowhere, into=tmp_path / "none")
+    assert not (tmp_path / "none").exists()
 
 
 def test_a_query_gives_a_polars_frame(weather: nalssi.Weather) -> None:
