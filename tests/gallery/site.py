@@ -1,0 +1,52 @@
+"""Sites built from handmade tickers, and what is on their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser
+
+from nalssi.gallery import Gallery, build
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.load import load_parts
+from tests.warehouse.parts import Page, part
+
+
+def load(warehouse: Warehouse, pages: Sequence[Page], name: str = "part") -> None:
+    """Load handmade pages into a warehouse."""
+    load_parts(warehouse, [part(warehouse.folder / "made" / name, pages)])
+
+
+def built(warehouse: Warehouse, lang: Sequence[str] = ("ko", "en")) -> Gallery:
+    """Build a warehouse's gallery, in its folder."""
+    with warehouse.reader() as con:
+        return build(con, warehouse.gallery, warehouse.charts, lang)  # type: ignore[arg-type]
+
+
+def parsed(path: Path) -> LexborHTMLParser:
+    return LexborHTMLParser(path.read_text(encoding="utf-8"))
+
+
+def text(path: Path) -> str:
+    """What a page says, in one line."""
+    main = parsed(path).css_first("main")
+    assert main is not None
+    return " ".join(main.text().split())
+
+
+def addresses(path: Path) -> Iterator[tuple[str, str]]:
+    """Every address in a page, with the tag that names it."""
+    for node in parsed(path).css("[href], [src], [action]"):
+        for name in ("href", "src", "action"):
+            if address := node.attributes.get(name):
+                yield node.tag or "", address
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a site, by its path."""
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }

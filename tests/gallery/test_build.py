@@ -1,0 +1,293 @@
+"""The gallery as files: complete, honest, safe, and written only where something changed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from nalssi.charts import draw_all
+from nalssi.warehouse import Warehouse
+from tests.warehouse.parts import Page, Ticker
+
+from .site import addresses, built, contents, load, parsed, text
+
+SEOUL, BUSAN, GANGNEUNG, CLOSED = 108, 159, 105, 175
+DAY, NEXT = date(2025, 12, 19), date(2025, 12, 20)
+COLD = Ticker(DAY, {SEOUL: -3.2, BUSAN: 4.1, GANGNEUNG: None})
+MILD = Ticker(NEXT, {SEOUL: 1.0, BUSAN: 9.5})
+UNDATED = Ticker(None, {SEOUL: 20.5})
+PAGES = [
+    Page("https://example.kr/a", [COLD]),
+    Page("file:///b.txt", [MILD, UNDATED], ["• 비17.7℃"]),
+]
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    return Warehouse(tmp_path / "warehouse")
+
+
+@pytest.fixture
+def site(warehouse: Warehouse) -> Path:
+    load(warehouse, PAGES)
+    built(warehouse)
+    return warehouse.gallery
+
+
+def test_every_address_on_every_page_leads_to_a_file_of_the_site(site: Path) -> None:
+    for page in site.rglob("*.html"):
+        for tag, address in addresses(page):
+            if address.startswith("https://example.kr"):
+                assert tag == "a", "only a reader's click may leave the site"
+                continue
+            path, _, anchor = address.partition("#")
+            target = (page.parent / path).resolve() if path else page
+            assert target.is_file(), f"{page.name}: {address}"
+            assert target.is_relative_to(site)
+            if anchor:
+                assert parsed(target).css_first(f"#{anchor}"), f"{page.name}: {address}"
+
+
+def test_a_day_a_region_and_a_station_have_a_page_in_both_languages(site: Path) -> None:
+    for folder in (site, site / "en"):
+        assert (folder / f"dates/{DAY}.html").exists()
+        assert (folder / f"dates/{NEXT}.html").exists()
+        assert len(list((folder / "regions").iterdir())) == 10
+        assert (folder / f"stations/{SEOUL}.html").exists()
+        assert (folder / f"undated/{UNDATED.snapshot_id}.html").exists()
+    assert "2025년 12월 20일(토)" in text(site / "index.html")
+    assert "Sat, 20 December 2025" in text(site / "en/index.html")
+
+
+def test_what_is_left_out_is_counted_and_named_with_its_reason(site: Path) -> None:
+    page = text(site / f"dates/{DAY}.html")
+    assert "3개 지점 가운데 2개 사용" in page
+    assert "뺀 관측값 1개와 그 까닭" in page
+    assert "강릉맑음–결측" in page
+
+
+def test_an_unknown_hour_is_said_to_be_unknown_and_a_known_one_is_told(
+    warehouse: Warehouse,
+) -> None:
+    at = datetime(2025, 12, 20, 6, tzinfo=UTC)
+    load(warehouse, [Page("a", [COLD, Ticker(NEXT, {SEOUL: 1.0, BUSAN: 2.0}, at=at)])])
+    built(warehouse)
+    assert "관측 시각 미상" in text(warehouse.gallery / f"dates/{DAY}.html")
+    assert "15시 관측" in text(warehouse.gallery / f"dates/{NEXT}.html")
+    assert "observed 15:00 KST" in text(warehouse.gallery / f"en/dates/{NEXT}.html")
+
+
+def test_the_latest_page_is_of_the_newest_day_that_has_a_usable_reading(
+    warehouse: Warehouse,
+) -> None:
+    load(warehouse, [Page("a", [COLD, Ticker(NEXT, {SEOUL: None})])])
+    built(warehouse)
+    assert "12월 19일" in text(warehouse.gallery / "index.html")
+    assert "쓸 수 있는 관측값이 없어" in text(warehouse.gallery / f"dates/{NEXT}.html")
+
+
+def test_a_day_with_several_snapshots_shows_all_the_fullest_first(warehouse: Warehouse) -> None:
+    small = Ticker(DAY, {SEOUL: 7.7})
+    load(warehouse, [Page("a", [small, COLD])])
+    built(warehouse)
+    page = parsed(warehouse.gallery / f"dates/{DAY}.html")
+    lead, others = page.css_first(".facts"), page.css("details.another")
+    assert lead is not None
+    assert "3개 지점 가운데 2개" in lead.text()
+    assert len(others) == 1
+    assert "7.7" in others[0].text()
+
+
+def test_data_that_look_like_markup_stay_text(warehouse: Warehouse) -> None:
+    attack = "<script>alert(1)</script>"
+    ticker = Ticker(DAY, {SEOUL: 1.0, BUSAN: None}, condition_raw=attack)
+    load(warehouse, [Page(f"javascript:alert(1)//{attack}", [ticker], [attack], site=attack)])
+    with warehouse.writer() as con:
+        con.execute("UPDATE stations SET name_ko = $1 WHERE station_id = $2", [attack, SEOUL])
+    built(warehouse)
+    for page in warehouse.gallery.rglob("*.html"):
+        for script in parsed(page).css("script"):
+            assert script.attributes.get("src")
+            assert not script.text()
+        for _, address in addresses(page):
+            assert not address.lower().startswith("javascript:")
+    assert text(warehouse.gallery / "index.html").count(attack) >= 3
+    assert attack in text(warehouse.gallery / "quality.html")
+
+
+def test_tables_can_be_had_as_csv_with_flags_and_reasons(site: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO((site / f"data/dates/{DAY}.csv").read_text())))
+    shown = {row["name_en"]: (row["temperature_c"], row["flag"], row["used"]) for row in rows}
+    assert shown == {
+        "Seoul": ("-3.2", "2", "true"),
+        "Busan": ("4.1", "2", "true"),
+        "Gangneung": ("", "9", "false"),
+    }
+    mild = list(csv.DictReader(io.StringIO((site / f"data/dates/{NEXT}.csv").read_text())))
+    assert {row["name_en"]: row["change_c"] for row in mild} == {"Seoul": "4.2", "Busan": "5.4"}
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_quoted_in_csv(warehouse: Warehouse) -> None:
+    load(warehouse, [Page("a", [COLD], ["=HYPERLINK(1)"])])
+    built(warehouse)
+    assert "'=HYPERLINK(1)" in (warehouse.gallery / "data/rejects.csv").read_text()
+
+
+def test_charts_are_shown_with_words_and_the_size_they_have(warehouse: Warehouse) -> None:
+    load(warehouse, PAGES)
+    with warehouse.reader() as con:
+        draw_all(con, warehouse.charts, kinds=("regions", "change"), formats=("svg",))
+    built(warehouse)
+    page = parsed(warehouse.gallery / "index.html")
+    regions, change = page.css("figure.chart img")
+    assert "서울·인천·경기도 1.0°C, 부산·울산·경남 9.5°C" in (regions.attributes["alt"] or "")
+    assert "서울 +4.2°C에서 부산 +5.4°C까지" in (change.attributes["alt"] or "")
+    assert int(regions.attributes["width"] or 0) == 768
+    # What the pages compare is what the charts compare.
+    drawn = {file.name.partition(".")[0] for file in (warehouse.charts / "change").iterdir()}
+    with_change = {p.stem for p in (warehouse.gallery / "dates").iterdir() if "변화" in text(p)}
+    assert {name.partition("_")[0] for name in drawn} == with_change
+    # There is no English chart: the Korean one stands in and says so.
+    english = text(warehouse.gallery / "en/index.html")
+    assert "The words in this chart are Korean." in english
+
+
+def test_a_redrawn_chart_has_another_address(warehouse: Warehouse) -> None:
+    load(warehouse, PAGES)
+    with warehouse.reader() as con:
+        chart = draw_all(con, warehouse.charts, kinds=("regions",), formats=("svg",)).paths[0]
+    built(warehouse)
+    before = {file.name for file in (warehouse.gallery / "charts/regions").iterdir()}
+    drawn = chart.read_bytes()
+    chart.unlink()  # as a rename would: the gallery's own link keeps the old content until then
+    chart.write_bytes(drawn.replace(b"<title>", b"<title>new ", 1))
+    assert built(warehouse).removed == 1
+    after = {file.name for file in (warehouse.gallery / "charts/regions").iterdir()}
+    assert len(after - before) == len(before - after) == 1
+
+
+def test_a_second_build_writes_nothing_and_another_place_gets_the_same_bytes(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    load(warehouse, PAGES)
+    first = built(warehouse)
+    again = built(warehouse)
+    assert (again.written, again.removed, again.files) == (0, 0, first.files)
+    before = contents(warehouse.gallery)
+    shutil.move(warehouse.gallery, tmp_path / "elsewhere")
+    built(warehouse)
+    assert contents(warehouse.gallery) == before
+
+
+def test_a_new_day_touches_only_what_shows_it(warehouse: Warehouse) -> None:
+    days = [Ticker(DAY + timedelta(weeks=9 * n), {SEOUL: n / 10, BUSAN: 9.0}) for n in range(5)]
+    load(warehouse, [Page("a", days)])
+    built(warehouse)
+    before = contents(warehouse.gallery)
+    load(warehouse, [Page("b", [Ticker(DAY + timedelta(weeks=90), {SEOUL: 8.0})])], "more")
+    built(warehouse)
+    after = contents(warehouse.gallery)
+    changed = {path for path in after if before.get(path) != after[path]}
+    dates = {path for path in changed if path.startswith("dates/")}
+    assert dates == {f"dates/{days[-1].on}.html", f"dates/{DAY + timedelta(weeks=90)}.html"}
+    assert {path for path in changed if path.startswith("stations/")} == {f"stations/{SEOUL}.html"}
+
+
+def test_what_is_gone_is_removed_and_what_is_others_stays(warehouse: Warehouse) -> None:
+    load(warehouse, PAGES)
+    built(warehouse)
+    (warehouse.gallery / "dates/notes.txt").write_text("mine")
+    built(warehouse, ["ko"])
+    assert not (warehouse.gallery / "en").exists()
+    with warehouse.writer() as con:
+        for table in ("readings", "sightings", "snapshots"):
+            con.execute(f"DELETE FROM {table} WHERE snapshot_id = $1", [COLD.snapshot_id])
+    built(warehouse, ["ko"])
+    assert {file.name for file in (warehouse.gallery / "dates").iterdir()} == {
+        f"{NEXT}.html",
+        "notes.txt",
+    }
+
+
+def test_a_build_that_broke_off_is_made_good_by_the_next(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(warehouse, PAGES)
+    whole = built(warehouse)
+    expected = contents(warehouse.gallery)
+    shutil.rmtree(warehouse.gallery)
+    replace, calls = Path.replace, iter(range(40))
+
+    def fail_in_the_middle(self: Path, target: Path) -> Path:
+        if next(calls, None) is None:
+            raise OSError("disk full")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", fail_in_the_middle)
+    with pytest.raises(OSError, match="disk full"):
+        built(warehouse)
+    monkeypatch.undo()
+    assert not (warehouse.gallery / "index.html").exists(), "people start there: it comes last"
+    assert 0 < built(warehouse).written < whole.files + 1
+    assert contents(warehouse.gallery) == expected
+
+
+def test_a_list_of_files_that_was_tampered_with_removes_nothing_outside(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    load(warehouse, PAGES)
+    built(warehouse)
+    outside = tmp_path / "outside.txt"
+    outside.write_text("mine")
+    (warehouse.gallery / ".gallery.json").write_text(
+        f'{{"../../outside.txt": "", "{outside}": "", "index.html": ""}}'
+    )
+    built(warehouse)
+    assert outside.exists()
+
+
+def test_a_warehouse_without_readings_has_a_page_that_says_so(warehouse: Warehouse) -> None:
+    with warehouse.writer():
+        pass
+    built(warehouse)
+    assert "아직 보여 줄 자료가 없습니다" in text(warehouse.gallery / "index.html")
+    assert "쓸 수 있는 관측값이 아직 없습니다" in text(warehouse.gallery / f"stations/{SEOUL}.html")
+
+
+@pytest.mark.parametrize("langs", [[], ["fr"]])
+def test_a_language_it_does_not_speak_is_refused(warehouse: Warehouse, langs: list[str]) -> None:
+    load(warehouse, PAGES)
+    with pytest.raises(ValueError, match="choose from ko, en"):
+        built(warehouse, langs)
+
+
+def test_a_closed_station_has_a_page_once_it_has_a_reading(warehouse: Warehouse) -> None:
+    load(warehouse, [Page("a", [Ticker(DAY, {CLOSED: 3.0, SEOUL: 1.0})])])
+    built(warehouse)
+    assert "폐쇄된 지점" in text(warehouse.gallery / f"stations/{CLOSED}.html")
+    assert f"stations/{CLOSED}.html" in next(
+        file.read_text() for file in (warehouse.gallery / "assets").glob("places.*.js")
+    )
+
+
+def test_a_thousand_dates_stay_light(warehouse: Warehouse) -> None:
+    first = date(2022, 1, 1)
+    tickers = [
+        Ticker(first + timedelta(days=n), {SEOUL: n % 300 / 10, BUSAN: n % 250 / 10})
+        for n in range(1000)
+    ]
+    load(warehouse, [Page("a", tickers)])
+    built(warehouse, ["ko"])
+    size = {path: len(text) for path, text in contents(warehouse.gallery).items()}
+    assert size["index.html"] < 40_000
+    assert size["calendar.html"] < 300_000
+    assert size["period.html"] < 120_000
+    assert size[f"stations/{SEOUL}.html"] < 500_000
+    assert sum(s for path, s in size.items() if path.startswith("assets/")) < 50_000
+    load(warehouse, [Page("b", [Ticker(first + timedelta(days=1000), {SEOUL: 1.0})])], "more")
+    assert built(warehouse, ["ko"]).written < 60
