@@ -1,9 +1,9 @@
 """The map: every station at its place, coloured by temperature, with its value and name.
 
 The shape of a station's point tells the kind of weather. Labels never cover one another: where
-they stand for all 97 stations was worked out once (`map_places.json`, made by this module when
-run), so that a station's label stands at the same place every day; a page with few stations
-gets places of its own, nearer to the points.
+they stand for all 97 stations was worked out once (`map_places.json`; running this module works
+it out anew), so that a station's label stands at the same place every day; a page with few
+stations gets places of its own, nearer to the points.
 
 A figure is kept for each set of stations and language, and only what changes from one day to
 the next is drawn anew, over a background kept as pixels.
@@ -102,14 +102,20 @@ def map_names(stations: pl.DataFrame, lang: Lang) -> list[str]:
 
 
 def find_places(
-    stations: pl.DataFrame, lang: Lang, size: float, rounds: int = labels.ROUNDS
+    stations: pl.DataFrame, lang: Lang, size: float, attempts: int = 1
 ) -> labels.Places:
     """Work out where the labels of these stations go, in letters of that size."""
     points = geography.inches(stations["longitude"], stations["latitude"])
     blocked = np.array([geography.BOX, KEY_BOX, LEGEND_BOX])
     sizes = label_sizes(map_names(stations, lang), size)
     area = np.array([geography.WIDTH, geography.HEIGHT])
-    return labels.place(points, sizes, area, blocked, POINT, rounds)
+    found = labels.place(points, sizes, area, blocked, POINT)
+    for attempt in range(1, attempts):
+        if found.conflicts == 0:
+            break
+        other = labels.place(points, sizes, area, blocked, POINT, attempt=attempt)
+        found = min(found, other, key=lambda places: places.conflicts)
+    return found
 
 
 @cache
@@ -276,16 +282,22 @@ def figure(sheet: Sheet, regions: pl.DataFrame, lang: Lang) -> theme.LayeredFigu
 
 
 def main() -> None:
-    """Work the places of all stations out anew and write them down."""
+    """Work the places of all stations out anew; write them down where nothing is in conflict.
+
+    For the long English names this search ends with a few conflicts; their places were finished
+    once, from there, with finer steps, and stay until a search ends without any.
+    """
     from nalssi.reference import reference
 
     near = reference("stations").filter(pl.col("longitude") <= geography.FAR_EAST)
-    kept = {}
+    kept = dict(kept_places())
     langs: tuple[Lang, ...] = ("ko", "en")
     with theme.theme():
         for lang in langs:
-            places = find_places(near, lang, theme.SMALL, rounds=400)
+            places = find_places(near, lang, theme.SMALL, attempts=8)
             print(f"{lang}: {places.conflicts} conflicts, {places.led.sum()} leaders")
+            if places.conflicts:
+                continue
             centres = [[round(x, 3), round(y, 3)] for x, y in places.centres.tolist()]
             kept[lang] = dict(zip(map(str, near["station_id"]), centres, strict=True))
     PLACES.write_text(json.dumps(kept, indent=0).replace(",\n", ", ") + "\n", encoding="utf-8")

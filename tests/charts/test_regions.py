@@ -69,7 +69,7 @@ def test_the_mean_is_over_the_readings_drawn_alone() -> None:
     with theme.theme():
         written = see.words(regions.figure(drawn, REGIONS, "ko"))
     assert "11.0" in written
-    assert "10.0~12.0 · 2개 지점" in written
+    assert "10.0 ~ 12.0 · 2개 지점" in written
 
 
 def test_a_good_reading_of_a_closed_station_is_counted_not_drawn() -> None:

@@ -1,0 +1,54 @@
+"""The charts look as they did when somebody last looked at them.
+
+Golden pictures are in `golden/`, at half the resolution. After a wanted change, draw them anew
+with `NALSSI_RENEW_GOLDEN=1`, look at each, and commit.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.testing.compare import compare_images
+
+from nalssi.charts import change, heatmap, quality, regions, series, summaries, theme
+from nalssi.charts import map as weather_map
+from nalssi.reference import reference
+from tests.charts.sheets import SIXTEEN, all_stations, sheet
+from tests.charts.test_periods import START, daily, period
+
+GOLDEN = Path(__file__).with_name("golden")
+TOLERANCE = 2.0  # root mean square of the difference of pixels, of 255
+REGIONS = reference("regions")
+MONTH = period(daily(31, SIXTEEN), frozenset({START, date(2025, 12, 28)}))
+
+CHARTS: dict[str, Callable[[], Figure]] = {
+    "regions-16": lambda: regions.figure(sheet(SIXTEEN), REGIONS, "ko"),
+    "regions-97": lambda: regions.figure(sheet(all_stations(-12.0)), REGIONS, "en"),
+    "map-16": lambda: weather_map.figure(sheet(SIXTEEN), REGIONS, "ko"),
+    "map-97": lambda: weather_map.figure(sheet(all_stations(-12.0)), REGIONS, "ko"),
+    "change": lambda: change.figure(
+        sheet(SIXTEEN), sheet(all_stations(), date(2025, 12, 18)), REGIONS, "ko"
+    ),
+    "series": lambda: series.figure(summaries.region_days(MONTH), REGIONS, "ko"),
+    "heatmap": lambda: heatmap.figure(summaries.station_days(MONTH), REGIONS, "en"),
+    "quality": lambda: quality.figure(
+        summaries.flag_days(MONTH), summaries.failed_tests(MONTH), "ko"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(CHARTS))
+def test_a_chart_looks_as_it_did(name: str, tmp_path: Path) -> None:
+    drawn = tmp_path / f"{name}.png"
+    with theme.theme():
+        CHARTS[name]().savefig(drawn, dpi=theme.DPI / 2, metadata={"Software": None})
+    golden = GOLDEN / drawn.name
+    if os.environ.get("NALSSI_RENEW_GOLDEN"):
+        GOLDEN.mkdir(exist_ok=True)
+        golden.write_bytes(drawn.read_bytes())
+    assert compare_images(str(golden), str(drawn), TOLERANCE) is None
