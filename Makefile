@@ -39,11 +39,11 @@ format: setup-dev  ## let ruff format and fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# uv comes from the registry too; the lock carries hashes and no address.
-lock: setup-dev  ## resolve requirements*.in anew
+# uv comes from the registry too; the lock carries hashes and no address. UPGRADE=--upgrade takes newer releases.
+lock: setup-dev  ## resolve requirements*.in
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade requirements.in -o requirements.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade requirements-dev.in -o requirements-dev.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet $(UPGRADE) requirements.in -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet $(UPGRADE) requirements-dev.in -o requirements-dev.lock
 
 docs: setup-dev  ## make anew what the docs show
 	$(BIN)/python -m docs.build
