@@ -192,8 +192,9 @@ def _stem(snapshot_id: str, day: date | None) -> str:
 def _code_version() -> str:
     """A digest of all that decides how a chart looks, beside its data."""
     digest = blake2b(digest_size=16)
-    for file in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(file.read_bytes())
+    for pattern in ("*.py", "*.json"):
+        for file in sorted(Path(__file__).parent.glob(pattern)):
+            digest.update(file.read_bytes())
     for package in ("matplotlib", "koreanize-matplotlib", "numpy", "pillow"):
         digest.update(f"{package} {version(package)}".encode())
     digest.update((REFERENCE / "provinces.geojson").read_bytes())
