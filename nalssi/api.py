@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -174,7 +174,7 @@ class Picture:
     """A drawn chart; a notebook shows it."""
 
     title: str
-    formats: Mapping[str, bytes]
+    formats: Mapping[str, bytes] = field(repr=False)
     """The files' content, `png` and `svg`."""
 
     def save(self, path: str | Path) -> Path:

@@ -1,0 +1,64 @@
+"""The notebooks run, show what they showed when they were committed, and answer their questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from nalssi.paths import CHECKOUT
+from notebooks.execution import METADATA, NOTEBOOKS, PICTURE, execute, shown, write
+
+BY_NAME = {path.stem: path for path in NOTEBOOKS}
+
+
+@pytest.fixture(params=BY_NAME)
+def path(request: pytest.FixtureRequest) -> Path:
+    return BY_NAME[request.param]
+
+
+@pytest.fixture
+def committed(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)
+
+
+def pictures(notebook: Any) -> list[str]:
+    """The cells that show a picture."""
+    return [
+        cell.id
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if PICTURE in output.get("data", {})
+    ]
+
+
+def test_there_are_three_notebooks() -> None:
+    assert len(NOTEBOOKS) == 3
+
+
+def test_a_notebook_shows_what_it_showed(path: Path, committed: Any) -> None:
+    executed = execute(path)
+    assert shown(executed) == shown(committed), "run `make notebooks`"
+    assert pictures(executed) == pictures(committed) != []
+
+
+def test_a_notebook_opens_with_its_question_and_ends_with_its_answer(committed: Any) -> None:
+    first, *_, heading, last = committed.cells
+    assert first.source.startswith("# ")
+    assert "**Question: " in first.source
+    assert heading.source == "## Answer"
+    (answer,) = last.outputs
+    assert len(answer.data["text/markdown"]) > 200
+
+
+def test_a_notebook_holds_nothing_of_the_run_or_the_machine(path: Path, committed: Any) -> None:
+    assert committed.metadata == METADATA
+    code = [cell for cell in committed.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert all(cell.metadata == {} for cell in committed.cells)
+    told = "\n".join(shown(committed))
+    for place in (str(CHECKOUT), "file://", "/home/", "/root/", "/tmp/"):
+        assert place not in told
+    assert not write(committed, path)
