@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +21,9 @@ from nalssi.charts.words import Lang
 from nalssi.sources import Kind, Options, Plan, plan
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import LoadReport, load_parts
+
+KILLED_S = 24 * 3600
+"""A spool older than this was left by a run that was killed."""
 
 
 def _run_name() -> str:
@@ -85,9 +91,10 @@ def _ingest(
     dask_address: str | None,
 ) -> tuple[LoadReport | None, list[str]]:
     """The load, if there was anything to load, and what could not be used."""
-    planned = find(sources, warehouse, kind, options)
     staged = Warehouse(warehouse).staged
-    parts = extract_all(planned.partitions, staged, runner, dask_address)
+    with _spool(warehouse) as spool:
+        planned = find(sources, spool, kind, options)
+        parts = extract_all(planned.partitions, staged, runner, dask_address)
     problems = [str(problem) for problem in planned.problems]
     problems += [str(problem) for part in parts for problem in part.problems]
     if not parts:
@@ -95,10 +102,25 @@ def _ingest(
     return load(warehouse, [part.folder for part in parts], problems), problems
 
 
+@contextmanager
+def _spool(warehouse: Path) -> Iterator[Path]:
+    """A folder, while the run lasts, for standard input and fetched pages; all workers see it."""
+    spools = Warehouse(warehouse).folder / "spool"
+    spool = spools / str(runtime.flow_run.id)
+    try:
+        yield spool
+    finally:
+        for left in spools.glob("*"):
+            if left == spool or time.time() - left.stat().st_mtime > KILLED_S:
+                shutil.rmtree(left, ignore_errors=True)
+        with suppress(OSError):  # another run has its own in there, or none was needed
+            spools.rmdir()
+
+
 @task(cache_policy=NO_CACHE, retries=1)
-def find(sources: list[str], warehouse: Path, kind: Kind | None, options: Options | None) -> Plan:
+def find(sources: list[str], spool: Path, kind: Kind | None, options: Options | None) -> Plan:
     """Find the files that the sources name and cut them into partitions."""
-    planned = plan(sources, kind, options, spool=Warehouse(warehouse).folder / "spool")
+    planned = plan(sources, kind, options, spool)
     size = sum(partition.size for partition in planned.partitions)
     get_run_logger().info("%d partitions, %.1f MB", len(planned.partitions), size / 1e6)
     return planned
