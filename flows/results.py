@@ -19,5 +19,7 @@ class Result:
     charts: list[Path] = field(default_factory=list)
     """Every chart asked for, drawn now or standing from before."""
     charts_drawn: int = 0
+    gallery: Path | None = None
+    """The page to open of the static site, if one was built."""
     problems: list[str] = field(default_factory=list)
     """A line for each thing asked for that could not be used; the rest was done."""

@@ -12,11 +12,12 @@ from typing import Any, Literal
 
 from flows import settings
 
-Flow = Literal["weather", "ingest", "charts", "reconcile"]
+Flow = Literal["weather", "ingest", "charts", "gallery", "reconcile"]
 MODULES: dict[Flow, str] = {
     "weather": "flows.weather",
     "ingest": "flows.weather",
     "charts": "flows.weather",
+    "gallery": "flows.weather",
     "reconcile": "flows.reconciliation",
 }
 

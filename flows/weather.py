@@ -1,4 +1,4 @@
-"""The flows: `ingest` loads tickers, `charts` draws, `weather` does both, one after the other."""
+"""The flows: `ingest` loads tickers, `charts` draws, `gallery` makes a site; `weather` does all."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from flows.extraction import extract_all
 from flows.results import Result
 from nalssi.charts.draw import FORMATS, KINDS, Charts, draw_all
 from nalssi.charts.words import Lang
+from nalssi.gallery import build
 from nalssi.sources import Kind, Options, Plan, plan
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import LoadReport, load_parts
 
+LANGUAGES: tuple[Lang, ...] = ("ko", "en")
 KILLED_S = 24 * 3600
 """A spool older than this was left by a run that was killed."""
 
@@ -44,12 +46,13 @@ def weather(
     lang: Sequence[Lang] = ("ko",),
     formats: Sequence[str] = FORMATS,
 ) -> Result:
-    """The main job: load every ticker in `sources` into a warehouse and draw its charts."""
+    """The main job: load every ticker in `sources`, draw the charts, build the gallery."""
     load, problems = _ingest(sources, warehouse, kind, options, runner, dask_address)
-    drawn = Charts([], 0, 0)
-    if Warehouse(warehouse).published.exists():
-        drawn = draw(warehouse, lang=lang, formats=formats)
-    return Result(_name(), load, drawn.paths, drawn.drawn, problems)
+    if not Warehouse(warehouse).published.exists():  # nothing now, and nothing ever before
+        return Result(_name(), load, problems=problems)
+    drawn = draw(warehouse, lang=lang, formats=formats)
+    index = build_gallery(warehouse, lang)
+    return Result(_name(), load, drawn.paths, drawn.drawn, index, problems)
 
 
 @flow(flow_run_name=_run_name)
@@ -80,6 +83,14 @@ def charts(
     """Draw a warehouse's charts: all, or those of some days, a region or a station."""
     drawn = draw(warehouse, lang, formats, kinds, since, until, region, station)
     return Result(_name(), charts=drawn.paths, charts_drawn=drawn.drawn)
+
+
+@flow(flow_run_name=_run_name)
+def gallery(warehouse: Path, lang: Sequence[Lang] = ("ko",)) -> Result:
+    """Draw a warehouse's charts and build the static site that shows them."""
+    drawn = draw(warehouse, lang=lang)
+    index = build_gallery(warehouse, lang)
+    return Result(_name(), charts=drawn.paths, charts_drawn=drawn.drawn, gallery=index)
 
 
 def _ingest(
@@ -169,6 +180,19 @@ def draw(
         show_regions(con)
     get_run_logger().info("%d charts drawn, %d files stand", drawn.drawn, len(drawn.paths))
     return drawn
+
+
+@task(cache_policy=NO_CACHE)
+def build_gallery(warehouse: Path, lang: Sequence[Lang]) -> Path:
+    """Build the site in both languages, the one that was asked for at its root; its first page."""
+    folder = Warehouse(warehouse)
+    languages = tuple(dict.fromkeys((*lang, *LANGUAGES)))
+    with folder.reader() as con:
+        site = build(con, folder.gallery, folder.charts, languages)
+    get_run_logger().info(
+        "%d files, %d written, %d removed", site.files, site.written, site.removed
+    )
+    return site.index
 
 
 def _name() -> str:

@@ -34,7 +34,9 @@ def flow_run_id(result: Result) -> str:
     return result.load.flow_run_id
 
 
-def test_weather_loads_the_tickers_and_draws_their_charts(done: Result, folder: Path) -> None:
+def test_weather_loads_the_tickers_draws_their_charts_and_builds_the_gallery(
+    done: Result, folder: Path
+) -> None:
     assert done.load
     assert (done.load.documents_read, done.load.documents_with_ticker) == (3, 3)
     assert done.load.rejects_by_reason == {"cut_line": 1}
@@ -44,6 +46,8 @@ def test_weather_loads_the_tickers_and_draws_their_charts(done: Result, folder: 
     assert done.charts
     assert done.charts_drawn > 0
     assert all(chart.stat().st_size for chart in done.charts)
+    assert done.gallery == folder / "gallery" / "index.html"
+    assert done.gallery.exists()
 
 
 def test_an_unreadable_source_is_a_problem_and_stops_nothing(done: Result) -> None:
