@@ -49,10 +49,12 @@ def _promised(folder: Path) -> Mapping[str, int]:
         raise ExportError(
             f"{folder} is no Parquet export of nalssi: it has no {ABOUT} that says so"
         )
-    if not about["complete"]:
-        asked = ", ".join(f"{name} {value}" for name, value in about["selection"].items())
+    if not about.get("complete"):
+        asked = ", ".join(f"{name} {value}" for name, value in about.get("selection", {}).items())
         raise ExportError(f"{folder} is no whole export, but a selection ({asked})")
-    rows: dict[str, int] = about["rows"]
+    rows: dict[str, int] = about.get("rows", {})
+    if missing := set(FACTS) - rows.keys():
+        raise ExportError(f"{folder}: {ABOUT} does not say how many {min(missing)} there are")
     return rows
 
 

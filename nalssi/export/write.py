@@ -23,7 +23,7 @@ from typing import Any, Literal, get_args
 import duckdb
 
 from nalssi.export.about import ABOUT, BY_YEAR, About, is_ours, read_json
-from nalssi.export.place import placing
+from nalssi.export.place import ExportError, placing
 from nalssi.export.selection import (
     FACTS,
     REFERENCE,
@@ -65,9 +65,9 @@ def export(
     all; CSV and GeoJSON, being for use as they are, keep those that can be used: 1 and 2.
 
     `out` appears at once and whole; an earlier export of that format there is replaced, anything
-    else refused. Raises ExportError for that and when no reading is selected, ValueError for a
-    selection that can't be, WarehouseError when there is no warehouse, OSError if `out` can't be
-    written.
+    else refused. Raises ExportError for that, when no reading is selected and when writing fails,
+    OSError where `out` can't be made, ValueError for a selection that can't be, WarehouseError when
+    there is no warehouse.
     """
     if flags is None and form in ("csv", "geojson"):
         flags = USABLE
@@ -77,7 +77,10 @@ def export(
         selection = replace(selection, snapshot=latest_snapshot(warehouse, selection))
     write, ours = WRITERS[form]
     with opened(warehouse, selection) as con, placing(out, ours) as partial:
-        return write(con, selection, partial, out)
+        try:
+            return write(con, selection, partial, out)
+        except duckdb.IOException as error:  # a full disk, for one
+            raise ExportError(f"{out} cannot be written: {error}") from error
 
 
 def _write_parquet(

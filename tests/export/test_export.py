@@ -281,6 +281,17 @@ def test_a_failed_export_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_full_disk_is_told_in_one_line(
+    warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise duckdb.IOException("IO Error: Could not write all bytes to file: No space left")
+
+    monkeypatch.setattr("nalssi.export.write.About.of", fail)
+    with pytest.raises(ExportError, match=r"out\.csv cannot be written: .*No space left"):
+        export(warehouse, tmp_path / "out.csv", "csv")
+
+
 def test_a_selection_without_readings_is_an_error(warehouse: Warehouse, tmp_path: Path) -> None:
     for form in FORMATS:
         with pytest.raises(ExportError, match="nothing to export"):

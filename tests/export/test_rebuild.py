@@ -103,6 +103,12 @@ def lose_a_file(folder: Path) -> None:
     (folder / "documents.parquet").unlink()
 
 
+def cut_the_account(folder: Path) -> None:
+    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    del about["rows"]["readings"]
+    (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
+
+
 def lose_a_year(folder: Path) -> None:
     (folder / "readings" / "year=2024" / "data_0.parquet").unlink()
 
@@ -131,6 +137,7 @@ def swap_snapshots(folder: Path) -> None:
     ("damage", "complaint"),
     [
         (lose_a_file, r"documents\.parquet: .*No such file"),
+        (cut_the_account, r"about\.json does not say how many readings there are"),
         (lose_a_year, r"readings has \d+ rows, about\.json says \d+"),
         (cut_a_file, r"sightings\.parquet: "),
         (falsify_a_value, r"year=2022.*readings\.temperature_c: .* refuses '999"),
