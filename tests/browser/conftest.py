@@ -1,0 +1,159 @@
+"""A real browser, and a gallery of the sample pages for it to open.
+
+Chromium is looked for on the path; where there is none, Debian's package is installed if this
+may be done (as root, with apt-get), else the tests fail and say what to install.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
+
+from nalssi.charts import draw_all
+from nalssi.gallery import build
+from nalssi.paths import SAMPLES
+from nalssi.sources import plan
+from nalssi.staging import stage
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.load import load_parts
+from tests.warehouse import parts
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ATTACK = "<script>document.title = 'attacked'</script>"
+ATTACKED = date(2026, 2, 1)
+
+
+def _find_chromium() -> str | None:
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def _install_chromium() -> str:
+    """Why there is no browser afterwards; nothing if there may be one."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return "installing it takes root and apt-get"
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "chromium"]):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            return f"`{' '.join(command)}` failed: {done.stderr.strip()[-300:]}"
+    return ""
+
+
+@pytest.fixture(scope="package")
+def chromium() -> str:
+    """Where Chromium is."""
+    if found := _find_chromium():
+        return found
+    reason = _install_chromium()
+    if found := _find_chromium():
+        return found
+    pytest.fail(
+        f"the browser tests need Chromium, and none of {', '.join(NAMES)} is on the path"
+        f" ({reason or 'the package brought none'}): install it, such as with"
+        " `apt-get install chromium`",
+        pytrace=False,
+    )
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A browser for this folder's tests only: while it runs, its event loop counts as running,
+    which other tests could not bear."""
+    with sync_playwright() as playwright:
+        try:
+            launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        except Error as error:
+            pytest.fail(f"{chromium} does not start: {error.message}", pytrace=False)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="package")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The gallery of the sample pages, and of a page with a weather made to be run."""
+    warehouse = Warehouse(tmp_path_factory.mktemp("browser") / "warehouse")
+    staged = [stage(p, warehouse.staged).folder for p in plan([str(SAMPLES)]).partitions]
+    attack = parts.Ticker(ATTACKED, {108: 1.0, 159: 4.5, 105: 2.0}, condition_raw=ATTACK)
+    page = parts.Page("javascript:alert(1)", [attack], [ATTACK], site=ATTACK)
+    load_parts(warehouse, [*staged, parts.part(warehouse.folder / "made", [page])])
+    with warehouse.writer() as con:
+        con.execute("UPDATE stations SET name_ko = $1 WHERE station_id = 159", [ATTACK])
+    with warehouse.reader() as con:
+        for kinds in (("map", "regions", "change"), ("series", "quality")):
+            since = date(2026, 2, 1) if "map" in kinds else None
+            draw_all(con, warehouse.charts, lang=("ko", "en"), kinds=kinds, since=since)
+        build(con, warehouse.gallery, warehouse.charts)
+    return warehouse.gallery
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="package")
+def served(gallery: Path) -> Iterator[str]:
+    """The gallery's address over http."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(gallery)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(params=["file", "http"])
+def site(request: pytest.FixtureRequest, gallery: Path) -> str:
+    """The gallery's address, once from the file system and once over http."""
+    if request.param == "file":
+        return gallery.as_uri() + "/"
+    return str(request.getfixturevalue("served"))
+
+
+@pytest.fixture
+def page(browser: Browser, gallery: Path) -> Iterator[Page]:
+    """A page that fails its test when anything goes wrong in it or leaves the site."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    opened = context.new_page()
+    troubles: list[str] = []
+
+    def watch_console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            troubles.append(f"console: {message.text}")
+
+    def watch_request(request: Request) -> None:
+        if not request.url.startswith((gallery.as_uri(), "http://127.0.0.1:")):
+            troubles.append(f"request: {request.url}")
+
+    def watch_failure(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # which is what leaving a page does to pictures
+            troubles.append(f"{request.failure}: {request.url}")
+
+    opened.on("console", watch_console)
+    opened.on("request", watch_request)
+    opened.on("requestfailed", watch_failure)
+    opened.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+    opened.set_default_timeout(10_000)
+    yield opened
+    context.close()
+    assert troubles == []

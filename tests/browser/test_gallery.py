@@ -1,0 +1,185 @@
+"""The gallery as somebody uses it: with a mouse, a keyboard, a phone, in the dark, in English."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from .conftest import ATTACK, ATTACKED
+
+KINDS_OF_PAGE = [
+    "index.html",
+    "calendar.html",
+    "period.html",
+    "places.html",
+    "quality.html",
+    "dates/2025-08-07.html",
+    "regions/3.html",
+    "stations/105.html",
+    "en/index.html",
+]
+
+# Preloading would fetch style sheets, which no script of a page may do.
+AXE = {"resultTypes": ["violations"], "preload": False}
+
+
+def heading(page: Page, text: str) -> None:
+    """Wait until the page's headline is this."""
+    expect(page.locator("h1")).to_contain_text(text)
+
+
+def test_it_opens_on_the_latest_day_with_charts_that_load(page: Page, site: str) -> None:
+    page.goto(site + "index.html")
+    heading(page, "2026년 2월 22일")
+    images = page.locator("figure.chart img")
+    assert images.count() == 3
+    for image in images.all():
+        image.scroll_into_view_if_needed()
+        expect(image).to_have_js_property("complete", True)
+        assert image.evaluate("image => image.naturalWidth") > 0
+        assert len(image.get_attribute("alt") or "") > 20
+
+
+def test_moving_from_day_to_day_by_links_and_by_the_calendar(page: Page, site: str) -> None:
+    page.goto(site + "index.html")
+    page.get_by_role("link", name="이전 날짜").click()
+    heading(page, "2026년 2월 2일")
+    page.get_by_role("link", name="다음 날짜").click()
+    heading(page, "2026년 2월 22일")
+    page.locator(".month").get_by_role("link", name="2026년 2월 2일").click()
+    heading(page, "2026년 2월 2일")
+    page.get_by_role("link", name="달력", exact=True).click()
+    page.get_by_role("link", name="2022년 8월 8일").click()
+    heading(page, "2022년 8월 8일")
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("강릉", "강릉"),
+        ("Gangneung", "강릉"),
+        ("gang neung", "강릉"),
+        ("ㄱㄹ", "강릉"),
+        ("영동", "강원영동"),
+    ],
+)
+def test_searching_in_either_script(page: Page, site: str, words: str, first: str) -> None:
+    page.goto(site + "dates/2026-02-02.html")
+    field = page.get_by_role("combobox")
+    field.fill(words)
+    expect(page.get_by_role("option").first).to_contain_text(first)
+    field.press("Enter")
+    heading(page, first)
+
+
+def test_a_search_that_finds_nothing_says_so(page: Page, site: str) -> None:
+    page.goto(site + "index.html")
+    page.get_by_role("combobox").fill("평양")
+    expect(page.get_by_role("status")).to_have_text("찾는 곳이 없습니다")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def test_switching_language_stays_on_the_page(page: Page, site: str) -> None:
+    page.goto(site + "stations/105.html")
+    page.get_by_role("link", name="English").click()
+    heading(page, "Gangneung")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("combobox").fill("강릉")
+    expect(page.get_by_role("option").first).to_contain_text("Gangneung")
+    page.get_by_role("link", name="한국어").click()
+    heading(page, "강릉")
+
+
+def test_a_theme_is_kept_from_page_to_page(page: Page, site: str) -> None:
+    page.goto(site + "index.html")
+    colour = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(colour)
+    page.get_by_role("button", name="어두운 화면").click()
+    dark = page.evaluate(colour)
+    assert dark != light
+    page.get_by_role("link", name="품질").click()
+    heading(page, "품질")
+    assert page.evaluate(colour) == dark
+    page.get_by_role("button", name="밝은 화면").click()
+    assert page.evaluate(colour) == light
+
+
+@pytest.mark.parametrize("path", KINDS_OF_PAGE)
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_page_scrolls_sideways_on_a_phone(
+    page: Page, gallery: Path, path: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto((gallery / path).as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_everything_can_be_done_with_the_keyboard(page: Page, site: str) -> None:
+    page.goto(site + "index.html")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="본문으로 건너뛰기")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    heading(page, "2026년 2월 2일")
+    page.keyboard.press("ArrowRight")
+    heading(page, "2026년 2월 22일")
+    page.keyboard.press("/")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("seo")
+    page.keyboard.press("ArrowDown")
+    second = page.get_by_role("option").nth(1)
+    expect(second).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("combobox")).to_have_attribute("aria-activedescendant", "found-1")
+    name = second.locator("b").inner_text()
+    page.keyboard.press("Enter")
+    heading(page, name)
+    for _ in range(4):  # skip link, masthead, search, language
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="English")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="밝은 화면")).to_be_focused()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", KINDS_OF_PAGE)
+def test_axe_has_no_serious_findings(page: Page, gallery: Path, path: str, theme: str) -> None:
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.goto((gallery / path).as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    found = Axe().run(page, options=AXE).response["violations"]
+    serious = [
+        (each["id"], [node["html"][:160] for node in each["nodes"]][:3])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+def test_a_weather_or_a_station_that_holds_a_script_stays_text(page: Page, site: str) -> None:
+    page.goto(f"{site}dates/{ATTACKED}.html")
+    heading(page, "2026년 2월 1일")
+    expect(page.get_by_role("cell", name=ATTACK).first).to_be_visible()
+    expect(page.get_by_role("rowheader", name=ATTACK).first).to_be_visible()
+    page.goto(site + "quality.html")
+    expect(page.get_by_role("cell", name=ATTACK).first).to_be_visible()
+    page.get_by_role("combobox").fill("script")
+    expect(page.get_by_role("option").first).to_contain_text(ATTACK)
+    assert "attacked" not in page.title()
+
+
+def test_pages_can_be_read_without_scripts(page: Page, gallery: Path) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto((gallery / "index.html").as_uri())
+    expect(plain.get_by_role("button")).to_have_count(0)
+    plain.get_by_role("combobox").press("Enter")
+    expect(plain.get_by_role("link", name="강릉", exact=True)).to_be_visible()
+    context.close()
