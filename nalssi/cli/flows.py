@@ -1,4 +1,4 @@
-"""Commands that run a Prefect flow: run, ingest, charts, reconcile."""
+"""Commands that run a Prefect flow: run, ingest, charts, gallery, reconcile."""
 
 from __future__ import annotations
 
@@ -119,6 +119,22 @@ def charts(
 
 
 @app.command()
+def gallery(
+    warehouse: Warehouse,
+    lang: Languages = [Language.ko],  # noqa: B006
+    verbose: Verbose = False,
+) -> None:
+    """Draw the charts and build the static site of what the warehouse holds: a Prefect flow."""
+    result = _run_flow(
+        "gallery",
+        verbose,
+        warehouse=warehouse.absolute(),
+        lang=[language.value for language in lang],
+    )
+    _report(result, warehouse)
+
+
+@app.command()
 def reconcile(
     warehouse: Warehouse,
     files: Annotated[
@@ -173,6 +189,8 @@ def _report(result: Result, warehouse: Path) -> None:
         print(
             f"charts     {len(result.charts):,} in {_near(folder)}, {result.charts_drawn:,} drawn"
         )
+    if result.gallery:
+        print(f"gallery    {_near(result.gallery)}")
     print(f"warehouse  {_near(warehouse)}")
     if problems:
         fail(problems)

@@ -1,0 +1,115 @@
+"""Commands that carry content out of a warehouse, back in, or away: export, import, forget."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nalssi.cli.app import Warehouse, app, fail, plain
+
+ExportFormat = StrEnum("ExportFormat", ["parquet", "csv", "geojson", "duckdb"])
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, included (KST).")]
+
+
+@app.command("export")
+def export_(
+    warehouse: Warehouse,
+    out: Annotated[Path, typer.Option(help="File, or for parquet folder, to write.")],
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="Format of the export.")
+    ] = ExportFormat.parquet,
+    since: Day = None,
+    until: Day = None,
+    region: Annotated[int | None, typer.Option(help="Only this region, 1 to 10.")] = None,
+    station: Annotated[int | None, typer.Option(help="Only this station's number.")] = None,
+    snapshot: Annotated[str | None, typer.Option(help="Only this snapshot's id.")] = None,
+    flags: Annotated[
+        str | None,
+        typer.Option(help="Only these quality flags, as in 1,2 (default for csv and geojson)."),
+    ] = None,
+) -> None:
+    """Write what is published to files for other tools, with its attribution and what was left out.
+
+    A parquet export without filters is a whole archive: `nalssi import` makes a warehouse of it.
+    """
+    from nalssi.export import ExportError, export
+    from nalssi.warehouse import Warehouse as Folder
+    from nalssi.warehouse import WarehouseError
+
+    try:
+        chosen = [int(flag) for flag in flags.split(",")] if flags else None
+    except ValueError:
+        fail([f"--flags {flags}: expected numbers, as in 1,2"], 2)
+    try:
+        about = export(
+            Folder(warehouse),
+            out,
+            plain(form),
+            since=since.date() if since else None,
+            until=until.date() if until else None,
+            region=region,
+            station=station,
+            snapshot=snapshot,
+            flags=chosen,
+        )
+    except (ExportError, WarehouseError, ValueError) as error:
+        fail([str(error)])
+    except OSError as error:
+        fail([f"{out}: {(error.strerror or str(error)).lower()}"])
+    print(f"{about.rows['readings']:,} readings in {out}")
+    for reason, readings in about.left_out.items():
+        print(f"left out: {readings:,} {reason}")
+
+
+@app.command("import")
+def import_(
+    warehouse: Warehouse,
+    folder: Annotated[Path, typer.Argument(help="A whole parquet export.")],
+) -> None:
+    """Make a warehouse of a whole parquet export; it equals the one that was exported."""
+    from nalssi.export import ExportError, import_export
+    from nalssi.warehouse import Warehouse as Folder
+    from nalssi.warehouse import WarehouseError
+
+    try:
+        rows = import_export(folder, Folder(warehouse))
+    except (ExportError, WarehouseError) as error:
+        fail([str(error)])
+    for table, count in rows.items():
+        print(f"{table:<16} {count:,}")
+
+
+@app.command()
+def forget(
+    warehouse: Warehouse,
+    uri: Annotated[str | None, typer.Option(help="Addresses, with * and ?.")] = None,
+    site: Annotated[str | None, typer.Option(help="Sites, with * and ?.")] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do it; without, only say what would go.")
+    ] = False,
+) -> None:
+    """Take back what came from bad sources: documents, sightings, and what nothing else sighted.
+
+    A later ingest of the same source brings it back.
+    """
+    from nalssi.warehouse import Warehouse as Folder
+    from nalssi.warehouse import WarehouseError
+    from nalssi.warehouse.forget import forget as do_forget
+    from nalssi.warehouse.forget import preview
+
+    if not (uri or site):
+        fail(["forget needs --uri or --site"], 2)
+    try:
+        gone = (do_forget if yes else preview)(Folder(warehouse), uri=uri, site=site)
+    except WarehouseError as error:
+        fail([str(error)])
+    if not gone.documents:
+        fail(["no document matches"])
+    for table, rows in vars(gone).items():
+        print(f"{table:<10} {rows:,}")
+    if not yes:
+        print("nothing was changed; --yes takes them back")
