@@ -10,6 +10,7 @@ import pytest
 
 from nalssi.reference import FILES, reference
 from schemas import vocabulary
+from schemas.contracts import check, polars_schema
 
 STATIONS = reference("stations")
 HISTORY = reference("station_history")
@@ -19,7 +20,9 @@ CONDITIONS = reference("conditions")
 
 @pytest.mark.parametrize("table", FILES)
 def test_every_reference_file_keeps_its_contract(table: str) -> None:
-    assert reference(table).height > 0  # read and validated; the contract bounds the coordinates
+    frame = reference(table)
+    assert frame.schema == polars_schema(table)
+    assert check(table, frame).height > 0  # the contract bounds the coordinates
 
 
 @pytest.mark.parametrize("table", FILES)

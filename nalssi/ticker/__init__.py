@@ -11,7 +11,7 @@ import polars as pl
 
 from nalssi.ticker.extraction import PARSER_VERSION, Extraction
 from nalssi.ticker.feed import FEED_TYPE, read_feeds
-from nalssi.ticker.found import Found
+from nalssi.ticker.found import Found, place_in
 from nalssi.ticker.identity import digests, document_id
 from nalssi.ticker.text import read_text
 
@@ -118,9 +118,10 @@ def _identify(readings: pl.DataFrame) -> pl.DataFrame:
         pl.col("condition").fill_null(""),
         (pl.col("temperature_c") * 10).round().cast(pl.Int16).cast(pl.String).fill_null(""),
     )
+    place = place_in("run")
     tickers = (
-        readings.sort("run", "station_id")
-        .unique(["run", "station_id"], keep="first", maintain_order=True)
+        readings.sort(place)
+        .filter((place != place.shift()).fill_null(value=True))
         .group_by("run", maintain_order=True)
         .agg(
             pl.col("doc", "printed_on", "observed_on", "observed_at", "date_source").first(),
@@ -141,8 +142,15 @@ def _identify(readings: pl.DataFrame) -> pl.DataFrame:
 
 def _readings(lines: pl.DataFrame, tickers: pl.DataFrame) -> pl.DataFrame:
     """One row a snapshot and station: of several, the alphabetically first source and wording."""
-    columns = ["snapshot_id", "station_id", "station_source", "condition", "condition_raw"]
-    rows = lines.select(*columns, "temperature_c").sort("snapshot_id", "station_id")
+    order = tickers.select("run", list=pl.col("snapshot_id").rank("dense"))
+    rows = (
+        lines.join(order, on="run", maintain_order="left")
+        .sort(place_in("list"))
+        .select(
+            *("snapshot_id", "station_id", "station_source"),
+            *("condition", "condition_raw", "temperature_c"),
+        )
+    )
     nothing_twice = (
         tickers["snapshot_id"].n_unique() == tickers.height
         and tickers["station_count"].sum() == lines.height

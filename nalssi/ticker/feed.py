@@ -20,7 +20,7 @@ import polars as pl
 
 from nalssi.ticker.found import DATES, KST, LINES, Found, refuse_duplicates
 from nalssi.ticker.names import condition_words
-from nalssi.ticker.runs import HIGHEST_C
+from nalssi.ticker.shapes import HIGHEST_C
 from schemas.vocabulary import station_ids
 
 FEED_TYPE = "application/xml"

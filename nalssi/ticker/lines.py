@@ -89,21 +89,31 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
         .explode("text", "line")
         .filter(pl.col("text").str.contains(_PRINTED))
         .with_row_index("row")
+        .with_columns(pl.col("row").cast(pl.Int32))
     )
+    row = pl.col("row")
+    first = (pl.col("doc") != pl.col("doc").shift()).fill_null(value=True)
+    last = (pl.col("doc") != pl.col("doc").shift(-1)).fill_null(value=True)
     short = pl.col("text").str.len_bytes() <= LONGEST_LINE_BYTES
-    at_unit = pl.when(holds_unit(pl.col("text")) & short).then(pl.col("row").cast(pl.Int64))
-    row = pl.col("row").cast(pl.Int64)
-    near = (row - pl.col("at_unit").forward_fill().over("doc") <= MARGIN) | (
-        pl.col("at_unit").backward_fill().over("doc") - row <= MARGIN
+    # Documents stand one after another, so filling does for them what windows would, cheaply.
+    lines = lines.with_columns(
+        short=short,
+        last=last,
+        at_unit=pl.when(holds_unit(pl.col("text")) & short).then(row),
+        begin=pl.when(first).then(row).forward_fill(),
+        end=pl.when(last).then(row).backward_fill(),
     )
-    return (
-        lines.with_columns(
-            at_unit=at_unit,
-            pos=(pl.col("row") - pl.col("row").first().over("doc")).cast(pl.Int32),
-            last=(pl.col("doc") != pl.col("doc").shift(-1)).fill_null(value=True),
-        )
-        .filter(near.fill_null(value=False) & short)
-        .select("doc", "line", "pos", "text", "last", clean=clean(pl.col("text")))
+    before, after = pl.col("at_unit").forward_fill(), pl.col("at_unit").backward_fill()
+    near = ((before >= pl.col("begin")) & (row - before <= MARGIN)) | (
+        (after <= pl.col("end")) & (after - row <= MARGIN)
+    )
+    return lines.filter(near.fill_null(value=False) & pl.col("short")).select(
+        "doc",
+        "line",
+        (row - pl.col("begin")).alias("pos"),
+        "text",
+        "last",
+        clean=clean(pl.col("text")),
     )
 
 
@@ -152,6 +162,9 @@ def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
     )
     left_over = f"[0-9{UNIT}]"
     fits = ~(pl.col("before").str.contains(left_over) | pl.col("after").str.contains(left_over))
-    return halves.with_columns(
-        pl.when(fits).then(pl.col("before", "number", "unit", "after"))
-    ).drop("left", "right", "bare", "body")
+    return (
+        halves.drop("left", "right", "bare", "body")
+        .with_columns(fits=fits)
+        .with_columns(pl.when("fits").then(pl.col("before", "number", "unit", "after")))
+        .drop("fits")
+    )

@@ -17,9 +17,6 @@ from nalssi.ticker.shapes import tell_kinds
 FEWEST_LINES = 3
 """Lines with known names, one of them with its temperature, that it takes to make a ticker."""
 
-HIGHEST_C = 60.0  # beyond ±60 ℃ a number is no air temperature
-
-_NUMBER = r"^[+-]?[0-9]{1,2}(?:\.[0-9])?$"
 _UNKNOWN = "unknown"
 _NOT_IN_NAMES = " -.,/*~?:;_+"
 
@@ -61,7 +58,7 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             followed=(pl.col("run") == pl.col("run").shift(-1)).fill_null(value=False)
             | pl.col("end_next")
-            | pl.col("clean").str.contains("기상청")
+            | pl.col("clean").str.contains("기상청", literal=True)
         )
     )
 
@@ -82,36 +79,43 @@ def _neighbours(distance: int) -> Callable[[str], pl.Expr]:
 
 def _split_repeated_lists(lines: pl.DataFrame) -> pl.DataFrame:
     """Two lists without a line between them are two tickers: where the first two stations recur."""
-    named = pl.col("station_id").is_not_null()
-    second = pl.col("station_id").shift(-1).over("run")
-    again = (
-        named
-        & (pl.col("station_id") == pl.col("station_id").first().over("run"))
-        & (second == second.first().over("run"))
+    begins = (pl.col("run") != pl.col("run").shift()).fill_null(value=True)
+    goes_on = pl.col("run") == pl.col("run").shift(-1)
+    station = pl.col("station_id")
+    following = pl.when(goes_on).then(station.shift(-1))
+    # what a list begins with, on each of its lines; -1 is no station, so nothing equals it
+    first, second = (
+        pl.when(begins).then(column.fill_null(-1)).forward_fill() for column in (station, following)
     )
-    split = lines.with_columns(
-        part=again.fill_null(value=False).cast(pl.Int32).cum_sum().over("run")
-    ).with_columns(part=pl.col("part").clip(lower_bound=1))
-    whole = pl.col("core").sum().over("run", "part") >= FEWEST_LINES
-    parts = pl.when(whole.all().over("run")).then(pl.col("part")).otherwise(1)
-    return split.with_columns(
-        run=pl.struct("run", parts.alias("part")).rle_id().cast(pl.Int32)
-    ).drop("part")
+    again = ((station == first) & (following == second)).fill_null(value=False)
+    parted = lines.with_columns(part=(begins | again).cum_sum())
+    parts = parted.group_by("part", maintain_order=True).agg(
+        pl.col("run").first(), whole=pl.col("core").sum() >= FEWEST_LINES
+    )
+    numbers = parts.select(
+        "part",
+        # numbered apart: the parts of a run that is split upwards, other runs downwards
+        run=pl.when(pl.col("whole").all().over("run"))
+        .then(pl.col("part").cast(pl.Int64))
+        .otherwise(-pl.col("run").cast(pl.Int64)),
+    )
+    return (
+        parted.drop("run")
+        .join(numbers, on="part", how="left", maintain_order="left")
+        .with_columns(run=pl.col("run").rle_id().cast(pl.Int32))
+        .drop("part")
+    )
 
 
 def judge(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add `temperature_c` and `reason` to ticker lines; null is a reading, as far as they tell."""
+    """Add `reason` to ticker lines; null is a reading, as far as they tell."""
     number, unit, known = pl.col("number"), pl.col("unit").is_not_null(), pl.col("known")
-    # adding nothing turns -0.0, which KMA prints, into the zero that it is
-    value = number.str.strip_prefix("+").cast(pl.Float64, strict=False) + 0.0
     # `서울 - 5.9℃` is 5.9 beside the condition `-`, or -5.9: nobody can tell
-    doubtful_sign = pl.col("key_before").str.ends_with("-") & number.str.contains("^[0-9]")
+    doubtful_sign = pl.col("key_before").str.ends_with("-") & pl.col("unsigned")
     nameless_number = (
         (pl.col("key_before") == "") & (pl.col("key_after") == "") & number.is_not_null()
     )
-    unreadable = number.is_not_null() & (
-        ~number.str.contains(_NUMBER) | (value.abs() > HIGHEST_C) | doubtful_sign
-    )
+    unreadable = ~pl.col("readable") | doubtful_sign
     reason = (
         pl.when((number.is_not_null() & ~unit) | pl.col("cut"))
         .then(pl.lit("cut_line"))
@@ -124,7 +128,7 @@ def judge(lines: pl.DataFrame) -> pl.DataFrame:
         .when(number.is_null() & ~unit & ~pl.col("followed"))
         .then(pl.lit("cut_line"))
     )
-    judged = lines.with_columns(temperature_c=value, reason=reason)
+    judged = lines.with_columns(reason=reason)
     unknown = (
         judged.filter(pl.col("reason") == _UNKNOWN)
         .select("clean", "key_before", "key_after")

@@ -16,6 +16,9 @@ from nalssi.ticker.names import (
     station_names,
 )
 
+HIGHEST_C = 60.0  # beyond ±60 ℃ a number is no air temperature
+
+_READABLE = r"^[+-]?[0-9]{1,2}(?:\.[0-9])?$"
 _SHAPE = r"^[+-]?[0-9]{1,3}\.[0-9]$"  # as every ticker prints it
 _SHAPE_OR_WHOLE = r"^[+-]?[0-9]{1,3}(?:\.[0-9])?$"  # without a decimal only beside a condition
 _BEGUN = r"^[+-]?[0-9]{1,2}(?:\.[0-9]?)?$"
@@ -49,6 +52,26 @@ def read_names(lines: pl.DataFrame) -> pl.DataFrame:
             known=pl.col("known").fill_null(value=False),
         )
     )
+
+
+def read_numbers(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add what the numbers of cut lines mean: `temperature_c` and, as flags, what they can be.
+
+    `shaped`: printed as tickers do; `shaped_or_whole`: or without a decimal; `begun`: what is left
+    of one that was cut off; `readable`: a temperature; `unsigned`.
+    """
+    number = pl.col("number")
+    # adding nothing turns -0.0, which KMA prints, into the zero that it is
+    value = number.str.strip_prefix("+").cast(pl.Float64, strict=False) + 0.0
+    numbers = lines.select(number.drop_nulls().unique()).with_columns(
+        temperature_c=value,
+        shaped=number.str.contains(_SHAPE),
+        shaped_or_whole=number.str.contains(_SHAPE_OR_WHOLE),
+        begun=number.str.contains(_BEGUN),
+        readable=number.str.contains(_READABLE) & (value.abs() <= HIGHEST_C),
+        unsigned=number.str.contains("^[0-9]"),
+    )
+    return lines.join(numbers, on="number", how="left", maintain_order="left")
 
 
 def _read_names(parts: pl.DataFrame) -> pl.DataFrame:
@@ -96,16 +119,12 @@ def tell_kinds(lines: pl.DataFrame) -> pl.DataFrame:
     named = known & pl.col("name").is_not_null()
     worded = known & pl.col("word").is_not_null()
     last, bulleted = pl.col("last"), pl.col("bulleted")
-    whole = (
-        known
-        & unit
-        & (number.str.contains(_SHAPE) | (worded & number.str.contains(_SHAPE_OR_WHOLE)))
-    )
+    whole = known & unit & (pl.col("shaped") | (worded & pl.col("shaped_or_whole")))
     # names that are not known, in a line that is a ticker's in all else
     strange = (
         ~known
         & unit
-        & number.str.contains(_SHAPE)
+        & pl.col("shaped")
         & pl.col("before").str.contains(_NAME_LIKE)
         & ((pl.col("after") == "") | pl.col("after").str.contains(_NAME_LIKE))
     )
@@ -129,7 +148,7 @@ def tell_kinds(lines: pl.DataFrame) -> pl.DataFrame:
     lines = lines.with_columns(
         core=pl.col("whole") | (named & worded) | half_known.fill_null(value=False)
     )
-    broken_off = named & ~unit & number.str.contains(_BEGUN)
+    broken_off = named & ~unit & pl.col("begun")
     return lines.with_columns(
         member=pl.col("core")
         | pl.col("cut")

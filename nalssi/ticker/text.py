@@ -9,13 +9,13 @@ from nalssi.ticker.found import KST, LINES, Found, refuse_duplicates
 from nalssi.ticker.lines import candidate_lines, cut_into_parts
 from nalssi.ticker.order import name_by_order
 from nalssi.ticker.runs import find_tickers, judge
-from nalssi.ticker.shapes import read_names
+from nalssi.ticker.shapes import read_names, read_numbers
 
 
 def read_text(documents: pl.DataFrame) -> Found:
     """Find and read the tickers in documents of `doc, text, captured_at`."""
     lines = candidate_lines(documents)
-    found = find_tickers(read_names(cut_into_parts(lines)))
+    found = find_tickers(read_numbers(read_names(cut_into_parts(lines))))
     tickers = (
         found.group_by("doc", "run", maintain_order=True)
         .agg(first_pos=pl.col("pos").first(), last_pos=pl.col("pos").last())

@@ -15,6 +15,7 @@ from nalssi.reference import FILES as REFERENCE_TABLES
 from nalssi.reference import reference
 from nalssi.warehouse.comments import renew_comments
 from nalssi.warehouse.views import renew_views
+from schemas.contracts import check
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -68,4 +69,4 @@ def _renew_reference(con: duckdb.DuckDBPyConnection) -> None:
         frame = reference(table)
         if not con.table(table).pl().equals(frame):
             con.execute(f"TRUNCATE {table}")
-            con.from_arrow(frame.to_arrow()).insert_into(table)
+            con.from_arrow(check(table, frame).to_arrow()).insert_into(table)
