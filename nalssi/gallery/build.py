@@ -56,7 +56,7 @@ def _plan(
     known = facts(con)
     figures = Figures(charts_folder)
     days = Days.of(known, figures, tongues)
-    places = Places(known)
+    places = Places.of(known)
     overview = Overview(known, figures, tongues)
     assets = {
         "style": hashed("site.css", stylesheet()),

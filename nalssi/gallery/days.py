@@ -16,7 +16,7 @@ from nalssi.gallery.figures import Figures
 from nalssi.gallery.page import Page
 from nalssi.gallery.render import Tongue
 from nalssi.gallery.site import File, content
-from nalssi.gallery.snapshots import Snapshot, fingerprint, present, snapshots
+from nalssi.gallery.snapshots import Snapshot, compare, fingerprint, present, snapshots
 
 WEEKS: Final = Calendar(firstweekday=6)  # Korean calendars begin on Sunday
 
@@ -30,17 +30,28 @@ class Days:
     tongues: Sequence[Tongue]
     dated: Mapping[date, Sequence[Snapshot]]
     undated: Sequence[Snapshot]
+    tables: Mapping[str, bytes]
+    """The readings of every page as CSV, by path."""
 
     @classmethod
     def of(cls, facts: Facts, figures: Figures, tongues: Sequence[Tongue]) -> Days:
-        every = list(snapshots(facts.readings, facts.sightings))
+        compared, days = compare(facts.readings)
+        every = list(snapshots(compared, days, facts.sightings))
         dated: dict[date, list[Snapshot]] = {}
         for shown in every:
             if shown.observed_on is not None:
                 dated.setdefault(shown.observed_on, []).append(shown)
         # The fullest leads its day; among equals, the latest does.
         led = {day: sorted(own, key=lambda s: s.used)[::-1] for day, own in dated.items()}
-        return cls(facts, figures, tongues, led, [s for s in every if s.observed_on is None])
+        undated = [shown for shown in every if shown.observed_on is None]
+        nowhere = compared.filter(pl.col("observed_on").is_null())
+        somewhen = compared.filter(pl.col("observed_on").is_not_null())
+        tables = {
+            _table(day, ""): text for day, text in readings_csv(somewhen, "observed_on").items()
+        }
+        for snapshot_id, text in readings_csv(nowhere, "snapshot_id").items():
+            tables[_table(None, snapshot_id)] = text
+        return cls(facts, figures, tongues, led, undated, tables)
 
     @property
     def latest(self) -> date | None:
@@ -50,23 +61,20 @@ class Days:
 
     def means(self) -> Mapping[date, float | None]:
         """Each day's mean temperature over the stations of its fullest snapshot."""
-        return {
-            day: own[0].readings.filter("used")["temperature_c"].mean()  # type: ignore[misc]
-            for day, own in self.dated.items()
-        }
+        return {day: own[0].mean_c for day, own in self.dated.items()}
 
     def pages(self) -> Iterator[Page]:
         """The pages, those that others point to first."""
         order = sorted(self.dated)
         means = self.means()
-        latest: Page | None = None
+        newest, latest = self.latest, None
         for index, day in enumerate(order):
             around = (
                 order[index - 1] if index else None,
                 order[index + 1] if index + 1 < len(order) else None,
             )
             page = self._page(f"dates/{day}.html", day, self.dated[day], around, means)
-            if day == self.latest:
+            if day == newest:
                 latest = self._page("index.html", day, self.dated[day], around, means, latest=True)
             yield page
         for shown in self.undated:
@@ -76,11 +84,8 @@ class Days:
 
     def files(self) -> Iterator[File]:
         """The readings of every day as CSV."""
-        for day, own in self.dated.items():
-            readings = pl.concat([shown.readings for shown in own])
-            yield content(f"data/dates/{day}.csv", readings_csv(readings))
-        for shown in self.undated:
-            yield content(f"data/undated/{shown.snapshot_id}.csv", readings_csv(shown.readings))
+        for path, text in self.tables.items():
+            yield content(path, text)
 
     def _page(
         self,
@@ -93,7 +98,8 @@ class Days:
         latest: bool = False,
     ) -> Page:
         month = _month(day, means or {}) if day else None
-        parts = [part for s in own for part in fingerprint(s, self.figures, self.tongues)]
+        table = _table(day, own[0].snapshot_id)
+        parts = [fingerprint(s, self.figures, self.tongues) for s in own]
 
         def context(tongue: Tongue) -> Mapping[str, Any]:
             return {
@@ -103,10 +109,10 @@ class Days:
                 "newer": around[1],
                 "month": month,
                 "snapshots": [present(s, self.facts.regions, self.figures, tongue) for s in own],
-                "csv": f"data/dates/{day}.csv" if day else f"data/undated/{own[0].snapshot_id}.csv",
+                "csv": table,
             }
 
-        data = (repr((day, latest, around, month)).encode(), *parts)
+        data = (repr((day, latest, around, month)).encode(), self.tables[table], *parts)
         return Page(path, "day.html", "latest" if latest else "day", data, context)
 
     def _calendar(self, means: Mapping[date, float | None]) -> Page:
@@ -124,6 +130,11 @@ class Days:
 
         data = repr((sorted(means.items()), undated)).encode()
         return Page("calendar.html", "calendar.html", "calendar", (data,), context)
+
+
+def _table(day: date | None, snapshot_id: str) -> str:
+    """Where the readings of a day, or of a snapshot without one, are as CSV."""
+    return f"data/dates/{day}.csv" if day else f"data/undated/{snapshot_id}.csv"
 
 
 def _month(day: date, means: Mapping[date, float | None]) -> Mapping[str, Any]:

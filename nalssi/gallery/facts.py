@@ -6,10 +6,9 @@ that a table never shows as usable what the picture above it leaves out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -40,12 +39,6 @@ class Facts:
     history: pl.DataFrame
     regions: pl.DataFrame
 
-    @property
-    def by_day(self) -> Mapping[date | None, pl.DataFrame]:
-        """The readings of each day, in order; those of no day under None."""
-        parts = self.readings.partition_by("observed_on", as_dict=True, maintain_order=True)
-        return {day: part for (day,), part in parts.items()}
-
 
 def facts(con: duckdb.DuckDBPyConnection) -> Facts:
     """Ask a reader's connection for everything."""
@@ -68,28 +61,32 @@ def _ask(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
 def csv(frame: pl.DataFrame) -> bytes:
     """A frame as CSV in UTF-8; instants in Korean time, temperatures with one decimal, names of
     tests parted by spaces, texts that a spreadsheet would run as formulas kept texts."""
+    return _formatted(frame).write_csv().encode()
+
+
+def readings_csv(readings: pl.DataFrame, by: str) -> dict[Any, bytes]:
+    """Readings with their flags, used or not, as a CSV for each value of a column."""
+    more = [name for name in ("change_c", "compared_with") if name in readings.columns]
+    shown = _formatted(readings.select(*CSV_COLUMNS, *more))
+    parts = shown.partition_by(by, as_dict=True, maintain_order=True)
+    return {value: part.write_csv().encode() for (value,), part in parts.items()}
+
+
+def _formatted(frame: pl.DataFrame) -> pl.DataFrame:
     columns = []
     for name, kind in frame.schema.items():
         column = pl.col(name)
         if isinstance(kind, pl.List):
             column = column.list.join(" ")
         elif kind == pl.String:
-            column = (
-                pl.when(column.str.contains(r"^[=+@\t\r]|^-.")).then("'" + column).otherwise(column)
-            )
+            formula = column.str.contains(r"^[=+@\t\r]|^-.")
+            column = pl.when(formula).then("'" + column).otherwise(column)
         elif kind.is_float():
-            decimals = 2 if name.startswith("mean") else 1
-            column = column.round(decimals)
+            column = column.round(2 if name.startswith("mean") else 1)
         elif isinstance(kind, pl.Datetime):
             column = column.dt.convert_time_zone("Asia/Seoul").dt.strftime("%Y-%m-%dT%H:%M:%S%:z")
         columns.append(column.alias(name))
-    return frame.select(columns).write_csv().encode()
-
-
-def readings_csv(readings: pl.DataFrame) -> bytes:
-    """Readings with their flags, used or not."""
-    more = [name for name in ("change_c", "compared_with") if name in readings.columns]
-    return csv(readings.select(*CSV_COLUMNS, *more))
+    return frame.select(columns)
 
 
 def usable(readings: pl.DataFrame) -> pl.DataFrame:

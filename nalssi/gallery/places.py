@@ -24,19 +24,18 @@ class Places:
     """Regions and stations: all open ones, and closed ones that have a reading."""
 
     facts: Facts
+    stations: Sequence[Mapping[str, Any]]
+    """Open stations by region, from north to south; closed ones after them."""
+    tables: Mapping[int, bytes]
+    """Every station's readings as CSV."""
+    regional: pl.DataFrame
+    """Days of regions."""
 
-    @property
-    def stations(self) -> Sequence[Mapping[str, Any]]:
-        """Open stations by region, from north to south; closed ones after them."""
-        last = self.facts.history.group_by("station_id", maintain_order=True).last()
-        gone = last.filter(
-            pl.col("station_id").is_in(self.facts.readings["station_id"].unique().implode())
-        ).join(self.facts.stations, on="station_id", how="anti")
-        closed = [
-            row | {"name_en": row["name_ko"], "region_id": None, "opened_on": None}
-            for row in gone.sort("station_id").to_dicts()
-        ]
-        return [*self.facts.stations.to_dicts(), *closed]
+    @classmethod
+    def of(cls, facts: Facts) -> Places:
+        tables = readings_csv(facts.readings, "station_id")
+        days = daily(facts.readings.drop_nulls("region_id"), "region_id")
+        return cls(facts, _stations(facts), tables, days)
 
     def pages(self) -> Iterator[Page]:
         readings = self.facts.readings
@@ -51,13 +50,10 @@ class Places:
 
     def files(self) -> Iterator[File]:
         """Every station's readings and every region's days as CSV."""
-        for (station_id,), own in self.facts.readings.partition_by(
-            "station_id", as_dict=True, maintain_order=True
-        ).items():
-            yield content(f"data/stations/{station_id}.csv", readings_csv(own))
-        by_region = daily(self.facts.readings, "region_id")
+        for station_id, text in self.tables.items():
+            yield content(f"data/stations/{station_id}.csv", text)
         for region_id in self.facts.regions["region_id"]:
-            own = by_region.filter(region_id=region_id)
+            own = self.regional.filter(region_id=region_id)
             yield content(f"data/regions/{region_id}.csv", csv(own))
 
     def index(self) -> bytes:
@@ -100,7 +96,7 @@ class Places:
 
         data = (
             repr(station).encode(),
-            readings_csv(own),
+            self.tables.get(station["station_id"], b""),
             history.write_csv().encode(),
             region.write_csv().encode(),
         )
@@ -108,7 +104,7 @@ class Places:
         return Page(path, "station.html", "places", data, context)
 
     def _region(self, region: Mapping[str, Any], own: pl.DataFrame) -> Page:
-        days = daily(own)
+        days = self.regional.filter(region_id=region["region_id"])
         stations = [s for s in self.stations if s["region_id"] == region["region_id"]]
         newest = _newest(own)
 
@@ -121,7 +117,7 @@ class Places:
                 "csv": f"data/regions/{region['region_id']}.csv",
             }
 
-        data = (repr((region, stations)).encode(), readings_csv(own))
+        data = (repr((region, stations, newest)).encode(), csv(days))
         path = f"regions/{region['region_id']}.html"
         return Page(path, "region.html", "places", data, context)
 
@@ -138,6 +134,19 @@ class Places:
 
         data = repr((regions, stations)).encode()
         return Page("places.html", "places.html", "places", (data,), context)
+
+
+def _stations(facts: Facts) -> Sequence[Mapping[str, Any]]:
+    last = facts.history.group_by("station_id", maintain_order=True).last()
+    seen = facts.readings["station_id"].unique().implode()
+    gone = last.filter(pl.col("station_id").is_in(seen)).join(
+        facts.stations, on="station_id", how="anti"
+    )
+    closed = [
+        row | {"name_en": row["name_ko"], "region_id": None, "opened_on": None}
+        for row in gone.sort("station_id").to_dicts()
+    ]
+    return [*facts.stations.to_dicts(), *closed]
 
 
 def _series(days: pl.DataFrame, name: str) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import polars as pl
 
-from nalssi.gallery.facts import readings_csv, usable
+from nalssi.gallery.facts import usable
 from nalssi.gallery.figures import Figure, Figures
 from nalssi.gallery.render import Tongue, change, degrees, observed
 
@@ -32,77 +33,94 @@ class Snapshot:
     readings: pl.DataFrame
     sightings: pl.DataFrame
     compared_on: date | None
+    used: int
+    mean_c: float | None
 
     @property
     def stem(self) -> str:
         """How the files of its charts begin."""
         return f"{self.observed_on or 'undated'}_{self.snapshot_id}"
 
-    @property
-    def used(self) -> int:
-        return int(self.readings["used"].sum())
+
+@dataclass(frozen=True)
+class _Earlier:
+    """A snapshot that later ones can be compared with: its usable temperatures by station."""
+
+    snapshot_id: str
+    day: date
+    temperatures: Mapping[int, float]
 
 
-def snapshots(readings: pl.DataFrame, sightings: pl.DataFrame) -> Iterator[Snapshot]:
-    """Every snapshot, in the order of `readings`.
+def compare(readings: pl.DataFrame) -> tuple[pl.DataFrame, Mapping[str, date]]:
+    """Add `change_c` and `compared_with` to readings; and each snapshot's other day.
 
-    Each is compared with the last one of an earlier day that shares a usable station with it,
-    as the charts of change do.
+    Each snapshot is compared with the last one of an earlier day that shares a usable station
+    with it, as the charts of change do.
     """
-    seen = {
-        snapshot_id: part
-        for (snapshot_id,), part in sightings.partition_by("snapshot_id", as_dict=True).items()
-    }
-    earlier: list[tuple[date, str, dict[int, float]]] = []
-    for part in readings.partition_by("snapshot_id", maintain_order=True):
-        snapshot_id, day = part["snapshot_id"][0], part["observed_on"][0]
-        now = dict(usable(part).select("station_id", "temperature_c").iter_rows())
+    columns = ("snapshot_id", "observed_on", "station_id", "temperature_c", "used")
+    earlier: list[_Earlier] = []
+    changes: list[float | None] = []
+    others: dict[str, _Earlier] = {}
+    rows = readings.select(columns).iter_rows()
+    for (snapshot_id, day), group in groupby(rows, key=lambda row: row[:2]):
+        own = list(group)
+        now = {station: temperature for _, _, station, temperature, used in own if used}
         before = _before(day, now, earlier)
+        if before:
+            others[snapshot_id] = before
+        known = before.temperatures if before else {}
+        for _, _, station, temperature, used in own:
+            comparable = used and station in known
+            changes.append(round(temperature - known[station], 1) if comparable else None)
         if day is not None and now:
-            earlier.append((day, snapshot_id, now))
-        yield Snapshot(
-            snapshot_id,
-            day,
-            part.with_columns(
-                _changes(part, before[2] if before else {}),
-                compared_with=pl.lit(before[1] if before else None, pl.String),
-            ),
-            seen.get(snapshot_id, sightings.clear()),
-            before[0] if before else None,
-        )
+            earlier.append(_Earlier(snapshot_id, day, now))
+    names = {snapshot_id: other.snapshot_id for snapshot_id, other in others.items()}
+    compared = readings.with_columns(
+        pl.Series("change_c", changes, pl.Float64),
+        compared_with=pl.col("snapshot_id").replace_strict(
+            names, default=None, return_dtype=pl.String
+        ),
+    )
+    return compared, {snapshot_id: other.day for snapshot_id, other in others.items()}
 
 
 def _before(
-    day: date | None,
-    now: Mapping[int, float],
-    earlier: Sequence[tuple[date, str, dict[int, float]]],
-) -> tuple[date, str, dict[int, float]] | None:
+    day: date | None, now: Mapping[int, float], earlier: Sequence[_Earlier]
+) -> _Earlier | None:
     if day is None:
         return None
     for other in reversed(earlier):
-        if other[0] < day and not now.keys().isdisjoint(other[2]):
+        if other.day < day and not now.keys().isdisjoint(other.temperatures):
             return other
     return None
 
 
-def _changes(part: pl.DataFrame, before: Mapping[int, float]) -> pl.Series:
-    values = [
-        round(temperature - before[station], 1) if used and station in before else None
-        for station, temperature, used in part.select(
-            "station_id", "temperature_c", "used"
-        ).iter_rows()
-    ]
-    return pl.Series("change_c", values, pl.Float64)
+def snapshots(
+    compared: pl.DataFrame, days: Mapping[str, date], sightings: pl.DataFrame
+) -> Iterator[Snapshot]:
+    """Every snapshot, in the order of what `compare` gave."""
+    seen = {
+        snapshot_id: part
+        for (snapshot_id,), part in sightings.partition_by("snapshot_id", as_dict=True).items()
+    }
+    means = {
+        snapshot_id: (mean, used)
+        for snapshot_id, mean, used in usable(compared)
+        .group_by("snapshot_id")
+        .agg(pl.col("temperature_c").mean().round(2), pl.len())
+        .iter_rows()
+    }
+    for part in compared.partition_by("snapshot_id", maintain_order=True):
+        snapshot_id, day = part["snapshot_id"][0], part["observed_on"][0]
+        mean, used = means.get(snapshot_id, (None, 0))
+        places = seen.get(snapshot_id, sightings.clear())
+        yield Snapshot(snapshot_id, day, part, places, days.get(snapshot_id), used, mean)
 
 
-def fingerprint(shown: Snapshot, figures: Figures, tongues: Sequence[Tongue]) -> tuple[bytes, ...]:
-    """All that decides how a snapshot looks on a page."""
+def fingerprint(shown: Snapshot, figures: Figures, tongues: Sequence[Tongue]) -> bytes:
+    """What decides how a snapshot looks on a page, beside its readings."""
     charts = [figures.find(kind, shown.stem, t.lang) for t in tongues for kind in KINDS]
-    return (
-        readings_csv(shown.readings),
-        shown.sightings.write_csv().encode(),
-        repr((shown.compared_on, charts)).encode(),
-    )
+    return repr((shown.compared_on, charts, shown.sightings.rows())).encode()
 
 
 def present(shown: Snapshot, regions: pl.DataFrame, figures: Figures, tongue: Tongue) -> Row:
