@@ -11,18 +11,24 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 import nalssi.reconcile
-from nalssi.reconcile import ObservationReport, Summary, affected, load_observations, summary
+from nalssi.reconcile import affected, load_observations, summary
 from nalssi.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """What a run did: what became of the files, how much was compared, and how all stands."""
+    """What a run did: what became of the files, how much was compared, and how all stands.
+
+    Texts and counts alone: frames that come from DuckDB would, held by Prefect until the process
+    ends, make it complain of leaks.
+    """
 
     flow_run: str
-    observations: ObservationReport
+    observations: str
+    failures: tuple[str, ...]
+    """Why a file could not be used: file, line, cause."""
     compared: int
-    summary: Summary
+    summary: str
 
 
 def _run_name() -> str:
@@ -58,4 +64,10 @@ def find_hours(warehouse: Path, files: Sequence[Path]) -> Reconciliation:
         key="reconciliation",
         description="Official observations and the hours found by them",
     )
-    return Reconciliation(str(runtime.flow_run.name), observations, compared, overall)
+    return Reconciliation(
+        str(runtime.flow_run.name),
+        str(observations),
+        observations.failures,
+        compared,
+        str(overall),
+    )

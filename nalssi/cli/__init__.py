@@ -7,6 +7,7 @@ the dataframe libraries take longer to import than most commands take to run.
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from typing import Annotated, NoReturn
@@ -20,16 +21,36 @@ from nalssi.cli.app import app, say
 
 def main() -> NoReturn:
     """Run the command that the arguments name, and exit with its status."""
+    status = _status()
+    if "prefect" in sys.modules:
+        _leave(status)
+    raise SystemExit(status)
+
+
+def _status() -> int:
     try:
         app()
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else int(bool(exit_.code))
     except KeyboardInterrupt:
         say("interrupted")
-        raise SystemExit(130) from None
+        return 130
     except BrokenPipeError:
         # Whoever read our output has had enough; nothing more can be said on it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
-    raise SystemExit(0)
+    return 0
+
+
+def _leave(status: int) -> NoReturn:
+    """End without taking the interpreter apart.
+
+    With Prefect's threads still about, extension modules complain there, in pages of text, of
+    objects that were not freed.
+    """
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _version(asked: bool) -> None:

@@ -150,8 +150,8 @@ def reconcile(
     done = _run_flow("reconcile", verbose, files=files, warehouse=warehouse.absolute())
     print(done.observations)
     print(done.summary)
-    if done.observations.failures:
-        fail(done.observations.failures)
+    if done.failures:
+        fail(done.failures)
 
 
 def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:

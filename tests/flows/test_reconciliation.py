@@ -35,7 +35,7 @@ def test_a_list_gets_the_one_hour_whose_official_values_it_prints(tmp_path: Path
     done = run("reconcile", files=[good, missing], warehouse=folder)
 
     assert done.compared == 1
-    (failure,) = done.observations.failures
+    (failure,) = done.failures
     assert str(missing) in failure
     with Warehouse(folder).reader() as con:
         ((at, source),) = con.execute(
