@@ -21,7 +21,7 @@ from nalssi.reference import reference
 from schemas.vocabulary import QUALITY_TESTS, station_ids
 
 if TYPE_CHECKING:
-    from nalssi.quality.frozen import Agreements
+    from nalssi.quality.agreement import Agreements
 
 Tenths = npt.NDArray[np.int16]
 Bools = npt.NDArray[np.bool_]
@@ -56,12 +56,13 @@ SNAPSHOT_SCHEMA = pl.Schema(
         "observed_at": pl.Datetime("us", "UTC"),
         "station_count": pl.Int16(),
         "proven_frozen": pl.Boolean(),
+        "late_feed": pl.Boolean(),
         "sites": pl.List(pl.String()),
     }
 )
 """What the checks know of a snapshot: `date_source` is the best of its sightings',
-`observed_at` the known hour (feed's or reconciled), `proven_frozen` the verdict of the
-comparison with official observations, `sites` where it was seen (null site left out)."""
+`observed_at` the known hour (feed's or reconciled), `proven_frozen` and `late_feed` are verdicts of
+the comparison with official observations, `sites` where it was seen (null site left out)."""
 
 
 @cache
@@ -122,7 +123,7 @@ class Lists:
     @cached_property
     def agreements(self) -> Agreements:
         """Which lists agree on every station they have in common; found once a batch."""
-        from nalssi.quality.frozen import agreements
+        from nalssi.quality.agreement import agreements
 
         return agreements(self.tenths)
 
