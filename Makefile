@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint format lock docs bench clean
+.PHONY: help setup setup-dev run test lint format lock notebooks docs bench clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ lock: setup-dev  ## resolve requirements*.in
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet $(UPGRADE) requirements.in -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet $(UPGRADE) requirements-dev.in -o requirements-dev.lock
+
+notebooks: setup-dev  ## execute the notebooks anew
+	$(BIN)/python -m notebooks
 
 docs: setup-dev  ## make anew what the docs show
 	$(BIN)/python -m docs.build

@@ -8,11 +8,13 @@ tried again, or a run that is started again, goes on where the last one ended.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from prefect import get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 
+from flows import progress
 from flows.cluster import Runner, task_runner
 from nalssi.sources import Partition
 from nalssi.staging import StagedPart, stage
@@ -28,12 +30,20 @@ def extract_all(
     partitions: Sequence[Partition], staged: Path, runner: Runner, dask_address: str | None
 ) -> list[StagedPart]:
     """Stage every partition in `staged`, which all workers must see; in the given order."""
+    watch = progress.current
+    if watch:
+        watch.expect(partitions)
+    parts: list[StagedPart] = []
     with task_runner(runner, dask_address) as tasks:
-        futures = [
-            tasks.submit(extract, {"partitions": group, "staged": staged})
-            for group in grouped(partitions)
-        ]
-        return [part for future in futures for part in future.result()]
+        groups = list(grouped(partitions))
+        futures = [tasks.submit(extract, {"partitions": g, "staged": staged}) for g in groups]
+        for group, future in zip(groups, futures, strict=True):
+            done = future.result()
+            parts += done
+            if watch and runner == "dask":  # from where no task can tell it
+                for partition, part in zip(group, done, strict=True):
+                    watch.part(partition, part)
+    return parts
 
 
 def grouped(partitions: Sequence[Partition]) -> Iterator[tuple[Partition, ...]]:
@@ -60,7 +70,10 @@ def extract(partitions: Sequence[Partition], staged: Path) -> list[StagedPart]:
     log = get_run_logger()
     parts = []
     for partition in partitions:
-        part = stage(partition, staged)
+        watch = progress.current
+        part = stage(partition, staged, progress=partial(watch.batch, partition) if watch else None)
+        if watch:
+            watch.part(partition, part)
         log.info(
             "%s: %d documents, %d with a ticker, %d readings, %d lines refused%s",
             partition.label,

@@ -44,7 +44,9 @@ def run(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
         # polars has taken SIGINT over such that Ctrl-C no longer ends a wait for standard input.
         signal.siginterrupt(signal.SIGINT, True)
         wait_for_server()
-        with tags("nalssi"):
+        from flows.progress import Watch
+
+        with tags("nalssi"), Watch():
             return getattr(module, flow)(**parameters)
     except Exception as error:  # whatever it was: the user of a command gets one line
         raise FlowError(one_line(error)) from error

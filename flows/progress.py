@@ -1,0 +1,95 @@
+"""How far extraction has come, for whoever waits: a bar on a terminal, seldom lines elsewhere.
+
+`run` sets `current` for the length of a run that somebody watches; tasks in this process tell it of
+every batch and part. Tasks on other machines cannot, so for them whole parts are told as they come.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import TransferSpeedColumn as RateColumn
+
+from nalssi.sources import Batch, Partition
+from nalssi.staging import StagedPart
+
+SECONDS_BETWEEN_LINES = 10.0
+
+current: Watch | None = None
+
+
+class Watch:
+    """Counts what extraction has done and shows it on stderr while the `with` block lasts."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._documents = self._readings = self._bytes = self._total = 0
+        self._begun = self._said = time.monotonic()
+        self._ahead: dict[str, int] = {}  # bytes of unfinished partitions that batches have told
+        self._bar = Progress(
+            BarColumn(bar_width=20),
+            DownloadColumn(),
+            RateColumn(),
+            TextColumn("{task.fields[found]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=None, found="", visible=False)
+
+    def __enter__(self) -> Watch:
+        global current  # noqa: PLW0603  # one run at a time has the terminal
+        current = self
+        if sys.stderr.isatty():
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        global current  # noqa: PLW0603
+        current = None
+        self._bar.stop()
+
+    def expect(self, partitions: Sequence[Partition]) -> None:
+        """Say how much there is to do."""
+        self._total = sum(partition.size for partition in partitions)
+        self._bar.update(self._task, total=self._total, visible=True)
+
+    def batch(self, partition: Partition, batch: Batch) -> None:
+        """A batch of a partition is extracted."""
+        with self._lock:
+            told = self._ahead.get(partition.fingerprint, 0)
+            new = min(batch.bytes, partition.size - told)
+            self._ahead[partition.fingerprint] = told + new
+            self._add(new)
+
+    def part(self, partition: Partition, part: StagedPart) -> None:
+        """A partition is staged, now or before."""
+        with self._lock:
+            self._documents += part.counts["documents_read"]
+            self._readings += part.counts["reading_lines"]
+            self._add(partition.size - self._ahead.pop(partition.fingerprint, 0))
+
+    def _add(self, size: int) -> None:
+        self._bytes += size
+        found = f"{self._documents:,} documents {self._readings:,} readings"
+        self._bar.update(self._task, completed=self._bytes, found=found)
+        now = time.monotonic()
+        if not sys.stderr.isatty() and now - self._said >= SECONDS_BETWEEN_LINES:
+            self._said = now
+            rate = self._bytes / (now - self._begun) / 1e6
+            print(
+                f"extracting: {self._bytes / 1e6:,.0f} of {self._total / 1e6:,.0f} MB"
+                f" ({rate:,.1f} MB/s), {found}",
+                file=sys.stderr,
+            )
