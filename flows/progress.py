@@ -58,7 +58,8 @@ class Watch:
     ) -> None:
         global current  # noqa: PLW0603
         current = None
-        self._bar.stop()
+        if self._bar.live.is_started:
+            self._bar.stop()
 
     def expect(self, partitions: Sequence[Partition]) -> None:
         """Say how much there is to do."""
