@@ -13,10 +13,12 @@ import secrets
 import shutil
 import socket
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -42,6 +44,7 @@ _PROBLEM_SCHEMA = pl.Schema(
 )
 _BEING_MADE = ".being-made"
 _ABANDONED_S = 24 * 3600
+_AT_ONCE = 2  # batches; more would hold more memory
 
 # Of a list met twice, how the station is known and how the weather is worded may differ; the
 # alphabetically first stays, as in a load.
@@ -86,8 +89,8 @@ def stage(
     work.mkdir(parents=True)
     try:
         part = _Part(work)
-        for batch in read(partition):
-            part.add(batch, extract(batch.documents))
+        for batch, found in extracted(read(partition), extract):
+            part.add(batch, found)
             if progress:
                 progress(batch)
         part.finish()
@@ -96,9 +99,35 @@ def stage(
         shutil.rmtree(work, ignore_errors=True)
 
 
+def extracted(
+    batches: Iterable[Batch], extract: Extract = extract
+) -> Iterator[tuple[Batch, Extraction]]:
+    """Each batch with what is in it, in order, validated.
+
+    polars lets go of Python's lock, so two batches are worked on while the next one is read.
+    """
+    at_once = min(_AT_ONCE, pl.thread_pool_size())
+    waiting: deque[tuple[Batch, Future[Extraction]]] = deque()
+    with ThreadPoolExecutor(at_once) as pool:
+        for batch in batches:
+            waiting.append((batch, pool.submit(_validated, extract, batch.documents)))
+            if len(waiting) > at_once:
+                done, future = waiting.popleft()
+                yield done, future.result()
+        for done, future in waiting:
+            yield done, future.result()
+
+
+def _validated(extract: Extract, documents: pl.DataFrame) -> Extraction:
+    """What is in documents, its tables in their columns; ContractError if one breaks a contract."""
+    found = extract(documents)
+    tables: dict[str, Any] = {table: _checked(table, getattr(found, table)) for table in TABLES}
+    return replace(found, **tables)
+
+
 @dataclass
 class _Part:
-    """A part being made. Each batch is written as it comes; memory holds one at a time."""
+    """A part being made. Each batch is written as it comes; memory holds a few at a time."""
 
     work: Path
     batches: int = 0
@@ -120,8 +149,7 @@ class _Part:
         )
         if not self.batches or batch.documents.height:
             for table in TABLES:
-                frame = _checked(table, getattr(found, table))
-                frame.write_parquet(self._file(table, self.batches))
+                getattr(found, table).write_parquet(self._file(table, self.batches))
             self.batches += 1
 
     def finish(self) -> None:

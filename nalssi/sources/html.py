@@ -32,7 +32,7 @@ _LINES = {
 }
 _NOT_TEXT = "script, style, template, noscript, noembed, noframes, iframe, svg"
 # The end mark of the tickers' CMS stands right behind the list, in an inline element.
-_INLINE_LINES = "a.wc"
+_INLINE_LINES, _INLINE_CLASS = "a.wc", b"wc"  # few pages have it, and looking in a tree is slow
 _OWN_ADDRESS = 'link[rel="canonical"], meta[property="og:url"]'
 
 
@@ -80,7 +80,7 @@ def read_pages(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[Read]:
     marked = pages.str.replace_many(_TAGS, _MARKED, ascii_case_insensitive=True)
     for markup in marked.cast(pl.Binary):
         tree = LexborHTMLParser(markup)
-        yield Read(_text(tree), tree)
+        yield Read(_text(tree, inline_lines=_INLINE_CLASS in markup), tree)
 
 
 def _as_strings(contents: Sequence[tuple[bytes, str | None]]) -> pl.Series:
@@ -92,12 +92,12 @@ def _as_strings(contents: Sequence[tuple[bytes, str | None]]) -> pl.Series:
     return pl.Series([decode(raw, charset) for raw, charset in contents], dtype=pl.String)
 
 
-def _text(tree: LexborHTMLParser) -> str:
+def _text(tree: LexborHTMLParser, *, inline_lines: bool) -> str:
     for node in tree.css(_NOT_TEXT):
         node.decompose()
     if tree.body is None:  # a frameset
         return ""
-    for node in tree.css(_INLINE_LINES):
+    for node in tree.css(_INLINE_LINES) if inline_lines else ():
         node.insert_before(_BREAK)
         node.insert_after(_BREAK)
     text = tree.body.text()
@@ -106,8 +106,7 @@ def _text(tree: LexborHTMLParser) -> str:
     while "  " in text:
         text = text.replace("  ", " ")
     text = _ITEM_OPENS.sub(f"{_BREAK}• ", text).replace(_ITEM_END, _BREAK)
-    lines = map(str.strip, text.split(_BREAK))
-    return "\n".join(line for line in lines if line and line != "•")
+    return "\n".join([line for line in map(str.strip, text.split(_BREAK)) if line and line != "•"])
 
 
 def site_of(uri: str) -> str | None:

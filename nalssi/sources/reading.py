@@ -9,7 +9,7 @@ import polars as pl
 from nalssi.sources.pages import read_files
 from nalssi.sources.partition import PAGES, Batch, Item, Options, Partition
 
-_ROWS, _BYTES = 8192, 32 * 2**20
+_ROWS, _BYTES = 4096, 16 * 2**20
 
 
 def read(partition: Partition) -> Iterator[Batch]:
