@@ -56,7 +56,7 @@ SALTS = np.cumsum(np.full(64, 0x9E3779B97F4A7C15, np.uint64), dtype=np.uint64)
 
 @dataclass(frozen=True)
 class Agreements:
-    """`content[i]` numbers the distinct list of row i (-1: too short to be compared);
+    """`content[i]` numbers the distinct list of row i (-1: not compared, or too short);
     `left[k], right[k]` are two contents over different stations that agree."""
 
     content: Ints
@@ -80,10 +80,12 @@ class Agreements:
         return found
 
 
-def agreements(tenths: Tenths) -> Agreements:
-    """Which rows hold the same list, and which contents over different stations agree."""
+def agreements(tenths: Tenths, compared: Bools | None = None) -> Agreements:
+    """Which rows (of those to be `compared`, default all) hold the same list, and which contents
+    over different stations agree."""
     least = int(threshold("frozen_common_stations"))
-    long_enough = np.flatnonzero((tenths > NO_VALUE).sum(axis=1, dtype=np.int16) >= least)
+    enough = (tenths > NO_VALUE).sum(axis=1, dtype=np.int16) >= least
+    long_enough = np.flatnonzero(enough if compared is None else enough & compared)
     content = np.full(tenths.shape[0], -1, np.int64)
     _, firsts, numbers = np.unique(
         _hash(tenths, long_enough), return_index=True, return_inverse=True

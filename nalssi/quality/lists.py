@@ -87,10 +87,12 @@ def places() -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Lists:
-    """A batch of lists: `snapshots` (SNAPSHOT_SCHEMA) and, row for row, their `tenths`."""
+    """A batch of lists: `snapshots` (SNAPSHOT_SCHEMA) and, row for row, their `tenths`.
+    `compared`: the rows among which agreeing lists are looked for, if not all."""
 
     snapshots: pl.DataFrame
     tenths: Tenths
+    compared: Bools | None = None
 
     @classmethod
     def empty(cls, snapshots: pl.DataFrame) -> Lists:
@@ -125,7 +127,7 @@ class Lists:
         """Which lists agree on every station they have in common; found once a batch."""
         from nalssi.quality.agreement import agreements
 
-        return agreements(self.tenths)
+        return agreements(self.tenths, self.compared)
 
     @cached_property
     def days(self) -> Ints:

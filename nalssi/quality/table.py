@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -64,10 +64,12 @@ def refresh(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> Non
 
 @dataclass(frozen=True)
 class Batch:
-    """Lists, and what the checks of single readings say of them."""
+    """Lists, and what the checks of single readings say of them. Not `still`: no station can be
+    stuck in the lists to be judged, and the lists that would show it are not here."""
 
     lists: Lists
     findings: pl.DataFrame
+    still: bool = True
 
     def rows(self, snapshot_ids: pl.Series) -> Bools:
         return self.lists.snapshots["snapshot_id"].is_in(snapshot_ids.implode()).to_numpy()
@@ -102,30 +104,38 @@ def read(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) -> Batch:
 def affected(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame) -> tuple[Batch, Bools]:
     """The snapshots that a change can have affected: a batch that holds all that is needed to
     judge them, and which of its rows they are."""
-    batch = read(con, _context(con, changed, days=2 * STUCK_DAYS))
+    batch = _in_context(con, changed, days=2 * STUCK_DAYS)
     ids = changed["snapshot_id"]
     targets = batch.lists.agreements.agreeing_with(batch.rows(ids))
     targets |= batch.rows(_ids(con, "near_hours", changed, hours=REACH_HOURS))
-    targets |= _stuck_otherwise(con, batch, batch.rows(ids))
+    if batch.still:
+        targets |= _stuck_otherwise(con, batch, batch.rows(ids))
     again = batch.lists.snapshots.filter(targets).select("snapshot_id")
     if changed.height <= FEW:
-        batch = read(con, _context(con, again, days=STUCK_DAYS))
+        batch = _in_context(con, again, days=STUCK_DAYS)
     return batch, batch.rows(again["snapshot_id"])
 
 
-def _context(
-    con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame, days: int
-) -> pl.DataFrame | None:
-    """The snapshots to compare with when the wanted ones are judged; None: all there are."""
+def _in_context(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame, days: int) -> Batch:
+    """The wanted snapshots with those to compare them with. Lists near in date are many, and
+    matter only where a station stands still; they are not read where none does."""
     if wanted.height > FEW:
-        return None
-    near = [
-        wanted["snapshot_id"],
-        _similar(con, wanted),
-        _ids(con, "near_dates", wanted, days=days),
-        _ids(con, "near_hours", wanted, hours=REACH_HOURS),
-    ]
-    return pl.concat(near).unique().to_frame()
+        return read(con, None)
+    alike = pl.concat([wanted["snapshot_id"], _similar(con, wanted)]).unique()
+    near = [alike, _ids(con, "near_hours", wanted, hours=REACH_HOURS)]
+    still = _stands_still(con, wanted)
+    if still:
+        near.append(_ids(con, "near_dates", wanted, days=days))
+    batch = read(con, pl.concat(near).unique().to_frame())
+    return Batch(replace(batch.lists, compared=batch.rows(alike)), batch.findings, still)
+
+
+def _stands_still(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> bool:
+    """Whether a station may be stuck, or have been held to be, in any list within reach."""
+    dates = int(threshold("stuck_dates"))
+    with _registered(con, "quality_wanted", wanted):
+        found = con.sql(SQL["still"], params={"days": STUCK_DAYS, "dates": dates})
+        return bool(found.fetchall()[0][0])
 
 
 def _stuck_otherwise(con: duckdb.DuckDBPyConnection, batch: Batch, changed: Bools) -> Bools:
@@ -164,7 +174,7 @@ def judge(batch: Batch, targets: Bools) -> pl.DataFrame:
             [
                 batch.findings.filter(pl.col("snapshot").is_in(numbers.implode())),
                 frozen.frozen_feed(batch.lists, targets),
-                series.stuck_station(batch.lists, targets),
+                series.stuck_station(batch.lists, targets & batch.still),
                 spatial.spatial(batch.lists, targets),
                 series.step(batch.lists, targets),
                 series.one_hour_two_values(batch.lists, targets),
