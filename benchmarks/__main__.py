@@ -3,7 +3,8 @@
 Every figure is the median of several runs, each in a process of its own, taken in turns with
 the peers that it is compared with, so that a machine that is busy for a while is busy for all.
 Corpora are made in build/benchmarks the first time. `--scale 0.1` measures a tenth of them.
-Figures are kept there by case: the page shows the last of each, with its scale.
+Figures are kept there by case: the page shows the last of each, with its scale. A case that
+fails is named at the end, when all others have had their turn, and the exit status is not 0.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks.cases import CASES, Setup
+from benchmarks.cases import CASES, Setup, TaskFailedError
 from benchmarks.report import keep, page, table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,13 +38,22 @@ def main() -> int:
         asked.runs,
         datatrove if datatrove.exists() else None,
     )
+    failed = []
     for name in asked.only or CASES:
         print(f"{name} …", file=sys.stderr, flush=True)
-        rows = CASES[name](setup)
+        try:
+            rows = CASES[name](setup)
+        except TaskFailedError as error:
+            print(f"{name}: failed\n{error}", file=sys.stderr, flush=True)
+            failed.append(name)
+            continue
         print(table(rows), flush=True)
         keep(setup.folder, name, rows, setup)
     if not asked.no_write:
         (ROOT / "docs" / "benchmarks.md").write_text(page(setup.folder), encoding="utf-8")
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+        return os.EX_SOFTWARE
     return os.EX_OK
 
 

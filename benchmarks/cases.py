@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -13,9 +12,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.corpora import archive, corpus
+from benchmarks.corpora import MADE, archive, corpus
 
 SPARSE_PAGES, DENSE_PAGES, HTML_PAGES, WARC_PAGES = 240_000, 100_000, 2_000, 15_000
+
+
+QUARTER = 4
+LONGEST_S = 240
+"""What takes longer is ended and counts as failed, so that the others get their turn."""
+TASK_RUNS = 4
+"""Of the weather flow on one page: find, extract, load, draw."""
+PAGE = "2025.12.19 (금)\n• 맑음서울 3.2℃\n• 비강릉 4.1℃\n• 흐림부산 8.0℃\n"
+
+
+class TaskFailedError(RuntimeError):
+    """A task ended with an error, or not at all; the message says which and why."""
 
 
 @dataclass(frozen=True)
@@ -31,28 +42,36 @@ class Setup:
         """That many pages, scaled."""
         return max(1000, int(whole * self.scale))
 
-    def sparse(self, number: int = 0) -> str:
-        """A corpus of which one page in a hundred holds a ticker."""
-        pages = self.pages(SPARSE_PAGES)
-        return str(corpus(self.folder / f"sparse-{pages}-{number}.parquet", pages, 100, number))
+    def sparse(self, number: int = 0, *, part: int = 1) -> str:
+        """A corpus of which one page in a hundred holds a ticker, or one `part`th of it."""
+        pages = self.pages(SPARSE_PAGES // part)
+        name = f"{MADE}-sparse-{pages}-{number}.parquet"
+        return str(corpus(self.folder / name, pages, 100, number))
 
     def dense(self) -> str:
         """A corpus of ticker pages."""
         pages = self.pages(DENSE_PAGES)
-        return str(corpus(self.folder / f"dense-{pages}.parquet", pages, 1, 9))
+        return str(corpus(self.folder / f"{MADE}-dense-{pages}.parquet", pages, 1, 9))
 
     def dense_parts(self) -> list[str]:
         """The same amount in four files, each a partition."""
         pages = self.pages(DENSE_PAGES) // 4
         return [
-            str(corpus(self.folder / f"dense-{pages}-{n}.parquet", pages, 1, 20 + n))
+            str(corpus(self.folder / f"{MADE}-dense-{pages}-{n}.parquet", pages, 1, 20 + n))
             for n in range(4)
         ]
 
     def archive(self) -> str:
         """A gzipped archive of which one page in a hundred holds a ticker."""
         pages = self.pages(WARC_PAGES)
-        return str(archive(self.folder / f"pages-{pages}.warc.gz", pages, 100, 3))
+        return str(archive(self.folder / f"{MADE}-pages-{pages}.warc.gz", pages, 100, 3))
+
+    def page(self) -> str:
+        """A file of one small page."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / "page.txt"
+        path.write_text(PAGE, "utf-8")
+        return str(path)
 
 
 @dataclass(frozen=True)
@@ -60,6 +79,7 @@ class Measured:
     """The runs of one task."""
 
     seconds: list[float]
+    cpu: list[float]
     peak_mib: float
     counted: dict[str, int]
 
@@ -82,17 +102,23 @@ Case = Callable[[Setup], list[Row]]
 
 
 def measure(runs: int, **tasks: Sequence[str]) -> dict[str, Measured]:
-    """Each task that many times, in turns. A task that raises ends everything."""
+    """Each task that many times, in turns. TaskFailedError if one fails or takes too long."""
     results: dict[str, list[dict[str, object]]] = {name: [] for name in tasks}
     for _ in range(runs):
         for name, command in tasks.items():
-            done = subprocess.run(command, capture_output=True, check=False, text=True)
-            if done.returncode:
-                raise SystemExit(f"{name}: {' '.join(command)}\n{done.stderr}")
+            try:
+                done = subprocess.run(
+                    command, capture_output=True, check=True, text=True, timeout=LONGEST_S
+                )
+            except subprocess.TimeoutExpired:
+                raise TaskFailedError(f"{name}: not done in {LONGEST_S} s") from None
+            except subprocess.CalledProcessError as error:
+                raise TaskFailedError(f"{name}: {' '.join(command)}\n{error.stderr}") from error
             results[name].append(json.loads(done.stdout.splitlines()[-1]))
     return {
         name: Measured(
             [float(str(run["seconds"])) for run in several],
+            [float(str(run["cpu"])) for run in several if "cpu" in run],
             max(float(str(run["peak_mib"])) for run in several),
             several[0]["counted"],  # type: ignore[arg-type]
         )
@@ -114,7 +140,9 @@ def ratio(what: str, ours: Measured, theirs: Measured, to_reach: float) -> Row:
 def took(what: str, measured: Measured) -> Row:
     """The time of something that is only compared with."""
     counted = ", ".join(f"{count:,} {name}" for name, count in measured.counted.items())
-    return Row(f"{what} ({counted})", f"{measured.median:.2f} s, {measured.peak_mib:,.0f} MiB")
+    cpu = f" ({statistics.median(measured.cpu):.2f} s CPU)" if measured.cpu else ""
+    figure = f"{measured.median:.2f} s{cpu}, {measured.peak_mib:,.0f} MiB"
+    return Row(f"{what} ({counted})", figure)
 
 
 def rate(what: str, count: int, measured: Measured, to_reach: int) -> Row:
@@ -157,8 +185,8 @@ def sparse(setup: Setup) -> list[Row]:
 
 
 def fourfold(setup: Setup) -> list[Row]:
-    """Four times the corpus: more time, no more memory."""
-    files = [setup.sparse(number) for number in range(4)]
+    """Four times a corpus (of 60,000 pages, 258 MB of text): more time, no more memory."""
+    files = [setup.sparse(number, part=QUARTER) for number in range(QUARTER)]
     found = measure(setup.runs, one=task("extract", files[0]), four=task("extract", *files))
     memory = found["four"].peak_mib / found["one"].peak_mib
     return [
@@ -170,7 +198,7 @@ def fourfold(setup: Setup) -> list[Row]:
 
 
 def dense(setup: Setup) -> list[Row]:
-    """A corpus of nothing but tickers: the grammar, the contracts, the warehouse."""
+    """A corpus of nothing but tickers, of a dozen sites: the grammar, the contracts, the load."""
     file = setup.dense()
     parsed = measure(setup.runs, parse=task("parse", file))["parse"]
     first, again = [], []
@@ -195,7 +223,10 @@ def dense(setup: Setup) -> list[Row]:
 
 def _together(several: list[Measured]) -> Measured:
     return Measured(
-        [m.seconds[0] for m in several], max(m.peak_mib for m in several), several[0].counted
+        [m.seconds[0] for m in several],
+        [m.cpu[0] for m in several],
+        max(m.peak_mib for m in several),
+        several[0].counted,
     )
 
 
@@ -236,22 +267,22 @@ def workers(setup: Setup) -> list[Row]:
 
 def startup(setup: Setup) -> list[Row]:
     """What a user waits for before anything happens."""
-    page = setup.folder / "page.txt"
-    setup.folder.mkdir(parents=True, exist_ok=True)
-    page.write_text("2025.12.19 (금)\n• 맑음서울 3.2℃\n• 비강릉 4.1℃\n• 흐림부산 8.0℃\n", "utf-8")
+    page = setup.page()
     nalssi = [sys.executable, "-m", "nalssi.cli"]
     commands = {
         "polars": [sys.executable, "-c", "import polars"],
-        "parse": [*nalssi, "parse", str(page)],
+        "parse": [*nalssi, "parse", page],
         "help": [*nalssi, "--help"],
     }
     if (script := Path(sys.executable).with_name("nalssi")).exists():
-        commands |= {"parse": [str(script), "parse", str(page)], "help": [str(script), "--help"]}
+        commands |= {"parse": [str(script), "parse", page], "help": [str(script), "--help"]}
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(max(5, setup.runs)):
         for name, command in commands.items():
             begin = time.perf_counter()
-            subprocess.run(command, capture_output=True, check=True, env=dict(os.environ))
+            done = subprocess.run(command, capture_output=True, check=False, text=True)
+            if done.returncode:
+                raise TaskFailedError(f"{name}: {' '.join(command)}\n{done.stderr}")
             seconds[name].append(time.perf_counter() - begin)
     median = {name: statistics.median(runs) for name, runs in seconds.items()}
     over = median["parse"] - median["polars"]
@@ -263,6 +294,28 @@ def startup(setup: Setup) -> list[Row]:
     ]
 
 
+def weather(setup: Setup) -> list[Row]:
+    """The `weather` flow on one small page, against an empty flow with as many tasks.
+
+    The server runs already; the drawing is measured by itself, without Prefect.
+    """
+    page = setup.page()
+    found = measure(
+        setup.runs,
+        weather=task("weather", page),
+        empty=task("empty", TASK_RUNS),
+        draw=task("draw", page),
+    )
+    own = found["weather"].median - found["draw"].median
+    share = own / found["empty"].median
+    return [
+        took("flow: weather", found["weather"]),
+        took("flow: an empty one", found["empty"]),
+        took("flow: the drawing alone", found["draw"]),
+        Row("flow: weather less drawing, to empty", f"{share:.2f} ×", "≤ 1.2 ×", share <= 1.2),
+    ]
+
+
 CASES: dict[str, Case] = {
     "sparse": sparse,
     "fourfold": fourfold,
@@ -271,4 +324,5 @@ CASES: dict[str, Case] = {
     "html": html,
     "dask": workers,
     "start": startup,
+    "flow": weather,
 }

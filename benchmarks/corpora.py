@@ -2,7 +2,8 @@
 
 Prose is drawn by rank-frequency (Zipf) from some thousand words, so that it neither repeats
 nor compresses more than real text; a page has about 4 kB. Pages talk about temperatures, too.
-Tickers are drawn as sites print them: 16, 29 or all stations, glued, under a date.
+Tickers are drawn as sites print them: each site has its own list of stations, always the same,
+glued, under a date; now and then a temperature is missing.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ import polars as pl
 
 from nalssi.reference import reference
 
+MADE = 2
+"""Raised when the same corpus would be made differently, so that an old one is not used."""
 WORDS = 8000
 WORDS_A_PAGE = 430  # of three Hangul syllables and a space: 4 kB in UTF-8
-SIZES = (16, 16, 16, 29, 29, 96)
-"""How many stations the tickers have, in equal parts: 33 on average."""
+LISTS = (16, 16, 16, 17, 19, 22, 22, 29, 29, 44, 70, 97)
+"""How many stations the sites' lists have: 33 on average. Real sites print 16 to 97."""
+MISSING = 0.005
+"""The share of lines without a number, which KMA's feed has, too."""
 CONDITIONS = ("맑음", "구름조금", "구름많음", "흐림", "비", "눈", "비 또는 눈", "박무")
 FIRST_DAY = date(2018, 1, 1)
 ROW_GROUP = 5000
@@ -41,7 +46,11 @@ class Pages:
         weights = 1 / np.arange(10, WORDS + 10)
         self._shares = np.cumsum(weights / weights.sum())
         stations = reference("stations").sort("station_id")
-        self._stations = stations["name_ko"].to_list()
+        names = stations["name_ko"].to_list()
+        self._lists = [
+            [names[n] for n in np.sort(vocabulary.choice(len(names), size, replace=False))]
+            for size in LISTS
+        ]
 
     def prose(self, words: int = WORDS_A_PAGE) -> str:
         """Text without a temperature unit, in paragraphs."""
@@ -51,19 +60,21 @@ class Pages:
 
     def ticker(self) -> list[str]:
         """The lines of a ticker, its date first."""
-        size = SIZES[self._random.integers(len(SIZES))]
-        chosen = np.sort(self._random.choice(len(self._stations), size, replace=False))
+        stations = self._lists[self._random.integers(len(self._lists))]
+        size = len(stations)
         day = FIRST_DAY + timedelta(days=int(self._random.integers(3000)))
         level = self._random.normal(12, 10)
         temperatures = np.clip(self._random.normal(level, 3, size), -30, 40).round(1)
         conditions = self._random.integers(len(CONDITIONS), size=size)
+        missing = self._random.random(size) < MISSING
         weekday = "월화수목금토일"[day.weekday()]
         return [
             f"{day:%Y.%m.%d} ({weekday})",
             *(
-                f"• {CONDITIONS[condition]}{self._stations[station]} {temperature:.1f}℃"
-                for station, condition, temperature in zip(
-                    chosen.tolist(), conditions.tolist(), temperatures.tolist(), strict=True
+                f"• {CONDITIONS[condition]}{station} {'' if gap else f'{temperature:.1f}'}℃"
+                for station, condition, temperature, gap in zip(
+                    *(stations, conditions.tolist(), temperatures.tolist(), missing.tolist()),
+                    strict=True,
                 )
             ),
             "기상청 제공",
@@ -114,8 +125,9 @@ def corpus(path: Path, pages: int, every: int, seed: int) -> Path:
             frames.append(_with_places(texts, number + 1 - len(texts), seed))
             texts = []
     path.parent.mkdir(parents=True, exist_ok=True)
-    pl.concat(frames).write_parquet(path, row_group_size=ROW_GROUP)
-    return path
+    being_made = path.with_suffix(".being-made")
+    pl.concat(frames).write_parquet(being_made, row_group_size=ROW_GROUP)
+    return being_made.rename(path)
 
 
 def _with_places(texts: list[str], first: int, seed: int) -> pl.DataFrame:
@@ -139,7 +151,8 @@ def archive(path: Path, pages: int, every: int, seed: int) -> Path:
     from warcio.warcwriter import WARCWriter
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
+    being_made = path.with_suffix(".being-made")
+    with being_made.open("wb") as file:
         writer = WARCWriter(file, gzip=True)
         for number, page in enumerate(html_pages(pages, every, seed)):
             writer.write_record(
@@ -153,7 +166,7 @@ def archive(path: Path, pages: int, every: int, seed: int) -> Path:
                     warc_headers_dict={"WARC-Date": "2026-06-01T00:00:00Z"},
                 )
             )
-    return path
+    return being_made.rename(path)
 
 
 def html_pages(pages: int, every: int, seed: int) -> Iterator[str]:

@@ -73,7 +73,7 @@ def page(folder: Path) -> str:
         lines += [
             f"## {name}",
             "",
-            f"{CASES[name].__doc__} {case['when']}, {case['runs']} runs{scale}, "
+            f"{(CASES[name].__doc__ or '').strip()} {case['when']}, {case['runs']} runs{scale}, "
             f"load {case['load']}.",
             "",
             table([Row(**row) for row in case["rows"]]),

@@ -6,6 +6,7 @@ peak memory, and what was counted, so that a run which found nothing does not pa
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
 import resource
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -205,6 +207,67 @@ def _warm() -> None:
     import nalssi.staging  # noqa: F401 (imports are no part of the work)
 
 
+def weather(page: str) -> Task:
+    """The `weather` flow on one page, with its drawing, against a Prefect server that is up."""
+    folder = _with_prefect()
+    from flows.weather import weather
+
+    return lambda: {"charts": weather([page], folder / "warehouse").charts_drawn}
+
+
+def empty(tasks: str) -> Task:
+    """A flow of that many tasks that do nothing, one after the other."""
+    _with_prefect()
+    from prefect import flow, task
+    from prefect.cache_policies import NO_CACHE
+
+    @task(cache_policy=NO_CACHE)
+    def nothing() -> None: ...
+
+    @flow
+    def empty() -> int:
+        return sum(nothing() is None for _ in range(int(tasks)))
+
+    return lambda: {"tasks": empty()}
+
+
+def draw(page: str) -> Task:
+    """The drawing that the `weather` flow does, without Prefect."""
+    import nalssi
+    from nalssi.charts.draw import draw_all
+    from nalssi.warehouse import Warehouse
+
+    folder = _scratch()
+    nalssi.load(page, into=folder / "warehouse")
+
+    def run() -> Counted:
+        place = Warehouse(folder / "warehouse")
+        with place.reader() as con:
+            return {"charts": draw_all(con, place.charts).drawn}
+
+    return run
+
+
+def _scratch() -> Path:
+    """A folder until the process ends."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
+def _with_prefect() -> Path:
+    """A server on a database of its own, until the process ends, and a folder."""
+    from flows import settings
+
+    settings.apply()
+    from prefect.testing.utilities import prefect_test_harness
+
+    stack = ExitStack()
+    atexit.register(stack.close)
+    stack.enter_context(prefect_test_harness(server_startup_timeout=180))
+    return _scratch()
+
+
 TASKS: dict[str, Callable[..., Task]] = {
     "scan": scan,
     "extract": extract,
@@ -216,6 +279,9 @@ TASKS: dict[str, Callable[..., Task]] = {
     "lexbor": lexbor,
     "html": html,
     "dask": dask,
+    "weather": weather,
+    "empty": empty,
+    "draw": draw,
 }
 
 
