@@ -1,0 +1,93 @@
+"""Every nalssi command of the README, run as a user runs it, in its order, on the sample pages."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from distributed import LocalCluster
+from prefect.settings import get_current_settings
+
+from nalssi.paths import CHECKOUT, SAMPLES
+from tests.sources.material import Record, write_warc
+from tests.test_readme import table_after
+
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    inline or block
+    for inline, block in re.findall(r'`(nalssi [^`]+)`|^(nalssi sql "[^"]*")', README, re.MULTILINE)
+]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
+    """A folder with what the README's users have, a Dask scheduler, and the environment."""
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.copytree(SAMPLES, folder / "pages")
+    shutil.copy(CHECKOUT / "notebooks" / "asos-2022-08-08.csv", folder / "ASOS.csv")
+    (folder / "crawl").mkdir()
+    page = (SAMPLES / "01-seed-glued-spaced.txt").read_bytes()
+    record = Record("https://a.example/1", page, "text/plain", kind="conversion")
+    write_warc(folder / "crawl" / "1.warc.gz", [record])
+    (folder / "bin").mkdir()
+    command = folder / "bin" / "nalssi"
+    command.write_text(
+        f"#!{sys.executable}\nfrom nalssi.cli import main\nif __name__ == '__main__':\n    main()\n"
+    )
+    command.chmod(0o755)
+    environment = {
+        **os.environ,
+        "PATH": f"{command.parent}:{os.environ['PATH']}",
+        "NALSSI_WAREHOUSE": str(folder / "warehouse"),
+        "PREFECT_API_URL": str(get_current_settings().api.url),
+    }
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        environment["SCHEDULER"] = cluster.scheduler_address
+        run = in_shell("nalssi run", folder, environment)
+        assert run.returncode == 0, run.stderr
+        yield folder, environment
+
+
+def in_shell(
+    command: str, folder: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_readme_shows_commands_of_every_kind_of_user() -> None:
+    verbs = {shlex.split(command)[1] for command in COMMANDS}
+    assert {"parse", "ingest", "charts", "gallery", "reconcile", "sql"} <= verbs
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[:40])
+def test_a_command_of_the_readme_does_what_it_says(
+    command: str, desk: tuple[Path, dict[str, str]]
+) -> None:
+    folder, environment = desk
+    shown = command.replace("tcp://host:8786", environment["SCHEDULER"])
+    run = in_shell(shown, folder, environment)
+    assert (run.returncode, "Traceback" in run.stderr) == (0, False), run.stderr
+
+
+def test_the_query_gives_the_table_below_it_from_the_warehouse(
+    desk: tuple[Path, dict[str, str]],
+) -> None:
+    folder, environment = desk
+    (query,) = (command for command in COMMANDS if 'sql "' in command)
+    run = in_shell(f"{query} --format csv", folder, environment)
+    given = [line.split(",") for line in run.stdout.splitlines()]
+    assert given == table_after("Ask it something")
