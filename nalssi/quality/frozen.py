@@ -39,9 +39,7 @@ def frozen_feed(lists: Lists, rows: Bools | None = None) -> pl.DataFrame:
 
     Returns rows for the snapshots marked in `rows` (default all).
     """
-    flags = flags_of(lists)
-    if rows is not None:
-        flags[~rows] = 0
+    flags = lists.frozen if rows is None else np.where(rows, lists.frozen, 0)
     found = []
     for flag in (FLAG_SUSPECT, FLAG_FAIL):
         whole = np.flatnonzero(flags == flag)

@@ -130,6 +130,13 @@ class Lists:
         return agreements(self.tenths, self.compared)
 
     @cached_property
+    def frozen(self) -> npt.NDArray[np.int8]:
+        """The flag that each list as a whole has as a frozen feed; found once a batch."""
+        from nalssi.quality.frozen import flags_of
+
+        return flags_of(self)
+
+    @cached_property
     def days(self) -> Ints:
         """Dates as days since 1970-01-01; NO_DAY where unknown."""
         return (

@@ -34,6 +34,7 @@ SQL = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).pa
 FEW = 200
 """So many snapshots are looked up in the tables; for more, the whole table is read."""
 READINGS_AT_ONCE = 1_000_000
+LISTS_AT_ONCE = 100_000
 REACH_HOURS = 3 * series.LONGEST_STEP_H
 STUCK_DAYS = int(threshold("stuck_days"))
 
@@ -59,7 +60,8 @@ def refresh(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> Non
             con.execute(
                 "DELETE FROM quality WHERE snapshot_id IN (SELECT snapshot_id FROM quality_wanted)"
             )
-    _write(con, batch, judge(batch, targets))
+    for judged in judge(batch, targets):
+        _write(con, batch, judged)
 
 
 @dataclass(frozen=True)
@@ -165,26 +167,39 @@ def _stuck_otherwise(con: duckdb.DuckDBPyConnection, batch: Batch, changed: Bool
     return found
 
 
-def judge(batch: Batch, targets: Bools) -> pl.DataFrame:
-    """Run every check on the target rows of a batch, in the context of the others:
-    a row for each reading that is not good, as `combine` makes it."""
-    numbers = pl.Series(np.flatnonzero(targets).astype(np.uint32))
-    return combine(
-        all_rows(
-            [
-                batch.findings.filter(pl.col("snapshot").is_in(numbers.implode())),
-                frozen.frozen_feed(batch.lists, targets),
-                series.stuck_station(batch.lists, targets & batch.still),
-                spatial.spatial(batch.lists, targets),
-                series.step(batch.lists, targets),
-                series.one_hour_two_values(batch.lists, targets),
-            ]
-        )
+def judge(batch: Batch, targets: Bools) -> Iterator[pl.DataFrame]:
+    """Run every check on the target rows of a batch, in the context of the others: a row for each
+    reading that is not good, as `combine` makes it. In portions, for frozen feeds flag every
+    reading of a list, which may be most there are."""
+    lists = batch.lists
+    along_time = all_rows(
+        [
+            series.stuck_station(lists, targets & batch.still),
+            series.step(lists, targets),
+            series.one_hour_two_values(lists, targets),
+        ]
     )
+    wanted = np.flatnonzero(targets)
+    for start in range(0, wanted.size, LISTS_AT_ONCE):
+        part = wanted[start : start + LISTS_AT_ONCE]
+        numbers = pl.Series(part.astype(np.uint32)).implode()
+        rows = np.zeros(targets.size, np.bool_)
+        rows[part] = True
+        yield combine(
+            all_rows(
+                [
+                    batch.findings.filter(pl.col("snapshot").is_in(numbers)),
+                    along_time.filter(pl.col("snapshot").is_in(numbers)),
+                    frozen.frozen_feed(lists, rows),
+                    spatial.spatial(lists, rows),
+                ]
+            )
+        )
 
 
 def _write(con: duckdb.DuckDBPyConnection, batch: Batch, judged: pl.DataFrame) -> None:
     numbered = batch.lists.snapshots.select("snapshot_id").with_row_index("snapshot")
+    numbered = numbered[judged["snapshot"].unique()]
     with (
         _registered(con, "quality_rows", judged),
         _registered(con, "quality_lists", numbered),

@@ -33,6 +33,8 @@ def combine(rows: pl.DataFrame) -> pl.DataFrame:
     pass, see `names_of`; it is empty where the only finding is that nothing could be judged.
     """
     row = rows["snapshot"].to_numpy().astype(np.int64)
+    first = int(row.min()) if row.size else 0
+    row -= first
     reading = row * len(STATIONS) + column_of()[rows["station_id"].to_numpy()]
     shape = (int(row.max(initial=-1)) + 1, len(STATIONS))
     # One cell a reading: the rank of the worst flag so far, and the tests so far, as bits.
@@ -43,7 +45,7 @@ def combine(rows: pl.DataFrame) -> pl.DataFrame:
     row, column = np.nonzero(rank)
     return pl.DataFrame(
         {
-            "snapshot": row.astype(np.uint32),
+            "snapshot": (row + first).astype(np.uint32),
             "station_id": np.array(STATIONS, np.int16)[column],
             "flag": np.array((0, *PRECEDENCE), np.int8)[rank[row, column]],
             "tests": tests[row, column],
