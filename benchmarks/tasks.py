@@ -183,7 +183,8 @@ def dask(workers: str, *sources: str) -> Task:
     from nalssi.sources import plan
     from nalssi.staging import stage
 
-    partitions = plan(sources).partitions
+    # Each by itself: small files would be planned as one partition.
+    partitions = [partition for source in sources for partition in plan([source]).partitions]
 
     def run() -> Counted:
         with tempfile.TemporaryDirectory() as folder:
