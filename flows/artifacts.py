@@ -6,12 +6,18 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_table_artifact,
+)
 
 from nalssi.warehouse.load import LoadReport
 
 LOAD = "load"
 REGIONS = "regional-temperatures"
+REGIONS_TEXT = "regional-temperatures-text"
+GALLERY = "gallery"
 SHOWN = ("observed_on", "region_ko", "region_en", "mean_c", "min_c", "max_c", "stations_used")
 
 
@@ -46,7 +52,7 @@ def _table(head: tuple[str, str], rows: Iterable[tuple[str, int]]) -> str:
 
 
 def show_regions(con: duckdb.DuckDBPyConnection) -> None:
-    """A table artifact: the regional temperatures (°C) of the newest snapshot."""
+    """The regional temperatures (°C) of the newest snapshot, as a table and as markdown."""
     newest = con.table("timed_snapshots").order(
         "observed_on DESC NULLS LAST, observed_at DESC NULLS LAST, station_count DESC, snapshot_id"
     )
@@ -54,8 +60,21 @@ def show_regions(con: duckdb.DuckDBPyConnection) -> None:
         *(duckdb.ConstantExpression(row[0]) for row in newest.limit(1).fetchall())
     )
     regions = con.table("regional_temperatures").filter(is_newest).order("region_id").pl()
-    create_table_artifact(
-        [{"day": str(row.pop("observed_on"))} | row for row in regions.select(SHOWN).to_dicts()],
-        key=REGIONS,
-        description="Regional temperatures (°C) of the newest snapshot",
+    rows = [{"day": str(row.pop("observed_on"))} | row for row in regions.select(SHOWN).to_dicts()]
+    title = "Regional temperatures (°C) of the newest snapshot"
+    create_table_artifact(rows, key=REGIONS, description=title)
+    if rows:
+        lines = [list(rows[0]), ["---"] * len(rows[0]), *(list(row.values()) for row in rows)]
+        table = "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+        create_markdown_artifact(f"# {title}\n\n{table}", key=REGIONS_TEXT, description=title)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def show_gallery(index: Path) -> None:
+    """A link artifact: the first page of the static site."""
+    create_link_artifact(
+        index.absolute().as_uri(), link_text=str(index), key=GALLERY, description="The gallery"
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from prefect import flow, get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.artifacts import show_load, show_regions
+from flows.artifacts import show_gallery, show_load, show_regions
 from flows.cluster import Runner
 from flows.extraction import extract_all
 from flows.results import Result
@@ -192,6 +192,7 @@ def build_gallery(warehouse: Path, lang: Sequence[Lang]) -> Path:
     get_run_logger().info(
         "%d files, %d written, %d removed", site.files, site.written, site.removed
     )
+    show_gallery(site.index)
     return site.index
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -38,6 +39,9 @@ Warehouse = Annotated[
         default_factory=default_warehouse,
         show_default="data/warehouse of the checkout",
     ),
+]
+Day = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, itself included (KST).")
 ]
 KindOption = Annotated[
     SourceKind | None, typer.Option("--kind", help="What the sources are, whatever they look like.")

@@ -12,6 +12,7 @@ import typer
 from nalssi.cli.app import (
     DateColumn,
     DateTimezone,
+    Day,
     KindOption,
     Sources,
     TextColumn,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 Language = StrEnum("Language", ["ko", "en"])
 Image = StrEnum("Image", ["png", "svg"])
+ChartKind = StrEnum("ChartKind", ["map", "regions", "change", "series", "heatmap", "quality"])
 Runner = StrEnum("Runner", ["local", "dask"])
 
 Languages = Annotated[list[Language], typer.Option("--lang", help="Language of the charts.")]
@@ -105,6 +107,15 @@ def charts(
         Image.png,
         Image.svg,
     ],
+    kind: Annotated[
+        list[ChartKind] | None, typer.Option("--kind", help="Only this kind; all without.")
+    ] = None,
+    since: Day = None,
+    until: Day = None,
+    region: Annotated[
+        int | None, typer.Option(min=1, max=10, help="Only this region, 1 to 10.")
+    ] = None,
+    station: Annotated[int | None, typer.Option(help="Only this station's number.")] = None,
     verbose: Verbose = False,
 ) -> None:
     """Draw the charts of what the warehouse holds: a Prefect flow."""
@@ -114,8 +125,15 @@ def charts(
         warehouse=warehouse.absolute(),
         lang=[language.value for language in lang],
         formats=[form.value for form in image],
+        since=since and since.date(),
+        until=until and until.date(),
+        region=region,
+        station=station,
+        **({"kinds": [each.value for each in kind]} if kind else {}),
     )
     _report(result, warehouse)
+    if not result.charts:
+        fail(["there is nothing to draw"])
 
 
 @app.command()

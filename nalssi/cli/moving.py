@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from nalssi.cli.app import Warehouse, app, fail, plain
+from nalssi.cli.app import Day, Warehouse, app, fail, plain
 
 ExportFormat = StrEnum("ExportFormat", ["parquet", "csv", "geojson", "duckdb"])
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, included (KST).")]
 
 
 @app.command("export")

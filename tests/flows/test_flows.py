@@ -85,6 +85,8 @@ def test_artifacts_show_the_loads_counts_and_the_regions_temperatures(done: Resu
     assert "| documents read | 3 |" in markdown
     assert "| cut_line | 1 |" in markdown
     assert "nowhere.txt" in markdown
+    assert "| 제주 | Jeju |" in artifacts["regional-temperatures-text"]
+    assert "gallery/index.html" in artifacts["gallery"]
     table = artifacts["regional-temperatures"]
     regions = json.loads(table) if isinstance(table, str) else table
     assert 1 < len(regions) <= 10
