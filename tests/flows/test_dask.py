@@ -31,7 +31,7 @@ VICTIM = """
 import pathlib, time
 import nalssi.staging
 
-def stage(partition, staged):
+def stage(partition, staged, progress=None):
     pathlib.Path({marker!r}).touch()
     time.sleep(600)
 
