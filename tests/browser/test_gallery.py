@@ -29,6 +29,7 @@ AXE = {"resultTypes": ["violations"], "preload": False}
 def heading(page: Page, text: str) -> None:
     """Wait until the page's headline is this."""
     expect(page.locator("h1")).to_contain_text(text)
+    page.wait_for_load_state("load")  # keys are heard once the script has run
 
 
 def test_it_opens_on_the_latest_day_with_charts_that_load(page: Page, site: str) -> None:
