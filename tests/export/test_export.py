@@ -228,8 +228,7 @@ def test_a_part_in_duckdb_holds_what_belongs_to_its_readings(
 def test_the_client_of_duckdb_1_opens_a_duckdb_export(warehouse: Warehouse, tmp_path: Path) -> None:
     export(warehouse, tmp_path / "a.duckdb", "duckdb")
     client = shutil.which("duckdb", path=str(Path(sys.executable).parent))
-    if client is None:
-        pytest.skip("duckdb-cli is not installed")
+    assert client, "duckdb-cli is among the development requirements, but not installed"
     question = "SELECT name_ko, temperature_c FROM latest_readings ORDER BY station_id"
     command = [client, "-readonly", "-json", str(tmp_path / "a.duckdb"), question]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
