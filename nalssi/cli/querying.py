@@ -107,7 +107,9 @@ def status(
     for table in ("documents", "snapshots", "sightings", "readings", "rejects", "quality"):
         print(f"{table:<10} {standing.rows[table]:,}")
     print(f"{'compared':<10} {standing.rows['reconciliations']:,} with", end=" ")
-    print(f"{standing.rows['observations']:,} official values")
+    print(f"{standing.rows['observations']:,} official values", end="")
+    verdicts = [f"{verdict} {count:,}" for verdict, count in standing.verdicts.items()]
+    print(f": {', '.join(verdicts)}" if verdicts else "")
     if newest:
         hour = newest["observed_at"] or "hour unknown"
         print(f"dates      {standing.first_on} to {newest['observed_on']} ({hour})")

@@ -19,6 +19,7 @@ NEWEST = """
     ORDER BY observed_on DESC, observed_at DESC NULLS LAST, station_count DESC, snapshot_id
     LIMIT 1
 """
+VERDICTS = "SELECT verdict, count(*) FROM reconciliations GROUP BY ALL ORDER BY ALL"
 LAST_LOAD = "FROM loads ORDER BY finished_at DESC LIMIT 1"
 
 
@@ -28,6 +29,7 @@ class Status:
 
     folder: Path
     rows: dict[str, int]
+    verdicts: dict[str, int]
     first_on: date | None
     newest_snapshot: dict[str, Any] | None
     last_load: dict[str, Any] | None
@@ -58,6 +60,7 @@ def status(warehouse: Warehouse) -> Status:
         return Status(
             folder=warehouse.folder,
             rows=rows,
+            verdicts=dict(con.execute(VERDICTS).fetchall()),
             first_on=_value(con.execute("SELECT min(observed_on) FROM snapshots").fetchall()),
             newest_snapshot=_first(con, NEWEST),
             last_load=last_load,
