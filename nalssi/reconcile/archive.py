@@ -7,19 +7,20 @@ begins nine hours before the day of UTC that bears its date.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from nalssi.reconcile.steps import steps
+from nalssi.warehouse.steps import read_steps
 from schemas.vocabulary import station_ids
 
 Tenths = npt.NDArray[np.int16]
 Hours = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int32]
 
-STEPS = steps("archive")
+STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 KST_HOURS = 9
 NO_VALUE = np.int16(10_000)
 """An official value that is missing: far from every temperature and every NO_READING."""

@@ -18,10 +18,10 @@ import duckdb
 import polars as pl
 
 from nalssi.reconcile.asos import AsosError, read_asos
-from nalssi.reconcile.steps import steps
+from nalssi.warehouse.steps import read_steps
 from schemas.contracts import check
 
-STEPS = steps("observations")
+STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 EXAMPLES = 5
 """Refused rows of a file that its report quotes."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from nalssi.reconcile.steps import steps
+from nalssi.warehouse.steps import read_steps
 
-STEPS = steps("report")
+STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 LEAST_BIAS_C = 0.1
 """One step of what is printed: a median off by less is rounding."""
 LEAST_READINGS = 10

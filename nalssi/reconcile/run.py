@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -35,10 +36,10 @@ from nalssi.reconcile.search import (
     nearest_of_all,
     nearest_of_date,
 )
-from nalssi.reconcile.steps import steps
+from nalssi.warehouse.steps import read_steps
 from schemas.contracts import check, polars_schema
 
-STEPS = steps("run")
+STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 SNAPSHOTS_AT_ONCE = 16_384
 UNDATED = np.iinfo(np.int32).min
 
@@ -78,7 +79,7 @@ def reconcile(
     `nalssi.quality.refresh` unless given.
     """
     if refresh is None:
-        from nalssi.quality import refresh as refresh_quality  # it draws in titanlib
+        from nalssi.quality import refresh as refresh_quality
 
         refresh = refresh_quality
     _choose(con, changed, refresh)

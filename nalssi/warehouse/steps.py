@@ -16,13 +16,8 @@ def read_steps(path: Path) -> dict[str, str]:
     return dict(STEP.findall(path.read_text(encoding="utf-8")))
 
 
-def named_parameters(sql: str, values: Mapping[str, object]) -> dict[str, object]:
-    """Those of `values` that the statement names as `$name`."""
-    return {name: values[name] for name in re.findall(r"\$(\w+)", sql)}
-
-
 def run_step(
     con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object]
 ) -> duckdb.DuckDBPyConnection:
     """Execute a step's statement with the parameters that it names."""
-    return con.execute(sql, named_parameters(sql, values))
+    return con.execute(sql, {name: values[name] for name in re.findall(r"\$(\w+)", sql)})
