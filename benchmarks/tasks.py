@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import re
 import resource
 import sqlite3
@@ -192,20 +193,24 @@ def dask(workers: str, *sources: str) -> Task:
             parts = client.gather(futures)
         return {"partitions": len(parts), "readings": sum(p.counts["reading_lines"] for p in parts)}
 
+    # Before they start: a worker imports this module, and with it polars, first of all.
+    os.environ["POLARS_MAX_THREADS"] = "1"
     cluster = distributed.LocalCluster(
         n_workers=int(workers),
         threads_per_worker=1,
         dashboard_address=None,
-        env={"POLARS_MAX_THREADS": "1"},
         local_directory=str(_SCRATCH),
     )
     client = distributed.Client(cluster)
-    client.run(_warm)
+    threads = client.run(_warm)
+    assert set(threads.values()) == {1}, threads
     return run
 
 
-def _warm() -> None:
+def _warm() -> int:
     import nalssi.staging  # noqa: F401 (imports are no part of the work)
+
+    return pl.thread_pool_size()
 
 
 def weather(page: str) -> Task:

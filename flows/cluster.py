@@ -19,6 +19,9 @@ Runner = Literal["local", "dask"]
 
 WORKERS_S = 30
 """How long a running cluster's first worker is waited for."""
+# polars would start as many threads in each worker as there are cores. Set before a worker starts:
+# it may import polars with our caller's main module, before Dask sets its environment.
+_ONE_THREAD = {"distributed.nanny.pre-spawn-environ.POLARS_MAX_THREADS": "1"}
 HERE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -37,10 +40,10 @@ def task_runner(runner: Runner, dask_address: str | None) -> Iterator[TaskRunner
     from prefect_dask.task_runners import DaskTaskRunner
 
     if not dask_address:
-        # One core a worker: polars would else start as many threads in each as there are.
-        workers = {"n_workers": cores(), "env": {"POLARS_MAX_THREADS": "1"}}
-        settings = workers | {"threads_per_worker": 1, "dashboard_address": None}
-        with DaskTaskRunner(cluster_kwargs=settings) as cluster:
+        import dask
+
+        workers = {"n_workers": cores(), "threads_per_worker": 1, "dashboard_address": None}
+        with dask.config.set(_ONE_THREAD), DaskTaskRunner(cluster_kwargs=workers) as cluster:
             yield cluster
         return
     with DaskTaskRunner(address=dask_address) as cluster:

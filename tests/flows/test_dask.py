@@ -13,10 +13,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import polars as pl
 import pytest
 from distributed import Client
 
-from flows.cluster import ClusterError, check_workers
+from flows.cluster import ClusterError, check_workers, cores, task_runner
 from flows.run import FlowError, run
 from nalssi.paths import SAMPLES
 from nalssi.warehouse import Warehouse
@@ -181,3 +182,9 @@ def test_without_an_address_a_temporary_cluster_does_it(
     done = run("ingest", sources=archives, warehouse=tmp_path / "warehouse", runner="dask")
     assert done.load
     assert done.load.documents_read == 2 * len(list(SAMPLES.glob("*.txt")))
+
+
+def test_a_worker_of_a_temporary_cluster_keeps_to_one_core() -> None:
+    with task_runner("dask", None) as cluster:
+        threads = cluster.client.run(pl.thread_pool_size)  # type: ignore[attr-defined]
+    assert list(threads.values()) == [1] * cores()
