@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 from zoneinfo import ZoneInfo
@@ -142,7 +143,7 @@ def _dated(
 
 def _read(station: _Element) -> dict[str, Any]:
     """What a `local` element says: a reading, or the reason why it is none."""
-    codes = dict(condition_words().select("word", "condition").iter_rows())
+    codes = _codes()
     number = station.attributes.get("stn_id", "").strip()
     word = station.attributes.get("desc", "").strip()
     printed = station.attributes.get("ta", "").strip()
@@ -165,6 +166,12 @@ def _read(station: _Element) -> dict[str, Any]:
         "condition_raw": word or None,
         "temperature_c": value,
     }
+
+
+@cache
+def _codes() -> dict[str, str | None]:
+    """Condition codes by word."""
+    return dict(condition_words().select("word", "condition").iter_rows())
 
 
 def _printed(tag: str, element: _Element) -> str:
