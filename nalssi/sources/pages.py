@@ -6,7 +6,9 @@ module turns many of them at once into documents.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -35,6 +37,9 @@ SIFT = 2 * 2**20
 """Raw bytes of pages that are looked through at a time: they stay in the processor's cache."""
 
 
+_SIFTING = ThreadPoolExecutor(pl.thread_pool_size(), "sifting")
+
+
 class Page(NamedTuple):
     """A page as it was met."""
 
@@ -43,6 +48,10 @@ class Page(NamedTuple):
     raw: bytes
     charset: str | None = None
     captured_at: datetime | None = None
+
+
+_Met = tuple[Kind, bytes, Callable[[], Page]]
+"""A page of which is known what it is, its content, and how to make it one of ours."""
 
 
 def read_files(items: Iterable[Item]) -> Iterator[Batch]:
@@ -75,8 +84,9 @@ class Block:
         self.used = 0
         """Bytes on disk that have gone into it."""
         self._read = 0
-        self._fresh: list[tuple[Kind, bytes, Callable[[], Page]]] = []
+        self._fresh: list[_Met] = []
         self._fresh_bytes = 0
+        self._sifting: deque[tuple[list[_Met], Future[list[bool]]]] = deque()
         self._candidates: list[Page] = []
         self._bytes = 0
 
@@ -87,24 +97,33 @@ class Block:
 
     def add(self, kind: Kind, raw: bytes, page: Callable[[], Page]) -> None:
         """Count a page and, if it prints a unit, take it: `page` is called for those alone."""
+        self._read += 1
         self._fresh.append((kind, raw, page))
         self._fresh_bytes += len(raw)
         if self._fresh_bytes >= SIFT:
             self._sift()
+            self._take(all_but=1)
 
     def batch(self, problems: Sequence[Problem] = ()) -> Batch:
         """All that has gone into it."""
         self._sift()
+        self._take()
         return Batch(documents(self._candidates), self._read, self.used, tuple(problems))
 
     def _sift(self) -> None:
-        hits = may_hold_ticker([raw for _, raw, _ in self._fresh])
-        for (kind, raw, page), hit in zip(self._fresh, hits, strict=True):
-            if hit or kind == "xml":  # a feed prints no unit
-                self._candidates.append(page())
-                self._bytes += len(raw)
-        self._read += len(self._fresh)
+        """Begin to look through what is fresh, while more is being read."""
+        hits = _SIFTING.submit(may_hold_ticker, [raw for _, raw, _ in self._fresh])
+        self._sifting.append((self._fresh, hits))
         self._fresh, self._fresh_bytes = [], 0
+
+    def _take(self, all_but: int = 0) -> None:
+        """Keep the candidates of what was looked through."""
+        while len(self._sifting) > all_but:
+            met, hits = self._sifting.popleft()
+            for (kind, raw, page), hit in zip(met, hits.result(), strict=True):
+                if hit or kind == "xml":  # a feed prints no unit
+                    self._candidates.append(page())
+                    self._bytes += len(raw)
 
 
 def documents(pages: Sequence[Page]) -> pl.DataFrame:

@@ -145,7 +145,7 @@ def test_memory_does_not_grow_with_the_archive(tmp_path: Path, monkeypatch) -> N
     monkeypatch.setattr("nalssi.sources.pages.SIFT", 2000)
     monkeypatch.setattr("nalssi.sources.reading._ROWS", 5)
     _, all_batches = batches(path)
-    assert max(batch.documents.height for batch in all_batches) < 10
+    assert max(batch.documents.height for batch in all_batches) < 20
     assert sum(batch.documents.height for batch in all_batches) == 50
     assert sum(batch.read for batch in all_batches) == 50
     assert sum(batch.bytes for batch in all_batches) == path.stat().st_size
