@@ -41,7 +41,7 @@ from nalssi.quality.lists import NO_VALUE, Bools, Floats, Ints, Tenths
 from nalssi.quality.thresholds import threshold
 
 KEY_STATIONS = 4
-FEW_PAIRS = 500_000  # fewer are compared at once...
+FEW_PAIRS = 100_000  # fewer are compared at once...
 FEW_PAIRS_A_ROW = 20  # ...and so are few for the contents there are
 SPLITS_OFF = 0.3  # the least share of pairs that a station is to have, to be split at
 PAIRS_AT_ONCE = 1 << 18

@@ -112,16 +112,6 @@ class Lists:
         columns = column_of()[readings["station_id"].to_numpy()]
         self.tenths[readings["snapshot"].to_numpy(), columns] = tenths.to_numpy()
 
-    def celsius(self, rows: slice | Ints | Bools) -> Floats:
-        """Temperatures of some rows in °C, one column a station, NaN where there is none."""
-        part = self.tenths[rows, : len(STATIONS)]
-        return np.where(part > NO_VALUE, part / 10, np.nan)
-
-    @cached_property
-    def listed(self) -> Ints:
-        """The columns that have a temperature in any list."""
-        return np.flatnonzero(self.tenths.max(axis=0, initial=NO_VALUE) > NO_VALUE)
-
     @cached_property
     def agreements(self) -> Agreements:
         """Which lists agree on every station they have in common; found once a batch."""
@@ -137,6 +127,13 @@ class Lists:
         return flags_of(self)
 
     @cached_property
+    def stuck(self) -> pl.DataFrame:
+        """The readings of stuck stations, as `stuck_station` returns them; found once a batch."""
+        from nalssi.quality.series import find_stuck
+
+        return find_stuck(self)
+
+    @cached_property
     def days(self) -> Ints:
         """Dates as days since 1970-01-01; NO_DAY where unknown."""
         return (
@@ -147,17 +144,37 @@ class Lists:
 NO_DAY = 2**31 - 1
 
 
-def rows_of(mask: Bools, flag: int, test: str | None, rows: Ints | None = None) -> pl.DataFrame:
+def celsius(tenths: Tenths) -> Floats:
+    """Temperatures in °C, NaN where there is none."""
+    return np.where(tenths > NO_VALUE, tenths / 10, np.nan)
+
+
+def stations_of(tenths: Tenths, rows: Ints) -> npt.NDArray[np.bytes_]:
+    """Which stations lists name, as a key: lists of the same stations have the same."""
+    bits = np.packbits(tenths[rows, : len(STATIONS)] > NOT_LISTED, axis=1)
+    return bits.view(f"S{bits.shape[1]}").ravel()
+
+
+def rows_of(
+    mask: Bools,
+    flag: int,
+    test: str | None,
+    rows: Ints | None = None,
+    columns: Ints | None = None,
+) -> pl.DataFrame:
     """The readings marked in a grid-shaped mask, as rows of a check.
 
-    `rows` gives the snapshot of each row of the mask, if it is not its own number.
+    `rows` and `columns` tell what the rows and columns of the mask are, if it is a part of the
+    grid: snapshots and places in STATIONS.
     """
-    row, column = np.nonzero(mask[:, : len(STATIONS)])
+    row, column = np.nonzero(mask if columns is not None else mask[:, : len(STATIONS)])
     snapshot = row if rows is None else rows[row]
     return pl.DataFrame(
         {
             "snapshot": snapshot.astype(np.uint32),
-            "station_id": np.asarray(STATIONS, np.int16)[column],
+            "station_id": np.asarray(STATIONS, np.int16)[
+                column if columns is None else columns[column]
+            ],
         }
     ).with_columns(flag=pl.lit(flag, pl.Int8), test=pl.lit(test, TEST_NAME))
 

@@ -29,6 +29,7 @@ from schemas.vocabulary import FLAG_SUSPECT
 US_PER_HOUR = 3_600_000_000
 ALL_SITES = -1
 WINDOWS_AT_ONCE = 20_000
+GROUPS_AT_ONCE = 512  # whose lists fit the processor's cache
 STEP_HOURS = (1, 2, 3, 6, 12)
 LONGEST_STEP_H = STEP_HOURS[-1]
 
@@ -52,14 +53,17 @@ class Groups:
 def group(lists: Lists, rows: Ints, starts: Ints) -> Groups:
     """Least and greatest temperature of each station over stretches of `rows`."""
     groups = starts.size
-    low = np.full((groups, len(STATIONS)), -NO_VALUE, np.int16)
-    high = np.full((groups, len(STATIONS)), NO_VALUE, np.int16)
-    for column in lists.listed:
-        values = lists.tenths[rows, column]
-        values[values <= NO_VALUE] = NO_VALUE
-        high[:, column] = np.maximum.reduceat(values, starts)
+    low = np.empty((groups, len(STATIONS)), np.int16)
+    high = np.empty((groups, len(STATIONS)), np.int16)
+    ends = np.append(starts, rows.size)
+    for first in range(0, groups, GROUPS_AT_ONCE):
+        last = min(first + GROUPS_AT_ONCE, groups)
+        values = lists.tenths[rows[starts[first] : ends[last]], : len(STATIONS)]
+        edges = starts[first:last] - starts[first]
+        np.maximum(values, NO_VALUE, out=values)
+        high[first:last] = np.maximum.reduceat(values, edges, axis=0)
         values[values == NO_VALUE] = -NO_VALUE
-        low[:, column] = np.minimum.reduceat(values, starts)
+        low[first:last] = np.minimum.reduceat(values, edges, axis=0)
     of = np.zeros(rows.size, np.int64)
     of[starts[1:]] = 1
     return Groups(low, high, rows, np.cumsum(of))
@@ -156,11 +160,17 @@ def stuck_station(lists: Lists, rows: Bools | None = None) -> pl.DataFrame:
     median of the other stations' ranges over the same dates is 3 °C or more. Where the others
     stand still too, the feed is frozen, not the station.
     """
+    found = lists.stuck
+    return found if rows is None else found.filter(rows[found["snapshot"].to_numpy()])
+
+
+def find_stuck(lists: Lists) -> pl.DataFrame:
+    """The rows of `stuck_station` for all lists."""
     series = by_site_and_date(lists)
     if series is None:
         return all_rows([])
     groups, site, day = series
-    return _flag(lists, groups, stuck_values(groups, site, day), "stuck_station", rows)
+    return _flag(lists, groups, stuck_values(groups, site, day), "stuck_station", None)
 
 
 def by_site_and_date(lists: Lists) -> tuple[Groups, Ints, Ints] | None:

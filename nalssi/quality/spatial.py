@@ -14,19 +14,32 @@ when the pass is complete.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from itertools import chain
 
 import numpy as np
 import polars as pl
 
-from nalssi.quality.lists import Bools, Floats, Ints, Lists, all_rows, places, rows_of
+from nalssi.quality.lists import (
+    NO_VALUE,
+    Bools,
+    Floats,
+    Ints,
+    Lists,
+    all_rows,
+    celsius,
+    places,
+    rows_of,
+    stations_of,
+)
 from nalssi.quality.thresholds import threshold
 from schemas.vocabulary import FLAG_NOT_EVALUATED, FLAG_SUSPECT
 
 TEST = "spatial"
 EARTH_RADIUS_M = 6_371_000.0
-LISTS_AT_ONCE = 8_192
+LISTS_AT_ONCE = 2_048  # so that what is computed stays in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -60,43 +73,47 @@ def spatial(lists: Lists, rows: Bools | None = None) -> pl.DataFrame:
     a near radius, shorter ones within a wide one. This is the one check that vouches for a
     reading: where it says "not evaluated" and no other objects, the reading's flag is 2.
     """
-    counts = lists.snapshots["station_count"].to_numpy()
-    found = []
-    for part in portions(np.arange(counts.size) if rows is None else np.flatnonzero(rows)):
-        dense = counts[part] >= threshold("spatial_dense_stations")
-        for kind, chosen in (("dense", part[dense]), ("sparse", part[~dense])):
-            if chosen.size:
-                temperatures = lists.celsius(chosen)
-                outlier, judged = buddy_check(temperatures, Buddies.of(kind))
-                judged[counts[chosen] < threshold("list_stations")] = False
-                lonely = ~judged & ~outlier & ~np.isnan(temperatures)
-                found.append(rows_of(outlier, FLAG_SUSPECT, TEST, chosen))
-                found.append(rows_of(lonely, FLAG_NOT_EVALUATED, None, chosen))
-    return all_rows(found)
+    asked = np.arange(lists.snapshots.height) if rows is None else np.flatnonzero(rows)
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # numpy lets go of Python's lock
+        return all_rows(chain(*pool.map(partial(_judged, lists), portions(lists, asked))))
 
 
-def portions(rows: Ints) -> Iterator[Ints]:
-    for start in range(0, rows.size, LISTS_AT_ONCE):
-        yield rows[start : start + LISTS_AT_ONCE]
+def portions(lists: Lists, rows: Ints) -> Iterator[Ints]:
+    """Rows in portions, lists of the same stations together: then few stations are absent."""
+    dense = _dense(lists, rows)
+    for some in (rows[dense], rows[~dense]):
+        together = some[np.argsort(stations_of(lists.tenths, some), kind="stable")]
+        for start in range(0, together.size, LISTS_AT_ONCE):
+            yield together[start : start + LISTS_AT_ONCE]
 
 
-def buddy_check(temperatures: Floats, buddies: Buddies) -> tuple[Bools, Bools]:
+def _dense(lists: Lists, rows: Ints) -> Bools:
+    counts = lists.snapshots["station_count"].to_numpy()[rows]
+    dense: Bools = counts >= threshold("spatial_dense_stations")
+    return dense
+
+
+def _judged(lists: Lists, rows: Ints) -> list[pl.DataFrame]:
+    """What is to be said of lists that are all dense or all sparse."""
+    kind = "dense" if _dense(lists, rows[:1]).all() else "sparse"
+    tenths = lists.tenths[rows]
+    columns = np.flatnonzero(tenths.max(axis=0) > NO_VALUE)
+    temperatures = celsius(tenths[:, columns])
+    outlier, judged = buddy_check(temperatures, Buddies.of(kind), columns)
+    short = lists.snapshots["station_count"].to_numpy()[rows] < threshold("list_stations")
+    judged[short] = False
+    lonely = ~judged & ~outlier & ~np.isnan(temperatures)
+    return [
+        rows_of(outlier, FLAG_SUSPECT, TEST, rows, columns),
+        rows_of(lonely, FLAG_NOT_EVALUATED, None, rows, columns),
+    ]
+
+
+def buddy_check(temperatures: Floats, buddies: Buddies, columns: Ints) -> tuple[Bools, Bools]:
     """Outliers, and the stations that had buddies enough to be judged, of lists (rows) ×
-    STATIONS (columns) in °C, NaN where there is no temperature."""
-    near = neighbours(buddies.radius, buddies.max_elev_diff)
-    heights = places()["elevation_m"].to_numpy()
-    listed = np.flatnonzero(~np.isnan(temperatures).all(axis=0))  # most lists have 16 of 105
-    outlier = np.zeros(temperatures.shape, np.bool_)
-    judged = np.zeros(temperatures.shape, np.bool_)
-    outlier[:, listed], judged[:, listed] = _buddy_check(
-        temperatures[:, listed], heights[listed], near[np.ix_(listed, listed)], buddies
-    )
-    return outlier, judged
-
-
-def _buddy_check(
-    temperatures: Floats, heights: Floats, near: Floats, buddies: Buddies
-) -> tuple[Bools, Bools]:
+    those `columns` of STATIONS in °C, NaN where there is no temperature."""
+    near = neighbours(buddies.radius, buddies.max_elev_diff)[np.ix_(columns, columns)]
+    heights = places()["elevation_m"].to_numpy()[columns]
     gradient = threshold("spatial_elevation_gradient")
     present = ~np.isnan(temperatures)
     at_sea_level = np.where(present, temperatures - gradient * heights, 0.0)
@@ -106,19 +123,26 @@ def _buddy_check(
     )
     outlier = np.zeros_like(present)
     judged = np.zeros_like(present)
+    again = np.arange(present.shape[0])
     for _ in range(int(threshold("spatial_iterations"))):
-        used = (present & ~outlier).astype(np.float64)
-        values = at_sea_level * used
-        count = used @ near
-        enough = count >= buddies.num_min
-        n = np.maximum(count, 1)
-        mean = (values @ near) / n
-        variance = np.maximum((values * values) @ near / n - mean * mean, 0.0)
-        deviation = np.maximum(np.sqrt(variance + variance / n), buddies.min_std)
-        far = np.abs(at_sea_level - mean) / deviation > buddies.threshold
-        judged |= present & enough
-        outlier |= present & enough & far
+        far, enough = _pass(at_sea_level[again], present[again] & ~outlier[again], near, buddies)
+        judged[again] |= present[again] & enough
+        far &= present[again] & enough
+        outlier[again] |= far
+        again = again[far.any(axis=1)]  # nothing is new to the others
     return outlier, judged
+
+
+def _pass(values: Floats, used: Bools, near: Floats, buddies: Buddies) -> tuple[Bools, Bools]:
+    """Which values are far from their buddies among the used ones, and which have enough."""
+    weight = used.astype(np.float64)
+    weighted = values * weight
+    count = weight @ near
+    n = np.maximum(count, 1)
+    mean = (weighted @ near) / n
+    variance = np.maximum((weighted * weighted) @ near / n - mean * mean, 0.0)
+    deviation = np.maximum(np.sqrt(variance + variance / n), buddies.min_std)
+    return np.abs(values - mean) / deviation > buddies.threshold, count >= buddies.num_min
 
 
 @cache
