@@ -9,22 +9,22 @@ Loading (`nalssi.warehouse.load`) reads parts set-based, in one transaction.
 from __future__ import annotations
 
 import os
-import secrets
+import re
 import shutil
-import socket
-import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from nalssi.sources.partition import Batch, Partition, Problem
+from nalssi.sources.partition import Batch, Partition, Problem, cause
 from nalssi.sources.reading import read
 from nalssi.ticker import PARSER_VERSION, Extraction, extract
+from nalssi.unfinished import sweep, unfinished
 from schemas.contracts import check, polars_schema
 from schemas.vocabulary import DATE_REASONS
 
@@ -42,8 +42,6 @@ _COUNT_SCHEMA = pl.Schema(dict.fromkeys(COUNTS, pl.Int64) | {"parser_version": p
 _PROBLEM_SCHEMA = pl.Schema(
     {"source": pl.String, "cause": pl.String, "place": pl.String, "passing": pl.Boolean}
 )
-_BEING_MADE = ".being-made"
-_ABANDONED_S = 24 * 3600
 _AT_ONCE = 2  # batches; more would hold more memory
 
 # Of a list met twice, how the station is known and how the weather is worded may differ; the
@@ -67,6 +65,15 @@ class StagedPart:
     problems: tuple[Problem, ...] = ()
     skipped: bool = False
 
+    @property
+    def passing(self) -> bool:
+        """Whether making it anew may give more: the system, not the content, was at fault."""
+        return any(problem.passing for problem in self.problems)
+
+
+class PartError(RuntimeError):
+    """A part cannot be read; the message names the file, the cause and what to do."""
+
 
 def stage(
     partition: Partition,
@@ -78,22 +85,24 @@ def stage(
     """Extract `partition` into its part under `folder`, unless that is done already.
 
     `progress` is called with every batch once it is extracted. Raises ContractError if what
-    the grammar finds breaks a table's contract, OSError if the part cannot be written.
+    the grammar finds breaks a table's contract, OSError if the part cannot be written,
+    PartError if the one that is there cannot be read.
     """
     place = folder / f"{partition.fingerprint}-v{PARSER_VERSION}"
-    done = _done(place)
-    if done and not any(problem.passing for problem in done.problems):
+    if (done := _done(place)) and not done.passing:
         return done
-    _sweep(folder)
-    work = folder / f"{_BEING_MADE}-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    sweep(folder)
+    work = unfinished(folder)
     work.mkdir(parents=True)
     try:
         part = _Part(work)
         for batch, found in extracted(read(partition), extract):
-            part.add(batch, found)
+            with _writing(place):
+                part.add(batch, found)
             if progress:
                 progress(batch)
-        part.finish()
+        with _writing(place):
+            part.finish()
         return _put_in_place(work, place)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -196,27 +205,56 @@ def _of_document(problem: str) -> Problem:
 
 
 def _put_in_place(work: Path, place: Path) -> StagedPart:
-    """Rename the finished work; if another worker was faster, its part is as good."""
-    if place.exists():
-        place.rename(work.with_name(f"{work.name}-replaced"))
-        shutil.rmtree(work.with_name(f"{work.name}-replaced"), ignore_errors=True)
+    """Rename the finished work; if another worker was faster, its part is as good.
+
+    And somebody may be loading it already: only what can be bettered is replaced.
+    """
+    if (there := _done(place)) and there.passing:
+        aside = unfinished(place.parent)
+        place.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
     try:
         work.rename(place)
     except OSError:
-        if not (done := _done(place)):
+        if not (there := _done(place)):
             raise
-        return done
+        return there
     made = _done(place)
     assert made is not None
-    return StagedPart(made.folder, made.counts, made.problems)
+    return replace(made, skipped=False)
 
 
 def _done(place: Path) -> StagedPart | None:
     if not place.exists():
         return None
-    counts = pl.read_parquet(place / "counts.parquet", glob=False).row(0, named=True)
-    problems = pl.read_parquet(place / "problems.parquet", glob=False).iter_rows(named=True)
+    counts = read_file(place, "counts").row(0, named=True)
+    problems = read_file(place, "problems").iter_rows(named=True)
     return StagedPart(place, counts, tuple(Problem(**row) for row in problems), skipped=True)
+
+
+def read_file(part: Path, name: str) -> pl.DataFrame:
+    """A table of a part. Raises PartError if its file is missing or damaged."""
+    file = part / f"{name}.parquet"
+    try:
+        return pl.read_parquet(file, glob=False)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise PartError(
+            f"{file} cannot be read ({cause(error)}): remove the folder {part.name},"
+            " and it is made anew"
+        ) from error
+
+
+@contextmanager
+def _writing(place: Path) -> Iterator[None]:
+    """Make an OSError that names the part of what polars calls a fault of the format."""
+    try:
+        yield
+    except (pl.exceptions.ComputeError, OSError) as error:
+        number = re.search(r"os error (\d+)", str(error))
+        if not number:
+            raise
+        code = int(number[1])
+        raise OSError(code, os.strerror(code), str(place)) from error
 
 
 def total(parts: Sequence[StagedPart]) -> dict[str, int]:
@@ -225,27 +263,3 @@ def total(parts: Sequence[StagedPart]) -> dict[str, int]:
     for part in parts:
         sums.update({name: part.counts[name] for name in COUNTS})
     return dict(sums)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what killed runs have left: of dead processes here, a day old from elsewhere."""
-    for left in folder.glob(f"{_BEING_MADE}-*"):
-        host, pid = (
-            left.name.removeprefix(f"{_BEING_MADE}-").removesuffix("-replaced").rsplit("-", 2)[:2]
-        )
-        try:
-            old = time.time() - left.stat().st_mtime > _ABANDONED_S
-        except FileNotFoundError:  # its owner has just put it in place
-            continue
-        if old or (host == socket.gethostname() and not _alive(int(pid))):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from nalssi.charts import summaries
 from nalssi.charts.frames import Selection, drawable_snapshots, readings, regions, sheets
 from nalssi.charts.sheet import Sheet
 from nalssi.charts.words import Lang
+from nalssi.unfinished import placing, sweep
 from schemas.vocabulary import REFERENCE
 
 SNAPSHOT_KINDS: Final = ("map", "regions", "change")
@@ -218,8 +220,10 @@ def _remove_stale(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """Remove the charts of snapshots that are gone, dated otherwise or without anything to draw."""
     kept = {_stem(snapshot_id, day) for snapshot_id, day in drawable_snapshots(con).items()}
     removed = 0
+    for kind in KINDS:
+        sweep(folder / kind)
     for kind in SNAPSHOT_KINDS:
-        for path in (folder / kind).glob("*_*.*"):
+        for path in (folder / kind).glob("[!.]*_*.*"):
             if path.name.partition(".")[0] not in kept:
                 path.unlink()
                 removed += 1
@@ -238,9 +242,21 @@ def _draw(charts: Sequence[Chart], processes: int) -> None:
     turns = [charts[start : start + size] for start in range(0, len(charts), size)]
     # A forked child would share polars' and DuckDB's locks in whatever state they are.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(workers, context, _end_with_parent) as pool:
         for _ in pool.map(draw_charts, turns):
             pass
+
+
+def _end_with_parent() -> None:
+    """Have this process end when its parent does: if that is killed, it would wait for ever."""
+    parent = multiprocessing.parent_process()
+
+    def end() -> None:
+        if parent:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=end, daemon=True).start()
 
 
 def draw_charts(charts: Sequence[Chart]) -> None:
@@ -261,6 +277,5 @@ def draw_charts(charts: Sequence[Chart]) -> None:
 def _put(path: Path, content: bytes) -> None:
     """Write a file so that nobody ever sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    partial.write_bytes(content)
-    partial.replace(path)
+    with placing(path) as partial:
+        partial.write_bytes(content)

@@ -10,12 +10,13 @@ Only files on the list are ever removed: a folder that holds other things keeps 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+
+from nalssi.unfinished import placing, sweep
 
 LIST = ".gallery.json"
 
@@ -58,6 +59,7 @@ def hashed(name: str, text: bytes) -> File:
 def write(folder: Path, files: Iterable[File]) -> Written:
     """Bring a folder to hold these files, in this order, and no other that a build made before."""
     wanted = {file.path: file for file in files}
+    sweep(folder)
     before = _listed(folder)
     stale = [
         file
@@ -69,7 +71,7 @@ def write(folder: Path, files: Iterable[File]) -> Written:
         # Whatever happens from here on, the next build knows what this one may have left.
         _list(folder, before | {file.path: "" for file in stale})
         for file in stale:
-            _put(folder / file.path, file.make)
+            _put(folder, file.path, file.make)
         for path in gone:
             (folder / path).unlink(missing_ok=True)
         _list(folder, {file.path: file.key for file in wanted.values()})
@@ -90,22 +92,18 @@ def _listed(folder: Path) -> dict[str, str]:
 
 def _list(folder: Path, keys: dict[str, str]) -> None:
     text = json.dumps(dict(sorted(keys.items())), indent=0).encode()
-    _put(folder / LIST, lambda: text)
+    _put(folder, LIST, lambda: text)
 
 
-def _put(path: Path, make: Callable[[], bytes] | Path) -> None:
-    """Make a file so that nobody ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
+def _put(folder: Path, path: str, make: Callable[[], bytes] | Path) -> None:
+    """Make a file of the site so that nobody ever sees half of it."""
+    place = folder / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with placing(place, folder) as partial:  # all in one folder, where they can be found again
         if isinstance(make, Path):
             _link(make, partial)
         else:
             partial.write_bytes(make())
-        partial.replace(path)
-    finally:
-        # Also where it has been put in place: renaming one link of a file to another is no-op.
-        partial.unlink(missing_ok=True)
 
 
 def _link(source: Path, target: Path) -> None:
