@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
+from nalssi.capture.landing import Attempt
 from nalssi.warehouse.load import LoadReport
+
+
+@dataclass(frozen=True)
+class Captured:
+    """What became of a source in a run."""
+
+    source: str
+    attempt: Attempt | None = None
+    """The last try to fetch it; None if it was not due, or something of ours went wrong."""
+    due_at: datetime | None = None
+    """When it is due, if it is not yet."""
+    problem: str | None = None
+    """Why there is no page, in one line."""
+
+    @property
+    def outcome(self) -> str:
+        """In a word or two: `new`, `unchanged`, `failed` or `not due`."""
+        if self.problem:
+            return "failed"
+        return self.attempt.outcome if self.attempt else "not due"
 
 
 @dataclass(frozen=True)
@@ -23,3 +45,5 @@ class Result:
     """The page to open of the static site, if one was built."""
     problems: list[str] = field(default_factory=list)
     """A line for each thing asked for that could not be used; the rest was done."""
+    captures: list[Captured] = field(default_factory=list)
+    """What became of each source that was to be fetched."""

@@ -12,13 +12,15 @@ from typing import Any, Literal
 
 from flows import settings
 
-Flow = Literal["weather", "ingest", "charts", "gallery", "reconcile"]
+Flow = Literal["weather", "ingest", "charts", "gallery", "reconcile", "capture", "hourly"]
 MODULES: dict[Flow, str] = {
     "weather": "flows.weather",
     "ingest": "flows.weather",
     "charts": "flows.weather",
     "gallery": "flows.weather",
     "reconcile": "flows.reconciliation",
+    "capture": "flows.capture",
+    "hourly": "flows.capture",
 }
 
 

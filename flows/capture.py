@@ -1,0 +1,163 @@
+"""The flows that fetch: `capture` into the landing; `hourly` goes on as far as the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, get_run_logger, runtime, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.futures import PrefectFuture
+from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.tasks import Task, exponential_backoff
+
+from flows.results import Captured, Result
+from flows.weather import weather
+from nalssi.capture.capturing import CaptureError, Known, due_at, known_of
+from nalssi.capture.capturing import capture as capture_source
+from nalssi.capture.fetch import Fetcher
+from nalssi.capture.hosts import Hosts
+from nalssi.capture.landing import Attempt, Landing
+from nalssi.capture.sources import Source, read_sources
+from nalssi.charts.draw import FORMATS
+from nalssi.charts.words import Lang
+from nalssi.warehouse import Warehouse
+
+RETRIES = 3
+FIRST_RETRY_S = 10.0
+"""The first pause before a source is tried again; the next are twice as long each, with jitter."""
+AT_ONCE = 16
+"""Hosts that are asked at the same time."""
+CAPTURES = "captures"
+
+
+def _run_name() -> str:
+    return f"{runtime.flow_run.flow_name} of {runtime.flow_run.parameters['sources']}"
+
+
+@flow(flow_run_name=_run_name)
+def capture(
+    sources: Path, warehouse: Path, names: Sequence[str] = (), force: bool = False
+) -> Result:
+    """Fetch the sources that are due into the warehouse's landing.
+
+    `names`: only these. `force`: due or not.
+    """
+    captures = _captured(sources, warehouse, names, force)
+    return Result(str(runtime.flow_run.name), problems=_problems(captures), captures=captures)
+
+
+@flow(flow_run_name=_run_name)
+def hourly(
+    sources: Path,
+    warehouse: Path,
+    lang: Sequence[Lang] = ("ko",),
+    formats: Sequence[str] = FORMATS,
+    names: Sequence[str] = (),
+    force: bool = False,
+) -> Result:
+    """What a service does every hour: capture; then load what landed, draw, build the gallery.
+
+    What an earlier run landed and did not come to load is loaded too. When nothing arrived, the
+    charts and the gallery are brought up to what is published, which is little work.
+    """
+    captures = _captured(sources, warehouse, names, force)
+    landing = _landing(warehouse)
+    files, end = landing.unloaded()
+    done = weather.fn([str(file) for file in files], warehouse, lang=lang, formats=formats)
+    landing.mark_loaded(end)
+    return replace(done, problems=_problems(captures) + done.problems, captures=captures)
+
+
+def _captured(sources: Path, warehouse: Path, names: Sequence[str], force: bool) -> list[Captured]:
+    """Every source of the file, in its order: fetched, failed or not due."""
+    listed = read_sources(sources)
+    landing = _landing(warehouse)
+    fetcher = Fetcher(Hosts(listed.delay), contact=listed.contact)
+    fetch = fetch_source.with_options(retry_delay_seconds=exponential_backoff(FIRST_RETRY_S))
+    wanted = listed.named(names)
+    captures: list[Captured] = []
+    futures: dict[str, PrefectFuture[Attempt]] = {}
+    tasks: ThreadPoolTaskRunner[Attempt] = ThreadPoolTaskRunner(max_workers=AT_ONCE)
+    with landing.held(), tasks:
+        attempts = landing.attempts()
+        for source in wanted:
+            known = known_of(landing, attempts, source.name)
+            due = due_at(source, known)
+            if force or due is None or due <= fetcher.now():
+                parameters = {
+                    "source": source,
+                    "landing": landing,
+                    "known": known,
+                    "fetcher": fetcher,
+                }
+                futures[source.name] = tasks.submit(fetch, parameters)
+            else:
+                captures.append(Captured(source.name, due_at=due))
+        for name, future in futures.items():
+            done = future.result(raise_on_failure=False)
+            captures.append(_outcome(name, done))
+    order = {source.name: number for number, source in enumerate(wanted)}
+    captures.sort(key=lambda captured: order[captured.source])
+    _show(captures)
+    return captures
+
+
+def _outcome(name: str, done: Attempt | BaseException) -> Captured:
+    if isinstance(done, Attempt):
+        return Captured(name, done)
+    if isinstance(done, CaptureError):
+        return Captured(name, done.attempt, problem=str(done))
+    return Captured(name, problem=f"{name}: {done}")  # such as a disk that is full
+
+
+def _passing(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Whether a failed task is worth another try."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, CaptureError) and error.passing
+
+
+@task(
+    task_run_name="fetch {source.name}",
+    cache_policy=NO_CACHE,
+    retries=RETRIES,
+    retry_delay_seconds=exponential_backoff(FIRST_RETRY_S),
+    retry_jitter_factor=0.5,
+    retry_condition_fn=_passing,
+)
+def fetch_source(
+    source: Source, landing: Landing, known: Known | None, fetcher: Fetcher
+) -> Attempt:
+    """Fetch a source when its host's turn comes."""
+    done = capture_source(source, landing, known, fetcher)
+    get_run_logger().info("%s: %s, %d bytes, %s", source.name, done.outcome, done.bytes, done.file)
+    return done
+
+
+def _landing(warehouse: Path) -> Landing:
+    return Landing(Warehouse(warehouse))
+
+
+def _problems(captures: Sequence[Captured]) -> list[str]:
+    return [captured.problem for captured in captures if captured.problem]
+
+
+def _show(captures: Sequence[Captured]) -> None:
+    """A table artifact: a row a source."""
+    rows = [
+        {
+            "source": captured.source,
+            "outcome": captured.outcome,
+            "status": captured.attempt and captured.attempt.status,
+            "bytes": captured.attempt and captured.attempt.bytes,
+            "file": captured.attempt and captured.attempt.file,
+            "due at": captured.due_at and captured.due_at.isoformat(timespec="minutes"),
+            "problem": captured.problem,
+        }
+        for captured in captures
+    ]
+    create_table_artifact(rows, key=CAPTURES, description="What each source gave")

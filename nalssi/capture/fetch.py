@@ -1,0 +1,302 @@
+"""Fetching a page: politely, within limits, from public addresses.
+
+What a server sends is kept as it came (`Answer.raw`); it is unpacked only to see that it is whole,
+how large it is and whether it is what was met before.
+"""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import httpcore
+import httpx
+from protego import Protego
+
+from nalssi import __version__
+from nalssi.capture.connection import (
+    AddressError,
+    Backend,
+    Deadline,
+    Network,
+    Resolve,
+    Transport,
+    resolve,
+)
+from nalssi.capture.hosts import PATIENCE_S, Hosts, NotNowError
+
+ROBOT = "nalssi"
+"""What robots.txt calls us."""
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Answers that may be another one soon."""
+_LONGEST_PAUSE = timedelta(days=1)
+_ACCEPTED = {
+    "Accept": "text/html, application/xhtml+xml, application/xml, text/xml, text/plain;q=0.9",
+    "Accept-Language": "ko",
+    "Accept-Encoding": "gzip",
+}
+
+
+class FetchError(Exception):
+    """A page was not got; the message is the cause, in one line."""
+
+    def __init__(
+        self,
+        cause: str,
+        *,
+        passing: bool = False,
+        status: int | None = None,
+        retry_at: datetime | None = None,
+    ) -> None:
+        super().__init__(cause)
+        self.passing = passing
+        """Whether trying again soon may help."""
+        self.status = status
+        self.retry_at = retry_at
+        """When the server said that it may be asked again."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one request, and of a chain of them."""
+
+    connect_s: float = 10.0
+    read_s: float = 20.0
+    total_s: float = 60.0
+    size: int = 5 * 2**20
+    """Bytes of a body, as it came and unpacked."""
+    redirects: int = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered, as it came."""
+
+    url: str
+    """Where the answer came from, after redirects."""
+    at: datetime
+    status: int
+    reason: str
+    http_version: str
+    headers: Sequence[tuple[bytes, bytes]]
+    address: str
+    """The server's address."""
+    raw: bytes
+    """The body as it was sent, without chunks."""
+    body: bytes
+    """The body, unpacked."""
+
+    def header(self, name: str) -> str | None:
+        """A header's value; None without it."""
+        value: str | None = httpx.Headers(self.headers).get(name)
+        return value
+
+
+class Fetcher:
+    """Fetches for one run: knows whose turn it is and what each robots.txt says."""
+
+    def __init__(
+        self,
+        hosts: Hosts,
+        *,
+        contact: str | None = None,
+        limits: Limits | None = None,
+        resolve: Resolve = resolve,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.now = now
+        self._hosts = hosts
+        self._limits = limits or Limits()
+        self._resolve = resolve
+        self._agent = f"nalssi/{__version__} (Korean weather tickers" + (
+            f"; +{contact})" if contact else ")"
+        )
+        self._ssl_context = httpx.create_ssl_context(trust_env=False)
+        self._robots: dict[str, Protego] = {}
+        self._robots_locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def get(
+        self,
+        url: str,
+        allowed: Sequence[Network] = (),
+        validators: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> Answer:
+        """The page behind an address: an answer of 200, or of 304 if `validators` were sent.
+
+        `validators`: headers of a conditional request, by the address that they belong to.
+        Raises FetchError.
+        """
+        answer = self._follow(url, allowed, validators or {}, self._obey)
+        if answer.status not in (200, 304):
+            raise self._refused(answer)
+        return answer
+
+    def _follow(
+        self,
+        url: str,
+        allowed: Sequence[Network],
+        validators: Mapping[str, Mapping[str, str]],
+        obey: Callable[[httpx.URL, Sequence[Network]], None],
+    ) -> Answer:
+        for _ in range(self._limits.redirects + 1):
+            obey(_checked(httpx.URL(url)), allowed)
+            answer, onwards = self._request(httpx.URL(url), allowed, validators.get(url, {}))
+            if onwards is None:
+                return answer
+            url = onwards
+        raise FetchError(f"more than {self._limits.redirects} redirects")
+
+    def _obey(self, url: httpx.URL, allowed: Sequence[Network]) -> None:
+        """FetchError if the host's robots.txt forbids the address."""
+        origin = str(url.copy_with(raw_path=b"/"))
+        with self._lock:
+            lock = self._robots_locks.setdefault(origin, threading.Lock())
+        with lock:
+            if origin not in self._robots:
+                self._robots[origin] = self._read_robots(url, allowed)
+        if not self._robots[origin].can_fetch(str(url), ROBOT):
+            raise FetchError(f"robots.txt of {url.host} forbids it")
+
+    def _read_robots(self, url: httpx.URL, allowed: Sequence[Network]) -> Protego:
+        """As RFC 9309 has it: none allows all, one that cannot be got forbids all."""
+        address = str(url.copy_with(raw_path=b"/robots.txt"))
+        try:
+            answer = self._follow(address, allowed, {}, lambda *_: None)
+            if answer.status in PASSING or answer.status >= 500:
+                raise self._refused(answer)
+        except FetchError as error:
+            raise FetchError(
+                f"robots.txt of {url.host}: {error}",
+                passing=error.passing,
+                status=error.status,
+                retry_at=error.retry_at,
+            ) from error
+        robots = Protego.parse(
+            answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
+        )
+        if delay := robots.crawl_delay(ROBOT):
+            self._hosts.slow_down(url.host, delay)
+        return robots
+
+    def _request(
+        self, url: httpx.URL, allowed: Sequence[Network], conditions: Mapping[str, str]
+    ) -> tuple[Answer, str | None]:
+        """One request when it is the host's turn; the answer, and where it redirects to."""
+        limits = self._limits
+        try:
+            with self._hosts.turn(url.host):
+                backend = Backend(Deadline(limits.total_s), allowed, self._resolve)
+                with httpx.Client(
+                    transport=Transport(backend, self._ssl_context),
+                    trust_env=False,
+                    timeout=httpx.Timeout(limits.read_s, connect=limits.connect_s),
+                    headers={"User-Agent": self._agent} | _ACCEPTED,
+                ) as client:
+                    at = self.now()
+                    with client.stream("GET", url, headers=dict(conditions)) as response:
+                        onwards = response.next_request
+                        if onwards is not None:
+                            return self._answer(response, at, b""), str(
+                                onwards.url.copy_with(fragment=None)
+                            )
+                        return self._answer(response, at, self._body(response)), None
+        except NotNowError as error:
+            raise FetchError(str(error)) from error
+        except AddressError as error:
+            raise FetchError(str(error)) from error
+        except (httpcore.ConnectTimeout, httpcore.ReadTimeout, httpcore.WriteTimeout) as error:
+            raise FetchError("the server did not answer in time", passing=True) from error
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as error:
+            raise FetchError(_one_line(error), passing=True) from error
+        except httpx.InvalidURL as error:
+            raise FetchError(f"redirected to no address: {error}") from error
+
+    def _body(self, response: httpx.Response) -> bytes:
+        raw = bytearray()
+        for piece in response.iter_raw():
+            raw += piece
+            if len(raw) > self._limits.size:
+                raise FetchError(f"larger than {self._limits.size:,} bytes")
+        return bytes(raw)
+
+    def _answer(self, response: httpx.Response, at: datetime, raw: bytes) -> Answer:
+        return Answer(
+            url=str(response.url),
+            at=at,
+            status=response.status_code,
+            reason=response.reason_phrase,
+            http_version=response.http_version,
+            headers=response.headers.raw,
+            address=response.extensions["network_stream"].get_extra_info("address"),
+            raw=raw,
+            body=_unpacked(raw, response.headers.get("content-encoding", ""), self._limits.size),
+        )
+
+    def _refused(self, answer: Answer) -> FetchError:
+        """What an answer without a page means; a host that asks for a pause gets it."""
+        pause = retry_after(answer.header("retry-after"), self.now())
+        if pause is not None:
+            self._hosts.pause(httpx.URL(answer.url).host, pause.total_seconds())
+        soon = pause is None or pause.total_seconds() <= PATIENCE_S
+        return FetchError(
+            f"the server answered {answer.status}",
+            passing=answer.status in PASSING and soon,
+            status=answer.status,
+            retry_at=None if pause is None else self.now() + pause,
+        )
+
+
+def retry_after(value: str | None, now: datetime) -> timedelta | None:
+    """The pause that a `Retry-After` asks for, in either of its forms; at most a day."""
+    if not value:
+        return None
+    value = value.strip()
+    if value.isascii() and value.isdecimal():
+        seconds = int(value[:10])
+        return min(timedelta(seconds=seconds), _LONGEST_PAUSE)
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(timedelta(0), min(until - now, _LONGEST_PAUSE))
+
+
+def _checked(url: httpx.URL) -> httpx.URL:
+    if url.scheme not in ("http", "https") or not url.host:
+        raise FetchError(f"redirected to {url.scheme}:, which is not fetched")
+    if url.userinfo:
+        raise FetchError("redirected to an address with a user's name or password in it")
+    return url
+
+
+def _unpacked(raw: bytes, encoding: str, most: int) -> bytes:
+    """A body without its `Content-Encoding`, unpacked no further than it may be large."""
+    encoding = encoding.strip().lower()
+    if encoding in ("", "identity") or not raw:
+        return raw
+    if encoding not in ("gzip", "x-gzip"):
+        raise FetchError(f"packed with {encoding[:20]}, which was not asked for")
+    unpacked = b""
+    while raw:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            unpacked += member.decompress(raw, most + 1 - len(unpacked))
+        except zlib.error as error:
+            raise FetchError("packed with gzip, and damaged", passing=True) from error
+        if len(unpacked) > most:
+            raise FetchError(f"larger than {most:,} bytes when unpacked")
+        if not member.eof:
+            raise FetchError("cut off in the middle (gzip)", passing=True)
+        raw = member.unused_data
+    return unpacked
+
+
+def _one_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0].strip() or type(error).__name__

@@ -1,0 +1,218 @@
+"""The landing: what arrived, as it came, and the log of every attempt.
+
+Each new content is a WARC file of one response record, `landing/<source>/<month>/<time>-<digest>
+.warc.gz`, put in place by a rename: every tool for web archives reads it, and `nalssi ingest
+<warehouse>/landing` does again when a better parser has come. A content that a source has printed
+before is not stored again. `captures.ndjson` beside the landing has a line for every attempt; it
+is only ever appended to, after what it tells of is in place.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+import polars as pl
+
+from nalssi.capture.fetch import Answer
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.lock import writer_lock
+
+Outcome = Literal["new", "unchanged", "failed"]
+
+LOG = pl.Schema(
+    {
+        "at": pl.Datetime("us", "UTC"),
+        "source": pl.String(),
+        "url": pl.String(),
+        "interval_s": pl.Float64(),
+        "outcome": pl.String(),
+        "status": pl.Int32(),
+        "bytes": pl.Int64(),
+        "uri": pl.String(),
+        "digest": pl.String(),
+        "file": pl.String(),
+        "etag": pl.String(),
+        "last_modified": pl.String(),
+        "error": pl.String(),
+        "passing": pl.Boolean(),
+        "retry_at": pl.Datetime("us", "UTC"),
+    }
+)
+"""The columns of the log."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A line of the log: a source was asked for its page."""
+
+    at: datetime
+    source: str
+    url: str
+    interval_s: float
+    """The source's interval at that time, so that the log alone tells when one is late."""
+    outcome: Outcome
+    status: int | None = None
+    bytes: int | None = None
+    """Of the body as it came."""
+    uri: str | None = None
+    """Where the page came from, after redirects: the record's WARC-Target-URI."""
+    digest: str | None = None
+    """SHA-256 of the unpacked body."""
+    file: str | None = None
+    """The file in the landing that has the body, stored now or before."""
+    etag: str | None = None
+    last_modified: str | None = None
+    error: str | None = None
+    passing: bool | None = None
+    """Of a failure: whether trying again soon may help."""
+    retry_at: datetime | None = None
+
+
+class Landing:
+    """A warehouse's landing and its log, open for one run at a time."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.folder = warehouse.landing
+        self.log = warehouse.folder / "captures.ndjson"
+        self._loaded = self.folder / ".loaded"
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other runs out, which wait; a line that a killed run left unfinished goes."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with writer_lock(self.folder / ".lock"):
+            for left in self.folder.glob("*/*/.*.partial"):
+                left.unlink()
+            if self.log.exists():
+                os.truncate(self.log, len(_whole_lines(self.log)))
+            yield
+
+    def attempts(self) -> pl.DataFrame:
+        """The log, oldest first."""
+        if not self.log.exists():
+            return pl.DataFrame(schema=LOG)
+        return _frame(_whole_lines(self.log)).sort("at", maintain_order=True)
+
+    def add(self, attempt: Attempt) -> None:
+        """Append a line to the log."""
+        values = asdict(attempt)
+        for name in ("at", "retry_at"):
+            values[name] = values[name] and _iso(values[name])
+        line = json.dumps(values, ensure_ascii=False).encode() + b"\n"
+        with self._lock, self.log.open("ab") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def store(self, source: str, answer: Answer, media_type: str) -> str:
+        """Put an answer in place; its file's name in the landing."""
+        digest = digest_of(answer)
+        name = f"{answer.at:%Y%m%dT%H%M%SZ}-{digest[:16]}.warc.gz"
+        place = self.folder / source / f"{answer.at:%Y-%m}" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        partial = place.with_name(f".{name}.partial")
+        with partial.open("wb") as file:
+            file.write(gzip.compress(_record(answer, media_type), mtime=0))
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(place)
+        return place.relative_to(self.folder).as_posix()
+
+    def unloaded(self) -> tuple[list[Path], int]:
+        """Files stored since the last load, and where the log ends, for `mark_loaded`."""
+        if not self.log.exists():
+            return [], 0
+        lines = _whole_lines(self.log)
+        mark = int(self._loaded.read_text()) if self._loaded.exists() else 0
+        if lines[mark - 1 : mark] != b"\n":  # nothing loaded yet, or this is another log
+            mark = 0
+        fresh = _frame(lines[mark:])
+        stored = fresh.filter(pl.col("outcome") == "new")["file"].to_list()
+        files = [self.folder / file for file in stored]
+        return [file for file in files if file.exists()], len(lines)
+
+    def mark_loaded(self, end: int) -> None:
+        """Remember that everything up to there in the log is in the warehouse."""
+        partial = self._loaded.with_suffix(".partial")
+        partial.write_text(str(end))
+        partial.replace(self._loaded)
+
+
+def digest_of(answer: Answer) -> str:
+    """What a content is known by, however the server packed it this time."""
+    return sha256(answer.body).hexdigest()
+
+
+def _whole_lines(log: Path) -> bytes:
+    content = log.read_bytes()
+    return content[: content.rfind(b"\n") + 1]
+
+
+def _frame(lines: bytes) -> pl.DataFrame:
+    if not lines:
+        return pl.DataFrame(schema=LOG)
+    written = pl.Schema(LOG | {"at": pl.String(), "retry_at": pl.String()})
+    instants = pl.col("at", "retry_at").str.to_datetime("%Y-%m-%dT%H:%M:%S%.6fZ", time_zone="UTC")
+    return pl.read_ndjson(lines, schema=written).with_columns(instants)
+
+
+def _iso(instant: datetime) -> str:
+    """An instant in UTC to the microsecond, as WARC and the log write it."""
+    return f"{instant:%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+def _record(answer: Answer, media_type: str) -> bytes:
+    """A WARC response record."""
+    http = b"%s %d %s\r\n" % (
+        answer.http_version.encode(),
+        answer.status,
+        answer.reason.encode("ascii", "replace"),
+    )
+    for name, value in _kept_headers(answer, media_type):
+        http += b"%s: %s\r\n" % (name, value)
+    content = http + b"\r\n" + answer.raw
+    head = {
+        "WARC-Type": "response",
+        "WARC-Record-ID": f"<urn:uuid:{UUID(bytes=secrets.token_bytes(16), version=4)}>",
+        "WARC-Date": _iso(answer.at),
+        "WARC-Target-URI": answer.url,
+        "WARC-IP-Address": answer.address,
+        "WARC-Payload-Digest": f"sha256:{sha256(answer.raw).hexdigest()}",
+        "Content-Type": "application/http; msgtype=response",
+        "Content-Length": str(len(content)),
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+    return b"WARC/1.1\r\n" + lines.encode() + b"\r\n" + content + b"\r\n\r\n"
+
+
+def _kept_headers(answer: Answer, media_type: str) -> Iterator[tuple[bytes, bytes]]:
+    """The headers as they came. What the body is not (any more) is kept under another name."""
+    for name, value in answer.headers:
+        match name.lower():
+            case b"transfer-encoding":  # the chunks are gone
+                yield b"X-Crawler-Transfer-Encoding", value
+                yield b"Content-Length", b"%d" % len(answer.raw)
+            case b"content-encoding" if value.strip().lower() == b"x-gzip":
+                yield name, b"gzip"
+            case b"content-type":
+                pass
+            case _:
+                yield name, value
+    said = answer.header("content-type") or ""
+    kind, semicolon, parameters = said.partition(";")
+    if kind.strip().lower() != media_type:
+        yield b"X-Crawler-Content-Type", said.encode("latin-1", "replace")
+    yield b"Content-Type", f"{media_type}{semicolon}{parameters}".encode("latin-1", "replace")
