@@ -37,7 +37,7 @@ SIFT = 2 * 2**20
 """Raw bytes of pages that are looked through at a time: they stay in the processor's cache."""
 
 
-_SIFTING = ThreadPoolExecutor(pl.thread_pool_size(), "sifting")
+_BESIDE = ThreadPoolExecutor(pl.thread_pool_size(), "beside-reading")
 
 
 class Page(NamedTuple):
@@ -112,7 +112,7 @@ class Block:
 
     def _sift(self) -> None:
         """Begin to look through what is fresh, while more is being read."""
-        hits = _SIFTING.submit(may_hold_ticker, [raw for _, raw, _ in self._fresh])
+        hits = _BESIDE.submit(may_hold_ticker, [raw for _, raw, _ in self._fresh])
         self._sifting.append((self._fresh, hits))
         self._fresh, self._fresh_bytes = [], 0
 
@@ -128,8 +128,10 @@ class Block:
 
 def documents(pages: Sequence[Page]) -> pl.DataFrame:
     """Candidates as documents; a page whose unit turns out to stand in no text is left out."""
+    # Hashing lets go of Python's lock: it is done while the markup is parsed.
+    ids = _BESIDE.submit(lambda: [document_id(p.uri, p.captured_at, p.raw) for p in pages])
     read = read_pages([(p.raw, p.charset) for p in pages if p.kind == "html"])
-    rows = []
+    met = []
     for page in pages:
         site = site_of(page.uri)
         if page.kind == "html":
@@ -138,10 +140,12 @@ def documents(pages: Sequence[Page]) -> pl.DataFrame:
             site = site or found.own_host()
         else:
             text = decode(page.raw, page.charset)
-        if page.kind == "xml" or any(unit in text for unit in UNITS):
-            name = document_id(page.uri, page.captured_at, page.raw)
-            media_type = MEDIA_TYPES[page.kind]
-            rows.append((name, page.uri, site, media_type, page.captured_at, text))
+        met.append((page.uri, site, MEDIA_TYPES[page.kind], page.captured_at, text))
+    rows = [
+        (name, *row)
+        for page, name, row in zip(pages, ids.result(), met, strict=True)
+        if page.kind == "xml" or any(unit in row[-1] for unit in UNITS)
+    ]
     return pl.DataFrame(rows, schema=DOCUMENTS, orient="row").unique(
         "document_id", keep="first", maintain_order=True
     )
