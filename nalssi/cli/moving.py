@@ -102,7 +102,10 @@ def forget(
     if not (uri or site):
         fail(["forget needs --uri or --site"], 2)
     try:
-        gone = (do_forget if yes else preview)(Folder(warehouse), uri=uri, site=site)
+        # Looked up first in any case: where there is no warehouse, none is made.
+        gone = preview(Folder(warehouse), uri=uri, site=site)
+        if yes and gone.documents:
+            gone = do_forget(Folder(warehouse), uri=uri, site=site)
     except WarehouseError as error:
         fail([str(error)])
     if not gone.documents:

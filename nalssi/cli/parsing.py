@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from contextlib import ExitStack
 from enum import StrEnum
@@ -45,6 +46,8 @@ def parse(
     from nalssi.parse import Counts, Writer
     from nalssi.parse import parse as parse_sources
 
+    # polars has taken SIGINT over such that Ctrl-C no longer ends a wait for standard input.
+    signal.siginterrupt(signal.SIGINT, True)
     counts = Counts()
     options = options_of(text_column, url_column, date_column, date_timezone)
     with ExitStack() as stack:

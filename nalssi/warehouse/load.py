@@ -9,7 +9,8 @@ same parts twice, in another order or in other pieces gives the same rows, `load
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +20,9 @@ import polars as pl
 
 from nalssi import __version__
 from nalssi.quality import refresh
+from nalssi.staging import read_file
 from nalssi.warehouse.steps import read_steps, run_step
-from nalssi.warehouse.store import Warehouse
+from nalssi.warehouse.store import Warehouse, transaction
 from schemas.contracts import ContractError, check, polars_schema
 
 FILES = ("documents", "snapshots", "sightings", "readings", "rejects", "examined", "counts")
@@ -95,19 +97,26 @@ def load_parts(
 
     A document is taken when it is new or was read by an older grammar, whose sightings and
     rejects then go; otherwise it is skipped. Raises ContractError, naming the part, when
-    something to be loaded breaks a contract, and ValueError when there are no parts.
+    something to be loaded breaks a contract, PartError when a part cannot be read, WarehouseError
+    when the warehouse cannot be written, and ValueError when there are no parts.
     """
     if not parts:
         raise ValueError("no parts to load")
-    with warehouse.writer() as con:
-        con.begin()
-        try:
-            report = _load(con, sorted(set(parts)), flow_run_id)
-        except BaseException:
-            con.rollback()
-            raise
-        con.commit()
-    return report
+    wanted = sorted(set(parts))
+    with warehouse.writer() as con, _damage_in(wanted), transaction(con):
+        return _load(con, wanted, flow_run_id)
+
+
+@contextmanager
+def _damage_in(parts: Sequence[Path]) -> Iterator[None]:
+    """When something cannot be read, say whether a part is to blame, and which file of it."""
+    try:
+        yield
+    except (duckdb.Error, pl.exceptions.PolarsError, OSError):
+        for part in parts:
+            for name in FILES:
+                read_file(part, name)
+        raise
 
 
 def check_part(part: Path) -> None:

@@ -9,23 +9,37 @@ waits for a writer, nor a writer for it.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from nalssi.unfinished import placing, sweep
 from nalssi.warehouse.lock import writer_lock
+from nalssi.warehouse.versions import TooNewError, refuse_newer
 
 TIME_ZONE = "Asia/Seoul"  # a day in here is a day in Korea
 STORAGE_VERSION = "v1.2.0"  # what DuckDB 1.2 and every later tool can open
 
+TABLES = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
+KIND = re.compile(r"^[\w ]+ Error: ")  # what part of DuckDB complains
+FAULTS = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.SerializationException,
+    duckdb.TransactionException,  # a commit that could not be written
+)
+"""What DuckDB raises when a file is damaged, cannot be written or is in use elsewhere."""
+
 
 class WarehouseError(RuntimeError):
-    """A warehouse cannot be opened; the message names the file and the cause."""
+    """A warehouse cannot be opened, read or written; the message names the file and the cause."""
 
 
 @dataclass(frozen=True)
@@ -74,23 +88,29 @@ class Warehouse:
         """A connection that may write, alone, to an up-to-date database; then publish.
 
         Waits for another writer. Tables are named without prefix. When the block ends well the
-        database is checkpointed and published; when it raises, nothing is published.
+        database is checkpointed and published; when it raises, nothing is published. Raises
+        WarehouseError where a newer nalssi wrote it, where the files are damaged or the disk
+        refuses to take more; what was committed before stands in any case.
         """
         # Migrating needs the contracts, and with them pandera: readers do without.
-        from nalssi.warehouse.migrate import TooNewError, migrate
+        from nalssi.warehouse.migrate import migrate
 
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with writer_lock(self.lock):
-            with duckdb.connect() as con:
-                try:
-                    attach(con, self.database, f"STORAGE_VERSION '{STORAGE_VERSION}'")
-                    _spill_into(con, self.folder / ".spilled")
-                    migrate(con)
-                except (duckdb.IOException, TooNewError) as error:
-                    raise WarehouseError(f"cannot write {self.database}: {error}") from error
+        with ExitStack() as stack:
+            with _faults_of(self.database, "write"):
+                self.folder.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(writer_lock(self.lock))
+                self._tidy()
+                con = stack.enter_context(duckdb.connect())
+                attach(con, self.database, f"STORAGE_VERSION '{STORAGE_VERSION}'")
+                _spill_into(con, self._spilled)
+                migrate(con)
+            with _faults_of(self.database, "write", but=OSError):
                 yield con
+            with _faults_of(self.database, "write"):
                 con.execute("CHECKPOINT")
-            self._publish()
+                con.close()
+            with _faults_of(self.published, "write"):
+                self._publish()
 
     @contextmanager
     def reader(self, *, shut_off: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -98,7 +118,8 @@ class Warehouse:
 
         It goes on seeing the copy it opened, whatever is published meanwhile. Instants are shown
         in Korean time. Only our own code, never a user's SQL, may ask for one that is not
-        `shut_off`, to write files. Raises WarehouseError when nothing has been published.
+        `shut_off`, to write files. Raises WarehouseError when nothing has been published, or by a
+        newer nalssi, or when the file is damaged.
         """
         if not self.published.exists():
             raise WarehouseError(
@@ -107,24 +128,39 @@ class Warehouse:
             )
         # An instance of its own: DuckDB shares instances by path within a process, and a shared
         # one would go on showing the old copy, with its configuration already locked.
-        with duckdb.connect() as con:
-            try:
-                attach(con, self.published, "READ_ONLY")
-            except duckdb.IOException as error:
-                raise WarehouseError(f"cannot read {self.published}: {error}") from error
-            _spill_into(con, Path(tempfile.gettempdir(), f"nalssi-{os.getpid()}"))
+        with duckdb.connect() as con, _faults_of(self.published, "read", but=OSError):
+            attach(con, self.published, "READ_ONLY")
+            refuse_newer(con)
+            # One folder for all: DuckDB tells apart whose files are whose, and which nobody's.
+            _spill_into(con, Path(tempfile.gettempdir(), f"nalssi-{os.getuid()}"))
             if shut_off:
                 con.execute("SET enable_external_access = false")
                 con.execute("SET lock_configuration = true")
             yield con
 
     def _publish(self) -> None:
-        """Put a copy of the closed database in place of the published one."""
-        partial = self.published.with_suffix(".partial")
-        shutil.copyfile(self.database, partial)
-        _sync(partial)
-        partial.replace(self.published)
+        """Put a copy of the closed database in place of the published one.
+
+        It is read first, every row: what is damaged on the disk must not take the place of what
+        may be the last good copy.
+        """
+        with placing(self.published) as partial:
+            shutil.copyfile(self.database, partial)
+            _sync(partial)
+            with duckdb.connect() as con, _faults_of(self.database, "publish"):
+                attach(con, partial, "READ_ONLY")
+                for (table,) in con.execute(TABLES).fetchall():
+                    con.table(table).aggregate("bit_xor(hash(*COLUMNS(*)))").fetchall()
         _sync(self.folder)
+
+    @property
+    def _spilled(self) -> Path:
+        return self.folder / ".spilled"
+
+    def _tidy(self) -> None:
+        """Remove what a killed writer has left. Only under the lock: nobody is at work here."""
+        sweep(self.folder)
+        shutil.rmtree(self._spilled, ignore_errors=True)
 
 
 def attach(con: duckdb.DuckDBPyConnection, path: Path, options: str, name: str = "nalssi") -> None:
@@ -133,6 +169,45 @@ def attach(con: duckdb.DuckDBPyConnection, path: Path, options: str, name: str =
     con.execute(f"ATTACH '{quoted}' AS {name} ({options})")
     con.execute(f"USE {name}")
     con.execute(f"SET TimeZone = '{TIME_ZONE}'")
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the block or, when it raises, nothing of it."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):  # a broken database is no longer in a transaction
+            con.rollback()
+        raise
+    con.commit()
+
+
+@contextmanager
+def _faults_of(file: Path, verb: str, *, but: type[Exception] | tuple[()] = ()) -> Iterator[None]:
+    """Make of a fault of disk, file or version one line that names the file and the cause."""
+    try:
+        yield
+    except but:
+        raise
+    except OSError as error:
+        raise WarehouseError(
+            f"cannot {verb} {error.filename or file}: {(error.strerror or str(error)).lower()}"
+        ) from error
+    except TooNewError as error:
+        raise WarehouseError(f"cannot {verb} {file}: {error}") from error
+    except duckdb.Error as error:
+        # DuckDB has no class of its own for a damaged file: such an error is of the base class.
+        if not (isinstance(error, FAULTS) or type(error) is duckdb.Error):
+            raise
+        raise WarehouseError(f"cannot {verb} {file}: {_cause(error)}") from error
+
+
+def _cause(error: duckdb.Error) -> str:
+    """DuckDB's first line without what surrounds the cause."""
+    line = (str(error).splitlines() or [""])[0]
+    return KIND.sub("", line.rpartition("Original error: ")[2])
 
 
 def _spill_into(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -20,7 +20,7 @@ from nalssi.reference import reference
 from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.comments import table_comments
 from nalssi.warehouse.lock import writer_lock
-from nalssi.warehouse.migrate import migrations
+from nalssi.warehouse.versions import migrations
 from schemas.contracts import TABLES
 
 DUCKDB_TYPES = {
