@@ -1,8 +1,9 @@
-"""The change: every station against the snapshot before, by region.
+"""The change: every station against a snapshot of an earlier day, by region.
 
 Laid out like the regional chart, with differences instead of temperatures, and in colours of
-their own: red is warmer than before, blue colder. The days of both snapshots stand on it, for
-the one before may be a day or a month older. Only stations in both are compared.
+their own: red is warmer than before, blue colder. The days of both snapshots stand on it, and
+their hours where they are known, for the other may be a day or a month older (`earlier` says
+which it is). Only stations in both are compared.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 from nalssi.charts import regions as regional
 from nalssi.charts import scale
 from nalssi.charts.sheet import Sheet
-from nalssi.charts.words import WORDS, Lang, day
+from nalssi.charts.words import WORDS, Lang, moment
 
 NARROWEST_C: Final = 10
 
@@ -35,7 +36,7 @@ def change_text(change_c: float) -> str:
 
 
 def figure(sheet: Sheet, before: Sheet, regions: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw how much warmer or colder it is than in the snapshot before.
+    """Draw how much warmer or colder it is than in a snapshot of an earlier day.
 
     Raises ValueError if the two have no station in common.
     """
@@ -46,7 +47,8 @@ def figure(sheet: Sheet, before: Sheet, regions: pl.DataFrame, lang: Lang) -> Fi
     farthest = max(NARROWEST_C, *(abs(value) for value in readings["temperature_c"]))
     limit = math.ceil(farthest / scale.STEP_C) * scale.STEP_C
     days = words.change_days.format(
-        this=day(words, sheet.observed_on), before=day(words, before.observed_on)
+        this=moment(words, sheet.observed_on, sheet.observed_at),
+        before=moment(words, before.observed_on, before.observed_at),
     )
     look = regional.Look(
         words.change_title,

@@ -29,6 +29,7 @@ import duckdb
 import polars as pl
 
 from nalssi.charts import summaries
+from nalssi.charts.earlier import Earlier
 from nalssi.charts.frames import Selection, drawable_snapshots, readings, regions, sheets
 from nalssi.charts.sheet import Sheet
 from nalssi.charts.words import Lang
@@ -157,17 +158,16 @@ def _each(drawable: Sequence[Sheet], places: pl.DataFrame) -> Iterator[Source]:
 
 
 def _changes(drawable: Sequence[Sheet], places: pl.DataFrame) -> Iterator[Source]:
-    """Every snapshot with the one of the last day before it that has a station in common."""
+    """Every snapshot with that of an earlier day with which it can be compared."""
     same = _bytes(places)
-    dated = [(sheet.observed_on, sheet) for sheet in drawable if sheet.observed_on is not None]
-    for index, (day, sheet) in enumerate(dated):
-        stations = set(sheet.readings["station_id"])
-        for other, before in reversed(dated[:index]):
-            if other < day and not stations.isdisjoint(before.readings["station_id"]):
-                yield Source(
-                    stem(sheet), (sheet.digest, before.digest, same), (sheet, before, places)
-                )
-                break
+    earlier = Earlier[Sheet]()
+    for sheet in drawable:
+        if sheet.observed_on is None:
+            continue
+        moment = (sheet.observed_on, sheet.observed_at, set(sheet.readings["station_id"]))
+        if before := earlier.find(*moment):
+            yield Source(stem(sheet), (sheet.digest, before.digest, same), (sheet, before, places))
+        earlier.add(*moment, sheet)
 
 
 def _period(selection: Selection, places: pl.DataFrame, daily: pl.DataFrame) -> Iterator[Source]:
@@ -177,7 +177,7 @@ def _period(selection: Selection, places: pl.DataFrame, daily: pl.DataFrame) -> 
 
 def _quality(selection: Selection, selected: pl.DataFrame) -> Iterator[Source]:
     flags, tests = summaries.flag_days(selected), summaries.failed_tests(selected)
-    if not flags.is_empty():
+    if flags["observed_on"].count():  # which leaves nulls out
         yield Source(selection.period, (_bytes(flags), _bytes(tests)), (flags, tests))
 
 

@@ -18,12 +18,14 @@ QUERY: Final = Path(__file__).with_name("readings.sql")
 
 @dataclass(frozen=True)
 class Selection:
-    """Which readings to draw: days (KST, both ends included), one region or one station."""
+    """Which readings: days (KST, both ends included), or only those without a day; one region
+    (0: the stations that have closed and are in none) or one station."""
 
     since: date | None = None
     until: date | None = None
     region: int | None = None
     station: int | None = None
+    undated: bool = False
 
     @property
     def suffix(self) -> str:
@@ -44,13 +46,15 @@ class Selection:
 
 
 def readings(con: duckdb.DuckDBPyConnection, selection: Selection) -> pl.DataFrame:
-    """Every reading selected, good or not: `snapshot_id, observed_on, observed_at`, the columns
-    of a sheet and `failed`; sorted by time, snapshot and station."""
+    """Every reading selected, good or not, with all that charts and gallery say about it: at
+    least `snapshot_id, observed_on, observed_at`, the columns of a sheet and `failed`; sorted by
+    time and snapshot, then from north to south."""
     parameters = {
         "since": selection.since,
         "until": selection.until,
         "region": selection.region,
         "station": selection.station,
+        "undated": selection.undated,
     }
     frame: pl.DataFrame = con.sql(QUERY.read_text(encoding="utf-8"), params=parameters).pl()
     return frame

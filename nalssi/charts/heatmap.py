@@ -88,7 +88,7 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     cells = {
         (station_id, when): temperature
         for station_id, when, temperature in daily.select(
-            "station_id", "observed_on", "temperature_c"
+            "station_id", "observed_on", "mean_c"
         ).iter_rows()
     }
     for block in blocks:

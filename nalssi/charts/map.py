@@ -36,6 +36,7 @@ Array = NDArray[np.float64]
 
 PLACES: Final = Path(__file__).with_name("map_places.json")
 FEW: Final = 32  # stations up to which a page gets places of its own
+CHANCES: Final = 100_000  # random moves in the search for the places of all stations
 
 POINT: Final = 0.05  # inches, radius
 CHIP: Final = (0.37, 0.155)  # inches: room for "-22.4" in the smallest letters
@@ -101,21 +102,12 @@ def map_names(stations: pl.DataFrame, lang: Lang) -> list[str]:
     return [brief if brief not in names else name for brief, name in zip(short, names, strict=True)]
 
 
-def find_places(
-    stations: pl.DataFrame, lang: Lang, size: float, attempts: int = 1
-) -> labels.Places:
-    """Work out where the labels of these stations go, in letters of that size."""
+def _layout(stations: pl.DataFrame, lang: Lang, size: float) -> tuple[Array, Array, Array, Array]:
+    """Points and sizes of labels, the map's area, and what labels must keep off."""
     points = geography.inches(stations["longitude"], stations["latitude"])
-    blocked = np.array([geography.BOX, KEY_BOX, LEGEND_BOX])
     sizes = label_sizes(map_names(stations, lang), size)
     area = np.array([geography.WIDTH, geography.HEIGHT])
-    found = labels.place(points, sizes, area, blocked, POINT)
-    for attempt in range(1, attempts):
-        if found.conflicts == 0:
-            break
-        other = labels.place(points, sizes, area, blocked, POINT, attempt=attempt)
-        found = min(found, other, key=lambda places: places.conflicts)
-    return found
+    return points, sizes, area, np.array([geography.BOX, KEY_BOX, LEGEND_BOX])
 
 
 @cache
@@ -125,13 +117,16 @@ def kept_places() -> dict[str, dict[str, list[float]]]:
     return places
 
 
-def _centres(stations: pl.DataFrame, lang: Lang, size: float) -> Array:
+def centres(stations: pl.DataFrame, lang: Lang, size: float) -> Array:
     """Where the labels of these stations (none of the far islands) go."""
     kept = kept_places()[lang]
     ids = [str(station_id) for station_id in stations["station_id"]]
     if size > theme.SMALL or not kept.keys() >= set(ids):
-        return find_places(stations, lang, size).centres
-    return np.array([kept[station_id] for station_id in ids])
+        return labels.place(*_layout(stations, lang, size), POINT).centres
+    known = np.array([kept[station_id] for station_id in ids])
+    if len(ids) == len(kept):
+        return known
+    return labels.place(*_layout(stations, lang, size), POINT, start=known).centres
 
 
 class MapSheet:
@@ -158,12 +153,12 @@ class MapSheet:
         sizes = label_sizes(names, size)
         chip = chip_size(size)
         far = stations["longitude"].to_numpy() > geography.FAR_EAST
-        centres = np.empty_like(points)
+        stands = np.empty_like(points)
         if not far.all():
-            centres[~far] = _centres(stations.filter(~pl.Series(far)), lang, size)
-        centres[far] = points[far] + (sizes[far] / 2 + POINT + 0.03) * (1, 0)
-        _draw_leaders(axes, points, centres, sizes)
-        lefts = centres - sizes / 2
+            stands[~far] = centres(stations.filter(~pl.Series(far)), lang, size)
+        stands[far] = points[far] + (sizes[far] / 2 + POINT + 0.03) * (1, 0)
+        _draw_leaders(axes, points, stands, sizes)
+        lefts = stands - sizes / 2
         for station_id, name, (x, y) in zip(stations["station_id"], names, lefts, strict=True):
             middle = y + chip[1] / 2
             _label(axes, x + chip[0] + NAME_GAP, middle, name, size, gid=f"station-{station_id}")
@@ -248,7 +243,7 @@ def _box(x: float, y: float, width: float, height: float) -> Array:
 
 def _draw_leaders(axes: Axes, points: Array, centres: Array, sizes: Array) -> None:
     ends = np.clip(points, centres - sizes / 2, centres + sizes / 2)
-    led = np.linalg.norm(ends - points, axis=1) > POINT + 0.08
+    led = labels.leaders(points, centres, sizes, POINT) > 0
     lines = np.stack([points[led], ends[led]], axis=1)
     axes.add_collection(LineCollection(list(lines), colors=LEADER, lw=0.7, zorder=4), autolim=False)
 
@@ -282,23 +277,24 @@ def figure(sheet: Sheet, regions: pl.DataFrame, lang: Lang) -> theme.LayeredFigu
 
 
 def main() -> None:
-    """Work the places of all stations out anew; write them down where nothing is in conflict.
-
-    For the long English names this search ends with a few conflicts; their places were finished
-    once, from there, with finer steps, and stay until a search ends without any.
-    """
+    """Work the places of all stations out anew, and write them down."""
+    from nalssi.charts import annealing
     from nalssi.reference import reference
 
     near = reference("stations").filter(pl.col("longitude") <= geography.FAR_EAST)
-    kept = dict(kept_places())
+    kept = {}
     langs: tuple[Lang, ...] = ("ko", "en")
     with theme.theme():
         for lang in langs:
-            places = find_places(near, lang, theme.SMALL, attempts=8)
-            print(f"{lang}: {places.conflicts} conflicts, {places.led.sum()} leaders")
-            if places.conflicts:
-                continue
-            centres = [[round(x, 3), round(y, 3)] for x, y in places.centres.tolist()]
+            layout = _layout(near, lang, theme.SMALL)
+            found = annealing.Annealing(*layout, POINT).run(CHANCES)
+            leaders = labels.leaders(layout[0], found, layout[1], POINT)
+            clashes = labels.place(*layout, POINT, start=found, rounds=1).conflicts
+            print(
+                f"{lang}: {(leaders > 0).sum()} leaders, {leaders.sum():.1f} inches in all,"
+                f" {clashes} conflicts"
+            )
+            centres = [[round(x, 3), round(y, 3)] for x, y in found.tolist()]
             kept[lang] = dict(zip(map(str, near["station_id"]), centres, strict=True))
     PLACES.write_text(json.dumps(kept, indent=0).replace(",\n", ", ") + "\n", encoding="utf-8")
 

@@ -2,7 +2,8 @@
 
 Above, every day's readings as shares by flag. Beneath, the days on which a frozen feed was
 met: the same list goes on under new dates, so that the days are false. At the foot, the tests
-with the number of readings that each stopped; one reading may fail several.
+with the number of readings that each stopped; one reading may fail several. Readings without a
+day are counted in the numbers and the tests, and stand in no column.
 """
 
 from __future__ import annotations
@@ -52,10 +53,11 @@ def figure(flags: pl.DataFrame, tests: pl.DataFrame, lang: Lang) -> Figure:
 
     Raises ValueError if there is no day at all.
     """
-    if flags.is_empty():
+    dated = flags.drop_nulls("observed_on")
+    if dated.is_empty():
         raise ValueError("no day has a reading")
     words = WORDS[lang]
-    days = Days.of(flags["observed_on"].to_list())
+    days = Days.of(dated["observed_on"].to_list())
     paper = theme.new_figure(theme.PAGE_WIDTH, HEIGHT)
     period = words.period.format(
         first=day(words, days.days[0]), last=day(words, days.days[-1]), count=len(days.days)
@@ -63,12 +65,14 @@ def figure(flags: pl.DataFrame, tests: pl.DataFrame, lang: Lang) -> Figure:
     total = int(flags["count"].sum())
     good = int(flags.filter(flag=FLAG_GOOD)["count"].sum())
     summary = words.quality_count.format(total=total, share=100 * good / total)
+    if undated := total - int(dated["count"].sum()):
+        summary += f" · {words.quality_undated.format(count=undated)}"
     page.frame(paper, words, words.quality_title, (period, summary), note=None)
     _draw_legend(paper, flags, words)
     shares = page.inch_axes(paper, LEFT, SHARES[0], WIDTH, SHARES[1])
-    _draw_shares(shares, flags, days)
+    _draw_shares(shares, dated, days)
     lane = page.inch_axes(paper, LEFT, LANE[0], WIDTH, LANE[1])
-    _draw_frozen(lane, flags, days)
+    _draw_frozen(lane, dated, days)
     days.label(lane, words, WIDTH, LANE[1])
     page.write(paper, theme.MARGIN, SHARES[0] + 0.1, words.quality_share, weight=theme.BOLD)
     page.write(paper, theme.MARGIN, LANE[0] + 0.13, words.quality_frozen, weight=theme.BOLD)

@@ -38,6 +38,7 @@ NEIGHBOUR_GAP: Final = 0.06  # between what belongs to two stations
 CHIP: Final = (0.52, 0.27)
 NAME_LEFT: Final = theme.MARGIN + CHIP[0] + 0.1
 NAME_WIDTH: Final = PLOT_LEFT - NAME_LEFT - 0.12
+NOTE_WIDTH: Final = NAME_WIDTH + 0.06  # small letters may come nearer to the plot
 LINE: Final = 0.17  # inches between the lines of a region's heading
 SHORTEST_AXIS_C: Final = 15
 BREAKS: Final = re.compile("[^-· ]+[-· ]?")
@@ -78,7 +79,7 @@ class Row:
     mean_c: float | None
     low_c: float | None
     high_c: float | None
-    note: str
+    notes: tuple[str, ...]
     labels: tuple[Label, ...]
 
     @property
@@ -86,7 +87,7 @@ class Row:
         """Inches: room for the lanes of labels, or for the heading if that is taller."""
         lanes = 1 + max((label.lane for label in self.labels), default=0)
         plot = SPAN_BAR + 0.05 + lanes * LANE
-        return max(plot, (len(self.heading) + 1) * LINE, CHIP[1]) + 2 * ROW_PADDING
+        return max(plot, (len(self.heading) + len(self.notes)) * LINE, CHIP[1]) + 2 * ROW_PADDING
 
 
 def axis_limits(temperatures: Sequence[float]) -> tuple[int, int]:
@@ -183,14 +184,16 @@ def _rows(readings: pl.DataFrame, regions: pl.DataFrame, words: Words, look: Loo
             ).iter_rows()
         ]
         if not stations:
-            yield Row(heading, None, None, None, words.no_station, ())
+            yield Row(heading, None, None, None, (words.no_station,), ())
             continue
         values = [temperature for _, _, temperature in stations]
         low, high = min(values), max(values)
         count = words.station_count.format(count=len(values))
-        note = f"{look.text(low)} ~ {look.text(high)} · {count}" if high > low else count
+        notes = (f"{look.text(low)} ~ {look.text(high)}", count) if high > low else (count,)
+        if theme.text_width(joined := " · ".join(notes), theme.SMALL) <= NOTE_WIDTH:
+            notes = (joined,)
         mean = math.fsum(values) / len(values)
-        yield Row(heading, mean, low, high, note, place(stations, look.limits))
+        yield Row(heading, mean, low, high, notes, place(stations, look.limits))
 
 
 def figure(sheet: Sheet, regions: pl.DataFrame, lang: Lang) -> Figure:
@@ -285,8 +288,9 @@ def _draw_heading(column: Axes, row: Row, y: float, look: Look) -> None:
         column.text(
             NAME_LEFT, y + 0.13 + LINE * number, line, size=theme.HEADING, weight=theme.BOLD
         )
-    note = y + 0.13 + LINE * len(row.heading)
-    column.text(NAME_LEFT, note, row.note, size=theme.SMALL, color=theme.SOFT_INK)
+    for number, note in enumerate(row.notes, len(row.heading)):
+        at = y + 0.13 + LINE * number
+        column.text(NAME_LEFT, at, note, size=theme.SMALL, color=theme.SOFT_INK)
 
 
 def _draw_stations(plot: Axes, row: Row, y: float, look: Look) -> None:

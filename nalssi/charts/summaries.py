@@ -1,7 +1,7 @@
 """What the charts of a period show, summed up from readings; nothing here draws.
 
 Each takes `frames.readings`: all readings of a selection, with their flags. Readings of
-snapshots without a day have no place in time and are left out.
+snapshots without a day have no place in time: only what counts flags and tests has them too.
 """
 
 from __future__ import annotations
@@ -15,27 +15,16 @@ def _dated(readings: pl.DataFrame) -> pl.DataFrame:
     return with_flags(readings.filter(pl.col("observed_on").is_not_null()))
 
 
-def region_days(readings: pl.DataFrame) -> pl.DataFrame:
-    """Usable readings by day and region: `observed_on, region_id, mean_c, low_c, high_c`."""
+def station_days(readings: pl.DataFrame) -> pl.DataFrame:
+    """Usable readings by station and day, stations from north to south within their regions:
+    `region_id, station_id, name_ko, name_en, observed_on, mean_c, low_c, high_c`."""
+    place = ("region_id", "latitude", "station_id", "name_ko", "name_en")
     temperature = pl.col("temperature_c")
     return (
         _dated(readings)
         .filter(DRAWN)
-        .group_by("observed_on", "region_id")
-        .agg(mean_c=temperature.mean().round(2), low_c=temperature.min(), high_c=temperature.max())
-        .sort("observed_on", "region_id")
-    )
-
-
-def station_days(readings: pl.DataFrame) -> pl.DataFrame:
-    """Usable readings by station and day, stations from north to south within their regions:
-    `region_id, station_id, name_ko, name_en, observed_on, temperature_c` (the day's mean)."""
-    place = ("region_id", "latitude", "station_id", "name_ko", "name_en")
-    return (
-        _dated(readings)
-        .filter(DRAWN)
         .group_by(*place, "observed_on")
-        .agg(pl.col("temperature_c").mean().round(2))
+        .agg(mean_c=temperature.mean().round(2), low_c=temperature.min(), high_c=temperature.max())
         .sort(
             "region_id",
             "latitude",
@@ -47,10 +36,22 @@ def station_days(readings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def flag_days(readings: pl.DataFrame) -> pl.DataFrame:
-    """Readings by day and flag, the frozen ones apart: `observed_on, flag, frozen, count`."""
+def region_days(readings: pl.DataFrame) -> pl.DataFrame:
+    """Usable readings by day and region, each station counting once however often it was read:
+    `observed_on, region_id, mean_c, low_c, high_c` (as the view `daily_regions` has it)."""
     return (
-        _dated(readings)
+        station_days(readings)
+        .group_by("observed_on", "region_id")
+        .agg(pl.col("mean_c").mean().round(2), pl.col("low_c").min(), pl.col("high_c").max())
+        .sort("observed_on", "region_id")
+    )
+
+
+def flag_days(readings: pl.DataFrame) -> pl.DataFrame:
+    """Readings by day and flag, the frozen ones apart: `observed_on` (null for the undated),
+    `flag, frozen, count`."""
+    return (
+        with_flags(readings)
         .group_by("observed_on", "flag", frozen=pl.col("failed").list.contains("frozen_feed"))
         .agg(count=pl.len())
         .sort("observed_on", "flag", "frozen")
@@ -60,8 +61,7 @@ def flag_days(readings: pl.DataFrame) -> pl.DataFrame:
 def failed_tests(readings: pl.DataFrame) -> pl.DataFrame:
     """How many readings each test stopped, the most first: `test, count`."""
     return (
-        _dated(readings)
-        .select(test=pl.col("failed").explode(empty_as_null=True))
+        readings.select(test=pl.col("failed").explode(empty_as_null=True))
         .drop_nulls()
         .group_by("test")
         .agg(count=pl.len())

@@ -26,6 +26,7 @@ class Words:
     short_date: str
     month: str
     hour: str
+    moment: str
     hour_unknown: str
     undated: str
     station_count: str
@@ -49,6 +50,7 @@ class Words:
     heatmap_key: str
     quality_title: str
     quality_count: str
+    quality_undated: str
     quality_share: str
     quality_frozen: str
     quality_tests: str
@@ -68,42 +70,44 @@ KO: Final = Words(
     short_date="{year}.{month:02d}.{day:02d}.",
     month="{year}년 {month}",
     hour="{hour}시 관측",
+    moment="{day} {hour}시",
     hour_unknown="관측 시각 미상",
     undated="날짜 미상",
     station_count="{count}개 지점",
     left_out="제외: {reasons}",
     flags={0: "폐쇄 지점 {count}", 3: "의심 {count}", 4: "오류 {count}", 9: "결측 {count}"},
     source="자료: 기상청(KMA)",
-    same_scale="색과 기온의 대응은 모든 그림에서 같음",
+    same_scale="모든 그림에서 색이 같으면 기온도 같음",
     mean="평균",
     span="최저~최고",
     regions_title="지역별 기온",
     regions_key="띠: 최저~최고, 세로 막대: 평균, 점: 지점",
     no_station="자료 없음",
-    change_title="직전 자료와의 기온 차",
-    change_days="{this}, {before}에 견주어",
+    change_title="앞선 날과의 기온 차",
+    change_days="{this} · {before} 대비",
     change_count="두 자료에 모두 있는 {count}개 지점",
-    change_key="빨강: 올랐음, 파랑: 내렸음 (°C)",
+    change_key="빨강: 상승, 파랑: 하강 (°C)",
     period="{first} ~ {last} · 자료가 있는 날 {count}일",
     series_title="지역별 일평균 기온",
     series_key="막대: 최저~최고(색은 평균), 선: 평균, 빈 곳: 자료 없음",
     heatmap_title="지점별 기온",
-    heatmap_key="빗금: 그날 자료 없음, 빈칸: 빠진 날",
+    heatmap_key="빗금: 그 지점의 자료 없음, 빈칸: 자료가 없는 날짜",
     quality_title="자료 품질",
-    quality_count="관측값 {total:,}개 중 양호 {share:.1f}%",
+    quality_count="관측값 {total:,}개 중 정상 {share:.1f}%",
+    quality_undated="날짜 미상 {count:,}개는 시간 축에 없음",
     quality_share="판정별 비율",
     quality_frozen="멈춘 피드",
     quality_tests="검사별로 걸린 관측값 수",
-    flag_names={0: "폐쇄 지점", 1: "양호", 2: "미평가", 3: "의심", 4: "오류", 9: "결측"},
+    flag_names={0: "폐쇄 지점", 1: "정상", 2: "미평가", 3: "의심", 4: "오류", 9: "결측"},
     tests={
         "missing": "결측",
         "frozen_feed": "멈춘 피드",
         "closed_station": "폐쇄 지점",
-        "stuck_station": "멈춘 지점",
-        "range": "범위",
-        "spatial": "이웃 지점 비교",
-        "step": "급변",
-        "consistency": "날씨와 모순",
+        "stuck_station": "지속성",
+        "range": "물리한계",
+        "spatial": "공간",
+        "step": "단계",
+        "consistency": "내적 일치성",
     },
     map_title="전국 기온",
     map_source="· 지도: 국토지리정보원",
@@ -131,6 +135,7 @@ EN: Final = Words(
     short_date="{year}-{month:02d}-{day:02d}",
     month="{month} {year}",
     hour="observed {hour:02d}:00 KST",
+    moment="{day}, {hour:02d}:00",
     hour_unknown="hour of observation unknown",
     undated="date unknown",
     station_count="{count} stations",
@@ -148,17 +153,18 @@ EN: Final = Words(
     regions_title="Temperature by region",
     regions_key="bar: low to high, upright mark: mean, points: stations",
     no_station="no reading",
-    change_title="Change since the snapshot before",
-    change_days="{this}, against {before}",
+    change_title="Change since an earlier day",
+    change_days="{this}, compared with {before}",
     change_count="{count} stations that are in both",
     change_key="red: warmer, blue: colder (°C)",
     period="{first} to {last} · {count} days with data",
     series_title="Daily mean temperature by region",
     series_key="bar: low to high in the colour of the mean, line: mean, blank: no data",
     heatmap_title="Temperature by station",
-    heatmap_key="hatched: no data that day, blank: days missing",
+    heatmap_key="hatched: no data of that station, blank: days without any data",
     quality_title="Quality of the data",
     quality_count="{share:.1f}% of {total:,} readings are good",
+    quality_undated="{count:,} undated ones are not on the time axis",
     quality_share="Share by flag",
     quality_frozen="Frozen feed",
     quality_tests="Readings stopped by each test",
@@ -221,6 +227,13 @@ def hour(words: Words, when: datetime | None) -> str:
     if when is None:
         return words.hour_unknown
     return words.hour.format(hour=when.astimezone(KST).hour)
+
+
+def moment(words: Words, when: date | None, at: datetime | None) -> str:
+    """A date, with the hour in KST if it is known."""
+    if at is None:
+        return day(words, when)
+    return words.moment.format(day=day(words, when), hour=at.astimezone(KST).hour)
 
 
 def degrees(temperature_c: float) -> str:

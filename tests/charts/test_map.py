@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+import polars as pl
 import pytest
+from numpy.typing import NDArray
 
-from nalssi.charts import geography, theme
+from nalssi.charts import geography, labels, theme
 from nalssi.charts import map as weather_map
 from nalssi.charts.words import Lang
 from nalssi.reference import reference
@@ -47,6 +49,30 @@ def test_no_label_of_the_97_covers_a_point(lang: Lang) -> None:
     apart = np.abs(centres[:, None] - points[None]) - halves[:, None]
     covers = (apart < 0.4 * weather_map.POINT).all(axis=2)  # its own may graze it
     assert not covers.any()
+
+
+@pytest.mark.parametrize(("lang", "most"), [("ko", 1.5), ("en", 5.0)])
+def test_labels_of_the_97_stand_at_their_points_or_close_by(lang: Lang, most: float) -> None:
+    lengths = _leaders(reference("stations"), lang)
+    assert lengths.sum() < most  # inches of line on the whole page
+    assert lengths.max() < 1.0
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_where_stations_are_missing_their_neighbours_need_no_line(lang: Lang) -> None:
+    stations = reference("stations")
+    fewer = stations.filter(pl.int_range(pl.len()) % 3 > 0)
+    assert _leaders(fewer, lang).sum() < _leaders(stations, lang).sum() / 2
+
+
+def _leaders(stations: pl.DataFrame, lang: Lang) -> NDArray[np.float64]:
+    """How far the labels of these stations stand from their points, in inches."""
+    near = stations.filter(pl.col("longitude") < geography.FAR_EAST)
+    with theme.theme():
+        points = geography.inches(near["longitude"], near["latitude"])
+        sizes = weather_map.label_sizes(weather_map.map_names(near, lang), theme.SMALL)
+        centres = weather_map.centres(near, lang, theme.SMALL)
+        return labels.leaders(points, centres, sizes, weather_map.POINT)
 
 
 def test_a_reused_figure_gives_the_bytes_of_a_new_one() -> None:

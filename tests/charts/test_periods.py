@@ -125,7 +125,24 @@ def test_frozen_days_are_left_out_of_the_means_and_shown_as_such() -> None:
         spans = [(bar.get_x(), bar.get_width()) for bar in lane.patches]
         written = see.words(figure)
     assert (2.0, 2.0) in spans
-    assert "관측값 64개 중 양호 50.0%" in written
+    assert "관측값 64개 중 정상 50.0%" in written
+
+
+def test_undated_readings_are_counted_and_said_to_be_on_no_day() -> None:
+    dated, nowhen = period(daily(2, SIXTEEN)), period(daily(1, SIXTEEN))
+    nowhen = nowhen.with_columns(observed_on=pl.lit(None, dtype=pl.Date))
+    both = pl.concat([dated, nowhen])
+    with theme.theme():
+        figure = quality.figure(summaries.flag_days(both), summaries.failed_tests(both), "en")
+        written = see.words(figure)
+    assert "100.0% of 48 readings are good · 16 undated ones are not on the time axis" in written
+
+
+def test_a_station_counts_once_a_day_however_often_it_was_read() -> None:
+    hours = {108: 10.0}, {108: 20.0}, {108: 30.0}, {108: 20.0, 112: 10.0}
+    parts = [period({START: temperatures}) for temperatures in hours]
+    (day,) = summaries.region_days(pl.concat(parts)).to_dicts()
+    assert (day["mean_c"], day["low_c"], day["high_c"]) == (15.0, 10.0, 30.0)
 
 
 def test_undated_readings_have_no_place_in_time() -> None:

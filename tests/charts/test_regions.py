@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from matplotlib.text import Text
 
 from nalssi.charts import regions, theme
 from nalssi.charts.words import Lang
@@ -34,7 +35,15 @@ def test_every_label_can_be_read(stations: str, lang: Lang) -> None:
         labels = [
             text for text in see.texts(figure) if (text.get_gid() or "").startswith("station")
         ]
+        assert [note for note in see.texts(figure) if _leaves_its_column(note)] == []
     assert len(labels) == len(temperatures)
+
+
+def _leaves_its_column(text: Text) -> bool:
+    """Whether it is written beside the names and runs into the plot, which would cover it."""
+    inches = text.get_window_extent().width / theme.DPI
+    beside = text.axes is not None and text.axes.get_xlim() == (0, regions.PLOT_LEFT)
+    return beside and text.get_position()[0] + inches > regions.PLOT_LEFT
 
 
 def test_all_ten_regions_stand_from_north_to_south_even_without_a_reading() -> None:
