@@ -120,7 +120,9 @@ def capture(source: Source, landing: Landing, known: Known | None, fetcher: Fetc
 def _kept(source: Source, landing: Landing, known: Known | None, answer: Answer) -> Attempt:
     """Store an answer unless its content is there already."""
     files = known.files if known else {}
-    if answer.status == 304:
+    before: Mapping[str, str] = {}
+    if answer.status == 304:  # which need not say again what the page is to be asked with
+        before = known.validators.get(answer.url, {}) if known else {}
         if not (known and known.digest):
             raise FetchError("the server answered 304 to a request without conditions", status=304)
         digest = known.digest
@@ -140,8 +142,8 @@ def _kept(source: Source, landing: Landing, known: Known | None, answer: Answer)
         uri=answer.url,
         digest=digest,
         file=file or landing.store(source.name, answer, media_type_of(source, answer)),
-        etag=answer.header("etag"),
-        last_modified=answer.header("last-modified"),
+        etag=answer.header("etag") or before.get("If-None-Match"),
+        last_modified=answer.header("last-modified") or before.get("If-Modified-Since"),
     )
 
 

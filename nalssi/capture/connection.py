@@ -110,7 +110,8 @@ class Backend(httpcore.NetworkBackend):
             address = ip_address(text)
             allowed = any(address in network for network in self._allowed)
             if not (allowed or is_public(address)):
-                raise AddressError(f"{host} is at {address}, which is no public address")
+                where = text if host.strip("[]") == text else f"{text} ({host})"
+                raise AddressError(f"{where} is no public address")
         return list(addresses)
 
 

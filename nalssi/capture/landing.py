@@ -20,14 +20,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 import polars as pl
 
-from nalssi.capture.fetch import Answer
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.lock import writer_lock
+
+if TYPE_CHECKING:  # fetching brings httpx, which whoever only reads the log does without
+    from nalssi.capture.fetch import Answer
 
 Outcome = Literal["new", "unchanged", "failed"]
 

@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from nalssi import __version__
-from nalssi.cli import flows, moving, parsing, querying, stations  # noqa: F401  # they add their commands
+from nalssi.cli import capturing, flows, moving, parsing, querying, stations  # noqa: F401  # they add their commands
 from nalssi.cli.app import app, say
 
 

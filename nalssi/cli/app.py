@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -38,6 +39,15 @@ Warehouse = Annotated[
         help="Folder of the warehouse.",
         default_factory=default_warehouse,
         show_default="data/warehouse of the checkout",
+    ),
+]
+SourcesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--sources",
+        envvar="NALSSI_SOURCES",
+        help="What to capture.",
+        show_default="sources.toml in the warehouse",
     ),
 ]
 Day = Annotated[
@@ -75,6 +85,21 @@ def fail(problems: Iterable[str], status: int = 1) -> NoReturn:
     raise typer.Exit(status)
 
 
+def show_table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows, their head first, in columns as wide as they need."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
+def korean(instant: datetime) -> datetime:
+    """An instant in Korean time, as all of the warehouse shows it."""
+    from nalssi.warehouse.store import TIME_ZONE
+
+    return instant.astimezone(ZoneInfo(TIME_ZONE))
+
+
 def plain(choice: StrEnum | None) -> Any:
     """The plain text of a choice: the enums only list what typer accepts."""
     return choice and choice.value
@@ -90,8 +115,6 @@ def options_of(
     from nalssi.sources import Options
 
     if date_timezone:
-        from zoneinfo import ZoneInfo
-
         try:
             ZoneInfo(date_timezone)
         except (KeyError, ValueError):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nalssi.cli.app import QueryFormat, Warehouse, app, fail, plain
+from nalssi.cli.app import QueryFormat, SourcesFile, Warehouse, app, fail, korean, plain, show_table
+
+if TYPE_CHECKING:
+    from nalssi.warehouse.status import Status
 
 
 @app.command()
@@ -88,34 +91,87 @@ def _parameter(text: str) -> tuple[str, str]:
 @app.command()
 def status(
     warehouse: Warehouse,
+    sources: SourcesFile = None,
+    stale_after: Annotated[
+        float | None,
+        typer.Option(metavar="HOURS", min=0, help="Say so when the newest snapshot is older."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
-    """How the warehouse stands: rows, newest snapshot, last load, versions, room on disk."""
+    """How the warehouse and its captured sources stand; exit status 1 when something is stale.
+
+    Stale is a source that was not got for three of its intervals, prints the same list for a day,
+    or lost stations; and with --stale-after a newest snapshot that is older.
+    """
+    from datetime import timedelta
+
+    from nalssi.capture.sources import SOURCES, SourcesError, read_sources
     from nalssi.warehouse import Warehouse as Folder
     from nalssi.warehouse import WarehouseError
     from nalssi.warehouse.status import status as status_of
 
+    file = sources or warehouse / SOURCES
     try:
-        standing = status_of(Folder(warehouse))
-    except WarehouseError as error:
+        standing = status_of(
+            Folder(warehouse),
+            sources=read_sources(file) if sources or file.exists() else None,
+            stale_after=None if stale_after is None else timedelta(hours=stale_after),
+        )
+    except (WarehouseError, SourcesError) as error:
         fail([str(error)])
     if as_json:
         print(json.dumps(standing.as_json(), ensure_ascii=False, indent=2))
-        return
+    else:
+        _show_status(standing)
+    if standing.stale:
+        fail(standing.stale)
+
+
+def _show_status(standing: Status) -> None:
     newest, load = standing.newest_snapshot, standing.last_load
     print(f"warehouse  {standing.folder}")
-    for table in ("documents", "snapshots", "sightings", "readings", "rejects", "quality"):
-        print(f"{table:<10} {standing.rows[table]:,}")
-    print(f"{'compared':<10} {standing.rows['reconciliations']:,} with", end=" ")
-    print(f"{standing.rows['observations']:,} official values", end="")
-    verdicts = [f"{verdict} {count:,}" for verdict, count in standing.verdicts.items()]
-    print(f": {', '.join(verdicts)}" if verdicts else "")
+    if rows := standing.rows:
+        for table in ("documents", "snapshots", "sightings", "readings", "rejects", "quality"):
+            print(f"{table:<10} {rows[table]:,}")
+        print(f"{'compared':<10} {rows['reconciliations']:,} with", end=" ")
+        print(f"{rows['observations']:,} official values", end="")
+        verdicts = [f"{verdict} {count:,}" for verdict, count in standing.verdicts.items()]
+        print(f": {', '.join(verdicts)}" if verdicts else "")
+    else:
+        print("nothing is loaded yet")
     if newest:
         hour = newest["observed_at"] or "hour unknown"
-        print(f"dates      {standing.first_on} to {newest['observed_on']} ({hour})")
+        print(f"dates      {standing.first_on} to {newest['observed_on']} ({hour}),", end=" ")
+        print(f"{standing.newest_age_hours:,.0f} hours ago")
     if load:
         print(f"last load  {load['finished_at']:%Y-%m-%d %H:%M:%S%z}, {load['load_id']}")
+    if standing.sources:
+        _show_sources(standing)
     for name, size in standing.bytes_on_disk.items():
         if size:
             print(f"{name:<16} {size / 1e6:,.1f} MB")
+    print(f"{'free':<16} {standing.bytes_free / 1e6:,.1f} MB")
     print("versions   " + ", ".join(f"{part} {of}" for part, of in standing.versions.items()))
+
+
+def _show_sources(standing: Status) -> None:
+    """A table of the captured sources; their times as everywhere in Korean time."""
+    rows: list[tuple[str, ...]] = [
+        ("source", "state", "got", "tried", "stations", "usually", "why")
+    ]
+    for one in standing.sources:
+        rows.append(
+            (
+                one.source,
+                one.state,
+                *(f"{korean(at):%m-%d %H:%M}" if at else "" for at in (one.got_at, one.tried_at)),
+                "" if one.stations is None else str(one.stations),
+                "" if one.usual_stations is None else f"{one.usual_stations:g}",
+                one.why or "",
+            )
+        )
+    print()
+    show_table(rows)
+    if standing.not_loaded:
+        print(f"{standing.not_loaded:,} captured pages are not loaded yet")
+    print()

@@ -1,0 +1,57 @@
+-- The lists that each source has printed, as far as a load has looked at its captures.
+-- `captured` is registered by health.py: a row a successful capture (`source, got_at`), with the stored
+-- page that it met then or again (`uri, stored_at`: the document's uri and time of capture).
+-- - source: its name
+-- - newest_at: the newest capture judged
+-- - stations: stations in its list; 0 if it holds no ticker [stations]
+-- - usual_stations: their median in the $window_days before; null if there is nothing before
+-- - same_since: since when each capture has shown that list (without a ticker, that page)
+WITH looked_at AS (
+    FROM captured WHERE stored_at <= (SELECT max(started_at) FROM loads)
+),
+lists AS (
+    SELECT
+        uri,
+        captured_at AS stored_at,
+        count(DISTINCT station_id) AS stations,
+        list_sort(array_agg(DISTINCT (station_id, temperature_c)))::VARCHAR AS list
+    FROM documents
+    SEMI JOIN looked_at
+        ON documents.uri = looked_at.uri AND documents.captured_at = looked_at.stored_at
+    JOIN sightings USING (document_id)
+    JOIN readings USING (snapshot_id)
+    GROUP BY ALL
+),
+seen AS (
+    SELECT source, got_at, coalesce(stations, 0) AS stations, coalesce(list, digest) AS shown
+    FROM looked_at LEFT JOIN lists USING (uri, stored_at)
+),
+newest AS (
+    SELECT
+        source,
+        max(got_at) AS newest_at,
+        arg_max(stations, got_at) AS stations,
+        arg_max(shown, got_at) AS shown
+    FROM seen
+    GROUP BY source
+),
+others AS (
+    SELECT
+        source,
+        max(got_at) FILTER (seen.shown <> newest.shown) AS last_other_at,
+        median(seen.stations)
+            FILTER (got_at < newest_at AND got_at >= newest_at - to_days($window_days)) AS usual_stations
+    FROM seen JOIN newest USING (source)
+    GROUP BY source
+)
+SELECT
+    source,
+    newest_at,
+    newest.stations,
+    usual_stations,
+    (
+        SELECT min(got_at) FROM seen
+        WHERE seen.source = newest.source AND (last_other_at IS NULL OR got_at > last_other_at)
+    ) AS same_since
+FROM newest JOIN others USING (source)
+ORDER BY source
