@@ -36,11 +36,11 @@ def scan(*files: str) -> Task:
 def extract(*sources: str) -> Task:
     """The library's path: plan, read, extract, validate, stage on disk."""
     from nalssi.sources import plan
-    from nalssi.staging import stage, total
+    from nalssi.staging import stage_all, total
 
     def run() -> Counted:
         with tempfile.TemporaryDirectory() as folder:
-            parts = [stage(p, Path(folder)) for p in plan(sources).partitions]
+            parts = stage_all(plan(sources).partitions, Path(folder))
         counts = total(parts)
         return {"documents": counts["documents_with_ticker"], "readings": counts["reading_lines"]}
 
@@ -59,13 +59,13 @@ def parse(*sources: str) -> Task:
 def ingest(warehouse: str, *sources: str) -> Task:
     """All the way into a warehouse, published; a second time if it is there already."""
     from nalssi.sources import plan
-    from nalssi.staging import stage, total
+    from nalssi.staging import stage_all, total
     from nalssi.warehouse import Warehouse
     from nalssi.warehouse.load import load_parts
 
     def run() -> Counted:
         place = Warehouse(Path(warehouse))
-        parts = [stage(p, place.staged) for p in plan(sources).partitions]
+        parts = stage_all(plan(sources).partitions, place.staged)
         report = load_parts(place, [part.folder for part in parts])
         return {"readings": total(parts)["reading_lines"], "new": report.readings_new}
 
@@ -238,9 +238,10 @@ def empty(tasks: str) -> Task:
 
 
 def draw(page: str) -> Task:
-    """The drawing that the `weather` flow does, without Prefect."""
+    """The drawing that the `weather` flow does, charts and gallery, without Prefect."""
     import nalssi
     from nalssi.charts.draw import draw_all
+    from nalssi.gallery import build
     from nalssi.warehouse import Warehouse
 
     folder = _scratch()
@@ -249,7 +250,11 @@ def draw(page: str) -> Task:
     def run() -> Counted:
         place = Warehouse(folder / "warehouse")
         with place.reader() as con:
-            return {"charts": draw_all(con, place.charts).drawn}
+            drawn = draw_all(con, place.charts).drawn
+            return {
+                "charts": drawn,
+                "pages": build(con, place.gallery, place.charts, ("ko", "en")).written,
+            }
 
     return run
 

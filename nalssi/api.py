@@ -69,12 +69,12 @@ def load(*sources: str | Path, into: str | Path | None = None) -> Weather:
     when there was none that could.
     """
     from nalssi.sources import plan
-    from nalssi.staging import stage
+    from nalssi.staging import stage_all
     from nalssi.warehouse.load import load_parts
 
     warehouse = Warehouse(Path(into) if into else default_warehouse())
     planned = plan([str(source) for source in sources])
-    parts = [stage(partition, warehouse.staged) for partition in planned.partitions]
+    parts = stage_all(planned.partitions, warehouse.staged)
     problems = [*planned.problems, *(problem for part in parts for problem in part.problems)]
     for problem in problems:
         warnings.warn(str(problem), stacklevel=2)

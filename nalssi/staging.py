@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,12 @@ def stage(
         return _put_in_place(work, place)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def stage_all(partitions: Iterable[Partition], folder: Path) -> list[StagedPart]:
+    """Stage some partitions, in their order, as many at a time as there are cores."""
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        return list(pool.map(partial(stage, folder=folder), partitions))
 
 
 def extracted(

@@ -15,7 +15,7 @@ import pytest
 from nalssi import staging
 from nalssi.sources import plan, read
 from nalssi.sources.partition import Partition
-from nalssi.staging import StagedPart, stage
+from nalssi.staging import StagedPart, stage, stage_all
 from nalssi.ticker import extract
 from schemas.contracts import ContractError, check, polars_schema
 from tests.sources.material import PROSE, TICKER
@@ -182,3 +182,12 @@ def test_two_workers_at_the_same_partition_end_with_one_part(tmp_path: Path) -> 
     part = stage(partition, staged, extract=overtaken)
     assert [path.name for path in staged.iterdir()] == [part.folder.name]
     assert part.counts["documents_with_ticker"] == 2
+
+
+def test_partitions_staged_at_once_are_the_same_in_their_order(tmp_path: Path) -> None:
+    partitions = [pages(tmp_path / f"in-{number}", number + 1) for number in range(5)]
+    one_by_one = [stage(partition, tmp_path / "one") for partition in partitions]
+    at_once = stage_all([*partitions, partitions[0]], tmp_path / "all")
+    assert [part.folder.name for part in at_once[:5]] == [part.folder.name for part in one_by_one]
+    assert at_once[5].folder == at_once[0].folder
+    assert [frames(part) for part in at_once[:5]] == [frames(part) for part in one_by_one]
