@@ -86,7 +86,7 @@ class Sources(BaseModel):
         known = {source.name for source in self.source}
         if unknown := [name for name in names if name not in known]:
             raise SourcesError(
-                f"no source is named {unknown[0]}; there are {', '.join(sorted(known))}"
+                f"no source is named {unknown[0]}; there are: {', '.join(sorted(known))}"
             )
         return [source for source in self.source if not names or source.name in names]
 
