@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint format lock notebooks docs bench clean
+.PHONY: help setup setup-dev run test faults lint format lock notebooks docs bench clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ run: setup  ## the main job on the sample pages: warehouse and charts
 
 test: setup-dev lint  ## lint, then every test
 	$(BIN)/python -m pytest
+
+faults: setup-dev  ## kill it, fill its disk, damage its files: minutes of it
+	$(BIN)/python -m pytest tests/faults --faults=all
 
 lint: setup-dev  ## ruff and mypy
 	$(BIN)/ruff check .

@@ -121,7 +121,9 @@ class Warehouse:
         `shut_off`, to write files. Raises WarehouseError when nothing has been published, or by a
         newer nalssi, or when the file is damaged.
         """
-        if not self.published.exists():
+        with _faults_of(self.published, "read"):
+            there = self.published.exists()
+        if not there:
             raise WarehouseError(
                 f"no warehouse in {self.folder}: `nalssi run` makes one,"
                 " --warehouse names another folder"

@@ -1,0 +1,93 @@
+"""What `nalssi run` does, without Prefect, in a process of its own: to be killed and starved.
+
+Says on standard output which stage begins. Ends as a command does: status 0; 1 with one line on
+stderr; 130 when interrupted. It is run as a file, so that PYTHONPATH decides whose nalssi it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+SINCE = date(2026, 1, 1)
+"""Charts of the sample's last days only: a chart takes longer than all that comes before it."""
+
+
+def begin(stage: str) -> None:
+    """Say, in one write, that a stage begins."""
+    os.write(1, f"{stage}\n".encode())
+
+
+def announced(stage: str, work: Callable[..., Any], after: str | None = None) -> Callable[..., Any]:
+    """The function, which says when it begins and what comes after it."""
+
+    def announcing(*args: Any, **kwargs: Any) -> Any:
+        begin(stage)
+        result = work(*args, **kwargs)
+        if after:
+            begin(after)
+        return result
+
+    return announcing
+
+
+def job(folder: Path, sources: list[str], only_load: bool, processes: int | None) -> None:
+    """Extract, load, check quality, publish; then draw and build the gallery."""
+    from nalssi.charts import draw
+    from nalssi.gallery import build
+    from nalssi.sources import plan
+    from nalssi.staging import stage
+    from nalssi.warehouse import Warehouse, load
+
+    load.refresh = announced("quality", load.refresh, "commit")
+    Warehouse._publish = announced("publish", Warehouse._publish)
+    warehouse = Warehouse(folder)
+    begin("extract")
+    parts = [stage(partition, warehouse.staged).folder for partition in plan(sources).partitions]
+    begin("load")
+    load.load_parts(warehouse, parts)
+    if not only_load:
+        begin("charts")
+        if processes:
+            draw.WORTH_A_PROCESS = 1
+        with warehouse.reader() as con:
+            draw.draw_all(
+                con,
+                warehouse.charts,
+                formats=("png",),
+                since=SINCE,
+                kinds=("regions",),
+                processes=processes or 1,
+            )
+            begin("gallery")
+            build(con, warehouse.gallery, warehouse.charts)
+    begin("done")
+
+
+def main() -> int:
+    """Run the job; what went wrong is said as the flows' commands say it."""
+    from flows.run import one_line
+
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("sources", nargs="+")
+    parser.add_argument("--only-load", action="store_true")
+    parser.add_argument("--processes", type=int)
+    arguments = parser.parse_args()
+    try:
+        job(arguments.folder, arguments.sources, arguments.only_load, arguments.processes)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        print(f"nalssi: {one_line(error)}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""SIGKILL and other signals at any moment: one clean run later it is as if nothing had happened."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from .world import assert_equal, files, in_session, run_well, start, wait_until
+
+SEED = 20251219
+MOMENTS = {False: 4, True: 50}
+ROUND = 5
+"""So many kills one after another, each run with more to do than the one before, then a clean run."""
+KINDS = {
+    "ingest": ("extract", "load", "commit"),
+    "quality": ("quality",),
+    "publish": ("publish",),
+    "gallery": ("charts", "gallery"),
+}
+KIND = {stage: kind for kind, stages in KINDS.items() for stage in stages}
+TRIES = 12
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When to kill: so far into a stage, as measured in a run that was left alone."""
+
+    stage: str
+    part: float
+
+
+def moments(number: int) -> Iterator[Moment]:
+    """Random moments, as many in one of the four kinds of work as in another."""
+    chance = random.Random(SEED)
+    for kind in itertools.islice(itertools.cycle(KINDS), number):
+        yield Moment(chance.choice(KINDS[kind]), chance.random())
+
+
+def stopped(
+    process: subprocess.Popen[str], stage: str, delay: float, number: signal.Signals
+) -> str:
+    """Send the signal so long after the stage has begun; the stage in which it was noticed."""
+    last = ""
+    with process:
+        assert process.stdout
+        for line in process.stdout:
+            last = line.strip()
+            if last == stage:
+                time.sleep(delay)
+                process.send_signal(number)
+                break
+        rest = process.stdout.read().split()
+    wait_until(lambda: not in_session(process.pid))
+    return rest[-1] if rest else last
+
+
+def kill(folder: Path, sources: Sequence[str], moment: Moment, duration: float) -> Iterator[str]:
+    """Kill runs until one is hit in the kind of work that was meant; the stages that were hit."""
+    delay = moment.part * duration
+    for _ in range(TRIES):
+        hit = stopped(start(folder, sources), moment.stage, delay, signal.SIGKILL)
+        if hit != "done":  # it was over before the signal came
+            yield hit
+        if KIND.get(hit) == KIND[moment.stage]:
+            return
+        delay /= 2  # the machine is slower or quicker than when it was measured
+
+
+def test_a_killed_run_leaves_nothing_that_a_clean_one_does_not_put_right(
+    tmp_path: Path,
+    sources: list[str],
+    undisturbed: Path,
+    durations: dict[str, float],
+    everything: bool,
+) -> None:
+    wanted = list(moments(MOMENTS[everything]))
+    hits: Counter[str] = Counter()
+    for first in range(0, len(wanted), ROUND):
+        folder = tmp_path / str(first)
+        some = wanted[first : first + ROUND]
+        for number, moment in enumerate(some, 1):
+            now = sources[: len(sources) * number // len(some)]
+            met = list(kill(folder, now, moment, durations[moment.stage]))
+            print(f"{moment.stage} {moment.part:.0%}: hit in {', '.join(met)}")
+            hits.update(KIND[stage] for stage in met)
+        run_well(folder, sources)
+        assert_equal(folder, undisturbed)
+    print(f"killed in {dict(hits)}")
+    for kind in KINDS:
+        assert hits[kind] >= len(wanted) // len(KINDS), f"{kind} was not met often enough"
+
+
+@pytest.mark.parametrize(
+    ("number", "stage"),
+    [
+        (signal.SIGINT, "load"),
+        pytest.param(signal.SIGINT, "extract", marks=pytest.mark.make_faults),
+        pytest.param(signal.SIGINT, "quality", marks=pytest.mark.make_faults),
+        pytest.param(signal.SIGINT, "charts", marks=pytest.mark.make_faults),
+        pytest.param(signal.SIGINT, "gallery", marks=pytest.mark.make_faults),
+        pytest.param(signal.SIGTERM, "load", marks=pytest.mark.make_faults),
+        pytest.param(signal.SIGTERM, "quality", marks=pytest.mark.make_faults),
+        pytest.param(signal.SIGTERM, "gallery", marks=pytest.mark.make_faults),
+    ],
+)
+def test_an_interrupted_run_leaves_the_warehouse_whole(
+    number: signal.Signals,
+    stage: str,
+    warehouse: Path,
+    sources: list[str],
+    undisturbed: Path,
+) -> None:
+    process = start(warehouse, sources)
+    assert stopped(process, stage, 0, number) != "done"
+    if number == signal.SIGINT:  # which unwinds what was begun; the other ends the process at once
+        assert process.returncode == 130
+        assert not [name for name in files(warehouse) if "being-made" in name]
+    else:
+        assert process.returncode == -number
+    run_well(warehouse, sources)
+    assert_equal(warehouse, undisturbed)
+
+
+def test_processes_that_draw_end_when_the_run_is_killed(tmp_path: Path, sources: list[str]) -> None:
+    process = start(tmp_path / "warehouse", sources, "--processes", "2")
+    with process:
+        assert process.stdout
+        while process.stdout.readline() != "charts\n":
+            pass
+        wait_until(lambda: len(in_session(process.pid)) >= 3)
+        process.kill()
+        wait_until(lambda: not in_session(process.pid))

@@ -1,0 +1,30 @@
+"""Eight runs at once on one warehouse: one writes, the others wait, and nothing is lost or doubled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .world import Done, assert_whole, rows, start
+
+AT_ONCE = 8
+
+
+def test_eight_ingests_at_once_make_what_one_makes(
+    tmp_path: Path, sources: list[str], undisturbed: Path
+) -> None:
+    folder = tmp_path / "warehouse"
+    # Of every source some others have a share: each run leaves out another few.
+    shares = [[s for n, s in enumerate(sources) if n % AT_ONCE != i] for i in range(AT_ONCE)]
+    processes = [start(folder, share, "--only-load") for share in shares]
+    ends = []
+    for process in processes:
+        with process:
+            out, error = process.communicate()
+            ends.append(Done(process.returncode, out.split(), error))
+    for end in ends:
+        assert end.status == 0, end.error
+        # All that anybody may have to say: for whom it waits.
+        assert all(line.startswith("waiting for") for line in end.error.splitlines()), end.error
+    assert any(end.error for end in ends), "nobody waited: they were not at it at once"
+    assert_whole(folder)
+    assert rows(folder) == rows(undisturbed)

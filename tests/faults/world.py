@@ -1,0 +1,182 @@
+"""What the fault tests share: sources, runs of the job, and what a whole warehouse must be."""
+
+from __future__ import annotations
+
+import filecmp
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from nalssi.paths import SAMPLES
+from nalssi.staging import TABLES as PART_TABLES
+from nalssi.staging import read_file
+from nalssi.warehouse import Warehouse
+from schemas.contracts import TABLES
+
+JOB = Path(__file__).with_name("job.py")
+PART = re.compile(r"[0-9a-f]{32}-v\d+")
+ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+
+CONTENT = sorted(TABLES.keys() - {"loads"})
+"""Tables that must be equal row by row; what must hold of `loads` is in `assert_whole`."""
+SUMS = """
+    SELECT
+        sum(documents_new) = (SELECT count(*) FROM documents) AS documents,
+        sum(snapshots_new) = (SELECT count(*) FROM snapshots) AS snapshots,
+        sum(sightings_new) = (SELECT count(*) FROM sightings) AS sightings,
+        sum(readings_new) = (SELECT count(*) FROM readings) AS readings,
+        count(DISTINCT load_id) = count(*) AS one_row_a_load,
+        bool_and(documents_new + documents_skipped = documents_with_ticker) AS every_document,
+        bool_and(reading_lines + rejected_lines = ticker_lines) AS every_line,
+        (SELECT count(*) FROM sightings ANTI JOIN loads USING (load_id)) = 0 AS known_loads
+    FROM loads
+"""
+
+
+def make_sources(folder: Path) -> list[str]:
+    """Every sample page, and the same texts again in two corpora, under other addresses."""
+    pages = sorted(SAMPLES.glob("[0-9]*"))
+    texts = [page.read_text(encoding="utf-8") for page in pages if page.suffix == ".txt"]
+    rows = [
+        {"url": f"https://news{number % 3}.example/{number}", "text": text}
+        for number, text in enumerate(texts)
+    ]
+    folder.mkdir()
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows[::2]]
+    (folder / "crawl.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    pl.DataFrame(rows[1::2]).write_parquet(folder / "crawl.parquet")
+    # The corpora in between, so that a part of the list is a mixture too.
+    return [
+        *map(str, pages[::2]),
+        *(str(folder / name) for name in ("crawl.jsonl", "crawl.parquet")),
+        *map(str, pages[1::2]),
+    ]
+
+
+def start(
+    folder: Path,
+    sources: Sequence[str],
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    before: Callable[[], None] | None = None,
+) -> subprocess.Popen[str]:
+    """The job in a session of its own, so that all its processes can be found."""
+    return subprocess.Popen(
+        [sys.executable, str(JOB), str(folder), *sources, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**ENVIRONMENT, **(environment or {})},
+        start_new_session=True,
+        preexec_fn=before,
+    )
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a job ended."""
+
+    status: int
+    stages: list[str]
+    error: str
+
+
+def run(
+    folder: Path,
+    sources: Sequence[str],
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    before: Callable[[], None] | None = None,
+) -> Done:
+    """The job from beginning to end."""
+    with start(folder, sources, *options, environment=environment, before=before) as process:
+        out, error = process.communicate()
+    return Done(process.returncode, out.split(), error)
+
+
+def run_well(folder: Path, sources: Sequence[str], *options: str) -> None:
+    """The job, which must succeed and have nothing to say."""
+    done = run(folder, sources, *options)
+    assert done == Done(0, done.stages, "")
+
+
+def assert_refused(done: Done, *words: str) -> None:
+    """It ended with status 1 and one line that has these words in it."""
+    assert done.status == 1
+    assert done.error.startswith("nalssi: ")
+    assert done.error.count("\n") == 1
+    for word in words:
+        assert word in done.error
+
+
+def in_session(session: int) -> list[int]:
+    """The processes of a session that still run."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            status = (process / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it has just ended
+            continue
+        if int(status[3]) == session and status[0] != "Z":
+            found.append(int(process.name))
+    return found
+
+
+def wait_until(happened: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for something that will happen soon, however busy the machine is."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table that is published, in order; load ids differ and are left out."""
+    content = {}
+    with Warehouse(folder).reader() as con:
+        for table in CONTENT:
+            frame = con.table(table).pl()
+            content[table] = sorted(frame.drop("load_id", strict=False).rows(), key=repr)
+    return content
+
+
+def assert_whole(folder: Path) -> None:
+    """Whatever happened before: loads account for every row, and nothing is left in the making."""
+    with Warehouse(folder).reader() as con:
+        (held,) = con.sql(SUMS).pl().rows(named=True)
+    assert all(held.values()), held
+    parts = Warehouse(folder).staged
+    for part in parts.iterdir():
+        assert PART.fullmatch(part.name), part
+        for table in (*PART_TABLES, "counts", "problems"):
+            read_file(part, table)
+    assert Warehouse(folder).lock.read_text() == ""
+    assert filecmp.cmp(Warehouse(folder).database, Warehouse(folder).published, shallow=False)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file beside the databases and the parts, which have other names in other runs."""
+    return {
+        str(path.relative_to(folder)): b"" if path.suffix == ".duckdb" else path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "staged" not in path.relative_to(folder).parts
+    }
+
+
+def assert_equal(folder: Path, undisturbed: Path) -> None:
+    """The warehouse is what it would be had nothing happened: rows, charts, pages, files."""
+    assert_whole(folder)
+    found, expected = rows(folder), rows(undisturbed)
+    for table in CONTENT:
+        assert found[table] == expected[table], table
+    found_files, expected_files = files(folder), files(undisturbed)
+    assert found_files.keys() == expected_files.keys()
+    assert [name for name in found_files if found_files[name] != expected_files[name]] == []
