@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import duckdb
 
 from nalssi.charts.words import Lang
 from nalssi.gallery.days import Days
-from nalssi.gallery.facts import facts
+from nalssi.gallery.facts import Facts
 from nalssi.gallery.figures import Figures
 from nalssi.gallery.overview import Overview
 from nalssi.gallery.page import Frame
@@ -52,12 +53,12 @@ def build(
 def _plan(
     con: duckdb.DuckDBPyConnection, charts_folder: Path, tongues: Sequence[Tongue]
 ) -> Iterator[File]:
-    """Every file of the site: what pages need first, the pages people start from last."""
-    known = facts(con)
+    """Every file of the site: what pages need first, the page people start from last."""
+    facts = Facts.of(con)
     figures = Figures(charts_folder)
-    days = Days.of(known, figures, tongues)
-    places = Places.of(known)
-    overview = Overview(known, figures, tongues)
+    days = Days(facts, figures, tongues)
+    places = Places(facts)
+    overview = Overview(facts, figures, tongues)
     assets = {
         "style": hashed("site.css", stylesheet()),
         "theme": hashed("theme.js", (HERE / "static" / "theme.js").read_bytes()),
@@ -65,14 +66,12 @@ def _plan(
         "index": hashed("places.js", places.index()),
     }
     frame = Frame(tongues, {name: file.path for name, file in assets.items()})
-    # Pages are planned before the charts are listed: planning says which charts they show.
-    pages = [*places.pages(), *overview.pages(), *days.pages()]
     yield from assets.values()
     yield content("assets/icon.svg", (HERE / "static" / "icon.svg").read_bytes())
-    yield from figures.files()
-    yield from days.files()
-    yield from places.files()
-    yield from overview.files()
-    for page in pages:
+    for part in chain(places.parts(), days.parts(), overview.parts(days.flags), days.ends()):
+        if isinstance(part, File):
+            yield part
+            continue
+        yield from figures.files()  # which planning the page has asked for
         for tongue in reversed(tongues):
-            yield frame.file(page, tongue)
+            yield frame.file(part, tongue)

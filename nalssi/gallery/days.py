@@ -1,129 +1,170 @@
-"""Pages of days: the latest, one a date, one a snapshot without a date, and the calendar."""
+"""Pages of days: the latest, one a date, one for each further snapshot, and the calendar."""
 
 from __future__ import annotations
 
 from calendar import Calendar
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 from typing import Any, Final
 
 import polars as pl
 
+from nalssi.charts.earlier import Earlier
 from nalssi.gallery.facts import Facts, readings_csv
 from nalssi.gallery.figures import Figures
 from nalssi.gallery.page import Page
 from nalssi.gallery.render import Tongue
 from nalssi.gallery.site import File, content
-from nalssi.gallery.snapshots import Snapshot, compare, fingerprint, present, snapshots
+from nalssi.gallery.snapshots import Other, Snapshot, fingerprint, present, snapshots
 
 WEEKS: Final = Calendar(firstweekday=6)  # Korean calendars begin on Sunday
+FULL: Final = 0.8
+"""Share of the fullest snapshot's stations with which a later one leads a day."""
+
+Around = tuple[Any, Any]  # what comes before and after
 
 
-@dataclass(frozen=True)
+@dataclass
 class Days:
-    """Every day with its snapshots, the fullest first, and the snapshots that have no day."""
+    """The days, a span of them at a time, and what they leave for the pages of the whole."""
 
     facts: Facts
     figures: Figures
     tongues: Sequence[Tongue]
-    dated: Mapping[date, Sequence[Snapshot]]
-    undated: Sequence[Snapshot]
-    tables: Mapping[str, bytes]
-    """The readings of every page as CSV, by path."""
+    flags: list[pl.DataFrame] = field(default_factory=list)
+    """Counts of readings by day, flag and failed tests, a frame a span."""
+    _latest: Page | None = None
+    _undated: list[Mapping[str, Any]] = field(default_factory=list)
 
-    @classmethod
-    def of(cls, facts: Facts, figures: Figures, tongues: Sequence[Tongue]) -> Days:
-        compared, days = compare(facts.readings)
-        every = list(snapshots(compared, days, facts.sightings))
-        dated: dict[date, list[Snapshot]] = {}
-        for shown in every:
-            if shown.observed_on is not None:
-                dated.setdefault(shown.observed_on, []).append(shown)
-        # The fullest leads its day; among equals, the latest does.
-        led = {day: sorted(own, key=lambda s: s.used)[::-1] for day, own in dated.items()}
-        undated = [shown for shown in every if shown.observed_on is None]
-        nowhere = compared.filter(pl.col("observed_on").is_null())
-        somewhen = compared.filter(pl.col("observed_on").is_not_null())
-        tables = {
-            _table(day, ""): text for day, text in readings_csv(somewhen, "observed_on").items()
-        }
-        for snapshot_id, text in readings_csv(nowhere, "snapshot_id").items():
-            tables[_table(None, snapshot_id)] = text
-        return cls(facts, figures, tongues, led, undated, tables)
+    def parts(self) -> Iterator[File | Page]:
+        """Every span's tables, then its pages."""
+        earlier = Earlier[Other]()
+        for span in self.facts.spans():
+            readings = self.facts.readings(span)
+            keys = ("observed_on", "flag", "failed")
+            self.flags.append(readings.group_by(keys).agg(count=pl.len()))
+            every = list(snapshots(readings, self.facts.sightings(span), earlier))
+            for day, own in groupby(every, key=lambda shown: shown.observed_on):
+                if day:
+                    yield from self._day(day, list(own))
+                else:
+                    yield from self._nowhere(list(own))
 
-    @property
-    def latest(self) -> date | None:
-        """The newest day with a reading that can be used; else the newest."""
-        good = [day for day, own in self.dated.items() if own[0].used]
-        return max(good or self.dated, default=None)
+    def ends(self) -> Iterator[Page]:
+        """The calendar, and the latest day, where people start."""
+        yield self._calendar()
+        yield self._latest or Page("index.html", "empty.html", "latest", (), lambda _: {})
 
-    def means(self) -> Mapping[date, float | None]:
-        """Each day's mean temperature over the stations of its fullest snapshot."""
-        return {day: own[0].mean_c for day, own in self.dated.items()}
-
-    def pages(self) -> Iterator[Page]:
-        """The pages, those that others point to first."""
-        order = sorted(self.dated)
-        means = self.means()
-        newest, latest = self.latest, None
-        for index, day in enumerate(order):
-            around = (
-                order[index - 1] if index else None,
-                order[index + 1] if index + 1 < len(order) else None,
+    def _day(self, day: date, own: list[Snapshot]) -> Iterator[File | Page]:
+        table = pl.concat([shown.readings for shown in own])
+        (text,) = readings_csv(table, "observed_on").values()
+        csv = content(f"data/dates/{day}.csv", text)
+        yield csv
+        lead = _lead(own)
+        paths = {s.snapshot_id: f"dates/{s.stem}.html" for s in own}
+        paths[lead.snapshot_id] = f"dates/{day}.html"
+        around = [(s.observed_at, paths[s.snapshot_id]) for s in own]
+        for index, shown in enumerate(own):
+            if shown is lead:
+                continue
+            near = (
+                around[index - 1] if index else None,
+                around[index + 1] if index + 1 < len(own) else None,
             )
-            page = self._page(f"dates/{day}.html", day, self.dated[day], around, means)
-            if day == newest:
-                latest = self._page("index.html", day, self.dated[day], around, means, latest=True)
-            yield page
-        for shown in self.undated:
-            yield self._page(f"undated/{shown.snapshot_id}.html", None, [shown])
-        yield self._calendar(means)
-        yield latest or Page("index.html", "empty.html", "latest", (), lambda _: {})
+            yield self._page(paths[shown.snapshot_id], shown, own, paths, csv, near)
+        order, index = self._order, self._places[day]
+        dates: Around = (
+            order[index - 1] if index else None,
+            order[index + 1] if index + 1 < len(order) else None,
+        )
+        yield self._page(paths[lead.snapshot_id], lead, own, paths, csv, dates)
+        if day == self._newest:
+            self._latest = self._page("index.html", lead, own, paths, csv, dates)
 
-    def files(self) -> Iterator[File]:
-        """The readings of every day as CSV."""
-        for path, text in self.tables.items():
-            yield content(path, text)
+    def _nowhere(self, own: list[Snapshot]) -> Iterator[File | Page]:
+        """The snapshots without a day."""
+        for shown in own:
+            (text,) = readings_csv(shown.readings, "snapshot_id").values()
+            csv = content(f"data/undated/{shown.snapshot_id}.csv", text)
+            yield csv
+            path = f"undated/{shown.snapshot_id}.html"
+            yield self._page(path, shown, [shown], {shown.snapshot_id: path}, csv, (None, None))
+            self._undated.append(
+                {"id": shown.snapshot_id, "used": shown.used, "count": shown.readings.height}
+            )
+
+    @cached_property
+    def _order(self) -> list[date]:
+        days: list[date] = self.facts.days["observed_on"].drop_nulls().to_list()
+        return days
+
+    @cached_property
+    def _places(self) -> Mapping[date, int]:
+        """Where each day stands among all."""
+        return {day: index for index, day in enumerate(self._order)}
+
+    @cached_property
+    def _means(self) -> Mapping[date, float | None]:
+        """Each day's mean temperature (°C) over its stations, null if none is usable."""
+        means = self.facts.station_days.group_by("observed_on").agg(
+            pl.col("mean_c").mean().round(2)
+        )
+        return dict.fromkeys(self._order) | dict(means.iter_rows())
+
+    @cached_property
+    def _newest(self) -> date | None:
+        """The newest day with a reading that can be used; else the newest."""
+        good = [day for day, mean in self._means.items() if mean is not None]
+        return max(good or self._order, default=None)
 
     def _page(
         self,
         path: str,
-        day: date | None,
+        shown: Snapshot,
         own: Sequence[Snapshot],
-        around: tuple[date | None, date | None] = (None, None),
-        means: Mapping[date, float | None] | None = None,
-        *,
-        latest: bool = False,
+        paths: Mapping[str, str],
+        csv: File,
+        around: Around,
     ) -> Page:
-        month = _month(day, means or {}) if day else None
-        table = _table(day, own[0].snapshot_id)
-        parts = [fingerprint(s, self.figures, self.tongues) for s in own]
+        """The page of a snapshot, which may stand for its day or be one of several."""
+        day, latest = shown.observed_on, path == "index.html"
+        leads = path in ("index.html", f"dates/{day}.html")
+        month = self._month(day.year, day.month) if day and leads else None
+        rows = [_row(each, paths) for each in own] if len(own) > 1 else []
 
         def context(tongue: Tongue) -> Mapping[str, Any]:
             return {
                 "day": day,
+                "at": None if leads else shown.observed_at,
+                "leads": leads,
                 "latest": latest,
-                "older": around[0],
-                "newer": around[1],
+                "older": _link(around[0], tongue),
+                "newer": _link(around[1], tongue),
                 "month": month,
-                "snapshots": [present(s, self.facts.regions, self.figures, tongue) for s in own],
-                "csv": table,
+                "s": present(shown, self.facts.regions, self.figures, tongue),
+                "rows": rows,
+                "csv": csv.path,
             }
 
-        data = (repr((day, latest, around, month)).encode(), self.tables[table], *parts)
-        return Page(path, "day.html", "latest" if latest else "day", data, context)
+        data = (
+            repr((latest, around, month, rows)).encode(),
+            csv.key.encode(),
+            shown.snapshot_id.encode(),
+            fingerprint(shown, self.figures, self.tongues),
+        )
+        section = "latest" if latest else "day"
+        return Page(path, "day.html", section, data, context)
 
-    def _calendar(self, means: Mapping[date, float | None]) -> Page:
+    def _calendar(self) -> Page:
+        means, undated = self._means, self._undated
         months = sorted({(day.year, day.month) for day in means}, reverse=True)
-        undated = [
-            {"id": s.snapshot_id, "used": s.used, "count": s.readings.height} for s in self.undated
-        ]
 
         def context(_: Tongue) -> Mapping[str, Any]:
             years = [
-                (year, [_month(date(y, m, 1), means) for y, m in own])
+                (year, [self._month(*month) for month in own])
                 for year, own in groupby(months, key=lambda month: month[0])
             ]
             return {"years": years, "days": len(means), "undated": undated}
@@ -131,16 +172,42 @@ class Days:
         data = repr((sorted(means.items()), undated)).encode()
         return Page("calendar.html", "calendar.html", "calendar", (data,), context)
 
+    def _month(self, year: int, month: int) -> Mapping[str, Any]:
+        """A month's weeks: `(date, has data, mean)` or None for another month's days."""
+        means = self._means
+        weeks = [
+            [(d, d in means, means.get(d)) if d.month == month else None for d in week]
+            for week in WEEKS.monthdatescalendar(year, month)
+        ]
+        return {"year": year, "month": month, "weeks": weeks}
 
-def _table(day: date | None, snapshot_id: str) -> str:
-    """Where the readings of a day, or of a snapshot without one, are as CSV."""
-    return f"data/dates/{day}.csv" if day else f"data/undated/{snapshot_id}.csv"
+
+def _lead(own: Sequence[Snapshot]) -> Snapshot:
+    """The snapshot that stands for its day: the last one that is about as full as any."""
+    fullest = max(shown.used for shown in own)
+    return [shown for shown in own if shown.used >= FULL * fullest][-1]
 
 
-def _month(day: date, means: Mapping[date, float | None]) -> Mapping[str, Any]:
-    """The weeks of a day's month: `(date, has data, mean)` or None for another month's days."""
-    weeks = [
-        [(d, d in means, means.get(d)) if d.month == day.month else None for d in week]
-        for week in WEEKS.monthdatescalendar(day.year, day.month)
-    ]
-    return {"year": day.year, "month": day.month, "weeks": weeks}
+def _row(shown: Snapshot, paths: Mapping[str, str]) -> Mapping[str, Any]:
+    """A snapshot among the others of its day."""
+    used = shown.readings.filter("used")["temperature_c"]
+    return {
+        "id": shown.snapshot_id,
+        "at": shown.observed_at,
+        "path": paths[shown.snapshot_id],
+        "used": shown.used,
+        "count": shown.readings.height,
+        "mean_c": shown.mean_c,
+        "low_c": used.min(),
+        "high_c": used.max(),
+    }
+
+
+def _link(near: Any, tongue: Tongue) -> tuple[str, str] | None:
+    """Path and name of what comes before or after: a day, or a snapshot of the same day."""
+    if near is None:
+        return None
+    if isinstance(near, date):
+        return f"dates/{near}.html", tongue.short_day(near)
+    at, path = near
+    return path, tongue.hour(at)

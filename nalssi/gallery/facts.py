@@ -1,21 +1,29 @@
-"""What the gallery is made from: all of a warehouse, asked once, as frames.
+"""What the gallery is made from: a warehouse, asked for so much at a time as a part of it needs.
 
 Which readings can be used is decided where the charts decide it (`nalssi.charts.sheet`), so
-that a table never shows as usable what the picture above it leaves out.
+that a table never shows as usable what the picture above it leaves out. Readings are never all
+in memory: they come a span of days or a region at a time. What is kept is a value a day for
+each station and region, from the warehouse's views.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import polars as pl
 
+from nalssi.charts import frames
+from nalssi.charts.frames import Selection
 from nalssi.charts.sheet import DRAWN, with_flags
 
 HERE = Path(__file__).parent
+AT_ONCE: Final = 50_000
+"""Readings in memory at a time, or a day's if it has more."""
 
 CSV_COLUMNS = (
     "snapshot_id", "observed_on", "observed_at", "hour_source", "region_id", "station_id",
@@ -26,35 +34,67 @@ CSV_COLUMNS = (
 
 @dataclass(frozen=True)
 class Facts:
-    """A warehouse's contents, as far as the gallery shows them.
+    """A warehouse, as far as the gallery shows it.
 
-    `readings`: every reading, by time and snapshot, then region and north to south; `flag` as the
-    charts settle it (0: a closed station's), `used` whether charts and tables count it.
+    `days`: `observed_on` (null for the undated), `readings`, in order. `station_days` and
+    `region_days`: `observed_on, mean_c, low_c, high_c, count` of every station and region.
     """
 
-    readings: pl.DataFrame
-    sightings: pl.DataFrame
+    con: duckdb.DuckDBPyConnection
+    days: pl.DataFrame
+    station_days: pl.DataFrame
+    region_days: pl.DataFrame
     rejects: pl.DataFrame
+    sites: pl.DataFrame
     stations: pl.DataFrame
     history: pl.DataFrame
     regions: pl.DataFrame
 
+    @classmethod
+    def of(cls, con: duckdb.DuckDBPyConnection) -> Facts:
+        """Ask a reader's connection for all but the readings."""
+        return cls(
+            con,
+            _ask(con, "days.sql"),
+            _ask(con, "station_days.sql"),
+            _ask(con, "region_days.sql"),
+            _ask(con, "rejects.sql"),
+            con.sql("FROM sites ORDER BY pages DESC, site NULLS LAST").pl(),
+            con.sql("FROM stations ORDER BY region_id, latitude DESC").pl(),
+            con.sql("FROM station_history ORDER BY station_id, valid_from").pl(),
+            con.sql("FROM regions ORDER BY region_id").pl(),
+        )
 
-def facts(con: duckdb.DuckDBPyConnection) -> Facts:
-    """Ask a reader's connection for everything."""
-    flagged = with_flags(_ask(con, "readings.sql")).with_columns(used=DRAWN)
-    return Facts(
-        flagged,
-        _ask(con, "sightings.sql"),
-        _ask(con, "rejects.sql"),
-        con.sql("FROM stations ORDER BY region_id, latitude DESC").pl(),
-        con.sql("FROM station_history ORDER BY station_id, valid_from").pl(),
-        con.sql("FROM regions ORDER BY region_id").pl(),
-    )
+    def spans(self) -> Iterator[Selection]:
+        """The undated readings, then all days in order, as many at a time as may be in memory."""
+        first: date | None = None
+        last: date | None = None
+        total = 0
+        for day, count in self.days.iter_rows():
+            if day is None:
+                yield Selection(undated=True)
+                continue
+            if first and total + count > AT_ONCE:
+                yield Selection(first, last)
+                first, total = None, 0
+            first, last, total = first or day, day, total + count
+        if first:
+            yield Selection(first, last)
+
+    def readings(self, selection: Selection) -> pl.DataFrame:
+        """The readings selected, by time and snapshot, then region and north to south; `flag` as
+        the charts settle it (0: a closed station's), `used` whether charts and tables count it."""
+        return with_flags(frames.readings(self.con, selection)).with_columns(used=DRAWN)
+
+    def sightings(self, span: Selection) -> pl.DataFrame:
+        """Where the snapshots of a span were seen, and what dates them there."""
+        return _ask(self.con, "sightings.sql", since=span.since, until=span.until,
+                    undated=span.undated)  # fmt: skip
 
 
-def _ask(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
-    frame: pl.DataFrame = con.sql((HERE / name).read_text(encoding="utf-8")).pl()
+def _ask(con: duckdb.DuckDBPyConnection, name: str, **values: Any) -> pl.DataFrame:
+    sql = (HERE / name).read_text(encoding="utf-8")
+    frame: pl.DataFrame = con.sql(sql, params=values or None).pl()
     return frame
 
 
@@ -92,21 +132,3 @@ def _formatted(frame: pl.DataFrame) -> pl.DataFrame:
 def usable(readings: pl.DataFrame) -> pl.DataFrame:
     """The readings that charts and tables count."""
     return readings.filter("used")
-
-
-def daily(readings: pl.DataFrame, *by: str) -> pl.DataFrame:
-    """Usable dated readings by day: `observed_on, mean_c, low_c, high_c, count`, and `by`."""
-    temperature = pl.col("temperature_c")
-    keys = ("observed_on", *by)
-    return (
-        usable(readings)
-        .filter(pl.col("observed_on").is_not_null())
-        .group_by(keys)
-        .agg(
-            mean_c=temperature.mean().round(2),
-            low_c=temperature.min(),
-            high_c=temperature.max(),
-            count=pl.len(),
-        )
-        .sort(keys)
-    )

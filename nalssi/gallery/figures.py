@@ -32,7 +32,7 @@ class Figure:
 
 @dataclass
 class Figures:
-    """The charts of a folder; remembers which the site uses, to be linked into it."""
+    """The charts of a folder; remembers which were asked for, to be linked into the site."""
 
     folder: Path
     used: dict[str, File] = field(default_factory=dict)
@@ -55,8 +55,9 @@ class Figures:
         return None
 
     def files(self) -> Iterator[File]:
-        """What the site needs, once every page has asked for its charts."""
-        yield from (self.used[path] for path in sorted(self.used))
+        """What was asked for since the last time."""
+        used, self.used = self.used, {}
+        yield from (used[path] for path in sorted(used))
 
     def _use(self, kind: str, name: str) -> _Chart | None:
         source = self.folder / kind / name

@@ -8,16 +8,20 @@ from typing import Any, Final
 
 import polars as pl
 
-from nalssi.gallery.facts import Facts, csv, daily
+from nalssi.charts.sheet import DRAWN
+from nalssi.gallery.facts import Facts, csv
 from nalssi.gallery.figures import Figures
 from nalssi.gallery.page import Page
 from nalssi.gallery.render import Tongue, degrees
-from nalssi.gallery.site import File, content
+from nalssi.gallery.site import File, content, digest
 
 NEWEST: Final = 100
 """Days in the tables of these pages, which have a column a region; the CSV holds all."""
 NEWEST_OF_STATIONS: Final = 14
 """Days in the table with a row a station."""
+FLAG_DAYS: Final[Any] = {
+    "observed_on": pl.Date, "flag": pl.Int64, "failed": pl.List(pl.String), "count": pl.Int64,
+}  # fmt: skip
 EXAMPLES: Final = 20
 """Refused lines shown for each reason; the CSV holds all."""
 
@@ -30,38 +34,22 @@ class Overview:
     figures: Figures
     tongues: Sequence[Tongue]
 
-    def pages(self) -> Iterator[Page]:
-        yield self._period()
-        yield self._quality()
-
-    def files(self) -> Iterator[File]:
-        yield content("data/regions.csv", csv(self._region_days))
-        yield content("data/stations.csv", csv(self._station_days))
-        yield content("data/quality.csv", csv(self._flag_days))
-        yield content("data/rejects.csv", csv(self.facts.rejects))
-
-    @property
-    def _region_days(self) -> pl.DataFrame:
-        names = self.facts.regions.select("region_id", "name_ko", "name_en")
-        days = daily(self.facts.readings.drop_nulls("region_id"), "region_id")
-        return days.join(names, on="region_id", maintain_order="left")
-
-    @property
-    def _station_days(self) -> pl.DataFrame:
-        return daily(self.facts.readings, "region_id", "station_id", "name_ko", "name_en")
-
-    @property
-    def _flag_days(self) -> pl.DataFrame:
-        """Readings by day, flag and failed tests: `observed_on, flag, failed, count`."""
-        keys = ("observed_on", "flag", "failed")
-        counts = self.facts.readings.group_by(keys).agg(count=pl.len())
-        return counts.with_columns(pl.col("failed").list.join(" ")).sort(keys, nulls_last=True)
+    def parts(self, flags: Sequence[pl.DataFrame]) -> Iterator[File | Page]:
+        """Tables and pages; `flags`: counts of readings by `observed_on, flag, failed`."""
+        regions = content("data/regions.csv", csv(self.facts.region_days))
+        stations = content("data/stations.csv", csv(self.facts.station_days))
+        yield from (regions, stations)
+        yield self._period(regions.key, stations.key)
+        counts = _flag_days(flags)
+        days, rejects = csv(counts), content("data/rejects.csv", csv(self.facts.rejects))
+        yield from (content("data/quality.csv", days), rejects)
+        yield self._quality(counts, digest(days), rejects.key)
 
     def _charts(self, kind: str) -> bytes:
         return repr([self.figures.find(kind, "all", t.lang) for t in self.tongues]).encode()
 
-    def _period(self) -> Page:
-        region_days, station_days = self._region_days, self._station_days
+    def _period(self, *keys: str) -> Page:
+        region_days, station_days = self.facts.region_days, self.facts.station_days
 
         def context(tongue: Tongue) -> Mapping[str, Any]:
             return {
@@ -78,12 +66,7 @@ class Overview:
                 "summary": _summary(region_days, tongue),
             }
 
-        data = (
-            csv(station_days),
-            csv(region_days),
-            self._charts("series"),
-            self._charts("heatmap"),
-        )
+        data = (repr(keys).encode(), self._charts("series"), self._charts("heatmap"))
         return Page("period.html", "period.html", "period", data, context)
 
     def _stations(self, days: pl.DataFrame, tongue: Tongue) -> Sequence[Mapping[str, Any]]:
@@ -99,40 +82,27 @@ class Overview:
             if row["station_id"] in means
         ]
 
-    def _quality(self) -> Page:
-        readings, rejects = self.facts.readings, self.facts.rejects
-        flags = dict(readings.group_by("flag").len().sort("flag").iter_rows())
-        tests = dict(
-            readings.filter(~pl.col("used"))
-            .explode("failed", keep_nulls=False, empty_as_null=False)
-            .group_by("failed")
-            .len()
-            .sort("len", "failed", descending=[True, False])
-            .iter_rows()
-        )
+    def _quality(self, counts: pl.DataFrame, *keys: str) -> Page:
+        rejects = self.facts.rejects
+        flags = _totals(counts, "flag").sort("flag")
+        stopped = counts.filter(~DRAWN).explode("failed", keep_nulls=False, empty_as_null=False)
+        tests = _totals(stopped, "failed").sort("count", "failed", descending=[True, False])
         reasons = dict(
             rejects.group_by("reason")
             .len()
             .sort("len", "reason", descending=[True, False])
             .iter_rows()
         )
-        sites = (
-            self.facts.sightings.group_by("site")
-            .agg(pages=pl.col("uri").n_unique(), snapshots=pl.col("snapshot_id").n_unique())
-            .sort("pages", "site", descending=[True, False], nulls_last=True)
-            .to_dicts()
-        )
-        by_day = self._flag_days
+        sites = self.facts.sites.to_dicts()
 
         def context(tongue: Tongue) -> Mapping[str, Any]:
             return {
                 "chart": self.figures.find("quality", "all", tongue.lang),
-                "total": readings.height,
-                "used": int(readings["used"].sum()),
-                "flags": flags,
-                "tests": tests,
-                "day_rows": _wide_counts(by_day),
-                "days": by_day["observed_on"].n_unique(),
+                "total": int(counts["count"].sum()),
+                "used": int(counts.filter(DRAWN)["count"].sum()),
+                "flags": dict(flags.iter_rows()),
+                "tests": dict(tests.iter_rows()),
+                "day_rows": _wide_counts(counts),
                 "reasons": reasons,
                 "examples": {
                     reason: rejects.filter(reason=reason).head(EXAMPLES).to_dicts()
@@ -142,13 +112,20 @@ class Overview:
                 "sites": sites,
             }
 
-        data = (
-            csv(by_day),
-            csv(rejects),
-            repr((flags, tests, reasons, sites)).encode(),
-            self._charts("quality"),
-        )
+        data = (repr((keys, sites)).encode(), self._charts("quality"))
         return Page("quality.html", "quality.html", "quality", data, context)
+
+
+def _flag_days(flags: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Readings by day, flag and failed tests: `observed_on, flag, failed, count`."""
+    if not flags:
+        return pl.DataFrame(schema=FLAG_DAYS)
+    counts = pl.concat(flags).with_columns(pl.col("count").cast(pl.Int64))
+    return counts.sort("observed_on", "flag", pl.col("failed").list.join(" "), nulls_last=True)
+
+
+def _totals(counts: pl.DataFrame, by: str) -> pl.DataFrame:
+    return counts.group_by(by).agg(pl.col("count").sum())
 
 
 def _newest_days(days: pl.DataFrame, count: int) -> Sequence[Any]:

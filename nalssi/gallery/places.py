@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import polars as pl
 
-from nalssi.gallery.facts import Facts, csv, daily, readings_csv
+from nalssi.charts.frames import Selection
+from nalssi.gallery.facts import Facts, csv, readings_csv
 from nalssi.gallery.page import Page
 from nalssi.gallery.plot import Day, plot
 from nalssi.gallery.render import Tongue
 from nalssi.gallery.site import File, content
 
+CLOSED: Final = 0  # of stations that are in no region
 NEWEST: Final = 366
 """Days in a page's table; the CSV holds all."""
 
@@ -24,37 +27,47 @@ class Places:
     """Regions and stations: all open ones, and closed ones that have a reading."""
 
     facts: Facts
-    stations: Sequence[Mapping[str, Any]]
-    """Open stations by region, from north to south; closed ones after them."""
-    tables: Mapping[int, bytes]
-    """Every station's readings as CSV."""
-    regional: pl.DataFrame
-    """Days of regions."""
 
-    @classmethod
-    def of(cls, facts: Facts) -> Places:
-        tables = readings_csv(facts.readings, "station_id")
-        days = daily(facts.readings.drop_nulls("region_id"), "region_id")
-        return cls(facts, _stations(facts), tables, days)
+    @cached_property
+    def stations(self) -> Sequence[Mapping[str, Any]]:
+        """Open stations by region, from north to south; closed ones after them."""
+        facts = self.facts
+        last = facts.history.group_by("station_id", maintain_order=True).last()
+        gone = last.join(facts.stations, on="station_id", how="anti")
+        closed = [
+            row | {"name_en": row["name_ko"], "region_id": None, "opened_on": None}
+            for row in gone.sort("station_id").to_dicts()
+            if not facts.readings(Selection(station=row["station_id"])).is_empty()
+        ]
+        return [*facts.stations.to_dicts(), *closed]
 
-    def pages(self) -> Iterator[Page]:
-        readings = self.facts.readings
-        by_station = readings.partition_by("station_id", as_dict=True, maintain_order=True)
-        by_region = readings.partition_by("region_id", as_dict=True, maintain_order=True)
-        for station in self.stations:
-            own = by_station.get((station["station_id"],), readings.clear())
-            yield self._station(station, own)
+    def parts(self) -> Iterator[File | Page]:
+        """Tables and pages, a region's stations at a time; the list of all at the end."""
         for region in self.facts.regions.to_dicts():
-            yield self._region(region, by_region.get((region["region_id"],), readings.clear()))
+            readings = self.facts.readings(Selection(region=region["region_id"]))
+            yield from self._own(readings, region)
+            days = self.facts.region_days.filter(region_id=region["region_id"])
+            csv_days = content(f"data/regions/{region['region_id']}.csv", csv(days))
+            yield csv_days
+            yield self._region(region, days, _newest(readings), csv_days)
+        yield from self._own(self.facts.readings(Selection(region=CLOSED)), None)
         yield self._list()
 
-    def files(self) -> Iterator[File]:
-        """Every station's readings and every region's days as CSV."""
-        for station_id, text in self.tables.items():
-            yield content(f"data/stations/{station_id}.csv", text)
-        for region_id in self.facts.regions["region_id"]:
-            own = self.regional.filter(region_id=region_id)
-            yield content(f"data/regions/{region_id}.csv", csv(own))
+    def _own(
+        self, readings: pl.DataFrame, region: Mapping[str, Any] | None
+    ) -> Iterator[File | Page]:
+        """The stations of a region, or those that have closed."""
+        by_station = readings.partition_by("station_id", as_dict=True, maintain_order=True)
+        for station in self.stations:
+            if station["region_id"] != (region["region_id"] if region else None):
+                continue
+            number = station["station_id"]
+            own = by_station.get((number,), readings.clear())
+            table = None
+            for text in readings_csv(own, "station_id").values():  # none if it has no reading
+                table = content(f"data/stations/{number}.csv", text)
+                yield table
+            yield self._station(station, region, own, table)
 
     def index(self) -> bytes:
         """What search looks in, as a script: pages opened from files can load nothing else."""
@@ -76,11 +89,17 @@ class Places:
         index = {"places": stations + regions, "regions": regional}
         return f"window.nalssiIndex = {json.dumps(index, ensure_ascii=False)};\n".encode()
 
-    def _station(self, station: Mapping[str, Any], own: pl.DataFrame) -> Page:
-        days = daily(own)
+    def _station(
+        self,
+        station: Mapping[str, Any],
+        region: Mapping[str, Any] | None,
+        own: pl.DataFrame,
+        table: File | None,
+    ) -> Page:
+        days = self.facts.station_days.filter(station_id=station["station_id"])
         history = self.facts.history.filter(station_id=station["station_id"])
-        region = self.facts.regions.filter(region_id=station["region_id"] or 0)
         left_out = _left_out(own)
+        undated = own["observed_on"].null_count()
 
         def context(tongue: Tongue) -> Mapping[str, Any]:
             name = tongue.name(station)
@@ -88,25 +107,28 @@ class Places:
                 "station": station,
                 "name": name,
                 "history": history.to_dicts(),
-                "region": region.to_dicts()[0] if region.height else None,
+                "region": region,
                 "left_out": left_out,
-                "undated": own.filter(pl.col("observed_on").is_null()).height,
-                "csv": f"data/stations/{station['station_id']}.csv" if own.height else None,
+                "undated": undated,
+                "csv": table.path if table else None,
             }
 
         data = (
-            repr(station).encode(),
-            self.tables.get(station["station_id"], b""),
+            repr((station, region)).encode(),
+            table.key.encode() if table else b"",
             history.write_csv().encode(),
-            region.write_csv().encode(),
         )
         path = f"stations/{station['station_id']}.html"
         return Page(path, "station.html", "places", data, context)
 
-    def _region(self, region: Mapping[str, Any], own: pl.DataFrame) -> Page:
-        days = self.regional.filter(region_id=region["region_id"])
+    def _region(
+        self,
+        region: Mapping[str, Any],
+        days: pl.DataFrame,
+        newest: Mapping[int, Mapping[str, Any]],
+        table: File,
+    ) -> Page:
         stations = [s for s in self.stations if s["region_id"] == region["region_id"]]
-        newest = _newest(own)
 
         def context(tongue: Tongue) -> Mapping[str, Any]:
             name = tongue.name(region)
@@ -114,10 +136,10 @@ class Places:
                 "region": region,
                 "name": name,
                 "stations": [(station, newest.get(station["station_id"])) for station in stations],
-                "csv": f"data/regions/{region['region_id']}.csv",
+                "csv": table.path,
             }
 
-        data = (repr((region, stations, newest)).encode(), csv(days))
+        data = (repr((region, stations, newest)).encode(), table.key.encode())
         path = f"regions/{region['region_id']}.html"
         return Page(path, "region.html", "places", data, context)
 
@@ -134,19 +156,6 @@ class Places:
 
         data = repr((regions, stations)).encode()
         return Page("places.html", "places.html", "places", (data,), context)
-
-
-def _stations(facts: Facts) -> Sequence[Mapping[str, Any]]:
-    last = facts.history.group_by("station_id", maintain_order=True).last()
-    seen = facts.readings["station_id"].unique().implode()
-    gone = last.filter(pl.col("station_id").is_in(seen)).join(
-        facts.stations, on="station_id", how="anti"
-    )
-    closed = [
-        row | {"name_en": row["name_ko"], "region_id": None, "opened_on": None}
-        for row in gone.sort("station_id").to_dicts()
-    ]
-    return [*facts.stations.to_dicts(), *closed]
 
 
 def _series(days: pl.DataFrame, name: str) -> dict[str, Any]:

@@ -18,12 +18,14 @@ from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from nalssi.charts.words import KST, WORDS, Lang, day, hour, short_day
+from nalssi.charts.words import KST, WORDS, Lang, day, hour, moment, short_day
 from nalssi.gallery.site import digest
 from nalssi.gallery.words import PHRASES
 
 HERE: Final = Path(__file__).parent
 COLDEST_C, WARMEST_C = -30, 39
+CHARTS: Final = ("words.py", "sheet.py", "readings.sql", "frames.py", "earlier.py")
+"""Modules of the charts that pages depend on too."""
 
 
 @cache
@@ -51,7 +53,7 @@ def environment() -> Environment:
 def code_version() -> bytes:
     """A digest of all that decides how a page looks, beside its data."""
     used = [*HERE.rglob("*.py"), *HERE.rglob("*.sql"), *HERE.rglob("*.html"), *HERE.rglob("*.css")]
-    used += [*HERE.rglob("*.js"), *(HERE.parent / "charts" / n for n in ("words.py", "sheet.py"))]
+    used += [*HERE.rglob("*.js"), *(HERE.parent / "charts" / n for n in CHARTS)]
     texts = [file.read_bytes() for file in sorted(used)]
     return digest(*texts, version("jinja2").encode()).encode()
 
@@ -73,6 +75,9 @@ class Tongue:
 
     def short_day(self, when: date) -> str:
         return short_day(WORDS[self.lang], when)
+
+    def moment(self, when: date | None, at: datetime | None) -> str:
+        return moment(WORDS[self.lang], when, at)
 
     def hour(self, when: datetime | None) -> str:
         return hour(WORDS[self.lang], when)

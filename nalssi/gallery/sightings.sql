@@ -1,5 +1,8 @@
--- Where each snapshot was seen, and what dates it there.
+-- Where each snapshot of a span of days (KST), or of no day, was seen, and what dates it there.
+-- Parameters: since, until (dates), undated.
 SELECT snapshot_id, site, uri, captured_at, date_source, printed_on
 FROM sightings
 JOIN documents USING (document_id)
+JOIN snapshots USING (snapshot_id)
+WHERE CASE WHEN $undated THEN observed_on IS NULL ELSE observed_on BETWEEN $since AND $until END
 ORDER BY snapshot_id, site NULLS LAST, uri, captured_at, line

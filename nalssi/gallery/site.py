@@ -1,24 +1,27 @@
 """Writing a site: only what changed, each file in one step, nothing of others removed.
 
-A file list beside the pages (`.gallery.json`) says which files the last build made and from what
-(a digest of all that decides the content). A file whose digest is the same is left alone, and
-its page isn't even rendered. Files come before the pages that point to them, and what is no
-longer needed goes last, so that somebody reading meanwhile meets whole pages and no dead link.
+A list beside the pages (`.gallery`, a line a file) says which files the last build made and from
+what (a digest of all that decides the content). A file whose digest is the same is left alone,
+and its page isn't even rendered. Files are taken and put in place one after another and never
+held together, so a site may be of any size; charts and tables come before the pages that show
+them, and what is no longer needed goes last, so that somebody reading meanwhile meets whole pages.
 Only files on the list are ever removed: a folder that holds other things keeps them.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import TextIO
 
 from nalssi.unfinished import placing, sweep
 
-LIST = ".gallery.json"
+LIST = ".gallery"
+UNFINISHED = "-"  # in place of the digest, noted before a file is made
 
 
 @dataclass(frozen=True)
@@ -58,41 +61,44 @@ def hashed(name: str, text: bytes) -> File:
 
 def write(folder: Path, files: Iterable[File]) -> Written:
     """Bring a folder to hold these files, in this order, and no other that a build made before."""
-    wanted = {file.path: file for file in files}
     sweep(folder)
     before = _listed(folder)
-    stale = [
-        file
-        for file in wanted.values()
-        if before.get(file.path) != file.key or not (folder / file.path).exists()
-    ]
-    gone = sorted(before.keys() - wanted.keys())
-    if stale or gone:
-        # Whatever happens from here on, the next build knows what this one may have left.
-        _list(folder, before | {file.path: "" for file in stale})
-        for file in stale:
+    keys: dict[str, str] = {}
+    written = 0
+    with ExitStack() as stack:
+        notes: TextIO | None = None
+        for file in files:
+            known = keys.get(file.path) or before.get(file.path)
+            keys[file.path] = file.key
+            if known == file.key and (folder / file.path).exists():
+                continue
+            if notes is None:
+                folder.mkdir(parents=True, exist_ok=True)
+                notes = stack.enter_context((folder / LIST).open("a", encoding="utf-8"))
+            # Whatever happens from here on, the next build knows what this one may have left.
+            notes.write(f"{UNFINISHED} {file.path}\n")
+            notes.flush()
             _put(folder, file.path, file.make)
+            written += 1
+    gone = sorted(before.keys() - keys.keys())
+    if written or gone:
         for path in gone:
             (folder / path).unlink(missing_ok=True)
-        _list(folder, {file.path: file.key for file in wanted.values()})
+        text = "".join(f"{key} {path}\n" for path, key in sorted(keys.items())).encode()
+        _put(folder, LIST, lambda: text)
         _remove_empty(folder, gone)
-    return Written(len(wanted), len(stale), len(gone))
+    return Written(len(keys), written, len(gone))
 
 
 def _listed(folder: Path) -> dict[str, str]:
-    """The list of the last build; empty if there is none or it cannot be read."""
+    """The list of the last build, and what a broken one noted; empty if there is none."""
     try:
-        listed = json.loads((folder / LIST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        lines = (folder / LIST).read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
         return {}
+    listed = {path: key for key, _, path in (line.partition(" ") for line in lines) if path}
     # Nothing outside the folder is ever ours, whatever the list says.
-    inside = {p: k for p, k in listed.items() if ".." not in Path(p).parts and p[:1] != "/"}
-    return {str(path): str(key) for path, key in inside.items()}
-
-
-def _list(folder: Path, keys: dict[str, str]) -> None:
-    text = json.dumps(dict(sorted(keys.items())), indent=0).encode()
-    _put(folder, LIST, lambda: text)
+    return {p: k for p, k in listed.items() if ".." not in Path(p).parts and p[:1] != "/"}
 
 
 def _put(folder: Path, path: str, make: Callable[[], bytes] | Path) -> None:

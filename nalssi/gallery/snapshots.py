@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import groupby
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 
+from nalssi.charts.earlier import Earlier
 from nalssi.gallery.facts import usable
 from nalssi.gallery.figures import Figure, Figures
 from nalssi.gallery.render import Tongue, change, degrees, observed
@@ -21,8 +21,18 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Other:
+    """A snapshot that a later one is compared with: its usable temperatures (°C) by station."""
+
+    snapshot_id: str
+    observed_on: date
+    observed_at: datetime | None
+    temperatures: Mapping[int, float]
+
+
+@dataclass(frozen=True)
 class Snapshot:
-    """A snapshot with all its readings, and the one before it that it is compared with.
+    """A snapshot with all its readings, and the one that it is compared with.
 
     `readings` as in `Facts`, with `change_c` (°C, null where there is nothing to compare) and
     `compared_with` (the other snapshot's id).
@@ -30,9 +40,10 @@ class Snapshot:
 
     snapshot_id: str
     observed_on: date | None
+    observed_at: datetime | None
     readings: pl.DataFrame
     sightings: pl.DataFrame
-    compared_on: date | None
+    other: Other | None
     used: int
     mean_c: float | None
 
@@ -42,96 +53,53 @@ class Snapshot:
         return f"{self.observed_on or 'undated'}_{self.snapshot_id}"
 
 
-@dataclass(frozen=True)
-class _Earlier:
-    """A snapshot that later ones can be compared with: its usable temperatures by station."""
-
-    snapshot_id: str
-    day: date
-    temperatures: Mapping[int, float]
-
-
-def compare(readings: pl.DataFrame) -> tuple[pl.DataFrame, Mapping[str, date]]:
-    """Add `change_c` and `compared_with` to readings; and each snapshot's other day.
-
-    Each snapshot is compared with the last one of an earlier day that shares a usable station
-    with it, as the charts of change do.
-    """
-    columns = ("snapshot_id", "observed_on", "station_id", "temperature_c", "used")
-    earlier: list[_Earlier] = []
-    changes: list[float | None] = []
-    others: dict[str, _Earlier] = {}
-    rows = readings.select(columns).iter_rows()
-    for (snapshot_id, day), group in groupby(rows, key=lambda row: row[:2]):
-        own = list(group)
-        now = {station: temperature for _, _, station, temperature, used in own if used}
-        before = _before(day, now, earlier)
-        if before:
-            others[snapshot_id] = before
-        known = before.temperatures if before else {}
-        for _, _, station, temperature, used in own:
-            comparable = used and station in known
-            changes.append(round(temperature - known[station], 1) if comparable else None)
-        if day is not None and now:
-            earlier.append(_Earlier(snapshot_id, day, now))
-    names = {snapshot_id: other.snapshot_id for snapshot_id, other in others.items()}
-    compared = readings.with_columns(
-        pl.Series("change_c", changes, pl.Float64),
-        compared_with=pl.col("snapshot_id").replace_strict(
-            names, default=None, return_dtype=pl.String
-        ),
-    )
-    return compared, {snapshot_id: other.day for snapshot_id, other in others.items()}
-
-
-def _before(
-    day: date | None, now: Mapping[int, float], earlier: Sequence[_Earlier]
-) -> _Earlier | None:
-    if day is None:
-        return None
-    for other in reversed(earlier):
-        if other.day < day and not now.keys().isdisjoint(other.temperatures):
-            return other
-    return None
-
-
 def snapshots(
-    compared: pl.DataFrame, days: Mapping[str, date], sightings: pl.DataFrame
+    readings: pl.DataFrame, sightings: pl.DataFrame, earlier: Earlier[Other]
 ) -> Iterator[Snapshot]:
-    """Every snapshot, in the order of what `compare` gave."""
+    """The snapshots of readings that are in order of time; `earlier` knows those before them,
+    and afterwards these too."""
     seen = {
         snapshot_id: part
         for (snapshot_id,), part in sightings.partition_by("snapshot_id", as_dict=True).items()
     }
-    means = {
-        snapshot_id: (mean, used)
-        for snapshot_id, mean, used in usable(compared)
-        .group_by("snapshot_id")
-        .agg(pl.col("temperature_c").mean().round(2), pl.len())
-        .iter_rows()
-    }
-    for part in compared.partition_by("snapshot_id", maintain_order=True):
-        snapshot_id, day = part["snapshot_id"][0], part["observed_on"][0]
-        mean, used = means.get(snapshot_id, (None, 0))
+    for own in readings.partition_by("snapshot_id", maintain_order=True):
+        snapshot_id, day, at = own.select("snapshot_id", "observed_on", "observed_at").row(0)
+        used = usable(own)
+        now = dict(used.select("station_id", "temperature_c").iter_rows())
+        other = earlier.find(day, at, now.keys()) if day else None
+        if day and now:
+            earlier.add(day, at, now.keys(), Other(snapshot_id, day, at, now))
+        mean = sum(now.values()) / len(now) if now else None
         places = seen.get(snapshot_id, sightings.clear())
-        yield Snapshot(snapshot_id, day, part, places, days.get(snapshot_id), used, mean)
+        compared = _compared(own, other)
+        yield Snapshot(snapshot_id, day, at, compared, places, other, used.height, mean)
+
+
+def _compared(own: pl.DataFrame, other: Other | None) -> pl.DataFrame:
+    """Readings with `change_c` and `compared_with`, which are null where there is no other."""
+    known = other.temperatures if other else {}
+    before = pl.col("station_id").replace_strict(known, default=None, return_dtype=pl.Float64)
+    change_c = pl.when("used").then((pl.col("temperature_c") - before).round(1))
+    compared_with = pl.lit(other.snapshot_id if other else None, dtype=pl.String)
+    return own.with_columns(change_c=change_c, compared_with=compared_with)
 
 
 def fingerprint(shown: Snapshot, figures: Figures, tongues: Sequence[Tongue]) -> bytes:
     """What decides how a snapshot looks on a page, beside its readings."""
     charts = [figures.find(kind, shown.stem, t.lang) for t in tongues for kind in KINDS]
-    return repr((shown.compared_on, charts, shown.sightings.rows())).encode()
+    moment = (shown.other.observed_on, shown.other.observed_at) if shown.other else None
+    return repr((moment, charts, shown.sightings.rows())).encode()
 
 
 def present(shown: Snapshot, regions: pl.DataFrame, figures: Figures, tongue: Tongue) -> Row:
     """What the template `snapshot.html` needs."""
     rows = shown.readings.to_dicts()
     used = [row for row in rows if row["used"]]
-    first = rows[0]
+    first, other = rows[0], shown.other
     places = [_region(region, used, rows, tongue) for region in regions.to_dicts()]
     return {
         "id": shown.snapshot_id,
-        "hour": tongue.hour(first["observed_at"]),
+        "hour": tongue.hour(shown.observed_at),
         "hour_source": first["hour_source"],
         "date_sources": _date_sources(shown.sightings),
         "count": len(rows),
@@ -141,7 +109,7 @@ def present(shown: Snapshot, regions: pl.DataFrame, figures: Figures, tongue: To
         "regions": places,
         "axis": _axis(used),
         "left_out": [row for row in rows if not row["used"]],
-        "compared_on": shown.compared_on,
+        "compared": tongue.moment(other.observed_on, other.observed_at) if other else None,
         "charts": list(_charts(shown, used, places, figures, tongue)),
         "seen": _seen(shown.sightings),
     }
@@ -238,11 +206,11 @@ def _charts(
     yield from _chart(found["map"], w.map_title, w.map_alt.format(count=len(used), **at))
     yield from _chart(found["regions"], w.regions_title, w.regions_alt.format(regions=means))
     compared = [row for row in used if row["change_c"] is not None]
-    if compared:
+    if compared and shown.other:
         up = max(compared, key=lambda row: row["change_c"])
         down = min(compared, key=lambda row: row["change_c"])
         alt = w.change_alt.format(
-            day=tongue.day(shown.compared_on),
+            before=tongue.moment(shown.other.observed_on, shown.other.observed_at),
             up=f"{tongue.name(up)} {change(up['change_c'])}°C",
             down=f"{tongue.name(down)} {change(down['change_c'])}°C",
         )

@@ -39,7 +39,11 @@ class Phrases:
     undated_note: str
     of_day: str
     snapshot: str
-    more_snapshots: str
+    snapshots: str
+    all_snapshots: str
+    time: str
+    earlier: str
+    later: str
     warmest: str
     coldest: str
     mean: str
@@ -138,7 +142,7 @@ class Phrases:
 
 KO: Final = Phrases(
     site="날씨",
-    tagline="신문에 실린 오늘의 기온을 모으다",
+    tagline="뉴스 사이트에 실린 현재 날씨 모음",
     skip="본문으로 건너뛰기",
     latest="최신",
     calendar="달력",
@@ -148,7 +152,7 @@ KO: Final = Phrases(
     menu="주 메뉴",
     search="지점·지역 찾기",
     search_hint="강릉, ㄱㄹ, Gangneung",
-    search_none="찾는 곳이 없습니다",
+    search_none="일치하는 곳이 없습니다",
     search_found="{count}곳",
     other_language="English",
     dark="어두운 화면",
@@ -157,10 +161,14 @@ KO: Final = Phrases(
     older="이전 날짜",
     to_calendar="달력에서 보기",
     undated="날짜 미상",
-    undated_note="날짜가 인쇄되지 않았거나 믿을 수 없어, 언제의 날씨인지 알 수 없는 자료입니다.",
+    undated_note="날짜가 적혀 있지 않거나 믿을 수 없어, 언제의 날씨인지 알 수 없는 자료입니다.",
     of_day="그날의 날씨",
     snapshot="자료",
-    more_snapshots="같은 날의 다른 자료 {count}건",
+    snapshots="이날의 자료",
+    all_snapshots="이날의 자료 {count}건",
+    time="관측 시각",
+    earlier="앞 자료",
+    later="다음 자료",
     warmest="가장 높은 곳",
     coldest="가장 낮은 곳",
     mean="지점 평균",
@@ -176,14 +184,14 @@ KO: Final = Phrases(
     },
     date_sources={
         "feed": "날짜는 기상청 자료에 적힌 것",
-        "ticker": "날짜는 날씨 목록에 인쇄된 것",
+        "ticker": "날짜는 날씨 목록에 적힌 것",
         "site": "날짜는 사이트의 최종편집일(약한 근거)",
         "capture": "날짜는 페이지를 수집한 때(약한 근거)",
     },
     all_used="{count}개 지점 모두 사용",
     used="{all}개 지점 가운데 {used}개 사용",
-    left_out="뺀 관측값 {count}개와 그 까닭",
-    left_out_caption="그림과 평균에서 뺀 관측값",
+    left_out="제외한 관측값 {count}개와 사유",
+    left_out_caption="그림과 평균에서 제외한 관측값",
     region="지역",
     span="최저~최고",
     stations="지점 수",
@@ -191,19 +199,19 @@ KO: Final = Phrases(
     weather="날씨",
     temperature="기온",
     change="변화",
-    printed="인쇄된 값",
+    printed="실린 값",
     flag="판정",
-    tests="걸린 검사",
+    tests="걸린 품질검사",
     by_region="지역별 기온",
     by_station="지점별 날씨",
     regions_caption="지역별 평균과 최저·최고 기온 (°C)",
-    change_note="변화는 직전 자료({day})와의 차이입니다.",
+    change_note="변화는 {before} 자료와의 차이입니다.",
     map_alt="전국 기온 지도. {count}개 지점. 가장 높은 곳 {warmest}, 가장 낮은 곳 {coldest}.",
     map_title="전국 기온 지도",
     regions_alt="지역별 기온 그림. 지역 평균은 {regions}.",
     regions_title="지역별 기온 그림",
-    change_alt="{day} 자료와 견준 기온 차 그림. 변화는 {down}에서 {up}까지.",
-    change_title="직전 자료와의 기온 차",
+    change_alt="{before} 대비 기온 변화. {down}에서 {up}까지.",
+    change_title="앞선 날과의 기온 차",
     series_alt="지역별 일평균 기온의 흐름. {first}부터 {last}까지 {count}일. {regions}.",
     series_title="지역별 일평균 기온",
     heatmap_alt="지점별 일평균 기온을 색으로 나타낸 표. {stations}개 지점, {count}일.",
@@ -218,7 +226,7 @@ KO: Final = Phrases(
     full_size="{what} 크게 보기 ({form})",
     as_table="수치를 표로 보기",
     seen="자료가 실린 곳",
-    seen_pages="{count}쪽",
+    seen_pages="{count}개 페이지",
     unknown_site="사이트 미상",
     captured="{when} 수집",
     day="날짜",
@@ -226,9 +234,9 @@ KO: Final = Phrases(
     high="최고",
     count="관측값",
     share="비율",
-    reason="까닭",
+    reason="사유",
     lines="줄 수",
-    text="인쇄된 줄",
+    text="실린 그대로",
     page="페이지",
     site_name="사이트",
     days_with_data="자료가 있는 날 {count}일",
@@ -238,15 +246,15 @@ KO: Final = Phrases(
         "{name}의 기온. {first}부터 {last}까지 자료가 있는 {count}일."
         " 최저 {low}, 최고 {high}, 마지막 날 평균 {mean}."
     ),
-    plot_key="막대: 그날의 최저~최고(색은 평균), 선: 이어진 날의 평균, 빈틈: 자료 없는 날",
+    plot_key="막대: 그날의 최저~최고(색은 평균), 선: 이어지는 날의 평균, 빈 곳: 자료 없는 날",
     undated_readings="날짜를 알 수 없는 관측값 {count}개는 그림과 표에 없고 CSV에 있습니다.",
     never="쓸 수 있는 관측값이 아직 없습니다.",
     closed="폐쇄된 지점",
     position="위치",
-    elevation="해발 고도",
-    opened="관측 개시",
-    station_id="지점 번호",
-    history="지점의 내력",
+    elevation="해발고도",
+    opened="관측개시일",
+    station_id="지점번호",
+    history="지점 변경 이력",
     history_row="{name}, {first}~{last}, 해발 {elevation} m",
     today="현재",
     all_regions="예보 지역",
@@ -263,13 +271,13 @@ KO: Final = Phrases(
     rejects_title="읽지 못한 줄",
     rejects_note=(
         "날씨 목록의 줄이지만 관측값으로 받아들이지 않은 것입니다."
-        " 까닭마다 처음 {count}줄까지 보입니다."
+        " 사유마다 처음 {count}줄까지 보입니다."
     ),
     reasons={
-        "unknown_station": "모르는 지점",
+        "unknown_station": "알 수 없는 지점",
         "unnamed_station": "이름 없는 지점",
-        "duplicate_station": "겹친 지점",
-        "unknown_condition": "모르는 날씨",
+        "duplicate_station": "중복된 지점",
+        "unknown_condition": "알 수 없는 날씨",
         "unreadable_temperature": "읽을 수 없는 기온",
         "cut_line": "잘린 줄",
         "impossible_date": "있을 수 없는 날짜",
@@ -278,12 +286,12 @@ KO: Final = Phrases(
     sites_title="사이트",
     total="모두",
     quality_note=(
-        "그림과 평균에는 양호와 미평가만 씁니다. 의심·오류·결측과 폐쇄된 지점의 값은 빼되,"
-        " 지우지 않고 까닭과 함께 남깁니다."
+        "그림과 평균에는 정상과 미평가만 씁니다. 의심·오류·결측과 폐쇄된 지점의 값은 제외하되,"
+        " 지우지 않고 사유와 함께 남깁니다."
     ),
     foot=(
-        "자료: 기상청(KMA). 뉴스 사이트에 인쇄된 현재 날씨 목록을 그대로 모았으며,"
-        " 공식 통계가 아닙니다. 색과 기온의 대응은 어디서나 같습니다."
+        "자료: 기상청(KMA). 뉴스 사이트에 실린 현재 날씨 목록을 그대로 모았으며,"
+        " 공식 통계가 아닙니다. 어디서나 색이 같으면 기온도 같습니다."
     ),
     unknown="미상",
 )
@@ -312,7 +320,11 @@ EN: Final = Phrases(
     undated_note="No date is printed, or none that can be trusted: the day is not known.",
     of_day="Weather of the day",
     snapshot="Snapshot",
-    more_snapshots="Other snapshots of that day: {count}",
+    snapshots="Snapshots of the day",
+    all_snapshots="Snapshots of the day: {count}",
+    time="Hour",
+    earlier="Snapshot before",
+    later="Snapshot after",
     warmest="Warmest",
     coldest="Coldest",
     mean="Mean of stations",
@@ -349,13 +361,13 @@ EN: Final = Phrases(
     by_region="By region",
     by_station="By station",
     regions_caption="Mean, lowest and highest temperature by region (°C)",
-    change_note="Change is the difference from the snapshot before ({day}).",
+    change_note="Change is the difference from {before}.",
     map_alt="Map of temperatures in Korea. {count} stations. Warmest {warmest}, coldest {coldest}.",
     map_title="Map of temperatures",
     regions_alt="Chart of temperatures by region. Regional means: {regions}.",
     regions_title="Chart by region",
-    change_alt="Chart of the change since {day}. Changes range from {down} to {up}.",
-    change_title="Change since the snapshot before",
+    change_alt="Chart of the change since {before}. Changes range from {down} to {up}.",
+    change_title="Change since an earlier day",
     series_alt="Daily mean temperature by region, {first} to {last}, {count} days. {regions}.",
     series_title="Daily mean temperature by region",
     heatmap_alt="Daily mean temperature as colours, {stations} stations by {count} days.",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from nalssi.charts import draw_all
+from nalssi.charts.words import KST
 from nalssi.warehouse import Warehouse
 from tests.warehouse.parts import Page, Ticker
 
@@ -67,7 +68,7 @@ def test_a_day_a_region_and_a_station_have_a_page_in_both_languages(site: Path) 
 def test_what_is_left_out_is_counted_and_named_with_its_reason(site: Path) -> None:
     page = text(site / f"dates/{DAY}.html")
     assert "3개 지점 가운데 2개 사용" in page
-    assert "뺀 관측값 1개와 그 까닭" in page
+    assert "제외한 관측값 1개와 사유" in page
     assert "강릉맑음–결측" in page
 
 
@@ -91,16 +92,60 @@ def test_the_latest_page_is_of_the_newest_day_that_has_a_usable_reading(
     assert "쓸 수 있는 관측값이 없어" in text(warehouse.gallery / f"dates/{NEXT}.html")
 
 
-def test_a_day_with_several_snapshots_shows_all_the_fullest_first(warehouse: Warehouse) -> None:
+def at(day: date, hour: int) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=KST)
+
+
+def test_the_fullest_snapshot_of_a_day_leads_and_the_others_have_pages(
+    warehouse: Warehouse,
+) -> None:
     small = Ticker(DAY, {SEOUL: 7.7})
     load(warehouse, [Page("a", [small, COLD])])
     built(warehouse)
-    page = parsed(warehouse.gallery / f"dates/{DAY}.html")
-    lead, others = page.css_first(".facts"), page.css("details.another")
-    assert lead is not None
-    assert "3개 지점 가운데 2개" in lead.text()
-    assert len(others) == 1
-    assert "7.7" in others[0].text()
+    day = warehouse.gallery / f"dates/{DAY}.html"
+    assert "3개 지점 가운데 2개 사용" in text(day)
+    assert "이날의 자료 2건" in text(day)
+    assert f"../dates/{DAY}_{small.snapshot_id}.html" in dict(map(reversed, addresses(day)))
+    other = warehouse.gallery / f"dates/{DAY}_{small.snapshot_id}.html"
+    assert "1개 지점 모두 사용" in text(other)
+    assert f"../dates/{DAY}.html" in dict(map(reversed, addresses(other)))
+
+
+def test_pages_captured_every_hour_make_a_day_of_hours(warehouse: Warehouse) -> None:
+    hours = [
+        Ticker(day, {SEOUL: hour / 2 + 5 * (day == NEXT), BUSAN: 9.0 + hour / 10}, at=at(day, hour))
+        for day in (DAY, NEXT)
+        for hour in range(24)
+    ]
+    load(warehouse, [Page("a", hours)])
+    built(warehouse)
+    newest = text(warehouse.gallery / "index.html")
+    assert "23시 관측" in newest
+    assert "이날의 자료 24건" in newest
+    assert "2025년 12월 19일(금) 23시 자료와의 차이" in newest
+    afternoon = next(t for t in hours if t.at == at(NEXT, 15))
+    page = warehouse.gallery / f"dates/{NEXT}_{afternoon.snapshot_id}.html"
+    assert "2025년 12월 20일(토) 15시" in text(page)
+    assert "2025년 12월 19일(금) 15시 자료와의 차이" in text(page)
+    links = [node.text() for node in parsed(page).css("a[rel]")]
+    assert ["14시 관측" in links[0], "16시 관측" in links[1]] == [True, True]
+    days = (warehouse.gallery / f"data/stations/{SEOUL}.csv").read_text().splitlines()
+    assert len(days) == 1 + 48
+    english = text(warehouse.gallery / "en/index.html")
+    assert "difference from Fri, 19 December 2025, 23:00" in english
+
+
+def test_read_a_little_at_a_time_it_is_the_same_site(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [Ticker(DAY + timedelta(days=n), {SEOUL: n / 10, BUSAN: 9.0}) for n in range(9)]
+    load(warehouse, [Page("a", [*days, UNDATED])])
+    built(warehouse)
+    before = contents(warehouse.gallery)
+    monkeypatch.setattr("nalssi.gallery.facts.AT_ONCE", 5)
+    again = built(warehouse)
+    assert (again.written, again.removed) == (0, 0)
+    assert contents(warehouse.gallery) == before
 
 
 def test_data_that_look_like_markup_stay_text(warehouse: Warehouse) -> None:
@@ -244,9 +289,8 @@ def test_a_list_of_files_that_was_tampered_with_removes_nothing_outside(
     built(warehouse)
     outside = tmp_path / "outside.txt"
     outside.write_text("mine")
-    (warehouse.gallery / ".gallery.json").write_text(
-        f'{{"../../outside.txt": "", "{outside}": "", "index.html": ""}}'
-    )
+    with (warehouse.gallery / ".gallery").open("a") as listed:
+        listed.write(f"- ../../outside.txt\n- {outside}\n- index.html\nnonsense")
     built(warehouse)
     assert outside.exists()
 
