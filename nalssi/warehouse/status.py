@@ -9,7 +9,7 @@ import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -17,8 +17,10 @@ import duckdb
 from nalssi import __version__
 from nalssi.capture.health import STALE, Health, health
 from nalssi.capture.landing import Landing
-from nalssi.capture.sources import Sources
 from nalssi.warehouse.store import TIME_ZONE, Warehouse
+
+if TYPE_CHECKING:
+    from nalssi.capture.sources import Sources
 
 NEWEST = """
     SELECT snapshot_id, observed_on, observed_at, hour_source, station_count

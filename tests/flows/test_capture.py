@@ -1,0 +1,142 @@
+"""Capture as a user runs it: pages of a server, the landing, the warehouse, the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import flows.capture
+from flows.results import Result
+from flows.run import FlowError, run
+from nalssi.capture.landing import Landing
+from nalssi.paths import SAMPLES
+from nalssi.warehouse import Warehouse
+from tests.capture.site import Site, in_turn, page, served
+from tests.flows import prefect_api
+
+PAPER = (SAMPLES / "18-html-euc-kr.html").read_bytes()
+FEED = (SAMPLES / "19-kma-feed.xml").read_bytes()
+SOURCES = """
+delay = 1
+[[source]]
+name = "{name}"
+url = "{url}"
+kind = "{kind}"
+allow_private = ["127.0.0.1/32"]
+"""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with served() as site:
+        not_yet = [page(b"", status=500), page(b"", status=429, Retry_After="0")]
+        site.plays["/paper"] = in_turn(
+            *not_yet, page(PAPER, "text/html; charset=euc-kr", ETag='"1"'), page(b"", status=304)
+        )
+        site.plays["/feed"] = page(FEED, "text/xml")
+        yield site
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Path:
+    folder = tmp_path_factory.mktemp("warehouse")
+    listed = [("paper", "/paper", "html"), ("feed", "/feed", "xml"), ("gone", "/gone", "html")]
+    entries = [
+        SOURCES.format(name=name, url=site.url + path, kind=kind) for name, path, kind in listed
+    ]
+    text = "".join(entry.replace("delay = 1", "") for entry in entries)
+    (folder / "sources.toml").write_text("delay = 1\n" + text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def first(folder: Path) -> Result:
+    """The hourly flow, once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flows.capture, "FIRST_RETRY_S", 0.1)
+        return hourly(folder)
+
+
+def hourly(folder: Path, **given: Any) -> Result:
+    sources = folder / "sources.toml"
+    done: Result = run("hourly", sources=sources, warehouse=folder, formats=["svg"], **given)
+    return done
+
+
+def counted(folder: Path) -> tuple[int, int]:
+    with Warehouse(folder).reader() as con:
+        ((documents, readings),) = con.execute(
+            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM readings)"
+        ).fetchall()
+    return documents, readings
+
+
+def test_what_the_sources_print_is_in_the_warehouse_and_the_gallery(
+    first: Result, folder: Path, site: Site
+) -> None:
+    assert [(done.source, done.outcome) for done in first.captures] == [
+        ("paper", "new"),
+        ("feed", "new"),
+        ("gone", "failed"),
+    ]
+    assert counted(folder) == (2, 16 + 95)
+    assert len(list((folder / "landing").rglob("*.warc.gz"))) == 2
+    assert first.charts_drawn > 0
+    assert first.gallery
+    assert first.gallery.exists()
+    with Warehouse(folder).reader() as con:
+        ((uri,),) = con.execute("SELECT uri FROM documents WHERE uri LIKE '%paper'").fetchall()
+    assert uri == f"{site.url}/paper"
+
+
+def test_what_may_pass_is_tried_again_and_what_may_not_is_not(first: Result, site: Site) -> None:
+    assert site.paths().count("/paper") >= 3  # 500, 429, the page
+    assert site.paths().count("/gone") == 1
+    assert first.problems == ["gone: the server answered 404"]
+
+
+def test_the_run_shows_what_each_source_gave(first: Result) -> None:
+    assert first.load
+    assert first.load.flow_run_id
+    flow_run = prefect_api.flow_run(first.load.flow_run_id)
+    assert flow_run["state_type"] == "COMPLETED"
+    assert "the server answered 404" in str(prefect_api.artifacts(flow_run["id"])["captures"])
+    tasks = prefect_api.task_runs(flow_run["id"], at_least=6)
+    states = {task["name"]: task["state_type"] for task in tasks}
+    assert (states["fetch paper"], states["fetch gone"]) == ("COMPLETED", "FAILED")
+
+
+@pytest.mark.usefixtures("first")
+def test_a_second_run_leaves_alone_what_is_not_due(folder: Path, site: Site) -> None:
+    asked = len(site.asked)
+    done = run("capture", sources=folder / "sources.toml", warehouse=folder)
+    assert {captured.outcome for captured in done.captures} == {"not due"}
+    assert len(site.asked) == asked
+    assert done.problems == []
+
+
+@pytest.mark.usefixtures("first")
+def test_a_run_in_which_nothing_is_new_changes_nothing_and_succeeds(folder: Path) -> None:
+    before = counted(folder)
+    done = hourly(folder, names=["paper", "feed"], force=True)
+    assert [captured.outcome for captured in done.captures] == ["unchanged", "unchanged"]
+    assert (done.load, done.problems, done.charts_drawn) == (None, [], 0)
+    assert counted(folder) == before
+
+
+@pytest.mark.usefixtures("first")
+def test_what_an_earlier_run_did_not_come_to_load_is_loaded(folder: Path) -> None:
+    Landing(Warehouse(folder)).mark_loaded(0)
+    done = hourly(folder)
+    assert done.load
+    assert (done.load.documents_read, done.load.documents_new) == (2, 0)
+
+
+def test_a_file_of_sources_that_is_wrong_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "sources.toml").write_text("source = []")
+    with pytest.raises(FlowError, match=r"sources.toml: source: ") as failure:
+        run("capture", sources=tmp_path / "sources.toml", warehouse=tmp_path)
+    assert "\n" not in str(failure.value)
