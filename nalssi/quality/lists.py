@@ -140,8 +140,15 @@ class Lists:
             self.snapshots["observed_on"].cast(pl.Int32).fill_null(NO_DAY).cast(pl.Int64).to_numpy()
         )
 
+    @cached_property
+    def hours(self) -> Floats:
+        """Known hours since 1970-01-01 (UTC); NaN where unknown."""
+        microseconds = self.snapshots["observed_at"].dt.epoch("us").cast(pl.Float64)
+        return (microseconds / US_PER_HOUR).fill_null(np.nan).to_numpy()
+
 
 NO_DAY = 2**31 - 1
+US_PER_HOUR = 3_600_000_000
 
 
 def celsius(tenths: Tenths) -> Floats:

@@ -1,20 +1,24 @@
--- Snapshots of known hour within `hours` of the known hours of `quality_wanted`. What was compared
--- with official observations may have had another hour before: then every known hour is near.
+-- Snapshots of known hour within `hours` of the known hours of `quality_wanted`.
 WITH timed AS (
-    SELECT
-        snapshot_id,
-        coalesce(snapshots.observed_at, reconciliations.observed_at) AS observed_at,
-        reconciliations.snapshot_id IS NOT NULL AS compared
-    FROM snapshots LEFT JOIN reconciliations USING (snapshot_id)
+    SELECT snapshot_id, observed_at FROM snapshots WHERE observed_at IS NOT NULL
+    UNION ALL
+    SELECT snapshot_id, reconciliations.observed_at
+    FROM reconciliations JOIN snapshots USING (snapshot_id)
+    WHERE snapshots.observed_at IS NULL AND reconciliations.observed_at IS NOT NULL
 ),
-wanted AS (
-    SELECT bool_or(compared) AS any_hour, list(observed_at) AS hours
-    FROM timed SEMI JOIN quality_wanted USING (snapshot_id)
+wanted AS MATERIALIZED (
+    SELECT DISTINCT observed_at AS hour FROM timed SEMI JOIN quality_wanted USING (snapshot_id)
+),
+near AS MATERIALIZED (
+    SELECT snapshot_id, observed_at
+    FROM timed
+    WHERE observed_at BETWEEN (SELECT min(hour) FROM wanted) - to_hours($hours)
+        AND (SELECT max(hour) FROM wanted) + to_hours($hours)
 )
-SELECT DISTINCT timed.snapshot_id
-FROM timed, wanted
-WHERE timed.observed_at IS NOT NULL AND any_hour
+SELECT snapshot_id
+FROM near ASOF JOIN wanted ON observed_at >= hour
+WHERE observed_at <= hour + to_hours($hours)
 UNION
-SELECT DISTINCT timed.snapshot_id
-FROM timed JOIN (SELECT DISTINCT unnest(hours) AS hour FROM wanted) AS near
-ON timed.observed_at BETWEEN hour - to_hours($hours) AND hour + to_hours($hours)
+SELECT snapshot_id
+FROM near ASOF JOIN wanted ON observed_at <= hour
+WHERE observed_at >= hour - to_hours($hours)

@@ -26,7 +26,6 @@ from nalssi.quality.lists import (
 from nalssi.quality.thresholds import threshold
 from schemas.vocabulary import FLAG_SUSPECT
 
-US_PER_HOUR = 3_600_000_000
 ALL_SITES = -1
 WINDOWS_AT_ONCE = 20_000
 GROUPS_AT_ONCE = 512  # whose lists fit the processor's cache
@@ -71,11 +70,10 @@ def group(lists: Lists, rows: Ints, starts: Ints) -> Groups:
 
 def by_hour(lists: Lists) -> tuple[Groups, Floats] | None:
     """The lists of known hours, grouped by hour, and the hours (since 1970, UTC), rising."""
-    at = lists.snapshots["observed_at"].dt.epoch("us")
-    rows = np.flatnonzero(at.is_not_null().to_numpy())
+    rows = np.flatnonzero(~np.isnan(lists.hours))
     if not rows.size:
         return None
-    hours = at.drop_nulls().to_numpy() / US_PER_HOUR
+    hours = lists.hours[rows]
     order = np.argsort(hours, kind="stable")
     unique, starts = np.unique(hours[order], return_index=True)
     return group(lists, rows[order], starts), unique

@@ -6,10 +6,14 @@ Looking again at what a change can have affected gives the same rows as looking 
 What can a changed snapshot affect? Besides itself:
 
 - the lists that agree with it (frozen feeds), whatever their dates;
-- the lists of known hours up to 36 hours away (step: a value is judged by its neighbours, and
-  these by theirs, and these by theirs, each up to 12 hours away), and those of its own hour;
+- the lists of its own hour, and those of known hours up to 36 hours away whose steps turn out
+  otherwise than they stand (a value is judged by its neighbours, these by theirs, and these by
+  theirs, each up to 12 hours away);
 - the lists within a month of its date in which a station stands still because of it, or does no
   longer (stuck station).
+
+These are nearly always few beside itself, or none; then what was read to find them is enough to
+judge it by, and nothing is read twice.
 
 A snapshot that is gone has left nothing to find its neighbours by: then everything is looked at.
 """
@@ -26,7 +30,7 @@ import numpy as np
 import polars as pl
 
 from nalssi.quality import frozen, series, spatial, values
-from nalssi.quality.lists import NO_DAY, SNAPSHOT_SCHEMA, Bools, Lists, all_rows
+from nalssi.quality.lists import NO_DAY, SNAPSHOT_SCHEMA, Bools, Floats, Lists, all_rows
 from nalssi.quality.thresholds import threshold
 from nalssi.quality.verdict import combine, names_of
 
@@ -49,7 +53,7 @@ def refresh(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> Non
     wanted = None if changed is None else changed.select("snapshot_id").unique()
     if wanted is not None and wanted.is_empty():
         return
-    if wanted is None or _any_is_gone(con, wanted):
+    if wanted is None or _everything(con, wanted):
         batch = read(con, None)
         targets = np.ones(batch.lists.snapshots.height, np.bool_)
         con.execute("DELETE FROM quality")
@@ -106,30 +110,51 @@ def read(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) -> Batch:
 def affected(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame) -> tuple[Batch, Bools]:
     """The snapshots that a change can have affected: a batch that holds all that is needed to
     judge them, and which of its rows they are."""
-    batch = _in_context(con, changed, days=2 * STUCK_DAYS)
-    ids = changed["snapshot_id"]
-    targets = batch.lists.agreements.agreeing_with(batch.rows(ids))
-    targets |= batch.rows(_ids(con, "near_hours", changed, hours=REACH_HOURS))
+    batch = _in_context(con, changed, hours=2 * REACH_HOURS, days=2 * STUCK_DAYS)
+    lists, now = batch.lists, batch.rows(changed["snapshot_id"])
+    targets = lists.agreements.agreeing_with(now)
+    targets |= within(lists.hours, now, 0)  # one hour, two values
+    targets |= batch.rows(_ids(con, "compared", changed))
+    near = within(lists.hours, now, REACH_HOURS)
+    targets |= _otherwise(con, batch, "step", series.step(lists, near), near)
     if batch.still:
-        targets |= _stuck_otherwise(con, batch, batch.rows(ids))
-    again = batch.lists.snapshots.filter(targets).select("snapshot_id")
-    if changed.height <= FEW:
-        batch = _in_context(con, again, days=STUCK_DAYS)
+        days = np.where(lists.days == NO_DAY, np.nan, lists.days)
+        near = within(days, now, STUCK_DAYS)
+        targets |= _otherwise(con, batch, "stuck_station", series.stuck_station(lists, near), near)
+    again = lists.snapshots.filter(targets).select("snapshot_id")
+    if changed.height > FEW or not (targets & ~now).any():
+        return batch, targets
+    batch = _in_context(con, again, hours=REACH_HOURS, days=STUCK_DAYS)
     return batch, batch.rows(again["snapshot_id"])
 
 
-def _in_context(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame, days: int) -> Batch:
+def _in_context(
+    con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame, *, hours: int, days: int
+) -> Batch:
     """The wanted snapshots with those to compare them with. Lists near in date are many, and
     matter only where a station stands still; they are not read where none does."""
     if wanted.height > FEW:
         return read(con, None)
     alike = pl.concat([wanted["snapshot_id"], _similar(con, wanted)]).unique()
-    near = [alike, _ids(con, "near_hours", wanted, hours=REACH_HOURS)]
+    near = [alike, _ids(con, "near_hours", wanted, hours=hours), _ids(con, "compared", wanted)]
     still = _stands_still(con, wanted)
     if still:
         near.append(_ids(con, "near_dates", wanted, days=days))
     batch = read(con, pl.concat(near).unique().to_frame())
     return Batch(replace(batch.lists, compared=batch.rows(alike)), batch.findings, still)
+
+
+def within(moments: Floats, marked: Bools, reach: float) -> Bools:
+    """The rows no farther in time from a marked row than that. NaN is no time, near nothing."""
+    known = ~np.isnan(moments)
+    centres = np.unique(moments[marked & known])
+    if not centres.size:
+        return np.zeros(moments.size, np.bool_)
+    place = np.searchsorted(centres, moments)
+    since = moments - centres[np.maximum(place - 1, 0)]
+    until = centres[np.minimum(place, centres.size - 1)] - moments
+    near: Bools = known & (np.minimum(np.abs(since), np.abs(until)) <= reach)
+    return near
 
 
 def _stands_still(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> bool:
@@ -140,29 +165,21 @@ def _stands_still(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> bool:
         return bool(found.fetchall()[0][0])
 
 
-def _stuck_otherwise(con: duckdb.DuckDBPyConnection, batch: Batch, changed: Bools) -> Bools:
-    """The lists near the changed ones in time of which `quality` says otherwise than the stuck
-    station check says now."""
-    days = batch.lists.days
-    moments = np.unique(days[changed & (days != NO_DAY)])
-    if not moments.size:
-        return np.zeros(days.size, np.bool_)
-    place = np.searchsorted(moments, days)
-    near = (days - moments[np.maximum(place - 1, 0)]).clip(0) <= STUCK_DAYS
-    near |= (moments[np.minimum(place, moments.size - 1)] - days).clip(0) <= STUCK_DAYS
-    near &= days != NO_DAY
-
-    numbered = batch.lists.snapshots.select("snapshot_id").with_row_index("snapshot")
-    before = con.sql(SQL["stuck"]).pl().join(numbered.filter(near), on="snapshot_id")
-    now = series.stuck_station(batch.lists, near)
+def _otherwise(
+    con: duckdb.DuckDBPyConnection, batch: Batch, test: str, now: pl.DataFrame, near: Bools
+) -> Bools:
+    """The lists, of those that are near, of which `quality` says otherwise than the test now."""
+    numbered = batch.lists.snapshots.select("snapshot_id").with_row_index("snapshot").filter(near)
+    with _registered(con, "quality_lists", numbered):
+        before = con.sql(SQL["before"], params={"test": test}).pl()
     key = ["snapshot", "station_id"]
     differ = pl.concat(
         [
-            before.join(now, on=key, how="anti").select(key),
-            now.join(before, on=key, how="anti").select(key),
+            before.join(now, on=key, how="anti").select("snapshot"),
+            now.join(before, on=key, how="anti").select("snapshot"),
         ]
     )
-    found = np.zeros(days.size, np.bool_)
+    found = np.zeros(near.size, np.bool_)
     found[differ["snapshot"].to_numpy()] = True
     return found
 
@@ -208,12 +225,11 @@ def _write(con: duckdb.DuckDBPyConnection, batch: Batch, judged: pl.DataFrame) -
         con.execute(SQL["write"])
 
 
-def _any_is_gone(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> bool:
+def _everything(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> bool:
+    """Whether all has to be looked at: all has changed, or one that changed is gone."""
     with _registered(con, "quality_wanted", wanted):
-        gone = con.sql(
-            "SELECT count(*) FROM quality_wanted ANTI JOIN snapshots USING (snapshot_id)"
-        )
-        return bool(gone.fetchall()[0][0])
+        found = con.sql(SQL["everything"]).fetchall()
+    return bool(found[0][0])
 
 
 def _ids(
