@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from nalssi.paths import default_warehouse
+from nalssi.visible import visible
 
 if TYPE_CHECKING:
     from nalssi.sources import Options
@@ -75,7 +76,7 @@ DateTimezone = Annotated[
 
 def say(message: str) -> None:
     """One line to the user, beside the command's output."""
-    print(f"nalssi: {message}", file=sys.stderr)
+    print(f"nalssi: {visible(message)}", file=sys.stderr)
 
 
 def fail(problems: Iterable[str], status: int = 1) -> NoReturn:

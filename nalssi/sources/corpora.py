@@ -27,6 +27,7 @@ DATE_COLUMNS = (
 )
 
 _KST = "Asia/Seoul"
+_NAMED = 20  # columns that a message names
 _CDX = re.compile(r"\d{14}")
 _INSTANT = re.compile(
     r"(\d{4})[-/.](\d\d)[-/.](\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?"
@@ -35,7 +36,8 @@ _INSTANT = re.compile(
 )
 _DAY = re.compile(r"(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S)
+# Possessive: a text that opens with a thousand comments must not be cut up in all possible ways.
+_HTML = re.compile(r"(?:\s|<!--(?>.*?-->))*+<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S)
 
 
 class Row(NamedTuple):
@@ -69,17 +71,17 @@ def capture_time(value: object, timezone: str | None = None) -> datetime | None:
     with `timezone`, in which it then is. A day alone counts only as a day in KST: the hours of
     a day elsewhere fall on two Korean days, and a capture dates a ticker.
     """
-    if isinstance(value, datetime):
-        return _instant(value, timezone)
-    if isinstance(value, date):
-        return _day(value, timezone)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _since_epoch(value)
-    if not isinstance(value, str):
-        return None
     try:
-        return _from_text(value.strip(), timezone)
-    except ValueError:  # no such day, no such hour
+        if isinstance(value, datetime):
+            return _instant(value, timezone)
+        if isinstance(value, date):
+            return _day(value, timezone)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return _since_epoch(value)
+        if isinstance(value, str):
+            return _from_text(value.strip(), timezone)
+        return None
+    except (ValueError, OverflowError):  # no such day, no such hour, no year that a clock knows
         return None
 
 
@@ -118,7 +120,7 @@ def _day(day: date, timezone: str | None) -> datetime | None:
 def _since_epoch(number: float) -> datetime | None:
     """Seconds or milliseconds, from 2001 to 2286, where the two cannot be taken for each other."""
     for scale in (1, 1000):
-        if 1e9 <= number / scale < 1e10:
+        if 1e9 * scale <= number < 1e10 * scale:  # not divided: JSON's integers have no end
             return _EPOCH + timedelta(seconds=number / scale)
     return None
 
@@ -150,4 +152,5 @@ class Problems:
 def no_text_column(names: Sequence[str], asked: str | None) -> str:
     """The cause, with what there is instead."""
     missing = f"no column {asked!r}" if asked else "no text column"
-    return f"{missing} (there is: {', '.join(names)}); name it with --text-column"
+    some = ", ".join([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
+    return f"{missing} (there is: {some}); name it with --text-column"

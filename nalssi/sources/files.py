@@ -31,7 +31,11 @@ _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|ul|ol|li|table|p|a|span|script)[\s>/]",
     re.I,
 )
-_PROLOGUE = rb"\s*(?:<\?xml.*?\?>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>\s*)*"
+# Possessive: a thousand comments must not be taken together in all possible ways.
+_PROLOGUE = (
+    rb"\s*+(?:<\?xml(?>.*?\?>))?+"
+    rb"(?:\s|<!--(?>.*?-->)|<!DOCTYPE[^\[>]*+(?:\[(?>.*?\])\s*+)?+>)*+"
+)
 _FEED = re.compile(_PROLOGUE + rb"<(?:\w+:)?current[\s>]", re.S)
 _XML = re.compile(rb"\s*<\?xml\s")
 _SUFFIXES: dict[str, Kind] = {
@@ -158,7 +162,7 @@ def kind_of(name: str, head: bytes) -> Kind:
     by_name = _by_name(name)
     if by_name in ("parquet", "warc") and head:
         raise NotReadError(f"named as {by_name} but is not")
-    if b"\0" in head:
+    if b"\0" in head and by_name != "jsonl":  # there it spoils a line
         raise NotReadError("binary, and none of the forms that nalssi reads")
     return _kind_of_text(by_name, head.removeprefix(b"\xef\xbb\xbf").lstrip())
 

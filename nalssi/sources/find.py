@@ -7,7 +7,6 @@ folder, under the digest of its content, so that a partition can be read again, 
 from __future__ import annotations
 
 import atexit
-import glob
 import os
 import shutil
 import sys
@@ -16,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
+from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -45,6 +45,13 @@ def find(sources: Sequence[str], kind: Kind | None, spool: Path | None) -> Itera
 
 
 def _one(source: str, kind: Kind | None, spool: Path | None) -> Iterator[Item | Problem]:
+    try:
+        yield from _items(source, kind, spool)
+    except (*READ_ERRORS, ValueError, RecursionError) as error:  # no name, no pattern, no end
+        yield problem(source, error)
+
+
+def _items(source: str, kind: Kind | None, spool: Path | None) -> Iterator[Item | Problem]:
     if source == STDIN:
         yield _spooled(sys.stdin.buffer, kind, spool or _scratch())
     elif source.startswith(("http://", "https://")):
@@ -53,23 +60,39 @@ def _one(source: str, kind: Kind | None, spool: Path | None) -> Iterator[Item | 
         yield from _folder(source, kind)
     elif Path(source).exists() or not _GLOB & set(source):
         yield _named(source, kind)
-    elif matches := sorted(glob.glob(source, recursive=True)):  # noqa: PTH207
-        for match in matches:
-            yield from _folder(match, kind) if Path(match).is_dir() else (_named(match, kind),)
     else:
-        yield Problem(source, "nothing matches")
+        yield from _matching(source, kind)
+
+
+def _matching(pattern: str, kind: Kind | None) -> Iterator[Item | Problem]:
+    """What a glob names. Unlike `glob.glob`, a Path does not run after links to folders."""
+    parts = Path(pattern).parts
+    place = Path(*(part for part in takewhile(lambda part: not _GLOB & set(part), parts)))
+    rest = Path(*parts[len(place.parts) :])
+    shown = {".", "..", *parts}
+    matches = [
+        match
+        for match in sorted(place.glob(str(rest)))
+        if not any(part.startswith(".") and part not in shown for part in match.parts)
+    ]
+    for match in matches:
+        yield from _folder(str(match), kind) if match.is_dir() else (_named(str(match), kind),)
+    if not matches:
+        yield Problem(pattern, "nothing matches")
 
 
 def _named(path: str, kind: Kind | None) -> Item | Problem:
     """A file that the user asked for: whatever keeps it from being read is a problem."""
     try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise NotReadError("neither a file nor a folder: what a pipe brings is read as `-`")
         head = read_head(path)
         if not head:
             read_page(path)  # says if it is cut off before anything could be unpacked
             raise NotReadError("empty")
         found = kind or kind_of(Path(path).name, head)
         size = Path(path).stat().st_size
-    except (*READ_ERRORS, NotReadError) as error:
+    except (*READ_ERRORS, ValueError) as error:
         return problem(path, error)
     return Item(found, str(Path(path).resolve()), path, file_uri(Path(path)), size)
 
@@ -77,19 +100,21 @@ def _named(path: str, kind: Kind | None) -> Item | Problem:
 def _folder(folder: str, kind: Kind | None) -> Iterator[Item | Problem]:
     """The documents under a folder in the order of their names; passes over what is none."""
     found = False
-    for path in _walk(folder):
+    closed: list[OSError] = []
+    for path in _walk(folder, closed):
         item = _named(str(path), kind)
         # Not asked for by name: what is no document is no problem, what cannot be read is one.
         if isinstance(item, Problem) and _readable(path):
             continue
         found = True
         yield item
-    if not found:
+    yield from (problem(str(error.filename), error) for error in closed)
+    if not (found or closed):
         yield Problem(folder, "no document in this folder")
 
 
-def _walk(folder: str) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
+def _walk(folder: str, closed: list[OSError]) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith(".") and Path(name).suffix.lower() not in _BESIDE_PAGES:
@@ -97,6 +122,8 @@ def _walk(folder: str) -> Iterator[Path]:
 
 
 def _readable(path: Path) -> bool:
+    if not path.is_file():  # a pipe or device: opening it may never end
+        return True
     try:
         read_head(path)
     except READ_ERRORS:

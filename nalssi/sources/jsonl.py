@@ -76,7 +76,7 @@ def _candidates(
             continue
         place = f"line {number:,}"
         try:
-            record = json.loads(line)
+            record = json.loads(line, object_pairs_hook=_each_key_once)
         except (ValueError, RecursionError) as error:
             problems.add(f"no JSON: {cause(error)}", place)
             continue
@@ -90,6 +90,14 @@ def _candidates(
         url = _first(record, options.url_column, URL_COLUMNS)
         uri = url if isinstance(url, str) and url else f"{item.uri}#line={number}"
         yield Row(text, uri, _first(record, options.date_column, DATE_COLUMNS))
+
+
+def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object; of one that has a key twice nobody can say which value was meant."""
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return record
 
 
 def _first(record: dict[str, object], asked: str | None, names: Sequence[str]) -> object:

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import polars as pl
 import pyarrow.parquet as pq
 
+from nalssi.sources.charset import decode
 from nalssi.sources.corpora import (
     DATE_COLUMNS,
     TEXT_COLUMNS,
     URL_COLUMNS,
+    Problems,
     Row,
     no_text_column,
     pages,
 )
-from nalssi.sources.literals import may_hold_ticker_text
-from nalssi.sources.pages import documents
-from nalssi.sources.partition import Batch, Item, Options, Problem, problem
+from nalssi.sources.files import MAX_PAGE
+from nalssi.sources.literals import UNITS, may_hold_ticker_text
+from nalssi.sources.pages import BLOCK, documents
+from nalssi.sources.partition import Batch, Item, Options, Problem
+
+MAX_ROW_GROUP = 8 * 2**30
+"""Bytes that the text of a row group may have, unpacked: polars holds a whole one in memory."""
 
 _ROW = "__row"
 _HITS = 2048
-"""Rows of a batch: some MiB of text."""
+"""Rows looked at together: some MiB of text."""
+_CHARSETS = ("utf-8", "cp949", "utf-16-le", "utf-16-be")
+_IN_BYTES = {
+    *(unit.encode(charset) for unit in UNITS for charset in _CHARSETS),
+    *(b"&#", b"&deg", b"&ring", b"&ordm"),
+}
+"""One of these is in every content, as bytes, that prints a unit."""
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
+"""A time of capture is between; Parquet can spell years that Python cannot."""
 
 
 def row_spans(path: str, target: int) -> list[tuple[int, int, int]]:
@@ -43,7 +58,12 @@ def row_spans(path: str, target: int) -> list[tuple[int, int, int]]:
 
 def read_parquet(item: Item, options: Options) -> Iterator[Batch]:
     """The rows of a Parquet file, or of some of its row groups, that print a unit."""
+    problems = Problems(item.source)
     try:
+        if largest := _too_large(item):
+            problems.add(f"a row group of {largest:,} bytes, more than {MAX_ROW_GROUP >> 30} GiB")
+            yield _nothing(item, *problems.all())
+            return
         scan = pl.scan_parquet(item.path, row_index_name=_ROW, glob=False)
         schema = scan.collect_schema()
         text = _column(schema, options.text_column, TEXT_COLUMNS, (pl.String, pl.Binary))
@@ -61,27 +81,77 @@ def read_parquet(item: Item, options: Options) -> Iterator[Batch]:
             read = scan.select(pl.len()).collect().item()
         hits = (
             scan.select(
-                text.cast(pl.String).alias("text"),
+                text.alias("text"),
                 (pl.lit(None, pl.String) if url is None else url).alias("uri"),
-                (pl.lit(None) if captured is None else captured).alias("captured"),
+                (pl.lit(None) if captured is None else _datable(captured, schema)).alias(
+                    "captured"
+                ),
                 _ROW,
             )
-            .filter(may_hold_ticker_text("text"))
+            .filter(_may_hold_ticker(_type_of(text, schema)))
+            .with_columns(too_large=_size(_type_of(text, schema)) > MAX_PAGE)
+            .with_columns(text=pl.when(~pl.col("too_large")).then("text"))
             .collect_batches(chunk_size=_HITS, maintain_order=True)
         )
         for frame in hits:
-            rows = (
-                Row(text, uri or f"{item.uri}#row={row + 1}", captured)
-                for text, uri, captured, row in frame.iter_rows()
-            )
-            yield Batch(documents(pages(rows, options)), 0, 0)
-        yield Batch(documents([]), read, item.size)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        yield _nothing(item, problem(item.source, error))
+            for (row,) in frame.filter("too_large").select(_ROW).iter_rows():
+                problems.add(f"larger than {MAX_PAGE >> 20} MiB", f"row {row + 1:,}")
+            for rows in _blocks(frame.filter(~pl.col("too_large")), item):
+                yield Batch(documents(pages(rows, options)), 0, 0)
+        yield Batch(documents([]), read, item.size, problems.all())
+    except (OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        problems.add(error)  # pyarrow's errors are OSError or ValueError
+        yield _nothing(item, *problems.all())
 
 
-def _nothing(item: Item, why: Problem) -> Batch:
-    return Batch(documents([]), 0, item.size, (why,))
+def _too_large(item: Item) -> int | None:
+    """The size that the largest row group says it unpacks to, if that is too much."""
+    metadata = pq.read_metadata(item.path)
+    sizes = (metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))
+    largest = max(sizes, default=0)
+    return largest if largest > MAX_ROW_GROUP else None
+
+
+def _type_of(column: pl.Expr, schema: pl.Schema) -> pl.DataType:
+    return pl.DataFrame(schema=schema).select(column).dtypes[0]
+
+
+def _may_hold_ticker(dtype: pl.DataType) -> pl.Expr:
+    """The test for the column of texts. Bytes need not be UTF-8, so they are looked at as such."""
+    if dtype == pl.String:
+        return may_hold_ticker_text("text")
+    return pl.any_horizontal(pl.col("text").bin.contains(literal) for literal in _IN_BYTES)
+
+
+def _size(dtype: pl.DataType) -> pl.Expr:
+    text = pl.col("text")
+    return text.str.len_bytes() if dtype == pl.String else text.bin.size()
+
+
+def _datable(captured: pl.Expr, schema: pl.Schema) -> pl.Expr:
+    """The time of capture, null where it is none that Python can hold."""
+    if not isinstance(_type_of(captured, schema), pl.Date | pl.Datetime):
+        return captured
+    return pl.when(captured.dt.date().is_between(_FIRST_DAY, _LAST_DAY)).then(captured)
+
+
+def _blocks(frame: pl.DataFrame, item: Item) -> Iterator[list[Row]]:
+    """The rows of a frame, some MiB of text at a time: few values can be repeated very often."""
+    rows: list[Row] = []
+    size = 0
+    for content, uri, captured, row, _ in frame.iter_rows():
+        text = content if isinstance(content, str) else decode(content)
+        rows.append(Row(text, uri or f"{item.uri}#row={row + 1}", captured))
+        size += len(text)
+        if size >= BLOCK:
+            yield rows
+            rows, size = [], 0
+    if rows:
+        yield rows
+
+
+def _nothing(item: Item, *why: Problem) -> Batch:
+    return Batch(documents([]), 0, item.size, why)
 
 
 def _column(

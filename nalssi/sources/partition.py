@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 import zstandard
 
+from nalssi.visible import LONGEST, visible
+
 Kind = Literal["text", "html", "xml", "jsonl", "parquet", "warc"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PAGES: tuple[Kind, ...] = ("text", "html", "xml")
@@ -113,6 +115,11 @@ class Problem:
     place: str = ""
     passing: bool = False
     """The system's fault, not the content's: trying again may help."""
+
+    def __post_init__(self) -> None:
+        """Names and causes are others' words: problems go to terminals, logs and Parquet."""
+        for name in ("source", "cause", "place"):
+            object.__setattr__(self, name, visible(getattr(self, name), LONGEST))
 
     def __str__(self) -> str:
         where = f"{self.source}: {self.place}" if self.place else self.source

@@ -60,7 +60,7 @@ def plan(
         digested = list(zip(items, pool.map(_digest, items), strict=True))
     result.problems.extend(d for _, d in digested if isinstance(d, Problem))
     good = [(item, digest) for item, digest in digested if isinstance(digest, bytes)]
-    for group in _groups(good):
+    for group in _groups(good, result.problems):
         fingerprint = _fingerprint(group, options)
         result.partitions.append(Partition(tuple(i for i, _ in group), fingerprint, options))
     return result
@@ -69,7 +69,7 @@ def plan(
 _Digested = tuple[Item, bytes]
 
 
-def _groups(items: list[_Digested]) -> Iterator[list[_Digested]]:
+def _groups(items: list[_Digested], problems: list[Problem]) -> Iterator[list[_Digested]]:
     pages = [d for d in items if d[0].kind in PAGES]
     yield from _together(pages)
     for kind in ("jsonl", "parquet"):
@@ -77,7 +77,10 @@ def _groups(items: list[_Digested]) -> Iterator[list[_Digested]]:
         yield from _together([d for d in corpora if d[0].size <= TARGET // 4])
         for digested in corpora:
             if digested[0].size > TARGET // 4:
-                yield from ([part] for part in _parts(*digested))
+                try:
+                    yield from ([part] for part in _parts(*digested))
+                except (*READ_ERRORS, ValueError) as error:  # pyarrow's are both
+                    problems.append(problem(digested[0].source, error))
     yield from ([d] for d in items if d[0].kind == "warc")
 
 
@@ -121,7 +124,7 @@ def _digest(item: Item) -> bytes | Problem:
     try:
         with Path(item.path).open("rb") as file:
             if item.size <= _WHOLE:
-                return sha256(file.read()).digest()
+                return sha256(file.read(_WHOLE)).digest()
             digest = sha256(f"{item.size} {Path(item.path).stat().st_mtime_ns}".encode())
             for sample in range(_SAMPLES):
                 file.seek(sample * (item.size - _SAMPLE) // (_SAMPLES - 1))

@@ -9,6 +9,8 @@ Nothing is ever taken from today's date.
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from nalssi.ticker.lines import BULLETS, END_MARK
@@ -17,7 +19,7 @@ from nalssi.ticker.lines import BULLETS, END_MARK
 # for the last edit, is a page's; a banner or a menu may stand between it and the list.
 REACH_BEFORE, REACH_AFTER, REACH_BARE = 10, 3, 1
 
-FIRST_DATE = pl.date(1904, 4, 1)  # KMA's first observations; an earlier date is no observation's
+FIRST_DATE = date(1904, 4, 1)  # KMA's first observations; an earlier date is no observation's
 
 _WEEKDAYS = "월화수목금토일"
 _WEEKDAY = rf"(?:[(\[]?\s*([{_WEEKDAYS}])(?:요일)?\s*[)\]]?)?"

@@ -3,7 +3,9 @@
 `<current><weather year="2017" month="08" day="04" hour="15"><local stn_id="98" desc="-"
 ta="32.8">동두천</local>…`: station ids, the hour (KST) and the weather stand in attributes. Only
 the feed tells the hour. A feed is small and rare beside pages, so it is read element by element, by
-expat itself, which tells the line; entities are refused, so that none can expand or reach outside.
+expat itself, which tells the line. Entities and declared attributes are refused, so that nothing
+can expand or reach outside, and so is a feed beyond `MAX_FEED`, because elements take a hundred
+times the room of what is printed.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from nalssi.ticker.dates import FIRST_DATE
 from nalssi.ticker.found import DATES, KST, LINES, Found, refuse_duplicates
 from nalssi.ticker.names import condition_words
 from nalssi.ticker.shapes import HIGHEST_C
@@ -26,11 +29,18 @@ from schemas.vocabulary import station_ids
 
 FEED_TYPE = "application/xml"
 
+MAX_FEED = 2**20
+"""Characters of the largest feed that is read; KMA's own, with all stations, has some 15,000."""
+
 _TEMPERATURE = re.compile(r"[+-]?[0-9]{1,2}(\.[0-9])?")
+_WHOLE = re.compile(r"\s*[0-9]{1,5}\s*")  # an hour, a day, a year, a station's number
 
 
 class FeedError(ValueError):
-    """A feed that is no well-formed XML, or that declares entities; the message tells the line."""
+    """A feed that is no well-formed XML, declares what it should not, or is too large.
+
+    The message tells the cause and, where there is one, the line.
+    """
 
 
 @dataclass
@@ -39,7 +49,7 @@ class _Element:
 
     line: int
     attributes: dict[str, str]
-    text: str = ""
+    text: list[str] = field(default_factory=list)
     stations: list[_Element] = field(default_factory=list)
 
 
@@ -82,6 +92,8 @@ def read_feeds(documents: pl.DataFrame) -> Found:
 
 def _weathers(text: str) -> Iterator[_Element]:
     """The `weather` elements of a feed with their `local` elements."""
+    if len(text) > MAX_FEED:
+        raise FeedError(f"larger than {MAX_FEED >> 20} MiB: no feed of KMA's")
     weathers: list[_Element] = []
     parser = ParserCreate()
 
@@ -94,14 +106,18 @@ def _weathers(text: str) -> Iterator[_Element]:
 
     def characters(data: str) -> None:
         if weathers and weathers[-1].stations:
-            weathers[-1].stations[-1].text += data
+            weathers[-1].stations[-1].text.append(data)
 
-    def refuse(name: str, *_: object) -> None:
-        raise FeedError(f"line {parser.CurrentLineNumber}: declares the entity {name!r}")
+    def refuse_entity(name: str, *_: object) -> None:
+        raise FeedError(f"line {parser.CurrentLineNumber}: declares the entity {name[:40]!r}")
+
+    def refuse_attribute(tag: str, *_: object) -> None:
+        raise FeedError(f"line {parser.CurrentLineNumber}: declares attributes of {tag[:40]!r}")
 
     parser.StartElementHandler = start
     parser.CharacterDataHandler = characters
-    parser.EntityDeclHandler = refuse
+    parser.EntityDeclHandler = refuse_entity
+    parser.AttlistDeclHandler = refuse_attribute
     try:
         parser.Parse(text, True)
     except ExpatError as error:
@@ -111,13 +127,22 @@ def _weathers(text: str) -> Iterator[_Element]:
 
 def _hour(attributes: dict[str, str]) -> datetime | None:
     """The hour that a feed gives (KST; 24 is the next day's 0), or null where it gives none."""
+    numbers = [_whole(attributes.get(key, "")) for key in ("year", "month", "day", "hour")]
+    year, month, day, hour = numbers
+    if year is None or month is None or day is None or hour is None or hour > 24:
+        return None
     try:
-        year, month, day, hour = (int(attributes[key]) for key in ("year", "month", "day", "hour"))
-        if not 0 <= hour <= 24:
+        begun = date(year, month, day)
+        if begun < FIRST_DATE:
             return None
         return datetime(year, month, day, tzinfo=ZoneInfo(KST)) + timedelta(hours=hour)
-    except (KeyError, ValueError):
+    except (ValueError, OverflowError):  # no such day; the last one that a clock knows
         return None
+
+
+def _whole(text: str) -> int | None:
+    """A number of a few digits, none of them of another script."""
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def _dated(
@@ -144,10 +169,10 @@ def _dated(
 def _read(station: _Element) -> dict[str, Any]:
     """What a `local` element says: a reading, or the reason why it is none."""
     codes = _codes()
-    number = station.attributes.get("stn_id", "").strip()
+    number = _whole(station.attributes.get("stn_id", ""))
     word = station.attributes.get("desc", "").strip()
     printed = station.attributes.get("ta", "").strip()
-    known = number.isascii() and number.isdecimal() and int(number) in station_ids()
+    known = number in station_ids()
     value = float(printed) if _TEMPERATURE.fullmatch(printed) else None
     reason = None
     if not known:
@@ -160,7 +185,7 @@ def _read(station: _Element) -> dict[str, Any]:
         "line": station.line,
         "text": _printed("local", station),
         "reason": reason,
-        "station_id": int(number) if known else None,
+        "station_id": number if known else None,
         "station_source": "feed" if known else None,
         "condition": codes.get("".join(word.split())),
         "condition_raw": word or None,
@@ -177,4 +202,4 @@ def _codes() -> dict[str, str | None]:
 def _printed(tag: str, element: _Element) -> str:
     """An element as a reject shows it."""
     attributes = "".join(f' {key}="{value}"' for key, value in element.attributes.items())
-    return f"<{tag}{attributes}>{element.text}"
+    return f"<{tag}{attributes}>{''.join(element.text)}"

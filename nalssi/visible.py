@@ -1,0 +1,28 @@
+"""Text of others, shown to people: on one line, and with nothing in it that a terminal obeys.
+
+Pages, file names and addresses may hold escape sequences, line ends and marks that turn the order
+of what follows. Data (CSV, JSON, Parquet, the warehouse) keeps them; messages and tables show
+them as Python would spell them: `\\x1b`, `\\u202e`, `\\n`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+LONGEST = 500
+"""Characters of one message that are shown."""
+
+
+def visible(text: str, longest: int | None = None) -> str:
+    """`text` with everything that is not seen spelt out; cut to `longest` characters."""
+    if longest is not None and len(text) > longest:
+        text = text[: longest - 1] + "…"
+    if text.isprintable():
+        return text
+    return "".join(map(_spelt, text))
+
+
+def _spelt(character: str) -> str:
+    if character.isprintable() or unicodedata.category(character) == "Zs":
+        return character
+    return character.encode("unicode_escape").decode("ascii")

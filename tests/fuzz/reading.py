@@ -1,0 +1,44 @@
+"""Reads files as the commands do and holds what comes out to what is promised of any input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from nalssi.sources import Kind, Options, plan, read
+from nalssi.ticker import extract
+from nalssi.visible import visible
+from schemas.vocabulary import DATE_REASONS
+
+
+class Outcome(NamedTuple):
+    """What came of some sources; equal for equal sources."""
+
+    documents: int
+    readings: list[tuple[object, ...]]
+    rejects: list[tuple[object, ...]]
+    problems: list[str]
+
+
+def outcome(sources: Iterable[Path], kind: Kind | None = None, zone: str | None = None) -> Outcome:
+    """Plan, read and extract, and check what must hold whatever the sources are."""
+    names = [str(source) for source in sources]
+    made = plan(names, kind, Options(date_timezone=zone))
+    problems = list(map(str, made.problems))
+    documents, readings, rejects = 0, [], []
+    for partition in made.partitions:
+        for batch in read(partition):
+            found = extract(batch.documents)
+            refused_dates = found.rejects["reason"].is_in(DATE_REASONS).sum()
+            assert found.ticker_lines == found.lines.height + found.rejects.height - refused_dates
+            documents += batch.read
+            readings += found.lines.rows()
+            rejects += found.rejects.rows()
+            problems += [*map(str, batch.problems), *found.problems]
+    for problem in problems:
+        _, _, cause = problem.partition(": ")
+        assert cause, f"no cause: {problem!r}"
+        assert visible(problem) == problem, f"not for a terminal: {problem!r}"
+        assert any(problem.startswith(visible(name)) for name in (*names, "file://")), problem
+    return Outcome(documents, readings, rejects, problems)
