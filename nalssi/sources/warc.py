@@ -16,7 +16,8 @@ from typing import Any, BinaryIO, NamedTuple
 import zstandard
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from nalssi.sources.files import HEAD, MAX_PAGE, is_feed
+from nalssi.sources.corpora import Problems
+from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, is_feed
 from nalssi.sources.pages import Block, Page
 from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, problem
 
@@ -37,13 +38,17 @@ def read_warc(item: Item) -> Iterator[Batch]:
     last: _Met | None = None  # stays out until it is known that the archive goes on behind it
     nothing = True
     failure: Problem | None = None
+    passed_over = Problems(item.source)
     records = iter(ArchiveIterator(item.path, record_types=_RECORDS, auto_decode="all"))
     while True:
         try:
             record = next(records, None)
             if record is None:
                 break
-            met = _met(record)
+            met = _met(record, item.uri)
+            if isinstance(met, NotReadError):
+                passed_over.add(met, f"record at byte {record.stream_pos:,}")
+                met = None
         except (*READ_ERRORS, ValueError) as error:
             failure = problem(item.source, error, f"after the record at byte {position:,}")
             break
@@ -64,7 +69,7 @@ def read_warc(item: Item) -> Iterator[Batch]:
     if not failure and nothing:
         failure = Problem(item.source, "no page in this archive")
     block.used = item.size - begun
-    yield block.batch([failure] if failure else [])
+    yield block.batch([*passed_over.all(), *([failure] if failure else [])])
 
 
 class _Met(NamedTuple):
@@ -73,17 +78,25 @@ class _Met(NamedTuple):
     kind: Kind
     raw: bytes
     record: Any
+    archive: str
 
     def page(self) -> Page:
         record = self.record
-        uri = record.headers["WARC-Target-URI"].strip("<> ")
+        uri = record.headers.get("WARC-Target-URI", "").strip("<> ")
+        uri = uri or f"{self.archive}#byte={record.stream_pos}"
         charset = record.http_charset if record.is_http else None
-        captured_at: datetime | None = record.record_date
-        return Page(self.kind, uri, self.raw, charset, captured_at and captured_at.astimezone(UTC))
+        return Page(self.kind, uri, self.raw, charset, _instant(record.record_date))
 
 
-def _met(record: Any) -> _Met | None:
-    """The page that a record holds; None if it holds something else."""
+def _instant(date: datetime | None) -> datetime | None:
+    try:
+        return date and date.astimezone(UTC)
+    except OverflowError:  # before the first or after the last year that a clock knows
+        return None
+
+
+def _met(record: Any, archive: str) -> _Met | NotReadError | None:
+    """The page that a record holds; None if it holds something else, an error if too much."""
     if record.record_type != WarcRecordType.response:
         content_type = record.headers.get("Content-Type", "")
     elif record.is_http:
@@ -94,13 +107,15 @@ def _met(record: Any) -> _Met | None:
     if kind is None:
         return None
     raw = _payload(record)
+    if raw is None:
+        return NotReadError(f"larger than {MAX_PAGE >> 20} MiB: passed over")
     if kind == "xml" and not is_feed(raw[:HEAD]):
         return None
-    return _Met(kind, raw, record)
+    return _Met(kind, raw, record, archive)
 
 
-def _payload(record: Any) -> bytes:
-    """A record's content, unpacked; nothing if it is larger than any page.
+def _payload(record: Any) -> bytes | None:
+    """A record's content, unpacked; None if it is larger than any page.
 
     FastWARC provides as much room as is asked for, so as much is asked for as the record says
     that it has: content that the server had compressed is longer.
@@ -113,7 +128,7 @@ def _payload(record: Any) -> bytes:
     while (piece := record.reader.read(2**16)) and size <= MAX_PAGE:
         pieces.append(piece)
         size += len(piece)
-    return b"".join(pieces) if size <= MAX_PAGE else b""
+    return b"".join(pieces) if size <= MAX_PAGE else None
 
 
 def _broken_record(path: Path, start: int) -> int | None:

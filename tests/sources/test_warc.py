@@ -83,13 +83,14 @@ def test_compressed_and_chunked_answers_are_unpacked(tmp_path: Path) -> None:
     assert "• 맑음서울 3.2℃" in str(row["text"])
 
 
-def test_a_compressed_answer_that_unpacks_beyond_any_page_is_no_document(
+def test_a_compressed_answer_that_unpacks_beyond_any_page_is_a_problem(
     tmp_path: Path, monkeypatch
 ) -> None:
     monkeypatch.setattr("nalssi.sources.warc.MAX_PAGE", 2**18)
     write_compressed(tmp_path / "a.warc", html() + b" " * 2**20)
     _, (batch,) = batches(tmp_path / "a.warc")
-    assert (batch.read, batch.documents.height) == (1, 0)
+    assert (batch.read, batch.documents.height) == (0, 0)
+    assert "record at byte 0: larger than 0 MiB: passed over" in str(batch.problems[0])
 
 
 @pytest.mark.parametrize("packed", [True, False], ids=["warc.gz", "warc"])
