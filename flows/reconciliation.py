@@ -37,12 +37,15 @@ def _run_name() -> str:
 
 
 @flow(flow_run_name=_run_name)
-def reconcile(warehouse: Path, files: Sequence[Path] = ()) -> Reconciliation:
+def reconcile(
+    warehouse: Path, files: Sequence[Path] = (), folder: Path | None = None
+) -> Reconciliation:
     """Load KMA's hourly values, then find the hours of the snapshots that they bear upon.
 
-    Without files: compare the snapshots that were loaded since the last time.
+    The values are those of `files` and of every .csv file in `folder`, if there is one. Without
+    any: compare the snapshots that were loaded since the last time.
     """
-    return find_hours(warehouse, files)
+    return find_hours(warehouse, [*files, *(sorted(folder.glob("*.csv")) if folder else ())])
 
 
 @task(cache_policy=NO_CACHE)

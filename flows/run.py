@@ -56,6 +56,13 @@ def run(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
 
 def one_line(error: Exception) -> str:
     """The cause: the message alone where it was written for users, with its kind elsewhere."""
+    if type(error).__module__.partition(".")[0] in ("httpx", "prefect"):
+        from flows.server import ServerError, check_server
+
+        try:  # a request that failed, a run that was lost: is the server to blame?
+            check_server()
+        except ServerError as gone:
+            error = gone
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror.lower()}"
     message = (str(error).strip().splitlines() or [""])[0]

@@ -1,5 +1,7 @@
 """A Prefect server for the length of one command, where the user has none running.
 
+A command that runs a flow needs its API only; `nalssi serve` has it schedule and show its UI too.
+
 Prefect starts such a server by itself, but in the terminal's process group and with the
 terminal's stderr: Ctrl-C takes the server away before the run can say that it stopped (the
 client then tries again for more than a minute), a killed run leaves its server behind for good,
@@ -24,6 +26,12 @@ from flows.settings import QUIET
 
 ERROR = re.compile(r"^[\w.]+(?:Error|Exception): .+", re.MULTILINE)  # a traceback's last line
 
+# As Prefect's own temporary server has it: without scheduler and the like.
+EPHEMERAL = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
+
+ANSWER_S = 10
+"""How long a server that is said to run may take to answer."""
+
 
 class ServerError(RuntimeError):
     """Prefect's server cannot be used; the message is one line."""
@@ -32,20 +40,22 @@ class ServerError(RuntimeError):
 _servers: list[subprocess.Popen[bytes]] = []  # kept, for a server ends when its stdin is closed
 
 
-def start_server() -> Callable[[], None]:
+def start_server(*, port: int = 0, services: bool = False) -> Callable[[], None]:
     """Begin to start a server unless Prefect's settings name one; a function to wait for it.
 
-    That function raises ServerError when the server does not answer in the time that the
-    setting `server.ephemeral.startup_timeout_seconds` gives it.
+    With `services` it schedules deployments and shows Prefect's UI; on `port` if that is free.
+    The function raises ServerError when the server does not answer in the time that the setting
+    `server.ephemeral.startup_timeout_seconds` gives it, or when the one that is named does not
+    answer at all.
     """
     from prefect.context import refresh_global_settings_context
     from prefect.settings import get_current_settings
 
     settings = get_current_settings()
     if settings.api.url:
-        return lambda: None
+        return check_server
     complaints = tempfile.TemporaryFile()  # noqa: SIM115  # it lives as long as the server
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with _listen(port) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
         server = subprocess.Popen(
             [sys.executable, "-m", "flows.server", str(listening.fileno())],
@@ -57,9 +67,7 @@ def start_server() -> Callable[[], None]:
             env={
                 **{name: value for name, value in os.environ.items() if name not in QUIET},
                 **settings.to_environment_variables(exclude_unset=True),
-                "PREFECT_UI_ENABLED": "0",
-                # As Prefect's own temporary server has it: without scheduler and the like.
-                "PREFECT__SERVER_EPHEMERAL": "1",
+                **({"PREFECT_UI_API_URL": address} if services else EPHEMERAL),
                 "PREFECT__SERVER_FINAL": "1",
             },
         )
@@ -69,6 +77,39 @@ def start_server() -> Callable[[], None]:
     os.environ["PREFECT_API_URL"] = address
     refresh_global_settings_context()
     return lambda: _wait(address, settings.server.ephemeral.startup_timeout_seconds, complaints)
+
+
+def check_server() -> None:
+    """Raise ServerError unless the server that Prefect's settings name answers now."""
+    from prefect.client.orchestration import get_client
+    from prefect.settings import (
+        PREFECT_CLIENT_MAX_RETRIES,
+        get_current_settings,
+        temporary_settings,
+    )
+
+    with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
+        client = get_client(httpx_settings={"timeout": ANSWER_S}, sync_client=True)
+        error = client.api_healthcheck()
+    if error:
+        url = get_current_settings().api.url
+        raise ServerError(f"Prefect's server at {url} does not answer: {cause(error)}") from error
+
+
+def cause(error: Exception) -> str:
+    """Why a request failed, in a few words."""
+    if response := getattr(error, "response", None):
+        return f"HTTP status {response.status_code}"
+    text = str(error).strip().splitlines() or [type(error).__name__]
+    return re.sub(r"^\[Errno -?\d+\] ", "", text[0]).lower()
+
+
+def _listen(port: int) -> socket.socket:
+    """A listening socket of this machine alone: on that port, or on any where it is taken."""
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError:
+        return socket.create_server(("127.0.0.1", 0))
 
 
 def _wait(address: str, seconds: float, complaints: IO[bytes]) -> None:

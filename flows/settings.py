@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flows.logs import JSON_LINES, json_wanted
 from nalssi.paths import CHECKOUT
 
 QUIET = {
@@ -27,14 +28,17 @@ QUIET = {
 def apply(*, verbose: bool = False) -> None:
     """Set the environment for Prefect, which must not have been imported yet.
 
-    Unless `verbose`, log lines go to Prefect's API alone.
+    Unless `verbose`, or JSON lines are asked for, log lines go to Prefect's API alone.
     """
-    settings = project_settings() | ({} if verbose else QUIET)
-    for name, value in settings.items():
-        os.environ.setdefault(name, value)
-    if not verbose:
+    settings = project_settings()
+    if json_wanted():
+        settings |= JSON_LINES
+    elif not verbose:
+        settings |= QUIET
         # Or a server that went away is reported once a batch of log lines.
         logging.raiseExceptions = False
+    for name, value in settings.items():
+        os.environ.setdefault(name, value)
 
 
 def project_settings() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Commands that run a Prefect flow: run, ingest, charts, gallery, reconcile."""
+"""Commands that run a Prefect flow: run, ingest, charts, gallery, reconcile; and serve."""
 
 from __future__ import annotations
 
@@ -170,6 +170,28 @@ def reconcile(
     print(done.summary)
     if done.failures:
         fail(done.failures)
+
+
+@app.command()
+def serve(
+    warehouse: Warehouse,
+    sources: Annotated[
+        Path | None,
+        typer.Option(help="What to capture; without it, sources.toml of the warehouse's folder."),
+    ] = None,
+) -> None:
+    """Capture every hour and reconcile every day, until Ctrl-C; Prefect's UI starts more.
+
+    The schedules are those of prefect.yaml. Prefect's server is the one that PREFECT_API_URL
+    names; without, one of its own that runs as long.
+    """
+    from flows.run import FlowError
+    from flows.serve import serve
+
+    try:
+        serve(warehouse, sources)
+    except FlowError as error:
+        fail([str(error)])
 
 
 def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:

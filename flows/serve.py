@@ -1,0 +1,90 @@
+"""`nalssi serve`: every deployment of `prefect.yaml`, run by one process when its time has come."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flows import settings
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.runner import Runner
+
+PORT = 4200
+"""Where Prefect's UI usually is; another port is taken if that one is not free."""
+KST = ZoneInfo("Asia/Seoul")
+
+
+def serve(warehouse: Path, sources: Path | None = None) -> None:
+    """Serve until SIGINT or SIGTERM, with a server of its own where Prefect's settings name none.
+
+    Each run is a process of its own; what it logs goes to stderr too. Raises FlowError when
+    Prefect's server, or what `prefect.yaml` names, cannot be used.
+    """
+    from flows.run import FlowError, one_line
+    from flows.server import start_server
+
+    settings.apply(verbose=True)
+    try:
+        wait_for_server = start_server(port=PORT, services=True)
+        from prefect.runner import Runner
+
+        from flows.deployments import declared, places
+        from nalssi.capture.sources import read_sources
+
+        placed = places(warehouse, sources)
+        read_sources(Path(placed["sources"]))  # or every run of the next hours would say it
+        deployments = declared(placed)
+        wait_for_server()
+        # No limit here: a late run must be offered to the server, which cancels it while one of
+        # its kind is running, rather than wait in this process for its turn.
+        runner = Runner(name="nalssi", limit=None)
+        for deployment in deployments:
+            runner.add_deployment(deployment)
+        print(_announcement(deployments, placed["warehouse"]), flush=True)
+        asyncio.run(_until_stopped(runner))
+    except Exception as error:  # whatever it was: the user of a command gets one line
+        raise FlowError(one_line(error)) from error
+
+
+async def _until_stopped(runner: Runner) -> None:
+    """Run what is due until SIGINT or SIGTERM; then cancel what is running, and end.
+
+    Prefect's own runner ends at once on either, and its runs are "running" for ever.
+    """
+    loop = asyncio.get_running_loop()
+    stopping: list[asyncio.Task[None]] = []
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # for whoever cannot wait
+        loop.call_soon_threadsafe(lambda: stopping.append(loop.create_task(runner.astop())))
+
+    runner.handle_sigterm = stop  # type: ignore[method-assign]
+    signal.signal(signal.SIGINT, stop)
+    await runner.start()
+    await asyncio.gather(*stopping)
+
+
+def _announcement(deployments: Sequence[RunnerDeployment], warehouse: str) -> str:
+    """What is served, when the next run is due, and where Prefect's UI shows it."""
+    from prefect.server.schemas.schedules import CronSchedule
+    from prefect.settings import get_current_settings
+
+    due = []
+    for deployment in deployments:
+        for scheduled in deployment.schedules or []:
+            assert scheduled.schedule
+            cron = CronSchedule.model_validate(scheduled.schedule.model_dump())
+            (at,) = asyncio.run(cron.get_dates(1))
+            due.append((at.astimezone(KST), deployment.name))
+    at, first = min(due)
+    names = ", ".join(str(deployment.name) for deployment in deployments)
+    return (
+        f"serving {names} into {warehouse};"
+        f" next: {first} at {at:%Y-%m-%d %H:%M} KST; UI: {get_current_settings().ui_url}"
+    )
