@@ -37,7 +37,7 @@ def fill(folder: Path, days: int) -> Warehouse:
         snapshots.append((identity, day, None, stations.height))
         readings += [
             (identity, station, "name", "clear", "맑음",
-             round(13 + season + (36 - latitude) - 0.0065 * elevation, 1))
+             round(13 + season + (36 - latitude) - 0.0065 * elevation, 1) + 0.0)
             for station, latitude, elevation in stations.iter_rows()
         ]  # fmt: skip
     with warehouse.writer() as con:

@@ -11,6 +11,15 @@ import polars as pl
 from nalssi.charts.sheet import DRAWN, with_flags
 
 
+def exact_mean(name: str, decimals: int) -> pl.Expr:
+    """The mean of a column of so many decimals, in hundredths. It adds whole numbers up: sums of
+    floats come out a little otherwise whenever threads finish in another order."""
+    unit = 10**decimals
+    total = (pl.col(name) * unit).round().cast(pl.Int64).sum()
+    mean: pl.Expr = (total / pl.len() / unit).round(2)
+    return mean
+
+
 def _dated(readings: pl.DataFrame) -> pl.DataFrame:
     return with_flags(readings.filter(pl.col("observed_on").is_not_null()))
 
@@ -24,7 +33,9 @@ def station_days(readings: pl.DataFrame) -> pl.DataFrame:
         _dated(readings)
         .filter(DRAWN)
         .group_by(*place, "observed_on")
-        .agg(mean_c=temperature.mean().round(2), low_c=temperature.min(), high_c=temperature.max())
+        .agg(
+            mean_c=exact_mean("temperature_c", 1), low_c=temperature.min(), high_c=temperature.max()
+        )
         .sort(
             "region_id",
             "latitude",
@@ -42,7 +53,7 @@ def region_days(readings: pl.DataFrame) -> pl.DataFrame:
     return (
         station_days(readings)
         .group_by("observed_on", "region_id")
-        .agg(pl.col("mean_c").mean().round(2), pl.col("low_c").min(), pl.col("high_c").max())
+        .agg(exact_mean("mean_c", 2), pl.col("low_c").min(), pl.col("high_c").max())
         .sort("observed_on", "region_id")
     )
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from nalssi.charts.earlier import Earlier
+from nalssi.charts.summaries import exact_mean
 from nalssi.gallery.facts import Facts, readings_csv
 from nalssi.gallery.figures import Figures
 from nalssi.gallery.page import Page
@@ -109,9 +110,7 @@ class Days:
     @cached_property
     def _means(self) -> Mapping[date, float | None]:
         """Each day's mean temperature (°C) over its stations, null if none is usable."""
-        means = self.facts.station_days.group_by("observed_on").agg(
-            pl.col("mean_c").mean().round(2)
-        )
+        means = self.facts.station_days.group_by("observed_on").agg(exact_mean("mean_c", 2))
         return dict.fromkeys(self._order) | dict(means.iter_rows())
 
     @cached_property

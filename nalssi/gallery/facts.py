@@ -3,7 +3,7 @@
 Which readings can be used is decided where the charts decide it (`nalssi.charts.sheet`), so
 that a table never shows as usable what the picture above it leaves out. Readings are never all
 in memory: they come a span of days or a region at a time. What is kept is a value a day for
-each station and region, from the warehouse's views.
+each station and region.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import polars as pl
 from nalssi.charts import frames
 from nalssi.charts.frames import Selection
 from nalssi.charts.sheet import DRAWN, with_flags
+from nalssi.charts.summaries import exact_mean
 
 HERE = Path(__file__).parent
 AT_ONCE: Final = 50_000
@@ -53,16 +54,18 @@ class Facts:
     @classmethod
     def of(cls, con: duckdb.DuckDBPyConnection) -> Facts:
         """Ask a reader's connection for all but the readings."""
+        regions = con.sql("FROM regions ORDER BY region_id").pl()
+        station_days = _ask(con, "station_days.sql")
         return cls(
             con,
             _ask(con, "days.sql"),
-            _ask(con, "station_days.sql"),
-            _ask(con, "region_days.sql"),
+            station_days,
+            _region_days(station_days, regions),
             _ask(con, "rejects.sql"),
             con.sql("FROM sites ORDER BY pages DESC, site NULLS LAST").pl(),
             con.sql("FROM stations ORDER BY region_id, latitude DESC").pl(),
             con.sql("FROM station_history ORDER BY station_id, valid_from").pl(),
-            con.sql("FROM regions ORDER BY region_id").pl(),
+            regions,
         )
 
     def spans(self) -> Iterator[Selection]:
@@ -98,6 +101,18 @@ def _ask(con: duckdb.DuckDBPyConnection, name: str, **values: Any) -> pl.DataFra
     return frame
 
 
+def _region_days(station_days: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
+    """Days of regions: each station counts once a day, however often it was read."""
+    days = station_days.group_by("observed_on", "region_id").agg(
+        exact_mean("mean_c", 2),
+        pl.col("low_c").min(),
+        pl.col("high_c").max(),
+        pl.col("count").sum(),
+    )
+    names = regions.select("region_id", "name_ko", "name_en")
+    return days.join(names, on="region_id").sort("observed_on", "region_id")
+
+
 def csv(frame: pl.DataFrame) -> bytes:
     """A frame as CSV in UTF-8; instants in Korean time, temperatures with one decimal, names of
     tests parted by spaces, texts that a spreadsheet would run as formulas kept texts."""
@@ -127,8 +142,3 @@ def _formatted(frame: pl.DataFrame) -> pl.DataFrame:
             column = column.dt.convert_time_zone("Asia/Seoul").dt.strftime("%Y-%m-%dT%H:%M:%S%:z")
         columns.append(column.alias(name))
     return frame.select(columns)
-
-
-def usable(readings: pl.DataFrame) -> pl.DataFrame:
-    """The readings that charts and tables count."""
-    return readings.filter("used")

@@ -24,7 +24,7 @@ from nalssi.gallery.words import PHRASES
 
 HERE: Final = Path(__file__).parent
 COLDEST_C, WARMEST_C = -30, 39
-CHARTS: Final = ("words.py", "sheet.py", "readings.sql", "frames.py", "earlier.py")
+CHARTS: Final = ("words.py", "sheet.py", "readings.sql", "frames.py", "earlier.py", "summaries.py")
 """Modules of the charts that pages depend on too."""
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 import polars as pl
 
 from nalssi.charts.earlier import Earlier
-from nalssi.gallery.facts import usable
 from nalssi.gallery.figures import Figure, Figures
 from nalssi.gallery.render import Tongue, change, degrees, observed
 
@@ -62,26 +63,31 @@ def snapshots(
         snapshot_id: part
         for (snapshot_id,), part in sightings.partition_by("snapshot_id", as_dict=True).items()
     }
-    for own in readings.partition_by("snapshot_id", maintain_order=True):
-        snapshot_id, day, at = own.select("snapshot_id", "observed_on", "observed_at").row(0)
-        used = usable(own)
-        now = dict(used.select("station_id", "temperature_c").iter_rows())
+    columns = ("snapshot_id", "observed_on", "observed_at", "station_id", "temperature_c", "used")
+    rows = readings.select(columns).iter_rows()
+    start = 0
+    for (snapshot_id, day, at), group in groupby(rows, key=lambda row: row[:3]):
+        listed = [row[3:] for row in group]
+        own = readings[start : start + len(listed)]
+        start += len(listed)
+        now = {station: temperature for station, temperature, used in listed if used}
         other = earlier.find(day, at, now.keys()) if day else None
         if day and now:
             earlier.add(day, at, now.keys(), Other(snapshot_id, day, at, now))
-        mean = sum(now.values()) / len(now) if now else None
+        before = other.temperatures if other else {}
+        changes = [
+            round(temperature - before[station], 1) if used and station in before else None
+            for station, temperature, used in listed
+        ]
+        compared = own.hstack(
+            [
+                pl.Series("change_c", changes, pl.Float64),
+                pl.Series("compared_with", [other and other.snapshot_id] * own.height, pl.String),
+            ]
+        )
+        mean = math.fsum(now.values()) / len(now) if now else None
         places = seen.get(snapshot_id, sightings.clear())
-        compared = _compared(own, other)
-        yield Snapshot(snapshot_id, day, at, compared, places, other, used.height, mean)
-
-
-def _compared(own: pl.DataFrame, other: Other | None) -> pl.DataFrame:
-    """Readings with `change_c` and `compared_with`, which are null where there is no other."""
-    known = other.temperatures if other else {}
-    before = pl.col("station_id").replace_strict(known, default=None, return_dtype=pl.Float64)
-    change_c = pl.when("used").then((pl.col("temperature_c") - before).round(1))
-    compared_with = pl.lit(other.snapshot_id if other else None, dtype=pl.String)
-    return own.with_columns(change_c=change_c, compared_with=compared_with)
+        yield Snapshot(snapshot_id, day, at, compared, places, other, len(now), mean)
 
 
 def fingerprint(shown: Snapshot, figures: Figures, tongues: Sequence[Tongue]) -> bytes:
@@ -123,7 +129,7 @@ def _region(region: Row, used: Sequence[Row], rows: Sequence[Row], tongue: Tongu
     if temperatures:
         low, high = min(temperatures), max(temperatures)
         placed = {
-            "mean_c": sum(temperatures) / len(own),
+            "mean_c": math.fsum(temperatures) / len(own),
             "low_c": low,
             "high_c": high,
             "bar": _bar(low, high, sum(temperatures) / len(own), _axis(used)),

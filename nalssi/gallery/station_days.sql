@@ -1,7 +1,12 @@
--- Usable readings of each station by day.
+-- Usable readings of each station by day. Means are of whole tenths: sums of doubles come out
+-- a little otherwise whenever threads finish in another order, and pages would be written anew.
 SELECT
     observed_on, region_id, station_id, name_ko, name_en,
-    mean_c, min_c AS low_c, max_c AS high_c, readings AS count
-FROM daily_stations
+    round(sum(round(temperature_c * 10)::BIGINT) / count(*) / 10, 2) AS mean_c,
+    min(temperature_c) AS low_c,
+    max(temperature_c) AS high_c,
+    count(*) AS count
+FROM usable_readings
 WHERE observed_on IS NOT NULL
+GROUP BY ALL
 ORDER BY observed_on, region_id, station_id
