@@ -90,6 +90,16 @@ def moved(to: str, status: int = 302) -> Play:
     return page(b"", status=status, Location=to)
 
 
+def marked(body: bytes, content_type: str, etag: str) -> Play:
+    """A page that says so when it has not changed."""
+
+    def play(request: BaseHTTPRequestHandler) -> None:
+        known = request.headers["If-None-Match"] == etag
+        page(b"" if known else body, content_type, 304 if known else 200, ETag=etag)(request)
+
+    return play
+
+
 def in_turn(*plays: Play) -> Play:
     """One after the other; the last goes on."""
     left = list(plays)

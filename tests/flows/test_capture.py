@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
+from prefect.settings import get_current_settings
 
 import flows.capture
 from flows.results import Result
 from flows.run import FlowError, run
 from nalssi.capture.landing import Landing
-from nalssi.paths import SAMPLES
+from nalssi.paths import CHECKOUT, SAMPLES
 from nalssi.warehouse import Warehouse
-from tests.capture.site import Site, in_turn, page, served
+from tests.capture.site import Site, in_turn, marked, page, served
 from tests.flows import prefect_api
 
 PAPER = (SAMPLES / "18-html-euc-kr.html").read_bytes()
@@ -33,16 +39,15 @@ allow_private = ["127.0.0.1/32"]
 def site() -> Iterator[Site]:
     with served() as site:
         not_yet = [page(b"", status=500), page(b"", status=429, Retry_After="0")]
-        site.plays["/paper"] = in_turn(
-            *not_yet, page(PAPER, "text/html; charset=euc-kr", ETag='"1"'), page(b"", status=304)
-        )
+        site.plays["/paper"] = in_turn(*not_yet, marked(PAPER, "text/html; charset=euc-kr", '"1"'))
         site.plays["/feed"] = page(FEED, "text/xml")
         yield site
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Path:
-    folder = tmp_path_factory.mktemp("warehouse")
+    folder = tmp_path_factory.mktemp("desk") / "data" / "warehouse"
+    folder.mkdir(parents=True)
     listed = [("paper", "/paper", "html"), ("feed", "/feed", "xml"), ("gone", "/gone", "html")]
     entries = [
         SOURCES.format(name=name, url=site.url + path, kind=kind) for name, path, kind in listed
@@ -62,7 +67,7 @@ def first(folder: Path) -> Result:
 
 def hourly(folder: Path, **given: Any) -> Result:
     sources = folder / "sources.toml"
-    done: Result = run("hourly", sources=sources, warehouse=folder, formats=["svg"], **given)
+    done: Result = run("hourly", sources=sources, warehouse=folder, **given)
     return done
 
 
@@ -140,3 +145,45 @@ def test_a_file_of_sources_that_is_wrong_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(FlowError, match=r"sources.toml: source: ") as failure:
         run("capture", sources=tmp_path / "sources.toml", warehouse=tmp_path)
     assert "\n" not in str(failure.value)
+
+
+DOCS = (CHECKOUT / "docs" / "capture.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("first")
+def test_every_command_of_the_docs_does_what_it_says(folder: Path, site: Site) -> None:
+    """With the file of sources that the docs show, its page served by the tests' server."""
+    (toml,) = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)
+    there = f'url = "{site.url}/paper"\nallow_private = ["127.0.0.1/32"]'
+    listed, pages = re.subn(r'url = ".*?"', there, toml)
+    assert pages == 1
+    (folder / "docs.toml").write_text(f"delay = 1\n{listed}", encoding="utf-8")
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "NALSSI_WAREHOUSE": "data/warehouse",
+        "NALSSI_SOURCES": "data/warehouse/docs.toml",
+        "PREFECT_API_URL": str(get_current_settings().api.url),
+    }
+    (commands,) = re.findall(r"```sh\n(.*?)```", DOCS, re.DOTALL)
+    said = []
+    for command in commands.splitlines():
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=folder.parent.parent,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        stale = "--stale-after" in command  # the page is an old one
+        assert (done.returncode, "Traceback" in done.stderr) == (stale, False), done.stderr
+        said.append(done.stdout.split())
+    assert said[0][5:8] == ["uridongne", "new", "200"]
+    assert said[1][5:8] == ["uridongne", "unchanged", "304"]
+    assert counted(folder) == (3, 16 + 95)  # another page with the same list
+    with duckdb.connect() as con:
+        (query,) = re.findall(r"```sql\n(.*?)```", DOCS, re.DOTALL)
+        log = str(folder / "captures.ndjson")
+        outcomes = con.execute(query.replace("captures.ndjson", log)).fetchall()
+    assert {("uridongne", "new", 1), ("uridongne", "unchanged", 1)} <= set(outcomes)
