@@ -36,37 +36,42 @@ def announced(stage: str, work: Callable[..., Any], after: str | None = None) ->
     return announcing
 
 
-def job(folder: Path, sources: list[str], only_load: bool, processes: int | None) -> None:
-    """Extract, load, check quality, publish; then draw and build the gallery."""
-    from nalssi.charts import draw
-    from nalssi.gallery import build
+def load(folder: Path, sources: list[str]) -> None:
+    """Extract, load, check quality, publish."""
     from nalssi.sources import plan
     from nalssi.staging import stage
     from nalssi.warehouse import Warehouse, load
 
     load.refresh = announced("quality", load.refresh, "commit")
     Warehouse._publish = announced("publish", Warehouse._publish)
-    warehouse = Warehouse(folder)
+    staged = Warehouse(folder).staged
     begin("extract")
-    parts = [stage(partition, warehouse.staged).folder for partition in plan(sources).partitions]
+    parts = [stage(partition, staged).folder for partition in plan(sources).partitions]
     begin("load")
-    load.load_parts(warehouse, parts)
-    if not only_load:
+    load.load_parts(Warehouse(folder), parts)
+
+
+def draw(folder: Path, processes: int) -> None:
+    """Draw charts and build the gallery."""
+    from nalssi.charts import draw
+    from nalssi.gallery import build
+    from nalssi.warehouse import Warehouse
+
+    if processes > 1:
+        draw.WORTH_A_PROCESS = 1
+    warehouse = Warehouse(folder)
+    with warehouse.reader() as con:
         begin("charts")
-        if processes:
-            draw.WORTH_A_PROCESS = 1
-        with warehouse.reader() as con:
-            draw.draw_all(
-                con,
-                warehouse.charts,
-                formats=("png",),
-                since=SINCE,
-                kinds=("regions",),
-                processes=processes or 1,
-            )
-            begin("gallery")
-            build(con, warehouse.gallery, warehouse.charts)
-    begin("done")
+        draw.draw_all(
+            con,
+            warehouse.charts,
+            formats=("png",),
+            since=SINCE,
+            kinds=("regions",),
+            processes=processes,
+        )
+        begin("gallery")
+        build(con, warehouse.gallery, warehouse.charts)
 
 
 def main() -> int:
@@ -77,13 +82,18 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("sources", nargs="+")
     parser.add_argument("--only-load", action="store_true")
-    parser.add_argument("--processes", type=int)
+    parser.add_argument("--only-draw", action="store_true")
+    parser.add_argument("--processes", type=int, default=1)
     arguments = parser.parse_args()
     try:
-        job(arguments.folder, arguments.sources, arguments.only_load, arguments.processes)
+        if not arguments.only_draw:
+            load(arguments.folder, arguments.sources)
+        if not arguments.only_load:
+            draw(arguments.folder, arguments.processes)
+        begin("done")
     except KeyboardInterrupt:
         return 130
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # the user of a command gets one line
         print(f"nalssi: {one_line(error)}", file=sys.stderr)
         return 1
     return 0

@@ -19,7 +19,7 @@ from .world import assert_equal, files, in_session, run_well, start, wait_until
 SEED = 20251219
 MOMENTS = {False: 4, True: 50}
 ROUND = 5
-"""So many kills one after another, each run with more to do than the one before, then a clean run."""
+"""So many kills one after another, each run with more to do than the last; then a clean run."""
 KINDS = {
     "ingest": ("extract", "load", "commit"),
     "quality": ("quality",),

@@ -1,4 +1,4 @@
-"""Eight runs at once on one warehouse: one writes, the others wait, and nothing is lost or doubled."""
+"""Eight runs at once on one warehouse: one writes, the others wait, nothing is lost or doubled."""
 
 from __future__ import annotations
 

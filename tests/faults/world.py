@@ -21,6 +21,7 @@ from nalssi.staging import read_file
 from nalssi.warehouse import Warehouse
 from schemas.contracts import TABLES
 
+NALSSI = Path(sys.executable).with_name("nalssi")
 JOB = Path(__file__).with_name("job.py")
 PART = re.compile(r"[0-9a-f]{32}-v\d+")
 ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
@@ -66,26 +67,29 @@ def start(
     sources: Sequence[str],
     *options: str,
     environment: Mapping[str, str] | None = None,
-    before: Callable[[], None] | None = None,
+    wrapper: Sequence[str] = (),
 ) -> subprocess.Popen[str]:
-    """The job in a session of its own, so that all its processes can be found."""
+    """The job in a session of its own, so that all its processes can be found.
+
+    `wrapper`: a command that runs it under other conditions, as prlimit does.
+    """
     return subprocess.Popen(
-        [sys.executable, str(JOB), str(folder), *sources, *options],
+        [*wrapper, sys.executable, str(JOB), str(folder), *sources, *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**ENVIRONMENT, **(environment or {})},
         start_new_session=True,
-        preexec_fn=before,
     )
 
 
 @dataclass(frozen=True)
 class Done:
-    """How a job ended."""
+    """How a job or a command ended."""
 
     status: int
-    stages: list[str]
+    out: list[str]
+    """The words it printed; of a job, the stages that it began."""
     error: str
 
 
@@ -94,18 +98,34 @@ def run(
     sources: Sequence[str],
     *options: str,
     environment: Mapping[str, str] | None = None,
-    before: Callable[[], None] | None = None,
+    wrapper: Sequence[str] = (),
 ) -> Done:
     """The job from beginning to end."""
-    with start(folder, sources, *options, environment=environment, before=before) as process:
+    with start(folder, sources, *options, environment=environment, wrapper=wrapper) as process:
         out, error = process.communicate()
     return Done(process.returncode, out.split(), error)
+
+
+def nalssi(
+    *arguments: object,
+    wrapper: Sequence[object] = (),
+    environment: Mapping[str, str] | None = None,
+) -> Done:
+    """A command as a user types it."""
+    done = subprocess.run(
+        [*map(str, wrapper), str(NALSSI), *map(str, arguments)],
+        env={**ENVIRONMENT, **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout.split(), done.stderr)
 
 
 def run_well(folder: Path, sources: Sequence[str], *options: str) -> None:
     """The job, which must succeed and have nothing to say."""
     done = run(folder, sources, *options)
-    assert done == Done(0, done.stages, "")
+    assert done == Done(0, done.out, "")
 
 
 def assert_refused(done: Done, *words: str) -> None:

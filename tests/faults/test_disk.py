@@ -1,0 +1,168 @@
+"""A disk that takes no more, files that must not grow, folders that must not be written.
+
+A command says so in one line, and the warehouse stands as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .world import (
+    ENVIRONMENT,
+    JOB,
+    Done,
+    assert_equal,
+    assert_refused,
+    files,
+    nalssi,
+    rows,
+    run,
+    run_well,
+)
+
+BOUND = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
+"""Root too is bound by permissions when it has lost this capability."""
+PRIVATE = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
+"""A namespace of its own, in which anybody may mount, and whose mounts end with it."""
+ON_A_FULL_DISK = """
+    set -e
+    mount -t tmpfs -o size=64m none "$1"
+    cp -a "$2" "$1/warehouse"
+    rm -r "$1/warehouse/charts" "$1/warehouse/gallery"  # so that there is something to draw
+    cat /dev/zero > "$1/ballast" 2> "$4/ignored" || truncate -s "-$3" "$1/ballast"
+    job="$5"; out="$4"; disk="$1"; shift 5
+    status=0
+    python "$job" "$disk/warehouse" "$@" $FIRST > "$out/stages" 2> "$out/error" || status=$?
+    echo $status > "$out/status"
+    cp -a "$disk/warehouse" "$out/after"
+    rm "$disk/ballast"
+    python "$job" "$disk/warehouse" "$@"
+    cp -a "$disk/warehouse" "$out/end"
+"""
+ON_A_READ_ONLY_DISK = """
+    set -e
+    mount --bind "$1" "$1"
+    mount -o remount,ro,bind "$1"
+    shift; exec "$@"
+"""
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        60_000,
+        *(
+            pytest.param(size, marks=pytest.mark.make_faults)
+            for size in (0, 4_000, 20_000, 300_000, 1_000_000, 2_000_000, 3_000_000)
+        ),
+    ],
+)
+def test_a_file_that_must_not_grow_is_named_and_nothing_is_lost(
+    size: int,
+    warehouse: Path,
+    half_loaded: Path,
+    sources: list[str],
+    undisturbed: Path,
+) -> None:
+    done = run(warehouse, sources, wrapper=["prlimit", f"--fsize={size}:"])
+    assert_refused(done, str(warehouse), "ile too large")
+    assert rows(warehouse) == rows(half_loaded)
+    run_well(warehouse, sources)
+    assert_equal(warehouse, undisturbed)
+
+
+@pytest.mark.make_faults
+@pytest.mark.parametrize(
+    ("free", "option"),
+    [
+        *((free, "") for free in (8, 500, 1000, 4000, 7000)),
+        *((free, "--only-draw") for free in (8, 100, 1000)),
+    ],
+)
+def test_a_full_disk_is_named_and_nothing_is_lost(
+    free: int,
+    option: str,
+    tmp_path: Path,
+    half_loaded: Path,
+    sources: list[str],
+    undisturbed: Path,
+) -> None:
+    disk, out = tmp_path / "disk", tmp_path / "out"
+    disk.mkdir()
+    out.mkdir()
+    arguments = [disk, half_loaded, f"{free}K", out, JOB, *sources]
+    in_path = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    subprocess.run(
+        [*PRIVATE, "sh", "-c", ON_A_FULL_DISK, "sh", *arguments],
+        env=ENVIRONMENT | in_path | {"FIRST": option},
+        check=True,
+    )
+    stages = (out / "stages").read_text().split()
+    done = Done(int((out / "status").read_text()), stages, (out / "error").read_text())
+    print(f"{free} KiB free: {stages[-1]}: {done.error}")
+    assert_refused(done, str(disk / "warehouse"), "o space left on device")
+    assert rows(out / "after") == rows(undisturbed if "charts" in stages else half_loaded)
+    assert_equal(out / "end", undisturbed)
+
+
+def forbid(folder: Path, mode: int) -> None:
+    """Set the mode of a folder and of all within."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(mode | 0o111 if path.is_dir() else mode)
+
+
+def test_a_folder_that_must_not_be_written_is_named_and_can_still_be_read(
+    warehouse: Path, half_loaded: Path, sources: list[str], undisturbed: Path
+) -> None:
+    forbid(warehouse, 0o444)
+    try:
+        assert_refused(run(warehouse, sources, wrapper=BOUND), str(warehouse), "ermission denied")
+        assert rows(warehouse) == rows(half_loaded)
+    finally:
+        forbid(warehouse, 0o644)
+    run_well(warehouse, sources)
+    assert_equal(warehouse, undisturbed)
+
+
+@pytest.mark.make_faults
+def test_a_read_only_disk_is_named_and_can_still_be_read(
+    warehouse: Path, half_loaded: Path, sources: list[str]
+) -> None:
+    wrapper = [*PRIVATE, "sh", "-c", ON_A_READ_ONLY_DISK, "sh", str(warehouse)]
+    assert_refused(
+        run(warehouse, sources, wrapper=wrapper), str(warehouse), "read-only file system"
+    )
+    assert rows(warehouse) == rows(half_loaded)
+    assert files(warehouse) == files(half_loaded)
+    assert "84" in nalssi("sql", "SELECT 84", "--warehouse", warehouse, wrapper=wrapper).out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["forget", "--uri", "*", "--yes"],
+        pytest.param(["import", "ARCHIVE"], marks=pytest.mark.make_faults),
+        pytest.param(["export", "--out", "WAREHOUSE/export"], marks=pytest.mark.make_faults),
+    ],
+    ids=lambda command: command[0],
+)
+def test_commands_without_a_flow_say_it_too(
+    command: list[str], half_loaded: Path, warehouse: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "archive"
+    if "ARCHIVE" in command:
+        assert nalssi("export", "--out", archive, "--warehouse", warehouse).status == 0
+    places = {"ARCHIVE": str(archive), "WAREHOUSE/export": str(warehouse / "export")}
+    arguments = [places.get(argument, argument) for argument in command]
+    forbid(warehouse, 0o444)
+    try:
+        refused = nalssi(*arguments, "--warehouse", warehouse, wrapper=BOUND)
+        assert_refused(refused, str(warehouse), "ermission denied")
+        assert rows(warehouse) == rows(half_loaded)
+    finally:
+        forbid(warehouse, 0o644)
