@@ -28,8 +28,8 @@ FROZEN_AFTER = timedelta(days=1)
 """KMA's values change every hour: a list that stands for a day is no longer fed."""
 FEWER = 0.9
 """Below this share of its usual stations a list is degraded. One of 16 may fail."""
-USUAL_DAYS = 30
-"""The usual number of stations is the median of so many days."""
+LOOKED_BACK = timedelta(days=30)
+"""The usual number of stations is the median of so long."""
 
 _SQL = Path(__file__).with_name("health.sql").read_text(encoding="utf-8")
 
@@ -68,7 +68,7 @@ def health(
     never tried are told of.
     """
     tried = {} if attempts.is_empty() else attempts.partition_by("source", as_dict=True)
-    printed = _printed(con, attempts) if con else {}
+    printed = _printed(con, attempts, now) if con else {}
     found = {
         str(name): _one(own, now, printed.get(str(name), {})) for (name,), own in tried.items()
     }
@@ -120,20 +120,22 @@ def _state(
     return "ok", None
 
 
-def _printed(con: duckdb.DuckDBPyConnection, attempts: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """What the warehouse knows of each source's lists, by name."""
+def _printed(
+    con: duckdb.DuckDBPyConnection, attempts: pl.DataFrame, now: datetime
+) -> dict[str, dict[str, Any]]:
+    """What the warehouse knows of each source's lists of late, by name."""
     stored = (
         attempts.filter(pl.col("outcome") == "new")
         .select("source", "digest", "uri", stored_at="at")
         .unique(["source", "digest"], keep="last", maintain_order=True)
     )
     captured = (
-        attempts.filter(pl.col("outcome") != "failed")
+        attempts.filter(pl.col("outcome") != "failed", pl.col("at") >= now - LOOKED_BACK)
         .select("source", "digest", got_at="at")
         .join(stored, on=["source", "digest"])
     )
     con.register("captured", captured)
-    found = con.execute(_SQL, {"window_days": USUAL_DAYS})
+    found = con.execute(_SQL)
     columns = [column[0] for column in found.description or ()]
     return {row[0]: dict(zip(columns, row, strict=True)) for row in found.fetchall()}
 

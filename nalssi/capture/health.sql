@@ -1,10 +1,11 @@
 -- The lists that each source has printed, as far as a load has looked at its captures.
--- `captured` is registered by health.py: a row a successful capture (`source, got_at`), with the stored
--- page that it met then or again (`uri, stored_at`: the document's uri and time of capture).
+-- `captured` is registered by health.py: a row a successful capture of late (`source, got_at`), with
+-- the stored page that it met then or again (`digest, uri, stored_at`: the document's uri and time
+-- of capture).
 -- - source: its name
 -- - newest_at: the newest capture judged
 -- - stations: stations in its list; 0 if it holds no ticker [stations]
--- - usual_stations: their median in the $window_days before; null if there is nothing before
+-- - usual_stations: their median in the captures before; null if there are none
 -- - same_since: since when each capture has shown that list (without a ticker, that page)
 WITH looked_at AS (
     FROM captured WHERE stored_at <= (SELECT max(started_at) FROM loads)
@@ -39,8 +40,7 @@ others AS (
     SELECT
         source,
         max(got_at) FILTER (seen.shown <> newest.shown) AS last_other_at,
-        median(seen.stations)
-            FILTER (got_at < newest_at AND got_at >= newest_at - to_days($window_days)) AS usual_stations
+        median(seen.stations) FILTER (got_at < newest_at) AS usual_stations
     FROM seen JOIN newest USING (source)
     GROUP BY source
 )

@@ -55,6 +55,10 @@ LOG = pl.Schema(
 """The columns of the log."""
 
 
+class LandingError(RuntimeError):
+    """The log of captures cannot be read; the message is one line that says where and why."""
+
+
 @dataclass(frozen=True)
 class Attempt:
     """A line of the log: a source was asked for its page."""
@@ -106,7 +110,7 @@ class Landing:
         """The log, oldest first."""
         if not self.log.exists():
             return pl.DataFrame(schema=LOG)
-        return _frame(_whole_lines(self.log)).sort("at", maintain_order=True)
+        return self._read().sort("at", maintain_order=True)
 
     def add(self, attempt: Attempt) -> None:
         """Append a line to the log."""
@@ -137,14 +141,28 @@ class Landing:
         """Files stored since the last load, and where the log ends, for `mark_loaded`."""
         if not self.log.exists():
             return [], 0
-        lines = _whole_lines(self.log)
-        mark = int(self._loaded.read_text()) if self._loaded.exists() else 0
-        if lines[mark - 1 : mark] != b"\n":  # nothing loaded yet, or this is another log
-            mark = 0
-        fresh = _frame(lines[mark:])
+        end = len(_whole_lines(self.log))
+        fresh = self._read(self._mark())
         stored = fresh.filter(pl.col("outcome") == "new")["file"].to_list()
         files = [self.folder / file for file in stored]
-        return [file for file in files if file.exists()], len(lines)
+        return [file for file in files if file.exists()], end
+
+    def _mark(self) -> int:
+        """How far into the log a load has come."""
+        try:
+            return int(self._loaded.read_text(encoding="ascii"))
+        except (FileNotFoundError, ValueError):  # then all is loaded again, which changes nothing
+            return 0
+
+    def _read(self, mark: int = 0) -> pl.DataFrame:
+        """The log's lines from a mark on; all of them if this is not the log that it is of."""
+        lines = _whole_lines(self.log)
+        if lines[mark - 1 : mark] == b"\n":
+            lines = lines[mark:]
+        try:
+            return _frame(lines)
+        except pl.exceptions.PolarsError as error:
+            raise LandingError(f"{self.log}: damaged: {_damaged_line(self.log)}") from error
 
     def mark_loaded(self, end: int) -> None:
         """Remember that everything up to there in the log is in the warehouse."""
@@ -161,6 +179,15 @@ def digest_of(answer: Answer) -> str:
 def _whole_lines(log: Path) -> bytes:
     content = log.read_bytes()
     return content[: content.rfind(b"\n") + 1]
+
+
+def _damaged_line(log: Path) -> str:
+    for number, line in enumerate(log.read_bytes().splitlines(), 1):
+        try:
+            json.loads(line)
+        except ValueError:
+            return f"line {number} is no JSON"
+    return "a value is not of its kind"
 
 
 def _frame(lines: bytes) -> pl.DataFrame:
