@@ -79,6 +79,7 @@ def extract(partitions: Sequence[Partition], staged: Path) -> list[StagedPart]:
             partition.label,
             *(part.counts[count] for count in SHOWN),
             ", as staged before" if part.skipped else "",
+            extra={"counts": part.counts},
         )
         parts.append(part)
     return parts

@@ -60,7 +60,7 @@ def find_hours(warehouse: Path, files: Sequence[Path]) -> Reconciliation:
         con.commit()
     log = get_run_logger()
     log.info("%s", observations)
-    log.info("%d snapshots compared", compared)
+    log.info("%d snapshots compared", compared, extra={"counts": {"snapshots_compared": compared}})
     create_markdown_artifact(
         f"# Reconciliation\n\n{compared:,} snapshots compared.\n\n"
         f"```\n{observations}\n```\n\n## All snapshots\n\n```\n{overall}\n```",

@@ -28,17 +28,18 @@ def serve(warehouse: Path, sources: Path | None = None) -> None:
     """
     from flows.run import FlowError, one_line
     from flows.server import start_server
+    from nalssi.capture.sources import SOURCES, read_sources
 
     settings.apply(verbose=True)
+    listed = sources or warehouse / SOURCES
     try:
+        read_sources(listed)  # now, rather than in the first run some time later
         wait_for_server = start_server(port=PORT, services=True)
         from prefect.runner import Runner
 
         from flows.deployments import declared, places
-        from nalssi.capture.sources import read_sources
 
-        placed = places(warehouse, sources)
-        read_sources(Path(placed["sources"]))  # or every run of the next hours would say it
+        placed = places(warehouse, listed)
         deployments = declared(placed)
         wait_for_server()
         # No limit here: a late run must be offered to the server, which cancels it while one of

@@ -24,6 +24,10 @@ QUIET = {
     "PREFECT_LOGGING_HANDLERS_DEBUG_LEVEL": "CRITICAL",
 }
 
+PLAIN = logging.StreamHandler()
+"""For what the library warns of, such as a wait for another writer: a line as commands say it."""
+PLAIN.setFormatter(logging.Formatter("nalssi: %(message)s"))
+
 
 def apply(*, verbose: bool = False) -> None:
     """Set the environment for Prefect, which must not have been imported yet.
@@ -37,6 +41,7 @@ def apply(*, verbose: bool = False) -> None:
         settings |= QUIET
         # Or a server that went away is reported once a batch of log lines.
         logging.raiseExceptions = False
+        logging.getLogger("nalssi").addHandler(PLAIN)
     for name, value in settings.items():
         os.environ.setdefault(name, value)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 
+import duckdb
 from prefect import flow, get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 
@@ -22,6 +23,7 @@ from nalssi.gallery import build
 from nalssi.sources import Kind, Options, Plan, plan
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import LoadReport, load_parts
+from nalssi.warehouse.lock import writer_lock
 
 LANGUAGES: tuple[Lang, ...] = ("ko", "en")
 KILLED_S = 24 * 3600
@@ -133,7 +135,10 @@ def find(sources: list[str], spool: Path, kind: Kind | None, options: Options | 
     """Find the files that the sources name and cut them into partitions."""
     planned = plan(sources, kind, options, spool)
     size = sum(partition.size for partition in planned.partitions)
-    get_run_logger().info("%d partitions, %.1f MB", len(planned.partitions), size / 1e6)
+    counts = {"partitions": len(planned.partitions), "bytes": size}
+    get_run_logger().info(
+        "%d partitions, %.1f MB", len(planned.partitions), size / 1e6, extra={"counts": counts}
+    )
     return planned
 
 
@@ -148,6 +153,7 @@ def load(warehouse: Path, parts: list[Path], problems: list[str]) -> LoadReport:
         report.snapshots_new,
         report.readings_new,
         report.rejected_lines,
+        extra={"counts": report.row()},
     )
     show_load(report, problems, warehouse)
     return report
@@ -165,7 +171,7 @@ def draw(
     station: int | None = None,
 ) -> Charts:
     """Draw the charts whose data changed, and show the newest regional temperatures."""
-    with Warehouse(warehouse).reader() as con:
+    with _alone(warehouse) as con:
         drawn = draw_all(
             con,
             Warehouse(warehouse).charts,
@@ -178,7 +184,10 @@ def draw(
             station=station,
         )
         show_regions(con)
-    get_run_logger().info("%d charts drawn, %d files stand", drawn.drawn, len(drawn.paths))
+    counts = {"charts_drawn": drawn.drawn, "files": len(drawn.paths)}
+    get_run_logger().info(
+        "%d charts drawn, %d files stand", *counts.values(), extra={"counts": counts}
+    )
     return drawn
 
 
@@ -187,13 +196,26 @@ def build_gallery(warehouse: Path, lang: Sequence[Lang]) -> Path:
     """Build the site in both languages, the one that was asked for at its root; its first page."""
     folder = Warehouse(warehouse)
     languages = tuple(dict.fromkeys((*lang, *LANGUAGES)))
-    with folder.reader() as con:
+    with _alone(warehouse) as con:
         site = build(con, folder.gallery, folder.charts, languages)
+    counts = {"files": site.files, "written": site.written, "removed": site.removed}
     get_run_logger().info(
-        "%d files, %d written, %d removed", site.files, site.written, site.removed
+        "%d files, %d written, %d removed", *counts.values(), extra={"counts": counts}
     )
     show_gallery(site.index)
     return site.index
+
+
+@contextmanager
+def _alone(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A reader for the only run that writes there: to one that began before, charts that another
+    draws of what it has just loaded would be stale."""
+    folder = Warehouse(warehouse)
+    with (
+        writer_lock(folder.lock) if folder.published.exists() else nullcontext(),
+        folder.reader() as con,
+    ):
+        yield con
 
 
 def _name() -> str:

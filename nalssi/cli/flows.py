@@ -15,6 +15,7 @@ from nalssi.cli.app import (
     Day,
     KindOption,
     Sources,
+    SourcesFile,
     TextColumn,
     UrlColumn,
     Warehouse,
@@ -175,10 +176,7 @@ def reconcile(
 @app.command()
 def serve(
     warehouse: Warehouse,
-    sources: Annotated[
-        Path | None,
-        typer.Option(help="What to capture; without it, sources.toml of the warehouse's folder."),
-    ] = None,
+    sources: SourcesFile = None,
 ) -> None:
     """Capture every hour and reconcile every day, until Ctrl-C; Prefect's UI starts more.
 
