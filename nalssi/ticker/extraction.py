@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 """Raised whenever the same page could give other readings, rejects or dates than before."""
 
 

@@ -15,13 +15,20 @@ UNITS = ("℃", "°C", "˚C", "ºC")
 BULLETS = "•·*▪▫◦‣●○■□◆◇▶▷►ㆍ・∙⋅･"
 END_MARK = r"^\W*기상청\s*제공\W*$"
 
-# Nothing that a ticker prints is longer; a longer line is prose and is looked at no further.
+# Nothing that a ticker prints is longer. A longer line is prose and is looked at no further; but
+# one with a bullet, between two ticker lines, is a line of the list: refused, it must not part it.
 LONGEST_LINE_BYTES = 240
+_SHOWN_OF_LONG = LONGEST_LINE_BYTES // 4  # characters
+_TOO_LONG = "…"  # fits no ticker
 # How many non-blank lines around the lines with a unit are looked at: for lines whose unit is
 # missing, for the date and for the end mark.
 MARGIN = 12
 
-# What is written in several ways and means one thing. Zero-width and bidi marks mean nothing.
+# What is written in several ways and means one thing. Zero-width marks mean nothing, nor do those
+# of direction, which leave digits in their order; the two overrides (U+202D, U+202E) turn it, so
+# that a reader sees another number than is written: they stay, and their line fits no ticker.
+# Decomposed Hangul (NFD) is by Unicode's definition the same text as composed (NFC); look-alikes
+# of other kinds (half-width or compatibility jamo, digits of other scripts) are not, and stay.
 _SAME = {
     **dict.fromkeys(("°C", "˚C", "ºC", "°Ｃ", "˚Ｃ", "ºＣ", "° C", "˚ C"), UNIT),
     **{
@@ -33,7 +40,7 @@ _SAME = {
         for mark in (
             0xAD,
             *range(0x200B, 0x2010),
-            *range(0x202A, 0x202F),
+            *range(0x202A, 0x202D),
             *range(0x2060, 0x206A),
             0xFEFF,
         )
@@ -107,13 +114,20 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
     near = ((before >= pl.col("begin")) & (row - before <= MARGIN)) | (
         (after <= pl.col("end")) & (after - row <= MARGIN)
     )
-    return lines.filter(near.fill_null(value=False) & pl.col("short")).select(
-        "doc",
-        "line",
-        (row - pl.col("begin")).alias("pos"),
-        "text",
-        "last",
-        clean=clean(pl.col("text")),
+    start = pl.when(~pl.col("short")).then("text").str.strip_chars_start()
+    return (
+        lines.filter(near.fill_null(value=False))
+        .with_columns(start=start.str.head(_SHOWN_OF_LONG))
+        .select(
+            "doc",
+            "line",
+            (row - pl.col("begin")).alias("pos"),
+            "last",
+            text=pl.coalesce("start", "text"),
+            clean=pl.when("short")
+            .then(clean(pl.coalesce("start", "text")))
+            .otherwise(pl.col("start").str.head(1) + _TOO_LONG),
+        )
     )
 
 

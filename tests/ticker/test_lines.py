@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from tests.ticker.pages import read, readings, rejects
@@ -128,3 +130,35 @@ def test_lines_count_from_one_and_blank_ones_count():
 def test_a_station_has_its_last_holders_name_when_nobody_has_it_now():
     assert among_others("• 맑음마산 2.0℃") == ([(155, "맑음", 2.0)], [])
     assert among_others("• 맑음대구(기) 2.0℃") == ([(176, "맑음", 2.0)], [])
+
+
+LIST = ["• 맑음속초 1.0℃", "• 흐림서울 2.0℃", "• 비부산 3.0℃", "• 맑음강릉 4.0℃"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        (unicodedata.normalize("NFD", "• 흐림서울 2.0℃"), 2.0),  # the same text by definition
+        ("• 흐림서\u200b울 2\u200b.0\u2060℃", 2.0),  # nothing that a reader sees
+        ("• \u200f흐림서울 2.0℃\u200e", 2.0),  # digits keep their order
+        ("\ufeff• 흐림서울 2.0℃", 2.0),
+        ("• 흐림서울 \u202e0.2℃", None),  # read as 2.0, written as 0.2
+        ("• 흐림서울 \u202d2.0℃", None),
+        ("• 흐림서울 ٢.0℃", None),  # digits of another script
+        ("• ᄒᆞ림서울 2.0℃", None),  # an older syllable that resembles one
+        ("• ﾌ흐림서울 2.0℃", None),
+        ("• 흐림ㅅㅓ울 2.0℃", None),  # single letters that resemble a syllable
+        ("• 흐림서울\x00 2.0℃", None),
+        ("• 흐림서울 \ufffd.0℃", None),  # a broken byte
+        ("• 흐림" + "서울" * 60 + " 2.0℃", None),  # longer than any line
+        ("• 흐림서울 2.0℃" + " " * 300 + "또는 3.0℃", None),
+        ("• 흐림서울 " + "2" * 60 + ".0℃", None),
+    ],
+)
+def test_a_line_is_what_its_reader_sees_or_is_refused_and_parts_no_list(printed, value):
+    found = read("\n".join([LIST[0], printed, *LIST[2:]]))
+    assert found.ticker_lines == 4
+    assert [row[2] for row in readings(found)] == [
+        v for v in (1.0, value, 3.0, 4.0) if v is not None
+    ]
+    assert [line for line, _ in rejects(found)] == ([2] if value is None else [])
