@@ -28,6 +28,9 @@ import polars as pl
 from schemas.vocabulary import station_ids
 
 BLOCK_BYTES = 4 << 20
+LONGEST_LINE = 1 << 16
+MOST_COLUMNS = 256
+"""KMA's files have some 40 columns and 300 bytes a line; what has more is none of them."""
 KST = pl.duration(hours=9)
 COLUMNS = {
     "station": re.compile(r"지점"),
@@ -70,10 +73,12 @@ class Layout:
 def read_asos(path: Path) -> Iterator[Block]:
     """The rows of a file, block by block. Raises AsosError for a file that cannot be used."""
     try:
+        if path.exists() and not path.is_file():  # a pipe may never end
+            raise AsosError(f"{path}: cannot be read: no file")
         with path.open("rb") as file:
-            layout = _layout(path, file.readline())
+            layout = _layout(path, file.readline(LONGEST_LINE))
             line = 2
-            for raw in _blocks(file):
+            for raw in _blocks(path, file):
                 texts = raw.decode(layout.encoding, errors="replace").split("\n")
                 whole = texts[-1] == ""
                 texts = texts[:-1] if whole else texts
@@ -83,10 +88,13 @@ def read_asos(path: Path) -> Iterator[Block]:
         raise AsosError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
+def _blocks(path: Path, file: BinaryIO) -> Iterator[bytes]:
     """Pieces of a file that end where lines end."""
     while raw := file.read(BLOCK_BYTES):
-        yield raw if raw.endswith(b"\n") else raw + file.readline()
+        rest = b"" if raw.endswith(b"\n") else file.readline(LONGEST_LINE)
+        if len(rest) == LONGEST_LINE:
+            raise AsosError(f"{path}: a line of more than {LONGEST_LINE >> 10} KiB")
+        yield raw + rest
 
 
 def _layout(path: Path, raw: bytes) -> Layout:
@@ -100,6 +108,8 @@ def _layout(path: Path, raw: bytes) -> Layout:
             continue
     else:
         raise AsosError(f"{path}, line 1: neither UTF-8 nor CP949 text")
+    if header.count(",") >= MOST_COLUMNS:
+        raise AsosError(f"{path}, line 1: more than {MOST_COLUMNS} columns")
     names = [name.strip().strip('"').strip() for name in header.split(",")]
     places = {
         column: place

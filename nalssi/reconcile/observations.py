@@ -18,6 +18,7 @@ import duckdb
 import polars as pl
 
 from nalssi.reconcile.asos import AsosError, read_asos
+from nalssi.visible import LONGEST, visible
 from nalssi.warehouse.steps import read_steps
 from schemas.contracts import check
 
@@ -116,7 +117,7 @@ def _load_file(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[FileReport, 
         missing += block.missing
         rejected.update(block.refused["reason"])
         for line, text, reason in block.refused.head(EXAMPLES - len(examples)).iter_rows():
-            examples.append(f"{path}, line {line}: {reason}: {text}")
+            examples.append(visible(f"{path}, line {line}: {reason}: {text}", LONGEST))
         _stage(con, block.observations)
     con.execute(STEPS["compare"])
     counts = con.sql(STEPS["count"]).pl().row(0, named=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -165,3 +166,18 @@ def test_a_file_that_is_none_is_named_with_the_cause(
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(AsosError, match=r"nowhere\.csv: cannot be read"):
         list(read_asos(tmp_path / "nowhere.csv"))
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (b"x" * 2**20, "no column 지점"),
+        (("지점,일시," + "," * 1000 + "기온(°C)\n").encode(), "more than 256 columns"),
+        ("지점,일시,기온(°C)\n".encode() + b"9" * (9 << 20), "a line of more than 64 KiB"),
+    ],
+)
+def test_a_file_whose_lines_have_no_end_is_none(tmp_path: Path, content: bytes, cause: str) -> None:
+    path = tmp_path / "asos.csv"
+    path.write_bytes(content)
+    with pytest.raises(AsosError, match=re.escape(cause)):
+        list(read_asos(path))

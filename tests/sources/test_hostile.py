@@ -1,0 +1,199 @@
+"""Sources made to harm: none takes more time or memory than its limit, each is named."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import polars as pl
+import pytest
+import zstandard
+
+from nalssi.sources import web
+from tests.sources.material import FEED, TICKER, batches, html, problems, rows, texts
+
+
+def peak_mib(folder: Path, *sources: str) -> tuple[float, str]:
+    """Peak memory of a dry run of these sources in a process of its own, and what it said."""
+    command = [sys.executable, "-c", "from nalssi.cli import main; main()", "parse", *sources]
+    code = f"import resource, subprocess; done = subprocess.run({command!r}, capture_output=True)"
+    code += "; print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
+    code += "; print(done.stderr.decode())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder
+    )
+    peak, said = done.stdout.split("\n", 1)
+    return float(peak), said
+
+
+# --- what a name can stand for
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_pipes_devices_and_sockets_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "b.txt"))
+    (tmp_path / "c.txt").write_text(TICKER)
+    (tmp_path / "d.txt").symlink_to("a.txt")
+    assert len(rows(tmp_path)) == 1
+    for name in (tmp_path / "a.txt", tmp_path / "b.txt", tmp_path / "d.txt", "/dev/zero"):
+        assert problems(name) == [
+            f"{name}: neither a file nor a folder: what a pipe brings is read as `-`"
+        ]
+
+
+@pytest.mark.parametrize("asked", ["in", "**/*.txt"])
+def test_links_that_lead_in_circles_are_not_followed(tmp_path: Path, asked: str) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "page.txt").write_text(TICKER)
+    for name in ("a", "b", "in/c", "in/d"):
+        (tmp_path / name).symlink_to(tmp_path)
+    assert len(rows(tmp_path / asked)) == 1
+    (tmp_path / "self.txt").symlink_to("self.txt")
+    assert problems(tmp_path / "self.txt") == [
+        f"{tmp_path / 'self.txt'}: too many levels of symbolic links"
+    ]
+
+
+def test_hidden_files_are_matched_only_by_a_pattern_that_names_them(tmp_path: Path) -> None:
+    (tmp_path / ".hidden").mkdir()
+    for name in ("a.txt", ".b.txt", ".hidden/c.txt"):
+        (tmp_path / name).write_text(TICKER)
+    assert len(rows(tmp_path / "**" / "*.txt")) == 1
+    assert len(rows(tmp_path / ".hidden" / "*.txt")) == 1
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "a\0b", "***.txt/**[", "\ud800"])
+def test_a_name_that_can_be_none_is_a_problem(name: str) -> None:
+    (problem,) = problems(name)
+    assert problem.isprintable()
+
+
+# --- what unpacks without end
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
+@pytest.mark.parametrize("name", ["bomb.html", "bomb.xml", "bomb.jsonl"])
+def test_a_bomb_is_named_and_takes_little_memory(tmp_path: Path, pack, name: str) -> None:
+    inner = pack(b" " * 2**24)
+    heads = {"html": html(), "xml": FEED.encode(), "jsonl": b'{"text": "'}
+    (tmp_path / name).write_bytes(
+        pack(heads[name[5:]]) + inner * 32
+    )  # members, frames follow one another: half a GiB
+    peak, said = peak_mib(tmp_path, name)
+    assert "larger than 64 MiB" in said or "longer than 64 MiB" in said
+    assert peak < 420
+
+
+# --- corpora
+
+
+def test_bytes_that_are_not_utf_8_are_one_row_of_parquet_and_not_the_file(tmp_path: Path) -> None:
+    korean = TICKER.replace("•", "·")
+    frame = pl.DataFrame({"text": [TICKER.encode(), b"\xff\xfe\xfa", korean.encode("cp949")]})
+    frame.write_parquet(tmp_path / "a.parquet")
+    assert texts(tmp_path / "a.parquet") == [TICKER, korean]
+
+
+def test_one_value_repeated_very_often_is_taken_in_pieces(tmp_path: Path) -> None:
+    many = pl.DataFrame({"text": [TICKER + " " * 2**20] * 50, "url": [str(n) for n in range(50)]})
+    many.write_parquet(tmp_path / "a.parquet")
+    assert (tmp_path / "a.parquet").stat().st_size < 2**20
+    _, read = batches(tmp_path / "a.parquet")
+    assert sum(batch.documents.height for batch in read) == 50
+    assert max(batch.documents.estimated_size() for batch in read) < 2**25
+
+
+@pytest.mark.parametrize("size", [9, 2**26])
+def test_a_parquet_file_without_its_end_is_a_problem_however_large(
+    tmp_path: Path, size: int
+) -> None:
+    with (tmp_path / "a.parquet").open("wb") as file:
+        file.write(b"PAR1")
+        file.seek(size)
+        file.write(b"PAR1")
+    (problem,) = problems(tmp_path / "a.parquet")
+    assert problem.startswith(f"{tmp_path / 'a.parquet'}: ")
+
+
+def test_a_row_group_that_says_it_is_huge_is_not_read(tmp_path: Path, monkeypatch) -> None:
+    pl.DataFrame({"text": [TICKER] * 9}).write_parquet(tmp_path / "a.parquet")
+    monkeypatch.setattr("nalssi.sources.parquet.MAX_ROW_GROUP", 100)
+    (problem,) = problems(tmp_path / "a.parquet")
+    assert "a row group of" in problem
+
+
+def test_json_that_has_a_key_twice_says_nothing_and_not_a_number_is_no_date(tmp_path: Path) -> None:
+    good = json.dumps({"text": TICKER}, ensure_ascii=False)
+    lines = [good[:-1] + ', "text": "x"}', good[:-1] + ', "ts": NaN}', good[:-1] + ', "ts": 1e999}']
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    assert problems(tmp_path / "a.jsonl") == [
+        f"{tmp_path / 'a.jsonl'}: line 1: no JSON: a key stands twice in one object"
+    ]
+
+
+# --- a server
+
+
+class Hostile(BaseHTTPRequestHandler):
+    """Answers that do not end, unpack without end, or come in what nobody asked for."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        if self.path != "/endless":
+            self.send_header("Content-Encoding", self.path[1:])
+        self.end_headers()
+        try:
+            if self.path == "/endless":
+                while True:
+                    self.wfile.write(b"x" * 2**16)
+            packed = zstandard.compress(b" " * 2**24) if self.path == "/zstd" else b""
+            packed = gzip.compress(b" " * 2**24) if self.path == "/gzip" else packed
+            self.wfile.write(packed * 32)
+        except (BrokenPipeError, ConnectionResetError):
+            return
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def hostile() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hostile) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_an_answer_without_end_is_left(hostile: str, monkeypatch) -> None:
+    monkeypatch.setattr(web, "MAX_BYTES", 2**20)
+    assert problems(f"{hostile}/endless") == [f"{hostile}/endless: more than 1 MiB"]
+
+
+def test_an_answer_that_drips_is_left(hostile: str, monkeypatch) -> None:
+    monkeypatch.setattr(web, "MAX_SECONDS", -1)
+    (problem,) = problems(f"{hostile}/endless")
+    assert "not at its end" in problem
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd"])
+def test_an_answer_that_unpacks_without_end_is_left(
+    hostile: str, encoding: str, tmp_path: Path
+) -> None:
+    peak, said = peak_mib(tmp_path, f"{hostile}/{encoding}")
+    assert "larger than 64 MiB" in said
+    assert peak < 420
+
+
+def test_an_answer_packed_in_what_was_not_asked_for_is_named(hostile: str) -> None:
+    (problem,) = problems(f"{hostile}/br")
+    assert problem.endswith("the server packed its answer as 'br', unasked")
