@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.cells import cell_len, set_cell_size
 
+from nalssi.visible import harmless, visible
+
 if TYPE_CHECKING:
     from nalssi.warehouse.query import Result
 
@@ -39,9 +41,10 @@ def write(result: Result, form: str, stream: TextIO, *, width: int | None = None
     """Write `result` to `stream` in one of FORMATS.
 
     A table fits `width` cells: by default the terminal's, unlimited where there is none. Parquet
-    is binary and goes to the stream's buffer; a terminal is refused.
+    is binary and goes to the stream's buffer; a terminal is refused. What others wrote is data to
+    files and programs, and reaches them unchanged; of a terminal nothing in it can take hold.
     """
-    FORMATS[form](result, stream, width)
+    FORMATS[form](result, harmless(stream), width)
 
 
 def _write_table(result: Result, stream: TextIO, width: int | None) -> None:
@@ -169,7 +172,10 @@ def _field(value: Any) -> Any:
 def _columns(result: Result, rows: Sequence[Sequence[Any]]) -> Cells:
     """The table by columns, each headed by its name, as text."""
     values = list(zip(*rows, strict=True)) or [()] * len(result.columns)
-    return [[name, *_texts(column)] for name, column in zip(result.columns, values, strict=True)]
+    return [
+        [visible(name), *_texts(column)]
+        for name, column in zip(result.columns, values, strict=True)
+    ]
 
 
 def _texts(values: Sequence[Any]) -> list[str]:
@@ -189,7 +195,8 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     field = _field(value)
-    return "" if field is None else str(field).strip("\n")
+    text = "" if field is None else str(field).strip("\n")
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def _is_number(type_: str) -> bool:

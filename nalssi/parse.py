@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Literal
+from typing import Literal, TextIO
 from urllib.parse import unquote
 
 import polars as pl
@@ -17,6 +17,7 @@ from nalssi.sources import Kind, Options, plan, read
 from nalssi.ticker import Extraction, extract
 from nalssi.ticker.found import KST
 from nalssi.ticker.names import station_names
+from nalssi.visible import harmless, visible
 from schemas.vocabulary import DATE_REASONS, reference_rows
 
 Format = Literal["table", "ndjson", "csv"]
@@ -115,15 +116,16 @@ def _names() -> dict[int, str]:
 class Writer:
     """Writes frames of one kind one after another, as ndjson, csv with one head, or a table."""
 
-    def __init__(self, stream: IO[str], form: Format) -> None:
+    def __init__(self, stream: TextIO, form: Format) -> None:
         self._stream, self._form, self._begun = stream, form, False
+        self._data = harmless(stream)
 
     def write(self, frame: pl.DataFrame) -> None:
         """Write the rows of `frame`."""
         if self._form == "ndjson":
-            self._stream.write(frame.write_ndjson())
+            self._data.write(frame.write_ndjson())
         elif self._form == "csv":
-            self._stream.write(frame.write_csv(include_header=not self._begun))
+            self._data.write(frame.write_csv(include_header=not self._begun))
         elif frame.height:
             self._write_table(frame)
         self._begun = True
@@ -142,11 +144,12 @@ class Writer:
         for block in frame.partition_by(keys, maintain_order=True):
             uri, *when = block.select(heads).row(0)
             dated = [str(value) for value in when if value is not None] or ["no date"] * bool(when)
-            console.print("\n" + "  ".join([unquote(uri).removeprefix("file://"), *dated]))
+            place = visible(unquote(uri).removeprefix("file://"))
+            console.print("\n" + "  ".join([place, *dated]))
             table = Table(box=None, pad_edge=False, header_style="bold")
             for name in shown:
                 head = _HEADS.get(name, name)
                 table.add_column(head, justify="right" if name in _NUMBERS else "left")
             for row in block.select(shown).iter_rows():
-                table.add_row(*("" if value is None else str(value) for value in row))
+                table.add_row(*("" if value is None else visible(str(value)) for value in row))
             console.print(table)

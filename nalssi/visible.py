@@ -7,7 +7,9 @@ them as Python would spell them: `\\x1b`, `\\u202e`, `\\n`.
 
 from __future__ import annotations
 
+import io
 import unicodedata
+from typing import TextIO, cast
 
 LONGEST = 500
 """Characters of one message that are shown."""
@@ -26,3 +28,26 @@ def _spelt(character: str) -> str:
     if character.isprintable() or unicodedata.category(character) == "Zs":
         return character
     return character.encode("unicode_escape").decode("ascii")
+
+
+def harmless(stream: TextIO) -> TextIO:
+    """The stream itself, or if it is a terminal, one on which all text is made visible."""
+    return cast(TextIO, _Terminal(stream)) if stream.isatty() else stream
+
+
+class _Terminal(io.TextIOBase):
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+
+    def write(self, text: str) -> int:
+        """Write the lines of `text`, each made visible."""
+        return self._terminal.write("\n".join(map(visible, text.split("\n"))))
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._terminal.fileno()
+
+    def flush(self) -> None:
+        self._terminal.flush()
