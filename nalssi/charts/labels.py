@@ -43,7 +43,6 @@ CROSSING: Final = 8.0  # a leader over a label, a point or another leader
 LED: Final = 0.5  # a leader, however short
 INCH: Final = 3.0  # of leader
 INCH_SQUARED: Final = 5.0  # two short ones are better than one that is long
-STAY: Final = 0.5  # what moving away from where it stood before must save
 
 
 @dataclass(frozen=True)
@@ -110,15 +109,16 @@ def place(
     radius: float,
     *,
     start: Array | None = None,
-    rounds: int = ROUNDS,
 ) -> Places:
     """Find a place for a label of each size (w, h) at its point; all in inches.
 
     `page` is the width and height that labels must stay in, `blocked` boxes (x0, y0, x1, y1)
     that they must keep off, `radius` that of the points. `start`: centres where the labels stood
-    before, left only where that is better.
+    when there were more of them; those with a leader try to come nearer, the others stay.
     """
-    return _Search(points, sizes, page, blocked, radius, start).settle(rounds)
+    return _Search(points, sizes, page, blocked, radius, start).settle(
+        ROUNDS if start is None else SETTLING
+    )
 
 
 class _Search:
@@ -136,12 +136,14 @@ class _Search:
         self.points, self.sizes, self.radius = points, sizes, radius
         self.count = count = len(points)
         self.halves = sizes / 2 + GAP
+        self.free = np.arange(count)
         found = [_candidates(points[i], sizes[i], radius + GAP) for i in range(count)]
         options = np.stack([centres for centres, _ in found])  # (n, k, 2)
         own = np.stack([cost for _, cost in found])
         if start is not None:
             lengths = leaders(points, start, sizes, radius)
-            stay = np.where(lengths > 0, [leader_cost(length) for length in lengths], 0) - STAY
+            stay = np.where(lengths > 0, [leader_cost(length) for length in lengths], 0)
+            self.free = np.flatnonzero(lengths > 0)
             options = np.concatenate([start[:, None], options], axis=1)
             own = np.concatenate([stay[:, None], own], axis=1)
         half_sizes = sizes[:, None] / 2
@@ -155,7 +157,7 @@ class _Search:
             barred = (np.abs(options - centre) < halves + half).all(axis=2)
             own = own + np.where(barred, 1000.0, 0.0)
         # Points neither move nor yield, so what they cost is known beforehand.
-        for i in range(count):
+        for i in self.free:
             others = np.delete(points, i, axis=0)
             over = (np.abs(options[i][:, None] - others) < self.halves[i] + radius).all(axis=2)
             led = line_meets_box(points[i], self.ends[i][:, None], others, np.full(2, radius))
@@ -188,6 +190,7 @@ class _Search:
         distances = np.linalg.norm(self.points[:, None] - self.points, axis=2)
         nearest = np.sort(distances, axis=1)[:, 1 : min(6, self.count)]
         order = np.argsort(nearest.sum(axis=1), kind="stable")
+        order = order[np.isin(order, self.free)]
         best, least = self.chosen.copy(), (self.count**2, np.inf)
         for turn in range(rounds):
             clashes = np.array(

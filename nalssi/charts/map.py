@@ -289,11 +289,7 @@ def main() -> None:
             layout = _layout(near, lang, theme.SMALL)
             found = annealing.Annealing(*layout, POINT).run(CHANCES)
             leaders = labels.leaders(layout[0], found, layout[1], POINT)
-            clashes = labels.place(*layout, POINT, start=found, rounds=1).conflicts
-            print(
-                f"{lang}: {(leaders > 0).sum()} leaders, {leaders.sum():.1f} inches in all,"
-                f" {clashes} conflicts"
-            )
+            print(f"{lang}: {(leaders > 0).sum()} leaders, {leaders.sum():.1f} inches in all")
             centres = [[round(x, 3), round(y, 3)] for x, y in found.tolist()]
             kept[lang] = dict(zip(map(str, near["station_id"]), centres, strict=True))
     PLACES.write_text(json.dumps(kept, indent=0).replace(",\n", ", ") + "\n", encoding="utf-8")

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
 from nalssi.charts import draw_all
+from nalssi.charts.words import KST
 from nalssi.gallery import build
 from nalssi.paths import SAMPLES
 from nalssi.sources import plan
@@ -92,8 +93,16 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The gallery of the sample pages, and of a page with a weather made to be run."""
     warehouse = Warehouse(tmp_path_factory.mktemp("browser") / "warehouse")
     staged = [stage(p, warehouse.staged).folder for p in plan([str(SAMPLES)]).partitions]
-    attack = parts.Ticker(ATTACKED, {108: 1.0, 159: 4.5, 105: 2.0}, condition_raw=ATTACK)
-    page = parts.Page("javascript:alert(1)", [attack], [ATTACK], site=ATTACK)
+    morning, noon = (
+        parts.Ticker(
+            ATTACKED,
+            {108: hour / 3, 159: 4.5, 105: 2.0},
+            condition_raw=ATTACK,
+            at=datetime(2026, 2, 1, hour, tzinfo=KST),
+        )
+        for hour in (9, 15)
+    )
+    page = parts.Page("javascript:alert(1)", [morning, noon], [ATTACK], site=ATTACK)
     load_parts(warehouse, [*staged, parts.part(warehouse.folder / "made", [page])])
     with warehouse.writer() as con:
         con.execute("UPDATE stations SET name_ko = $1 WHERE station_id = 159", [ATTACK])
