@@ -106,7 +106,8 @@ def test_a_full_disk_is_named_and_nothing_is_lost(
     done = Done(int((out / "status").read_text()), stages, (out / "error").read_text())
     print(f"{free} KiB free: {stages[-1]}: {done.error}")
     assert_refused(done, str(disk / "warehouse"), "o space left on device")
-    assert rows(out / "after") == rows(undisturbed if "charts" in stages else half_loaded)
+    # Never is there room for charts but none to publish: the two are starved apart.
+    assert rows(out / "after") == rows(half_loaded)
     assert_equal(out / "end", undisturbed)
 
 
