@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,8 @@ from distributed import LocalCluster
 from prefect.settings import get_current_settings
 
 from nalssi.paths import CHECKOUT, SAMPLES
+from tests.capture.site import page, served
+from tests.flows.service import in_shell
 from tests.sources.material import Record, write_warc
 from tests.test_readme import table_after
 
@@ -28,14 +29,15 @@ COMMANDS = [
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
-    """A folder with what the README's users have, a Dask scheduler, and the environment."""
+    """A folder with what the README's users have, a site, a Dask scheduler, the environment."""
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(SAMPLES, folder / "pages")
     shutil.copy(CHECKOUT / "notebooks" / "asos-2022-08-08.csv", folder / "ASOS.csv")
     (folder / "crawl").mkdir()
-    page = (SAMPLES / "01-seed-glued-spaced.txt").read_bytes()
-    record = Record("https://a.example/1", page, "text/plain", kind="conversion")
+    text = (SAMPLES / "01-seed-glued-spaced.txt").read_bytes()
+    record = Record("https://a.example/1", text, "text/plain", kind="conversion")
     write_warc(folder / "crawl" / "1.warc.gz", [record])
+    (folder / "warehouse").mkdir()
     (folder / "bin").mkdir()
     command = folder / "bin" / "nalssi"
     command.write_text(
@@ -48,24 +50,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
         "NALSSI_WAREHOUSE": str(folder / "warehouse"),
         "PREFECT_API_URL": str(get_current_settings().api.url),
     }
-    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+    with (
+        served() as site,
+        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster,
+    ):
+        site.plays["/"] = page((SAMPLES / "18-html-euc-kr.html").read_bytes(), "text/html")
+        (folder / "warehouse" / "sources.toml").write_text(
+            f'[[source]]\nname = "paper"\nurl = "{site.url}/"\nallow_private = ["127.0.0.1/32"]\n'
+        )
         environment["SCHEDULER"] = cluster.scheduler_address
         run = in_shell("nalssi run", folder, environment)
         assert run.returncode == 0, run.stderr
         yield folder, environment
-
-
-def in_shell(
-    command: str, folder: Path, environment: dict[str, str]
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["bash", "-c", command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_the_readme_shows_commands_of_every_kind_of_user() -> None:
