@@ -61,7 +61,7 @@ def page(folder: Path) -> str:
         "Made by `make bench` (`python -m benchmarks`). Do not edit: the notes are kept in",
         "`benchmarks/notes.md`, what a case does is said in `benchmarks/cases.py`.",
         "",
-        f"{_machine()}; Python {platform.python_version()}, {versions}. Medians of runs in",
+        f"{machine()}; Python {platform.python_version()}, {versions}. Medians of runs in",
         "processes of their own, taken in turns with the peers. Everything is the library's path,",
         "without Prefect. The load is the machine's (1 minute) when the case ended.",
         "",
@@ -82,7 +82,7 @@ def page(folder: Path) -> str:
     return "\n".join([*lines, _NOTES.read_text(encoding="utf-8").strip(), ""])
 
 
-def _machine() -> str:
+def machine() -> str:
     names = [
         line.partition(":")[2].strip()
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()

@@ -11,17 +11,18 @@
 -- - temperature_c: the reading; of a change, the mean of the second day [°C]
 -- - change_c: of a change, how much warmer than the day before; null otherwise [°C]
 WITH halves AS (
-    -- A day as it was, and as the day before the next: put together by a group, not by a join or a
-    -- window, so that asking for one year reads one year.
+    -- A reading counts for its day, and for the next as of the day before: put together by a group,
+    -- not by a join or a window, and with the year in it, so that asking for one year reads one.
     SELECT
-        year(observed_on) AS year, observed_on, station_id, name_ko, name_en, region_id, mean_c, min_c, max_c,
-        NULL AS before_c
-    FROM daily_stations
+        year(observed_on) AS year, observed_on, station_id, name_ko, name_en, region_id,
+        temperature_c, NULL AS before_c
+    FROM usable_readings
     UNION ALL
     SELECT
-        year(observed_on + 1), observed_on + 1, station_id, name_ko, name_en, region_id, NULL, NULL, NULL,
-        mean_c
-    FROM daily_stations
+        year(observed_on + 1), observed_on + 1, station_id, name_ko, name_en, region_id,
+        NULL, temperature_c
+    FROM usable_readings
+    WHERE station_id > 0 -- always; but DuckDB would read both halves as one, whole, without it
 ),
 days AS (
     SELECT
@@ -31,19 +32,22 @@ days AS (
         name_ko,
         name_en,
         region_id,
-        max(max_c) AS max_c,
-        min(min_c) AS min_c,
-        max(mean_c) AS mean_c,
-        round(max(mean_c) - max(before_c), 2) AS change_c
+        max(temperature_c) AS max_c,
+        min(temperature_c) AS min_c,
+        round(avg(temperature_c), 2) AS mean_c,
+        round(round(avg(temperature_c), 2) - round(avg(before_c), 2), 2) AS change_c
     FROM halves
+    WHERE observed_on IS NOT NULL
     GROUP BY year, observed_on, station_id, name_ko, name_en, region_id
 ),
 candidates AS (
+    -- A join, not an unnest, through which no filter passes.
     SELECT
-        *,
-        unnest(['hottest', 'coldest', 'largest_change']) AS kind,
-        unnest([max_c, -min_c, abs(change_c)]) AS extremity
-    FROM days
+        days.*,
+        kind,
+        CASE kind WHEN 'hottest' THEN max_c WHEN 'coldest' THEN -min_c ELSE abs(change_c) END
+            AS extremity
+    FROM days CROSS JOIN (VALUES ('hottest'), ('coldest'), ('largest_change')) AS kinds (kind)
 )
 SELECT
     year,

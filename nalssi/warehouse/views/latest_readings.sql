@@ -17,19 +17,22 @@ WITH refusals AS (
     WHERE flag NOT IN (1, 2) OR list_contains(failed, 'missing')
     GROUP BY ALL
 ),
-usable AS (
+usable AS MATERIALIZED (
     SELECT timed_snapshots.*
     FROM timed_snapshots LEFT JOIN refusals USING (snapshot_id)
     WHERE coalesce(refused, 0) < station_count
 ),
+last_day AS MATERIALIZED (
+    SELECT * FROM usable WHERE observed_on = (SELECT max(observed_on) FROM usable)
+),
 captures AS (
     SELECT snapshot_id, min(captured_at) AS first_captured_at
-    FROM sightings JOIN documents USING (document_id)
+    FROM sightings SEMI JOIN last_day USING (snapshot_id) JOIN documents USING (document_id)
     GROUP BY ALL
 ),
-latest AS (
+latest AS MATERIALIZED (
     SELECT
-        snapshot_id,
+        last_day.*,
         row_number() OVER (
             ORDER BY
                 observed_at DESC NULLS LAST,
@@ -37,8 +40,12 @@ latest AS (
                 station_count DESC,
                 snapshot_id DESC
         ) AS place
-    FROM usable LEFT JOIN captures USING (snapshot_id)
-    WHERE observed_on = (SELECT max(observed_on) FROM usable)
+    FROM last_day LEFT JOIN captures USING (snapshot_id)
+),
+refused AS (
+    SELECT snapshot_id, station_id
+    FROM quality SEMI JOIN latest USING (snapshot_id)
+    WHERE flag NOT IN (1, 2)
 )
 SELECT
     station_id,
@@ -51,5 +58,7 @@ SELECT
     condition,
     temperature_c,
     snapshot_id
-FROM usable_readings JOIN latest USING (snapshot_id)
+FROM readings JOIN latest USING (snapshot_id) JOIN stations USING (station_id)
+ANTI JOIN refused USING (snapshot_id, station_id)
+WHERE temperature_c IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY station_id ORDER BY place) = 1

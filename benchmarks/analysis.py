@@ -1,0 +1,199 @@
+"""How fast is analysis? Seventeen million readings, asked through the views and by hand.
+
+    python -m benchmarks.analysis [--runs 5] [--write]
+
+The warehouse is that of `benchmarks.hours`. Every view's typical question is asked on a warm
+connection to the published copy, and in turns, as a hand-written query, of the same rows in one
+Parquet file that has all columns in one place, sorted by date, hour and station. Both must
+answer the same. Then what one snapshot more costs, and how much room a reading takes. Of each time
+the best of the runs is taken, which on a busy machine is the steadiest; the ratio of CPU time is
+given too. `--write` renews docs/analysis.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from benchmarks.cases import Row
+from benchmarks.hours import feeds, many_years, readings_in
+from benchmarks.report import machine, table
+from nalssi.sources import plan
+from nalssi.staging import stage
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.steps import read_steps
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "build" / "benchmarks"
+DOCS = ROOT / "docs" / "analysis.md"
+SQL = Path(__file__).with_suffix(".sql")
+ADDED = 5
+"""Snapshots added, one load each; the first, which makes a connection's caches, is not counted."""
+
+
+@dataclass(frozen=True)
+class Took:
+    """The best of several runs, in seconds."""
+
+    wall: float
+    cpu: float
+
+
+def took(work: Callable[[], object]) -> Took:
+    """Do it once."""
+    begin, begin_cpu = time.perf_counter(), time.process_time()
+    work()
+    return Took(time.perf_counter() - begin, time.process_time() - begin_cpu)
+
+
+def best(several: list[Took]) -> Took:
+    """The least of each."""
+    return Took(min(t.wall for t in several), min(t.cpu for t in several))
+
+
+def questions() -> dict[str, tuple[str, str]]:
+    """What is asked: through a view and, `by_hand_…`, of the Parquet file."""
+    steps = read_steps(SQL)
+    return {
+        name: (sql, steps[f"by_hand_{name}"])
+        for name, sql in steps.items()
+        if f"by_hand_{name}" in steps
+    }
+
+
+def sorted_file(warehouse: Warehouse) -> Path:
+    """The warehouse's readings with all that is known of each, in one sorted file."""
+    path = warehouse.folder / "readings.parquet"
+    if not path.exists():
+        with warehouse.reader(shut_off=False) as con:
+            con.execute(f"COPY ({read_steps(SQL)['flat']}) TO '{path}.part' (FORMAT parquet)")
+        Path(f"{path}.part").rename(path)
+    return path
+
+
+def ask(warehouse: Warehouse, runs: int) -> list[Row]:
+    """Every question, both ways, in turns."""
+    rows = []
+    with warehouse.reader() as con, duckdb.connect() as by_hand:
+        by_hand.execute("SET TimeZone = 'Asia/Seoul'")
+        file = str(sorted_file(warehouse)).replace("'", "''")
+        by_hand.execute(f"CREATE VIEW flat AS FROM '{file}'")
+        for name, (ours, theirs) in questions().items():
+            assert_same(name, con.sql(ours).pl(), by_hand.sql(theirs).pl())
+            times: tuple[list[Took], list[Took]] = ([], [])
+            for _ in range(runs):
+                times[0].append(took(lambda: con.sql(ours).pl()))  # noqa: B023 (called at once)
+                times[1].append(took(lambda: by_hand.sql(theirs).pl()))  # noqa: B023
+            view, hand = best(times[0]), best(times[1])
+            rows.append(
+                Row(
+                    name.replace("_", " "),
+                    f"{view.wall * 1e3:.0f} ms, by hand {hand.wall * 1e3:.0f} ms: "
+                    f"{view.wall / hand.wall:.1f} × (CPU {view.cpu / hand.cpu:.1f} ×)",
+                    "≤ 2 ×",
+                    view.wall <= 2 * hand.wall,
+                )
+            )
+        con.sql("FROM latest_readings").pl()
+        latest = best([took(lambda: con.sql("FROM latest_readings").pl()) for _ in range(runs)])
+        rows.append(
+            Row("latest snapshot", f"{latest.wall * 1e3:.0f} ms", "< 50 ms", latest.wall < 0.05)
+        )
+    return rows
+
+
+def assert_same(name: str, ours: pl.DataFrame, theirs: pl.DataFrame) -> None:
+    """A comparison of speed needs equal answers. Means may differ by how they were summed."""
+    if ours.is_empty() and name != "frozen_feeds":
+        raise AssertionError(f"{name}: nothing found")
+    assert_frame_equal(ours, theirs, check_dtypes=False, check_row_order=False, abs_tol=0.011)
+
+
+def add(warehouse: Warehouse, parts: list[Path]) -> Took:
+    """Load snapshots one by one into a copy of a warehouse; the best of all but the first."""
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        copy = Warehouse(Path(folder))
+        if warehouse.database.exists():
+            shutil.copyfile(warehouse.database, copy.database)
+        times = [took(lambda: load_parts(copy, [part])) for part in parts]  # noqa: B023
+    return best(times[1:])
+
+
+def adding(warehouse: Warehouse) -> list[Row]:
+    """What a snapshot more costs, publishing included, with and without the years before it."""
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        parts = []
+        for hour, text in feeds(date(2026, 1, 1), date(2026, 1, 1))[:ADDED]:
+            page = Path(folder, f"{hour:%H}.xml")
+            page.write_text(text, encoding="utf-8")
+            (partition,) = plan([str(page)]).partitions
+            parts.append(stage(partition, Path(folder)).folder)
+        empty = add(Warehouse(Path(folder, "none")), parts)
+        full = add(warehouse, parts)
+    ratio = full.wall / empty.wall
+    return [
+        Row(
+            "a snapshot more",
+            f"{full.wall:.2f} s, when empty {empty.wall:.2f} s: {ratio:.1f} × "
+            f"(CPU {full.cpu:.2f} s, {full.cpu / empty.cpu:.1f} ×)",
+            "< 3 ×",
+            ratio < 3,
+        )
+    ]
+
+
+def room(warehouse: Warehouse) -> Row:
+    """Bytes a reading, all tables included."""
+    found = warehouse.published.stat().st_size / readings_in(warehouse)
+    return Row("room", f"{found:.1f} bytes a reading", "≤ 16", found <= 16)
+
+
+def page(rows: list[Row], readings: int, runs: int) -> str:
+    """The page docs/analysis.md."""
+    return "\n".join(
+        [
+            "# Speed of analysis",
+            "",
+            "Made by `python -m benchmarks.analysis --write`. Do not edit.",
+            "",
+            f"{machine()}. {readings:,} readings: KMA's feed of every hour of 21 years, as",
+            "`benchmarks/hours.py` makes it, through the real load path. The questions are in",
+            "`benchmarks/analysis.sql`, each as asked through its view and as written by hand for",
+            "one sorted Parquet file that holds everything about a reading in one row. The views",
+            "read what the loads wrote: readings by snapshot, the hours and flags apart.",
+            f"Best of {runs} runs in turns, warm; {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load of",
+            f"the machine {os.getloadavg()[0]:.1f}.",
+            "",
+            table(rows),
+            "",
+        ]
+    )
+
+
+def main() -> None:
+    """Measure, print the table and, if asked, write the page."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--runs", type=int, default=5, help="runs of which the best counts")
+    parser.add_argument("--write", action="store_true", help="renew docs/analysis.md")
+    asked = parser.parse_args()
+    warehouse = many_years(FOLDER)
+    rows = [*ask(warehouse, asked.runs), *adding(warehouse), room(warehouse)]
+    print(table(rows))
+    if asked.write:
+        DOCS.write_text(page(rows, readings_in(warehouse), asked.runs), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

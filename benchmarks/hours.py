@@ -1,0 +1,147 @@
+"""A warehouse of 17 million readings, built as a user would build it: KMA's feed, hour by hour.
+
+Twenty-one years of hourly feeds, one gzipped archive (WARC) a year, as a crawler that fetched the
+feed once an hour would have kept them; each lists the stations that were open. The weather is
+that of `benchmarks.weather`. Archives are made, extracted into staged parts and deleted, a
+year at a time; the parts are loaded at once. All is kept in build/benchmarks: it takes minutes.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+
+from benchmarks.corpora import CONDITIONS
+from benchmarks.weather import COLUMN, START, weather
+from nalssi.quality.values import spans
+from nalssi.reference import reference
+from nalssi.sources import plan
+from nalssi.staging import stage
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.load import load_parts
+
+MADE = 1
+"""Raised when the same warehouse would be made differently, so that an old one is not used."""
+FIRST, LAST = date(2004, 9, 1), date(2025, 12, 31)
+URI = "http://www.kma.go.kr/XML/weather/sfc_web_map.xml"
+KST = ZoneInfo("Asia/Seoul")
+FOUR_YEARS = 24 * (4 * 365 + 1)
+"""The weather counts hours from START, this many of which lead to the same day of a year."""
+MISSING = 0.005
+OBSERVED = 0.25
+"""The share of stations of which the feed tells the weather: the others have no observer."""
+
+
+def feed(hour: datetime, rows: list[tuple[int, str, str, str]]) -> str:
+    """The feed of an hour (KST), of `station_id, name, condition, temperature`."""
+    stations = "\n".join(
+        f'\t\t<local stn_id="{number}" icon="" desc="{condition}" ta="{temperature}">{name}</local>'
+        for number, name, condition, temperature in rows
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<current xmlns="current">\n'
+        f'\t<weather year="{hour:%Y}" month="{hour:%m}" day="{hour:%d}" hour="{hour:%H}">\n'
+        f"{stations}\n\t</weather>\n</current>\n"
+    )
+
+
+def feeds(since: date, until: date) -> list[tuple[datetime, str]]:
+    """Every hour of a period with its feed."""
+    hours = np.arange(
+        24 * (since - START.date()).days, 24 * ((until - START.date()).days + 1), dtype=np.int64
+    )
+    random = np.random.default_rng(since.year)
+    temperatures = weather(hours % FOUR_YEARS, since.year)
+    stations = (
+        reference("stations")
+        .select("station_id", "name_ko")
+        .join(spans(), on="station_id")
+        .sort("station_id")
+    )
+    known = list(stations.select("station_id", "name_ko", "opened_on", "closed_on").iter_rows())
+    observed = random.random(len(COLUMN)) < OBSERVED
+    found = []
+    for number, hour in enumerate(hours.tolist()):
+        at = START + timedelta(hours=hour)
+        word = CONDITIONS[int(random.integers(len(CONDITIONS)))]
+        gaps = random.random(len(COLUMN)) < MISSING
+        rows = []
+        for station, name, opened, closed in known:
+            if opened <= at.date() and (closed is None or at.date() < closed):
+                column = COLUMN[station]
+                printed = "" if gaps[column] else f"{temperatures[number, column]:.1f}"
+                rows.append((station, name, word if observed[column] else "-", printed))
+        found.append((at.replace(tzinfo=KST), feed(at, rows)))
+    return found
+
+
+def archive(path: Path, pages: list[tuple[datetime, str]]) -> Path:
+    """A gzipped archive of feeds, each fetched ten minutes past its hour."""
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for hour, text in pages:
+            fetched = (hour + timedelta(minutes=10)).astimezone(UTC)
+            writer.write_record(
+                writer.create_warc_record(
+                    URI,
+                    "response",
+                    payload=io.BytesIO(text.encode()),
+                    http_headers=StatusAndHeaders(
+                        "200 OK", [("Content-Type", "text/xml; charset=utf-8")], "HTTP/1.1"
+                    ),
+                    warc_headers_dict={"WARC-Date": f"{fetched:%Y-%m-%dT%H:%M:%SZ}"},
+                )
+            )
+    return path
+
+
+def staged(folder: Path, since: date, until: date) -> Path:
+    """The staged part of a period."""
+    place = folder / f"{since:%Y%m%d}-{until:%Y%m%d}"
+    if not place.exists():
+        work = archive(folder / f"{since:%Y%m%d}.warc.gz", feeds(since, until))
+        (partition,) = plan([str(work)]).partitions
+        stage(partition, folder).folder.rename(place)
+        work.unlink()
+    return place
+
+
+def parts(folder: Path) -> list[Path]:
+    """A part a year."""
+    years = range(FIRST.year, LAST.year + 1)
+    since = [max(FIRST, date(year, 1, 1)) for year in years]
+    until = [date(year, 12, 31) for year in years]
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:  # polars does not survive a fork
+        return list(pool.map(staged, [folder] * len(since), since, until))
+
+
+def many_years(folder: Path) -> Warehouse:
+    """The warehouse, made the first time."""
+    place = folder / f"{MADE}-hours"
+    if not place.exists():
+        being_made = folder / f"{MADE}-hours.being-made"
+        shutil.rmtree(being_made, ignore_errors=True)
+        load_parts(Warehouse(being_made), parts(folder / f"{MADE}-hours-staged"))
+        being_made.rename(place)
+    with Warehouse(place).writer():  # renews views that have changed since
+        pass
+    return Warehouse(place)
+
+
+def readings_in(warehouse: Warehouse) -> int:
+    """How many readings a warehouse has."""
+    with warehouse.reader() as con:
+        found: pl.DataFrame = con.sql("SELECT count(*) FROM readings").pl()
+    return int(found.item())
