@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
@@ -21,13 +20,12 @@ from nalssi.charts.draw import FORMATS, KINDS, Charts, draw_all
 from nalssi.charts.words import Lang
 from nalssi.gallery import build
 from nalssi.sources import Kind, Options, Plan, plan
+from nalssi.unfinished import sweep, unfinished
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import LoadReport, load_parts
 from nalssi.warehouse.lock import writer_lock
 
 LANGUAGES: tuple[Lang, ...] = ("ko", "en")
-KILLED_S = 24 * 3600
-"""A spool older than this was left by a run that was killed."""
 
 
 def _run_name() -> str:
@@ -119,13 +117,12 @@ def _ingest(
 def _spool(warehouse: Path) -> Iterator[Path]:
     """A folder, while the run lasts, for standard input and fetched pages; all workers see it."""
     spools = Warehouse(warehouse).folder / "spool"
-    spool = spools / str(runtime.flow_run.id)
+    spool = unfinished(spools)
     try:
         yield spool
     finally:
-        for left in spools.glob("*"):
-            if left == spool or time.time() - left.stat().st_mtime > KILLED_S:
-                shutil.rmtree(left, ignore_errors=True)
+        shutil.rmtree(spool, ignore_errors=True)
+        sweep(spools)
         with suppress(OSError):  # another run has its own in there, or none was needed
             spools.rmdir()
 

@@ -48,7 +48,7 @@ def placing(path: Path, folder: Path | None = None) -> Iterator[Path]:
 
 def sweep(folder: Path) -> None:
     """Remove what killed runs have left: of dead processes here, a day old from elsewhere."""
-    for left in folder.glob(f"{_PREFIX}-*"):
+    for left in folder.glob(f"{_PREFIX}-*"):  # none, where there is no folder
         host, pid, _ = left.name.removeprefix(f"{_PREFIX}-").rsplit("-", 2)
         try:
             old = time.time() - left.stat().st_mtime > _ABANDONED_S
