@@ -27,8 +27,8 @@ Resolve = Callable[[str, int], Sequence[str]]
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
-class AddressError(Exception):
-    """A name or an address that is not connected to; the message is the cause."""
+class RefusedError(Exception):
+    """A host that is not connected to: its address or its certificate; the message is the cause."""
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -102,7 +102,7 @@ class Backend(httpcore.NetworkBackend):
                     raise
             else:
                 return _Stream(stream, self._deadline, address)
-        raise AddressError(f"{host} has no address")
+        raise RefusedError(f"{host} has no address")
 
     def _checked(self, host: str, port: int, seconds: float) -> list[str]:
         addresses = _in_time(lambda: self._resolve(host, port), seconds)
@@ -111,7 +111,7 @@ class Backend(httpcore.NetworkBackend):
             allowed = any(address in network for network in self._allowed)
             if not (allowed or is_public(address)):
                 where = text if host.strip("[]") == text else f"{text} ({host})"
-                raise AddressError(f"{where} is no public address")
+                raise RefusedError(f"{where} is no public address")
         return list(addresses)
 
 
@@ -160,7 +160,12 @@ class _Stream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         left = self._deadline.left(timeout)
-        secured = self._stream.start_tls(ssl_context, server_hostname, left)
+        try:
+            secured = self._stream.start_tls(ssl_context, server_hostname, left)
+        except httpcore.ConnectError as error:
+            if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+                raise RefusedError(f"its certificate: {error.__cause__.verify_message}") from error
+            raise
         return _Stream(secured, self._deadline, self._address)
 
     def get_extra_info(self, info: str) -> Any:

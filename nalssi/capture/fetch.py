@@ -19,10 +19,10 @@ from protego import Protego
 
 from nalssi import __version__
 from nalssi.capture.connection import (
-    AddressError,
     Backend,
     Deadline,
     Network,
+    RefusedError,
     Resolve,
     Transport,
     resolve,
@@ -115,7 +115,7 @@ class Fetcher:
         self._agent = f"nalssi/{__version__} (Korean weather tickers" + (
             f"; +{contact})" if contact else ")"
         )
-        self._ssl_context = httpx.create_ssl_context(trust_env=False)
+        self._ssl_context = httpx.create_ssl_context()  # SSL_CERT_FILE may name other authorities
         self._robots: dict[str, Protego] = {}
         self._robots_locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -205,9 +205,7 @@ class Fetcher:
                                 onwards.url.copy_with(fragment=None)
                             )
                         return self._answer(response, at, self._body(response)), None
-        except NotNowError as error:
-            raise FetchError(str(error)) from error
-        except AddressError as error:
+        except (NotNowError, RefusedError) as error:
             raise FetchError(str(error)) from error
         except (httpcore.ConnectTimeout, httpcore.ReadTimeout, httpcore.WriteTimeout) as error:
             raise FetchError("the server did not answer in time", passing=True) from error

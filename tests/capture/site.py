@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -41,8 +42,8 @@ class Site:
 
 
 @contextmanager
-def served() -> Iterator[Site]:
-    """A site that answers 404 until it is told what to play."""
+def served(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """A site that answers 404 until it is told what to play; with TLS if it has a certificate."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -58,6 +59,8 @@ def served() -> Iterator[Site]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         server.block_on_close = False
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         site = Site(server.server_port)
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield site
