@@ -1,0 +1,167 @@
+"""Prefect as an operator has it: a server and what works for it, in processes of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+from matplotlib import get_cachedir
+
+from nalssi.paths import CHECKOUT
+
+Process = subprocess.Popen[bytes]
+BIN = Path(sys.executable).parent
+SECONDS = 180  # that anything may take: the machines are small and shared
+BUSY = 503  # its database is, and whoever asks is to ask again
+ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+
+def wait_until(happened: Callable[[], Any], seconds: float = SECONDS) -> Any:
+    """What the function gives, once that is true."""
+    deadline = time.monotonic() + seconds
+    while not (given := happened()):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    return given
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
+def in_shell(
+    command: str, folder: Path, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a command as somebody who types it."""
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def commands(page: Path) -> dict[str, list[str]]:
+    """The lines of a page's `sh` blocks by section, comments and empty lines left out."""
+    found: dict[str, list[str]] = {}
+    for section in re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        blocks = re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+        found[section.partition("\n")[0]] = [
+            line for block in blocks for line in block.splitlines() if line and line[0] != "#"
+        ]
+    return found
+
+
+class Desk:
+    """Somebody who has never used Prefect, in a home of their own, and what they have started."""
+
+    def __init__(self, home: Path, **variables: str) -> None:
+        self.home = home
+        kept = {n: v for n, v in os.environ.items() if not n.startswith(("PREFECT_", "NALSSI_"))}
+        ours = {"HOME": str(home), "PATH": f"{BIN}:{os.environ['PATH']}"}
+        # Fonts need not be looked for anew.
+        self.environment = {**kept, **ours, "MPLCONFIGDIR": get_cachedir(), **variables}
+        self.exports: dict[str, str] = {}
+        self.started: list[Process] = []
+
+    def type(self, command: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end in the checkout; what it exports holds from then on."""
+        if command.startswith("export "):
+            self.exports[command.partition("=")[0]] = command
+        return in_shell(self._script(command), CHECKOUT, self.environment)
+
+    def start(self, command: str, log: str, **options: Any) -> Process:
+        """Start a command in a session of its own; what it says goes to a file of the home."""
+        with (self.home / log).open("wb") as file:
+            process = subprocess.Popen(
+                ["bash", "-c", self._script(f"exec {command}")],
+                cwd=CHECKOUT,
+                env=self.environment,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+                **options,
+            )
+        self.started.append(process)
+        return process
+
+    def said(self, log: str) -> str:
+        return (self.home / log).read_text(encoding="utf-8")
+
+    def close(self) -> None:
+        for process in self.started:
+            kill(process)
+
+    def _script(self, command: str) -> str:
+        return "\n".join([*self.exports.values(), command])
+
+
+def kill(process: Process) -> None:
+    """End a process and its children at once, as a machine does that loses power."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+class Api:
+    """Prefect's API, asked as anybody would."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/health").is_success
+        except httpx.TransportError:
+            return False
+
+    def filter(self, what: str, **criteria: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._post(f"{what}/filter", criteria)
+        return found
+
+    def deployments(self) -> dict[str, dict[str, Any]]:
+        return {found["name"]: found for found in self.filter("deployments")}
+
+    def trigger(self, deployment: str, at: str | None = None, **parameters: Any) -> str:
+        """Ask for a run, now or at a time; its id."""
+        details = {"state_details": {"scheduled_time": at}} if at else {}
+        run = self._post(
+            f"deployments/{self.deployments()[deployment]['id']}/create_flow_run",
+            {"parameters": parameters, "state": {"type": "SCHEDULED", **details}},
+        )
+        return str(run["id"])
+
+    def ended(self, runs: Sequence[str]) -> list[dict[str, Any]]:
+        """The runs, in that order, once all have ended."""
+
+        def all_ended() -> list[dict[str, Any]] | None:
+            found = self.filter("flow_runs", flow_runs={"id": {"any_": list(runs)}})
+            by_id = {run["id"]: run for run in found if run["state_type"] in ENDED}
+            return [by_id[run] for run in runs] if len(by_id) == len(runs) else None
+
+        ended: list[dict[str, Any]] = wait_until(all_ended)
+        return ended
+
+    def artifacts(self, run: str) -> dict[str, dict[str, Any]]:
+        found = self.filter("artifacts", artifacts={"flow_run_id": {"any_": [run]}})
+        return {artifact["key"]: artifact for artifact in found}
+
+    def _post(self, path: str, content: dict[str, Any]) -> Any:
+        def answer() -> httpx.Response | None:
+            response = httpx.post(f"{self.url}/{path}", json=content, timeout=SECONDS)
+            return None if response.status_code == BUSY else response
+
+        return wait_until(answer).raise_for_status().json()
