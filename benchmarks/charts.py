@@ -1,9 +1,15 @@
-"""A year of daily maps: nalssi's, and each with a fresh `plt.subplots` and `tight_layout`.
+"""What drawing and building cost: a year of maps, the sample pages, a gallery of many dates.
 
-`python -m benchmarks.charts [--days 365] [--processes 2]` measures both in one run, on the same
-readings of all 97 stations, and then nalssi's second run, which has nothing left to draw. The
-peer draws the same map of the same things, once a day, the way a script would: outlines,
-coloured points, a value and a name for each station, a colour bar.
+`python -m benchmarks.charts [maps] [samples] [gallery]`, all three by default, prints JSON.
+
+- maps: nalssi's, and each with a fresh `plt.subplots` and `tight_layout`, in one run, on the same
+  readings of all 97 stations; then nalssi's second run, which has nothing left to draw. The
+  peer draws the same map of the same things, once a day, the way a script would: outlines,
+  coloured points, a value and a name for each station, a colour bar.
+- samples: every chart of the sample pages in one language and their gallery, in a process of
+  its own, as `nalssi run` has it beyond the start of Prefect and the load.
+- gallery: the site of a thousand dates of all stations, then once more with nothing new; peak
+  memory, and the sizes of what a reader opens.
 """
 
 from __future__ import annotations
@@ -11,19 +17,27 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import multiprocessing
+import os
+import resource
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+import nalssi
+from nalssi.paths import SAMPLES
 from nalssi.reference import reference
 from nalssi.warehouse import Warehouse
 from schemas.contracts import polars_schema
 
 START = date(2025, 1, 1)
+PARTS = ("maps", "samples", "gallery")
 
 
 def fill(folder: Path, days: int) -> Warehouse:
@@ -48,14 +62,25 @@ def fill(folder: Path, days: int) -> Warehouse:
     return warehouse
 
 
+def _clock() -> tuple[float, float]:
+    """Wall time, and CPU time of this process and of those it waited for."""
+    times = os.times()
+    return time.perf_counter(), sum(times[:4])
+
+
+def _since(began: tuple[float, float]) -> dict[str, float]:
+    now = _clock()
+    return {"seconds": round(now[0] - began[0], 2), "cpu": round(now[1] - began[1], 2)}
+
+
 def ours(warehouse: Warehouse, folder: Path, processes: int) -> dict[str, float]:
     """Draw every map that isn't there: seconds and maps drawn."""
     from nalssi.charts import draw_all
 
-    began = time.perf_counter()
+    began = _clock()
     with warehouse.reader() as con:
         charts = draw_all(con, folder, kinds=("map",), formats=("png",), processes=processes)
-    return {"seconds": time.perf_counter() - began, "drawn": charts.drawn}
+    return _since(began) | {"drawn": charts.drawn}
 
 
 def fresh(warehouse: Warehouse, folder: Path) -> dict[str, float]:
@@ -69,7 +94,7 @@ def fresh(warehouse: Warehouse, folder: Path) -> dict[str, float]:
     from nalssi.charts import geography, scale, theme
 
     folder.mkdir(parents=True, exist_ok=True)
-    began = time.perf_counter()
+    began = _clock()
     drawn = 0
     with theme.theme():
         for day, stations in _days(warehouse):
@@ -88,7 +113,7 @@ def fresh(warehouse: Warehouse, folder: Path) -> dict[str, float]:
             figure.savefig(folder / f"{day}.png", dpi=theme.DPI)
             plt.close(figure)
             drawn += 1
-    return {"seconds": time.perf_counter() - began, "drawn": drawn}
+    return _since(began) | {"drawn": drawn}
 
 
 def _days(warehouse: Warehouse) -> Iterator[tuple[date, pl.DataFrame]]:
@@ -100,20 +125,88 @@ def _days(warehouse: Warehouse) -> Iterator[tuple[date, pl.DataFrame]]:
             yield sheet.observed_on, sheet.readings
 
 
+def maps(scratch: Path, days: int, processes: int) -> dict[str, Any]:
+    """A year of daily maps, against a fresh figure for each."""
+    warehouse = fill(scratch / "maps", days)
+    peer = fresh(warehouse, scratch / "fresh")
+    first = ours(warehouse, scratch / "charts", processes)
+    second = ours(warehouse, scratch / "charts", processes)
+    assert (peer["drawn"], first["drawn"], second["drawn"]) == (days, days, 0)
+    shares = {of: round(first[of] / peer[of], 3) for of in ("seconds", "cpu")}
+    return {"fresh": peer, "ours": first, "again": second, "share": shares}
+
+
+def samples(scratch: Path) -> dict[str, Any]:
+    """Charts and gallery of the sample pages: imports, fonts and all, in a new process."""
+    folder = scratch / "samples"
+    loaded = nalssi.load(SAMPLES, into=folder)
+    del loaded
+    return _in_new_process(_draw_and_build, folder)
+
+
+def _draw_and_build(folder: Path) -> dict[str, Any]:
+    began = _clock()
+    from nalssi.charts import draw_all
+    from nalssi.gallery import build
+
+    warehouse = Warehouse(folder)
+    with warehouse.reader() as con:
+        drawn = draw_all(con, warehouse.charts).drawn
+    charts = _since(began)
+    with warehouse.reader() as con:
+        files = build(con, warehouse.gallery, warehouse.charts).files
+    return {"charts": drawn, "files": files, "drawing": charts, "in all": _since(began)}
+
+
+def gallery(scratch: Path, dates: int) -> dict[str, Any]:
+    """The site of that many dates, without charts: first build and one with nothing new."""
+    fill(scratch / "gallery", dates)
+    return _in_new_process(_build_twice, scratch / "gallery")
+
+
+def _build_twice(folder: Path) -> dict[str, Any]:
+    from nalssi.gallery import build
+
+    warehouse, outcome = Warehouse(folder), {}
+    for name in ("first", "again"):
+        began = _clock()
+        with warehouse.reader() as con:
+            built = build(con, warehouse.gallery, warehouse.charts)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        outcome[name] = _since(began) | {
+            "files": built.files, "written": built.written, "peak MiB": peak
+        }  # fmt: skip
+    opened = ["index.html", "calendar.html", "period.html", "stations/108.html"]
+    search = next((warehouse.gallery / "assets").glob("places.*.js"))
+    sizes = {name: (warehouse.gallery / name).stat().st_size for name in opened}
+    return outcome | {"bytes": sizes | {"search index": search.stat().st_size}}
+
+
+def _in_new_process(work: Callable[[Path], dict[str, Any]], folder: Path) -> dict[str, Any]:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        return pool.submit(work, folder).result()
+
+
 def main() -> None:
     """Measure and print JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.charts", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--dates", type=int, default=1000)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        warehouse = fill(Path(scratch) / "warehouse", asked.days)
-        peer = fresh(warehouse, Path(scratch) / "fresh")
-        first = ours(warehouse, Path(scratch) / "charts", asked.processes)
-        second = ours(warehouse, Path(scratch) / "charts", asked.processes)
-    assert (peer["drawn"], first["drawn"], second["drawn"]) == (asked.days, asked.days, 0)
-    share = first["seconds"] / peer["seconds"]
-    print(json.dumps({"fresh": peer, "ours": first, "again": second, "share": round(share, 3)}))
+    if unknown := set(asked.parts) - set(PARTS):
+        parser.error(f"no part {', '.join(sorted(unknown))}")
+    for name in asked.parts or PARTS:
+        with tempfile.TemporaryDirectory() as scratch:
+            if name == "maps":
+                measured = maps(Path(scratch), asked.days, asked.processes)
+            elif name == "samples":
+                measured = samples(Path(scratch))
+            else:
+                measured = gallery(Path(scratch), asked.dates)
+        print(json.dumps({name: measured}), flush=True)
 
 
 if __name__ == "__main__":
