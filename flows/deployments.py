@@ -6,6 +6,7 @@ limits and parameters are written down once.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,14 @@ DECLARED = CHECKOUT / "prefect.yaml"
 def places(warehouse: Path | None = None, sources: Path | None = None) -> dict[str, str]:
     """What `prefect.yaml` calls `warehouse`, `sources` and `observations`: absolute paths.
 
-    Where nothing is given, the warehouse of whoever deploys, and `sources.toml` in its folder.
+    Where nothing is given: what `NALSSI_WAREHOUSE` and `NALSSI_SOURCES` of whoever deploys say,
+    else the checkout's warehouse, and the file in its folder.
     """
     folder = (warehouse or default_warehouse()).absolute()
+    listed = sources or Path(os.environ.get("NALSSI_SOURCES") or folder / SOURCES)
     return {
         "warehouse": str(folder),
-        "sources": str((sources or folder / SOURCES).absolute()),
+        "sources": str(listed.absolute()),
         "observations": str(folder / "observations"),
     }
 
