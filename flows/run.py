@@ -56,7 +56,9 @@ def run(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
 
 def one_line(error: Exception) -> str:
     """The cause: the message alone where it was written for users, with its kind elsewhere."""
-    if type(error).__module__.partition(".")[0] in ("httpx", "prefect"):
+    if type(error).__module__.partition(".")[0] in ("httpx", "prefect") or isinstance(
+        error, ExceptionGroup
+    ):
         from flows.server import ServerError, check_server
 
         try:  # a request that failed, a run that was lost: is the server to blame?

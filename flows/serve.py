@@ -39,15 +39,14 @@ def serve(warehouse: Path, sources: Path | None = None) -> None:
 
         from flows.deployments import declared, places
 
-        placed = places(warehouse, listed)
-        deployments = declared(placed)
+        deployments = declared(places(warehouse, listed))
         wait_for_server()
         # No limit here: a late run must be offered to the server, which cancels it while one of
         # its kind is running, rather than wait in this process for its turn.
         runner = Runner(name="nalssi", limit=None)
         for deployment in deployments:
             runner.add_deployment(deployment)
-        print(_announcement(deployments, placed["warehouse"]), flush=True)
+        print(_announcement(deployments, warehouse.absolute()), flush=True)
         asyncio.run(_until_stopped(runner))
     except Exception as error:  # whatever it was: the user of a command gets one line
         raise FlowError(one_line(error)) from error
@@ -59,11 +58,13 @@ async def _until_stopped(runner: Runner) -> None:
     Prefect's own runner ends at once on either, and its runs are "running" for ever.
     """
     loop = asyncio.get_running_loop()
-    stopping: list[asyncio.Task[None]] = []
+    stopping: list[asyncio.Future[None]] = []
 
     def stop(*_: object) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)  # for whoever cannot wait
-        loop.call_soon_threadsafe(lambda: stopping.append(loop.create_task(runner.astop())))
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        stopped = asyncio.run_coroutine_threadsafe(runner.astop(), loop)
+        stopping.append(asyncio.wrap_future(stopped, loop=loop))
 
     runner.handle_sigterm = stop  # type: ignore[method-assign]
     signal.signal(signal.SIGINT, stop)
@@ -71,7 +72,7 @@ async def _until_stopped(runner: Runner) -> None:
     await asyncio.gather(*stopping)
 
 
-def _announcement(deployments: Sequence[RunnerDeployment], warehouse: str) -> str:
+def _announcement(deployments: Sequence[RunnerDeployment], warehouse: Path) -> str:
     """What is served, when the next run is due, and where Prefect's UI shows it."""
     from prefect.server.schemas.schedules import CronSchedule
     from prefect.settings import get_current_settings
