@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test faults lint format lock notebooks docs bench clean
+.PHONY: audit fuzz help setup setup-dev run test faults lint format lock notebooks docs bench clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,17 @@ notebooks: setup-dev  ## execute the notebooks anew
 
 docs: setup-dev  ## make anew what the docs show
 	$(BIN)/python -m docs.build
+	$(BIN)/python -m supply.licences
+
+SECONDS ?= 60
+
+fuzz: setup-dev  ## hostile input for SECONDS (default 60)
+	$(BIN)/python -m tests.fuzz $(SECONDS)
+
+# pip-audit keeps out of .venv, whose packages it judges.
+audit: setup-dev  ## known vulnerabilities of the locked packages (status 3: advisories out of reach)
+	@test -x build/audit/bin/pip-audit || { $(PYTHON) -m venv build/audit && build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; }
+	$(BIN)/python -m supply.audit build/audit/bin/pip-audit
 
 bench: setup-dev  ## measure, against peers in the same run
 	$(BIN)/python -m benchmarks
