@@ -22,8 +22,12 @@ def export_(
     ] = ExportFormat.parquet,
     since: Day = None,
     until: Day = None,
-    region: Annotated[int | None, typer.Option(help="Only this region, 1 to 10.")] = None,
-    station: Annotated[int | None, typer.Option(help="Only this station's number.")] = None,
+    region: Annotated[
+        list[int] | None, typer.Option(help="Only this region, 1 to 10; may be repeated.")
+    ] = None,
+    station: Annotated[
+        list[int] | None, typer.Option(help="Only this station's number; may be repeated.")
+    ] = None,
     snapshot: Annotated[str | None, typer.Option(help="Only this snapshot's id.")] = None,
     flags: Annotated[
         str | None,
@@ -49,8 +53,8 @@ def export_(
             plain(form),
             since=since.date() if since else None,
             until=until.date() if until else None,
-            region=region,
-            station=station,
+            regions=region or (),
+            stations=station or (),
             snapshot=snapshot,
             flags=chosen,
         )

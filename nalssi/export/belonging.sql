@@ -25,7 +25,7 @@ FROM observations LEFT JOIN stations USING (station_id) CROSS JOIN selection
 WHERE NOT coalesce(
     observed_at::DATE < since
     OR observed_at::DATE > until
-    OR station_id <> station
-    OR coalesce(region_id, 0) <> region,
+    OR NOT list_contains(selection.stations, station_id)
+    OR NOT list_contains(selection.regions, coalesce(region_id, 0)),
     false
 );

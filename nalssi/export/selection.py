@@ -38,12 +38,12 @@ REFERENCE = ("stations", "station_history", "regions", "conditions")
 
 @dataclass(frozen=True)
 class Selection:
-    """Days (KST, both included), one region, station or snapshot, and flags; None: all."""
+    """Days (KST, both included), regions, stations, one snapshot, and flags; None: all."""
 
     since: date | None = None
     until: date | None = None
-    region: int | None = None
-    station: int | None = None
+    regions: tuple[int, ...] | None = None
+    stations: tuple[int, ...] | None = None
     snapshot: str | None = None
     flags: tuple[int, ...] | None = None
 
@@ -51,10 +51,10 @@ class Selection:
         """Refuse what can select nothing: ValueError."""
         if self.since and self.until and self.since > self.until:
             raise ValueError(f"since {self.since} is after until {self.until}")
-        if self.region is not None and self.region not in region_ids():
-            raise ValueError(f"no region {self.region}: regions are 1 to {max(region_ids())}")
-        if self.station is not None and self.station not in station_ids():
-            raise ValueError(f"no station {self.station}")
+        if unknown := set(self.regions or ()) - set(region_ids()):
+            raise ValueError(f"no region {min(unknown)}: regions are 1 to {max(region_ids())}")
+        if unknown := set(self.stations or ()) - set(station_ids()):
+            raise ValueError(f"no station {min(unknown)}")
         if unknown := set(self.flags or ()) - set(FLAGS):
             raise ValueError(f"no flag {min(unknown)}: flags are {', '.join(map(str, FLAGS))}")
 
@@ -89,7 +89,7 @@ def opened(warehouse: Warehouse, selection: Selection) -> Iterator[duckdb.DuckDB
     with warehouse.reader(shut_off=False) as con:
         con.execute(
             "CREATE TEMP TABLE selection AS SELECT $since::DATE AS since, $until::DATE AS until,"
-            " $region::INTEGER AS region, $station::INTEGER AS station,"
+            " $regions::INTEGER[] AS regions, $stations::INTEGER[] AS stations,"
             " $snapshot::VARCHAR AS snapshot, $flags::TINYINT[] AS flags",
             asdict(selection),
         )

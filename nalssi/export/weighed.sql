@@ -16,8 +16,8 @@ SELECT
         WHEN observed_on IS NULL AND coalesce(selection.since, selection.until) IS NOT NULL
             THEN 'undated'
         WHEN observed_on < selection.since OR observed_on > selection.until THEN 'other_dates'
-        WHEN station_id <> selection.station THEN 'other_stations'
-        WHEN coalesce(stations.region_id, 0) <> selection.region THEN 'other_regions'
+        WHEN NOT list_contains(selection.stations, station_id) THEN 'other_stations'
+        WHEN NOT list_contains(selection.regions, coalesce(stations.region_id, 0)) THEN 'other_regions'
         WHEN NOT list_contains(selection.flags, coalesce(quality.flag, 1))
             THEN 'flag_' || coalesce(quality.flag, 1)
     END AS left_out

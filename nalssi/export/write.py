@@ -53,16 +53,17 @@ def export(
     *,
     since: date | None = None,
     until: date | None = None,
-    region: int | None = None,
-    station: int | None = None,
+    regions: Sequence[int] = (),
+    stations: Sequence[int] = (),
     snapshot: str | None = None,
     flags: Sequence[int] | None = None,
 ) -> About:
     """Write what the published copy holds to `out`, whole or filtered; the account of it.
 
     `since` and `until` are days (KST), both included; a reading whose day isn't known is in no
-    period. `flags` are those to keep. By default a Parquet or DuckDB export, being a copy, keeps
-    all; CSV and GeoJSON, being for use as they are, keep those that can be used: 1 and 2.
+    period. `regions` and `stations` are numbers, none: all. `flags` are those to keep. By default a
+    Parquet or DuckDB export, being a copy, keeps all; CSV and GeoJSON, being for use as they are,
+    keep those that can be used: 1 and 2.
 
     `out` appears at once and whole; an earlier export of that format there is replaced, anything
     else refused. Raises ExportError for that, when no reading is selected and when writing fails,
@@ -71,8 +72,9 @@ def export(
     """
     if flags is None and form in ("csv", "geojson"):
         flags = USABLE
-    chosen = None if flags is None else tuple(sorted(set(flags)))
-    selection = Selection(since, until, region, station, snapshot, chosen)
+    selection = Selection(
+        since, until, _chosen(regions), _chosen(stations), snapshot, _chosen(flags)
+    )
     if form == "geojson" and snapshot is None:
         selection = replace(selection, snapshot=latest_snapshot(warehouse, selection))
     write, ours = WRITERS[form]
@@ -81,6 +83,11 @@ def export(
             return write(con, selection, partial, out)
         except duckdb.IOException as error:  # a full disk, for one
             raise ExportError(f"{out} cannot be written: {error}") from error
+
+
+def _chosen(numbers: Sequence[int] | None) -> tuple[int, ...] | None:
+    """Numbers in order, each once; None where there are none."""
+    return tuple(sorted(set(numbers))) if numbers else None
 
 
 def _write_parquet(

@@ -52,8 +52,10 @@ def forget(warehouse: Warehouse, *, uri: str | None = None, site: str | None = N
     """Remove the documents whose uri and site match the glob patterns (`*`, `?`), and publish.
 
     Sightings and rejects go with their document, a snapshot and its readings when no sighting is
-    left. Raises ValueError without a pattern: that would be everything.
+    left. Raises ValueError without a pattern: that would be everything, and WarehouseError where
+    there is no warehouse: none is made.
     """
+    preview(warehouse, uri=uri, site=site)
     with warehouse.writer() as con:
         con.begin()
         try:

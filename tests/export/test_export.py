@@ -186,7 +186,7 @@ def test_geojson_keeps_to_rfc_7946(warehouse: Warehouse, tmp_path: Path) -> None
 
 
 def test_a_closed_station_stands_where_it_stood_last(warehouse: Warehouse, tmp_path: Path) -> None:
-    export(warehouse, tmp_path / "a.csv", "csv", station=OLD_JINDO, flags=[4])
+    export(warehouse, tmp_path / "a.csv", "csv", stations=[OLD_JINDO], flags=[4])
     row = pl.read_csv(tmp_path / "a.csv").row(0, named=True)
     assert (row["name_ko"], row["region_id"]) == ("진도(첨찰산)", None)
     assert row["latitude"] == pytest.approx(34.47, abs=0.05)
@@ -209,7 +209,7 @@ def test_a_duckdb_export_answers_like_the_warehouse(warehouse: Warehouse, tmp_pa
 def test_a_part_in_duckdb_holds_what_belongs_to_its_readings(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    export(warehouse, tmp_path / "a.duckdb", "duckdb", since=date(2024, 1, 1), station=BUSAN)
+    export(warehouse, tmp_path / "a.duckdb", "duckdb", since=date(2024, 1, 1), stations=[BUSAN])
     with duckdb.connect(str(tmp_path / "a.duckdb"), read_only=True) as con:
         rows = {table: con.table(table).count("*").fetchall()[0][0] for table in FACTS}
     assert rows == {
@@ -238,7 +238,7 @@ def test_the_client_of_duckdb_1_opens_a_duckdb_export(warehouse: Warehouse, tmp_
 def test_an_export_replaces_an_earlier_one(warehouse: Warehouse, tmp_path: Path) -> None:
     for form in FORMATS:
         export(warehouse, out_of(form, tmp_path), form)
-        export(warehouse, out_of(form, tmp_path), form, region=1)
+        export(warehouse, out_of(form, tmp_path), form, regions=[1])
     readings = pl.read_parquet(tmp_path / "out.parquet" / "readings")
     assert readings["region_id"].unique().to_list() == [1]
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -302,8 +302,8 @@ def test_a_selection_without_readings_is_an_error(warehouse: Warehouse, tmp_path
     ("selection", "complaint"),
     [
         ({"since": date(2025, 2, 1), "until": date(2025, 1, 1)}, "is after until"),
-        ({"region": 11}, "no region 11: regions are 1 to 10"),
-        ({"station": 1}, "no station 1"),
+        ({"regions": [3, 11]}, "no region 11: regions are 1 to 10"),
+        ({"stations": [1]}, "no station 1"),
         ({"flags": [5]}, "no flag 5: flags are 1, 2, 3, 4, 9"),
     ],
 )

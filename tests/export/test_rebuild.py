@@ -89,8 +89,8 @@ def test_nothing_is_imported_over_what_is_there(original: Warehouse, exported: P
 
 
 def test_a_selection_is_no_whole_export(original: Warehouse, tmp_path: Path) -> None:
-    export(original, tmp_path / "part", "parquet", region=1)
-    with pytest.raises(ExportError, match=r"no whole export, but a selection \(region 1\)"):
+    export(original, tmp_path / "part", "parquet", regions=[1])
+    with pytest.raises(ExportError, match=r"no whole export, but a selection \(regions \[1\]\)"):
         import_export(tmp_path / "part", Warehouse(tmp_path / "rebuilt"))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nalssi.warehouse import Warehouse
+from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.forget import Forgotten, forget, preview
 from nalssi.warehouse.load import load_parts
 
@@ -41,6 +41,12 @@ def test_a_forgotten_source_can_be_met_again(tmp_path: Path) -> None:
     forget(warehouse, site="bad.kr")
     load_parts(warehouse, parts)
     assert content(warehouse) == before
+
+
+def test_where_there_is_no_warehouse_none_is_made(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match="no warehouse in"):
+        forget(Warehouse(tmp_path / "none"), site="bad.kr")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_pattern_nothing_is_forgotten(tmp_path: Path) -> None:
