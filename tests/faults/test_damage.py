@@ -88,6 +88,7 @@ def test_a_damaged_copy_is_named_and_the_next_run_puts_it_right(
     assert rows(warehouse) == rows(half_loaded)
 
 
+@pytest.mark.make_faults
 def test_damage_that_a_load_does_not_meet_is_not_published_over_a_good_copy(
     warehouse: Path,
 ) -> None:
@@ -144,6 +145,7 @@ def test_a_damaged_part_is_named_and_made_anew_once_it_is_removed(
     assert report.documents_new == 1
 
 
+@pytest.mark.make_faults
 def test_the_commands_say_it_in_one_line(
     warehouse: Path, half_loaded: Path, sources: list[str]
 ) -> None:

@@ -117,6 +117,7 @@ def forbid(folder: Path, mode: int) -> None:
         path.chmod(mode | 0o111 if path.is_dir() else mode)
 
 
+@pytest.mark.make_faults
 def test_a_folder_that_must_not_be_written_is_named_and_can_still_be_read(
     warehouse: Path, half_loaded: Path, sources: list[str], undisturbed: Path
 ) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from .world import assert_equal, files, in_session, run_well, start, wait_until
+from .world import assert_equal, files, in_session, run_well, start, wait_until, wait_until_over
 
 SEED = 20251219
 MOMENTS = {False: 4, True: 50}
@@ -59,7 +59,7 @@ def stopped(
                 process.send_signal(number)
                 break
         rest = process.stdout.read().split()
-    wait_until(lambda: not in_session(process.pid))
+    wait_until_over(process)
     return rest[-1] if rest else last
 
 
@@ -99,17 +99,12 @@ def test_a_killed_run_leaves_nothing_that_a_clean_one_does_not_put_right(
         assert hits[kind] >= len(wanted) // len(KINDS), f"{kind} was not met often enough"
 
 
+@pytest.mark.make_faults
 @pytest.mark.parametrize(
     ("number", "stage"),
     [
-        (signal.SIGINT, "load"),
-        pytest.param(signal.SIGINT, "extract", marks=pytest.mark.make_faults),
-        pytest.param(signal.SIGINT, "quality", marks=pytest.mark.make_faults),
-        pytest.param(signal.SIGINT, "charts", marks=pytest.mark.make_faults),
-        pytest.param(signal.SIGINT, "gallery", marks=pytest.mark.make_faults),
-        pytest.param(signal.SIGTERM, "load", marks=pytest.mark.make_faults),
-        pytest.param(signal.SIGTERM, "quality", marks=pytest.mark.make_faults),
-        pytest.param(signal.SIGTERM, "gallery", marks=pytest.mark.make_faults),
+        *((signal.SIGINT, stage) for stage in ("extract", "load", "quality", "charts", "gallery")),
+        *((signal.SIGTERM, stage) for stage in ("load", "quality", "gallery")),
     ],
 )
 def test_an_interrupted_run_leaves_the_warehouse_whole(
@@ -138,4 +133,4 @@ def test_processes_that_draw_end_when_the_run_is_killed(tmp_path: Path, sources:
             pass
         wait_until(lambda: len(in_session(process.pid)) >= 3)
         process.kill()
-        wait_until(lambda: not in_session(process.pid))
+        wait_until_over(process)

@@ -10,7 +10,7 @@ import pytest
 
 from nalssi.paths import CHECKOUT
 from nalssi.ticker import PARSER_VERSION
-from nalssi.warehouse import Warehouse
+from nalssi.warehouse import Warehouse, WarehouseError
 
 from .world import assert_refused, files, nalssi, rows, run
 
@@ -63,6 +63,7 @@ def test_an_older_grammar_leaves_what_a_newer_one_read(
     assert {row[5] for row in rows(mixed)["sightings"]} == {PARSER_VERSION + 1}
 
 
+@pytest.mark.make_faults
 def test_an_older_version_refuses_a_newer_warehouse(
     tmp_path: Path, sources: list[str], half: list[str], newer: dict[str, str]
 ) -> None:
@@ -83,3 +84,17 @@ def test_an_older_version_refuses_a_newer_warehouse(
         "sql", "SELECT count(*) AS n FROM documents", "--warehouse", folder, environment=newer
     )
     assert asked.status == 0
+
+
+def test_a_newer_warehouse_is_neither_written_nor_read(warehouse: Path) -> None:
+    with Warehouse(warehouse).writer() as con:
+        con.execute("INSERT INTO meta.migrations VALUES (9999, '9999_future', now())")
+    before = files(warehouse)
+    for opened, file in (
+        (Warehouse(warehouse).writer, Warehouse(warehouse).database),
+        (Warehouse(warehouse).reader, Warehouse(warehouse).published),
+    ):
+        with pytest.raises(WarehouseError, match=r"9999.*newer nalssi") as raised, opened():
+            pass
+        assert str(file) in str(raised.value)
+    assert files(warehouse) == before

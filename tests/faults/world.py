@@ -158,6 +158,11 @@ def wait_until(happened: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
+def wait_until_over(process: subprocess.Popen[str]) -> None:
+    """Wait until all processes that it started have ended, too."""
+    wait_until(lambda: not in_session(process.pid))
+
+
 def rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table that is published, in order; load ids differ and are left out."""
     content = {}

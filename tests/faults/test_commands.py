@@ -1,0 +1,155 @@
+"""The commands themselves, with Prefect and all: killed, at once, interrupted, on bad ground."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from nalssi.warehouse import Warehouse
+
+from .test_kills import SEED
+from .world import (
+    ENVIRONMENT,
+    NALSSI,
+    assert_equal,
+    assert_refused,
+    assert_whole,
+    nalssi,
+    rows,
+    wait_until,
+    wait_until_over,
+)
+
+KILLS = 4
+AT_ONCE = 8
+
+
+@pytest.fixture(scope="module")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A Prefect server for these tests alone: the environment of a user who has one."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}/api"
+    home = {"PREFECT_HOME": str(tmp_path_factory.mktemp("prefect")), "PREFECT_API_URL": address}
+    server = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
+    with subprocess.Popen(
+        server,
+        env=ENVIRONMENT | home,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            wait_until(lambda: answers(f"{address}/health"), 180)
+            yield home
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+
+
+def answers(address: str) -> bool:
+    """Whether a server is there already."""
+    try:
+        with urllib.request.urlopen(address, timeout=5):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def begun(
+    environment: Mapping[str, str], *arguments: object, stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[str]:
+    """A command that goes on by itself, in a session of its own."""
+    return subprocess.Popen(
+        [str(NALSSI), *map(str, arguments)],
+        env={**ENVIRONMENT, **environment},
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@pytest.mark.make_faults
+def test_killed_runs_leave_nothing_that_a_clean_one_does_not_put_right(
+    tmp_path: Path, half: Sequence[str], prefect: dict[str, str]
+) -> None:
+    undisturbed, folder = tmp_path / "undisturbed", tmp_path / "warehouse"
+    started = time.monotonic()
+    assert nalssi("run", *half, "--warehouse", undisturbed, environment=prefect).error == ""
+    duration = time.monotonic() - started
+    chance = random.Random(SEED)
+    for kill in range(KILLS):
+        part = chance.uniform(0.2, 0.9)
+        with begun(prefect, "run", *half, "--warehouse", folder) as run:
+            time.sleep(part * duration)
+            run.kill()
+        print(f"kill {kill + 1} after {part:.0%}: status {run.returncode}")
+        wait_until_over(run)
+    assert nalssi("run", *half, "--warehouse", folder, environment=prefect).error == ""
+    assert_equal(folder, undisturbed)
+
+
+@pytest.mark.make_faults
+def test_eight_ingests_at_once_make_what_one_makes(
+    tmp_path: Path, sources: Sequence[str], undisturbed: Path, prefect: dict[str, str]
+) -> None:
+    folder = tmp_path / "warehouse"
+    shares = [[s for n, s in enumerate(sources) if n % AT_ONCE != i] for i in range(AT_ONCE)]
+    runs = [begun(prefect, "ingest", *share, "--warehouse", folder) for share in shares]
+    for run in runs:
+        with run:
+            _, error = run.communicate()
+        assert run.returncode == 0, error
+    assert_whole(folder)
+    assert rows(folder) == rows(undisturbed)
+    with Warehouse(folder).reader() as con:
+        assert con.table("loads").shape[0] == AT_ONCE
+
+
+@pytest.mark.make_faults
+def test_a_flow_says_in_one_line_what_is_wrong_with_the_warehouse(
+    warehouse: Path, sources: Sequence[str], prefect: dict[str, str]
+) -> None:
+    command = ["ingest", *sources, "--warehouse", warehouse]
+    limit = ["prlimit", "--fsize=1000000:"]
+    database = Warehouse(warehouse).database
+    assert_refused(
+        nalssi(*command, wrapper=limit, environment=prefect),
+        f"cannot write {database}: ",
+        "File too large",
+    )
+    with Warehouse(warehouse).writer() as con:
+        con.execute("INSERT INTO meta.migrations VALUES (9999, '9999_future', now())")
+    for run in (command, ["gallery", "--warehouse", warehouse]):
+        assert_refused(nalssi(*run, environment=prefect), "use a newer nalssi")
+    database.write_bytes(b"no database\n" * 1000)
+    assert_refused(nalssi(*command, environment=prefect), f"cannot write {database}: ")
+
+
+def test_ctrl_c_ends_a_dry_run_that_waits_for_its_input(tmp_path: Path) -> None:
+    with begun({"TMPDIR": str(tmp_path)}, "parse", "-", stdin=subprocess.PIPE) as waiting:
+        wait_until(lambda: list(tmp_path.glob("nalssi-*/*")))  # into which it copies its input
+        waiting.send_signal(signal.SIGINT)
+        assert waiting.wait(60) == 130
+        assert waiting.stderr
+        assert "Traceback" not in waiting.stderr.read()
+    assert not list(tmp_path.iterdir())
+
+
+def test_taking_back_from_where_there_is_no_warehouse_makes_none(tmp_path: Path) -> None:
+    folder = tmp_path / "warehouse"
+    refused = nalssi("forget", "--site", "*", "--yes", "--warehouse", folder)
+    assert_refused(refused, f"no warehouse in {folder}")
+    assert not folder.exists()
