@@ -59,7 +59,7 @@ class Status:
     """A line for each thing that somebody should look at; none if all is well."""
 
     def as_json(self) -> dict[str, Any]:
-        """As plain values; dates and instants in ISO 8601."""
+        """As plain values; dates and instants in ISO 8601, Korean time."""
         return {name: _plain(value) for name, value in vars(self).items()}
 
 
@@ -180,7 +180,9 @@ def _plain(value: Any) -> Any:
             return {key: _plain(item) for key, item in value.items()}
         case list():
             return [_plain(item) for item in value]
-        case date():  # a datetime is one too
+        case datetime():
+            return value.astimezone(ZoneInfo(TIME_ZONE)).isoformat()
+        case date():
             return value.isoformat()
         case Path():
             return str(value)
