@@ -117,7 +117,7 @@ def ribbon(
     """A strip in the colours of a scale along an axis of °C, between `low` and `high`."""
     tenths = np.arange(round(low * 10), round(high * 10))
     axes.imshow(
-        colour((tenths + 0.5) / 10)[np.newaxis, :, :],
+        colour(tenths / 10)[np.newaxis, :, :],
         extent=(low, high, bottom, top),
         aspect="auto",
         interpolation="nearest",

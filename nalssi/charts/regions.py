@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
@@ -190,10 +190,16 @@ def _rows(readings: pl.DataFrame, regions: pl.DataFrame, words: Words, look: Loo
         low, high = min(values), max(values)
         count = words.station_count.format(count=len(values))
         notes = (f"{look.text(low)} ~ {look.text(high)}", count) if high > low else (count,)
-        if theme.text_width(joined := " · ".join(notes), theme.SMALL) <= NOTE_WIDTH:
-            notes = (joined,)
         mean = math.fsum(values) / len(values)
         yield Row(heading, mean, low, high, notes, place(stations, look.limits))
+
+
+def _with_short_notes(rows: list[Row]) -> list[Row]:
+    """Each note in one line, if all of them fit; else all stay in two."""
+    joined = [" · ".join(row.notes) for row in rows]
+    if max(theme.text_width(note, theme.SMALL) for note in joined) > NOTE_WIDTH:
+        return rows
+    return [replace(row, notes=(note,)) for row, note in zip(rows, joined, strict=True)]
 
 
 def figure(sheet: Sheet, regions: pl.DataFrame, lang: Lang) -> Figure:
@@ -224,7 +230,7 @@ def draw(
 ) -> Figure:
     """Draw stations' values (`temperature_c`) by region; `note` as for `page.frame`."""
     limits = look.limits
-    rows = list(_rows(readings, regions, words, look))
+    rows = _with_short_notes(list(_rows(readings, regions, words, look)))
     depth = sum(row.height for row in rows)
     top = page.HEADER + AXIS_STRIP
     paper = theme.new_figure(theme.PAGE_WIDTH, top + depth + page.FOOTER)
