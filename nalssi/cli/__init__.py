@@ -29,16 +29,27 @@ def main() -> NoReturn:
 
 def _status() -> int:
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # what cannot be written is said now or never
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else int(bool(exit_.code))
     except KeyboardInterrupt:
         say("interrupted")
         return 130
     except BrokenPipeError:
-        # Whoever read our output has had enough; nothing more can be said on it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()  # whoever read it has had enough
+    except OSError as error:
+        _give_up_output()
+        say(f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}")
+        return 1
     return 0
+
+
+def _give_up_output() -> None:
+    """Have the rest of what was to be printed go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _leave(status: int) -> NoReturn:

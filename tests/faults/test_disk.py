@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from nalssi.paths import SAMPLES
+
 from .world import (
     ENVIRONMENT,
     JOB,
+    NALSSI,
     Done,
     assert_equal,
     assert_refused,
@@ -168,3 +171,33 @@ def test_commands_without_a_flow_say_it_too(
         assert rows(warehouse) == rows(half_loaded)
     finally:
         forbid(warehouse, 0o644)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["parse", str(SAMPLES / "01-seed-glued-spaced.txt"), "--format", "ndjson"],
+        ["stations", "list"],
+        pytest.param(["sql", "FROM readings", "--format", "csv"], marks=pytest.mark.make_faults),
+        pytest.param(["status"], marks=pytest.mark.make_faults),
+    ],
+    ids=lambda command: command[0],
+)
+def test_output_that_the_disk_does_not_take_is_one_line_too(
+    command: list[str], half_loaded: Path
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [NALSSI, *command],
+            env=ENVIRONMENT | {"NALSSI_WAREHOUSE": str(half_loaded)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    refused = done.stderr.splitlines()[-1]
+    assert (done.returncode, refused) == (
+        1,
+        "nalssi: the output: no space left on device",
+    )
+    assert "Traceback" not in done.stderr
