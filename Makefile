@@ -31,7 +31,7 @@ test: setup-dev lint  ## lint, then every test
 	$(BIN)/python -m pytest
 
 faults: setup-dev  ## kill it, fill its disk, damage its files: minutes of it
-	$(BIN)/python -m pytest tests/faults --faults=all
+	$(BIN)/python -m pytest tests/faults tests/warehouse/test_published.py --faults=all
 
 lint: setup-dev  ## ruff and mypy
 	$(BIN)/ruff check .

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
@@ -189,25 +188,3 @@ def test_a_killed_writer_leaves_no_lock_behind(
     holder.wait()
     with writer_lock(tmp_path / ".lock"):
         assert not caplog.messages
-
-
-def read_repeatedly(folder: str, times: int) -> set[tuple[int, int]]:
-    seen = set()
-    for _ in range(times):
-        with Warehouse(Path(folder)).reader() as con:
-            seen |= set(con.sql("SELECT count(*), coalesce(max(flag), 0) FROM quality").fetchall())
-    return seen
-
-
-def test_readers_see_whole_loads_while_a_writer_writes(warehouse: Warehouse) -> None:
-    row = "SELECT '0123456789abcdef', 108, 3, [] FROM range(2)"
-    with get_context("spawn").Pool(2) as pool:
-        reads = [pool.apply_async(read_repeatedly, (str(warehouse.folder), 25)) for _ in range(2)]
-        writes = 0
-        while not all(read.ready() for read in reads):
-            with warehouse.writer() as con:
-                con.execute(f"INSERT INTO quality {row}")
-            writes += 1
-    seen = {count for read in reads for count, _ in read.get()}
-    assert writes > 1
-    assert all(count % 2 == 0 for count in seen)

@@ -1,0 +1,76 @@
+"""Reads from four processes while loads go on: none fails, each sees whole loads.
+
+`make faults` makes a thousand of them, `make test` a hundred.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import count, pairwise
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.load import load_parts
+
+from .parts import Page, Ticker, part
+
+READERS = 4
+STATIONS = (108, 133, 159)
+WHAT_THERE_IS = """
+    SELECT
+        (SELECT count(*) FROM loads),
+        (SELECT sum(documents_new) FROM loads), (SELECT count(*) FROM documents),
+        (SELECT sum(sightings_new) FROM loads), (SELECT count(*) FROM sightings),
+        (SELECT sum(snapshots_new) FROM loads), (SELECT count(*) FROM snapshots),
+        (SELECT sum(readings_new) FROM loads), (SELECT count(*) FROM readings),
+        (SELECT sum(station_count) FROM snapshots), (SELECT count(*) FROM quality)
+"""
+
+
+def two_pages(number: int) -> list[Page]:
+    """Two new lists. Each is too short to be judged, so that `quality` has a row a reading."""
+    day = date(2024, 1, 1) + timedelta(number)
+    values = {station: round(number % 20 + station / 10, 1) for station in STATIONS}
+    return [
+        Page(f"https://example.kr/{number}/{hour}", [Ticker(day, values | {108: float(hour)})])
+        for hour in range(2)
+    ]
+
+
+def read_again_and_again(folder: Path, times: int) -> list[int]:
+    """Open, read and close, as a command does: the loads that each read saw."""
+    loads = []
+    for _ in range(times):
+        with Warehouse(folder).reader() as con:
+            (row,) = con.execute(WHAT_THERE_IS).fetchall()
+        seen = row[0]
+        whole = (seen, *[2 * seen] * 6, *[2 * len(STATIONS) * seen] * 4)
+        assert row == whole, f"a torn read: {row}"
+        loads.append(seen)
+    return loads
+
+
+@pytest.mark.parametrize("reads", [100, pytest.param(1000, marks=pytest.mark.make_faults)])
+def test_every_read_sees_whole_loads_while_loads_go_on(tmp_path: Path, reads: int) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+
+    def load(number: int) -> None:
+        load_parts(warehouse, [part(tmp_path / f"part-{number}", two_pages(number))])
+
+    load(0)
+    with get_context("spawn").Pool(READERS) as pool:
+        readers = [
+            pool.apply_async(read_again_and_again, (warehouse.folder, reads // READERS))
+            for _ in range(READERS)
+        ]
+        for number in count(1):
+            load(number)
+            if all(reader.ready() for reader in readers):
+                break
+    seen = [reader.get() for reader in readers]
+    assert sum(map(len, seen)) == reads
+    assert all(earlier <= later for loads in seen for earlier, later in pairwise(loads))
+    assert len(set().union(*seen)) > 2, "hardly anything was loaded meanwhile"
