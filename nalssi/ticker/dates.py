@@ -138,8 +138,16 @@ def _nearest(tickers: pl.DataFrame, dates: pl.DataFrame, lines: pl.DataFrame) ->
         before_pos=pl.col("first_pos").shift(-1).over("doc").fill_null(2**31 - 1),
     )
     reach = pl.when(pl.col("bare")).then(REACH_BARE)
+    # Only the places in reach are looked up: of a page with a thousand lists and dates, all pairs
+    # would be a million.
+    before = pl.int_ranges(pl.col("first_pos") - REACH_BEFORE, "first_pos", dtype=pl.Int32)
+    after = pl.int_ranges(
+        pl.col("end_pos") + 1, pl.col("end_pos") + REACH_AFTER + 1, dtype=pl.Int32
+    )
     return (
-        spans.join(dates, on="doc")
+        spans.with_columns(pos=pl.concat_list(before, after))
+        .explode("pos")
+        .join(dates, on=["doc", "pos"])
         .filter((pl.col("pos") > pl.col("after_pos")) & (pl.col("pos") < pl.col("before_pos")))
         .with_columns(
             leads=pl.col("pos") < pl.col("first_pos"),

@@ -132,3 +132,9 @@ def test_a_list_without_a_date_of_its_own_has_the_pages_only_one():
     article = "글\n" * 20
     found = read(f"2025.12.19 (금)\n{LIST}기상청 제공\n{article}{LIST}기상청 제공\n")
     assert dated(found) == [(FRIDAY, "ticker", FRIDAY)] * 2
+
+
+def test_a_page_of_very_many_dated_lists_is_read_in_proportion_to_its_length():
+    """Every list beside every date would be 900 million pairs."""
+    found = read("".join(f"2025.12.{n % 28 + 1:02}\n{LIST}" for n in range(30_000)))
+    assert found.snapshots["observed_on"].n_unique() == 28
