@@ -18,7 +18,7 @@ import pytest
 import zstandard
 
 from nalssi.sources import web
-from tests.sources.material import FEED, TICKER, batches, html, problems, rows, texts
+from tests.sources.material import FEED, TICKER, TICKER_LINES, batches, html, problems, rows, texts
 
 
 def peak_mib(folder: Path, *sources: str) -> tuple[float, str]:
@@ -92,6 +92,26 @@ def test_a_bomb_is_named_and_takes_little_memory(tmp_path: Path, pack, name: str
     peak, said = peak_mib(tmp_path, name)
     assert "larger than 64 MiB" in said or "longer than 64 MiB" in said
     assert peak < 420
+
+
+# --- markup
+
+
+def test_styles_that_are_never_closed_are_not_opened_anew_in_every_paragraph(
+    tmp_path: Path,
+) -> None:
+    page = "<p>" + "".join(f"<b id={n}>" for n in range(3000)) + "<p>x" * 3000 + html().decode()
+    (tmp_path / "a.html").write_text(page)
+    peak, said = peak_mib(tmp_path, "a.html")  # 3 GiB, as a browser would read it
+    assert "4 readings" in said
+    assert peak < 420
+
+
+@pytest.mark.parametrize("tags", ["<span>", "<div>", "<ul><li>", "<b id=1>", "<table><tr><td>"])
+def test_a_hundred_thousand_elements_in_each_other_are_read(tmp_path: Path, tags: str) -> None:
+    (tmp_path / "a.html").write_text("<p>x</p>" + tags * 100_000 + html().decode())
+    (text,) = texts(tmp_path / "a.html")
+    assert [line for line in TICKER_LINES if line in text] == TICKER_LINES
 
 
 # --- corpora
