@@ -26,6 +26,7 @@ from nalssi.capture.sources import Source, read_sources
 from nalssi.charts.draw import FORMATS
 from nalssi.charts.words import Lang
 from nalssi.warehouse import Warehouse
+from nalssi.warehouse.status import status
 
 RETRIES = 3
 FIRST_RETRY_S = 10.0
@@ -63,13 +64,17 @@ def hourly(
     """What a service does every hour: capture; then load what landed, draw, build the gallery.
 
     What an earlier run landed and did not come to load is loaded too. When nothing arrived, the
-    charts and the gallery are brought up to what is published, which is little work.
+    charts and the gallery are brought up to what is published, which is little work. Sources that
+    are late, frozen or degraded are warnings in the run's log.
     """
     captures = _captured(sources, warehouse, names, force)
     landing = _landing(warehouse)
     files, end = landing.unloaded()
     done = weather.fn([str(file) for file in files], warehouse, lang=lang, formats=formats)
     landing.mark_loaded(end)
+    if landing.log.exists():
+        for line in status(Warehouse(warehouse), sources=read_sources(sources)).stale:
+            get_run_logger().warning(line)
     return replace(done, problems=_problems(captures) + done.problems, captures=captures)
 
 

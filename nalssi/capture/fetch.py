@@ -144,8 +144,9 @@ class Fetcher:
         obey: Callable[[httpx.URL, Sequence[Network]], None],
     ) -> Answer:
         for _ in range(self._limits.redirects + 1):
-            obey(_checked(httpx.URL(url)), allowed)
-            answer, onwards = self._request(httpx.URL(url), allowed, validators.get(url, {}))
+            address = _checked(httpx.URL(url))
+            obey(address, allowed)
+            answer, onwards = self._request(address, allowed, validators.get(url, {}))
             if onwards is None:
                 return answer
             url = onwards
@@ -199,12 +200,11 @@ class Fetcher:
                 ) as client:
                     at = self.now()
                     with client.stream("GET", url, headers=dict(conditions)) as response:
+                        # What comes with a redirect or a refusal is nobody's page.
+                        raw = self._body(response) if response.status_code == 200 else b""
                         onwards = response.next_request
-                        if onwards is not None:
-                            return self._answer(response, at, b""), str(
-                                onwards.url.copy_with(fragment=None)
-                            )
-                        return self._answer(response, at, self._body(response)), None
+                        to = str(onwards.url.copy_with(fragment=None)) if onwards else None
+                        return self._answer(response, at, raw), to
         except (NotNowError, RefusedError) as error:
             raise FetchError(str(error)) from error
         except (httpcore.ConnectTimeout, httpcore.ReadTimeout, httpcore.WriteTimeout) as error:

@@ -66,6 +66,11 @@ def test_an_answer_without_a_page_is_an_error_that_passes_or_does_not(
     assert (error.status, error.passing) == (status, passing)
 
 
+def test_what_comes_with_a_refusal_is_not_read(site: Site) -> None:
+    site.plays["/"] = page(b"<p>gone", status=404, claims=10**9, Content_Encoding="br")
+    assert str(refused(f"{site.url}/")) == "the server answered 404"
+
+
 def hanging(site: Site) -> Play:
     """Take the request and say nothing."""
     return lambda _: (site.over.wait(30), None)[1]

@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +140,21 @@ def test_what_an_earlier_run_did_not_come_to_load_is_loaded(folder: Path) -> Non
     done = hourly(folder)
     assert done.load
     assert (done.load.documents_read, done.load.documents_new) == (2, 0)
+
+
+def test_a_source_that_froze_is_a_warning_in_the_runs_log(first: Result, folder: Path) -> None:
+    paper = first.captures[0].attempt
+    assert paper
+    landing = Landing(Warehouse(folder))
+    yesterday = paper.at - timedelta(days=1)
+    landing.add(replace(paper, at=yesterday, outcome="unchanged", status=304))
+    landing.mark_loaded(0)
+    done = hourly(folder)
+    assert done.load
+    assert done.load.flow_run_id
+    warnings = [line for line in prefect_api.logs(done.load.flow_run_id) if ": frozen: " in line]
+    assert len(warnings) == 1
+    assert warnings[0].startswith("paper: frozen: the same list since 20")
 
 
 def test_a_file_of_sources_that_is_wrong_is_one_line(tmp_path: Path) -> None:
