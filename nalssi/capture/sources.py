@@ -17,6 +17,8 @@ from typing import Annotated, Any, Literal
 import httpx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from nalssi.visible import LONGEST, visible
+
 SOURCES = "sources.toml"
 """The file's name in a warehouse's folder, where it is looked for by default."""
 
@@ -26,6 +28,9 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 class SourcesError(ValueError):
     """A file of sources cannot be used; the message is one line that says where and why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(visible(message, LONGEST))  # it quotes what is in the file
 
 
 def _interval(value: object) -> timedelta:
@@ -99,7 +104,7 @@ def read_sources(path: Path) -> Sources:
         raise SourcesError(f"{path}: {(error.strerror or str(error)).lower()}") from error
     except UnicodeDecodeError as error:
         raise SourcesError(f"{path}: not in UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # Python's own: a number or nesting too long
         raise SourcesError(f"{path}: no TOML: {error}") from error
     interval = content.pop("interval", None)
     if interval is not None:
