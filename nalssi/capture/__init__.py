@@ -1,6 +1,7 @@
 """Capture: pages of listed sites, fetched politely, kept as they came.
 
-`read_sources` reads what to fetch, `Fetcher` fetches, `Landing` keeps, `capture` does it for one
-source, `health` tells which sources fail, froze or lost stations. docs/capture.md says how to use
-it.
+In the order in which things happen: `sources` reads what to fetch; `hosts` knows whose turn it is,
+`connection` connects to public addresses, `fetch` fetches; `landing` keeps what arrives and the
+log; `capturing` does it for one source; `health` tells which sources are late, frozen or degraded.
+docs/capture.md says how to use it.
 """
