@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
-from .world import Done, assert_whole, rows, start
+import pytest
+
+from .world import Done, assert_equal, assert_whole, rows, start
 
 AT_ONCE = 8
 
@@ -28,3 +31,15 @@ def test_eight_ingests_at_once_make_what_one_makes(
     assert any(end.error for end in ends), "nobody waited: they were not at it at once"
     assert_whole(folder)
     assert rows(folder) == rows(undisturbed)
+
+
+@pytest.mark.make_faults
+def test_three_that_draw_at_once_make_what_one_makes(warehouse: Path, half_loaded: Path) -> None:
+    shutil.rmtree(warehouse / "charts")
+    shutil.rmtree(warehouse / "gallery")
+    processes = [start(warehouse, ["-"], "--only-draw") for _ in range(3)]
+    for process in processes:
+        with process:
+            _, error = process.communicate()
+        assert (process.returncode, error) == (0, "")
+    assert_equal(warehouse, half_loaded)
