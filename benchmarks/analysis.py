@@ -39,6 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "benchmarks"
 DOCS = ROOT / "docs" / "analysis.md"
 SQL = Path(__file__).with_suffix(".sql")
+NOTES = Path(__file__).with_name("analysis_notes.md")
 ADDED = 5
 """Snapshots added, one load each; the first, which makes a connection's caches, is not counted."""
 
@@ -172,12 +173,13 @@ def page(rows: list[Row], readings: int, runs: int) -> str:
             "`benchmarks/hours.py` makes it, through the real load path. The questions are in",
             "`benchmarks/analysis.sql`, each as asked through its view and as written by hand for",
             "one sorted Parquet file that holds everything about a reading in one row. The views",
-            "read what the loads wrote: readings by snapshot, the hours and flags apart.",
+            "read what the loads wrote: readings by snapshot, the hours and flags apart. The two",
+            "answers are compared, and are the same.",
             f"Best of {runs} runs in turns, warm; {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load of",
             f"the machine {os.getloadavg()[0]:.1f}.",
             "",
             table(rows),
-            "",
+            NOTES.read_text(encoding="utf-8"),
         ]
     )
 

@@ -14,13 +14,11 @@ WITH halves AS (
     -- A reading counts for its day, and for the next as of the day before: put together by a group,
     -- not by a join or a window, and with the year in it, so that asking for one year reads one.
     SELECT
-        year(observed_on) AS year, observed_on, station_id, name_ko, name_en, region_id,
-        temperature_c, NULL AS before_c
+        year(observed_on) AS year, observed_on, station_id, temperature_c, NULL AS before_c
     FROM usable_readings
     UNION ALL
     SELECT
-        year(observed_on + 1), observed_on + 1, station_id, name_ko, name_en, region_id,
-        NULL, temperature_c
+        year(observed_on + 1), observed_on + 1, station_id, NULL, temperature_c
     FROM usable_readings
     WHERE station_id > 0 -- always; but DuckDB would read both halves as one, whole, without it
 ),
@@ -29,16 +27,13 @@ days AS (
         year,
         observed_on,
         station_id,
-        name_ko,
-        name_en,
-        region_id,
         max(temperature_c) AS max_c,
         min(temperature_c) AS min_c,
         round(avg(temperature_c), 2) AS mean_c,
         round(round(avg(temperature_c), 2) - round(avg(before_c), 2), 2) AS change_c
     FROM halves
     WHERE observed_on IS NOT NULL
-    GROUP BY year, observed_on, station_id, name_ko, name_en, region_id
+    GROUP BY year, observed_on, station_id
 ),
 candidates AS (
     -- A join, not an unnest, through which no filter passes.
@@ -48,13 +43,21 @@ candidates AS (
         CASE kind WHEN 'hottest' THEN max_c WHEN 'coldest' THEN -min_c ELSE abs(change_c) END
             AS extremity
     FROM days CROSS JOIN (VALUES ('hottest'), ('coldest'), ('largest_change')) AS kinds (kind)
+),
+ranked AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY year, kind ORDER BY extremity DESC, observed_on, station_id
+        ) AS place
+    FROM candidates
+    WHERE extremity IS NOT NULL
+    QUALIFY place <= 10
 )
 SELECT
     year,
     kind,
-    row_number() OVER (
-        PARTITION BY year, kind ORDER BY extremity DESC, observed_on, station_id
-    ) AS place,
+    place,
     observed_on,
     station_id,
     name_ko,
@@ -62,6 +65,4 @@ SELECT
     region_id,
     CASE kind WHEN 'hottest' THEN max_c WHEN 'coldest' THEN min_c ELSE mean_c END AS temperature_c,
     CASE kind WHEN 'largest_change' THEN change_c END AS change_c
-FROM candidates
-WHERE extremity IS NOT NULL
-QUALIFY place <= 10
+FROM ranked JOIN stations USING (station_id)
