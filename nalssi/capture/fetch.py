@@ -6,6 +6,8 @@ how large it is and whether it is what was met before.
 
 from __future__ import annotations
 
+import gzip
+import io
 import threading
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -281,18 +283,15 @@ def _unpacked(raw: bytes, encoding: str, most: int) -> bytes:
         return raw
     if encoding not in ("gzip", "x-gzip"):
         raise FetchError(f"packed with {encoding[:20]}, which was not asked for")
-    unpacked = b""
-    while raw:
-        member = zlib.decompressobj(wbits=31)
-        try:
-            unpacked += member.decompress(raw, most + 1 - len(unpacked))
-        except zlib.error as error:
-            raise FetchError("packed with gzip, and damaged", passing=True) from error
-        if len(unpacked) > most:
-            raise FetchError(f"larger than {most:,} bytes when unpacked")
-        if not member.eof:
-            raise FetchError("cut off in the middle (gzip)", passing=True)
-        raw = member.unused_data
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
+            unpacked = file.read(most + 1)
+    except EOFError as error:
+        raise FetchError("cut off in the middle (gzip)", passing=True) from error
+    except (zlib.error, gzip.BadGzipFile) as error:
+        raise FetchError("packed with gzip, and damaged", passing=True) from error
+    if len(unpacked) > most:
+        raise FetchError(f"larger than {most:,} bytes when unpacked")
     return unpacked
 
 

@@ -139,6 +139,12 @@ def test_what_cannot_be_unpacked_within_limits_is_no_page(
     assert str(refused(f"{site.url}/")) == cause
 
 
+def test_a_body_packed_in_many_members_is_one_page(site: Site) -> None:
+    members = [gzip.compress(piece) for piece in (PAGE[:9], *[b""] * 1000, PAGE[9:])]
+    site.plays["/"] = page(b"".join(members), Content_Encoding="gzip")
+    assert get(f"{site.url}/").body == PAGE
+
+
 def test_a_packing_that_was_not_asked_for_is_no_page(site: Site) -> None:
     site.plays["/"] = page(PAGE, Content_Encoding="gzip, gzip")
     assert str(refused(f"{site.url}/")) == "packed with gzip, gzip, which was not asked for"
