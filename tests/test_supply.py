@@ -68,9 +68,7 @@ def test_without_the_advisories_the_reason_is_one_line_and_a_status_of_its_own(
     tmp_path: Path, capsys
 ) -> None:
     offline = tmp_path / "pip-audit"
-    offline.write_text(
-        "#!/bin/sh\necho Traceback >&2\necho 'cannot resolve osv.dev' >&2\nexit 1\n"
-    )
+    offline.write_text("#!/bin/sh\necho Traceback >&2\necho 'cannot resolve osv.dev' >&2\nexit 1\n")
     offline.chmod(0o755)
     assert audit.main(str(offline)) == audit.UNKNOWN
     said = capsys.readouterr()
