@@ -144,6 +144,11 @@ class Api:
         )
         return str(run["id"])
 
+    def pause(self, deployment: str) -> None:
+        """Let its schedule start nothing from now on."""
+        address = f"{self.url}/deployments/{self.deployments()[deployment]['id']}"
+        wait_until(lambda: httpx.post(f"{address}/pause_deployment", timeout=SECONDS).is_success)
+
     def ended(self, runs: Sequence[str]) -> list[dict[str, Any]]:
         """The runs, in that order, once all have ended."""
 
