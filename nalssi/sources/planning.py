@@ -1,8 +1,8 @@
 """Cutting an input into partitions.
 
-Pages and small corpus files go together, a big Parquet file is cut by row groups, an archive
-is one. Where a group of small files ends depends on their names alone, so that one file more
-in a folder changes one partition and not all that follow it.
+Pages, small corpus files and small archives go together, a big Parquet file is cut by row
+groups, any other big file is one. Where a group of small files ends depends on their names alone,
+so that one file more in a folder changes one partition and not all that follow it.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ _Digested = tuple[Item, bytes]
 def _groups(items: list[_Digested], problems: list[Problem]) -> Iterator[list[_Digested]]:
     pages = [d for d in items if d[0].kind in PAGES]
     yield from _together(pages)
-    for kind in ("jsonl", "parquet"):
+    for kind in ("jsonl", "parquet", "warc"):
         corpora = [d for d in items if d[0].kind == kind]
         yield from _together([d for d in corpora if d[0].size <= TARGET // 4])
         for digested in corpora:
@@ -81,7 +81,6 @@ def _groups(items: list[_Digested], problems: list[Problem]) -> Iterator[list[_D
                     yield from ([part] for part in _parts(*digested))
                 except (*READ_ERRORS, ValueError) as error:  # pyarrow's are both
                     problems.append(problem(digested[0].source, error))
-    yield from ([d] for d in items if d[0].kind == "warc")
 
 
 def _together(items: list[_Digested]) -> Iterator[list[_Digested]]:
@@ -99,7 +98,7 @@ def _together(items: list[_Digested]) -> Iterator[list[_Digested]]:
 
 
 def _parts(item: Item, digest: bytes) -> Iterator[_Digested]:
-    """A big corpus file: a Parquet file in runs of row groups, any other as it is."""
+    """A big file: Parquet in runs of row groups, any other as it is."""
     if item.kind != "parquet":
         yield item, digest
         return

@@ -41,8 +41,9 @@ nalssi.staging.stage = stage
 
 
 @pytest.fixture
-def archives(tmp_path: Path) -> list[str]:
+def archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Archives of sample pages, each a partition of its own; some pages are in several."""
+    monkeypatch.setattr("nalssi.sources.planning.TARGET", 1)  # so that these are large ones
     pages = [page.read_bytes() for page in sorted(SAMPLES.glob("*.txt"))]
     for number in range(ARCHIVES):
         records = [

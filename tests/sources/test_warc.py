@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from nalssi.sources import plan, read
 from tests.sources.material import (
     FEED,
     PROSE,
@@ -130,6 +131,19 @@ def test_damaged_archive_is_read_up_to_the_damage(tmp_path: Path) -> None:
     assert batch.documents.height == 10
     (problem,) = batch.problems
     assert problem.place == f"after the record at byte {starts[9]:,}"
+
+
+def test_small_archives_share_a_partition_and_a_cut_off_one_costs_no_other(tmp_path: Path) -> None:
+    for number in range(3):
+        write_warc(tmp_path / f"{number}.warc.gz", [Record(f"http://a.example/{number}", html())])
+    whole = (tmp_path / "1.warc.gz").read_bytes()
+    (tmp_path / "1.warc.gz").write_bytes(whole[: len(whole) // 2])
+    (partition,) = plan([str(tmp_path)]).partitions
+    read_batches = list(read(partition))
+    met = [uri for batch in read_batches for uri in batch.documents["uri"]]
+    assert met == ["http://a.example/0", "http://a.example/2"]
+    (problem,) = [problem for batch in read_batches for problem in batch.problems]
+    assert problem.source.endswith("1.warc.gz")
 
 
 def test_archive_without_a_page_is_a_problem(tmp_path: Path) -> None:
