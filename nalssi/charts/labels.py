@@ -162,6 +162,10 @@ class _Search:
             over = (np.abs(options[i][:, None] - others) < self.halves[i] + radius).all(axis=2)
             led = line_meets_box(points[i], self.ends[i][:, None], others, np.full(2, radius))
             own[i] = own[i] + OVER_POINT * over.sum(axis=1) + CROSSING * led.sum(axis=1)
+        if start is not None:
+            # These places are known to be good: one that grazes a point is no worse for that,
+            # or its label would sooner move over another, which costs as much.
+            own[:, 0] = stay
         self.own = own
         self.rows = np.arange(count)
         self.chosen = np.argmin(own, axis=1) if start is None else np.zeros(count, dtype=np.intp)

@@ -20,6 +20,7 @@ REGIONS = reference("regions")
 SNAPSHOTS = {
     "16": SIXTEEN,
     "33": dict(list(all_stations().items())[:33]),
+    "all but one": {key: value for key, value in all_stations().items() if key != 105},
     "97": all_stations(),
     "97 in frost": all_stations(-25.0),
     "Ulleungdo alone": {115: 5.0},
