@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from nalssi.charts import regions as regional
 from nalssi.charts import scale
 from nalssi.charts.sheet import Sheet
-from nalssi.charts.words import WORDS, Lang, moment
+from nalssi.charts.words import WORDS, Lang, counted, moment
 
 NARROWEST_C: Final = 10
 
@@ -52,7 +52,7 @@ def figure(sheet: Sheet, before: Sheet, regions: pl.DataFrame, lang: Lang) -> Fi
     )
     look = regional.Look(
         words.change_title,
-        (days, words.change_count.format(count=readings.height)),
+        (days, counted(words.change_count, readings.height)),
         words.change_key,
         (-limit, limit),
         scale.change_colour,

@@ -21,7 +21,7 @@ from matplotlib.patches import Rectangle
 from nalssi.charts import page, scale, theme
 from nalssi.charts import regions as regional
 from nalssi.charts.days import Days
-from nalssi.charts.words import WORDS, Lang, day
+from nalssi.charts.words import WORDS, Lang, period
 
 LINE: Final = 0.165  # inches a name takes
 MANY: Final = 48  # stations from which names alternate
@@ -73,10 +73,7 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     last = blocks[-1]
     depth = last.top + max(last.height, LINE * len(last.heading))
     paper = theme.new_figure(theme.PAGE_WIDTH, TOP + depth + 0.3 + page.FOOTER)
-    period = words.period.format(
-        first=day(words, days.days[0]), last=day(words, days.days[-1]), count=len(days.days)
-    )
-    page.frame(paper, words, words.heatmap_title, (period, words.heatmap_key))
+    page.frame(paper, words, words.heatmap_title, (period(words, days.days), words.heatmap_key))
     page.scale_key(paper, theme.PAGE_WIDTH - theme.MARGIN - 2.4, 0.68, 2.4)
     left = theme.MARGIN + REGION_NAMES + NAMES[lang]
     right = theme.PAGE_WIDTH - theme.MARGIN - (NAMES[lang] if alternating else 0)

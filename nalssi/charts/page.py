@@ -14,7 +14,7 @@ from matplotlib.text import Text
 
 from nalssi.charts import scale, theme
 from nalssi.charts.sheet import Sheet
-from nalssi.charts.words import Words, day, hour
+from nalssi.charts.words import Words, counted, day, hour
 
 HEADER: float = 1.0  # inches, from the top edge to where the chart may begin
 FOOTER: float = 0.45  # inches, from the bottom edge
@@ -59,7 +59,7 @@ def as_of(words: Words, sheet: Sheet) -> str:
 
 def counts(words: Words, sheet: Sheet) -> str:
     """Stations drawn, and readings left out."""
-    parts = [words.station_count.format(count=sheet.readings.height)]
+    parts = [counted(words.station_count, sheet.readings.height)]
     if sheet.left_out:
         parts.append(left_out(words, sheet.left_out))
     return " · ".join(parts)

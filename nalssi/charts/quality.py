@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from nalssi.charts import page, theme
 from nalssi.charts.days import Days
 from nalssi.charts.sheet import CLOSED
-from nalssi.charts.words import WORDS, Lang, Words, day
+from nalssi.charts.words import WORDS, Lang, Words, period
 from schemas.vocabulary import (
     FLAG_FAIL,
     FLAG_GOOD,
@@ -59,15 +59,12 @@ def figure(flags: pl.DataFrame, tests: pl.DataFrame, lang: Lang) -> Figure:
     words = WORDS[lang]
     days = Days.of(dated["observed_on"].to_list())
     paper = theme.new_figure(theme.PAGE_WIDTH, HEIGHT)
-    period = words.period.format(
-        first=day(words, days.days[0]), last=day(words, days.days[-1]), count=len(days.days)
-    )
     total = int(flags["count"].sum())
     good = int(flags.filter(flag=FLAG_GOOD)["count"].sum())
     summary = words.quality_count.format(total=total, share=100 * good / total)
     if undated := total - int(dated["count"].sum()):
         summary += f" · {words.quality_undated.format(count=undated)}"
-    page.frame(paper, words, words.quality_title, (period, summary), note=None)
+    page.frame(paper, words, words.quality_title, (period(words, days.days), summary), note=None)
     _draw_legend(paper, flags, words)
     shares = page.inch_axes(paper, LEFT, SHARES[0], WIDTH, SHARES[1])
     _draw_shares(shares, dated, days)

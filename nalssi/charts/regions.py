@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 
 from nalssi.charts import page, scale, theme
 from nalssi.charts.sheet import Sheet
-from nalssi.charts.words import WORDS, Lang, Words, degrees
+from nalssi.charts.words import WORDS, Lang, Words, counted, degrees
 
 PLOT_LEFT: Final = 2.35  # inches
 PLOT_RIGHT: Final = theme.PAGE_WIDTH - theme.MARGIN
@@ -41,6 +41,7 @@ NAME_WIDTH: Final = PLOT_LEFT - NAME_LEFT - 0.12
 NOTE_WIDTH: Final = NAME_WIDTH + 0.06  # small letters may come nearer to the plot
 LINE: Final = 0.17  # inches between the lines of a region's heading
 SHORTEST_AXIS_C: Final = 15
+WIDE_AXIS_C: Final = 60  # beyond it, only every other step has room for its number
 BREAKS: Final = re.compile("[^-· ]+[-· ]?")
 
 RIGHT: Final = 1  # a label's side of its point
@@ -188,7 +189,7 @@ def _rows(readings: pl.DataFrame, regions: pl.DataFrame, words: Words, look: Loo
             continue
         values = [temperature for _, _, temperature in stations]
         low, high = min(values), max(values)
-        count = words.station_count.format(count=len(values))
+        count = counted(words.station_count, len(values))
         notes = (f"{look.text(low)} ~ {look.text(high)}", count) if high > low else (count,)
         mean = math.fsum(values) / len(values)
         yield Row(heading, mean, low, high, notes, place(stations, look.limits))
@@ -230,6 +231,9 @@ def draw(
 ) -> Figure:
     """Draw stations' values (`temperature_c`) by region; `note` as for `page.frame`."""
     limits = look.limits
+    present = regions.filter(pl.col("region_id").is_in(readings["region_id"].unique().implode()))
+    if present.height == 1:  # one region was asked for, or one station
+        regions = present
     rows = _with_short_notes(list(_rows(readings, regions, words, look)))
     depth = sum(row.height for row in rows)
     top = page.HEADER + AXIS_STRIP
@@ -265,7 +269,8 @@ def _draw_axis(plot: Axes, look: Look) -> None:
     low, high = look.limits
     page.ribbon(plot, low, high, -0.04, -0.12, look.colour)
     plot.set(xlim=look.limits)
-    ticks = range(low, high + 1, scale.STEP_C)
+    step = scale.STEP_C if high - low <= WIDE_AXIS_C else 2 * scale.STEP_C
+    ticks = [tick for tick in range(low, high + 1, scale.STEP_C) if tick % step == 0]
     plot.set_xticks(ticks, [f"{tick}°C" if tick == ticks[-1] else str(tick) for tick in ticks])
     plot.xaxis.tick_top()
     plot.tick_params(length=0, pad=3)

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from nalssi.charts import page, scale, theme
 from nalssi.charts.days import Days
-from nalssi.charts.words import WORDS, Lang, day
+from nalssi.charts.words import WORDS, Lang, period
 
 COLUMNS: Final = 2
 PANEL: Final = (3.15, 1.15)  # inches
@@ -42,10 +42,7 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     rows = -(-panels.height // columns)
     height = TOP + rows * (PANEL[1] + GAP[1]) + page.FOOTER - 0.1
     paper = theme.new_figure(theme.PAGE_WIDTH, height)
-    period = words.period.format(
-        first=day(words, days.days[0]), last=day(words, days.days[-1]), count=len(days.days)
-    )
-    page.frame(paper, words, words.series_title, (period, words.series_key))
+    page.frame(paper, words, words.series_title, (period(words, days.days), words.series_key))
     step = scale.STEP_C
     low = math.floor(daily.select(pl.min("low_c")).item() / step) * step
     high = math.ceil(daily.select(pl.max("high_c")).item() / step) * step

@@ -6,7 +6,7 @@ picture. Temperatures are written with a hyphen-minus: NanumGothic has no U+2212
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Final, Literal
@@ -29,7 +29,7 @@ class Words:
     moment: str
     hour_unknown: str
     undated: str
-    station_count: str
+    station_count: tuple[str, str]  # of one, of any other number
     left_out: str
     flags: Mapping[int, str]
     source: str
@@ -41,7 +41,7 @@ class Words:
     no_station: str
     change_title: str
     change_days: str
-    change_count: str
+    change_count: tuple[str, str]
     change_key: str
     period: str
     series_title: str
@@ -73,7 +73,7 @@ KO: Final = Words(
     moment="{day} {hour}시",
     hour_unknown="관측 시각 미상",
     undated="날짜 미상",
-    station_count="{count}개 지점",
+    station_count=("{count}개 지점", "{count}개 지점"),
     left_out="제외: {reasons}",
     flags={0: "폐쇄 지점 {count}", 3: "의심 {count}", 4: "오류 {count}", 9: "결측 {count}"},
     source="자료: 기상청(KMA)",
@@ -83,13 +83,13 @@ KO: Final = Words(
     regions_title="지역별 기온",
     regions_key="띠: 최저~최고, 세로 막대: 평균, 점: 지점",
     no_station="자료 없음",
-    change_title="앞선 날과의 기온 차",
+    change_title="앞선 날 대비 기온 변화",
     change_days="{this} · {before} 대비",
-    change_count="두 자료에 모두 있는 {count}개 지점",
+    change_count=("두 자료에 모두 있는 {count}개 지점", "두 자료에 모두 있는 {count}개 지점"),
     change_key="빨강: 상승, 파랑: 하강 (°C)",
     period="{first} ~ {last} · 자료가 있는 날 {count}일",
     series_title="지역별 일평균 기온",
-    series_key="막대: 최저~최고(색은 평균), 선: 평균, 빈 곳: 자료 없음",
+    series_key="막대: 최저~최고(색은 평균), 점과 선: 평균, 빈 곳: 자료 없음",
     heatmap_title="지점별 기온",
     heatmap_key="빗금: 그 지점의 자료 없음, 빈칸: 자료가 없는 날짜",
     quality_title="자료 품질",
@@ -97,7 +97,7 @@ KO: Final = Words(
     quality_undated="날짜 미상 {count:,}개는 시간 축에 없음",
     quality_share="판정별 비율",
     quality_frozen="멈춘 피드",
-    quality_tests="검사별로 걸린 관측값 수",
+    quality_tests="검사별 미통과 관측값 수",
     flag_names={0: "폐쇄 지점", 1: "정상", 2: "미평가", 3: "의심", 4: "오류", 9: "결측"},
     tests={
         "missing": "결측",
@@ -138,7 +138,7 @@ EN: Final = Words(
     moment="{day}, {hour:02d}:00",
     hour_unknown="hour of observation unknown",
     undated="date unknown",
-    station_count="{count} stations",
+    station_count=("{count} station", "{count} stations"),
     left_out="left out: {reasons}",
     flags={
         0: "{count} of closed stations",
@@ -155,11 +155,11 @@ EN: Final = Words(
     no_station="no reading",
     change_title="Change since an earlier day",
     change_days="{this}, compared with {before}",
-    change_count="{count} stations that are in both",
+    change_count=("{count} station that is in both", "{count} stations that are in both"),
     change_key="red: warmer, blue: colder (°C)",
     period="{first} to {last} · {count} days with data",
     series_title="Daily mean temperature by region",
-    series_key="bar: low to high in the colour of the mean, line: mean, blank: no data",
+    series_key="bar: low to high in the colour of the mean, points and line: mean, blank: no data",
     heatmap_title="Temperature by station",
     heatmap_key="hatched: no data of that station, blank: days without any data",
     quality_title="Quality of the data",
@@ -215,6 +215,19 @@ def day(words: Words, when: date | None) -> str:
         weekday=words.weekdays[when.weekday()],
         month_name=words.months[when.month - 1],
     )
+
+
+def period(words: Words, days: Sequence[date]) -> str:
+    """First and last of these days and how many they are, or the day if there is but one."""
+    first, last = day(words, days[0]), day(words, days[-1])
+    if len(days) == 1:
+        return first
+    return words.period.format(first=first, last=last, count=len(days))
+
+
+def counted(phrases: tuple[str, str], count: int) -> str:
+    """So many of something: the first phrase is for one, the second for any other number."""
+    return phrases[count != 1].format(count=count)
 
 
 def short_day(words: Words, when: date) -> str:

@@ -201,7 +201,7 @@ KO: Final = Phrases(
     change="변화",
     printed="실린 값",
     flag="판정",
-    tests="걸린 품질검사",
+    tests="통과하지 못한 검사",
     by_region="지역별 기온",
     by_station="지점별 날씨",
     regions_caption="지역별 평균과 최저·최고 기온 (°C)",
@@ -211,13 +211,13 @@ KO: Final = Phrases(
     regions_alt="지역별 기온 그림. 지역 평균은 {regions}.",
     regions_title="지역별 기온 그림",
     change_alt="{before} 대비 기온 변화. {down}에서 {up}까지.",
-    change_title="앞선 날과의 기온 차",
+    change_title="앞선 날 대비 기온 변화",
     series_alt="지역별 일평균 기온의 흐름. {first}부터 {last}까지 {count}일. {regions}.",
     series_title="지역별 일평균 기온",
     heatmap_alt="지점별 일평균 기온을 색으로 나타낸 표. {stations}개 지점, {count}일.",
     heatmap_title="지점과 날짜별 기온",
     quality_alt=(
-        "날짜별 판정 비율과 검사별로 걸린 관측값 수. 관측값 {total}개 가운데 {used}개 사용."
+        "날짜별 판정 비율과 검사별 미통과 관측값 수. 관측값 {total}개 가운데 {used}개 사용."
     ),
     quality_title="판정과 검사",
     other_lang_chart="이 그림의 글자는 영어입니다.",
@@ -266,7 +266,7 @@ KO: Final = Phrases(
     year="{year}년",
     month="{year}년 {month}월",
     flags_caption="판정별 관측값",
-    tests_caption="검사별로 걸린 관측값",
+    tests_caption="검사별 미통과 관측값",
     days_caption="날짜별 판정",
     rejects_title="읽지 못한 줄",
     rejects_note=(

@@ -166,5 +166,23 @@ def test_the_change_compares_the_stations_of_both(lang: Lang) -> None:
     assert f"{SIXTEEN[105] + 2.5 - all_stations()[105]:+.1f}" in written
 
 
+@pytest.mark.parametrize("difference", [44.0, -70.0])
+def test_a_change_from_frost_to_heat_has_an_axis_that_can_be_read(difference: float) -> None:
+    before, after = all_stations(), all_stations(difference)
+    with theme.theme():
+        figure = change.figure(
+            sheet(after), sheet(before, START, snapshot_id="f" * 16), REGIONS, "ko"
+        )
+        assert see.collisions(figure) == []
+        assert "0" in see.words(figure)
+
+
+def test_a_period_of_one_day_is_named_by_that_day() -> None:
+    one = summaries.region_days(period(daily(1, SIXTEEN)))
+    with theme.theme():
+        written = see.words(series.figure(one, REGIONS, "ko"))
+    assert "2025년 12월 19일(금)" in written
+
+
 def test_no_change_has_no_sign() -> None:
     assert [change.change_text(value) for value in (1.25, -0.04, -3.0)] == ["+1.2", "0.0", "-3.0"]

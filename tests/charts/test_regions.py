@@ -54,6 +54,13 @@ def test_all_ten_regions_stand_from_north_to_south_even_without_a_reading() -> N
     assert written.count("자료 없음") == 1  # 강원영서: the list has no station there
 
 
+def test_a_region_by_itself_is_all_there_is() -> None:
+    with theme.theme():
+        written = see.words(regions.figure(sheet({105: 3.0}), REGIONS, "en"))
+    assert written.count("1 station") == 2  # of the page, of the region
+    assert "no reading" not in written
+
+
 def test_date_hour_counts_and_source_are_on_it() -> None:
     at = datetime(2025, 12, 19, 6, tzinfo=UTC)
     drawn = sheet(SIXTEEN | {90: None, 93: 40.0}, at=at, flags={93: 3})
