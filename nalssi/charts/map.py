@@ -58,10 +58,16 @@ SHAPES: Final[dict[str, Any]] = {
     "mixed": "D",
     "thunder": "X",
     "fog": "s",
-    "dust": "p",
+    "dust": "^",
     "none": "o",
 }
-AREAS: Final[Mapping[str, float]] = {"snow": 1.7, "rain": 1.25, "mixed": 0.85, "none": 0.35}
+AREAS: Final[Mapping[str, float]] = {
+    "snow": 1.7,
+    "rain": 1.25,
+    "mixed": 0.85,
+    "dust": 1.25,
+    "none": 0.35,
+}
 
 
 @cache
