@@ -16,7 +16,8 @@ SELECT
     name_en,
     region_id,
     count(*) AS readings,
-    round(avg(temperature_c), 2) AS mean_c,
+    -- Of whole tenths: a mean of doubles depends on the order that threads add them in.
+    round(avg(round(temperature_c * 10)::INTEGER) / 10, 2) AS mean_c,
     min(temperature_c) AS min_c,
     max(temperature_c) AS max_c
 FROM usable_readings

@@ -29,8 +29,12 @@ days AS (
         station_id,
         max(temperature_c) AS max_c,
         min(temperature_c) AS min_c,
-        round(avg(temperature_c), 2) AS mean_c,
-        round(round(avg(temperature_c), 2) - round(avg(before_c), 2), 2) AS change_c
+        round(avg(round(temperature_c * 10)::INTEGER) / 10, 2) AS mean_c,
+        round(
+            round(avg(round(temperature_c * 10)::INTEGER) / 10, 2)
+                - round(avg(round(before_c * 10)::INTEGER) / 10, 2),
+            2
+        ) AS change_c
     FROM halves
     WHERE observed_on IS NOT NULL
     GROUP BY year, observed_on, station_id

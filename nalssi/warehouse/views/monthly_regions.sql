@@ -14,7 +14,8 @@ SELECT
     region_id,
     region_ko,
     region_en,
-    round(avg(mean_c), 2) AS mean_c,
+    -- Of whole hundredths: a mean of doubles depends on the order that threads add them in.
+    round(avg(round(mean_c * 100)::INTEGER) / 100, 2) AS mean_c,
     min(min_c) AS min_c,
     max(max_c) AS max_c,
     count(*) AS days,

@@ -35,7 +35,8 @@ summary AS (
         observed_at,
         hour_source,
         region_id,
-        round(avg(temperature_c), 2) AS mean_c,
+        -- Of whole tenths: a mean of doubles depends on the order that threads add them in.
+        round(avg(round(temperature_c * 10)::INTEGER) / 10, 2) AS mean_c,
         min(temperature_c) AS min_c,
         max(temperature_c) AS max_c,
         count(temperature_c) AS stations_used,
