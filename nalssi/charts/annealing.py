@@ -95,6 +95,9 @@ class Annealing:
         cost += _overlap(half + labels.GAP, self.sizes / 2, here - centres, i)
         rims = np.full(2, self.radius * GRAZE)
         cost += _overlap(half, rims, here - self.points, i)
+        others = np.delete(self.points, i, axis=0)
+        near = labels.near(here[None], self.sizes[i], others, self.radius)
+        cost += labels.MISLEADS * float(near[0])
         # Its leader over labels, points and leaders, and other leaders over it.
         ends = np.clip(self.points, centres - self.sizes / 2, centres + self.sizes / 2)
         led = np.linalg.norm(ends - self.points, axis=1) - self.radius > labels.TOUCHES

@@ -39,6 +39,7 @@ SETTLING: Final = 4  # rounds in which every label moves
 # Prices. A conflict costs more than any distance; only conflicts are raised.
 OVER_LABEL: Final = 20.0
 OVER_POINT: Final = 20.0
+MISLEADS: Final = 0.6  # so near to another's point that it might be taken for that one's
 CROSSING: Final = 8.0  # a leader over a label, a point or another leader
 LED: Final = 0.5  # a leader, however short
 INCH: Final = 3.0  # of leader
@@ -71,6 +72,12 @@ def _candidates(point: Array, size: Array, radius: float) -> tuple[Array, Array]
 def leader_cost(length: float) -> float:
     """What a leader of so many inches costs."""
     return LED + INCH * length + INCH_SQUARED * length**2
+
+
+def near(centres: Array, size: Array, points: Array, radius: float) -> NDArray[np.intp]:
+    """How many of these points a label of that size would seem to belong to, at each centre."""
+    reach = size / 2 + radius + TOUCHES
+    return np.asarray((np.abs(centres[:, None] - points) < reach).all(axis=2).sum(axis=1))
 
 
 def leaders(points: Array, centres: Array, sizes: Array, radius: float) -> Array:
@@ -162,10 +169,12 @@ class _Search:
             over = (np.abs(options[i][:, None] - others) < self.halves[i] + radius).all(axis=2)
             led = line_meets_box(points[i], self.ends[i][:, None], others, np.full(2, radius))
             own[i] = own[i] + OVER_POINT * over.sum(axis=1) + CROSSING * led.sum(axis=1)
+            own[i] = own[i] + MISLEADS * near(options[i], sizes[i], others, radius)
         if start is not None:
-            # These places are known to be good: one that grazes a point is no worse for that,
-            # or its label would sooner move over another, which costs as much.
+            # These places are known to be good: one that grazes a point or a label is no worse
+            # for that, or the label would sooner move over another, which costs as much.
             own[:, 0] = stay
+        self.given = start is not None
         self.own = own
         self.rows = np.arange(count)
         self.chosen = np.argmin(own, axis=1) if start is None else np.zeros(count, dtype=np.intp)
@@ -181,6 +190,10 @@ class _Search:
         led |= line_meets_box(self.points, there_ends, here, self.sizes[i] / 2)
         led |= cross(self.points[i], end, self.points, there_ends)
         over[:, i] = led[:, i] = False
+        if self.given:
+            stays = np.arange(self.options.shape[1])[choices] == 0
+            settled = stays[:, None] & (self.chosen == 0)
+            over, led = over & ~settled, led & ~settled
         return over, led
 
     def _costs(self, i: int, choices: slice | NDArray[np.intp]) -> Array:
