@@ -30,7 +30,7 @@ run: setup  ## the main job on the sample pages: warehouse and charts
 	$(BIN)/nalssi run
 
 test: setup-dev lint  ## lint, then every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 faults: setup-dev  ## kill it, fill its disk, damage its files: minutes of it
 	$(BIN)/python -m pytest tests/faults tests/warehouse/test_published.py --faults=all
