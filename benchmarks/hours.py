@@ -28,7 +28,7 @@ from nalssi.staging import stage
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import load_parts
 
-MADE = 1
+MADE = 2
 """Raised when the same warehouse would be made differently, so that an old one is not used."""
 FIRST, LAST = date(2004, 9, 1), date(2025, 12, 31)
 URI = "http://www.kma.go.kr/XML/weather/sfc_web_map.xml"

@@ -23,6 +23,14 @@ HEX_ID = r"^[0-9a-f]{16}$"
 Instant = Annotated[pl.Datetime, "us", "UTC"]
 
 
+def day_of_id() -> pl.Expr:
+    """How the id of a snapshot begins: year and day of the year, or `f` if its date is unknown.
+
+    Ids in order are thus days in order, and what is stored by id is read by day.
+    """
+    return pl.col("observed_on").dt.strftime("%y%j").fill_null("f")
+
+
 def one_decimal(column: str) -> pl.Expr:
     """True where `column` is null or a whole number of tenths."""
     tenths = pl.col(column) * 10
@@ -54,7 +62,8 @@ class Snapshots(pa.DataFrameModel):
     snapshot_id: str = pa.Field(
         str_matches=HEX_ID,
         unique=True,
-        description="hash of date, feed hour and the sorted station, condition, temperature",
+        description="year and day of the year (`19213`; `f` if the date is unknown), then hash of"
+        " date, feed hour and the sorted station, condition, temperature",
     )
     observed_on: pl.Date = pa.Field(
         nullable=True, description="date (KST) that the list stands under; null if unknown"
@@ -68,6 +77,10 @@ class Snapshots(pa.DataFrameModel):
 
     class Config:
         strict = True
+
+    @pa.dataframe_check(name="snapshot_id_begins_with_its_day")
+    def id_begins_with_its_day(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col("snapshot_id").str.starts_with(day_of_id()))
 
 
 class Sightings(pa.DataFrameModel):

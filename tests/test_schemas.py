@@ -27,7 +27,7 @@ GOOD: dict[str, dict[str, object]] = {
         "captured_at": NOW,
     },
     "snapshots": {
-        "snapshot_id": ID,
+        "snapshot_id": "25353789abcdef01",
         "observed_on": date(2025, 12, 19),
         "observed_at": None,
         "station_count": 16,
@@ -138,6 +138,8 @@ REFUSED: list[tuple[str, dict[str, object], tuple[str, ...]]] = [
     ("rejects", {"reason": "odd"}, ("reason", "isin", "odd")),
     ("sightings", {"date_source": "today"}, ("date_source", "isin", "today")),
     ("sightings", {"line": 0}, ("line", "greater_than_or_equal_to(1)", "0")),
+    ("snapshots", {"snapshot_id": ID}, ("snapshot_id_begins_with_its_day", ID)),
+    ("snapshots", {"observed_on": None}, ("snapshot_id_begins_with_its_day", "2535378")),
     ("snapshots", {"station_count": 0}, ("station_count", "greater_than_or_equal_to(1)", "0")),
     ("reconciliations", {"distance_c": -0.1}, ("distance_c", "greater_than_or_equal_to", "-0.1")),
     ("loads", {"reading_lines": 16}, ("every_ticker_line_is_a_reading_or_a_reject",)),

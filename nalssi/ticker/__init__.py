@@ -12,7 +12,7 @@ import polars as pl
 from nalssi.ticker.extraction import PARSER_VERSION, Extraction
 from nalssi.ticker.feed import FEED_TYPE, read_feeds
 from nalssi.ticker.found import Found, place_in
-from nalssi.ticker.identity import digests, document_id
+from nalssi.ticker.identity import document_id, snapshot_ids
 from nalssi.ticker.text import read_text
 
 __all__ = ["PARSER_VERSION", "Extraction", "document_id", "extract"]
@@ -129,15 +129,13 @@ def _identify(readings: pl.DataFrame) -> pl.DataFrame:
             station_count=pl.len().cast(pl.Int16),
         )
     )
-    content = tickers.select(
-        pl.format(
-            "{}|{}|{}",
-            pl.col("observed_on").cast(pl.String).fill_null(""),
-            pl.col("observed_at").dt.to_string("iso:strict").fill_null(""),
-            "values",
-        )
-    ).to_series()
-    return tickers.with_columns(snapshot_id=digests(content)).drop("values")
+    content = pl.format(
+        "{}|{}|{}",
+        pl.col("observed_on").cast(pl.String).fill_null(""),
+        pl.col("observed_at").dt.to_string("iso:strict").fill_null(""),
+        "values",
+    )
+    return tickers.with_columns(snapshot_id=snapshot_ids(tickers, content)).drop("values")
 
 
 def _readings(lines: pl.DataFrame, tickers: pl.DataFrame) -> pl.DataFrame:

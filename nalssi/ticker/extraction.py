@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-PARSER_VERSION = 2
-"""Raised whenever the same page could give other readings, rejects or dates than before."""
+PARSER_VERSION = 3
+"""Raised whenever the same page could give other readings, rejects, dates or ids than before."""
 
 
 @dataclass(frozen=True)

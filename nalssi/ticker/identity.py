@@ -1,16 +1,17 @@
 """Ids made of content: the same document or ticker has the same id on every machine, for ever.
 
-Sixteen hex digits of BLAKE2b. The hashes of polars and DuckDB may change with their versions and
-are not used.
+Sixteen hex digits of BLAKE2b; a snapshot's begin with its day. The hashes of polars and DuckDB may
+change with their versions and are not used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
 
 import polars as pl
+
+from schemas.facts import day_of_id
 
 ID_BYTES = 8
 
@@ -26,6 +27,9 @@ def document_id(uri: str, captured_at: datetime | None, content: bytes) -> str:
     return digest(uri.encode(), when.encode(), content)
 
 
-def digests(texts: Iterable[str]) -> pl.Series:
-    """The ids of many texts."""
-    return pl.Series([digest(text.encode()) for text in texts], dtype=pl.String)
+def snapshot_ids(tickers: pl.DataFrame, content: pl.Expr) -> pl.Series:
+    """The ids of tickers: the day first, so that they sort by it, and then of their content's
+    digest what sixteen digits leave room for."""
+    texts = tickers.select(content).to_series()
+    digests = pl.Series([digest(text.encode()) for text in texts], dtype=pl.String)
+    return tickers.select((day_of_id() + digests).str.head(2 * ID_BYTES)).to_series()

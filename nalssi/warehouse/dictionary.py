@@ -27,7 +27,8 @@ to be read with `SELECT table_name, column_name, comment FROM duckdb_columns()`.
 `make docs` from the contracts in `schemas/` and the files in `nalssi/warehouse/views/`.
 
 An id is 16 hex digits of a digest of what it names, so that the same thing met twice has the
-same id. A day is a day in Korea (KST), an instant a `TIMESTAMP WITH TIME ZONE`. A unit stands in
+same id; that of a snapshot begins with its day, so that what is kept by snapshot is found by day.
+A day is a day in Korea (KST), an instant a `TIMESTAMP WITH TIME ZONE`. A unit stands in
 brackets. There are no primary keys: **unique** says what no two rows share.
 """
 

@@ -16,6 +16,7 @@ from nalssi.sources import plan
 from nalssi.staging import stage
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import load_parts
+from schemas.facts import day_of_id
 
 Rows = dict[str, list[tuple[object, ...]]]
 HEAD = "지점,지점명,일시,기온(°C),기온 QC플래그\n"
@@ -126,8 +127,10 @@ def falsify_a_value(folder: Path) -> None:
 def swap_snapshots(folder: Path) -> None:
     file = folder / "snapshots.parquet"
     frame = pl.read_parquet(file)
-    frame.with_columns(snapshot_id=pl.lit("0" * 15) + pl.int_range(pl.len()).mod(10).cast(pl.String)
-                       ).unique("snapshot_id").write_parquet(file)  # fmt: skip
+    other = pl.lit("0" * 10) + pl.int_range(pl.len()).mod(10).cast(pl.String)
+    frame.with_columns(snapshot_id=day_of_id().str.pad_end(5, "0") + other).unique(
+        "snapshot_id"
+    ).write_parquet(file)
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     about["rows"]["snapshots"] = pl.read_parquet(file).height
     (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")

@@ -37,7 +37,9 @@ class Ticker:
 
     @property
     def snapshot_id(self) -> str:
-        return hex_id(self.observed_on, self.observed_at, sorted(self.readings.items()))
+        day = f"{self.observed_on:%y%j}" if self.observed_on else "f"
+        content = hex_id(self.observed_on, self.observed_at, sorted(self.readings.items()))
+        return (day + content)[:16]
 
     @property
     def document_id(self) -> str:

@@ -163,6 +163,15 @@ def test_a_frozen_feed_is_the_same_list_in_another_snapshot(first: str, later: s
     assert one.snapshots["snapshot_id"].item() != other.snapshots["snapshot_id"].item()
 
 
+def test_snapshots_and_their_readings_sort_by_day() -> None:
+    found = extracted(*NAMES)
+    by_id = found.snapshots.sort("snapshot_id")
+    dated = by_id["observed_on"].drop_nulls()
+    assert dated.is_sorted()
+    assert by_id["observed_on"].head(dated.len()).equals(dated)  # the undated come last
+    assert found.readings["snapshot_id"].is_sorted()
+
+
 def test_two_tickers_on_a_page_keep_their_own_dates() -> None:
     page = extracted("15-two-tickers.txt")
     assert page.sightings["line"].to_list() == [5, 33]

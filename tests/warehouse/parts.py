@@ -38,7 +38,8 @@ class Ticker:
     @property
     def snapshot_id(self) -> str:
         values = [(s, self.condition, t) for s, t in sorted(self.temperatures.items())]
-        return _digest(self.on, self.at, values)
+        day = f"{self.on:%y%j}" if self.on else "f"
+        return (day + _digest(self.on, self.at, values))[:16]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,73 @@
+"""A warehouse of an earlier nalssi becomes what this one would have made of the same parts."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.versions import migrations
+from tests.warehouse.parts import Page, Ticker, part
+
+SPRING = Ticker(date(2004, 2, 29), {108: 55.0, 90: None})
+PAGES = [
+    Page("https://a.example/1", [Ticker(date(2025, 12, 19), {105: 14.1, 108: 3.0}), SPRING]),
+    Page("https://a.example/2", [Ticker(date(2004, 9, 1), {90: 21.5}), Ticker(None, {90: 3.0})]),
+    Page("https://a.example/3", rejected=["구름많음 3.0"]),
+]
+KEYED = ("snapshots", "sightings", "readings", "quality", "reconciliations")
+
+Rows = dict[str, list[tuple[object, ...]]]
+
+
+@pytest.fixture
+def first_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+    """A warehouse with the tables of the first migration."""
+    warehouse = Warehouse(tmp_path / "warehouse")
+    first = {1: migrations()[1]}
+    with monkeypatch.context() as then:
+        then.setattr("nalssi.warehouse.migrate.migrations", lambda: first)
+        load_parts(warehouse, [part(tmp_path / "part", PAGES)])
+    with duckdb.connect(str(warehouse.database)) as con:
+        con.execute(
+            "INSERT INTO reconciliations VALUES ($1, NULL, NULL, NULL, 2, 'day', 'unlike')",
+            [SPRING.snapshot_id],
+        )
+    return warehouse
+
+
+def rows(warehouse: Warehouse) -> Rows:
+    with duckdb.connect(str(warehouse.database), read_only=True) as con:
+        return {table: con.sql(f"FROM {table} ORDER BY ALL").fetchall() for table in KEYED}
+
+
+def test_ids_come_to_begin_with_their_day(first_version: Warehouse) -> None:
+    expected = rows(first_version)
+    assert all(expected.values())
+    with duckdb.connect(str(first_version.database)) as con:
+        con.execute(
+            "CREATE TEMP TABLE ids AS SELECT snapshot_id, rpad(substr(snapshot_id,"
+            " if(observed_on IS NULL, 2, 6)), 16, '0') AS plain FROM snapshots"
+        )
+        for table in KEYED:
+            con.execute(
+                f"UPDATE {table} SET snapshot_id = plain"
+                f" FROM ids WHERE {table}.snapshot_id = ids.snapshot_id"
+            )
+    assert rows(first_version) != expected
+    with first_version.writer():
+        pass
+    assert rows(first_version) == expected
+
+
+def test_readings_come_to_stand_by_day(first_version: Warehouse) -> None:
+    with first_version.writer() as con:
+        ids = [
+            snapshot_id for (snapshot_id,) in con.sql("SELECT snapshot_id FROM readings").fetchall()
+        ]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == 4
