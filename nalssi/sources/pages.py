@@ -35,6 +35,8 @@ BLOCK = 16 * 2**20
 """Raw bytes of candidates that make a batch."""
 SIFT = 2 * 2**20
 """Raw bytes of pages that are looked through at a time: they stay in the processor's cache."""
+_AHEAD = 4
+"""So many times `SIFT` may be waiting: the thread that looks is not given its turn at once."""
 
 
 _BESIDE = ThreadPoolExecutor(pl.thread_pool_size(), "beside-reading")
@@ -102,7 +104,7 @@ class Block:
         self._fresh_bytes += len(raw)
         if self._fresh_bytes >= SIFT:
             self._sift()
-            self._take(all_but=1)
+            self._take(all_but=_AHEAD)
 
     def batch(self, problems: Sequence[Problem] = ()) -> Batch:
         """All that has gone into it."""

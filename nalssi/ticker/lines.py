@@ -118,6 +118,7 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
     return (
         lines.filter(near.fill_null(value=False))
         .with_columns(start=start.str.head(_SHOWN_OF_LONG))
+        .filter(pl.col("short") | pl.col("start").str.head(1).is_in(list(BULLETS)))
         .select(
             "doc",
             "line",
@@ -125,7 +126,7 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
             "last",
             text=pl.coalesce("start", "text"),
             clean=pl.when("short")
-            .then(clean(pl.coalesce("start", "text")))
+            .then(clean(pl.col("text")))
             .otherwise(pl.col("start").str.head(1) + _TOO_LONG),
         )
     )
