@@ -69,6 +69,9 @@ audit: setup-dev  ## known vulnerabilities of the locked packages (status 3: adv
 
 bench: setup-dev  ## measure, against peers in the same run
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.analysis
+	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.charts
 
 clean:  ## remove what running and building made
 	rm -rf .venv build data/warehouse .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

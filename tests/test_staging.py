@@ -90,7 +90,6 @@ def test_batches_make_the_same_part_as_one(tmp_path: Path, monkeypatch) -> None:
     whole = stage(partition, tmp_path / "whole")
     monkeypatch.setattr("nalssi.sources.pages.BLOCK", 200)
     monkeypatch.setattr("nalssi.sources.pages.SIFT", 200)
-    monkeypatch.setattr("nalssi.sources.pages._AHEAD", 1)
     monkeypatch.setattr("nalssi.sources.reading._ROWS", 1)
     assert len(list(read(partition))) > 5
     pieces = stage(partition, tmp_path / "pieces")
@@ -109,7 +108,6 @@ def test_a_snapshot_met_again_in_another_batch_keeps_the_first_wording(
     whole = stage(partition, tmp_path / "whole")
     monkeypatch.setattr("nalssi.sources.pages.BLOCK", 1)
     monkeypatch.setattr("nalssi.sources.pages.SIFT", 1)
-    monkeypatch.setattr("nalssi.sources.pages._AHEAD", 1)
     monkeypatch.setattr("nalssi.sources.reading._ROWS", 1)
     assert frames(stage(partition, tmp_path / "pieces")) == frames(whole)
 

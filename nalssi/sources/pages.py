@@ -6,9 +6,8 @@ module turns many of them at once into documents.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -35,9 +34,6 @@ BLOCK = 16 * 2**20
 """Raw bytes of candidates that make a batch."""
 SIFT = 2 * 2**20
 """Raw bytes of pages that are looked through at a time: they stay in the processor's cache."""
-_AHEAD = 4
-"""So many times `SIFT` may be waiting: the thread that looks is not given its turn at once."""
-
 
 _BESIDE = ThreadPoolExecutor(pl.thread_pool_size(), "beside-reading")
 
@@ -50,10 +46,6 @@ class Page(NamedTuple):
     raw: bytes
     charset: str | None = None
     captured_at: datetime | None = None
-
-
-_Met = tuple[Kind, bytes, Callable[[], Page]]
-"""A page of which is known what it is, its content, and how to make it one of ours."""
 
 
 def read_files(items: Iterable[Item]) -> Iterator[Batch]:
@@ -86,9 +78,8 @@ class Block:
         self.used = 0
         """Bytes on disk that have gone into it."""
         self._read = 0
-        self._fresh: list[_Met] = []
+        self._fresh: list[tuple[Kind, bytes, Callable[[], Page]]] = []
         self._fresh_bytes = 0
-        self._sifting: deque[tuple[list[_Met], Future[list[bool]]]] = deque()
         self._candidates: list[Page] = []
         self._bytes = 0
 
@@ -104,28 +95,19 @@ class Block:
         self._fresh_bytes += len(raw)
         if self._fresh_bytes >= SIFT:
             self._sift()
-            self._take(all_but=_AHEAD)
 
     def batch(self, problems: Sequence[Problem] = ()) -> Batch:
         """All that has gone into it."""
         self._sift()
-        self._take()
         return Batch(documents(self._candidates), self._read, self.used, tuple(problems))
 
     def _sift(self) -> None:
-        """Begin to look through what is fresh, while more is being read."""
-        hits = _BESIDE.submit(may_hold_ticker, [raw for _, raw, _ in self._fresh])
-        self._sifting.append((self._fresh, hits))
+        hits = may_hold_ticker([raw for _, raw, _ in self._fresh])
+        for (kind, raw, page), hit in zip(self._fresh, hits, strict=True):
+            if hit or kind == "xml":  # a feed prints no unit
+                self._candidates.append(page())
+                self._bytes += len(raw)
         self._fresh, self._fresh_bytes = [], 0
-
-    def _take(self, all_but: int = 0) -> None:
-        """Keep the candidates of what was looked through."""
-        while len(self._sifting) > all_but:
-            met, hits = self._sifting.popleft()
-            for (kind, raw, page), hit in zip(met, hits.result(), strict=True):
-                if hit or kind == "xml":  # a feed prints no unit
-                    self._candidates.append(page())
-                    self._bytes += len(raw)
 
 
 def documents(pages: Sequence[Page]) -> pl.DataFrame:

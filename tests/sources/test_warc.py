@@ -158,7 +158,6 @@ def test_memory_does_not_grow_with_the_archive(tmp_path: Path, monkeypatch) -> N
     write_warc(path, [Record(f"http://a.example/{n}", html()) for n in range(50)])
     monkeypatch.setattr("nalssi.sources.pages.BLOCK", 5000)
     monkeypatch.setattr("nalssi.sources.pages.SIFT", 2000)
-    monkeypatch.setattr("nalssi.sources.pages._AHEAD", 1)
     monkeypatch.setattr("nalssi.sources.reading._ROWS", 5)
     _, all_batches = batches(path)
     assert max(batch.documents.height for batch in all_batches) < 20
