@@ -41,9 +41,12 @@ def two_pages(number: int) -> list[Page]:
 
 
 def read_again_and_again(folder: Path, times: int) -> list[int]:
-    """Open, read and close, as a command does: the loads that each read saw."""
-    loads = []
-    for _ in range(times):
+    """Open, read and close, as a command does: the loads that each read saw.
+
+    So many times, and then until it has met three different states: loads go on until it has.
+    """
+    loads: list[int] = []
+    while len(loads) < times or len(set(loads)) < 3:
         with Warehouse(folder).reader() as con:
             (row,) = con.execute(WHAT_THERE_IS).fetchall()
         seen = row[0]
@@ -71,6 +74,5 @@ def test_every_read_sees_whole_loads_while_loads_go_on(tmp_path: Path, reads: in
             if all(reader.ready() for reader in readers):
                 break
     seen = [reader.get() for reader in readers]
-    assert sum(map(len, seen)) == reads
+    assert sum(map(len, seen)) >= reads
     assert all(earlier <= later for loads in seen for earlier, later in pairwise(loads))
-    assert len(set().union(*seen)) > 2, "hardly anything was loaded meanwhile"
