@@ -12,6 +12,7 @@ from nalssi.export.about import ABOUT, BY_YEAR, is_ours, read_json
 from nalssi.export.place import ExportError
 from nalssi.export.selection import FACTS, SQL
 from nalssi.warehouse import Warehouse
+from nalssi.warehouse.store import transaction
 from schemas.contracts import ContractError, check, polars_schema
 
 
@@ -30,15 +31,10 @@ def import_export(folder: Path, warehouse: Warehouse) -> dict[str, int]:
             raise ExportError(
                 f"{warehouse.folder} holds {occupied[0]} already: import into an empty folder"
             )
-        con.begin()
-        try:
+        with transaction(con):
             for table in FACTS:
                 _fill(con, folder, table, rows[table])
             _check_agreement(con, folder)
-        except BaseException:
-            con.rollback()
-            raise
-        con.commit()
     return {table: rows[table] for table in FACTS}
 
 

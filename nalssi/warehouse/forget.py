@@ -12,7 +12,7 @@ import polars as pl
 
 from nalssi.quality import refresh
 from nalssi.warehouse.load import FORGET, STEPS
-from nalssi.warehouse.store import Warehouse
+from nalssi.warehouse.store import Warehouse, transaction
 
 MATCHING = """
     SELECT document_id FROM documents
@@ -56,21 +56,15 @@ def forget(warehouse: Warehouse, *, uri: str | None = None, site: str | None = N
     there is no warehouse: none is made.
     """
     preview(warehouse, uri=uri, site=site)
-    with warehouse.writer() as con:
-        con.begin()
-        try:
-            counts = _counts(con, uri, site)
-            con.execute(
-                "CREATE OR REPLACE TEMP TABLE accepted AS SELECT *, true AS stale FROM forgotten"
-            )
-            for step in ("changed", *FORGET, "forget_reconciliations"):
-                con.execute(STEPS[step])
-            changed = con.execute(STEPS["distinct_changed"]).fetchall()
-            refresh(con, pl.DataFrame(changed, {"snapshot_id": pl.String}, orient="row"))
-        except BaseException:
-            con.rollback()
-            raise
-        con.commit()
+    with warehouse.writer() as con, transaction(con):
+        counts = _counts(con, uri, site)
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE accepted AS SELECT *, true AS stale FROM forgotten"
+        )
+        for step in ("changed", *FORGET, "forget_reconciliations"):
+            con.execute(STEPS[step])
+        changed = con.execute(STEPS["distinct_changed"]).fetchall()
+        refresh(con, pl.DataFrame(changed, {"snapshot_id": pl.String}, orient="row"))
     return counts
 
 
