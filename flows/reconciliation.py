@@ -13,6 +13,7 @@ from prefect.cache_policies import NO_CACHE
 import nalssi.reconcile
 from nalssi.reconcile import affected, load_observations, summary
 from nalssi.warehouse import Warehouse
+from nalssi.warehouse.store import transaction
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,11 @@ def reconcile(
 @task(cache_policy=NO_CACHE)
 def find_hours(warehouse: Path, files: Sequence[Path]) -> Reconciliation:
     """Observations, reconciliations and quality in one transaction; then publish."""
-    with Warehouse(warehouse).writer() as con:
-        con.begin()  # closing without a commit takes all of it back
+    with Warehouse(warehouse).writer() as con, transaction(con):
         observations = load_observations(con, files)
         changed = affected(con, observations.changed_hours)
         compared = nalssi.reconcile.reconcile(con, changed).compared
         overall = summary(con)
-        con.commit()
     log = get_run_logger()
     log.info("%s", observations)
     log.info("%d snapshots compared", compared, extra={"counts": {"snapshots_compared": compared}})
