@@ -68,17 +68,23 @@ _PROVIDER = ("기상청 제공", "기상청제공")
 
 def holds_unit(text: pl.Expr) -> pl.Expr:
     """True where a text holds a unit of temperature: the cheap test that comes before all else."""
-    return text.str.contains_any(list(UNITS))
+    return text.str.contains("|".join(UNITS))
 
 
-def clean(text: pl.Expr) -> pl.Expr:
+def clean(texts: pl.Series) -> pl.Series:
     """One spelling for what is written in several ways: blanks, minus, unit, digits, jamo."""
-    unusual = pl.when(text.str.contains(_UNUSUAL)).then(text)  # seldom, and what follows is slow
-    once = unusual.str.replace_many(list(_SAME), list(_SAME.values()))
+    unusual = texts.str.contains(_UNUSUAL).arg_true()  # seldom, and what follows is slow
+    if unusual.len():
+        texts = texts.scatter(unusual, _one_spelling(texts.gather(unusual)))
+    return texts.str.strip_chars()
+
+
+def _one_spelling(texts: pl.Series) -> pl.Series:
+    texts = texts.str.replace_many(list(_SAME), list(_SAME.values()))
     # A zero-width mark inside the unit hides it from the first pass.
-    units = once.str.replace_many(list(UNITS), [UNIT] * len(UNITS))
-    composed = pl.when(units.str.contains(_DECOMPOSED)).then(units).str.normalize("NFC")
-    return pl.coalesce(composed, units, text).str.strip_chars()
+    texts = texts.str.replace_many(list(UNITS), [UNIT] * len(UNITS))
+    decomposed = texts.str.contains(_DECOMPOSED).arg_true()
+    return texts.scatter(decomposed, texts.gather(decomposed).str.normalize("NFC"))
 
 
 def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
@@ -115,7 +121,7 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
         (after <= pl.col("end")) & (after - row <= MARGIN)
     )
     start = pl.when(~pl.col("short")).then("text").str.strip_chars_start()
-    return (
+    lines = (
         lines.filter(near.fill_null(value=False))
         .with_columns(start=start.str.head(_SHOWN_OF_LONG))
         .filter(pl.col("short") | pl.col("start").str.head(1).is_in(list(BULLETS)))
@@ -124,12 +130,13 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
             "line",
             (row - pl.col("begin")).alias("pos"),
             "last",
+            "short",
             text=pl.coalesce("start", "text"),
-            clean=pl.when("short")
-            .then(clean(pl.col("text")))
-            .otherwise(pl.col("start").str.head(1) + _TOO_LONG),
         )
     )
+    too_long = pl.col("text").str.head(1) + _TOO_LONG
+    cleaned = pl.when("short").then(clean(lines["text"])).otherwise(too_long)
+    return lines.with_columns(clean=cleaned).drop("short")
 
 
 def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
