@@ -31,8 +31,12 @@ class _Runner(Protocol):
 
 BATCH = 10_000  # rows fetched at a time
 
-# PIVOT is a statement of several parts, which DuckDB calls MULTI.
+# A connection that is shut off may still write two places: the database's own `.wal`, which would
+# change what everybody reads, and the folder that large queries spill into. Only COPY gets there.
 QUERIES = ("SELECT", "EXPLAIN", "MULTI")
+# PIVOT makes of any statement that it stands in one of several parts, which DuckDB calls MULTI.
+MULTI_QUERY = re.compile(r"[\s(]*(?:SELECT|FROM|WITH|PIVOT|UNPIVOT)\b", re.IGNORECASE)
+EXPLAIN = re.compile(r"EXPLAIN\b\s*(?:ANALYZE\b|\(\s*(?:ANALYZE|FORMAT)\b[^()]*\))?", re.IGNORECASE)
 WRONG_NAMES = (
     (r"Table with name (\S+) does not exist", "table"),
     (r'Referenced table "([^"]+)" not found', "table"),
@@ -129,6 +133,7 @@ def _bound(
 
 
 def _check_statement(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Refuse whatever is not one query, or the explanation of one."""
     try:
         statements = con.extract_statements(sql)
         kinds = [statement.type.name for statement in statements]
@@ -144,6 +149,11 @@ def _check_statement(con: duckdb.DuckDBPyConnection, sql: str) -> None:
         )
     if len(kinds) > 1:
         raise QueryError(f"one query at a time: these are {len(kinds)}")
+    (statement,) = statements  # its text begins with its first word, without comments before
+    if kinds == ["MULTI"] and not MULTI_QUERY.match(statement.query):
+        raise QueryError("only queries can be run here, the warehouse is read-only")
+    if kinds == ["EXPLAIN"]:
+        _check_statement(con, EXPLAIN.sub("", statement.query, count=1))
 
 
 def _check_parameters(

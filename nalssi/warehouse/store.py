@@ -130,6 +130,11 @@ class Warehouse:
             )
         # An instance of its own: DuckDB shares instances by path within a process, and a shared
         # one would go on showing the old copy, with its configuration already locked.
+        if self._changes_of_others.exists():
+            raise WarehouseError(
+                f"cannot read {self.published}: {self._changes_of_others.name} beside it has"
+                " changes that no load has made; remove it, or load again"
+            )
         with duckdb.connect() as con, _faults_of(self.published, "read", but=OSError):
             attach(con, self.published, "READ_ONLY")
             refuse_newer(con)
@@ -146,6 +151,7 @@ class Warehouse:
         It is read first, every row: what is damaged on the disk must not take the place of what
         may be the last good copy.
         """
+        self._changes_of_others.unlink(missing_ok=True)
         with placing(self.published) as partial:
             shutil.copyfile(self.database, partial)
             _sync(partial)
@@ -154,6 +160,11 @@ class Warehouse:
                 for (table,) in con.execute(TABLES).fetchall():
                     con.table(table).aggregate("last(COLUMNS(*))").fetchall()
         _sync(self.folder)
+
+    @property
+    def _changes_of_others(self) -> Path:
+        """What DuckDB would apply to the published copy, which is closed and never changed."""
+        return self.published.with_name(f"{self.published.name}.wal")
 
     @property
     def _spilled(self) -> Path:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
 
-from nalssi.warehouse import Warehouse
+from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.query import QueryError, query
 
 from .parts import EXAMPLE_DAY, Page, Ticker, part
@@ -119,6 +121,62 @@ def test_nothing_can_be_changed_or_reached(sql: str, con: duckdb.DuckDBPyConnect
         rows(con, sql)
     assert "\n" not in str(error.value)
     assert rows(con, "SELECT count(*) FROM readings") == [(1,)]
+
+
+INTO = (
+    "COPY (SELECT 1) TO '{}'",
+    "EXPLAIN ANALYZE COPY (SELECT 1) TO '{}'",
+    "-- why\nexplain /* not */ analyze /* so */ COPY (SELECT 1) TO '{}'",
+    "EXPLAIN (ANALYZE, FORMAT json) COPY (SELECT 1) TO '{}'",
+    "COPY (PIVOT (SELECT 1 a, 2 b) ON b USING sum(a)) TO '{}'",
+    "EXPLAIN ANALYZE COPY (PIVOT (SELECT 1 a, 2 b) ON b USING sum(a)) TO '{}'",
+)
+
+
+@pytest.mark.parametrize("sql", INTO)
+def test_not_even_where_duckdb_itself_writes_can_a_query_write(
+    sql: str, warehouse: Warehouse
+) -> None:
+    with warehouse.reader() as con:
+        allowed = con.sql("SELECT current_setting('allowed_paths')").fetchall()[0][0]
+        assert any(path.endswith(".wal") for path in allowed), allowed
+        spilled = Path(str(con.sql("SELECT current_setting('temp_directory')").fetchall()[0][0]))
+        spilled.mkdir(exist_ok=True)
+        for place in (f"{warehouse.published}.wal", spilled / "written"):
+            with pytest.raises(QueryError, match="only queries can be run|no query|syntax error"):
+                rows(con, sql.format(place))
+            assert not Path(place).exists()
+    shutil.rmtree(spilled)
+
+
+EXPLAINED = (
+    "EXPLAIN SELECT 1",
+    "EXPLAIN (SELECT 1)",
+    "explain analyze FROM regions",
+    "EXPLAIN (FORMAT json) SELECT 1",
+    "PIVOT (SELECT 1 AS a, 2 AS b) ON b USING sum(a)",
+    "WITH x AS (SELECT 1 AS a, 2 AS b) PIVOT x ON b USING sum(a)",
+    "(PIVOT (SELECT 1 AS a, 2 AS b) ON b USING sum(a))",
+)
+
+
+@pytest.mark.parametrize("sql", EXPLAINED)
+def test_queries_of_every_form_are_run(sql: str, con: duckdb.DuckDBPyConnection) -> None:
+    assert rows(con, sql)
+
+
+def test_changes_beside_the_published_copy_are_never_applied(warehouse: Warehouse) -> None:
+    beside = warehouse.published.with_name("published.duckdb.wal")
+    beside.write_bytes(b"changes")
+    with (
+        pytest.raises(WarehouseError, match=r"published.duckdb.wal beside it .* load again"),
+        warehouse.reader(),
+    ):
+        pass
+    with warehouse.writer():
+        pass
+    with warehouse.reader() as con:
+        assert rows(con, "SELECT count(*) FROM readings") == [(1,)]
 
 
 def test_parameters_are_bound_and_taken_as_literals(con: duckdb.DuckDBPyConnection) -> None:
