@@ -44,8 +44,10 @@ def parse_text(text: str, *, captured_at: datetime | None = None) -> Page:
     """Read the tickers in the text of a page, in HTML or in KMA's XML feed.
 
     `captured_at` (aware) dates a ticker that prints no date, or a false one. Raises ValueError
-    for XML that isn't the feed.
+    for a time without an offset, which is no instant, and for XML that isn't the feed.
     """
+    if captured_at is not None and captured_at.utcoffset() is None:
+        raise ValueError(f"captured_at {captured_at} has no offset: say in which time zone it is")
     from nalssi.parse import printable
     from nalssi.sources import pages
     from nalssi.sources.files import kind_of
@@ -128,9 +130,12 @@ class Weather:
         """
         from nalssi.charts import draw
         from nalssi.charts.frames import Selection
+        from nalssi.charts.words import WORDS
 
         if kind not in draw.KINDS:
             raise ValueError(f"unknown kind {kind!r}: choose from {', '.join(draw.KINDS)}")
+        if lang not in WORDS:
+            raise ValueError(f"unknown language {lang!r}: choose from {', '.join(WORDS)}")
         with self.warehouse.reader() as con, TemporaryDirectory() as folder:
             if kind in draw.SNAPSHOT_KINDS:
                 snapshot, day = _snapshot(con, snapshot, since, until)

@@ -106,13 +106,18 @@ def _write_ndjson(result: Result, stream: TextIO, _: int | None) -> None:
 
 
 def _write_parquet(result: Result, stream: TextIO, _: int | None) -> None:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     if stream.isatty():
         raise OutputError("parquet is binary: send it to a file, as in `> result.parquet`")
     batches = result.record_batches()
     first = next(batches)
-    with pq.ParquetWriter(stream.buffer, first.schema, compression="zstd") as writer:
+    try:
+        writer = pq.ParquetWriter(stream.buffer, first.schema, compression="zstd")
+    except pa.ArrowException as error:
+        raise OutputError(f"parquet cannot hold such values ({error}): cast them") from error
+    with writer:
         for batch in chain([first], batches):
             writer.write_batch(batch)
 

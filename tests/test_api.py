@@ -72,6 +72,11 @@ def test_the_time_of_capture_dates_a_page_without_a_date() -> None:
     assert dated.readings["observed_on"].unique().to_list() == [date(2024, 5, 6)]
 
 
+def test_a_time_of_capture_without_an_offset_is_no_instant() -> None:
+    with pytest.raises(ValueError, match="has no offset"):
+        nalssi.parse_text("• 맑음서울 3.2℃", captured_at=datetime(2024, 5, 5, 20))
+
+
 def test_text_without_a_ticker_gives_empty_frames() -> None:
     for text in ("", "오늘 서울은 3.2℃였다.", '{"기온": "3.2℃"}'):
         page = nalssi.parse_text(text)
@@ -147,6 +152,11 @@ def test_a_chart_of_nothing_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=complaint):
         weather.chart(**chart)  # type: ignore[arg-type]
+
+
+def test_a_chart_in_a_language_that_is_not_spoken_is_refused(weather: nalssi.Weather) -> None:
+    with pytest.raises(ValueError, match="choose from ko, en"):
+        weather.chart("map", lang="fr")  # type: ignore[arg-type]
 
 
 def test_a_picture_is_saved_as_what_its_name_says(weather: nalssi.Weather, tmp_path: Path) -> None:

@@ -34,6 +34,9 @@ def _status() -> int:
         finally:
             sys.stdout.flush()  # what cannot be written is said now or never
     except SystemExit as exit_:
+        if isinstance(exit_.__context__, BrokenPipeError):  # that typer has made a failure of
+            _give_up_output()
+            return 0
         return exit_.code if isinstance(exit_.code, int) else int(bool(exit_.code))
     except KeyboardInterrupt:
         say("interrupted")

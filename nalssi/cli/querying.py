@@ -48,7 +48,7 @@ def sql(
         _show_library()
         return
     parameters = dict(_parameter(text) for text in param)
-    text = query or _query_from(file, named)
+    text = query if query is not None else _query_from(file, named)
     try:
         with Folder(warehouse).reader() as con:
             write(run_query(con, text, parameters), plain(form), sys.stdout)

@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -35,6 +36,7 @@ from nalssi.export.selection import (
     opened,
 )
 from nalssi.output import jsonable
+from nalssi.sources.partition import READ_ERRORS
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.store import STORAGE_VERSION, attach
 from schemas.vocabulary import FLAG_GOOD, FLAG_NOT_EVALUATED
@@ -43,6 +45,10 @@ Format = Literal["parquet", "csv", "geojson", "duckdb"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 USABLE = (FLAG_GOOD, FLAG_NOT_EVALUATED)
 ORDER = "observed_on, observed_at, snapshot_id, station_id"
+PARQUET_NAMES = {ABOUT} | {
+    table if table in BY_YEAR else f"{table}.parquet" for table in (*FACTS, *REFERENCE)
+}
+LONGEST_HEAD = 2**12  # characters: more than all columns' names
 CSV_TYPES = {"DATE": "date", "DOUBLE": "decimal", "SMALLINT": "integer", "TINYINT": "integer"}
 
 
@@ -70,6 +76,8 @@ def export(
     OSError where `out` can't be made, ValueError for a selection that can't be, WarehouseError when
     there is no warehouse.
     """
+    if out.is_symlink():
+        out = out.resolve()  # what it points to is meant
     if flags is None and form in ("csv", "geojson"):
         flags = USABLE
     selection = Selection(
@@ -209,11 +217,23 @@ def _make_empty(path: Path) -> None:
 
 
 def _is_our_folder(out: Path) -> bool:
-    return is_ours(read_json(out / ABOUT))
+    """Whether it holds an export and nothing else: it is replaced whole."""
+    return is_ours(read_json(out / ABOUT)) and all(
+        path.relative_to(out).parts[0] in PARQUET_NAMES
+        and (path.name == ABOUT or path.is_dir() or path.suffix == ".parquet")
+        for path in out.rglob("*")
+    )
 
 
 def _is_our_csv(out: Path) -> bool:
-    return _is_our_metadata(_metadata(out))
+    """Whether it begins as our tables do and has our metadata beside it."""
+    opened = gzip.open if out.suffix == ".gz" else open
+    try:
+        with opened(out, "rt", encoding="utf-8") as file:
+            head = file.readline(LONGEST_HEAD).rstrip()
+    except (*READ_ERRORS, UnicodeError):
+        return False
+    return head == ",".join(flat().items) and _is_our_metadata(_metadata(out))
 
 
 def _is_our_metadata(path: Path) -> bool:

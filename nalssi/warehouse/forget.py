@@ -16,7 +16,8 @@ from nalssi.warehouse.store import Warehouse, transaction
 
 MATCHING = """
     SELECT document_id FROM documents
-    WHERE ($uri IS NULL OR uri GLOB $uri) AND ($site IS NULL OR site GLOB $site)
+    WHERE ($uri IS NULL OR uri GLOB replace($uri, '[', '[[]'))
+        AND ($site IS NULL OR site GLOB replace($site, '[', '[[]'))
 """
 COUNTS = """
     WITH gone AS (SELECT snapshot_id FROM sightings SEMI JOIN forgotten USING (document_id)),
@@ -49,7 +50,8 @@ def preview(warehouse: Warehouse, *, uri: str | None = None, site: str | None = 
 
 
 def forget(warehouse: Warehouse, *, uri: str | None = None, site: str | None = None) -> Forgotten:
-    """Remove the documents whose uri and site match the glob patterns (`*`, `?`), and publish.
+    """Remove the documents whose uri and site match the patterns (`*`, `?`; all else
+    means itself), and publish.
 
     Sightings and rejects go with their document, a snapshot and its readings when no sighting is
     left. Raises ValueError without a pattern: that would be everything, and WarehouseError where

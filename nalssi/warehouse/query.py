@@ -95,8 +95,13 @@ class Result:
 
     def frame(self) -> pl.DataFrame:
         """All rows as a polars frame."""
+        import polars as pl
+
         with _running(self.con, self.sql) as do:
-            frame: pl.DataFrame = do(lambda: self._relation().pl())
+            try:
+                frame: pl.DataFrame = do(lambda: self._relation().pl())
+            except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+                raise QueryError(f"polars cannot hold such values ({error}): cast them") from error
         return frame
 
     def _relation(self) -> duckdb.DuckDBPyRelation:

@@ -21,7 +21,7 @@ import duckdb
 
 from nalssi.unfinished import placing, sweep
 from nalssi.warehouse.lock import writer_lock
-from nalssi.warehouse.versions import TooNewError, refuse_newer
+from nalssi.warehouse.versions import NotOursError, TooNewError, refuse_newer
 
 TIME_ZONE = "Asia/Seoul"  # a day in here is a day in Korea
 STORAGE_VERSION = "v1.2.0"  # what DuckDB 1.2 and every later tool can open
@@ -208,7 +208,7 @@ def _faults_of(file: Path, verb: str, *, but: type[Exception] | tuple[()] = ()) 
         raise WarehouseError(
             f"cannot {verb} {error.filename or file}: {(error.strerror or str(error)).lower()}"
         ) from error
-    except TooNewError as error:
+    except (TooNewError, NotOursError) as error:
         raise WarehouseError(f"cannot {verb} {file}: {error}") from error
     except duckdb.Error as error:
         # DuckDB has no class of its own for a damaged file: such an error is of the base class.

@@ -9,7 +9,16 @@ from pathlib import Path
 
 import duckdb
 
+OURS = """
+    SELECT 1 FROM duckdb_tables()
+    WHERE database_name = current_database()
+        AND schema_name = 'meta' AND table_name = 'migrations'
+"""
 MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+class NotOursError(RuntimeError):
+    """A database that no nalssi has made."""
 
 
 class TooNewError(RuntimeError):
@@ -22,7 +31,9 @@ def migrations() -> dict[int, Path]:
 
 
 def applied(con: duckdb.DuckDBPyConnection) -> set[int]:
-    """The migrations that the open warehouse went through."""
+    """The migrations that the open warehouse went through; NotOursError if it is none."""
+    if not con.execute(OURS).fetchone():
+        raise NotOursError("it is no warehouse of nalssi")
     return {row[0] for row in con.execute("SELECT version FROM meta.migrations").fetchall()}
 
 

@@ -7,9 +7,11 @@ import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import nalssi as nalssi_api
 from nalssi.paths import SAMPLES
 
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
@@ -176,3 +178,16 @@ def test_stations_of_a_region_and_of_none():
 def test_every_command_touching_a_warehouse_takes_its_folder():
     for command in ("run", "ingest", "charts", "sql", "status"):
         assert "--warehouse" in nalssi(command, "--help").stdout, command
+
+
+def test_a_reader_that_has_had_enough_is_no_failure(tmp_path: Path):
+    made = nalssi_api.load(SEED, into=tmp_path).warehouse.folder
+    command = "from nalssi.cli import main; main()"
+    query = "FROM range(100000)"
+    many = (
+        f"{sys.executable} -c '{command}' sql --warehouse {made} '{query}' --format csv | head -1"
+    )
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", many], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -267,6 +267,43 @@ def test_nothing_that_is_not_ours_is_overwritten(
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
 
 
+@pytest.mark.parametrize("name", ["notes.txt", "readings/notes.txt", "readings/year=2022/a.csv"])
+def test_a_folder_with_more_in_it_than_an_export_is_left_alone(
+    warehouse: Warehouse, tmp_path: Path, name: str
+) -> None:
+    out = out_of("parquet", tmp_path)
+    export(warehouse, out, "parquet")
+    (out / name).write_text("years of work")
+    with pytest.raises(ExportError, match="is no such export"):
+        export(warehouse, out, "parquet", regions=[1])
+    assert (out / name).read_text() == "years of work"
+
+
+def test_a_file_that_took_the_place_of_an_export_is_left_alone(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    out = out_of("csv", tmp_path)
+    export(warehouse, out, "csv")
+    export(warehouse, out, "csv", regions=[1])
+    out.write_text("years of work")
+    with pytest.raises(ExportError, match="is no such export"):
+        export(warehouse, out, "csv")
+    assert out.read_text() == "years of work"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_export_goes_where_a_link_points(
+    warehouse: Warehouse, tmp_path: Path, form: Format
+) -> None:
+    out, link = out_of(form, tmp_path / "there"), tmp_path / f"link.{form}"
+    export(warehouse, out, form)
+    link.symlink_to(out)
+    export(warehouse, link, form)
+    assert link.is_symlink()
+    assert out.exists()
+    assert not [path.name for path in tmp_path.rglob(".*")]
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_failed_export_leaves_nothing(
     warehouse: Warehouse, tmp_path: Path, form: Format, monkeypatch: pytest.MonkeyPatch

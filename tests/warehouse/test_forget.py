@@ -54,3 +54,15 @@ def test_without_a_pattern_nothing_is_forgotten(tmp_path: Path) -> None:
     load_parts(warehouse, [part(tmp_path / "part", GOOD_PAGES)])
     with pytest.raises(ValueError, match="pattern"):
         forget(warehouse)
+
+
+def test_brackets_in_an_address_mean_themselves(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    pages = [
+        Page("https://a.kr/a[1].txt", [Ticker(date(2024, 5, 1), {108: 1.0})]),
+        Page("https://a.kr/a1.txt", [Ticker(date(2024, 5, 2), {108: 2.0})]),
+    ]
+    load_parts(warehouse, [part(tmp_path / "p", pages)])
+    assert forget(warehouse, uri="*/a[1].txt").documents == 1
+    with warehouse.reader() as con:
+        assert con.sql("SELECT uri FROM documents").fetchall() == [("https://a.kr/a1.txt",)]

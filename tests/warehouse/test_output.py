@@ -163,3 +163,10 @@ def test_parquet_is_not_thrown_at_a_terminal(con: duckdb.DuckDBPyConnection) -> 
 def test_a_result_without_rows_is_a_result(form: str, con: duckdb.DuckDBPyConnection) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     write(query(con, "SELECT 1 AS a WHERE false"), form, stream)
+
+
+def test_what_parquet_cannot_hold_is_told(con: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(OutputError, match="cast them"):
+        write(
+            query(con, "SELECT INTERVAL 1 MONTH AS span"), "parquet", io.TextIOWrapper(io.BytesIO())
+        )

@@ -143,10 +143,18 @@ def test_not_even_where_duckdb_itself_writes_can_a_query_write(
         spilled = Path(str(con.sql("SELECT current_setting('temp_directory')").fetchall()[0][0]))
         spilled.mkdir(exist_ok=True)
         for place in (f"{warehouse.published}.wal", spilled / "written"):
-            with pytest.raises(QueryError, match="only queries can be run|no query|syntax error"):
+            with pytest.raises(QueryError, match=r"only queries can be run|no query|syntax error"):
                 rows(con, sql.format(place))
             assert not Path(place).exists()
     shutil.rmtree(spilled)
+
+
+def test_a_value_that_no_frame_can_hold_is_an_error_in_one_line(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    with pytest.raises(QueryError, match="cast them") as error:
+        query(con, "SELECT INTERVAL 1 MONTH AS span").frame()
+    assert "\n" not in str(error.value)
 
 
 EXPLAINED = (

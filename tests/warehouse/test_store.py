@@ -188,3 +188,13 @@ def test_a_killed_writer_leaves_no_lock_behind(
     holder.wait()
     with writer_lock(tmp_path / ".lock"):
         assert not caplog.messages
+
+
+def test_another_database_is_not_taken_for_a_warehouse(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "published.duckdb")) as con:
+        con.execute("CREATE TABLE x (a INTEGER)")
+    with (
+        pytest.raises(WarehouseError, match=r"published.duckdb: it is no warehouse of nalssi"),
+        Warehouse(tmp_path).reader(),
+    ):
+        pass
