@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from types import TracebackType
 
@@ -18,6 +19,7 @@ from rich.progress import TransferSpeedColumn as RateColumn
 
 from nalssi.sources import Batch, Partition
 from nalssi.staging import StagedPart
+from nalssi.ticker import Extraction
 
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -29,9 +31,11 @@ class Watch:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._documents = self._readings = self._bytes = self._total = 0
+        self._total = 0
+        self._done: Counter[str] = Counter()  # bytes, documents, readings
         self._begun = self._said = time.monotonic()
-        self._ahead: dict[str, int] = {}  # bytes of unfinished partitions that batches have told
+        self._ahead: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        """What batches have told of each unfinished partition."""
         self._bar = Progress(
             BarColumn(bar_width=20),
             DownloadColumn(),
@@ -66,31 +70,40 @@ class Watch:
         self._total = sum(partition.size for partition in partitions)
         self._bar.update(self._task, total=self._total, visible=True)
 
-    def batch(self, partition: Partition, batch: Batch) -> None:
+    def batch(self, partition: Partition, batch: Batch, found: Extraction) -> None:
         """A batch of a partition is extracted."""
         with self._lock:
-            told = self._ahead.get(partition.fingerprint, 0)
-            new = min(batch.bytes, partition.size - told)
-            self._ahead[partition.fingerprint] = told + new
+            told = self._ahead[partition.fingerprint]
+            new = Counter(
+                bytes=min(batch.bytes, partition.size - told["bytes"]),
+                documents=batch.read,
+                readings=found.lines.height,
+            )
+            told.update(new)
             self._add(new)
 
     def part(self, partition: Partition, part: StagedPart) -> None:
         """A partition is staged, now or before."""
         with self._lock:
-            self._documents += part.counts["documents_read"]
-            self._readings += part.counts["reading_lines"]
-            self._add(partition.size - self._ahead.pop(partition.fingerprint, 0))
+            whole = Counter(
+                bytes=partition.size,
+                documents=part.counts["documents_read"],
+                readings=part.counts["reading_lines"],
+            )
+            whole.subtract(self._ahead.pop(partition.fingerprint, Counter()))
+            self._add(whole)
 
-    def _add(self, size: int) -> None:
-        self._bytes += size
-        found = f"{self._documents:,} documents {self._readings:,} readings"
-        self._bar.update(self._task, completed=self._bytes, found=found)
+    def _add(self, new: Counter[str]) -> None:
+        self._done.update(new)
+        size = self._done["bytes"]
+        found = f"{self._done['documents']:,} documents {self._done['readings']:,} readings"
+        self._bar.update(self._task, completed=size, found=found)
         now = time.monotonic()
         if not sys.stderr.isatty() and now - self._said >= SECONDS_BETWEEN_LINES:
             self._said = now
-            rate = self._bytes / (now - self._begun) / 1e6
+            rate = size / (now - self._begun) / 1e6
             print(
-                f"extracting: {self._bytes / 1e6:,.0f} of {self._total / 1e6:,.0f} MB"
+                f"extracting: {size / 1e6:,.0f} of {self._total / 1e6:,.0f} MB"
                 f" ({rate:,.1f} MB/s), {found}",
                 file=sys.stderr,
             )

@@ -81,13 +81,13 @@ def stage(
     folder: Path,
     *,
     extract: Extract = extract,
-    progress: Callable[[Batch], None] | None = None,
+    progress: Callable[[Batch, Extraction], None] | None = None,
 ) -> StagedPart:
     """Extract `partition` into its part under `folder`, unless that is done already.
 
-    `progress` is called with every batch once it is extracted. Raises ContractError if what
-    the grammar finds breaks a table's contract, OSError if the part cannot be written,
-    PartError if the one that is there cannot be read.
+    `progress` is called with every batch and what is in it, once it is extracted. Raises
+    ContractError if what the grammar finds breaks a table's contract, OSError if the part cannot be
+    written, PartError if the one that is there cannot be read.
     """
     place = folder / f"{partition.fingerprint}-v{PARSER_VERSION}"
     if (done := _done(place)) and not done.passing:
@@ -101,7 +101,7 @@ def stage(
             with _writing(place):
                 part.add(batch, found)
             if progress:
-                progress(batch)
+                progress(batch, found)
         with _writing(place):
             part.finish()
         return _put_in_place(work, place)
