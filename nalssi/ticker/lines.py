@@ -6,6 +6,8 @@ known is `names`' matter, which lines make up a ticker is `runs`'.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 UNIT = "℃"
@@ -73,18 +75,22 @@ def holds_unit(text: pl.Expr) -> pl.Expr:
 
 def clean(texts: pl.Series) -> pl.Series:
     """One spelling for what is written in several ways: blanks, minus, unit, digits, jamo."""
-    unusual = texts.str.contains(_UNUSUAL).arg_true()  # seldom, and what follows is slow
-    if unusual.len():
-        texts = texts.scatter(unusual, _one_spelling(texts.gather(unusual)))
-    return texts.str.strip_chars()
+    return _changed(texts, texts.str.contains(_UNUSUAL), _one_spelling).str.strip_chars()
 
 
 def _one_spelling(texts: pl.Series) -> pl.Series:
     texts = texts.str.replace_many(list(_SAME), list(_SAME.values()))
     # A zero-width mark inside the unit hides it from the first pass.
     texts = texts.str.replace_many(list(UNITS), [UNIT] * len(UNITS))
-    decomposed = texts.str.contains(_DECOMPOSED).arg_true()
-    return texts.scatter(decomposed, texts.gather(decomposed).str.normalize("NFC"))
+    return _changed(texts, texts.str.contains(_DECOMPOSED), lambda some: some.str.normalize("NFC"))
+
+
+def _changed(
+    texts: pl.Series, where: pl.Series, change: Callable[[pl.Series], pl.Series]
+) -> pl.Series:
+    """Texts with `change` made to those that are marked: few, or the change would cost too much."""
+    places = where.arg_true()
+    return texts.scatter(places, change(texts.gather(places))) if places.len() else texts
 
 
 def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
@@ -120,23 +126,24 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
     near = ((before >= pl.col("begin")) & (row - before <= MARGIN)) | (
         (after <= pl.col("end")) & (after - row <= MARGIN)
     )
-    start = pl.when(~pl.col("short")).then("text").str.strip_chars_start()
-    lines = (
-        lines.filter(near.fill_null(value=False))
-        .with_columns(start=start.str.head(_SHOWN_OF_LONG))
-        .filter(pl.col("short") | pl.col("start").str.head(1).is_in(list(BULLETS)))
-        .select(
-            "doc",
-            "line",
-            (row - pl.col("begin")).alias("pos"),
-            "last",
-            "short",
-            text=pl.coalesce("start", "text"),
-        )
+    lines = lines.filter(near.fill_null(value=False))
+    lines = lines.with_columns(
+        text=_changed(lines["text"], ~lines["short"], _start_of_bulleted)
+    ).filter(pl.col("text").is_not_null())
+    cleaned = _changed(
+        clean(lines["text"]), ~lines["short"], lambda some: some.str.head(1) + _TOO_LONG
     )
-    too_long = pl.col("text").str.head(1) + _TOO_LONG
-    cleaned = pl.when("short").then(clean(lines["text"])).otherwise(too_long)
-    return lines.with_columns(clean=cleaned).drop("short")
+    return lines.select(
+        "doc", "line", pos=row - pl.col("begin"), last="last", text="text"
+    ).with_columns(clean=cleaned)
+
+
+def _start_of_bulleted(texts: pl.Series) -> pl.Series:
+    """What is shown of long lines; null where one has no bullet."""
+    starts = texts.str.strip_chars_start().str.head(_SHOWN_OF_LONG)
+    return starts.zip_with(
+        starts.str.head(1).is_in(list(BULLETS)), pl.Series([None], dtype=pl.String)
+    )
 
 
 def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
