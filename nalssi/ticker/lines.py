@@ -65,6 +65,7 @@ _PRINTED = r"[^\s\p{Cf}]"
 
 _NUMBER_AT_END = r"[+-]?\.?[0-9][0-9.,]*$"
 _WITHOUT_UNIT = r"^([^0-9]*?)\s*([+-]?\.?[0-9][0-9.,]*)\s*([^0-9]*)$"
+_PROVIDED = "제공"
 _PROVIDER = ("기상청 제공", "기상청제공")
 
 
@@ -146,6 +147,12 @@ def _start_of_bulleted(texts: pl.Series) -> pl.Series:
     )
 
 
+def _without_provider(texts: pl.Series) -> pl.Series:
+    for provider in _PROVIDER:
+        texts = texts.str.strip_suffix(provider)
+    return texts
+
+
 def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `bullet`, `before`, `number`, `unit`, `after` to lines; null where a part is missing.
 
@@ -161,30 +168,22 @@ def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
         .then(pl.col("clean").str.slice(1))
         .otherwise("clean")
     )
+    body = bulleted["body"]
+    credited = _changed(body, body.str.ends_with(_PROVIDED), _without_provider)
     # Patterns with groups are slow, so only the few lines without a unit get one.
     halves = bulleted.with_columns(
-        pl.col("body").str.splitn(UNIT, 2).struct.rename_fields(["left", "right"]).struct.unnest()
-    )
+        credited.str.splitn(UNIT, 2).struct.rename_fields(["left", "right"]).struct.unnest()
+    ).with_columns(pl.col("left", "right").str.strip_chars())
     unit = pl.col("right").is_not_null()
-    last = pl.when(unit).then("right").otherwise("left")
-    credited = last.str.strip_suffix(_PROVIDER[0]).str.strip_suffix(_PROVIDER[1]).str.strip_chars()
-    halves = halves.with_columns(
-        left=pl.when(unit).then(pl.col("left").str.strip_chars()).otherwise(credited),
-        right=pl.when(unit).then(credited),
-    )
     bare = pl.when(~unit).then("left").str.extract_groups(_WITHOUT_UNIT)
     halves = halves.with_columns(
         number=pl.when(unit).then("left").str.extract(_NUMBER_AT_END, 0), bare=bare
     )
     of_bare = pl.col("bare").struct
-    no_unit = pl.coalesce(of_bare.field("1"), "left")
     halves = halves.with_columns(
-        before=pl.when(unit & pl.col("number").is_not_null())
-        .then(pl.col("left").str.strip_suffix(pl.col("number")))
-        .when(unit)
-        .then("left")
-        .otherwise(no_unit)
-        .str.strip_chars_end(),
+        before=pl.coalesce(
+            pl.col("left").str.strip_suffix(pl.col("number")), of_bare.field("1"), "left"
+        ).str.strip_chars_end(),
         number=pl.when(unit).then("number").otherwise(of_bare.field("2")),
         after=pl.when(unit).then("right").otherwise(of_bare.field("3").fill_null("")),
         unit=pl.when(unit).then(pl.lit(UNIT)),
