@@ -47,10 +47,16 @@ WRONG_NAMES = (
 NAMES = {
     "table": "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
     " UNION SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal",
-    "column": "SELECT DISTINCT column_name FROM duckdb_columns() WHERE NOT internal",
+    "column": "SELECT DISTINCT column_name FROM duckdb_columns()"
+    " WHERE schema_name = 'main' AND NOT internal",
     "function": r"SELECT DISTINCT function_name FROM duckdb_functions()"
     r" WHERE regexp_full_match(function_name, '\w+')",
 }
+TABLES_WITH = """
+    SELECT table_name FROM duckdb_columns()
+    WHERE column_name = $1 AND schema_name = 'main' AND NOT internal
+    ORDER BY table_name
+"""
 PLACE = re.compile(r"\s*LINE (\d+):.*", flags=re.DOTALL)
 KIND = re.compile(r"^[\w ]+ Error: ")  # what part of DuckDB complains
 HINTS = re.compile(r"\s*(Candidate bindings:|Did you mean|Candidate functions:).*", re.DOTALL)
@@ -204,7 +210,10 @@ def explained(error: duckdb.Error, con: duckdb.DuckDBPyConnection, sql: str) -> 
             name = wrong[1].rstrip("!")
             cause = f'there is no {kind} "{name}"'
             names = [row[0] for row in con.execute(NAMES[kind]).fetchall()]
-            if near := difflib.get_close_matches(name.lower(), names, n=3):
+            if kind == "column" and name in names:
+                places = [row[0] for row in con.execute(TABLES_WITH, [name]).fetchall()]
+                cause += f" in the tables of this query; it is in {', '.join(places)}"
+            elif near := difflib.get_close_matches(name.lower(), names, n=3):
                 cause += f" (near: {', '.join(near)})"
             break
     if place := re.search(r"^LINE (\d+):", text, flags=re.MULTILINE):
