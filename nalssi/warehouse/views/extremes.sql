@@ -10,34 +10,37 @@
 -- - region_id: the forecast region it lies in, from north to south
 -- - temperature_c: the reading; of a change, the mean of the second day [°C]
 -- - change_c: of a change, how much warmer than the day before; null otherwise [°C]
-WITH halves AS (
-    -- A reading counts for its day, and for the next as of the day before: put together by a group,
-    -- not by a join or a window, and with the year in it, so that asking for one year reads one.
-    SELECT
-        year(observed_on) AS year, observed_on, station_id, temperature_c, NULL AS before_c
-    FROM usable_readings
+WITH listed AS (
+    SELECT year(observed_on) AS year, observed_on, station_id, temperature_c FROM usable_readings
     UNION ALL
-    SELECT
-        year(observed_on + 1), observed_on + 1, station_id, NULL, temperature_c
+    -- The last day of the year before, for the first to be compared with. Asked for one year, this
+    -- reads the rows of that year and of this day.
+    SELECT year(observed_on) + 1, observed_on, station_id, temperature_c
     FROM usable_readings
-    WHERE station_id > 0 -- always; but DuckDB would read both halves as one, whole, without it
+    WHERE month(observed_on) = 12 AND day(observed_on) = 31
+        AND station_id > 0 -- always; but DuckDB would read both parts as one, whole, without it
 ),
-days AS (
+means AS (
     SELECT
         year,
         observed_on,
         station_id,
         max(temperature_c) AS max_c,
         min(temperature_c) AS min_c,
-        round(avg(round(temperature_c * 10)::INTEGER) / 10, 2) AS mean_c,
-        round(
-            round(avg(round(temperature_c * 10)::INTEGER) / 10, 2)
-                - round(avg(round(before_c * 10)::INTEGER) / 10, 2),
-            2
-        ) AS change_c
-    FROM halves
+        round(avg(round(temperature_c * 10)::INTEGER) / 10, 2) AS mean_c
+    FROM listed
     WHERE observed_on IS NOT NULL
     GROUP BY year, observed_on, station_id
+),
+days AS (
+    SELECT
+        *,
+        CASE
+            WHEN lag(observed_on) OVER of_station = observed_on - 1
+                THEN round(mean_c - lag(mean_c) OVER of_station, 2)
+        END AS change_c
+    FROM means
+    WINDOW of_station AS (PARTITION BY year, station_id ORDER BY observed_on)
 ),
 candidates AS (
     -- A join, not an unnest, through which no filter passes.
@@ -55,7 +58,7 @@ ranked AS (
             PARTITION BY year, kind ORDER BY extremity DESC, observed_on, station_id
         ) AS place
     FROM candidates
-    WHERE extremity IS NOT NULL
+    WHERE extremity IS NOT NULL AND year(observed_on) = year
     QUALIFY place <= 10
 )
 SELECT
