@@ -70,7 +70,7 @@ def read_feeds(documents: pl.DataFrame) -> Found:
         for weather in weathers:
             run += 1
             dated = _dated(_when(weather.attributes), captured_at)
-            if dated["printed_on"] is None:
+            if dated["printed_on"] is None and weather.stations:
                 dates.append(
                     {
                         "doc": doc,

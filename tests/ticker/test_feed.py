@@ -119,3 +119,11 @@ def test_a_feed_that_is_broken_or_declares_entities_is_a_problem_of_one_line(tex
     assert problem in found.problems[0]
     assert "\n" not in found.problems[0]
     assert len(readings(found)) == 4  # the other one is read all the same
+
+
+def test_a_feed_without_stations_is_no_ticker_and_refuses_no_date():
+    found = read(
+        '<current><weather year="2017" month="13" day="04" hour="15"></weather></current>',
+        media_type=FEED_TYPE,
+    )
+    assert (found.documents.height, found.rejects.height) == (0, 0)
