@@ -52,7 +52,9 @@ def _one(source: str, kind: Kind | None, spool: Path | None) -> Iterator[Item | 
 
 
 def _items(source: str, kind: Kind | None, spool: Path | None) -> Iterator[Item | Problem]:
-    if source == STDIN:
+    if source == STDIN and sys.stdin is None:
+        yield Problem(_shown(source), "closed")
+    elif source == STDIN:
         yield _spooled(sys.stdin.buffer, kind, spool or _scratch())
     elif source.startswith(("http://", "https://")):
         yield _fetched(source, kind, spool or _scratch())

@@ -18,6 +18,7 @@ import polars as pl
 from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.sources.charset import decode, seems_utf8
+from nalssi.ticker.lines import BULLETS
 
 _BREAK, _ITEM, _ITEM_END = "\ufdd0", "\ufdd1", "\ufdd2"
 _ANY_MARK = f"[{_BREAK}{_ITEM}{_ITEM_END}]"
@@ -86,8 +87,9 @@ class Read(NamedTuple):
         return None
 
 
-# An item that opens with a block (`<li><p>…`) has its bullet on the line of that block.
-_ITEM_OPENS = re.compile(f"{_ITEM}[{_BREAK} ]*")
+# An item that opens with a block (`<li><p>…`) has its bullet on the line of that block; one that
+# prints a bullet itself (`<li>ㆍ…`) has no other.
+_ITEM_OPENS = re.compile(f"{_ITEM}[{_BREAK} ]*(?:[{BULLETS}] *)?")
 
 
 def read_pages(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[Read]:

@@ -168,6 +168,8 @@ def _column(
         for field in fields:
             dtype = dtype.to_schema().get(field) if isinstance(dtype, pl.Struct) else None
             column = column.struct.field(field)
+        if types and pl.String in types and isinstance(dtype, pl.Categorical | pl.Enum):
+            return column.cast(pl.String)  # a column of texts that the file has as a dictionary
         if dtype is not None and (types is None or dtype in types):
             return column
     return None

@@ -19,7 +19,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from nalssi.sources.corpora import Problems
 from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, is_feed
 from nalssi.sources.pages import Block, Page
-from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, problem
+from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, cause, problem
 
 _RECORDS = WarcRecordType.response | WarcRecordType.conversion | WarcRecordType.resource
 _KINDS: dict[str, Kind] = {
@@ -39,26 +39,26 @@ def read_warc(item: Item) -> Iterator[Batch]:
     nothing = True
     failure: Problem | None = None
     passed_over = Problems(item.source)
-    records = iter(ArchiveIterator(item.path, record_types=_RECORDS, auto_decode="all"))
+    met_records = _records(item)
     while True:
         try:
-            record = next(records, None)
-            if record is None:
-                break
-            met = _met(record, item.uri)
-            if isinstance(met, NotReadError):
-                passed_over.add(met, f"record at byte {record.stream_pos:,}")
-                met = None
+            found = next(met_records, None)
         except (*READ_ERRORS, ValueError) as error:
             failure = problem(item.source, error, f"after the record at byte {position:,}")
             break
+        if found is None:
+            break
+        at, met = found
+        if isinstance(met, NotReadError):
+            passed_over.add(met, f"record at byte {at:,}")
+            met = None
         if last is not None:
             block.add(last.kind, last.raw, last.page)
         if block.full:
-            block.used = record.stream_pos - begun
+            block.used = at - begun
             yield block.batch()
-            block, begun = Block(), record.stream_pos
-        last, position = met, record.stream_pos
+            block, begun = Block(), at
+        last, position = met, at
         nothing = nothing and met is None
     broken = _broken_record(Path(item.path), position) if failure is None else None
     if broken is not None:
@@ -70,6 +70,55 @@ def read_warc(item: Item) -> Iterator[Batch]:
         failure = Problem(item.source, "no page in this archive")
     block.used = item.size - begun
     yield block.batch([*passed_over.all(), *([failure] if failure else [])])
+
+
+def _records(item: Item) -> Iterator[tuple[int, _Met | NotReadError | None]]:
+    """Where each record begins and what it holds; raises where the archive itself is damaged.
+
+    FastWARC goes no further than an answer that is not packed as its head says, which is common:
+    some crawlers unpack what they keep and keep the head. The archive is whole all the same.
+    """
+    records = iter(ArchiveIterator(item.path, record_types=_RECORDS, auto_decode="all"))
+    position: int | None = None
+    with Path(item.path).open("rb") as file:
+        while True:
+            try:
+                record = next(records, None)
+                if record is None:
+                    return
+                found = record.stream_pos, _met(record, item.uri)
+            except (*READ_ERRORS, ValueError) as error:
+                found, behind = _as_it_came(file, position, item.uri, error)
+                if behind is None:
+                    records = iter(())
+                else:
+                    file.seek(behind)
+                    records = iter(ArchiveIterator(file, record_types=_RECORDS, auto_decode="all"))
+            position = found[0]
+            yield found
+
+
+def _as_it_came(
+    file: BinaryIO, after: int | None, archive: str, error: Exception
+) -> tuple[tuple[int, _Met | NotReadError | None], int | None]:
+    """The record behind the one at `after` without unpacking it, and where the next one begins.
+
+    Raises `error` if the archive cannot be read here even so.
+    """
+    try:
+        file.seek(after or 0)
+        records = iter(ArchiveIterator(file, record_types=_RECORDS, auto_decode="none"))
+        if after is not None:
+            next(records)
+        record = next(records)
+        position = record.stream_pos
+        met = _met(record, archive)
+        if isinstance(met, _Met) and not met.raw.lstrip().startswith(b"<"):
+            met = NotReadError(f"passed over: {cause(error)}")
+        following = next(records, None)
+    except (*READ_ERRORS, ValueError, StopIteration):
+        raise error from None
+    return (position, met), None if following is None else following.stream_pos
 
 
 class _Met(NamedTuple):

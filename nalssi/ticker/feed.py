@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
-from xml.parsers.expat import ExpatError, ParserCreate
+from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -69,9 +69,8 @@ def read_feeds(documents: pl.DataFrame) -> Found:
             continue
         for weather in weathers:
             run += 1
-            hour = _hour(weather.attributes)
-            dated = _dated(hour, weather.attributes, captured_at)
-            if dated["printed_on"] is None:
+            dated = _dated(_when(weather.attributes), captured_at)
+            if dated["printed_on"] is None and weather.stations:
                 dates.append(
                     {
                         "doc": doc,
@@ -96,12 +95,15 @@ def _weathers(text: str) -> Iterator[_Element]:
         raise FeedError(f"larger than {MAX_FEED >> 20} MiB: no feed of KMA's")
     weathers: list[_Element] = []
     parser = ParserCreate()
+    feed = text.lstrip()  # some servers send an empty line first, which XML allows nowhere
+    above = text.count("\n", 0, len(text) - len(feed))
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        element = _Element(parser.CurrentLineNumber, attributes)
-        if tag == "weather":
+        element = _Element(parser.CurrentLineNumber + above, attributes)
+        name = tag.rpartition(":")[2]  # a name may have a prefix, whatever the feed calls it
+        if name == "weather":
             weathers.append(element)
-        elif tag == "local" and weathers:
+        elif name == "local" and weathers:
             weathers[-1].stations.append(element)
 
     def characters(data: str) -> None:
@@ -109,33 +111,43 @@ def _weathers(text: str) -> Iterator[_Element]:
             weathers[-1].stations[-1].text.append(data)
 
     def refuse_entity(name: str, *_: object) -> None:
-        raise FeedError(f"line {parser.CurrentLineNumber}: declares the entity {name[:40]!r}")
+        line = parser.CurrentLineNumber + above
+        raise FeedError(f"line {line}: declares the entity {name[:40]!r}")
 
     def refuse_attribute(tag: str, *_: object) -> None:
-        raise FeedError(f"line {parser.CurrentLineNumber}: declares attributes of {tag[:40]!r}")
+        line = parser.CurrentLineNumber + above
+        raise FeedError(f"line {line}: declares attributes of {tag[:40]!r}")
 
     parser.StartElementHandler = start
     parser.CharacterDataHandler = characters
     parser.EntityDeclHandler = refuse_entity
     parser.AttlistDeclHandler = refuse_attribute
     try:
-        parser.Parse(text, True)
+        parser.Parse(feed, True)
     except ExpatError as error:
-        raise FeedError(f"line {error.lineno}: not well-formed XML ({error})") from error
+        line, cause = error.lineno + above, ErrorString(error.code)
+        raise FeedError(f"line {line}: not well-formed XML ({cause})") from error
     yield from weathers
 
 
-def _hour(attributes: dict[str, str]) -> datetime | None:
-    """The hour that a feed gives (KST; 24 is the next day's 0), or null where it gives none."""
-    numbers = [_whole(attributes.get(key, "")) for key in ("year", "month", "day", "hour")]
-    year, month, day, hour = numbers
-    if year is None or month is None or day is None or hour is None or hour > 24:
+def _when(attributes: dict[str, str]) -> tuple[date, datetime | None] | None:
+    """The day that a feed prints and its hour (KST; 24 is the next day's 0); null if impossible.
+
+    Without an hour the day counts all the same.
+    """
+    year, month, day = (_whole(attributes.get(key, "")) for key in ("year", "month", "day"))
+    printed_hour = attributes.get("hour", "").strip()
+    hour = _whole(printed_hour)
+    if year is None or month is None or day is None or (hour or 0) > 24:
+        return None
+    if printed_hour and hour is None:
         return None
     try:
-        begun = date(year, month, day)
-        if begun < FIRST_DATE:
+        printed_on = date(year, month, day)
+        if printed_on < FIRST_DATE:
             return None
-        return datetime(year, month, day, tzinfo=ZoneInfo(KST)) + timedelta(hours=hour)
+        begun = datetime(year, month, day, tzinfo=ZoneInfo(KST))
+        return printed_on, None if hour is None else begun + timedelta(hours=hour)
     except (ValueError, OverflowError):  # no such day; the last one that a clock knows
         return None
 
@@ -146,21 +158,25 @@ def _whole(text: str) -> int | None:
 
 
 def _dated(
-    hour: datetime | None, attributes: dict[str, str], captured_at: datetime | None
+    when: tuple[date, datetime | None] | None, captured_at: datetime | None
 ) -> dict[str, Any]:
-    """Date and hour of a ticker. An hour after the capture cannot be."""
-    if hour is None or (captured_at is not None and hour > captured_at):
-        captured_on = captured_at.astimezone(ZoneInfo(KST)).date() if captured_at else None
+    """Date and hour of a ticker. An hour, or a day, after the capture cannot be."""
+    captured_on = captured_at.astimezone(ZoneInfo(KST)).date() if captured_at else None
+    if when is not None and captured_at is not None and captured_on is not None:
+        printed_on, hour = when
+        if (hour is not None and hour > captured_at) or printed_on > captured_on:
+            when = None
+    if when is None:
         return {
             "printed_on": None,
             "observed_on": captured_on,
             "observed_at": None,
             "date_source": "capture" if captured_on else None,
         }
-    printed_on = date(*(int(attributes[key]) for key in ("year", "month", "day")))
+    printed_on, hour = when
     return {
         "printed_on": printed_on,
-        "observed_on": printed_on,
+        "observed_on": printed_on if hour is None else hour.date(),
         "observed_at": hour,
         "date_source": "feed",
     }
@@ -173,7 +189,8 @@ def _read(station: _Element) -> dict[str, Any]:
     word = station.attributes.get("desc", "").strip()
     printed = station.attributes.get("ta", "").strip()
     known = number in station_ids()
-    value = float(printed) if _TEMPERATURE.fullmatch(printed) else None
+    # adding nothing turns -0.0, which KMA prints, into the zero that it is
+    value = float(printed) + 0.0 if _TEMPERATURE.fullmatch(printed) else None
     reason = None
     if not known:
         reason = "unknown_station"

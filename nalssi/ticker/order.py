@@ -2,7 +2,8 @@
 
 The feed lists stations by rising id, and a site whose table of names is old prints a newer
 station's line without its name. Such a line is that of the one open station between its neighbours
-that the page does not name. Where two would fit, or the list is in another order, it stays unknown.
+that the page does not name. Where two would fit, the list is in another order or a refused line
+stands beside it (it may be the name that is missing), it stays unknown.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from nalssi.reference import reference
 # A list in feed order rises at (nearly) every step, one in any other order at about half of them.
 RISING_SHARE = 0.8
 
+_REFUSED = -1  # no station's id: what a refused line says of its place in the list
+
 
 def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `station_source` to ticker lines and fill `station_id` of nameless ones where one fits.
@@ -21,10 +24,12 @@ def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
     Needs `doc, run, name, station_id, observed_on` (null: any date; then only stations that are
     open to this day fit) and the order of the page.
     """
+    # `• 강릉` and `맑음 14.1℃` on two lines: what stands beside a refused name may well be its own
+    beside = pl.when(pl.col("reason").is_null()).then("station_id").otherwise(_REFUSED)
     lines = lines.with_columns(
         station_source=pl.when(pl.col("station_id").is_not_null()).then(pl.lit("name")),
-        id_before=pl.col("station_id").forward_fill().over("run"),
-        id_after=pl.col("station_id").backward_fill().over("run"),
+        id_before=beside.forward_fill().over("run"),
+        id_after=beside.backward_fill().over("run"),
         nameless=pl.col("name").is_null() & pl.col("reason").is_null(),
     )
     named = lines.filter(pl.col("station_id").is_not_null())
@@ -38,8 +43,14 @@ def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
         lines.filter("nameless")
         .join(in_feed_order, on="run", how="semi")
         .group_by("doc", "run", "observed_on", "id_before", "id_after")
-        .agg(pl.len(), pl.col("line").first())
-        .filter((pl.col("len") == 1) & pl.any_horizontal("id_before", "id_after").is_not_null())
+        .agg(pl.len(), pl.col("line", "unit").first())
+        .filter(
+            (pl.col("len") == 1)
+            & pl.any_horizontal("id_before", "id_after").is_not_null()
+            & (pl.col("id_before") != _REFUSED).fill_null(value=True)
+            & (pl.col("id_after") != _REFUSED).fill_null(value=True)
+            & pl.col("unit").is_not_null()  # `• 맑음` alone is no station's weather
+        )
     )
     fitting = (
         gaps.join(_periods_between(gaps), on=["id_before", "id_after"], nulls_equal=True)

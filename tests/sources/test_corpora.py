@@ -40,6 +40,10 @@ def corpus_file(folder: Path, form: str) -> Path:
         pl.DataFrame(CORPUS).write_parquet(path)
     elif form == "pyarrow.parquet":
         pq.write_table(pa.Table.from_pylist(CORPUS), path, compression="zstd", row_group_size=1)
+    elif form == "dictionary.parquet":
+        table = pa.Table.from_pylist(CORPUS)
+        columns = [column.combine_chunks().dictionary_encode() for column in table.columns]
+        pq.write_table(pa.table(columns, names=table.column_names), path)
     elif form == "jsonl.gz":
         path.write_bytes(gzip.compress(plain))
     elif form == "jsonl.zst":
@@ -50,7 +54,11 @@ def corpus_file(folder: Path, form: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    "form", ["jsonl", "ndjson", "jsonl.gz", "jsonl.zst", "parquet", "pyarrow.parquet"]
+    "form",
+    [
+        *("jsonl", "ndjson", "jsonl.gz", "jsonl.zst"),
+        *("parquet", "pyarrow.parquet", "dictionary.parquet"),
+    ],
 )
 def test_every_form_of_a_corpus_gives_the_same_documents(tmp_path: Path, form: str) -> None:
     path = corpus_file(tmp_path, form)

@@ -177,3 +177,55 @@ def test_pages_need_none_of_the_libraries_of_corpora(tmp_path: Path) -> None:
         [sys.executable, "-c", script, tmp_path / "a.txt"], capture_output=True, check=True
     )
     assert done.stdout.decode().strip() == "set()"
+
+
+LYING = [
+    b"Content-Encoding: gzip\r\n",
+    b"Content-Encoding: br\r\n",
+    b"Content-Encoding: utf-8\r\n",
+    b"Transfer-Encoding: chunked\r\n",
+]
+
+
+def answer(number: int, head: bytes, body: bytes) -> bytes:
+    """A record of an answer, byte for byte."""
+    raw = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n%s\r\n%s" % (head, body)
+    record = (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://d.example/%d\r\n"
+        b"WARC-Date: 2025-12-19T01:02:03Z\r\nWARC-Record-ID: <urn:uuid:%036d>\r\n"
+        b"Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n"
+    )
+    return record % (number, number, len(raw), raw)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bytes], ids=["warc.gz", "warc"])
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("head", LYING)
+def test_an_answer_kept_unpacked_under_its_old_head_is_read_and_ends_no_archive(
+    tmp_path: Path, pack, place: int, head: bytes
+) -> None:
+    path = tmp_path / "a.warc"
+    heads = [head if number == place else b"" for number in range(4)]
+    path.write_bytes(b"".join(pack(answer(n, h, html())) for n, h in enumerate(heads)))
+    assert [row["uri"] for row in rows(path)] == [f"http://d.example/{n}" for n in range(4)]
+    assert problems(path) == []
+
+
+def test_many_answers_that_are_not_packed_as_they_say_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(b"".join(answer(n, LYING[n % 4], html()) for n in range(20)))
+    assert len(rows(path)) == 20
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bytes], ids=["warc.gz", "warc"])
+def test_an_answer_that_cannot_be_unpacked_is_a_problem_and_the_rest_goes_on(
+    tmp_path: Path, pack
+) -> None:
+    path = tmp_path / "a.warc"
+    broken = answer(2, b"Content-Encoding: gzip\r\n", b"\x1f\x8b" + b"broken" * 20)
+    parts = [answer(1, b"", html()), broken, answer(3, b"", html()), answer(4, b"", html())]
+    path.write_bytes(b"".join(map(pack, parts)))
+    _, all_batches = batches(path)
+    assert sum(batch.documents.height for batch in all_batches) == 3
+    (problem,) = problems(path)
+    assert f"record at byte {len(pack(parts[0]))}: passed over: " in problem

@@ -75,6 +75,31 @@ def test_an_impossible_hour_leaves_the_date_to_the_capture():
 def test_hour_24_is_midnight_at_the_end_of_the_day():
     found = read(FEED.replace('hour="15"', 'hour="24"'), media_type=FEED_TYPE)
     assert found.snapshots["observed_at"].to_list() == [datetime(2017, 8, 4, 15, tzinfo=UTC)]
+    assert found.snapshots["observed_on"].to_list() == [date(2017, 8, 5)]  # the same day in Korea
+    assert found.sightings["printed_on"].to_list() == [date(2017, 8, 4)]
+
+
+@pytest.mark.parametrize("hour", ["", ' hour=""'])
+def test_without_an_hour_the_day_counts(hour):
+    feed = FEED.replace(' hour="15"', hour)
+    found = read(feed, media_type=FEED_TYPE, captured_at=datetime(2017, 8, 5, 6, tzinfo=UTC))
+    assert rejects(found) == []
+    assert found.snapshots.select("observed_on", "observed_at").rows() == [(date(2017, 8, 4), None)]
+    assert found.sightings["date_source"].to_list() == ["feed"]
+    early = read(feed, media_type=FEED_TYPE, captured_at=datetime(2017, 8, 3, 14, tzinfo=UTC))
+    assert rejects(early) == [(3, "impossible_date")]
+
+
+def test_names_may_have_a_prefix_and_blank_lines_may_come_first():
+    feed = FEED.replace("<", "<k:").replace("<k:/", "</k:").replace("<k:?", "<?")
+    found = read("\n\n" + feed.replace("xmlns=", "xmlns:k="), media_type=FEED_TYPE)
+    assert len(readings(found)) == 4
+    assert found.lines["line"].to_list() == [6, 7, 8, 9]
+
+
+def test_zero_has_no_sign():
+    found = read(FEED.replace('ta="-0.5"', 'ta="-0.0"'), media_type=FEED_TYPE)
+    assert str(found.readings["temperature_c"].to_list()[-1]) == "0.0"
 
 
 @pytest.mark.parametrize(
@@ -94,3 +119,11 @@ def test_a_feed_that_is_broken_or_declares_entities_is_a_problem_of_one_line(tex
     assert problem in found.problems[0]
     assert "\n" not in found.problems[0]
     assert len(readings(found)) == 4  # the other one is read all the same
+
+
+def test_a_feed_without_stations_is_no_ticker_and_refuses_no_date():
+    found = read(
+        '<current><weather year="2017" month="13" day="04" hour="15"></weather></current>',
+        media_type=FEED_TYPE,
+    )
+    assert (found.documents.height, found.rejects.height) == (0, 0)

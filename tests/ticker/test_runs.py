@@ -208,3 +208,18 @@ def test_a_list_in_no_feed_order_names_nothing_by_it():
     lines = [f"• 맑음{name} 1.0℃" for name in shuffled]
     lines.insert(2, "• 비2.0℃")  # between 90 and 108
     assert rejects(read("2026.03.02 (월)\n" + "\n".join(lines))) == [(4, "unnamed_station")]
+
+
+@pytest.mark.parametrize("bullet", ["• ", ""])
+def test_a_number_beside_its_own_refused_name_is_no_other_stations(bullet):
+    stations = {"동두천": 5.0, "강릉": 14.1, "서울": 8.6, "대구": 10.6, "울산": 16.4, "부산": 14.9}
+    page = "".join(f"• {name}\n{bullet}맑음 {value}℃\n" for name, value in stations.items())
+    found = read(page)  # 동해 alone fits between 강릉 and 서울, but 14.1 is 강릉's
+    assert readings(found) == []
+    assert found.ticker_lines == found.rejects.height == 2 * len(stations) - 1
+
+
+def test_a_condition_alone_is_no_stations_weather():
+    found = read("• 맑음속초 1.0℃\n• 맑음\n• 맑음철원 2.0℃\n• 맑음서울 3.0℃\n기상청 제공\n")
+    assert [row[0] for row in readings(found)] == [90, 95, 108]
+    assert rejects(found) == [(2, "unnamed_station")]
