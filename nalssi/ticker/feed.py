@@ -98,8 +98,11 @@ def _weathers(text: str) -> Iterator[_Element]:
     feed = text.lstrip()  # some servers send an empty line first, which XML allows nowhere
     above = text.count("\n", 0, len(text) - len(feed))
 
+    def line() -> int:
+        return parser.CurrentLineNumber + above
+
     def start(tag: str, attributes: dict[str, str]) -> None:
-        element = _Element(parser.CurrentLineNumber + above, attributes)
+        element = _Element(line(), attributes)
         name = tag.rpartition(":")[2]  # a name may have a prefix, whatever the feed calls it
         if name == "weather":
             weathers.append(element)
@@ -111,12 +114,10 @@ def _weathers(text: str) -> Iterator[_Element]:
             weathers[-1].stations[-1].text.append(data)
 
     def refuse_entity(name: str, *_: object) -> None:
-        line = parser.CurrentLineNumber + above
-        raise FeedError(f"line {line}: declares the entity {name[:40]!r}")
+        raise FeedError(f"line {line()}: declares the entity {name[:40]!r}")
 
     def refuse_attribute(tag: str, *_: object) -> None:
-        line = parser.CurrentLineNumber + above
-        raise FeedError(f"line {line}: declares attributes of {tag[:40]!r}")
+        raise FeedError(f"line {line()}: declares attributes of {tag[:40]!r}")
 
     parser.StartElementHandler = start
     parser.CharacterDataHandler = characters
@@ -125,8 +126,8 @@ def _weathers(text: str) -> Iterator[_Element]:
     try:
         parser.Parse(feed, True)
     except ExpatError as error:
-        line, cause = error.lineno + above, ErrorString(error.code)
-        raise FeedError(f"line {line}: not well-formed XML ({cause})") from error
+        cause = ErrorString(error.code)
+        raise FeedError(f"line {error.lineno + above}: not well-formed XML ({cause})") from error
     yield from weathers
 
 

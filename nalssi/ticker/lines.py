@@ -91,7 +91,9 @@ def _changed(
 ) -> pl.Series:
     """Texts with `change` made to those that are marked: few, or the change would cost too much."""
     places = where.arg_true()
-    return texts.scatter(places, change(texts.gather(places))) if places.len() else texts
+    if places.is_empty():
+        return texts
+    return texts.clone().scatter(places, change(texts.gather(places)))  # scatter writes in place
 
 
 def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
@@ -134,9 +136,8 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
     cleaned = _changed(
         clean(lines["text"]), ~lines["short"], lambda some: some.str.head(1) + _TOO_LONG
     )
-    return lines.select(
-        "doc", "line", pos=row - pl.col("begin"), last="last", text="text"
-    ).with_columns(clean=cleaned)
+    pos = (row - pl.col("begin")).alias("pos")
+    return lines.select("doc", "line", pos, "last", "text", cleaned.alias("clean"))
 
 
 def _start_of_bulleted(texts: pl.Series) -> pl.Series:

@@ -47,8 +47,7 @@ def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
         .filter(
             (pl.col("len") == 1)
             & pl.any_horizontal("id_before", "id_after").is_not_null()
-            & (pl.col("id_before") != _REFUSED).fill_null(value=True)
-            & (pl.col("id_after") != _REFUSED).fill_null(value=True)
+            & pl.all_horizontal(pl.col("id_before", "id_after").ne_missing(_REFUSED))
             & pl.col("unit").is_not_null()  # `• 맑음` alone is no station's weather
         )
     )

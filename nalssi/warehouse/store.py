@@ -128,13 +128,13 @@ class Warehouse:
                 f"no warehouse in {self.folder}: `nalssi run` makes one,"
                 " --warehouse names another folder"
             )
-        # An instance of its own: DuckDB shares instances by path within a process, and a shared
-        # one would go on showing the old copy, with its configuration already locked.
         if self._changes_of_others.exists():
             raise WarehouseError(
                 f"cannot read {self.published}: {self._changes_of_others.name} beside it has"
                 " changes that no load has made; remove it, or load again"
             )
+        # An instance of its own: DuckDB shares instances by path within a process, and a shared
+        # one would go on showing the old copy, with its configuration already locked.
         with duckdb.connect() as con, _faults_of(self.published, "read", but=OSError):
             attach(con, self.published, "READ_ONLY")
             refuse_newer(con)

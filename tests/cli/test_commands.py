@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import nalssi as nalssi_api
+from nalssi.api import load
 from nalssi.paths import SAMPLES
 
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
@@ -181,7 +181,7 @@ def test_every_command_touching_a_warehouse_takes_its_folder():
 
 
 def test_a_reader_that_has_had_enough_is_no_failure(tmp_path: Path):
-    made = nalssi_api.load(SEED, into=tmp_path).warehouse.folder
+    made = load(SEED, into=tmp_path).warehouse.folder
     command = "from nalssi.cli import main; main()"
     query = "FROM range(100000)"
     many = (

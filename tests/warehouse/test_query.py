@@ -44,6 +44,8 @@ ASKED = {
     "WITH a AS (VALUES (1)) FROM a -- with a comment": [(1,)],
     "SELECT (SHOW_TABLES).name FROM (SELECT {'name': 1} AS SHOW_TABLES)": [(1,)],
     "PIVOT (SELECT 1 AS a, 2 AS b) ON b USING sum(a)": [(1,)],
+    "(PIVOT (SELECT 1 AS a, 2 AS b) ON b USING sum(a))": [(1,)],
+    "WITH x AS (SELECT 1 AS a, 2 AS b) PIVOT x ON b USING sum(a)": [(1,)],
 }
 
 
@@ -52,7 +54,18 @@ def test_any_query_can_be_asked(sql: str, con: duckdb.DuckDBPyConnection) -> Non
     assert rows(con, sql) == ASKED[sql]
 
 
-@pytest.mark.parametrize("sql", ["SHOW TABLES", "DESCRIBE readings", "EXPLAIN FROM readings"])
+EXPLORED = [
+    "SHOW TABLES",
+    "DESCRIBE readings",
+    "EXPLAIN FROM readings",
+    "EXPLAIN SELECT 1",
+    "EXPLAIN (SELECT 1)",
+    "explain analyze FROM regions",
+    "EXPLAIN (FORMAT json) SELECT 1",
+]
+
+
+@pytest.mark.parametrize("sql", EXPLORED)
 def test_the_warehouse_can_be_explored(sql: str, con: duckdb.DuckDBPyConnection) -> None:
     assert rows(con, sql)
 
@@ -155,22 +168,6 @@ def test_a_value_that_no_frame_can_hold_is_an_error_in_one_line(
     with pytest.raises(QueryError, match="cast them") as error:
         query(con, "SELECT INTERVAL 1 MONTH AS span").frame()
     assert "\n" not in str(error.value)
-
-
-EXPLAINED = (
-    "EXPLAIN SELECT 1",
-    "EXPLAIN (SELECT 1)",
-    "explain analyze FROM regions",
-    "EXPLAIN (FORMAT json) SELECT 1",
-    "PIVOT (SELECT 1 AS a, 2 AS b) ON b USING sum(a)",
-    "WITH x AS (SELECT 1 AS a, 2 AS b) PIVOT x ON b USING sum(a)",
-    "(PIVOT (SELECT 1 AS a, 2 AS b) ON b USING sum(a))",
-)
-
-
-@pytest.mark.parametrize("sql", EXPLAINED)
-def test_queries_of_every_form_are_run(sql: str, con: duckdb.DuckDBPyConnection) -> None:
-    assert rows(con, sql)
 
 
 def test_changes_beside_the_published_copy_are_never_applied(warehouse: Warehouse) -> None:
