@@ -13,7 +13,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
-from schemas.derived import Observations, Quality, Reconciliations
+from schemas.derived import Conclusions, Observations, Quality, Reconciliations
 from schemas.facts import Documents, Readings, Rejects, Sightings, Snapshots
 from schemas.loads import Loads
 from schemas.reference import Conditions, Regions, StationHistory, Stations
@@ -27,6 +27,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "quality": Quality,
     "observations": Observations,
     "reconciliations": Reconciliations,
+    "conclusions": Conclusions,
     "loads": Loads,
     "stations": Stations,
     "station_history": StationHistory,

@@ -11,7 +11,14 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.facts import HEX_ID, Instant, one_decimal
-from schemas.vocabulary import FLAGS_NOT_GOOD, QUALITY_TESTS, SEARCHES, VERDICTS, station_ids
+from schemas.vocabulary import (
+    FLAGS_NOT_GOOD,
+    HOUR_SOURCES,
+    QUALITY_TESTS,
+    SEARCHES,
+    VERDICTS,
+    station_ids,
+)
 
 
 class Quality(pa.DataFrameModel):
@@ -81,6 +88,35 @@ class Reconciliations(pa.DataFrameModel):
         description="hours compared: those of its date, or all that there are (no date, or frozen)",
     )
     verdict: str = pa.Field(isin=VERDICTS, description="what the comparison shows")
+
+    class Config:
+        strict = True
+
+
+class Conclusions(pa.DataFrameModel):
+    """When a snapshot was observed, and what of it cannot be used. For the views."""
+
+    snapshot_id: str = pa.Field(str_matches=HEX_ID, unique=True, description="the snapshot")
+    observed_on: pl.Date = pa.Field(
+        nullable=True,
+        description="day (KST): that of observed_at where it is known, else the date that the list"
+        " stands under; null if unknown",
+    )
+    observed_at: Instant = pa.Field(
+        nullable=True, description="hour of observation; null if unknown"
+    )
+    hour_source: str = pa.Field(
+        nullable=True,
+        isin=HOUR_SOURCES,
+        description="how the hour is known: feed, reconciled; null if it is not",
+    )
+    usable: pl.Int16 = pa.Field(
+        ge=0, description="stations whose reading can be used", metadata={"unit": "stations"}
+    )
+    unusable: Annotated[pl.List, pl.Int16] = pa.Field(
+        description="numbers of the others, sorted: no temperature is printed, or it is suspect or"
+        " wrong"
+    )
 
     class Config:
         strict = True

@@ -15,6 +15,7 @@ REFERENCE = Path(__file__).resolve().parent.parent / "data" / "reference"
 
 STATION_SOURCES = ("feed", "name", "order")
 DATE_SOURCES = ("feed", "ticker", "site", "capture")
+HOUR_SOURCES = ("feed", "reconciled")
 REJECT_REASONS = (
     "unknown_station",
     "unnamed_station",

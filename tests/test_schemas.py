@@ -67,6 +67,14 @@ GOOD: dict[str, dict[str, object]] = {
         "searched": "date",
         "verdict": "matched",
     },
+    "conclusions": {
+        "snapshot_id": ID,
+        "observed_on": NOW.date(),
+        "observed_at": NOW,
+        "hour_source": "reconciled",
+        "usable": 94,
+        "unusable": [119],
+    },
     "loads": {
         "load_id": ID,
         "started_at": NOW,
@@ -141,6 +149,7 @@ REFUSED: list[tuple[str, dict[str, object], tuple[str, ...]]] = [
     ("snapshots", {"snapshot_id": ID}, ("snapshot_id_begins_with_its_day", ID)),
     ("snapshots", {"observed_on": None}, ("snapshot_id_begins_with_its_day", "2535378")),
     ("snapshots", {"station_count": 0}, ("station_count", "greater_than_or_equal_to(1)", "0")),
+    ("conclusions", {"hour_source": "guessed"}, ("hour_source", "isin", "guessed")),
     ("reconciliations", {"distance_c": -0.1}, ("distance_c", "greater_than_or_equal_to", "-0.1")),
     ("loads", {"reading_lines": 16}, ("every_ticker_line_is_a_reading_or_a_reject",)),
     ("loads", {"documents_new": 2}, ("every_ticker_document_is_new_or_skipped",)),

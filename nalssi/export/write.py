@@ -36,6 +36,7 @@ from nalssi.export.selection import (
     opened,
 )
 from nalssi.output import jsonable
+from nalssi.quality import conclude
 from nalssi.sources.partition import READ_ERRORS
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.store import STORAGE_VERSION, attach
@@ -198,6 +199,9 @@ def _write_duckdb(
         relation = kept(con, selection, table)
         rows[table] = _count(relation)
         relation.insert_into(f"exported.{table}")
+    con.execute("USE exported")
+    conclude(con)
+    con.execute("USE nalssi")
     about = About.of("duckdb", selection, rows, left_out(con))
     con.execute("CREATE TABLE exported.about (name VARCHAR NOT NULL, value VARCHAR NOT NULL)")
     con.execute("COMMENT ON TABLE exported.about IS 'What this export is and leaves out.'")

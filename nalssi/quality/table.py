@@ -1,6 +1,7 @@
 """Bring the table `quality` up to date with what a load or a comparison has changed.
 
-Works on the writer's open connection, inside its transaction, and writes only `quality`.
+Works on the writer's open connection, inside its transaction, and writes only `quality` and, of
+the same snapshots, `conclusions`.
 Looking again at what a change can have affected gives the same rows as looking at everything.
 
 What can a changed snapshot affect? Besides itself:
@@ -44,7 +45,8 @@ STUCK_DAYS = int(threshold("stuck_days"))
 
 
 def refresh(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> None:
-    """Make the rows of `quality` for what the changed snapshots can have affected anew.
+    """Make the rows of `quality` for what the changed snapshots can have affected anew, and with
+    them the rows of `conclusions`.
 
     `changed`: `snapshot_id` of every snapshot added or removed, or whose sightings or
     comparison changed; None: look at everything. Where comparisons (`reconciliations`) of
@@ -56,6 +58,7 @@ def refresh(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> Non
     if wanted is None or _everything(con, wanted):
         batch = read(con, None)
         targets = np.ones(batch.lists.snapshots.height, np.bool_)
+        again = None
         con.execute("DELETE FROM quality")
     else:
         batch, targets = affected(con, wanted)
@@ -66,6 +69,20 @@ def refresh(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> Non
             )
     for judged in judge(batch, targets):
         _write(con, batch, judged)
+    conclude(con, again)
+
+
+def conclude(con: duckdb.DuckDBPyConnection, again: pl.DataFrame | None = None) -> None:
+    """Make the rows of `conclusions` anew: of these snapshots (`snapshot_id`), or of all.
+
+    Follows from `snapshots`, `reconciliations` and `quality` alone.
+    """
+    if again is None:
+        con.execute("DELETE FROM conclusions")
+        again = con.sql("SELECT snapshot_id FROM snapshots").pl()
+    with _registered(con, "quality_wanted", again):
+        con.execute("DELETE FROM conclusions WHERE snapshot_id IN (FROM quality_wanted)")
+        con.execute(SQL["conclude"])
 
 
 @dataclass(frozen=True)

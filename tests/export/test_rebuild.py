@@ -26,7 +26,7 @@ def rows(warehouse: Warehouse) -> Rows:
     with warehouse.reader() as con:
         return {
             table: con.execute(f"FROM {table} ORDER BY ALL").fetchall()
-            for table in (*FACTS, *REFERENCE, "regional_temperatures")
+            for table in (*FACTS, "conclusions", *REFERENCE, "regional_temperatures")
         }
 
 

@@ -1,4 +1,5 @@
-"""The table `quality` after a change is the table made anew: whatever changed, in any order."""
+"""The tables `quality` and `conclusions` after a change are the tables made anew: whatever changed,
+in any order."""
 
 from __future__ import annotations
 
@@ -75,10 +76,14 @@ def rows(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return con.sql("SELECT * FROM quality ORDER BY snapshot_id, station_id").pl()
 
 
+def conclusions(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    return con.sql("SELECT * FROM conclusions ORDER BY snapshot_id").pl()
+
+
 def as_if_made_anew(con: duckdb.DuckDBPyConnection) -> bool:
-    now = rows(con)
+    now, concluded = rows(con), conclusions(con)
     refresh(con, None)
-    return now.equals(rows(con))
+    return now.equals(rows(con)) and concluded.equals(conclusions(con))
 
 
 @pytest.mark.parametrize("few", [0, 200])

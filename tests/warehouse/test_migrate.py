@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from nalssi.quality import conclude
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import load_parts
-from nalssi.warehouse.versions import migrations
+from nalssi.warehouse.views import VIEWS
 from tests.warehouse.parts import Page, Ticker, part
 
 SPRING = Ticker(date(2004, 2, 29), {108: 55.0, 90: None})
@@ -25,14 +26,16 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 
 @pytest.fixture
-def first_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
-    """A warehouse with the tables of the first migration."""
+def first_version(tmp_path: Path) -> Warehouse:
+    """A warehouse with the tables of the first migration, and no view yet."""
     warehouse = Warehouse(tmp_path / "warehouse")
-    first = {1: migrations()[1]}
-    with monkeypatch.context() as then:
-        then.setattr("nalssi.warehouse.migrate.migrations", lambda: first)
-        load_parts(warehouse, [part(tmp_path / "part", PAGES)])
+    load_parts(warehouse, [part(tmp_path / "part", PAGES)])
     with duckdb.connect(str(warehouse.database)) as con:
+        for view in VIEWS:
+            con.execute(f"DROP VIEW {view}")
+        con.execute("TRUNCATE meta.views")
+        con.execute("DROP TABLE conclusions")
+        con.execute("DELETE FROM meta.migrations WHERE version > 1")
         con.execute(
             "INSERT INTO reconciliations VALUES ($1, NULL, NULL, NULL, 2, 'day', 'unlike')",
             [SPRING.snapshot_id],
@@ -71,3 +74,19 @@ def test_readings_come_to_stand_by_day(first_version: Warehouse) -> None:
         ]
     assert ids == sorted(ids)
     assert len(set(ids)) == 4
+
+
+def test_what_is_concluded_is_as_a_load_has_it(first_version: Warehouse) -> None:
+    with duckdb.connect(str(first_version.database)) as con:
+        con.execute(
+            "UPDATE reconciliations SET observed_at = '2004-03-02 01:00:00+09'"
+            " WHERE snapshot_id = $1",
+            [SPRING.snapshot_id],
+        )
+    with first_version.writer() as con:
+        migrated = con.sql("FROM conclusions ORDER BY ALL").fetchall()
+        conclude(con)
+        assert migrated == con.sql("FROM conclusions ORDER BY ALL").fetchall()
+    assert len(migrated) == 4
+    (spring,) = [row[1:] for row in migrated if row[3] == "reconciled"]
+    assert (spring[0], *spring[3:]) == (date(2004, 3, 2), 0, [90, 108])  # missing; beyond the range

@@ -32,6 +32,7 @@ DUCKDB_TYPES = {
     pl.Date: "DATE",
     pl.Datetime("us", "UTC"): "TIMESTAMP WITH TIME ZONE",
     pl.List(pl.String): "VARCHAR[]",
+    pl.List(pl.Int16): "SMALLINT[]",
 }
 
 

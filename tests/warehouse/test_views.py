@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from nalssi.quality import conclude
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import load_parts
 from nalssi.warehouse.views import FOLDER, VIEWS, views
@@ -54,6 +55,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
                 (FROZEN.snapshot_id, CLOSED, 4, ["closed_station", "frozen_feed"]),
             ],
         )
+        conclude(writing)
     with warehouse.reader() as reading:
         yield reading
 
@@ -186,3 +188,155 @@ def test_a_site_tells_its_pages_lists_and_rejects(con: duckdb.DuckDBPyConnection
         ("two.kr", 2, 2, 0, OLD.on, SECOND),
         (None, 1, 1, 0, None, None),
     ]
+
+
+# A list whose hour is known only by comparison, and is another day's than the one it stands under;
+# the same without a date; one that has neither; and days around a new year.
+LATE = Ticker(date(2024, 3, 2), {SEOUL: 4.0, INCHEON: 5.0, BUSAN: 6.0})
+FOUND = Ticker(None, {SEOUL: 1.5, INCHEON: 2.5, BUSAN: 3.5})
+LOST = Ticker(None, {SEOUL: 8.5, BUSAN: 9.5})
+EVE = Ticker(date(2023, 12, 31), {SEOUL: -5.0, INCHEON: -4.0, BUSAN: 2.0})
+NEW_YEAR = Ticker(date(2024, 1, 1), {SEOUL: 6.0, INCHEON: 7.0, BUSAN: 3.0})
+LATER = Ticker(date(2024, 1, 3), {SEOUL: -9.0, INCHEON: -4.0, BUSAN: 8.0})
+LEAP, MARCH = date(2024, 2, 29), date(2024, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def timed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    folder = tmp_path_factory.mktemp("timed")
+    warehouse = Warehouse(folder / "warehouse")
+    tickers = [LATE, FOUND, LOST, EVE, NEW_YEAR, LATER]
+    pages = [Page(f"{number}", [ticker]) for number, ticker in enumerate(tickers)]
+    load_parts(warehouse, [part(folder / "part", pages)])
+    with warehouse.writer() as writing:
+        writing.execute("TRUNCATE quality")
+        writing.executemany(
+            "INSERT INTO quality VALUES ($1, $2, $3, $4)",
+            [
+                (LATE.snapshot_id, INCHEON, 4, ["spatial"]),
+                (FOUND.snapshot_id, BUSAN, 3, ["step"]),
+                (LOST.snapshot_id, SEOUL, 3, ["spatial"]),
+                (EVE.snapshot_id, BUSAN, 4, ["spatial"]),
+                (NEW_YEAR.snapshot_id, INCHEON, 2, []),
+            ],
+        )
+        writing.executemany(
+            "INSERT INTO reconciliations VALUES ($1, $2, 0.1, 0.9, 3, 'date', 'matched')",
+            [
+                (LATE.snapshot_id, datetime(2024, 3, 1, 14, tzinfo=UTC)),  # 23:00 in Korea
+                (FOUND.snapshot_id, datetime(2024, 2, 28, 15, tzinfo=UTC)),  # midnight
+            ],
+        )
+        conclude(writing)
+    with warehouse.reader() as reading:
+        yield reading
+
+
+def test_a_refused_reading_is_used_nowhere_whatever_is_known_of_its_time(
+    timed: duckdb.DuckDBPyConnection,
+) -> None:
+    used = "SELECT observed_on, station_id FROM usable_readings"
+    rows = timed.sql(f"{used} WHERE observed_on >= '2024-02-01' ORDER BY ALL").fetchall()
+    assert rows == [(LEAP, SEOUL), (LEAP, INCHEON), (MARCH, SEOUL), (MARCH, BUSAN)]
+    assert timed.sql(f"{used} WHERE observed_on IS NULL").fetchall() == [(None, BUSAN)]
+    assert timed.sql("SELECT count(*) FROM usable_readings").fetchall() == [(4 + 1 + 2 + 3 + 3,)]
+
+
+def test_a_region_leaves_out_what_is_refused_whatever_is_known_of_its_time(
+    timed: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = timed.sql(
+        "SELECT observed_on, region_en, mean_c, stations_used, stations_left_out"
+        " FROM regional_temperatures WHERE observed_on IS NULL OR observed_on >= '2024-02-01'"
+        " ORDER BY observed_on, region_id"
+    ).fetchall()
+    capital, south = rows[0][1], rows[1][1]
+    assert rows == [
+        (LEAP, capital, 2.0, 2, 0),
+        (LEAP, south, None, 0, 1),
+        (MARCH, capital, 4.0, 1, 1),
+        (MARCH, south, 6.0, 1, 0),
+        (None, capital, None, 0, 1),
+        (None, south, 9.5, 1, 0),
+    ]
+
+
+def test_a_change_is_from_one_day_to_the_next_and_of_the_second_days_year(
+    timed: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = timed.sql(
+        "SELECT year, observed_on, station_id, temperature_c, change_c FROM extremes"
+        " WHERE kind = 'largest_change' ORDER BY year, place"
+    ).fetchall()
+    assert rows == [  # Busan's eve is refused; two days lie between the first and the third
+        (2024, NEW_YEAR.on, SEOUL, 6.0, 11.0),
+        (2024, NEW_YEAR.on, INCHEON, 7.0, 11.0),
+        (2024, MARCH, SEOUL, 4.0, 2.5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("view", "asked"),
+    [
+        ("usable_readings", "observed_on BETWEEN '2024-02-29' AND '2024-03-01'"),
+        ("usable_readings", "observed_on IS NULL"),
+        ("usable_readings", f"station_id = {BUSAN}"),
+        ("regional_temperatures", "observed_on BETWEEN '2024-02-29' AND '2024-03-01'"),
+        ("regional_temperatures", "observed_on IS NULL"),
+        ("regional_temperatures", "region_id = 1"),
+        ("daily_stations", "observed_on BETWEEN '2023-12-31' AND '2024-02-29'"),
+        ("daily_stations", f"station_id = {BUSAN}"),
+        ("daily_stations", "region_id = 1 AND observed_on > '2024-01-01'"),
+        ("daily_regions", "observed_on = '2024-03-01'"),
+        ("daily_regions", "region_id = 1"),
+        ("monthly_regions", "month = '2024-03-01'"),
+        ("monthly_regions", "region_id = 1"),
+        ("extremes", "year = 2024"),
+        ("extremes", "year = 2024 AND kind = 'coldest'"),
+        ("extremes", "year = 2023 AND kind <> 'largest_change'"),
+        ("extremes", f"station_id = {SEOUL}"),
+        ("coverage", f"station_id = {BUSAN}"),
+        ("quality_summary", "month >= '2024-01-01'"),
+        ("quality_summary", "month IS NULL"),
+    ],
+)
+def test_a_view_asked_for_a_part_answers_with_that_part_of_the_whole(
+    timed: duckdb.DuckDBPyConnection, view: str, asked: str
+) -> None:
+    part = timed.sql(f"FROM {view} WHERE {asked} ORDER BY ALL").fetchall()
+    whole = timed.sql(
+        f"WITH whole AS MATERIALIZED (FROM {view}) FROM whole WHERE {asked} ORDER BY ALL"
+    )
+    assert part == whole.fetchall()
+    assert part
+
+
+def test_the_latest_day_is_that_of_the_hour_not_the_one_a_list_stands_under(
+    timed: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = timed.sql(
+        "SELECT observed_on, hour_source, station_id, temperature_c FROM latest_readings"
+        " ORDER BY station_id"
+    ).fetchall()
+    assert rows == [(MARCH, "reconciled", SEOUL, 4.0), (MARCH, "reconciled", BUSAN, 6.0)]
+
+
+def test_the_latest_usable_day_is_found_behind_a_year_that_is_refused(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    used = Ticker(date(2024, 5, 6), {SEOUL: 15.0, BUSAN: None})
+    refused = [Ticker(date(2025, 1, day), {SEOUL: float(day), BUSAN: None}) for day in range(1, 32)]
+    pages = [Page(f"{number}", [ticker]) for number, ticker in enumerate([used, *refused])]
+    load_parts(warehouse, [part(tmp_path / "part", pages)])
+    with warehouse.writer() as con:
+        con.execute("TRUNCATE quality")
+        con.execute(
+            "INSERT INTO quality SELECT snapshot_id, station_id,"
+            " CASE WHEN temperature_c IS NULL THEN 9 ELSE 4 END,"
+            " [CASE WHEN temperature_c IS NULL THEN 'missing' ELSE 'spatial' END]"
+            " FROM readings WHERE temperature_c IS NULL OR snapshot_id <> $1",
+            [used.snapshot_id],
+        )
+        conclude(con)
+    with warehouse.reader() as con:
+        rows = con.sql("SELECT observed_on, station_id, temperature_c FROM latest_readings")
+        assert rows.fetchall() == [(used.on, SEOUL, 15.0)]

@@ -10,55 +10,67 @@
 -- - region_id: the forecast region it lies in, from north to south
 -- - temperature_c: the reading; of a change, the mean of the second day [°C]
 -- - change_c: of a change, how much warmer than the day before; null otherwise [°C]
-WITH listed AS (
-    SELECT year(observed_on) AS year, observed_on, station_id, temperature_c FROM usable_readings
+WITH spans AS (
+    SELECT
+        year(observed_on) AS year,
+        observed_on,
+        station_id,
+        max(temperature_c) AS max_c,
+        min(temperature_c) AS min_c
+    FROM usable_readings
+    WHERE observed_on IS NOT NULL
+    GROUP BY year, observed_on, station_id
+),
+with_eve AS (
+    -- A year with the last day before it, so that asking for one year reads one.
+    SELECT year(observed_on) AS year, observed_on, station_id, temperature_c
+    FROM usable_readings
     UNION ALL
-    -- The last day of the year before, for the first to be compared with. Asked for one year, this
-    -- reads the rows of that year and of this day.
     SELECT year(observed_on) + 1, observed_on, station_id, temperature_c
     FROM usable_readings
     WHERE month(observed_on) = 12 AND day(observed_on) = 31
-        AND station_id > 0 -- always; but DuckDB would read both parts as one, whole, without it
 ),
 means AS (
     SELECT
         year,
         observed_on,
         station_id,
-        max(temperature_c) AS max_c,
-        min(temperature_c) AS min_c,
+        -- Of whole tenths: a mean of doubles depends on the order that threads add them in.
         round(avg(round(temperature_c * 10)::INTEGER) / 10, 2) AS mean_c
-    FROM listed
+    FROM with_eve
     WHERE observed_on IS NOT NULL
     GROUP BY year, observed_on, station_id
 ),
-days AS (
+changes AS (
     SELECT
         *,
         CASE
-            WHEN lag(observed_on) OVER of_station = observed_on - 1
-                THEN round(mean_c - lag(mean_c) OVER of_station, 2)
+            WHEN lag(observed_on) OVER days = observed_on - 1
+                THEN round(mean_c - lag(mean_c) OVER days, 2)
         END AS change_c
     FROM means
-    WINDOW of_station AS (PARTITION BY year, station_id ORDER BY observed_on)
+    WINDOW days AS (PARTITION BY year, station_id ORDER BY observed_on)
 ),
 candidates AS (
-    -- A join, not an unnest, through which no filter passes.
     SELECT
-        days.*,
-        kind,
-        CASE kind WHEN 'hottest' THEN max_c WHEN 'coldest' THEN -min_c ELSE abs(change_c) END
-            AS extremity
-    FROM days CROSS JOIN (VALUES ('hottest'), ('coldest'), ('largest_change')) AS kinds (kind)
+        year, 'hottest' AS kind, observed_on, station_id, max_c AS temperature_c,
+        NULL AS change_c, max_c AS extremity
+    FROM spans
+    UNION ALL
+    SELECT year, 'coldest', observed_on, station_id, min_c, NULL, -min_c
+    FROM spans
+    UNION ALL
+    SELECT year, 'largest_change', observed_on, station_id, mean_c, change_c, abs(change_c)
+    FROM changes
+    WHERE change_c IS NOT NULL AND year(observed_on) = year
 ),
 ranked AS (
     SELECT
         *,
         row_number() OVER (
-            PARTITION BY year, kind ORDER BY extremity DESC, observed_on, station_id
+            PARTITION BY year, kind ORDER BY (-extremity, observed_on, station_id)
         ) AS place
     FROM candidates
-    WHERE extremity IS NOT NULL AND year(observed_on) = year
     QUALIFY place <= 10
 )
 SELECT
@@ -70,6 +82,6 @@ SELECT
     name_ko,
     name_en,
     region_id,
-    CASE kind WHEN 'hottest' THEN max_c WHEN 'coldest' THEN min_c ELSE mean_c END AS temperature_c,
-    CASE kind WHEN 'largest_change' THEN change_c END AS change_c
+    temperature_c,
+    change_c
 FROM ranked JOIN stations USING (station_id)

@@ -11,19 +11,11 @@
 -- - condition: code of the weather; null if not observed or not printed
 -- - temperature_c: air temperature [°C]
 -- - snapshot_id: the snapshot it is from
-WITH refusals AS (
-    SELECT snapshot_id, count(*) AS refused
-    FROM quality
-    WHERE flag NOT IN (1, 2) OR list_contains(failed, 'missing')
-    GROUP BY ALL
-),
-usable AS MATERIALIZED (
-    SELECT timed_snapshots.*
-    FROM timed_snapshots LEFT JOIN refusals USING (snapshot_id)
-    WHERE coalesce(refused, 0) < station_count
-),
-last_day AS MATERIALIZED (
-    SELECT * FROM usable WHERE observed_on = (SELECT max(observed_on) FROM usable)
+WITH last_day AS MATERIALIZED (
+    SELECT conclusions.*, station_count
+    FROM conclusions JOIN snapshots USING (snapshot_id)
+    WHERE usable > 0
+        AND conclusions.observed_on = (SELECT max(observed_on) FROM conclusions WHERE usable > 0)
 ),
 captures AS (
     SELECT snapshot_id, min(captured_at) AS first_captured_at
@@ -41,11 +33,6 @@ latest AS MATERIALIZED (
                 snapshot_id DESC
         ) AS place
     FROM last_day LEFT JOIN captures USING (snapshot_id)
-),
-refused AS (
-    SELECT snapshot_id, station_id
-    FROM quality SEMI JOIN latest USING (snapshot_id)
-    WHERE flag NOT IN (1, 2)
 )
 SELECT
     station_id,
@@ -59,6 +46,5 @@ SELECT
     temperature_c,
     snapshot_id
 FROM readings JOIN latest USING (snapshot_id) JOIN stations USING (station_id)
-ANTI JOIN refused USING (snapshot_id, station_id)
-WHERE temperature_c IS NOT NULL
+WHERE temperature_c IS NOT NULL AND NOT list_contains(unusable, station_id)
 QUALIFY row_number() OVER (PARTITION BY station_id ORDER BY place) = 1

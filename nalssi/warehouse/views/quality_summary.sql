@@ -17,35 +17,22 @@ WITH sighted AS (
     JOIN documents USING (document_id)
     JOIN timed_snapshots USING (snapshot_id)
 ),
-totals AS (
-    SELECT month, site, sum(station_count)::BIGINT AS readings FROM sighted GROUP BY ALL
+counted AS (
+    -- Not a table of its own: asking for a year would read all years for it.
+    SELECT *, sum(station_count) OVER (PARTITION BY month, site)::BIGINT AS readings FROM sighted
 ),
 failures AS (
     SELECT snapshot_id, flag, unnest(failed) AS test FROM quality
-),
-counts AS (
-    SELECT
-        month,
-        site,
-        test,
-        count(*) FILTER (flag = 2) AS not_evaluated,
-        count(*) FILTER (flag = 3) AS suspect,
-        count(*) FILTER (flag = 4) AS failed,
-        count(*) FILTER (flag = 9) AS missing,
-        count(*) AS not_passed
-    FROM failures JOIN sighted USING (snapshot_id)
-    GROUP BY ALL
 )
 SELECT
-    counts.month,
-    counts.site,
+    month,
+    site,
     test,
-    not_evaluated,
-    suspect,
-    failed,
-    missing,
+    count(*) FILTER (flag = 2) AS not_evaluated,
+    count(*) FILTER (flag = 3) AS suspect,
+    count(*) FILTER (flag = 4) AS failed,
+    count(*) FILTER (flag = 9) AS missing,
     readings,
-    round(not_passed / readings, 4) AS share
-FROM counts
-JOIN totals
-    ON totals.month IS NOT DISTINCT FROM counts.month AND totals.site IS NOT DISTINCT FROM counts.site
+    round(count(*) / readings, 4) AS share
+FROM failures JOIN counted USING (snapshot_id)
+GROUP BY month, site, test, readings

@@ -16,16 +16,15 @@
 -- - share_of_stations: stations used as a share of all the region's stations, from 0 to 1
 WITH listed AS (
     SELECT
-        readings.snapshot_id,
+        snapshot_id,
         observed_on,
         observed_at,
         hour_source,
         region_id,
-        CASE WHEN refused.flag IS NULL THEN temperature_c END AS temperature_c
+        CASE WHEN NOT list_contains(unusable, station_id) THEN temperature_c END AS temperature_c
     FROM readings
-    JOIN timed_snapshots USING (snapshot_id)
+    JOIN conclusions USING (snapshot_id)
     JOIN stations USING (station_id)
-    LEFT JOIN (FROM quality WHERE flag NOT IN (1, 2)) AS refused USING (snapshot_id, station_id)
 ),
 summary AS (
     -- By the time too, so that asking for a month reads a month.

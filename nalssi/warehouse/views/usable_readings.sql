@@ -11,7 +11,7 @@
 -- - condition: code of the weather; null if not observed or not printed
 -- - temperature_c: air temperature [°C]
 SELECT
-    readings.snapshot_id,
+    snapshot_id,
     observed_on,
     observed_at,
     hour_source,
@@ -22,7 +22,6 @@ SELECT
     condition,
     temperature_c
 FROM readings
-JOIN timed_snapshots USING (snapshot_id)
+JOIN conclusions USING (snapshot_id)
 JOIN stations USING (station_id)
-ANTI JOIN (FROM quality WHERE flag NOT IN (1, 2)) AS refused USING (snapshot_id, station_id)
-WHERE temperature_c IS NOT NULL
+WHERE temperature_c IS NOT NULL AND NOT list_contains(unusable, station_id)
