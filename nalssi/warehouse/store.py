@@ -158,7 +158,7 @@ class Warehouse:
             with duckdb.connect() as con, _faults_of(self.database, "publish"):
                 attach(con, partial, "READ_ONLY")
                 for (table,) in con.execute(TABLES).fetchall():
-                    con.table(table).aggregate("last(COLUMNS(*))").fetchall()
+                    con.table(table).aggregate("first(COLUMNS(*))").fetchall()
         _sync(self.folder)
 
     @property
