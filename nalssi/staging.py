@@ -172,6 +172,8 @@ class _Part:
         """Join the batches' files, one a table, and write what was counted."""
         for table in TABLES:
             self._join(table)
+        for file in self.work.glob("*-*.parquet"):
+            file.unlink()
         counts = dict(self.counts) | {"parser_version": PARSER_VERSION}
         pl.DataFrame([counts], schema=_COUNT_SCHEMA).write_parquet(self.work / "counts.parquet")
         rows = [(p.source, p.cause, p.place, p.passing) for p in self.problems]
@@ -188,10 +190,22 @@ class _Part:
         if table == "snapshots":
             rows = rows.unique("snapshot_id")
         if table == "readings":
-            rows = rows.group_by("snapshot_id", "station_id").agg(_LEAST)
+            rows = self._each_once(rows)
         rows.sink_parquet(whole)
-        for file in files:
-            file.unlink()
+
+    def _each_once(self, readings: pl.LazyFrame) -> pl.LazyFrame:
+        """The readings, those of a list that several batches hold put together. They are few, and
+        grouping all would take longer than writing them."""
+        lists = [self._file("snapshots", number) for number in range(self.batches)]
+        ids = pl.scan_parquet(lists, glob=False).select("snapshot_id")
+        several = ids.filter(pl.col("snapshot_id").is_duplicated()).unique()
+        again = readings.join(several, on="snapshot_id", how="semi")
+        return pl.concat(
+            [
+                readings.join(several, on="snapshot_id", how="anti"),
+                again.group_by("snapshot_id", "station_id").agg(_LEAST),
+            ]
+        )
 
     def _file(self, table: str, number: int) -> Path:
         return self.work / f"{table}-{number}.parquet"
