@@ -7,13 +7,16 @@ taken. A name with a dot is a field of a nested object.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from nalssi.sources.pages import Page
-from nalssi.sources.partition import Options, Problem, problem
+import polars as pl
+
+from nalssi.sources.html import site_of
+from nalssi.sources.pages import Page, as_documents, documents
+from nalssi.sources.partition import MEDIA_TYPES, Options, Problem, problem
+from nalssi.ticker.identity import document_id
 
 TEXT_COLUMNS = ("text", "content", "raw_content", "body", "html", "page_content", "document")
 URL_COLUMNS = (
@@ -36,31 +39,34 @@ _INSTANT = re.compile(
 )
 _DAY = re.compile(r"(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MARKUP = r"^\s*<"  # all that can be HTML, and little else
 # Possessive: a text that opens with a thousand comments must not be cut up in all possible ways.
 _HTML = re.compile(r"(?:\s|<!--(?>.*?-->))*+<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S)
 
 
-class Row(NamedTuple):
-    """A record of a corpus that prints a unit."""
-
-    text: str
-    uri: str
-    captured: object
-
-
-def pages(rows: Iterable[Row], options: Options) -> list[Page]:
-    """Records as pages. A record's text may itself be markup."""
-    zone = options.date_timezone
-    return [
-        Page(
-            "html" if _HTML.match(row.text) else "text",
-            row.uri.encode("utf-8", "replace").decode(),  # JSON can spell half a character
-            row.text.encode("utf-8", "replace"),
-            "utf-8",
-            capture_time(row.captured, zone),
+def records(
+    texts: pl.Series, uris: pl.Series, captured: Sequence[object], options: Options
+) -> pl.DataFrame:
+    """Records that print a unit, as documents. A record's text may itself be markup."""
+    captures = [capture_time(value, options.date_timezone) for value in captured]
+    raw = texts.cast(pl.Binary)
+    markup = texts.str.contains(_MARKUP)
+    if markup.any():
+        rows = zip(markup, texts, uris, raw, captures, strict=True)
+        return documents(
+            [
+                Page("html" if may and _HTML.match(text) else "text", uri, content, "utf-8", when)
+                for may, text, uri, content, when in rows
+            ]
         )
-        for row in rows
-    ]
+    return as_documents(
+        document_id=list(map(document_id, uris, captures, raw)),
+        uri=uris,
+        site=list(map(site_of, uris)),
+        media_type=[MEDIA_TYPES["text"]] * len(texts),
+        captured_at=captures,
+        text=texts.str.strip_prefix("\ufeff"),
+    )
 
 
 def capture_time(value: object, timezone: str | None = None) -> datetime | None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+import polars as pl
+
 from nalssi.sources.corpora import (
     DATE_COLUMNS,
     TEXT_COLUMNS,
     URL_COLUMNS,
     Problems,
-    Row,
     no_text_column,
-    pages,
+    records,
 )
 from nalssi.sources.files import MAX_PAGE, Content
 from nalssi.sources.literals import may_hold_ticker_in_json
@@ -28,14 +29,15 @@ _BLOCK = 16 * 2**20
 def read_jsonl(item: Item, options: Options) -> Iterator[Batch]:
     """The records of a JSONL file that print a unit; a bad line is passed over and reported."""
     problems = Problems(item.source)
-    number = read = used = 0
+    number = used = 0
     try:
         with Content(item.path) as file:
             for lines in _blocks(file, problems):
                 rows = list(_candidates(lines, number, item, options, problems))
+                texts, uris, captured = zip(*rows, strict=True) if rows else ((), (), ())
+                found = records(_whole(texts), _whole(uris), captured, options)
                 number += len(lines)
-                read = sum(map(bool, lines))
-                yield Batch(documents(pages(rows, options)), read, file.consumed() - used)
+                yield Batch(found, sum(map(bool, lines)), file.consumed() - used)
                 used = file.consumed()
     except READ_ERRORS as error:
         problems.add(error, f"after line {number:,}")
@@ -69,7 +71,8 @@ def _after_line_end(file: Content) -> bytes:
 
 def _candidates(
     lines: Sequence[bytes], before: int, item: Item, options: Options, problems: Problems
-) -> Iterator[Row]:
+) -> Iterator[tuple[str, str, object]]:
+    """Text, address and time of capture of each record that prints a unit."""
     hits = may_hold_ticker_in_json(lines)
     for number, (line, hit) in enumerate(zip(lines, hits, strict=True), before + 1):
         if not hit:
@@ -89,7 +92,14 @@ def _candidates(
             continue
         url = _first(record, options.url_column, URL_COLUMNS)
         uri = url if isinstance(url, str) and url else f"{item.uri}#line={number}"
-        yield Row(text, uri, _first(record, options.date_column, DATE_COLUMNS))
+        yield text, uri, _first(record, options.date_column, DATE_COLUMNS)
+
+
+def _whole(strings: Sequence[str]) -> pl.Series:
+    """Strings as UTF-8; JSON can spell half a character, which becomes a question mark."""
+    return pl.Series([text.encode("utf-8", "replace") for text in strings], dtype=pl.Binary).cast(
+        pl.String
+    )
 
 
 def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -115,21 +115,32 @@ def documents(pages: Sequence[Page]) -> pl.DataFrame:
     # Hashing lets go of Python's lock: it is done while the markup is parsed.
     ids = _BESIDE.submit(lambda: [document_id(p.uri, p.captured_at, p.raw) for p in pages])
     read = read_pages([(p.raw, p.charset) for p in pages if p.kind == "html"])
-    met = []
+    sites, texts = [], []
     for page in pages:
         site = site_of(page.uri)
         if page.kind == "html":
             found = next(read)
-            text = found.text
+            texts.append(found.text)
             site = site or found.own_host()
         else:
-            text = decode(page.raw, page.charset)
-        met.append((page.uri, site, MEDIA_TYPES[page.kind], page.captured_at, text))
-    rows = [
-        (name, *row)
-        for page, name, row in zip(pages, ids.result(), met, strict=True)
-        if page.kind == "xml" or any(unit in row[-1] for unit in UNITS)
-    ]
-    return pl.DataFrame(rows, schema=DOCUMENTS, orient="row").unique(
-        "document_id", keep="first", maintain_order=True
+            texts.append(decode(page.raw, page.charset))
+        sites.append(site)
+    return as_documents(
+        document_id=ids.result(),
+        uri=[page.uri for page in pages],
+        site=sites,
+        media_type=[MEDIA_TYPES[page.kind] for page in pages],
+        captured_at=[page.captured_at for page in pages],
+        text=texts,
+    )
+
+
+def as_documents(**columns: Sequence[object] | pl.Series) -> pl.DataFrame:
+    """The columns of DOCUMENTS as a frame, of each document one, and only what can hold a ticker:
+    a feed, or a text that prints a unit."""
+    feed = pl.col("media_type") == MEDIA_TYPES["xml"]
+    return (
+        pl.DataFrame(columns, schema=DOCUMENTS)
+        .filter(feed | pl.col("text").str.contains_any(list(UNITS)))
+        .unique("document_id", keep="first", maintain_order=True)
     )

@@ -14,9 +14,8 @@ from nalssi.sources.corpora import (
     TEXT_COLUMNS,
     URL_COLUMNS,
     Problems,
-    Row,
     no_text_column,
-    pages,
+    records,
 )
 from nalssi.sources.files import MAX_PAGE
 from nalssi.sources.literals import UNITS, may_hold_ticker_text
@@ -96,8 +95,9 @@ def read_parquet(item: Item, options: Options) -> Iterator[Batch]:
         for frame in hits:
             for (row,) in frame.filter("too_large").select(_ROW).iter_rows():
                 problems.add(f"larger than {MAX_PAGE >> 20} MiB", f"row {row + 1:,}")
-            for rows in _blocks(frame.filter(~pl.col("too_large")), item):
-                yield Batch(documents(pages(rows, options)), 0, 0)
+            for some in _blocks(frame.filter(~pl.col("too_large"))):
+                texts, uris = _texts(some["text"]), _uris(some, item)
+                yield Batch(records(texts, uris, some["captured"].to_list(), options), 0, 0)
         yield Batch(documents([]), read, item.size, problems.all())
     except (OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         problems.add(error)  # pyarrow's errors are OSError or ValueError
@@ -135,19 +135,22 @@ def _datable(captured: pl.Expr, schema: pl.Schema) -> pl.Expr:
     return pl.when(captured.dt.date().is_between(_FIRST_DAY, _LAST_DAY)).then(captured)
 
 
-def _blocks(frame: pl.DataFrame, item: Item) -> Iterator[list[Row]]:
+def _blocks(frame: pl.DataFrame) -> list[pl.DataFrame]:
     """The rows of a frame, some MiB of text at a time: few values can be repeated very often."""
-    rows: list[Row] = []
-    size = 0
-    for content, uri, captured, row, _ in frame.iter_rows():
-        text = content if isinstance(content, str) else decode(content)
-        rows.append(Row(text, uri or f"{item.uri}#row={row + 1}", captured))
-        size += len(text)
-        if size >= BLOCK:
-            yield rows
-            rows, size = [], 0
-    if rows:
-        yield rows
+    block = (_size(frame.schema["text"]).cum_sum() // BLOCK).alias("block")
+    return frame.with_columns(block).partition_by("block", maintain_order=True, include_key=False)
+
+
+def _texts(column: pl.Series) -> pl.Series:
+    if column.dtype == pl.String:
+        return column
+    return pl.Series([decode(content) for content in column], dtype=pl.String)
+
+
+def _uris(frame: pl.DataFrame, item: Item) -> pl.Series:
+    row = pl.concat_str(pl.lit(f"{item.uri}#row="), pl.col(_ROW) + 1)
+    own = pl.when(pl.col("uri").str.len_bytes() > 0).then("uri")
+    return frame.select(pl.coalesce(own, row)).to_series()
 
 
 def _nothing(item: Item, *why: Problem) -> Batch:

@@ -20,9 +20,9 @@ def read(partition: Partition) -> Iterator[Batch]:
     """
     seen: set[str] = set()
     for batch in _merged(_read(partition)):
-        fresh = ~batch.documents["document_id"].is_in(seen) if seen else True
-        documents = batch.documents.filter(fresh)
-        seen.update(documents["document_id"])
+        ids = batch.documents["document_id"]
+        documents = batch.documents.filter([name not in seen for name in ids])
+        seen.update(ids)
         yield Batch(documents, batch.read, batch.bytes, batch.problems)
 
 
