@@ -228,6 +228,15 @@ def test_a_station_may_be_in_two_snapshots_but_only_once_in_each() -> None:
         check("readings", rows("readings", reading, reading | {"temperature_c": -1.0}))
 
 
+def test_in_whatever_order_a_reading_that_comes_twice_is_refused() -> None:
+    one, two, three = (GOOD["readings"] | {"station_id": number} for number in (90, 105, 108))
+    for fine in ((one, two, three), (three, one, two)):
+        check("readings", rows("readings", *fine))
+    for twice in ((one, two, two, three), (one, two, three, two), (three, one, two, three)):
+        with pytest.raises(ContractError, match="readings: multiple_fields_uniqueness"):
+            check("readings", rows("readings", *twice))
+
+
 def test_a_closed_station_is_a_known_station() -> None:
     check("readings", rows("readings", GOOD["readings"] | {"station_id": 175}))
 
