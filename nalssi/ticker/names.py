@@ -12,6 +12,7 @@ A name means its present holder, a name that nobody holds any more its last one:
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache
 
 import polars as pl
@@ -125,7 +126,11 @@ def squeezed_name(line: str) -> str:
 
 
 @cache
-def name_beginnings() -> pl.Series:
-    """Every beginning of known names (blanks left out): what a cut line can end with."""
-    beginnings = {known[:length] for known in known_texts() for length in range(1, len(known) + 1)}
-    return pl.Series(sorted(beginnings))
+def _in_order() -> list[str]:
+    return sorted(known_texts())
+
+
+def begins_a_name(text: str) -> bool:
+    """Whether a text without blanks is the beginning of known names: what a cut line ends with."""
+    place = bisect_left(_in_order(), text)
+    return text != "" and place < len(_in_order()) and _in_order()[place].startswith(text)

@@ -9,9 +9,9 @@ import polars as pl
 
 from nalssi.ticker.names import (
     GLUED_BULLET,
+    begins_a_name,
     condition_words,
     known_names,
-    name_beginnings,
     squeeze,
     station_names,
 )
@@ -129,12 +129,11 @@ def tell_kinds(lines: pl.DataFrame) -> pl.DataFrame:
         & ((pl.col("after") == "") | pl.col("after").str.contains(_NAME_LIKE))
     )
     begun = last & ~unit & number.is_null()
-    cut_in_name = begun & _begins_a_name(
-        pl.when(begun).then(pl.col("key_before").str.strip_suffix("-")), bulleted
-    )
-    cut_in_word = last & _begins_a_name(
-        pl.when(last & unit & (pl.col("after") != "")).then("key_after"), pl.lit(value=True)
-    )
+    name = pl.when(begun).then(pl.col("key_before").str.strip_suffix("-"))
+    word = pl.when(last & unit & (pl.col("after") != "")).then("key_after")
+    long_enough = bulleted | (name.str.len_chars() >= 2)
+    cut_in_name = long_enough & _begins_a_name(lines, name)
+    cut_in_word = _begins_a_name(lines, word)
     lines = lines.with_columns(
         whole=whole.fill_null(value=False),
         strange=strange.fill_null(value=False),
@@ -167,7 +166,7 @@ def _half_known() -> str:
     return f"^(?:{words})|(?:{names})$"
 
 
-def _begins_a_name(key: pl.Expr, bulleted: pl.Expr) -> pl.Expr:
-    """True where a text is the beginning of known names; without a bullet, two letters of it."""
-    enough = bulleted | (key.str.len_chars() >= 2)
-    return enough & key.is_in(name_beginnings().implode())
+def _begins_a_name(lines: pl.DataFrame, key: pl.Expr) -> pl.Expr:
+    """True where a text is the beginning of known names. Few lines have one to be looked at."""
+    keys = lines.select(key).to_series().drop_nulls().unique()
+    return key.is_in([text for text in keys if begins_a_name(text)])
