@@ -30,8 +30,11 @@ def export_(
     ] = None,
     snapshot: Annotated[str | None, typer.Option(help="Only this snapshot's id.")] = None,
     flags: Annotated[
-        str | None,
-        typer.Option(help="Only these quality flags, as in 1,2 (default for csv and geojson)."),
+        list[str] | None,
+        typer.Option(
+            help="Only these quality flags, as in 1,2 (default for csv and geojson): "
+            "1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing; may be repeated."
+        ),
     ] = None,
 ) -> None:
     """Write what is published to files for other tools, with its attribution and what was left out.
@@ -43,10 +46,6 @@ def export_(
     from nalssi.warehouse import WarehouseError
 
     try:
-        chosen = [int(flag) for flag in flags.split(",")] if flags else None
-    except ValueError:
-        fail([f"--flags {flags}: expected numbers, as in 1,2"], 2)
-    try:
         about = export(
             Folder(warehouse),
             out,
@@ -56,7 +55,7 @@ def export_(
             regions=region or (),
             stations=station or (),
             snapshot=snapshot,
-            flags=chosen,
+            flags=[flag for text in flags or () for flag in _numbers(text)] or None,
         )
     except (ExportError, WarehouseError, ValueError) as error:
         fail([str(error)])
@@ -65,6 +64,13 @@ def export_(
     print(f"{about.rows['readings']:,} readings in {out}")
     for reason, readings in about.left_out.items():
         print(f"left out: {readings:,} {reason}")
+
+
+def _numbers(flags: str) -> list[int]:
+    try:
+        return [int(flag) for flag in flags.split(",")]
+    except ValueError:
+        fail([f"--flags {flags}: expected numbers, as in 1,2"], 2)
 
 
 @app.command("import")

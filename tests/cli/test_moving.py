@@ -54,6 +54,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         (["--region", 1, "--region", 10], "region_id", {"1", "10"}),
         (["--flags", "4"], "flag", {"4"}),
         (["--flags", "1,9"], "flag", {"1", "9"}),
+        (["--flags", "1,4", "--flags", "9"], "flag", {"1", "4", "9"}),
         (["--since", "2025-12-19", "--until", "2025-12-19"], "observed_on", {"2025-12-19"}),
     ],
 )
@@ -99,6 +100,7 @@ def test_an_export_tells_whose_data_it_is(folder: Path, tmp_path: Path, form: st
         (["--region", "Seoul"], 2, "Invalid value"),
         (["--region", 11], 1, "no region 11: regions are 1 to 10"),
         (["--station", SEOUL, "--station", 1], 1, "no station 1"),
+        (["--flags", ""], 2, "--flags : expected numbers, as in 1,2"),
         (["--flags", "1,5"], 1, "no flag 5"),
         (["--since", "2025-02-01", "--until", "2025-01-01"], 1, "is after until"),
         (["--since", "2040-01-01"], 1, "there is nothing to export"),
