@@ -32,7 +32,13 @@ def sql(
         QueryFormat, typer.Option("--format", help="Format of the output.")
     ] = QueryFormat.table,
     param: Annotated[
-        list[str], typer.Option("--param", metavar="K=V", help="Value of the parameter $K.")
+        list[str],
+        typer.Option(
+            "--param",
+            metavar="K=V",
+            help="Value of the parameter $K, read as 'V' would be: as a date or a number where the "
+            "query needs one (where it is not clear, cast: $K::INT), else as text; may be repeated.",
+        ),
     ] = [],  # noqa: B006
 ) -> None:
     """Run SQL on the published warehouse: no query can change it or reach a file or the network."""

@@ -172,6 +172,8 @@ def _check_parameters(
 ) -> None:
     needed = con.extract_statements(sql)[0].named_parameters
     if missing := sorted(needed - parameters.keys()):
+        if missing[0].isdigit():
+            raise QueryError("parameters need names: write $name in the query, not ? or $1")
         raise QueryError("the query needs " + " and ".join(f"--param {n}=…" for n in missing))
     if excess := sorted(parameters.keys() - needed):
         has = " and ".join(f"${name}" for name in sorted(needed)) or "none"

@@ -188,6 +188,8 @@ def test_parameters_are_bound_and_taken_as_literals(con: duckdb.DuckDBPyConnecti
     sql = "SELECT temperature_c FROM usable_readings WHERE observed_on = $day AND name_ko = $name"
     assert rows(con, sql, day=EXAMPLE_DAY.isoformat(), name="서울") == [(-3.2,)]
     assert rows(con, sql, day=EXAMPLE_DAY, name="' OR true --") == []
+    assert rows(con, "SELECT name_ko FROM stations WHERE station_id = $id", id="108") == [("서울",)]
+    assert rows(con, "SELECT $a > 9, $a::INT + 1", a="10") == [(True, 11)]
 
 
 MISTAKES = {
@@ -201,6 +203,8 @@ MISTAKES = {
     "SELECT 'a'::INT": r"Could not convert string 'a'.*in line 1",
     "": "there is no query",
     "-- nothing": "there is no query",
+    "SELECT ?, ?": r"parameters need names: write \$name in the query, not \? or \$1",
+    "SELECT $1": r"parameters need names",
     "SELECT $day, $name": r"needs --param day=… and --param name=…",
 }
 
