@@ -41,7 +41,7 @@ def export_(
 
     A parquet export without filters is a whole archive: `nalssi import` makes a warehouse of it.
     """
-    from nalssi.export import ExportError, export
+    from nalssi.export import ExportError, export, flags_to_keep
     from nalssi.warehouse import Warehouse as Folder
     from nalssi.warehouse import WarehouseError
 
@@ -64,6 +64,8 @@ def export_(
     print(f"{about.rows['readings']:,} readings in {out}")
     for reason, readings in about.left_out.items():
         print(f"left out: {readings:,} {reason}")
+    if more := flags_to_keep(about.selection.get("flags"), about.left_out):
+        print(f"--flags {more} keeps those left out for their flag")
 
 
 def _numbers(flags: str) -> list[int]:
