@@ -36,8 +36,9 @@ def sql(
         typer.Option(
             "--param",
             metavar="K=V",
-            help="Value of the parameter $K, read as 'V' would be: as a date or a number where the "
-            "query needs one (where it is not clear, cast: $K::INT), else as text; may be repeated.",
+            help="Value of the parameter $K, read as 'V' would be: as a date or a number where the"
+            " query needs one (where that is not clear, cast it: $K::INT), else as text;"
+            " may be repeated.",
         ),
     ] = [],  # noqa: B006
 ) -> None:
