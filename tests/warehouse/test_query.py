@@ -70,6 +70,31 @@ def test_the_warehouse_can_be_explored(sql: str, con: duckdb.DuckDBPyConnection)
     assert rows(con, sql)
 
 
+ANSWERS = {
+    "rows": lambda result: list(result.batches()),
+    "arrow": lambda result: list(result.record_batches()),
+    "frame": lambda result: result.frame(),
+}
+
+
+@pytest.mark.parametrize("way", ANSWERS)
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "EXPLAIN ANALYZE SELECT nextval('runs')",
+        "PIVOT (SELECT 'a' AS a, nextval('runs') AS b) ON a USING sum(b)",
+    ],
+)
+def test_what_is_run_to_be_prepared_is_run_once(sql: str, way: str) -> None:
+    with duckdb.connect() as con:
+        con.execute("CREATE SEQUENCE runs")
+        prepared = query(con, sql)
+        so_far = con.execute("SELECT nextval('runs')").fetchall()[0][0]
+        assert so_far > 1
+        assert len(ANSWERS[way](prepared))
+        assert con.execute("SELECT nextval('runs')").fetchall() == [(so_far + 1,)]
+
+
 REFUSED = [
     "INSERT INTO regions VALUES (11, 'x', 'y')",
     "UPDATE readings SET temperature_c = 0",
