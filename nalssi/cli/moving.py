@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from nalssi.cli.app import Day, Warehouse, app, fail, plain
+from nalssi.cli.app import Since, Until, Warehouse, app, fail, plain
 
 ExportFormat = StrEnum("ExportFormat", ["parquet", "csv", "geojson", "duckdb"])
 
@@ -20,8 +20,8 @@ def export_(
     form: Annotated[
         ExportFormat, typer.Option("--format", help="Format of the export.")
     ] = ExportFormat.parquet,
-    since: Day = None,
-    until: Day = None,
+    since: Since = None,
+    until: Until = None,
     region: Annotated[
         list[int] | None, typer.Option(help="Only this region, 1 to 10; may be repeated.")
     ] = None,
@@ -78,7 +78,7 @@ def _numbers(flags: str) -> list[int]:
 @app.command("import")
 def import_(
     warehouse: Warehouse,
-    folder: Annotated[Path, typer.Argument(help="A whole parquet export.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A whole parquet export.")],
 ) -> None:
     """Make a warehouse of a whole parquet export; it equals the one that was exported."""
     from nalssi.export import ExportError, import_export

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @app.command()
 def sql(
     warehouse: Warehouse,
-    query: Annotated[str | None, typer.Argument(help="A read-only query.")] = None,
+    query: Annotated[str | None, typer.Argument(metavar="QUERY", help="A read-only query.")] = None,
     file: Annotated[
         Path | None, typer.Option("-f", "--file", help="Read the query from this file.")
     ] = None,

@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from nalssi.api import load
+from nalssi.cli import app
 from nalssi.paths import SAMPLES
 
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
@@ -200,6 +202,19 @@ def test_ctrl_c_ends_a_long_query_with_one_line(tmp_path: Path):
         asking.stdout.read()
         assert asking.stderr.read() == "nalssi: interrupted\n"
         assert asking.wait(60) == 130
+
+
+def test_an_option_that_may_be_repeated_says_so_and_no_other():
+    root = typer.main.get_command(app)
+    options = [
+        (f"{name} {option.name}", option)
+        for name, command in root.commands.items()
+        for option in command.params
+        if option.param_type_name == "option"
+    ]
+    several = {name for name, option in options if option.multiple}
+    assert several == {name for name, option in options if "may be repeated" in option.help}
+    assert {"export flags", "charts lang", "sql param"} <= several
 
 
 def test_a_reader_that_has_had_enough_is_no_failure(tmp_path: Path):
