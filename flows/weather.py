@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from prefect import flow, get_run_logger, runtime, task
@@ -47,12 +49,12 @@ def weather(
     formats: Sequence[str] = FORMATS,
 ) -> Result:
     """The main job: load every ticker in `sources`, draw the charts, build the gallery."""
-    load, problems = _ingest(sources, warehouse, kind, options, runner, dask_address)
+    done = ingest.fn(sources, warehouse, kind, options, runner, dask_address)
     if not Warehouse(warehouse).published.exists():  # nothing now, and nothing ever before
-        return Result(_name(), load, problems=problems)
+        return done
     drawn = draw(warehouse, lang=lang, formats=formats)
     index = build_gallery(warehouse, lang)
-    return Result(_name(), load, drawn.paths, drawn.drawn, index, problems)
+    return replace(done, charts=drawn.paths, charts_drawn=drawn.drawn, gallery=index)
 
 
 @flow(flow_run_name=_run_name)
@@ -65,8 +67,14 @@ def ingest(
     dask_address: str | None = None,
 ) -> Result:
     """Load every ticker in `sources` into a warehouse."""
-    load, problems = _ingest(sources, warehouse, kind, options, runner, dask_address)
-    return Result(_name(), load, problems=problems)
+    staged = Warehouse(warehouse).staged
+    with _spool(warehouse) as spool:
+        planned = find(sources, spool, kind, options)
+        parts = extract_all(planned.partitions, staged, runner, dask_address)
+    problems = [str(problem) for problem in planned.problems]
+    problems += [str(problem) for part in parts for problem in part.problems]
+    loaded = load(warehouse, [part.folder for part in parts], problems) if parts else None
+    return Result(_name(), loaded, problems=problems)
 
 
 @flow(flow_run_name=_run_name)
@@ -81,7 +89,16 @@ def charts(
     station: int | None = None,
 ) -> Result:
     """Draw a warehouse's charts: all, or those of some days, a region or a station."""
-    drawn = draw(warehouse, lang, formats, kinds, since, until, region, station)
+    drawn = draw(
+        warehouse,
+        lang=lang,
+        formats=formats,
+        kinds=kinds,
+        since=since,
+        until=until,
+        region=region,
+        station=station,
+    )
     return Result(_name(), charts=drawn.paths, charts_drawn=drawn.drawn)
 
 
@@ -91,26 +108,6 @@ def gallery(warehouse: Path, lang: Sequence[Lang] = ("ko",)) -> Result:
     drawn = draw(warehouse, lang=lang)
     index = build_gallery(warehouse, lang)
     return Result(_name(), charts=drawn.paths, charts_drawn=drawn.drawn, gallery=index)
-
-
-def _ingest(
-    sources: list[str],
-    warehouse: Path,
-    kind: Kind | None,
-    options: Options | None,
-    runner: Runner,
-    dask_address: str | None,
-) -> tuple[LoadReport | None, list[str]]:
-    """The load, if there was anything to load, and what could not be used."""
-    staged = Warehouse(warehouse).staged
-    with _spool(warehouse) as spool:
-        planned = find(sources, spool, kind, options)
-        parts = extract_all(planned.partitions, staged, runner, dask_address)
-    problems = [str(problem) for problem in planned.problems]
-    problems += [str(problem) for part in parts for problem in part.problems]
-    if not parts:
-        return None, problems
-    return load(warehouse, [part.folder for part in parts], problems), problems
 
 
 @contextmanager
@@ -157,29 +154,11 @@ def load(warehouse: Path, parts: list[Path], problems: list[str]) -> LoadReport:
 
 
 @task(cache_policy=NO_CACHE)
-def draw(
-    warehouse: Path,
-    lang: Sequence[Lang] = ("ko",),
-    formats: Sequence[str] = FORMATS,
-    kinds: Sequence[str] = KINDS,
-    since: date | None = None,
-    until: date | None = None,
-    region: int | None = None,
-    station: int | None = None,
-) -> Charts:
-    """Draw the charts whose data changed, and show the newest regional temperatures."""
+def draw(warehouse: Path, **asked: Any) -> Charts:
+    """Draw the charts asked for (of `draw_all`) whose data changed, and show the newest regional
+    temperatures."""
     with _alone(warehouse) as con:
-        drawn = draw_all(
-            con,
-            Warehouse(warehouse).charts,
-            lang=lang,
-            formats=formats,
-            kinds=kinds,
-            since=since,
-            until=until,
-            region=region,
-            station=station,
-        )
+        drawn = draw_all(con, Warehouse(warehouse).charts, **asked)
         show_regions(con)
     counts = {"charts_drawn": drawn.drawn, "files": len(drawn.paths)}
     get_run_logger().info(

@@ -44,7 +44,7 @@ def parse_text(text: str, *, captured_at: datetime | None = None) -> Page:
     """Read the tickers in the text of a page, in HTML or in KMA's XML feed.
 
     `captured_at` (aware) dates a ticker that prints no date, or a false one. Raises ValueError
-    for a time without an offset, which is no instant, and for XML that isn't the feed.
+    for a time without an offset, which is no instant, and for a feed that can't be read.
     """
     if captured_at is not None and captured_at.utcoffset() is None:
         raise ValueError(f"captured_at {captured_at} has no offset: say in which time zone it is")
@@ -58,6 +58,8 @@ def parse_text(text: str, *, captured_at: datetime | None = None) -> Page:
     kind = kind_of("", raw)
     page = pages.Page(kind if kind in PAGES else "text", "text:", raw, "utf-8", captured_at)
     found = extract(pages.documents([page]))
+    for _, cause in found.problems:
+        raise ValueError(cause)
     readings, rejects = printable(found)
     of_page = ("document_id", "uri")
     return Page(readings.drop(of_page), rejects.drop(of_page), found.ticker_lines)

@@ -69,7 +69,8 @@ def parse(
     for partition in planned.partitions:
         for batch in read(partition):
             found = extract(batch.documents)
-            counts.problems += [*map(str, batch.problems), *found.problems]
+            problems = (*batch.problems, *partition.problems_of(found.problems))
+            counts.problems += map(str, problems)
             counts.documents += batch.read
             counts.tickers += found.sightings.height
             counts.ticker_lines += found.ticker_lines

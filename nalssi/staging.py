@@ -98,8 +98,9 @@ def stage(
     try:
         part = _Part(work)
         for batch, found in extracted(read(partition), extract):
+            problems = [*batch.problems, *partition.problems_of(found.problems)]
             with _writing(place):
-                part.add(batch, found)
+                part.add(batch, found, problems)
             if progress:
                 progress(batch, found)
         with _writing(place):
@@ -150,8 +151,7 @@ class _Part:
     counts: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(COUNTS, 0)))
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, batch: Batch, found: Extraction) -> None:
-        problems = [*batch.problems, *map(_of_document, found.problems)]
+    def add(self, batch: Batch, found: Extraction, problems: Sequence[Problem]) -> None:
         of_dates = found.rejects.filter(pl.col("reason").is_in(DATE_REASONS)).height
         self.problems += problems
         self.counts.update(
@@ -218,11 +218,6 @@ def _checked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
         check(table, frame.with_columns(load_id=pl.lit("0" * 16)))
         return frame
     return check(table, frame.select(polars_schema(table).names()))
-
-
-def _of_document(problem: str) -> Problem:
-    source, _, cause = problem.partition(": ")
-    return Problem(source, cause)
 
 
 def _put_in_place(work: Path, place: Path) -> StagedPart:

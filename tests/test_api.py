@@ -77,6 +77,12 @@ def test_a_time_of_capture_without_an_offset_is_no_instant() -> None:
         nalssi.parse_text("• 맑음서울 3.2℃", captured_at=datetime(2024, 5, 5, 20))
 
 
+def test_a_feed_that_cannot_be_read_is_no_empty_page() -> None:
+    feed = (SAMPLES / "19-kma-feed.xml").read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match=r"line \d+: not well-formed XML"):
+        nalssi.parse_text(feed[:-20])
+
+
 def test_text_without_a_ticker_gives_empty_frames() -> None:
     for text in ("", "오늘 서울은 3.2℃였다.", '{"기온": "3.2℃"}'):
         page = nalssi.parse_text(text)

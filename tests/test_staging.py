@@ -13,7 +13,8 @@ import polars as pl
 import pytest
 
 from nalssi import staging
-from nalssi.sources import plan, read
+from nalssi.parse import Counts, parse
+from nalssi.sources import Options, plan, read
 from nalssi.sources.partition import Partition
 from nalssi.staging import StagedPart, stage, stage_all
 from nalssi.ticker import extract
@@ -123,6 +124,19 @@ def test_what_breaks_a_contract_leaves_no_part(tmp_path: Path) -> None:
     with pytest.raises(ContractError, match=r"temperature_c.*999"):
         stage(pages(tmp_path / "in"), tmp_path / "staged", extract=too_hot)
     assert list((tmp_path / "staged").iterdir()) == []
+
+
+def test_a_feed_that_is_no_xml_has_the_name_that_its_user_gave_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("날씨 지도.xml").write_text("<current><weather", "utf-8")
+    (partition,) = plan(["날씨 지도.xml"]).partitions
+    (problem,) = stage(partition, tmp_path / "staged").problems
+    assert str(problem).startswith("날씨 지도.xml: line 1: not well-formed XML")
+    counts = Counts()
+    list(parse(["날씨 지도.xml"], None, Options(), counts))
+    assert counts.problems == [str(problem)]
 
 
 def test_problems_are_told_again_when_the_part_is_there_already(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from uuid import UUID
 
 import polars as pl
 
+from nalssi.unfinished import placing, sweep
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.lock import writer_lock
 
@@ -97,11 +98,10 @@ class Landing:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep other runs out, which wait; a line that a killed run left unfinished goes."""
+        """Keep other runs out, which wait; what a killed run left unfinished goes."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with writer_lock(self.folder / ".lock"):
-            for left in self.folder.glob("*/*/.*.partial"):
-                left.unlink()
+            sweep(self.folder)
             if self.log.exists():
                 os.truncate(self.log, len(_whole_lines(self.log)))
             yield
@@ -129,12 +129,10 @@ class Landing:
         name = f"{answer.at:%Y%m%dT%H%M%SZ}-{digest[:16]}.warc.gz"
         place = self.folder / source / f"{answer.at:%Y-%m}" / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        partial = place.with_name(f".{name}.partial")
-        with partial.open("wb") as file:
+        with placing(place, self.folder) as partial, partial.open("wb") as file:
             file.write(gzip.compress(_record(answer, media_type), mtime=0))
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(place)
         return place.relative_to(self.folder).as_posix()
 
     def unloaded(self) -> tuple[list[Path], int]:
@@ -166,9 +164,8 @@ class Landing:
 
     def mark_loaded(self, end: int) -> None:
         """Remember that everything up to there in the log is in the warehouse."""
-        partial = self._loaded.with_suffix(".partial")
-        partial.write_text(str(end))
-        partial.replace(self._loaded)
+        with placing(self._loaded) as partial:
+            partial.write_text(str(end))
 
 
 def digest_of(answer: Answer) -> str:

@@ -30,7 +30,7 @@ SourceKind = StrEnum("SourceKind", ["text", "html", "xml", "jsonl", "parquet", "
 QueryFormat = StrEnum("QueryFormat", ["table", "csv", "json", "ndjson", "parquet", "markdown"])
 
 Sources = Annotated[
-    list[str], typer.Argument(metavar="SOURCE…", help="File, folder, glob, web address or `-`.")
+    list[str], typer.Argument(metavar="SOURCE", help="File, folder, glob, web address or `-`.")
 ]
 Warehouse = Annotated[
     Path,
@@ -51,8 +51,13 @@ SourcesFile = Annotated[
         show_default="sources.toml in the warehouse",
     ),
 ]
-Day = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, itself included (KST).")
+Since = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="From this day on, as in 2025-12-19."),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Up to this day, itself included."),
 ]
 KindOption = Annotated[
     SourceKind | None, typer.Option("--kind", help="What the sources are, whatever they look like.")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def capture(
     warehouse: Warehouse,
     names: Annotated[
-        list[str], typer.Argument(metavar="NAME…", help="Only these sources of the file.")
+        list[str], typer.Argument(metavar="NAME", help="Only these sources of the file.")
     ] = [],  # noqa: B006  # typer copies it
     sources: SourcesFile = None,
     force: Annotated[

@@ -12,11 +12,12 @@ import typer
 from nalssi.cli.app import (
     DateColumn,
     DateTimezone,
-    Day,
     KindOption,
+    Since,
     Sources,
     SourcesFile,
     TextColumn,
+    Until,
     UrlColumn,
     Warehouse,
     app,
@@ -34,7 +35,9 @@ Image = StrEnum("Image", ["png", "svg"])
 ChartKind = StrEnum("ChartKind", ["map", "regions", "change", "series", "heatmap", "quality"])
 Runner = StrEnum("Runner", ["local", "dask"])
 
-Languages = Annotated[list[Language], typer.Option("--lang", help="Language of the charts.")]
+Languages = Annotated[
+    list[Language], typer.Option("--lang", help="Language of the charts; may be repeated.")
+]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show Prefect's log lines too.")]
 
 
@@ -104,15 +107,17 @@ def ingest(
 def charts(
     warehouse: Warehouse,
     lang: Languages = [Language.ko],  # noqa: B006
-    image: Annotated[list[Image], typer.Option("--format", help="File format.")] = [  # noqa: B006
+    image: Annotated[
+        list[Image], typer.Option("--format", help="File format; may be repeated.")
+    ] = [  # noqa: B006
         Image.png,
         Image.svg,
     ],
     kind: Annotated[
-        list[ChartKind] | None, typer.Option("--kind", help="Only this kind; all without.")
+        list[ChartKind] | None, typer.Option("--kind", help="Only this kind; may be repeated.")
     ] = None,
-    since: Day = None,
-    until: Day = None,
+    since: Since = None,
+    until: Until = None,
     region: Annotated[
         int | None, typer.Option(min=1, max=10, help="Only this region, 1 to 10.")
     ] = None,
@@ -158,7 +163,7 @@ def reconcile(
     warehouse: Warehouse,
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="ASOS.csv…", help="Files of hourly values as downloaded."),
+        typer.Argument(metavar="ASOS.csv", help="Files of hourly values as downloaded."),
     ] = [],  # noqa: B006
     verbose: Verbose = False,
 ) -> None:

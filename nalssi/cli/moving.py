@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from nalssi.cli.app import Day, Warehouse, app, fail, plain
+from nalssi.cli.app import Since, Until, Warehouse, app, fail, plain
 
 ExportFormat = StrEnum("ExportFormat", ["parquet", "csv", "geojson", "duckdb"])
 
@@ -20,8 +20,8 @@ def export_(
     form: Annotated[
         ExportFormat, typer.Option("--format", help="Format of the export.")
     ] = ExportFormat.parquet,
-    since: Day = None,
-    until: Day = None,
+    since: Since = None,
+    until: Until = None,
     region: Annotated[
         list[int] | None, typer.Option(help="Only this region, 1 to 10; may be repeated.")
     ] = None,
@@ -30,22 +30,21 @@ def export_(
     ] = None,
     snapshot: Annotated[str | None, typer.Option(help="Only this snapshot's id.")] = None,
     flags: Annotated[
-        str | None,
-        typer.Option(help="Only these quality flags, as in 1,2 (default for csv and geojson)."),
+        list[str] | None,
+        typer.Option(
+            help="Only these quality flags, as in 1,2 (default for csv and geojson): "
+            "1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing; may be repeated."
+        ),
     ] = None,
 ) -> None:
     """Write what is published to files for other tools, with its attribution and what was left out.
 
     A parquet export without filters is a whole archive: `nalssi import` makes a warehouse of it.
     """
-    from nalssi.export import ExportError, export
+    from nalssi.export import ExportError, export, flags_to_keep
     from nalssi.warehouse import Warehouse as Folder
     from nalssi.warehouse import WarehouseError
 
-    try:
-        chosen = [int(flag) for flag in flags.split(",")] if flags else None
-    except ValueError:
-        fail([f"--flags {flags}: expected numbers, as in 1,2"], 2)
     try:
         about = export(
             Folder(warehouse),
@@ -56,7 +55,7 @@ def export_(
             regions=region or (),
             stations=station or (),
             snapshot=snapshot,
-            flags=chosen,
+            flags=[flag for text in flags or () for flag in _numbers(text)] or None,
         )
     except (ExportError, WarehouseError, ValueError) as error:
         fail([str(error)])
@@ -65,12 +64,21 @@ def export_(
     print(f"{about.rows['readings']:,} readings in {out}")
     for reason, readings in about.left_out.items():
         print(f"left out: {readings:,} {reason}")
+    if more := flags_to_keep(about.selection.get("flags"), about.left_out):
+        print(f"--flags {more} keeps those left out for their flag")
+
+
+def _numbers(flags: str) -> list[int]:
+    try:
+        return [int(flag) for flag in flags.split(",")]
+    except ValueError:
+        fail([f"--flags {flags}: expected numbers, as in 1,2"], 2)
 
 
 @app.command("import")
 def import_(
     warehouse: Warehouse,
-    folder: Annotated[Path, typer.Argument(help="A whole parquet export.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A whole parquet export.")],
 ) -> None:
     """Make a warehouse of a whole parquet export; it equals the one that was exported."""
     from nalssi.export import ExportError, import_export

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @app.command()
 def sql(
     warehouse: Warehouse,
-    query: Annotated[str | None, typer.Argument(help="A read-only query.")] = None,
+    query: Annotated[str | None, typer.Argument(metavar="QUERY", help="A read-only query.")] = None,
     file: Annotated[
         Path | None, typer.Option("-f", "--file", help="Read the query from this file.")
     ] = None,
@@ -32,7 +32,14 @@ def sql(
         QueryFormat, typer.Option("--format", help="Format of the output.")
     ] = QueryFormat.table,
     param: Annotated[
-        list[str], typer.Option("--param", metavar="K=V", help="Value of the parameter $K.")
+        list[str],
+        typer.Option(
+            "--param",
+            metavar="K=V",
+            help="Value of the parameter $K, read as 'V' would be: as a date or a number where the"
+            " query needs one (where that is not clear, cast it: $K::INT), else as text;"
+            " may be repeated.",
+        ),
     ] = [],  # noqa: B006
 ) -> None:
     """Run SQL on the published warehouse: no query can change it or reach a file or the network."""

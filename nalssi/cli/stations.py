@@ -34,7 +34,9 @@ def list_stations(
 
 @stations.command("find")
 def find(
-    name: Annotated[str, typer.Argument(help="A name, Hangul or Latin, or a station number.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A name, Hangul or Latin, or a station number.")
+    ],
     form: Format = QueryFormat.table,
 ) -> None:
     """Stations whose name, past or present, is or resembles NAME; closed ones too."""
@@ -43,8 +45,12 @@ def find(
 
 @stations.command("near")
 def near(
-    latitude: Annotated[float, typer.Argument(min=-90, max=90, help="Degrees north.")],
-    longitude: Annotated[float, typer.Argument(min=-180, max=180, help="Degrees east.")],
+    latitude: Annotated[
+        float, typer.Argument(metavar="LATITUDE", min=-90, max=90, help="Degrees north.")
+    ],
+    longitude: Annotated[
+        float, typer.Argument(metavar="LONGITUDE", min=-180, max=180, help="Degrees east.")
+    ],
     count: Annotated[int, typer.Option(min=1, help="How many.")] = 5,
     form: Format = QueryFormat.table,
 ) -> None:

@@ -8,6 +8,7 @@ stay, `about` what every export tells of itself, `place` how it comes into place
 from nalssi.export.about import About
 from nalssi.export.place import ExportError
 from nalssi.export.rebuild import import_export
+from nalssi.export.selection import flags_to_keep
 from nalssi.export.write import FORMATS, Format, export
 
-__all__ = ["FORMATS", "About", "ExportError", "Format", "export", "import_export"]
+__all__ = ["FORMATS", "About", "ExportError", "Format", "export", "flags_to_keep", "import_export"]

@@ -30,7 +30,7 @@ class About:
     """
 
     format: str
-    selection: Mapping[str, object]
+    selection: Mapping[str, Any]
     complete: bool
     rows: Mapping[str, int]
     left_out: Mapping[str, int]

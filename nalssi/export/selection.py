@@ -7,7 +7,7 @@ place and flag) and `kept_<table>` (what belongs to them).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -22,6 +22,8 @@ from schemas.vocabulary import FLAG_GOOD, FLAGS_NOT_GOOD, region_ids, station_id
 
 SQL = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.sql")}
 FLAGS = (FLAG_GOOD, *FLAGS_NOT_GOOD)
+OF_FLAG = "flag_"
+"""How a reason begins that is a flag."""
 FACTS = (
     "documents",
     "snapshots",
@@ -98,7 +100,7 @@ def opened(warehouse: Warehouse, selection: Selection) -> Iterator[duckdb.DuckDB
         if not selection.whole:
             con.execute(SQL["belonging"])
             if not con.execute("FROM chosen LIMIT 1").fetchall():
-                raise ExportError("no reading is selected: there is nothing to export")
+                raise ExportError(_nothing(selection, left_out(con)))
         yield con
 
 
@@ -117,6 +119,22 @@ def latest_snapshot(warehouse: Warehouse, selection: Selection) -> str:
     if not rows:
         raise ExportError("the warehouse holds no reading: there is nothing to export")
     return str(rows[0][0])
+
+
+def _nothing(selection: Selection, reasons: Mapping[str, int]) -> str:
+    """Why there is nothing to export."""
+    cause = "no reading is selected: there is nothing to export"
+    if reasons:
+        cause += "; left out: " + ", ".join(f"{n:,} {reason}" for reason, n in reasons.items())
+    flags = flags_to_keep(selection.flags, reasons)
+    return cause + (f" (--flags {flags} keeps those left out for their flag)" if flags else "")
+
+
+def flags_to_keep(flags: Iterable[int] | None, reasons: Iterable[str]) -> str:
+    """The flags that keep, beside what `flags` keep, all that was left out for its flag, as
+    `--flags` takes them; nothing where nothing was left out for that reason."""
+    more = {int(reason.removeprefix(OF_FLAG)) for reason in reasons if reason.startswith(OF_FLAG)}
+    return ",".join(map(str, sorted(more.union(flags or ())))) if more else ""
 
 
 def left_out(con: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from nalssi.charts.words import EN as IN_ENGLISH
+from nalssi.charts.words import KO as IN_KOREAN
 from nalssi.charts.words import Lang
 
 
@@ -173,7 +175,7 @@ KO: Final = Phrases(
     coldest="가장 낮은 곳",
     mean="지점 평균",
     average="평균",
-    no_data="자료 없음",
+    no_data=IN_KOREAN.no_station,
     mean_note="실린 지점들의 단순 평균",
     no_usable="쓸 수 있는 관측값이 없어 그림을 그리지 않았습니다.",
     nothing="아직 보여 줄 자료가 없습니다",
@@ -211,9 +213,9 @@ KO: Final = Phrases(
     regions_alt="지역별 기온 그림. 지역 평균은 {regions}.",
     regions_title="지역별 기온 그림",
     change_alt="{before} 대비 기온 변화. {down}에서 {up}까지.",
-    change_title="앞선 날 대비 기온 변화",
+    change_title=IN_KOREAN.change_title,
     series_alt="지역별 일평균 기온의 흐름. {first}부터 {last}까지 {count}일. {regions}.",
-    series_title="지역별 일평균 기온",
+    series_title=IN_KOREAN.series_title,
     heatmap_alt="지점별 일평균 기온을 색으로 나타낸 표. {stations}개 지점, {count}일.",
     heatmap_title="지점과 날짜별 기온",
     quality_alt=(
@@ -290,7 +292,7 @@ KO: Final = Phrases(
         " 지우지 않고 사유와 함께 남깁니다."
     ),
     foot=(
-        "자료: 기상청(KMA). 뉴스 사이트에 실린 현재 날씨 목록을 그대로 모았으며,"
+        f"{IN_KOREAN.source}. 뉴스 사이트에 실린 현재 날씨 목록을 그대로 모았으며,"
         " 공식 통계가 아닙니다. 어디서나 색이 같으면 기온도 같습니다."
     ),
     unknown="미상",
@@ -329,7 +331,7 @@ EN: Final = Phrases(
     coldest="Coldest",
     mean="Mean of stations",
     average="Mean",
-    no_data="no reading",
+    no_data=IN_ENGLISH.no_station,
     mean_note="plain mean of the stations listed",
     no_usable="No reading can be used, so nothing is drawn.",
     nothing="Nothing to show yet",
@@ -367,9 +369,9 @@ EN: Final = Phrases(
     regions_alt="Chart of temperatures by region. Regional means: {regions}.",
     regions_title="Chart by region",
     change_alt="Chart of the change since {before}. Changes range from {down} to {up}.",
-    change_title="Change since an earlier day",
+    change_title=IN_ENGLISH.change_title,
     series_alt="Daily mean temperature by region, {first} to {last}, {count} days. {regions}.",
-    series_title="Daily mean temperature by region",
+    series_title=IN_ENGLISH.series_title,
     heatmap_alt="Daily mean temperature as colours, {stations} stations by {count} days.",
     heatmap_title="Temperature by station and day",
     quality_alt=(
@@ -451,9 +453,8 @@ EN: Final = Phrases(
         " ones and those of closed stations are left out, but kept, with the reason."
     ),
     foot=(
-        "Source: KMA (Korea Meteorological Administration), as printed in the current-weather"
-        " lists of news sites. Not official statistics. A colour means the same temperature"
-        " everywhere."
+        f"{IN_ENGLISH.source}, as printed in the current-weather lists of news sites."
+        " Not official statistics. A colour means the same temperature everywhere."
     ),
     unknown="unknown",
 )

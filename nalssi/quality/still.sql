@@ -1,15 +1,7 @@
--- Whether any station stood still within `days` of one of `quality_wanted`: was held to, or prints
--- one and the same value on `dates` consecutive dates, at one site or over all ('').
+-- Whether any station stood still in `quality_near` (the lists of `near_dates`): was held to, or
+-- prints one and the same value on `dates` consecutive dates, at one site or over all ('').
 WITH near AS (
-    SELECT snapshot_id, observed_on
-    FROM snapshots
-    SEMI JOIN (
-        SELECT DISTINCT observed_on + CAST(shift AS INTEGER) AS observed_on
-        FROM snapshots
-        SEMI JOIN quality_wanted USING (snapshot_id),
-        range(-$days, $days + 1) AS shifts (shift)
-        WHERE observed_on IS NOT NULL
-    ) USING (observed_on)
+    SELECT snapshot_id, observed_on FROM snapshots SEMI JOIN quality_near USING (snapshot_id)
 ),
 sited AS (
     SELECT DISTINCT snapshot_id, observed_on, site

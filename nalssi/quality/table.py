@@ -177,8 +177,9 @@ def within(moments: Floats, marked: Bools, reach: float) -> Bools:
 def _stands_still(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> bool:
     """Whether a station may be stuck, or have been held to be, in any list within reach."""
     dates = int(threshold("stuck_dates"))
-    with _registered(con, "quality_wanted", wanted):
-        found = con.sql(SQL["still"], params={"days": STUCK_DAYS, "dates": dates})
+    near = _ids(con, "near_dates", wanted, days=STUCK_DAYS).to_frame()
+    with _registered(con, "quality_near", near):
+        found = con.sql(SQL["still"], params={"dates": dates})
         return bool(found.fetchall()[0][0])
 
 

@@ -25,7 +25,7 @@ from nalssi.sources.partition import Batch, Item, Options, Problem
 MAX_ROW_GROUP = 8 * 2**30
 """Bytes that the text of a row group may have, unpacked: polars holds a whole one in memory."""
 
-_ROW = "__row"
+_ROW = "row"
 _HITS = 2048
 """Rows looked at together: some MiB of text."""
 _CHARSETS = ("utf-8", "cp949", "utf-16-le", "utf-16-be")
@@ -63,12 +63,12 @@ def read_parquet(item: Item, options: Options) -> Iterator[Batch]:
             problems.add(f"a row group of {largest:,} bytes, more than {MAX_ROW_GROUP >> 30} GiB")
             yield _nothing(item, *problems.all())
             return
-        scan = pl.scan_parquet(item.path, row_index_name=_ROW, glob=False)
-        schema = scan.collect_schema()
+        schema = pl.scan_parquet(item.path, glob=False).collect_schema()
+        number = max((_ROW, *schema), key=len) + "_"  # longer than any column's name, so none's
+        scan = pl.scan_parquet(item.path, row_index_name=number, glob=False)
         text = _column(schema, options.text_column, TEXT_COLUMNS, (pl.String, pl.Binary))
         if text is None:
-            names = [name for name in schema.names() if name != _ROW]
-            missing = no_text_column(names, options.text_column)
+            missing = no_text_column(schema.names(), options.text_column)
             yield _nothing(item, Problem(item.source, missing))
             return
         url = _column(schema, options.url_column, URL_COLUMNS, (pl.String,))
@@ -85,7 +85,7 @@ def read_parquet(item: Item, options: Options) -> Iterator[Batch]:
                 (pl.lit(None) if captured is None else _datable(captured, schema)).alias(
                     "captured"
                 ),
-                _ROW,
+                pl.col(number).alias(_ROW),
             )
             .filter(_may_hold_ticker(_type_of(text, schema)))
             .with_columns(too_large=_size(_type_of(text, schema)) > MAX_PAGE)

@@ -8,6 +8,7 @@ does not hold them), and its fingerprint tells whether the same piece was staged
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -104,6 +105,11 @@ class Partition:
             start, number = first.rows
             return f"{first.source} rows {start + 1}-{start + number}"
         return first.source
+
+    def problems_of(self, unreadable: Iterable[tuple[str, str]]) -> list[Problem]:
+        """Documents (address, cause) that are no use; of a file the name that its user gave it."""
+        names = {item.uri: item.source for item in self.items}
+        return [Problem(names.get(uri, uri), cause) for uri, cause in unreadable]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,5 +30,5 @@ class Extraction:
     examined: pl.DataFrame
     ticker_lines: int
     """Counted where lines are recognised, not from what became of them."""
-    problems: tuple[str, ...] = ()
-    """Documents that could not be read at all (a feed that is no XML), a line each."""
+    problems: tuple[tuple[str, str], ...] = ()
+    """Documents that could not be read at all (a feed that is no XML): address and cause."""

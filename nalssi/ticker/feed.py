@@ -57,7 +57,7 @@ def read_feeds(documents: pl.DataFrame) -> Found:
     """Read feeds of `doc, uri, text, captured_at`: a ticker a `weather` element."""
     lines: list[dict[str, Any]] = []
     dates: list[dict[str, Any]] = []
-    problems: list[str] = []
+    problems: list[tuple[str, str]] = []
     run = -1
     for doc, uri, text, captured_at in documents.select(
         "doc", "uri", "text", "captured_at"
@@ -65,7 +65,7 @@ def read_feeds(documents: pl.DataFrame) -> Found:
         try:
             weathers = list(_weathers(text))
         except FeedError as error:
-            problems.append(f"{uri}: {error}")
+            problems.append((uri, str(error)))
             continue
         for weather in weathers:
             run += 1

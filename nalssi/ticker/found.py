@@ -38,7 +38,7 @@ class Found:
 
     lines: pl.DataFrame
     dates: pl.DataFrame
-    problems: tuple[str, ...] = ()
+    problems: tuple[tuple[str, str], ...] = ()
 
 
 def place_in(column: str) -> pl.Expr:

@@ -31,6 +31,11 @@ same id; that of a snapshot begins with its day, so that what is kept by snapsho
 A day is a day in Korea (KST), an instant a `TIMESTAMP WITH TIME ZONE`. A unit stands in
 brackets. There are no primary keys: **unique** says what no two rows share.
 """
+PARAMETERS = """\
+`--param` goes with any query that has `$PARAMETER` in it. The value is read as it would be between
+quotes: as a date or a number where the query needs one (where that is not clear, cast it:
+`$PARAMETER::INT`), else as text. Parameters have names, so `?` and `$1` are refused.
+"""
 
 
 def dictionary() -> str:
@@ -60,6 +65,7 @@ def _page(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
         yield from _entry(con, view)
     yield "## Named queries\n"
     yield "`nalssi sql --named NAME --param PARAMETER=VALUE`\n"
+    yield PARAMETERS
     yield "| name | answers | parameters |\n| --- | --- | --- |"
     for query in named_queries():
         parameters = "; ".join(f"`{name}`: {text}" for name, text in query.parameters.items())

@@ -70,7 +70,8 @@ class QueryError(ValueError):
 class Result:
     """A query that is ready to run: its columns with their DuckDB types, and its rows.
 
-    Each way to the rows runs the query, in a thread of its own, so that Ctrl-C interrupts it.
+    Each way to the rows runs the query, in a thread of its own, so that Ctrl-C interrupts it;
+    but not what had to be run to be prepared.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -78,10 +79,16 @@ class Result:
     parameters: Mapping[str, object]
     columns: tuple[str, ...]
     types: tuple[str, ...]
+    made: duckdb.DuckDBPyRelation | None = None
+    """The answer, where DuckDB has run all of it to tell the columns."""
 
     def batches(self) -> Iterator[list[Row]]:
         """The rows as Python values, a batch at a time."""
         with _running(self.con, self.sql) as do:
+            if self.made is not None:
+                if rows := do(self.made.fetchall):
+                    yield rows
+                return
             try:
                 do(lambda: self.con.execute(self.sql, dict(self.parameters)))
                 while rows := do(lambda: self.con.fetchmany(BATCH)):
@@ -111,6 +118,8 @@ class Result:
         return frame
 
     def _relation(self) -> duckdb.DuckDBPyRelation:
+        if self.made is not None:
+            return self.made
         return self.con.sql(self.sql, params=dict(self.parameters))
 
 
@@ -130,7 +139,8 @@ def query(
         if relation is None:
             raise QueryError("only queries can be run here, and this one gives no rows")
         columns, types = tuple(relation.columns), tuple(map(str, relation.types))
-    return Result(con, sql, parameters, columns, types)
+    made = None if con.extract_statements(sql)[0].type.name == "SELECT" else relation
+    return Result(con, sql, parameters, columns, types, made)
 
 
 def _bound(
@@ -172,6 +182,8 @@ def _check_parameters(
 ) -> None:
     needed = con.extract_statements(sql)[0].named_parameters
     if missing := sorted(needed - parameters.keys()):
+        if missing[0].isdigit():
+            raise QueryError("parameters need names: write $name in the query, not ? or $1")
         raise QueryError("the query needs " + " and ".join(f"--param {n}=…" for n in missing))
     if excess := sorted(parameters.keys() - needed):
         has = " and ".join(f"${name}" for name in sorted(needed)) or "none"

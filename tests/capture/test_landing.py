@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
@@ -226,13 +228,28 @@ def test_a_killed_run_leaves_nothing_that_troubles_the_next(site: Site, landing:
     captured(landing, source(site))
     with landing.log.open("ab") as log:
         log.write(b'{"at": "2026-11-22T12:00')
-    partial = stored(landing)[0].with_name(".x.warc.gz.partial")
+    partial = landing.folder / ".being-made-elsewhere-1-0123abcd"
     partial.write_bytes(b"half")
+    os.utime(partial, (0, 0))
     assert landing.attempts().height == 1
     with landing.held():
         captured(landing, source(site))
     assert landing.attempts()["outcome"].to_list() == ["new", "unchanged"]
     assert not partial.exists()
+
+
+def test_a_page_that_cannot_be_stored_leaves_no_half_of_it(
+    site: Site, landing: Landing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    site.plays["/"] = page(html())
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left") as error:
+        captured(landing, source(site))
+    assert str(error.value.filename).endswith(".warc.gz")
+    assert [path.name for path in landing.folder.rglob("*") if path.is_file()] == [".lock"]
 
 
 def at(hours: float) -> datetime:

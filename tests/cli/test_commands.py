@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from nalssi.api import load
+from nalssi.cli import app
 from nalssi.paths import SAMPLES
 
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
@@ -178,6 +181,40 @@ def test_stations_of_a_region_and_of_none():
 def test_every_command_touching_a_warehouse_takes_its_folder():
     for command in ("run", "ingest", "charts", "sql", "status"):
         assert "--warehouse" in nalssi(command, "--help").stdout, command
+
+
+def test_ctrl_c_ends_a_long_query_with_one_line(tmp_path: Path):
+    made = load(SEED, into=tmp_path).warehouse.folder
+    # The first rows are printed, so that it is known when the query is under way.
+    rows = "SELECT range, hash(range) FROM range(1000000000000)"
+    command = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    command += "from nalssi.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", command, "sql", "--warehouse", made, rows, "--format", "csv"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as asking:
+        assert asking.stdout
+        assert asking.stderr
+        asking.stdout.readline()
+        asking.send_signal(signal.SIGINT)
+        asking.stdout.read()
+        assert asking.stderr.read() == "nalssi: interrupted\n"
+        assert asking.wait(60) == 130
+
+
+def test_an_option_that_may_be_repeated_says_so_and_no_other():
+    root = typer.main.get_command(app)
+    options = [
+        (f"{name} {option.name}", option)
+        for name, command in root.commands.items()
+        for option in command.params
+        if option.param_type_name == "option"
+    ]
+    several = {name for name, option in options if option.multiple}
+    assert several == {name for name, option in options if "may be repeated" in option.help}
+    assert {"export flags", "charts lang", "sql param"} <= several
 
 
 def test_a_reader_that_has_had_enough_is_no_failure(tmp_path: Path):

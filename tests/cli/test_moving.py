@@ -54,6 +54,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         (["--region", 1, "--region", 10], "region_id", {"1", "10"}),
         (["--flags", "4"], "flag", {"4"}),
         (["--flags", "1,9"], "flag", {"1", "9"}),
+        (["--flags", "1,4", "--flags", "9"], "flag", {"1", "4", "9"}),
         (["--since", "2025-12-19", "--until", "2025-12-19"], "observed_on", {"2025-12-19"}),
     ],
 )
@@ -79,6 +80,20 @@ def test_an_export_says_what_it_leaves_out_and_why(folder: Path, tmp_path: Path)
     )
     assert left_out.keys() >= {"flag_3", "flag_4", "flag_9"}
     assert len(rows(tmp_path / "a.csv")) + left_out.total() == counts(folder)["readings"]
+    assert done.stdout.endswith("\n--flags 1,2,3,4,9 keeps those left out for their flag\n")
+
+
+def test_the_flags_that_an_export_names_keep_what_it_left_out(folder: Path, tmp_path: Path) -> None:
+    """Jindo's mountain is closed, so all that is printed of it since has failed."""
+    asked = ("export", "--warehouse", folder, "--format", "csv", "--out", tmp_path / "a.csv")
+    refused = run(*asked, "--station", 175)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "there is nothing to export; left out: 2 flag_4, 747 other_stations" in refused.stderr
+    named = refused.stderr.partition("(")[2].partition(" keeps")[0].split()
+    assert named == ["--flags", "1,2,4"]
+    done = run(*asked, "--station", 175, *named)
+    assert (done.exit_code, done.stdout.splitlines()[1:]) == (0, ["left out: 747 other_stations"])
+    assert {(row["station_id"], row["flag"]) for row in rows(tmp_path / "a.csv")} == {("175", "4")}
 
 
 @pytest.mark.parametrize("form", ["parquet", "csv", "geojson"])
@@ -99,6 +114,7 @@ def test_an_export_tells_whose_data_it_is(folder: Path, tmp_path: Path, form: st
         (["--region", "Seoul"], 2, "Invalid value"),
         (["--region", 11], 1, "no region 11: regions are 1 to 10"),
         (["--station", SEOUL, "--station", 1], 1, "no station 1"),
+        (["--flags", ""], 2, "--flags : expected numbers, as in 1,2"),
         (["--flags", "1,5"], 1, "no flag 5"),
         (["--since", "2025-02-01", "--until", "2025-01-01"], 1, "is after until"),
         (["--since", "2040-01-01"], 1, "there is nothing to export"),

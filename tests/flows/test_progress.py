@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from flows import progress
 from nalssi.paths import SAMPLES
-from nalssi.sources import plan
+from nalssi.sources import Partition, plan
 from nalssi.staging import stage
 
 
@@ -24,16 +32,17 @@ def test_lines_tell_bytes_documents_and_readings_where_there_is_no_terminal(
             part = stage(partition, tmp_path, progress=partial(watch.batch, partition))
             watch.part(partition, part)
     assert progress.current is None
-    last = capsys.readouterr().err.splitlines()[-1]
+    told = capsys.readouterr().err
+    assert "\x1b" not in told
+    last = told.splitlines()[-1]
     total = sum(partition.size for partition in planned.partitions) / 1e6
     assert last.startswith(f"extracting: {total:,.0f} of {total:,.0f} MB")
     assert "9 documents" in last
 
 
-def test_documents_and_readings_are_told_while_a_partition_is_at_work(
-    tmp_path: Path, capsys, monkeypatch
-) -> None:
-    """An archive is one partition and may take an hour."""
+@pytest.fixture
+def partition(tmp_path: Path, monkeypatch) -> Partition:
+    """A corpus of 100 pages that is read a few of them at a time."""
     monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0.0)
     monkeypatch.setattr("nalssi.sources.jsonl._BLOCK", 2**14)
     monkeypatch.setattr("nalssi.sources.files._PIECE", 2**14)
@@ -43,6 +52,13 @@ def test_documents_and_readings_are_told_while_a_partition_is_at_work(
     records = [{"url": f"https://a.kr/{n}", "text": text} for n in range(100)]
     corpus.write_text("\n".join(map(json.dumps, records)), "utf-8")
     (partition,) = plan([str(corpus)]).partitions
+    return partition
+
+
+def test_documents_and_readings_are_told_while_a_partition_is_at_work(
+    partition: Partition, tmp_path: Path, capsys
+) -> None:
+    """An archive is one partition and may take an hour."""
     with progress.Watch() as watch:
         watch.expect([partition])
         part = stage(partition, tmp_path, progress=partial(watch.batch, partition))
@@ -52,3 +68,36 @@ def test_documents_and_readings_are_told_while_a_partition_is_at_work(
     assert " 0 documents" not in under_way[0]
     assert " 0 readings" not in under_way[0]
     assert capsys.readouterr().err.rstrip().endswith("100 documents 1,600 readings")
+
+
+def test_a_terminal_shows_a_bar_with_documents_readings_and_rate(
+    partition: Partition, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    ours, theirs = pty.openpty()
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(everything, ours)  # a terminal holds little that nobody has read
+        with os.fdopen(theirs, "w", encoding="utf-8") as terminal, monkeypatch.context() as here:
+            here.setattr(sys, "stderr", terminal)
+            with progress.Watch() as watch:
+                watch.expect([partition])
+                part = stage(partition, tmp_path, progress=partial(watch.batch, partition))
+                watch.part(partition, part)
+    os.close(ours)
+    drawn = re.split(r"[\r\n]+", re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", reading.result()))
+    last = next(line for line in reversed(drawn) if line)
+    size = f"{partition.size / 1e3:.1f}"
+    assert re.fullmatch(
+        rf"━+ {size}/{size} kB [\d.,]+ [kM]B/s 100 documents 1,600 readings 0:00:00", last
+    )
+    assert not any("extracting" in line for line in drawn)
+
+
+def everything(terminal: int) -> str:
+    """What is written to a terminal until its last writer has gone, which ends it with an error."""
+    written = b""
+    with suppress(OSError):
+        while some := os.read(terminal, 4096):
+            written += some
+    return written.decode()

@@ -35,7 +35,7 @@ def outcome(sources: Iterable[Path], kind: Kind | None = None, zone: str | None 
             documents += batch.read
             readings += found.lines.rows()
             rejects += found.rejects.rows()
-            problems += [*map(str, batch.problems), *found.problems]
+            problems += map(str, (*batch.problems, *partition.problems_of(found.problems)))
     for problem in problems:
         _, _, cause = problem.partition(": ")
         assert cause, f"no cause: {problem!r}"

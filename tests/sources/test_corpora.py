@@ -230,6 +230,16 @@ def test_broken_parquet_is_a_problem(tmp_path: Path) -> None:
     assert problem.startswith(f"{tmp_path / 'cut.parquet'}: ")
 
 
+def test_columns_may_have_any_name(tmp_path: Path) -> None:
+    """The number of a row is kept beside them, and what is found is named after it."""
+    path = tmp_path / "corpus.parquet"
+    names = ("row", "row_", "__row", "uri", "captured", "too_large")
+    records = [{"text": text, **dict.fromkeys(names, "x")} for text in (PROSE, TICKER)]
+    pl.DataFrame(records).write_parquet(path)
+    (row,) = rows(path, options=Options(url_column="none"))
+    assert row["uri"] == f"{path.as_uri()}#row=2"
+
+
 def test_a_big_parquet_file_is_cut_by_row_groups(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("nalssi.sources.planning.TARGET", 2000)
     path = tmp_path / "big.parquet"

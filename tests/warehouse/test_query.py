@@ -70,6 +70,31 @@ def test_the_warehouse_can_be_explored(sql: str, con: duckdb.DuckDBPyConnection)
     assert rows(con, sql)
 
 
+ANSWERS = {
+    "rows": lambda result: list(result.batches()),
+    "arrow": lambda result: list(result.record_batches()),
+    "frame": lambda result: result.frame(),
+}
+
+
+@pytest.mark.parametrize("way", ANSWERS)
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "EXPLAIN ANALYZE SELECT nextval('runs')",
+        "PIVOT (SELECT 'a' AS a, nextval('runs') AS b) ON a USING sum(b)",
+    ],
+)
+def test_what_is_run_to_be_prepared_is_run_once(sql: str, way: str) -> None:
+    with duckdb.connect() as con:
+        con.execute("CREATE SEQUENCE runs")
+        prepared = query(con, sql)
+        so_far = con.execute("SELECT nextval('runs')").fetchall()[0][0]
+        assert so_far > 1
+        assert len(ANSWERS[way](prepared))
+        assert con.execute("SELECT nextval('runs')").fetchall() == [(so_far + 1,)]
+
+
 REFUSED = [
     "INSERT INTO regions VALUES (11, 'x', 'y')",
     "UPDATE readings SET temperature_c = 0",
@@ -188,6 +213,8 @@ def test_parameters_are_bound_and_taken_as_literals(con: duckdb.DuckDBPyConnecti
     sql = "SELECT temperature_c FROM usable_readings WHERE observed_on = $day AND name_ko = $name"
     assert rows(con, sql, day=EXAMPLE_DAY.isoformat(), name="서울") == [(-3.2,)]
     assert rows(con, sql, day=EXAMPLE_DAY, name="' OR true --") == []
+    assert rows(con, "SELECT name_ko FROM stations WHERE station_id = $id", id="108") == [("서울",)]
+    assert rows(con, "SELECT $a > 9, $a::INT + 1", a="10") == [(True, 11)]
 
 
 MISTAKES = {
@@ -201,6 +228,8 @@ MISTAKES = {
     "SELECT 'a'::INT": r"Could not convert string 'a'.*in line 1",
     "": "there is no query",
     "-- nothing": "there is no query",
+    "SELECT ?, ?": r"parameters need names: write \$name in the query, not \? or \$1",
+    "SELECT $1": r"parameters need names",
     "SELECT $day, $name": r"needs --param day=… and --param name=…",
 }
 
