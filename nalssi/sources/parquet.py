@@ -137,7 +137,8 @@ def _datable(captured: pl.Expr, schema: pl.Schema) -> pl.Expr:
 
 def _blocks(frame: pl.DataFrame) -> list[pl.DataFrame]:
     """The rows of a frame, some MiB of text at a time: few values can be repeated very often."""
-    block = (_size(frame.schema["text"]).cum_sum() // BLOCK).alias("block")
+    size = _size(frame.schema["text"]).cast(pl.Int64)
+    block = (size.cum_sum() // BLOCK).alias("block")
     return frame.with_columns(block).partition_by("block", maintain_order=True, include_key=False)
 
 
