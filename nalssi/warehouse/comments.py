@@ -28,12 +28,14 @@ def table_comments() -> Comments:
 def renew_comments(con: duckdb.DuckDBPyConnection) -> None:
     """Set every comment that is not yet what models and view files say."""
     present = _present_comments(con)
+    statements = []
     for (name, column), comment in (table_comments() | view_comments()).items():
         if present.get((name, column)) != comment:
             kind = "VIEW" if name in VIEWS else "TABLE"
             what = f'COLUMN {name}."{column}"' if column else f"{kind} {name}"
             quoted = comment.replace("'", "''")  # the statement takes no parameters
-            con.execute(f"COMMENT ON {what} IS '{quoted}'")
+            statements.append(f"COMMENT ON {what} IS '{quoted}'")
+    con.execute(";".join(statements))
 
 
 def _present_comments(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None], str | None]:
