@@ -17,7 +17,7 @@ import polars as pl
 from nalssi.sources.charset import decode
 from nalssi.sources.files import NotReadError, read_page
 from nalssi.sources.html import read_pages, site_of
-from nalssi.sources.literals import UNITS, may_hold_ticker
+from nalssi.sources.literals import may_hold_ticker
 from nalssi.sources.partition import (
     DOCUMENTS,
     MEDIA_TYPES,
@@ -29,6 +29,7 @@ from nalssi.sources.partition import (
     problem,
 )
 from nalssi.ticker.identity import document_id
+from nalssi.ticker.lines import holds_unit
 
 BLOCK = 16 * 2**20
 """Raw bytes of candidates that make a batch."""
@@ -125,11 +126,10 @@ def documents(pages: Sequence[Page]) -> pl.DataFrame:
         else:
             text = decode(page.raw, page.charset)
         met.append((page.uri, site, MEDIA_TYPES[page.kind], page.captured_at, text))
-    rows = [
-        (name, *row)
-        for page, name, row in zip(pages, ids.result(), met, strict=True)
-        if page.kind == "xml" or any(unit in row[-1] for unit in UNITS)
-    ]
-    return pl.DataFrame(rows, schema=DOCUMENTS, orient="row").unique(
-        "document_id", keep="first", maintain_order=True
+    rows = [(name, *row) for name, row in zip(ids.result(), met, strict=True)]
+    feed = pl.col("media_type") == MEDIA_TYPES["xml"]
+    return (
+        pl.DataFrame(rows, schema=DOCUMENTS, orient="row")
+        .filter(feed | holds_unit(pl.col("text")))
+        .unique("document_id", keep="first", maintain_order=True)
     )

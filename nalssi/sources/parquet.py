@@ -19,9 +19,10 @@ from nalssi.sources.corpora import (
     pages,
 )
 from nalssi.sources.files import MAX_PAGE
-from nalssi.sources.literals import UNITS, may_hold_ticker_text
+from nalssi.sources.literals import may_hold_ticker, may_hold_ticker_text
 from nalssi.sources.pages import BLOCK, documents
 from nalssi.sources.partition import Batch, Item, Options, Problem
+from nalssi.ticker.lines import DEGREES, UNIT
 
 MAX_ROW_GROUP = 8 * 2**30
 """Bytes that the text of a row group may have, unpacked: polars holds a whole one in memory."""
@@ -31,7 +32,7 @@ _HITS = 2048
 """Rows looked at together: some MiB of text."""
 _CHARSETS = ("utf-8", "cp949", "utf-16-le", "utf-16-be")
 _IN_BYTES = {
-    *(unit.encode(charset) for unit in UNITS for charset in _CHARSETS),
+    *(sign.encode(charset) for sign in UNIT + DEGREES for charset in _CHARSETS),
     *(b"&#", b"&deg", b"&ring", b"&ordm"),
 }
 """One of these is in every content, as bytes, that prints a unit."""
@@ -140,6 +141,8 @@ def _blocks(frame: pl.DataFrame, item: Item) -> Iterator[list[Row]]:
     rows: list[Row] = []
     size = 0
     for content, uri, captured, row, _ in frame.iter_rows():
+        if isinstance(content, bytes) and not all(may_hold_ticker([content])):
+            continue
         text = content if isinstance(content, str) else decode(content)
         rows.append(Row(text, uri or f"{item.uri}#row={row + 1}", captured))
         size += len(text)

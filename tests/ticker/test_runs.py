@@ -46,6 +46,11 @@ def test_they_are_none_right_after_a_list_without_an_end_mark_either(prose):
     assert (readings(found), rejects(found)) == (READ, [])
 
 
+@pytest.mark.parametrize("unit", ["°C", "° C", " ° C", "º\u00a0C", "˚Ｃ", "°\u200bC", "°  C"])
+def test_a_list_may_spell_its_unit_in_two_signs_throughout(unit):
+    assert readings(read(LIST.replace("℃", unit))) == READ
+
+
 def test_two_lines_are_no_ticker():
     found = read("• 맑음속초 1.0℃\n• 흐림서울 2.0℃\n끝\n• 비부산 3.0℃\n")
     assert found.ticker_lines == 0
