@@ -31,7 +31,9 @@ def dated(found) -> list[tuple]:
         "2025.12.19 (금) 14:05",
         "2025.12.19 14:05 (금)",
         "2025-12-19 (금)",
-        "2025-12-19 14:05:30",
+        "2025-12-19 14:05:30 현재",
+        "2025.12.19 14:00 기준",
+        "현재 2025.12.19 14:00",
         "2025년 12월 19일 (금)",
         "2025년 12월 19일 금요일",
         "２０２５.12.19 (금)",
@@ -77,6 +79,13 @@ def test_an_articles_date_is_not_the_tickers(line):
         found = read(page)
         assert dated(found) == [(None, None, None)]
         assert found.rejects.height == 0
+
+
+@pytest.mark.parametrize("line", ["2025.12.19 08:18:20", "2025-12-19 오전 8시 18분"])
+@pytest.mark.parametrize("end", ["", "기상청 제공\n"])
+def test_a_bare_date_with_a_clock_time_dates_the_list_below_it_and_no_list_above(line, end):
+    assert dated(read(f"{LIST}{end}{line}\n글\n")) == [(None, None, None)]
+    assert dated(read(f"{line}\n{LIST}{end}")) == [(FRIDAY, "ticker", FRIDAY)]
 
 
 def test_a_bare_date_must_touch_the_list():
