@@ -1,11 +1,11 @@
 """The date that a page prints at its ticker, and what else can date it.
 
 Two kinds are printed: the ticker's own (`2025.12.19 (금)`) and the site's last edit (`최종편집:
-2024-05-06 00:04`), which is weaker. Either stands before or after the list, other lines may come
-between. An article's own date (`등록 2025.06.20 08:18:20`) is neither, with or without its word: a
-bare date with a clock time that follows a list belongs to the article below. A date that cannot
-be is recorded as a reject; then, or where none is printed, only the time of capture dates the
-page. Nothing is ever taken from today's date.
+2024-05-06 00:04`, `UPDATED. 2025-04-04 14:00 (금)`), which is weaker. Either stands before or after
+the list, other lines may come between. An article's own date (`등록 2025.06.20 08:18:20`) is
+neither, with or without its word: a bare date with a clock time that follows a list belongs to
+the article below. A date that cannot be is recorded as a reject; then, or where none is printed,
+only the time of capture dates the page. Nothing is ever taken from today's date.
 """
 
 from __future__ import annotations
@@ -22,22 +22,31 @@ REACH_BEFORE, REACH_AFTER, REACH_BARE = 10, 3, 1
 
 FIRST_DATE = date(1904, 4, 1)  # KMA's first observations; an earlier date is no observation's
 
-_WEEKDAYS = {name: number for number, name in enumerate("월화수목금토일", 1)}
+_WEEKDAYS = {
+    name: number
+    for names in (
+        "월화수목금토일",
+        "月火水木金土日",
+        ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    )
+    for number, name in enumerate(names, 1)
+}
 _HALF = r"(?:오전|오후|AM|PM)?"
-_TIME = rf"(?P<time>{_HALF}\s*[0-9]{{1,2}}\s*[:시]\s*(?:[0-9]{{1,2}}\s*분?)?(?::[0-9]{{2}})?\s*{_HALF})?"
+_CLOCK = r"[0-9]{1,2}\s*[:시]\s*(?:[0-9]{1,2}\s*분?)?(?::[0-9]{2})?"
+_TIME = rf"(?P<time>{_HALF}\s*{_CLOCK}\s*{_HALF})?"
 
 
 def _weekday(place: str) -> str:
-    names = "|".join(_WEEKDAYS)
-    return rf"(?:[(\[]?\s*(?P<{place}>{names})(?:요일)?\s*[)\]]?)?"
+    return rf"(?:[(\[]?\s*(?P<{place}>{'|'.join(_WEEKDAYS)})(?:요일|[a-z]*\.?)\s*[)\]]?)?"
 
 
 _DATE_LINE = (
-    rf"^(?P<bullet>[{BULLETS}]|-\s)?\s*"
-    r"(?:(?P<edited>최종\s*(?:편집|수정)\S{0,3})|오늘은?|(?P<now>현재))?\s*:?\s*"
+    rf"(?i)^(?P<bullet>[{BULLETS}]|-\s)?\s*"
+    r"(?:(?P<edited>최종\s*(?:편집|수정|업데이트)\S{0,3})|(?P<updated>(?:업데이트|updated?)\S{0,3})"
+    r"|오늘은?|(?P<now>현재))?\s*:?\s*[\[(]?\s*"
     r"(?P<year>[0-9]{4})\s*[.\-/년]\s*(?P<month>[0-9]{1,2})\s*[.\-/월]\s*(?P<day>[0-9]{1,2})"
     rf"\s*[.일]?\s*,?\s*{_weekday('weekday')}\s*{_TIME}\s*{_weekday('weekday_after')}"
-    r"\s*(?P<as_of>기준|현재)?$"
+    r"\s*(?P<as_of>기준|현재)?\s*[\])]?\s*(?P<menu>[|│][^0-9]*)?$"
 )
 
 
@@ -105,15 +114,17 @@ def date_tickers(tickers: pl.DataFrame, lines: pl.DataFrame) -> tuple[pl.DataFra
 def _date_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """The lines that are nothing but a date, with its parts, its source and what it may date.
 
-    `bare`: neither a weekday nor the words for the last edit; `leads_only`: dates only what follows.
+    `bare`: neither a weekday nor the words for the last edit; `leads_only`: dates but a list below.
     """
     weekday = pl.coalesce("weekday", "weekday_after")
     bare = weekday.is_null() & pl.col("edited").is_null()
+    # articles have bullets, last updates and bars behind their dates too, but no weekdays
+    needs_weekday = pl.any_horizontal(pl.col("bullet", "updated", "menu").is_not_null())
     said = pl.any_horizontal(pl.col("now", "as_of").is_not_null())
     return (
         lines.filter(pl.col("clean").str.contains(_DATE_LINE))
         .with_columns(pl.col("clean").str.extract_groups(_DATE_LINE).struct.unnest())
-        .filter(~(pl.col("bullet").is_not_null() & bare))
+        .filter(~(bare & needs_weekday))
         .select(
             "doc",
             "pos",
@@ -121,8 +132,10 @@ def _date_lines(lines: pl.DataFrame) -> pl.DataFrame:
             "text",
             "year",
             pl.col("month", "day").str.zfill(2),
-            weekday=weekday.replace_strict(_WEEKDAYS, default=None, return_dtype=pl.Int8),
-            source=pl.when(pl.col("edited").is_not_null())
+            weekday=weekday.str.to_lowercase().replace_strict(
+                _WEEKDAYS, default=None, return_dtype=pl.Int8
+            ),
+            source=pl.when(pl.any_horizontal(pl.col("edited", "updated").is_not_null()))
             .then(pl.lit("site"))
             .otherwise(pl.lit("ticker")),
             bare=bare,
