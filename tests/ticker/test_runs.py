@@ -118,6 +118,25 @@ def test_two_lists_with_nothing_between_them_are_two_tickers():
     assert (found.snapshots.height, found.rejects.height, found.ticker_lines) == (2, 0, 6)
 
 
+@pytest.mark.parametrize("leading", ["• 비17.7℃\n", "• 비17.7℃\n• 맑음평양 3.2℃\n"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_two_lists_with_nothing_between_are_two_whatever_lines_without_a_station_they_have(
+    leading, place
+):
+    lines = LIST.splitlines(keepends=True)
+    one = "".join([*lines[:place], leading, *lines[place:]])
+    other = one.replace("1.0", "5.0").replace("2.0", "6.0").replace("3.0", "7.0")
+    found = read(one + other)
+    assert found.sightings["line"].to_list() == [1, 1 + len(one.splitlines())]
+    assert [row[2] for row in readings(found)] == [1.0, 2.0, 3.0, 5.0, 6.0, 7.0]
+    assert "duplicate_station" not in found.rejects["reason"]
+
+
+def test_what_ends_a_first_list_does_not_lead_the_second():
+    found = read("• 비17.7℃\n" + LIST + LIST.replace("1.0", "5.0"))
+    assert found.sightings["line"].to_list() == [1, 5]
+
+
 def test_a_station_with_two_values_is_refused_twice():
     found = read(f"{LIST}• 비서울 4.0℃\n기상청 제공\n")
     assert readings(found) == [READ[0], READ[2]]
