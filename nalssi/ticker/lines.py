@@ -62,6 +62,8 @@ _LINE_BREAKS = {
 }
 _DECOMPOSED = "[\u1100-\u11ff]"
 _UNUSUAL = rf"[^ -~가-힣{UNIT}{BULLETS}]"
+TORN = r"(?:\ufffd|…|\.\.\.)+$"
+"""What a text ends with that was cut inside a character, or shortened."""
 _PRINTED = r"[^\s\p{Cf}]"
 
 _NUMBER_AT_END = r"[+-]?\.?[0-9][0-9.,]*$"
@@ -170,6 +172,7 @@ def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
         .otherwise("clean")
     )
     body = bulleted["body"]
+    body = _changed(body, bulleted["last"], lambda some: some.str.replace(TORN, ""))
     credited = _changed(body, body.str.ends_with(_PROVIDED), _without_provider)
     # Patterns with groups are slow, so only the few lines without a unit get one.
     halves = bulleted.with_columns(

@@ -7,6 +7,7 @@ from functools import cache
 
 import polars as pl
 
+from nalssi.ticker.lines import TORN
 from nalssi.ticker.names import (
     GLUED_BULLET,
     condition_words,
@@ -135,10 +136,14 @@ def tell_kinds(lines: pl.DataFrame) -> pl.DataFrame:
     cut_in_word = last & _begins_a_name(
         pl.when(last & unit & (pl.col("after") != "")).then("key_after"), pl.lit(value=True)
     )
+    # what was to follow a whole line may be its condition
+    torn = pl.when(last & whole).then("clean").str.contains(TORN)
     lines = lines.with_columns(
         whole=whole.fill_null(value=False),
         strange=strange.fill_null(value=False),
-        cut=cut_in_name.fill_null(value=False) | (strange & cut_in_word).fill_null(value=False),
+        cut=pl.any_horizontal(
+            flag.fill_null(value=False) for flag in (cut_in_name, strange & cut_in_word, torn)
+        ),
     )
     # the pattern is slow, so only where it matters
     strange_name = pl.when(pl.col("strange") & bulleted).then("key_before")

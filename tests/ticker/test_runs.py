@@ -160,12 +160,26 @@ def test_a_station_printed_twice_alike_is_no_contradiction():
         "• 맑음양",
         "• 맑음",
         "• 구름",
+        "• 맑음파\ufffd",
+        "• 맑음파…",
+        "• 맑음파주 ...",
+        "• 맑음파주 -0\ufffd",
+        "• 맑음파주 3.…",
+        "• 맑음파주 3.9\ufffd",
+        "• 파주 3.9℃ 맑\ufffd",
+        "• 파주 3.9℃…",
     ],
 )
 def test_a_line_in_which_the_text_is_cut_is_refused(cut):
     found = read(LIST + cut)
     assert readings(found) == READ
     assert rejects(found) == [(4, "cut_line")]
+
+
+@pytest.mark.parametrize("prose", ["• 더보기…", "오늘 날씨는 비...", "• …", "\ufffd", "• 3…"])
+def test_other_text_that_breaks_off_is_no_ticker_line(prose):
+    found = read(LIST + prose)
+    assert (readings(found), rejects(found)) == (READ, [])
 
 
 def test_a_line_cut_inside_the_condition_after_its_temperature_is_refused():
