@@ -16,7 +16,7 @@ DEGREES, CELSIUS = "°˚º", "CＣ"
 _IN_TWO = rf"[{DEGREES}][\s\p{{Cf}}]*[{CELSIUS}]"  # there may be a blank between the two
 _ANY_UNIT = f"{UNIT}|{_IN_TWO}"
 
-BULLETS = "•·*▪▫◦‣●○■□◆◇▶▷►ㆍ・∙⋅･"
+BULLETS = "•·*▪▫◦‣●○■□◆◇▶▷►▸»⁃∘❍✔ㆍ・∙⋅･"  # ※ begins notes, not lists
 END_MARK = r"^\W*기상청\s*제공\W*$"
 
 # Nothing that a ticker prints is longer. A longer line is prose and is looked at no further; but
