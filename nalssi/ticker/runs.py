@@ -26,7 +26,11 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
 
     Adds `followed`: another line of the ticker or the end mark comes next.
     """
-    lines = tell_kinds(lines).with_columns(ends=pl.col("clean").str.contains(END_MARK))
+    lines = (
+        tell_kinds(lines)
+        .with_columns(ends=pl.col("clean").str.contains(END_MARK))
+        .with_columns(between=pl.col("between") & ~pl.col("ends"))
+    )
     before, before_that = _neighbours(1), _neighbours(2)
     linked = pl.col("member") & (
         (before("member") & before("alike"))

@@ -137,6 +137,13 @@ def test_what_ends_a_first_list_does_not_lead_the_second():
     assert found.sightings["line"].to_list() == [1, 5]
 
 
+@pytest.mark.parametrize("bullet", ["", "• ", "※ "])
+def test_two_lists_with_the_end_mark_between_are_two_tickers(bullet):
+    found = read(f"{LIST}{bullet}기상청 제공\n{LIST.replace('1.0', '5.0')}")
+    assert found.sightings["line"].to_list() == [1, 5]
+    assert (found.rejects.height, found.ticker_lines) == (0, 6)
+
+
 def test_a_station_with_two_values_is_refused_twice():
     found = read(f"{LIST}• 비서울 4.0℃\n기상청 제공\n")
     assert readings(found) == [READ[0], READ[2]]
