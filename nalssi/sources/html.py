@@ -18,7 +18,8 @@ import polars as pl
 from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.sources.charset import decode, seems_utf8
-from nalssi.ticker.lines import BULLETS
+from nalssi.ticker.lines import BULLETS, CELSIUS, DEGREES, LONGEST_LINE_BYTES, UNIT
+from nalssi.ticker.names import known_texts
 
 _BREAK, _ITEM, _ITEM_END = "\ufdd0", "\ufdd1", "\ufdd2"
 _ANY_MARK = f"[{_BREAK}{_ITEM}{_ITEM_END}]"
@@ -90,6 +91,31 @@ class Read(NamedTuple):
 # An item that opens with a block (`<li><p>…`) has its bullet on the line of that block; one that
 # prints a bullet itself (`<li>ㆍ…`) has no other.
 _ITEM_OPENS = re.compile(f"{_ITEM}[{_BREAK} ]*(?:[{BULLETS}] *)?")
+# Blocks in an item (`<li><div>비</div>서울 8.2℃</li>`) end no line if all of it together could be
+# a line of a ticker: short, with one unit, and no digits but those of its number. (Cells of a table
+# are no such blocks: a parser puts what stands between two rows before the table.)
+_ELSE = f"[^0-9{UNIT}{DEGREES}{_ITEM}{_ITEM_END}]*+"
+_IN_BLOCKS = re.compile(
+    f"{_ITEM}(?=[^{_BREAK}{_ITEM}{_ITEM_END}]*+{_BREAK})"
+    f"({_ELSE}(?:[0-9][0-9.,]*+[{_BREAK} ]*+)?)([{UNIT}{DEGREES}]{_ELSE}){_ITEM_END}"
+)
+_NO_NAME = str.maketrans("", "", f"0123456789.+- {UNIT}{DEGREES}{CELSIUS}{_BREAK}")
+
+
+def _in_one_line(found: re.Match[str]) -> str:
+    """An item's blocks together; as they are, if that would spoil the one that prints the unit."""
+    before, behind = found.groups()
+    printed = before.rpartition(_BREAK)[2] + behind.partition(_BREAK)[0]
+    item = before + behind
+    line = " ".join(item.replace(_BREAK, " ").split())
+    spoilt = _is_known(printed) and not _is_known(item)
+    if spoilt or len(line.encode()) > LONGEST_LINE_BYTES:
+        return found[0]
+    return f"{_ITEM}{line}{_BREAK}"
+
+
+def _is_known(line: str) -> bool:
+    return line.translate(_NO_NAME) in known_texts()
 
 
 def read_pages(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[Read]:
@@ -130,6 +156,7 @@ def _text(tree: LexborHTMLParser, *, inline_lines: bool) -> str:
         text = text.replace(space, " ")
     while "  " in text:
         text = text.replace("  ", " ")
+    text = _IN_BLOCKS.sub(_in_one_line, text)
     text = _ITEM_OPENS.sub(f"{_BREAK}• ", text).replace(_ITEM_END, _BREAK)
     return "\n".join([line for line in map(str.strip, text.split(_BREAK)) if line and line != "•"])
 

@@ -3,7 +3,8 @@
 A ticker prints `℃` (or `°C`, `˚C`, `ºC`). Looking for these few characters in the raw bytes of
 many pages at once runs at several GB/s, so that decoding, HTML parsing and the grammar are
 paid for only by the few pages that can hold a ticker. The test may pass pages in vain, it
-never drops one that prints a unit.
+never drops one that prints a unit. A degree sign alone would pass too many: Spanish and French
+pages are full of them (`n°`, `1º`), and in EUC-KR its two bytes stand in 가평.
 """
 
 from __future__ import annotations
@@ -13,18 +14,22 @@ from collections.abc import Sequence
 
 import polars as pl
 
-UNITS = ("℃", "°C", "˚C", "ºC")
-"""The units as characters. ℃ is U+2103; the others are a degree sign or a look-alike and C."""
+from nalssi.ticker.lines import CELSIUS, DEGREES, UNIT
 
+# What may stand between the two in a page that prints them as one: blanks, tags, entities, escapes.
+_BLANKS = "(?:\\s|\u00a0|\u3000|\u200b)*"
+_BETWEEN = rf"{_BLANKS}(?:(?:<[^<>]*>|&[#\w]+;|\\[nrt]|\\u[0-9a-fA-F]{{4}}){_BLANKS})*"
+_IN_TWO = (f"{degree}{_BETWEEN}(?:{'|'.join(CELSIUS)})" for degree in DEGREES)
+_UNITS = "|".join([UNIT, *_IN_TWO])  # each begins with a letter of its own: so it is found fast
 # The same characters as HTML entities. The digits may have leading zeros, the semicolon may be
 # missing; a named degree sign is enough, whatever follows.
 _ENTITIES = r"&#0*(?:8451|176|730|186)|&#[xX]0*(?:2103|[bB]0|2[dD][aA]|[bB][aA])|&(?:deg|ring|ordm)"
-_IN_PAGE = f"{'|'.join(UNITS)}|{_ENTITIES}"
-_IN_JSON = rf"{_IN_PAGE}|\\u(?:2103|00[bB]0C|02[dD][aA]C|00[bB][aA]C)"
+_IN_PAGE = f"{_UNITS}|{_ENTITIES}"
+# An escaped degree sign is enough, too.
+_IN_JSON = rf"{_IN_PAGE}|\\u(?:2103|00[bB]0|02[dD][aA]|00[bB][aA])"
+# What a charset cannot spell stands in its pages as an entity.
 _IN_LEGACY_BYTES = re.compile(
-    b"|".join(re.escape(unit.encode(charset)) for unit in UNITS for charset in ("cp949", "utf-8"))
-    + b"|"
-    + _ENTITIES.encode()
+    b"|".join(_IN_PAGE.encode(charset, "xmlcharrefreplace") for charset in ("cp949", "utf-8"))
 )
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 

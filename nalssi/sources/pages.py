@@ -17,7 +17,7 @@ import polars as pl
 from nalssi.sources.charset import decode
 from nalssi.sources.files import NotReadError, read_page
 from nalssi.sources.html import read_pages, site_of
-from nalssi.sources.literals import UNITS, may_hold_ticker
+from nalssi.sources.literals import may_hold_ticker
 from nalssi.sources.partition import (
     DOCUMENTS,
     MEDIA_TYPES,
@@ -29,6 +29,7 @@ from nalssi.sources.partition import (
     problem,
 )
 from nalssi.ticker.identity import document_id
+from nalssi.ticker.lines import holds_unit
 
 BLOCK = 16 * 2**20
 """Raw bytes of candidates that make a batch."""
@@ -141,6 +142,6 @@ def as_documents(**columns: Sequence[object] | pl.Series) -> pl.DataFrame:
     feed = pl.col("media_type") == MEDIA_TYPES["xml"]
     return (
         pl.DataFrame(columns, schema=DOCUMENTS)
-        .filter(feed | pl.col("text").str.contains_any(list(UNITS)))
+        .filter(feed | holds_unit(pl.col("text")))
         .unique("document_id", keep="first", maintain_order=True)
     )

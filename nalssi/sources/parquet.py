@@ -18,9 +18,10 @@ from nalssi.sources.corpora import (
     records,
 )
 from nalssi.sources.files import MAX_PAGE
-from nalssi.sources.literals import UNITS, may_hold_ticker_text
+from nalssi.sources.literals import may_hold_ticker, may_hold_ticker_text
 from nalssi.sources.pages import BLOCK, documents
 from nalssi.sources.partition import Batch, Item, Options, Problem
+from nalssi.ticker.lines import DEGREES, UNIT
 
 MAX_ROW_GROUP = 8 * 2**30
 """Bytes that the text of a row group may have, unpacked: polars holds a whole one in memory."""
@@ -30,7 +31,7 @@ _HITS = 2048
 """Rows looked at together: some MiB of text."""
 _CHARSETS = ("utf-8", "cp949", "utf-16-le", "utf-16-be")
 _IN_BYTES = {
-    *(unit.encode(charset) for unit in UNITS for charset in _CHARSETS),
+    *(sign.encode(charset) for sign in UNIT + DEGREES for charset in _CHARSETS),
     *(b"&#", b"&deg", b"&ring", b"&ordm"),
 }
 """One of these is in every content, as bytes, that prints a unit."""
@@ -95,7 +96,8 @@ def read_parquet(item: Item, options: Options) -> Iterator[Batch]:
         for frame in hits:
             for (row,) in frame.filter("too_large").select(_ROW).iter_rows():
                 problems.add(f"larger than {MAX_PAGE >> 20} MiB", f"row {row + 1:,}")
-            for some in _blocks(frame.filter(~pl.col("too_large"))):
+            for block in _blocks(frame.filter(~pl.col("too_large"))):
+                some = _sifted(block)
                 texts, uris = _texts(some["text"]), _uris(some, item)
                 yield Batch(records(texts, uris, some["captured"].to_list(), options), 0, 0)
         yield Batch(documents([]), read, item.size, problems.all())
@@ -140,6 +142,13 @@ def _blocks(frame: pl.DataFrame) -> list[pl.DataFrame]:
     size = _size(frame.schema["text"]).cast(pl.Int64)
     block = (size.cum_sum() // BLOCK).alias("block")
     return frame.with_columns(block).partition_by("block", maintain_order=True, include_key=False)
+
+
+def _sifted(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows that may hold a ticker. In bytes, only signs of a unit have been looked for."""
+    if frame.schema["text"] == pl.String:
+        return frame
+    return frame.filter(may_hold_ticker(frame["text"].to_list()))
 
 
 def _texts(column: pl.Series) -> pl.Series:

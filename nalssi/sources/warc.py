@@ -17,7 +17,7 @@ import zstandard
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from nalssi.sources.corpora import Problems
-from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, is_feed
+from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, is_feed, kind_of
 from nalssi.sources.pages import Block, Page
 from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, cause, problem
 
@@ -152,25 +152,38 @@ def _met(record: Any, archive: str) -> _Met | NotReadError | None:
         content_type = record.http_content_type
     else:
         return None
-    kind = _KINDS.get((content_type or "").partition(";")[0].strip().lower())
+    said = (content_type or "").partition(";")[0].strip().lower()
+    head = b"" if said else record.reader.read(HEAD)
+    kind = _KINDS.get(said) if said else _kind_by_content(head)
     if kind is None:
         return None
-    raw = _payload(record)
+    raw = _payload(record, head)
     if raw is None:
         return NotReadError(f"larger than {MAX_PAGE >> 20} MiB: passed over")
-    if kind == "xml" and not is_feed(raw[:HEAD]):
+    if is_feed(raw[:HEAD]):  # whatever its server calls it
+        kind = "xml"
+    elif kind == "xml":
         return None
     return _Met(kind, raw, record, archive)
 
 
-def _payload(record: Any) -> bytes | None:
-    """A record's content, unpacked; None if it is larger than any page.
+def _kind_by_content(head: bytes) -> Kind | None:
+    """Which page an answer that does not say its type begins; only markup can be told from code."""
+    try:
+        kind = kind_of("", head)
+    except NotReadError:
+        return None
+    return kind if kind in ("html", "xml") else None
+
+
+def _payload(record: Any, head: bytes) -> bytes | None:
+    """A record's content, unpacked, of which `head` was read; None if it is larger than any page.
 
     FastWARC provides as much room as is asked for, so as much is asked for as the record says
     that it has: content that the server had compressed is longer.
     """
     said = min(record.content_length, MAX_PAGE)
-    raw: bytes = record.reader.read(said + 1)
+    raw: bytes = head + record.reader.read(max(said + 1 - len(head), 1))
     if len(raw) == record.content_length:
         return raw
     pieces, size = [raw], len(raw)

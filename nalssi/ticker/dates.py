@@ -1,10 +1,11 @@
 """The date that a page prints at its ticker, and what else can date it.
 
 Two kinds are printed: the ticker's own (`2025.12.19 (금)`) and the site's last edit (`최종편집:
-2024-05-06 00:04`), which is weaker. Either stands before or after the list, other lines may come
-between. An article's own date (`등록 2025.06.20 08:18:20`) is neither. A date that cannot be is
-recorded as a reject; then, or where none is printed, only the time of capture dates the page.
-Nothing is ever taken from today's date.
+2024-05-06 00:04`, `UPDATED. 2025-04-04 14:00 (금)`), which is weaker. Either stands before or after
+the list, other lines may come between. An article's own date (`등록 2025.06.20 08:18:20`) is
+neither, with or without its word: a bare date with a clock time that follows a list belongs to
+the article below. A date that cannot be is recorded as a reject; then, or where none is printed,
+only the time of capture dates the page. Nothing is ever taken from today's date.
 """
 
 from __future__ import annotations
@@ -21,14 +22,31 @@ REACH_BEFORE, REACH_AFTER, REACH_BARE = 10, 3, 1
 
 FIRST_DATE = date(1904, 4, 1)  # KMA's first observations; an earlier date is no observation's
 
-_WEEKDAYS = "월화수목금토일"
-_WEEKDAY = rf"(?:[(\[]?\s*([{_WEEKDAYS}])(?:요일)?\s*[)\]]?)?"
+_WEEKDAYS = {
+    name: number
+    for names in (
+        "월화수목금토일",
+        "月火水木金土日",
+        ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    )
+    for number, name in enumerate(names, 1)
+}
 _HALF = r"(?:오전|오후|AM|PM)?"
-_TIME = rf"(?:{_HALF}\s*[0-9]{{1,2}}\s*[:시]\s*(?:[0-9]{{1,2}}\s*분?)?(?::[0-9]{{2}})?\s*{_HALF})?"
+_CLOCK = r"[0-9]{1,2}\s*[:시]\s*(?:[0-9]{1,2}\s*분?)?(?::[0-9]{2})?"
+_TIME = rf"(?P<time>{_HALF}\s*{_CLOCK}\s*{_HALF})?"
+
+
+def _weekday(place: str) -> str:
+    return rf"(?:[(\[]?\s*(?P<{place}>{'|'.join(_WEEKDAYS)})(?:요일|[a-z]*\.?)\s*[)\]]?)?"
+
+
 _DATE_LINE = (
-    rf"^([{BULLETS}]|-\s)?\s*(?:(최종\s*(?:편집|수정)\S{{0,3}})|오늘은?|현재)?\s*:?\s*"
-    r"([0-9]{4})\s*[.\-/년]\s*([0-9]{1,2})\s*[.\-/월]\s*([0-9]{1,2})\s*[.일]?\s*,?\s*"
-    rf"{_WEEKDAY}\s*{_TIME}\s*{_WEEKDAY}\s*(?:기준|현재)?$"
+    rf"(?i)^(?P<bullet>[{BULLETS}]|-\s)?\s*"
+    r"(?:(?P<edited>최종\s*(?:편집|수정|업데이트)\S{0,3})|(?P<updated>(?:업데이트|updated?)\S{0,3})"
+    r"|오늘은?|(?P<now>현재))?\s*:?\s*[\[(]?\s*"
+    r"(?P<year>[0-9]{4})\s*[.\-/년]\s*(?P<month>[0-9]{1,2})\s*[.\-/월]\s*(?P<day>[0-9]{1,2})"
+    rf"\s*[.일]?\s*,?\s*{_weekday('weekday')}\s*{_TIME}\s*{_weekday('weekday_after')}"
+    r"\s*(?P<as_of>기준|현재)?\s*[\])]?\s*(?P<menu>[|│][^0-9]*)?$"
 )
 
 
@@ -94,31 +112,36 @@ def date_tickers(tickers: pl.DataFrame, lines: pl.DataFrame) -> tuple[pl.DataFra
 
 
 def _date_lines(lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines that are nothing but a date, with its parts, its source and whether it is bare."""
-    part = pl.col("parts").struct
-    weekday = pl.coalesce(part.field("6"), part.field("7"))
-    found = (
+    """The lines that are nothing but a date, with its parts, its source and what it may date.
+
+    `bare`: neither a weekday nor the words for the last edit; `leads_only`: dates but a list below.
+    """
+    weekday = pl.coalesce("weekday", "weekday_after")
+    bare = weekday.is_null() & pl.col("edited").is_null()
+    # articles have bullets, last updates and bars behind their dates too, but no weekdays
+    needs_weekday = pl.any_horizontal(pl.col("bullet", "updated", "menu").is_not_null())
+    said = pl.any_horizontal(pl.col("now", "as_of").is_not_null())
+    return (
         lines.filter(pl.col("clean").str.contains(_DATE_LINE))
-        .with_columns(parts=pl.col("clean").str.extract_groups(_DATE_LINE))
+        .with_columns(pl.col("clean").str.extract_groups(_DATE_LINE).struct.unnest())
+        .filter(~(bare & needs_weekday))
         .select(
             "doc",
             "pos",
             "line",
             "text",
-            year=part.field("3"),
-            month=part.field("4").str.zfill(2),
-            day=part.field("5").str.zfill(2),
-            weekday=weekday.replace_strict(
-                list(_WEEKDAYS), list(range(1, 8)), default=None, return_dtype=pl.Int8
+            "year",
+            pl.col("month", "day").str.zfill(2),
+            weekday=weekday.str.to_lowercase().replace_strict(
+                _WEEKDAYS, default=None, return_dtype=pl.Int8
             ),
-            source=pl.when(part.field("2").is_not_null())
+            source=pl.when(pl.any_horizontal(pl.col("edited", "updated").is_not_null()))
             .then(pl.lit("site"))
             .otherwise(pl.lit("ticker")),
-            bulleted=part.field("1").is_not_null(),
+            bare=bare,
+            leads_only=bare & pl.col("time").is_not_null() & ~said,
         )
     )
-    bare = pl.col("weekday").is_null() & (pl.col("source") == "ticker")
-    return found.with_columns(bare=bare).filter(~(pl.col("bulleted") & pl.col("bare")))
 
 
 def _nearest(tickers: pl.DataFrame, dates: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
@@ -157,6 +180,7 @@ def _nearest(tickers: pl.DataFrame, dates: pl.DataFrame, lines: pl.DataFrame) ->
         )
         .filter(
             (pl.col("distance") > 0)
+            & (pl.col("leads") | ~pl.col("leads_only"))
             & (
                 pl.col("distance")
                 <= reach.when(pl.col("leads")).then(REACH_BEFORE).otherwise(REACH_AFTER)

@@ -11,10 +11,12 @@ from collections.abc import Callable
 import polars as pl
 
 UNIT = "℃"
-UNITS = ("℃", "°C", "˚C", "ºC")
-"""How the unit is written in real pages; a text without any of them holds no ticker."""
+DEGREES, CELSIUS = "°˚º", "CＣ"
+"""How else the unit is written in real pages: a degree sign, or what looks like one, and C."""
+_IN_TWO = rf"[{DEGREES}][\s\p{{Cf}}]*[{CELSIUS}]"  # there may be a blank between the two
+_ANY_UNIT = f"{UNIT}|{_IN_TWO}"
 
-BULLETS = "•·*▪▫◦‣●○■□◆◇▶▷►ㆍ・∙⋅･"
+BULLETS = "•·*▪▫◦‣●○■□◆◇▶▷►▸»⁃∘❍✔ㆍ・∙⋅･"  # ※ begins notes, not lists
 END_MARK = r"^\W*기상청\s*제공\W*$"
 
 # Nothing that a ticker prints is longer. A longer line is prose and is looked at no further; but
@@ -32,7 +34,6 @@ MARGIN = 12
 # Decomposed Hangul (NFD) is by Unicode's definition the same text as composed (NFC); look-alikes
 # of other kinds (half-width or compatibility jamo, digits of other scripts) are not, and stay.
 _SAME = {
-    **dict.fromkeys(("°C", "˚C", "ºC", "°Ｃ", "˚Ｃ", "ºＣ", "° C", "˚ C"), UNIT),
     **{
         chr(space): " "
         for space in (0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
@@ -61,6 +62,8 @@ _LINE_BREAKS = {
 }
 _DECOMPOSED = "[\u1100-\u11ff]"
 _UNUSUAL = rf"[^ -~가-힣{UNIT}{BULLETS}]"
+TORN = r"(?:\ufffd|…|\.\.\.)+$"
+"""What a text ends with that was cut inside a character, or shortened."""
 _PRINTED = r"[^\s\p{Cf}]"
 
 _NUMBER_AT_END = r"[+-]?\.?[0-9][0-9.,]*$"
@@ -71,7 +74,7 @@ _PROVIDER = ("기상청 제공", "기상청제공")
 
 def holds_unit(text: pl.Expr) -> pl.Expr:
     """True where a text holds a unit of temperature: the cheap test that comes before all else."""
-    return text.str.contains("|".join(UNITS))
+    return text.str.contains(_ANY_UNIT)
 
 
 def clean(texts: pl.Series) -> pl.Series:
@@ -81,8 +84,7 @@ def clean(texts: pl.Series) -> pl.Series:
 
 def _one_spelling(texts: pl.Series) -> pl.Series:
     texts = texts.str.replace_many(list(_SAME), list(_SAME.values()))
-    # A zero-width mark inside the unit hides it from the first pass.
-    texts = texts.str.replace_many(list(UNITS), [UNIT] * len(UNITS))
+    texts = texts.str.replace_all(_IN_TWO, UNIT)
     return _changed(texts, texts.str.contains(_DECOMPOSED), lambda some: some.str.normalize("NFC"))
 
 
@@ -170,6 +172,7 @@ def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
         .otherwise("clean")
     )
     body = bulleted["body"]
+    body = _changed(body, bulleted["last"], lambda some: some.str.replace(TORN, ""))
     credited = _changed(body, body.str.ends_with(_PROVIDED), _without_provider)
     # Patterns with groups are slow, so only the few lines without a unit get one.
     halves = bulleted.with_columns(

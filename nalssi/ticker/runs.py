@@ -26,7 +26,11 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
 
     Adds `followed`: another line of the ticker or the end mark comes next.
     """
-    lines = tell_kinds(lines).with_columns(ends=pl.col("clean").str.contains(END_MARK))
+    lines = (
+        tell_kinds(lines)
+        .with_columns(ends=pl.col("clean").str.contains(END_MARK))
+        .with_columns(between=pl.col("between") & ~pl.col("ends"))
+    )
     before, before_that = _neighbours(1), _neighbours(2)
     linked = pl.col("member") & (
         (before("member") & before("alike"))
@@ -78,17 +82,27 @@ def _neighbours(distance: int) -> Callable[[str], pl.Expr]:
 
 
 def _split_repeated_lists(lines: pl.DataFrame) -> pl.DataFrame:
-    """Two lists without a line between them are two tickers: where the first two stations recur."""
-    begins = (pl.col("run") != pl.col("run").shift()).fill_null(value=True)
-    goes_on = pl.col("run") == pl.col("run").shift(-1)
-    station = pl.col("station_id")
-    following = pl.when(goes_on).then(station.shift(-1))
+    """Two lists without a line between them are two tickers: where the first two stations recur.
+
+    As many lines without a station as lead the first list lead the second.
+    """
+    row, run, station = pl.col("row"), pl.col("run"), pl.col("station_id")
+    begins = (run != run.shift()).fill_null(value=True)
+    lines = lines.with_row_index("row")
+    named = lines.select(
+        "row", "run", "station_id", leading=row - pl.when(begins).then(row).forward_fill()
+    ).filter(station.is_not_null())
+    following = pl.when(run == run.shift(-1)).then(station.shift(-1))
     # what a list begins with, on each of its lines; -1 is no station, so nothing equals it
-    first, second = (
-        pl.when(begins).then(column.fill_null(-1)).forward_fill() for column in (station, following)
+    first, second, leading = (
+        pl.when(begins).then(column).forward_fill()
+        for column in (station, following.fill_null(-1), pl.col("leading"))
     )
-    again = ((station == first) & (following == second)).fill_null(value=False)
-    parted = lines.with_columns(part=(begins | again).cum_sum())
+    again = named.select(
+        start=row - pl.min_horizontal(leading, row - row.shift() - 1),
+        again=(station == first) & (following == second) & ~begins,
+    ).filter("again")["start"]
+    parted = lines.with_columns(part=(begins | row.is_in(again.implode())).cum_sum()).drop("row")
     parts = parted.group_by("part", maintain_order=True).agg(
         pl.col("run").first(), whole=pl.col("core").sum() >= FEWEST_LINES
     )

@@ -7,6 +7,7 @@ from functools import cache
 
 import polars as pl
 
+from nalssi.ticker.lines import TORN
 from nalssi.ticker.names import (
     GLUED_BULLET,
     begins_a_name,
@@ -134,10 +135,14 @@ def tell_kinds(lines: pl.DataFrame) -> pl.DataFrame:
     long_enough = bulleted | (name.str.len_chars() >= 2)
     cut_in_name = long_enough & _begins_a_name(lines, name)
     cut_in_word = _begins_a_name(lines, word)
+    # what was to follow a whole line may be its condition
+    torn = pl.when(last & whole).then("clean").str.contains(TORN)
     lines = lines.with_columns(
         whole=whole.fill_null(value=False),
         strange=strange.fill_null(value=False),
-        cut=cut_in_name.fill_null(value=False) | (strange & cut_in_word).fill_null(value=False),
+        cut=pl.any_horizontal(
+            flag.fill_null(value=False) for flag in (cut_in_name, strange & cut_in_word, torn)
+        ),
     )
     # the pattern is slow, so only where it matters
     strange_name = pl.when(pl.col("strange") & bulleted).then("key_before")

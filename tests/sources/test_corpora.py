@@ -75,7 +75,13 @@ def test_every_form_of_a_corpus_gives_the_same_documents(tmp_path: Path, form: s
     assert sum(batch.bytes for batch in all_batches) == path.stat().st_size
 
 
-@pytest.mark.parametrize("unit", ["℃", "°C", "˚C", "ºC", "&#8451;", "&deg;C"])
+UNITS = [
+    *("℃", "°C", "˚C", "ºC", "&#8451;", "&deg;C", "&deg; C", " ° C", "°\u00a0C", "°&nbsp;C"),
+    *("°\u200bC", "<em>°</em>C", '<sup class="a">º</sup>\n<b>C</b>'),
+]
+
+
+@pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("ascii_only", [True, False])
 def test_units_are_found_however_json_spells_them(
     tmp_path: Path, unit: str, ascii_only: bool
@@ -85,6 +91,18 @@ def test_units_are_found_however_json_spells_them(
     (row,) = rows(path)
     assert str(row["text"]).startswith("• 맑음서울 3.2")
     assert row["media_type"] == "text/html"
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("charset", [None, "utf-8", "cp949"])
+def test_units_are_found_however_a_page_in_parquet_spells_them(
+    tmp_path: Path, unit: str, charset: str | None
+) -> None:
+    page = f"<html><body><li>맑음서울 3.2{unit}</li></body></html>"
+    markup = page if charset is None else page.encode(charset, "xmlcharrefreplace")
+    pl.DataFrame({"html": [markup, markup[:20]]}).write_parquet(tmp_path / "a.parquet")
+    (row,) = rows(tmp_path / "a.parquet")
+    assert str(row["text"]).startswith("• 맑음서울 3.2")
 
 
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])

@@ -73,6 +73,17 @@ def test_list_of_the_tickers_cms_becomes_the_lines_that_the_page_shows(tmp_path:
         ("<ul><li></li><li>가</li></ul>", "• 가"),
         ("<UL><LI CLASS=a>가</LI></UL>", "• 가"),
         ("<table><tr><td>맑음<td>서울 3.2℃<tr><td>비</table>", "맑음\n서울 3.2℃\n비"),
+        ("<li><div>비</div>서울 8.2℃</li>", "• 비 서울 8.2℃"),
+        ("<li><p>서울</p><p>맑음</p><p>8.2℃</p></li>", "• 서울 맑음 8.2℃"),
+        ("<li>맑음서울<br>8.2℃</li><li>비부산<br>-<br>℃</li>", "• 맑음서울 8.2℃\n• 비부산 - ℃"),
+        ("<li>서울 8.2<i>°</i>C<p>맑음</p></li>", "• 서울 8.2°C 맑음"),
+        ("<li>날씨<ul><li>서울<br>8.2℃</li></ul></li>", "• 날씨\n• 서울 8.2℃"),
+        # not a ticker's line, even together: a date, a sentence, two readings
+        ("<li>2025.12.19 (금)<br>서울 8.2℃</li>", "• 2025.12.19 (금)\n서울 8.2℃"),
+        ("<li>서울 8.2℃<br>부산 9.1℃</li>", "• 서울 8.2℃\n부산 9.1℃"),
+        (f"<li>{'긴 글 ' * 40}<br>8.2℃</li>", f"• {('긴 글 ' * 40).strip()}\n8.2℃"),
+        ("<li>비서울 8.2℃<p>더보기 &gt;</p></li>", "• 비서울 8.2℃\n더보기 >"),
+        ("<li><p>현재</p>비서울 8.2℃</li>", "• 현재\n비서울 8.2℃"),
         ("<p>가<br>나<br/>다</p>", "가\n나\n다"),
         ("<p>한\n 줄에   <b>둘</b>&nbsp;셋</p>", "한 줄에 둘 셋"),
         ("가<picture>나</picture><param>다", "가나다"),
@@ -86,6 +97,28 @@ def test_list_of_the_tickers_cms_becomes_the_lines_that_the_page_shows(tmp_path:
 )
 def test_a_block_element_or_list_item_is_a_line(markup: str, text: str) -> None:
     assert text_of(markup) == text
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<li><div>{word}</div>{name} {t}℃</li>",
+        "<li><p>{name}</p><p>{word}</p><p>{t}℃</p></li>",
+        "<li>{word}{name}<br>{t}℃</li>",
+        "<li><p>{name}</p><p>{t}&deg; C</p><p>{word}</p></li>",
+    ],
+)
+def test_a_reading_in_blocks_keeps_its_name_and_its_condition(tmp_path: Path, item: str) -> None:
+    weather = [("맑음", "서울", "3.2"), ("비 또는 눈", "대관령", "-0.4"), ("흐림", "부산", "8.0")]
+    items = "".join(item.format(word=word, name=name, t=t) for word, name, t in weather)
+    (tmp_path / "a.html").write_text(f"<html><body><ul>{items}</ul></body></html>", "utf-8")
+    found = extract(batches(tmp_path / "a.html")[1][0].documents)
+    assert found.lines.select("station_id", "condition_raw", "temperature_c").rows() == [
+        (108, "맑음", 3.2),
+        (100, "비 또는 눈", -0.4),
+        (159, "흐림", 8.0),
+    ]
+    assert found.rejects.is_empty()
 
 
 @pytest.mark.parametrize("tag", ["script", "style", "template", "noscript", "svg"])

@@ -16,6 +16,7 @@ from tests.sources.material import (
     FEED,
     PROSE,
     TICKER,
+    TICKER_LINES,
     Record,
     batches,
     html,
@@ -187,9 +188,12 @@ LYING = [
 ]
 
 
-def answer(number: int, head: bytes, body: bytes) -> bytes:
+HTML = b"Content-Type: text/html\r\n"
+
+
+def answer(number: int, head: bytes, body: bytes, said: bytes = HTML) -> bytes:
     """A record of an answer, byte for byte."""
-    raw = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n%s\r\n%s" % (head, body)
+    raw = b"HTTP/1.1 200 OK\r\n%s%s\r\n%s" % (said, head, body)
     record = (
         b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://d.example/%d\r\n"
         b"WARC-Date: 2025-12-19T01:02:03Z\r\nWARC-Record-ID: <urn:uuid:%036d>\r\n"
@@ -215,6 +219,37 @@ def test_many_answers_that_are_not_packed_as_they_say_are_read(tmp_path: Path) -
     path = tmp_path / "a.warc"
     path.write_bytes(b"".join(answer(n, LYING[n % 4], html()) for n in range(20)))
     assert len(rows(path)) == 20
+
+
+@pytest.mark.parametrize("said", [b"", b"Content-Type:\r\n", b"Content-Type: ; charset=utf-8\r\n"])
+def test_a_page_whose_type_is_not_said_is_known_by_its_content(tmp_path: Path, said: bytes) -> None:
+    path = tmp_path / "a.warc"
+    large = html() + b" " * 2**15
+    packed = b"Content-Encoding: gzip\r\n"
+    others = [b"\x89PNG\r\n\x1a\n\0 3\xe2\x84\x83", b"var t = '3\xe2\x84\x83'", b'{"a": 1}', b""]
+    answers = [
+        *(answer(0, b"", html(), said), answer(1, b"", large, said)),
+        answer(2, packed, gzip.compress(large), said),
+        answer(3, b"", FEED.encode(), said),
+        *(answer(number, b"", other, said) for number, other in enumerate(others, 4)),
+    ]
+    path.write_bytes(b"".join(answers))
+    assert [(row["uri"], row["media_type"]) for row in rows(path)] == [
+        ("http://d.example/0", "text/html"),
+        ("http://d.example/1", "text/html"),
+        ("http://d.example/2", "text/html"),
+        ("http://d.example/3", "application/xml"),
+    ]
+    assert all(TICKER_LINES[-1] in str(row["text"]) for row in rows(path)[:3])
+    _, (batch,) = batches(path)
+    assert batch.read == 4
+
+
+@pytest.mark.parametrize("said", ["text/html; charset=utf-8", "text/plain", "text/xml"])
+def test_a_feed_is_a_feed_whatever_its_server_calls_it(tmp_path: Path, said: str) -> None:
+    write_warc(tmp_path / "a.warc", [Record("https://a.example/sfc", FEED.encode(), said)])
+    (row,) = rows(tmp_path / "a.warc")
+    assert (row["media_type"], row["text"]) == ("application/xml", FEED)
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bytes], ids=["warc.gz", "warc"])

@@ -31,11 +31,22 @@ def dated(found) -> list[tuple]:
         "2025.12.19 (금) 14:05",
         "2025.12.19 14:05 (금)",
         "2025-12-19 (금)",
-        "2025-12-19 14:05:30",
+        "2025-12-19 14:05:30 현재",
+        "2025.12.19 14:00 기준",
+        "현재 2025.12.19 14:00",
         "2025년 12월 19일 (금)",
         "2025년 12월 19일 금요일",
         "２０２５.12.19 (금)",
         "• 2025.12.19 (금)",
+        "2025.12.19 (Fri)",
+        "2025.12.19 FRIDAY",
+        "2025.12.19(fri.) 14:00",
+        "2025.12.19 (金)",
+        "[2025.12.19 (금)]",
+        "(2025.12.19)",
+        "[2025.12.19 금요일 14:05]",
+        "2025.12.19 (금) | 로그인",
+        "2025.12.19 (금) | 로그인 | 회원가입",
     ],
 )
 @pytest.mark.parametrize("page", ["{date}\n\n{list}", "글\n\n{list}기상청 제공\n\n{date}\n글\n"])
@@ -49,6 +60,11 @@ def test_the_tickers_own_date_stands_before_or_after_it(line, page):
         "최종편집: 2025-12-19 00:04",
         "최종편집 2025.12.19 (금) 12:10",
         "최종 편집일 : 2025년 12월 19일",
+        "최종수정 2025.12.19 08:18",
+        "최종업데이트 2025.12.19 08:18",
+        "업데이트 : 2025.12.19 (금) 08:18",
+        "UPDATED. 2025-12-19 14:00 (금)",
+        "최종편집: 2025-12-19 00:04 | 로그인",
     ],
 )
 def test_the_sites_last_edit_is_a_date_of_its_own_kind(line):
@@ -68,6 +84,11 @@ def test_the_tickers_own_date_comes_before_the_sites():
         "입력 2025-12-19",
         "2025.12.19 금요일 김해시에서 열린 행사",
         "• 2025.12.19 08:18:20",
+        "업데이트 2025.12.19 08:18",
+        "Updated 2025.12.19 08:18",
+        "2025.12.19 08:18 | 홍길동 기자",
+        "2025.12.19 | 사회",
+        "2025.12.19 (금) | 조회 120",
         "12.19 (금)",
         "25.12.19 (금)",
     ],
@@ -77,6 +98,13 @@ def test_an_articles_date_is_not_the_tickers(line):
         found = read(page)
         assert dated(found) == [(None, None, None)]
         assert found.rejects.height == 0
+
+
+@pytest.mark.parametrize("line", ["2025.12.19 08:18:20", "2025-12-19 오전 8시 18분"])
+@pytest.mark.parametrize("end", ["", "기상청 제공\n"])
+def test_a_bare_date_with_a_clock_time_dates_the_list_below_it_and_no_list_above(line, end):
+    assert dated(read(f"{LIST}{end}{line}\n글\n")) == [(None, None, None)]
+    assert dated(read(f"{line}\n{LIST}{end}")) == [(FRIDAY, "ticker", FRIDAY)]
 
 
 def test_a_bare_date_must_touch_the_list():
@@ -109,6 +137,8 @@ def test_capture_never_overrides_a_printed_date():
         ("1903.12.19", "impossible_date"),
         ("0000.12.19", "impossible_date"),
         ("2025.12.19 (토)", "weekday_mismatch"),
+        ("2025.12.19 (Sat)", "weekday_mismatch"),
+        ("[2025.12.19 (土)]", "weekday_mismatch"),
         ("최종편집: 2025-12-32 00:04", "impossible_date"),
     ],
 )

@@ -8,11 +8,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nalssi.reference import reference
-from nalssi.ticker.lines import BULLETS, UNITS
+from nalssi.ticker.lines import BULLETS, CELSIUS, DEGREES, UNIT
 from schemas.contracts import check
 from tests.ticker.pages import read, readings
 
 NAMES = {row["station_id"]: row["name_ko"] for row in reference("stations").iter_rows(named=True)}
+UNITS = [UNIT, *(sign + blank + c for sign in DEGREES for blank in ("", " ") for c in CELSIUS)]
 WORDS = reference("conditions")["word"].to_list()
 
 

@@ -46,6 +46,11 @@ def test_they_are_none_right_after_a_list_without_an_end_mark_either(prose):
     assert (readings(found), rejects(found)) == (READ, [])
 
 
+@pytest.mark.parametrize("unit", ["°C", "° C", " ° C", "º\u00a0C", "˚Ｃ", "°\u200bC", "°  C"])
+def test_a_list_may_spell_its_unit_in_two_signs_throughout(unit):
+    assert readings(read(LIST.replace("℃", unit))) == READ
+
+
 def test_two_lines_are_no_ticker():
     found = read("• 맑음속초 1.0℃\n• 흐림서울 2.0℃\n끝\n• 비부산 3.0℃\n")
     assert found.ticker_lines == 0
@@ -113,6 +118,32 @@ def test_two_lists_with_nothing_between_them_are_two_tickers():
     assert (found.snapshots.height, found.rejects.height, found.ticker_lines) == (2, 0, 6)
 
 
+@pytest.mark.parametrize("leading", ["• 비17.7℃\n", "• 비17.7℃\n• 맑음평양 3.2℃\n"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_two_lists_with_nothing_between_are_two_whatever_lines_without_a_station_they_have(
+    leading, place
+):
+    lines = LIST.splitlines(keepends=True)
+    one = "".join([*lines[:place], leading, *lines[place:]])
+    other = one.replace("1.0", "5.0").replace("2.0", "6.0").replace("3.0", "7.0")
+    found = read(one + other)
+    assert found.sightings["line"].to_list() == [1, 1 + len(one.splitlines())]
+    assert [row[2] for row in readings(found)] == [1.0, 2.0, 3.0, 5.0, 6.0, 7.0]
+    assert "duplicate_station" not in found.rejects["reason"]
+
+
+def test_what_ends_a_first_list_does_not_lead_the_second():
+    found = read("• 비17.7℃\n" + LIST + LIST.replace("1.0", "5.0"))
+    assert found.sightings["line"].to_list() == [1, 5]
+
+
+@pytest.mark.parametrize("bullet", ["", "• ", "※ "])
+def test_two_lists_with_the_end_mark_between_are_two_tickers(bullet):
+    found = read(f"{LIST}{bullet}기상청 제공\n{LIST.replace('1.0', '5.0')}")
+    assert found.sightings["line"].to_list() == [1, 5]
+    assert (found.rejects.height, found.ticker_lines) == (0, 6)
+
+
 def test_a_station_with_two_values_is_refused_twice():
     found = read(f"{LIST}• 비서울 4.0℃\n기상청 제공\n")
     assert readings(found) == [READ[0], READ[2]]
@@ -136,12 +167,26 @@ def test_a_station_printed_twice_alike_is_no_contradiction():
         "• 맑음양",
         "• 맑음",
         "• 구름",
+        "• 맑음파\ufffd",
+        "• 맑음파…",
+        "• 맑음파주 ...",
+        "• 맑음파주 -0\ufffd",
+        "• 맑음파주 3.…",
+        "• 맑음파주 3.9\ufffd",
+        "• 파주 3.9℃ 맑\ufffd",
+        "• 파주 3.9℃…",
     ],
 )
 def test_a_line_in_which_the_text_is_cut_is_refused(cut):
     found = read(LIST + cut)
     assert readings(found) == READ
     assert rejects(found) == [(4, "cut_line")]
+
+
+@pytest.mark.parametrize("prose", ["• 더보기…", "오늘 날씨는 비...", "• …", "\ufffd", "• 3…"])
+def test_other_text_that_breaks_off_is_no_ticker_line(prose):
+    found = read(LIST + prose)
+    assert (readings(found), rejects(found)) == (READ, [])
 
 
 def test_a_line_cut_inside_the_condition_after_its_temperature_is_refused():
