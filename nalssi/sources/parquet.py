@@ -40,17 +40,22 @@ _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 
 
 def row_spans(path: str, target: int) -> list[tuple[int, int, int]]:
-    """Runs of row groups of about `target` bytes on disk: first row, rows, bytes."""
-    spans: list[tuple[int, int, int]] = []
+    """Runs of row groups, alike in size, of about `target` bytes on disk: first row, rows, bytes."""
     metadata = pq.read_metadata(path)
-    start = rows = size = 0
-    for number in range(metadata.num_row_groups):
-        group = metadata.row_group(number)
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    sizes = [
+        sum(group.column(c).total_compressed_size for c in range(group.num_columns))
+        for group in groups
+    ]
+    runs = max(1, round(sum(sizes) / target))
+    spans: list[tuple[int, int, int]] = []
+    start = rows = size = done = 0
+    for group, more in zip(groups, sizes, strict=True):
         rows += group.num_rows
-        size += sum(group.column(c).total_compressed_size for c in range(group.num_columns))
-        if size >= target:
+        size += more
+        if (done + size) * runs >= sum(sizes) * (len(spans) + 1):
             spans.append((start, rows, size))
-            start, rows, size = start + rows, 0, 0
+            start, done, rows, size = start + rows, done + size, 0, 0
     if rows:
         spans.append((start, rows, size))
     return spans
