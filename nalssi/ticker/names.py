@@ -12,7 +12,6 @@ A name means its present holder, a name that nobody holds any more its last one:
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from functools import cache
 
 import polars as pl
@@ -126,11 +125,14 @@ def squeezed_name(line: str) -> str:
 
 
 @cache
-def _in_order() -> list[str]:
-    return sorted(known_texts())
+def _in_order() -> pl.Series:
+    return known_names()["before"].unique().sort()
 
 
-def begins_a_name(text: str) -> bool:
-    """Whether a text without blanks is the beginning of known names: what a cut line ends with."""
-    place = bisect_left(_in_order(), text)
-    return text != "" and place < len(_in_order()) and _in_order()[place].startswith(text)
+def beginnings_of_names(texts: pl.Series) -> pl.Series:
+    """Which of these texts (without blanks) begin known names: what a cut line can end with."""
+    known = _in_order()
+    following = known.search_sorted(texts).clip(upper_bound=len(known) - 1)
+    pairs = pl.DataFrame({"text": texts, "name": known.gather(following)})
+    begins = (pl.col("text") != "") & pl.col("name").str.starts_with(pl.col("text"))
+    return pairs.filter(begins)["text"]

@@ -10,7 +10,7 @@ import polars as pl
 from nalssi.ticker.lines import TORN
 from nalssi.ticker.names import (
     GLUED_BULLET,
-    begins_a_name,
+    beginnings_of_names,
     condition_words,
     known_names,
     squeeze,
@@ -174,4 +174,4 @@ def _half_known() -> str:
 def _begins_a_name(lines: pl.DataFrame, key: pl.Expr) -> pl.Expr:
     """True where a text is the beginning of known names. Few lines have one to be looked at."""
     keys = lines.select(key).to_series().drop_nulls().unique()
-    return key.is_in([text for text in keys if begins_a_name(text)])
+    return key.is_in(beginnings_of_names(keys).implode())
