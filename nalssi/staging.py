@@ -121,9 +121,14 @@ def extracted(
 ) -> Iterator[tuple[Batch, Extraction]]:
     """Each batch with what is in it, in order, validated.
 
-    polars lets go of Python's lock, so two batches are worked on while the next one is read.
+    polars lets go of Python's lock, so two batches are worked on while the next one is read: but
+    not by a worker that is to have one thread, beside others that have the other cores.
     """
     at_once = min(_AT_ONCE, pl.thread_pool_size())
+    if at_once == 1:
+        for batch in batches:
+            yield batch, _validated(extract, batch.documents)
+        return
     waiting: deque[tuple[Batch, Future[Extraction]]] = deque()
     with ThreadPoolExecutor(at_once) as pool:
         for batch in batches:

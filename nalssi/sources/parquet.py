@@ -40,7 +40,7 @@ _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 
 
 def row_spans(path: str, target: int) -> list[tuple[int, int, int]]:
-    """Runs of row groups, alike in size, of about `target` bytes: first row, rows, bytes on disk."""
+    """Runs of row groups, all of a size, about `target` bytes: first row, rows, bytes on disk."""
     metadata = pq.read_metadata(path)
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     sizes = [
