@@ -34,13 +34,12 @@ def extract(documents: pl.DataFrame) -> Extraction:
 
 def _together(pages: Found, feeds: Found) -> Found:
     """Both kinds as one, tickers numbered through."""
-    tickers = pages.lines.select(pl.col("run").max().fill_null(-1) + 1).item()
-    lines = pl.concat([pages.lines, feeds.lines.with_columns(pl.col("run") + tickers)])
-    return Found(
-        lines.sort("doc", "line", maintain_order=True),
-        pl.concat([pages.dates, feeds.dates]),
-        feeds.problems,
-    )
+    lines = pages.lines
+    if not feeds.lines.is_empty():
+        tickers = lines.select(pl.col("run").max().fill_null(-1) + 1).item()
+        lines = pl.concat([lines, feeds.lines.with_columns(pl.col("run") + tickers)])
+        lines = lines.sort("doc", "line", maintain_order=True)
+    return Found(lines, pl.concat([pages.dates, feeds.dates]), feeds.problems)
 
 
 def _assemble(documents: pl.DataFrame, found: Found) -> Extraction:
@@ -118,16 +117,20 @@ def _identify(readings: pl.DataFrame) -> pl.DataFrame:
         pl.col("condition").fill_null(""),
         (pl.col("temperature_c") * 10).round().cast(pl.Int16).cast(pl.String).fill_null(""),
     )
-    place = place_in("run")
-    tickers = (
-        readings.sort(place)
+    place = pl.col("place")
+    values = (
+        readings.select("run", place=place_in("run"), value=value)
+        .sort("place")
         .filter((place != place.shift()).fill_null(value=True))
         .group_by("run", maintain_order=True)
-        .agg(
-            pl.col("doc", "printed_on", "observed_on", "observed_at", "date_source").first(),
-            value.str.join(";").alias("values"),
-            station_count=pl.len().cast(pl.Int16),
-        )
+        .agg(pl.col("value").str.join(";").alias("values"), station_count=pl.len().cast(pl.Int16))
+    )
+    tickers = values.join(
+        readings.select(
+            *("run", "doc", "printed_on", "observed_on", "observed_at", "date_source")
+        ).unique("run"),
+        on="run",
+        maintain_order="left",
     )
     content = pl.format(
         "{}|{}|{}",

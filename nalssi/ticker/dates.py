@@ -54,7 +54,7 @@ def date_tickers(tickers: pl.DataFrame, lines: pl.DataFrame) -> tuple[pl.DataFra
     """Date every ticker.
 
     `tickers`: `doc, run, first_pos, last_pos, captured_on` (KST, null if unknown), in page order;
-    `lines`: the candidate lines of `lines.candidate_lines`. Returns `run, printed_on, observed_on,
+    `lines`: the candidate lines without a unit. Returns `run, printed_on, observed_on,
     date_source` and the rejected date lines `doc, line, text, reason`.
     """
     nearest = _nearest(tickers, _date_lines(lines), lines)
@@ -158,20 +158,18 @@ def _nearest(tickers: pl.DataFrame, dates: pl.DataFrame, lines: pl.DataFrame) ->
     ).with_columns(
         end_pos=pl.col("last_pos") + pl.col("marked").fill_null(value=False).cast(pl.Int32),
         after_pos=pl.col("last_pos").shift(1).over("doc").fill_null(-1),
-        before_pos=pl.col("first_pos").shift(-1).over("doc").fill_null(2**31 - 1),
+        place=pl.int_range(pl.len()),
     )
+    # A date has a list before it and one behind it: of a page with a thousand lists and dates, all
+    # pairs would be a million.
+    at = pl.col("doc").cast(pl.Int64) * 2**32
+    begins = spans.select(at + pl.col("first_pos")).to_series()
+    behind = begins.search_sorted(dates.select(at + pl.col("pos")).to_series()).cast(pl.Int64)
     reach = pl.when(pl.col("bare")).then(REACH_BARE)
-    # Only the places in reach are looked up: of a page with a thousand lists and dates, all pairs
-    # would be a million.
-    before = pl.int_ranges(pl.col("first_pos") - REACH_BEFORE, "first_pos", dtype=pl.Int32)
-    after = pl.int_ranges(
-        pl.col("end_pos") + 1, pl.col("end_pos") + REACH_AFTER + 1, dtype=pl.Int32
-    )
     return (
-        spans.with_columns(pos=pl.concat_list(before, after))
-        .explode("pos")
-        .join(dates, on=["doc", "pos"])
-        .filter((pl.col("pos") > pl.col("after_pos")) & (pl.col("pos") < pl.col("before_pos")))
+        pl.concat([dates.with_columns(place=behind), dates.with_columns(place=behind - 1)])
+        .join(spans, on=["doc", "place"])
+        .filter(pl.col("pos") > pl.col("after_pos"))
         .with_columns(
             leads=pl.col("pos") < pl.col("first_pos"),
             distance=pl.when(pl.col("pos") < pl.col("first_pos"))

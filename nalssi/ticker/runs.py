@@ -18,6 +18,7 @@ FEWEST_LINES = 3
 """Lines with known names, one of them with its temperature, that it takes to make a ticker."""
 
 _UNKNOWN = "unknown"
+_NEEDED_NO_MORE = ("before", "after", "shaped", "shaped_or_whole", "begun", "strange")
 _NOT_IN_NAMES = " -.,/*~?:;_+"
 
 
@@ -26,10 +27,12 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
 
     Adds `followed`: another line of the ticker or the end mark comes next.
     """
+    without_unit = pl.when(pl.col("unit").is_null()).then("clean")
     lines = (
         tell_kinds(lines)
-        .with_columns(ends=pl.col("clean").str.contains(END_MARK))
+        .with_columns(ends=without_unit.str.contains(END_MARK).fill_null(value=False))
         .with_columns(between=pl.col("between") & ~pl.col("ends"))
+        .drop(_NEEDED_NO_MORE)
     )
     before, before_that = _neighbours(1), _neighbours(2)
     linked = pl.col("member") & (
@@ -53,10 +56,11 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
     )
     begins = pl.col("member") & ~pl.col("linked")
     return (
-        lines.with_columns(run=begins.cum_sum())
-        .filter(pl.col("member") | pl.col("bridged"))
+        lines.with_columns(run=begins.cum_sum().set_sorted())
         .filter(
-            (pl.col("core").sum().over("run") >= FEWEST_LINES) & pl.col("whole").any().over("run")
+            (pl.col("member") | pl.col("bridged"))
+            & (pl.col("core").sum().over("run") >= FEWEST_LINES)
+            & pl.col("whole").any().over("run")
         )
         .pipe(_split_repeated_lists)
         .with_columns(
@@ -102,6 +106,8 @@ def _split_repeated_lists(lines: pl.DataFrame) -> pl.DataFrame:
         start=row - pl.min_horizontal(leading, row - row.shift() - 1),
         again=(station == first) & (following == second) & ~begins,
     ).filter("again")["start"]
+    if again.is_empty():
+        return lines.with_columns(run=run.rle_id().cast(pl.Int32)).drop("row")
     parted = lines.with_columns(part=(begins | row.is_in(again.implode())).cum_sum()).drop("row")
     parts = parted.group_by("part", maintain_order=True).agg(
         pl.col("run").first(), whole=pl.col("core").sum() >= FEWEST_LINES

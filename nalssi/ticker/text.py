@@ -14,8 +14,8 @@ from nalssi.ticker.shapes import read_names, read_numbers
 
 def read_text(documents: pl.DataFrame) -> Found:
     """Find and read the tickers in documents of `doc, text, captured_at`."""
-    lines = candidate_lines(documents)
-    found = find_tickers(read_numbers(read_names(cut_into_parts(lines))))
+    lines = cut_into_parts(candidate_lines(documents))
+    found = find_tickers(read_numbers(read_names(lines)))
     tickers = (
         found.group_by("doc", "run", maintain_order=True)
         .agg(first_pos=pl.col("pos").first(), last_pos=pl.col("pos").last())
@@ -28,7 +28,7 @@ def read_text(documents: pl.DataFrame) -> Found:
             maintain_order="left",
         )
     )
-    dated, refused_dates = date_tickers(tickers, lines)
+    dated, refused_dates = date_tickers(tickers, lines.filter(pl.col("unit").is_null()))
     read = (
         judge(found)
         .join(dated, on="run", how="left", maintain_order="left")
