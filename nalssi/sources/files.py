@@ -38,6 +38,7 @@ _PROLOGUE = (
 )
 _FEED = re.compile(_PROLOGUE + rb"<(?:\w+:)?current[\s>]", re.S)
 _XML = re.compile(rb"\s*<\?xml\s")
+_BOM = b"\xef\xbb\xbf"
 _SUFFIXES: dict[str, Kind] = {
     ".htm": "html",
     ".html": "html",
@@ -164,12 +165,13 @@ def kind_of(name: str, head: bytes) -> Kind:
         raise NotReadError(f"named as {by_name} but is not")
     if b"\0" in head and by_name != "jsonl":  # there it spoils a line
         raise NotReadError("binary, and none of the forms that nalssi reads")
-    return _kind_of_text(by_name, head.removeprefix(b"\xef\xbb\xbf").lstrip())
+    return _kind_of_text(by_name, head.removeprefix(_BOM).lstrip())
 
 
-def is_feed(head: bytes) -> bool:
+def is_feed(raw: bytes) -> bool:
     """Whether XML begins as KMA's feed does."""
-    return _FEED.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+    begin = len(_BOM) if raw.startswith(_BOM) else 0
+    return _FEED.match(raw, begin, HEAD) is not None
 
 
 def _by_name(name: str) -> Kind | None:

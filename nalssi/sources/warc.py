@@ -160,7 +160,7 @@ def _met(record: Any, archive: str) -> _Met | NotReadError | None:
     raw = _payload(record, head)
     if raw is None:
         return NotReadError(f"larger than {MAX_PAGE >> 20} MiB: passed over")
-    if is_feed(raw[:HEAD]):  # whatever its server calls it
+    if is_feed(raw):  # whatever its server calls it
         kind = "xml"
     elif kind == "xml":
         return None
