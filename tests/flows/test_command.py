@@ -36,6 +36,22 @@ def environment(home: Path) -> dict[str, str]:
     return kept | {"PREFECT_HOME": str(home)}
 
 
+def test_a_process_that_has_loaded_the_flows_ends_without_a_word(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """As the processes do in which Prefect runs deployments: what is left over would be logged."""
+    code = "from flows import settings; settings.apply(); import flows.weather"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("", "")
+
+
 def servers(home: Path) -> list[int]:
     """Servers that work on the database of this home, by process id."""
     found = []
