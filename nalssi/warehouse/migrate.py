@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import duckdb
 
+from nalssi.quality import conclude
 from nalssi.reference import FILES as REFERENCE_TABLES
 from nalssi.reference import reference
 from nalssi.warehouse.comments import renew_comments
@@ -37,11 +38,13 @@ def _renew_tables(con: duckdb.DuckDBPyConnection) -> None:
         " (version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
     )
     refuse_newer(con)
-    done = applied(con)
-    for version, path in migrations().items():
-        if version not in done:
-            con.execute(path.read_text(encoding="utf-8"))
-            con.execute("INSERT INTO meta.migrations VALUES ($1, $2, now())", [version, path.stem])
+    missing = migrations().keys() - applied(con)
+    for version in sorted(missing):
+        path = migrations()[version]
+        con.execute(path.read_text(encoding="utf-8"))
+        con.execute("INSERT INTO meta.migrations VALUES ($1, $2, now())", [version, path.stem])
+    if missing:
+        conclude(con)  # it follows from the other tables, whatever they were
 
 
 def _renew_reference(con: duckdb.DuckDBPyConnection) -> None:

@@ -28,6 +28,12 @@ OLD = Ticker(date(2025, 12, 10), {SEOUL: 8.0, CLOSED: 3.0})
 FROZEN = Ticker(date(2025, 12, 20), {SEOUL: 8.0, CLOSED: 3.0})  # OLD again, on a later date
 
 
+def judge(con: duckdb.DuckDBPyConnection, verdicts: list[tuple[str, int, int, list[str]]]) -> None:
+    """Put these verdicts in place of those that the load has found."""
+    con.execute("TRUNCATE quality")
+    con.executemany("INSERT INTO quality VALUES ($1, $2, $3, $4)", verdicts)
+
+
 @pytest.fixture(scope="module")
 def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = tmp_path_factory.mktemp("views")
@@ -42,9 +48,8 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
     ]
     load_parts(warehouse, [part(folder / "part", pages)])
     with warehouse.writer() as writing:
-        writing.execute("TRUNCATE quality")
-        writing.executemany(
-            "INSERT INTO quality VALUES ($1, $2, $3, $4)",
+        judge(
+            writing,
             [
                 (COLD.snapshot_id, DAEGU, 3, ["spatial"]),
                 (COLD.snapshot_id, SUWON, 9, ["missing"]),
@@ -209,9 +214,8 @@ def timed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
     pages = [Page(f"{number}", [ticker]) for number, ticker in enumerate(tickers)]
     load_parts(warehouse, [part(folder / "part", pages)])
     with warehouse.writer() as writing:
-        writing.execute("TRUNCATE quality")
-        writing.executemany(
-            "INSERT INTO quality VALUES ($1, $2, $3, $4)",
+        judge(
+            writing,
             [
                 (LATE.snapshot_id, INCHEON, 4, ["spatial"]),
                 (FOUND.snapshot_id, BUSAN, 3, ["step"]),
