@@ -47,13 +47,14 @@ def row_spans(path: str, target: int) -> list[tuple[int, int, int]]:
         sum(group.column(c).total_compressed_size for c in range(group.num_columns))
         for group in groups
     ]
-    runs = max(1, round(sum(sizes) / target))
+    total = sum(sizes)
+    runs = max(1, round(total / target))
     spans: list[tuple[int, int, int]] = []
     start = rows = size = done = 0
     for group, more in zip(groups, sizes, strict=True):
         rows += group.num_rows
         size += more
-        if (done + size) * runs >= sum(sizes) * (len(spans) + 1):
+        if (done + size) * runs >= total * (len(spans) + 1):
             spans.append((start, rows, size))
             start, done, rows, size = start + rows, done + size, 0, 0
     if rows:
