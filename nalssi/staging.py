@@ -24,7 +24,7 @@ import polars as pl
 
 from nalssi.sources.partition import Batch, Partition, Problem, cause
 from nalssi.sources.reading import read
-from nalssi.ticker import PARSER_VERSION, Extraction, extract
+from nalssi.ticker import LEAST, PARSER_VERSION, Extraction, extract
 from nalssi.unfinished import sweep, unfinished
 from schemas.contracts import check, polars_schema
 from schemas.vocabulary import DATE_REASONS
@@ -44,15 +44,6 @@ _PROBLEM_SCHEMA = pl.Schema(
     {"source": pl.String, "cause": pl.String, "place": pl.String, "passing": pl.Boolean}
 )
 _AT_ONCE = 2  # batches; more would hold more memory
-
-# Of a list met twice, how the station is known and how the weather is worded may differ; the
-# alphabetically first stays, as in a load.
-_LEAST = (
-    pl.col("station_source").min(),
-    pl.col("condition").first(),
-    pl.col("condition_raw").min(),
-    pl.col("temperature_c").first(),
-)
 
 Extract = Callable[[pl.DataFrame], Extraction]
 
@@ -208,7 +199,7 @@ class _Part:
         return pl.concat(
             [
                 readings.join(several, on="snapshot_id", how="anti"),
-                again.group_by("snapshot_id", "station_id").agg(_LEAST),
+                again.group_by("snapshot_id", "station_id").agg(LEAST),
             ]
         )
 

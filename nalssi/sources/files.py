@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -38,7 +39,6 @@ _PROLOGUE = (
 )
 _FEED = re.compile(_PROLOGUE + rb"<(?:\w+:)?current[\s>]", re.S)
 _XML = re.compile(rb"\s*<\?xml\s")
-_BOM = b"\xef\xbb\xbf"
 _SUFFIXES: dict[str, Kind] = {
     ".htm": "html",
     ".html": "html",
@@ -165,12 +165,12 @@ def kind_of(name: str, head: bytes) -> Kind:
         raise NotReadError(f"named as {by_name} but is not")
     if b"\0" in head and by_name != "jsonl":  # there it spoils a line
         raise NotReadError("binary, and none of the forms that nalssi reads")
-    return _kind_of_text(by_name, head.removeprefix(_BOM).lstrip())
+    return _kind_of_text(by_name, head.removeprefix(BOM_UTF8).lstrip())
 
 
 def is_feed(raw: bytes) -> bool:
     """Whether XML begins as KMA's feed does."""
-    begin = len(_BOM) if raw.startswith(_BOM) else 0
+    begin = len(BOM_UTF8) if raw.startswith(BOM_UTF8) else 0
     return _FEED.match(raw, begin, HEAD) is not None
 
 

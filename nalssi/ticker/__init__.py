@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from nalssi.ticker.extraction import PARSER_VERSION, Extraction
+from nalssi.ticker.extraction import LEAST, PARSER_VERSION, Extraction
 from nalssi.ticker.feed import FEED_TYPE, read_feeds
 from nalssi.ticker.found import Found, place_in
 from nalssi.ticker.identity import document_id, snapshot_ids
 from nalssi.ticker.text import read_text
 
-__all__ = ["PARSER_VERSION", "Extraction", "document_id", "extract"]
+__all__ = ["LEAST", "PARSER_VERSION", "Extraction", "document_id", "extract"]
 
 
 def extract(documents: pl.DataFrame) -> Extraction:
@@ -142,7 +142,7 @@ def _identify(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _readings(lines: pl.DataFrame, tickers: pl.DataFrame) -> pl.DataFrame:
-    """One row a snapshot and station: of several, the alphabetically first source and wording."""
+    """One row a snapshot and station."""
     order = tickers.select("run", list=pl.col("snapshot_id").rank("dense"))
     rows = (
         lines.join(order, on="run", maintain_order="left")
@@ -158,9 +158,4 @@ def _readings(lines: pl.DataFrame, tickers: pl.DataFrame) -> pl.DataFrame:
     )
     if nothing_twice:
         return rows
-    return rows.group_by("snapshot_id", "station_id", maintain_order=True).agg(
-        pl.col("station_source").min(),
-        pl.col("condition").first(),
-        pl.col("condition_raw").min(),
-        pl.col("temperature_c").first(),
-    )
+    return rows.group_by("snapshot_id", "station_id", maintain_order=True).agg(LEAST)

@@ -9,6 +9,15 @@ import polars as pl
 PARSER_VERSION = 5
 """Raised whenever the same page could give other readings, rejects, dates or ids than before."""
 
+LEAST = (
+    pl.col("station_source").min(),
+    pl.col("condition").first(),
+    pl.col("condition_raw").min(),
+    pl.col("temperature_c").first(),
+)
+"""What becomes of a reading whose list is met several times: how the station is known and how the
+weather is worded may differ, and the alphabetically first stays, as in a load."""
+
 
 @dataclass(frozen=True)
 class Extraction:

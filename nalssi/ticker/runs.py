@@ -34,26 +34,14 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
         .with_columns(between=pl.col("between") & ~pl.col("ends"))
         .drop(_NEEDED_NO_MORE)
     )
-    before, before_that = _neighbours(1), _neighbours(2)
+    before, before_that, behind = _neighbours(1), _neighbours(2), _neighbours(-1)
     linked = pl.col("member") & (
         (before("member") & before("alike"))
         | (~before("member") & before("between") & before_that("member") & before_that("alike"))
     )
     lines = lines.with_columns(
         linked=linked.fill_null(value=False),
-    ).with_columns(
-        bridged=(
-            ~pl.col("member")
-            & pl.col("linked").shift(-1)
-            & (pl.col("doc") == pl.col("doc").shift(-1))
-            & (pl.col("pos") + 1 == pl.col("pos").shift(-1))
-        ).fill_null(value=False),
-        end_next=(
-            pl.col("ends").shift(-1)
-            & (pl.col("doc") == pl.col("doc").shift(-1))
-            & (pl.col("pos") + 1 == pl.col("pos").shift(-1))
-        ).fill_null(value=False),
-    )
+    ).with_columns(bridged=~pl.col("member") & behind("linked"), end_next=behind("ends"))
     begins = pl.col("member") & ~pl.col("linked")
     return (
         lines.with_columns(run=begins.cum_sum().set_sorted())
@@ -72,7 +60,8 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _neighbours(distance: int) -> Callable[[str], pl.Expr]:
-    """Flags of the line `distance` before, if it stands exactly there in the same document."""
+    """Flags of the line `distance` before (behind, if negative), if it stands exactly there in the
+    same document."""
     there = (pl.col("doc") == pl.col("doc").shift(distance)) & (
         pl.col("pos") - distance == pl.col("pos").shift(distance)
     )
