@@ -94,7 +94,7 @@ class Result:
                 while rows := do(lambda: self.con.fetchmany(BATCH)):
                     yield rows
             finally:
-                self.con.abort()  # an unread rest would block the connection
+                do(self.con.abort)  # an unread rest would block the connection
 
     def record_batches(self) -> Iterator[pa.RecordBatch]:
         """The rows as Arrow batches; the first is empty and tells the schema."""
@@ -197,17 +197,20 @@ def _running(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[_Runner]:
     DuckDB does not look for signals while it computes; `interrupt` from another thread stops it.
     """
     with ThreadPoolExecutor(1, thread_name_prefix="query") as pool:
+        pool.submit(bool).result()  # Ctrl-C while a thread starts would lose sight of its work
 
         def do(work: Callable[[], T]) -> T:
-            future = pool.submit(work)
             try:
-                return future.result()
+                return pool.submit(work).result()
             except duckdb.Error as error:
                 raise explained(error, con, sql) from error
             except BaseException:
-                while not future.done():  # between two steps an interrupt is not heard
+                # Ctrl-C may come before the work has a name here, but what is asked for next
+                # waits for it.
+                behind = pool.submit(bool)
+                while not behind.done():  # between two steps an interrupt is not heard
                     con.interrupt()
-                    wait([future], timeout=0.1)
+                    wait([behind], timeout=0.1)
                 raise
 
         yield do

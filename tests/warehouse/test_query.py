@@ -7,7 +7,9 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -279,6 +281,28 @@ def test_ctrl_c_interrupts_a_long_query(warehouse: Warehouse) -> None:
         process.wait(1)
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=10)[0] == "interrupted\n"
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_ctrl_c_while_work_is_handed_over_leaves_none_running(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    class Interrupted(ThreadPoolExecutor):
+        submitted = 0
+
+        def submit(self, *args: Any, **more: Any) -> Future[Any]:
+            future = super().submit(*args, **more)
+            self.submitted += 1
+            if self.submitted == number + 1:
+                raise KeyboardInterrupt
+            return future
+
+    endless = query(con, "SELECT hash(range), range FROM range(1000000000000)")
+    monkeypatch.setattr("nalssi.warehouse.query.ThreadPoolExecutor", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        for _ in endless.batches():
+            pass
+    assert con.execute("SELECT 1").fetchall() == [(1,)]
 
 
 def test_asking_needs_no_dataframe_library(warehouse: Warehouse) -> None:
