@@ -139,9 +139,8 @@ def documents(pages: Sequence[Page]) -> pl.DataFrame:
 def as_documents(**columns: Sequence[object] | pl.Series) -> pl.DataFrame:
     """The columns of DOCUMENTS as a frame, of each document one, and only what can hold a ticker:
     a feed, or a text that prints a unit."""
-    feed = pl.col("media_type") == MEDIA_TYPES["xml"]
-    return (
-        pl.DataFrame(columns, schema=DOCUMENTS)
-        .filter(feed | holds_unit(pl.col("text")))
-        .unique("document_id", keep="first", maintain_order=True)
+    met = pl.DataFrame(columns, schema=DOCUMENTS)
+    feed = met["media_type"] == MEDIA_TYPES["xml"]
+    return met.filter(feed | holds_unit(met["text"])).unique(
+        "document_id", keep="first", maintain_order=True
     )

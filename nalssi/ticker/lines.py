@@ -14,7 +14,6 @@ UNIT = "℃"
 DEGREES, CELSIUS = "°˚º", "CＣ"
 """How else the unit is written in real pages: a degree sign, or what looks like one, and C."""
 _IN_TWO = rf"[{DEGREES}][\s\p{{Cf}}]*[{CELSIUS}]"  # there may be a blank between the two
-_ANY_UNIT = f"{UNIT}|{_IN_TWO}"
 
 BULLETS = "•·*▪▫◦‣●○■□◆◇▶▷►▸»⁃∘❍✔ㆍ・∙⋅･"  # ※ begins notes, not lists
 END_MARK = r"^\W*기상청\s*제공\W*$"
@@ -60,6 +59,7 @@ _LINE_BREAKS = {
     "\u2028": "\n",
     "\u2029": "\n",
 }
+_OTHER_BREAK = f"[{''.join(_LINE_BREAKS)}--\n]"
 _DECOMPOSED = "[\u1100-\u11ff]"
 _UNUSUAL = rf"[^ -~가-힣{UNIT}{BULLETS}]"
 TORN = r"(?:\ufffd|…|\.\.\.)+$"
@@ -72,9 +72,11 @@ _PROVIDED = "제공"
 _PROVIDER = ("기상청 제공", "기상청제공")
 
 
-def holds_unit(text: pl.Expr) -> pl.Expr:
+def holds_unit(texts: pl.Series) -> pl.Series:
     """True where a text holds a unit of temperature: the cheap test that comes before all else."""
-    return text.str.contains(_ANY_UNIT)
+    whole = texts.str.contains(UNIT, literal=True)
+    others = (~whole).arg_true()
+    return whole.scatter(others, texts.gather(others).str.contains(_IN_TWO))
 
 
 def clean(texts: pl.Series) -> pl.Series:
@@ -104,11 +106,10 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
     Returns `doc`, `line` (from 1), `pos` (place among the document's non-blank lines), `text` (as
     printed), `clean` and `last` (no non-blank line of the document follows).
     """
-    breaks = pl.col("text").str.replace_many(
-        list(_LINE_BREAKS), ["\n"] * len(_LINE_BREAKS), leftmost=True
-    )
+    texts = documents["text"]
+    texts = _changed(texts, texts.str.contains(_OTHER_BREAK), _broken_alike)
     lines = (
-        documents.select("doc", text=breaks.str.split("\n"))
+        documents.select("doc", text=texts.str.split("\n"))
         .with_columns(line=pl.int_ranges(1, pl.col("text").list.len() + 1, dtype=pl.Int32))
         .explode("text", "line")
         .filter(pl.col("text").str.contains(_PRINTED))
@@ -123,7 +124,7 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
     lines = lines.with_columns(
         short=short,
         last=last,
-        at_unit=pl.when(holds_unit(pl.col("text")) & short).then(row),
+        at_unit=pl.when(holds_unit(lines["text"]) & short).then(row),
         begin=pl.when(first).then(row).forward_fill(),
         end=pl.when(last).then(row).backward_fill(),
     )
@@ -142,12 +143,16 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
     return lines.select("doc", "line", pos, "last", "text", cleaned.alias("clean"))
 
 
+def _broken_alike(texts: pl.Series) -> pl.Series:
+    breaks = list(_LINE_BREAKS)
+    return texts.str.replace_many(breaks, ["\n"] * len(breaks), leftmost=True)
+
+
 def _start_of_bulleted(texts: pl.Series) -> pl.Series:
     """What is shown of long lines; null where one has no bullet."""
-    starts = texts.str.strip_chars_start().str.head(_SHOWN_OF_LONG)
-    return starts.zip_with(
-        starts.str.head(1).is_in(list(BULLETS)), pl.Series([None], dtype=pl.String)
-    )
+    starts = texts.str.strip_chars_start()
+    bulleted = starts.str.head(1).is_in(list(BULLETS))
+    return starts.set(~bulleted, None).str.head(_SHOWN_OF_LONG)
 
 
 def _without_provider(texts: pl.Series) -> pl.Series:
@@ -159,7 +164,6 @@ def _without_provider(texts: pl.Series) -> pl.Series:
 def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `bullet`, `before`, `number`, `unit`, `after` to lines; null where a part is missing.
 
-    A line in which digits or units are left over fits no ticker and has nulls in all but `bullet`.
     A line with neither number nor unit has its whole text in `before`.
     """
     first = pl.col("clean").str.head(1)
@@ -173,30 +177,27 @@ def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
     )
     body = bulleted["body"]
     body = _changed(body, bulleted["last"], lambda some: some.str.replace(TORN, ""))
-    credited = _changed(body, body.str.ends_with(_PROVIDED), _without_provider)
-    # Patterns with groups are slow, so only the few lines without a unit get one.
-    halves = bulleted.with_columns(
-        credited.str.splitn(UNIT, 2).struct.rename_fields(["left", "right"]).struct.unnest()
-    ).with_columns(pl.col("left", "right").str.strip_chars())
-    unit = pl.col("right").is_not_null()
-    bare = pl.when(~unit).then("left").str.extract_groups(_WITHOUT_UNIT)
-    halves = halves.with_columns(
-        number=pl.when(unit).then("left").str.extract(_NUMBER_AT_END, 0), bare=bare
+    body = _changed(body, body.str.ends_with(_PROVIDED), _without_provider)
+    unit = body.str.contains(UNIT, literal=True)
+    body = _changed(
+        body, ~unit, lambda some: some.str.replace(_WITHOUT_UNIT, f"${{1}}${{2}}{UNIT}$3")
     )
-    of_bare = pl.col("bare").struct
-    halves = halves.with_columns(
-        before=pl.coalesce(
-            pl.col("left").str.strip_suffix(pl.col("number")), of_bare.field("1"), "left"
-        ).str.strip_chars_end(),
-        number=pl.when(unit).then("number").otherwise(of_bare.field("2")),
-        after=pl.when(unit).then("right").otherwise(of_bare.field("3").fill_null("")),
-        unit=pl.when(unit).then(pl.lit(UNIT)),
-    )
-    left_over = f"[0-9{UNIT}]"
-    fits = ~(pl.col("before").str.contains(left_over) | pl.col("after").str.contains(left_over))
     return (
-        halves.drop("left", "right", "bare", "body")
-        .with_columns(fits=fits)
-        .with_columns(pl.when("fits").then(pl.col("before", "number", "unit", "after")))
-        .drop("fits")
+        bulleted.drop("body")
+        .with_columns(
+            body.str.splitn(UNIT, 2).struct.rename_fields(["before", "after"]).struct.unnest(),
+            unit=pl.when(unit).then(pl.lit(UNIT)),
+        )
+        .with_columns(pl.col("before", "after").str.strip_chars())
+        .with_columns(
+            number=pl.when(pl.col("after").is_not_null())
+            .then("before")
+            .str.extract(_NUMBER_AT_END, 0)
+        )
+        .with_columns(
+            pl.coalesce(
+                pl.col("before").str.strip_suffix(pl.col("number")), "before"
+            ).str.strip_chars_end(),
+            pl.col("after").fill_null(""),
+        )
     )

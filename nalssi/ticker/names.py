@@ -21,12 +21,10 @@ from nalssi.reference import reference
 GLUED_BULLET = "-"
 """A hyphen that leads a line glued to its condition; before a station's name it is one, `-`."""
 
-_BLANKS = r"\s+"
-
 
 def squeeze(names: pl.Expr) -> pl.Expr:
-    """Names without their blanks, as the tables below spell them."""
-    return names.str.replace_all(_BLANKS, "")
+    """Names without their blanks (one kind is left in clean lines), as the tables below spell them."""
+    return names.str.replace_all(" ", "", literal=True)
 
 
 @cache

@@ -24,14 +24,27 @@ def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
     Needs `doc, run, name, station_id, observed_on` (null: any date; then only stations that are
     open to this day fit) and the order of the page.
     """
+    lines = lines.with_columns(
+        nameless=pl.col("name").is_null() & pl.col("reason").is_null(),
+        station_source=pl.when(pl.col("station_id").is_not_null()).then(pl.lit("name")),
+    )
+    pages = lines.filter("nameless")["doc"].unique()  # few or none
+    fitting = _fitting(lines.filter(pl.col("doc").is_in(pages.implode())))
+    return lines.join(fitting, on=["doc", "line"], how="left", maintain_order="left").with_columns(
+        station_id=pl.coalesce("station_id", "fits"),
+        station_source=pl.when(pl.col("fits").is_not_null())
+        .then(pl.lit("order"))
+        .otherwise("station_source"),
+        reason=pl.when(pl.col("nameless") & pl.col("fits").is_null())
+        .then(pl.lit("unnamed_station"))
+        .otherwise("reason"),
+    )
+
+
+def _fitting(lines: pl.DataFrame) -> pl.DataFrame:
+    """`doc, line, fits`: the nameless lines, of whole pages, that one station (`fits`) fits."""
     # `• 강릉` and `맑음 14.1℃` on two lines: what stands beside a refused name may well be its own
     beside = pl.when(pl.col("reason").is_null()).then("station_id").otherwise(_REFUSED)
-    lines = lines.with_columns(
-        station_source=pl.when(pl.col("station_id").is_not_null()).then(pl.lit("name")),
-        id_before=beside.forward_fill().over("run"),
-        id_after=beside.backward_fill().over("run"),
-        nameless=pl.col("name").is_null() & pl.col("reason").is_null(),
-    )
     named = lines.filter(pl.col("station_id").is_not_null())
     steps = pl.col("station_id").diff()
     in_feed_order = (
@@ -40,7 +53,11 @@ def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("rising") >= RISING_SHARE)
     )
     gaps = (
-        lines.filter("nameless")
+        lines.with_columns(
+            id_before=beside.forward_fill().over("run"),
+            id_after=beside.backward_fill().over("run"),
+        )
+        .filter("nameless")
         .join(in_feed_order, on="run", how="semi")
         .group_by("doc", "run", "observed_on", "id_before", "id_after")
         .agg(pl.len(), pl.col("line", "unit").first())
@@ -51,7 +68,7 @@ def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
             & pl.col("unit").is_not_null()  # `• 맑음` alone is no station's weather
         )
     )
-    fitting = (
+    return (
         gaps.join(_periods_between(gaps), on=["id_before", "id_after"], nulls_equal=True)
         .filter(
             pl.when(pl.col("observed_on").is_null())
@@ -66,15 +83,6 @@ def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("fits").unique())
         .filter(pl.col("fits").list.len() == 1)
         .select("doc", "line", fits=pl.col("fits").list.first())
-    )
-    return lines.join(fitting, on=["doc", "line"], how="left", maintain_order="left").with_columns(
-        station_id=pl.coalesce("station_id", "fits"),
-        station_source=pl.when(pl.col("fits").is_not_null())
-        .then(pl.lit("order"))
-        .otherwise("station_source"),
-        reason=pl.when(pl.col("nameless") & pl.col("fits").is_null())
-        .then(pl.lit("unnamed_station"))
-        .otherwise("reason"),
     )
 
 

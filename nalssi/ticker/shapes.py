@@ -7,7 +7,7 @@ from functools import cache
 
 import polars as pl
 
-from nalssi.ticker.lines import TORN
+from nalssi.ticker.lines import TORN, UNIT
 from nalssi.ticker.names import (
     GLUED_BULLET,
     beginnings_of_names,
@@ -23,35 +23,38 @@ _READABLE = r"^[+-]?[0-9]{1,2}(?:\.[0-9])?$"
 _SHAPE = r"^[+-]?[0-9]{1,3}\.[0-9]$"  # as every ticker prints it
 _SHAPE_OR_WHOLE = r"^[+-]?[0-9]{1,3}(?:\.[0-9])?$"  # without a decimal only beside a condition
 _BEGUN = r"^[+-]?[0-9]{1,2}(?:\.[0-9]?)?$"
+_LEFT_OVER = f"[0-9{UNIT}]"
 _NAME_LIKE = r"^[가-힣(-][가-힣 ()/,-]{0,19}$"
 
 
 def read_names(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `station_id`, `name`, `word`, `condition`, `condition_raw` and `known` to cut lines.
 
-    `key_before` and `key_after` are the parts without blanks. A sign left alone by a missing number
-    (`고창 -℃`) is not part of a name.
+    `key_before` and `key_after` are the parts without blanks; `name_like`: the parts could be
+    names. A sign left alone by a missing number (`고창 -℃`) is not part of a name. A line in which
+    digits or units are left over fits no ticker and has nulls in all but `bullet`.
     """
     # There are millions of lines, but only hundreds of names.
-    parts = lines.select(
-        "before",
-        "after",
-        lone_sign=pl.col("unit").is_not_null() & pl.col("number").is_null(),
-        bulleted=pl.col("bullet").is_not_null(),
-    )
+    lone_sign = pl.col("unit").is_not_null() & pl.col("number").is_null()
+    parts = lines.select("before", "after", lone_sign=lone_sign)
+    bulleted = pl.col("bullet").is_not_null()
+    glued_bullet = pl.col("glued_bullet").fill_null(value=False)
     return (
-        pl.concat([lines, parts.select("lone_sign", "bulleted")], how="horizontal")
+        lines.with_columns(parts["lone_sign"])
         .join(
             _read_names(parts.unique()),
-            on=["before", "after", "lone_sign", "bulleted"],
+            on=["before", "after", "lone_sign"],
             how="left",
             maintain_order="left",
         )
         .with_columns(
-            bullet=pl.when("glued_bullet").then(pl.lit(GLUED_BULLET)).otherwise("bullet"),
-            bulleted=pl.col("bulleted") | pl.col("glued_bullet").fill_null(value=False),
-            known=pl.col("known").fill_null(value=False),
+            pl.when("fits").then(pl.col("before", "number", "unit", "after")),
+            bullet=pl.when(glued_bullet & ~bulleted).then(pl.lit(GLUED_BULLET)).otherwise("bullet"),
+            bulleted=bulleted | glued_bullet,
+            # after another bullet a hyphen is a condition or nothing known
+            known=pl.col("known").fill_null(value=False) & ~(glued_bullet & bulleted),
         )
+        .drop("fits", "lone_sign", "glued_bullet")
     )
 
 
@@ -76,8 +79,10 @@ def read_numbers(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _read_names(parts: pl.DataFrame) -> pl.DataFrame:
-    """The same for distinct parts: `before`, `after`, `lone_sign`, `bulleted`."""
-    before, after = squeeze(pl.col("before")), squeeze(pl.col("after"))
+    """The same for distinct parts: `before`, `after`, `lone_sign`."""
+    left_over = pl.col("before", "after").str.contains(_LEFT_OVER)
+    parts = parts.with_columns(fits=~pl.any_horizontal(left_over))
+    before, after = (squeeze(pl.when("fits").then(column)) for column in ("before", "after"))
     named = parts.with_columns(
         key_before=pl.when("lone_sign").then(before.str.strip_suffix("-")).otherwise(before),
         key_after=after,
@@ -97,16 +102,15 @@ def _read_names(parts: pl.DataFrame) -> pl.DataFrame:
         )
         .str.strip_chars()
     )
-    glued_bullet = pl.col("key_before").str.starts_with(GLUED_BULLET) & (
-        pl.col("word") != GLUED_BULLET
-    )
     return named.with_columns(
-        glued_bullet=glued_bullet & ~pl.col("bulleted"),
-        # after another bullet a hyphen is a condition or nothing known
-        known=pl.col("known") & ~(glued_bullet & pl.col("bulleted")).fill_null(value=False),
+        glued_bullet=pl.col("key_before").str.starts_with(GLUED_BULLET)
+        & (pl.col("word") != GLUED_BULLET),
         condition_raw=pl.when(squeeze(beside_name) == pl.col("word"))
         .then(beside_name)
         .otherwise("word"),
+        name_like=pl.col("fits")
+        & pl.col("before").str.contains(_NAME_LIKE)
+        & ((pl.col("after") == "") | pl.col("after").str.contains(_NAME_LIKE)),
     )
 
 
@@ -122,13 +126,7 @@ def tell_kinds(lines: pl.DataFrame) -> pl.DataFrame:
     last, bulleted = pl.col("last"), pl.col("bulleted")
     whole = known & unit & (pl.col("shaped") | (worded & pl.col("shaped_or_whole")))
     # names that are not known, in a line that is a ticker's in all else
-    strange = (
-        ~known
-        & unit
-        & pl.col("shaped")
-        & pl.col("before").str.contains(_NAME_LIKE)
-        & ((pl.col("after") == "") | pl.col("after").str.contains(_NAME_LIKE))
-    )
+    strange = ~known & unit & pl.col("shaped") & pl.col("name_like")
     begun = last & ~unit & number.is_null()
     name = pl.when(begun).then(pl.col("key_before").str.strip_suffix("-"))
     word = pl.when(last & unit & (pl.col("after") != "")).then("key_after")

@@ -14,8 +14,8 @@ from nalssi.ticker.shapes import read_names, read_numbers
 
 def read_text(documents: pl.DataFrame) -> Found:
     """Find and read the tickers in documents of `doc, text, captured_at`."""
-    lines = cut_into_parts(candidate_lines(documents))
-    found = find_tickers(read_numbers(read_names(lines)))
+    lines = read_names(cut_into_parts(candidate_lines(documents)))
+    found = find_tickers(read_numbers(lines))
     tickers = (
         found.group_by("doc", "run", maintain_order=True)
         .agg(first_pos=pl.col("pos").first(), last_pos=pl.col("pos").last())
