@@ -146,11 +146,12 @@ def _readings(lines: pl.DataFrame, tickers: pl.DataFrame) -> pl.DataFrame:
     order = tickers.select("run", list=pl.col("snapshot_id").rank("dense"))
     rows = (
         lines.join(order, on="run", maintain_order="left")
-        .sort(place_in("list"))
         .select(
-            *("snapshot_id", "station_id", "station_source"),
+            *("list", "snapshot_id", "station_id", "station_source"),
             *("condition", "condition_raw", "temperature_c"),
         )
+        .sort(place_in("list"))
+        .drop("list")
     )
     nothing_twice = (
         tickers["snapshot_id"].n_unique() == tickers.height

@@ -153,11 +153,12 @@ def _nearest(tickers: pl.DataFrame, dates: pl.DataFrame, lines: pl.DataFrame) ->
     ends = lines.filter(pl.col("clean").str.contains(END_MARK)).select(
         "doc", last_pos=pl.col("pos") - 1, marked=True
     )
+    same_page = (pl.col("doc") == pl.col("doc").shift()).fill_null(value=False)
     spans = tickers.join(
         ends, on=["doc", "last_pos"], how="left", maintain_order="left"
     ).with_columns(
         end_pos=pl.col("last_pos") + pl.col("marked").fill_null(value=False).cast(pl.Int32),
-        after_pos=pl.col("last_pos").shift(1).over("doc").fill_null(-1),
+        after_pos=pl.when(same_page).then(pl.col("last_pos").shift()).otherwise(-1),
         place=pl.int_range(pl.len()),
     )
     # A date has a list before it and one behind it: of a page with a thousand lists and dates, all

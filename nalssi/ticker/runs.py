@@ -18,7 +18,10 @@ FEWEST_LINES = 3
 """Lines with known names, one of them with its temperature, that it takes to make a ticker."""
 
 _UNKNOWN = "unknown"
-_NEEDED_NO_MORE = ("before", "after", "shaped", "shaped_or_whole", "begun", "strange")
+_NEEDED_NO_MORE = (
+    *("last", "bullet", "before", "after", "name_like"),
+    *("shaped", "shaped_or_whole", "begun", "strange"),
+)
 _NOT_IN_NAMES = " -.,/*~?:;_+"
 
 
