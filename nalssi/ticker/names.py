@@ -23,7 +23,7 @@ GLUED_BULLET = "-"
 
 
 def squeeze(names: pl.Expr) -> pl.Expr:
-    """Names without their blanks (one kind is left in clean lines), as the tables below spell them."""
+    """Names as the tables below spell them, without the one kind of blank that clean lines have."""
     return names.str.replace_all(" ", "", literal=True)
 
 
