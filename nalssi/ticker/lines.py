@@ -50,16 +50,8 @@ _SAME = {
     **{chr(minus): "-" for minus in (*range(0x2010, 0x2014), 0x2212, 0xFE63)},
     **{chr(0xFF01 + i): chr(0x21 + i) for i in range(94)},  # full-width ASCII
 }
-_LINE_BREAKS = {
-    "\r\n": "\n",
-    "\r": "\n",
-    "\x0b": "\n",
-    "\x0c": "\n",
-    "\x85": "\n",
-    "\u2028": "\n",
-    "\u2029": "\n",
-}
-_OTHER_BREAK = f"[{''.join(_LINE_BREAKS)}--\n]"
+_LINE_BREAKS = ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
+_OTHER_BREAK = f"[{''.join(_LINE_BREAKS)}--\n]"  # one of their characters, but for `\n`
 _DECOMPOSED = "[\u1100-\u11ff]"
 _UNUSUAL = rf"[^ -~가-힣{UNIT}{BULLETS}]"
 TORN = r"(?:\ufffd|…|\.\.\.)+$"
@@ -144,8 +136,7 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
 
 
 def _broken_alike(texts: pl.Series) -> pl.Series:
-    breaks = list(_LINE_BREAKS)
-    return texts.str.replace_many(breaks, ["\n"] * len(breaks), leftmost=True)
+    return texts.str.replace_many(list(_LINE_BREAKS), ["\n"] * len(_LINE_BREAKS), leftmost=True)
 
 
 def _start_of_bulleted(texts: pl.Series) -> pl.Series:
@@ -162,29 +153,23 @@ def _without_provider(texts: pl.Series) -> pl.Series:
 
 
 def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add `bullet`, `before`, `number`, `unit`, `after` to lines; null where a part is missing.
+    """Add `bulleted`, `before`, `number`, `unit`, `after`; null where a line lacks that part.
 
     A line with neither number nor unit has its whole text in `before`.
     """
-    first = pl.col("clean").str.head(1)
-    hyphen = pl.col("clean").str.starts_with("- ")
-    bulleted = lines.with_columns(
-        bullet=pl.when(first.is_in(list(BULLETS)) | hyphen).then(first)
-    ).with_columns(
-        body=pl.when(pl.col("bullet").is_not_null())
-        .then(pl.col("clean").str.slice(1))
-        .otherwise("clean")
-    )
-    body = bulleted["body"]
-    body = _changed(body, bulleted["last"], lambda some: some.str.replace(TORN, ""))
+    text = pl.col("clean")
+    bulleted = text.str.head(1).is_in(list(BULLETS)) | text.str.starts_with("- ")
+    lines = lines.with_columns(bulleted=bulleted)
+    body = lines.select(pl.when("bulleted").then(text.str.slice(1)).otherwise(text)).to_series()
+    body = _changed(body, lines["last"], lambda some: some.str.replace(TORN, ""))
     body = _changed(body, body.str.ends_with(_PROVIDED), _without_provider)
     unit = body.str.contains(UNIT, literal=True)
+    # A number without its unit gets one, so that every line is cut in one way; `unit` still tells.
     body = _changed(
         body, ~unit, lambda some: some.str.replace(_WITHOUT_UNIT, f"${{1}}${{2}}{UNIT}$3")
     )
     return (
-        bulleted.drop("body")
-        .with_columns(
+        lines.with_columns(
             body.str.splitn(UNIT, 2).struct.rename_fields(["before", "after"]).struct.unnest(),
             unit=pl.when(unit).then(pl.lit(UNIT)),
         )

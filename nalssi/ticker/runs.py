@@ -19,7 +19,7 @@ FEWEST_LINES = 3
 
 _UNKNOWN = "unknown"
 _NEEDED_NO_MORE = (
-    *("last", "bullet", "before", "after", "name_like"),
+    *("last", "before", "after", "name_like"),
     *("shaped", "shaped_or_whole", "begun", "strange"),
 )
 _NOT_IN_NAMES = " -.,/*~?:;_+"

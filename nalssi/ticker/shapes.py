@@ -32,27 +32,21 @@ def read_names(lines: pl.DataFrame) -> pl.DataFrame:
 
     `key_before` and `key_after` are the parts without blanks; `name_like`: the parts could be
     names. A sign left alone by a missing number (`고창 -℃`) is not part of a name. A line in which
-    digits or units are left over fits no ticker and has nulls in all but `bullet`.
+    digits or units are left over fits no ticker and has nulls in all but `bulleted`.
     """
-    # There are millions of lines, but only hundreds of names.
     lone_sign = pl.col("unit").is_not_null() & pl.col("number").is_null()
-    parts = lines.select("before", "after", lone_sign=lone_sign)
-    bulleted = pl.col("bullet").is_not_null()
+    lines = lines.with_columns(lone_sign=lone_sign)
+    parts = ["before", "after", "lone_sign"]
+    # There are millions of lines, but only hundreds of names.
+    names = _read_names(lines.select(parts).unique())
     glued_bullet = pl.col("glued_bullet").fill_null(value=False)
     return (
-        lines.with_columns(parts["lone_sign"])
-        .join(
-            _read_names(parts.unique()),
-            on=["before", "after", "lone_sign"],
-            how="left",
-            maintain_order="left",
-        )
+        lines.join(names, on=parts, how="left", maintain_order="left")
         .with_columns(
             pl.when("fits").then(pl.col("before", "number", "unit", "after")),
-            bullet=pl.when(glued_bullet & ~bulleted).then(pl.lit(GLUED_BULLET)).otherwise("bullet"),
-            bulleted=bulleted | glued_bullet,
+            bulleted=pl.col("bulleted") | glued_bullet,
             # after another bullet a hyphen is a condition or nothing known
-            known=pl.col("known").fill_null(value=False) & ~(glued_bullet & bulleted),
+            known=pl.col("known").fill_null(value=False) & ~(glued_bullet & pl.col("bulleted")),
         )
         .drop("fits", "lone_sign", "glued_bullet")
     )
@@ -108,8 +102,7 @@ def _read_names(parts: pl.DataFrame) -> pl.DataFrame:
         condition_raw=pl.when(squeeze(beside_name) == pl.col("word"))
         .then(beside_name)
         .otherwise("word"),
-        name_like=pl.col("fits")
-        & pl.col("before").str.contains(_NAME_LIKE)
+        name_like=pl.col("before").str.contains(_NAME_LIKE)
         & ((pl.col("after") == "") | pl.col("after").str.contains(_NAME_LIKE)),
     )
 
