@@ -41,6 +41,14 @@ class Places:
         ]
         return [*facts.stations.to_dicts(), *closed]
 
+    @cached_property
+    def _days(self) -> dict[tuple[Any, ...], pl.DataFrame]:
+        return self.facts.station_days.partition_by("station_id", as_dict=True)
+
+    @cached_property
+    def _history(self) -> dict[tuple[Any, ...], pl.DataFrame]:
+        return self.facts.history.partition_by("station_id", as_dict=True)
+
     def parts(self) -> Iterator[File | Page]:
         """Tables and pages, a region's stations at a time; the list of all at the end."""
         for region in self.facts.regions.to_dicts():
@@ -57,17 +65,20 @@ class Places:
         self, readings: pl.DataFrame, region: Mapping[str, Any] | None
     ) -> Iterator[File | Page]:
         """The stations of a region, or those that have closed."""
-        by_station = readings.partition_by("station_id", as_dict=True, maintain_order=True)
+        tables = readings_csv(readings, "station_id")  # none of one that has no reading
+        left_out = _left_out(readings)
+        undated = _undated(readings)
         for station in self.stations:
             if station["region_id"] != (region["region_id"] if region else None):
                 continue
             number = station["station_id"]
-            own = by_station.get((number,), readings.clear())
             table = None
-            for text in readings_csv(own, "station_id").values():  # none if it has no reading
+            if text := tables.get(number):
                 table = content(f"data/stations/{number}.csv", text)
                 yield table
-            yield self._station(station, region, own, table)
+            yield self._station(
+                station, region, table, left_out.get(number, []), undated.get(number, 0)
+            )
 
     def index(self) -> bytes:
         """What search looks in, as a script: pages opened from files can load nothing else."""
@@ -93,13 +104,13 @@ class Places:
         self,
         station: Mapping[str, Any],
         region: Mapping[str, Any] | None,
-        own: pl.DataFrame,
         table: File | None,
+        left_out: Sequence[Mapping[str, Any]],
+        undated: int,
     ) -> Page:
-        days = self.facts.station_days.filter(station_id=station["station_id"])
-        history = self.facts.history.filter(station_id=station["station_id"])
-        left_out = _left_out(own)
-        undated = own["observed_on"].null_count()
+        number = station["station_id"]
+        days = self._days.get((number,), self.facts.station_days.clear())
+        history = self._history.get((number,), self.facts.history.clear())
 
         def context(tongue: Tongue) -> Mapping[str, Any]:
             name = tongue.name(station)
@@ -118,8 +129,7 @@ class Places:
             table.key.encode() if table else b"",
             history.write_csv().encode(),
         )
-        path = f"stations/{station['station_id']}.html"
-        return Page(path, "station.html", "places", data, context)
+        return Page(f"stations/{number}.html", "station.html", "places", data, context)
 
     def _region(
         self,
@@ -180,12 +190,18 @@ def _newest(own: pl.DataFrame) -> Mapping[int, Mapping[str, Any]]:
     return {row["station_id"]: row for row in dated.to_dicts()}  # in order of time: the last wins
 
 
-def _left_out(own: pl.DataFrame) -> Sequence[Mapping[str, Any]]:
-    """How many readings of a station are not used, by flag and tests."""
-    return (
-        own.filter(~pl.col("used"))
-        .group_by("flag", "failed")
+def _left_out(readings: pl.DataFrame) -> Mapping[int, Sequence[Mapping[str, Any]]]:
+    """How many readings of each station are not used, by flag and tests."""
+    counts = (
+        readings.filter(~pl.col("used"))
+        .group_by("station_id", "flag", "failed")
         .agg(count=pl.len())
         .sort("count", "flag", pl.col("failed").list.join(" "), descending=[True, False, False])
-        .to_dicts()
     )
+    return counts.rows_by_key("station_id", named=True)
+
+
+def _undated(readings: pl.DataFrame) -> Mapping[int, int]:
+    """How many readings of each station have no date."""
+    counts = readings.group_by("station_id").agg(pl.col("observed_on").null_count())
+    return dict(counts.iter_rows())
