@@ -71,6 +71,7 @@ bench: setup-dev  ## measure, against peers in the same run
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.analysis
 	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.reconcile
 	$(BIN)/python -m benchmarks.charts
 
 clean:  ## remove what running and building made

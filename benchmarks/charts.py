@@ -32,6 +32,7 @@ import polars as pl
 
 import nalssi
 from nalssi.paths import SAMPLES
+from nalssi.quality import conclude
 from nalssi.reference import reference
 from nalssi.warehouse import Warehouse
 from schemas.contracts import polars_schema
@@ -59,6 +60,7 @@ def fill(folder: Path, days: int) -> Warehouse:
             con.register("arriving", pl.DataFrame(rows, polars_schema(table), orient="row"))
             con.execute(f"INSERT INTO {table} FROM arriving")
             con.unregister("arriving")
+        conclude(con)
     return warehouse
 
 
