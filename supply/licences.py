@@ -29,8 +29,15 @@ JUDGED = {
 BY_NAME = {"text-unidecode": ("Artistic License", CHOICE)}
 """Packages that offer the GPL as one of several licences, and the one that we take."""
 
-ELSEWHERE = {"async-timeout": "Apache-2.0", "pywin32": "PSF-2.0", "whenever": "MIT"}
-"""Packages that only other systems or other versions of Python need: none is here to ask."""
+ELSEWHERE = {
+    "async-timeout": "Apache-2.0",
+    "contourpy": "BSD-3-Clause",
+    "numpy": "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
+    "pywin32": "PSF-2.0",
+    "whenever": "MIT",
+}
+"""Packages, or versions of them, that only other systems or newer Pythons need than the oldest,
+with which the page is made: none is here to ask."""
 
 _LONGEST = 60
 
@@ -53,8 +60,12 @@ def _judged(pin: Pin) -> tuple[str, str]:
     if pin.name in BY_NAME:
         return BY_NAME[pin.name]
     try:
-        licence = said(distribution(pin.name))
+        package = distribution(pin.name)
     except PackageNotFoundError:
+        package = None
+    if package and package.version == pin.version:
+        licence = said(package)
+    else:
         licence = ELSEWHERE.get(pin.name, "")
     for pattern, meaning in JUDGED.items():
         if re.search(pattern, licence) and meaning:
