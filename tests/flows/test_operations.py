@@ -28,7 +28,9 @@ PAGE = commands(CHECKOUT / "docs" / "operations.md")
 LAPTOP, SERVER, BACKUP, WATCH = "A laptop", "A server", "Backup and restore", "What to watch"
 SHOWN = {LAPTOP: "http://127.0.0.1:4200", SERVER: "http://127.0.0.1:4300"}
 """Where the page has a server."""
+UNDER_WAY = ("PENDING", "RUNNING")
 LIVE = SAMPLES / "03-same-ticker-another-site.txt"
+LATER = SAMPLES / "02-date-without-space.txt"
 SAVED = [SAMPLES / "17-cut-inside-a-line.txt", SAMPLES / "02-date-without-space.txt"]
 
 Runs = dict[str, list[dict[str, Any]]]
@@ -45,7 +47,8 @@ class Site(SimpleHTTPRequestHandler):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of its front page."""
     folder = tmp_path_factory.mktemp("site")
-    (folder / "front.txt").write_bytes(LIVE.read_bytes())
+    for name, page in (("front.txt", LIVE), ("later.txt", LATER)):
+        (folder / name).write_bytes(page.read_bytes())
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Site, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/front.txt"
@@ -77,6 +80,15 @@ def typed(desk: Desk, *lines: str) -> list[str]:
     return said
 
 
+def listed(desk: Desk, name: str, url: str) -> None:
+    """Add a page to those that are captured."""
+    with (desk.home / "weather" / "sources.toml").open("a") as file:
+        file.write(
+            f'[[source]]\nname = "{name}"\nurl = "{url}"\nkind = "text"\n'
+            'allow_private = ["127.0.0.0/8"]\n'
+        )
+
+
 def children(process: Process) -> list[int]:
     """Processes of its session, and servers that it brought along."""
     listed = subprocess.run(
@@ -90,10 +102,8 @@ def test_a_laptop(desk: Desk, site: str) -> None:
     lines = PAGE[LAPTOP]
     serving = lines.index("nalssi serve")
     typed(desk, *lines[:serving])
-    (desk.home / "weather" / "sources.toml").write_text(
-        f'[[source]]\nname = "front"\nurl = "{site}"\nkind = "text"\n'
-        'allow_private = ["127.0.0.0/8"]\n'
-    )
+    (desk.home / "weather" / "sources.toml").write_text("")  # not those of the example
+    listed(desk, "front", site)
     service = desk.start(lines[serving], "serve.log")
     wait_until(lambda: "UI: " in desk.said("serve.log") or service.poll() is not None)
     said = desk.said("serve.log").splitlines()[0]
@@ -133,12 +143,16 @@ def api(desk: Desk) -> Api:
 
 
 @pytest.fixture(scope="module")
-def runs(api: Api) -> Runs:
+def runs(desk: Desk, site: str, api: Api) -> Runs:
     """Asked for at once: two backfills, and three hourly runs that were due while nobody was there.
 
     Each as it ended.
     """
     api.pause("hourly")  # it may be about to be due now, too
+    if begun := [r["id"] for r in api.filter("flow_runs") if r["state_type"] in UNDER_WAY]:
+        api.ended(begun)
+    # It may have just been due, here or on the laptop: then the front page is due in an hour.
+    listed(desk, "later", site.replace("front", "later"))
     missed = [datetime.now(UTC) - timedelta(hours=hours) for hours in (3, 2, 1)]
     asked = {
         "backfill": [
