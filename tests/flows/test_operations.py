@@ -31,7 +31,7 @@ SHOWN = {LAPTOP: "http://127.0.0.1:4200", SERVER: "http://127.0.0.1:4300"}
 UNDER_WAY = ("PENDING", "RUNNING")
 LIVE = SAMPLES / "03-same-ticker-another-site.txt"
 LATER = SAMPLES / "02-date-without-space.txt"
-SAVED = [SAMPLES / "17-cut-inside-a-line.txt", SAMPLES / "02-date-without-space.txt"]
+SAVED = [SAMPLES / "17-cut-inside-a-line.txt", LATER]
 
 Runs = dict[str, list[dict[str, Any]]]
 
@@ -80,7 +80,7 @@ def typed(desk: Desk, *lines: str) -> list[str]:
     return said
 
 
-def listed(desk: Desk, name: str, url: str) -> None:
+def add_source(desk: Desk, name: str, url: str) -> None:
     """Add a page to those that are captured."""
     with (desk.home / "weather" / "sources.toml").open("a") as file:
         file.write(
@@ -103,7 +103,7 @@ def test_a_laptop(desk: Desk, site: str) -> None:
     serving = lines.index("nalssi serve")
     typed(desk, *lines[:serving])
     (desk.home / "weather" / "sources.toml").write_text("")  # not those of the example
-    listed(desk, "front", site)
+    add_source(desk, "front", site)
     service = desk.start(lines[serving], "serve.log")
     wait_until(lambda: "UI: " in desk.said("serve.log") or service.poll() is not None)
     said = desk.said("serve.log").splitlines()[0]
@@ -152,7 +152,7 @@ def runs(desk: Desk, site: str, api: Api) -> Runs:
     if begun := [r["id"] for r in api.filter("flow_runs") if r["state_type"] in UNDER_WAY]:
         api.ended(begun)
     # It may have just been due, here or on the laptop: then the front page is due in an hour.
-    listed(desk, "later", site.replace("front", "later"))
+    add_source(desk, "later", site.replace("front", "later"))
     missed = [datetime.now(UTC) - timedelta(hours=hours) for hours in (3, 2, 1)]
     asked = {
         "backfill": [
