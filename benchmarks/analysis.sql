@@ -40,7 +40,7 @@ FROM regional_temperatures WHERE observed_on BETWEEN '2019-08-01' AND '2019-08-3
 -- step: by_hand_regional_temperatures_of_a_month
 SELECT
     observed_at, region_id, region_ko,
-    round(avg(temperature_c) FILTER (flag <= 2), 2) AS mean_c,
+    round(avg(round(temperature_c * 10)::INTEGER * 10) FILTER (flag <= 2)) / 100 AS mean_c,
     min(temperature_c) FILTER (flag <= 2) AS min_c,
     max(temperature_c) FILTER (flag <= 2) AS max_c,
     count(temperature_c) FILTER (flag <= 2) AS stations_used
@@ -53,7 +53,7 @@ FROM daily_stations WHERE observed_on BETWEEN '2019-08-01' AND '2019-08-31'
 -- step: by_hand_daily_stations_of_a_month
 SELECT
     observed_on, station_id, name_ko,
-    round(avg(temperature_c), 2) AS mean_c,
+    round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c,
     min(temperature_c) AS min_c, max(temperature_c) AS max_c, count(*) AS readings
 FROM flat
 WHERE observed_on BETWEEN '2019-08-01' AND '2019-08-31' AND flag <= 2 AND temperature_c IS NOT NULL
@@ -64,7 +64,7 @@ SELECT observed_on, mean_c, min_c, max_c, readings FROM daily_stations WHERE sta
 -- step: by_hand_daily_stations_of_a_station
 SELECT
     observed_on,
-    round(avg(temperature_c), 2) AS mean_c,
+    round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c,
     min(temperature_c) AS min_c, max(temperature_c) AS max_c, count(*) AS readings
 FROM flat WHERE station_id = 108 AND flag <= 2 AND temperature_c IS NOT NULL
 GROUP BY ALL
@@ -75,12 +75,12 @@ FROM daily_regions WHERE observed_on BETWEEN '2019-08-01' AND '2019-08-31'
 -- step: by_hand_daily_regions_of_a_month
 SELECT
     observed_on, region_id, region_ko,
-    round(avg(mean_c), 2) AS mean_c, min(min_c) AS min_c, max(max_c) AS max_c,
+    round(avg(round(mean_c * 100)::INTEGER)) / 100 AS mean_c, min(min_c) AS min_c, max(max_c) AS max_c,
     count(*) AS stations, sum(readings) AS readings
 FROM (
     SELECT
         observed_on, station_id, region_id, region_ko,
-        round(avg(temperature_c), 2) AS mean_c,
+        round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c,
         min(temperature_c) AS min_c, max(temperature_c) AS max_c, count(*) AS readings
     FROM flat
     WHERE observed_on BETWEEN '2019-08-01' AND '2019-08-31'
@@ -94,17 +94,17 @@ SELECT month, mean_c, min_c, max_c, days, readings FROM monthly_regions WHERE re
 -- step: by_hand_monthly_regions_of_a_region
 SELECT
     date_trunc('month', observed_on)::DATE AS month,
-    round(avg(mean_c), 2) AS mean_c, min(min_c) AS min_c, max(max_c) AS max_c,
+    round(avg(round(mean_c * 100)::INTEGER)) / 100 AS mean_c, min(min_c) AS min_c, max(max_c) AS max_c,
     count(*) AS days, sum(readings) AS readings
 FROM (
     SELECT
         observed_on,
-        round(avg(mean_c), 2) AS mean_c, min(min_c) AS min_c, max(max_c) AS max_c,
+        round(avg(round(mean_c * 100)::INTEGER)) / 100 AS mean_c, min(min_c) AS min_c, max(max_c) AS max_c,
         sum(readings) AS readings
     FROM (
         SELECT
             observed_on, station_id,
-            round(avg(temperature_c), 2) AS mean_c,
+            round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c,
             min(temperature_c) AS min_c, max(temperature_c) AS max_c, count(*) AS readings
         FROM flat WHERE region_id = 3 AND flag <= 2 AND temperature_c IS NOT NULL
         GROUP BY ALL

@@ -2,7 +2,7 @@
 -- a little otherwise whenever threads finish in another order, and pages would be written anew.
 SELECT
     observed_on, region_id, station_id, name_ko, name_en,
-    round(sum(round(temperature_c * 10)::BIGINT) / count(*) / 10, 2) AS mean_c,
+    round(sum(round(temperature_c * 10)::BIGINT) * 10 / count(*)) / 100 AS mean_c,
     min(temperature_c) AS low_c,
     max(temperature_c) AS high_c,
     count(*) AS count

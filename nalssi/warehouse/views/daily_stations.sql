@@ -16,8 +16,9 @@ SELECT
     name_en,
     region_id,
     count(*) AS readings,
-    -- Of whole tenths: a mean of doubles depends on the order that threads add them in.
-    round(avg(round(temperature_c * 10)::INTEGER) / 10, 2) AS mean_c,
+    -- Whole hundredths are averaged and rounded before they are divided: a sum of doubles
+    -- depends on the order in which threads add, and round(x, 2) on the binary digits of x.
+    round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c,
     min(temperature_c) AS min_c,
     max(temperature_c) AS max_c
 FROM usable_readings

@@ -35,8 +35,9 @@ means AS (
         year,
         observed_on,
         station_id,
-        -- Of whole tenths: a mean of doubles depends on the order that threads add them in.
-        round(avg(round(temperature_c * 10)::INTEGER) / 10, 2) AS mean_c
+        -- Whole hundredths are averaged and rounded before they are divided: a sum of doubles
+        -- depends on the order in which threads add, and round(x, 2) on the binary digits of x.
+        round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c
     FROM with_eve
     WHERE observed_on IS NOT NULL
     GROUP BY year, observed_on, station_id

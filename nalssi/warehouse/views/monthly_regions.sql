@@ -14,8 +14,9 @@ SELECT
     region_id,
     region_ko,
     region_en,
-    -- Of whole hundredths: a mean of doubles depends on the order that threads add them in.
-    round(avg(round(mean_c * 100)::INTEGER) / 100, 2) AS mean_c,
+    -- Whole hundredths are averaged and rounded before they are divided: a sum of doubles depends on
+    -- the order in which threads add, and round(x, 2) on the binary digits of x.
+    round(avg(round(mean_c * 100)::INTEGER)) / 100 AS mean_c,
     min(min_c) AS min_c,
     max(max_c) AS max_c,
     count(*) AS days,
