@@ -1,9 +1,10 @@
 """Write a query's result for people and for programs: table, csv, json, ndjson, parquet, markdown.
 
 Numbers stay numbers (a temperature is 14.1), lists stay lists where the format has them, dates
-and times are ISO 8601, an instant with its offset. Columns of Hangul line up: a syllable is two
-cells wide. Text formats and their modules cost next to nothing to import; only parquet needs
-pyarrow.
+and times are ISO 8601, an instant with its offset. In CSV, which spreadsheets open, a text that
+they would run as a formula is marked as text (`nalssi.spreadsheet`). Columns of Hangul line up: a
+syllable is two cells wide. Text formats and their modules cost next to nothing to import; only
+parquet needs pyarrow.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.cells import cell_len, set_cell_size
 
+from nalssi.spreadsheet import as_text
 from nalssi.visible import harmless, visible
 
 if TYPE_CHECKING:
@@ -42,7 +44,8 @@ def write(result: Result, form: str, stream: TextIO, *, width: int | None = None
 
     A table fits `width` cells: by default the terminal's, unlimited where there is none. Parquet
     is binary and goes to the stream's buffer; a terminal is refused. What others wrote is data to
-    files and programs, and reaches them unchanged; of a terminal nothing in it can take hold.
+    files and programs, and reaches them unchanged but for formulas in CSV; of a terminal nothing in
+    it can take hold.
     """
     FORMATS[form](result, harmless(stream), width)
 
@@ -83,10 +86,23 @@ def _write_markdown(result: Result, stream: TextIO, _: int | None) -> None:
 
 
 def _write_csv(result: Result, stream: TextIO, _: int | None) -> None:
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(result.columns)
+    writer = csv.writer(_Lines(stream), lineterminator="\r\n")
+    writer.writerow(map(as_text, result.columns))
     for rows in result.batches():
-        writer.writerows([[_field(value) for value in row] for row in rows])
+        writer.writerows([[_csv_cell(value) for value in row] for row in rows])
+
+
+class _Lines:
+    """A stream for `csv.writer` whose lines end with LF, and in which a CR is quoted all the same.
+
+    The writer quotes only what its line end has: a bare CR in a text would begin a new line.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> int:
+        return self._stream.write(line.removesuffix("\r\n") + "\n")
 
 
 def _write_json(result: Result, stream: TextIO, _: int | None) -> None:
@@ -172,6 +188,11 @@ def _field(value: Any) -> Any:
     if isinstance(plain, bool | list | dict):
         return json.dumps(plain, ensure_ascii=False)
     return plain
+
+
+def _csv_cell(value: Any) -> Any:
+    """A value as a cell of CSV: text stays text in a spreadsheet, numbers stay numbers."""
+    return as_text(value) if isinstance(value, str) else _field(value)
 
 
 def _columns(result: Result, rows: Sequence[Sequence[Any]]) -> Cells:

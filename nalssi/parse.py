@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import polars as pl
 
 from nalssi.sources import Kind, Options, plan, read
+from nalssi.spreadsheet import text_cells
 from nalssi.ticker import Extraction, extract
 from nalssi.ticker.found import KST
 from nalssi.ticker.names import station_names
@@ -126,7 +127,7 @@ class Writer:
         if self._form == "ndjson":
             self._data.write(frame.write_ndjson())
         elif self._form == "csv":
-            self._data.write(frame.write_csv(include_header=not self._begun))
+            self._data.write(text_cells(frame).write_csv(include_header=not self._begun))
         elif frame.height:
             self._write_table(frame)
         self._begun = True

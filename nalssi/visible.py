@@ -14,6 +14,9 @@ from typing import TextIO, cast
 LONGEST = 500
 """Characters of one message that are shown."""
 
+UNSEEN = r"[\p{C}\p{Zl}\p{Zp}]"
+"""Characters that `visible` spells out, for polars."""
+
 
 def visible(text: str, longest: int | None = None) -> str:
     """`text` with everything that is not seen spelt out; cut to `longest` characters."""
