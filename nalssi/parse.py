@@ -18,7 +18,7 @@ from nalssi.spreadsheet import text_cells
 from nalssi.ticker import Extraction, extract
 from nalssi.ticker.found import KST
 from nalssi.ticker.names import station_names
-from nalssi.visible import harmless, visible
+from nalssi.visible import data_stream, visible
 from schemas.vocabulary import DATE_REASONS, reference_rows
 
 Format = Literal["table", "ndjson", "csv"]
@@ -120,7 +120,7 @@ class Writer:
 
     def __init__(self, stream: TextIO, form: Format) -> None:
         self._stream, self._form, self._begun = stream, form, False
-        self._data = harmless(stream)
+        self._data = stream if form == "table" else data_stream(stream)
 
     def write(self, frame: pl.DataFrame) -> None:
         """Write the rows of `frame`."""
