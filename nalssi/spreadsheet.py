@@ -26,11 +26,12 @@ FORMULA = (
 )
 """A text that may be taken for a formula, in the common syntax of Python, polars and DuckDB."""
 _FORMULA = re.compile(FORMULA)
+_FIRST = frozenset("'\t\n\x0b\x0c\r \u00a0\u3000=+@＝＋＠-－")
 
 
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet may take the text for a formula."""
-    return _FORMULA.match(text) is not None
+    return text[:1] in _FIRST and _FORMULA.match(text) is not None
 
 
 def as_text(text: str) -> str:

@@ -16,12 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nalssi.export import export
+from nalssi.export.selection import flat
+from nalssi.export.write import OURS
 from nalssi.output import write
 from nalssi.parse import Writer
 from nalssi.spreadsheet import BOM, FORMULA, as_text, is_formula, text_cells
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import load_parts
 from nalssi.warehouse.query import query
+from schemas.vocabulary import reference_rows
 from tests.cli.test_commands import nalssi
 from tests.export.pandas_reader import pandas_says
 from tests.warehouse.parts import Page, Ticker, part
@@ -172,6 +175,18 @@ def test_an_exported_csv_is_read_by_others_whatever_its_first_bytes(
     assert duckdb.read_csv(str(out)).columns[0] == "snapshot_id"
     described = json.loads(out.with_name("a.csv-metadata.json").read_text("utf-8"))
     assert described["tableSchema"]["columns"][0]["name"] == "snapshot_id"
+
+
+def test_no_name_of_ours_is_a_formula() -> None:
+    """Which an export to CSV takes for granted."""
+    texts = {
+        text
+        for table in ("stations", "stations_history", "regions", "conditions")
+        for row in reference_rows(table)
+        for text in row.values()
+    }
+    assert {text for text in texts if is_formula(text)} == set()
+    assert {name for name in flat().items if name in OURS} == OURS
 
 
 def test_a_parquet_export_has_every_text_as_it_was(warehouse: Warehouse, tmp_path: Path) -> None:
