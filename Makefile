@@ -18,8 +18,9 @@ help:  ## what there is to make
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/development: .venv/runtime requirements-dev.lock
+.venv/development: .venv/runtime requirements-dev.lock requirements-pandas.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock -c requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade --target .venv/pandas -r requirements-pandas.lock
 	@touch $@
 
 setup: .venv/runtime  ## install what running needs into .venv
@@ -49,6 +50,7 @@ lock: setup-dev  ## resolve requirements*.in
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet $(UPGRADE) requirements.in -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet $(UPGRADE) requirements-dev.in -o requirements-dev.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-deps --quiet $(UPGRADE) requirements-pandas.in -o requirements-pandas.lock
 
 notebooks: setup-dev  ## execute the notebooks anew
 	$(BIN)/python -m notebooks

@@ -48,8 +48,9 @@ def capture(
 
     `names`: only these. `force`: due or not.
     """
-    captures = _captured(sources, warehouse, names, force)
-    return Result(str(runtime.flow_run.name), problems=_problems(captures), captures=captures)
+    captures, damaged = _captured(sources, warehouse, names, force)
+    problems = damaged + _problems(captures)
+    return Result(str(runtime.flow_run.name), problems=problems, captures=captures)
 
 
 @flow(flow_run_name=_run_name)
@@ -67,7 +68,7 @@ def hourly(
     charts and the gallery are brought up to what is published, which is little work. Sources that
     are late, frozen or degraded are warnings in the run's log.
     """
-    captures = _captured(sources, warehouse, names, force)
+    captures, damaged = _captured(sources, warehouse, names, force)
     landing = _landing(warehouse)
     files, end = landing.unloaded()
     done = weather.fn([str(file) for file in files], warehouse, lang=lang, formats=formats)
@@ -75,11 +76,14 @@ def hourly(
     if landing.log.exists():
         for line in status(Warehouse(warehouse), sources=read_sources(sources)).stale:
             get_run_logger().warning(line)
-    return replace(done, problems=_problems(captures) + done.problems, captures=captures)
+    problems = damaged + _problems(captures) + done.problems
+    return replace(done, problems=problems, captures=captures)
 
 
-def _captured(sources: Path, warehouse: Path, names: Sequence[str], force: bool) -> list[Captured]:
-    """Every source of the file, in its order: fetched, failed or not due."""
+def _captured(
+    sources: Path, warehouse: Path, names: Sequence[str], force: bool
+) -> tuple[list[Captured], list[str]]:
+    """Every source of the file, in its order: fetched, failed or not due; and damage to the log."""
     listed = read_sources(sources)
     landing = _landing(warehouse)
     fetcher = Fetcher(Hosts(listed.delay), contact=listed.contact)
@@ -89,7 +93,7 @@ def _captured(sources: Path, warehouse: Path, names: Sequence[str], force: bool)
     futures: dict[str, PrefectFuture[Attempt]] = {}
     tasks: ThreadPoolTaskRunner[Attempt] = ThreadPoolTaskRunner(max_workers=AT_ONCE)
     with landing.held(), tasks:
-        attempts = landing.attempts()
+        attempts, damaged = landing.read()
         for source in wanted:
             known = known_of(landing, attempts, source.name)
             due = due_at(source, known)
@@ -109,7 +113,7 @@ def _captured(sources: Path, warehouse: Path, names: Sequence[str], force: bool)
     order = {source.name: number for number, source in enumerate(wanted)}
     captures.sort(key=lambda captured: order[captured.source])
     _show(captures)
-    return captures
+    return captures, damaged
 
 
 def _outcome(name: str, done: Attempt | BaseException) -> Captured:

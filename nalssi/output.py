@@ -1,9 +1,10 @@
 """Write a query's result for people and for programs: table, csv, json, ndjson, parquet, markdown.
 
 Numbers stay numbers (a temperature is 14.1), lists stay lists where the format has them, dates
-and times are ISO 8601, an instant with its offset. Columns of Hangul line up: a syllable is two
-cells wide. Text formats and their modules cost next to nothing to import; only parquet needs
-pyarrow.
+and times are ISO 8601, an instant with its offset. In CSV, which spreadsheets open, a text that
+they would run as a formula is marked as text (`nalssi.spreadsheet`). Columns of Hangul line up: a
+syllable is two cells wide. Text formats and their modules cost next to nothing to import; only
+parquet needs pyarrow.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.cells import cell_len, set_cell_size
 
-from nalssi.visible import harmless, visible
+from nalssi.spreadsheet import as_text
+from nalssi.visible import data_stream, harmless, visible
 
 if TYPE_CHECKING:
     from nalssi.warehouse.query import Result
@@ -29,6 +31,8 @@ TABLE_ROWS = 1000  # more are for a program, not for eyes: the table says how to
 GAP = "  "
 NARROWEST = 6  # cells below which a table's column is left out rather than cut further
 DECIMALS = 4  # shown at most, in a table, of a number that has no end
+
+FOR_EYES = ("table", "markdown")  # in the encoding of the terminal or locale; others are UTF-8
 
 Cells = list[list[str]]
 
@@ -41,10 +45,13 @@ def write(result: Result, form: str, stream: TextIO, *, width: int | None = None
     """Write `result` to `stream` in one of FORMATS.
 
     A table fits `width` cells: by default the terminal's, unlimited where there is none. Parquet
-    is binary and goes to the stream's buffer; a terminal is refused. What others wrote is data to
-    files and programs, and reaches them unchanged; of a terminal nothing in it can take hold.
+    is binary and goes to the stream's buffer; a terminal is refused. On standard output, formats
+    for programs are UTF-8, tables and markdown in the encoding of the terminal or locale. What
+    others wrote is data to files and programs, and reaches them unchanged but for formulas in CSV;
+    of a terminal nothing in it can take hold.
     """
-    FORMATS[form](result, harmless(stream), width)
+    prepared = harmless(stream) if form in FOR_EYES else data_stream(stream)
+    FORMATS[form](result, prepared, width)
 
 
 def _write_table(result: Result, stream: TextIO, width: int | None) -> None:
@@ -59,13 +66,22 @@ def _write_table(result: Result, stream: TextIO, width: int | None) -> None:
         for line in zip_longest(*(cell.split("\n") for cell in row), fillvalue=""):
             stream.write(GAP.join(map(_cell, line, widths, right)).rstrip() + "\n")
         if number == 0:
-            stream.write(GAP.join("─" * size for size in widths) + "\n")
+            stream.write(GAP.join(_line_sign(stream) * size for size in widths) + "\n")
     notes = ["1 row" if len(shown) == 1 else f"{len(shown)} rows"]
     if len(rows) > TABLE_ROWS:
         notes = [f"the first {TABLE_ROWS} rows; --format csv gives all"]
     if left_out:
         notes.append(f"not shown for want of width: {', '.join(result.columns[-left_out:])}")
     stream.write(f"({'; '.join(notes)})\n")
+
+
+def _line_sign(stream: TextIO) -> str:
+    """What a line is drawn with: a hyphen where the encoding has nothing better."""
+    try:
+        "─".encode(stream.encoding or "utf-8")
+    except UnicodeError:
+        return "-"
+    return "─"
 
 
 def _write_markdown(result: Result, stream: TextIO, _: int | None) -> None:
@@ -83,10 +99,23 @@ def _write_markdown(result: Result, stream: TextIO, _: int | None) -> None:
 
 
 def _write_csv(result: Result, stream: TextIO, _: int | None) -> None:
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(result.columns)
+    writer = csv.writer(_Lines(stream), lineterminator="\r\n")
+    writer.writerow(map(as_text, result.columns))
     for rows in result.batches():
-        writer.writerows([[_field(value) for value in row] for row in rows])
+        writer.writerows([[_csv_cell(value) for value in row] for row in rows])
+
+
+class _Lines:
+    """A stream for `csv.writer` whose lines end with LF, and in which a CR is quoted all the same.
+
+    The writer quotes only what its line end has: a bare CR in a text would begin a new line.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> int:
+        return self._stream.write(line.removesuffix("\r\n") + "\n")
 
 
 def _write_json(result: Result, stream: TextIO, _: int | None) -> None:
@@ -172,6 +201,11 @@ def _field(value: Any) -> Any:
     if isinstance(plain, bool | list | dict):
         return json.dumps(plain, ensure_ascii=False)
     return plain
+
+
+def _csv_cell(value: Any) -> Any:
+    """A value as a cell of CSV: text stays text in a spreadsheet, numbers stay numbers."""
+    return as_text(value) if isinstance(value, str) else _field(value)
 
 
 def _columns(result: Result, rows: Sequence[Sequence[Any]]) -> Cells:

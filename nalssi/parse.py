@@ -14,10 +14,11 @@ from urllib.parse import unquote
 import polars as pl
 
 from nalssi.sources import Kind, Options, plan, read
+from nalssi.spreadsheet import text_cells
 from nalssi.ticker import Extraction, extract
 from nalssi.ticker.found import KST
 from nalssi.ticker.names import station_names
-from nalssi.visible import harmless, visible
+from nalssi.visible import data_stream, visible
 from schemas.vocabulary import DATE_REASONS, reference_rows
 
 Format = Literal["table", "ndjson", "csv"]
@@ -119,14 +120,14 @@ class Writer:
 
     def __init__(self, stream: TextIO, form: Format) -> None:
         self._stream, self._form, self._begun = stream, form, False
-        self._data = harmless(stream)
+        self._data = stream if form == "table" else data_stream(stream)
 
     def write(self, frame: pl.DataFrame) -> None:
         """Write the rows of `frame`."""
         if self._form == "ndjson":
             self._data.write(frame.write_ndjson())
         elif self._form == "csv":
-            self._data.write(frame.write_csv(include_header=not self._begun))
+            self._data.write(text_cells(frame).write_csv(include_header=not self._begun))
         elif frame.height:
             self._write_table(frame)
         self._begun = True

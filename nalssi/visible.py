@@ -8,11 +8,15 @@ them as Python would spell them: `\\x1b`, `\\u202e`, `\\n`.
 from __future__ import annotations
 
 import io
+import sys
 import unicodedata
 from typing import TextIO, cast
 
 LONGEST = 500
 """Characters of one message that are shown."""
+
+UNSEEN = r"[\p{C}\p{Zl}\p{Zp}]"
+"""Characters that `visible` spells out, for polars."""
 
 
 def visible(text: str, longest: int | None = None) -> str:
@@ -33,6 +37,15 @@ def _spelt(character: str) -> str:
 def harmless(stream: TextIO) -> TextIO:
     """The stream itself, or if it is a terminal, one on which all text is made visible."""
     return cast(TextIO, _Terminal(stream)) if stream.isatty() else stream
+
+
+def data_stream(stream: TextIO) -> TextIO:
+    """The stream for data that programs read: standard output in UTF-8, whatever the locale, unless
+    it is a terminal, on which all text is made visible."""
+    output = stream is sys.stdout and isinstance(stream, io.TextIOWrapper)
+    if output and not stream.isatty() and stream.encoding.lower() != "utf-8":
+        cast(io.TextIOWrapper, stream).reconfigure(encoding="utf-8")
+    return harmless(stream)
 
 
 class _Terminal(io.TextIOBase):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,10 @@ EARLY = 0.1
 """A source is due a tenth of its interval early: what starts runs is never quite on time."""
 AGAIN = timedelta(hours=1)
 """After a failure a source is due again so soon, if its interval is longer."""
+_VALIDATOR = re.compile(r"[!-~]([ -~]{0,998}[!-~])?").fullmatch
+"""What may be sent back of an `ETag` or `Last-Modified`: printable ASCII, as RFC 9110 asks of new
+headers, and so short that no server refuses the request for its size. Without a validator, the
+page is fetched whole."""
 _MEDIA_TYPES = {
     "html": ("text/html", "application/xhtml+xml"),
     "xml": ("application/xml", "text/xml"),
@@ -69,10 +74,12 @@ def known_of(landing: Landing, attempts: pl.DataFrame, source: str) -> Known | N
         "If-None-Match": newest.get("etag"),
         "If-Modified-Since": newest.get("last_modified"),
     }
-    sent = {name: value for name, value in conditions.items() if value}
-    usable = digest in files and sent
+    sent = {name: value for name, value in conditions.items() if value and _VALIDATOR(value)}
+    last = own.row(-1, named=True)
+    # After a failure the page is asked for without conditions: they may be what failed.
+    usable = digest in files and sent and last["outcome"] != "failed"
     return Known(
-        last=own.row(-1, named=True),
+        last=last,
         validators={newest["uri"]: sent} if usable else {},
         digest=digest if usable else None,
         files=files,
@@ -91,30 +98,46 @@ def due_at(source: Source, known: Known | None) -> datetime | None:
 
 
 def capture(source: Source, landing: Landing, known: Known | None, fetcher: Fetcher) -> Attempt:
-    """Fetch a source once and keep its page if it is new; what was done, as the log has it.
+    """Fetch a source once, keep its page if it is new, and log the attempt.
 
-    Raises CaptureError when there is no page, which the log tells too.
+    Raises CaptureError, whatever went wrong; the log then has the cause. Only where not even the
+    log can be written is the error another one, an OSError.
     """
     at = fetcher.now()
     try:
         answer = fetcher.get(source.url, source.allow_private, known.validators if known else {})
         attempt = _kept(source, landing, known, answer)
-    except FetchError as error:
-        failed = Attempt(
-            at,
-            source.name,
-            source.url,
-            source.interval.total_seconds(),
-            "failed",
-            status=error.status,
-            error=str(error),
-            passing=error.passing,
-            retry_at=error.retry_at,
-        )
-        landing.add(failed)
+    except Exception as error:  # an attempt without a line in the log would pass for a good one
+        failed = _failed(source, at, error)
+        try:
+            landing.add(failed)
+        except OSError as full:
+            raise (error if isinstance(error, OSError) else full) from error
         raise CaptureError(failed) from error
     landing.add(attempt)
     return attempt
+
+
+def _failed(source: Source, at: datetime, error: Exception) -> Attempt:
+    """The line of the log for an attempt that gave no page."""
+    fetch = error if isinstance(error, FetchError) else FetchError(_cause(error))
+    return Attempt(
+        at,
+        source.name,
+        source.url,
+        source.interval.total_seconds(),
+        "failed",
+        status=fetch.status,
+        error=str(fetch),
+        passing=fetch.passing,
+        retry_at=fetch.retry_at,
+    )
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"cannot be stored: {error.filename or 'the page'}: {error.strerror.lower()}"
+    return f"{type(error).__name__}: {error}"
 
 
 def _kept(source: Source, landing: Landing, known: Known | None, answer: Answer) -> Attempt:
@@ -142,9 +165,15 @@ def _kept(source: Source, landing: Landing, known: Known | None, answer: Answer)
         uri=answer.url,
         digest=digest,
         file=file or landing.store(source.name, answer, media_type_of(source, answer)),
-        etag=answer.header("etag") or before.get("If-None-Match"),
-        last_modified=answer.header("last-modified") or before.get("If-Modified-Since"),
+        etag=_validator(answer, "etag") or before.get("If-None-Match"),
+        last_modified=_validator(answer, "last-modified") or before.get("If-Modified-Since"),
     )
+
+
+def _validator(answer: Answer, name: str) -> str | None:
+    """A header that later requests can send back; None if there is none that they can."""
+    value = answer.header(name)
+    return value if value and _VALIDATOR(value) else None
 
 
 def media_type_of(source: Source, answer: Answer) -> str:

@@ -14,17 +14,16 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
 import httpcore
 import httpx
 
-Address = IPv4Address | IPv6Address
+from nalssi.capture.addresses import is_public
+
 Network = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Sequence[str]]
-
-_NAT64 = IPv6Network("64:ff9b::/96")
 
 
 class RefusedError(Exception):
@@ -35,26 +34,6 @@ def resolve(host: str, port: int) -> list[str]:
     """The addresses of a host, by the system's resolver."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
-
-
-def is_public(address: Address) -> bool:
-    """Whether an address lies in the public internet, with whatever IPv4 address it wraps."""
-    if isinstance(address, IPv6Address):
-        wrapped = address.ipv4_mapped or address.sixtofour
-        if wrapped is None and address in _NAT64:
-            wrapped = IPv4Address(int(address) & 0xFFFFFFFF)
-        if address.ipv4_mapped or address.teredo:
-            return False
-        if wrapped is not None:
-            return is_public(wrapped)
-    return address.is_global and not (
-        address.is_private
-        or address.is_multicast
-        or address.is_reserved
-        or address.is_loopback
-        or address.is_link_local
-        or address.is_unspecified
-    )
 
 
 class Deadline:
@@ -107,7 +86,10 @@ class Backend(httpcore.NetworkBackend):
     def _checked(self, host: str, port: int, seconds: float) -> list[str]:
         addresses = _in_time(lambda: self._resolve(host, port), seconds)
         for text in addresses:
-            address = ip_address(text)
+            try:
+                address = ip_address(text)
+            except ValueError as error:
+                raise RefusedError(f"{host} resolves to {text}, which is no address") from error
             allowed = any(address in network for network in self._allowed)
             if not (allowed or is_public(address)):
                 where = text if host.strip("[]") == text else f"{text} ({host})"
@@ -122,7 +104,7 @@ def _in_time(ask: Callable[[], Sequence[str]], seconds: float) -> Sequence[str]:
     def work() -> None:
         try:
             answers.put(ask())
-        except (OSError, UnicodeError) as error:
+        except Exception as error:  # noqa: BLE001  # raised again in the thread that asks
             answers.put(error)
 
     threading.Thread(target=work, daemon=True).start()
@@ -131,8 +113,9 @@ def _in_time(ask: Callable[[], Sequence[str]], seconds: float) -> Sequence[str]:
     except queue.Empty:
         raise httpcore.ConnectTimeout("no answer of the name server") from None
     if isinstance(answer, Exception):
-        cause = answer.strerror if isinstance(answer, OSError) else None
-        raise httpcore.ConnectError(cause or str(answer)) from answer
+        if not isinstance(answer, OSError):  # no host has such a name: it is too long, say
+            raise RefusedError(f"the host cannot be looked up: {answer}") from answer
+        raise httpcore.ConnectError(answer.strerror or str(answer)) from answer
     return answer
 
 

@@ -12,8 +12,7 @@ import threading
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 
 import httpcore
 import httpx
@@ -29,13 +28,12 @@ from nalssi.capture.connection import (
     Transport,
     resolve,
 )
-from nalssi.capture.hosts import PATIENCE_S, Hosts, NotNowError
+from nalssi.capture.hosts import PATIENCE_S, Hosts, NotNowError, retry_after
+from nalssi.capture.robots import ROBOT, parse_robots
+from nalssi.visible import LONGEST, visible
 
-ROBOT = "nalssi"
-"""What robots.txt calls us."""
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that may be another one soon."""
-_LONGEST_PAUSE = timedelta(days=1)
 _ACCEPTED = {
     "Accept": "text/html, application/xhtml+xml, application/xml, text/xml, text/plain;q=0.9",
     "Accept-Language": "ko",
@@ -44,7 +42,7 @@ _ACCEPTED = {
 
 
 class FetchError(Exception):
-    """A page was not got; the message is the cause, in one line."""
+    """A page was not got; the message is the cause, in one line. It may quote the server."""
 
     def __init__(
         self,
@@ -54,7 +52,7 @@ class FetchError(Exception):
         status: int | None = None,
         retry_at: datetime | None = None,
     ) -> None:
-        super().__init__(cause)
+        super().__init__(visible(cause, LONGEST))
         self.passing = passing
         """Whether trying again soon may help."""
         self.status = status
@@ -131,12 +129,18 @@ class Fetcher:
         """The page behind an address: an answer of 200, or of 304 if `validators` were sent.
 
         `validators`: headers of a conditional request, by the address that they belong to.
-        Raises FetchError.
+        Raises FetchError, whatever goes wrong: libraries raise errors of many kinds for what a
+        hostile server sends, and none of them may end a run.
         """
-        answer = self._follow(url, allowed, validators or {}, self._obey)
-        if answer.status not in (200, 304):
-            raise self._refused(answer)
-        return answer
+        try:
+            answer = self._follow(url, allowed, validators or {}, self._obey)
+            if answer.status not in (200, 304):
+                raise self._refused(answer)
+            return answer
+        except FetchError:
+            raise
+        except Exception as error:
+            raise FetchError(f"{type(error).__name__}: {_one_line(error)}") from error
 
     def _follow(
         self,
@@ -145,8 +149,8 @@ class Fetcher:
         validators: Mapping[str, Mapping[str, str]],
         obey: Callable[[httpx.URL, Sequence[Network]], None],
     ) -> Answer:
-        for _ in range(self._limits.redirects + 1):
-            address = _checked(httpx.URL(url))
+        for hop in range(self._limits.redirects + 1):
+            address = _checked(url, "redirected to " if hop else "")
             obey(address, allowed)
             answer, onwards = self._request(address, allowed, validators.get(url, {}))
             if onwards is None:
@@ -179,9 +183,7 @@ class Fetcher:
                 status=error.status,
                 retry_at=error.retry_at,
             ) from error
-        robots = Protego.parse(
-            answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
-        )
+        robots = parse_robots(answer.body if answer.status == 200 else b"")
         if delay := robots.crawl_delay(ROBOT):
             self._hosts.slow_down(url.host, delay)
         return robots
@@ -251,29 +253,19 @@ class Fetcher:
         )
 
 
-def retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """The pause that a `Retry-After` asks for, in either of its forms; at most a day."""
-    if not value:
-        return None
-    value = value.strip()
-    if value.isascii() and value.isdecimal():
-        seconds = int(value[:10])
-        return min(timedelta(seconds=seconds), _LONGEST_PAUSE)
+def _checked(url: str, how: str) -> httpx.URL:
+    """The address, if it may be fetched; `how` it was come by is part of the error."""
     try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return max(timedelta(0), min(until - now, _LONGEST_PAUSE))
-
-
-def _checked(url: httpx.URL) -> httpx.URL:
-    if url.scheme not in ("http", "https") or not url.host:
-        raise FetchError(f"redirected to {url.scheme}:, which is not fetched")
-    if url.userinfo:
-        raise FetchError("redirected to an address with a user's name or password in it")
-    return url
+        address = httpx.URL(url)
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise FetchError(f"{how}no address: {error}") from error
+    if address.scheme not in ("http", "https") or not address.host:
+        raise FetchError(f"{how}{address.scheme}:, which is not fetched")
+    if address.userinfo:
+        raise FetchError(f"{how}an address with a user's name or password in it")
+    if address.port is not None and not 0 < address.port < 2**16:
+        raise FetchError(f"{how}port {address.port}, which there is not")
+    return address
 
 
 def _unpacked(raw: bytes, encoding: str, most: int) -> bytes:

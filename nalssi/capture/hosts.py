@@ -7,9 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 PATIENCE_S = 120.0
 """The longest pause that a run waits for. Who asks for a longer one is left to a later run."""
+
+_LONGEST_PAUSE = timedelta(days=1)
 
 
 class NotNowError(Exception):
@@ -67,3 +71,22 @@ class Hosts:
     def _host(self, name: str) -> _Host:
         with self._lock:
             return self._hosts.setdefault(name, _Host(self._delay_s))
+
+
+def retry_after(value: str | None, now: datetime) -> timedelta | None:
+    """The pause that a `Retry-After` asks for, in either of its forms; at most a day."""
+    if not value:
+        return None
+    value = value.strip()
+    if not value.isascii():  # digits of other scripts are none
+        return None
+    if value.isdecimal():
+        seconds = int(value[:10])
+        return min(timedelta(seconds=seconds), _LONGEST_PAUSE)
+    try:
+        until = parsedate_to_datetime(value)
+        if until.tzinfo is None:
+            until = until.replace(tzinfo=UTC)
+        return max(timedelta(0), min(until - now, _LONGEST_PAUSE))
+    except (ValueError, OverflowError):
+        return None

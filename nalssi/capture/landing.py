@@ -56,8 +56,10 @@ LOG = pl.Schema(
 """The columns of the log."""
 
 
-class LandingError(RuntimeError):
-    """The log of captures cannot be read; the message is one line that says where and why."""
+_NEEDED = ("at", "source", "url", "interval_s", "outcome")
+"""What every line has."""
+_NAMED = 5
+"""Damaged lines that are named; more are counted."""
 
 
 @dataclass(frozen=True)
@@ -107,21 +109,35 @@ class Landing:
             yield
 
     def attempts(self) -> pl.DataFrame:
-        """The log, oldest first."""
+        """The log, oldest first, without its damaged lines."""
+        return self.read()[0]
+
+    def read(self) -> tuple[pl.DataFrame, list[str]]:
+        """The log, oldest first, and a message for each damaged line, which is left out."""
         if not self.log.exists():
-            return pl.DataFrame(schema=LOG)
-        return self._read().sort("at", maintain_order=True)
+            return pl.DataFrame(schema=LOG), []
+        attempts, damaged = _parsed(_whole_lines(self.log))
+        problems = [f"{self.log}: damaged: {line}" for line in damaged[:_NAMED]]
+        if more := damaged[_NAMED:]:
+            problems.append(f"{self.log}: damaged: {len(more):,} more lines")
+        return attempts.sort("at", maintain_order=True), problems
 
     def add(self, attempt: Attempt) -> None:
-        """Append a line to the log."""
+        """Append a line to the log; where that fails, none of it stays."""
         values = asdict(attempt)
         for name in ("at", "retry_at"):
             values[name] = values[name] and _iso(values[name])
-        line = json.dumps(values, ensure_ascii=False).encode() + b"\n"
+        # Half a surrogate pair has no UTF-8; nothing that a server sends may stop the line.
+        line = json.dumps(values, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
         with self._lock, self.log.open("ab") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
+            end = file.seek(0, os.SEEK_END)
+            try:
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                os.truncate(self.log, end)
+                raise
 
     def store(self, source: str, answer: Answer, media_type: str) -> str:
         """Put an answer in place; its file's name in the landing."""
@@ -140,7 +156,7 @@ class Landing:
         if not self.log.exists():
             return [], 0
         end = len(_whole_lines(self.log))
-        fresh = self._read(self._mark())
+        fresh, _ = _parsed(self._since_load())
         stored = fresh.filter(pl.col("outcome") == "new")["file"].to_list()
         files = [self.folder / file for file in stored]
         return [file for file in files if file.exists()], end
@@ -152,15 +168,10 @@ class Landing:
         except (FileNotFoundError, ValueError):  # then all is loaded again, which changes nothing
             return 0
 
-    def _read(self, mark: int = 0) -> pl.DataFrame:
-        """The log's lines from a mark on; all of them if this is not the log that it is of."""
-        lines = _whole_lines(self.log)
-        if lines[mark - 1 : mark] == b"\n":
-            lines = lines[mark:]
-        try:
-            return _frame(lines)
-        except pl.exceptions.PolarsError as error:
-            raise LandingError(f"{self.log}: damaged: {_damaged_line(self.log)}") from error
+    def _since_load(self) -> bytes:
+        """The log's lines from the mark on; all of them if this is not the log that it is of."""
+        lines, mark = _whole_lines(self.log), self._mark()
+        return lines[mark:] if lines[mark - 1 : mark] == b"\n" else lines
 
     def mark_loaded(self, end: int) -> None:
         """Remember that everything up to there in the log is in the warehouse."""
@@ -178,21 +189,45 @@ def _whole_lines(log: Path) -> bytes:
     return content[: content.rfind(b"\n") + 1]
 
 
-def _damaged_line(log: Path) -> str:
-    for number, line in enumerate(log.read_bytes().splitlines(), 1):
+def _parsed(content: bytes) -> tuple[pl.DataFrame, list[str]]:
+    """The good lines of a log, and what is wrong with each of the others."""
+    try:
+        return _frame(content), []
+    except pl.exceptions.PolarsError:
+        lines = [line + b"\n" for line in content.split(b"\n")[:-1]]
+    frames, damaged = [pl.DataFrame(schema=LOG)], []
+    parts = [(1, lines)]
+    while parts:  # halved until the damaged lines stand alone
+        first, lines = parts.pop()
         try:
-            json.loads(line)
-        except ValueError:
-            return f"line {number} is no JSON"
-    return "a value is not of its kind"
+            frames.append(_frame(b"".join(lines)))
+        except pl.exceptions.PolarsError:
+            if len(lines) == 1:
+                damaged.append(f"line {first:,} {_damage(lines[0])}")
+            else:
+                half = len(lines) // 2
+                parts += [(first + half, lines[half:]), (first, lines[:half])]
+    return pl.concat(frames), damaged
+
+
+def _damage(line: bytes) -> str:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return "is no JSON"
+    return "is no attempt"
 
 
 def _frame(lines: bytes) -> pl.DataFrame:
-    if not lines:
+    """Lines of a log as a frame; PolarsError if one of them is none."""
+    if not lines.strip():
         return pl.DataFrame(schema=LOG)
     written = pl.Schema(LOG | {"at": pl.String(), "retry_at": pl.String()})
     instants = pl.col("at", "retry_at").str.to_datetime("%Y-%m-%dT%H:%M:%S%.6fZ", time_zone="UTC")
-    return pl.read_ndjson(lines, schema=written).with_columns(instants)
+    frame = pl.read_ndjson(lines, schema=written).with_columns(instants)
+    if frame.select(pl.any_horizontal(pl.col(_NEEDED).is_null().any())).item():
+        raise pl.exceptions.ComputeError(f"a line without {', '.join(_NEEDED)}")
+    return frame
 
 
 def _iso(instant: datetime) -> str:

@@ -47,12 +47,14 @@ def _url(value: object) -> str:
         raise ValueError("an address is text")
     try:
         url = httpx.URL(value).copy_with(fragment=None)
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise ValueError(f"no address: {error}") from error
     if url.scheme not in ("http", "https") or not url.host:
         raise ValueError("an address begins with http:// or https:// and a host")
     if url.userinfo:
         raise ValueError("an address must not hold a user's name or password")
+    if url.port is not None and not 0 < url.port < 2**16:
+        raise ValueError("a port is a number from 1 to 65535")
     return str(url)
 
 

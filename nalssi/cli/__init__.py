@@ -17,6 +17,7 @@ import typer
 from nalssi import __version__
 from nalssi.cli import capturing, flows, moving, parsing, querying, stations  # noqa: F401  # they add their commands
 from nalssi.cli.app import app, say
+from nalssi.cli.streams import cause_of, prepare_streams
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it."""
@@ -24,6 +25,7 @@ INTERRUPTED = 130
 
 def main() -> NoReturn:
     """Run the command that the arguments name, and exit with its status."""
+    prepare_streams()
     status = _status()
     if "prefect" in sys.modules:
         _leave(status)
@@ -50,14 +52,17 @@ def _status() -> int:
         _give_up_output()  # whoever read it has had enough
     except OSError as error:
         _give_up_output()
-        say(f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}")
+        say(cause_of(error))
+        return 1
+    except UnicodeError as error:  # an argument that the locale cannot spell, for one
+        say(f"{error} (the encoding of the locale is {sys.getfilesystemencoding()})")
         return 1
     return 0
 
 
 def _give_up_output() -> None:
     """Have the rest of what was to be printed go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _leave(status: int) -> NoReturn:

@@ -55,7 +55,7 @@ def parse(
         refused = None
         if rejects:
             try:
-                file = stack.enter_context(rejects.open("w", encoding="utf-8"))
+                file = stack.enter_context(rejects.open("w", encoding=_encoding(rejects, form)))
             except OSError as error:
                 fail([f"{rejects}: {error.strerror}"])
             refused = Writer(file, plain(form))
@@ -68,3 +68,9 @@ def parse(
         counts.problems.append(f"no ticker found in {', '.join(sources)}")
     if counts.problems:
         fail(counts.problems)
+
+
+def _encoding(path: Path, form: ParseFormat) -> str:
+    """UTF-8, in a CSV file with the mark by which Korean Excel knows it; a pipe gets none."""
+    pipe = path.exists() and not path.is_file()
+    return "utf-8" if form != ParseFormat.csv or pipe else "utf-8-sig"

@@ -112,8 +112,8 @@ def status(
     """
     from datetime import timedelta
 
-    from nalssi.capture.landing import LandingError
     from nalssi.capture.sources import SOURCES, SourcesError, read_sources
+    from nalssi.visible import data_stream
     from nalssi.warehouse import Warehouse as Folder
     from nalssi.warehouse import WarehouseError
     from nalssi.warehouse.status import status as status_of
@@ -125,10 +125,11 @@ def status(
             sources=read_sources(file) if sources or file.exists() else None,
             stale_after=None if stale_after is None else timedelta(hours=stale_after),
         )
-    except (WarehouseError, SourcesError, LandingError) as error:
+    except (WarehouseError, SourcesError) as error:
         fail([str(error)])
     if as_json:
-        print(json.dumps(standing.as_json(), ensure_ascii=False, indent=2))
+        told = json.dumps(standing.as_json(), ensure_ascii=False, indent=2)
+        print(told, file=data_stream(sys.stdout))
     else:
         _show_status(standing)
     if standing.stale:

@@ -5,6 +5,7 @@ They read the reference files alone, so that they answer at once and without a w
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -40,6 +41,7 @@ def find(
     form: Format = QueryFormat.table,
 ) -> None:
     """Stations whose name, past or present, is or resembles NAME; closed ones too."""
+    name = _as_typed(name)
     _answer("find", {"name": name.strip()}, form, f"no station resembles {name!r}")
 
 
@@ -57,6 +59,18 @@ def near(
     """The open stations nearest to a place, with their distance."""
     place: dict[str, object] = {"latitude": latitude, "longitude": longitude, "count": count}
     _answer("near", place, form, "no station")
+
+
+def _as_typed(text: str) -> str:
+    """An argument that is text and no path, also in a locale without Hangul, such as C."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        try:
+            return os.fsencode(text).decode()
+        except UnicodeError:
+            fail([f"{text}: not in UTF-8"], 2)
+    return text
 
 
 def _answer(question: str, parameters: dict[str, object], form: QueryFormat, nothing: str) -> None:

@@ -2,7 +2,8 @@
 
 `export` writes a selection as Parquet, CSV, GeoJSON or a DuckDB file; `import_export` makes a
 warehouse of a whole Parquet export again. `selection` says which readings go and why the others
-stay, `about` what every export tells of itself, `place` how it comes into place.
+stay, `about` what every export tells of itself, `ours` which exports may be replaced, `place` how
+an export comes into place.
 """
 
 from nalssi.export.about import About

@@ -1,11 +1,12 @@
 """Write a selection in one of four formats.
 
-- `parquet`: a folder. `readings/year=…/` (partitioned by the day's year, KST) has the flat table
-  (`flat.sql`), every other table of the warehouse stands beside it in its own columns, the
-  observations by year too; `about.json` tells whose data it is and what was left out. Without
-  filters it holds all that `import_export` needs.
-- `csv`: the flat table as one file (named `….csv.gz`, compressed), with its columns' meaning, units
-  and the account of the export beside it as CSV on the Web metadata (`….csv-metadata.json`).
+- `parquet`: a folder. `readings/` has the flat table (`flat.sql`) and the column `year` (KST), in a
+  folder for each year and one for the undated; every other table of the warehouse stands beside
+  it in its own columns, the observations by year too; `about.json` tells whose data it is and what
+  was left out. Without filters it holds all that `import_export` needs.
+- `csv`: the flat table as one file for spreadsheets (`nalssi.spreadsheet`; named `….csv.gz`,
+  compressed), with its columns' meaning, units and the account of the export beside it as CSV on
+  the Web metadata (`….csv-metadata.json`).
 - `geojson`: one snapshot, the latest unless another is asked for, as points (RFC 7946).
 - `duckdb`: one file that DuckDB 1.2 and later open: tables, views and comments as in the
   warehouse, with what belongs to the selected readings, and the account in the table `about`.
@@ -13,7 +14,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -22,12 +22,28 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import duckdb
+from duckdb import (
+    CaseExpression,
+    ColumnExpression,
+    ConstantExpression,
+    Expression,
+    FunctionExpression,
+)
+from duckdb.sqltypes import DuckDBPyType
 
-from nalssi.export.about import ABOUT, BY_YEAR, About, is_ours, read_json
+from nalssi.export.about import ABOUT, BY_YEAR, About
+from nalssi.export.ours import (
+    PARQUET_TABLES,
+    is_our_csv,
+    is_our_database,
+    is_our_folder,
+    is_our_geojson,
+    is_our_metadata,
+    metadata_of,
+)
 from nalssi.export.place import ExportError, placing
 from nalssi.export.selection import (
     FACTS,
-    REFERENCE,
     Selection,
     flat,
     kept,
@@ -37,7 +53,7 @@ from nalssi.export.selection import (
 )
 from nalssi.output import jsonable
 from nalssi.quality import conclude
-from nalssi.sources.partition import READ_ERRORS
+from nalssi.spreadsheet import BOM, FORMULA
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.store import STORAGE_VERSION, attach
 from schemas.vocabulary import FLAG_GOOD, FLAG_NOT_EVALUATED
@@ -46,10 +62,13 @@ Format = Literal["parquet", "csv", "geojson", "duckdb"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 USABLE = (FLAG_GOOD, FLAG_NOT_EVALUATED)
 ORDER = "observed_on, observed_at, snapshot_id, station_id"
-PARQUET_NAMES = {ABOUT} | {
-    table if table in BY_YEAR else f"{table}.parquet" for table in (*FACTS, *REFERENCE)
-}
-LONGEST_HEAD = 2**12  # characters: more than all columns' names
+NO_YEAR = "year=__HIVE_DEFAULT_PARTITION__"
+"""The folder in which DuckDB puts the rows without a year."""
+OURS = frozenset({
+    "snapshot_id", "hour_source", "name_ko", "name_en", "condition", "station_source", "failed",
+})  # fmt: skip
+"""Columns whose text is ours: ids, codes and KMA's names. No page can put a formula there, and to
+look for one in every column takes a third of the time of a CSV export."""
 CSV_TYPES = {"DATE": "date", "DOUBLE": "decimal", "SMALLINT": "integer", "TINYINT": "integer"}
 
 
@@ -104,14 +123,13 @@ def _write_parquet(
 ) -> About:
     partial.mkdir()
     rows = {}
-    for table in (*FACTS, *REFERENCE):
+    for table in PARQUET_TABLES:
         relation = con.table("flat") if table == "readings" else kept(con, selection, table)
         rows[table] = _count(relation)
         if column := BY_YEAR.get(table):
             order = ORDER if table == "readings" else f"{column}, station_id"
             by_year = relation.order(order).select(f"*, year({column}) AS year")
-            (partial / table).mkdir()  # also when there is nothing to put into it
-            by_year.write_parquet(str(partial / table), compression="zstd", partition_by=["year"])
+            _write_by_year(by_year, partial / table)
         else:
             file = partial / f"{table}.parquet"
             relation.order("ALL").write_parquet(str(file), compression="zstd")
@@ -120,19 +138,47 @@ def _write_parquet(
     return about
 
 
+def _write_by_year(relation: duckdb.DuckDBPyRelation, folder: Path) -> None:
+    """Write rows in a folder for each year and one for those of none, `undated`.
+
+    The folders are no Hive partitions, and the year is a column in the files: pandas cannot read
+    partitions of which one is null, and each other value for the undated would be taken for a year.
+    """
+    folder.mkdir()  # also when there is nothing to put into it
+    relation.write_parquet(
+        str(folder), compression="zstd", partition_by=["year"], write_partition_columns=True
+    )
+    for partition in list(folder.iterdir()):
+        undated = partition.name == NO_YEAR
+        partition.rename(folder / ("undated" if undated else partition.name.removeprefix("year=")))
+
+
 def _write_csv(
     con: duckdb.DuckDBPyConnection, selection: Selection, partial: Path, out: Path
 ) -> About:
     readings = con.table("flat")
     about = About.of("csv", selection, {"readings": _count(readings)}, left_out(con))
-    text = readings.order(ORDER).select(
-        "* REPLACE (strftime(observed_at, '%Y-%m-%dT%H:%M:%S+09:00') AS observed_at,"
-        " array_to_string(failed, ' ') AS failed)"
-    )
-    text.write_csv(str(partial))
-    with placing(_metadata(out), _is_our_metadata) as described:
+    cells = [_cell(*column) for column in zip(readings.columns, readings.types, strict=True)]
+    cells[0] = cells[0].alias(BOM + readings.columns[0])  # DuckDB writes no mark of its own
+    readings.order(ORDER).select(*cells).write_csv(str(partial))
+    with placing(metadata_of(out), is_our_metadata) as described:
         _write_json(described, _csv_metadata(readings, out.name, about))
     return about
+
+
+def _cell(name: str, type_: DuckDBPyType) -> Expression:
+    """A column as a spreadsheet takes it: hours with their offset, text that stays text."""
+    column: Expression = ColumnExpression(name)
+    if str(type_).startswith("TIMESTAMP"):
+        form = ConstantExpression("%Y-%m-%dT%H:%M:%S+09:00")
+        return FunctionExpression("strftime", column, form).alias(name)
+    if str(type_) == "VARCHAR[]":
+        column = FunctionExpression("array_to_string", column, ConstantExpression(" ")).alias(name)
+    if name in OURS or not str(type_).startswith("VARCHAR"):
+        return column
+    formula = FunctionExpression("regexp_matches", column, ConstantExpression(FORMULA))
+    marked = FunctionExpression("concat", ConstantExpression("'"), column)
+    return CaseExpression(formula, marked).otherwise(column).alias(name)
 
 
 def _csv_metadata(readings: duckdb.DuckDBPyRelation, name: str, about: About) -> dict[str, object]:
@@ -220,60 +266,17 @@ def _make_empty(path: Path) -> None:
         migrate(con)
 
 
-def _is_our_folder(out: Path) -> bool:
-    """Whether it holds an export and nothing else: it is replaced whole."""
-    return is_ours(read_json(out / ABOUT)) and all(
-        path.relative_to(out).parts[0] in PARQUET_NAMES
-        and (path.name == ABOUT or path.is_dir() or path.suffix == ".parquet")
-        for path in out.rglob("*")
-    )
-
-
-def _is_our_csv(out: Path) -> bool:
-    """Whether it begins as our tables do and has our metadata beside it."""
-    opened = gzip.open if out.suffix == ".gz" else open
-    try:
-        with opened(out, "rt", encoding="utf-8") as file:
-            head = file.readline(LONGEST_HEAD).rstrip()
-    except (*READ_ERRORS, UnicodeError):
-        return False
-    return head == ",".join(flat().items) and _is_our_metadata(_metadata(out))
-
-
-def _is_our_metadata(path: Path) -> bool:
-    told = read_json(path)
-    notes = told.get("notes") if isinstance(told, dict) else None
-    return isinstance(notes, list) and any(map(is_ours, notes))
-
-
-def _is_our_geojson(out: Path) -> bool:
-    told = read_json(out)
-    return isinstance(told, dict) and is_ours(told.get("about"))
-
-
-def _is_our_database(out: Path) -> bool:
-    try:
-        with duckdb.connect(str(out), read_only=True) as con:
-            return is_ours(dict(con.execute("FROM about").fetchall()))
-    except duckdb.Error:
-        return False
-
-
 Writer = Callable[[duckdb.DuckDBPyConnection, Selection, Path, Path], About]
 WRITERS: dict[Format, tuple[Writer, Callable[[Path], bool]]] = {
-    "parquet": (_write_parquet, _is_our_folder),
-    "csv": (_write_csv, _is_our_csv),
-    "geojson": (_write_geojson, _is_our_geojson),
-    "duckdb": (_write_duckdb, _is_our_database),
+    "parquet": (_write_parquet, is_our_folder),
+    "csv": (_write_csv, is_our_csv),
+    "geojson": (_write_geojson, is_our_geojson),
+    "duckdb": (_write_duckdb, is_our_database),
 }
 
 
 def _count(relation: duckdb.DuckDBPyRelation) -> int:
     return int(relation.count("*").fetchall()[0][0])
-
-
-def _metadata(csv: Path) -> Path:
-    return csv.with_name(f"{csv.name}-metadata.json")
 
 
 def _json(value: object) -> str:

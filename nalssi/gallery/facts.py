@@ -21,6 +21,9 @@ from nalssi.charts import frames
 from nalssi.charts.frames import Selection
 from nalssi.charts.sheet import DRAWN, with_flags
 from nalssi.charts.summaries import exact_mean
+from nalssi.gallery.addresses import published
+from nalssi.spreadsheet import text_cells
+from nalssi.visible import UNSEEN, visible
 
 HERE = Path(__file__).parent
 AT_ONCE: Final = 50_000
@@ -61,7 +64,7 @@ class Facts:
             _ask(con, "days.sql"),
             station_days,
             _region_days(station_days, regions),
-            _ask(con, "rejects.sql"),
+            _published(_ask(con, "rejects.sql")),
             con.sql("FROM sites ORDER BY pages DESC, site NULLS LAST").pl(),
             con.sql("FROM stations ORDER BY region_id, latitude DESC").pl(),
             con.sql("FROM station_history ORDER BY station_id, valid_from").pl(),
@@ -91,14 +94,25 @@ class Facts:
 
     def sightings(self, span: Selection) -> pl.DataFrame:
         """Where the snapshots of a span were seen, and what dates them there."""
-        return _ask(self.con, "sightings.sql", since=span.since, until=span.until,
-                    undated=span.undated)  # fmt: skip
+        found = _ask(self.con, "sightings.sql", since=span.since, until=span.until,
+                     undated=span.undated)  # fmt: skip
+        return _published(found)
 
 
 def _ask(con: duckdb.DuckDBPyConnection, name: str, **values: Any) -> pl.DataFrame:
     sql = (HERE / name).read_text(encoding="utf-8")
     frame: pl.DataFrame = con.sql(sql, params=values or None).pl()
     return frame
+
+
+def _published(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame with its addresses as strangers may see them."""
+    addresses = {uri: published(uri) for uri in frame["uri"].unique()}
+    return frame.with_columns(
+        pl.col("uri").replace_strict(addresses, return_dtype=pl.String)
+        if addresses
+        else pl.col("uri")
+    )
 
 
 def _region_days(station_days: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
@@ -114,9 +128,9 @@ def _region_days(station_days: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFr
 
 
 def csv(frame: pl.DataFrame) -> bytes:
-    """A frame as CSV in UTF-8; instants in Korean time, temperatures with one decimal, names of
-    tests parted by spaces, texts that a spreadsheet would run as formulas kept texts."""
-    return _formatted(frame).write_csv().encode()
+    """A frame as CSV for spreadsheets (`nalssi.spreadsheet`): instants in Korean time, temperatures
+    with one decimal, names of tests parted by spaces, what is not seen spelt out."""
+    return _written(_formatted(frame))
 
 
 def readings_csv(readings: pl.DataFrame, by: str) -> dict[Any, bytes]:
@@ -124,7 +138,11 @@ def readings_csv(readings: pl.DataFrame, by: str) -> dict[Any, bytes]:
     more = [name for name in ("change_c", "compared_with") if name in readings.columns]
     shown = _formatted(readings.select(*CSV_COLUMNS, *more))
     parts = shown.partition_by(by, as_dict=True, maintain_order=True)
-    return {value: part.write_csv().encode() for (value,), part in parts.items()}
+    return {value: _written(part) for (value,), part in parts.items()}
+
+
+def _written(frame: pl.DataFrame) -> bytes:
+    return frame.write_csv(include_bom=True).encode()
 
 
 def _formatted(frame: pl.DataFrame) -> pl.DataFrame:
@@ -134,11 +152,16 @@ def _formatted(frame: pl.DataFrame) -> pl.DataFrame:
         if isinstance(kind, pl.List):
             column = column.list.join(" ")
         elif kind == pl.String:
-            formula = column.str.contains(r"^[=+@\t\r]|^-.")
-            column = pl.when(formula).then("'" + column).otherwise(column)
+            unseen = column.str.contains(UNSEEN)
+            seen = column.map_elements(visible, return_dtype=pl.String)
+            column = pl.when(unseen).then(seen).otherwise(column) if _any(frame, unseen) else column
         elif kind.is_float():
             column = column.round(2 if name.startswith("mean") else 1)
         elif isinstance(kind, pl.Datetime):
             column = column.dt.convert_time_zone("Asia/Seoul").dt.strftime("%Y-%m-%dT%H:%M:%S%:z")
         columns.append(column.alias(name))
-    return frame.select(columns)
+    return text_cells(frame.select(columns))
+
+
+def _any(frame: pl.DataFrame, where: pl.Expr) -> bool:
+    return bool(frame.select(where.any()).item())

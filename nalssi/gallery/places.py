@@ -16,6 +16,7 @@ from nalssi.gallery.page import Page
 from nalssi.gallery.plot import Day, plot
 from nalssi.gallery.render import Tongue
 from nalssi.gallery.site import File, content
+from nalssi.visible import visible
 
 CLOSED: Final = 0  # of stations that are in no region
 NEWEST: Final = 366
@@ -82,21 +83,13 @@ class Places:
 
     def index(self) -> bytes:
         """What search looks in, as a script: pages opened from files can load nothing else."""
-        regions = [
-            [row["name_ko"], row["name_en"], "", f"regions/{row['region_id']}.html"]
-            for row in self.facts.regions.to_dicts()
-        ]
-        names = {row["region_id"]: row for row in self.facts.regions.to_dicts()}
+        all_regions = self.facts.regions.to_dicts()
+        regions = [[*_names(row), "", f"regions/{row['region_id']}.html"] for row in all_regions]
         stations = [
-            [
-                row["name_ko"],
-                row["name_en"],
-                row["region_id"] or 0,
-                f"stations/{row['station_id']}.html",
-            ]
+            [*_names(row), row["region_id"] or 0, f"stations/{row['station_id']}.html"]
             for row in self.stations
         ]
-        regional = {key: [row["name_ko"], row["name_en"]] for key, row in names.items()}
+        regional = {row["region_id"]: _names(row) for row in all_regions}
         index = {"places": stations + regions, "regions": regional}
         return f"window.nalssiIndex = {json.dumps(index, ensure_ascii=False)};\n".encode()
 
@@ -182,6 +175,11 @@ def _series(days: pl.DataFrame, name: str) -> dict[str, Any]:
         "low_c": days["low_c"].min(),
         "high_c": days["high_c"].max(),
     }
+
+
+def _names(row: Mapping[str, Any]) -> list[str]:
+    """The names of a place in Hangul and in Latin letters, as a script may show them."""
+    return [visible(row["name_ko"]), visible(row["name_en"])]
 
 
 def _newest(own: pl.DataFrame) -> Mapping[int, Mapping[str, Any]]:

@@ -1,7 +1,8 @@
 """From contexts to HTML: templates with autoescaping, and how values are written.
 
-Whatever comes from data goes through `{{ }}`, which escapes it; no template marks anything as
-safe, and links to pages are made only where the address is http or https.
+Whatever comes from data goes through `{{ }}`, which escapes it and spells out what is not seen; no
+template marks anything as safe, and links to pages are made only where the address is http or
+https.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from nalssi.charts.words import KST, WORDS, Lang, day, hour, moment, short_day
+from nalssi.gallery.addresses import links_to
 from nalssi.gallery.site import digest
 from nalssi.gallery.words import PHRASES
+from nalssi.visible import visible
 
 HERE: Final = Path(__file__).parent
 COLDEST_C, WARMEST_C = -30, 39
@@ -34,6 +37,7 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
+        finalize=_seen,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -42,11 +46,15 @@ def environment() -> Environment:
         "degrees": degrees,
         "change": change,
         "shade": shade,
-        "web": web_address,
-        "page_name": page_name,
+        "link": links_to,
     }
     made.tests["observed"] = observed
     return made
+
+
+def _seen(value: Any) -> Any:
+    """A value with nothing unseen in it; markup that a macro made has been through this."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache
@@ -54,6 +62,7 @@ def code_version() -> bytes:
     """A digest of all that decides how a page looks, beside its data."""
     used = [*HERE.rglob("*.py"), *HERE.rglob("*.sql"), *HERE.rglob("*.html"), *HERE.rglob("*.css")]
     used += [*HERE.rglob("*.js"), *(HERE.parent / "charts" / n for n in CHARTS)]
+    used += [HERE.parent / "spreadsheet.py", HERE.parent / "visible.py"]
     texts = [file.read_bytes() for file in sorted(used)]
     return digest(*texts, version("jinja2").encode()).encode()
 
@@ -122,20 +131,6 @@ def shade(temperature_c: float) -> str:
 def observed(row: Mapping[str, Any]) -> bool:
     """Whether a weather is printed: nothing is, or `-`, where none was observed."""
     return row["condition_ko"] not in (None, "-")
-
-
-def web_address(uri: str) -> str | None:
-    """The address, if it is one on the web: nothing else becomes a link."""
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return None
-    return uri if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def page_name(uri: str) -> str:
-    """What a page is called: its address on the web, the bare name of a file elsewhere."""
-    return uri if web_address(uri) else unquote(uri.rpartition("/")[2]) or uri
 
 
 def stylesheet() -> bytes:

@@ -77,7 +77,7 @@ def status(
     """
     now = now or datetime.now(UTC)
     landing = Landing(warehouse)
-    attempts = landing.attempts()
+    attempts, damaged = landing.read()
     names = [source.name for source in sources.source] if sources else None
     published: dict[str, Any] = {}
     version = None
@@ -103,7 +103,7 @@ def status(
         },
         bytes_on_disk=_sizes(warehouse, landing),
         bytes_free=shutil.disk_usage(warehouse.folder).free,
-        stale=_stale(standing, published.get("newest_age_hours"), stale_after),
+        stale=damaged + _stale(standing, published.get("newest_age_hours"), stale_after),
     )
 
 

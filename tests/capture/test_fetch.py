@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from nalssi import __version__
-from nalssi.capture.fetch import Answer, FetchError, Limits, retry_after
+from nalssi.capture.fetch import Answer, FetchError, Limits
+from nalssi.capture.hosts import retry_after
 from tests.capture.site import HERE, Play, Site, Time, fetcher, in_turn, moved, page
 
 PAGE = "<p>오늘의 날씨 • 맑음서울 3.2℃</p>".encode()

@@ -226,3 +226,14 @@ def test_the_command_names_what_is_wrong_in_the_file_of_sources(tmp_path: Path) 
     run = nalssi("status", "--warehouse", warehouse.folder)
     assert (run.returncode, run.stdout) == (1, "")
     assert "sources.toml: source: " in run.stderr
+
+
+def test_a_damaged_line_of_the_log_is_for_somebody_to_look_at(tmp_path: Path) -> None:
+    warehouse = history(tmp_path, [(0, "page", ticker(1))])
+    log = warehouse.folder / "captures.ndjson"
+    with log.open("a") as file:
+        file.write("{\n")
+    run = nalssi("status", "--warehouse", warehouse.folder, "--json")
+    assert run.returncode == 1
+    assert run.stderr == f"nalssi: {log}: damaged: line 2 is no JSON\n"
+    assert json.loads(run.stdout)["sources"][0]["state"] == "ok"

@@ -15,7 +15,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from nalssi.capture.capturing import CaptureError, capture, due_at, known_of
-from nalssi.capture.landing import Attempt, Landing, LandingError
+from nalssi.capture.landing import Attempt, Landing
 from nalssi.capture.sources import Source
 from nalssi.warehouse import Warehouse
 from tests.capture.site import HERE, Site, fetcher, in_turn, page
@@ -281,12 +281,3 @@ def test_when_a_source_is_due(
     assert due_at(paper, known_of(landing, landing.attempts(), "paper")) is None
     tried(outcome, landing, retry_at=retry_at)
     assert due_at(paper, known_of(landing, landing.attempts(), "paper")) == expected
-
-
-def test_a_damaged_log_is_named_with_the_line(site: Site, landing: Landing) -> None:
-    site.plays["/"] = page(html())
-    captured(landing, source(site))
-    with landing.log.open("a") as log:
-        log.write("{\n")
-    with pytest.raises(LandingError, match=r"captures\.ndjson: damaged: line 2 is no JSON"):
-        landing.attempts()

@@ -104,7 +104,7 @@ def test_parse_writes_csv_with_one_head_and_the_rejects_alike(tmp_path):
     refused = tmp_path / "rejects.csv"
     run = nalssi("parse", SAMPLES, "--format", "csv", "--rejects", refused)
     rows = list(csv.DictReader(io.StringIO(run.stdout)))
-    rejects = list(csv.DictReader(refused.open(encoding="utf-8")))
+    rejects = list(csv.DictReader(refused.open(encoding="utf-8-sig")))
     assert (len(rows), len(rejects)) == (765, 2)
     assert list(rejects[0]) == ["document_id", "uri", "line", "text", "reason"]
     assert {row["reason"] for row in rejects} == {"unnamed_station", "cut_line"}

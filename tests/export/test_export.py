@@ -17,8 +17,10 @@ import pytest
 
 from nalssi.export import FORMATS, ExportError, Format, export
 from nalssi.export.selection import FACTS, flat
+from nalssi.export.write import NO_YEAR
 from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.load import load_parts
+from tests.export.pandas_reader import pandas_says
 from tests.warehouse.parts import Page, Ticker, part
 
 SEOUL, BUSAN, JEJU, OLD_JINDO = 108, 159, 184, 175
@@ -80,6 +82,42 @@ def test_pyarrow_reads_the_years_of_a_parquet_export(warehouse: Warehouse, tmp_p
     export(warehouse, tmp_path / "out", "parquet")
     readings = pyarrow.dataset.dataset(tmp_path / "out" / "readings", partitioning="hive")
     assert readings.count_rows(filter=pyarrow.dataset.field("year") == 2024) == 15
+
+
+def test_pandas_reads_the_undated_readings_of_a_parquet_export_too(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export(warehouse, tmp_path / "out", "parquet")
+    readings = "pd.read_parquet(path)"
+    said = pandas_says(
+        tmp_path / "out" / "readings",
+        f"[len({readings}), *map(int, {readings}[['year', 'observed_on']].isna().sum())]",
+    )
+    assert said == [24, 3, 3]
+    summer = "pd.read_parquet(path, filters=[('year', '==', 2022)])"
+    hottest = pandas_says(tmp_path / "out" / "readings", f"sorted({summer}['temperature_c'])")
+    assert hottest == [28.5, 31.2, 33.0]
+
+
+@pytest.mark.parametrize("hive", [True, False])
+def test_duckdb_reads_the_undated_readings_of_a_parquet_export_too(
+    warehouse: Warehouse, tmp_path: Path, hive: bool
+) -> None:
+    export(warehouse, tmp_path / "out", "parquet")
+    files = str(tmp_path / "out" / "readings" / "*" / "*.parquet")
+    readings = duckdb.read_parquet(files, hive_partitioning=hive)
+    years = readings.aggregate("year, count(*)").order("year").fetchall()
+    assert years == [(2022, 3), (2024, 15), (2025, 3), (None, 3)]
+
+
+def test_every_reader_finds_an_export_of_undated_readings_alone(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export(warehouse, tmp_path / "out", "parquet", snapshot=UNDATED.snapshot_id)
+    folder = tmp_path / "out" / "readings"
+    assert pandas_says(folder, "len(pd.read_parquet(path))") == 3
+    assert pl.read_parquet(folder).height == 3
+    assert pyarrow.dataset.dataset(folder, partitioning="hive").count_rows() == 3
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -250,6 +288,48 @@ def test_an_export_replaces_an_earlier_one(warehouse: Warehouse, tmp_path: Path)
     ]
 
 
+def test_an_export_of_an_older_version_is_replaced(warehouse: Warehouse, tmp_path: Path) -> None:
+    """It had fewer columns, other tables, Hive partitions and no byte order mark."""
+    for form in FORMATS:
+        export(warehouse, out_of(form, tmp_path), form)
+    older = pl.read_csv(tmp_path / "out.csv").drop("flag", "elevation_m")
+    older.write_csv(tmp_path / "out.csv")
+    metadata = tmp_path / "out.csv-metadata.json"
+    described = json.loads(metadata.read_text("utf-8"))
+    columns = described["tableSchema"]["columns"]
+    columns[:] = [column for column in columns if column["name"] in older.columns]
+    columns.append({"name": "gone"})
+    metadata.write_text(json.dumps(described | {"notes": [{"generator": "nalssi 0.1.0"}]}))
+    folder = tmp_path / "out.parquet"
+    (folder / "readings" / "undated").rename(folder / "readings" / NO_YEAR)
+    (folder / "regions.parquet").rename(folder / "provinces.parquet")
+    about = json.loads((folder / "about.json").read_text("utf-8"))
+    about["rows"]["provinces"] = about["rows"].pop("regions")
+    (folder / "about.json").write_text(json.dumps(about))
+    with duckdb.connect(str(tmp_path / "out.duckdb")) as con:
+        con.execute("ALTER TABLE readings DROP COLUMN condition_raw")
+    for form in FORMATS:
+        export(warehouse, out_of(form, tmp_path), form, regions=[1])
+    assert pl.read_csv(tmp_path / "out.csv").columns == list(flat().items)
+    assert sorted(path.name for path in (folder / "readings").iterdir()) == [
+        "2022",
+        "2024",
+        "2025",
+        "undated",
+    ]
+
+
+def test_a_killed_export_of_another_version_can_be_replaced(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    """The metadata are put in place before the table."""
+    out = tmp_path / "out.csv"
+    export(warehouse, out, "csv")
+    pl.read_csv(out).drop("flag").write_csv(out)
+    export(warehouse, out, "csv")
+    assert pl.read_csv(out).columns == list(flat().items)
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_nothing_that_is_not_ours_is_overwritten(
     warehouse: Warehouse, tmp_path: Path, form: Format
@@ -267,7 +347,7 @@ def test_nothing_that_is_not_ours_is_overwritten(
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "readings/notes.txt", "readings/year=2022/a.csv"])
+@pytest.mark.parametrize("name", ["notes.txt", "readings/notes.txt", "readings/2022/a.csv"])
 def test_a_folder_with_more_in_it_than_an_export_is_left_alone(
     warehouse: Warehouse, tmp_path: Path, name: str
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from nalssi.export import ExportError, export, import_export
 from nalssi.export.selection import FACTS, REFERENCE
+from nalssi.export.write import NO_YEAR
 from nalssi.paths import SAMPLES
 from nalssi.reconcile import load_observations, reconcile
 from nalssi.sources import plan
@@ -72,6 +73,21 @@ def test_a_rebuilt_warehouse_equals_the_original_row_by_row(
     assert all(counts.values()), f"nothing to compare in {counts}"
 
 
+def test_an_export_of_older_versions_is_rebuilt_too(
+    original: Warehouse, exported: Path, tmp_path: Path
+) -> None:
+    """They cut tables into Hive partitions, and had no column for the year."""
+    for file in [*exported.glob("readings/*/*"), *exported.glob("observations/*/*")]:
+        pl.read_parquet(file, hive_partitioning=False).drop("year").write_parquet(file)
+    for folder in [*exported.glob("readings/*"), *exported.glob("observations/*")]:
+        older = NO_YEAR if folder.name == "undated" else f"year={folder.name}"
+        folder.rename(folder.with_name(older))
+    assert (exported / "readings" / NO_YEAR).exists()
+    rebuilt = Warehouse(tmp_path / "rebuilt")
+    import_export(exported, rebuilt)
+    assert rows(rebuilt) == rows(original)
+
+
 def test_a_rebuilt_warehouse_skips_what_it_has(
     original: Warehouse, exported: Path, tmp_path: Path
 ) -> None:
@@ -111,7 +127,7 @@ def cut_the_account(folder: Path) -> None:
 
 
 def lose_a_year(folder: Path) -> None:
-    (folder / "readings" / "year=2024" / "data_0.parquet").unlink()
+    (folder / "readings" / "2024" / "data_0.parquet").unlink()
 
 
 def cut_a_file(folder: Path) -> None:
@@ -120,7 +136,7 @@ def cut_a_file(folder: Path) -> None:
 
 
 def falsify_a_value(folder: Path) -> None:
-    file = folder / "readings" / "year=2022" / "data_0.parquet"
+    file = folder / "readings" / "2022" / "data_0.parquet"
     pl.read_parquet(file).with_columns(temperature_c=pl.lit(999.0)).write_parquet(file)
 
 
@@ -143,7 +159,7 @@ def swap_snapshots(folder: Path) -> None:
         (cut_the_account, r"about\.json does not say how many readings there are"),
         (lose_a_year, r"readings has \d+ rows, about\.json says \d+"),
         (cut_a_file, r"sightings\.parquet: "),
-        (falsify_a_value, r"year=2022.*readings\.temperature_c: .* refuses '999"),
+        (falsify_a_value, r"2022/data_0.*readings\.temperature_c: .* refuses '999"),
         (swap_snapshots, "sightings of snapshots not described"),
     ],
 )
