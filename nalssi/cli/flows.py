@@ -14,6 +14,7 @@ from nalssi.cli.app import (
     DateTimezone,
     KindOption,
     Since,
+    SkippedFile,
     Sources,
     SourcesFile,
     TextColumn,
@@ -22,8 +23,10 @@ from nalssi.cli.app import (
     Warehouse,
     app,
     fail,
+    list_skipped,
     options_of,
     plain,
+    with_hint,
 )
 from nalssi.paths import SAMPLES
 
@@ -51,6 +54,7 @@ def run(
     url_column: UrlColumn = None,
     date_column: DateColumn = None,
     date_timezone: DateTimezone = None,
+    skipped: SkippedFile = None,
     verbose: Verbose = False,
 ) -> None:
     """The main job, a Prefect flow: load tickers into the warehouse and draw their charts.
@@ -66,7 +70,8 @@ def run(
         options=options_of(text_column, url_column, date_column, date_timezone),
         lang=[language.value for language in lang],
     )
-    _report(result, warehouse)
+    list_skipped(result.skipped, skipped)
+    _report(result, warehouse, skipped)
 
 
 @app.command()
@@ -85,6 +90,7 @@ def ingest(
     url_column: UrlColumn = None,
     date_column: DateColumn = None,
     date_timezone: DateTimezone = None,
+    skipped: SkippedFile = None,
     verbose: Verbose = False,
 ) -> None:
     """Load tickers into the warehouse: a Prefect flow."""
@@ -100,7 +106,8 @@ def ingest(
         runner=plain(runner),
         dask_address=dask_address,
     )
-    _report(result, warehouse)
+    list_skipped(result.skipped, skipped)
+    _report(result, warehouse, skipped)
 
 
 @app.command()
@@ -207,9 +214,9 @@ def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
         fail([str(error)])
 
 
-def _report(result: Result, warehouse: Path) -> None:
+def _report(result: Result, warehouse: Path, skipped_file: Path | None = None) -> None:
     """Say in a few lines what a flow did; exit with status 1 if something could not be used."""
-    problems = list(result.problems)
+    problems = with_hint(result.problems, skipped_file)
     if load := result.load:
         print(
             f"documents  {load.documents_read:,}: {load.documents_with_ticker:,} with a ticker,",

@@ -15,13 +15,16 @@ from nalssi.cli.app import (
     DateColumn,
     DateTimezone,
     KindOption,
+    SkippedFile,
     Sources,
     TextColumn,
     UrlColumn,
     app,
     fail,
+    list_skipped,
     options_of,
     plain,
+    with_hint,
 )
 
 ParseFormat = StrEnum("ParseFormat", ["table", "ndjson", "csv"])
@@ -36,6 +39,7 @@ def parse(
     rejects: Annotated[
         Path | None, typer.Option(help="Write the lines refused to this file, in the same format.")
     ] = None,
+    skipped: SkippedFile = None,
     kind: KindOption = None,
     text_column: TextColumn = None,
     url_column: UrlColumn = None,
@@ -64,7 +68,9 @@ def parse(
             if refused:
                 refused.write(not_found)
     print(counts, file=sys.stderr)
+    list_skipped(counts.skipped, skipped)
+    problems = with_hint(counts.problems, skipped)
     if not counts.ticker_lines:
-        counts.problems.append(f"no ticker found in {', '.join(sources)}")
-    if counts.problems:
-        fail(counts.problems)
+        problems.append(f"no ticker found in {', '.join(sources)}")
+    if problems:
+        fail(problems)

@@ -213,7 +213,6 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
         ("a.bin", b"\0\1\2\3", "binary, and none of the forms that nalssi reads"),
         ("a.parquet", b"no parquet", "named as parquet but is not"),
         ("a.xml", b"<?xml version='1.0'?><rss/>", "XML, but not KMA's feed (<current><weather>)"),
-        ("a.jsonl", b'[{"text": "3"}]', "a JSON array: write one object a line"),
         ("a.txt.gz", b"\x1f\x8b\x08\x00broken....", "Error -3 while decompressing data"),
     ],
 )
