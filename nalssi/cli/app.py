@@ -102,18 +102,25 @@ def fail(problems: Iterable[str], status: int = 1) -> NoReturn:
     raise typer.Exit(status)
 
 
+def check_writable(file: Path | None) -> None:
+    """Make an empty file, if one is asked for; so a long run does not fail at its end."""
+    if file is None:
+        return
+    try:
+        file.write_bytes(b"")
+    except OSError as error:
+        fail([f"{file}: {error.strerror}"])
+
+
 def list_skipped(skipped: Sequence[Skipped], file: Path | None) -> None:
     """Write the files that were not read into `file`, as CSV if it is named so, else as NDJSON."""
     if file is None:
         return
     from nalssi.parse import Writer, listed
 
-    try:
-        with file.open("w", encoding="utf-8") as stream:
-            form: Any = "csv" if file.suffix.lower() == ".csv" else "ndjson"
-            Writer(stream, form).write(listed(skipped))
-    except OSError as error:
-        fail([f"{file}: {error.strerror}"])
+    form: Any = "csv" if file.suffix.lower() == ".csv" else "ndjson"
+    with file.open("w", encoding="utf-8") as stream:
+        Writer(stream, form).write(listed(skipped))
 
 
 def with_hint(problems: Iterable[str], skipped_file: Path | None) -> list[str]:

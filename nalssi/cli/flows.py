@@ -22,6 +22,7 @@ from nalssi.cli.app import (
     UrlColumn,
     Warehouse,
     app,
+    check_writable,
     fail,
     list_skipped,
     options_of,
@@ -61,6 +62,7 @@ def run(
 
     Without SOURCE: the sample pages of the checkout.
     """
+    check_writable(skipped)
     result = _run_flow(
         "weather",
         verbose,
@@ -96,6 +98,7 @@ def ingest(
     """Load tickers into the warehouse: a Prefect flow."""
     if dask_address and runner is not Runner.dask:
         fail(["--dask-address goes with --runner dask"], 2)
+    check_writable(skipped)
     result = _run_flow(
         "ingest",
         verbose,

@@ -20,6 +20,7 @@ from nalssi.cli.app import (
     TextColumn,
     UrlColumn,
     app,
+    check_writable,
     fail,
     list_skipped,
     options_of,
@@ -52,6 +53,7 @@ def parse(
 
     # polars has taken SIGINT over such that Ctrl-C no longer ends a wait for standard input.
     signal.siginterrupt(signal.SIGINT, True)
+    check_writable(skipped)
     counts = Counts()
     options = options_of(text_column, url_column, date_column, date_timezone)
     with ExitStack() as stack:

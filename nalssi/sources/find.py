@@ -89,13 +89,23 @@ def _matching(pattern: str, kind: Kind | None) -> Iterator[Found]:
         for match in sorted(place.glob(str(rest)))
         if not any(part.startswith(".") and part not in shown for part in match.parts)
     ]
-    asked = [match for match in matches if match.is_dir() or not never_requested(match)]
-    for match in asked:
-        yield from _folder(str(match), kind) if match.is_dir() else _unnamed(match, kind)
+    nothing = True
+    for match in matches:
+        for found in _brought(match, kind):
+            nothing = False
+            yield found
     if not matches:
         yield Problem(pattern, "nothing matches")
-    elif not asked:
+    elif nothing:
         yield Problem(pattern, "no document matches, only images, scripts and the like")
+
+
+def _brought(match: Path, kind: Kind | None) -> Iterator[Found]:
+    """A file or folder that a pattern brings along."""
+    if match.is_dir():
+        yield from _inside(str(match), kind)
+    elif not never_requested(match):
+        yield from _unnamed(match, kind)
 
 
 def _named(path: str, kind: Kind | None) -> Found:
@@ -130,16 +140,21 @@ def _unnamed(path: Path, kind: Kind | None) -> Iterator[Found]:
 
 
 def _folder(folder: str, kind: Kind | None) -> Iterator[Found]:
-    """The documents under a folder in the order of their names, and what else was asked for."""
+    """What is in a folder that the user asked for."""
     nothing = True
+    for found in _inside(folder, kind):
+        nothing = False
+        yield found
+    if nothing:
+        yield Problem(folder, "no document in this folder")
+
+
+def _inside(folder: str, kind: Kind | None) -> Iterator[Found]:
+    """The documents under a folder in the order of their names, and what else was asked for."""
     closed: list[OSError] = []
     for path in _walk(folder, closed):
-        for found in _unnamed(path, kind):
-            nothing = False
-            yield found
+        yield from _unnamed(path, kind)
     yield from (problem(str(error.filename), error) for error in closed)
-    if nothing and not closed:
-        yield Problem(folder, "no document in this folder")
 
 
 def _walk(folder: str, closed: list[OSError]) -> Iterator[Path]:

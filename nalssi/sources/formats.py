@@ -134,7 +134,8 @@ _ABOUT_FOLDER = re.compile(r"(readme|license|changelog|contributing|attribution)
 _SCRIPTS = {".py", ".pyc", ".sh", ".bat", ".cmd", ".ps1"}
 # In the folder that a browser saves beside a page, all but pages is the page's decoration.
 _PAGE_ASSETS = {".json", ".pdf", ".zip", ".csv", ".md", ".db", ".xml", ".mp3", ".mp4", ".webm"}
-_BESIDE_PAGE = re.compile(r".+(?:[_.]files|_파일)", re.I)
+_BESIDE_PAGE = re.compile(r"(.+)(?:[_.]files|_파일)", re.I)
+_PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".HTML", ".HTM")
 
 
 def never_requested(path: Path) -> bool:
@@ -168,7 +169,11 @@ def is_system_folder(name: str) -> bool:
 
 def in_page_folder(path: Path) -> bool:
     """Whether a file is in the folder that a browser saves beside a page (`page_files`)."""
-    return any(_BESIDE_PAGE.fullmatch(parent) for parent in path.parts[:-1])
+    return any(
+        (page := _BESIDE_PAGE.fullmatch(folder.name))
+        and any(folder.with_name(page[1] + suffix).is_file() for suffix in _PAGE_SUFFIXES)
+        for folder in path.parents
+    )
 
 
 def foreign_format(name: str, head: bytes) -> Foreign | None:

@@ -79,7 +79,7 @@ def _parts(headers: Message, body: bytes, depth: int) -> Iterator[Message]:
         return
     if depth == MAX_DEPTH:
         raise NotReadError(f"parts inside parts, more than {MAX_DEPTH} deep", _FORM)
-    delimiter = re.escape(boundary.encode("ascii", "surrogateescape"))
+    delimiter = re.escape(boundary.encode("utf-8", "surrogateescape"))
     lines = re.compile(rb"(?:\A|\r?\n)--" + delimiter + rb"(--)?+[ \t]*+(?=\r?\n|\Z)")
     begin = None
     for line in lines.finditer(body):

@@ -8,13 +8,14 @@ together, and XML that declares a document type is refused, so nothing can expan
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from nalssi.sources.files import MAX_PAGE, read_page
 from nalssi.sources.formats import NotReadError
@@ -31,7 +32,12 @@ _PIECE = 2**16
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 _SHARED = "xl/sharedStrings.xml"
-_ZIP_ERRORS = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+_ZIP_ERRORS = (
+    *(BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError),
+    *(RuntimeError, ValueError, KeyError, IndexError),
+)
+"""What `zipfile` raises for damaged files; RuntimeError also for encrypted ones."""
+_METHODS = (ZIP_STORED, ZIP_DEFLATED)  # Office uses no others; LZMA takes memory as the file says
 
 
 def check_package(kind: str, path: str) -> None:
@@ -93,7 +99,7 @@ class _Package:
             raise self._error(f"more than {MAX_MEMBERS:,} members")
         try:
             self._zip = ZipFile(BytesIO(raw))
-        except (*_ZIP_ERRORS, ValueError) as error:
+        except _ZIP_ERRORS as error:
             raise self._error("damaged") from error
         self.names = set(self._zip.namelist())
 
@@ -138,13 +144,17 @@ class _Package:
 
     def _pieces(self, name: str) -> Iterator[bytes]:
         try:
+            if self._zip.getinfo(name).compress_type not in _METHODS:
+                raise BadZipFile("another method")
             with self._zip.open(name) as member:
                 while piece := member.read(_PIECE):
                     self._left -= len(piece)
                     if self._left < 0:
                         raise self._error(f"more than {MAX_PAGE >> 20} MiB, unpacked")
                     yield piece
-        except (*_ZIP_ERRORS, KeyError) as error:
+        except NotReadError:
+            raise
+        except _ZIP_ERRORS as error:
             if isinstance(error, RuntimeError) and "password" in str(error):
                 raise self._error("needs a password") from error
             raise self._error(f"{name}: damaged") from error

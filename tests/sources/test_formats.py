@@ -182,6 +182,20 @@ def test_a_folder_or_pattern_with_images_alone_holds_no_document(tmp_path: Path)
     ]
 
 
+def test_a_folder_that_is_only_named_like_that_of_a_page_is_counted(tmp_path: Path) -> None:
+    folder = tmp_path / "my_files"
+    folder.mkdir()
+    (folder / "a.pdf").write_bytes(b"%PDF-1.7\n\0")
+    assert problems(folder) == ["not read: 1 PDF"]
+
+
+def test_a_folder_of_images_among_what_a_pattern_matches_is_no_problem(tmp_path: Path) -> None:
+    (tmp_path / "page_files").mkdir()
+    (tmp_path / "page_files" / "a.png").write_bytes(picture("png"))
+    (tmp_path / "page.html").write_bytes(html())
+    assert len(rows(f"{tmp_path}/*")) == 1
+
+
 def test_pages_beside_a_saved_page_are_read(tmp_path: Path) -> None:
     """Chrome saves what frames show there."""
     (tmp_path / "page_files").mkdir()
