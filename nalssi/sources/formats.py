@@ -71,7 +71,7 @@ _MAGIC: tuple[tuple[bytes, Foreign], ...] = (
     (b"II*\0", _IMAGE),
     (b"MM\0*", _IMAGE),
     (b"\0\0\x01\0", _IMAGE),
-    (b"BM", _IMAGE),  # only in binary content: see `foreign_format`
+    (b"BM", _IMAGE),
     (b"OggS", _AUDIO),
     (b"ID3", _AUDIO),
     (b"fLaC", _AUDIO),
@@ -79,6 +79,8 @@ _MAGIC: tuple[tuple[bytes, Foreign], ...] = (
     (b"FLV\x01", _VIDEO),
     (b"HWP Document File", Foreign("Hangul (.hwp)", f"a Hangul document: {_SAVE_TEXT}")),
 )
+# Letters that a text can begin with: these count only in binary content.
+_LETTERS = {b"GIF8", b"BM", b"OggS", b"ID3", b"fLaC", b"EGGA"}
 _RIFF = {b"WEBP": _IMAGE, b"WAVE": _AUDIO, b"AVI ": _VIDEO}
 _IMAGE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"mif1")
 _TAR = Foreign("tar archive", f"a tar archive: {_UNPACK}")
@@ -116,8 +118,9 @@ _ZIP_MEMBERS: tuple[tuple[bytes, str], ...] = (
     (b"ppt/slides", ".pptx"),
 )
 _CSV_SUFFIXES = (".csv", ".tsv")
-_SHORTCUTS = (".url", ".lnk", ".webloc")
-_MBOX_START = re.compile(rb"From [^\r\n]+\r?\n[!-9;-~]+:")
+_MBOX_START = re.compile(
+    rb"From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:"
+)
 _TRANSPORT_STREAM, _PACKET = b"G", 188
 
 # What lies beside documents and is none, whatever bytes it holds. Nobody asked for it.
@@ -184,17 +187,17 @@ def foreign_format(name: str, head: bytes) -> Foreign | None:
     suffix = PurePath(name.lower()).suffix
     binary = b"\0" in head
     for magic, foreign in _MAGIC:
-        if head.startswith(magic) and (binary or magic != b"BM"):
+        if head.startswith(magic) and (binary or magic not in _LETTERS):
             return foreign
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return _zip_format(suffix, head)
     if head.startswith(_OLE_MAGIC):
         return _ole_format(suffix, head)
     if head.startswith(b"bplist00"):
-        return _SHORTCUT if suffix in _SHORTCUTS else _PLIST
-    if head.startswith(b"RIFF") and head[8:12] in _RIFF:
+        return _SHORTCUT if suffix == ".webloc" else _PLIST
+    if binary and head.startswith(b"RIFF") and head[8:12] in _RIFF:
         return _RIFF[head[8:12]]
-    if head[4:8] == b"ftyp":
+    if binary and head[4:8] == b"ftyp":
         return _IMAGE if head[8:12] in _IMAGE_BRANDS else _VIDEO
     if head[257:262] == b"ustar":
         return _TAR
@@ -207,10 +210,9 @@ def foreign_format(name: str, head: bytes) -> Foreign | None:
 
 def _by_name(suffix: str, head: bytes) -> Foreign | None:
     """Formats that are text, and whose bytes say little."""
-    markup = head.lstrip().startswith(b"<")
-    if suffix in _CSV_SUFFIXES and not markup:
+    if suffix in _CSV_SUFFIXES and not head.lstrip().startswith(b"<"):
         return _CSV
-    if suffix in _SHORTCUTS and (suffix == ".webloc" or not markup):
+    if suffix == ".webloc" or (suffix == ".url" and b"[InternetShortcut]" in head):
         return _SHORTCUT
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import sqlite3
 import tarfile
 import wave
@@ -208,6 +209,20 @@ def test_text_in_a_folder_is_read_whatever_its_name(tmp_path: Path, name: str) -
     text = '{"text": "• 맑음서울 3.2℃"}' if name.endswith("json") else TICKER
     (tmp_path / name).write_text(text, "utf-8")
     assert len(rows(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("start", ["ID3", "BMW", "GIF89a", "From the newsroom\nUPDATED: 1", "RIFF"])
+def test_a_text_may_begin_with_the_letters_of_another_format(tmp_path: Path, start: str) -> None:
+    (tmp_path / "a.txt").write_text(f"{start}\n{TICKER}", "utf-8")
+    assert len(rows(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("form", sorted({row[2] for row in FOREIGN}))
+def test_the_documentation_names_every_format_that_is_not_read(form: str) -> None:
+    page = Path(__file__).parents[2].joinpath("docs", "sources.md").read_text("utf-8")
+    name = re.search(r"\((.+)\)", form)
+    word = name[1] if name else form.split()[0].removeprefix("unknown").removeprefix("damaged")
+    assert word.lower() in page.lower()
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
