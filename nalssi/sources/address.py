@@ -17,14 +17,16 @@ from selectolax.lexbor import LexborHTMLParser
 MAX_ADDRESS = 2048
 """Characters of an address; browsers and search engines take no longer ones."""
 _HEAD = 4096
+_OWN_ADDRESS = 'link[rel="canonical"], meta[property="og:url"]'
 _NOT_IN_ADDRESS = frozenset(' <>"\\')
 
 # Internet Explorer, Chrome, Edge and Firefox; `about:internet` is the mark of the web alone.
-_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->", re.I)
+_SAVED_FROM = re.compile(rb"<!--\s*(?i:saved from url)=\(\d+\)(\S+?)\s*-->")
 _SINGLE_FILE = re.compile(
-    rb"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)(?:\s+saved date:([^\n]{,80}))?", re.I
+    rb"<!--\s*(?i:Page saved with SingleFile)\s+url:\s*(\S+)(?:\s+saved date:([^\n]{,80}))?"
 )
-_MONOLITH = re.compile(rb"<!--\s*Saved from (\S+)(?: at (\S+))? using monolith", re.I)
+_MONOLITH = re.compile(rb"<!--\s*Saved from (\S+)(?: at (\S+))? using monolith")
+_SAVE_PAGE_WE = b"savepage-url"
 # JavaScript's `Date.toString()`: always English, always with an offset.
 _JS_DATE = re.compile(r"\w{3} (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})\b")
 _HOST = re.compile(r"(?:[\w-]+\.)+[\w-]*[^\W\d][\w-]*")
@@ -59,17 +61,16 @@ def claim(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, datetime |
     saved_from, saved_at = _saved_from(markup, tree)
     if saved_from:
         return saved_from, saved_at
-    own = [
-        address
-        for selector, attribute in (
-            ('link[rel="canonical"]', "href"),
-            ('meta[property="og:url"]', "content"),
-        )
-        for node in tree.css(selector)
-        if (address := saved_address(node.attributes.get(attribute) or ""))
-    ]
-    deeper = (address for address in own if not _is_front_page(address))
-    return next(deeper, own[0] if own else None), saved_at
+    nodes = tree.css(_OWN_ADDRESS)  # once: it looks through the whole page
+    front_page = None
+    for tag, attribute in (("link", "href"), ("meta", "content")):
+        for node in nodes:
+            claimed = node.attributes.get(attribute) if node.tag == tag else None
+            address = saved_address(claimed or "")
+            if address and not _is_front_page(address):
+                return address, saved_at
+            front_page = front_page or address
+    return front_page, saved_at
 
 
 def _is_front_page(address: str) -> bool:
@@ -85,7 +86,7 @@ def _saved_from(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, date
     for pattern in (_SINGLE_FILE, _MONOLITH):
         if found := pattern.search(markup, 0, _HEAD):
             return saved_address(_text(found[1])), _saved_at(_text(found[2] or b""))
-    if b"savepage-url" in markup:
+    if _SAVE_PAGE_WE in markup:
         noted = {
             name: node.attributes.get("content") or ""
             for name in ("savepage-url", "savepage-date")

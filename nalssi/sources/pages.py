@@ -38,6 +38,8 @@ BLOCK = 16 * 2**20
 """Raw bytes of candidates that make a batch."""
 SIFT = 2 * 2**20
 """Raw bytes of pages that are looked through at a time: they stay in the processor's cache."""
+_HASHED_TOGETHER = 32
+"""Pages that are hashed in one go: handing over a single one costs as much as its hash."""
 
 _BESIDE = ThreadPoolExecutor(pl.thread_pool_size(), "beside-reading")
 
@@ -136,10 +138,9 @@ def documents(pages: Sequence[Page]) -> pl.DataFrame:
 
     A saved page, known by its file alone, gets the address and the time that it claims.
     """
-    # Hashing lets go of Python's lock: it is done while the markup is parsed.
-    ids = _BESIDE.submit(lambda: [None if _is_saved(page) else _id_of(page) for page in pages])
     read = read_pages([(p.raw, p.charset) for p in pages if p.kind == "html"])
-    placed, sites, texts = [], [], []
+    placed, sites, texts, ids = [], [], [], []
+    hashed = 0
     for page in pages:
         site, address, saved_at = site_of(page.uri), None, None
         if page.kind == "html":
@@ -150,9 +151,14 @@ def documents(pages: Sequence[Page]) -> pl.DataFrame:
         else:
             texts.append(decode(page.raw, page.charset))
         placed.append(_placed(page, address, saved_at))
+        # Hashing lets go of Python's lock: it is done while the next pages are parsed.
+        if len(placed) - hashed == _HASHED_TOGETHER:
+            ids.append(_BESIDE.submit(_ids_of, placed[hashed:]))
+            hashed = len(placed)
         sites.append(site or site_of(address or ""))
+    known = [name for some in ids for name in some.result()] + _ids_of(placed[hashed:])
     return as_documents(
-        document_id=[known or _id_of(p) for known, p in zip(ids.result(), placed, strict=True)],
+        document_id=known,
         uri=[page.uri for page in placed],
         site=sites,
         media_type=[MEDIA_TYPES[page.kind] for page in placed],
@@ -175,8 +181,8 @@ def _placed(page: Page, address: str | None, saved_at: datetime | None) -> Page:
     return page._replace(uri=address or page.uri, captured_at=captured_at)
 
 
-def _id_of(page: Page) -> str:
-    return document_id(page.uri, page.captured_at, page.raw)
+def _ids_of(pages: Sequence[Page]) -> list[str]:
+    return [document_id(page.uri, page.captured_at, page.raw) for page in pages]
 
 
 def as_documents(**columns: Sequence[object] | pl.Series) -> pl.DataFrame:
