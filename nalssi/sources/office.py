@@ -30,7 +30,7 @@ _WORD, _EXCEL = "Word (.docx)", "Excel (.xlsx)"
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _PIECE = 2**16
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
-_SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
+_SHEET = re.compile(r"xl/worksheets/[^/]*?(\d*)\.xml")
 _SHARED = "xl/sharedStrings.xml"
 _ZIP_ERRORS = (
     *(BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError),
@@ -70,7 +70,7 @@ def read_xlsx(raw: bytes) -> list[Wrapped]:
     package = _Package(raw, _EXCEL)
     sheets = sorted(
         (name for name in package.names if _SHEET.fullmatch(name)),
-        key=lambda name: int(_SHEET.sub(r"\1", name)),
+        key=lambda name: (int(_SHEET.sub(r"\1", name)[:9] or 0), name),
     )
     package.only(_SHEET, "worksheet")  # or it says that there is none
     shared = _SharedStrings()

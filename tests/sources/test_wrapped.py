@@ -334,6 +334,17 @@ def test_an_xlsx_is_read_a_row_a_line(tmp_path: Path) -> None:
     assert found.lines["temperature_c"].to_list() == [3.2, 14.1, -0.4, 8.0]
 
 
+def test_sheets_are_read_in_the_order_of_their_numbers_whatever_they_are_called(
+    tmp_path: Path,
+) -> None:
+    members = {
+        f"xl__worksheets__{name}": sheet(cell(f"{degrees}℃"))
+        for name, degrees in (("sheet10", 10), ("sheet2", 2), ("Sheet", 0))
+    }
+    path = packed(tmp_path / "a.xlsx", **members)
+    assert [row["text"] for row in rows(path)] == ["0℃", "2℃", "10℃"]
+
+
 def test_condition_station_and_temperature_in_cells_are_one_line(tmp_path: Path) -> None:
     path = packed(
         tmp_path / "a.xlsx",
