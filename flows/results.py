@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from nalssi.capture.landing import Attempt
+from nalssi.sources import Skipped
 from nalssi.warehouse.load import LoadReport
 
 
@@ -45,5 +46,7 @@ class Result:
     """The page to open of the static site, if one was built."""
     problems: list[str] = field(default_factory=list)
     """A line for each thing asked for that could not be used; the rest was done."""
+    skipped: list[Skipped] = field(default_factory=list)
+    """Files in a format that is not read; `problems` counts them in one line."""
     captures: list[Captured] = field(default_factory=list)
     """What became of each source that was to be fetched."""

@@ -82,7 +82,7 @@ def ingest(
     problems = [str(problem) for problem in planned.problems]
     problems += [str(problem) for part in parts for problem in part.problems]
     loaded = load(warehouse, [part.folder for part in parts], problems) if parts else None
-    return Result(_name(), loaded, problems=problems)
+    return Result(_name(), loaded, problems=problems, skipped=planned.skipped)
 
 
 @flow(flow_run_name=_run_name)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.cells import cell_len, set_cell_size
 
-from nalssi.spreadsheet import as_text
+from nalssi.spreadsheet import as_text, mark_for
 from nalssi.visible import data_stream, harmless, visible
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def _write_markdown(result: Result, stream: TextIO, _: int | None) -> None:
 
 def _write_csv(result: Result, stream: TextIO, _: int | None) -> None:
     writer = csv.writer(_Lines(stream), lineterminator="\r\n")
+    stream.write(mark_for(stream))
     writer.writerow(map(as_text, result.columns))
     for rows in result.batches():
         writer.writerows([[_csv_cell(value) for value in row] for row in rows])

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from nalssi.sources import Kind, Options, plan, read
-from nalssi.spreadsheet import text_cells
+from nalssi.sources import Kind, Options, Skipped, plan, read
+from nalssi.spreadsheet import mark_for, text_cells
 from nalssi.ticker import Extraction, extract
 from nalssi.ticker.found import KST
 from nalssi.ticker.names import station_names
@@ -24,6 +24,7 @@ from schemas.vocabulary import DATE_REASONS, reference_rows
 Format = Literal["table", "ndjson", "csv"]
 
 _NUMBERS = ("line", "station_id", "temperature_c")
+_SKIPPED = {"source": pl.String, "format": pl.String, "cause": pl.String}
 _HEADS = {
     "station_id": "id",
     "station_name": "station",
@@ -38,21 +39,26 @@ class Counts:
     """What a dry run met; `problems` has a line for each source that could not be used."""
 
     documents: int = 0
+    with_ticker: int = 0
     tickers: int = 0
     ticker_lines: int = 0
     readings: int = 0
     rejects: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    """Files in a format that is not read."""
 
     def __str__(self) -> str:
         refused = sum(self.rejects.values())
         reasons = ", ".join(f"{reason} {lines:,}" for reason, lines in sorted(self.rejects.items()))
         dates = sum(self.rejects[reason] for reason in DATE_REASONS)
+        without = self.documents - self.with_ticker
         return (
             f"{self.documents:,} documents, {self.tickers:,} tickers, {self.ticker_lines:,} lines:"
             f" {self.readings:,} readings, {refused - dates:,} rejected"
             + (f", {dates:,} dates refused" if dates else "")
             + (f" ({reasons})" if reasons else "")
+            + (f"; no ticker in {without:,} of the documents" if without and self.tickers else "")
         )
 
 
@@ -67,12 +73,14 @@ def parse(
     """
     planned = plan(sources, kind, options)
     counts.problems += map(str, planned.problems)
+    counts.skipped += planned.skipped
     for partition in planned.partitions:
         for batch in read(partition):
             found = extract(batch.documents)
             problems = (*batch.problems, *partition.problems_of(found.problems))
             counts.problems += map(str, problems)
             counts.documents += batch.read
+            counts.with_ticker += found.documents.height
             counts.tickers += found.sightings.height
             counts.ticker_lines += found.ticker_lines
             counts.readings += found.lines.height
@@ -115,6 +123,12 @@ def _names() -> dict[int, str]:
     return names | {int(row["station_id"]): row["name_ko"] for row in reference_rows("stations")}
 
 
+def listed(skipped: Sequence[Skipped]) -> pl.DataFrame:
+    """Files that were not read: `source, format, cause`."""
+    rows = [(file.source, file.format, file.cause) for file in skipped]
+    return pl.DataFrame(rows, schema=_SKIPPED, orient="row")
+
+
 class Writer:
     """Writes frames of one kind one after another, as ndjson, csv with one head, or a table."""
 
@@ -127,6 +141,8 @@ class Writer:
         if self._form == "ndjson":
             self._data.write(frame.write_ndjson())
         elif self._form == "csv":
+            if not self._begun:
+                self._data.write(mark_for(self._stream))
             self._data.write(text_cells(frame).write_csv(include_header=not self._begun))
         elif frame.height:
             self._write_table(frame)

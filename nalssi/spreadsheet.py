@@ -12,8 +12,10 @@ is marked too.
 
 from __future__ import annotations
 
+import os
 import re
-from typing import TYPE_CHECKING
+import stat
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:  # most commands that write CSV do without it
     import polars as pl
@@ -27,6 +29,18 @@ FORMULA = (
 """A text that may be taken for a formula, in the common syntax of Python, polars and DuckDB."""
 _FORMULA = re.compile(FORMULA)
 _FIRST = frozenset("'\t\n\x0b\x0c\r \u00a0\u3000=+@＝＋＠-－")
+
+
+def mark_for(stream: TextIO) -> str:
+    """The byte order mark if CSV begins here in a file, nothing for a pipe, a terminal or memory.
+
+    Standard output that the shell redirects to a file counts as a file.
+    """
+    try:
+        there = os.fstat(stream.fileno())
+    except OSError:  # a stream in memory has no descriptor
+        return ""
+    return BOM if stat.S_ISREG(there.st_mode) and there.st_size == 0 else ""
 
 
 def is_formula(text: str) -> bool:

@@ -6,6 +6,8 @@ import csv
 import gzip
 import io
 import json
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +31,7 @@ from tests.cli.test_commands import nalssi
 from tests.export.pandas_reader import pandas_says
 from tests.warehouse.parts import Page, Ticker, part
 
+BIN = Path(sys.executable).parent
 FORMULAS = [
     '=HYPERLINK("http://evil.example/","날씨")',
     "=cmd|' /C calc'!A0",
@@ -196,10 +199,10 @@ def test_a_parquet_export_has_every_text_as_it_was(warehouse: Warehouse, tmp_pat
 
 
 TICKER = """2025.12.19 (금)
-• 맑음서울 -3.2℃
-=1+1 부산 4.0℃
-• 비강릉 1.0℃
-• 흐림속초 0.0℃
+- 맑음서울 -3.2℃
+- 맑음없는곳 4.0℃
+- 비강릉 1.0℃
+- 흐림속초 0.0℃
 기상청 제공
 """
 
@@ -213,5 +216,21 @@ def test_refused_lines_in_a_file_are_marked_and_in_a_pipe_without_a_byte_order_m
     assert run.stdout.startswith("document_id,")
     rejects = (tmp_path / "rejects.csv").read_text("utf-8")
     assert rejects.startswith(f"{BOM}document_id,")
+    assert ",'- 맑음없는곳 4.0℃,unknown_station" in rejects
     piped = nalssi("parse", page, "--format", "csv", "--rejects", "/dev/stderr")
     assert BOM not in piped.stderr
+
+
+@pytest.mark.parametrize("command", ["parse {page} --format csv", "stations list --format csv"])
+def test_redirected_csv_begins_with_one_byte_order_mark_and_appended_csv_with_none(
+    tmp_path: Path, command: str
+) -> None:
+    page, out = tmp_path / "page.txt", tmp_path / "out.csv"
+    page.write_text(TICKER, encoding="utf-8")
+    arguments = [str(BIN / "nalssi"), *command.format(page=page).split()]
+    for _ in range(2):
+        with out.open("ab") as file:
+            subprocess.run(arguments, stdout=file, stderr=subprocess.DEVNULL, check=True)
+    text = out.read_text("utf-8")
+    assert text.startswith(BOM)
+    assert text.count(BOM) == 1

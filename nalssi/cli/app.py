@@ -16,7 +16,7 @@ from nalssi.paths import default_warehouse
 from nalssi.visible import visible
 
 if TYPE_CHECKING:
-    from nalssi.sources import Options
+    from nalssi.sources import Options, Skipped
 
 app = typer.Typer(
     help="nalssi (날씨): dated regional weather out of the tickers that Korean news sites print.",
@@ -26,7 +26,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-SourceKind = StrEnum("SourceKind", ["text", "html", "xml", "jsonl", "parquet", "warc"])
+SourceKind = StrEnum(
+    "SourceKind",
+    ["text", "html", "xml", "jsonl", "parquet", "warc", "mhtml", "webarchive", "docx", "xlsx"],
+)
 QueryFormat = StrEnum("QueryFormat", ["table", "csv", "json", "ndjson", "parquet", "markdown"])
 
 Sources = Annotated[
@@ -77,6 +80,14 @@ DateTimezone = Annotated[
     str | None,
     typer.Option(help="Time zone of capture times that name none.", rich_help_panel="Corpora"),
 ]
+SkippedFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--skipped",
+        metavar="FILE",
+        help="List the files that were not read here: source, format, cause; CSV or NDJSON.",
+    ),
+]
 
 
 def say(message: str) -> None:
@@ -89,6 +100,35 @@ def fail(problems: Iterable[str], status: int = 1) -> NoReturn:
     for problem in problems:
         say(problem)
     raise typer.Exit(status)
+
+
+def check_writable(file: Path | None) -> None:
+    """Make an empty file, if one is asked for; so a long run does not fail at its end."""
+    if file is None:
+        return
+    try:
+        file.write_bytes(b"")
+    except OSError as error:
+        fail([f"{file}: {error.strerror}"])
+
+
+def list_skipped(skipped: Sequence[Skipped], file: Path | None) -> None:
+    """Write the files that were not read into `file`, as CSV if it is named so, else as NDJSON."""
+    if file is None:
+        return
+    from nalssi.parse import Writer, listed
+
+    form: Any = "csv" if file.suffix.lower() == ".csv" else "ndjson"
+    with file.open("w", encoding="utf-8") as stream:
+        Writer(stream, form).write(listed(skipped))
+
+
+def with_hint(problems: Iterable[str], skipped_file: Path | None) -> list[str]:
+    """The problems; the one that counts what was not read says how to list it."""
+    from nalssi.sources.partition import NOT_READ
+
+    hint = f"; listed in {skipped_file}" if skipped_file else "; --skipped FILE lists them"
+    return [line + hint if line.startswith(NOT_READ) else line for line in problems]
 
 
 def show_table(rows: Sequence[Sequence[str]]) -> None:

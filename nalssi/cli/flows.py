@@ -14,6 +14,7 @@ from nalssi.cli.app import (
     DateTimezone,
     KindOption,
     Since,
+    SkippedFile,
     Sources,
     SourcesFile,
     TextColumn,
@@ -21,9 +22,12 @@ from nalssi.cli.app import (
     UrlColumn,
     Warehouse,
     app,
+    check_writable,
     fail,
+    list_skipped,
     options_of,
     plain,
+    with_hint,
 )
 from nalssi.paths import SAMPLES
 
@@ -51,12 +55,14 @@ def run(
     url_column: UrlColumn = None,
     date_column: DateColumn = None,
     date_timezone: DateTimezone = None,
+    skipped: SkippedFile = None,
     verbose: Verbose = False,
 ) -> None:
     """The main job, a Prefect flow: load tickers into the warehouse and draw their charts.
 
     Without SOURCE: the sample pages of the checkout.
     """
+    check_writable(skipped)
     result = _run_flow(
         "weather",
         verbose,
@@ -66,7 +72,8 @@ def run(
         options=options_of(text_column, url_column, date_column, date_timezone),
         lang=[language.value for language in lang],
     )
-    _report(result, warehouse)
+    list_skipped(result.skipped, skipped)
+    _report(result, warehouse, skipped)
 
 
 @app.command()
@@ -85,11 +92,13 @@ def ingest(
     url_column: UrlColumn = None,
     date_column: DateColumn = None,
     date_timezone: DateTimezone = None,
+    skipped: SkippedFile = None,
     verbose: Verbose = False,
 ) -> None:
     """Load tickers into the warehouse: a Prefect flow."""
     if dask_address and runner is not Runner.dask:
         fail(["--dask-address goes with --runner dask"], 2)
+    check_writable(skipped)
     result = _run_flow(
         "ingest",
         verbose,
@@ -100,7 +109,8 @@ def ingest(
         runner=plain(runner),
         dask_address=dask_address,
     )
-    _report(result, warehouse)
+    list_skipped(result.skipped, skipped)
+    _report(result, warehouse, skipped)
 
 
 @app.command()
@@ -207,9 +217,9 @@ def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
         fail([str(error)])
 
 
-def _report(result: Result, warehouse: Path) -> None:
+def _report(result: Result, warehouse: Path, skipped_file: Path | None = None) -> None:
     """Say in a few lines what a flow did; exit with status 1 if something could not be used."""
-    problems = list(result.problems)
+    problems = with_hint(result.problems, skipped_file)
     if load := result.load:
         print(
             f"documents  {load.documents_read:,}: {load.documents_with_ticker:,} with a ticker,",

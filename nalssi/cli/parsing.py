@@ -15,13 +15,17 @@ from nalssi.cli.app import (
     DateColumn,
     DateTimezone,
     KindOption,
+    SkippedFile,
     Sources,
     TextColumn,
     UrlColumn,
     app,
+    check_writable,
     fail,
+    list_skipped,
     options_of,
     plain,
+    with_hint,
 )
 
 ParseFormat = StrEnum("ParseFormat", ["table", "ndjson", "csv"])
@@ -36,6 +40,7 @@ def parse(
     rejects: Annotated[
         Path | None, typer.Option(help="Write the lines refused to this file, in the same format.")
     ] = None,
+    skipped: SkippedFile = None,
     kind: KindOption = None,
     text_column: TextColumn = None,
     url_column: UrlColumn = None,
@@ -48,6 +53,7 @@ def parse(
 
     # polars has taken SIGINT over such that Ctrl-C no longer ends a wait for standard input.
     signal.siginterrupt(signal.SIGINT, True)
+    check_writable(skipped)
     counts = Counts()
     options = options_of(text_column, url_column, date_column, date_timezone)
     with ExitStack() as stack:
@@ -55,7 +61,7 @@ def parse(
         refused = None
         if rejects:
             try:
-                file = stack.enter_context(rejects.open("w", encoding=_encoding(rejects, form)))
+                file = stack.enter_context(rejects.open("w", encoding="utf-8"))
             except OSError as error:
                 fail([f"{rejects}: {error.strerror}"])
             refused = Writer(file, plain(form))
@@ -64,13 +70,9 @@ def parse(
             if refused:
                 refused.write(not_found)
     print(counts, file=sys.stderr)
+    list_skipped(counts.skipped, skipped)
+    problems = with_hint(counts.problems, skipped)
     if not counts.ticker_lines:
-        counts.problems.append(f"no ticker found in {', '.join(sources)}")
-    if counts.problems:
-        fail(counts.problems)
-
-
-def _encoding(path: Path, form: ParseFormat) -> str:
-    """UTF-8, in a CSV file with the mark by which Korean Excel knows it; a pipe gets none."""
-    pipe = path.exists() and not path.is_file()
-    return "utf-8" if form != ParseFormat.csv or pipe else "utf-8-sig"
+        problems.append(f"no ticker found in {', '.join(sources)}")
+    if problems:
+        fail(problems)

@@ -5,7 +5,17 @@ gives a partition's documents, batch by batch. Only *candidates* are passed on: 
 whose raw content prints a temperature unit, and KMA's feeds. All documents are counted.
 """
 
-from nalssi.sources.partition import KINDS, Batch, Item, Kind, Options, Partition, Plan, Problem
+from nalssi.sources.partition import (
+    KINDS,
+    Batch,
+    Item,
+    Kind,
+    Options,
+    Partition,
+    Plan,
+    Problem,
+    Skipped,
+)
 from nalssi.sources.planning import plan
 from nalssi.sources.reading import read
 
@@ -18,6 +28,7 @@ __all__ = [
     "Partition",
     "Plan",
     "Problem",
+    "Skipped",
     "plan",
     "read",
 ]

@@ -1,8 +1,9 @@
 """Bytes to text, for pages that may not say, or say wrongly, how they are encoded.
 
-In this order: byte order mark, HTTP header, the page's own declaration, UTF-8, CP949 (the
-superset of EUC-KR that Korean sites mean by it). What is declared counts only if the bytes
-agree; if they agree with nothing, the reading with the fewest unreadable characters wins.
+In this order: byte order mark, the zero bytes of UTF-16 and UTF-32, HTTP header, the page's own
+declaration, UTF-8, CP949 (the superset of EUC-KR that Korean sites mean by it). What is declared
+counts only if the bytes agree; if they agree with nothing, the reading with the fewest unreadable
+characters wins.
 """
 
 from __future__ import annotations
@@ -12,13 +13,21 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-_MARKS = (
+_MARKS = (  # UTF-32's begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.+-]+)""", re.I)
 _HEAD = 4096  # browsers look for a declaration in the first 1024 bytes; real pages put it later
+
+# UTF-16 and UTF-32 without a mark: what ASCII characters leave of their bytes is zero. A text is in
+# the one that makes most of its first characters ASCII or Hangul.
+_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_NOT_COMMON = re.compile("[^\t\n\r -~\uac00-\ud7a3]")
+_COMMON = 0.8
 
 # The charsets that can spell Hangul, by Python's name for them. Any other label is no help:
 # servers say Latin-1 of everything by default, and it decodes anything.
@@ -38,6 +47,8 @@ def decode(raw: bytes, header_charset: str | None = None) -> str:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(encoding, errors="replace")
+    if wide := wide_encoding(raw):
+        return raw.decode(wide, errors="replace")
     tried = []
     for encoding in _encodings(raw, header_charset):
         try:
@@ -50,9 +61,29 @@ def decode(raw: bytes, header_charset: str | None = None) -> str:
 
 def seems_utf8(raw: bytes, header_charset: str | None = None) -> bool:
     """Whether UTF-8, without a mark, is what `decode` would try first."""
-    return next(_encodings(raw, header_charset)) == "utf-8" and not raw.startswith(
-        tuple(mark for mark, _ in _MARKS)
+    return (
+        next(_encodings(raw, header_charset)) == "utf-8"
+        and not raw.startswith(tuple(mark for mark, _ in _MARKS))
+        and wide_encoding(raw) is None
     )
+
+
+def wide_encoding(raw: bytes) -> str | None:
+    """UTF-16 or UTF-32, in Python's name for it, if that is what `raw` begins in."""
+    for mark, encoding in _MARKS:
+        if raw.startswith(mark):
+            return None if mark == codecs.BOM_UTF8 else encoding
+    sample = raw[: min(_HEAD, len(raw) // 4 * 4 or 2)]
+    if b"\0" not in sample:
+        return None
+    share, likely = max((_common(sample, encoding), encoding) for encoding in _WIDE)
+    return likely if share >= _COMMON else None
+
+
+def _common(sample: bytes, encoding: str) -> float:
+    """The share of ASCII and Hangul in a text."""
+    text = sample.decode(encoding, errors="replace")
+    return 1 - len(_NOT_COMMON.findall(text)) / max(len(text), 1)
 
 
 def _encodings(raw: bytes, header_charset: str | None) -> Iterator[str]:

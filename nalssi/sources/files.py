@@ -11,7 +11,9 @@ from typing import BinaryIO
 
 import zstandard
 
-from nalssi.sources.charset import decode
+from nalssi.sources.charset import decode, wide_encoding
+from nalssi.sources.formats import NotReadError as NotReadError
+from nalssi.sources.formats import foreign_format
 from nalssi.sources.partition import READ_ERRORS, Kind
 
 HEAD = 8192
@@ -21,13 +23,6 @@ MAX_PAGE = 64 * 2**20
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _PIECE = 2**20
 _WINDOW = 2**27  # what `zstd --long` packs with
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_REFUSED = {
-    b"PK\x03\x04": "a zip archive: unpack it first",
-    b"%PDF": "a PDF, which holds no plain text",
-    b"BZh": "packed with bzip2: unpack it, or pack it with gzip or zstd",
-    b"\xfd7zXZ": "packed with xz: unpack it, or pack it with gzip or zstd",
-}
 _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|ul|ol|li|table|p|a|span|script)[\s>/]",
     re.I,
@@ -50,10 +45,14 @@ _SUFFIXES: dict[str, Kind] = {
     ".warc": "warc",
     ".wet": "warc",
 }
-
-
-class NotReadError(ValueError):
-    """Content that is none of the forms we read; the message is the cause."""
+# An object, or an array of them. (A text may begin with a bracket: `[날씨] …`.)
+_JSON = re.compile(rb"\{|\[\s*+[{\[]")
+# Header lines as of a mail: MHTML is one. Possessive, as above.
+_HEADERS = re.compile(rb"\s*+(?:[!-9;-~]++:[^\n]*+(?:\n[ \t][^\n]*+)*+(?:\n|\Z))++")
+_MIME_PAGE = re.compile(rb"^content-type:\s*(?:multipart/|text/html)", re.I | re.M)
+_MIME_MARK = re.compile(rb"^(?:mime-version|(?:snapshot-)?content-location|received):", re.I | re.M)
+_WORD = re.compile(rb"word/(?:document|_rels|styles|settings|theme|numbering|fontTable)")
+_EXCEL = re.compile(rb"xl/(?:workbook|worksheets|_rels|styles|sharedStrings|theme)")
 
 
 class Content:
@@ -133,7 +132,8 @@ def read_page(path: str | Path) -> bytes:
         raw = content.read(MAX_PAGE + 1)
         content.read(1)  # raises if what follows is damaged
     if len(raw) > MAX_PAGE:
-        raise NotReadError(f"larger than {MAX_PAGE >> 20} MiB: keep many pages as JSONL or Parquet")
+        cause = f"larger than {MAX_PAGE >> 20} MiB: keep many pages as JSONL or Parquet"
+        raise NotReadError(cause, "large file")
     return raw
 
 
@@ -151,21 +151,24 @@ def read_head(path: str | Path) -> bytes:
 
 def kind_of(name: str, head: bytes) -> Kind:
     """What a file is, from its first bytes (unpacked) and then its name, or NotReadError."""
-    for magic, cause in _REFUSED.items():
-        if head.startswith(magic):
-            raise NotReadError(cause)
-    if head.startswith(_UTF16_MARKS):
-        return _kind_of_text(_by_name(name), decode(head).encode())
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(b"WARC/"):
         return "warc"
+    unpacked = _unpacked(name)
+    if wrapper := _wrapper(unpacked, head):
+        return wrapper
+    if foreign := foreign_format(unpacked, head):
+        raise NotReadError(foreign.cause, foreign.name, asset=foreign.asset)
     by_name = _by_name(name)
     if by_name in ("parquet", "warc") and head:
-        raise NotReadError(f"named as {by_name} but is not")
+        raise NotReadError(f"named as {by_name} but is not", f"damaged {by_name}")
+    if wide_encoding(head):
+        return _kind_of_text(unpacked, by_name, decode(head).lstrip().encode())
     if b"\0" in head and by_name != "jsonl":  # there it spoils a line
-        raise NotReadError("binary, and none of the forms that nalssi reads")
-    return _kind_of_text(by_name, head.removeprefix(BOM_UTF8).lstrip())
+        cause = "binary, and none of the forms that nalssi reads"
+        raise NotReadError(cause, "unknown binary format")
+    return _kind_of_text(unpacked, by_name, head.removeprefix(BOM_UTF8).lstrip())
 
 
 def is_feed(raw: bytes) -> bool:
@@ -175,21 +178,40 @@ def is_feed(raw: bytes) -> bool:
 
 
 def _by_name(name: str) -> Kind | None:
-    unpacked = name.lower().removesuffix(".gz").removesuffix(".zst")
-    return _SUFFIXES.get(Path(unpacked).suffix)
+    return _SUFFIXES.get(Path(_unpacked(name)).suffix)
 
 
-def _kind_of_text(by_name: Kind | None, head: bytes) -> Kind:
+def _unpacked(name: str) -> str:
+    return name.lower().removesuffix(".gz").removesuffix(".zst")
+
+
+def _wrapper(name: str, head: bytes) -> Kind | None:
+    """Which format wraps pages or text here, if one does."""
+    suffix = Path(name).suffix
+    if head.startswith(b"bplist00") and (b"WebMainResource" in head or suffix == ".webarchive"):
+        return "webarchive"
+    if head.startswith(b"PK\x03\x04"):
+        if _WORD.search(head) or suffix == ".docx":
+            return "docx"
+        return "xlsx" if _EXCEL.search(head) or suffix == ".xlsx" else None
+    if (headers := _HEADERS.match(head.removeprefix(BOM_UTF8))) is not None:
+        block = headers[0].strip()
+        if _MIME_PAGE.search(block) and _MIME_MARK.search(block):
+            return "mhtml"
+    return None
+
+
+def _kind_of_text(name: str, by_name: Kind | None, head: bytes) -> Kind:
     if is_feed(head):
         return "xml"
-    if head.startswith(b"{") and by_name in (None, "jsonl"):
+    if by_name in (None, "jsonl") and _JSON.match(head):
         return "jsonl"
-    if head.startswith(b"[") and by_name == "jsonl":
-        raise NotReadError("a JSON array: write one object a line")
+    if head.startswith(b"[") and Path(name).suffix == ".json":
+        return "jsonl"
     if by_name == "xml" or _XML.match(head):
         if _HTML.search(head):  # XHTML
             return "html"
-        raise NotReadError("XML, but not KMA's feed (<current><weather>)")
+        raise NotReadError("XML, but not KMA's feed (<current><weather>)", "XML")
     if by_name:
         return by_name
     return "html" if head.startswith(b"<") and _HTML.search(head) else "text"

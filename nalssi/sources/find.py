@@ -19,39 +19,51 @@ from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 
-from nalssi.sources.files import NotReadError, kind_of, read_head, read_page
-from nalssi.sources.partition import READ_ERRORS, Item, Kind, Problem, file_uri, problem
+from nalssi.sources.files import kind_of, read_head, read_page
+from nalssi.sources.formats import (
+    NotReadError,
+    beside_documents,
+    in_page_folder,
+    is_system_folder,
+    never_requested,
+)
+from nalssi.sources.partition import (
+    READ_ERRORS,
+    Item,
+    Kind,
+    Problem,
+    Skipped,
+    file_uri,
+    problem,
+)
+from nalssi.sources.wrapped import check
 
 STDIN = "-"
 _GLOB = frozenset("*?[")
-# What lies beside saved pages ("page_files/") and is no document, whatever bytes it holds.
-_BESIDE_PAGES = {
-    *(".css", ".js", ".mjs", ".map", ".json", ".woff", ".woff2", ".ttf", ".otf", ".eot"),
-    *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".mp3", ".mp4", ".webm"),
-    *(".pdf", ".zip", ".csv", ".md", ".py", ".db", ".lock", ".tmp", ".part"),
-}
+Found = Item | Skipped | Problem
 
 
-def find(sources: Sequence[str], kind: Kind | None, spool: Path | None) -> Iterator[Item | Problem]:
-    """Every file that the sources name, once; in a folder, those that are documents."""
+def find(sources: Sequence[str], kind: Kind | None, spool: Path | None) -> Iterator[Found]:
+    """Every file that the sources name, once; in a folder, those that may be documents."""
     seen: set[str] = set()
     for source in sources:
-        for item in _one(source, kind, spool):
-            if isinstance(item, Item):
-                if item.uri in seen:
+        for found in _one(source, kind, spool):
+            if not isinstance(found, Problem):
+                name = found.uri if isinstance(found, Item) else found.source
+                if name in seen:
                     continue
-                seen.add(item.uri)
-            yield item
+                seen.add(name)
+            yield found
 
 
-def _one(source: str, kind: Kind | None, spool: Path | None) -> Iterator[Item | Problem]:
+def _one(source: str, kind: Kind | None, spool: Path | None) -> Iterator[Found]:
     try:
         yield from _items(source, kind, spool)
     except (*READ_ERRORS, ValueError, RecursionError) as error:  # no name, no pattern, no end
         yield problem(source, error)
 
 
-def _items(source: str, kind: Kind | None, spool: Path | None) -> Iterator[Item | Problem]:
+def _items(source: str, kind: Kind | None, spool: Path | None) -> Iterator[Found]:
     if source == STDIN and sys.stdin is None:
         yield Problem(_shown(source), "closed")
     elif source == STDIN:
@@ -66,7 +78,7 @@ def _items(source: str, kind: Kind | None, spool: Path | None) -> Iterator[Item 
         yield from _matching(source, kind)
 
 
-def _matching(pattern: str, kind: Kind | None) -> Iterator[Item | Problem]:
+def _matching(pattern: str, kind: Kind | None) -> Iterator[Found]:
     """What a glob names. Unlike `glob.glob`, a Path does not run after links to folders."""
     parts = Path(pattern).parts
     place = Path(*(part for part in takewhile(lambda part: not _GLOB & set(part), parts)))
@@ -77,63 +89,84 @@ def _matching(pattern: str, kind: Kind | None) -> Iterator[Item | Problem]:
         for match in sorted(place.glob(str(rest)))
         if not any(part.startswith(".") and part not in shown for part in match.parts)
     ]
+    nothing = True
     for match in matches:
-        yield from _folder(str(match), kind) if match.is_dir() else (_named(str(match), kind),)
+        for found in _brought(match, kind):
+            nothing = False
+            yield found
     if not matches:
         yield Problem(pattern, "nothing matches")
+    elif nothing:
+        yield Problem(pattern, "no document matches, only images, scripts and the like")
 
 
-def _named(path: str, kind: Kind | None) -> Item | Problem:
+def _brought(match: Path, kind: Kind | None) -> Iterator[Found]:
+    """A file or folder that a pattern brings along."""
+    if match.is_dir():
+        yield from _inside(str(match), kind)
+    elif not never_requested(match):
+        yield from _unnamed(match, kind)
+
+
+def _named(path: str, kind: Kind | None) -> Found:
     """A file that the user asked for: whatever keeps it from being read is a problem."""
     try:
         if Path(path).exists() and not Path(path).is_file():
-            raise NotReadError("neither a file nor a folder: what a pipe brings is read as `-`")
+            cause = "neither a file nor a folder: what a pipe brings is read as `-`"
+            return Problem(path, cause)
         head = read_head(path)
         if not head:
             read_page(path)  # says if it is cut off before anything could be unpacked
-            raise NotReadError("empty")
+            raise NotReadError("empty", "empty file")
         found = kind or kind_of(Path(path).name, head)
+        check(found, path)
         size = Path(path).stat().st_size
+    except NotReadError as error:
+        return Skipped(path, error.form, str(error), named=True, asset=error.asset)
     except (*READ_ERRORS, ValueError) as error:
         return problem(path, error)
     return Item(found, str(Path(path).resolve()), path, file_uri(Path(path)), size)
 
 
-def _folder(folder: str, kind: Kind | None) -> Iterator[Item | Problem]:
-    """The documents under a folder in the order of their names; passes over what is none."""
-    found = False
+def _unnamed(path: Path, kind: Kind | None) -> Iterator[Found]:
+    """A file that a folder or pattern brings along; none, if it is no document at all."""
+    if path.exists() and not path.is_file():  # a pipe or device: opening it may never end
+        return
+    found = _named(str(path), kind)
+    if not isinstance(found, Skipped):
+        yield found
+    elif not (found.asset or in_page_folder(path)):
+        yield replace(found, named=False)
+
+
+def _folder(folder: str, kind: Kind | None) -> Iterator[Found]:
+    """What is in a folder that the user asked for."""
+    nothing = True
+    for found in _inside(folder, kind):
+        nothing = False
+        yield found
+    if nothing:
+        yield Problem(folder, "no document in this folder")
+
+
+def _inside(folder: str, kind: Kind | None) -> Iterator[Found]:
+    """The documents under a folder in the order of their names, and what else was asked for."""
     closed: list[OSError] = []
     for path in _walk(folder, closed):
-        item = _named(str(path), kind)
-        # Not asked for by name: what is no document is no problem, what cannot be read is one.
-        if isinstance(item, Problem) and _readable(path):
-            continue
-        found = True
-        yield item
+        yield from _unnamed(path, kind)
     yield from (problem(str(error.filename), error) for error in closed)
-    if not (found or closed):
-        yield Problem(folder, "no document in this folder")
 
 
 def _walk(folder: str, closed: list[OSError]) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not is_system_folder(name))
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() not in _BESIDE_PAGES:
-                yield Path(parent, name)
+            path = Path(parent, name)
+            if not name.startswith(".") and not beside_documents(path):
+                yield path
 
 
-def _readable(path: Path) -> bool:
-    if not path.is_file():  # a pipe or device: opening it may never end
-        return True
-    try:
-        read_head(path)
-    except READ_ERRORS:
-        return False
-    return True
-
-
-def _fetched(url: str, kind: Kind | None, spool: Path) -> Item | Problem:
+def _fetched(url: str, kind: Kind | None, spool: Path) -> Found:
     from nalssi.sources import web  # httpx takes a tenth of a second to import
 
     try:
@@ -142,14 +175,12 @@ def _fetched(url: str, kind: Kind | None, spool: Path) -> Item | Problem:
             item = _spooled(response, kind, spool, source=url)
     except web.WebError as error:
         return Problem(url, str(error))
-    if isinstance(item, Problem):
+    if not isinstance(item, Item):
         return item
     return replace(item, uri=url, charset=charset, captured_at=captured_at)
 
 
-def _spooled(
-    stream: BinaryIO, kind: Kind | None, spool: Path, source: str = STDIN
-) -> Item | Problem:
+def _spooled(stream: BinaryIO, kind: Kind | None, spool: Path, source: str = STDIN) -> Found:
     """Keep a stream's content as a file named after it, so that it can be read again."""
     spool.mkdir(parents=True, exist_ok=True)
     digest = blake2b(digest_size=16)
@@ -163,7 +194,7 @@ def _spooled(
             raise
     kept = Path(file.name).replace(spool / digest.hexdigest())
     item = _named(str(kept), kind)
-    if isinstance(item, Problem):
+    if not isinstance(item, Item):
         return replace(item, source=_shown(source))
     return replace(item, source=_shown(source), uri="stdin:")
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import polars as pl
 from selectolax.lexbor import LexborHTMLParser
 
+from nalssi.sources.address import claim
 from nalssi.sources.charset import decode, seems_utf8
 from nalssi.ticker.lines import BULLETS, CELSIUS, DEGREES, LONGEST_LINE_BYTES, UNIT
 from nalssi.ticker.names import known_texts
@@ -42,7 +44,6 @@ _STYLES = (
 _NOT_TEXT = "script, style, template, noscript, noembed, noframes, iframe, svg"
 # The end mark of the tickers' CMS stands right behind the list, in an inline element.
 _INLINE_LINES, _INLINE_CLASS = "a.wc", b"wc"  # few pages have it, and looking in a tree is slow
-_OWN_ADDRESS = 'link[rel="canonical"], meta[property="og:url"]'
 
 
 def _marked_tags() -> Iterator[tuple[str, str]]:
@@ -78,14 +79,11 @@ class Read(NamedTuple):
 
     text: str
     tree: LexborHTMLParser
+    markup: bytes
 
-    def own_host(self) -> str | None:
-        """The host that the page itself says it is from."""
-        for node in self.tree.css(_OWN_ADDRESS):
-            address = node.attributes.get("href") or node.attributes.get("content")
-            if host := site_of(address or ""):
-                return host
-        return None
+    def claim(self) -> tuple[str | None, datetime | None]:
+        """The address and the time of saving that the page itself claims."""
+        return claim(self.markup, self.tree)
 
 
 # An item that opens with a block (`<li><p>…`) has its bullet on the line of that block; one that
@@ -131,7 +129,7 @@ def read_pages(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[Read]:
         marked = marked.scatter(many.arg_true(), neutral)
     for markup in marked.cast(pl.Binary):
         tree = LexborHTMLParser(markup)
-        yield Read(_text(tree, inline_lines=_INLINE_CLASS in markup), tree)
+        yield Read(_text(tree, inline_lines=_INLINE_CLASS in markup), tree, markup)
 
 
 def _as_strings(contents: Sequence[tuple[bytes, str | None]]) -> pl.Series:

@@ -1,6 +1,7 @@
-"""JSONL corpora: a JSON object a line, plain or packed.
+"""JSON corpora: an object a line (JSONL), an array of objects, or objects one after another.
 
-Lines are looked through as bytes, many at a time; only those that print a unit are parsed.
+Lines are looked through as bytes, many at a time; only those that print a unit are parsed. The
+other forms are divided by a parser (`nalssi.sources.json_values`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from nalssi.sources.charset import wide_encoding
 from nalssi.sources.corpora import (
     DATE_COLUMNS,
     TEXT_COLUMNS,
@@ -18,33 +20,48 @@ from nalssi.sources.corpora import (
     no_text_column,
     records,
 )
-from nalssi.sources.files import MAX_PAGE, Content
+from nalssi.sources.files import HEAD, MAX_PAGE, Content
+from nalssi.sources.json_values import Peeked, Readable, Utf8, a_value_a_line, values
 from nalssi.sources.literals import may_hold_ticker_in_json
 from nalssi.sources.pages import documents
 from nalssi.sources.partition import READ_ERRORS, Batch, Item, Options, cause
+from nalssi.ticker.lines import DEGREES, UNIT
 
 _BLOCK = 16 * 2**20
 
 
 def read_jsonl(item: Item, options: Options) -> Iterator[Batch]:
-    """The records of a JSONL file that print a unit; a bad line is passed over and reported."""
+    """The records of a JSON file that print a unit; a bad one is passed over and reported."""
     problems = Problems(item.source)
     number = used = 0
+    form = "line"
     try:
         with Content(item.path) as file:
-            for lines in _blocks(file, problems):
-                rows = list(_candidates(lines, number, item, options, problems))
+            content = _as_utf8(file)
+            if not a_value_a_line(content.head):
+                form = "record"
+            for lines in _blocks(content, problems) if form == "line" else values(content):
+                rows = list(_candidates(lines, number, form, item, options, problems))
                 texts, uris, captured = zip(*rows, strict=True) if rows else ((), (), ())
                 found = records(_whole(texts), _whole(uris), captured, options)
                 number += len(lines)
                 yield Batch(found, sum(map(bool, lines)), file.consumed() - used)
                 used = file.consumed()
     except READ_ERRORS as error:
-        problems.add(error, f"after line {number:,}")
+        problems.add(error, f"after {form} {number:,}")
+    except (ValueError, RecursionError) as error:  # no value can be found behind this one
+        problems.add(f"no JSON: {cause(error)}", f"after {form} {number:,}")
     yield Batch(documents([]), 0, item.size - used, problems.all())
 
 
-def _blocks(file: Content, problems: Problems) -> Iterator[list[bytes]]:
+def _as_utf8(file: Content) -> Peeked:
+    """The content; what is in UTF-16 or UTF-32 as UTF-8."""
+    content = Peeked(file, HEAD)
+    encoding = wide_encoding(content.head)
+    return Peeked(Utf8(content, encoding), HEAD) if encoding else content
+
+
+def _blocks(file: Readable, problems: Problems) -> Iterator[list[bytes]]:
     """Whole lines, some MiB at a time. A line that is longer than any page comes empty."""
     rest = b""
     number = 0
@@ -61,7 +78,7 @@ def _blocks(file: Content, problems: Problems) -> Iterator[list[bytes]]:
         yield [rest]
 
 
-def _after_line_end(file: Content) -> bytes:
+def _after_line_end(file: Readable) -> bytes:
     while block := file.read(_BLOCK):
         _, line_end, rest = block.partition(b"\n")
         if line_end:
@@ -70,29 +87,49 @@ def _after_line_end(file: Content) -> bytes:
 
 
 def _candidates(
-    lines: Sequence[bytes], before: int, item: Item, options: Options, problems: Problems
+    lines: Sequence[bytes],
+    before: int,
+    form: str,
+    item: Item,
+    options: Options,
+    problems: Problems,
 ) -> Iterator[tuple[str, str, object]]:
     """Text, address and time of capture of each record that prints a unit."""
     hits = may_hold_ticker_in_json(lines)
     for number, (line, hit) in enumerate(zip(lines, hits, strict=True), before + 1):
         if not hit:
             continue
-        place = f"line {number:,}"
+        place = f"{form} {number:,}"
         try:
-            record = json.loads(line, object_pairs_hook=_each_key_once)
+            record = _parsed(line)
         except (ValueError, RecursionError) as error:
             problems.add(f"no JSON: {cause(error)}", place)
             continue
         if not isinstance(record, dict):
             problems.add("not a JSON object", place)
             continue
-        text = _first(record, options.text_column, TEXT_COLUMNS)
-        if not isinstance(text, str):
+        text = _first_text(record, options.text_column)
+        if text is None:
             problems.add(no_text_column(list(record), options.text_column), place)
             continue
         url = _first(record, options.url_column, URL_COLUMNS)
-        uri = url if isinstance(url, str) and url else f"{item.uri}#line={number}"
+        uri = url if isinstance(url, str) and url else f"{item.uri}#{form}={number}"
         yield text, uri, _first(record, options.date_column, DATE_COLUMNS)
+
+
+def _parsed(line: bytes) -> object:
+    """The value of a line; one that is not UTF-8 may be CP949, if that makes a unit of it."""
+    written = line.rstrip(b", \t\r")  # a comma: someone has cut an array into lines
+    try:
+        return json.loads(written, object_pairs_hook=_each_key_once)
+    except UnicodeDecodeError as error:
+        try:
+            korean = written.decode("cp949")
+        except UnicodeDecodeError:
+            raise error from None
+        if UNIT not in korean and not any(sign in korean for sign in DEGREES):
+            raise
+        return json.loads(korean, object_pairs_hook=_each_key_once)
 
 
 def _whole(strings: Sequence[str]) -> pl.Series:
@@ -110,12 +147,23 @@ def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return record
 
 
+def _first_text(record: dict[str, object], asked: str | None) -> str | None:
+    """The first column for texts that holds one; if none does, an empty one."""
+    values = _values(record, asked, TEXT_COLUMNS)
+    texts = [value for value in values if isinstance(value, str)]
+    return next((text for text in texts if text.strip()), texts[0] if texts else None)
+
+
 def _first(record: dict[str, object], asked: str | None, names: Sequence[str]) -> object:
     """The value of the first of these columns that the record has."""
+    return next(_values(record, asked, names), None)
+
+
+def _values(record: dict[str, object], asked: str | None, names: Sequence[str]) -> Iterator[object]:
+    """The values that the record has in these columns."""
     for name in (asked,) if asked else names:
         value: object = record
         for key in (name,) if name in record else name.split("."):
             value = value.get(key) if isinstance(value, dict) else None
         if value is not None:
-            return value
-    return None
+            yield value

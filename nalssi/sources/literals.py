@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from nalssi.sources.charset import wide_encoding
 from nalssi.ticker.lines import CELSIUS, DEGREES, UNIT
 
 # What may stand between the two in a page that prints them as one: blanks, tags, entities, escapes.
@@ -31,7 +32,6 @@ _IN_JSON = rf"{_IN_PAGE}|\\u(?:2103|00[bB]0|02[dD][aA]|00[bB][aA])"
 _IN_LEGACY_BYTES = re.compile(
     b"|".join(_IN_PAGE.encode(charset, "xmlcharrefreplace") for charset in ("cp949", "utf-8"))
 )
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def may_hold_ticker_text(column: str) -> pl.Expr:
@@ -62,4 +62,4 @@ def _search(contents: Sequence[bytes], pattern: str) -> list[bool]:
 
 def _in_legacy(raw: bytes) -> bool:
     """The test for bytes that are not UTF-8: Korean legacy bytes, damaged UTF-8 or UTF-16."""
-    return raw.startswith(_UTF16_MARKS) or _IN_LEGACY_BYTES.search(raw) is not None
+    return _IN_LEGACY_BYTES.search(raw) is not None or wide_encoding(raw) is not None

@@ -15,19 +15,22 @@ from typing import NamedTuple
 import polars as pl
 
 from nalssi.sources.charset import decode
-from nalssi.sources.files import NotReadError, read_page
+from nalssi.sources.files import read_page
+from nalssi.sources.formats import NotReadError
 from nalssi.sources.html import read_pages, site_of
 from nalssi.sources.literals import may_hold_ticker
 from nalssi.sources.partition import (
     DOCUMENTS,
     MEDIA_TYPES,
     READ_ERRORS,
+    WRAPPED,
     Batch,
     Item,
     Kind,
     Problem,
     problem,
 )
+from nalssi.sources.wrapped import unwrap
 from nalssi.ticker.identity import document_id
 from nalssi.ticker.lines import holds_unit
 
@@ -35,6 +38,8 @@ BLOCK = 16 * 2**20
 """Raw bytes of candidates that make a batch."""
 SIFT = 2 * 2**20
 """Raw bytes of pages that are looked through at a time: they stay in the processor's cache."""
+_HASHED_TOGETHER = 32
+"""Pages that are hashed in one go: handing over a single one costs as much as its hash."""
 
 _BESIDE = ThreadPoolExecutor(pl.thread_pool_size(), "beside-reading")
 
@@ -56,16 +61,33 @@ def read_files(items: Iterable[Item]) -> Iterator[Batch]:
     for item in items:
         block.used += item.size
         try:
-            raw = read_page(item.path)
+            pages = _pages(item)
         except (*READ_ERRORS, NotReadError) as error:
             problems.append(problem(item.source, error))
             continue
-        page = Page(item.kind, item.uri, raw, item.charset, item.captured_at)
-        block.add(item.kind, raw, partial(_itself, page))
+        for page in pages:
+            block.add(page.kind, page.raw, partial(_itself, page))
         if block.full:
             yield block.batch(problems)
             block, problems = Block(), []
     yield block.batch(problems)
+
+
+def _pages(item: Item) -> list[Page]:
+    """The page in a file, or the pages that the file wraps."""
+    raw = read_page(item.path)
+    if item.kind not in WRAPPED:
+        return [Page(item.kind, item.uri, raw, item.charset, item.captured_at)]
+    return [
+        Page(
+            inner.kind,
+            inner.address or (f"{item.uri}#{inner.part}" if inner.part else item.uri),
+            inner.raw,
+            inner.charset,
+            inner.captured_at or item.captured_at,
+        )
+        for inner in unwrap(item.kind, raw)
+    ]
 
 
 def _itself(page: Page) -> Page:
@@ -112,28 +134,55 @@ class Block:
 
 
 def documents(pages: Sequence[Page]) -> pl.DataFrame:
-    """Candidates as documents; a page whose unit turns out to stand in no text is left out."""
-    # Hashing lets go of Python's lock: it is done while the markup is parsed.
-    ids = _BESIDE.submit(lambda: [document_id(p.uri, p.captured_at, p.raw) for p in pages])
+    """Candidates as documents; a page whose unit turns out to stand in no text is left out.
+
+    A saved page, known by its file alone, gets the address and the time that it claims.
+    """
     read = read_pages([(p.raw, p.charset) for p in pages if p.kind == "html"])
-    sites, texts = [], []
+    placed, sites, texts, ids = [], [], [], []
+    hashed = 0
     for page in pages:
-        site = site_of(page.uri)
+        site, address, saved_at = site_of(page.uri), None, None
         if page.kind == "html":
             found = next(read)
             texts.append(found.text)
-            site = site or found.own_host()
+            if site is None:
+                address, saved_at = found.claim()
         else:
             texts.append(decode(page.raw, page.charset))
-        sites.append(site)
+        placed.append(_placed(page, address, saved_at))
+        # Hashing lets go of Python's lock: it is done while the next pages are parsed.
+        if len(placed) - hashed == _HASHED_TOGETHER:
+            ids.append(_BESIDE.submit(_ids_of, placed[hashed:]))
+            hashed = len(placed)
+        sites.append(site or site_of(address or ""))
+    known = [name for some in ids for name in some.result()] + _ids_of(placed[hashed:])
     return as_documents(
-        document_id=ids.result(),
-        uri=[page.uri for page in pages],
+        document_id=known,
+        uri=[page.uri for page in placed],
         site=sites,
-        media_type=[MEDIA_TYPES[page.kind] for page in pages],
-        captured_at=[page.captured_at for page in pages],
+        media_type=[MEDIA_TYPES[page.kind] for page in placed],
+        captured_at=[page.captured_at for page in placed],
         text=texts,
     )
+
+
+def _is_saved(page: Page) -> bool:
+    """Whether a page is a saved one: HTML in a file of its own, or from standard input."""
+    local = page.uri.startswith("file:") or page.uri == "stdin:"
+    return page.kind == "html" and local and "#" not in page.uri  # that is a corpus's record
+
+
+def _placed(page: Page, address: str | None, saved_at: datetime | None) -> Page:
+    """A saved page under the address that it claims."""
+    if not _is_saved(page):
+        return page
+    captured_at = page.captured_at or saved_at
+    return page._replace(uri=address or page.uri, captured_at=captured_at)
+
+
+def _ids_of(pages: Sequence[Page]) -> list[str]:
+    return [document_id(page.uri, page.captured_at, page.raw) for page in pages]
 
 
 def as_documents(**columns: Sequence[object] | pl.Series) -> pl.DataFrame:

@@ -73,13 +73,15 @@ def read_parquet(item: Item, options: Options) -> Iterator[Batch]:
         schema = pl.scan_parquet(item.path, glob=False).collect_schema()
         number = max((_ROW, *schema), key=len) + "_"  # longer than any column's name, so none's
         scan = pl.scan_parquet(item.path, row_index_name=number, glob=False)
-        text = _column(schema, options.text_column, TEXT_COLUMNS, (pl.String, pl.Binary))
-        if text is None:
+        texts = _columns(schema, options.text_column, TEXT_COLUMNS, (pl.String, pl.Binary))
+        if not texts:
             missing = no_text_column(schema.names(), options.text_column)
             yield _nothing(item, Problem(item.source, missing))
             return
-        url = _column(schema, options.url_column, URL_COLUMNS, (pl.String,))
-        captured = _column(schema, options.date_column, DATE_COLUMNS, None)
+        text = _first_with_content(_until_full(texts, item.path), schema)
+        urls = _columns(schema, options.url_column, URL_COLUMNS, (pl.String,))
+        dates = _columns(schema, options.date_column, DATE_COLUMNS, None)
+        url, captured = next(iter(urls.values()), None), next(iter(dates.values()), None)
         if item.rows:
             scan = scan.slice(*item.rows)
             read = item.rows[1]
@@ -104,8 +106,8 @@ def read_parquet(item: Item, options: Options) -> Iterator[Batch]:
                 problems.add(f"larger than {MAX_PAGE >> 20} MiB", f"row {row + 1:,}")
             for block in _blocks(frame.filter(~pl.col("too_large"))):
                 some = _sifted(block)
-                texts, uris = _texts(some["text"]), _uris(some, item)
-                yield Batch(records(texts, uris, some["captured"].to_list(), options), 0, 0)
+                contents, uris = _texts(some["text"]), _uris(some, item)
+                yield Batch(records(contents, uris, some["captured"].to_list(), options), 0, 0)
         yield Batch(documents([]), read, item.size, problems.all())
     except (OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         problems.add(error)  # pyarrow's errors are OSError or ValueError
@@ -173,13 +175,59 @@ def _nothing(item: Item, *why: Problem) -> Batch:
     return Batch(documents([]), 0, item.size, why)
 
 
-def _column(
+def _until_full(columns: dict[str, pl.Expr], path: str) -> list[pl.Expr]:
+    """The columns up to the first one that has content in every row.
+
+    The file's statistics tell which rows are null and, for short texts, whether one is empty.
+    Columns that are null in every row are left out; if all are, the first one stays.
+    """
+    found: list[pl.Expr] = []
+    metadata = pq.read_metadata(path)
+    for name, column in columns.items():
+        nulls, may_be_empty = _statistics(metadata, name)
+        if nulls == metadata.num_rows and len(columns) > 1:
+            continue
+        found.append(column)
+        if nulls == 0 and not may_be_empty:
+            break
+    return found or list(columns.values())[:1]
+
+
+def _statistics(metadata: pq.FileMetaData, name: str) -> tuple[int | None, bool]:
+    """How many rows of a column are null, if the file says so, and whether a text may be empty."""
+    nulls, may_be_empty = 0, False
+    indices = [
+        index for index in range(metadata.num_columns) if metadata.schema.column(index).path == name
+    ]
+    for group in range(metadata.num_row_groups):
+        for index in indices:
+            statistics = metadata.row_group(group).column(index).statistics
+            if statistics is None or not statistics.has_null_count:
+                return None, True
+            nulls += statistics.null_count
+            may_be_empty |= not statistics.has_min_max or not str(statistics.min or "").strip()
+    return (nulls, may_be_empty) if indices else (None, True)
+
+
+def _first_with_content(columns: Sequence[pl.Expr], schema: pl.Schema) -> pl.Expr:
+    """In each row, the first of these columns that is neither null nor empty."""
+    if len(columns) == 1:
+        return columns[0]
+    types = {_type_of(column, schema) for column in columns}
+    if len(types) > 1:
+        columns = [column.cast(pl.Binary) for column in columns]
+    empty = pl.lit("") if types == {pl.String()} else pl.lit(b"")
+    return pl.coalesce(*(pl.when(column != empty).then(column) for column in columns), columns[0])
+
+
+def _columns(
     schema: pl.Schema,
     asked: str | None,
     names: Sequence[str],
     types: tuple[type[pl.DataType], ...] | None,
-) -> pl.Expr | None:
-    """The first of these columns that the file has, in one of these types."""
+) -> dict[str, pl.Expr]:
+    """Those of these columns that the file has in one of these types, in this order, by name."""
+    found: dict[str, pl.Expr] = {}
     for name in (asked,) if asked else names:
         top, *fields = (name,) if name in schema else name.split(".")
         dtype: object = schema.get(top)
@@ -188,7 +236,7 @@ def _column(
             dtype = dtype.to_schema().get(field) if isinstance(dtype, pl.Struct) else None
             column = column.struct.field(field)
         if types and pl.String in types and isinstance(dtype, pl.Categorical | pl.Enum):
-            return column.cast(pl.String)  # a column of texts that the file has as a dictionary
-        if dtype is not None and (types is None or dtype in types):
-            return column
-    return None
+            found[name] = column.cast(pl.String)  # texts that the file has as a dictionary
+        elif dtype is not None and (types is None or dtype in types):
+            found[name] = column
+    return found

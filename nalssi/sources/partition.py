@@ -8,6 +8,7 @@ does not hold them), and its fingerprint tells whether the same piece was staged
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,13 +21,19 @@ import zstandard
 
 from nalssi.visible import LONGEST, visible
 
-Kind = Literal["text", "html", "xml", "jsonl", "parquet", "warc"]
+Kind = Literal[
+    "text", "html", "xml", "jsonl", "parquet", "warc", "mhtml", "webarchive", "docx", "xlsx"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PAGES: tuple[Kind, ...] = ("text", "html", "xml")
+WRAPPED: tuple[Kind, ...] = ("mhtml", "webarchive", "docx", "xlsx")
+"""Files that wrap pages or text in another format; see `nalssi.sources.wrapped`."""
 MEDIA_TYPES: dict[Kind, str] = {
     "text": "text/plain",
     "html": "text/html",
     "xml": "application/xml",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 DOCUMENTS = pl.Schema(
@@ -40,6 +47,9 @@ DOCUMENTS = pl.Schema(
     }
 )
 """The columns of a batch's documents, all candidates: their raw content prints a unit."""
+
+NOT_READ = "not read: "
+"""How the line begins that counts the files that were not read."""
 
 READ_ERRORS = (OSError, EOFError, zlib.error, zstandard.ZstdError)
 """What opening, reading and unpacking a file can raise."""
@@ -117,6 +127,7 @@ class Problem:
     """Something asked for that could not be used; the rest went on."""
 
     source: str
+    """What to call it in front of the user; empty if `cause` counts several files."""
     cause: str
     place: str = ""
     passing: bool = False
@@ -128,8 +139,29 @@ class Problem:
             object.__setattr__(self, name, visible(getattr(self, name), LONGEST))
 
     def __str__(self) -> str:
-        where = f"{self.source}: {self.place}" if self.place else self.source
-        return f"{where}: {self.cause}"
+        return ": ".join(part for part in (self.source, self.place, self.cause) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file in a format that is not read."""
+
+    source: str
+    format: str
+    """The name of the format, such as `PDF`."""
+    cause: str
+    named: bool = False
+    """The user named this file itself, not a folder or pattern that it is in."""
+    asset: bool = False
+    """The file is a part of a page's decoration, an image for example."""
+
+
+def not_read(skipped: Iterable[Skipped]) -> str | None:
+    """One line that counts, by format, the files in folders and patterns that were not read."""
+    counts = Counter(file.format for file in skipped if not file.named)
+    most_first = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))
+    formats = ", ".join(f"{count:,} {name}" for name, count in most_first)
+    return f"{NOT_READ}{formats}" if formats else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +182,8 @@ class Plan:
 
     partitions: list[Partition] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    """A problem for each source, and one for all files in `skipped` that nobody named."""
+    skipped: list[Skipped] = field(default_factory=list)
 
 
 def cause(error: BaseException) -> str:

@@ -17,12 +17,15 @@ from nalssi.sources.find import find
 from nalssi.sources.partition import (
     PAGES,
     READ_ERRORS,
+    WRAPPED,
     Item,
     Kind,
     Options,
     Partition,
     Plan,
     Problem,
+    Skipped,
+    not_read,
     problem,
 )
 
@@ -30,6 +33,9 @@ TARGET = 128 * 2**20
 """Bytes on disk of a partition, about: some seconds of work, some ten thousand candidates."""
 _FEWEST, _MEAN, _MOST = 128, 1024, 4096
 """Small files in a group."""
+_READER_VERSIONS: dict[Kind, int] = {"html": 2, "jsonl": 2, "parquet": 2}
+"""Raised when a reader finds more in the same file, so that parts staged before are made anew:
+2 gives saved pages their address, reads UTF-16 and CP949, and passes over empty text columns."""
 _WHOLE = 64 * 2**20
 """Up to this size a file's whole content is its fingerprint."""
 _SAMPLE, _SAMPLES = 2**16, 128
@@ -54,8 +60,14 @@ def plan(
     for found in find(sources, kind, spool):
         if isinstance(found, Item):
             items.append(found)
+        elif isinstance(found, Skipped):
+            result.skipped.append(found)
         else:
             result.problems.append(found)
+    named = (file for file in result.skipped if file.named)
+    result.problems.extend(Problem(file.source, file.cause) for file in named)
+    if counted := not_read(result.skipped):
+        result.problems.append(Problem("", counted))
     with ThreadPoolExecutor() as pool:
         digested = list(zip(items, pool.map(_digest, items), strict=True))
     result.problems.extend(d for _, d in digested if isinstance(d, Problem))
@@ -70,7 +82,7 @@ _Digested = tuple[Item, bytes]
 
 
 def _groups(items: list[_Digested], problems: list[Problem]) -> Iterator[list[_Digested]]:
-    pages = [d for d in items if d[0].kind in PAGES]
+    pages = [d for d in items if d[0].kind in (*PAGES, *WRAPPED)]
     yield from _together(pages)
     for kind in ("jsonl", "parquet", "warc"):
         corpora = [d for d in items if d[0].kind == kind]
@@ -137,5 +149,7 @@ def _fingerprint(group: list[_Digested], options: Options) -> str:
     digest = blake2b(repr(astuple(options)).encode(), digest_size=16)
     for item, content in group:
         place = (item.kind, item.uri, item.charset, item.captured_at, item.rows)
+        if item.kind in _READER_VERSIONS:
+            digest.update(f"reader {_READER_VERSIONS[item.kind]} ".encode())
         digest.update(repr(place).encode() + content)
     return digest.hexdigest()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from nalssi.sources.pages import read_files
-from nalssi.sources.partition import PAGES, Batch, Item, Options, Partition
+from nalssi.sources.partition import PAGES, WRAPPED, Batch, Item, Options, Partition
 
 _ROWS, _BYTES = 4096, 16 * 2**20
 
@@ -27,7 +27,7 @@ def read(partition: Partition) -> Iterator[Batch]:
 
 
 def _read(partition: Partition) -> Iterator[Batch]:
-    if partition.items[0].kind in PAGES:
+    if partition.items[0].kind in (*PAGES, *WRAPPED):
         yield from read_files(partition.items)
         return
     for item in partition.items:

@@ -125,6 +125,72 @@ def test_a_source_that_cannot_be_used_is_one_line_and_the_rest_is_done():
     assert "Traceback" not in run.stderr
 
 
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """A folder with pages, one of them without a ticker, and files that are not read."""
+    folder = tmp_path / "mixed"
+    (folder / "page_files").mkdir(parents=True)
+    (folder / "page.htm").write_text("<html><p>x</p></html>", "utf-8")
+    for page in (SEED, SAMPLES / "16-no-ticker.txt"):
+        (folder / page.name).write_bytes(page.read_bytes())
+    for name in ("a.pdf", "=b.pdf", "page_files/c.pdf"):
+        (folder / name).write_bytes(b"%PDF-1.7\n\0")
+    (folder / "d.hwp").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0")
+    (folder / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    return folder
+
+
+@pytest.mark.parametrize("source", ["", "*"])
+def test_a_folder_or_pattern_ends_with_a_count_of_what_was_not_read(mixed, source):
+    run = nalssi("parse", mixed / source, "--format", "ndjson")
+    assert run.returncode == 1
+    assert len(run.stdout.splitlines()) == 16
+    counts, *problems = run.stderr.splitlines()
+    assert counts.endswith("16 readings, 0 rejected; no ticker in 2 of the documents")
+    assert problems == ["nalssi: not read: 2 PDF, 1 Hangul (.hwp); --skipped FILE lists them"]
+
+
+def test_documents_without_a_ticker_among_others_are_no_failure(mixed):
+    run = nalssi("parse", f"{mixed}/*.txt")
+    assert (run.returncode, len(run.stderr.splitlines())) == (0, 1)
+
+
+@pytest.mark.parametrize("name", ["skipped.csv", "skipped.ndjson", "skipped"])
+def test_skipped_lists_each_file_that_was_not_read(mixed, tmp_path, name):
+    run = nalssi("parse", mixed, mixed / "a.pdf", "--skipped", tmp_path / name)
+    assert f"1 Hangul (.hwp); listed in {tmp_path / name}" in run.stderr
+    text = (tmp_path / name).read_text("utf-8-sig")
+    rows = (
+        list(csv.DictReader(io.StringIO(text)))
+        if name.endswith(".csv")
+        else [json.loads(line) for line in text.splitlines()]
+    )
+    assert [(row["source"], row["format"]) for row in rows] == [
+        (str(mixed / "=b.pdf"), "PDF"),
+        (str(mixed / "a.pdf"), "PDF"),
+        (str(mixed / "d.hwp"), "Hangul (.hwp)"),
+    ]
+    assert rows[0]["cause"] == "a PDF, which holds no plain text"
+
+
+def test_skipped_is_empty_if_everything_was_read_and_refused_at_once_if_it_cannot_be(tmp_path):
+    run = nalssi("parse", SEED, "--skipped", tmp_path / "s.ndjson")
+    assert (run.returncode, (tmp_path / "s.ndjson").read_bytes()) == (0, b"")
+    run = nalssi("parse", SEED, "--skipped", tmp_path / "no" / "s.csv")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "s.csv: No such file or directory" in run.stderr
+
+
+def test_a_saved_page_is_printed_under_the_address_that_it_was_saved_from(tmp_path):
+    lines = "".join(f"<p>{line}</p>" for line in SEED.read_text("utf-8").splitlines())
+    note = "<!-- saved from url=(0022)https://www.a.example/1 -->"
+    (tmp_path / "a.html").write_text(f"<!DOCTYPE html>{note}<html>{lines}</html>", "utf-8")
+    run = nalssi("parse", tmp_path / "a.html", "--format", "ndjson")
+    assert {json.loads(line)["uri"] for line in run.stdout.splitlines()} == {
+        "https://www.a.example/1"
+    }
+
+
 def test_finding_no_ticker_at_all_is_status_1():
     run = nalssi("parse", SAMPLES / "16-no-ticker.txt")
     assert run.returncode == 1

@@ -56,6 +56,17 @@ def test_an_unreadable_source_is_a_problem_and_stops_nothing(done: Result) -> No
     assert done.load
 
 
+def test_an_ingest_counts_what_it_did_not_read(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / PAGES[0]).write_bytes((SAMPLES / PAGES[0]).read_bytes())
+    (tmp_path / "in" / "a.pdf").write_bytes(b"%PDF-1.7\n\0")
+    result = run("ingest", sources=[str(tmp_path / "in")], warehouse=tmp_path / "warehouse")
+    assert result.problems == ["not read: 1 PDF"]
+    assert [(Path(file.source).name, file.format) for file in result.skipped] == [("a.pdf", "PDF")]
+    assert result.load
+    assert result.load.documents_with_ticker == 1
+
+
 def test_the_load_joins_to_prefects_flow_run(done: Result, folder: Path) -> None:
     with Warehouse(folder).reader() as con:
         ((known,),) = con.execute("SELECT flow_run_id FROM loads").fetchall()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import json
+import plistlib
 import tempfile
+import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -100,6 +103,37 @@ def test_a_broken_record_of_jsonl_does_not_lose_its_neighbours(
         {"c.jsonl": b"\n".join([good, *lines, good.replace(b"/1", b"/2")])}, zone=zone
     )
     assert good_lines(found) >= 2 * len(TICKER_LINES)
+
+
+def _docx() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("word/document.xml", f"<w><p><t>{TICKER_LINES[0]}</t></p></w>")
+    return file.getvalue()
+
+
+WRAPPED_PAGES = {
+    "page.mhtml": b"MIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/related; boundary="x"\r\n\r\n'
+    b"--x\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    + base64.encodebytes(html())
+    + b"\r\n--x--\r\n",
+    "page.webarchive": plistlib.dumps(
+        {"WebMainResource": {"WebResourceData": html(), "WebResourceMIMEType": "text/html"}},
+        fmt=plistlib.FMT_BINARY,
+    ),
+    "page.docx": _docx(),
+}
+
+
+@FEW
+@given(name=st.sampled_from(sorted(WRAPPED_PAGES)), data=st.data())
+def test_a_damaged_wrapper_of_a_page_does_not_lose_its_neighbours(
+    name: str, data: st.DataObject
+) -> None:
+    raw = data.draw(damaged(WRAPPED_PAGES[name]))
+    found = read_twice({name: raw, "good.txt": TICKER.encode()})
+    assert good_lines(found) >= len(TICKER_LINES)
 
 
 @FEW

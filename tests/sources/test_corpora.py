@@ -278,3 +278,44 @@ def test_markup_in_a_corpus_is_read_as_a_page(tmp_path: Path) -> None:
     (row,) = rows(path)
     assert row["media_type"] == "text/html"
     assert "• 맑음서울 3.2℃" in str(row["text"])
+
+
+TEXT_THAT_HIDES = {
+    "null strings": pl.Series("text", [None, None, None], dtype=pl.String),
+    "null type": pl.Series("text", [None, None, None], dtype=pl.Null),
+    "empty strings": pl.Series("text", ["", "", ""]),
+    "empty bytes": pl.Series("text", [b"", None, b""]),
+    "some": pl.Series("text", [None, PROSE, ""]),
+    "struct": pl.Series("text", [{"ko": "x"}] * 3),
+    "list": pl.Series("text", [["x"]] * 3),
+    "numbers": pl.Series("text", [1, 2, 3]),
+}
+
+
+@pytest.mark.parametrize("hiding", TEXT_THAT_HIDES)
+@pytest.mark.parametrize("content", ["string", "bytes"])
+@pytest.mark.parametrize("statistics", [True, False])
+def test_a_column_without_content_does_not_hide_another(
+    tmp_path: Path, hiding: str, content: str, statistics: bool
+) -> None:
+    texts = [TICKER, PROSE + "3℃", TICKER + "\n끝"]
+    written = texts if content == "string" else [text.encode() for text in texts]
+    frame = pl.DataFrame([TEXT_THAT_HIDES[hiding], pl.Series("content", written)])
+    frame.write_parquet(tmp_path / "a.parquet", statistics=statistics)
+    found = [row["text"] for row in rows(tmp_path / "a.parquet")]
+    expected = [TICKER, TICKER + "\n끝"] if hiding == "some" else texts
+    assert found == expected
+
+
+def test_pyarrow_and_a_nested_column_with_content(tmp_path: Path) -> None:
+    records = [{"text": None, "raw_content": "", "html": html().decode()} for _ in range(3)]
+    schema = pa.schema([(name, pa.string()) for name in ("text", "raw_content", "html")])
+    pq.write_table(pa.Table.from_pylist(records, schema), tmp_path / "a.parquet")
+    assert len(rows(tmp_path / "a.parquet")) == 3
+
+
+def test_the_first_column_is_taken_where_both_have_content(tmp_path: Path) -> None:
+    long = "긴 글 " * 3000  # too long for the file's statistics
+    frame = {"text": [TICKER, long + TICKER], "content": ["서울 9.9℃", "서울 9.9℃"]}
+    pq.write_table(pa.table(frame), tmp_path / "a.parquet")
+    assert [row["text"] for row in rows(tmp_path / "a.parquet")] == frame["text"]
