@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,9 @@ from pathlib import Path
 import duckdb
 
 from nalssi.unfinished import placing, sweep
+from nalssi.warehouse import landlock
 from nalssi.warehouse.lock import writer_lock
+from nalssi.warehouse.spill import spill_folder
 from nalssi.warehouse.versions import NotOursError, TooNewError, refuse_newer
 
 TIME_ZONE = "Asia/Seoul"  # a day in here is a day in Korea
@@ -113,13 +115,20 @@ class Warehouse:
                 self._publish()
 
     @contextmanager
-    def reader(self, *, shut_off: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    def reader(
+        self, *, shut_off: bool = True, memory: str | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         """A read-only connection to the published copy, shut off from files and network.
 
         It goes on seeing the copy it opened, whatever is published meanwhile. Instants are shown
-        in Korean time. Only our own code, never a user's SQL, may ask for one that is not
-        `shut_off`, to write files. Raises WarehouseError when nothing has been published, or by a
-        newer nalssi, or when the file is damaged.
+        in Korean time. `memory` limits what DuckDB may take, such as `2GB`; by default that is
+        80 % of the memory. Only our own code, never a user's SQL, may ask for a connection that is
+        not `shut_off`, to write files. Raises WarehouseError when nothing has been published, or by
+        a newer nalssi, or when the file is damaged.
+
+        Queries larger than memory spill into a private folder. A connection that is shut off does
+        that only where Landlock lets its threads write to this folder and nowhere else. On other
+        systems it has no access to files at all, and such a query fails.
         """
         with _faults_of(self.published, "read"):
             there = self.published.exists()
@@ -133,17 +142,22 @@ class Warehouse:
                 f"cannot read {self.published}: {self._changes_of_others.name} beside it has"
                 " changes that no load has made; remove it, or load again"
             )
-        # An instance of its own: DuckDB shares instances by path within a process, and a shared
-        # one would go on showing the old copy, with its configuration already locked.
-        with duckdb.connect() as con, _faults_of(self.published, "read", but=OSError):
-            attach(con, self.published, "READ_ONLY")
-            refuse_newer(con)
-            # One folder for all: DuckDB tells apart whose files are whose, and which nobody's.
-            _spill_into(con, Path(tempfile.gettempdir(), f"nalssi-{os.getuid()}"))
-            if shut_off:
-                con.execute("SET enable_external_access = false")
-                con.execute("SET lock_configuration = true")
-            yield con
+        with spill_folder() as folder:
+            spill = folder if landlock.available() or not shut_off else None
+            # An instance of its own: DuckDB shares instances by path within a process, and a shared
+            # one would go on showing the old copy, with its configuration already locked.
+            with (
+                _connection(spill, confined=shut_off) as con,
+                _faults_of(self.published, "read", but=OSError),
+            ):
+                attach(con, self.published, "READ_ONLY")
+                refuse_newer(con)
+                _spill_into(con, spill)
+                if memory:
+                    con.execute("SET memory_limit = $1", [memory])
+                if shut_off:
+                    _shut_off(con, files=spill is None)
+                yield con
 
     def _publish(self) -> None:
         """Put a copy of the closed database in place of the published one.
@@ -223,9 +237,29 @@ def _cause(error: duckdb.Error) -> str:
     return KIND.sub("", line.rpartition("Original error: ")[2])
 
 
-def _spill_into(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Where a query that outgrows memory puts the rest: by default that is the current folder."""
-    con.execute("SET temp_directory = $1", [str(folder)])
+def _connection(spill: Path | None, *, confined: bool) -> duckdb.DuckDBPyConnection:
+    """A connection to a database in memory; if confined, its threads write to `spill` only.
+
+    DuckDB's threads are started by the thread that connects, and inherit its confinement.
+    """
+    if not confined:
+        return duckdb.connect()
+    with ThreadPoolExecutor(1, initializer=landlock.confine, initargs=(spill,)) as pool:
+        return pool.submit(duckdb.connect).result()
+
+
+def _spill_into(con: duckdb.DuckDBPyConnection, folder: Path | None) -> None:
+    """Set where queries larger than memory spill; by default that is the current folder."""
+    con.execute("SET temp_directory = $1", [str(folder or "")])
+
+
+def _shut_off(con: duckdb.DuckDBPyConnection, *, files: bool) -> None:
+    """Refuse access to other files and the network, or to all `files`, for good."""
+    con.execute("SET enable_external_access = false")
+    if files:
+        con.execute("SET disabled_filesystems = 'LocalFileSystem'")
+    con.execute("SET show_behavior = 'table'")  # SHOW must not show settings
+    con.execute("SET lock_configuration = true")
 
 
 def _sync(path: Path) -> None:

@@ -1,0 +1,233 @@
+"""What a user's statement may contain: one query, and nothing in it that writes or opens a file.
+
+DuckDB parses the statement and gives its tree as JSON; every node of the tree must be of a kind
+that is listed here, and every table function too. So a kind of node or a table function that a
+later DuckDB adds is refused until somebody has judged it. This is the first of two checks; the
+second, `Warehouse.reader`, keeps the connection from files whatever the statement is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import duckdb
+
+QUERIES = ("SELECT", "EXPLAIN", "MULTI")
+
+# A PIVOT without a list of values turns its statement into several, which DuckDB calls MULTI.
+MULTI_QUERIES = ("select", "from", "with", "pivot", "unpivot")
+
+NODES = frozenset(
+    (
+        *("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE"),
+        *("BASE_TABLE", "EMPTY", "EXPRESSION_LIST", "JOIN", "PIVOT", "SHOW_REF", "SUBQUERY"),
+        "TABLE_FUNCTION",
+        *("DISTINCT_MODIFIER", "LIMIT_MODIFIER", "ORDER_MODIFIER"),
+        *("ORDER_DEFAULT", "ASCENDING", "DESCENDING"),
+    )
+)
+"""Kinds of nodes that a query may consist of, beside expressions."""
+
+EXPRESSIONS = frozenset(
+    (
+        *("BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON", "CONJUNCTION"),
+        *("CONSTANT", "DEFAULT", "FUNCTION", "LAMBDA", "LAMBDA_REF", "OPERATOR", "PARAMETER"),
+        *("POSITIONAL_REFERENCE", "STAR", "SUBQUERY", "TYPE", "WINDOW"),
+    )
+)
+"""Classes of expressions that a query may consist of."""
+
+TABLE_FUNCTIONS = frozenset(
+    (
+        *("generate_series", "range", "repeat", "repeat_row", "unnest"),
+        *("histogram", "histogram_values", "json_each", "json_tree", "summary"),
+        *("icu_calendar_names", "pg_timezone_names", "test_all_types", "test_vector_types"),
+        *("duckdb_columns", "duckdb_constraints", "duckdb_databases", "duckdb_dependencies"),
+        *("duckdb_functions", "duckdb_indexes", "duckdb_keywords", "duckdb_memory"),
+        *("duckdb_schemas", "duckdb_sequences", "duckdb_table_sample", "duckdb_tables"),
+        *("duckdb_triggers", "duckdb_types", "duckdb_variables", "duckdb_views"),
+        *("duckdb_coordinate_systems", "duckdb_optimizers"),
+        *("pragma_collations", "pragma_database_size", "pragma_metadata_info", "pragma_show"),
+        *("pragma_storage_info", "pragma_table_info", "pragma_version", "pragma_platform"),
+    )
+)
+"""DuckDB's table functions that take no path and no SQL, and change nothing."""
+
+REFUSED_FUNCTIONS = frozenset(
+    (
+        *("current_setting", "getenv"),  # paths and addresses of this machine
+        "json_serialize_plan",  # plans SQL given as text, and so opens the files that it names
+        "write_log",
+    )
+)
+"""The other functions that a query may not call."""
+
+REFUSED_VIEWS = frozenset(("pg_settings", "pg_prepared_statements", "duckdb_logs"))
+"""DuckDB's views that read from table functions which are not allowed."""
+
+FILE_NAME = re.compile(r"[./\\:*?]")
+FILE_KINDS = frozenset(("csv", "tsv", "json", "jsonl", "ndjson", "parquet", "duckdb", "db"))
+"""DuckDB opens a file for a table named "a.csv", and for a.csv too."""
+
+WRITES = frozenset(
+    (
+        *("alter", "attach", "call", "copy", "create", "delete", "detach", "drop", "execute"),
+        *("export", "import", "insert", "install", "load", "merge", "pragma", "prepare"),
+        *("truncate", "update", "vacuum"),
+    )
+)
+"""Words that begin statements other than queries."""
+
+NAMES_A_TABLE = frozenset(("from", "join", "pivot", "unpivot", "table", "describe", "summarize"))
+
+
+class StatementError(ValueError):
+    """A statement that may not be run; the message says why, in one line."""
+
+
+def check_statement(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Refuse every statement that is not one query or its explanation.
+
+    Raises StatementError, and duckdb.Error where `sql` cannot be parsed.
+    """
+    try:
+        statements = con.extract_statements(sql)
+        kinds = [statement.type.name for statement in statements]
+    except ValueError as error:  # a statement so new that the Python client has no name for it
+        raise StatementError("only queries can be run here: the warehouse is read-only") from error
+    if not kinds:
+        raise StatementError("there is no query to run")
+    if refused := [kind for kind in kinds if kind not in QUERIES]:
+        raise StatementError(
+            f"{refused[0]} is refused: only queries can be run here, the warehouse is read-only"
+        )
+    if len(kinds) > 1:
+        raise StatementError(f"one query at a time: these are {len(kinds)}")
+    if kinds == ["EXPLAIN"]:
+        check_statement(con, _explained(sql))
+    elif kinds == ["MULTI"]:
+        _check_words(con, sql)
+    else:
+        _check_tree(con, sql)
+
+
+def _check_tree(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    (serialized,) = con.cursor().execute("SELECT json_serialize_sql($1)", [sql]).fetchall()[0]
+    try:
+        tree = json.loads(serialized)
+        if tree["error"]:
+            raise StatementError(f"the query cannot be checked: {tree['error_message']}")
+        for node in _nodes(tree["statements"]):
+            _check_node(con, node)
+    except RecursionError as error:
+        raise StatementError("the query is nested too deeply to be checked") from error
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every JSON object of the tree."""
+    waiting = [tree]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield value
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+
+
+def _check_node(con: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
+    kind = node.get("type")
+    if "class" in node:
+        if node["class"] not in EXPRESSIONS:
+            raise StatementError(f"{node['class']} is refused in a query")
+    elif isinstance(kind, str) and kind not in NODES:
+        name = kind.removesuffix("_QUERY_NODE")
+        raise StatementError(
+            f"{name} is refused: only queries can be run here, the warehouse is read-only"
+        )
+    if "function_name" in node and node["function_name"].lower() in REFUSED_FUNCTIONS:
+        raise StatementError(f"the function {node['function_name']} is refused")
+    if kind == "TABLE_FUNCTION":
+        _check_table_function(con, node["function"]["function_name"])
+    if kind in ("BASE_TABLE", "SHOW_REF"):
+        _check_table(node["table_name"], qualified=bool(node["schema_name"]))
+
+
+def _check_table_function(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    if name.lower() in TABLE_FUNCTIONS:
+        return
+    of_warehouse = con.cursor().execute(
+        "SELECT bool_and(NOT internal) FROM duckdb_functions()"
+        " WHERE lower(function_name) = lower($1) AND function_type LIKE 'table%'",
+        [name],
+    )
+    (macro,) = of_warehouse.fetchall()[0]
+    if macro is False:
+        raise StatementError(
+            f"the table function {name} is refused: a query reads the warehouse and nothing else"
+        )
+
+
+def _check_table(name: str, *, qualified: bool = False) -> None:
+    if name.lower() in REFUSED_VIEWS:
+        raise StatementError(f"the view {name} is refused: it tells of the machine")
+    if FILE_NAME.search(name) or (qualified and name.lower() in FILE_KINDS):
+        raise StatementError(f"{name} is no table: a query reads the warehouse and no files")
+
+
+def _check_words(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Check a statement of which DuckDB gives no tree, by its words.
+
+    That refuses more than needed: a column that is named like a refused function, too.
+    """
+    words = list(_words(sql))
+    if next((word.text for word in words if word.text != "("), "") not in MULTI_QUERIES:
+        raise StatementError("only queries can be run here, the warehouse is read-only")
+    existing = con.cursor().execute(
+        "SELECT DISTINCT function_name FROM duckdb_functions()"
+        " WHERE internal AND function_type LIKE 'table%'"
+    )
+    functions = {name for (name,) in existing.fetchall()} - TABLE_FUNCTIONS
+    refused = WRITES | functions | REFUSED_FUNCTIONS | REFUSED_VIEWS
+    before = ""
+    for word in words:
+        name = word.text.strip('"')
+        if word.kind == duckdb.token_type.string_const:
+            if before in NAMES_A_TABLE:
+                raise StatementError(f"{name} is no table: a query reads the warehouse")
+        elif name in refused:
+            raise StatementError(f"{name} is refused beside a PIVOT without a list of values")
+        elif word.text.startswith('"'):
+            _check_table(name)
+        before = name
+
+
+def _explained(sql: str) -> str:
+    """The statement that EXPLAIN explains, as it is written."""
+    words = [word for word in _words(sql) if word.text != ";"]
+    texts = [word.text for word in words]
+    first = 1
+    if texts[1:2] == ["analyze"]:
+        first = 2
+    elif texts[1:2] == ["("] and texts[2:3] in (["analyze"], ["format"]) and ")" in texts:
+        first = texts.index(")") + 1
+    return sql.encode()[words[first].start :].decode() if words[first:] else ""
+
+
+class _Word(NamedTuple):
+    kind: duckdb.token_type
+    text: str  # in lower case
+    start: int  # in bytes
+
+
+def _words(sql: str) -> Iterator[_Word]:
+    """The words and signs of a statement as DuckDB sees them, without comments."""
+    encoded = sql.encode()
+    found = duckdb.tokenize(sql)
+    ends = [start for start, _ in found[1:]] + [len(encoded)]
+    for (start, kind), end in zip(found, ends, strict=True):
+        if kind != duckdb.token_type.comment:
+            yield _Word(kind, encoded[start:end].decode().strip().lower(), start)
