@@ -39,7 +39,7 @@ class TimeLimit:
 
     @contextmanager
     def giving_up(self) -> Iterator[None]:
-        """Call `give_up` if the block, which waits for the query to stop, takes longer than that."""
+        """Call `give_up` if the block, which waits for the query to stop, takes too long."""
         if self.give_up is None:
             yield
             return

@@ -56,6 +56,33 @@ TABLE_FUNCTIONS = frozenset(
 )
 """DuckDB's table functions that take no path and no SQL, and change nothing."""
 
+REFUSED_TABLE_FUNCTIONS = frozenset(
+    (
+        *("add_grammar_extension", "arrow_scan", "arrow_scan_dumb", "checkpoint"),
+        *("create_external_resource", "deregister_external_resource", "destroy_external_resource"),
+        *("disable_logging", "disable_profiling", "duckdb_approx_database_count"),
+        *("duckdb_available_metrics", "duckdb_connection_count", "duckdb_dialects"),
+        *("duckdb_eviction_queues", "duckdb_extension_repositories", "duckdb_extensions"),
+        *("duckdb_external_file_cache", "duckdb_external_resource_types"),
+        *("duckdb_external_resources", "duckdb_grammar_extensions", "duckdb_live_query_metrics"),
+        *("duckdb_log_contexts", "duckdb_logs", "duckdb_logs_parsed", "duckdb_prepared_statements"),
+        *("duckdb_profiling_settings", "duckdb_secret_type_parameters", "duckdb_secret_types"),
+        *("duckdb_secrets", "duckdb_settings", "duckdb_temporary_files", "enable_logging"),
+        *("enable_profiling", "force_checkpoint", "glob", "json_execute_serialized_sql"),
+        *("pandas_scan", "parquet_bloom_probe", "parquet_file_metadata", "parquet_full_metadata"),
+        *("parquet_kv_metadata", "parquet_metadata", "parquet_page_index", "parquet_scan"),
+        *("parquet_schema", "pragma_user_agent", "python_arrow_scan", "python_map_function"),
+        *("query", "query_table", "read_blob", "read_csv", "read_csv_auto", "read_duckdb"),
+        *("read_json", "read_json_auto", "read_json_objects", "read_json_objects_auto"),
+        *("read_ndjson", "read_ndjson_auto", "read_ndjson_objects", "read_parquet"),
+        *("read_single_csv_file", "read_single_json_file", "read_single_parquet_file", "read_text"),
+        *("register_external_resource", "register_external_resource_type"),
+        *("remove_grammar_extension", "seq_scan", "sniff_csv", "truncate_duckdb_logs"),
+        "which_secret",
+    )
+)
+"""DuckDB's other table functions. Those in neither list belong to the warehouse, or are new."""
+
 REFUSED_FUNCTIONS = frozenset(
     (
         *("current_setting", "getenv"),  # paths and addresses of this machine
@@ -106,10 +133,10 @@ def check_statement(con: duckdb.DuckDBPyConnection, sql: str) -> None:
         )
     if len(kinds) > 1:
         raise StatementError(f"one query at a time: these are {len(kinds)}")
-    if kinds == ["EXPLAIN"]:
+    if kinds == ["EXPLAIN"] or _first_word(sql) == "explain":  # EXPLAIN PIVOT is MULTI too
         check_statement(con, _explained(sql))
     elif kinds == ["MULTI"]:
-        _check_words(con, sql)
+        _check_words(sql)
     else:
         _check_tree(con, sql)
 
@@ -157,18 +184,23 @@ def _check_node(con: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
 
 
 def _check_table_function(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    if name.lower() in TABLE_FUNCTIONS:
+    known = name.lower()
+    if known in TABLE_FUNCTIONS:
         return
-    of_warehouse = con.cursor().execute(
-        "SELECT bool_and(NOT internal) FROM duckdb_functions()"
-        " WHERE lower(function_name) = lower($1) AND function_type LIKE 'table%'",
-        [name],
-    )
-    (macro,) = of_warehouse.fetchall()[0]
-    if macro is False:
+    if known in REFUSED_TABLE_FUNCTIONS or not _is_of_warehouse(con, known):
         raise StatementError(
             f"the table function {name} is refused: a query reads the warehouse and nothing else"
         )
+
+
+def _is_of_warehouse(con: duckdb.DuckDBPyConnection, function: str) -> bool:
+    """Whether it is a macro of the warehouse, or does not exist (which DuckDB explains better)."""
+    internal = con.cursor().execute(
+        "SELECT 1 FROM duckdb_functions()"
+        " WHERE lower(function_name) = $1 AND function_type LIKE 'table%' AND internal",
+        [function],
+    )
+    return not internal.fetchall()
 
 
 def _check_table(name: str, *, qualified: bool = False) -> None:
@@ -178,31 +210,35 @@ def _check_table(name: str, *, qualified: bool = False) -> None:
         raise StatementError(f"{name} is no table: a query reads the warehouse and no files")
 
 
-def _check_words(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+def _check_words(sql: str) -> None:
     """Check a statement of which DuckDB gives no tree, by its words.
 
-    That refuses more than needed: a column that is named like a refused function, too.
+    That refuses a little more than needed, such as a column `copy` right behind a parenthesis.
     """
-    words = list(_words(sql))
-    if next((word.text for word in words if word.text != "("), "") not in MULTI_QUERIES:
+    if _first_word(sql) not in MULTI_QUERIES:
         raise StatementError("only queries can be run here, the warehouse is read-only")
-    existing = con.cursor().execute(
-        "SELECT DISTINCT function_name FROM duckdb_functions()"
-        " WHERE internal AND function_type LIKE 'table%'"
-    )
-    functions = {name for (name,) in existing.fetchall()} - TABLE_FUNCTIONS
-    refused = WRITES | functions | REFUSED_FUNCTIONS | REFUSED_VIEWS
+    functions = REFUSED_TABLE_FUNCTIONS | REFUSED_FUNCTIONS
+    words = list(_words(sql))
+    following = [word.text for word in words[1:]] + [""]
     before = ""
-    for word in words:
+    for word, after in zip(words, following, strict=True):
         name = word.text.strip('"')
         if word.kind == duckdb.token_type.string_const:
             if before in NAMES_A_TABLE:
                 raise StatementError(f"{name} is no table: a query reads the warehouse")
-        elif name in refused:
-            raise StatementError(f"{name} is refused beside a PIVOT without a list of values")
+        elif (
+            (name in WRITES and before in ("(", ")"))
+            or (name in functions and after == "(")
+            or name in REFUSED_VIEWS
+        ):
+            raise StatementError(f"{name} is refused: a query reads the warehouse and nothing else")
         elif word.text.startswith('"'):
             _check_table(name)
-        before = name
+        before = word.text
+
+
+def _first_word(sql: str) -> str:
+    return next((word.text for word in _words(sql) if word.text != "("), "")
 
 
 def _explained(sql: str) -> str:
