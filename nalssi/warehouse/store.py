@@ -9,8 +9,8 @@ waits for a writer, nor a writer for it.
 from __future__ import annotations
 
 import os
-import re
 import shutil
+import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -21,27 +21,17 @@ import duckdb
 
 from nalssi.unfinished import placing, sweep
 from nalssi.warehouse import landlock
+from nalssi.warehouse.faults import WarehouseError, faults_of
 from nalssi.warehouse.lock import writer_lock
 from nalssi.warehouse.spill import spill_folder
-from nalssi.warehouse.versions import NotOursError, TooNewError, refuse_newer
+from nalssi.warehouse.versions import refuse_newer
 
 TIME_ZONE = "Asia/Seoul"  # a day in here is a day in Korea
 STORAGE_VERSION = "v1.2.0"  # what DuckDB 1.2 and every later tool can open
 
+WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
 TABLES = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
-KIND = re.compile(r"^[\w ]+ Error: ")  # what part of DuckDB complains
-FAULTS = (
-    duckdb.IOException,
-    duckdb.FatalException,
-    duckdb.InternalException,
-    duckdb.SerializationException,
-    duckdb.TransactionException,  # a commit that could not be written
-)
-"""What DuckDB raises when a file is damaged, cannot be written or is in use elsewhere."""
-
-
-class WarehouseError(RuntimeError):
-    """A warehouse cannot be opened, read or written; the message names the file and the cause."""
 
 
 @dataclass(frozen=True)
@@ -93,25 +83,34 @@ class Warehouse:
         database is checkpointed and published; when it raises, nothing is published. Raises
         WarehouseError where a newer nalssi wrote it, where the files are damaged or the disk
         refuses to take more; what was committed before stands in any case.
+
+        Where only the published copy is there, as after restoring a backup, its data are kept: the
+        database begins as a copy of it. A database older than the published copy is refused.
         """
         # Migrating needs the contracts, and with them pandera: readers do without.
+        from nalssi.warehouse.last_copy import adopt, refuse_older
         from nalssi.warehouse.migrate import migrate
 
         with ExitStack() as stack:
-            with _faults_of(self.database, "write"):
+            with faults_of(self.database, "write"):
                 self.folder.mkdir(parents=True, exist_ok=True)
                 stack.enter_context(writer_lock(self.lock))
                 self._tidy()
+            with faults_of(self.published, "go on from"):
+                adopt(self)
+            with faults_of(self.database, "write", advice=self._advice()):
                 con = stack.enter_context(duckdb.connect())
                 attach(con, self.database, f"STORAGE_VERSION '{STORAGE_VERSION}'")
                 _spill_into(con, self._spilled)
                 migrate(con)
-            with _faults_of(self.database, "write", but=OSError):
+            with faults_of(self.published, "replace"):
+                refuse_older(con, self)
+            with faults_of(self.database, "write", but=OSError):
                 yield con
-            with _faults_of(self.database, "write"):
+            with faults_of(self.database, "write"):
                 con.execute("CHECKPOINT")
                 con.close()
-            with _faults_of(self.published, "write"):
+            with faults_of(self.published, "write"):
                 self._publish()
 
     @contextmanager
@@ -130,7 +129,7 @@ class Warehouse:
         that only where Landlock lets its threads write to this folder and nowhere else. On other
         systems it has no access to files at all, and such a query fails.
         """
-        with _faults_of(self.published, "read"):
+        with faults_of(self.published, "read"):
             there = self.published.exists()
         if not there:
             raise WarehouseError(
@@ -148,7 +147,7 @@ class Warehouse:
             # one would go on showing the old copy, with its configuration already locked.
             with (
                 _connection(spill, confined=shut_off) as con,
-                _faults_of(self.published, "read", but=OSError),
+                faults_of(self.published, "read", but=OSError),
             ):
                 attach(con, self.published, "READ_ONLY")
                 refuse_newer(con)
@@ -168,12 +167,17 @@ class Warehouse:
         self._changes_of_others.unlink(missing_ok=True)
         with placing(self.published) as partial:
             shutil.copyfile(self.database, partial)
-            _sync(partial)
-            with duckdb.connect() as con, _faults_of(self.database, "publish"):
-                attach(con, partial, "READ_ONLY")
-                for (table,) in con.execute(TABLES).fetchall():
-                    con.table(table).aggregate("first(COLUMNS(*))").fetchall()
+            with faults_of(self.database, "publish"):
+                check_file(partial)
+            # A client that opens it for writing, as DuckDB's does by default, would lock it.
+            partial.chmod(stat.S_IMODE(partial.stat().st_mode) & ~WRITABLE)
         _sync(self.folder)
+
+    def _advice(self) -> str:
+        """What to do about a damaged database."""
+        if not self.published.exists():
+            return ""
+        return f"; if it is damaged, move it away to go on from {self.published.name}"
 
     @property
     def _changes_of_others(self) -> Path:
@@ -193,9 +197,21 @@ class Warehouse:
 def attach(con: duckdb.DuckDBPyConnection, path: Path, options: str, name: str = "nalssi") -> None:
     """Attach a database under a name, use it, and show instants in Korean time."""
     quoted = str(path).replace("'", "''")  # ATTACH takes no parameters
-    con.execute(f"ATTACH '{quoted}' AS {name} ({options})")
+    try:
+        con.execute(f"ATTACH '{quoted}' AS {name} ({options})")
+    except duckdb.InvalidInputException as error:  # a format that is too new
+        raise duckdb.IOException(str(error)) from error
     con.execute(f"USE {name}")
     con.execute(f"SET TimeZone = '{TIME_ZONE}'")
+
+
+def check_file(path: Path) -> None:
+    """Bring a database file to the disk and read every row; raise duckdb.Error if it is damaged."""
+    _sync(path)
+    with duckdb.connect() as con:
+        attach(con, path, "READ_ONLY")
+        for (table,) in con.execute(TABLES).fetchall():
+            con.table(table).aggregate("first(COLUMNS(*))").fetchall()
 
 
 @contextmanager
@@ -209,32 +225,6 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
             con.rollback()
         raise
     con.commit()
-
-
-@contextmanager
-def _faults_of(file: Path, verb: str, *, but: type[Exception] | tuple[()] = ()) -> Iterator[None]:
-    """Make of a fault of disk, file or version one line that names the file and the cause."""
-    try:
-        yield
-    except but:
-        raise
-    except OSError as error:
-        raise WarehouseError(
-            f"cannot {verb} {error.filename or file}: {(error.strerror or str(error)).lower()}"
-        ) from error
-    except (TooNewError, NotOursError) as error:
-        raise WarehouseError(f"cannot {verb} {file}: {error}") from error
-    except duckdb.Error as error:
-        # DuckDB has no class of its own for a damaged file: such an error is of the base class.
-        if not (isinstance(error, FAULTS) or type(error) is duckdb.Error):
-            raise
-        raise WarehouseError(f"cannot {verb} {file}: {_cause(error)}") from error
-
-
-def _cause(error: duckdb.Error) -> str:
-    """DuckDB's first line without what surrounds the cause."""
-    line = (str(error).splitlines() or [""])[0]
-    return KIND.sub("", line.rpartition("Original error: ")[2])
 
 
 def _connection(spill: Path | None, *, confined: bool) -> duckdb.DuckDBPyConnection:
