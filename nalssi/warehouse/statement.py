@@ -18,7 +18,13 @@ import duckdb
 QUERIES = ("SELECT", "EXPLAIN", "MULTI")
 
 # A PIVOT without a list of values turns its statement into several, which DuckDB calls MULTI.
-MULTI_QUERIES = ("select", "from", "with", "pivot", "unpivot")
+PIVOTS = ("pivot", "pivot_wider", "unpivot", "pivot_longer")
+MULTI_QUERIES = frozenset(
+    (
+        *("select", "from", "with", "values", "table", "describe", "desc", "summarize", "show"),
+        *PIVOTS,
+    )
+)
 
 NODES = frozenset(
     (
@@ -108,7 +114,9 @@ WRITES = frozenset(
 )
 """Words that begin statements other than queries."""
 
-NAMES_A_TABLE = frozenset(("from", "join", "pivot", "unpivot", "table", "describe", "summarize"))
+NAMES_A_TABLE = frozenset(
+    ("from", "join", "table", "describe", "desc", "summarize", "show", *PIVOTS)
+)
 
 
 class StatementError(ValueError):
@@ -121,8 +129,11 @@ def check_statement(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     Raises StatementError, and duckdb.Error where `sql` cannot be parsed.
     """
     try:
+        sql.encode()
         statements = con.extract_statements(sql)
         kinds = [statement.type.name for statement in statements]
+    except UnicodeEncodeError as error:
+        raise StatementError("the query is not in UTF-8") from error
     except ValueError as error:  # a statement so new that the Python client has no name for it
         raise StatementError("only queries can be run here: the warehouse is read-only") from error
     if not kinds:

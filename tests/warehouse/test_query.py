@@ -229,6 +229,7 @@ MISTAKES = {
     "SELECT averge(1)": r'no function "averge".*in line 1',
     "SELEC 1": r'syntax error at or near "SELEC", in line 1: SELEC 1',
     "SELECT 'a'::INT": r"Could not convert string 'a'.*in line 1",
+    "SELECT '\udcff'": "not in UTF-8",
     "": "there is no query",
     "-- nothing": "there is no query",
     "SELECT ?, ?": r"parameters need names: write \$name in the query, not \? or \$1",

@@ -47,6 +47,8 @@ WITH x AS (SELECT 1 AS a, 2 AS b) PIVOT x ON a USING sum(b)
 FROM (PIVOT stations ON region_id USING count(*))
 FROM (SELECT 1 AS a, 2 AS b) PIVOT (sum(b) FOR a IN (1, 2))
 (PIVOT (SELECT 1 AS copy, 2 AS b) ON b USING sum(b)) UNION ALL SELECT 1, 2
+PIVOT_WIDER (SELECT 1 AS a, 2 AS b) ON a USING sum(b)
+DESCRIBE SELECT 1 IN (WITH x AS (FROM regions) PIVOT (SELECT 1 AS a, 2 AS b) ON a USING sum(b))
 UNPIVOT (SELECT 1 AS a, 2 AS b) ON a, b INTO NAME k VALUE v
 FROM (SELECT 1 AS a, 2 AS b) UNPIVOT (v FOR k IN (a, b))
 SUMMARIZE stations
