@@ -118,6 +118,10 @@ NAMES_A_TABLE = frozenset(
     ("from", "join", "table", "describe", "desc", "summarize", "show", *PIVOTS)
 )
 
+OTHER_CLAUSES = frozenset(
+    ("select", "where", "group", "having", "order", "on", "using", "qualify", "values", "limit")
+)
+
 
 class StatementError(ValueError):
     """A statement that may not be run; the message says why, in one line."""
@@ -231,11 +235,12 @@ def _check_words(sql: str) -> None:
     functions = REFUSED_TABLE_FUNCTIONS | REFUSED_FUNCTIONS
     words = list(_words(sql))
     following = [word.text for word in words[1:]] + [""]
-    before = ""
+    clauses, before = [""], ""  # the clause begun last in each open parenthesis
     for word, after in zip(words, following, strict=True):
         name = word.text.strip('"')
+        names_a_table = clauses[-1] in NAMES_A_TABLE
         if word.kind == duckdb.token_type.string_const:
-            if before in NAMES_A_TABLE:
+            if names_a_table and (before in NAMES_A_TABLE or before == ","):
                 raise StatementError(f"{name} is no table: a query reads the warehouse")
         elif (
             (name in WRITES and before in ("(", ")"))
@@ -243,8 +248,14 @@ def _check_words(sql: str) -> None:
             or name in REFUSED_VIEWS
         ):
             raise StatementError(f"{name} is refused: a query reads the warehouse and nothing else")
-        elif word.text.startswith('"'):
-            _check_table(name)
+        elif word.text.startswith('"') or (names_a_table and before == "."):
+            _check_table(name, qualified=before == ".")
+        elif word.text in NAMES_A_TABLE or word.text in OTHER_CLAUSES:
+            clauses[-1] = word.text
+        elif word.text == "(":
+            clauses.append("")
+        elif word.text == ")" and clauses[1:]:
+            clauses.pop()
         before = word.text
 
 

@@ -59,8 +59,6 @@ WRITING = (
     "ALTER TABLE regions RENAME TO mine",
     "COMMENT ON TABLE regions IS '{path}'",
     "INSTALL httpfs",
-    "INSTALL '{path}'",
-    "LOAD '{path}'",
     "UPDATE EXTENSIONS",
     "SET temp_directory = '{path}'",
     "SET GLOBAL profiling_output = '{path}'",
@@ -74,17 +72,16 @@ WRITING = (
     "PRAGMA json_execute_serialized_sql('{{}}')",
     "CALL enable_logging(storage = 'file', storage_path = '{path}')",
     "CALL pragma_version()",
-    "CHECKPOINT",
     "FORCE CHECKPOINT nalssi",
-    "VACUUM",
-    "ANALYZE",
     "USE memory",
-    "BEGIN",
     "PREPARE mine AS SELECT 1",
     "EXECUTE mine",
     "DEALLOCATE mine",
 )
 """Statements that are no queries."""
+
+WRITING_ALONE = ("INSTALL '{path}'", "LOAD '{path}'", "CHECKPOINT", "VACUUM", "ANALYZE", "BEGIN")
+"""Statements that are columns, tables or literals where a query contains them."""
 
 REACHING = (
     "FROM '{path}'",
@@ -225,6 +222,9 @@ class Statements:
 
     def statement(self) -> Statement:
         """The next statement."""
+        if self.random.random() < 0.02:  # noqa: PLR2004
+            alone = self.random.choice(WRITING_ALONE)
+            return Statement(alone.format(path=self.random.choice(self.paths)), harmful=True)
         return self._nested(self.random.choice((0, 1, 1, 2, 2, 3)))
 
     def _nested(self, depth: int) -> Statement:

@@ -47,6 +47,7 @@ WITH x AS (SELECT 1 AS a, 2 AS b) PIVOT x ON a USING sum(b)
 FROM (PIVOT stations ON region_id USING count(*))
 FROM (SELECT 1 AS a, 2 AS b) PIVOT (sum(b) FOR a IN (1, 2))
 (PIVOT (SELECT 1 AS copy, 2 AS b) ON b USING sum(b)) UNION ALL SELECT 1, 2
+SELECT 'a.csv', './x' FROM (PIVOT (SELECT 'a' AS a, 2 AS b) ON a USING sum(b)) WHERE 'a' IN ('a', 'b/c') ORDER BY 1, 2
 PIVOT_WIDER (SELECT 1 AS a, 2 AS b) ON a USING sum(b)
 DESCRIBE SELECT 1 IN (WITH x AS (FROM regions) PIVOT (SELECT 1 AS a, 2 AS b) ON a USING sum(b))
 UNPIVOT (SELECT 1 AS a, 2 AS b) ON a, b INTO NAME k VALUE v
@@ -222,6 +223,8 @@ REFUSED = {
     "DESCRIBE '/etc/passwd'": "/etc/passwd is no table",
     "PIVOT 'a.csv' ON b": "'a.csv' is no table",
     'PIVOT "a.csv" ON b': "a.csv is no table",
+    "FROM regions, 'a.csv', (PIVOT stations ON region_id USING count(*))": "'a.csv' is no table",
+    "FROM a.csv, (PIVOT stations ON region_id USING count(*))": "csv is no table",
     "SELECT current_setting('temp_directory')": "function current_setting is refused",
     "FROM pg_settings": "view pg_settings is refused",
     "SHOW temp_directory": 'no table "temp_directory"',
