@@ -222,7 +222,7 @@ class Statements:
 
     def statement(self) -> Statement:
         """The next statement."""
-        if self.random.random() < 0.02:  # noqa: PLR2004
+        if self.random.random() < 0.02:
             alone = self.random.choice(WRITING_ALONE)
             return Statement(alone.format(path=self.random.choice(self.paths)), harmful=True)
         return self._nested(self.random.choice((0, 1, 1, 2, 2, 3)))
