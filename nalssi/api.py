@@ -17,6 +17,7 @@ import polars as pl
 
 from nalssi.paths import default_warehouse
 from nalssi.warehouse import Warehouse
+from nalssi.warehouse.limits import TimeLimit, check_memory
 from nalssi.warehouse.query import query
 
 if TYPE_CHECKING:
@@ -88,14 +89,20 @@ def load(*sources: str | Path, into: str | Path | None = None) -> Weather:
     return Weather(warehouse)
 
 
-def open(folder: str | Path | None = None) -> Weather:
+def open(
+    folder: str | Path | None = None, *, timeout: float | None = None, memory: str | None = None
+) -> Weather:
     """The warehouse in `folder` (default: as for the commands), to query and to draw.
 
-    Raises WarehouseError when there is none.
+    `timeout` (seconds; default: none) and `memory` (such as `2GB`; default: 80 % of the memory)
+    limit each query. Raises WarehouseError when there is no warehouse, ValueError for a `memory`
+    that is no size.
     """
+    if memory is not None:
+        check_memory(memory)
     warehouse = Warehouse(Path(folder) if folder else default_warehouse())
-    with warehouse.reader():  # says what is wrong now, rather than at the first question
-        return Weather(warehouse)
+    with warehouse.reader(memory=memory):  # says what is wrong now, rather than at the first query
+        return Weather(warehouse, timeout, memory)
 
 
 @dataclass(frozen=True)
@@ -103,14 +110,18 @@ class Weather:
     """A warehouse to read. Every call sees what was published last; nothing is held open."""
 
     warehouse: Warehouse
+    timeout: float | None = None
+    memory: str | None = None
 
     def query(self, sql: str, /, **parameters: object) -> pl.DataFrame:
         """The rows of one SQL query, its `$name` parameters bound, as a polars frame.
 
-        Raises QueryError, with the cause in one line.
+        The query cannot write, and reads nothing outside the warehouse. Raises QueryError, with
+        the cause in one line, also when it meets a limit of `open`.
         """
-        with self.warehouse.reader() as con:
-            return query(con, sql, parameters).frame()
+        limit = TimeLimit(self.timeout) if self.timeout is not None else None
+        with self.warehouse.reader(memory=self.memory) as con:
+            return query(con, sql, parameters, limit).frame()
 
     def chart(
         self,

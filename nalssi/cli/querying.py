@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nalssi.cli.app import QueryFormat, SourcesFile, Warehouse, app, fail, korean, plain, show_table
+from nalssi.cli.app import (
+    QueryFormat,
+    SourcesFile,
+    Warehouse,
+    app,
+    fail,
+    korean,
+    plain,
+    say,
+    show_table,
+)
 
 if TYPE_CHECKING:
     from nalssi.warehouse.status import Status
@@ -41,11 +52,25 @@ def sql(
             " may be repeated.",
         ),
     ] = [],  # noqa: B006
+    timeout: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", min=0.001, help="Stop a query that takes longer."),
+    ] = 600,
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="What a query may take of memory, such as 2GB; what needs more, such as a large"
+            " sort, uses a private temporary folder.",
+            show_default="80 % of the memory",
+        ),
+    ] = None,
 ) -> None:
     """Run SQL on the published warehouse: no query can change it or reach a file or the network."""
     from nalssi.output import OutputError, write
     from nalssi.warehouse import Warehouse as Folder
     from nalssi.warehouse import WarehouseError
+    from nalssi.warehouse.limits import TimeLimit, check_memory
     from nalssi.warehouse.query import QueryError
     from nalssi.warehouse.query import query as run_query
 
@@ -54,13 +79,26 @@ def sql(
     if library:
         _show_library()
         return
+    if memory is not None:
+        try:
+            check_memory(memory)
+        except ValueError as error:
+            fail([f"--memory: {error}"], 2)
+    limit = TimeLimit(timeout)
+    limit.give_up = lambda: _give_up(limit.message)
     parameters = dict(_parameter(text) for text in param)
     text = query if query is not None else _query_from(file, named)
     try:
-        with Folder(warehouse).reader() as con:
-            write(run_query(con, text, parameters), plain(form), sys.stdout)
+        with Folder(warehouse).reader(memory=memory) as con:
+            write(run_query(con, text, parameters, limit), plain(form), sys.stdout)
     except (WarehouseError, QueryError, OutputError) as error:
         fail([str(error)])
+
+
+def _give_up(message: str) -> None:
+    """End the process while DuckDB goes on computing: it does not hear interrupts."""
+    say(message)
+    os._exit(1)
 
 
 def _query_from(file: Path | None, named: str | None) -> str:

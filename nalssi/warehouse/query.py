@@ -1,7 +1,8 @@
 """A user's SQL on the published copy: queries only, bound parameters, errors that help.
 
-The connection is read-only and shut off from files, network, extensions and configuration
-(`Warehouse.reader`); what is refused here as well is refused for the sake of a clear message.
+Two checks keep a query from changing or reaching anything: `statement` judges what it contains,
+and `Warehouse.reader` keeps its connection from files, network, extensions and configuration. Where
+the system can confine threads, those that run a query can write to its spill folder only.
 Nothing in this module needs a dataframe library until a frame is asked for.
 """
 
@@ -13,9 +14,15 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import duckdb
+
+from nalssi.warehouse.landlock import confine
+from nalssi.warehouse.limits import TimeLimit
+from nalssi.warehouse.statement import StatementError, check_statement
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,12 +38,6 @@ class _Runner(Protocol):
 
 BATCH = 10_000  # rows fetched at a time
 
-# A connection that is shut off may still write two places: the database's own `.wal`, which would
-# change what everybody reads, and the folder that large queries spill into. Only COPY gets there.
-QUERIES = ("SELECT", "EXPLAIN", "MULTI")
-# PIVOT makes of any statement that it stands in one of several parts, which DuckDB calls MULTI.
-MULTI_QUERY = re.compile(r"[\s(]*(?:SELECT|FROM|WITH|PIVOT|UNPIVOT)\b", re.IGNORECASE)
-EXPLAIN = re.compile(r"EXPLAIN\b\s*(?:ANALYZE\b|\(\s*(?:ANALYZE|FORMAT)\b[^()]*\))?", re.IGNORECASE)
 WRONG_NAMES = (
     (r"Table with name (\S+) does not exist", "table"),
     (r'Referenced table "([^"]+)" not found', "table"),
@@ -81,10 +82,11 @@ class Result:
     types: tuple[str, ...]
     made: duckdb.DuckDBPyRelation | None = None
     """The answer, where DuckDB has run all of it to tell the columns."""
+    limit: TimeLimit | None = None
 
     def batches(self) -> Iterator[list[Row]]:
         """The rows as Python values, a batch at a time."""
-        with _running(self.con, self.sql) as do:
+        with _running(self.con, self.sql, self.limit) as do:
             if self.made is not None:
                 if rows := do(self.made.fetchall):
                     yield rows
@@ -100,7 +102,7 @@ class Result:
         """The rows as Arrow batches; the first is empty and tells the schema."""
         import pyarrow as pa
 
-        with _running(self.con, self.sql) as do:
+        with _running(self.con, self.sql, self.limit) as do:
             reader = do(lambda: self._relation().to_arrow_reader(BATCH))
             yield pa.RecordBatch.from_pylist([], schema=reader.schema)
             while (batch := do(lambda: next(reader, None))) is not None:
@@ -110,12 +112,13 @@ class Result:
         """All rows as a polars frame."""
         import polars as pl
 
-        with _running(self.con, self.sql) as do:
-            try:
-                frame: pl.DataFrame = do(lambda: self._relation().pl())
-            except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-                raise QueryError(f"polars cannot hold such values ({error}): cast them") from error
-        return frame
+        with _running(self.con, self.sql, self.limit) as do:
+            table = do(lambda: self._relation().to_arrow_table())
+        # Not in a confined thread: threads that polars starts there could never write a file.
+        try:
+            return pl.DataFrame(pl.from_arrow(table))
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            raise QueryError(f"polars cannot hold such values ({error}): cast them") from error
 
     def _relation(self) -> duckdb.DuckDBPyRelation:
         if self.made is not None:
@@ -124,7 +127,10 @@ class Result:
 
 
 def query(
-    con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None = None
+    con: duckdb.DuckDBPyConnection,
+    sql: str,
+    parameters: Mapping[str, object] | None = None,
+    limit: TimeLimit | None = None,
 ) -> Result:
     """Prepare one read-only query with its `$name` parameters bound.
 
@@ -134,13 +140,13 @@ def query(
     parameters = dict(parameters or {})
     _check_statement(con, sql)
     _check_parameters(con, sql, parameters)
-    with _running(con, sql) as do:
+    with _running(con, sql, limit) as do:
         relation = do(lambda: _bound(con, sql, parameters))
         if relation is None:
             raise QueryError("only queries can be run here, and this one gives no rows")
         columns, types = tuple(relation.columns), tuple(map(str, relation.types))
     made = None if con.extract_statements(sql)[0].type.name == "SELECT" else relation
-    return Result(con, sql, parameters, columns, types, made)
+    return Result(con, sql, parameters, columns, types, made, limit)
 
 
 def _bound(
@@ -154,27 +160,12 @@ def _bound(
 
 
 def _check_statement(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Refuse whatever is not one query, or the explanation of one."""
     try:
-        statements = con.extract_statements(sql)
-        kinds = [statement.type.name for statement in statements]
+        check_statement(con, sql)
+    except StatementError as error:
+        raise QueryError(str(error)) from error
     except duckdb.Error as error:
         raise explained(error, con, sql) from error
-    except ValueError as error:  # a statement so new that the Python client has no name for it
-        raise QueryError("only queries can be run here: the warehouse is read-only") from error
-    if not kinds:
-        raise QueryError("there is no query to run")
-    if refused := [kind for kind in kinds if kind not in QUERIES]:
-        raise QueryError(
-            f"{refused[0]} is refused: only queries can be run here, the warehouse is read-only"
-        )
-    if len(kinds) > 1:
-        raise QueryError(f"one query at a time: these are {len(kinds)}")
-    (statement,) = statements  # its text begins with its first word, without comments before
-    if kinds == ["MULTI"] and not MULTI_QUERY.match(statement.query):
-        raise QueryError("only queries can be run here, the warehouse is read-only")
-    if kinds == ["EXPLAIN"]:
-        _check_statement(con, EXPLAIN.sub("", statement.query, count=1))
 
 
 def _check_parameters(
@@ -191,34 +182,57 @@ def _check_parameters(
 
 
 @contextmanager
-def _running(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[_Runner]:
-    """A function that runs calls on `con` in a thread, so that this one can hear Ctrl-C.
+def _running(
+    con: duckdb.DuckDBPyConnection, sql: str, limit: TimeLimit | None
+) -> Iterator[_Runner]:
+    """A function that runs calls on `con` in a confined thread, so that this one can hear Ctrl-C.
 
     DuckDB does not look for signals while it computes; `interrupt` from another thread stops it.
     """
-    with ThreadPoolExecutor(1, thread_name_prefix="query") as pool:
+    with ThreadPoolExecutor(1, "query", initializer=confine, initargs=(_spill(con),)) as pool:
         pool.submit(bool).result()  # Ctrl-C while a thread starts would lose sight of its work
 
         def do(work: Callable[[], T]) -> T:
+            started = monotonic()
             try:
-                return pool.submit(work).result()
+                return pool.submit(work).result(limit.left if limit else None)
             except duckdb.Error as error:
                 raise explained(error, con, sql) from error
+            except TimeoutError as error:
+                assert limit
+                with limit.giving_up():
+                    _stop(con, pool)
+                raise QueryError(limit.message) from error
             except BaseException:
-                # Ctrl-C may come before the work has a name here, but what is asked for next
-                # waits for it.
-                behind = pool.submit(bool)
-                while not behind.done():  # between two steps an interrupt is not heard
-                    con.interrupt()
-                    wait([behind], timeout=0.1)
+                _stop(con, pool)
                 raise
+            finally:
+                if limit:
+                    limit.spent += monotonic() - started
 
         yield do
+
+
+def _spill(con: duckdb.DuckDBPyConnection) -> Path | None:
+    """The folder that the connection may spill into."""
+    (folder,) = con.cursor().execute("SELECT current_setting('temp_directory')").fetchall()[0]
+    return Path(folder) if folder else None
+
+
+def _stop(con: duckdb.DuckDBPyConnection, pool: ThreadPoolExecutor) -> None:
+    """Interrupt what the pool's thread does, and wait for it."""
+    # Ctrl-C may come before the work has a name here, but what is asked for next waits for it.
+    behind = pool.submit(bool)
+    while not behind.done():  # between two steps an interrupt is not heard
+        con.interrupt()
+        wait([behind], timeout=0.1)
 
 
 def explained(error: duckdb.Error, con: duckdb.DuckDBPyConnection, sql: str) -> QueryError:
     """DuckDB's error as one line: the cause, near names for a wrong one, and the line it is in."""
     text = str(error)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return _out_of_memory(con)
     cause = " ".join(HINTS.sub("", PLACE.sub("", KIND.sub("", text))).split())
     for pattern, kind in WRONG_NAMES:
         if wrong := re.search(pattern, cause):
@@ -237,3 +251,9 @@ def explained(error: duckdb.Error, con: duckdb.DuckDBPyConnection, sql: str) -> 
         if number <= len(lines):
             return QueryError(f"{cause}, in line {number}: {lines[number - 1].strip()}")
     return QueryError(cause)
+
+
+def _out_of_memory(con: duckdb.DuckDBPyConnection) -> QueryError:
+    (limit,) = con.execute("SELECT current_setting('memory_limit')").fetchall()[0]
+    spills = "" if _spill(con) else ", and cannot use the disk on this system"
+    return QueryError(f"the query needs more than {limit} of memory{spills} (--memory allows more)")

@@ -9,10 +9,10 @@ waits for a writer, nor a writer for it.
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import tempfile
+import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,26 +20,18 @@ from pathlib import Path
 import duckdb
 
 from nalssi.unfinished import placing, sweep
+from nalssi.warehouse import landlock
+from nalssi.warehouse.faults import WarehouseError, faults_of
 from nalssi.warehouse.lock import writer_lock
-from nalssi.warehouse.versions import NotOursError, TooNewError, refuse_newer
+from nalssi.warehouse.spill import spill_folder
+from nalssi.warehouse.versions import refuse_newer
 
 TIME_ZONE = "Asia/Seoul"  # a day in here is a day in Korea
 STORAGE_VERSION = "v1.2.0"  # what DuckDB 1.2 and every later tool can open
 
+WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
 TABLES = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
-KIND = re.compile(r"^[\w ]+ Error: ")  # what part of DuckDB complains
-FAULTS = (
-    duckdb.IOException,
-    duckdb.FatalException,
-    duckdb.InternalException,
-    duckdb.SerializationException,
-    duckdb.TransactionException,  # a commit that could not be written
-)
-"""What DuckDB raises when a file is damaged, cannot be written or is in use elsewhere."""
-
-
-class WarehouseError(RuntimeError):
-    """A warehouse cannot be opened, read or written; the message names the file and the cause."""
 
 
 @dataclass(frozen=True)
@@ -91,37 +83,53 @@ class Warehouse:
         database is checkpointed and published; when it raises, nothing is published. Raises
         WarehouseError where a newer nalssi wrote it, where the files are damaged or the disk
         refuses to take more; what was committed before stands in any case.
+
+        Where only the published copy is there, as after restoring a backup, its data are kept: the
+        database begins as a copy of it. A database older than the published copy is refused.
         """
         # Migrating needs the contracts, and with them pandera: readers do without.
+        from nalssi.warehouse.last_copy import adopt, refuse_older
         from nalssi.warehouse.migrate import migrate
 
         with ExitStack() as stack:
-            with _faults_of(self.database, "write"):
+            with faults_of(self.database, "write"):
                 self.folder.mkdir(parents=True, exist_ok=True)
                 stack.enter_context(writer_lock(self.lock))
                 self._tidy()
+            with faults_of(self.published, "go on from"):
+                adopt(self)
+            with faults_of(self.database, "write", advice=self._advice()):
                 con = stack.enter_context(duckdb.connect())
                 attach(con, self.database, f"STORAGE_VERSION '{STORAGE_VERSION}'")
                 _spill_into(con, self._spilled)
                 migrate(con)
-            with _faults_of(self.database, "write", but=OSError):
+            with faults_of(self.published, "replace"):
+                refuse_older(con, self)
+            with faults_of(self.database, "write", but=OSError):
                 yield con
-            with _faults_of(self.database, "write"):
+            with faults_of(self.database, "write"):
                 con.execute("CHECKPOINT")
                 con.close()
-            with _faults_of(self.published, "write"):
+            with faults_of(self.published, "write"):
                 self._publish()
 
     @contextmanager
-    def reader(self, *, shut_off: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    def reader(
+        self, *, shut_off: bool = True, memory: str | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         """A read-only connection to the published copy, shut off from files and network.
 
         It goes on seeing the copy it opened, whatever is published meanwhile. Instants are shown
-        in Korean time. Only our own code, never a user's SQL, may ask for one that is not
-        `shut_off`, to write files. Raises WarehouseError when nothing has been published, or by a
-        newer nalssi, or when the file is damaged.
+        in Korean time. `memory` limits what DuckDB may take, such as `2GB`; by default that is
+        80 % of the memory. Only our own code, never a user's SQL, may ask for a connection that is
+        not `shut_off`, to write files. Raises WarehouseError when nothing has been published, or by
+        a newer nalssi, or when the file is damaged.
+
+        Queries larger than memory spill into a private folder. A connection that is shut off does
+        that only where Landlock lets its threads write to this folder and nowhere else. On other
+        systems it has no access to files at all, and such a query fails.
         """
-        with _faults_of(self.published, "read"):
+        with faults_of(self.published, "read"):
             there = self.published.exists()
         if not there:
             raise WarehouseError(
@@ -133,17 +141,22 @@ class Warehouse:
                 f"cannot read {self.published}: {self._changes_of_others.name} beside it has"
                 " changes that no load has made; remove it, or load again"
             )
-        # An instance of its own: DuckDB shares instances by path within a process, and a shared
-        # one would go on showing the old copy, with its configuration already locked.
-        with duckdb.connect() as con, _faults_of(self.published, "read", but=OSError):
-            attach(con, self.published, "READ_ONLY")
-            refuse_newer(con)
-            # One folder for all: DuckDB tells apart whose files are whose, and which nobody's.
-            _spill_into(con, Path(tempfile.gettempdir(), f"nalssi-{os.getuid()}"))
-            if shut_off:
-                con.execute("SET enable_external_access = false")
-                con.execute("SET lock_configuration = true")
-            yield con
+        with spill_folder() as folder:
+            spill = folder if landlock.available() or not shut_off else None
+            # An instance of its own: DuckDB shares instances by path within a process, and a shared
+            # one would go on showing the old copy, with its configuration already locked.
+            with (
+                _connection(spill, confined=shut_off) as con,
+                faults_of(self.published, "read", but=OSError),
+            ):
+                attach(con, self.published, "READ_ONLY")
+                refuse_newer(con)
+                _spill_into(con, spill)
+                if memory:
+                    con.execute("SET memory_limit = $1", [memory])
+                if shut_off:
+                    _shut_off(con, files=spill is None)
+                yield con
 
     def _publish(self) -> None:
         """Put a copy of the closed database in place of the published one.
@@ -154,12 +167,17 @@ class Warehouse:
         self._changes_of_others.unlink(missing_ok=True)
         with placing(self.published) as partial:
             shutil.copyfile(self.database, partial)
-            _sync(partial)
-            with duckdb.connect() as con, _faults_of(self.database, "publish"):
-                attach(con, partial, "READ_ONLY")
-                for (table,) in con.execute(TABLES).fetchall():
-                    con.table(table).aggregate("first(COLUMNS(*))").fetchall()
+            with faults_of(self.database, "publish"):
+                check_file(partial)
+            # A client that opens it for writing, as DuckDB's does by default, would lock it.
+            partial.chmod(stat.S_IMODE(partial.stat().st_mode) & ~WRITABLE)
         _sync(self.folder)
+
+    def _advice(self) -> str:
+        """What to do about a damaged database."""
+        if not self.published.exists():
+            return ""
+        return f"; if it is damaged, move it away to go on from {self.published.name}"
 
     @property
     def _changes_of_others(self) -> Path:
@@ -179,9 +197,21 @@ class Warehouse:
 def attach(con: duckdb.DuckDBPyConnection, path: Path, options: str, name: str = "nalssi") -> None:
     """Attach a database under a name, use it, and show instants in Korean time."""
     quoted = str(path).replace("'", "''")  # ATTACH takes no parameters
-    con.execute(f"ATTACH '{quoted}' AS {name} ({options})")
+    try:
+        con.execute(f"ATTACH '{quoted}' AS {name} ({options})")
+    except duckdb.InvalidInputException as error:  # a format that is too new
+        raise duckdb.IOException(str(error)) from error
     con.execute(f"USE {name}")
     con.execute(f"SET TimeZone = '{TIME_ZONE}'")
+
+
+def check_file(path: Path) -> None:
+    """Bring a database file to the disk and read every row; raise duckdb.Error if it is damaged."""
+    _sync(path)
+    with duckdb.connect() as con:
+        attach(con, path, "READ_ONLY")
+        for (table,) in con.execute(TABLES).fetchall():
+            con.table(table).aggregate("first(COLUMNS(*))").fetchall()
 
 
 @contextmanager
@@ -197,35 +227,29 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     con.commit()
 
 
-@contextmanager
-def _faults_of(file: Path, verb: str, *, but: type[Exception] | tuple[()] = ()) -> Iterator[None]:
-    """Make of a fault of disk, file or version one line that names the file and the cause."""
-    try:
-        yield
-    except but:
-        raise
-    except OSError as error:
-        raise WarehouseError(
-            f"cannot {verb} {error.filename or file}: {(error.strerror or str(error)).lower()}"
-        ) from error
-    except (TooNewError, NotOursError) as error:
-        raise WarehouseError(f"cannot {verb} {file}: {error}") from error
-    except duckdb.Error as error:
-        # DuckDB has no class of its own for a damaged file: such an error is of the base class.
-        if not (isinstance(error, FAULTS) or type(error) is duckdb.Error):
-            raise
-        raise WarehouseError(f"cannot {verb} {file}: {_cause(error)}") from error
+def _connection(spill: Path | None, *, confined: bool) -> duckdb.DuckDBPyConnection:
+    """A connection to a database in memory; if confined, its threads write to `spill` only.
+
+    DuckDB's threads are started by the thread that connects, and inherit its confinement.
+    """
+    if not confined:
+        return duckdb.connect()
+    with ThreadPoolExecutor(1, initializer=landlock.confine, initargs=(spill,)) as pool:
+        return pool.submit(duckdb.connect).result()
 
 
-def _cause(error: duckdb.Error) -> str:
-    """DuckDB's first line without what surrounds the cause."""
-    line = (str(error).splitlines() or [""])[0]
-    return KIND.sub("", line.rpartition("Original error: ")[2])
+def _spill_into(con: duckdb.DuckDBPyConnection, folder: Path | None) -> None:
+    """Set where queries larger than memory spill; by default that is the current folder."""
+    con.execute("SET temp_directory = $1", [str(folder or "")])
 
 
-def _spill_into(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Where a query that outgrows memory puts the rest: by default that is the current folder."""
-    con.execute("SET temp_directory = $1", [str(folder)])
+def _shut_off(con: duckdb.DuckDBPyConnection, *, files: bool) -> None:
+    """Refuse access to other files and the network, or to all `files`, for good."""
+    con.execute("SET enable_external_access = false")
+    if files:
+        con.execute("SET disabled_filesystems = 'LocalFileSystem'")
+    con.execute("SET show_behavior = 'table'")  # SHOW must not show settings
+    con.execute("SET lock_configuration = true")
 
 
 def _sync(path: Path) -> None:

@@ -224,6 +224,25 @@ def test_sql_without_a_warehouse_says_how_to_get_one(tmp_path):
     assert run.stderr.count("\n") == 1
 
 
+ENDLESS = "SELECT sum(hash(range)) FROM range(1000000000000)"
+LIMITS = {
+    "time": ([ENDLESS, "--timeout", "0.5"], 1, "longer than 0.5 seconds"),
+    "memory": (["SELECT list(range) FROM range(99999999)", "--memory", "64MB"], 1, "--memory"),
+    "no size": (["SELECT 1", "--memory", "much"], 2, "no size of memory"),
+}
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_a_query_that_meets_a_limit_ends_with_one_line(tmp_path, limit):
+    arguments, status, said = LIMITS[limit]
+    made = load(SEED, into=tmp_path).warehouse.folder
+    run = nalssi("sql", *arguments, "--warehouse", made)
+    assert (run.returncode, run.stdout) == (status, "")
+    assert run.stderr.startswith("nalssi: ")
+    assert said in run.stderr
+    assert run.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("asked", "station"),
     [("강릉", 105), ("Gangneung", 105), ("gangnung", 105), ("175", 175), ("마산", 155)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import stat
 import subprocess
 import sys
 import textwrap
@@ -182,7 +183,7 @@ def test_not_even_where_duckdb_itself_writes_can_a_query_write(
         assert any(path.endswith(".wal") for path in allowed), allowed
         spilled = Path(str(con.sql("SELECT current_setting('temp_directory')").fetchall()[0][0]))
         assert spilled.parent == tmp_path
-        spilled.mkdir()
+        assert stat.S_IMODE(spilled.stat().st_mode) == 0o700
         for place in (f"{warehouse.published}.wal", spilled / "written"):
             with pytest.raises(QueryError, match=r"only queries can be run|no query|syntax error"):
                 rows(con, sql.format(place))
@@ -228,6 +229,7 @@ MISTAKES = {
     "SELECT averge(1)": r'no function "averge".*in line 1',
     "SELEC 1": r'syntax error at or near "SELEC", in line 1: SELEC 1',
     "SELECT 'a'::INT": r"Could not convert string 'a'.*in line 1",
+    "SELECT '\udcff'": "not in UTF-8",
     "": "there is no query",
     "-- nothing": "there is no query",
     "SELECT ?, ?": r"parameters need names: write \$name in the query, not \? or \$1",
