@@ -25,6 +25,7 @@ from nalssi.cli.app import (
     options_of,
     plain,
 )
+from nalssi.interrupt import watch
 from nalssi.paths import SAMPLES
 
 if TYPE_CHECKING:
@@ -188,6 +189,7 @@ def serve(
     The schedules are those of prefect.yaml. Prefect's server is the one that PREFECT_API_URL
     names; without, one of its own that runs as long.
     """
+    watch()
     from flows.run import FlowError
     from flows.serve import serve
 
@@ -198,6 +200,7 @@ def serve(
 
 
 def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
+    watch()
     from flows.run import FlowError
     from flows.run import run as run_flow
 
