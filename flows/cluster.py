@@ -68,7 +68,7 @@ def check_workers(client: Client, dask_address: str) -> None:
     if elsewhere and urlsplit(server).hostname in HERE:
         raise ClusterError(
             f"the Dask workers on {', '.join(elsewhere)} cannot reach Prefect's server at {server}:"
-            " start one with `prefect server start --host 0.0.0.0` and name it in PREFECT_API_URL"
+            " start one that they can reach, as docs/scale.md shows, and name it in PREFECT_API_URL"
         )
 
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 from flows import settings
+from nalssi.interrupt import unwinding
 
 Flow = Literal["weather", "ingest", "charts", "gallery", "reconcile", "capture", "hourly"]
 MODULES: dict[Flow, str] = {
@@ -48,7 +49,7 @@ def run(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
         wait_for_server()
         from flows.progress import Watch
 
-        with tags("nalssi"), Watch():
+        with unwinding(), tags("nalssi"), Watch():
             return getattr(module, flow)(**parameters)
     except Exception as error:  # whatever it was: the user of a command gets one line
         raise FlowError(one_line(error)) from error

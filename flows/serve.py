@@ -26,6 +26,7 @@ def serve(warehouse: Path, sources: Path | None = None) -> None:
     Each run is a process of its own; what it logs goes to stderr too. Raises FlowError when
     Prefect's server, or what `prefect.yaml` names, cannot be used.
     """
+    from flows.password import lasting_password, may_show
     from flows.run import FlowError, one_line
     from flows.server import start_server
     from nalssi.capture.sources import SOURCES, read_sources
@@ -34,7 +35,11 @@ def serve(warehouse: Path, sources: Path | None = None) -> None:
     listed = sources or warehouse / SOURCES
     try:
         read_sources(listed)  # now, rather than in the first run some time later
-        wait_for_server = start_server(port=PORT, services=True)
+        from prefect.settings import get_current_settings
+
+        own = not get_current_settings().api.url
+        password = lasting_password(get_current_settings()) if own else None
+        wait_for_server = start_server(port=PORT, password=password, services=True)
         from prefect.runner import Runner
 
         from flows.deployments import declared, places
@@ -47,6 +52,9 @@ def serve(warehouse: Path, sources: Path | None = None) -> None:
         for deployment in deployments:
             runner.add_deployment(deployment)
         print(_announcement(deployments, warehouse.absolute()), flush=True)
+        if password and password.file:
+            shown = f"{password.text}, shown once; it is " if may_show(password) else ""
+            print(f"password: {shown}in {password.file}", flush=True)
         asyncio.run(_until_stopped(runner))
     except Exception as error:  # whatever it was: the user of a command gets one line
         raise FlowError(one_line(error)) from error
@@ -55,7 +63,8 @@ def serve(warehouse: Path, sources: Path | None = None) -> None:
 async def _until_stopped(runner: Runner) -> None:
     """Run what is due until SIGINT or SIGTERM; then cancel what is running, and end.
 
-    Prefect's own runner ends at once on either, and its runs are "running" for ever.
+    Prefect's own runner leaves SIGINT alone; on a second SIGTERM it ends at once, and runs that it
+    has not yet cancelled are "running" for ever.
     """
     loop = asyncio.get_running_loop()
     stopping: list[asyncio.Future[None]] = []
@@ -63,13 +72,20 @@ async def _until_stopped(runner: Runner) -> None:
     def stop(*_: object) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)  # for whoever cannot wait
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        stopped = asyncio.run_coroutine_threadsafe(runner.astop(), loop)
+        stopped = asyncio.run_coroutine_threadsafe(_stop(runner), loop)
         stopping.append(asyncio.wrap_future(stopped, loop=loop))
 
     runner.handle_sigterm = stop  # type: ignore[method-assign]
     signal.signal(signal.SIGINT, stop)
     await runner.start()
     await asyncio.gather(*stopping)
+
+
+async def _stop(runner: Runner) -> None:
+    """Stop a runner, which refuses that while it starts."""
+    while not runner.started:
+        await asyncio.sleep(0.1)
+    await runner.astop()
 
 
 def _announcement(deployments: Sequence[RunnerDeployment], warehouse: Path) -> str:

@@ -33,6 +33,7 @@ from nalssi.charts.earlier import Earlier
 from nalssi.charts.frames import Selection, drawable_snapshots, readings, regions, sheets
 from nalssi.charts.sheet import Sheet
 from nalssi.charts.words import Lang
+from nalssi.interrupt import sigint_blocked
 from nalssi.unfinished import placing, sweep
 from schemas.vocabulary import REFERENCE
 
@@ -242,9 +243,20 @@ def _draw(charts: Sequence[Chart], processes: int) -> None:
     turns = [charts[start : start + size] for start in range(0, len(charts), size)]
     # A forked child would share polars' and DuckDB's locks in whatever state they are.
     context = multiprocessing.get_context("spawn")
+    others = multiprocessing.active_children()
     with ProcessPoolExecutor(workers, context, _end_with_parent) as pool:
-        for _ in pool.map(draw_charts, turns):
-            pass
+        try:
+            with sigint_blocked():
+                drawn = [pool.submit(draw_charts, turn) for turn in turns]
+            for future in drawn:
+                future.result()
+        except Exception:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        except BaseException:  # a signal came: do not wait for turns of many charts
+            for process in set(multiprocessing.active_children()).difference(others):
+                process.terminate()
+            raise
 
 
 def _end_with_parent() -> None:

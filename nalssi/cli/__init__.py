@@ -1,8 +1,9 @@
 """The command line: one verb a command.
 
 Exit status 0: done. 1: something asked for could not be used; the rest was done. 2: wrong usage.
-130: interrupted. An error is one line on stderr. What a command needs is imported inside it:
-Prefect, matplotlib and the dataframe libraries take longer to import than most commands to run.
+130: interrupted, 143: terminated. An error is one line on stderr. What a command needs is imported
+inside it: Prefect, matplotlib and the dataframe libraries take longer to import than most commands
+to run.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from nalssi import __version__
 from nalssi.cli import capturing, flows, moving, parsing, querying, stations  # noqa: F401  # they add their commands
 from nalssi.cli.app import app, say
 from nalssi.cli.streams import cause_of, prepare_streams
+from nalssi.interrupt import STATUS
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it."""
@@ -42,8 +44,8 @@ def _status() -> int:
         if isinstance(exit_.__context__, BrokenPipeError):  # that typer has made a failure of
             _give_up_output()
             return 0
-        if exit_.code == INTERRUPTED:  # which is all that typer makes of Ctrl-C
-            say("interrupted")
+        if exit_.code in STATUS:  # 130 is all that typer makes of Ctrl-C
+            say(STATUS[exit_.code])
         return exit_.code if isinstance(exit_.code, int) else int(bool(exit_.code))
     except KeyboardInterrupt:
         say("interrupted")

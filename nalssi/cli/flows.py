@@ -29,6 +29,7 @@ from nalssi.cli.app import (
     plain,
     with_hint,
 )
+from nalssi.interrupt import watch
 from nalssi.paths import SAMPLES
 
 if TYPE_CHECKING:
@@ -198,6 +199,7 @@ def serve(
     The schedules are those of prefect.yaml. Prefect's server is the one that PREFECT_API_URL
     names; without, one of its own that runs as long.
     """
+    watch()
     from flows.run import FlowError
     from flows.serve import serve
 
@@ -208,6 +210,7 @@ def serve(
 
 
 def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
+    watch()
     from flows.run import FlowError
     from flows.run import run as run_flow
 

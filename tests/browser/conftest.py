@@ -1,14 +1,7 @@
-"""A real browser, and a gallery of the sample pages for it to open.
-
-Chromium is looked for on the path; where there is none, Debian's package is installed if this
-may be done (as root, with apt-get), else the tests fail and say what to install.
-"""
+"""A real browser, and a gallery of the sample pages for it to open."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -27,52 +20,20 @@ from nalssi.sources import plan
 from nalssi.staging import stage
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import load_parts
+from tests.browser.chromium import ARGUMENTS, find_or_install
 from tests.warehouse import parts
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ATTACK = "<script>document.title = 'attacked'</script>"
 ATTACKED = date(2026, 2, 1)
-
-
-def _find_chromium() -> str | None:
-    return next(filter(None, map(shutil.which, NAMES)), None)
-
-
-def _install_chromium() -> str:
-    """Why there is no browser afterwards; nothing if there may be one."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return "installing it takes root and apt-get"
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "chromium"]):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            return f"`{' '.join(command)}` failed: {done.stderr.strip()[-300:]}"
-    return ""
 
 
 @pytest.fixture(scope="package")
 def chromium() -> str:
     """Where Chromium is."""
-    if found := _find_chromium():
-        return found
-    reason = _install_chromium()
-    if found := _find_chromium():
-        return found
-    pytest.fail(
-        f"the browser tests need Chromium, and none of {', '.join(NAMES)} is on the path"
-        f" ({reason or 'the package brought none'}): install it, such as with"
-        " `apt-get install chromium`",
-        pytrace=False,
-    )
+    found, reason = find_or_install()
+    if not found:
+        pytest.fail(reason, pytrace=False)
+    return found
 
 
 @pytest.fixture(scope="package")

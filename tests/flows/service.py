@@ -54,6 +54,19 @@ def in_shell(
     )
 
 
+def see_in_browser(address: str, flow_run: str, password: str) -> None:
+    """Open Prefect's UI in a browser, give the password, and see a flow run there."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.flows.prefect_ui", address, flow_run],
+        cwd=CHECKOUT,
+        input=password,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def commands(page: Path) -> dict[str, list[str]]:
     """The lines of a page's `sh` blocks by section, comments and empty lines left out."""
     found: dict[str, list[str]] = {}
@@ -117,14 +130,16 @@ def kill(process: Process) -> None:
 
 
 class Api:
-    """Prefect's API, asked as anybody would."""
+    """Prefect's API, asked by somebody who has its password."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, password: str = "") -> None:
         self.url = url
+        user, _, word = password.partition(":")
+        self._client = httpx.Client(auth=(user, word) if password else None, timeout=SECONDS)
 
     def answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/health").is_success
+            return self._client.get(f"{self.url}/health").is_success
         except httpx.TransportError:
             return False
 
@@ -147,7 +162,7 @@ class Api:
     def pause(self, deployment: str) -> None:
         """Let its schedule start nothing from now on."""
         address = f"{self.url}/deployments/{self.deployments()[deployment]['id']}"
-        wait_until(lambda: httpx.post(f"{address}/pause_deployment", timeout=SECONDS).is_success)
+        wait_until(lambda: self._client.post(f"{address}/pause_deployment").is_success)
 
     def ended(self, runs: Sequence[str]) -> list[dict[str, Any]]:
         """The runs, in that order, once all have ended."""
@@ -166,7 +181,7 @@ class Api:
 
     def _post(self, path: str, content: dict[str, Any]) -> Any:
         def answer() -> httpx.Response | None:
-            response = httpx.post(f"{self.url}/{path}", json=content, timeout=SECONDS)
+            response = self._client.post(f"{self.url}/{path}", json=content)
             return None if response.status_code == BUSY else response
 
         return wait_until(answer).raise_for_status().json()

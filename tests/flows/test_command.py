@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from flows.settings import project_settings
 from nalssi.paths import SAMPLES
+from tests.flows import hostile
 
 NALSSI = Path(sys.executable).with_name("nalssi")
 
@@ -66,6 +68,14 @@ def servers(home: Path) -> list[int]:
     return found
 
 
+def address_and_password(server: int) -> tuple[str, str]:
+    """Where a server listens, and the password in its environment."""
+    process = psutil.Process(server)
+    listening = [c for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+    password = process.environ()["PREFECT_SERVER_API_AUTH_STRING"]
+    return f"http://127.0.0.1:{listening[0].laddr.port}", password
+
+
 def wait_until(happened: Callable[[], object], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not happened():
@@ -111,12 +121,57 @@ def test_a_killed_run_leaves_no_server_behind(home: Path, waiting: subprocess.Po
     wait_until(lambda: not servers(home))
 
 
-def test_ctrl_c_ends_a_run_at_once(
+def test_the_server_of_a_run_answers_nobody_else_and_ctrl_c_ends_both(
     tmp_path: Path, home: Path, waiting: subprocess.Popen[bytes]
 ) -> None:
     wait_until((tmp_path / "spool").exists)
+    (server,) = servers(home)
+    address, password = address_and_password(server)
+    assert hostile.wrongly_answered(hostile.REFUSED, address, password) == {}
+    assert hostile.wrongly_answered(hostile.ANSWERED, address, password) == {}
+    assert hostile.websockets_that_open(address, password) == []
+    assert password.encode() not in b"".join(
+        Path(f"/proc/{pid}/cmdline").read_bytes() for pid in (server, waiting.pid)
+    )
+
     os.killpg(waiting.pid, signal.SIGINT)  # as a terminal does: to all processes of its group
     assert waiting.wait(30) == 130
     assert waiting.stderr
     assert waiting.stderr.read() == b"nalssi: interrupted\n"
     wait_until(lambda: not servers(home))
+
+
+@pytest.mark.parametrize(
+    ("number", "stage", "line"),
+    [
+        (signal.SIGINT, "importing", "interrupted"),
+        (signal.SIGTERM, "starting its server", "terminated"),
+        (signal.SIGTERM, "running", "terminated"),
+    ],
+)
+def test_a_signal_ends_a_run_with_one_line_at_any_moment(
+    number: signal.Signals,
+    stage: str,
+    line: str,
+    tmp_path: Path,
+    home: Path,
+    waiting: subprocess.Popen[bytes],
+) -> None:
+    begun = {
+        "importing": lambda: catches_signals(waiting.pid),
+        "starting its server": lambda: servers(home),
+        "running": (tmp_path / "spool").exists,
+    }
+    wait_until(begun[stage])
+    waiting.send_signal(number)
+    assert waiting.wait(120) == 128 + number
+    assert waiting.stderr
+    assert waiting.stderr.read().decode() == f"nalssi: {line}\n"
+    wait_until(lambda: not servers(home))
+
+
+def catches_signals(pid: int) -> bool:
+    """Whether a process has a handler for SIGTERM: before, it can only die of it."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    (caught,) = (line.split()[1] for line in status.splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)

@@ -22,7 +22,17 @@ import pytest
 from flows.serve import KST
 from nalssi.paths import CHECKOUT, SAMPLES
 from nalssi.warehouse import Warehouse
-from tests.flows.service import Api, Desk, Process, commands, free_port, kill, wait_until
+from tests.flows import hostile
+from tests.flows.service import (
+    Api,
+    Desk,
+    Process,
+    commands,
+    free_port,
+    kill,
+    see_in_browser,
+    wait_until,
+)
 
 PAGE = commands(CHECKOUT / "docs" / "operations.md")
 LAPTOP, SERVER, BACKUP, WATCH = "A laptop", "A server", "Backup and restore", "What to watch"
@@ -98,6 +108,33 @@ def children(process: Process) -> list[int]:
     return [int(pid) for pid, session, _ in rows if int(session) == process.pid]
 
 
+def assert_guarded(ui: str, password: str) -> None:
+    """The server refuses what it should; Prefect's own clients and UI are let in."""
+    assert hostile.wrongly_answered(hostile.REFUSED, ui, password) == {}
+    assert hostile.wrongly_answered([*hostile.ANSWERED, *hostile.UI], ui, password) == {}
+    assert hostile.websockets_that_open(ui, password) == []
+
+
+def assert_said_once(password: str, log: str) -> None:
+    """The password is in the second line that the service printed and nowhere else."""
+    secret = password.partition(":")[2]
+    assert log.count(secret) == 1
+    assert log.splitlines()[1].startswith(f"password: {password}, shown once; it is in /")
+    arguments = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True, check=True)
+    assert secret not in arguments.stdout
+
+
+def assert_wrong_passwords_are_told_of(desk: Desk, ui: str) -> None:
+    for given, problem in (
+        ("-u PREFECT_API_AUTH_STRING", "asks for a password: set PREFECT_API_AUTH_STRING"),
+        ("PREFECT_API_AUTH_STRING=a:b", "refuses the password in PREFECT_API_AUTH_STRING"),
+    ):
+        for command in ("charts", "serve"):
+            done = desk.type(f"env {given} nalssi {command}")
+            line = f"nalssi: Prefect's server at {ui}/api {problem}\n"
+            assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
+
+
 def test_a_laptop(desk: Desk, site: str) -> None:
     lines = PAGE[LAPTOP]
     serving = lines.index("nalssi serve")
@@ -112,11 +149,20 @@ def test_a_laptop(desk: Desk, site: str) -> None:
         f"serving hourly, daily, backfill into {desk.home}/weather; next: ({due}) KST; UI: .+", said
     )
     ui = said.rpartition(" ")[2]
-    _, backfill, _ = typed(
+    *_, backfill, _ = typed(
         desk, *(line.replace(SHOWN[LAPTOP], ui) for line in lines[serving + 1 :])
     )
     assert "Completed" in backfill
     assert (desk.home / "weather" / "gallery" / "index.html").exists()
+
+    password = desk.type("cat ~/.prefect/nalssi-auth").stdout.strip()
+    assert_guarded(ui, password)
+    (loaded,) = Api(f"{ui}/api", password).filter(
+        "flow_runs", flows={"name": {"any_": ["weather"]}}
+    )
+    see_in_browser(ui, loaded["name"], password)
+    assert_said_once(password, desk.said("serve.log"))
+    assert_wrong_passwords_are_told_of(desk, ui)
 
     service.send_signal(signal.SIGTERM)
     assert service.wait() == 0
@@ -129,13 +175,16 @@ def test_a_laptop(desk: Desk, site: str) -> None:
 def api(desk: Desk) -> Api:
     """A server with its deployments and a worker, set up as the page says."""
     address = f"http://127.0.0.1:{free_port()}"
-    start_server, *set_up, start_worker, _ = (
+    lines = [
         line.replace(SHOWN[SERVER], address).replace("4300", address.rpartition(":")[2])
         for line in PAGE[SERVER]
-    )
-    desk.exports.pop("export PREFECT_API_URL")
-    desk.start(start_server, "server.log")
-    api = Api(f"{address}/api")
+    ]
+    starting = next(n for n, line in enumerate(lines) if line.startswith("prefect server start"))
+    *set_up, start_worker, _ = lines[starting + 1 :]
+    desk.exports.clear()
+    typed(desk, PAGE[LAPTOP][0], *lines[:starting])
+    desk.start(lines[starting], "server.log")
+    api = Api(f"{address}/api", desk.type("cat ~/prefect-auth").stdout.strip())
     wait_until(api.answers)
     typed(desk, *set_up)
     desk.start(start_worker, "worker.log")
@@ -234,6 +283,17 @@ def test_a_runs_artifacts_tell_what_it_loaded_and_lead_to_the_gallery(
     assert index.as_uri() in artifacts["gallery"]["data"]
     (hourly,) = (run for run in runs["hourly"] if run["state_type"] == "COMPLETED")
     assert '"new"' in str(api.artifacts(hourly["id"])["captures"]["data"])
+
+
+def test_the_ui_of_the_server_shows_a_run_to_those_who_have_the_password(
+    desk: Desk, api: Api, runs: Runs
+) -> None:
+    password = desk.type("cat ~/prefect-auth").stdout.strip()
+    assert (desk.home / "prefect-auth").stat().st_mode & 0o077 == 0
+    see_in_browser(api.url.removesuffix("/api"), runs["backfill"][0]["name"], password)
+    unasked = [request for request in hostile.REFUSED if request.name.startswith("no password")]
+    assert hostile.wrongly_answered(unasked, api.url, password) == {}
+    assert hostile.websockets_that_open(api.url, password, ("no password", "wrong password")) == []
 
 
 def test_a_run_started_by_hand(desk: Desk, runs: Runs) -> None:  # noqa: ARG001

@@ -1,0 +1,21 @@
+"""The program `nalssi`, also as `python -m nalssi`."""
+
+from __future__ import annotations
+
+import signal
+from typing import NoReturn
+
+from nalssi.interrupt import watch
+
+
+def main() -> NoReturn:
+    """Run the command line. A signal while it is being imported ends the process with one line."""
+    watch()
+    from nalssi.cli import main as run
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which commands handle themselves
+    run()
+
+
+if __name__ == "__main__":
+    main()
