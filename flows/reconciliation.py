@@ -11,7 +11,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 import nalssi.reconcile
-from nalssi.reconcile import affected, load_observations, summary
+from nalssi.reconcile import affected, files_in, load_observations, summary
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.store import transaction
 
@@ -43,10 +43,10 @@ def reconcile(
 ) -> Reconciliation:
     """Load KMA's hourly values, then find the hours of the snapshots that they bear upon.
 
-    The values are those of `files` and of every .csv file in `folder`, if there is one. Without
-    any: compare the snapshots that were loaded since the last time.
+    The values are those of `files` and of every official-hours file in `folder`, if there is one.
+    Without any: compare the snapshots that were loaded since the last time.
     """
-    return find_hours(warehouse, [*files, *(sorted(folder.glob("*.csv")) if folder else ())])
+    return find_hours(warehouse, [*files, *(files_in(folder) if folder else ())])
 
 
 @task(cache_policy=NO_CACHE)
