@@ -138,8 +138,6 @@ def charts(
         **({"kinds": [each.value for each in kind]} if kind else {}),
     )
     _report(result, warehouse)
-    if not result.charts:
-        fail(["there is nothing to draw"])
 
 
 @app.command()
@@ -209,7 +207,6 @@ def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
 
 def _report(result: Result, warehouse: Path) -> None:
     """Say in a few lines what a flow did; exit with status 1 if something could not be used."""
-    problems = list(result.problems)
     if load := result.load:
         print(
             f"documents  {load.documents_read:,}: {load.documents_with_ticker:,} with a ticker,",
@@ -224,8 +221,6 @@ def _report(result: Result, warehouse: Path) -> None:
         print(
             f"rejects    {load.rejected_lines + load.rejected_dates:,}{reasons and f': {reasons}'}"
         )
-        if not load.documents_with_ticker:
-            problems.append(f"no ticker found in {load.documents_read:,} documents")
     if result.charts:
         folder = Path(os.path.commonpath(result.charts))
         folder = folder if folder.is_dir() else folder.parent
@@ -235,8 +230,8 @@ def _report(result: Result, warehouse: Path) -> None:
     if result.gallery:
         print(f"gallery    {_near(result.gallery)}")
     print(f"warehouse  {_near(warehouse)}")
-    if problems:
-        fail(problems)
+    if result.problems:
+        fail(result.problems)
 
 
 def _near(path: Path) -> Path:

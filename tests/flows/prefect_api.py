@@ -46,6 +46,13 @@ def logs(flow_run_id: str) -> list[str]:
     return [log["message"] for log in found]
 
 
+def warnings(flow_run_id: str | None) -> list[str]:
+    """The messages that are warnings, in the order in which they came."""
+    APILogWorker.drain_all()
+    found = _filter("logs", logs={"flow_run_id": {"any_": [flow_run_id]}, "level": {"ge_": 30}})
+    return [log["message"] for log in sorted(found, key=lambda log: str(log["timestamp"]))]
+
+
 def _filter(what: str, **criteria: Any) -> list[dict[str, Any]]:
     response = httpx.post(
         f"{get_current_settings().api.url}/{what}/filter", json=criteria, timeout=SECONDS
