@@ -17,7 +17,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from nalssi.charts import draw_all
 from nalssi.charts.words import KST
@@ -39,6 +47,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+TIMEOUT_MS = 300_000
+"""After which a page that does not do what is expected is given up: machines are shared."""
+expect.set_options(timeout=TIMEOUT_MS)
 ATTACK = "<script>document.title = 'attacked'</script>"
 ATTACKED = date(2026, 2, 1)
 
@@ -162,7 +173,7 @@ def page(browser: Browser, gallery: Path) -> Iterator[Page]:
     opened.on("request", watch_request)
     opened.on("requestfailed", watch_failure)
     opened.on("pageerror", lambda error: troubles.append(f"script: {error}"))
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(TIMEOUT_MS)
     yield opened
     context.close()
     assert troubles == []

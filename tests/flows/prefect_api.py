@@ -10,7 +10,7 @@ from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 from prefect.settings import get_current_settings
 
-SECONDS = 30  # that the server gets to record what was sent to it
+SECONDS = 300  # that the server gets to record what was sent to it
 
 
 def flow_run(flow_run_id: str) -> dict[str, Any]:

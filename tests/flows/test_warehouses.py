@@ -125,11 +125,13 @@ def test_a_command_does_its_work_or_says_in_one_line_what_is_missing(
     done = CliRunner().invoke(app, [*words, "--warehouse", str(warehouse)])
     expected = case.missing if kind == "empty" else getattr(case, kind)
     assert isinstance(done.exception, SystemExit | None), done.exception
+    # How far it has come is told where that takes long, as on a busy machine.
+    said = [line for line in done.stderr.splitlines() if not line.startswith("extracting: ")]
     if expected == DONE:
-        assert (done.exit_code, done.stderr) == (0, "")
+        assert (done.exit_code, said) == (0, [])
     else:
         assert done.exit_code == 1
-        (line,) = done.stderr.splitlines()
+        (line,) = said
         assert line.startswith("nalssi: ")
         assert expected in line
     if kind in ("fresh", "undated"):
