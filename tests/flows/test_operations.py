@@ -116,6 +116,9 @@ def test_a_laptop(desk: Desk, site: str) -> None:
         desk, *(line.replace(SHOWN[LAPTOP], ui) for line in lines[serving + 1 :])
     )
     assert "Completed" in backfill
+    with Warehouse(desk.home / "weather").reader() as con:
+        uris = con.execute("SELECT uri FROM documents").fetchall()
+    assert (f"{CHECKOUT.as_uri()}/data/samples/01-seed-glued-spaced.txt",) in uris
     assert (desk.home / "weather" / "gallery" / "index.html").exists()
 
     service.send_signal(signal.SIGTERM)
