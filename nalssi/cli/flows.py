@@ -38,6 +38,13 @@ Runner = StrEnum("Runner", ["local", "dask"])
 Languages = Annotated[
     list[Language], typer.Option("--lang", help="Language of the charts; may be repeated.")
 ]
+GalleryLanguages = Annotated[
+    list[Language],
+    typer.Option(
+        "--lang",
+        help="Language of the gallery's first page; may be repeated. Both are made.",
+    ),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show Prefect's log lines too.")]
 
 
@@ -46,7 +53,7 @@ def run(
     warehouse: Warehouse,
     sources: Sources = [],  # noqa: B006  # typer copies it
     kind: KindOption = None,
-    lang: Languages = [Language.ko],  # noqa: B006
+    lang: GalleryLanguages = [Language.ko],  # noqa: B006
     text_column: TextColumn = None,
     url_column: UrlColumn = None,
     date_column: DateColumn = None,
@@ -143,7 +150,7 @@ def charts(
 @app.command()
 def gallery(
     warehouse: Warehouse,
-    lang: Languages = [Language.ko],  # noqa: B006
+    lang: GalleryLanguages = [Language.ko],  # noqa: B006
     verbose: Verbose = False,
 ) -> None:
     """Draw the charts and build the static site of what the warehouse holds: a Prefect flow."""

@@ -243,6 +243,22 @@ def test_a_run_started_by_hand(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
     assert "Completed" in typed(desk, PAGE[SERVER][-1])[0]
 
 
+def test_a_relative_source_belongs_to_the_warehouses_folder_and_a_missing_one_is_named(
+    desk: Desk,
+    api: Api,
+    runs: Runs,  # noqa: ARG001
+) -> None:
+    saved = desk.home / "weather" / "saved"
+    saved.mkdir()
+    (saved / "page.txt").write_bytes(LIVE.read_bytes())
+    (run,) = api.ended([api.trigger("backfill", sources=["saved", "nowhere"], formats=["png"])])
+    assert (run["state_type"], run["state"]["name"]) == ("COMPLETED", "Partial")
+    assert run["state"]["message"] == "1 of 2 sources could not be read"
+    with Warehouse(desk.home / "weather").reader() as con:
+        pages = con.execute("SELECT uri FROM documents").fetchall()
+    assert ((saved / "page.txt").as_uri(),) in pages
+
+
 def test_what_is_backed_up_can_be_restored(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
     said = typed(desk, *PAGE[BACKUP])
     assert said[1] == said[-1]
