@@ -15,8 +15,10 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import Task, exponential_backoff
 
+from flows.locations import absolute, located_file
 from flows.results import Captured, Result
-from flows.weather import weather
+from flows.states import cause, counted, ended
+from flows.weather import load_and_show
 from nalssi.capture.capturing import CaptureError, Known, due_at, known_of
 from nalssi.capture.capturing import capture as capture_source
 from nalssi.capture.fetch import Fetcher
@@ -48,9 +50,11 @@ def capture(
 
     `names`: only these. `force`: due or not.
     """
-    captures, damaged = _captured(sources, warehouse, names, force)
-    problems = damaged + _problems(captures)
-    return Result(str(runtime.flow_run.name), problems=problems, captures=captures)
+    captures, damaged = _captured(
+        located_file(sources, warehouse), absolute(warehouse), names, force
+    )
+    done = Result(str(runtime.flow_run.name), problems=_problems(captures), captures=captures)
+    return _ended(done, damaged)
 
 
 @flow(flow_run_name=_run_name)
@@ -68,16 +72,36 @@ def hourly(
     charts and the gallery are brought up to what is published, which is little work. Sources that
     are late, frozen or degraded are warnings in the run's log.
     """
-    captures, damaged = _captured(sources, warehouse, names, force)
+    sources = located_file(sources, warehouse)
+    captures, damaged = _captured(sources, absolute(warehouse), names, force)
     landing = _landing(warehouse)
     files, end = landing.unloaded()
-    done = weather.fn([str(file) for file in files], warehouse, lang=lang, formats=formats)
+    done = load_and_show([str(file) for file in files], warehouse, lang=lang, formats=formats)
     landing.mark_loaded(end)
     if landing.log.exists():
         for line in status(Warehouse(warehouse), sources=read_sources(sources)).stale:
             get_run_logger().warning(line)
-    problems = damaged + _problems(captures) + done.problems
-    return replace(done, problems=problems, captures=captures)
+    problems = _problems(captures) + done.problems
+    return _ended(replace(done, problems=problems, captures=captures), damaged)
+
+
+def _ended(done: Result, damaged: list[str]) -> Result:
+    """The end of a run that fetches: failed if no source that was due could be fetched, or if none
+    of the pages that were loaded holds a ticker. Damage to the log alone fails no run."""
+    tried = [captured for captured in done.captures if captured.due_at is None]
+    failed = len(_problems(tried))
+    others = done.problems[failed:]
+    counts = [f"{failed} of {len(tried)} sources could not be fetched"] if failed else []
+    if others:
+        unused = counted(len(others), "part of the input", "could not be used")
+        counts.append(cause(others, unused))
+    counts += damaged[:1]
+    message = "; ".join(counts)
+    used = (failed < len(tried) or not tried) and (done.loaded or not others)
+    if not used:
+        message = cause(done.problems, message)
+    problems = damaged + done.problems
+    return ended(replace(done, problems=problems), problems, used=used, message=message)
 
 
 def _captured(

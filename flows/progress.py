@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.progress import TransferSpeedColumn as RateColumn
 
+from flows.logs import json_wanted
 from nalssi.sources import Batch, Partition
 from nalssi.staging import StagedPart
 from nalssi.ticker import Extraction
@@ -45,6 +46,8 @@ class Watch:
             console=Console(stderr=True),
             transient=True,
         )
+        # Between JSON lines, which each part has one of, a line of text could not be parsed.
+        self._lines = not (sys.stderr.isatty() or json_wanted())
         self._task = self._bar.add_task("", total=None, found="", visible=False)
 
     def __enter__(self) -> Watch:
@@ -99,7 +102,7 @@ class Watch:
         found = f"{self._done['documents']:,} documents {self._done['readings']:,} readings"
         self._bar.update(self._task, completed=size, found=found)
         now = time.monotonic()
-        if not sys.stderr.isatty() and now - self._said >= SECONDS_BETWEEN_LINES:
+        if self._lines and now - self._said >= SECONDS_BETWEEN_LINES:
             self._said = now
             rate = size / (now - self._begun) / 1e6
             print(

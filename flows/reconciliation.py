@@ -11,7 +11,9 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 import nalssi.reconcile
-from nalssi.reconcile import affected, load_observations, summary
+from flows.locations import absolute, located_file
+from flows.states import cause, ended
+from nalssi.reconcile import affected, files_in, load_observations, summary
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.store import transaction
 
@@ -28,6 +30,8 @@ class Reconciliation:
     observations: str
     failures: tuple[str, ...]
     """Why a file could not be used: file, line, cause."""
+    used: int
+    """Files of which rows were used, each member of a zip for itself."""
     compared: int
     summary: str
 
@@ -43,10 +47,17 @@ def reconcile(
 ) -> Reconciliation:
     """Load KMA's hourly values, then find the hours of the snapshots that they bear upon.
 
-    The values are those of `files` and of every .csv file in `folder`, if there is one. Without
-    any: compare the snapshots that were loaded since the last time.
+    The values are those of `files` and of every official-hours file in `folder`, if there is one.
+    Without any: compare the snapshots that were loaded since the last time.
     """
-    return find_hours(warehouse, [*files, *(sorted(folder.glob("*.csv")) if folder else ())])
+    named = [located_file(file, absolute(warehouse)) for file in files]
+    in_folder = files_in(located_file(folder, warehouse)) if folder else []
+    done = find_hours(warehouse, [*named, *in_folder])
+    unused = len(done.failures)
+    message = f"{unused} of {unused + done.used} files could not be used"
+    if not done.used and done.failures:
+        message = cause(done.failures, message)
+    return ended(done, done.failures, used=done.used > 0, message=message)
 
 
 @task(cache_policy=NO_CACHE)
@@ -70,6 +81,7 @@ def find_hours(warehouse: Path, files: Sequence[Path]) -> Reconciliation:
         str(runtime.flow_run.name),
         str(observations),
         observations.failures,
+        sum(file.used > 0 for file in observations.files),
         compared,
         str(overall),
     )

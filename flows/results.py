@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from nalssi.capture.landing import Attempt
 from nalssi.sources import Skipped
@@ -50,3 +51,21 @@ class Result:
     """Files in a format that is not read; `problems` counts them in one line."""
     captures: list[Captured] = field(default_factory=list)
     """What became of each source that was to be fetched."""
+    unread: str = ""
+    """How much of the input could not be used, such as `1 of 2 sources could not be read`."""
+
+    @property
+    def loaded(self) -> bool:
+        """Whether a ticker was found in what was read."""
+        return self.load is not None and self.load.documents_with_ticker > 0
+
+
+class NothingUsedError(RuntimeError):
+    """A run could use nothing of its input; the message says why.
+
+    `result` is what the run returns otherwise: its problems, and what it did all the same.
+    """
+
+    def __init__(self, message: str, result: Any) -> None:
+        super().__init__(message)
+        self.result = result

@@ -32,8 +32,9 @@ class FlowError(RuntimeError):
 def run(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
     """Run a flow in this process, wait for it, and give what it returns.
 
-    Log lines go to Prefect's API, with `verbose` to the terminal too. Raises FlowError when the
-    flow, or Prefect itself, fails.
+    Log lines go to Prefect's API, with `verbose` to the terminal too. A run that could use nothing
+    of its input, and so failed, gives its problems as any other. Raises FlowError when something
+    else makes the flow fail, or Prefect itself.
     """
     settings.apply(verbose=verbose)
     try:
@@ -48,9 +49,13 @@ def run(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
         signal.siginterrupt(signal.SIGINT, True)
         wait_for_server()
         from flows.progress import Watch
+        from flows.results import NothingUsedError
 
         with unwinding(), tags("nalssi"), Watch():
-            return getattr(module, flow)(**parameters)
+            try:
+                return getattr(module, flow)(**parameters)
+            except NothingUsedError as nothing:
+                return nothing.result
     except Exception as error:  # whatever it was: the user of a command gets one line
         raise FlowError(one_line(error)) from error
 

@@ -19,12 +19,16 @@ from prefect.cache_policies import NO_CACHE
 from flows.artifacts import show_gallery, show_load, show_regions
 from flows.cluster import Runner
 from flows.extraction import extract_all
+from flows.locations import absolute, located
 from flows.results import Result
+from flows.states import cause, counted, ended
 from nalssi.charts.draw import FORMATS, KINDS, Charts, draw_all
 from nalssi.charts.words import Lang
 from nalssi.gallery import build
 from nalssi.sources import Kind, Options, Plan, plan
+from nalssi.sources.partition import Problem
 from nalssi.unfinished import sweep, unfinished
+from nalssi.visible import LONGEST, visible
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import LoadReport, load_parts
 from nalssi.warehouse.lock import writer_lock
@@ -56,13 +60,14 @@ def weather(
     lang: Sequence[Lang] = ("ko",),
     formats: Sequence[str] = FORMATS,
 ) -> Result:
-    """The main job: load every ticker in `sources`, draw the charts, build the gallery."""
-    done = ingest.fn(sources, warehouse, kind, options, runner, dask_address)
-    if not Warehouse(warehouse).published.exists():  # nothing now, and nothing ever before
-        return done
-    drawn = draw(warehouse, lang=lang, formats=formats)
-    index = build_gallery(warehouse, lang)
-    return replace(done, charts=drawn.paths, charts_drawn=drawn.drawn, gallery=index)
+    """The main job: load every ticker in `sources`, draw the charts, build the gallery.
+
+    The first of `lang` is the language at the root of the gallery; charts are drawn in both.
+    """
+    done = load_and_show(
+        sources, warehouse, kind, options, runner, dask_address, lang=lang, formats=formats
+    )
+    return _ended(done)
 
 
 @flow(flow_run_name=_run_name)
@@ -75,14 +80,7 @@ def ingest(
     dask_address: str | None = None,
 ) -> Result:
     """Load every ticker in `sources` into a warehouse."""
-    staged = Warehouse(warehouse).staged
-    with _spool(warehouse) as spool:
-        planned = find(sources, spool, kind, options)
-        parts = extract_all(planned.partitions, staged, runner, dask_address)
-    problems = [str(problem) for problem in planned.problems]
-    problems += [str(problem) for part in parts for problem in part.problems]
-    loaded = load(warehouse, [part.folder for part in parts], problems) if parts else None
-    return Result(_name(), loaded, problems=problems, skipped=planned.skipped)
+    return _ended(_ingest(sources, warehouse, kind, options, runner, dask_address))
 
 
 @flow(flow_run_name=_run_name)
@@ -98,7 +96,7 @@ def charts(
 ) -> Result:
     """Draw a warehouse's charts: all, or those of some days, a region or a station."""
     drawn = draw(
-        warehouse,
+        absolute(warehouse),
         lang=lang,
         formats=formats,
         kinds=kinds,
@@ -107,15 +105,85 @@ def charts(
         region=region,
         station=station,
     )
-    return Result(_name(), charts=drawn.paths, charts_drawn=drawn.drawn)
+    return _drawn(Result(_name(), charts=drawn.paths, charts_drawn=drawn.drawn))
 
 
 @flow(flow_run_name=_run_name)
 def gallery(warehouse: Path, lang: Sequence[Lang] = ("ko",)) -> Result:
-    """Draw a warehouse's charts and build the static site that shows them."""
-    drawn = draw(warehouse, lang=lang)
-    index = build_gallery(warehouse, lang)
-    return Result(_name(), charts=drawn.paths, charts_drawn=drawn.drawn, gallery=index)
+    """Draw a warehouse's charts in both languages and build the static site that shows them."""
+    return _drawn(_show(Result(_name()), absolute(warehouse), lang, FORMATS))
+
+
+def load_and_show(
+    sources: list[str],
+    warehouse: Path,
+    kind: Kind | None = None,
+    options: Options | None = None,
+    runner: Runner = "local",
+    dask_address: str | None = None,
+    *,
+    lang: Sequence[Lang],
+    formats: Sequence[str],
+) -> Result:
+    """What `weather` does, inside a flow."""
+    done = _ingest(sources, warehouse, kind, options, runner, dask_address)
+    if not Warehouse(warehouse).published.exists():  # nothing now, and nothing ever before
+        return done
+    return _show(done, warehouse, lang, formats)
+
+
+def _ingest(
+    sources: list[str],
+    warehouse: Path,
+    kind: Kind | None,
+    options: Options | None,
+    runner: Runner,
+    dask_address: str | None,
+) -> Result:
+    sources = [located(source, absolute(warehouse)) for source in sources]
+    staged = Warehouse(warehouse).staged
+    with _spool(warehouse) as spool:
+        planned = find(sources, spool, kind, options)
+        parts = extract_all(planned.partitions, staged, runner, dask_address)
+    found = [*planned.problems, *(problem for part in parts for problem in part.problems)]
+    problems = [str(problem) for problem in found]
+    loaded = load(warehouse, [part.folder for part in parts], problems) if parts else None
+    unread = _unread(sources, found)
+    if loaded and not loaded.documents_with_ticker:
+        problems.append(f"no ticker found in {loaded.documents_read:,} documents")
+    return Result(_name(), loaded, problems=problems, skipped=planned.skipped, unread=unread)
+
+
+def _unread(sources: Sequence[str], problems: Sequence[Problem]) -> str:
+    """How much of the input could not be used: whole sources, or else parts of them."""
+    whole = {problem.source for problem in problems if not problem.place}
+    shown = [visible("standard input" if source == "-" else source, LONGEST) for source in sources]
+    if unread := sum(source in whole for source in shown):
+        return f"{unread} of {len(sources)} sources could not be read"
+    return counted(len(problems), "part of the input", "could not be used")
+
+
+def _show(done: Result, warehouse: Path, lang: Sequence[Lang], formats: Sequence[str]) -> Result:
+    """Draw the charts in the languages of the gallery, and build it."""
+    languages = tuple(dict.fromkeys((*lang, *LANGUAGES)))
+    drawn = draw(warehouse, lang=languages, formats=formats)
+    index = build_gallery(warehouse, languages)
+    return replace(done, charts=drawn.paths, charts_drawn=drawn.drawn, gallery=index)
+
+
+def _ended(done: Result) -> Result:
+    """The end of a run that loads."""
+    if not done.loaded and not done.problems:
+        done = replace(done, problems=["no source was named"])
+    message = done.unread if done.loaded else cause(done.problems, done.unread)
+    return ended(done, done.problems, used=done.loaded, message=message)
+
+
+def _drawn(done: Result) -> Result:
+    """The end of a run that only draws."""
+    problems = [] if done.charts else ["there is nothing to draw"]
+    done = replace(done, problems=problems)
+    return ended(done, problems, used=False, message="".join(problems))
 
 
 @contextmanager
@@ -177,11 +245,10 @@ def draw(warehouse: Path, **asked: Any) -> Charts:
 
 @task(cache_policy=NO_CACHE)
 def build_gallery(warehouse: Path, lang: Sequence[Lang]) -> Path:
-    """Build the site in both languages, the one that was asked for at its root; its first page."""
+    """Build the site in these languages, the first of them at its root; its first page."""
     folder = Warehouse(warehouse)
-    languages = tuple(dict.fromkeys((*lang, *LANGUAGES)))
     with _alone(warehouse) as con:
-        site = build(con, folder.gallery, folder.charts, languages)
+        site = build(con, folder.gallery, folder.charts, lang)
     counts = {"files": site.files, "written": site.written, "removed": site.removed}
     get_run_logger().info(
         "%d files, %d written, %d removed", *counts.values(), extra={"counts": counts}

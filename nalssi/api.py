@@ -137,7 +137,8 @@ class Weather:
         """Draw one chart: of a snapshot (map, regions, change) or a period (series, heatmap,
         quality), of readings that can be used.
 
-        `snapshot` is an id; by default it is the last one of the period. `since` and `until` are
+        `snapshot` is an id; by default it is the last one of the period, or of all that have no
+        date where none has one. `since` and `until` are
         days (KST), both included. Raises ValueError for an unknown kind, language or snapshot, and
         where there is nothing to draw.
         """
@@ -181,10 +182,12 @@ def _snapshot(
         for name, day in days.items()
         if day and (since is None or day >= since) and (until is None or day <= until)
     ]
-    if not dated:
-        raise ValueError("there is nothing to draw: no snapshot in that period")
-    day, name = max(dated)
-    return name, day
+    if dated:
+        day, name = max(dated)
+        return name, day
+    if days and since is None and until is None:  # none has a date
+        return max(days), None
+    raise ValueError("there is nothing to draw: no snapshot in that period")
 
 
 @dataclass(frozen=True)

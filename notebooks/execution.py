@@ -35,7 +35,7 @@ def execute(path: Path) -> Any:
     with TemporaryDirectory() as home:
         client = NotebookClient(
             notebook,
-            timeout=300,
+            timeout=1800,
             kernel_name="python3",
             record_timing=False,
             resources={"metadata": {"path": str(path.parent)}},

@@ -7,6 +7,7 @@ has judged yet stops the script.
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -66,13 +67,24 @@ def _judged(pin: Pin) -> tuple[str, str]:
     if package and package.version == pin.version:
         licence = said(package)
     else:
-        licence = ELSEWHERE.get(pin.name, "")
+        licence = ELSEWHERE.get(pin.name) or _known().get((pin.name, pin.version), "")
     for pattern, meaning in JUDGED.items():
         if re.search(pattern, licence) and meaning:
             return licence, meaning
         if re.search(pattern, licence):
             break
     raise ValueError(f"{pin.name} {pin.version}: the licence {licence!r} is not judged yet")
+
+
+@cache
+def _known() -> dict[tuple[str, str], str]:
+    """The licences on the page as it is, by package and version.
+
+    Which packages are installed depends on the system and on Python's version. What cannot be asked
+    here stays as another machine wrote it, so that making the page anew changes nothing.
+    """
+    rows = re.findall(r"^\| (\S+) \| (\S+) \| (.+?) \|", PAGE.read_text("utf-8"), re.MULTILINE)
+    return {(name, version): licence for name, version, licence in rows}
 
 
 def said(package: Distribution) -> str:

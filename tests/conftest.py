@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # The machines that run this are shared: how long an example takes says nothing about the code.
-settings.register_profile("nalssi", deadline=None, print_blob=True)
+settings.register_profile(
+    "nalssi", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("nalssi")
 
 

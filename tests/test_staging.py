@@ -170,11 +170,11 @@ def test_a_killed_run_leaves_nothing_that_is_taken_for_done(tmp_path: Path) -> N
         "from nalssi.sources import plan\n"
         "from nalssi.staging import stage\n"
         "(partition,) = plan([sys.argv[1]]).partitions\n"
-        "stage(partition, Path(sys.argv[2]), progress=lambda *_: time.sleep(60))\n"
+        "stage(partition, Path(sys.argv[2]), progress=lambda *_: time.sleep(3600))\n"
     )
     staged = tmp_path / "staged"
     with subprocess.Popen([sys.executable, "-c", script, tmp_path / "in", staged]) as run:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 600
         while not list(staged.glob("*/readings-0.parquet")):
             assert time.monotonic() < deadline
             time.sleep(0.05)

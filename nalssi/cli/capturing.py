@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nalssi.cli.app import SourcesFile, Warehouse, app, fail, korean, show_table
-from nalssi.cli.flows import Language, Languages, Verbose, _report, _run_flow
+from nalssi.cli.flows import GalleryLanguages, Language, Verbose, _report, _run_flow
 
 if TYPE_CHECKING:
     from flows.results import Captured
@@ -26,7 +26,7 @@ def capture(
     load: Annotated[
         bool, typer.Option("--load", help="Then load what arrived, draw, and build the gallery.")
     ] = False,
-    lang: Languages = [Language.ko],  # noqa: B006
+    lang: GalleryLanguages = [Language.ko],  # noqa: B006
     verbose: Verbose = False,
 ) -> None:
     """Fetch the listed pages that are due into the warehouse's landing: a Prefect flow."""

@@ -43,6 +43,13 @@ Runner = StrEnum("Runner", ["local", "dask"])
 Languages = Annotated[
     list[Language], typer.Option("--lang", help="Language of the charts; may be repeated.")
 ]
+GalleryLanguages = Annotated[
+    list[Language],
+    typer.Option(
+        "--lang",
+        help="Language of the gallery's first page; may be repeated. Both are made.",
+    ),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show Prefect's log lines too.")]
 
 
@@ -51,7 +58,7 @@ def run(
     warehouse: Warehouse,
     sources: Sources = [],  # noqa: B006  # typer copies it
     kind: KindOption = None,
-    lang: Languages = [Language.ko],  # noqa: B006
+    lang: GalleryLanguages = [Language.ko],  # noqa: B006
     text_column: TextColumn = None,
     url_column: UrlColumn = None,
     date_column: DateColumn = None,
@@ -149,14 +156,12 @@ def charts(
         **({"kinds": [each.value for each in kind]} if kind else {}),
     )
     _report(result, warehouse)
-    if not result.charts:
-        fail(["there is nothing to draw"])
 
 
 @app.command()
 def gallery(
     warehouse: Warehouse,
-    lang: Languages = [Language.ko],  # noqa: B006
+    lang: GalleryLanguages = [Language.ko],  # noqa: B006
     verbose: Verbose = False,
 ) -> None:
     """Draw the charts and build the static site of what the warehouse holds: a Prefect flow."""
@@ -222,7 +227,6 @@ def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
 
 def _report(result: Result, warehouse: Path, skipped_file: Path | None = None) -> None:
     """Say in a few lines what a flow did; exit with status 1 if something could not be used."""
-    problems = with_hint(result.problems, skipped_file)
     if load := result.load:
         print(
             f"documents  {load.documents_read:,}: {load.documents_with_ticker:,} with a ticker,",
@@ -237,8 +241,6 @@ def _report(result: Result, warehouse: Path, skipped_file: Path | None = None) -
         print(
             f"rejects    {load.rejected_lines + load.rejected_dates:,}{reasons and f': {reasons}'}"
         )
-        if not load.documents_with_ticker:
-            problems.append(f"no ticker found in {load.documents_read:,} documents")
     if result.charts:
         folder = Path(os.path.commonpath(result.charts))
         folder = folder if folder.is_dir() else folder.parent
@@ -248,8 +250,8 @@ def _report(result: Result, warehouse: Path, skipped_file: Path | None = None) -
     if result.gallery:
         print(f"gallery    {_near(result.gallery)}")
     print(f"warehouse  {_near(warehouse)}")
-    if problems:
-        fail(problems)
+    if result.problems:
+        fail(with_hint(result.problems, skipped_file))
 
 
 def _near(path: Path) -> Path:

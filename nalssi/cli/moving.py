@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -98,31 +99,73 @@ def forget(
     warehouse: Warehouse,
     uri: Annotated[str | None, typer.Option(help="Addresses, with * and ?.")] = None,
     site: Annotated[str | None, typer.Option(help="Sites, with * and ?.")] = None,
+    observations: Annotated[
+        bool, typer.Option("--observations", help="Official hourly values instead of sources.")
+    ] = False,
+    station: Annotated[
+        list[int] | None,
+        typer.Option(help="Only observations of this station's number; may be repeated."),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Do it; without, only say what would go.")
     ] = False,
 ) -> None:
-    """Take back what came from bad sources: documents, sightings, and what nothing else sighted.
+    """Remove what bad sources brought: documents, sightings, and what nothing else sighted.
 
-    A later ingest of the same source brings it back.
+    With --observations: remove official hourly values, and find the hours of snapshots anew.
+    Without --yes, only count what would be removed. Loading the same source again brings it back.
     """
-    from nalssi.warehouse import Warehouse as Folder
     from nalssi.warehouse import WarehouseError
-    from nalssi.warehouse.forget import forget as do_forget
-    from nalssi.warehouse.forget import preview
 
-    if not (uri or site):
-        fail(["forget needs --uri or --site"], 2)
+    if observations and (uri or site):
+        fail(["--observations does not go with --uri or --site"], 2)
+    if not observations and (station or since or until):
+        fail(["--station, --since and --until go with --observations"], 2)
+    if not (observations or uri or site):
+        fail(["forget needs --uri or --site, or --observations"], 2)
     try:
-        # Looked up first in any case: where there is no warehouse, none is made.
-        gone = preview(Folder(warehouse), uri=uri, site=site)
-        if yes and gone.documents:
-            gone = do_forget(Folder(warehouse), uri=uri, site=site)
+        if observations:
+            _forget_observations(warehouse, station or [], since, until, yes)
+        else:
+            _forget_sources(warehouse, uri, site, yes)
     except WarehouseError as error:
         fail([str(error)])
+    if not yes:
+        print("nothing was changed; --yes takes them back")
+
+
+def _forget_sources(warehouse: Path, uri: str | None, site: str | None, yes: bool) -> None:
+    from nalssi.warehouse import Warehouse as Folder
+    from nalssi.warehouse.forget import forget, preview
+
+    # Looked up first in any case: where there is no warehouse, none is made.
+    gone = preview(Folder(warehouse), uri=uri, site=site)
+    if yes and gone.documents:
+        gone = forget(Folder(warehouse), uri=uri, site=site)
     if not gone.documents:
         fail(["no document matches"])
     for table, rows in vars(gone).items():
         print(f"{table:<10} {rows:,}")
-    if not yes:
-        print("nothing was changed; --yes takes them back")
+
+
+def _forget_observations(
+    warehouse: Path,
+    stations: list[int],
+    since: datetime | None,
+    until: datetime | None,
+    yes: bool,
+) -> None:
+    from nalssi.reconcile import Selection, forget_observations, preview_observations
+    from nalssi.warehouse import Warehouse as Folder
+
+    selection = Selection(stations, since and since.date(), until and until.date())
+    gone = preview_observations(Folder(warehouse), selection)
+    if yes and gone.observations:
+        gone = forget_observations(Folder(warehouse), selection)
+    if not gone.observations:
+        fail(["no observation matches"])
+    print(f"observations  {gone.observations:,} of {gone.stations:,} stations")
+    print(f"days          {gone.since} to {gone.until}")
+    print(f"hours         {gone.timed:,} snapshots have theirs from among these")

@@ -38,10 +38,10 @@ def build(
 ) -> Gallery:
     """Build the site of a warehouse in `folder`, from what a reader's `con` tells.
 
-    Charts are taken from `charts_folder` as `charts.draw_all` leaves them; a page whose chart is
-    not there does without, one whose chart speaks only the other language says so. The first
-    language stands at the root of the site, others in a folder each. Only what changed is
-    written. Raises ValueError for an unknown language or none.
+    Charts are taken from `charts_folder` as `charts.draw_all` leaves them. A page shows charts in
+    its own language only, and does without those that are not drawn in it. The first language
+    stands at the root of the site, others in a folder each. Only what changed is written. Raises
+    ValueError for an unknown language or none.
     """
     if not lang or not set(lang) <= {"ko", "en"}:
         raise ValueError(f"languages {', '.join(lang) or 'none'}: choose from ko, en")

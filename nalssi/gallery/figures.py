@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from nalssi.charts.words import WORDS, Lang
+from nalssi.charts.words import Lang
 from nalssi.gallery.site import File, digest
 
 HEAD: Final = 4096  # bytes in which a chart's key stands: who has read it knows the chart
@@ -19,10 +19,9 @@ SIZE: Final = re.compile(rb'<svg[^>]*viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart on the site: paths from its root, size in pixels, and the language it speaks."""
+    """A chart on the site: paths from its root, and size in pixels."""
 
     kind: str
-    lang: Lang
     shown: str
     png: str | None
     svg: str | None
@@ -38,21 +37,22 @@ class Figures:
     used: dict[str, File] = field(default_factory=dict)
 
     def find(self, kind: str, stem: str, lang: Lang) -> Figure | None:
-        """The chart of that kind and name, in that language or, if not drawn in it, another."""
-        for each in (lang, *(other for other in WORDS if other != lang)):
-            png = self._use(kind, f"{stem}.{each}.png")
-            svg = self._use(kind, f"{stem}.{each}.svg")
-            small = svg if svg and svg.size <= LARGEST_SVG else None
-            if shown := small or png or svg:
-                return Figure(
-                    kind,
-                    each,
-                    shown.path,
-                    png.path if png else None,
-                    svg.path if svg else None,
-                    *shown.pixels,
-                )
-        return None
+        """The chart of that kind and name in that language, None if it is not drawn.
+
+        A chart in another language is none: half of its words would be foreign to the page.
+        """
+        png = self._use(kind, f"{stem}.{lang}.png")
+        svg = self._use(kind, f"{stem}.{lang}.svg")
+        small = svg if svg and svg.size <= LARGEST_SVG else None
+        if not (shown := small or png or svg):
+            return None
+        return Figure(
+            kind,
+            shown.path,
+            png.path if png else None,
+            svg.path if svg else None,
+            *shown.pixels,
+        )
 
     def files(self) -> Iterator[File]:
         """What was asked for since the last time."""

@@ -87,7 +87,6 @@ class Phrases:
     heatmap_title: str
     quality_alt: str
     quality_title: str
-    other_lang_chart: str
     csv: str
     csv_of: str
     full_size: str
@@ -222,7 +221,6 @@ KO: Final = Phrases(
         "날짜별 판정 비율과 검사별 미통과 관측값 수. 관측값 {total}개 가운데 {used}개 사용."
     ),
     quality_title="판정과 검사",
-    other_lang_chart="이 그림의 글자는 영어입니다.",
     csv="CSV",
     csv_of="{what} CSV",
     full_size="{what} 크게 보기 ({form})",
@@ -378,7 +376,6 @@ EN: Final = Phrases(
         "Share of flags by day and readings stopped by each test. {used} of {total} readings used."
     ),
     quality_title="Flags and tests",
-    other_lang_chart="The words in this chart are Korean.",
     csv="CSV",
     csv_of="CSV: {what}",
     full_size="{what}, full size ({form})",

@@ -1,23 +1,24 @@
 """Official hourly values into the table `observations`, and an account of every row met.
 
 Files are taken one after the other, each in one piece or not at all: a file that turns out to be
-bad is reported and leaves nothing. Loading a file again changes nothing. Where a file has another
-value for a station-hour than the table, the file's replaces it and is counted: KMA corrects its
-archive after the fact, and what was downloaded last is what it says now. This is the one place
-where the order of loading counts.
+bad is reported and leaves nothing. Each member of a zip counts as a file. Loading a file again
+changes nothing. Where a file has another value for a station-hour than the table, the file's
+replaces it and is counted: KMA corrects its archive after the fact, and what was downloaded last is
+what it says now. This is the one place where the order of loading counts.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from nalssi.reconcile.asos import AsosError, read_asos
+from nalssi.reconcile.asos import read_table
+from nalssi.reconcile.forms import AsosError, Table, tables_of
 from nalssi.visible import LONGEST, visible
 from nalssi.warehouse.steps import read_steps
 from schemas.contracts import check
@@ -36,6 +37,7 @@ class FileReport:
     """
 
     path: Path
+    """The file, or `file!member` in a zip."""
     rows: int = 0
     missing: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
@@ -47,6 +49,22 @@ class FileReport:
     examples: tuple[str, ...] = ()
     """Some refused rows: `file, line 7: unreadable_time: 90,속초,…`."""
 
+    @property
+    def used(self) -> int:
+        """Rows that gave an observation, or repeated one."""
+        return self.rows - self.missing - self.rejected.total()
+
+    @property
+    def failure(self) -> str | None:
+        """Why no row of the file could be used; None if one was."""
+        if self.used:
+            return None
+        causes = {**dict(self.rejected.most_common()), "without a value": self.missing}
+        counts = ", ".join(f"{cause} {rows:,}" for cause, rows in causes.items() if rows)
+        if not counts:
+            return f"{self.path}: no rows below the header"
+        return f"{self.path}: none of {self.rows:,} rows could be used: {counts}"
+
 
 @dataclass(frozen=True)
 class ObservationReport:
@@ -54,7 +72,8 @@ class ObservationReport:
 
     files: tuple[FileReport, ...]
     failures: tuple[str, ...]
-    """Why a file could not be used: file, line, cause."""
+    """Why a file could not be used: file, line, cause. A file of `files` is among them if none of
+    its rows could be used."""
     changed_hours: pl.DataFrame
     """`observed_at`: hours at which a value was added or replaced, sorted."""
 
@@ -94,30 +113,43 @@ def load_observations(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> 
     reports: list[FileReport] = []
     failures: list[str] = []
     hours: list[pl.DataFrame] = []
-    for path in files:
+    for table in _tables(files, failures):
         try:
-            report, changed = _load_file(con, path)
+            report, changed = _load_table(con, table)
         except AsosError as error:
-            failures.append(str(error))
+            failures.append(visible(str(error), LONGEST))
         else:
             reports.append(report)
             hours.append(changed)
+            if report.failure:
+                failures.append(visible(report.failure, LONGEST))
     no_hours = pl.DataFrame(schema={"observed_at": pl.Datetime("us", "UTC")})
     changed_hours = pl.concat([no_hours, *hours]).unique().sort("observed_at")
     return ObservationReport(tuple(reports), tuple(failures), changed_hours)
 
 
-def _load_file(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[FileReport, pl.DataFrame]:
+def _tables(files: Sequence[Path], failures: list[str]) -> Iterator[Table]:
+    """The tables of all files; why a file has none is added to `failures`."""
+    for path in files:
+        try:
+            tables = tables_of(path)
+        except AsosError as error:
+            failures.append(visible(str(error), LONGEST))
+        else:
+            yield from tables
+
+
+def _load_table(con: duckdb.DuckDBPyConnection, table: Table) -> tuple[FileReport, pl.DataFrame]:
     con.execute(STEPS["incoming"])
     rows = missing = 0
     rejected: Counter[str] = Counter()
     examples: list[str] = []
-    for block in read_asos(path):
+    for block in read_table(table):
         rows += block.rows
         missing += block.missing
         rejected.update(block.refused["reason"])
         for line, text, reason in block.refused.head(EXAMPLES - len(examples)).iter_rows():
-            examples.append(visible(f"{path}, line {line}: {reason}: {text}", LONGEST))
+            examples.append(visible(f"{table.name}, line {line}: {reason}: {text}", LONGEST))
         _stage(con, block.observations)
     con.execute(STEPS["compare"])
     counts = con.sql(STEPS["count"]).pl().row(0, named=True)
@@ -125,7 +157,9 @@ def _load_file(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[FileReport, 
     con.execute(STEPS["replace"])
     con.execute(STEPS["add"])
     con.execute(STEPS["done"])
-    report = FileReport(path, rows, missing, rejected, examples=tuple(examples), **counts)
+    report = FileReport(
+        Path(table.name), rows, missing, rejected, examples=tuple(examples), **counts
+    )
     return report, hours.with_columns(pl.col("observed_at").dt.convert_time_zone("UTC"))
 
 

@@ -10,7 +10,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from nalssi.charts import draw_all
 from nalssi.charts.words import KST
@@ -23,6 +31,9 @@ from nalssi.warehouse.load import load_parts
 from tests.browser.chromium import ARGUMENTS, find_or_install
 from tests.warehouse import parts
 
+TIMEOUT_MS = 300_000
+"""After which a page that does not do what is expected is given up: machines are shared."""
+expect.set_options(timeout=TIMEOUT_MS)
 ATTACK = "<script>document.title = 'attacked'</script>"
 ATTACKED = date(2026, 2, 1)
 
@@ -123,7 +134,7 @@ def page(browser: Browser, gallery: Path) -> Iterator[Page]:
     opened.on("request", watch_request)
     opened.on("requestfailed", watch_failure)
     opened.on("pageerror", lambda error: troubles.append(f"script: {error}"))
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(TIMEOUT_MS)
     yield opened
     context.close()
     assert troubles == []

@@ -136,6 +136,8 @@ NAMES = {
     "nothing.example": [],
 }
 QUICK = Limits(connect_s=2, read_s=0.3, total_s=1, size=100_000)
+"""For servers that are to be given up; a busy machine may give up any server in that time."""
+PATIENT = Limits(connect_s=300, read_s=300, total_s=900, size=100_000)
 
 
 def resolved(host: str, _port: int) -> list[str]:
@@ -144,7 +146,7 @@ def resolved(host: str, _port: int) -> list[str]:
 
 
 def fetcher(
-    time: Time | None = None, delay_s: float = 5, limits: Limits = QUICK, **given: object
+    time: Time | None = None, delay_s: float = 5, limits: Limits = PATIENT, **given: object
 ) -> Fetcher:
     """A fetcher that waits for nobody but servers."""
     time = time or Time()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time as real_time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
@@ -13,7 +12,7 @@ import pytest
 from nalssi import __version__
 from nalssi.capture.fetch import Answer, FetchError, Limits
 from nalssi.capture.hosts import retry_after
-from tests.capture.site import HERE, Play, Site, Time, fetcher, in_turn, moved, page
+from tests.capture.site import HERE, QUICK, Play, Site, Time, fetcher, in_turn, moved, page
 
 PAGE = "<p>오늘의 날씨 • 맑음서울 3.2℃</p>".encode()
 
@@ -33,12 +32,13 @@ def refused(url: str, **given: object) -> FetchError:
 def test_a_page_arrives_as_it_was_sent_with_headers_time_and_address(site: Site) -> None:
     sent = gzip.compress(PAGE)
     site.plays["/"] = page(sent, Content_Encoding="gzip", ETag='"1"')
+    before = datetime.now(UTC)
     answer = get(f"{site.url}/")
     assert answer.raw == sent
     assert answer.body == PAGE
     assert answer.header("ETag") == '"1"'
     assert (answer.status, answer.url, answer.address) == (200, f"{site.url}/", "127.0.0.1")
-    assert datetime.now(UTC) - answer.at < timedelta(minutes=1)
+    assert before <= answer.at <= datetime.now(UTC)
 
 
 def test_servers_are_told_who_asks_and_given_nothing_of_the_users(
@@ -75,14 +75,14 @@ def test_what_comes_with_a_refusal_is_not_read(site: Site) -> None:
 
 def hanging(site: Site) -> Play:
     """Take the request and say nothing."""
-    return lambda _: (site.over.wait(30), None)[1]
+    return lambda _: (site.over.wait(), None)[1]
 
 
 def dripping(site: Site) -> Play:
     """Send a byte now and then: each in time, the page never."""
 
     def play(request: BaseHTTPRequestHandler) -> None:
-        page(b"", claims=1000)(request)
+        page(b"", claims=99_999)(request)
         while not site.over.wait(0.1):
             request.wfile.write(b".")
 
@@ -101,16 +101,14 @@ def dripping_headers(site: Site) -> Play:
 @pytest.mark.parametrize("kind", [hanging, dripping, dripping_headers])
 def test_a_slow_server_is_given_up_in_time(site: Site, kind: Callable[[Site], Play]) -> None:
     site.plays["/"] = kind(site)
-    begun = real_time.monotonic()
-    error = refused(f"{site.url}/")
+    error = refused(f"{site.url}/", limits=QUICK)
     assert str(error) == "the server did not answer in time"
     assert error.passing
-    assert real_time.monotonic() - begun < 20
 
 
 def test_a_resolver_that_hangs_is_given_up_in_time(site: Site) -> None:
     def resolve(_host: str, _port: int) -> list[str]:
-        site.over.wait(30)
+        site.over.wait()
         return ["127.0.0.1"]
 
     error = refused(f"{site.url}/", resolve=resolve, limits=Limits(connect_s=0.1, total_s=1))
@@ -269,11 +267,13 @@ def test_retry_after_is_waited_for_when_it_is_short(site: Site) -> None:
 def test_retry_after_is_left_to_a_later_run_when_it_is_long(site: Site) -> None:
     site.plays["/"] = page(b"", status=503, Retry_After="3600")
     one = fetcher()
+    before = datetime.now(UTC)
     with pytest.raises(FetchError) as failure:
         one.get(f"{site.url}/", HERE)
     assert not failure.value.passing
     assert failure.value.retry_at
-    assert failure.value.retry_at - datetime.now(UTC) > timedelta(minutes=59)
+    hour = timedelta(hours=1)
+    assert before + hour <= failure.value.retry_at <= datetime.now(UTC) + hour
     with pytest.raises(FetchError, match="left alone for 3,600 s"):
         one.get(f"{site.url}/", HERE)
     assert site.paths() == ["/"]

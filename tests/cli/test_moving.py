@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 import nalssi
 from nalssi.cli import app
 from nalssi.paths import SAMPLES
+from nalssi.reconcile import load_observations
 from nalssi.warehouse import Warehouse
 
 SEOUL, BUSAN = 108, 159
@@ -190,6 +191,41 @@ def test_forget_shows_first_what_would_go(folder: Path, tmp_path: Path) -> None:
     again = run(*asked, "--yes")
     assert (again.exit_code, again.stdout) == (1, "")
     assert "no document matches" in again.stderr
+
+
+def test_forget_takes_official_observations_back(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "warehouse"
+    shutil.copytree(folder, place)
+    asos = tmp_path / "asos.csv"
+    hours = [f"{s},,2022-08-08 {h:02}:00,25.3" for s in (SEOUL, BUSAN) for h in range(24)]
+    asos.write_text("\n".join(["지점,지점명,일시,기온(°C)", *hours, ""]), encoding="utf-8")
+    with Warehouse(place).writer() as con:
+        load_observations(con, [asos])
+    asked = ("forget", "--observations", "--station", BUSAN, "--warehouse", place)
+    preview = run(*asked)
+    assert preview.exit_code == 0
+    assert preview.stdout.splitlines() == [
+        "observations  24 of 1 stations",
+        "days          2022-08-08 to 2022-08-08",
+        "hours         0 snapshots have theirs from among these",
+        "nothing was changed; --yes takes them back",
+    ]
+    assert run(*asked, "--yes").exit_code == 0
+    again = run(*asked)
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert "no observation matches" in again.stderr
+    with Warehouse(place).reader() as con:
+        stations = con.sql("SELECT DISTINCT station_id FROM observations").fetchall()
+    assert stations == [(SEOUL,)]
+
+
+@pytest.mark.parametrize("options", [["--since", "2022-08-08"], ["--observations", "--uri", "*"]])
+def test_sources_and_observations_are_not_forgotten_together(
+    folder: Path, options: list[str]
+) -> None:
+    done = run("forget", "--site", "x", *options, "--warehouse", folder)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--observations" in done.stderr
 
 
 @pytest.mark.parametrize("yes", [[], ["--yes"]])

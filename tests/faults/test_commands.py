@@ -51,7 +51,7 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         start_new_session=True,
     ) as process:
         try:
-            wait_until(lambda: answers(f"{address}/health"), 180)
+            wait_until(lambda: answers(f"{address}/health"), 900)
             yield home
         finally:
             os.killpg(process.pid, signal.SIGTERM)
@@ -60,7 +60,7 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
 def answers(address: str) -> bool:
     """Whether a server is there already."""
     try:
-        with urllib.request.urlopen(address, timeout=5):
+        with urllib.request.urlopen(address, timeout=60):
             return True
     except (urllib.error.URLError, OSError):
         return False
@@ -142,7 +142,7 @@ def test_ctrl_c_ends_a_dry_run_that_waits_for_its_input(tmp_path: Path) -> None:
     with begun({"TMPDIR": str(tmp_path)}, "parse", "-", stdin=subprocess.PIPE) as waiting:
         wait_until(lambda: list(tmp_path.glob("nalssi-*/*")))  # into which it copies its input
         waiting.send_signal(signal.SIGINT)
-        assert waiting.wait(60) == 130
+        assert waiting.wait(600) == 130
         assert waiting.stderr
         assert waiting.stderr.read() == "nalssi: interrupted\n"
     assert not list(tmp_path.iterdir())

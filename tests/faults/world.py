@@ -150,7 +150,7 @@ def in_session(session: int) -> list[int]:
     return found
 
 
-def wait_until(happened: Callable[[], object], seconds: float = 60) -> None:
+def wait_until(happened: Callable[[], object], seconds: float = 600) -> None:
     """Wait for something that will happen soon, however busy the machine is."""
     deadline = time.monotonic() + seconds
     while not happened():

@@ -14,5 +14,5 @@ def prefect_server() -> Iterator[None]:
     settings.apply()
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=180):
+    with prefect_test_harness(server_startup_timeout=900):
         yield

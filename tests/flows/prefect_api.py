@@ -10,7 +10,7 @@ from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 from prefect.settings import get_current_settings
 
-SECONDS = 30  # that the server gets to record what was sent to it
+SECONDS = 300  # that the server gets to record what was sent to it
 
 
 def flow_run(flow_run_id: str) -> dict[str, Any]:
@@ -44,6 +44,13 @@ def logs(flow_run_id: str) -> list[str]:
     APILogWorker.drain_all()
     found = _filter("logs", logs={"flow_run_id": {"any_": [flow_run_id]}})
     return [log["message"] for log in found]
+
+
+def warnings(flow_run_id: str | None) -> list[str]:
+    """The messages that are warnings, in the order in which they came."""
+    APILogWorker.drain_all()
+    found = _filter("logs", logs={"flow_run_id": {"any_": [flow_run_id]}, "level": {"ge_": 30}})
+    return [log["message"] for log in sorted(found, key=lambda log: str(log["timestamp"]))]
 
 
 def _filter(what: str, **criteria: Any) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from nalssi.paths import CHECKOUT
 
 Process = subprocess.Popen[bytes]
 BIN = Path(sys.executable).parent
-SECONDS = 180  # that anything may take: the machines are small and shared
+SECONDS = 900  # that anything may take: the machines are small and shared
 BUSY = 503  # its database is, and whoever asks is to ask again
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 

@@ -105,6 +105,15 @@ def test_what_may_pass_is_tried_again_and_what_may_not_is_not(first: Result, sit
     assert first.problems == ["gone: the server answered 404"]
 
 
+def test_a_run_that_could_fetch_only_some_sources_ends_as_partial(first: Result) -> None:
+    assert first.load
+    flow_run_id = str(first.load.flow_run_id)
+    state = prefect_api.flow_run(flow_run_id)["state"]
+    assert (state["type"], state["name"]) == ("COMPLETED", "Partial")
+    assert state["message"] == "1 of 3 sources could not be fetched"
+    assert "gone: the server answered 404" in prefect_api.warnings(flow_run_id)
+
+
 def test_the_run_shows_what_each_source_gave(first: Result) -> None:
     assert first.load
     assert first.load.flow_run_id

@@ -76,7 +76,7 @@ def address_and_password(server: int) -> tuple[str, str]:
     return f"http://127.0.0.1:{listening[0].laddr.port}", password
 
 
-def wait_until(happened: Callable[[], object], seconds: float = 120) -> None:
+def wait_until(happened: Callable[[], object], seconds: float = 600) -> None:
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline
@@ -110,7 +110,9 @@ def test_a_run_says_a_few_lines_and_ends_its_server(
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr == "nalssi: nowhere.txt: no such file or directory\n"
+    # How far it has come is told where that takes long, as on a busy machine.
+    said = [line for line in done.stderr.splitlines() if not line.startswith("extracting: ")]
+    assert said == ["nalssi: nowhere.txt: no such file or directory"]
     assert len(done.stdout.splitlines()) <= 8
     wait_until(lambda: not servers(home))
 
@@ -135,7 +137,7 @@ def test_the_server_of_a_run_answers_nobody_else_and_ctrl_c_ends_both(
     )
 
     os.killpg(waiting.pid, signal.SIGINT)  # as a terminal does: to all processes of its group
-    assert waiting.wait(30) == 130
+    assert waiting.wait(600) == 130
     assert waiting.stderr
     assert waiting.stderr.read() == b"nalssi: interrupted\n"
     wait_until(lambda: not servers(home))

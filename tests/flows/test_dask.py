@@ -25,7 +25,7 @@ from tests.flows import prefect_api
 from tests.sources.material import Record, write_warc
 
 ARCHIVES = 5
-STARTING = 60  # seconds that a process may take: the machines are small and shared
+STARTING = 600  # seconds that a process may take: the machines are small and shared
 
 # What the worker that is to be lost loads: it takes a partition up, says so, and never ends.
 VICTIM = """

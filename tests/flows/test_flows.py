@@ -112,12 +112,6 @@ def test_a_second_run_brings_nothing_and_draws_nothing(done: Result, folder: Pat
     assert again.charts == done.charts
 
 
-def test_nothing_to_load_is_no_failure_of_the_flow(tmp_path: Path) -> None:
-    result = run("ingest", sources=[str(tmp_path / "none")], warehouse=tmp_path / "warehouse")
-    assert result.load is None
-    assert len(result.problems) == 1
-
-
 @pytest.fixture
 def damaged(tmp_path: Path) -> Path:
     """A warehouse whose database is no database."""

@@ -153,6 +153,9 @@ def test_a_laptop(desk: Desk, site: str) -> None:
         desk, *(line.replace(SHOWN[LAPTOP], ui) for line in lines[serving + 1 :])
     )
     assert "Completed" in backfill
+    with Warehouse(desk.home / "weather").reader() as con:
+        uris = con.execute("SELECT uri FROM documents").fetchall()
+    assert (f"{CHECKOUT.as_uri()}/data/samples/01-seed-glued-spaced.txt",) in uris
     assert (desk.home / "weather" / "gallery" / "index.html").exists()
 
     password = desk.type("cat ~/.prefect/nalssi-auth").stdout.strip()
@@ -298,6 +301,22 @@ def test_the_ui_of_the_server_shows_a_run_to_those_who_have_the_password(
 
 def test_a_run_started_by_hand(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
     assert "Completed" in typed(desk, PAGE[SERVER][-1])[0]
+
+
+def test_a_relative_source_belongs_to_the_warehouses_folder_and_a_missing_one_is_named(
+    desk: Desk,
+    api: Api,
+    runs: Runs,  # noqa: ARG001
+) -> None:
+    saved = desk.home / "weather" / "saved"
+    saved.mkdir()
+    (saved / "page.txt").write_bytes(LIVE.read_bytes())
+    (run,) = api.ended([api.trigger("backfill", sources=["saved", "nowhere"], formats=["png"])])
+    assert (run["state_type"], run["state"]["name"]) == ("COMPLETED", "Partial")
+    assert run["state"]["message"] == "1 of 2 sources could not be read"
+    with Warehouse(desk.home / "weather").reader() as con:
+        pages = con.execute("SELECT uri FROM documents").fetchall()
+    assert ((saved / "page.txt").as_uri(),) in pages
 
 
 def test_what_is_backed_up_can_be_restored(desk: Desk, runs: Runs) -> None:  # noqa: ARG001

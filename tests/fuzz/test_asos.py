@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import re
 import tempfile
+import zipfile
 from pathlib import Path
 
 from hypothesis import example, given
@@ -17,6 +20,12 @@ from tests.fuzz.strategies import TEXTS, damaged
 HEAD = "지점,지점명,일시,기온(°C),기온 QC플래그"
 ROWS = "\n".join(f"90,속초,2022-08-08 {hour:02}:00,{20 + hour / 10},0" for hour in range(24))
 FILE = f"{HEAD}\n{ROWS}\n"
+_BUFFER = io.BytesIO()
+with zipfile.ZipFile(_BUFFER, "w", zipfile.ZIP_DEFLATED) as _ARCHIVE:
+    for _NAME in ("a.csv", "b.csv"):
+        _ARCHIVE.writestr(_NAME, FILE)
+ZIP = _BUFFER.getvalue()
+HTML = f"<table><tr><td>{FILE.replace(',', '<td>').replace(chr(10), '<tr><td>')}</table>".encode()
 FIELDS = st.sampled_from(
     [
         *("90", "99999", "-1", "2022-08-08 01:00", "9999-12-31 23:59", "0000-01-01 00:00", "28.1"),
@@ -51,6 +60,14 @@ def test_every_row_is_an_observation_missing_or_refused(lines: str, charset: str
     rows, out = read(content)
     assert rows >= 24
     assert read(content) == (rows, out)
+
+
+@FEW
+@given(content=damaged(ZIP) | damaged(gzip.compress(FILE.encode())) | damaged(HTML))
+def test_a_damaged_archive_or_page_is_read_or_named_with_its_cause(content: bytes) -> None:
+    _, out = read(content)
+    problems = [problem for problem in out if isinstance(problem, str)]
+    assert all(re.match(r"(!|, line \d+|: )\S", problem) for problem in problems)
 
 
 @FEW

@@ -197,9 +197,22 @@ def test_charts_are_shown_with_words_and_the_size_they_have(warehouse: Warehouse
     drawn = {file.name.partition(".")[0] for file in (warehouse.charts / "change").iterdir()}
     with_change = {p.stem for p in (warehouse.gallery / "dates").iterdir() if "변화" in text(p)}
     assert {name.partition("_")[0] for name in drawn} == with_change
-    # There is no English chart: the Korean one stands in and says so.
-    english = text(warehouse.gallery / "en/index.html")
-    assert "The words in this chart are Korean." in english
+
+
+def test_a_page_shows_no_chart_of_another_language(warehouse: Warehouse) -> None:
+    load(warehouse, PAGES)
+    with warehouse.reader() as con:
+        draw_all(con, warehouse.charts, kinds=("regions", "change"), formats=("svg",))
+        draw_all(con, warehouse.charts, lang=("en",), kinds=("change",), formats=("svg",))
+    built(warehouse)
+    shown: dict[str, set[str]] = {"ko": set(), "en": set()}
+    for path in warehouse.gallery.rglob("*.html"):
+        lang = "en" if path.is_relative_to(warehouse.gallery / "en") else "ko"
+        sources = [image.attributes["src"] or "" for image in parsed(path).css("img")]
+        shown[lang] |= {Path(source).name.split(".")[1] for source in sources if "/" in source}
+        if lang == "en":
+            assert not any("charts/regions" in source for source in sources)
+    assert shown == {"ko": {"ko"}, "en": {"en"}}
 
 
 def test_a_redrawn_chart_has_another_address(warehouse: Warehouse) -> None:

@@ -89,7 +89,7 @@ def test_quotes_around_fields_are_no_part_of_them(tmp_path: Path) -> None:
         ("96,독도,2022-08-08 01:00,28,,,", "unknown_station"),
         ("속초,90,2022-08-08 01:00,28,,,", "unknown_station"),
         ("90,속초,2022-08-08,28,,,", "unreadable_time"),
-        ("90,속초,2022-08-08 24:00,28,,,", "unreadable_time"),
+        ("90,속초,2022-08-08 24:30,28,,,", "unreadable_time"),
         ("90,속초,2022-02-30 01:00,28,,,", "unreadable_time"),
         ("90,속초,2022-08-08 01:30,28,,,", "not_on_the_hour"),
         ("90,속초,2022-08-08 01:00,28.44,,,", "unreadable_temperature"),
@@ -136,7 +136,7 @@ def test_lines_keep_their_numbers_over_blocks(
     bad = "90,속초,never,28,,,"
     path = write(tmp_path / "a.csv", HEADER, *ROWS * 50, bad, *ROWS * 50, bad)
     whole = read(path)
-    monkeypatch.setattr(asos, "BLOCK_BYTES", 97)
+    monkeypatch.setattr(asos, "BLOCK_CHARACTERS", 97)
     blocks = list(read_asos(path))
     assert len(blocks) > 50
     assert pl.concat([block.refused for block in blocks]).equals(whole.refused)

@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -148,19 +150,19 @@ def test_the_files_open_in_tools_of_duckdb_1_2(warehouse: Warehouse) -> None:
 
 
 HOLD = """
-    import sys, time
+    import sys
     from pathlib import Path
     from nalssi.warehouse.lock import writer_lock
     with writer_lock(Path(sys.argv[1])):
         print("held", flush=True)
-        time.sleep(float(sys.argv[2]))
+        sys.stdin.read()
 """
 
 
-def hold_lock(path: Path, seconds: float) -> subprocess.Popen[str]:
-    """A process that holds the lock, once this returns."""
-    arguments = [sys.executable, "-c", textwrap.dedent(HOLD), str(path), str(seconds)]
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+def hold_lock(path: Path) -> subprocess.Popen[str]:
+    """A process that holds the lock, once this returns, until its standard input is closed."""
+    arguments = [sys.executable, "-c", textwrap.dedent(HOLD), str(path)]
+    process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     assert process.stdout.readline() == "held\n"
     return process
@@ -169,13 +171,23 @@ def hold_lock(path: Path, seconds: float) -> subprocess.Popen[str]:
 def test_a_second_writer_waits_and_says_for_whom(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    holder = hold_lock(tmp_path / ".lock", 0.5)
-    started = time.monotonic()
-    with writer_lock(tmp_path / ".lock"):
-        waited = time.monotonic() - started
-        assert json.loads((tmp_path / ".lock").read_text())["pid"] == os.getpid()
+    holder = hold_lock(tmp_path / ".lock")
+    assert holder.stdin
+    held = threading.Event()
+
+    def wait_for_lock() -> None:
+        with writer_lock(tmp_path / ".lock"):
+            held.set()
+            assert json.loads((tmp_path / ".lock").read_text())["pid"] == os.getpid()
+
+    with ThreadPoolExecutor(1) as beside:
+        waiting = beside.submit(wait_for_lock)
+        while not (caplog.messages or waiting.done()):
+            time.sleep(0.01)
+        assert not held.is_set()
+        holder.stdin.close()
+        waiting.result()
     holder.wait()
-    assert waited > 0.2
     (message,) = caplog.messages
     assert f"process {holder.pid} on " in message
     assert ", since 20" in message
@@ -184,7 +196,7 @@ def test_a_second_writer_waits_and_says_for_whom(
 def test_a_killed_writer_leaves_no_lock_behind(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    holder = hold_lock(tmp_path / ".lock", 60)
+    holder = hold_lock(tmp_path / ".lock")
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     with writer_lock(tmp_path / ".lock"):

@@ -1,0 +1,169 @@
+"""How runs end in Prefect: completed, partly completed or failed, with the cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.capture import fetch_source
+from flows.run import run
+from nalssi.paths import SAMPLES
+from tests.flows import prefect_api
+from tests.reconcile.test_asos import HEADER, ROWS, write
+
+SEED = str(SAMPLES / "01-seed-glued-spaced.txt")
+SOURCES = """
+[[source]]
+name = "{name}"
+url = "{url}"
+kind = "text"
+allow_private = ["127.0.0.0/8"]
+"""
+NOBODY = "http://127.0.0.1:9/"  # the port of a service that no machine runs
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "no-ticker.txt").write_text("The weather was fine.\n" * 9)
+    (tmp_path / "empty").mkdir()
+    write(tmp_path / "good.csv", HEADER, *ROWS)
+    write(tmp_path / "bad.csv", HEADER, "90,속초,22-08-08 1:00,28,,,")
+    (tmp_path / "cut.txt").write_text("")
+    return tmp_path
+
+
+def state_of(flow: str, warehouse: Path, **parameters: Any) -> tuple[str, str, str | None, Any]:
+    """Type, name and message of the state in which the run ends, and what the caller gets."""
+    done = run(flow, warehouse=warehouse, **parameters)  # type: ignore[arg-type]
+    named = prefect_api.flow_runs_named(done.flow_run)
+    found = max(named, key=lambda run: str(run["start_time"]))
+    return found["state_type"], found["state"]["name"], found["state"]["message"], done
+
+
+INGEST: dict[str, tuple[Callable[[Path], list[str]], str, str | None]] = {
+    "all of it": (lambda _: [SEED], "Completed", None),
+    "one missing": (
+        lambda f: [SEED, f"{f}/nowhere.txt"],
+        "Partial",
+        "1 of 2 sources could not be read",
+    ),
+    "two of three empty": (
+        lambda f: [SEED, f"{f}/cut.txt", f"{f}/empty"],
+        "Partial",
+        "2 of 3 sources could not be read",
+    ),
+    "one without a ticker": (lambda f: [SEED, f"{f}/no-ticker.txt"], "Completed", None),
+    "missing": (
+        lambda f: [f"{f}/nowhere.txt"],
+        "Failed",
+        "{folder}/nowhere.txt: no such file or directory",
+    ),
+    "two missing": (
+        lambda f: [f"{f}/one.txt", f"{f}/two.txt"],
+        "Failed",
+        "2 of 2 sources could not be read; the first: {folder}/one.txt: no such file or directory",
+    ),
+    "an empty folder": (
+        lambda f: [f"{f}/empty"],
+        "Failed",
+        "{folder}/empty: no document in this folder",
+    ),
+    "no source": (lambda _: [], "Failed", "no source was named"),
+    "no ticker": (
+        lambda f: [f"{f}/no-ticker.txt"],
+        "Failed",
+        "no ticker found in 1 documents",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", INGEST)
+def test_how_a_load_ends(folder: Path, case: str) -> None:
+    sources, name, message = INGEST[case]
+    kind, found, said, done = state_of("ingest", folder / "w", sources=sources(folder))
+    assert (kind == "FAILED") == (name == "Failed")
+    assert (kind == "COMPLETED") == (name != "Failed")
+    assert (found, said) == (name, message and message.format(folder=folder))
+    assert bool(done.problems) == (name != "Completed")
+
+
+def test_each_problem_is_a_warning_in_the_runs_log(folder: Path) -> None:
+    missing = [f"{folder}/one.txt", f"{folder}/two.txt"]
+    done = run("ingest", sources=[SEED, *missing], warehouse=folder / "w")
+    assert done.load
+    warnings = prefect_api.warnings(done.load.flow_run_id)
+    assert warnings == [f"{path}: no such file or directory" for path in missing]
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "message"),
+    [
+        (["good.csv"], "Completed", None),
+        ([], "Completed", None),
+        (["good.csv", "nowhere.csv"], "Partial", "1 of 2 files could not be used"),
+        (["good.csv", "bad.csv", "cut.txt"], "Partial", "2 of 3 files could not be used"),
+        (
+            ["bad.csv"],
+            "Failed",
+            "{folder}/bad.csv: none of 1 rows could be used: two_digit_year 1",
+        ),
+        (
+            ["nowhere.csv", "bad.csv"],
+            "Failed",
+            "2 of 2 files could not be used; the first:"
+            " {folder}/nowhere.csv: cannot be read: No such file or directory",
+        ),
+    ],
+)
+def test_how_a_reconciliation_ends(
+    folder: Path, files: list[str], name: str, message: str | None
+) -> None:
+    found = state_of("reconcile", folder / "w", files=[folder / file for file in files])
+    assert found[1:3] == (name, message and message.format(folder=folder))
+    assert bool(found[3].failures) == (name != "Completed")
+
+
+@pytest.mark.parametrize("flow", ["capture", "hourly"])
+def test_when_no_source_can_be_fetched_the_run_fails(
+    folder: Path, flow: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch_source, "retries", 0)
+    listed = folder / "sources.toml"
+    listed.write_text(SOURCES.format(name="one", url=NOBODY))
+    kind, name, message, done = state_of(flow, folder / "w", sources=listed)
+    assert (kind, name) == ("FAILED", "Failed")
+    assert message == done.problems[0]
+    assert message.startswith("one: ")
+
+
+def test_when_there_is_nothing_to_draw_a_run_that_draws_fails(folder: Path) -> None:
+    run("ingest", sources=[f"{folder}/no-ticker.txt"], warehouse=folder / "w")
+    for flow in ("charts", "gallery"):
+        found = state_of(flow, folder / "w")
+        assert found[:3] == ("FAILED", "Failed", "there is nothing to draw")
+
+
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a run that a deployment's worker starts, in a folder of the worker's."""
+    monkeypatch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", "a-deployment")
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_deployments_relative_sources_belong_to_the_warehouses_folder(folder: Path) -> None:
+    (folder / "saved").mkdir()
+    (folder / "saved" / "page.txt").write_text(Path(SEED).read_text())
+    for source in ("saved", "saved/page.txt", "saved/*.txt"):
+        assert state_of("ingest", folder, sources=[source])[1] == "Completed"
+    _, name, message, _ = state_of("ingest", folder, sources=["nowhere/*.txt"])
+    assert (name, message) == ("Failed", f"{folder}/nowhere/*.txt: nothing matches")
+    assert state_of("reconcile", folder, files=["good.csv"])[1] == "Completed"
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_deployments_warehouse_needs_an_absolute_path() -> None:
+    with pytest.raises(Exception, match="the warehouse somewhere of a deployment"):
+        run("ingest", sources=[SEED], warehouse=Path("somewhere"))

@@ -1,0 +1,42 @@
+"""`make docs` on a clean clone changes nothing: what the docs show is what the code makes."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from docs import build
+from nalssi.paths import CHECKOUT
+from supply import licences
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.fixture
+def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the docs, into which they are made."""
+    copy = Path(shutil.copytree(CHECKOUT / "docs", tmp_path / "docs"))
+    monkeypatch.setattr(build, "PAGE", copy / build.PAGE.name)
+    monkeypatch.setattr(build, "IMAGES", copy / "images")
+    return copy
+
+
+def test_the_pictures_and_the_dictionary_are_those_that_the_code_makes(docs: Path) -> None:
+    pages, images = contents(docs), contents(docs / "images")
+    build.main()
+    assert contents(docs) == pages, "make docs"
+    assert contents(docs / "images") == images, "make docs"
+
+
+def test_the_page_of_licences_is_the_one_that_is_made_here() -> None:
+    """Of the oldest Python that is supported, as other versions need other packages."""
+    text = licences.PAGE.read_text(encoding="utf-8")
+    if sys.version_info[:2] == (3, 11):
+        assert licences.page() == text, "make docs"
+    else:
+        assert licences.page().count("\n") == text.count("\n"), "make docs"
