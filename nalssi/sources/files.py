@@ -12,21 +12,26 @@ from typing import BinaryIO
 import zstandard
 
 from nalssi.sources.charset import decode
+from nalssi.sources.frames import SKIPPABLE
 from nalssi.sources.partition import READ_ERRORS, Kind
 
 HEAD = 8192
 MAX_PAGE = 64 * 2**20
 """The largest page that is read, unpacked: what is larger is no page (or a bomb)."""
 
+RECORD = b"WARC/"
+"""How a record of a web archive begins."""
+
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _PIECE = 2**20
 _WINDOW = 2**27  # what `zstd --long` packs with
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _REFUSED = {
     b"PK\x03\x04": "a zip archive: unpack it first",
     b"%PDF": "a PDF, which holds no plain text",
     b"BZh": "packed with bzip2: unpack it, or pack it with gzip or zstd",
     b"\xfd7zXZ": "packed with xz: unpack it, or pack it with gzip or zstd",
+    b"filedesc://": "ARC, the older form: convert it with warcio (`warcio recompress`)",
 }
 _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|ul|ol|li|table|p|a|span|script)[\s>/]",
@@ -143,10 +148,19 @@ def read_head(path: str | Path) -> bytes:
         start = file.read(8 * HEAD)
     if start.startswith(_GZIP):
         return zlib.decompressobj(wbits=31).decompress(start, HEAD)
+    if SKIPPABLE.match(start):
+        return _head_behind_skippable_frames(path)
     if start.startswith(_ZSTD):
         unpacking = zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(start)
         return unpacking.read(HEAD)
     return start[:HEAD]
+
+
+def _head_behind_skippable_frames(path: str | Path) -> bytes:
+    from nalssi.sources.members import first_bytes  # an archive's dictionary may be one of them
+
+    with Path(path).open("rb") as file:
+        return first_bytes(file, HEAD)
 
 
 def kind_of(name: str, head: bytes) -> Kind:
@@ -154,11 +168,11 @@ def kind_of(name: str, head: bytes) -> Kind:
     for magic, cause in _REFUSED.items():
         if head.startswith(magic):
             raise NotReadError(cause)
-    if head.startswith(_UTF16_MARKS):
+    if head.startswith(UTF16_MARKS):
         return _kind_of_text(_by_name(name), decode(head).encode())
     if head.startswith(b"PAR1"):
         return "parquet"
-    if head.startswith(b"WARC/"):
+    if head.startswith(RECORD):
         return "warc"
     by_name = _by_name(name)
     if by_name in ("parquet", "warc") and head:
@@ -168,10 +182,16 @@ def kind_of(name: str, head: bytes) -> Kind:
     return _kind_of_text(by_name, head.removeprefix(BOM_UTF8).lstrip())
 
 
-def is_feed(raw: bytes) -> bool:
-    """Whether XML begins as KMA's feed does."""
-    begin = len(BOM_UTF8) if raw.startswith(BOM_UTF8) else 0
-    return _FEED.match(raw, begin, HEAD) is not None
+def is_misnamed_archive(path: str | Path, head: bytes) -> bool:
+    """Whether a file named as a web archive does not begin as one."""
+    begins = head.startswith((RECORD, *_REFUSED))
+    return _by_name(Path(path).name) == "warc" and not begins
+
+
+def is_feed(raw: bytes, start: int = 0) -> bool:
+    """Whether XML begins, at byte `start`, as KMA's feed does."""
+    begin = start + (len(BOM_UTF8) if raw.startswith(BOM_UTF8, start) else 0)
+    return _FEED.match(raw, begin, start + HEAD) is not None
 
 
 def _by_name(name: str) -> Kind | None:
