@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, replace
+from dataclasses import fields, replace
 from hashlib import blake2b, sha256
 from pathlib import Path
 
@@ -134,7 +134,9 @@ def _digest(item: Item) -> bytes | Problem:
 
 
 def _fingerprint(group: list[_Digested], options: Options) -> str:
-    digest = blake2b(repr(astuple(options)).encode(), digest_size=16)
+    # Only what was asked for: an option that is added later changes no fingerprint.
+    asked = {f.name: v for f in fields(options) if (v := getattr(options, f.name)) != f.default}
+    digest = blake2b(repr(sorted(asked.items())).encode(), digest_size=16)
     for item, content in group:
         place = (item.kind, item.uri, item.charset, item.captured_at, item.rows)
         digest.update(repr(place).encode() + content)
