@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: audit fuzz help setup setup-dev run test faults lint format lock notebooks docs bench clean
+.PHONY: audit fuzz grammar help setup setup-dev run test faults lint format lock notebooks docs bench clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ notebooks: setup-dev  ## execute the notebooks anew
 docs: setup-dev  ## make anew what the docs show
 	$(BIN)/python -m docs.build
 	$(BIN)/python -m supply.licences
+
+grammar: setup-dev  ## record that PARSER_VERSION fits the grammar (after raising it, or if results stay equal)
+	$(BIN)/python -m nalssi.part_version > tests/ticker/grammar.json
 
 SECONDS ?= 60
 

@@ -1,9 +1,10 @@
 """Extraction of a partition into a staged part: a folder of Parquet files.
 
-A part is named after the partition's fingerprint and the grammar's version, and is put in
-place by one rename. A folder of that name is therefore whole, whoever made it and whatever
-was killed meanwhile; a run that comes again, or another worker, finds it and skips the work.
-Loading (`nalssi.warehouse.load`) reads parts set-based, in one transaction.
+A part is named after the partition's fingerprint and the version of the code and data that made it
+(`nalssi.part_version`), and is put in place by one rename. A folder of that name is therefore
+whole, whoever made it and whatever was killed meanwhile; a run that comes again, or another
+worker, finds it and skips the work. Loading (`nalssi.warehouse.load`) reads parts set-based, in
+one transaction.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 
 import polars as pl
 
+from nalssi.part_version import part_version
 from nalssi.sources.partition import Batch, Partition, Problem, cause
 from nalssi.sources.reading import read
 from nalssi.ticker import LEAST, PARSER_VERSION, Extraction, extract
@@ -80,7 +82,7 @@ def stage(
     ContractError if what the grammar finds breaks a table's contract, OSError if the part cannot be
     written, PartError if the one that is there cannot be read.
     """
-    place = folder / f"{partition.fingerprint}-v{PARSER_VERSION}"
+    place = folder / f"{partition.fingerprint}-{part_version()}"
     if (done := _done(place)) and not done.passing:
         return done
     sweep(folder)

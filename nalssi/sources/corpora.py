@@ -134,15 +134,14 @@ def _since_epoch(number: float) -> datetime | None:
 class Problems:
     """The problems of one file: the first few, and how many more."""
 
-    _SHOWN = 10
-
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, shown: int = 10) -> None:
         self._source = source
+        self._most = shown
         self._shown: list[Problem] = []
         self._more = 0
 
     def add(self, cause: str | BaseException, place: str = "") -> None:
-        if len(self._shown) == self._SHOWN:
+        if len(self._shown) == self._most:
             self._more += 1
         elif isinstance(cause, str):
             self._shown.append(Problem(self._source, cause, place))

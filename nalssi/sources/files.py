@@ -14,11 +14,15 @@ import zstandard
 from nalssi.sources.charset import decode, wide_encoding
 from nalssi.sources.formats import NotReadError as NotReadError
 from nalssi.sources.formats import foreign_format
+from nalssi.sources.frames import SKIPPABLE
 from nalssi.sources.partition import READ_ERRORS, Kind
 
 HEAD = 8192
 MAX_PAGE = 64 * 2**20
 """The largest page that is read, unpacked: what is larger is no page (or a bomb)."""
+
+RECORD = b"WARC/"
+"""How a record of a web archive begins."""
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _PIECE = 2**20
@@ -143,17 +147,26 @@ def read_head(path: str | Path) -> bytes:
         start = file.read(8 * HEAD)
     if start.startswith(_GZIP):
         return zlib.decompressobj(wbits=31).decompress(start, HEAD)
+    if SKIPPABLE.match(start):
+        return _head_behind_skippable_frames(path)
     if start.startswith(_ZSTD):
         unpacking = zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(start)
         return unpacking.read(HEAD)
     return start[:HEAD]
 
 
+def _head_behind_skippable_frames(path: str | Path) -> bytes:
+    from nalssi.sources.members import first_bytes  # an archive's dictionary may be one of them
+
+    with Path(path).open("rb") as file:
+        return first_bytes(file, HEAD)
+
+
 def kind_of(name: str, head: bytes) -> Kind:
     """What a file is, from its first bytes (unpacked) and then its name, or NotReadError."""
     if head.startswith(b"PAR1"):
         return "parquet"
-    if head.startswith(b"WARC/"):
+    if head.startswith(RECORD):
         return "warc"
     unpacked = _unpacked(name)
     if wrapper := _wrapper(unpacked, head):
@@ -171,10 +184,17 @@ def kind_of(name: str, head: bytes) -> Kind:
     return _kind_of_text(unpacked, by_name, head.removeprefix(BOM_UTF8).lstrip())
 
 
-def is_feed(raw: bytes) -> bool:
-    """Whether XML begins as KMA's feed does."""
-    begin = len(BOM_UTF8) if raw.startswith(BOM_UTF8) else 0
-    return _FEED.match(raw, begin, HEAD) is not None
+def is_misnamed_archive(path: str | Path, head: bytes) -> bool:
+    """Whether a file named as a web archive does not begin as one."""
+    name = Path(path).name
+    known = head.startswith(RECORD) or foreign_format(_unpacked(name), head)
+    return _by_name(name) == "warc" and not known
+
+
+def is_feed(raw: bytes, start: int = 0) -> bool:
+    """Whether XML begins, at byte `start`, as KMA's feed does."""
+    begin = start + (len(BOM_UTF8) if raw.startswith(BOM_UTF8, start) else 0)
+    return _FEED.match(raw, begin, start + HEAD) is not None
 
 
 def _by_name(name: str) -> Kind | None:

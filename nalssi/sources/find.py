@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,7 +20,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 
-from nalssi.sources.files import kind_of, read_head, read_page
+import zstandard
+
+from nalssi.sources.files import RECORD, is_misnamed_archive, kind_of, read_head, read_page
 from nalssi.sources.formats import (
     NotReadError,
     beside_documents,
@@ -114,7 +117,7 @@ def _named(path: str, kind: Kind | None) -> Found:
         if Path(path).exists() and not Path(path).is_file():
             cause = "neither a file nor a folder: what a pipe brings is read as `-`"
             return Problem(path, cause)
-        head = read_head(path)
+        head = _head(path)
         if not head:
             read_page(path)  # says if it is cut off before anything could be unpacked
             raise NotReadError("empty", "empty file")
@@ -126,6 +129,25 @@ def _named(path: str, kind: Kind | None) -> Found:
     except (*READ_ERRORS, ValueError) as error:
         return problem(path, error)
     return Item(found, str(Path(path).resolve()), path, file_uri(Path(path)), size)
+
+
+def _head(path: str) -> bytes:
+    """The first bytes, unpacked; of an archive that is damaged there, those of a whole record."""
+    try:
+        head = read_head(path)
+    except (EOFError, zlib.error, zstandard.ZstdError):
+        if _holds_record(path):
+            return RECORD
+        raise
+    if (not head or is_misnamed_archive(path, head)) and _holds_record(path):
+        return RECORD
+    return head
+
+
+def _holds_record(path: str) -> bool:
+    from nalssi.sources.warc import holds_record
+
+    return holds_record(path)
 
 
 def _unnamed(path: Path, kind: Kind | None) -> Iterator[Found]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, replace
+from dataclasses import fields, replace
 from hashlib import blake2b, sha256
 from pathlib import Path
 
@@ -33,9 +33,6 @@ TARGET = 128 * 2**20
 """Bytes on disk of a partition, about: some seconds of work, some ten thousand candidates."""
 _FEWEST, _MEAN, _MOST = 128, 1024, 4096
 """Small files in a group."""
-_READER_VERSIONS: dict[Kind, int] = {"html": 2, "jsonl": 2, "parquet": 2}
-"""Raised when a reader finds more in the same file, so that parts staged before are made anew:
-2 gives saved pages their address, reads UTF-16 and CP949, and passes over empty text columns."""
 _WHOLE = 64 * 2**20
 """Up to this size a file's whole content is its fingerprint."""
 _SAMPLE, _SAMPLES = 2**16, 128
@@ -146,10 +143,10 @@ def _digest(item: Item) -> bytes | Problem:
 
 
 def _fingerprint(group: list[_Digested], options: Options) -> str:
-    digest = blake2b(repr(astuple(options)).encode(), digest_size=16)
+    # Only what was asked for: an option that is added later changes no fingerprint.
+    asked = {f.name: v for f in fields(options) if (v := getattr(options, f.name)) != f.default}
+    digest = blake2b(repr(sorted(asked.items())).encode(), digest_size=16)
     for item, content in group:
         place = (item.kind, item.uri, item.charset, item.captured_at, item.rows)
-        if item.kind in _READER_VERSIONS:
-            digest.update(f"reader {_READER_VERSIONS[item.kind]} ".encode())
         digest.update(repr(place).encode() + content)
     return digest.hexdigest()

@@ -1,27 +1,33 @@
 """Web archives: WARC (HTML as the crawler met it) and WET (its text).
 
-FastWARC reads an archive that was cut off as if it ended there, and hands out what is left
-of the last record. So the end of every archive is looked at once more, from the last record
-on: what is not whole is not used, and the user is told where the archive breaks.
+`members` decodes the file, `records` splits it, and this module takes the pages out of the records.
+Every record that may hold a page is read, or reported with its position and the cause.
 """
 
 from __future__ import annotations
 
-import zlib
+import os
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import NamedTuple
 
-import zstandard
-from fastwarc.warc import ArchiveIterator, WarcRecordType
-
-from nalssi.sources.corpora import Problems
+from nalssi.sources.charset import wide_encoding
+from nalssi.sources.codings import CodingError, TooLargeError, decode, ends_as_page
+from nalssi.sources.corpora import Problems, capture_time
 from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, is_feed, kind_of
+from nalssi.sources.heads import Fields, charset, end_of_head, media_type, tokens
+from nalssi.sources.literals import may_hold_ticker
+from nalssi.sources.members import decode as decode_members
 from nalssi.sources.pages import Block, Page
-from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, cause, problem
+from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, problem
+from nalssi.sources.records import MAX_HEAD, Loss, Record, split
 
-_RECORDS = WarcRecordType.response | WarcRecordType.conversion | WarcRecordType.resource
+MOST_PROBLEMS = 1000
+"""Records of one archive that are reported one by one."""
+
+_TYPES = frozenset({b"response", b"conversion", b"resource"})
 _KINDS: dict[str, Kind] = {
     "text/html": "html",
     "application/xhtml+xml": "html",
@@ -29,142 +35,197 @@ _KINDS: dict[str, Kind] = {
     "text/xml": "xml",
     "application/xml": "xml",
 }
+_HTTP = "application/http"
+_TRANSFER, _CONTENT = b"transfer-encoding", b"content-encoding"
+_INTERIM = re.compile(rb"HTTP/\S+ 1\d\d\b")
+_FIELD = re.compile(rb"[!#-'*+.0-9A-Z^-z|~-]+[ \t]*:")
+_SEGMENT_OF = (b"warc-record-id", b"warc-target-uri")  # some writers leave out the id
+_LIST_END = 4096  # bytes behind its last unit by which a list is over
 
 
 def read_warc(item: Item) -> Iterator[Batch]:
     """The pages of an archive; `WARC-Date` is their time of capture."""
+    reader = _Reader(item.uri)
     block = Block()
     begun = position = 0
-    last: _Met | None = None  # stays out until it is known that the archive goes on behind it
-    nothing = True
+    records = pages = 0
+    lost = Problems(item.source, MOST_PROBLEMS)
     failure: Problem | None = None
-    passed_over = Problems(item.source)
-    met_records = _records(item)
-    while True:
-        try:
-            found = next(met_records, None)
-        except (*READ_ERRORS, ValueError) as error:
-            failure = problem(item.source, error, f"after the record at byte {position:,}")
-            break
-        if found is None:
-            break
-        at, met = found
-        if isinstance(met, NotReadError):
-            passed_over.add(met, f"record at byte {at:,}")
-            met = None
-        if last is not None:
-            block.add(last.kind, last.raw, last.page)
-        if block.full:
-            block.used = at - begun
-            yield block.batch()
-            block, begun = Block(), at
-        last, position = met, at
-        nothing = nothing and met is None
-    broken = _broken_record(Path(item.path), position) if failure is None else None
-    if broken is not None:
-        cut = "the archive is cut off here; all records before were read"
-        failure = Problem(item.source, cut, f"record at byte {broken:,}")
-    if last is not None and broken != position:
-        block.add(last.kind, last.raw, last.page)
-    if not failure and nothing:
-        failure = Problem(item.source, "no page in this archive")
-    block.used = item.size - begun
-    yield block.batch([*passed_over.all(), *([failure] if failure else [])])
-
-
-def _records(item: Item) -> Iterator[tuple[int, _Met | NotReadError | None]]:
-    """Where each record begins and what it holds; raises where the archive itself is damaged.
-
-    FastWARC goes no further than an answer that is not packed as its head says, which is common:
-    some crawlers unpack what they keep and keep the head. The archive is whole all the same.
-    """
-    records = iter(ArchiveIterator(item.path, record_types=_RECORDS, auto_decode="all"))
-    position: int | None = None
-    with Path(item.path).open("rb") as file:
-        while True:
-            try:
-                record = next(records, None)
-                if record is None:
-                    return
-                found = record.stream_pos, _met(record, item.uri)
-            except (*READ_ERRORS, ValueError) as error:
-                found, behind = _as_it_came(file, position, item.uri, error)
-                if behind is None:
-                    records = iter(())
-                else:
-                    file.seek(behind)
-                    records = iter(ArchiveIterator(file, record_types=_RECORDS, auto_decode="all"))
-            position = found[0]
-            yield found
-
-
-def _as_it_came(
-    file: BinaryIO, after: int | None, archive: str, error: Exception
-) -> tuple[tuple[int, _Met | NotReadError | None], int | None]:
-    """The record behind the one at `after` without unpacking it, and where the next one begins.
-
-    Raises `error` if the archive cannot be read here even so.
-    """
     try:
-        file.seek(after or 0)
-        records = iter(ArchiveIterator(file, record_types=_RECORDS, auto_decode="none"))
-        if after is not None:
-            next(records)
-        record = next(records)
-        position = record.stream_pos
-        met = _met(record, archive)
-        if isinstance(met, _Met) and not met.raw.lstrip().startswith(b"<"):
-            met = NotReadError(f"passed over: {cause(error)}")
-        following = next(records, None)
-    except (*READ_ERRORS, ValueError, StopIteration):
-        raise error from None
-    return (position, met), None if following is None else following.stream_pos
+        with Path(item.path).open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            for met in split(decode_members(file), MAX_PAGE + MAX_HEAD, size):
+                if isinstance(met, Loss):
+                    lost.add(met.cause, str(met.place))
+                    continue
+                records += 1
+                position = met.place.offset
+                if block.full:
+                    block.used = position - begun
+                    yield block.batch()
+                    block, begun = Block(), position
+                try:
+                    page = reader.page(met)
+                except NotReadError as error:
+                    lost.add(error, str(met.place))
+                    continue
+                if page is not None:
+                    pages += 1
+                    block.add(page.kind, page.data, page.page)
+    except READ_ERRORS as error:
+        failure = problem(item.source, error, f"after the record at byte {position:,}")
+    if failure is None and not pages and not lost.all():
+        cause = "no page in this archive" if records else "no record of a web archive in it"
+        failure = Problem(item.source, cause)
+    block.used = item.size - begun
+    yield block.batch([*lost.all(), *([failure] if failure else [])])
+
+
+def holds_record(path: str | Path) -> bool:
+    """Whether a whole record stands anywhere in a file. Raises OSError."""
+    with Path(path).open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        met = split(decode_members(file), MAX_HEAD, size)
+        return any(isinstance(found, Record) for found in met)
 
 
 class _Met(NamedTuple):
-    """A record that holds a page. Headers are looked up when it turns out to be a candidate."""
+    """A record that holds a page, from `start` to `end` of `data`; it is cut out, and its address
+    and time are looked up, if it is a candidate."""
 
     kind: Kind
-    raw: bytes
-    record: Any
+    data: bytes
+    start: int
+    end: int
+    charset: bytes
+    record: Record
     archive: str
 
     def page(self) -> Page:
-        record = self.record
-        uri = record.headers.get("WARC-Target-URI", "").strip("<> ")
-        uri = uri or f"{self.archive}#byte={record.stream_pos}"
-        charset = record.http_charset if record.is_http else None
-        return Page(self.kind, uri, self.raw, charset, _instant(record.record_date))
+        place, found = self.record.place, self.record.fields
+        uri = found.get(b"warc-target-uri").decode("utf-8", "replace").strip("<> ")
+        within = f"+{place.within}" if place.within else ""
+        uri = uri or f"{self.archive}#byte={place.offset}{within}"
+        raw = self.data[self.start : self.end]
+        return Page(self.kind, uri, raw, charset(self.charset), _instant(found))
 
 
-def _instant(date: datetime | None) -> datetime | None:
+def _instant(found: Fields) -> datetime | None:
+    """WARC-Date, which is UTC whether it says so or not (ISO 28500 §5.4)."""
+    date = found.get(b"warc-date").decode("ascii", "replace")
+    return capture_time(date) or capture_time(date, "UTC")
+
+
+class _Reader:
+    """The pages of one archive's records."""
+
+    def __init__(self, archive: str) -> None:
+        self._archive = archive
+        self._segmented: set[bytes] = set()
+
+    def page(self, record: Record) -> _Met | None:
+        """The page that a record holds; None if it holds something else.
+
+        Raises NotReadError if it holds a page that cannot be used.
+        """
+        kind = record.fields.get(b"warc-type").lower()
+        if kind == b"continuation":
+            self._continuation(record)
+        if kind not in _TYPES:
+            return None
+        if b"warc-segment-number" in record.fields:
+            self._segmented |= {record.fields.get(name) for name in _SEGMENT_OF}
+        said = media_type(record.fields.get(b"content-type"))
+        if said == _HTTP or (
+            kind == b"response" and record.data.startswith(b"HTTP/", record.start)
+        ):
+            return self._met(record, *_http(record))
+        return self._met(record, record.fields, record.start)
+
+    def _met(self, record: Record, head: Fields, start: int) -> _Met | None:
+        """The page that begins at byte `start` of the record's data, under this head."""
+        declared = head.get(b"content-type")
+        said = media_type(declared)
+        kind = _KINDS.get(said) if said else None
+        if said and kind is None:
+            return None
+        data, end, is_http = record.data, record.end, head is not record.fields
+        if not record.whole or b"warc-segment-number" in record.fields:
+            _refuse(record, kind or _kind_by_content(data[start : min(end, start + HEAD)]))
+            return None
+        cut = record.fields.get(b"warc-truncated") if b"warc-truncated" in record.fields else None
+        if is_http and (_TRANSFER in head or _CONTENT in head):
+            data = _decoded(data[start:end], head, cut=cut is not None)
+            start, end = 0, len(data)
+        if end - start > MAX_PAGE:
+            raise _too_large()
+        kind = kind or _kind_by_content(data[start : min(end, start + HEAD)])
+        if kind is None:
+            return None
+        if is_feed(data, start):  # whatever its server calls it
+            kind = "xml"
+        elif kind == "xml":
+            return None
+        if cut is not None and _cut_within_a_list(data[start:end]):
+            reason = cut.decode("ascii", "replace")
+            raise NotReadError(f"passed over: cut off by the crawler within a list ({reason})")
+        if wide_encoding(data[start : min(end, start + HEAD)]):  # seen only where it stands first
+            data, start, end = data[start:end], 0, end - start
+        return _Met(kind, data, start, end, declared if is_http else b"", record, self._archive)
+
+    def _continuation(self, record: Record) -> None:
+        """Its first segment is reported where it stands; if that is elsewhere, here."""
+        origin = record.fields.get(b"warc-segment-origin-id")
+        origin = origin or record.fields.get(b"warc-target-uri")
+        if origin not in self._segmented:
+            raise NotReadError("passed over: it continues a record that is not in this archive")
+
+
+def _http(record: Record) -> tuple[Fields, int]:
+    """The fields of an HTTP message and where its content begins."""
+    data, start, limit = record.data, record.start, record.end
+    first = b""
+    if not data.startswith((b"HTTP/", b"ICY "), start):
+        if not _FIELD.match(data, start):
+            return Fields(b""), start
+        first = b"\n"  # in place of the status line, which `Fields` passes over
+    while (end := end_of_head(data, start, min(limit, start + MAX_HEAD))) >= 0:
+        if not (data.startswith(b"HTTP/", end) and _INTERIM.match(data, start)):
+            return Fields(first + data[start:end]), end
+        start = end
+    if limit - start > MAX_HEAD:
+        raise NotReadError("passed over: its HTTP head does not end")
+    return Fields(first + data[start:limit]), limit
+
+
+def _decoded(body: bytes, head: Fields, *, cut: bool) -> bytes:
+    """The content of a body, decoded."""
     try:
-        return date and date.astimezone(UTC)
-    except OverflowError:  # before the first or after the last year that a clock knows
-        return None
+        transfer, content = tokens(head.get(_TRANSFER)), tokens(head.get(_CONTENT))
+        return decode(body, transfer, content, MAX_PAGE, cut=cut)
+    except TooLargeError:
+        raise _too_large() from None
+    except CodingError as error:
+        raise NotReadError(f"passed over: {error}") from None
 
 
-def _met(record: Any, archive: str) -> _Met | NotReadError | None:
-    """The page that a record holds; None if it holds something else, an error if too much."""
-    if record.record_type != WarcRecordType.response:
-        content_type = record.headers.get("Content-Type", "")
-    elif record.is_http:
-        content_type = record.http_content_type
-    else:
-        return None
-    said = (content_type or "").partition(";")[0].strip().lower()
-    head = b"" if said else record.reader.read(HEAD)
-    kind = _KINDS.get(said) if said else _kind_by_content(head)
+def _cut_within_a_list(raw: bytes) -> bool:
+    """Whether a page that was cut off prints a unit so near its end that its list may go on."""
+    return not ends_as_page(raw) and any(may_hold_ticker([raw[-_LIST_END:]]))
+
+
+def _too_large() -> NotReadError:
+    return NotReadError(f"larger than {MAX_PAGE >> 20} MiB: passed over")
+
+
+def _refuse(record: Record, kind: Kind | None) -> None:
+    """Raise NotReadError if this record, of which only a part is at hand, may be a page."""
     if kind is None:
-        return None
-    raw = _payload(record, head)
-    if raw is None:
-        return NotReadError(f"larger than {MAX_PAGE >> 20} MiB: passed over")
-    if is_feed(raw):  # whatever its server calls it
-        kind = "xml"
-    elif kind == "xml":
-        return None
-    return _Met(kind, raw, record, archive)
+        return
+    if not record.whole:
+        raise _too_large()
+    number = record.fields.get(b"warc-segment-number").decode("ascii", "replace")
+    raise NotReadError(f"passed over: it is one segment of a record (WARC-Segment-Number {number})")
 
 
 def _kind_by_content(head: bytes) -> Kind | None:
@@ -174,77 +235,3 @@ def _kind_by_content(head: bytes) -> Kind | None:
     except NotReadError:
         return None
     return kind if kind in ("html", "xml") else None
-
-
-def _payload(record: Any, head: bytes) -> bytes | None:
-    """A record's content, unpacked, of which `head` was read; None if it is larger than any page.
-
-    FastWARC provides as much room as is asked for, so as much is asked for as the record says
-    that it has: content that the server had compressed is longer.
-    """
-    said = min(record.content_length, MAX_PAGE)
-    raw: bytes = head + record.reader.read(max(said + 1 - len(head), 1))
-    if len(raw) == record.content_length:
-        return raw
-    pieces, size = [raw], len(raw)
-    while (piece := record.reader.read(2**16)) and size <= MAX_PAGE:
-        pieces.append(piece)
-        size += len(piece)
-    return b"".join(pieces) if size <= MAX_PAGE else None
-
-
-def _broken_record(path: Path, start: int) -> int | None:
-    """Where the first record that is not whole begins, looking from `start`; None if all are."""
-    with path.open("rb") as file:
-        packed = file.read(4)
-        file.seek(start)
-        if packed.startswith(b"\x1f\x8b"):
-            return _broken_member(file, start)
-        if packed == b"\x28\xb5\x2f\xfd":
-            return _broken_frame(file, start)
-        return _broken_plain(file, start)
-
-
-def _broken_member(file: BinaryIO, start: int) -> int | None:
-    """In a gzipped archive each record is a member of its own."""
-    rest = b""
-    while block := rest or file.read(2**16):
-        begin = file.tell() - len(block)
-        member = zlib.decompressobj(wbits=31)
-        while not member.eof:
-            try:
-                member.decompress(block)
-            except zlib.error:
-                # No member begins here: someone packed the whole archive as one.
-                return start
-            if not member.eof and not (block := file.read(2**16)):
-                return begin
-        rest = member.unused_data
-    return None
-
-
-def _broken_frame(file: BinaryIO, start: int) -> int | None:
-    try:
-        with zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader:
-            while reader.read(2**20):
-                pass
-    except zstandard.ZstdError:
-        return start
-    return None
-
-
-def _broken_plain(file: BinaryIO, start: int) -> int | None:
-    end = file.seek(0, 2)
-    while start < end:
-        file.seek(start)
-        length = None
-        while (line := file.readline(2**16)).strip():
-            name, _, value = line.partition(b":")
-            if name.strip().lower() == b"content-length":
-                length = int(value)
-        body = file.tell()
-        # A record ends with two line ends of its own.
-        if length is None or body + length + 4 > end:
-            return start
-        start = body + length + 4
-    return None

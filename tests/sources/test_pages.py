@@ -200,20 +200,6 @@ def test_a_file_more_in_a_folder_changes_one_partition(tmp_path: Path, monkeypat
     assert len(before & after) >= len(before) - 3
 
 
-def test_a_newer_reader_makes_new_parts_of_what_it_reads(tmp_path: Path, monkeypatch) -> None:
-    (tmp_path / "a.txt").write_text(TICKER, "utf-8")
-    (tmp_path / "b.html").write_bytes(html())
-
-    def fingerprints() -> list[str]:
-        made = [plan([str(tmp_path / name)]) for name in ("a.txt", "b.html")]
-        return [one.partitions[0].fingerprint for one in made]
-
-    text, page = fingerprints()
-    monkeypatch.setattr("nalssi.sources.planning._READER_VERSIONS", {"html": 99})
-    assert fingerprints()[0] == text
-    assert fingerprints()[1] != page
-
-
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TICKER, "utf-8")
     assert len(rows(tmp_path, tmp_path / "a.txt", f"{tmp_path}/*.txt")) == 1

@@ -1,0 +1,199 @@
+"""Undo the transfer and content codings of a stored HTTP message (RFC 9112 §7, RFC 9110 §8.4.1).
+
+Archives hold messages as they were sent, and also bodies that were joined or decoded under their
+old head (https://github.com/webrecorder/pywb/issues/584), so a body that plainly is not coded as
+its head says is taken as it is. A body that ends too early or does not decode is an error: half a
+page must not pass for a page.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable, Iterator
+
+import brotli
+import zstandard
+
+from nalssi.sources.frames import MAGIC as ZSTD
+from nalssi.sources.frames import SKIPPABLE, Frames
+
+_CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_BINARY = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+_SEEN = 512  # bytes that tell text from coded bytes
+_STEP = 2**16
+_NONE = frozenset({"identity", "none", "binary", "8bit"})
+
+
+class CodingError(ValueError):
+    """A body that cannot be decoded; the message is the cause."""
+
+
+class TooLargeError(CodingError):
+    """A body that decodes to more than the limit."""
+
+
+def decode(
+    body: bytes, transfer: list[str], content: list[str], limit: int, *, cut: bool = False
+) -> bytes:
+    """The content of `body`, at most `limit` bytes.
+
+    `transfer` and `content` are the members of Transfer-Encoding and Content-Encoding in the order
+    in which they were applied. With `cut`, a body that ends too early gives what there is of it.
+    Raises CodingError, TooLargeError.
+    """
+    for coding in reversed(transfer):
+        body = _joined(body, cut) if coding == "chunked" else _undo(coding, body, limit, cut)
+    for coding in reversed(content):
+        body = _undo(coding, body, limit, cut)
+    if len(body) > limit:
+        raise TooLargeError
+    return body
+
+
+def _joined(body: bytes, cut: bool) -> bytes:
+    """The data of the chunks; the body itself if it has none (it was joined before)."""
+    if not _CHUNK.match(body):
+        return body
+    pieces: list[bytes] = []
+    at = 0
+    while found := _CHUNK.match(body, at):
+        size = int(found[1], 16)
+        if not size:
+            return b"".join(pieces)  # trailers may follow
+        data = body[found.end() : found.end() + size]
+        pieces.append(data)
+        at = found.end() + size
+        ended = body[at : at + 2]
+        if len(data) < size:
+            break
+        if ended[:1] == b"\n":
+            at += 1
+        elif ended == b"\r\n":
+            at += 2
+        elif ended.strip(b"\r\n"):
+            raise CodingError("its chunks do not fit together")
+    joined = b"".join(pieces)
+    if cut or (at >= len(body) - 2 and len(data) == size and ends_as_page(joined)):
+        return joined
+    if at < len(body) and len(data) == size:
+        raise CodingError("its chunks do not fit together")
+    raise CodingError("cut off: its last chunk is missing")
+
+
+def ends_as_page(body: bytes) -> bool:
+    """Whether markup is closed at its end."""
+    return body[-256:].rstrip().lower().endswith(b"</html>")
+
+
+def _undo(coding: str, body: bytes, limit: int, cut: bool) -> bytes:
+    if coding in _NONE or not body:
+        return body
+    decoder = _DECODERS.get(coding)
+    if decoder is None:
+        if _is_text(body):
+            return body
+        raise CodingError(f"packed in a form that is not read ({coding})")
+    if not _may_be(coding, body):
+        if _is_text(body):
+            return body
+        raise CodingError(f"not {coding}, as its head says")
+    pieces, size = [], 0
+    try:
+        for piece in decoder(body):
+            pieces.append(piece)
+            size += len(piece)
+            if size > limit:
+                raise TooLargeError
+    except EOFError:
+        if not cut:
+            raise CodingError(f"cut off within its {coding} data") from None
+    except (zlib.error, zstandard.ZstdError, brotli.error) as error:
+        if not pieces and coding in ("br", "deflate") and _is_text(body):
+            return body
+        raise CodingError(f"its {coding} data is damaged ({error})") from None
+    return b"".join(pieces)
+
+
+def _may_be(coding: str, body: bytes) -> bool:
+    """Whether a body begins as this coding does; not all have a mark."""
+    if coding in ("gzip", "x-gzip"):
+        return body.startswith(b"\x1f\x8b")
+    if coding == "zstd":
+        return body.startswith(ZSTD) or SKIPPABLE.match(body) is not None
+    return not _is_text(body)
+
+
+def _is_text(body: bytes) -> bool:
+    """Whether the first bytes are text in any charset of ours."""
+    return not _BINARY.search(body, 0, _SEEN) or body.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def _gunzip(body: bytes) -> Iterator[bytes]:
+    """All members. What follows them and is none is passed over, as browsers do."""
+    while body.startswith(b"\x1f\x8b"):
+        inflate = zlib.decompressobj(wbits=31)
+        yield from _inflated(inflate, body)
+        body = inflate.unused_data
+
+
+def _inflate(body: bytes) -> Iterator[bytes]:
+    """With the zlib head that RFC 9110 asks for, or without it, as some servers send it."""
+    headed = body[0] & 15 == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+    if headed:
+        pieces = _inflated(zlib.decompressobj(), body)
+        try:
+            first = next(pieces, b"")
+        except zlib.error:
+            headed = False
+        else:
+            yield first
+            yield from pieces
+    if not headed:
+        yield from _inflated(zlib.decompressobj(wbits=-15), body)
+
+
+def _inflated(inflate: zlib._Decompress, body: bytes) -> Iterator[bytes]:
+    rest = body
+    while not inflate.eof:
+        piece = inflate.decompress(rest, _STEP)
+        rest = inflate.unconsumed_tail
+        if piece:
+            yield piece
+        elif not inflate.eof and not rest:
+            raise EOFError
+
+
+def _unzstd(body: bytes) -> Iterator[bytes]:
+    view = memoryview(body)
+    frames = Frames(lambda offset, size: view[offset : offset + size])
+    at = 0
+    while True:
+        head = bytes(view[at : at + 4])
+        if head == ZSTD:
+            for piece, end in frames.decoded(at):
+                yield piece
+                at = at if end is None else end
+        elif SKIPPABLE.match(head):
+            at = frames.skip(at, use=False)
+        else:
+            return
+
+
+def _unbrotli(body: bytes) -> Iterator[bytes]:
+    unpack, rest = brotli.Decompressor(), body
+    while not unpack.is_finished():
+        if not rest and unpack.can_accept_more_data():
+            raise EOFError
+        piece = unpack.process(rest, output_buffer_limit=_STEP)
+        rest = b""
+        yield piece
+
+
+_DECODERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _inflate,
+    "zstd": _unzstd,
+    "br": _unbrotli,
+}

@@ -1,0 +1,85 @@
+"""Split the head of a WARC record or an HTTP message: named fields, then an empty line.
+
+Lines may end with CRLF or LF, a line that begins with a blank continues the one before, and names
+ignore case (ISO 28500 §4, RFC 9112 §5).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_FOLD = re.compile(rb"\r?\n[ \t]+")
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([^\s"';,]+)""", re.I)
+
+
+def end_of_head(data: bytes | bytearray, start: int = 0, end: int | None = None) -> int:
+    """The position behind the empty line that ends the head, or -1."""
+    end = len(data) if end is None else end
+    crlf = data.find(b"\n\r\n", start, end)
+    lf = data.find(b"\n\n", start, end if crlf < 0 else crlf)
+    return lf + 2 if lf >= 0 else crlf + 3 if crlf >= 0 else -1
+
+
+class Fields:
+    """The named fields of a head; names in lower case, as bytes.
+
+    Most heads have a dozen fields of which few are asked for, so they are looked up one by one; a
+    head in a rarer form is split as a whole.
+    """
+
+    __slots__ = ("_head", "_lower", "_split")
+
+    def __init__(self, head: bytes) -> None:
+        self._head = head
+        self._lower = head.lower()
+        self._split: dict[bytes, bytes] | None = None
+        if b" :" in head or b"\t:" in head:  # a blank before the colon, perhaps behind a name
+            self._split = _all(head)
+
+    def get(self, name: bytes, default: bytes = b"") -> bytes:
+        """The value of a field; if it stands several times, its values joined by commas."""
+        if self._split is None:
+            key = b"\n" + name + b":"
+            at = self._lower.find(key)
+            if at < 0:
+                return default
+            begin = at + len(key)
+            end = self._lower.find(b"\n", begin)
+            again = self._lower.find(key, begin) >= 0
+            if not again and self._head[end + 1 : end + 2] not in (b" ", b"\t"):
+                return self._head[begin : end if end >= 0 else None].strip()
+            self._split = _all(self._head)
+        return self._split.get(name, default)
+
+    def __contains__(self, name: bytes) -> bool:
+        if self._split is None:
+            return b"\n" + name + b":" in self._lower
+        return name in self._split
+
+
+def _all(head: bytes) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    for line in _FOLD.sub(b" ", head).split(b"\n")[1:]:
+        name, colon, value = line.partition(b":")
+        if colon:
+            key, value = name.strip().lower(), value.strip()
+            found[key] = found[key] + b", " + value if key in found else value
+    return found
+
+
+@lru_cache(1024)  # few different ones fill an archive
+def media_type(value: bytes) -> str:
+    """The media type of a Content-Type, without parameters, in lower case."""
+    return value.replace(b",", b";").partition(b";")[0].strip().lower().decode("latin-1")
+
+
+def charset(value: bytes) -> str | None:
+    """The charset that a Content-Type names."""
+    found = _CHARSET.search(value)
+    return found[1].decode("latin-1") if found else None
+
+
+def tokens(value: bytes) -> list[str]:
+    """The members of a comma-separated list such as Content-Encoding, in lower case."""
+    return [t for part in value.split(b",") if (t := part.strip().lower().decode("latin-1"))]

@@ -1,0 +1,47 @@
+"""A file's bytes by position, read in blocks: any stretch of them, in bounded memory."""
+
+from __future__ import annotations
+
+import os
+from typing import BinaryIO
+
+BLOCK = 2**20
+
+
+class FileWindow:
+    """Access to a file that is read mostly forwards.
+
+    Usage::
+
+        window = FileWindow(file)
+        window.view(0, 4)       # the first four bytes, fewer if the file is shorter
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._block = b""
+        self._view = memoryview(b"")
+        self._start = 0
+
+    def view(self, offset: int, size: int) -> memoryview:
+        """`size` bytes from `offset`, fewer only where the file ends. Raises OSError."""
+        begin = offset - self._start
+        if begin < 0 or begin + size > len(self._block):
+            self._read(offset, max(size, BLOCK))
+            begin = 0
+        return self._view[begin : begin + size]
+
+    def size(self) -> int:
+        """The file's present length in bytes."""
+        return os.fstat(self._file.fileno()).st_size
+
+    def _read(self, offset: int, size: int) -> None:
+        begin = offset - self._start
+        kept = self._block[begin:] if 0 <= begin <= len(self._block) else b""
+        if not kept:
+            self._file.seek(offset)
+        else:
+            self._file.seek(offset + len(kept))
+        self._block = kept + self._file.read(size - len(kept))
+        self._view = memoryview(self._block)
+        self._start = offset
