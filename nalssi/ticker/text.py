@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from nalssi.ticker.candidates import candidate_lines
 from nalssi.ticker.dates import date_tickers
 from nalssi.ticker.found import KST, LINES, Found, refuse_duplicates
-from nalssi.ticker.lines import candidate_lines, cut_into_parts
 from nalssi.ticker.order import name_by_order
+from nalssi.ticker.parts import cut_into_parts
 from nalssi.ticker.runs import find_tickers, judge
 from nalssi.ticker.shapes import read_names, read_numbers
 

@@ -1,0 +1,58 @@
+"""Lines → their parts.
+
+A ticker line has at most a bullet, a name part, a temperature and a name part. Which names are
+known is `names`' matter, which lines make up a ticker is `runs`'.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from nalssi.ticker.lines import BULLETS, TORN, UNIT, changed
+
+_NUMBER_AT_END = r"[+-]?\.?[0-9][0-9.,]*$"
+_WITHOUT_UNIT = r"^([^0-9]*?)\s*([+-]?\.?[0-9][0-9.,]*)\s*([^0-9]*)$"
+_PROVIDED = "제공"
+_PROVIDER = ("기상청 제공", "기상청제공")
+
+
+def _without_provider(texts: pl.Series) -> pl.Series:
+    for provider in _PROVIDER:
+        texts = texts.str.strip_suffix(provider)
+    return texts
+
+
+def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add `bulleted`, `before`, `number`, `unit`, `after`; null where a line lacks that part.
+
+    A line with neither number nor unit has its whole text in `before`.
+    """
+    text = pl.col("clean")
+    bulleted = text.str.head(1).is_in(list(BULLETS)) | text.str.starts_with("- ")
+    lines = lines.with_columns(bulleted=bulleted)
+    body = lines.select(pl.when("bulleted").then(text.str.slice(1)).otherwise(text)).to_series()
+    body = changed(body, lines["last"], lambda some: some.str.replace(TORN, ""))
+    body = changed(body, body.str.ends_with(_PROVIDED), _without_provider)
+    unit = body.str.contains(UNIT, literal=True)
+    # A number without its unit gets one, so that every line is cut in one way; `unit` still tells.
+    body = changed(
+        body, ~unit, lambda some: some.str.replace(_WITHOUT_UNIT, f"${{1}}${{2}}{UNIT}$3")
+    )
+    return (
+        lines.with_columns(
+            body.str.splitn(UNIT, 2).struct.rename_fields(["before", "after"]).struct.unnest(),
+            unit=pl.when(unit).then(pl.lit(UNIT)),
+        )
+        .with_columns(pl.col("before", "after").str.strip_chars())
+        .with_columns(
+            number=pl.when(pl.col("after").is_not_null())
+            .then("before")
+            .str.extract(_NUMBER_AT_END, 0)
+        )
+        .with_columns(
+            pl.coalesce(
+                pl.col("before").str.strip_suffix(pl.col("number")), "before"
+            ).str.strip_chars_end(),
+            pl.col("after").fill_null(""),
+        )
+    )
