@@ -52,7 +52,7 @@ def _assemble(documents: pl.DataFrame, found: Found) -> Extraction:
     first_lines = lines.group_by("run").agg(pl.col("line").min())
     sightings = (
         tickers.join(first_lines, on="run")
-        .sort("doc", "line")
+        .sort("doc", "line", "run")
         .join(names, on="doc", maintain_order="left")
         .select(
             "document_id",
@@ -71,7 +71,7 @@ def _assemble(documents: pl.DataFrame, found: Found) -> Extraction:
     )
     rejects = (
         refused.join(names, on="doc", maintain_order="left")
-        .sort("doc", "line")
+        .sort("doc", "line", maintain_order=True)
         .select(
             "document_id",
             "line",

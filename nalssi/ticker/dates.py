@@ -79,8 +79,8 @@ def date_tickers(tickers: pl.DataFrame, lines: pl.DataFrame) -> tuple[pl.DataFra
     ).with_columns(printed_on=pl.when(pl.col("reason").is_null()).then("date"))
     rejects = (
         days.filter(pl.col("reason").is_not_null())
+        .unique(["doc", "pos"], maintain_order=True)
         .select("doc", "line", "text", "reason")
-        .unique(["doc", "line"], maintain_order=True)
     )
     # A ticker without a date line of its own has the page's, if the page prints but one.
     pages = days.group_by("doc").agg(

@@ -16,6 +16,8 @@ IN_TWO = rf"[{DEGREES}][\s\p{{Cf}}]*[{CELSIUS}]"
 """The unit in two signs, with or without a blank between them (a polars regex)."""
 
 BULLETS = "•·*▪▫◦‣●○■□◆◇▶▷►▸»⁃∘❍✔ㆍ・∙⋅･"  # ※ begins notes, not lists
+MARKED = "?"
+"""What editors write for a bullet that their character set lacks (Notepad's ANSI)."""
 END_MARK = r"^\W*기상청\s*제공\W*$"
 
 LONGEST_LINE_BYTES = 240

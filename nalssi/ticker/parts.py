@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from nalssi.ticker.lines import BULLETS, TORN, UNIT, changed
+from nalssi.ticker.lines import BULLETS, MARKED, TORN, UNIT, changed
 
 _NUMBER_AT_END = r"[+-]?\.?[0-9][0-9.,]*$"
 _WITHOUT_UNIT = r"^([^0-9]*?)\s*([+-]?\.?[0-9][0-9.,]*)\s*([^0-9]*)$"
+_ODD_UNIT = r"^(?:도씨?|[°˚º]?[A-Za-z]{0,2}|[%℉])$"
 _PROVIDED = "제공"
 _PROVIDER = ("기상청 제공", "기상청제공")
 
@@ -22,14 +23,15 @@ def _without_provider(texts: pl.Series) -> pl.Series:
     return texts
 
 
-def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
+def cut_into_parts(lines: pl.DataFrame, *, bullets: bool = True) -> pl.DataFrame:
     """Add `bulleted`, `before`, `number`, `unit`, `after`; null where a line lacks that part.
 
-    A line with neither number nor unit has its whole text in `before`.
+    A line with neither number nor unit has its whole text in `before`. `odd_unit`: another unit
+    stands in the place of the degrees Celsius. `bullets=False`: no line begins with one.
     """
     text = pl.col("clean")
-    bulleted = text.str.head(1).is_in(list(BULLETS)) | text.str.starts_with("- ")
-    lines = lines.with_columns(bulleted=bulleted)
+    marked = text.str.head(1).is_in([*BULLETS, MARKED]) | text.str.starts_with("- ")
+    lines = lines.with_columns(bulleted=marked if bullets else pl.lit(value=False))
     body = lines.select(pl.when("bulleted").then(text.str.slice(1)).otherwise(text)).to_series()
     body = changed(body, lines["last"], lambda some: some.str.replace(TORN, ""))
     body = changed(body, body.str.ends_with(_PROVIDED), _without_provider)
@@ -38,6 +40,7 @@ def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
     body = changed(
         body, ~unit, lambda some: some.str.replace(_WITHOUT_UNIT, f"${{1}}${{2}}{UNIT}$3")
     )
+    odd_unit = pl.col("unit").is_null() & pl.col("after").str.contains(_ODD_UNIT)
     return (
         lines.with_columns(
             body.str.splitn(UNIT, 2).struct.rename_fields(["before", "after"]).struct.unnest(),
@@ -47,12 +50,13 @@ def cut_into_parts(lines: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             number=pl.when(pl.col("after").is_not_null())
             .then("before")
-            .str.extract(_NUMBER_AT_END, 0)
+            .str.extract(_NUMBER_AT_END, 0),
+            odd_unit=odd_unit.fill_null(value=False),
         )
         .with_columns(
             pl.coalesce(
                 pl.col("before").str.strip_suffix(pl.col("number")), "before"
             ).str.strip_chars_end(),
-            pl.col("after").fill_null(""),
+            pl.when(~pl.col("odd_unit")).then("after").fill_null("").alias("after"),
         )
     )

@@ -1,17 +1,17 @@
 """Lines → tickers: which lines belong to one, and what each of them says.
 
-A ticker is a run of three or more lines of a ticker's shape, bulleted alike; a bulleted line
-between two of them belongs to it, whatever it says. Menus, prose and numbers without names do not.
+A ticker is a run of three or more lines of a ticker's shape, bulleted alike; a bulleted line, or
+several, between two of them belong to it, whatever they say. Menus, prose, numbers without names
+and bare rows of names and numbers do not.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import polars as pl
 
 from nalssi.ticker.lines import END_MARK
 from nalssi.ticker.names import known_texts, squeezed_name, why_unknown
+from nalssi.ticker.rows import in_runs
 from nalssi.ticker.shapes import tell_kinds
 
 FEWEST_LINES = 3
@@ -20,7 +20,7 @@ FEWEST_LINES = 3
 _UNKNOWN = "unknown"
 _NEEDED_NO_MORE = (
     *("last", "before", "after", "name_like"),
-    *("shaped", "shaped_or_whole", "begun", "strange"),
+    *("shaped", "shaped_or_whole", "begun", "strange", "alike", "odd_unit"),
 )
 _NOT_IN_NAMES = " -.,/*~?:;_+"
 
@@ -35,46 +35,34 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
         tell_kinds(lines)
         .with_columns(ends=without_unit.str.contains(END_MARK).fill_null(value=False))
         .with_columns(between=pl.col("between") & ~pl.col("ends"))
-        .drop(_NEEDED_NO_MORE)
     )
-    before, before_that, behind = _neighbours(1), _neighbours(2), _neighbours(-1)
-    linked = pl.col("member") & (
-        (before("member") & before("alike"))
-        | (~before("member") & before("between") & before_that("member") & before_that("alike"))
-    )
-    lines = lines.with_columns(
-        linked=linked.fill_null(value=False),
-    ).with_columns(bridged=~pl.col("member") & behind("linked"), end_next=behind("ends"))
-    begins = pl.col("member") & ~pl.col("linked")
+    provider = pl.col("clean").str.contains("기상청", literal=True)
+    lines = lines.with_columns(end_next=_ends_next()).filter(pl.col("member") | pl.col("between"))
+    list_marked = pl.col("bulleted") | pl.col("word").is_not_null() | pl.col("end_next") | provider
     return (
-        lines.with_columns(run=begins.cum_sum().set_sorted())
+        in_runs(lines)
         .filter(
-            (pl.col("member") | pl.col("bridged"))
-            & (pl.col("core").sum().over("run") >= FEWEST_LINES)
-            & pl.col("whole").any().over("run")
+            (pl.col("core").sum().over("run") >= FEWEST_LINES)
+            & (pl.col("whole") & pl.col("shaped")).any().over("run")
+            # names and numbers alone may be records, or temperatures of the sea
+            & list_marked.any().over("run")
         )
+        .drop(_NEEDED_NO_MORE)
         .pipe(_split_repeated_lists)
         .with_columns(
             followed=(pl.col("run") == pl.col("run").shift(-1)).fill_null(value=False)
             | pl.col("end_next")
-            | pl.col("clean").str.contains("기상청", literal=True)
+            | provider
         )
     )
 
 
-def _neighbours(distance: int) -> Callable[[str], pl.Expr]:
-    """Flags of the line `distance` before (behind, if negative), if it stands exactly there in the
-    same document."""
-    there = (pl.col("doc") == pl.col("doc").shift(distance)) & (
-        pl.col("pos") - distance == pl.col("pos").shift(distance)
+def _ends_next() -> pl.Expr:
+    """True where the end mark stands on the next line."""
+    next_line = (pl.col("doc") == pl.col("doc").shift(-1)) & (
+        pl.col("pos") + 1 == pl.col("pos").shift(-1)
     )
-
-    def flag(name: str) -> pl.Expr:
-        if name == "alike":
-            return (pl.col("bulleted") == pl.col("bulleted").shift(distance)).fill_null(value=False)
-        return (there & pl.col(name).shift(distance)).fill_null(value=False)
-
-    return flag
+    return (next_line & pl.col("ends").shift(-1)).fill_null(value=False)
 
 
 def _split_repeated_lists(lines: pl.DataFrame) -> pl.DataFrame:

@@ -21,7 +21,7 @@ from nalssi.ticker.groups import (
     is_reading,
     order_of,
 )
-from nalssi.ticker.lines import BULLETS
+from nalssi.ticker.lines import BULLETS, MARKED
 from nalssi.ticker.names import known_texts, squeeze
 from nalssi.ticker.tokens import (
     BULLET,
@@ -30,7 +30,6 @@ from nalssi.ticker.tokens import (
     DATE,
     END,
     FORECAST,
-    MARKED,
     NAME,
     OTHER,
     SEPARATORS,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from nalssi.reference import reference
 from nalssi.ticker.dates import DATE_IN_TEXT
-from nalssi.ticker.lines import BULLETS, UNIT
+from nalssi.ticker.lines import BULLETS, MARKED, UNIT
 from nalssi.ticker.names import GLUED_BULLET
 
 BULLET, DASH, WORD, NAME, TEMPERATURE = "BDWNT"
@@ -28,8 +28,6 @@ slash between two cells; `END`: `기상청 제공`; `OTHER`: anything else.
 
 CELLS = "|¦│"
 """Signs that extractors put between two texts; they mean as much as a blank."""
-MARKED = "?"
-"""What editors write for a bullet that their character set lacks."""
 SEPARATORS = f" {CELLS},/;"
 
 FORECAST = re.compile(
