@@ -18,6 +18,7 @@ MARGIN = 12
 
 _LINE_BREAKS = ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 _OTHER_BREAK = f"[{''.join(_LINE_BREAKS)}--\n]"  # one of their characters, but for `\n`
+_TAG = r"</?[a-zA-Z][^<>]{0,80}>"
 _PRINTED = r"[^\s\p{Cf}]"
 
 
@@ -63,6 +64,12 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
     ).filter(pl.col("text").is_not_null())
     cleaned = changed(
         clean(lines["text"]), ~lines["short"], lambda some: some.str.head(1) + _TOO_LONG
+    )
+    # some extractors keep simple tags
+    cleaned = changed(
+        cleaned,
+        cleaned.str.contains("<", literal=True),
+        lambda some: some.str.replace_all(_TAG, " ").str.strip_chars(),
     )
     pos = (row - pl.col("begin")).alias("pos")
     lines = lines.with_columns(pos, clean=pl.coalesce("clean", cleaned))

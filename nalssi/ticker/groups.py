@@ -21,6 +21,7 @@ _BULLETS, _WORDS, _NAMES, NUMBERS = (
     NAME + STRANGE,
     TEMPERATURE + WHOLE + WRONG,
 )
+KNOWN = BULLET + DASH + WORD + NAME + COMMA
 FORWARD = (_BULLETS, _WORDS, _NAMES, NUMBERS)
 MIDDLE = (_BULLETS, _NAMES, _WORDS, NUMBERS)
 REVERSED = (_BULLETS, _NAMES, NUMBERS, _WORDS)
@@ -94,17 +95,17 @@ def is_part(group: Group) -> bool:
     return is_worded(group) and NAME in kinds
 
 
-def order_of(pieces: Sequence[str], *, cut: bool) -> Order:
-    """The order that makes most readings complete.
+def order_of(pieces: Sequence[str], *, marked: bool) -> Order:
+    """The order that makes most readings complete. `marked`: the list's end mark follows.
 
-    `강릉 13.1℃ 흐림 속초 4.0℃` could be either of two; where the text is cut off behind it, it is
-    the one whose last condition is missing, else the one whose first is.
+    `강릉 13.1℃ 흐림 속초 4.0℃` could be either of two. Without an end mark the list may be cut off
+    before its last condition; else it is the first station that has none.
     """
     complete = {
         order: sum(is_reading(group) and is_worded(group) for group in in_groups(pieces, order))
         for order in ORDERS
     }
-    if cut and complete[REVERSED] == max(complete.values()):
+    if not marked and complete[REVERSED] == max(complete.values()):
         groups = in_groups(pieces, REVERSED)
         if is_reading(groups[0]) and all(map(is_worded, groups[:-1])):
             return REVERSED

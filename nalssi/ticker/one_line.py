@@ -17,6 +17,7 @@ import polars as pl
 from nalssi.ticker.groups import (
     FEWEST,
     FORWARD,
+    KNOWN,
     NUMBERS,
     REVERSED,
     Group,
@@ -42,6 +43,7 @@ from nalssi.ticker.tokens import (
     STRANGE,
     Token,
     as_line,
+    begins_with_word,
     between,
     glued_to_prose,
     kinds_of,
@@ -54,6 +56,7 @@ _SHORTEST_BYTES = 30  # `비서울1.0℃눈부산2.0℃`
 
 _FAR = 120
 """Signs beside a temperature that are looked at: a date, two names, the end mark."""
+_LONGEST_WORD = 12
 _LEFT_OVER = 40  # signs that a text cut inside its last reading can end with
 _SENTENCE = re.compile(r"다\.")
 _BARE_DATE = re.compile(r"[^가-힣a-z]*[0-9]{4}[0-9.\-/년월일\s:시분]*", re.I)
@@ -153,10 +156,24 @@ def _tokens(clean: str) -> list[Token]:
     found: list[Token] = []
     at = 0
     for number in temperatures(clean):
-        found += _gap(clean, at, number.start)
-        found.append(number)
+        gap = _gap(clean, at, number.start)
+        if gap and gap[-1].kind in (STRANGE, OTHER) and (gap[-1].start > at or not at):
+            gap[-1:] = _unglued(clean, gap[-1], number)
+        found += [*gap, number]
         at = number.end
     return found + _gap(clean, at, len(clean))
+
+
+def _unglued(clean: str, strange: Token, number: Token) -> list[Token]:
+    """A list's first station that is glued to the text before it, as the whole list is."""
+    behind = clean[number.end : number.end + _LONGEST_WORD]
+    if not behind or behind[0] in SEPARATORS:
+        return [strange]
+    glued = glued_to_prose(clean[strange.start : strange.end], alone=begins_with_word(behind))
+    if not glued:
+        return [strange]
+    found = shifted(glued, strange.start)
+    return [Token(OTHER, strange.start, found[0].start), *found]
 
 
 def _gap(clean: str, start: int, end: int) -> list[Token]:
@@ -191,16 +208,17 @@ def _lists_in(clean: str, part: _Part) -> list[list[Span]]:
     begin = 0
     for number, token in enumerate([*tokens, Token(OTHER, 0, 0)]):
         if token.kind == OTHER:
-            row = _with_glued_beginning(clean, tokens[begin:number])
+            row = tokens[begin:number]
             begin = number + 1
             kinds = [token.kind for token in row]
-            if COMMA not in kinds or _in_cells(kinds):
+            units = sum(kind in NUMBERS for kind in kinds)
+            if units >= FEWEST_UNITS and (COMMA not in kinds or _in_cells(kinds)):
                 ended = _Part(
                     row,
                     marked=part.marked and number == len(tokens),
                     cut=part.cut and len(clean) - (row[-1].end if row else 0) <= _LEFT_OVER,
                 )
-                order = order_of(kinds, cut=ended.cut)
+                order = order_of(_of_list(kinds), marked=ended.marked)
                 found += _lists_of(clean, ended, row, in_groups(kinds, order), order)
     return found
 
@@ -222,14 +240,15 @@ def _bulleted(tokens: list[Token]) -> tuple[list[Group], Order] | None:
     return groups, REVERSED if 2 * behind > len(holding) else FORWARD
 
 
-def _with_glued_beginning(clean: str, row: list[Token]) -> list[Token]:
-    """A row whose first station is glued to the text before it, as the whole list is."""
-    first = next((n for n, token in enumerate(row) if token.kind in NUMBERS), None)
-    if not first or row[first - 1].kind != STRANGE or clean[row[first].end :][:1] in ("", " "):
-        return row
-    strange = row[first - 1]
-    glued = glued_to_prose(clean[strange.start : strange.end])
-    return [*shifted(glued, strange.start), *row[first:]] if glued else row
+def _of_list(kinds: list[str]) -> list[str]:
+    """The kinds of a row from the first name or condition to the last."""
+    first = next(n for n, kind in enumerate(kinds) if kind in NUMBERS)
+    last = next(n for n in range(len(kinds) - 1, -1, -1) if kinds[n] in NUMBERS)
+    while first and kinds[first - 1] in KNOWN:
+        first -= 1
+    if kinds[last + 1 : last + 2] and kinds[last + 1] in KNOWN:
+        last += 1
+    return kinds[first : last + 1]
 
 
 def _in_cells(kinds: Sequence[str]) -> bool:

@@ -164,7 +164,8 @@ def _list_or_lines(rows: list[_Line], begin: int, stop: int) -> list[_Line]:
     if len(part) < FEWEST:
         return part
     kinds = [row.kinds for row in part]
-    groups = in_groups(kinds, order_of(kinds, cut=part[-1].last))
+    marked = stop < len(rows) and END in _kinds(rows[stop].clean)
+    groups = in_groups(kinds, order_of(kinds, marked=marked))
     joined = [group for group in groups if group.last > group.first]
     names = {
         "".join(row.clean[token.start : token.end].split())
@@ -174,7 +175,6 @@ def _list_or_lines(rows: list[_Line], begin: int, stop: int) -> list[_Line]:
         for token in tokens_of(row.clean)
         if token.kind == NAME
     }
-    marked = stop < len(rows) and END in _kinds(rows[stop].clean)
     if not is_list(joined, names, marked=marked):
         return part
     if begin and FORECAST.search(rows[begin - 1].clean):

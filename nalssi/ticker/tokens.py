@@ -179,13 +179,21 @@ def _of_chunk(chunk: str) -> tuple[Token, ...]:
     return (Token(STRANGE if _STRANGE.fullmatch(chunk) else OTHER, 0, len(chunk)),)
 
 
-def glued_to_prose(text: str) -> tuple[Token, ...]:
-    """The tokens at the end of a text that is glued to what stands before: `로그인흐림동두천`."""
-    for at in range(max(0, len(text) - 2**5), len(text)):
+def glued_to_prose(text: str, *, alone: bool) -> tuple[Token, ...]:
+    """The condition and the station that a text ends with: `로그인흐림동두천`.
+
+    `alone`: the condition stands elsewhere.
+    """
+    for at in range(max(1, len(text) - 2**5), len(text)):
         known = _known(text, at, set())
-        if known is not None and {WORD, NAME} <= {token.kind for token in known}:
+        if known and kinds_of(known) in ((WORD + NAME, NAME) if alone else (WORD + NAME,)):
             return known
     return ()
+
+
+def begins_with_word(text: str) -> bool:
+    """Whether a text begins with a condition."""
+    return any(kind == WORD for kind, _ in _beginnings(text, 0))
 
 
 def as_line(text: str) -> str:
