@@ -246,9 +246,8 @@ def _of_list(kinds: list[str]) -> list[str]:
     last = next(n for n in range(len(kinds) - 1, -1, -1) if kinds[n] in NUMBERS)
     while first and kinds[first - 1] in KNOWN:
         first -= 1
-    if kinds[last + 1 : last + 2] and kinds[last + 1] in KNOWN:
-        last += 1
-    return kinds[first : last + 1]
+    behind = next((n for n in range(last + 1, len(kinds)) if kinds[n] != COMMA), last)
+    return kinds[first : (behind if kinds[behind] in KNOWN else last) + 1]
 
 
 def _in_cells(kinds: Sequence[str]) -> bool:
@@ -317,7 +316,9 @@ def _trimmed(row: list[Group], order: Order, *, at_end: bool) -> list[Group]:
     tail = row[-1]
     kept = len(tail.kinds)
     while kept > 1 and not (
-        fits(tail.kinds[:kept], order) and (tail.kinds[kept - 1] != STRANGE or order != REVERSED)
+        fits(tail.kinds[:kept], order)
+        # what follows the last number is no condition that nobody knows
+        and not (order == REVERSED and tail.kinds[:kept].rstrip(COMMA).endswith(STRANGE))
     ):
         kept -= 1
     return [*row[:-1], Group(tail.kinds[:kept], tail.first, tail.first + kept - 1)]
