@@ -40,11 +40,12 @@ def as_feed(tree: LexborHTMLParser) -> str | None:
     for table in tree.css("table"):
         columns = _columns(table)
         if columns is not None:
-            stations = [_station(row, *columns) for row in table.css("tr")]
-            stations = [station for station in stations if station]
+            rows = (_station(row, *columns) for row in table.css("tr"))
+            stations = [station for station in rows if station is not None]
             if stations:
                 weather = f"<weather{_hour(tree, table)} unit={UNIT!r}>"
-                return "\n".join([f"{FEED_MARK}<current>{weather}", *stations, "</weather></current>"])
+                begin, end = f"{FEED_MARK}<current>{weather}", "</weather></current>"
+                return "\n".join([begin, *stations, end])
     return None
 
 

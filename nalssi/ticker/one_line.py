@@ -8,6 +8,7 @@ end mark; all other text becomes `…`, which fits no ticker. A line in which no
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -100,23 +101,19 @@ def part_lists(lines: pl.DataFrame) -> pl.DataFrame:
         return lines
     behind = lines["doc"].shift(-1, fill_value=None)
     last = (lines["doc"] != behind).fill_null(value=True)
-    parted = [
-        (place, pieces)
-        for place, text, at_end in zip(
-            places, lines["text"].gather(places), last.gather(places), strict=True
-        )
-        if (pieces := pieces_of(text, last=at_end)) is not None
-    ]
-    if not parted:
+    found: list[tuple[int, str, str, bool]] = []
+    for place, text, at_end in zip(
+        places, lines["text"].gather(places), last.gather(places), strict=True
+    ):
+        pieces = pieces_of(text, last=at_end) or []
+        found += [(place, piece.text, piece.clean, UNIT in piece.clean) for piece in pieces]
+    if not found:
         return lines
-    pieces = pl.DataFrame(
-        [(place, *piece, UNIT in piece.clean) for place, pieces in parted for piece in pieces],
-        schema={"place": pl.UInt32, "text": pl.String, "clean": pl.String, "unit": pl.Boolean},
-        orient="row",
-    )
+    schema = {"place": pl.UInt32, "text": pl.String, "clean": pl.String, "unit": pl.Boolean}
+    parts = pl.DataFrame(found, schema=schema, orient="row")
     lines = lines.with_row_index("place")
-    whole = lines.filter(~pl.col("place").is_in(pieces["place"].unique().implode()))
-    parts = pieces.join(lines.select("place", "doc", "line"), on="place", maintain_order="left")
+    whole = lines.join(parts, on="place", how="anti", maintain_order="left")
+    parts = parts.join(lines.select("place", "doc", "line"), on="place", maintain_order="left")
     return (
         pl.concat([whole, parts.select(whole.columns)])
         .sort("place", maintain_order=True)
@@ -137,7 +134,7 @@ def pieces_of(text: str, *, last: bool) -> list[Piece] | None:
     lists = [found for part in _parts(tokens, last=last) for found in _lists_in(clean, part)]
     if not lists:
         return None
-    fixed = [token for token in tokens if token.kind in (END, DATE)]
+    fixed = deque(token for token in tokens if token.kind in (END, DATE))
     spans: list[Span | None] = []
     behind = 0
     for found in lists:
@@ -211,14 +208,16 @@ def _lists_in(clean: str, part: _Part) -> list[list[Span]]:
             row = tokens[begin:number]
             begin = number + 1
             kinds = [token.kind for token in row]
-            units = sum(kind in NUMBERS for kind in kinds)
-            if units >= FEWEST_UNITS and (COMMA not in kinds or _in_cells(kinds)):
+            if sum(kind in NUMBERS for kind in kinds) < FEWEST_UNITS:
+                continue
+            of_list = _of_list(kinds)
+            if COMMA not in of_list or _in_cells(of_list):
                 ended = _Part(
                     row,
                     marked=part.marked and number == len(tokens),
                     cut=part.cut and len(clean) - (row[-1].end if row else 0) <= _LEFT_OVER,
                 )
-                order = order_of(_of_list(kinds), marked=ended.marked)
+                order = order_of(of_list, marked=ended.marked)
                 found += _lists_of(clean, ended, row, in_groups(kinds, order), order)
     return found
 
@@ -236,7 +235,9 @@ def _bulleted(tokens: list[Token]) -> tuple[list[Group], Order] | None:
     units = sum(token.kind in NUMBERS for token in tokens)
     if len(holding) < FEWEST or 2 * len(holding) < units:
         return None
-    behind = sum(fits(group.kinds, REVERSED) and not fits(group.kinds, FORWARD) for group in holding)
+    behind = sum(
+        fits(group.kinds, REVERSED) and not fits(group.kinds, FORWARD) for group in holding
+    )
     return groups, REVERSED if 2 * behind > len(holding) else FORWARD
 
 
@@ -265,8 +266,9 @@ def _lists_of(
 ) -> list[list[Span]]:
     """The lists among groups: the longest rows of readings and of what stands between them."""
     found = []
-    for row in _rows(groups):
-        row = _trimmed(row, order, at_end=(part.marked or part.cut) and row[-1] is groups[-1])
+    for whole_row in _rows(groups):
+        at_end = (part.marked or part.cut) and whole_row[-1] is groups[-1]
+        row = _trimmed(whole_row, order, at_end=at_end)
         marked = part.marked and bool(row) and row[-1].last == groups[-1].last
         names = {
             "".join(clean[token.start : token.end].split())
@@ -315,10 +317,13 @@ def _trimmed(row: list[Group], order: Order, *, at_end: bool) -> list[Group]:
         return row
     tail = row[-1]
     kept = len(tail.kinds)
-    while kept > 1 and not (
-        fits(tail.kinds[:kept], order)
-        # what follows the last number is no condition that nobody knows
-        and not (order == REVERSED and tail.kinds[:kept].rstrip(COMMA).endswith(STRANGE))
+    while (
+        kept > 1
+        and not (
+            fits(tail.kinds[:kept], order)
+            # what follows the last number is no condition that nobody knows
+            and not (order == REVERSED and tail.kinds[:kept].rstrip(COMMA).endswith(STRANGE))
+        )
     ):
         kept -= 1
     return [*row[:-1], Group(tail.kinds[:kept], tail.first, tail.first + kept - 1)]
@@ -338,12 +343,13 @@ def _two_alone(clean: str, row: list[Group], names: set[str], spans: list[Span])
     return all(map(is_worded, row)) and all(map(is_reading, row)) and not rest.strip(SEPARATORS)
 
 
-def _beside(clean: str, fixed: list[Token], start: int, end: int) -> list[Span | None]:
+def _beside(clean: str, fixed: deque[Token], start: int, end: int) -> list[Span | None]:
     """What counts of the text before, between and behind lists: end marks and dates of lists."""
     spans: list[Span | None] = []
     at = start
-    for token in fixed:
-        if not start <= token.start < token.end <= end:
+    while fixed and fixed[0].end <= end:
+        token = fixed.popleft()
+        if token.start < start:
             continue
         touches = start > 0 and not clean[at : token.start].strip(SEPARATORS)
         text = clean[token.start : token.end]

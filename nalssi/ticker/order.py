@@ -21,8 +21,8 @@ _REFUSED = -1  # no station's id: what a refused line says of its place in the l
 def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `station_source` to ticker lines and fill `station_id` of nameless ones where one fits.
 
-    Needs `doc, pos, run, name, station_id, observed_on` (null: any date; then only stations that are
-    open to this day fit) and the order of the page.
+    Needs `doc, pos, run, name, station_id, observed_on` (null: any date; then only stations that
+    are open to this day fit) and the order of the page.
     """
     lines = lines.with_columns(
         nameless=pl.col("name").is_null() & pl.col("reason").is_null(),

@@ -46,7 +46,9 @@ def _without_ends(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _parted_by_menus(lines: pl.DataFrame) -> pl.DataFrame:
     """Runs, parted where lines between two members are a menu between two lists."""
-    begins = (pl.col("run") != pl.col("run").shift()) | (pl.col("member") != pl.col("member").shift())
+    begins = (pl.col("run") != pl.col("run").shift()) | (
+        pl.col("member") != pl.col("member").shift()
+    )
     lines = lines.with_columns(part=begins.fill_null(value=True).cum_sum())
     named = pl.col("station_id").drop_nulls()
     parts = lines.group_by("part", maintain_order=True).agg(
@@ -67,6 +69,8 @@ def _parted_by_menus(lines: pl.DataFrame) -> pl.DataFrame:
         ~pl.col("member") & ~pl.col("alike") & (two_lists | (pl.col("lines") > _MOST_STRANGE))
     )["part"]
     menu = pl.col("part").is_in(menus.implode())
-    return lines.with_columns(
-        run=pl.concat_list("run", menu.cum_sum().cast(pl.UInt32)).rle_id()
-    ).filter(~menu).drop("part")
+    return (
+        lines.with_columns(run=pl.concat_list("run", menu.cum_sum().cast(pl.UInt32)).rle_id())
+        .filter(~menu)
+        .drop("part")
+    )

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import polars as pl
 
-from nalssi.ticker.lines import END_MARK
+from nalssi.ticker.lines import END_MARK, FORECAST_ENDS
 from nalssi.ticker.names import known_texts, squeezed_name, why_unknown
-from nalssi.ticker.rows import in_runs
+from nalssi.ticker.rows import FEWEST_LINES, in_runs
 from nalssi.ticker.shapes import tell_kinds
-
-FEWEST_LINES = 3
-"""Lines with known names, one of them with its temperature, that it takes to make a ticker."""
 
 _UNKNOWN = "unknown"
 _NEEDED_NO_MORE = (
     *("last", "before", "after", "name_like"),
     *("shaped", "shaped_or_whole", "begun", "strange", "alike", "odd_unit"),
 )
+_NAMES_PROVIDER = pl.col("clean").str.contains("기상청", literal=True)
 _NOT_IN_NAMES = " -.,/*~?:;_+"
 
 
@@ -36,25 +34,42 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
         .with_columns(ends=without_unit.str.contains(END_MARK).fill_null(value=False))
         .with_columns(between=pl.col("between") & ~pl.col("ends"))
     )
-    provider = pl.col("clean").str.contains("기상청", literal=True)
-    lines = lines.with_columns(end_next=_ends_next()).filter(pl.col("member") | pl.col("between"))
-    list_marked = pl.col("bulleted") | pl.col("word").is_not_null() | pl.col("end_next") | provider
-    return (
-        in_runs(lines)
+    lines = lines.with_columns(end_next=_ends_next())
+    runs = (
+        in_runs(lines.filter(pl.col("member") | pl.col("between")))
         .filter(
             (pl.col("core").sum().over("run") >= FEWEST_LINES)
             & (pl.col("whole") & pl.col("shaped")).any().over("run")
-            # names and numbers alone may be records, or temperatures of the sea
-            & list_marked.any().over("run")
         )
         .drop(_NEEDED_NO_MORE)
-        .pipe(_split_repeated_lists)
-        .with_columns(
-            followed=(pl.col("run") == pl.col("run").shift(-1)).fill_null(value=False)
-            | pl.col("end_next")
-            | provider
-        )
     )
+    bare = _bare_runs(runs.filter(~pl.col("bulleted")), lines)
+    if not bare.is_empty():
+        runs = runs.filter(~pl.col("run").is_in(bare.implode()))
+    return runs.pipe(_split_repeated_lists).with_columns(
+        followed=(pl.col("run") == pl.col("run").shift(-1)).fill_null(value=False)
+        | pl.col("end_next")
+        | _NAMES_PROVIDER
+    )
+
+
+def _bare_runs(runs: pl.DataFrame, lines: pl.DataFrame) -> pl.Series:
+    """Runs without bullets and end mark that are no tickers.
+
+    Names and numbers alone may be records, or temperatures of the sea; and what a heading calls a
+    forecast is one.
+    """
+    runs = runs.group_by("run", maintain_order=True).agg(
+        pl.col("doc").first(),
+        pl.col("pos").first() - 1,
+        worded=pl.col("word").is_not_null().any(),
+        marked=(pl.col("end_next") | _NAMES_PROVIDER).any(),
+    )
+    unmarked = runs.filter(~pl.col("marked")).join(
+        lines.select("doc", "pos", above="clean"), on=["doc", "pos"], how="left"
+    )
+    foretold = pl.col("above").str.contains(FORECAST_ENDS).fill_null(value=False)
+    return unmarked.filter(~pl.col("worded") | foretold)["run"]
 
 
 def _ends_next() -> pl.Expr:

@@ -111,8 +111,8 @@ def tell_kinds(lines: pl.DataFrame) -> pl.DataFrame:
     """Add what named lines can be in a run, as flags.
 
     `whole`: known names and a number; `core`: counts as a line of a ticker; `member`: can begin or
-    end one; `between`: belongs to one between two members; `alike`: looks like a line of a ticker, so
-    that several may stand between two members; `cut`: the text's last line, broken off.
+    end one; `between`: belongs to one between two members; `alike`: looks like a line of a ticker,
+    so that several may stand between two members; `cut`: the text's last line, broken off.
     """
     number, unit, known = pl.col("number"), pl.col("unit").is_not_null(), pl.col("known")
     named = known & pl.col("name").is_not_null()

@@ -74,16 +74,15 @@ def join_parts(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _pages_in_parts(lines: pl.DataFrame) -> pl.Series:
     """The documents in which several lines near a temperature are but a part of a reading."""
-    clean = pl.col("clean")
-    bare = lines.select(
-        "doc", clean=pl.when(~pl.col("unit") & (clean.str.len_bytes() <= _LONGEST_BYTES)).then(clean)
-    ).drop_nulls()
+    clean, unit = pl.col("clean"), pl.col("unit")
+    bare = lines.filter(~unit).filter(clean.str.len_bytes() <= _LONGEST_BYTES)
     body = clean.str.strip_chars(SEPARATORS + BULLETS + MARKED + "-")
     parts = bare.filter((body == "") | squeeze(body).is_in(_names().implode()))
-    apart = lines.filter(pl.col("unit") & clean.str.contains_any(list(f"{CELLS},/")))
-    apart = apart.filter(clean.str.contains(rf"[{CELLS}]|^[,/]|[,/]$"))
-    pages = pl.concat([parts.select("doc"), apart.select("doc")]).group_by("doc").len()
-    return pages.filter(pl.col("len") >= FEWEST)["doc"].sort()
+    pages = parts.group_by("doc").len().filter(pl.col("len") >= FEWEST)["doc"]
+    # if one line of a list prints signs between its cells, all do
+    first = lines.filter(unit & (~unit.shift(fill_value=False) | (pl.col("pos").diff() != 1)))
+    apart = first.filter(clean.str.contains(rf"[{CELLS}]|^[,/]|[,/]$"))["doc"]
+    return pl.concat([pages, apart]).unique().sort()
 
 
 @cache
@@ -112,8 +111,8 @@ def _joined(page: list[_Line]) -> list[_Line]:
 def _with_parentheses(page: list[_Line]) -> Iterator[_Line]:
     """`진도` and `(첨찰산)` on two lines are one name."""
     held: _Line | None = None
-    for row in page:
-        row = row._replace(clean=row.clean.strip(SEPARATORS))
+    for printed in page:
+        row = printed._replace(clean=printed.clean.strip(SEPARATORS))
         if held is not None and row.clean.startswith("("):
             name = kinds_of(tokens_of(_start_of(held.clean + row.clean)))
             if NAME in name and name.endswith((NAME, *NUMBERS)) and OTHER not in name:
@@ -132,6 +131,7 @@ def _with_kinds(rows: Iterable[_Line]) -> Iterator[_Line]:
     bullets = sum(row.kinds == BULLET for row in told)
     for before, row, behind in zip([None, *told], told, [*told[1:], None], strict=False):
         kinds = row.kinds
+        numbers = sum(kind in NUMBERS for kind in kinds)
         after_bullet = before is not None and before.kinds == BULLET and bullets >= FEWEST
         if set(kinds) & set(_ENDS):
             kinds = STRANGE if after_bullet and OTHER in kinds else ""
@@ -140,9 +140,7 @@ def _with_kinds(rows: Iterable[_Line]) -> Iterator[_Line]:
             number = behind is not None and set(behind.kinds) <= set(NUMBERS) and behind.kinds
             named = before is not None and before.kinds and not before.kinds.endswith(STRANGE)
             kinds = kinds if after_bullet or (named and (number or row.last)) else ""
-        elif STRANGE in kinds and (kinds.count(STRANGE) > 1 or not set(kinds) & set(NUMBERS)):
-            kinds = ""
-        elif sum(kind in NUMBERS for kind in kinds) > 1:
+        elif numbers > 1 or (STRANGE in kinds and (kinds.count(STRANGE) > 1 or not numbers)):
             kinds = ""
         clean = as_line(row.clean) if kinds else row.clean
         yield row._replace(kinds=kinds.replace(COMMA, ""), clean=clean)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from nalssi.reference import reference
 from nalssi.ticker.dates import DATE_IN_TEXT
-from nalssi.ticker.lines import BULLETS, MARKED, UNIT
+from nalssi.ticker.lines import BULLETS, FORECAST_ENDS, MARKED, UNIT
 from nalssi.ticker.names import GLUED_BULLET
 
 BULLET, DASH, WORD, NAME, TEMPERATURE = "BDWNT"
@@ -30,11 +30,7 @@ CELLS = "|¦│"
 """Signs that extractors put between two texts; they mean as much as a blank."""
 SEPARATORS = f" {CELLS},/;"
 
-FORECAST = re.compile(
-    r"(?:최저|최고|예상|예보|내일|모레|역대|수온|체감|평년|이슬점)[^0-9]{0,12}\Z"
-)
-"""What stands before numbers that are none of now's temperatures of the air."""
-
+FORECAST = re.compile(FORECAST_ENDS)
 _LONGEST_NUMBER = 16
 _NUMBER = re.compile(rf"[+-]?[0-9.,]*[ {CELLS}]*\Z")
 _DECIMAL = re.compile(rf"[+-]?(?:[0-9]{{1,3}}\.[0-9])?[ {CELLS}]*")

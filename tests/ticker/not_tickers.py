@@ -62,7 +62,11 @@ COLUMNS = {
     "lows and highs with a head": f"지역 최저 최고\n{_TABLE}\n기상청 제공",
     "lows / highs": _rows(CITIES, [f"{t}℃ / {u}℃" for t, u in zip(_LOW, _HIGH, strict=True)]),
     "lows | highs": _rows(CITIES, [f"{t}℃" for t in _LOW], [f"{t}℃" for t in _HIGH], cell=" | "),
-    "lows, highs in bars": "| " + _rows(CITIES, WORDS, [f"{t}℃" for t in _LOW], [f"{t}℃" for t in _HIGH], cell=" | ", row=" |\n| ") + " |",
+    "lows, highs in bars": "| "
+    + _rows(
+        CITIES, WORDS, [f"{t}℃" for t in _LOW], [f"{t}℃" for t in _HIGH], cell=" | ", row=" |\n| "
+    )
+    + " |",
     "lows and highs with conditions": _TWO_DAYS,
     "condition, low, high with bullets": "\n".join(f"• {line}" for line in _TWO_DAYS.split("\n")),
     "forecast in whole degrees": f"내일 날씨\n{_FORECAST}",
@@ -86,7 +90,8 @@ COLUMNS = {
         f"{city}\n{t}℃\n{u}℃" for city, t, u in zip(CITIES, _LOW, _HIGH, strict=True)
     ),
     "cities, conditions and two numbers": "\n".join(
-        f"{city}\n{word}\n{t}℃\n{u}℃" for city, word, t, u in zip(CITIES, WORDS, _LOW, _HIGH, strict=True)
+        f"{city}\n{word}\n{t}℃\n{u}℃"
+        for city, word, t, u in zip(CITIES, WORDS, _LOW, _HIGH, strict=True)
     ),
     "cities, conditions and whole numbers": "\n".join(
         f"{city}\n{word}\n{t}℃" for city, word, t in zip(CITIES, WORDS, _WHOLE, strict=True)
