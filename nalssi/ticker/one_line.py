@@ -53,7 +53,10 @@ from nalssi.ticker.tokens import (
 )
 
 FEWEST_UNITS = 2
-_SHORTEST_BYTES = 30  # `비서울1.0℃눈부산2.0℃`
+_SHORTEST_BYTES = 32  # `비서울 1.0℃눈부산 2.0℃`
+_LONG_READING = 60  # bytes; what is longer may hold several units in two signs each
+_LONGEST_BYTES = 2**20  # no page prints so much; each unit costs some microseconds
+_NAME_AND_NUMBER = r"\p{Hangul}[^\p{L}\p{N}]{0,8}\p{N}{1,3}\.\p{N}"
 
 _FAR = 120
 """Signs beside a temperature that are looked at: a date, two names, the end mark."""
@@ -92,11 +95,11 @@ def part_lists(lines: pl.DataFrame) -> pl.DataFrame:
     `unit`: the line holds one. Adds `clean`, the spelling of such a part; null for other lines.
     """
     lines = lines.with_columns(clean=pl.lit(None, dtype=pl.String))
+    size = pl.col("text").str.len_bytes()
     places = lines.select(
-        (pl.col("unit") & (pl.col("text").str.len_bytes() >= _SHORTEST_BYTES)).arg_true()
+        (pl.col("unit") & size.is_between(_SHORTEST_BYTES, _LONGEST_BYTES)).arg_true()
     ).to_series()
-    texts = lines["text"].gather(places)
-    places = places.filter(_units_in(texts) >= FEWEST_UNITS)
+    places = places.filter(_may_hold_list(lines["text"].gather(places)))
     if places.is_empty():
         return lines
     behind = lines["doc"].shift(-1, fill_value=None)
@@ -121,10 +124,15 @@ def part_lists(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _units_in(texts: pl.Series) -> pl.Series:
+def _may_hold_list(texts: pl.Series) -> pl.Series:
+    """The cheap test: several units, and as many numbers behind names."""
     counts = texts.str.count_matches(UNIT, literal=True)
-    others = (counts == 0).arg_true()
-    return counts.scatter(others, texts.gather(others).str.count_matches(IN_TWO))
+    others = ((counts < FEWEST_UNITS) & (texts.str.len_bytes() > _LONG_READING)).arg_true()
+    units = rf"{UNIT}|{IN_TWO}"
+    counts = counts.scatter(others, texts.gather(others).str.count_matches(units))
+    several = (counts >= FEWEST_UNITS).arg_true()
+    named = texts.gather(several).str.count_matches(_NAME_AND_NUMBER) >= FEWEST_UNITS
+    return (counts < 0).scatter(several, named)
 
 
 def pieces_of(text: str, *, last: bool) -> list[Piece] | None:

@@ -40,23 +40,27 @@ def cut_into_parts(lines: pl.DataFrame, *, bullets: bool = True) -> pl.DataFrame
     body = changed(
         body, ~unit, lambda some: some.str.replace(_WITHOUT_UNIT, f"${{1}}${{2}}{UNIT}$3")
     )
-    odd_unit = pl.col("unit").is_null() & pl.col("after").str.contains(_ODD_UNIT)
+    lines = lines.with_columns(
+        body.str.splitn(UNIT, 2).struct.rename_fields(["before", "after"]).struct.unnest(),
+        unit=pl.when(unit).then(pl.lit(UNIT)),
+    ).with_columns(pl.col("before", "after").str.strip_chars())
+    without = (~unit).arg_true()  # few, and the pattern is slow
+    odd = lines["after"].gather(without).str.contains(_ODD_UNIT).fill_null(value=False)
+    odd_unit = (unit & ~unit).scatter(without, odd)
     return (
         lines.with_columns(
-            body.str.splitn(UNIT, 2).struct.rename_fields(["before", "after"]).struct.unnest(),
-            unit=pl.when(unit).then(pl.lit(UNIT)),
+            odd_unit=odd_unit,
+            after=changed(lines["after"], odd_unit, lambda some: some.str.head(0)),
         )
-        .with_columns(pl.col("before", "after").str.strip_chars())
         .with_columns(
             number=pl.when(pl.col("after").is_not_null())
             .then("before")
-            .str.extract(_NUMBER_AT_END, 0),
-            odd_unit=odd_unit.fill_null(value=False),
+            .str.extract(_NUMBER_AT_END, 0)
         )
         .with_columns(
             pl.coalesce(
                 pl.col("before").str.strip_suffix(pl.col("number")), "before"
             ).str.strip_chars_end(),
-            pl.when(~pl.col("odd_unit")).then("after").fill_null("").alias("after"),
+            pl.col("after").fill_null(""),
         )
     )

@@ -43,8 +43,9 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
         )
         .drop(_NEEDED_NO_MORE)
     )
-    bare = _bare_runs(runs.filter(~pl.col("bulleted")), lines)
-    if not bare.is_empty():
+    plain = runs.filter(~pl.col("bulleted"))
+    if not plain.is_empty():
+        bare = _bare_runs(plain, lines)
         runs = runs.filter(~pl.col("run").is_in(bare.implode()))
     return runs.pipe(_split_repeated_lists).with_columns(
         followed=(pl.col("run") == pl.col("run").shift(-1)).fill_null(value=False)

@@ -75,6 +75,7 @@ def join_parts(lines: pl.DataFrame) -> pl.DataFrame:
 def _pages_in_parts(lines: pl.DataFrame) -> pl.Series:
     """The documents in which several lines near a temperature are but a part of a reading."""
     clean, unit = pl.col("clean"), pl.col("unit")
+    lines = lines.select("doc", "pos", "unit", "clean")
     bare = lines.filter(~unit).filter(clean.str.len_bytes() <= _LONGEST_BYTES)
     body = clean.str.strip_chars(SEPARATORS + BULLETS + MARKED + "-")
     parts = bare.filter((body == "") | squeeze(body).is_in(_names().implode()))
