@@ -127,7 +127,8 @@ def part_lists(lines: pl.DataFrame) -> pl.DataFrame:
 def _may_hold_list(texts: pl.Series) -> pl.Series:
     """The cheap test: several units, and as many numbers behind names."""
     counts = texts.str.count_matches(UNIT, literal=True)
-    others = ((counts < FEWEST_UNITS) & (texts.str.len_bytes() > _LONG_READING)).arg_true()
+    long = (counts < FEWEST_UNITS) & (texts.str.len_bytes() > _LONG_READING)
+    others = ((counts == 0) | long).arg_true()
     units = rf"{UNIT}|{IN_TWO}"
     counts = counts.scatter(others, texts.gather(others).str.count_matches(units))
     several = (counts >= FEWEST_UNITS).arg_true()

@@ -20,25 +20,26 @@ def _rows(*columns: object, cell: str = " ", row: str = "\n") -> str:
 _LOW, _HIGH = _values(-6.2), _values(2.4)
 _WHOLE = [str(n - 5) for n in range(len(CITIES))]
 _TABLE = _rows(CITIES, [f"{t}℃" for t in _LOW], [f"{t}℃" for t in _HIGH])
+_ROWS = _rows(CITIES, [f"{t}℃" for t in _HIGH])
 _FORECAST = _rows(CITIES, WORDS, [f"{t}℃" for t in _WHOLE])
 _TWO_DAYS = _rows(CITIES, WORDS, [f"{t}℃" for t in _LOW], [f"{t}℃" for t in _HIGH])
 
 PROSE = {
     "lows of two cities": "아침 최저 서울 -3.2℃, 부산 4.1℃로 어제와 비슷했다.",
     "lows of two cities, short": "아침 최저 서울 -3.2℃, 부산 4.1℃",
-    "cities in a row": "서울 -0.7℃, 인천 -0.2℃, 수원 -1.3℃, 대전 -2.4℃, 대구 0.6℃ 등을 기록했다.",
+    "cities in a row": "서울 -0.7℃, 인천 -0.2℃, 대전 -2.4℃, 대구 0.6℃ 등이었다.",
     "cities in a row without a comma": "아침 기온은 서울 -3.2℃ 부산 4.1℃ 대구 2.2℃ 광주 1.9℃였다.",
     "cities with centre dots": "서울 -3.2℃·부산 4.1℃·대구 2.2℃·광주 1.9℃ 등이었다.",
     "cities with triangles": "▲서울 -3.2℃ ▲부산 4.1℃ ▲대구 2.2℃ ▲광주 1.9℃ ▲제주 7.7℃",
     "cities with diamonds": "◇서울 -3.2℃ ◇부산 4.1℃ ◇대구 2.2℃ ◇광주 1.9℃ ◇제주 7.7℃",
     "cities with bullets in a sentence": "지점별로는 • 서울 -3.2℃ • 부산 4.1℃ • 대구 2.2℃ 등이다.",
-    "cities with conditions and commas": "서울 맑음 3.2℃, 부산 흐림 4.1℃, 대구 비 5.5℃로 관측됐다.",
+    "cities with conditions and commas": "서울 맑음 3.2℃, 부산 흐림 4.1℃, 대구 비 5.5℃였다.",
     "cities with conditions, some": "서울 맑음 3.2℃, 부산 4.1℃, 대구 5.5℃, 광주 흐림 6.1℃",
-    "forecast in degrees": "내일 아침 최저기온은 서울 3도, 인천 2도, 강릉 5도, 대전 1도로 예상된다.",
+    "forecast in words": "내일 아침 최저기온은 서울 3도, 인천 2도, 대전 1도로 예상된다.",
     "forecast with the unit": "내일 아침 최저기온은 서울 3℃, 인천 2℃, 강릉 5℃, 대전 1℃로 예상된다.",
     "forecast without commas": "내일 아침 최저기온은 서울 3℃ 인천 2℃ 강릉 5℃ 대전 1℃ 대구 0℃",
     "forecast with conditions": "내일 날씨 서울 맑음 3℃ 인천 흐림 2℃ 강릉 비 5℃ 대전 맑음 1℃",
-    "forecast with decimals": "내일 예상 기온 맑음 서울 3.0℃ 흐림 인천 2.0℃ 비 강릉 5.0℃ 맑음 대전 1.0℃",
+    "forecast with decimals": "내일 예상 기온 맑음 서울 3.0℃ 흐림 인천 2.0℃ 비 강릉 5.0℃",
     "range": "낮 최고기온은 5.1~11.3℃로 어제(3.2~9.0℃)보다 2.0℃ 높겠다.",
     "particles": "서울은 3.2℃, 부산은 4.1℃, 대구는 5.5℃, 광주는 6.1℃까지 올랐다.",
     "particles without commas": "서울은 3.2℃ 부산은 4.1℃ 대구는 5.5℃ 광주는 6.1℃ 강릉은 2.2℃",
@@ -56,8 +57,8 @@ PROSE = {
 }
 
 COLUMNS = {
-    "records, bare": f"역대 일 최고기온 순위\n2018.08.01 (수)\n{_rows(CITIES, [f'{t}℃' for t in _HIGH])}",
-    "sea, bare": f"수온\n{_rows(('울릉도', '포항', '부산', '통영', '여수'), ('12.3℃', '11.1℃', '13.4℃', '12.9℃', '9.0℃'))}",
+    "records, bare": f"역대 일 최고기온 순위\n2018.08.01 (수)\n{_ROWS}",
+    "sea, bare": "수온\n울릉도 12.3℃\n포항 11.1℃\n부산 13.4℃\n통영 12.9℃\n여수 9.0℃",
     "lows and highs": _TABLE,
     "lows and highs with a head": f"지역 최저 최고\n{_TABLE}\n기상청 제공",
     "lows / highs": _rows(CITIES, [f"{t}℃ / {u}℃" for t, u in zip(_LOW, _HIGH, strict=True)]),
@@ -71,21 +72,21 @@ COLUMNS = {
     "condition, low, high with bullets": "\n".join(f"• {line}" for line in _TWO_DAYS.split("\n")),
     "forecast in whole degrees": f"내일 날씨\n{_FORECAST}",
     "mean and difference": _rows(CITIES, [f"{t}℃" for t in _LOW], [f"(+{n}.1)" for n in range(10)]),
-    "dust": f"미세먼지 (기온 3.2℃)\n{_rows(CITIES, [f'{n * 7 + 12}㎍/㎥' for n in range(10)], ['보통'] * 10)}",
+    "dust": f"미세먼지 (기온 3.2℃)\n{_rows(CITIES, [f'{n + 12}㎍/㎥' for n in range(10)])}",
     "rain": f"강수량 (기온 3.2℃)\n{_rows(CITIES, [f'{n}.5㎜' for n in range(10)])}",
     "rain in mm": f"기온 3.2℃\n{_rows(CITIES, [f'{n}.5mm' for n in range(10)])}",
     "snow depth": f"적설 (기온 -3.2℃)\n{_rows(CITIES, [f'{n}.5cm' for n in range(10)])}",
     "wind": f"풍속 (기온 -3.2℃)\n{_rows(CITIES, [f'{n}.5m/s' for n in range(10)])}",
     "humidity": f"습도\n{_rows(CITIES, [f'{n + 40}%' for n in range(10)])}\n기온 3.2℃",
-    "buoys": "해양기상부이\n덕적도 12.3℃ 0.5m\n칠발도 11.1℃ 1.0m\n거문도 13.4℃ 0.8m\n울릉도 10.1℃ 2.0m",
+    "buoys": "해양기상부이\n덕적도 12.3℃ 0.5m\n칠발도 11.1℃ 1.0m\n거문도 13.4℃ 0.8m",
     "stocks": "코스피 2,650.1 ▲ 3.2\n코스닥 850.4 ▼ 1.1\n서울 3.2℃\n환율 1,330.5 ▲ 2.0",
-    "scores": "오늘의 경기 (기온 3.2℃)\n서울 3:2 부산\n대구 1:0 광주\n인천 2:2 제주\n수원 0:1 울산",
+    "scores": "오늘의 경기 (기온 3.2℃)\n서울 3:2 부산\n대구 1:0 광주\n인천 2:2 제주",
     "elections": "개표 (기온 3.2℃)\n서울 45.1\n부산 50.2\n대구 61.3\n광주 70.4",
     "widget of one city": "서울\n맑음\n3.2℃\n체감 -1.0℃\n습도 45%\n미세먼지 보통",
-    "three widgets with more numbers": "서울\n맑음\n3.2℃\n45%\n부산\n흐림\n4.1℃\n50%\n대구\n비\n5.0℃\n60%",
-    "hours below each other": "09시\n맑음\n3.2℃\n12시\n흐림\n5.4℃\n15시\n비\n6.1℃\n18시\n맑음\n2.0℃",
+    "three widgets": "서울\n맑음\n3.2℃\n45%\n부산\n비\n4.1℃\n50%\n대구\n눈\n5.0℃\n60%",
+    "hours below each other": "09시\n맑음\n3.2℃\n12시\n흐림\n5.4℃\n15시\n비\n6.1℃",
     "conditions and numbers": "맑음\n3.2℃\n흐림\n4.1℃\n비\n5.0℃\n눈\n-1.2℃",
-    "cities and numbers": "\n".join(f"{city}\n{t}℃" for city, t in zip(CITIES, _LOW, strict=True)),
+    "cities and numbers": _ROWS.replace(" ", "\n"),
     "cities and two numbers": "\n".join(
         f"{city}\n{t}℃\n{u}℃" for city, t, u in zip(CITIES, _LOW, _HIGH, strict=True)
     ),

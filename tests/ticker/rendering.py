@@ -40,7 +40,7 @@ def as_html(ticker: Ticker, *, spaced: bool) -> str:
         f'<p class="today_txt">{ticker.date}</p>' if ticker.date else "",
         f'<ul class="weather_slide">{between}{items}{between}</ul>',
         f'<a class="wc" href="/w">{ticker.end}</a>' if ticker.end else "",
-        '<ul class="menu"><li><a href="/join">회원가입</a></li><li><a href="/in">로그인</a></li></ul>',
+        '<ul class="menu"><li><a href="/join">회원가입</a></li><li>로그인</li></ul>',
         "<h1>도서관이 문을 연다</h1><p>시는 새 도서관이 봄에 문을 연다고 밝혔다.</p></body></html>",
     ]
     return between.join(parts)
