@@ -52,7 +52,8 @@ def _assemble(documents: pl.DataFrame, found: Found) -> Extraction:
     first_lines = lines.group_by("run").agg(pl.col("line").min())
     sightings = (
         tickers.join(first_lines, on="run")
-        .sort("doc", "line", "run")
+        .unique(["doc", "line", "snapshot_id"])  # one list twice on one line
+        .sort("doc", "line", "snapshot_id")
         .join(names, on="doc", maintain_order="left")
         .select(
             "document_id",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from nalssi.ticker.lines import BULLETS
+from schemas.contracts import check, polars_schema
 from tests.ticker.pages import read, readings, rejects
 
 SEOUL, GEOJE, BUSAN, JEJU = (108, "맑음", 1.0), (294, "-", -2.8), (159, "비", 3.0), (184, "눈", 4.0)
@@ -262,3 +264,13 @@ def test_names_and_numbers_alone_are_records_unless_the_end_mark_follows():
     assert read(f"{DATED}\n{rows}\n기상청 제공").ticker_lines == 4
     assert read(f"{DATED}\n• " + rows.replace("\n", "\n• ")).ticker_lines == 4
     assert read(f"{DATED}\n{rows}\n맑음 대구 40.0℃").ticker_lines == 5
+
+
+def test_what_stands_on_one_line_keeps_the_contracts():
+    one = f"{DATED} 맑음서울 1.0℃ 맑음평양 2.0℃ 비부산 8.6도 눈제주 4.0℃ 비대구 5.0℃ 기상청 제공"
+    found = read(f"{one} {one} {one.replace('1.0', '7.0')}")
+    check("rejects", found.rejects)
+    sightings = found.sightings.with_columns(load_id=pl.lit("0" * 16))
+    check("sightings", sightings.select(polars_schema("sightings").names()))
+    assert found.sightings.height == found.snapshots.height == 2
+    assert counted(found) == (9, 6)
