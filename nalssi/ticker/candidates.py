@@ -65,15 +65,21 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
     cleaned = changed(
         clean(lines["text"]), ~lines["short"], lambda some: some.str.head(1) + _TOO_LONG
     )
-    # some extractors keep simple tags
-    cleaned = changed(
-        cleaned,
-        cleaned.str.contains("<", literal=True),
-        lambda some: some.str.replace_all(_TAG, " ").str.strip_chars(),
-    )
+    cleaned = _without_tags(cleaned, lines["unit"])
+    if "clean" in lines.columns:
+        cleaned = lines.select(pl.coalesce("clean", cleaned.alias("cleaned"))).to_series()
     pos = (row - pl.col("begin")).alias("pos")
-    lines = lines.with_columns(pos, clean=pl.coalesce("clean", cleaned))
+    lines = lines.with_columns(pos, clean=cleaned)
     return join_parts(lines.select("doc", "line", "pos", "last", "text", "clean", "unit"))
+
+
+def _without_tags(texts: pl.Series, unit: pl.Series) -> pl.Series:
+    """Lines without simple tags, which some extractors keep; if one of a list has some, all do."""
+    first = texts.filter(unit & ~unit.shift(1, fill_value=False))
+    if not first.str.contains("<", literal=True).any():
+        return texts
+    tagged = texts.str.contains("<", literal=True)
+    return changed(texts, tagged, lambda some: some.str.replace_all(_TAG, " ").str.strip_chars())
 
 
 def _broken_alike(texts: pl.Series) -> pl.Series:

@@ -92,9 +92,9 @@ Span = tuple[int, int]
 def part_lists(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines (`doc, text, line, unit`) with those that hold a whole list parted into one a reading.
 
-    `unit`: the line holds one. Adds `clean`, the spelling of such a part; null for other lines.
+    `unit`: the line holds one. If there are such lines, adds `clean`, the spelling of a part; null
+    for all other lines.
     """
-    lines = lines.with_columns(clean=pl.lit(None, dtype=pl.String))
     size = pl.col("text").str.len_bytes()
     places = lines.select(
         (pl.col("unit") & size.is_between(_SHORTEST_BYTES, _LONGEST_BYTES)).arg_true()
@@ -114,7 +114,7 @@ def part_lists(lines: pl.DataFrame) -> pl.DataFrame:
         return lines
     schema = {"place": pl.UInt32, "text": pl.String, "clean": pl.String, "unit": pl.Boolean}
     parts = pl.DataFrame(found, schema=schema, orient="row")
-    lines = lines.with_row_index("place")
+    lines = lines.with_columns(clean=pl.lit(None, dtype=pl.String)).with_row_index("place")
     whole = lines.join(parts, on="place", how="anti", maintain_order="left")
     parts = parts.join(lines.select("place", "doc", "line"), on="place", maintain_order="left")
     return (
