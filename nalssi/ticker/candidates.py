@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from nalssi.ticker.lines import BULLETS, LONGEST_LINE_BYTES, changed, clean, holds_unit
-from nalssi.ticker.one_line import part_lists
+from nalssi.ticker.long_lines import part_lists
 from nalssi.ticker.split_lines import join_parts
 
 # A longer line is prose and is looked at no further; but one with a bullet, between two ticker

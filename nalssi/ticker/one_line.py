@@ -13,8 +13,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-import polars as pl
-
 from nalssi.ticker.groups import (
     FEWEST,
     FORWARD,
@@ -31,7 +29,8 @@ from nalssi.ticker.groups import (
     is_worded,
     order_of,
 )
-from nalssi.ticker.lines import IN_TWO, LONGEST_LINE_BYTES, UNIT, one_spelling_with_places
+from nalssi.ticker.lines import LONGEST_LINE_BYTES, one_spelling_with_places
+from nalssi.ticker.nearby import FAR, tokens_near_numbers
 from nalssi.ticker.tokens import (
     BULLET,
     COMMA,
@@ -44,23 +43,10 @@ from nalssi.ticker.tokens import (
     STRANGE,
     Token,
     as_line,
-    begins_with_word,
-    between,
-    glued_to_prose,
     kinds_of,
-    shifted,
-    temperatures,
 )
 
 FEWEST_UNITS = 2
-_SHORTEST_BYTES = 32  # `비서울 1.0℃눈부산 2.0℃`
-_LONG_READING = 60  # bytes; what is longer may hold several units in two signs each
-_LONGEST_BYTES = 2**20  # no page prints so much; each unit costs some microseconds
-_NAME_AND_NUMBER = r"\p{Hangul}[^\p{L}\p{N}]{0,8}\p{N}{1,3}\.\p{N}"
-
-_FAR = 120
-"""Signs beside a temperature that are looked at: a date, two names, the end mark."""
-_LONGEST_WORD = 12
 _LEFT_OVER = 40  # signs that a text cut inside its last reading can end with
 _SENTENCE = re.compile(r"다\.")
 _BARE_DATE = re.compile(r"[^가-힣a-z]*[0-9]{4}[0-9.\-/년월일\s:시분]*", re.I)
@@ -89,57 +75,10 @@ class _Part(NamedTuple):
 Span = tuple[int, int]
 
 
-def part_lists(lines: pl.DataFrame) -> pl.DataFrame:
-    """Lines (`doc, text, line, unit`) with those that hold a whole list parted into one a reading.
-
-    `unit`: the line holds one. If there are such lines, adds `clean`, the spelling of a part; null
-    for all other lines.
-    """
-    size = pl.col("text").str.len_bytes()
-    places = lines.select(
-        (pl.col("unit") & size.is_between(_SHORTEST_BYTES, _LONGEST_BYTES)).arg_true()
-    ).to_series()
-    places = places.filter(_may_hold_list(lines["text"].gather(places)))
-    if places.is_empty():
-        return lines
-    behind = lines["doc"].shift(-1, fill_value=None)
-    last = (lines["doc"] != behind).fill_null(value=True)
-    found: list[tuple[int, str, str, bool]] = []
-    for place, text, at_end in zip(
-        places, lines["text"].gather(places), last.gather(places), strict=True
-    ):
-        pieces = pieces_of(text, last=at_end) or []
-        found += [(place, piece.text, piece.clean, UNIT in piece.clean) for piece in pieces]
-    if not found:
-        return lines
-    schema = {"place": pl.UInt32, "text": pl.String, "clean": pl.String, "unit": pl.Boolean}
-    parts = pl.DataFrame(found, schema=schema, orient="row")
-    lines = lines.with_columns(clean=pl.lit(None, dtype=pl.String)).with_row_index("place")
-    whole = lines.join(parts, on="place", how="anti", maintain_order="left")
-    parts = parts.join(lines.select("place", "doc", "line"), on="place", maintain_order="left")
-    return (
-        pl.concat([whole, parts.select(whole.columns)])
-        .sort("place", maintain_order=True)
-        .drop("place")
-    )
-
-
-def _may_hold_list(texts: pl.Series) -> pl.Series:
-    """The cheap test: several units, and as many numbers behind names."""
-    counts = texts.str.count_matches(UNIT, literal=True)
-    long = (counts < FEWEST_UNITS) & (texts.str.len_bytes() > _LONG_READING)
-    others = ((counts == 0) | long).arg_true()
-    units = rf"{UNIT}|{IN_TWO}"
-    counts = counts.scatter(others, texts.gather(others).str.count_matches(units))
-    several = (counts >= FEWEST_UNITS).arg_true()
-    named = texts.gather(several).str.count_matches(_NAME_AND_NUMBER) >= FEWEST_UNITS
-    return (counts < 0).scatter(several, named)
-
-
 def pieces_of(text: str, *, last: bool) -> list[Piece] | None:
     """A line that holds a list, in pieces; None if it holds none. `last`: the text ends with it."""
     clean, printed = one_spelling_with_places(text)
-    tokens = _tokens(clean)
+    tokens = tokens_near_numbers(clean)
     lists = [found for part in _parts(tokens, last=last) for found in _lists_in(clean, part)]
     if not lists:
         return None
@@ -155,43 +94,6 @@ def pieces_of(text: str, *, last: bool) -> list[Piece] | None:
         Piece(printed(*span).strip(), as_line(clean[slice(*span)])) if span else PROSE
         for span in spans
     ]
-
-
-def _tokens(clean: str) -> list[Token]:
-    """The tokens near temperatures; text that is far from all of them is one token."""
-    found: list[Token] = []
-    at = 0
-    for number in temperatures(clean):
-        gap = _gap(clean, at, number.start)
-        if gap and gap[-1].kind in (STRANGE, OTHER) and (gap[-1].start > at or not at):
-            gap[-1:] = _unglued(clean, gap[-1], number)
-        found += [*gap, number]
-        at = number.end
-    return found + _gap(clean, at, len(clean))
-
-
-def _unglued(clean: str, strange: Token, number: Token) -> list[Token]:
-    """A list's first station that is glued to the text before it, as the whole list is."""
-    behind = clean[number.end : number.end + _LONGEST_WORD]
-    if not behind or behind[0] in SEPARATORS:
-        return [strange]
-    glued = glued_to_prose(clean[strange.start : strange.end], alone=begins_with_word(behind))
-    if not glued:
-        return [strange]
-    found = shifted(glued, strange.start)
-    return [Token(OTHER, strange.start, found[0].start), *found]
-
-
-def _gap(clean: str, start: int, end: int) -> list[Token]:
-    if end - start <= 2 * _FAR:
-        return shifted(between(clean[start:end]), start)
-    # parted at a blank, so that no name is torn
-    left = clean.rfind(" ", start, start + _FAR)
-    left = start + _FAR if left < 0 else left
-    right = clean.find(" ", end - _FAR, end)
-    right = end - _FAR if right < 0 else right
-    near = [*shifted(between(clean[start:left]), start), Token(OTHER, left, right)]
-    return near + shifted(between(clean[right:end]), right)
 
 
 def _parts(tokens: list[Token], *, last: bool) -> Iterator[_Part]:
@@ -366,7 +268,7 @@ def _beside(clean: str, fixed: deque[Token], start: int, end: int) -> list[Span 
             behind = clean[token.end : end]
             touches = end < len(clean) and not (
                 behind.strip(SEPARATORS)
-                and (_BARE_DATE.fullmatch(text) or len(behind) > _FAR or _SENTENCE.search(behind))
+                and (_BARE_DATE.fullmatch(text) or len(behind) > FAR or _SENTENCE.search(behind))
             )
         elif token.kind == DATE and _BARE_DATE.fullmatch(text) and end == len(clean):
             touches = not clean[token.end : end].strip(SEPARATORS)
