@@ -54,10 +54,13 @@ def polars_schema(table: str) -> pl.Schema:
     return pl.Schema({name: column.dtype.type for name, column in columns.items()})
 
 
-def _ascends(frame: pl.DataFrame, major: str, minor: str) -> bool:
+def _ascends(frame: pl.DataFrame, *columns: str) -> bool:
     """Whether each row comes after the one before it: then no two are the same."""
-    one, other = pl.col(major), pl.col(minor)
-    later = (one > one.shift()) | ((one == one.shift()) & (other > other.shift()))
+    later, equal = pl.lit(value=False), pl.lit(value=True)
+    for name in columns:
+        column = pl.col(name)
+        later |= equal & (column > column.shift())
+        equal &= column == column.shift()
     return frame.select(later.fill_null(value=False)).to_series()[1:].all()
 
 

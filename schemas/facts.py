@@ -104,7 +104,7 @@ class Sightings(pa.DataFrameModel):
 
     class Config:
         strict = True
-        unique = ["document_id", "line"]
+        unique = ["document_id", "line", "snapshot_id"]  # a line may hold several lists
 
 
 class Readings(pa.DataFrameModel):
@@ -142,14 +142,13 @@ class Readings(pa.DataFrameModel):
 
 
 class Rejects(pa.DataFrameModel):
-    """A line refused, with its text and the one reason for it."""
+    """A line refused, or a part of a line that holds a whole list, with its text and reason."""
 
     document_id: str = pa.Field(str_matches=HEX_ID, description="the document")
     line: pl.Int32 = pa.Field(ge=1, description="line of the document, from 1")
-    text: str = pa.Field(description="the line as printed")
+    text: str = pa.Field(description="the line, or the part of it, as printed")
     reason: str = pa.Field(isin=REJECT_REASONS, description="why it is no reading")
     parser_version: pl.Int32 = pa.Field(ge=1, description="version of the grammar that refused it")
 
     class Config:
-        strict = True
-        unique = ["document_id", "line"]
+        strict = True  # no key: a line that holds a whole list may have several

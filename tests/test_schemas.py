@@ -206,7 +206,8 @@ def test_the_message_counts_the_other_cases() -> None:
         check("readings", frame)
 
 
-@pytest.mark.parametrize("table", TABLES)
+# A line that holds a whole list may have several equal rejects: they have no key.
+@pytest.mark.parametrize("table", [table for table in TABLES if table != "rejects"])
 def test_every_table_has_a_key_and_refuses_it_twice(table: str) -> None:
     assert keys(table), f"{table} has no key"
     with pytest.raises(ContractError, match=r"unique"):

@@ -20,6 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.sources.address import claim
 from nalssi.sources.charset import decode, seems_utf8
+from nalssi.sources.kma_table import as_feed, may_hold_table
 from nalssi.ticker.lines import BULLETS, CELSIUS, DEGREES, LONGEST_LINE_BYTES, UNIT
 from nalssi.ticker.names import known_texts
 
@@ -129,7 +130,8 @@ def read_pages(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[Read]:
         marked = marked.scatter(many.arg_true(), neutral)
     for markup in marked.cast(pl.Binary):
         tree = LexborHTMLParser(markup)
-        yield Read(_text(tree, inline_lines=_INLINE_CLASS in markup), tree, markup)
+        table = as_feed(tree) if may_hold_table(markup) else None
+        yield Read(table or _text(tree, inline_lines=_INLINE_CLASS in markup), tree, markup)
 
 
 def _as_strings(contents: Sequence[tuple[bytes, str | None]]) -> pl.Series:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from nalssi.ticker.extraction import LEAST, PARSER_VERSION, Extraction
-from nalssi.ticker.feed import FEED_TYPE, read_feeds
+from nalssi.ticker.feed import FEED_MARK, FEED_TYPE, read_feeds
 from nalssi.ticker.found import Found, place_in
 from nalssi.ticker.identity import document_id, snapshot_ids
 from nalssi.ticker.text import read_text
@@ -26,7 +26,7 @@ def extract(documents: pl.DataFrame) -> Extraction:
     documents = documents.unique("document_id", keep="first", maintain_order=True).with_row_index(
         "doc"
     )
-    feed = pl.col("media_type") == FEED_TYPE
+    feed = (pl.col("media_type") == FEED_TYPE) | pl.col("text").str.starts_with(FEED_MARK)
     pages, feeds = documents.filter(~feed), documents.filter(feed)
     found = _together(read_text(pages), read_feeds(feeds))
     return _assemble(documents, found)
@@ -52,7 +52,8 @@ def _assemble(documents: pl.DataFrame, found: Found) -> Extraction:
     first_lines = lines.group_by("run").agg(pl.col("line").min())
     sightings = (
         tickers.join(first_lines, on="run")
-        .sort("doc", "line")
+        .unique(["doc", "line", "snapshot_id"])  # one list twice on one line
+        .sort("doc", "line", "snapshot_id")
         .join(names, on="doc", maintain_order="left")
         .select(
             "document_id",
@@ -71,7 +72,7 @@ def _assemble(documents: pl.DataFrame, found: Found) -> Extraction:
     )
     rejects = (
         refused.join(names, on="doc", maintain_order="left")
-        .sort("doc", "line")
+        .sort("doc", "line", maintain_order=True)
         .select(
             "document_id",
             "line",

@@ -40,14 +40,16 @@ def _weekday(place: str) -> str:
     return rf"(?:[(\[]?\s*(?P<{place}>{'|'.join(_WEEKDAYS)})(?:요일|[a-z]*\.?)\s*[)\]]?)?"
 
 
-_DATE_LINE = (
-    rf"(?i)^(?P<bullet>[{BULLETS}]|-\s)?\s*"
+_DATE = (
     r"(?:(?P<edited>최종\s*(?:편집|수정|업데이트)\S{0,3})|(?P<updated>(?:업데이트|updated?)\S{0,3})"
     r"|오늘은?|(?P<now>현재))?\s*:?\s*[\[(]?\s*"
     r"(?P<year>[0-9]{4})\s*[.\-/년]\s*(?P<month>[0-9]{1,2})\s*[.\-/월]\s*(?P<day>[0-9]{1,2})"
     rf"\s*[.일]?\s*,?\s*{_weekday('weekday')}\s*{_TIME}\s*{_weekday('weekday_after')}"
-    r"\s*(?P<as_of>기준|현재)?\s*[\])]?\s*(?P<menu>[|│][^0-9]*)?$"
+    r"\s*(?P<as_of>기준|현재)?\s*[\])]?"
 )
+_DATE_LINE = rf"(?i)^(?P<bullet>[{BULLETS}]|-\s)?\s*{_DATE}\s*(?P<menu>[|│][^0-9]*)?$"
+DATE_IN_TEXT = rf"(?<![0-9]){_DATE}"
+"""The same within a line that prints more (a Python regex; case does not count)."""
 
 
 def date_tickers(tickers: pl.DataFrame, lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -77,8 +79,8 @@ def date_tickers(tickers: pl.DataFrame, lines: pl.DataFrame) -> tuple[pl.DataFra
     ).with_columns(printed_on=pl.when(pl.col("reason").is_null()).then("date"))
     rejects = (
         days.filter(pl.col("reason").is_not_null())
+        .unique(["doc", "pos"], maintain_order=True)
         .select("doc", "line", "text", "reason")
-        .unique(["doc", "line"], maintain_order=True)
     )
     # A ticker without a date line of its own has the page's, if the page prints but one.
     pages = days.group_by("doc").agg(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-PARSER_VERSION = 5
+PARSER_VERSION = 6
 """Raised whenever the same page could give other readings, rejects, dates or ids than before."""
 
 LEAST = (

@@ -1,4 +1,5 @@
-"""KMA's XML feed (`sfc_web_map.xml`), the source of every ticker, as some archives hold it.
+"""KMA's XML feeds, as some archives hold them: `sfc_web_map.xml`, the source of every ticker, and
+its sibling `sfc_web_now.xml`, which has the condition in `ww_ko` instead of `desc`.
 
 `<current><weather year="2017" month="08" day="04" hour="15"><local stn_id="98" desc="-"
 ta="32.8">동두천</local>…`: station ids, the hour (KST) and the weather stand in attributes. Only
@@ -28,6 +29,8 @@ from nalssi.ticker.shapes import HIGHEST_C
 from schemas.vocabulary import station_ids
 
 FEED_TYPE = "application/xml"
+FEED_MARK = "<?nalssi feed?>"
+"""What the text of another document begins with if it was rewritten as a feed."""
 
 MAX_FEED = 2**20
 """Characters of the largest feed that is read; KMA's own, with all stations, has some 15,000."""
@@ -70,7 +73,8 @@ def read_feeds(documents: pl.DataFrame) -> Found:
         for weather in weathers:
             run += 1
             dated = _dated(_when(weather.attributes), captured_at)
-            if dated["printed_on"] is None and weather.stations:
+            states_no_day = text.startswith(FEED_MARK) and "day" not in weather.attributes
+            if dated["printed_on"] is None and weather.stations and not states_no_day:
                 dates.append(
                     {
                         "doc": doc,
@@ -187,7 +191,7 @@ def _read(station: _Element) -> dict[str, Any]:
     """What a `local` element says: a reading, or the reason why it is none."""
     codes = _codes()
     number = _whole(station.attributes.get("stn_id", ""))
-    word = station.attributes.get("desc", "").strip()
+    word = (station.attributes.get("desc") or station.attributes.get("ww_ko", "")).strip()
     printed = station.attributes.get("ta", "").strip()
     known = number in station_ids()
     # adding nothing turns -0.0, which KMA prints, into the zero that it is

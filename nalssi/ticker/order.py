@@ -21,8 +21,8 @@ _REFUSED = -1  # no station's id: what a refused line says of its place in the l
 def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `station_source` to ticker lines and fill `station_id` of nameless ones where one fits.
 
-    Needs `doc, run, name, station_id, observed_on` (null: any date; then only stations that are
-    open to this day fit) and the order of the page.
+    Needs `doc, pos, run, name, station_id, observed_on` (null: any date; then only stations that
+    are open to this day fit) and the order of the page.
     """
     lines = lines.with_columns(
         nameless=pl.col("name").is_null() & pl.col("reason").is_null(),
@@ -30,7 +30,7 @@ def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
     )
     pages = lines.filter("nameless")["doc"].unique()  # few or none
     fitting = _fitting(lines.filter(pl.col("doc").is_in(pages.implode())))
-    return lines.join(fitting, on=["doc", "line"], how="left", maintain_order="left").with_columns(
+    return lines.join(fitting, on=["doc", "pos"], how="left", maintain_order="left").with_columns(
         station_id=pl.coalesce("station_id", "fits"),
         station_source=pl.when(pl.col("fits").is_not_null())
         .then(pl.lit("order"))
@@ -42,7 +42,7 @@ def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _fitting(lines: pl.DataFrame) -> pl.DataFrame:
-    """`doc, line, fits`: the nameless lines, of whole pages, that one station (`fits`) fits."""
+    """`doc, pos, fits`: the nameless lines, of whole pages, that one station (`fits`) fits."""
     # `• 강릉` and `맑음 14.1℃` on two lines: what stands beside a refused name may well be its own
     beside = pl.when(pl.col("reason").is_null()).then("station_id").otherwise(_REFUSED)
     named = lines.filter(pl.col("station_id").is_not_null())
@@ -60,7 +60,7 @@ def _fitting(lines: pl.DataFrame) -> pl.DataFrame:
         .filter("nameless")
         .join(in_feed_order, on="run", how="semi")
         .group_by("doc", "run", "observed_on", "id_before", "id_after")
-        .agg(pl.len(), pl.col("line", "unit").first())
+        .agg(pl.len(), pl.col("pos", "unit").first())
         .filter(
             (pl.col("len") == 1)
             & pl.any_horizontal("id_before", "id_after").is_not_null()
@@ -79,10 +79,10 @@ def _fitting(lines: pl.DataFrame) -> pl.DataFrame:
             )
         )
         .join(named.select("doc", fits="station_id"), on=["doc", "fits"], how="anti")
-        .group_by("doc", "line")
+        .group_by("doc", "pos")
         .agg(pl.col("fits").unique())
         .filter(pl.col("fits").list.len() == 1)
-        .select("doc", "line", fits=pl.col("fits").list.first())
+        .select("doc", "pos", fits=pl.col("fits").list.first())
     )
 
 

@@ -1,27 +1,25 @@
 """Lines → tickers: which lines belong to one, and what each of them says.
 
-A ticker is a run of three or more lines of a ticker's shape, bulleted alike; a bulleted line
-between two of them belongs to it, whatever it says. Menus, prose and numbers without names do not.
+A ticker is a run of three or more lines of a ticker's shape, bulleted alike; a bulleted line, or
+several, between two of them belong to it, whatever they say. Menus, prose, numbers without names
+and bare rows of names and numbers do not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import polars as pl
 
-from nalssi.ticker.lines import END_MARK
+from nalssi.ticker.lines import END_MARK, FORECAST_ENDS
 from nalssi.ticker.names import known_texts, squeezed_name, why_unknown
+from nalssi.ticker.rows import FEWEST_LINES, in_runs
 from nalssi.ticker.shapes import tell_kinds
-
-FEWEST_LINES = 3
-"""Lines with known names, one of them with its temperature, that it takes to make a ticker."""
 
 _UNKNOWN = "unknown"
 _NEEDED_NO_MORE = (
     *("last", "before", "after", "name_like"),
-    *("shaped", "shaped_or_whole", "begun", "strange"),
+    *("shaped", "shaped_or_whole", "begun", "strange", "alike", "odd_unit"),
 )
+_NAMES_PROVIDER = pl.col("clean").str.contains("기상청", literal=True)
 _NOT_IN_NAMES = " -.,/*~?:;_+"
 
 
@@ -35,46 +33,52 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
         tell_kinds(lines)
         .with_columns(ends=without_unit.str.contains(END_MARK).fill_null(value=False))
         .with_columns(between=pl.col("between") & ~pl.col("ends"))
+    )
+    lines = lines.with_columns(end_next=_ends_next())
+    runs = (
+        in_runs(lines.filter(pl.col("member") | pl.col("between")))
+        .filter(
+            (pl.col("core").sum().over("run") >= FEWEST_LINES)
+            & (pl.col("whole") & pl.col("shaped")).any().over("run")
+        )
         .drop(_NEEDED_NO_MORE)
     )
-    before, before_that, behind = _neighbours(1), _neighbours(2), _neighbours(-1)
-    linked = pl.col("member") & (
-        (before("member") & before("alike"))
-        | (~before("member") & before("between") & before_that("member") & before_that("alike"))
-    )
-    lines = lines.with_columns(
-        linked=linked.fill_null(value=False),
-    ).with_columns(bridged=~pl.col("member") & behind("linked"), end_next=behind("ends"))
-    begins = pl.col("member") & ~pl.col("linked")
-    return (
-        lines.with_columns(run=begins.cum_sum().set_sorted())
-        .filter(
-            (pl.col("member") | pl.col("bridged"))
-            & (pl.col("core").sum().over("run") >= FEWEST_LINES)
-            & pl.col("whole").any().over("run")
-        )
-        .pipe(_split_repeated_lists)
-        .with_columns(
-            followed=(pl.col("run") == pl.col("run").shift(-1)).fill_null(value=False)
-            | pl.col("end_next")
-            | pl.col("clean").str.contains("기상청", literal=True)
-        )
+    plain = runs.filter(~pl.col("bulleted"))
+    if not plain.is_empty():
+        bare = _bare_runs(plain, lines)
+        runs = runs.filter(~pl.col("run").is_in(bare.implode()))
+    return runs.pipe(_split_repeated_lists).with_columns(
+        followed=(pl.col("run") == pl.col("run").shift(-1)).fill_null(value=False)
+        | pl.col("end_next")
+        | _NAMES_PROVIDER
     )
 
 
-def _neighbours(distance: int) -> Callable[[str], pl.Expr]:
-    """Flags of the line `distance` before (behind, if negative), if it stands exactly there in the
-    same document."""
-    there = (pl.col("doc") == pl.col("doc").shift(distance)) & (
-        pl.col("pos") - distance == pl.col("pos").shift(distance)
+def _bare_runs(runs: pl.DataFrame, lines: pl.DataFrame) -> pl.Series:
+    """Runs without bullets and end mark that are no tickers.
+
+    Names and numbers alone may be records, or temperatures of the sea; and what a heading calls a
+    forecast is one.
+    """
+    runs = runs.group_by("run", maintain_order=True).agg(
+        pl.col("doc").first(),
+        pl.col("pos").first() - 1,
+        worded=pl.col("word").is_not_null().any(),
+        marked=(pl.col("end_next") | _NAMES_PROVIDER).any(),
     )
+    unmarked = runs.filter(~pl.col("marked")).join(
+        lines.select("doc", "pos", above="clean"), on=["doc", "pos"], how="left"
+    )
+    foretold = pl.col("above").str.contains(FORECAST_ENDS).fill_null(value=False)
+    return unmarked.filter(~pl.col("worded") | foretold)["run"]
 
-    def flag(name: str) -> pl.Expr:
-        if name == "alike":
-            return (pl.col("bulleted") == pl.col("bulleted").shift(distance)).fill_null(value=False)
-        return (there & pl.col(name).shift(distance)).fill_null(value=False)
 
-    return flag
+def _ends_next() -> pl.Expr:
+    """True where the end mark stands on the next line."""
+    next_line = (pl.col("doc") == pl.col("doc").shift(-1)) & (
+        pl.col("pos") + 1 == pl.col("pos").shift(-1)
+    )
+    return (next_line & pl.col("ends").shift(-1)).fill_null(value=False)
 
 
 def _split_repeated_lists(lines: pl.DataFrame) -> pl.DataFrame:

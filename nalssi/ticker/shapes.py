@@ -111,12 +111,14 @@ def tell_kinds(lines: pl.DataFrame) -> pl.DataFrame:
     """Add what named lines can be in a run, as flags.
 
     `whole`: known names and a number; `core`: counts as a line of a ticker; `member`: can begin or
-    end one; `between`: belongs to one between two members; `cut`: the text's last line, broken off.
+    end one; `between`: belongs to one between two members; `alike`: looks like a line of a ticker,
+    so that several may stand between two members; `cut`: the text's last line, broken off.
     """
     number, unit, known = pl.col("number"), pl.col("unit").is_not_null(), pl.col("known")
     named = known & pl.col("name").is_not_null()
     worded = known & pl.col("word").is_not_null()
     last, bulleted = pl.col("last"), pl.col("bulleted")
+    odd_unit = pl.col("odd_unit")
     whole = known & unit & (pl.col("shaped") | (worded & pl.col("shaped_or_whole")))
     # names that are not known, in a line that is a ticker's in all else
     strange = ~known & unit & pl.col("shaped") & pl.col("name_like")
@@ -141,16 +143,18 @@ def tell_kinds(lines: pl.DataFrame) -> pl.DataFrame:
         strange_name.is_not_null() & (pl.col("after") != "")
     )
     lines = lines.with_columns(
-        core=pl.col("whole") | (named & worded) | half_known.fill_null(value=False)
+        core=pl.col("whole") | (named & worded & ~odd_unit) | half_known.fill_null(value=False)
     )
-    broken_off = named & ~unit & pl.col("begun")
+    # `서울 -0.7도` may be prose, `구름많음서울 8.6도` is a line of a list
+    broken_off = named & ~unit & pl.col("begun") & (worded | ~odd_unit)
     return lines.with_columns(
         member=pl.col("core")
         | pl.col("cut")
         | (named & unit)
         | broken_off.fill_null(value=False)
         | (pl.col("strange") & bulleted),
-        between=bulleted | pl.col("strange"),
+        between=bulleted | pl.col("strange") | (known & odd_unit),
+        alike=unit | (odd_unit & pl.col("name_like")),
     )
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
+from nalssi.ticker.bullets import named_lines
+from nalssi.ticker.candidates import candidate_lines
 from nalssi.ticker.dates import date_tickers
 from nalssi.ticker.found import KST, LINES, Found, refuse_duplicates
-from nalssi.ticker.lines import candidate_lines, cut_into_parts
 from nalssi.ticker.order import name_by_order
 from nalssi.ticker.runs import find_tickers, judge
-from nalssi.ticker.shapes import read_names, read_numbers
+from nalssi.ticker.shapes import read_numbers
 
 
 def read_text(documents: pl.DataFrame) -> Found:
     """Find and read the tickers in documents of `doc, text, captured_at`."""
-    lines = read_names(cut_into_parts(candidate_lines(documents)))
+    lines = named_lines(candidate_lines(documents))
     found = find_tickers(read_numbers(lines))
     tickers = (
         found.group_by("doc", "run", maintain_order=True)

@@ -129,3 +129,14 @@ def test_a_feed_without_stations_is_no_ticker_and_refuses_no_date():
         media_type=FEED_TYPE,
     )
     assert (found.documents.height, found.rejects.height) == (0, 0)
+
+
+def test_the_sibling_feed_has_its_conditions_in_another_attribute():
+    feed = (
+        '<current><weather year="2012" month="05" day="14" hour="15">'
+        '<local wh="" ta="23.4" stn_id="156" ww="rain" ww_ko="약한비단속" hm="81">Gwangju</local>'
+        '<local stn_id="165" ww_ko="비 끝남" ta="">Mokpo</local>'
+        '<local stn_id="184" ww_ko="" ta="1.0">Jeju</local></weather></current>'
+    )
+    found = read(feed, media_type=FEED_TYPE)
+    assert readings(found) == [(156, "약한비단속", 23.4), (165, "비 끝남", None), (184, None, 1.0)]

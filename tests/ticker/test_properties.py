@@ -90,6 +90,62 @@ def test_any_readings_printed_in_any_dialect_are_read_back(dialect, stations, va
     assert found.ticker_lines == len(printed)
 
 
+def on_one_line(cells: list[list[str]]) -> str:
+    return " ".join(cell for line in cells for cell in line)
+
+
+def a_cell_a_line(cells: list[list[str]]) -> str:
+    return "\n".join(cell for line in cells for cell in line)
+
+
+def in_bars(cells: list[list[str]]) -> str:
+    return "|".join(cell for line in cells for cell in line)
+
+
+def in_bars_a_line(cells: list[list[str]]) -> str:
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
+
+
+def in_two_columns(cells: list[list[str]]) -> str:
+    lines = [" ".join(line) for line in cells]
+    return "\n".join(" ".join(lines[n : n + 2]) for n in range(0, len(lines), 2))
+
+
+@given(
+    form=st.sampled_from([on_one_line, a_cell_a_line, in_bars, in_bars_a_line, in_two_columns]),
+    bullet=st.sampled_from(["", "•", "·"]),
+    apart=st.booleans(),
+    unit=st.sampled_from([UNIT, "°C"]),
+    around=st.sampled_from([("", ""), ("즐겨찾기", "로그인"), ("2025.12.19 (금)", "기상청 제공")]),
+    stations=st.lists(st.sampled_from(sorted(NAMES)), min_size=3, max_size=40, unique=True),
+    values=st.lists(
+        st.tuples(st.sampled_from(WORDS), st.integers(min_value=-600, max_value=600)),
+        min_size=40,
+        max_size=40,
+    ),
+)
+@settings(max_examples=60)
+def test_any_readings_are_read_back_from_text_in_any_form(
+    form, bullet, apart, unit, around, stations, values
+):
+    readings_printed = list(zip(stations, values, strict=False))
+    cells = [
+        [
+            *([bullet] if bullet else []),
+            word,
+            *([NAMES[station], f"{tenths / 10:.1f}{unit}"] if apart else []),
+            *([f"{NAMES[station]} {tenths / 10:.1f}{unit}"] if not apart else []),
+        ]
+        for station, (word, tenths) in readings_printed
+    ]
+    found = read("\n".join([around[0], form(cells), around[1]]))
+    # a hyphen before every line is a bullet
+    assert [(station, word or "-", value) for station, word, value in readings(found)] == [
+        (station, word, tenths / 10) for station, (word, tenths) in readings_printed
+    ]
+    assert (found.rejects.height, found.ticker_lines) == (0, len(stations))
+
+
 pieces = st.sampled_from(
     [
         *"•·-*\n\r\t .℃0123456789()",
@@ -114,6 +170,12 @@ pieces = st.sampled_from(
         "• 비부산 3.0℃\n",
         "• 12.3℃\n",
         "1.5℃흐림\n",
+        "맑음 속초 1.0℃ 흐림 서울 2.0℃ 비 부산 3.0℃ ",
+        "• 맑음속초 1.0℃ • 흐림서울 2.0℃ • 비부산 3.0℃ ",
+        "맑음\n속초 1.0℃\n흐림\n서울 2.0℃\n비\n부산\n3.0℃\n",
+        "|",
+        "? ",
+        "8.6도",
     ]
 )
 anything = st.lists(pieces | st.text(max_size=5), max_size=60).map("".join) | st.text(max_size=300)
@@ -129,5 +191,7 @@ def test_any_text_is_read_without_an_error_and_nothing_gets_lost(texts):
     assert found.ticker_lines == found.lines.height + found.rejects.height - dates
     for table in ("documents", "snapshots", "readings", "rejects"):
         check(table, getattr(found, table))
-    texts_refused = found.rejects["text"].to_list()
-    assert all(any(text in page for page in texts) for text in texts_refused)
+    # a reading in pieces is shown on one line
+    pages = ["".join(page.split()) for page in texts]
+    texts_refused = ["".join(text.split()) for text in found.rejects["text"]]
+    assert all(any(text in page for page in pages) for text in texts_refused)
