@@ -23,7 +23,7 @@ from schemas.contracts import TABLES
 
 NALSSI = Path(sys.executable).with_name("nalssi")
 JOB = Path(__file__).with_name("job.py")
-PART = re.compile(r"[0-9a-f]{32}-v\d+")
+PART = re.compile(r"[0-9a-f]{32}-v\d+-[0-9a-f]{12}")
 ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
 
 CONTENT = sorted(TABLES.keys() - {"loads"})
