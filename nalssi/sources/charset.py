@@ -20,6 +20,7 @@ _MARKS = (  # UTF-32's begins with UTF-16's
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ANY_MARK = tuple(mark for mark, _ in _MARKS)
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.+-]+)""", re.I)
 _HEAD = 4096  # browsers look for a declaration in the first 1024 bytes; real pages put it later
 
@@ -70,9 +71,10 @@ def seems_utf8(raw: bytes, header_charset: str | None = None) -> bool:
 
 def wide_encoding(raw: bytes) -> str | None:
     """UTF-16 or UTF-32, in Python's name for it, if that is what `raw` begins in."""
-    for mark, encoding in _MARKS:
-        if raw.startswith(mark):
-            return None if mark == codecs.BOM_UTF8 else encoding
+    if raw.startswith(_ANY_MARK):
+        for mark, encoding in _MARKS:
+            if raw.startswith(mark):
+                return None if mark == codecs.BOM_UTF8 else encoding
     sample = raw[: min(_HEAD, len(raw) // 4 * 4 or 2)]
     if b"\0" not in sample:
         return None

@@ -17,12 +17,13 @@ from nalssi.sources.charset import wide_encoding
 from nalssi.sources.codings import CodingError, TooLargeError, decode, ends_as_page
 from nalssi.sources.corpora import Problems, capture_time
 from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, is_feed, kind_of
-from nalssi.sources.heads import Fields, charset, end_of_head, media_type, tokens
+from nalssi.sources.heads import CommonHead, Fields, charset, end_of_head, media_type, tokens
 from nalssi.sources.literals import may_hold_ticker
 from nalssi.sources.members import decode as decode_members
 from nalssi.sources.pages import Block, Page
 from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, problem
-from nalssi.sources.records import MAX_HEAD, Loss, Record, split
+from nalssi.sources.record import MAX_HEAD, Loss, Record
+from nalssi.sources.records import split
 
 MOST_PROBLEMS = 1000
 """Records of one archive that are reported one by one."""
@@ -37,6 +38,7 @@ _KINDS: dict[str, Kind] = {
 }
 _HTTP = "application/http"
 _TRANSFER, _CONTENT = b"transfer-encoding", b"content-encoding"
+_COMMON = CommonHead(rb"HTTP/\S+ [2-9]\d\d\b.*+\n", b"content-type", _TRANSFER, _CONTENT)
 _INTERIM = re.compile(rb"HTTP/\S+ 1\d\d\b")
 _FIELD = re.compile(rb"[!#-'*+.0-9A-Z^-z|~-]+[ \t]*:")
 _SEGMENT_OF = (b"warc-record-id", b"warc-target-uri")  # some writers leave out the id
@@ -150,16 +152,17 @@ class _Reader:
         if said and kind is None:
             return None
         data, end, is_http = record.data, record.end, head is not record.fields
+        beginning = data[start : min(end, start + HEAD)]
         if not record.whole or b"warc-segment-number" in record.fields:
-            _refuse(record, kind or _kind_by_content(data[start : min(end, start + HEAD)]))
+            _refuse(record, kind or _kind_by_content(beginning))
             return None
         cut = record.fields.get(b"warc-truncated") if b"warc-truncated" in record.fields else None
         if is_http and (_TRANSFER in head or _CONTENT in head):
             data = _decoded(data[start:end], head, cut=cut is not None)
-            start, end = 0, len(data)
+            start, end, beginning = 0, len(data), data[:HEAD]
         if end - start > MAX_PAGE:
             raise _too_large()
-        kind = kind or _kind_by_content(data[start : min(end, start + HEAD)])
+        kind = kind or _kind_by_content(beginning)
         if kind is None:
             return None
         if is_feed(data, start):  # whatever its server calls it
@@ -169,7 +172,7 @@ class _Reader:
         if cut is not None and _cut_within_a_list(data[start:end]):
             reason = cut.decode("ascii", "replace")
             raise NotReadError(f"passed over: cut off by the crawler within a list ({reason})")
-        if wide_encoding(data[start : min(end, start + HEAD)]):  # seen only where it stands first
+        if wide_encoding(beginning):  # seen only where it stands first
             data, start, end = data[start:end], 0, end - start
         return _Met(kind, data, start, end, declared if is_http else b"", record, self._archive)
 
@@ -184,6 +187,8 @@ class _Reader:
 def _http(record: Record) -> tuple[Fields, int]:
     """The fields of an HTTP message and where its content begins."""
     data, start, limit = record.data, record.start, record.end
+    if common := _COMMON.read(data, start, min(limit, start + MAX_HEAD)):
+        return common
     first = b""
     if not data.startswith((b"HTTP/", b"ICY "), start):
         if not _FIELD.match(data, start):
