@@ -69,12 +69,18 @@ def seems_utf8(raw: bytes, header_charset: str | None = None) -> bool:
     )
 
 
+def may_be_wide(data: bytes, start: int, end: int) -> bool:
+    """A cheap test for bytes `start` to `end`: if it fails, `wide_encoding` finds nothing there."""
+    return data.startswith(_ANY_MARK, start) or (
+        data.find(b"\0", start, min(end, start + _HEAD)) >= 0
+    )
+
+
 def wide_encoding(raw: bytes) -> str | None:
     """UTF-16 or UTF-32, in Python's name for it, if that is what `raw` begins in."""
-    if raw.startswith(_ANY_MARK):
-        for mark, encoding in _MARKS:
-            if raw.startswith(mark):
-                return None if mark == codecs.BOM_UTF8 else encoding
+    for mark, encoding in _MARKS:
+        if raw.startswith(mark):
+            return None if mark == codecs.BOM_UTF8 else encoding
     sample = raw[: min(_HEAD, len(raw) // 4 * 4 or 2)]
     if b"\0" not in sample:
         return None

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from nalssi.sources.charset import wide_encoding
+from nalssi.sources.charset import may_be_wide, wide_encoding
 from nalssi.sources.codings import CodingError, TooLargeError, decode, ends_as_page
 from nalssi.sources.corpora import Problems, capture_time
 from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, is_feed, kind_of
@@ -152,17 +152,16 @@ class _Reader:
         if said and kind is None:
             return None
         data, end, is_http = record.data, record.end, head is not record.fields
-        beginning = data[start : min(end, start + HEAD)]
         if not record.whole or b"warc-segment-number" in record.fields:
-            _refuse(record, kind or _kind_by_content(beginning))
+            _refuse(record, kind or _kind_by_content(data[start : min(end, start + HEAD)]))
             return None
         cut = record.fields.get(b"warc-truncated") if b"warc-truncated" in record.fields else None
         if is_http and (_TRANSFER in head or _CONTENT in head):
             data = _decoded(data[start:end], head, cut=cut is not None)
-            start, end, beginning = 0, len(data), data[:HEAD]
+            start, end = 0, len(data)
         if end - start > MAX_PAGE:
             raise _too_large()
-        kind = kind or _kind_by_content(beginning)
+        kind = kind or _kind_by_content(data[start : min(end, start + HEAD)])
         if kind is None:
             return None
         if is_feed(data, start):  # whatever its server calls it
@@ -172,7 +171,8 @@ class _Reader:
         if cut is not None and _cut_within_a_list(data[start:end]):
             reason = cut.decode("ascii", "replace")
             raise NotReadError(f"passed over: cut off by the crawler within a list ({reason})")
-        if wide_encoding(beginning):  # seen only where it stands first
+        if may_be_wide(data, start, end) and wide_encoding(data[start : min(end, start + HEAD)]):
+            # `may_hold_ticker` sees it only where it stands first.
             data, start, end = data[start:end], 0, end - start
         return _Met(kind, data, start, end, declared if is_http else b"", record, self._archive)
 
