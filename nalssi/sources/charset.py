@@ -20,6 +20,7 @@ _MARKS = (  # UTF-32's begins with UTF-16's
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ANY_MARK = tuple(mark for mark, _ in _MARKS)
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.+-]+)""", re.I)
 _HEAD = 4096  # browsers look for a declaration in the first 1024 bytes; real pages put it later
 
@@ -65,6 +66,13 @@ def seems_utf8(raw: bytes, header_charset: str | None = None) -> bool:
         next(_encodings(raw, header_charset)) == "utf-8"
         and not raw.startswith(tuple(mark for mark, _ in _MARKS))
         and wide_encoding(raw) is None
+    )
+
+
+def may_be_wide(data: bytes, start: int, end: int) -> bool:
+    """A cheap test for bytes `start` to `end`: if it fails, `wide_encoding` finds nothing there."""
+    return data.startswith(_ANY_MARK, start) or (
+        data.find(b"\0", start, min(end, start + _HEAD)) >= 0
     )
 
 

@@ -7,10 +7,12 @@ ignore case (ISO 28500 §4, RFC 9112 §5).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([^\s"';,]+)""", re.I)
+_NOTHING: Mapping[bytes, bytes | None] = {}
 
 
 def end_of_head(data: bytes | bytearray, start: int = 0, end: int | None = None) -> int:
@@ -25,20 +27,24 @@ class Fields:
     """The named fields of a head; names in lower case, as bytes.
 
     Most heads have a dozen fields of which few are asked for, so they are looked up one by one; a
-    head in a rarer form is split as a whole.
+    head in a rarer form is split as a whole. `known` holds the values of fields that were read
+    already; None means that the head does not have the field.
     """
 
-    __slots__ = ("_head", "_lower", "_split")
+    __slots__ = ("_head", "_known", "_lower", "_split")
 
-    def __init__(self, head: bytes) -> None:
+    def __init__(self, head: bytes, known: Mapping[bytes, bytes | None] = _NOTHING) -> None:
         self._head = head
-        self._lower = head.lower()
+        self._known = known
+        self._lower = b""
         self._split: dict[bytes, bytes] | None = None
-        if b" :" in head or b"\t:" in head:  # a blank before the colon, perhaps behind a name
-            self._split = _all(head)
 
     def get(self, name: bytes, default: bytes = b"") -> bytes:
         """The value of a field; if it stands several times, its values joined by commas."""
+        if name in self._known:
+            value = self._known[name]
+            return default if value is None else value.strip()
+        self._prepare()
         if self._split is None:
             key = b"\n" + name + b":"
             at = self._lower.find(key)
@@ -53,9 +59,53 @@ class Fields:
         return self._split.get(name, default)
 
     def __contains__(self, name: bytes) -> bool:
+        if name in self._known:
+            return self._known[name] is not None
+        self._prepare()
         if self._split is None:
             return b"\n" + name + b":" in self._lower
         return name in self._split
+
+    def _prepare(self) -> None:
+        """Make the head ready to be searched."""
+        if self._lower:
+            return
+        head = self._head
+        self._lower = head.lower()
+        if b" :" in head or b"\t:" in head:  # a blank before the colon, perhaps behind a name
+            self._split = _all(head)
+
+
+class CommonHead:
+    r"""A head in the form that nearly all writers use: one expression finds its end and the fields
+    that are asked for, which is several times as fast as looking them up.
+
+    In this form no line continues another, no blank stands before a colon, and none of the fields
+    `names` stands twice. `first` is the expression for the first line and its end.
+
+    Usage::
+
+        found = CommonHead(rb"WARC/\d.*\n", b"warc-type").read(data, 0, len(data))
+        if found:               # None: the head has another form
+            fields, end = found
+    """
+
+    def __init__(self, first: bytes, *names: bytes) -> None:
+        self._names = names
+        other = b"(?!%b)[^ \\t\\r\\n].*+\\n" % b"|".join(names)
+        once = (b"%b:(?(%d)(?!)|(.*+)\\n)" % (name, at) for at, name in enumerate(names, 1))
+        self._pattern = re.compile(first + b"(?i:%b|%b)*+\\r?\\n" % (other, b"|".join(once)))
+
+    def read(self, data: bytes, start: int, end: int) -> tuple[Fields, int] | None:
+        """The fields of the head at byte `start`, and the position behind its empty line.
+
+        The head must end before byte `end`.
+        """
+        found = self._pattern.match(data, start, end)
+        if found is None:
+            return None
+        known = dict(zip(self._names, found.groups(), strict=False))
+        return Fields(found[0], known), found.end()
 
 
 def _all(head: bytes) -> dict[bytes, bytes]:

@@ -90,10 +90,11 @@ class _Decoder:
     def run(self) -> Iterator[Piece | Gap]:
         while head := bytes(self._window.view(self._at, 5)):
             begin = self._at
-            if head.startswith(GZIP) and (piece := self._small(begin)):
-                yield piece
-            elif head.startswith(GZIP):
-                yield from self._checked("gzip", begin, self._gzip(begin))
+            if head.startswith(GZIP):
+                self._form = "gzip"
+                yield from self._small()
+                if self._at == begin:
+                    yield from self._checked("gzip", begin, self._gzip(begin))
             elif head.startswith(ZSTD):
                 yield from self._checked("zstd", begin, self._zstd(begin))
             elif SKIPPABLE.match(head):
@@ -131,23 +132,27 @@ class _Decoder:
     def _damage(self, form: str) -> str:
         return f"damaged: its {form} data cannot be unpacked; reading goes on at byte {self._at:,}"
 
-    def _small(self, begin: int) -> Piece | None:
-        """The gzip member here, if it is whole and not large: nearly all are."""
-        inflate, at, parts = isal_zlib.decompressobj(wbits=31), begin, []
-        try:
-            for _ in range(_FEEDS):
-                feed = self._window.view(at, FEED)
-                parts.append(inflate.decompress(feed, PIECE))
-                at += len(feed)
-                if inflate.eof:
-                    self._form, self._at = "gzip", at - len(inflate.unused_data)
-                    data = parts[0] if len(parts) == 1 else b"".join(parts)
-                    return Piece(begin, data, first=True, last=True)
-                if inflate.unconsumed_tail:
-                    break
-        except _GzipError:
-            pass  # `_gzip` meets the same damage, and it is reported
-        return None
+    def _small(self) -> Iterator[Piece]:
+        """The gzip members from here on, as long as they are whole and not large: nearly all are.
+
+        Damage ends them, too: `_gzip` meets it again, and it is reported.
+        """
+        view, begin = self._window.view, self._at
+        while True:
+            inflate, at = isal_zlib.decompressobj(wbits=31), begin
+            parts: list[bytes] = []
+            try:
+                while not inflate.eof:
+                    feed = view(at, FEED)
+                    if not feed or len(parts) == _FEEDS or inflate.unconsumed_tail:
+                        return
+                    parts.append(inflate.decompress(feed, PIECE))
+                    at += len(feed)
+            except _GzipError:
+                return
+            piece = Piece(begin, parts[0] if len(parts) == 1 else b"".join(parts), True, True)
+            begin = self._at = at - len(inflate.unused_data)
+            yield piece
 
     def _gzip(self, begin: int) -> Iterator[Piece]:
         inflate = isal_zlib.decompressobj(wbits=31)

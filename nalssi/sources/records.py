@@ -9,62 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from nalssi.sources.content import Content, Mark
 from nalssi.sources.files import RECORD
 from nalssi.sources.heads import Fields, end_of_head
 from nalssi.sources.members import CUT, Gap, Piece
+from nalssi.sources.record import (
+    MAX_HEAD,
+    VERSION,
+    Loss,
+    Place,
+    Record,
+    common_head,
+    length_of,
+)
 
-MAX_HEAD = 2**16
-"""The longest head of a record or of an HTTP message, in bytes."""
-
-_VERSION = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
 _NEXT = re.compile(rb"\nWARC/\d+\.\d+[ \t]*\r?\n")
 _LINE_ENDS = re.compile(rb"[\r\n]+")
 _ZEROS = re.compile(rb"\0+")
 _KEPT = 32  # bytes in which a version line may have begun
-
-
-class Place(NamedTuple):
-    """Where a record begins: at a byte of the file, or of what the member there unpacks to."""
-
-    offset: int
-    within: int = 0
-
-    def __str__(self) -> str:
-        inside = f" (byte {self.within:,} of what is packed there)" if self.within else ""
-        return f"record at byte {self.offset:,}{inside}"
-
-
-class Record(NamedTuple):
-    """A record: its block begins at byte `start` of `data` and has `length` bytes.
-
-    Of a block longer than the limit, `data` holds only the beginning.
-    """
-
-    place: Place
-    fields: Fields
-    data: bytes
-    start: int
-    length: int
-
-    @property
-    def end(self) -> int:
-        """The end of the block in `data`."""
-        return min(self.start + self.length, len(self.data))
-
-    @property
-    def whole(self) -> bool:
-        """Whether `data` holds all of it."""
-        return self.start + self.length <= len(self.data)
-
-
-class Loss(NamedTuple):
-    """Something of an archive that could not be read."""
-
-    place: Place
-    cause: str
 
 
 class _BadRecordError(Exception):
@@ -111,11 +74,16 @@ class _Splitter:
     def _single(self, piece: Piece) -> Record | None:
         """The record, if the piece is a member that holds one record: the common case."""
         data = piece.data
-        if not (piece.first and piece.last and data.startswith(RECORD) and _VERSION.match(data)):
+        if not (piece.first and piece.last and data.startswith(RECORD)):
             return None
-        start = end_of_head(data, 0, MAX_HEAD)
-        found = Fields(data[: max(start, 0)])
-        length = _length(found)
+        if common := common_head(data):
+            found, start = common
+        elif VERSION.match(data):
+            start = end_of_head(data, 0, MAX_HEAD)
+            found = Fields(data[: max(start, 0)])
+        else:
+            return None
+        length = length_of(found)
         if length is None or b"warc-type" not in found or length > self._limit:
             return None
         end = start + length
@@ -150,8 +118,8 @@ class _Splitter:
         content = self._content
         start = self._end_of_head()
         found = Fields(bytes(content.data[: max(start, 0)]))
-        length = _length(found)
-        if length is None or b"warc-type" not in found or not _VERSION.match(content.data):
+        length = length_of(found)
+        if length is None or b"warc-type" not in found or not VERSION.match(content.data):
             known, self._lost = self._lost, True
             self._resync(len(RECORD))
             if not known:
@@ -291,11 +259,6 @@ class _Splitter:
         mark = self._content.mark()
         within = self._content.position - mark.position
         return Place(mark.offset, within) if mark.packed else Place(mark.offset + within)
-
-
-def _length(found: Fields) -> int | None:
-    value = found.get(b"content-length").partition(b",")[0].strip()
-    return int(value) if value.isdigit() and len(value) < 19 else None
 
 
 def _unfit(missing: int) -> str:

@@ -13,16 +13,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from nalssi.sources.charset import wide_encoding
+from nalssi.sources.charset import may_be_wide, wide_encoding
 from nalssi.sources.codings import CodingError, TooLargeError, decode, ends_as_page
 from nalssi.sources.corpora import Problems, capture_time
 from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, is_feed, kind_of
-from nalssi.sources.heads import Fields, charset, end_of_head, media_type, tokens
+from nalssi.sources.heads import CommonHead, Fields, charset, end_of_head, media_type, tokens
 from nalssi.sources.literals import may_hold_ticker
 from nalssi.sources.members import decode as decode_members
 from nalssi.sources.pages import Block, Page
 from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, problem
-from nalssi.sources.records import MAX_HEAD, Loss, Record, split
+from nalssi.sources.record import MAX_HEAD, Loss, Record
+from nalssi.sources.records import split
 
 MOST_PROBLEMS = 1000
 """Records of one archive that are reported one by one."""
@@ -37,6 +38,7 @@ _KINDS: dict[str, Kind] = {
 }
 _HTTP = "application/http"
 _TRANSFER, _CONTENT = b"transfer-encoding", b"content-encoding"
+_COMMON = CommonHead(rb"HTTP/\S+ [2-9]\d\d\b.*+\n", b"content-type", _TRANSFER, _CONTENT)
 _INTERIM = re.compile(rb"HTTP/\S+ 1\d\d\b")
 _FIELD = re.compile(rb"[!#-'*+.0-9A-Z^-z|~-]+[ \t]*:")
 _SEGMENT_OF = (b"warc-record-id", b"warc-target-uri")  # some writers leave out the id
@@ -169,7 +171,8 @@ class _Reader:
         if cut is not None and _cut_within_a_list(data[start:end]):
             reason = cut.decode("ascii", "replace")
             raise NotReadError(f"passed over: cut off by the crawler within a list ({reason})")
-        if wide_encoding(data[start : min(end, start + HEAD)]):  # seen only where it stands first
+        if may_be_wide(data, start, end) and wide_encoding(data[start : min(end, start + HEAD)]):
+            # `may_hold_ticker` sees it only where it stands first.
             data, start, end = data[start:end], 0, end - start
         return _Met(kind, data, start, end, declared if is_http else b"", record, self._archive)
 
@@ -184,6 +187,8 @@ class _Reader:
 def _http(record: Record) -> tuple[Fields, int]:
     """The fields of an HTTP message and where its content begins."""
     data, start, limit = record.data, record.start, record.end
+    if common := _COMMON.read(data, start, min(limit, start + MAX_HEAD)):
+        return common
     first = b""
     if not data.startswith((b"HTTP/", b"ICY "), start):
         if not _FIELD.match(data, start):

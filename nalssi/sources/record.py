@@ -1,0 +1,74 @@
+"""One record of a web archive (ISO 28500): its place, its head and its block."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from nalssi.sources.heads import CommonHead, Fields
+
+MAX_HEAD = 2**16
+"""The longest head of a record or of an HTTP message, in bytes."""
+VERSION = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
+"""The first line of a record."""
+
+_COMMON = CommonHead(
+    VERSION.pattern,
+    b"warc-type",
+    b"content-type",
+    b"content-length",
+    b"warc-segment-number",
+    b"warc-truncated",
+)
+
+
+class Place(NamedTuple):
+    """Where a record begins: at a byte of the file, or of what the member there unpacks to."""
+
+    offset: int
+    within: int = 0
+
+    def __str__(self) -> str:
+        inside = f" (byte {self.within:,} of what is packed there)" if self.within else ""
+        return f"record at byte {self.offset:,}{inside}"
+
+
+class Record(NamedTuple):
+    """A record: its block begins at byte `start` of `data` and has `length` bytes.
+
+    Of a block longer than the limit, `data` holds only the beginning.
+    """
+
+    place: Place
+    fields: Fields
+    data: bytes
+    start: int
+    length: int
+
+    @property
+    def end(self) -> int:
+        """The end of the block in `data`."""
+        return min(self.start + self.length, len(self.data))
+
+    @property
+    def whole(self) -> bool:
+        """Whether `data` holds all of it."""
+        return self.start + self.length <= len(self.data)
+
+
+class Loss(NamedTuple):
+    """Something of an archive that could not be read."""
+
+    place: Place
+    cause: str
+
+
+def common_head(data: bytes) -> tuple[Fields, int] | None:
+    """The head with which `data` begins and the position behind it; None if its form is rare."""
+    return _COMMON.read(data, 0, MAX_HEAD)
+
+
+def length_of(found: Fields) -> int | None:
+    """The number of bytes of the block that the head names; None if it names none."""
+    value = found.get(b"content-length").partition(b",")[0].strip()
+    return int(value) if value.isdigit() and len(value) < 19 else None
