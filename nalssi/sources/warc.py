@@ -16,6 +16,7 @@ from typing import NamedTuple
 from nalssi.sources.charset import may_be_wide, wide_encoding
 from nalssi.sources.codings import CodingError, TooLargeError, decode, ends_as_page
 from nalssi.sources.corpora import Problems, capture_time
+from nalssi.sources.evidence import verify_block, verify_length
 from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, is_feed, kind_of
 from nalssi.sources.heads import CommonHead, Fields, charset, end_of_head, media_type, tokens
 from nalssi.sources.literals import may_hold_ticker
@@ -47,11 +48,11 @@ _LIST_END = 4096  # bytes behind its last unit by which a list is over
 
 def read_warc(item: Item) -> Iterator[Batch]:
     """The pages of an archive; `WARC-Date` is their time of capture."""
-    reader = _Reader(item.uri)
     block = Block()
     begun = position = 0
     records = pages = 0
     lost = Problems(item.source, MOST_PROBLEMS)
+    reader = _Reader(item.uri, lost)
     failure: Problem | None = None
     try:
         with Path(item.path).open("rb") as file:
@@ -79,6 +80,7 @@ def read_warc(item: Item) -> Iterator[Batch]:
     if failure is None and not pages and not lost.all():
         cause = "no page in this archive" if records else "no record of a web archive in it"
         failure = Problem(item.source, cause)
+    block.sift()  # which may find more losses
     block.used = item.size - begun
     yield block.batch([*lost.all(), *([failure] if failure else [])])
 
@@ -93,7 +95,7 @@ def holds_record(path: str | Path) -> bool:
 
 class _Met(NamedTuple):
     """A record that holds a page, from `start` to `end` of `data`; it is cut out, and its address
-    and time are looked up, if it is a candidate."""
+    and time are looked up, if it is a candidate. It is then verified, too."""
 
     kind: Kind
     data: bytes
@@ -102,9 +104,20 @@ class _Met(NamedTuple):
     charset: bytes
     record: Record
     archive: str
+    lost: Problems
+    head: Fields | None
+    """The head of the HTTP message, if its body is as it was sent and whole."""
 
-    def page(self) -> Page:
+    def page(self) -> Page | None:
+        """The page; None, and a problem, if it is not what its record's heads say."""
         place, found = self.record.place, self.record.fields
+        try:
+            verify_block(self.record)
+            if self.head is not None:
+                verify_length(self.head, self.data, self.start, self.end)
+        except NotReadError as error:
+            self.lost.add(error, str(place))
+            return None
         uri = found.get(b"warc-target-uri").decode("utf-8", "replace").strip("<> ")
         within = f"+{place.within}" if place.within else ""
         uri = uri or f"{self.archive}#byte={place.offset}{within}"
@@ -121,8 +134,9 @@ def _instant(found: Fields) -> datetime | None:
 class _Reader:
     """The pages of one archive's records."""
 
-    def __init__(self, archive: str) -> None:
+    def __init__(self, archive: str, lost: Problems) -> None:
         self._archive = archive
+        self._lost = lost
         self._segmented: set[bytes] = set()
 
     def page(self, record: Record) -> _Met | None:
@@ -156,7 +170,9 @@ class _Reader:
             _refuse(record, kind or _kind_by_content(data[start : min(end, start + HEAD)]))
             return None
         cut = record.fields.get(b"warc-truncated") if b"warc-truncated" in record.fields else None
+        as_sent = head if is_http and cut is None else None
         if is_http and (_TRANSFER in head or _CONTENT in head):
+            as_sent = None
             data = _decoded(data[start:end], head, cut=cut is not None)
             start, end = 0, len(data)
         if end - start > MAX_PAGE:
@@ -174,7 +190,8 @@ class _Reader:
         if may_be_wide(data, start, end) and wide_encoding(data[start : min(end, start + HEAD)]):
             # `may_hold_ticker` sees it only where it stands first.
             data, start, end = data[start:end], 0, end - start
-        return _Met(kind, data, start, end, declared if is_http else b"", record, self._archive)
+        says = declared if is_http else b""
+        return _Met(kind, data, start, end, says, record, self._archive, self._lost, as_sent)
 
     def _continuation(self, record: Record) -> None:
         """Its first segment is reported where it stands; if that is elsewhere, here."""
