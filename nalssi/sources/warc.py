@@ -20,6 +20,7 @@ from nalssi.sources.evidence import verify_block, verify_length
 from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, is_feed, kind_of
 from nalssi.sources.heads import CommonHead, Fields, charset, end_of_head, media_type, tokens
 from nalssi.sources.literals import may_hold_ticker
+from nalssi.sources.media import kind_said
 from nalssi.sources.members import decode as decode_members
 from nalssi.sources.pages import Block, Page
 from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, problem
@@ -30,17 +31,14 @@ MOST_PROBLEMS = 1000
 """Records of one archive that are reported one by one."""
 
 _TYPES = frozenset({b"response", b"conversion", b"resource"})
-_KINDS: dict[str, Kind] = {
-    "text/html": "html",
-    "application/xhtml+xml": "html",
-    "text/plain": "text",
-    "text/xml": "xml",
-    "application/xml": "xml",
-}
+_OTHER_TYPES = frozenset({b"warcinfo", b"request", b"metadata", b"revisit", b"continuation"})
 _HTTP = "application/http"
 _TRANSFER, _CONTENT = b"transfer-encoding", b"content-encoding"
 _COMMON = CommonHead(rb"HTTP/\S+ [2-9]\d\d\b.*+\n", b"content-type", _TRANSFER, _CONTENT)
-_INTERIM = re.compile(rb"HTTP/\S+ 1\d\d\b")
+_STATUS = re.compile(rb"(?i:HTTP)/|ICY ")
+_INTERIM = re.compile(rb"(?i:HTTP)/\S+ 1\d\d\b")
+_GZIP = b"\x1f\x8b"
+_PACKED = Fields(b"\nContent-Encoding: gzip\n")
 _FIELD = re.compile(rb"[!#-'*+.0-9A-Z^-z|~-]+[ \t]*:")
 _SEGMENT_OF = (b"warc-record-id", b"warc-target-uri")  # some writers leave out the id
 _LIST_END = 4096  # bytes behind its last unit by which a list is over
@@ -148,6 +146,9 @@ class _Reader:
         if kind == b"continuation":
             self._continuation(record)
         if kind not in _TYPES:
+            if kind not in _OTHER_TYPES:
+                name = kind.decode("ascii", "replace")
+                raise NotReadError(f"passed over: its WARC-Type is none of ISO 28500 ({name})")
             return None
         if b"warc-segment-number" in record.fields:
             self._segmented |= {record.fields.get(name) for name in _SEGMENT_OF}
@@ -161,9 +162,8 @@ class _Reader:
     def _met(self, record: Record, head: Fields, start: int) -> _Met | None:
         """The page that begins at byte `start` of the record's data, under this head."""
         declared = head.get(b"content-type")
-        said = media_type(declared)
-        kind = _KINDS.get(said) if said else None
-        if said and kind is None:
+        kind, by_content = kind_said(declared)
+        if kind is None and not by_content:
             return None
         data, end, is_http = record.data, record.end, head is not record.fields
         if not record.whole or b"warc-segment-number" in record.fields:
@@ -174,6 +174,10 @@ class _Reader:
         if is_http and (_TRANSFER in head or _CONTENT in head):
             as_sent = None
             data = _decoded(data[start:end], head, cut=cut is not None)
+            start, end = 0, len(data)
+        if kind and data.startswith(_GZIP, start, end):  # packed, whatever its head says
+            as_sent = None
+            data = _decoded(data[start:end], _PACKED, cut=cut is not None)
             start, end = 0, len(data)
         if end - start > MAX_PAGE:
             raise _too_large()
@@ -207,12 +211,14 @@ def _http(record: Record) -> tuple[Fields, int]:
     if common := _COMMON.read(data, start, min(limit, start + MAX_HEAD)):
         return common
     first = b""
-    if not data.startswith((b"HTTP/", b"ICY "), start):
-        if not _FIELD.match(data, start):
+    if not _STATUS.match(data, start, limit):
+        if not _FIELD.match(data, start, limit):
+            if start < limit and _kind_by_content(data[start : min(limit, start + HEAD)]) is None:
+                raise NotReadError("passed over: it begins with no status line of HTTP")
             return Fields(b""), start
         first = b"\n"  # in place of the status line, which `Fields` passes over
     while (end := end_of_head(data, start, min(limit, start + MAX_HEAD))) >= 0:
-        if not (data.startswith(b"HTTP/", end) and _INTERIM.match(data, start)):
+        if not (_STATUS.match(data, end, limit) and _INTERIM.match(data, start)):
             return Fields(first + data[start:end]), end
         start = end
     if limit - start > MAX_HEAD:
