@@ -84,7 +84,9 @@ def held_record(data: bytearray, start: int, end: int) -> int | None:
         return None
     body = data.find(b"\r\n\r\n", start, min(end, start + MAX_HEAD)) + 4
     said = _LENGTH.search(data, start, body - 2) if body > 3 else None
-    if said is None or not (behind := _BEHIND.match(data, body + int(said[1]), end)):
+    if said is None or (over := body + int(said[1])) >= end:
+        return None  # nearly always
+    if not (behind := _BEHIND.match(data, over, end)):
         return None
     head = behind.end()
     closed = data.find(b"\r\n\r\n", head, end)
