@@ -101,7 +101,7 @@ class Block:
         self.used = 0
         """Bytes on disk that have gone into it."""
         self._read = 0
-        self._fresh: list[tuple[Kind, bytes, Callable[[], Page]]] = []
+        self._fresh: list[tuple[Kind, bytes, Callable[[], Page | None]]] = []
         self._fresh_bytes = 0
         self._candidates: list[Page] = []
         self._bytes = 0
@@ -111,24 +111,31 @@ class Block:
         """Whether it is time for a batch."""
         return self._bytes >= BLOCK
 
-    def add(self, kind: Kind, raw: bytes, page: Callable[[], Page]) -> None:
-        """Count a page and, if it prints a unit, take it: `page` is called for those alone."""
+    def add(self, kind: Kind, raw: bytes, page: Callable[[], Page | None]) -> None:
+        """Count a page and, if it prints a unit, take it: `page` is called for those alone.
+
+        It returns None if the page cannot be used after all; that is no page that was read.
+        """
         self._read += 1
         self._fresh.append((kind, raw, page))
         self._fresh_bytes += len(raw)
         if self._fresh_bytes >= SIFT:
-            self._sift()
+            self.sift()
 
     def batch(self, problems: Sequence[Problem] = ()) -> Batch:
         """All that has gone into it."""
-        self._sift()
+        self.sift()
         return Batch(documents(self._candidates), self._read, self.used, tuple(problems))
 
-    def _sift(self) -> None:
+    def sift(self) -> None:
+        """Look for candidates among the pages added last."""
         hits = may_hold_ticker([raw for _, raw, _ in self._fresh])
         for (kind, raw, page), hit in zip(self._fresh, hits, strict=True):
             if hit or kind == "xml":  # a feed prints no unit
-                self._candidates.append(page())
+                if (candidate := page()) is None:
+                    self._read -= 1
+                    continue
+                self._candidates.append(candidate)
                 self._bytes += len(raw)
         self._fresh, self._fresh_bytes = [], 0
 

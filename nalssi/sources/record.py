@@ -12,6 +12,8 @@ MAX_HEAD = 2**16
 VERSION = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
 """The first line of a record."""
 
+_LENGTH = re.compile(rb"\n[Cc]ontent-[Ll]ength:[ \t]*(\d{1,18})[ \t]*\r\n")
+_BEHIND = re.compile(rb"\r\n\r\n(?=WARC/1\.\d+\r\n)")
 _COMMON = CommonHead(
     VERSION.pattern,
     b"warc-type",
@@ -72,3 +74,20 @@ def length_of(found: Fields) -> int | None:
     """The number of bytes of the block that the head names; None if it names none."""
     value = found.get(b"content-length").partition(b",")[0].strip()
     return int(value) if value.isdigit() and len(value) < 19 else None
+
+
+def held_record(data: bytearray, start: int, end: int) -> int | None:
+    """Where a record begins within the block from `start` to `end` of `data`, if one stands exactly
+    where the HTTP message in the block ends by its own Content-Length: the block is too long.
+    """
+    if not data.startswith(b"HTTP/", start):
+        return None
+    body = data.find(b"\r\n\r\n", start, min(end, start + MAX_HEAD)) + 4
+    said = _LENGTH.search(data, start, body - 2) if body > 3 else None
+    if said is None or (over := body + int(said[1])) >= end:
+        return None  # nearly always
+    if not (behind := _BEHIND.match(data, over, end)):
+        return None
+    head = behind.end()
+    closed = data.find(b"\r\n\r\n", head, end)
+    return head if closed >= 0 else None

@@ -21,6 +21,7 @@ from nalssi.sources.record import (
     Place,
     Record,
     common_head,
+    held_record,
     length_of,
 )
 
@@ -31,7 +32,14 @@ _KEPT = 32  # bytes in which a version line may have begun
 
 
 class _BadRecordError(Exception):
-    """A record that cannot be used; the message is the cause."""
+    """A record that cannot be used; the message is the cause.
+
+    Another record begins at byte `behind` of the content, if that is known.
+    """
+
+    def __init__(self, cause: str, behind: int = 0) -> None:
+        super().__init__(cause)
+        self.behind = behind
 
 
 def split(events: Iterable[Piece | Gap], limit: int, size: int) -> Iterator[Record | Loss]:
@@ -128,7 +136,8 @@ class _Splitter:
         try:
             record = self._whole(place, mark, found, start, length)
         except _BadRecordError as bad:
-            yield from self._lose(place, mark, str(bad), min(start, len(content.data)))
+            begin = bad.behind or min(start, len(content.data))
+            yield from self._lose(place, mark, str(bad), begin)
         else:
             yield from self._found(record)
 
@@ -151,6 +160,8 @@ class _Splitter:
             if content.record_follows() or not content.more():
                 raise _BadRecordError(self._short(mark, alone, end - len(content.data)))
         self._verify_end(start, end, alone)
+        if inner := held_record(content.data, start, end):
+            raise _BadRecordError("its length does not fit: it covers another record", inner)
         block = bytes(memoryview(content.data)[start:end])
         content.drop(end)
         return Record(place, found, block, 0, length)
@@ -197,7 +208,7 @@ class _Splitter:
             if not apart or (alone and content.data[at]):
                 raise _BadRecordError("its length does not fit: behind it comes no other record")
         elif event is None:
-            if not (mark.packed or spaced):
+            if not (mark.packed or spaced or at == end):
                 raise _BadRecordError(CUT)
         elif isinstance(event, Gap) and event.offset <= mark.offset and (alone or not spaced):
             raise _BadRecordError(event.cause)

@@ -16,9 +16,11 @@ from typing import NamedTuple
 from nalssi.sources.charset import may_be_wide, wide_encoding
 from nalssi.sources.codings import CodingError, TooLargeError, decode, ends_as_page
 from nalssi.sources.corpora import Problems, capture_time
+from nalssi.sources.evidence import verify_block, verify_length
 from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, is_feed, kind_of
 from nalssi.sources.heads import CommonHead, Fields, charset, end_of_head, media_type, tokens
 from nalssi.sources.literals import may_hold_ticker
+from nalssi.sources.media import kind_said
 from nalssi.sources.members import decode as decode_members
 from nalssi.sources.pages import Block, Page
 from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, problem
@@ -29,17 +31,14 @@ MOST_PROBLEMS = 1000
 """Records of one archive that are reported one by one."""
 
 _TYPES = frozenset({b"response", b"conversion", b"resource"})
-_KINDS: dict[str, Kind] = {
-    "text/html": "html",
-    "application/xhtml+xml": "html",
-    "text/plain": "text",
-    "text/xml": "xml",
-    "application/xml": "xml",
-}
+_OTHER_TYPES = frozenset({b"warcinfo", b"request", b"metadata", b"revisit", b"continuation"})
 _HTTP = "application/http"
 _TRANSFER, _CONTENT = b"transfer-encoding", b"content-encoding"
 _COMMON = CommonHead(rb"HTTP/\S+ [2-9]\d\d\b.*+\n", b"content-type", _TRANSFER, _CONTENT)
-_INTERIM = re.compile(rb"HTTP/\S+ 1\d\d\b")
+_STATUS = re.compile(rb"(?i:HTTP)/|ICY ")
+_INTERIM = re.compile(rb"(?i:HTTP)/\S+ 1\d\d\b")
+_GZIP = b"\x1f\x8b"
+_PACKED = Fields(b"\nContent-Encoding: gzip\n")
 _FIELD = re.compile(rb"[!#-'*+.0-9A-Z^-z|~-]+[ \t]*:")
 _SEGMENT_OF = (b"warc-record-id", b"warc-target-uri")  # some writers leave out the id
 _LIST_END = 4096  # bytes behind its last unit by which a list is over
@@ -47,11 +46,11 @@ _LIST_END = 4096  # bytes behind its last unit by which a list is over
 
 def read_warc(item: Item) -> Iterator[Batch]:
     """The pages of an archive; `WARC-Date` is their time of capture."""
-    reader = _Reader(item.uri)
     block = Block()
     begun = position = 0
     records = pages = 0
     lost = Problems(item.source, MOST_PROBLEMS)
+    reader = _Reader(item.uri, lost)
     failure: Problem | None = None
     try:
         with Path(item.path).open("rb") as file:
@@ -79,6 +78,7 @@ def read_warc(item: Item) -> Iterator[Batch]:
     if failure is None and not pages and not lost.all():
         cause = "no page in this archive" if records else "no record of a web archive in it"
         failure = Problem(item.source, cause)
+    block.sift()  # which may find more losses
     block.used = item.size - begun
     yield block.batch([*lost.all(), *([failure] if failure else [])])
 
@@ -93,7 +93,7 @@ def holds_record(path: str | Path) -> bool:
 
 class _Met(NamedTuple):
     """A record that holds a page, from `start` to `end` of `data`; it is cut out, and its address
-    and time are looked up, if it is a candidate."""
+    and time are looked up, if it is a candidate. It is then verified, too."""
 
     kind: Kind
     data: bytes
@@ -102,9 +102,20 @@ class _Met(NamedTuple):
     charset: bytes
     record: Record
     archive: str
+    lost: Problems
+    head: Fields | None
+    """The head of the HTTP message, if its body is as it was sent and whole."""
 
-    def page(self) -> Page:
+    def page(self) -> Page | None:
+        """The page; None, and a problem, if it is not what its record's heads say."""
         place, found = self.record.place, self.record.fields
+        try:
+            verify_block(self.record)
+            if self.head is not None:
+                verify_length(self.head, self.data, self.start, self.end)
+        except NotReadError as error:
+            self.lost.add(error, str(place))
+            return None
         uri = found.get(b"warc-target-uri").decode("utf-8", "replace").strip("<> ")
         within = f"+{place.within}" if place.within else ""
         uri = uri or f"{self.archive}#byte={place.offset}{within}"
@@ -121,8 +132,9 @@ def _instant(found: Fields) -> datetime | None:
 class _Reader:
     """The pages of one archive's records."""
 
-    def __init__(self, archive: str) -> None:
+    def __init__(self, archive: str, lost: Problems) -> None:
         self._archive = archive
+        self._lost = lost
         self._segmented: set[bytes] = set()
 
     def page(self, record: Record) -> _Met | None:
@@ -134,6 +146,9 @@ class _Reader:
         if kind == b"continuation":
             self._continuation(record)
         if kind not in _TYPES:
+            if kind not in _OTHER_TYPES:
+                name = kind.decode("ascii", "replace")
+                raise NotReadError(f"passed over: its WARC-Type is none of ISO 28500 ({name})")
             return None
         if b"warc-segment-number" in record.fields:
             self._segmented |= {record.fields.get(name) for name in _SEGMENT_OF}
@@ -147,17 +162,22 @@ class _Reader:
     def _met(self, record: Record, head: Fields, start: int) -> _Met | None:
         """The page that begins at byte `start` of the record's data, under this head."""
         declared = head.get(b"content-type")
-        said = media_type(declared)
-        kind = _KINDS.get(said) if said else None
-        if said and kind is None:
+        kind, by_content = kind_said(declared)
+        if kind is None and not by_content:
             return None
         data, end, is_http = record.data, record.end, head is not record.fields
         if not record.whole or b"warc-segment-number" in record.fields:
             _refuse(record, kind or _kind_by_content(data[start : min(end, start + HEAD)]))
             return None
         cut = record.fields.get(b"warc-truncated") if b"warc-truncated" in record.fields else None
+        as_sent = head if is_http and cut is None else None
         if is_http and (_TRANSFER in head or _CONTENT in head):
+            as_sent = None
             data = _decoded(data[start:end], head, cut=cut is not None)
+            start, end = 0, len(data)
+        if kind and data.startswith(_GZIP, start, end):  # packed, whatever its head says
+            as_sent = None
+            data = _decoded(data[start:end], _PACKED, cut=cut is not None)
             start, end = 0, len(data)
         if end - start > MAX_PAGE:
             raise _too_large()
@@ -174,7 +194,8 @@ class _Reader:
         if may_be_wide(data, start, end) and wide_encoding(data[start : min(end, start + HEAD)]):
             # `may_hold_ticker` sees it only where it stands first.
             data, start, end = data[start:end], 0, end - start
-        return _Met(kind, data, start, end, declared if is_http else b"", record, self._archive)
+        says = declared if is_http else b""
+        return _Met(kind, data, start, end, says, record, self._archive, self._lost, as_sent)
 
     def _continuation(self, record: Record) -> None:
         """Its first segment is reported where it stands; if that is elsewhere, here."""
@@ -190,12 +211,14 @@ def _http(record: Record) -> tuple[Fields, int]:
     if common := _COMMON.read(data, start, min(limit, start + MAX_HEAD)):
         return common
     first = b""
-    if not data.startswith((b"HTTP/", b"ICY "), start):
-        if not _FIELD.match(data, start):
+    if not _STATUS.match(data, start, limit):
+        if not _FIELD.match(data, start, limit):
+            if start < limit and _kind_by_content(data[start : min(limit, start + HEAD)]) is None:
+                raise NotReadError("passed over: it begins with no status line of HTTP")
             return Fields(b""), start
         first = b"\n"  # in place of the status line, which `Fields` passes over
     while (end := end_of_head(data, start, min(limit, start + MAX_HEAD))) >= 0:
-        if not (data.startswith(b"HTTP/", end) and _INTERIM.match(data, start)):
+        if not (_STATUS.match(data, end, limit) and _INTERIM.match(data, start)):
             return Fields(first + data[start:end]), end
         start = end
     if limit - start > MAX_HEAD:

@@ -265,3 +265,98 @@ def test_an_answer_that_cannot_be_unpacked_is_a_problem_and_the_rest_goes_on(
     assert sum(batch.documents.height for batch in all_batches) == 3
     (problem,) = problems(path)
     assert f"record at byte {len(pack(parts[0]))}: passed over: " in problem
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(b"*/*", b"unknown/unknown", b"text", b"html", b"text/htm", b"text/*; charset=utf-8"),
+        *(b"application/octet-stream", b"application/vnd.wap.xhtml+xml", b"application/unknown"),
+        *(b"image/png, text/html", b"image/gif\r\nContent-Type: text/html; charset=utf-8"),
+    ],
+)
+def test_a_page_under_a_type_that_says_nothing_is_known_by_its_content(
+    tmp_path: Path, said: bytes
+) -> None:
+    path = tmp_path / "a.warc"
+    field = b"Content-Type: %s\r\n" % said
+    others = [
+        b"\x89PNG\r\n\x1a\n\0 3\xe2\x84\x83",
+        b"var t = '3\xe2\x84\x83'",
+        b'{"a": "3 \xe2\x84\x83"}',
+    ]
+    others.append("p::after { content: '3℃' }".encode())
+    bodies = [html(), FEED.encode(), *others]
+    path.write_bytes(b"".join(answer(n, b"", body, field) for n, body in enumerate(bodies)))
+    assert [(str(row["uri"])[-1], row["media_type"]) for row in rows(path)] == [
+        ("0", "text/html"),
+        ("1", "application/xml"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "said", ["image/png", "application/json", "text/css", "text/javascript", "application/rss+xml"]
+)
+def test_what_is_said_to_be_no_page_is_none(tmp_path: Path, said: str) -> None:
+    pages = [Record("http://a.example/1", html()), Record("http://a.example/2", html(), said)]
+    write_warc(tmp_path / "a.warc.gz", pages)
+    assert [row["uri"] for row in rows(tmp_path / "a.warc.gz")] == ["http://a.example/1"]
+
+
+@pytest.mark.parametrize("kind", [b"respoose", b"screenshot", b""])
+def test_a_record_of_an_unknown_type_is_reported(tmp_path: Path, kind: bytes) -> None:
+    path = tmp_path / "a.warc"
+    record = answer(1, b"", html()).replace(b"Type: response", b"Type: " + kind)
+    path.write_bytes(record + answer(2, b"", html()))
+    _, all_batches = batches(path)
+    assert [batch.documents.height for batch in all_batches] == [1]
+    (problem,) = problems(path)
+    assert (
+        f"record at byte 0: passed over: its WARC-Type is none of ISO 28500 ({kind.decode()})"
+        in problem
+    )
+
+
+@pytest.mark.parametrize("kind", [b"warcinfo", b"request", b"metadata", b"revisit"])
+def test_records_of_the_known_types_that_hold_no_page_are_no_loss(
+    tmp_path: Path, kind: bytes
+) -> None:
+    path = tmp_path / "a.warc"
+    record = answer(1, b"", html()).replace(b"Type: response", b"Type: " + kind.upper())
+    path.write_bytes(record + answer(2, b"", html()))
+    assert [row["uri"] for row in rows(path)] == ["http://d.example/2"]
+
+
+@pytest.mark.parametrize(
+    "version", [b"http/1.1", b"Http/2", b"HTTP/1.1 100 Continue\r\n\r\nhttp/1.1"]
+)
+def test_a_status_line_is_known_in_any_case(tmp_path: Path, version: bytes) -> None:
+    path = tmp_path / "a.warc.gz"
+    raw = version + b" 200 OK\r\n" + HTML + b"\r\n" + html()
+    record = answer(1, b"", b"").split(b"\r\n\r\n")[0].rpartition(b" ")[0]
+    path.write_bytes(gzip.compress(b"%s %d\r\n\r\n%s\r\n\r\n" % (record, len(raw), raw)))
+    assert len(rows(path)) == 1
+
+
+def test_an_answer_that_begins_with_no_status_line_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    record = answer(1, b"", html()).replace(b"HTTP/1.1 200", b"HTTQ/1.1 200")
+    path.write_bytes(record + answer(2, b"", html()))
+    _, all_batches = batches(path)
+    assert [batch.documents.height for batch in all_batches] == [1]
+    (problem,) = problems(path)
+    assert "record at byte 0: passed over: it begins with no status line of HTTP" in problem
+
+
+def test_a_packed_page_whose_head_does_not_say_so_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    packed = gzip.compress(html())
+    path.write_bytes(
+        answer(1, b"Content-Length: %d\r\n" % len(packed), packed)
+        + answer(2, b"Content-Encoding: gzip\r\n", gzip.compress(packed))
+        + answer(3, b"", packed, b"Content-Type: text/plain\r\n")
+    )
+    assert len(rows(path)) == 3
+    path.write_bytes(answer(1, b"", packed[:-20]) + answer(2, b"", html()))
+    (problem,) = problems(path)
+    assert "record at byte 0: passed over: cut off within its gzip data" in problem
