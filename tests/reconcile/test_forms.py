@@ -17,6 +17,7 @@ from nalssi.warehouse.store import Warehouse
 from tests.reconcile.test_asos import HEADER, ROWS
 
 TEXT = "\r\n".join([HEADER, *ROWS, ""])
+QUOTED = '"' + TEXT[:-2].replace(",", '","').replace("\r\n", '"\r\n"') + '"\r\n'
 TABS = TEXT.replace(",", "\t").replace("-0", ".").replace("2022-", "2022.").replace(" 0", " ")
 CELLS = [
     "".join(f"<td> {field}\n</td>" for field in line.split(",")) for line in [HEADER, *ROWS, HEADER]
@@ -24,6 +25,10 @@ CELLS = [
 HTML = (
     "<html><head><meta charset='{charset}'></head><body><table><tr><td>ASOS</td></tr></table>"
     f"<table>{''.join(f'<tr>{cells}</tr>' for cells in CELLS)}</table></body></html>"
+)
+TITLED = (
+    "<table><tr><td><table><tr><td colspan=4>지점 일시 기온(°C) 시간자료</td></tr>"
+    f"{''.join(f'<tr>{cells}</tr>' for cells in CELLS)}</table></td></tr></table>"
 )
 
 
@@ -66,6 +71,12 @@ def expected(tmp_path: Path) -> tuple[int, int, list[tuple[object, ...]]]:
         ("unicode.txt", TABS.encode("utf-16")),
         ("big-endian.txt", b"\xfe\xff" + TABS.encode("utf-16-be")),
         ("no-mark.txt", TEXT.encode("utf-16-le")),
+        ("no-mark-be.txt", TEXT.encode("utf-16-be")),
+        *(
+            (f"{start}-{codec}.csv", (text.encode(codec)))
+            for codec in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-16", "utf-32")
+            for start, text in {"quotes": QUOTED, "semicolons": TEXT.replace(",", ";")}.items()
+        ),
         ("semicolons.csv", TEXT.replace(",", ";").encode("utf-8")),
         ("old-mac.csv", TEXT.replace("\r\n", "\r").encode("cp949")),
         ("a.csv.gz", gzip.compress(TEXT.encode("cp949"))),
@@ -75,6 +86,7 @@ def expected(tmp_path: Path) -> tuple[int, int, list[tuple[object, ...]]]:
         ("zip-of-gz.zip", zipped(a__csv__gz=gzip.compress(TEXT.encode()))),
         ("with-notes.zip", zipped(**{"__MACOSX/__a": b"note", "d/a.csv": TEXT.encode()})),
         ("table.xls", HTML.format(charset="utf-8").encode()),
+        ("titled.html", TITLED.encode()),
         ("table.html", HTML.format(charset="euc-kr").encode("cp949")),
     ],
 )
