@@ -25,8 +25,15 @@ from typing import TextIO
 
 import polars as pl
 
-from nalssi.reconcile.columns import HEADER_LINES, Layout, find_header, rows_of
-from nalssi.reconcile.forms import LONGEST_LINE, AsosError, Table, lines_of, tables_of
+from nalssi.reconcile.columns import HEADER_LINES, REQUIRED, Layout, find_header, rows_of
+from nalssi.reconcile.forms import (
+    LONGEST_LINE,
+    AsosError,
+    NoTableError,
+    Table,
+    lines_of,
+    tables_of,
+)
 from nalssi.reconcile.hours import hours
 from schemas.vocabulary import station_ids
 
@@ -34,6 +41,8 @@ BLOCK_CHARACTERS = 4 << 20
 MOST_COLUMNS = 256
 """KMA's files have some 40 columns and 300 bytes a line; what has more is none of them."""
 TEMPERATURE = r"^-?(?:[0-9]{1,3}(?:\.[0-9]?0*)?|\.[0-9]0*)$"
+NOTES = (".txt", ".md", ".rtf")
+"""Names of what is a note if it has none of the columns; any other file should be a table."""
 MINUS = ("\u2212", "\uff0d")
 FLOAT_NOISE = r"^-?[0-9]{0,3}\.[0-9]{10,}$"
 NOISE_C = 4e-6
@@ -98,10 +107,11 @@ def _layout(name: str, head: list[str]) -> tuple[Layout, int]:
     """The layout of a table, and how many of its lines are the header and what is above it."""
     header = find_header(head)
     if header is None:
-        raise AsosError(f"{name}, line 1: no header")
+        raise NoTableError(f"{name}, line 1: no header")
     place = f"{name}, line {header.begin + 1}"
     if header.layout.absent:
-        raise AsosError(
+        is_text = name.lower().endswith(NOTES) and len(header.layout.absent) == len(REQUIRED)
+        raise (NoTableError if is_text else AsosError)(
             f"{place}: no column {', '.join(header.layout.absent)};"
             " an hourly ASOS file begins 지점,지점명,일시,기온(°C)"
         )

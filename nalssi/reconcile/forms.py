@@ -38,10 +38,11 @@ SUFFIXES = (".csv", ".gz", ".htm", ".html", ".tsv", ".txt", ".xls", ".xlsx", ".z
 _SAVE_AS = "save it as CSV"
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_PDF = b"%PDF"
 _NAMED = (
     (b"\xd0\xcf\x11\xe0", f"an Excel workbook of the older or the encrypted form: {_SAVE_AS}"),
     (b"\x09\x08", f"an Excel workbook of the oldest form: {_SAVE_AS}"),
-    (b"%PDF", "a PDF: download the file as CSV"),
+    (_PDF, "a PDF: download the file as CSV"),
     (b"7z\xbc\xaf", "a 7z archive: unpack it"),
     (b"Rar!", "a RAR archive: unpack it"),
     (b"BZh", "a bzip2 file: unpack it"),
@@ -61,6 +62,10 @@ _DAMAGED = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zipfile.BadZipFile, zlib
 
 class AsosError(ValueError):
     """A file is no hourly ASOS file; the message names the file, the line and the cause."""
+
+
+class NoTableError(AsosError):
+    """What was to be read is no table at all, such as a note that lies beside tables in a zip."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,8 @@ def lines_of(table: Table) -> Iterator[TextIO]:
             head = _head(table)
         for magic, form in _NAMED:
             if head.startswith(magic):
-                raise AsosError(f"{table.name}: {form}")
+                kind = NoTableError if magic == _PDF else AsosError
+                raise kind(f"{table.name}: {form}")
         if _is_markup(head):
             yield _html_rows(table, head)
             return

@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from nalssi.reconcile import files_in, forms, load_observations
+from nalssi.reconcile import ObservationReport, files_in, forms, load_observations
 from nalssi.reconcile.asos import AsosError, read_asos
 from nalssi.warehouse.store import Warehouse
 from tests.reconcile.test_asos import HEADER, ROWS
@@ -128,10 +128,14 @@ def test_another_form_is_named_for_what_it_is(tmp_path: Path, content: bytes, ca
     assert cause in str(error.value)
 
 
+def report_of(folder: Path, *files: Path) -> ObservationReport:
+    with Warehouse(folder / "warehouse").writer() as con:
+        return load_observations(con, files)
+
+
 def loaded(folder: Path, *files: Path) -> tuple[list[str], tuple[str, ...]]:
     """The tables used, and the failures."""
-    with Warehouse(folder / "warehouse").writer() as con:
-        report = load_observations(con, files)
+    report = report_of(folder, *files)
     return [str(file.path) for file in report.files if file.used], report.failures
 
 
@@ -139,12 +143,32 @@ def test_each_member_of_a_zip_is_read_or_named_by_itself(tmp_path: Path) -> None
     good, other = TEXT.encode("cp949"), TEXT.replace("08-08", "08-07").encode()
     nested = zipped(a__csv=good)
     path = tmp_path / "a.zip"
-    path.write_bytes(zipped(a__csv=good, b__csv=other, c__txt=b"a note\n", d__zip=nested))
+    path.write_bytes(zipped(a__csv=good, b__csv=other, c__csv=b"stn,tm,ta\n", d__zip=nested))
     used, failures = loaded(tmp_path, path)
     assert used == [f"{path}!a.csv", f"{path}!b.csv"]
-    note, archive = failures
-    assert note.startswith(f"{path}!c.txt, line 1: no column 지점, 일시")
+    foreign, archive = failures
+    assert foreign.startswith(f"{path}!c.csv, line 1: no column 지점, 일시")
     assert archive == f"{path}!d.zip: an archive inside an archive: unpack it"
+
+
+NO_TABLES = {"c__txt": b"a note\n", "d__pdf": b"%PDF-1.7", "e__csv": b"", "f__md": b"# a"}
+
+
+def test_a_member_that_is_no_table_is_named_and_is_no_failure(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped(a__csv=TEXT.encode(), **NO_TABLES))
+    report = report_of(tmp_path, path)
+    assert (report.failures, len(report.files)) == ((), 1)
+    names = [member.split("!")[1].split(":")[0].split(",")[0] for member in report.passed_over]
+    assert names == ["c.txt", "d.pdf", "e.csv", "f.md"]
+    assert f"no table: {path}!d.pdf: a PDF" in str(report)
+
+
+def test_a_zip_of_notes_alone_is_a_failure(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped(**NO_TABLES))
+    report = report_of(tmp_path, path)
+    assert (len(report.failures), report.passed_over) == (4, ())
 
 
 def test_an_encrypted_member_is_named_and_the_file_leaves_nothing(tmp_path: Path) -> None:
