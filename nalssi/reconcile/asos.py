@@ -4,9 +4,11 @@ A row is a station and an hour: `지점,지점명,일시,기온(°C),기온 QC�
 
 - the form of the file and its encoding (see `forms`), and the spelling of the hour (see `hours`);
 - fields separated by commas, tabs or semicolons, quoted or not; `\\n` or `\\r\\n`;
+- lines above the header (see `columns`);
 - the columns chosen for the download, with or without QC flags;
 - `.1` for 0.1, `-.5`, `28` for 28.0, `25.30`; an empty field for a missing value. pandas writes
-  whole numbers with `.0` where its column has a gap: `108.0`, flag `9.0`.
+  whole numbers with `.0` where its column has a gap: `108.0`, flag `9.0`. Programs that compute
+  write `25.299999999999997` for 25.3, word processors `−1.4` with a minus sign (U+2212).
 
 KMA's flags: 0 or empty is good, 1 is an error, 9 is missing. A value with flag 9 is not trusted
 (it occurs), nor one with a flag that KMA does not define.
@@ -16,7 +18,6 @@ Files are read in blocks of lines, so memory does not grow with them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,22 +25,28 @@ from typing import TextIO
 
 import polars as pl
 
-from nalssi.reconcile.forms import LONGEST_LINE, AsosError, Table, lines_of, tables_of
+from nalssi.reconcile.columns import HEADER_LINES, REQUIRED, Layout, find_header, rows_of
+from nalssi.reconcile.forms import (
+    LONGEST_LINE,
+    AsosError,
+    NoTableError,
+    Table,
+    lines_of,
+    tables_of,
+)
 from nalssi.reconcile.hours import hours
 from schemas.vocabulary import station_ids
 
 BLOCK_CHARACTERS = 4 << 20
 MOST_COLUMNS = 256
 """KMA's files have some 40 columns and 300 bytes a line; what has more is none of them."""
-SEPARATORS = (",", "\t", ";")
-COLUMNS = {
-    "station": re.compile(r"지점"),
-    "time": re.compile(r"일시"),
-    "temperature": re.compile(r"기온\s*\(.*\)"),  # not 지면온도(°C), nor 평균기온(°C)
-    "flag": re.compile(r"기온\s*QC\s*플래그"),
-}
-REQUIRED = {"station": "지점", "time": "일시", "temperature": "기온(°C)"}
 TEMPERATURE = r"^-?(?:[0-9]{1,3}(?:\.[0-9]?0*)?|\.[0-9]0*)$"
+NOTES = (".txt", ".md", ".rtf")
+"""Names of what is a note if it has none of the columns; any other file should be a table."""
+MINUS = ("\u2212", "\uff0d")
+FLOAT_NOISE = r"^-?[0-9]{0,3}\.[0-9]{10,}$"
+NOISE_C = 4e-6
+"""How far a 32-bit float below 60 can be from its tenth; a 64-bit one is nearer."""
 HIGHEST_C = 60.0
 
 
@@ -57,15 +64,6 @@ class Block:
     refused: pl.DataFrame
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Where the columns of a table are, how many there are, and what separates them."""
-
-    separator: str
-    width: int
-    places: dict[str, int]
-
-
 def read_asos(path: Path) -> Iterator[Block]:
     """The rows of a file, block by block. Raises AsosError for a file that cannot be used."""
     for table in tables_of(path):
@@ -75,49 +73,51 @@ def read_asos(path: Path) -> Iterator[Block]:
 def read_table(table: Table) -> Iterator[Block]:
     """The rows of a table, block by block. Raises AsosError for one that cannot be used."""
     with lines_of(table) as lines:
-        layout = _layout(table.name, lines.readline(LONGEST_LINE))
-        line = 2
-        for text in _blocks(table.name, lines):
+        head = _head(lines)
+        layout, line = _layout(table.name, head)
+        for text in _blocks(table.name, "".join(head[line:]), lines):
             texts = text.split("\n")
             whole = texts[-1] == ""
             texts = texts[:-1] if whole else texts
-            yield _block(texts, line, layout, last_is_whole=whole)
+            yield _block(texts, line + 1, layout, last_is_whole=whole)
             line += len(texts)
 
 
-def _blocks(name: str, lines: TextIO) -> Iterator[str]:
-    """Pieces of a table that end where lines end."""
-    while text := lines.read(BLOCK_CHARACTERS):
+def _head(lines: TextIO) -> list[str]:
+    """The lines in which the header is looked for, up to one that is too long."""
+    head: list[str] = []
+    while len(head) < HEADER_LINES and (line := lines.readline(LONGEST_LINE)):
+        head.append(line)
+        if len(line) == LONGEST_LINE:
+            break
+    return head
+
+
+def _blocks(name: str, begun: str, lines: TextIO) -> Iterator[str]:
+    """Pieces of a table that end where lines end; the first begins with `begun`."""
+    while text := begun + lines.read(max(BLOCK_CHARACTERS - len(begun), 0)):
         rest = "" if text.endswith("\n") else lines.readline(LONGEST_LINE)
         if len(rest) == LONGEST_LINE:
             raise AsosError(f"{name}: a line of more than {LONGEST_LINE >> 10} KiB")
         yield text + rest
+        begun = ""
 
 
-def _layout(name: str, header: str) -> Layout:
-    if not header.strip():
-        raise AsosError(f"{name}, line 1: no header")
-    layouts = [_split(header, separator) for separator in SEPARATORS]
-    layout = max(layouts, key=lambda layout: len(REQUIRED.keys() & layout.places.keys()))
-    if absent := [title for column, title in REQUIRED.items() if column not in layout.places]:
-        raise AsosError(
-            f"{name}, line 1: no column {', '.join(absent)};"
+def _layout(name: str, head: list[str]) -> tuple[Layout, int]:
+    """The layout of a table, and how many of its lines are the header and what is above it."""
+    header = find_header(head)
+    if header is None:
+        raise NoTableError(f"{name}, line 1: no header")
+    place = f"{name}, line {header.begin + 1}"
+    if header.layout.absent:
+        is_text = name.lower().endswith(NOTES) and len(header.layout.absent) == len(REQUIRED)
+        raise (NoTableError if is_text else AsosError)(
+            f"{place}: no column {', '.join(header.layout.absent)};"
             " an hourly ASOS file begins 지점,지점명,일시,기온(°C)"
         )
-    if layout.width > MOST_COLUMNS:
-        raise AsosError(f"{name}, line 1: more than {MOST_COLUMNS} columns")
-    return layout
-
-
-def _split(header: str, separator: str) -> Layout:
-    names = [name.strip().strip('"').strip() for name in header.split(separator)]
-    places = {
-        column: place
-        for place, name in reversed(list(enumerate(names)))
-        for column, pattern in COLUMNS.items()
-        if pattern.fullmatch(name)
-    }
-    return Layout(separator, len(names), places)
+    if header.layout.width > MOST_COLUMNS:
+        raise AsosError(f"{place}: more than {MOST_COLUMNS} columns")
+    return header.layout, header.end
 
 
 def _block(texts: list[str], first_line: int, layout: Layout, *, last_is_whole: bool) -> Block:
@@ -127,13 +127,18 @@ def _block(texts: list[str], first_line: int, layout: Layout, *, last_is_whole: 
     rows = rows.with_columns(pl.col("text").str.strip_chars_end(" "))
     last = rows.select(pl.col("line").max()).item() if not last_is_whole else None
     written = pl.col("text").str.strip_chars(" " + layout.separator) != ""
-    rows = rows.filter(written).with_columns(*_fields(layout))
-    rows = rows.with_columns(_without_zeros(pl.col("station", "flag")))
+    rows = _without_quotes(rows.filter(written), layout.separator).with_columns(*_fields(layout))
+    rows = rows.with_columns(
+        _without_zeros(pl.col("station", "flag")),
+        _with_ascii_minus(rows["temperature"]),
+    )
     rows = rows.join(hours(rows["time"]), on="time", how="left", maintain_order="left")
     rows = rows.with_columns(
-        temperature_c=pl.col("temperature").cast(pl.Float64, strict=False).round(1),
+        celsius=pl.col("temperature").cast(pl.Float64, strict=False),
         station_id=pl.col("station").cast(pl.Int16, strict=False),
-    ).with_columns(reason=_reason(layout, last))
+    )
+    rows = rows.with_columns(temperature_c=pl.col("celsius").round(1))
+    rows = rows.with_columns(reason=_reason(layout, last))
     good = pl.col("reason").is_null()
     missing = pl.col("reason") == "missing"
     return Block(
@@ -144,15 +149,31 @@ def _block(texts: list[str], first_line: int, layout: Layout, *, last_is_whole: 
     )
 
 
+def _without_quotes(rows: pl.DataFrame, separator: str) -> pl.DataFrame:
+    """With a column `row`: `text` in which a separator stands between fields alone.
+
+    Only a row that has a separator or a doubled quote inside quotes takes the slow way.
+    """
+    if not rows["text"].str.contains('"', literal=True).any():
+        return rows.with_columns(row="text")
+    plain = rf' *(?:"[^"{separator}]*"|[^"{separator}]*) *'
+    slow = ~rows["text"].str.contains(f"^{plain}(?:{separator}{plain})*$")
+    if not slow.any():
+        return rows.with_columns(row="text")
+    split = rows_of(rows["text"].filter(slow).to_list(), separator)
+    joined = [separator.join(field.replace(separator, " ") for field in row) for row in split]
+    return rows.with_columns(row=rows["text"].scatter(slow.arg_true(), pl.Series(joined)))
+
+
 def _fields(layout: Layout) -> list[pl.Expr]:
     """The fields in use, as text without quotes and spaces around; "" where there is none."""
     furthest = max(layout.places.values())
-    split = pl.col("text").str.splitn(layout.separator, furthest + 2)
-    fields = [
+    split = pl.col("row").str.splitn(layout.separator, furthest + 2)
+    found = [
         split.struct.field(f"field_{place}").str.strip_chars(' "').fill_null("").alias(column)
         for column, place in layout.places.items()
     ]
-    return fields if "flag" in layout.places else [*fields, pl.lit("").alias("flag")]
+    return found if "flag" in layout.places else [*found, pl.lit("").alias("flag")]
 
 
 def _without_zeros(number: pl.Expr) -> pl.Expr:
@@ -160,16 +181,24 @@ def _without_zeros(number: pl.Expr) -> pl.Expr:
     return number.str.replace(r"^([0-9]+)\.0+$", "$1")
 
 
+def _with_ascii_minus(temperatures: pl.Series) -> pl.Series:
+    found = [sign for sign in MINUS if temperatures.str.starts_with(sign).any()]
+    return temperatures.str.replace_many(found, ["-"] * len(found)) if found else temperatures
+
+
 def _reason(layout: Layout, cut_line: int | None) -> pl.Expr:
     """Why a row is no observation, "missing" if it just has no value, null if it is one."""
     temperature = pl.col("temperature")
-    too_short = pl.col("text").str.count_matches(layout.separator, literal=True) < layout.width - 1
+    too_short = pl.col("row").str.count_matches(layout.separator, literal=True) < layout.width - 1
     # A file cut off inside its last number: KMA prints at most one decimal, so `27.4` is whole.
     perhaps_cut = (
         (pl.col("line") == (cut_line or 0))
         & (layout.places["temperature"] == layout.width - 1)
         & ~temperature.str.contains(r"\.[0-9]$")
         & (temperature != "")
+    )
+    noise = temperature.str.contains(FLOAT_NOISE) & (
+        (pl.col("celsius") - pl.col("temperature_c")).abs() < NOISE_C
     )
     unflagged = pl.col("flag").is_in(["", "0"])
     before = {
@@ -180,7 +209,7 @@ def _reason(layout: Layout, cut_line: int | None) -> pl.Expr:
         "missing": (pl.col("flag") == "9") | ((temperature == "") & unflagged),
         "flagged_error": pl.col("flag") == "1",
         "unknown_flag": ~unflagged,
-        "unreadable_temperature": ~temperature.str.contains(TEMPERATURE),
+        "unreadable_temperature": ~(temperature.str.contains(TEMPERATURE) | noise),
         "impossible_temperature": pl.col("temperature_c").abs() > HIGHEST_C,
     }
     return pl.coalesce(*_named(before), "time_fault", *_named(after))

@@ -25,6 +25,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from nalssi.reconcile.columns import HEADER_LINES, layout_of
+
 LONGEST_LINE = 1 << 16
 MOST_BYTES = 4 << 30
 """Uncompressed size of a table; a year of all stations has 0.3 GB."""
@@ -36,10 +38,11 @@ SUFFIXES = (".csv", ".gz", ".htm", ".html", ".tsv", ".txt", ".xls", ".xlsx", ".z
 _SAVE_AS = "save it as CSV"
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_PDF = b"%PDF"
 _NAMED = (
     (b"\xd0\xcf\x11\xe0", f"an Excel workbook of the older or the encrypted form: {_SAVE_AS}"),
     (b"\x09\x08", f"an Excel workbook of the oldest form: {_SAVE_AS}"),
-    (b"%PDF", "a PDF: download the file as CSV"),
+    (_PDF, "a PDF: download the file as CSV"),
     (b"7z\xbc\xaf", "a 7z archive: unpack it"),
     (b"Rar!", "a RAR archive: unpack it"),
     (b"BZh", "a bzip2 file: unpack it"),
@@ -53,11 +56,16 @@ _OFFICE = {
     "word/document.xml": "a Word document",
     "content.xml": f"an OpenDocument file: {_SAVE_AS}",
 }
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)  # and UTF-32-LE
 _DAMAGED = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zipfile.BadZipFile, zlib.error)
 
 
 class AsosError(ValueError):
     """A file is no hourly ASOS file; the message names the file, the line and the cause."""
+
+
+class NoTableError(AsosError):
+    """What was to be read is no table at all, such as a note that lies beside tables in a zip."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,8 @@ def lines_of(table: Table) -> Iterator[TextIO]:
             head = _head(table)
         for magic, form in _NAMED:
             if head.startswith(magic):
-                raise AsosError(f"{table.name}: {form}")
+                kind = NoTableError if magic == _PDF else AsosError
+                raise kind(f"{table.name}: {form}")
         if _is_markup(head):
             yield _html_rows(table, head)
             return
@@ -166,13 +175,17 @@ def _is_markup(head: bytes) -> bool:
 
 def _encoding(name: str, head: bytes) -> str:
     """The encoding that the beginning agrees with; beyond it, unreadable bytes become U+FFFD."""
-    line = head.split(b"\n", 1)[0]
+    from nalssi.sources.charset import wide_encoding
+
+    lines = re.split(rb"[\r\n]+", head, maxsplit=HEADER_LINES)[:HEADER_LINES]
+    line = next((line for line in lines if not line.isascii()), lines[0])
     whole = len(head) < LONGEST_LINE
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = [("utf-16", head, whole)]
+    if wide := wide_encoding(head):
+        marked = head.startswith(_WIDE_MARKS)
+        wide = wide[: len("utf-16")] if marked else wide  # which takes the mark away
+        candidates = [(wide, head, whole)]
     elif b"\x00" in line:
-        little = line[1:2] == b"\x00" or b",\x00" in line or b"\t\x00" in line
-        candidates = [("utf-16-le" if little else "utf-16-be", head, whole)]
+        candidates = []
     else:
         candidates = [(encoding, line, True) for encoding in ("utf-8-sig", "cp949")]
     for encoding, raw, final in candidates:
@@ -197,14 +210,17 @@ def _html_rows(table: Table, head: bytes) -> TextIO:
         raw = stream.read(MOST_HTML_BYTES + 1)
     if len(raw) > MOST_HTML_BYTES:
         raise AsosError(f"{table.name}: an HTML page of more than {MOST_HTML_BYTES >> 20} MiB")
-    rows = LexborHTMLParser(decode(raw)).css("tr")
-    lines = ["\t".join(" ".join(cell.text().split()) for cell in row.css("th, td")) for row in rows]
-    begin = next((at for at, line in enumerate(lines) if "지점" in line and "일시" in line), 0)
-    if not lines:
+    rows = [
+        [" ".join(cell.text().replace('"', " ").split()) for cell in row.css("th, td")]
+        for row in LexborHTMLParser(decode(raw)).css("tr")
+        if row.css_first("table") is None  # a table for the looks, around the others
+    ]
+    if not rows:
         raise AsosError(f"{table.name}: an HTML page without a table")
-    header, *rest = lines[begin:]
-    kept = (line for line in rest if line != header)  # a page repeats it in every table
-    return io.StringIO("\n".join([header, *kept, ""]))
+    begin = next((at for at, row in enumerate(rows) if not layout_of(row, "\t").absent), 0)
+    header, *rest = rows[begin:]
+    kept = (row for row in rest if row != header)  # a page repeats it in every table
+    return io.StringIO("\n".join(["\t".join(row) for row in (header, *kept)] + [""]))
 
 
 def _bounded(table: Table) -> io.BufferedReader:

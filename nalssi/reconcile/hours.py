@@ -2,7 +2,8 @@
 
 KMA's portal writes `2022-08-08 01:00`, `2006-01-01 0:00` or, in its "Excel" form, `2025.5.1 1:00`.
 Programs in between rewrite that: Excel as `2022-08-08 오전 1:00` or `2022-08-08 1:00 AM`, pandas as
-`2022-08-08 01:00:00` or `2022-08-08T01:00:00+09:00`, KMA's API hub as `202208080100`. Each of these
+`2022-08-08 01:00:00` or `2022-08-08T01:00:00+09:00`, KMA's API hub as `202208080100`, others
+leave out the minutes (`2022080801`, `2022-08-08 01`). Each of these
 has one meaning and is read. `24:00` is 0:00 of the next day. A spelling with more than one meaning
 is refused with its cause, because a wrong hour is worse than none.
 """
@@ -29,15 +30,15 @@ _YEAR_LAST = (
 )
 _CLOCK = (
     r"(?:T|\s)\s*(?P<before>오전|오후|[AP]\.?M\.?)?\s*(?P<hour>\d{1,2})"
-    r"(?::(?P<minute>\d\d)(?::(?P<second>\d\d(?:\.\d+)?))?|\s*시(?:\s*(?P<minute_ko>\d{1,2})\s*분)?)"
+    r"(?::(?P<minute>\d\d)(?::(?P<second>\d\d(?:\.\d+)?))?|\s*시(?:\s*(?P<minute_ko>\d{1,2})\s*분)?)?"
     r"\s*(?P<after>오전|오후|[AP]\.?M\.?)?\s*(?P<zone>Z|UTC|GMT|KST|[+-]\d\d(?::?\d\d)?)?"
 )
 _SPELLINGS = (
     re.compile(_YEAR_FIRST + _CLOCK, re.IGNORECASE),
     re.compile(_YEAR_LAST + _CLOCK, re.IGNORECASE),
     re.compile(
-        r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)[T ]?(?P<hour>\d\d):?(?P<minute>\d\d)"
-        r"(?::?(?P<second>\d\d))?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?",
+        r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)[T ]?(?P<hour>\d\d)"
+        r"(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d))?)?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?",
         re.IGNORECASE,
     ),
 )

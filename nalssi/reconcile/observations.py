@@ -10,7 +10,7 @@ what it says now. This is the one place where the order of loading counts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import duckdb
 import polars as pl
 
 from nalssi.reconcile.asos import read_table
-from nalssi.reconcile.forms import AsosError, Table, tables_of
+from nalssi.reconcile.forms import AsosError, NoTableError, Table, tables_of
 from nalssi.visible import LONGEST, visible
 from nalssi.warehouse.steps import read_steps
 from schemas.contracts import check
@@ -76,6 +76,8 @@ class ObservationReport:
     its rows could be used."""
     changed_hours: pl.DataFrame
     """`observed_at`: hours at which a value was added or replaced, sorted."""
+    passed_over: tuple[str, ...] = ()
+    """Members of a zip that lie beside tables and are none: notes, PDFs, empty files."""
 
     def total(self, count: str) -> int:
         """A count of `FileReport`, over all files."""
@@ -101,6 +103,7 @@ class ObservationReport:
             lines.append(f"{contradictory} station-hours have two values in one file: last taken")
         lines += [f"rejected: {example}" for file in self.files for example in file.examples]
         lines += [f"not used: {failure}" for failure in self.failures]
+        lines += [f"no table: {member}" for member in self.passed_over]
         return "\n".join(lines)
 
 
@@ -113,30 +116,35 @@ def load_observations(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> 
     reports: list[FileReport] = []
     failures: list[str] = []
     hours: list[pl.DataFrame] = []
-    for table in _tables(files, failures):
-        try:
-            report, changed = _load_table(con, table)
-        except AsosError as error:
-            failures.append(visible(str(error), LONGEST))
-        else:
-            reports.append(report)
-            hours.append(changed)
-            if report.failure:
-                failures.append(visible(report.failure, LONGEST))
+    passed_over: list[str] = []
+    for path in files:
+        no_tables: list[str] = []
+        tables = _tables(path, failures)
+        for table in tables:
+            try:
+                report, changed = _load_table(con, table)
+            except NoTableError as error:
+                no_tables.append(visible(str(error), LONGEST))
+            except AsosError as error:
+                failures.append(visible(str(error), LONGEST))
+            else:
+                reports.append(report)
+                hours.append(changed)
+                if report.failure:
+                    failures.append(visible(report.failure, LONGEST))
+        (passed_over if len(no_tables) < len(tables) else failures).extend(no_tables)
     no_hours = pl.DataFrame(schema={"observed_at": pl.Datetime("us", "UTC")})
     changed_hours = pl.concat([no_hours, *hours]).unique().sort("observed_at")
-    return ObservationReport(tuple(reports), tuple(failures), changed_hours)
+    return ObservationReport(tuple(reports), tuple(failures), changed_hours, tuple(passed_over))
 
 
-def _tables(files: Sequence[Path], failures: list[str]) -> Iterator[Table]:
-    """The tables of all files; why a file has none is added to `failures`."""
-    for path in files:
-        try:
-            tables = tables_of(path)
-        except AsosError as error:
-            failures.append(visible(str(error), LONGEST))
-        else:
-            yield from tables
+def _tables(path: Path, failures: list[str]) -> list[Table]:
+    """The tables of a file; why it has none is added to `failures`."""
+    try:
+        return tables_of(path)
+    except AsosError as error:
+        failures.append(visible(str(error), LONGEST))
+        return []
 
 
 def _load_table(con: duckdb.DuckDBPyConnection, table: Table) -> tuple[FileReport, pl.DataFrame]:

@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 MAX_ADDRESS = 2048
 """Characters of an address; browsers and search engines take no longer ones."""
 _HEAD = 4096
-_OWN_ADDRESS = 'link[rel="canonical"], meta[property="og:url"]'
+_OWN_ADDRESS = 'base[href], link[rel="canonical"], meta[property="og:url"], meta[name="og:url"]'
 _NOT_IN_ADDRESS = frozenset(' <>"\\')
 
 # Internet Explorer, Chrome, Edge and Firefox; `about:internet` is the mark of the web alone.
-_SAVED_FROM = re.compile(rb"<!--\s*(?i:saved from url)=\(\d+\)(\S+?)\s*-->")
+_SAVED_FROM = re.compile(rb"<!--\s*(?i:saved from url)=(?:\(\d+\))?(\S+?)\s*-->")
 _SINGLE_FILE = re.compile(
     rb"<!--\s*(?i:Page saved with SingleFile)\s+url:\s*(\S+)(?:\s+saved date:([^\n]{,80}))?"
 )
@@ -56,21 +56,35 @@ def claim(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, datetime |
 
     In this order: what saved the page (a browser, SingleFile, monolith, Save Page WE), then
     `rel=canonical`, then `og:url`. Some sites call their front page the canonical address of every
-    article, so an address without a path yields to `og:url`.
+    article, so an address without a path yields to `og:url`. A relative address counts if the page
+    has an absolute `<base>`; one without a scheme (`//host/path`) is taken for https.
     """
     saved_from, saved_at = _saved_from(markup, tree)
     if saved_from:
         return saved_from, saved_at
     nodes = tree.css(_OWN_ADDRESS)  # once: it looks through the whole page
+    bases = (node.attributes.get("href") or "" for node in nodes if node.tag == "base")
+    base = saved_address(next(bases, ""))
     front_page = None
     for tag, attribute in (("link", "href"), ("meta", "content")):
         for node in nodes:
             claimed = node.attributes.get(attribute) if node.tag == tag else None
-            address = saved_address(claimed or "")
+            address = _resolved(claimed or "", base)
             if address and not _is_front_page(address):
                 return address, saved_at
             front_page = front_page or address
     return front_page, saved_at
+
+
+def _resolved(claimed: str, base: str | None) -> str | None:
+    """An address as a page with this base means it; None for one that stays relative."""
+    claimed = claimed.strip()
+    if not claimed or len(claimed) > MAX_ADDRESS or not claimed.isprintable():
+        return None
+    try:
+        return saved_address(urljoin(base or "https:", claimed))
+    except ValueError:
+        return None
 
 
 def _is_front_page(address: str) -> bool:

@@ -33,10 +33,10 @@ _HTML = re.compile(
 )
 # Possessive: a thousand comments must not be taken together in all possible ways.
 _PROLOGUE = (
-    rb"\s*+(?:<\?xml(?>.*?\?>))?+"
-    rb"(?:\s|<!--(?>.*?-->)|<!DOCTYPE[^\[>]*+(?:\[(?>.*?\])\s*+)?+>)*+"
+    rb"(?:\s|<\?(?!nalssi)(?>.*?\?>)|<!--(?>.*?-->)|<!DOCTYPE[^\[>]*+(?:\[(?>.*?\])\s*+)?+>)*+"
 )
 _FEED = re.compile(_PROLOGUE + rb"<(?:\w+:)?current[\s>]", re.S)
+_XML_LIST = re.compile(rb"(?:\xef\xbb\xbf)?" + _PROLOGUE + rb"<plist[\s>]", re.S)
 _XML = re.compile(rb"\s*<\?xml\s")
 _SUFFIXES: dict[str, Kind] = {
     ".htm": "html",
@@ -208,7 +208,8 @@ def _unpacked(name: str) -> str:
 def _wrapper(name: str, head: bytes) -> Kind | None:
     """Which format wraps pages or text here, if one does."""
     suffix = Path(name).suffix
-    if head.startswith(b"bplist00") and (b"WebMainResource" in head or suffix == ".webarchive"):
+    is_list = head.startswith(b"bplist00") or _XML_LIST.match(head)
+    if is_list and (b"WebMainResource" in head or suffix == ".webarchive"):
         return "webarchive"
     if head.startswith(b"PK\x03\x04"):
         if _WORD.search(head) or suffix == ".docx":

@@ -23,7 +23,7 @@ _CONDITION, _TEMPERATURE = "현재일기", "현재기온"
 _LINK = "stn="
 _STATION = re.compile(r"[?&;]stn=0*([0-9]{1,5})(?![0-9])")
 _HOUR = re.compile(
-    r"(?:[?&;]tm=|^|[^0-9])([12][0-9]{3})\.([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{1,2})(?::|%3A)00"
+    r"(?:[?&;]tm=|^|[^0-9])([12][0-9]{3})\.([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{1,2})(?::|%3A)([0-9]{2})"
 )
 _ABOVE = ".table_topinfo, .cmp-table-topinfo, input[name=tm]"
 _NOT_OBSERVED = "-"  # in a cell of numbers; in one of conditions it is KMA's word
@@ -91,17 +91,19 @@ def _hour(tree: LexborHTMLParser, table: LexborNode) -> str:
     """The hour as the feed's attributes; only the day if the page states several, or nothing."""
     above = [_text(node) or node.attributes.get("value") or "" for node in tree.css(_ABOVE)]
     links = [link.attributes.get("href") or "" for link in table.css("a")]
-    hours = {
-        tuple(map(int, found.groups()))
-        for text in [*above, *links]
-        if (found := _HOUR.search(text))
-    }
+    hours = {_moment(found) for text in [*above, *links] if (found := _HOUR.search(text))}
     days = {hour[:3] for hour in hours}
     if len(days) != 1:
         return ""
     said = hours.pop() if len(hours) == 1 else days.pop()
     names = ("year", "month", "day", "hour")
     return "".join(f' {name}="{value:02}"' for name, value in zip(names, said, strict=False))
+
+
+def _moment(found: re.Match[str]) -> tuple[int, ...]:
+    """Year, month, day and hour; without the hour if the table is of another minute."""
+    *hour, minute = map(int, found.groups())
+    return tuple(hour if minute == 0 else hour[:3])
 
 
 def _text(node: LexborNode) -> str:

@@ -194,7 +194,7 @@ def _until_full(columns: dict[str, pl.Expr], path: str) -> list[pl.Expr]:
 
 
 def _statistics(metadata: pq.FileMetaData, name: str) -> tuple[int | None, bool]:
-    """How many rows of a column are null, if the file says so, and whether a text may be empty."""
+    """How many rows of a column are null, if the file says so, and whether a text may be blank."""
     nulls, may_be_empty = 0, False
     indices = [
         index for index in range(metadata.num_columns) if metadata.schema.column(index).path == name
@@ -205,19 +205,32 @@ def _statistics(metadata: pq.FileMetaData, name: str) -> tuple[int | None, bool]
             if statistics is None or not statistics.has_null_count:
                 return None, True
             nulls += statistics.null_count
-            may_be_empty |= not statistics.has_min_max or not str(statistics.min or "").strip()
+            may_be_empty |= not statistics.has_min_max or _may_be_blank(statistics.min)
     return (nulls, may_be_empty) if indices else (None, True)
 
 
+def _may_be_blank(least: object) -> bool:
+    """Whether a column with this least text may hold a blank one: ASCII blanks sort first."""
+    text = least.decode("utf-8", "replace") if isinstance(least, bytes) else str(least or "")
+    return text[:1] <= " "
+
+
 def _first_with_content(columns: Sequence[pl.Expr], schema: pl.Schema) -> pl.Expr:
-    """In each row, the first of these columns that is neither null nor empty."""
+    """In each row, the first of these columns that is neither null nor blank."""
     if len(columns) == 1:
         return columns[0]
     types = {_type_of(column, schema) for column in columns}
     if len(types) > 1:
         columns = [column.cast(pl.Binary) for column in columns]
-    empty = pl.lit("") if types == {pl.String()} else pl.lit(b"")
-    return pl.coalesce(*(pl.when(column != empty).then(column) for column in columns), columns[0])
+    written = [  # what is no UTF-8 is no blank
+        column.is_not_null()
+        & column.cast(pl.String, strict=False).str.contains(r"\S").fill_null(True)
+        for column in columns
+    ]
+    return pl.coalesce(
+        *(pl.when(test).then(column) for test, column in zip(written, columns, strict=True)),
+        columns[0],
+    )
 
 
 def _columns(

@@ -1,4 +1,4 @@
-"""Safari's webarchives: binary property lists that hold a page and its frames.
+"""Safari's webarchives: property lists, binary or XML, that hold a page and its frames.
 
 The keys are WebKit's (`LegacyWebArchive.cpp`). A webarchive does not say when it was saved.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import plistlib
 from collections.abc import Iterator
+from xml.parsers.expat import ExpatError
 
 from nalssi.sources.address import saved_address
 from nalssi.sources.formats import NotReadError
@@ -15,6 +16,10 @@ from nalssi.sources.wrapped import Wrapped
 MAX_FRAMES = 1000
 """Frames of a page; lists that contain each other would else have no end."""
 
+_DAMAGED = (
+    *(plistlib.InvalidFileException, ExpatError, ValueError, LookupError, TypeError),
+    *(AttributeError, RecursionError, MemoryError),  # of XML that is no property list
+)
 _FORM = "Safari webarchive"
 _KINDS = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text"}
 
@@ -24,9 +29,10 @@ def read_webarchive(raw: bytes) -> list[Wrapped]:
 
     Raises NotReadError if the file is damaged or holds no page.
     """
+    form = plistlib.FMT_BINARY if raw.startswith(b"bplist00") else plistlib.FMT_XML
     try:
-        archive = plistlib.loads(raw, fmt=plistlib.FMT_BINARY)
-    except (plistlib.InvalidFileException, ValueError, RecursionError, MemoryError) as error:
+        archive = plistlib.loads(raw, fmt=form)  # refuses XML that declares entities
+    except _DAMAGED as error:
         raise NotReadError("a damaged Safari webarchive", _FORM) from error
     pages: list[Wrapped] = []
     for number, resource in enumerate(_resources(archive), 1):

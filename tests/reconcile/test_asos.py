@@ -181,3 +181,108 @@ def test_a_file_whose_lines_have_no_end_is_none(tmp_path: Path, content: bytes, 
     path.write_bytes(content)
     with pytest.raises(AsosError, match=re.escape(cause)):
         list(read_asos(path))
+
+
+CLOUDS = "지점,지점명,일시,운형(운형약어),기온(°C),기온 QC플래그"
+
+
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_a_separator_inside_quotes_shifts_no_field(tmp_path: Path, separator: str) -> None:
+    rows = [
+        f'108,서울,2022-08-08 01:00,"Ac{separator}Ci",25.3,',
+        "108,서울,2022-08-08 02:00,Ac,25.4,",
+        f'"108","서울","2022-08-08 03:00","Sc{separator} ""Cu""{separator}17.1","-.5",""',
+        f'108,서울,2022-08-08 04:00,"30{separator}29.9",,9',
+        f'108,서울,2022-08-08 05:00, "Ac{separator}1" ,25.6,1',
+    ]
+    cells = ["\ufdd0".join(row.split(",")) for row in rows] if separator != "," else rows
+    lines = [CLOUDS.replace(",", separator)]
+    lines += [cell.replace("\ufdd0", separator) for cell in cells]
+    block = read(write(tmp_path / "a.csv", *lines, encoding="utf-8"))
+    assert values(block) == [(108, 25.3), (108, 25.4), (108, -0.5)]
+    assert block.missing == 1
+    assert reasons(block) == [(6, "flagged_error")]
+    assert block.refused["text"].to_list() == [lines[5]]
+
+
+def test_a_row_whose_quote_is_never_closed_gives_no_value(tmp_path: Path) -> None:
+    rows = ['108,서울,2022-08-08 01:00,"Ac,25.3,', "108,서울,2022-08-08 02:00,Ac,25.4,"]
+    block = read(write(tmp_path / "a.csv", CLOUDS, *rows))
+    assert values(block) == [(108, 25.4)]
+    assert reasons(block) == [(2, "cut_row")]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ["시간별 관측 자료"],
+        ["", " ", ""],
+        ["sep=,"],
+        ["지점, 일시, 기온(°C) 자료", "", "기간: 2022-08-08"],
+        ['"a title', 'of two lines"'],
+        ['5" of rain'],
+        [""] * 19,
+    ],
+)
+def test_a_header_may_stand_below_other_lines(tmp_path: Path, above: list[str]) -> None:
+    block = read(write(tmp_path / "a.csv", *above, HEADER, *ROWS, "90,속초,never,28,,,"))
+    assert values(block) == [(90, 28.0), (90, 27.4), (295, 27.4)]
+    assert reasons(block) == [(len(above) + len(ROWS) + 2, "unreadable_time")]
+
+
+def test_a_header_is_looked_for_in_the_first_lines_alone(tmp_path: Path) -> None:
+    with pytest.raises(AsosError, match=r"line 3: no column 일시, 기온"):
+        list(read_asos(write(tmp_path / "a.csv", "a", "", "지점", *["b"] * 17, HEADER, *ROWS)))
+
+
+def test_a_name_in_the_header_may_contain_a_line_end(tmp_path: Path) -> None:
+    header = ['"지점","지점명","일시","운형', '(약어,약어)","기온', '(°C)"']
+    block = read(write(tmp_path / "a.csv", *header, '108,서울,2022-08-08 01:00,"Ac,Ci",25.3'))
+    assert values(block) == [(108, 25.3)]
+    assert block.observations["line"].to_list() == [4]
+
+
+@pytest.mark.parametrize(
+    ("written", "celsius"),
+    [
+        ("25.299999999999997", 25.3),
+        ("0.30000000000000004", 0.3),
+        ("-3.4000000000000004", -3.4),
+        ("25.299999237060547", 25.3),  # a 32-bit float
+        ("\u22121.4", -1.4),
+        ("\uff0d12", -12.0),
+    ],
+)
+def test_a_tenth_that_a_program_has_rewritten_is_read(
+    tmp_path: Path, written: str, celsius: float
+) -> None:
+    lines = ["지점,일시,기온(°C)", f"90,2022-08-08 01:00,{written}"]
+    assert values(read(write(tmp_path / "a.csv", *lines, encoding="utf-8"))) == [(90, celsius)]
+
+
+@pytest.mark.parametrize(
+    "written", ["25.2999", "25.2500000000000001", "25.2999000000001", "--1.4", "\u2212\u22121"]
+)
+def test_a_number_that_is_no_tenth_is_refused(tmp_path: Path, written: str) -> None:
+    lines = ["지점,일시,기온(°C)", f"90,2022-08-08 01:00,{written}"]
+    block = read(write(tmp_path / "a.csv", *lines, encoding="utf-8"))
+    assert reasons(block) == [(2, "unreadable_temperature")]
+
+
+@pytest.mark.parametrize(
+    ("header", "is_read"),
+    [
+        ("지점번호,일시,기온", True),
+        ("지점 번호,일시,기온 (℃)", True),
+        ("지점,일시,기온(°F)", False),
+        ("지점명,일시,기온(°C)", False),
+        ("지점,일시,최고기온", False),
+    ],
+)
+def test_the_names_of_the_columns_needed(tmp_path: Path, header: str, is_read: bool) -> None:
+    path = write(tmp_path / "a.csv", header, "90,2022-08-08 01:00,28.1", encoding="utf-8")
+    if is_read:
+        assert values(read(path)) == [(90, 28.1)]
+    else:
+        with pytest.raises(AsosError, match="line 1: no column"):
+            list(read_asos(path))

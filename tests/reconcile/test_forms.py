@@ -11,12 +11,13 @@ import duckdb
 import polars as pl
 import pytest
 
-from nalssi.reconcile import files_in, forms, load_observations
+from nalssi.reconcile import ObservationReport, files_in, forms, load_observations
 from nalssi.reconcile.asos import AsosError, read_asos
 from nalssi.warehouse.store import Warehouse
 from tests.reconcile.test_asos import HEADER, ROWS
 
 TEXT = "\r\n".join([HEADER, *ROWS, ""])
+QUOTED = '"' + TEXT[:-2].replace(",", '","').replace("\r\n", '"\r\n"') + '"\r\n'
 TABS = TEXT.replace(",", "\t").replace("-0", ".").replace("2022-", "2022.").replace(" 0", " ")
 CELLS = [
     "".join(f"<td> {field}\n</td>" for field in line.split(",")) for line in [HEADER, *ROWS, HEADER]
@@ -24,6 +25,10 @@ CELLS = [
 HTML = (
     "<html><head><meta charset='{charset}'></head><body><table><tr><td>ASOS</td></tr></table>"
     f"<table>{''.join(f'<tr>{cells}</tr>' for cells in CELLS)}</table></body></html>"
+)
+TITLED = (
+    "<table><tr><td><table><tr><td colspan=4>지점 일시 기온(°C) 시간자료</td></tr>"
+    f"{''.join(f'<tr>{cells}</tr>' for cells in CELLS)}</table></td></tr></table>"
 )
 
 
@@ -66,6 +71,12 @@ def expected(tmp_path: Path) -> tuple[int, int, list[tuple[object, ...]]]:
         ("unicode.txt", TABS.encode("utf-16")),
         ("big-endian.txt", b"\xfe\xff" + TABS.encode("utf-16-be")),
         ("no-mark.txt", TEXT.encode("utf-16-le")),
+        ("no-mark-be.txt", TEXT.encode("utf-16-be")),
+        *(
+            (f"{start}-{codec}.csv", (text.encode(codec)))
+            for codec in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-16", "utf-32")
+            for start, text in {"quotes": QUOTED, "semicolons": TEXT.replace(",", ";")}.items()
+        ),
         ("semicolons.csv", TEXT.replace(",", ";").encode("utf-8")),
         ("old-mac.csv", TEXT.replace("\r\n", "\r").encode("cp949")),
         ("a.csv.gz", gzip.compress(TEXT.encode("cp949"))),
@@ -75,6 +86,7 @@ def expected(tmp_path: Path) -> tuple[int, int, list[tuple[object, ...]]]:
         ("zip-of-gz.zip", zipped(a__csv__gz=gzip.compress(TEXT.encode()))),
         ("with-notes.zip", zipped(**{"__MACOSX/__a": b"note", "d/a.csv": TEXT.encode()})),
         ("table.xls", HTML.format(charset="utf-8").encode()),
+        ("titled.html", TITLED.encode()),
         ("table.html", HTML.format(charset="euc-kr").encode("cp949")),
     ],
 )
@@ -116,10 +128,14 @@ def test_another_form_is_named_for_what_it_is(tmp_path: Path, content: bytes, ca
     assert cause in str(error.value)
 
 
+def report_of(folder: Path, *files: Path) -> ObservationReport:
+    with Warehouse(folder / "warehouse").writer() as con:
+        return load_observations(con, files)
+
+
 def loaded(folder: Path, *files: Path) -> tuple[list[str], tuple[str, ...]]:
     """The tables used, and the failures."""
-    with Warehouse(folder / "warehouse").writer() as con:
-        report = load_observations(con, files)
+    report = report_of(folder, *files)
     return [str(file.path) for file in report.files if file.used], report.failures
 
 
@@ -127,12 +143,32 @@ def test_each_member_of_a_zip_is_read_or_named_by_itself(tmp_path: Path) -> None
     good, other = TEXT.encode("cp949"), TEXT.replace("08-08", "08-07").encode()
     nested = zipped(a__csv=good)
     path = tmp_path / "a.zip"
-    path.write_bytes(zipped(a__csv=good, b__csv=other, c__txt=b"a note\n", d__zip=nested))
+    path.write_bytes(zipped(a__csv=good, b__csv=other, c__csv=b"stn,tm,ta\n", d__zip=nested))
     used, failures = loaded(tmp_path, path)
     assert used == [f"{path}!a.csv", f"{path}!b.csv"]
-    note, archive = failures
-    assert note.startswith(f"{path}!c.txt, line 1: no column 지점, 일시")
+    foreign, archive = failures
+    assert foreign.startswith(f"{path}!c.csv, line 1: no column 지점, 일시")
     assert archive == f"{path}!d.zip: an archive inside an archive: unpack it"
+
+
+NO_TABLES = {"c__txt": b"a note\n", "d__pdf": b"%PDF-1.7", "e__csv": b"", "f__md": b"# a"}
+
+
+def test_a_member_that_is_no_table_is_named_and_is_no_failure(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped(a__csv=TEXT.encode(), **NO_TABLES))
+    report = report_of(tmp_path, path)
+    assert (report.failures, len(report.files)) == ((), 1)
+    names = [member.split("!")[1].split(":")[0].split(",")[0] for member in report.passed_over]
+    assert names == ["c.txt", "d.pdf", "e.csv", "f.md"]
+    assert f"no table: {path}!d.pdf: a PDF" in str(report)
+
+
+def test_a_zip_of_notes_alone_is_a_failure(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped(**NO_TABLES))
+    report = report_of(tmp_path, path)
+    assert (len(report.failures), report.passed_over) == (4, ())
 
 
 def test_an_encrypted_member_is_named_and_the_file_leaves_nothing(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tests.sources.material import TICKER_LINES, Record, rows, write_warc
 SAVED = "https://www.a.example/news/1?b=c"
 CANONICAL = "https://www.a.example/news/1"
 SHARED = "https://m.a.example/news/1"
+BASE = '<base href="https://www.a.example/news/">'
 SAVED_AT = datetime(2025, 12, 19, 3, 4, 5, tzinfo=UTC)
 JS_DATE = "Fri Dec 19 2025 12:04:05 GMT+0900 (대한민국 표준시)"
 
@@ -54,7 +55,20 @@ def read(tmp_path: Path, markup: str, encoding: str = "utf-8") -> dict[str, obje
         (saved_from("about:internet"), canonical(CANONICAL), CANONICAL),
         (saved_from("file:///C:/a.html"), canonical(CANONICAL), CANONICAL),
         ("", canonical("/news/1") + og_url(SHARED), SHARED),
-        ("", canonical("//a.example/news/1") + og_url(SHARED), SHARED),
+        ("", canonical("//a.example/news/1") + og_url(SHARED), "https://a.example/news/1"),
+        ("", BASE + canonical("1?b=c"), SAVED),
+        ("", canonical("/news/1") + BASE + og_url(SHARED), CANONICAL),
+        ("", BASE + canonical("//m.a.example/news/1"), SHARED),
+        ("", BASE + canonical(SHARED), SHARED),
+        ("", BASE + canonical("") + og_url(SHARED), SHARED),
+        ("", BASE + '<base href="https://b.example/">' + canonical("1"), CANONICAL),
+        ("", '<base href="/news/">' + canonical("1") + og_url(SHARED), SHARED),
+        ("", '<base href="file:///C:/">' + canonical("1") + og_url(SHARED), SHARED),
+        ("", BASE + canonical("javascript:void(0)") + og_url(SHARED), SHARED),
+        ("", BASE + canonical("/a&#10;b") + og_url(SHARED), SHARED),
+        ("", BASE + canonical("//[a/1") + og_url(SHARED), SHARED),
+        ("", f'<meta name="og:url" content="{SHARED}">', SHARED),
+        (f"<!-- saved from url={SAVED} -->", canonical(CANONICAL), SAVED),
         # some sites call their front page the canonical address of every article
         ("", canonical("https://www.a.example/") + og_url(SHARED), SHARED),
         ("", canonical("https://www.a.example/"), "https://www.a.example/"),
@@ -116,7 +130,9 @@ def test_a_time_of_saving_is_an_instant_or_unknown(
         "data:text/html,x",
         "file:///etc/passwd",
         "ftp://a.example/",
-        "//a.example/",
+        "//localhost/news/1",
+        "//127.0.0.1/news/1",
+        "https://a.exam&#10;ple/",
         "/news/1",
         "https://user:password@a.example/",
         "https://user@a.example/",
@@ -187,3 +203,7 @@ def test_the_id_of_a_page_is_that_of_its_address(tmp_path: Path) -> None:
     markup = page(saved_from(SAVED))
     row = read(tmp_path, markup)
     assert row["document_id"] == document_id(SAVED, None, markup.encode())
+
+
+def test_a_base_alone_is_no_address_of_the_page(tmp_path: Path) -> None:
+    assert str(read(tmp_path, page("", BASE))["uri"]).startswith("file:///")

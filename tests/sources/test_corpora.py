@@ -284,6 +284,8 @@ TEXT_THAT_HIDES = {
     "null strings": pl.Series("text", [None, None, None], dtype=pl.String),
     "null type": pl.Series("text", [None, None, None], dtype=pl.Null),
     "empty strings": pl.Series("text", ["", "", ""]),
+    "blank strings": pl.Series("text", [" ", "\n\n", "\t"]),
+    "blank bytes": pl.Series("text", [b" ", b"\n", None]),
     "empty bytes": pl.Series("text", [b"", None, b""]),
     "some": pl.Series("text", [None, PROSE, ""]),
     "struct": pl.Series("text", [{"ko": "x"}] * 3),

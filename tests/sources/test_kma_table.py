@@ -112,3 +112,10 @@ def test_another_table_is_no_feed():
         read("<table><tr><th>현재일기</th></tr></table><a href='?stn=1'>기온 1℃</a>").ticker_lines
         == 0
     )
+
+
+def test_a_table_of_another_minute_has_its_day_and_no_hour():
+    rows = row(link("119", "수원", "2017.5.17.14:30"), "구름조금", "25.0")
+    found = read(table(rows, above="2017.05.17.14:30"))
+    assert found.snapshots["observed_at"].to_list() == [None]
+    assert found.snapshots["observed_on"].to_list() == [HOUR.date()]

@@ -12,6 +12,7 @@ import zstandard
 
 from nalssi.sources import Kind, plan, read
 from nalssi.sources.charset import decode
+from nalssi.sources.files import is_feed
 from nalssi.sources.html import read_pages
 from nalssi.ticker import extract
 from tests.sources.material import (
@@ -269,3 +270,15 @@ def test_standard_input_is_a_source() -> None:
         [sys.executable, "-c", script], input=TICKER.encode(), capture_output=True, check=True
     )
     assert done.stdout.decode().strip() == "stdin:"
+
+
+@pytest.mark.parametrize(
+    ("prolog", "known"),
+    [
+        ('<?xml version="1.0"?>\n<?xml-stylesheet href="a.xsl"?>\n<!-- a note -->', True),
+        ('<!-- a --><?xml-stylesheet href="a.xsl"?><!-- b --><?c d?>', True),
+        ('<?xml version="1.0"?><!-- <current> --><rss/>', False),
+    ],
+)
+def test_a_feed_may_have_instructions_and_comments_before_it(prolog: str, known: bool) -> None:
+    assert is_feed(f"{prolog}<current><weather/></current>".encode()) is known

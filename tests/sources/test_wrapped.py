@@ -236,10 +236,24 @@ def test_a_webarchive_is_its_page_and_its_frames_under_their_addresses(tmp_path:
         assert (frame["uri"], frame["captured_at"]) == ("https://frame.example/1", None)
 
 
+@pytest.mark.parametrize("name", ["a.webarchive", "a", "a.xml"])
+def test_a_webarchive_may_be_a_property_list_in_xml(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(plistlib.dumps(webarchive(html("cp949", ""))))
+    (row,) = rows(tmp_path / name)
+    assert row["uri"] == ADDRESS
+
+
 @pytest.mark.parametrize(
     ("raw", "cause"),
     [
         (b"bplist00 WebMainResource" + b"\xff" * 40, "a damaged Safari webarchive"),
+        (b"<plist><dict><key>WebMainResource</key>", "a damaged Safari webarchive"),
+        (b"<plist><true/><key>a</key></plist>", "a damaged Safari webarchive"),
+        (
+            b'<!DOCTYPE plist [<!ENTITY a "b">]><plist><string>&a;</string></plist>',
+            "a damaged Safari webarchive",
+        ),
+        (plistlib.dumps(["x"]), "a Safari webarchive without a page"),
         (plistlib.dumps(["x"], fmt=plistlib.FMT_BINARY), "a Safari webarchive without a page"),
         (
             plistlib.dumps(
@@ -248,7 +262,7 @@ def test_a_webarchive_is_its_page_and_its_frames_under_their_addresses(tmp_path:
             "a Safari webarchive without a page",
         ),
     ],
-    ids=["damaged", "list", "image"],
+    ids=["damaged", "cut xml", "no list", "entity", "xml list", "list", "image"],
 )
 def test_a_webarchive_without_a_page_is_named(raw: bytes, cause: str) -> None:
     with pytest.raises(NotReadError, match=cause):
