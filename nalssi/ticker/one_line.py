@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from nalssi.ticker.groups import (
@@ -41,9 +41,11 @@ from nalssi.ticker.tokens import (
     OTHER,
     SEPARATORS,
     STRANGE,
+    WORD,
     Token,
     as_line,
     kinds_of,
+    tokens_of,
 )
 
 FEWEST_UNITS = 2
@@ -70,6 +72,8 @@ class _Part(NamedTuple):
     """By the end mark."""
     cut: bool
     """By the end of the text."""
+    dated: bool = False
+    """A date stands before them."""
 
 
 Span = tuple[int, int]
@@ -91,18 +95,25 @@ def pieces_of(text: str, *, last: bool) -> list[Piece] | None:
         behind = found[-1][1]
     spans += _beside(clean, fixed, behind, len(clean))
     return [
-        Piece(printed(*span).strip(), as_line(clean[slice(*span)])) if span else PROSE
+        Piece(printed(*span).strip(), _as_usual(clean[slice(*span)])) if span else PROSE
         for span in spans
     ]
 
 
+def _as_usual(text: str) -> str:
+    """A piece with its name before its number, as on a line of its own."""
+    kinds = kinds_of(tokens_of(text))
+    number = next((n for n, kind in enumerate(kinds) if kind in NUMBERS), len(kinds))
+    return as_line(text, turned=NAME in kinds[number:] and NAME not in kinds[:number])
+
+
 def _parts(tokens: list[Token], *, last: bool) -> Iterator[_Part]:
-    begin = 0
+    begin, dated = 0, False
     for number, token in enumerate(tokens):
         if token.kind in (END, DATE):
-            yield _Part(tokens[begin:number], marked=token.kind == END, cut=False)
-            begin = number + 1
-    yield _Part(tokens[begin:], marked=False, cut=last)
+            yield _Part(tokens[begin:number], token.kind == END, cut=False, dated=dated)
+            begin, dated = number + 1, token.kind == DATE
+    yield _Part(tokens[begin:], marked=False, cut=last, dated=dated)
 
 
 def _lists_in(clean: str, part: _Part) -> list[list[Span]]:
@@ -117,7 +128,7 @@ def _lists_in(clean: str, part: _Part) -> list[list[Span]]:
     for number, token in enumerate([*tokens, Token(OTHER, 0, 0)]):
         if token.kind == OTHER:
             row = tokens[begin:number]
-            begin = number + 1
+            begin_of_row, begin = begin, number + 1
             kinds = [token.kind for token in row]
             if sum(kind in NUMBERS for kind in kinds) < FEWEST_UNITS:
                 continue
@@ -128,9 +139,31 @@ def _lists_in(clean: str, part: _Part) -> list[list[Span]]:
                     marked=part.marked and number == len(tokens),
                     cut=part.cut and len(clean) - (row[-1].end if row else 0) <= _LEFT_OVER,
                 )
-                order = order_of(of_list, marked=ended.marked)
-                found += _lists_of(clean, ended, row, in_groups(kinds, order), order)
+                order_found = _order_in(
+                    kinds, of_list, marked=ended.marked, dated=part.dated and begin_of_row == 0
+                )
+                if order_found:
+                    groups = in_groups(kinds, order_found)
+                    found += _lists_of(clean, ended, row, groups, order_found)
     return found
+
+
+def _order_in(kinds: list[str], of_list: list[str], *, marked: bool, dated: bool) -> Order | None:
+    """The order of a list among the kinds of a row; None if several are as likely.
+
+    `dated`: a date stands before the row.
+    """
+    last = max(n for n, kind in enumerate(kinds) if kind in NUMBERS)
+    behind = takewhile(KNOWN.__contains__, kinds[last + 1 :])
+    beyond = [kind for kind in behind if kind != COMMA][1:2]
+    first = next(n for n, kind in enumerate(kinds) if kind in NUMBERS)
+    name = kinds[max(0, first - 2) : first]
+    if of_list[0] not in NUMBERS or STRANGE not in name[-1:]:
+        return order_of(of_list, marked=marked, beyond=beyond)
+    # the number of a station that nobody knows, or the first of a list behind a menu
+    of_list = [STRANGE, *of_list]
+    begins = (dated and first == 1) or name[0] == WORD
+    return order_of(of_list, marked=marked) if begins else None
 
 
 def _bulleted(tokens: list[Token]) -> tuple[list[Group], Order] | None:

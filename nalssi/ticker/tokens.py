@@ -192,10 +192,17 @@ def begins_with_word(text: str) -> bool:
     return any(kind == WORD for kind, _ in _beginnings(text, 0))
 
 
-def as_line(text: str) -> str:
-    """A reading as it would be printed on a line of its own, without what parts its cells."""
+def as_line(text: str, *, turned: bool = False) -> str:
+    """A reading as it would be printed on a line of its own, without what parts its cells.
+
+    `turned`: its number stands before its name; then condition, name and number, as usual.
+    """
     tokens = tokens_of(text)
-    if COMMA in kinds_of(tokens):
+    if turned:
+        usual = (BULLET, WORD + DASH, NAME + STRANGE)
+        place = {kind: place for place, kinds in enumerate(usual) for kind in kinds}
+        tokens = tuple(sorted(tokens, key=lambda token: place.get(token.kind, len(usual))))
+    if turned or COMMA in kinds_of(tokens):
         text = " ".join([text[token.start : token.end] for token in tokens if token.kind != COMMA])
     for sign in CELLS:
         text = text.replace(sign, " ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import polars as pl
 import pytest
 
@@ -253,6 +255,41 @@ def test_nameless_readings_in_pieces_have_their_place_in_the_feeds_order():
 def test_conditions_on_the_line_below_stay_with_their_reading():
     page = "서울 1.0℃\n맑음\n거제 -2.8℃\n-\n부산 3.0℃\n비\n제주 4.0℃\n눈\n로그인"
     assert readings(read(page)) == [SEOUL, GEOJE, BUSAN, JEJU]
+
+
+# The order of condition, station and temperature
+
+FIVE = [("맑음", "서울", "3.2℃"), ("비", "대전", "5.1℃"), ("흐림", "부산", "-8.0℃")]
+FIVE += [("눈", "제주", "9.9℃"), ("박무", "거제", "1.0℃")]
+RIGHT = {(108, 3.2), (133, 5.1), (159, -8.0), (184, 9.9), (294, 1.0)}
+ORDERS = list(permutations(range(3)))
+
+
+def in_order(order) -> list[list[str]]:
+    return [[item[n] for n in order] for item in FIVE]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("blank", ["\n", " "])
+@pytest.mark.parametrize("end", ["기상청 제공", "Login"])
+def test_condition_station_and_temperature_are_read_in_each_order(order, blank, end):
+    found = read(blank.join([DATED, *(blank.join(item) for item in in_order(order)), end]))
+    assert {(station, value) for station, _, value in readings(found)} == RIGHT
+    assert counted(found) == (5, 0)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("blank", ["\n", " "])
+@pytest.mark.parametrize("gone", range(15))
+@pytest.mark.parametrize("head", [DATED, "로그인"])
+def test_a_list_that_lacks_a_piece_gives_no_station_the_value_of_another(order, blank, gone, head):
+    pieces = [piece for item in in_order(order) for piece in item]
+    if order[0] == 2 and gone == 0:  # what is left is a usual list without its last temperature
+        return
+    del pieces[gone]
+    found = read(blank.join([head, *pieces, "기상청 제공"]))
+    values = {(station, value) for station, _, value in readings(found) if value is not None}
+    assert values <= RIGHT
 
 
 # Bare rows
