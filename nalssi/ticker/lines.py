@@ -20,7 +20,10 @@ MARKED = "?"
 """What editors write for a bullet that their character set lacks (Notepad's ANSI)."""
 END_MARK = r"^\W*기상청\s*제공\W*$"
 
-FORECAST_ENDS = r"(?:최저|최고|예상|예보|내일|모레|역대|수온|체감|평년|이슬점)[^℃.]{0,15}$"
+FORECAST_ENDS = (
+    r"(?:최저|최고|예상|예보|내일|모레|역대|극값|수온|해수면|지면|바다 ?날씨|체감|평년|이슬점"
+    r"|주말[^℃.]{0,8}전망)[^℃.]{0,15}$"
+)
 """How a text ends before numbers that are not the air temperatures of now (any regex)."""
 
 LONGEST_LINE_BYTES = 240

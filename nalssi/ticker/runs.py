@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from nalssi.ticker.headings import runs_below_headings
 from nalssi.ticker.lines import END_MARK, FORECAST_ENDS
 from nalssi.ticker.names import known_texts, squeezed_name, why_unknown
 from nalssi.ticker.rows import FEWEST_LINES, in_runs
@@ -47,6 +48,10 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
     if not plain.is_empty():
         bare = _bare_runs(plain, lines)
         runs = runs.filter(~pl.col("run").is_in(bare.implode()))
+    first = runs.group_by("run", maintain_order=True).agg(pl.col("doc", "pos").first())
+    other = runs_below_headings(first, lines)
+    if not other.is_empty():
+        runs = runs.filter(~pl.col("run").is_in(other.implode()))
     return runs.pipe(_split_repeated_lists).with_columns(
         followed=(pl.col("run") == pl.col("run").shift(-1)).fill_null(value=False)
         | pl.col("end_next")
