@@ -143,7 +143,15 @@ def _usual_order(pieces: Sequence[str], *, marked: bool) -> Order:
     `강릉 13.1℃ 흐림 속초 4.0℃` could be either of two. Without an end mark the list may be cut off
     before its last condition; else it is the first station that has none.
     """
-    complete = {order: _complete(in_groups(pieces, order))[0] for order in ORDERS}
+    complete = {}
+    for order in ORDERS:
+        groups = in_groups(pieces, order)
+        # a malformed number beside its name and condition shows the order, too
+        full = sum(
+            is_worded(group) and _has(group.kinds, NUMBERS) and NAME in group.kinds
+            for group in groups
+        )
+        complete[order] = _complete(groups)[0], full
     if not marked and complete[REVERSED] == max(complete.values()):
         groups = in_groups(pieces, REVERSED)
         if is_reading(groups[0]) and all(map(is_worded, groups[:-1])):

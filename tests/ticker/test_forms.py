@@ -118,6 +118,51 @@ def test_malformed_neighbours_in_a_list_without_bullets_are_refused():
     assert counted(read("\n".join([DATED, *lines, "기상청 제공"]))) == (5, 2)
 
 
+WRONG_NUMBERS = ["x.y℃", "N/A℃", "null℃", " --5.1℃", " - 5.1℃", " +-5.1℃", " -- 5.1℃"]
+
+
+@pytest.mark.parametrize("number", WRONG_NUMBERS)
+@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("between", ["\n", " ", "\n• "])
+@pytest.mark.parametrize("end", ["기상청 제공", "Login"])
+def test_what_is_no_number_makes_one_reject(number, place, turned, between, end):
+    items = [("맑음", "속초"), ("흐림", "강릉"), ("비", "서울"), ("눈", "대전"), ("비", "대구")]
+    values = {(90, 1.0), (105, 2.0), (108, 3.0), (133, 4.0), (143, 5.0)}
+    numbers = [f" {n}.0℃" for n in range(1, 6)]
+    items.insert(place, ("흐림", "울산"))
+    numbers.insert(place, " " + number.strip())
+    lines = [
+        f"{name}{number} {word}" if turned else f"{word}{name}{number}"
+        for (word, name), number in zip(items, numbers, strict=True)
+    ]
+    found = read(DATED + between + between.join(lines) + between.rstrip("• ") + end)
+    assert {(station, value) for station, _, value in readings(found)} == values
+    assert [reason for _, reason in rejects(found)] == ["unreadable_temperature"]
+
+
+@pytest.mark.parametrize("place", [0, 4])
+@pytest.mark.parametrize("bad", ["맑음평양 3.4℃", "- 평양 3.4℃", "흐림대전 x.y℃", "- 대전 x.y℃"])
+def test_malformed_lines_at_either_end_of_a_list_without_bullets_are_refused(place, bad):
+    lines = ["맑음서울 1.0℃", "비부산 3.0℃", "눈제주 4.0℃", "맑음대구 2.0℃"]
+    lines.insert(place, bad)
+    assert counted(read("\n".join([DATED, *lines, "기상청 제공"]))) == (4, 1)
+
+
+def test_an_unknown_condition_before_the_end_mark_is_refused():
+    page = "맑음서울 1.0℃\n비부산 3.0℃\n눈제주 4.0℃\n흙비대구 2.0℃\n기상청 제공"
+    assert rejects(read(page)) == [(4, "unknown_condition")]
+
+
+@pytest.mark.parametrize("bullet", ["", "• "])
+def test_a_hyphen_is_the_condition_where_all_others_stand_between_station_and_number(bullet):
+    lines = ["서울 맑음 1.0℃", "부산 비 3.0℃", "제주 눈 4.0℃", "거제 - 2.8℃"]
+    page = bullet + f"\n{bullet}".join(lines)
+    assert readings(read(page)) == [SEOUL, BUSAN, JEJU, (294, "-", 2.8)]
+    doubtful = read(page.replace("부산 비", "부산"))
+    assert rejects(doubtful) == [(4, "unreadable_temperature")]
+
+
 @pytest.mark.parametrize("menu", [1, 2, 3, 8, 20])
 @pytest.mark.parametrize("end", ["", "기상청 제공\n"])
 def test_a_menu_between_two_lists_is_counted_nowhere_and_keeps_them_two(menu, end):
