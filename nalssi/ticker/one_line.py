@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import NamedTuple
 
 from nalssi.ticker.groups import (
     FEWEST,
     FORWARD,
-    KNOWN,
     NUMBERS,
     REVERSED,
     Group,
@@ -27,10 +26,10 @@ from nalssi.ticker.groups import (
     is_part,
     is_reading,
     is_worded,
-    order_of,
 )
 from nalssi.ticker.lines import LONGEST_LINE_BYTES, one_spelling_with_places
 from nalssi.ticker.nearby import FAR, tokens_near_numbers
+from nalssi.ticker.row_order import of_list_in, order_in
 from nalssi.ticker.tokens import (
     BULLET,
     COMMA,
@@ -41,7 +40,6 @@ from nalssi.ticker.tokens import (
     OTHER,
     SEPARATORS,
     STRANGE,
-    WORD,
     Token,
     as_line,
     kinds_of,
@@ -132,38 +130,20 @@ def _lists_in(clean: str, part: _Part) -> list[list[Span]]:
             kinds = [token.kind for token in row]
             if sum(kind in NUMBERS for kind in kinds) < FEWEST_UNITS:
                 continue
-            of_list = _of_list(kinds)
+            of_list = of_list_in(kinds)
             if COMMA not in of_list or _in_cells(of_list):
                 ended = _Part(
                     row,
                     marked=part.marked and number == len(tokens),
                     cut=part.cut and len(clean) - (row[-1].end if row else 0) <= _LEFT_OVER,
                 )
-                order_found = _order_in(
+                order_found = order_in(
                     kinds, of_list, marked=ended.marked, dated=part.dated and begin_of_row == 0
                 )
                 if order_found:
                     groups = in_groups(kinds, order_found)
                     found += _lists_of(clean, ended, row, groups, order_found)
     return found
-
-
-def _order_in(kinds: list[str], of_list: list[str], *, marked: bool, dated: bool) -> Order | None:
-    """The order of a list among the kinds of a row; None if several are as likely.
-
-    `dated`: a date stands before the row.
-    """
-    last = max(n for n, kind in enumerate(kinds) if kind in NUMBERS)
-    behind = takewhile(KNOWN.__contains__, kinds[last + 1 :])
-    beyond = [kind for kind in behind if kind != COMMA][1:2]
-    first = next(n for n, kind in enumerate(kinds) if kind in NUMBERS)
-    name = kinds[max(0, first - 2) : first]
-    if of_list[0] not in NUMBERS or STRANGE not in name[-1:]:
-        return order_of(of_list, marked=marked, beyond=beyond)
-    # the number of a station that nobody knows, or the first of a list behind a menu
-    of_list = [STRANGE, *of_list]
-    begins = (dated and first == 1) or name[0] == WORD
-    return order_of(of_list, marked=marked) if begins else None
 
 
 def _bulleted(tokens: list[Token]) -> tuple[list[Group], Order] | None:
@@ -183,16 +163,6 @@ def _bulleted(tokens: list[Token]) -> tuple[list[Group], Order] | None:
         fits(group.kinds, REVERSED) and not fits(group.kinds, FORWARD) for group in holding
     )
     return groups, REVERSED if 2 * behind > len(holding) else FORWARD
-
-
-def _of_list(kinds: list[str]) -> list[str]:
-    """The kinds of a row from the first name or condition to the last."""
-    first = next(n for n, kind in enumerate(kinds) if kind in NUMBERS)
-    last = next(n for n in range(len(kinds) - 1, -1, -1) if kinds[n] in NUMBERS)
-    while first and kinds[first - 1] in KNOWN:
-        first -= 1
-    behind = next((n for n in range(last + 1, len(kinds)) if kinds[n] != COMMA), last)
-    return kinds[first : (behind if kinds[behind] in KNOWN else last) + 1]
 
 
 def _in_cells(kinds: Sequence[str]) -> bool:
