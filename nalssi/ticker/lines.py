@@ -15,12 +15,15 @@ DEGREES, CELSIUS = "°˚º", "CＣ"
 IN_TWO = rf"[{DEGREES}][\s\p{{Cf}}]*[{CELSIUS}]"
 """The unit in two signs, with or without a blank between them (a polars regex)."""
 
-BULLETS = "•·*▪▫◦‣●○■□◆◇▶▷►▸»⁃∘❍✔ㆍ・∙⋅･"  # ※ begins notes, not lists
+BULLETS = "•·*▪▫◦‣●○■□◆◇▶▷►▸»⁃∘❍✔ㆍ・∙⋅･‧⦁◎★☆✓￭｡ᆞ"  # ※ begins notes, not lists
 MARKED = "?"
 """What editors write for a bullet that their character set lacks (Notepad's ANSI)."""
 END_MARK = r"^\W*기상청\s*제공\W*$"
 
-FORECAST_ENDS = r"(?:최저|최고|예상|예보|내일|모레|역대|수온|체감|평년|이슬점)[^℃.]{0,15}$"
+FORECAST_ENDS = (
+    r"(?:최저|최고|예상|예보|내일|모레|역대|극값|수온|해수면|지면|바다 ?날씨|체감|평년|이슬점"
+    r"|주말[^℃.]{0,8}전망)[^℃.]{0,15}$"
+)
 """How a text ends before numbers that are not the air temperatures of now (any regex)."""
 
 LONGEST_LINE_BYTES = 240
@@ -46,7 +49,7 @@ _SAME = {
             0xFEFF,
         )
     },
-    **{chr(minus): "-" for minus in (*range(0x2010, 0x2014), 0x2212, 0xFE63)},
+    **{chr(minus): "-" for minus in (*range(0x2010, 0x2015), 0x2212, 0xFE63)},
     **{chr(0xFF01 + i): chr(0x21 + i) for i in range(94)},  # full-width ASCII
 }
 _DECOMPOSED = "[\u1100-\u11ff]"

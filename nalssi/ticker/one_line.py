@@ -16,7 +16,6 @@ from typing import NamedTuple
 from nalssi.ticker.groups import (
     FEWEST,
     FORWARD,
-    KNOWN,
     NUMBERS,
     REVERSED,
     Group,
@@ -27,10 +26,10 @@ from nalssi.ticker.groups import (
     is_part,
     is_reading,
     is_worded,
-    order_of,
 )
 from nalssi.ticker.lines import LONGEST_LINE_BYTES, one_spelling_with_places
 from nalssi.ticker.nearby import FAR, tokens_near_numbers
+from nalssi.ticker.row_order import of_list_in, order_in
 from nalssi.ticker.tokens import (
     BULLET,
     COMMA,
@@ -44,6 +43,7 @@ from nalssi.ticker.tokens import (
     Token,
     as_line,
     kinds_of,
+    tokens_of,
 )
 
 FEWEST_UNITS = 2
@@ -70,6 +70,8 @@ class _Part(NamedTuple):
     """By the end mark."""
     cut: bool
     """By the end of the text."""
+    dated: bool = False
+    """A date stands before them."""
 
 
 Span = tuple[int, int]
@@ -91,18 +93,25 @@ def pieces_of(text: str, *, last: bool) -> list[Piece] | None:
         behind = found[-1][1]
     spans += _beside(clean, fixed, behind, len(clean))
     return [
-        Piece(printed(*span).strip(), as_line(clean[slice(*span)])) if span else PROSE
+        Piece(printed(*span).strip(), _as_usual(clean[slice(*span)])) if span else PROSE
         for span in spans
     ]
 
 
+def _as_usual(text: str) -> str:
+    """A piece with its name before its number, as on a line of its own."""
+    kinds = kinds_of(tokens_of(text))
+    number = next((n for n, kind in enumerate(kinds) if kind in NUMBERS), len(kinds))
+    return as_line(text, turned=NAME in kinds[number:] and NAME not in kinds[:number])
+
+
 def _parts(tokens: list[Token], *, last: bool) -> Iterator[_Part]:
-    begin = 0
+    begin, dated = 0, False
     for number, token in enumerate(tokens):
         if token.kind in (END, DATE):
-            yield _Part(tokens[begin:number], marked=token.kind == END, cut=False)
-            begin = number + 1
-    yield _Part(tokens[begin:], marked=False, cut=last)
+            yield _Part(tokens[begin:number], token.kind == END, cut=False, dated=dated)
+            begin, dated = number + 1, token.kind == DATE
+    yield _Part(tokens[begin:], marked=False, cut=last, dated=dated)
 
 
 def _lists_in(clean: str, part: _Part) -> list[list[Span]]:
@@ -117,19 +126,23 @@ def _lists_in(clean: str, part: _Part) -> list[list[Span]]:
     for number, token in enumerate([*tokens, Token(OTHER, 0, 0)]):
         if token.kind == OTHER:
             row = tokens[begin:number]
-            begin = number + 1
+            begin_of_row, begin = begin, number + 1
             kinds = [token.kind for token in row]
             if sum(kind in NUMBERS for kind in kinds) < FEWEST_UNITS:
                 continue
-            of_list = _of_list(kinds)
+            of_list = of_list_in(kinds)
             if COMMA not in of_list or _in_cells(of_list):
                 ended = _Part(
                     row,
                     marked=part.marked and number == len(tokens),
                     cut=part.cut and len(clean) - (row[-1].end if row else 0) <= _LEFT_OVER,
                 )
-                order = order_of(of_list, marked=ended.marked)
-                found += _lists_of(clean, ended, row, in_groups(kinds, order), order)
+                order_found = order_in(
+                    kinds, of_list, marked=ended.marked, dated=part.dated and begin_of_row == 0
+                )
+                if order_found:
+                    groups = in_groups(kinds, order_found)
+                    found += _lists_of(clean, ended, row, groups, order_found)
     return found
 
 
@@ -150,16 +163,6 @@ def _bulleted(tokens: list[Token]) -> tuple[list[Group], Order] | None:
         fits(group.kinds, REVERSED) and not fits(group.kinds, FORWARD) for group in holding
     )
     return groups, REVERSED if 2 * behind > len(holding) else FORWARD
-
-
-def _of_list(kinds: list[str]) -> list[str]:
-    """The kinds of a row from the first name or condition to the last."""
-    first = next(n for n, kind in enumerate(kinds) if kind in NUMBERS)
-    last = next(n for n in range(len(kinds) - 1, -1, -1) if kinds[n] in NUMBERS)
-    while first and kinds[first - 1] in KNOWN:
-        first -= 1
-    behind = next((n for n in range(last + 1, len(kinds)) if kinds[n] != COMMA), last)
-    return kinds[first : (behind if kinds[behind] in KNOWN else last) + 1]
 
 
 def _in_cells(kinds: Sequence[str]) -> bool:

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import polars as pl
 
+from nalssi.ticker.headings import runs_below_headings
 from nalssi.ticker.lines import END_MARK, FORECAST_ENDS
-from nalssi.ticker.names import known_texts, squeezed_name, why_unknown
+from nalssi.ticker.names import GLUED_BULLET, known_texts, squeezed_name, why_unknown
 from nalssi.ticker.rows import FEWEST_LINES, in_runs
-from nalssi.ticker.shapes import tell_kinds
+from nalssi.ticker.shapes import NOT_IN_NAMES, tell_kinds
 
 _UNKNOWN = "unknown"
 _NEEDED_NO_MORE = (
     *("last", "before", "after", "name_like"),
-    *("shaped", "shaped_or_whole", "begun", "strange", "alike", "odd_unit"),
+    *("shaped", "shaped_or_whole", "begun", "strange", "garbled", "alike", "odd_unit"),
 )
 _NAMES_PROVIDER = pl.col("clean").str.contains("기상청", literal=True)
-_NOT_IN_NAMES = " -.,/*~?:;_+"
 
 
 def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
@@ -34,7 +34,10 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
         .with_columns(ends=without_unit.str.contains(END_MARK).fill_null(value=False))
         .with_columns(between=pl.col("between") & ~pl.col("ends"))
     )
-    lines = lines.with_columns(end_next=_ends_next())
+    lines = lines.with_columns(end_next=_ends_next()).with_columns(
+        # what stands directly before the end mark belongs to the list
+        member=pl.col("member") | (pl.col("strange") & pl.col("end_next"))
+    )
     runs = (
         in_runs(lines.filter(pl.col("member") | pl.col("between")))
         .filter(
@@ -47,6 +50,10 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
     if not plain.is_empty():
         bare = _bare_runs(plain, lines)
         runs = runs.filter(~pl.col("run").is_in(bare.implode()))
+    first = runs.group_by("run", maintain_order=True).agg(pl.col("doc", "pos").first())
+    other = runs_below_headings(first, lines)
+    if not other.is_empty():
+        runs = runs.filter(~pl.col("run").is_in(other.implode()))
     return runs.pipe(_split_repeated_lists).with_columns(
         followed=(pl.col("run") == pl.col("run").shift(-1)).fill_null(value=False)
         | pl.col("end_next")
@@ -127,7 +134,10 @@ def judge(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `reason` to ticker lines; null is a reading, as far as they tell."""
     number, unit, known = pl.col("number"), pl.col("unit").is_not_null(), pl.col("known")
     # `서울 - 5.9℃` is 5.9 beside the condition `-`, or -5.9: nobody can tell
+    # unless the list's other lines have their condition there
     doubtful_sign = pl.col("key_before").str.ends_with("-") & pl.col("unsigned")
+    if lines.select(doubtful_sign.any()).item():
+        doubtful_sign &= ~_condition_in_the_middle()
     nameless_number = (
         (pl.col("key_before") == "") & (pl.col("key_after") == "") & number.is_not_null()
     )
@@ -160,13 +170,21 @@ def judge(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _condition_in_the_middle() -> pl.Expr:
+    """True in a list that prints station, condition and temperature in this order throughout."""
+    named = (pl.col("known") & pl.col("name").is_not_null()).fill_null(value=False)
+    worded = named & (pl.col("word") != GLUED_BULLET)
+    middle = pl.col("key_before") == pl.col("name") + pl.col("word")
+    return (worded.any() & (middle.fill_null(value=False) | ~named).all()).over("run")
+
+
 def _why(clean: str, before: str | None, after: str | None) -> str:
     """The reject reason of a line whose names, as they stand, are in no table."""
     text = before if before is not None else squeezed_name(clean)
     if not text and not after:
         return "unnamed_station"
-    name = text.rstrip(_NOT_IN_NAMES)
+    name = text.rstrip(NOT_IN_NAMES)
     # known names, with something before the unit that is no number
-    if not after and (before is None or name != text) and name in known_texts():
+    if (name != text or (before is None and not after)) and name in known_texts():
         return "unreadable_temperature"
     return why_unknown(text, after or "")

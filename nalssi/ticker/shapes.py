@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from string import ascii_letters
 
 import polars as pl
 
@@ -23,6 +24,8 @@ _READABLE = r"^[+-]?[0-9]{1,2}(?:\.[0-9])?$"
 _SHAPE = r"^[+-]?[0-9]{1,3}\.[0-9]$"  # as every ticker prints it
 _SHAPE_OR_WHOLE = r"^[+-]?[0-9]{1,3}(?:\.[0-9])?$"  # without a decimal only beside a condition
 _BEGUN = r"^[+-]?[0-9]{1,2}(?:\.[0-9]?)?$"
+NOT_IN_NAMES = " -.,/*~?:;_+" + ascii_letters
+"""What a malformed number can leave behind a name."""
 _LEFT_OVER = f"[0-9{UNIT}]"
 _NAME_LIKE = r"^[가-힣(-][가-힣 ()/,-]{0,19}$"
 
@@ -122,6 +125,20 @@ def tell_kinds(lines: pl.DataFrame) -> pl.DataFrame:
     whole = known & unit & (pl.col("shaped") | (worded & pl.col("shaped_or_whole")))
     # names that are not known, in a line that is a ticker's in all else
     strange = ~known & unit & pl.col("shaped") & pl.col("name_like")
+    # a known condition and station, and something before the unit that is no number
+    key = pl.when(~known & unit).then("key_before")
+    bare_name = key.str.strip_chars_end(NOT_IN_NAMES)
+    after = pl.col("key_after")
+    garbled = (bare_name != key) & (
+        ((after == "") & bare_name.is_in(_worded_names().implode()))
+        | (
+            after.is_in(condition_words()["word"].implode())
+            & bare_name.is_in(station_names()["name"].implode())
+        )
+    )
+    worded_strange = pl.when("strange").then("key_before").str.contains(_after_condition()) | (
+        pl.col("strange") & after.is_in(condition_words()["word"].implode())
+    )
     begun = last & ~unit & number.is_null()
     name = pl.when(begun).then(pl.col("key_before").str.strip_suffix("-"))
     word = pl.when(last & unit & (pl.col("after") != "")).then("key_after")
@@ -133,6 +150,7 @@ def tell_kinds(lines: pl.DataFrame) -> pl.DataFrame:
     lines = lines.with_columns(
         whole=whole.fill_null(value=False),
         strange=strange.fill_null(value=False),
+        garbled=garbled.fill_null(value=False),
         cut=pl.any_horizontal(
             flag.fill_null(value=False) for flag in (cut_in_name, strange & cut_in_word, torn)
         ),
@@ -152,10 +170,25 @@ def tell_kinds(lines: pl.DataFrame) -> pl.DataFrame:
         | pl.col("cut")
         | (named & unit)
         | broken_off.fill_null(value=False)
+        | pl.col("garbled")
+        | worded_strange.fill_null(value=False)
         | (pl.col("strange") & bulleted),
-        between=bulleted | pl.col("strange") | (known & odd_unit),
+        between=bulleted | pl.col("garbled") | pl.col("strange") | (known & odd_unit),
         alike=unit | (odd_unit & pl.col("name_like")),
     )
+
+
+@cache
+def _worded_names() -> pl.Series:
+    """Conditions with a station, as one text without blanks."""
+    names = known_names()
+    return names.filter(pl.col("word").is_not_null() & (pl.col("after") == ""))["before"]
+
+
+@cache
+def _after_condition() -> str:
+    """A pattern for names that begin with a known condition."""
+    return f"^(?:{'|'.join(map(re.escape, condition_words()['word']))})[가-힣()]{{2,}}$"
 
 
 @cache

@@ -16,6 +16,7 @@ import polars as pl
 from nalssi.ticker.groups import (
     FEWEST,
     NUMBERS,
+    RARE_ORDERS,
     in_groups,
     is_list,
     is_reading,
@@ -164,7 +165,10 @@ def _list_or_lines(rows: list[_Line], begin: int, stop: int) -> list[_Line]:
         return part
     kinds = [row.kinds for row in part]
     marked = stop < len(rows) and END in _kinds(rows[stop].clean)
-    groups = in_groups(kinds, order_of(kinds, marked=marked))
+    order = order_of(kinds, marked=marked)
+    if order is None:
+        return part
+    groups = in_groups(kinds, order)
     joined = [group for group in groups if group.last > group.first]
     names = {
         "".join(row.clean[token.start : token.end].split())
@@ -178,14 +182,16 @@ def _list_or_lines(rows: list[_Line], begin: int, stop: int) -> list[_Line]:
         return part
     if begin and FORECAST.search(rows[begin - 1].clean):
         return part
-    return [_as_one(part[group.first : group.last + 1]) for group in groups]
+    turned = order in RARE_ORDERS
+    return [_as_one(part[group.first : group.last + 1], turned=turned) for group in groups]
 
 
-def _as_one(rows: list[_Line], between: str = " ") -> _Line:
+def _as_one(rows: list[_Line], between: str = " ", *, turned: bool = False) -> _Line:
     first, last = rows[0], rows[-1]
+    clean = between.join([row.clean for row in rows])
     return first._replace(
         last=last.last,
         text=" ".join([row.text.strip() for row in rows]) if rows[1:] else first.text,
-        clean=between.join([row.clean for row in rows]),
+        clean=as_line(clean, turned=True) if turned else clean,
         parts=sum(row.parts for row in rows),
     )

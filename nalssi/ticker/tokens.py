@@ -33,6 +33,10 @@ SEPARATORS = f" {CELLS},/;"
 FORECAST = re.compile(FORECAST_ENDS)
 _LONGEST_NUMBER = 16
 _NUMBER = re.compile(rf"[+-]?[0-9.,]*[ {CELLS}]*\Z")
+_GARBLED = re.compile(
+    r"(?:(?<![A-Za-z])[A-Za-z][A-Za-z./]{0,7} ?|(?<=[가-힣) ])[+-]{2,3} ?|(?<=[가-힣)]) ?[+-] )\Z"
+)
+"""What is no part of a number and stands before it or in its place: `null℃`, `--5.1℃`, `- 5.1℃`."""
 _DECIMAL = re.compile(rf"[+-]?(?:[0-9]{{1,3}}\.[0-9])?[ {CELLS}]*")
 _WRONG = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{0,3})?(?![0-9.,:/]) ?(?:도|[A-Za-z%°˚º]{1,3})?")
 _STRANGE = re.compile(r"[가-힣][가-힣()]{0,9}")
@@ -62,6 +66,10 @@ def temperatures(text: str) -> Iterator[Token]:
         number = _NUMBER.search(text, max(behind, at - _LONGEST_NUMBER), at)
         start = number.start() if number else at
         decimal = _DECIMAL.fullmatch(text, start, at)
+        if garbled := _GARBLED.search(text, max(behind, start - _LONGEST_NUMBER), start):
+            start, decimal = garbled.start(), None
+        elif text[start] in "+-" and text[max(behind, start - 1) : start] in ("+", "-"):
+            start, decimal = start - 1, None
         behind = at + 1
         yield Token(TEMPERATURE if decimal else WHOLE, start, behind)
         at = text.find(UNIT, behind)
@@ -192,10 +200,17 @@ def begins_with_word(text: str) -> bool:
     return any(kind == WORD for kind, _ in _beginnings(text, 0))
 
 
-def as_line(text: str) -> str:
-    """A reading as it would be printed on a line of its own, without what parts its cells."""
+def as_line(text: str, *, turned: bool = False) -> str:
+    """A reading as it would be printed on a line of its own, without what parts its cells.
+
+    `turned`: its number stands before its name; then condition, name and number, as usual.
+    """
     tokens = tokens_of(text)
-    if COMMA in kinds_of(tokens):
+    if turned:
+        usual = (BULLET, WORD + DASH, NAME + STRANGE)
+        place = {kind: place for place, kinds in enumerate(usual) for kind in kinds}
+        tokens = tuple(sorted(tokens, key=lambda token: place.get(token.kind, len(usual))))
+    if turned or COMMA in kinds_of(tokens):
         text = " ".join([text[token.start : token.end] for token in tokens if token.kind != COMMA])
     for sign in CELLS:
         text = text.replace(sign, " ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import polars as pl
 import pytest
 
@@ -114,6 +116,51 @@ def test_malformed_neighbours_in_a_list_without_bullets_are_refused():
     lines = [line.removeprefix("• ") for line in GOOD]
     lines[2:2] = ["구름많음 수원 8.6도", "맑음 평양 3.2℃"]
     assert counted(read("\n".join([DATED, *lines, "기상청 제공"]))) == (5, 2)
+
+
+WRONG_NUMBERS = ["x.y℃", "N/A℃", "null℃", " --5.1℃", " - 5.1℃", " +-5.1℃", " -- 5.1℃"]
+
+
+@pytest.mark.parametrize("number", WRONG_NUMBERS)
+@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("between", ["\n", " ", "\n• "])
+@pytest.mark.parametrize("end", ["기상청 제공", "Login"])
+def test_what_is_no_number_makes_one_reject(number, place, turned, between, end):
+    items = [("맑음", "속초"), ("흐림", "강릉"), ("비", "서울"), ("눈", "대전"), ("비", "대구")]
+    values = {(90, 1.0), (105, 2.0), (108, 3.0), (133, 4.0), (143, 5.0)}
+    numbers = [f" {n}.0℃" for n in range(1, 6)]
+    items.insert(place, ("흐림", "울산"))
+    numbers.insert(place, " " + number.strip())
+    lines = [
+        f"{name}{number} {word}" if turned else f"{word}{name}{number}"
+        for (word, name), number in zip(items, numbers, strict=True)
+    ]
+    found = read(DATED + between + between.join(lines) + between.rstrip("• ") + end)
+    assert {(station, value) for station, _, value in readings(found)} == values
+    assert [reason for _, reason in rejects(found)] == ["unreadable_temperature"]
+
+
+@pytest.mark.parametrize("place", [0, 4])
+@pytest.mark.parametrize("bad", ["맑음평양 3.4℃", "- 평양 3.4℃", "흐림대전 x.y℃", "- 대전 x.y℃"])
+def test_malformed_lines_at_either_end_of_a_list_without_bullets_are_refused(place, bad):
+    lines = ["맑음서울 1.0℃", "비부산 3.0℃", "눈제주 4.0℃", "맑음대구 2.0℃"]
+    lines.insert(place, bad)
+    assert counted(read("\n".join([DATED, *lines, "기상청 제공"]))) == (4, 1)
+
+
+def test_an_unknown_condition_before_the_end_mark_is_refused():
+    page = "맑음서울 1.0℃\n비부산 3.0℃\n눈제주 4.0℃\n흙비대구 2.0℃\n기상청 제공"
+    assert rejects(read(page)) == [(4, "unknown_condition")]
+
+
+@pytest.mark.parametrize("bullet", ["", "• "])
+def test_a_hyphen_is_the_condition_where_all_others_stand_between_station_and_number(bullet):
+    lines = ["서울 맑음 1.0℃", "부산 비 3.0℃", "제주 눈 4.0℃", "거제 - 2.8℃"]
+    page = bullet + f"\n{bullet}".join(lines)
+    assert readings(read(page)) == [SEOUL, BUSAN, JEJU, (294, "-", 2.8)]
+    doubtful = read(page.replace("부산 비", "부산"))
+    assert rejects(doubtful) == [(4, "unreadable_temperature")]
 
 
 @pytest.mark.parametrize("menu", [1, 2, 3, 8, 20])
@@ -253,6 +300,41 @@ def test_nameless_readings_in_pieces_have_their_place_in_the_feeds_order():
 def test_conditions_on_the_line_below_stay_with_their_reading():
     page = "서울 1.0℃\n맑음\n거제 -2.8℃\n-\n부산 3.0℃\n비\n제주 4.0℃\n눈\n로그인"
     assert readings(read(page)) == [SEOUL, GEOJE, BUSAN, JEJU]
+
+
+# The order of condition, station and temperature
+
+FIVE = [("맑음", "서울", "3.2℃"), ("비", "대전", "5.1℃"), ("흐림", "부산", "-8.0℃")]
+FIVE += [("눈", "제주", "9.9℃"), ("박무", "거제", "1.0℃")]
+RIGHT = {(108, 3.2), (133, 5.1), (159, -8.0), (184, 9.9), (294, 1.0)}
+ORDERS = list(permutations(range(3)))
+
+
+def in_order(order) -> list[list[str]]:
+    return [[item[n] for n in order] for item in FIVE]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("blank", ["\n", " "])
+@pytest.mark.parametrize("end", ["기상청 제공", "Login"])
+def test_condition_station_and_temperature_are_read_in_each_order(order, blank, end):
+    found = read(blank.join([DATED, *(blank.join(item) for item in in_order(order)), end]))
+    assert {(station, value) for station, _, value in readings(found)} == RIGHT
+    assert counted(found) == (5, 0)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("blank", ["\n", " "])
+@pytest.mark.parametrize("gone", range(15))
+@pytest.mark.parametrize("head", [DATED, "로그인"])
+def test_a_list_that_lacks_a_piece_gives_no_station_the_value_of_another(order, blank, gone, head):
+    pieces = [piece for item in in_order(order) for piece in item]
+    if order[0] == 2 and gone == 0:  # what is left is a usual list without its last temperature
+        return
+    del pieces[gone]
+    found = read(blank.join([head, *pieces, "기상청 제공"]))
+    values = {(station, value) for station, _, value in readings(found) if value is not None}
+    assert values <= RIGHT
 
 
 # Bare rows

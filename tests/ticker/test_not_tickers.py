@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.ticker.not_tickers import NOT_TICKERS
 from tests.ticker.pages import read
 
@@ -13,9 +15,54 @@ def test_nothing_is_read_from_texts_that_hold_no_ticker():
     assert (found.lines.height, found.rejects.height, found.ticker_lines) == (0, 0, 0)
 
 
-def test_a_list_below_a_forecasts_heading_is_read_if_it_is_marked_as_a_ticker():
-    rows = ["서울 맑음 3.2℃", "부산 흐림 4.1℃", "제주 비 9.0℃"]
-    heading = "내일 예상 기온\n"
-    assert read(heading + "\n".join(rows)).ticker_lines == 0
-    assert read(heading + "\n".join(rows) + "\n기상청 제공").ticker_lines == 3
-    assert read(heading + "\n".join(f"• {row}" for row in rows)).ticker_lines == 3
+ROWS = ["서울 맑음 3.2℃", "부산 흐림 4.1℃", "제주 비 9.0℃"]
+DATED = "2025.12.19 (금)\n"
+FORMS = ["\n".join(ROWS) + "\n기상청 제공", "\n".join(f"• {row}" for row in ROWS)]
+FORMS += [FORMS[1] + "\n기상청 제공", FORMS[0].replace("맑음 ", "").replace("흐림 ", "")]
+
+
+@pytest.mark.parametrize("list_", FORMS)
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "내일 예상 기온",
+        "역대 일 최고기온 순위",
+        "수온",
+        "■ 내일 최고기온",
+        "내일 날씨",
+        "[모레 날씨]",
+        "지면온도",
+        "해수면 온도",
+        "주말 날씨 전망",
+        "월별 최저기온 극값",
+        "이번 주말 전국 날씨",
+    ],
+)
+def test_a_list_below_the_heading_of_other_values_is_none_even_with_bullets_or_an_end_mark(
+    heading, list_
+):
+    for page in (f"{heading}\n{list_}", f"{heading}\n{DATED}{list_}", f"{DATED}{heading}\n{list_}"):
+        assert read(page).ticker_lines == 0
+
+
+@pytest.mark.parametrize("list_", FORMS)
+@pytest.mark.parametrize(
+    "above",
+    [
+        "오늘의 날씨",
+        "전국 날씨",
+        "날씨",
+        "로그인",
+        "주말",
+        "기상특보",
+        "바다날씨",
+        "주간예보",
+        "오늘 날씨\n내일 날씨",
+        "코스피 사상 최고 기록",
+        "내일도 도서관은 문을 연다",
+        "내일날씨\n홈",
+    ],
+)
+def test_a_menu_or_a_headline_above_a_marked_list_takes_no_line_of_it(above, list_):
+    for page in (f"{above}\n{list_}", f"{above}\n{DATED}{list_}", f"{DATED}{above}\n{list_}"):
+        assert read(page).ticker_lines == 3
