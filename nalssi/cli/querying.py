@@ -54,7 +54,12 @@ def sql(
     ] = [],  # noqa: B006
     timeout: Annotated[
         float,
-        typer.Option(metavar="SECONDS", min=0.001, help="Stop a query that takes longer."),
+        typer.Option(
+            metavar="SECONDS",
+            min=0.001,
+            help="Stop a query that takes longer, with the time in which its rows are printed: a"
+            " program that reads them slowly through a pipe is cut off too.",
+        ),
     ] = 600,
     memory: Annotated[
         str | None,

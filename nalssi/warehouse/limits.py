@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Timer
+from threading import TIMEOUT_MAX, Timer
+from time import monotonic
 
 GRACE_S = 5  # how long an interrupted query may take to stop
 
@@ -17,20 +18,27 @@ _LEAST_MEMORY_MB = 64  # less, and DuckDB cannot even open the warehouse
 
 @dataclass
 class TimeLimit:
-    """How long DuckDB may work on a query, in seconds; the time between its steps is not counted.
+    """How long a query may last, in seconds since its first step, whoever is at work meanwhile.
 
-    `give_up` is called when the query does not stop within GRACE_S of being interrupted: some
-    functions, such as `repeat` of gigabytes, cannot be interrupted.
+    The time in which its rows are printed, or wait for somebody to read them, is counted too: a
+    query that gives rows without end would else never end.
+
+    `give_up` is called when the query has not ended GRACE_S after that: some functions, such as
+    `repeat` of gigabytes, cannot be interrupted, nor can writing to a pipe that nobody reads.
     """
 
     seconds: float
     give_up: Callable[[], object] | None = None
-    spent: float = 0.0
+    ends: float | None = None
+    """When it is reached, on the monotonic clock; None before the first step."""
 
     @property
     def left(self) -> float:
-        """Seconds that DuckDB may still work."""
-        return max(0.0, self.seconds - self.spent)
+        """Seconds that the query may still last; the first look starts the clock."""
+        now = monotonic()
+        if self.ends is None:
+            self.ends = now + self.seconds
+        return max(0.0, self.ends - now)
 
     @property
     def message(self) -> str:
@@ -39,11 +47,11 @@ class TimeLimit:
 
     @contextmanager
     def giving_up(self) -> Iterator[None]:
-        """Call `give_up` if the block, which waits for the query to stop, takes too long."""
+        """Call `give_up` if the block has not ended GRACE_S after the limit is reached."""
         if self.give_up is None:
             yield
             return
-        timer = Timer(GRACE_S, self.give_up)
+        timer = Timer(min(self.left + GRACE_S, TIMEOUT_MAX), self.give_up)
         timer.daemon = True
         timer.start()
         try:

@@ -12,10 +12,9 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import duckdb
@@ -33,7 +32,7 @@ T = TypeVar("T")
 
 
 class _Runner(Protocol):
-    def __call__(self, work: Callable[[], T]) -> T: ...
+    def __call__(self, work: Callable[[], T], *, limited: bool = True) -> T: ...
 
 
 BATCH = 10_000  # rows fetched at a time
@@ -96,7 +95,7 @@ class Result:
                 while rows := do(lambda: self.con.fetchmany(BATCH)):
                     yield rows
             finally:
-                do(self.con.abort)  # an unread rest would block the connection
+                do(self.con.abort, limited=False)  # an unread rest would block the connection
 
     def record_batches(self) -> Iterator[pa.RecordBatch]:
         """The rows as Arrow batches; the first is empty and tells the schema."""
@@ -117,6 +116,12 @@ class Result:
         # Not in a confined thread: threads that polars starts there could never write a file.
         try:
             return pl.DataFrame(pl.from_arrow(table))
+        except pl.exceptions.DuplicateError as error:
+            twice = sorted({name for name in self.columns if self.columns.count(name) > 1})
+            raise QueryError(
+                f"two columns are called {', '.join(twice)}, which polars cannot hold: rename one"
+                " (AS)"
+            ) from error
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             raise QueryError(f"polars cannot hold such values ({error}): cast them") from error
 
@@ -189,26 +194,24 @@ def _running(
 
     DuckDB does not look for signals while it computes; `interrupt` from another thread stops it.
     """
-    with ThreadPoolExecutor(1, "query", initializer=confine, initargs=(_spill(con),)) as pool:
+    with (
+        limit.giving_up() if limit else nullcontext(),
+        ThreadPoolExecutor(1, "query", initializer=confine, initargs=(_spill(con),)) as pool,
+    ):
         pool.submit(bool).result()  # Ctrl-C while a thread starts would lose sight of its work
 
-        def do(work: Callable[[], T]) -> T:
-            started = monotonic()
+        def do(work: Callable[[], T], *, limited: bool = True) -> T:
             try:
-                return pool.submit(work).result(limit.left if limit else None)
+                return pool.submit(work).result(limit.left if limit and limited else None)
             except duckdb.Error as error:
                 raise explained(error, con, sql) from error
             except TimeoutError as error:
                 assert limit
-                with limit.giving_up():
-                    _stop(con, pool)
+                _stop(con, pool)
                 raise QueryError(limit.message) from error
             except BaseException:
                 _stop(con, pool)
                 raise
-            finally:
-                if limit:
-                    limit.spent += monotonic() - started
 
         yield do
 

@@ -1,7 +1,7 @@
 """What a user's statement may contain: one query, and nothing in it that writes or opens a file.
 
 DuckDB parses the statement and gives its tree as JSON; every node of the tree must be of a kind
-that is listed here, and every table function too. So a kind of node or a table function that a
+that `judged` lists, and every table function too. So a kind of node or a table function that a
 later DuckDB adds is refused until somebody has judged it. This is the first of two checks; the
 second, `Warehouse.reader`, keeps the connection from files whatever the statement is.
 """
@@ -15,6 +15,15 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from nalssi.warehouse.judged import (
+    EXPRESSIONS,
+    NODES,
+    REFUSED_FUNCTIONS,
+    REFUSED_TABLE_FUNCTIONS,
+    REFUSED_VIEWS,
+    TABLE_FUNCTIONS,
+)
+
 QUERIES = ("SELECT", "EXPLAIN", "MULTI")
 
 # A PIVOT without a list of values turns its statement into several, which DuckDB calls MULTI.
@@ -25,81 +34,6 @@ MULTI_QUERIES = frozenset(
         *PIVOTS,
     )
 )
-
-NODES = frozenset(
-    (
-        *("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE"),
-        *("BASE_TABLE", "EMPTY", "EXPRESSION_LIST", "JOIN", "PIVOT", "SHOW_REF", "SUBQUERY"),
-        "TABLE_FUNCTION",
-        *("DISTINCT_MODIFIER", "LIMIT_MODIFIER", "ORDER_MODIFIER"),
-        *("ORDER_DEFAULT", "ASCENDING", "DESCENDING"),
-    )
-)
-"""Kinds of nodes that a query may consist of, beside expressions."""
-
-EXPRESSIONS = frozenset(
-    (
-        *("BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON", "CONJUNCTION"),
-        *("CONSTANT", "DEFAULT", "FUNCTION", "LAMBDA", "LAMBDA_REF", "OPERATOR", "PARAMETER"),
-        *("POSITIONAL_REFERENCE", "STAR", "SUBQUERY", "TYPE", "WINDOW"),
-    )
-)
-"""Classes of expressions that a query may consist of."""
-
-TABLE_FUNCTIONS = frozenset(
-    (
-        *("generate_series", "range", "repeat", "repeat_row", "unnest"),
-        *("histogram", "histogram_values", "json_each", "json_tree", "summary"),
-        *("icu_calendar_names", "pg_timezone_names", "test_all_types", "test_vector_types"),
-        *("duckdb_columns", "duckdb_constraints", "duckdb_databases", "duckdb_dependencies"),
-        *("duckdb_functions", "duckdb_indexes", "duckdb_keywords", "duckdb_memory"),
-        *("duckdb_schemas", "duckdb_sequences", "duckdb_table_sample", "duckdb_tables"),
-        *("duckdb_triggers", "duckdb_types", "duckdb_variables", "duckdb_views"),
-        *("duckdb_coordinate_systems", "duckdb_optimizers"),
-        *("pragma_collations", "pragma_database_size", "pragma_metadata_info", "pragma_show"),
-        *("pragma_storage_info", "pragma_table_info", "pragma_version", "pragma_platform"),
-    )
-)
-"""DuckDB's table functions that take no path and no SQL, and change nothing."""
-
-REFUSED_TABLE_FUNCTIONS = frozenset(
-    (
-        *("add_grammar_extension", "arrow_scan", "arrow_scan_dumb", "checkpoint"),
-        *("create_external_resource", "deregister_external_resource", "destroy_external_resource"),
-        *("disable_logging", "disable_profiling", "duckdb_approx_database_count"),
-        *("duckdb_available_metrics", "duckdb_connection_count", "duckdb_dialects"),
-        *("duckdb_eviction_queues", "duckdb_extension_repositories", "duckdb_extensions"),
-        *("duckdb_external_file_cache", "duckdb_external_resource_types"),
-        *("duckdb_external_resources", "duckdb_grammar_extensions", "duckdb_live_query_metrics"),
-        *("duckdb_log_contexts", "duckdb_logs", "duckdb_logs_parsed", "duckdb_prepared_statements"),
-        *("duckdb_profiling_settings", "duckdb_secret_type_parameters", "duckdb_secret_types"),
-        *("duckdb_secrets", "duckdb_settings", "duckdb_temporary_files", "enable_logging"),
-        *("enable_profiling", "force_checkpoint", "glob", "json_execute_serialized_sql"),
-        *("pandas_scan", "parquet_bloom_probe", "parquet_file_metadata", "parquet_full_metadata"),
-        *("parquet_kv_metadata", "parquet_metadata", "parquet_page_index", "parquet_scan"),
-        *("parquet_schema", "pragma_user_agent", "python_arrow_scan", "python_map_function"),
-        *("query", "query_table", "read_blob", "read_csv", "read_csv_auto", "read_duckdb"),
-        *("read_json", "read_json_auto", "read_json_objects", "read_json_objects_auto"),
-        *("read_ndjson", "read_ndjson_auto", "read_ndjson_objects", "read_parquet"),
-        *("read_single_csv_file", "read_single_json_file", "read_single_parquet_file", "read_text"),
-        *("register_external_resource", "register_external_resource_type"),
-        *("remove_grammar_extension", "seq_scan", "sniff_csv", "truncate_duckdb_logs"),
-        "which_secret",
-    )
-)
-"""DuckDB's other table functions. Those in neither list belong to the warehouse, or are new."""
-
-REFUSED_FUNCTIONS = frozenset(
-    (
-        *("current_setting", "getenv"),  # paths and addresses of this machine
-        "json_serialize_plan",  # plans SQL given as text, and so opens the files that it names
-        "write_log",
-    )
-)
-"""The other functions that a query may not call."""
-
-REFUSED_VIEWS = frozenset(("pg_settings", "pg_prepared_statements", "duckdb_logs"))
-"""DuckDB's views that read from table functions which are not allowed."""
 
 FILE_NAME = re.compile(r"[./\\:*?]")
 FILE_KINDS = frozenset(("csv", "tsv", "json", "jsonl", "ndjson", "parquet", "duckdb", "db"))
@@ -118,9 +52,16 @@ NAMES_A_TABLE = frozenset(
     ("from", "join", "table", "describe", "desc", "summarize", "show", *PIVOTS)
 )
 
-OTHER_CLAUSES = frozenset(
-    ("select", "where", "group", "having", "order", "on", "using", "qualify", "values", "limit")
+LISTS_VALUES = frozenset(("select", "where", "group", "having", "order", "qualify", "limit"))
+"""Clauses that name no table. All these words are reserved: none can be the name of a table."""
+OTHER_CLAUSES = LISTS_VALUES | {"on", "using"}
+BEFORE_A_VALUE = frozenset(
+    (
+        *("and", "as", "by", "case", "distinct", "else", "having", "not", "on", "or", "qualify"),
+        *("select", "then", "when", "where", "=", "<", ">", "<=", ">=", "<>", "+", "-", "*", "/"),
+    )
 )
+"""What stands before a name that cannot be the name of a table."""
 
 
 class StatementError(ValueError):
@@ -162,25 +103,29 @@ def _check_tree(con: duckdb.DuckDBPyConnection, sql: str) -> None:
         tree = json.loads(serialized)
         if tree["error"]:
             raise StatementError(f"the query cannot be checked: {tree['error_message']}")
-        for node in _nodes(tree["statements"]):
-            _check_node(con, node)
+        for node, ctes in _nodes(tree["statements"]):
+            _check_node(con, node, ctes)
     except RecursionError as error:
         raise StatementError("the query is nested too deeply to be checked") from error
 
 
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every JSON object of the tree."""
-    waiting = [tree]
+def _nodes(tree: Any) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
+    """Every JSON object of the tree, with the names of the CTEs that can be used there."""
+    waiting: list[tuple[Any, frozenset[str]]] = [(tree, frozenset())]
     while waiting:
-        value = waiting.pop()
+        value, ctes = waiting.pop()
         if isinstance(value, dict):
-            yield value
-            waiting.extend(value.values())
+            if "cte_map" in value:
+                for cte in value["cte_map"]["map"]:  # one that follows is not known to it
+                    waiting.append((cte["value"], ctes))
+                    ctes |= {cte["key"]}
+            yield value, ctes
+            waiting.extend((child, ctes) for key, child in value.items() if key != "cte_map")
         elif isinstance(value, list):
-            waiting.extend(value)
+            waiting.extend((child, ctes) for child in value)
 
 
-def _check_node(con: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
+def _check_node(con: duckdb.DuckDBPyConnection, node: dict[str, Any], ctes: frozenset[str]) -> None:
     kind = node.get("type")
     if "class" in node:
         if node["class"] not in EXPRESSIONS:
@@ -194,8 +139,17 @@ def _check_node(con: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
         raise StatementError(f"the function {node['function_name']} is refused")
     if kind == "TABLE_FUNCTION":
         _check_table_function(con, node["function"]["function_name"])
-    if kind in ("BASE_TABLE", "SHOW_REF"):
+    if kind in ("BASE_TABLE", "SHOW_REF") and not _is_cte(node, ctes):
         _check_table(node["table_name"], qualified=bool(node["schema_name"]))
+
+
+def _is_cte(node: dict[str, Any], ctes: frozenset[str]) -> bool:
+    """Whether a table is a CTE of the statement, spelt as where it is defined."""
+    return (
+        node["type"] == "BASE_TABLE"
+        and node["table_name"] in ctes
+        and not (node["schema_name"] or node["catalog_name"] or node["at_clause"])
+    )
 
 
 def _check_table_function(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -239,8 +193,9 @@ def _check_words(sql: str) -> None:
     for word, after in zip(words, following, strict=True):
         name = word.text.strip('"')
         names_a_table = clauses[-1] in NAMES_A_TABLE
+        begins_a_table = names_a_table and (before in NAMES_A_TABLE or before in (",", "(", ":"))
         if word.kind == duckdb.token_type.string_const:
-            if names_a_table and (before in NAMES_A_TABLE or before == ","):
+            if begins_a_table:
                 raise StatementError(f"{name} is no table: a query reads the warehouse")
         elif (
             (name in WRITES and before in ("(", ")"))
@@ -249,11 +204,19 @@ def _check_words(sql: str) -> None:
         ):
             raise StatementError(f"{name} is refused: a query reads the warehouse and nothing else")
         elif word.text.startswith('"') or (names_a_table and before == "."):
-            _check_table(name, qualified=before == ".")
-        elif word.text in NAMES_A_TABLE or word.text in OTHER_CLAUSES:
+            if not (
+                before in BEFORE_A_VALUE
+                or (before == "," and clauses[-1] in LISTS_VALUES)
+                or (before == "(" and clauses[-1] == "" and clauses[-2] in OTHER_CLAUSES)
+            ):
+                _check_table(name, qualified=before == ".")
+        elif word.text in NAMES_A_TABLE:
             clauses[-1] = word.text
+        elif word.text in OTHER_CLAUSES:
+            if clauses[-1] != "join" or word.text in LISTS_VALUES:  # a comma ends a join's ON
+                clauses[-1] = word.text
         elif word.text == "(":
-            clauses.append("")
+            clauses.append("from" if begins_a_table else "")
         elif word.text == ")" and clauses[1:]:
             clauses.pop()
         before = word.text

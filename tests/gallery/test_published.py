@@ -61,6 +61,25 @@ WEB = {
     f"https://data.example/x?serviceKey={PRIVATE}": "https://data.example/x",
     f"https://news.example/a;jsessionid={PRIVATE}?x=1": "https://news.example/a?x=1",
     f"https://news.example/a#access_token={PRIVATE}": "https://news.example/a",
+    f"https://news.example/a?a=1;token={PRIVATE}": "https://news.example/a?a=1",
+    f"https://news.example/a?token={PRIVATE};a=1&b=2;c": "https://news.example/a?a=1&b=2;c",
+    f"https://news.example/a?a=1&amp;token={PRIVATE}": "https://news.example/a?a=1&amp",
+    f"https://news.example/a?code={PRIVATE}&state=x": "https://news.example/a?state=x",
+    f"https://news.example/a?id=3&code=4%2F0AY0e-g7{PRIVATE}": "https://news.example/a?id=3",
+    f"https://news.example/a?id=3&ticket=ST-1-{PRIVATE}": "https://news.example/a?id=3",
+    f"https://news.example/a?u=file:///home/{PRIVATE}/x&p=1": "https://news.example/a?p=1",
+    f"https://news.example/a?u=FILE%253A%252F%252F%252Fhome%252F{PRIVATE}": (
+        "https://news.example/a"
+    ),
+    f"https://news.example/file:///home/{PRIVATE}/x": "https://news.example/",
+    f"https://news.example/a#file:///home/{PRIVATE}/x": "https://news.example/a",
+    f"https://news.example/a?u=https%3A%2F%2Fb.example%2F%3Ftoken%3D{PRIVATE}&p=1": (
+        "https://news.example/a?p=1"
+    ),
+    f"https://news.example/a?u=https://me:{PRIVATE}@b.example/": "https://news.example/a",
+    "https://news.example/a?u=https://b.example/?p=1;2&profile=2": (
+        "https://news.example/a?u=https://b.example/?p=1;2&profile=2"
+    ),
     "https://news.example/a?code=B&key=7#top": "https://news.example/a?code=B&key=7#top",
     "http://뉴스.한국/날씨?q=서울": "http://뉴스.한국/날씨?q=서울",
     "HTTP://news.example/a\u202eb": "http://news.example/a\\u202eb",

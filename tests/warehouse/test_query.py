@@ -320,3 +320,8 @@ def test_asking_needs_no_dataframe_library(warehouse: Warehouse) -> None:
     done = subprocess.run(arguments, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "서울·인천·경기도" in done.stdout
+
+
+def test_columns_of_one_name_are_to_be_renamed(con: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(QueryError, match=r"called a, b, which polars cannot hold: rename"):
+        query(con, "SELECT 1 AS a, 2 AS a, 3 AS b, 4 AS b, 5 AS c").frame()

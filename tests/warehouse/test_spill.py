@@ -8,6 +8,8 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -178,6 +180,39 @@ def test_a_query_that_takes_too_long_is_stopped(warehouse: Warehouse) -> None:
             with pytest.raises(QueryError, match=r"longer than 0.2 seconds.*--timeout"):
                 list(query(con, sql, limit=TimeLimit(0.2)).batches())
         assert list(query(con, "SELECT 42", limit=TimeLimit(600)).batches()) == [[(42,)]]
+
+
+def test_a_query_that_gives_rows_without_end_is_stopped(warehouse: Warehouse) -> None:
+    with warehouse.reader() as con:
+        endless = query(con, "FROM generate_series(1, 1000000000000)", limit=TimeLimit(0.2))
+        with pytest.raises(QueryError, match=r"longer than 0.2 seconds"):
+            for _ in endless.batches():
+                pass
+        assert list(query(con, "SELECT 42").batches()) == [[(42,)]]
+
+
+def test_the_time_in_which_rows_wait_to_be_read_is_counted(warehouse: Warehouse) -> None:
+    limit = TimeLimit(600)
+    with warehouse.reader() as con:
+        batches = query(con, "FROM generate_series(1, 1000000000000)", limit=limit).batches()
+        next(batches)
+        limit.ends = time.monotonic()  # the reader has taken his time
+        with pytest.raises(QueryError, match=r"longer than 600 seconds"):
+            next(batches)
+
+
+def test_a_query_is_given_up_whose_rows_nobody_reads(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nalssi.warehouse.limits.GRACE_S", -599.9)
+    given_up = threading.Event()
+    with warehouse.reader() as con:
+        limit = TimeLimit(600, given_up.set)
+        batches = query(con, "FROM generate_series(1, 1000000000000)", limit=limit).batches()
+        next(batches)
+        assert given_up.wait(600)
+        batches.close()  # type: ignore[attr-defined]
+        assert list(query(con, "SELECT 42").batches()) == [[(42,)]]
 
 
 def test_what_cannot_be_interrupted_is_given_up(
