@@ -56,8 +56,8 @@ notebooks: setup-dev  ## execute the notebooks anew
 	$(BIN)/python -m notebooks
 
 docs: setup-dev  ## make anew what the docs show
-	$(BIN)/python -m docs.build
-	$(BIN)/python -m supply.licences
+	$(BIN)/python -m tools.generate_docs
+	$(BIN)/python -m tools.licences
 
 grammar: setup-dev  ## record that PARSER_VERSION fits the grammar (after raising it, or if results stay equal)
 	$(BIN)/python -m nalssi.part_version > tests/ticker/grammar.json
@@ -70,13 +70,13 @@ fuzz: setup-dev  ## hostile input for SECONDS (default 60)
 # pip-audit keeps out of .venv, whose packages it judges.
 audit: setup-dev  ## known vulnerabilities of the locked packages (status 3: advisories out of reach)
 	@test -x build/audit/bin/pip-audit || { $(PYTHON) -m venv build/audit && build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; }
-	$(BIN)/python -m supply.audit build/audit/bin/pip-audit
+	$(BIN)/python -m tools.audit build/audit/bin/pip-audit
 
 bench: setup-dev  ## measure, against peers in the same run
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.analysis
-	$(BIN)/python -m benchmarks.quality
-	$(BIN)/python -m benchmarks.reconcile
+	$(BIN)/python -m studies.quality_study
+	$(BIN)/python -m studies.timing_study
 	$(BIN)/python -m benchmarks.charts
 
 clean:  ## remove what running and building made

@@ -29,11 +29,11 @@ from polars.testing import assert_frame_equal
 from benchmarks.cases import Row
 from benchmarks.hours import feeds, many_years, readings_in
 from benchmarks.report import machine, table
+from nalssi.common.sql_steps import read_steps
 from nalssi.sources import plan
 from nalssi.staging import stage
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import load_parts
-from nalssi.warehouse.steps import read_steps
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "benchmarks"

@@ -31,9 +31,9 @@ from typing import Any
 import polars as pl
 
 import nalssi
-from nalssi.paths import SAMPLES
+from nalssi.common.paths import SAMPLES
+from nalssi.common.reference import reference
 from nalssi.quality import conclude
-from nalssi.reference import reference
 from nalssi.warehouse import Warehouse
 from schemas.contracts import polars_schema
 
@@ -93,7 +93,7 @@ def fresh(warehouse: Warehouse, folder: Path) -> dict[str, float]:
     import matplotlib.pyplot as plt
     from matplotlib.patches import PathPatch
 
-    from nalssi.charts import geography, scale, theme
+    from nalssi.charts import color_scale, geography, theme
 
     folder.mkdir(parents=True, exist_ok=True)
     began = _clock()
@@ -105,7 +105,7 @@ def fresh(warehouse: Warehouse, folder: Path) -> dict[str, float]:
                 axes.add_patch(PathPatch(outline, facecolor="#eeeeea", edgecolor="#cdcdc6"))
             points = geography.inches(stations["longitude"], stations["latitude"])
             values = stations["temperature_c"].to_list()
-            marks = axes.scatter(*points.T, c=values, cmap=scale.COLOURS, vmin=-30, vmax=40)
+            marks = axes.scatter(*points.T, c=values, cmap=color_scale.COLOURS, vmin=-30, vmax=40)
             for (x, y), value, name in zip(points, values, stations["name_ko"], strict=True):
                 axes.text(x, y, f"{value:.1f}")
                 axes.text(x, y, name)
@@ -119,7 +119,7 @@ def fresh(warehouse: Warehouse, folder: Path) -> dict[str, float]:
 
 
 def _days(warehouse: Warehouse) -> Iterator[tuple[date, pl.DataFrame]]:
-    from nalssi.charts.frames import Selection, readings, sheets
+    from nalssi.charts.chart_data import Selection, readings, sheets
 
     with warehouse.reader() as con:
         for sheet in sheets(readings(con, Selection())):

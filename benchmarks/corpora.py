@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from nalssi.reference import reference
+from nalssi.common.reference import reference
 
 MADE = 2
 """Raised when the same corpus would be made differently, so that an old one is not used."""
@@ -33,7 +33,7 @@ ROW_GROUP = 5000
 
 
 class Pages:
-    """An endless, deterministic supply of page texts."""
+    """An endless, deterministic tools of page texts."""
 
     def __init__(self, seed: int) -> None:
         self._random = np.random.default_rng(seed)
@@ -115,12 +115,12 @@ def corpus(path: Path, pages: int, every: int, seed: int) -> Path:
     """A Parquet corpus of `pages` texts; one in `every` holds a ticker."""
     if path.exists():
         return path
-    supply = Pages(seed)
+    tools = Pages(seed)
     texts: list[str] = []
     frames: list[pl.DataFrame] = []
     for number in range(pages):
         hit = number % every == every // 2
-        texts.append(supply.text_with_ticker() if hit else supply.prose())
+        texts.append(tools.text_with_ticker() if hit else tools.prose())
         if len(texts) == 50_000 or number == pages - 1:
             frames.append(_with_places(texts, number + 1 - len(texts), seed))
             texts = []
@@ -171,6 +171,6 @@ def archive(path: Path, pages: int, every: int, seed: int) -> Path:
 
 def html_pages(pages: int, every: int, seed: int) -> Iterator[str]:
     """HTML pages; one in `every` holds a ticker."""
-    supply = Pages(seed)
+    tools = Pages(seed)
     for number in range(pages):
-        yield supply.html(with_ticker=number % every == every // 2)
+        yield tools.html(with_ticker=number % every == every // 2)

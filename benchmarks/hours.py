@@ -2,7 +2,7 @@
 
 Twenty-one years of hourly feeds, one gzipped archive (WARC) a year, as a crawler that fetched the
 feed once an hour would have kept them; each lists the stations that were open. The weather is
-that of `benchmarks.weather`. Archives are made, extracted into staged parts and deleted, a
+that of `studies.synthetic_weather`. Archives are made, extracted into staged parts and deleted, a
 year at a time; the parts are loaded at once. All is kept in build/benchmarks: it takes minutes.
 """
 
@@ -20,13 +20,13 @@ import numpy as np
 import polars as pl
 
 from benchmarks.corpora import CONDITIONS
-from benchmarks.weather import COLUMN, START, weather
-from nalssi.quality.values import spans
-from nalssi.reference import reference
+from nalssi.common.reference import reference
+from nalssi.quality.value_checks import spans
 from nalssi.sources import plan
 from nalssi.staging import stage
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import load_parts
+from studies.synthetic_weather import COLUMN, START, weather
 
 MADE = 2
 """Raised when the same warehouse would be made differently, so that an old one is not used."""

@@ -78,7 +78,7 @@ def loop(prefilter: str, *files: str) -> Task:
     As one writes it in an afternoon: every line of every text is matched. With `prefilter`
     "yes" a text without ℃ is skipped first.
     """
-    from nalssi.reference import reference
+    from nalssi.common.reference import reference
 
     names = sorted(reference("stations")["name_ko"], key=len, reverse=True)
     line = re.compile(

@@ -19,16 +19,16 @@ from flows.locations import absolute, located_file
 from flows.results import Captured, Result
 from flows.states import cause, counted, ended
 from flows.weather import load_and_show
-from nalssi.capture.capturing import CaptureError, Known, due_at, known_of
-from nalssi.capture.capturing import capture as capture_source
+from nalssi.capture.capture_source import CaptureError, Known, due_at, known_of
+from nalssi.capture.capture_source import capture as capture_source
 from nalssi.capture.fetch import Fetcher
 from nalssi.capture.hosts import Hosts
 from nalssi.capture.landing import Attempt, Landing
-from nalssi.capture.sources import Source, read_sources
+from nalssi.capture.source_list import Source, read_sources
 from nalssi.charts.draw import FORMATS
-from nalssi.charts.words import Lang
+from nalssi.locale.chart_phrases import Lang
+from nalssi.status import status
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.status import status
 
 RETRIES = 3
 FIRST_RETRY_S = 10.0

@@ -19,8 +19,8 @@ from prefect.schedules import Schedule
 from prefect.types.entrypoint import EntrypointType
 from prefect.utilities.templating import apply_values
 
-from nalssi.capture.sources import SOURCES
-from nalssi.paths import CHECKOUT, default_warehouse
+from nalssi.capture.source_list import SOURCES
+from nalssi.common.paths import CHECKOUT, default_warehouse
 
 DECLARED = CHECKOUT / "prefect.yaml"
 

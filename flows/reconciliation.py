@@ -10,10 +10,11 @@ from prefect import flow, get_run_logger, runtime, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
-import nalssi.reconcile
+import nalssi.timing
 from flows.locations import absolute, located_file
 from flows.states import cause, ended
-from nalssi.reconcile import affected, files_in, load_observations, summary
+from nalssi.observations import files_in, load_observations
+from nalssi.timing import affected, summary
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.store import transaction
 
@@ -66,7 +67,7 @@ def find_hours(warehouse: Path, files: Sequence[Path]) -> Reconciliation:
     with Warehouse(warehouse).writer() as con, transaction(con):
         observations = load_observations(con, files)
         changed = affected(con, observations.changed_hours)
-        compared = nalssi.reconcile.reconcile(con, changed).compared
+        compared = nalssi.timing.reconcile(con, changed).compared
         overall = summary(con)
     log = get_run_logger()
     log.info("%s", observations)

@@ -27,9 +27,9 @@ def serve(warehouse: Path, sources: Path | None = None) -> None:
     Prefect's server, or what `prefect.yaml` names, cannot be used.
     """
     from flows.password import lasting_password, may_show
-    from flows.run import FlowError, one_line
+    from flows.run_flow import FlowError, one_line
     from flows.server import start_server
-    from nalssi.capture.sources import SOURCES, read_sources
+    from nalssi.capture.source_list import SOURCES, read_sources
 
     settings.apply(verbose=True)
     listed = sources or warehouse / SOURCES

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flows.logs import JSON_LINES, json_wanted
-from nalssi.paths import CHECKOUT
+from nalssi.common.paths import CHECKOUT
 
 QUIET = {
     # Not settings but overrides of Prefect's logging.yml: what runs log goes to Prefect's API,

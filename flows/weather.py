@@ -23,12 +23,12 @@ from flows.locations import absolute, located
 from flows.results import Result
 from flows.states import cause, counted, ended
 from nalssi.charts.draw import FORMATS, KINDS, Charts, draw_all
-from nalssi.charts.words import Lang
+from nalssi.common.atomic_files import sweep, unfinished
+from nalssi.common.safe_text import LONGEST, visible
 from nalssi.gallery import build
+from nalssi.locale.chart_phrases import Lang
 from nalssi.sources import Kind, Options, Plan, plan
 from nalssi.sources.partition import Problem
-from nalssi.unfinished import sweep, unfinished
-from nalssi.visible import LONGEST, visible
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import LoadReport, load_parts
 from nalssi.warehouse.lock import writer_lock

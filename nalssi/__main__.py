@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import NoReturn
 
-from nalssi.interrupt import watch
+from nalssi.common.process import watch
 
 
 def main() -> NoReturn:

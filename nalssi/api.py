@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nalssi.paths import default_warehouse
+from nalssi.common.paths import default_warehouse
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.limits import TimeLimit, check_memory
 from nalssi.warehouse.query import query
@@ -23,7 +23,7 @@ from nalssi.warehouse.query import query
 if TYPE_CHECKING:
     import duckdb
 
-    from nalssi.charts.words import Lang
+    from nalssi.locale.chart_phrases import Lang
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,8 @@ class Weather:
         where there is nothing to draw.
         """
         from nalssi.charts import draw
-        from nalssi.charts.frames import Selection
-        from nalssi.charts.words import WORDS
+        from nalssi.charts.chart_data import Selection
+        from nalssi.locale.chart_phrases import WORDS
 
         if kind not in draw.KINDS:
             raise ValueError(f"unknown kind {kind!r}: choose from {', '.join(draw.KINDS)}")
@@ -170,7 +170,7 @@ def _snapshot(
     con: duckdb.DuckDBPyConnection, snapshot: str | None, since: date | None, until: date | None
 ) -> tuple[str, date | None]:
     """A snapshot that can be drawn, with its day: that of the id, or the last of the period."""
-    from nalssi.charts.frames import drawable_snapshots
+    from nalssi.charts.chart_data import drawable_snapshots
 
     days = drawable_snapshots(con)
     if snapshot is not None:

@@ -2,7 +2,7 @@
 
 Numbers stay numbers (a temperature is 14.1), lists stay lists where the format has them, dates
 and times are ISO 8601, an instant with its offset. In CSV, which spreadsheets open, a text that
-they would run as a formula is marked as text (`nalssi.spreadsheet`). Columns of Hangul line up: a
+they would run as a formula is marked as text (`common.spreadsheet`). Columns of Hangul line up: a
 syllable is two cells wide. Text formats and their modules cost next to nothing to import; only
 parquet needs pyarrow.
 """
@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.cells import cell_len, set_cell_size
 
-from nalssi.spreadsheet import as_text, mark_for
-from nalssi.visible import data_stream, harmless, visible
+from nalssi.common.safe_text import data_stream, harmless, visible
+from nalssi.common.spreadsheet import as_text, mark_for
 
 if TYPE_CHECKING:
     from nalssi.warehouse.query import Result

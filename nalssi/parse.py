@@ -13,12 +13,12 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from nalssi.common.names import station_names
+from nalssi.common.safe_text import data_stream, visible
+from nalssi.common.spreadsheet import mark_for, text_cells
 from nalssi.sources import Kind, Options, Skipped, plan, read
-from nalssi.spreadsheet import mark_for, text_cells
 from nalssi.ticker import Extraction, extract
 from nalssi.ticker.found import KST
-from nalssi.ticker.names import station_names
-from nalssi.visible import data_stream, visible
 from schemas.vocabulary import DATE_REASONS, reference_rows
 
 Format = Literal["table", "ndjson", "csv"]

@@ -23,11 +23,11 @@ from typing import Any
 
 import polars as pl
 
+from nalssi.common.atomic_files import sweep, unfinished
 from nalssi.part_version import part_version
 from nalssi.sources.partition import Batch, Partition, Problem, cause
 from nalssi.sources.reading import read
 from nalssi.ticker import LEAST, PARSER_VERSION, Extraction, extract
-from nalssi.unfinished import sweep, unfinished
 from schemas.contracts import check, polars_schema
 from schemas.vocabulary import DATE_REASONS
 

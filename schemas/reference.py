@@ -1,6 +1,6 @@
 """Reference facts: stations and where they stood, regions, and the words for the weather.
 
-The rows live in `data/reference/`; its README gives their sources.
+The rows live in `schemas/reference/`; its README gives their sources.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The closed sets of values that the contracts allow.
 
-Stations, regions and conditions come from `data/reference/` (see its README for their
+Stations, regions and conditions come from `schemas/reference/` (see its README for their
 sources), read here with nothing but the standard library, so that a command which only
 looks a word up pays for no dataframe.
 """
@@ -11,7 +11,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
-REFERENCE = Path(__file__).resolve().parent.parent / "data" / "reference"
+REFERENCE = Path(__file__).with_name("reference")
 
 STATION_SOURCES = ("feed", "name", "order")
 DATE_SOURCES = ("feed", "ticker", "site", "capture")
@@ -55,7 +55,7 @@ VERDICTS = (
 
 
 def reference_rows(name: str) -> list[dict[str, str]]:
-    """The rows of `data/reference/<name>.csv` as text."""
+    """The rows of `schemas/reference/<name>.csv` as text."""
     with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

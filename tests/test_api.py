@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import nalssi
-from nalssi.paths import SAMPLES
+from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import WarehouseError
 from nalssi.warehouse.query import QueryError
 

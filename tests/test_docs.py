@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from docs import build
-from nalssi.paths import CHECKOUT
-from supply import licences
+from nalssi.common.paths import CHECKOUT
+from tools import generate_docs, licences
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -21,14 +20,14 @@ def contents(folder: Path) -> dict[str, bytes]:
 def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the docs, into which they are made."""
     copy = Path(shutil.copytree(CHECKOUT / "docs", tmp_path / "docs"))
-    monkeypatch.setattr(build, "PAGE", copy / build.PAGE.name)
-    monkeypatch.setattr(build, "IMAGES", copy / "images")
+    monkeypatch.setattr(generate_docs, "PAGE", copy / generate_docs.PAGE.name)
+    monkeypatch.setattr(generate_docs, "IMAGES", copy / "images")
     return copy
 
 
 def test_the_pictures_and_the_dictionary_are_those_that_the_code_makes(docs: Path) -> None:
     pages, images = contents(docs), contents(docs / "images")
-    build.main()
+    generate_docs.main()
     assert contents(docs) == pages, "make docs"
     assert contents(docs / "images") == images, "make docs"
 

@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from nalssi.paths import CHECKOUT
+from nalssi.common.paths import CHECKOUT
 from notebooks.execution import METADATA, NOTEBOOKS, PICTURE, execute, shown, write
 
 BY_NAME = {path.stem: path for path in NOTEBOOKS}

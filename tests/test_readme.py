@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from nalssi.paths import CHECKOUT, SAMPLES
+from nalssi.common.paths import CHECKOUT, SAMPLES
 from nalssi.sources import plan, read
 from nalssi.ticker import Extraction, extract
 

@@ -20,7 +20,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from nalssi.capture.addresses import is_public
+from nalssi.capture.public_addresses import is_public
 
 Network = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Sequence[str]]

@@ -30,7 +30,7 @@ from nalssi.capture.connection import (
 )
 from nalssi.capture.hosts import PATIENCE_S, Hosts, NotNowError, retry_after
 from nalssi.capture.robots import ROBOT, parse_robots
-from nalssi.visible import LONGEST, visible
+from nalssi.common.safe_text import LONGEST, visible
 
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that may be another one soon."""

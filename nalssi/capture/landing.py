@@ -25,7 +25,7 @@ from uuid import UUID
 
 import polars as pl
 
-from nalssi.unfinished import placing, sweep
+from nalssi.common.atomic_files import placing, sweep
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.lock import writer_lock
 

@@ -28,13 +28,13 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
-from nalssi.charts import summaries
-from nalssi.charts.earlier import Earlier
-from nalssi.charts.frames import Selection, drawable_snapshots, readings, regions, sheets
-from nalssi.charts.sheet import Sheet
-from nalssi.charts.words import Lang
-from nalssi.interrupt import sigint_blocked
-from nalssi.unfinished import placing, sweep
+from nalssi.charts import period_data
+from nalssi.charts.chart_data import Selection, drawable_snapshots, readings, regions, sheets
+from nalssi.charts.previous_snapshot import Earlier
+from nalssi.charts.snapshot_data import Sheet
+from nalssi.common.atomic_files import placing, sweep
+from nalssi.common.process import sigint_blocked
+from nalssi.locale.chart_phrases import Lang
 from schemas.vocabulary import REFERENCE
 
 SNAPSHOT_KINDS: Final = ("map", "regions", "change")
@@ -125,8 +125,8 @@ def plan(
         "map": lambda: _each(drawable, places),
         "regions": lambda: _each(drawable, places),
         "change": lambda: _changes(drawable, places),
-        "series": lambda: _period(selection, places, summaries.region_days(selected)),
-        "heatmap": lambda: _period(selection, places, summaries.station_days(selected)),
+        "series": lambda: _period(selection, places, period_data.region_days(selected)),
+        "heatmap": lambda: _period(selection, places, period_data.station_days(selected)),
         "quality": lambda: _quality(selection, selected),
     }
     for kind in kinds:
@@ -177,7 +177,7 @@ def _period(selection: Selection, places: pl.DataFrame, daily: pl.DataFrame) -> 
 
 
 def _quality(selection: Selection, selected: pl.DataFrame) -> Iterator[Source]:
-    flags, tests = summaries.flag_days(selected), summaries.failed_tests(selected)
+    flags, tests = period_data.flag_days(selected), period_data.failed_tests(selected)
     if flags["observed_on"].count():  # which leaves nulls out
         yield Source(selection.period, (_bytes(flags), _bytes(tests)), (flags, tests))
 
@@ -195,8 +195,9 @@ def _stem(snapshot_id: str, day: date | None) -> str:
 def _code_version() -> str:
     """A digest of all that decides how a chart looks, beside its data."""
     digest = blake2b(digest_size=16)
-    for pattern in ("*.py", "*.json"):
-        for file in sorted(Path(__file__).parent.glob(pattern)):
+    here = Path(__file__).parent
+    for pattern in ("charts/*.py", "charts/*.json", "locale/*.py"):
+        for file in sorted(here.parent.glob(pattern)):
             digest.update(file.read_bytes())
     for package in ("matplotlib", "koreanize-matplotlib", "numpy", "pillow"):
         digest.update(f"{package} {version(package)}".encode())

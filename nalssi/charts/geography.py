@@ -5,7 +5,7 @@ degrees no eye tells that from a conic projection. Ulleungdo and Dokdo lie so fa
 place they would cost a fifth of the page; as on most Korean maps they have a box in the corner,
 at the same scale and in their true position to one another.
 
-Outlines: `data/reference/provinces.geojson` (National Geographic Information Institute).
+Outlines: `schemas/reference/provinces.geojson` (National Geographic Information Institute).
 """
 
 from __future__ import annotations

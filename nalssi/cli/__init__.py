@@ -16,10 +16,17 @@ from typing import Annotated, NoReturn
 import typer
 
 from nalssi import __version__
-from nalssi.cli import capturing, flows, moving, parsing, querying, stations  # noqa: F401  # they add their commands
+from nalssi.cli import (  # noqa: F401  # they add their commands
+    capture_command,
+    flow_commands,
+    parse_command,
+    query_commands,
+    station_commands,
+    transfer_commands,
+)
 from nalssi.cli.app import app, say
 from nalssi.cli.streams import cause_of, prepare_streams
-from nalssi.interrupt import STATUS
+from nalssi.common.process import STATUS
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it."""

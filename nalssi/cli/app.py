@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from nalssi.paths import default_warehouse
-from nalssi.visible import visible
+from nalssi.common.paths import default_warehouse
+from nalssi.common.safe_text import visible
 
 if TYPE_CHECKING:
     from nalssi.sources import Options, Skipped

@@ -1,7 +1,7 @@
 """Standard streams that never end a command with a traceback.
 
 - A character that the encoding of the terminal or locale lacks is written as Python spells it
-  (`\\u2022`). Formats that programs read are UTF-8 (`nalssi.visible.data_stream`).
+  (`\\u2022`). Formats that programs read are UTF-8 (`nalssi.common.safe_text.data_stream`).
 - A closed standard output is an error when something is written to it, as a full disk is. Its
   descriptor is taken, so that no file that the command opens becomes its output.
 - A message that cannot be written is lost and changes neither the work nor the exit status.

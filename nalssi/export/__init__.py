@@ -6,9 +6,9 @@ stay, `about` what every export tells of itself, `ours` which exports may be rep
 an export comes into place.
 """
 
-from nalssi.export.about import About
-from nalssi.export.place import ExportError
-from nalssi.export.rebuild import import_export
+from nalssi.export.import_export import import_export
+from nalssi.export.manifest import About
+from nalssi.export.replace_target import ExportError
 from nalssi.export.selection import flags_to_keep
 from nalssi.export.write import FORMATS, Format, export
 

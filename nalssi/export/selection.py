@@ -15,9 +15,9 @@ from pathlib import Path
 
 import duckdb
 
-from nalssi.export.place import ExportError
+from nalssi.export.replace_target import ExportError
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.annotated import Annotated, parse
+from nalssi.warehouse.annotated_sql import Annotated, parse
 from schemas.vocabulary import FLAG_GOOD, FLAGS_NOT_GOOD, region_ids, station_ids
 
 SQL = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.sql")}

@@ -4,7 +4,7 @@
   folder for each year and one for the undated; every other table of the warehouse stands beside
   it in its own columns, the observations by year too; `about.json` tells whose data it is and what
   was left out. Without filters it holds all that `import_export` needs.
-- `csv`: the flat table as one file for spreadsheets (`nalssi.spreadsheet`; named `….csv.gz`,
+- `csv`: the flat table as one file for spreadsheets (`nalssi.common.spreadsheet`; named `….csv.gz`,
   compressed), with its columns' meaning, units and the account of the export beside it as CSV on
   the Web metadata (`….csv-metadata.json`).
 - `geojson`: one snapshot, the latest unless another is asked for, as points (RFC 7946).
@@ -31,8 +31,9 @@ from duckdb import (
 )
 from duckdb.sqltypes import DuckDBPyType
 
-from nalssi.export.about import ABOUT, BY_YEAR, About
-from nalssi.export.ours import (
+from nalssi.common.spreadsheet import BOM, FORMULA
+from nalssi.export.manifest import ABOUT, BY_YEAR, About
+from nalssi.export.recognize import (
     PARQUET_TABLES,
     is_our_csv,
     is_our_database,
@@ -41,7 +42,7 @@ from nalssi.export.ours import (
     is_our_metadata,
     metadata_of,
 )
-from nalssi.export.place import ExportError, placing
+from nalssi.export.replace_target import ExportError, placing
 from nalssi.export.selection import (
     FACTS,
     Selection,
@@ -53,7 +54,6 @@ from nalssi.export.selection import (
 )
 from nalssi.output import jsonable
 from nalssi.quality import conclude
-from nalssi.spreadsheet import BOM, FORMULA
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.store import STORAGE_VERSION, attach
 from schemas.vocabulary import FLAG_GOOD, FLAG_NOT_EVALUATED

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import duckdb
 
-from nalssi.charts.words import Lang
-from nalssi.gallery.days import Days
-from nalssi.gallery.facts import Facts
-from nalssi.gallery.figures import Figures
-from nalssi.gallery.overview import Overview
+from nalssi.gallery.chart_files import Figures
+from nalssi.gallery.day_pages import Days
+from nalssi.gallery.gallery_data import Facts
+from nalssi.gallery.overview_pages import Overview
 from nalssi.gallery.page import Frame
-from nalssi.gallery.places import Places
+from nalssi.gallery.place_pages import Places
 from nalssi.gallery.render import HERE, Tongue, stylesheet
-from nalssi.gallery.site import File, content, hashed, write
+from nalssi.gallery.site_files import File, content, hashed, write
+from nalssi.locale.chart_phrases import Lang
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nalssi.gallery.render import Tongue, code_version, environment
-from nalssi.gallery.site import File, digest
+from nalssi.gallery.site_files import File, digest
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from nalssi.charts.words import KST, WORDS, Lang, day, hour, moment, short_day
-from nalssi.gallery.addresses import links_to
-from nalssi.gallery.site import digest
-from nalssi.gallery.words import PHRASES
-from nalssi.visible import visible
+from nalssi.common.safe_text import visible
+from nalssi.gallery.public_links import links_to
+from nalssi.gallery.site_files import digest
+from nalssi.locale.chart_phrases import KST, WORDS, Lang, day, hour, moment, short_day
+from nalssi.locale.gallery_phrases import PHRASES
 
 HERE: Final = Path(__file__).parent
 COLDEST_C, WARMEST_C = -30, 39
@@ -137,10 +137,12 @@ def stylesheet() -> bytes:
     """The style sheet with a class for every whole degree, in the charts' colours."""
     from matplotlib.colors import to_hex
 
-    from nalssi.charts import scale
+    from nalssi.charts import color_scale
 
     rules = [(HERE / "static" / "site.css").read_text(encoding="utf-8"), "/* the scale */"]
     for degree in range(COLDEST_C, WARMEST_C + 1):
-        rgba = scale.colour(degree + 0.5)
-        rules.append(f".{shade(degree)}{{--t:{to_hex(tuple(rgba))};--on:{scale.ink_on(rgba)}}}")
+        rgba = color_scale.colour(degree + 0.5)
+        rules.append(
+            f".{shade(degree)}{{--t:{to_hex(tuple(rgba))};--on:{color_scale.ink_on(rgba)}}}"
+        )
     return "\n".join(rules).encode()

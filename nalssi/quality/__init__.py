@@ -7,6 +7,6 @@ closed stations, range, missing values, consistency (`values`), neighbours (`spa
 (`series`).
 """
 
-from nalssi.quality.table import conclude, refresh
+from nalssi.quality.quality_table import conclude, refresh
 
 __all__ = ["conclude", "refresh"]

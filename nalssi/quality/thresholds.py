@@ -17,7 +17,7 @@ class Threshold:
     source: str
 
 
-MEASURED = "benchmarks/quality.py: ASOS hours and synthetic weather of both seasons"
+MEASURED = "studies/quality_study.py: ASOS hours and synthetic weather of both seasons"
 
 THRESHOLDS: dict[str, Threshold] = {
     "frozen_common_stations": Threshold(

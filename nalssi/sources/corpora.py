@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from nalssi.common.ids import document_id
 from nalssi.sources.html import site_of
 from nalssi.sources.pages import Page, as_documents, documents
 from nalssi.sources.partition import MEDIA_TYPES, Options, Problem, problem
-from nalssi.ticker.identity import document_id
 
 TEXT_COLUMNS = ("text", "content", "raw_content", "body", "html", "page_content", "document")
 URL_COLUMNS = (

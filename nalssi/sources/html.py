@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 import polars as pl
 from selectolax.lexbor import LexborHTMLParser
 
+from nalssi.common.names import known_texts
+from nalssi.common.symbols import BULLETS, CELSIUS, DEGREES, LONGEST_LINE_BYTES, UNIT
 from nalssi.sources.address import claim
 from nalssi.sources.charset import decode, seems_utf8
 from nalssi.sources.kma_table import as_feed, may_hold_table
-from nalssi.ticker.lines import BULLETS, CELSIUS, DEGREES, LONGEST_LINE_BYTES, UNIT
-from nalssi.ticker.names import known_texts
 
 _BREAK, _ITEM, _ITEM_END = "\ufdd0", "\ufdd1", "\ufdd2"
 _ANY_MARK = f"[{_BREAK}{_ITEM}{_ITEM_END}]"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from nalssi.common.symbols import DEGREES, UNIT
 from nalssi.sources.charset import wide_encoding
 from nalssi.sources.corpora import (
     DATE_COLUMNS,
@@ -25,7 +26,6 @@ from nalssi.sources.json_values import Peeked, Readable, Utf8, a_value_a_line, v
 from nalssi.sources.literals import may_hold_ticker_in_json
 from nalssi.sources.pages import documents
 from nalssi.sources.partition import READ_ERRORS, Batch, Item, Options, cause
-from nalssi.ticker.lines import DEGREES, UNIT
 
 _BLOCK = 16 * 2**20
 

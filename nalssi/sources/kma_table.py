@@ -15,9 +15,9 @@ from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from nalssi.common.names import station_names
+from nalssi.common.symbols import UNIT
 from nalssi.ticker.feed import FEED_MARK
-from nalssi.ticker.lines import UNIT
-from nalssi.ticker.names import station_names
 
 _CONDITION, _TEMPERATURE = "현재일기", "현재기온"
 _LINK = "stn="

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from nalssi.common.ids import document_id
+from nalssi.common.symbols import holds_unit
 from nalssi.sources.charset import decode
 from nalssi.sources.files import read_page
 from nalssi.sources.formats import NotReadError
@@ -31,8 +33,6 @@ from nalssi.sources.partition import (
     problem,
 )
 from nalssi.sources.wrapped import unwrap
-from nalssi.ticker.identity import document_id
-from nalssi.ticker.lines import holds_unit
 
 BLOCK = 16 * 2**20
 """Raw bytes of candidates that make a batch."""

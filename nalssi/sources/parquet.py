@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 import pyarrow.parquet as pq
 
+from nalssi.common.symbols import DEGREES, UNIT
 from nalssi.sources.charset import decode
 from nalssi.sources.corpora import (
     DATE_COLUMNS,
@@ -21,7 +22,6 @@ from nalssi.sources.files import MAX_PAGE
 from nalssi.sources.literals import may_hold_ticker, may_hold_ticker_text
 from nalssi.sources.pages import BLOCK, documents
 from nalssi.sources.partition import Batch, Item, Options, Problem
-from nalssi.ticker.lines import DEGREES, UNIT
 
 MAX_ROW_GROUP = 8 * 2**30
 """Bytes that the text of a row group may have, unpacked: polars holds a whole one in memory."""

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 import zstandard
 
-from nalssi.visible import LONGEST, visible
+from nalssi.common.safe_text import LONGEST, visible
 
 Kind = Literal[
     "text", "html", "xml", "jsonl", "parquet", "warc", "mhtml", "webarchive", "docx", "xlsx"

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from nalssi.common.ids import document_id, snapshot_ids
 from nalssi.ticker.extraction import LEAST, PARSER_VERSION, Extraction
 from nalssi.ticker.feed import FEED_MARK, FEED_TYPE, read_feeds
 from nalssi.ticker.found import Found, place_in
-from nalssi.ticker.identity import document_id, snapshot_ids
 from nalssi.ticker.text import read_text
 
 __all__ = ["LEAST", "PARSER_VERSION", "Extraction", "document_id", "extract"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from nalssi.ticker.lines import MARKED
+from nalssi.common.symbols import MARKED
 from nalssi.ticker.parts import cut_into_parts
 from nalssi.ticker.shapes import read_names
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from nalssi.ticker.lines import BULLETS, LONGEST_LINE_BYTES, changed, clean, holds_unit
+from nalssi.common.symbols import BULLETS, LONGEST_LINE_BYTES, changed, clean, holds_unit
 from nalssi.ticker.long_lines import part_lists
 from nalssi.ticker.split_lines import join_parts
 

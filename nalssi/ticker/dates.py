@@ -14,7 +14,7 @@ from datetime import date
 
 import polars as pl
 
-from nalssi.ticker.lines import BULLETS, END_MARK
+from nalssi.common.symbols import BULLETS, END_MARK
 
 # A bare date may be anything's, so it must touch the list. One with its weekday, or with the words
 # for the last edit, is a page's; a banner or a menu may stand between it and the list.

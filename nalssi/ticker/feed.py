@@ -22,9 +22,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from nalssi.common.names import condition_words
 from nalssi.ticker.dates import FIRST_DATE
 from nalssi.ticker.found import DATES, KST, LINES, Found, refuse_duplicates
-from nalssi.ticker.names import condition_words
 from nalssi.ticker.shapes import HIGHEST_C
 from schemas.vocabulary import station_ids
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from nalssi.ticker.lines import IN_TWO, UNIT
+from nalssi.common.symbols import IN_TWO, UNIT
 from nalssi.ticker.one_line import FEWEST_UNITS, pieces_of
 
 _SHORTEST_BYTES = 32  # `비서울 1.0℃눈부산 2.0℃`

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from nalssi.common.symbols import LONGEST_LINE_BYTES, one_spelling_with_places
 from nalssi.ticker.groups import (
     FEWEST,
     FORWARD,
@@ -27,7 +28,6 @@ from nalssi.ticker.groups import (
     is_reading,
     is_worded,
 )
-from nalssi.ticker.lines import LONGEST_LINE_BYTES, one_spelling_with_places
 from nalssi.ticker.nearby import FAR, tokens_near_numbers
 from nalssi.ticker.row_order import of_list_in, order_in
 from nalssi.ticker.tokens import (

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from nalssi.reference import reference
+from nalssi.common.reference import reference
 
 # A list in feed order rises at (nearly) every step, one in any other order at about half of them.
 RISING_SHARE = 0.8

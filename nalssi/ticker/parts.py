@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from nalssi.ticker.lines import BULLETS, MARKED, TORN, UNIT, changed
+from nalssi.common.symbols import BULLETS, MARKED, TORN, UNIT, changed
 
 _NUMBER_AT_END = r"[+-]?\.?[0-9][0-9.,]*$"
 _WITHOUT_UNIT = r"^([^0-9]*?)\s*([+-]?\.?[0-9][0-9.,]*)\s*([^0-9]*)$"

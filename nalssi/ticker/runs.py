@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from nalssi.common.names import GLUED_BULLET, known_texts, squeezed_name, why_unknown
+from nalssi.common.symbols import END_MARK, FORECAST_ENDS
 from nalssi.ticker.headings import runs_below_headings
-from nalssi.ticker.lines import END_MARK, FORECAST_ENDS
-from nalssi.ticker.names import GLUED_BULLET, known_texts, squeezed_name, why_unknown
 from nalssi.ticker.rows import FEWEST_LINES, in_runs
 from nalssi.ticker.shapes import NOT_IN_NAMES, tell_kinds
 

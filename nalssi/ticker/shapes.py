@@ -8,8 +8,7 @@ from string import ascii_letters
 
 import polars as pl
 
-from nalssi.ticker.lines import TORN, UNIT
-from nalssi.ticker.names import (
+from nalssi.common.names import (
     GLUED_BULLET,
     beginnings_of_names,
     condition_words,
@@ -17,6 +16,7 @@ from nalssi.ticker.names import (
     squeeze,
     station_names,
 )
+from nalssi.common.symbols import TORN, UNIT
 
 HIGHEST_C = 60.0  # beyond ±60 ℃ a number is no air temperature
 

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from nalssi.common.names import known_texts, squeeze
+from nalssi.common.symbols import BULLETS, MARKED
 from nalssi.ticker.groups import (
     FEWEST,
     NUMBERS,
@@ -22,8 +24,6 @@ from nalssi.ticker.groups import (
     is_reading,
     order_of,
 )
-from nalssi.ticker.lines import BULLETS, MARKED
-from nalssi.ticker.names import known_texts, squeeze
 from nalssi.ticker.tokens import (
     BULLET,
     CELLS,

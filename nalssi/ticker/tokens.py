@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from nalssi.reference import reference
+from nalssi.common.names import GLUED_BULLET
+from nalssi.common.reference import reference
+from nalssi.common.symbols import BULLETS, FORECAST_ENDS, MARKED, UNIT
 from nalssi.ticker.dates import DATE_IN_TEXT
-from nalssi.ticker.lines import BULLETS, FORECAST_ENDS, MARKED, UNIT
-from nalssi.ticker.names import GLUED_BULLET
 
 BULLET, DASH, WORD, NAME, TEMPERATURE = "BDWNT"
 WHOLE, WRONG, STRANGE, COMMA, END, DATE, OTHER = "wtXSEAZ"

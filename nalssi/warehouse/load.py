@@ -19,9 +19,9 @@ import duckdb
 import polars as pl
 
 from nalssi import __version__
+from nalssi.common.sql_steps import read_steps, run_step
 from nalssi.quality import refresh
 from nalssi.staging import read_file
-from nalssi.warehouse.steps import read_steps, run_step
 from nalssi.warehouse.store import Warehouse, transaction
 from schemas.contracts import ContractError, check, polars_schema
 

@@ -1,7 +1,7 @@
 """Bring an open warehouse up to date: its tables, its comments, its reference facts.
 
 `migrations/NNNN_*.sql` are applied once each, in order; `meta.migrations` inside the database
-says which. What comes from the schemas (comments) and from `data/reference/` is compared on
+says which. What comes from the schemas (comments) and from `schemas/reference/` is compared on
 every opening and written only where it differs, so that opening costs milliseconds.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import duckdb
 
+from nalssi.common.reference import FILES as REFERENCE_TABLES
+from nalssi.common.reference import reference
 from nalssi.quality import conclude
-from nalssi.reference import FILES as REFERENCE_TABLES
-from nalssi.reference import reference
 from nalssi.warehouse.comments import renew_comments
 from nalssi.warehouse.store import transaction
 from nalssi.warehouse.versions import applied, migrations, refuse_newer

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from nalssi.warehouse.judged import (
+from nalssi.warehouse.allow_lists import (
     EXPRESSIONS,
     NODES,
     REFUSED_FUNCTIONS,

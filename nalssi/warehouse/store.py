@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from nalssi.unfinished import placing, sweep
+from nalssi.common.atomic_files import placing, sweep
 from nalssi.warehouse import landlock
 from nalssi.warehouse.faults import WarehouseError, faults_of
 from nalssi.warehouse.lock import writer_lock
@@ -88,8 +88,8 @@ class Warehouse:
         database begins as a copy of it. A database older than the published copy is refused.
         """
         # Migrating needs the contracts, and with them pandera: readers do without.
-        from nalssi.warehouse.last_copy import adopt, refuse_older
         from nalssi.warehouse.migrate import migrate
+        from nalssi.warehouse.published_copy import adopt, refuse_older
 
         with ExitStack() as stack:
             with faults_of(self.database, "write"):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from nalssi.warehouse.annotated import parse
+from nalssi.warehouse.annotated_sql import parse
 
 FOLDER = Path(__file__).with_name("views")
 

@@ -13,10 +13,10 @@ import pytest
 
 from nalssi.capture.health import Health
 from nalssi.capture.landing import Attempt, Landing
-from nalssi.capture.sources import Source, Sources
+from nalssi.capture.source_list import Source, Sources
+from nalssi.status import Status, status
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import load_parts
-from nalssi.warehouse.status import Status, status
 from schemas.vocabulary import station_ids
 from tests.cli.test_commands import nalssi
 from tests.warehouse.parts import Page, Ticker, part

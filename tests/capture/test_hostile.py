@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from nalssi.capture.capturing import CaptureError, capture, known_of
+from nalssi.capture.capture_source import CaptureError, capture, known_of
 from nalssi.capture.fetch import Answer, FetchError
 from nalssi.capture.health import health
 from nalssi.capture.landing import Attempt, Landing
 from nalssi.capture.robots import ROBOT, parse_robots
-from nalssi.capture.sources import Source
-from nalssi.visible import LONGEST, visible
+from nalssi.capture.source_list import Source
+from nalssi.common.safe_text import LONGEST, visible
 from nalssi.warehouse import Warehouse
 from tests.capture.site import HERE, Play, Site, fetcher, in_turn, marked, moved, page
 from tests.sources.material import html

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from nalssi.capture.capturing import CaptureError, capture, due_at, known_of
+from nalssi.capture.capture_source import CaptureError, capture, due_at, known_of
 from nalssi.capture.landing import Attempt, Landing
-from nalssi.capture.sources import Source
+from nalssi.capture.source_list import Source
 from nalssi.warehouse import Warehouse
 from tests.capture.site import HERE, Site, fetcher, in_turn, page
 from tests.sources.material import FEED, TICKER_LINES, html, rows

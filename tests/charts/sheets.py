@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 import polars as pl
 
-from nalssi.charts.sheet import Sheet
-from nalssi.reference import reference
+from nalssi.charts.snapshot_data import Sheet
+from nalssi.common.reference import reference
 
 # The list of 2025-12-19, as a news site printed it (station id: °C).
 SIXTEEN = {

@@ -15,9 +15,17 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.testing.compare import compare_images
 
-from nalssi.charts import change, heatmap, quality, regions, series, summaries, theme
-from nalssi.charts import map as weather_map
-from nalssi.reference import reference
+from nalssi.charts import (
+    change_chart,
+    heatmap_chart,
+    period_data,
+    quality_chart,
+    regions_chart,
+    series_chart,
+    theme,
+)
+from nalssi.charts import map_chart as weather_map
+from nalssi.common.reference import reference
 from tests.charts.sheets import SIXTEEN, all_stations, sheet
 from tests.charts.test_periods import START, daily, period
 
@@ -27,17 +35,17 @@ REGIONS = reference("regions")
 MONTH = period(daily(31, SIXTEEN), frozenset({START, date(2025, 12, 28)}))
 
 CHARTS: dict[str, Callable[[], Figure]] = {
-    "regions-16": lambda: regions.figure(sheet(SIXTEEN), REGIONS, "ko"),
-    "regions-97": lambda: regions.figure(sheet(all_stations(-12.0)), REGIONS, "en"),
+    "regions-16": lambda: regions_chart.figure(sheet(SIXTEEN), REGIONS, "ko"),
+    "regions-97": lambda: regions_chart.figure(sheet(all_stations(-12.0)), REGIONS, "en"),
     "map-16": lambda: weather_map.figure(sheet(SIXTEEN), REGIONS, "ko"),
     "map-97": lambda: weather_map.figure(sheet(all_stations(-12.0)), REGIONS, "ko"),
-    "change": lambda: change.figure(
+    "change": lambda: change_chart.figure(
         sheet(SIXTEEN), sheet(all_stations(), date(2025, 12, 18)), REGIONS, "ko"
     ),
-    "series": lambda: series.figure(summaries.region_days(MONTH), REGIONS, "ko"),
-    "heatmap": lambda: heatmap.figure(summaries.station_days(MONTH), REGIONS, "en"),
-    "quality": lambda: quality.figure(
-        summaries.flag_days(MONTH), summaries.failed_tests(MONTH), "ko"
+    "series": lambda: series_chart.figure(period_data.region_days(MONTH), REGIONS, "ko"),
+    "heatmap": lambda: heatmap_chart.figure(period_data.station_days(MONTH), REGIONS, "en"),
+    "quality": lambda: quality_chart.figure(
+        period_data.flag_days(MONTH), period_data.failed_tests(MONTH), "ko"
     ),
 }
 

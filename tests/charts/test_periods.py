@@ -11,10 +11,17 @@ import pytest
 from matplotlib.collections import QuadMesh
 from matplotlib.lines import Line2D
 
-from nalssi.charts import change, heatmap, quality, series, summaries, theme
-from nalssi.charts.days import GUTTER, Days
-from nalssi.charts.words import Lang
-from nalssi.reference import reference
+from nalssi.charts import (
+    change_chart,
+    heatmap_chart,
+    period_data,
+    quality_chart,
+    series_chart,
+    theme,
+)
+from nalssi.charts.day_axis import GUTTER, Days
+from nalssi.common.reference import reference
+from nalssi.locale.chart_phrases import Lang
 from tests.charts import inspect_figure as see
 from tests.charts.sheets import SIXTEEN, all_stations, rows, sheet
 
@@ -62,9 +69,11 @@ def test_every_text_can_be_read(span: str, lang: Lang) -> None:
     readings = period(SPANS[span])
     with theme.theme():
         for figure in (
-            series.figure(summaries.region_days(readings), REGIONS, lang),
-            heatmap.figure(summaries.station_days(readings), REGIONS, lang),
-            quality.figure(summaries.flag_days(readings), summaries.failed_tests(readings), lang),
+            series_chart.figure(period_data.region_days(readings), REGIONS, lang),
+            heatmap_chart.figure(period_data.station_days(readings), REGIONS, lang),
+            quality_chart.figure(
+                period_data.flag_days(readings), period_data.failed_tests(readings), lang
+            ),
         ):
             assert see.too_small(figure) == []
             assert see.collisions(figure) == []
@@ -80,9 +89,9 @@ def test_a_gap_in_the_days_is_a_gutter_on_the_axis() -> None:
 def test_no_line_of_the_series_crosses_a_gap() -> None:
     days = daily(6, SIXTEEN)
     del days[START + timedelta(days=3)]
-    figure_days = summaries.region_days(period(days))
+    figure_days = period_data.region_days(period(days))
     with theme.theme():
-        figure = series.figure(figure_days, REGIONS, "ko")
+        figure = series_chart.figure(figure_days, REGIONS, "ko")
         gap = Days.of(list(days)).edges[3] - GUTTER
         lines = [
             line
@@ -99,14 +108,14 @@ def test_a_missing_cell_of_the_heatmap_has_no_colour() -> None:
     days = daily(3, SIXTEEN)
     days[START + timedelta(days=1)][108] = None  # 서울
     with theme.theme():
-        figure = heatmap.figure(summaries.station_days(period(days)), REGIONS, "ko")
+        figure = heatmap_chart.figure(period_data.station_days(period(days)), REGIONS, "ko")
     cells = [np.asarray(mesh.get_array()).reshape(-1, 4) for mesh in figure.findobj(QuadMesh)]
     assert sum(len(colours) for colours in cells) == 3 * len(SIXTEEN)
     assert sum((colours[:, 3] == 0).sum() for colours in cells) == 1
 
 
 def test_stations_of_the_heatmap_stand_from_north_to_south() -> None:
-    stations = summaries.station_days(period(daily(1, SIXTEEN)))["station_id"].to_list()
+    stations = period_data.station_days(period(daily(1, SIXTEEN)))["station_id"].to_list()
     assert stations[:3] == [98, 201, 108]  # 동두천, 강화, 서울
     assert stations[-1] == 184  # 제주
 
@@ -115,11 +124,11 @@ def test_frozen_days_are_left_out_of_the_means_and_shown_as_such() -> None:
     days = daily(4, SIXTEEN)
     frozen = frozenset(list(days)[2:])
     readings = period(days, frozen)
-    assert summaries.region_days(readings)["observed_on"].n_unique() == 2
-    flags = summaries.flag_days(readings)
+    assert period_data.region_days(readings)["observed_on"].n_unique() == 2
+    flags = period_data.flag_days(readings)
     assert set(flags.filter("frozen")["observed_on"]) == frozen
     with theme.theme():
-        figure = quality.figure(flags, summaries.failed_tests(readings), "ko")
+        figure = quality_chart.figure(flags, period_data.failed_tests(readings), "ko")
         lane = next(axes for axes in figure.axes if axes.get_facecolor() != (1, 1, 1, 1)
                     and axes.get_ylim() == (0, 1) and axes.patches)  # fmt: skip
         spans = [(bar.get_x(), bar.get_width()) for bar in lane.patches]
@@ -133,7 +142,9 @@ def test_undated_readings_are_counted_and_said_to_be_on_no_day() -> None:
     nowhen = nowhen.with_columns(observed_on=pl.lit(None, dtype=pl.Date))
     both = pl.concat([dated, nowhen])
     with theme.theme():
-        figure = quality.figure(summaries.flag_days(both), summaries.failed_tests(both), "en")
+        figure = quality_chart.figure(
+            period_data.flag_days(both), period_data.failed_tests(both), "en"
+        )
         written = see.words(figure)
     assert "100.0% of 48 readings are good · 16 undated ones are not on the time axis" in written
 
@@ -141,15 +152,15 @@ def test_undated_readings_are_counted_and_said_to_be_on_no_day() -> None:
 def test_a_station_counts_once_a_day_however_often_it_was_read() -> None:
     hours = {108: 10.0}, {108: 20.0}, {108: 30.0}, {108: 20.0, 112: 10.0}
     parts = [period({START: temperatures}) for temperatures in hours]
-    (day,) = summaries.region_days(pl.concat(parts)).to_dicts()
+    (day,) = period_data.region_days(pl.concat(parts)).to_dicts()
     assert (day["mean_c"], day["low_c"], day["high_c"]) == (15.0, 10.0, 30.0)
 
 
 def test_undated_readings_have_no_place_in_time() -> None:
     readings = period(daily(1, SIXTEEN)).with_columns(observed_on=pl.lit(None, dtype=pl.Date))
-    assert summaries.region_days(readings).is_empty()
+    assert period_data.region_days(readings).is_empty()
     with pytest.raises(ValueError, match="no day"):
-        series.figure(summaries.region_days(readings), REGIONS, "ko")
+        series_chart.figure(period_data.region_days(readings), REGIONS, "ko")
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
@@ -157,11 +168,11 @@ def test_the_change_compares_the_stations_of_both(lang: Lang) -> None:
     before = sheet(all_stations(), date(2025, 12, 1))
     after = sheet({key: value + 2.5 for key, value in SIXTEEN.items()})
     with theme.theme():
-        figure = change.figure(after, before, REGIONS, lang)
+        figure = change_chart.figure(after, before, REGIONS, lang)
         assert see.collisions(figure) == []
         assert see.cut_off(figure) == []
         written = " ".join(see.words(figure))
-    changed = change.compared(after, before)
+    changed = change_chart.compared(after, before)
     assert set(changed["station_id"]) == set(SIXTEEN)
     assert f"{SIXTEEN[105] + 2.5 - all_stations()[105]:+.1f}" in written
 
@@ -170,7 +181,7 @@ def test_the_change_compares_the_stations_of_both(lang: Lang) -> None:
 def test_a_change_from_frost_to_heat_has_an_axis_that_can_be_read(difference: float) -> None:
     before, after = all_stations(), all_stations(difference)
     with theme.theme():
-        figure = change.figure(
+        figure = change_chart.figure(
             sheet(after), sheet(before, START, snapshot_id="f" * 16), REGIONS, "ko"
         )
         assert see.collisions(figure) == []
@@ -178,11 +189,15 @@ def test_a_change_from_frost_to_heat_has_an_axis_that_can_be_read(difference: fl
 
 
 def test_a_period_of_one_day_is_named_by_that_day() -> None:
-    one = summaries.region_days(period(daily(1, SIXTEEN)))
+    one = period_data.region_days(period(daily(1, SIXTEEN)))
     with theme.theme():
-        written = see.words(series.figure(one, REGIONS, "ko"))
+        written = see.words(series_chart.figure(one, REGIONS, "ko"))
     assert "2025년 12월 19일(금)" in written
 
 
 def test_no_change_has_no_sign() -> None:
-    assert [change.change_text(value) for value in (1.25, -0.04, -3.0)] == ["+1.2", "0.0", "-3.0"]
+    assert [change_chart.change_text(value) for value in (1.25, -0.04, -3.0)] == [
+        "+1.2",
+        "0.0",
+        "-3.0",
+    ]

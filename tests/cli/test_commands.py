@@ -15,7 +15,7 @@ import typer
 
 from nalssi.api import load
 from nalssi.cli import app
-from nalssi.paths import SAMPLES
+from nalssi.common.paths import SAMPLES
 
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
 

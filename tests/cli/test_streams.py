@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nalssi.paths import SAMPLES
+from nalssi.common.paths import SAMPLES
 
 NALSSI = Path(sys.executable).with_name("nalssi")
 SEED = SAMPLES / "01-seed-glued-spaced.txt"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import nalssi
+from nalssi.common.paths import CHECKOUT, SAMPLES
 from nalssi.export import FORMATS, export
 from nalssi.export.selection import FLAGS
-from nalssi.paths import CHECKOUT, SAMPLES
 
 DOCS = (CHECKOUT / "docs" / "export.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```python\n(.*?)```", DOCS, flags=re.DOTALL)

@@ -8,13 +8,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from nalssi.common.paths import SAMPLES
 from nalssi.export import ExportError, export, import_export
 from nalssi.export.selection import FACTS, REFERENCE
 from nalssi.export.write import NO_YEAR
-from nalssi.paths import SAMPLES
-from nalssi.reconcile import load_observations, reconcile
+from nalssi.observations import load_observations
 from nalssi.sources import plan
 from nalssi.staging import stage
+from nalssi.timing import reconcile
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import load_parts
 from schemas.facts import day_of_id

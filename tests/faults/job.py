@@ -76,7 +76,7 @@ def draw(folder: Path, processes: int) -> None:
 
 def main() -> int:
     """Run the job; what went wrong is said as the flows' commands say it."""
-    from flows.run import one_line
+    from flows.run_flow import one_line
 
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)

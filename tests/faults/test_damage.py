@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nalssi.paths import SAMPLES
+from nalssi.common.paths import SAMPLES
 from nalssi.sources import plan
 from nalssi.staging import TABLES, PartError, stage
 from nalssi.warehouse import Warehouse, WarehouseError

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nalssi.paths import SAMPLES
+from nalssi.common.paths import SAMPLES
 
 from .world import (
     ENVIRONMENT,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nalssi.paths import CHECKOUT
+from nalssi.common.paths import CHECKOUT
 from nalssi.ticker import PARSER_VERSION
 from nalssi.warehouse import Warehouse, WarehouseError
 
@@ -21,7 +21,7 @@ OURS = {"PYTHONPATH": str(CHECKOUT)}
 def newer(tmp_path: Path) -> dict[str, str]:
     """A copy of this checkout whose grammar is newer: the environment in which it runs."""
     copy = tmp_path / "newer"
-    for package in ("nalssi", "schemas", "flows", "data/reference"):
+    for package in ("nalssi", "schemas", "flows", "schemas/reference"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(CHECKOUT / package, copy / package, ignore=ignored)
     shutil.copy(CHECKOUT / "pyproject.toml", copy)

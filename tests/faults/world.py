@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from nalssi.paths import SAMPLES
+from nalssi.common.paths import SAMPLES
 from nalssi.staging import TABLES as PART_TABLES
 from nalssi.staging import read_file
 from nalssi.warehouse import Warehouse

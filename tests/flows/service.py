@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 from matplotlib import get_cachedir
 
-from nalssi.paths import CHECKOUT
+from nalssi.common.paths import CHECKOUT
 
 Process = subprocess.Popen[bytes]
 BIN = Path(sys.executable).parent

@@ -18,9 +18,9 @@ from prefect.settings import get_current_settings
 
 import flows.capture
 from flows.results import Result
-from flows.run import FlowError, run
+from flows.run_flow import FlowError, run
 from nalssi.capture.landing import Landing
-from nalssi.paths import CHECKOUT, SAMPLES
+from nalssi.common.paths import CHECKOUT, SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.capture.site import Site, in_turn, marked, page, served
 from tests.flows import prefect_api

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from flows.settings import project_settings
-from nalssi.paths import SAMPLES
+from nalssi.common.paths import SAMPLES
 from tests.flows import hostile
 
 NALSSI = Path(sys.executable).with_name("nalssi")

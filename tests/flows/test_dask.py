@@ -18,8 +18,8 @@ import pytest
 from distributed import Client
 
 from flows.cluster import ClusterError, check_workers, cores, task_runner
-from flows.run import FlowError, run
-from nalssi.paths import SAMPLES
+from flows.run_flow import FlowError, run
+from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.flows import prefect_api
 from tests.sources.material import Record, write_warc

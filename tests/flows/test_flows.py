@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from flows.results import Result
-from flows.run import FlowError, run
-from nalssi.paths import SAMPLES
+from flows.run_flow import FlowError, run
+from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.flows import prefect_api
 

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from flows.serve import KST
-from nalssi.paths import CHECKOUT, SAMPLES
+from nalssi.common.paths import CHECKOUT, SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.flows import hostile
 from tests.flows.service import (

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from flows import progress
-from nalssi.paths import SAMPLES
+from nalssi.common.paths import SAMPLES
 from nalssi.sources import Partition, plan
 from nalssi.staging import stage
 

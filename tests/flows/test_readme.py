@@ -14,7 +14,7 @@ import pytest
 from distributed import LocalCluster
 from prefect.settings import get_current_settings
 
-from nalssi.paths import CHECKOUT, SAMPLES
+from nalssi.common.paths import CHECKOUT, SAMPLES
 from tests.capture.site import page, served
 from tests.flows.service import in_shell
 from tests.sources.material import Record, write_warc

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from flows.run import run
-from nalssi.paths import SAMPLES
+from flows.run_flow import run
+from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse
-from tests.reconcile.test_asos import HEADER, write
+from tests.observations.test_asos import HEADER, write
 
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
 DAY, HOUR = date(2025, 12, 19), 15

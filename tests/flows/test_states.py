@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from flows.capture import fetch_source
-from flows.run import run
-from nalssi.paths import SAMPLES
+from flows.run_flow import run
+from nalssi.common.paths import SAMPLES
 from tests.flows import prefect_api
-from tests.reconcile.test_asos import HEADER, ROWS, write
+from tests.observations.test_asos import HEADER, ROWS, write
 
 SEED = str(SAMPLES / "01-seed-glued-spaced.txt")
 SOURCES = """

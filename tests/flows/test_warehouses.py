@@ -17,7 +17,7 @@ import nalssi
 from flows.capture import fetch_source
 from nalssi.charts.draw import KINDS
 from nalssi.cli import app
-from nalssi.paths import SAMPLES
+from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse, WarehouseError
 
 SEED = SAMPLES / "01-seed-glued-spaced.txt"

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from nalssi.common.safe_text import visible
 from nalssi.sources import Kind, Options, plan, read
 from nalssi.ticker import extract
-from nalssi.visible import visible
 from schemas.vocabulary import DATE_REASONS
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nalssi.reconcile.asos import AsosError, read_asos
-from nalssi.visible import visible
+from nalssi.common.safe_text import visible
+from nalssi.observations.asos import AsosError, read_asos
 from tests.fuzz.examples import FEW
 from tests.fuzz.strategies import TEXTS, damaged
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nalssi.capture.sources import SourcesError, read_sources
-from nalssi.visible import visible
+from nalssi.capture.source_list import SourcesError, read_sources
+from nalssi.common.safe_text import visible
 from tests.fuzz.examples import FEW
 from tests.fuzz.strategies import TEXTS, damaged
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nalssi.charts import draw_all
-from nalssi.charts.words import KST
+from nalssi.locale.chart_phrases import KST
 from nalssi.warehouse import Warehouse
 from tests.warehouse.parts import Page, Ticker
 
@@ -142,7 +142,7 @@ def test_read_a_little_at_a_time_it_is_the_same_site(
     load(warehouse, [Page("a", [*days, UNDATED])])
     built(warehouse)
     before = contents(warehouse.gallery)
-    monkeypatch.setattr("nalssi.gallery.facts.AT_ONCE", 5)
+    monkeypatch.setattr("nalssi.gallery.gallery_data.AT_ONCE", 5)
     again = built(warehouse)
     assert (again.written, again.removed) == (0, 0)
     assert contents(warehouse.gallery) == before

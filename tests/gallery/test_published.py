@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from nalssi.gallery.addresses import links_to, published
-from nalssi.spreadsheet import is_formula
-from nalssi.visible import visible
+from nalssi.common.safe_text import visible
+from nalssi.common.spreadsheet import is_formula
+from nalssi.gallery.public_links import links_to, published
 from nalssi.warehouse import Warehouse
 from tests.warehouse.parts import Page, Ticker
 

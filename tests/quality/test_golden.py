@@ -18,9 +18,9 @@ import polars as pl
 import pytest
 import yaml
 
-from nalssi.quality import frozen, series, spatial
-from nalssi.quality.table import Batch, read
-from nalssi.reference import reference
+from nalssi.common.reference import reference
+from nalssi.quality import frozen_feeds, sequence_checks, spatial_check
+from nalssi.quality.quality_table import Batch, read
 from schemas.vocabulary import QUALITY_TESTS
 from tests.quality.warehouse import Reading, Ticker, put, warehouse
 
@@ -36,12 +36,12 @@ CHECKS: dict[str, Callable[[Batch], pl.DataFrame]] = {
     "range": finding("range"),
     "closed_station": finding("closed_station"),
     "consistency": lambda batch: pl.concat(
-        [finding("consistency")(batch), series.one_hour_two_values(batch.lists)]
+        [finding("consistency")(batch), sequence_checks.one_hour_two_values(batch.lists)]
     ),
-    "frozen_feed": lambda batch: frozen.frozen_feed(batch.lists),
-    "stuck_station": lambda batch: series.stuck_station(batch.lists),
-    "spatial": lambda batch: spatial.spatial(batch.lists),
-    "step": lambda batch: series.step(batch.lists),
+    "frozen_feed": lambda batch: frozen_feeds.frozen_feed(batch.lists),
+    "stuck_station": lambda batch: sequence_checks.stuck_station(batch.lists),
+    "spatial": lambda batch: spatial_check.spatial(batch.lists),
+    "step": lambda batch: sequence_checks.step(batch.lists),
 }
 
 

@@ -93,7 +93,7 @@ def test_what_a_load_adds_leaves_the_table_as_if_made_anew(
     con: duckdb.DuckDBPyConnection, few: int, before: list[Ticker], after: list[Ticker]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nalssi.quality.table.FEW", few)
+        patch.setattr("nalssi.quality.quality_table.FEW", few)
         judged(con, before)
         known = ids(before)
         added = [ticker for ticker in after if ticker.snapshot_id not in known]
@@ -109,7 +109,7 @@ def test_sightings_and_comparisons_that_change_leave_it_so_too(
     con: duckdb.DuckDBPyConnection, few: int, facts: list[Ticker], data: st.DataObject
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nalssi.quality.table.FEW", few)
+        patch.setattr("nalssi.quality.quality_table.FEW", few)
         judged(con, facts)
         altered = data.draw(st.sets(st.sampled_from(sorted(ids(facts))))) if facts else set()
         hour = MIDNIGHT + timedelta(hours=data.draw(st.integers(0, 60)))
@@ -159,7 +159,7 @@ def a_day(day: int, stuck: float, site: str = "a.kr") -> Ticker:
 def test_the_fifth_date_shows_that_a_station_was_stuck_all_along(
     con: duckdb.DuckDBPyConnection, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nalssi.quality.table.FEW", few)
+    monkeypatch.setattr("nalssi.quality.quality_table.FEW", few)
     far = [a_day(day, 12.0 + day % 49 / 5) for day in (100, 101, 102, 103, 104)]
     facts = [a_day(day, 12.0) for day in (0, 2, 9, 17)]
     judged(con, far + facts)

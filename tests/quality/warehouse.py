@@ -10,7 +10,7 @@ from hashlib import blake2b
 import duckdb
 import polars as pl
 
-from nalssi.reference import FILES, reference
+from nalssi.common.reference import FILES, reference
 from schemas.contracts import TABLES, check, polars_schema
 
 Value = float | None

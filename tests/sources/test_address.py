@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from nalssi.common.ids import document_id
 from nalssi.sources.address import saved_address
-from nalssi.ticker.identity import document_id
 from tests.sources.material import TICKER_LINES, Record, rows, write_warc
 
 SAVED = "https://www.a.example/news/1?b=c"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nalssi.reference import reference
-from nalssi.ticker.lines import BULLETS, CELSIUS, DEGREES, UNIT
+from nalssi.common.reference import reference
+from nalssi.common.symbols import BULLETS, CELSIUS, DEGREES, UNIT
 from schemas.contracts import check
 from tests.ticker.pages import read, readings
 

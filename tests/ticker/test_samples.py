@@ -15,8 +15,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from nalssi.paths import SAMPLES
-from nalssi.reference import reference
+from nalssi.common.paths import SAMPLES
+from nalssi.common.reference import reference
 from nalssi.sources import plan, read
 from nalssi.ticker import Extraction, extract
 from schemas.contracts import check, polars_schema

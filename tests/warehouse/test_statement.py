@@ -10,13 +10,13 @@ import duckdb
 import pytest
 
 from nalssi.warehouse import Warehouse, landlock
-from nalssi.warehouse.judged import (
+from nalssi.warehouse.allow_lists import (
     REFUSED_FUNCTIONS,
     REFUSED_TABLE_FUNCTIONS,
     REFUSED_VIEWS,
     TABLE_FUNCTIONS,
 )
-from nalssi.warehouse.library import named_queries
+from nalssi.warehouse.named_queries import named_queries
 from nalssi.warehouse.query import QueryError, query
 from nalssi.warehouse.statement import check_statement
 

@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from nalssi.reference import reference
+from nalssi.common.reference import reference
 from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.comments import table_comments
 from nalssi.warehouse.lock import writer_lock

@@ -1,0 +1,78 @@
+"""Running a flow for a user at a terminal: settings, a server if there is none, one clean error.
+
+Whoever deploys the flows, or calls them from Python with Prefect set up, needs none of this.
+Nothing here imports Prefect before a flow is run.
+"""
+
+from __future__ import annotations
+
+import signal
+from importlib import import_module
+from typing import Any, Literal
+
+from flows import settings
+from nalssi.common.process import unwinding
+
+Flow = Literal["weather", "ingest", "charts", "gallery", "reconcile", "capture", "hourly"]
+MODULES: dict[Flow, str] = {
+    "weather": "flows.weather",
+    "ingest": "flows.weather",
+    "charts": "flows.weather",
+    "gallery": "flows.weather",
+    "reconcile": "flows.reconciliation",
+    "capture": "flows.capture",
+    "hourly": "flows.capture",
+}
+
+
+class FlowError(RuntimeError):
+    """A run failed, or could not begin; the message is one line that says why."""
+
+
+def run(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
+    """Run a flow in this process, wait for it, and give what it returns.
+
+    Log lines go to Prefect's API, with `verbose` to the terminal too. A run that could use nothing
+    of its input, and so failed, gives its problems as any other. Raises FlowError when something
+    else makes the flow fail, or Prefect itself.
+    """
+    settings.apply(verbose=verbose)
+    try:
+        from flows.server import start_server
+
+        wait_for_server = start_server()
+        # Importing takes a second or two, which the server needs as well.
+        from prefect import tags
+
+        module = import_module(MODULES[flow])
+        # polars has taken SIGINT over such that Ctrl-C no longer ends a wait for standard input.
+        signal.siginterrupt(signal.SIGINT, True)
+        wait_for_server()
+        from flows.progress import Watch
+        from flows.results import NothingUsedError
+
+        with unwinding(), tags("nalssi"), Watch():
+            try:
+                return getattr(module, flow)(**parameters)
+            except NothingUsedError as nothing:
+                return nothing.result
+    except Exception as error:  # whatever it was: the user of a command gets one line
+        raise FlowError(one_line(error)) from error
+
+
+def one_line(error: Exception) -> str:
+    """The cause: the message alone where it was written for users, with its kind elsewhere."""
+    if type(error).__module__.partition(".")[0] in ("httpx", "prefect") or isinstance(
+        error, ExceptionGroup
+    ):
+        from flows.server import ServerError, check_server
+
+        try:  # a request that failed, a run that was lost: is the server to blame?
+            check_server()
+        except ServerError as gone:
+            error = gone
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror.lower()}"
+    message = (str(error).strip().splitlines() or [""])[0]
+    ours = type(error).__module__.partition(".")[0] in ("nalssi", "flows", "schemas")
+    return message if ours and message else f"{type(error).__name__}: {message}".rstrip(": ")

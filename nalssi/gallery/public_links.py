@@ -1,0 +1,116 @@
+"""What the gallery publishes of an address: no local path, no password, no key.
+
+The gallery is made for strangers, the warehouse is not. An address in the warehouse may be a path
+on somebody's computer or hold a user's name, a password or a signature.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from nalssi.common.safe_text import visible
+
+_SECRET: Final = frozenset({
+    "accesskey", "accesstoken", "apikey", "auth", "authkey", "authorization",
+    "awsaccesskeyid", "clientsecret", "confmkey", "credential", "idtoken", "jsessionid",
+    "jwt", "keypairid", "pass", "passwd", "password", "pgtid", "phpsessid", "pw", "pwd",
+    "refreshtoken", "samlart", "samlresponse", "secret", "secretkey", "servicekey", "session",
+    "sessionid", "sid", "sig", "signature", "ticket", "token", "userpassword",
+})  # fmt: skip
+"""Names of parameters that are not published, in small letters without - and _. `servicekey` and
+`authkey` are those of Korea's public data and of KMA's API hub."""
+_SIGNING: Final = ("xamz", "xgoog", "xoss")
+"""How the names of cloud stores' signing parameters begin."""
+_SIGNED_IN: Final = frozenset({"state", "sessionstate", "iss"})
+"""Parameters that OAuth gives with its `code`. Newspapers have a `code` too, of a section."""
+_LONGEST_SECTION: Final = 12
+"""Characters of the code of a section; those of OAuth are longer."""
+_PRIVATE: Final = re.compile(r"\bfile:|//[^/?#]*@", re.IGNORECASE)
+"""An address within an address that tells a path, or a name and a password."""
+_SEPARATOR: Final = re.compile(r"[/\\]")
+
+
+def published(uri: str) -> str:
+    """The address of a page on the web without secrets; else the bare name of a file.
+
+    What is not seen is spelt out, as `visible` does.
+    """
+    return visible(_on_the_web(uri) or _file_name(uri))
+
+
+def links_to(address: str) -> str | None:
+    """What a published address links to; None if it is no page on the web or was spelt out."""
+    web = _on_the_web(address) is not None and "\\" not in address
+    return address if web else None
+
+
+def _on_the_web(uri: str) -> str | None:
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    host = parts.netloc.rpartition("@")[2]
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    path = re.sub(r";jsessionid=[^/]*", "", parts.path, flags=re.IGNORECASE)
+    if _PRIVATE.search(_decoded(path)):
+        path = "/"
+    query = _without_secrets(parts.query)
+    fragment = parts.fragment
+    if "=" in fragment or _PRIVATE.search(_decoded(fragment)):  # = is where OAuth puts its tokens
+        fragment = ""
+    return (
+        f"{parts.scheme}://{host}{path}"
+        + (f"?{query}" if query else "")
+        + (f"#{fragment}" if fragment else "")
+    )
+
+
+def _without_secrets(query: str) -> str:
+    """The parameters that may be published, with what separated them: & or the older ;."""
+    fields = re.findall(r"([&;]|^)([^&;]*)", query)
+    signed_in = any(_plain(field.partition("=")[0]) in _SIGNED_IN for _, field in fields)
+    kept = "".join(
+        sign + field
+        for sign, field in fields
+        if not (_tells_a_secret(field) or _is_grant(field, signed_in=signed_in))
+    )
+    return kept if kept == query else kept.lstrip("&;")
+
+
+def _tells_a_secret(field: str) -> bool:
+    """Whether a parameter, or an address in its value, is private."""
+    decoded = _decoded(field)
+    names = [part.partition("=")[0] for part in re.split(r"[?&;#]", decoded)]
+    return bool(_PRIVATE.search(decoded)) or any(map(_is_secret, names))
+
+
+def _is_grant(field: str, *, signed_in: bool) -> bool:
+    """Whether a parameter is the code with which OAuth signs a user in."""
+    name, _, value = field.partition("=")
+    return _plain(name) == "code" and (signed_in or len(value) > _LONGEST_SECTION)
+
+
+def _is_secret(name: str) -> bool:
+    plain = _plain(name)
+    return plain in _SECRET or plain.startswith(_SIGNING)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]", "", _decoded(name)).strip().lower()
+
+
+def _file_name(uri: str) -> str:
+    """The last part of a path, in either way of writing paths and however often it is encoded."""
+    path = uri.partition("?")[0] if "://" in uri else uri
+    name = _SEPARATOR.split(_decoded(path).rstrip("/\\"))[-1]
+    return name if uri.lower().startswith("file:") else name.rpartition("@")[2]
+
+
+def _decoded(text: str) -> str:
+    """`text` decoded as often as it was encoded."""
+    while (decoded := unquote(text)) != text:
+        text = decoded
+    return text

@@ -1,0 +1,1 @@
+"""Phrases of charts and gallery: one catalogue for each language."""

@@ -1,0 +1,179 @@
+"""Official hourly values into the table `observations`, and an account of every row met.
+
+Files are taken one after the other, each in one piece or not at all: a file that turns out to be
+bad is reported and leaves nothing. Each member of a zip counts as a file. Loading a file again
+changes nothing. Where a file has another value for a station-hour than the table, the file's
+replaces it and is counted: KMA corrects its archive after the fact, and what was downloaded last is
+what it says now. This is the one place where the order of loading counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from nalssi.common.safe_text import LONGEST, visible
+from nalssi.common.sql_steps import read_steps
+from nalssi.observations.asos import read_table
+from nalssi.observations.file_forms import AsosError, NoTableError, Table, tables_of
+from schemas.contracts import check
+
+STEPS = read_steps(Path(__file__).with_suffix(".sql"))
+EXAMPLES = 5
+"""Refused rows of a file that its report quotes."""
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of a file's rows.
+
+    rows = missing + rejected + repeated + added + unchanged + replaced. `contradictory` are the
+    station-hours that the file itself gives two values for; the last one counts.
+    """
+
+    path: Path
+    """The file, or `file!member` in a zip."""
+    rows: int = 0
+    missing: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    repeated: int = 0
+    contradictory: int = 0
+    added: int = 0
+    unchanged: int = 0
+    replaced: int = 0
+    examples: tuple[str, ...] = ()
+    """Some refused rows: `file, line 7: unreadable_time: 90,속초,…`."""
+
+    @property
+    def used(self) -> int:
+        """Rows that gave an observation, or repeated one."""
+        return self.rows - self.missing - self.rejected.total()
+
+    @property
+    def failure(self) -> str | None:
+        """Why no row of the file could be used; None if one was."""
+        if self.used:
+            return None
+        causes = {**dict(self.rejected.most_common()), "without a value": self.missing}
+        counts = ", ".join(f"{cause} {rows:,}" for cause, rows in causes.items() if rows)
+        if not counts:
+            return f"{self.path}: no rows below the header"
+        return f"{self.path}: none of {self.rows:,} rows could be used: {counts}"
+
+
+@dataclass(frozen=True)
+class ObservationReport:
+    """What became of all files: those used, those that could not be, and the hours changed."""
+
+    files: tuple[FileReport, ...]
+    failures: tuple[str, ...]
+    """Why a file could not be used: file, line, cause. A file of `files` is among them if none of
+    its rows could be used."""
+    changed_hours: pl.DataFrame
+    """`observed_at`: hours at which a value was added or replaced, sorted."""
+    passed_over: tuple[str, ...] = ()
+    """Members of a zip that lie beside tables and are none: notes, PDFs, empty files."""
+
+    def total(self, count: str) -> int:
+        """A count of `FileReport`, over all files."""
+        return sum(getattr(file, count) for file in self.files)
+
+    @property
+    def rejected(self) -> Counter[str]:
+        """Refused rows by reason, over all files."""
+        return sum((file.rejected for file in self.files), Counter())
+
+    def __str__(self) -> str:
+        """The report as text."""
+        reasons = self.rejected
+        by_reason = ", ".join(f"{name} {n}" for name, n in sorted(reasons.items()))
+        lines = [
+            f"{len(self.files)} files, {self.total('rows')} rows:"
+            f" {self.total('added')} added, {self.total('unchanged')} known,"
+            f" {self.total('replaced')} replaced, {self.total('repeated')} repeated,"
+            f" {self.total('missing')} without a value,"
+            f" {reasons.total()} rejected{f' ({by_reason})' if by_reason else ''}"
+        ]
+        if contradictory := self.total("contradictory"):
+            lines.append(f"{contradictory} station-hours have two values in one file: last taken")
+        lines += [f"rejected: {example}" for file in self.files for example in file.examples]
+        lines += [f"not used: {failure}" for failure in self.failures]
+        lines += [f"no table: {member}" for member in self.passed_over]
+        return "\n".join(lines)
+
+
+def load_observations(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> ObservationReport:
+    """Bring ASOS files into `observations`, in the order given.
+
+    Works on the writer's open connection, inside its transaction if there is one. Files that
+    cannot be used are in the report's `failures`; the others are loaded all the same.
+    """
+    reports: list[FileReport] = []
+    failures: list[str] = []
+    hours: list[pl.DataFrame] = []
+    passed_over: list[str] = []
+    for path in files:
+        no_tables: list[str] = []
+        tables = _tables(path, failures)
+        for table in tables:
+            try:
+                report, changed = _load_table(con, table)
+            except NoTableError as error:
+                no_tables.append(visible(str(error), LONGEST))
+            except AsosError as error:
+                failures.append(visible(str(error), LONGEST))
+            else:
+                reports.append(report)
+                hours.append(changed)
+                if report.failure:
+                    failures.append(visible(report.failure, LONGEST))
+        (passed_over if len(no_tables) < len(tables) else failures).extend(no_tables)
+    no_hours = pl.DataFrame(schema={"observed_at": pl.Datetime("us", "UTC")})
+    changed_hours = pl.concat([no_hours, *hours]).unique().sort("observed_at")
+    return ObservationReport(tuple(reports), tuple(failures), changed_hours, tuple(passed_over))
+
+
+def _tables(path: Path, failures: list[str]) -> list[Table]:
+    """The tables of a file; why it has none is added to `failures`."""
+    try:
+        return tables_of(path)
+    except AsosError as error:
+        failures.append(visible(str(error), LONGEST))
+        return []
+
+
+def _load_table(con: duckdb.DuckDBPyConnection, table: Table) -> tuple[FileReport, pl.DataFrame]:
+    con.execute(STEPS["incoming"])
+    rows = missing = 0
+    rejected: Counter[str] = Counter()
+    examples: list[str] = []
+    for block in read_table(table):
+        rows += block.rows
+        missing += block.missing
+        rejected.update(block.refused["reason"])
+        for line, text, reason in block.refused.head(EXAMPLES - len(examples)).iter_rows():
+            examples.append(visible(f"{table.name}, line {line}: {reason}: {text}", LONGEST))
+        _stage(con, block.observations)
+    con.execute(STEPS["compare"])
+    counts = con.sql(STEPS["count"]).pl().row(0, named=True)
+    hours = con.sql(STEPS["changed_hours"]).pl()
+    con.execute(STEPS["replace"])
+    con.execute(STEPS["add"])
+    con.execute(STEPS["done"])
+    report = FileReport(
+        Path(table.name), rows, missing, rejected, examples=tuple(examples), **counts
+    )
+    return report, hours.with_columns(pl.col("observed_at").dt.convert_time_zone("UTC"))
+
+
+def _stage(con: duckdb.DuckDBPyConnection, observations: pl.DataFrame) -> None:
+    distinct = observations.unique(["station_id", "observed_at"], keep="last")
+    check("observations", distinct.drop("line"))
+    con.register("block", observations.to_arrow())
+    con.execute(STEPS["stage"])
+    con.unregister("block")

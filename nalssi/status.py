@@ -1,0 +1,192 @@
+"""How a warehouse stands: rows, newest snapshot, last load, captured sources, versions, disk.
+
+`Status.stale` has a line for each thing that somebody should look at; a monitor asks no more.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from nalssi import __version__
+from nalssi.capture.health import STALE, Health, health
+from nalssi.capture.landing import Landing
+from nalssi.warehouse.store import TIME_ZONE, Warehouse
+
+if TYPE_CHECKING:
+    from nalssi.capture.source_list import Sources
+
+NEWEST = """
+    SELECT snapshot_id, observed_on, observed_at, hour_source, station_count
+    FROM timed_snapshots
+    WHERE observed_on IS NOT NULL
+    ORDER BY observed_on DESC, observed_at DESC NULLS LAST, station_count DESC, snapshot_id
+    LIMIT 1
+"""
+VERDICTS = "SELECT verdict, count(*) FROM reconciliations GROUP BY ALL ORDER BY ALL"
+LAST_LOAD = "FROM loads ORDER BY finished_at DESC LIMIT 1"
+
+
+@dataclass(frozen=True)
+class Status:
+    """What `nalssi status` shows; `as_json` is what `--json` prints.
+
+    Of a warehouse that has captured and never loaded, what is published is left empty.
+    """
+
+    folder: Path
+    at: datetime
+    rows: dict[str, int] = field(default_factory=dict)
+    verdicts: dict[str, int] = field(default_factory=dict)
+    first_on: date | None = None
+    newest_snapshot: dict[str, Any] | None = None
+    newest_age_hours: float | None = None
+    """Since the newest snapshot's hour; since the end of its day where the hour is unknown."""
+    last_load: dict[str, Any] | None = None
+    sources: list[Health] = field(default_factory=list)
+    not_loaded: int = 0
+    """Captured pages that wait for a load."""
+    versions: dict[str, str | int | None] = field(default_factory=dict)
+    bytes_on_disk: dict[str, int] = field(default_factory=dict)
+    bytes_free: int = 0
+    stale: list[str] = field(default_factory=list)
+    """A line for each thing that somebody should look at; none if all is well."""
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain values; dates and instants in ISO 8601, Korean time."""
+        return {name: _plain(value) for name, value in vars(self).items()}
+
+
+def status(
+    warehouse: Warehouse,
+    *,
+    sources: Sources | None = None,
+    stale_after: timedelta | None = None,
+    now: datetime | None = None,
+) -> Status:
+    """The state of a warehouse. Raises WarehouseError when nothing is published or captured.
+
+    `sources`: what is to be captured; without, whatever ever was. `stale_after`: the age at which
+    the newest snapshot is stale; without, it never is.
+    """
+    now = now or datetime.now(UTC)
+    landing = Landing(warehouse)
+    attempts, damaged = landing.read()
+    names = [source.name for source in sources.source] if sources else None
+    published: dict[str, Any] = {}
+    version = None
+    if attempts.is_empty() or warehouse.published.exists():
+        with warehouse.reader() as con:
+            published = _published(con, now)
+            version = _value(con, "SELECT max(version) FROM meta.migrations")
+            standing = health(attempts, now, con, names)
+    else:
+        standing = health(attempts, now, None, names)
+    last_load = published.get("last_load")
+    return Status(
+        folder=warehouse.folder,
+        at=now,
+        **published,
+        sources=standing,
+        not_loaded=len(landing.unloaded()[0]),
+        versions={
+            "nalssi": __version__,
+            "parser": last_load["parser_version"] if last_load else None,
+            "warehouse": version,
+            "duckdb": duckdb.__version__,
+        },
+        bytes_on_disk=_sizes(warehouse, landing),
+        bytes_free=shutil.disk_usage(warehouse.folder).free,
+        stale=damaged + _stale(standing, published.get("newest_age_hours"), stale_after),
+    )
+
+
+def _published(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, Any]:
+    """What the published copy tells."""
+    tables = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY table_name"
+    ).fetchall()
+    newest = _first(con, NEWEST)
+    return {
+        "rows": {table: con.table(table).count("*").fetchall()[0][0] for (table,) in tables},
+        "verdicts": dict(con.execute(VERDICTS).fetchall()),
+        "first_on": _value(con, "SELECT min(observed_on) FROM snapshots"),
+        "newest_snapshot": newest,
+        "newest_age_hours": newest and _age(newest, now) / timedelta(hours=1),
+        "last_load": _first(con, LAST_LOAD),
+    }
+
+
+def _age(snapshot: dict[str, Any], now: datetime) -> timedelta:
+    """Time since a snapshot's hour; without one since the end of its day, so never too long."""
+    next_day = snapshot["observed_on"] + timedelta(days=1)
+    observed_at = snapshot["observed_at"] or datetime.combine(next_day, time(), ZoneInfo(TIME_ZONE))
+    return max(now - observed_at, timedelta(0))
+
+
+def _stale(
+    standing: list[Health], age_hours: float | None, stale_after: timedelta | None
+) -> list[str]:
+    lines = [f"{one.source}: {one.state}: {one.why}" for one in standing if one.state in STALE]
+    if stale_after is not None:
+        hours = stale_after / timedelta(hours=1)
+        if age_hours is None:
+            lines.append("there is no dated snapshot")
+        elif age_hours > hours:
+            lines.append(f"the newest snapshot is {age_hours:,.0f} hours old, more than {hours:g}")
+    return lines
+
+
+def _sizes(warehouse: Warehouse, landing: Landing) -> dict[str, int]:
+    """Bytes on disk, by the names of files and folders."""
+    paths = (
+        warehouse.database,
+        warehouse.published,
+        warehouse.staged,
+        warehouse.charts,
+        warehouse.gallery,
+        landing.folder,
+        landing.log,
+    )
+    return {path.name: _size(path) for path in paths}
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, or of all files below a folder; 0 for what is not there."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def _first(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any] | None:
+    rows = con.execute(sql).fetchall()
+    names = [column[0] for column in con.description or ()]
+    return dict(zip(names, rows[0], strict=True)) if rows else None
+
+
+def _value(con: duckdb.DuckDBPyConnection, sql: str) -> Any:
+    ((value,),) = con.execute(sql).fetchall()
+    return value
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case list():
+            return [_plain(item) for item in value]
+        case datetime():
+            return value.astimezone(ZoneInfo(TIME_ZONE)).isoformat()
+        case date():
+            return value.isoformat()
+        case Path():
+            return str(value)
+        case Health():
+            return _plain(vars(value))
+        case _:
+            return value

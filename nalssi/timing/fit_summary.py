@@ -1,0 +1,77 @@
+"""What reconciling shows: snapshots that got an hour, how well they fit, stations that are off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from nalssi.common.sql_steps import read_steps
+
+STEPS = read_steps(Path(__file__).with_suffix(".sql"))
+LEAST_BIAS_C = 0.1
+"""One step of what is printed: a median off by less is rounding."""
+LEAST_READINGS = 10
+"""Below this, a median says little about a station."""
+MEANINGS = {
+    "matched": "exactly one hour fits",
+    "ambiguous": "fits, but more than one hour or an earlier date's",
+    "poor_fit": "fits no hour",
+    "late_feed": "an hour of the late evening before fits: a late feed, its date a little ahead",
+    "frozen_feed": "equals an hour of another date: the feed was frozen, its date is false",
+    "too_few_stations": "fewer than eight stations to compare",
+    "no_observations": "no official values of its date",
+}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How all reconciliations stand.
+
+    `verdicts`: `verdict, snapshots, timed` (with an hour)`, distance_c` (median). `stations`:
+    `station_id, readings, equal` (to the tenth)`, median_c, spread_c` (of printed minus official
+    values)`, biased`. The last three: snapshots whose feed told the hour, compared as a check.
+    """
+
+    verdicts: pl.DataFrame
+    stations: pl.DataFrame
+    confirmed: int
+    contradicted: int
+    undecided: int
+
+    def __str__(self) -> str:
+        """The summary as text."""
+        lines = [_verdict_line(row) for row in self.verdicts.iter_rows(named=True)]
+        if readings := int(self.stations["readings"].sum()):
+            equal = int(self.stations["equal"].sum()) / readings
+            lines.append(f"{readings} readings beside their official value, {equal:.1%} equal")
+        biased = self.stations.filter("biased")
+        lines += [
+            f"station {row['station_id']} prints {row['median_c']:+.1f} °C off its official value"
+            f" (median of {row['readings']})"
+            for row in biased.iter_rows(named=True)
+        ]
+        if self.confirmed + self.contradicted + self.undecided:
+            lines.append(
+                f"hours told by the feed: {self.confirmed} confirmed,"
+                f" {self.contradicted} contradicted, {self.undecided} undecided"
+            )
+        return "\n".join(lines) or "nothing has been compared with official values"
+
+
+def summary(con: duckdb.DuckDBPyConnection) -> Summary:
+    """Sum up `reconciliations`; reads only, so a reader's connection will do."""
+    limits = {"least_bias_c": LEAST_BIAS_C, "least_readings": LEAST_READINGS}
+    return Summary(
+        verdicts=con.sql(STEPS["verdicts"]).pl(),
+        stations=con.sql(STEPS["stations"], params=limits).pl(),
+        **con.sql(STEPS["feed"]).pl().row(0, named=True),
+    )
+
+
+def _verdict_line(row: dict[str, object]) -> str:
+    distance = row["distance_c"]
+    away = f", {distance:.2f} °C from the nearest" if distance is not None else ""
+    return f"{row['snapshots']:>9} {row['verdict']}: {MEANINGS[str(row['verdict'])]}{away}"

@@ -1,0 +1,101 @@
+"""The data dictionary, `docs/data-dictionary.md`: every table and view, column by column.
+
+Made from the same declarations as the warehouse and its comments: the pandera models and the
+view files. `python -m nalssi.warehouse.data_dictionary` writes it anew.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from nalssi.common.paths import CHECKOUT
+from nalssi.warehouse.named_queries import named_queries
+from nalssi.warehouse.store import Warehouse
+from nalssi.warehouse.views import VIEWS
+from schemas.contracts import TABLES
+
+PAGE = CHECKOUT / "docs" / "data-dictionary.md"
+INTRODUCTION = """\
+# Data dictionary
+
+Every table and view of the warehouse. The same text is in the warehouse itself: `COMMENT ON`,
+to be read with `SELECT table_name, column_name, comment FROM duckdb_columns()`. Made by
+`make docs` from the contracts in `schemas/` and the files in `nalssi/warehouse/views/`.
+
+An id is 16 hex digits of a digest of what it names, so that the same thing met twice has the
+same id; that of a snapshot begins with its day, so that what is kept by snapshot is found by day.
+A day is a day in Korea (KST), an instant a `TIMESTAMP WITH TIME ZONE`. A unit stands in
+brackets. There are no primary keys: **unique** says what no two rows share.
+"""
+PARAMETERS = """\
+`--param` goes with any query that has `$PARAMETER` in it. The value is read as it would be between
+quotes: as a date or a number where the query needs one (where that is not clear, cast it:
+`$PARAMETER::INT`), else as text. Parameters have names, so `?` and `$1` are refused.
+"""
+
+
+def dictionary() -> str:
+    """The page, from a warehouse made for the purpose and thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        warehouse = Warehouse(Path(folder))
+        with warehouse.writer():
+            pass
+        with warehouse.reader() as con:
+            return "\n".join(_page(con))
+
+
+def _page(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    yield INTRODUCTION
+    yield "## Tables\n"
+    for table, model in TABLES.items():
+        unique = model.to_schema().unique or [
+            name for name, column in model.to_schema().columns.items() if column.unique
+        ]
+        yield from _entry(con, table)
+        if unique:
+            alone = " and ".join(f"`{name}`" for name in unique)
+            together = ", together" if model.to_schema().unique else ""
+            yield f"Unique: {alone}{together}.\n"
+    yield "## Views\n"
+    for view in VIEWS:
+        yield from _entry(con, view)
+    yield "## Named queries\n"
+    yield "`nalssi sql --named NAME --param PARAMETER=VALUE`\n"
+    yield PARAMETERS
+    yield "| name | answers | parameters |\n| --- | --- | --- |"
+    for query in named_queries():
+        parameters = "; ".join(f"`{name}`: {text}" for name, text in query.parameters.items())
+        yield f"| `{query.name}` | {query.description} | {parameters} |"
+    yield ""
+
+
+def _entry(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[str]:
+    (comment,) = con.execute(
+        "SELECT comment FROM duckdb_tables() WHERE table_name = $1"
+        " UNION ALL SELECT comment FROM duckdb_views() WHERE view_name = $1",
+        [name],
+    ).fetchall()[0]
+    columns = con.execute(
+        "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns()"
+        " WHERE table_name = $1 ORDER BY column_index",
+        [name],
+    ).fetchall()
+    yield f"### {name}\n\n{comment}\n"
+    nulls = name in TABLES  # a view's columns may always be null, as far as DuckDB knows
+    yield (
+        "| column | type | null |  |\n| --- | --- | --- | --- |"
+        if nulls
+        else ("| column | type |  |\n| --- | --- | --- |")
+    )
+    for column, type_, nullable, meaning in columns:
+        null = f" {'yes' if nullable else 'no'} |" if nulls else ""
+        yield f"| `{column}` | {type_} |{null} {meaning} |"
+    yield ""
+
+
+if __name__ == "__main__":
+    PAGE.write_text(dictionary(), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Validation studies: how good the quality checks and the timing are, on known truth."""

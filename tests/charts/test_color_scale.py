@@ -1,0 +1,102 @@
+"""The temperature scale is what it says it is: fixed, even, colour-blind-safe, zero visible."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from nalssi.charts import color_scale
+
+Array = NDArray[np.float64]
+
+# Machado, Oliveira & Fernandes (2009), severity 1.0, on linear RGB.
+PROTANOPIA = np.array(
+    [[0.152286, 1.052583, -0.204868],
+     [0.114503, 0.786281, 0.099216],
+     [-0.003882, -0.048116, 1.051998]]
+)  # fmt: skip
+DEUTERANOPIA = np.array(
+    [[0.367322, 0.860646, -0.227968],
+     [0.280085, 0.672501, 0.047413],
+     [-0.011820, 0.042940, 0.968881]]
+)  # fmt: skip
+NORMAL = np.eye(3)
+
+
+def oklab(rgba: Array, vision: Array = NORMAL) -> Array:
+    """OKLab (Ottosson 2020) of colours as that vision sees them."""
+    rgb = rgba[..., :3]
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(linear @ vision.T, 0, 1)
+    cones = np.cbrt(
+        linear
+        @ np.array(
+            [
+                [0.4122214708, 0.5363325363, 0.0514459929],
+                [0.2119034982, 0.6806995451, 0.1073969566],
+                [0.0883024619, 0.2817188376, 0.6299787005],
+            ]
+        ).T
+    )
+    return np.asarray(
+        cones
+        @ np.array(
+            [
+                [0.2104542553, 0.7936177850, -0.0040720468],
+                [1.9779984951, -2.4285922050, 0.4505937099],
+                [0.0259040371, 0.7827717662, -0.8086757660],
+            ]
+        ).T
+    )
+
+
+BELOW = np.arange(-30, 0, 1.0)
+ABOVE = np.arange(0, 40, 1.0)
+
+
+@pytest.mark.parametrize("side", [BELOW, ABOVE], ids=["frost", "above"])
+def test_a_degree_looks_like_a_degree_anywhere(side: Array) -> None:
+    steps = np.linalg.norm(np.diff(oklab(color_scale.colour(side)), axis=0), axis=1)
+    assert steps.min() > 0.75 * 0.0197
+    assert steps.max() < 1.25 * 0.0197
+
+
+@pytest.mark.parametrize("vision", [NORMAL, PROTANOPIA, DEUTERANOPIA])
+def test_the_colour_darkens_away_from_zero_for_every_eye(vision: Array) -> None:
+    frost = oklab(color_scale.colour(BELOW), vision)[:, 0]
+    above = oklab(color_scale.colour(ABOVE), vision)[:, 0]
+    assert np.all(np.diff(frost) > 0)
+    assert np.all(np.diff(above) < 0)
+
+
+@pytest.mark.parametrize("vision", [NORMAL, PROTANOPIA, DEUTERANOPIA])
+def test_frost_is_never_taken_for_warmth(vision: Array) -> None:
+    for degrees in (5.0, 10.0, 15.0, 20.0):
+        cold, warm = oklab(color_scale.colour([-degrees, degrees]), vision)
+        assert np.linalg.norm(cold - warm) > 0.1
+
+
+def test_zero_is_a_visible_break() -> None:
+    below, zero, above = oklab(color_scale.colour([-0.1, 0.0, 0.1]))
+    assert np.linalg.norm(zero - below) > 10 * np.linalg.norm(above - zero)
+
+
+def test_beyond_its_ends_the_scale_keeps_the_last_colour() -> None:
+    assert np.array_equal(color_scale.colour(-45.0), color_scale.colour(-30.0))
+    assert np.array_equal(color_scale.colour(45.0), color_scale.colour(40.0))
+
+
+def test_a_number_on_a_colour_can_be_read() -> None:
+    for degrees in np.arange(-30, 40, 0.5):
+        shade = color_scale.colour(degrees)
+        linear = np.where(
+            shade[:3] <= 0.04045, shade[:3] / 12.92, ((shade[:3] + 0.055) / 1.055) ** 2.4
+        )
+        light = float(linear @ [0.2126, 0.7152, 0.0722])
+        contrast = (
+            (light + 0.05) / 0.05
+            if color_scale.ink_on(shade) == "#000000"
+            else 1.05 / (light + 0.05)
+        )
+        assert contrast >= 4.5  # WCAG AA

@@ -1,0 +1,52 @@
+"""What a snapshot is compared with: an earlier day, the same hour, the same places."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from nalssi.charts.previous_snapshot import Earlier
+from nalssi.locale.chart_phrases import KST
+
+MONDAY, TUESDAY = date(2025, 12, 22), date(2025, 12, 23)
+SEOUL, BUSAN = {108}, {159}
+
+
+def at(day: date, hour: int) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=KST)
+
+
+def hourly(*hours: int) -> Earlier[str]:
+    earlier = Earlier[str]()
+    for hour in hours:
+        earlier.add(MONDAY, at(MONDAY, hour), SEOUL, f"Monday {hour}")
+    return earlier
+
+
+def test_an_hour_is_compared_with_the_same_hour_of_the_day_before() -> None:
+    assert hourly(*range(24)).find(TUESDAY, at(TUESDAY, 15), SEOUL) == "Monday 15"
+
+
+def test_where_an_hour_was_missed_the_nearest_stands_in() -> None:
+    assert hourly(6, 13, 23).find(TUESDAY, at(TUESDAY, 15), SEOUL) == "Monday 13"
+
+
+def test_where_no_hour_is_known_it_is_the_last() -> None:
+    assert hourly(6, 13, 23).find(TUESDAY, None, SEOUL) == "Monday 23"
+
+
+def test_it_is_never_one_of_the_same_day_or_of_other_places() -> None:
+    assert hourly(6).find(MONDAY, at(MONDAY, 7), SEOUL) is None
+    assert hourly(6).find(TUESDAY, at(TUESDAY, 6), BUSAN) is None
+
+
+def test_the_last_day_is_chosen_before_the_hour() -> None:
+    earlier = hourly(15)
+    earlier.add(TUESDAY, at(TUESDAY, 3), SEOUL, "Tuesday 3")
+    wednesday = TUESDAY + timedelta(days=1)
+    assert earlier.find(wednesday, at(wednesday, 15), SEOUL) == "Tuesday 3"
+
+
+def test_beyond_a_year_there_is_nothing_to_compare_with() -> None:
+    earlier = hourly(6)
+    assert earlier.find(MONDAY + timedelta(days=366), None, SEOUL) == "Monday 6"
+    assert earlier.find(MONDAY + timedelta(days=367), None, SEOUL) is None

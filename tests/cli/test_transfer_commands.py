@@ -1,0 +1,252 @@
+"""Export, import and forget as a user meets them: what is written, what is refused, and how."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner, Result
+
+import nalssi
+from nalssi.cli import app
+from nalssi.common.paths import SAMPLES
+from nalssi.observations import load_observations
+from nalssi.warehouse import Warehouse
+
+SEOUL, BUSAN = 108, 159
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of the sample pages."""
+    place = tmp_path_factory.mktemp("moving") / "warehouse"
+    nalssi.load(SAMPLES, into=place)
+    return place
+
+
+def counts(folder: Path) -> dict[str, int]:
+    with Warehouse(folder).reader() as con:
+        tables = ("documents", "sightings", "snapshots", "readings", "rejects", "quality")
+        return {
+            table: con.sql(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in tables
+        }
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("filters", "column", "values"),
+    [
+        (["--station", SEOUL], "station_id", {"108"}),
+        (["--station", SEOUL, "--station", BUSAN], "station_id", {"108", "159"}),
+        (["--region", 10], "region_id", {"10"}),
+        (["--region", 1, "--region", 10], "region_id", {"1", "10"}),
+        (["--flags", "4"], "flag", {"4"}),
+        (["--flags", "1,9"], "flag", {"1", "9"}),
+        (["--flags", "1,4", "--flags", "9"], "flag", {"1", "4", "9"}),
+        (["--since", "2025-12-19", "--until", "2025-12-19"], "observed_on", {"2025-12-19"}),
+    ],
+)
+def test_an_export_holds_what_is_asked_for(
+    folder: Path, tmp_path: Path, filters: list[object], column: str, values: set[str]
+) -> None:
+    out = tmp_path / "out.csv"
+    done = run("export", "--warehouse", folder, "--format", "csv", "--out", out, *filters)
+    assert done.exit_code == 0, done.output
+    written = rows(out)
+    assert {row[column] for row in written} == values
+    assert done.stdout.startswith(f"{len(written):,} readings in {out}")
+
+
+def test_an_export_says_what_it_leaves_out_and_why(folder: Path, tmp_path: Path) -> None:
+    done = run("export", "--warehouse", folder, "--format", "csv", "--out", tmp_path / "a.csv")
+    left_out = Counter(
+        {
+            line.split()[-1]: int(line.split()[2].replace(",", ""))
+            for line in done.stdout.splitlines()
+            if line.startswith("left out:")
+        }
+    )
+    assert left_out.keys() >= {"flag_3", "flag_4", "flag_9"}
+    assert len(rows(tmp_path / "a.csv")) + left_out.total() == counts(folder)["readings"]
+    assert done.stdout.endswith("\n--flags 1,2,3,4,9 keeps those left out for their flag\n")
+
+
+def test_the_flags_that_an_export_names_keep_what_it_left_out(folder: Path, tmp_path: Path) -> None:
+    """Jindo's mountain is closed, so all that is printed of it since has failed."""
+    asked = ("export", "--warehouse", folder, "--format", "csv", "--out", tmp_path / "a.csv")
+    refused = run(*asked, "--station", 175)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "there is nothing to export; left out: 2 flag_4, 747 other_stations" in refused.stderr
+    named = refused.stderr.partition("(")[2].partition(" keeps")[0].split()
+    assert named == ["--flags", "1,2,4"]
+    done = run(*asked, "--station", 175, *named)
+    assert (done.exit_code, done.stdout.splitlines()[1:]) == (0, ["left out: 747 other_stations"])
+    assert {(row["station_id"], row["flag"]) for row in rows(tmp_path / "a.csv")} == {("175", "4")}
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv", "geojson"])
+def test_an_export_tells_whose_data_it_is(folder: Path, tmp_path: Path, form: str) -> None:
+    out = tmp_path / f"out.{form}"
+    assert run("export", "--warehouse", folder, "--format", form, "--out", out).exit_code == 0
+    accounts = [out / "about.json", tmp_path / "out.csv-metadata.json", out]
+    account = next(path for path in accounts if path.is_file() and path.suffix != ".csv")
+    assert "Korea Meteorological Administration" in account.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "complaint"),
+    [
+        (["--flags", "good"], 2, "--flags good: expected numbers, as in 1,2"),
+        (["--format", "xls"], 2, "xls"),
+        (["--since", "19.12.2025"], 2, "19.12.2025"),
+        (["--region", "Seoul"], 2, "Invalid value"),
+        (["--region", 11], 1, "no region 11: regions are 1 to 10"),
+        (["--station", SEOUL, "--station", 1], 1, "no station 1"),
+        (["--flags", ""], 2, "--flags : expected numbers, as in 1,2"),
+        (["--flags", "1,5"], 1, "no flag 5"),
+        (["--since", "2025-02-01", "--until", "2025-01-01"], 1, "is after until"),
+        (["--since", "2040-01-01"], 1, "there is nothing to export"),
+    ],
+)
+def test_what_cannot_be_exported_leaves_nothing(
+    folder: Path, tmp_path: Path, arguments: list[object], status: int, complaint: str
+) -> None:
+    done = run("export", "--warehouse", folder, "--out", tmp_path / "out", *arguments)
+    assert (done.exit_code, done.stdout) == (status, "")
+    assert complaint in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_needs_a_place(folder: Path) -> None:
+    assert run("export", "--warehouse", folder).exit_code == 2
+
+
+def test_nothing_is_written_over_what_is_no_export(folder: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "out"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("three years of work", encoding="utf-8")
+    done = run("export", "--warehouse", folder, "--out", mine)
+    assert done.exit_code == 1
+    assert str(mine) in done.stderr
+    assert [path.name for path in tmp_path.rglob("*")] == ["out", "thesis.txt"]
+
+
+def test_what_is_exported_and_imported_answers_alike(folder: Path, tmp_path: Path) -> None:
+    out, rebuilt = tmp_path / "out", tmp_path / "rebuilt"
+    assert run("export", "--warehouse", folder, "--out", out).exit_code == 0
+    done = run("import", out, "--warehouse", rebuilt)
+    assert done.exit_code == 0, done.output
+    told = dict(line.split() for line in done.stdout.splitlines())
+    assert {table: int(told[table].replace(",", "")) for table in counts(folder)} == counts(folder)
+    assert counts(rebuilt) == counts(folder)
+    with Warehouse(folder).reader() as before, Warehouse(rebuilt).reader() as after:
+        for view in ("frozen_feeds", "quality_summary", "sites", "latest_readings", "extremes"):
+            ours, theirs = (con.sql(f"FROM {view} ORDER BY ALL").pl() for con in (before, after))
+            assert ours.equals(theirs), view
+            assert ours.height, view
+
+
+def test_import_takes_a_whole_export_into_an_empty_folder(folder: Path, tmp_path: Path) -> None:
+    part, none = tmp_path / "part", tmp_path / "none"
+    assert run("export", "--warehouse", folder, "--out", part, "--region", 1).exit_code == 0
+    for source, complaint in ((part, "no whole export"), (none, "no Parquet export")):
+        done = run("import", source, "--warehouse", tmp_path / "new")
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert complaint in done.stderr
+        assert done.stderr.count("\n") == 1
+    whole = tmp_path / "whole"
+    assert run("export", "--warehouse", folder, "--out", whole).exit_code == 0
+    assert run("import", whole, "--warehouse", folder).exit_code == 1
+    assert run("import").exit_code == 2
+
+
+def test_forget_shows_first_what_would_go(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "warehouse"
+    shutil.copytree(folder, place)
+    before = counts(place)
+    asked = ("forget", "--uri", "*/01-seed*", "--warehouse", place)
+    preview = run(*asked)
+    assert preview.exit_code == 0
+    assert "documents  1\n" in preview.stdout
+    assert "nothing was changed; --yes takes them back" in preview.stdout
+    assert counts(place) == before
+
+    done = run(*asked, "--yes")
+    assert done.exit_code == 0
+    assert preview.stdout.startswith(done.stdout)
+    assert counts(place)["documents"] == before["documents"] - 1
+    again = run(*asked, "--yes")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert "no document matches" in again.stderr
+
+
+def test_forget_takes_official_observations_back(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "warehouse"
+    shutil.copytree(folder, place)
+    asos = tmp_path / "asos.csv"
+    hours = [f"{s},,2022-08-08 {h:02}:00,25.3" for s in (SEOUL, BUSAN) for h in range(24)]
+    asos.write_text("\n".join(["지점,지점명,일시,기온(°C)", *hours, ""]), encoding="utf-8")
+    with Warehouse(place).writer() as con:
+        load_observations(con, [asos])
+    asked = ("forget", "--observations", "--station", BUSAN, "--warehouse", place)
+    preview = run(*asked)
+    assert preview.exit_code == 0
+    assert preview.stdout.splitlines() == [
+        "observations  24 of 1 stations",
+        "days          2022-08-08 to 2022-08-08",
+        "hours         0 snapshots have theirs from among these",
+        "nothing was changed; --yes takes them back",
+    ]
+    assert run(*asked, "--yes").exit_code == 0
+    again = run(*asked)
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert "no observation matches" in again.stderr
+    with Warehouse(place).reader() as con:
+        stations = con.sql("SELECT DISTINCT station_id FROM observations").fetchall()
+    assert stations == [(SEOUL,)]
+
+
+@pytest.mark.parametrize("options", [["--since", "2022-08-08"], ["--observations", "--uri", "*"]])
+def test_sources_and_observations_are_not_forgotten_together(
+    folder: Path, options: list[str]
+) -> None:
+    done = run("forget", "--site", "x", *options, "--warehouse", folder)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--observations" in done.stderr
+
+
+@pytest.mark.parametrize("yes", [[], ["--yes"]])
+def test_where_there_is_no_warehouse_forget_makes_none(tmp_path: Path, yes: list[str]) -> None:
+    done = run("forget", "--site", "*", "--warehouse", tmp_path / "none", *yes)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"nalssi: no warehouse in {tmp_path / 'none'}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_forget_wants_to_know_what(folder: Path) -> None:
+    done = run("forget", "--yes", "--warehouse", folder)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "forget needs --uri or --site" in done.stderr
+
+
+def test_an_export_takes_the_place_of_an_earlier_one_at_once(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for filters, regions in (([], None), (["--region", 10], {10})):
+        assert run("export", "--warehouse", folder, "--out", out, *filters).exit_code == 0
+        found = set(pl.scan_parquet(out / "readings").collect()["region_id"].drop_nulls())
+        assert found == (regions or set(range(1, 11)))
+    assert json.loads((out / "about.json").read_text())["selection"] == {"regions": [10]}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

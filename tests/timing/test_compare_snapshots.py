@@ -1,0 +1,355 @@
+"""Which hour a snapshot is given, and when it is given none: a wrong hour is worse than none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+import pytest
+
+from nalssi import quality
+from nalssi.timing import affected, compare_snapshots, reconcile
+from schemas.contracts import check, polars_schema
+from tests.timing.weather import (
+    FORTY,
+    SIXTEEN,
+    Ticker,
+    at,
+    compared,
+    hour,
+    official,
+    print_tickers,
+    put,
+    warehouse,
+)
+
+DAY = date(2022, 8, 10)
+ARCHIVE = official(date(2022, 8, 1), days=20)
+NEXT = DAY + timedelta(days=1)
+
+
+@pytest.fixture
+def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with warehouse(tmp_path, ARCHIVE) as connection:
+        yield connection
+
+
+def table(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
+    rows = con.sql(f"SELECT * FROM {name} ORDER BY ALL").pl()
+    instants = [column for column, dtype in rows.schema.items() if isinstance(dtype, pl.Datetime)]
+    rows = rows.with_columns(pl.col(instants).dt.convert_time_zone("UTC"))
+    return check(name, rows.cast(dict(polars_schema(name))))
+
+
+def result(con: duckdb.DuckDBPyConnection, ticker: Ticker) -> dict[str, object]:
+    print_tickers(con, {"a": ticker})
+    reconcile(con)
+    table(con, "reconciliations")
+    return compared(con)["a"]
+
+
+def test_an_exact_list_gets_its_hour_every_hour_of_the_day(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    hours = {f"a{h:02}": hour(DAY, h) for h in range(24)}
+    print_tickers(con, {name: Ticker(DAY, at(ARCHIVE, when)) for name, when in hours.items()})
+    reconcile(con)
+    found = compared(con)
+    assert {name: row["observed_at"] for name, row in found.items()} == hours
+    assert {row["verdict"] for row in found.values()} == {"matched"}
+    assert {row["distance_c"] for row in found.values()} == {0.0}
+
+
+def test_an_undated_list_gets_its_hour_among_all(con: duckdb.DuckDBPyConnection) -> None:
+    row = result(con, Ticker(None, at(ARCHIVE, hour(DAY, 15), noise_c=0.1)))
+    assert (row["observed_at"], row["verdict"], row["searched"]) == (
+        hour(DAY, 15),
+        "matched",
+        "all",
+    )
+    assert row["stations"] == 16
+    assert 0 < row["distance_c"] < 0.2 < row["margin_c"]
+
+
+def test_a_station_that_is_far_off_does_not_matter(con: duckdb.DuckDBPyConnection) -> None:
+    readings = at(ARCHIVE, hour(DAY, 15), noise_c=0.1)
+    readings[108] += 12.0
+    assert result(con, Ticker(DAY, readings))["observed_at"] == hour(DAY, 15)
+
+
+def test_between_two_hours_there_is_no_hour(con: duckdb.DuckDBPyConnection) -> None:
+    one, other = (at(ARCHIVE, hour(DAY, h)) for h in (10, 11))
+    halfway = {station: round((one[station] + other[station]) / 2, 1) for station in SIXTEEN}
+    assert result(con, Ticker(DAY, halfway))["observed_at"] is None
+
+
+def test_some_minutes_after_an_hour_is_still_that_hour(con: duckdb.DuckDBPyConnection) -> None:
+    one, other = (at(ARCHIVE, hour(DAY, h)) for h in (10, 11))
+    soon = {station: round(one[station] * 0.85 + other[station] * 0.15, 1) for station in SIXTEEN}
+    assert result(con, Ticker(DAY, soon))["observed_at"] == hour(DAY, 10)
+
+
+def test_a_list_unlike_all_hours_fits_none(con: duckdb.DuckDBPyConnection) -> None:
+    strange = {s: round(20 + 8 * np.sin(s), 1) for s in SIXTEEN}
+    row = result(con, Ticker(DAY, strange))
+    assert (row["observed_at"], row["verdict"]) == (None, "poor_fit")
+
+
+def test_seven_stations_are_too_few(con: duckdb.DuckDBPyConnection) -> None:
+    row = result(con, Ticker(DAY, at(ARCHIVE, hour(DAY, 15), SIXTEEN[:7])))
+    assert (row["observed_at"], row["verdict"], row["stations"]) == (None, "too_few_stations", 0)
+
+
+def test_a_list_without_temperatures_is_too_short(con: duckdb.DuckDBPyConnection) -> None:
+    row = result(con, Ticker(DAY, dict.fromkeys(SIXTEEN)))
+    assert row["verdict"] == "too_few_stations"
+
+
+def test_a_date_without_observations_says_so(con: duckdb.DuckDBPyConnection) -> None:
+    readings = {station: 40.0 - station / 10 for station in SIXTEEN}
+    row = result(con, Ticker(date(2019, 1, 1), readings))
+    assert (row["observed_at"], row["verdict"], row["distance_c"]) == (
+        None,
+        "no_observations",
+        None,
+    )
+
+
+def test_without_any_observations_nothing_fails(tmp_path: Path) -> None:
+    with warehouse(tmp_path, ARCHIVE.clear()) as con:
+        print_tickers(
+            con,
+            {"a": Ticker(DAY, dict.fromkeys(SIXTEEN, 1.0)), "b": Ticker(None, {90: 1.0})},
+        )
+        reconcile(con)
+        assert [row["verdict"] for row in compared(con).values()] == [
+            "no_observations",
+            "too_few_stations",
+        ]
+
+
+def test_a_list_of_another_date_proves_the_feed_frozen(con: duckdb.DuckDBPyConnection) -> None:
+    row = result(con, Ticker(DAY + timedelta(days=6), at(ARCHIVE, hour(DAY, 15))))
+    assert (row["observed_at"], row["verdict"], row["searched"]) == (
+        hour(DAY, 15),
+        "frozen_feed",
+        "all",
+    )
+    flags = table(con, "quality")
+    assert flags["flag"].to_list() == [4] * 16
+    assert all("frozen_feed" in failed for failed in flags["failed"])
+
+
+@pytest.mark.parametrize("off", [0.3, 0.1])
+def test_a_list_that_is_only_like_another_date_proves_nothing(
+    con: duckdb.DuckDBPyConnection, off: float
+) -> None:
+    readings = at(ARCHIVE, hour(DAY, 15), noise_c=off, seed=3)
+    row = result(con, Ticker(DAY + timedelta(days=6), readings))
+    assert row["observed_at"] is None
+    assert row["verdict"] in ("poor_fit", "ambiguous")
+
+
+def test_eleven_equal_stations_prove_nothing(con: duckdb.DuckDBPyConnection) -> None:
+    row = result(con, Ticker(DAY + timedelta(days=6), at(ARCHIVE, hour(DAY, 15), SIXTEEN[:11])))
+    assert row["verdict"] != "frozen_feed"
+
+
+def test_one_value_everywhere_proves_nothing(tmp_path: Path) -> None:
+    still = ARCHIVE.with_columns(
+        temperature_c=pl.when(pl.col("observed_at") == hour(DAY, 15).astimezone(UTC))
+        .then(0.0)
+        .otherwise("temperature_c")
+    )
+    with warehouse(tmp_path, still) as con:
+        row = result(con, Ticker(DAY + timedelta(days=6), dict.fromkeys(SIXTEEN, 0.0)))
+    assert row["verdict"] != "frozen_feed"
+
+
+def test_the_last_hours_of_the_evening_before_are_late_not_frozen(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    evenings = {f"a{h}": h for h in (20, 21, 23)}
+    print_tickers(con, {n: Ticker(NEXT, at(ARCHIVE, hour(DAY, h))) for n, h in evenings.items()})
+    reconcile(con)
+    found = compared(con)
+    assert {name: row["verdict"] for name, row in found.items()} == {
+        "a20": "frozen_feed",
+        "a21": "late_feed",
+        "a23": "late_feed",
+    }
+    assert found["a23"]["observed_at"] == hour(DAY, 23)
+
+
+def test_midnight_belongs_to_the_day_that_begins(con: duckdb.DuckDBPyConnection) -> None:
+    midnight = at(ARCHIVE, hour(NEXT, 0))
+    print_tickers(con, {"a": Ticker(DAY, midnight), "b": Ticker(NEXT, midnight)})
+    reconcile(con)
+    found = compared(con)
+    assert found["b"]["observed_at"] == hour(NEXT, 0)
+    assert found["a"]["verdict"] != "matched"
+    assert found["a"]["verdict"] != "frozen_feed"  # a clock that is a little off
+
+
+def test_the_feeds_own_hour_is_compared_and_stays(con: duckdb.DuckDBPyConnection) -> None:
+    told = hour(DAY, 9)
+    row = result(con, Ticker(DAY, at(ARCHIVE, hour(DAY, 15)), at=told))
+    assert row["observed_at"] == hour(DAY, 15)
+    assert con.sql("SELECT observed_at FROM snapshots").pl().item() == told
+
+
+def test_the_hour_before_a_gap_is_not_taken_for_one_in_it(tmp_path: Path) -> None:
+    """Noisy lists of hours that the archive lacks must not get the next hour."""
+    gaps = [hour(DAY, h).astimezone(UTC) for h in range(0, 24, 2)]
+    archive = ARCHIVE.filter(~pl.col("observed_at").is_in(gaps))
+    tickers = {
+        f"{h:02}{seed:03}".replace("0", "f"): Ticker(
+            DAY, at(ARCHIVE, hour(DAY, h), noise_c=0.2, seed=seed)
+        )
+        for h in range(0, 24, 2)
+        for seed in range(20)
+    }
+    with warehouse(tmp_path, archive) as con:
+        print_tickers(con, tickers)
+        reconcile(con)
+        given = [name for name, row in compared(con).items() if row["observed_at"] is not None]
+    assert given == []
+
+
+def test_hours_that_lack_stations_are_compared_over_what_both_have(tmp_path: Path) -> None:
+    lacking = (pl.col("observed_at") == hour(DAY, 15).astimezone(UTC)) & pl.col("station_id").is_in(
+        SIXTEEN[:6]
+    )
+    with warehouse(tmp_path, ARCHIVE.filter(~lacking)) as con:
+        row = result(con, Ticker(DAY, at(ARCHIVE, hour(DAY, 15), noise_c=0.1)))
+    assert (row["observed_at"], row["stations"]) == (hour(DAY, 15), 10)
+
+
+def many(seed: int, days: int = 18) -> dict[str, Ticker]:
+    """Every kind of list there is, of random hours."""
+    rng = np.random.default_rng(seed)
+    tickers = {}
+    for number in range(60):
+        day = date(2022, 8, 2) + timedelta(days=int(rng.integers(days)))
+        stations = FORTY if number % 3 == 0 else SIXTEEN
+        noise = (0.0, 0.1, 0.3)[number % 3]
+        readings = at(ARCHIVE, hour(day, int(rng.integers(24))), stations, noise_c=noise)
+        printed = {0: None, 1: day + timedelta(days=int(rng.integers(5)))}.get(number % 4, day)
+        tickers[f"a{seed}{number:02}".replace("0", "f")] = Ticker(printed, readings)
+    again = list(tickers.values())[::7]  # one list under another date: quality calls it frozen
+    for number, ticker in enumerate(again):
+        on = ticker.on and ticker.on + timedelta(days=2)
+        tickers[f"b{seed}{number:02}".replace("0", "f")] = Ticker(on, ticker.temperatures)
+    return tickers
+
+
+def test_comparing_again_changes_nothing(con: duckdb.DuckDBPyConnection) -> None:
+    print_tickers(con, many(1))
+    quality.refresh(con, None)
+    reconcile(con)
+    before = [table(con, name) for name in ("reconciliations", "quality")]
+    reconcile(con)
+    reconcile(con, pl.DataFrame({"snapshot_id": ["0" * 16]}))
+    reconcile(con, con.sql("SELECT snapshot_id FROM snapshots").pl())
+    assert [table(con, name).equals(was) for name, was in zip(
+        ("reconciliations", "quality"), before, strict=True
+    )] == [True, True]  # fmt: skip
+
+
+def test_pieces_give_the_same_as_everything_at_once(tmp_path: Path) -> None:
+    """Tickers and observations arrive in turns; removed snapshots leave nothing."""
+    early = pl.col("observed_at") < hour(DAY, 0).astimezone(UTC)
+    revised = ARCHIVE.with_columns(
+        temperature_c=pl.when(~early & (pl.col("station_id") == 108))
+        .then(pl.col("temperature_c") + 0.5)
+        .otherwise("temperature_c")
+    )
+    gone = list(many(3))[::3]
+    with warehouse(tmp_path / "pieces", ARCHIVE.filter(early)) as con:
+        arrive(con, many(1))
+        reconcile(con, ids(many(1)))
+        more(con, ARCHIVE.filter(~early))
+        arrive(con, many(2) | many(3))
+        reconcile(con, ids(many(2) | many(3)))
+        con.execute("DELETE FROM observations")
+        more(con, revised)
+        forget(con, gone)
+        reconcile(con, ids(gone))
+        pieces = [table(con, name) for name in ("reconciliations", "quality")]
+    with warehouse(tmp_path / "whole", revised) as con:
+        arrive(con, many(1) | many(2) | many(3))
+        forget(con, gone)
+        quality.refresh(con, None)
+        reconcile(con)
+        whole = [table(con, name) for name in ("reconciliations", "quality")]
+    assert pieces[0].equals(whole[0])
+    assert pieces[1].equals(whole[1])
+    assert set(whole[0]["verdict"]) >= {"matched", "frozen_feed", "ambiguous"}
+
+
+def ids(names: dict[str, Ticker] | list[str]) -> pl.DataFrame:
+    return pl.DataFrame({"snapshot_id": [name.zfill(16) for name in names]})
+
+
+def arrive(con: duckdb.DuckDBPyConnection, tickers: dict[str, Ticker]) -> None:
+    """What a load does: put the lists in and bring quality up to date."""
+    print_tickers(con, tickers)
+    quality.refresh(con, ids(tickers))
+
+
+def forget(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
+    con.register("gone", ids(names).to_arrow())
+    for name in ("snapshots", "readings"):
+        con.execute(f"DELETE FROM {name} WHERE snapshot_id IN (SELECT snapshot_id FROM gone)")
+    con.unregister("gone")
+    quality.refresh(con, ids(names))
+
+
+def more(con: duckdb.DuckDBPyConnection, observations: pl.DataFrame) -> None:
+    """New observations, and what they affect."""
+    put(con, "observations", observations)
+    reconcile(con, affected(con, observations.select("observed_at").unique()))
+
+
+def test_small_blocks_give_the_same(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    print_tickers(con, many(1))
+    reconcile(con)
+    before = table(con, "reconciliations")
+    monkeypatch.setattr(compare_snapshots, "SNAPSHOTS_AT_ONCE", 7)
+    monkeypatch.setattr("nalssi.timing.nearest_hours.LISTS_AT_ONCE", 3)
+    monkeypatch.setattr("nalssi.timing.nearest_hours.SPAN_HOURS", 50)
+    monkeypatch.setattr("nalssi.timing.nearest_hours.WINDOWS_AT_ONCE", 5)
+    monkeypatch.setattr("nalssi.timing.decision.LISTS_AT_ONCE", 4)
+    con.execute("DELETE FROM quality")
+    con.execute("DELETE FROM reconciliations")
+    reconcile(con)
+    assert table(con, "reconciliations").equals(before)
+
+
+def test_observations_of_other_days_affect_only_what_was_compared_with_them(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    tickers = {
+        "a": Ticker(DAY, at(ARCHIVE, hour(DAY, 15))),
+        "b": Ticker(None, at(ARCHIVE, hour(DAY, 16))),
+        "c": Ticker(NEXT, at(ARCHIVE, hour(DAY, 12))),
+    }
+    print_tickers(con, tickers)
+    reconcile(con)
+
+    def names(*hours: datetime) -> set[str]:
+        frame = pl.DataFrame({"observed_at": list(hours)}, schema={"observed_at": pl.Datetime})
+        frame = frame.with_columns(pl.col("observed_at").dt.replace_time_zone("UTC"))
+        return set(affected(con, frame)["snapshot_id"].str.strip_chars("0"))
+
+    assert names() == set()
+    assert names(datetime(2022, 8, 10, 5)) == {"a", "b", "c"}
+    assert names(datetime(2022, 8, 10, 15)) == {"b", "c"}  # 0:00 of the next day in Korea
+    assert names(datetime(2020, 1, 1)) == {"b", "c"}
+    assert names(datetime(2022, 7, 1)) == {"a", "b", "c"}  # a frozen feed may be that old

@@ -1,0 +1,62 @@
+"""What the report says of verdicts, of stations that are off, and of hours that a feed told."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from nalssi.timing import reconcile, summary
+from nalssi.timing.fit_summary import MEANINGS
+from schemas.vocabulary import VERDICTS
+from tests.timing.weather import Ticker, at, hour, official, print_tickers, warehouse
+
+DAY = date(2022, 8, 10)
+ARCHIVE = official(date(2022, 8, 1), days=20)
+
+
+def test_every_verdict_has_a_meaning() -> None:
+    assert set(MEANINGS) == set(VERDICTS)
+
+
+def test_without_comparisons_it_says_so(tmp_path: Path) -> None:
+    with warehouse(tmp_path, ARCHIVE) as con:
+        assert str(summary(con)) == "nothing has been compared with official values"
+
+
+def test_a_station_that_prints_too_much_is_found_and_no_other(tmp_path: Path) -> None:
+    tickers = {}
+    for number in range(1, 25):
+        readings = at(ARCHIVE, hour(DAY, number - 1), noise_c=0.1, seed=number)
+        tickers[f"a{number:02}"] = Ticker(DAY, readings | {156: round(readings[156] + 0.6, 1)})
+    with warehouse(tmp_path, ARCHIVE) as con:
+        print_tickers(con, tickers)
+        reconcile(con)
+        found = summary(con)
+    biased = found.stations.filter("biased")
+    assert biased["station_id"].to_list() == [156]
+    assert abs(biased["median_c"].item() - 0.6) < 0.1
+    assert "station 156 prints +0.6 °C off" in str(found)
+    assert found.stations["readings"].sum() == 16 * found.verdicts["timed"].sum()
+
+
+def test_hours_told_by_a_feed_are_confirmed_or_contradicted(tmp_path: Path) -> None:
+    right, wrong = hour(DAY, 9), hour(DAY, 10)
+    strange = {station: float(station % 40) for station in range(90, 110) if station in at_all()}
+    with warehouse(tmp_path, ARCHIVE) as con:
+        print_tickers(
+            con,
+            {
+                "a": Ticker(DAY, at(ARCHIVE, right), at=right),
+                "b": Ticker(DAY, at(ARCHIVE, right), at=wrong),
+                "c": Ticker(DAY, strange, at=right),
+                "d": Ticker(DAY + timedelta(days=1), at(ARCHIVE, hour(DAY + timedelta(days=1), 3))),
+            },
+        )
+        reconcile(con)
+        found = summary(con)
+    assert (found.confirmed, found.contradicted, found.undecided) == (1, 1, 1)
+    assert "1 confirmed, 1 contradicted, 1 undecided" in str(found)
+
+
+def at_all() -> set[int]:
+    return set(ARCHIVE["station_id"].to_list())

@@ -1,0 +1,109 @@
+"""Official observations taken back: what rested on them is derived anew."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from nalssi import quality
+from nalssi.timing import (
+    Selection,
+    forget_observations,
+    preview_observations,
+    reconcile,
+)
+from nalssi.warehouse import Warehouse, WarehouseError
+from tests.timing.weather import (
+    FORTY,
+    Ticker,
+    at,
+    hour,
+    official,
+    print_tickers,
+    put,
+)
+
+DAY = date(2022, 8, 10)
+ARCHIVE = official(date(2022, 8, 1), days=20)
+KST_DAY = (pl.col("observed_at") + timedelta(hours=9)).dt.date()
+TICKERS = {
+    "a": Ticker(DAY, at(ARCHIVE, hour(DAY, 15))),
+    "b": Ticker(None, at(ARCHIVE, hour(DAY, 3))),
+    "c": Ticker(DAY + timedelta(days=3), at(ARCHIVE, hour(DAY, 15))),  # a frozen feed
+    "d": Ticker(DAY + timedelta(days=1), at(ARCHIVE, hour(DAY + timedelta(days=1), 9))),
+}
+DERIVED = ("observations", "reconciliations", "quality", "conclusions")
+
+
+def warehouse(folder: Path, observations: pl.DataFrame) -> Warehouse:
+    """A warehouse with the tickers, compared with these observations."""
+    made = Warehouse(folder)
+    with made.writer() as con:
+        put(con, "observations", observations)
+        print_tickers(con, TICKERS)
+        quality.refresh(con, None)  # as a load does
+        reconcile(con)
+    return made
+
+
+def derived(made: Warehouse) -> dict[str, list[tuple[object, ...]]]:
+    with made.reader() as con:
+        return {name: con.sql(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in DERIVED}
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Warehouse:
+    return warehouse(tmp_path / "made", ARCHIVE)
+
+
+@pytest.mark.parametrize(
+    ("selection", "stays"),
+    [
+        (Selection(), pl.lit(False)),
+        (Selection(since=DAY), KST_DAY < DAY),
+        (Selection(until=DAY), KST_DAY > DAY),
+        (Selection(since=DAY, until=DAY), KST_DAY != DAY),
+        (Selection(stations=FORTY[:30]), ~pl.col("station_id").is_in(FORTY[:30])),
+        (
+            Selection(stations=[108, 105], since=DAY),
+            ~(pl.col("station_id").is_in([108, 105]) & (KST_DAY >= DAY)),
+        ),
+    ],
+)
+def test_afterwards_all_is_as_if_they_had_never_been_there(
+    tmp_path: Path, made: Warehouse, selection: Selection, stays: pl.Expr
+) -> None:
+    never = warehouse(tmp_path / "never", ARCHIVE.filter(stays))
+    before = derived(made)
+    would = preview_observations(made, selection)
+    assert derived(made) == before
+    assert forget_observations(made, selection) == would
+    assert would.observations == ARCHIVE.filter(~stays).height
+    assert derived(made) == derived(never) != before
+
+
+def test_the_preview_counts_what_would_go_and_the_hours_that_rest_on_it(made: Warehouse) -> None:
+    gone = preview_observations(made, Selection(since=DAY, until=DAY))
+    assert (gone.observations, gone.stations) == (24 * len(FORTY), len(FORTY))
+    assert (gone.since, gone.until, gone.timed) == ("2022-08-10", "2022-08-10", 3)
+
+
+def test_observations_of_an_impossible_year_can_be_removed(tmp_path: Path) -> None:
+    """As an earlier version read them from a two-digit year."""
+    made = Warehouse(tmp_path / "old")
+    with made.writer() as con:
+        put(con, "observations", ARCHIVE)
+        con.execute("INSERT INTO observations VALUES (108, '0022-08-07 16:00:00+00', 25.3)")
+    gone = forget_observations(made, Selection(until=date(1903, 12, 31)))
+    assert (gone.observations, gone.since, gone.until) == (1, "0022-08-08", "0022-08-08")
+    with made.reader() as con:
+        assert con.execute("SELECT count(*) FROM observations").fetchone() == (ARCHIVE.height,)
+
+
+def test_where_there_is_no_warehouse_none_is_made(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match="no warehouse"):
+        forget_observations(Warehouse(tmp_path / "none"), Selection())
+    assert not (tmp_path / "none").exists()

@@ -1,0 +1,68 @@
+"""Taking back a bad source leaves everything that was met elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from nalssi.warehouse import Warehouse, WarehouseError
+from nalssi.warehouse.forget_documents import Forgotten, forget, preview
+from nalssi.warehouse.load import load_parts
+
+from .parts import Page, Ticker, part
+from .test_load import content
+
+SHARED, BAD = Ticker(date(2025, 12, 1), {108: 1.0}), Ticker(date(2025, 12, 2), {108: 2.0, 159: 3.0})
+GOOD_PAGES = [Page("https://good.kr/1", [SHARED], site="good.kr")]
+BAD_PAGES = [Page("https://bad.kr/1", [SHARED, BAD], ["• 달13.1℃"], site="bad.kr")]
+COUNTS = Forgotten(documents=1, sightings=2, rejects=1, snapshots=1, readings=2)
+
+
+@pytest.mark.parametrize("pattern", [{"site": "bad.*"}, {"uri": "https://bad.kr/*"}])
+def test_a_forgotten_source_is_as_if_never_met(pattern: dict[str, str], tmp_path: Path) -> None:
+    both, good = Warehouse(tmp_path / "both"), Warehouse(tmp_path / "good")
+    good_part = part(tmp_path / "good-part", GOOD_PAGES)
+    load_parts(good, [good_part])
+    load_parts(both, [good_part, part(tmp_path / "bad-part", BAD_PAGES)])
+    before = content(both)
+    assert preview(both, **pattern) == COUNTS
+    assert content(both) == before
+    assert forget(both, **pattern) == COUNTS
+    assert content(both) == content(good)
+
+
+def test_a_forgotten_source_can_be_met_again(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    parts = [part(tmp_path / "part", GOOD_PAGES + BAD_PAGES)]
+    load_parts(warehouse, parts)
+    before = content(warehouse)
+    forget(warehouse, site="bad.kr")
+    load_parts(warehouse, parts)
+    assert content(warehouse) == before
+
+
+def test_where_there_is_no_warehouse_none_is_made(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match="no warehouse in"):
+        forget(Warehouse(tmp_path / "none"), site="bad.kr")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_pattern_nothing_is_forgotten(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    load_parts(warehouse, [part(tmp_path / "part", GOOD_PAGES)])
+    with pytest.raises(ValueError, match="pattern"):
+        forget(warehouse)
+
+
+def test_brackets_in_an_address_mean_themselves(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    pages = [
+        Page("https://a.kr/a[1].txt", [Ticker(date(2024, 5, 1), {108: 1.0})]),
+        Page("https://a.kr/a1.txt", [Ticker(date(2024, 5, 2), {108: 2.0})]),
+    ]
+    load_parts(warehouse, [part(tmp_path / "p", pages)])
+    assert forget(warehouse, uri="*/a[1].txt").documents == 1
+    with warehouse.reader() as con:
+        assert con.sql("SELECT uri FROM documents").fetchall() == [("https://a.kr/a1.txt",)]

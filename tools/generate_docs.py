@@ -1,0 +1,45 @@
+"""Make anew what the docs show of the product: `make docs`.
+
+The data dictionary, and the pictures of the READMEs, drawn from the sample pages. A picture whose
+pixels are the same is left as it is: its file also names the version of the code that drew it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image
+
+import nalssi
+from nalssi.common.paths import CHECKOUT, SAMPLES
+from nalssi.warehouse.data_dictionary import PAGE, dictionary
+
+IMAGES = CHECKOUT / "docs" / "images"
+CHRISTMAS = date(2025, 12, 25)
+
+
+def main() -> None:
+    """Write every generated part of the docs."""
+    PAGE.write_text(dictionary(), encoding="utf-8")
+    IMAGES.mkdir(exist_ok=True)
+    with TemporaryDirectory() as folder:
+        weather = nalssi.load(SAMPLES, into=Path(folder))
+        for lang in ("en", "ko"):
+            for name, kind in (("regional-temperatures", "regions"), ("map", "map")):
+                picture = weather.chart(kind, since=CHRISTMAS, until=CHRISTMAS, lang=lang)
+                path = IMAGES / f"{name}.{lang}.png"
+                if not (path.exists() and _pixels(path) == _pixels(picture.formats["png"])):
+                    picture.save(path)
+
+
+def _pixels(png: Path | bytes) -> tuple[tuple[int, int], bytes]:
+    """The size of a picture, and what it shows."""
+    with Image.open(BytesIO(png) if isinstance(png, bytes) else png) as image:
+        return image.size, image.convert("RGBA").tobytes()
+
+
+if __name__ == "__main__":
+    main()
