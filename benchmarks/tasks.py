@@ -271,7 +271,7 @@ def _with_prefect() -> Path:
     """A server on a database of its own, until the process ends, and a folder."""
     from flows import settings
 
-    settings.apply()
+    settings.apply_settings()
     from prefect.testing.utilities import prefect_test_harness
 
     stack = ExitStack()

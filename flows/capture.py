@@ -15,9 +15,9 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import Task, exponential_backoff
 
-from flows.locations import absolute, located_file
-from flows.results import Captured, Result
-from flows.states import cause, counted, ended
+from flows.final_states import count_phrase, failure_message, final_state
+from flows.flow_results import CapturedSource, FlowResult
+from flows.relative_paths import checked_warehouse, resolve_file
 from flows.weather import load_and_show
 from nalssi.capture.capture_source import CaptureError, Known, due_at, known_of
 from nalssi.capture.capture_source import capture as capture_source
@@ -45,15 +45,15 @@ def _run_name() -> str:
 @flow(flow_run_name=_run_name)
 def capture(
     sources: Path, warehouse: Path, names: Sequence[str] = (), force: bool = False
-) -> Result:
+) -> FlowResult:
     """Fetch the sources that are due into the warehouse's landing.
 
     `names`: only these. `force`: due or not.
     """
     captures, damaged = _captured(
-        located_file(sources, warehouse), absolute(warehouse), names, force
+        resolve_file(sources, warehouse), checked_warehouse(warehouse), names, force
     )
-    done = Result(str(runtime.flow_run.name), problems=_problems(captures), captures=captures)
+    done = FlowResult(str(runtime.flow_run.name), problems=_problems(captures), captures=captures)
     return _ended(done, damaged)
 
 
@@ -65,15 +65,15 @@ def hourly(
     formats: Sequence[str] = FORMATS,
     names: Sequence[str] = (),
     force: bool = False,
-) -> Result:
+) -> FlowResult:
     """What a service does every hour: capture; then load what landed, draw, build the gallery.
 
     What an earlier run landed and did not come to load is loaded too. When nothing arrived, the
     charts and the gallery are brought up to what is published, which is little work. Sources that
     are late, frozen or degraded are warnings in the run's log.
     """
-    sources = located_file(sources, warehouse)
-    captures, damaged = _captured(sources, absolute(warehouse), names, force)
+    sources = resolve_file(sources, warehouse)
+    captures, damaged = _captured(sources, checked_warehouse(warehouse), names, force)
     landing = _landing(warehouse)
     files, end = landing.unloaded()
     done = load_and_show([str(file) for file in files], warehouse, lang=lang, formats=formats)
@@ -85,7 +85,7 @@ def hourly(
     return _ended(replace(done, problems=problems, captures=captures), damaged)
 
 
-def _ended(done: Result, damaged: list[str]) -> Result:
+def _ended(done: FlowResult, damaged: list[str]) -> FlowResult:
     """The end of a run that fetches: failed if no source that was due could be fetched, or if none
     of the pages that were loaded holds a ticker. Damage to the log alone fails no run."""
     tried = [captured for captured in done.captures if captured.due_at is None]
@@ -93,27 +93,27 @@ def _ended(done: Result, damaged: list[str]) -> Result:
     others = done.problems[failed:]
     counts = [f"{failed} of {len(tried)} sources could not be fetched"] if failed else []
     if others:
-        unused = counted(len(others), "part of the input", "could not be used")
-        counts.append(cause(others, unused))
+        unused = count_phrase(len(others), "part of the input", "could not be used")
+        counts.append(failure_message(others, unused))
     counts += damaged[:1]
     message = "; ".join(counts)
     used = (failed < len(tried) or not tried) and (done.loaded or not others)
     if not used:
-        message = cause(done.problems, message)
+        message = failure_message(done.problems, message)
     problems = damaged + done.problems
-    return ended(replace(done, problems=problems), problems, used=used, message=message)
+    return final_state(replace(done, problems=problems), problems, used=used, message=message)
 
 
 def _captured(
     sources: Path, warehouse: Path, names: Sequence[str], force: bool
-) -> tuple[list[Captured], list[str]]:
+) -> tuple[list[CapturedSource], list[str]]:
     """Every source of the file, in its order: fetched, failed or not due; and damage to the log."""
     listed = read_sources(sources)
     landing = _landing(warehouse)
     fetcher = Fetcher(Hosts(listed.delay), contact=listed.contact)
     fetch = fetch_source.with_options(retry_delay_seconds=exponential_backoff(FIRST_RETRY_S))
     wanted = listed.named(names)
-    captures: list[Captured] = []
+    captures: list[CapturedSource] = []
     futures: dict[str, PrefectFuture[Attempt]] = {}
     tasks: ThreadPoolTaskRunner[Attempt] = ThreadPoolTaskRunner(max_workers=AT_ONCE)
     with landing.held(), tasks:
@@ -130,7 +130,7 @@ def _captured(
                 }
                 futures[source.name] = tasks.submit(fetch, parameters)
             else:
-                captures.append(Captured(source.name, due_at=due))
+                captures.append(CapturedSource(source.name, due_at=due))
         for name, future in futures.items():
             done = future.result(raise_on_failure=False)
             captures.append(_outcome(name, done))
@@ -140,12 +140,12 @@ def _captured(
     return captures, damaged
 
 
-def _outcome(name: str, done: Attempt | BaseException) -> Captured:
+def _outcome(name: str, done: Attempt | BaseException) -> CapturedSource:
     if isinstance(done, Attempt):
-        return Captured(name, done)
+        return CapturedSource(name, done)
     if isinstance(done, CaptureError):
-        return Captured(name, done.attempt, problem=str(done))
-    return Captured(name, problem=f"{name}: {done}")  # such as a disk that is full
+        return CapturedSource(name, done.attempt, problem=str(done))
+    return CapturedSource(name, problem=f"{name}: {done}")  # such as a disk that is full
 
 
 def _passing(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -175,11 +175,11 @@ def _landing(warehouse: Path) -> Landing:
     return Landing(Warehouse(warehouse))
 
 
-def _problems(captures: Sequence[Captured]) -> list[str]:
+def _problems(captures: Sequence[CapturedSource]) -> list[str]:
     return [captured.problem for captured in captures if captured.problem]
 
 
-def _show(captures: Sequence[Captured]) -> None:
+def _show(captures: Sequence[CapturedSource]) -> None:
     """A table artifact: a row a source."""
     rows = [
         {

@@ -39,7 +39,7 @@ def random_password() -> str:
     return f"nalssi:{secrets.token_urlsafe(24)}"
 
 
-def lasting_password(settings: Settings) -> Password:
+def stored_password(settings: Settings) -> Password:
     """The user's own auth string, else that of the file, which is made at the first start.
 
     Raises PasswordError when Prefect could not use it, or when others may read the file.
@@ -59,7 +59,7 @@ def lasting_password(settings: Settings) -> Password:
     return Password(_usable(text, str(file)), file)
 
 
-def may_show(password: Password) -> bool:
+def should_print(password: Password) -> bool:
     """Whether to print it: once, and never into the journal, which others may read."""
     return password.new and not _is_journal(sys.stdout.fileno())
 

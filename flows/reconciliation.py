@@ -11,8 +11,8 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 import nalssi.timing
-from flows.locations import absolute, located_file
-from flows.states import cause, ended
+from flows.final_states import failure_message, final_state
+from flows.relative_paths import checked_warehouse, resolve_file
 from nalssi.observations import files_in, load_observations
 from nalssi.timing import affected, summary
 from nalssi.warehouse import Warehouse
@@ -51,14 +51,14 @@ def reconcile(
     The values are those of `files` and of every official-hours file in `folder`, if there is one.
     Without any: compare the snapshots that were loaded since the last time.
     """
-    named = [located_file(file, absolute(warehouse)) for file in files]
-    in_folder = files_in(located_file(folder, warehouse)) if folder else []
+    named = [resolve_file(file, checked_warehouse(warehouse)) for file in files]
+    in_folder = files_in(resolve_file(folder, warehouse)) if folder else []
     done = find_hours(warehouse, [*named, *in_folder])
     unused = len(done.failures)
     message = f"{unused} of {unused + done.used} files could not be used"
     if not done.used and done.failures:
-        message = cause(done.failures, message)
-    return ended(done, done.failures, used=done.used > 0, message=message)
+        message = failure_message(done.failures, message)
+    return final_state(done, done.failures, used=done.used > 0, message=message)
 
 
 @task(cache_policy=NO_CACHE)

@@ -29,16 +29,16 @@ class FlowError(RuntimeError):
     """A run failed, or could not begin; the message is one line that says why."""
 
 
-def run(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
+def run_flow(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
     """Run a flow in this process, wait for it, and give what it returns.
 
     Log lines go to Prefect's API, with `verbose` to the terminal too. A run that could use nothing
     of its input, and so failed, gives its problems as any other. Raises FlowError when something
     else makes the flow fail, or Prefect itself.
     """
-    settings.apply(verbose=verbose)
+    settings.apply_settings(verbose=verbose)
     try:
-        from flows.server import start_server
+        from flows.prefect_server import start_server
 
         wait_for_server = start_server()
         # Importing takes a second or two, which the server needs as well.
@@ -48,10 +48,10 @@ def run(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
         # polars has taken SIGINT over such that Ctrl-C no longer ends a wait for standard input.
         signal.siginterrupt(signal.SIGINT, True)
         wait_for_server()
-        from flows.progress import Watch
-        from flows.results import NothingUsedError
+        from flows.extraction_progress import ExtractionProgress
+        from flows.flow_results import NothingUsedError
 
-        with unwinding(), tags("nalssi"), Watch():
+        with unwinding(), tags("nalssi"), ExtractionProgress():
             try:
                 return getattr(module, flow)(**parameters)
             except NothingUsedError as nothing:
@@ -65,7 +65,7 @@ def one_line(error: Exception) -> str:
     if type(error).__module__.partition(".")[0] in ("httpx", "prefect") or isinstance(
         error, ExceptionGroup
     ):
-        from flows.server import ServerError, check_server
+        from flows.prefect_server import ServerError, check_server
 
         try:  # a request that failed, a run that was lost: is the server to blame?
             check_server()

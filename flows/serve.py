@@ -26,19 +26,19 @@ def serve(warehouse: Path, sources: Path | None = None) -> None:
     Each run is a process of its own; what it logs goes to stderr too. Raises FlowError when
     Prefect's server, or what `prefect.yaml` names, cannot be used.
     """
-    from flows.password import lasting_password, may_show
+    from flows.password import should_print, stored_password
+    from flows.prefect_server import start_server
     from flows.run_flow import FlowError, one_line
-    from flows.server import start_server
     from nalssi.capture.source_list import SOURCES, read_sources
 
-    settings.apply(verbose=True)
+    settings.apply_settings(verbose=True)
     listed = sources or warehouse / SOURCES
     try:
         read_sources(listed)  # now, rather than in the first run some time later
         from prefect.settings import get_current_settings
 
         own = not get_current_settings().api.url
-        password = lasting_password(get_current_settings()) if own else None
+        password = stored_password(get_current_settings()) if own else None
         wait_for_server = start_server(port=PORT, password=password, services=True)
         from prefect.runner import Runner
 
@@ -53,7 +53,7 @@ def serve(warehouse: Path, sources: Path | None = None) -> None:
             runner.add_deployment(deployment)
         print(_announcement(deployments, warehouse.absolute()), flush=True)
         if password and password.file:
-            shown = f"{password.text}, shown once; it is " if may_show(password) else ""
+            shown = f"{password.text}, shown once; it is " if should_print(password) else ""
             print(f"password: {shown}in {password.file}", flush=True)
         asyncio.run(_until_stopped(runner))
     except Exception as error:  # whatever it was: the user of a command gets one line

@@ -29,7 +29,7 @@ PLAIN = logging.StreamHandler()
 PLAIN.setFormatter(logging.Formatter("nalssi: %(message)s"))
 
 
-def apply(*, verbose: bool = False) -> None:
+def apply_settings(*, verbose: bool = False) -> None:
     """Set the environment for Prefect, which must not have been imported yet.
 
     Unless `verbose`, or JSON lines are asked for, log lines go to Prefect's API alone.

@@ -17,11 +17,11 @@ from prefect import flow, get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.artifacts import show_gallery, show_load, show_regions
-from flows.cluster import Runner
-from flows.extraction import extract_all
-from flows.locations import absolute, located
-from flows.results import Result
-from flows.states import cause, counted, ended
+from flows.extract_partitions import extract_partitions
+from flows.final_states import count_phrase, failure_message, final_state
+from flows.flow_results import FlowResult
+from flows.relative_paths import checked_warehouse, resolve_source
+from flows.task_runners import Runner
 from nalssi.charts.draw import FORMATS, KINDS, Charts, draw_all
 from nalssi.common.atomic_files import sweep, unfinished
 from nalssi.common.safe_text import LONGEST, visible
@@ -59,7 +59,7 @@ def weather(
     dask_address: str | None = None,
     lang: Sequence[Lang] = ("ko",),
     formats: Sequence[str] = FORMATS,
-) -> Result:
+) -> FlowResult:
     """The main job: load every ticker in `sources`, draw the charts, build the gallery.
 
     The first of `lang` is the language at the root of the gallery; charts are drawn in both.
@@ -78,7 +78,7 @@ def ingest(
     options: Options | None = None,
     runner: Runner = "local",
     dask_address: str | None = None,
-) -> Result:
+) -> FlowResult:
     """Load every ticker in `sources` into a warehouse."""
     return _ended(_ingest(sources, warehouse, kind, options, runner, dask_address))
 
@@ -93,10 +93,10 @@ def charts(
     until: date | None = None,
     region: int | None = None,
     station: int | None = None,
-) -> Result:
+) -> FlowResult:
     """Draw a warehouse's charts: all, or those of some days, a region or a station."""
     drawn = draw(
-        absolute(warehouse),
+        checked_warehouse(warehouse),
         lang=lang,
         formats=formats,
         kinds=kinds,
@@ -105,13 +105,13 @@ def charts(
         region=region,
         station=station,
     )
-    return _drawn(Result(_name(), charts=drawn.paths, charts_drawn=drawn.drawn))
+    return _drawn(FlowResult(_name(), charts=drawn.paths, charts_drawn=drawn.drawn))
 
 
 @flow(flow_run_name=_run_name)
-def gallery(warehouse: Path, lang: Sequence[Lang] = ("ko",)) -> Result:
+def gallery(warehouse: Path, lang: Sequence[Lang] = ("ko",)) -> FlowResult:
     """Draw a warehouse's charts in both languages and build the static site that shows them."""
-    return _drawn(_show(Result(_name()), absolute(warehouse), lang, FORMATS))
+    return _drawn(_show(FlowResult(_name()), checked_warehouse(warehouse), lang, FORMATS))
 
 
 def load_and_show(
@@ -124,7 +124,7 @@ def load_and_show(
     *,
     lang: Sequence[Lang],
     formats: Sequence[str],
-) -> Result:
+) -> FlowResult:
     """What `weather` does, inside a flow."""
     done = _ingest(sources, warehouse, kind, options, runner, dask_address)
     if not Warehouse(warehouse).published.exists():  # nothing now, and nothing ever before
@@ -139,19 +139,19 @@ def _ingest(
     options: Options | None,
     runner: Runner,
     dask_address: str | None,
-) -> Result:
-    sources = [located(source, absolute(warehouse)) for source in sources]
+) -> FlowResult:
+    sources = [resolve_source(source, checked_warehouse(warehouse)) for source in sources]
     staged = Warehouse(warehouse).staged
     with _spool(warehouse) as spool:
         planned = find(sources, spool, kind, options)
-        parts = extract_all(planned.partitions, staged, runner, dask_address)
+        parts = extract_partitions(planned.partitions, staged, runner, dask_address)
     found = [*planned.problems, *(problem for part in parts for problem in part.problems)]
     problems = [str(problem) for problem in found]
     loaded = load(warehouse, [part.folder for part in parts], problems) if parts else None
     unread = _unread(sources, found)
     if loaded and not loaded.documents_with_ticker:
         problems.append(f"no ticker found in {loaded.documents_read:,} documents")
-    return Result(_name(), loaded, problems=problems, skipped=planned.skipped, unread=unread)
+    return FlowResult(_name(), loaded, problems=problems, skipped=planned.skipped, unread=unread)
 
 
 def _unread(sources: Sequence[str], problems: Sequence[Problem]) -> str:
@@ -160,10 +160,12 @@ def _unread(sources: Sequence[str], problems: Sequence[Problem]) -> str:
     shown = [visible("standard input" if source == "-" else source, LONGEST) for source in sources]
     if unread := sum(source in whole for source in shown):
         return f"{unread} of {len(sources)} sources could not be read"
-    return counted(len(problems), "part of the input", "could not be used")
+    return count_phrase(len(problems), "part of the input", "could not be used")
 
 
-def _show(done: Result, warehouse: Path, lang: Sequence[Lang], formats: Sequence[str]) -> Result:
+def _show(
+    done: FlowResult, warehouse: Path, lang: Sequence[Lang], formats: Sequence[str]
+) -> FlowResult:
     """Draw the charts in the languages of the gallery, and build it."""
     languages = tuple(dict.fromkeys((*lang, *LANGUAGES)))
     drawn = draw(warehouse, lang=languages, formats=formats)
@@ -171,19 +173,19 @@ def _show(done: Result, warehouse: Path, lang: Sequence[Lang], formats: Sequence
     return replace(done, charts=drawn.paths, charts_drawn=drawn.drawn, gallery=index)
 
 
-def _ended(done: Result) -> Result:
+def _ended(done: FlowResult) -> FlowResult:
     """The end of a run that loads."""
     if not done.loaded and not done.problems:
         done = replace(done, problems=["no source was named"])
-    message = done.unread if done.loaded else cause(done.problems, done.unread)
-    return ended(done, done.problems, used=done.loaded, message=message)
+    message = done.unread if done.loaded else failure_message(done.problems, done.unread)
+    return final_state(done, done.problems, used=done.loaded, message=message)
 
 
-def _drawn(done: Result) -> Result:
+def _drawn(done: FlowResult) -> FlowResult:
     """The end of a run that only draws."""
     problems = [] if done.charts else ["there is nothing to draw"]
     done = replace(done, problems=problems)
-    return ended(done, problems, used=False, message="".join(problems))
+    return final_state(done, problems, used=False, message="".join(problems))
 
 
 @contextmanager

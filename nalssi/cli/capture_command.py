@@ -10,7 +10,7 @@ from nalssi.cli.app import SourcesFile, Warehouse, app, fail, korean, show_table
 from nalssi.cli.flow_commands import GalleryLanguages, Language, Verbose, _report, _run_flow
 
 if TYPE_CHECKING:
-    from flows.results import Captured
+    from flows.flow_results import CapturedSource
 
 
 @app.command()
@@ -50,7 +50,7 @@ def capture(
     _report(result, warehouse)
 
 
-def _show(captures: list[Captured]) -> None:
+def _show(captures: list[CapturedSource]) -> None:
     rows = [("source", "outcome", "status", "bytes", "file")]
     for captured in captures:
         done, due = captured.attempt, captured.due_at

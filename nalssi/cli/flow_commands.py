@@ -33,7 +33,7 @@ from nalssi.common.paths import SAMPLES
 from nalssi.common.process import watch
 
 if TYPE_CHECKING:
-    from flows.results import Result
+    from flows.flow_results import FlowResult
 
 Language = StrEnum("Language", ["ko", "en"])
 Image = StrEnum("Image", ["png", "svg"])
@@ -216,8 +216,7 @@ def serve(
 
 def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
     watch()
-    from flows.run_flow import FlowError
-    from flows.run_flow import run as run_flow
+    from flows.run_flow import FlowError, run_flow
 
     try:
         return run_flow(name, verbose=verbose, **parameters)
@@ -225,7 +224,7 @@ def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
         fail([str(error)])
 
 
-def _report(result: Result, warehouse: Path, skipped_file: Path | None = None) -> None:
+def _report(result: FlowResult, warehouse: Path, skipped_file: Path | None = None) -> None:
     """Say in a few lines what a flow did; exit with status 1 if something could not be used."""
     if load := result.load:
         print(

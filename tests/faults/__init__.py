@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite(f"{__name__}.world")
+pytest.register_assert_rewrite(f"{__name__}.fault_runs")

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from .world import make_sources, run_well, start
+from .fault_runs import run_successfully, start, write_sources
 
 
 @pytest.fixture(scope="session")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """What all tests load."""
-    return make_sources(tmp_path_factory.mktemp("faults") / "sources")
+    return write_sources(tmp_path_factory.mktemp("faults") / "sources")
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +56,7 @@ def durations(measured: tuple[Path, dict[str, float]]) -> dict[str, float]:
 def half_loaded(half: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse of half the sources; to be copied, never to be changed."""
     folder = tmp_path_factory.mktemp("half") / "warehouse"
-    run_well(folder, half)
+    run_successfully(folder, half)
     return folder
 
 

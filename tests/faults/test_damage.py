@@ -14,7 +14,7 @@ from nalssi.staging import TABLES, PartError, stage
 from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.load import load_parts
 
-from .world import assert_refused, nalssi, rows, run
+from .fault_runs import assert_refused, nalssi, rows, run
 
 BLOCK = 262_144
 HEADERS = 3 * 4096

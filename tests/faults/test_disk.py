@@ -14,7 +14,7 @@ import pytest
 
 from nalssi.common.paths import SAMPLES
 
-from .world import (
+from .fault_runs import (
     ENVIRONMENT,
     JOB,
     NALSSI,
@@ -25,7 +25,7 @@ from .world import (
     nalssi,
     rows,
     run,
-    run_well,
+    run_successfully,
 )
 
 BOUND = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
@@ -75,7 +75,7 @@ def test_a_file_that_must_not_grow_is_named_and_nothing_is_lost(
     done = run(warehouse, sources, wrapper=["prlimit", f"--fsize={size}:"])
     assert_refused(done, str(warehouse), "ile too large")
     assert rows(warehouse) == rows(half_loaded)
-    run_well(warehouse, sources)
+    run_successfully(warehouse, sources)
     assert_equal(warehouse, undisturbed)
 
 
@@ -130,7 +130,7 @@ def test_a_folder_that_must_not_be_written_is_named_and_can_still_be_read(
         assert rows(warehouse) == rows(half_loaded)
     finally:
         forbid(warehouse, 0o644)
-    run_well(warehouse, sources)
+    run_successfully(warehouse, sources)
     assert_equal(warehouse, undisturbed)
 
 

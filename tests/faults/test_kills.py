@@ -14,7 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from .world import assert_equal, files, in_session, run_well, start, wait_until, wait_until_over
+from .fault_runs import (
+    assert_equal,
+    files,
+    in_session,
+    run_successfully,
+    start,
+    wait_until,
+    wait_until_over,
+)
 
 SEED = 20251219
 MOMENTS = {False: 4, True: 50}
@@ -92,7 +100,7 @@ def test_a_killed_run_leaves_nothing_that_a_clean_one_does_not_put_right(
             met = list(kill(folder, now, moment, durations[moment.stage]))
             print(f"{moment.stage} {moment.part:.0%}: hit in {', '.join(met)}")
             hits.update(KIND[stage] for stage in met)
-        run_well(folder, sources)
+        run_successfully(folder, sources)
         assert_equal(folder, undisturbed)
     print(f"killed in {dict(hits)}")
     for kind in KINDS:
@@ -121,7 +129,7 @@ def test_an_interrupted_run_leaves_the_warehouse_whole(
         assert not [name for name in files(warehouse) if "being-made" in name]
     else:
         assert process.returncode == -number
-    run_well(warehouse, sources)
+    run_successfully(warehouse, sources)
     assert_equal(warehouse, undisturbed)
 
 

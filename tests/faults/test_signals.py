@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from .fault_runs import ENVIRONMENT, NALSSI, assert_equal, nalssi, wait_until
 from .test_kills import SEED
-from .world import ENVIRONMENT, NALSSI, assert_equal, nalssi, wait_until
 
 SIGNALS = 20
 LINES = {signal.SIGINT: "nalssi: interrupted\n", signal.SIGTERM: "nalssi: terminated\n"}

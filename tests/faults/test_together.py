@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .world import Done, assert_equal, assert_whole, rows, start
+from .fault_runs import Done, assert_equal, assert_whole, rows, start
 
 AT_ONCE = 8
 

@@ -12,7 +12,7 @@ from nalssi.common.paths import CHECKOUT
 from nalssi.ticker import PARSER_VERSION
 from nalssi.warehouse import Warehouse, WarehouseError
 
-from .world import assert_refused, files, nalssi, rows, run
+from .fault_runs import assert_refused, files, nalssi, rows, run
 
 OURS = {"PYTHONPATH": str(CHECKOUT)}
 

@@ -11,7 +11,7 @@ from flows import settings
 
 @pytest.fixture(scope="session", autouse=True)
 def prefect_server() -> Iterator[None]:
-    settings.apply()
+    settings.apply_settings()
     from prefect.testing.utilities import prefect_test_harness
 
     with prefect_test_harness(server_startup_timeout=900):

@@ -17,8 +17,8 @@ import polars as pl
 import pytest
 from distributed import Client
 
-from flows.cluster import ClusterError, check_workers, cores, task_runner
-from flows.run_flow import FlowError, run
+from flows.run_flow import FlowError, run_flow
+from flows.task_runners import ClusterError, check_workers, cores, task_runner
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.flows import prefect_api
@@ -118,7 +118,7 @@ def test_a_run_that_loses_a_worker_completes_and_its_warehouse_equals_the_local_
     killer = subprocess.Popen(
         [sys.executable, "-c", WAIT_AND_KILL, str(marker), str(victim.pid), str(STARTING)]
     )
-    done = run(
+    done = run_flow(
         "ingest",
         sources=archives,
         warehouse=tmp_path / "dask",
@@ -135,7 +135,7 @@ def test_a_run_that_loses_a_worker_completes_and_its_warehouse_equals_the_local_
     extractions = [task_run for task_run in task_runs if task_run["name"].startswith("extract ")]
     assert len(extractions) == ARCHIVES
     assert all(task_run["state_type"] == "COMPLETED" for task_run in extractions)
-    run("ingest", sources=archives, warehouse=tmp_path / "local")
+    run_flow("ingest", sources=archives, warehouse=tmp_path / "local")
     assert contents(tmp_path / "dask") == contents(tmp_path / "local")
 
 
@@ -153,10 +153,10 @@ def test_a_cluster_without_workers_is_said_so_and_not_waited_for(
     start: Callable[..., subprocess.Popen[bytes]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("flows.cluster.WORKERS_S", 0.5)
+    monkeypatch.setattr("flows.task_runners.WORKERS_S", 0.5)
     address = running_scheduler(tmp_path, start)
     with pytest.raises(FlowError, match="no workers"):
-        run(
+        run_flow(
             "ingest",
             sources=[str(SAMPLES)],
             warehouse=tmp_path / "warehouse",
@@ -180,7 +180,7 @@ os.kill(pid, signal.SIGKILL)
 def test_without_an_address_a_temporary_cluster_does_it(
     tmp_path: Path, archives: list[str]
 ) -> None:
-    done = run("ingest", sources=archives, warehouse=tmp_path / "warehouse", runner="dask")
+    done = run_flow("ingest", sources=archives, warehouse=tmp_path / "warehouse", runner="dask")
     assert done.load
     assert done.load.documents_read == 2 * len(list(SAMPLES.glob("*.txt")))
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.results import Result
-from flows.run_flow import FlowError, run
+from flows.flow_results import FlowResult
+from flows.run_flow import FlowError, run_flow
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.flows import prefect_api
@@ -23,20 +23,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def done(folder: Path) -> Result:
+def done(folder: Path) -> FlowResult:
     """The weather flow, once, on three pages and something that is not there."""
     sources = [str(SAMPLES / page) for page in PAGES] + [str(folder / "nowhere.txt")]
-    return run("weather", sources=sources, warehouse=folder)
+    return run_flow("weather", sources=sources, warehouse=folder)
 
 
-def flow_run_id(result: Result) -> str:
+def flow_run_id(result: FlowResult) -> str:
     assert result.load
     assert result.load.flow_run_id
     return result.load.flow_run_id
 
 
 def test_weather_loads_the_tickers_draws_their_charts_and_builds_the_gallery(
-    done: Result, folder: Path
+    done: FlowResult, folder: Path
 ) -> None:
     assert done.load
     assert (done.load.documents_read, done.load.documents_with_ticker) == (3, 3)
@@ -51,7 +51,7 @@ def test_weather_loads_the_tickers_draws_their_charts_and_builds_the_gallery(
     assert done.gallery.exists()
 
 
-def test_an_unreadable_source_is_a_problem_and_stops_nothing(done: Result) -> None:
+def test_an_unreadable_source_is_a_problem_and_stops_nothing(done: FlowResult) -> None:
     (problem,) = done.problems
     assert "nowhere.txt" in problem
     assert done.load
@@ -61,14 +61,14 @@ def test_an_ingest_counts_what_it_did_not_read(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / PAGES[0]).write_bytes((SAMPLES / PAGES[0]).read_bytes())
     (tmp_path / "in" / "a.pdf").write_bytes(b"%PDF-1.7\n\0")
-    result = run("ingest", sources=[str(tmp_path / "in")], warehouse=tmp_path / "warehouse")
+    result = run_flow("ingest", sources=[str(tmp_path / "in")], warehouse=tmp_path / "warehouse")
     assert result.problems == ["not read: 1 PDF"]
     assert [(Path(file.source).name, file.format) for file in result.skipped] == [("a.pdf", "PDF")]
     assert result.load
     assert result.load.documents_with_ticker == 1
 
 
-def test_the_load_joins_to_prefects_flow_run(done: Result, folder: Path) -> None:
+def test_the_load_joins_to_prefects_flow_run(done: FlowResult, folder: Path) -> None:
     with Warehouse(folder).reader() as con:
         ((known,),) = con.execute("SELECT flow_run_id FROM loads").fetchall()
     prefect_run = prefect_api.flow_run(known)
@@ -78,20 +78,20 @@ def test_the_load_joins_to_prefects_flow_run(done: Result, folder: Path) -> None
     assert prefect_run["state_type"] == "COMPLETED"
 
 
-def test_a_small_job_is_a_handful_of_task_runs(done: Result) -> None:
+def test_a_small_job_is_a_handful_of_task_runs(done: FlowResult) -> None:
     task_runs = prefect_api.task_runs(flow_run_id(done), at_least=4)
     names = {task_run["name"] for task_run in task_runs}
     assert len(task_runs) <= 6
     assert any(name.startswith("extract ") for name in names)
 
 
-def test_the_runs_logs_carry_counts(done: Result) -> None:
+def test_the_runs_logs_carry_counts(done: FlowResult) -> None:
     log = "\n".join(prefect_api.logs(flow_run_id(done)))
     assert "3 documents, 3 with a ticker" in log
     assert f"{done.load and done.load.readings_new} new readings" in log
 
 
-def test_artifacts_show_the_loads_counts_and_the_regions_temperatures(done: Result) -> None:
+def test_artifacts_show_the_loads_counts_and_the_regions_temperatures(done: FlowResult) -> None:
     artifacts = prefect_api.artifacts(flow_run_id(done))
     markdown = artifacts["load"]
     assert "| documents read | 3 |" in markdown
@@ -105,9 +105,9 @@ def test_artifacts_show_the_loads_counts_and_the_regions_temperatures(done: Resu
     assert all(region["min_c"] <= region["mean_c"] <= region["max_c"] for region in regions)
 
 
-def test_a_second_run_brings_nothing_and_draws_nothing(done: Result, folder: Path) -> None:
+def test_a_second_run_brings_nothing_and_draws_nothing(done: FlowResult, folder: Path) -> None:
     sources = [str(SAMPLES / page) for page in PAGES]
-    again = run("weather", sources=sources, warehouse=folder)
+    again = run_flow("weather", sources=sources, warehouse=folder)
     assert again.load
     assert (again.load.documents_new, again.load.readings_new, again.charts_drawn) == (0, 0, 0)
     assert again.charts == done.charts
@@ -124,7 +124,7 @@ def test_a_failed_task_fails_the_flow_with_its_cause_in_one_line(damaged: Path) 
     # A page of its own: other tests load the sample, and their runs would have the same name.
     source = str(shutil.copy(SAMPLES / PAGES[0], damaged / "page.txt"))
     with pytest.raises(FlowError, match=r"nalssi\.duckdb") as failure:
-        run("ingest", sources=[source], warehouse=damaged)
+        run_flow("ingest", sources=[source], warehouse=damaged)
     assert "\n" not in str(failure.value)
     (failed,) = prefect_api.flow_runs_named(f"ingest of {source}")
     assert failed["state_type"] == "FAILED"

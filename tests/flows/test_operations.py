@@ -22,8 +22,14 @@ import pytest
 from flows.serve import KST
 from nalssi.common.paths import CHECKOUT, SAMPLES
 from nalssi.warehouse import Warehouse
-from tests.flows import hostile
-from tests.flows.service import (
+from tests.flows.cross_site_requests import (
+    ANSWERED,
+    REFUSED,
+    UI,
+    websockets_that_open,
+    wrongly_answered,
+)
+from tests.flows.prefect_services import (
     Api,
     Desk,
     Process,
@@ -110,9 +116,9 @@ def children(process: Process) -> list[int]:
 
 def assert_guarded(ui: str, password: str) -> None:
     """The server refuses what it should; Prefect's own clients and UI are let in."""
-    assert hostile.wrongly_answered(hostile.REFUSED, ui, password) == {}
-    assert hostile.wrongly_answered([*hostile.ANSWERED, *hostile.UI], ui, password) == {}
-    assert hostile.websockets_that_open(ui, password) == []
+    assert wrongly_answered(REFUSED, ui, password) == {}
+    assert wrongly_answered([*ANSWERED, *UI], ui, password) == {}
+    assert websockets_that_open(ui, password) == []
 
 
 def assert_said_once(password: str, log: str) -> None:
@@ -294,9 +300,9 @@ def test_the_ui_of_the_server_shows_a_run_to_those_who_have_the_password(
     password = desk.type("cat ~/prefect-auth").stdout.strip()
     assert (desk.home / "prefect-auth").stat().st_mode & 0o077 == 0
     see_in_browser(api.url.removesuffix("/api"), runs["backfill"][0]["name"], password)
-    unasked = [request for request in hostile.REFUSED if request.name.startswith("no password")]
-    assert hostile.wrongly_answered(unasked, api.url, password) == {}
-    assert hostile.websockets_that_open(api.url, password, ("no password", "wrong password")) == []
+    unasked = [request for request in REFUSED if request.name.startswith("no password")]
+    assert wrongly_answered(unasked, api.url, password) == {}
+    assert websockets_that_open(api.url, password, ("no password", "wrong password")) == []
 
 
 def test_a_run_started_by_hand(desk: Desk, runs: Runs) -> None:  # noqa: ARG001

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from prefect.settings import Settings
 
-from flows.password import FILE, PasswordError, lasting_password, may_show, random_password
+from flows.password import FILE, PasswordError, random_password, should_print, stored_password
 
 
 @pytest.fixture
@@ -39,14 +39,14 @@ def test_the_first_start_makes_a_password_that_later_ones_find(
 
     monkeypatch.setattr(Path, "replace", replace)
     home = tmp_path / "new"
-    first = lasting_password(settings(home))
+    first = stored_password(settings(home))
     assert first.new
     assert first.text.startswith("nalssi:")
     assert len(first.text) > 30
     assert modes == [(0o600, len(first.text) + 1)]  # whole and private before it has its name
     assert [file.name for file in home.iterdir()] == [FILE]
     assert (home / FILE).stat().st_mode & 0o777 == 0o600
-    again = lasting_password(settings(home))
+    again = stored_password(settings(home))
     assert (again.text, again.new) == (first.text, False)
 
 
@@ -65,7 +65,7 @@ def test_no_two_passwords_are_equal() -> None:
 def test_the_users_own_password_is_taken_and_not_written_down(
     strings: dict[str, str], text: str, tmp_path: Path
 ) -> None:
-    password = lasting_password(settings(tmp_path, **strings))
+    password = stored_password(settings(tmp_path, **strings))
     assert (password.text, password.file, password.new) == (text, None, False)
     assert not list(tmp_path.iterdir())
 
@@ -75,33 +75,33 @@ def test_a_password_that_prefect_cannot_use_is_refused_without_being_shown(
     text: str, tmp_path: Path
 ) -> None:
     with pytest.raises(PasswordError) as refused:
-        lasting_password(settings(tmp_path, server=text))
+        stored_password(settings(tmp_path, server=text))
     assert "PREFECT_SERVER_API_AUTH_STRING" in str(refused.value)
     assert text not in str(refused.value)
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
 def test_a_file_that_others_may_read_or_change_is_refused(mode: int, tmp_path: Path) -> None:
-    lasting_password(settings(tmp_path))
+    stored_password(settings(tmp_path))
     (tmp_path / FILE).chmod(mode)
     with pytest.raises(PasswordError, match="chmod 600"):
-        lasting_password(settings(tmp_path))
+        stored_password(settings(tmp_path))
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / FILE).touch(mode=0o600)
     with pytest.raises(PasswordError, match=FILE):
-        lasting_password(settings(tmp_path))
+        stored_password(settings(tmp_path))
 
 
 def test_a_password_is_shown_once_and_never_to_the_journal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = lasting_password(settings(tmp_path)), lasting_password(settings(tmp_path))
+    first, second = stored_password(settings(tmp_path)), stored_password(settings(tmp_path))
     with (tmp_path / "out").open("w") as out:
         monkeypatch.setattr("sys.stdout", out)
-        assert may_show(first)
-        assert not may_show(second)
+        assert should_print(first)
+        assert not should_print(second)
         status = os.fstat(out.fileno())
         monkeypatch.setenv("JOURNAL_STREAM", f"{status.st_dev}:{status.st_ino}")
-        assert not may_show(first)
+        assert not should_print(first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from flows.run_flow import run
+from flows.run_flow import run_flow
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.observations.test_asos import HEADER, write
@@ -28,11 +28,11 @@ def day_in_which_the_list_is_of(hour: int, folder: Path, path: Path) -> Path:
 
 def test_a_list_gets_the_one_hour_whose_official_values_it_prints(tmp_path: Path) -> None:
     folder = tmp_path / "warehouse"
-    run("ingest", sources=[str(SEED)], warehouse=folder)
+    run_flow("ingest", sources=[str(SEED)], warehouse=folder)
     good = day_in_which_the_list_is_of(HOUR, folder, tmp_path / "asos.csv")
     missing = tmp_path / "none.csv"
 
-    done = run("reconcile", files=[good, missing], warehouse=folder)
+    done = run_flow("reconcile", files=[good, missing], warehouse=folder)
 
     assert done.compared == 1
     (failure,) = done.failures

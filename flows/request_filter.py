@@ -27,12 +27,12 @@ HOSTS = "NALSSI_HOSTS"
 AUTHORITY = re.compile(r"(?P<name>\[[0-9a-f:]+\]|[a-z0-9._-]+)(:\d{1,5})?")
 
 
-def further_hosts() -> list[str]:
+def configured_hosts() -> list[str]:
     """The names in NALSSI_HOSTS, in lower case."""
     return [name.strip().lower() for name in os.environ.get(HOSTS, "").split(",") if name.strip()]
 
 
-class Guard:
+class RequestFilter:
     """An ASGI application that passes on what its own pages and programs ask.
 
     `hosts`: further names that `Host` may have, with any port. `origins`: further origins that may

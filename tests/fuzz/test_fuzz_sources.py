@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from nalssi.sources import KINDS, Kind, plan
 from nalssi.staging import stage
 from tests.fuzz.examples import FEW
-from tests.fuzz.reading import Outcome, outcome
+from tests.fuzz.fuzz_reading import Outcome, outcome
 from tests.fuzz.strategies import KEYS, MARKUP, RECORDS, TEXTS, VALUES, damaged, feeds
 from tests.sources.material import FEED, TICKER, TICKER_LINES, Record, html, write_warc
 

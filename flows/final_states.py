@@ -17,7 +17,7 @@ from typing import TypeVar, cast
 from prefect import get_run_logger
 from prefect.states import Completed, Failed
 
-from flows.results import NothingUsedError
+from flows.flow_results import NothingUsedError
 
 PARTIAL = "Partial"
 """The name of the state of a run that used only a part of its input."""
@@ -25,7 +25,7 @@ PARTIAL = "Partial"
 Done = TypeVar("Done")
 
 
-def ended(done: Done, problems: Sequence[str], *, used: bool, message: str) -> Done:
+def final_state(done: Done, problems: Sequence[str], *, used: bool, message: str) -> Done:
     """What a flow returns: `done`, in the state that its problems call for.
 
     `used`: whether any input could be used. `message`: what the state says if there are problems.
@@ -42,14 +42,14 @@ def ended(done: Done, problems: Sequence[str], *, used: bool, message: str) -> D
     return cast("Done", Failed(message=message, data=NothingUsedError(message, done)))
 
 
-def cause(problems: Sequence[str], count: str) -> str:
+def failure_message(problems: Sequence[str], count: str) -> str:
     """The cause of a failure in one line: the only problem, or the `count` and the first one."""
     if len(problems) == 1:
         return problems[0]
     return f"{count}; the first: {problems[0]}"
 
 
-def counted(number: int, thing: str, what: str) -> str:
+def count_phrase(number: int, thing: str, what: str) -> str:
     """Such as `1 part could not be used`, `2 parts could not be used`: `thing` is one or two words,
     of which the first has a plural in s."""
     first, *rest = thing.split(" ")

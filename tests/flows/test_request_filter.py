@@ -1,4 +1,4 @@
-"""The guard by itself; tests/flows/hostile.py has what whole servers refuse."""
+"""The guard by itself; tests/flows/cross_site_requests.py has what whole servers refuse."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from flows.guard import Guard, further_hosts
+from flows.request_filter import RequestFilter, configured_hosts
 
 
 @pytest.mark.parametrize(
@@ -31,12 +31,14 @@ def test_names_and_origins_that_the_user_has_configured(
     host: str, origin: str | None, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NALSSI_HOSTS", " Weather.example, ,other.example")
-    guarded = Guard(PlainTextResponse("yes"), further_hosts(), ["https://dashboard.example"])
+    guarded = RequestFilter(
+        PlainTextResponse("yes"), configured_hosts(), ["https://dashboard.example"]
+    )
     headers = {"Host": host} | ({"Origin": origin} if origin else {})
     assert asyncio.run(status_of(guarded, headers)) == status
 
 
-async def status_of(guarded: Guard, headers: Mapping[str, str]) -> int:
+async def status_of(guarded: RequestFilter, headers: Mapping[str, str]) -> int:
     transport = httpx.ASGITransport(app=guarded)
     async with httpx.AsyncClient(transport=transport, base_url="http://unused") as client:
         return (await client.get("/", headers=headers)).status_code
@@ -44,4 +46,4 @@ async def status_of(guarded: Guard, headers: Mapping[str, str]) -> int:
 
 def test_without_configuration_there_are_no_further_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NALSSI_HOSTS", raising=False)
-    assert further_hosts() == []
+    assert configured_hosts() == []

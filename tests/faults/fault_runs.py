@@ -42,7 +42,7 @@ SUMS = """
 """
 
 
-def make_sources(folder: Path) -> list[str]:
+def write_sources(folder: Path) -> list[str]:
     """Every sample page, and the same texts again in two corpora, under other addresses."""
     pages = sorted(SAMPLES.glob("[0-9]*"))
     texts = [page.read_text(encoding="utf-8") for page in pages if page.suffix == ".txt"]
@@ -122,7 +122,7 @@ def nalssi(
     return Done(done.returncode, done.stdout.split(), done.stderr)
 
 
-def run_well(folder: Path, sources: Sequence[str], *options: str) -> None:
+def run_successfully(folder: Path, sources: Sequence[str], *options: str) -> None:
     """The job, which must succeed and have nothing to say."""
     done = run(folder, sources, *options)
     assert done == Done(0, done.out, "")

@@ -16,7 +16,7 @@ from prefect.settings import get_current_settings
 
 from nalssi.common.paths import CHECKOUT, SAMPLES
 from tests.capture.site import page, served
-from tests.flows.service import in_shell
+from tests.flows.prefect_services import in_shell
 from tests.sources.material import Record, write_warc
 from tests.test_readme import table_after
 

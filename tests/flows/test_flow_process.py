@@ -15,7 +15,12 @@ import pytest
 
 from flows.settings import project_settings
 from nalssi.common.paths import SAMPLES
-from tests.flows import hostile
+from tests.flows.cross_site_requests import (
+    ANSWERED,
+    REFUSED,
+    websockets_that_open,
+    wrongly_answered,
+)
 
 NALSSI = Path(sys.executable).with_name("nalssi")
 
@@ -42,7 +47,7 @@ def test_a_process_that_has_loaded_the_flows_ends_without_a_word(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
     """As the processes do in which Prefect runs deployments: what is left over would be logged."""
-    code = "from flows import settings; settings.apply(); import flows.weather"
+    code = "from flows import settings; settings.apply_settings(); import flows.weather"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,
@@ -63,7 +68,7 @@ def servers(home: Path) -> list[int]:
             environment = (process / "environ").read_bytes()
         except OSError:
             continue
-        if b"flows.server" in command and str(home).encode() in environment:
+        if b"flows.prefect_server" in command and str(home).encode() in environment:
             found.append(int(process.name))
     return found
 
@@ -129,9 +134,9 @@ def test_the_server_of_a_run_answers_nobody_else_and_ctrl_c_ends_both(
     wait_until((tmp_path / "spool").exists)
     (server,) = servers(home)
     address, password = address_and_password(server)
-    assert hostile.wrongly_answered(hostile.REFUSED, address, password) == {}
-    assert hostile.wrongly_answered(hostile.ANSWERED, address, password) == {}
-    assert hostile.websockets_that_open(address, password) == []
+    assert wrongly_answered(REFUSED, address, password) == {}
+    assert wrongly_answered(ANSWERED, address, password) == {}
+    assert websockets_that_open(address, password) == []
     assert password.encode() not in b"".join(
         Path(f"/proc/{pid}/cmdline").read_bytes() for pid in (server, waiting.pid)
     )

@@ -13,7 +13,7 @@ from nalssi.warehouse.load import LoadReport
 
 
 @dataclass(frozen=True)
-class Captured:
+class CapturedSource:
     """What became of a source in a run."""
 
     source: str
@@ -33,7 +33,7 @@ class Captured:
 
 
 @dataclass(frozen=True)
-class Result:
+class FlowResult:
     """What a run did. Parts that it was not asked for, or that there was nothing for, are empty."""
 
     flow_run: str
@@ -49,7 +49,7 @@ class Result:
     """A line for each thing asked for that could not be used; the rest was done."""
     skipped: list[Skipped] = field(default_factory=list)
     """Files in a format that is not read; `problems` counts them in one line."""
-    captures: list[Captured] = field(default_factory=list)
+    captures: list[CapturedSource] = field(default_factory=list)
     """What became of each source that was to be fetched."""
     unread: str = ""
     """How much of the input could not be used, such as `1 of 2 sources could not be read`."""

@@ -18,8 +18,7 @@ import pytest
 
 from nalssi.warehouse import Warehouse
 
-from .test_kills import SEED
-from .world import (
+from .fault_runs import (
     ENVIRONMENT,
     NALSSI,
     assert_equal,
@@ -30,6 +29,7 @@ from .world import (
     wait_until,
     wait_until_over,
 )
+from .test_kills import SEED
 
 KILLS = 4
 AT_ONCE = 8

@@ -9,7 +9,8 @@ and what the server complains of stands in the user's terminal. This one has a s
 own, ends by itself when its parent has ended, however that came, and speaks only when it does
 not start. It listens before it is started, so nobody can take its port in between.
 
-It answers nobody without the password (flows.password), and no web page but its own (flows.guard).
+It answers nobody without the password (flows.password), and no web page but its own
+(flows.request_filter).
 The password is handed to this process's client and to its children in the environment only.
 """
 
@@ -74,7 +75,7 @@ def start_server(
         origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
         address = f"{origin}/api"
         server = subprocess.Popen(
-            [sys.executable, "-m", "flows.server", str(listening.fileno())],
+            [sys.executable, "-m", "flows.prefect_server", str(listening.fileno())],
             stdin=subprocess.PIPE,
             stdout=complaints,
             stderr=complaints,
@@ -173,9 +174,9 @@ def _guarded() -> ASGIApp:
     from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
 
-    from flows.guard import Guard, further_hosts
+    from flows.request_filter import RequestFilter, configured_hosts
 
-    return Guard(create_app(), further_hosts(), _origins(get_current_settings()))
+    return RequestFilter(create_app(), configured_hosts(), _origins(get_current_settings()))
 
 
 def _serve(descriptor: int) -> None:

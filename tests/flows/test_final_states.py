@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flows.capture import fetch_source
-from flows.run_flow import run
+from flows.run_flow import run_flow
 from nalssi.common.paths import SAMPLES
 from tests.flows import prefect_api
 from tests.observations.test_asos import HEADER, ROWS, write
@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 def state_of(flow: str, warehouse: Path, **parameters: Any) -> tuple[str, str, str | None, Any]:
     """Type, name and message of the state in which the run ends, and what the caller gets."""
-    done = run(flow, warehouse=warehouse, **parameters)  # type: ignore[arg-type]
+    done = run_flow(flow, warehouse=warehouse, **parameters)  # type: ignore[arg-type]
     named = prefect_api.flow_runs_named(done.flow_run)
     found = max(named, key=lambda run: str(run["start_time"]))
     return found["state_type"], found["state"]["name"], found["state"]["message"], done
@@ -92,7 +92,7 @@ def test_how_a_load_ends(folder: Path, case: str) -> None:
 
 def test_each_problem_is_a_warning_in_the_runs_log(folder: Path) -> None:
     missing = [f"{folder}/one.txt", f"{folder}/two.txt"]
-    done = run("ingest", sources=[SEED, *missing], warehouse=folder / "w")
+    done = run_flow("ingest", sources=[SEED, *missing], warehouse=folder / "w")
     assert done.load
     warnings = prefect_api.warnings(done.load.flow_run_id)
     assert warnings == [f"{path}: no such file or directory" for path in missing]
@@ -140,7 +140,7 @@ def test_when_no_source_can_be_fetched_the_run_fails(
 
 
 def test_when_there_is_nothing_to_draw_a_run_that_draws_fails(folder: Path) -> None:
-    run("ingest", sources=[f"{folder}/no-ticker.txt"], warehouse=folder / "w")
+    run_flow("ingest", sources=[f"{folder}/no-ticker.txt"], warehouse=folder / "w")
     for flow in ("charts", "gallery"):
         found = state_of(flow, folder / "w")
         assert found[:3] == ("FAILED", "Failed", "there is nothing to draw")
@@ -166,4 +166,4 @@ def test_a_deployments_relative_sources_belong_to_the_warehouses_folder(folder: 
 @pytest.mark.usefixtures("deployed")
 def test_a_deployments_warehouse_needs_an_absolute_path() -> None:
     with pytest.raises(Exception, match="the warehouse somewhere of a deployment"):
-        run("ingest", sources=[SEED], warehouse=Path("somewhere"))
+        run_flow("ingest", sources=[SEED], warehouse=Path("somewhere"))

@@ -24,10 +24,10 @@ from nalssi.ticker import Extraction
 
 SECONDS_BETWEEN_LINES = 10.0
 
-current: Watch | None = None
+current: ExtractionProgress | None = None
 
 
-class Watch:
+class ExtractionProgress:
     """Counts what extraction has done and shows it on stderr while the `with` block lasts."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Watch:
         self._lines = not (sys.stderr.isatty() or json_wanted())
         self._task = self._bar.add_task("", total=None, found="", visible=False)
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> ExtractionProgress:
         global current  # noqa: PLW0603  # one run at a time has the terminal
         current = self
         if sys.stderr.isatty():

@@ -17,8 +17,8 @@ import pytest
 from prefect.settings import get_current_settings
 
 import flows.capture
-from flows.results import Result
-from flows.run_flow import FlowError, run
+from flows.flow_results import FlowResult
+from flows.run_flow import FlowError, run_flow
 from nalssi.capture.landing import Landing
 from nalssi.common.paths import CHECKOUT, SAMPLES
 from nalssi.warehouse import Warehouse
@@ -60,16 +60,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Path:
 
 
 @pytest.fixture(scope="module")
-def first(folder: Path) -> Result:
+def first(folder: Path) -> FlowResult:
     """The hourly flow, once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flows.capture, "FIRST_RETRY_S", 0.1)
         return hourly(folder)
 
 
-def hourly(folder: Path, **given: Any) -> Result:
+def hourly(folder: Path, **given: Any) -> FlowResult:
     sources = folder / "sources.toml"
-    done: Result = run("hourly", sources=sources, warehouse=folder, **given)
+    done: FlowResult = run_flow("hourly", sources=sources, warehouse=folder, **given)
     return done
 
 
@@ -82,7 +82,7 @@ def counted(folder: Path) -> tuple[int, int]:
 
 
 def test_what_the_sources_print_is_in_the_warehouse_and_the_gallery(
-    first: Result, folder: Path, site: Site
+    first: FlowResult, folder: Path, site: Site
 ) -> None:
     assert [(done.source, done.outcome) for done in first.captures] == [
         ("paper", "new"),
@@ -99,13 +99,15 @@ def test_what_the_sources_print_is_in_the_warehouse_and_the_gallery(
     assert uri == f"{site.url}/paper"
 
 
-def test_what_may_pass_is_tried_again_and_what_may_not_is_not(first: Result, site: Site) -> None:
+def test_what_may_pass_is_tried_again_and_what_may_not_is_not(
+    first: FlowResult, site: Site
+) -> None:
     assert site.paths().count("/paper") >= 3  # 500, 429, the page
     assert site.paths().count("/gone") == 1
     assert first.problems == ["gone: the server answered 404"]
 
 
-def test_a_run_that_could_fetch_only_some_sources_ends_as_partial(first: Result) -> None:
+def test_a_run_that_could_fetch_only_some_sources_ends_as_partial(first: FlowResult) -> None:
     assert first.load
     flow_run_id = str(first.load.flow_run_id)
     state = prefect_api.flow_run(flow_run_id)["state"]
@@ -114,7 +116,7 @@ def test_a_run_that_could_fetch_only_some_sources_ends_as_partial(first: Result)
     assert "gone: the server answered 404" in prefect_api.warnings(flow_run_id)
 
 
-def test_the_run_shows_what_each_source_gave(first: Result) -> None:
+def test_the_run_shows_what_each_source_gave(first: FlowResult) -> None:
     assert first.load
     assert first.load.flow_run_id
     flow_run = prefect_api.flow_run(first.load.flow_run_id)
@@ -128,7 +130,7 @@ def test_the_run_shows_what_each_source_gave(first: Result) -> None:
 @pytest.mark.usefixtures("first")
 def test_a_second_run_leaves_alone_what_is_not_due(folder: Path, site: Site) -> None:
     asked = len(site.asked)
-    done = run("capture", sources=folder / "sources.toml", warehouse=folder)
+    done = run_flow("capture", sources=folder / "sources.toml", warehouse=folder)
     assert {captured.outcome for captured in done.captures} == {"not due"}
     assert len(site.asked) == asked
     assert done.problems == []
@@ -151,7 +153,7 @@ def test_what_an_earlier_run_did_not_come_to_load_is_loaded(folder: Path) -> Non
     assert (done.load.documents_read, done.load.documents_new) == (2, 0)
 
 
-def test_a_source_that_froze_is_a_warning_in_the_runs_log(first: Result, folder: Path) -> None:
+def test_a_source_that_froze_is_a_warning_in_the_runs_log(first: FlowResult, folder: Path) -> None:
     paper = first.captures[0].attempt
     assert paper
     landing = Landing(Warehouse(folder))
@@ -169,7 +171,7 @@ def test_a_source_that_froze_is_a_warning_in_the_runs_log(first: Result, folder:
 def test_a_file_of_sources_that_is_wrong_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "sources.toml").write_text("source = []")
     with pytest.raises(FlowError, match=r"sources.toml: source: ") as failure:
-        run("capture", sources=tmp_path / "sources.toml", warehouse=tmp_path)
+        run_flow("capture", sources=tmp_path / "sources.toml", warehouse=tmp_path)
     assert "\n" not in str(failure.value)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from prefect import runtime
 
 
-def located(source: str, warehouse: Path) -> str:
+def resolve_source(source: str, warehouse: Path) -> str:
     """A source as this run can find it: a file, folder or glob relative to the warehouse's folder
     if the run is a deployment's; web addresses and absolute paths as they are."""
     if runtime.deployment.id is None or "://" in source:
@@ -21,12 +21,12 @@ def located(source: str, warehouse: Path) -> str:
     return str(warehouse / source)  # an absolute path stays itself
 
 
-def located_file(file: Path, warehouse: Path) -> Path:
-    """A file as this run can find it, as `located` has it."""
+def resolve_file(file: Path, warehouse: Path) -> Path:
+    """A file as this run can find it, as `resolve_source` has it."""
     return file if runtime.deployment.id is None else warehouse / file
 
 
-def absolute(warehouse: Path) -> Path:
+def checked_warehouse(warehouse: Path) -> Path:
     """The warehouse's folder. Raises ValueError if a deployment names it by a relative path."""
     if runtime.deployment.id is not None and not warehouse.is_absolute():
         raise ValueError(f"the warehouse {warehouse} of a deployment needs an absolute path")

@@ -14,8 +14,8 @@ from pathlib import Path
 from prefect import get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 
-from flows import progress
-from flows.cluster import Runner, task_runner
+from flows import extraction_progress
+from flows.task_runners import Runner, task_runner
 from nalssi.sources import Partition
 from nalssi.staging import StagedPart, stage
 
@@ -26,16 +26,16 @@ WORTH_A_TASK = 128 * 2**20
 SHOWN = ("documents_read", "documents_with_ticker", "reading_lines", "rejected_lines")
 
 
-def extract_all(
+def extract_partitions(
     partitions: Sequence[Partition], staged: Path, runner: Runner, dask_address: str | None
 ) -> list[StagedPart]:
     """Stage every partition in `staged`, which all workers must see; in the given order."""
-    watch = progress.current
+    watch = extraction_progress.current
     if watch:
         watch.expect(partitions)
     parts: list[StagedPart] = []
     with task_runner(runner, dask_address) as tasks:
-        groups = list(grouped(partitions))
+        groups = list(group_partitions(partitions))
         futures = [tasks.submit(extract, {"partitions": g, "staged": staged}) for g in groups]
         for group, future in zip(groups, futures, strict=True):
             done = future.result()
@@ -46,7 +46,7 @@ def extract_all(
     return parts
 
 
-def grouped(partitions: Sequence[Partition]) -> Iterator[tuple[Partition, ...]]:
+def group_partitions(partitions: Sequence[Partition]) -> Iterator[tuple[Partition, ...]]:
     """Partitions by task run: neighbours together while they are small and many."""
     enough = min(WORTH_A_TASK, sum(partition.size for partition in partitions) // MOST_TASKS)
     group: list[Partition] = []
@@ -70,7 +70,7 @@ def extract(partitions: Sequence[Partition], staged: Path) -> list[StagedPart]:
     log = get_run_logger()
     parts = []
     for partition in partitions:
-        watch = progress.current
+        watch = extraction_progress.current
         part = stage(partition, staged, progress=partial(watch.batch, partition) if watch else None)
         if watch:
             watch.part(partition, part)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import progress
+from flows import extraction_progress
 from nalssi.common.paths import SAMPLES
 from nalssi.sources import Partition, plan
 from nalssi.staging import stage
@@ -23,15 +23,15 @@ from nalssi.staging import stage
 def test_lines_tell_bytes_documents_and_readings_where_there_is_no_terminal(
     tmp_path: Path, capsys, monkeypatch
 ) -> None:
-    monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0.0)
+    monkeypatch.setattr(extraction_progress, "SECONDS_BETWEEN_LINES", 0.0)
     planned = plan([str(SAMPLES / "0*.txt")])
-    with progress.Watch() as watch:
-        assert progress.current is watch
+    with extraction_progress.ExtractionProgress() as watch:
+        assert extraction_progress.current is watch
         watch.expect(planned.partitions)
         for partition in planned.partitions:
             part = stage(partition, tmp_path, progress=partial(watch.batch, partition))
             watch.part(partition, part)
-    assert progress.current is None
+    assert extraction_progress.current is None
     told = capsys.readouterr().err
     assert "\x1b" not in told
     last = told.splitlines()[-1]
@@ -43,7 +43,7 @@ def test_lines_tell_bytes_documents_and_readings_where_there_is_no_terminal(
 @pytest.fixture
 def partition(tmp_path: Path, monkeypatch) -> Partition:
     """A corpus of 100 pages that is read a few of them at a time."""
-    monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0.0)
+    monkeypatch.setattr(extraction_progress, "SECONDS_BETWEEN_LINES", 0.0)
     monkeypatch.setattr("nalssi.sources.jsonl._BLOCK", 2**14)
     monkeypatch.setattr("nalssi.sources.files._PIECE", 2**14)
     monkeypatch.setattr("nalssi.sources.reading._ROWS", 20)
@@ -59,7 +59,7 @@ def test_documents_and_readings_are_told_while_a_partition_is_at_work(
     partition: Partition, tmp_path: Path, capsys
 ) -> None:
     """An archive is one partition and may take an hour."""
-    with progress.Watch() as watch:
+    with extraction_progress.ExtractionProgress() as watch:
         watch.expect([partition])
         part = stage(partition, tmp_path, progress=partial(watch.batch, partition))
         under_way = capsys.readouterr().err.splitlines()
@@ -80,7 +80,7 @@ def test_a_terminal_shows_a_bar_with_documents_readings_and_rate(
         reading = beside.submit(everything, ours)  # a terminal holds little that nobody has read
         with os.fdopen(theirs, "w", encoding="utf-8") as terminal, monkeypatch.context() as here:
             here.setattr(sys, "stderr", terminal)
-            with progress.Watch() as watch:
+            with extraction_progress.ExtractionProgress() as watch:
                 watch.expect([partition])
                 part = stage(partition, tmp_path, progress=partial(watch.batch, partition))
                 watch.part(partition, part)
