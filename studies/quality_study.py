@@ -26,8 +26,14 @@ import numpy.typing as npt
 import polars as pl
 
 from nalssi.common.reference import reference
-from nalssi.quality import frozen_feeds, refresh, sequence_checks, spatial_check, value_checks
-from nalssi.quality.list_grid import NO_VALUE, SNAPSHOT_SCHEMA, STATIONS, Lists
+from nalssi.quality import (
+    frozen_feed_check,
+    sequence_checks,
+    spatial_check,
+    update_quality,
+    value_checks,
+)
+from nalssi.quality.snapshot_grid import NO_VALUE, SNAPSHOT_SCHEMA, STATIONS, Lists
 from schemas.contracts import TABLES, polars_schema
 from studies.synthetic_weather import COLUMN, START, Floats, Series, asos, synthetic, weather
 
@@ -197,7 +203,7 @@ def frozen_scores(clean: Series, rng: np.random.Generator) -> Iterator[Score]:
             both = ~np.isnan(wide[row]) & ~np.isnan(wide[other])
             stands_twice[row] |= both.sum() >= 8 and days[row] != days[other]
     marked = stands_twice[:, None] & ~np.isnan(wide)
-    found = frozen_feeds.frozen_feed(lists)
+    found = frozen_feed_check.frozen_feed(lists)
     yield score("frozen_feed", "the same list under other dates", clean.name, marked, found, lists)
 
 
@@ -319,21 +325,21 @@ def timings(snapshots: int, compared: int) -> Iterator[tuple[str, str, str]]:
     ten lists of every hour, one in five a copy of an older hour's, one value in 500 missing."""
     con = warehouse(*many_lists(snapshots))
     start = time.perf_counter()
-    refresh(con, None)
+    update_quality(con, None)
     took = time.perf_counter() - start
     readings = con.sql("SELECT count(*) FROM readings").pl().item()
     rate = f"{readings / took:,.0f} readings/s"
     yield f"all checks, {snapshots:,} lists of 16, into the table", f"{took:.1f} s", rate
     one = con.sql("SELECT snapshot_id FROM snapshots ORDER BY snapshot_id LIMIT 1").pl()
     start = time.perf_counter()
-    refresh(con, one)
+    update_quality(con, one)
     took = time.perf_counter() - start
     yield "the same after one list more", f"{took:.1f} s", ""
     con.close()
 
     lists = batch(*many_lists(compared))
     start = time.perf_counter()
-    frozen_feeds.flags_of(lists)
+    frozen_feed_check.flags_of(lists)
     took = time.perf_counter() - start
     yield (
         f"frozen feeds among {compared:,} lists",
@@ -341,7 +347,7 @@ def timings(snapshots: int, compared: int) -> Iterator[tuple[str, str, str]]:
         f"{compared / took:,.0f} lists/s",
     )
     tracemalloc.start()
-    frozen_feeds.flags_of(Lists(lists.snapshots, lists.tenths))
+    frozen_feed_check.flags_of(Lists(lists.snapshots, lists.tenths))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     grid = lists.tenths.nbytes
@@ -366,7 +372,7 @@ def many_lists(rows: int) -> tuple[Floats, list[date | None]]:
 
 
 def warehouse(temperatures: Floats, days: list[date | None]) -> duckdb.DuckDBPyConnection:
-    """The tables that `refresh` reads, in memory."""
+    """The tables that `update_quality` reads, in memory."""
     con = duckdb.connect()
     for table in TABLES:
         empty = polars_schema(table).to_frame()  # noqa: F841

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from nalssi.quality.list_grid import STATIONS, places
+from nalssi.quality.snapshot_grid import STATIONS, places
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -25,18 +25,18 @@ import numpy.typing as npt
 import polars as pl
 
 from nalssi.observations import load_observations
-from nalssi.quality.list_grid import STATIONS as WEATHER_STATIONS
-from nalssi.timing.compare_snapshots import UNDATED, compare
+from nalssi.quality.snapshot_grid import STATIONS as WEATHER_STATIONS
 from nalssi.timing.official_hours import (
     COLUMN_OF,
     KST_HOURS,
     NO_READING,
     NO_VALUE,
     STATIONS,
-    Archive,
+    OfficialHours,
     Tenths,
-    read_archive,
+    read_official_hours,
 )
+from nalssi.timing.reconcile_snapshots import UNDATED, compare
 from nalssi.warehouse.store import Warehouse
 from studies.quality_study import SHORT_LIST, weather
 
@@ -53,26 +53,28 @@ TARGETS = {0.0: (1.0, 0.0), 0.1: (0.98, 0.001), 0.3: (0.85, 0.002)}
 Rows = list[tuple[object, ...]]
 
 
-def synthetic(hours: int, seed: int) -> Archive:
+def synthetic(hours: int, seed: int) -> OfficialHours:
     """An archive of synthetic weather from 2024-01-01 on."""
     columns = [COLUMN_OF[int(station)] for station in WEATHER_STATIONS]
     tenths = np.full((hours + 1, len(STATIONS)), NO_VALUE, dtype=np.int16)
     tenths[:-1, columns] = np.round(weather(np.arange(hours), seed) * 10)
-    return Archive(np.arange(SYNTHETIC_START, SYNTHETIC_START + hours, dtype=np.int32), tenths)
+    return OfficialHours(
+        np.arange(SYNTHETIC_START, SYNTHETIC_START + hours, dtype=np.int32), tenths
+    )
 
 
-def real(files: list[Path]) -> Archive:
+def real(files: list[Path]) -> OfficialHours:
     """The archive that loading these files makes."""
     with tempfile.TemporaryDirectory() as folder, Warehouse(Path(folder)).writer() as con:
         report = load_observations(con, files)
         print(report)
-        return read_archive(con)
+        return read_official_hours(con)
 
 
-def cut(archive: Archive, rows: slice | npt.NDArray[np.bool_]) -> Archive:
+def cut(archive: OfficialHours, rows: slice | npt.NDArray[np.bool_]) -> OfficialHours:
     """Some hours of an archive."""
     some = archive.tenths[:-1][rows]
-    return Archive(archive.hours[rows], np.vstack([some, archive.tenths[-1:]]))
+    return OfficialHours(archive.hours[rows], np.vstack([some, archive.tenths[-1:]]))
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Drawn:
         return ((self.hours + KST_HOURS) // 24).astype(np.int32)
 
 
-def draw(archive: Archive, noise_c: float, seed: int, lists: int = LISTS) -> Drawn:
+def draw(archive: OfficialHours, noise_c: float, seed: int, lists: int = LISTS) -> Drawn:
     """Lists of random hours: half of the commonest ticker's stations, half of any 16 stations."""
     rng = np.random.default_rng(seed)
     rows = np.sort(rng.integers(0, len(archive.hours), lists))
@@ -104,7 +106,7 @@ def draw(archive: Archive, noise_c: float, seed: int, lists: int = LISTS) -> Dra
 
 
 def found(
-    drawn: Drawn, archive: Archive, days: npt.NDArray[np.int32] | None = None
+    drawn: Drawn, archive: OfficialHours, days: npt.NDArray[np.int32] | None = None
 ) -> pl.DataFrame:
     """Reconciliations of these lists, with the true hour beside (hours since 1970)."""
     days = np.full(len(drawn.hours), UNDATED, dtype=np.int32) if days is None else days
@@ -116,7 +118,7 @@ def found(
     )
 
 
-def accuracy(name: str, archive: Archive) -> Rows:
+def accuracy(name: str, archive: OfficialHours) -> Rows:
     """Hours found of lists with noise: under their date, and undated within a week."""
     rows: Rows = []
     weeks = [slice(start, start + WEEK) for start in range(0, len(archive.hours), WEEK)][:-1]
@@ -145,7 +147,7 @@ def _scored(name: str, kind: str, noise: float, result: pl.DataFrame) -> tuple[o
     return name, kind, f"{noise:.1f}", result.height, f"{right:.2%}", f"{share_wrong:.3%}", met
 
 
-def silence(name: str, archive: Archive) -> Rows:
+def silence(name: str, archive: OfficialHours) -> Rows:
     """Lists whose date is false, or whose hour the archive lacks: no hour must be given them."""
     rows: Rows = []
     day = (archive.hours + KST_HOURS) // 24
@@ -195,7 +197,7 @@ def silence(name: str, archive: Archive) -> Rows:
     return rows
 
 
-def speed(archive: Archive) -> Rows:
+def speed(archive: OfficialHours) -> Rows:
     """A year of lists, one an hour, by a year of hours: dated or not, 16 or 97 stations."""
     rows: Rows = []
     for stations in (16, 97):

@@ -157,10 +157,10 @@ def _forget_observations(
     until: datetime | None,
     yes: bool,
 ) -> None:
-    from nalssi.timing import Selection, forget_observations, preview_observations
+    from nalssi.timing import ObservationSelection, forget_observations, preview_observations
     from nalssi.warehouse import Warehouse as Folder
 
-    selection = Selection(stations, since and since.date(), until and until.date())
+    selection = ObservationSelection(stations, since and since.date(), until and until.date())
     gone = preview_observations(Folder(warehouse), selection)
     if yes and gone.observations:
         gone = forget_observations(Folder(warehouse), selection)

@@ -11,7 +11,7 @@ import polars as pl
 from nalssi.export.manifest import ABOUT, BY_YEAR, is_ours, read_json
 from nalssi.export.replace_target import ExportError
 from nalssi.export.selection import FACTS, SQL
-from nalssi.quality import conclude
+from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.store import transaction
 from schemas.contracts import ContractError, check, polars_schema
@@ -36,7 +36,7 @@ def import_export(folder: Path, warehouse: Warehouse) -> dict[str, int]:
             for table in FACTS:
                 _fill(con, folder, table, rows[table])
             _check_agreement(con, folder)
-            conclude(con)
+            update_snapshot_summary(con)
     return {table: rows[table] for table in FACTS}
 
 

@@ -53,7 +53,7 @@ from nalssi.export.selection import (
     opened,
 )
 from nalssi.output import jsonable
-from nalssi.quality import conclude
+from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.store import STORAGE_VERSION, attach
 from schemas.vocabulary import FLAG_GOOD, FLAG_NOT_EVALUATED
@@ -246,7 +246,7 @@ def _write_duckdb(
         rows[table] = _count(relation)
         relation.insert_into(f"exported.{table}")
     con.execute("USE exported")
-    conclude(con)
+    update_snapshot_summary(con)
     con.execute("USE nalssi")
     about = About.of("duckdb", selection, rows, left_out(con))
     con.execute("CREATE TABLE exported.about (name VARCHAR NOT NULL, value VARCHAR NOT NULL)")

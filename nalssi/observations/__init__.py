@@ -4,7 +4,7 @@
 `header` finds the columns, `hour_text` reads the hour. See `docs/reconcile.md`.
 """
 
-from nalssi.observations.file_forms import files_in
+from nalssi.observations.asos_files import files_in
 from nalssi.observations.load_files import ObservationReport, load_observations
 
 __all__ = ["ObservationReport", "files_in", "load_observations"]

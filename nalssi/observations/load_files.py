@@ -19,8 +19,8 @@ import polars as pl
 
 from nalssi.common.safe_text import LONGEST, visible
 from nalssi.common.sql_steps import read_steps
-from nalssi.observations.asos import read_table
-from nalssi.observations.file_forms import AsosError, NoTableError, Table, tables_of
+from nalssi.observations.asos_files import AsosError, NoTableError, Table, tables_of
+from nalssi.observations.asos_table import read_table
 from schemas.contracts import check
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))

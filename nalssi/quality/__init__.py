@@ -7,6 +7,6 @@ closed stations, range, missing values, consistency (`values`), neighbours (`spa
 (`series`).
 """
 
-from nalssi.quality.quality_table import conclude, refresh
+from nalssi.quality.quality_table import update_quality, update_snapshot_summary
 
-__all__ = ["conclude", "refresh"]
+__all__ = ["update_quality", "update_snapshot_summary"]

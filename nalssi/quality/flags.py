@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from nalssi.quality.list_grid import STATIONS, TEST_NAME, column_of
+from nalssi.quality.snapshot_grid import STATIONS, TEST_NAME, column_of
 from schemas.vocabulary import (
     FLAG_FAIL,
     FLAG_GOOD,

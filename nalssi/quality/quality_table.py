@@ -30,9 +30,9 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from nalssi.quality import frozen_feeds, sequence_checks, spatial_check, value_checks
+from nalssi.quality import frozen_feed_check, sequence_checks, spatial_check, value_checks
 from nalssi.quality.flags import combine, names_of
-from nalssi.quality.list_grid import NO_DAY, SNAPSHOT_SCHEMA, Bools, Floats, Lists, all_rows
+from nalssi.quality.snapshot_grid import NO_DAY, SNAPSHOT_SCHEMA, Bools, Floats, Lists, all_rows
 from nalssi.quality.thresholds import threshold
 
 SQL = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.sql")}
@@ -44,7 +44,7 @@ REACH_HOURS = 3 * sequence_checks.LONGEST_STEP_H
 STUCK_DAYS = int(threshold("stuck_days"))
 
 
-def refresh(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> None:
+def update_quality(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> None:
     """Make the rows of `quality` for what the changed snapshots can have affected anew, and with
     them the rows of `conclusions`.
 
@@ -69,10 +69,12 @@ def refresh(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> Non
             )
     for judged in judge(batch, targets):
         _write(con, batch, judged)
-    conclude(con, again)
+    update_snapshot_summary(con, again)
 
 
-def conclude(con: duckdb.DuckDBPyConnection, again: pl.DataFrame | None = None) -> None:
+def update_snapshot_summary(
+    con: duckdb.DuckDBPyConnection, again: pl.DataFrame | None = None
+) -> None:
     """Make the rows of `conclusions` anew: of these snapshots (`snapshot_id`), or of all.
 
     Follows from `snapshots`, `reconciliations` and `quality` alone.
@@ -227,7 +229,7 @@ def judge(batch: Batch, targets: Bools) -> Iterator[pl.DataFrame]:
                 [
                     batch.findings.filter(pl.col("snapshot").is_in(numbers)),
                     along_time.filter(pl.col("snapshot").is_in(numbers)),
-                    frozen_feeds.frozen_feed(lists, rows),
+                    frozen_feed_check.frozen_feed(lists, rows),
                     spatial_check.spatial(lists, rows),
                 ]
             )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from nalssi.quality.list_grid import (
+from nalssi.quality.snapshot_grid import (
     NO_DAY,
     NO_VALUE,
     STATIONS,

@@ -22,7 +22,7 @@ from itertools import chain
 import numpy as np
 import polars as pl
 
-from nalssi.quality.list_grid import (
+from nalssi.quality.snapshot_grid import (
     NO_VALUE,
     Bools,
     Floats,

@@ -11,7 +11,7 @@ from functools import cache
 import polars as pl
 
 from nalssi.common.reference import reference
-from nalssi.quality.list_grid import ROW_SCHEMA, TEST_NAME
+from nalssi.quality.snapshot_grid import ROW_SCHEMA, TEST_NAME
 from nalssi.quality.thresholds import threshold
 from schemas.vocabulary import FLAG_FAIL, FLAG_MISSING, FLAG_NOT_EVALUATED, FLAG_SUSPECT
 

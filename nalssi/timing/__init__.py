@@ -1,28 +1,28 @@
 """When a snapshot was observed: the hour that a ticker does not print.
 
 `reconcile` compares each snapshot with the official hours and finds the hour that fits, if exactly
-one does; `summary` tells how well the snapshots fit; `forget_observations` removes official values
-and derives again what rested on them. The method, its limits and its measurements are in
-`docs/reconcile.md`.
+one does. `summarize_reconciliations` tells how well the snapshots fit. `forget_observations`
+removes official values and updates everything that was derived from them. `docs/reconcile.md`
+explains the method, its limits and its measurements.
 """
 
-from nalssi.timing.compare_snapshots import Reconciled, affected, reconcile
-from nalssi.timing.fit_summary import Summary, summary
 from nalssi.timing.forget_observations import (
     ForgottenObservations,
-    Selection,
+    ObservationSelection,
     forget_observations,
     preview_observations,
 )
+from nalssi.timing.reconcile_snapshots import ReconcileCounts, affected_snapshots, reconcile
+from nalssi.timing.reconciliation_summary import ReconciliationSummary, summarize_reconciliations
 
 __all__ = [
     "ForgottenObservations",
-    "Reconciled",
-    "Selection",
-    "Summary",
-    "affected",
+    "ObservationSelection",
+    "ReconcileCounts",
+    "ReconciliationSummary",
+    "affected_snapshots",
     "forget_observations",
     "preview_observations",
     "reconcile",
-    "summary",
+    "summarize_reconciliations",
 ]

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from nalssi.common.sql_steps import read_steps
-from nalssi.timing.compare_snapshots import affected, reconcile
+from nalssi.timing.reconcile_snapshots import affected_snapshots, reconcile
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.store import transaction
 
@@ -22,7 +22,7 @@ STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 
 
 @dataclass(frozen=True)
-class Selection:
+class ObservationSelection:
     """Observations of some stations (none given: all) and of the Korean days from `since` to
     `until`, both included (None: no limit)."""
 
@@ -46,7 +46,9 @@ class ForgottenObservations:
     timed: int
 
 
-def preview_observations(warehouse: Warehouse, selection: Selection) -> ForgottenObservations:
+def preview_observations(
+    warehouse: Warehouse, selection: ObservationSelection
+) -> ForgottenObservations:
     """What `forget_observations` would remove; nothing is changed.
 
     Raises WarehouseError where there is no warehouse.
@@ -55,7 +57,9 @@ def preview_observations(warehouse: Warehouse, selection: Selection) -> Forgotte
         return _choose(con, selection)
 
 
-def forget_observations(warehouse: Warehouse, selection: Selection) -> ForgottenObservations:
+def forget_observations(
+    warehouse: Warehouse, selection: ObservationSelection
+) -> ForgottenObservations:
     """Remove the observations selected, compare the snapshots that they bore upon, and publish.
 
     Reconciliations and quality flags are afterwards those of a warehouse that never had these
@@ -67,11 +71,13 @@ def forget_observations(warehouse: Warehouse, selection: Selection) -> Forgotten
         changed_hours = con.sql(STEPS["changed_hours"]).pl()
         con.execute(STEPS["forget"])
         con.execute(STEPS["done"])
-        reconcile(con, affected(con, changed_hours))
+        reconcile(con, affected_snapshots(con, changed_hours))
     return gone
 
 
-def _choose(con: duckdb.DuckDBPyConnection, selection: Selection) -> ForgottenObservations:
+def _choose(
+    con: duckdb.DuckDBPyConnection, selection: ObservationSelection
+) -> ForgottenObservations:
     """Make the table `forgotten` of what is selected, and count it."""
     chosen = {
         "stations": list(selection.stations) or None,

@@ -16,7 +16,7 @@ from nalssi.timing.official_hours import (
     KST_HOURS,
     NO_READING,
     NO_VALUE,
-    Archive,
+    OfficialHours,
     Rows,
     Tenths,
 )
@@ -25,7 +25,7 @@ Degrees = npt.NDArray[np.float32]
 
 CAP_C = 3.0
 CAP = np.int16(CAP_C * 10)
-LEAST_STATIONS = 8
+MIN_STATIONS = 8
 """Common stations below which a list is not compared with an hour."""
 LATE_HOURS = 3
 """A list may be older than its date by this much: sites are late at midnight, too."""
@@ -61,7 +61,9 @@ class Shortlist:
         return Shortlist(**{name: array[lists] for name, array in vars(self).items()})
 
 
-def nearest_of_date(lists: Tenths, days: npt.NDArray[np.integer], archive: Archive) -> Shortlist:
+def nearest_of_date(
+    lists: Tenths, days: npt.NDArray[np.integer], archive: OfficialHours
+) -> Shortlist:
     """The nearest among the hours of each list's day (days since 1970), and the LATE_HOURS before.
 
     An hour that only the next day begins with is none of them.
@@ -85,7 +87,7 @@ def nearest_of_date(lists: Tenths, days: npt.NDArray[np.integer], archive: Archi
 
 
 def nearest_before_date(
-    lists: Tenths, days: npt.NDArray[np.integer], archive: Archive
+    lists: Tenths, days: npt.NDArray[np.integer], archive: OfficialHours
 ) -> Shortlist:
     """The nearest among the hours of the DAYS_BEFORE before those of `nearest_of_date`.
 
@@ -95,7 +97,7 @@ def nearest_before_date(
     return _nearest(lists, archive, end - 24 * DAYS_BEFORE, end)
 
 
-def nearest_of_all(lists: Tenths, archive: Archive) -> Shortlist:
+def nearest_of_all(lists: Tenths, archive: OfficialHours) -> Shortlist:
     """The nearest among all hours of the archive."""
     first, last = (archive.hours[0], archive.hours[-1]) if archive.missing else (0, 0)
     begin, end = np.full(len(lists), first), np.full(len(lists), last + 1)
@@ -104,7 +106,7 @@ def nearest_of_all(lists: Tenths, archive: Archive) -> Shortlist:
 
 def _nearest(
     lists: Tenths,
-    archive: Archive,
+    archive: OfficialHours,
     begin: npt.NDArray[np.integer],
     end: npt.NDArray[np.integer],
 ) -> Shortlist:
@@ -153,7 +155,7 @@ def _compare(
 
 def _mean(total: npt.NDArray[np.integer], stations: npt.NDArray[np.int16]) -> Degrees:
     """Mean difference in °C, infinite where too few stations are common."""
-    enough = stations >= LEAST_STATIONS
+    enough = stations >= MIN_STATIONS
     mean = total.astype(np.float32) / (np.maximum(stations, 1).astype(np.float32) * 10)
     return np.where(enough, mean, np.float32(np.inf))
 
@@ -210,7 +212,7 @@ def _merge(one: Shortlist, other: Shortlist, first_row: int) -> Shortlist:
     return replace(merged, compared=one.compared + other.compared)
 
 
-def _nothing(lists: int, archive: Archive) -> Shortlist:
+def _nothing(lists: int, archive: OfficialHours) -> Shortlist:
     shape = (lists, SHORTLIST)
     return Shortlist(
         np.full(shape, archive.missing, dtype=np.int32),

@@ -32,7 +32,7 @@ ROWS_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True)
-class Archive:
+class OfficialHours:
     """Official temperatures: `hours` ascending, `tenths[row, column]` for `STATIONS[column]`.
 
     `tenths` has one row more than there are hours, without values, which stands for every hour
@@ -56,11 +56,11 @@ class Archive:
         return np.where(found, rows, np.int32(self.missing))
 
 
-def read_archive(con: duckdb.DuckDBPyConnection) -> Archive:
+def read_official_hours(con: duckdb.DuckDBPyConnection) -> OfficialHours:
     """All of `observations`, read in batches."""
     hours = con.sql(STEPS["hours"]).to_arrow_table().column("hour").to_numpy()
     tenths = np.full((len(hours) + 1, len(STATIONS)), NO_VALUE, dtype=np.int16)
-    archive = Archive(hours.astype(np.int32), tenths)
+    archive = OfficialHours(hours.astype(np.int32), tenths)
     column_of = np.zeros(int(STATIONS.max()) + 1, dtype=np.int16)
     column_of[STATIONS] = np.arange(len(STATIONS), dtype=np.int16)
     for batch in con.sql(STEPS["tenths"]).to_arrow_reader(ROWS_AT_ONCE):

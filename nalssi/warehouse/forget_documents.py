@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from nalssi.quality import refresh
+from nalssi.quality import update_quality
 from nalssi.warehouse.load import FORGET, STEPS
 from nalssi.warehouse.store import Warehouse, transaction
 
@@ -66,7 +66,7 @@ def forget(warehouse: Warehouse, *, uri: str | None = None, site: str | None = N
         for step in ("changed", *FORGET, "forget_reconciliations"):
             con.execute(STEPS[step])
         changed = con.execute(STEPS["distinct_changed"]).fetchall()
-        refresh(con, pl.DataFrame(changed, {"snapshot_id": pl.String}, orient="row"))
+        update_quality(con, pl.DataFrame(changed, {"snapshot_id": pl.String}, orient="row"))
     return counts
 
 

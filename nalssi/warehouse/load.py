@@ -20,7 +20,7 @@ import polars as pl
 
 from nalssi import __version__
 from nalssi.common.sql_steps import read_steps, run_step
-from nalssi.quality import refresh
+from nalssi.quality import update_quality
 from nalssi.staging import read_file
 from nalssi.warehouse.store import Warehouse, transaction
 from schemas.contracts import ContractError, check, polars_schema
@@ -181,7 +181,7 @@ def _load(
             (rows,) = run(step).fetchone() or (0,)
             added[step] = rows
     run("forget_reconciliations")
-    refresh(con, pl.DataFrame(run("distinct_changed").fetchall(), CHANGED, orient="row"))
+    update_quality(con, pl.DataFrame(run("distinct_changed").fetchall(), CHANGED, orient="row"))
 
     report = LoadReport(
         load_id=load_id,

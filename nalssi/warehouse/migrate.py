@@ -11,7 +11,7 @@ import duckdb
 
 from nalssi.common.reference import FILES as REFERENCE_TABLES
 from nalssi.common.reference import reference
-from nalssi.quality import conclude
+from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse.comments import renew_comments
 from nalssi.warehouse.store import transaction
 from nalssi.warehouse.versions import applied, migrations, refuse_newer
@@ -44,7 +44,7 @@ def _renew_tables(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(path.read_text(encoding="utf-8"))
         con.execute("INSERT INTO meta.migrations VALUES ($1, $2, now())", [version, path.stem])
     if missing:
-        conclude(con)  # it follows from the other tables, whatever they were
+        update_snapshot_summary(con)  # it follows from the other tables, whatever they were
 
 
 def _renew_reference(con: duckdb.DuckDBPyConnection) -> None:

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from nalssi.charts import draw_all
-from nalssi.quality import conclude
+from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
 from schemas.contracts import polars_schema
 from tests.charts.sheets import SIXTEEN
@@ -35,7 +35,7 @@ def put(con: duckdb.DuckDBPyConnection, snapshot_id: str, day: date, shift_c: fl
     con.register("arriving", arriving)
     con.execute("INSERT INTO readings FROM arriving")
     con.unregister("arriving")
-    conclude(con)
+    update_snapshot_summary(con)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_only_what_changed_is_drawn_again(warehouse: Warehouse, tmp_path: Path) 
         draw_all(con, tmp_path, formats=("png",), kinds=kinds)
     with warehouse.writer() as con:
         con.execute("INSERT INTO quality VALUES ($1, 105, 3, ['spatial'])", [SECOND])
-        conclude(con)
+        update_snapshot_summary(con)
     with warehouse.reader() as con:
         assert draw_all(con, tmp_path, formats=("png",), kinds=kinds).drawn == 1
 
@@ -104,7 +104,7 @@ def test_charts_of_snapshots_that_are_gone_or_unusable_are_removed(
         con.execute(
             "INSERT INTO quality SELECT $1, station_id, 3, ['frozen_feed'] FROM readings", [SECOND]
         )
-        conclude(con)
+        update_snapshot_summary(con)
     with warehouse.reader() as con:
         charts = draw_all(con, tmp_path, formats=("png",), kinds=("regions",))
     assert (charts.paths, charts.drawn, charts.removed) == ([], 0, 2)

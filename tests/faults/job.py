@@ -42,7 +42,7 @@ def load(folder: Path, sources: list[str]) -> None:
     from nalssi.staging import stage
     from nalssi.warehouse import Warehouse, load
 
-    load.refresh = announced("quality", load.refresh, "commit")
+    load.update_quality = announced("quality", load.update_quality, "commit")
     Warehouse._publish = announced("publish", Warehouse._publish)
     staged = Warehouse(folder).staged
     begin("extract")

@@ -12,7 +12,7 @@ from flows.capture import fetch_source
 from flows.run_flow import run_flow
 from nalssi.common.paths import SAMPLES
 from tests.flows import prefect_api
-from tests.observations.test_asos import HEADER, ROWS, write
+from tests.observations.test_asos_table import HEADER, ROWS, write
 
 SEED = str(SAMPLES / "01-seed-glued-spaced.txt")
 SOURCES = """

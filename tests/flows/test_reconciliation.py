@@ -8,7 +8,7 @@ from pathlib import Path
 from flows.run_flow import run_flow
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse
-from tests.observations.test_asos import HEADER, write
+from tests.observations.test_asos_table import HEADER, write
 
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
 DAY, HOUR = date(2025, 12, 19), 15

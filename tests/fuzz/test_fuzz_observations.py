@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nalssi.common.safe_text import visible
-from nalssi.observations.asos import AsosError, read_asos
+from nalssi.observations.asos_table import AsosError, read_asos
 from tests.fuzz.examples import FEW
 from tests.fuzz.strategies import TEXTS, damaged
 

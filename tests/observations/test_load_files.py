@@ -11,7 +11,7 @@ import pytest
 from nalssi.observations import ObservationReport, load_observations
 from nalssi.warehouse.store import Warehouse
 from schemas.contracts import check, polars_schema
-from tests.observations.test_asos import HEADER, ROWS, write
+from tests.observations.test_asos_table import HEADER, ROWS, write
 
 
 @pytest.fixture

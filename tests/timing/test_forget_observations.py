@@ -10,13 +10,13 @@ import pytest
 
 from nalssi import quality
 from nalssi.timing import (
-    Selection,
+    ObservationSelection,
     forget_observations,
     preview_observations,
     reconcile,
 )
 from nalssi.warehouse import Warehouse, WarehouseError
-from tests.timing.weather import (
+from tests.timing.official_weather import (
     FORTY,
     Ticker,
     at,
@@ -44,7 +44,7 @@ def warehouse(folder: Path, observations: pl.DataFrame) -> Warehouse:
     with made.writer() as con:
         put(con, "observations", observations)
         print_tickers(con, TICKERS)
-        quality.refresh(con, None)  # as a load does
+        quality.update_quality(con, None)  # as a load does
         reconcile(con)
     return made
 
@@ -62,19 +62,19 @@ def made(tmp_path: Path) -> Warehouse:
 @pytest.mark.parametrize(
     ("selection", "stays"),
     [
-        (Selection(), pl.lit(False)),
-        (Selection(since=DAY), KST_DAY < DAY),
-        (Selection(until=DAY), KST_DAY > DAY),
-        (Selection(since=DAY, until=DAY), KST_DAY != DAY),
-        (Selection(stations=FORTY[:30]), ~pl.col("station_id").is_in(FORTY[:30])),
+        (ObservationSelection(), pl.lit(False)),
+        (ObservationSelection(since=DAY), KST_DAY < DAY),
+        (ObservationSelection(until=DAY), KST_DAY > DAY),
+        (ObservationSelection(since=DAY, until=DAY), KST_DAY != DAY),
+        (ObservationSelection(stations=FORTY[:30]), ~pl.col("station_id").is_in(FORTY[:30])),
         (
-            Selection(stations=[108, 105], since=DAY),
+            ObservationSelection(stations=[108, 105], since=DAY),
             ~(pl.col("station_id").is_in([108, 105]) & (KST_DAY >= DAY)),
         ),
     ],
 )
 def test_afterwards_all_is_as_if_they_had_never_been_there(
-    tmp_path: Path, made: Warehouse, selection: Selection, stays: pl.Expr
+    tmp_path: Path, made: Warehouse, selection: ObservationSelection, stays: pl.Expr
 ) -> None:
     never = warehouse(tmp_path / "never", ARCHIVE.filter(stays))
     before = derived(made)
@@ -86,7 +86,7 @@ def test_afterwards_all_is_as_if_they_had_never_been_there(
 
 
 def test_the_preview_counts_what_would_go_and_the_hours_that_rest_on_it(made: Warehouse) -> None:
-    gone = preview_observations(made, Selection(since=DAY, until=DAY))
+    gone = preview_observations(made, ObservationSelection(since=DAY, until=DAY))
     assert (gone.observations, gone.stations) == (24 * len(FORTY), len(FORTY))
     assert (gone.since, gone.until, gone.timed) == ("2022-08-10", "2022-08-10", 3)
 
@@ -97,7 +97,7 @@ def test_observations_of_an_impossible_year_can_be_removed(tmp_path: Path) -> No
     with made.writer() as con:
         put(con, "observations", ARCHIVE)
         con.execute("INSERT INTO observations VALUES (108, '0022-08-07 16:00:00+00', 25.3)")
-    gone = forget_observations(made, Selection(until=date(1903, 12, 31)))
+    gone = forget_observations(made, ObservationSelection(until=date(1903, 12, 31)))
     assert (gone.observations, gone.since, gone.until) == (1, "0022-08-08", "0022-08-08")
     with made.reader() as con:
         assert con.execute("SELECT count(*) FROM observations").fetchone() == (ARCHIVE.height,)
@@ -105,5 +105,5 @@ def test_observations_of_an_impossible_year_can_be_removed(tmp_path: Path) -> No
 
 def test_where_there_is_no_warehouse_none_is_made(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="no warehouse"):
-        forget_observations(Warehouse(tmp_path / "none"), Selection())
+        forget_observations(Warehouse(tmp_path / "none"), ObservationSelection())
     assert not (tmp_path / "none").exists()

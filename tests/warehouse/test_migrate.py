@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from nalssi.quality import conclude
+from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import load_parts
 from nalssi.warehouse.views import VIEWS
@@ -85,7 +85,7 @@ def test_what_is_concluded_is_as_a_load_has_it(first_version: Warehouse) -> None
         )
     with first_version.writer() as con:
         migrated = con.sql("FROM conclusions ORDER BY ALL").fetchall()
-        conclude(con)
+        update_snapshot_summary(con)
         assert migrated == con.sql("FROM conclusions ORDER BY ALL").fetchall()
     assert len(migrated) == 4
     (spring,) = [row[1:] for row in migrated if row[3] == "reconciled"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from nalssi.quality import conclude
+from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load import load_parts
 from nalssi.warehouse.views import FOLDER, VIEWS, views
@@ -60,7 +60,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
                 (FROZEN.snapshot_id, CLOSED, 4, ["closed_station", "frozen_feed"]),
             ],
         )
-        conclude(writing)
+        update_snapshot_summary(writing)
     with warehouse.reader() as reading:
         yield reading
 
@@ -231,7 +231,7 @@ def timed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
                 (FOUND.snapshot_id, datetime(2024, 2, 28, 15, tzinfo=UTC)),  # midnight
             ],
         )
-        conclude(writing)
+        update_snapshot_summary(writing)
     with warehouse.reader() as reading:
         yield reading
 
@@ -340,7 +340,7 @@ def test_the_latest_usable_day_is_found_behind_a_year_that_is_refused(tmp_path: 
             " FROM readings WHERE temperature_c IS NULL OR snapshot_id <> $1",
             [used.snapshot_id],
         )
-        conclude(con)
+        update_snapshot_summary(con)
     with warehouse.reader() as con:
         rows = con.sql("SELECT observed_on, station_id, temperature_c FROM latest_readings")
         assert rows.fetchall() == [(used.on, SEOUL, 15.0)]

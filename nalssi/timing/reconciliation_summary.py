@@ -11,9 +11,9 @@ import polars as pl
 from nalssi.common.sql_steps import read_steps
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
-LEAST_BIAS_C = 0.1
+MIN_BIAS_C = 0.1
 """One step of what is printed: a median off by less is rounding."""
-LEAST_READINGS = 10
+MIN_READINGS = 10
 """Below this, a median says little about a station."""
 MEANINGS = {
     "matched": "exactly one hour fits",
@@ -27,7 +27,7 @@ MEANINGS = {
 
 
 @dataclass(frozen=True)
-class Summary:
+class ReconciliationSummary:
     """How all reconciliations stand.
 
     `verdicts`: `verdict, snapshots, timed` (with an hour)`, distance_c` (median). `stations`:
@@ -61,10 +61,10 @@ class Summary:
         return "\n".join(lines) or "nothing has been compared with official values"
 
 
-def summary(con: duckdb.DuckDBPyConnection) -> Summary:
+def summarize_reconciliations(con: duckdb.DuckDBPyConnection) -> ReconciliationSummary:
     """Sum up `reconciliations`; reads only, so a reader's connection will do."""
-    limits = {"least_bias_c": LEAST_BIAS_C, "least_readings": LEAST_READINGS}
-    return Summary(
+    limits = {"least_bias_c": MIN_BIAS_C, "least_readings": MIN_READINGS}
+    return ReconciliationSummary(
         verdicts=con.sql(STEPS["verdicts"]).pl(),
         stations=con.sql(STEPS["stations"], params=limits).pl(),
         **con.sql(STEPS["feed"]).pl().row(0, named=True),

@@ -8,24 +8,24 @@ import numpy as np
 import pytest
 
 from nalssi.timing import nearest_hours
-from nalssi.timing.decision import GOOD_C, GOOD_NOISES_C, LARGE_NOISES_C, weigh
+from nalssi.timing.hour_likelihood import GOOD_C, GOOD_NOISES_C, LARGE_NOISES_C, score_hours
 from nalssi.timing.nearest_hours import (
     CAP,
     DAYS_BEFORE,
     LATE_HOURS,
-    LEAST_STATIONS,
+    MIN_STATIONS,
     SHORTLIST,
     nearest_before_date,
     nearest_of_all,
     nearest_of_date,
 )
-from nalssi.timing.official_hours import NO_READING, NO_VALUE, STATIONS, Archive, Tenths
+from nalssi.timing.official_hours import NO_READING, NO_VALUE, STATIONS, OfficialHours, Tenths
 
 FIRST_DAY = 19_000  # days since 1970: 2022-01-08
 FIRST_HOUR = FIRST_DAY * 24 - 9
 
 
-def archive(days: int, seed: int, holes: float = 0.0) -> Archive:
+def archive(days: int, seed: int, holes: float = 0.0) -> OfficialHours:
     """Random values within a few degrees, some of them missing, some hours absent."""
     rng = np.random.default_rng(seed)
     hours = FIRST_HOUR + np.arange(24 * days)
@@ -33,7 +33,7 @@ def archive(days: int, seed: int, holes: float = 0.0) -> Archive:
     tenths = rng.integers(-40, 40, (len(hours) + 1, len(STATIONS))).astype(np.int16)
     tenths[rng.random(tenths.shape) < holes] = NO_VALUE
     tenths[-1] = NO_VALUE
-    return Archive(hours, tenths)
+    return OfficialHours(hours, tenths)
 
 
 def lists(count: int, stations: int, seed: int) -> Tenths:
@@ -47,12 +47,12 @@ def lists(count: int, stations: int, seed: int) -> Tenths:
 
 def plain_distance(shown: Tenths, official: Tenths) -> float:
     common = (shown != NO_READING) & (official != NO_VALUE)
-    if common.sum() < LEAST_STATIONS:
+    if common.sum() < MIN_STATIONS:
         return np.inf
     return float(np.minimum(np.abs(shown[common] - official[common]), CAP).mean() / 10)
 
 
-def plain_shortlist(shown: Tenths, there: Archive, hours: range) -> list[tuple[float, int]]:
+def plain_shortlist(shown: Tenths, there: OfficialHours, hours: range) -> list[tuple[float, int]]:
     rows = [row for row, hour in enumerate(there.hours) if int(hour) in hours]
     near = sorted((plain_distance(shown, there.tenths[row]), row) for row in rows)
     return [(distance, row) for distance, row in near if np.isfinite(distance)][:SHORTLIST]
@@ -89,11 +89,11 @@ def test_the_search_finds_what_a_plain_loop_finds(
 def test_a_lone_hour_is_certain_only_when_it_fits_as_it_should() -> None:
     """With no other hour to compare, an exact list is certain and a noisy one is not."""
     there = archive(1, 0)
-    lone = Archive(there.hours[10:11], there.tenths[[10, 24]])
+    lone = OfficialHours(there.hours[10:11], there.tenths[[10, 24]])
     exact = np.where(lists(1, 16, 1) == NO_READING, NO_READING, lone.tenths[0])
     noisy = np.where(exact == NO_READING, exact, exact + np.array([3, -3] * 60)[: exact.shape[1]])
     shown = np.vstack([exact, noisy]).astype(np.int16)
-    fit = weigh(shown, nearest_of_all(shown, lone), lone)
+    fit = score_hours(shown, nearest_of_all(shown, lone), lone)
     assert fit.good.tolist() == [True, True]
     assert fit.unambiguous.tolist() == [True, False]
     assert np.isnan(fit.margin_c).all()
@@ -105,7 +105,7 @@ def test_two_equal_hours_are_ambiguous_even_for_an_exact_list() -> None:
     tenths[40] = tenths[10]
     twice = replace(there, tenths=tenths)
     shown = np.where(lists(1, 16, 1) == NO_READING, NO_READING, tenths[10]).astype(np.int16)
-    fit = weigh(shown, nearest_of_all(shown, twice), twice)
+    fit = score_hours(shown, nearest_of_all(shown, twice), twice)
     assert fit.good.all()
     assert not fit.unambiguous.any()
     assert not fit.exact.any()
@@ -124,9 +124,9 @@ def test_an_exact_list_of_earlier_days_takes_certainty_from_a_noisy_hour_of_its_
     last = days * 24 - 9 + 23
     near = nearest_of_date(shown, days, similar)
     assert near.rows[0, 0] == 200
-    alone = weigh(shown, near, similar, last_hours=last)
+    alone = score_hours(shown, near, similar, last_hours=last)
     earlier = nearest_before_date(shown, days, similar)
-    known = weigh(shown, near, similar, last_hours=last, earlier=earlier)
+    known = score_hours(shown, near, similar, last_hours=last, earlier=earlier)
     assert (alone.good.all(), alone.unambiguous.all()) == (True, True)
     assert (known.good.all(), known.unambiguous.any()) == (True, False)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from nalssi.observations.hour_text import hours
+from nalssi.observations.asos_hours import hours
 
 ONE = datetime(2022, 8, 7, 16, tzinfo=UTC)  # 2022-08-08 01:00 in Korea
 THIRTEEN = ONE + timedelta(hours=12)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from nalssi.quality.list_grid import NO_DAY, NOT_LISTED, Bools, Lists, rows_of
+from nalssi.quality.snapshot_grid import NO_DAY, NOT_LISTED, Bools, Lists, rows_of
 from schemas.vocabulary import FLAG_FAIL, FLAG_SUSPECT
 
 TEST = "frozen_feed"

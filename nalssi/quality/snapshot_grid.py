@@ -21,7 +21,7 @@ from nalssi.common.reference import reference
 from schemas.vocabulary import QUALITY_TESTS, station_ids
 
 if TYPE_CHECKING:
-    from nalssi.quality.list_agreements import Agreements
+    from nalssi.quality.snapshot_agreement import Agreements
 
 Tenths = npt.NDArray[np.int16]
 Bools = npt.NDArray[np.bool_]
@@ -115,14 +115,14 @@ class Lists:
     @cached_property
     def agreements(self) -> Agreements:
         """Which lists agree on every station they have in common; found once a batch."""
-        from nalssi.quality.list_agreements import agreements
+        from nalssi.quality.snapshot_agreement import agreements
 
         return agreements(self.tenths, self.compared)
 
     @cached_property
     def frozen(self) -> npt.NDArray[np.int8]:
         """The flag that each list as a whole has as a frozen feed; found once a batch."""
-        from nalssi.quality.frozen_feeds import flags_of
+        from nalssi.quality.frozen_feed_check import flags_of
 
         return flags_of(self)
 

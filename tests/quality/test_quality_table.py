@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nalssi.quality import refresh
-from tests.quality.warehouse import Ticker, put, quality, warehouse
+from nalssi.quality import update_quality
+from tests.quality.ticker_warehouse import Ticker, put, quality, warehouse
 
 SEED = (98, 105, 108, 133, 143, 152, 156, 159, 172, 184, 201, 226, 238)
 FIRST = date(2024, 5, 1)
@@ -69,7 +69,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 def judged(con: duckdb.DuckDBPyConnection, facts: list[Ticker]) -> None:
     """The table as made anew of these facts, whatever was there."""
     put(con, facts, checked=False)
-    refresh(con, None)
+    update_quality(con, None)
 
 
 def rows(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -82,7 +82,7 @@ def conclusions(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 def as_if_made_anew(con: duckdb.DuckDBPyConnection) -> bool:
     now, concluded = rows(con), conclusions(con)
-    refresh(con, None)
+    update_quality(con, None)
     return now.equals(rows(con)) and concluded.equals(conclusions(con))
 
 
@@ -98,7 +98,7 @@ def test_what_a_load_adds_leaves_the_table_as_if_made_anew(
         known = ids(before)
         added = [ticker for ticker in after if ticker.snapshot_id not in known]
         put(con, before + added, checked=False)
-        refresh(con, frame(ids(added)))
+        update_quality(con, frame(ids(added)))
     assert as_if_made_anew(con)
 
 
@@ -120,7 +120,7 @@ def test_sightings_and_comparisons_that_change_leave_it_so_too(
             for ticker in facts
         ]
         put(con, now, checked=False)
-        refresh(con, frame(altered))
+        update_quality(con, frame(altered))
     assert as_if_made_anew(con)
 
 
@@ -133,7 +133,7 @@ def test_what_goes_leaves_it_so_too(
     gone = data.draw(st.sets(st.sampled_from(sorted(ids(facts))))) if facts else set()
     rest = [ticker for ticker in facts if ticker.snapshot_id not in gone]
     put(con, rest, checked=False)
-    refresh(con, frame(gone))
+    update_quality(con, frame(gone))
     assert as_if_made_anew(con)
 
 
@@ -141,7 +141,7 @@ def test_the_table_keeps_its_contract(con: duckdb.DuckDBPyConnection) -> None:
     values = {station: (None, station / 10) for station in SEED} | {175: (None, None)}
     facts = [Ticker(values, observed_on=FIRST + timedelta(day)) for day in (0, 3)]
     put(con, facts)
-    refresh(con, None)
+    update_quality(con, None)
     failed = dict(
         zip(*quality(con).filter(pl.col("flag") == 4)["station_id", "failed"], strict=True)
     )
@@ -166,26 +166,26 @@ def test_the_fifth_date_shows_that_a_station_was_stuck_all_along(
     assert rows(con).is_empty()
     fifth = a_day(25, 12.0)
     put(con, [*far, *facts, fifth])
-    refresh(con, frame({fifth.snapshot_id}))
+    update_quality(con, frame({fifth.snapshot_id}))
     assert set(rows(con)["snapshot_id"]) == ids([*facts, fifth])
     assert as_if_made_anew(con)
 
     other = a_day(17, 12.1, site="b.kr")  # another site shows that the station is alive
     seen_by_both = [replace(ticker, site="a.kr") for ticker in (*facts, fifth)]
     put(con, [*far, *seen_by_both, replace(other, site="a.kr")])
-    refresh(con, frame({other.snapshot_id}))
+    update_quality(con, frame({other.snapshot_id}))
     assert rows(con).is_empty()
 
 
 def test_readings_never_change(con: duckdb.DuckDBPyConnection) -> None:
     put(con, [Ticker({98: (None, 99.0 - 45)}, observed_on=FIRST)])
     before = con.sql("SELECT * FROM readings").pl()
-    refresh(con, None)
+    update_quality(con, None)
     assert con.sql("SELECT * FROM readings").pl().equals(before)
 
 
 def test_an_empty_warehouse_has_nothing_bad(con: duckdb.DuckDBPyConnection) -> None:
     put(con, [])
-    refresh(con, None)
-    refresh(con, frame(set()))
+    update_quality(con, None)
+    update_quality(con, frame(set()))
     assert rows(con).is_empty()

@@ -8,7 +8,7 @@ import titanlib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nalssi.quality.list_grid import STATIONS, places
+from nalssi.quality.snapshot_grid import STATIONS, places
 from nalssi.quality.spatial_check import Buddies, buddy_check
 from nalssi.quality.thresholds import THRESHOLDS, threshold
 from schemas.vocabulary import station_ids

@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 
 from nalssi import quality
-from nalssi.timing import affected, compare_snapshots, reconcile
+from nalssi.timing import affected_snapshots, reconcile, reconcile_snapshots
 from schemas.contracts import check, polars_schema
-from tests.timing.weather import (
+from tests.timing.official_weather import (
     FORTY,
     SIXTEEN,
     Ticker,
@@ -249,7 +249,7 @@ def many(seed: int, days: int = 18) -> dict[str, Ticker]:
 
 def test_comparing_again_changes_nothing(con: duckdb.DuckDBPyConnection) -> None:
     print_tickers(con, many(1))
-    quality.refresh(con, None)
+    quality.update_quality(con, None)
     reconcile(con)
     before = [table(con, name) for name in ("reconciliations", "quality")]
     reconcile(con)
@@ -283,7 +283,7 @@ def test_pieces_give_the_same_as_everything_at_once(tmp_path: Path) -> None:
     with warehouse(tmp_path / "whole", revised) as con:
         arrive(con, many(1) | many(2) | many(3))
         forget(con, gone)
-        quality.refresh(con, None)
+        quality.update_quality(con, None)
         reconcile(con)
         whole = [table(con, name) for name in ("reconciliations", "quality")]
     assert pieces[0].equals(whole[0])
@@ -298,7 +298,7 @@ def ids(names: dict[str, Ticker] | list[str]) -> pl.DataFrame:
 def arrive(con: duckdb.DuckDBPyConnection, tickers: dict[str, Ticker]) -> None:
     """What a load does: put the lists in and bring quality up to date."""
     print_tickers(con, tickers)
-    quality.refresh(con, ids(tickers))
+    quality.update_quality(con, ids(tickers))
 
 
 def forget(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
@@ -306,13 +306,13 @@ def forget(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
     for name in ("snapshots", "readings"):
         con.execute(f"DELETE FROM {name} WHERE snapshot_id IN (SELECT snapshot_id FROM gone)")
     con.unregister("gone")
-    quality.refresh(con, ids(names))
+    quality.update_quality(con, ids(names))
 
 
 def more(con: duckdb.DuckDBPyConnection, observations: pl.DataFrame) -> None:
     """New observations, and what they affect."""
     put(con, "observations", observations)
-    reconcile(con, affected(con, observations.select("observed_at").unique()))
+    reconcile(con, affected_snapshots(con, observations.select("observed_at").unique()))
 
 
 def test_small_blocks_give_the_same(
@@ -321,11 +321,11 @@ def test_small_blocks_give_the_same(
     print_tickers(con, many(1))
     reconcile(con)
     before = table(con, "reconciliations")
-    monkeypatch.setattr(compare_snapshots, "SNAPSHOTS_AT_ONCE", 7)
+    monkeypatch.setattr(reconcile_snapshots, "SNAPSHOTS_AT_ONCE", 7)
     monkeypatch.setattr("nalssi.timing.nearest_hours.LISTS_AT_ONCE", 3)
     monkeypatch.setattr("nalssi.timing.nearest_hours.SPAN_HOURS", 50)
     monkeypatch.setattr("nalssi.timing.nearest_hours.WINDOWS_AT_ONCE", 5)
-    monkeypatch.setattr("nalssi.timing.decision.LISTS_AT_ONCE", 4)
+    monkeypatch.setattr("nalssi.timing.hour_likelihood.LISTS_AT_ONCE", 4)
     con.execute("DELETE FROM quality")
     con.execute("DELETE FROM reconciliations")
     reconcile(con)
@@ -346,7 +346,7 @@ def test_observations_of_other_days_affect_only_what_was_compared_with_them(
     def names(*hours: datetime) -> set[str]:
         frame = pl.DataFrame({"observed_at": list(hours)}, schema={"observed_at": pl.Datetime})
         frame = frame.with_columns(pl.col("observed_at").dt.replace_time_zone("UTC"))
-        return set(affected(con, frame)["snapshot_id"].str.strip_chars("0"))
+        return set(affected_snapshots(con, frame)["snapshot_id"].str.strip_chars("0"))
 
     assert names() == set()
     assert names(datetime(2022, 8, 10, 5)) == {"a", "b", "c"}

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nalssi.quality import list_agreements
-from nalssi.quality.list_agreements import agreements
-from nalssi.quality.list_grid import COLUMNS, NO_VALUE, NOT_LISTED, STATIONS, Tenths
+from nalssi.quality import snapshot_agreement
+from nalssi.quality.snapshot_agreement import agreements
+from nalssi.quality.snapshot_grid import COLUMNS, NO_VALUE, NOT_LISTED, STATIONS, Tenths
 
 LEAST = 8
 
@@ -80,9 +80,9 @@ def test_whichever_way_tasks_are_answered_exactly_the_agreeing_pairs_are_found(
 ) -> None:
     tenths = grid(seed, stations, sites, levels, hours, holes)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(list_agreements, "FEW_PAIRS", few)
-        patch.setattr(list_agreements, "FEW_PAIRS_A_ROW", 0)
-        patch.setattr(list_agreements, "SPLITS_OFF", splits_off)
+        patch.setattr(snapshot_agreement, "FEW_PAIRS", few)
+        patch.setattr(snapshot_agreement, "FEW_PAIRS_A_ROW", 0)
+        patch.setattr(snapshot_agreement, "SPLITS_OFF", splits_off)
         assert pairs_found(tenths) == all_pairs(tenths)
 
 

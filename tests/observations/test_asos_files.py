@@ -11,10 +11,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from nalssi.observations import ObservationReport, file_forms, files_in, load_observations
-from nalssi.observations.asos import AsosError, read_asos
+from nalssi.observations import ObservationReport, asos_files, files_in, load_observations
+from nalssi.observations.asos_table import AsosError, read_asos
 from nalssi.warehouse.store import Warehouse
-from tests.observations.test_asos import HEADER, ROWS
+from tests.observations.test_asos_table import HEADER, ROWS
 
 TEXT = "\r\n".join([HEADER, *ROWS, ""])
 QUOTED = '"' + TEXT[:-2].replace(",", '","').replace("\r\n", '"\r\n"') + '"\r\n'
@@ -189,7 +189,7 @@ def test_a_compressed_file_is_followed_so_far_and_no_further(
 ) -> None:
     path = tmp_path / "a.csv.gz"
     path.write_bytes(gzip.compress((HEADER + "\n" * 3_000_000).encode()))
-    monkeypatch.setattr(file_forms, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(asos_files, "MOST_BYTES", 1 << 20)
     with pytest.raises(AsosError, match="uncompressed"):
         read(path)
 

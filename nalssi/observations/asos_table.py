@@ -25,7 +25,7 @@ from typing import TextIO
 
 import polars as pl
 
-from nalssi.observations.file_forms import (
+from nalssi.observations.asos_files import (
     LONGEST_LINE,
     AsosError,
     NoTableError,
@@ -33,8 +33,8 @@ from nalssi.observations.file_forms import (
     lines_of,
     tables_of,
 )
-from nalssi.observations.header import HEADER_LINES, REQUIRED, Layout, find_header, rows_of
-from nalssi.observations.hour_text import hours
+from nalssi.observations.asos_header import HEADER_LINES, REQUIRED, Layout, find_header, rows_of
+from nalssi.observations.asos_hours import hours
 from schemas.vocabulary import station_ids
 
 BLOCK_CHARACTERS = 4 << 20

@@ -17,15 +17,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nalssi.timing.nearest_hours import LEAST_STATIONS, Shortlist
-from nalssi.timing.official_hours import NO_READING, NO_VALUE, Archive, Tenths
+from nalssi.timing.nearest_hours import MIN_STATIONS, Shortlist
+from nalssi.timing.official_hours import NO_READING, NO_VALUE, OfficialHours, Tenths
 
 Flags = npt.NDArray[np.bool_]
 Degrees = npt.NDArray[np.float64]
 
-LEAST_NOISE_C = 0.03  # of a value rounded to 0.1: 0.1 / sqrt(12)
+MIN_NOISE_C = 0.03  # of a value rounded to 0.1: 0.1 / sqrt(12)
 GOOD_C = 0.5
-GOOD_NOISES_C = np.geomspace(LEAST_NOISE_C, GOOD_C, 7)
+GOOD_NOISES_C = np.geomspace(MIN_NOISE_C, GOOD_C, 7)
 LARGE_NOISES_C = np.geomspace(GOOD_C, 5.0, 7)[1:]
 STRAY = 0.05
 STRAY_DENSITY = 1 / 20  # uniform over ±10 °C, per °C
@@ -38,7 +38,7 @@ FROZEN_PRIOR = 0.1
 """Share of dated lists that a frozen feed shows, before looking: spread over all earlier hours."""
 INDEPENDENT_STATIONS = 24
 """Errors of near stations are alike (a value some minutes off the hour is off everywhere): more
-stations than this are no further evidence, and weigh as this many."""
+stations than this are no further evidence, and score_hours as this many."""
 
 QUIET_HOUR_C = 0.2
 """Change within an hour on a still night: how near an hour that the archive lacks may have been."""
@@ -66,10 +66,10 @@ class Fit:
     exact: Flags
 
 
-def weigh(
+def score_hours(
     lists: Tenths,
     shortlist: Shortlist,
-    archive: Archive,
+    archive: OfficialHours,
     *,
     last_hours: npt.NDArray[np.integer] | None = None,
     earlier: Shortlist | None = None,
@@ -119,7 +119,7 @@ class _Pairs:
     compared: npt.NDArray[np.int32]
 
 
-def _pairs(lists: Tenths, near: Shortlist, archive: Archive) -> _Pairs:
+def _pairs(lists: Tenths, near: Shortlist, archive: OfficialHours) -> _Pairs:
     columns = np.flatnonzero((lists != NO_READING).any(axis=0))
     shown = lists[:, columns]
     official = archive.tenths[near.rows[:, :, None], columns]
@@ -169,7 +169,7 @@ def _odds_of_others(pairs: _Pairs, others: _Pairs, which: slice = slice(None)) -
     log_odds = _evidence(others.difference[:, which], both, GOOD_NOISES_C) - _evidence(
         own, both, GOOD_NOISES_C
     )
-    enough = both.sum(axis=2) >= LEAST_STATIONS
+    enough = both.sum(axis=2) >= MIN_STATIONS
     odds = np.exp(np.where(enough, np.minimum(log_odds, LARGEST_LOG), 0.0))
     odds = np.where(others.comparable[:, which], odds, 0.0)
     # No hour left out of the shortlist is nearer than the last one on it.
@@ -177,13 +177,15 @@ def _odds_of_others(pairs: _Pairs, others: _Pairs, which: slice = slice(None)) -
     return np.asarray(odds.sum(axis=1) + left_out * odds[:, -1])
 
 
-def _odds_of_earlier(pairs: _Pairs, lists: Tenths, earlier: Shortlist, archive: Archive) -> Degrees:
+def _odds_of_earlier(
+    pairs: _Pairs, lists: Tenths, earlier: Shortlist, archive: OfficialHours
+) -> Degrees:
     prior = FROZEN_PRIOR / (1 - FROZEN_PRIOR) * pairs.compared / np.maximum(earlier.compared, 1)
     return np.asarray(_odds_of_others(pairs, _pairs(lists, earlier, archive)) * prior)
 
 
 def _odds_of_absent_hours(
-    pairs: _Pairs, archive: Archive, last_hours: npt.NDArray[np.integer] | None
+    pairs: _Pairs, archive: OfficialHours, last_hours: npt.NDArray[np.integer] | None
 ) -> Degrees:
     """Odds of the hours beside the nearest, as far as they could not be compared.
 
@@ -200,11 +202,11 @@ def _odds_of_absent_hours(
     return odds
 
 
-def _absent(pairs: _Pairs, archive: Archive, hours: npt.NDArray[np.integer]) -> Flags:
+def _absent(pairs: _Pairs, archive: OfficialHours, hours: npt.NDArray[np.integer]) -> Flags:
     """Whether these hours lack so many stations of the nearest that they cannot be compared."""
     there = archive.tenths[archive.row_of(hours)[:, None], pairs.columns]
     common = pairs.common[:, 0] & (there != NO_VALUE)
-    return np.asarray(common.sum(axis=1) < LEAST_STATIONS)
+    return np.asarray(common.sum(axis=1) < MIN_STATIONS)
 
 
 def _odds_of_change(pairs: _Pairs, which: npt.NDArray[np.intp]) -> Degrees:

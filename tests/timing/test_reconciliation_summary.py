@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from nalssi.timing import reconcile, summary
-from nalssi.timing.fit_summary import MEANINGS
+from nalssi.timing import reconcile, summarize_reconciliations
+from nalssi.timing.reconciliation_summary import MEANINGS
 from schemas.vocabulary import VERDICTS
-from tests.timing.weather import Ticker, at, hour, official, print_tickers, warehouse
+from tests.timing.official_weather import Ticker, at, hour, official, print_tickers, warehouse
 
 DAY = date(2022, 8, 10)
 ARCHIVE = official(date(2022, 8, 1), days=20)
@@ -20,7 +20,9 @@ def test_every_verdict_has_a_meaning() -> None:
 
 def test_without_comparisons_it_says_so(tmp_path: Path) -> None:
     with warehouse(tmp_path, ARCHIVE) as con:
-        assert str(summary(con)) == "nothing has been compared with official values"
+        assert (
+            str(summarize_reconciliations(con)) == "nothing has been compared with official values"
+        )
 
 
 def test_a_station_that_prints_too_much_is_found_and_no_other(tmp_path: Path) -> None:
@@ -31,7 +33,7 @@ def test_a_station_that_prints_too_much_is_found_and_no_other(tmp_path: Path) ->
     with warehouse(tmp_path, ARCHIVE) as con:
         print_tickers(con, tickers)
         reconcile(con)
-        found = summary(con)
+        found = summarize_reconciliations(con)
     biased = found.stations.filter("biased")
     assert biased["station_id"].to_list() == [156]
     assert abs(biased["median_c"].item() - 0.6) < 0.1
@@ -53,7 +55,7 @@ def test_hours_told_by_a_feed_are_confirmed_or_contradicted(tmp_path: Path) -> N
             },
         )
         reconcile(con)
-        found = summary(con)
+        found = summarize_reconciliations(con)
     assert (found.confirmed, found.contradicted, found.undecided) == (1, 1, 1)
     assert "1 confirmed, 1 contradicted, 1 undecided" in str(found)
 

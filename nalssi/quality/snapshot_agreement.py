@@ -37,7 +37,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from nalssi.quality.list_grid import NO_VALUE, Bools, Floats, Ints, Tenths
+from nalssi.quality.snapshot_grid import NO_VALUE, Bools, Floats, Ints, Tenths
 from nalssi.quality.thresholds import threshold
 
 KEY_STATIONS = 4

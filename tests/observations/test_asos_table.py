@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nalssi.observations import asos
-from nalssi.observations.asos import AsosError, Block, read_asos
+from nalssi.observations import asos_table
+from nalssi.observations.asos_table import AsosError, Block, read_asos
 
 # As the portal writes it (columns shortened): CRLF, one line end at the end of the file.
 HEADER = "지점,지점명,일시,기온(°C),기온 QC플래그,강수량(mm),지면온도(°C)"
@@ -136,7 +136,7 @@ def test_lines_keep_their_numbers_over_blocks(
     bad = "90,속초,never,28,,,"
     path = write(tmp_path / "a.csv", HEADER, *ROWS * 50, bad, *ROWS * 50, bad)
     whole = read(path)
-    monkeypatch.setattr(asos, "BLOCK_CHARACTERS", 97)
+    monkeypatch.setattr(asos_table, "BLOCK_CHARACTERS", 97)
     blocks = list(read_asos(path))
     assert len(blocks) > 50
     assert pl.concat([block.refused for block in blocks]).equals(whole.refused)

@@ -8,7 +8,6 @@ earlier verdicts, so that recomputing a part gives the same as recomputing every
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +17,12 @@ import numpy.typing as npt
 import polars as pl
 
 from nalssi.common.sql_steps import read_steps
-from nalssi.timing.decision import Fit, weigh
+from nalssi.quality import update_quality
+from nalssi.timing.hour_likelihood import Fit, score_hours
 from nalssi.timing.nearest_hours import (
     DAYS_BEFORE,
     LATE_HOURS,
-    LEAST_STATIONS,
+    MIN_STATIONS,
     Shortlist,
     nearest_before_date,
     nearest_of_all,
@@ -33,9 +33,9 @@ from nalssi.timing.official_hours import (
     KST_HOURS,
     NO_READING,
     STATIONS,
-    Archive,
+    OfficialHours,
     Tenths,
-    read_archive,
+    read_official_hours,
 )
 from schemas.contracts import check, polars_schema
 
@@ -43,18 +43,16 @@ STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 SNAPSHOTS_AT_ONCE = 16_384
 UNDATED = np.iinfo(np.int32).min
 
-Refresh = Callable[[duckdb.DuckDBPyConnection, pl.DataFrame | None], None]
-
 
 @dataclass(frozen=True)
-class Reconciled:
+class ReconcileCounts:
     """How many snapshots were compared anew, by verdict."""
 
     compared: int
     verdicts: dict[str, int]
 
 
-def affected(con: duckdb.DuckDBPyConnection, changed_hours: pl.DataFrame) -> pl.DataFrame:
+def affected_snapshots(con: duckdb.DuckDBPyConnection, changed_hours: pl.DataFrame) -> pl.DataFrame:
     """`snapshot_id` of what has to be compared anew when values of these hours have changed.
 
     `changed_hours`: `observed_at`, as an ObservationReport has it.
@@ -68,22 +66,15 @@ def affected(con: duckdb.DuckDBPyConnection, changed_hours: pl.DataFrame) -> pl.
 def reconcile(
     con: duckdb.DuckDBPyConnection,
     changed: pl.DataFrame | None = None,
-    *,
-    refresh: Refresh | None = None,
-) -> Reconciled:
+) -> ReconcileCounts:
     """Bring `reconciliations` up to date for changed snapshots, or all; then quality's flags.
 
     `changed`: `snapshot_id` of snapshots added, removed or `affected` by new observations; None for
     everything. Snapshots that were never compared, or that quality has come to hold for frozen,
-    are compared too. Works on the writer's open connection, inside its transaction. `refresh` is
-    `nalssi.quality.refresh` unless given.
+    are compared too. Works on the writer's open connection, inside its transaction.
     """
-    if refresh is None:
-        from nalssi.quality import refresh as refresh_quality
-
-        refresh = refresh_quality
-    _choose(con, changed, refresh)
-    archive = read_archive(con)
+    _choose(con, changed)
+    archive = read_official_hours(con)
     todo = con.sql("SELECT count(*) AS n FROM todo").pl().item()
     results = []
     for first in range(0, todo, SNAPSHOTS_AT_ONCE):
@@ -95,12 +86,12 @@ def reconcile(
     con.unregister("compared")
     touched = None if changed is None else con.sql(STEPS["wanted_ids"]).pl()
     con.execute(STEPS["done"])
-    refresh(con, touched)
+    update_quality(con, touched)
     counts = rows.group_by("verdict").len().sort("verdict")
-    return Reconciled(rows.height, dict(counts.iter_rows()))
+    return ReconcileCounts(rows.height, dict(counts.iter_rows()))
 
 
-def _choose(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None, refresh: Refresh) -> None:
+def _choose(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> None:
     """Make `todo` and `todo_readings`, the snapshots to compare."""
     if changed is None:
         con.execute(STEPS["wanted_all"])
@@ -112,12 +103,14 @@ def _choose(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None, refres
     proven = con.sql(STEPS["proven"]).pl()
     if proven.height:
         con.execute(STEPS["forget_proofs"])
-        refresh(con, proven)
+        update_quality(con, proven)
     for step in ("frozen", "newly_frozen", "todo", "todo_readings"):
         con.execute(STEPS[step])
 
 
-def _compare_some(con: duckdb.DuckDBPyConnection, archive: Archive, first: int) -> pl.DataFrame:
+def _compare_some(
+    con: duckdb.DuckDBPyConnection, archive: OfficialHours, first: int
+) -> pl.DataFrame:
     """Rows of `reconciliations` for the snapshots from `first` on."""
     params = {"first": first, "end": first + SNAPSHOTS_AT_ONCE}
     todo = con.sql(STEPS["some_todo"], params=params).pl()
@@ -134,7 +127,7 @@ def compare(
     lists: Tenths,
     days: npt.NDArray[np.int32],
     frozen: npt.NDArray[np.bool_],
-    archive: Archive,
+    archive: OfficialHours,
 ) -> pl.DataFrame:
     """Rows of `reconciliations`.
 
@@ -143,7 +136,7 @@ def compare(
     """
     of_date = np.flatnonzero((days != UNDATED) & ~frozen)
     near = nearest_of_date(lists[of_date], days[of_date], archive)
-    fit = weigh(
+    fit = score_hours(
         lists[of_date],
         near,
         archive,
@@ -154,7 +147,7 @@ def compare(
     unsure = dated.filter(pl.col("verdict") != "matched", pl.col("verdict") != "late_feed")
     rest = np.union1d(np.setdiff1d(np.arange(len(lists)), of_date), unsure["place"].to_numpy())
     near = nearest_of_all(lists[rest], archive)
-    fit = weigh(lists[rest], near, archive)
+    fit = score_hours(lists[rest], near, archive)
     free = _table(rest, lists, near, fit, archive, days, "all")
     # Of dated snapshots, only proof goes beyond what their date's hours show.
     proven = free.filter(pl.col("verdict") == "frozen_feed")
@@ -179,7 +172,7 @@ def _table(
     lists: Tenths,
     near: Shortlist,
     fit: Fit,
-    archive: Archive,
+    archive: OfficialHours,
     days: npt.NDArray[np.int32],
     searched: str,
 ) -> pl.DataFrame:
@@ -195,7 +188,7 @@ def _table(
     printed = (lists[places] != NO_READING).sum(axis=1)
     verdict = np.select(
         [
-            printed < LEAST_STATIONS,
+            printed < MIN_STATIONS,
             near.present == 0,
             ~compared,
             late,

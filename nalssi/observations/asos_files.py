@@ -25,7 +25,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
-from nalssi.observations.header import HEADER_LINES, layout_of
+from nalssi.observations.asos_header import HEADER_LINES, layout_of
 
 LONGEST_LINE = 1 << 16
 MOST_BYTES = 4 << 30

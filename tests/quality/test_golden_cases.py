@@ -19,10 +19,10 @@ import pytest
 import yaml
 
 from nalssi.common.reference import reference
-from nalssi.quality import frozen_feeds, sequence_checks, spatial_check
+from nalssi.quality import frozen_feed_check, sequence_checks, spatial_check
 from nalssi.quality.quality_table import Batch, read
 from schemas.vocabulary import QUALITY_TESTS
-from tests.quality.warehouse import Reading, Ticker, put, warehouse
+from tests.quality.ticker_warehouse import Reading, Ticker, put, warehouse
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -38,7 +38,7 @@ CHECKS: dict[str, Callable[[Batch], pl.DataFrame]] = {
     "consistency": lambda batch: pl.concat(
         [finding("consistency")(batch), sequence_checks.one_hour_two_values(batch.lists)]
     ),
-    "frozen_feed": lambda batch: frozen_feeds.frozen_feed(batch.lists),
+    "frozen_feed": lambda batch: frozen_feed_check.frozen_feed(batch.lists),
     "stuck_station": lambda batch: sequence_checks.stuck_station(batch.lists),
     "spatial": lambda batch: spatial_check.spatial(batch.lists),
     "step": lambda batch: sequence_checks.step(batch.lists),
