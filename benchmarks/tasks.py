@@ -160,7 +160,7 @@ def lexbor(pages: str) -> Task:
 def html(pages: str) -> Task:
     """The same pages, as bytes, as documents: found, decoded, parsed, their text, their id."""
     from benchmarks.corpora import html_pages
-    from nalssi.sources.pages import Block, Page, _itself
+    from nalssi.sources.readers.page_documents import Block, Page, _itself
 
     contents = [page.encode() for page in html_pages(int(pages), 1, 7)]
     met = [Page("html", f"https://a.example/{n}", raw) for n, raw in enumerate(contents)]

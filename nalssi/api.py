@@ -50,9 +50,9 @@ def parse_text(text: str, *, captured_at: datetime | None = None) -> Page:
     if captured_at is not None and captured_at.utcoffset() is None:
         raise ValueError(f"captured_at {captured_at} has no offset: say in which time zone it is")
     from nalssi.parse import printable
-    from nalssi.sources import pages
-    from nalssi.sources.files import kind_of
     from nalssi.sources.partition import PAGES
+    from nalssi.sources.readers import page_documents as pages
+    from nalssi.sources.readers.unpacked_file import kind_of
     from nalssi.ticker import extract
 
     raw = text.encode()

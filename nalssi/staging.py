@@ -26,7 +26,7 @@ import polars as pl
 from nalssi.common.atomic_files import sweep, unfinished
 from nalssi.part_version import part_version
 from nalssi.sources.partition import Batch, Partition, Problem, cause
-from nalssi.sources.reading import read
+from nalssi.sources.readers.read_partition import read
 from nalssi.ticker import LEAST, PARSER_VERSION, Extraction, extract
 from schemas.contracts import check, polars_schema
 from schemas.vocabulary import DATE_REASONS

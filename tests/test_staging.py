@@ -90,9 +90,9 @@ def test_changed_content_is_another_partition(tmp_path: Path) -> None:
 def test_batches_make_the_same_part_as_one(tmp_path: Path, monkeypatch) -> None:
     partition = pages(tmp_path / "in", 30)
     whole = stage(partition, tmp_path / "whole")
-    monkeypatch.setattr("nalssi.sources.pages.BLOCK", 200)
-    monkeypatch.setattr("nalssi.sources.pages.SIFT", 200)
-    monkeypatch.setattr("nalssi.sources.reading._ROWS", 1)
+    monkeypatch.setattr("nalssi.sources.readers.page_documents.BLOCK", 200)
+    monkeypatch.setattr("nalssi.sources.readers.page_documents.SIFT", 200)
+    monkeypatch.setattr("nalssi.sources.readers.read_partition._ROWS", 1)
     assert len(list(read(partition))) > 5
     pieces = stage(partition, tmp_path / "pieces")
     assert frames(pieces) == frames(whole)
@@ -108,9 +108,9 @@ def test_a_snapshot_met_again_in_another_batch_keeps_the_first_wording(
         (tmp_path / "in" / f"{number}.txt").write_text(page, "utf-8")
     (partition,) = plan([str(tmp_path / "in")]).partitions
     whole = stage(partition, tmp_path / "whole")
-    monkeypatch.setattr("nalssi.sources.pages.BLOCK", 1)
-    monkeypatch.setattr("nalssi.sources.pages.SIFT", 1)
-    monkeypatch.setattr("nalssi.sources.reading._ROWS", 1)
+    monkeypatch.setattr("nalssi.sources.readers.page_documents.BLOCK", 1)
+    monkeypatch.setattr("nalssi.sources.readers.page_documents.SIFT", 1)
+    monkeypatch.setattr("nalssi.sources.readers.read_partition._ROWS", 1)
     assert frames(stage(partition, tmp_path / "pieces")) == frames(whole)
 
 

@@ -175,7 +175,7 @@ def _is_markup(head: bytes) -> bool:
 
 def _encoding(name: str, head: bytes) -> str:
     """The encoding that the beginning agrees with; beyond it, unreadable bytes become U+FFFD."""
-    from nalssi.sources.charset import wide_encoding
+    from nalssi.sources.readers.text_encoding import wide_encoding
 
     lines = re.split(rb"[\r\n]+", head, maxsplit=HEADER_LINES)[:HEADER_LINES]
     line = next((line for line in lines if not line.isascii()), lines[0])
@@ -201,7 +201,7 @@ def _html_rows(table: Table, head: bytes) -> TextIO:
     """The rows of an HTML page's tables as tab-separated lines, from the row of the header on."""
     from selectolax.lexbor import LexborHTMLParser
 
-    from nalssi.sources.charset import decode
+    from nalssi.sources.readers.text_encoding import decode
 
     start = decode(head).lower()
     if not re.search(r"<(?:html|table|!doctype html)\b", start):

@@ -17,7 +17,7 @@ from nalssi.sources.partition import (
     Skipped,
 )
 from nalssi.sources.planning import plan
-from nalssi.sources.reading import read
+from nalssi.sources.readers.read_partition import read
 
 __all__ = [
     "KINDS",

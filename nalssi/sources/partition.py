@@ -27,7 +27,7 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PAGES: tuple[Kind, ...] = ("text", "html", "xml")
 WRAPPED: tuple[Kind, ...] = ("mhtml", "webarchive", "docx", "xlsx")
-"""Files that wrap pages or text in another format; see `nalssi.sources.wrapped`."""
+"""Files that wrap pages or text in another format; see `embedded_page`."""
 MEDIA_TYPES: dict[Kind, str] = {
     "text": "text/plain",
     "html": "text/html",

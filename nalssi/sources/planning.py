@@ -13,7 +13,7 @@ from dataclasses import fields, replace
 from hashlib import blake2b, sha256
 from pathlib import Path
 
-from nalssi.sources.find import find
+from nalssi.sources.find_files import find
 from nalssi.sources.partition import (
     PAGES,
     READ_ERRORS,
@@ -111,7 +111,9 @@ def _parts(item: Item, digest: bytes) -> Iterator[_Digested]:
     if item.kind != "parquet":
         yield item, digest
         return
-    from nalssi.sources.parquet import row_spans  # pyarrow takes a third of a second to import
+    from nalssi.sources.readers.corpora.parquet_corpus import (
+        row_spans,  # pyarrow takes a third of a second to import
+    )
 
     for start, rows, size in row_spans(item.path, TARGET):
         yield replace(item, rows=(start, rows), size=size), digest

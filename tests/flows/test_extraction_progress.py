@@ -44,9 +44,9 @@ def test_lines_tell_bytes_documents_and_readings_where_there_is_no_terminal(
 def partition(tmp_path: Path, monkeypatch) -> Partition:
     """A corpus of 100 pages that is read a few of them at a time."""
     monkeypatch.setattr(extraction_progress, "SECONDS_BETWEEN_LINES", 0.0)
-    monkeypatch.setattr("nalssi.sources.jsonl._BLOCK", 2**14)
-    monkeypatch.setattr("nalssi.sources.files._PIECE", 2**14)
-    monkeypatch.setattr("nalssi.sources.reading._ROWS", 20)
+    monkeypatch.setattr("nalssi.sources.readers.corpora.json_corpus._BLOCK", 2**14)
+    monkeypatch.setattr("nalssi.sources.readers.unpacked_file._PIECE", 2**14)
+    monkeypatch.setattr("nalssi.sources.readers.read_partition._ROWS", 20)
     text = (SAMPLES / "01-seed-glued-spaced.txt").read_text("utf-8")
     corpus = tmp_path / "pages.jsonl"
     records = [{"url": f"https://a.kr/{n}", "text": text} for n in range(100)]

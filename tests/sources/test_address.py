@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nalssi.common.ids import document_id
-from nalssi.sources.address import saved_address
+from nalssi.sources.readers.pages.saved_page_address import saved_address
 from tests.sources.material import TICKER_LINES, Record, rows, write_warc
 
 SAVED = "https://www.a.example/news/1?b=c"

@@ -14,7 +14,7 @@ import pytest
 import zstandard
 
 from nalssi.sources import Options, plan, read
-from nalssi.sources.corpora import capture_time
+from nalssi.sources.readers.corpora.corpus_columns import capture_time
 from tests.sources.material import PROSE, TICKER, batches, html, problems, rows
 
 CAPTURED = "2025-12-19T01:02:03Z"
@@ -216,8 +216,8 @@ def test_very_many_bad_lines_are_summed_up(tmp_path: Path) -> None:
 
 
 def test_a_line_longer_than_any_page_is_passed_over(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("nalssi.sources.jsonl.MAX_PAGE", 2**16)
-    monkeypatch.setattr("nalssi.sources.jsonl._BLOCK", 2**15)
+    monkeypatch.setattr("nalssi.sources.readers.corpora.json_corpus.MAX_PAGE", 2**16)
+    monkeypatch.setattr("nalssi.sources.readers.corpora.json_corpus._BLOCK", 2**15)
     long = json.dumps({"text": "3℃" * 2**19})
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join([json.dumps(CORPUS[0]), long, json.dumps(CORPUS[2])]), "utf-8")
@@ -230,7 +230,7 @@ def test_a_line_longer_than_any_page_is_passed_over(tmp_path: Path, monkeypatch)
 
 
 def test_cut_off_jsonl_gives_the_lines_before_the_cut(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("nalssi.sources.jsonl._BLOCK", 2**12)
+    monkeypatch.setattr("nalssi.sources.readers.corpora.json_corpus._BLOCK", 2**12)
     records = [{**CORPUS[0], "url": f"http://a.example/{n}", "n": str(n) * 50} for n in range(500)]
     packed = gzip.compress("".join(json.dumps(r) + "\n" for r in records).encode(), 1)
     path = tmp_path / "a.jsonl.gz"

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from nalssi.sources.heads import CommonHead, Fields, end_of_head
+from nalssi.sources.readers.warc.header_fields import CommonHead, Fields, end_of_head
 
 NAMES = (b"warc-type", b"content-length", b"warc-truncated")
 COMMON = CommonHead(rb"WARC/\d\.\d\r?\n", *NAMES)

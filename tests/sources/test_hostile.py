@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 import zstandard
 
-from nalssi.sources import web
+from nalssi.sources import fetch_url
 from tests.sources.material import FEED, TICKER, TICKER_LINES, batches, html, problems, rows, texts
 
 
@@ -147,7 +147,7 @@ def test_a_parquet_file_without_its_end_is_a_problem_however_large(
 
 def test_a_row_group_that_says_it_is_huge_is_not_read(tmp_path: Path, monkeypatch) -> None:
     pl.DataFrame({"text": [TICKER] * 9}).write_parquet(tmp_path / "a.parquet")
-    monkeypatch.setattr("nalssi.sources.parquet.MAX_ROW_GROUP", 100)
+    monkeypatch.setattr("nalssi.sources.readers.corpora.parquet_corpus.MAX_ROW_GROUP", 100)
     (problem,) = problems(tmp_path / "a.parquet")
     assert "a row group of" in problem
 
@@ -195,12 +195,12 @@ def hostile() -> Iterator[str]:
 
 
 def test_an_answer_without_end_is_left(hostile: str, monkeypatch) -> None:
-    monkeypatch.setattr(web, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(fetch_url, "MAX_BYTES", 2**20)
     assert problems(f"{hostile}/endless") == [f"{hostile}/endless: more than 1 MiB"]
 
 
 def test_an_answer_that_drips_is_left(hostile: str, monkeypatch) -> None:
-    monkeypatch.setattr(web, "MAX_SECONDS", -1)
+    monkeypatch.setattr(fetch_url, "MAX_SECONDS", -1)
     (problem,) = problems(f"{hostile}/endless")
     assert "not at its end" in problem
 

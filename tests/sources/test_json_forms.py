@@ -76,9 +76,9 @@ def test_json_in_every_encoding_gives_the_same_records(
 
 
 def test_many_records_of_a_big_array_come_in_their_order(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("nalssi.sources.json_values._BLOCK", 2**10)
-    monkeypatch.setattr("nalssi.sources.files._PIECE", 2**10)
-    monkeypatch.setattr("nalssi.sources.jsonl.HEAD", 2**7)
+    monkeypatch.setattr("nalssi.sources.readers.corpora.json_stream._BLOCK", 2**10)
+    monkeypatch.setattr("nalssi.sources.readers.unpacked_file._PIECE", 2**10)
+    monkeypatch.setattr("nalssi.sources.readers.corpora.json_corpus.HEAD", 2**7)
     records = [{"text": f"{TICKER}\n{number}"} for number in range(300)]
     (tmp_path / "a.json").write_text(json.dumps(records, ensure_ascii=False), "utf-8")
     found = rows(tmp_path / "a.json")
@@ -120,7 +120,7 @@ def test_a_record_that_cannot_be_used_is_named(tmp_path: Path, written: str, cau
 
 
 def test_a_value_without_end_is_refused_in_bounded_memory(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("nalssi.sources.json_values.MAX_VALUE", 2**20)
+    monkeypatch.setattr("nalssi.sources.readers.corpora.json_stream.MAX_VALUE", 2**20)
     (tmp_path / "a.json").write_text('[{"text": "' + "가" * 2**22, "utf-8")
     (problem,) = problems(tmp_path / "a.json")
     assert problem.endswith("after record 0: no JSON: a value of more than 1 MiB")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from nalssi.sources.pages import Page, documents
+from nalssi.sources.readers.page_documents import Page, documents
 from nalssi.ticker import Extraction, extract
 
 HEAD = (

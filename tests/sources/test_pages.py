@@ -11,9 +11,9 @@ import pytest
 import zstandard
 
 from nalssi.sources import Kind, plan, read
-from nalssi.sources.charset import decode
-from nalssi.sources.files import is_feed
-from nalssi.sources.html import read_pages
+from nalssi.sources.readers.pages.html_text import read_pages
+from nalssi.sources.readers.text_encoding import decode
+from nalssi.sources.readers.unpacked_file import is_feed
 from nalssi.ticker import extract
 from tests.sources.material import (
     FEED,
@@ -244,7 +244,7 @@ def test_cut_off_page_is_a_problem(tmp_path: Path, pack) -> None:
 
 
 def test_gzip_bomb_is_refused_in_bounded_memory(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("nalssi.sources.files.MAX_PAGE", 2**20)
+    monkeypatch.setattr("nalssi.sources.readers.unpacked_file.MAX_PAGE", 2**20)
     (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"\n" * 2**24))
     assert problems(tmp_path / "a.txt.gz") == [
         f"{tmp_path / 'a.txt.gz'}: larger than 1 MiB: keep many pages as JSONL or Parquet"

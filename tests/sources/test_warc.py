@@ -88,7 +88,7 @@ def test_compressed_and_chunked_answers_are_unpacked(tmp_path: Path) -> None:
 def test_a_compressed_answer_that_unpacks_beyond_any_page_is_a_problem(
     tmp_path: Path, monkeypatch
 ) -> None:
-    monkeypatch.setattr("nalssi.sources.warc.MAX_PAGE", 2**18)
+    monkeypatch.setattr("nalssi.sources.readers.warc.warc_archive.MAX_PAGE", 2**18)
     write_compressed(tmp_path / "a.warc", html() + b" " * 2**20)
     _, (batch,) = batches(tmp_path / "a.warc")
     assert (batch.read, batch.documents.height) == (0, 0)
@@ -158,9 +158,9 @@ def test_archive_without_a_page_is_a_problem(tmp_path: Path) -> None:
 def test_memory_does_not_grow_with_the_archive(tmp_path: Path, monkeypatch) -> None:
     path = tmp_path / "a.warc.gz"
     write_warc(path, [Record(f"http://a.example/{n}", html()) for n in range(50)])
-    monkeypatch.setattr("nalssi.sources.pages.BLOCK", 5000)
-    monkeypatch.setattr("nalssi.sources.pages.SIFT", 2000)
-    monkeypatch.setattr("nalssi.sources.reading._ROWS", 5)
+    monkeypatch.setattr("nalssi.sources.readers.page_documents.BLOCK", 5000)
+    monkeypatch.setattr("nalssi.sources.readers.page_documents.SIFT", 2000)
+    monkeypatch.setattr("nalssi.sources.readers.read_partition._ROWS", 5)
     _, all_batches = batches(path)
     assert max(batch.documents.height for batch in all_batches) < 20
     assert sum(batch.documents.height for batch in all_batches) == 50

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from nalssi.sources.formats import NotReadError
-from nalssi.sources.mhtml import read_mhtml
-from nalssi.sources.office import read_docx, read_xlsx
-from nalssi.sources.webarchive import read_webarchive
+from nalssi.sources.readers.pages.mhtml import read_mhtml
+from nalssi.sources.readers.pages.office import read_docx, read_xlsx
+from nalssi.sources.readers.pages.webarchive import read_webarchive
+from nalssi.sources.unsupported_formats import NotReadError
 from nalssi.ticker import extract
 from tests.sources.material import TICKER, TICKER_LINES, batches, html, problems, rows
 
@@ -400,8 +400,8 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]>' + document(paragr
 def test_a_hostile_docx_is_refused_with_its_cause(
     tmp_path: Path, monkeypatch, members: dict[str, str], cause: str
 ) -> None:
-    monkeypatch.setattr("nalssi.sources.office.MAX_PAGE", 2**20)
-    monkeypatch.setattr("nalssi.sources.office.MAX_MEMBERS", 15)
+    monkeypatch.setattr("nalssi.sources.readers.pages.office.MAX_PAGE", 2**20)
+    monkeypatch.setattr("nalssi.sources.readers.pages.office.MAX_MEMBERS", 15)
     path = packed(tmp_path / "a.docx", **members)
     (problem,) = problems(path)
     assert problem.startswith(f"{path}: Word (.docx): ")
@@ -409,7 +409,7 @@ def test_a_hostile_docx_is_refused_with_its_cause(
 
 
 def test_a_text_that_very_many_cells_name_is_bounded(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("nalssi.sources.office.MAX_PAGE", 2**20)
+    monkeypatch.setattr("nalssi.sources.readers.pages.office.MAX_PAGE", 2**20)
     path = packed(
         tmp_path / "a.xlsx",
         xl__sharedStrings=f'<sst xmlns="{SHEET}"><si><t>{"가" * 2**15}</t></si></sst>',

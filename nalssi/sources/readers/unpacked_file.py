@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 import zstandard
 
-from nalssi.sources.charset import decode, wide_encoding
-from nalssi.sources.formats import NotReadError as NotReadError
-from nalssi.sources.formats import foreign_format
-from nalssi.sources.frames import SKIPPABLE
 from nalssi.sources.partition import READ_ERRORS, Kind
+from nalssi.sources.readers.text_encoding import decode, wide_encoding
+from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE
+from nalssi.sources.unsupported_formats import NotReadError as NotReadError
+from nalssi.sources.unsupported_formats import foreign_format
 
 HEAD = 8192
 MAX_PAGE = 64 * 2**20
@@ -156,7 +156,9 @@ def read_head(path: str | Path) -> bytes:
 
 
 def _head_behind_skippable_frames(path: str | Path) -> bytes:
-    from nalssi.sources.members import first_bytes  # an archive's dictionary may be one of them
+    from nalssi.sources.readers.warc.archive_members import (
+        first_bytes,  # an archive's dictionary may be one of them
+    )
 
     with Path(path).open("rb") as file:
         return first_bytes(file, HEAD)

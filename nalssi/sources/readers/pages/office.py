@@ -17,9 +17,9 @@ from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from nalssi.sources.files import MAX_PAGE, read_page
-from nalssi.sources.formats import NotReadError
-from nalssi.sources.wrapped import Wrapped
+from nalssi.sources.readers.pages.embedded_page import Wrapped
+from nalssi.sources.readers.unpacked_file import MAX_PAGE, read_page
+from nalssi.sources.unsupported_formats import NotReadError
 
 MAX_MEMBERS = 10_000
 """Members of a zip; a table of contents takes some hundred times its size in memory."""

@@ -1,7 +1,7 @@
 """JSON corpora: an object a line (JSONL), an array of objects, or objects one after another.
 
 Lines are looked through as bytes, many at a time; only those that print a unit are parsed. The
-other forms are divided by a parser (`nalssi.sources.json_values`).
+other forms are divided by a parser (`nalssi.sources.readers.corpora.json_stream`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from nalssi.common.symbols import DEGREES, UNIT
-from nalssi.sources.charset import wide_encoding
-from nalssi.sources.corpora import (
+from nalssi.sources.partition import READ_ERRORS, Batch, Item, Options, cause
+from nalssi.sources.readers.corpora.corpus_columns import (
     DATE_COLUMNS,
     TEXT_COLUMNS,
     URL_COLUMNS,
@@ -21,11 +21,17 @@ from nalssi.sources.corpora import (
     no_text_column,
     records,
 )
-from nalssi.sources.files import HEAD, MAX_PAGE, Content
-from nalssi.sources.json_values import Peeked, Readable, Utf8, a_value_a_line, values
-from nalssi.sources.literals import may_hold_ticker_in_json
-from nalssi.sources.pages import documents
-from nalssi.sources.partition import READ_ERRORS, Batch, Item, Options, cause
+from nalssi.sources.readers.corpora.json_stream import (
+    Peeked,
+    Readable,
+    Utf8,
+    a_value_a_line,
+    values,
+)
+from nalssi.sources.readers.page_documents import documents
+from nalssi.sources.readers.text_encoding import wide_encoding
+from nalssi.sources.readers.ticker_prefilter import may_hold_ticker_in_json
+from nalssi.sources.readers.unpacked_file import HEAD, MAX_PAGE, Content
 
 _BLOCK = 16 * 2**20
 

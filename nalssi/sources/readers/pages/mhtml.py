@@ -15,9 +15,9 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 
-from nalssi.sources.address import saved_address
-from nalssi.sources.formats import NotReadError
-from nalssi.sources.wrapped import Wrapped
+from nalssi.sources.readers.pages.embedded_page import Wrapped
+from nalssi.sources.readers.pages.saved_page_address import saved_address
+from nalssi.sources.unsupported_formats import NotReadError
 
 MAX_HEADERS = 16 * 2**10
 """Bytes of the headers of a part."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from nalssi.sources.pages import read_files
 from nalssi.sources.partition import PAGES, WRAPPED, Batch, Item, Options, Partition
+from nalssi.sources.readers.page_documents import read_files
 
 _ROWS, _BYTES = 4096, 16 * 2**20
 
@@ -38,15 +38,15 @@ def _read_one(item: Item, options: Options) -> Iterator[Batch]:
     # Imported where they are used: each brings a library that a small page does not need.
     match item.kind:
         case "jsonl":
-            from nalssi.sources.jsonl import read_jsonl
+            from nalssi.sources.readers.corpora.json_corpus import read_jsonl
 
             return read_jsonl(item, options)
         case "parquet":
-            from nalssi.sources.parquet import read_parquet
+            from nalssi.sources.readers.corpora.parquet_corpus import read_parquet
 
             return read_parquet(item, options)
         case "warc":
-            from nalssi.sources.warc import read_warc
+            from nalssi.sources.readers.warc.warc_archive import read_warc
 
             return read_warc(item)
         case _:

@@ -9,9 +9,9 @@ import plistlib
 from collections.abc import Iterator
 from xml.parsers.expat import ExpatError
 
-from nalssi.sources.address import saved_address
-from nalssi.sources.formats import NotReadError
-from nalssi.sources.wrapped import Wrapped
+from nalssi.sources.readers.pages.embedded_page import Wrapped
+from nalssi.sources.readers.pages.saved_page_address import saved_address
+from nalssi.sources.unsupported_formats import NotReadError
 
 MAX_FRAMES = 1000
 """Frames of a page; lists that contain each other would else have no end."""

@@ -10,8 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from nalssi.sources.files import RECORD
-from nalssi.sources.members import Gap, Piece
+from nalssi.sources.readers.unpacked_file import RECORD
+from nalssi.sources.readers.warc.archive_members import Gap, Piece
 
 
 class Mark(NamedTuple):

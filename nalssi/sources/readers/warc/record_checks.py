@@ -10,9 +10,9 @@ import binascii
 import hashlib
 import re
 
-from nalssi.sources.files import RECORD, NotReadError
-from nalssi.sources.heads import Fields
-from nalssi.sources.record import Record, length_of
+from nalssi.sources.readers.unpacked_file import RECORD, NotReadError
+from nalssi.sources.readers.warc.header_fields import Fields
+from nalssi.sources.readers.warc.warc_record import Record, length_of
 
 _DIGESTS = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}
 _LABELLED = re.compile(r"([a-z]+)-?(\d+)\s*:\s*([0-9a-z]+)=*", re.I)

@@ -22,14 +22,6 @@ from typing import BinaryIO
 
 import zstandard
 
-from nalssi.sources.files import RECORD, is_misnamed_archive, kind_of, read_head, read_page
-from nalssi.sources.formats import (
-    NotReadError,
-    beside_documents,
-    in_page_folder,
-    is_system_folder,
-    never_requested,
-)
 from nalssi.sources.partition import (
     READ_ERRORS,
     Item,
@@ -39,7 +31,21 @@ from nalssi.sources.partition import (
     file_uri,
     problem,
 )
-from nalssi.sources.wrapped import check
+from nalssi.sources.readers.pages.embedded_page import check
+from nalssi.sources.readers.unpacked_file import (
+    RECORD,
+    is_misnamed_archive,
+    kind_of,
+    read_head,
+    read_page,
+)
+from nalssi.sources.unsupported_formats import (
+    NotReadError,
+    beside_documents,
+    in_page_folder,
+    is_system_folder,
+    never_requested,
+)
 
 STDIN = "-"
 _GLOB = frozenset("*?[")
@@ -145,7 +151,7 @@ def _head(path: str) -> bytes:
 
 
 def _holds_record(path: str) -> bool:
-    from nalssi.sources.warc import holds_record
+    from nalssi.sources.readers.warc.warc_archive import holds_record
 
     return holds_record(path)
 
@@ -189,13 +195,13 @@ def _walk(folder: str, closed: list[OSError]) -> Iterator[Path]:
 
 
 def _fetched(url: str, kind: Kind | None, spool: Path) -> Found:
-    from nalssi.sources import web  # httpx takes a tenth of a second to import
+    from nalssi.sources import fetch_url  # httpx takes a tenth of a second to import
 
     try:
-        with web.open_url(url) as (response, charset):
+        with fetch_url.open_url(url) as (response, charset):
             captured_at = datetime.now(UTC)
             item = _spooled(response, kind, spool, source=url)
-    except web.WebError as error:
+    except fetch_url.WebError as error:
         return Problem(url, str(error))
     if not isinstance(item, Item):
         return item

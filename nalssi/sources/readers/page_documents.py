@@ -16,11 +16,6 @@ import polars as pl
 
 from nalssi.common.ids import document_id
 from nalssi.common.symbols import holds_unit
-from nalssi.sources.charset import decode
-from nalssi.sources.files import read_page
-from nalssi.sources.formats import NotReadError
-from nalssi.sources.html import read_pages, site_of
-from nalssi.sources.literals import may_hold_ticker
 from nalssi.sources.partition import (
     DOCUMENTS,
     MEDIA_TYPES,
@@ -32,7 +27,12 @@ from nalssi.sources.partition import (
     Problem,
     problem,
 )
-from nalssi.sources.wrapped import unwrap
+from nalssi.sources.readers.pages.embedded_page import unwrap
+from nalssi.sources.readers.pages.html_text import read_pages, site_of
+from nalssi.sources.readers.text_encoding import decode
+from nalssi.sources.readers.ticker_prefilter import may_hold_ticker
+from nalssi.sources.readers.unpacked_file import read_page
+from nalssi.sources.unsupported_formats import NotReadError
 
 BLOCK = 16 * 2**20
 """Raw bytes of candidates that make a batch."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from nalssi.sources.heads import CommonHead, Fields
+from nalssi.sources.readers.warc.header_fields import CommonHead, Fields
 
 MAX_HEAD = 2**16
 """The longest head of a record or of an HTTP message, in bytes."""

@@ -35,19 +35,19 @@ def unwrap(kind: Kind, raw: bytes) -> Sequence[Wrapped]:
     # Imported where they are used: most inputs have none of them.
     match kind:
         case "mhtml":
-            from nalssi.sources.mhtml import read_mhtml
+            from nalssi.sources.readers.pages.mhtml import read_mhtml
 
             return read_mhtml(raw)
         case "webarchive":
-            from nalssi.sources.webarchive import read_webarchive
+            from nalssi.sources.readers.pages.webarchive import read_webarchive
 
             return read_webarchive(raw)
         case "docx":
-            from nalssi.sources.office import read_docx
+            from nalssi.sources.readers.pages.office import read_docx
 
             return read_docx(raw)
         case "xlsx":
-            from nalssi.sources.office import read_xlsx
+            from nalssi.sources.readers.pages.office import read_xlsx
 
             return read_xlsx(raw)
         case _:
@@ -57,6 +57,6 @@ def unwrap(kind: Kind, raw: bytes) -> Sequence[Wrapped]:
 def check(kind: Kind, path: str) -> None:
     """Look whether an office file holds a document at all; raises NotReadError if not."""
     if kind in ("docx", "xlsx"):
-        from nalssi.sources.office import check_package
+        from nalssi.sources.readers.pages.office import check_package
 
         check_package(kind, path)

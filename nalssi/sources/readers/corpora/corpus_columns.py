@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from nalssi.common.ids import document_id
-from nalssi.sources.html import site_of
-from nalssi.sources.pages import Page, as_documents, documents
 from nalssi.sources.partition import MEDIA_TYPES, Options, Problem, problem
+from nalssi.sources.readers.page_documents import Page, as_documents, documents
+from nalssi.sources.readers.pages.html_text import site_of
 
 TEXT_COLUMNS = ("text", "content", "raw_content", "body", "html", "page_content", "document")
 URL_COLUMNS = (

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from nalssi.sources.heads import media_type
 from nalssi.sources.partition import Kind
+from nalssi.sources.readers.warc.header_fields import media_type
 
 _KINDS: dict[str, Kind] = {
     "text/html": "html",

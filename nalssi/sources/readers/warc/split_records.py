@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from nalssi.sources.content import Content, Mark
-from nalssi.sources.files import RECORD
-from nalssi.sources.heads import Fields, end_of_head
-from nalssi.sources.members import CUT, Gap, Piece
-from nalssi.sources.record import (
+from nalssi.sources.readers.unpacked_file import RECORD
+from nalssi.sources.readers.warc.archive_members import CUT, Gap, Piece
+from nalssi.sources.readers.warc.header_fields import Fields, end_of_head
+from nalssi.sources.readers.warc.member_stream import Content, Mark
+from nalssi.sources.readers.warc.warc_record import (
     MAX_HEAD,
     VERSION,
     Loss,

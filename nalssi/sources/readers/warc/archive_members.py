@@ -4,7 +4,7 @@
 a `Gap` (bytes that give no content, and why) or to a zstd skippable frame. Where a member is
 damaged, decoding continues at the next place that decodes as a member, so damage costs one member.
 
-Formats: RFC 1952 (gzip), RFC 8878 (zstd). `nalssi.sources.records` splits the content into records.
+Formats: RFC 1952 (gzip), RFC 8878 (zstd). `split_records` splits the content into records.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import BinaryIO, Literal, NamedTuple, cast
 import zstandard
 from isal import isal_zlib
 
-from nalssi.sources.frames import MAGIC as ZSTD
-from nalssi.sources.frames import SKIPPABLE, Frames
-from nalssi.sources.window import FileWindow
+from nalssi.sources.readers.warc.file_window import FileWindow
+from nalssi.sources.readers.warc.zstd_frames import MAGIC as ZSTD
+from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE, Frames
 
 GZIP = b"\x1f\x8b\x08"
 PIECE = 2**20

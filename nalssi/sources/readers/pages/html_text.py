@@ -20,9 +20,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.common.names import known_texts
 from nalssi.common.symbols import BULLETS, CELSIUS, DEGREES, LONGEST_LINE_BYTES, UNIT
-from nalssi.sources.address import claim
-from nalssi.sources.charset import decode, seems_utf8
-from nalssi.sources.kma_table import as_feed, may_hold_table
+from nalssi.sources.readers.pages.kma_table import as_feed, may_hold_table
+from nalssi.sources.readers.pages.saved_page_address import claim
+from nalssi.sources.readers.text_encoding import decode, seems_utf8
 
 _BREAK, _ITEM, _ITEM_END = "\ufdd0", "\ufdd1", "\ufdd2"
 _ANY_MARK = f"[{_BREAK}{_ITEM}{_ITEM_END}]"

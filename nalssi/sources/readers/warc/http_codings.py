@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 import brotli
 import zstandard
 
-from nalssi.sources.frames import MAGIC as ZSTD
-from nalssi.sources.frames import SKIPPABLE, Frames
+from nalssi.sources.readers.warc.zstd_frames import MAGIC as ZSTD
+from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE, Frames
 
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _BINARY = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")

@@ -13,19 +13,31 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from nalssi.sources.charset import may_be_wide, wide_encoding
-from nalssi.sources.codings import CodingError, TooLargeError, decode, ends_as_page
-from nalssi.sources.corpora import Problems, capture_time
-from nalssi.sources.evidence import verify_block, verify_length
-from nalssi.sources.files import HEAD, MAX_PAGE, NotReadError, is_feed, kind_of
-from nalssi.sources.heads import CommonHead, Fields, charset, end_of_head, media_type, tokens
-from nalssi.sources.literals import may_hold_ticker
-from nalssi.sources.media import kind_said
-from nalssi.sources.members import decode as decode_members
-from nalssi.sources.pages import Block, Page
 from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, problem
-from nalssi.sources.record import MAX_HEAD, Loss, Record
-from nalssi.sources.records import split
+from nalssi.sources.readers.corpora.corpus_columns import Problems, capture_time
+from nalssi.sources.readers.page_documents import Block, Page
+from nalssi.sources.readers.text_encoding import may_be_wide, wide_encoding
+from nalssi.sources.readers.ticker_prefilter import may_hold_ticker
+from nalssi.sources.readers.unpacked_file import HEAD, MAX_PAGE, NotReadError, is_feed, kind_of
+from nalssi.sources.readers.warc.archive_members import decode as decode_members
+from nalssi.sources.readers.warc.content_types import kind_said
+from nalssi.sources.readers.warc.header_fields import (
+    CommonHead,
+    Fields,
+    charset,
+    end_of_head,
+    media_type,
+    tokens,
+)
+from nalssi.sources.readers.warc.http_codings import (
+    CodingError,
+    TooLargeError,
+    decode,
+    ends_as_page,
+)
+from nalssi.sources.readers.warc.record_checks import verify_block, verify_length
+from nalssi.sources.readers.warc.split_records import split
+from nalssi.sources.readers.warc.warc_record import MAX_HEAD, Loss, Record
 
 MOST_PROBLEMS = 1000
 """Records of one archive that are reported one by one."""

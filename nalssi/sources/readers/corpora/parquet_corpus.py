@@ -9,8 +9,8 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from nalssi.common.symbols import DEGREES, UNIT
-from nalssi.sources.charset import decode
-from nalssi.sources.corpora import (
+from nalssi.sources.partition import Batch, Item, Options, Problem
+from nalssi.sources.readers.corpora.corpus_columns import (
     DATE_COLUMNS,
     TEXT_COLUMNS,
     URL_COLUMNS,
@@ -18,10 +18,10 @@ from nalssi.sources.corpora import (
     no_text_column,
     records,
 )
-from nalssi.sources.files import MAX_PAGE
-from nalssi.sources.literals import may_hold_ticker, may_hold_ticker_text
-from nalssi.sources.pages import BLOCK, documents
-from nalssi.sources.partition import Batch, Item, Options, Problem
+from nalssi.sources.readers.page_documents import BLOCK, documents
+from nalssi.sources.readers.text_encoding import decode
+from nalssi.sources.readers.ticker_prefilter import may_hold_ticker, may_hold_ticker_text
+from nalssi.sources.readers.unpacked_file import MAX_PAGE
 
 MAX_ROW_GROUP = 8 * 2**30
 """Bytes that the text of a row group may have, unpacked: polars holds a whole one in memory."""

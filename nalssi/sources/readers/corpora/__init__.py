@@ -1,0 +1,1 @@
+"""Corpora: JSON and Parquet files with a page a record."""

@@ -1,0 +1,1 @@
+"""Formats of pages: HTML, MHTML, Safari webarchives, Word and Excel files."""
