@@ -34,7 +34,7 @@ test: setup-dev lint  ## lint, then every test
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 faults: setup-dev  ## kill it, fill its disk, damage its files: minutes of it
-	$(BIN)/python -m pytest tests/faults tests/warehouse/test_published.py --faults=all
+	$(BIN)/python -m pytest tests/faults tests/warehouse/test_concurrent_readers.py --faults=all
 
 lint: setup-dev  ## ruff and mypy
 	$(BIN)/ruff check .

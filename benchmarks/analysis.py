@@ -33,7 +33,7 @@ from nalssi.common.sql_steps import read_steps
 from nalssi.sources import plan
 from nalssi.staging import stage
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "benchmarks"

@@ -25,7 +25,7 @@ from nalssi.quality.value_checks import spans
 from nalssi.sources import plan
 from nalssi.staging import stage
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 from studies.synthetic_weather import COLUMN, START, weather
 
 MADE = 2

@@ -61,7 +61,7 @@ def ingest(warehouse: str, *sources: str) -> Task:
     from nalssi.sources import plan
     from nalssi.staging import stage_all, total
     from nalssi.warehouse import Warehouse
-    from nalssi.warehouse.load import load_parts
+    from nalssi.warehouse.load_parts import load_parts
 
     def run() -> Counted:
         place = Warehouse(Path(warehouse))

@@ -12,7 +12,7 @@ from prefect.artifacts import (
     create_table_artifact,
 )
 
-from nalssi.warehouse.load import LoadReport
+from nalssi.warehouse.load_parts import LoadReport
 
 LOAD = "load"
 REGIONS = "regional-temperatures"

@@ -9,7 +9,7 @@ from typing import Any
 
 from nalssi.capture.landing import Attempt
 from nalssi.sources import Skipped
-from nalssi.warehouse.load import LoadReport
+from nalssi.warehouse.load_parts import LoadReport
 
 
 @dataclass(frozen=True)

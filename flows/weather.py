@@ -30,8 +30,8 @@ from nalssi.locale.chart_phrases import Lang
 from nalssi.sources import Kind, Options, Plan, plan
 from nalssi.sources.partition import Problem
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.load import LoadReport, load_parts
-from nalssi.warehouse.lock import writer_lock
+from nalssi.warehouse.load_parts import LoadReport, load_parts
+from nalssi.warehouse.writer_lock import writer_lock
 
 LANGUAGES: tuple[Lang, ...] = ("ko", "en")
 

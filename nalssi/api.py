@@ -17,8 +17,8 @@ import polars as pl
 
 from nalssi.common.paths import default_warehouse
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.limits import TimeLimit, check_memory
 from nalssi.warehouse.query import query
+from nalssi.warehouse.query_limits import TimeLimit, check_memory
 
 if TYPE_CHECKING:
     import duckdb
@@ -75,7 +75,7 @@ def load(*sources: str | Path, into: str | Path | None = None) -> Weather:
     """
     from nalssi.sources import plan
     from nalssi.staging import stage_all
-    from nalssi.warehouse.load import load_parts
+    from nalssi.warehouse.load_parts import load_parts
 
     warehouse = Warehouse(Path(into) if into else default_warehouse())
     planned = plan([str(source) for source in sources])

@@ -3,7 +3,7 @@
 A part is named after the partition's fingerprint and the version of the code and data that made it
 (`nalssi.part_version`), and is put in place by one rename. A folder of that name is therefore
 whole, whoever made it and whatever was killed meanwhile; a run that comes again, or another
-worker, finds it and skips the work. Loading (`nalssi.warehouse.load`) reads parts set-based, in
+worker, finds it and skips the work. `nalssi.warehouse.load_parts` reads parts set-based, in
 one transaction.
 """
 

@@ -17,7 +17,7 @@ import duckdb
 from nalssi import __version__
 from nalssi.capture.health import STALE, Health, health
 from nalssi.capture.landing import Landing
-from nalssi.warehouse.store import TIME_ZONE, Warehouse
+from nalssi.warehouse.warehouse_folder import TIME_ZONE, Warehouse
 
 if TYPE_CHECKING:
     from nalssi.capture.source_list import Sources

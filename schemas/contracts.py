@@ -16,10 +16,10 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
-from schemas.derived import Conclusions, Observations, Quality, Reconciliations
-from schemas.facts import Documents, Readings, Rejects, Sightings, Snapshots
-from schemas.loads import Loads
-from schemas.reference import Conditions, Regions, StationHistory, Stations
+from schemas.derived_tables import Conclusions, Observations, Quality, Reconciliations
+from schemas.extracted_tables import Documents, Readings, Rejects, Sightings, Snapshots
+from schemas.load_table import Loads
+from schemas.reference_tables import Conditions, Regions, StationHistory, Stations
 
 TABLES: dict[str, type[pa.DataFrameModel]] = {
     "documents": Documents,

@@ -37,7 +37,7 @@ from nalssi.timing.official_hours import (
     read_official_hours,
 )
 from nalssi.timing.reconcile_snapshots import UNDATED, compare
-from nalssi.warehouse.store import Warehouse
+from nalssi.warehouse.warehouse_folder import Warehouse
 from studies.quality_study import SHORT_LIST, weather
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "reconcile.md"

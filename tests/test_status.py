@@ -13,8 +13,8 @@ import pytest
 
 from nalssi.status import status
 from nalssi.warehouse import Warehouse, WarehouseError
-from nalssi.warehouse.load import load_parts
-from tests.warehouse.parts import Page, Ticker, part
+from nalssi.warehouse.load_parts import load_parts
+from tests.warehouse.make_parts import Page, Ticker, part
 
 OLD, NEW = Ticker(date(2024, 5, 6), {108: 15.0}), Ticker(date(2025, 12, 19), {108: -3.2, 159: 4.1})
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 import nalssi
 from nalssi.common.paths import CHECKOUT, SAMPLES
-from nalssi.warehouse.data_dictionary import PAGE, dictionary
+from tools.data_dictionary import PAGE, dictionary
 
 IMAGES = CHECKOUT / "docs" / "images"
 CHRISTMAS = date(2025, 12, 25)

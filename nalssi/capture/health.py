@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
-from nalssi.warehouse.store import TIME_ZONE
+from nalssi.warehouse.warehouse_folder import TIME_ZONE
 
 State = Literal["ok", "failing", "untried", "late", "frozen", "degraded"]
 STALE: frozenset[State] = frozenset({"late", "frozen", "degraded"})

@@ -27,7 +27,7 @@ import polars as pl
 
 from nalssi.common.atomic_files import placing, sweep
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.lock import writer_lock
+from nalssi.warehouse.writer_lock import writer_lock
 
 if TYPE_CHECKING:  # fetching brings httpx, which whoever only reads the log does without
     from nalssi.capture.fetch import Answer

@@ -141,7 +141,7 @@ def show_table(rows: Sequence[Sequence[str]]) -> None:
 
 def korean(instant: datetime) -> datetime:
     """An instant in Korean time, as all of the warehouse shows it."""
-    from nalssi.warehouse.store import TIME_ZONE
+    from nalssi.warehouse.warehouse_folder import TIME_ZONE
 
     return instant.astimezone(ZoneInfo(TIME_ZONE))
 

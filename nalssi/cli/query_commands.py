@@ -75,9 +75,9 @@ def sql(
     from nalssi.output import OutputError, write
     from nalssi.warehouse import Warehouse as Folder
     from nalssi.warehouse import WarehouseError
-    from nalssi.warehouse.limits import TimeLimit, check_memory
     from nalssi.warehouse.query import QueryError
     from nalssi.warehouse.query import query as run_query
+    from nalssi.warehouse.query_limits import TimeLimit, check_memory
 
     if sum(given is not None for given in (query, file, named)) != (not library):
         fail(["sql takes one of: a query, --file, --named, --list"], 2)

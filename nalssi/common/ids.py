@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import polars as pl
 
-from schemas.facts import day_of_id
+from schemas.extracted_tables import day_of_id
 
 ID_BYTES = 8
 

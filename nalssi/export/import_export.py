@@ -13,7 +13,7 @@ from nalssi.export.replace_target import ExportError
 from nalssi.export.selection import FACTS, SQL
 from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.store import transaction
+from nalssi.warehouse.warehouse_folder import transaction
 from schemas.contracts import ContractError, check, polars_schema
 
 

@@ -55,7 +55,7 @@ from nalssi.export.selection import (
 from nalssi.output import jsonable
 from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.store import STORAGE_VERSION, attach
+from nalssi.warehouse.warehouse_folder import STORAGE_VERSION, attach
 from schemas.vocabulary import FLAG_GOOD, FLAG_NOT_EVALUATED
 
 Format = Literal["parquet", "csv", "geojson", "duckdb"]

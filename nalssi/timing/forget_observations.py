@@ -16,7 +16,7 @@ import duckdb
 from nalssi.common.sql_steps import read_steps
 from nalssi.timing.reconcile_snapshots import affected_snapshots, reconcile
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.store import transaction
+from nalssi.warehouse.warehouse_folder import transaction
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 

@@ -5,7 +5,7 @@ a user's read-only SQL; `views/` and `queries/` hold the SQL that people ask wit
 imported here but the folder, so that a query starts without a dataframe library.
 """
 
-from nalssi.warehouse.faults import WarehouseError
-from nalssi.warehouse.store import Warehouse
+from nalssi.warehouse.warehouse_error import WarehouseError
+from nalssi.warehouse.warehouse_folder import Warehouse
 
 __all__ = ["Warehouse", "WarehouseError"]

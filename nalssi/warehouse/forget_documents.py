@@ -11,8 +11,8 @@ import duckdb
 import polars as pl
 
 from nalssi.quality import update_quality
-from nalssi.warehouse.load import FORGET, STEPS
-from nalssi.warehouse.store import Warehouse, transaction
+from nalssi.warehouse.load_parts import FORGET, STEPS
+from nalssi.warehouse.warehouse_folder import Warehouse, transaction
 
 MATCHING = """
     SELECT document_id FROM documents

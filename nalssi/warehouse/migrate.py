@@ -12,10 +12,10 @@ import duckdb
 from nalssi.common.reference import FILES as REFERENCE_TABLES
 from nalssi.common.reference import reference
 from nalssi.quality import update_snapshot_summary
-from nalssi.warehouse.comments import renew_comments
-from nalssi.warehouse.store import transaction
-from nalssi.warehouse.versions import applied, migrations, refuse_newer
+from nalssi.warehouse.database_comments import renew_comments
 from nalssi.warehouse.views import renew_views
+from nalssi.warehouse.warehouse_folder import transaction
+from nalssi.warehouse.warehouse_version import applied, migrations, refuse_newer
 from schemas.contracts import check
 
 

@@ -18,9 +18,9 @@ from pathlib import Path
 import duckdb
 
 from nalssi.common.atomic_files import placing, unfinished
-from nalssi.warehouse.faults import WarehouseError, is_locked
-from nalssi.warehouse.store import Warehouse, attach, check_file
-from nalssi.warehouse.versions import NotOursError, refuse_newer
+from nalssi.warehouse.warehouse_error import WarehouseError, is_locked
+from nalssi.warehouse.warehouse_folder import Warehouse, attach, check_file
+from nalssi.warehouse.warehouse_version import NotOursError, refuse_newer
 
 log = logging.getLogger(__name__)
 

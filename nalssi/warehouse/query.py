@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import duckdb
 
+from nalssi.warehouse.check_statement import StatementError, check_statement
 from nalssi.warehouse.landlock import confine
-from nalssi.warehouse.limits import TimeLimit
-from nalssi.warehouse.statement import StatementError, check_statement
+from nalssi.warehouse.query_limits import TimeLimit
 
 if TYPE_CHECKING:
     import polars as pl

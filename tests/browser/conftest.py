@@ -27,9 +27,9 @@ from nalssi.locale.chart_phrases import KST
 from nalssi.sources import plan
 from nalssi.staging import stage
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 from tests.browser.chromium import ARGUMENTS, find_or_install
-from tests.warehouse import parts
+from tests.warehouse import make_parts as parts
 
 TIMEOUT_MS = 300_000
 """After which a page that does not do what is expected is given up: machines are shared."""

@@ -16,10 +16,10 @@ from nalssi.capture.landing import Attempt, Landing
 from nalssi.capture.source_list import Source, Sources
 from nalssi.status import Status, status
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 from schemas.vocabulary import station_ids
 from tests.cli.test_commands import nalssi
-from tests.warehouse.parts import Page, Ticker, part
+from tests.warehouse.make_parts import Page, Ticker, part
 
 NOW = datetime.now(UTC)
 KST = ZoneInfo("Asia/Seoul")

@@ -24,12 +24,12 @@ from nalssi.export.write import OURS
 from nalssi.output import write
 from nalssi.parse import Writer
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 from nalssi.warehouse.query import query
 from schemas.vocabulary import reference_rows
 from tests.cli.test_commands import nalssi
 from tests.export.pandas_reader import pandas_says
-from tests.warehouse.parts import Page, Ticker, part
+from tests.warehouse.make_parts import Page, Ticker, part
 
 BIN = Path(sys.executable).parent
 FORMULAS = [

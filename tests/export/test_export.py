@@ -19,9 +19,9 @@ from nalssi.export import FORMATS, ExportError, Format, export
 from nalssi.export.selection import FACTS, flat
 from nalssi.export.write import NO_YEAR
 from nalssi.warehouse import Warehouse, WarehouseError
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 from tests.export.pandas_reader import pandas_says
-from tests.warehouse.parts import Page, Ticker, part
+from tests.warehouse.make_parts import Page, Ticker, part
 
 SEOUL, BUSAN, JEJU, OLD_JINDO = 108, 159, 184, 175
 # Twelve more: what a shorter list prints is not evaluated (flag 2).

@@ -17,8 +17,8 @@ from nalssi.sources import plan
 from nalssi.staging import stage
 from nalssi.timing import reconcile
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.load import load_parts
-from schemas.facts import day_of_id
+from nalssi.warehouse.load_parts import load_parts
+from schemas.extracted_tables import day_of_id
 
 Rows = dict[str, list[tuple[object, ...]]]
 HEAD = "지점,지점명,일시,기온(°C),기온 QC플래그\n"

@@ -40,15 +40,15 @@ def load(folder: Path, sources: list[str]) -> None:
     """Extract, load, check quality, publish."""
     from nalssi.sources import plan
     from nalssi.staging import stage
-    from nalssi.warehouse import Warehouse, load
+    from nalssi.warehouse import Warehouse, load_parts
 
-    load.update_quality = announced("quality", load.update_quality, "commit")
+    load_parts.update_quality = announced("quality", load_parts.update_quality, "commit")
     Warehouse._publish = announced("publish", Warehouse._publish)
     staged = Warehouse(folder).staged
     begin("extract")
     parts = [stage(partition, staged).folder for partition in plan(sources).partitions]
     begin("load")
-    load.load_parts(Warehouse(folder), parts)
+    load_parts.load_parts(Warehouse(folder), parts)
 
 
 def draw(folder: Path, processes: int) -> None:

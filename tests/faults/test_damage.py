@@ -12,7 +12,7 @@ from nalssi.common.paths import SAMPLES
 from nalssi.sources import plan
 from nalssi.staging import TABLES, PartError, stage
 from nalssi.warehouse import Warehouse, WarehouseError
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 
 from .fault_runs import assert_refused, nalssi, rows, run
 

@@ -14,8 +14,8 @@ import duckdb
 import pytest
 
 from nalssi.warehouse import Warehouse, landlock
+from nalssi.warehouse.check_statement import StatementError, check_statement
 from nalssi.warehouse.query import QueryError, query
-from nalssi.warehouse.statement import StatementError, check_statement
 
 from .examples import VARIABLE
 from .statements import Statement, Statements

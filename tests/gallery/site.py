@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.gallery import Gallery, build
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.load import load_parts
-from tests.warehouse.parts import Page, part
+from nalssi.warehouse.load_parts import load_parts
+from tests.warehouse.make_parts import Page, part
 
 
 def load(warehouse: Warehouse, pages: Sequence[Page], name: str = "part") -> None:

@@ -13,7 +13,7 @@ import pytest
 from nalssi.charts import draw_all
 from nalssi.locale.chart_phrases import KST
 from nalssi.warehouse import Warehouse
-from tests.warehouse.parts import Page, Ticker
+from tests.warehouse.make_parts import Page, Ticker
 
 from .site import addresses, built, contents, load, parsed, text
 

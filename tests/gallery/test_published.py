@@ -15,7 +15,7 @@ from nalssi.common.safe_text import visible
 from nalssi.common.spreadsheet import is_formula
 from nalssi.gallery.public_links import links_to, published
 from nalssi.warehouse import Warehouse
-from tests.warehouse.parts import Page, Ticker
+from tests.warehouse.make_parts import Page, Ticker
 
 from .site import addresses, built, contents, load, text
 

@@ -13,7 +13,7 @@ import pytest
 
 from nalssi.observations import ObservationReport, asos_files, files_in, load_observations
 from nalssi.observations.asos_table import AsosError, read_asos
-from nalssi.warehouse.store import Warehouse
+from nalssi.warehouse.warehouse_folder import Warehouse
 from tests.observations.test_asos_table import HEADER, ROWS
 
 TEXT = "\r\n".join([HEADER, *ROWS, ""])

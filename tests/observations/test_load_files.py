@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from nalssi.observations import ObservationReport, load_observations
-from nalssi.warehouse.store import Warehouse
+from nalssi.warehouse.warehouse_folder import Warehouse
 from schemas.contracts import check, polars_schema
 from tests.observations.test_asos_table import HEADER, ROWS, write
 

@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from nalssi.warehouse.store import Warehouse
+from nalssi.warehouse.warehouse_folder import Warehouse
 from schemas.contracts import polars_schema
 
 KST = timezone(timedelta(hours=9))

@@ -9,10 +9,10 @@ import pytest
 
 from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.forget_documents import Forgotten, forget, preview
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 
-from .parts import Page, Ticker, part
-from .test_load import content
+from .make_parts import Page, Ticker, part
+from .test_load_parts import content
 
 SHARED, BAD = Ticker(date(2025, 12, 1), {108: 1.0}), Ticker(date(2025, 12, 2), {108: 2.0, 159: 3.0})
 GOOD_PAGES = [Page("https://good.kr/1", [SHARED], site="good.kr")]

@@ -10,9 +10,9 @@ import pytest
 
 from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 from nalssi.warehouse.views import VIEWS
-from tests.warehouse.parts import Page, Ticker, part
+from tests.warehouse.make_parts import Page, Ticker, part
 
 SPRING = Ticker(date(2004, 2, 29), {108: 55.0, 90: None})
 PAGES = [

@@ -9,12 +9,12 @@ import duckdb
 import pytest
 
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.data_dictionary import PAGE, dictionary
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 from nalssi.warehouse.named_queries import NamedQuery, named_queries, named_query
 from nalssi.warehouse.query import query
+from tools.data_dictionary import PAGE, dictionary
 
-from .parts import Page, Ticker, part
+from .make_parts import Page, Ticker, part
 
 FIRST, LAST = Ticker(date(2025, 12, 1), {108: -3.2}), Ticker(date(2025, 12, 19), {108: 4.0})
 VALUES = {

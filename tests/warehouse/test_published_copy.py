@@ -17,9 +17,9 @@ import duckdb
 import pytest
 
 from nalssi.warehouse import Warehouse, WarehouseError
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 
-from .parts import Page, Ticker, part
+from .make_parts import Page, Ticker, part
 
 DAYS = [date(2025, 12, day) for day in (1, 2, 3)]
 

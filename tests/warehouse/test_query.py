@@ -18,12 +18,12 @@ import pytest
 from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.query import QueryError, query
 
-from .parts import EXAMPLE_DAY, Page, Ticker, part
+from .make_parts import EXAMPLE_DAY, Page, Ticker, part
 
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    from nalssi.warehouse.load import load_parts
+    from nalssi.warehouse.load_parts import load_parts
 
     folder = tmp_path_factory.mktemp("query")
     warehouse = Warehouse(folder / "warehouse")

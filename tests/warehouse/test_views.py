@@ -11,10 +11,10 @@ import pytest
 
 from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 from nalssi.warehouse.views import FOLDER, VIEWS, views
 
-from .parts import Page, Ticker, part
+from .make_parts import Page, Ticker, part
 
 SEOUL, INCHEON, SUWON, BUSAN, DAEGU, CLOSED = 108, 112, 119, 159, 143, 175
 FIRST, SECOND = date(2025, 12, 18), date(2025, 12, 19)

@@ -1,4 +1,4 @@
--- The id of a snapshot begins with its day (schemas/facts.py), and what is kept by snapshot is
+-- The id of a snapshot begins with its day (schemas/extracted_tables.py), and what is kept by snapshot is
 -- sorted by id, so that questions by day read only the rows of those days.
 
 CREATE TEMP TABLE renamed AS

@@ -19,9 +19,9 @@ import pytest
 
 from nalssi.common.reference import reference
 from nalssi.warehouse import Warehouse, WarehouseError
-from nalssi.warehouse.comments import table_comments
-from nalssi.warehouse.lock import writer_lock
-from nalssi.warehouse.versions import migrations
+from nalssi.warehouse.database_comments import table_comments
+from nalssi.warehouse.warehouse_version import migrations
+from nalssi.warehouse.writer_lock import writer_lock
 from schemas.contracts import TABLES
 
 DUCKDB_TYPES = {
@@ -152,7 +152,7 @@ def test_the_files_open_in_tools_of_duckdb_1_2(warehouse: Warehouse) -> None:
 HOLD = """
     import sys
     from pathlib import Path
-    from nalssi.warehouse.lock import writer_lock
+    from nalssi.warehouse.writer_lock import writer_lock
     with writer_lock(Path(sys.argv[1])):
         print("held", flush=True)
         sys.stdin.read()

@@ -10,7 +10,7 @@ from typing import Annotated
 import pandera.polars as pa
 import polars as pl
 
-from schemas.facts import HEX_ID, Instant, one_decimal
+from schemas.extracted_tables import HEX_ID, Instant, one_decimal
 from schemas.vocabulary import (
     FLAGS_NOT_GOOD,
     HOUR_SOURCES,

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 
-from .parts import Page, Ticker, part
+from .make_parts import Page, Ticker, part
 
 READERS = 4
 STATIONS = (108, 133, 159)

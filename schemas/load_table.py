@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.facts import HEX_ID, Instant
+from schemas.extracted_tables import HEX_ID, Instant
 
 DOCUMENTS = {"unit": "documents"}
 LINES = {"unit": "lines"}

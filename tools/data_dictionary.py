@@ -1,7 +1,7 @@
 """The data dictionary, `docs/data-dictionary.md`: every table and view, column by column.
 
 Made from the same declarations as the warehouse and its comments: the pandera models and the
-view files. `python -m nalssi.warehouse.data_dictionary` writes it anew.
+view files. `python -m tools.data_dictionary` writes it anew.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import duckdb
 
 from nalssi.common.paths import CHECKOUT
 from nalssi.warehouse.named_queries import named_queries
-from nalssi.warehouse.store import Warehouse
 from nalssi.warehouse.views import VIEWS
+from nalssi.warehouse.warehouse_folder import Warehouse
 from schemas.contracts import TABLES
 
 PAGE = CHECKOUT / "docs" / "data-dictionary.md"

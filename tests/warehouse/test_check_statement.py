@@ -16,11 +16,11 @@ from nalssi.warehouse.allow_lists import (
     REFUSED_VIEWS,
     TABLE_FUNCTIONS,
 )
+from nalssi.warehouse.check_statement import check_statement
 from nalssi.warehouse.named_queries import named_queries
 from nalssi.warehouse.query import QueryError, query
-from nalssi.warehouse.statement import check_statement
 
-from .parts import EXAMPLE_DAY, Page, Ticker, part
+from .make_parts import EXAMPLE_DAY, Page, Ticker, part
 
 LEGITIMATE = """
 SELECT 1
@@ -124,7 +124,7 @@ WITH COPY AS (SELECT 1 AS insert) SELECT insert AS "glob" FROM copy
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    from nalssi.warehouse.load import load_parts
+    from nalssi.warehouse.load_parts import load_parts
 
     folder = tmp_path_factory.mktemp("statement")
     warehouse = Warehouse(folder / "warehouse")

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.load import load_parts
+from nalssi.warehouse.load_parts import load_parts
 from schemas.contracts import TABLES, ContractError, polars_schema
 
-from .parts import Page, Ticker, frames, part, write_part
+from .make_parts import Page, Ticker, frames, part, write_part
 
 SEOUL, BUSAN, DAEGU = 108, 159, 143
 INSTANTS = cs.datetime(time_zone="*")

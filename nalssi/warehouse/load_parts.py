@@ -3,7 +3,7 @@
 A part is what extraction made of one partition: `documents`, `snapshots`, `sightings` (without
 `load_id`), `readings`, `rejects`, `examined` and `counts`, one Parquet file each. Loading the
 same parts twice, in another order or in other pieces gives the same rows, `loads` and
-`sightings.load_id` aside. The steps are in `load.sql`; this module validates, runs and counts.
+`sightings.load_id` aside. The steps are in `load_parts.sql`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from nalssi import __version__
 from nalssi.common.sql_steps import read_steps, run_step
 from nalssi.quality import update_quality
 from nalssi.staging import read_file
-from nalssi.warehouse.store import Warehouse, transaction
+from nalssi.warehouse.warehouse_folder import Warehouse, transaction
 from schemas.contracts import ContractError, check, polars_schema
 
 FILES = ("documents", "snapshots", "sightings", "readings", "rejects", "examined", "counts")
@@ -205,7 +205,7 @@ def _load(
 def _runner(
     con: duckdb.DuckDBPyConnection, parts: Sequence[Path], load_id: str
 ) -> Callable[[str], duckdb.DuckDBPyConnection]:
-    """A function that runs a step of `load.sql` with the parameters that it names."""
+    """A function that runs a step of `load_parts.sql` with the parameters that it names."""
     parameters: dict[str, object] = {
         name: [str(part / f"{name}.parquet") for part in parts] for name in FILES
     } | {"load_id": load_id}

@@ -21,10 +21,10 @@ import duckdb
 
 from nalssi.common.atomic_files import placing, sweep
 from nalssi.warehouse import landlock
-from nalssi.warehouse.faults import WarehouseError, faults_of
-from nalssi.warehouse.lock import writer_lock
-from nalssi.warehouse.spill import spill_folder
-from nalssi.warehouse.versions import refuse_newer
+from nalssi.warehouse.spill_folder import spill_folder
+from nalssi.warehouse.warehouse_error import WarehouseError, faults_of
+from nalssi.warehouse.warehouse_version import refuse_newer
+from nalssi.warehouse.writer_lock import writer_lock
 
 TIME_ZONE = "Asia/Seoul"  # a day in here is a day in Korea
 STORAGE_VERSION = "v1.2.0"  # what DuckDB 1.2 and every later tool can open

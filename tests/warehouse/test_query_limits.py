@@ -17,9 +17,9 @@ import pytest
 
 import nalssi
 from nalssi.warehouse import Warehouse, landlock
-from nalssi.warehouse.limits import TimeLimit, check_memory
 from nalssi.warehouse.query import QueryError, query
-from nalssi.warehouse.spill import spill_folder
+from nalssi.warehouse.query_limits import TimeLimit, check_memory
+from nalssi.warehouse.spill_folder import spill_folder
 
 LARGE = "SELECT hash(range) AS h, range AS r FROM range(8000000) ORDER BY h"
 NEEDS_LANDLOCK = pytest.mark.skipif(not landlock.available(), reason="this kernel has no Landlock")
@@ -128,7 +128,7 @@ def test_no_thread_of_a_library_is_confined_by_a_query(warehouse: Warehouse) -> 
 def test_a_folder_left_by_a_killed_process_is_removed_by_the_next(warehouse: Warehouse) -> None:
     code = (
         "import sys\n"
-        "from nalssi.warehouse.spill import spill_folder\n"
+        "from nalssi.warehouse.spill_folder import spill_folder\n"
         "with spill_folder() as folder:\n"
         "    (folder / 'spilled.tmp').write_text('x')\n"
         "    print(folder, flush=True)\n"
@@ -204,7 +204,7 @@ def test_the_time_in_which_rows_wait_to_be_read_is_counted(warehouse: Warehouse)
 def test_a_query_is_given_up_whose_rows_nobody_reads(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nalssi.warehouse.limits.GRACE_S", -599.9)
+    monkeypatch.setattr("nalssi.warehouse.query_limits.GRACE_S", -599.9)
     given_up = threading.Event()
     with warehouse.reader() as con:
         limit = TimeLimit(600, given_up.set)
@@ -218,7 +218,7 @@ def test_a_query_is_given_up_whose_rows_nobody_reads(
 def test_what_cannot_be_interrupted_is_given_up(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nalssi.warehouse.limits.GRACE_S", 0.01)
+    monkeypatch.setattr("nalssi.warehouse.query_limits.GRACE_S", 0.01)
     given_up: list[bool] = []
     limit = TimeLimit(0.1, lambda: given_up.append(True))
     with (

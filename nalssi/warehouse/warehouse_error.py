@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from nalssi.warehouse.versions import NotOursError, TooNewError
+from nalssi.warehouse.warehouse_version import NotOursError, TooNewError
 
 KIND = re.compile(r"^[\w ]+ Error: ")  # what part of DuckDB complains
 FAULTS = (
