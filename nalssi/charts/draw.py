@@ -278,7 +278,7 @@ def draw_charts(charts: Sequence[Chart]) -> None:
 
     with theme.theme():
         for chart in charts:
-            module = import_module(f"nalssi.charts.{chart.kind}")
+            module = import_module(f"nalssi.charts.{chart.kind}_chart")
             try:
                 figure = module.figure(*chart.arguments, chart.lang)
                 for form, path in chart.files.items():
