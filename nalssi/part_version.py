@@ -10,13 +10,13 @@ any of them makes new parts, and nobody has to remember to raise a number.
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Iterable
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
+from nalssi.common.code_digest import add_modules
 from nalssi.ticker.extraction import PARSER_VERSION
 from schemas.vocabulary import REFERENCE
 
@@ -37,41 +37,10 @@ def part_version() -> str:
 def digest(patterns: Iterable[str]) -> str:
     """12 hex digits of the code of the modules that match, and of the reference data."""
     found = blake2b(digest_size=6)
-    for pattern in patterns:
-        for module in sorted(_PACKAGE.glob(pattern)):
-            found.update(module.relative_to(_PACKAGE).as_posix().encode())
-            found.update(code(module.read_text("utf-8")).encode())
+    add_modules(found, _PACKAGE, patterns, ignored_names=("PARSER_VERSION",))
     for name in _FACTS:
         found.update((REFERENCE / name).read_bytes().replace(b"\r\n", b"\n"))
     return found.hexdigest()
-
-
-def code(source: str) -> str:
-    """What a module does, without comments, docstrings, layout and the version's own number."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            node.body = [line for line in body if not _says_nothing(line)]  # type: ignore[attr-defined]
-    return _dump(tree)
-
-
-def _dump(node: object) -> str:
-    """Like `ast.dump` without empty fields, which differ from one Python to the next."""
-    if isinstance(node, ast.AST):
-        parts = ((name, getattr(node, name, None)) for name in node._fields)
-        named = (f"{name}={_dump(value)}" for name, value in parts if value not in (None, []))
-        return f"{type(node).__name__}({','.join(named)})"
-    if isinstance(node, list):
-        return f"[{','.join(map(_dump, node))}]"
-    return repr(node)
-
-
-def _says_nothing(line: ast.stmt) -> bool:
-    if isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant):
-        return True
-    target = line.targets[0] if isinstance(line, ast.Assign) else None
-    return isinstance(target, ast.Name) and target.id == "PARSER_VERSION"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,72 @@
+"""Digests of source code that do not change with comments, docstrings or formatting.
+
+A file that depends on code carries such a digest in its name or its metadata, so that it is made
+again when the code changes, and only then. Parts (`nalssi.part_version`) and charts
+(`nalssi.charts.chart_plan`) use it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Protocol
+
+
+class Digest(Protocol):
+    """A digest of `hashlib`."""
+
+    def update(self, data: bytes, /) -> None:
+        """Add bytes to the digest."""
+
+
+def add_modules(
+    digest: Digest, root: Path, patterns: Iterable[str], ignored_names: Collection[str] = ()
+) -> None:
+    """Add the path and the code of every module below `root` that matches one of the patterns.
+
+    `ignored_names` are module-level names whose assignments do not count.
+    """
+    for pattern in patterns:
+        for module in sorted(root.glob(pattern)):
+            digest.update(module.relative_to(root).as_posix().encode())
+            digest.update(normalized_code(module.read_text("utf-8"), ignored_names).encode())
+
+
+def normalized_code(source: str, ignored_names: Collection[str] = ()) -> str:
+    """Return the syntax tree of a module as text, without comments, docstrings and layout.
+
+    The text is the same in every supported version of Python. Assignments to `ignored_names` are
+    left out.
+    """
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            kept = [
+                statement
+                for statement in body
+                if not (_is_docstring(statement) or _assigns(statement, ignored_names))
+            ]
+            node.body = kept  # type: ignore[attr-defined]
+    return _tree_text(tree)
+
+
+def _tree_text(node: object) -> str:
+    """Format a syntax tree like `ast.dump`, without empty fields: Python versions differ there."""
+    if isinstance(node, ast.AST):
+        fields = ((name, getattr(node, name, None)) for name in node._fields)
+        parts = (f"{name}={_tree_text(value)}" for name, value in fields if value not in (None, []))
+        return f"{type(node).__name__}({','.join(parts)})"
+    if isinstance(node, list):
+        return f"[{','.join(map(_tree_text, node))}]"
+    return repr(node)
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _assigns(statement: ast.stmt, names: Collection[str]) -> bool:
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    return isinstance(target, ast.Name) and target.id in names
