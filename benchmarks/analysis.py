@@ -29,6 +29,7 @@ from polars.testing import assert_frame_equal
 from benchmarks.cases import Row
 from benchmarks.hours import feeds, many_years, readings_in
 from benchmarks.report import machine, table
+from nalssi.common.korea_time import KST_ZONE_NAME
 from nalssi.common.sql_steps import read_steps
 from nalssi.sources import plan
 from nalssi.staging import stage
@@ -88,7 +89,7 @@ def ask(warehouse: Warehouse, runs: int) -> list[Row]:
     """Every question, both ways, in turns."""
     rows = []
     with warehouse.reader() as con, duckdb.connect() as by_hand:
-        by_hand.execute("SET TimeZone = 'Asia/Seoul'")
+        by_hand.execute(f"SET TimeZone = '{KST_ZONE_NAME}'")
         file = str(sorted_file(warehouse)).replace("'", "''")
         by_hand.execute(f"CREATE VIEW flat AS FROM '{file}'")
         for name, (ours, theirs) in questions().items():

@@ -14,12 +14,12 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 
 from benchmarks.corpora import CONDITIONS
+from nalssi.common.korea_time import KST
 from nalssi.common.reference import reference
 from nalssi.quality.value_checks import spans
 from nalssi.sources import plan
@@ -32,7 +32,6 @@ MADE = 2
 """Raised when the same warehouse would be made differently, so that an old one is not used."""
 FIRST, LAST = date(2004, 9, 1), date(2025, 12, 31)
 URI = "http://www.kma.go.kr/XML/weather/sfc_web_map.xml"
-KST = ZoneInfo("Asia/Seoul")
 FOUR_YEARS = 24 * (4 * 365 + 1)
 """The weather counts hours from START, this many of which lead to the same day of a year."""
 MISSING = 0.005

@@ -7,9 +7,9 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from flows import settings
+from nalssi.common.korea_time import KST
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 PORT = 4200
 """Where Prefect's UI usually is; another port is taken if that one is not free."""
-KST = ZoneInfo("Asia/Seoul")
 
 
 def serve(warehouse: Path, sources: Path | None = None) -> None:

@@ -13,12 +13,12 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from nalssi.common.korea_time import korean_iso_text
 from nalssi.common.names import station_names
 from nalssi.common.safe_text import data_stream, visible
 from nalssi.common.spreadsheet import mark_for, text_cells
 from nalssi.sources import Kind, Options, Skipped, plan, read
 from nalssi.ticker import Extraction, extract
-from nalssi.ticker.found import KST
 from schemas.vocabulary import DATE_REASONS, reference_rows
 
 Format = Literal["table", "ndjson", "csv"]
@@ -100,7 +100,7 @@ def printable(found: Extraction) -> tuple[pl.DataFrame, pl.DataFrame]:
             "line",
             "snapshot_id",
             "observed_on",
-            pl.col("observed_at").dt.convert_time_zone(KST).dt.to_string("%Y-%m-%dT%H:%M:%S%:z"),
+            korean_iso_text(pl.col("observed_at")),
             "station_id",
             pl.col("station_id")
             .replace_strict(_names(), return_dtype=pl.String)

@@ -1,8 +1,9 @@
 """The version of a staged part: a digest of all that its content depends on, beside its source.
 
 The digest covers the code of `nalssi.sources` and `nalssi.ticker` (syntax trees without docstrings,
-so comments and formatting do not count) and the reference data (stations, conditions). A change to
-any of them makes new parts, and nobody has to remember to raise a number.
+so comments and formatting do not count), `schemas/temperature_limits.py` and the reference data
+(stations, conditions). A change to any of them makes new parts, and nobody has to remember to
+raise a number.
 
 `python -m nalssi.part_version` prints the grammar's version and digest, which the tests keep in
 `tests/ticker/grammar.json`: see `GRAMMAR`.
@@ -31,13 +32,14 @@ raised, for only then does a load replace what the warehouse has of documents th
 @cache
 def part_version() -> str:
     """`v`, the grammar's version, and the digest: computed once a process, in about 0.1 s."""
-    return f"v{PARSER_VERSION}-{digest(('sources/*.py', *GRAMMAR))}"
+    return f"v{PARSER_VERSION}-{digest(('sources/**/*.py', *GRAMMAR))}"
 
 
 def digest(patterns: Iterable[str]) -> str:
-    """12 hex digits of the code of the modules that match, and of the reference data."""
+    """12 hex digits of the modules that match, the temperature limits and the reference data."""
     found = blake2b(digest_size=6)
     add_modules(found, _PACKAGE, patterns, ignored_names=("PARSER_VERSION",))
+    add_modules(found, REFERENCE.parent, ("temperature_limits.py",))
     for name in _FACTS:
         found.update((REFERENCE / name).read_bytes().replace(b"\r\n", b"\n"))
     return found.hexdigest()

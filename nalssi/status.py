@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import duckdb
 
 from nalssi import __version__
 from nalssi.capture.health import STALE, Health, health
 from nalssi.capture.landing import Landing
-from nalssi.warehouse.warehouse_folder import TIME_ZONE, Warehouse
+from nalssi.common.korea_time import KST
+from nalssi.warehouse.warehouse_folder import Warehouse
 
 if TYPE_CHECKING:
     from nalssi.capture.source_list import Sources
@@ -126,7 +126,7 @@ def _published(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, Any]:
 def _age(snapshot: dict[str, Any], now: datetime) -> timedelta:
     """Time since a snapshot's hour; without one since the end of its day, so never too long."""
     next_day = snapshot["observed_on"] + timedelta(days=1)
-    observed_at = snapshot["observed_at"] or datetime.combine(next_day, time(), ZoneInfo(TIME_ZONE))
+    observed_at = snapshot["observed_at"] or datetime.combine(next_day, time(), KST)
     return max(now - observed_at, timedelta(0))
 
 
@@ -181,7 +181,7 @@ def _plain(value: Any) -> Any:
         case list():
             return [_plain(item) for item in value]
         case datetime():
-            return value.astimezone(ZoneInfo(TIME_ZONE)).isoformat()
+            return value.astimezone(KST).isoformat()
         case date():
             return value.isoformat()
         case Path():

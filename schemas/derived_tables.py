@@ -11,6 +11,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.extracted_tables import HEX_ID, Instant, one_decimal
+from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from schemas.vocabulary import (
     FLAGS_NOT_GOOD,
     HOUR_SOURCES,
@@ -49,7 +50,10 @@ class Observations(pa.DataFrameModel):
     station_id: pl.Int16 = pa.Field(isin=station_ids(), description="KMA's station number")
     observed_at: Instant = pa.Field(description="hour of observation")
     temperature_c: float = pa.Field(
-        ge=-60, le=60, description="air temperature, one decimal", metadata={"unit": "°C"}
+        ge=LOWEST_TEMPERATURE_C,
+        le=HIGHEST_TEMPERATURE_C,
+        description="air temperature, one decimal",
+        metadata={"unit": "°C"},
     )
 
     class Config:

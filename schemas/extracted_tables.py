@@ -11,6 +11,7 @@ from typing import Annotated
 import pandera.polars as pa
 import polars as pl
 
+from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from schemas.vocabulary import (
     DATE_SOURCES,
     REJECT_REASONS,
@@ -126,8 +127,8 @@ class Readings(pa.DataFrameModel):
     )
     temperature_c: float = pa.Field(
         nullable=True,
-        ge=-60,
-        le=60,
+        ge=LOWEST_TEMPERATURE_C,
+        le=HIGHEST_TEMPERATURE_C,
         description="air temperature, one decimal; null if not printed",
         metadata={"unit": "°C"},
     )

@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from nalssi.common.korea_time import KST_HOURS
 from nalssi.common.reference import reference
 from nalssi.quality import (
     frozen_feed_check,
@@ -254,7 +255,7 @@ def hour_scores(clean: Series, rng: np.random.Generator) -> Iterator[Score]:
     """Known hours: spikes of one station, and two lists of one hour that disagree."""
     plain = clean.only(OPEN).temperatures
     dates = [start.date() for start in clean.starts]
-    at = [start.replace(tzinfo=UTC) - timedelta(hours=9) for start in clean.starts]
+    at = [start.replace(tzinfo=UTC) - timedelta(hours=KST_HOURS) for start in clean.starts]
     lists = batch(plain, dates, list(at))
     none = np.zeros(plain.shape, np.bool_)
     yield score("step", "none", clean.name, none, sequence_checks.step(lists), lists)

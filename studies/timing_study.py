@@ -24,11 +24,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from nalssi.common.korea_time import KST_HOURS
 from nalssi.observations import load_observations
 from nalssi.quality.snapshot_grid import STATIONS as WEATHER_STATIONS
 from nalssi.timing.official_hours import (
     COLUMN_OF,
-    KST_HOURS,
     NO_READING,
     NO_VALUE,
     STATIONS,

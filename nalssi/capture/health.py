@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
 
-from nalssi.warehouse.warehouse_folder import TIME_ZONE
+from nalssi.common.korea_time import KST
 
 State = Literal["ok", "failing", "untried", "late", "frozen", "degraded"]
 STALE: frozenset[State] = frozenset({"late", "frozen", "degraded"})
@@ -142,4 +141,4 @@ def _printed(
 
 def _minute(instant: datetime) -> str:
     """An instant as people in Korea read it."""
-    return f"{instant.astimezone(ZoneInfo(TIME_ZONE)):%Y-%m-%d %H:%M}"
+    return f"{instant.astimezone(KST):%Y-%m-%d %H:%M}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final, Generic, TypeVar
 
-from nalssi.locale.chart_phrases import KST
+from nalssi.common.korea_time import KST
 
 LONGEST: Final = timedelta(days=366)
 """How old the other may be: beyond a year it is another weather, and need not be remembered."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from nalssi.common.korea_time import KST
 from nalssi.common.paths import default_warehouse
 from nalssi.common.safe_text import visible
 
@@ -141,9 +142,7 @@ def show_table(rows: Sequence[Sequence[str]]) -> None:
 
 def korean(instant: datetime) -> datetime:
     """An instant in Korean time, as all of the warehouse shows it."""
-    from nalssi.warehouse.warehouse_folder import TIME_ZONE
-
-    return instant.astimezone(ZoneInfo(TIME_ZONE))
+    return instant.astimezone(KST)
 
 
 def plain(choice: StrEnum | None) -> Any:

@@ -31,6 +31,7 @@ from duckdb import (
 )
 from duckdb.sqltypes import DuckDBPyType
 
+from nalssi.common.korea_time import KST_OFFSET
 from nalssi.common.spreadsheet import BOM, FORMULA
 from nalssi.export.manifest import ABOUT, BY_YEAR, About
 from nalssi.export.recognize import (
@@ -170,7 +171,7 @@ def _cell(name: str, type_: DuckDBPyType) -> Expression:
     """A column as a spreadsheet takes it: hours with their offset, text that stays text."""
     column: Expression = ColumnExpression(name)
     if str(type_).startswith("TIMESTAMP"):
-        form = ConstantExpression("%Y-%m-%dT%H:%M:%S+09:00")
+        form = ConstantExpression(f"%Y-%m-%dT%H:%M:%S{KST_OFFSET}")
         return FunctionExpression("strftime", column, form).alias(name)
     if str(type_) == "VARCHAR[]":
         column = FunctionExpression("array_to_string", column, ConstantExpression(" ")).alias(name)

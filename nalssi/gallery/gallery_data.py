@@ -21,6 +21,7 @@ from nalssi.charts import chart_data
 from nalssi.charts.chart_data import Selection
 from nalssi.charts.period_data import exact_mean
 from nalssi.charts.snapshot_data import DRAWN, with_flags
+from nalssi.common.korea_time import korean_iso_text
 from nalssi.common.safe_text import UNSEEN, visible
 from nalssi.common.spreadsheet import text_cells
 from nalssi.gallery.public_links import published
@@ -158,7 +159,7 @@ def _formatted(frame: pl.DataFrame) -> pl.DataFrame:
         elif kind.is_float():
             column = column.round(2 if name.startswith("mean") else 1)
         elif isinstance(kind, pl.Datetime):
-            column = column.dt.convert_time_zone("Asia/Seoul").dt.strftime("%Y-%m-%dT%H:%M:%S%:z")
+            column = korean_iso_text(column)
         columns.append(column.alias(name))
     return text_cells(frame.select(columns))
 

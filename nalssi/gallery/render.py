@@ -19,10 +19,11 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from nalssi.common.korea_time import KST
 from nalssi.common.safe_text import visible
 from nalssi.gallery.public_links import links_to
 from nalssi.gallery.site_files import digest
-from nalssi.locale.chart_phrases import KST, WORDS, Lang, day, hour, moment, short_day
+from nalssi.locale.chart_phrases import WORDS, Lang, day, hour, moment, short_day
 from nalssi.locale.gallery_phrases import PHRASES
 
 HERE: Final = Path(__file__).parent

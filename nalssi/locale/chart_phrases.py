@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Final, Literal
 
+from nalssi.common.korea_time import KST
+
 Lang = Literal["ko", "en"]
-KST: Final = timezone(timedelta(hours=9), "KST")
 
 
 @dataclass(frozen=True)

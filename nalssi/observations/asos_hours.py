@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-KST = pl.duration(hours=9)
+from nalssi.common.korea_time import KST_HOURS
+
 FIRST_YEAR = 1904
 """KMA's first stations began to observe in March 1904."""
 CLOCK_ERROR = timedelta(days=1)
@@ -68,7 +69,7 @@ def hours(texts: pl.Series) -> pl.DataFrame:
     distinct = distinct.join(pl.DataFrame(read, schema, orient="row"), on="time", how="left")
     distinct = distinct.with_columns(local=pl.coalesce("local", "other"))
     latest = (datetime.now(UTC) + CLOCK_ERROR).replace(tzinfo=None)
-    utc = pl.col("local") - KST
+    utc = pl.col("local") - pl.duration(hours=KST_HOURS)
     causes = {
         "unreadable_time": pl.col("local").is_null(),
         "impossible_year": pl.col("local").dt.year() < FIRST_YEAR,

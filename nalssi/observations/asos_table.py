@@ -35,6 +35,7 @@ from nalssi.observations.asos_files import (
 )
 from nalssi.observations.asos_header import HEADER_LINES, REQUIRED, Layout, find_header, rows_of
 from nalssi.observations.asos_hours import hours
+from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from schemas.vocabulary import station_ids
 
 BLOCK_CHARACTERS = 4 << 20
@@ -47,7 +48,6 @@ MINUS = ("\u2212", "\uff0d")
 FLOAT_NOISE = r"^-?[0-9]{0,3}\.[0-9]{10,}$"
 NOISE_C = 4e-6
 """How far a 32-bit float below 60 can be from its tenth; a 64-bit one is nearer."""
-HIGHEST_C = 60.0
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,9 @@ def _reason(layout: Layout, cut_line: int | None) -> pl.Expr:
         "flagged_error": pl.col("flag") == "1",
         "unknown_flag": ~unflagged,
         "unreadable_temperature": ~(temperature.str.contains(TEMPERATURE) | noise),
-        "impossible_temperature": pl.col("temperature_c").abs() > HIGHEST_C,
+        "impossible_temperature": ~pl.col("temperature_c").is_between(
+            LOWEST_TEMPERATURE_C, HIGHEST_TEMPERATURE_C
+        ),
     }
     return pl.coalesce(*_named(before), "time_fault", *_named(after))
 

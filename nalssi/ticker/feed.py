@@ -18,14 +18,14 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from nalssi.common.korea_time import KST
 from nalssi.common.names import condition_words
 from nalssi.ticker.dates import FIRST_DATE
-from nalssi.ticker.found import DATES, KST, LINES, Found, refuse_duplicates
-from nalssi.ticker.shapes import HIGHEST_C
+from nalssi.ticker.found import DATES, LINES, Found, refuse_duplicates
+from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from schemas.vocabulary import station_ids
 
 FEED_TYPE = "application/xml"
@@ -151,7 +151,7 @@ def _when(attributes: dict[str, str]) -> tuple[date, datetime | None] | None:
         printed_on = date(year, month, day)
         if printed_on < FIRST_DATE:
             return None
-        begun = datetime(year, month, day, tzinfo=ZoneInfo(KST))
+        begun = datetime(year, month, day, tzinfo=KST)
         return printed_on, None if hour is None else begun + timedelta(hours=hour)
     except (ValueError, OverflowError):  # no such day; the last one that a clock knows
         return None
@@ -166,7 +166,7 @@ def _dated(
     when: tuple[date, datetime | None] | None, captured_at: datetime | None
 ) -> dict[str, Any]:
     """Date and hour of a ticker. An hour, or a day, after the capture cannot be."""
-    captured_on = captured_at.astimezone(ZoneInfo(KST)).date() if captured_at else None
+    captured_on = captured_at.astimezone(KST).date() if captured_at else None
     if when is not None and captured_at is not None and captured_on is not None:
         printed_on, hour = when
         if (hour is not None and hour > captured_at) or printed_on > captured_on:
@@ -201,7 +201,7 @@ def _read(station: _Element) -> dict[str, Any]:
         reason = "unknown_station"
     elif word and "".join(word.split()) not in codes:
         reason = "unknown_condition"
-    elif printed and (value is None or abs(value) > HIGHEST_C):
+    elif printed and not _is_possible(value):
         reason = "unreadable_temperature"
     return {
         "line": station.line,
@@ -213,6 +213,10 @@ def _read(station: _Element) -> dict[str, Any]:
         "condition_raw": word or None,
         "temperature_c": value,
     }
+
+
+def _is_possible(value: float | None) -> bool:
+    return value is not None and LOWEST_TEMPERATURE_C <= value <= HIGHEST_TEMPERATURE_C
 
 
 @cache

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-KST = "Asia/Seoul"
-
 LINES: dict[str, pl.DataType | type[pl.DataType]] = {
     "doc": pl.UInt32,
     "run": pl.Int32,  # index of the ticker

@@ -17,8 +17,7 @@ from nalssi.common.names import (
     station_names,
 )
 from nalssi.common.symbols import TORN, UNIT
-
-HIGHEST_C = 60.0  # beyond ±60 ℃ a number is no air temperature
+from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 
 _READABLE = r"^[+-]?[0-9]{1,2}(?:\.[0-9])?$"
 _SHAPE = r"^[+-]?[0-9]{1,3}\.[0-9]$"  # as every ticker prints it
@@ -64,12 +63,13 @@ def read_numbers(lines: pl.DataFrame) -> pl.DataFrame:
     number = pl.col("number")
     # adding nothing turns -0.0, which KMA prints, into the zero that it is
     value = number.str.strip_prefix("+").cast(pl.Float64, strict=False) + 0.0
+    possible = value.is_between(LOWEST_TEMPERATURE_C, HIGHEST_TEMPERATURE_C)
     numbers = lines.select(number.drop_nulls().unique()).with_columns(
         temperature_c=value,
         shaped=number.str.contains(_SHAPE),
         shaped_or_whole=number.str.contains(_SHAPE_OR_WHOLE),
         begun=number.str.contains(_BEGUN),
-        readable=number.str.contains(_READABLE) & (value.abs() <= HIGHEST_C),
+        readable=number.str.contains(_READABLE) & possible,
         unsigned=number.str.contains("^[0-9]"),
     )
     return lines.join(numbers, on="number", how="left", maintain_order="left")

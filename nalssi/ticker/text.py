@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from nalssi.common.korea_time import korean_day
 from nalssi.ticker.bullets import named_lines
 from nalssi.ticker.candidates import candidate_lines
 from nalssi.ticker.dates import date_tickers
-from nalssi.ticker.found import KST, LINES, Found, refuse_duplicates
+from nalssi.ticker.found import LINES, Found, refuse_duplicates
 from nalssi.ticker.order import name_by_order
 from nalssi.ticker.runs import find_tickers, judge
 from nalssi.ticker.shapes import read_numbers
@@ -21,9 +22,7 @@ def read_text(documents: pl.DataFrame) -> Found:
         found.group_by("doc", "run", maintain_order=True)
         .agg(first_pos=pl.col("pos").first(), last_pos=pl.col("pos").last())
         .join(
-            documents.select(
-                "doc", captured_on=pl.col("captured_at").dt.convert_time_zone(KST).dt.date()
-            ),
+            documents.select("doc", captured_on=korean_day(pl.col("captured_at"))),
             on="doc",
             how="left",
             maintain_order="left",

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from nalssi.common.korea_time import KST_HOURS
 from nalssi.timing.official_hours import (
-    KST_HOURS,
     NO_READING,
     NO_VALUE,
     OfficialHours,

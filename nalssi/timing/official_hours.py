@@ -21,7 +21,6 @@ Hours = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int32]
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
-KST_HOURS = 9
 NO_VALUE = np.int16(10_000)
 """An official value that is missing: far from every temperature and every NO_READING."""
 NO_READING = np.int16(-20_000)

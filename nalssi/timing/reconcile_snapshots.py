@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from nalssi.common.korea_time import KST_HOURS
 from nalssi.common.sql_steps import read_steps
 from nalssi.quality import update_quality
 from nalssi.timing.hour_likelihood import Fit, score_hours
@@ -30,7 +31,6 @@ from nalssi.timing.nearest_hours import (
 )
 from nalssi.timing.official_hours import (
     COLUMN_OF,
-    KST_HOURS,
     NO_READING,
     STATIONS,
     OfficialHours,

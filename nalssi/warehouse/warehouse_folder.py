@@ -20,13 +20,13 @@ from pathlib import Path
 import duckdb
 
 from nalssi.common.atomic_files import placing, sweep
+from nalssi.common.korea_time import KST_ZONE_NAME
 from nalssi.warehouse import landlock
 from nalssi.warehouse.spill_folder import spill_folder
 from nalssi.warehouse.warehouse_error import WarehouseError, faults_of
 from nalssi.warehouse.warehouse_version import refuse_newer
 from nalssi.warehouse.writer_lock import writer_lock
 
-TIME_ZONE = "Asia/Seoul"  # a day in here is a day in Korea
 STORAGE_VERSION = "v1.2.0"  # what DuckDB 1.2 and every later tool can open
 
 WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
@@ -202,7 +202,7 @@ def attach(con: duckdb.DuckDBPyConnection, path: Path, options: str, name: str =
     except duckdb.InvalidInputException as error:  # a format that is too new
         raise duckdb.IOException(str(error)) from error
     con.execute(f"USE {name}")
-    con.execute(f"SET TimeZone = '{TIME_ZONE}'")
+    con.execute(f"SET TimeZone = '{KST_ZONE_NAME}'")
 
 
 def check_file(path: Path) -> None:

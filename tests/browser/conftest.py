@@ -21,9 +21,9 @@ from playwright.sync_api import (
 )
 
 from nalssi.charts import draw_all
+from nalssi.common.korea_time import KST
 from nalssi.common.paths import SAMPLES
 from nalssi.gallery import build
-from nalssi.locale.chart_phrases import KST
 from nalssi.sources import plan
 from nalssi.staging import stage
 from nalssi.warehouse import Warehouse

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from nalssi.capture.health import Health
 from nalssi.capture.landing import Attempt, Landing
 from nalssi.capture.source_list import Source, Sources
+from nalssi.common.korea_time import KST
 from nalssi.status import Status, status
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
@@ -22,7 +22,6 @@ from tests.cli.test_commands import nalssi
 from tests.warehouse.make_parts import Page, Ticker, part
 
 NOW = datetime.now(UTC)
-KST = ZoneInfo("Asia/Seoul")
 URL = "https://paper.example/"
 STATIONS = sorted(station_ids())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from nalssi.charts.previous_snapshot import Earlier
-from nalssi.locale.chart_phrases import KST
+from nalssi.common.korea_time import KST
 
 MONDAY, TUESDAY = date(2025, 12, 22), date(2025, 12, 23)
 SEOUL, BUSAN = {108}, {159}

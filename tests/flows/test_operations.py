@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from flows.serve import KST
+from nalssi.common.korea_time import KST
 from nalssi.common.paths import CHECKOUT, SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.flows.cross_site_requests import (

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nalssi.charts import draw_all
-from nalssi.locale.chart_phrases import KST
+from nalssi.common.korea_time import KST
 from nalssi.warehouse import Warehouse
 from tests.warehouse.make_parts import Page, Ticker
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import polars as pl
 
+from nalssi.common.korea_time import KST
 from nalssi.warehouse.warehouse_folder import Warehouse
 from schemas.contracts import polars_schema
 
-KST = timezone(timedelta(hours=9))
 SIXTEEN = (98, 105, 108, 133, 143, 152, 156, 159, 172, 184, 201, 226, 238, 259, 283, 294)
 FORTY = (*SIXTEEN, 90, 95, 101, 112, 114, 119, 127, 129, 131, 135, 136, 138, 140, 146, 155, 162,
          165, 168, 170, 188, 189, 192, 221, 232)  # fmt: skip

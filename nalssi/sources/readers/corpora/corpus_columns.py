@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from nalssi.common.ids import document_id
+from nalssi.common.korea_time import KST, KST_ZONE_NAME
 from nalssi.sources.partition import MEDIA_TYPES, Options, Problem, problem
 from nalssi.sources.readers.page_documents import Page, as_documents, documents
 from nalssi.sources.readers.pages.html_text import site_of
@@ -29,7 +30,6 @@ DATE_COLUMNS = (
     *("warc_headers.warc-date", "meta.timestamp", "metadata.timestamp", "metadata.date"),
 )
 
-_KST = "Asia/Seoul"
 _NAMED = 20  # columns that a message names
 _CDX = re.compile(r"\d{14}")
 _INSTANT = re.compile(
@@ -118,9 +118,9 @@ def _instant(moment: datetime, timezone: str | None) -> datetime | None:
 
 
 def _day(day: date, timezone: str | None) -> datetime | None:
-    if timezone != _KST:
+    if timezone != KST_ZONE_NAME:
         return None
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(_KST)).astimezone(UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=KST).astimezone(UTC)
 
 
 def _since_epoch(number: float) -> datetime | None:
