@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 from flows import settings
-from nalssi.common.process import unwinding
+from nalssi.common.process import clean_up_on_signal
 
 Flow = Literal["weather", "ingest", "charts", "gallery", "reconcile", "capture", "hourly"]
 MODULES: dict[Flow, str] = {
@@ -51,7 +51,7 @@ def run_flow(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
         from flows.extraction_progress import ExtractionProgress
         from flows.flow_results import NothingUsedError
 
-        with unwinding(), tags("nalssi"), ExtractionProgress():
+        with clean_up_on_signal(), tags("nalssi"), ExtractionProgress():
             try:
                 return getattr(module, flow)(**parameters)
             except NothingUsedError as nothing:

@@ -23,8 +23,8 @@ from flows.flow_results import FlowResult
 from flows.relative_paths import checked_warehouse, resolve_source
 from flows.task_runners import Runner
 from nalssi.charts.draw import FORMATS, KINDS, Charts, draw_all
-from nalssi.common.atomic_files import sweep, unfinished
-from nalssi.common.safe_text import LONGEST, visible
+from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
+from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.gallery import build
 from nalssi.locale.chart_phrases import Lang
 from nalssi.sources import Kind, Options, Plan, plan
@@ -157,7 +157,10 @@ def _ingest(
 def _unread(sources: Sequence[str], problems: Sequence[Problem]) -> str:
     """How much of the input could not be used: whole sources, or else parts of them."""
     whole = {problem.source for problem in problems if not problem.place}
-    shown = [visible("standard input" if source == "-" else source, LONGEST) for source in sources]
+    shown = [
+        safe_text("standard input" if source == "-" else source, MAX_MESSAGE_LENGTH)
+        for source in sources
+    ]
     if unread := sum(source in whole for source in shown):
         return f"{unread} of {len(sources)} sources could not be read"
     return count_phrase(len(problems), "part of the input", "could not be used")
@@ -192,12 +195,12 @@ def _drawn(done: FlowResult) -> FlowResult:
 def _spool(warehouse: Path) -> Iterator[Path]:
     """A folder, while the run lasts, for standard input and fetched pages; all workers see it."""
     spools = Warehouse(warehouse).folder / "spool"
-    spool = unfinished(spools)
+    spool = temporary_path(spools)
     try:
         yield spool
     finally:
         shutil.rmtree(spool, ignore_errors=True)
-        sweep(spools)
+        remove_stale_temporary_files(spools)
         with suppress(OSError):  # another run has its own in there, or none was needed
             spools.rmdir()
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import signal
 from typing import NoReturn
 
-from nalssi.common.process import watch
+from nalssi.common.process import exit_on_signals
 
 
 def main() -> NoReturn:
     """Run the command line. A signal while it is being imported ends the process with one line."""
-    watch()
+    exit_on_signals()
     from nalssi.cli import main as run
 
     signal.signal(signal.SIGINT, signal.default_int_handler)  # which commands handle themselves

@@ -15,8 +15,8 @@ import polars as pl
 
 from nalssi.common.korea_time import korean_iso_text
 from nalssi.common.names import station_names
-from nalssi.common.safe_text import data_stream, visible
-from nalssi.common.spreadsheet import mark_for, text_cells
+from nalssi.common.safe_text import data_stream, safe_text
+from nalssi.common.spreadsheet import byte_order_mark, escape_formulas
 from nalssi.sources import Kind, Options, Skipped, plan, read
 from nalssi.ticker import Extraction, extract
 from schemas.vocabulary import DATE_REASONS, reference_rows
@@ -142,8 +142,8 @@ class Writer:
             self._data.write(frame.write_ndjson())
         elif self._form == "csv":
             if not self._begun:
-                self._data.write(mark_for(self._stream))
-            self._data.write(text_cells(frame).write_csv(include_header=not self._begun))
+                self._data.write(byte_order_mark(self._stream))
+            self._data.write(escape_formulas(frame).write_csv(include_header=not self._begun))
         elif frame.height:
             self._write_table(frame)
         self._begun = True
@@ -162,12 +162,12 @@ class Writer:
         for block in frame.partition_by(keys, maintain_order=True):
             uri, *when = block.select(heads).row(0)
             dated = [str(value) for value in when if value is not None] or ["no date"] * bool(when)
-            place = visible(unquote(uri).removeprefix("file://"))
+            place = safe_text(unquote(uri).removeprefix("file://"))
             console.print("\n" + "  ".join([place, *dated]))
             table = Table(box=None, pad_edge=False, header_style="bold")
             for name in shown:
                 head = _HEADS.get(name, name)
                 table.add_column(head, justify="right" if name in _NUMBERS else "left")
             for row in block.select(shown).iter_rows():
-                table.add_row(*("" if value is None else visible(str(value)) for value in row))
+                table.add_row(*("" if value is None else safe_text(str(value)) for value in row))
             console.print(table)

@@ -23,7 +23,7 @@ from typing import Any
 
 import polars as pl
 
-from nalssi.common.atomic_files import sweep, unfinished
+from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
 from nalssi.part_version import part_version
 from nalssi.sources.partition import Batch, Partition, Problem, cause
 from nalssi.sources.readers.read_partition import read
@@ -85,8 +85,8 @@ def stage(
     place = folder / f"{partition.fingerprint}-{part_version()}"
     if (done := _done(place)) and not done.passing:
         return done
-    sweep(folder)
-    work = unfinished(folder)
+    remove_stale_temporary_files(folder)
+    work = temporary_path(folder)
     work.mkdir(parents=True)
     try:
         part = _Part(work)
@@ -224,7 +224,7 @@ def _put_in_place(work: Path, place: Path) -> StagedPart:
     And somebody may be loading it already: only what can be bettered is replaced.
     """
     if (there := _done(place)) and there.passing:
-        aside = unfinished(place.parent)
+        aside = temporary_path(place.parent)
         place.rename(aside)
         shutil.rmtree(aside, ignore_errors=True)
     try:

@@ -30,7 +30,7 @@ from nalssi.capture.connection import (
 )
 from nalssi.capture.hosts import PATIENCE_S, Hosts, NotNowError, retry_after
 from nalssi.capture.robots import ROBOT, parse_robots
-from nalssi.common.safe_text import LONGEST, visible
+from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that may be another one soon."""
@@ -52,7 +52,7 @@ class FetchError(Exception):
         status: int | None = None,
         retry_at: datetime | None = None,
     ) -> None:
-        super().__init__(visible(cause, LONGEST))
+        super().__init__(safe_text(cause, MAX_MESSAGE_LENGTH))
         self.passing = passing
         """Whether trying again soon may help."""
         self.status = status

@@ -25,7 +25,7 @@ from uuid import UUID
 
 import polars as pl
 
-from nalssi.common.atomic_files import placing, sweep
+from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.writer_lock import writer_lock
 
@@ -103,7 +103,7 @@ class Landing:
         """Keep other runs out, which wait; what a killed run left unfinished goes."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with writer_lock(self.folder / ".lock"):
-            sweep(self.folder)
+            remove_stale_temporary_files(self.folder)
             if self.log.exists():
                 os.truncate(self.log, len(_whole_lines(self.log)))
             yield
@@ -145,7 +145,7 @@ class Landing:
         name = f"{answer.at:%Y%m%dT%H%M%SZ}-{digest[:16]}.warc.gz"
         place = self.folder / source / f"{answer.at:%Y-%m}" / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        with placing(place, self.folder) as partial, partial.open("wb") as file:
+        with atomic_write(place, self.folder) as partial, partial.open("wb") as file:
             file.write(gzip.compress(_record(answer, media_type), mtime=0))
             file.flush()
             os.fsync(file.fileno())
@@ -175,7 +175,7 @@ class Landing:
 
     def mark_loaded(self, end: int) -> None:
         """Remember that everything up to there in the log is in the warehouse."""
-        with placing(self._loaded) as partial:
+        with atomic_write(self._loaded) as partial:
             partial.write_text(str(end))
 
 

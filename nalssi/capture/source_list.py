@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 import httpx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from nalssi.common.safe_text import LONGEST, visible
+from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 
 SOURCES = "sources.toml"
 """The file's name in a warehouse's folder, where it is looked for by default."""
@@ -30,7 +30,7 @@ class SourcesError(ValueError):
     """A file of sources cannot be used; the message is one line that says where and why."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(visible(message, LONGEST))  # it quotes what is in the file
+        super().__init__(safe_text(message, MAX_MESSAGE_LENGTH))  # it quotes what is in the file
 
 
 def _interval(value: object) -> timedelta:

@@ -32,7 +32,7 @@ from nalssi.charts import period_data
 from nalssi.charts.chart_data import Selection, drawable_snapshots, readings, regions, sheets
 from nalssi.charts.previous_snapshot import Earlier
 from nalssi.charts.snapshot_data import Sheet
-from nalssi.common.atomic_files import placing, sweep
+from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 from nalssi.common.process import sigint_blocked
 from nalssi.locale.chart_phrases import Lang
 from schemas.vocabulary import REFERENCE
@@ -223,7 +223,7 @@ def _remove_stale(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
     kept = {_stem(snapshot_id, day) for snapshot_id, day in drawable_snapshots(con).items()}
     removed = 0
     for kind in KINDS:
-        sweep(folder / kind)
+        remove_stale_temporary_files(folder / kind)
     for kind in SNAPSHOT_KINDS:
         for path in (folder / kind).glob("[!.]*_*.*"):
             if path.name.partition(".")[0] not in kept:
@@ -290,5 +290,5 @@ def draw_charts(charts: Sequence[Chart]) -> None:
 def _put(path: Path, content: bytes) -> None:
     """Write a file so that nobody ever sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with placing(path) as partial:
+    with atomic_write(path) as partial:
         partial.write_bytes(content)

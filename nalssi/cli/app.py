@@ -14,7 +14,7 @@ import typer
 
 from nalssi.common.korea_time import KST
 from nalssi.common.paths import default_warehouse
-from nalssi.common.safe_text import visible
+from nalssi.common.safe_text import safe_text
 
 if TYPE_CHECKING:
     from nalssi.sources import Options, Skipped
@@ -93,7 +93,7 @@ SkippedFile = Annotated[
 
 def say(message: str) -> None:
     """One line to the user, beside the command's output."""
-    print(f"nalssi: {visible(message)}", file=sys.stderr)
+    print(f"nalssi: {safe_text(message)}", file=sys.stderr)
 
 
 def fail(problems: Iterable[str], status: int = 1) -> NoReturn:

@@ -30,7 +30,7 @@ from nalssi.cli.app import (
     with_hint,
 )
 from nalssi.common.paths import SAMPLES
-from nalssi.common.process import watch
+from nalssi.common.process import exit_on_signals
 
 if TYPE_CHECKING:
     from flows.flow_results import FlowResult
@@ -204,7 +204,7 @@ def serve(
     The schedules are those of prefect.yaml. Prefect's server is the one that PREFECT_API_URL
     names; without, one of its own that runs as long.
     """
-    watch()
+    exit_on_signals()
     from flows.run_flow import FlowError
     from flows.serve import serve
 
@@ -215,7 +215,7 @@ def serve(
 
 
 def _run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
-    watch()
+    exit_on_signals()
     from flows.run_flow import FlowError, run_flow
 
     try:

@@ -72,12 +72,12 @@ def sql(
     ] = None,
 ) -> None:
     """Run SQL on the published warehouse: no query can change it or reach a file or the network."""
-    from nalssi.output import OutputError, write
     from nalssi.warehouse import Warehouse as Folder
     from nalssi.warehouse import WarehouseError
     from nalssi.warehouse.query import QueryError
     from nalssi.warehouse.query import query as run_query
     from nalssi.warehouse.query_limits import TimeLimit, check_memory
+    from nalssi.warehouse.result_formats import OutputError, write_result
 
     if sum(given is not None for given in (query, file, named)) != (not library):
         fail(["sql takes one of: a query, --file, --named, --list"], 2)
@@ -95,7 +95,7 @@ def sql(
     text = query if query is not None else _query_from(file, named)
     try:
         with Folder(warehouse).reader(memory=memory) as con:
-            write(run_query(con, text, parameters, limit), plain(form), sys.stdout)
+            write_result(run_query(con, text, parameters, limit), plain(form), sys.stdout)
     except (WarehouseError, QueryError, OutputError) as error:
         fail([str(error)])
 

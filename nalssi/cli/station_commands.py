@@ -76,8 +76,8 @@ def _as_typed(text: str) -> str:
 def _answer(question: str, parameters: dict[str, object], form: QueryFormat, nothing: str) -> None:
     import duckdb
 
-    from nalssi.output import OutputError, write
     from nalssi.warehouse.query import query
+    from nalssi.warehouse.result_formats import OutputError, write_result
 
     with duckdb.connect() as con:
         for table in ("stations", "stations_history", "regions"):
@@ -86,6 +86,6 @@ def _answer(question: str, parameters: dict[str, object], form: QueryFormat, not
         if not any(result.batches()):
             fail([nothing])
         try:
-            write(result, plain(form), sys.stdout)
+            write_result(result, plain(form), sys.stdout)
         except OutputError as error:
             fail([str(error)])

@@ -20,18 +20,18 @@ _PREFIX = ".being-made"
 _ABANDONED_S = 24 * 3600
 
 
-def unfinished(folder: Path) -> Path:
+def temporary_path(folder: Path) -> Path:
     """A new name in `folder` for what this process is about to make."""
     return folder / f"{_PREFIX}-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 @contextmanager
-def placing(path: Path, folder: Path | None = None) -> Iterator[Path]:
+def atomic_write(path: Path, folder: Path | None = None) -> Iterator[Path]:
     """A name in `folder` (default: beside `path`) for a file that becomes `path` in one step.
 
     Where the block fails nothing is left, and an OSError names the file.
     """
-    partial = unfinished(folder or path.parent)
+    partial = temporary_path(folder or path.parent)
     try:
         yield partial
         partial.replace(path)
@@ -46,7 +46,7 @@ def placing(path: Path, folder: Path | None = None) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
-def sweep(folder: Path) -> None:
+def remove_stale_temporary_files(folder: Path) -> None:
     """Remove what killed runs have left: of dead processes here, a day old from elsewhere."""
     for left in folder.glob(f"{_PREFIX}-*"):  # none, where there is no folder
         host, pid, _ = left.name.removeprefix(f"{_PREFIX}-").rsplit("-", 2)

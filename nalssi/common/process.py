@@ -33,18 +33,18 @@ LEFT = 0
 """What `_Unwinding.leave` writes where signals write their numbers."""
 
 
-def watch() -> None:
-    """From now on SIGINT and SIGTERM end this process at once, except in `unwinding`."""
+def exit_on_signals() -> None:
+    """From now on SIGINT and SIGTERM end this process at once, except in `clean_up_on_signal`."""
     for number in WORDS:
         signal.signal(number, _handle)
 
 
 @contextmanager
-def unwinding() -> Iterator[None]:
+def clean_up_on_signal() -> Iterator[None]:
     """While the block lasts, a signal raises KeyboardInterrupt; afterwards, SystemExit.
 
     The process ends after GRACE_S, or at a second SIGINT, if the block has not ended by then.
-    Without `watch`, in a program that has its own use of signals, nothing is changed.
+    Without `exit_on_signals`, in a program that has its own use of signals, nothing is changed.
     """
     global _current  # noqa: PLW0603  # a process has one set of signal handlers
     if signal.getsignal(signal.SIGTERM) is not _handle:

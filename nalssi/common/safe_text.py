@@ -12,14 +12,14 @@ import sys
 import unicodedata
 from typing import TextIO, cast
 
-LONGEST = 500
+MAX_MESSAGE_LENGTH = 500
 """Characters of one message that are shown."""
 
-UNSEEN = r"[\p{C}\p{Zl}\p{Zp}]"
-"""Characters that `visible` spells out, for polars."""
+UNPRINTABLE = r"[\p{C}\p{Zl}\p{Zp}]"
+"""Characters that `safe_text` spells out, for polars."""
 
 
-def visible(text: str, longest: int | None = None) -> str:
+def safe_text(text: str, longest: int | None = None) -> str:
     """`text` with everything that is not seen spelt out; cut to `longest` characters."""
     if longest is not None and len(text) > longest:
         text = text[: longest - 1] + "…"
@@ -34,18 +34,18 @@ def _spelt(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def harmless(stream: TextIO) -> TextIO:
-    """The stream itself, or if it is a terminal, one on which all text is made visible."""
+def safe_terminal_stream(stream: TextIO) -> TextIO:
+    """The stream itself, or if it is a terminal, one on which all text is made safe_text."""
     return cast(TextIO, _Terminal(stream)) if stream.isatty() else stream
 
 
 def data_stream(stream: TextIO) -> TextIO:
     """The stream for data that programs read: standard output in UTF-8, whatever the locale, unless
-    it is a terminal, on which all text is made visible."""
+    it is a terminal, on which all text is made safe_text."""
     output = stream is sys.stdout and isinstance(stream, io.TextIOWrapper)
     if output and not stream.isatty() and stream.encoding.lower() != "utf-8":
         cast(io.TextIOWrapper, stream).reconfigure(encoding="utf-8")
-    return harmless(stream)
+    return safe_terminal_stream(stream)
 
 
 class _Terminal(io.TextIOBase):
@@ -53,8 +53,8 @@ class _Terminal(io.TextIOBase):
         self._terminal = terminal
 
     def write(self, text: str) -> int:
-        """Write the lines of `text`, each made visible."""
-        return self._terminal.write("\n".join(map(visible, text.split("\n"))))
+        """Write the lines of `text`, each made safe_text."""
+        return self._terminal.write("\n".join(map(safe_text, text.split("\n"))))
 
     def isatty(self) -> bool:
         return True

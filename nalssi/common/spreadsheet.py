@@ -22,16 +22,16 @@ if TYPE_CHECKING:  # most commands that write CSV do without it
 
 BOM = "\ufeff"
 """What a CSV file begins with: Korean Excel takes UTF-8 without it for CP949."""
-FORMULA = (
+FORMULA_PATTERN = (
     "^['\\t\\n\\x0b\\x0c\\r \u00a0\u3000]*"  # what is skipped before a formula, and earlier marks
     "([=+@＝＋＠\\t\\n\\r]|[-－][\\s\\S])"
 )
 """A text that may be taken for a formula, in the common syntax of Python, polars and DuckDB."""
-_FORMULA = re.compile(FORMULA)
+_FORMULA = re.compile(FORMULA_PATTERN)
 _FIRST = frozenset("'\t\n\x0b\x0c\r \u00a0\u3000=+@＝＋＠-－")
 
 
-def mark_for(stream: TextIO) -> str:
+def byte_order_mark(stream: TextIO) -> str:
     """The byte order mark if CSV begins here in a file, nothing for a pipe, a terminal or memory.
 
     Standard output that the shell redirects to a file counts as a file.
@@ -48,16 +48,16 @@ def is_formula(text: str) -> bool:
     return text[:1] in _FIRST and _FORMULA.match(text) is not None
 
 
-def as_text(text: str) -> str:
+def escape_formula(text: str) -> str:
     """The text as a cell that a spreadsheet shows and does not run."""
     return f"'{text}" if is_formula(text) else text
 
 
-def text_cells(frame: pl.DataFrame) -> pl.DataFrame:
+def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
     """A frame whose texts are cells that a spreadsheet shows and does not run."""
     import polars as pl
 
     text = pl.col(pl.String)
     return frame.with_columns(
-        pl.when(text.str.contains(FORMULA)).then("'" + text).otherwise(text).name.keep()
+        pl.when(text.str.contains(FORMULA_PATTERN)).then("'" + text).otherwise(text).name.keep()
     )

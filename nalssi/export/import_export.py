@@ -81,5 +81,5 @@ def _files(folder: Path, table: str) -> Iterator[Path]:
 
 def _check_agreement(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Rows of different tables must name each other, as they do after loads."""
-    if broken := con.execute(SQL["agreement"]).fetchall():
+    if broken := con.execute(SQL["consistency"]).fetchall():
         raise ExportError(f"{folder}: " + ", ".join(f"{claim} ({rows})" for claim, rows in broken))

@@ -78,7 +78,7 @@ class Selection:
 
 def flat() -> Annotated:
     """The flat table of readings: what a row is, its columns with their meaning, its query."""
-    return parse(SQL["flat"])
+    return parse(SQL["export_columns"])
 
 
 @contextmanager
@@ -95,10 +95,10 @@ def opened(warehouse: Warehouse, selection: Selection) -> Iterator[duckdb.DuckDB
             " $snapshot::VARCHAR AS snapshot, $flags::TINYINT[] AS flags",
             asdict(selection),
         )
-        con.execute(SQL["weighed"])
+        con.execute(SQL["readings_with_exclusion"])
         con.execute(f"CREATE TEMP VIEW flat AS {flat().query}")
         if not selection.whole:
-            con.execute(SQL["belonging"])
+            con.execute(SQL["related_rows"])
             if not con.execute("FROM chosen LIMIT 1").fetchall():
                 raise ExportError(_nothing(selection, left_out(con)))
         yield con
@@ -113,9 +113,9 @@ def kept(
 
 
 def latest_snapshot(warehouse: Warehouse, selection: Selection) -> str:
-    """The id of the latest snapshot of which something is selected (`latest.sql` has the rule)."""
+    """The id of the newest snapshot with a selected reading (the rule: `newest_snapshot.sql`)."""
     with opened(warehouse, selection) as con:
-        rows = con.execute(SQL["latest"]).fetchall()
+        rows = con.execute(SQL["newest_snapshot"]).fetchall()
     if not rows:
         raise ExportError("the warehouse holds no reading: there is nothing to export")
     return str(rows[0][0])
@@ -139,4 +139,4 @@ def flags_to_keep(flags: Iterable[int] | None, reasons: Iterable[str]) -> str:
 
 def left_out(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """How many readings the selection leaves out, by the first reason for it."""
-    return dict(con.execute(SQL["left_out"]).fetchall())
+    return dict(con.execute(SQL["count_excluded"]).fetchall())

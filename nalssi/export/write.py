@@ -1,8 +1,8 @@
 """Write a selection in one of four formats.
 
-- `parquet`: a folder. `readings/` has the flat table (`flat.sql`) and the column `year` (KST), in a
-  folder for each year and one for the undated; every other table of the warehouse stands beside
-  it in its own columns, the observations by year too; `about.json` tells whose data it is and what
+- `parquet`: a folder. `readings/` has the columns of `export_columns.sql` and `year` (KST), in a
+  folder for each year and one for the undated; every other table of the warehouse stands beside it
+  in its own columns, the observations by year too; `about.json` tells whose data it is and what
   was left out. Without filters it holds all that `import_export` needs.
 - `csv`: the flat table as one file for spreadsheets (`nalssi.common.spreadsheet`; named `….csv.gz`,
   compressed), with its columns' meaning, units and the account of the export beside it as CSV on
@@ -32,7 +32,7 @@ from duckdb import (
 from duckdb.sqltypes import DuckDBPyType
 
 from nalssi.common.korea_time import KST_OFFSET
-from nalssi.common.spreadsheet import BOM, FORMULA
+from nalssi.common.spreadsheet import BOM, FORMULA_PATTERN
 from nalssi.export.manifest import ABOUT, BY_YEAR, About
 from nalssi.export.recognize import (
     PARQUET_TABLES,
@@ -53,9 +53,9 @@ from nalssi.export.selection import (
     left_out,
     opened,
 )
-from nalssi.output import jsonable
 from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
+from nalssi.warehouse.result_formats import jsonable
 from nalssi.warehouse.warehouse_folder import STORAGE_VERSION, attach
 from schemas.vocabulary import FLAG_GOOD, FLAG_NOT_EVALUATED
 
@@ -177,7 +177,7 @@ def _cell(name: str, type_: DuckDBPyType) -> Expression:
         column = FunctionExpression("array_to_string", column, ConstantExpression(" ")).alias(name)
     if name in OURS or not str(type_).startswith("VARCHAR"):
         return column
-    formula = FunctionExpression("regexp_matches", column, ConstantExpression(FORMULA))
+    formula = FunctionExpression("regexp_matches", column, ConstantExpression(FORMULA_PATTERN))
     marked = FunctionExpression("concat", ConstantExpression("'"), column)
     return CaseExpression(formula, marked).otherwise(column).alias(name)
 

@@ -22,8 +22,8 @@ from nalssi.charts.chart_data import Selection
 from nalssi.charts.period_data import exact_mean
 from nalssi.charts.snapshot_data import DRAWN, with_flags
 from nalssi.common.korea_time import korean_iso_text
-from nalssi.common.safe_text import UNSEEN, visible
-from nalssi.common.spreadsheet import text_cells
+from nalssi.common.safe_text import UNPRINTABLE, safe_text
+from nalssi.common.spreadsheet import escape_formulas
 from nalssi.gallery.public_links import published
 
 HERE = Path(__file__).parent
@@ -153,15 +153,15 @@ def _formatted(frame: pl.DataFrame) -> pl.DataFrame:
         if isinstance(kind, pl.List):
             column = column.list.join(" ")
         elif kind == pl.String:
-            unseen = column.str.contains(UNSEEN)
-            seen = column.map_elements(visible, return_dtype=pl.String)
+            unseen = column.str.contains(UNPRINTABLE)
+            seen = column.map_elements(safe_text, return_dtype=pl.String)
             column = pl.when(unseen).then(seen).otherwise(column) if _any(frame, unseen) else column
         elif kind.is_float():
             column = column.round(2 if name.startswith("mean") else 1)
         elif isinstance(kind, pl.Datetime):
             column = korean_iso_text(column)
         columns.append(column.alias(name))
-    return text_cells(frame.select(columns))
+    return escape_formulas(frame.select(columns))
 
 
 def _any(frame: pl.DataFrame, where: pl.Expr) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from nalssi.charts.chart_data import Selection
-from nalssi.common.safe_text import visible
+from nalssi.common.safe_text import safe_text
 from nalssi.gallery.gallery_data import Facts, csv, readings_csv
 from nalssi.gallery.page import Page
 from nalssi.gallery.render import Tongue
@@ -179,7 +179,7 @@ def _series(days: pl.DataFrame, name: str) -> dict[str, Any]:
 
 def _names(row: Mapping[str, Any]) -> list[str]:
     """The names of a place in Hangul and in Latin letters, as a script may show them."""
-    return [visible(row["name_ko"]), visible(row["name_en"])]
+    return [safe_text(row["name_ko"]), safe_text(row["name_en"])]
 
 
 def _newest(own: pl.DataFrame) -> Mapping[int, Mapping[str, Any]]:

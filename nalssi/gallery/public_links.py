@@ -10,7 +10,7 @@ import re
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from nalssi.common.safe_text import visible
+from nalssi.common.safe_text import safe_text
 
 _SECRET: Final = frozenset({
     "accesskey", "accesstoken", "apikey", "auth", "authkey", "authorization",
@@ -35,9 +35,9 @@ _SEPARATOR: Final = re.compile(r"[/\\]")
 def published(uri: str) -> str:
     """The address of a page on the web without secrets; else the bare name of a file.
 
-    What is not seen is spelt out, as `visible` does.
+    What is not seen is spelt out, as `safe_text` does.
     """
-    return visible(_on_the_web(uri) or _file_name(uri))
+    return safe_text(_on_the_web(uri) or _file_name(uri))
 
 
 def links_to(address: str) -> str | None:

@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from nalssi.common.korea_time import KST
-from nalssi.common.safe_text import visible
+from nalssi.common.safe_text import safe_text
 from nalssi.gallery.public_links import links_to
 from nalssi.gallery.site_files import digest
 from nalssi.locale.chart_phrases import WORDS, Lang, day, hour, moment, short_day
@@ -55,7 +55,7 @@ def environment() -> Environment:
 
 def _seen(value: Any) -> Any:
     """A value with nothing unseen in it; markup that a macro made has been through this."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return safe_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache
@@ -63,7 +63,7 @@ def code_version() -> bytes:
     """A digest of all that decides how a page looks, beside its data."""
     used = [*HERE.rglob("*.py"), *HERE.rglob("*.sql"), *HERE.rglob("*.html"), *HERE.rglob("*.css")]
     used += [*HERE.rglob("*.js"), *(HERE.parent / "charts" / n for n in CHARTS)]
-    used += [HERE.parent / "spreadsheet.py", HERE.parent / "visible.py"]
+    used += [HERE.parent / "common" / name for name in ("spreadsheet.py", "safe_text.py")]
     texts = [file.read_bytes() for file in sorted(used)]
     return digest(*texts, version("jinja2").encode()).encode()
 

@@ -18,7 +18,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TextIO
 
-from nalssi.common.atomic_files import placing, sweep
+from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 
 LIST = ".gallery"
 UNFINISHED = "-"  # in place of the digest, noted before a file is made
@@ -61,7 +61,7 @@ def hashed(name: str, text: bytes) -> File:
 
 def write(folder: Path, files: Iterable[File]) -> Written:
     """Bring a folder to hold these files, in this order, and no other that a build made before."""
-    sweep(folder)
+    remove_stale_temporary_files(folder)
     before = _listed(folder)
     keys: dict[str, str] = {}
     written = 0
@@ -105,7 +105,7 @@ def _put(folder: Path, path: str, make: Callable[[], bytes] | Path) -> None:
     """Make a file of the site so that nobody ever sees half of it."""
     place = folder / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    with placing(place, folder) as partial:  # all in one folder, where they can be found again
+    with atomic_write(place, folder) as partial:  # all in one folder, where they can be found again
         if isinstance(make, Path):
             _link(make, partial)
         else:

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from nalssi.common.safe_text import LONGEST, visible
+from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.common.sql_steps import read_steps
 from nalssi.observations.asos_files import AsosError, NoTableError, Table, tables_of
 from nalssi.observations.asos_table import read_table
@@ -124,14 +124,14 @@ def load_observations(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> 
             try:
                 report, changed = _load_table(con, table)
             except NoTableError as error:
-                no_tables.append(visible(str(error), LONGEST))
+                no_tables.append(safe_text(str(error), MAX_MESSAGE_LENGTH))
             except AsosError as error:
-                failures.append(visible(str(error), LONGEST))
+                failures.append(safe_text(str(error), MAX_MESSAGE_LENGTH))
             else:
                 reports.append(report)
                 hours.append(changed)
                 if report.failure:
-                    failures.append(visible(report.failure, LONGEST))
+                    failures.append(safe_text(report.failure, MAX_MESSAGE_LENGTH))
         (passed_over if len(no_tables) < len(tables) else failures).extend(no_tables)
     no_hours = pl.DataFrame(schema={"observed_at": pl.Datetime("us", "UTC")})
     changed_hours = pl.concat([no_hours, *hours]).unique().sort("observed_at")
@@ -143,7 +143,7 @@ def _tables(path: Path, failures: list[str]) -> list[Table]:
     try:
         return tables_of(path)
     except AsosError as error:
-        failures.append(visible(str(error), LONGEST))
+        failures.append(safe_text(str(error), MAX_MESSAGE_LENGTH))
         return []
 
 
@@ -157,7 +157,9 @@ def _load_table(con: duckdb.DuckDBPyConnection, table: Table) -> tuple[FileRepor
         missing += block.missing
         rejected.update(block.refused["reason"])
         for line, text, reason in block.refused.head(EXAMPLES - len(examples)).iter_rows():
-            examples.append(visible(f"{table.name}, line {line}: {reason}: {text}", LONGEST))
+            examples.append(
+                safe_text(f"{table.name}, line {line}: {reason}: {text}", MAX_MESSAGE_LENGTH)
+            )
         _stage(con, block.observations)
     con.execute(STEPS["compare"])
     counts = con.sql(STEPS["count"]).pl().row(0, named=True)

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 import zstandard
 
-from nalssi.common.safe_text import LONGEST, visible
+from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 
 Kind = Literal[
     "text", "html", "xml", "jsonl", "parquet", "warc", "mhtml", "webarchive", "docx", "xlsx"
@@ -136,7 +136,7 @@ class Problem:
     def __post_init__(self) -> None:
         """Names and causes are others' words: problems go to terminals, logs and Parquet."""
         for name in ("source", "cause", "place"):
-            object.__setattr__(self, name, visible(getattr(self, name), LONGEST))
+            object.__setattr__(self, name, safe_text(getattr(self, name), MAX_MESSAGE_LENGTH))
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.source, self.place, self.cause) if part)

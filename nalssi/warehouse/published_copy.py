@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from nalssi.common.atomic_files import placing, unfinished
+from nalssi.common.atomic_files import atomic_write, temporary_path
 from nalssi.warehouse.warehouse_error import WarehouseError, is_locked
 from nalssi.warehouse.warehouse_folder import Warehouse, attach, check_file
 from nalssi.warehouse.warehouse_version import NotOursError, refuse_newer
@@ -43,7 +43,7 @@ def adopt(warehouse: Warehouse) -> None:
         return
     # It belonged to the database that is missing; DuckDB would apply it to the copy.
     database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
-    with placing(database) as partial:
+    with atomic_write(database) as partial:
         shutil.copyfile(published, partial)
         check_file(partial)
         with duckdb.connect() as con:
@@ -99,7 +99,7 @@ def _loads_of(published: Path) -> list[str]:
 @contextmanager
 def _passing_copy(path: Path) -> Iterator[Path]:
     """A name beside `path` for a copy that is removed at the end."""
-    copied = unfinished(path.parent)
+    copied = temporary_path(path.parent)
     try:
         yield copied
     finally:

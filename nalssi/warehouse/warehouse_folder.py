@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from nalssi.common.atomic_files import placing, sweep
+from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 from nalssi.common.korea_time import KST_ZONE_NAME
 from nalssi.warehouse import landlock
 from nalssi.warehouse.spill_folder import spill_folder
@@ -165,7 +165,7 @@ class Warehouse:
         may be the last good copy.
         """
         self._changes_of_others.unlink(missing_ok=True)
-        with placing(self.published) as partial:
+        with atomic_write(self.published) as partial:
             shutil.copyfile(self.database, partial)
             with faults_of(self.database, "publish"):
                 check_file(partial)
@@ -190,7 +190,7 @@ class Warehouse:
 
     def _tidy(self) -> None:
         """Remove what a killed writer has left. Only under the lock: nobody is at work here."""
-        sweep(self.folder)
+        remove_stale_temporary_files(self.folder)
         shutil.rmtree(self._spilled, ignore_errors=True)
 
 

@@ -14,7 +14,7 @@ from nalssi.capture.health import health
 from nalssi.capture.landing import Attempt, Landing
 from nalssi.capture.robots import ROBOT, parse_robots
 from nalssi.capture.source_list import Source
-from nalssi.common.safe_text import LONGEST, visible
+from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.warehouse import Warehouse
 from tests.capture.site import HERE, Play, Site, fetcher, in_turn, marked, moved, page
 from tests.sources.material import html
@@ -53,8 +53,8 @@ def failed(landing: Landing, url: str, **given: object) -> str:
     (standing,) = health(attempts, last["at"])
     assert (standing.state, standing.error) == ("failing", last["error"])
     cause = str(last["error"])
-    assert cause == visible(cause)
-    assert 0 < len(cause) <= LONGEST
+    assert cause == safe_text(cause)
+    assert 0 < len(cause) <= MAX_MESSAGE_LENGTH
     return cause
 
 

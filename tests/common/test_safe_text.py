@@ -9,12 +9,12 @@ import duckdb
 import polars as pl
 import pytest
 
-from nalssi.common.safe_text import visible
-from nalssi.output import write
+from nalssi.common.safe_text import safe_text
 from nalssi.parse import Writer, printable
 from nalssi.sources import Problem
 from nalssi.ticker import extract
 from nalssi.warehouse.query import query
+from nalssi.warehouse.result_formats import write_result
 from tests.ticker.pages import DOCUMENTS
 
 HOSTILE = "\x1b]0;owned\x07 \u202etxt.exe \x9b31m \u200b\ud800"
@@ -26,10 +26,10 @@ class Terminal(io.StringIO):
 
 
 def test_what_is_not_seen_is_spelt_out_and_hangul_and_blanks_are_not() -> None:
-    assert visible("구름많음\u3000강릉 14.1℃") == "구름많음\u3000강릉 14.1℃"
-    assert visible(HOSTILE) == r"\x1b]0;owned\x07 \u202etxt.exe \x9b31m \u200b\ud800"
-    assert visible("one\ntwo") == r"one\ntwo"
-    assert visible("가" * 9, 5) == "가가가가…"
+    assert safe_text("구름많음\u3000강릉 14.1℃") == "구름많음\u3000강릉 14.1℃"
+    assert safe_text(HOSTILE) == r"\x1b]0;owned\x07 \u202etxt.exe \x9b31m \u200b\ud800"
+    assert safe_text("one\ntwo") == r"one\ntwo"
+    assert safe_text("가" * 9, 5) == "가가가가…"
 
 
 def test_a_problem_is_one_short_line_that_parquet_can_hold() -> None:
@@ -45,10 +45,10 @@ def test_no_result_reaches_a_terminal_with_escapes_in_it(form: str) -> None:
     hostile = HOSTILE[:-1]  # DuckDB holds no half characters
     with duckdb.connect() as con:
         terminal, file = Terminal(), io.StringIO()
-        write(query(con, 'SELECT $a AS "\x1b[1m"', {"a": hostile}), form, terminal)
-        write(query(con, "SELECT $a AS a", {"a": hostile}), form, file)
+        write_result(query(con, 'SELECT $a AS "\x1b[1m"', {"a": hostile}), form, terminal)
+        write_result(query(con, "SELECT $a AS a", {"a": hostile}), form, file)
     shown = terminal.getvalue()
-    assert [line for line in shown.split("\n") if visible(line) != line] == []
+    assert [line for line in shown.split("\n") if safe_text(line) != line] == []
     if form in ("csv", "ndjson"):  # data is kept
         text = file.getvalue()
         assert hostile in (json.loads(text)["a"] if form == "ndjson" else text)

@@ -17,15 +17,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nalssi.common.spreadsheet import BOM, FORMULA, as_text, is_formula, text_cells
+from nalssi.common.spreadsheet import (
+    BOM,
+    FORMULA_PATTERN,
+    escape_formula,
+    escape_formulas,
+    is_formula,
+)
 from nalssi.export import export
 from nalssi.export.selection import flat
 from nalssi.export.write import OURS
-from nalssi.output import write
 from nalssi.parse import Writer
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
 from nalssi.warehouse.query import query
+from nalssi.warehouse.result_formats import write_result
 from schemas.vocabulary import reference_rows
 from tests.cli.test_commands import nalssi
 from tests.export.pandas_reader import pandas_says
@@ -73,17 +79,17 @@ TEXTS = [
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_what_a_spreadsheet_would_run_is_marked_as_text(text: str) -> None:
-    assert as_text(text) == f"'{text}"
+    assert escape_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_what_no_spreadsheet_runs_stays_as_it_is(text: str) -> None:
-    assert as_text(text) == text
+    assert escape_formula(text) == text
 
 
 @given(st.text(alphabet="'=+-@ \t\n＝a1\u3000") | st.text())
 def test_the_mark_can_be_taken_back(text: str) -> None:
-    cell = as_text(text)
+    cell = escape_formula(text)
     taken_back = cell[1:] if cell[:1] == "'" and is_formula(cell[1:]) else cell
     assert taken_back == text
     assert not cell.startswith(("=", "+", "@", "\t", "\r", "\n"))
@@ -91,18 +97,18 @@ def test_the_mark_can_be_taken_back(text: str) -> None:
 
 @given(st.lists(st.text(alphabet="'=+-@ \t\n\r\v\f＝－a1\u3000\u00a0"), min_size=1))
 def test_python_polars_and_duckdb_agree_what_a_formula_is(texts: list[str]) -> None:
-    expected = [as_text(text) for text in texts]
+    expected = [escape_formula(text) for text in texts]
     frame = pl.DataFrame({"text": texts}, schema={"text": pl.String})
-    assert text_cells(frame)["text"].to_list() == expected
+    assert escape_formulas(frame)["text"].to_list() == expected
     matches = duckdb.sql(
-        "SELECT regexp_matches(unnest($1::VARCHAR[]), $2)", params=[texts, FORMULA]
+        "SELECT regexp_matches(unnest($1::VARCHAR[]), $2)", params=[texts, FORMULA_PATTERN]
     )
     assert [match for (match,) in matches.fetchall()] == list(map(is_formula, texts))
 
 
 def test_numbers_and_nulls_are_no_texts() -> None:
     frame = pl.DataFrame({"n": [-3.2, None], "i": [-1, 2], "d": [date(2025, 1, 1), None]})
-    assert text_cells(frame).equals(frame)
+    assert escape_formulas(frame).equals(frame)
 
 
 def cells(text: str) -> list[list[str]]:
@@ -115,10 +121,10 @@ def test_a_query_for_a_spreadsheet_has_no_formula_and_one_for_programs_is_exact(
         sql = 'SELECT text, -3.2::DOUBLE AS "-temperature", [text] AS list, -1 AS "=n" FROM t'
         streams = {form: io.StringIO() for form in ("csv", "ndjson", "json")}
         for form, stream in streams.items():
-            write(query(con, sql), form, stream)
+            write_result(query(con, sql), form, stream)
     head, *rows = cells(streams["csv"].getvalue())
     assert head == ["text", "'-temperature", "list", "'=n"]
-    assert [row[0] for row in rows] == [as_text(text) for text in FORMULAS + TEXTS]
+    assert [row[0] for row in rows] == [escape_formula(text) for text in FORMULAS + TEXTS]
     assert {(row[1], row[3]) for row in rows} == {("-3.2", "-1")}
     assert all(row[2].startswith("[") for row in rows)
     exact = [json.loads(line)["text"] for line in streams["ndjson"].getvalue().splitlines()]
@@ -135,7 +141,7 @@ def test_the_dry_run_marks_formulas_in_csv_only(form: str) -> None:
     Writer(stream, form).write(frame)  # type: ignore[arg-type]
     if form == "csv":
         rows = cells(stream.getvalue())[1:]
-        assert [row[0] for row in rows] == [as_text(text) for text in FORMULAS + TEXTS]
+        assert [row[0] for row in rows] == [escape_formula(text) for text in FORMULAS + TEXTS]
         assert {row[1] for row in rows} == {"-3.2"}
     else:
         read = [json.loads(line) for line in stream.getvalue().splitlines()]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from nalssi.common.safe_text import visible
+from nalssi.common.safe_text import safe_text
 from nalssi.sources import Kind, Options, plan, read
 from nalssi.ticker import extract
 from schemas.vocabulary import DATE_REASONS
@@ -39,6 +39,6 @@ def outcome(sources: Iterable[Path], kind: Kind | None = None, zone: str | None 
     for problem in problems:
         _, _, cause = problem.partition(": ")
         assert cause, f"no cause: {problem!r}"
-        assert visible(problem) == problem, f"not for a terminal: {problem!r}"
-        assert any(problem.startswith(visible(name)) for name in (*names, "file://")), problem
+        assert safe_text(problem) == problem, f"not for a terminal: {problem!r}"
+        assert any(problem.startswith(safe_text(name)) for name in (*names, "file://")), problem
     return Outcome(documents, readings, rejects, problems)

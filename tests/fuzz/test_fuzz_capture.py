@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nalssi.capture.source_list import SourcesError, read_sources
-from nalssi.common.safe_text import visible
+from nalssi.common.safe_text import safe_text
 from tests.fuzz.examples import FEW
 from tests.fuzz.strategies import TEXTS, damaged
 
@@ -58,4 +58,4 @@ def test_any_file_of_sources_is_used_or_named_with_its_cause(content: bytes) -> 
         else:
             said = f"{path}: {len(read.source)} sources"
     assert said.startswith(f"{path}: ")
-    assert visible(said) == said
+    assert safe_text(said) == said

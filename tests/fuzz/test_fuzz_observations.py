@@ -12,7 +12,7 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nalssi.common.safe_text import visible
+from nalssi.common.safe_text import safe_text
 from nalssi.observations.asos_table import AsosError, read_asos
 from tests.fuzz.examples import FEW
 from tests.fuzz.strategies import TEXTS, damaged
@@ -78,4 +78,4 @@ def test_any_file_is_read_or_named_with_its_cause(content: bytes) -> None:
     assert read(content) == (rows, out)
     problems = [problem for problem in out if isinstance(problem, str)]
     assert all(re.match(r"(, line \d+)?: \S", problem) for problem in problems)
-    assert all(visible(problem) == problem for problem in problems)
+    assert all(safe_text(problem) == problem for problem in problems)

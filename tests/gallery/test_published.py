@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nalssi.common.safe_text import visible
+from nalssi.common.safe_text import safe_text
 from nalssi.common.spreadsheet import is_formula
 from nalssi.gallery.public_links import links_to, published
 from nalssi.warehouse import Warehouse
@@ -146,7 +146,7 @@ def test_no_byte_of_the_gallery_is_unseen_or_private(site: Path) -> None:
         written = raw.decode("utf-8-sig" if name.endswith(".csv") else "utf-8")
         unseen = {c for c in written if unicodedata.category(c) in ("Cc", "Cf", "Co", "Zl", "Zp")}
         assert unseen <= {"\n"}, name
-    assert visible("\x1b[2J") in text(site / "quality.html")
+    assert safe_text("\x1b[2J") in text(site / "quality.html")
     assert "\\u202e" in text(site / f"dates/{DAY}.html")
 
 
@@ -154,7 +154,7 @@ def test_no_link_or_script_of_the_gallery_is_anothers(site: Path) -> None:
     for page in site.rglob("*.html"):
         assert "<script>alert" not in page.read_text("utf-8")
         for tag, address in addresses(page):
-            assert visible(address) == address
+            assert safe_text(address) == address
             assert tag == "a" or "://" not in address
             assert not re.match(r"(?i)\s*(javascript|data|file):", address)
 

@@ -309,10 +309,11 @@ def test_ctrl_c_while_work_is_handed_over_leaves_none_running(
 
 def test_asking_needs_no_dataframe_library(warehouse: Warehouse) -> None:
     code = (
-        "import sys; from pathlib import Path; import nalssi.output\n"
+        "import sys; from pathlib import Path\n"
+        "from nalssi.warehouse.result_formats import write_result\n"
         "from nalssi.warehouse import Warehouse; from nalssi.warehouse.query import query\n"
         "with Warehouse(Path(sys.argv[1])).reader() as con:\n"
-        "    nalssi.output.write(query(con, 'FROM regions'), 'table', sys.stdout)\n"
+        "    write_result(query(con, 'FROM regions'), 'table', sys.stdout)\n"
         "heavy = {'polars', 'pandera', 'pandas', 'pyarrow', 'prefect', 'matplotlib', 'numpy'}\n"
         "assert not heavy & sys.modules.keys(), heavy & sys.modules.keys()\n"
     )

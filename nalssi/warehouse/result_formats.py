@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.cells import cell_len, set_cell_size
 
-from nalssi.common.safe_text import data_stream, harmless, visible
-from nalssi.common.spreadsheet import as_text, mark_for
+from nalssi.common.safe_text import data_stream, safe_terminal_stream, safe_text
+from nalssi.common.spreadsheet import byte_order_mark, escape_formula
 
 if TYPE_CHECKING:
     from nalssi.warehouse.query import Result
@@ -41,7 +41,7 @@ class OutputError(ValueError):
     """A result cannot be written in that format to that place."""
 
 
-def write(result: Result, form: str, stream: TextIO, *, width: int | None = None) -> None:
+def write_result(result: Result, form: str, stream: TextIO, *, width: int | None = None) -> None:
     """Write `result` to `stream` in one of FORMATS.
 
     A table fits `width` cells: by default the terminal's, unlimited where there is none. Parquet
@@ -50,7 +50,7 @@ def write(result: Result, form: str, stream: TextIO, *, width: int | None = None
     others wrote is data to files and programs, and reaches them unchanged but for formulas in CSV;
     of a terminal nothing in it can take hold.
     """
-    prepared = harmless(stream) if form in FOR_EYES else data_stream(stream)
+    prepared = safe_terminal_stream(stream) if form in FOR_EYES else data_stream(stream)
     FORMATS[form](result, prepared, width)
 
 
@@ -100,8 +100,8 @@ def _write_markdown(result: Result, stream: TextIO, _: int | None) -> None:
 
 def _write_csv(result: Result, stream: TextIO, _: int | None) -> None:
     writer = csv.writer(_Lines(stream), lineterminator="\r\n")
-    stream.write(mark_for(stream))
-    writer.writerow(map(as_text, result.columns))
+    stream.write(byte_order_mark(stream))
+    writer.writerow(map(escape_formula, result.columns))
     for rows in result.batches():
         writer.writerows([[_csv_cell(value) for value in row] for row in rows])
 
@@ -206,14 +206,14 @@ def _field(value: Any) -> Any:
 
 def _csv_cell(value: Any) -> Any:
     """A value as a cell of CSV: text stays text in a spreadsheet, numbers stay numbers."""
-    return as_text(value) if isinstance(value, str) else _field(value)
+    return escape_formula(value) if isinstance(value, str) else _field(value)
 
 
 def _columns(result: Result, rows: Sequence[Sequence[Any]]) -> Cells:
     """The table by columns, each headed by its name, as text."""
     values = list(zip(*rows, strict=True)) or [()] * len(result.columns)
     return [
-        [visible(name), *_texts(column)]
+        [safe_text(name), *_texts(column)]
         for name, column in zip(result.columns, values, strict=True)
     ]
 
@@ -236,7 +236,7 @@ def _text(value: Any) -> str:
         return value.isoformat(sep=" ")
     field = _field(value)
     text = "" if field is None else str(field).strip("\n")
-    return "\n".join(map(visible, text.split("\n")))
+    return "\n".join(map(safe_text, text.split("\n")))
 
 
 def _is_number(type_: str) -> bool:

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 from rich.cells import cell_len
 
-from nalssi.output import FORMATS, OutputError, write
 from nalssi.warehouse.query import query
+from nalssi.warehouse.result_formats import FORMATS, OutputError, write_result
 
 WEATHER = """
     SELECT * FROM (VALUES
@@ -33,7 +33,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def written(con: duckdb.DuckDBPyConnection, sql: str, form: str, width: int | None = None) -> str:
     stream = io.StringIO()
-    write(query(con, sql), form, stream, width=width)
+    write_result(query(con, sql), form, stream, width=width)
     return stream.getvalue()
 
 
@@ -145,7 +145,7 @@ def test_markdown_is_a_table_that_people_can_read_too(con: duckdb.DuckDBPyConnec
 def test_parquet_holds_the_result(rows: int, con: duckdb.DuckDBPyConnection) -> None:
     sql = f"SELECT range AS n, 1.5::DOUBLE AS t, ['a'] AS l FROM range({rows})"
     stream = io.TextIOWrapper(io.BytesIO())
-    write(query(con, sql), "parquet", stream)
+    write_result(query(con, sql), "parquet", stream)
     stream.buffer.seek(0)
     frame = pl.read_parquet(stream.buffer)
     assert frame.equals(query(con, sql).frame())
@@ -156,17 +156,17 @@ def test_parquet_is_not_thrown_at_a_terminal(con: duckdb.DuckDBPyConnection) -> 
     stream = io.TextIOWrapper(io.BytesIO())
     stream.isatty = lambda: True  # type: ignore[method-assign]
     with pytest.raises(OutputError, match="binary"):
-        write(query(con, "SELECT 1"), "parquet", stream)
+        write_result(query(con, "SELECT 1"), "parquet", stream)
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_result_without_rows_is_a_result(form: str, con: duckdb.DuckDBPyConnection) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    write(query(con, "SELECT 1 AS a WHERE false"), form, stream)
+    write_result(query(con, "SELECT 1 AS a WHERE false"), form, stream)
 
 
 def test_what_parquet_cannot_hold_is_told(con: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(OutputError, match="cast them"):
-        write(
+        write_result(
             query(con, "SELECT INTERVAL 1 MONTH AS span"), "parquet", io.TextIOWrapper(io.BytesIO())
         )
