@@ -26,7 +26,7 @@ from nalssi.capture.hosts import Hosts
 from nalssi.capture.landing import Attempt, Landing
 from nalssi.capture.source_list import Source, read_sources
 from nalssi.charts.draw import FORMATS
-from nalssi.locale.chart_phrases import Lang
+from nalssi.locale.locales import Lang
 from nalssi.status import status
 from nalssi.warehouse import Warehouse
 

@@ -26,7 +26,7 @@ from nalssi.charts.draw import FORMATS, KINDS, Charts, draw_all
 from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.gallery import build
-from nalssi.locale.chart_phrases import Lang
+from nalssi.locale.locales import Lang
 from nalssi.sources import Kind, Options, Plan, plan
 from nalssi.sources.partition import Problem
 from nalssi.warehouse import Warehouse

@@ -23,7 +23,7 @@ from nalssi.warehouse.query_limits import TimeLimit, check_memory
 if TYPE_CHECKING:
     import duckdb
 
-    from nalssi.locale.chart_phrases import Lang
+    from nalssi.locale.locales import Lang
 
 
 @dataclass(frozen=True)
@@ -144,12 +144,12 @@ class Weather:
         """
         from nalssi.charts import draw
         from nalssi.charts.chart_data import Selection
-        from nalssi.locale.chart_phrases import WORDS
+        from nalssi.locale.locales import LOCALES
 
         if kind not in draw.KINDS:
             raise ValueError(f"unknown kind {kind!r}: choose from {', '.join(draw.KINDS)}")
-        if lang not in WORDS:
-            raise ValueError(f"unknown language {lang!r}: choose from {', '.join(WORDS)}")
+        if lang not in LOCALES:
+            raise ValueError(f"unknown language {lang!r}: choose from {', '.join(LOCALES)}")
         with self.warehouse.reader() as con, TemporaryDirectory() as folder:
             if kind in draw.SNAPSHOT_KINDS:
                 snapshot, day = _snapshot(con, snapshot, since, until)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from nalssi.charts import geography, labels, theme
 from nalssi.charts.map_chart import LABEL_POSITIONS, POINT, label_geometry
 from nalssi.common.reference import reference
-from nalssi.locale.chart_phrases import Lang
+from nalssi.locale.locales import Lang
 
 Array = NDArray[np.float64]
 

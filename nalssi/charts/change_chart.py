@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from nalssi.charts import color_scale
 from nalssi.charts import regions_chart as regional
 from nalssi.charts.snapshot_data import Sheet
-from nalssi.locale.chart_phrases import WORDS, Lang, counted, moment
+from nalssi.locale.locales import LOCALES, Lang, counted
 
 NARROWEST_C: Final = 10
 
@@ -43,19 +43,19 @@ def figure(sheet: Sheet, before: Sheet, regions: pl.DataFrame, lang: Lang) -> Fi
     readings = compared(sheet, before)
     if readings.is_empty():
         raise ValueError(f"{sheet.snapshot_id} and {before.snapshot_id} share no station")
-    words = WORDS[lang]
+    locale = LOCALES[lang]
     farthest = max(NARROWEST_C, *(abs(value) for value in readings["temperature_c"]))
     limit = math.ceil(farthest / color_scale.STEP_C) * color_scale.STEP_C
-    days = words.change_days.format(
-        this=moment(words, sheet.observed_on, sheet.observed_at),
-        before=moment(words, before.observed_on, before.observed_at),
+    days = locale.charts.change_dates.format(
+        this=locale.moment(sheet.observed_on, sheet.observed_at),
+        before=locale.moment(before.observed_on, before.observed_at),
     )
     look = regional.Look(
-        words.change_title,
-        (days, counted(words.change_count, readings.height)),
-        words.change_key,
+        locale.charts.change_title,
+        (days, counted(locale.charts.change_count, readings.height)),
+        locale.charts.change_legend,
         (-limit, limit),
         color_scale.change_colour,
         change_text,
     )
-    return regional.draw(readings, regions, words, look, note=None)
+    return regional.draw(readings, regions, locale, look, note=None)

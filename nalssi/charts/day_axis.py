@@ -16,7 +16,7 @@ from typing import Final
 from matplotlib.axes import Axes
 
 from nalssi.charts import theme
-from nalssi.locale.chart_phrases import Words, short_day
+from nalssi.locale.locales import Locale
 
 GUTTER: Final = 0.6  # columns
 LABEL_GAP: Final = 0.15  # inches between the labels of two days
@@ -57,7 +57,7 @@ class Days:
                 breaks.append(index)
         return list(pairwise([*breaks, len(self.days)]))
 
-    def label(self, axes: Axes, words: Words, inches: float, height: float) -> None:
+    def label(self, axes: Axes, locale: Locale, inches: float, height: float) -> None:
         """Write days beneath axes of that size: the first day, then the first of every run and
         of every month, as far as there is room."""
         axes.set_xlim(0, self.width)
@@ -65,7 +65,7 @@ class Days:
         starts = {start for start, _ in self.runs()}
         free = 0.0
         for index, (day, edge) in enumerate(zip(self.days, self.edges, strict=True)):
-            text = short_day(words, day)
+            text = locale.short_day(day)
             half = theme.text_width(text, theme.SMALL) / 2
             column = (edge + 0.5) / self.width * inches
             middle = min(max(column, half), inches - half)

@@ -34,7 +34,7 @@ from nalssi.charts.previous_snapshot import Earlier
 from nalssi.charts.snapshot_data import Sheet
 from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 from nalssi.common.process import sigint_blocked
-from nalssi.locale.chart_phrases import Lang
+from nalssi.locale.locales import Lang
 from schemas.vocabulary import REFERENCE
 
 SNAPSHOT_KINDS: Final = ("map", "regions", "change")

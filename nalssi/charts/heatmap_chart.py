@@ -21,7 +21,7 @@ from matplotlib.patches import Rectangle
 from nalssi.charts import color_scale, layout, theme
 from nalssi.charts import regions_chart as regional
 from nalssi.charts.day_axis import Days
-from nalssi.locale.chart_phrases import WORDS, Lang, period
+from nalssi.locale.locales import LOCALES, Lang
 
 LINE: Final = 0.165  # inches a name takes
 MANY: Final = 48  # stations from which names alternate
@@ -66,14 +66,19 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     """Draw `summaries.station_days`. Raises ValueError if it is empty."""
     if daily.is_empty():
         raise ValueError("no day has a reading to draw")
-    words = WORDS[lang]
+    locale = LOCALES[lang]
     days = Days.of(daily["observed_on"].to_list())
     blocks = _blocks(daily, regions, lang)
     alternating = blocks[0].row < LINE
     last = blocks[-1]
     depth = last.top + max(last.height, LINE * len(last.heading))
     paper = theme.new_figure(theme.PAGE_WIDTH, TOP + depth + 0.3 + layout.FOOTER)
-    layout.frame(paper, words, words.heatmap_title, (period(words, days.days), words.heatmap_key))
+    layout.frame(
+        paper,
+        locale,
+        locale.charts.heatmap_title,
+        (locale.period(days.days), locale.charts.heatmap_legend),
+    )
     layout.scale_key(paper, theme.PAGE_WIDTH - theme.MARGIN - 2.4, 0.68, 2.4)
     left = theme.MARGIN + REGION_NAMES + NAMES[lang]
     right = theme.PAGE_WIDTH - theme.MARGIN - (NAMES[lang] if alternating else 0)
@@ -99,7 +104,7 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
                 layout.write(paper, right + 0.06, y, name)
             else:
                 layout.write(paper, left - 0.06, y, name, align="right")
-    days.label(axes, words, right - left, depth)
+    days.label(axes, locale, right - left, depth)
     return paper
 
 

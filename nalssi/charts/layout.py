@@ -14,7 +14,7 @@ from matplotlib.text import Text
 
 from nalssi.charts import color_scale, theme
 from nalssi.charts.snapshot_data import Sheet
-from nalssi.locale.chart_phrases import Words, counted, day, hour
+from nalssi.locale.locales import Locale, counted
 
 HEADER: float = 1.0  # inches, from the top edge to where the chart may begin
 FOOTER: float = 0.45  # inches, from the bottom edge
@@ -46,27 +46,30 @@ def write(
     )
 
 
-def left_out(words: Words, counts: Mapping[int, int]) -> str:
+def left_out(locale: Locale, counts: Mapping[int, int]) -> str:
     """The readings left out by flag, or nothing if there are none."""
-    reasons = [words.flags[flag].format(count=count) for flag, count in sorted(counts.items())]
-    return words.left_out.format(reasons=", ".join(reasons)) if reasons else ""
+    reasons = [
+        locale.charts.excluded_by_flag[flag].format(count=count)
+        for flag, count in sorted(counts.items())
+    ]
+    return locale.charts.excluded.format(reasons=", ".join(reasons)) if reasons else ""
 
 
-def as_of(words: Words, sheet: Sheet) -> str:
+def as_of(locale: Locale, sheet: Sheet) -> str:
     """Date and hour of a snapshot, as far as they are known."""
-    return f"{day(words, sheet.observed_on)} · {hour(words, sheet.observed_at)}"
+    return f"{locale.day(sheet.observed_on)} · {locale.hour(sheet.observed_at)}"
 
 
-def counts(words: Words, sheet: Sheet) -> str:
+def counts(locale: Locale, sheet: Sheet) -> str:
     """Stations drawn, and readings left out."""
-    parts = [counted(words.station_count, sheet.readings.height)]
+    parts = [counted(locale.charts.station_count, sheet.readings.height)]
     if sheet.left_out:
-        parts.append(left_out(words, sheet.left_out))
+        parts.append(left_out(locale, sheet.left_out))
     return " · ".join(parts)
 
 
 def frame(
-    figure: Figure, words: Words, title: str, lines: Sequence[str], note: str | None = ""
+    figure: Figure, locale: Locale, title: str, lines: Sequence[str], note: str | None = ""
 ) -> None:
     """Title, up to two lines beneath it, and at the foot the source and a note: what colours
     mean, unless another is given, or None."""
@@ -76,10 +79,12 @@ def frame(
         ink = theme.INK if number == 0 else theme.SOFT_INK
         write(figure, theme.MARGIN, 0.74 + 0.19 * number, line, size=theme.BODY, ink=ink)
     foot = height - 0.2
-    write(figure, theme.MARGIN, foot, words.source, ink=theme.SOFT_INK)
+    write(figure, theme.MARGIN, foot, locale.charts.source, ink=theme.SOFT_INK)
     if note is not None:
         right = width - theme.MARGIN
-        write(figure, right, foot, note or words.same_scale, ink=theme.SOFT_INK, align="right")
+        write(
+            figure, right, foot, note or locale.charts.same_scale, ink=theme.SOFT_INK, align="right"
+        )
 
 
 def rule(figure: Figure, left: float, right: float, y: float) -> None:
@@ -90,11 +95,11 @@ def rule(figure: Figure, left: float, right: float, y: float) -> None:
     figure.add_artist(line)
 
 
-def map_source(figure: Figure, words: Words) -> None:
+def map_source(figure: Figure, locale: Locale) -> None:
     """Where the outlines come from, beside the source of the data."""
     height = figure.get_size_inches()[1]
-    after = theme.MARGIN + theme.text_width(words.source + "  ", theme.SMALL)
-    write(figure, after, height - 0.2, words.map_source, ink=theme.SOFT_INK)
+    after = theme.MARGIN + theme.text_width(locale.charts.source + "  ", theme.SMALL)
+    write(figure, after, height - 0.2, locale.charts.map_source, ink=theme.SOFT_INK)
 
 
 def inch_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from nalssi.charts import color_scale, geography, labels, layout, theme
 from nalssi.charts.snapshot_data import Sheet
-from nalssi.locale.chart_phrases import WORDS, Lang, Words, degrees
+from nalssi.locale.locales import LOCALES, Lang, Locale, chart_degrees
 
 Array = NDArray[np.float64]
 
@@ -142,17 +142,17 @@ class MapSheet:
     """The map of one set of stations in one language, to be filled with a day's readings."""
 
     def __init__(self, stations: pl.DataFrame, lang: Lang) -> None:
-        self.words = WORDS[lang]
+        self.locale = LOCALES[lang]
         height = TOP + geography.HEIGHT + layout.FOOTER
         self.figure = theme.LayeredFigure(figsize=(theme.PAGE_WIDTH, height))
         axes = layout.inch_axes(self.figure, LEFT, TOP, geography.WIDTH, geography.HEIGHT)
         axes.set(xlim=(0, geography.WIDTH), ylim=(0, geography.HEIGHT))
         axes.axis("off")
-        layout.frame(self.figure, self.words, self.words.map_title, ())
-        layout.map_source(self.figure, self.words)
+        layout.frame(self.figure, self.locale, self.locale.charts.map_title, ())
+        layout.map_source(self.figure, self.locale)
         for outline in geography.provinces():
             axes.add_patch(PathPatch(outline, facecolor=LAND, edgecolor=BORDER, lw=0.7, zorder=1))
-        _draw_box(axes, self.words)
+        _draw_box(axes, self.locale)
         x0, y0, x1, _ = KEY_BOX
         key_top = TOP + geography.HEIGHT - y0 - 0.35
         layout.scale_key(self.figure, LEFT + x0 + 0.1, key_top, x1 - x0 - 0.3)
@@ -182,7 +182,7 @@ class MapSheet:
         self._points = axes.scatter(
             points[:, 0], points[:, 1], edgecolors=theme.INK, linewidths=0.6, zorder=6
         )
-        self._legend = _Legend(axes, self.words)
+        self._legend = _Legend(axes, self.locale)
         self._lines = [
             layout.write(self.figure, theme.MARGIN, y, "", size=theme.BODY, ink=ink)
             for y, ink in ((0.74, theme.INK), (0.93, theme.SOFT_INK))
@@ -197,22 +197,22 @@ class MapSheet:
         groups = sheet.readings["condition_group"].fill_null("none").to_list()
         shades: Any = color_scale.colour(temperatures)
         for value, temperature, shade in zip(self._values, temperatures, shades, strict=True):
-            value.set(text=degrees(temperature), color=color_scale.ink_on(shade))
+            value.set(text=chart_degrees(temperature), color=color_scale.ink_on(shade))
         self._chips.set_facecolor(shades)
         self._points.set_facecolor(shades)
         self._points.set_paths([_shape(group) for group in groups])
         self._points.set_sizes([_area(group) for group in groups])
         self._legend.show(groups)
-        self._lines[0].set_text(layout.as_of(self.words, sheet))
-        self._lines[1].set_text(layout.counts(self.words, sheet))
+        self._lines[0].set_text(layout.as_of(self.locale, sheet))
+        self._lines[1].set_text(layout.counts(self.locale, sheet))
         return self.figure
 
 
 class _Legend:
     """The kinds of weather that are on the map, from the lower left corner up."""
 
-    def __init__(self, axes: Axes, words: Words) -> None:
-        self._words = words
+    def __init__(self, axes: Axes, locale: Locale) -> None:
+        self._locale = locale
         kinds = len(SHAPES)
         x, y = LEGEND_BOX[0] + 0.36, LEGEND_BOX[1] + 0.1
         rows = [(x, y + 0.165 * row) for row in range(kinds)]
@@ -236,7 +236,7 @@ class _Legend:
         self._marks.set_offsets(self._rows[: len(present)])
         self._marks.set_paths([_shape(group) for group in present])
         self._marks.set_sizes([_area(group) for group in present])
-        written = [self._words.groups[group] for group in present]
+        written = [self._locale.charts.weather_groups[group] for group in present]
         for row, text in enumerate(self._texts):
             text.set_text(written[row] if row < len(written) else "")
 
@@ -257,7 +257,7 @@ def _draw_leaders(axes: Axes, points: Array, centres: Array, sizes: Array) -> No
     axes.add_collection(LineCollection(list(lines), colors=LEADER, lw=0.7, zorder=4), autolim=False)
 
 
-def _draw_box(axes: Axes, words: Words) -> None:
+def _draw_box(axes: Axes, locale: Locale) -> None:
     """The frame of the far islands, and Dokdo, which has no station."""
     x0, y0, x1, y1 = geography.BOX
     axes.add_patch(
@@ -265,7 +265,7 @@ def _draw_box(axes: Axes, words: Words) -> None:
     )
     ((x, y),) = geography.inches([geography.DOKDO[0]], [geography.DOKDO[1]])
     axes.plot(x, y, "o", ms=2.5, color=BORDER, zorder=2)
-    axes.text(x - 0.07, y, words.dokdo, size=theme.SMALL, ha="right", va="center_baseline",
+    axes.text(x - 0.07, y, locale.charts.dokdo, size=theme.SMALL, ha="right", va="center_baseline",
               color=theme.SOFT_INK)  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from nalssi.charts import layout, theme
 from nalssi.charts.day_axis import Days
 from nalssi.charts.snapshot_data import CLOSED
-from nalssi.locale.chart_phrases import WORDS, Lang, Words, period
+from nalssi.locale.locales import LOCALES, Lang, Locale
 from schemas.vocabulary import (
     FLAG_FAIL,
     FLAG_GOOD,
@@ -56,33 +56,39 @@ def figure(flags: pl.DataFrame, tests: pl.DataFrame, lang: Lang) -> Figure:
     dated = flags.drop_nulls("observed_on")
     if dated.is_empty():
         raise ValueError("no day has a reading")
-    words = WORDS[lang]
+    locale = LOCALES[lang]
     days = Days.of(dated["observed_on"].to_list())
     paper = theme.new_figure(theme.PAGE_WIDTH, HEIGHT)
     total = int(flags["count"].sum())
     good = int(flags.filter(flag=FLAG_GOOD)["count"].sum())
-    summary = words.quality_count.format(total=total, share=100 * good / total)
+    summary = locale.charts.quality_count.format(total=total, share=100 * good / total)
     if undated := total - int(dated["count"].sum()):
-        summary += f" · {words.quality_undated.format(count=undated)}"
-    layout.frame(paper, words, words.quality_title, (period(words, days.days), summary), note=None)
-    _draw_legend(paper, flags, words)
+        summary += f" · {locale.charts.quality_undated.format(count=undated)}"
+    layout.frame(
+        paper, locale, locale.charts.quality_title, (locale.period(days.days), summary), note=None
+    )
+    _draw_legend(paper, flags, locale)
     shares = layout.inch_axes(paper, LEFT, SHARES[0], WIDTH, SHARES[1])
     _draw_shares(shares, dated, days)
     lane = layout.inch_axes(paper, LEFT, LANE[0], WIDTH, LANE[1])
     _draw_frozen(lane, dated, days)
-    days.label(lane, words, WIDTH, LANE[1])
-    layout.write(paper, theme.MARGIN, SHARES[0] + 0.1, words.quality_share, weight=theme.BOLD)
-    layout.write(paper, theme.MARGIN, LANE[0] + 0.13, words.quality_frozen, weight=theme.BOLD)
+    days.label(lane, locale, WIDTH, LANE[1])
     layout.write(
-        paper, theme.MARGIN, TESTS[0] - 0.15, words.quality_tests, size=theme.BODY,
+        paper, theme.MARGIN, SHARES[0] + 0.1, locale.charts.quality_shares, weight=theme.BOLD
+    )
+    layout.write(
+        paper, theme.MARGIN, LANE[0] + 0.13, locale.charts.quality_frozen, weight=theme.BOLD
+    )
+    layout.write(
+        paper, theme.MARGIN, TESTS[0] - 0.15, locale.charts.quality_checks, size=theme.BODY,
         weight=theme.BOLD,
     )  # fmt: skip
     bars = layout.inch_axes(paper, LEFT, TESTS[0], WIDTH, TESTS[1])
-    _draw_tests(bars, tests, words)
+    _draw_tests(bars, tests, locale)
     return paper
 
 
-def _draw_legend(paper: Figure, flags: pl.DataFrame, words: Words) -> None:
+def _draw_legend(paper: Figure, flags: pl.DataFrame, locale: Locale) -> None:
     x = LEFT
     strip = layout.inch_axes(paper, 0, LEGEND - 0.13, theme.PAGE_WIDTH, 0.16)
     strip.set(xlim=(0, theme.PAGE_WIDTH), ylim=(0, 1))
@@ -91,7 +97,7 @@ def _draw_legend(paper: Figure, flags: pl.DataFrame, words: Words) -> None:
         if flag not in flags["flag"]:
             continue
         strip.barh(0.5, 0.14, 0.8, x, color=colour)
-        name = words.flag_names[flag]
+        name = locale.charts.flag_names[flag]
         layout.write(paper, x + 0.2, LEGEND, name)
         x += 0.2 + theme.text_width(name, theme.SMALL) + 0.2
 
@@ -132,7 +138,7 @@ def _draw_frozen(axes: Axes, flags: pl.DataFrame, days: Days) -> None:
             axes.barh(0.5, end - start, 1.0, start, color=FROZEN, lw=0)
 
 
-def _draw_tests(axes: Axes, tests: pl.DataFrame, words: Words) -> None:
+def _draw_tests(axes: Axes, tests: pl.DataFrame, locale: Locale) -> None:
     counts = dict(tests.iter_rows())
     ordered = sorted(QUALITY_TESTS, key=lambda test: (-counts.get(test, 0), test))
     most = max([1, *counts.values()])
@@ -141,7 +147,7 @@ def _draw_tests(axes: Axes, tests: pl.DataFrame, words: Words) -> None:
     axes.barh(rows, values, 0.62, color=COLOURS[FLAG_SUSPECT])
     axes.set(xlim=(0, most * 1.12), ylim=(len(ordered) - 0.5, -0.5))
     axes.set_xticks([])
-    axes.set_yticks(rows, [words.tests[test] for test in ordered])
+    axes.set_yticks(rows, [locale.charts.check_names[test] for test in ordered])
     axes.tick_params(length=0, labelcolor=theme.INK)
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     for row, value in zip(rows, values, strict=True):

@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 
 from nalssi.charts import color_scale, layout, theme
 from nalssi.charts.snapshot_data import Sheet
-from nalssi.locale.chart_phrases import WORDS, Lang, Words, counted, degrees
+from nalssi.locale.locales import LOCALES, Lang, Locale, chart_degrees, counted
 
 PLOT_LEFT: Final = 2.35  # inches
 PLOT_RIGHT: Final = theme.PAGE_WIDTH - theme.MARGIN
@@ -174,22 +174,24 @@ def broken(name: str, width: float, size: float) -> tuple[str, ...]:
     return tuple(line.rstrip() for line in lines)
 
 
-def _rows(readings: pl.DataFrame, regions: pl.DataFrame, words: Words, look: Look) -> Iterator[Row]:
-    for region_id, name in regions.select("region_id", f"name_{words.lang}").iter_rows():
+def _rows(
+    readings: pl.DataFrame, regions: pl.DataFrame, locale: Locale, look: Look
+) -> Iterator[Row]:
+    for region_id, name in regions.select("region_id", f"name_{locale.lang}").iter_rows():
         heading = broken(name, NAME_WIDTH, theme.HEADING)
         here = readings.filter(region_id=region_id)
         stations = [
             (station_id, f"{station} {look.text(temperature)}", temperature)
             for station_id, station, temperature in here.select(
-                "station_id", f"name_{words.lang}", "temperature_c"
+                "station_id", f"name_{locale.lang}", "temperature_c"
             ).iter_rows()
         ]
         if not stations:
-            yield Row(heading, None, None, None, (words.no_station,), ())
+            yield Row(heading, None, None, None, (locale.charts.no_data,), ())
             continue
         values = [temperature for _, _, temperature in stations]
         low, high = min(values), max(values)
-        count = counted(words.station_count, len(values))
+        count = counted(locale.charts.station_count, len(values))
         notes = (f"{look.text(low)} ~ {look.text(high)}", count) if high > low else (count,)
         mean = math.fsum(values) / len(values)
         yield Row(heading, mean, low, high, notes, place(stations, look.limits))
@@ -210,22 +212,22 @@ def figure(sheet: Sheet, regions: pl.DataFrame, lang: Lang) -> Figure:
     """
     if sheet.readings.is_empty():
         raise ValueError(f"snapshot {sheet.snapshot_id} has no reading to draw")
-    words = WORDS[lang]
+    locale = LOCALES[lang]
     look = Look(
-        words.regions_title,
-        (layout.as_of(words, sheet), layout.counts(words, sheet)),
-        words.regions_key,
+        locale.charts.regions_title,
+        (layout.as_of(locale, sheet), layout.counts(locale, sheet)),
+        locale.charts.regions_legend,
         axis_limits(sheet.readings["temperature_c"].to_list()),
         color_scale.colour,
-        degrees,
+        chart_degrees,
     )
-    return draw(sheet.readings, regions, words, look)
+    return draw(sheet.readings, regions, locale, look)
 
 
 def draw(
     readings: pl.DataFrame,
     regions: pl.DataFrame,
-    words: Words,
+    locale: Locale,
     look: Look,
     note: str | None = "",
 ) -> Figure:
@@ -234,11 +236,11 @@ def draw(
     present = regions.filter(pl.col("region_id").is_in(readings["region_id"].unique().implode()))
     if present.height == 1:  # one region was asked for, or one station
         regions = present
-    rows = _with_short_notes(list(_rows(readings, regions, words, look)))
+    rows = _with_short_notes(list(_rows(readings, regions, locale, look)))
     depth = sum(row.height for row in rows)
     top = layout.HEADER + AXIS_STRIP
     paper = theme.new_figure(theme.PAGE_WIDTH, top + depth + layout.FOOTER)
-    layout.frame(paper, words, look.title, look.lines, note)
+    layout.frame(paper, locale, look.title, look.lines, note)
     # The margin column and the plot share their vertical measure: inches below the first row.
     column = layout.inch_axes(paper, 0, top, PLOT_LEFT, depth)
     column.set(xlim=(0, PLOT_LEFT), ylim=(depth, 0))
@@ -253,15 +255,15 @@ def draw(
         ends.append(ends[-1] + row.height)
     for end in ends[1:-1]:
         layout.rule(paper, theme.MARGIN, PLOT_RIGHT, top + end)
-    _write_captions(paper, words, look.key)
+    _write_captions(paper, locale, look.key)
     return paper
 
 
-def _write_captions(paper: Figure, words: Words, key: str) -> None:
+def _write_captions(paper: Figure, locale: Locale, key: str) -> None:
     y = layout.HEADER + AXIS_STRIP - 0.09
     middle = theme.MARGIN + CHIP[0] / 2
-    layout.write(paper, middle, y, words.mean, ink=theme.SOFT_INK, align="center")
-    layout.write(paper, NAME_LEFT, y, words.span, ink=theme.SOFT_INK)
+    layout.write(paper, middle, y, locale.charts.mean, ink=theme.SOFT_INK, align="center")
+    layout.write(paper, NAME_LEFT, y, locale.charts.low_to_high, ink=theme.SOFT_INK)
     layout.write(paper, PLOT_RIGHT, KEY_LINE, key, ink=theme.SOFT_INK, align="right")
 
 

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from nalssi.charts import color_scale, layout, theme
 from nalssi.charts.day_axis import Days
-from nalssi.locale.chart_phrases import WORDS, Lang, period
+from nalssi.locale.locales import LOCALES, Lang
 
 COLUMNS: Final = 2
 PANEL: Final = (3.15, 1.15)  # inches
@@ -33,7 +33,7 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     """
     if daily.is_empty():
         raise ValueError("no day has a reading to draw")
-    words = WORDS[lang]
+    locale = LOCALES[lang]
     days = Days.of(daily["observed_on"].to_list())
     shown = regions.filter(pl.col("region_id").is_in(daily["region_id"].unique().implode()))
     panels = regions if shown.height > 1 else shown
@@ -42,7 +42,12 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     rows = -(-panels.height // columns)
     height = TOP + rows * (PANEL[1] + GAP[1]) + layout.FOOTER - 0.1
     paper = theme.new_figure(theme.PAGE_WIDTH, height)
-    layout.frame(paper, words, words.series_title, (period(words, days.days), words.series_key))
+    layout.frame(
+        paper,
+        locale,
+        locale.charts.series_title,
+        (locale.period(days.days), locale.charts.series_legend),
+    )
     step = color_scale.STEP_C
     low = math.floor(daily.select(pl.min("low_c")).item() / step) * step
     high = math.ceil(daily.select(pl.max("high_c")).item() / step) * step
@@ -56,7 +61,7 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
         layout.write(paper, left, top - 0.08, name, size=theme.BODY, weight=theme.BOLD)
         axes = layout.inch_axes(paper, left, top, width, PANEL[1])
         _draw_panel(axes, daily.filter(region_id=region_id), days, limits)
-        days.label(axes, words, width, PANEL[1])
+        days.label(axes, locale, width, PANEL[1])
     return paper
 
 

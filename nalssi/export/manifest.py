@@ -11,7 +11,7 @@ from typing import Any
 
 from nalssi import __version__
 from nalssi.export.selection import Selection
-from nalssi.locale.chart_phrases import WORDS
+from nalssi.locale.locales import LOCALES
 
 GENERATOR = "nalssi"
 ABOUT = "about.json"
@@ -35,8 +35,8 @@ class About:
     rows: Mapping[str, int]
     left_out: Mapping[str, int]
     generator: str = f"{GENERATOR} {__version__}"
-    attribution: str = WORDS["ko"].source
-    attribution_en: str = WORDS["en"].source
+    attribution: str = LOCALES["ko"].charts.source
+    attribution_en: str = LOCALES["en"].charts.source
     exported_at: str = ""
 
     @classmethod

@@ -15,9 +15,9 @@ from nalssi.gallery.gallery_data import Facts
 from nalssi.gallery.overview_pages import Overview
 from nalssi.gallery.page import Frame
 from nalssi.gallery.place_pages import Places
-from nalssi.gallery.render import HERE, Tongue, stylesheet
+from nalssi.gallery.render import HERE, stylesheet
 from nalssi.gallery.site_files import File, content, hashed, write
-from nalssi.locale.chart_phrases import Lang
+from nalssi.locale.locales import LOCALES, Lang, Locale
 
 
 @dataclass(frozen=True)
@@ -43,29 +43,29 @@ def build(
     stands at the root of the site, others in a folder each. Only what changed is written. Raises
     ValueError for an unknown language or none.
     """
-    if not lang or not set(lang) <= {"ko", "en"}:
-        raise ValueError(f"languages {', '.join(lang) or 'none'}: choose from ko, en")
-    tongues = [Tongue(each, "" if i == 0 else f"{each}/") for i, each in enumerate(lang)]
-    written = write(folder, _plan(con, charts_folder, tongues))
+    if not lang or not set(lang) <= LOCALES.keys():
+        raise ValueError(f"languages {', '.join(lang) or 'none'}: choose from {', '.join(LOCALES)}")
+    locales = [LOCALES[each] for each in lang]
+    written = write(folder, _plan(con, charts_folder, locales))
     return Gallery(folder / "index.html", written.files, written.written, written.removed)
 
 
 def _plan(
-    con: duckdb.DuckDBPyConnection, charts_folder: Path, tongues: Sequence[Tongue]
+    con: duckdb.DuckDBPyConnection, charts_folder: Path, locales: Sequence[Locale]
 ) -> Iterator[File]:
     """Every file of the site: what pages need first, the page people start from last."""
     facts = Facts.of(con)
     figures = Figures(charts_folder)
-    days = Days(facts, figures, tongues)
+    days = Days(facts, figures, locales)
     places = Places(facts)
-    overview = Overview(facts, figures, tongues)
+    overview = Overview(facts, figures, locales)
     assets = {
         "style": hashed("site.css", stylesheet()),
         "theme": hashed("theme.js", (HERE / "static" / "theme.js").read_bytes()),
         "site": hashed("site.js", (HERE / "static" / "site.js").read_bytes()),
         "index": hashed("places.js", places.index()),
     }
-    frame = Frame(tongues, {name: file.path for name, file in assets.items()})
+    frame = Frame(locales, {name: file.path for name, file in assets.items()})
     yield from assets.values()
     yield content("assets/icon.svg", (HERE / "static" / "icon.svg").read_bytes())
     for part in chain(places.parts(), days.parts(), overview.parts(days.flags), days.ends()):
@@ -73,5 +73,5 @@ def _plan(
             yield part
             continue
         yield from figures.files()  # which planning the page has asked for
-        for tongue in reversed(tongues):
-            yield frame.file(part, tongue)
+        for locale in reversed(locales):
+            yield frame.file(part, locale)

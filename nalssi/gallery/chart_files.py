@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from nalssi.gallery.site_files import File, digest
-from nalssi.locale.chart_phrases import Lang
+from nalssi.locale.locales import Lang
 
 HEAD: Final = 4096  # bytes in which a chart's key stands: who has read it knows the chart
 LARGEST_SVG: Final = 800_000  # bytes; beyond, a page shows the PNG

@@ -17,9 +17,9 @@ from nalssi.charts.previous_snapshot import Earlier
 from nalssi.gallery.chart_files import Figures
 from nalssi.gallery.gallery_data import Facts, readings_csv
 from nalssi.gallery.page import Page
-from nalssi.gallery.render import Tongue
 from nalssi.gallery.site_files import File, content
 from nalssi.gallery.snapshot_view import Other, Snapshot, fingerprint, present, snapshots
+from nalssi.locale.locales import Locale
 
 WEEKS: Final = Calendar(firstweekday=6)  # Korean calendars begin on Sunday
 FULL: Final = 0.8
@@ -34,7 +34,7 @@ class Days:
 
     facts: Facts
     figures: Figures
-    tongues: Sequence[Tongue]
+    locales: Sequence[Locale]
     flags: list[pl.DataFrame] = field(default_factory=list)
     """Counts of readings by day, flag and failed tests, a frame a span."""
     _latest: Page | None = None
@@ -134,16 +134,16 @@ class Days:
         month = self._month(day.year, day.month) if day and leads else None
         rows = [_row(each, paths) for each in own] if len(own) > 1 else []
 
-        def context(tongue: Tongue) -> Mapping[str, Any]:
+        def context(locale: Locale) -> Mapping[str, Any]:
             return {
                 "day": day,
                 "at": None if leads else shown.observed_at,
                 "leads": leads,
                 "latest": latest,
-                "older": _link(around[0], tongue),
-                "newer": _link(around[1], tongue),
+                "older": _link(around[0], locale),
+                "newer": _link(around[1], locale),
                 "month": month,
-                "s": present(shown, self.facts.regions, self.figures, tongue),
+                "s": present(shown, self.facts.regions, self.figures, locale),
                 "rows": rows,
                 "csv": csv.path,
             }
@@ -152,7 +152,7 @@ class Days:
             repr((latest, around, month, rows)).encode(),
             csv.key.encode(),
             shown.snapshot_id.encode(),
-            fingerprint(shown, self.figures, self.tongues),
+            fingerprint(shown, self.figures, self.locales),
         )
         section = "latest" if latest else "day"
         return Page(path, "day.html", section, data, context)
@@ -161,7 +161,7 @@ class Days:
         means, undated = self._means, self._undated
         months = sorted({(day.year, day.month) for day in means}, reverse=True)
 
-        def context(_: Tongue) -> Mapping[str, Any]:
+        def context(_: Locale) -> Mapping[str, Any]:
             years = [
                 (year, [self._month(*month) for month in own])
                 for year, own in groupby(months, key=lambda month: month[0])
@@ -202,11 +202,11 @@ def _row(shown: Snapshot, paths: Mapping[str, str]) -> Mapping[str, Any]:
     }
 
 
-def _link(near: Any, tongue: Tongue) -> tuple[str, str] | None:
+def _link(near: Any, locale: Locale) -> tuple[str, str] | None:
     """Path and name of what comes before or after: a day, or a snapshot of the same day."""
     if near is None:
         return None
     if isinstance(near, date):
-        return f"dates/{near}.html", tongue.short_day(near)
+        return f"dates/{near}.html", locale.short_day(near)
     at, path = near
-    return path, tongue.hour(at)
+    return path, locale.hour(at)

@@ -12,8 +12,9 @@ from nalssi.charts.snapshot_data import DRAWN
 from nalssi.gallery.chart_files import Figures
 from nalssi.gallery.gallery_data import Facts, csv
 from nalssi.gallery.page import Page
-from nalssi.gallery.render import Tongue, degrees
+from nalssi.gallery.render import degrees
 from nalssi.gallery.site_files import File, content, digest
+from nalssi.locale.locales import Locale
 
 NEWEST: Final = 100
 """Days in the tables of these pages, which have a column a region; the CSV holds all."""
@@ -32,7 +33,7 @@ class Overview:
 
     facts: Facts
     figures: Figures
-    tongues: Sequence[Tongue]
+    locales: Sequence[Locale]
 
     def parts(self, flags: Sequence[pl.DataFrame]) -> Iterator[File | Page]:
         """Tables and pages; `flags`: counts of readings by `observed_on, flag, failed`."""
@@ -46,30 +47,30 @@ class Overview:
         yield self._quality(counts, digest(days), rejects.key)
 
     def _charts(self, kind: str) -> bytes:
-        return repr([self.figures.find(kind, "all", t.lang) for t in self.tongues]).encode()
+        return repr([self.figures.find(kind, "all", t.lang) for t in self.locales]).encode()
 
     def _period(self, *keys: str) -> Page:
         region_days, station_days = self.facts.region_days, self.facts.station_days
 
-        def context(tongue: Tongue) -> Mapping[str, Any]:
+        def context(locale: Locale) -> Mapping[str, Any]:
             return {
-                "series": self.figures.find("series", "all", tongue.lang),
-                "heatmap": self.figures.find("heatmap", "all", tongue.lang),
+                "series": self.figures.find("series", "all", locale.lang),
+                "heatmap": self.figures.find("heatmap", "all", locale.lang),
                 "regions": self.facts.regions.to_dicts(),
                 "region_rows": _wide(region_days, "region_id", NEWEST),
-                "stations": self._stations(station_days, tongue),
+                "stations": self._stations(station_days, locale),
                 "station_days": _newest_days(station_days, NEWEST_OF_STATIONS)[::-1],
                 "station_count": station_days["station_id"].n_unique(),
                 "days": region_days["observed_on"].n_unique(),
                 "first": region_days["observed_on"].min(),
                 "last": region_days["observed_on"].max(),
-                "summary": _summary(region_days, tongue),
+                "summary": _summary(region_days, locale),
             }
 
         data = (repr(keys).encode(), self._charts("series"), self._charts("heatmap"))
         return Page("period.html", "period.html", "period", data, context)
 
-    def _stations(self, days: pl.DataFrame, tongue: Tongue) -> Sequence[Mapping[str, Any]]:
+    def _stations(self, days: pl.DataFrame, locale: Locale) -> Sequence[Mapping[str, Any]]:
         """Stations with their newest days' means."""
         newest = days.filter(pl.col("observed_on").is_in(_newest_days(days, NEWEST_OF_STATIONS)))
         means: dict[int, dict[Any, float]] = {}
@@ -77,7 +78,7 @@ class Overview:
             means.setdefault(row[0], {})[row[1]] = row[2]
         rows = self.facts.stations.to_dicts()
         return [
-            {"id": row["station_id"], "name": tongue.name(row), "means": means[row["station_id"]]}
+            {"id": row["station_id"], "name": locale.name(row), "means": means[row["station_id"]]}
             for row in rows
             if row["station_id"] in means
         ]
@@ -95,9 +96,9 @@ class Overview:
         )
         sites = self.facts.sites.to_dicts()
 
-        def context(tongue: Tongue) -> Mapping[str, Any]:
+        def context(locale: Locale) -> Mapping[str, Any]:
             return {
-                "chart": self.figures.find("quality", "all", tongue.lang),
+                "chart": self.figures.find("quality", "all", locale.lang),
                 "total": int(counts["count"].sum()),
                 "used": int(counts.filter(DRAWN)["count"].sum()),
                 "flags": dict(flags.iter_rows()),
@@ -152,14 +153,14 @@ def _wide_counts(flag_days: pl.DataFrame) -> Sequence[tuple[Any, Mapping[int, in
     return [*list(rows.items())[:NEWEST], *undated]
 
 
-def _summary(region_days: pl.DataFrame, tongue: Tongue) -> str:
+def _summary(region_days: pl.DataFrame, locale: Locale) -> str:
     """Each region's lowest and highest daily mean, in words."""
-    spans = region_days.group_by("region_id", f"name_{tongue.lang}").agg(
+    spans = region_days.group_by("region_id", f"name_{locale.lang}").agg(
         low=pl.col("mean_c").min(), high=pl.col("mean_c").max()
     )
     return ", ".join(
         f"{name} {degrees(low)}~{degrees(high)}°C"
-        if tongue.lang == "ko"
+        if locale.lang == "ko"
         else f"{name} {degrees(low)} to {degrees(high)}°C"
         for _, name, low, high in spans.sort("region_id").iter_rows()
     )

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nalssi.gallery.render import Tongue, code_version, environment
+from nalssi.gallery.render import code_version, environment
 from nalssi.gallery.site_files import File, digest
+from nalssi.locale.locales import Locale
 
 
 @dataclass(frozen=True)
@@ -22,22 +23,27 @@ class Page:
     template: str
     section: str
     data: tuple[bytes, ...]
-    context: Callable[[Tongue], Mapping[str, Any]]
+    context: Callable[[Locale], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Frame:
     """What stands around every page: languages, style, scripts."""
 
-    tongues: Sequence[Tongue]
+    locales: Sequence[Locale]
     assets: Mapping[str, str]
     """Paths of style sheet and scripts by what they are."""
 
-    def file(self, page: Page, tongue: Tongue) -> File:
+    def folder(self, locale: Locale) -> str:
+        """Where the pages of a language are: the root for the first one, else such as `en/`."""
+        return "" if locale == self.locales[0] else f"{locale.lang}/"
+
+    def file(self, page: Page, locale: Locale) -> File:
         """The page in a language, as a file of the site that is rendered when it must be."""
-        path = tongue.folder + page.path
+        folder = self.folder(locale)
+        path = folder + page.path
         root = "../" * path.count("/")
-        around = repr((path, self.assets, [each.folder for each in self.tongues])).encode()
+        around = repr((path, self.assets, [each.lang for each in self.locales])).encode()
         key = digest(code_version(), around, page.template.encode(), *page.data)
 
         def make() -> bytes:
@@ -45,17 +51,17 @@ class Frame:
                 environment()
                 .get_template(page.template)
                 .render(
-                    page.context(tongue),
-                    tongue=tongue,
-                    w=tongue.phrases,
+                    page.context(locale),
+                    locale=locale,
+                    phrases=locale.gallery,
                     section=page.section,
                     root=root,
-                    home=root + tongue.folder,
+                    home=root + folder,
                     assets={name: root + asset for name, asset in self.assets.items()},
                     others=[
-                        (each, f"{root}{each.folder}{page.path}")
-                        for each in self.tongues
-                        if each != tongue
+                        (each, f"{root}{self.folder(each)}{page.path}")
+                        for each in self.locales
+                        if each != locale
                     ],
                 )
             )

@@ -14,9 +14,9 @@ from nalssi.charts.chart_data import Selection
 from nalssi.common.safe_text import safe_text
 from nalssi.gallery.gallery_data import Facts, csv, readings_csv
 from nalssi.gallery.page import Page
-from nalssi.gallery.render import Tongue
 from nalssi.gallery.site_files import File, content
 from nalssi.gallery.svg_plot import Day, plot
+from nalssi.locale.locales import Locale
 
 CLOSED: Final = 0  # of stations that are in no region
 NEWEST: Final = 366
@@ -105,8 +105,8 @@ class Places:
         days = self._days.get((number,), self.facts.station_days.clear())
         history = self._history.get((number,), self.facts.history.clear())
 
-        def context(tongue: Tongue) -> Mapping[str, Any]:
-            name = tongue.name(station)
+        def context(locale: Locale) -> Mapping[str, Any]:
+            name = locale.name(station)
             return _series(days, name) | {
                 "station": station,
                 "name": name,
@@ -133,8 +133,8 @@ class Places:
     ) -> Page:
         stations = [s for s in self.stations if s["region_id"] == region["region_id"]]
 
-        def context(tongue: Tongue) -> Mapping[str, Any]:
-            name = tongue.name(region)
+        def context(locale: Locale) -> Mapping[str, Any]:
+            name = locale.name(region)
             return _series(days, name) | {
                 "region": region,
                 "name": name,
@@ -149,7 +149,7 @@ class Places:
     def _list(self) -> Page:
         regions, stations = self.facts.regions.to_dicts(), self.stations
 
-        def context(_: Tongue) -> Mapping[str, Any]:
+        def context(_: Locale) -> Mapping[str, Any]:
             own = {
                 region["region_id"]: [s for s in stations if s["region_id"] == region["region_id"]]
                 for region in regions

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,17 +17,18 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from nalssi.common.korea_time import KST
 from nalssi.common.safe_text import safe_text
 from nalssi.gallery.public_links import links_to
 from nalssi.gallery.site_files import digest
-from nalssi.locale.chart_phrases import WORDS, Lang, day, hour, moment, short_day
-from nalssi.locale.gallery_phrases import PHRASES
 
 HERE: Final = Path(__file__).parent
 COLDEST_C, WARMEST_C = -30, 39
-CHARTS: Final = ("words.py", "sheet.py", "readings.sql", "frames.py", "earlier.py", "summaries.py")
-"""Modules of the charts that pages depend on too."""
+OTHER_CODE: Final = (
+    "charts/chart_data.py", "charts/period_data.py", "charts/previous_snapshot.py",
+    "charts/readings.sql", "charts/snapshot_data.py", "common/safe_text.py",
+    "common/spreadsheet.py", "locale/*.py",
+)  # fmt: skip
+"""Files outside this package that decide how a page looks."""
 
 
 @cache
@@ -62,54 +61,9 @@ def _seen(value: Any) -> Any:
 def code_version() -> bytes:
     """A digest of all that decides how a page looks, beside its data."""
     used = [*HERE.rglob("*.py"), *HERE.rglob("*.sql"), *HERE.rglob("*.html"), *HERE.rglob("*.css")]
-    used += [*HERE.rglob("*.js"), *(HERE.parent / "charts" / n for n in CHARTS)]
-    used += [HERE.parent / "common" / name for name in ("spreadsheet.py", "safe_text.py")]
+    used += [*HERE.rglob("*.js"), *(f for name in OTHER_CODE for f in HERE.parent.glob(name))]
     texts = [file.read_bytes() for file in sorted(used)]
     return digest(*texts, version("jinja2").encode()).encode()
-
-
-@dataclass(frozen=True)
-class Tongue:
-    """A language of the site: its words, and how it writes days and hours."""
-
-    lang: Lang
-    folder: str
-    """Where its pages are: empty for the first language, else such as `en/`."""
-
-    @property
-    def phrases(self) -> Any:
-        return PHRASES[self.lang]
-
-    def day(self, when: date | None) -> str:
-        return day(WORDS[self.lang], when)
-
-    def short_day(self, when: date) -> str:
-        return short_day(WORDS[self.lang], when)
-
-    def moment(self, when: date | None, at: datetime | None) -> str:
-        return moment(WORDS[self.lang], when, at)
-
-    def hour(self, when: datetime | None) -> str:
-        return hour(WORDS[self.lang], when)
-
-    def instant(self, when: datetime) -> str:
-        korean = when.astimezone(KST)
-        return f"{self.short_day(korean.date())} {korean:%H:%M}"
-
-    def month(self, year: int, month: int) -> str:
-        name = WORDS[self.lang].months[month - 1]
-        text: str = self.phrases.month.format(year=year, month=month, month_name=name)
-        return text
-
-    def flag(self, flag: int) -> str:
-        return WORDS[self.lang].flag_names[flag]
-
-    def test(self, name: str) -> str:
-        return WORDS[self.lang].tests[name]
-
-    def name(self, row: Mapping[str, Any]) -> str:
-        """The name of a station or region."""
-        return str(row[f"name_{self.lang}"])
 
 
 def degrees(temperature_c: float, decimals: int = 1) -> str:

@@ -14,7 +14,8 @@ import polars as pl
 
 from nalssi.charts.previous_snapshot import Earlier
 from nalssi.gallery.chart_files import Figure, Figures
-from nalssi.gallery.render import Tongue, change, degrees, observed
+from nalssi.gallery.render import change, degrees, observed
+from nalssi.locale.locales import Locale
 
 STEP_C = 5
 KINDS = ("map", "regions", "change")
@@ -90,38 +91,38 @@ def snapshots(
         yield Snapshot(snapshot_id, day, at, compared, places, other, len(now), mean)
 
 
-def fingerprint(shown: Snapshot, figures: Figures, tongues: Sequence[Tongue]) -> bytes:
+def fingerprint(shown: Snapshot, figures: Figures, locales: Sequence[Locale]) -> bytes:
     """What decides how a snapshot looks on a page, beside its readings."""
-    charts = [figures.find(kind, shown.stem, t.lang) for t in tongues for kind in KINDS]
+    charts = [figures.find(kind, shown.stem, t.lang) for t in locales for kind in KINDS]
     moment = (shown.other.observed_on, shown.other.observed_at) if shown.other else None
     return repr((moment, charts, shown.sightings.rows())).encode()
 
 
-def present(shown: Snapshot, regions: pl.DataFrame, figures: Figures, tongue: Tongue) -> Row:
+def present(shown: Snapshot, regions: pl.DataFrame, figures: Figures, locale: Locale) -> Row:
     """What the template `snapshot.html` needs."""
     rows = shown.readings.to_dicts()
     used = [row for row in rows if row["used"]]
     first, other = rows[0], shown.other
-    places = [_region(region, used, rows, tongue) for region in regions.to_dicts()]
+    places = [_region(region, used, rows, locale) for region in regions.to_dicts()]
     return {
         "id": shown.snapshot_id,
-        "hour": tongue.hour(shown.observed_at),
+        "hour": locale.hour(shown.observed_at),
         "hour_source": first["hour_source"],
         "date_sources": _date_sources(shown.sightings),
         "count": len(rows),
         "used": len(used),
         "extremes": _extremes(used),
-        "weather": _weather(used, tongue),
+        "weather": _weather(used, locale),
         "regions": places,
         "axis": _axis(used),
         "left_out": [row for row in rows if not row["used"]],
-        "compared": tongue.moment(other.observed_on, other.observed_at) if other else None,
-        "charts": list(_charts(shown, used, places, figures, tongue)),
+        "compared": locale.moment(other.observed_on, other.observed_at) if other else None,
+        "charts": list(_charts(shown, used, places, figures, locale)),
         "seen": _seen(shown.sightings),
     }
 
 
-def _region(region: Row, used: Sequence[Row], rows: Sequence[Row], tongue: Tongue) -> Row:
+def _region(region: Row, used: Sequence[Row], rows: Sequence[Row], locale: Locale) -> Row:
     own = [row for row in used if row["region_id"] == region["region_id"]]
     temperatures = [row["temperature_c"] for row in own]
     listed = sum(row["region_id"] == region["region_id"] for row in rows)
@@ -136,7 +137,7 @@ def _region(region: Row, used: Sequence[Row], rows: Sequence[Row], tongue: Tongu
         }
     return placed | {
         "id": region["region_id"],
-        "name": tongue.name(region),
+        "name": locale.name(region),
         "stations": own,
         "listed": listed,
     }
@@ -170,9 +171,9 @@ def _extremes(used: Sequence[Row]) -> Row | None:
     }
 
 
-def _weather(used: Sequence[Row], tongue: Tongue) -> Sequence[tuple[str, int]]:
+def _weather(used: Sequence[Row], locale: Locale) -> Sequence[tuple[str, int]]:
     """How many stations report which weather, the most frequent first."""
-    words = Counter(row[f"condition_{tongue.lang}"] for row in used if observed(row))
+    words = Counter(row[f"condition_{locale.lang}"] for row in used if observed(row))
     return sorted(words.items(), key=lambda item: (-item[1], item[0]))
 
 
@@ -196,31 +197,36 @@ def _charts(
     used: Sequence[Row],
     places: Sequence[Row],
     figures: Figures,
-    tongue: Tongue,
+    locale: Locale,
 ) -> Iterator[Row]:
     """The charts there are, each with what it shows in words."""
     if not used:
         return
-    w, found = tongue.phrases, {k: figures.find(k, shown.stem, tongue.lang) for k in KINDS}
+    phrases = locale.gallery
+    found = {k: figures.find(k, shown.stem, locale.lang) for k in KINDS}
     ends = _extremes(used) or {}
-    at = {end: _at(ends[end], tongue) for end in ("warmest", "coldest")}
+    at = {end: _at(ends[end], locale) for end in ("warmest", "coldest")}
     means = ", ".join(
         f"{place['name']} {degrees(place['mean_c'])}°C"
         for place in places
         if place["mean_c"] is not None
     )
-    yield from _chart(found["map"], w.map_title, w.map_alt.format(count=len(used), **at))
-    yield from _chart(found["regions"], w.regions_title, w.regions_alt.format(regions=means))
+    yield from _chart(
+        found["map"], phrases.map_title, phrases.map_alt.format(count=len(used), **at)
+    )
+    yield from _chart(
+        found["regions"], phrases.regions_title, phrases.regions_alt.format(regions=means)
+    )
     compared = [row for row in used if row["change_c"] is not None]
     if compared and shown.other:
         up = max(compared, key=lambda row: row["change_c"])
         down = min(compared, key=lambda row: row["change_c"])
-        alt = w.change_alt.format(
-            before=tongue.moment(shown.other.observed_on, shown.other.observed_at),
-            up=f"{tongue.name(up)} {change(up['change_c'])}°C",
-            down=f"{tongue.name(down)} {change(down['change_c'])}°C",
+        alt = phrases.change_alt.format(
+            before=locale.moment(shown.other.observed_on, shown.other.observed_at),
+            up=f"{locale.name(up)} {change(up['change_c'])}°C",
+            down=f"{locale.name(down)} {change(down['change_c'])}°C",
         )
-        yield from _chart(found["change"], w.change_title, alt)
+        yield from _chart(found["change"], locale.charts.change_title, alt)
 
 
 def _chart(figure: Figure | None, title: str, alt: str) -> Iterator[Row]:
@@ -228,5 +234,5 @@ def _chart(figure: Figure | None, title: str, alt: str) -> Iterator[Row]:
         yield {"figure": figure, "title": title, "alt": alt}
 
 
-def _at(row: Row, tongue: Tongue) -> str:
-    return f"{tongue.name(row)} {degrees(row['temperature_c'])}°C"
+def _at(row: Row, locale: Locale) -> str:
+    return f"{locale.name(row)} {degrees(row['temperature_c'])}°C"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nalssi.charts import geography, labels, theme
 from nalssi.charts import map_chart as weather_map
 from nalssi.common.reference import reference
-from nalssi.locale.chart_phrases import Lang
+from nalssi.locale.locales import Lang
 from tests.charts import inspect_figure as see
 from tests.charts.sheets import SIXTEEN, all_stations, sheet
 

@@ -21,7 +21,7 @@ from nalssi.charts import (
 )
 from nalssi.charts.day_axis import GUTTER, Days
 from nalssi.common.reference import reference
-from nalssi.locale.chart_phrases import Lang
+from nalssi.locale.locales import Lang
 from tests.charts import inspect_figure as see
 from tests.charts.sheets import SIXTEEN, all_stations, rows, sheet
 

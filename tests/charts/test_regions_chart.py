@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 from nalssi.charts import regions_chart, theme
 from nalssi.common.reference import reference
-from nalssi.locale.chart_phrases import Lang
+from nalssi.locale.locales import Lang
 from tests.charts import inspect_figure as see
 from tests.charts.sheets import SIXTEEN, all_stations, sheet
 

@@ -1,27 +1,43 @@
-"""The two languages of the gallery say the same things."""
+"""The catalogues say the same things in each language, and templates use only what they have."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from nalssi.locale.gallery_phrases import EN, KO, Phrases
-from schemas.vocabulary import DATE_SOURCES, REJECT_REASONS
+import nalssi.charts
+import nalssi.gallery
+import nalssi.locale
+from nalssi.locale.chart_phrases import ChartPhrases
+from nalssi.locale.gallery_phrases import GalleryPhrases
+from nalssi.locale.locales import LOCALES, Locale
+from schemas.vocabulary import DATE_SOURCES, QUALITY_TESTS, REJECT_REASONS
+
+KOREAN, ENGLISH = LOCALES["ko"], LOCALES["en"]
+TEMPLATES = Path(nalssi.gallery.__file__).parent / "templates"
 
 
-def blanks(text: str) -> set[str]:
+def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Phrases)])
-def test_a_phrase_has_the_same_blanks_in_both_languages(name: str) -> None:
-    korean, english = getattr(KO, name), getattr(EN, name)
+@pytest.mark.parametrize(
+    ("catalogue", "name"),
+    [("charts", field.name) for field in fields(ChartPhrases)]
+    + [("gallery", field.name) for field in fields(GalleryPhrases)],
+)
+def test_a_phrase_has_the_same_placeholders_in_both_languages(catalogue: str, name: str) -> None:
+    korean = getattr(getattr(KOREAN, catalogue), name)
+    english = getattr(getattr(ENGLISH, catalogue), name)
     if isinstance(korean, str):
-        # An English month needs its name; the year alone is the same in both.
-        assert blanks(korean) - {"month"} == blanks(english) - {"month_name"}
+        # The month of a date may be its number or its name.
+        month = {"month", "month_name"}
+        assert placeholders(korean) - month == placeholders(english) - month
         assert korean
         assert english
     elif isinstance(korean, Mapping):
@@ -30,7 +46,29 @@ def test_a_phrase_has_the_same_blanks_in_both_languages(name: str) -> None:
         assert len(korean) == len(english)
 
 
-@pytest.mark.parametrize("words", [KO, EN])
-def test_every_reason_and_every_source_of_a_date_has_a_phrase(words: Phrases) -> None:
-    assert set(words.reasons) == set(REJECT_REASONS)
-    assert set(words.date_sources) == set(DATE_SOURCES)
+@pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
+def test_every_reject_reason_and_every_date_source_has_a_phrase(locale: Locale) -> None:
+    assert set(locale.gallery.reasons) == set(REJECT_REASONS)
+    assert set(locale.gallery.date_sources) == set(DATE_SOURCES)
+
+
+@pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
+def test_every_check_has_a_name(locale: Locale) -> None:
+    assert locale.charts.check_names.keys() == set(QUALITY_TESTS)
+
+
+def test_templates_use_only_phrases_that_are_declared() -> None:
+    declared = {"phrases": GalleryPhrases, "locale.charts": ChartPhrases}
+    for file in TEMPLATES.glob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        for catalogue, name in re.findall(r"\b(phrases|locale\.charts)\.(\w+)", text):
+            assert name in {field.name for field in fields(declared[catalogue])}, file.name
+
+
+def test_every_phrase_is_used() -> None:
+    files = [*TEMPLATES.glob("*.html")]
+    for package in (nalssi.charts, nalssi.gallery, nalssi.locale):
+        files += Path(str(package.__file__)).parent.glob("*.py")
+    used = set(re.findall(r"\.(\w+)", "\n".join(f.read_text(encoding="utf-8") for f in files)))
+    for catalogue in (ChartPhrases, GalleryPhrases):
+        assert {field.name for field in fields(catalogue)} <= used

@@ -1,0 +1,72 @@
+"""Korean phrases of charts. `nalssi.locale.chart_phrases` says what each is for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nalssi.locale.chart_phrases import ChartPhrases
+
+KOREAN_CHARTS: Final = ChartPhrases(
+    weekdays=("월", "화", "수", "목", "금", "토", "일"),
+    months=tuple(f"{month}월" for month in range(1, 13)),
+    date="{year}년 {month}월 {day}일({weekday})",
+    short_date="{year}.{month:02d}.{day:02d}.",
+    observed_hour="{hour}시 관측",
+    date_and_hour="{day} {hour}시",
+    hour_unknown="관측 시각 미상",
+    undated="날짜 미상",
+    station_count=("{count}개 지점", "{count}개 지점"),
+    excluded="제외: {reasons}",
+    excluded_by_flag={
+        0: "폐쇄 지점 {count}",
+        3: "의심 {count}",
+        4: "오류 {count}",
+        9: "결측 {count}",
+    },
+    source="자료: 기상청(KMA)",
+    same_scale="모든 그림에서 색이 같으면 기온도 같음",
+    mean="평균",
+    low_to_high="최저~최고",
+    regions_title="지역별 기온",
+    regions_legend="띠: 최저~최고, 세로 막대: 평균, 점: 지점",
+    no_data="자료 없음",
+    change_title="앞선 날 대비 기온 변화",
+    change_dates="{this} · {before} 대비",
+    change_count=("두 자료에 모두 있는 {count}개 지점", "두 자료에 모두 있는 {count}개 지점"),
+    change_legend="빨강: 상승, 파랑: 하강 (°C)",
+    period="{first} ~ {last} · 자료가 있는 날 {count}일",
+    series_title="지역별 일평균 기온",
+    series_legend="막대: 최저~최고(색은 평균), 점과 선: 평균, 빈 곳: 자료 없음",
+    heatmap_title="지점별 기온",
+    heatmap_legend="빗금: 그 지점의 자료 없음, 빈칸: 자료가 없는 날짜",
+    quality_title="자료 품질",
+    quality_count="관측값 {total:,}개 중 정상 {share:.1f}%",
+    quality_undated="날짜 미상 {count:,}개는 시간 축에 없음",
+    quality_shares="판정별 비율",
+    quality_frozen="멈춘 피드",
+    quality_checks="검사별 미통과 관측값 수",
+    flag_names={0: "폐쇄 지점", 1: "정상", 2: "미평가", 3: "의심", 4: "오류", 9: "결측"},
+    check_names={
+        "missing": "결측",
+        "frozen_feed": "멈춘 피드",
+        "closed_station": "폐쇄 지점",
+        "stuck_station": "지속성",
+        "range": "물리한계",
+        "spatial": "공간",
+        "step": "단계",
+        "consistency": "내적 일치성",
+    },
+    map_title="전국 기온",
+    map_source="· 지도: 국토지리정보원",
+    dokdo="독도",
+    weather_groups={
+        "sky": "맑음·구름·흐림",
+        "rain": "비",
+        "snow": "눈",
+        "mixed": "비 또는 눈",
+        "thunder": "천둥번개",
+        "fog": "안개·연무",
+        "dust": "황사",
+        "none": "날씨 미상",
+    },
+)

@@ -1,0 +1,104 @@
+"""The languages: their phrases, and how each writes dates, hours, numbers and names.
+
+The phrases themselves are in the catalogues, such as `korean_charts` and `korean_gallery`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, Literal
+
+from nalssi.common.korea_time import KST
+from nalssi.locale.chart_phrases import ChartPhrases
+from nalssi.locale.english_charts import ENGLISH_CHARTS
+from nalssi.locale.english_gallery import ENGLISH_GALLERY
+from nalssi.locale.gallery_phrases import GalleryPhrases
+from nalssi.locale.korean_charts import KOREAN_CHARTS
+from nalssi.locale.korean_gallery import KOREAN_GALLERY
+
+Lang = Literal["ko", "en"]
+
+
+@dataclass(frozen=True)
+class Locale:
+    """A language with its phrases. Its methods write values in that language."""
+
+    lang: Lang
+    charts: ChartPhrases
+    gallery: GalleryPhrases
+
+    def day(self, when: date | None) -> str:
+        """A date with its weekday; for None, the phrase that the date is unknown."""
+        if when is None:
+            return self.charts.undated
+        return self.charts.date.format(
+            year=when.year,
+            month=when.month,
+            day=when.day,
+            weekday=self.charts.weekdays[when.weekday()],
+            month_name=self.charts.months[when.month - 1],
+        )
+
+    def short_day(self, when: date) -> str:
+        """A date in digits."""
+        return self.charts.short_date.format(year=when.year, month=when.month, day=when.day)
+
+    def period(self, days: Sequence[date]) -> str:
+        """The first and last of `days` and their number; one day alone as `day` writes it."""
+        first, last = self.day(days[0]), self.day(days[-1])
+        if len(days) == 1:
+            return first
+        return self.charts.period.format(first=first, last=last, count=len(days))
+
+    def month(self, year: int, month: int) -> str:
+        """A month (1 to 12) of a year."""
+        name = self.charts.months[month - 1]
+        return self.gallery.month.format(year=year, month=month, month_name=name)
+
+    def hour(self, when: datetime | None) -> str:
+        """The hour of observation in KST; for None, the phrase that the hour is unknown."""
+        if when is None:
+            return self.charts.hour_unknown
+        return self.charts.observed_hour.format(hour=when.astimezone(KST).hour)
+
+    def moment(self, day: date | None, observed_at: datetime | None) -> str:
+        """A date, followed by the hour in KST if it is known."""
+        if observed_at is None:
+            return self.day(day)
+        hour = observed_at.astimezone(KST).hour
+        return self.charts.date_and_hour.format(day=self.day(day), hour=hour)
+
+    def instant(self, when: datetime) -> str:
+        """A date in digits, with hour and minute in KST."""
+        korean = when.astimezone(KST)
+        return f"{self.short_day(korean.date())} {korean:%H:%M}"
+
+    def name(self, row: Mapping[str, Any]) -> str:
+        """The name of a station or region, from a row with `name_ko` and `name_en`."""
+        return str(row[f"name_{self.lang}"])
+
+    def flag(self, flag: int) -> str:
+        """The name of a quality flag; 0 is a reading of a closed station."""
+        return self.charts.flag_names[flag]
+
+    def check(self, name: str) -> str:
+        """The name of a quality check."""
+        return self.charts.check_names[name]
+
+
+LOCALES: Final[Mapping[Lang, Locale]] = {
+    "ko": Locale("ko", KOREAN_CHARTS, KOREAN_GALLERY),
+    "en": Locale("en", ENGLISH_CHARTS, ENGLISH_GALLERY),
+}
+
+
+def counted(phrases: tuple[str, str], count: int) -> str:
+    """Fill in a count: the first phrase is for one, the second for any other number."""
+    return phrases[count != 1].format(count=count)
+
+
+def chart_degrees(temperature_c: float) -> str:
+    """A temperature for charts: one decimal, a hyphen-minus and never a negative zero."""
+    return f"{round(temperature_c, 1) + 0.0:.1f}"
