@@ -28,6 +28,7 @@ from typing import IO, TYPE_CHECKING
 
 from flows.password import Password, random_password
 from flows.settings import QUIET
+from nalssi.common.errors import first_line
 
 if TYPE_CHECKING:
     from prefect.settings import Settings
@@ -136,8 +137,7 @@ def cause(error: Exception) -> str:
     """Why a request failed, in a few words."""
     if answered := status(error):
         return f"HTTP status {answered}"
-    text = str(error).strip().splitlines() or [type(error).__name__]
-    return re.sub(r"^\[Errno -?\d+\] ", "", text[0]).lower()
+    return re.sub(r"^\[Errno -?\d+\] ", "", first_line(error)).lower()
 
 
 def _origins(settings: Settings) -> list[str]:

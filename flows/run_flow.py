@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 from flows import settings
+from nalssi.common.errors import class_and_first_line, file_and_reason, first_line
 from nalssi.common.process import clean_up_on_signal
 
 Flow = Literal["weather", "ingest", "charts", "gallery", "reconcile", "capture", "hourly"]
@@ -72,7 +73,6 @@ def one_line(error: Exception) -> str:
         except ServerError as gone:
             error = gone
     if isinstance(error, OSError) and error.filename and error.strerror:
-        return f"{error.filename}: {error.strerror.lower()}"
-    message = (str(error).strip().splitlines() or [""])[0]
+        return file_and_reason(error, error.filename)
     ours = type(error).__module__.partition(".")[0] in ("nalssi", "flows", "schemas")
-    return message if ours and message else f"{type(error).__name__}: {message}".rstrip(": ")
+    return first_line(error) if ours else class_and_first_line(error)

@@ -21,14 +21,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nalssi.api import Page, Picture, Weather, load, open, parse_text
+    from nalssi.common.version import __version__
 
-__version__ = "0.1.0"
 __all__ = ["Page", "Picture", "Weather", "__version__", "load", "open", "parse_text"]
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'nalssi' has no attribute {name!r}")
+    if name == "__version__":
+        from nalssi.common import version
+
+        return version.__version__
     from nalssi import api
 
     return getattr(api, name)

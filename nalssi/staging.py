@@ -24,8 +24,9 @@ from typing import Any
 import polars as pl
 
 from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
+from nalssi.common.errors import cause_without_file
 from nalssi.part_version import part_version
-from nalssi.sources.partition import Batch, Partition, Problem, cause
+from nalssi.sources.partition import Batch, Partition, Problem
 from nalssi.sources.readers.read_partition import read
 from nalssi.ticker import LEAST, PARSER_VERSION, Extraction, extract
 from schemas.contracts import check, polars_schema
@@ -253,7 +254,7 @@ def read_file(part: Path, name: str) -> pl.DataFrame:
         return pl.read_parquet(file, glob=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise PartError(
-            f"{file} cannot be read ({cause(error)}): remove the folder {part.name},"
+            f"{file} cannot be read ({cause_without_file(error)}): remove the folder {part.name},"
             " and it is made anew"
         ) from error
 

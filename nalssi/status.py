@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from nalssi import __version__
 from nalssi.capture.health import STALE, Health, health
 from nalssi.capture.landing import Landing
 from nalssi.common.korea_time import KST
+from nalssi.common.version import __version__
 from nalssi.warehouse.warehouse_folder import Warehouse
 
 if TYPE_CHECKING:

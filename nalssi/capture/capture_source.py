@@ -12,6 +12,7 @@ import polars as pl
 from nalssi.capture.fetch import Answer, Fetcher, FetchError
 from nalssi.capture.landing import Attempt, Landing, digest_of
 from nalssi.capture.source_list import Source
+from nalssi.common.errors import class_and_first_line, file_and_reason
 
 EARLY = 0.1
 """A source is due a tenth of its interval early: what starts runs is never quite on time."""
@@ -136,8 +137,8 @@ def _failed(source: Source, at: datetime, error: Exception) -> Attempt:
 
 def _cause(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
-        return f"cannot be stored: {error.filename or 'the page'}: {error.strerror.lower()}"
-    return f"{type(error).__name__}: {error}"
+        return f"cannot be stored: {file_and_reason(error, 'the page')}"
+    return class_and_first_line(error)
 
 
 def _kept(source: Source, landing: Landing, known: Known | None, answer: Answer) -> Attempt:

@@ -18,7 +18,6 @@ import httpcore
 import httpx
 from protego import Protego
 
-from nalssi import __version__
 from nalssi.capture.connection import (
     Backend,
     Deadline,
@@ -30,7 +29,9 @@ from nalssi.capture.connection import (
 )
 from nalssi.capture.hosts import PATIENCE_S, Hosts, NotNowError, retry_after
 from nalssi.capture.robots import ROBOT, parse_robots
+from nalssi.common.errors import class_and_first_line, first_line
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
+from nalssi.common.version import __version__
 
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that may be another one soon."""
@@ -140,7 +141,7 @@ class Fetcher:
         except FetchError:
             raise
         except Exception as error:
-            raise FetchError(f"{type(error).__name__}: {_one_line(error)}") from error
+            raise FetchError(class_and_first_line(error)) from error
 
     def _follow(
         self,
@@ -214,7 +215,7 @@ class Fetcher:
         except (httpcore.ConnectTimeout, httpcore.ReadTimeout, httpcore.WriteTimeout) as error:
             raise FetchError("the server did not answer in time", passing=True) from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as error:
-            raise FetchError(_one_line(error), passing=True) from error
+            raise FetchError(first_line(error), passing=True) from error
         except httpx.InvalidURL as error:
             raise FetchError(f"redirected to no address: {error}") from error
 
@@ -285,7 +286,3 @@ def _unpacked(raw: bytes, encoding: str, most: int) -> bytes:
     if len(unpacked) > most:
         raise FetchError(f"larger than {most:,} bytes when unpacked")
     return unpacked
-
-
-def _one_line(error: Exception) -> str:
-    return (str(error).splitlines() or [""])[0].strip() or type(error).__name__

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 import httpx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from nalssi.common.errors import file_and_reason
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 
 SOURCES = "sources.toml"
@@ -103,7 +104,7 @@ def read_sources(path: Path) -> Sources:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SourcesError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise SourcesError(file_and_reason(error, path)) from error
     except UnicodeDecodeError as error:
         raise SourcesError(f"{path}: not in UTF-8") from error
     except (ValueError, RecursionError) as error:  # Python's own: a number or nesting too long

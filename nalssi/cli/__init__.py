@@ -15,7 +15,6 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nalssi import __version__
 from nalssi.cli import (  # noqa: F401  # they add their commands
     capture_command,
     flow_commands,
@@ -88,6 +87,8 @@ def _leave(status: int) -> NoReturn:
 
 def _version(asked: bool) -> None:
     if asked:
+        from nalssi.common.version import __version__
+
         print(f"nalssi {__version__}")
         raise typer.Exit
 

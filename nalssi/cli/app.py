@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from nalssi.common.errors import file_and_reason
 from nalssi.common.korea_time import KST
 from nalssi.common.paths import default_warehouse
 from nalssi.common.safe_text import safe_text
@@ -110,7 +111,7 @@ def check_writable(file: Path | None) -> None:
     try:
         file.write_bytes(b"")
     except OSError as error:
-        fail([f"{file}: {error.strerror}"])
+        fail([file_and_reason(error, file)])
 
 
 def list_skipped(skipped: Sequence[Skipped], file: Path | None) -> None:

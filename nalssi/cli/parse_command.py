@@ -27,6 +27,7 @@ from nalssi.cli.app import (
     plain,
     with_hint,
 )
+from nalssi.common.errors import file_and_reason
 
 ParseFormat = StrEnum("ParseFormat", ["table", "ndjson", "csv"])
 
@@ -63,7 +64,7 @@ def parse(
             try:
                 file = stack.enter_context(rejects.open("w", encoding="utf-8"))
             except OSError as error:
-                fail([f"{rejects}: {error.strerror}"])
+                fail([file_and_reason(error, rejects)])
             refused = Writer(file, plain(form))
         for found, not_found in parse_sources(sources, plain(kind), options, counts):
             readings.write(found)

@@ -21,6 +21,7 @@ from nalssi.cli.app import (
     say,
     show_table,
 )
+from nalssi.common.errors import file_and_reason
 
 if TYPE_CHECKING:
     from nalssi.status import Status
@@ -111,7 +112,7 @@ def _query_from(file: Path | None, named: str | None) -> str:
         try:
             return file.read_text(encoding="utf-8")
         except OSError as error:
-            fail([f"{file}: {(error.strerror or str(error)).lower()}"])
+            fail([file_and_reason(error, file)])
         except UnicodeDecodeError:
             fail([f"{file}: not in UTF-8"])
     from nalssi.warehouse.named_queries import named_query

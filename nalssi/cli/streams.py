@@ -15,6 +15,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO, cast
 
+from nalssi.common.errors import file_and_reason
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
@@ -53,4 +55,4 @@ def cause_of(error: OSError) -> str:
     """What could not be written, and why, in one line."""
     if error.filename is None and error.errno == errno.EBADF:
         return "the output is closed"
-    return f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}"
+    return file_and_reason(error, "the output")

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from nalssi.cli.app import Since, Until, Warehouse, app, fail, plain
+from nalssi.common.errors import system_reason
 
 ExportFormat = StrEnum("ExportFormat", ["parquet", "csv", "geojson", "duckdb"])
 
@@ -61,7 +62,7 @@ def export_(
     except (ExportError, WarehouseError, ValueError) as error:
         fail([str(error)])
     except OSError as error:
-        fail([f"{out}: {(error.strerror or str(error)).lower()}"])
+        fail([f"{out}: {system_reason(error)}"])
     print(f"{about.rows['readings']:,} readings in {out}")
     for reason, readings in about.left_out.items():
         print(f"left out: {readings:,} {reason}")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from nalssi import __version__
+from nalssi.common.version import __version__
 from nalssi.export.selection import Selection
 from nalssi.locale.locales import LOCALES
 

@@ -25,6 +25,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from nalssi.common.errors import first_line, system_reason
 from nalssi.observations.asos_header import HEADER_LINES, layout_of
 
 LONGEST_LINE = 1 << 16
@@ -255,6 +256,6 @@ def _faults_of(name: str) -> Iterator[None]:
     try:
         yield
     except _DAMAGED as error:
-        raise AsosError(f"{name}: damaged: {str(error) or type(error).__name__}") from error
+        raise AsosError(f"{name}: damaged: {first_line(error)}") from error
     except OSError as error:
-        raise AsosError(f"{name}: cannot be read: {error.strerror or error}") from error
+        raise AsosError(f"{name}: cannot be read: {system_reason(error)}") from error

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 import zstandard
 
+from nalssi.common.errors import cause_without_file
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 
 Kind = Literal[
@@ -186,18 +187,10 @@ class Plan:
     skipped: list[Skipped] = field(default_factory=list)
 
 
-def cause(error: BaseException) -> str:
-    """One line that says why, without the file's name, which the problem carries itself."""
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    first = (str(error).splitlines() or [""])[0].strip()
-    return first or type(error).__name__
-
-
 def problem(source: str, error: BaseException, place: str = "") -> Problem:
     """What an exception means to the user."""
     passing = isinstance(error, OSError) and error.errno is not None
-    return Problem(source, cause(error), place, passing)
+    return Problem(source, cause_without_file(error), place, passing)
 
 
 def file_uri(path: Path) -> str:

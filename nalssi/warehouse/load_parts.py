@@ -18,8 +18,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from nalssi import __version__
 from nalssi.common.sql_steps import read_steps, run_step
+from nalssi.common.version import __version__
 from nalssi.quality import update_quality
 from nalssi.staging import read_file
 from nalssi.warehouse.warehouse_folder import Warehouse, transaction

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from nalssi.common.errors import file_and_reason, first_line
 from nalssi.warehouse.warehouse_version import NotOursError, TooNewError
 
 KIND = re.compile(r"^[\w ]+ Error: ")  # what part of DuckDB complains
@@ -36,9 +37,7 @@ def faults_of(
     except but:
         raise
     except OSError as error:
-        raise WarehouseError(
-            f"cannot {verb} {error.filename or file}: {(error.strerror or str(error)).lower()}"
-        ) from error
+        raise WarehouseError(f"cannot {verb} {file_and_reason(error, file)}") from error
     except (TooNewError, NotOursError) as error:
         raise WarehouseError(f"cannot {verb} {file}: {error}") from error
     except duckdb.Error as error:
@@ -66,5 +65,4 @@ def _holder(error: duckdb.Error) -> str:
 
 def _cause(error: duckdb.Error) -> str:
     """DuckDB's first line without what surrounds the cause."""
-    line = (str(error).splitlines() or [""])[0]
-    return KIND.sub("", line.rpartition("Original error: ")[2])
+    return KIND.sub("", first_line(error).rpartition("Original error: ")[2])

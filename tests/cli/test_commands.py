@@ -178,7 +178,7 @@ def test_skipped_is_empty_if_everything_was_read_and_refused_at_once_if_it_canno
     assert (run.returncode, (tmp_path / "s.ndjson").read_bytes()) == (0, b"")
     run = nalssi("parse", SEED, "--skipped", tmp_path / "no" / "s.csv")
     assert (run.returncode, run.stdout) == (1, "")
-    assert "s.csv: No such file or directory" in run.stderr
+    assert "s.csv: no such file or directory" in run.stderr
 
 
 def test_a_saved_page_is_printed_under_the_address_that_it_was_saved_from(tmp_path):

@@ -114,7 +114,7 @@ def test_each_problem_is_a_warning_in_the_runs_log(folder: Path) -> None:
             ["nowhere.csv", "bad.csv"],
             "Failed",
             "2 of 2 files could not be used; the first:"
-            " {folder}/nowhere.csv: cannot be read: No such file or directory",
+            " {folder}/nowhere.csv: cannot be read: no such file or directory",
         ),
     ],
 )

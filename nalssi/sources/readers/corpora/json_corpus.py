@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from nalssi.common.errors import cause_without_file
 from nalssi.common.symbols import DEGREES, UNIT
-from nalssi.sources.partition import READ_ERRORS, Batch, Item, Options, cause
+from nalssi.sources.partition import READ_ERRORS, Batch, Item, Options
 from nalssi.sources.readers.corpora.corpus_columns import (
     DATE_COLUMNS,
     TEXT_COLUMNS,
@@ -56,7 +57,7 @@ def read_jsonl(item: Item, options: Options) -> Iterator[Batch]:
     except READ_ERRORS as error:
         problems.add(error, f"after {form} {number:,}")
     except (ValueError, RecursionError) as error:  # no value can be found behind this one
-        problems.add(f"no JSON: {cause(error)}", f"after {form} {number:,}")
+        problems.add(f"no JSON: {cause_without_file(error)}", f"after {form} {number:,}")
     yield Batch(documents([]), 0, item.size - used, problems.all())
 
 
@@ -109,7 +110,7 @@ def _candidates(
         try:
             record = _parsed(line)
         except (ValueError, RecursionError) as error:
-            problems.add(f"no JSON: {cause(error)}", place)
+            problems.add(f"no JSON: {cause_without_file(error)}", place)
             continue
         if not isinstance(record, dict):
             problems.add("not a JSON object", place)

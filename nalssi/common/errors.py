@@ -1,0 +1,41 @@
+"""Exceptions as one-line error messages.
+
+Messages of libraries have several lines, or none. Users get one line that names the cause.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of an exception's message, or the name of its class if it has none."""
+    lines = str(error).strip().splitlines()
+    return lines[0].strip() if lines else type(error).__name__
+
+
+def class_and_first_line(error: BaseException) -> str:
+    """Return `ValueError: …`, for exceptions whose message was not written for users."""
+    name = type(error).__name__
+    line = first_line(error)
+    return name if line == name else f"{name}: {line}"
+
+
+def system_reason(error: OSError) -> str:
+    """Return the operating system's reason in lower case, such as `no space left on device`."""
+    return (error.strerror or str(error)).lower()
+
+
+def file_and_reason(error: OSError, file: str | Path) -> str:
+    """Return `FILE: reason`. `file` is used if the exception itself does not name a file."""
+    return f"{error.filename or file}: {system_reason(error)}"
+
+
+def cause_without_file(error: BaseException) -> str:
+    """Return the cause of an error in one line, without a file name.
+
+    Use it where the surrounding message already names the file.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return system_reason(error)
+    return first_line(error)

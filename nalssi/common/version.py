@@ -1,0 +1,13 @@
+"""The version of nalssi, read from the metadata of the installed package.
+
+`pyproject.toml` declares the version. This module does not repeat it.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+try:
+    __version__ = version("nalssi")
+except PackageNotFoundError:  # the code runs from a folder that was never installed
+    __version__ = "0+unknown"
