@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: audit fuzz grammar help setup setup-dev run test faults lint format lock notebooks docs bench clean
+.PHONY: audit fuzz grammar help setup setup-dev run test faults coverage lint format lock notebooks docs bench clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ test: setup-dev lint  ## lint, then every test
 faults: setup-dev  ## kill it, fill its disk, damage its files: minutes of it
 	$(BIN)/python -m pytest tests/faults tests/warehouse/test_concurrent_readers.py --faults=all
 
+coverage: setup-dev  ## every test, and the share of lines and branches that ran
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report term:skip-covered --cov-report html:build/coverage
+
 lint: setup-dev  ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -46,9 +49,9 @@ format: setup-dev  ## let ruff format and fix
 	$(BIN)/ruff check --fix .
 
 # uv comes from the registry too; the lock carries hashes and no address. UPGRADE=--upgrade takes newer releases.
-lock: setup-dev  ## resolve requirements*.in
+lock: setup-dev  ## resolve the dependencies of pyproject.toml and requirements-*.in
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet $(UPGRADE) requirements.in -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet $(UPGRADE) pyproject.toml --group build -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet $(UPGRADE) requirements-dev.in -o requirements-dev.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-deps --quiet $(UPGRADE) requirements-pandas.in -o requirements-pandas.lock
 

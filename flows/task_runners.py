@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,8 @@ from urllib.parse import urlsplit
 
 from prefect.settings import get_current_settings
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from nalssi.common.cores import usable_cores
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -33,7 +34,7 @@ class ClusterError(RuntimeError):
 def task_runner(runner: Runner, dask_address: str | None) -> Iterator[TaskRunner[Any]]:
     """Something to submit tasks to. Raises ClusterError when it could not run them."""
     if runner == "local":
-        threads: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=cores())
+        threads: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=usable_cores())
         with threads:
             yield threads
         return
@@ -42,18 +43,13 @@ def task_runner(runner: Runner, dask_address: str | None) -> Iterator[TaskRunner
     if not dask_address:
         import dask
 
-        workers = {"n_workers": cores(), "threads_per_worker": 1, "dashboard_address": None}
+        workers = {"n_workers": usable_cores(), "threads_per_worker": 1, "dashboard_address": None}
         with dask.config.set(_ONE_THREAD), DaskTaskRunner(cluster_kwargs=workers) as cluster:
             yield cluster
         return
     with DaskTaskRunner(address=dask_address) as cluster:
         check_workers(cluster.client, dask_address)
         yield cluster
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0))
 
 
 def check_workers(client: Client, dask_address: str) -> None:

@@ -33,6 +33,7 @@ from nalssi.charts.chart_data import Selection, drawable_snapshots, readings, re
 from nalssi.charts.previous_snapshot import Earlier
 from nalssi.charts.snapshot_data import Sheet
 from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
+from nalssi.common.cores import usable_cores
 from nalssi.common.process import sigint_blocked
 from nalssi.locale.locales import Lang
 from schemas.vocabulary import REFERENCE
@@ -98,7 +99,7 @@ def draw_all(
     charts = list(plan(con, folder, selection, lang, formats, kinds))
     removed = _remove_stale(con, folder)
     stale = [chart for chart in charts if not _is_fresh(chart)]
-    _draw(stale, processes or len(os.sched_getaffinity(0)))
+    _draw(stale, processes or usable_cores())
     paths = [path for chart in charts for path in chart.files.values()]
     return Charts(paths, len(stale), removed)
 

@@ -1,14 +1,38 @@
-"""Where things are: the checkout, its data, and the warehouse folder."""
+"""Where nalssi finds its samples and keeps its default warehouse.
+
+nalssi runs from a checkout of the repository or from an installed wheel. Nothing else in the
+package may depend on the checkout.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-SAMPLES = CHECKOUT / "data" / "samples"
+_PACKAGE = Path(__file__).resolve().parents[1]
+CHECKOUT = _PACKAGE.parent
+"""The repository's top folder, if nalssi runs from a checkout; see `in_checkout`."""
+
+
+def in_checkout() -> bool:
+    """Whether this nalssi runs from a checkout, not from an installed wheel."""
+    return (CHECKOUT / "pyproject.toml").is_file() and (CHECKOUT / "data" / "samples").is_dir()
+
+
+SAMPLES = CHECKOUT / "data" / "samples" if in_checkout() else _PACKAGE / "samples"
+"""Sample pages. The wheel has a copy of the checkout's `data/samples` inside the package."""
 
 
 def default_warehouse() -> Path:
-    """`NALSSI_WAREHOUSE`, else `data/warehouse` of the checkout."""
-    return Path(os.environ.get("NALSSI_WAREHOUSE") or CHECKOUT / "data" / "warehouse")
+    """The warehouse folder of commands without `--warehouse`.
+
+    `NALSSI_WAREHOUSE` if it is set, else `data/warehouse` in a checkout, else `warehouse` in
+    nalssi's folder of the user's data directory (`~/.local/share/nalssi` on Linux).
+    """
+    if chosen := os.environ.get("NALSSI_WAREHOUSE"):
+        return Path(chosen)
+    if in_checkout():
+        return CHECKOUT / "data" / "warehouse"
+    import platformdirs
+
+    return platformdirs.user_data_path("nalssi", appauthor=False) / "warehouse"

@@ -60,7 +60,7 @@ def confine(folder: Path | None) -> None:
     ruleset = _call("syscall", _CREATE_RULESET, attributes, len(attributes), 0)
     try:
         if folder and folder.is_dir():
-            beneath = os.open(folder, os.O_PATH | os.O_CLOEXEC)
+            beneath = os.open(folder, os.O_RDONLY)
             try:
                 rule = struct.pack("=Qi", _IN_FOLDER & handled, beneath)
                 _call("syscall", _ADD_RULE, ruleset, _RULE_PATH_BENEATH, rule, 0)

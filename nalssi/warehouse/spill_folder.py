@@ -2,7 +2,7 @@
 
 Its name is random and its mode 0700, so other users of the machine cannot prepare or read it. A
 lock on the folder says that its process is alive; the next query removes folders without one,
-which a killed process has left.
+which a killed process has left. POSIX only: Windows cannot lock a folder.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+assert sys.platform != "win32"  # mypy then skips the rest of this module for Windows
 
 _PREFIX = "nalssi-spill-"
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,6 @@ import duckdb
 from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 from nalssi.common.korea_time import KST_ZONE_NAME
 from nalssi.warehouse import landlock
-from nalssi.warehouse.spill_folder import spill_folder
 from nalssi.warehouse.warehouse_error import WarehouseError, faults_of
 from nalssi.warehouse.warehouse_version import refuse_newer
 from nalssi.warehouse.writer_lock import writer_lock
@@ -141,7 +141,7 @@ class Warehouse:
                 f"cannot read {self.published}: {self._changes_of_others.name} beside it has"
                 " changes that no load has made; remove it, or load again"
             )
-        with spill_folder() as folder:
+        with _spill_folder() as folder:
             spill = folder if landlock.available() or not shut_off else None
             # An instance of its own: DuckDB shares instances by path within a process, and a shared
             # one would go on showing the old copy, with its configuration already locked.
@@ -236,6 +236,16 @@ def _connection(spill: Path | None, *, confined: bool) -> duckdb.DuckDBPyConnect
         return duckdb.connect()
     with ThreadPoolExecutor(1, initializer=landlock.confine, initargs=(spill,)) as pool:
         return pool.submit(duckdb.connect).result()
+
+
+def _spill_folder() -> AbstractContextManager[Path | None]:
+    """See the module `spill_folder`. None on Windows, where queries larger than memory fail."""
+    if sys.platform == "win32":
+        return nullcontext()
+    else:  # noqa: RET505  # or mypy reads the import for Windows too
+        from nalssi.warehouse.spill_folder import spill_folder
+
+        return spill_folder()
 
 
 def _spill_into(con: duckdb.DuckDBPyConnection, folder: Path | None) -> None:

@@ -1,12 +1,12 @@
 """The writer's lock: one writer at a time, and the next one knows whom it waits for.
 
-The lock is `flock` on a file of the folder, so the kernel frees it when its holder dies,
-however it dies. What the file says (process, host, since when) is only for the message.
+The lock is the operating system's lock on a file of the folder (`flock` on POSIX), so the system
+frees it when its holder dies, however it dies. The file's text (process, host, since when) is only
+for the message.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import os
@@ -16,6 +16,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import portalocker
+from portalocker import LockFlags
+
 log = logging.getLogger(__name__)
 
 
@@ -24,10 +27,10 @@ def writer_lock(path: Path) -> Iterator[None]:
     """Hold the lock file `path`, waiting (and saying so, once) for whoever has it."""
     with path.open("a+", encoding="utf-8") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            portalocker.lock(file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
+        except portalocker.AlreadyLocked:
             log.warning("waiting for another writer of %s: %s", path.parent, _holder(path))
-            fcntl.flock(file, fcntl.LOCK_EX)
+            portalocker.lock(file, LockFlags.EXCLUSIVE)
         file.truncate(0)
         json.dump(
             {
@@ -49,4 +52,6 @@ def _holder(path: Path) -> str:
         holder = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:  # between taking the lock and writing the name
         return "one that has just begun"
+    except PermissionError:  # Windows refuses to read a file that another process has locked
+        return "another process"
     return f"process {holder['pid']} on {holder['host']}, since {holder['since']}"

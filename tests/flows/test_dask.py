@@ -18,7 +18,8 @@ import pytest
 from distributed import Client
 
 from flows.run_flow import FlowError, run_flow
-from flows.task_runners import ClusterError, check_workers, cores, task_runner
+from flows.task_runners import ClusterError, check_workers, task_runner
+from nalssi.common.cores import usable_cores
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.flows import prefect_api
@@ -31,6 +32,7 @@ STARTING = 600  # seconds that a process may take: the machines are small and sh
 VICTIM = """
 import pathlib, time
 import nalssi.staging
+from nalssi.common.cores import usable_cores
 
 def stage(partition, staged, progress=None):
     pathlib.Path({marker!r}).touch()
@@ -188,4 +190,4 @@ def test_without_an_address_a_temporary_cluster_does_it(
 def test_a_worker_of_a_temporary_cluster_keeps_to_one_core() -> None:
     with task_runner("dask", None) as cluster:
         threads = cluster.client.run(pl.thread_pool_size)  # type: ignore[attr-defined]
-    assert list(threads.values()) == [1] * cores()
+    assert list(threads.values()) == [1] * usable_cores()
