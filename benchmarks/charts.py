@@ -77,11 +77,13 @@ def _since(began: tuple[float, float]) -> dict[str, float]:
 
 def ours(warehouse: Warehouse, folder: Path, processes: int) -> dict[str, float]:
     """Draw every map that isn't there: seconds and maps drawn."""
-    from nalssi.charts import draw_all
+    from nalssi.charts.draw import draw_all
+    from nalssi.charts.draw_options import DrawOptions
 
     began = _clock()
     with warehouse.reader() as con:
-        charts = draw_all(con, folder, kinds=("map",), formats=("png",), processes=processes)
+        options = DrawOptions(formats=("png",), kinds=("map",))
+        charts = draw_all(con, folder, options, processes=processes)
     return _since(began) | {"drawn": charts.drawn}
 
 
@@ -101,11 +103,13 @@ def fresh(warehouse: Warehouse, folder: Path) -> dict[str, float]:
     with theme.theme():
         for day, stations in _days(warehouse):
             figure, axes = plt.subplots(figsize=(8, 10.5))
-            for outline in geography.provinces():
+            for outline in geography.province_outlines():
                 axes.add_patch(PathPatch(outline, facecolor="#eeeeea", edgecolor="#cdcdc6"))
-            points = geography.inches(stations["longitude"], stations["latitude"])
+            points = geography.to_inches(stations["longitude"], stations["latitude"])
             values = stations["temperature_c"].to_list()
-            marks = axes.scatter(*points.T, c=values, cmap=color_scale.COLOURS, vmin=-30, vmax=40)
+            marks = axes.scatter(
+                *points.T, c=values, cmap=color_scale.TEMPERATURE_COLORS, vmin=-30, vmax=40
+            )
             for (x, y), value, name in zip(points, values, stations["name_ko"], strict=True):
                 axes.text(x, y, f"{value:.1f}")
                 axes.text(x, y, name)
@@ -119,12 +123,13 @@ def fresh(warehouse: Warehouse, folder: Path) -> dict[str, float]:
 
 
 def _days(warehouse: Warehouse) -> Iterator[tuple[date, pl.DataFrame]]:
-    from nalssi.charts.chart_data import Selection, readings, sheets
+    from nalssi.charts.chart_readings import selected_readings, split_snapshots
+    from nalssi.charts.reading_filter import ReadingFilter
 
     with warehouse.reader() as con:
-        for sheet in sheets(readings(con, Selection())):
-            assert sheet.observed_on is not None
-            yield sheet.observed_on, sheet.readings
+        for snapshot in split_snapshots(selected_readings(con, ReadingFilter())):
+            assert snapshot.observed_on is not None
+            yield snapshot.observed_on, snapshot.readings
 
 
 def maps(scratch: Path, days: int, processes: int) -> dict[str, Any]:
@@ -148,7 +153,7 @@ def samples(scratch: Path) -> dict[str, Any]:
 
 def _draw_and_build(folder: Path) -> dict[str, Any]:
     began = _clock()
-    from nalssi.charts import draw_all
+    from nalssi.charts.draw import draw_all
     from nalssi.gallery import build
 
     warehouse = Warehouse(folder)

@@ -25,7 +25,7 @@ from nalssi.capture.fetch import Fetcher
 from nalssi.capture.hosts import Hosts
 from nalssi.capture.landing import Attempt, Landing
 from nalssi.capture.source_list import Source, read_sources
-from nalssi.charts.draw import FORMATS
+from nalssi.charts.draw_options import FORMATS, DrawOptions
 from nalssi.locale.locales import Lang
 from nalssi.status import status
 from nalssi.warehouse import Warehouse
@@ -76,7 +76,8 @@ def hourly(
     captures, damaged = _captured(sources, checked_warehouse(warehouse), names, force)
     landing = _landing(warehouse)
     files, end = landing.unloaded()
-    done = load_and_show([str(file) for file in files], warehouse, lang=lang, formats=formats)
+    drawing = DrawOptions(langs=lang, formats=formats)
+    done = load_and_show([str(file) for file in files], warehouse, drawing=drawing)
     landing.mark_loaded(end)
     if landing.log.exists():
         for line in status(Warehouse(warehouse), sources=read_sources(sources)).stale:

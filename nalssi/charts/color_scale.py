@@ -1,19 +1,18 @@
-"""The one temperature scale of every chart: a colour for each °C, fixed once and for all.
+"""The color scales: one for temperatures and one for changes.
 
-A day's chart can be laid beside any other day's only when a colour always means the same
-temperature, so the scale never adapts to the data. It runs from -30 to 40 °C, a little past
-what KMA's stations have measured (-29.2 °C at 철원 in 2001, 41.0 °C at 홍천 in 2018; beyond its
-ends the colour stays).
+Every chart uses the same fixed temperature scale, so that charts of different days can be
+compared: a color always means the same temperature. The scale runs from -30 to 40 °C, a little
+more than KMA's stations have measured (-29.2 °C at 철원 in 2001, 41.0 °C at 홍천 in 2018). Values
+beyond its ends take the color of the end.
 
-How it was made: two paths through OKLab (Björn Ottosson's perceptual colour space), blue for
-frost and yellow over red to maroon for above, each from light at zero to dark at its end.
-Points were set along both at equal OKLab distance, 0.0197 a degree, which makes the scale
-perceptually even: five degrees look like five degrees anywhere. The anchors below are those
-points, 5 °C apart. Lightness only falls with the distance from zero, and the two sides part by
-blue against yellow, the axis that people with red-green colour blindness see: the order holds
-in greyscale within a side and under protanopia and deuteranopia throughout. Zero is visible as
-the one break: pale blue just below, pale yellow just above.
-`tests/charts/test_scale.py` measures all of this.
+The scale consists of two paths through OKLab (Björn Ottosson's perceptual color space): blue for
+frost, and yellow over red to maroon above zero, each from light at zero to dark at its end. The
+anchors below are points of these paths, 5 °C apart, at equal OKLab distances (0.0197 a degree), so
+that equal differences of temperature look equal. Lightness falls with the distance from zero. The
+two paths differ by blue against yellow, which people with red-green color blindness see, so the
+order is visible in grayscale within a path, and under protanopia and deuteranopia everywhere.
+Zero is the only visible break, from pale blue to pale yellow.
+`tests/charts/test_color_scale.py` measures these properties.
 """
 
 from __future__ import annotations
@@ -36,50 +35,49 @@ ABOVE_ZERO: Final = (  # zero, 5 … 40 °C
     "#480c1c",
 )  # fmt: skip
 
-SHADES_PER_C: Final = 10  # a temperature has one decimal
+COLORS_PER_C: Final = 10  # a temperature has one decimal
 
 
-def _shades(anchors: tuple[str, ...]) -> NDArray[np.float64]:
-    """Straight lines between the anchors, one colour a tenth of a degree (its lower end)."""
+def _interpolate(anchors: tuple[str, ...]) -> NDArray[np.float64]:
+    """Return one color for each tenth of a degree, on straight lines between the anchors."""
     points = np.array([to_rgb(anchor) for anchor in anchors])
-    count = (len(anchors) - 1) * STEP_C * SHADES_PER_C
-    at = np.arange(count) / (STEP_C * SHADES_PER_C)
+    count = (len(anchors) - 1) * STEP_C * COLORS_PER_C
+    at = np.arange(count) / (STEP_C * COLORS_PER_C)
     known = np.arange(len(anchors))
     return np.stack([np.interp(at, known, points[:, band]) for band in range(3)], axis=1)
 
 
-# 700 colours: index 300 is the first that is not below zero.
-COLOURS: Final = ListedColormap(
-    np.concatenate([_shades(BELOW_ZERO), _shades(ABOVE_ZERO)]), name="nalssi_temperature"
+TEMPERATURE_COLORS: Final = ListedColormap(
+    np.concatenate([_interpolate(BELOW_ZERO), _interpolate(ABOVE_ZERO)]), name="nalssi_temperature"
 )
+"""700 colors; the first 300 are those below zero."""
 
 
-def colour(temperature_c: ArrayLike) -> NDArray[np.float64]:
-    """RGBA of one or many temperatures in °C; values past the ends take the end's colour."""
-    tenths = np.rint((np.asarray(temperature_c, dtype=float) - COLDEST_C) * SHADES_PER_C)
-    index = np.clip(tenths, 0, COLOURS.N - 1).astype(int)
-    return np.asarray(COLOURS(index), dtype=np.float64)
+def temperature_color(temperature_c: ArrayLike) -> NDArray[np.float64]:
+    """Return the RGBA color of one or many temperatures in °C."""
+    tenths = np.rint((np.asarray(temperature_c, dtype=float) - COLDEST_C) * COLORS_PER_C)
+    index = np.clip(tenths, 0, TEMPERATURE_COLORS.N - 1).astype(int)
+    return np.asarray(TEMPERATURE_COLORS(index), dtype=np.float64)
 
 
-# Changes are no temperatures and have a scale of their own: colder blue, warmer red, from
-# ColorBrewer's RdBu (safe for every kind of colour blindness), nothing at no change; ±15 °C.
 LARGEST_CHANGE_C: Final = 15
-CHANGES: Final = LinearSegmentedColormap.from_list(
+CHANGE_COLORS: Final = LinearSegmentedColormap.from_list(
     "nalssi_change",
     ["#053061", "#2166ac", "#4393c3", "#92c5de", "#f7f7f7", "#f4a582", "#d6604d", "#b2182b",
      "#67001f"],
     N=601,
 )  # fmt: skip
+"""The scale of changes, -15 to 15 °C: ColorBrewer's RdBu, which is safe for color blindness."""
 
 
-def change_colour(change_c: ArrayLike) -> NDArray[np.float64]:
-    """RGBA of one or many differences of temperature in °C."""
+def change_color(change_c: ArrayLike) -> NDArray[np.float64]:
+    """Return the RGBA color of one or many changes of temperature in °C."""
     share = (np.asarray(change_c, dtype=float) / LARGEST_CHANGE_C + 1) / 2
-    return np.asarray(CHANGES(np.clip(share, 0, 1)), dtype=np.float64)
+    return np.asarray(CHANGE_COLORS(np.clip(share, 0, 1)), dtype=np.float64)
 
 
 def ink_on(rgba: NDArray[np.float64]) -> str:
-    """Black or white, whichever contrasts more with a colour (WCAG 2 relative luminance)."""
+    """Return black or white, whichever has more contrast with a color (WCAG 2 luminance)."""
     channels = rgba[:3]
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     luminance = float(linear @ np.array([0.2126, 0.7152, 0.0722]))

@@ -1,8 +1,8 @@
-"""An axis of days with gaps: days with data side by side, every gap a gutter.
+"""An axis of days that shows only days with data.
 
-Tickers are met on some days and not on others, now daily, now months apart. On a calendar axis
-a few days of data would be hairlines in emptiness; here each day has a column, days that
-follow one another touch, and wherever days are missing a blank gutter says so.
+Tickers are collected on some days and not on others, so a calendar axis would be mostly empty.
+Here every day with data has a column. Columns of consecutive days touch; a blank gutter stands
+wherever days are missing.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from nalssi.locale.locales import Locale
 GUTTER: Final = 0.6  # columns
 LABEL_GAP: Final = 0.15  # inches between the labels of two days
 LABEL_DROP: Final = 0.07  # inches from the axes down to a label
-TICK: Final = 0.05
+TICK: Final = 0.05  # inches
 
 
 @dataclass(frozen=True)
-class Days:
-    """Days with the left edge of each one's column; a column is one unit wide."""
+class DayAxis:
+    """The days of an axis, with the left edge of each day's column. A column is one unit wide."""
 
     days: tuple[date, ...]
     edges: tuple[float, ...]
 
     @classmethod
-    def of(cls, days: Sequence[date]) -> Days:
-        """Columns for these days, each once, in order."""
+    def from_days(cls, days: Sequence[date]) -> DayAxis:
+        """Make an axis of these days; they may be repeated and in any order."""
         ordered = sorted(set(days))
         edges = [0.0]
         for before, after in pairwise(ordered):
@@ -43,36 +43,40 @@ class Days:
 
     @property
     def width(self) -> float:
+        """The width of all columns and gutters, in columns."""
         return self.edges[-1] + 1.0
 
-    def left(self, day: date) -> float:
-        """The left edge of a day's column."""
+    def left_edge(self, day: date) -> float:
+        """Return the left edge of a day's column."""
         return self.edges[self.days.index(day)]
 
-    def runs(self) -> list[tuple[int, int]]:
-        """First and one past the last index of each run of days that follow one another."""
+    def consecutive_runs(self) -> list[tuple[int, int]]:
+        """Return the runs of consecutive days: the index of the first, one past the last."""
         breaks = [0]
         for index, (before, after) in enumerate(pairwise(self.days), 1):
             if after - before != timedelta(days=1):
                 breaks.append(index)
         return list(pairwise([*breaks, len(self.days)]))
 
-    def label(self, axes: Axes, locale: Locale, inches: float, height: float) -> None:
-        """Write days beneath axes of that size: the first day, then the first of every run and
-        of every month, as far as there is room."""
+    def write_labels(self, axes: Axes, locale: Locale, width: float, height: float) -> None:
+        """Set the x-axis of `axes`, which are so many inches in size, and write dates below it.
+
+        The first day of every run and of every month has a label, if there is room for it.
+        """
         axes.set_xlim(0, self.width)
         axes.set_xticks([])
-        starts = {start for start, _ in self.runs()}
-        free = 0.0
+        starts = {start for start, _ in self.consecutive_runs()}
+        free_from = 0.0
         for index, (day, edge) in enumerate(zip(self.days, self.edges, strict=True)):
             text = locale.short_day(day)
             half = theme.text_width(text, theme.SMALL) / 2
-            column = (edge + 0.5) / self.width * inches
-            middle = min(max(column, half), inches - half)
-            moved = abs(middle - column) > half  # too far from the column to be its label
-            if (index in starts or day.day == 1) and middle - half >= free and not moved:
+            column = (edge + 0.5) / self.width * width
+            middle = min(max(column, half), width - half)
+            is_beside_column = abs(middle - column) > half
+            wanted = index in starts or day.day == 1
+            if wanted and middle - half >= free_from and not is_beside_column:
                 axes.text(
-                    middle / inches,
+                    middle / width,
                     -LABEL_DROP / height,
                     text,
                     transform=axes.transAxes,
@@ -83,4 +87,4 @@ class Days:
                 mark = (-TICK / height, 0)
                 axes.plot((edge + 0.5,) * 2, mark, transform=axes.get_xaxis_transform(),
                           color=theme.SOFT_INK, lw=0.8, clip_on=False)  # fmt: skip
-                free = middle + half + LABEL_GAP
+                free_from = middle + half + LABEL_GAP

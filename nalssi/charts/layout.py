@@ -1,4 +1,8 @@
-"""What stands around every chart: title, date, counts, source, and the key of the scale."""
+"""What all charts have in common on the page: title, date, counts, source and color scale.
+
+Positions are in inches from the left and top edges of the page. Fonts, inks and file formats are
+in `theme`.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +17,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from nalssi.charts import color_scale, theme
-from nalssi.charts.snapshot_data import Sheet
+from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.locale.locales import Locale, counted
 
-HEADER: float = 1.0  # inches, from the top edge to where the chart may begin
-FOOTER: float = 0.45  # inches, from the bottom edge
+HEADER: float = 1.0  # inches from the top edge to the chart
+FOOTER: float = 0.45  # inches from the chart to the bottom edge
 
 
 def write(
@@ -32,7 +36,7 @@ def write(
     align: str = "left",
     anchor: str = "baseline",
 ) -> Text:
-    """Put a text at inches from the page's left and top edges."""
+    """Write a text at a position in inches."""
     width, height = figure.get_size_inches()
     return figure.text(
         x / width,
@@ -46,33 +50,35 @@ def write(
     )
 
 
-def left_out(locale: Locale, counts: Mapping[int, int]) -> str:
-    """The readings left out by flag, or nothing if there are none."""
+def excluded_text(locale: Locale, excluded: Mapping[int, int]) -> str:
+    """Say how many readings are excluded, by flag; an empty text if there are none."""
     reasons = [
         locale.charts.excluded_by_flag[flag].format(count=count)
-        for flag, count in sorted(counts.items())
+        for flag, count in sorted(excluded.items())
     ]
     return locale.charts.excluded.format(reasons=", ".join(reasons)) if reasons else ""
 
 
-def as_of(locale: Locale, sheet: Sheet) -> str:
-    """Date and hour of a snapshot, as far as they are known."""
-    return f"{locale.day(sheet.observed_on)} · {locale.hour(sheet.observed_at)}"
+def date_and_hour(locale: Locale, snapshot: SnapshotData) -> str:
+    """Say the day and the hour of a snapshot, or that they are unknown."""
+    return f"{locale.day(snapshot.observed_on)} · {locale.hour(snapshot.observed_at)}"
 
 
-def counts(locale: Locale, sheet: Sheet) -> str:
-    """Stations drawn, and readings left out."""
-    parts = [counted(locale.charts.station_count, sheet.readings.height)]
-    if sheet.left_out:
-        parts.append(left_out(locale, sheet.left_out))
+def station_counts(locale: Locale, snapshot: SnapshotData) -> str:
+    """Say how many stations are drawn and how many readings are excluded."""
+    parts = [counted(locale.charts.station_count, snapshot.readings.height)]
+    if snapshot.excluded:
+        parts.append(excluded_text(locale, snapshot.excluded))
     return " · ".join(parts)
 
 
-def frame(
+def draw_frame(
     figure: Figure, locale: Locale, title: str, lines: Sequence[str], note: str | None = ""
 ) -> None:
-    """Title, up to two lines beneath it, and at the foot the source and a note: what colours
-    mean, unless another is given, or None."""
+    """Write the title, at most two lines below it, and in the footer the source and a note.
+
+    Without a note, the footer explains the colors; with None it does not.
+    """
     width, height = figure.get_size_inches()
     write(figure, theme.MARGIN, 0.5, title, size=theme.TITLE, weight=theme.BOLD)
     for number, line in enumerate(lines):
@@ -87,23 +93,23 @@ def frame(
         )
 
 
-def rule(figure: Figure, left: float, right: float, y: float) -> None:
-    """A thin line across the page, at inches from its left and top edges."""
+def draw_rule(figure: Figure, left: float, right: float, y: float) -> None:
+    """Draw a thin horizontal line."""
     width, height = figure.get_size_inches()
     level = 1 - y / height
     line = Line2D((left / width, right / width), (level, level), color=theme.RULE, lw=0.8)
     figure.add_artist(line)
 
 
-def map_source(figure: Figure, locale: Locale) -> None:
-    """Where the outlines come from, beside the source of the data."""
+def write_map_source(figure: Figure, locale: Locale) -> None:
+    """Write the source of the province outlines, after the source of the data."""
     height = figure.get_size_inches()[1]
     after = theme.MARGIN + theme.text_width(locale.charts.source + "  ", theme.SMALL)
     write(figure, after, height - 0.2, locale.charts.map_source, ink=theme.SOFT_INK)
 
 
-def inch_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
-    """Axes at inches from the page's left and top edges."""
+def add_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    """Add axes of a position and a size in inches."""
     page_width, page_height = figure.get_size_inches()
     bottom = page_height - top - height
     return figure.add_axes(
@@ -111,29 +117,29 @@ def inch_axes(figure: Figure, left: float, top: float, width: float, height: flo
     )
 
 
-def ribbon(
+def draw_color_strip(
     axes: Axes,
-    low: float,
-    high: float,
+    low_c: float,
+    high_c: float,
     bottom: float,
     top: float,
-    colour: Callable[[Any], Any] = color_scale.colour,
+    to_color: Callable[[Any], Any] = color_scale.temperature_color,
 ) -> None:
-    """A strip in the colours of a scale along an axis of °C, between `low` and `high`."""
-    tenths = np.arange(round(low * 10), round(high * 10))
+    """Draw the colors of a scale between two temperatures, along an x-axis in °C."""
+    tenths = np.arange(round(low_c * 10), round(high_c * 10))
     axes.imshow(
-        colour(tenths / 10)[np.newaxis, :, :],
-        extent=(low, high, bottom, top),
+        to_color(tenths / 10)[np.newaxis, :, :],
+        extent=(low_c, high_c, bottom, top),
         aspect="auto",
         interpolation="nearest",
         zorder=1,
     )
 
 
-def scale_key(figure: Figure, left: float, top: float, width: float) -> None:
-    """The whole temperature scale with zero marked, at inches from the page's corner."""
-    axes = inch_axes(figure, left, top, width, 0.13)
-    ribbon(axes, color_scale.COLDEST_C, color_scale.WARMEST_C, 0, 1)
+def draw_color_scale(figure: Figure, left: float, top: float, width: float) -> None:
+    """Draw the whole temperature scale, with a mark at zero."""
+    axes = add_axes(figure, left, top, width, 0.13)
+    draw_color_strip(axes, color_scale.COLDEST_C, color_scale.WARMEST_C, 0, 1)
     ticks = range(color_scale.COLDEST_C, color_scale.WARMEST_C + 1, 10)
     axes.set_xticks(ticks, [f"{tick}°C" if tick == ticks[-1] else str(tick) for tick in ticks])
     axes.set_yticks([])
@@ -142,7 +148,7 @@ def scale_key(figure: Figure, left: float, top: float, width: float) -> None:
     axes.spines[:].set_visible(False)
 
 
-def chip(axes: Axes, x: float, y: float, width: float, height: float, shade: Any) -> str:
-    """A rectangle of that colour, in axes units; returns the ink to write on it."""
-    axes.add_patch(Rectangle((x, y), width, height, facecolor=tuple(shade), edgecolor="none"))
-    return color_scale.ink_on(shade)
+def draw_color_box(axes: Axes, x: float, y: float, width: float, height: float, color: Any) -> str:
+    """Draw a rectangle of a color, in data units, and return the ink to write on it."""
+    axes.add_patch(Rectangle((x, y), width, height, facecolor=tuple(color), edgecolor="none"))
+    return color_scale.ink_on(color)

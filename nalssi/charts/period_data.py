@@ -1,38 +1,40 @@
-"""What the charts of a period show, summed up from readings; nothing here draws.
+"""The data of charts of a period: daily values and counts, computed from readings.
 
-Each takes `frames.readings`: all readings of a selection, with their flags. Readings of
-snapshots without a day have no place in time: only what counts flags and tests has them too.
+Every function takes the frame of `chart_readings.selected_readings`. Readings of undated
+snapshots count only in `flag_days` and `failed_tests`.
 """
 
 from __future__ import annotations
 
 import polars as pl
 
-from nalssi.charts.snapshot_data import DRAWN, with_flags
+from nalssi.charts.snapshot_data import IS_DRAWN, with_display_flags
 
 
 def exact_mean(name: str, decimals: int) -> pl.Expr:
-    """The mean of a column of so many decimals, in hundredths. It adds whole numbers up: sums of
-    floats come out a little otherwise whenever threads finish in another order."""
+    """Return an expression for the mean of a column, rounded to two decimals.
+
+    `decimals` is the number of decimals of the column's values. The values are added as integers,
+    because a sum of floats depends on the order in which threads finish.
+    """
     unit = 10**decimals
     total = (pl.col(name) * unit).round().cast(pl.Int64).sum()
     mean: pl.Expr = (total / pl.len() / unit).round(2)
     return mean
 
 
-def _dated(readings: pl.DataFrame) -> pl.DataFrame:
-    return with_flags(readings.filter(pl.col("observed_on").is_not_null()))
-
-
 def station_days(readings: pl.DataFrame) -> pl.DataFrame:
-    """Usable readings by station and day, stations from north to south within their regions:
-    `region_id, station_id, name_ko, name_en, observed_on, mean_c, low_c, high_c`."""
-    place = ("region_id", "latitude", "station_id", "name_ko", "name_en")
+    """Return the usable readings by station and day.
+
+    Columns: `region_id, station_id, name_ko, name_en, observed_on, mean_c, low_c, high_c`. Rows
+    are sorted by region, then by station from north to south, then by day.
+    """
+    station = ("region_id", "latitude", "station_id", "name_ko", "name_en")
     temperature = pl.col("temperature_c")
     return (
-        _dated(readings)
-        .filter(DRAWN)
-        .group_by(*place, "observed_on")
+        with_display_flags(readings.filter(pl.col("observed_on").is_not_null()))
+        .filter(IS_DRAWN)
+        .group_by(*station, "observed_on")
         .agg(
             mean_c=exact_mean("temperature_c", 1), low_c=temperature.min(), high_c=temperature.max()
         )
@@ -48,8 +50,11 @@ def station_days(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def region_days(readings: pl.DataFrame) -> pl.DataFrame:
-    """Usable readings by day and region, each station counting once however often it was read:
-    `observed_on, region_id, mean_c, low_c, high_c` (as the view `daily_regions` has it)."""
+    """Return the usable readings by day and region, as the view `daily_regions` does.
+
+    Columns: `observed_on, region_id, mean_c, low_c, high_c`. Every station counts once a day,
+    however many readings it has.
+    """
     return (
         station_days(readings)
         .group_by("observed_on", "region_id")
@@ -59,10 +64,13 @@ def region_days(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def flag_days(readings: pl.DataFrame) -> pl.DataFrame:
-    """Readings by day and flag, the frozen ones apart: `observed_on` (null for the undated),
-    `flag, frozen, count`."""
+    """Return the number of readings by day and display flag: `observed_on, flag, frozen, count`.
+
+    `observed_on` is null for undated readings. `frozen` says whether the readings are of a frozen
+    feed.
+    """
     return (
-        with_flags(readings)
+        with_display_flags(readings)
         .group_by("observed_on", "flag", frozen=pl.col("failed").list.contains("frozen_feed"))
         .agg(count=pl.len())
         .sort("observed_on", "flag", "frozen")
@@ -70,7 +78,7 @@ def flag_days(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def failed_tests(readings: pl.DataFrame) -> pl.DataFrame:
-    """How many readings each test stopped, the most first: `test, count`."""
+    """Return the number of readings that failed each quality test, largest first: `test, count`."""
     return (
         readings.select(test=pl.col("failed").explode(empty_as_null=True))
         .drop_nulls()

@@ -1,8 +1,8 @@
-"""Which snapshot another is compared with: one of the last earlier day that shares a station.
+"""Find the snapshot that another snapshot is compared with.
 
-Where a day has several, as when pages are captured every hour, it is the one nearest in hour of
-the day: three in the afternoon against three in the afternoon, for between afternoon and midnight
-lies the course of a day and no change of the weather. Where hours are not known, it is the last.
+It is a snapshot of the last earlier day that has a station in common. If that day has several
+snapshots, the one nearest in hour of the day is used: between afternoon and midnight lies the
+course of a day, not a change of the weather. If hours are unknown, the last one is used.
 """
 
 from __future__ import annotations
@@ -15,50 +15,53 @@ from typing import Final, Generic, TypeVar
 
 from nalssi.common.korea_time import KST
 
-LONGEST: Final = timedelta(days=366)
-"""How old the other may be: beyond a year it is another weather, and need not be remembered."""
+MAX_AGE: Final = timedelta(days=366)
+"""A snapshot is not compared with one that is older than this, so older ones are dropped."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class _Met(Generic[T]):
+class _Entry(Generic[T]):
     day: date
     hour: int | None
     stations: AbstractSet[int]
-    what: T
+    snapshot: T
 
 
 @dataclass
-class Earlier(Generic[T]):
-    """Snapshots met so far; they are to be added in order of time."""
+class PreviousSnapshots(Generic[T]):
+    """The snapshots before the current one. Add them in order of time."""
 
-    _met: deque[_Met[T]] = field(default_factory=deque)
+    _entries: deque[_Entry[T]] = field(default_factory=deque)
 
-    def add(self, day: date, at: datetime | None, stations: AbstractSet[int], what: T) -> None:
-        """Remember a snapshot, `what`, of a day and perhaps an hour, with its usable stations."""
-        self._met.append(_Met(day, _hour(at), stations, what))
-        while day - self._met[0].day > LONGEST:
-            self._met.popleft()
+    def add(self, day: date, at: datetime | None, stations: AbstractSet[int], snapshot: T) -> None:
+        """Add a snapshot with its day, its hour if known, and the stations of usable readings."""
+        self._entries.append(_Entry(day, _hour(at), stations, snapshot))
+        while day - self._entries[0].day > MAX_AGE:
+            self._entries.popleft()
 
     def find(self, day: date, at: datetime | None, stations: AbstractSet[int]) -> T | None:
-        """The one that a snapshot of these stations is compared with, if there is any."""
+        """Return the snapshot to compare with, or None if there is none."""
         hour = _hour(at)
-        nearest: _Met[T] | None = None
-        for other in reversed(self._met):
+        nearest: _Entry[T] | None = None
+        for other in reversed(self._entries):
             if nearest and other.day < nearest.day:
                 break
-            if not timedelta() < day - other.day <= LONGEST or stations.isdisjoint(other.stations):
+            age = day - other.day
+            if not timedelta() < age <= MAX_AGE or stations.isdisjoint(other.stations):
                 continue
-            if nearest is None or _apart(hour, other.hour) < _apart(hour, nearest.hour):
+            if nearest is None or _hours_between(hour, other.hour) < _hours_between(
+                hour, nearest.hour
+            ):
                 nearest = other
-        return nearest.what if nearest else None
+        return nearest.snapshot if nearest else None
 
 
 def _hour(at: datetime | None) -> int | None:
     return at.astimezone(KST).hour if at else None
 
 
-def _apart(hour: int | None, other: int | None) -> int:
-    """Hours between; an unknown hour is farther than any known one."""
+def _hours_between(hour: int | None, other: int | None) -> int:
+    """Return the difference of two hours; 24, more than any other, if one is unknown."""
     return 24 if hour is None or other is None else abs(hour - other)

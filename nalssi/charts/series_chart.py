@@ -1,7 +1,7 @@
-"""The series: each region's daily mean and span, ten small charts with one measure.
+"""The series chart: the daily mean and span of each region, in ten panels with equal axes.
 
-A day is a bar from its lowest to its highest usable reading in the colour of its mean; the
-line joins the means of days that follow one another. Days without data leave a gap.
+A bar reaches from the lowest to the highest usable reading of a day, in the color of the mean. A
+line joins the means of consecutive days. Days without data are a gap.
 """
 
 from __future__ import annotations
@@ -14,39 +14,39 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nalssi.charts import color_scale, layout, theme
-from nalssi.charts.day_axis import Days
+from nalssi.charts.day_axis import DayAxis
 from nalssi.locale.locales import LOCALES, Lang
 
 COLUMNS: Final = 2
-PANEL: Final = (3.15, 1.15)  # inches
-GAP: Final = (0.6, 0.62)  # between panels
+PANEL: Final = (3.15, 1.15)  # width and height in inches
+PANEL_GAP: Final = (0.6, 0.62)
 LEFT: Final = 0.75
 TOP: Final = layout.HEADER + 0.32
-FEW_DAYS: Final = 60  # days up to which each mean has a point
-LOWEST_BAR: Final = 0.4  # °C: a day with one station is a dash, not nothing
+FEW_DAYS: Final = 60  # up to this number of days, every mean has a point
+SHORTEST_BAR_C: Final = 0.4  # a day with one station is a dash
 
 
 def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw `summaries.region_days`; a region without any data keeps its empty place.
+    """Draw the frame `period_data.region_days`. Raises ValueError if it is empty.
 
-    Raises ValueError if there is no day at all.
+    Regions without data have an empty panel, unless all data is of one region.
     """
     if daily.is_empty():
         raise ValueError("no day has a reading to draw")
     locale = LOCALES[lang]
-    days = Days.of(daily["observed_on"].to_list())
+    axis = DayAxis.from_days(daily["observed_on"].to_list())
     shown = regions.filter(pl.col("region_id").is_in(daily["region_id"].unique().implode()))
     panels = regions if shown.height > 1 else shown
     columns = COLUMNS if panels.height > 1 else 1
     width = PANEL[0] if columns > 1 else theme.PAGE_WIDTH - LEFT - theme.MARGIN
     rows = -(-panels.height // columns)
-    height = TOP + rows * (PANEL[1] + GAP[1]) + layout.FOOTER - 0.1
-    paper = theme.new_figure(theme.PAGE_WIDTH, height)
-    layout.frame(
-        paper,
+    height = TOP + rows * (PANEL[1] + PANEL_GAP[1]) + layout.FOOTER - 0.1
+    page = theme.new_figure(theme.PAGE_WIDTH, height)
+    layout.draw_frame(
+        page,
         locale,
         locale.charts.series_title,
-        (locale.period(days.days), locale.charts.series_legend),
+        (locale.period(axis.days), locale.charts.series_legend),
     )
     step = color_scale.STEP_C
     low = math.floor(daily.select(pl.min("low_c")).item() / step) * step
@@ -56,19 +56,19 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
         panels.select("region_id", f"name_{lang}").iter_rows()
     ):
         row, column = divmod(number, columns)
-        left = LEFT + column * (width + GAP[0])
-        top = TOP + row * (PANEL[1] + GAP[1])
-        layout.write(paper, left, top - 0.08, name, size=theme.BODY, weight=theme.BOLD)
-        axes = layout.inch_axes(paper, left, top, width, PANEL[1])
-        _draw_panel(axes, daily.filter(region_id=region_id), days, limits)
-        days.label(axes, locale, width, PANEL[1])
-    return paper
+        left = LEFT + column * (width + PANEL_GAP[0])
+        top = TOP + row * (PANEL[1] + PANEL_GAP[1])
+        layout.write(page, left, top - 0.08, name, size=theme.BODY, weight=theme.BOLD)
+        axes = layout.add_axes(page, left, top, width, PANEL[1])
+        _draw_panel(axes, daily.filter(region_id=region_id), axis, limits)
+        axis.write_labels(axes, locale, width, PANEL[1])
+    return page
 
 
-def _draw_panel(axes: Axes, here: pl.DataFrame, days: Days, limits: tuple[int, int]) -> None:
+def _draw_panel(axes: Axes, daily: pl.DataFrame, axis: DayAxis, limits: tuple[int, int]) -> None:
     low, high = limits
     axes.set_ylim(low, high)
-    # At most five numbers: every fifth, tenth or twentieth degree.
+    # At most five numbers stand on the axis.
     step = next(step for step in (5, 10, 20) if (high - low) / step <= 5)
     ticks = [tick for tick in range(low, high + 1) if tick % step == 0]
     axes.set_yticks(ticks, [f"{tick}°" for tick in ticks])
@@ -77,34 +77,34 @@ def _draw_panel(axes: Axes, here: pl.DataFrame, days: Days, limits: tuple[int, i
     axes.spines[["top", "right", "left"]].set_visible(False)
     if low < 0 < high:
         axes.axhline(0, color=theme.SOFT_INK, lw=0.9, zorder=1.5)
-    means = dict(here.select("observed_on", "mean_c").iter_rows())
+    means = dict(daily.select("observed_on", "mean_c").iter_rows())
     if not means:
         return
-    spans = (here["high_c"] - here["low_c"]).to_numpy()
-    bars = spans.clip(min=LOWEST_BAR)
-    bottoms = here["low_c"].to_numpy() - (bars - spans) / 2
-    lefts = [days.left(when) for when in here["observed_on"]]
-    # Wide enough to see, however many days share the panel.
-    width = max(0.8, 0.008 * days.width)
+    spans = (daily["high_c"] - daily["low_c"]).to_numpy()
+    bars = spans.clip(min=SHORTEST_BAR_C)
+    bottoms = daily["low_c"].to_numpy() - (bars - spans) / 2
+    middles = [axis.left_edge(day) + 0.5 for day in daily["observed_on"]]
+    # Bars are visible even if the panel has many days.
+    width = max(0.8, 0.008 * axis.width)
     axes.bar(
-        [left + 0.5 for left in lefts],
+        middles,
         bars,
         width,
         bottoms,
-        color=color_scale.colour(here["mean_c"].to_numpy()),
+        color=color_scale.temperature_color(daily["mean_c"].to_numpy()),
         zorder=2,
     )
-    for start, end in days.runs():
+    for start, end in axis.consecutive_runs():
         known = [math.nan if (mean := means.get(day)) is None else mean
-                 for day in days.days[start:end]]  # fmt: skip
-        middles = [edge + 0.5 for edge in days.edges[start:end]]
-        axes.plot(middles, known, color=theme.INK, lw=0.9, zorder=3)
-    if len(days.days) <= FEW_DAYS:
+                 for day in axis.days[start:end]]  # fmt: skip
+        run_middles = [edge + 0.5 for edge in axis.edges[start:end]]
+        axes.plot(run_middles, known, color=theme.INK, lw=0.9, zorder=3)
+    if len(axis.days) <= FEW_DAYS:
         axes.scatter(
-            [left + 0.5 for left in lefts],
-            here["mean_c"].to_numpy(),
+            middles,
+            daily["mean_c"].to_numpy(),
             s=14,
-            c=color_scale.colour(here["mean_c"].to_numpy()),
+            c=color_scale.temperature_color(daily["mean_c"].to_numpy()),
             edgecolors=theme.INK,
             linewidths=0.6,
             zorder=4,

@@ -1,4 +1,4 @@
-"""What a chart of one snapshot is drawn from: the readings to draw, and what was left out."""
+"""The data of a chart of one snapshot: the readings to draw, and the number of excluded ones."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from typing import Final
 import polars as pl
 
 from schemas.vocabulary import FLAG_GOOD, FLAG_MISSING, FLAG_NOT_EVALUATED
-
-DRAWN_FLAGS: Final = (FLAG_GOOD, FLAG_NOT_EVALUATED)
 
 READING_COLUMNS: Final = (
     "station_id",
@@ -25,60 +23,65 @@ READING_COLUMNS: Final = (
     "flag",
 )
 
+FLAG_CLOSED_STATION: Final = 0
+"""The display flag of a good reading whose station has closed and belongs to no region."""
 
-CLOSED: Final = 0
-"""Stands among the flags in `Sheet.left_out` for a good reading of a station that has closed
-since and belongs to no region."""
+IS_DRAWN: Final = pl.col("flag").is_in((FLAG_GOOD, FLAG_NOT_EVALUATED))
+"""Whether a reading is drawn, by its display flag: the rule of the view `usable_readings`."""
+
+
+def with_display_flags(readings: pl.DataFrame) -> pl.DataFrame:
+    """Return the readings with the flag that charts and gallery show.
+
+    A reading without a temperature is missing; a good reading without a region is one of a closed
+    station (`FLAG_CLOSED_STATION`). Other flags stay as they are.
+    """
+    flag = (
+        pl.when(pl.col("temperature_c").is_null())
+        .then(FLAG_MISSING)
+        .when(IS_DRAWN & pl.col("region_id").is_null())
+        .then(FLAG_CLOSED_STATION)
+        .otherwise(pl.col("flag").cast(pl.Int64))
+    )
+    return readings.with_columns(flag=flag)
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SnapshotData:
     """One snapshot, ready to be drawn.
 
-    `readings` has the columns of `READING_COLUMNS` (temperature in °C; nothing null but the
-    condition group), sorted by station id, and only flags 1 (good) and 2 (not evaluated).
-    `left_out` counts the other readings by flag, so that every reading is drawn or counted.
+    `readings` holds the readings to draw, sorted by station id, with the columns
+    `READING_COLUMNS`. Temperatures are in °C; only the condition group may be null.
+    `excluded` counts the other readings by display flag.
     """
 
     snapshot_id: str
     observed_on: date | None
     observed_at: datetime | None
     readings: pl.DataFrame
-    left_out: Mapping[int, int]
+    excluded: Mapping[int, int]
 
     @classmethod
-    def of(
+    def from_readings(
         cls,
         snapshot_id: str,
         observed_on: date | None,
         observed_at: datetime | None,
         readings: pl.DataFrame,
-    ) -> Sheet:
-        """Part all of a snapshot's readings (`READING_COLUMNS`) into drawn and left out."""
-        flagged = with_flags(readings.select(READING_COLUMNS)).sort("station_id")
-        left_out = flagged.filter(~DRAWN).group_by("flag").len().sort("flag")
+    ) -> SnapshotData:
+        """Split all readings of a snapshot (`READING_COLUMNS`) into drawn and excluded ones."""
+        flagged = with_display_flags(readings.select(READING_COLUMNS)).sort("station_id")
+        excluded = flagged.filter(~IS_DRAWN).group_by("flag").len().sort("flag")
         return cls(
-            snapshot_id, observed_on, observed_at, flagged.filter(DRAWN), dict(left_out.iter_rows())
+            snapshot_id,
+            observed_on,
+            observed_at,
+            flagged.filter(IS_DRAWN),
+            dict(excluded.iter_rows()),
         )
 
     @property
-    def digest(self) -> bytes:
-        """Of all that is drawn: two sheets with the same digest give the same chart."""
-        head = repr((self.observed_on, self.observed_at, sorted(self.left_out.items())))
+    def content(self) -> bytes:
+        """All values that are drawn, as bytes: equal content gives equal charts."""
+        head = repr((self.observed_on, self.observed_at, sorted(self.excluded.items())))
         return head.encode() + self.readings.write_csv().encode()
-
-
-DRAWN: Final = pl.col("flag").is_in(DRAWN_FLAGS)
-
-
-def with_flags(readings: pl.DataFrame) -> pl.DataFrame:
-    """Settle `flag`: missing where there is no temperature, `CLOSED` for a drawable reading
-    without a region; else as it is."""
-    flag = (
-        pl.when(pl.col("temperature_c").is_null())
-        .then(FLAG_MISSING)
-        .when(DRAWN & pl.col("region_id").is_null())
-        .then(CLOSED)
-        .otherwise(pl.col("flag").cast(pl.Int64))
-    )
-    return readings.with_columns(flag=flag)

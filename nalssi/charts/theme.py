@@ -1,12 +1,11 @@
-"""How every chart looks and how it becomes bytes: fonts, ink, page, PNG and SVG.
+"""The style of all charts (font, inks, sizes, resolution) and their files: PNG and SVG.
 
-Figures are made with `Figure`, never pyplot: no global state, no backend, safe in workers.
-The font is NanumGothic (SIL Open Font License) from koreanize-matplotlib, taken by its path:
-importing that package would import pyplot and change global settings. Its glyphs end up as
-outlines in the SVG, so that the picture is the same on a machine without Hangul fonts.
+Draw within `theme()`. Charts use `Figure` and not pyplot, because pyplot has global state.
+The font is NanumGothic (SIL Open Font License). Its files are taken from the package
+koreanize-matplotlib without importing it: the import would import pyplot and change global
+settings. SVG files contain glyphs as outlines, so they look the same without Hangul fonts.
 
-A page is measured in inches and printed at that size, 8 inches wide to fit an A4 sheet; no
-text is smaller than 9 pt. All drawing happens within `theme()`.
+A page is 8 inches wide, which fits A4 paper. No text is smaller than 9 pt.
 """
 
 from __future__ import annotations
@@ -33,9 +32,10 @@ from PIL.PngImagePlugin import PngInfo
 
 FONT: Final = "NanumGothic"
 NORMAL: Final = 400
-BOLD: Final = 600  # what matplotlib reads out of NanumGothicBold
+BOLD: Final = 600  # the weight that matplotlib finds in NanumGothicBold
 DPI: Final = 150
-PNG_LEVEL: Final = 6  # of zlib
+"""The resolution of PNG files, in dots an inch."""
+PNG_LEVEL: Final = 6  # of compression by zlib
 PAGE_WIDTH: Final = 8.0  # inches
 MARGIN: Final = 0.4  # inches
 
@@ -48,9 +48,9 @@ GROUND: Final = "#f4f4f2"
 TITLE: Final = 17.0  # pt
 HEADING: Final = 11.0
 BODY: Final = 10.0
-SMALL: Final = 9.0  # the smallest there is
+SMALL: Final = 9.0  # the smallest size of text
 
-STYLE: Final[Any] = {  # matplotlib types every key of its settings apart
+STYLE: Final[Any] = {  # Any: matplotlib has a type for each key
     "font.family": FONT,
     "font.size": SMALL,
     "axes.unicode_minus": False,  # NanumGothic has no U+2212
@@ -75,22 +75,24 @@ STYLE: Final[Any] = {  # matplotlib types every key of its settings apart
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "svg.fonttype": "path",
-    "svg.hashsalt": "nalssi",  # ids in the SVG, the same on every run
+    "svg.hashsalt": "nalssi",  # the ids in an SVG are the same in every run
     "text.hinting": "none",
     "path.simplify": True,
 }
 
 
 class MissingGlyphError(ValueError):
-    """A text has a character that the font cannot draw; it would be printed as a box."""
+    """A text has a character that the font does not have; it would be drawn as a box."""
 
 
 @cache
 def font_files() -> dict[int, Path]:
-    """NanumGothic's files by weight, from the installed koreanize-matplotlib."""
+    """Return the files of NanumGothic by weight."""
     package = find_spec("koreanize_matplotlib")
     if package is None or package.origin is None:
-        raise FileNotFoundError("koreanize-matplotlib, which carries NanumGothic, is not installed")
+        raise FileNotFoundError(
+            "koreanize-matplotlib, which contains NanumGothic, is not installed"
+        )
     folder = Path(package.origin).parent / "fonts"
     return {NORMAL: folder / f"{FONT}.ttf", BOLD: folder / f"{FONT}Bold.ttf"}
 
@@ -103,10 +105,13 @@ def _register_fonts() -> None:
 
 @contextmanager
 def theme() -> Iterator[None]:
-    """Matplotlib with the charts' style; a character without a glyph is an error in here."""
+    """Apply the style of charts to matplotlib within the block.
+
+    Raises MissingGlyphError where a character without a glyph is drawn.
+    """
     _register_fonts()
     with mpl.rc_context(), warnings.catch_warnings():
-        mpl.rcdefaults()  # whatever a user's matplotlibrc says, the bytes are the same
+        mpl.rcdefaults()  # the user's matplotlibrc must not change a chart
         mpl.rcParams.update(STYLE)
         warnings.filterwarnings("error", message="Glyph .* missing from", category=UserWarning)
         try:
@@ -116,7 +121,7 @@ def theme() -> Iterator[None]:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty page of that size in inches, with a canvas that can measure text."""
+    """Return an empty page of a size in inches, with a canvas that can measure text."""
     figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     return figure
@@ -129,45 +134,46 @@ def _face(weight: int) -> FT2Font:
 
 @cache
 def text_width(text: str, size: float, weight: int = NORMAL) -> float:
-    """Width in inches of a line of text at `size` points; layouts are made before drawing."""
+    """Return the width in inches of a line of text at `size` points, without drawing it."""
     face = _face(weight)
-    face.set_size(size, 720)  # tenths of a point: fine enough to add up
+    face.set_size(size, 720)  # 720 dots an inch: rounding errors stay small in a sum
     face.set_text(text, 0.0)
     width, _ = face.get_width_height()
     return float(width) / 64 / 720
 
 
 class LayeredFigure(Figure):
-    """A figure filled again and again: what stays is drawn once and kept as pixels.
+    """A figure that is drawn many times with different data.
 
-    `live` are the artists that change. They must lie above all others (zorder), so that the
-    outcome is the same, pixel for pixel, as that of drawing everything.
+    `changing` are the artists that differ from one drawing to the next. All others are drawn once
+    and kept as pixels. The changing artists must lie above the others (zorder): then the picture
+    is the same as if everything was drawn.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._agg: Any = FigureCanvasAgg(self)  # typed in part only
-        self._ground: Any = None
-        self.live: list[Artist] = []
+        self._canvas: Any = FigureCanvasAgg(self)  # Any: its types are incomplete
+        self._background: Any = None
+        self.changing: list[Artist] = []
 
     def pixels(self) -> NDArray[np.uint8]:
-        """The page as RGBA."""
-        if self._ground is None:
-            for artist in self.live:
-                artist.set_animated(True)  # left out by draw()
-            self._agg.draw()
-            for artist in self.live:
-                artist.set_animated(False)  # or they would be missing from an SVG
-            self._ground = self._agg.copy_from_bbox(self.bbox)
-        self._agg.restore_region(self._ground)
-        renderer = self._agg.get_renderer()
-        for artist in sorted(self.live, key=Artist.get_zorder):
+        """Draw the figure as RGBA."""
+        if self._background is None:
+            for artist in self.changing:
+                artist.set_animated(True)  # draw() omits animated artists
+            self._canvas.draw()
+            for artist in self.changing:
+                artist.set_animated(False)  # savefig() would omit them too
+            self._background = self._canvas.copy_from_bbox(self.bbox)
+        self._canvas.restore_region(self._background)
+        renderer = self._canvas.get_renderer()
+        for artist in sorted(self.changing, key=Artist.get_zorder):
             artist.draw(renderer)
-        return np.asarray(self._agg.buffer_rgba())
+        return np.asarray(self._canvas.buffer_rgba())
 
 
 def pixels(figure: Figure, *, layered: bool = True) -> NDArray[np.uint8]:
-    """A figure as RGBA; `layered` false draws a layered one as if it were any other."""
+    """Draw a figure as RGBA. `layered=False` draws a `LayeredFigure` like any other figure."""
     if layered and isinstance(figure, LayeredFigure):
         return figure.pixels()
     canvas: Any = FigureCanvasAgg(figure)
@@ -175,28 +181,28 @@ def pixels(figure: Figure, *, layered: bool = True) -> NDArray[np.uint8]:
     return np.asarray(canvas.buffer_rgba())
 
 
-def _png(rgba: NDArray[np.uint8], metadata: Mapping[str, str]) -> bytes:
+def _encode_png(rgba: NDArray[np.uint8], dpi: float, metadata: Mapping[str, str]) -> bytes:
     texts = PngInfo()
     for name, text in metadata.items():
         texts.add_text(name, text)
     buffer = io.BytesIO()
-    # The page is opaque: without the alpha channel it takes a third less time and room.
+    # The page is opaque. Without the alpha channel, time and file size are a third smaller.
     height, width, _ = rgba.shape
     image = Image.frombytes("RGB", (width, height), rgba, "raw", "RGBX")
-    image.save(buffer, format="png", dpi=(DPI, DPI), pnginfo=texts, compress_level=PNG_LEVEL)
+    image.save(buffer, format="png", dpi=(dpi, dpi), pnginfo=texts, compress_level=PNG_LEVEL)
     return buffer.getvalue()
 
 
-def encode(figure: Figure, kind: str, title: str, key: str = "") -> bytes:
-    """The figure as PNG or SVG; the same figure gives the same bytes on any day.
+def encode(figure: Figure, form: str, title: str, key: str = "") -> bytes:
+    """Encode a figure as `png` or `svg`. The same figure always gives the same bytes.
 
-    No date and no software version is written; the title goes into the file's metadata, and
-    the key (of what was drawn) as its identifier, near the beginning.
+    The title and the key of the chart's content are written near the beginning of the file, as
+    metadata. The date and the version of matplotlib are not written.
     """
     metadata = {"Title": title, "Identifier": key}
-    if kind == "png":
-        return _png(pixels(figure), metadata)
+    if form == "png":
+        return _encode_png(pixels(figure), figure.dpi, metadata)
     buffer = io.BytesIO()
     undated: Any = metadata | {"Date": None, "Creator": None}
-    figure.savefig(buffer, format=kind, metadata=undated)
+    figure.savefig(buffer, format=form, metadata=undated)
     return buffer.getvalue()

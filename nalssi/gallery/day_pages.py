@@ -13,7 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from nalssi.charts.period_data import exact_mean
-from nalssi.charts.previous_snapshot import Earlier
+from nalssi.charts.previous_snapshot import PreviousSnapshots
 from nalssi.gallery.chart_files import Figures
 from nalssi.gallery.gallery_data import Facts, readings_csv
 from nalssi.gallery.page import Page
@@ -42,7 +42,7 @@ class Days:
 
     def parts(self) -> Iterator[File | Page]:
         """Every span's tables, then its pages."""
-        earlier = Earlier[Other]()
+        earlier = PreviousSnapshots[Other]()
         for span in self.facts.spans():
             readings = self.facts.readings(span)
             keys = ("observed_on", "flag", "failed")

@@ -17,10 +17,10 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
-from nalssi.charts import chart_data
-from nalssi.charts.chart_data import Selection
+from nalssi.charts.chart_readings import selected_readings
 from nalssi.charts.period_data import exact_mean
-from nalssi.charts.snapshot_data import DRAWN, with_flags
+from nalssi.charts.reading_filter import ReadingFilter
+from nalssi.charts.snapshot_data import IS_DRAWN, with_display_flags
 from nalssi.common.korea_time import korean_iso_text
 from nalssi.common.safe_text import UNPRINTABLE, safe_text
 from nalssi.common.spreadsheet import escape_formulas
@@ -72,28 +72,29 @@ class Facts:
             regions,
         )
 
-    def spans(self) -> Iterator[Selection]:
+    def spans(self) -> Iterator[ReadingFilter]:
         """The undated readings, then all days in order, as many at a time as may be in memory."""
         first: date | None = None
         last: date | None = None
         total = 0
         for day, count in self.days.iter_rows():
             if day is None:
-                yield Selection(undated=True)
+                yield ReadingFilter(undated=True)
                 continue
             if first and total + count > AT_ONCE:
-                yield Selection(first, last)
+                yield ReadingFilter(first, last)
                 first, total = None, 0
             first, last, total = first or day, day, total + count
         if first:
-            yield Selection(first, last)
+            yield ReadingFilter(first, last)
 
-    def readings(self, selection: Selection) -> pl.DataFrame:
+    def readings(self, selection: ReadingFilter) -> pl.DataFrame:
         """The readings selected, by time and snapshot, then region and north to south; `flag` as
         the charts settle it (0: a closed station's), `used` whether charts and tables count it."""
-        return with_flags(chart_data.readings(self.con, selection)).with_columns(used=DRAWN)
+        readings = selected_readings(self.con, selection)
+        return with_display_flags(readings).with_columns(used=IS_DRAWN)
 
-    def sightings(self, span: Selection) -> pl.DataFrame:
+    def sightings(self, span: ReadingFilter) -> pl.DataFrame:
         """Where the snapshots of a span were seen, and what dates them there."""
         found = _ask(self.con, "sightings.sql", since=span.since, until=span.until,
                      undated=span.undated)  # fmt: skip

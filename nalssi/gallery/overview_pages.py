@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from nalssi.charts.snapshot_data import DRAWN
+from nalssi.charts.snapshot_data import IS_DRAWN
 from nalssi.gallery.chart_files import Figures
 from nalssi.gallery.gallery_data import Facts, csv
 from nalssi.gallery.page import Page
@@ -86,7 +86,7 @@ class Overview:
     def _quality(self, counts: pl.DataFrame, *keys: str) -> Page:
         rejects = self.facts.rejects
         flags = _totals(counts, "flag").sort("flag")
-        stopped = counts.filter(~DRAWN).explode("failed", keep_nulls=False, empty_as_null=False)
+        stopped = counts.filter(~IS_DRAWN).explode("failed", keep_nulls=False, empty_as_null=False)
         tests = _totals(stopped, "failed").sort("count", "failed", descending=[True, False])
         reasons = dict(
             rejects.group_by("reason")
@@ -100,7 +100,7 @@ class Overview:
             return {
                 "chart": self.figures.find("quality", "all", locale.lang),
                 "total": int(counts["count"].sum()),
-                "used": int(counts.filter(DRAWN)["count"].sum()),
+                "used": int(counts.filter(IS_DRAWN)["count"].sum()),
                 "flags": dict(flags.iter_rows()),
                 "tests": dict(tests.iter_rows()),
                 "day_rows": _wide_counts(counts),

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from nalssi.charts.chart_data import Selection
+from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.safe_text import safe_text
 from nalssi.gallery.gallery_data import Facts, csv, readings_csv
 from nalssi.gallery.page import Page
@@ -38,7 +38,7 @@ class Places:
         closed = [
             row | {"name_en": row["name_ko"], "region_id": None, "opened_on": None}
             for row in gone.sort("station_id").to_dicts()
-            if not facts.readings(Selection(station=row["station_id"])).is_empty()
+            if not facts.readings(ReadingFilter(station=row["station_id"])).is_empty()
         ]
         return [*facts.stations.to_dicts(), *closed]
 
@@ -53,13 +53,13 @@ class Places:
     def parts(self) -> Iterator[File | Page]:
         """Tables and pages, a region's stations at a time; the list of all at the end."""
         for region in self.facts.regions.to_dicts():
-            readings = self.facts.readings(Selection(region=region["region_id"]))
+            readings = self.facts.readings(ReadingFilter(region=region["region_id"]))
             yield from self._own(readings, region)
             days = self.facts.region_days.filter(region_id=region["region_id"])
             csv_days = content(f"data/regions/{region['region_id']}.csv", csv(days))
             yield csv_days
             yield self._region(region, days, _newest(readings), csv_days)
-        yield from self._own(self.facts.readings(Selection(region=CLOSED)), None)
+        yield from self._own(self.facts.readings(ReadingFilter(region=CLOSED)), None)
         yield self._list()
 
     def _own(

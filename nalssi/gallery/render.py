@@ -96,7 +96,7 @@ def stylesheet() -> bytes:
 
     rules = [(HERE / "static" / "site.css").read_text(encoding="utf-8"), "/* the scale */"]
     for degree in range(COLDEST_C, WARMEST_C + 1):
-        rgba = color_scale.colour(degree + 0.5)
+        rgba = color_scale.temperature_color(degree + 0.5)
         rules.append(
             f".{shade(degree)}{{--t:{to_hex(tuple(rgba))};--on:{color_scale.ink_on(rgba)}}}"
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from nalssi.charts.previous_snapshot import Earlier
+from nalssi.charts.previous_snapshot import PreviousSnapshots
 from nalssi.gallery.chart_files import Figure, Figures
 from nalssi.gallery.render import change, degrees, observed
 from nalssi.locale.locales import Locale
@@ -56,7 +56,7 @@ class Snapshot:
 
 
 def snapshots(
-    readings: pl.DataFrame, sightings: pl.DataFrame, earlier: Earlier[Other]
+    readings: pl.DataFrame, sightings: pl.DataFrame, earlier: PreviousSnapshots[Other]
 ) -> Iterator[Snapshot]:
     """The snapshots of readings that are in order of time; `earlier` knows those before them,
     and afterwards these too."""

@@ -20,7 +20,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from nalssi.charts import draw_all
+from nalssi.charts.draw import draw_all
+from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.korea_time import KST
 from nalssi.common.paths import SAMPLES
 from nalssi.gallery import build
@@ -81,7 +83,9 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with warehouse.reader() as con:
         for kinds in (("map", "regions", "change"), ("series", "quality")):
             since = date(2026, 2, 1) if "map" in kinds else None
-            draw_all(con, warehouse.charts, lang=("ko", "en"), kinds=kinds, since=since)
+            reading_filter = ReadingFilter(since=since)
+            options = DrawOptions(("ko", "en"), kinds=kinds, reading_filter=reading_filter)
+            draw_all(con, warehouse.charts, options)
         build(con, warehouse.gallery, warehouse.charts)
     return warehouse.gallery
 

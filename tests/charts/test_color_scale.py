@@ -57,15 +57,15 @@ ABOVE = np.arange(0, 40, 1.0)
 
 @pytest.mark.parametrize("side", [BELOW, ABOVE], ids=["frost", "above"])
 def test_a_degree_looks_like_a_degree_anywhere(side: Array) -> None:
-    steps = np.linalg.norm(np.diff(oklab(color_scale.colour(side)), axis=0), axis=1)
+    steps = np.linalg.norm(np.diff(oklab(color_scale.temperature_color(side)), axis=0), axis=1)
     assert steps.min() > 0.75 * 0.0197
     assert steps.max() < 1.25 * 0.0197
 
 
 @pytest.mark.parametrize("vision", [NORMAL, PROTANOPIA, DEUTERANOPIA])
 def test_the_colour_darkens_away_from_zero_for_every_eye(vision: Array) -> None:
-    frost = oklab(color_scale.colour(BELOW), vision)[:, 0]
-    above = oklab(color_scale.colour(ABOVE), vision)[:, 0]
+    frost = oklab(color_scale.temperature_color(BELOW), vision)[:, 0]
+    above = oklab(color_scale.temperature_color(ABOVE), vision)[:, 0]
     assert np.all(np.diff(frost) > 0)
     assert np.all(np.diff(above) < 0)
 
@@ -73,23 +73,25 @@ def test_the_colour_darkens_away_from_zero_for_every_eye(vision: Array) -> None:
 @pytest.mark.parametrize("vision", [NORMAL, PROTANOPIA, DEUTERANOPIA])
 def test_frost_is_never_taken_for_warmth(vision: Array) -> None:
     for degrees in (5.0, 10.0, 15.0, 20.0):
-        cold, warm = oklab(color_scale.colour([-degrees, degrees]), vision)
+        cold, warm = oklab(color_scale.temperature_color([-degrees, degrees]), vision)
         assert np.linalg.norm(cold - warm) > 0.1
 
 
 def test_zero_is_a_visible_break() -> None:
-    below, zero, above = oklab(color_scale.colour([-0.1, 0.0, 0.1]))
+    below, zero, above = oklab(color_scale.temperature_color([-0.1, 0.0, 0.1]))
     assert np.linalg.norm(zero - below) > 10 * np.linalg.norm(above - zero)
 
 
 def test_beyond_its_ends_the_scale_keeps_the_last_colour() -> None:
-    assert np.array_equal(color_scale.colour(-45.0), color_scale.colour(-30.0))
-    assert np.array_equal(color_scale.colour(45.0), color_scale.colour(40.0))
+    assert np.array_equal(
+        color_scale.temperature_color(-45.0), color_scale.temperature_color(-30.0)
+    )
+    assert np.array_equal(color_scale.temperature_color(45.0), color_scale.temperature_color(40.0))
 
 
 def test_a_number_on_a_colour_can_be_read() -> None:
     for degrees in np.arange(-30, 40, 0.5):
-        shade = color_scale.colour(degrees)
+        shade = color_scale.temperature_color(degrees)
         linear = np.where(
             shade[:3] <= 0.04045, shade[:3] / 12.92, ((shade[:3] + 0.055) / 1.055) ** 2.4
         )

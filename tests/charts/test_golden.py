@@ -18,15 +18,15 @@ from matplotlib.testing.compare import compare_images
 from nalssi.charts import (
     change_chart,
     heatmap_chart,
+    map_chart,
     period_data,
     quality_chart,
     regions_chart,
     series_chart,
     theme,
 )
-from nalssi.charts import map_chart as weather_map
 from nalssi.common.reference import reference
-from tests.charts.sheets import SIXTEEN, all_stations, sheet
+from tests.charts.example_snapshots import SIXTEEN, all_stations, snapshot_of
 from tests.charts.test_periods import START, daily, period
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -35,12 +35,12 @@ REGIONS = reference("regions")
 MONTH = period(daily(31, SIXTEEN), frozenset({START, date(2025, 12, 28)}))
 
 CHARTS: dict[str, Callable[[], Figure]] = {
-    "regions-16": lambda: regions_chart.figure(sheet(SIXTEEN), REGIONS, "ko"),
-    "regions-97": lambda: regions_chart.figure(sheet(all_stations(-12.0)), REGIONS, "en"),
-    "map-16": lambda: weather_map.figure(sheet(SIXTEEN), REGIONS, "ko"),
-    "map-97": lambda: weather_map.figure(sheet(all_stations(-12.0)), REGIONS, "ko"),
+    "regions-16": lambda: regions_chart.figure(snapshot_of(SIXTEEN), REGIONS, "ko"),
+    "regions-97": lambda: regions_chart.figure(snapshot_of(all_stations(-12.0)), REGIONS, "en"),
+    "map-16": lambda: map_chart.figure(snapshot_of(SIXTEEN), REGIONS, "ko"),
+    "map-97": lambda: map_chart.figure(snapshot_of(all_stations(-12.0)), REGIONS, "ko"),
     "change": lambda: change_chart.figure(
-        sheet(SIXTEEN), sheet(all_stations(), date(2025, 12, 18)), REGIONS, "ko"
+        snapshot_of(SIXTEEN), snapshot_of(all_stations(), date(2025, 12, 18)), REGIONS, "ko"
     ),
     "series": lambda: series_chart.figure(period_data.region_days(MONTH), REGIONS, "ko"),
     "heatmap": lambda: heatmap_chart.figure(period_data.station_days(MONTH), REGIONS, "en"),

@@ -9,12 +9,13 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from nalssi.charts import geography, labels, theme
-from nalssi.charts import map_chart as weather_map
+from nalssi.charts import geography, map_chart, map_labels, theme
+from nalssi.charts.label_positions import leader_lengths
+from nalssi.charts.weather_symbols import SYMBOL_RADIUS
 from nalssi.common.reference import reference
 from nalssi.locale.locales import Lang
-from tests.charts import inspect_figure as see
-from tests.charts.sheets import SIXTEEN, all_stations, sheet
+from tests.charts import inspect_figure
+from tests.charts.example_snapshots import SIXTEEN, all_stations, snapshot_of
 
 REGIONS = reference("regions")
 SNAPSHOTS = {
@@ -31,24 +32,28 @@ SNAPSHOTS = {
 @pytest.mark.parametrize("stations", list(SNAPSHOTS))
 def test_every_label_can_be_read(stations: str, lang: Lang) -> None:
     with theme.theme():
-        figure = weather_map.figure(sheet(SNAPSHOTS[stations]), REGIONS, lang)
-        assert see.too_small(figure) == []
-        assert see.collisions(figure) == []
-        assert see.cut_off(figure) == []
-        names = [text for text in see.texts(figure) if (text.get_gid() or "").startswith("station")]
+        figure = map_chart.figure(snapshot_of(SNAPSHOTS[stations]), REGIONS, lang)
+        assert inspect_figure.too_small(figure) == []
+        assert inspect_figure.collisions(figure) == []
+        assert inspect_figure.cut_off(figure) == []
+        names = [
+            text
+            for text in inspect_figure.texts(figure)
+            if (text.get_gid() or "").startswith("station")
+        ]
     assert len(names) == len(SNAPSHOTS[stations])
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_no_label_of_the_97_covers_a_point(lang: Lang) -> None:
     stations = reference("stations")
-    near = stations.filter(stations["longitude"] < geography.FAR_EAST)
-    points = geography.inches(near["longitude"], near["latitude"])
-    kept = weather_map.kept_places()[lang]
-    centres = np.array([kept[str(station_id)] for station_id in near["station_id"]])
-    halves = weather_map.label_sizes(weather_map.map_names(near, lang), theme.SMALL) / 2
-    apart = np.abs(centres[:, None] - points[None]) - halves[:, None]
-    covers = (apart < 0.4 * weather_map.POINT).all(axis=2)  # its own may graze it
+    near = stations.filter(stations["longitude"] < geography.FAR_ISLANDS_LONGITUDE)
+    points = geography.to_inches(near["longitude"], near["latitude"])
+    kept = map_labels.stored_positions()[lang]
+    centers = np.array([kept[str(station_id)] for station_id in near["station_id"]])
+    halves = map_labels.label_sizes(map_labels.map_names(near, lang), theme.SMALL) / 2
+    apart = np.abs(centers[:, None] - points[None]) - halves[:, None]
+    covers = (apart < 0.4 * SYMBOL_RADIUS).all(axis=2)  # its own may graze it
     assert not covers.any()
 
 
@@ -68,47 +73,47 @@ def test_where_stations_are_missing_their_neighbours_need_no_line(lang: Lang) ->
 
 def _leaders(stations: pl.DataFrame, lang: Lang) -> NDArray[np.float64]:
     """How far the labels of these stations stand from their points, in inches."""
-    near = stations.filter(pl.col("longitude") < geography.FAR_EAST)
+    near = stations.filter(pl.col("longitude") < geography.FAR_ISLANDS_LONGITUDE)
     with theme.theme():
-        points = geography.inches(near["longitude"], near["latitude"])
-        sizes = weather_map.label_sizes(weather_map.map_names(near, lang), theme.SMALL)
-        centres = weather_map.centres(near, lang, theme.SMALL)
-        return labels.leaders(points, centres, sizes, weather_map.POINT)
+        points = geography.to_inches(near["longitude"], near["latitude"])
+        sizes = map_labels.label_sizes(map_labels.map_names(near, lang), theme.SMALL)
+        centers = map_labels.label_centers(near, lang, theme.SMALL)
+        return leader_lengths(points, centers, sizes, SYMBOL_RADIUS)
 
 
 def test_a_reused_figure_gives_the_bytes_of_a_new_one() -> None:
-    monday = sheet(SIXTEEN, date(2025, 12, 22))
-    tuesday = sheet({key: value - 9 for key, value in SIXTEEN.items()}, date(2025, 12, 23))
+    monday = snapshot_of(SIXTEEN, date(2025, 12, 22))
+    tuesday = snapshot_of({key: value - 9 for key, value in SIXTEEN.items()}, date(2025, 12, 23))
     with theme.theme():
-        fresh = theme.encode(weather_map.figure(tuesday, REGIONS, "ko"), "png", "map")
-        weather_map.sheet_for.cache_clear()
-        theme.encode(weather_map.figure(monday, REGIONS, "ko"), "png", "map")
-        reused = weather_map.figure(tuesday, REGIONS, "ko")
+        fresh = theme.encode(map_chart.figure(tuesday, REGIONS, "ko"), "png", "map")
+        map_chart.cached_map.cache_clear()
+        theme.encode(map_chart.figure(monday, REGIONS, "ko"), "png", "map")
+        reused = map_chart.figure(tuesday, REGIONS, "ko")
         assert theme.encode(reused, "png", "map") == fresh
         vector = theme.encode(reused, "svg", "map")
-        weather_map.sheet_for.cache_clear()
-        assert theme.encode(weather_map.figure(tuesday, REGIONS, "ko"), "svg", "map") == vector
+        map_chart.cached_map.cache_clear()
+        assert theme.encode(map_chart.figure(tuesday, REGIONS, "ko"), "svg", "map") == vector
 
 
 def test_what_is_kept_as_pixels_looks_as_if_drawn_with_the_rest() -> None:
     with theme.theme():
-        figure = weather_map.figure(sheet(all_stations()), REGIONS, "ko")
+        figure = map_chart.figure(snapshot_of(all_stations()), REGIONS, "ko")
         layered = theme.pixels(figure)
         whole = theme.pixels(figure, layered=False)
-        weather_map.sheet_for.cache_clear()
+        map_chart.cached_map.cache_clear()
     assert np.array_equal(layered, whole)
 
 
 def test_kinds_of_weather_on_the_map_are_in_its_legend_and_no_others() -> None:
     with theme.theme():
-        written = see.words(weather_map.figure(sheet(SIXTEEN), REGIONS, "en"))
+        written = inspect_figure.words(map_chart.figure(snapshot_of(SIXTEEN), REGIONS, "en"))
     assert "rain" in written
     assert "snow" not in written
 
 
 def test_dokdo_is_on_the_map_and_outlines_name_their_source() -> None:
     with theme.theme():
-        written = see.words(weather_map.figure(sheet(SIXTEEN), REGIONS, "ko"))
+        written = inspect_figure.words(map_chart.figure(snapshot_of(SIXTEEN), REGIONS, "ko"))
     assert "독도" in written
     assert "· 지도: 국토지리정보원" in written
 
@@ -116,18 +121,18 @@ def test_dokdo_is_on_the_map_and_outlines_name_their_source() -> None:
 def test_every_station_lies_on_its_land() -> None:
     """Outlines and stations agree: none stands more than 3 km out at sea."""
     stations = reference("stations")
-    points = geography.inches(stations["longitude"], stations["latitude"])
+    points = geography.to_inches(stations["longitude"], stations["latitude"])
     reach = 3 / 111 * geography.INCHES_PER_LATITUDE
     for point, name in zip(points, stations["name_en"], strict=True):
         near = any(
             outline.contains_point(point, radius=sign * reach)
-            for outline in geography.provinces()
+            for outline in geography.province_outlines()
             for sign in (-1, 1)
         )
         assert near, name
 
 
 def test_english_names_shortened_for_the_map_are_still_one_station_s() -> None:
-    names = weather_map.map_names(reference("stations"), "en")
+    names = map_labels.map_names(reference("stations"), "en")
     assert len(set(names)) == len(names) == 97
     assert {"Gochang", "Gochang-gun", "Cheongsong"} <= set(names)

@@ -19,11 +19,11 @@ from nalssi.charts import (
     series_chart,
     theme,
 )
-from nalssi.charts.day_axis import GUTTER, Days
+from nalssi.charts.day_axis import GUTTER, DayAxis
 from nalssi.common.reference import reference
 from nalssi.locale.locales import Lang
-from tests.charts import inspect_figure as see
-from tests.charts.sheets import SIXTEEN, all_stations, rows, sheet
+from tests.charts import inspect_figure
+from tests.charts.example_snapshots import SIXTEEN, all_stations, readings_of, snapshot_of
 
 REGIONS = reference("regions")
 START = date(2025, 12, 19)
@@ -38,7 +38,7 @@ def period(
         flags = dict.fromkeys(temperatures, 3) if day in frozen else None
         failed = pl.Series([["frozen_feed"] if day in frozen else []], dtype=pl.List(pl.String))
         parts.append(
-            rows(temperatures, flags).with_columns(
+            readings_of(temperatures, flags).with_columns(
                 pl.lit(f"{number:016x}").alias("snapshot_id"),
                 pl.lit(day, dtype=pl.Date).alias("observed_on"),
                 pl.lit(failed).first().alias("failed"),
@@ -75,15 +75,15 @@ def test_every_text_can_be_read(span: str, lang: Lang) -> None:
                 period_data.flag_days(readings), period_data.failed_tests(readings), lang
             ),
         ):
-            assert see.too_small(figure) == []
-            assert see.collisions(figure) == []
-            assert see.cut_off(figure) == []
+            assert inspect_figure.too_small(figure) == []
+            assert inspect_figure.collisions(figure) == []
+            assert inspect_figure.cut_off(figure) == []
 
 
 def test_a_gap_in_the_days_is_a_gutter_on_the_axis() -> None:
-    days = Days.of([START, START + timedelta(days=1), START + timedelta(days=9)])
+    days = DayAxis.from_days([START, START + timedelta(days=1), START + timedelta(days=9)])
     assert days.edges == (0.0, 1.0, 2.0 + GUTTER)
-    assert days.runs() == [(0, 2), (2, 3)]
+    assert days.consecutive_runs() == [(0, 2), (2, 3)]
 
 
 def test_no_line_of_the_series_crosses_a_gap() -> None:
@@ -92,7 +92,7 @@ def test_no_line_of_the_series_crosses_a_gap() -> None:
     figure_days = period_data.region_days(period(days))
     with theme.theme():
         figure = series_chart.figure(figure_days, REGIONS, "ko")
-        gap = Days.of(list(days)).edges[3] - GUTTER
+        gap = DayAxis.from_days(list(days)).edges[3] - GUTTER
         lines = [
             line
             for line in figure.axes[0].findobj(Line2D)
@@ -132,7 +132,7 @@ def test_frozen_days_are_left_out_of_the_means_and_shown_as_such() -> None:
         lane = next(axes for axes in figure.axes if axes.get_facecolor() != (1, 1, 1, 1)
                     and axes.get_ylim() == (0, 1) and axes.patches)  # fmt: skip
         spans = [(bar.get_x(), bar.get_width()) for bar in lane.patches]
-        written = see.words(figure)
+        written = inspect_figure.words(figure)
     assert (2.0, 2.0) in spans
     assert "관측값 64개 중 정상 50.0%" in written
 
@@ -145,7 +145,7 @@ def test_undated_readings_are_counted_and_said_to_be_on_no_day() -> None:
         figure = quality_chart.figure(
             period_data.flag_days(both), period_data.failed_tests(both), "en"
         )
-        written = see.words(figure)
+        written = inspect_figure.words(figure)
     assert "100.0% of 48 readings are good · 16 undated ones are not on the time axis" in written
 
 
@@ -165,14 +165,14 @@ def test_undated_readings_have_no_place_in_time() -> None:
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_change_compares_the_stations_of_both(lang: Lang) -> None:
-    before = sheet(all_stations(), date(2025, 12, 1))
-    after = sheet({key: value + 2.5 for key, value in SIXTEEN.items()})
+    before = snapshot_of(all_stations(), date(2025, 12, 1))
+    after = snapshot_of({key: value + 2.5 for key, value in SIXTEEN.items()})
     with theme.theme():
         figure = change_chart.figure(after, before, REGIONS, lang)
-        assert see.collisions(figure) == []
-        assert see.cut_off(figure) == []
-        written = " ".join(see.words(figure))
-    changed = change_chart.compared(after, before)
+        assert inspect_figure.collisions(figure) == []
+        assert inspect_figure.cut_off(figure) == []
+        written = " ".join(inspect_figure.words(figure))
+    changed = change_chart.changes_since(after, before)
     assert set(changed["station_id"]) == set(SIXTEEN)
     assert f"{SIXTEEN[105] + 2.5 - all_stations()[105]:+.1f}" in written
 
@@ -182,21 +182,21 @@ def test_a_change_from_frost_to_heat_has_an_axis_that_can_be_read(difference: fl
     before, after = all_stations(), all_stations(difference)
     with theme.theme():
         figure = change_chart.figure(
-            sheet(after), sheet(before, START, snapshot_id="f" * 16), REGIONS, "ko"
+            snapshot_of(after), snapshot_of(before, START, snapshot_id="f" * 16), REGIONS, "ko"
         )
-        assert see.collisions(figure) == []
-        assert "0" in see.words(figure)
+        assert inspect_figure.collisions(figure) == []
+        assert "0" in inspect_figure.words(figure)
 
 
 def test_a_period_of_one_day_is_named_by_that_day() -> None:
     one = period_data.region_days(period(daily(1, SIXTEEN)))
     with theme.theme():
-        written = see.words(series_chart.figure(one, REGIONS, "ko"))
+        written = inspect_figure.words(series_chart.figure(one, REGIONS, "ko"))
     assert "2025년 12월 19일(금)" in written
 
 
 def test_no_change_has_no_sign() -> None:
-    assert [change_chart.change_text(value) for value in (1.25, -0.04, -3.0)] == [
+    assert [change_chart.signed_change(value) for value in (1.25, -0.04, -3.0)] == [
         "+1.2",
         "0.0",
         "-3.0",

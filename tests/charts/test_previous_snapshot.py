@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from nalssi.charts.previous_snapshot import Earlier
+from nalssi.charts.previous_snapshot import PreviousSnapshots
 from nalssi.common.korea_time import KST
 
 MONDAY, TUESDAY = date(2025, 12, 22), date(2025, 12, 23)
@@ -15,8 +15,8 @@ def at(day: date, hour: int) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=KST)
 
 
-def hourly(*hours: int) -> Earlier[str]:
-    earlier = Earlier[str]()
+def hourly(*hours: int) -> PreviousSnapshots[str]:
+    earlier = PreviousSnapshots[str]()
     for hour in hours:
         earlier.add(MONDAY, at(MONDAY, hour), SEOUL, f"Monday {hour}")
     return earlier

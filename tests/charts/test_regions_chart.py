@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from matplotlib.text import Text
 
-from nalssi.charts import regions_chart, theme
+from nalssi.charts import region_rows, regions_chart, theme
 from nalssi.common.reference import reference
 from nalssi.locale.locales import Lang
-from tests.charts import inspect_figure as see
-from tests.charts.sheets import SIXTEEN, all_stations, sheet
+from tests.charts import inspect_figure
+from tests.charts.example_snapshots import SIXTEEN, all_stations, snapshot_of
 
 REGIONS = reference("regions")
 SNAPSHOTS = {
@@ -28,27 +28,29 @@ SNAPSHOTS = {
 def test_every_label_can_be_read(stations: str, lang: Lang) -> None:
     temperatures = SNAPSHOTS[stations]
     with theme.theme():
-        figure = regions_chart.figure(sheet(temperatures), REGIONS, lang)
-        assert see.too_small(figure) == []
-        assert see.collisions(figure) == []
-        assert see.cut_off(figure) == []
+        figure = regions_chart.figure(snapshot_of(temperatures), REGIONS, lang)
+        assert inspect_figure.too_small(figure) == []
+        assert inspect_figure.collisions(figure) == []
+        assert inspect_figure.cut_off(figure) == []
         labels = [
-            text for text in see.texts(figure) if (text.get_gid() or "").startswith("station")
+            text
+            for text in inspect_figure.texts(figure)
+            if (text.get_gid() or "").startswith("station")
         ]
-        assert [note for note in see.texts(figure) if _leaves_its_column(note)] == []
+        assert [note for note in inspect_figure.texts(figure) if _leaves_its_column(note)] == []
     assert len(labels) == len(temperatures)
 
 
 def _leaves_its_column(text: Text) -> bool:
     """Whether it is written beside the names and runs into the plot, which would cover it."""
     inches = text.get_window_extent().width / theme.DPI
-    beside = text.axes is not None and text.axes.get_xlim() == (0, regions_chart.PLOT_LEFT)
-    return beside and text.get_position()[0] + inches > regions_chart.PLOT_LEFT
+    beside = text.axes is not None and text.axes.get_xlim() == (0, region_rows.PLOT_LEFT)
+    return beside and text.get_position()[0] + inches > region_rows.PLOT_LEFT
 
 
 def test_all_ten_regions_stand_from_north_to_south_even_without_a_reading() -> None:
     with theme.theme():
-        written = see.words(regions_chart.figure(sheet(SIXTEEN), REGIONS, "ko"))
+        written = inspect_figure.words(regions_chart.figure(snapshot_of(SIXTEEN), REGIONS, "ko"))
     names = REGIONS["name_ko"].to_list()
     assert [text for text in written if text in names] == names
     assert written.count("자료 없음") == 1  # 강원영서: the list has no station there
@@ -56,17 +58,17 @@ def test_all_ten_regions_stand_from_north_to_south_even_without_a_reading() -> N
 
 def test_a_region_by_itself_is_all_there_is() -> None:
     with theme.theme():
-        written = see.words(regions_chart.figure(sheet({105: 3.0}), REGIONS, "en"))
+        written = inspect_figure.words(regions_chart.figure(snapshot_of({105: 3.0}), REGIONS, "en"))
     assert written.count("1 station") == 2  # of the page, of the region
     assert "no reading" not in written
 
 
 def test_date_hour_counts_and_source_are_on_it() -> None:
     at = datetime(2025, 12, 19, 6, tzinfo=UTC)
-    drawn = sheet(SIXTEEN | {90: None, 93: 40.0}, at=at, flags={93: 3})
+    drawn = snapshot_of(SIXTEEN | {90: None, 93: 40.0}, at=at, flags={93: 3})
     with theme.theme():
-        korean = " ".join(see.words(regions_chart.figure(drawn, REGIONS, "ko")))
-        english = " ".join(see.words(regions_chart.figure(drawn, REGIONS, "en")))
+        korean = " ".join(inspect_figure.words(regions_chart.figure(drawn, REGIONS, "ko")))
+        english = " ".join(inspect_figure.words(regions_chart.figure(drawn, REGIONS, "en")))
     assert "2025년 12월 19일(금) · 15시 관측" in korean
     assert "16개 지점 · 제외: 의심 1, 결측 1" in korean
     assert "자료: 기상청(KMA)" in korean
@@ -76,27 +78,31 @@ def test_date_hour_counts_and_source_are_on_it() -> None:
 
 def test_an_unknown_day_is_said_to_be_unknown() -> None:
     with theme.theme():
-        written = see.words(regions_chart.figure(sheet(SIXTEEN, day=None), REGIONS, "ko"))
+        written = inspect_figure.words(
+            regions_chart.figure(snapshot_of(SIXTEEN, day=None), REGIONS, "ko")
+        )
     assert "날짜 미상 · 관측 시각 미상" in written
 
 
 def test_the_mean_is_over_the_readings_drawn_alone() -> None:
-    drawn = sheet({105: 10.0, 90: 12.0, 100: 55.0}, flags={100: 4})
+    drawn = snapshot_of({105: 10.0, 90: 12.0, 100: 55.0}, flags={100: 4})
     with theme.theme():
-        written = see.words(regions_chart.figure(drawn, REGIONS, "ko"))
+        written = inspect_figure.words(regions_chart.figure(drawn, REGIONS, "ko"))
     assert "11.0" in written
     assert "10.0 ~ 12.0 · 2개 지점" in written
 
 
 def test_a_good_reading_of_a_closed_station_is_counted_not_drawn() -> None:
     with theme.theme():
-        written = see.words(regions_chart.figure(sheet({**SIXTEEN, 175: 9.0}), REGIONS, "ko"))
+        written = inspect_figure.words(
+            regions_chart.figure(snapshot_of({**SIXTEEN, 175: 9.0}), REGIONS, "ko")
+        )
     assert "16개 지점 · 제외: 폐쇄 지점 1" in written
 
 
 def test_there_is_no_chart_of_nothing() -> None:
     with theme.theme(), pytest.raises(ValueError, match="no reading"):
-        regions_chart.figure(sheet({98: None}), REGIONS, "ko")
+        regions_chart.figure(snapshot_of({98: None}), REGIONS, "ko")
 
 
 @pytest.mark.parametrize(

@@ -53,22 +53,23 @@ def load(folder: Path, sources: list[str]) -> None:
 
 def draw(folder: Path, processes: int) -> None:
     """Draw charts and build the gallery."""
-    from nalssi.charts import draw
+    from nalssi.charts.draw import CHARTS_PER_PROCESS, draw_all
+    from nalssi.charts.draw_options import DrawOptions
+    from nalssi.charts.reading_filter import ReadingFilter
     from nalssi.gallery import build
     from nalssi.warehouse import Warehouse
 
-    if processes > 1:
-        draw.WORTH_A_PROCESS = 1
     warehouse = Warehouse(folder)
     with warehouse.reader() as con:
         begin("charts")
-        draw.draw_all(
+        draw_all(
             con,
             warehouse.charts,
-            formats=("png",),
-            since=SINCE,
-            kinds=("regions",),
+            DrawOptions(
+                formats=("png",), kinds=("regions",), reading_filter=ReadingFilter(since=SINCE)
+            ),
             processes=processes,
+            charts_per_process=1 if processes > 1 else CHARTS_PER_PROCESS,
         )
         begin("gallery")
         build(con, warehouse.gallery, warehouse.charts)

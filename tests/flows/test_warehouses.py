@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import nalssi
 from flows.capture import fetch_source
-from nalssi.charts.draw import KINDS
+from nalssi.charts.chart_kinds import KINDS
 from nalssi.cli import app
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse, WarehouseError

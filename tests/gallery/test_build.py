@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from nalssi.charts import draw_all
+from nalssi.charts.draw import draw_all
+from nalssi.charts.draw_options import DrawOptions
 from nalssi.common.korea_time import KST
 from nalssi.warehouse import Warehouse
 from tests.warehouse.make_parts import Page, Ticker
@@ -186,7 +187,7 @@ def test_a_text_that_a_spreadsheet_would_run_is_quoted_in_csv(warehouse: Warehou
 def test_charts_are_shown_with_words_and_the_size_they_have(warehouse: Warehouse) -> None:
     load(warehouse, PAGES)
     with warehouse.reader() as con:
-        draw_all(con, warehouse.charts, kinds=("regions", "change"), formats=("svg",))
+        draw_all(con, warehouse.charts, DrawOptions(("ko",), ("svg",), ("regions", "change")))
     built(warehouse)
     page = parsed(warehouse.gallery / "index.html")
     regions, change = page.css("figure.chart img")
@@ -202,8 +203,8 @@ def test_charts_are_shown_with_words_and_the_size_they_have(warehouse: Warehouse
 def test_a_page_shows_no_chart_of_another_language(warehouse: Warehouse) -> None:
     load(warehouse, PAGES)
     with warehouse.reader() as con:
-        draw_all(con, warehouse.charts, kinds=("regions", "change"), formats=("svg",))
-        draw_all(con, warehouse.charts, lang=("en",), kinds=("change",), formats=("svg",))
+        draw_all(con, warehouse.charts, DrawOptions(("ko",), ("svg",), ("regions", "change")))
+        draw_all(con, warehouse.charts, DrawOptions(("en",), ("svg",), ("change",)))
     built(warehouse)
     shown: dict[str, set[str]] = {"ko": set(), "en": set()}
     for path in warehouse.gallery.rglob("*.html"):
@@ -218,7 +219,9 @@ def test_a_page_shows_no_chart_of_another_language(warehouse: Warehouse) -> None
 def test_a_redrawn_chart_has_another_address(warehouse: Warehouse) -> None:
     load(warehouse, PAGES)
     with warehouse.reader() as con:
-        chart = draw_all(con, warehouse.charts, kinds=("regions",), formats=("svg",)).paths[0]
+        chart = draw_all(con, warehouse.charts, DrawOptions(("ko",), ("svg",), ("regions",))).paths[
+            0
+        ]
     built(warehouse)
     before = {file.name for file in (warehouse.gallery / "charts/regions").iterdir()}
     drawn = chart.read_bytes()

@@ -1,4 +1,4 @@
-"""Snapshots to draw: one of 16 stations as a page printed it, one of all that are open."""
+"""Example snapshots: 16 stations as a page printed them, and all open stations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import polars as pl
 
-from nalssi.charts.snapshot_data import Sheet
+from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.common.reference import reference
 
 # The list of 2025-12-19, as a news site printed it (station id: °C).
@@ -18,7 +18,7 @@ SIXTEEN = {
 
 
 def all_stations(shift_c: float = 0.0) -> dict[int, float]:
-    """A temperature for each of the 97 open stations: colder to the north and with height."""
+    """Return a temperature for all 97 open stations, colder to the north and with height."""
     return {
         station_id: round(44.0 - latitude - 0.0065 * elevation + shift_c, 1)
         for station_id, latitude, elevation in reference("stations")
@@ -27,12 +27,12 @@ def all_stations(shift_c: float = 0.0) -> dict[int, float]:
     }
 
 
-def rows(
+def readings_of(
     temperatures: Mapping[int, float | None],
     flags: Mapping[int, int] | None = None,
     group: str | None = "rain",
 ) -> pl.DataFrame:
-    """Readings as a sheet takes them; stations without a flag are good."""
+    """Return readings as `SnapshotData.from_readings` takes them; the flag is 1 if not given."""
     readings = pl.DataFrame(
         {
             "station_id": list(temperatures),
@@ -41,19 +41,19 @@ def rows(
         },
         schema={"station_id": pl.Int16, "temperature_c": pl.Float64, "flag": pl.Int8},
     )
-    place = reference("stations").select(
+    stations = reference("stations").select(
         "station_id", "name_ko", "name_en", "region_id", "latitude", "longitude"
     )
     condition = pl.lit(group, dtype=pl.String).alias("condition_group")
-    return readings.join(place, on="station_id", how="left").with_columns(condition)
+    return readings.join(stations, on="station_id", how="left").with_columns(condition)
 
 
-def sheet(
+def snapshot_of(
     temperatures: Mapping[int, float | None],
     day: date | None = date(2025, 12, 19),
     at: datetime | None = None,
     flags: Mapping[int, int] | None = None,
     snapshot_id: str = "0123456789abcdef",
-) -> Sheet:
-    """A snapshot of these temperatures."""
-    return Sheet.of(snapshot_id, day, at, rows(temperatures, flags))
+) -> SnapshotData:
+    """Return a snapshot of these temperatures by station id."""
+    return SnapshotData.from_readings(snapshot_id, day, at, readings_of(temperatures, flags))

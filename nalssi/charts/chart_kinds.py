@@ -1,0 +1,121 @@
+"""The kinds of chart: which there are, and which data each of them is drawn from.
+
+To add a kind, add an entry to `KINDS` and write the module `<name>_chart.py`, whose function
+`figure` takes the arguments of a `ChartInput` and a language. The command line imports this
+module to list the kinds, so it imports no library for data or drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from nalssi.charts.previous_snapshot import PreviousSnapshots
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars as pl
+
+    from nalssi.charts.reading_filter import ReadingFilter
+    from nalssi.charts.snapshot_data import SnapshotData
+
+
+@dataclass(frozen=True)
+class SelectedData:
+    """The data that a run draws charts from.
+
+    `readings`: all selected readings (`chart_readings.selected_readings`). `snapshots`: those with
+    a usable reading, in order of time. `regions`: the reference table, from north to south.
+    """
+
+    reading_filter: ReadingFilter
+    readings: pl.DataFrame
+    snapshots: Sequence[SnapshotData]
+    regions: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class ChartInput:
+    """What one chart is drawn from, in any language.
+
+    `arguments` are the first arguments of the module's `figure`. `snapshot_id` is None for a chart
+    of a period.
+    """
+
+    file_stem: str
+    arguments: tuple[Any, ...]
+    snapshot_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ChartKind:
+    """A kind of chart. `inputs` yields the input of every chart of this kind."""
+
+    inputs: Callable[[SelectedData], Iterator[ChartInput]]
+    per_snapshot: bool
+    """Whether a chart shows one snapshot. Otherwise it shows a period."""
+
+
+def snapshot_file_stem(snapshot_id: str, day: date | None) -> str:
+    """Return how the file names of a snapshot's charts begin: the day, then the id."""
+    return f"{day or 'undated'}_{snapshot_id}"
+
+
+def _snapshot_inputs(data: SelectedData) -> Iterator[ChartInput]:
+    for snapshot in data.snapshots:
+        yield _snapshot_input(snapshot, (snapshot, data.regions))
+
+
+def _change_inputs(data: SelectedData) -> Iterator[ChartInput]:
+    """Yield every dated snapshot with the snapshot of an earlier day to compare it with."""
+    previous_snapshots = PreviousSnapshots[Any]()
+    for snapshot in data.snapshots:
+        if snapshot.observed_on is None:
+            continue
+        stations = set(snapshot.readings["station_id"])
+        key = (snapshot.observed_on, snapshot.observed_at, stations)
+        if previous := previous_snapshots.find(*key):
+            yield _snapshot_input(snapshot, (snapshot, previous, data.regions))
+        previous_snapshots.add(*key, snapshot)
+
+
+def _snapshot_input(snapshot: SnapshotData, arguments: tuple[Any, ...]) -> ChartInput:
+    stem = snapshot_file_stem(snapshot.snapshot_id, snapshot.observed_on)
+    return ChartInput(stem, arguments, snapshot.snapshot_id)
+
+
+def _series_inputs(data: SelectedData) -> Iterator[ChartInput]:
+    from nalssi.charts.period_data import region_days
+
+    return _period_inputs(data, region_days(data.readings))
+
+
+def _heatmap_inputs(data: SelectedData) -> Iterator[ChartInput]:
+    from nalssi.charts.period_data import station_days
+
+    return _period_inputs(data, station_days(data.readings))
+
+
+def _period_inputs(data: SelectedData, daily: pl.DataFrame) -> Iterator[ChartInput]:
+    if not daily.is_empty():
+        yield ChartInput(data.reading_filter.period_name, (daily, data.regions))
+
+
+def _quality_inputs(data: SelectedData) -> Iterator[ChartInput]:
+    from nalssi.charts.period_data import failed_tests, flag_days
+
+    flags = flag_days(data.readings)
+    if flags["observed_on"].count():  # the number of rows that have a day
+        yield ChartInput(data.reading_filter.period_name, (flags, failed_tests(data.readings)))
+
+
+KINDS: Final = {
+    "map": ChartKind(_snapshot_inputs, per_snapshot=True),
+    "regions": ChartKind(_snapshot_inputs, per_snapshot=True),
+    "change": ChartKind(_change_inputs, per_snapshot=True),
+    "series": ChartKind(_series_inputs, per_snapshot=False),
+    "heatmap": ChartKind(_heatmap_inputs, per_snapshot=False),
+    "quality": ChartKind(_quality_inputs, per_snapshot=False),
+}

@@ -1,0 +1,108 @@
+"""Plan charts: list the charts of a warehouse, with their files and with the key of each.
+
+The key is a digest of a chart's data and of the code, font and libraries that draw it. A chart's
+files contain the key, so that `draw` can leave a file alone whose chart has not changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+
+from nalssi.charts.chart_kinds import KINDS, SelectedData
+from nalssi.charts.chart_readings import all_regions, selected_readings, split_snapshots
+from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.snapshot_data import SnapshotData
+from nalssi.common.code_digest import add_modules
+from nalssi.locale.locales import Lang
+from schemas.vocabulary import REFERENCE
+
+HEAD: Final = 4096
+"""A chart's key stands in the first bytes of its file, as many as this."""
+
+
+@dataclass(frozen=True)
+class PlannedChart:
+    """A chart to draw: the arguments of its module's `figure`, and the files to write.
+
+    `snapshot_id` is None for a chart of a period.
+    """
+
+    kind: str
+    lang: Lang
+    title: str
+    snapshot_id: str | None
+    files: Mapping[str, Path]  # by format
+    key: str
+    arguments: tuple[Any, ...]
+
+    def is_drawn(self) -> bool:
+        """Whether all files of this chart exist and contain its key."""
+        key = self.key.encode()
+        for path in self.files.values():
+            try:
+                with path.open("rb") as file:
+                    if key not in file.read(HEAD):
+                        return False
+            except FileNotFoundError:
+                return False
+        return True
+
+
+def plan_charts(
+    con: duckdb.DuckDBPyConnection, folder: Path, options: DrawOptions
+) -> Iterator[PlannedChart]:
+    """Yield every chart that the options select, with its files below `folder`.
+
+    Charts of one kind follow one another, because they share a layout.
+    """
+    reading_filter = options.reading_filter
+    readings = selected_readings(con, reading_filter)
+    snapshots = [part for part in split_snapshots(readings) if not part.readings.is_empty()]
+    data = SelectedData(reading_filter, readings, snapshots, all_regions(con))
+    for kind in options.kinds:
+        for chart_input in KINDS[kind].inputs(data):
+            content = b"\0".join(map(_content, chart_input.arguments))
+            for lang in options.langs:
+                name = f"{chart_input.file_stem}{reading_filter.file_suffix}.{lang}"
+                yield PlannedChart(
+                    kind,
+                    lang,
+                    f"{kind} {chart_input.file_stem}",
+                    chart_input.snapshot_id,
+                    {form: folder / kind / f"{name}.{form}" for form in options.formats},
+                    _key(kind, lang, content),
+                    chart_input.arguments,
+                )
+
+
+def _key(kind: str, lang: Lang, content: bytes) -> str:
+    parts = (_code_version(), kind.encode(), lang.encode(), content)
+    return blake2b(b"\0".join(parts), digest_size=16).hexdigest()
+
+
+def _content(argument: SnapshotData | pl.DataFrame) -> bytes:
+    if isinstance(argument, SnapshotData):
+        return argument.content
+    return argument.write_csv().encode()
+
+
+@cache
+def _code_version() -> bytes:
+    """Return a digest of everything that decides how a chart looks, except its data."""
+    digest = blake2b(digest_size=16)
+    charts = Path(__file__).parent
+    add_modules(digest, charts.parent, ("charts/*.py", "locale/*.py"))
+    for file in (*sorted(charts.glob("*.json")), REFERENCE / "provinces.geojson"):
+        digest.update(file.read_bytes())
+    for package in ("matplotlib", "koreanize-matplotlib", "numpy", "pillow"):
+        digest.update(f"{package} {version(package)}".encode())
+    return digest.hexdigest().encode()

@@ -1,0 +1,53 @@
+"""Read from a warehouse what charts and gallery show. The query is `chart_readings.sql`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from nalssi.charts.reading_filter import ReadingFilter
+from nalssi.charts.snapshot_data import SnapshotData
+
+QUERY: Final = Path(__file__).with_name("chart_readings.sql")
+
+
+def selected_readings(
+    con: duckdb.DuckDBPyConnection, reading_filter: ReadingFilter
+) -> pl.DataFrame:
+    """Return all readings that the filter selects, usable or excluded.
+
+    The columns are those of `chart_readings.sql`. Rows are sorted by time and snapshot, then by
+    region and from north to south.
+    """
+    query = QUERY.read_text(encoding="utf-8")
+    frame: pl.DataFrame = con.sql(query, params=asdict(reading_filter)).pl()
+    return frame
+
+
+def all_regions(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return the ten regions from north to south: `region_id, name_ko, name_en`."""
+    frame: pl.DataFrame = con.sql("FROM regions ORDER BY region_id").pl()
+    return frame
+
+
+def drawable_snapshots(con: duckdb.DuckDBPyConnection) -> dict[str, date | None]:
+    """Return the day of every snapshot that has a usable reading, by snapshot id."""
+    return dict(con.sql("SELECT DISTINCT snapshot_id, observed_on FROM usable_readings").fetchall())
+
+
+def split_snapshots(readings: pl.DataFrame) -> Iterator[SnapshotData]:
+    """Split `selected_readings` into snapshots, in the same order.
+
+    Snapshots without a usable reading are included.
+    """
+    for part in readings.partition_by("snapshot_id", maintain_order=True):
+        first = part.row(0, named=True)
+        yield SnapshotData.from_readings(
+            first["snapshot_id"], first["observed_on"], first["observed_at"], part
+        )

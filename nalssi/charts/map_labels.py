@@ -1,0 +1,119 @@
+"""The labels of the map: their texts, sizes and positions.
+
+A label is a colored box with a temperature, then the station's name. The positions of the labels
+of all 97 stations are stored in `map_label_positions.json`, so that a station's label has the
+same position every day. For few stations, positions near their points are computed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from nalssi.charts import geography, theme
+from nalssi.charts.label_positions import find_label_positions
+from nalssi.charts.weather_symbols import SYMBOL_RADIUS
+from nalssi.locale.locales import Lang
+
+Array = NDArray[np.float64]
+
+STORED_POSITIONS: Final = Path(__file__).with_name("map_label_positions.json")
+"""Written by `python -m tools.label_layout`."""
+
+FEW_STATIONS: Final = 32
+"""Up to this number of stations, labels are larger and have positions of their own."""
+
+LARGE: Final = theme.HEADING  # points: the size of letters for few stations
+VALUE_BOX: Final = (0.37, 0.155)  # inches: room for "-22.4" in letters of size SMALL
+NAME_GAP: Final = 0.035  # inches between the box and the name
+FAR_ISLAND_LABEL_GAP: Final = 0.03
+
+SCALE_BOX: Final = (5.0, 0.0, 7.5, 0.5)  # x0, y0, x1, y1 in inches of the map
+LEGEND_BOX: Final = (0.0, 0.0, 1.75, 1.35)
+
+
+class LabelGeometry(NamedTuple):
+    """What `find_label_positions` needs to know of a map. All lengths are in inches."""
+
+    points: Array
+    sizes: Array
+    area: Array
+    blocked: Array
+
+
+def letter_size(stations: int) -> float:
+    """Return the size of letters in points for this number of stations."""
+    return LARGE if stations <= FEW_STATIONS else theme.SMALL
+
+
+def value_box_size(size: float) -> tuple[float, float]:
+    """Return the width and height in inches of a temperature's box, for a size of letters."""
+    return VALUE_BOX[0] * size / theme.SMALL, VALUE_BOX[1] * size / theme.SMALL
+
+
+def label_sizes(names: Sequence[str], size: float) -> Array:
+    """Return the widths and heights (n, 2) of labels in inches, for a size of letters."""
+    width, height = value_box_size(size)
+    widths = [width + NAME_GAP + theme.text_width(name, size) for name in names]
+    return np.stack([widths, np.full(len(names), height)], axis=1)
+
+
+def map_names(stations: pl.DataFrame, lang: Lang) -> list[str]:
+    """Return the stations' names as the map writes them.
+
+    English names have no -si and -gun, unless the short name is another station's.
+    """
+    names: list[str] = stations[f"name_{lang}"].to_list()
+    if lang == "ko":
+        return names
+    short = [name.removesuffix("-si").removesuffix("-gun") for name in names]
+    return [brief if brief not in names else name for brief, name in zip(short, names, strict=True)]
+
+
+def label_geometry(stations: pl.DataFrame, lang: Lang, size: float) -> LabelGeometry:
+    """Return the points and label sizes of stations, the map's area, and boxes without labels."""
+    return LabelGeometry(
+        geography.to_inches(stations["longitude"], stations["latitude"]),
+        label_sizes(map_names(stations, lang), size),
+        np.array([geography.WIDTH, geography.HEIGHT]),
+        np.array([geography.FAR_ISLANDS_BOX, SCALE_BOX, LEGEND_BOX]),
+    )
+
+
+@cache
+def stored_positions() -> dict[str, dict[str, list[float]]]:
+    """Return the stored centers of labels in inches, by language and station id."""
+    positions: dict[str, dict[str, list[float]]] = json.loads(
+        STORED_POSITIONS.read_text(encoding="utf-8")
+    )
+    return positions
+
+
+def label_centers(stations: pl.DataFrame, lang: Lang, size: float) -> Array:
+    """Return the centers (n, 2) of the stations' labels in inches."""
+    is_far = stations["longitude"].to_numpy() > geography.FAR_ISLANDS_LONGITUDE
+    points = geography.to_inches(stations["longitude"], stations["latitude"])
+    sizes = label_sizes(map_names(stations, lang), size)
+    centers = points + (sizes / 2 + SYMBOL_RADIUS + FAR_ISLAND_LABEL_GAP) * (1, 0)
+    if not is_far.all():
+        centers[~is_far] = _mainland_centers(stations.filter(~pl.Series(is_far)), lang, size)
+    return np.asarray(centers)
+
+
+def _mainland_centers(stations: pl.DataFrame, lang: Lang, size: float) -> Array:
+    stored = stored_positions()[lang]
+    ids = [str(station_id) for station_id in stations["station_id"]]
+    geometry = label_geometry(stations, lang, size)
+    if size > theme.SMALL or not stored.keys() >= set(ids):
+        return find_label_positions(*geometry, SYMBOL_RADIUS).centers
+    known = np.array([stored[station_id] for station_id in ids])
+    if len(ids) == len(stored):
+        return known
+    return find_label_positions(*geometry, SYMBOL_RADIUS, start=known).centers

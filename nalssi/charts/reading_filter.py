@@ -1,0 +1,42 @@
+"""The filter that selects readings for charts and for pages of the gallery.
+
+Exports have a filter of their own, `nalssi.export.selection`, which also selects by flag.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class ReadingFilter:
+    """Which readings to read; a field that is None selects everything.
+
+    `since` and `until` are days (KST), both included. `region` is a region's number; 0 selects
+    the readings of closed stations, which belong to no region. `undated` selects only readings
+    without a day.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    region: int | None = None
+    station: int | None = None
+    undated: bool = False
+
+    @property
+    def file_suffix(self) -> str:
+        """The part of a chart's file name that names the region and the station."""
+        parts = []
+        if self.region is not None:
+            parts.append(f".region-{self.region}")
+        if self.station is not None:
+            parts.append(f".station-{self.station}")
+        return "".join(parts)
+
+    @property
+    def period_name(self) -> str:
+        """The part of a chart's file name that names the days: `all` without a limit."""
+        if self.since is None and self.until is None:
+            return "all"
+        return f"{self.since or ''}_{self.until or ''}"

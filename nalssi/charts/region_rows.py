@@ -1,0 +1,246 @@
+"""Draw values of stations in rows, one row for each region, from north to south.
+
+The regions chart draws temperatures this way, the change chart draws changes. A row begins with
+the mean on its color, the region's name, and the lowest and highest value. Then every station is a
+point on the temperature axis, with its name and value beside it. Labels stand in lanes
+(`station_lanes`), so the page grows with the number of stations. A strip above the rows shows the
+colors of the axis.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from nalssi.charts import color_scale, layout, theme
+from nalssi.charts.station_lanes import (
+    LABEL_GAP,
+    POINT_DIAMETER,
+    RIGHT,
+    StationLabel,
+    assign_lanes,
+)
+from nalssi.locale.locales import Locale, counted
+
+# Lengths are in inches.
+PLOT_LEFT: Final = 2.35
+PLOT_RIGHT: Final = theme.PAGE_WIDTH - theme.MARGIN
+PLOT_WIDTH: Final = PLOT_RIGHT - PLOT_LEFT
+KEY_LINE: Final = 0.93  # from the top edge to the explanation of the marks
+AXIS_STRIP: Final = 0.42  # height of tick labels and color strip, above the first row
+LANE: Final = 0.155  # height of a lane
+ROW_PADDING: Final = 0.08
+SPAN_BAR: Final = 0.07  # height of the bar from the lowest to the highest value
+MEAN_BOX: Final = (0.52, 0.27)
+NAME_LEFT: Final = theme.MARGIN + MEAN_BOX[0] + 0.1
+NAME_WIDTH: Final = PLOT_LEFT - NAME_LEFT - 0.12
+NOTE_WIDTH: Final = NAME_WIDTH + 0.06  # small letters may end nearer to the plot
+LINE: Final = 0.17  # between the lines of a region's heading
+
+WIDE_AXIS_C: Final = 60
+"""On an axis wider than this, only every second step has a number."""
+NAME_PARTS: Final = re.compile("[^-· ]+[-· ]?")
+
+
+@dataclass(frozen=True)
+class RegionValues:
+    """What differs between two charts of regions: texts, axis, colors and number format."""
+
+    title: str
+    lines: tuple[str, ...]  # below the title
+    key: str  # the explanation of the marks
+    limits: tuple[int, int]  # the ends of the axis in °C
+    to_color: Callable[[Any], Any]  # from one or many values in °C to RGBA
+    to_text: Callable[[float], str]
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    """The texts, values and labels of a region. Without readings, the values are None."""
+
+    heading: tuple[str, ...]
+    mean_c: float | None
+    low_c: float | None
+    high_c: float | None
+    notes: tuple[str, ...]
+    labels: tuple[StationLabel, ...]
+
+    @property
+    def height(self) -> float:
+        """The height in inches: that of the lanes or of the heading, whichever is larger."""
+        lanes = 1 + max((label.lane for label in self.labels), default=0)
+        plot = SPAN_BAR + 0.05 + lanes * LANE
+        heading = (len(self.heading) + len(self.notes)) * LINE
+        return max(plot, heading, MEAN_BOX[1]) + 2 * ROW_PADDING
+
+
+def draw_region_rows(
+    readings: pl.DataFrame,
+    regions: pl.DataFrame,
+    locale: Locale,
+    values: RegionValues,
+    note: str | None = "",
+) -> Figure:
+    """Draw the stations' values (`temperature_c`) by region; `note` as for `layout.draw_frame`.
+
+    Regions without readings have an empty row, unless all readings are of one region.
+    """
+    present = regions.filter(pl.col("region_id").is_in(readings["region_id"].unique().implode()))
+    if present.height == 1:
+        regions = present
+    rows = _with_short_notes(list(_rows(readings, regions, locale, values)))
+    depth = sum(row.height for row in rows)
+    top = layout.HEADER + AXIS_STRIP
+    page = theme.new_figure(theme.PAGE_WIDTH, top + depth + layout.FOOTER)
+    layout.draw_frame(page, locale, values.title, values.lines, note)
+    # Both axes measure y in inches below the top of the first row.
+    headings = layout.add_axes(page, 0, top, PLOT_LEFT, depth)
+    headings.set(xlim=(0, PLOT_LEFT), ylim=(depth, 0))
+    headings.axis("off")
+    plot = layout.add_axes(page, PLOT_LEFT, top - 0.12, PLOT_WIDTH, depth + 0.12)
+    plot.set(xlim=values.limits, ylim=(depth, -0.12))
+    _draw_axis(plot, values)
+    ends = [0.0]
+    for row in rows:
+        _draw_heading(headings, row, ends[-1] + ROW_PADDING, values)
+        _draw_stations(plot, row, ends[-1] + ROW_PADDING, values)
+        ends.append(ends[-1] + row.height)
+    for end in ends[1:-1]:
+        layout.draw_rule(page, theme.MARGIN, PLOT_RIGHT, top + end)
+    _write_captions(page, locale, values.key)
+    return page
+
+
+def wrap_name(name: str, width: float, size: float) -> tuple[str, ...]:
+    """Wrap a region's name, in bold letters of `size` points, to a width in inches.
+
+    Lines end after a dot, a hyphen or a space.
+    """
+    lines = [""]
+    for part in NAME_PARTS.findall(name):
+        if lines[-1] and theme.text_width(lines[-1] + part, size, theme.BOLD) > width:
+            lines.append("")
+        lines[-1] += part
+    return tuple(line.rstrip() for line in lines)
+
+
+def _rows(
+    readings: pl.DataFrame, regions: pl.DataFrame, locale: Locale, values: RegionValues
+) -> Iterator[RegionRow]:
+    for region_id, name in regions.select("region_id", f"name_{locale.lang}").iter_rows():
+        heading = wrap_name(name, NAME_WIDTH, theme.HEADING)
+        stations = [
+            (station_id, f"{station} {values.to_text(temperature)}", temperature)
+            for station_id, station, temperature in readings.filter(region_id=region_id)
+            .select("station_id", f"name_{locale.lang}", "temperature_c")
+            .iter_rows()
+        ]
+        if not stations:
+            yield RegionRow(heading, None, None, None, (locale.charts.no_data,), ())
+            continue
+        temperatures = [temperature for _, _, temperature in stations]
+        mean = math.fsum(temperatures) / len(temperatures)
+        low, high = min(temperatures), max(temperatures)
+        count = counted(locale.charts.station_count, len(temperatures))
+        span = f"{values.to_text(low)} ~ {values.to_text(high)}"
+        notes = (span, count) if high > low else (count,)
+        labels = assign_lanes(stations, values.limits, PLOT_WIDTH)
+        yield RegionRow(heading, mean, low, high, notes, labels)
+
+
+def _with_short_notes(rows: list[RegionRow]) -> list[RegionRow]:
+    """Join the notes of every row to one line, if all of these lines fit."""
+    joined = [" · ".join(row.notes) for row in rows]
+    if max(theme.text_width(note, theme.SMALL) for note in joined) > NOTE_WIDTH:
+        return rows
+    return [replace(row, notes=(note,)) for row, note in zip(rows, joined, strict=True)]
+
+
+def _write_captions(page: Figure, locale: Locale, key: str) -> None:
+    y = layout.HEADER + AXIS_STRIP - 0.09
+    middle = theme.MARGIN + MEAN_BOX[0] / 2
+    layout.write(page, middle, y, locale.charts.mean, ink=theme.SOFT_INK, align="center")
+    layout.write(page, NAME_LEFT, y, locale.charts.low_to_high, ink=theme.SOFT_INK)
+    layout.write(page, PLOT_RIGHT, KEY_LINE, key, ink=theme.SOFT_INK, align="right")
+
+
+def _draw_axis(plot: Axes, values: RegionValues) -> None:
+    low, high = values.limits
+    layout.draw_color_strip(plot, low, high, -0.04, -0.12, values.to_color)
+    plot.set(xlim=values.limits)
+    step = color_scale.STEP_C if high - low <= WIDE_AXIS_C else 2 * color_scale.STEP_C
+    ticks = [tick for tick in range(low, high + 1, color_scale.STEP_C) if tick % step == 0]
+    plot.set_xticks(ticks, [f"{tick}°C" if tick == ticks[-1] else str(tick) for tick in ticks])
+    plot.xaxis.tick_top()
+    plot.tick_params(length=0, pad=3)
+    plot.set_yticks([])
+    plot.spines[:].set_visible(False)
+    plot.grid(axis="x", zorder=0)
+    if low < 0 < high:
+        plot.axvline(0, color=theme.SOFT_INK, lw=1.0, zorder=0.6)
+
+
+def _draw_heading(headings: Axes, row: RegionRow, y: float, values: RegionValues) -> None:
+    if row.mean_c is not None:
+        width, height = MEAN_BOX
+        color = values.to_color(row.mean_c)
+        ink = layout.draw_color_box(headings, theme.MARGIN, y, width, height, color)
+        headings.text(
+            theme.MARGIN + width / 2,
+            y + height / 2,
+            values.to_text(row.mean_c),
+            size=theme.HEADING,
+            weight=theme.BOLD,
+            color=ink,
+            ha="center",
+            va="center_baseline",
+        )
+    for number, line in enumerate(row.heading):
+        headings.text(
+            NAME_LEFT, y + 0.13 + LINE * number, line, size=theme.HEADING, weight=theme.BOLD
+        )
+    for number, note in enumerate(row.notes, len(row.heading)):
+        note_y = y + 0.13 + LINE * number
+        headings.text(NAME_LEFT, note_y, note, size=theme.SMALL, color=theme.SOFT_INK)
+
+
+def _draw_stations(plot: Axes, row: RegionRow, y: float, values: RegionValues) -> None:
+    if row.mean_c is None or row.low_c is None or row.high_c is None:
+        return
+    if row.high_c > row.low_c:
+        layout.draw_color_strip(plot, row.low_c, row.high_c, y + SPAN_BAR, y, values.to_color)
+        mark = (y - 0.04, y + SPAN_BAR + 0.04)
+        plot.plot((row.mean_c, row.mean_c), mark, color=theme.INK, lw=2, zorder=3)
+    first_lane = y + SPAN_BAR + 0.05 + LANE / 2
+    degrees_per_inch = (values.limits[1] - values.limits[0]) / PLOT_WIDTH
+    label_offset_c = (POINT_DIAMETER / 2 + LABEL_GAP) * degrees_per_inch
+    heights = [first_lane + LANE * label.lane for label in row.labels]
+    temperatures = [label.temperature_c for label in row.labels]
+    plot.scatter(
+        temperatures,
+        heights,
+        s=(POINT_DIAMETER * 72) ** 2,
+        c=values.to_color(temperatures),
+        edgecolors=theme.INK,
+        linewidths=0.6,
+        zorder=4,
+        clip_on=False,  # a point may lie at the end of the axis
+    )
+    for label, height in zip(row.labels, heights, strict=True):
+        plot.text(
+            label.temperature_c + label.side * label_offset_c,
+            height,
+            label.text,
+            ha="left" if label.side == RIGHT else "right",
+            va="center_baseline",
+            bbox={"facecolor": theme.PAPER, "edgecolor": "none", "pad": 0.5},  # hides grid lines
+            zorder=2,
+            gid=f"station-{label.station_id}",
+        )

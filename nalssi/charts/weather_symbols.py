@@ -1,0 +1,84 @@
+"""The symbols of weather on the map: a shape for each condition group, and their legend.
+
+The groups are those of `schemas/reference/conditions.csv`; their names are in `nalssi.locale`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.markers import MarkerStyle
+from matplotlib.path import Path as Outline
+
+from nalssi.charts import theme
+from nalssi.locale.locales import Locale
+
+SYMBOL_RADIUS: Final = 0.05  # inches
+
+MARKERS: Final[dict[str, Any]] = {
+    "sky": "o",
+    "rain": "v",
+    "snow": (6, 1, 0),
+    "mixed": "D",
+    "thunder": "X",
+    "fog": "s",
+    "dust": "^",
+    "none": "o",
+}
+"""The matplotlib marker of each condition group. `none` is unknown weather."""
+
+RELATIVE_AREAS: Final[Mapping[str, float]] = {
+    "snow": 1.7,
+    "rain": 1.25,
+    "mixed": 0.85,
+    "dust": 1.25,
+    "none": 0.35,
+}
+"""Areas that make symbols look equally large; groups that are not listed have 1."""
+
+
+@cache
+def symbol_outline(group: str) -> Outline:
+    """Return the outline of a group's symbol, of about unit size."""
+    marker = MarkerStyle(MARKERS[group])
+    return marker.get_path().transformed(marker.get_transform())
+
+
+def symbol_area(group: str) -> float:
+    """Return the area of a group's symbol, as `scatter` takes it: in points squared."""
+    return RELATIVE_AREAS.get(group, 1.0) * (2 * SYMBOL_RADIUS * 72) ** 2
+
+
+class SymbolLegend:
+    """A legend of the symbols that are on the map. `x` and `y` are its lower left corner."""
+
+    def __init__(self, axes: Axes, locale: Locale, x: float, y: float) -> None:
+        self._locale = locale
+        self._positions = [(x, y + 0.165 * row) for row in range(len(MARKERS))]
+        self._symbols = axes.scatter(
+            [x for x, _ in self._positions],
+            [y for _, y in self._positions],
+            c=theme.PAPER,
+            edgecolors=theme.INK,
+            linewidths=0.6,
+            zorder=6,
+        )
+        self._names = [
+            axes.text(x + 0.13, y, "", size=theme.SMALL, va="center_baseline", zorder=6)
+            for x, y in self._positions
+        ]
+        self.artists: list[Artist] = [self._symbols, *self._names]
+
+    def show(self, groups: Sequence[str]) -> None:
+        """Show the symbols of these groups and no others."""
+        shown = [group for group in reversed(MARKERS) if group in groups]
+        self._symbols.set_offsets(self._positions[: len(shown)])
+        self._symbols.set_paths([symbol_outline(group) for group in shown])
+        self._symbols.set_sizes([symbol_area(group) for group in shown])
+        names = [self._locale.charts.weather_groups[group] for group in shown]
+        for row, text in enumerate(self._names):
+            text.set_text(names[row] if row < len(names) else "")
