@@ -25,6 +25,11 @@ from nalssi.common.code_digest import add_modules
 from nalssi.locale.locales import Lang
 from schemas.vocabulary import REFERENCE
 
+CODE: Final = (
+    "charts/*.py", "locale/locales.py", "locale/chart_phrases.py", "locale/*_charts.py",
+)  # fmt: skip
+"""The modules that decide how a chart looks. Phrases of the gallery are not among them."""
+
 HEAD: Final = 4096
 """A chart's key stands in the first bytes of its file, as many as this."""
 
@@ -100,7 +105,7 @@ def _code_version() -> bytes:
     """Return a digest of everything that decides how a chart looks, except its data."""
     digest = blake2b(digest_size=16)
     charts = Path(__file__).parent
-    add_modules(digest, charts.parent, ("charts/*.py", "locale/*.py"))
+    add_modules(digest, charts.parent, CODE)
     for file in (*sorted(charts.glob("*.json")), REFERENCE / "provinces.geojson"):
         digest.update(file.read_bytes())
     for package in ("matplotlib", "koreanize-matplotlib", "numpy", "pillow"):
