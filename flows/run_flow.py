@@ -6,13 +6,16 @@ Nothing here imports Prefect before a flow is run.
 
 from __future__ import annotations
 
-import signal
 from importlib import import_module
 from typing import Any, Literal
 
 from flows import settings
 from nalssi.common.errors import class_and_first_line, file_and_reason, first_line
-from nalssi.common.process import clean_up_on_signal
+from nalssi.common.process.signals import clean_up_on_signal
+from nalssi.common.process.workarounds import (
+    freeze_loaded_objects,
+    let_signals_interrupt_reads,
+)
 
 Flow = Literal["weather", "ingest", "charts", "gallery", "reconcile", "capture", "hourly"]
 MODULES: dict[Flow, str] = {
@@ -46,8 +49,8 @@ def run_flow(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
         from prefect import tags
 
         module = import_module(MODULES[flow])
-        # polars has taken SIGINT over such that Ctrl-C no longer ends a wait for standard input.
-        signal.siginterrupt(signal.SIGINT, True)
+        freeze_loaded_objects()
+        let_signals_interrupt_reads()
         wait_for_server()
         from flows.extraction_progress import ExtractionProgress
         from flows.flow_results import NothingUsedError

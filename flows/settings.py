@@ -16,6 +16,7 @@ from typing import Any
 
 from flows.logs import JSON_LINES, json_wanted
 from nalssi.common.paths import CHECKOUT
+from nalssi.common.process.workarounds import silence_logging_errors
 
 QUIET = {
     # Not settings but overrides of Prefect's logging.yml: what runs log goes to Prefect's API,
@@ -39,8 +40,7 @@ def apply_settings(*, verbose: bool = False) -> None:
         settings |= JSON_LINES
     elif not verbose:
         settings |= QUIET
-        # Or a server that went away is reported once a batch of log lines.
-        logging.raiseExceptions = False
+        silence_logging_errors()
         logging.getLogger("nalssi").addHandler(PLAIN)
     for name, value in settings.items():
         os.environ.setdefault(name, value)

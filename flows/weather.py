@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
@@ -36,12 +34,6 @@ from nalssi.warehouse.load_parts import LoadReport, load_parts
 from nalssi.warehouse.writer_lock import writer_lock
 
 LANGUAGES: tuple[Lang, ...] = ("ko", "en")
-
-# Prefect is hundreds of thousands of objects that stay as long as the process. Python would look
-# through them for garbage twice a run, a quarter of a second each. At the end they are given back:
-# what is frozen then is not taken down, and DuckDB reports it as leaked.
-gc.freeze()
-atexit.register(gc.unfreeze)
 
 
 def _run_name() -> str:

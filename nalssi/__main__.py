@@ -1,20 +1,18 @@
-"""The program `nalssi`, also as `python -m nalssi`."""
+"""The program `nalssi`, also started by `python -m nalssi`."""
 
 from __future__ import annotations
 
-import signal
 from typing import NoReturn
 
-from nalssi.common.process import exit_on_signals
+from nalssi.common.process.signals import exit_on_signals
 
 
 def main() -> NoReturn:
-    """Run the command line. A signal while it is being imported ends the process with one line."""
+    """Run the command line. A signal that comes during the imports ends the process with a line."""
     exit_on_signals()
-    from nalssi.cli import main as run
+    from nalssi.cli import main as run_program
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # which commands handle themselves
-    run()
+    run_program()
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def parse_text(text: str, *, captured_at: datetime | None = None) -> Page:
     """
     if captured_at is not None and captured_at.utcoffset() is None:
         raise ValueError(f"captured_at {captured_at} has no offset: say in which time zone it is")
-    from nalssi.parse import printable
+    from nalssi.parse import printed_columns
     from nalssi.sources.partition import PAGES
     from nalssi.sources.readers import page_documents as pages
     from nalssi.sources.readers.unpacked_file import kind_of
@@ -61,7 +61,7 @@ def parse_text(text: str, *, captured_at: datetime | None = None) -> Page:
     found = extract(pages.documents([page]))
     for _, cause in found.problems:
         raise ValueError(cause)
-    readings, rejects = printable(found)
+    readings, rejects = printed_columns(found)
     of_page = ("document_id", "uri")
     return Page(readings.drop(of_page), rejects.drop(of_page), found.ticker_lines)
 

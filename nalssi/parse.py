@@ -1,6 +1,6 @@
-"""The dry run: what the grammar makes of sources, line by line, without a warehouse.
+"""The dry run `nalssi parse`: read sources and print every reading and reject, without a warehouse.
 
-Nothing is folded together here: a list that stands on two pages is printed twice.
+Nothing is deduplicated: a ticker on two pages is printed twice.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from nalssi.common.korea_time import korean_iso_text
 from nalssi.common.names import station_names
 from nalssi.common.safe_text import data_stream, safe_text
 from nalssi.common.spreadsheet import byte_order_mark, escape_formulas
+from nalssi.common.tables import print_table
 from nalssi.sources import Kind, Options, Skipped, plan, read
 from nalssi.ticker import Extraction, extract
 from schemas.vocabulary import DATE_REASONS, reference_rows
@@ -24,8 +25,8 @@ from schemas.vocabulary import DATE_REASONS, reference_rows
 Format = Literal["table", "ndjson", "csv"]
 
 _NUMBERS = ("line", "station_id", "temperature_c")
-_SKIPPED = {"source": pl.String, "format": pl.String, "cause": pl.String}
-_HEADS = {
+_SKIPPED_SCHEMA = {"source": pl.String, "format": pl.String, "cause": pl.String}
+_TABLE_HEADS = {
     "station_id": "id",
     "station_name": "station",
     "station_source": "known by",
@@ -35,65 +36,71 @@ _HEADS = {
 
 
 @dataclass
-class Counts:
-    """What a dry run met; `problems` has a line for each source that could not be used."""
+class ParseCounts:
+    """Counts of a dry run, and its problems."""
 
     documents: int = 0
     with_ticker: int = 0
+    """Documents with a ticker."""
     tickers: int = 0
     ticker_lines: int = 0
     readings: int = 0
     rejects: Counter[str] = field(default_factory=Counter)
+    """Rejected lines and dates, by reason."""
     problems: list[str] = field(default_factory=list)
+    """A line for each source that could not be used."""
     skipped: list[Skipped] = field(default_factory=list)
-    """Files in a format that is not read."""
+    """Files in a format that nalssi does not read."""
 
     def __str__(self) -> str:
-        refused = sum(self.rejects.values())
-        reasons = ", ".join(f"{reason} {lines:,}" for reason, lines in sorted(self.rejects.items()))
+        rejected = sum(self.rejects.values())
         dates = sum(self.rejects[reason] for reason in DATE_REASONS)
+        reasons = ", ".join(f"{reason} {lines:,}" for reason, lines in sorted(self.rejects.items()))
         without = self.documents - self.with_ticker
         return (
             f"{self.documents:,} documents, {self.tickers:,} tickers, {self.ticker_lines:,} lines:"
-            f" {self.readings:,} readings, {refused - dates:,} rejected"
-            + (f", {dates:,} dates refused" if dates else "")
+            f" {self.readings:,} readings, {rejected - dates:,} rejected"
+            + (f", {dates:,} dates rejected" if dates else "")
             + (f" ({reasons})" if reasons else "")
             + (f"; no ticker in {without:,} of the documents" if without and self.tickers else "")
         )
 
 
 def parse(
-    sources: Sequence[str], kind: Kind | None, options: Options, counts: Counts
+    sources: Sequence[str], kind: Kind | None, options: Options, counts: ParseCounts
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Readings and rejects of everything in `sources`, some documents at a time.
+    """Yield the readings and rejects of all sources, a batch of documents at a time.
 
-    Readings: `document_id, uri, line, snapshot_id, observed_on, observed_at` (KST)`, station_id,
-    station_name, station_source, condition, condition_raw, temperature_c`. Rejects: `document_id,
-    uri, line, text, reason`. Fills `counts`.
+    The columns are those of `printed_columns`. `counts` is updated with every batch.
     """
     planned = plan(sources, kind, options)
     counts.problems += map(str, planned.problems)
     counts.skipped += planned.skipped
     for partition in planned.partitions:
         for batch in read(partition):
-            found = extract(batch.documents)
-            problems = (*batch.problems, *partition.problems_of(found.problems))
+            extraction = extract(batch.documents)
+            problems = (*batch.problems, *partition.problems_of(extraction.problems))
             counts.problems += map(str, problems)
             counts.documents += batch.read
-            counts.with_ticker += found.documents.height
-            counts.tickers += found.sightings.height
-            counts.ticker_lines += found.ticker_lines
-            counts.readings += found.lines.height
-            counts.rejects.update(found.rejects["reason"])
-            yield printable(found)
+            counts.with_ticker += extraction.documents.height
+            counts.tickers += extraction.sightings.height
+            counts.ticker_lines += extraction.ticker_lines
+            counts.readings += extraction.lines.height
+            counts.rejects.update(extraction.rejects["reason"])
+            yield printed_columns(extraction)
 
 
-def printable(found: Extraction) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Readings and rejects of an extraction, in the columns that `parse` gives."""
-    places = found.documents.select("document_id", "uri")
+def printed_columns(extraction: Extraction) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the readings and rejects of an extraction with the columns that `parse` prints.
+
+    Readings: `document_id, uri, line, snapshot_id, observed_on, observed_at` (ISO 8601 in Korean
+    time)`, station_id, station_name, station_source, condition, condition_raw, temperature_c`.
+    Rejects: `document_id, uri, line, text, reason`.
+    """
+    uris = extraction.documents.select("document_id", "uri")
     readings = (
-        found.lines.join(places, on="document_id", maintain_order="left")
-        .join(found.snapshots, on="snapshot_id", maintain_order="left")
+        extraction.lines.join(uris, on="document_id", maintain_order="left")
+        .join(extraction.snapshots, on="snapshot_id", maintain_order="left")
         .select(
             "document_id",
             "uri",
@@ -103,7 +110,7 @@ def printable(found: Extraction) -> tuple[pl.DataFrame, pl.DataFrame]:
             korean_iso_text(pl.col("observed_at")),
             "station_id",
             pl.col("station_id")
-            .replace_strict(_names(), return_dtype=pl.String)
+            .replace_strict(_station_names(), return_dtype=pl.String)
             .alias("station_name"),
             "station_source",
             "condition",
@@ -111,26 +118,29 @@ def printable(found: Extraction) -> tuple[pl.DataFrame, pl.DataFrame]:
             "temperature_c",
         )
     )
-    rejects = found.rejects.join(places, on="document_id", maintain_order="left").select(
+    rejects = extraction.rejects.join(uris, on="document_id", maintain_order="left").select(
         "document_id", "uri", "line", "text", "reason"
     )
     return readings, rejects
 
 
-def _names() -> dict[int, str]:
-    """Each station's present name, or its last one."""
+def _station_names() -> dict[int, str]:
+    """Return the present name of each station, or the last name of a closed one."""
     names = {station: name for name, station in station_names().iter_rows()}
     return names | {int(row["station_id"]): row["name_ko"] for row in reference_rows("stations")}
 
 
-def listed(skipped: Sequence[Skipped]) -> pl.DataFrame:
-    """Files that were not read: `source, format, cause`."""
+def skipped_frame(skipped: Sequence[Skipped]) -> pl.DataFrame:
+    """Return the skipped files as a frame with the columns `source, format, cause`."""
     rows = [(file.source, file.format, file.cause) for file in skipped]
-    return pl.DataFrame(rows, schema=_SKIPPED, orient="row")
+    return pl.DataFrame(rows, schema=_SKIPPED_SCHEMA, orient="row")
 
 
-class Writer:
-    """Writes frames of one kind one after another, as ndjson, csv with one head, or a table."""
+class FrameWriter:
+    """Writes frames with the same columns to one stream: as NDJSON, CSV with one head, or tables.
+
+    CSV and NDJSON are data for programs: standard output is UTF-8, and formulas are escaped in CSV.
+    """
 
     def __init__(self, stream: TextIO, form: Format) -> None:
         self._stream, self._form, self._begun = stream, form, False
@@ -145,29 +155,27 @@ class Writer:
                 self._data.write(byte_order_mark(self._stream))
             self._data.write(escape_formulas(frame).write_csv(include_header=not self._begun))
         elif frame.height:
-            self._write_table(frame)
+            self._write_tables(frame)
         self._begun = True
 
-    def _write_table(self, frame: pl.DataFrame) -> None:
-        """A block for each list or, of rejects, each document, under a line that says where."""
-        from rich.console import Console
-        from rich.table import Table
-
-        console = Console(file=self._stream, highlight=False, markup=False)
-        heads = [name for name in ("uri", "observed_on", "observed_at") if name in frame.columns]
-        shown = [
-            name for name in frame.columns if name not in (*heads, "document_id", "snapshot_id")
-        ]
-        keys = [name for name in ("document_id", "snapshot_id") if name in frame.columns]
-        for block in frame.partition_by(keys, maintain_order=True):
-            uri, *when = block.select(heads).row(0)
-            dated = [str(value) for value in when if value is not None] or ["no date"] * bool(when)
-            place = safe_text(unquote(uri).removeprefix("file://"))
-            console.print("\n" + "  ".join([place, *dated]))
-            table = Table(box=None, pad_edge=False, header_style="bold")
-            for name in shown:
-                head = _HEADS.get(name, name)
-                table.add_column(head, justify="right" if name in _NUMBERS else "left")
-            for row in block.select(shown).iter_rows():
-                table.add_row(*("" if value is None else safe_text(str(value)) for value in row))
-            console.print(table)
+    def _write_tables(self, frame: pl.DataFrame) -> None:
+        """Write a table for each ticker, or for the rejects of each document, below its address."""
+        title_columns = [c for c in ("uri", "observed_on", "observed_at") if c in frame.columns]
+        keys = [c for c in ("document_id", "snapshot_id") if c in frame.columns]
+        shown = [c for c in frame.columns if c not in (*title_columns, *keys)]
+        for ticker in frame.partition_by(keys, maintain_order=True):
+            uri, *times = ticker.select(title_columns).row(0)
+            dates = [str(value) for value in times if value is not None]
+            if times and not dates:
+                dates = ["no date"]
+            address = safe_text(unquote(uri).removeprefix("file://"))
+            self._stream.write("\n" + "  ".join([address, *dates]) + "\n")
+            print_table(
+                [_TABLE_HEADS.get(name, name) for name in shown],
+                [
+                    ["" if value is None else safe_text(str(value)) for value in row]
+                    for row in ticker.select(shown).iter_rows()
+                ],
+                stream=self._stream,
+                right_aligned=[name in _NUMBERS for name in shown],
+            )

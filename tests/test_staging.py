@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from nalssi import staging
-from nalssi.parse import Counts, parse
+from nalssi.parse import ParseCounts, parse
 from nalssi.part_version import part_version
 from nalssi.sources import Options, plan, read
 from nalssi.sources.partition import Partition
@@ -135,7 +135,7 @@ def test_a_feed_that_is_no_xml_has_the_name_that_its_user_gave_it(
     (partition,) = plan(["날씨 지도.xml"]).partitions
     (problem,) = stage(partition, tmp_path / "staged").problems
     assert str(problem).startswith("날씨 지도.xml: line 1: not well-formed XML")
-    counts = Counts()
+    counts = ParseCounts()
     list(parse(["날씨 지도.xml"], None, Options(), counts))
     assert counts.problems == [str(problem)]
 

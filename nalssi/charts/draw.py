@@ -8,8 +8,6 @@ nothing has changed, a run does not import matplotlib.
 from __future__ import annotations
 
 import multiprocessing
-import os
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -25,7 +23,8 @@ from nalssi.charts.chart_readings import drawable_snapshots
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 from nalssi.common.cores import usable_cores
-from nalssi.common.process import sigint_blocked
+from nalssi.common.process.signals import sigint_blocked
+from nalssi.common.process.workarounds import exit_with_parent
 
 CHARTS_PER_PROCESS: Final = 12
 """Charts that take about as long to draw as a process takes to start."""
@@ -121,7 +120,7 @@ def _draw_in_processes(charts: Sequence[PlannedChart], workers: int) -> None:
     # A forked child would inherit locks of polars and DuckDB in whatever state they are.
     context = multiprocessing.get_context("spawn")
     others = multiprocessing.active_children()
-    with ProcessPoolExecutor(workers, context, _end_with_parent) as pool:
+    with ProcessPoolExecutor(workers, context, exit_with_parent) as pool:
         try:
             with sigint_blocked():
                 results = [pool.submit(draw_charts, batch) for batch in batches]
@@ -134,15 +133,3 @@ def _draw_in_processes(charts: Sequence[PlannedChart], workers: int) -> None:
             for process in set(multiprocessing.active_children()).difference(others):
                 process.terminate()
             raise
-
-
-def _end_with_parent() -> None:
-    """End this worker when its parent ends: if the parent is killed, it would wait forever."""
-    parent = multiprocessing.parent_process()
-
-    def end() -> None:
-        if parent:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=end, daemon=True).start()

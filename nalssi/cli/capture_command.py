@@ -1,4 +1,4 @@
-"""The command that fetches: capture."""
+"""The command `nalssi capture`: fetch the pages of the source list that are due."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nalssi.cli.app import SourcesFile, Warehouse, app, fail, korean, show_table
-from nalssi.cli.flow_commands import GalleryLanguages, Language, Verbose, _report, _run_flow
+from nalssi.cli.app import app
+from nalssi.cli.flow_runs import print_result, run_flow
+from nalssi.cli.messages import fail
+from nalssi.cli.options import (
+    GalleryLanguagesOption,
+    Language,
+    SourcesFileOption,
+    VerboseOption,
+    WarehouseOption,
+)
+from nalssi.common.korea_time import KST
 
 if TYPE_CHECKING:
     from flows.flow_results import CapturedSource
@@ -15,21 +24,24 @@ if TYPE_CHECKING:
 
 @app.command()
 def capture(
-    warehouse: Warehouse,
+    warehouse: WarehouseOption,
     names: Annotated[
-        list[str], typer.Argument(metavar="NAME", help="Only these sources of the file.")
+        list[str], typer.Argument(metavar="NAME", help="Only these sources of the list.")
     ] = [],  # noqa: B006  # typer copies it
-    sources: SourcesFile = None,
+    sources: SourcesFileOption = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Fetch those too that are not due yet.")
+        bool, typer.Option("--force", help="Also fetch sources that are not due.")
     ] = False,
     load: Annotated[
-        bool, typer.Option("--load", help="Then load what arrived, draw, and build the gallery.")
+        bool,
+        typer.Option(
+            "--load", help="Then load the fetched pages, draw the charts and build the gallery."
+        ),
     ] = False,
-    lang: GalleryLanguages = [Language.ko],  # noqa: B006
-    verbose: Verbose = False,
+    lang: GalleryLanguagesOption = [Language.ko],  # noqa: B006
+    verbose: VerboseOption = False,
 ) -> None:
-    """Fetch the listed pages that are due into the warehouse's landing: a Prefect flow."""
+    """Fetch the listed pages that are due into the warehouse's landing, as a Prefect flow."""
     from nalssi.capture.source_list import SOURCES, SourcesError, read_sources
 
     file = sources or warehouse / SOURCES
@@ -37,7 +49,7 @@ def capture(
         read_sources(file).named(names)
     except SourcesError as error:
         fail([str(error)])
-    result = _run_flow(
+    result = run_flow(
         "hourly" if load else "capture",
         verbose,
         sources=file.absolute(),
@@ -46,21 +58,23 @@ def capture(
         force=force,
         **({"lang": [language.value for language in lang]} if load else {}),
     )
-    _show(result.captures)
-    _report(result, warehouse)
+    _print_captures(result.captures)
+    print_result(result, warehouse)
 
 
-def _show(captures: list[CapturedSource]) -> None:
-    rows = [("source", "outcome", "status", "bytes", "file")]
+def _print_captures(captures: list[CapturedSource]) -> None:
+    from nalssi.common.tables import print_table
+
+    rows = []
     for captured in captures:
-        done, due = captured.attempt, captured.due_at
+        attempt, due = captured.attempt, captured.due_at
         rows.append(
             (
                 captured.source,
-                captured.outcome + (f" until {korean(due):%H:%M}" if due else ""),
-                str(done.status or "") if done else "",
-                f"{done.bytes:,}" if done and done.bytes is not None else "",
-                (done.file or "") if done else "",
+                captured.outcome + (f" until {due.astimezone(KST):%H:%M}" if due else ""),
+                str(attempt.status or "") if attempt else "",
+                f"{attempt.bytes:,}" if attempt and attempt.bytes is not None else "",
+                (attempt.file or "") if attempt else "",
             )
         )
-    show_table(rows)
+    print_table(("source", "outcome", "status", "bytes", "file"), rows)

@@ -1,77 +1,71 @@
-"""The command that only shows: parse."""
+"""The command `nalssi parse`: print the readings of sources, without a warehouse."""
 
 from __future__ import annotations
 
-import signal
 import sys
 from contextlib import ExitStack
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from nalssi.cli.app import (
-    DateColumn,
-    DateTimezone,
+from nalssi.cli.app import app
+from nalssi.cli.messages import fail
+from nalssi.cli.options import (
+    DateColumnOption,
+    DateTimezoneOption,
     KindOption,
-    SkippedFile,
-    Sources,
-    TextColumn,
-    UrlColumn,
-    app,
-    check_writable,
-    fail,
-    list_skipped,
-    options_of,
-    plain,
-    with_hint,
+    SkippedFileOption,
+    SourceArguments,
+    TextColumnOption,
+    UrlColumnOption,
+    corpus_options,
 )
+from nalssi.cli.skipped_files import check_writable, with_hint, write_skipped
 from nalssi.common.errors import file_and_reason
+from nalssi.common.process.workarounds import let_signals_interrupt_reads
 
-ParseFormat = StrEnum("ParseFormat", ["table", "ndjson", "csv"])
+ParseFormat = Literal["table", "ndjson", "csv"]
 
 
 @app.command()
 def parse(
-    sources: Sources,
-    form: Annotated[
-        ParseFormat, typer.Option("--format", help="Format of the output.")
-    ] = ParseFormat.table,
+    sources: SourceArguments,
+    form: Annotated[ParseFormat, typer.Option("--format", help="Format of the output.")] = "table",
     rejects: Annotated[
-        Path | None, typer.Option(help="Write the lines refused to this file, in the same format.")
+        Path | None,
+        typer.Option(help="Write the rejected lines to this file, in the same format."),
     ] = None,
-    skipped: SkippedFile = None,
+    skipped: SkippedFileOption = None,
     kind: KindOption = None,
-    text_column: TextColumn = None,
-    url_column: UrlColumn = None,
-    date_column: DateColumn = None,
-    date_timezone: DateTimezone = None,
+    text_column: TextColumnOption = None,
+    url_column: UrlColumnOption = None,
+    date_column: DateColumnOption = None,
+    date_timezone: DateTimezoneOption = None,
 ) -> None:
-    """Show what is read in SOURCE: a dry run, without warehouse and without Prefect."""
-    from nalssi.parse import Counts, Writer
+    """Print the readings in SOURCE: a dry run without a warehouse and without Prefect."""
+    from nalssi.parse import FrameWriter, ParseCounts
     from nalssi.parse import parse as parse_sources
 
-    # polars has taken SIGINT over such that Ctrl-C no longer ends a wait for standard input.
-    signal.siginterrupt(signal.SIGINT, True)
+    let_signals_interrupt_reads()  # after polars was imported
     check_writable(skipped)
-    counts = Counts()
-    options = options_of(text_column, url_column, date_column, date_timezone)
+    counts = ParseCounts()
+    options = corpus_options(text_column, url_column, date_column, date_timezone)
     with ExitStack() as stack:
-        readings = Writer(sys.stdout, plain(form))
-        refused = None
+        readings_writer = FrameWriter(sys.stdout, form)
+        rejects_writer = None
         if rejects:
             try:
                 file = stack.enter_context(rejects.open("w", encoding="utf-8"))
             except OSError as error:
                 fail([file_and_reason(error, rejects)])
-            refused = Writer(file, plain(form))
-        for found, not_found in parse_sources(sources, plain(kind), options, counts):
-            readings.write(found)
-            if refused:
-                refused.write(not_found)
+            rejects_writer = FrameWriter(file, form)
+        for readings, rejected in parse_sources(sources, kind, options, counts):
+            readings_writer.write(readings)
+            if rejects_writer:
+                rejects_writer.write(rejected)
     print(counts, file=sys.stderr)
-    list_skipped(counts.skipped, skipped)
+    write_skipped(counts.skipped, skipped)
     problems = with_hint(counts.problems, skipped)
     if not counts.ticker_lines:
         problems.append(f"no ticker found in {', '.join(sources)}")

@@ -12,25 +12,25 @@ from __future__ import annotations
 import csv
 import json
 import math
-import shutil
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TextIO
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from nalssi.common.safe_text import data_stream, safe_terminal_stream, safe_text
 from nalssi.common.spreadsheet import byte_order_mark, escape_formula
+from nalssi.common.tables import fit_cell, hidden_note, table_lines, terminal_width
 
 if TYPE_CHECKING:
     from nalssi.warehouse.query import Result
 
-TABLE_ROWS = 1000  # more are for a program, not for eyes: the table says how to get them
-GAP = "  "
-NARROWEST = 6  # cells below which a table's column is left out rather than cut further
-DECIMALS = 4  # shown at most, in a table, of a number that has no end
+MAX_TABLE_ROWS = 1000
+"""Rows of a table. Longer results are for programs, and the table says how to get them."""
+MAX_DECIMALS = 4
+"""Decimals of a number in a table, such as 1/3."""
 
 FOR_EYES = ("table", "markdown")  # in the encoding of the terminal or locale; others are UTF-8
 
@@ -55,28 +55,29 @@ def write_result(result: Result, form: str, stream: TextIO, *, width: int | None
 
 
 def _write_table(result: Result, stream: TextIO, width: int | None) -> None:
-    if width is None and stream.isatty():
-        width = shutil.get_terminal_size().columns
-    rows = list(islice(chain.from_iterable(result.batches()), TABLE_ROWS + 1))
-    shown = rows[:TABLE_ROWS]
-    columns = _columns(result, shown)
-    widths, left_out = _fit([max(map(_cells, column)) for column in columns], width)
-    right = [_is_number(type_) for type_ in result.types]
-    for number, row in enumerate(zip(*columns[: len(widths)], strict=True)):
-        for line in zip_longest(*(cell.split("\n") for cell in row), fillvalue=""):
-            stream.write(GAP.join(map(_cell, line, widths, right)).rstrip() + "\n")
-        if number == 0:
-            stream.write(GAP.join(_line_sign(stream) * size for size in widths) + "\n")
+    if width is None:
+        width = terminal_width(stream)
+    rows = list(islice(chain.from_iterable(result.batches()), MAX_TABLE_ROWS + 1))
+    shown = rows[:MAX_TABLE_ROWS]
+    head, *body = zip(*_columns(result, shown), strict=True)
+    lines, hidden = table_lines(
+        head,
+        body,
+        right_aligned=[_is_number(type_) for type_ in result.types],
+        width=width,
+        rule=_rule(stream),
+    )
+    stream.writelines(line + "\n" for line in lines)
     notes = ["1 row" if len(shown) == 1 else f"{len(shown)} rows"]
-    if len(rows) > TABLE_ROWS:
-        notes = [f"the first {TABLE_ROWS} rows; --format csv gives all"]
-    if left_out:
-        notes.append(f"not shown for want of width: {', '.join(result.columns[-left_out:])}")
+    if len(rows) > MAX_TABLE_ROWS:
+        notes = [f"the first {MAX_TABLE_ROWS} rows; --format csv prints all"]
+    if hidden:
+        notes.append(hidden_note(hidden))
     stream.write(f"({'; '.join(notes)})\n")
 
 
-def _line_sign(stream: TextIO) -> str:
-    """What a line is drawn with: a hyphen where the encoding has nothing better."""
+def _rule(stream: TextIO) -> str:
+    """Return the character of a table's rule: a hyphen if the encoding lacks `─`."""
     try:
         "─".encode(stream.encoding or "utf-8")
     except UnicodeError:
@@ -95,7 +96,7 @@ def _write_markdown(result: Result, stream: TextIO, _: int | None) -> None:
     ]
     lines = [list(line) for line in zip(*columns, strict=True)]
     for line in [lines[0], rule, *lines[1:]]:
-        stream.write("| " + " | ".join(map(_cell, line, widths, right)) + " |\n")
+        stream.write("| " + " | ".join(map(fit_cell, line, widths, right)) + " |\n")
 
 
 def _write_csv(result: Result, stream: TextIO, _: int | None) -> None:
@@ -220,7 +221,7 @@ def _columns(result: Result, rows: Sequence[Sequence[Any]]) -> Cells:
 
 def _texts(values: Sequence[Any]) -> list[str]:
     """A column's values as text, its fractions with as many decimals as the longest has."""
-    places = min(DECIMALS, max(map(_decimals, values), default=0))
+    places = min(MAX_DECIMALS, max(map(_decimals, values), default=0))
     return [f"{value:.{places}f}" if _decimals(value) else _text(value) for value in values]
 
 
@@ -241,33 +242,6 @@ def _text(value: Any) -> str:
 
 def _is_number(type_: str) -> bool:
     return type_.startswith(("DECIMAL", "DOUBLE", "FLOAT", "BIGINT")) or "INT" in type_
-
-
-def _fit(widths: list[int], width: int | None) -> tuple[list[int], int]:
-    """Widths that fit: the widest columns cut first, then the last ones left out (how many)."""
-    kept = list(widths)
-    while width is not None and sum(kept) + len(GAP) * (len(kept) - 1) > width and len(kept) > 1:
-        if max(kept) > NARROWEST:
-            kept[kept.index(max(kept))] -= 1
-        else:
-            kept = list(widths[: len(kept) - 1])
-    if width is not None and kept:
-        kept[0] = min(kept[0], width)
-    return kept, len(widths) - len(kept)
-
-
-def _cells(text: str) -> int:
-    """How many cells of the terminal the longest line of `text` takes."""
-    return max(map(cell_len, text.split("\n")))
-
-
-def _cell(text: str, width: int, right: bool) -> str:
-    """`text` in exactly `width` cells of the terminal."""
-    cells = cell_len(text)
-    if cells > width:
-        return set_cell_size(text, width - 1) + "…"
-    padding = " " * (width - cells)
-    return padding + text if right else text + padding
 
 
 def _escaped(text: str) -> str:

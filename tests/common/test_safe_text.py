@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from nalssi.common.safe_text import safe_text
-from nalssi.parse import Writer, printable
+from nalssi.parse import FrameWriter, printed_columns
 from nalssi.sources import Problem
 from nalssi.ticker import extract
 from nalssi.warehouse.query import query
@@ -61,9 +61,9 @@ def test_the_dry_run_shows_an_escape_in_a_refused_line_spelt_out(form: str) -> N
     )
 
     row = ("0" * 16, "https://a.example/\x1b[2J", None, "text/plain", None, page)
-    _, rejects = printable(extract(pl.DataFrame([row], schema=DOCUMENTS, orient="row")))
+    _, rejects = printed_columns(extract(pl.DataFrame([row], schema=DOCUMENTS, orient="row")))
     terminal = Terminal()
-    Writer(terminal, form).write(rejects)
+    FrameWriter(terminal, form).write(rejects)
     assert rejects["text"][0].startswith("• \x1b")
     assert "\x1b[2J" not in terminal.getvalue()
     assert "\u202e" not in terminal.getvalue()

@@ -27,7 +27,7 @@ from nalssi.common.spreadsheet import (
 from nalssi.export import export
 from nalssi.export.selection import flat
 from nalssi.export.write import OURS
-from nalssi.parse import Writer
+from nalssi.parse import FrameWriter
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
 from nalssi.warehouse.query import query
@@ -138,7 +138,7 @@ def test_the_dry_run_marks_formulas_in_csv_only(form: str) -> None:
         {"text": FORMULAS + TEXTS, "temperature_c": [-3.2] * len(FORMULAS + TEXTS)}
     )
     stream = io.StringIO()
-    Writer(stream, form).write(frame)  # type: ignore[arg-type]
+    FrameWriter(stream, form).write(frame)  # type: ignore[arg-type]
     if form == "csv":
         rows = cells(stream.getvalue())[1:]
         assert [row[0] for row in rows] == [escape_formula(text) for text in FORMULAS + TEXTS]

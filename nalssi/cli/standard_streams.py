@@ -1,10 +1,10 @@
 """Standard streams that never end a command with a traceback.
 
-- A character that the encoding of the terminal or locale lacks is written as Python spells it
-  (`\\u2022`). Formats that programs read are UTF-8 (`nalssi.common.safe_text.data_stream`).
-- A closed standard output is an error when something is written to it, as a full disk is. Its
-  descriptor is taken, so that no file that the command opens becomes its output.
-- A message that cannot be written is lost and changes neither the work nor the exit status.
+- A character that the encoding of the terminal or locale lacks is written as an escape sequence
+  (`\\u2022`). Formats for programs are UTF-8 (`nalssi.common.safe_text.data_stream`).
+- Writing to a closed standard output is an error, like writing to a full disk. The closed stream's
+  descriptor is occupied, so that no file that the command opens becomes its output.
+- A message that cannot be written is lost. It changes neither the work nor the exit status.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 def prepare_streams() -> None:
-    """Make the standard streams fit to write whatever comes to wherever they lead."""
+    """Set up the standard streams of this process as the module describes."""
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            # Opened for the wrong direction: to write to it, or read from it, stays an error.
+            # Opened for the wrong direction, so that using the stream stays an error.
             os.open(os.devnull, os.O_RDONLY if descriptor else os.O_WRONLY)
     if sys.stdout is None:  # closed when Python started
         sys.stdout = cast(TextIO, open(1, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
@@ -35,14 +35,14 @@ def prepare_streams() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     encoding = "utf-8" if sys.stderr is None else sys.stderr.encoding
     if sys.stderr is None or not sys.stderr.isatty():
-        messages = io.BufferedWriter(_Messages(2, "w", closefd=False))
+        messages = io.BufferedWriter(_LossyFile(2, "w", closefd=False))
         sys.stderr = io.TextIOWrapper(
             messages, encoding, "backslashreplace", line_buffering=True, write_through=True
         )
 
 
-class _Messages(io.FileIO):
-    """A file that takes what it cannot write: nobody is left to be told."""
+class _LossyFile(io.FileIO):
+    """A file that drops what it cannot write, because no stream is left to report it on."""
 
     def write(self, message: ReadableBuffer, /) -> int:
         try:
@@ -51,8 +51,8 @@ class _Messages(io.FileIO):
             return memoryview(message).nbytes
 
 
-def cause_of(error: OSError) -> str:
-    """What could not be written, and why, in one line."""
+def output_error(error: OSError) -> str:
+    """Return in one line which file or output could not be written, and why."""
     if error.filename is None and error.errno == errno.EBADF:
         return "the output is closed"
     return file_and_reason(error, "the output")

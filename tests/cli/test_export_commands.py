@@ -76,12 +76,14 @@ def test_an_export_says_what_it_leaves_out_and_why(folder: Path, tmp_path: Path)
         {
             line.split()[-1]: int(line.split()[2].replace(",", ""))
             for line in done.stdout.splitlines()
-            if line.startswith("left out:")
+            if line.startswith("excluded:")
         }
     )
     assert left_out.keys() >= {"flag_3", "flag_4", "flag_9"}
     assert len(rows(tmp_path / "a.csv")) + left_out.total() == counts(folder)["readings"]
-    assert done.stdout.endswith("\n--flags 1,2,3,4,9 keeps those left out for their flag\n")
+    assert done.stdout.endswith(
+        "\n--flags 1,2,3,4,9 also exports the readings that were excluded for their flag\n"
+    )
 
 
 def test_the_flags_that_an_export_names_keep_what_it_left_out(folder: Path, tmp_path: Path) -> None:
@@ -93,7 +95,7 @@ def test_the_flags_that_an_export_names_keep_what_it_left_out(folder: Path, tmp_
     named = refused.stderr.partition("(")[2].partition(" keeps")[0].split()
     assert named == ["--flags", "1,2,4"]
     done = run(*asked, "--station", 175, *named)
-    assert (done.exit_code, done.stdout.splitlines()[1:]) == (0, ["left out: 747 other_stations"])
+    assert (done.exit_code, done.stdout.splitlines()[1:]) == (0, ["excluded: 747 other_stations"])
     assert {(row["station_id"], row["flag"]) for row in rows(tmp_path / "a.csv")} == {("175", "4")}
 
 
@@ -181,7 +183,7 @@ def test_forget_shows_first_what_would_go(folder: Path, tmp_path: Path) -> None:
     preview = run(*asked)
     assert preview.exit_code == 0
     assert "documents  1\n" in preview.stdout
-    assert "nothing was changed; --yes takes them back" in preview.stdout
+    assert "nothing was changed; --yes removes them" in preview.stdout
     assert counts(place) == before
 
     done = run(*asked, "--yes")
@@ -207,8 +209,8 @@ def test_forget_takes_official_observations_back(folder: Path, tmp_path: Path) -
     assert preview.stdout.splitlines() == [
         "observations  24 of 1 stations",
         "days          2022-08-08 to 2022-08-08",
-        "hours         0 snapshots have theirs from among these",
-        "nothing was changed; --yes takes them back",
+        "hours         0 snapshots have their hour from these",
+        "nothing was changed; --yes removes them",
     ]
     assert run(*asked, "--yes").exit_code == 0
     again = run(*asked)

@@ -1,0 +1,75 @@
+"""The command `nalssi export`: write readings to files for other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from nalssi.cli.app import app
+from nalssi.cli.messages import fail
+from nalssi.cli.options import SinceOption, UntilOption, WarehouseOption
+
+ExportFormat = Literal["parquet", "csv", "geojson", "duckdb"]
+
+
+@app.command("export")
+def export_(
+    warehouse: WarehouseOption,
+    out: Annotated[Path, typer.Option(help="The file to write; for parquet, the folder.")],
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="Format of the export.")
+    ] = "parquet",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    region: Annotated[
+        list[int] | None, typer.Option(help="Only this region, 1 to 10; may be repeated.")
+    ] = None,
+    station: Annotated[
+        list[int] | None, typer.Option(help="Only the station with this number; may be repeated.")
+    ] = None,
+    snapshot: Annotated[str | None, typer.Option(help="Only the snapshot with this id.")] = None,
+    flags: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only readings with these quality flags, such as 1,2 (the default for csv and"
+            " geojson): 1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing; may be repeated."
+        ),
+    ] = None,
+) -> None:
+    """Write readings to files for other tools, with attribution and a count of those excluded.
+
+    A parquet export without filters has everything: `nalssi import` makes a warehouse of it.
+    """
+    from nalssi.export import ExportError, export, flags_to_keep
+    from nalssi.warehouse import Warehouse, WarehouseError
+
+    try:
+        manifest = export(
+            Warehouse(warehouse),
+            out,
+            form,
+            since=since.date() if since else None,
+            until=until.date() if until else None,
+            regions=region or (),
+            stations=station or (),
+            snapshot=snapshot,
+            flags=[flag for text in flags or () for flag in _numbers(text)] or None,
+        )
+    except (ExportError, WarehouseError, ValueError) as error:
+        fail([str(error)])
+    except OSError as error:
+        fail([f"{out}: {(error.strerror or str(error)).lower()}"])
+    print(f"{manifest.rows['readings']:,} readings in {out}")
+    for reason, readings in manifest.left_out.items():
+        print(f"excluded: {readings:,} {reason}")
+    if more := flags_to_keep(manifest.selection.get("flags"), manifest.left_out):
+        print(f"--flags {more} also exports the readings that were excluded for their flag")
+
+
+def _numbers(flags: str) -> list[int]:
+    try:
+        return [int(flag) for flag in flags.split(",")]
+    except ValueError:
+        fail([f"--flags {flags}: expected numbers, such as 1,2"], 2)

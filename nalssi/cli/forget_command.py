@@ -1,0 +1,95 @@
+"""The command `nalssi forget`: remove documents or official observations from a warehouse."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nalssi.cli.app import app
+from nalssi.cli.messages import fail
+from nalssi.cli.options import SinceOption, UntilOption, WarehouseOption
+
+
+@app.command()
+def forget(
+    warehouse: WarehouseOption,
+    uri: Annotated[str | None, typer.Option(help="Addresses, with * and ?.")] = None,
+    site: Annotated[str | None, typer.Option(help="Sites, with * and ?.")] = None,
+    observations: Annotated[
+        bool, typer.Option("--observations", help="Official observations instead of documents.")
+    ] = False,
+    station: Annotated[
+        list[int] | None,
+        typer.Option(help="Only observations of the station with this number; may be repeated."),
+    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Remove. Without it, only count what would be removed.")
+    ] = False,
+) -> None:
+    """Remove documents with all that only they showed: sightings, rejects, snapshots, readings.
+
+    With --observations, remove official observations and determine the hours of the affected
+    snapshots again. Loading the same sources or files again brings everything back.
+    """
+    from nalssi.warehouse import WarehouseError
+
+    if observations and (uri or site):
+        fail(["--observations does not go with --uri or --site"], 2)
+    if not observations and (station or since or until):
+        fail(["--station, --since and --until go with --observations"], 2)
+    if not (observations or uri or site):
+        fail(["forget needs --uri or --site, or --observations"], 2)
+    try:
+        if observations:
+            _forget_observations(warehouse, station or [], since, until, yes)
+        else:
+            _forget_documents(warehouse, uri, site, yes)
+    except WarehouseError as error:
+        fail([str(error)])
+    if not yes:
+        print("nothing was changed; --yes removes them")
+
+
+def _forget_documents(warehouse: Path, uri: str | None, site: str | None, yes: bool) -> None:
+    from nalssi.common.tables import print_fields
+    from nalssi.warehouse import Warehouse
+    from nalssi.warehouse.forget_documents import forget, preview
+
+    # The preview fails if there is no warehouse; `forget` would create one.
+    removed = preview(Warehouse(warehouse), uri=uri, site=site)
+    if yes and removed.documents:
+        removed = forget(Warehouse(warehouse), uri=uri, site=site)
+    if not removed.documents:
+        fail(["no document matches"])
+    print_fields((table, f"{rows:,}") for table, rows in vars(removed).items())
+
+
+def _forget_observations(
+    warehouse: Path,
+    stations: list[int],
+    since: datetime | None,
+    until: datetime | None,
+    yes: bool,
+) -> None:
+    from nalssi.common.tables import print_fields
+    from nalssi.timing import ObservationSelection, forget_observations, preview_observations
+    from nalssi.warehouse import Warehouse
+
+    selection = ObservationSelection(stations, since and since.date(), until and until.date())
+    removed = preview_observations(Warehouse(warehouse), selection)
+    if yes and removed.observations:
+        removed = forget_observations(Warehouse(warehouse), selection)
+    if not removed.observations:
+        fail(["no observation matches"])
+    print_fields(
+        [
+            ("observations", f"{removed.observations:,} of {removed.stations:,} stations"),
+            ("days", f"{removed.since} to {removed.until}"),
+            ("hours", f"{removed.timed:,} snapshots have their hour from these"),
+        ]
+    )

@@ -1,0 +1,45 @@
+"""The option `--skipped` of the commands that read sources: list the files that were not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from nalssi.cli.messages import fail
+from nalssi.common.errors import file_and_reason
+
+if TYPE_CHECKING:
+    from nalssi.sources import Skipped
+
+
+def check_writable(file: Path | None) -> None:
+    """Create the file empty, if there is one, so that a long run does not fail at its end."""
+    if file is None:
+        return
+    try:
+        file.write_bytes(b"")
+    except OSError as error:
+        fail([file_and_reason(error, file)])
+
+
+def write_skipped(skipped: Sequence[Skipped], file: Path | None) -> None:
+    """Write the list of skipped files, as CSV if the file's name ends with `.csv`, else as NDJSON.
+
+    Columns: `source, format, cause`.
+    """
+    if file is None:
+        return
+    from nalssi.parse import FrameWriter, skipped_frame
+
+    with file.open("w", encoding="utf-8") as stream:
+        form: Literal["csv", "ndjson"] = "csv" if file.suffix.lower() == ".csv" else "ndjson"
+        FrameWriter(stream, form).write(skipped_frame(skipped))
+
+
+def with_hint(problems: Iterable[str], file: Path | None) -> list[str]:
+    """Return the problems. The count of skipped files gets a hint where they are listed."""
+    from nalssi.sources.partition import NOT_READ
+
+    hint = f"; listed in {file}" if file else "; --skipped FILE lists them"
+    return [line + hint if line.startswith(NOT_READ) else line for line in problems]

@@ -1,0 +1,130 @@
+"""The command `nalssi status`: the state of a warehouse and of its captured sources."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nalssi.cli.app import app
+from nalssi.cli.messages import fail
+from nalssi.cli.options import SourcesFileOption, WarehouseOption
+from nalssi.common.korea_time import KST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nalssi.status import Status
+
+TABLES = ("documents", "snapshots", "sightings", "readings", "rejects", "quality")
+
+
+@app.command()
+def status(
+    warehouse: WarehouseOption,
+    sources: SourcesFileOption = None,
+    stale_after: Annotated[
+        float | None,
+        typer.Option(
+            metavar="HOURS", min=0, help="Report the newest snapshot as stale when it is older."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Print the state of the warehouse and its captured sources; exit with 1 if any is stale.
+
+    A source is stale if it could not be fetched for three of its intervals, prints the same list
+    for a day, or lost stations. With --stale-after, the newest snapshot can be stale too.
+    """
+    from datetime import timedelta
+
+    from nalssi.capture.source_list import SOURCES, SourcesError, read_sources
+    from nalssi.common.safe_text import data_stream
+    from nalssi.status import status as status_of
+    from nalssi.warehouse import Warehouse, WarehouseError
+
+    file = sources or warehouse / SOURCES
+    try:
+        state = status_of(
+            Warehouse(warehouse),
+            sources=read_sources(file) if sources or file.exists() else None,
+            stale_after=None if stale_after is None else timedelta(hours=stale_after),
+        )
+    except (WarehouseError, SourcesError) as error:
+        fail([str(error)])
+    if as_json:
+        text = json.dumps(state.as_json(), ensure_ascii=False, indent=2)
+        print(text, file=data_stream(sys.stdout))
+    else:
+        _print_status(state)
+    if state.stale:
+        fail(state.stale)
+
+
+def _print_status(state: Status) -> None:
+    from nalssi.common.tables import print_fields
+
+    print_fields(_contents(state))
+    if state.sources:
+        _print_sources(state)
+    megabytes = {name: size for name, size in state.bytes_on_disk.items() if size}
+    megabytes["free"] = state.bytes_free
+    versions = ", ".join(f"{part} {version}" for part, version in state.versions.items())
+    print_fields(
+        [
+            *((name, f"{size / 1e6:,.1f} MB") for name, size in megabytes.items()),
+            ("versions", versions),
+        ]
+    )
+
+
+def _contents(state: Status) -> Iterator[tuple[str, str]]:
+    """What is in the warehouse, as labels and texts."""
+    yield "warehouse", str(state.folder)
+    if rows := state.rows:
+        for table in TABLES:
+            yield table, f"{rows[table]:,}"
+        verdicts = ", ".join(f"{verdict} {count:,}" for verdict, count in state.verdicts.items())
+        yield (
+            "compared",
+            f"{rows['reconciliations']:,} with {rows['observations']:,} official values"
+            + (f": {verdicts}" if verdicts else ""),
+        )
+    else:
+        yield "loads", "none yet"
+    if newest := state.newest_snapshot:
+        hour = newest["observed_at"] or "hour unknown"
+        yield (
+            "dates",
+            f"{state.first_on} to {newest['observed_on']} ({hour}),"
+            f" {state.newest_age_hours:,.0f} hours ago",
+        )
+    if load := state.last_load:
+        yield "last load", f"{load['finished_at']:%Y-%m-%d %H:%M:%S%z}, {load['load_id']}"
+
+
+def _print_sources(state: Status) -> None:
+    """Print the captured sources; times are Korean."""
+    from nalssi.common.tables import print_table
+
+    rows = [
+        (
+            source.source,
+            source.state,
+            *(
+                f"{at.astimezone(KST):%m-%d %H:%M}" if at else ""
+                for at in (source.got_at, source.tried_at)
+            ),
+            "" if source.stations is None else str(source.stations),
+            "" if source.usual_stations is None else f"{source.usual_stations:g}",
+            source.why or "",
+        )
+        for source in state.sources
+    ]
+    print()
+    print_table(("source", "state", "got", "tried", "stations", "usually", "why"), rows)
+    if state.not_loaded:
+        print(f"{state.not_loaded:,} captured pages are not loaded yet")
+    print()
