@@ -10,6 +10,7 @@ import typer
 from nalssi.cli.app import app
 from nalssi.cli.messages import fail
 from nalssi.cli.options import SinceOption, UntilOption, WarehouseOption
+from nalssi.common.errors import system_reason
 
 ExportFormat = Literal["parquet", "csv", "geojson", "duckdb"]
 
@@ -60,7 +61,7 @@ def export_(
     except (ExportError, WarehouseError, ValueError) as error:
         fail([str(error)])
     except OSError as error:
-        fail([f"{out}: {(error.strerror or str(error)).lower()}"])
+        fail([f"{out}: {system_reason(error)}"])
     print(f"{manifest.rows['readings']:,} readings in {out}")
     for reason, readings in manifest.left_out.items():
         print(f"excluded: {readings:,} {reason}")

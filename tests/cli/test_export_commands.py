@@ -74,7 +74,7 @@ def test_an_export_says_what_it_leaves_out_and_why(folder: Path, tmp_path: Path)
     done = run("export", "--warehouse", folder, "--format", "csv", "--out", tmp_path / "a.csv")
     left_out = Counter(
         {
-            line.split()[-1]: int(line.split()[2].replace(",", ""))
+            line.split()[-1]: int(line.split()[1].replace(",", ""))
             for line in done.stdout.splitlines()
             if line.startswith("excluded:")
         }
@@ -111,13 +111,13 @@ def test_an_export_tells_whose_data_it_is(folder: Path, tmp_path: Path, form: st
 @pytest.mark.parametrize(
     ("arguments", "status", "complaint"),
     [
-        (["--flags", "good"], 2, "--flags good: expected numbers, as in 1,2"),
+        (["--flags", "good"], 2, "--flags good: expected numbers, such as 1,2"),
         (["--format", "xls"], 2, "xls"),
         (["--since", "19.12.2025"], 2, "19.12.2025"),
         (["--region", "Seoul"], 2, "Invalid value"),
         (["--region", 11], 1, "no region 11: regions are 1 to 10"),
         (["--station", SEOUL, "--station", 1], 1, "no station 1"),
-        (["--flags", ""], 2, "--flags : expected numbers, as in 1,2"),
+        (["--flags", ""], 2, "--flags : expected numbers, such as 1,2"),
         (["--flags", "1,5"], 1, "no flag 5"),
         (["--since", "2025-02-01", "--until", "2025-01-01"], 1, "is after until"),
         (["--since", "2040-01-01"], 1, "there is nothing to export"),
