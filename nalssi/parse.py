@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from nalssi.common.known_names import station_names
 from nalssi.common.korea_time import korean_iso_text
-from nalssi.common.names import station_names
 from nalssi.common.safe_text import data_stream, safe_text
 from nalssi.common.spreadsheet import byte_order_mark, escape_formulas
 from nalssi.common.tables import print_table

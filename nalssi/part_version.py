@@ -24,7 +24,13 @@ from schemas.vocabulary import REFERENCE
 _PACKAGE = Path(__file__).resolve().parent
 _FACTS = ("stations.csv", "stations_history.csv", "conditions.csv")
 
-GRAMMAR = ("common/ids.py", "common/names.py", "common/symbols.py", "ticker/*.py")
+GRAMMAR = (
+    "common/ids.py",
+    "common/known_names.py",
+    "common/text_spelling.py",
+    "common/ticker_symbols.py",
+    "ticker/**/*.py",
+)
 """Modules that decide what a document's text says. When they change, `PARSER_VERSION` has to be
 raised, for only then does a load replace what the warehouse has of documents that it knows."""
 

@@ -28,7 +28,7 @@ from nalssi.common.errors import cause_without_file
 from nalssi.part_version import part_version
 from nalssi.sources.partition import Batch, Partition, Problem
 from nalssi.sources.readers.read_partition import read
-from nalssi.ticker import LEAST, PARSER_VERSION, Extraction, extract
+from nalssi.ticker import MERGE_DUPLICATES, PARSER_VERSION, Extraction, extract
 from schemas.contracts import check, polars_schema
 from schemas.vocabulary import DATE_REASONS
 
@@ -202,7 +202,7 @@ class _Part:
         return pl.concat(
             [
                 readings.join(several, on="snapshot_id", how="anti"),
-                again.group_by("snapshot_id", "station_id").agg(LEAST),
+                again.group_by("snapshot_id", "station_id").agg(MERGE_DUPLICATES),
             ]
         )
 

@@ -1,4 +1,4 @@
-"""What comes out of documents: the frames that pass from the grammar to the warehouse."""
+"""The result of reading documents: the tables that pass from the grammar to the warehouse."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from dataclasses import dataclass
 import polars as pl
 
 PARSER_VERSION = 6
-"""Raised whenever the same page could give other readings, rejects, dates or ids than before."""
+"""Raise this number whenever a page could give other readings, rejects, dates or ids than before.
+A load then replaces what an older version extracted."""
 
-LEAST = (
+MERGE_DUPLICATES = (
     pl.col("station_source").min(),
     pl.col("condition").first(),
     pl.col("condition_raw").min(),
     pl.col("temperature_c").first(),
 )
-"""What becomes of a reading whose list is met several times: how the station is known and how the
-weather is worded may differ, and the alphabetically first stays, as in a load."""
+"""Aggregation of the same reading from several lists: keep the alphabetically first
+`station_source` and `condition_raw`. The other columns are equal. A load does the same."""
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """The tickers found in a batch of documents, as frames in the columns of their models.
+    """The tickers of a batch of documents, as one frame per table.
 
-    `sightings` lacks `load_id`, which the load adds. `lines` has every reading in page order,
-    one row a ticker line, before equal lists are folded into one snapshot:
-    `document_id, line, snapshot_id, station_id, station_source, condition, condition_raw,
-    temperature_c`. `examined` (`document_id`) names the documents that held a temperature but
-    no ticker, so that a newer grammar can take back what an older one saw in them.
+    The columns are those of the tables' contracts, except that `sightings` has no `load_id`, which
+    the load adds. `lines` has one row per ticker line that is a reading, in page order, before
+    equal lists become one snapshot: `document_id, line, snapshot_id, station_id, station_source,
+    condition, condition_raw, temperature_c`. `examined` (`document_id`) has the documents that hold
+    a temperature but no ticker, so that a load can remove what an older version found in them.
     """
 
     documents: pl.DataFrame
@@ -38,6 +39,6 @@ class Extraction:
     lines: pl.DataFrame
     examined: pl.DataFrame
     ticker_lines: int
-    """Counted where lines are recognised, not from what became of them."""
+    """The number of ticker lines, counted before they become readings or rejects."""
     problems: tuple[tuple[str, str], ...] = ()
-    """Documents that could not be read at all (a feed that is no XML): address and cause."""
+    """Documents that cannot be read at all (a feed that is not XML): address and cause."""

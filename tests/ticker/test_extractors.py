@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from nalssi.common.names import station_names
+from nalssi.common.known_names import station_names
 from tests.ticker.pages import read
 from tests.ticker.rendering import EXTRACTORS, Ticker, as_html
 from tests.ticker.test_samples import COLUMNS, GOLDEN

@@ -7,7 +7,7 @@ from itertools import permutations
 import polars as pl
 import pytest
 
-from nalssi.common.symbols import BULLETS
+from nalssi.common.ticker_symbols import BULLETS
 from schemas.contracts import check, polars_schema
 from tests.ticker.pages import read, readings, rejects
 

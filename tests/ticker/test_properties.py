@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nalssi.common.reference import reference
-from nalssi.common.symbols import BULLETS, CELSIUS, DEGREES, UNIT
+from nalssi.common.ticker_symbols import BULLETS, CELSIUS, DEGREES, UNIT
 from schemas.contracts import check
 from tests.ticker.pages import read, readings
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import polars as pl
 
 from nalssi.common.ids import document_id
-from nalssi.common.symbols import holds_unit
+from nalssi.common.text_spelling import contains_unit
 from nalssi.sources.partition import (
     DOCUMENTS,
     MEDIA_TYPES,
@@ -197,6 +197,6 @@ def as_documents(**columns: Sequence[object] | pl.Series) -> pl.DataFrame:
     a feed, or a text that prints a unit."""
     met = pl.DataFrame(columns, schema=DOCUMENTS)
     feed = met["media_type"] == MEDIA_TYPES["xml"]
-    return met.filter(feed | holds_unit(met["text"])).unique(
+    return met.filter(feed | contains_unit(met["text"])).unique(
         "document_id", keep="first", maintain_order=True
     )

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from nalssi.common.symbols import CELSIUS, DEGREES, UNIT
+from nalssi.common.ticker_symbols import CELSIUS, DEGREES, UNIT
 from nalssi.sources.readers.text_encoding import wide_encoding
 
 # What may stand between the two in a page that prints them as one: blanks, tags, entities, escapes.

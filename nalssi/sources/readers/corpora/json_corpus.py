@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from nalssi.common.errors import cause_without_file
-from nalssi.common.symbols import DEGREES, UNIT
+from nalssi.common.ticker_symbols import DEGREES, UNIT
 from nalssi.sources.partition import READ_ERRORS, Batch, Item, Options
 from nalssi.sources.readers.corpora.corpus_columns import (
     DATE_COLUMNS,

@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 import pyarrow.parquet as pq
 
-from nalssi.common.symbols import DEGREES, UNIT
+from nalssi.common.ticker_symbols import DEGREES, UNIT
 from nalssi.sources.partition import Batch, Item, Options, Problem
 from nalssi.sources.readers.corpora.corpus_columns import (
     DATE_COLUMNS,

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import polars as pl
 from selectolax.lexbor import LexborHTMLParser
 
-from nalssi.common.names import known_texts
-from nalssi.common.symbols import BULLETS, CELSIUS, DEGREES, LONGEST_LINE_BYTES, UNIT
+from nalssi.common.known_names import known_texts
+from nalssi.common.ticker_symbols import BULLETS, CELSIUS, DEGREES, LONGEST_LINE_BYTES, UNIT
 from nalssi.sources.readers.pages.kma_table import as_feed, may_hold_table
 from nalssi.sources.readers.pages.saved_page_address import claim
 from nalssi.sources.readers.text_encoding import decode, seems_utf8

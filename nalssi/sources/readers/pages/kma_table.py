@@ -2,7 +2,7 @@
 
 Its text says little: the station's number stands in the links, conditions and temperatures in cells
 among eleven others, the hour above the table and in the links. So the table is rewritten as KMA's
-XML feed, which holds the same facts in attributes, and read as one (`nalssi.ticker.feed`).
+XML feed, which holds the same facts in attributes, and read as one (`nalssi.ticker.kma_feed`).
 
 Columns are found by their headings, in the layout of 2012 to 2020 (`table_develop3`) and in the one
 since (`weather_table`). A row is a station; the rows are the lines of the feed.
@@ -15,9 +15,8 @@ from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from nalssi.common.names import station_names
-from nalssi.common.symbols import UNIT
-from nalssi.ticker.feed import FEED_MARK
+from nalssi.common.known_names import station_names
+from nalssi.common.ticker_symbols import FEED_MARK, UNIT
 
 _CONDITION, _TEMPERATURE = "현재일기", "현재기온"
 _LINK = "stn="

@@ -1,9 +1,9 @@
-"""Nameless lines → stations, by their place in KMA's feed order.
+"""Nameless lines → stations, by their position in the order of KMA's feed.
 
-The feed lists stations by rising id, and a site whose table of names is old prints a newer
-station's line without its name. Such a line is that of the one open station between its neighbours
-that the page does not name. Where two would fit, the list is in another order or a refused line
-stands beside it (it may be the name that is missing), it stays unknown.
+The feed lists stations by rising id. A site whose table of names is old prints the line of a newer
+station without its name. Such a line belongs to the one open station between its neighbours that
+the page does not name. The station stays unknown if two stations would fit, if the list is in
+another order, or if a rejected line is the neighbour: the missing name may be the one of that line.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ import polars as pl
 
 from nalssi.common.reference import reference
 
-# A list in feed order rises at (nearly) every step, one in any other order at about half of them.
 RISING_SHARE = 0.8
+"""Ids rise at nearly every step of a list in feed order, and at half the steps of other lists."""
 
-_REFUSED = -1  # no station's id: what a refused line says of its place in the list
+_REJECTED = -1  # equals no station id
 
 
-def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add `station_source` to ticker lines and fill `station_id` of nameless ones where one fits.
+def fill_unnamed_stations(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add `station_source` to ticker lines and fill `station_id` of nameless lines if one fits.
 
-    Needs `doc, pos, run, name, station_id, observed_on` (null: any date; then only stations that
-    are open to this day fit) and the order of the page.
+    `lines` is in page order and has the columns `doc, pos, run, name, station_id, unit, reason,
+    observed_on`. If `observed_on` is null, only stations that are open today fit.
     """
     lines = lines.with_columns(
         nameless=pl.col("name").is_null() & pl.col("reason").is_null(),
         station_source=pl.when(pl.col("station_id").is_not_null()).then(pl.lit("name")),
     )
     pages = lines.filter("nameless")["doc"].unique()  # few or none
-    fitting = _fitting(lines.filter(pl.col("doc").is_in(pages.implode())))
+    fitting = _fitting_stations(lines.filter(pl.col("doc").is_in(pages.implode())))
     return lines.join(fitting, on=["doc", "pos"], how="left", maintain_order="left").with_columns(
         station_id=pl.coalesce("station_id", "fits"),
         station_source=pl.when(pl.col("fits").is_not_null())
@@ -41,10 +41,13 @@ def name_by_order(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _fitting(lines: pl.DataFrame) -> pl.DataFrame:
-    """`doc, pos, fits`: the nameless lines, of whole pages, that one station (`fits`) fits."""
-    # `• 강릉` and `맑음 14.1℃` on two lines: what stands beside a refused name may well be its own
-    beside = pl.when(pl.col("reason").is_null()).then("station_id").otherwise(_REFUSED)
+def _fitting_stations(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the nameless lines that exactly one station fits: `doc, pos, fits`.
+
+    `lines` are whole pages.
+    """
+    # `• 강릉` and `맑음 14.1℃` can be one reading on two lines, so a rejected neighbour counts
+    neighbour = pl.when(pl.col("reason").is_null()).then("station_id").otherwise(_REJECTED)
     named = lines.filter(pl.col("station_id").is_not_null())
     steps = pl.col("station_id").diff()
     in_feed_order = (
@@ -54,8 +57,8 @@ def _fitting(lines: pl.DataFrame) -> pl.DataFrame:
     )
     gaps = (
         lines.with_columns(
-            id_before=beside.forward_fill().over("run"),
-            id_after=beside.backward_fill().over("run"),
+            id_before=neighbour.forward_fill().over("run"),
+            id_after=neighbour.backward_fill().over("run"),
         )
         .filter("nameless")
         .join(in_feed_order, on="run", how="semi")
@@ -64,8 +67,8 @@ def _fitting(lines: pl.DataFrame) -> pl.DataFrame:
         .filter(
             (pl.col("len") == 1)
             & pl.any_horizontal("id_before", "id_after").is_not_null()
-            & pl.all_horizontal(pl.col("id_before", "id_after").ne_missing(_REFUSED))
-            & pl.col("unit").is_not_null()  # `• 맑음` alone is no station's weather
+            & pl.all_horizontal(pl.col("id_before", "id_after").ne_missing(_REJECTED))
+            & pl.col("unit").is_not_null()  # `• 맑음` alone is not a reading
         )
     )
     return (
@@ -87,7 +90,7 @@ def _fitting(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _periods_between(gaps: pl.DataFrame) -> pl.DataFrame:
-    """For each pair of neighbours the stations (`fits`) between them and when they were open."""
+    """Return the stations (`fits`) between each pair of neighbours, and when they were open."""
     periods = reference("station_history").select("valid_from", "valid_to", fits="station_id")
     return (
         gaps.select("id_before", "id_after")

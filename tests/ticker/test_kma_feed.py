@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from nalssi.ticker.feed import FEED_TYPE
+from nalssi.ticker.kma_feed import FEED_TYPE
 from tests.ticker.pages import read, readings, rejects
 
 FEED = """<?xml version="1.0" encoding="UTF-8"?>

@@ -1,0 +1,113 @@
+"""Documents → candidate lines: the lines near a temperature, one reading per line.
+
+All later steps see only these lines. Which of them are ticker lines is decided in `ticker_runs`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from nalssi.common.text_spelling import change_where, contains_unit, unify_spelling
+from nalssi.common.ticker_symbols import BULLETS, LONGEST_LINE_BYTES
+from nalssi.ticker.layouts.multi_line_readings import join_multi_line_readings
+from nalssi.ticker.layouts.one_line_lists import split_one_line_lists
+
+# A longer line is prose and is dropped. But a long line with a bullet, between two ticker lines,
+# belongs to the list. It is kept, shortened, so that it becomes a reject and does not end the list.
+_KEPT_CHARACTERS = LONGEST_LINE_BYTES // 4
+_FITS_NO_TICKER = "…"
+MARGIN = 12
+"""Lines (not blank) that are kept before and after each line with a unit. Among them are ticker
+lines that lack the unit, the date and the end mark."""
+
+_LINE_BREAKS = ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
+_OTHER_BREAK = f"[{''.join(_LINE_BREAKS)}--\n]"  # every character of the breaks except `\n`
+_TAG = r"</?[a-zA-Z][^<>]{0,80}>"
+_PRINTED = r"[^\s\p{Cf}]"
+
+
+def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines near a temperature, of documents with the columns `doc` and `text`.
+
+    Columns:
+
+    - `doc`: index of the document
+    - `line`: number of the line in the document, from 1
+    - `pos`: index among the document's lines that are not blank
+    - `text`: the line as printed
+    - `clean`: the line in one spelling
+    - `last`: True for the last line of the document that is not blank
+
+    A line that holds a whole list becomes one line per reading, all with the same `line`.
+    """
+    texts = documents["text"]
+    texts = change_where(texts, texts.str.contains(_OTHER_BREAK), _with_newlines)
+    lines = (
+        documents.select("doc", text=texts.str.split("\n"))
+        .with_columns(line=pl.int_ranges(1, pl.col("text").list.len() + 1, dtype=pl.Int32))
+        .explode("text", "line")
+        .filter(pl.col("text").str.contains(_PRINTED))
+    )
+    lines = (
+        split_one_line_lists(lines.with_columns(unit=contains_unit(lines["text"])))
+        .with_row_index("row")
+        .with_columns(pl.col("row").cast(pl.Int32))
+    )
+    row = pl.col("row")
+    first = (pl.col("doc") != pl.col("doc").shift()).fill_null(value=True)
+    last = (pl.col("doc") != pl.col("doc").shift(-1)).fill_null(value=True)
+    short = pl.col("text").str.len_bytes() <= LONGEST_LINE_BYTES
+    # The lines of a document are consecutive rows, so filling works like a window, at less cost.
+    lines = lines.with_columns(
+        short=short,
+        last=last,
+        unit_row=pl.when(pl.col("unit") & short).then(row),
+        first_row=pl.when(first).then(row).forward_fill(),
+        last_row=pl.when(last).then(row).backward_fill(),
+    )
+    before, after = pl.col("unit_row").forward_fill(), pl.col("unit_row").backward_fill()
+    near = ((before >= pl.col("first_row")) & (row - before <= MARGIN)) | (
+        (after <= pl.col("last_row")) & (after - row <= MARGIN)
+    )
+    lines = lines.filter(near.fill_null(value=False))
+    lines = lines.with_columns(
+        text=change_where(lines["text"], ~lines["short"], _start_of_bulleted)
+    ).filter(pl.col("text").is_not_null())
+    cleaned = change_where(
+        unify_spelling(lines["text"]),
+        ~lines["short"],
+        lambda some: some.str.head(1) + _FITS_NO_TICKER,
+    )
+    cleaned = _without_tags(cleaned, lines["unit"])
+    if "clean" in lines.columns:
+        cleaned = lines.select(pl.coalesce("clean", cleaned.alias("cleaned"))).to_series()
+    pos = (row - pl.col("first_row")).alias("pos")
+    lines = lines.with_columns(pos, clean=cleaned)
+    return join_multi_line_readings(
+        lines.select("doc", "line", "pos", "last", "text", "clean", "unit")
+    )
+
+
+def _without_tags(texts: pl.Series, unit: pl.Series) -> pl.Series:
+    """Remove simple HTML tags, which some text extractors keep.
+
+    If one line of a list has tags, all have. So only the first line of each list is searched.
+    """
+    first = texts.filter(unit & ~unit.shift(1, fill_value=False))
+    if not first.str.contains("<", literal=True).any():
+        return texts
+    tagged = texts.str.contains("<", literal=True)
+    return change_where(
+        texts, tagged, lambda some: some.str.replace_all(_TAG, " ").str.strip_chars()
+    )
+
+
+def _with_newlines(texts: pl.Series) -> pl.Series:
+    return texts.str.replace_many(list(_LINE_BREAKS), ["\n"] * len(_LINE_BREAKS), leftmost=True)
+
+
+def _start_of_bulleted(texts: pl.Series) -> pl.Series:
+    """Return the start of each line that begins with a bullet, and null for other lines."""
+    starts = texts.str.strip_chars_start()
+    bulleted = starts.str.head(1).is_in(list(BULLETS))
+    return starts.set(~bulleted, None).str.head(_KEPT_CHARACTERS)

@@ -1,0 +1,61 @@
+"""The tokens of a long line, only near its temperatures, where a list can be."""
+
+from __future__ import annotations
+
+from nalssi.ticker.layouts.text_tokens import (
+    OTHER,
+    SEPARATORS,
+    UNKNOWN_NAME,
+    Token,
+    begins_with_condition,
+    reading_glued_to_prose,
+    shifted,
+    temperature_tokens,
+    tokenize_without_unit,
+)
+
+FAR = 120
+"""Characters before and after a temperature that are tokenized: room for a date, two names and the
+end mark."""
+_LONGEST_WORD = 12
+
+
+def tokens_near_temperatures(line: str) -> list[Token]:
+    """Return the tokens near temperatures. Text far from all of them is one token, `OTHER`."""
+    tokens: list[Token] = []
+    at = 0
+    for number in temperature_tokens(line):
+        gap = _tokens_of_gap(line, at, number.start)
+        if gap and gap[-1].kind in (UNKNOWN_NAME, OTHER) and (gap[-1].start > at or not at):
+            gap[-1:] = _split_glued_reading(line, gap[-1], number)
+        tokens += [*gap, number]
+        at = number.end
+    return tokens + _tokens_of_gap(line, at, len(line))
+
+
+def _split_glued_reading(line: str, unknown: Token, number: Token) -> list[Token]:
+    """Split off the first station of a list that is glued to the text before it."""
+    after = line[number.end : number.end + _LONGEST_WORD]
+    if not after or after[0] in SEPARATORS:  # the list prints spaces, so nothing is glued
+        return [unknown]
+    glued = reading_glued_to_prose(
+        line[unknown.start : unknown.end], condition_elsewhere=begins_with_condition(after)
+    )
+    if not glued:
+        return [unknown]
+    tokens = shifted(glued, unknown.start)
+    return [Token(OTHER, unknown.start, tokens[0].start), *tokens]
+
+
+def _tokens_of_gap(line: str, start: int, end: int) -> list[Token]:
+    """Return the tokens between two temperatures."""
+    if end - start <= 2 * FAR:
+        return shifted(tokenize_without_unit(line[start:end]), start)
+    # cut at a space, so that no name is torn
+    left = line.rfind(" ", start, start + FAR)
+    left = start + FAR if left < 0 else left
+    right = line.find(" ", end - FAR, end)
+    right = end - FAR if right < 0 else right
+    before = shifted(tokenize_without_unit(line[start:left]), start)
+    after = shifted(tokenize_without_unit(line[right:end]), right)
+    return [*before, Token(OTHER, left, right), *after]

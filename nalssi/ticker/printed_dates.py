@@ -1,0 +1,217 @@
+"""Tickers → dates: the date that a page prints at its ticker, or else the day of capture.
+
+Pages print two kinds of dates: the ticker's own (`2025.12.19 (금)`) and the site's last edit
+(`최종편집: 2024-05-06 00:04`, `UPDATED. 2025-04-04 14:00 (금)`), which is weaker. Both can stand
+before or after the list, with other lines in between. The date of an article (`등록 2025.06.20
+08:18:20`) is neither of them, with or without its word: a bare date with a clock time after a list
+belongs to the article below. An impossible date becomes a reject. Then, and on pages without a
+date, the capture time dates the ticker. Today's date is never used.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from nalssi.common.ticker_symbols import BULLETS, END_MARK
+
+LINES_BEFORE_LIST, LINES_AFTER_LIST = 10, 3
+"""The largest distance in lines between a date and its list. A banner or a menu may stand between
+them."""
+LINES_TO_BARE_DATE = 1
+"""A bare date has neither a weekday nor the words for the last edit. It must touch the list,
+because it may belong to anything else on the page."""
+
+FIRST_DATE = date(1904, 4, 1)
+"""KMA's first observations. An earlier date is impossible."""
+
+_WEEKDAYS = {
+    name: number
+    for names in (
+        "월화수목금토일",
+        "月火水木金土日",
+        ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    )
+    for number, name in enumerate(names, 1)
+}
+_HALF = r"(?:오전|오후|AM|PM)?"
+_CLOCK = r"[0-9]{1,2}\s*[:시]\s*(?:[0-9]{1,2}\s*분?)?(?::[0-9]{2})?"
+_TIME = rf"(?P<time>{_HALF}\s*{_CLOCK}\s*{_HALF})?"
+
+
+def _weekday(group: str) -> str:
+    return rf"(?:[(\[]?\s*(?P<{group}>{'|'.join(_WEEKDAYS)})(?:요일|[a-z]*\.?)\s*[)\]]?)?"
+
+
+_DATE = (
+    r"(?:(?P<edited>최종\s*(?:편집|수정|업데이트)\S{0,3})|(?P<updated>(?:업데이트|updated?)\S{0,3})"
+    r"|오늘은?|(?P<now>현재))?\s*:?\s*[\[(]?\s*"
+    r"(?P<year>[0-9]{4})\s*[.\-/년]\s*(?P<month>[0-9]{1,2})\s*[.\-/월]\s*(?P<day>[0-9]{1,2})"
+    rf"\s*[.일]?\s*,?\s*{_weekday('weekday')}\s*{_TIME}\s*{_weekday('weekday_after')}"
+    r"\s*(?P<as_of>기준|현재)?\s*[\])]?"
+)
+_DATE_LINE = rf"(?i)^(?P<bullet>[{BULLETS}]|-\s)?\s*{_DATE}\s*(?P<menu>[|│][^0-9]*)?$"
+DATE_IN_TEXT = rf"(?<![0-9]){_DATE}"
+"""A date within a line that prints more (a Python regex, to be used without case)."""
+
+
+def date_tickers(tickers: pl.DataFrame, lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Date every ticker.
+
+    `tickers` has the columns `doc, run, first_pos, last_pos, captured_on` (the day in Korea; null
+    if unknown), in page order. `lines` are the candidate lines without a unit.
+
+    Returns the dates (`run, printed_on, observed_on, date_source`) and the rejected date lines
+    (`doc, line, text, reason`).
+    """
+    dates = _check_dates(_nearest_dates(tickers, _date_lines(lines), lines))
+    rejects = (
+        dates.filter(pl.col("reason").is_not_null())
+        .unique(["doc", "pos"], maintain_order=True)
+        .select("doc", "line", "text", "reason")
+    )
+    # A ticker without a date line has the date of its page, if the page prints only one.
+    pages = dates.group_by("doc").agg(
+        page_date=pl.col("printed_on").drop_nulls().unique(),
+        page_source=pl.col("source").min(),
+        has_reject=pl.col("reason").is_not_null().any(),
+    )
+    one_date = (pl.col("page_date").list.len() == 1) & ~pl.col("has_reject")
+    own = dates.select("run", "printed_on", "source", dated=pl.lit(value=True))
+    dated = (
+        tickers.join(own, on="run", how="left", maintain_order="left")
+        .join(pages, on="doc", how="left", maintain_order="left")
+        .with_columns(inherits=pl.col("dated").is_null() & one_date)
+        .with_columns(
+            printed_on=pl.when("inherits")
+            .then(pl.col("page_date").list.first())
+            .otherwise("printed_on"),
+            source=pl.when("inherits").then("page_source").otherwise("source"),
+        )
+        .select(
+            "run",
+            "printed_on",
+            observed_on=pl.coalesce("printed_on", "captured_on"),
+            date_source=pl.when(pl.col("printed_on").is_not_null())
+            .then("source")
+            .when(pl.col("captured_on").is_not_null())
+            .then(pl.lit("capture")),
+        )
+    )
+    return dated, rejects
+
+
+def _check_dates(dates: pl.DataFrame) -> pl.DataFrame:
+    """Add `printed_on`, or `reason` if the date is impossible or contradicts its weekday."""
+    day = pl.concat_str("year", "month", "day", separator="-")
+    dates = dates.with_columns(date=day.str.to_date("%Y-%m-%d", strict=False))
+    impossible = (
+        pl.col("date").is_null()
+        | (pl.col("date") < FIRST_DATE)
+        | (pl.col("date") > pl.col("captured_on")).fill_null(value=False)
+    )
+    other_weekday = pl.col("date").dt.weekday() != pl.col("weekday")
+    return dates.with_columns(
+        reason=pl.when(impossible)
+        .then(pl.lit("impossible_date"))
+        .when(other_weekday)
+        .then(pl.lit("weekday_mismatch"))
+    ).with_columns(printed_on=pl.when(pl.col("reason").is_null()).then("date"))
+
+
+def _date_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines that consist of a date, with the parts of the date.
+
+    `source` is `ticker` or `site`. `bare`: the date has neither a weekday nor the words for the
+    last edit. `before_only`: it can date only a list below it.
+    """
+    weekday = pl.coalesce("weekday", "weekday_after")
+    bare = weekday.is_null() & pl.col("edited").is_null()
+    # the dates of articles can have bullets, last updates and bars, too, but no weekdays
+    needs_weekday = pl.any_horizontal(pl.col("bullet", "updated", "menu").is_not_null())
+    says_now = pl.any_horizontal(pl.col("now", "as_of").is_not_null())
+    return (
+        lines.filter(pl.col("clean").str.contains(_DATE_LINE))
+        .with_columns(pl.col("clean").str.extract_groups(_DATE_LINE).struct.unnest())
+        .filter(~(bare & needs_weekday))
+        .select(
+            "doc",
+            "pos",
+            "line",
+            "text",
+            "year",
+            pl.col("month", "day").str.zfill(2),
+            weekday=weekday.str.to_lowercase().replace_strict(
+                _WEEKDAYS, default=None, return_dtype=pl.Int8
+            ),
+            source=pl.when(pl.any_horizontal(pl.col("edited", "updated").is_not_null()))
+            .then(pl.lit("site"))
+            .otherwise(pl.lit("ticker")),
+            bare=bare,
+            before_only=bare & pl.col("time").is_not_null() & ~says_now,
+        )
+    )
+
+
+def _nearest_dates(tickers: pl.DataFrame, dates: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Choose one date line for each ticker that has one within reach.
+
+    The ticker's own date wins over the site's. If the first list of the page has its date before
+    it, dates before their lists win. Then the nearest date wins.
+    """
+    end_marks = lines.filter(pl.col("clean").str.contains(END_MARK)).select(
+        "doc", last_pos=pl.col("pos") - 1, has_end_mark=True
+    )
+    same_page = (pl.col("doc") == pl.col("doc").shift()).fill_null(value=False)
+    spans = tickers.join(
+        end_marks, on=["doc", "last_pos"], how="left", maintain_order="left"
+    ).with_columns(
+        end_pos=pl.col("last_pos") + pl.col("has_end_mark").fill_null(value=False).cast(pl.Int32),
+        after_pos=pl.when(same_page).then(pl.col("last_pos").shift()).otherwise(-1),
+        index=pl.int_range(pl.len()),
+    )
+    # Compare a date only with the list before and the list after it. A page with a thousand lists
+    # and a thousand dates has a million pairs.
+    page_pos = pl.col("doc").cast(pl.Int64) * 2**32
+    starts = spans.select(page_pos + pl.col("first_pos")).to_series()
+    next_list = starts.search_sorted(dates.select(page_pos + pl.col("pos")).to_series())
+    next_list = next_list.cast(pl.Int64)
+    reach = pl.when(pl.col("bare")).then(LINES_TO_BARE_DATE)
+    is_before = pl.col("pos") < pl.col("first_pos")
+    return (
+        pl.concat([dates.with_columns(index=next_list), dates.with_columns(index=next_list - 1)])
+        .join(spans, on=["doc", "index"])
+        .filter(pl.col("pos") > pl.col("after_pos"))
+        .with_columns(
+            is_before=is_before,
+            distance=pl.when(is_before)
+            .then(pl.col("first_pos") - pl.col("pos"))
+            .otherwise(pl.col("pos") - pl.col("end_pos")),
+        )
+        .filter(
+            (pl.col("distance") > 0)
+            & (pl.col("is_before") | ~pl.col("before_only"))
+            & (
+                pl.col("distance")
+                <= reach.when(pl.col("is_before"))
+                .then(LINES_BEFORE_LIST)
+                .otherwise(LINES_AFTER_LIST)
+            )
+        )
+        .with_columns(
+            page_has_before=(
+                pl.col("is_before") & (pl.col("run") == pl.col("run").min().over("doc"))
+            )
+            .any()
+            .over("doc")
+        )
+        .sort(
+            "run",
+            pl.col("source") == "site",
+            pl.col("is_before") != pl.col("page_has_before"),
+            "distance",
+        )
+        .group_by("run", maintain_order=True)
+        .first()
+    )
