@@ -1,28 +1,38 @@
-"""Build the site: ask the warehouse, plan every file, write those that changed."""
+"""Build the gallery of a warehouse: plan all files, in the order in which they are written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
+from typing import ClassVar, Final
 
 import duckdb
+import polars as pl
 
-from nalssi.gallery.chart_files import Figures
-from nalssi.gallery.day_pages import Days
-from nalssi.gallery.gallery_data import Facts
-from nalssi.gallery.overview_pages import Overview
-from nalssi.gallery.page import Frame
-from nalssi.gallery.place_pages import Places
-from nalssi.gallery.render import HERE, stylesheet
-from nalssi.gallery.site_files import File, content, hashed, write
-from nalssi.locale.locales import LOCALES, Lang, Locale
+from nalssi.gallery.calendar_page import CalendarPage, DayCalendar
+from nalssi.gallery.chart_files import ChartFolder
+from nalssi.gallery.day_page import snapshot_pages, undated_rows
+from nalssi.gallery.day_snapshots import snapshot_spans
+from nalssi.gallery.gallery_data import GalleryData
+from nalssi.gallery.gallery_page import GalleryPage, PageRenderer, Row
+from nalssi.gallery.period_page import period_page
+from nalssi.gallery.quality_page import flag_counts, quality_page
+from nalssi.gallery.region_page import region_page
+from nalssi.gallery.site_files import SiteFile, asset_file, content_file, write_site
+from nalssi.gallery.station_list import StationListPage, listed_stations, search_index
+from nalssi.gallery.station_page import station_pages
+from nalssi.gallery.stylesheet import STATIC, stylesheet
+from nalssi.locale.locales import LOCALES, Lang
+
+READINGS_IN_MEMORY: Final = 50_000
+"""The pages of days are made from so many readings at a time."""
 
 
 @dataclass(frozen=True)
 class Gallery:
-    """What a build leaves: the page to open, and how many files stand, were written, removed."""
+    """The outcome of a build: the first page, and how many files the site has, and how many were
+    written or removed."""
 
     index: Path
     files: int
@@ -35,43 +45,80 @@ def build(
     folder: Path,
     charts_folder: Path,
     lang: Sequence[Lang] = ("ko", "en"),
+    readings_in_memory: int = READINGS_IN_MEMORY,
 ) -> Gallery:
-    """Build the site of a warehouse in `folder`, from what a reader's `con` tells.
+    """Build the site of a warehouse in `folder`. Only files that change are written.
 
-    Charts are taken from `charts_folder` as `charts.draw_all` leaves them. A page shows charts in
-    its own language only, and does without those that are not drawn in it. The first language
-    stands at the root of the site, others in a folder each. Only what changed is written. Raises
-    ValueError for an unknown language or none.
+    `con` is a read-only connection. `charts_folder` holds charts as `charts.draw_all` leaves them;
+    a page shows charts in its own language, and none that is not drawn in it. The first language
+    is at the root of the site, each other one in a folder of its own. Raises ValueError for an
+    unknown language, or if there is none.
     """
     if not lang or not set(lang) <= LOCALES.keys():
-        raise ValueError(f"languages {', '.join(lang) or 'none'}: choose from {', '.join(LOCALES)}")
-    locales = [LOCALES[each] for each in lang]
-    written = write(folder, _plan(con, charts_folder, locales))
+        known = ", ".join(LOCALES)
+        raise ValueError(f"languages {', '.join(lang) or 'none'}: choose from {known}")
+    files = _site_files(
+        GalleryData.load(con), ChartFolder(charts_folder, lang), lang, readings_in_memory
+    )
+    written = write_site(folder, files)
     return Gallery(folder / "index.html", written.files, written.written, written.removed)
 
 
-def _plan(
-    con: duckdb.DuckDBPyConnection, charts_folder: Path, locales: Sequence[Locale]
-) -> Iterator[File]:
-    """Every file of the site: what pages need first, the page people start from last."""
-    facts = Facts.of(con)
-    figures = Figures(charts_folder)
-    days = Days(facts, figures, locales)
-    places = Places(facts)
-    overview = Overview(facts, figures, locales)
+@dataclass(frozen=True, kw_only=True)
+class EmptyPage(GalleryPage):
+    """The first page of the gallery of a warehouse without dated readings."""
+
+    template: ClassVar[str] = "empty.html"
+
+
+def _site_files(
+    data: GalleryData, charts: ChartFolder, lang: Sequence[Lang], readings_in_memory: int
+) -> Iterator[SiteFile]:
+    """All files of the site: style sheet and scripts, then the pages with their tables and charts.
+
+    A file comes after those that it needs, so that a reader of the site sees whole pages while it
+    is written.
+    """
+    stations = listed_stations(data)
     assets = {
-        "style": hashed("site.css", stylesheet()),
-        "theme": hashed("theme.js", (HERE / "static" / "theme.js").read_bytes()),
-        "site": hashed("site.js", (HERE / "static" / "site.js").read_bytes()),
-        "index": hashed("places.js", places.index()),
+        "style": asset_file("site.css", stylesheet()),
+        "theme": asset_file("theme.js", (STATIC / "theme.js").read_bytes()),
+        "site": asset_file("site.js", (STATIC / "site.js").read_bytes()),
+        "index": asset_file("places.js", search_index(data.regions.to_dicts(), stations)),
     }
-    frame = Frame(locales, {name: file.path for name, file in assets.items()})
     yield from assets.values()
-    yield content("assets/icon.svg", (HERE / "static" / "icon.svg").read_bytes())
-    for part in chain(places.parts(), days.parts(), overview.parts(days.flags), days.ends()):
-        if isinstance(part, File):
-            yield part
-            continue
-        yield from figures.files()  # which planning the page has asked for
-        for locale in reversed(locales):
-            yield frame.file(part, locale)
+    yield content_file("assets/icon.svg", (STATIC / "icon.svg").read_bytes())
+    locales = [LOCALES[each] for each in lang]
+    renderer = PageRenderer(locales, {name: file.path for name, file in assets.items()})
+    for page in _pages(data, charts, stations, readings_in_memory):
+        yield from renderer.files(page)
+
+
+def _pages(
+    data: GalleryData, charts: ChartFolder, stations: Sequence[Row], readings_in_memory: int
+) -> Iterator[GalleryPage]:
+    """All pages. The first page of the gallery comes last: visitors start there."""
+    regions = data.regions.to_dicts()
+    for region in regions:
+        readings = data.readings_of_region(region["region_id"])
+        yield from station_pages(data, region, stations, readings)
+        yield region_page(data, region, stations, readings)
+    yield from station_pages(data, None, stations, data.readings_of_closed_stations())
+    yield StationListPage(path="places.html", section="places", regions=regions, stations=stations)
+
+    calendar = DayCalendar.of(data)
+    newest: GalleryPage = EmptyPage(path="index.html", section="newest")
+    counts: list[pl.DataFrame] = []
+    undated: list[Row] = []
+    for span in snapshot_spans(data, readings_in_memory):
+        counts.append(flag_counts(span.readings))
+        undated += undated_rows(span)
+        for page in snapshot_pages(span, regions, calendar, charts):
+            yield page
+            if page.of_day and page.snapshot.observed_on == calendar.newest:
+                newest = page.as_newest()
+
+    yield period_page(data, charts)
+    yield quality_page(data, charts, counts)
+    yield CalendarPage(path="calendar.html", section="calendar", calendar=calendar, undated=undated)
+    yield newest

@@ -1,91 +1,104 @@
-"""Drawn charts as the gallery shows them: found by name, linked under a name with a digest."""
+"""The drawn charts: found in their folder, and linked into the site under names with a digest.
+
+The folder is as `nalssi.charts.draw_all` leaves it. A chart's name on the site changes with its
+content, so that no browser cache shows an old one.
+"""
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from nalssi.gallery.site_files import File, digest
+from nalssi.gallery.site_files import SiteFile, digest
 from nalssi.locale.locales import Lang
 
-HEAD: Final = 4096  # bytes in which a chart's key stands: who has read it knows the chart
-LARGEST_SVG: Final = 800_000  # bytes; beyond, a page shows the PNG
-SIZE: Final = re.compile(rb'<svg[^>]*viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
+HEAD_BYTES: Final = 4096
+"""The beginning of a chart file, which holds the key of its content."""
+LARGEST_SVG_BYTES: Final = 800_000
+"""Of larger charts, a page shows the PNG."""
+SVG_SIZE: Final = re.compile(rb'<svg[^>]*viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
+PIXELS_PER_POINT: Final = 4 / 3
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A chart on the site: paths from its root, and size in pixels."""
+class ChartImage:
+    """A chart on the site: which file a page shows, its formats, and its size in pixels."""
 
     kind: str
-    shown: str
-    png: str | None
-    svg: str | None
+    shown: SiteFile
+    png: SiteFile | None
+    svg: SiteFile | None
     width: int
     height: int
 
+    @property
+    def files(self) -> Sequence[SiteFile]:
+        """The files of the chart."""
+        return [file for file in (self.png, self.svg) if file]
 
-@dataclass
-class Figures:
-    """The charts of a folder; remembers which were asked for, to be linked into the site."""
+
+DrawnCharts = Mapping[str, ChartImage]
+"""Charts by kind."""
+
+
+@dataclass(frozen=True)
+class ChartFolder:
+    """The folder of the drawn charts."""
 
     folder: Path
-    used: dict[str, File] = field(default_factory=dict)
+    langs: Sequence[Lang]
+    """The languages of the site."""
 
-    def find(self, kind: str, stem: str, lang: Lang) -> Figure | None:
-        """The chart of that kind and name in that language, None if it is not drawn.
+    def find(self, kinds: Iterable[str], stem: str) -> Mapping[Lang, DrawnCharts]:
+        """Find the charts of these kinds whose names begin with `stem`, in every language.
 
-        A chart in another language is none: half of its words would be foreign to the page.
+        A page shows charts in its own language only, so a chart that is not drawn in a language
+        is missing there.
         """
-        png = self._use(kind, f"{stem}.{lang}.png")
-        svg = self._use(kind, f"{stem}.{lang}.svg")
-        small = svg if svg and svg.size <= LARGEST_SVG else None
-        if not (shown := small or png or svg):
+        return {
+            lang: {kind: chart for kind in kinds if (chart := self._chart(kind, f"{stem}.{lang}"))}
+            for lang in self.langs
+        }
+
+    def _chart(self, kind: str, name: str) -> ChartImage | None:
+        png, svg = self._file(kind, f"{name}.png"), self._file(kind, f"{name}.svg")
+        small_svg = svg if svg and svg.size <= LARGEST_SVG_BYTES else None
+        if not (shown := small_svg or png or svg):
             return None
-        return Figure(
-            kind,
-            shown.path,
-            png.path if png else None,
-            svg.path if svg else None,
-            *shown.pixels,
+        return ChartImage(
+            kind, shown.file, png.file if png else None, svg.file if svg else None, *shown.pixels
         )
 
-    def files(self) -> Iterator[File]:
-        """What was asked for since the last time."""
-        used, self.used = self.used, {}
-        yield from (used[path] for path in sorted(used))
-
-    def _use(self, kind: str, name: str) -> _Chart | None:
+    def _file(self, kind: str, name: str) -> _ChartFile | None:
         source = self.folder / kind / name
         try:
             with source.open("rb") as file:
-                head = file.read(HEAD)
+                head = file.read(HEAD_BYTES)
         except FileNotFoundError:
             return None
         size = source.stat().st_size
         key = digest(head, str(size).encode())
         stem, _, suffix = name.rpartition(".")
         path = f"charts/{kind}/{stem}.{key[:10]}.{suffix}"
-        self.used[path] = File(path, key, source)
-        return _Chart(path, size, _pixels(head))
+        return _ChartFile(SiteFile(path, key, source), size, _pixels(head))
 
 
 @dataclass(frozen=True)
-class _Chart:
-    path: str
+class _ChartFile:
+    file: SiteFile
     size: int
     pixels: tuple[int, int]
 
 
 def _pixels(head: bytes) -> tuple[int, int]:
-    """Width and height, so that a page does not jump when the picture arrives."""
+    """Width and height, so that the page keeps its layout while the picture loads."""
     if head.startswith(b"\x89PNG"):
         width, height = struct.unpack(">II", head[16:24])
         return int(width), int(height)
-    if found := SIZE.search(head):
-        return round(float(found[1]) * 4 / 3), round(float(found[2]) * 4 / 3)  # pt to px
+    if size := SVG_SIZE.search(head):
+        return round(float(size[1]) * PIXELS_PER_POINT), round(float(size[2]) * PIXELS_PER_POINT)
     return 1, 1

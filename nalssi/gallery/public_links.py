@@ -32,7 +32,7 @@ _PRIVATE: Final = re.compile(r"\bfile:|//[^/?#]*@", re.IGNORECASE)
 _SEPARATOR: Final = re.compile(r"[/\\]")
 
 
-def published(uri: str) -> str:
+def public_address(uri: str) -> str:
     """The address of a page on the web without secrets; else the bare name of a file.
 
     What is not seen is spelt out, as `safe_text` does.

@@ -1,158 +1,80 @@
-"""One snapshot as a page shows it: its tables, its charts and what they say in words."""
+"""What the template `snapshot.html` shows of one snapshot: its tables, and its charts in words."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
-from nalssi.charts.previous_snapshot import PreviousSnapshots
-from nalssi.gallery.chart_files import Figure, Figures
-from nalssi.gallery.render import change, degrees, observed
+from nalssi.gallery.chart_files import ChartImage, DrawnCharts
+from nalssi.gallery.day_snapshots import Snapshot
+from nalssi.gallery.gallery_page import Row
+from nalssi.gallery.html_templates import change, degrees, has_weather
 from nalssi.locale.locales import Locale
+from schemas.vocabulary import DATE_SOURCES
 
-STEP_C = 5
-KINDS = ("map", "regions", "change")
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Other:
-    """A snapshot that a later one is compared with: its usable temperatures (°C) by station."""
-
-    snapshot_id: str
-    observed_on: date
-    observed_at: datetime | None
-    temperatures: Mapping[int, float]
+AXIS_STEP_C: Final = 5
+"""The axis of the bars in the table of regions begins and ends at whole steps."""
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """A snapshot with all its readings, and the one that it is compared with.
-
-    `readings` as in `Facts`, with `change_c` (°C, null where there is nothing to compare) and
-    `compared_with` (the other snapshot's id).
-    """
-
-    snapshot_id: str
-    observed_on: date | None
-    observed_at: datetime | None
-    readings: pl.DataFrame
-    sightings: pl.DataFrame
-    other: Other | None
-    used: int
-    mean_c: float | None
-
-    @property
-    def stem(self) -> str:
-        """How the files of its charts begin."""
-        return f"{self.observed_on or 'undated'}_{self.snapshot_id}"
-
-
-def snapshots(
-    readings: pl.DataFrame, sightings: pl.DataFrame, earlier: PreviousSnapshots[Other]
-) -> Iterator[Snapshot]:
-    """The snapshots of readings that are in order of time; `earlier` knows those before them,
-    and afterwards these too."""
-    seen = {
-        snapshot_id: part
-        for (snapshot_id,), part in sightings.partition_by("snapshot_id", as_dict=True).items()
-    }
-    columns = ("snapshot_id", "observed_on", "observed_at", "station_id", "temperature_c", "used")
-    rows = readings.select(columns).iter_rows()
-    start = 0
-    for (snapshot_id, day, at), group in groupby(rows, key=lambda row: row[:3]):
-        listed = [row[3:] for row in group]
-        own = readings[start : start + len(listed)]
-        start += len(listed)
-        now = {station: temperature for station, temperature, used in listed if used}
-        other = earlier.find(day, at, now.keys()) if day else None
-        if day and now:
-            earlier.add(day, at, now.keys(), Other(snapshot_id, day, at, now))
-        before = other.temperatures if other else {}
-        changes = [
-            round(temperature - before[station], 1) if used and station in before else None
-            for station, temperature, used in listed
-        ]
-        compared = own.hstack(
-            [
-                pl.Series("change_c", changes, pl.Float64),
-                pl.Series("compared_with", [other and other.snapshot_id] * own.height, pl.String),
-            ]
-        )
-        mean = math.fsum(now.values()) / len(now) if now else None
-        places = seen.get(snapshot_id, sightings.clear())
-        yield Snapshot(snapshot_id, day, at, compared, places, other, len(now), mean)
-
-
-def fingerprint(shown: Snapshot, figures: Figures, locales: Sequence[Locale]) -> bytes:
-    """What decides how a snapshot looks on a page, beside its readings."""
-    charts = [figures.find(kind, shown.stem, t.lang) for t in locales for kind in KINDS]
-    moment = (shown.other.observed_on, shown.other.observed_at) if shown.other else None
-    return repr((moment, charts, shown.sightings.rows())).encode()
-
-
-def present(shown: Snapshot, regions: pl.DataFrame, figures: Figures, locale: Locale) -> Row:
-    """What the template `snapshot.html` needs."""
-    rows = shown.readings.to_dicts()
+def snapshot_view(
+    snapshot: Snapshot, regions: Sequence[Row], charts: DrawnCharts, locale: Locale
+) -> dict[str, Any]:
+    """Return what the template shows of a snapshot, as it names it."""
+    rows = snapshot.readings.to_dicts()
     used = [row for row in rows if row["used"]]
-    first, other = rows[0], shown.other
-    places = [_region(region, used, rows, locale) for region in regions.to_dicts()]
+    by_region = [_region(region, used, rows, locale) for region in regions]
     return {
-        "id": shown.snapshot_id,
-        "hour": locale.hour(shown.observed_at),
-        "hour_source": first["hour_source"],
-        "date_sources": _date_sources(shown.sightings),
+        "id": snapshot.snapshot_id,
+        "hour": locale.hour(snapshot.observed_at),
+        "hour_source": rows[0]["hour_source"],
+        "date_sources": _date_sources(snapshot.sightings),
         "count": len(rows),
         "used": len(used),
         "extremes": _extremes(used),
         "weather": _weather(used, locale),
-        "regions": places,
-        "axis": _axis(used),
-        "left_out": [row for row in rows if not row["used"]],
-        "compared": locale.moment(other.observed_on, other.observed_at) if other else None,
-        "charts": list(_charts(shown, used, places, figures, locale)),
-        "seen": _seen(shown.sightings),
+        "regions": by_region,
+        "excluded": [row for row in rows if not row["used"]],
+        "compared_with": locale.moment(*snapshot.previous) if snapshot.previous else None,
+        "charts": list(_charts(snapshot, used, by_region, charts, locale)),
+        "sites": _sites(snapshot.sightings),
     }
 
 
 def _region(region: Row, used: Sequence[Row], rows: Sequence[Row], locale: Locale) -> Row:
+    """A region's row of the table, and its usable readings."""
     own = [row for row in used if row["region_id"] == region["region_id"]]
     temperatures = [row["temperature_c"] for row in own]
-    listed = sum(row["region_id"] == region["region_id"] for row in rows)
-    placed: dict[str, Any] = {"mean_c": None}
+    values: dict[str, Any] = {"mean_c": None}
     if temperatures:
         low, high = min(temperatures), max(temperatures)
-        placed = {
+        values = {
             "mean_c": math.fsum(temperatures) / len(own),
             "low_c": low,
             "high_c": high,
             "bar": _bar(low, high, sum(temperatures) / len(own), _axis(used)),
         }
-    return placed | {
+    return values | {
         "id": region["region_id"],
         "name": locale.name(region),
         "stations": own,
-        "listed": listed,
+        "listed": sum(row["region_id"] == region["region_id"] for row in rows),
     }
 
 
 def _axis(used: Sequence[Row]) -> tuple[int, int]:
-    """Whole steps of 5 °C around a snapshot's readings."""
+    """The ends of the temperature axis (°C), in whole steps around the readings."""
     temperatures = [row["temperature_c"] for row in used] or [0.0]
-    low = int(min(temperatures) // STEP_C * STEP_C)
-    high = int(-(-max(temperatures) // STEP_C) * STEP_C)
-    return low, max(high, low + 2 * STEP_C)
+    low = int(min(temperatures) // AXIS_STEP_C * AXIS_STEP_C)
+    high = int(-(-max(temperatures) // AXIS_STEP_C) * AXIS_STEP_C)
+    return low, max(high, low + 2 * AXIS_STEP_C)
 
 
 def _bar(low: float, high: float, mean: float, axis: tuple[int, int]) -> Mapping[str, float]:
-    """Where a region's bar begins, how long it is and where its mean is, in %."""
+    """Where a region's bar begins, its width, and where its mean is, in % of the axis."""
     scale = 100 / (axis[1] - axis[0])
     return {
         "x": round((low - axis[0]) * scale, 2),
@@ -162,6 +84,7 @@ def _bar(low: float, high: float, mean: float, axis: tuple[int, int]) -> Mapping
 
 
 def _extremes(used: Sequence[Row]) -> Row | None:
+    """The warmest and the coldest reading and the mean, or None without usable readings."""
     if not used:
         return None
     return {
@@ -172,20 +95,19 @@ def _extremes(used: Sequence[Row]) -> Row | None:
 
 
 def _weather(used: Sequence[Row], locale: Locale) -> Sequence[tuple[str, int]]:
-    """How many stations report which weather, the most frequent first."""
-    words = Counter(row[f"condition_{locale.lang}"] for row in used if observed(row))
-    return sorted(words.items(), key=lambda item: (-item[1], item[0]))
+    """Each weather with its number of stations, the most frequent first."""
+    counts = Counter(row[f"condition_{locale.lang}"] for row in used if has_weather(row))
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _date_sources(sightings: pl.DataFrame) -> Sequence[str]:
-    """What dates the snapshot, the strongest first."""
-    order = ("feed", "ticker", "site", "capture")
-    found = set(sightings["date_source"])
-    return [source for source in order if source in found]
+    """The sources that date the snapshot, the strongest first."""
+    sources = set(sightings["date_source"])
+    return [source for source in DATE_SOURCES if source in sources]
 
 
-def _seen(sightings: pl.DataFrame) -> Sequence[Row]:
-    """Sites with the pages on which the snapshot was met."""
+def _sites(sightings: pl.DataFrame) -> Sequence[Row]:
+    """The sites that print the snapshot, with their pages."""
     by_site: dict[str | None, list[Row]] = {}
     for row in sightings.to_dicts():
         by_site.setdefault(row["site"], []).append(row)
@@ -193,46 +115,46 @@ def _seen(sightings: pl.DataFrame) -> Sequence[Row]:
 
 
 def _charts(
-    shown: Snapshot,
+    snapshot: Snapshot,
     used: Sequence[Row],
-    places: Sequence[Row],
-    figures: Figures,
+    regions: Sequence[Row],
+    charts: DrawnCharts,
     locale: Locale,
 ) -> Iterator[Row]:
-    """The charts there are, each with what it shows in words."""
-    if not used:
+    """The charts that are drawn, each with a title and a description in words."""
+    extremes = _extremes(used)
+    if not extremes:
         return
     phrases = locale.gallery
-    found = {k: figures.find(k, shown.stem, locale.lang) for k in KINDS}
-    ends = _extremes(used) or {}
-    at = {end: _at(ends[end], locale) for end in ("warmest", "coldest")}
+    map_alt = phrases.map_alt.format(
+        count=len(used),
+        warmest=_name_and_temperature(extremes["warmest"], locale),
+        coldest=_name_and_temperature(extremes["coldest"], locale),
+    )
+    yield from _chart(charts.get("map"), phrases.map_title, map_alt)
     means = ", ".join(
-        f"{place['name']} {degrees(place['mean_c'])}°C"
-        for place in places
-        if place["mean_c"] is not None
+        f"{region['name']} {degrees(region['mean_c'])}°C"
+        for region in regions
+        if region["mean_c"] is not None
     )
-    yield from _chart(
-        found["map"], phrases.map_title, phrases.map_alt.format(count=len(used), **at)
-    )
-    yield from _chart(
-        found["regions"], phrases.regions_title, phrases.regions_alt.format(regions=means)
-    )
+    regions_alt = phrases.regions_alt.format(regions=means)
+    yield from _chart(charts.get("regions"), phrases.regions_title, regions_alt)
     compared = [row for row in used if row["change_c"] is not None]
-    if compared and shown.other:
+    if compared and snapshot.previous:
         up = max(compared, key=lambda row: row["change_c"])
         down = min(compared, key=lambda row: row["change_c"])
-        alt = phrases.change_alt.format(
-            before=locale.moment(shown.other.observed_on, shown.other.observed_at),
+        change_alt = phrases.change_alt.format(
+            before=locale.moment(*snapshot.previous),
             up=f"{locale.name(up)} {change(up['change_c'])}°C",
             down=f"{locale.name(down)} {change(down['change_c'])}°C",
         )
-        yield from _chart(found["change"], locale.charts.change_title, alt)
+        yield from _chart(charts.get("change"), locale.charts.change_title, change_alt)
 
 
-def _chart(figure: Figure | None, title: str, alt: str) -> Iterator[Row]:
-    if figure:
-        yield {"figure": figure, "title": title, "alt": alt}
+def _chart(image: ChartImage | None, title: str, alt: str) -> Iterator[Row]:
+    if image:
+        yield {"image": image, "title": title, "alt": alt}
 
 
-def _at(row: Row, locale: Locale) -> str:
+def _name_and_temperature(row: Row, locale: Locale) -> str:
     return f"{locale.name(row)} {degrees(row['temperature_c'])}°C"

@@ -8,6 +8,8 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.gallery import Gallery, build
+from nalssi.gallery.build import READINGS_IN_MEMORY
+from nalssi.locale.locales import Lang
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
 from tests.warehouse.make_parts import Page, part
@@ -18,10 +20,14 @@ def load(warehouse: Warehouse, pages: Sequence[Page], name: str = "part") -> Non
     load_parts(warehouse, [part(warehouse.folder / "made" / name, pages)])
 
 
-def built(warehouse: Warehouse, lang: Sequence[str] = ("ko", "en")) -> Gallery:
+def built(
+    warehouse: Warehouse,
+    lang: Sequence[Lang] = ("ko", "en"),
+    readings_in_memory: int = READINGS_IN_MEMORY,
+) -> Gallery:
     """Build a warehouse's gallery, in its folder."""
     with warehouse.reader() as con:
-        return build(con, warehouse.gallery, warehouse.charts, lang)  # type: ignore[arg-type]
+        return build(con, warehouse.gallery, warehouse.charts, lang, readings_in_memory)
 
 
 def parsed(path: Path) -> LexborHTMLParser:

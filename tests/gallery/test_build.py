@@ -136,15 +136,14 @@ def test_pages_captured_every_hour_make_a_day_of_hours(warehouse: Warehouse) -> 
     assert "difference from Fri, 19 December 2025, 23:00" in english
 
 
-def test_read_a_little_at_a_time_it_is_the_same_site(
-    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+def test_the_site_does_not_depend_on_how_many_readings_are_read_at_a_time(
+    warehouse: Warehouse,
 ) -> None:
     days = [Ticker(DAY + timedelta(days=n), {SEOUL: n / 10, BUSAN: 9.0}) for n in range(9)]
     load(warehouse, [Page("a", [*days, UNDATED])])
     built(warehouse)
     before = contents(warehouse.gallery)
-    monkeypatch.setattr("nalssi.gallery.gallery_data.AT_ONCE", 5)
-    again = built(warehouse)
+    again = built(warehouse, readings_in_memory=5)
     assert (again.written, again.removed) == (0, 0)
     assert contents(warehouse.gallery) == before
 

@@ -13,7 +13,7 @@ import pytest
 
 from nalssi.common.safe_text import safe_text
 from nalssi.common.spreadsheet import is_formula
-from nalssi.gallery.public_links import links_to, published
+from nalssi.gallery.public_links import links_to, public_address
 from nalssi.warehouse import Warehouse
 from tests.warehouse.make_parts import Page, Ticker
 
@@ -88,23 +88,23 @@ WEB = {
 
 @pytest.mark.parametrize("uri", LOCAL)
 def test_of_a_file_only_the_name_is_published(uri: str) -> None:
-    address = published(uri)
+    address = public_address(uri)
     assert PRIVATE not in address
     assert not re.search(r"[/\\]", address)
     assert links_to(address) is None
 
 
 def test_a_files_name_stays_readable() -> None:
-    assert published("file:///home/a/%EB%82%A0%EC%94%A8%20%231.html") == "날씨 #1.html"
-    assert published("file:///home/a/corpus.jsonl#line=7") == "corpus.jsonl#line=7"
-    assert published("file:///home/a/me@home.html") == "me@home.html"
-    assert published("stdin:") == "stdin:"
-    assert published("") == ""
+    assert public_address("file:///home/a/%EB%82%A0%EC%94%A8%20%231.html") == "날씨 #1.html"
+    assert public_address("file:///home/a/corpus.jsonl#line=7") == "corpus.jsonl#line=7"
+    assert public_address("file:///home/a/me@home.html") == "me@home.html"
+    assert public_address("stdin:") == "stdin:"
+    assert public_address("") == ""
 
 
 @pytest.mark.parametrize(("uri", "address"), WEB.items())
 def test_of_an_address_on_the_web_no_secret_is_published(uri: str, address: str) -> None:
-    assert published(uri) == address
+    assert public_address(uri) == address
     assert links_to(address) == (None if "\\" in address else address)
 
 
@@ -112,7 +112,7 @@ def test_of_an_address_on_the_web_no_secret_is_published(uri: str, address: str)
     "address", ["javascript:alert(1)", "data:text/html,x", "one.html", "//a/b"]
 )
 def test_nothing_but_a_page_on_the_web_becomes_a_link(address: str) -> None:
-    assert links_to(published(address)) is None
+    assert links_to(public_address(address)) is None
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from nalssi.gallery.render import change, degrees, shade
-from nalssi.gallery.svg_plot import BOTTOM, HEIGHT, Day, plot
+from nalssi.gallery.daily_plot import BOTTOM_MARGIN, HEIGHT, Day, layout
+from nalssi.gallery.html_templates import change, degrees
+from nalssi.gallery.stylesheet import color_class
 
 FIRST = date(2025, 1, 1)
 
@@ -17,7 +18,7 @@ def day(number: int, mean: float = 5.0, span: float = 2.0) -> Day:
 
 
 def test_days_in_a_row_are_joined_and_a_gap_is_left_open() -> None:
-    made = plot([day(0), day(1), day(5), day(6)])
+    made = layout([day(0), day(1), day(5), day(6)])
     assert len(made.lines) == 2
     starts = [bar.x for bar in made.bars]
     assert starts[2] - starts[1] > starts[1] - starts[0]
@@ -25,11 +26,11 @@ def test_days_in_a_row_are_joined_and_a_gap_is_left_open() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 1000])
-def test_everything_stays_within_the_plot(count: int) -> None:
-    made = plot([day(3 * n, mean=n % 60 - 20.0) for n in range(count)])
+def test_everything_stays_within_the_layout(count: int) -> None:
+    made = layout([day(3 * n, mean=n % 60 - 20.0) for n in range(count)])
     for bar in made.bars:
         assert 0 <= bar.x <= bar.x + bar.width <= 100
-        assert 0 <= bar.y <= bar.y + bar.height <= HEIGHT - BOTTOM + 2
+        assert 0 <= bar.y <= bar.y + bar.height <= HEIGHT - BOTTOM_MARGIN + 2
     positions = [at for at, _, _ in made.labels]
     assert positions == sorted(positions)
     assert 1 <= len(positions) <= 6
@@ -37,7 +38,7 @@ def test_everything_stays_within_the_plot(count: int) -> None:
 
 
 def test_warmer_is_higher_and_one_value_is_still_a_mark() -> None:
-    cold, warm = plot([day(0, -5.0, 0.0), day(1, 15.0, 0.0)]).bars
+    cold, warm = layout([day(0, -5.0, 0.0), day(1, 15.0, 0.0)]).bars
     assert warm.y < cold.y
     assert cold.height > 0
 
@@ -58,4 +59,4 @@ def test_a_change_has_its_sign(value: float, written: str) -> None:
     ("value", "name"), [(-0.1, "tm1"), (0.0, "t0"), (0.9, "t0"), (-99, "tm30"), (99, "t39")]
 )
 def test_zero_is_a_border_between_colours(value: float, name: str) -> None:
-    assert shade(value) == name
+    assert color_class(value) == name

@@ -1,0 +1,38 @@
+"""A digest of the code that decides how the gallery looks."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from nalssi.common.code_digest import add_modules
+
+GALLERY: Final = Path(__file__).parent
+CODE: Final = ("gallery/*.py", "charts/*.py", "common/*.py", "locale/*.py")
+"""Modules below `nalssi` from which pages take values. Style sheet and scripts do not count: their
+paths in a page change with their content."""
+
+
+@cache
+def code_version() -> str:
+    """Return a digest of the code and templates of all pages.
+
+    Comments and the layout of Python code do not count, so that editing them rewrites no page.
+    """
+    digest = blake2b(digest_size=8)
+    add_modules(digest, GALLERY.parent, CODE)
+    for query in [*GALLERY.glob("*.sql"), *(GALLERY.parent / "charts").glob("*.sql")]:
+        digest.update(_without(r"--.*", query))
+    for template in sorted((GALLERY / "templates").glob("*.html")):
+        digest.update(_without(r"(?s)\{#.*?#\}", template))
+    digest.update(version("jinja2").encode())
+    return digest.hexdigest()
+
+
+def _without(comments: str, file: Path) -> bytes:
+    """The name and the text of a file, without what matches a pattern."""
+    return f"{file.name}\n{re.sub(comments, '', file.read_text(encoding='utf-8'))}".encode()

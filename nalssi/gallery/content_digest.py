@@ -1,0 +1,58 @@
+"""A digest of the values that a page is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from hashlib import blake2b
+
+import polars as pl
+
+from nalssi.gallery.site_files import SiteFile
+
+
+def content_digest(value: object) -> str:
+    """Return 16 hex digits that change when the value does, and are the same in every process.
+
+    The value may be a plain value, a data frame, a file of the site, or a mapping, sequence or
+    dataclass of these. Raises TypeError for anything else, such as a function or a connection:
+    what it refers to could change without changing the digest.
+    """
+    digest = blake2b(digest_size=8)
+    _add(digest.update, value)
+    return digest.hexdigest()
+
+
+def _add(update: Callable[[bytes], None], value: object) -> None:
+    if value is None or isinstance(value, str | int | float | date):  # a datetime is a date
+        update(repr(value).encode())
+        update(b"\0")
+    elif isinstance(value, Mapping):
+        update(b"mapping %d\0" % len(value))
+        for key, entry in value.items():
+            _add(update, key)
+            _add(update, entry)
+    elif isinstance(value, Sequence):
+        update(b"sequence %d\0" % len(value))
+        for entry in value:
+            _add(update, entry)
+    elif isinstance(value, pl.DataFrame):
+        update(repr(value.schema).encode())
+        for column in value.select(pl.all().to_physical()):
+            update(b"column %d\0" % column.len())
+            update(_column_bytes(column))
+    elif isinstance(value, SiteFile):
+        _add(update, (value.path, value.key))
+    elif is_dataclass(value):
+        for field in fields(value):
+            _add(update, getattr(value, field.name))
+    else:
+        raise TypeError(f"a page cannot depend on a {type(value).__name__}")
+
+
+def _column_bytes(column: pl.Series) -> bytes:
+    """A column's values: as numbers in memory where possible, which is fast."""
+    if column.dtype.is_numeric() and not column.null_count():
+        return column.to_numpy().tobytes()
+    return repr(column.to_list()).encode()

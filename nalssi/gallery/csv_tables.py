@@ -1,0 +1,70 @@
+"""The CSV files that the gallery offers, written for spreadsheets.
+
+Instants are in Korean time. Temperatures have one decimal, means two. The failed checks of a
+reading are separated by spaces. Invisible characters are spelled out, and a text that a spreadsheet
+would run as a formula is escaped (`nalssi.common.spreadsheet`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from nalssi.common.korea_time import korean_iso_text
+from nalssi.common.safe_text import UNPRINTABLE, safe_text
+from nalssi.common.spreadsheet import escape_formulas
+
+READING_COLUMNS: Final = (
+    "snapshot_id", "observed_on", "observed_at", "hour_source", "region_id", "station_id",
+    "name_ko", "name_en", "condition_ko", "condition_en", "temperature_c", "flag", "failed",
+    "used",
+)  # fmt: skip
+CHANGE_COLUMNS: Final = ("change_c", "compared_with")
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """Write a frame as CSV."""
+    return _written(_formatted(frame))
+
+
+def readings_csv(readings: pl.DataFrame, by: str) -> dict[Any, bytes]:
+    """Write a CSV of readings for each value of the column `by`.
+
+    A CSV has READING_COLUMNS, and CHANGE_COLUMNS if the readings have them. Excluded readings are
+    in it too, with `used` false.
+    """
+    columns = [*READING_COLUMNS, *(name for name in CHANGE_COLUMNS if name in readings.columns)]
+    parts = _formatted(readings.select(columns)).partition_by(by, as_dict=True, maintain_order=True)
+    return {value: _written(part) for (value,), part in parts.items()}
+
+
+def _written(frame: pl.DataFrame) -> bytes:
+    return frame.write_csv(include_bom=True).encode()
+
+
+def _formatted(frame: pl.DataFrame) -> pl.DataFrame:
+    return escape_formulas(frame.select(_formatted_column(column) for column in frame))
+
+
+def _formatted_column(column: pl.Series) -> pl.Expr:
+    """One column as it is written."""
+    expression = pl.col(column.name)
+    if isinstance(column.dtype, pl.List):
+        return expression.list.join(" ")
+    if column.dtype == pl.String:
+        return _visible(column)
+    if column.dtype.is_float():
+        return expression.round(2 if column.name.startswith("mean") else 1)
+    if isinstance(column.dtype, pl.Datetime):
+        return korean_iso_text(expression)
+    return expression
+
+
+def _visible(column: pl.Series) -> pl.Expr:
+    """A column of text with its invisible characters spelled out."""
+    invisible = pl.col(column.name).str.contains(UNPRINTABLE)
+    if not column.str.contains(UNPRINTABLE).any():
+        return pl.col(column.name)
+    spelled_out = pl.col(column.name).map_elements(safe_text, return_dtype=pl.String)
+    return pl.when(invisible).then(spelled_out).otherwise(pl.col(column.name)).alias(column.name)

@@ -1,0 +1,120 @@
+"""The snapshots of the warehouse in order of time, each compared with an earlier one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Final
+
+import polars as pl
+
+from nalssi.charts.previous_snapshot import PreviousSnapshots
+from nalssi.gallery.gallery_data import GalleryData
+
+NEARLY_FULL: Final = 0.8
+"""Share of the usable stations of a day's fullest snapshot with which a snapshot can stand for the
+day."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A snapshot with all its readings, and the earlier snapshot it is compared with.
+
+    `readings` has the columns of `GalleryData.readings`, `change_c` (the change of the temperature
+    in °C since the earlier snapshot; null where it cannot be compared) and `compared_with` (the id
+    of the earlier snapshot). `sightings` is as in `GalleryData.sightings`.
+    """
+
+    snapshot_id: str
+    observed_on: date | None
+    observed_at: datetime | None
+    readings: pl.DataFrame
+    sightings: pl.DataFrame
+    previous: tuple[date, datetime | None] | None
+    """Day and hour of the earlier snapshot."""
+    used: int
+    """How many readings are usable."""
+    mean_c: float | None
+    """The mean of the usable temperatures (°C)."""
+
+    @property
+    def chart_stem(self) -> str:
+        """How the names of its charts begin."""
+        return f"{self.observed_on or 'undated'}_{self.snapshot_id}"
+
+
+@dataclass(frozen=True)
+class SnapshotSpan:
+    """Some days of the warehouse, or the undated snapshots: as much as is in memory at a time."""
+
+    readings: pl.DataFrame
+    """The readings of all snapshots, with the columns of `Snapshot.readings`."""
+    snapshots: Sequence[Snapshot]
+
+    def by_day(self) -> Iterator[tuple[date | None, list[Snapshot]]]:
+        """The snapshots of each day, in order of time."""
+        for day, own in groupby(self.snapshots, key=lambda snapshot: snapshot.observed_on):
+            yield day, list(own)
+
+
+def snapshot_spans(data: GalleryData, readings_in_memory: int) -> Iterator[SnapshotSpan]:
+    """Read the undated snapshots, then those of all days, a span at a time."""
+    earlier = PreviousSnapshots[_Compared]()
+    for span in data.spans(readings_in_memory):
+        snapshots = list(_snapshots(data.readings(span), data.sightings(span), earlier))
+        yield SnapshotSpan(pl.concat([each.readings for each in snapshots]), snapshots)
+
+
+def newest_full_snapshot(snapshots: Sequence[Snapshot]) -> Snapshot:
+    """The snapshot that stands for its day: the newest one of those that are nearly full."""
+    fullest = max(snapshot.used for snapshot in snapshots)
+    return [each for each in snapshots if each.used >= NEARLY_FULL * fullest][-1]
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """A snapshot that later ones are compared with: its usable temperatures (°C) by station."""
+
+    snapshot_id: str
+    observed_on: date
+    observed_at: datetime | None
+    temperatures: Mapping[int, float]
+
+
+def _snapshots(
+    readings: pl.DataFrame, sightings: pl.DataFrame, earlier: PreviousSnapshots[_Compared]
+) -> Iterator[Snapshot]:
+    """Compare the snapshots of a span with those in `earlier`, and add them to it."""
+    seen = sightings.partition_by("snapshot_id", as_dict=True)
+    columns = ("snapshot_id", "observed_on", "observed_at", "station_id", "temperature_c", "used")
+    rows = readings.select(columns).iter_rows()
+    start = 0
+    for (snapshot_id, day, at), group in groupby(rows, key=lambda row: row[:3]):
+        listed = [row[3:] for row in group]
+        own = readings[start : start + len(listed)]
+        start += len(listed)
+        now = {station: temperature for station, temperature, used in listed if used}
+        previous = earlier.find(day, at, now.keys()) if day else None
+        if day and now:
+            earlier.add(day, at, now.keys(), _Compared(snapshot_id, day, at, now))
+        before = previous.temperatures if previous else {}
+        changes = [
+            round(temperature - before[station], 1) if used and station in before else None
+            for station, temperature, used in listed
+        ]
+        yield Snapshot(
+            snapshot_id=snapshot_id,
+            observed_on=day,
+            observed_at=at,
+            readings=own.with_columns(
+                change_c=pl.Series(changes, dtype=pl.Float64),
+                compared_with=pl.lit(previous and previous.snapshot_id, pl.String),
+            ),
+            sightings=seen.get((snapshot_id,), sightings.clear()),
+            previous=(previous.observed_on, previous.observed_at) if previous else None,
+            used=len(now),
+            mean_c=math.fsum(now.values()) / len(now) if now else None,
+        )

@@ -1,0 +1,63 @@
+"""The Jinja templates, and how they write values from data.
+
+Templates write values with `{{ }}`, which escapes them and spells out invisible characters. No
+template marks a value as safe. An address becomes a link only if it is http or https.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from nalssi.common.safe_text import safe_text
+from nalssi.gallery.public_links import links_to
+from nalssi.gallery.stylesheet import color_class
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of the templates. An undefined value is an error in it."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        finalize=_with_visible_characters,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "degrees": degrees,
+        "change": change,
+        "color_class": color_class,
+        "link": links_to,
+    }
+    made.tests["observed"] = has_weather
+    return made
+
+
+def degrees(temperature_c: float, decimals: int = 1) -> str:
+    """Write a temperature with a true minus sign (U+2212) and never a negative zero."""
+    return f"{round(temperature_c, decimals) + 0.0:.{decimals}f}".replace("-", "−")
+
+
+def change(change_c: float) -> str:
+    """Write a change of temperature with its sign; zero has none."""
+    rounded = round(change_c, 1) + 0.0
+    return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
+
+
+def has_weather(row: Mapping[str, Any]) -> bool:
+    """Return whether a reading has a weather: `-` stands for a weather not observed."""
+    return row["condition_ko"] not in (None, "-")
+
+
+def _with_visible_characters(value: Any) -> Any:
+    """Spell out invisible characters. Markup comes from a macro, which has done so already."""
+    return safe_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -1,0 +1,108 @@
+"""The page of all days together: temperatures by region and by station over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Final
+
+import polars as pl
+
+from nalssi.gallery.chart_files import ChartFolder
+from nalssi.gallery.csv_tables import csv_bytes
+from nalssi.gallery.gallery_data import GalleryData
+from nalssi.gallery.gallery_page import GalleryPage, Row
+from nalssi.gallery.html_templates import degrees
+from nalssi.gallery.site_files import content_file
+from nalssi.locale.locales import Locale
+
+NEWEST_DAYS_OF_REGIONS: Final = 100
+"""Days in the table with a column per region. The CSV file has all."""
+NEWEST_DAYS_OF_STATIONS: Final = 14
+"""Days in the table with a row per station. The CSV file has all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodPage(GalleryPage):
+    """The page of all days. Every field is a variable of `period.html`."""
+
+    template: ClassVar[str] = "period.html"
+    regions: Sequence[Row]
+    region_ranges: Sequence[Row]
+    """The lowest and highest daily mean of each region: `name_ko, name_en, low_c, high_c`."""
+    region_rows: Sequence[tuple[date, Mapping[int, float]]]
+    """The newest days, the newest first, with the mean of each region."""
+    stations: Sequence[tuple[Row, Mapping[date, float]]]
+    """The stations with a reading on `station_days`, with their means."""
+    station_days: Sequence[date]
+    """The newest days, the newest first."""
+    station_count: int
+    """How many stations have a reading on any day."""
+    days: int
+    first: date | None
+    last: date | None
+
+    def context(self, locale: Locale) -> dict[str, Any]:
+        """Add a summary of the regions in words."""
+        to = "~" if locale.lang == "ko" else " to "
+        summary = ", ".join(
+            f"{locale.name(row)} {degrees(row['low_c'])}{to}{degrees(row['high_c'])}°C"
+            for row in self.region_ranges
+        )
+        return super().context(locale) | {"summary": summary}
+
+
+def period_page(data: GalleryData, charts: ChartFolder) -> PeriodPage:
+    """Return the page of all days."""
+    region_days, station_days = data.region_days, data.station_days
+    ranges = region_days.group_by("region_id", "name_ko", "name_en").agg(
+        low_c=pl.col("mean_c").min(), high_c=pl.col("mean_c").max()
+    )
+    newest = _newest_days(station_days, NEWEST_DAYS_OF_STATIONS)
+    return PeriodPage(
+        path="period.html",
+        section="period",
+        charts=charts.find(("series", "heatmap"), "all"),
+        tables=[
+            content_file("data/regions.csv", csv_bytes(region_days)),
+            content_file("data/stations.csv", csv_bytes(station_days)),
+        ],
+        regions=data.regions.to_dicts(),
+        region_ranges=ranges.sort("region_id").to_dicts(),
+        region_rows=_means_by_region(region_days),
+        stations=_means_by_day(data.stations, station_days, newest),
+        station_days=newest,
+        station_count=station_days["station_id"].n_unique(),
+        days=region_days["observed_on"].n_unique(),
+        first=region_days["observed_on"].min(),  # type: ignore[arg-type]
+        last=region_days["observed_on"].max(),  # type: ignore[arg-type]
+    )
+
+
+def _newest_days(days: pl.DataFrame, count: int) -> Sequence[date]:
+    """The newest days that have readings, the newest first."""
+    return days["observed_on"].unique().sort()[-count:].to_list()[::-1]
+
+
+def _means_by_region(region_days: pl.DataFrame) -> Sequence[tuple[date, Mapping[int, float]]]:
+    """The newest days, each with its means (°C) by region."""
+    newest = _newest_days(region_days, NEWEST_DAYS_OF_REGIONS)
+    means: dict[date, dict[int, float]] = {day: {} for day in newest}
+    columns = region_days.select("observed_on", "region_id", "mean_c")
+    for day, region, mean in columns.filter(pl.col("observed_on").is_in(newest)).iter_rows():
+        means[day][region] = mean
+    return list(means.items())
+
+
+def _means_by_day(
+    stations: pl.DataFrame, station_days: pl.DataFrame, days: Sequence[date]
+) -> Sequence[tuple[Row, Mapping[date, float]]]:
+    """The stations that have readings on these days, each with its means (°C) by day."""
+    columns = station_days.select("station_id", "observed_on", "mean_c")
+    means: dict[int, dict[date, float]] = {}
+    for station, day, mean in columns.filter(pl.col("observed_on").is_in(days)).iter_rows():
+        means.setdefault(station, {})[day] = mean
+    return [
+        (row, means[row["station_id"]]) for row in stations.to_dicts() if row["station_id"] in means
+    ]

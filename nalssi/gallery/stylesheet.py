@@ -1,0 +1,36 @@
+"""The style sheet: `static/site.css`, and a class for every whole degree in the charts' colours."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Final
+
+STATIC: Final = Path(__file__).parent / "static"
+COLDEST_C, WARMEST_C = -30, 39
+"""The whole degrees that have a class. Temperatures beyond them have the class of the nearest."""
+
+
+def color_class(temperature_c: float) -> str:
+    """Return the class that colours a temperature.
+
+    The class is that of the whole degree below, so that the colour changes exactly at 0 °C.
+    """
+    degree = min(max(math.floor(temperature_c), COLDEST_C), WARMEST_C)
+    return f"t{degree}" if degree >= 0 else f"tm{-degree}"
+
+
+def stylesheet() -> bytes:
+    """Return the style sheet of the site."""
+    # Imported here because matplotlib is slow to import, and pages do not need it.
+    from matplotlib.colors import to_hex
+
+    from nalssi.charts import color_scale
+
+    rules = [(STATIC / "site.css").read_text(encoding="utf-8"), "/* the scale */"]
+    for degree in range(COLDEST_C, WARMEST_C + 1):
+        rgba = color_scale.temperature_color(degree + 0.5)
+        rules.append(
+            f".{color_class(degree)}{{--t:{to_hex(tuple(rgba))};--on:{color_scale.ink_on(rgba)}}}"
+        )
+    return "\n".join(rules).encode()
