@@ -63,9 +63,9 @@ def export_(
     except OSError as error:
         fail([f"{out}: {system_reason(error)}"])
     print(f"{manifest.rows['readings']:,} readings in {out}")
-    for reason, readings in manifest.left_out.items():
+    for reason, readings in manifest.excluded.items():
         print(f"excluded: {readings:,} {reason}")
-    if more := flags_to_keep(manifest.selection.get("flags"), manifest.left_out):
+    if more := flags_to_keep(manifest.selection.get("flags"), manifest.excluded):
         print(f"--flags {more} also exports the readings that were excluded for their flag")
 
 

@@ -1,15 +1,26 @@
-"""Exports: what the warehouse holds, in files for other tools, and the way back.
+"""Exports: readings of a warehouse as files for other tools, and a warehouse made from an export.
 
-`export` writes a selection as Parquet, CSV, GeoJSON or a DuckDB file; `import_export` makes a
-warehouse of a whole Parquet export again. `selection` says which readings go and why the others
-stay, `about` what every export tells of itself, `ours` which exports may be replaced, `place` how
-an export comes into place.
+- `exported_columns.sql`: the columns of exported readings, in CSV, GeoJSON and Parquet.
+- `selection`: which readings are exported, and why the others are excluded.
+- `write_export`: the function `export`; `parquet_export`, `csv_export`, `geojson_export` and
+  `duckdb_export` each write one format and recognise their own earlier exports.
+- `manifest`: what every export states about itself.
+- `replace_export`: put an export in place atomically, and never over a file of another program.
+- `import_export`: make a warehouse from a complete Parquet export.
 """
 
 from nalssi.export.import_export import import_export
-from nalssi.export.manifest import About
-from nalssi.export.replace_target import ExportError
+from nalssi.export.manifest import Manifest
+from nalssi.export.replace_export import ExportError
 from nalssi.export.selection import flags_to_keep
-from nalssi.export.write import FORMATS, Format, export
+from nalssi.export.write_export import FORMATS, Format, export
 
-__all__ = ["FORMATS", "About", "ExportError", "Format", "export", "flags_to_keep", "import_export"]
+__all__ = [
+    "FORMATS",
+    "ExportError",
+    "Format",
+    "Manifest",
+    "export",
+    "flags_to_keep",
+    "import_export",
+]

@@ -1,41 +1,41 @@
--- What is wrong with a warehouse as a whole: each claim that doesn't hold, with how many rows.
-WITH described AS (
+-- Violations of consistency between the tables of a warehouse, with the number of rows that have it.
+WITH station_counts AS (
     SELECT snapshot_id, count(*) AS stations, count(DISTINCT station_id) AS different
     FROM readings
     GROUP BY snapshot_id
 ),
-broken AS (
-    SELECT 'documents met twice' AS claim, count(*) - count(DISTINCT document_id) AS rows
+violations AS (
+    SELECT 'documents that occur twice' AS violation, count(*) - count(DISTINCT document_id) AS rows
     FROM documents
     UNION ALL
-    SELECT 'snapshots met twice', count(*) - count(DISTINCT snapshot_id) FROM snapshots
+    SELECT 'snapshots that occur twice', count(*) - count(DISTINCT snapshot_id) FROM snapshots
     UNION ALL
     SELECT 'snapshots without exactly station_count readings', count(*)
-    FROM snapshots LEFT JOIN described USING (snapshot_id)
+    FROM snapshots LEFT JOIN station_counts USING (snapshot_id)
     WHERE station_count IS DISTINCT FROM stations OR stations <> different
     UNION ALL
-    SELECT 'snapshots that nobody sighted', count(*)
+    SELECT 'snapshots without a sighting', count(*)
     FROM snapshots ANTI JOIN sightings USING (snapshot_id)
     UNION ALL
-    SELECT 'snapshots with readings but not described', count(*)
-    FROM described ANTI JOIN snapshots USING (snapshot_id)
+    SELECT 'readings of missing snapshots', count(*)
+    FROM station_counts ANTI JOIN snapshots USING (snapshot_id)
     UNION ALL
-    SELECT 'sightings of snapshots not described', count(*)
+    SELECT 'sightings of missing snapshots', count(*)
     FROM sightings ANTI JOIN snapshots USING (snapshot_id)
     UNION ALL
-    SELECT 'sightings in documents not described', count(*)
+    SELECT 'sightings in missing documents', count(*)
     FROM sightings ANTI JOIN documents USING (document_id)
     UNION ALL
-    SELECT 'sightings by loads not described', count(*)
+    SELECT 'sightings of missing loads', count(*)
     FROM sightings ANTI JOIN loads USING (load_id)
     UNION ALL
-    SELECT 'rejects in documents not described', count(*)
+    SELECT 'rejects in missing documents', count(*)
     FROM rejects ANTI JOIN documents USING (document_id)
     UNION ALL
-    SELECT 'flags of readings not there', count(*)
+    SELECT 'flags of missing readings', count(*)
     FROM quality ANTI JOIN readings USING (snapshot_id, station_id)
     UNION ALL
-    SELECT 'comparisons of snapshots not described', count(*)
+    SELECT 'comparisons of missing snapshots', count(*)
     FROM reconciliations ANTI JOIN snapshots USING (snapshot_id)
 )
-FROM broken WHERE rows > 0
+FROM violations WHERE rows > 0

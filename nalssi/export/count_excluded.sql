@@ -1,6 +1,7 @@
--- How many readings stay behind, by reason.
-SELECT left_out, count(*) AS readings
-FROM weighed
-WHERE left_out <> 'other_snapshots'
-GROUP BY left_out
-ORDER BY left_out
+-- The number of excluded readings by reason. The other snapshots are not counted if one snapshot was
+-- asked for.
+SELECT excluded_for, count(*) AS readings
+FROM readings_with_exclusion
+WHERE excluded_for <> 'other_snapshots'
+GROUP BY excluded_for
+ORDER BY excluded_for

@@ -1,4 +1,4 @@
-"""Make a warehouse again of a Parquet export: every fact, flag, comparison and load, row by row."""
+"""Make a warehouse from a complete Parquet export. It equals the exported one row by row."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from nalssi.export.manifest import ABOUT, BY_YEAR, is_ours, read_json
-from nalssi.export.replace_target import ExportError
-from nalssi.export.selection import FACTS, SQL
+from nalssi.export.manifest import MANIFEST_FILE, is_manifest, read_json
+from nalssi.export.parquet_export import YEAR_COLUMNS
+from nalssi.export.replace_export import ExportError
+from nalssi.export.selection import FACT_TABLES, SQL
 from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.warehouse_folder import transaction
@@ -18,46 +19,52 @@ from schemas.contracts import ContractError, check, polars_schema
 
 
 def import_export(folder: Path, warehouse: Warehouse) -> dict[str, int]:
-    """Fill an empty warehouse from the whole Parquet export in `folder`, and publish it.
+    """Fill an empty warehouse from the complete Parquet export in `folder`, and publish it.
 
-    What is there afterwards equals what was exported, row by row: ids, `loads` and derived tables
-    included. Only the reference tables are this nalssi's own, as in every warehouse. Everything is
-    held to its contract and to the account that came with it; all of it is taken or nothing.
-    Returns the rows by table. Raises ExportError when the folder holds no whole export, when what
-    it holds breaks a contract, or when the warehouse holds something already.
+    Ids, loads and derived tables are imported too. The reference tables are those of this version
+    of nalssi. Every table must satisfy its contract, have the number of rows that the manifest
+    states and agree with the other tables. Everything is imported or nothing.
+
+    Returns the number of rows by table. Raises ExportError if the folder has no complete export,
+    if its content breaks one of these rules, or if the warehouse is not empty.
     """
-    rows = _promised(folder)
+    rows = _manifest_rows(folder)
     with warehouse.writer() as con:
-        if occupied := [table for table in FACTS if con.table(table).limit(1).fetchall()]:
+        if filled := [table for table in FACT_TABLES if con.table(table).limit(1).fetchall()]:
             raise ExportError(
-                f"{warehouse.folder} holds {occupied[0]} already: import into an empty folder"
+                f"{warehouse.folder} already holds {filled[0]}: import into an empty folder"
             )
         with transaction(con):
-            for table in FACTS:
-                _fill(con, folder, table, rows[table])
-            _check_agreement(con, folder)
+            for table in FACT_TABLES:
+                _import_table(con, folder, table, rows[table])
+            _check_consistency(con, folder)
             update_snapshot_summary(con)
-    return {table: rows[table] for table in FACTS}
+    return {table: rows[table] for table in FACT_TABLES}
 
 
-def _promised(folder: Path) -> Mapping[str, int]:
-    """How many rows each table has, by the export's own account."""
-    about = read_json(folder / ABOUT)
-    if not is_ours(about) or about.get("format") != "parquet":
+def _manifest_rows(folder: Path) -> Mapping[str, int]:
+    """Return the number of rows of each table that the manifest states."""
+    manifest = read_json(folder / MANIFEST_FILE)
+    if not is_manifest(manifest) or manifest.get("format") != "parquet":
         raise ExportError(
-            f"{folder} is no Parquet export of nalssi: it has no {ABOUT} that says so"
+            f"{folder} is not a Parquet export of nalssi: it has no {MANIFEST_FILE} that says so"
         )
-    if not about.get("complete"):
-        asked = ", ".join(f"{name} {value}" for name, value in about.get("selection", {}).items())
-        raise ExportError(f"{folder} is no whole export, but a selection ({asked})")
-    rows: dict[str, int] = about.get("rows", {})
-    if missing := set(FACTS) - rows.keys():
-        raise ExportError(f"{folder}: {ABOUT} does not say how many {min(missing)} there are")
+    if not manifest.get("complete"):
+        filters = manifest.get("selection", {}).items()
+        listed = ", ".join(f"{name} {value}" for name, value in filters)
+        raise ExportError(f"{folder} is not a complete export, but a selection ({listed})")
+    rows: dict[str, int] = manifest.get("rows", {})
+    if missing := set(FACT_TABLES) - rows.keys():
+        raise ExportError(
+            f"{folder}: {MANIFEST_FILE} does not say how many {min(missing)} there are"
+        )
     return rows
 
 
-def _fill(con: duckdb.DuckDBPyConnection, folder: Path, table: str, promised: int) -> None:
-    """Fill a table, one file at a time."""
+def _import_table(
+    con: duckdb.DuckDBPyConnection, folder: Path, table: str, expected_rows: int
+) -> None:
+    """Import the files of a table, one at a time."""
     rows = 0
     for file in _files(folder, table):
         try:
@@ -68,18 +75,22 @@ def _fill(con: duckdb.DuckDBPyConnection, folder: Path, table: str, promised: in
             raise ExportError(f"{file}: {error}") from error
         con.from_arrow(frame.to_arrow()).insert_into(table)
         rows += frame.height
-    if rows != promised:
-        raise ExportError(f"{folder}: {table} has {rows} rows, {ABOUT} says {promised}")
+    if rows != expected_rows:
+        raise ExportError(
+            f"{folder}: {table} has {rows} rows, {MANIFEST_FILE} says {expected_rows}"
+        )
 
 
 def _files(folder: Path, table: str) -> Iterator[Path]:
-    if table in BY_YEAR:
+    if table in YEAR_COLUMNS:
         yield from sorted((folder / table).rglob("*.parquet"))
     else:
         yield folder / f"{table}.parquet"
 
 
-def _check_agreement(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Rows of different tables must name each other, as they do after loads."""
-    if broken := con.execute(SQL["consistency"]).fetchall():
-        raise ExportError(f"{folder}: " + ", ".join(f"{claim} ({rows})" for claim, rows in broken))
+def _check_consistency(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Raise ExportError if rows refer to rows of other tables that do not exist."""
+    if violations := con.execute(SQL["consistency"]).fetchall():
+        raise ExportError(
+            f"{folder}: " + ", ".join(f"{violation} ({rows})" for violation, rows in violations)
+        )

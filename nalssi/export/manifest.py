@@ -1,4 +1,8 @@
-"""What every export tells of itself: whose data it is, what was selected, what was left out."""
+"""The manifest of an export: whose data it is, what was selected, and what was excluded.
+
+Every format has its manifest in another place: the file `about.json`, the member or table `about`,
+or the notes of the CSV metadata. nalssi recognises its own exports by the manifest.
+"""
 
 from __future__ import annotations
 
@@ -14,58 +18,68 @@ from nalssi.export.selection import Selection
 from nalssi.locale.locales import LOCALES
 
 GENERATOR = "nalssi"
-ABOUT = "about.json"
-"""The account in a Parquet export's folder."""
-BY_YEAR = {"readings": "observed_on", "observations": "observed_at"}
-"""Tables of a Parquet export that are cut by year, and the column that tells it."""
+MANIFEST_FILE = "about.json"
+"""The file of a Parquet export that has the manifest."""
 
 
 @dataclass(frozen=True)
-class About:
-    """An export's account of itself.
+class Manifest:
+    """The manifest of one export; `as_dict` is its form in files.
 
-    `rows`: written, by table. `left_out`: readings that the selection leaves out, by the first
-    reason: `undated`, `other_dates`, `other_stations`, `other_regions`, `flag_<n>`. `complete`:
-    nothing is, so that a warehouse can be made of it again.
+    `selection`: the filters that were set. `complete`: no filter was set, so that a warehouse can
+    be made from the export. `rows`: rows written, by table. `excluded`: readings that the selection
+    excludes, by the first reason that applies: `undated`, `other_dates`, `other_stations`,
+    `other_regions` or `flag_<n>`.
     """
 
     format: str
     selection: Mapping[str, Any]
     complete: bool
     rows: Mapping[str, int]
-    left_out: Mapping[str, int]
+    excluded: Mapping[str, int]
     generator: str = f"{GENERATOR} {__version__}"
     attribution: str = LOCALES["ko"].charts.source
     attribution_en: str = LOCALES["en"].charts.source
     exported_at: str = ""
 
     @classmethod
-    def of(
+    def create(
         cls,
         form: str,
         selection: Selection,
         rows: Mapping[str, int],
-        left_out: Mapping[str, int],
-    ) -> About:
-        """The account of an export made now."""
+        excluded: Mapping[str, int],
+    ) -> Manifest:
+        """Return the manifest of an export that is written now."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        return cls(form, selection.asked, selection.whole, rows, left_out, exported_at=now)
+        return cls(form, selection.filters, selection.complete, rows, excluded, exported_at=now)
 
     def as_dict(self) -> dict[str, object]:
-        """As JSON has it: who made it and whose data it is come first."""
+        """Return the manifest as JSON has it: generator and attribution first.
+
+        In files, `excluded` is called `left_out`, because existing exports call it so.
+        """
         values = asdict(self)
+        values["left_out"] = values.pop("excluded")
         first = ("generator", "attribution", "attribution_en", "exported_at")
         return {name: values.pop(name) for name in first} | values
 
 
-def is_ours(about: object) -> bool:
-    """Whether this is the account of an export of ours."""
-    return isinstance(about, dict) and str(about.get("generator", "")).startswith(f"{GENERATOR} ")
+def is_manifest(content: object) -> bool:
+    """Whether this is the manifest of an export of any version of nalssi."""
+    return isinstance(content, dict) and str(content.get("generator", "")).startswith(
+        f"{GENERATOR} "
+    )
 
 
 def read_json(path: Path) -> Any:
-    """What a JSON file says; None if it is none."""
+    """Return the content of a JSON file, or None if it is not a readable JSON file."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a JSON file for people and programs: indented, in UTF-8."""
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

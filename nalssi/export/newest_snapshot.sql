@@ -1,5 +1,5 @@
--- The latest snapshot that has a selected reading, by the rule of the view latest_readings: of one
--- day the latest known hour, then what was first captured last, then the longest list.
+-- The newest snapshot that has a selected reading. The order is that of the view latest_readings:
+-- the latest day; then the latest known hour; then the latest first capture; then the longest list.
 WITH captures AS (
     SELECT snapshot_id, min(captured_at) AS first_captured_at
     FROM sightings JOIN documents USING (document_id)
@@ -7,7 +7,7 @@ WITH captures AS (
 )
 SELECT snapshot_id
 FROM timed_snapshots
-SEMI JOIN (FROM weighed WHERE left_out IS NULL) AS selected USING (snapshot_id)
+SEMI JOIN (FROM readings_with_exclusion WHERE excluded_for IS NULL) AS selected USING (snapshot_id)
 LEFT JOIN captures USING (snapshot_id)
 ORDER BY
     observed_on DESC NULLS LAST,

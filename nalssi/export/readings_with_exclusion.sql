@@ -1,6 +1,6 @@
--- A row is a reading with its time and flag, and the first reason for which the selection (a table
--- of one row) leaves it out; null: it goes. A day that isn't known is in no period.
-CREATE TEMP VIEW weighed AS
+-- Every reading with its time and flag, and in `excluded_for` the first reason why the selection (a
+-- table with one row) excludes it; null if it is exported. A filter by day excludes undated readings.
+CREATE TEMP VIEW readings_with_exclusion AS
 SELECT
     readings.*,
     observed_on,
@@ -20,7 +20,7 @@ SELECT
         WHEN NOT list_contains(selection.regions, coalesce(stations.region_id, 0)) THEN 'other_regions'
         WHEN NOT list_contains(selection.flags, coalesce(quality.flag, 1))
             THEN 'flag_' || coalesce(quality.flag, 1)
-    END AS left_out
+    END AS excluded_for
 FROM readings
 JOIN timed_snapshots USING (snapshot_id)
 LEFT JOIN stations USING (station_id)

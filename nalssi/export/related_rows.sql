@@ -1,25 +1,25 @@
--- What belongs to the selected readings, table by table.
-CREATE TEMP TABLE chosen AS
-SELECT snapshot_id, station_id FROM weighed WHERE left_out IS NULL;
+-- The rows that belong to the selected readings, a view for each table.
+CREATE TEMP TABLE selected_keys AS
+SELECT snapshot_id, station_id FROM readings_with_exclusion WHERE excluded_for IS NULL;
 
-CREATE TEMP VIEW kept_readings AS FROM readings SEMI JOIN chosen USING (snapshot_id, station_id);
+CREATE TEMP VIEW selected_readings AS FROM readings SEMI JOIN selected_keys USING (snapshot_id, station_id);
 
-CREATE TEMP VIEW kept_snapshots AS FROM snapshots SEMI JOIN chosen USING (snapshot_id);
+CREATE TEMP VIEW selected_snapshots AS FROM snapshots SEMI JOIN selected_keys USING (snapshot_id);
 
-CREATE TEMP VIEW kept_sightings AS FROM sightings SEMI JOIN chosen USING (snapshot_id);
+CREATE TEMP VIEW selected_sightings AS FROM sightings SEMI JOIN selected_keys USING (snapshot_id);
 
-CREATE TEMP VIEW kept_documents AS FROM documents SEMI JOIN kept_sightings USING (document_id);
+CREATE TEMP VIEW selected_documents AS FROM documents SEMI JOIN selected_sightings USING (document_id);
 
-CREATE TEMP VIEW kept_rejects AS FROM rejects SEMI JOIN kept_sightings USING (document_id);
+CREATE TEMP VIEW selected_rejects AS FROM rejects SEMI JOIN selected_sightings USING (document_id);
 
-CREATE TEMP VIEW kept_quality AS FROM quality SEMI JOIN chosen USING (snapshot_id, station_id);
+CREATE TEMP VIEW selected_quality AS FROM quality SEMI JOIN selected_keys USING (snapshot_id, station_id);
 
-CREATE TEMP VIEW kept_reconciliations AS
-FROM reconciliations SEMI JOIN chosen USING (snapshot_id);
+CREATE TEMP VIEW selected_reconciliations AS
+FROM reconciliations SEMI JOIN selected_keys USING (snapshot_id);
 
-CREATE TEMP VIEW kept_loads AS FROM loads SEMI JOIN kept_sightings USING (load_id);
+CREATE TEMP VIEW selected_loads AS FROM loads SEMI JOIN selected_sightings USING (load_id);
 
-CREATE TEMP VIEW kept_observations AS
+CREATE TEMP VIEW selected_observations AS
 SELECT observations.*
 FROM observations LEFT JOIN stations USING (station_id) CROSS JOIN selection
 WHERE NOT coalesce(

@@ -1,8 +1,10 @@
-"""Which readings go into an export, and why the others stay behind.
+"""The selection of an export: which readings are exported, and why the others are excluded.
 
-`opened` gives a connection to the published copy on which the selection stands as temporary
-views: `weighed` (every reading, and why it stays), `flat` (the readings that go, with time,
-place and flag) and `kept_<table>` (what belongs to them).
+`open_selection` opens the published copy with these temporary views:
+
+- `readings_with_exclusion`: every reading, with the reason why it is excluded;
+- `exported_readings`: the exported readings with the columns of `exported_columns.sql`;
+- `selected_<table>`: the rows of the other tables that belong to the exported readings.
 """
 
 from __future__ import annotations
@@ -15,16 +17,16 @@ from pathlib import Path
 
 import duckdb
 
-from nalssi.export.replace_target import ExportError
+from nalssi.export.replace_export import ExportError
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.annotated_sql import Annotated, parse
 from schemas.vocabulary import FLAG_GOOD, FLAGS_NOT_GOOD, region_ids, station_ids
 
 SQL = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.sql")}
 FLAGS = (FLAG_GOOD, *FLAGS_NOT_GOOD)
-OF_FLAG = "flag_"
-"""How a reason begins that is a flag."""
-FACTS = (
+FLAG_REASON = "flag_"
+"""What a reason for exclusion begins with if it is a quality flag."""
+FACT_TABLES = (
     "documents",
     "snapshots",
     "sightings",
@@ -35,12 +37,17 @@ FACTS = (
     "reconciliations",
     "loads",
 )
-REFERENCE = ("stations", "station_history", "regions", "conditions")
+REFERENCE_TABLES = ("stations", "station_history", "regions", "conditions")
+ORDER = "observed_on, observed_at, snapshot_id, station_id"
+"""The order of exported readings."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Days (KST, both included), regions, stations, one snapshot, and flags; None: all."""
+    """The filters of an export; None means no filter.
+
+    `since` and `until` are Korean days, both included.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -50,7 +57,7 @@ class Selection:
     flags: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what can select nothing: ValueError."""
+        """Raise ValueError for a filter that cannot select anything."""
         if self.since and self.until and self.since > self.until:
             raise ValueError(f"since {self.since} is after until {self.until}")
         if unknown := set(self.regions or ()) - set(region_ids()):
@@ -61,13 +68,13 @@ class Selection:
             raise ValueError(f"no flag {min(unknown)}: flags are {', '.join(map(str, FLAGS))}")
 
     @property
-    def whole(self) -> bool:
-        """Whether it selects everything."""
-        return not self.asked
+    def complete(self) -> bool:
+        """Whether no filter is set."""
+        return not self.filters
 
     @property
-    def asked(self) -> dict[str, object]:
-        """What is asked for, by name, as JSON can have it."""
+    def filters(self) -> dict[str, object]:
+        """The filters that are set, by name, with values that JSON can hold."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
             name: value.isoformat() if isinstance(value, date) else value
@@ -76,17 +83,19 @@ class Selection:
         }
 
 
-def flat() -> Annotated:
-    """The flat table of readings: what a row is, its columns with their meaning, its query."""
-    return parse(SQL["export_columns"])
+def exported_columns() -> Annotated:
+    """Return the columns of exported readings with their meaning, and the query for them."""
+    return parse(SQL["exported_columns"])
 
 
 @contextmanager
-def opened(warehouse: Warehouse, selection: Selection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the published copy with the selection's views; it may write files.
+def open_selection(
+    warehouse: Warehouse, selection: Selection
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published copy with the views of the selection. The connection may write files.
 
-    Goes on seeing the copy it opened. Raises WarehouseError when nothing has been published,
-    ExportError when the selection holds no reading.
+    The connection keeps reading this copy when a run publishes a newer one. Raises WarehouseError
+    if nothing has been published, ExportError if no reading is selected.
     """
     with warehouse.reader(shut_off=False) as con:
         con.execute(
@@ -96,47 +105,64 @@ def opened(warehouse: Warehouse, selection: Selection) -> Iterator[duckdb.DuckDB
             asdict(selection),
         )
         con.execute(SQL["readings_with_exclusion"])
-        con.execute(f"CREATE TEMP VIEW flat AS {flat().query}")
-        if not selection.whole:
+        con.execute(f"CREATE TEMP VIEW exported_readings AS {exported_columns().query}")
+        if not selection.complete:
             con.execute(SQL["related_rows"])
-            if not con.execute("FROM chosen LIMIT 1").fetchall():
-                raise ExportError(_nothing(selection, left_out(con)))
+            if not con.execute("FROM selected_keys LIMIT 1").fetchall():
+                raise ExportError(_nothing_selected(selection, count_excluded(con)))
         yield con
 
 
-def kept(
+def selected_rows(
     con: duckdb.DuckDBPyConnection, selection: Selection, table: str
 ) -> duckdb.DuckDBPyRelation:
-    """The rows of a table that belong to the selection."""
-    whole = selection.whole or table in REFERENCE
-    return con.table(table if whole else f"kept_{table}")
+    """Return the rows of a table that belong to the selection."""
+    all_rows = selection.complete or table in REFERENCE_TABLES
+    return con.table(table if all_rows else f"selected_{table}")
 
 
-def latest_snapshot(warehouse: Warehouse, selection: Selection) -> str:
-    """The id of the newest snapshot with a selected reading (the rule: `newest_snapshot.sql`)."""
-    with opened(warehouse, selection) as con:
+def newest_snapshot(warehouse: Warehouse, selection: Selection) -> str:
+    """Return the id of the newest snapshot with a selected reading.
+
+    `newest_snapshot.sql` defines the order.
+    """
+    with open_selection(warehouse, selection) as con:
         rows = con.execute(SQL["newest_snapshot"]).fetchall()
     if not rows:
         raise ExportError("the warehouse holds no reading: there is nothing to export")
     return str(rows[0][0])
 
 
-def _nothing(selection: Selection, reasons: Mapping[str, int]) -> str:
-    """Why there is nothing to export."""
-    cause = "no reading is selected: there is nothing to export"
-    if reasons:
-        cause += "; left out: " + ", ".join(f"{n:,} {reason}" for reason, n in reasons.items())
-    flags = flags_to_keep(selection.flags, reasons)
-    return cause + (f" (--flags {flags} keeps those left out for their flag)" if flags else "")
+def _nothing_selected(selection: Selection, excluded: Mapping[str, int]) -> str:
+    """Return the message for a selection without readings."""
+    message = "no reading is selected: there is nothing to export"
+    if excluded:
+        counts = ", ".join(f"{readings:,} {reason}" for reason, readings in excluded.items())
+        message += f"; excluded: {counts}"
+    if flags := flags_to_keep(selection.flags, excluded):
+        message += f" (--flags {flags} also exports the readings that were excluded for their flag)"
+    return message
 
 
 def flags_to_keep(flags: Iterable[int] | None, reasons: Iterable[str]) -> str:
-    """The flags that keep, beside what `flags` keep, all that was left out for its flag, as
-    `--flags` takes them; nothing where nothing was left out for that reason."""
-    more = {int(reason.removeprefix(OF_FLAG)) for reason in reasons if reason.startswith(OF_FLAG)}
+    """Return the value of `--flags` that also exports what was excluded for its flag.
+
+    `flags` are the flags already exported, `reasons` those for which readings were excluded.
+    Returns an empty string if no reading was excluded for its flag.
+    """
+    more = {
+        int(reason.removeprefix(FLAG_REASON))
+        for reason in reasons
+        if reason.startswith(FLAG_REASON)
+    }
     return ",".join(map(str, sorted(more.union(flags or ())))) if more else ""
 
 
-def left_out(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """How many readings the selection leaves out, by the first reason for it."""
+def count_excluded(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many readings the selection excludes, by the first reason that applies."""
     return dict(con.execute(SQL["count_excluded"]).fetchall())
+
+
+def count_rows(relation: duckdb.DuckDBPyRelation) -> int:
+    """Return the number of rows of a relation."""
+    return int(relation.count("*").fetchall()[0][0])

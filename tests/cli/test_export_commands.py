@@ -91,8 +91,8 @@ def test_the_flags_that_an_export_names_keep_what_it_left_out(folder: Path, tmp_
     asked = ("export", "--warehouse", folder, "--format", "csv", "--out", tmp_path / "a.csv")
     refused = run(*asked, "--station", 175)
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert "there is nothing to export; left out: 2 flag_4, 747 other_stations" in refused.stderr
-    named = refused.stderr.partition("(")[2].partition(" keeps")[0].split()
+    assert "there is nothing to export; excluded: 2 flag_4, 747 other_stations" in refused.stderr
+    named = refused.stderr.partition("(")[2].partition(" also exports")[0].split()
     assert named == ["--flags", "1,2,4"]
     done = run(*asked, "--station", 175, *named)
     assert (done.exit_code, done.stdout.splitlines()[1:]) == (0, ["excluded: 747 other_stations"])
@@ -164,7 +164,7 @@ def test_what_is_exported_and_imported_answers_alike(folder: Path, tmp_path: Pat
 def test_import_takes_a_whole_export_into_an_empty_folder(folder: Path, tmp_path: Path) -> None:
     part, none = tmp_path / "part", tmp_path / "none"
     assert run("export", "--warehouse", folder, "--out", part, "--region", 1).exit_code == 0
-    for source, complaint in ((part, "no whole export"), (none, "no Parquet export")):
+    for source, complaint in ((part, "not a complete export"), (none, "not a Parquet export")):
         done = run("import", source, "--warehouse", tmp_path / "new")
         assert (done.exit_code, done.stdout) == (1, "")
         assert complaint in done.stderr

@@ -25,8 +25,8 @@ from nalssi.common.spreadsheet import (
     is_formula,
 )
 from nalssi.export import export
-from nalssi.export.selection import flat
-from nalssi.export.write import OURS
+from nalssi.export.csv_export import SAFE_TEXT_COLUMNS
+from nalssi.export.selection import exported_columns
 from nalssi.parse import FrameWriter
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
@@ -195,7 +195,9 @@ def test_no_name_of_ours_is_a_formula() -> None:
         for text in row.values()
     }
     assert {text for text in texts if is_formula(text)} == set()
-    assert {name for name in flat().items if name in OURS} == OURS
+    assert {
+        name for name in exported_columns().items if name in SAFE_TEXT_COLUMNS
+    } == SAFE_TEXT_COLUMNS
 
 
 def test_a_parquet_export_has_every_text_as_it_was(warehouse: Warehouse, tmp_path: Path) -> None:

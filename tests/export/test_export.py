@@ -16,8 +16,8 @@ import pyarrow.dataset
 import pytest
 
 from nalssi.export import FORMATS, ExportError, Format, export
-from nalssi.export.selection import FACTS, flat
-from nalssi.export.write import NO_YEAR
+from nalssi.export.parquet_export import DUCKDB_NULL_FOLDER
+from nalssi.export.selection import FACT_TABLES, exported_columns
 from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.load_parts import load_parts
 from tests.export.pandas_reader import pandas_says
@@ -148,7 +148,7 @@ def test_every_reading_is_exported_or_counted_as_left_out(
     assert about.rows["readings"] == 3
     # GeoJSON is of one snapshot, and counts what is left out of that.
     expected = {} if form == "geojson" else {"other_dates": 18, "undated": 3}
-    assert about.left_out == expected
+    assert about.excluded == expected
     assert not about.complete
 
 
@@ -157,7 +157,7 @@ def test_csv_keeps_the_usable_readings_unless_asked_for_others(
 ) -> None:
     usable = export(warehouse, tmp_path / "a.csv", "csv")
     # The closed station's reading is no good, the one without a number is missing.
-    assert usable.left_out == {"flag_4": 1, "flag_9": 1}
+    assert usable.excluded == {"flag_4": 1, "flag_9": 1}
     missing = export(warehouse, tmp_path / "b.csv", "csv", flags=[9])
     assert missing.rows == {"readings": 1}
     row = pl.read_csv(tmp_path / "b.csv").row(0, named=True)
@@ -185,12 +185,12 @@ def test_a_csv_named_gz_is_compressed(warehouse: Warehouse, tmp_path: Path) -> N
     assert pl.read_csv(tmp_path / "a.csv.gz").height == 22
 
 
-def test_every_column_of_the_flat_table_is_explained(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_every_exported_column_is_described(warehouse: Warehouse, tmp_path: Path) -> None:
     export(warehouse, tmp_path / "a.csv", "csv")
-    assert list(flat().items) == pl.read_csv(tmp_path / "a.csv").columns
+    assert list(exported_columns().items) == pl.read_csv(tmp_path / "a.csv").columns
 
 
-def test_geojson_is_of_the_latest_snapshot(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_geojson_has_the_newest_snapshot(warehouse: Warehouse, tmp_path: Path) -> None:
     collection = geojson(warehouse, tmp_path / "a.geojson")
     days = {f["properties"]["observed_on"] for f in collection["features"]}
     assert days == {"2025-12-19"}
@@ -249,7 +249,7 @@ def test_a_part_in_duckdb_holds_what_belongs_to_its_readings(
 ) -> None:
     export(warehouse, tmp_path / "a.duckdb", "duckdb", since=date(2024, 1, 1), stations=[BUSAN])
     with duckdb.connect(str(tmp_path / "a.duckdb"), read_only=True) as con:
-        rows = {table: con.table(table).count("*").fetchall()[0][0] for table in FACTS}
+        rows = {table: con.table(table).count("*").fetchall()[0][0] for table in FACT_TABLES}
     assert rows == {
         "documents": 2,
         "snapshots": 2,
@@ -301,7 +301,7 @@ def test_an_export_of_an_older_version_is_replaced(warehouse: Warehouse, tmp_pat
     columns.append({"name": "gone"})
     metadata.write_text(json.dumps(described | {"notes": [{"generator": "nalssi 0.1.0"}]}))
     folder = tmp_path / "out.parquet"
-    (folder / "readings" / "undated").rename(folder / "readings" / NO_YEAR)
+    (folder / "readings" / "undated").rename(folder / "readings" / DUCKDB_NULL_FOLDER)
     (folder / "regions.parquet").rename(folder / "provinces.parquet")
     about = json.loads((folder / "about.json").read_text("utf-8"))
     about["rows"]["provinces"] = about["rows"].pop("regions")
@@ -310,7 +310,7 @@ def test_an_export_of_an_older_version_is_replaced(warehouse: Warehouse, tmp_pat
         con.execute("ALTER TABLE readings DROP COLUMN condition_raw")
     for form in FORMATS:
         export(warehouse, out_of(form, tmp_path), form, regions=[1])
-    assert pl.read_csv(tmp_path / "out.csv").columns == list(flat().items)
+    assert pl.read_csv(tmp_path / "out.csv").columns == list(exported_columns().items)
     assert sorted(path.name for path in (folder / "readings").iterdir()) == [
         "2022",
         "2024",
@@ -327,7 +327,7 @@ def test_a_killed_export_of_another_version_can_be_replaced(
     export(warehouse, out, "csv")
     pl.read_csv(out).drop("flag").write_csv(out)
     export(warehouse, out, "csv")
-    assert pl.read_csv(out).columns == list(flat().items)
+    assert pl.read_csv(out).columns == list(exported_columns().items)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -340,7 +340,7 @@ def test_nothing_that_is_not_ours_is_overwritten(
         (out / "thesis.txt").write_text("years of work")
     else:
         out.write_text("years of work")
-    with pytest.raises(ExportError, match=f"{out.name} exists and is no such export"):
+    with pytest.raises(ExportError, match=f"{out.name} exists and is not such an export"):
         export(warehouse, out, form)
     kept = out / "thesis.txt" if form == "parquet" else out
     assert kept.read_text() == "years of work"
@@ -354,7 +354,7 @@ def test_a_folder_with_more_in_it_than_an_export_is_left_alone(
     out = out_of("parquet", tmp_path)
     export(warehouse, out, "parquet")
     (out / name).write_text("years of work")
-    with pytest.raises(ExportError, match="is no such export"):
+    with pytest.raises(ExportError, match="is not such an export"):
         export(warehouse, out, "parquet", regions=[1])
     assert (out / name).read_text() == "years of work"
 
@@ -366,7 +366,7 @@ def test_a_file_that_took_the_place_of_an_export_is_left_alone(
     export(warehouse, out, "csv")
     export(warehouse, out, "csv", regions=[1])
     out.write_text("years of work")
-    with pytest.raises(ExportError, match="is no such export"):
+    with pytest.raises(ExportError, match="is not such an export"):
         export(warehouse, out, "csv")
     assert out.read_text() == "years of work"
 
@@ -391,19 +391,19 @@ def test_a_failed_export_leaves_nothing(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("nalssi.export.write.About.of", fail)
+    monkeypatch.setattr("nalssi.export.manifest.Manifest.create", fail)
     with pytest.raises(OSError, match="No space left"):
         export(warehouse, out_of(form, tmp_path), form)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_is_told_in_one_line(
+def test_a_full_disk_is_one_line(
     warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise duckdb.IOException("IO Error: Could not write all bytes to file: No space left")
 
-    monkeypatch.setattr("nalssi.export.write.About.of", fail)
+    monkeypatch.setattr("nalssi.export.manifest.Manifest.create", fail)
     with pytest.raises(ExportError, match=r"out\.csv cannot be written: .*No space left"):
         export(warehouse, tmp_path / "out.csv", "csv")
 

@@ -10,8 +10,8 @@ import pytest
 
 from nalssi.common.paths import SAMPLES
 from nalssi.export import ExportError, export, import_export
-from nalssi.export.selection import FACTS, REFERENCE
-from nalssi.export.write import NO_YEAR
+from nalssi.export.parquet_export import DUCKDB_NULL_FOLDER
+from nalssi.export.selection import FACT_TABLES, REFERENCE_TABLES
 from nalssi.observations import load_observations
 from nalssi.sources import plan
 from nalssi.staging import stage
@@ -28,7 +28,7 @@ def rows(warehouse: Warehouse) -> Rows:
     with warehouse.reader() as con:
         return {
             table: con.execute(f"FROM {table} ORDER BY ALL").fetchall()
-            for table in (*FACTS, "conclusions", *REFERENCE, "regional_temperatures")
+            for table in (*FACT_TABLES, "conclusions", *REFERENCE_TABLES, "regional_temperatures")
         }
 
 
@@ -70,7 +70,7 @@ def test_a_rebuilt_warehouse_equals_the_original_row_by_row(
     counts = import_export(exported, rebuilt)
     before = rows(original)
     assert rows(rebuilt) == before
-    assert counts == {table: len(before[table]) for table in FACTS}
+    assert counts == {table: len(before[table]) for table in FACT_TABLES}
     assert all(counts.values()), f"nothing to compare in {counts}"
 
 
@@ -81,9 +81,9 @@ def test_an_export_of_older_versions_is_rebuilt_too(
     for file in [*exported.glob("readings/*/*"), *exported.glob("observations/*/*")]:
         pl.read_parquet(file, hive_partitioning=False).drop("year").write_parquet(file)
     for folder in [*exported.glob("readings/*"), *exported.glob("observations/*")]:
-        older = NO_YEAR if folder.name == "undated" else f"year={folder.name}"
+        older = DUCKDB_NULL_FOLDER if folder.name == "undated" else f"year={folder.name}"
         folder.rename(folder.with_name(older))
-    assert (exported / "readings" / NO_YEAR).exists()
+    assert (exported / "readings" / DUCKDB_NULL_FOLDER).exists()
     rebuilt = Warehouse(tmp_path / "rebuilt")
     import_export(exported, rebuilt)
     assert rows(rebuilt) == rows(original)
@@ -101,19 +101,21 @@ def test_a_rebuilt_warehouse_skips_what_it_has(
 
 def test_nothing_is_imported_over_what_is_there(original: Warehouse, exported: Path) -> None:
     before = rows(original)
-    with pytest.raises(ExportError, match="holds documents already: import into an empty folder"):
+    with pytest.raises(ExportError, match="already holds documents: import into an empty folder"):
         import_export(exported, original)
     assert rows(original) == before
 
 
 def test_a_selection_is_no_whole_export(original: Warehouse, tmp_path: Path) -> None:
     export(original, tmp_path / "part", "parquet", regions=[1])
-    with pytest.raises(ExportError, match=r"no whole export, but a selection \(regions \[1\]\)"):
+    with pytest.raises(
+        ExportError, match=r"not a complete export, but a selection \(regions \[1\]\)"
+    ):
         import_export(tmp_path / "part", Warehouse(tmp_path / "rebuilt"))
 
 
 def test_any_other_folder_is_no_export(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"no Parquet export of nalssi"):
+    with pytest.raises(ExportError, match=r"not a Parquet export of nalssi"):
         import_export(tmp_path, Warehouse(tmp_path / "rebuilt"))
 
 
@@ -161,7 +163,7 @@ def swap_snapshots(folder: Path) -> None:
         (lose_a_year, r"readings has \d+ rows, about\.json says \d+"),
         (cut_a_file, r"sightings\.parquet: "),
         (falsify_a_value, r"2022/data_0.*readings\.temperature_c: .* refuses '999"),
-        (swap_snapshots, "sightings of snapshots not described"),
+        (swap_snapshots, "sightings of missing snapshots"),
     ],
 )
 def test_a_damaged_export_is_refused_as_a_whole(

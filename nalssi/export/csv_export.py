@@ -1,0 +1,140 @@
+"""Export as CSV: one file for spreadsheets, a row for each reading.
+
+`exported_columns.sql` has the columns and their meaning. A file beside the CSV file describes them
+as CSV on the Web metadata and holds the manifest: `….csv-metadata.json`. A file named `….csv.gz` is
+compressed. Texts that a spreadsheet would run as a formula are escaped
+(`nalssi.common.spreadsheet`).
+"""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from duckdb import (
+    CaseExpression,
+    ColumnExpression,
+    ConstantExpression,
+    Expression,
+    FunctionExpression,
+)
+from duckdb.sqltypes import DuckDBPyType
+
+from nalssi.common.korea_time import KST_OFFSET
+from nalssi.common.spreadsheet import BOM, FORMULA_PATTERN
+from nalssi.export.manifest import Manifest, is_manifest, read_json, write_json
+from nalssi.export.replace_export import replace_export
+from nalssi.export.selection import ORDER, Selection, count_excluded, count_rows, exported_columns
+from nalssi.sources.partition import READ_ERRORS
+
+SAFE_TEXT_COLUMNS = frozenset({
+    "snapshot_id", "hour_source", "name_ko", "name_en", "condition", "station_source", "failed",
+})  # fmt: skip
+"""Columns whose texts nalssi writes itself: ids, codes and KMA's names. They are not searched for
+formulas, because that takes a third of the time of an export. Other text columns are."""
+DATATYPES = {"DATE": "date", "DOUBLE": "decimal", "SMALLINT": "integer", "TINYINT": "integer"}
+"""Data types of CSV on the Web by those of DuckDB; others are strings."""
+MAX_HEAD_LENGTH = 2**16
+"""Characters, more than the names of all columns have."""
+
+
+def write_csv_export(
+    con: duckdb.DuckDBPyConnection, selection: Selection, temporary: Path, out: Path
+) -> Manifest:
+    """Write the selected readings to `temporary`, and the metadata beside `out`."""
+    readings = con.table("exported_readings")
+    manifest = Manifest.create(
+        "csv", selection, {"readings": count_rows(readings)}, count_excluded(con)
+    )
+    cells = [_cell(*column) for column in zip(readings.columns, readings.types, strict=True)]
+    cells[0] = cells[0].alias(BOM + readings.columns[0])  # DuckDB does not write the mark itself
+    readings.order(ORDER).select(*cells).write_csv(str(temporary))
+    with replace_export(metadata_file(out), _is_metadata) as file:
+        write_json(file, _metadata(readings, out.name, manifest))
+    return manifest
+
+
+def _cell(name: str, type_: DuckDBPyType) -> Expression:
+    """Return a column as a spreadsheet reads it: times with their offset, formulas escaped."""
+    column: Expression = ColumnExpression(name)
+    if str(type_).startswith("TIMESTAMP"):
+        form = ConstantExpression(f"%Y-%m-%dT%H:%M:%S{KST_OFFSET}")
+        return FunctionExpression("strftime", column, form).alias(name)
+    if str(type_) == "VARCHAR[]":
+        column = FunctionExpression("array_to_string", column, ConstantExpression(" ")).alias(name)
+    if name in SAFE_TEXT_COLUMNS or not str(type_).startswith("VARCHAR"):
+        return column
+    is_formula = FunctionExpression("regexp_matches", column, ConstantExpression(FORMULA_PATTERN))
+    escaped = FunctionExpression("concat", ConstantExpression("'"), column)
+    return CaseExpression(is_formula, escaped).otherwise(column).alias(name)
+
+
+def _metadata(
+    readings: duckdb.DuckDBPyRelation, name: str, manifest: Manifest
+) -> dict[str, object]:
+    """Return CSV on the Web metadata: https://www.w3.org/TR/tabular-metadata/."""
+    columns: list[dict[str, object]] = []
+    for column, type_ in zip(readings.columns, map(str, readings.types), strict=True):
+        described: dict[str, object] = {
+            "name": column,
+            "titles": column,
+            "dc:description": exported_columns().items[column],
+        }
+        if type_ == "VARCHAR[]":
+            described["separator"] = " "
+        elif type_.startswith("TIMESTAMP"):
+            described["datatype"] = "dateTime"
+        else:
+            described["datatype"] = DATATYPES.get(type_, "string")
+        columns.append(described)
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": name,
+        "dc:description": exported_columns().comment,
+        "dc:rights": f"{manifest.attribution}; {manifest.attribution_en}",
+        "tableSchema": {"columns": columns},
+        "notes": [manifest.as_dict()],
+    }
+
+
+def metadata_file(csv: Path) -> Path:
+    """Return the path of the metadata of a CSV export."""
+    return csv.with_name(f"{csv.name}-metadata.json")
+
+
+def is_csv_export(path: Path) -> bool:
+    """Whether nalssi wrote this CSV file: its metadata has a manifest and describes its columns.
+
+    Another program may have replaced the CSV file beside the metadata, so the columns count too.
+    An export of another version may have been killed after it wrote its metadata, so the columns of
+    this version are accepted as well.
+    """
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8-sig") as file:
+            head = file.readline(MAX_HEAD_LENGTH).rstrip()
+    except (*READ_ERRORS, UnicodeError):
+        return False
+    metadata = read_json(metadata_file(path))
+    known = {*_column_names(metadata), *exported_columns().items}
+    return _has_manifest(metadata) and known.issuperset(head.split(","))
+
+
+def _is_metadata(path: Path) -> bool:
+    return _has_manifest(read_json(path))
+
+
+def _has_manifest(metadata: Any) -> bool:
+    match metadata:
+        case {"notes": [*notes]}:
+            return any(map(is_manifest, notes))
+    return False
+
+
+def _column_names(metadata: Any) -> list[str]:
+    match metadata:
+        case {"tableSchema": {"columns": [*columns]}}:
+            return [str(column.get("name")) for column in columns if isinstance(column, dict)]
+    return []

@@ -1,0 +1,68 @@
+"""Export as a DuckDB file that DuckDB 1.2 and later open.
+
+It has the tables, views and comments of a warehouse, with the rows that belong to the selected
+readings, and the manifest as the table `about`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+
+from nalssi.export.manifest import Manifest, is_manifest
+from nalssi.export.selection import (
+    FACT_TABLES,
+    Selection,
+    count_excluded,
+    count_rows,
+    selected_rows,
+)
+from nalssi.quality import update_snapshot_summary
+from nalssi.warehouse.warehouse_folder import STORAGE_VERSION, attach
+
+
+def write_duckdb_export(
+    con: duckdb.DuckDBPyConnection, selection: Selection, temporary: Path, _: Path
+) -> Manifest:
+    """Write the selected readings and the rows that belong to them to `temporary`."""
+    _create_empty_warehouse(temporary)
+    attach(con, temporary, "READ_WRITE", "exported")
+    con.execute("USE nalssi")
+    rows = {}
+    for table in FACT_TABLES:
+        relation = selected_rows(con, selection, table)
+        rows[table] = count_rows(relation)
+        relation.insert_into(f"exported.{table}")
+    con.execute("USE exported")
+    update_snapshot_summary(con)  # the views need this derived table
+    con.execute("USE nalssi")
+    manifest = Manifest.create("duckdb", selection, rows, count_excluded(con))
+    con.execute("CREATE TABLE exported.about (name VARCHAR NOT NULL, value VARCHAR NOT NULL)")
+    con.execute("COMMENT ON TABLE exported.about IS 'What this export is and leaves out.'")
+    entries = [
+        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        for name, value in manifest.as_dict().items()
+    ]
+    con.executemany("INSERT INTO exported.about VALUES ($1, $2)", entries)
+    con.execute("DETACH exported")
+    return manifest
+
+
+def _create_empty_warehouse(path: Path) -> None:
+    """Create the database of a warehouse that has only the reference tables."""
+    from nalssi.warehouse.migrate import migrate
+
+    with duckdb.connect() as con:
+        attach(con, path, f"STORAGE_VERSION '{STORAGE_VERSION}'")
+        migrate(con)
+
+
+def is_duckdb_export(path: Path) -> bool:
+    """Whether nalssi wrote this DuckDB file: it has a manifest."""
+    try:
+        with duckdb.connect(str(path), read_only=True) as con:
+            return is_manifest(dict(con.execute("FROM about").fetchall()))
+    except duckdb.Error:
+        return False

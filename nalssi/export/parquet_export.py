@@ -1,0 +1,85 @@
+"""Export as a folder of Parquet files, one table each.
+
+`readings/` has the columns of `exported_columns.sql` and the column `year` (of the Korean day), in
+a folder for each year and one for readings without a day. The observations are divided by year too.
+Every other table of the warehouse is one file with its own columns. `about.json` is the manifest.
+Without filters the folder has everything that `import_export` needs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from nalssi.export.manifest import MANIFEST_FILE, Manifest, is_manifest, read_json, write_json
+from nalssi.export.selection import (
+    FACT_TABLES,
+    ORDER,
+    REFERENCE_TABLES,
+    Selection,
+    count_excluded,
+    count_rows,
+    selected_rows,
+)
+
+YEAR_COLUMNS = {"readings": "observed_on", "observations": "observed_at"}
+"""The tables that are divided by year, and the column that has the year."""
+DUCKDB_NULL_FOLDER = "year=__HIVE_DEFAULT_PARTITION__"
+"""The folder into which DuckDB writes the rows without a year."""
+
+
+def write_parquet_export(
+    con: duckdb.DuckDBPyConnection, selection: Selection, temporary: Path, _: Path
+) -> Manifest:
+    """Write the selected readings and the rows that belong to them into the folder `temporary`."""
+    temporary.mkdir()
+    rows = {}
+    for table in (*FACT_TABLES, *REFERENCE_TABLES):
+        is_readings = table == "readings"
+        relation = (
+            con.table("exported_readings") if is_readings else selected_rows(con, selection, table)
+        )
+        rows[table] = count_rows(relation)
+        if column := YEAR_COLUMNS.get(table):
+            order = ORDER if is_readings else f"{column}, station_id"
+            by_year = relation.order(order).select(f"*, year({column}) AS year")
+            _write_by_year(by_year, temporary / table)
+        else:
+            file = temporary / f"{table}.parquet"
+            relation.order("ALL").write_parquet(str(file), compression="zstd")
+    manifest = Manifest.create("parquet", selection, rows, count_excluded(con))
+    write_json(temporary / MANIFEST_FILE, manifest.as_dict())
+    return manifest
+
+
+def _write_by_year(relation: duckdb.DuckDBPyRelation, folder: Path) -> None:
+    """Write the rows into a folder for each year, and rows without a year into `undated`.
+
+    The folders are not Hive partitions, and the year is a column of the files: pandas cannot read
+    Hive partitions of which one is null, and any other value would be read as a year.
+    """
+    folder.mkdir()  # DuckDB does not create it when there are no rows
+    relation.write_parquet(
+        str(folder), compression="zstd", partition_by=["year"], write_partition_columns=True
+    )
+    for partition in list(folder.iterdir()):
+        undated = partition.name == DUCKDB_NULL_FOLDER
+        partition.rename(folder / ("undated" if undated else partition.name.removeprefix("year=")))
+
+
+def is_parquet_export(path: Path) -> bool:
+    """Whether the folder has a manifest, and nothing but the tables that the manifest names.
+
+    The whole folder is replaced, so a file that somebody has added must be noticed.
+    """
+    manifest = read_json(path / MANIFEST_FILE)
+    if not is_manifest(manifest):
+        return False
+    tables = manifest.get("rows", {})
+    names = {MANIFEST_FILE, *tables, *(f"{table}.parquet" for table in tables)}
+    return all(
+        entry.relative_to(path).parts[0] in names
+        and (entry.name == MANIFEST_FILE or entry.is_dir() or entry.suffix == ".parquet")
+        for entry in path.rglob("*")
+    )

@@ -1,0 +1,87 @@
+"""The function `export`: write selected readings in one of four formats.
+
+To add a format, write a module like `geojson_export` and add it to `Format` and `WRITERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Literal, get_args
+
+import duckdb
+
+from nalssi.export.csv_export import is_csv_export, write_csv_export
+from nalssi.export.duckdb_export import is_duckdb_export, write_duckdb_export
+from nalssi.export.geojson_export import is_geojson_export, write_geojson_export
+from nalssi.export.manifest import Manifest
+from nalssi.export.parquet_export import is_parquet_export, write_parquet_export
+from nalssi.export.replace_export import ExportError, replace_export
+from nalssi.export.selection import Selection, newest_snapshot, open_selection
+from nalssi.warehouse import Warehouse
+from schemas.vocabulary import FLAG_GOOD, FLAG_NOT_EVALUATED
+
+Format = Literal["parquet", "csv", "geojson", "duckdb"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+USABLE = (FLAG_GOOD, FLAG_NOT_EVALUATED)
+
+Writer = Callable[[duckdb.DuckDBPyConnection, Selection, Path, Path], Manifest]
+"""Writes an export of the selection to a temporary path. The last argument is its final path."""
+WRITERS: dict[Format, tuple[Writer, Callable[[Path], bool]]] = {
+    "parquet": (write_parquet_export, is_parquet_export),
+    "csv": (write_csv_export, is_csv_export),
+    "geojson": (write_geojson_export, is_geojson_export),
+    "duckdb": (write_duckdb_export, is_duckdb_export),
+}
+"""For each format its writer, and whether a path holds an export of that format."""
+
+
+def export(
+    warehouse: Warehouse,
+    out: Path,
+    form: Format,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    regions: Sequence[int] = (),
+    stations: Sequence[int] = (),
+    snapshot: str | None = None,
+    flags: Sequence[int] | None = None,
+) -> Manifest:
+    """Write readings of the published copy to `out`, all or filtered, and return the manifest.
+
+    `since` and `until` are Korean days, both included; they exclude readings without a day.
+    `regions` and `stations` are numbers; none means all. `flags` are the quality flags to export:
+    by default all for Parquet and DuckDB, which are copies, and the usable ones, 1 and 2, for CSV
+    and GeoJSON.
+
+    `out` is written atomically. An earlier export of the same format is replaced. Raises
+    ExportError if `out` is anything else, if no reading is selected or if writing fails, OSError
+    if `out` cannot be created, ValueError for an impossible filter, and WarehouseError if there is
+    no warehouse.
+    """
+    if out.is_symlink():
+        out = out.resolve()  # replace the file that the link points to, not the link
+    if flags is None and form in ("csv", "geojson"):
+        flags = USABLE
+    selection = Selection(
+        since, until, _sorted(regions), _sorted(stations), snapshot, _sorted(flags)
+    )
+    if form == "geojson" and snapshot is None:
+        selection = replace(selection, snapshot=newest_snapshot(warehouse, selection))
+    write, is_export = WRITERS[form]
+    with (
+        open_selection(warehouse, selection) as con,
+        replace_export(out, is_export) as temporary,
+    ):
+        try:
+            return write(con, selection, temporary, out)
+        except duckdb.IOException as error:  # for example a full disk
+            raise ExportError(f"{out} cannot be written: {error}") from error
+
+
+def _sorted(numbers: Sequence[int] | None) -> tuple[int, ...] | None:
+    """Return the numbers in order without duplicates, or None if there are none."""
+    return tuple(sorted(set(numbers))) if numbers else None
