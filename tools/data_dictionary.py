@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from nalssi.common.paths import CHECKOUT
+from nalssi.export.selection import exported_columns
 from nalssi.warehouse.named_queries import named_queries
 from nalssi.warehouse.views import VIEWS
 from nalssi.warehouse.warehouse_folder import Warehouse
@@ -35,6 +36,10 @@ PARAMETERS = """\
 `--param` goes with any query that has `$PARAMETER` in it. The value is read as it would be between
 quotes: as a date or a number where the query needs one (where that is not clear, cast it:
 `$PARAMETER::INT`), else as text. Parameters have names, so `?` and `$1` are refused.
+"""
+EXPORT_INTRODUCTION = """\
+The columns of readings in CSV, GeoJSON and Parquet [exports](export.md). The file
+`nalssi/export/exported_columns.sql` defines them.
 """
 
 
@@ -70,7 +75,16 @@ def _page(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
     for query in named_queries():
         parameters = "; ".join(f"`{name}`: {text}" for name, text in query.parameters.items())
         yield f"| `{query.name}` | {query.description} | {parameters} |"
+    yield from _exported_columns()
     yield ""
+
+
+def _exported_columns() -> Iterator[str]:
+    yield "\n## Exported readings\n"
+    yield EXPORT_INTRODUCTION
+    yield "| column | meaning |\n| --- | --- |"
+    for column, meaning in exported_columns().items.items():
+        yield f"| `{column}` | {meaning} |"
 
 
 def _entry(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[str]:
