@@ -20,9 +20,9 @@ from prefect.types.entrypoint import EntrypointType
 from prefect.utilities.templating import apply_values
 
 from nalssi.capture.source_list import SOURCES
-from nalssi.common.paths import CHECKOUT, default_warehouse
+from nalssi.common.paths import default_warehouse, project_file
 
-DECLARED = CHECKOUT / "prefect.yaml"
+DECLARED = project_file("prefect.yaml")
 
 
 def places(warehouse: Path | None = None, sources: Path | None = None) -> dict[str, str]:

@@ -1,9 +1,8 @@
 """nalssi's settings for Prefect, whatever folder it is started from.
 
-Prefect reads `[tool.prefect]` of a pyproject.toml only in the working directory. nalssi is run
-from anywhere, so this module reads its own checkout's table and hands it on as environment
-variables, where what the user has set comes first. It imports no Prefect: Prefect reads its
-settings once, when it is imported.
+Prefect reads a `prefect.toml` only in the working directory, and nalssi runs in any folder. So this
+module reads nalssi's own `prefect.toml` and sets environment variables, unless the user has set
+them. It does not import Prefect, which reads its settings once, when it is imported.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flows.logs import JSON_LINES, json_wanted
-from nalssi.common.paths import CHECKOUT
+from nalssi.common.paths import project_file
 from nalssi.common.process.workarounds import silence_logging_errors
 
 QUIET = {
@@ -47,9 +46,9 @@ def apply_settings(*, verbose: bool = False) -> None:
 
 
 def project_settings() -> dict[str, str]:
-    """`[tool.prefect]` of this checkout's pyproject.toml as environment variables."""
-    text = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8")
-    return dict(_variables("PREFECT", tomllib.loads(text)["tool"]["prefect"]))
+    """The settings of `prefect.toml` as environment variables."""
+    text = project_file("prefect.toml").read_text(encoding="utf-8")
+    return dict(_variables("PREFECT", tomllib.loads(text)))
 
 
 def _variables(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,8 @@
-"""Make anew what the docs show of the product: `make docs`.
+"""Write the generated parts of the documentation: `make docs`.
 
-The data dictionary, and the pictures of the READMEs, drawn from the sample pages. A picture whose
-pixels are the same is left as it is: its file also names the version of the code that drew it.
+These are the data dictionary, the command line reference, and the pictures of the READMEs, which
+are drawn from the sample pages. A picture is rewritten only if its pixels change, because the file
+also holds the version of the code that drew it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from PIL import Image
 
 import nalssi
 from nalssi.common.paths import CHECKOUT, SAMPLES
+from tools import cli_reference
 from tools.data_dictionary import PAGE, dictionary
 
 IMAGES = CHECKOUT / "docs" / "images"
@@ -23,6 +25,7 @@ CHRISTMAS = date(2025, 12, 25)
 
 def main() -> None:
     """Write every generated part of the docs."""
+    cli_reference.PAGE.write_text(cli_reference.cli_reference(), encoding="utf-8")
     PAGE.write_text(dictionary(), encoding="utf-8")
     IMAGES.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:

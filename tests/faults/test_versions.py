@@ -19,12 +19,13 @@ OURS = {"PYTHONPATH": str(CHECKOUT)}
 
 @pytest.fixture
 def newer(tmp_path: Path) -> dict[str, str]:
-    """A copy of this checkout whose grammar is newer: the environment in which it runs."""
+    """An installed nalssi whose grammar is newer: the environment in which it runs."""
     copy = tmp_path / "newer"
-    for package in ("nalssi", "schemas", "flows", "schemas/reference"):
+    for package in ("nalssi", "schemas", "flows"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(CHECKOUT / package, copy / package, ignore=ignored)
-    shutil.copy(CHECKOUT / "pyproject.toml", copy)
+    for settings in ("prefect.toml", "prefect.yaml"):  # as a wheel has them
+        shutil.copy(CHECKOUT / settings, copy / "flows")
     grammar = copy / "nalssi" / "ticker" / "extraction.py"
     text, changes = re.subn(
         r"^PARSER_VERSION = \d+",
