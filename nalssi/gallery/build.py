@@ -107,7 +107,7 @@ def _pages(
     yield StationListPage(path="places.html", section="places", regions=regions, stations=stations)
 
     calendar = DayCalendar.of(data)
-    newest: GalleryPage = EmptyPage(path="index.html", section="newest")
+    newest: GalleryPage = EmptyPage(path="index.html", section="index")
     counts: list[pl.DataFrame] = []
     undated: list[Row] = []
     for span in snapshot_spans(data, readings_in_memory):

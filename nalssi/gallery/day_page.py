@@ -26,13 +26,13 @@ Neighbour = date | tuple[datetime | None, str] | None
 
 @dataclass(frozen=True, kw_only=True)
 class DayPage(GalleryPage):
-    """The page of a snapshot. It may stand for its day, or be one of several snapshots of a day."""
+    """The page of a snapshot: of the one that represents its day, of another one, or undated."""
 
     template: ClassVar[str] = "day.html"
     snapshot: Snapshot
     regions: Sequence[Row]
     of_day: bool = False
-    """Whether the snapshot stands for its day."""
+    """Whether the snapshot represents its day."""
     newest: bool = False
     """Whether this is the first page of the gallery."""
     previous: Neighbour = None
@@ -43,7 +43,7 @@ class DayPage(GalleryPage):
 
     def as_newest(self) -> DayPage:
         """The same page as the first page of the gallery."""
-        return replace(self, path="index.html", section="newest", newest=True)
+        return replace(self, path="index.html", section="index", newest=True)
 
     def context(self, locale: Locale) -> dict[str, Any]:
         """Add the day and the hour, the links before and after, and the snapshot's view."""
@@ -95,8 +95,10 @@ def snapshot_pages(
 def _linked(
     day: date, pages: Sequence[DayPage], of_day: int, calendar: DayCalendar
 ) -> Iterator[DayPage]:
-    """Link the pages of a day's snapshots with each other. `of_day` stands for the day: it links to
-    other days, and comes last."""
+    """Link the pages of a day's snapshots with each other.
+
+    The page with index `of_day` represents the day: it links to other days, and comes last.
+    """
     rows = [_row(page) for page in pages] if len(pages) > 1 else []
     links = [None, *((page.snapshot.observed_at, page.path) for page in pages), None]
     for index, page in enumerate(pages):

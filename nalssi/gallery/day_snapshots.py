@@ -15,8 +15,7 @@ from nalssi.charts.previous_snapshot import PreviousSnapshots
 from nalssi.gallery.gallery_data import GalleryData
 
 NEARLY_FULL: Final = 0.8
-"""Share of the usable stations of a day's fullest snapshot with which a snapshot can stand for the
-day."""
+"""The share of the fullest snapshot's usable readings with which another can represent the day."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def snapshot_spans(data: GalleryData, readings_in_memory: int) -> Iterator[Snaps
 
 
 def newest_full_snapshot(snapshots: Sequence[Snapshot]) -> Snapshot:
-    """The snapshot that stands for its day: the newest one of those that are nearly full."""
+    """Return the snapshot that represents its day: the newest one that is nearly full."""
     fullest = max(snapshot.used for snapshot in snapshots)
     return [each for each in snapshots if each.used >= NEARLY_FULL * fullest][-1]
 

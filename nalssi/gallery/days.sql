@@ -1,4 +1,4 @@
--- How many readings each day has; those of no day first.
+-- How many readings each day has. The undated ones come first.
 SELECT observed_on, count(*) AS readings
 FROM readings
 JOIN snapshots USING (snapshot_id)

@@ -1,7 +1,7 @@
-"""What the gallery publishes of an address: no local path, no password, no key.
+"""Make addresses from the warehouse fit for publication: no local path, no password, no key.
 
-The gallery is made for strangers, the warehouse is not. An address in the warehouse may be a path
-on somebody's computer or hold a user's name, a password or a signature.
+The gallery is public, the warehouse is not. An address in the warehouse may be a path on somebody's
+computer, or contain a user name, a password or a signature.
 """
 
 from __future__ import annotations
@@ -19,29 +19,33 @@ _SECRET: Final = frozenset({
     "refreshtoken", "samlart", "samlresponse", "secret", "secretkey", "servicekey", "session",
     "sessionid", "sid", "sig", "signature", "ticket", "token", "userpassword",
 })  # fmt: skip
-"""Names of parameters that are not published, in small letters without - and _. `servicekey` and
-`authkey` are those of Korea's public data and of KMA's API hub."""
+"""Names of parameters that are not published, in lower case without `-`, `_` and `.`.
+
+Korea's public data portal uses `serviceKey`, and KMA's API hub `authKey`."""
 _SIGNING: Final = ("xamz", "xgoog", "xoss")
-"""How the names of cloud stores' signing parameters begin."""
+"""The beginnings of the names of parameters with which cloud stores sign an address."""
 _SIGNED_IN: Final = frozenset({"state", "sessionstate", "iss"})
-"""Parameters that OAuth gives with its `code`. Newspapers have a `code` too, of a section."""
+"""Parameters that come with the `code` of OAuth. Newspapers use `code` too, for a section."""
 _LONGEST_SECTION: Final = 12
-"""Characters of the code of a section; those of OAuth are longer."""
+"""The longest `code`, in characters, that can be a section. Codes of OAuth are longer."""
 _PRIVATE: Final = re.compile(r"\bfile:|//[^/?#]*@", re.IGNORECASE)
-"""An address within an address that tells a path, or a name and a password."""
+"""An address inside an address that contains a local path, or a user name and a password."""
 _SEPARATOR: Final = re.compile(r"[/\\]")
 
 
 def public_address(uri: str) -> str:
-    """The address of a page on the web without secrets; else the bare name of a file.
+    """Return the address of a web page without secrets, or only the name of any other file.
 
-    What is not seen is spelt out, as `safe_text` does.
+    Invisible characters are spelled out.
     """
     return safe_text(_on_the_web(uri) or _file_name(uri))
 
 
 def links_to(address: str) -> str | None:
-    """What a published address links to; None if it is no page on the web or was spelt out."""
+    """Return the link of a public address, or None.
+
+    Only a web page has a link, and only if no character of its address was spelled out.
+    """
     web = _on_the_web(address) is not None and "\\" not in address
     return address if web else None
 
@@ -59,7 +63,9 @@ def _on_the_web(uri: str) -> str | None:
         path = "/"
     query = _without_secrets(parts.query)
     fragment = parts.fragment
-    if "=" in fragment or _PRIVATE.search(_decoded(fragment)):  # = is where OAuth puts its tokens
+    if "=" in fragment or _PRIVATE.search(
+        _decoded(fragment)
+    ):  # OAuth passes tokens as `name=value`
         fragment = ""
     return (
         f"{parts.scheme}://{host}{path}"
@@ -69,26 +75,26 @@ def _on_the_web(uri: str) -> str | None:
 
 
 def _without_secrets(query: str) -> str:
-    """The parameters that may be published, with what separated them: & or the older ;."""
+    """The parameters that may be published, with their separators: `&` or the older `;`."""
     fields = re.findall(r"([&;]|^)([^&;]*)", query)
     signed_in = any(_plain(field.partition("=")[0]) in _SIGNED_IN for _, field in fields)
     kept = "".join(
         sign + field
         for sign, field in fields
-        if not (_tells_a_secret(field) or _is_grant(field, signed_in=signed_in))
+        if not (_contains_secret(field) or _is_grant(field, signed_in=signed_in))
     )
     return kept if kept == query else kept.lstrip("&;")
 
 
-def _tells_a_secret(field: str) -> bool:
-    """Whether a parameter, or an address in its value, is private."""
+def _contains_secret(field: str) -> bool:
+    """Return whether a parameter, or an address in its value, is private."""
     decoded = _decoded(field)
     names = [part.partition("=")[0] for part in re.split(r"[?&;#]", decoded)]
     return bool(_PRIVATE.search(decoded)) or any(map(_is_secret, names))
 
 
 def _is_grant(field: str, *, signed_in: bool) -> bool:
-    """Whether a parameter is the code with which OAuth signs a user in."""
+    """Return whether a parameter is the code with which OAuth signs a user in."""
     name, _, value = field.partition("=")
     return _plain(name) == "code" and (signed_in or len(value) > _LONGEST_SECTION)
 
@@ -103,14 +109,14 @@ def _plain(name: str) -> str:
 
 
 def _file_name(uri: str) -> str:
-    """The last part of a path, in either way of writing paths and however often it is encoded."""
+    """The last part of a path, with either separator, and however often it is percent-encoded."""
     path = uri.partition("?")[0] if "://" in uri else uri
     name = _SEPARATOR.split(_decoded(path).rstrip("/\\"))[-1]
     return name if uri.lower().startswith("file:") else name.rpartition("@")[2]
 
 
 def _decoded(text: str) -> str:
-    """`text` decoded as often as it was encoded."""
+    """Decode percent-encoding as often as it was applied."""
     while (decoded := unquote(text)) != text:
         text = decoded
     return text

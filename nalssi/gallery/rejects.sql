@@ -1,4 +1,4 @@
--- Every refused line, with the page it stood on.
+-- Every rejected line, with the page that prints it.
 SELECT reason, text, site, uri, line
 FROM rejects
 JOIN documents USING (document_id)

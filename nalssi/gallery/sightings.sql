@@ -1,5 +1,5 @@
--- Where each snapshot of a span of days (KST), or of no day, was seen, and what dates it there.
--- Parameters: since, until (dates), undated.
+-- The pages that print the snapshots of a span of days (KST), and what dates each one there.
+-- Parameters: since, until (dates); undated (true: only the snapshots without a date).
 SELECT snapshot_id, site, uri, captured_at, date_source, printed_on
 FROM sightings
 JOIN documents USING (document_id)

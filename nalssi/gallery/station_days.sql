@@ -1,5 +1,5 @@
--- Usable readings of each station by day. Means are of whole tenths: sums of doubles come out
--- a little otherwise whenever threads finish in another order, and pages would be written anew.
+-- Usable readings of each station by day. The means add whole tenths of a degree: a sum of doubles
+-- depends on the order in which threads finish, and pages would be written again.
 SELECT
     observed_on, region_id, station_id, name_ko, name_en,
     round(sum(round(temperature_c * 10)::BIGINT) * 10 / count(*)) / 100 AS mean_c,

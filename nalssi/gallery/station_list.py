@@ -52,7 +52,7 @@ def search_index(regions: Sequence[Row], stations: Sequence[Row]) -> bytes:
 class StationListPage(GalleryPage):
     """The page that lists all regions with their stations."""
 
-    template: ClassVar[str] = "places.html"
+    template: ClassVar[str] = "station_list.html"
     regions: Sequence[Row]
     stations: Sequence[Row]
 

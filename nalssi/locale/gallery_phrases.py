@@ -26,7 +26,7 @@ class GalleryPhrases:
     newest: str
     calendar: str
     period: str
-    places: str
+    station_list: str
     quality: str
     search: str
     search_hint: str
