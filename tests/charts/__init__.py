@@ -1,1 +1,1 @@
-"""Charts look right and are drawn only when they must be."""
+"""Tests of the charts: how they look, and when they are drawn."""

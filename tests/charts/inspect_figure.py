@@ -1,4 +1,4 @@
-"""What a reader would notice in a figure: texts too small, one over another, or cut off."""
+"""Inspect the texts of a figure: too small, over one another, or cut off by the page."""
 
 from __future__ import annotations
 
@@ -6,53 +6,54 @@ from itertools import combinations
 
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
-TOUCH = 1.0  # pixels that two extents may share: antialiasing, not ink
+SMALLEST_PT = 9.0
+TOLERANCE_PX = 1.0  # antialiasing may touch, ink may not
 
 
-def texts(figure: Figure) -> list[Text]:
-    """The texts that can be seen."""
-    figure.draw_without_rendering()
+def _visible_texts(figure: Figure) -> list[Text]:
+    figure.draw_without_rendering()  # some texts get their position only then
     return [
         text
         for text in figure.findobj(Text)
-        if text.get_text().strip() and text.get_visible() and _shown(text)
+        if text.get_text().strip() and text.get_visible() and _is_shown(text)
     ]
 
 
-def _shown(text: Text) -> bool:
+def _is_shown(text: Text) -> bool:
     axes = text.axes
     return axes is None or axes.axison or text in axes.texts
 
 
-def words(figure: Figure) -> list[str]:
-    """What is written on it."""
-    return [text.get_text() for text in texts(figure)]
+def written(figure: Figure) -> list[str]:
+    """Return what is written on a figure."""
+    return [text.get_text() for text in _visible_texts(figure)]
 
 
-def too_small(figure: Figure, smallest: float = 9.0) -> list[str]:
-    """Texts under that many points at print size."""
-    return [text.get_text() for text in texts(figure) if text.get_fontsize() < smallest]
+def station_labels(figure: Figure) -> list[Text]:
+    """Return the labels of stations."""
+    return [text for text in figure.findobj(Text) if (text.get_gid() or "").startswith("station")]
 
 
-def collisions(figure: Figure) -> list[tuple[str, str]]:
-    """Pairs of texts of which one is printed over the other."""
-    extents = [(text.get_text(), Text.get_window_extent(text)) for text in texts(figure)]
-    return [
-        (one, other)
-        for (one, a), (other, b) in combinations(extents, 2)
-        if min(a.x1, b.x1) - max(a.x0, b.x0) > TOUCH and min(a.y1, b.y1) - max(a.y0, b.y0) > TOUCH
+def unreadable_texts(figure: Figure) -> list[str]:
+    """Return a line for each text that is too small, cut off, or printed over another text."""
+    shown = _visible_texts(figure)
+    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in shown]
+    small = [
+        f"{text.get_text()}: {text.get_fontsize()} pt"
+        for text in shown
+        if text.get_fontsize() < SMALLEST_PT
     ]
-
-
-def cut_off(figure: Figure) -> list[str]:
-    """Texts that leave the page."""
-    page = figure.bbox
-    return [
-        text.get_text()
-        for text in texts(figure)
-        if (box := Text.get_window_extent(text)).x0 < page.x0
-        or box.x1 > page.x1
-        or box.y0 < page.y0
-        or box.y1 > page.y1
+    cut_off = [f"{text}: cut off" for text, box in boxes if not _contains(figure.bbox, box)]
+    overlapping = [
+        f"{one}: over {other}"
+        for (one, a), (other, b) in combinations(boxes, 2)
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > TOLERANCE_PX
+        and min(a.y1, b.y1) - max(a.y0, b.y0) > TOLERANCE_PX
     ]
+    return small + cut_off + overlapping
+
+
+def _contains(page: Bbox, box: Bbox) -> bool:
+    return bool(box.x0 >= page.x0 and box.x1 <= page.x1 and box.y0 >= page.y0 and box.y1 <= page.y1)

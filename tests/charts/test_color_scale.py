@@ -1,4 +1,4 @@
-"""The temperature scale is what it says it is: fixed, even, colour-blind-safe, zero visible."""
+"""The temperature scale is even and safe for color blindness, and zero is a visible break."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NORMAL = np.eye(3)
 
 
 def oklab(rgba: Array, vision: Array = NORMAL) -> Array:
-    """OKLab (Ottosson 2020) of colours as that vision sees them."""
+    """Return the OKLab values (Ottosson 2020) of colors as seen with a kind of color vision."""
     rgb = rgba[..., :3]
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     linear = np.clip(linear @ vision.T, 0, 1)
@@ -56,14 +56,14 @@ ABOVE = np.arange(0, 40, 1.0)
 
 
 @pytest.mark.parametrize("side", [BELOW, ABOVE], ids=["frost", "above"])
-def test_a_degree_looks_like_a_degree_anywhere(side: Array) -> None:
+def test_equal_differences_of_temperature_look_equal(side: Array) -> None:
     steps = np.linalg.norm(np.diff(oklab(color_scale.temperature_color(side)), axis=0), axis=1)
     assert steps.min() > 0.75 * 0.0197
     assert steps.max() < 1.25 * 0.0197
 
 
 @pytest.mark.parametrize("vision", [NORMAL, PROTANOPIA, DEUTERANOPIA])
-def test_the_colour_darkens_away_from_zero_for_every_eye(vision: Array) -> None:
+def test_colors_are_darker_the_farther_from_zero(vision: Array) -> None:
     frost = oklab(color_scale.temperature_color(BELOW), vision)[:, 0]
     above = oklab(color_scale.temperature_color(ABOVE), vision)[:, 0]
     assert np.all(np.diff(frost) > 0)
@@ -71,7 +71,7 @@ def test_the_colour_darkens_away_from_zero_for_every_eye(vision: Array) -> None:
 
 
 @pytest.mark.parametrize("vision", [NORMAL, PROTANOPIA, DEUTERANOPIA])
-def test_frost_is_never_taken_for_warmth(vision: Array) -> None:
+def test_frost_and_warmth_look_different(vision: Array) -> None:
     for degrees in (5.0, 10.0, 15.0, 20.0):
         cold, warm = oklab(color_scale.temperature_color([-degrees, degrees]), vision)
         assert np.linalg.norm(cold - warm) > 0.1
@@ -82,14 +82,14 @@ def test_zero_is_a_visible_break() -> None:
     assert np.linalg.norm(zero - below) > 10 * np.linalg.norm(above - zero)
 
 
-def test_beyond_its_ends_the_scale_keeps_the_last_colour() -> None:
+def test_values_beyond_the_scale_have_the_color_of_its_end() -> None:
     assert np.array_equal(
         color_scale.temperature_color(-45.0), color_scale.temperature_color(-30.0)
     )
     assert np.array_equal(color_scale.temperature_color(45.0), color_scale.temperature_color(40.0))
 
 
-def test_a_number_on_a_colour_can_be_read() -> None:
+def test_a_number_on_any_color_can_be_read() -> None:
     for degrees in np.arange(-30, 40, 0.5):
         shade = color_scale.temperature_color(degrees)
         linear = np.where(

@@ -1,15 +1,22 @@
-"""Charts are drawn from a warehouse when their data changed, and only then."""
+"""Charts are drawn from a warehouse if their data has changed, and only then."""
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from subprocess import run
 
 import duckdb
 import polars as pl
 import pytest
 
+import nalssi.charts
+from nalssi.charts.chart_kinds import KINDS
+from nalssi.charts.chart_plan import CODE
 from nalssi.charts.draw import draw_all
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.reading_filter import ReadingFilter
@@ -23,7 +30,7 @@ FIRST, SECOND = "00000000000000aa", "00000000000000bb"
 
 
 def put(con: duckdb.DuckDBPyConnection, snapshot_id: str, day: date, shift_c: float = 0.0) -> None:
-    """Put a snapshot of the sixteen stations into a warehouse."""
+    """Write a snapshot of sixteen stations into a warehouse, or replace it."""
     con.execute("DELETE FROM snapshots WHERE snapshot_id = $1", [snapshot_id])
     con.execute("DELETE FROM readings WHERE snapshot_id = $1", [snapshot_id])
     con.execute("INSERT INTO snapshots VALUES ($1, $2, NULL, 16)", [snapshot_id, day])
@@ -41,9 +48,10 @@ def put(con: duckdb.DuckDBPyConnection, snapshot_id: str, day: date, shift_c: fl
     update_snapshot_summary(con)
 
 
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
-    made = Warehouse(tmp_path / "warehouse")
+@pytest.fixture(scope="module")
+def two_snapshots(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A warehouse with two snapshots. Tests that write use `warehouse`, a copy."""
+    made = Warehouse(tmp_path_factory.mktemp("draw") / "warehouse")
     with made.writer() as con:
         put(con, FIRST, date(2025, 12, 19))
         put(con, SECOND, date(2025, 12, 20), 1.5)
@@ -51,12 +59,18 @@ def warehouse(tmp_path: Path) -> Warehouse:
 
 
 @pytest.fixture
-def con(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
-    with warehouse.reader() as reading:
+def warehouse(two_snapshots: Warehouse, tmp_path: Path) -> Warehouse:
+    shutil.copytree(two_snapshots.folder, tmp_path / "warehouse")
+    return Warehouse(tmp_path / "warehouse")
+
+
+@pytest.fixture
+def con(two_snapshots: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
+    with two_snapshots.reader() as reading:
         yield reading
 
 
-def test_names_say_kind_day_snapshot_and_language(
+def test_file_names_contain_kind_day_snapshot_and_language(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     charts = draw_all(con, tmp_path, DrawOptions(("ko", "en"), kinds=("regions",)))
@@ -123,7 +137,9 @@ def test_several_processes_draw_the_same_bytes(
         assert one.read_bytes() == other.read_bytes()
 
 
-def test_a_selection_has_names_of_its_own(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_file_names_contain_the_selected_region(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     reading_filter = ReadingFilter(since=date(2025, 12, 20), region=9)
     charts = draw_all(con, tmp_path, DrawOptions(("ko",), ("svg",), ("regions",), reading_filter))
     assert [path.name for path in charts.paths] == [f"2025-12-20_{SECOND}.region-9.ko.svg"]
@@ -132,3 +148,21 @@ def test_a_selection_has_names_of_its_own(con: duckdb.DuckDBPyConnection, tmp_pa
 def test_an_unknown_kind_is_an_error() -> None:
     with pytest.raises(ValueError, match="unknown kind 'pie'"):
         DrawOptions(kinds=("pie",))
+
+
+def test_every_kind_has_a_module_that_draws_it() -> None:
+    for kind in KINDS:
+        assert callable(import_module(f"nalssi.charts.{kind}_chart").figure)
+
+
+def test_the_key_covers_the_modules_that_draw() -> None:
+    root = Path(nalssi.charts.__file__).parents[1]
+    covered = {path.relative_to(root).as_posix() for part in CODE for path in root.glob(part)}
+    assert covered >= {"charts/map_chart.py", "charts/theme.py", "locale/korean_charts.py"}
+    assert not any("gallery" in path for path in covered)
+
+
+def test_listing_the_kinds_imports_no_library_for_data_or_drawing() -> None:
+    program = "import sys; from nalssi.charts.draw_options import DrawOptions; print(*sys.modules)"
+    done = run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not {"polars", "duckdb", "matplotlib"} & set(done.stdout.split())

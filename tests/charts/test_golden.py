@@ -1,7 +1,7 @@
-"""The charts look as they did when somebody last looked at them.
+"""The charts look like the golden pictures in `golden/`, which have half the resolution.
 
-Golden pictures are in `golden/`, at half the resolution. After a wanted change, draw them anew
-with `NALSSI_RENEW_GOLDEN=1`, look at each, and commit.
+After an intended change, run this test with `NALSSI_RENEW_GOLDEN=1`, look at each picture, and
+commit them.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from nalssi.charts import (
 )
 from nalssi.common.reference import reference
 from tests.charts.example_snapshots import SIXTEEN, all_stations, snapshot_of
-from tests.charts.test_periods import START, daily, period
+from tests.charts.test_period_charts import START, daily, period
 
 GOLDEN = Path(__file__).with_name("golden")
-TOLERANCE = 2.0  # root mean square of the difference of pixels, of 255
+TOLERANCE = 2.0  # root mean square of the differences of pixels (0 to 255)
 REGIONS = reference("regions")
 MONTH = period(daily(31, SIXTEEN), frozenset({START, date(2025, 12, 28)}))
 
@@ -51,7 +51,7 @@ CHARTS: dict[str, Callable[[], Figure]] = {
 
 
 @pytest.mark.parametrize("name", list(CHARTS))
-def test_a_chart_looks_as_it_did(name: str, tmp_path: Path) -> None:
+def test_a_chart_looks_like_its_golden_picture(name: str, tmp_path: Path) -> None:
     drawn = tmp_path / f"{name}.png"
     with theme.theme():
         CHARTS[name]().savefig(drawn, dpi=theme.DPI / 2, metadata={"Software": None})

@@ -1,4 +1,4 @@
-"""The map: legible with 16 and with 97 stations, the same whether its figure is new or reused."""
+"""The map is readable with few and with many stations; a reused figure gives the same bytes."""
 
 from __future__ import annotations
 
@@ -33,15 +33,8 @@ SNAPSHOTS = {
 def test_every_label_can_be_read(stations: str, lang: Lang) -> None:
     with theme.theme():
         figure = map_chart.figure(snapshot_of(SNAPSHOTS[stations]), REGIONS, lang)
-        assert inspect_figure.too_small(figure) == []
-        assert inspect_figure.collisions(figure) == []
-        assert inspect_figure.cut_off(figure) == []
-        names = [
-            text
-            for text in inspect_figure.texts(figure)
-            if (text.get_gid() or "").startswith("station")
-        ]
-    assert len(names) == len(SNAPSHOTS[stations])
+        assert inspect_figure.unreadable_texts(figure) == []
+    assert len(inspect_figure.station_labels(figure)) == len(SNAPSHOTS[stations])
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
@@ -53,7 +46,7 @@ def test_no_label_of_the_97_covers_a_point(lang: Lang) -> None:
     centers = np.array([kept[str(station_id)] for station_id in near["station_id"]])
     halves = map_labels.label_sizes(map_labels.map_names(near, lang), theme.SMALL) / 2
     apart = np.abs(centers[:, None] - points[None]) - halves[:, None]
-    covers = (apart < 0.4 * SYMBOL_RADIUS).all(axis=2)  # its own may graze it
+    covers = (apart < 0.4 * SYMBOL_RADIUS).all(axis=2)  # a label may touch its own point
     assert not covers.any()
 
 
@@ -65,14 +58,14 @@ def test_labels_of_the_97_stand_at_their_points_or_close_by(lang: Lang, most: fl
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_where_stations_are_missing_their_neighbours_need_no_line(lang: Lang) -> None:
+def test_without_a_third_of_the_stations_leaders_are_half_as_long(lang: Lang) -> None:
     stations = reference("stations")
     fewer = stations.filter(pl.int_range(pl.len()) % 3 > 0)
     assert _leaders(fewer, lang).sum() < _leaders(stations, lang).sum() / 2
 
 
 def _leaders(stations: pl.DataFrame, lang: Lang) -> NDArray[np.float64]:
-    """How far the labels of these stations stand from their points, in inches."""
+    """Return the lengths of the leaders of these stations, in inches."""
     near = stations.filter(pl.col("longitude") < geography.FAR_ISLANDS_LONGITUDE)
     with theme.theme():
         points = geography.to_inches(near["longitude"], near["latitude"])
@@ -95,7 +88,7 @@ def test_a_reused_figure_gives_the_bytes_of_a_new_one() -> None:
         assert theme.encode(map_chart.figure(tuesday, REGIONS, "ko"), "svg", "map") == vector
 
 
-def test_what_is_kept_as_pixels_looks_as_if_drawn_with_the_rest() -> None:
+def test_a_background_kept_as_pixels_does_not_change_the_picture() -> None:
     with theme.theme():
         figure = map_chart.figure(snapshot_of(all_stations()), REGIONS, "ko")
         layered = theme.pixels(figure)
@@ -104,22 +97,22 @@ def test_what_is_kept_as_pixels_looks_as_if_drawn_with_the_rest() -> None:
     assert np.array_equal(layered, whole)
 
 
-def test_kinds_of_weather_on_the_map_are_in_its_legend_and_no_others() -> None:
+def test_the_legend_names_only_the_weather_on_the_map() -> None:
     with theme.theme():
-        written = inspect_figure.words(map_chart.figure(snapshot_of(SIXTEEN), REGIONS, "en"))
+        written = inspect_figure.written(map_chart.figure(snapshot_of(SIXTEEN), REGIONS, "en"))
     assert "rain" in written
     assert "snow" not in written
 
 
 def test_dokdo_is_on_the_map_and_outlines_name_their_source() -> None:
     with theme.theme():
-        written = inspect_figure.words(map_chart.figure(snapshot_of(SIXTEEN), REGIONS, "ko"))
+        written = inspect_figure.written(map_chart.figure(snapshot_of(SIXTEEN), REGIONS, "ko"))
     assert "독도" in written
     assert "· 지도: 국토지리정보원" in written
 
 
-def test_every_station_lies_on_its_land() -> None:
-    """Outlines and stations agree: none stands more than 3 km out at sea."""
+def test_no_station_lies_in_the_sea() -> None:
+    """Outlines and stations agree: no station is more than 3 km from land."""
     stations = reference("stations")
     points = geography.to_inches(stations["longitude"], stations["latitude"])
     reach = 3 / 111 * geography.INCHES_PER_LATITUDE
@@ -132,7 +125,7 @@ def test_every_station_lies_on_its_land() -> None:
         assert near, name
 
 
-def test_english_names_shortened_for_the_map_are_still_one_station_s() -> None:
+def test_short_english_names_are_unique() -> None:
     names = map_labels.map_names(reference("stations"), "en")
     assert len(set(names)) == len(names) == 97
     assert {"Gochang", "Gochang-gun", "Cheongsong"} <= set(names)

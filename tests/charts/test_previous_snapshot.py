@@ -1,4 +1,4 @@
-"""What a snapshot is compared with: an earlier day, the same hour, the same places."""
+"""A snapshot is compared with one of an earlier day, at the same hour, with common stations."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ def test_an_hour_is_compared_with_the_same_hour_of_the_day_before() -> None:
     assert hourly(*range(24)).find(TUESDAY, at(TUESDAY, 15), SEOUL) == "Monday 15"
 
 
-def test_where_an_hour_was_missed_the_nearest_stands_in() -> None:
+def test_without_the_same_hour_the_nearest_hour_is_used() -> None:
     assert hourly(6, 13, 23).find(TUESDAY, at(TUESDAY, 15), SEOUL) == "Monday 13"
 
 
-def test_where_no_hour_is_known_it_is_the_last() -> None:
+def test_without_a_known_hour_the_last_snapshot_is_used() -> None:
     assert hourly(6, 13, 23).find(TUESDAY, None, SEOUL) == "Monday 23"
 
 
-def test_it_is_never_one_of_the_same_day_or_of_other_places() -> None:
+def test_it_is_not_of_the_same_day_and_has_a_common_station() -> None:
     assert hourly(6).find(MONDAY, at(MONDAY, 7), SEOUL) is None
     assert hourly(6).find(TUESDAY, at(TUESDAY, 6), BUSAN) is None
 
 
-def test_the_last_day_is_chosen_before_the_hour() -> None:
+def test_the_last_day_matters_more_than_the_hour() -> None:
     earlier = hourly(15)
     earlier.add(TUESDAY, at(TUESDAY, 3), SEOUL, "Tuesday 3")
     wednesday = TUESDAY + timedelta(days=1)
     assert earlier.find(wednesday, at(wednesday, 15), SEOUL) == "Tuesday 3"
 
 
-def test_beyond_a_year_there_is_nothing_to_compare_with() -> None:
+def test_it_is_at_most_a_year_older() -> None:
     earlier = hourly(6)
     assert earlier.find(MONDAY + timedelta(days=366), None, SEOUL) == "Monday 6"
     assert earlier.find(MONDAY + timedelta(days=367), None, SEOUL) is None

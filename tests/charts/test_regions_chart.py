@@ -1,4 +1,4 @@
-"""The regional chart: every station readable, every region there, nothing left unsaid."""
+"""The regions chart shows every station readably, every region, and what it excludes."""
 
 from __future__ import annotations
 
@@ -29,20 +29,14 @@ def test_every_label_can_be_read(stations: str, lang: Lang) -> None:
     temperatures = SNAPSHOTS[stations]
     with theme.theme():
         figure = regions_chart.figure(snapshot_of(temperatures), REGIONS, lang)
-        assert inspect_figure.too_small(figure) == []
-        assert inspect_figure.collisions(figure) == []
-        assert inspect_figure.cut_off(figure) == []
-        labels = [
-            text
-            for text in inspect_figure.texts(figure)
-            if (text.get_gid() or "").startswith("station")
-        ]
-        assert [note for note in inspect_figure.texts(figure) if _leaves_its_column(note)] == []
+        assert inspect_figure.unreadable_texts(figure) == []
+        labels = inspect_figure.station_labels(figure)
+        assert [text for text in figure.findobj(Text) if _leaves_its_column(text)] == []
     assert len(labels) == len(temperatures)
 
 
 def _leaves_its_column(text: Text) -> bool:
-    """Whether it is written beside the names and runs into the plot, which would cover it."""
+    """Whether a text of the left column reaches into the plot, which would cover it."""
     inches = text.get_window_extent().width / theme.DPI
     beside = text.axes is not None and text.axes.get_xlim() == (0, region_rows.PLOT_LEFT)
     return beside and text.get_position()[0] + inches > region_rows.PLOT_LEFT
@@ -50,16 +44,18 @@ def _leaves_its_column(text: Text) -> bool:
 
 def test_all_ten_regions_stand_from_north_to_south_even_without_a_reading() -> None:
     with theme.theme():
-        written = inspect_figure.words(regions_chart.figure(snapshot_of(SIXTEEN), REGIONS, "ko"))
+        written = inspect_figure.written(regions_chart.figure(snapshot_of(SIXTEEN), REGIONS, "ko"))
     names = REGIONS["name_ko"].to_list()
     assert [text for text in written if text in names] == names
     assert written.count("자료 없음") == 1  # 강원영서: the list has no station there
 
 
-def test_a_region_by_itself_is_all_there_is() -> None:
+def test_a_single_region_has_no_empty_rows() -> None:
     with theme.theme():
-        written = inspect_figure.words(regions_chart.figure(snapshot_of({105: 3.0}), REGIONS, "en"))
-    assert written.count("1 station") == 2  # of the page, of the region
+        written = inspect_figure.written(
+            regions_chart.figure(snapshot_of({105: 3.0}), REGIONS, "en")
+        )
+    assert written.count("1 station") == 2  # of the page and of the region
     assert "no reading" not in written
 
 
@@ -67,8 +63,8 @@ def test_date_hour_counts_and_source_are_on_it() -> None:
     at = datetime(2025, 12, 19, 6, tzinfo=UTC)
     drawn = snapshot_of(SIXTEEN | {90: None, 93: 40.0}, at=at, flags={93: 3})
     with theme.theme():
-        korean = " ".join(inspect_figure.words(regions_chart.figure(drawn, REGIONS, "ko")))
-        english = " ".join(inspect_figure.words(regions_chart.figure(drawn, REGIONS, "en")))
+        korean = " ".join(inspect_figure.written(regions_chart.figure(drawn, REGIONS, "ko")))
+        english = " ".join(inspect_figure.written(regions_chart.figure(drawn, REGIONS, "en")))
     assert "2025년 12월 19일(금) · 15시 관측" in korean
     assert "16개 지점 · 제외: 의심 1, 결측 1" in korean
     assert "자료: 기상청(KMA)" in korean
@@ -76,31 +72,31 @@ def test_date_hour_counts_and_source_are_on_it() -> None:
     assert "16 stations · left out: 1 suspect, 1 missing" in english
 
 
-def test_an_unknown_day_is_said_to_be_unknown() -> None:
+def test_a_chart_says_that_its_day_is_unknown() -> None:
     with theme.theme():
-        written = inspect_figure.words(
+        written = inspect_figure.written(
             regions_chart.figure(snapshot_of(SIXTEEN, day=None), REGIONS, "ko")
         )
     assert "날짜 미상 · 관측 시각 미상" in written
 
 
-def test_the_mean_is_over_the_readings_drawn_alone() -> None:
+def test_the_mean_is_that_of_the_drawn_readings() -> None:
     drawn = snapshot_of({105: 10.0, 90: 12.0, 100: 55.0}, flags={100: 4})
     with theme.theme():
-        written = inspect_figure.words(regions_chart.figure(drawn, REGIONS, "ko"))
+        written = inspect_figure.written(regions_chart.figure(drawn, REGIONS, "ko"))
     assert "11.0" in written
     assert "10.0 ~ 12.0 · 2개 지점" in written
 
 
 def test_a_good_reading_of_a_closed_station_is_counted_not_drawn() -> None:
     with theme.theme():
-        written = inspect_figure.words(
+        written = inspect_figure.written(
             regions_chart.figure(snapshot_of({**SIXTEEN, 175: 9.0}), REGIONS, "ko")
         )
     assert "16개 지점 · 제외: 폐쇄 지점 1" in written
 
 
-def test_there_is_no_chart_of_nothing() -> None:
+def test_a_snapshot_without_readings_is_an_error() -> None:
     with theme.theme(), pytest.raises(ValueError, match="no reading"):
         regions_chart.figure(snapshot_of({98: None}), REGIONS, "ko")
 
@@ -109,7 +105,7 @@ def test_there_is_no_chart_of_nothing() -> None:
     ("readings", "limits"),
     [([5.0, 19.2], (5, 20)), ([3.0, 4.0], (-5, 10)), ([-22.4, 9.1], (-25, 10)), ([0.0], (-5, 10))],
 )
-def test_the_axis_holds_the_day_in_steps_of_five(
+def test_the_axis_ends_at_multiples_of_five_around_the_readings(
     readings: list[float], limits: tuple[int, int]
 ) -> None:
     low, high = regions_chart.axis_limits(readings)

@@ -1,9 +1,12 @@
-"""Hangul is drawn and not boxes; the same figure is the same bytes."""
+"""Hangul has glyphs, the same figure gives the same bytes, and global settings stay as they are."""
 
 from __future__ import annotations
 
+import json
 import sys
+from hashlib import sha256
 from subprocess import run
+from typing import Any
 
 import matplotlib as mpl
 import pytest
@@ -12,17 +15,32 @@ from nalssi.charts import theme
 
 HANGUL = "강릉 -14.1°C · 제주"
 
+PROGRAM = """
+import json, sys
+from tests.charts.test_theme import digest
+digests = {form: digest(form) for form in ("png", "svg")}
+print(json.dumps({"digests": digests, "pyplot": "matplotlib.pyplot" in sys.modules}))
+"""
+
+
+def digest(form: str, text: str = HANGUL) -> str:
+    """Draw a text and digest the file."""
+    with theme.theme():
+        figure = theme.new_figure(3, 1)
+        figure.text(0.1, 0.5, text)
+        return sha256(theme.encode(figure, form, "title")).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def other_process() -> Any:
+    """What another process draws, and whether it imported pyplot."""
+    done = run([sys.executable, "-c", PROGRAM], capture_output=True, check=True)
+    return json.loads(done.stdout)
+
 
 def test_a_character_without_a_glyph_is_an_error() -> None:
     with pytest.raises(theme.MissingGlyphError, match="SNOWMAN"):
-        _draw("☃")
-
-
-def _draw(text: str) -> bytes:
-    with theme.theme():
-        figure = theme.new_figure(2, 1)
-        figure.text(0.1, 0.5, text)
-        return theme.encode(figure, "png", "a text")
+        digest("png", "☃")
 
 
 def test_hangul_and_minus_have_glyphs() -> None:
@@ -34,33 +52,16 @@ def test_hangul_and_minus_have_glyphs() -> None:
         assert theme.encode(figure, "png", "Hangul").startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("kind", ["png", "svg"])
-def test_drawn_again_in_another_process_it_is_the_same_bytes(kind: str) -> None:
-    program = (
-        "import hashlib\n"
-        "from nalssi.charts import theme\n"
-        "with theme.theme():\n"
-        "    figure = theme.new_figure(3, 1)\n"
-        f"    figure.text(0.1, 0.5, {HANGUL!r})\n"
-        f"    content = theme.encode(figure, {kind!r}, 'title')\n"
-        "print(hashlib.sha256(content).hexdigest())\n"
-    )
-    outcomes = {
-        run([sys.executable, "-c", program], capture_output=True, check=True).stdout
-        for _ in range(2)
-    }
-    assert len(outcomes) == 1
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_another_process_draws_the_same_bytes(form: str, other_process: Any) -> None:
+    assert other_process["digests"][form] == digest(form)
 
 
-def test_the_theme_leaves_no_trace_and_needs_no_pyplot() -> None:
-    program = (
-        "import sys\n"
-        "from nalssi.charts import theme\n"
-        "with theme.theme():\n"
-        "    pass\n"
-        "sys.exit('matplotlib.pyplot' in sys.modules)\n"
-    )
-    assert run([sys.executable, "-c", program], check=False).returncode == 0
+def test_drawing_does_not_import_pyplot(other_process: Any) -> None:
+    assert other_process["pyplot"] is False
+
+
+def test_the_theme_leaves_global_settings_as_they_are() -> None:
     before = dict(mpl.rcParams)
     with theme.theme():
         assert mpl.rcParams["font.family"] == [theme.FONT]
