@@ -126,7 +126,8 @@ class _SignalReader:
         self.received: int | None = None
         self._stopped = threading.Event()
         self._pipe, self._pipe_end = os.pipe()
-        os.set_blocking(self._pipe_end, False)
+        if sys.platform != "win32":  # nothing uses this class there
+            os.set_blocking(self._pipe_end, False)
         # Python writes a signal's number there, even if a library replaces the handler.
         signal.set_wakeup_fd(self._pipe_end, warn_on_full_buffer=False)
         self._hooks = sys.unraisablehook, threading.excepthook
@@ -136,8 +137,8 @@ class _SignalReader:
 
     def stop(self) -> int | None:
         """Return the first signal received, if any. Signals stay blocked."""
-        assert sys.platform != "win32"
-        signal.pthread_sigmask(signal.SIG_BLOCK, MESSAGES)
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_BLOCK, MESSAGES)
         os.write(self._pipe_end, bytes([_BLOCK_ENDED]))
         self._stopped.wait()
         signal.set_wakeup_fd(-1)
