@@ -1,4 +1,8 @@
-"""The command `nalssi charts`: draw the charts of a warehouse."""
+"""The command `nalssi charts`: draw the charts of a warehouse.
+
+The choices repeat those of `nalssi.charts`, because importing that would make every command slower
+to start; `tests/cli/test_options.py` compares them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`nalssi capture` before it fetches anything; what it then does, tests/flows tells."""
+"""Wrong arguments of `nalssi capture`; tests/flows/test_capture_flow.py tests the capture."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import imported, nalssi
+from tests.cli.run_nalssi import imported_modules, nalssi
 
 
 @pytest.fixture
@@ -28,9 +28,13 @@ def test_what_cannot_be_captured_is_one_line(
     warehouse: Path, arguments: list[str], cause: str
 ) -> None:
     run = nalssi("capture", *arguments, "--warehouse", warehouse)
-    assert (run.returncode, run.stdout, run.stderr) == (1, "", f"nalssi: {cause}\n")
+    assert (run.exit_code, run.stdout, run.stderr) == (1, "", f"nalssi: {cause}\n")
     assert [path.name for path in warehouse.iterdir()] == ["sources.toml"]
 
 
-def test_it_is_said_before_anything_slow_is_imported(warehouse: Path) -> None:
-    assert not imported("capture", "magazine", "--warehouse", warehouse) & {"prefect", "matplotlib"}
+@pytest.mark.process
+def test_wrong_arguments_are_reported_before_slow_imports(warehouse: Path) -> None:
+    assert not imported_modules("capture", "magazine", "--warehouse", warehouse) & {
+        "prefect",
+        "matplotlib",
+    }

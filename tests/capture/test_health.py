@@ -18,7 +18,7 @@ from nalssi.status import Status, status
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
 from schemas.vocabulary import station_ids
-from tests.cli.test_commands import nalssi
+from tests.cli.run_nalssi import nalssi
 from tests.warehouse.make_parts import Page, Ticker, part
 
 NOW = datetime.now(UTC)
@@ -205,14 +205,14 @@ def test_the_command_shows_sources_and_exits_for_monitors(tmp_path: Path) -> Non
     captures = [(hour, "one page", ticker(1)) for hour in range(25)]
     warehouse = history(tmp_path, captures)
     run = nalssi("status", "--warehouse", warehouse.folder)
-    assert run.returncode == 1
+    assert run.exit_code == 1
     assert run.stderr.startswith("nalssi: paper: frozen: the same list since ")
     assert run.stderr.count("\n") == 1
     (row,) = (line for line in run.stdout.splitlines() if line.startswith("paper"))
     assert row.split()[:2] == ["paper", "frozen"]
     run = nalssi("status", "--warehouse", warehouse.folder, "--json")
     told = json.loads(run.stdout)
-    assert run.returncode == 1
+    assert run.exit_code == 1
     assert told["stale"]
     assert told["sources"][0]["state"] == "frozen"
     assert told["bytes_free"] > 0
@@ -220,10 +220,10 @@ def test_the_command_shows_sources_and_exits_for_monitors(tmp_path: Path) -> Non
 
 def test_the_command_names_what_is_wrong_in_the_file_of_sources(tmp_path: Path) -> None:
     warehouse = history(tmp_path, [(0, "page", ticker(1))])
-    assert nalssi("status", "--warehouse", warehouse.folder).returncode == 0
+    assert nalssi("status", "--warehouse", warehouse.folder).exit_code == 0
     (warehouse.folder / "sources.toml").write_text("source = 1")
     run = nalssi("status", "--warehouse", warehouse.folder)
-    assert (run.returncode, run.stdout) == (1, "")
+    assert (run.exit_code, run.stdout) == (1, "")
     assert "sources.toml: source: " in run.stderr
 
 
@@ -233,6 +233,6 @@ def test_a_damaged_line_of_the_log_is_for_somebody_to_look_at(tmp_path: Path) ->
     with log.open("a") as file:
         file.write("{\n")
     run = nalssi("status", "--warehouse", warehouse.folder, "--json")
-    assert run.returncode == 1
+    assert run.exit_code == 1
     assert run.stderr == f"nalssi: {log}: damaged: line 2 is no JSON\n"
     assert json.loads(run.stdout)["sources"][0]["state"] == "ok"

@@ -33,7 +33,7 @@ from nalssi.warehouse.load_parts import load_parts
 from nalssi.warehouse.query import query
 from nalssi.warehouse.result_formats import write_result
 from schemas.vocabulary import reference_rows
-from tests.cli.test_commands import nalssi
+from tests.cli.run_nalssi import nalssi_process
 from tests.export.pandas_reader import pandas_says
 from tests.warehouse.make_parts import Page, Ticker, part
 
@@ -220,12 +220,12 @@ def test_refused_lines_in_a_file_are_marked_and_in_a_pipe_without_a_byte_order_m
 ) -> None:
     page = tmp_path / "page.txt"
     page.write_text(TICKER, encoding="utf-8")
-    run = nalssi("parse", page, "--format", "csv", "--rejects", tmp_path / "rejects.csv")
+    run = nalssi_process("parse", page, "--format", "csv", "--rejects", tmp_path / "rejects.csv")
     assert run.stdout.startswith("document_id,")
     rejects = (tmp_path / "rejects.csv").read_text("utf-8")
     assert rejects.startswith(f"{BOM}document_id,")
     assert ",'- 맑음없는곳 4.0℃,unknown_station" in rejects
-    piped = nalssi("parse", page, "--format", "csv", "--rejects", "/dev/stderr")
+    piped = nalssi_process("parse", page, "--format", "csv", "--rejects", "/dev/stderr")
     assert BOM not in piped.stderr
 
 

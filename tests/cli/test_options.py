@@ -1,0 +1,45 @@
+"""The choices of options are those of the library, and every option describes itself."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import typer
+
+from flows.task_runners import Runner as FlowRunner
+from nalssi import export, parse
+from nalssi.charts import draw_options
+from nalssi.charts.chart_kinds import KINDS
+from nalssi.cli import app
+from nalssi.cli.charts_command import ChartKind, ImageFormat
+from nalssi.cli.export_command import ExportFormat
+from nalssi.cli.ingest_command import Runner
+from nalssi.cli.options import Language, OutputFormat, SourceKind
+from nalssi.cli.parse_command import ParseFormat
+from nalssi.locale.locales import Lang
+from nalssi.sources import Kind
+from nalssi.warehouse.result_formats import FORMATS
+
+
+def test_the_choices_of_options_are_those_of_the_library() -> None:
+    assert get_args(SourceKind) == get_args(Kind)
+    assert get_args(OutputFormat) == tuple(FORMATS)
+    assert get_args(ParseFormat) == get_args(parse.Format)
+    assert get_args(ExportFormat) == export.FORMATS
+    assert get_args(Runner) == get_args(FlowRunner)
+    assert tuple(Language) == get_args(Lang)
+    assert tuple(ChartKind) == tuple(KINDS)
+    assert tuple(ImageFormat) == draw_options.FORMATS
+
+
+def test_an_option_that_may_be_repeated_says_so_and_no_other() -> None:
+    root = typer.main.get_command(app)
+    options = [
+        (f"{name} {option.name}", option)
+        for name, command in root.commands.items()
+        for option in command.params
+        if option.param_type_name == "option"
+    ]
+    several = {name for name, option in options if option.multiple}
+    assert several == {name for name, option in options if "may be repeated" in option.help}
+    assert {"export flags", "charts lang", "sql param"} <= several
