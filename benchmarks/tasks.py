@@ -17,7 +17,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -160,19 +159,19 @@ def lexbor(pages: str) -> Task:
 def html(pages: str) -> Task:
     """The same pages, as bytes, as documents: found, decoded, parsed, their text, their id."""
     from benchmarks.corpora import html_pages
-    from nalssi.sources.readers.page_documents import Block, Page, _itself
+    from nalssi.sources.readers.page_documents import PageBatch, RawPage
 
     contents = [page.encode() for page in html_pages(int(pages), 1, 7)]
-    met = [Page("html", f"https://a.example/{n}", raw) for n, raw in enumerate(contents)]
+    met = [RawPage("html", f"https://a.example/{n}", raw) for n, raw in enumerate(contents)]
 
     def run() -> Counted:
-        found, block = 0, Block()
+        found, block = 0, PageBatch()
         for page in met:
-            block.add(page.kind, page.raw, partial(_itself, page))
-            if block.full:
-                found += block.batch().documents.height
-                block = Block()
-        return {"pages": found + block.batch().documents.height}
+            block.add(page.kind, page.raw, lambda page=page: page)
+            if block.is_full:
+                found += block.finish().documents.height
+                block = PageBatch()
+        return {"pages": found + block.finish().documents.height}
 
     return run
 

@@ -28,7 +28,7 @@ from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.gallery import build
 from nalssi.locale.locales import Lang
 from nalssi.sources import Kind, Options, Plan, plan
-from nalssi.sources.partition import Problem
+from nalssi.sources.problems import Problem
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import LoadReport, load_parts
 from nalssi.warehouse.writer_lock import writer_lock
@@ -140,7 +140,7 @@ def _ingest(
 
 def _unread(sources: Sequence[str], problems: Sequence[Problem]) -> str:
     """How much of the input could not be used: whole sources, or else parts of them."""
-    whole = {problem.source for problem in problems if not problem.place}
+    whole = {problem.source for problem in problems if not problem.position}
     shown = [
         safe_text("standard input" if source == "-" else source, MAX_MESSAGE_LENGTH)
         for source in sources

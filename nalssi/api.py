@@ -50,15 +50,16 @@ def parse_text(text: str, *, captured_at: datetime | None = None) -> Page:
     if captured_at is not None and captured_at.utcoffset() is None:
         raise ValueError(f"captured_at {captured_at} has no offset: say in which time zone it is")
     from nalssi.parse import printed_columns
-    from nalssi.sources.partition import PAGES
-    from nalssi.sources.readers import page_documents as pages
-    from nalssi.sources.readers.unpacked_file import kind_of
+    from nalssi.sources.format_detection import kind_of
+    from nalssi.sources.formats import kinds_of_role
+    from nalssi.sources.readers.page_documents import RawPage, documents
     from nalssi.ticker import extract
 
     raw = text.encode()
     kind = kind_of("", raw)
-    page = pages.Page(kind if kind in PAGES else "text", "text:", raw, "utf-8", captured_at)
-    found = extract(pages.documents([page]))
+    is_page = kind in kinds_of_role("page")
+    page = RawPage(kind if is_page else "text", "text:", raw, "utf-8", captured_at)
+    found = extract(documents([page]))
     for _, cause in found.problems:
         raise ValueError(cause)
     readings, rejects = printed_columns(found)

@@ -1,12 +1,15 @@
-"""The version of a staged part: a digest of all that its content depends on, beside its source.
+"""The version in the name of a part: a digest of the code and data that decide its content.
 
-The digest covers the code of `nalssi.sources` and `nalssi.ticker` (syntax trees without docstrings,
-so comments and formatting do not count), `schemas/temperature_limits.py` and the reference data
-(stations, conditions). A change to any of them makes new parts, and nobody has to remember to
-raise a number.
+A part is named by its partition's fingerprint and this version. The fingerprint covers everything
+that finding and planning decide: content, format, address, rows and options. So the version covers
+only what turns a partition into rows: the readers and decompression (`READERS`), the grammar
+(`GRAMMAR`), the temperature limits and the reference data. Comments, docstrings and layout do not
+count. A change to one of these makes new parts; a new option, or a change in how files are found
+and grouped, does not. A test keeps `READERS` and `GRAMMAR` complete: it follows the imports of
+the readers.
 
 `python -m nalssi.part_version` prints the grammar's version and digest, which the tests keep in
-`tests/ticker/grammar.json`: see `GRAMMAR`.
+`tests/ticker/grammar.json`.
 """
 
 from __future__ import annotations
@@ -21,8 +24,11 @@ from nalssi.common.code_digest import add_modules
 from nalssi.ticker.extraction import PARSER_VERSION
 from schemas.vocabulary import REFERENCE
 
-_PACKAGE = Path(__file__).resolve().parent
-_FACTS = ("stations.csv", "stations_history.csv", "conditions.csv")
+PACKAGE = Path(__file__).resolve().parent
+_REFERENCE_FILES = ("stations.csv", "stations_history.csv", "conditions.csv")
+
+READERS = ("common/decompression.py", "common/korea_time.py", "sources/readers/**/*.py")
+"""Modules that decide the text, the address and the capture time of a document."""
 
 GRAMMAR = (
     "common/ids.py",
@@ -31,22 +37,28 @@ GRAMMAR = (
     "common/ticker_symbols.py",
     "ticker/**/*.py",
 )
-"""Modules that decide what a document's text says. When they change, `PARSER_VERSION` has to be
-raised, for only then does a load replace what the warehouse has of documents that it knows."""
+"""Modules that decide which readings, rejects, dates and ids a document's text gives.
+
+If a change to them changes results, raise `PARSER_VERSION`: only then does a load replace the rows
+of documents that the warehouse has already.
+"""
 
 
 @cache
 def part_version() -> str:
-    """`v`, the grammar's version, and the digest: computed once a process, in about 0.1 s."""
-    return f"v{PARSER_VERSION}-{digest(('sources/**/*.py', *GRAMMAR))}"
+    """`v`, the version of the grammar, and the digest; computed once a process, in about 0.1 s."""
+    return f"v{PARSER_VERSION}-{digest((*READERS, *GRAMMAR))}"
 
 
 def digest(patterns: Iterable[str]) -> str:
-    """12 hex digits of the modules that match, the temperature limits and the reference data."""
+    """12 hex digits of the modules that match, the temperature limits and the reference data.
+
+    `patterns` are relative to the package `nalssi`.
+    """
     found = blake2b(digest_size=6)
-    add_modules(found, _PACKAGE, patterns, ignored_names=("PARSER_VERSION",))
+    add_modules(found, PACKAGE, patterns, ignored_names=("PARSER_VERSION",))
     add_modules(found, REFERENCE.parent, ("temperature_limits.py",))
-    for name in _FACTS:
+    for name in _REFERENCE_FILES:
         found.update((REFERENCE / name).read_bytes().replace(b"\r\n", b"\n"))
     return found.hexdigest()
 

@@ -1,10 +1,9 @@
-"""Extraction of a partition into a staged part: a folder of Parquet files.
+"""Extract a partition into a part: a folder of Parquet files in `staged/`.
 
-A part is named after the partition's fingerprint and the version of the code and data that made it
-(`nalssi.part_version`), and is put in place by one rename. A folder of that name is therefore
-whole, whoever made it and whatever was killed meanwhile; a run that comes again, or another
-worker, finds it and skips the work. `nalssi.warehouse.load_parts` reads parts set-based, in
-one transaction.
+A part is named by the partition's fingerprint and by the version of the code and data that made it
+(`nalssi.part_version`). It is written under a temporary name and renamed, so a folder with the name
+of a part is always complete. A rerun, or another worker, finds the part and skips the work. How
+parts are loaded into the database is in `nalssi.warehouse`.
 """
 
 from __future__ import annotations
@@ -26,7 +25,9 @@ import polars as pl
 from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
 from nalssi.common.errors import cause_without_file
 from nalssi.part_version import part_version
-from nalssi.sources.partition import Batch, Partition, Problem
+from nalssi.sources.partition import Batch, Partition
+from nalssi.sources.problems import Problem
+from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.read_partition import read
 from nalssi.ticker import MERGE_DUPLICATES, PARSER_VERSION, Extraction, extract
 from schemas.contracts import check, polars_schema
@@ -44,16 +45,16 @@ COUNTS = (
 )
 _COUNT_SCHEMA = pl.Schema(dict.fromkeys(COUNTS, pl.Int64) | {"parser_version": pl.Int32})
 _PROBLEM_SCHEMA = pl.Schema(
-    {"source": pl.String, "cause": pl.String, "place": pl.String, "passing": pl.Boolean}
+    {"source": pl.String, "cause": pl.String, "position": pl.String, "transient": pl.Boolean}
 )
-_AT_ONCE = 2  # batches; more would hold more memory
+_CONCURRENT_BATCHES = 2  # more would need more memory
 
 Extract = Callable[[pl.DataFrame], Extraction]
 
 
 @dataclass(frozen=True)
 class StagedPart:
-    """A part in place: what it counts, what could not be used, and whether it was there before."""
+    """A complete part. `skipped` is true if it existed before, so that nothing was extracted."""
 
     folder: Path
     counts: Mapping[str, int]
@@ -61,13 +62,13 @@ class StagedPart:
     skipped: bool = False
 
     @property
-    def passing(self) -> bool:
-        """Whether making it anew may give more: the system, not the content, was at fault."""
-        return any(problem.passing for problem in self.problems)
+    def may_improve(self) -> bool:
+        """Whether another extraction may succeed where this one had transient problems."""
+        return any(problem.transient for problem in self.problems)
 
 
 class PartError(RuntimeError):
-    """A part cannot be read; the message names the file, the cause and what to do."""
+    """A part cannot be read. The message names the file, the cause and what to do."""
 
 
 def stage(
@@ -76,36 +77,37 @@ def stage(
     *,
     extract: Extract = extract,
     progress: Callable[[Batch, Extraction], None] | None = None,
+    limits: ReadLimits = DEFAULT_LIMITS,
 ) -> StagedPart:
-    """Extract `partition` into its part under `folder`, unless that is done already.
+    """Extract `partition` into its part under `folder`, unless the part exists already.
 
-    `progress` is called with every batch and what is in it, once it is extracted. Raises
-    ContractError if what the grammar finds breaks a table's contract, OSError if the part cannot be
-    written, PartError if the one that is there cannot be read.
+    `progress` is called with every batch and its extraction. Raises ContractError if the extracted
+    rows break a table's contract, OSError if the part cannot be written, PartError if an existing
+    part cannot be read.
     """
-    place = folder / f"{partition.fingerprint}-{part_version()}"
-    if (done := _done(place)) and not done.passing:
-        return done
+    path = folder / f"{partition.fingerprint}-{part_version()}"
+    if (existing := _existing_part(path)) and not existing.may_improve:
+        return existing
     remove_stale_temporary_files(folder)
     work = temporary_path(folder)
     work.mkdir(parents=True)
     try:
-        part = _Part(work)
-        for batch, found in extracted(read(partition), extract):
+        part = _PartWriter(work)
+        for batch, found in extracted(read(partition, limits), extract):
             problems = [*batch.problems, *partition.problems_of(found.problems)]
-            with _writing(place):
+            with _naming_part(path):
                 part.add(batch, found, problems)
             if progress:
                 progress(batch, found)
-        with _writing(place):
+        with _naming_part(path):
             part.finish()
-        return _put_in_place(work, place)
+        return _publish(work, path)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
 def stage_all(partitions: Iterable[Partition], folder: Path) -> list[StagedPart]:
-    """Stage some partitions, in their order, as many at a time as there are cores."""
+    """Stage partitions concurrently, one per core. Returns their parts in the order given."""
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         return list(pool.map(partial(stage, folder=folder), partitions))
 
@@ -113,21 +115,21 @@ def stage_all(partitions: Iterable[Partition], folder: Path) -> list[StagedPart]
 def extracted(
     batches: Iterable[Batch], extract: Extract = extract
 ) -> Iterator[tuple[Batch, Extraction]]:
-    """Each batch with what is in it, in order, validated.
+    """Yield each batch with its extraction, validated against the contracts, in order.
 
-    polars lets go of Python's lock, so two batches are worked on while the next one is read: but
-    not by a worker that is to have one thread, beside others that have the other cores.
+    polars releases Python's lock, so two batches are extracted while the next one is read. A worker
+    that may use one thread only (`POLARS_MAX_THREADS=1`) extracts one batch after another.
     """
-    at_once = min(_AT_ONCE, pl.thread_pool_size())
-    if at_once == 1:
+    concurrent = min(_CONCURRENT_BATCHES, pl.thread_pool_size())
+    if concurrent == 1:
         for batch in batches:
             yield batch, _validated(extract, batch.documents)
         return
     waiting: deque[tuple[Batch, Future[Extraction]]] = deque()
-    with ThreadPoolExecutor(at_once) as pool:
+    with ThreadPoolExecutor(concurrent) as pool:
         for batch in batches:
             waiting.append((batch, pool.submit(_validated, extract, batch.documents)))
-            if len(waiting) > at_once:
+            if len(waiting) > concurrent:
                 done, future = waiting.popleft()
                 yield done, future.result()
         for done, future in waiting:
@@ -135,15 +137,15 @@ def extracted(
 
 
 def _validated(extract: Extract, documents: pl.DataFrame) -> Extraction:
-    """What is in documents, its tables in their columns; ContractError if one breaks a contract."""
+    """Extract documents. Raises ContractError if a table breaks its contract."""
     found = extract(documents)
     tables: dict[str, Any] = {table: _checked(table, getattr(found, table)) for table in TABLES}
     return replace(found, **tables)
 
 
 @dataclass
-class _Part:
-    """A part being made. Each batch is written as it comes; memory holds a few at a time."""
+class _PartWriter:
+    """Writes a part. Each batch is written at once, so that memory holds a few at a time."""
 
     work: Path
     batches: int = 0
@@ -151,15 +153,15 @@ class _Part:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, batch: Batch, found: Extraction, problems: Sequence[Problem]) -> None:
-        of_dates = found.rejects.filter(pl.col("reason").is_in(DATE_REASONS)).height
+        rejected_dates = found.rejects.filter(pl.col("reason").is_in(DATE_REASONS)).height
         self.problems += problems
         self.counts.update(
             documents_read=batch.read,
             documents_with_ticker=found.documents.height,
             ticker_lines=found.ticker_lines,
             reading_lines=found.lines.height,
-            rejected_lines=found.rejects.height - of_dates,
-            rejected_dates=of_dates,
+            rejected_lines=found.rejects.height - rejected_dates,
+            rejected_dates=rejected_dates,
             sources_failed=len(problems),
         )
         if not self.batches or batch.documents.height:
@@ -168,14 +170,14 @@ class _Part:
             self.batches += 1
 
     def finish(self) -> None:
-        """Join the batches' files, one a table, and write what was counted."""
+        """Join the files of the batches to one file a table, and write counts and problems."""
         for table in TABLES:
             self._join(table)
         for file in self.work.glob("*-*.parquet"):
             file.unlink()
         counts = dict(self.counts) | {"parser_version": PARSER_VERSION}
         pl.DataFrame([counts], schema=_COUNT_SCHEMA).write_parquet(self.work / "counts.parquet")
-        rows = [(p.source, p.cause, p.place, p.passing) for p in self.problems]
+        rows = [(p.source, p.cause, p.position, p.transient) for p in self.problems]
         problems = pl.DataFrame(rows, schema=_PROBLEM_SCHEMA, orient="row")
         problems.write_parquet(self.work / "problems.parquet")
 
@@ -189,12 +191,15 @@ class _Part:
         if table == "snapshots":
             rows = rows.unique("snapshot_id")
         if table == "readings":
-            rows = self._each_once(rows)
+            rows = self._without_duplicates(rows)
         rows.sink_parquet(whole)
 
-    def _each_once(self, readings: pl.LazyFrame) -> pl.LazyFrame:
-        """The readings, those of a list that several batches hold put together. They are few, and
-        grouping all would take longer than writing them."""
+    def _without_duplicates(self, readings: pl.LazyFrame) -> pl.LazyFrame:
+        """The readings without duplicates: a snapshot may occur in several batches.
+
+        Only such snapshots are grouped, because grouping all readings takes longer than writing
+        them.
+        """
         lists = [self._file("snapshots", number) for number in range(self.batches)]
         ids = pl.scan_parquet(lists, glob=False).select("snapshot_id")
         several = ids.filter(pl.col("snapshot_id").is_duplicated()).unique()
@@ -213,38 +218,39 @@ class _Part:
 def _checked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     if table == "examined":
         return frame
-    if table == "sightings":  # the load adds its id; any will do to check the other columns
+    if table == "sightings":  # the load adds its id later; any id serves to check the other columns
         check(table, frame.with_columns(load_id=pl.lit("0" * 16)))
         return frame
     return check(table, frame.select(polars_schema(table).names()))
 
 
-def _put_in_place(work: Path, place: Path) -> StagedPart:
-    """Rename the finished work; if another worker was faster, its part is as good.
+def _publish(work: Path, path: Path) -> StagedPart:
+    """Rename the written part to its name.
 
-    And somebody may be loading it already: only what can be bettered is replaced.
+    If another worker has published the part meanwhile, its part is returned. It may be being loaded
+    already, so it is replaced only if it had transient problems.
     """
-    if (there := _done(place)) and there.passing:
-        aside = temporary_path(place.parent)
-        place.rename(aside)
-        shutil.rmtree(aside, ignore_errors=True)
+    if (existing := _existing_part(path)) and existing.may_improve:
+        replaced = temporary_path(path.parent)
+        path.rename(replaced)
+        shutil.rmtree(replaced, ignore_errors=True)
     try:
-        work.rename(place)
+        work.rename(path)
     except OSError:
-        if not (there := _done(place)):
+        if not (existing := _existing_part(path)):
             raise
-        return there
-    made = _done(place)
+        return existing
+    made = _existing_part(path)
     assert made is not None
     return replace(made, skipped=False)
 
 
-def _done(place: Path) -> StagedPart | None:
-    if not place.exists():
+def _existing_part(path: Path) -> StagedPart | None:
+    if not path.exists():
         return None
-    counts = read_file(place, "counts").row(0, named=True)
-    problems = read_file(place, "problems").iter_rows(named=True)
-    return StagedPart(place, counts, tuple(Problem(**row) for row in problems), skipped=True)
+    counts = read_file(path, "counts").row(0, named=True)
+    problems = read_file(path, "problems").iter_rows(named=True)
+    return StagedPart(path, counts, tuple(Problem(**row) for row in problems), skipped=True)
 
 
 def read_file(part: Path, name: str) -> pl.DataFrame:
@@ -255,13 +261,13 @@ def read_file(part: Path, name: str) -> pl.DataFrame:
     except (pl.exceptions.PolarsError, OSError) as error:
         raise PartError(
             f"{file} cannot be read ({cause_without_file(error)}): remove the folder {part.name},"
-            " and it is made anew"
+            " and the next run makes it again"
         ) from error
 
 
 @contextmanager
-def _writing(place: Path) -> Iterator[None]:
-    """Make an OSError that names the part of what polars calls a fault of the format."""
+def _naming_part(path: Path) -> Iterator[None]:
+    """Raise an OSError that names the part where polars raises a ComputeError for a full disk."""
     try:
         yield
     except (pl.exceptions.ComputeError, OSError) as error:
@@ -269,11 +275,11 @@ def _writing(place: Path) -> Iterator[None]:
         if not number:
             raise
         code = int(number[1])
-        raise OSError(code, os.strerror(code), str(place)) from error
+        raise OSError(code, os.strerror(code), str(path)) from error
 
 
 def total(parts: Sequence[StagedPart]) -> dict[str, int]:
-    """The counts of several parts, added up."""
+    """The sums of the counts of several parts."""
     sums: Counter[str] = Counter(dict.fromkeys(COUNTS, 0))
     for part in parts:
         sums.update({name: part.counts[name] for name in COUNTS})

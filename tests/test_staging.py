@@ -17,6 +17,7 @@ from nalssi.parse import ParseCounts, parse
 from nalssi.part_version import part_version
 from nalssi.sources import Options, plan, read
 from nalssi.sources.partition import Partition
+from nalssi.sources.readers.read_limits import ReadLimits
 from nalssi.staging import StagedPart, stage, stage_all
 from nalssi.ticker import extract
 from schemas.contracts import ContractError, check, polars_schema
@@ -87,34 +88,28 @@ def test_changed_content_is_another_partition(tmp_path: Path) -> None:
     assert plan([str(tmp_path / "in")]).partitions[0].fingerprint != before
 
 
-def test_batches_make_the_same_part_as_one(tmp_path: Path, monkeypatch) -> None:
+def test_many_batches_make_the_same_part_as_one(tmp_path: Path) -> None:
     partition = pages(tmp_path / "in", 30)
     whole = stage(partition, tmp_path / "whole")
-    monkeypatch.setattr("nalssi.sources.readers.page_documents.BLOCK", 200)
-    monkeypatch.setattr("nalssi.sources.readers.page_documents.SIFT", 200)
-    monkeypatch.setattr("nalssi.sources.readers.read_partition._ROWS", 1)
-    assert len(list(read(partition))) > 5
-    pieces = stage(partition, tmp_path / "pieces")
+    limits = ReadLimits(batch_bytes=200, prefilter_bytes=200, batch_rows=1)
+    assert len(list(read(partition, limits))) > 5
+    pieces = stage(partition, tmp_path / "pieces", limits=limits)
     assert frames(pieces) == frames(whole)
     assert pieces.counts == whole.counts
 
 
-def test_a_snapshot_met_again_in_another_batch_keeps_the_first_wording(
-    tmp_path: Path, monkeypatch
-) -> None:
+def test_a_snapshot_in_two_batches_keeps_the_first_wording(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for number, word in enumerate(["구름 많음", "구름많음"]):
         page = TICKER.replace("구름많음", word)
         (tmp_path / "in" / f"{number}.txt").write_text(page, "utf-8")
     (partition,) = plan([str(tmp_path / "in")]).partitions
     whole = stage(partition, tmp_path / "whole")
-    monkeypatch.setattr("nalssi.sources.readers.page_documents.BLOCK", 1)
-    monkeypatch.setattr("nalssi.sources.readers.page_documents.SIFT", 1)
-    monkeypatch.setattr("nalssi.sources.readers.read_partition._ROWS", 1)
-    assert frames(stage(partition, tmp_path / "pieces")) == frames(whole)
+    limits = ReadLimits(batch_bytes=1, prefilter_bytes=1, batch_rows=1)
+    assert frames(stage(partition, tmp_path / "pieces", limits=limits)) == frames(whole)
 
 
-def test_what_breaks_a_contract_leaves_no_part(tmp_path: Path) -> None:
+def test_rows_that_break_a_contract_leave_no_part(tmp_path: Path) -> None:
     def too_hot(documents: pl.DataFrame):
         found = extract(documents)
         object.__setattr__(
@@ -127,7 +122,7 @@ def test_what_breaks_a_contract_leaves_no_part(tmp_path: Path) -> None:
     assert list((tmp_path / "staged").iterdir()) == []
 
 
-def test_a_feed_that_is_no_xml_has_the_name_that_its_user_gave_it(
+def test_a_malformed_feed_is_named_as_the_user_named_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -140,7 +135,7 @@ def test_a_feed_that_is_no_xml_has_the_name_that_its_user_gave_it(
     assert counts.problems == [str(problem)]
 
 
-def test_problems_are_told_again_when_the_part_is_there_already(tmp_path: Path) -> None:
+def test_problems_are_reported_again_when_the_part_exists(tmp_path: Path) -> None:
     partition = pages(tmp_path / "in")
     (tmp_path / "in" / "00000.txt").write_bytes(b"\x1f\x8bbroken")
     first = stage(partition, tmp_path / "staged")
@@ -150,12 +145,12 @@ def test_problems_are_told_again_when_the_part_is_there_already(tmp_path: Path) 
     assert again.counts["sources_failed"] == 1
 
 
-def test_a_passing_failure_is_not_kept_for_good(tmp_path: Path) -> None:
+def test_a_part_with_transient_problems_is_made_again(tmp_path: Path) -> None:
     partition = pages(tmp_path / "in")
     page = tmp_path / "in" / "00000.txt"
     page.rename(tmp_path / "away")
     (problem,) = stage(partition, tmp_path / "staged").problems
-    assert problem.passing
+    assert problem.transient
     (tmp_path / "away").rename(page)
     mended = stage(partition, tmp_path / "staged")
     assert (mended.skipped, mended.problems) == (False, ())
@@ -163,7 +158,7 @@ def test_a_passing_failure_is_not_kept_for_good(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "staged").iterdir()] == [mended.folder.name]
 
 
-def test_a_killed_run_leaves_nothing_that_is_taken_for_done(tmp_path: Path) -> None:
+def test_a_killed_run_leaves_no_part(tmp_path: Path) -> None:
     partition = pages(tmp_path / "in")
     script = (
         "import sys, time\n"
@@ -186,7 +181,7 @@ def test_a_killed_run_leaves_nothing_that_is_taken_for_done(tmp_path: Path) -> N
     assert [path.name for path in staged.iterdir()] == [part.folder.name]
 
 
-def test_two_workers_at_the_same_partition_end_with_one_part(tmp_path: Path) -> None:
+def test_two_workers_with_the_same_partition_make_one_part(tmp_path: Path) -> None:
     partition = pages(tmp_path / "in")
     staged = tmp_path / "staged"
 
@@ -199,7 +194,7 @@ def test_two_workers_at_the_same_partition_end_with_one_part(tmp_path: Path) -> 
     assert part.counts["documents_with_ticker"] == 2
 
 
-def test_partitions_staged_at_once_are_the_same_in_their_order(tmp_path: Path) -> None:
+def test_partitions_staged_concurrently_give_the_same_parts_in_order(tmp_path: Path) -> None:
     partitions = [pages(tmp_path / f"in-{number}", number + 1) for number in range(5)]
     one_by_one = [stage(partition, tmp_path / "one") for partition in partitions]
     at_once = stage_all([*partitions, partitions[0]], tmp_path / "all")

@@ -39,7 +39,7 @@ def write_skipped(skipped: Sequence[Skipped], file: Path | None) -> None:
 
 def with_hint(problems: Iterable[str], file: Path | None) -> list[str]:
     """Return the problems. The count of skipped files gets a hint where they are listed."""
-    from nalssi.sources.partition import NOT_READ
+    from nalssi.sources.problems import NOT_READ
 
     hint = f"; listed in {file}" if file else "; --skipped FILE lists them"
     return [line + hint if line.startswith(NOT_READ) else line for line in problems]

@@ -22,12 +22,12 @@ from duckdb import (
 )
 from duckdb.sqltypes import DuckDBPyType
 
+from nalssi.common.decompression import READ_ERRORS
 from nalssi.common.korea_time import KST_OFFSET
 from nalssi.common.spreadsheet import BOM, FORMULA_PATTERN
 from nalssi.export.manifest import Manifest, is_manifest, read_json, write_json
 from nalssi.export.replace_export import replace_export
 from nalssi.export.selection import ORDER, Selection, count_excluded, count_rows, exported_columns
-from nalssi.sources.partition import READ_ERRORS
 
 SAFE_TEXT_COLUMNS = frozenset({
     "snapshot_id", "hour_source", "name_ko", "name_en", "condition", "station_source", "failed",

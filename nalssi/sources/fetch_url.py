@@ -1,12 +1,10 @@
-"""A page or corpus behind an http(s) address, read as a stream.
+"""Fetch an http(s) URL that a user named as a source, as a stream.
 
-This serves an address that a user typed; the polite, guarded fetching of listed sites is
-`nalssi capture`'s.
+Pages of the source list are fetched by `nalssi.capture`, which also obeys robots.txt.
 """
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +12,12 @@ from typing import BinaryIO, cast
 
 import httpx
 
+from nalssi.common.decompression import PieceStream
+
 MAX_BYTES = 2**30
+"""The most bytes that are downloaded from a URL."""
 MAX_SECONDS = 600.0
-"""What an address may bring, and how long that may take: a server can go on for ever."""
+"""The longest time that a download may take."""
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _REDIRECTS = 5
@@ -25,12 +26,18 @@ _AGENT = "nalssi/0.1 (Korean weather tickers)"
 
 
 class WebError(Exception):
-    """The address gave no content; the message is the cause, in one line."""
+    """A URL gave no content; the message is the cause, in one line."""
 
 
 @contextmanager
-def open_url(url: str) -> Iterator[tuple[BinaryIO, str | None]]:
-    """The body as a stream, and the charset that the server says it is in."""
+def open_url(
+    url: str, max_bytes: int = MAX_BYTES, max_seconds: float = MAX_SECONDS
+) -> Iterator[tuple[BinaryIO, str | None]]:
+    """The body of the response as a stream, and the charset that the server names.
+
+    A read may return fewer bytes than it was asked for. Raises WebError, also while the stream is
+    read.
+    """
     try:
         with (
             httpx.Client(
@@ -43,11 +50,12 @@ def open_url(url: str) -> Iterator[tuple[BinaryIO, str | None]]:
         ):
             if response.status_code != httpx.codes.OK:
                 raise WebError(f"the server answered {response.status_code}")
-            # As it came: what is packed all the same is unpacked when read, within bounds.
+            # The raw bytes: a compressed body is decompressed, within limits, when it is read.
             encoding = response.headers.get("content-encoding", "identity").lower()
             if encoding not in _ENCODINGS:
-                raise WebError(f"the server packed its answer as {encoding!r}, unasked")
-            yield cast(BinaryIO, _Body(response.iter_raw(2**16))), response.charset_encoding
+                raise WebError(f"the server compressed its answer as {encoding!r}, unasked")
+            blocks = _bounded(response.iter_raw(2**16), max_bytes, max_seconds)
+            yield cast(BinaryIO, PieceStream(blocks)), response.charset_encoding
     except httpx.InvalidURL as error:
         raise WebError(f"no address: {error}") from error
     except httpx.TooManyRedirects as error:
@@ -58,19 +66,14 @@ def open_url(url: str) -> Iterator[tuple[BinaryIO, str | None]]:
         raise WebError(str(error) or type(error).__name__) from error
 
 
-class _Body(io.RawIOBase):
-    """An iterator of blocks as a stream; one block a read, of whatever size it came in."""
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
-        self._length = 0
-        self._end = time.monotonic() + MAX_SECONDS
-
-    def read(self, _size: int = -1) -> bytes:
-        block = next(self._blocks, b"")
-        self._length += len(block)
-        if self._length > MAX_BYTES:
-            raise WebError(f"more than {MAX_BYTES >> 20} MiB")
-        if time.monotonic() > self._end:
-            raise WebError(f"not at its end after {MAX_SECONDS:g} seconds")
-        return block
+def _bounded(blocks: Iterator[bytes], max_bytes: int, max_seconds: float) -> Iterator[bytes]:
+    """The blocks. Raises WebError if they are too many bytes or take too long: some never end."""
+    length = 0
+    end = time.monotonic() + max_seconds
+    for block in blocks:
+        length += len(block)
+        if length > max_bytes:
+            raise WebError(f"more than {max_bytes >> 20} MiB")
+        if time.monotonic() > end:
+            raise WebError(f"not at its end after {max_seconds:g} seconds")
+        yield block

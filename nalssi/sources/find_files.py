@@ -1,7 +1,7 @@
-"""What a user names, as items: files, folders, globs, web addresses and standard input.
+"""Find the files that sources name: files, folders, globs, URLs and standard input.
 
-Content that is not in a file yet (standard input, a web page) is first written to the spool
-folder, under the digest of its content, so that a partition can be read again, elsewhere.
+Content that is not in a file yet (standard input, a fetched page) is first written to the spool
+folder, named by a digest of the content, so that any worker can read it and read it again.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import os
 import shutil
 import sys
 import tempfile
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -20,133 +20,134 @@ from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 
-import zstandard
-
-from nalssi.sources.partition import (
-    READ_ERRORS,
-    Item,
-    Kind,
-    Problem,
-    Skipped,
-    file_uri,
-    problem,
+from nalssi.common.decompression import DECOMPRESSION_ERRORS, READ_ERRORS
+from nalssi.sources.folder_rules import (
+    is_ignored_folder,
+    is_ignored_in_folder,
+    is_ignored_in_pattern,
+    is_in_page_folder,
 )
-from nalssi.sources.readers.pages.embedded_page import check
-from nalssi.sources.readers.unpacked_file import (
-    RECORD,
-    is_misnamed_archive,
-    kind_of,
-    read_head,
-    read_page,
-)
-from nalssi.sources.unsupported_formats import (
-    NotReadError,
-    beside_documents,
-    in_page_folder,
-    is_system_folder,
-    never_requested,
-)
+from nalssi.sources.format_detection import is_misnamed_archive, kind_of
+from nalssi.sources.formats import Kind, check_readable
+from nalssi.sources.partition import SourceFile, file_uri
+from nalssi.sources.problems import Problem, Skipped, UnreadableError, problem_of
+from nalssi.sources.readers.decompressed_file import read_head, read_whole
+from nalssi.sources.readers.warc.warc_record import RECORD_MAGIC
 
 STDIN = "-"
-_GLOB = frozenset("*?[")
-Found = Item | Skipped | Problem
+_GLOB_CHARACTERS = frozenset("*?[")
+FindResult = SourceFile | Skipped | Problem
+OpenUrl = Callable[[str], AbstractContextManager[tuple[BinaryIO, str | None]]]
 
 
-def find(sources: Sequence[str], kind: Kind | None, spool: Path | None) -> Iterator[Found]:
-    """Every file that the sources name, once; in a folder, those that may be documents."""
+def find_files(
+    sources: Sequence[str],
+    kind: Kind | None,
+    spool: Path | None,
+    open_url: OpenUrl | None = None,
+) -> Iterator[FindResult]:
+    """Yield each file that the sources name, once, or why it cannot be used.
+
+    `kind` overrides the format that content and name show. `spool` is the spool folder; by default
+    a temporary folder that is removed when the process ends. `open_url` fetches URLs (default:
+    `fetch_url.open_url`).
+    """
     seen: set[str] = set()
     for source in sources:
-        for found in _one(source, kind, spool):
-            if not isinstance(found, Problem):
-                name = found.uri if isinstance(found, Item) else found.source
+        for result in _results_of(source, kind, spool, open_url):
+            if not isinstance(result, Problem):
+                name = result.uri if isinstance(result, SourceFile) else result.source
                 if name in seen:
                     continue
                 seen.add(name)
-            yield found
+            yield result
 
 
-def _one(source: str, kind: Kind | None, spool: Path | None) -> Iterator[Found]:
+def _results_of(
+    source: str, kind: Kind | None, spool: Path | None, open_url: OpenUrl | None
+) -> Iterator[FindResult]:
+    """Everything that one source names."""
     try:
-        yield from _items(source, kind, spool)
-    except (*READ_ERRORS, ValueError, RecursionError) as error:  # no name, no pattern, no end
-        yield problem(source, error)
+        if source == STDIN and sys.stdin is None:
+            yield Problem(_shown(source), "closed")
+        elif source == STDIN:
+            yield _spooled(sys.stdin.buffer, kind, spool or _temporary_folder())
+        elif source.startswith(("http://", "https://")):
+            yield _fetched(source, kind, spool or _temporary_folder(), open_url)
+        elif Path(source).is_dir():
+            yield from _in_named_folder(source, kind)
+        elif Path(source).exists() or not _GLOB_CHARACTERS & set(source):
+            yield _named_file(source, kind)
+        else:
+            yield from _matching(source, kind)
+    except (*READ_ERRORS, ValueError, RecursionError) as error:  # impossible names and patterns
+        yield problem_of(source, error)
 
 
-def _items(source: str, kind: Kind | None, spool: Path | None) -> Iterator[Found]:
-    if source == STDIN and sys.stdin is None:
-        yield Problem(_shown(source), "closed")
-    elif source == STDIN:
-        yield _spooled(sys.stdin.buffer, kind, spool or _scratch())
-    elif source.startswith(("http://", "https://")):
-        yield _fetched(source, kind, spool or _scratch())
-    elif Path(source).is_dir():
-        yield from _folder(source, kind)
-    elif Path(source).exists() or not _GLOB & set(source):
-        yield _named(source, kind)
-    else:
-        yield from _matching(source, kind)
-
-
-def _matching(pattern: str, kind: Kind | None) -> Iterator[Found]:
-    """What a glob names. Unlike `glob.glob`, a Path does not run after links to folders."""
+def _matching(pattern: str, kind: Kind | None) -> Iterator[FindResult]:
+    """The files that a glob matches. Unlike `glob.glob`, a Path does not follow folder links."""
     parts = Path(pattern).parts
-    place = Path(*(part for part in takewhile(lambda part: not _GLOB & set(part), parts)))
-    rest = Path(*parts[len(place.parts) :])
-    shown = {".", "..", *parts}
+    root = Path(*takewhile(lambda part: not _GLOB_CHARACTERS & set(part), parts))
+    rest = Path(*parts[len(root.parts) :])
+    asked_for = {".", "..", *parts}
     matches = [
         match
-        for match in sorted(place.glob(str(rest)))
-        if not any(part.startswith(".") and part not in shown for part in match.parts)
+        for match in sorted(root.glob(str(rest)))
+        if not any(part.startswith(".") and part not in asked_for for part in match.parts)
     ]
     nothing = True
     for match in matches:
-        for found in _brought(match, kind):
+        for result in _of_match(match, kind):
             nothing = False
-            yield found
+            yield result
     if not matches:
         yield Problem(pattern, "nothing matches")
     elif nothing:
         yield Problem(pattern, "no document matches, only images, scripts and the like")
 
 
-def _brought(match: Path, kind: Kind | None) -> Iterator[Found]:
-    """A file or folder that a pattern brings along."""
+def _of_match(match: Path, kind: Kind | None) -> Iterator[FindResult]:
+    """The documents in one match of a glob, which is a file or a folder."""
     if match.is_dir():
-        yield from _inside(str(match), kind)
-    elif not never_requested(match):
-        yield from _unnamed(match, kind)
+        yield from _in_folder(str(match), kind)
+    elif not is_ignored_in_pattern(match):
+        yield from _unnamed_file(match, kind)
 
 
-def _named(path: str, kind: Kind | None) -> Found:
-    """A file that the user asked for: whatever keeps it from being read is a problem."""
+def _named_file(path: str, kind: Kind | None) -> FindResult:
+    """A file that the user named. If it cannot be read, this is a problem in any case."""
     try:
         if Path(path).exists() and not Path(path).is_file():
-            cause = "neither a file nor a folder: what a pipe brings is read as `-`"
+            cause = "neither a file nor a folder: name `-` to read what a pipe brings"
             return Problem(path, cause)
-        head = _head(path)
+        head = _head_of(path)
         if not head:
-            read_page(path)  # says if it is cut off before anything could be unpacked
-            raise NotReadError("empty", "empty file")
-        found = kind or kind_of(Path(path).name, head)
-        check(found, path)
+            read_whole(path)  # raises if the file is cut off before any content
+            raise UnreadableError("empty", "empty file")
+        kind = kind or kind_of(Path(path).name, head)
+        check_readable(kind, path)
         size = Path(path).stat().st_size
-    except NotReadError as error:
-        return Skipped(path, error.form, str(error), named=True, asset=error.asset)
+    except UnreadableError as error:
+        return Skipped(path, error.format_name, str(error), named=True, asset=error.asset)
     except (*READ_ERRORS, ValueError) as error:
-        return problem(path, error)
-    return Item(found, str(Path(path).resolve()), path, file_uri(Path(path)), size)
+        return problem_of(path, error)
+    return SourceFile(kind, str(Path(path).resolve()), path, file_uri(Path(path)), size)
 
 
-def _head(path: str) -> bytes:
-    """The first bytes, unpacked; of an archive that is damaged there, those of a whole record."""
+def _head_of(path: str) -> bytes:
+    """The first bytes, decompressed.
+
+    If they are damaged and a whole WARC record stands anywhere in the file, the file is read as a
+    web archive: then this returns the first bytes of a record.
+    """
     try:
         head = read_head(path)
-    except (EOFError, zlib.error, zstandard.ZstdError):
+    except DECOMPRESSION_ERRORS:
         if _holds_record(path):
-            return RECORD
+            return RECORD_MAGIC
         raise
     if (not head or is_misnamed_archive(path, head)) and _holds_record(path):
-        return RECORD
+        return RECORD_MAGIC
     return head
 
 
@@ -156,60 +157,60 @@ def _holds_record(path: str) -> bool:
     return holds_record(path)
 
 
-def _unnamed(path: Path, kind: Kind | None) -> Iterator[Found]:
-    """A file that a folder or pattern brings along; none, if it is no document at all."""
-    if path.exists() and not path.is_file():  # a pipe or device: opening it may never end
+def _unnamed_file(path: Path, kind: Kind | None) -> Iterator[FindResult]:
+    """A file that a folder or a glob contains. Yields nothing for an asset of a page."""
+    if path.exists() and not path.is_file():  # opening a pipe or a device may never end
         return
-    found = _named(str(path), kind)
-    if not isinstance(found, Skipped):
-        yield found
-    elif not (found.asset or in_page_folder(path)):
-        yield replace(found, named=False)
+    result = _named_file(str(path), kind)
+    if not isinstance(result, Skipped):
+        yield result
+    elif not (result.asset or is_in_page_folder(path)):
+        yield replace(result, named=False)
 
 
-def _folder(folder: str, kind: Kind | None) -> Iterator[Found]:
-    """What is in a folder that the user asked for."""
+def _in_named_folder(folder: str, kind: Kind | None) -> Iterator[FindResult]:
+    """The documents in a folder that the user named; a problem if there is none."""
     nothing = True
-    for found in _inside(folder, kind):
+    for result in _in_folder(folder, kind):
         nothing = False
-        yield found
+        yield result
     if nothing:
         yield Problem(folder, "no document in this folder")
 
 
-def _inside(folder: str, kind: Kind | None) -> Iterator[Found]:
-    """The documents under a folder in the order of their names, and what else was asked for."""
-    closed: list[OSError] = []
-    for path in _walk(folder, closed):
-        yield from _unnamed(path, kind)
-    yield from (problem(str(error.filename), error) for error in closed)
+def _in_folder(folder: str, kind: Kind | None) -> Iterator[FindResult]:
+    """The documents in a folder and its subfolders, by name, then the folders without access."""
+    errors: list[OSError] = []
+    for path in _walk(folder, errors):
+        yield from _unnamed_file(path, kind)
+    yield from (problem_of(str(error.filename), error) for error in errors)
 
 
-def _walk(folder: str, closed: list[OSError]) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not is_system_folder(name))
+def _walk(folder: str, errors: list[OSError]) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder, onerror=errors.append):
+        folders[:] = sorted(name for name in folders if not is_ignored_folder(name))
         for name in sorted(names):
             path = Path(parent, name)
-            if not name.startswith(".") and not beside_documents(path):
+            if not name.startswith(".") and not is_ignored_in_folder(path):
                 yield path
 
 
-def _fetched(url: str, kind: Kind | None, spool: Path) -> Found:
+def _fetched(url: str, kind: Kind | None, spool: Path, open_url: OpenUrl | None) -> FindResult:
     from nalssi.sources import fetch_url  # httpx takes a tenth of a second to import
 
     try:
-        with fetch_url.open_url(url) as (response, charset):
+        with (open_url or fetch_url.open_url)(url) as (response, charset):
             captured_at = datetime.now(UTC)
-            item = _spooled(response, kind, spool, source=url)
+            file = _spooled(response, kind, spool, source=url)
     except fetch_url.WebError as error:
         return Problem(url, str(error))
-    if not isinstance(item, Item):
-        return item
-    return replace(item, uri=url, charset=charset, captured_at=captured_at)
+    if not isinstance(file, SourceFile):
+        return file
+    return replace(file, uri=url, charset=charset, captured_at=captured_at)
 
 
-def _spooled(stream: BinaryIO, kind: Kind | None, spool: Path, source: str = STDIN) -> Found:
-    """Keep a stream's content as a file named after it, so that it can be read again."""
+def _spooled(stream: BinaryIO, kind: Kind | None, spool: Path, source: str = STDIN) -> FindResult:
+    """Write the content of a stream to the spool folder."""
     spool.mkdir(parents=True, exist_ok=True)
     digest = blake2b(digest_size=16)
     with tempfile.NamedTemporaryFile(dir=spool, prefix=".", delete=False) as file:
@@ -220,18 +221,18 @@ def _spooled(stream: BinaryIO, kind: Kind | None, spool: Path, source: str = STD
         except BaseException:
             Path(file.name).unlink()
             raise
-    kept = Path(file.name).replace(spool / digest.hexdigest())
-    item = _named(str(kept), kind)
-    if not isinstance(item, Item):
-        return replace(item, source=_shown(source))
-    return replace(item, source=_shown(source), uri="stdin:")
+    path = Path(file.name).replace(spool / digest.hexdigest())
+    result = _named_file(str(path), kind)
+    if not isinstance(result, SourceFile):
+        return replace(result, source=_shown(source))
+    return replace(result, source=_shown(source), uri="stdin:")
 
 
 def _shown(source: str) -> str:
     return "standard input" if source == STDIN else source
 
 
-def _scratch() -> Path:
+def _temporary_folder() -> Path:
     folder = tempfile.mkdtemp(prefix="nalssi-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)

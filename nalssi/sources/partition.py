@@ -1,70 +1,35 @@
-"""What passes between planning, reading and staging: partitions, batches, problems.
+"""Partitions and batches: what planning gives to readers, and readers to extraction.
 
-A partition is a piece of the input that one task reads: some small files together, a run of
-row groups of a big Parquet file, an archive. It is small and picklable (it names files, it
-does not hold them), and its fingerprint tells whether the same piece was staged before.
+A partition is a share of the input that one task reads: some small files together, a run of row
+groups of a large Parquet file, a web archive. It is small and picklable, because it names files
+and does not hold their content. How partitions are made is in `planning`.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import polars as pl
-import zstandard
+from nalssi.sources.formats import Kind
+from nalssi.sources.problems import Problem, Skipped
 
-from nalssi.common.errors import cause_without_file
-from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
-
-Kind = Literal[
-    "text", "html", "xml", "jsonl", "parquet", "warc", "mhtml", "webarchive", "docx", "xlsx"
-]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-PAGES: tuple[Kind, ...] = ("text", "html", "xml")
-WRAPPED: tuple[Kind, ...] = ("mhtml", "webarchive", "docx", "xlsx")
-"""Files that wrap pages or text in another format; see `embedded_page`."""
-MEDIA_TYPES: dict[Kind, str] = {
-    "text": "text/plain",
-    "html": "text/html",
-    "xml": "application/xml",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-DOCUMENTS = pl.Schema(
-    {
-        "document_id": pl.String(),
-        "uri": pl.String(),
-        "site": pl.String(),
-        "media_type": pl.String(),
-        "captured_at": pl.Datetime("us", "UTC"),
-        "text": pl.String(),
-    }
-)
-"""The columns of a batch's documents, all candidates: their raw content prints a unit."""
-
-NOT_READ = "not read: "
-"""How the line begins that counts the files that were not read."""
-
-READ_ERRORS = (OSError, EOFError, zlib.error, zstandard.ZstdError)
-"""What opening, reading and unpacking a file can raise."""
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user says about the input; None: found by common names."""
+    """What a user says about a corpus. None: the readers look for the usual column names."""
 
     text_column: str | None = None
     url_column: str | None = None
     date_column: str | None = None
     date_timezone: str | None = None
-    """Time zone of a corpus's dates that name none. Without it such dates are not used."""
+    """Time zone of capture times that name none. Without it such times are not used."""
 
     def __post_init__(self) -> None:
         if self.date_timezone is not None:
@@ -74,20 +39,23 @@ class Options:
                 raise ValueError(f"no time zone {self.date_timezone!r}") from None
 
 
+NO_OPTIONS = Options()
+
+
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A file, or some rows of a Parquet file."""
+class SourceFile:
+    """A file to read, or a range of rows of a Parquet file."""
 
     kind: Kind
     path: str
-    """Where every worker can open it."""
+    """An absolute path that every worker can open."""
     source: str
-    """What to call it in front of the user."""
+    """The name to show to the user."""
     uri: str
     size: int
-    """Bytes on disk of what is read of it."""
+    """Bytes on disk that are read of it."""
     charset: str | None = None
-    """What the web server said, for a page that was fetched."""
+    """The charset that the web server named, for a page that was fetched."""
     captured_at: datetime | None = None
     rows: tuple[int, int] | None = None
     """First row and number of rows, for a part of a Parquet file."""
@@ -95,21 +63,25 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A piece of the input; equal fingerprints mean equal content, places and options."""
+    """A share of the input that one task reads.
 
-    items: tuple[Item, ...]
+    Equal fingerprints mean equal content, addresses and options, so a partition whose fingerprint
+    was extracted before need not be read again.
+    """
+
+    files: tuple[SourceFile, ...]
     fingerprint: str
-    options: Options = Options()
+    options: Options = NO_OPTIONS
 
     @property
     def size(self) -> int:
-        """Bytes on disk, for progress."""
-        return sum(item.size for item in self.items)
+        """Bytes on disk, for progress displays."""
+        return sum(file.size for file in self.files)
 
     @property
     def label(self) -> str:
         """A short name for logs."""
-        first, count = self.items[0], len(self.items)
+        first, count = self.files[0], len(self.files)
         if count > 1:
             return f"{first.source} and {count - 1} more"
         if first.rows:
@@ -117,61 +89,23 @@ class Partition:
             return f"{first.source} rows {start + 1}-{start + number}"
         return first.source
 
-    def problems_of(self, unreadable: Iterable[tuple[str, str]]) -> list[Problem]:
-        """Documents (address, cause) that are no use; of a file the name that its user gave it."""
-        names = {item.uri: item.source for item in self.items}
-        return [Problem(names.get(uri, uri), cause) for uri, cause in unreadable]
+    def problems_of(self, unusable: Iterable[tuple[str, str]]) -> list[Problem]:
+        """Problems for unusable documents, given as (uri, cause).
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something asked for that could not be used; the rest went on."""
-
-    source: str
-    """What to call it in front of the user; empty if `cause` counts several files."""
-    cause: str
-    place: str = ""
-    passing: bool = False
-    """The system's fault, not the content's: trying again may help."""
-
-    def __post_init__(self) -> None:
-        """Names and causes are others' words: problems go to terminals, logs and Parquet."""
-        for name in ("source", "cause", "place"):
-            object.__setattr__(self, name, safe_text(getattr(self, name), MAX_MESSAGE_LENGTH))
-
-    def __str__(self) -> str:
-        return ": ".join(part for part in (self.source, self.place, self.cause) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file in a format that is not read."""
-
-    source: str
-    format: str
-    """The name of the format, such as `PDF`."""
-    cause: str
-    named: bool = False
-    """The user named this file itself, not a folder or pattern that it is in."""
-    asset: bool = False
-    """The file is a part of a page's decoration, an image for example."""
-
-
-def not_read(skipped: Iterable[Skipped]) -> str | None:
-    """One line that counts, by format, the files in folders and patterns that were not read."""
-    counts = Counter(file.format for file in skipped if not file.named)
-    most_first = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))
-    formats = ", ".join(f"{count:,} {name}" for name, count in most_first)
-    return f"{NOT_READ}{formats}" if formats else None
+        A document that is a file of this partition is named as the user named the file.
+        """
+        names = {file.uri: file.source for file in self.files}
+        return [Problem(names.get(uri, uri), cause) for uri, cause in unusable]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some of what a partition holds."""
+    """Some of the documents of a partition."""
 
     documents: pl.DataFrame
+    """Only documents that may contain a ticker; see `page_documents.DOCUMENTS` for the columns."""
     read: int
-    """Documents read, candidates or not."""
+    """Number of documents read, with and without a possible ticker."""
     bytes: int
     """Bytes of the partition on disk that this batch has used up."""
     problems: tuple[Problem, ...] = ()
@@ -179,19 +113,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The partitions of an input, and what of it could not be used."""
+    """The partitions of an input, and everything in it that could not be used."""
 
     partitions: list[Partition] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    """A problem for each source, and one for all files in `skipped` that nobody named."""
+    """One for each unusable source, and one that counts `skipped` files that nobody named."""
     skipped: list[Skipped] = field(default_factory=list)
 
 
-def problem(source: str, error: BaseException, place: str = "") -> Problem:
-    """What an exception means to the user."""
-    passing = isinstance(error, OSError) and error.errno is not None
-    return Problem(source, cause_without_file(error), place, passing)
-
-
 def file_uri(path: Path) -> str:
+    """The `file:` address of a path."""
     return path.resolve().as_uri()

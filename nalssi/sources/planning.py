@@ -1,42 +1,56 @@
-"""Cutting an input into partitions.
+"""Divide an input into partitions.
 
-Pages, small corpus files and small archives go together, a big Parquet file is cut by row
-groups, any other big file is one. Where a group of small files ends depends on their names alone,
-so that one file more in a folder changes one partition and not all that follow it.
+Small files are grouped: pages of all formats together, corpora of each format by themselves. A
+large Parquet file is divided by row groups; any other large file is a partition of its own. Where a
+group of small files ends depends on the files' names alone, so one more file in a folder changes
+one partition and not all that follow it.
+
+Nothing here decides the content of a staged part: whatever planning decides (the format, the
+address, the rows) is part of a partition's fingerprint.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from hashlib import blake2b, sha256
 from pathlib import Path
 
-from nalssi.sources.find_files import find
-from nalssi.sources.partition import (
-    PAGES,
-    READ_ERRORS,
-    WRAPPED,
-    Item,
-    Kind,
-    Options,
-    Partition,
-    Plan,
-    Problem,
-    Skipped,
-    not_read,
-    problem,
-)
+from nalssi.common.decompression import READ_ERRORS
+from nalssi.sources.find_files import find_files
+from nalssi.sources.formats import Kind, kinds_of_role, row_ranges
+from nalssi.sources.partition import Options, Partition, Plan, SourceFile
+from nalssi.sources.problems import Problem, Skipped, problem_of, skipped_line
 
-TARGET = 128 * 2**20
-"""Bytes on disk of a partition, about: some seconds of work, some ten thousand candidates."""
-_FEWEST, _MEAN, _MOST = 128, 1024, 4096
-"""Small files in a group."""
-_WHOLE = 64 * 2**20
-"""Up to this size a file's whole content is its fingerprint."""
+
+@dataclass(frozen=True)
+class PartitionSizes:
+    """How large partitions are. Tests use smaller ones than commands."""
+
+    target_bytes: int = 128 * 2**20
+    """Bytes on disk of a partition, about: some seconds of work, 10,000 or more candidates."""
+    min_files: int = 128
+    """Fewest small files in a group, unless they reach `target_bytes` or the input ends."""
+    mean_files: int = 1024
+    """Small files in a group on average, after the first `min_files`."""
+    max_files: int = 4096
+    """Most small files in a group."""
+
+    @property
+    def small_file_bytes(self) -> int:
+        """Corpora up to this size are grouped."""
+        return self.target_bytes // 4
+
+
+DEFAULT_SIZES = PartitionSizes()
+
+_HASHED_WHOLE = 64 * 2**20
+"""Up to this size the digest of a file covers its whole content."""
 _SAMPLE, _SAMPLES = 2**16, 128
-"""Of a larger file, this many blocks of this size, evenly spread."""
+"""The digest of a larger file covers this many blocks of this size, evenly spread."""
+
+_HashedFile = tuple[SourceFile, bytes]
 
 
 def plan(
@@ -44,111 +58,117 @@ def plan(
     kind: Kind | None = None,
     options: Options | None = None,
     spool: Path | None = None,
+    sizes: PartitionSizes | None = None,
 ) -> Plan:
-    """Partitions of everything that `sources` name, and a problem for each that cannot be used.
+    """Find the files that `sources` name and divide them into partitions.
 
-    `kind` overrides what content and name say. `spool` is where standard input and fetched
-    pages are kept (default: a folder that is removed when the process ends; workers on other
-    machines need one that they share).
+    `kind` overrides the format that content and name show. Standard input and fetched pages are
+    kept in `spool`. By default this is a temporary folder that is removed when the process ends;
+    workers on other machines need a folder that they share. A source that cannot be used becomes a
+    problem of the plan.
     """
     options = options or Options()
+    sizes = sizes or DEFAULT_SIZES
     result = Plan()
-    items: list[Item] = []
-    for found in find(sources, kind, spool):
-        if isinstance(found, Item):
-            items.append(found)
+    files: list[SourceFile] = []
+    for found in find_files(sources, kind, spool):
+        if isinstance(found, SourceFile):
+            files.append(found)
         elif isinstance(found, Skipped):
             result.skipped.append(found)
         else:
             result.problems.append(found)
     named = (file for file in result.skipped if file.named)
     result.problems.extend(Problem(file.source, file.cause) for file in named)
-    if counted := not_read(result.skipped):
-        result.problems.append(Problem("", counted))
+    if counts := skipped_line(result.skipped):
+        result.problems.append(Problem("", counts))
     with ThreadPoolExecutor() as pool:
-        digested = list(zip(items, pool.map(_digest, items), strict=True))
-    result.problems.extend(d for _, d in digested if isinstance(d, Problem))
-    good = [(item, digest) for item, digest in digested if isinstance(digest, bytes)]
-    for group in _groups(good, result.problems):
+        digests = list(zip(files, pool.map(_content_digest, files), strict=True))
+    result.problems.extend(digest for _, digest in digests if isinstance(digest, Problem))
+    hashed = [(file, digest) for file, digest in digests if isinstance(digest, bytes)]
+    for group in _groups(hashed, sizes, result.problems):
         fingerprint = _fingerprint(group, options)
-        result.partitions.append(Partition(tuple(i for i, _ in group), fingerprint, options))
+        result.partitions.append(Partition(tuple(file for file, _ in group), fingerprint, options))
     return result
 
 
-_Digested = tuple[Item, bytes]
-
-
-def _groups(items: list[_Digested], problems: list[Problem]) -> Iterator[list[_Digested]]:
-    pages = [d for d in items if d[0].kind in (*PAGES, *WRAPPED)]
-    yield from _together(pages)
-    for kind in ("jsonl", "parquet", "warc"):
-        corpora = [d for d in items if d[0].kind == kind]
-        yield from _together([d for d in corpora if d[0].size <= TARGET // 4])
-        for digested in corpora:
-            if digested[0].size > TARGET // 4:
+def _groups(
+    files: list[_HashedFile], sizes: PartitionSizes, problems: list[Problem]
+) -> Iterator[list[_HashedFile]]:
+    """The files of each partition. Files that cannot be divided are added to `problems`."""
+    page_kinds = (*kinds_of_role("page"), *kinds_of_role("page file"))
+    yield from _grouped([hashed for hashed in files if hashed[0].kind in page_kinds], sizes)
+    for kind in kinds_of_role("corpus"):
+        corpora = [hashed for hashed in files if hashed[0].kind == kind]
+        small = [hashed for hashed in corpora if hashed[0].size <= sizes.small_file_bytes]
+        yield from _grouped(small, sizes)
+        for hashed in corpora:
+            if hashed[0].size > sizes.small_file_bytes:
                 try:
-                    yield from ([part] for part in _parts(*digested))
-                except (*READ_ERRORS, ValueError) as error:  # pyarrow's are both
-                    problems.append(problem(digested[0].source, error))
+                    yield from ([share] for share in _divided(*hashed, sizes.target_bytes))
+                except (*READ_ERRORS, ValueError) as error:  # pyarrow raises both
+                    problems.append(problem_of(hashed[0].source, error))
 
 
-def _together(items: list[_Digested]) -> Iterator[list[_Digested]]:
-    group: list[_Digested] = []
+def _grouped(files: list[_HashedFile], sizes: PartitionSizes) -> Iterator[list[_HashedFile]]:
+    """Small files in groups that end where the name of a file says so."""
+    group: list[_HashedFile] = []
     size = 0
-    for digested in items:
-        group.append(digested)
-        size += digested[0].size
-        enough = len(group) >= _FEWEST and _ends_group(digested[0])
-        if enough or size >= TARGET or len(group) >= _MOST:
+    for hashed in files:
+        group.append(hashed)
+        size += hashed[0].size
+        ends = len(group) >= sizes.min_files and _name_ends_group(hashed[0], sizes.mean_files)
+        if ends or size >= sizes.target_bytes or len(group) >= sizes.max_files:
             yield group
             group, size = [], 0
     if group:
         yield group
 
 
-def _parts(item: Item, digest: bytes) -> Iterator[_Digested]:
-    """A big file: Parquet in runs of row groups, any other as it is."""
-    if item.kind != "parquet":
-        yield item, digest
+def _name_ends_group(file: SourceFile, mean_files: int) -> bool:
+    number = int.from_bytes(blake2b(file.uri.encode(), digest_size=4).digest(), "big")
+    return number % mean_files == 0
+
+
+def _divided(file: SourceFile, digest: bytes, target_bytes: int) -> Iterator[_HashedFile]:
+    """A large file as ranges of rows, if its format has any, else as a whole."""
+    ranges = row_ranges(file.kind, file.path, target_bytes)
+    if ranges is None:
+        yield file, digest
         return
-    from nalssi.sources.readers.corpora.parquet_corpus import (
-        row_spans,  # pyarrow takes a third of a second to import
-    )
-
-    for start, rows, size in row_spans(item.path, TARGET):
-        yield replace(item, rows=(start, rows), size=size), digest
+    for start, rows, size in ranges:
+        yield replace(file, rows=(start, rows), size=size), digest
 
 
-def _ends_group(item: Item) -> bool:
-    number = int.from_bytes(blake2b(item.uri.encode(), digest_size=4).digest(), "big")
-    return number % _MEAN == 0
-
-
-def _digest(item: Item) -> bytes | Problem:
+def _content_digest(file: SourceFile) -> bytes | Problem:
     """A digest of the file's content.
 
-    Reading a large file twice would cost as much as searching it. It is known by its length,
-    its time of change and blocks of its content; a file copied or touched is read anew, which
-    costs time and changes nothing.
+    Reading a large file completely would take as long as extracting it, so its digest covers its
+    length, its time of change and samples of its content. A large file that was copied or touched
+    is therefore extracted again, which costs time but changes nothing in the warehouse.
     """
     try:
-        with Path(item.path).open("rb") as file:
-            if item.size <= _WHOLE:
-                return sha256(file.read(_WHOLE)).digest()
-            digest = sha256(f"{item.size} {Path(item.path).stat().st_mtime_ns}".encode())
+        with Path(file.path).open("rb") as content:
+            if file.size <= _HASHED_WHOLE:
+                return sha256(content.read(_HASHED_WHOLE)).digest()
+            changed = Path(file.path).stat().st_mtime_ns
+            digest = sha256(f"{file.size} {changed}".encode())
             for sample in range(_SAMPLES):
-                file.seek(sample * (item.size - _SAMPLE) // (_SAMPLES - 1))
-                digest.update(file.read(_SAMPLE))
+                content.seek(sample * (file.size - _SAMPLE) // (_SAMPLES - 1))
+                digest.update(content.read(_SAMPLE))
             return digest.digest()
     except READ_ERRORS as error:
-        return problem(item.source, error)
+        return problem_of(file.source, error)
 
 
-def _fingerprint(group: list[_Digested], options: Options) -> str:
-    # Only what was asked for: an option that is added later changes no fingerprint.
-    asked = {f.name: v for f in fields(options) if (v := getattr(options, f.name)) != f.default}
-    digest = blake2b(repr(sorted(asked.items())).encode(), digest_size=16)
-    for item, content in group:
-        place = (item.kind, item.uri, item.charset, item.captured_at, item.rows)
-        digest.update(repr(place).encode() + content)
+def _fingerprint(files: list[_HashedFile], options: Options) -> str:
+    """A digest of everything that planning knows about a partition.
+
+    Options at their default do not count, so a new option changes no fingerprint.
+    """
+    given = {f.name: v for f in fields(options) if (v := getattr(options, f.name)) != f.default}
+    digest = blake2b(repr(sorted(given.items())).encode(), digest_size=16)
+    for file, content in files:
+        identity = (file.kind, file.uri, file.charset, file.captured_at, file.rows)
+        digest.update(repr(identity).encode() + content)
     return digest.hexdigest()

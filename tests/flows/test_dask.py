@@ -21,6 +21,7 @@ from flows.run_flow import FlowError, run_flow
 from flows.task_runners import ClusterError, check_workers, task_runner
 from nalssi.common.cores import usable_cores
 from nalssi.common.paths import SAMPLES
+from nalssi.sources.planning import PartitionSizes
 from nalssi.warehouse import Warehouse
 from tests.flows import prefect_api
 from tests.sources.material import Record, write_warc
@@ -45,7 +46,8 @@ nalssi.staging.stage = stage
 @pytest.fixture
 def archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Archives of sample pages, each a partition of its own; some pages are in several."""
-    monkeypatch.setattr("nalssi.sources.planning.TARGET", 1)  # so that these are large ones
+    small = PartitionSizes(target_bytes=1)  # so that each archive is a partition
+    monkeypatch.setattr("nalssi.sources.planning.DEFAULT_SIZES", small)
     pages = [page.read_bytes() for page in sorted(SAMPLES.glob("*.txt"))]
     for number in range(ARCHIVES):
         records = [

@@ -17,7 +17,10 @@ import pytest
 from flows import extraction_progress
 from nalssi.common.paths import SAMPLES
 from nalssi.sources import Partition, plan
+from nalssi.sources.readers.read_limits import ReadLimits
 from nalssi.staging import stage
+
+SMALL_BATCHES = ReadLimits(batch_bytes=2**14, batch_rows=20)
 
 
 def test_lines_tell_bytes_documents_and_readings_where_there_is_no_terminal(
@@ -44,9 +47,6 @@ def test_lines_tell_bytes_documents_and_readings_where_there_is_no_terminal(
 def partition(tmp_path: Path, monkeypatch) -> Partition:
     """A corpus of 100 pages that is read a few of them at a time."""
     monkeypatch.setattr(extraction_progress, "SECONDS_BETWEEN_LINES", 0.0)
-    monkeypatch.setattr("nalssi.sources.readers.corpora.json_corpus._BLOCK", 2**14)
-    monkeypatch.setattr("nalssi.sources.readers.unpacked_file._PIECE", 2**14)
-    monkeypatch.setattr("nalssi.sources.readers.read_partition._ROWS", 20)
     text = (SAMPLES / "01-seed-glued-spaced.txt").read_text("utf-8")
     corpus = tmp_path / "pages.jsonl"
     records = [{"url": f"https://a.kr/{n}", "text": text} for n in range(100)]
@@ -61,7 +61,9 @@ def test_documents_and_readings_are_told_while_a_partition_is_at_work(
     """An archive is one partition and may take an hour."""
     with extraction_progress.ExtractionProgress() as watch:
         watch.expect([partition])
-        part = stage(partition, tmp_path, progress=partial(watch.batch, partition))
+        part = stage(
+            partition, tmp_path, progress=partial(watch.batch, partition), limits=SMALL_BATCHES
+        )
         under_way = capsys.readouterr().err.splitlines()
         watch.part(partition, part)
     assert len(under_way) > 2
@@ -82,7 +84,12 @@ def test_a_terminal_shows_a_bar_with_documents_readings_and_rate(
             here.setattr(sys, "stderr", terminal)
             with extraction_progress.ExtractionProgress() as watch:
                 watch.expect([partition])
-                part = stage(partition, tmp_path, progress=partial(watch.batch, partition))
+                part = stage(
+                    partition,
+                    tmp_path,
+                    progress=partial(watch.batch, partition),
+                    limits=SMALL_BATCHES,
+                )
                 watch.part(partition, part)
     os.close(ours)
     drawn = re.split(r"[\r\n]+", re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", reading.result()))

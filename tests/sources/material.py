@@ -11,6 +11,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from nalssi.sources import Batch, Options, Plan, plan, read
+from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 
 TICKER_LINES = [
     "• 맑음서울 3.2℃",
@@ -87,15 +88,19 @@ def write_warc(path: Path, records: Iterable[Record], packed: bool = True) -> li
     return starts
 
 
-def batches(*sources: Path | str, options: Options | None = None) -> tuple[Plan, list[Batch]]:
-    """The plan of these sources, and everything that is read of it."""
+def batches(
+    *sources: Path | str, options: Options | None = None, limits: ReadLimits = DEFAULT_LIMITS
+) -> tuple[Plan, list[Batch]]:
+    """The plan of these sources, and all batches that are read from it."""
     made = plan([str(source) for source in sources], options=options)
-    return made, [batch for partition in made.partitions for batch in read(partition)]
+    return made, [batch for partition in made.partitions for batch in read(partition, limits)]
 
 
-def rows(*sources: Path | str, options: Options | None = None) -> list[dict[str, object]]:
+def rows(
+    *sources: Path | str, options: Options | None = None, limits: ReadLimits = DEFAULT_LIMITS
+) -> list[dict[str, object]]:
     """The documents of these sources, which must be read without a problem."""
-    made, all_batches = batches(*sources, options=options)
+    made, all_batches = batches(*sources, options=options, limits=limits)
     problems = [*made.problems, *(p for batch in all_batches for p in batch.problems)]
     assert not problems, problems
     return [row for batch in all_batches for row in batch.documents.iter_rows(named=True)]
@@ -106,7 +111,9 @@ def texts(*sources: Path | str) -> list[str]:
     return [str(row["text"]) for row in rows(*sources)]
 
 
-def problems(*sources: Path | str, options: Options | None = None) -> list[str]:
-    """What these sources are reported for, as the user sees it."""
-    made, all_batches = batches(*sources, options=options)
+def problems(
+    *sources: Path | str, options: Options | None = None, limits: ReadLimits = DEFAULT_LIMITS
+) -> list[str]:
+    """The problems of these sources, as the user sees them."""
+    made, all_batches = batches(*sources, options=options, limits=limits)
     return [str(p) for p in [*made.problems, *(p for b in all_batches for p in b.problems)]]

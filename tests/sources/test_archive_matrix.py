@@ -100,7 +100,7 @@ def outcome(path: Path) -> tuple[list[int], list[tuple[str, str]]]:
     uris = [uri for batch in found for uri in batch.documents["uri"]]
     problems = [*made.problems, *(p for batch in found for p in batch.problems)]
     return sorted(int(uri.rpartition("/")[2]) for uri in uris), [
-        (p.place, p.cause) for p in problems
+        (p.position, p.cause) for p in problems
     ]
 
 

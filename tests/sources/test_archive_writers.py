@@ -109,7 +109,7 @@ def test_a_record_inside_a_large_member_is_named_by_its_member_and_place(tmp_pat
     bad = page(1).replace(b"Content-Length", b"X-Length")
     path.write_bytes(gzip.compress(page(0) + bad + page(2)))
     (problem,) = problems(path)
-    assert f"record at byte 0 (byte {len(page(0)):,} of what is packed there)" in problem
+    assert f"record at byte 0 (byte {len(page(0)):,} after decompression)" in problem
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])

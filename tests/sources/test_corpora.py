@@ -14,7 +14,9 @@ import pytest
 import zstandard
 
 from nalssi.sources import Options, plan, read
-from nalssi.sources.readers.corpora.corpus_columns import capture_time
+from nalssi.sources.planning import PartitionSizes
+from nalssi.sources.readers.capture_times import capture_time
+from nalssi.sources.readers.read_limits import ReadLimits
 from tests.sources.material import PROSE, TICKER, batches, html, problems, rows
 
 CAPTURED = "2025-12-19T01:02:03Z"
@@ -196,18 +198,18 @@ def test_an_unknown_time_zone_is_refused_at_once(zone: str) -> None:
         Options(date_timezone=zone)
 
 
-def test_bad_lines_are_reported_with_their_number_and_passed_over(tmp_path: Path) -> None:
+def test_bad_lines_are_reported_with_their_number_and_skipped(tmp_path: Path) -> None:
     lines = ['{"text": "3℃"', '["3℃"]', '{"title": "3℃"}', "no json, no unit", ""]
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join([json.dumps(CORPUS[0]), *lines, json.dumps(CORPUS[2])]), "utf-8")
     made, (batch,) = batches(path)
     assert not made.problems
     assert batch.documents.height == 2
-    assert [problem.place for problem in batch.problems] == ["line 2", "line 3", "line 4"]
+    assert [problem.position for problem in batch.problems] == ["line 2", "line 3", "line 4"]
     assert "no text column (there is: title); name it with --text-column" in str(batch.problems[2])
 
 
-def test_very_many_bad_lines_are_summed_up(tmp_path: Path) -> None:
+def test_only_the_first_bad_lines_are_listed_and_the_others_counted(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "ok"}\n' + "{℃\n" * 5000, "utf-8")
     found = problems(path)
@@ -215,30 +217,28 @@ def test_very_many_bad_lines_are_summed_up(tmp_path: Path) -> None:
     assert found[-1].endswith("and 4,990 more like these")
 
 
-def test_a_line_longer_than_any_page_is_passed_over(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("nalssi.sources.readers.corpora.json_corpus.MAX_PAGE", 2**16)
-    monkeypatch.setattr("nalssi.sources.readers.corpora.json_corpus._BLOCK", 2**15)
+def test_a_line_longer_than_any_page_is_skipped(tmp_path: Path) -> None:
     long = json.dumps({"text": "3℃" * 2**19})
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join([json.dumps(CORPUS[0]), long, json.dumps(CORPUS[2])]), "utf-8")
-    _, (batch,) = batches(path)
+    _, all_batches = batches(path, limits=ReadLimits(page_bytes=2**16, batch_bytes=2**15))
+    (batch,) = all_batches
     assert [row["uri"] for row in batch.documents.iter_rows(named=True)] == [
         "https://www.a.example/1",
         "https://b.example/3",
     ]
-    assert [problem.place for problem in batch.problems] == ["line 2"]
+    assert [problem.position for problem in batch.problems] == ["line 2"]
 
 
-def test_cut_off_jsonl_gives_the_lines_before_the_cut(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("nalssi.sources.readers.corpora.json_corpus._BLOCK", 2**12)
+def test_cut_off_jsonl_gives_the_lines_before_the_cut(tmp_path: Path) -> None:
     records = [{**CORPUS[0], "url": f"http://a.example/{n}", "n": str(n) * 50} for n in range(500)]
     packed = gzip.compress("".join(json.dumps(r) + "\n" for r in records).encode(), 1)
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(packed[: len(packed) // 2])
-    _, all_batches = batches(path)
+    _, all_batches = batches(path, limits=ReadLimits(batch_bytes=2**12))
     assert 50 < sum(batch.documents.height for batch in all_batches) < 500
     (problem,) = [p for batch in all_batches for p in batch.problems]
-    assert problem.place.startswith("after line ")
+    assert problem.position.startswith("after line ")
 
 
 def test_broken_parquet_is_a_problem(tmp_path: Path) -> None:
@@ -258,12 +258,11 @@ def test_columns_may_have_any_name(tmp_path: Path) -> None:
     assert row["uri"] == f"{path.as_uri()}#row=2"
 
 
-def test_a_big_parquet_file_is_cut_by_row_groups(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("nalssi.sources.planning.TARGET", 2000)
+def test_a_big_parquet_file_is_divided_by_row_groups(tmp_path: Path) -> None:
     path = tmp_path / "big.parquet"
     records = [{"text": f"{TICKER}\n{n}", "id": str(n)} for n in range(100)]
     pl.DataFrame(records).write_parquet(path, row_group_size=7, compression="uncompressed")
-    made = plan([str(path)])
+    made = plan([str(path)], sizes=PartitionSizes(target_bytes=2000))
     assert len(made.partitions) > 5
     assert len({partition.fingerprint for partition in made.partitions}) == len(made.partitions)
     all_batches = [list(read(partition)) for partition in made.partitions]

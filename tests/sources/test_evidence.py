@@ -55,7 +55,7 @@ def test_a_body_shorter_than_its_content_length_is_reported_and_not_read(
     assert numbers(path) == ["0", "2"]
     (problem,) = problems(path)
     begin = len(pack(record(0, answer(html()))))
-    assert f"record at byte {begin:,}: passed over: its body is shorter than its" in problem
+    assert f"record at byte {begin:,}: skipped: its body is shorter than its" in problem
     _, all_batches = batches(path)
     assert sum(batch.read for batch in all_batches) == 2
 

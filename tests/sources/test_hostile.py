@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -17,7 +18,11 @@ import polars as pl
 import pytest
 import zstandard
 
-from nalssi.sources import fetch_url
+from nalssi.sources import plan
+from nalssi.sources.fetch_url import open_url
+from nalssi.sources.find_files import find_files
+from nalssi.sources.partition import NO_OPTIONS
+from nalssi.sources.readers.corpora.parquet_corpus import read_parquet
 from tests.sources.material import FEED, TICKER, TICKER_LINES, batches, html, problems, rows, texts
 
 
@@ -47,7 +52,7 @@ def test_pipes_devices_and_sockets_are_not_waited_for(tmp_path: Path) -> None:
     assert len(rows(tmp_path)) == 1
     for name in (tmp_path / "a.txt", tmp_path / "b.txt", tmp_path / "d.txt", "/dev/zero"):
         assert problems(name) == [
-            f"{name}: neither a file nor a folder: what a pipe brings is read as `-`"
+            f"{name}: neither a file nor a folder: name `-` to read what a pipe brings"
         ]
 
 
@@ -145,11 +150,13 @@ def test_a_parquet_file_without_its_end_is_a_problem_however_large(
     assert problem.startswith(f"{tmp_path / 'a.parquet'}: ")
 
 
-def test_a_row_group_that_says_it_is_huge_is_not_read(tmp_path: Path, monkeypatch) -> None:
+def test_a_row_group_that_says_it_is_huge_is_not_read(tmp_path: Path) -> None:
     pl.DataFrame({"text": [TICKER] * 9}).write_parquet(tmp_path / "a.parquet")
-    monkeypatch.setattr("nalssi.sources.readers.corpora.parquet_corpus.MAX_ROW_GROUP", 100)
-    (problem,) = problems(tmp_path / "a.parquet")
-    assert "a row group of" in problem
+    ((file,),) = [partition.files for partition in plan([str(tmp_path)]).partitions]
+    (batch,) = read_parquet(file, NO_OPTIONS, max_row_group_bytes=100)
+    assert batch.documents.is_empty()
+    (problem,) = batch.problems
+    assert "a row group of" in problem.cause
 
 
 def test_json_that_has_a_key_twice_says_nothing_and_not_a_number_is_no_date(tmp_path: Path) -> None:
@@ -194,19 +201,20 @@ def hostile() -> Iterator[str]:
         server.shutdown()
 
 
-def test_an_answer_without_end_is_left(hostile: str, monkeypatch) -> None:
-    monkeypatch.setattr(fetch_url, "MAX_BYTES", 2**20)
-    assert problems(f"{hostile}/endless") == [f"{hostile}/endless: more than 1 MiB"]
+def test_a_response_without_end_is_abandoned(hostile: str, tmp_path: Path) -> None:
+    url = f"{hostile}/endless"
+    found = find_files([url], None, tmp_path, partial(open_url, max_bytes=2**20))
+    assert list(map(str, found)) == [f"{url}: more than 1 MiB"]
 
 
-def test_an_answer_that_drips_is_left(hostile: str, monkeypatch) -> None:
-    monkeypatch.setattr(fetch_url, "MAX_SECONDS", -1)
-    (problem,) = problems(f"{hostile}/endless")
-    assert "not at its end" in problem
+def test_a_response_that_takes_too_long_is_abandoned(hostile: str, tmp_path: Path) -> None:
+    url = f"{hostile}/endless"
+    (problem,) = find_files([url], None, tmp_path, partial(open_url, max_seconds=-1))
+    assert "not at its end" in str(problem)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "zstd"])
-def test_an_answer_that_unpacks_without_end_is_left(
+def test_a_response_that_expands_without_end_is_abandoned(
     hostile: str, encoding: str, tmp_path: Path
 ) -> None:
     peak, said = peak_mib(tmp_path, f"{hostile}/{encoding}")
@@ -214,6 +222,6 @@ def test_an_answer_that_unpacks_without_end_is_left(
     assert peak < 420
 
 
-def test_an_answer_packed_in_what_was_not_asked_for_is_named(hostile: str) -> None:
+def test_a_response_in_an_unasked_coding_is_named(hostile: str) -> None:
     (problem,) = problems(f"{hostile}/br")
-    assert problem.endswith("the server packed its answer as 'br', unasked")
+    assert problem.endswith("the server compressed its answer as 'br', unasked")

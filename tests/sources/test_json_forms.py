@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from nalssi.sources.readers.read_limits import ReadLimits
 from tests.sources.material import PROSE, TICKER, batches, problems, rows
 
 CORPUS = [
@@ -75,13 +76,10 @@ def test_json_in_every_encoding_gives_the_same_records(
     ]
 
 
-def test_many_records_of_a_big_array_come_in_their_order(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("nalssi.sources.readers.corpora.json_stream._BLOCK", 2**10)
-    monkeypatch.setattr("nalssi.sources.readers.unpacked_file._PIECE", 2**10)
-    monkeypatch.setattr("nalssi.sources.readers.corpora.json_corpus.HEAD", 2**7)
+def test_many_records_of_a_big_array_come_in_their_order(tmp_path: Path) -> None:
     records = [{"text": f"{TICKER}\n{number}"} for number in range(300)]
     (tmp_path / "a.json").write_text(json.dumps(records, ensure_ascii=False), "utf-8")
-    found = rows(tmp_path / "a.json")
+    found = rows(tmp_path / "a.json", limits=ReadLimits(batch_bytes=2**7))
     assert [row["text"] for row in found] == [record["text"] for record in records]
     assert found[-1]["uri"] == f"{(tmp_path / 'a.json').as_uri()}#record=300"
 
@@ -97,7 +95,7 @@ def test_records_behind_a_damaged_value_are_named_as_lost(tmp_path: Path) -> Non
     _, all_batches = batches(tmp_path / "a.json")
     assert sum(batch.documents.height for batch in all_batches) == 1
     (problem,) = [problem for batch in all_batches for problem in batch.problems]
-    assert problem.place == "after record 1"
+    assert problem.position == "after record 1"
     assert problem.cause.startswith("no JSON: ")
 
 
@@ -119,10 +117,9 @@ def test_a_record_that_cannot_be_used_is_named(tmp_path: Path, written: str, cau
     assert cause in problem
 
 
-def test_a_value_without_end_is_refused_in_bounded_memory(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("nalssi.sources.readers.corpora.json_stream.MAX_VALUE", 2**20)
+def test_a_value_without_end_is_refused_in_bounded_memory(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('[{"text": "' + "가" * 2**22, "utf-8")
-    (problem,) = problems(tmp_path / "a.json")
+    (problem,) = problems(tmp_path / "a.json", limits=ReadLimits(page_bytes=2**20))
     assert problem.endswith("after record 0: no JSON: a value of more than 1 MiB")
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from nalssi.sources.readers.page_documents import Page, documents
+from nalssi.sources.readers.page_documents import RawPage, documents
 from nalssi.ticker import Extraction, extract
 
 HEAD = (
@@ -38,7 +38,7 @@ def table(*rows: str, above: str = "2017.05.17.14:00", head: str = HEAD) -> str:
 
 def read(page: str, charset: str = "utf-8") -> Extraction:
     raw = page.encode(charset)
-    return extract(documents([Page("html", "https://www.kma.go.kr/x", raw, charset)]))
+    return extract(documents([RawPage("html", "https://www.kma.go.kr/x", raw, charset)]))
 
 
 ROWS = (

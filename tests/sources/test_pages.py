@@ -11,9 +11,11 @@ import pytest
 import zstandard
 
 from nalssi.sources import Kind, plan, read
-from nalssi.sources.readers.pages.html_text import read_pages
+from nalssi.sources.planning import PartitionSizes
+from nalssi.sources.readers.pages.html_text import read_html
+from nalssi.sources.readers.pages.markup_detection import is_feed
+from nalssi.sources.readers.read_limits import ReadLimits
 from nalssi.sources.readers.text_encoding import decode
-from nalssi.sources.readers.unpacked_file import is_feed
 from nalssi.ticker import extract
 from tests.sources.material import (
     FEED,
@@ -29,7 +31,7 @@ from tests.sources.material import (
 
 
 def text_of(markup: str) -> str:
-    return next(read_pages([(markup.encode(), None)])).text
+    return next(read_html([(markup.encode(), None)])).text
 
 
 def readings_of(*sources: Path) -> list[tuple[object, ...]]:
@@ -189,14 +191,13 @@ def test_a_folder_is_searched_for_documents_and_passes_over_what_lies_beside(
     assert len(rows(tmp_path)) == 1
 
 
-def test_a_file_more_in_a_folder_changes_one_partition(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("nalssi.sources.planning._FEWEST", 2)
-    monkeypatch.setattr("nalssi.sources.planning._MEAN", 8)
+def test_a_file_more_in_a_folder_changes_one_partition(tmp_path: Path) -> None:
+    sizes = PartitionSizes(min_files=2, mean_files=8)
     for number in range(200):
         (tmp_path / f"{number:03}.txt").write_text(TICKER, "utf-8")
-    before = {partition.fingerprint for partition in plan([str(tmp_path)]).partitions}
+    before = {part.fingerprint for part in plan([str(tmp_path)], sizes=sizes).partitions}
     (tmp_path / "000a.txt").write_text(TICKER, "utf-8")
-    after = {partition.fingerprint for partition in plan([str(tmp_path)]).partitions}
+    after = {part.fingerprint for part in plan([str(tmp_path)], sizes=sizes).partitions}
     assert len(before) > 5
     assert len(before & after) >= len(before) - 3
 
@@ -243,10 +244,9 @@ def test_cut_off_page_is_a_problem(tmp_path: Path, pack) -> None:
     assert "cut off in the middle" in problem
 
 
-def test_gzip_bomb_is_refused_in_bounded_memory(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("nalssi.sources.readers.unpacked_file.MAX_PAGE", 2**20)
+def test_gzip_bomb_is_refused_in_bounded_memory(tmp_path: Path) -> None:
     (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"\n" * 2**24))
-    assert problems(tmp_path / "a.txt.gz") == [
+    assert problems(tmp_path / "a.txt.gz", limits=ReadLimits(page_bytes=2**20)) == [
         f"{tmp_path / 'a.txt.gz'}: larger than 1 MiB: keep many pages as JSONL or Parquet"
     ]
 

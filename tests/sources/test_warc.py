@@ -12,6 +12,7 @@ import pytest
 import zstandard
 
 from nalssi.sources import plan, read
+from nalssi.sources.readers.read_limits import ReadLimits
 from tests.sources.material import (
     FEED,
     PROSE,
@@ -86,13 +87,12 @@ def test_compressed_and_chunked_answers_are_unpacked(tmp_path: Path) -> None:
 
 
 def test_a_compressed_answer_that_unpacks_beyond_any_page_is_a_problem(
-    tmp_path: Path, monkeypatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("nalssi.sources.readers.warc.warc_archive.MAX_PAGE", 2**18)
     write_compressed(tmp_path / "a.warc", html() + b" " * 2**20)
-    _, (batch,) = batches(tmp_path / "a.warc")
+    _, (batch,) = batches(tmp_path / "a.warc", limits=ReadLimits(page_bytes=2**18))
     assert (batch.read, batch.documents.height) == (0, 0)
-    assert "record at byte 0: larger than 0 MiB: passed over" in str(batch.problems[0])
+    assert "record at byte 0: larger than 0 MiB: skipped" in str(batch.problems[0])
 
 
 @pytest.mark.parametrize("packed", [True, False], ids=["warc.gz", "warc"])
@@ -108,7 +108,7 @@ def test_cut_off_archive_yields_all_before_the_cut_and_says_where(
     uris = [uri for batch in all_batches for uri in batch.documents["uri"]]
     assert uris == [f"http://a.example/{n}" for n in range(19)]
     (problem,) = [p for batch in all_batches for p in batch.problems]
-    assert problem.place == f"record at byte {starts[19]:,}"
+    assert problem.position == f"record at byte {starts[19]:,}"
     assert problem.cause == "the archive is cut off here; all records before were read"
 
 
@@ -119,7 +119,7 @@ def test_cut_in_a_record_that_is_no_page_costs_no_page(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-10])
     _, (batch,) = batches(path)
     assert batch.documents.height == 1
-    assert [problem.place for problem in batch.problems] == [f"record at byte {starts[1]:,}"]
+    assert [problem.position for problem in batch.problems] == [f"record at byte {starts[1]:,}"]
 
 
 def test_damage_in_a_gzip_member_costs_its_record_and_no_other(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_damage_in_a_gzip_member_costs_its_record_and_no_other(tmp_path: Path) -
     _, (batch,) = batches(path)
     assert batch.documents.height == 19
     (problem,) = batch.problems
-    assert problem.place == f"record at byte {starts[10]:,}"
+    assert problem.position == f"record at byte {starts[10]:,}"
     assert f"reading goes on at byte {starts[11]:,}" in problem.cause
 
 
@@ -155,13 +155,11 @@ def test_archive_without_a_page_is_a_problem(tmp_path: Path) -> None:
     ]
 
 
-def test_memory_does_not_grow_with_the_archive(tmp_path: Path, monkeypatch) -> None:
+def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
     path = tmp_path / "a.warc.gz"
     write_warc(path, [Record(f"http://a.example/{n}", html()) for n in range(50)])
-    monkeypatch.setattr("nalssi.sources.readers.page_documents.BLOCK", 5000)
-    monkeypatch.setattr("nalssi.sources.readers.page_documents.SIFT", 2000)
-    monkeypatch.setattr("nalssi.sources.readers.read_partition._ROWS", 5)
-    _, all_batches = batches(path)
+    limits = ReadLimits(batch_bytes=5000, prefilter_bytes=2000, batch_rows=5)
+    _, all_batches = batches(path, limits=limits)
     assert max(batch.documents.height for batch in all_batches) < 20
     assert sum(batch.documents.height for batch in all_batches) == 50
     assert sum(batch.read for batch in all_batches) == 50
@@ -264,7 +262,7 @@ def test_an_answer_that_cannot_be_unpacked_is_a_problem_and_the_rest_goes_on(
     _, all_batches = batches(path)
     assert sum(batch.documents.height for batch in all_batches) == 3
     (problem,) = problems(path)
-    assert f"record at byte {len(pack(parts[0]))}: passed over: " in problem
+    assert f"record at byte {len(pack(parts[0]))}: skipped: " in problem
 
 
 @pytest.mark.parametrize(
@@ -312,7 +310,7 @@ def test_a_record_of_an_unknown_type_is_reported(tmp_path: Path, kind: bytes) ->
     assert [batch.documents.height for batch in all_batches] == [1]
     (problem,) = problems(path)
     assert (
-        f"record at byte 0: passed over: its WARC-Type is none of ISO 28500 ({kind.decode()})"
+        f"record at byte 0: skipped: its WARC-Type is none of ISO 28500 ({kind.decode()})"
         in problem
     )
 
@@ -345,7 +343,7 @@ def test_an_answer_that_begins_with_no_status_line_is_reported(tmp_path: Path) -
     _, all_batches = batches(path)
     assert [batch.documents.height for batch in all_batches] == [1]
     (problem,) = problems(path)
-    assert "record at byte 0: passed over: it begins with no status line of HTTP" in problem
+    assert "record at byte 0: skipped: it begins with no status line of HTTP" in problem
 
 
 def test_a_packed_page_whose_head_does_not_say_so_is_unpacked(tmp_path: Path) -> None:
@@ -359,4 +357,4 @@ def test_a_packed_page_whose_head_does_not_say_so_is_unpacked(tmp_path: Path) ->
     assert len(rows(path)) == 3
     path.write_bytes(answer(1, b"", packed[:-20]) + answer(2, b"", html()))
     (problem,) = problems(path)
-    assert "record at byte 0: passed over: cut off within its gzip data" in problem
+    assert "record at byte 0: skipped: cut off within its gzip data" in problem

@@ -1,7 +1,7 @@
-"""Pages: raw contents of text, HTML or feed documents, wherever they came from.
+"""Turn pages into documents: the raw contents of text, HTML and feeds, whatever they came from.
 
-Files on disk, answers of a web server and records of an archive all become `Page`s; this
-module turns many of them at once into documents.
+Files, responses of web servers, records of web archives and values of corpora become `RawPage`s.
+`PageBatch` searches them for a temperature unit, and `documents` parses those that have one.
 """
 
 from __future__ import annotations
@@ -14,189 +14,202 @@ from typing import NamedTuple
 
 import polars as pl
 
+from nalssi.common.decompression import READ_ERRORS
 from nalssi.common.ids import document_id
 from nalssi.common.text_spelling import contains_unit
-from nalssi.sources.partition import (
-    DOCUMENTS,
-    MEDIA_TYPES,
-    READ_ERRORS,
-    WRAPPED,
-    Batch,
-    Item,
-    Kind,
-    Problem,
-    problem,
-)
-from nalssi.sources.readers.pages.embedded_page import unwrap
-from nalssi.sources.readers.pages.html_text import read_pages, site_of
+from nalssi.sources.formats import FORMATS, Kind, page_file_reader
+from nalssi.sources.partition import Batch, SourceFile
+from nalssi.sources.problems import Problem, UnreadableError, problem_of
+from nalssi.sources.readers.decompressed_file import read_whole
+from nalssi.sources.readers.pages.html_text import read_html, site_of
+from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.text_encoding import decode
 from nalssi.sources.readers.ticker_prefilter import may_hold_ticker
-from nalssi.sources.readers.unpacked_file import read_page
-from nalssi.sources.unsupported_formats import NotReadError
 
-BLOCK = 16 * 2**20
-"""Raw bytes of candidates that make a batch."""
-SIFT = 2 * 2**20
-"""Raw bytes of pages that are looked through at a time: they stay in the processor's cache."""
+DOCUMENTS = pl.Schema(
+    {
+        "document_id": pl.String(),
+        "uri": pl.String(),
+        "site": pl.String(),
+        "media_type": pl.String(),
+        "captured_at": pl.Datetime("us", "UTC"),
+        "text": pl.String(),
+    }
+)
+"""The columns of a batch's documents. `site` is the host of an http(s) `uri` without `www.`."""
+
 _HASHED_TOGETHER = 32
-"""Pages that are hashed in one go: handing over a single one costs as much as its hash."""
+"""Pages that are hashed by one task: starting a task costs as much as hashing one page."""
+_HASHING = ThreadPoolExecutor(pl.thread_pool_size(), "page-hashing")
 
-_BESIDE = ThreadPoolExecutor(pl.thread_pool_size(), "beside-reading")
 
-
-class Page(NamedTuple):
-    """A page as it was met."""
+class RawPage(NamedTuple):
+    """A page as it was stored or sent."""
 
     kind: Kind
     uri: str
     raw: bytes
     charset: str | None = None
+    """The charset that came with the page, from HTTP or a mail header."""
     captured_at: datetime | None = None
 
 
-def read_files(items: Iterable[Item]) -> Iterator[Batch]:
-    """Pages that lie in files of their own."""
-    block = Block()
+def read_page_files(
+    files: Iterable[SourceFile], limits: ReadLimits = DEFAULT_LIMITS
+) -> Iterator[Batch]:
+    """Yield the pages of files that are a page, or that contain a few."""
+    batch = PageBatch(limits)
     problems: list[Problem] = []
-    for item in items:
-        block.used += item.size
+    for file in files:
+        batch.bytes_on_disk += file.size
         try:
-            pages = _pages(item)
-        except (*READ_ERRORS, NotReadError) as error:
-            problems.append(problem(item.source, error))
+            pages = _pages_of(file, limits)
+        except (*READ_ERRORS, UnreadableError) as error:
+            problems.append(problem_of(file.source, error))
             continue
         for page in pages:
-            block.add(page.kind, page.raw, partial(_itself, page))
-        if block.full:
-            yield block.batch(problems)
-            block, problems = Block(), []
-    yield block.batch(problems)
+            batch.add(page.kind, page.raw, partial(_page_itself, page))
+        if batch.is_full:
+            yield batch.finish(problems)
+            batch, problems = PageBatch(limits), []
+    yield batch.finish(problems)
 
 
-def _pages(item: Item) -> list[Page]:
-    """The page in a file, or the pages that the file wraps."""
-    raw = read_page(item.path)
-    if item.kind not in WRAPPED:
-        return [Page(item.kind, item.uri, raw, item.charset, item.captured_at)]
+def _pages_of(file: SourceFile, limits: ReadLimits) -> list[RawPage]:
+    raw = read_whole(file.path, limits.page_bytes)
+    if FORMATS[file.kind].role == "page":
+        return [RawPage(file.kind, file.uri, raw, file.charset, file.captured_at)]
     return [
-        Page(
-            inner.kind,
-            inner.address or (f"{item.uri}#{inner.part}" if inner.part else item.uri),
-            inner.raw,
-            inner.charset,
-            inner.captured_at or item.captured_at,
+        RawPage(
+            page.kind,
+            page.address or (f"{file.uri}#{page.part}" if page.part else file.uri),
+            page.raw,
+            page.charset,
+            page.captured_at or file.captured_at,
         )
-        for inner in unwrap(item.kind, raw)
+        for page in page_file_reader(file.kind)(raw, limits)
     ]
 
 
-def _itself(page: Page) -> Page:
+def _page_itself(page: RawPage) -> RawPage:
     return page
 
 
-class Block:
-    """Pages on their way to be documents: sifted by the MiB, read when enough candidates are."""
+class PageBatch:
+    """Collects pages for a batch, and keeps only those that may contain a ticker.
 
-    def __init__(self) -> None:
-        self.used = 0
-        """Bytes on disk that have gone into it."""
-        self._read = 0
-        self._fresh: list[tuple[Kind, bytes, Callable[[], Page | None]]] = []
-        self._fresh_bytes = 0
-        self._candidates: list[Page] = []
-        self._bytes = 0
+    Usage::
+
+        batch = PageBatch()
+        batch.add("html", raw, lambda: RawPage("html", uri, raw))
+        if batch.is_full:
+            yield batch.finish()
+    """
+
+    def __init__(self, limits: ReadLimits = DEFAULT_LIMITS) -> None:
+        self.bytes_on_disk = 0
+        """Bytes on disk that the pages have used up; the caller counts them."""
+        self._limits = limits
+        self._pages_read = 0
+        self._unsearched: list[tuple[Kind, bytes, Callable[[], RawPage | None]]] = []
+        self._unsearched_bytes = 0
+        self._candidates: list[RawPage] = []
+        self._candidate_bytes = 0
 
     @property
-    def full(self) -> bool:
-        """Whether it is time for a batch."""
-        return self._bytes >= BLOCK
+    def is_full(self) -> bool:
+        """Whether the candidates are enough for a batch."""
+        return self._candidate_bytes >= self._limits.batch_bytes
 
-    def add(self, kind: Kind, raw: bytes, page: Callable[[], Page | None]) -> None:
-        """Count a page and, if it prints a unit, take it: `page` is called for those alone.
+    def add(self, kind: Kind, raw: bytes, make_page: Callable[[], RawPage | None]) -> None:
+        """Count a page, and keep it if `raw` prints a unit or is a feed.
 
-        It returns None if the page cannot be used after all; that is no page that was read.
+        `make_page` is called only for pages that are kept. If it returns None, the page is
+        unusable and is not counted.
         """
-        self._read += 1
-        self._fresh.append((kind, raw, page))
-        self._fresh_bytes += len(raw)
-        if self._fresh_bytes >= SIFT:
-            self.sift()
+        self._pages_read += 1
+        self._unsearched.append((kind, raw, make_page))
+        self._unsearched_bytes += len(raw)
+        if self._unsearched_bytes >= self._limits.prefilter_bytes:
+            self.search()
 
-    def batch(self, problems: Sequence[Problem] = ()) -> Batch:
-        """All that has gone into it."""
-        self.sift()
-        return Batch(documents(self._candidates), self._read, self.used, tuple(problems))
+    def finish(self, problems: Sequence[Problem] = ()) -> Batch:
+        """The batch of all pages added."""
+        self.search()
+        found = documents(self._candidates)
+        return Batch(found, self._pages_read, self.bytes_on_disk, tuple(problems))
 
-    def sift(self) -> None:
-        """Look for candidates among the pages added last."""
-        hits = may_hold_ticker([raw for _, raw, _ in self._fresh])
-        for (kind, raw, page), hit in zip(self._fresh, hits, strict=True):
+    def search(self) -> None:
+        """Search the pages that were added since the last search."""
+        hits = may_hold_ticker([raw for _, raw, _ in self._unsearched])
+        for (kind, raw, make_page), hit in zip(self._unsearched, hits, strict=True):
             if hit or kind == "xml":  # a feed prints no unit
-                if (candidate := page()) is None:
-                    self._read -= 1
+                if (candidate := make_page()) is None:
+                    self._pages_read -= 1
                     continue
                 self._candidates.append(candidate)
-                self._bytes += len(raw)
-        self._fresh, self._fresh_bytes = [], 0
+                self._candidate_bytes += len(raw)
+        self._unsearched, self._unsearched_bytes = [], 0
 
 
-def documents(pages: Sequence[Page]) -> pl.DataFrame:
-    """Candidates as documents; a page whose unit turns out to stand in no text is left out.
+def documents(pages: Sequence[RawPage]) -> pl.DataFrame:
+    """Parse pages into documents, with the columns of DOCUMENTS.
 
-    A saved page, known by its file alone, gets the address and the time that it claims.
+    Pages whose text prints no unit are left out. An HTML page in a file of its own gets the address
+    and the capture time that it claims (`saved_page_address`).
     """
-    read = read_pages([(p.raw, p.charset) for p in pages if p.kind == "html"])
-    placed, sites, texts, ids = [], [], [], []
+    html = read_html([(p.raw, p.charset) for p in pages if p.kind == "html"])
+    located, sites, texts, id_tasks = [], [], [], []
     hashed = 0
     for page in pages:
-        site, address, saved_at = site_of(page.uri), None, None
+        site, claimed_address, saved_at = site_of(page.uri), None, None
         if page.kind == "html":
-            found = next(read)
-            texts.append(found.text)
+            read = next(html)
+            texts.append(read.text)
             if site is None:
-                address, saved_at = found.claim()
+                claimed_address, saved_at = read.claim()
         else:
             texts.append(decode(page.raw, page.charset))
-        placed.append(_placed(page, address, saved_at))
-        # Hashing lets go of Python's lock: it is done while the next pages are parsed.
-        if len(placed) - hashed == _HASHED_TOGETHER:
-            ids.append(_BESIDE.submit(_ids_of, placed[hashed:]))
-            hashed = len(placed)
-        sites.append(site or site_of(address or ""))
-    known = [name for some in ids for name in some.result()] + _ids_of(placed[hashed:])
-    return as_documents(
-        document_id=known,
-        uri=[page.uri for page in placed],
+        located.append(_with_claims(page, claimed_address, saved_at))
+        # Hashing releases Python's lock, so it runs while the next pages are parsed.
+        if len(located) - hashed == _HASHED_TOGETHER:
+            id_tasks.append(_HASHING.submit(_ids_of, located[hashed:]))
+            hashed = len(located)
+        sites.append(site or site_of(claimed_address or ""))
+    ids = [name for task in id_tasks for name in task.result()] + _ids_of(located[hashed:])
+    return documents_frame(
+        document_id=ids,
+        uri=[page.uri for page in located],
         site=sites,
-        media_type=[MEDIA_TYPES[page.kind] for page in placed],
-        captured_at=[page.captured_at for page in placed],
+        media_type=[FORMATS[page.kind].media_type for page in located],
+        captured_at=[page.captured_at for page in located],
         text=texts,
     )
 
 
-def _is_saved(page: Page) -> bool:
-    """Whether a page is a saved one: HTML in a file of its own, or from standard input."""
-    local = page.uri.startswith("file:") or page.uri == "stdin:"
-    return page.kind == "html" and local and "#" not in page.uri  # that is a corpus's record
+def _with_claims(page: RawPage, address: str | None, saved_at: datetime | None) -> RawPage:
+    """The page with the address and time that it claims, if it is a saved page.
 
-
-def _placed(page: Page, address: str | None, saved_at: datetime | None) -> Page:
-    """A saved page under the address that it claims."""
-    if not _is_saved(page):
+    A saved page is HTML in a file of its own or from standard input. A `#` marks a record of a
+    corpus.
+    """
+    is_local = page.uri.startswith("file:") or page.uri == "stdin:"
+    if page.kind != "html" or not is_local or "#" in page.uri:
         return page
-    captured_at = page.captured_at or saved_at
-    return page._replace(uri=address or page.uri, captured_at=captured_at)
+    return page._replace(uri=address or page.uri, captured_at=page.captured_at or saved_at)
 
 
-def _ids_of(pages: Sequence[Page]) -> list[str]:
+def _ids_of(pages: Sequence[RawPage]) -> list[str]:
     return [document_id(page.uri, page.captured_at, page.raw) for page in pages]
 
 
-def as_documents(**columns: Sequence[object] | pl.Series) -> pl.DataFrame:
-    """The columns of DOCUMENTS as a frame, of each document one, and only what can hold a ticker:
-    a feed, or a text that prints a unit."""
-    met = pl.DataFrame(columns, schema=DOCUMENTS)
-    feed = met["media_type"] == MEDIA_TYPES["xml"]
-    return met.filter(feed | contains_unit(met["text"])).unique(
+def documents_frame(**columns: Sequence[object] | pl.Series) -> pl.DataFrame:
+    """A frame with the columns of DOCUMENTS, without duplicates.
+
+    Only documents that may contain a ticker are kept: feeds, and texts that print a unit.
+    """
+    frame = pl.DataFrame(columns, schema=DOCUMENTS)
+    feed = frame["media_type"] == FORMATS["xml"].media_type
+    return frame.filter(feed | contains_unit(frame["text"])).unique(
         "document_id", keep="first", maintain_order=True
     )

@@ -1,4 +1,4 @@
-"""Reading a partition: batches of documents, in bounded memory."""
+"""Read a partition: its documents in batches, in bounded memory."""
 
 from __future__ import annotations
 
@@ -6,66 +6,48 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from nalssi.sources.partition import PAGES, WRAPPED, Batch, Item, Options, Partition
-from nalssi.sources.readers.page_documents import read_files
+from nalssi.sources.formats import corpus_reader, kinds_of_role
+from nalssi.sources.partition import Batch, Partition
+from nalssi.sources.readers.page_documents import read_page_files
+from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 
-_ROWS, _BYTES = 4096, 16 * 2**20
 
+def read(partition: Partition, limits: ReadLimits = DEFAULT_LIMITS) -> Iterator[Batch]:
+    """Yield the documents of a partition in batches, in the order of its files.
 
-def read(partition: Partition) -> Iterator[Batch]:
-    """The documents of a partition, in its order, some tens of MiB of text at a time.
-
-    What cannot be read is a problem in the batch where it was met; reading goes on behind it
-    as far as it can. A document that comes twice comes once.
+    A document that occurs twice is yielded once. Whatever cannot be read becomes a problem of its
+    batch, and reading continues after it where that is possible.
     """
     seen: set[str] = set()
-    for batch in _merged(_read(partition)):
+    for batch in _merged(_batches(partition, limits), limits):
         ids = batch.documents["document_id"]
         documents = batch.documents.filter([name not in seen for name in ids])
         seen.update(ids)
         yield Batch(documents, batch.read, batch.bytes, batch.problems)
 
 
-def _read(partition: Partition) -> Iterator[Batch]:
-    if partition.items[0].kind in (*PAGES, *WRAPPED):
-        yield from read_files(partition.items)
+def _batches(partition: Partition, limits: ReadLimits) -> Iterator[Batch]:
+    """The batches as the readers yield them. A partition has corpora of one kind, or pages."""
+    if partition.files[0].kind not in kinds_of_role("corpus"):
+        yield from read_page_files(partition.files, limits)
         return
-    for item in partition.items:
-        yield from _read_one(item, partition.options)
+    for file in partition.files:
+        yield from corpus_reader(file.kind)(file, partition.options, limits)
 
 
-def _read_one(item: Item, options: Options) -> Iterator[Batch]:
-    # Imported where they are used: each brings a library that a small page does not need.
-    match item.kind:
-        case "jsonl":
-            from nalssi.sources.readers.corpora.json_corpus import read_jsonl
-
-            return read_jsonl(item, options)
-        case "parquet":
-            from nalssi.sources.readers.corpora.parquet_corpus import read_parquet
-
-            return read_parquet(item, options)
-        case "warc":
-            from nalssi.sources.readers.warc.warc_archive import read_warc
-
-            return read_warc(item)
-        case _:
-            return read_files([item])
-
-
-def _merged(batches: Iterable[Batch]) -> Iterator[Batch]:
-    """The same, with small batches put together: what follows costs as much for each."""
-    held: list[Batch] = []
+def _merged(batches: Iterable[Batch], limits: ReadLimits) -> Iterator[Batch]:
+    """The same documents in larger batches: extraction has a fixed cost for each batch."""
+    waiting: list[Batch] = []
     rows = size = 0
     for batch in batches:
-        held.append(batch)
+        waiting.append(batch)
         rows += batch.documents.height
         size += int(batch.documents.estimated_size())
-        if rows >= _ROWS or size >= _BYTES:
-            yield _joined(held)
-            held, rows, size = [], 0, 0
-    if held:
-        yield _joined(held)
+        if rows >= limits.batch_rows or size >= limits.batch_bytes:
+            yield _joined(waiting)
+            waiting, rows, size = [], 0, 0
+    if waiting:
+        yield _joined(waiting)
 
 
 def _joined(batches: list[Batch]) -> Batch:

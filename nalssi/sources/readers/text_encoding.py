@@ -1,9 +1,9 @@
-"""Bytes to text, for pages that may not say, or say wrongly, how they are encoded.
+"""Decode pages that may not declare their encoding, or declare a wrong one.
 
-In this order: byte order mark, the zero bytes of UTF-16 and UTF-32, HTTP header, the page's own
-declaration, UTF-8, CP949 (the superset of EUC-KR that Korean sites mean by it). What is declared
-counts only if the bytes agree; if they agree with nothing, the reading with the fewest unreadable
-characters wins.
+These are tried in order: a byte order mark, the zero bytes of UTF-16 and UTF-32, the charset of the
+HTTP header, the page's own declaration, UTF-8, and CP949 (a superset of EUC-KR; Korean sites that
+declare EUC-KR use it). A declared encoding is used only if all bytes are valid in it. If the bytes
+are valid in none, the encoding with the fewest undecodable characters is used.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-_MARKS = (  # UTF-32's begins with UTF-16's
+_MARKS = (  # UTF-32 first, because its mark begins with that of UTF-16
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -22,21 +22,23 @@ _MARKS = (  # UTF-32's begins with UTF-16's
 )
 _ANY_MARK = tuple(mark for mark, _ in _MARKS)
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.+-]+)""", re.I)
-_HEAD = 4096  # browsers look for a declaration in the first 1024 bytes; real pages put it later
+_HEAD = (
+    4096  # browsers search the first 1024 bytes for a declaration, but real pages have later ones
+)
 
-# UTF-16 and UTF-32 without a mark: what ASCII characters leave of their bytes is zero. A text is in
-# the one that makes most of its first characters ASCII or Hangul.
+# UTF-16 and UTF-32 without a mark have zero bytes, because ASCII characters do not fill theirs. The
+# encoding that turns most of the first characters into ASCII or Hangul is used.
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _NOT_COMMON = re.compile("[^\t\n\r -~\uac00-\ud7a3]")
 _COMMON = 0.8
 
-# The charsets that can spell Hangul, by Python's name for them. Any other label is no help:
-# servers say Latin-1 of everything by default, and it decodes anything.
-_HANGUL = {
+# The charsets that contain Hangul, by Python's names. Other labels are ignored: many servers
+# declare Latin-1 for everything, and in Latin-1 all bytes are valid.
+_HANGUL_CODECS = {
     "utf-8": "utf-8",
     "utf-16-le": "utf-16-le",
     "utf-16-be": "utf-16-be",
-    "euc_kr": "cp949",  # browsers, too, read EUC-KR as its superset
+    "euc_kr": "cp949",  # browsers also read EUC-KR as its superset
     "cp949": "cp949",
     "johab": "johab",
 }
@@ -44,7 +46,7 @@ _ALIASES = {"ks_c_5601": "cp949", "x-windows-949": "cp949"}
 
 
 def decode(raw: bytes, header_charset: str | None = None) -> str:
-    """The text of `raw`; never fails. U+FFFD stands where a byte could not be read."""
+    """Decode `raw`; never fails. Undecodable bytes become U+FFFD."""
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(encoding, errors="replace")
@@ -56,12 +58,12 @@ def decode(raw: bytes, header_charset: str | None = None) -> str:
             return raw.decode(encoding)
         except UnicodeError:
             tried.append(encoding)
-    readings = (raw.decode(encoding, errors="replace") for encoding in tried)
-    return min(readings, key=lambda text: text.count("\ufffd"))
+    texts = (raw.decode(encoding, errors="replace") for encoding in tried)
+    return min(texts, key=lambda text: text.count("\ufffd"))
 
 
 def seems_utf8(raw: bytes, header_charset: str | None = None) -> bool:
-    """Whether UTF-8, without a mark, is what `decode` would try first."""
+    """Whether `decode` would first try UTF-8, without a byte order mark."""
     return (
         next(_encodings(raw, header_charset)) == "utf-8"
         and not raw.startswith(tuple(mark for mark, _ in _MARKS))
@@ -70,32 +72,32 @@ def seems_utf8(raw: bytes, header_charset: str | None = None) -> bool:
 
 
 def may_be_wide(data: bytes, start: int, end: int) -> bool:
-    """A cheap test for bytes `start` to `end`: if it fails, `wide_encoding` finds nothing there."""
+    """A cheap test of bytes `start` to `end`; where it fails, `wide_encoding` returns None."""
     return data.startswith(_ANY_MARK, start) or (
         data.find(b"\0", start, min(end, start + _HEAD)) >= 0
     )
 
 
 def wide_encoding(raw: bytes) -> str | None:
-    """UTF-16 or UTF-32, in Python's name for it, if that is what `raw` begins in."""
+    """Python's name of the UTF-16 or UTF-32 encoding in which `raw` begins, or None."""
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return None if mark == codecs.BOM_UTF8 else encoding
     sample = raw[: min(_HEAD, len(raw) // 4 * 4 or 2)]
     if b"\0" not in sample:
         return None
-    share, likely = max((_common(sample, encoding), encoding) for encoding in _WIDE)
+    share, likely = max((_common_share(sample, encoding), encoding) for encoding in _WIDE)
     return likely if share >= _COMMON else None
 
 
-def _common(sample: bytes, encoding: str) -> float:
-    """The share of ASCII and Hangul in a text."""
+def _common_share(sample: bytes, encoding: str) -> float:
+    """The share of ASCII and Hangul characters in `sample`, decoded."""
     text = sample.decode(encoding, errors="replace")
     return 1 - len(_NOT_COMMON.findall(text)) / max(len(text), 1)
 
 
 def _encodings(raw: bytes, header_charset: str | None) -> Iterator[str]:
-    """What to try, in order, each once."""
+    """The encodings to try, in order, each once."""
     seen = set()
     if (encoding := _codec(header_charset)) is not None:
         seen.add(encoding)
@@ -108,13 +110,13 @@ def _encodings(raw: bytes, header_charset: str | None) -> Iterator[str]:
     yield from (encoding for encoding in ("utf-8", "cp949") if encoding not in seen)
 
 
-@lru_cache(256)  # labels are the pages' own: there may be any number
+@lru_cache(256)  # bounded, because pages can declare any number of labels
 def _codec(label: str | None) -> str | None:
-    """The codec that a charset label stands for; None if it says nothing about Korean text."""
+    """The codec for a charset label; None if the label is unknown or its charset has no Hangul."""
     if not label:
         return None
     label = label.strip("\"' ").lower()
     try:
-        return _HANGUL.get(codecs.lookup(_ALIASES.get(label, label)).name)
+        return _HANGUL_CODECS.get(codecs.lookup(_ALIASES.get(label, label)).name)
     except (LookupError, ValueError):
         return None

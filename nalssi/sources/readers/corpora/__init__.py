@@ -1,1 +1,1 @@
-"""Corpora: JSON and Parquet files with a page a record."""
+"""Readers of corpora: JSON and Parquet files in which each record is a page."""

@@ -1,7 +1,7 @@
-"""JSON corpora: an object a line (JSONL), an array of objects, or objects one after another.
+"""Read JSON corpora: an object a line (JSONL), an array of objects, or objects one after another.
 
-Lines are looked through as bytes, many at a time; only those that print a unit are parsed. The
-other forms are divided by a parser (`nalssi.sources.readers.corpora.json_stream`).
+Lines are searched as bytes, many at a time; only those that print a unit are parsed. The other
+forms are divided by a JSON parser (`json_stream`).
 """
 
 from __future__ import annotations
@@ -11,82 +11,95 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from nalssi.common.decompression import PIECE_BYTES, READ_ERRORS
 from nalssi.common.errors import cause_without_file
 from nalssi.common.ticker_symbols import DEGREES, UNIT
-from nalssi.sources.partition import READ_ERRORS, Batch, Item, Options
-from nalssi.sources.readers.corpora.corpus_columns import (
+from nalssi.sources.partition import Batch, Options, SourceFile
+from nalssi.sources.problems import FileProblems
+from nalssi.sources.readers.corpora.corpus_records import (
     DATE_COLUMNS,
     TEXT_COLUMNS,
     URL_COLUMNS,
-    Problems,
+    documents_of_records,
     no_text_column,
-    records,
 )
 from nalssi.sources.readers.corpora.json_stream import (
-    Peeked,
+    BLOCK_BYTES,
+    PeekedStream,
     Readable,
-    Utf8,
-    a_value_a_line,
+    Utf8Stream,
+    has_value_per_line,
     values,
 )
+from nalssi.sources.readers.decompressed_file import DecompressedFile
 from nalssi.sources.readers.page_documents import documents
+from nalssi.sources.readers.pages.markup_detection import HEAD_BYTES
+from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.text_encoding import wide_encoding
 from nalssi.sources.readers.ticker_prefilter import may_hold_ticker_in_json
-from nalssi.sources.readers.unpacked_file import HEAD, MAX_PAGE, Content
-
-_BLOCK = 16 * 2**20
 
 
-def read_jsonl(item: Item, options: Options) -> Iterator[Batch]:
-    """The records of a JSON file that print a unit; a bad one is passed over and reported."""
-    problems = Problems(item.source)
+def read_json(
+    file: SourceFile, options: Options, limits: ReadLimits = DEFAULT_LIMITS
+) -> Iterator[Batch]:
+    """Yield the records of a JSON file that print a unit.
+
+    An unusable record is reported as a problem and left out.
+    """
+    problems = FileProblems(file.source)
     number = used = 0
-    form = "line"
+    unit = "line"
     try:
-        with Content(item.path) as file:
-            content = _as_utf8(file)
-            if not a_value_a_line(content.head):
-                form = "record"
-            for lines in _blocks(content, problems) if form == "line" else values(content):
-                rows = list(_candidates(lines, number, form, item, options, problems))
+        with DecompressedFile(file.path, min(PIECE_BYTES, limits.batch_bytes)) as opened:
+            content = _as_utf8(opened, min(HEAD_BYTES, limits.batch_bytes))
+            if has_value_per_line(content.head):
+                blocks = _lines(content, limits, problems)
+            else:
+                unit = "record"
+                block_bytes = min(BLOCK_BYTES, limits.batch_bytes)
+                blocks = values(content, limits.page_bytes, block_bytes)
+            for lines in blocks:
+                rows = list(_candidates(lines, number, unit, file, options, problems))
                 texts, uris, captured = zip(*rows, strict=True) if rows else ((), (), ())
-                found = records(_whole(texts), _whole(uris), captured, options)
+                found = documents_of_records(
+                    _valid_utf8(texts), _valid_utf8(uris), captured, options
+                )
                 number += len(lines)
-                yield Batch(found, sum(map(bool, lines)), file.consumed() - used)
-                used = file.consumed()
+                yield Batch(found, sum(map(bool, lines)), opened.consumed() - used)
+                used = opened.consumed()
     except READ_ERRORS as error:
-        problems.add(error, f"after {form} {number:,}")
-    except (ValueError, RecursionError) as error:  # no value can be found behind this one
-        problems.add(f"no JSON: {cause_without_file(error)}", f"after {form} {number:,}")
-    yield Batch(documents([]), 0, item.size - used, problems.all())
+        problems.add(error, f"after {unit} {number:,}")
+    except (ValueError, RecursionError) as error:  # no later value can be found
+        problems.add(f"no JSON: {cause_without_file(error)}", f"after {unit} {number:,}")
+    yield Batch(documents([]), 0, file.size - used, problems.all())
 
 
-def _as_utf8(file: Content) -> Peeked:
-    """The content; what is in UTF-16 or UTF-32 as UTF-8."""
-    content = Peeked(file, HEAD)
+def _as_utf8(opened: DecompressedFile, head_bytes: int) -> PeekedStream:
+    """The content of the file, converted to UTF-8 if it is UTF-16 or UTF-32."""
+    content = PeekedStream(opened, head_bytes)
     encoding = wide_encoding(content.head)
-    return Peeked(Utf8(content, encoding), HEAD) if encoding else content
+    return PeekedStream(Utf8Stream(content, encoding), head_bytes) if encoding else content
 
 
-def _blocks(file: Readable, problems: Problems) -> Iterator[list[bytes]]:
-    """Whole lines, some MiB at a time. A line that is longer than any page comes empty."""
+def _lines(content: Readable, limits: ReadLimits, problems: FileProblems) -> Iterator[list[bytes]]:
+    """Whole lines, some MiB at a time. A line that is longer than any page is returned empty."""
     rest = b""
     number = 0
-    while block := file.read(_BLOCK):
+    while block := content.read(limits.batch_bytes):
         *lines, rest = (rest + block).split(b"\n")
         number += len(lines)
         yield lines
-        if len(rest) > MAX_PAGE:
+        if len(rest) > limits.page_bytes:
             number += 1
-            problems.add(f"longer than {MAX_PAGE >> 20} MiB", f"line {number:,}")
-            rest = _after_line_end(file)
+            problems.add(f"longer than {limits.page_bytes >> 20} MiB", f"line {number:,}")
+            rest = _after_line_end(content, limits.batch_bytes)
             yield [b""]
     if rest:
         yield [rest]
 
 
-def _after_line_end(file: Readable) -> bytes:
-    while block := file.read(_BLOCK):
+def _after_line_end(content: Readable, block_bytes: int) -> bytes:
+    while block := content.read(block_bytes):
         _, line_end, rest = block.partition(b"\n")
         if line_end:
             return rest
@@ -96,39 +109,46 @@ def _after_line_end(file: Readable) -> bytes:
 def _candidates(
     lines: Sequence[bytes],
     before: int,
-    form: str,
-    item: Item,
+    unit: str,
+    file: SourceFile,
     options: Options,
-    problems: Problems,
+    problems: FileProblems,
 ) -> Iterator[tuple[str, str, object]]:
-    """Text, address and time of capture of each record that prints a unit."""
+    """Text, address and capture time of each record that prints a unit.
+
+    `before` is the number of records read so far; `unit` is `line` or `record`.
+    """
     hits = may_hold_ticker_in_json(lines)
     for number, (line, hit) in enumerate(zip(lines, hits, strict=True), before + 1):
         if not hit:
             continue
-        place = f"{form} {number:,}"
+        position = f"{unit} {number:,}"
         try:
             record = _parsed(line)
         except (ValueError, RecursionError) as error:
-            problems.add(f"no JSON: {cause_without_file(error)}", place)
+            problems.add(f"no JSON: {cause_without_file(error)}", position)
             continue
         if not isinstance(record, dict):
-            problems.add("not a JSON object", place)
+            problems.add("not a JSON object", position)
             continue
         text = _first_text(record, options.text_column)
         if text is None:
-            problems.add(no_text_column(list(record), options.text_column), place)
+            problems.add(no_text_column(list(record), options.text_column), position)
             continue
-        url = _first(record, options.url_column, URL_COLUMNS)
-        uri = url if isinstance(url, str) and url else f"{item.uri}#{form}={number}"
-        yield text, uri, _first(record, options.date_column, DATE_COLUMNS)
+        url = _first_value(record, options.url_column, URL_COLUMNS)
+        uri = url if isinstance(url, str) and url else f"{file.uri}#{unit}={number}"
+        yield text, uri, _first_value(record, options.date_column, DATE_COLUMNS)
 
 
 def _parsed(line: bytes) -> object:
-    """The value of a line; one that is not UTF-8 may be CP949, if that makes a unit of it."""
-    written = line.rstrip(b", \t\r")  # a comma: someone has cut an array into lines
+    """The value of a line.
+
+    A line that is not UTF-8 is read as CP949 if it then prints a unit. A comma at its end is
+    ignored: it remains where an array was divided into lines.
+    """
+    written = line.rstrip(b", \t\r")
     try:
-        return json.loads(written, object_pairs_hook=_each_key_once)
+        return json.loads(written, object_pairs_hook=_object_with_distinct_keys)
     except UnicodeDecodeError as error:
         try:
             korean = written.decode("cp949")
@@ -136,18 +156,18 @@ def _parsed(line: bytes) -> object:
             raise error from None
         if UNIT not in korean and not any(sign in korean for sign in DEGREES):
             raise
-        return json.loads(korean, object_pairs_hook=_each_key_once)
+        return json.loads(korean, object_pairs_hook=_object_with_distinct_keys)
 
 
-def _whole(strings: Sequence[str]) -> pl.Series:
-    """Strings as UTF-8; JSON can spell half a character, which becomes a question mark."""
+def _valid_utf8(strings: Sequence[str]) -> pl.Series:
+    """Strings as UTF-8. JSON can contain half a surrogate pair, which becomes a question mark."""
     return pl.Series([text.encode("utf-8", "replace") for text in strings], dtype=pl.Binary).cast(
         pl.String
     )
 
 
-def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object; of one that has a key twice nobody can say which value was meant."""
+def _object_with_distinct_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object. Raises ValueError if a key occurs twice, because its value is then ambiguous."""
     record = dict(pairs)
     if len(record) < len(pairs):
         raise ValueError("a key stands twice in one object")
@@ -155,19 +175,19 @@ def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _first_text(record: dict[str, object], asked: str | None) -> str | None:
-    """The first column for texts that holds one; if none does, an empty one."""
+    """The first non-blank value of the text columns, else a blank one, else None."""
     values = _values(record, asked, TEXT_COLUMNS)
     texts = [value for value in values if isinstance(value, str)]
     return next((text for text in texts if text.strip()), texts[0] if texts else None)
 
 
-def _first(record: dict[str, object], asked: str | None, names: Sequence[str]) -> object:
-    """The value of the first of these columns that the record has."""
+def _first_value(record: dict[str, object], asked: str | None, names: Sequence[str]) -> object:
+    """The value of the first of these columns that the record has, or None."""
     return next(_values(record, asked, names), None)
 
 
 def _values(record: dict[str, object], asked: str | None, names: Sequence[str]) -> Iterator[object]:
-    """The values that the record has in these columns."""
+    """The values that the record has in the column `asked`, or else in the columns `names`."""
     for name in (asked,) if asked else names:
         value: object = record
         for key in (name,) if name in record else name.split("."):

@@ -1,4 +1,7 @@
-"""Parquet corpora: searched by polars' streaming engine, a run of row groups at a time."""
+"""Read Parquet corpora with polars' streaming engine.
+
+Only the columns that are needed are read, and only rows that print a unit leave the engine.
+"""
 
 from __future__ import annotations
 
@@ -9,38 +12,41 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from nalssi.common.ticker_symbols import DEGREES, UNIT
-from nalssi.sources.partition import Batch, Item, Options, Problem
-from nalssi.sources.readers.corpora.corpus_columns import (
+from nalssi.sources.partition import Batch, Options, SourceFile
+from nalssi.sources.problems import FileProblems, Problem
+from nalssi.sources.readers.corpora.corpus_records import (
     DATE_COLUMNS,
     TEXT_COLUMNS,
     URL_COLUMNS,
-    Problems,
+    documents_of_records,
     no_text_column,
-    records,
 )
-from nalssi.sources.readers.page_documents import BLOCK, documents
+from nalssi.sources.readers.page_documents import documents
+from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.text_encoding import decode
 from nalssi.sources.readers.ticker_prefilter import may_hold_ticker, may_hold_ticker_text
-from nalssi.sources.readers.unpacked_file import MAX_PAGE
 
-MAX_ROW_GROUP = 8 * 2**30
-"""Bytes that the text of a row group may have, unpacked: polars holds a whole one in memory."""
+MAX_ROW_GROUP_BYTES = 8 * 2**30
+"""The largest row group, decompressed: polars holds a whole row group in memory."""
 
 _ROW = "row"
-_HITS = 2048
-"""Rows looked at together: some MiB of text."""
+_ROWS_AT_A_TIME = 2048
+"""Candidate rows that the engine returns together: some MiB of text."""
 _CHARSETS = ("utf-8", "cp949", "utf-16-le", "utf-16-be")
-_IN_BYTES = {
+_UNIT_BYTES = {
     *(sign.encode(charset) for sign in UNIT + DEGREES for charset in _CHARSETS),
     *(b"&#", b"&deg", b"&ring", b"&ordm"),
 }
-"""One of these is in every content, as bytes, that prints a unit."""
+"""Every binary value that prints a unit contains one of these."""
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
-"""A time of capture is between; Parquet can spell years that Python cannot."""
+"""Capture times outside are ignored: Parquet can store years that Python cannot represent."""
 
 
-def row_spans(path: str, target: int) -> list[tuple[int, int, int]]:
-    """Runs of row groups, all of a size, about `target` bytes: first row, rows, bytes on disk."""
+def row_ranges(path: str, target_bytes: int) -> list[tuple[int, int, int]]:
+    """Divide a file into runs of row groups of about equal size, close to `target_bytes`.
+
+    Returns for each run its first row, its number of rows and its bytes on disk.
+    """
     metadata = pq.read_metadata(path)
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     sizes = [
@@ -48,46 +54,55 @@ def row_spans(path: str, target: int) -> list[tuple[int, int, int]]:
         for group in groups
     ]
     total = sum(sizes)
-    runs = max(1, round(total / target))
-    spans: list[tuple[int, int, int]] = []
+    runs = max(1, round(total / target_bytes))
+    ranges: list[tuple[int, int, int]] = []
     start = rows = size = done = 0
     for group, more in zip(groups, sizes, strict=True):
         rows += group.num_rows
         size += more
-        if (done + size) * runs >= total * (len(spans) + 1):
-            spans.append((start, rows, size))
+        if (done + size) * runs >= total * (len(ranges) + 1):
+            ranges.append((start, rows, size))
             start, done, rows, size = start + rows, done + size, 0, 0
     if rows:
-        spans.append((start, rows, size))
-    return spans
+        ranges.append((start, rows, size))
+    return ranges
 
 
-def read_parquet(item: Item, options: Options) -> Iterator[Batch]:
-    """The rows of a Parquet file, or of some of its row groups, that print a unit."""
-    problems = Problems(item.source)
+def read_parquet(
+    file: SourceFile,
+    options: Options,
+    limits: ReadLimits = DEFAULT_LIMITS,
+    max_row_group_bytes: int = MAX_ROW_GROUP_BYTES,
+) -> Iterator[Batch]:
+    """Yield the rows of a Parquet file, or of its range of rows, that print a unit."""
+    problems = FileProblems(file.source)
     try:
-        if largest := _too_large(item):
-            problems.add(f"a row group of {largest:,} bytes, more than {MAX_ROW_GROUP >> 30} GiB")
-            yield _nothing(item, *problems.all())
+        largest = _largest_row_group(file)
+        if largest > max_row_group_bytes:
+            limit = f"{max_row_group_bytes >> 30} GiB"
+            problems.add(f"a row group of {largest:,} bytes, more than {limit}")
+            yield _empty_batch(file, *problems.all())
             return
-        schema = pl.scan_parquet(item.path, glob=False).collect_schema()
-        number = max((_ROW, *schema), key=len) + "_"  # longer than any column's name, so none's
-        scan = pl.scan_parquet(item.path, row_index_name=number, glob=False)
+        schema = pl.scan_parquet(file.path, glob=False).collect_schema()
+        number = (
+            max((_ROW, *schema), key=len) + "_"
+        )  # longer than all column names, so not one of them
+        scan = pl.scan_parquet(file.path, row_index_name=number, glob=False)
         texts = _columns(schema, options.text_column, TEXT_COLUMNS, (pl.String, pl.Binary))
         if not texts:
             missing = no_text_column(schema.names(), options.text_column)
-            yield _nothing(item, Problem(item.source, missing))
+            yield _empty_batch(file, Problem(file.source, missing))
             return
-        text = _first_with_content(_until_full(texts, item.path), schema)
+        text = _first_with_content(_until_full(texts, file.path), schema)
         urls = _columns(schema, options.url_column, URL_COLUMNS, (pl.String,))
         dates = _columns(schema, options.date_column, DATE_COLUMNS, None)
         url, captured = next(iter(urls.values()), None), next(iter(dates.values()), None)
-        if item.rows:
-            scan = scan.slice(*item.rows)
-            read = item.rows[1]
+        if file.rows:
+            scan = scan.slice(*file.rows)
+            read = file.rows[1]
         else:
             read = scan.select(pl.len()).collect().item()
-        hits = (
+        candidates = (
             scan.select(
                 text.alias("text"),
                 (pl.lit(None, pl.String) if url is None else url).alias("uri"),
@@ -97,29 +112,29 @@ def read_parquet(item: Item, options: Options) -> Iterator[Batch]:
                 pl.col(number).alias(_ROW),
             )
             .filter(_may_hold_ticker(_type_of(text, schema)))
-            .with_columns(too_large=_size(_type_of(text, schema)) > MAX_PAGE)
+            .with_columns(too_large=_size(_type_of(text, schema)) > limits.page_bytes)
             .with_columns(text=pl.when(~pl.col("too_large")).then("text"))
-            .collect_batches(chunk_size=_HITS, maintain_order=True)
+            .collect_batches(chunk_size=_ROWS_AT_A_TIME, maintain_order=True)
         )
-        for frame in hits:
+        for frame in candidates:
             for (row,) in frame.filter("too_large").select(_ROW).iter_rows():
-                problems.add(f"larger than {MAX_PAGE >> 20} MiB", f"row {row + 1:,}")
-            for block in _blocks(frame.filter(~pl.col("too_large"))):
-                some = _sifted(block)
-                contents, uris = _texts(some["text"]), _uris(some, item)
-                yield Batch(records(contents, uris, some["captured"].to_list(), options), 0, 0)
-        yield Batch(documents([]), read, item.size, problems.all())
+                problems.add(f"larger than {limits.page_bytes >> 20} MiB", f"row {row + 1:,}")
+            for block in _blocks(frame.filter(~pl.col("too_large")), limits.batch_bytes):
+                hits = _with_unit(block)
+                texts_read, uris = _texts(hits["text"]), _uris(hits, file)
+                found = documents_of_records(texts_read, uris, hits["captured"].to_list(), options)
+                yield Batch(found, 0, 0)
+        yield Batch(documents([]), read, file.size, problems.all())
     except (OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        problems.add(error)  # pyarrow's errors are OSError or ValueError
-        yield _nothing(item, *problems.all())
+        problems.add(error)  # pyarrow raises OSError or ValueError
+        yield _empty_batch(file, *problems.all())
 
 
-def _too_large(item: Item) -> int | None:
-    """The size that the largest row group says it unpacks to, if that is too much."""
-    metadata = pq.read_metadata(item.path)
+def _largest_row_group(file: SourceFile) -> int:
+    """The decompressed size of the largest row group, in bytes, as the file states it."""
+    metadata = pq.read_metadata(file.path)
     sizes = (metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))
-    largest = max(sizes, default=0)
-    return largest if largest > MAX_ROW_GROUP else None
+    return max(sizes, default=0)
 
 
 def _type_of(column: pl.Expr, schema: pl.Schema) -> pl.DataType:
@@ -127,10 +142,10 @@ def _type_of(column: pl.Expr, schema: pl.Schema) -> pl.DataType:
 
 
 def _may_hold_ticker(dtype: pl.DataType) -> pl.Expr:
-    """The test for the column of texts. Bytes need not be UTF-8, so they are looked at as such."""
+    """The test for the column of texts. Binary values may not be UTF-8, so bytes are searched."""
     if dtype == pl.String:
         return may_hold_ticker_text("text")
-    return pl.any_horizontal(pl.col("text").bin.contains(literal) for literal in _IN_BYTES)
+    return pl.any_horizontal(pl.col("text").bin.contains(literal) for literal in _UNIT_BYTES)
 
 
 def _size(dtype: pl.DataType) -> pl.Expr:
@@ -139,21 +154,24 @@ def _size(dtype: pl.DataType) -> pl.Expr:
 
 
 def _datable(captured: pl.Expr, schema: pl.Schema) -> pl.Expr:
-    """The time of capture, null where it is none that Python can hold."""
+    """The capture time, null where Python cannot represent it."""
     if not isinstance(_type_of(captured, schema), pl.Date | pl.Datetime):
         return captured
     return pl.when(captured.dt.date().is_between(_FIRST_DAY, _LAST_DAY)).then(captured)
 
 
-def _blocks(frame: pl.DataFrame) -> list[pl.DataFrame]:
-    """The rows of a frame, some MiB of text at a time: few values can be repeated very often."""
+def _blocks(frame: pl.DataFrame, block_bytes: int) -> list[pl.DataFrame]:
+    """The rows of a frame in blocks of `block_bytes` of text.
+
+    In a dictionary column, a few values that are repeated very often can be very large.
+    """
     size = _size(frame.schema["text"]).cast(pl.Int64)
-    block = (size.cum_sum() // BLOCK).alias("block")
+    block = (size.cum_sum() // block_bytes).alias("block")
     return frame.with_columns(block).partition_by("block", maintain_order=True, include_key=False)
 
 
-def _sifted(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows that may hold a ticker. In bytes, only signs of a unit have been looked for."""
+def _with_unit(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows that print a unit. Binary values have been searched only for parts of one."""
     if frame.schema["text"] == pl.String:
         return frame
     return frame.filter(may_hold_ticker(frame["text"].to_list()))
@@ -165,21 +183,21 @@ def _texts(column: pl.Series) -> pl.Series:
     return pl.Series([decode(content) for content in column], dtype=pl.String)
 
 
-def _uris(frame: pl.DataFrame, item: Item) -> pl.Series:
-    row = pl.concat_str(pl.lit(f"{item.uri}#row="), pl.col(_ROW) + 1)
+def _uris(frame: pl.DataFrame, file: SourceFile) -> pl.Series:
+    row = pl.concat_str(pl.lit(f"{file.uri}#row="), pl.col(_ROW) + 1)
     own = pl.when(pl.col("uri").str.len_bytes() > 0).then("uri")
     return frame.select(pl.coalesce(own, row)).to_series()
 
 
-def _nothing(item: Item, *why: Problem) -> Batch:
-    return Batch(documents([]), 0, item.size, why)
+def _empty_batch(file: SourceFile, *problems: Problem) -> Batch:
+    return Batch(documents([]), 0, file.size, problems)
 
 
 def _until_full(columns: dict[str, pl.Expr], path: str) -> list[pl.Expr]:
-    """The columns up to the first one that has content in every row.
+    """The columns up to the first one that has content in every row, so that no others are read.
 
-    The file's statistics tell which rows are null and, for short texts, whether one is empty.
-    Columns that are null in every row are left out; if all are, the first one stays.
+    The file's statistics tell how many rows are null and, for short texts, whether one is blank.
+    Columns that are null in every row are left out; if all are, the first one is returned.
     """
     found: list[pl.Expr] = []
     metadata = pq.read_metadata(path)
@@ -194,7 +212,7 @@ def _until_full(columns: dict[str, pl.Expr], path: str) -> list[pl.Expr]:
 
 
 def _statistics(metadata: pq.FileMetaData, name: str) -> tuple[int | None, bool]:
-    """How many rows of a column are null, if the file says so, and whether a text may be blank."""
+    """How many rows of a column are null, if it is known, and whether a text may be blank."""
     nulls, may_be_empty = 0, False
     indices = [
         index for index in range(metadata.num_columns) if metadata.schema.column(index).path == name
@@ -209,9 +227,11 @@ def _statistics(metadata: pq.FileMetaData, name: str) -> tuple[int | None, bool]
     return (nulls, may_be_empty) if indices else (None, True)
 
 
-def _may_be_blank(least: object) -> bool:
-    """Whether a column with this least text may hold a blank one: ASCII blanks sort first."""
-    text = least.decode("utf-8", "replace") if isinstance(least, bytes) else str(least or "")
+def _may_be_blank(smallest: object) -> bool:
+    """Whether a column whose smallest text is this may contain a blank one: blanks sort first."""
+    text = (
+        smallest.decode("utf-8", "replace") if isinstance(smallest, bytes) else str(smallest or "")
+    )
     return text[:1] <= " "
 
 
@@ -222,13 +242,13 @@ def _first_with_content(columns: Sequence[pl.Expr], schema: pl.Schema) -> pl.Exp
     types = {_type_of(column, schema) for column in columns}
     if len(types) > 1:
         columns = [column.cast(pl.Binary) for column in columns]
-    written = [  # what is no UTF-8 is no blank
+    has_content = [  # a value that is not UTF-8 is not blank
         column.is_not_null()
         & column.cast(pl.String, strict=False).str.contains(r"\S").fill_null(True)
         for column in columns
     ]
     return pl.coalesce(
-        *(pl.when(test).then(column) for test, column in zip(written, columns, strict=True)),
+        *(pl.when(test).then(column) for test, column in zip(has_content, columns, strict=True)),
         columns[0],
     )
 
@@ -239,7 +259,10 @@ def _columns(
     names: Sequence[str],
     types: tuple[type[pl.DataType], ...] | None,
 ) -> dict[str, pl.Expr]:
-    """Those of these columns that the file has in one of these types, in this order, by name."""
+    """Expressions, by name, for the column `asked`, or else for the columns `names`.
+
+    Columns that the file lacks, or has in other types than `types`, are left out.
+    """
     found: dict[str, pl.Expr] = {}
     for name in (asked,) if asked else names:
         top, *fields = (name,) if name in schema else name.split(".")
@@ -249,7 +272,7 @@ def _columns(
             dtype = dtype.to_schema().get(field) if isinstance(dtype, pl.Struct) else None
             column = column.struct.field(field)
         if types and pl.String in types and isinstance(dtype, pl.Categorical | pl.Enum):
-            found[name] = column.cast(pl.String)  # texts that the file has as a dictionary
+            found[name] = column.cast(pl.String)  # texts that the file stores as a dictionary
         elif dtype is not None and (types is None or dtype in types):
             found[name] = column
     return found

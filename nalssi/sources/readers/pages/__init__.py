@@ -1,1 +1,1 @@
-"""Formats of pages: HTML, MHTML, Safari webarchives, Word and Excel files."""
+"""Readers of pages: HTML, KMA's table, MHTML, Safari webarchives, Word and Excel files."""

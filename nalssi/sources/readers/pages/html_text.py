@@ -1,10 +1,9 @@
 """HTML to the text of the page: one line a block element, list items with a bullet.
 
-lexbor parses the page as a browser does. Its text function is fast but runs all elements
-together, so line ends are marked *before* parsing: a character that can be no text (a Unicode
-noncharacter) is put in front of every tag that starts or ends a line. lexbor keeps it as text
-wherever it comes to stand, and a page costs a few passes in native code instead of a walk
-over its nodes in Python.
+lexbor parses the page as a browser does. Its text function is fast, but joins the texts of all
+elements. So line ends are marked before parsing: a Unicode noncharacter, which no text contains, is
+inserted before every tag that starts or ends a line. lexbor keeps it as text. A page then takes a
+few passes in native code instead of a walk over its nodes in Python.
 """
 
 from __future__ import annotations
@@ -20,45 +19,43 @@ from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.common.known_names import known_texts
 from nalssi.common.ticker_symbols import BULLETS, CELSIUS, DEGREES, LONGEST_LINE_BYTES, UNIT
-from nalssi.sources.readers.pages.kma_table import as_feed, may_hold_table
-from nalssi.sources.readers.pages.saved_page_address import claim
+from nalssi.sources.readers.pages.kma_table import feed_of_table, may_hold_table
+from nalssi.sources.readers.pages.saved_page_address import claimed_origin
 from nalssi.sources.readers.text_encoding import decode, seems_utf8
 
 _BREAK, _ITEM, _ITEM_END = "\ufdd0", "\ufdd1", "\ufdd2"
 _ANY_MARK = f"[{_BREAK}{_ITEM}{_ITEM_END}]"
 
-# The elements that HTML's rendering rules give a line, or a cell, of their own.
-_LINES = {
+# The elements to which HTML's rendering rules give a line, or a cell, of their own.
+_LINE_ELEMENTS = {
     *("address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details"),
     *("dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend", "main", "menu"),
     *("nav", "ol", "optgroup", "option", "p", "pre", "search", "section", "select", "summary"),
     *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
 }
-# Elements that HTML opens anew in every paragraph until they are closed: of 40 kB that close
-# none of 3,000 it makes nine million. They say nothing about lines, so they are read under a name
-# that means nothing. (Of `a`, which is one too, only one can be open.)
-_STYLES = (
+# Parsers reopen these elements in every paragraph until they are closed: a page of 40 kB that
+# closes none of 3,000 becomes nine million elements. They do not affect lines, so they are renamed
+# to unknown elements before parsing. (`a` is reopened too, but only one can be open.)
+_STYLE_ELEMENTS = (
     *("b", "big", "code", "em", "font", "i", "nobr", "s", "small"),
     *("strike", "strong", "tt", "u"),
 )
 _NOT_TEXT = "script, style, template, noscript, noembed, noframes, iframe, svg"
-# The end mark of the tickers' CMS stands right behind the list, in an inline element.
-_INLINE_LINES, _INLINE_CLASS = "a.wc", b"wc"  # few pages have it, and looking in a tree is slow
+# One CMS prints the end mark directly after the list, in an inline element. It gets its own line.
+_INLINE_LINES = "a.wc"
+_INLINE_CLASS = b"wc"  # searched for in the markup first, because searching the tree is slow
 
 
 def _marked_tags() -> Iterator[tuple[str, str]]:
-    """Every way in which a tag that ends a line begins in the source, and the same, marked.
-
-    And the tags of styles, renamed.
-    """
+    """Pairs of tag beginnings: as they are in the source, and with their mark or new name."""
     ends = "> /\t\n\r\f"
-    for name in _STYLES:
+    for name in _STYLE_ELEMENTS:
         for start in ("<", "</"):
             for end in ends:
                 yield f"{start}{name}{end}", f"{start}style-{name}{end}"
     for mark, names, starts in (
-        (_BREAK, sorted(_LINES), ("<", "</")),
+        (_BREAK, sorted(_LINE_ELEMENTS), ("<", "</")),
         (_ITEM, ["li"], ("<",)),
         (_ITEM_END, ["li"], ("</",)),
     ):
@@ -69,14 +66,14 @@ def _marked_tags() -> Iterator[tuple[str, str]]:
 
 
 _TAGS, _MARKED = map(list, zip(*_marked_tags(), strict=True))
-# At every block element a parser looks through all that are open: a hundred thousand in each other
-# take 18 s. Nothing real has as many, and once their lines are marked they can be anything.
+# For every block element, a parser searches all open elements: a hundred thousand nested ones take
+# 18 s. No real page has as many. In such a page, block elements are renamed after marking.
 _MANY_TAGS = 50_000
 _NEUTRAL = [re.sub(f"(?<={_ANY_MARK})(</?)", r"\1line-", marked, count=1) for marked in _MARKED]
 
 
-class Read(NamedTuple):
-    """A page as it was read: its text, and its tree for what else is asked of it."""
+class ParsedPage(NamedTuple):
+    """An HTML page: its text, its tree and its markup with the marks of line ends."""
 
     text: str
     tree: LexborHTMLParser
@@ -84,45 +81,49 @@ class Read(NamedTuple):
 
     def claim(self) -> tuple[str | None, datetime | None]:
         """The address and the time of saving that the page itself claims."""
-        return claim(self.markup, self.tree)
+        return claimed_origin(self.markup, self.tree)
 
 
-# An item that opens with a block (`<li><p>…`) has its bullet on the line of that block; one that
-# prints a bullet itself (`<li>ㆍ…`) has no other.
+# A list item that begins with a block (`<li><p>…`) has its bullet on the line of that block. An
+# item that prints a bullet itself (`<li>ㆍ…`) gets no second one.
 _ITEM_OPENS = re.compile(f"{_ITEM}[{_BREAK} ]*(?:[{BULLETS}] *)?")
-# Blocks in an item (`<li><div>비</div>서울 8.2℃</li>`) end no line if all of it together could be
-# a line of a ticker: short, with one unit, and no digits but those of its number. (Cells of a table
-# are no such blocks: a parser puts what stands between two rows before the table.)
-_ELSE = f"[^0-9{UNIT}{DEGREES}{_ITEM}{_ITEM_END}]*+"
-_IN_BLOCKS = re.compile(
+# The blocks of a list item (`<li><div>비</div>서울 8.2℃</li>`) are joined to one line if the whole
+# item could be a ticker line: short, with one unit, and with no digits but those of its number.
+# (Table cells are not joined: a parser moves text between two rows in front of the table.)
+_OTHER_TEXT = f"[^0-9{UNIT}{DEGREES}{_ITEM}{_ITEM_END}]*+"
+_ITEM_OF_BLOCKS = re.compile(
     f"{_ITEM}(?=[^{_BREAK}{_ITEM}{_ITEM_END}]*+{_BREAK})"
-    f"({_ELSE}(?:[0-9][0-9.,]*+[{_BREAK} ]*+)?)([{UNIT}{DEGREES}]{_ELSE}){_ITEM_END}"
+    f"({_OTHER_TEXT}(?:[0-9][0-9.,]*+[{_BREAK} ]*+)?)([{UNIT}{DEGREES}]{_OTHER_TEXT}){_ITEM_END}"
 )
-_NO_NAME = str.maketrans("", "", f"0123456789.+- {UNIT}{DEGREES}{CELSIUS}{_BREAK}")
+_REMOVE_VALUE = str.maketrans("", "", f"0123456789.+- {UNIT}{DEGREES}{CELSIUS}{_BREAK}")
 
 
-def _in_one_line(found: re.Match[str]) -> str:
-    """An item's blocks together; as they are, if that would spoil the one that prints the unit."""
-    before, behind = found.groups()
-    printed = before.rpartition(_BREAK)[2] + behind.partition(_BREAK)[0]
-    item = before + behind
+def _join_item_blocks(found: re.Match[str]) -> str:
+    """The blocks of a list item as one line.
+
+    They stay separate if the block with the unit is a known ticker line only by itself.
+    """
+    before, after = found.groups()
+    printed = before.rpartition(_BREAK)[2] + after.partition(_BREAK)[0]
+    item = before + after
     line = " ".join(item.replace(_BREAK, " ").split())
-    spoilt = _is_known(printed) and not _is_known(item)
-    if spoilt or len(line.encode()) > LONGEST_LINE_BYTES:
+    known_alone = _is_known(printed) and not _is_known(item)
+    if known_alone or len(line.encode()) > LONGEST_LINE_BYTES:
         return found[0]
     return f"{_ITEM}{line}{_BREAK}"
 
 
 def _is_known(line: str) -> bool:
-    return line.translate(_NO_NAME) in known_texts()
+    """Whether the line without its value is a station, a condition, or both."""
+    return line.translate(_REMOVE_VALUE) in known_texts()
 
 
-def read_pages(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[Read]:
-    """Each page, of its bytes and the charset that its server says, as it is read."""
+def read_html(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[ParsedPage]:
+    """Parse HTML pages, given as their bytes and the charset that came with them, if any."""
     pages = _as_strings(contents)
     if pages.str.contains(_ANY_MARK).any():
         pages = pages.str.replace_all(_ANY_MARK, "")
-    # One automaton for all tags, over all pages: 40 times the speed of a regex in Python.
+    # One automaton replaces all tags in all pages: 40 times as fast as a regex in Python.
     marked = pages.str.replace_many(_TAGS, _MARKED, ascii_case_insensitive=True)
     many = pages.str.count_matches("<", literal=True) > _MANY_TAGS
     if many.any():
@@ -130,13 +131,14 @@ def read_pages(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[Read]:
         marked = marked.scatter(many.arg_true(), neutral)
     for markup in marked.cast(pl.Binary):
         tree = LexborHTMLParser(markup)
-        table = as_feed(tree) if may_hold_table(markup) else None
-        yield Read(table or _text(tree, inline_lines=_INLINE_CLASS in markup), tree, markup)
+        feed = feed_of_table(tree) if may_hold_table(markup) else None
+        yield ParsedPage(feed or _text(tree, inline_lines=_INLINE_CLASS in markup), tree, markup)
 
 
 def _as_strings(contents: Sequence[tuple[bytes, str | None]]) -> pl.Series:
+    """The pages as strings: cast together if all are UTF-8, else decoded one by one."""
     if all(seems_utf8(raw, charset) for raw, charset in contents):
-        try:  # checked for all at once, ten times as fast as one by one
+        try:  # checking all pages at once is ten times as fast as one by one
             return pl.Series([raw for raw, _ in contents], dtype=pl.Binary).cast(pl.String)
         except pl.exceptions.ComputeError:
             pass
@@ -144,6 +146,7 @@ def _as_strings(contents: Sequence[tuple[bytes, str | None]]) -> pl.Series:
 
 
 def _text(tree: LexborHTMLParser, *, inline_lines: bool) -> str:
+    """The text of a page, a line a block element."""
     for node in tree.css(_NOT_TEXT):
         node.decompose()
     if tree.body is None:  # a frameset
@@ -152,22 +155,22 @@ def _text(tree: LexborHTMLParser, *, inline_lines: bool) -> str:
         node.insert_before(_BREAK)
         node.insert_after(_BREAK)
     text = tree.body.text()
-    for space in "\n\t\r\f\xa0":  # line ends in the source are mere space
+    for space in "\n\t\r\f\xa0":  # in HTML, line ends in the source are blanks
         text = text.replace(space, " ")
     while "  " in text:
         text = text.replace("  ", " ")
-    text = _IN_BLOCKS.sub(_in_one_line, text)
+    text = _ITEM_OF_BLOCKS.sub(_join_item_blocks, text)
     text = _ITEM_OPENS.sub(f"{_BREAK}• ", text).replace(_ITEM_END, _BREAK)
     return "\n".join([line for line in map(str.strip, text.split(_BREAK)) if line and line != "•"])
 
 
-# What nearly all addresses look like; `urlsplit`, which knows the others, takes ten times as long.
-_USUAL = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?#]|\Z)")
+# The form of nearly all addresses. `urlsplit`, which reads the others, takes ten times as long.
+_USUAL_ADDRESS = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?#]|\Z)")
 
 
 def site_of(uri: str) -> str | None:
     """The host of an http(s) address without `www.`; None for any other."""
-    if usual := _USUAL.match(uri):
+    if usual := _USUAL_ADDRESS.match(uri):
         return usual[1].removeprefix("www.")
     try:
         parts = urlsplit(uri)

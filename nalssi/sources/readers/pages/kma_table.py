@@ -1,11 +1,12 @@
 """KMA's table of current weather (`currentweather.jsp`, `city-obs.do`), an HTML page.
 
-Its text says little: the station's number stands in the links, conditions and temperatures in cells
-among eleven others, the hour above the table and in the links. So the table is rewritten as KMA's
-XML feed, which holds the same facts in attributes, and read as one (`nalssi.ticker.kma_feed`).
+The text of the page is not enough: the station's number is in links, conditions and temperatures
+are in cells among eleven others, and the hour is above the table and in links. So the table is
+rewritten as KMA's XML feed, which has the same facts in attributes, and `nalssi.ticker` reads the
+feed.
 
-Columns are found by their headings, in the layout of 2012 to 2020 (`table_develop3`) and in the one
-since (`weather_table`). A row is a station; the rows are the lines of the feed.
+Columns are found by their headings, in the layout of 2012 to 2020 (`table_develop3`) and in the
+later one (`weather_table`). Each row with a station becomes a line of the feed.
 """
 
 from __future__ import annotations
@@ -18,24 +19,24 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from nalssi.common.known_names import station_names
 from nalssi.common.ticker_symbols import FEED_MARK, UNIT
 
-_CONDITION, _TEMPERATURE = "현재일기", "현재기온"
-_LINK = "stn="
+_CONDITION_HEADING, _TEMPERATURE_HEADING = "현재일기", "현재기온"
+_STATION_LINK = "stn="
 _STATION = re.compile(r"[?&;]stn=0*([0-9]{1,5})(?![0-9])")
 _HOUR = re.compile(
     r"(?:[?&;]tm=|^|[^0-9])([12][0-9]{3})\.([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{1,2})(?::|%3A)([0-9]{2})"
 )
 _ABOVE = ".table_topinfo, .cmp-table-topinfo, input[name=tm]"
-_NOT_OBSERVED = "-"  # in a cell of numbers; in one of conditions it is KMA's word
+_NOT_OBSERVED = "-"  # as a temperature; as a condition, `-` is a word of KMA's
 _PRINTED = re.compile(r"[^\s\x00-\x1f\ufdd0-\ufdef]+")
 
 
 def may_hold_table(markup: bytes) -> bool:
-    """The cheap test: links to stations, and the heading of the conditions."""
-    return _LINK.encode() in markup and "일기".encode() in markup
+    """A cheap test: does the page link to stations and print the heading of conditions?"""
+    return _STATION_LINK.encode() in markup and "일기".encode() in markup
 
 
-def as_feed(tree: LexborHTMLParser) -> str | None:
-    """KMA's table as its feed; None if the page holds none. Adds nothing and leaves no row out."""
+def feed_of_table(tree: LexborHTMLParser) -> str | None:
+    """Rewrite KMA's table as KMA's feed. Returns None if the page does not contain the table."""
     for table in tree.css("table"):
         columns = _columns(table)
         if columns is not None:
@@ -49,19 +50,18 @@ def as_feed(tree: LexborHTMLParser) -> str | None:
 
 
 def _columns(table: LexborNode) -> tuple[int, int, int] | None:
-    """Headings in the row that names the columns, and the places of condition and temperature."""
+    """The number of headings, and the indices of condition and temperature among them."""
     for row in table.css("tr"):
         names = ["".join(_text(cell).split()) for cell in row.css("th, td")]
-        if _CONDITION in names and _TEMPERATURE in names:
-            return len(names), names.index(_CONDITION), names.index(_TEMPERATURE)
+        if _CONDITION_HEADING in names and _TEMPERATURE_HEADING in names:
+            return len(names), names.index(_CONDITION_HEADING), names.index(_TEMPERATURE_HEADING)
     return None
 
 
 def _station(row: LexborNode, headings: int, condition: int, temperature: int) -> str | None:
-    """A row as the feed's element; None if it is none of a station's.
+    """A row as an element of the feed; None if the row has no station.
 
-    The station's own column may have its heading in the row above, so cells are counted from the
-    end.
+    The heading of the station's column may be in the row above, so cells are counted from the end.
     """
     cells = row.css("td, th")
     name = _text(cells[0]) if cells else ""
@@ -73,7 +73,7 @@ def _station(row: LexborNode, headings: int, condition: int, temperature: int) -
     first = len(cells) - headings
     if first in (0, 1):
         word, value = _text(cells[first + condition]), _text(cells[first + temperature])
-    else:  # cells are missing or joined: the row is refused as it stands
+    else:  # cells are missing or joined: the ticker parser rejects the whole text of the row
         word, value = "", " ".join(map(_text, cells[1:])) or "?"
     value = "" if value == _NOT_OBSERVED else value
     attributes = {"stn_id": number, "desc": word, "ta": value}
@@ -82,12 +82,16 @@ def _station(row: LexborNode, headings: int, condition: int, temperature: int) -
 
 
 def _number_of(name: str) -> str | None:
+    """The number of a station by its name."""
     names = station_names().filter(name="".join(name.split()))
     return str(names["station_id"][0]) if names.height else None
 
 
 def _hour(tree: LexborHTMLParser, table: LexborNode) -> str:
-    """The hour as the feed's attributes; only the day if the page states several, or nothing."""
+    """The hour as attributes of the feed.
+
+    Only the day if the page prints several hours, and nothing if it prints several days.
+    """
     above = [_text(node) or node.attributes.get("value") or "" for node in tree.css(_ABOVE)]
     links = [link.attributes.get("href") or "" for link in table.css("a")]
     hours = {_moment(found) for text in [*above, *links] if (found := _HOUR.search(text))}
@@ -100,11 +104,11 @@ def _hour(tree: LexborHTMLParser, table: LexborNode) -> str:
 
 
 def _moment(found: re.Match[str]) -> tuple[int, ...]:
-    """Year, month, day and hour; without the hour if the table is of another minute."""
+    """Year, month, day and hour; without the hour if the minute is not 0."""
     *hour, minute = map(int, found.groups())
     return tuple(hour if minute == 0 else hour[:3])
 
 
 def _text(node: LexborNode) -> str:
-    """What a cell prints, in one line, without the marks of `html`."""
+    """The text of a cell in one line, without the marks that `html_text` inserts."""
     return " ".join(_PRINTED.findall(node.text()))

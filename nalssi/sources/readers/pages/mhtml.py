@@ -1,9 +1,9 @@
-"""MHTML: a page saved by a browser in one file, as a mail (RFC 2557).
+"""Read MHTML: a page that a browser saved in one file, in the form of a mail (RFC 2557).
 
 Chrome and Edge write `.mhtml`, Internet Explorer and Word `.mht`, add-ons for Firefox either.
-Mails that hold HTML are read in the same way. The parts are divided here, and their headers
-and encodings are read by the standard library's `email`: its own parser of whole messages goes
-line by line, and takes hours for a header of some MiB of semicolons.
+Mails that contain HTML are read in the same way. This module divides the parts. The standard
+library's `email` reads their headers and encodings, but not whole messages: it would take hours for
+a header of some MiB of semicolons.
 """
 
 from __future__ import annotations
@@ -15,41 +15,42 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 
-from nalssi.sources.readers.pages.embedded_page import Wrapped
+from nalssi.sources.problems import UnreadableError
+from nalssi.sources.readers.pages.embedded_page import EmbeddedPage
 from nalssi.sources.readers.pages.saved_page_address import saved_address
-from nalssi.sources.unsupported_formats import NotReadError
+from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 
 MAX_HEADERS = 16 * 2**10
-"""Bytes of the headers of a part."""
+"""The longest headers of a part, in bytes."""
 MAX_MAIL_HEADERS = 64 * 2**10
-"""Bytes of the headers of the file; mails list every server on their way."""
+"""The longest headers of the file, in bytes: mails list every server that passed them on."""
 MAX_DEPTH = 5
-"""Parts inside parts."""
+"""How deep parts may be nested."""
 
 _HEADERS_END = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _PAGES = ("text/html", "application/xhtml+xml")
-_UTC_UNKNOWN_PLACE = "-0000"  # RFC 5322: the time is UTC; Chrome writes it
-_FORM = "MHTML"
+_UTC_WITHOUT_ZONE = "-0000"  # RFC 5322: UTC, time zone of the author unknown; Chrome writes it
+_FORMAT = "MHTML"
 
 
-def read_mhtml(raw: bytes) -> list[Wrapped]:
-    """The HTML parts of an MHTML file or a mail, the page itself first, then its frames.
+def read_mhtml(raw: bytes, _limits: ReadLimits = DEFAULT_LIMITS) -> list[EmbeddedPage]:
+    """Return the HTML parts of an MHTML file or a mail: the page itself, then its frames.
 
-    The page has the address of `Snapshot-Content-Location` or else of its own
-    `Content-Location`, and the file's `Date` as its time of capture. A mail without HTML gives its
-    plain texts. Raises NotReadError if there is neither.
+    The address of the page is `Snapshot-Content-Location`, or else its own `Content-Location`. Its
+    capture time is the file's `Date`. A mail without HTML gives its plain texts. Raises
+    UnreadableError if there is neither.
     """
-    whole, body = _divided(raw.lstrip(b"\xef\xbb\xbf\r\n"), MAX_MAIL_HEADERS)
+    whole, body = _split_headers(raw.lstrip(b"\xef\xbb\xbf\r\n"), MAX_MAIL_HEADERS)
     parts = list(_parts(whole, body, 0))
     pages = [part for part in parts if part.get_content_type() in _PAGES]
     texts = [part for part in parts if part.get_content_type() == "text/plain"]
     if not (pages or texts):
-        raise NotReadError("MHTML without an HTML part", _FORM)
+        raise UnreadableError("MHTML without an HTML part", _FORMAT)
     main = _main(whole, pages or texts)
     captured_at = _date(whole["Date"])
     rest = [part for part in pages or texts if part is not main]
     return [
-        Wrapped(
+        EmbeddedPage(
             "html" if pages else "text",
             _content(part),
             _address(part, whole if part is main else None),
@@ -61,24 +62,24 @@ def read_mhtml(raw: bytes) -> list[Wrapped]:
     ]
 
 
-def _divided(raw: bytes, most: int) -> tuple[Message, bytes]:
-    """Headers and body of a message or a part."""
-    end = _HEADERS_END.search(raw, 0, most + 4)
-    if end is None and len(raw) > most:
-        raise NotReadError(f"headers of more than {most >> 10} KiB", _FORM)
-    at, behind = end.span() if end else (len(raw), len(raw))
-    return BytesHeaderParser().parsebytes(raw[:at] + b"\n\n"), raw[behind:]
+def _split_headers(raw: bytes, limit: int) -> tuple[Message, bytes]:
+    """The headers and the body of a message or a part."""
+    end = _HEADERS_END.search(raw, 0, limit + 4)
+    if end is None and len(raw) > limit:
+        raise UnreadableError(f"headers of more than {limit >> 10} KiB", _FORMAT)
+    headers_end, body_start = end.span() if end else (len(raw), len(raw))
+    return BytesHeaderParser().parsebytes(raw[:headers_end] + b"\n\n"), raw[body_start:]
 
 
 def _parts(headers: Message, body: bytes, depth: int) -> Iterator[Message]:
-    """All parts that hold no other parts; each with its headers and its encoded body."""
+    """All parts that contain no other parts, each with its headers and its encoded body."""
     boundary = headers.get_boundary()
     if headers.get_content_maintype() != "multipart" or not boundary:
         headers.set_payload(body.decode("ascii", "surrogateescape"))
         yield headers
         return
     if depth == MAX_DEPTH:
-        raise NotReadError(f"parts inside parts, more than {MAX_DEPTH} deep", _FORM)
+        raise UnreadableError(f"parts inside parts, more than {MAX_DEPTH} deep", _FORMAT)
     delimiter = re.escape(boundary.encode("utf-8", "surrogateescape"))
     lines = re.compile(rb"(?:\A|\r?\n)--" + delimiter + rb"(--)?+[ \t]*+(?=\r?\n|\Z)")
     begin = None
@@ -88,38 +89,39 @@ def _parts(headers: Message, body: bytes, depth: int) -> Iterator[Message]:
         begin = line.end()
         if line[1]:  # the last delimiter
             return
-    if begin is not None:  # cut off: what there is of the last part
+    if begin is not None:  # the file is cut off: use the beginning of the last part
         yield from _part(body[begin:], depth)
 
 
 def _part(raw: bytes, depth: int) -> Iterator[Message]:
-    headers, body = _divided(raw.removeprefix(b"\r").removeprefix(b"\n"), MAX_HEADERS)
+    headers, body = _split_headers(raw.removeprefix(b"\r").removeprefix(b"\n"), MAX_HEADERS)
     yield from _parts(headers, body, depth + 1)
 
 
 def _main(whole: Message, pages: list[Message]) -> Message:
-    """The page itself among its frames: as `start` says, by the address, or the first one."""
+    """The page itself among its frames: as `start` or the address says, or the first part."""
     start = whole.get_param("start")
     address = whole["Snapshot-Content-Location"]
     for page in pages:
-        if start and _plain(page["Content-ID"]) == _plain(str(start)):
+        if start and _unfolded(page["Content-ID"]) == _unfolded(str(start)):
             return page
     for page in pages:
-        if address and _plain(page["Content-Location"]) == _plain(address):
+        if address and _unfolded(page["Content-Location"]) == _unfolded(address):
             return page
     return pages[0]
 
 
 def _address(part: Message, whole: Message | None) -> str | None:
-    said = [part["Content-Location"]]
+    """The address of a part; the headers of the file count if `part` is the page itself."""
+    named = [part["Content-Location"]]
     if whole is not None:
-        said = [whole["Snapshot-Content-Location"], *said, whole["Content-Location"]]
-    found = (saved_address(_plain(address)) for address in said if address)
-    return next((address for address in found if address), None)
+        named = [whole["Snapshot-Content-Location"], *named, whole["Content-Location"]]
+    addresses = (saved_address(_unfolded(address)) for address in named if address)
+    return next((address for address in addresses if address), None)
 
 
-def _plain(value: object) -> str:
-    """A header's value without the blanks of folding and the brackets of ids."""
+def _unfolded(value: object) -> str:
+    """A header's value without the blanks of folding and the angle brackets of ids."""
     return "".join(str(value or "").split()).strip("<>")
 
 
@@ -129,12 +131,12 @@ def _content(part: Message) -> bytes:
 
 
 def _date(value: object) -> datetime | None:
-    """A date with an offset as an instant; None for one without, or for none."""
+    """A date with an offset as a UTC instant; None for any other value."""
     text = str(value or "").strip()
     try:
         moment = parsedate_to_datetime(text)
         if moment.tzinfo is None:
-            return moment.replace(tzinfo=UTC) if text.endswith(_UTC_UNKNOWN_PLACE) else None
+            return moment.replace(tzinfo=UTC) if text.endswith(_UTC_WITHOUT_ZONE) else None
         return moment.astimezone(UTC)
-    except (ValueError, OverflowError, TypeError, IndexError):  # no date, no such day
+    except (ValueError, OverflowError, TypeError, IndexError):  # not a date, or an impossible one
         return None

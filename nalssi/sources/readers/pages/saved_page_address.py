@@ -1,8 +1,8 @@
 """The address and time that a saved page claims for itself.
 
-Browsers and add-ons note where a page was saved from; a page names its own address for search
-engines (`rel=canonical`) and for social networks (`og:url`). All of this is a claim: anyone can
-write any address into a page. It gives a page its place and its site, and is never fetched.
+Browsers and add-ons note where they saved a page from. Pages name their own address for search
+engines (`rel=canonical`) and for social networks (`og:url`). All of this is a claim, because anyone
+can write any address into a page. The claim becomes the document's address and is never fetched.
 """
 
 from __future__ import annotations
@@ -15,28 +15,29 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 MAX_ADDRESS = 2048
-"""Characters of an address; browsers and search engines take no longer ones."""
+"""The longest address, in characters; browsers and search engines accept no longer ones."""
 _HEAD = 4096
 _OWN_ADDRESS = 'base[href], link[rel="canonical"], meta[property="og:url"], meta[name="og:url"]'
 _NOT_IN_ADDRESS = frozenset(' <>"\\')
 
-# Internet Explorer, Chrome, Edge and Firefox; `about:internet` is the mark of the web alone.
+# Internet Explorer, Chrome, Edge and Firefox. `about:internet` marks a page as from the web, but is
+# no address.
 _SAVED_FROM = re.compile(rb"<!--\s*(?i:saved from url)=(?:\(\d+\))?(\S+?)\s*-->")
 _SINGLE_FILE = re.compile(
     rb"<!--\s*(?i:Page saved with SingleFile)\s+url:\s*(\S+)(?:\s+saved date:([^\n]{,80}))?"
 )
 _MONOLITH = re.compile(rb"<!--\s*Saved from (\S+)(?: at (\S+))? using monolith")
 _SAVE_PAGE_WE = b"savepage-url"
-# JavaScript's `Date.toString()`: always English, always with an offset.
+# JavaScript's `Date.toString()`: always in English, always with an offset.
 _JS_DATE = re.compile(r"\w{3} (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})\b")
 _HOST = re.compile(r"(?:[\w-]+\.)+[\w-]*[^\W\d][\w-]*")
 
 
 def saved_address(claimed: str) -> str | None:
-    """An absolute http(s) address without its fragment, or None for anything else.
+    """The claimed address without its fragment, or None if it is not a public http(s) address.
 
-    Credentials, control characters, and hosts without a dot or by number are refused: they are
-    no address of a public page.
+    Addresses with credentials, control characters, an IP address or a host without a dot are not
+    public.
     """
     claimed = claimed.strip()
     if len(claimed) > MAX_ADDRESS or not claimed.isprintable() or _NOT_IN_ADDRESS & set(claimed):
@@ -51,18 +52,19 @@ def saved_address(claimed: str) -> str | None:
     return parts._replace(fragment="").geturl()
 
 
-def claim(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, datetime | None]:
+def claimed_origin(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, datetime | None]:
     """The address and the time of saving that a page claims.
 
-    In this order: what saved the page (a browser, SingleFile, monolith, Save Page WE), then
-    `rel=canonical`, then `og:url`. Some sites call their front page the canonical address of every
-    article, so an address without a path yields to `og:url`. A relative address counts if the page
-    has an absolute `<base>`; one without a scheme (`//host/path`) is taken for https.
+    The note of the program that saved the page comes first (a browser, SingleFile, monolith, Save
+    Page WE), then `rel=canonical`, then `og:url`. Some sites name their front page as the canonical
+    address of every article, so `og:url` is preferred to a canonical address without a path. A
+    relative address is used if the page has an absolute `<base>`. An address without a scheme
+    (`//host/path`) is read as https.
     """
     saved_from, saved_at = _saved_from(markup, tree)
     if saved_from:
         return saved_from, saved_at
-    nodes = tree.css(_OWN_ADDRESS)  # once: it looks through the whole page
+    nodes = tree.css(_OWN_ADDRESS)  # one search for all, because it reads the whole page
     bases = (node.attributes.get("href") or "" for node in nodes if node.tag == "base")
     base = saved_address(next(bases, ""))
     front_page = None
@@ -77,7 +79,7 @@ def claim(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, datetime |
 
 
 def _resolved(claimed: str, base: str | None) -> str | None:
-    """An address as a page with this base means it; None for one that stays relative."""
+    """An address resolved against the page's base; None if it stays relative."""
     claimed = claimed.strip()
     if not claimed or len(claimed) > MAX_ADDRESS or not claimed.isprintable():
         return None
@@ -93,7 +95,7 @@ def _is_front_page(address: str) -> bool:
 
 
 def _saved_from(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, datetime | None]:
-    """What the program that saved a page noted in it."""
+    """The address and time that the program that saved the page noted in it."""
     found = _SAVED_FROM.search(markup, 0, _HEAD)
     if found and (address := saved_address(_text(found[1]))):
         return address, None
@@ -116,7 +118,7 @@ def _text(raw: bytes) -> str:
 
 
 def _saved_at(written: str) -> datetime | None:
-    """A time with an offset, as JavaScript or ISO 8601 writes it; never guessed."""
+    """A time with an offset in JavaScript's or ISO 8601's form; None for anything else."""
     try:
         if found := _JS_DATE.search(written):
             month, day, year, clock, offset = found.groups()
@@ -124,5 +126,5 @@ def _saved_at(written: str) -> datetime | None:
         else:
             moment = datetime.fromisoformat(written.strip())
         return moment.astimezone(UTC) if moment.tzinfo else None
-    except (ValueError, OverflowError):  # no date, no such day, no year that a clock knows
+    except (ValueError, OverflowError):  # not a date, or an impossible one
         return None

@@ -1,6 +1,6 @@
-"""Safari's webarchives: property lists, binary or XML, that hold a page and its frames.
+"""Read Safari's webarchives: property lists, binary or XML, that contain a page and its frames.
 
-The keys are WebKit's (`LegacyWebArchive.cpp`). A webarchive does not say when it was saved.
+The keys are WebKit's (`LegacyWebArchive.cpp`). A webarchive does not state when it was saved.
 """
 
 from __future__ import annotations
@@ -9,42 +9,43 @@ import plistlib
 from collections.abc import Iterator
 from xml.parsers.expat import ExpatError
 
-from nalssi.sources.readers.pages.embedded_page import Wrapped
+from nalssi.sources.problems import UnreadableError
+from nalssi.sources.readers.pages.embedded_page import EmbeddedPage
 from nalssi.sources.readers.pages.saved_page_address import saved_address
-from nalssi.sources.unsupported_formats import NotReadError
+from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 
 MAX_FRAMES = 1000
-"""Frames of a page; lists that contain each other would else have no end."""
+"""The most frames of a page. Lists that contain each other would otherwise never end."""
 
 _DAMAGED = (
     *(plistlib.InvalidFileException, ExpatError, ValueError, LookupError, TypeError),
-    *(AttributeError, RecursionError, MemoryError),  # of XML that is no property list
+    *(AttributeError, RecursionError, MemoryError),  # for XML that is not a property list
 )
-_FORM = "Safari webarchive"
+_FORMAT = "Safari webarchive"
 _KINDS = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text"}
 
 
-def read_webarchive(raw: bytes) -> list[Wrapped]:
-    """The page of a webarchive and its frames, with their addresses.
+def read_webarchive(raw: bytes, _limits: ReadLimits = DEFAULT_LIMITS) -> list[EmbeddedPage]:
+    """Return the page of a webarchive and its frames, with their addresses.
 
-    Raises NotReadError if the file is damaged or holds no page.
+    Raises UnreadableError if the file is damaged or contains no page.
     """
-    form = plistlib.FMT_BINARY if raw.startswith(b"bplist00") else plistlib.FMT_XML
+    plist_format = plistlib.FMT_BINARY if raw.startswith(b"bplist00") else plistlib.FMT_XML
     try:
-        archive = plistlib.loads(raw, fmt=form)  # refuses XML that declares entities
+        archive = plistlib.loads(raw, fmt=plist_format)  # raises for XML that declares entities
     except _DAMAGED as error:
-        raise NotReadError("a damaged Safari webarchive", _FORM) from error
-    pages: list[Wrapped] = []
+        raise UnreadableError("a damaged Safari webarchive", _FORMAT) from error
+    pages: list[EmbeddedPage] = []
     for number, resource in enumerate(_resources(archive), 1):
         if page := _page(resource, "" if number == 1 else f"part={number}"):
             pages.append(page)
     if not pages:
-        raise NotReadError("a Safari webarchive without a page", _FORM)
+        raise UnreadableError("a Safari webarchive without a page", _FORMAT)
     return pages
 
 
 def _resources(archive: object) -> Iterator[object]:
-    """The main resources of an archive and of the archives of its frames."""
+    """The main resources of a webarchive and of the webarchives of its frames."""
     waiting = [archive]
     for _ in range(MAX_FRAMES):
         if not waiting:
@@ -56,14 +57,14 @@ def _resources(archive: object) -> Iterator[object]:
             waiting += frames[:MAX_FRAMES] if isinstance(frames, list) else []
 
 
-def _page(resource: object, part: str) -> Wrapped | None:
+def _page(resource: object, part: str) -> EmbeddedPage | None:
     if not isinstance(resource, dict):
         return None
     content, media_type = resource.get("WebResourceData"), resource.get("WebResourceMIMEType")
     charset, address = resource.get("WebResourceTextEncodingName"), resource.get("WebResourceURL")
     if not isinstance(content, bytes) or media_type not in _KINDS:
         return None
-    return Wrapped(
+    return EmbeddedPage(
         "html" if _KINDS[media_type] == "html" else "text",
         content,
         saved_address(address) if isinstance(address, str) else None,

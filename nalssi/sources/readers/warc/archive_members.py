@@ -1,10 +1,10 @@
-"""Decode an archive's file: gzip members, zstd frames or plain bytes, in order.
+"""Decompress the members of a web archive's file: gzip members, zstd frames or plain bytes.
 
-`decode` accounts for every byte of the file: each byte belongs to a `Piece` (decoded content), to
-a `Gap` (bytes that give no content, and why) or to a zstd skippable frame. Where a member is
-damaged, decoding continues at the next place that decodes as a member, so damage costs one member.
+`decode_members` accounts for every byte of the file. Each byte belongs to a `Piece` (decompressed
+content), to a `Gap` (bytes without usable content) or to a zstd skippable frame. After a damaged
+member, decompression continues at the next bytes that are a member, so damage costs one member.
 
-Formats: RFC 1952 (gzip), RFC 8878 (zstd). `split_records` splits the content into records.
+Formats: RFC 1952 (gzip), RFC 8878 (zstd). `split_records` divides the content into records.
 """
 
 from __future__ import annotations
@@ -16,34 +16,34 @@ from typing import BinaryIO, Literal, NamedTuple, cast
 import zstandard
 from isal import isal_zlib
 
+from nalssi.common.decompression import ZSTD_MAGIC
 from nalssi.sources.readers.warc.file_window import FileWindow
-from nalssi.sources.readers.warc.zstd_frames import MAGIC as ZSTD
-from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE, Frames
+from nalssi.sources.readers.warc.warc_record import RECORD_MAGIC
+from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE, ZstdFrames
 
-GZIP = b"\x1f\x8b\x08"
-PIECE = 2**20
-"""About as many decoded bytes as one piece has at most."""
-FEED = 2**14
-"""Compressed bytes given to the gzip decoder at a time: what it leaves unused is copied."""
-_FEEDS = 16  # a member of more is read in pieces
+GZIP_MAGIC = b"\x1f\x8b\x08"  # with the only method in use, which makes false matches rarer
+PIECE_BYTES = 2**20
+"""About the largest piece, in decompressed bytes."""
+FEED_BYTES = 2**14
+"""Compressed bytes that the gzip decoder gets at a time: few, because it copies unused ones."""
+_SMALL_MEMBER_FEEDS = 16  # members that need more are decompressed in pieces
 CUT = "the archive is cut off here; all records before were read"
 _GzipError = cast(type[Exception], isal_zlib.error)
 DECODE_ERRORS = (_GzipError, zstandard.ZstdError)
 
 _STARTS = {
-    "gzip": re.compile(re.escape(GZIP)),
-    "zstd": re.compile(re.escape(ZSTD) + b"|" + SKIPPABLE.pattern, re.S),
-    "plain": re.compile(re.escape(GZIP) + b"|" + re.escape(ZSTD) + rb"|WARC/\d+\.\d"),
+    "gzip": re.compile(re.escape(GZIP_MAGIC)),
+    "zstd": re.compile(re.escape(ZSTD_MAGIC) + b"|" + SKIPPABLE.pattern, re.S),
+    "plain": re.compile(re.escape(GZIP_MAGIC) + b"|" + re.escape(ZSTD_MAGIC) + rb"|WARC/\d+\.\d"),
 }
-_TRIALS = 4
-"""Searching for the next member may decode as many times the file's size, or `_LEAST` bytes."""
-_LEAST = 2**28
+_SEARCH_FACTOR, _MIN_SEARCH_BYTES = 4, 2**28
+"""Searching for members decompresses at most this many times the file's size, or these bytes."""
 
 Form = Literal["gzip", "zstd", "plain"]
 
 
 class Piece(NamedTuple):
-    """Decoded content: a whole member, or a part of a large one."""
+    """Decompressed content: a whole member, or a part of a large one."""
 
     offset: int
     """The byte of the file at which the member begins."""
@@ -52,12 +52,12 @@ class Piece(NamedTuple):
     """Whether the member begins with this piece."""
     last: bool
     """Whether the member ends with this piece, verified by its decoder."""
-    packed: bool = True
-    """False: the file's own bytes, which have no members."""
+    compressed: bool = True
+    """False for the bytes of an uncompressed file, which has no members."""
 
 
 class Gap(NamedTuple):
-    """Bytes `offset` to `end` of the file, which gave no content or not all of it."""
+    """Bytes `offset` to `end` of the file, of which the content is missing or incomplete."""
 
     offset: int
     end: int
@@ -65,74 +65,79 @@ class Gap(NamedTuple):
     kind: Literal["cut", "damage", "zeros", "garbage"]
 
 
-def decode(file: BinaryIO) -> Iterator[Piece | Gap]:
-    """The content of `file` from its first byte to its last. Raises OSError if it is unreadable."""
+def decode_members(file: BinaryIO) -> Iterator[Piece | Gap]:
+    """Yield the content of `file` from its first byte to its last. Raises OSError."""
     return _Decoder(file).run()
 
 
 def first_bytes(file: BinaryIO, size: int) -> bytes:
-    """The first `size` bytes of the content, or as many as can be decoded before any damage."""
-    found = b""
-    for event in decode(file):
-        if isinstance(event, Gap) or len(found := found + event.data) >= size:
+    """The first `size` bytes of the content, or those before the first damage."""
+    content = b""
+    for event in decode_members(file):
+        if isinstance(event, Gap) or len(content := content + event.data) >= size:
             break
-    return found[:size]
+    return content[:size]
 
 
 class _Decoder:
+    """Decompresses one file."""
+
     def __init__(self, file: BinaryIO) -> None:
         self._window = FileWindow(file)
-        self._frames = Frames(self._window.view)
-        self._at = 0  # where the next member begins
-        self._form: Form = "plain"  # of the members so far
-        self._tried = 0  # bytes decoded in search of members
+        self._frames = ZstdFrames(self._window.view)
+        self._at = 0  # the byte of the file at which the next member begins
+        self._form: Form = "plain"  # the form of the last member
+        self._tried = 0  # bytes that were decompressed in search of members
 
     def run(self) -> Iterator[Piece | Gap]:
         while head := bytes(self._window.view(self._at, 5)):
             begin = self._at
-            if head.startswith(GZIP):
+            if head.startswith(GZIP_MAGIC):
                 self._form = "gzip"
-                yield from self._small()
+                yield from self._small_gzip_members()
                 if self._at == begin:
-                    yield from self._checked("gzip", begin, self._gzip(begin))
-            elif head.startswith(ZSTD):
-                yield from self._checked("zstd", begin, self._zstd(begin))
+                    yield from self._member("gzip", begin, self._gzip(begin))
+            elif head.startswith(ZSTD_MAGIC):
+                yield from self._member("zstd", begin, self._zstd(begin))
             elif SKIPPABLE.match(head):
-                yield from self._checked("zstd", begin, self._skippable(begin))
+                yield from self._member("zstd", begin, self._skippable(begin))
             elif head.startswith(b"\0"):
-                self._at = self._behind_zeros(begin)
+                self._at = self._after_zeros(begin)
                 yield Gap(begin, self._at, "zeros", "zeros")
-            elif head.startswith(b"WARC/"):
+            elif head.startswith(RECORD_MAGIC):
                 yield from self._plain()
             else:
-                losses = list(self._search(begin, self._form))
+                later_gaps = list(self._search(begin, self._form))
                 yield Gap(
                     begin, self._at, f"{self._at - begin:,} bytes of no known form", "garbage"
                 )
-                yield from losses
+                yield from later_gaps
 
-    def _checked(self, form: Form, begin: int, pieces: Iterable[Piece]) -> Iterator[Piece | Gap]:
-        """The pieces of a member; if it is damaged, a gap up to where decoding can continue."""
+    def _member(self, form: Form, begin: int, pieces: Iterable[Piece]) -> Iterator[Piece | Gap]:
+        """The pieces of a member, and a gap up to the next member if it is damaged."""
         self._form = form
         try:
             yield from pieces
         except EOFError:
-            losses = list(self._search(begin + 1, form))
+            later_gaps = list(self._search(begin + 1, form))
             end = self._window.size()
-            if self._at == end and not losses:
+            if self._at == end and not later_gaps:
                 yield Gap(begin, end, CUT, "cut")
             else:
                 yield Gap(begin, self._at, self._damage(form), "damage")
-            yield from losses
+            yield from later_gaps
         except DECODE_ERRORS as error:
-            losses = list(self._search(begin + 1, form))
+            later_gaps = list(self._search(begin + 1, form))
             yield Gap(begin, self._at, f"{self._damage(form)} ({error})", "damage")
-            yield from losses
+            yield from later_gaps
 
     def _damage(self, form: str) -> str:
-        return f"damaged: its {form} data cannot be unpacked; reading goes on at byte {self._at:,}"
+        """The cause of a gap after which decompression continues at the current position."""
+        return (
+            f"damaged: its {form} data cannot be decompressed; reading goes on at byte {self._at:,}"
+        )
 
-    def _small(self) -> Iterator[Piece]:
+    def _small_gzip_members(self) -> Iterator[Piece]:
         """The gzip members from here on, as long as they are whole and not large: nearly all are.
 
         Damage ends them, too: `_gzip` meets it again, and it is reported.
@@ -143,10 +148,10 @@ class _Decoder:
             parts: list[bytes] = []
             try:
                 while not inflate.eof:
-                    feed = view(at, FEED)
-                    if not feed or len(parts) == _FEEDS or inflate.unconsumed_tail:
+                    feed = view(at, FEED_BYTES)
+                    if not feed or len(parts) == _SMALL_MEMBER_FEEDS or inflate.unconsumed_tail:
                         return
-                    parts.append(inflate.decompress(feed, PIECE))
+                    parts.append(inflate.decompress(feed, PIECE_BYTES))
                     at += len(feed)
             except _GzipError:
                 return
@@ -162,14 +167,14 @@ class _Decoder:
         while not inflate.eof:
             feed: bytes | memoryview = inflate.unconsumed_tail
             if not feed:
-                feed = view(at, FEED)
+                feed = view(at, FEED_BYTES)
                 if not feed:
                     raise EOFError
                 at += len(feed)
-            out = inflate.decompress(feed, PIECE)
+            out = inflate.decompress(feed, PIECE_BYTES)
             held.append(out)
             size += len(out)
-            if size >= PIECE and not inflate.eof:
+            if size >= PIECE_BYTES and not inflate.eof:
                 yield Piece(begin, b"".join(held), first, last=False)
                 held, size, first = [], 0, False
         self._at = at - len(inflate.unused_data)
@@ -188,78 +193,78 @@ class _Decoder:
         return iter(())
 
     def _plain(self) -> Iterator[Piece]:
-        """The file's own bytes to its end: only their records tell where they break off."""
+        """The bytes of an uncompressed file. Only its records show where it is cut off."""
         first = True
-        while data := bytes(self._window.view(self._at, PIECE)):
-            yield Piece(self._at, data, first, last=False, packed=False)
+        while data := bytes(self._window.view(self._at, PIECE_BYTES)):
+            yield Piece(self._at, data, first, last=False, compressed=False)
             self._at += len(data)
             first = False
 
-    def _behind_zeros(self, at: int) -> int:
-        while block := bytes(self._window.view(at, PIECE)):
+    def _after_zeros(self, at: int) -> int:
+        """The position after the zeros that begin at `at`."""
+        while block := bytes(self._window.view(at, PIECE_BYTES)):
             if rest := block.lstrip(b"\0"):
                 return at + len(block) - len(rest)
             at += len(block)
         return at
 
     def _search(self, start: int, form: Form) -> Iterator[Gap]:
-        """Set `_at` to the next member from `start` on, or to the file's end.
+        """Set `_at` to the next member from `start` on, or to the end of the file.
 
-        Yields a gap for each member on the way of which the beginning of a record decodes, but
-        not the end.
+        Yields a gap for each damaged member on the way that begins with a record.
         """
         size = self._window.size()
-        budget = max(_TRIALS * size, _LEAST)
+        budget = max(_SEARCH_FACTOR * size, _MIN_SEARCH_BYTES)
         for at in self._candidates(start, form):
             if self._tried > budget:
                 break
-            if bytes(self._window.view(at, 5)) == b"WARC/":
+            if bytes(self._window.view(at, 5)) == RECORD_MAGIC:
                 self._at = at
                 return
-            whole, begins = self._try(at)
-            if whole:
+            is_whole, has_record = self._try(at)
+            if is_whole:
                 self._at = at
                 return
-            if begins:
+            if has_record:
                 self._at = at
-                yield Gap(at, size, f"damaged: its {form} data cannot be unpacked", "damage")
+                yield Gap(at, size, f"damaged: its {form} data cannot be decompressed", "damage")
         self._at = size
 
     def _candidates(self, start: int, form: Form) -> Iterator[int]:
-        """Where the first bytes of a member stand."""
+        """Positions at which the magic bytes of a member stand."""
         at = start
-        while len(block := bytes(self._window.view(at, PIECE))) >= 3:
+        while len(block := bytes(self._window.view(at, PIECE_BYTES))) >= 3:
             for match in _STARTS[form].finditer(block):
                 yield at + match.start()
-            at += len(block) - 7 if len(block) > 7 and len(block) == PIECE else len(block)
+            at += len(block) - 7 if len(block) > 7 and len(block) == PIECE_BYTES else len(block)
 
     def _try(self, at: int) -> tuple[bool, bool]:
-        """Whether a whole member begins here, and whether it begins with a record."""
-        gzip = self._window.view(at, 3) == GZIP
-        if not gzip and self._window.view(at, 4) != ZSTD:
-            return self._skips_to_member(at), False
-        before, begins = self._at, False
+        """Whether a whole member begins at `at`, and whether its content begins with a record."""
+        gzip = self._window.view(at, 3) == GZIP_MAGIC
+        if not gzip and self._window.view(at, 4) != ZSTD_MAGIC:
+            return self._is_skippable_frame(at), False
+        before, has_record = self._at, False
         try:
             for piece in self._gzip(at) if gzip else self._zstd(at):
                 self._tried += len(piece.data)
-                begins = begins or (piece.first and piece.data.startswith(b"WARC/"))
+                has_record = has_record or (piece.first and piece.data.startswith(RECORD_MAGIC))
         except (EOFError, *DECODE_ERRORS):
-            return False, begins or self._head(at, gzip).startswith(b"WARC/")
+            return False, has_record or self._first_bytes_of(at, gzip).startswith(RECORD_MAGIC)
         finally:
-            self._tried += FEED
+            self._tried += FEED_BYTES
             self._at = before
-        return True, begins
+        return True, has_record
 
-    def _skips_to_member(self, at: int) -> bool:
-        """Whether a skippable frame ends where another frame begins."""
+    def _is_skippable_frame(self, at: int) -> bool:
+        """Whether a skippable frame begins at `at`, and another frame directly after it."""
         try:
-            end = self._frames.skip(at, use=False)
+            end = self._frames.skip(at, use_dictionary=False)
         except (EOFError, *DECODE_ERRORS):
             return False
-        return self._window.view(end, 4) == ZSTD
+        return self._window.view(end, 4) == ZSTD_MAGIC
 
-    def _head(self, at: int, gzip: bool) -> bytes:
-        """The first bytes that decode of a member that does not decode to its end."""
+    def _first_bytes_of(self, at: int, gzip: bool) -> bytes:
+        """The first bytes of the content of a damaged member."""
         if not gzip:
             return self._frames.head(at)
         try:

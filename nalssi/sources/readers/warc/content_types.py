@@ -1,8 +1,8 @@
-"""What a stored answer's Content-Type says of it, and whether its content has to tell.
+"""Which format a Content-Type names, and whether the content must decide instead.
 
-Servers send pages under types that are none (`text`, `*/*`), that say nothing
-(`application/octet-stream`) or that few know, and sometimes under two types. Browsers look at the
-content of such answers (https://mimesniff.spec.whatwg.org/), and so do we.
+Servers send pages with types that are invalid (`text`, `*/*`), generic (`application/octet-stream`)
+or rare, and sometimes with two types. Browsers then inspect the content
+(https://mimesniff.spec.whatwg.org/), and so does nalssi.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from nalssi.sources.partition import Kind
+from nalssi.sources.formats import Kind
 from nalssi.sources.readers.warc.header_fields import media_type
 
-_KINDS: dict[str, Kind] = {
+_PAGE_KINDS: dict[str, Kind] = {
     "text/html": "html",
     "application/xhtml+xml": "html",
     "text/plain": "text",
@@ -23,24 +23,26 @@ _KINDS: dict[str, Kind] = {
 _MEDIA_TYPE = re.compile(
     r"(?:application|audio|font|image|message|model|multipart|text|video)/[\w!#$&^.+-]+"
 )
-_GENERIC = re.compile(
+_GENERIC_TYPE = re.compile(
     r"application/(?:(?:x-)?(?:octet-stream|unknown|binary|(?:force-)?download|httpd-php)|none|text)"
     r"|text/(?:x-)?(?:unknown|none)"
     r"|(?:application|text)/.*html?\b.*"  # application/vnd.wap.xhtml+xml, text/htm
 )
 
 
-@lru_cache(1024)  # few different ones fill an archive
-def kind_said(content_type: bytes) -> tuple[Kind | None, bool]:
-    """The kind of page that a Content-Type names, and whether to look at the content if it names
-    none. Of two types the first that names a page is a reason to look."""
-    said = media_type(content_type)
-    if kind := _KINDS.get(said):
+@lru_cache(1024)  # an archive has few different types
+def page_kind(content_type: bytes) -> tuple[Kind | None, bool]:
+    """The format of page that a Content-Type names, and whether the content must decide.
+
+    The content decides if the type is generic or invalid, or if a second type names a page.
+    """
+    first = media_type(content_type)
+    if kind := _PAGE_KINDS.get(first):
         return kind, False
     others = map(media_type, content_type.split(b",")[1:])
-    return None, _is_generic(said) or any(t in _KINDS or _is_generic(t) for t in others if t)
+    return None, _is_generic(first) or any(t in _PAGE_KINDS or _is_generic(t) for t in others if t)
 
 
-def _is_generic(said: str) -> bool:
-    """Whether this is no media type, or one that says nothing."""
-    return not _MEDIA_TYPE.fullmatch(said) or _GENERIC.fullmatch(said) is not None
+def _is_generic(name: str) -> bool:
+    """Whether a media type is generic or invalid."""
+    return not _MEDIA_TYPE.fullmatch(name) or _GENERIC_TYPE.fullmatch(name) is not None

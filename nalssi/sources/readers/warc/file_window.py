@@ -1,16 +1,16 @@
-"""A file's bytes by position, read in blocks: any stretch of them, in bounded memory."""
+"""Access to the bytes of a file by position, in bounded memory."""
 
 from __future__ import annotations
 
 import os
 from typing import BinaryIO
 
-BLOCK = 2**18
-"""Bytes read at a time: few enough that they are still in the processor's cache when used."""
+BLOCK_BYTES = 2**18
+"""Bytes that are read at a time: few enough to stay in the processor's cache."""
 
 
 class FileWindow:
-    """Access to a file that is read mostly forwards.
+    """The bytes of a file that is read mostly forwards. It holds one block in memory.
 
     Usage::
 
@@ -25,15 +25,15 @@ class FileWindow:
         self._start = 0
 
     def view(self, offset: int, size: int) -> memoryview:
-        """`size` bytes from `offset`, fewer only where the file ends. Raises OSError."""
+        """`size` bytes from `offset` on, fewer only at the end of the file. Raises OSError."""
         begin = offset - self._start
         if begin < 0 or begin + size > len(self._block):
-            self._read(offset, max(size, BLOCK))
+            self._read(offset, max(size, BLOCK_BYTES))
             begin = 0
         return self._view[begin : begin + size]
 
     def size(self) -> int:
-        """The file's present length in bytes."""
+        """The current length of the file in bytes."""
         return os.fstat(self._file.fileno()).st_size
 
     def _read(self, offset: int, size: int) -> None:

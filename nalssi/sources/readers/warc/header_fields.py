@@ -1,7 +1,7 @@
-"""Split the head of a WARC record or an HTTP message: named fields, then an empty line.
+"""Read the head of a WARC record or an HTTP message: named fields, then an empty line.
 
-Lines may end with CRLF or LF, a line that begins with a blank continues the one before, and names
-ignore case (ISO 28500 §4, RFC 9112 §5).
+Lines may end with CRLF or LF, a line that begins with a blank continues the line before it, and
+names ignore case (ISO 28500 §4, RFC 9112 §5).
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-_FOLD = re.compile(rb"\r?\n[ \t]+")
+_CONTINUATION = re.compile(rb"\r?\n[ \t]+")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([^\s"';,]+)""", re.I)
-_NOTHING: Mapping[bytes, bytes | None] = {}
+_NO_FIELDS: Mapping[bytes, bytes | None] = {}
 
 
 def end_of_head(data: bytes | bytearray, start: int = 0, end: int | None = None) -> int:
-    """The position behind the empty line that ends the head, or -1."""
+    """The position after the empty line that ends the head, or -1 if there is none."""
     end = len(data) if end is None else end
     crlf = data.find(b"\n\r\n", start, end)
     lf = data.find(b"\n\n", start, end if crlf < 0 else crlf)
@@ -24,23 +24,23 @@ def end_of_head(data: bytes | bytearray, start: int = 0, end: int | None = None)
 
 
 class Fields:
-    """The named fields of a head; names in lower case, as bytes.
+    """The named fields of a head, by name in lower case, as bytes. The first line is ignored.
 
-    Most heads have a dozen fields of which few are asked for, so they are looked up one by one; a
-    head in a rarer form is split as a whole. `known` holds the values of fields that were read
-    already; None means that the head does not have the field.
+    Most heads have a dozen fields, of which a few are needed, so each field is searched for when it
+    is needed. Only a head in a rare form is split as a whole. `known` contains the values of fields
+    that have been read already; None means that the head does not have the field.
     """
 
     __slots__ = ("_head", "_known", "_lower", "_split")
 
-    def __init__(self, head: bytes, known: Mapping[bytes, bytes | None] = _NOTHING) -> None:
+    def __init__(self, head: bytes, known: Mapping[bytes, bytes | None] = _NO_FIELDS) -> None:
         self._head = head
         self._known = known
         self._lower = b""
         self._split: dict[bytes, bytes] | None = None
 
     def get(self, name: bytes, default: bytes = b"") -> bytes:
-        """The value of a field; if it stands several times, its values joined by commas."""
+        """The value of a field; if the field is repeated, its values joined by commas."""
         if name in self._known:
             value = self._known[name]
             return default if value is None else value.strip()
@@ -55,7 +55,7 @@ class Fields:
             again = self._lower.find(key, begin) >= 0
             if not again and self._head[end + 1 : end + 2] not in (b" ", b"\t"):
                 return self._head[begin : end if end >= 0 else None].strip()
-            self._split = _all(self._head)
+            self._split = _split_all(self._head)
         return self._split.get(name, default)
 
     def __contains__(self, name: bytes) -> bool:
@@ -67,21 +67,21 @@ class Fields:
         return name in self._split
 
     def _prepare(self) -> None:
-        """Make the head ready to be searched."""
+        """Prepare the head for searching."""
         if self._lower:
             return
         head = self._head
         self._lower = head.lower()
-        if b" :" in head or b"\t:" in head:  # a blank before the colon, perhaps behind a name
-            self._split = _all(head)
+        if b" :" in head or b"\t:" in head:  # there may be a blank between a name and its colon
+            self._split = _split_all(head)
 
 
 class CommonHead:
-    r"""A head in the form that nearly all writers use: one expression finds its end and the fields
-    that are asked for, which is several times as fast as looking them up.
+    r"""Reads heads in the common form: one expression finds the end of the head and some fields.
 
-    In this form no line continues another, no blank stands before a colon, and none of the fields
-    `names` stands twice. `first` is the expression for the first line and its end.
+    This is several times as fast as `Fields`. In the common form no line continues another, no
+    blank precedes a colon, and none of the fields `names` is repeated. `first` is the expression
+    for the first line with its line end.
 
     Usage::
 
@@ -97,9 +97,9 @@ class CommonHead:
         self._pattern = re.compile(first + b"(?i:%b|%b)*+\\r?\\n" % (other, b"|".join(once)))
 
     def read(self, data: bytes, start: int, end: int) -> tuple[Fields, int] | None:
-        """The fields of the head at byte `start`, and the position behind its empty line.
+        """The fields of the head at byte `start`, and the position after its empty line.
 
-        The head must end before byte `end`.
+        None if the head has another form, or does not end before byte `end`.
         """
         found = self._pattern.match(data, start, end)
         if found is None:
@@ -108,9 +108,10 @@ class CommonHead:
         return Fields(found[0], known), found.end()
 
 
-def _all(head: bytes) -> dict[bytes, bytes]:
+def _split_all(head: bytes) -> dict[bytes, bytes]:
+    """All fields of a head in any form."""
     found: dict[bytes, bytes] = {}
-    for line in _FOLD.sub(b" ", head).split(b"\n")[1:]:
+    for line in _CONTINUATION.sub(b" ", head).split(b"\n")[1:]:
         name, colon, value = line.partition(b":")
         if colon:
             key, value = name.strip().lower(), value.strip()
@@ -118,18 +119,18 @@ def _all(head: bytes) -> dict[bytes, bytes]:
     return found
 
 
-@lru_cache(1024)  # few different ones fill an archive
+@lru_cache(1024)  # an archive has few different types
 def media_type(value: bytes) -> str:
-    """The media type of a Content-Type, without parameters, in lower case."""
+    """The media type in a Content-Type, without parameters, in lower case."""
     return value.replace(b",", b";").partition(b";")[0].strip().lower().decode("latin-1")
 
 
 def charset(value: bytes) -> str | None:
-    """The charset that a Content-Type names."""
+    """The charset that a Content-Type names, or None."""
     found = _CHARSET.search(value)
     return found[1].decode("latin-1") if found else None
 
 
 def tokens(value: bytes) -> list[str]:
-    """The members of a comma-separated list such as Content-Encoding, in lower case."""
+    """The members of a comma-separated field such as Content-Encoding, in lower case."""
     return [t for part in value.split(b",") if (t := part.strip().lower().decode("latin-1"))]

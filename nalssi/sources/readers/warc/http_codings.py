@@ -1,9 +1,9 @@
-"""Undo the transfer and content codings of a stored HTTP message (RFC 9112 §7, RFC 9110 §8.4.1).
+"""Undo the transfer and content codings of a stored HTTP body (RFC 9112 §7, RFC 9110 §8.4.1).
 
-Archives hold messages as they were sent, and also bodies that were joined or decoded under their
-old head (https://github.com/webrecorder/pywb/issues/584), so a body that plainly is not coded as
-its head says is taken as it is. A body that ends too early or does not decode is an error: half a
-page must not pass for a page.
+Some web archives contain bodies that were decoded but kept the head of the coded body
+(https://github.com/webrecorder/pywb/issues/584). So a body that is clearly not coded as its head
+states is used as it is. A body that ends too early or cannot be decoded is an error, because half a
+page must not be read as a page.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from io import BytesIO
 
 import brotli
 import zstandard
 
-from nalssi.sources.readers.warc.zstd_frames import MAGIC as ZSTD
-from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE, Frames
+from nalssi.common.decompression import GZIP_MAGIC, ZSTD_MAGIC, gunzip
+from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE, ZstdFrames
 
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _BINARY = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
-_SEEN = 512  # bytes that tell text from coded bytes
-_STEP = 2**16
+_SNIFFED = 512  # bytes that tell text from coded bytes
+_PIECE = 2**16
 _NONE = frozenset({"identity", "none", "binary", "8bit"})
 
 
@@ -33,26 +34,30 @@ class TooLargeError(CodingError):
     """A body that decodes to more than the limit."""
 
 
-def decode(
-    body: bytes, transfer: list[str], content: list[str], limit: int, *, cut: bool = False
+def decode_body(
+    body: bytes, transfer: list[str], content: list[str], limit: int, *, cut_off: bool = False
 ) -> bytes:
-    """The content of `body`, at most `limit` bytes.
+    """Decode `body` to at most `limit` bytes.
 
     `transfer` and `content` are the members of Transfer-Encoding and Content-Encoding in the order
-    in which they were applied. With `cut`, a body that ends too early gives what there is of it.
-    Raises CodingError, TooLargeError.
+    in which they were applied. With `cut_off`, a body that ends too early gives its beginning, else
+    it is an error. Raises CodingError, TooLargeError.
     """
     for coding in reversed(transfer):
-        body = _joined(body, cut) if coding == "chunked" else _undo(coding, body, limit, cut)
+        body = (
+            _join_chunks(body, cut_off)
+            if coding == "chunked"
+            else _undo(coding, body, limit, cut_off)
+        )
     for coding in reversed(content):
-        body = _undo(coding, body, limit, cut)
+        body = _undo(coding, body, limit, cut_off)
     if len(body) > limit:
         raise TooLargeError
     return body
 
 
-def _joined(body: bytes, cut: bool) -> bytes:
-    """The data of the chunks; the body itself if it has none (it was joined before)."""
+def _join_chunks(body: bytes, cut_off: bool) -> bytes:
+    """The data of the chunks. A body without chunks was joined before and is returned as it is."""
     if not _CHUNK.match(body):
         return body
     pieces: list[bytes] = []
@@ -60,7 +65,7 @@ def _joined(body: bytes, cut: bool) -> bytes:
     while found := _CHUNK.match(body, at):
         size = int(found[1], 16)
         if not size:
-            return b"".join(pieces)  # trailers may follow
+            return b"".join(pieces)  # trailer fields may follow
         data = body[found.end() : found.end() + size]
         pieces.append(data)
         at = found.end() + size
@@ -74,7 +79,7 @@ def _joined(body: bytes, cut: bool) -> bytes:
         elif ended.strip(b"\r\n"):
             raise CodingError("its chunks do not fit together")
     joined = b"".join(pieces)
-    if cut or (at >= len(body) - 2 and len(data) == size and ends_as_page(joined)):
+    if cut_off or (at >= len(body) - 2 and len(data) == size and ends_as_page(joined)):
         return joined
     if at < len(body) and len(data) == size:
         raise CodingError("its chunks do not fit together")
@@ -82,18 +87,19 @@ def _joined(body: bytes, cut: bool) -> bytes:
 
 
 def ends_as_page(body: bytes) -> bool:
-    """Whether markup is closed at its end."""
+    """Whether the body ends with `</html>`."""
     return body[-256:].rstrip().lower().endswith(b"</html>")
 
 
-def _undo(coding: str, body: bytes, limit: int, cut: bool) -> bytes:
+def _undo(coding: str, body: bytes, limit: int, cut_off: bool) -> bytes:
+    """A body without one coding."""
     if coding in _NONE or not body:
         return body
     decoder = _DECODERS.get(coding)
     if decoder is None:
         if _is_text(body):
             return body
-        raise CodingError(f"packed in a form that is not read ({coding})")
+        raise CodingError(f"compressed in a form that is not read ({coding})")
     if not _may_be(coding, body):
         if _is_text(body):
             return body
@@ -106,7 +112,7 @@ def _undo(coding: str, body: bytes, limit: int, cut: bool) -> bytes:
             if size > limit:
                 raise TooLargeError
     except EOFError:
-        if not cut:
+        if not cut_off:
             raise CodingError(f"cut off within its {coding} data") from None
     except (zlib.error, zstandard.ZstdError, brotli.error) as error:
         if not pieces and coding in ("br", "deflate") and _is_text(body):
@@ -116,29 +122,25 @@ def _undo(coding: str, body: bytes, limit: int, cut: bool) -> bytes:
 
 
 def _may_be(coding: str, body: bytes) -> bool:
-    """Whether a body begins as this coding does; not all have a mark."""
+    """Whether a body may have this coding, by its first bytes; not all codings have magic bytes."""
     if coding in ("gzip", "x-gzip"):
-        return body.startswith(b"\x1f\x8b")
+        return body.startswith(GZIP_MAGIC)
     if coding == "zstd":
-        return body.startswith(ZSTD) or SKIPPABLE.match(body) is not None
+        return body.startswith(ZSTD_MAGIC) or SKIPPABLE.match(body) is not None
     return not _is_text(body)
 
 
 def _is_text(body: bytes) -> bool:
-    """Whether the first bytes are text in any charset of ours."""
-    return not _BINARY.search(body, 0, _SEEN) or body.startswith((b"\xff\xfe", b"\xfe\xff"))
+    """Whether the first bytes are text in a charset that is read."""
+    return not _BINARY.search(body, 0, _SNIFFED) or body.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
 def _gunzip(body: bytes) -> Iterator[bytes]:
-    """All members. What follows them and is none is passed over, as browsers do."""
-    while body.startswith(b"\x1f\x8b"):
-        inflate = zlib.decompressobj(wbits=31)
-        yield from _inflated(inflate, body)
-        body = inflate.unused_data
+    return gunzip(BytesIO(body), piece_bytes=_PIECE, ignore_trailing_data=True)
 
 
 def _inflate(body: bytes) -> Iterator[bytes]:
-    """With the zlib head that RFC 9110 asks for, or without it, as some servers send it."""
+    """Decode deflate with the zlib head of RFC 9110, or without it, as some servers send it."""
     headed = body[0] & 15 == 8 and int.from_bytes(body[:2], "big") % 31 == 0
     if headed:
         pieces = _inflated(zlib.decompressobj(), body)
@@ -156,7 +158,7 @@ def _inflate(body: bytes) -> Iterator[bytes]:
 def _inflated(inflate: zlib._Decompress, body: bytes) -> Iterator[bytes]:
     rest = body
     while not inflate.eof:
-        piece = inflate.decompress(rest, _STEP)
+        piece = inflate.decompress(rest, _PIECE)
         rest = inflate.unconsumed_tail
         if piece:
             yield piece
@@ -166,16 +168,16 @@ def _inflated(inflate: zlib._Decompress, body: bytes) -> Iterator[bytes]:
 
 def _unzstd(body: bytes) -> Iterator[bytes]:
     view = memoryview(body)
-    frames = Frames(lambda offset, size: view[offset : offset + size])
+    frames = ZstdFrames(lambda offset, size: view[offset : offset + size])
     at = 0
     while True:
         head = bytes(view[at : at + 4])
-        if head == ZSTD:
+        if head == ZSTD_MAGIC:
             for piece, end in frames.decoded(at):
                 yield piece
                 at = at if end is None else end
         elif SKIPPABLE.match(head):
-            at = frames.skip(at, use=False)
+            at = frames.skip(at, use_dictionary=False)
         else:
             return
 
@@ -185,7 +187,7 @@ def _unbrotli(body: bytes) -> Iterator[bytes]:
     while not unpack.is_finished():
         if not rest and unpack.can_accept_more_data():
             raise EOFError
-        piece = unpack.process(rest, output_buffer_limit=_STEP)
+        piece = unpack.process(rest, output_buffer_limit=_PIECE)
         rest = b""
         yield piece
 

@@ -1,6 +1,6 @@
-"""Hold a record of an archive against what its heads say of it: its digest and its body's length.
+"""Verify a record: its block against the digest, and its body against the length, that it states.
 
-Only records that print a unit are checked, so the others cost nothing.
+Only records that print a unit are verified, because digests take time.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import binascii
 import hashlib
 import re
 
-from nalssi.sources.readers.unpacked_file import RECORD, NotReadError
+from nalssi.sources.problems import UnreadableError
 from nalssi.sources.readers.warc.header_fields import Fields
-from nalssi.sources.readers.warc.warc_record import Record, length_of
+from nalssi.sources.readers.warc.warc_record import RECORD_MAGIC, Record, length_of
 
 _DIGESTS = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}
 _LABELLED = re.compile(r"([a-z]+)-?(\d+)\s*:\s*([0-9a-z]+)=*", re.I)
 
 
 def verify_block(record: Record) -> None:
-    """Raise NotReadError if the record's block has not the WARC-Block-Digest that its head names.
+    """Raise UnreadableError if the digest of the record's block is not its WARC-Block-Digest.
 
-    A digest of another algorithm or in another form is passed over.
+    Digests of unknown algorithms, or in unknown forms, are ignored.
     """
     value = record.fields.get(b"warc-block-digest").decode("latin-1")
     found = _LABELLED.fullmatch(value)
@@ -33,26 +33,28 @@ def verify_block(record: Record) -> None:
         return
     block = memoryview(record.data)[record.start : record.end]
     if hashlib.new(name, block, usedforsecurity=False).digest() != digest:
-        raise NotReadError("damaged: its block does not have the WARC-Block-Digest that it names")
+        raise UnreadableError(
+            "damaged: its block does not have the WARC-Block-Digest that it names"
+        )
 
 
-def verify_length(head: Fields, data: bytes, start: int, end: int) -> None:
-    """Raise NotReadError if a body without a coding is shorter than its Content-Length, or if
-    another record stands where that ends.
+def verify_length(fields: Fields, data: bytes, start: int, end: int) -> None:
+    """Raise UnreadableError if a body without a coding does not fit its Content-Length.
 
-    A body that is longer was often decoded under its old head.
+    It does not fit if it is shorter, or if another record begins where it should end. A longer body
+    is accepted, because many writers decode bodies and keep the length of the coded one.
     """
-    length = length_of(head)
+    length = length_of(fields)
     if length is None:
         return
     if end - start < length:
-        raise NotReadError("passed over: its body is shorter than its Content-Length says")
-    if data.startswith(b"\r\n\r\n" + RECORD, start + length, end):
-        raise NotReadError("passed over: its length does not fit: it holds another record")
+        raise UnreadableError("skipped: its body is shorter than its Content-Length says")
+    if data.startswith(b"\r\n\r\n" + RECORD_MAGIC, start + length, end):
+        raise UnreadableError("skipped: its length does not fit: it holds another record")
 
 
 def _digest(text: str, size: int) -> bytes | None:
-    """A digest of `size` bytes, written in hexadecimal digits or in base 32."""
+    """A digest of `size` bytes that is written in hexadecimal digits or in base 32."""
     try:
         if len(text) == 2 * size:
             return binascii.unhexlify(text)

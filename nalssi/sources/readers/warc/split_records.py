@@ -1,7 +1,7 @@
-"""Split an archive's content into WARC records (ISO 28500), and report what is none.
+"""Divide the content of a web archive into WARC records (ISO 28500), and report everything else.
 
-Each record's end is verified: behind its block comes another record, or the end of its member or
-of the file. A record whose length does not fit is reported, and reading goes on at the next record.
+The end of each record is verified: after its block comes another record, or the end of its member
+or of the file. A record with a wrong length is reported, and reading continues at the next record.
 Line ends between records, and zeros at the end of the file, are padding.
 """
 
@@ -10,271 +10,302 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from nalssi.sources.readers.unpacked_file import RECORD
 from nalssi.sources.readers.warc.archive_members import CUT, Gap, Piece
 from nalssi.sources.readers.warc.header_fields import Fields, end_of_head
-from nalssi.sources.readers.warc.member_stream import Content, Mark
+from nalssi.sources.readers.warc.member_stream import MemberStart, MemberStream
 from nalssi.sources.readers.warc.warc_record import (
-    MAX_HEAD,
+    MAX_HEAD_BYTES,
+    RECORD_MAGIC,
     VERSION,
     Loss,
-    Place,
     Record,
+    RecordPosition,
     common_head,
-    held_record,
     length_of,
+    swallowed_record,
 )
 
 _NEXT = re.compile(rb"\nWARC/\d+\.\d+[ \t]*\r?\n")
 _LINE_ENDS = re.compile(rb"[\r\n]+")
 _ZEROS = re.compile(rb"\0+")
-_KEPT = 32  # bytes in which a version line may have begun
+_VERSION_LINE_BYTES = 32  # kept while searching, because a version line may be incomplete
 
 
 class _BadRecordError(Exception):
     """A record that cannot be used; the message is the cause.
 
-    Another record begins at byte `behind` of the content, if that is known.
+    `next_record` is the byte of the content at which another record begins, or 0 if it is unknown.
     """
 
-    def __init__(self, cause: str, behind: int = 0) -> None:
+    def __init__(self, cause: str, next_record: int = 0) -> None:
         super().__init__(cause)
-        self.behind = behind
+        self.next_record = next_record
 
 
-def split(events: Iterable[Piece | Gap], limit: int, size: int) -> Iterator[Record | Loss]:
-    """The records and the losses of an archive of `size` bytes, in order.
+def split_records(
+    events: Iterable[Piece | Gap], max_block: int, size: int
+) -> Iterator[Record | Loss]:
+    """Yield the records and the losses of an archive of `size` bytes, in order.
 
-    Blocks longer than `limit` bytes are not kept.
+    Of a block longer than `max_block` bytes, a record contains only the beginning.
     """
-    return _Splitter(Content(events), limit, size).run()
+    return _Splitter(MemberStream(events), max_block, size).run()
 
 
 class _Splitter:
-    def __init__(self, content: Content, limit: int, size: int) -> None:
-        self._content = content
-        self._limit = limit
+    """Divides one archive."""
+
+    def __init__(self, stream: MemberStream, max_block: int, size: int) -> None:
+        self._stream = stream
+        self._max_block = max_block
         self._size = size
-        self._lost = False  # whether what comes before the next record is reported already
-        self._zeros: Loss | None = None  # to be reported unless they turn out to be padding
+        self._loss_reported = False  # whether the bytes before the next record are reported
+        self._zeros: Loss | None = None  # reported later, unless they are padding
 
     def run(self) -> Iterator[Record | Loss]:
-        content = self._content
+        stream = self._stream
         while True:
-            if content.data:
-                content.skip(_LINE_ENDS)
-            if content.data:
+            if stream.data:
+                stream.drop_match(_LINE_ENDS)
+            if stream.data:
                 yield from self._next()
                 continue
-            event = content.pull()
+            event = stream.pull()
             if event is None:
                 return
             if isinstance(event, Gap):
-                yield from self._gap(event)
-            elif (record := self._single(event)) is None:
-                content.take(event)
+                yield from self._loss_of(event)
+            elif (record := self._only_record_of(event)) is None:
+                stream.append(event)
             elif self._zeros is None:
-                self._lost = False
+                self._loss_reported = False
                 yield record
             else:
-                yield from self._found(record)
+                yield from self._with_zeros_before(record)
 
-    def _single(self, piece: Piece) -> Record | None:
-        """The record, if the piece is a member that holds one record: the common case."""
+    def _only_record_of(self, piece: Piece) -> Record | None:
+        """The record, if the piece is a member with exactly one record, as in most archives."""
         data = piece.data
-        if not (piece.first and piece.last and data.startswith(RECORD)):
+        if not (piece.first and piece.last and data.startswith(RECORD_MAGIC)):
             return None
         if common := common_head(data):
-            found, start = common
+            fields, start = common
         elif VERSION.match(data):
-            start = end_of_head(data, 0, MAX_HEAD)
-            found = Fields(data[: max(start, 0)])
+            start = end_of_head(data, 0, MAX_HEAD_BYTES)
+            fields = Fields(data[: max(start, 0)])
         else:
             return None
-        length = length_of(found)
-        if length is None or b"warc-type" not in found or length > self._limit:
+        length = length_of(fields)
+        if length is None or b"warc-type" not in fields or length > self._max_block:
             return None
         end = start + length
-        behind = data[end:]
-        if end > len(data) or (behind != b"\r\n\r\n" and behind.strip(b"\r\n")):
+        rest = data[end:]
+        if end > len(data) or (rest != b"\r\n\r\n" and rest.strip(b"\r\n")):
             return None
-        return Record(Place(piece.offset), found, data, start, length)
+        return Record(RecordPosition(piece.offset), fields, data, start, length)
 
     def _next(self) -> Iterator[Record | Loss]:
-        """Read what begins at the content's present position."""
-        content = self._content
-        while len(content.data) < len(RECORD) and content.more():
+        """Read the record, the zeros or the other bytes at the current position."""
+        stream = self._stream
+        while len(stream.data) < len(RECORD_MAGIC) and stream.read_more():
             pass
-        place, mark = self._place(), content.mark()
-        if content.data.startswith(RECORD):
-            yield from self._record(place, mark)
-        elif content.data.startswith(b"\0"):
-            begin = content.position
-            content.skip(_ZEROS)
-            while not content.data and content.more():
-                content.skip(_ZEROS)
-            self._zeros = self._zeros or Loss(place, _zeros(content.position - begin))
+        position, member = self._position(), stream.member_start()
+        if stream.data.startswith(RECORD_MAGIC):
+            yield from self._record(position, member)
+        elif stream.data.startswith(b"\0"):
+            begin = stream.position
+            stream.drop_match(_ZEROS)
+            while not stream.data and stream.read_more():
+                stream.drop_match(_ZEROS)
+            self._zeros = self._zeros or Loss(position, _zeros_cause(stream.position - begin))
         else:
-            size = self._resync(0)
-            if not self._lost:
-                yield Loss(place, f"{size:,} bytes that are no record")
-            self._lost = True
+            size = self._to_next_record(0)
+            if not self._loss_reported:
+                yield Loss(position, f"{size:,} bytes that are no record")
+            self._loss_reported = True
 
-    # --- a record
+    # --- records
 
-    def _record(self, place: Place, mark: Mark) -> Iterator[Record | Loss]:
-        content = self._content
+    def _record(self, position: RecordPosition, member: MemberStart) -> Iterator[Record | Loss]:
+        stream = self._stream
         start = self._end_of_head()
-        found = Fields(bytes(content.data[: max(start, 0)]))
-        length = length_of(found)
-        if length is None or b"warc-type" not in found or not VERSION.match(content.data):
-            known, self._lost = self._lost, True
-            self._resync(len(RECORD))
-            if not known:
-                yield Loss(place, self._at_end(mark) or "its head names no type or no length")
+        fields = Fields(bytes(stream.data[: max(start, 0)]))
+        length = length_of(fields)
+        if length is None or b"warc-type" not in fields or not VERSION.match(stream.data):
+            reported, self._loss_reported = self._loss_reported, True
+            self._to_next_record(len(RECORD_MAGIC))
+            if not reported:
+                yield Loss(
+                    position, self._cut_at_end(member) or "its head names no type or no length"
+                )
             return
         try:
-            record = self._whole(place, mark, found, start, length)
+            record = self._whole_record(position, member, fields, start, length)
         except _BadRecordError as bad:
-            begin = bad.behind or min(start, len(content.data))
-            yield from self._lose(place, mark, str(bad), begin)
+            begin = bad.next_record or min(start, len(stream.data))
+            yield from self._skip_bad_record(position, member, str(bad), begin)
         else:
-            yield from self._found(record)
+            yield from self._with_zeros_before(record)
 
     def _end_of_head(self) -> int:
-        content = self._content
-        while (start := end_of_head(content.data, 0, MAX_HEAD)) < 0:
-            if len(content.data) >= MAX_HEAD or content.record_follows() or not content.more():
+        stream = self._stream
+        while (start := end_of_head(stream.data, 0, MAX_HEAD_BYTES)) < 0:
+            if (
+                len(stream.data) >= MAX_HEAD_BYTES
+                or stream.record_follows()
+                or not stream.read_more()
+            ):
                 break
         return start
 
-    def _whole(self, place: Place, mark: Mark, found: Fields, start: int, length: int) -> Record:
-        """The record, dropped from the content; _BadRecordError if its end is not there."""
-        content, end = self._content, start + length
-        if not mark.packed and place.offset + end > self._size:
-            raise _BadRecordError(_unfit(place.offset + end - self._size))
-        if length > self._limit:
-            return self._long(place, mark, found, start, length)
-        alone = mark.packed and not place.within
-        while len(content.data) < end:
-            if content.record_follows() or not content.more():
-                raise _BadRecordError(self._short(mark, alone, end - len(content.data)))
+    def _whole_record(
+        self, position: RecordPosition, member: MemberStart, fields: Fields, start: int, length: int
+    ) -> Record:
+        """Remove the record from the stream and return it. Raises _BadRecordError if it is bad."""
+        stream, end = self._stream, start + length
+        if not member.compressed and position.offset + end > self._size:
+            raise _BadRecordError(_wrong_length(position.offset + end - self._size))
+        if length > self._max_block:
+            return self._long_record(position, member, fields, start, length)
+        alone = member.compressed and not position.within
+        while len(stream.data) < end:
+            if stream.record_follows() or not stream.read_more():
+                raise _BadRecordError(self._cause_of_missing(member, alone, end - len(stream.data)))
         self._verify_end(start, end, alone)
-        if inner := held_record(content.data, start, end):
-            raise _BadRecordError("its length does not fit: it covers another record", inner)
-        block = bytes(memoryview(content.data)[start:end])
-        content.drop(end)
-        return Record(place, found, block, 0, length)
+        if next_record := swallowed_record(stream.data, start, end):
+            raise _BadRecordError("its length does not fit: it covers another record", next_record)
+        block = bytes(memoryview(stream.data)[start:end])
+        stream.drop(end)
+        return Record(position, fields, block, 0, length)
 
-    def _long(self, place: Place, mark: Mark, found: Fields, start: int, length: int) -> Record:
-        content = self._content
-        while len(content.data) < start + MAX_HEAD and not content.record_follows():
-            if not content.more():
+    def _long_record(
+        self, position: RecordPosition, member: MemberStart, fields: Fields, start: int, length: int
+    ) -> Record:
+        stream = self._stream
+        while len(stream.data) < start + MAX_HEAD_BYTES and not stream.record_follows():
+            if not stream.read_more():
                 break
-        block = bytes(content.data[start : start + MAX_HEAD])
-        content.drop(start)
-        if missing := content.skip_bytes(length):
-            raise _BadRecordError(self._short(mark, mark.packed and not place.within, missing))
+        block = bytes(stream.data[start : start + MAX_HEAD_BYTES])
+        stream.drop(start)
+        if missing := stream.skip_bytes(length):
+            raise _BadRecordError(
+                self._cause_of_missing(member, member.compressed and not position.within, missing)
+            )
         self._verify_end(0, 0, alone=False)
-        return Record(place, found, block, 0, length)
+        return Record(position, fields, block, 0, length)
 
-    def _short(self, mark: Mark, alone: bool, missing: int) -> str:
-        """Why content ends before a record does."""
-        event = self._content.peek()
+    def _cause_of_missing(self, member: MemberStart, alone: bool, missing: int) -> str:
+        """Why the content ends `missing` bytes before the record."""
+        event = self._stream.peek()
         if not isinstance(event, Gap):
-            return _unfit(missing)
-        if alone and event.offset > mark.offset:  # the next member's damage is its own
-            return f"{_unfit(missing)} before the damage at byte {event.offset:,}"
+            return _wrong_length(missing)
+        if alone and event.offset > member.offset:  # the damage is in a later member
+            return f"{_wrong_length(missing)} before the damage at byte {event.offset:,}"
         return event.cause
 
     def _verify_end(self, start: int, end: int, alone: bool) -> None:
-        """Raise _BadRecordError unless the block ends at `end`; `alone`: it begins its member."""
-        content, at = self._content, end
+        """Raise _BadRecordError if the block does not end at `end`.
+
+        `alone` means that the record begins its member.
+        """
+        stream, at = self._stream, end
         while True:
-            while content.data[at : at + 1] and content.data[at] in b"\r\n":
+            while stream.data[at : at + 1] and stream.data[at] in b"\r\n":
                 at += 1
-            if content.data.startswith(RECORD, at):
+            if stream.data.startswith(RECORD_MAGIC, at):
                 return
-            event = content.peek()
-            if len(content.data) - at >= len(RECORD) or not isinstance(event, Piece):
+            event = stream.peek()
+            if len(stream.data) - at >= len(RECORD_MAGIC) or not isinstance(event, Piece):
                 break
-            if event.first and at == len(content.data):
+            if event.first and at == len(stream.data):
                 return
-            content.more()
-        spaced = bytes(content.data[max(at - 4, start) : at]).endswith((b"\r\n\r\n", b"\n\n"))
-        mark = content.mark(max(end - 1, 0))
-        if at < len(content.data):
-            apart = bytes(content.data[end:at]).endswith((b"\r\n\r\n", b"\n\n"))
-            if not apart or (alone and content.data[at]):
-                raise _BadRecordError("its length does not fit: behind it comes no other record")
+            stream.read_more()
+        spaced = bytes(stream.data[max(at - 4, start) : at]).endswith((b"\r\n\r\n", b"\n\n"))
+        member = stream.member_start(max(end - 1, 0))
+        if at < len(stream.data):
+            apart = bytes(stream.data[end:at]).endswith((b"\r\n\r\n", b"\n\n"))
+            if not apart or (alone and stream.data[at]):
+                raise _BadRecordError("its length does not fit: no other record follows it")
         elif event is None:
-            if not (mark.packed or spaced or at == end):
+            if not (member.compressed or spaced or at == end):
                 raise _BadRecordError(CUT)
-        elif isinstance(event, Gap) and event.offset <= mark.offset and (alone or not spaced):
+        elif isinstance(event, Gap) and event.offset <= member.offset and (alone or not spaced):
             raise _BadRecordError(event.cause)
 
     # --- losses
 
-    def _lose(self, place: Place, mark: Mark, cause: str, start: int) -> Iterator[Loss]:
-        """Report the record and go on with the next one."""
-        content = self._content
-        self._lost = True
-        self._resync(start)
-        event = content.peek()
-        if isinstance(event, Gap) and event.cause == cause and not content.data:
-            content.pull()  # reported with this record
-        yield Loss(place, self._at_end(mark) or cause)
+    def _skip_bad_record(
+        self, position: RecordPosition, member: MemberStart, cause: str, start: int
+    ) -> Iterator[Loss]:
+        """Report the record and continue with the next one."""
+        stream = self._stream
+        self._loss_reported = True
+        self._to_next_record(start)
+        event = stream.peek()
+        if isinstance(event, Gap) and event.cause == cause and not stream.data:
+            stream.pull()  # it is reported with this record
+        yield Loss(position, self._cut_at_end(member) or cause)
 
-    def _at_end(self, mark: Mark) -> str | None:
-        """The cause if nothing follows in a file of plain bytes."""
-        content = self._content
-        return CUT if not (mark.packed or content.data or content.peek()) else None
+    def _cut_at_end(self, member: MemberStart) -> str | None:
+        """The cause if nothing follows in an uncompressed file, else None."""
+        stream = self._stream
+        return CUT if not (member.compressed or stream.data or stream.peek()) else None
 
-    def _resync(self, start: int) -> int:
-        """Drop the content up to the next record's beginning; how many bytes that was."""
-        content = self._content
-        begin, first = content.position, min(start, 1)
-        content.drop(max(start - 1, 0))
+    def _to_next_record(self, start: int) -> int:
+        """Remove the content up to the next record. Returns the number of bytes removed."""
+        stream = self._stream
+        begin, first = stream.position, min(start, 1)
+        stream.drop(max(start - 1, 0))
         while True:
-            found = _NEXT.search(content.data)
-            member = content.record_start(first)
-            places = [found.start() + 1] if found else []
-            places += [] if member is None else [member]
-            if places:
-                content.drop(min(places))
-                return content.position - begin
-            if len(content.data) > _KEPT:
-                content.drop(len(content.data) - _KEPT)
+            found = _NEXT.search(stream.data)
+            at_member_start = stream.record_start(first)
+            starts = [found.start() + 1] if found else []
+            starts += [] if at_member_start is None else [at_member_start]
+            if starts:
+                stream.drop(min(starts))
+                return stream.position - begin
+            if len(stream.data) > _VERSION_LINE_BYTES:
+                stream.drop(len(stream.data) - _VERSION_LINE_BYTES)
                 first = 0
-            if not content.more():
-                content.drop(len(content.data))
-                return content.position - begin
+            if not stream.read_more():
+                stream.drop(len(stream.data))
+                return stream.position - begin
 
-    def _gap(self, gap: Gap) -> Iterator[Loss]:
+    def _loss_of(self, gap: Gap) -> Iterator[Loss]:
+        """The loss that a gap means, unless it is padding or reported already."""
         if gap.kind == "zeros":
-            self._zeros = self._zeros or Loss(Place(gap.offset), _zeros(gap.end - gap.offset))
-        elif gap.kind != "garbage" or not self._lost:
-            yield Loss(Place(gap.offset), gap.cause)
-            self._lost = True
+            self._zeros = self._zeros or Loss(
+                RecordPosition(gap.offset), _zeros_cause(gap.end - gap.offset)
+            )
+        elif gap.kind != "garbage" or not self._loss_reported:
+            yield Loss(RecordPosition(gap.offset), gap.cause)
+            self._loss_reported = True
 
-    def _found(self, record: Record) -> Iterator[Record | Loss]:
-        """The record. Zeros before it are no padding, unless it begins another archive."""
-        self._lost = False
+    def _with_zeros_before(self, record: Record) -> Iterator[Record | Loss]:
+        """The record, and before it the loss for zeros that are not padding.
+
+        Zeros between two joined archives are padding.
+        """
+        self._loss_reported = False
         if self._zeros is not None:
             if record.fields.get(b"warc-type").lower() != b"warcinfo":
                 yield self._zeros
             self._zeros = None
         yield record
 
-    def _place(self) -> Place:
-        mark = self._content.mark()
-        within = self._content.position - mark.position
-        return Place(mark.offset, within) if mark.packed else Place(mark.offset + within)
+    def _position(self) -> RecordPosition:
+        member = self._stream.member_start()
+        within = self._stream.position - member.position
+        return (
+            RecordPosition(member.offset, within)
+            if member.compressed
+            else RecordPosition(member.offset + within)
+        )
 
 
-def _unfit(missing: int) -> str:
+def _wrong_length(missing: int) -> str:
     return f"its length does not fit: it names {missing:,} bytes more than there are"
 
 
-def _zeros(size: int) -> str:
-    return f"{size:,} zeros, and records behind them: what stood here is lost"
+def _zeros_cause(size: int) -> str:
+    return f"{size:,} zeros, and records after them: the data that was here is lost"

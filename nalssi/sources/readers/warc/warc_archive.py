@@ -1,7 +1,8 @@
-"""Web archives: WARC (HTML as the crawler met it) and WET (its text).
+"""Read web archives: WARC (pages as the crawler received them) and WET (their text).
 
-`members` decodes the file, `records` splits it, and this module takes the pages out of the records.
-Every record that may hold a page is read, or reported with its position and the cause.
+`archive_members` decompresses the file, `split_records` divides it into records, and this module
+takes the pages out of the records. Every record that may contain a page is read, or reported with
+its position and the cause.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from nalssi.sources.partition import READ_ERRORS, Batch, Item, Kind, Problem, problem
-from nalssi.sources.readers.corpora.corpus_columns import Problems, capture_time
-from nalssi.sources.readers.page_documents import Block, Page
+from nalssi.common.decompression import GZIP_MAGIC, READ_ERRORS
+from nalssi.sources.formats import Kind
+from nalssi.sources.partition import NO_OPTIONS, Batch, Options, SourceFile
+from nalssi.sources.problems import FileProblems, Problem, UnreadableError, problem_of
+from nalssi.sources.readers.capture_times import capture_time
+from nalssi.sources.readers.page_documents import PageBatch, RawPage
+from nalssi.sources.readers.pages.markup_detection import HEAD_BYTES, is_feed, markup_kind
+from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.text_encoding import may_be_wide, wide_encoding
 from nalssi.sources.readers.ticker_prefilter import may_hold_ticker
-from nalssi.sources.readers.unpacked_file import HEAD, MAX_PAGE, NotReadError, is_feed, kind_of
-from nalssi.sources.readers.warc.archive_members import decode as decode_members
-from nalssi.sources.readers.warc.content_types import kind_said
+from nalssi.sources.readers.warc.archive_members import decode_members
+from nalssi.sources.readers.warc.content_types import page_kind
 from nalssi.sources.readers.warc.header_fields import (
     CommonHead,
     Fields,
@@ -32,246 +37,265 @@ from nalssi.sources.readers.warc.header_fields import (
 from nalssi.sources.readers.warc.http_codings import (
     CodingError,
     TooLargeError,
-    decode,
+    decode_body,
     ends_as_page,
 )
 from nalssi.sources.readers.warc.record_checks import verify_block, verify_length
-from nalssi.sources.readers.warc.split_records import split
-from nalssi.sources.readers.warc.warc_record import MAX_HEAD, Loss, Record
+from nalssi.sources.readers.warc.split_records import split_records
+from nalssi.sources.readers.warc.warc_record import MAX_HEAD_BYTES, Loss, Record
 
-MOST_PROBLEMS = 1000
-"""Records of one archive that are reported one by one."""
+MAX_LISTED_PROBLEMS = 1000
+"""Problems of one archive that are reported one by one; the others are counted."""
 
-_TYPES = frozenset({b"response", b"conversion", b"resource"})
+_PAGE_TYPES = frozenset({b"response", b"conversion", b"resource"})
 _OTHER_TYPES = frozenset({b"warcinfo", b"request", b"metadata", b"revisit", b"continuation"})
 _HTTP = "application/http"
 _TRANSFER, _CONTENT = b"transfer-encoding", b"content-encoding"
-_COMMON = CommonHead(rb"HTTP/\S+ [2-9]\d\d\b.*+\n", b"content-type", _TRANSFER, _CONTENT)
+_COMMON_RESPONSE = CommonHead(rb"HTTP/\S+ [2-9]\d\d\b.*+\n", b"content-type", _TRANSFER, _CONTENT)
 _STATUS = re.compile(rb"(?i:HTTP)/|ICY ")
-_INTERIM = re.compile(rb"(?i:HTTP)/\S+ 1\d\d\b")
-_GZIP = b"\x1f\x8b"
-_PACKED = Fields(b"\nContent-Encoding: gzip\n")
+_INTERIM_STATUS = re.compile(rb"(?i:HTTP)/\S+ 1\d\d\b")
+_GZIP_FIELDS = Fields(b"\nContent-Encoding: gzip\n")
 _FIELD = re.compile(rb"[!#-'*+.0-9A-Z^-z|~-]+[ \t]*:")
-_SEGMENT_OF = (b"warc-record-id", b"warc-target-uri")  # some writers leave out the id
-_LIST_END = 4096  # bytes behind its last unit by which a list is over
+_SEGMENT_OF = (b"warc-record-id", b"warc-target-uri")  # some writers omit the id
+_TICKER_TAIL = 4096  # a ticker ends at most this many bytes after its last unit
 
 
-def read_warc(item: Item) -> Iterator[Batch]:
-    """The pages of an archive; `WARC-Date` is their time of capture."""
-    block = Block()
-    begun = position = 0
+def read_warc(
+    file: SourceFile, _options: Options = NO_OPTIONS, limits: ReadLimits = DEFAULT_LIMITS
+) -> Iterator[Batch]:
+    """Yield the pages of a web archive; `WARC-Date` is their capture time.
+
+    Options do not apply: WARC fixes the names and the time zone of its fields.
+    """
+    batch = PageBatch(limits)
+    batch_start = position = 0
     records = pages = 0
-    lost = Problems(item.source, MOST_PROBLEMS)
-    reader = _Reader(item.uri, lost)
+    problems = FileProblems(file.source, MAX_LISTED_PROBLEMS)
+    reader = _RecordReader(file.uri, limits.page_bytes, problems)
     failure: Problem | None = None
     try:
-        with Path(item.path).open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            for met in split(decode_members(file), MAX_PAGE + MAX_HEAD, size):
-                if isinstance(met, Loss):
-                    lost.add(met.cause, str(met.place))
+        with Path(file.path).open("rb") as archive:
+            size = os.fstat(archive.fileno()).st_size
+            max_block = limits.page_bytes + MAX_HEAD_BYTES
+            for record in split_records(decode_members(archive), max_block, size):
+                if isinstance(record, Loss):
+                    problems.add(record.cause, str(record.position))
                     continue
                 records += 1
-                position = met.place.offset
-                if block.full:
-                    block.used = position - begun
-                    yield block.batch()
-                    block, begun = Block(), position
+                position = record.position.offset
+                if batch.is_full:
+                    batch.bytes_on_disk = position - batch_start
+                    yield batch.finish()
+                    batch, batch_start = PageBatch(limits), position
                 try:
-                    page = reader.page(met)
-                except NotReadError as error:
-                    lost.add(error, str(met.place))
+                    page = reader.page_of(record)
+                except UnreadableError as error:
+                    problems.add(error, str(record.position))
                     continue
                 if page is not None:
                     pages += 1
-                    block.add(page.kind, page.data, page.page)
+                    batch.add(page.kind, page.data, page.verified_page)
     except READ_ERRORS as error:
-        failure = problem(item.source, error, f"after the record at byte {position:,}")
-    if failure is None and not pages and not lost.all():
+        failure = problem_of(file.source, error, f"after the record at byte {position:,}")
+    if failure is None and not pages and not problems.all():
         cause = "no page in this archive" if records else "no record of a web archive in it"
-        failure = Problem(item.source, cause)
-    block.sift()  # which may find more losses
-    block.used = item.size - begun
-    yield block.batch([*lost.all(), *([failure] if failure else [])])
+        failure = Problem(file.source, cause)
+    batch.search()  # may add problems, so it comes before they are listed
+    batch.bytes_on_disk = file.size - batch_start
+    yield batch.finish([*problems.all(), *([failure] if failure else [])])
 
 
 def holds_record(path: str | Path) -> bool:
-    """Whether a whole record stands anywhere in a file. Raises OSError."""
+    """Whether a file contains a whole WARC record anywhere. Raises OSError."""
     with Path(path).open("rb") as file:
         size = os.fstat(file.fileno()).st_size
-        met = split(decode_members(file), MAX_HEAD, size)
-        return any(isinstance(found, Record) for found in met)
+        records = split_records(decode_members(file), MAX_HEAD_BYTES, size)
+        return any(isinstance(record, Record) for record in records)
 
 
-class _Met(NamedTuple):
-    """A record that holds a page, from `start` to `end` of `data`; it is cut out, and its address
-    and time are looked up, if it is a candidate. It is then verified, too."""
+class _RecordPage(NamedTuple):
+    """A page in a record, at bytes `start` to `end` of `data`.
+
+    Cutting it out, reading its address and verifying it take time, so `verified_page` does this for
+    candidates only.
+    """
 
     kind: Kind
     data: bytes
     start: int
     end: int
-    charset: bytes
+    content_type: bytes
     record: Record
-    archive: str
-    lost: Problems
-    head: Fields | None
-    """The head of the HTTP message, if its body is as it was sent and whole."""
+    archive_uri: str
+    problems: FileProblems
+    http_fields: Fields | None
+    """The fields of the HTTP head, if the body is whole and has no coding."""
 
-    def page(self) -> Page | None:
-        """The page; None, and a problem, if it is not what its record's heads say."""
-        place, found = self.record.place, self.record.fields
+    def verified_page(self) -> RawPage | None:
+        """The page. Adds a problem and returns None if the record contradicts its own fields."""
+        position, fields = self.record.position, self.record.fields
         try:
             verify_block(self.record)
-            if self.head is not None:
-                verify_length(self.head, self.data, self.start, self.end)
-        except NotReadError as error:
-            self.lost.add(error, str(place))
+            if self.http_fields is not None:
+                verify_length(self.http_fields, self.data, self.start, self.end)
+        except UnreadableError as error:
+            self.problems.add(error, str(position))
             return None
-        uri = found.get(b"warc-target-uri").decode("utf-8", "replace").strip("<> ")
-        within = f"+{place.within}" if place.within else ""
-        uri = uri or f"{self.archive}#byte={place.offset}{within}"
+        uri = fields.get(b"warc-target-uri").decode("utf-8", "replace").strip("<> ")
+        within = f"+{position.within}" if position.within else ""
+        uri = uri or f"{self.archive_uri}#byte={position.offset}{within}"
         raw = self.data[self.start : self.end]
-        return Page(self.kind, uri, raw, charset(self.charset), _instant(found))
+        return RawPage(self.kind, uri, raw, charset(self.content_type), _capture_time(fields))
 
 
-def _instant(found: Fields) -> datetime | None:
-    """WARC-Date, which is UTC whether it says so or not (ISO 28500 §5.4)."""
-    date = found.get(b"warc-date").decode("ascii", "replace")
+def _capture_time(fields: Fields) -> datetime | None:
+    """WARC-Date, which is UTC with or without an offset (ISO 28500 §5.4)."""
+    date = fields.get(b"warc-date").decode("ascii", "replace")
     return capture_time(date) or capture_time(date, "UTC")
 
 
-class _Reader:
-    """The pages of one archive's records."""
+class _RecordReader:
+    """Finds the pages in the records of one archive."""
 
-    def __init__(self, archive: str, lost: Problems) -> None:
-        self._archive = archive
-        self._lost = lost
+    def __init__(self, archive_uri: str, page_limit: int, problems: FileProblems) -> None:
+        self._archive_uri = archive_uri
+        self._limit = page_limit
+        self._problems = problems
         self._segmented: set[bytes] = set()
 
-    def page(self, record: Record) -> _Met | None:
-        """The page that a record holds; None if it holds something else.
+    def page_of(self, record: Record) -> _RecordPage | None:
+        """The page in a record; None if the record contains something else.
 
-        Raises NotReadError if it holds a page that cannot be used.
+        Raises UnreadableError if it contains a page that cannot be used.
         """
-        kind = record.fields.get(b"warc-type").lower()
-        if kind == b"continuation":
-            self._continuation(record)
-        if kind not in _TYPES:
-            if kind not in _OTHER_TYPES:
-                name = kind.decode("ascii", "replace")
-                raise NotReadError(f"passed over: its WARC-Type is none of ISO 28500 ({name})")
+        record_type = record.fields.get(b"warc-type").lower()
+        if record_type == b"continuation":
+            self._check_continuation(record)
+        if record_type not in _PAGE_TYPES:
+            if record_type not in _OTHER_TYPES:
+                name = record_type.decode("ascii", "replace")
+                raise UnreadableError(f"skipped: its WARC-Type is none of ISO 28500 ({name})")
             return None
         if b"warc-segment-number" in record.fields:
             self._segmented |= {record.fields.get(name) for name in _SEGMENT_OF}
-        said = media_type(record.fields.get(b"content-type"))
-        if said == _HTTP or (
-            kind == b"response" and record.data.startswith(b"HTTP/", record.start)
+        content_type = media_type(record.fields.get(b"content-type"))
+        is_response = record_type == b"response"
+        if content_type == _HTTP or (
+            is_response and record.data.startswith(b"HTTP/", record.start)
         ):
-            return self._met(record, *_http(record))
-        return self._met(record, record.fields, record.start)
+            return self._page(record, *_http_head(record))
+        return self._page(record, record.fields, record.start)
 
-    def _met(self, record: Record, head: Fields, start: int) -> _Met | None:
-        """The page that begins at byte `start` of the record's data, under this head."""
-        declared = head.get(b"content-type")
-        kind, by_content = kind_said(declared)
+    def _page(self, record: Record, fields: Fields, start: int) -> _RecordPage | None:
+        """The page that begins at byte `start` of the record's data and has these fields."""
+        content_type = fields.get(b"content-type")
+        kind, by_content = page_kind(content_type)
         if kind is None and not by_content:
             return None
-        data, end, is_http = record.data, record.end, head is not record.fields
-        if not record.whole or b"warc-segment-number" in record.fields:
-            _refuse(record, kind or _kind_by_content(data[start : min(end, start + HEAD)]))
+        data, end, is_http = record.data, record.end, fields is not record.fields
+        if not record.is_whole or b"warc-segment-number" in record.fields:
+            self._refuse_part(record, kind or _kind_of(data, start, end))
             return None
         cut = record.fields.get(b"warc-truncated") if b"warc-truncated" in record.fields else None
-        as_sent = head if is_http and cut is None else None
-        if is_http and (_TRANSFER in head or _CONTENT in head):
-            as_sent = None
-            data = _decoded(data[start:end], head, cut=cut is not None)
+        http_fields = fields if is_http and cut is None else None
+        if is_http and (_TRANSFER in fields or _CONTENT in fields):
+            http_fields = None
+            data = self._decoded(data[start:end], fields, cut_off=cut is not None)
             start, end = 0, len(data)
-        if kind and data.startswith(_GZIP, start, end):  # packed, whatever its head says
-            as_sent = None
-            data = _decoded(data[start:end], _PACKED, cut=cut is not None)
+        if kind and data.startswith(GZIP_MAGIC, start, end):  # gzip without a Content-Encoding
+            http_fields = None
+            data = self._decoded(data[start:end], _GZIP_FIELDS, cut_off=cut is not None)
             start, end = 0, len(data)
-        if end - start > MAX_PAGE:
-            raise _too_large()
-        kind = kind or _kind_by_content(data[start : min(end, start + HEAD)])
+        if end - start > self._limit:
+            raise self._too_large()
+        kind = kind or _kind_of(data, start, end)
         if kind is None:
             return None
-        if is_feed(data, start):  # whatever its server calls it
+        if is_feed(data, start):  # whatever its Content-Type
             kind = "xml"
         elif kind == "xml":
             return None
-        if cut is not None and _cut_within_a_list(data[start:end]):
+        if cut is not None and _ends_within_ticker(data[start:end]):
             reason = cut.decode("ascii", "replace")
-            raise NotReadError(f"passed over: cut off by the crawler within a list ({reason})")
-        if may_be_wide(data, start, end) and wide_encoding(data[start : min(end, start + HEAD)]):
-            # `may_hold_ticker` sees it only where it stands first.
+            raise UnreadableError(f"skipped: cut off by the crawler within a list ({reason})")
+        if may_be_wide(data, start, end) and wide_encoding(
+            data[start : min(end, start + HEAD_BYTES)]
+        ):
+            # `may_hold_ticker` recognizes UTF-16 only at the beginning of its data.
             data, start, end = data[start:end], 0, end - start
-        says = declared if is_http else b""
-        return _Met(kind, data, start, end, says, record, self._archive, self._lost, as_sent)
+        charset_source = content_type if is_http else b""
+        return _RecordPage(
+            kind,
+            data,
+            start,
+            end,
+            charset_source,
+            record,
+            self._archive_uri,
+            self._problems,
+            http_fields,
+        )
 
-    def _continuation(self, record: Record) -> None:
-        """Its first segment is reported where it stands; if that is elsewhere, here."""
+    def _check_continuation(self, record: Record) -> None:
+        """Raise UnreadableError for a continuation whose first segment is in another archive.
+
+        Otherwise the first segment is reported.
+        """
         origin = record.fields.get(b"warc-segment-origin-id")
         origin = origin or record.fields.get(b"warc-target-uri")
         if origin not in self._segmented:
-            raise NotReadError("passed over: it continues a record that is not in this archive")
+            raise UnreadableError("skipped: it continues a record that is not in this archive")
+
+    def _decoded(self, body: bytes, fields: Fields, *, cut_off: bool) -> bytes:
+        """A body without the codings that its fields name."""
+        try:
+            transfer, content = tokens(fields.get(_TRANSFER)), tokens(fields.get(_CONTENT))
+            return decode_body(body, transfer, content, self._limit, cut_off=cut_off)
+        except TooLargeError:
+            raise self._too_large() from None
+        except CodingError as error:
+            raise UnreadableError(f"skipped: {error}") from None
+
+    def _refuse_part(self, record: Record, kind: Kind | None) -> None:
+        """Raise UnreadableError if the record, of which only a part is known, may be a page."""
+        if kind is None:
+            return
+        if not record.is_whole:
+            raise self._too_large()
+        number = record.fields.get(b"warc-segment-number").decode("ascii", "replace")
+        cause = f"skipped: it is one segment of a record (WARC-Segment-Number {number})"
+        raise UnreadableError(cause)
+
+    def _too_large(self) -> UnreadableError:
+        return UnreadableError(f"larger than {self._limit >> 20} MiB: skipped")
 
 
-def _http(record: Record) -> tuple[Fields, int]:
-    """The fields of an HTTP message and where its content begins."""
+def _http_head(record: Record) -> tuple[Fields, int]:
+    """The fields of the HTTP message in a record, and the position of its body."""
     data, start, limit = record.data, record.start, record.end
-    if common := _COMMON.read(data, start, min(limit, start + MAX_HEAD)):
+    if common := _COMMON_RESPONSE.read(data, start, min(limit, start + MAX_HEAD_BYTES)):
         return common
-    first = b""
+    status_line = b""
     if not _STATUS.match(data, start, limit):
         if not _FIELD.match(data, start, limit):
-            if start < limit and _kind_by_content(data[start : min(limit, start + HEAD)]) is None:
-                raise NotReadError("passed over: it begins with no status line of HTTP")
+            if start < limit and _kind_of(data, start, limit) is None:
+                raise UnreadableError("skipped: it begins with no status line of HTTP")
             return Fields(b""), start
-        first = b"\n"  # in place of the status line, which `Fields` passes over
-    while (end := end_of_head(data, start, min(limit, start + MAX_HEAD))) >= 0:
-        if not (_STATUS.match(data, end, limit) and _INTERIM.match(data, start)):
-            return Fields(first + data[start:end]), end
+        status_line = b"\n"  # `Fields` ignores the first line
+    while (end := end_of_head(data, start, min(limit, start + MAX_HEAD_BYTES))) >= 0:
+        if not (_STATUS.match(data, end, limit) and _INTERIM_STATUS.match(data, start)):
+            return Fields(status_line + data[start:end]), end
         start = end
-    if limit - start > MAX_HEAD:
-        raise NotReadError("passed over: its HTTP head does not end")
-    return Fields(first + data[start:limit]), limit
+    if limit - start > MAX_HEAD_BYTES:
+        raise UnreadableError("skipped: its HTTP head does not end")
+    return Fields(status_line + data[start:limit]), limit
 
 
-def _decoded(body: bytes, head: Fields, *, cut: bool) -> bytes:
-    """The content of a body, decoded."""
-    try:
-        transfer, content = tokens(head.get(_TRANSFER)), tokens(head.get(_CONTENT))
-        return decode(body, transfer, content, MAX_PAGE, cut=cut)
-    except TooLargeError:
-        raise _too_large() from None
-    except CodingError as error:
-        raise NotReadError(f"passed over: {error}") from None
+def _kind_of(data: bytes, start: int, end: int) -> Kind | None:
+    """The format of a body without a usable type; None for all but HTML and KMA's feed."""
+    return markup_kind(data[start : min(end, start + HEAD_BYTES)])
 
 
-def _cut_within_a_list(raw: bytes) -> bool:
-    """Whether a page that was cut off prints a unit so near its end that its list may go on."""
-    return not ends_as_page(raw) and any(may_hold_ticker([raw[-_LIST_END:]]))
-
-
-def _too_large() -> NotReadError:
-    return NotReadError(f"larger than {MAX_PAGE >> 20} MiB: passed over")
-
-
-def _refuse(record: Record, kind: Kind | None) -> None:
-    """Raise NotReadError if this record, of which only a part is at hand, may be a page."""
-    if kind is None:
-        return
-    if not record.whole:
-        raise _too_large()
-    number = record.fields.get(b"warc-segment-number").decode("ascii", "replace")
-    raise NotReadError(f"passed over: it is one segment of a record (WARC-Segment-Number {number})")
-
-
-def _kind_by_content(head: bytes) -> Kind | None:
-    """Which page an answer that does not say its type begins; only markup can be told from code."""
-    try:
-        kind = kind_of("", head)
-    except NotReadError:
-        return None
-    return kind if kind in ("html", "xml") else None
+def _ends_within_ticker(raw: bytes) -> bool:
+    """Whether a page that was cut off prints a unit so near its end that its ticker may go on."""
+    return not ends_as_page(raw) and any(may_hold_ticker([raw[-_TICKER_TAIL:]]))

@@ -1,4 +1,4 @@
-"""One record of a web archive (ISO 28500): its place, its head and its block."""
+"""A record of a web archive (ISO 28500): its position, its fields and its block."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import NamedTuple
 
 from nalssi.sources.readers.warc.header_fields import CommonHead, Fields
 
-MAX_HEAD = 2**16
-"""The longest head of a record or of an HTTP message, in bytes."""
+RECORD_MAGIC = b"WARC/"
+"""The first bytes of a record."""
+MAX_HEAD_BYTES = 2**16
+"""The longest head of a record or of an HTTP message."""
 VERSION = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
 """The first line of a record."""
 
-_LENGTH = re.compile(rb"\n[Cc]ontent-[Ll]ength:[ \t]*(\d{1,18})[ \t]*\r\n")
-_BEHIND = re.compile(rb"\r\n\r\n(?=WARC/1\.\d+\r\n)")
-_COMMON = CommonHead(
+_CONTENT_LENGTH = re.compile(rb"\n[Cc]ontent-[Ll]ength:[ \t]*(\d{1,18})[ \t]*\r\n")
+_NEXT_VERSION = re.compile(rb"\r\n\r\n(?=WARC/1\.\d+\r\n)")
+_COMMON_HEAD = CommonHead(
     VERSION.pattern,
     b"warc-type",
     b"content-type",
@@ -24,24 +26,26 @@ _COMMON = CommonHead(
 )
 
 
-class Place(NamedTuple):
-    """Where a record begins: at a byte of the file, or of what the member there unpacks to."""
+class RecordPosition(NamedTuple):
+    """Where a record begins."""
 
     offset: int
+    """The byte of the file at which the record, or the member that contains it, begins."""
     within: int = 0
+    """The byte of the member's decompressed content."""
 
     def __str__(self) -> str:
-        inside = f" (byte {self.within:,} of what is packed there)" if self.within else ""
-        return f"record at byte {self.offset:,}{inside}"
+        within = f" (byte {self.within:,} after decompression)" if self.within else ""
+        return f"record at byte {self.offset:,}{within}"
 
 
 class Record(NamedTuple):
-    """A record: its block begins at byte `start` of `data` and has `length` bytes.
+    """A record. Its block begins at byte `start` of `data` and has `length` bytes.
 
-    Of a block longer than the limit, `data` holds only the beginning.
+    If the block is longer than the limit, `data` contains only its beginning.
     """
 
-    place: Place
+    position: RecordPosition
     fields: Fields
     data: bytes
     start: int
@@ -53,41 +57,46 @@ class Record(NamedTuple):
         return min(self.start + self.length, len(self.data))
 
     @property
-    def whole(self) -> bool:
-        """Whether `data` holds all of it."""
+    def is_whole(self) -> bool:
+        """Whether `data` contains the whole block."""
         return self.start + self.length <= len(self.data)
 
 
 class Loss(NamedTuple):
-    """Something of an archive that could not be read."""
+    """A part of an archive that could not be read, and why."""
 
-    place: Place
+    position: RecordPosition
     cause: str
 
 
 def common_head(data: bytes) -> tuple[Fields, int] | None:
-    """The head with which `data` begins and the position behind it; None if its form is rare."""
-    return _COMMON.read(data, 0, MAX_HEAD)
+    """The fields of the head at the beginning of `data`, and the position after the head.
+
+    None if the head has a rare form, which `Fields` can read.
+    """
+    return _COMMON_HEAD.read(data, 0, MAX_HEAD_BYTES)
 
 
-def length_of(found: Fields) -> int | None:
-    """The number of bytes of the block that the head names; None if it names none."""
-    value = found.get(b"content-length").partition(b",")[0].strip()
+def length_of(fields: Fields) -> int | None:
+    """The Content-Length in bytes, or None if there is none."""
+    value = fields.get(b"content-length").partition(b",")[0].strip()
     return int(value) if value.isdigit() and len(value) < 19 else None
 
 
-def held_record(data: bytearray, start: int, end: int) -> int | None:
-    """Where a record begins within the block from `start` to `end` of `data`, if one stands exactly
-    where the HTTP message in the block ends by its own Content-Length: the block is too long.
+def swallowed_record(data: bytearray, start: int, end: int) -> int | None:
+    """The position of a record within the block from `start` to `end` of `data`, or None.
+
+    A wrong length in a record's head makes its block contain the next record. That record is found
+    if it begins exactly where the HTTP message in the block ends by its own Content-Length.
     """
     if not data.startswith(b"HTTP/", start):
         return None
-    body = data.find(b"\r\n\r\n", start, min(end, start + MAX_HEAD)) + 4
-    said = _LENGTH.search(data, start, body - 2) if body > 3 else None
-    if said is None or (over := body + int(said[1])) >= end:
-        return None  # nearly always
-    if not (behind := _BEHIND.match(data, over, end)):
+    body = data.find(b"\r\n\r\n", start, min(end, start + MAX_HEAD_BYTES)) + 4
+    length = _CONTENT_LENGTH.search(data, start, body - 2) if body > 3 else None
+    if length is None or (message_end := body + int(length[1])) >= end:
+        return None  # in nearly all blocks
+    if not (version := _NEXT_VERSION.match(data, message_end, end)):
         return None
-    head = behind.end()
+    head = version.end()
     closed = data.find(b"\r\n\r\n", head, end)
     return head if closed >= 0 else None

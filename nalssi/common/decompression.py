@@ -1,0 +1,120 @@
+"""Decompress gzip and zstd streams piece by piece, in bounded memory.
+
+Source files, official-hours files and HTTP bodies are decompressed here. Each caller chooses its
+own size limit and error message. Web archives need the position of every compressed member, so
+they have decoders of their own (`nalssi.sources.readers.warc`).
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+import zstandard
+
+GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+ZSTD_MAX_WINDOW = 2**27
+"""The largest window that is decompressed, in bytes: `zstd --long` uses it."""
+PIECE_BYTES = 2**20
+"""About the largest piece that `gunzip` yields, in bytes."""
+
+DECOMPRESSION_ERRORS = (EOFError, zlib.error, zstandard.ZstdError)
+"""What decompressing damaged or truncated data raises."""
+READ_ERRORS = (OSError, *DECOMPRESSION_ERRORS)
+"""What opening, reading and decompressing a file can raise."""
+
+_GZIP_BLOCK = 2**16  # compressed bytes that are read at a time
+_ZSTD_BLOCK = 2**10  # few, because zstd data can expand 30,000 times
+
+
+class DecompressedSizeError(ValueError):
+    """The decompressed data is larger than the caller allows."""
+
+
+def gunzip(
+    file: BinaryIO, *, piece_bytes: int = PIECE_BYTES, ignore_trailing_data: bool = False
+) -> Iterator[bytes]:
+    """Yield the content of all gzip members in `file`, in pieces of at most `piece_bytes`.
+
+    Zero padding after a member is skipped. Other data after a member raises zlib.error, or ends
+    the content if `ignore_trailing_data` is set, as in browsers. Raises EOFError if the data ends
+    within a member, zlib.error if it is damaged.
+    """
+    rest = _after_padding(b"", file)
+    first = True
+    while rest and (first or not ignore_trailing_data or rest.startswith(GZIP_MAGIC)):
+        member = zlib.decompressobj(wbits=31)
+        while not member.eof:
+            yield member.decompress(rest, piece_bytes)
+            rest = member.unconsumed_tail
+            if not member.eof and not rest and not (rest := file.read(_GZIP_BLOCK)):
+                raise EOFError("cut off in the middle (gzip)")
+        rest = _after_padding(member.unused_data, file)
+        first = False
+
+
+def _after_padding(rest: bytes, file: BinaryIO) -> bytes:
+    """The data after zero padding, at least as long as the magic bytes; empty at the end."""
+    rest = rest.lstrip(b"\0")
+    while len(rest) < len(GZIP_MAGIC) and (block := file.read(_GZIP_BLOCK)):
+        rest = (rest + block).lstrip(b"\0")
+    return rest
+
+
+def unzstd(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the content of all zstd frames in `file`, in pieces.
+
+    Raises EOFError if the data ends within a frame, ZstdError if it is damaged.
+    """
+    decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_MAX_WINDOW)
+    rest = b""
+    while block := rest or file.read(_ZSTD_BLOCK):
+        frame = decompressor.decompressobj()
+        while not frame.eof:
+            yield frame.decompress(block)
+            if not frame.eof and not (block := file.read(_ZSTD_BLOCK)):
+                raise EOFError("cut off in the middle (zstd)")
+        rest = frame.unused_data
+
+
+def join_within(pieces: Iterable[bytes], limit: int) -> bytes:
+    """Join `pieces`. Raises DecompressedSizeError as soon as they have more than `limit` bytes."""
+    joined: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        joined.append(piece)
+        size += len(piece)
+        if size > limit:
+            raise DecompressedSizeError(f"more than {limit:,} bytes")
+    return b"".join(joined)
+
+
+class PieceStream(io.RawIOBase):
+    """A readable binary stream over an iterator of pieces.
+
+    Usage::
+
+        text = io.TextIOWrapper(io.BufferedReader(PieceStream(gunzip(file))), "utf-8")
+    """
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Fill `buffer` with the next bytes. Returns their number, 0 at the end."""
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = memoryview(piece)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size

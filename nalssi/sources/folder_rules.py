@@ -1,0 +1,69 @@
+"""Which files in a folder are no documents, judged by their names.
+
+Such files are ignored: nobody asked for them, so they are neither read nor counted as skipped.
+Only files that a folder or a pattern contains are judged; a file that the user names is always
+opened.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_ASSETS = {
+    *(".css", ".js", ".mjs", ".cjs", ".map", ".wasm", ".woff", ".woff2", ".ttf", ".otf", ".eot"),
+    *(".png", ".jpg", ".jpeg", ".jfif", ".gif", ".webp", ".avif", ".heic", ".svg", ".ico"),
+    *(".bmp", ".tif", ".tiff", ".cur"),
+}
+_SYSTEM_FILES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "iconcache.db", "ntuser.dat"}
+_SYSTEM_FOLDERS = {"__macosx", "$recycle.bin", "system volume information", "@eadir"}
+_UNFINISHED = {".lock", ".tmp", ".part", ".partial", ".crdownload", ".download", ".swp", ".bak"}
+# These two rules hold in folders only: a pattern that matches such files asks for them.
+_FOLDER_NOTES = re.compile(r"(readme|license|changelog|contributing|attribution)\b.*\.md", re.I)
+_SCRIPTS = {".py", ".pyc", ".sh", ".bat", ".cmd", ".ps1"}
+# Files in the folder that a browser saves beside a page. Only its pages are documents.
+_PAGE_ASSETS = {".json", ".pdf", ".zip", ".csv", ".md", ".db", ".xml", ".mp3", ".mp4", ".webm"}
+_PAGE_FOLDER = re.compile(r"(.+)(?:[_.]files|_파일)", re.I)
+_PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".HTML", ".HTM")
+
+
+def is_ignored_in_pattern(path: Path) -> bool:
+    """Whether a file that a glob matches is ignored.
+
+    Ignored are images, scripts, styles and fonts; system files; unfinished downloads; lock files.
+    """
+    name = path.name.lower()
+    return (
+        name in _SYSTEM_FILES
+        or name.startswith("~$")
+        or path.suffix.lower() in _ASSETS
+        or path.suffix.lower() in _UNFINISHED
+    )
+
+
+def is_ignored_in_folder(path: Path) -> bool:
+    """Whether a file in a folder is ignored.
+
+    Ignored are the files of `is_ignored_in_pattern`, programs, Markdown files that describe the
+    folder, and everything but pages in the folder that a browser saves beside a page.
+    """
+    return (
+        is_ignored_in_pattern(path)
+        or path.suffix.lower() in _SCRIPTS
+        or _FOLDER_NOTES.fullmatch(path.name) is not None
+        or (is_in_page_folder(path) and path.suffix.lower() in _PAGE_ASSETS)
+    )
+
+
+def is_ignored_folder(name: str) -> bool:
+    """Whether a folder is hidden or belongs to the operating system."""
+    return name.startswith(".") or name.lower() in _SYSTEM_FOLDERS
+
+
+def is_in_page_folder(path: Path) -> bool:
+    """Whether a file is in the folder that a browser saves beside a page (`page_files`)."""
+    return any(
+        (page := _PAGE_FOLDER.fullmatch(folder.name))
+        and any(folder.with_name(page[1] + suffix).is_file() for suffix in _PAGE_SUFFIXES)
+        for folder in path.parents
+    )

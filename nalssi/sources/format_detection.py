@@ -1,0 +1,72 @@
+"""Decide which format a file has: by its first bytes, then by its name.
+
+The formats are in `formats` (read) and `unsupported_formats` (recognized, but not read).
+"""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF8
+from pathlib import Path, PurePath
+
+from nalssi.sources.formats import FORMATS, KIND_BY_SUFFIX, Kind
+from nalssi.sources.problems import UnreadableError
+from nalssi.sources.readers.pages.markup_detection import has_html_tag, is_feed, is_xml
+from nalssi.sources.readers.text_encoding import decode, wide_encoding
+from nalssi.sources.readers.warc.warc_record import RECORD_MAGIC
+from nalssi.sources.unsupported_formats import unsupported_format
+
+# An object, or an array of objects. A text can begin with a bracket too: `[날씨] …`.
+_JSON = re.compile(rb"\{|\[\s*+[{\[]")
+
+
+def kind_of(name: str, head: bytes) -> Kind:
+    """The format of a file from its first bytes, after decompression, and its name.
+
+    Raises UnreadableError if nalssi does not read the format.
+    """
+    name = _name_without_compression(name)
+    suffix = PurePath(name).suffix
+    for known in FORMATS.values():
+        if known.matches and known.matches(head, suffix):
+            return known.kind
+    if unsupported := unsupported_format(name, head):
+        raise UnreadableError(unsupported.cause, unsupported.name, asset=unsupported.asset)
+    by_name = KIND_BY_SUFFIX.get(suffix)
+    if by_name and FORMATS[by_name].matches and head:
+        raise UnreadableError(f"named as {by_name} but is not", f"damaged {by_name}")
+    if wide_encoding(head):
+        return _kind_of_text(suffix, by_name, decode(head).lstrip().encode())
+    if b"\0" in head and by_name != "jsonl":  # in JSON lines, it costs one record
+        cause = "binary, and none of the forms that nalssi reads"
+        raise UnreadableError(cause, "unknown binary format")
+    return _kind_of_text(suffix, by_name, head.removeprefix(BOM_UTF8).lstrip())
+
+
+def is_misnamed_archive(path: str | Path, head: bytes) -> bool:
+    """Whether a file is named as a web archive and its content begins as no known format."""
+    name = _name_without_compression(Path(path).name)
+    if KIND_BY_SUFFIX.get(PurePath(name).suffix) != "warc":
+        return False
+    return not (head.startswith(RECORD_MAGIC) or unsupported_format(name, head))
+
+
+def _kind_of_text(suffix: str, by_name: Kind | None, head: bytes) -> Kind:
+    """The format of a text, whose first bytes are UTF-8 without mark and leading blanks."""
+    if is_feed(head):
+        return "xml"
+    if by_name in (None, "jsonl") and _JSON.match(head):
+        return "jsonl"
+    if head.startswith(b"[") and suffix == ".json":
+        return "jsonl"
+    if by_name == "xml" or is_xml(head):
+        if has_html_tag(head):
+            return "html"
+        raise UnreadableError("XML, but not KMA's feed (<current><weather>)", "XML")
+    if by_name:
+        return by_name
+    return "html" if head.startswith(b"<") and has_html_tag(head) else "text"
+
+
+def _name_without_compression(name: str) -> str:
+    return name.lower().removesuffix(".gz").removesuffix(".zst")

@@ -1,0 +1,271 @@
+"""The registry of source formats: which formats nalssi reads, and which function reads each.
+
+To support a new format, add its kind to `Kind`, an entry to `_REGISTRY`, and a reader module in
+`nalssi/sources/readers/`. The entry's `usual_names` and `what_is_read` make the table in
+`docs/sources.md` (`make docs`). Formats that are recognized but not read are in
+`unsupported_formats`; how the format of a file is decided is in `format_detection`.
+
+A reader is named by a string and imported when it is first used, because some need libraries that
+take long to import.
+"""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, Literal
+
+from nalssi.sources.readers.pages.markup_detection import XML_PROLOGUE
+from nalssi.sources.readers.warc.warc_record import RECORD_MAGIC
+
+if TYPE_CHECKING:
+    from nalssi.sources.partition import Batch, Options, SourceFile
+    from nalssi.sources.readers.pages.embedded_page import EmbeddedPage
+    from nalssi.sources.readers.read_limits import ReadLimits
+
+    PageFileReader = Callable[[bytes, ReadLimits], Sequence[EmbeddedPage]]
+    CorpusReader = Callable[[SourceFile, Options, ReadLimits], Iterator[Batch]]
+
+Kind = Literal[
+    "text", "html", "xml", "jsonl", "parquet", "warc", "mhtml", "webarchive", "docx", "xlsx"
+]
+"""The name of a format, as `--kind` takes it."""
+
+Role = Literal["page", "page file", "corpus"]
+"""What a file of a format is.
+
+- `page`: the file is one page. `nalssi.sources.readers.page_documents` reads it.
+- `page file`: the file contains one page or a few, in another format. Its reader takes the whole
+  content of the file and returns `EmbeddedPage`s.
+- `corpus`: the file contains any number of pages. Its reader yields `Batch`es.
+"""
+
+_READERS = "nalssi.sources.readers"
+
+
+@dataclass(frozen=True)
+class SourceFormat:
+    """A format that nalssi reads."""
+
+    kind: Kind
+    role: Role
+    title: str
+    """The name in the documentation."""
+    usual_names: str
+    """The usual file names, for the documentation."""
+    what_is_read: str
+    """What becomes a document, for the documentation."""
+    suffixes: tuple[str, ...] = ()
+    """Suffixes that decide the format where the content does not. Lower case."""
+    matches: Callable[[bytes, str], bool] | None = None
+    """Whether content has this format, by its first bytes and the suffix of the file's name.
+
+    None for formats that only `format_detection` can tell apart: text, HTML, XML and JSON.
+    """
+    reader: str = ""
+    """The function that reads it, as `module:function`; empty for pages."""
+    check: str = ""
+    """A function that takes a path and raises UnreadableError if the file cannot be read.
+
+    Planning calls it, so that such a file is listed as skipped.
+    """
+    row_ranges: str = ""
+    """A function that divides a large file into ranges of rows; empty: it is read as a whole."""
+    media_type: str = ""
+    """The media type of its documents, for formats whose text becomes a document."""
+
+
+def _is_parquet(head: bytes, _: str) -> bool:
+    return head.startswith(b"PAR1")
+
+
+def _is_warc(head: bytes, _: str) -> bool:
+    return head.startswith(RECORD_MAGIC)
+
+
+# Header lines as in a mail. The groups are possessive, so that a thousand lines take linear time.
+_MAIL_HEADERS = re.compile(rb"\s*+(?:[!-9;-~]++:[^\n]*+(?:\n[ \t][^\n]*+)*+(?:\n|\Z))++")
+_PAGE_TYPE = re.compile(rb"^content-type:\s*(?:multipart/|text/html)", re.I | re.M)
+_MAIL_FIELD = re.compile(
+    rb"^(?:mime-version|(?:snapshot-)?content-location|received):", re.I | re.M
+)
+
+
+def _is_mhtml(head: bytes, _: str) -> bool:
+    headers = _MAIL_HEADERS.match(head.removeprefix(BOM_UTF8))
+    if headers is None:
+        return False
+    block = headers[0].strip()
+    return bool(_PAGE_TYPE.search(block) and _MAIL_FIELD.search(block))
+
+
+_XML_PROPERTY_LIST = re.compile(rb"(?:\xef\xbb\xbf)?" + XML_PROLOGUE + rb"<plist[\s>]", re.S)
+
+
+def _is_webarchive(head: bytes, suffix: str) -> bool:
+    if not (head.startswith(b"bplist00") or _XML_PROPERTY_LIST.match(head)):
+        return False
+    return b"WebMainResource" in head or suffix == ".webarchive"
+
+
+_ZIP_MAGIC = b"PK\x03\x04"
+_WORD_MEMBER = re.compile(rb"word/(?:document|_rels|styles|settings|theme|numbering|fontTable)")
+_EXCEL_MEMBER = re.compile(rb"xl/(?:workbook|worksheets|_rels|styles|sharedStrings|theme)")
+
+
+def _is_docx(head: bytes, suffix: str) -> bool:
+    named = suffix == ".docx" or _WORD_MEMBER.search(head) is not None
+    return head.startswith(_ZIP_MAGIC) and named
+
+
+def _is_xlsx(head: bytes, suffix: str) -> bool:
+    named = suffix == ".xlsx" or _EXCEL_MEMBER.search(head) is not None
+    return head.startswith(_ZIP_MAGIC) and named
+
+
+# The first entry whose `matches` is true decides the format.
+_REGISTRY = (
+    SourceFormat(
+        kind="text",
+        role="page",
+        title="text",
+        usual_names="any",
+        what_is_read="the file, as one page",
+        media_type="text/plain",
+    ),
+    SourceFormat(
+        kind="html",
+        role="page",
+        title="HTML",
+        usual_names="`.html`, `.htm`, any",
+        what_is_read="the text of the page",
+        suffixes=(".htm", ".html", ".xhtml"),
+        media_type="text/html",
+    ),
+    SourceFormat(
+        kind="xml",
+        role="page",
+        title="KMA's feed",
+        usual_names="`.xml`, any",
+        what_is_read="`<current><weather>`",
+        suffixes=(".xml",),
+        media_type="application/xml",
+    ),
+    SourceFormat(
+        kind="jsonl",
+        role="corpus",
+        title="JSON",
+        usual_names="`.jsonl`, `.ndjson`, `.json`",
+        what_is_read="an object a line, an array of objects, or objects one after another",
+        suffixes=(".jsonl", ".ndjson"),
+        reader=f"{_READERS}.corpora.json_corpus:read_json",
+    ),
+    SourceFormat(
+        kind="parquet",
+        role="corpus",
+        title="Parquet",
+        usual_names="`.parquet`",
+        what_is_read="a row a page",
+        suffixes=(".parquet",),
+        matches=_is_parquet,
+        reader=f"{_READERS}.corpora.parquet_corpus:read_parquet",
+        row_ranges=f"{_READERS}.corpora.parquet_corpus:row_ranges",
+    ),
+    SourceFormat(
+        kind="warc",
+        role="corpus",
+        title="web archive",
+        usual_names="`.warc`, `.wet`",
+        what_is_read="each HTML page, text and feed",
+        suffixes=(".warc", ".wet"),
+        matches=_is_warc,
+        reader=f"{_READERS}.warc.warc_archive:read_warc",
+    ),
+    SourceFormat(
+        kind="mhtml",
+        role="page file",
+        title="MHTML, mail",
+        usual_names="`.mhtml`, `.mht`, `.eml`, any",
+        what_is_read="the HTML part, then the frames; of a mail without HTML, its text",
+        matches=_is_mhtml,
+        reader=f"{_READERS}.pages.mhtml:read_mhtml",
+    ),
+    SourceFormat(
+        kind="webarchive",
+        role="page file",
+        title="Safari webarchive (binary or XML)",
+        usual_names="`.webarchive`",
+        what_is_read="the page, then its frames",
+        matches=_is_webarchive,
+        reader=f"{_READERS}.pages.webarchive:read_webarchive",
+    ),
+    SourceFormat(
+        kind="docx",
+        role="page file",
+        title="Word",
+        usual_names="`.docx`",
+        what_is_read="the text, a paragraph a line; items of a list with a bullet",
+        matches=_is_docx,
+        reader=f"{_READERS}.pages.docx:read_docx",
+        check=f"{_READERS}.pages.docx:check_docx",
+        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+    SourceFormat(
+        kind="xlsx",
+        role="page file",
+        title="Excel",
+        usual_names="`.xlsx`",
+        what_is_read="each sheet, a row a line; each cell of several lines is a page of its own",
+        matches=_is_xlsx,
+        reader=f"{_READERS}.pages.xlsx:read_xlsx",
+        check=f"{_READERS}.pages.xlsx:check_xlsx",
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+)
+FORMATS: dict[Kind, SourceFormat] = {known.kind: known for known in _REGISTRY}
+KINDS: tuple[Kind, ...] = tuple(FORMATS)
+KIND_BY_SUFFIX: dict[str, Kind] = {
+    suffix: known.kind for known in _REGISTRY for suffix in known.suffixes
+}
+
+
+def kinds_of_role(role: Role) -> tuple[Kind, ...]:
+    """The kinds of formats with this role, in the order of the registry."""
+    return tuple(known.kind for known in _REGISTRY if known.role == role)
+
+
+def page_file_reader(kind: Kind) -> PageFileReader:
+    """The function that returns the pages in a file of this format.
+
+    It raises UnreadableError if the file holds no page, is damaged or exceeds a limit.
+    """
+    reader: PageFileReader = _load(FORMATS[kind].reader)
+    return reader
+
+
+def corpus_reader(kind: Kind) -> CorpusReader:
+    """The function that yields the documents of a corpus of this format in batches."""
+    reader: CorpusReader = _load(FORMATS[kind].reader)
+    return reader
+
+
+def check_readable(kind: Kind, path: str) -> None:
+    """Raise UnreadableError if the file at `path` cannot be read, for formats that can tell."""
+    if check := FORMATS[kind].check:
+        _load(check)(path)
+
+
+def row_ranges(kind: Kind, path: str, target_bytes: int) -> list[tuple[int, int, int]] | None:
+    """Ranges of rows of a large file: first row, number of rows, bytes on disk.
+
+    Each has about `target_bytes`. None if files of this format are read as a whole.
+    """
+    divide = FORMATS[kind].row_ranges
+    return _load(divide)(path, target_bytes) if divide else None
+
+
+def _load(function: str) -> Any:
+    return resolve_name(function)

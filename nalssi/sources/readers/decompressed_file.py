@@ -1,0 +1,117 @@
+"""Read files whose content may be compressed with gzip or zstd."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import zstandard
+
+from nalssi.common.decompression import (
+    GZIP_MAGIC,
+    PIECE_BYTES,
+    READ_ERRORS,
+    ZSTD_MAGIC,
+    ZSTD_MAX_WINDOW,
+    gunzip,
+    unzstd,
+)
+from nalssi.sources.problems import UnreadableError
+from nalssi.sources.readers.pages.markup_detection import HEAD_BYTES
+from nalssi.sources.readers.read_limits import DEFAULT_LIMITS
+from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE
+
+
+class DecompressedFile:
+    """The content of a file, decompressed while it is read if it is gzip or zstd.
+
+    If the file is damaged or cut off, `read` first returns everything before the damage. The call
+    after that raises the error (one of READ_ERRORS).
+    """
+
+    def __init__(self, path: str | Path, piece_bytes: int = PIECE_BYTES) -> None:
+        self._file = Path(path).open("rb")  # noqa: SIM115 (closed by __exit__)
+        magic = self._file.read(4)
+        self._file.seek(0)
+        self._pieces: Iterator[bytes]
+        if magic.startswith(GZIP_MAGIC):
+            self._pieces = gunzip(self._file, piece_bytes=piece_bytes)
+        elif magic == ZSTD_MAGIC:
+            self._pieces = unzstd(self._file)
+        else:
+            self._pieces = _blocks(self._file, piece_bytes)
+        self._failure: Exception | None = None
+
+    def __enter__(self) -> DecompressedFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def read(self, size: int) -> bytes:
+        """At least `size` bytes, often some more; fewer only at the end of the content."""
+        pieces, length = [], 0
+        while length < size and self._failure is None:
+            try:
+                piece = next(self._pieces, None)
+            except READ_ERRORS as error:
+                self._failure = error
+                break
+            if piece is None:
+                break
+            pieces.append(piece)
+            length += len(piece)
+        if self._failure is not None and not pieces:
+            raise self._failure
+        return b"".join(pieces)
+
+    def consumed(self) -> int:
+        """Bytes on disk that have been read."""
+        return self._file.tell()
+
+
+def _blocks(file: BinaryIO, size: int) -> Iterator[bytes]:
+    while block := file.read(size):
+        yield block
+
+
+def read_whole(path: str | Path, limit: int = DEFAULT_LIMITS.page_bytes) -> bytes:
+    """The whole content of a page's file, decompressed.
+
+    Raises UnreadableError if it has more than `limit` bytes, and one of READ_ERRORS if the file is
+    damaged.
+    """
+    with DecompressedFile(path) as content:
+        raw = content.read(limit + 1)
+        content.read(1)  # raises if the rest is damaged
+    if len(raw) > limit:
+        cause = f"larger than {limit >> 20} MiB: keep many pages as JSONL or Parquet"
+        raise UnreadableError(cause, "large file")
+    return raw
+
+
+def read_head(path: str | Path) -> bytes:
+    """The first HEAD_BYTES of the content, decompressed; fewer if the file is shorter or cut off.
+
+    Raises one of READ_ERRORS if these bytes are damaged.
+    """
+    with Path(path).open("rb") as file:
+        start = file.read(8 * HEAD_BYTES)
+    if start.startswith(GZIP_MAGIC):
+        return zlib.decompressobj(wbits=31).decompress(start, HEAD_BYTES)
+    if SKIPPABLE.match(start):
+        return _head_after_skippable_frames(path)
+    if start.startswith(ZSTD_MAGIC):
+        decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_MAX_WINDOW)
+        return decompressor.stream_reader(start).read(HEAD_BYTES)
+    return start[:HEAD_BYTES]
+
+
+def _head_after_skippable_frames(path: str | Path) -> bytes:
+    # A skippable frame may be the dictionary of a web archive, so its decoder is needed.
+    from nalssi.sources.readers.warc.archive_members import first_bytes
+
+    with Path(path).open("rb") as file:
+        return first_bytes(file, HEAD_BYTES)

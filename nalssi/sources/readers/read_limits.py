@@ -1,0 +1,22 @@
+"""How many bytes and rows the readers accept, and how many they hold in memory at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """Limits of a reader. The defaults are those of every command; tests use smaller ones."""
+
+    page_bytes: int = 64 * 2**20
+    """The largest page, after decompression. A larger one is no page, or a decompression bomb."""
+    batch_bytes: int = 16 * 2**20
+    """Bytes of raw candidates, or of their text, that make a batch."""
+    batch_rows: int = 4096
+    """Documents that make a batch."""
+    prefilter_bytes: int = 2 * 2**20
+    """Bytes of pages that are searched for a unit at a time: they stay in the processor's cache."""
+
+
+DEFAULT_LIMITS = ReadLimits()
