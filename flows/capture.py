@@ -19,12 +19,18 @@ from flows.final_states import count_phrase, failure_message, final_state
 from flows.flow_results import CapturedSource, FlowResult
 from flows.relative_paths import checked_warehouse, resolve_file
 from flows.weather import load_and_show
-from nalssi.capture.capture_source import CaptureError, Known, due_at, known_of
-from nalssi.capture.capture_source import capture as capture_source
-from nalssi.capture.fetch import Fetcher
-from nalssi.capture.hosts import Hosts
-from nalssi.capture.landing import Attempt, Landing
-from nalssi.capture.source_list import Source, read_sources
+from nalssi.capture.capture_log import Attempt
+from nalssi.capture.capture_source import (
+    CaptureError,
+    SourceHistory,
+    capture_source,
+    due_at,
+    source_history,
+)
+from nalssi.capture.host_queues import HostQueues
+from nalssi.capture.landing import Landing
+from nalssi.capture.page_fetcher import Fetcher
+from nalssi.capture.source_list import Source, read_source_list
 from nalssi.charts.draw_options import FORMATS, DrawOptions
 from nalssi.locale.locales import Lang
 from nalssi.status import status
@@ -34,7 +40,7 @@ RETRIES = 3
 FIRST_RETRY_S = 10.0
 """The first pause before a source is tried again; the next are twice as long each, with jitter."""
 AT_ONCE = 16
-"""Hosts that are asked at the same time."""
+"""HostQueues that are asked at the same time."""
 CAPTURES = "captures"
 
 
@@ -75,12 +81,12 @@ def hourly(
     sources = resolve_file(sources, warehouse)
     captures, damaged = _captured(sources, checked_warehouse(warehouse), names, force)
     landing = _landing(warehouse)
-    files, end = landing.unloaded()
+    files, end = landing.files_to_load()
     drawing = DrawOptions(langs=lang, formats=formats)
     done = load_and_show([str(file) for file in files], warehouse, drawing=drawing)
     landing.mark_loaded(end)
     if landing.log.exists():
-        for line in status(Warehouse(warehouse), sources=read_sources(sources)).stale:
+        for line in status(Warehouse(warehouse), sources=read_source_list(sources)).stale:
             get_run_logger().warning(line)
     problems = _problems(captures) + done.problems
     return _ended(replace(done, problems=problems, captures=captures), damaged)
@@ -109,24 +115,24 @@ def _captured(
     sources: Path, warehouse: Path, names: Sequence[str], force: bool
 ) -> tuple[list[CapturedSource], list[str]]:
     """Every source of the file, in its order: fetched, failed or not due; and damage to the log."""
-    listed = read_sources(sources)
+    listed = read_source_list(sources)
     landing = _landing(warehouse)
-    fetcher = Fetcher(Hosts(listed.delay), contact=listed.contact)
+    fetcher = Fetcher(HostQueues(listed.delay), contact=listed.contact)
     fetch = fetch_source.with_options(retry_delay_seconds=exponential_backoff(FIRST_RETRY_S))
     wanted = listed.named(names)
     captures: list[CapturedSource] = []
     futures: dict[str, PrefectFuture[Attempt]] = {}
     tasks: ThreadPoolTaskRunner[Attempt] = ThreadPoolTaskRunner(max_workers=AT_ONCE)
-    with landing.held(), tasks:
-        attempts, damaged = landing.read()
+    with landing.locked(), tasks:
+        attempts, damaged = landing.read_log()
         for source in wanted:
-            known = known_of(landing, attempts, source.name)
-            due = due_at(source, known)
+            history = source_history(landing, attempts, source.name)
+            due = due_at(source, history)
             if force or due is None or due <= fetcher.now():
                 parameters = {
                     "source": source,
                     "landing": landing,
-                    "known": known,
+                    "history": history,
                     "fetcher": fetcher,
                 }
                 futures[source.name] = tasks.submit(fetch, parameters)
@@ -149,10 +155,10 @@ def _outcome(name: str, done: Attempt | BaseException) -> CapturedSource:
     return CapturedSource(name, problem=f"{name}: {done}")  # such as a disk that is full
 
 
-def _passing(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+def _is_temporary(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Whether a failed task is worth another try."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, CaptureError) and error.passing
+    return isinstance(error, CaptureError) and error.temporary
 
 
 @task(
@@ -161,13 +167,13 @@ def _passing(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     retries=RETRIES,
     retry_delay_seconds=exponential_backoff(FIRST_RETRY_S),
     retry_jitter_factor=0.5,
-    retry_condition_fn=_passing,
+    retry_condition_fn=_is_temporary,
 )
 def fetch_source(
-    source: Source, landing: Landing, known: Known | None, fetcher: Fetcher
+    source: Source, landing: Landing, history: SourceHistory | None, fetcher: Fetcher
 ) -> Attempt:
     """Fetch a source when its host's turn comes."""
-    done = capture_source(source, landing, known, fetcher)
+    done = capture_source(source, landing, history, fetcher)
     get_run_logger().info("%s: %s, %d bytes, %s", source.name, done.outcome, done.bytes, done.file)
     return done
 

@@ -19,7 +19,7 @@ from prefect.schedules import Schedule
 from prefect.types.entrypoint import EntrypointType
 from prefect.utilities.templating import apply_values
 
-from nalssi.capture.source_list import SOURCES
+from nalssi.capture.source_list import SOURCE_LIST_FILE
 from nalssi.common.paths import default_warehouse, project_file
 
 DECLARED = project_file("prefect.yaml")
@@ -32,7 +32,7 @@ def places(warehouse: Path | None = None, sources: Path | None = None) -> dict[s
     else the checkout's warehouse, and the file in its folder.
     """
     folder = (warehouse or default_warehouse()).absolute()
-    listed = sources or Path(os.environ.get("NALSSI_SOURCES") or folder / SOURCES)
+    listed = sources or Path(os.environ.get("NALSSI_SOURCES") or folder / SOURCE_LIST_FILE)
     return {
         "warehouse": str(folder),
         "sources": str(listed.absolute()),

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nalssi.capture.landing import Attempt
+from nalssi.capture.capture_log import Attempt
 from nalssi.sources import Skipped
 from nalssi.warehouse.load_parts import LoadReport
 

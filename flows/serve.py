@@ -28,12 +28,12 @@ def serve(warehouse: Path, sources: Path | None = None) -> None:
     from flows.password import should_print, stored_password
     from flows.prefect_server import start_server
     from flows.run_flow import FlowError, one_line
-    from nalssi.capture.source_list import SOURCES, read_sources
+    from nalssi.capture.source_list import SOURCE_LIST_FILE, read_source_list
 
     settings.apply_settings(verbose=True)
-    listed = sources or warehouse / SOURCES
+    listed = sources or warehouse / SOURCE_LIST_FILE
     try:
-        read_sources(listed)  # now, rather than in the first run some time later
+        read_source_list(listed)  # now, rather than in the first run some time later
         from prefect.settings import get_current_settings
 
         own = not get_current_settings().api.url

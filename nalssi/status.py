@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from nalssi.capture.health import STALE, Health, health
 from nalssi.capture.landing import Landing
+from nalssi.capture.source_health import STALE_STATES, SourceHealth, judge_sources
 from nalssi.common.korea_time import KST
 from nalssi.common.version import __version__
 from nalssi.warehouse.warehouse_folder import Warehouse
 
 if TYPE_CHECKING:
-    from nalssi.capture.source_list import Sources
+    from nalssi.capture.source_list import SourceList
 
 NEWEST = """
     SELECT snapshot_id, observed_on, observed_at, hour_source, station_count
@@ -49,7 +49,7 @@ class Status:
     newest_age_hours: float | None = None
     """Since the newest snapshot's hour; since the end of its day where the hour is unknown."""
     last_load: dict[str, Any] | None = None
-    sources: list[Health] = field(default_factory=list)
+    sources: list[SourceHealth] = field(default_factory=list)
     not_loaded: int = 0
     """Captured pages that wait for a load."""
     versions: dict[str, str | int | None] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Status:
 def status(
     warehouse: Warehouse,
     *,
-    sources: Sources | None = None,
+    sources: SourceList | None = None,
     stale_after: timedelta | None = None,
     now: datetime | None = None,
 ) -> Status:
@@ -77,7 +77,7 @@ def status(
     """
     now = now or datetime.now(UTC)
     landing = Landing(warehouse)
-    attempts, damaged = landing.read()
+    attempts, damaged = landing.read_log()
     names = [source.name for source in sources.source] if sources else None
     published: dict[str, Any] = {}
     version = None
@@ -85,16 +85,16 @@ def status(
         with warehouse.reader() as con:
             published = _published(con, now)
             version = _value(con, "SELECT max(version) FROM meta.migrations")
-            standing = health(attempts, now, con, names)
+            standing = judge_sources(attempts, now, con, names)
     else:
-        standing = health(attempts, now, None, names)
+        standing = judge_sources(attempts, now, None, names)
     last_load = published.get("last_load")
     return Status(
         folder=warehouse.folder,
         at=now,
         **published,
         sources=standing,
-        not_loaded=len(landing.unloaded()[0]),
+        not_loaded=len(landing.files_to_load()[0]),
         versions={
             "nalssi": __version__,
             "parser": last_load["parser_version"] if last_load else None,
@@ -131,9 +131,10 @@ def _age(snapshot: dict[str, Any], now: datetime) -> timedelta:
 
 
 def _stale(
-    standing: list[Health], age_hours: float | None, stale_after: timedelta | None
+    standing: list[SourceHealth], age_hours: float | None, stale_after: timedelta | None
 ) -> list[str]:
-    lines = [f"{one.source}: {one.state}: {one.why}" for one in standing if one.state in STALE]
+    stale = [source for source in standing if source.state in STALE_STATES]
+    lines = [f"{source.source}: {source.state}: {source.why}" for source in stale]
     if stale_after is not None:
         hours = stale_after / timedelta(hours=1)
         if age_hours is None:
@@ -186,7 +187,7 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case Path():
             return str(value)
-        case Health():
+        case SourceHealth():
             return _plain(vars(value))
         case _:
             return value

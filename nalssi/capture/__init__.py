@@ -1,8 +1,13 @@
-"""Capture: pages of listed sites, fetched politely, kept as they came.
+"""Capture: fetch the listed pages politely and keep them as the servers sent them.
 
-In the order in which things happen: `sources` reads what to fetch; `hosts` knows whose turn it is,
-`addresses` knows which are public, `connection` connects to them, `robots` reads robots.txt,
-`fetch` fetches; `landing` keeps what arrives and the
-log; `capturing` does it for one source; `health` tells which sources are late, frozen or degraded.
-docs/capture.md says how to use it.
+The modules, in the order of the steps:
+
+- `source_list` reads which pages to fetch, and how often.
+- `capture_source` captures one source: when it is due, fetching it, keeping what is new.
+- `host_queues` waits for a host's turn, `robots_txt` reads robots.txt, `public_addresses` and
+  `public_connections` allow connections to public addresses only, `page_fetcher` fetches a page.
+- `landing` stores pages (`warc_record`) and the log of attempts (`capture_log`).
+- `source_health` judges which sources are late, frozen or degraded.
+
+`docs/capture.md` explains the use.
 """

@@ -1,4 +1,4 @@
-"""Capturing a source: when it is due, fetching it, keeping what is new."""
+"""Capture one source: when it is due, fetching it, keeping its page if the content is new."""
 
 from __future__ import annotations
 
@@ -9,129 +9,135 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from nalssi.capture.fetch import Answer, Fetcher, FetchError
-from nalssi.capture.landing import Attempt, Landing, digest_of
+from nalssi.capture.capture_log import Attempt
+from nalssi.capture.landing import Landing, content_digest
+from nalssi.capture.page_fetcher import FetchedResponse, Fetcher, FetchError
 from nalssi.capture.source_list import Source
 from nalssi.common.errors import class_and_first_line, file_and_reason
 
-EARLY = 0.1
-"""A source is due a tenth of its interval early: what starts runs is never quite on time."""
-AGAIN = timedelta(hours=1)
-"""After a failure a source is due again so soon, if its interval is longer."""
+EARLY_SHARE = 0.1
+"""A source is due a tenth of its interval early, because schedulers never start a run exactly on
+time."""
+RETRY_INTERVAL = timedelta(hours=1)
+"""After a failure, a source is due after this interval if its own interval is longer."""
 _VALIDATOR = re.compile(r"[!-~]([ -~]{0,998}[!-~])?").fullmatch
-"""What may be sent back of an `ETag` or `Last-Modified`: printable ASCII, as RFC 9110 asks of new
-headers, and so short that no server refuses the request for its size. Without a validator, the
-page is fetched whole."""
+"""The values of `ETag` and `Last-Modified` that are sent back: printable ASCII, as RFC 9110 asks of
+new headers, and short enough for every server. Without such a value, the whole page is fetched."""
 _MEDIA_TYPES = {
     "html": ("text/html", "application/xhtml+xml"),
     "xml": ("application/xml", "text/xml"),
     "text": ("text/plain",),
 }
-_ANY_TEXT = {*sum(_MEDIA_TYPES.values(), ()), "application/octet-stream"}
+_TEXT_TYPES = {*sum(_MEDIA_TYPES.values(), ()), "application/octet-stream"}
 
 
 class CaptureError(Exception):
-    """A source could not be captured; the message names it and the cause in one line."""
+    """A source could not be captured. The message is one line with its name and the cause."""
 
     def __init__(self, attempt: Attempt) -> None:
         super().__init__(f"{attempt.source}: {attempt.error}")
         self.attempt = attempt
 
     @property
-    def passing(self) -> bool:
-        """Whether trying again soon may help."""
+    def temporary(self) -> bool:
+        """True if another attempt may soon succeed."""
         return bool(self.attempt.passing)
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the landing has of a source."""
+class SourceHistory:
+    """What the log and the landing have of one source."""
 
     last: Mapping[str, object]
     """The last line of the log."""
     validators: Mapping[str, Mapping[str, str]]
-    """Headers that ask for the page only if it has changed, by its address."""
+    """Headers of a conditional request, by the address of the page."""
     digest: str | None
-    """The content that those headers stand for."""
+    """The content to which these headers belong."""
     files: Mapping[str, str]
-    """Files by the digest of their content."""
+    """Stored files by the digest of their content."""
 
 
-def known_of(landing: Landing, attempts: pl.DataFrame, source: str) -> Known | None:
-    """What the landing has of a source; None if it was never tried."""
+def source_history(landing: Landing, attempts: pl.DataFrame, source: str) -> SourceHistory | None:
+    """Return the history of a source, or None if there was no attempt to fetch it.
+
+    `attempts` is the log, from `Landing.read_log`.
+    """
     own = attempts.filter(pl.col("source") == source)
     if own.is_empty():
         return None
-    got = own.filter(pl.col("outcome") != "failed")
-    stored = got.filter(pl.col("outcome") == "new")
+    successful = own.filter(pl.col("outcome") != "failed")
+    stored = successful.filter(pl.col("outcome") == "new")
     files = {
         digest: file
         for digest, file in stored.select("digest", "file").iter_rows()
         if (landing.folder / file).exists()
     }
-    newest = got.row(-1, named=True) if got.height else {}
+    newest = successful.row(-1, named=True) if successful.height else {}
     digest = newest.get("digest")
-    conditions = {
+    headers = {
         "If-None-Match": newest.get("etag"),
         "If-Modified-Since": newest.get("last_modified"),
     }
-    sent = {name: value for name, value in conditions.items() if value and _VALIDATOR(value)}
+    validators = {name: value for name, value in headers.items() if value and _VALIDATOR(value)}
     last = own.row(-1, named=True)
-    # After a failure the page is asked for without conditions: they may be what failed.
-    usable = digest in files and sent and last["outcome"] != "failed"
-    return Known(
+    # After a failure the request has no conditions, because they may be the cause.
+    usable = digest in files and validators and last["outcome"] != "failed"
+    return SourceHistory(
         last=last,
-        validators={newest["uri"]: sent} if usable else {},
+        validators={newest["uri"]: validators} if usable else {},
         digest=digest if usable else None,
         files=files,
     )
 
 
-def due_at(source: Source, known: Known | None) -> datetime | None:
-    """When a source may be fetched again; None if at once, for it never was."""
-    if known is None:
+def due_at(source: Source, history: SourceHistory | None) -> datetime | None:
+    """Return when a source may be fetched again; None means now, because it never was."""
+    if history is None:
         return None
-    last = Attempt(**known.last)  # type: ignore[arg-type]  # the columns are its fields
-    wait = source.interval * (1 - EARLY)
+    last = Attempt(**history.last)  # type: ignore[arg-type]  # the columns are its fields
+    wait = source.interval * (1 - EARLY_SHARE)
     if last.outcome == "failed":
-        wait = min(wait, AGAIN * (1 - EARLY))
+        wait = min(wait, RETRY_INTERVAL * (1 - EARLY_SHARE))
     return max(filter(None, (last.at + wait, last.retry_at)))
 
 
-def capture(source: Source, landing: Landing, known: Known | None, fetcher: Fetcher) -> Attempt:
-    """Fetch a source once, keep its page if it is new, and log the attempt.
+def capture_source(
+    source: Source, landing: Landing, history: SourceHistory | None, fetcher: Fetcher
+) -> Attempt:
+    """Fetch a source once, store its page if the content is new, and log the attempt.
 
-    Raises CaptureError, whatever went wrong; the log then has the cause. Only where not even the
-    log can be written is the error another one, an OSError.
+    Raises CaptureError for every failure, after the log has its cause. Raises OSError only if the
+    log cannot be written.
     """
     at = fetcher.now()
     try:
-        answer = fetcher.get(source.url, source.allow_private, known.validators if known else {})
-        attempt = _kept(source, landing, known, answer)
-    except Exception as error:  # an attempt without a line in the log would pass for a good one
-        failed = _failed(source, at, error)
+        validators = history.validators if history else {}
+        response = fetcher.get(source.url, source.allow_private, validators)
+        attempt = _store_if_new(source, landing, history, response)
+    except Exception as error:  # without a line in the log, a failure would look like a success
+        failed = _failed_attempt(source, at, error)
         try:
-            landing.add(failed)
-        except OSError as full:
-            raise (error if isinstance(error, OSError) else full) from error
+            landing.log_attempt(failed)
+        except OSError as log_error:
+            raise (error if isinstance(error, OSError) else log_error) from error
         raise CaptureError(failed) from error
-    landing.add(attempt)
+    landing.log_attempt(attempt)
     return attempt
 
 
-def _failed(source: Source, at: datetime, error: Exception) -> Attempt:
-    """The line of the log for an attempt that gave no page."""
-    fetch = error if isinstance(error, FetchError) else FetchError(_cause(error))
+def _failed_attempt(source: Source, at: datetime, error: Exception) -> Attempt:
+    fetch_error = error if isinstance(error, FetchError) else FetchError(_cause(error))
     return Attempt(
         at,
         source.name,
         source.url,
         source.interval.total_seconds(),
         "failed",
-        status=fetch.status,
-        error=str(fetch),
-        passing=fetch.passing,
-        retry_at=fetch.retry_at,
+        status=fetch_error.status,
+        error=str(fetch_error),
+        passing=fetch_error.temporary,
+        retry_at=fetch_error.retry_at,
     )
 
 
@@ -141,51 +147,57 @@ def _cause(error: Exception) -> str:
     return class_and_first_line(error)
 
 
-def _kept(source: Source, landing: Landing, known: Known | None, answer: Answer) -> Attempt:
-    """Store an answer unless its content is there already."""
-    files = known.files if known else {}
-    before: Mapping[str, str] = {}
-    if answer.status == 304:  # which need not say again what the page is to be asked with
-        before = known.validators.get(answer.url, {}) if known else {}
-        if not (known and known.digest):
-            raise FetchError("the server answered 304 to a request without conditions", status=304)
-        digest = known.digest
+def _store_if_new(
+    source: Source, landing: Landing, history: SourceHistory | None, response: FetchedResponse
+) -> Attempt:
+    """Store a response unless its content is stored already."""
+    files = history.files if history else {}
+    validators: Mapping[str, str] = {}
+    if response.status == 304:
+        # a 304 may omit the validators, so keep those of the request
+        validators = history.validators.get(response.url, {}) if history else {}
+        if not (history and history.digest):
+            raise FetchError("the server sent 304 for a request without conditions", status=304)
+        digest = history.digest
     else:
-        if not answer.body:
-            raise FetchError("an empty page", status=answer.status)
-        digest = digest_of(answer)
+        if not response.body:
+            raise FetchError("the page is empty", status=response.status)
+        digest = content_digest(response)
     file = files.get(digest)
     return Attempt(
-        answer.at,
+        response.at,
         source.name,
         source.url,
         source.interval.total_seconds(),
         "unchanged" if file else "new",
-        status=answer.status,
-        bytes=len(answer.raw),
-        uri=answer.url,
+        status=response.status,
+        bytes=len(response.raw),
+        uri=response.url,
         digest=digest,
-        file=file or landing.store(source.name, answer, media_type_of(source, answer)),
-        etag=_validator(answer, "etag") or before.get("If-None-Match"),
-        last_modified=_validator(answer, "last-modified") or before.get("If-Modified-Since"),
+        file=file or landing.store(source.name, response, media_type_of(source, response)),
+        etag=_validator(response, "etag") or validators.get("If-None-Match"),
+        last_modified=_validator(response, "last-modified") or validators.get("If-Modified-Since"),
     )
 
 
-def _validator(answer: Answer, name: str) -> str | None:
-    """A header that later requests can send back; None if there is none that they can."""
-    value = answer.header(name)
+def _validator(response: FetchedResponse, name: str) -> str | None:
+    """Return a header that later requests can send back, or None."""
+    value = response.header(name)
     return value if value and _VALIDATOR(value) else None
 
 
-def media_type_of(source: Source, answer: Answer) -> str:
-    """What to keep an answer as: a text that is called something else is what the file says.
+def media_type_of(source: Source, response: FetchedResponse) -> str:
+    """Return the media type under which a response is stored.
 
-    FetchError for what is no text at all: an image, say, in place of a page.
+    If the server says that the page is another kind of text, the source's `kind` decides. Raises
+    FetchError if the response is not text, such as an image.
     """
-    said = (answer.header("content-type") or "").partition(";")[0].strip().lower()
+    content_type = (response.header("content-type") or "").partition(";")[0].strip().lower()
     expected = _MEDIA_TYPES[source.kind]
-    if said in expected:
-        return said
-    if said and not said.startswith("text/") and said not in _ANY_TEXT:
-        raise FetchError(f"the server answered {said}, not {source.kind}", status=answer.status)
+    if content_type in expected:
+        return content_type
+    if content_type and not content_type.startswith("text/") and content_type not in _TEXT_TYPES:
+        raise FetchError(
+            f"the server sent {content_type}, not {source.kind}", status=response.status
+        )
     return expected[0]

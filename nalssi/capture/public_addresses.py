@@ -1,8 +1,8 @@
 """Which addresses belong to the public internet.
 
-The rules are our own tables and not `ipaddress.is_global`: Python 3.11, 3.12 and 3.13 answer
-differently for 192.0.0.8, 3fff::/20, 5f00::/16 and other blocks. The tables follow the IANA
-registries for special-purpose addresses, and the tests go through every row of them:
+`ipaddress.is_global` is not used, because Python 3.11, 3.12 and 3.13 give different results for
+192.0.0.8, 3fff::/20, 5f00::/16 and other blocks. The tables here follow the IANA registries of
+special-purpose addresses, and the tests check every row of the registries:
 
 - https://www.iana.org/assignments/iana-ipv4-special-registry
 - https://www.iana.org/assignments/iana-ipv6-special-registry
@@ -25,8 +25,8 @@ _NOT_PUBLIC_V4 = tuple(
             "127.0.0.0/8",  # loopback, RFC 1122
             "169.254.0.0/16",  # link-local, RFC 3927
             "172.16.0.0/12",  # private use, RFC 1918
-            # Protocol assignments, RFC 6890. The registry calls 192.0.0.9 (PCP) and 192.0.0.10
-            # (TURN) reachable, but these anycast addresses lead to the network's own gateway.
+            # protocol assignments, RFC 6890. The registry marks 192.0.0.9 (PCP) and 192.0.0.10
+            # (TURN) as reachable, but these anycast addresses lead to the network's own gateway.
             "192.0.0.0/24",
             "192.0.2.0/24",  # documentation, RFC 5737
             "192.88.99.0/24",  # relays of 6to4, deprecated by RFC 7526
@@ -44,9 +44,10 @@ _NOT_PUBLIC_V6 = tuple(
     map(
         IPv6Network,
         (
-            # Protocol assignments, RFC 2928: Teredo, anycast addresses that lead to the network's
-            # own gateway, benchmarking, and the identifiers of ORCHID and of drones, which the
-            # registry calls reachable although no packet is routed by them (RFC 7343, RFC 9374).
+            # protocol assignments, RFC 2928: Teredo, anycast addresses that lead to the network's
+            # own gateway, benchmarking, and the identifiers of ORCHID and of drones. The registry
+            # marks these identifiers as reachable, but no packet is routed by them (RFC 7343,
+            # RFC 9374).
             "2001::/23",
             "2001:db8::/32",  # documentation, RFC 3849
             "3fff::/20",  # documentation, RFC 9637
@@ -64,16 +65,17 @@ _REACHABLE_V6 = tuple(
 )
 """Blocks inside `_NOT_PUBLIC_V6` that are public."""
 _NAT64 = IPv6Network("64:ff9b::/96")
-"""RFC 6052. The local-use prefix 64:ff9b:1::/48 (RFC 8215) is not public: only its network knows
-where in such an address the IPv4 address is."""
+"""RFC 6052. The prefix for local use, 64:ff9b:1::/48 (RFC 8215), is not public: only its network
+knows where in such an address the IPv4 address is."""
 _6TO4 = IPv6Network("2002::/16")
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is a globally reachable unicast address.
+    """Tell whether an address is a globally reachable unicast address.
 
-    A NAT64 or 6to4 address is judged by the IPv4 address in it. Every other IPv6 address that holds
-    an IPv4 address (mapped, compatible, Teredo) is refused, and so is an address with a zone.
+    A NAT64 or 6to4 address is public if the IPv4 address in it is public. All other IPv6 addresses
+    that contain an IPv4 address (mapped, compatible, Teredo) are not public, and neither is an
+    address with a zone.
     """
     if isinstance(address, IPv4Address):
         return not any(address in network for network in _NOT_PUBLIC_V4)

@@ -42,12 +42,12 @@ def capture(
     verbose: VerboseOption = False,
 ) -> None:
     """Fetch the listed pages that are due into the warehouse's landing, as a Prefect flow."""
-    from nalssi.capture.source_list import SOURCES, SourcesError, read_sources
+    from nalssi.capture.source_list import SOURCE_LIST_FILE, SourceListError, read_source_list
 
-    file = sources or warehouse / SOURCES
+    file = sources or warehouse / SOURCE_LIST_FILE
     try:  # before a server is started, which takes some seconds
-        read_sources(file).named(names)
-    except SourcesError as error:
+        read_source_list(file).named(names)
+    except SourceListError as error:
         fail([str(error)])
     result = run_flow(
         "hourly" if load else "capture",

@@ -40,19 +40,19 @@ def status(
     """
     from datetime import timedelta
 
-    from nalssi.capture.source_list import SOURCES, SourcesError, read_sources
+    from nalssi.capture.source_list import SOURCE_LIST_FILE, SourceListError, read_source_list
     from nalssi.common.safe_text import data_stream
     from nalssi.status import status as status_of
     from nalssi.warehouse import Warehouse, WarehouseError
 
-    file = sources or warehouse / SOURCES
+    file = sources or warehouse / SOURCE_LIST_FILE
     try:
         state = status_of(
             Warehouse(warehouse),
-            sources=read_sources(file) if sources or file.exists() else None,
+            sources=read_source_list(file) if sources or file.exists() else None,
             stale_after=None if stale_after is None else timedelta(hours=stale_after),
         )
-    except (WarehouseError, SourcesError) as error:
+    except (WarehouseError, SourceListError) as error:
         fail([str(error)])
     if as_json:
         text = json.dumps(state.as_json(), ensure_ascii=False, indent=2)

@@ -1,9 +1,8 @@
-"""Reference frames: stations, their history, regions and conditions.
+"""Reference data as frames: stations, their history, regions and conditions.
 
-Read from the committed CSV files in `schemas/reference/` (sources in its README), in the columns
-and types of their contracts. The values are held to the contracts by the tests, and again
-whenever the warehouse's tables are renewed from them; not here, because whoever only looks a
-station up would wait for pandera.
+`reference` reads the CSV files in `schemas/reference/`, whose README names the sources. It does not
+check them against their contracts, because importing pandera takes longer than a station look-up.
+The tests check them, and so does a warehouse when it updates its tables from them.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ FILES = {
     "regions": "regions",
     "conditions": "conditions",
 }
-_PLACE = {"latitude": pl.Float64, "longitude": pl.Float64, "elevation_m": pl.Float64}
+_POSITION = {"latitude": pl.Float64, "longitude": pl.Float64, "elevation_m": pl.Float64}
 _COLUMNS: dict[str, dict[str, type[pl.DataType]]] = {
     "stations": {
         "station_id": pl.Int16,
@@ -28,7 +27,7 @@ _COLUMNS: dict[str, dict[str, type[pl.DataType]]] = {
         "name_en": pl.String,
         "region_id": pl.Int8,
         "province": pl.String,
-        **_PLACE,
+        **_POSITION,
         "opened_on": pl.Date,
     },
     "station_history": {
@@ -36,17 +35,17 @@ _COLUMNS: dict[str, dict[str, type[pl.DataType]]] = {
         "name_ko": pl.String,
         "valid_from": pl.Date,
         "valid_to": pl.Date,
-        **_PLACE,
+        **_POSITION,
     },
     "regions": {"region_id": pl.Int8, "name_ko": pl.String, "name_en": pl.String},
     "conditions": dict.fromkeys(
         ("word", "code", "icon", "meaning_en", "group", "seen_in"), pl.String
     ),
 }
-"""The columns of the contracts, which the tests compare with this."""
+"""The columns of the contracts. A test compares the two."""
 
 
 @cache
 def reference(table: str) -> pl.DataFrame:
-    """The reference table of that name, columns as in its pandera model."""
+    """Return a reference table, with the columns of its contract."""
     return pl.read_csv(REFERENCE / f"{FILES[table]}.csv", schema=pl.Schema(_COLUMNS[table]))

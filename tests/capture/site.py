@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Network
 
-from nalssi.capture.fetch import Fetcher, Limits
-from nalssi.capture.hosts import Hosts
+from nalssi.capture.host_queues import HostQueues
+from nalssi.capture.page_fetcher import Fetcher, Limits
 
 HERE = (IPv4Network("127.0.0.1/32"),)
 """The network that the tests' sources may lie in."""
@@ -150,5 +150,5 @@ def fetcher(
 ) -> Fetcher:
     """A fetcher that waits for nobody but servers."""
     time = time or Time()
-    hosts = Hosts(delay_s, clock=time.clock, sleep=time.sleep)
+    hosts = HostQueues(delay_s, clock=time.clock, sleep=time.sleep)
     return Fetcher(hosts, limits=limits, **{"resolve": resolved, **given})  # type: ignore[arg-type]

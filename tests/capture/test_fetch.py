@@ -10,14 +10,14 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from nalssi import __version__
-from nalssi.capture.fetch import Answer, FetchError, Limits
-from nalssi.capture.hosts import retry_after
+from nalssi.capture.host_queues import parse_retry_after
+from nalssi.capture.page_fetcher import FetchedResponse, FetchError, Limits
 from tests.capture.site import HERE, QUICK, Play, Site, Time, fetcher, in_turn, moved, page
 
 PAGE = "<p>오늘의 날씨 • 맑음서울 3.2℃</p>".encode()
 
 
-def get(url: str, **given: object) -> Answer:
+def get(url: str, **given: object) -> FetchedResponse:
     return fetcher(**given).get(url, HERE)  # type: ignore[arg-type]
 
 
@@ -65,7 +65,7 @@ def test_an_answer_without_a_page_is_an_error_that_passes_or_does_not(
     site.plays["/"] = page(b"", status=status)
     error = refused(f"{site.url}/")
     assert str(error) == f"the server answered {status}"
-    assert (error.status, error.passing) == (status, passing)
+    assert (error.status, error.temporary) == (status, passing)
 
 
 def test_what_comes_with_a_refusal_is_not_read(site: Site) -> None:
@@ -103,7 +103,7 @@ def test_a_slow_server_is_given_up_in_time(site: Site, kind: Callable[[Site], Pl
     site.plays["/"] = kind(site)
     error = refused(f"{site.url}/", limits=QUICK)
     assert str(error) == "the server did not answer in time"
-    assert error.passing
+    assert error.temporary
 
 
 def test_a_resolver_that_hangs_is_given_up_in_time(site: Site) -> None:
@@ -112,22 +112,22 @@ def test_a_resolver_that_hangs_is_given_up_in_time(site: Site) -> None:
         return ["127.0.0.1"]
 
     error = refused(f"{site.url}/", resolve=resolve, limits=Limits(connect_s=0.1, total_s=1))
-    assert error.passing
+    assert error.temporary
 
 
 def test_a_body_shorter_than_it_claims_is_no_page(site: Site) -> None:
     site.plays["/"] = page(PAGE, claims=len(PAGE) + 10)
     error = refused(f"{site.url}/")
     assert "without sending complete message body" in str(error)
-    assert error.passing
+    assert error.temporary
 
 
 @pytest.mark.parametrize(
     ("raw", "cause"),
     [
         (gzip.compress(bytes(10**8)), "larger than 100,000 bytes when unpacked"),
-        (gzip.compress(gzip.compress(PAGE))[:-4], "cut off in the middle (gzip)"),
-        (b"no gzip", "packed with gzip, and damaged"),
+        (gzip.compress(gzip.compress(PAGE))[:-4], "gzip data that ends too early"),
+        (b"no gzip", "damaged gzip data"),
     ],
     ids=["bomb", "cut", "damaged"],
 )
@@ -147,14 +147,14 @@ def test_a_body_packed_in_many_members_is_one_page(site: Site) -> None:
 
 def test_a_packing_that_was_not_asked_for_is_no_page(site: Site) -> None:
     site.plays["/"] = page(PAGE, Content_Encoding="gzip, gzip")
-    assert str(refused(f"{site.url}/")) == "packed with gzip, gzip, which was not asked for"
+    assert str(refused(f"{site.url}/")) == "compressed with gzip, gzip, which is not supported"
 
 
 def test_a_large_body_is_not_read_to_its_end(site: Site) -> None:
     site.plays["/"] = page(bytes(50_000), claims=10**12)
     site.plays["/large"] = page(bytes(100_001), claims=10**12)
     assert str(refused(f"{site.url}/large")) == "larger than 100,000 bytes"
-    assert refused(f"{site.url}/").passing  # it may be cut off, it is not too large
+    assert refused(f"{site.url}/").temporary  # it may be cut off, it is not too large
 
 
 def test_redirects_are_followed_five_times_and_no_further(site: Site) -> None:
@@ -170,21 +170,21 @@ def test_redirects_are_followed_five_times_and_no_further(site: Site) -> None:
 @pytest.mark.parametrize(
     ("to", "cause"),
     [
-        ("http://127.0.0.2/", "127.0.0.2 is no public address"),
-        ("http://[::1]/", "::1 is no public address"),
-        ("http://[::ffff:127.0.0.1]/", "::ffff:127.0.0.1 is no public address"),
-        ("http://169.254.169.254/latest/", "169.254.169.254 is no public address"),
-        ("http://inner.example/", "10.0.0.1 (inner.example) is no public address"),
-        ("http://mixed.example/", "192.168.0.1 (mixed.example) is no public address"),
-        ("file:///etc/passwd", "redirected to file:, which is not fetched"),
-        ("http://me:secret@news.example/", "a user's name or password"),
+        ("http://127.0.0.2/", "127.0.0.2 is not a public address"),
+        ("http://[::1]/", "::1 is not a public address"),
+        ("http://[::ffff:127.0.0.1]/", "::ffff:127.0.0.1 is not a public address"),
+        ("http://169.254.169.254/latest/", "169.254.169.254 is not a public address"),
+        ("http://inner.example/", "10.0.0.1 (inner.example) is not a public address"),
+        ("http://mixed.example/", "192.168.0.1 (mixed.example) is not a public address"),
+        ("file:///etc/passwd", "redirected to file:, which is not supported"),
+        ("http://me:secret@news.example/", "a user name or password"),
     ],
 )
 def test_a_redirect_leads_nowhere_that_is_not_public(site: Site, to: str, cause: str) -> None:
     site.plays["/"] = moved(to)
     error = refused(f"{site.url}/")
     assert cause in str(error)
-    assert not error.passing
+    assert not error.temporary
 
 
 def test_the_address_that_was_checked_is_the_one_connected_to(site: Site) -> None:
@@ -194,20 +194,22 @@ def test_the_address_that_was_checked_is_the_one_connected_to(site: Site) -> Non
     one = fetcher(resolve=lambda *_: answers.pop(0))
     url = f"{site.named('rebinding.example')}/"
     assert one.get(url, HERE).address == "127.0.0.1"  # robots.txt and page: one question each
-    with pytest.raises(FetchError, match=r"10\.0\.0\.1 \(rebinding.example\) is no public address"):
+    with pytest.raises(
+        FetchError, match=r"10\.0\.0\.1 \(rebinding.example\) is not a public address"
+    ):
         one.get(url, HERE)
     assert site.last_headers()["Host"] == f"rebinding.example:{site.port}"
     assert answers == []
 
 
 def test_without_permission_this_machine_is_no_public_address(site: Site) -> None:
-    with pytest.raises(FetchError, match=r"127.0.0.1 is no public address"):
+    with pytest.raises(FetchError, match=r"127.0.0.1 is not a public address"):
         fetcher().get(f"{site.url}/")
     assert site.asked == []
 
 
 def test_nobody_there_is_an_error_that_may_pass() -> None:
-    assert refused("http://127.0.0.1:1/").passing
+    assert refused("http://127.0.0.1:1/").temporary
     assert "no address" in str(refused("http://nothing.example/"))
 
 
@@ -218,9 +220,11 @@ def test_robots_txt_is_obeyed_on_every_hop(site: Site) -> None:
     one = fetcher()
     assert one.get(f"{site.url}/yes", HERE).body == PAGE
     for path in ("/no", "/on"):
-        with pytest.raises(FetchError, match=r"robots.txt of 127.0.0.1 forbids it") as failure:
+        with pytest.raises(
+            FetchError, match=r"robots.txt of 127.0.0.1 forbids the page"
+        ) as failure:
             one.get(f"{site.url}{path}", HERE)
-        assert not failure.value.passing
+        assert not failure.value.temporary
     assert site.paths() == ["/yes", "/on"]
     assert [path for path, _ in site.asked].count("/robots.txt") == 1
 
@@ -234,7 +238,7 @@ def test_a_robots_txt_that_is_not_there_allows_and_a_broken_one_forbids(site: Si
         FetchError, match=r"robots.txt of 127.0.0.1: the server answered 503"
     ) as bad:
         one.get(f"{site.url}/", HERE)
-    assert bad.value.passing
+    assert bad.value.temporary
     assert one.get(f"{site.url}/", HERE).body == PAGE  # tried again
 
 
@@ -258,7 +262,7 @@ def test_retry_after_is_waited_for_when_it_is_short(site: Site) -> None:
     one = fetcher(time)
     with pytest.raises(FetchError) as failure:
         one.get(f"{site.url}/", HERE)
-    assert failure.value.passing
+    assert failure.value.temporary
     assert failure.value.retry_at
     assert one.get(f"{site.url}/", HERE).body == PAGE
     assert time.slept == [5, 40]
@@ -270,11 +274,11 @@ def test_retry_after_is_left_to_a_later_run_when_it_is_long(site: Site) -> None:
     before = datetime.now(UTC)
     with pytest.raises(FetchError) as failure:
         one.get(f"{site.url}/", HERE)
-    assert not failure.value.passing
+    assert not failure.value.temporary
     assert failure.value.retry_at
     hour = timedelta(hours=1)
     assert before + hour <= failure.value.retry_at <= datetime.now(UTC) + hour
-    with pytest.raises(FetchError, match="left alone for 3,600 s"):
+    with pytest.raises(FetchError, match="a pause of 3,600 s"):
         one.get(f"{site.url}/", HERE)
     assert site.paths() == ["/"]
 
@@ -295,4 +299,4 @@ def test_retry_after_is_left_to_a_later_run_when_it_is_long(site: Site) -> None:
 def test_retry_after_in_both_its_forms_and_in_none(value: str | None, seconds: int | None) -> None:
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     expected = None if seconds is None else timedelta(seconds=seconds)
-    assert retry_after(value, now) == expected
+    assert parse_retry_after(value, now) == expected

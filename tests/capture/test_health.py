@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from nalssi.capture.health import Health
-from nalssi.capture.landing import Attempt, Landing
-from nalssi.capture.source_list import Source, Sources
+from nalssi.capture.capture_log import Attempt
+from nalssi.capture.landing import Landing
+from nalssi.capture.source_health import SourceHealth
+from nalssi.capture.source_list import Source, SourceList
 from nalssi.common.korea_time import KST
 from nalssi.status import Status, status
 from nalssi.warehouse import Warehouse
@@ -42,7 +43,7 @@ def history(folder: Path, captures: Sequence[Capture], source: str = "paper") ->
     warehouse = Warehouse(folder / "warehouse")
     landing = Landing(warehouse)
     pages = []
-    with landing.held():
+    with landing.locked():
         known = set()
         for hours_ago, content, found in sorted(captures, key=lambda capture: -capture[0]):
             at = NOW - timedelta(hours=hours_ago)
@@ -58,7 +59,7 @@ def history(folder: Path, captures: Sequence[Capture], source: str = "paper") ->
                     "file": content,
                 }
             )
-            landing.add(Attempt(at, source, URL, 3600, **given))
+            landing.log_attempt(Attempt(at, source, URL, 3600, **given))
             if new:
                 known.add(content)
                 pages.append(Page(URL, [found] if found else [], captured_at=at))
@@ -66,7 +67,7 @@ def history(folder: Path, captures: Sequence[Capture], source: str = "paper") ->
     return warehouse
 
 
-def one(found: Status) -> Health:
+def one(found: Status) -> SourceHealth:
     (source,) = found.sources
     return source
 
@@ -135,7 +136,7 @@ def test_what_is_not_loaded_yet_is_not_judged(tmp_path: Path) -> None:
     warehouse = history(tmp_path, [(2, "page 2", ticker(2)), (1, "page 1", ticker(1))])
     landing = Landing(warehouse)
     at = datetime.now(UTC)
-    landing.add(Attempt(at, "paper", URL, 3600, "new", digest="page 0", uri=URL, file="f"))
+    landing.log_attempt(Attempt(at, "paper", URL, 3600, "new", digest="page 0", uri=URL, file="f"))
     found = status(warehouse)
     assert (one(found).state, one(found).stations, one(found).got_at) == ("ok", 16, at)
 
@@ -149,7 +150,7 @@ def test_a_failure_is_told_and_is_late_after_three_intervals(tmp_path: Path) -> 
     found = status(warehouse, now=NOW + timedelta(minutes=10))
     assert one(found).state == "late"
     (line,) = found.stale
-    assert line.startswith("paper: late: not got since ")
+    assert line.startswith("paper: late: not fetched since ")
     assert line.endswith("(the server answered 503)")
 
 
@@ -162,12 +163,12 @@ def test_a_source_that_was_never_got_is_late_in_time(tmp_path: Path) -> None:
     warehouse = history(tmp_path, [(2, "failed", None)])
     assert one(status(warehouse, now=NOW)).state == "failing"
     found = status(warehouse, now=NOW + timedelta(hours=2))
-    assert found.stale == ["paper: late: never got (the server answered 503)"]
+    assert found.stale == ["paper: late: never fetched (the server answered 503)"]
 
 
 def test_a_source_that_is_listed_no_more_is_told_of_no_more(tmp_path: Path) -> None:
     warehouse = history(tmp_path, [(400, "page", ticker(1))])
-    other = Sources(source=(Source(name="other", url="https://b.example/"),))
+    other = SourceList(source=(Source(name="other", url="https://b.example/"),))
     found = status(warehouse, sources=other, now=NOW)
     assert [(source.source, source.state) for source in found.sources] == [("other", "untried")]
     assert found.stale == []
@@ -176,7 +177,7 @@ def test_a_source_that_is_listed_no_more_is_told_of_no_more(tmp_path: Path) -> N
 def test_the_age_of_the_newest_snapshot_is_stale_only_when_asked(tmp_path: Path) -> None:
     warehouse = history(tmp_path, [(0, "page", ticker(1))])
     later = NOW + timedelta(days=3)
-    found = status(warehouse, now=later, sources=Sources(source=(Source(name="n", url=URL),)))
+    found = status(warehouse, now=later, sources=SourceList(source=(Source(name="n", url=URL),)))
     assert found.newest_age_hours
     assert 48 <= found.newest_age_hours <= 72  # since that day's end
     assert found.stale == []
@@ -194,9 +195,9 @@ def test_a_warehouse_without_captures_is_never_stale(tmp_path: Path) -> None:
 def test_captures_that_were_never_loaded_have_a_status(tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path)
     landing = Landing(warehouse)
-    with landing.held():
+    with landing.locked():
         (landing.folder / "f").write_bytes(b"")
-        landing.add(Attempt(NOW, "paper", URL, 3600, "new", digest="d", uri=URL, file="f"))
+        landing.log_attempt(Attempt(NOW, "paper", URL, 3600, "new", digest="d", uri=URL, file="f"))
     found = status(warehouse, now=NOW)
     assert (found.rows, found.not_loaded, one(found).state) == ({}, 1, "ok")
 
@@ -234,5 +235,5 @@ def test_a_damaged_line_of_the_log_is_for_somebody_to_look_at(tmp_path: Path) ->
         file.write("{\n")
     run = nalssi("status", "--warehouse", warehouse.folder, "--json")
     assert run.exit_code == 1
-    assert run.stderr == f"nalssi: {log}: damaged: line 2 is no JSON\n"
+    assert run.stderr == f"nalssi: {log}: damaged: line 2 is not JSON\n"
     assert json.loads(run.stdout)["sources"][0]["state"] == "ok"

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from nalssi.capture.capture_source import CaptureError, capture, known_of
-from nalssi.capture.fetch import Answer, FetchError
-from nalssi.capture.health import health
-from nalssi.capture.landing import Attempt, Landing
-from nalssi.capture.robots import ROBOT, parse_robots
+from nalssi.capture.capture_log import Attempt
+from nalssi.capture.capture_source import CaptureError, capture_source, source_history
+from nalssi.capture.landing import Landing
+from nalssi.capture.page_fetcher import FetchedResponse, FetchError
+from nalssi.capture.robots_txt import ROBOT, parse_robots_txt
+from nalssi.capture.source_health import judge_sources
 from nalssi.capture.source_list import Source
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.warehouse import Warehouse
@@ -23,7 +24,7 @@ from tests.sources.material import html
 @pytest.fixture
 def landing(tmp_path: Path) -> Landing:
     landing = Landing(Warehouse(tmp_path))
-    with landing.held():
+    with landing.locked():
         pass
     return landing
 
@@ -36,8 +37,8 @@ def source(url: str) -> Source:
 def captured(landing: Landing, url: str, **given: object) -> Attempt:
     """Capture an address as a run does: knowing what the log tells."""
     one = source(url).model_copy(update={"allow_private": HERE})
-    known = known_of(landing, landing.attempts(), "paper")
-    return capture(one, landing, known, fetcher(**given))  # type: ignore[arg-type]
+    known = source_history(landing, landing.attempts(), "paper")
+    return capture_source(one, landing, known, fetcher(**given))  # type: ignore[arg-type]
 
 
 def failed(landing: Landing, url: str, **given: object) -> str:
@@ -50,7 +51,7 @@ def failed(landing: Landing, url: str, **given: object) -> str:
     last = attempts.row(-1, named=True)
     last["url"] = url  # which may have no UTF-8
     assert last == vars(failure.value.attempt)
-    (standing,) = health(attempts, last["at"])
+    (standing,) = judge_sources(attempts, last["at"])
     assert (standing.state, standing.error) == ("failing", last["error"])
     cause = str(last["error"])
     assert cause == safe_text(cause)
@@ -96,13 +97,13 @@ REFUSED = [
 def test_no_way_to_write_this_machines_address_leads_to_it(landing: Landing, url: str) -> None:
     """By the system's own resolver, which reads octal, hexadecimal and short forms."""
     with pytest.raises(CaptureError):
-        capture(source(url), landing, None, fetcher(resolve=_system))
+        capture_source(source(url), landing, None, fetcher(resolve=_system))
     (error,) = landing.attempts()["error"]
-    assert "is no public address" in error or "no address: Invalid" in error
+    assert "is not a public address" in error or "an invalid address: Invalid" in error
 
 
 def _system(host: str, port: int) -> list[str]:
-    from nalssi.capture.connection import resolve
+    from nalssi.capture.public_connections import resolve
 
     return resolve(host, port)
 
@@ -218,7 +219,7 @@ def test_no_header_keeps_a_page_from_being_captured_now_and_later(
         "unchanged",
         "unchanged",
     ]
-    assert landing.read()[1] == []
+    assert landing.read_log()[1] == []
     for _, headers in site.asked:
         assert all(value.isascii() and value.isprintable() for value in headers.values())
         assert max(map(len, headers.values())) < 1_000
@@ -346,7 +347,7 @@ def test_a_rule_is_kept_once_however_many_robots_its_group_names() -> None:
     """In 500 KiB there is room for 15,000 robots and 15,000 rules: 225 million copies of rules."""
     robots = "".join(f"User-agent: a{number}\n" for number in range(1_000)) + "User-Agent : *\n"
     rules = "".join(f"Disallow: /{number}/\n" for number in range(1_000))
-    read = parse_robots((robots + rules).encode())
+    read = parse_robots_txt((robots + rules).encode())
     assert len(read._user_agents) == 2
     assert not read.can_fetch("http://a.example/7/", ROBOT)
     assert read.can_fetch("http://a.example/x/", ROBOT)
@@ -367,16 +368,16 @@ def test_a_rule_is_kept_once_however_many_robots_its_group_names() -> None:
     ],
 )
 def test_a_rule_is_for_the_robots_that_it_names(line: str, forbidden: bool) -> None:
-    read = parse_robots(f"{line}\nDisallow: /page\n".encode())
+    read = parse_robots_txt(f"{line}\nDisallow: /page\n".encode())
     assert read.can_fetch("http://a.example/page", ROBOT) != forbidden
 
 
 def test_of_a_long_robots_txt_no_half_rule_is_taken() -> None:
     filler = "# " + "x" * 997 + "\n"
     body = "User-agent: *\n" + filler * 511 + "Disallow: /private" + "x" * 5_000 + "\n"
-    assert parse_robots(body.encode()).can_fetch("http://a.example/", ROBOT)
+    assert parse_robots_txt(body.encode()).can_fetch("http://a.example/", ROBOT)
     body = "User-agent: *\nDisallow: /\n" + filler * 600
-    assert not parse_robots(body.encode()).can_fetch("http://a.example/", ROBOT)
+    assert not parse_robots_txt(body.encode()).can_fetch("http://a.example/", ROBOT)
 
 
 @pytest.mark.parametrize(
@@ -395,11 +396,14 @@ def test_of_a_long_robots_txt_no_half_rule_is_taken() -> None:
 def test_whatever_a_step_raises_is_logged(
     site: Site, landing: Landing, monkeypatch: pytest.MonkeyPatch, error: Exception, step: str
 ) -> None:
-    def broken(*_: object) -> Answer:
+    def broken(*_: object) -> FetchedResponse:
         raise error
 
     site.plays["/"] = page(html())
-    owner = {"get": "nalssi.capture.fetch.Fetcher", "store": "nalssi.capture.landing.Landing"}
+    owner = {
+        "get": "nalssi.capture.page_fetcher.Fetcher",
+        "store": "nalssi.capture.landing.Landing",
+    }
     monkeypatch.setattr(f"{owner[step]}.{step}", broken)
     failed(landing, f"{site.url}/")
 
@@ -415,10 +419,10 @@ def test_a_page_that_cannot_be_stored_is_logged_where_the_log_can_be_written(
 def test_ctrl_c_is_no_failure_of_a_source(
     landing: Landing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: object) -> Answer:
+    def interrupted(*_: object) -> FetchedResponse:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nalssi.capture.fetch.Fetcher.get", interrupted)
+    monkeypatch.setattr("nalssi.capture.page_fetcher.Fetcher.get", interrupted)
     with pytest.raises(KeyboardInterrupt):
         captured(landing, "http://paper.example/")
     assert landing.attempts().is_empty()
@@ -447,18 +451,20 @@ def test_a_damaged_line_of_the_log_is_named_and_the_others_are_read(
         log.write(line)
     captured(landing, f"{site.url}/")
     captured(landing, f"{site.url}/")
-    attempts, damaged = landing.read()
+    attempts, damaged = landing.read_log()
     assert attempts["outcome"].to_list() == ["new"] * 3
     cause = (
-        "is no attempt" if line.startswith((b"null", b"[]", b"{}", b'{"at": 1')) else "is no JSON"
+        "is not an attempt"
+        if line.startswith((b"null", b"[]", b"{}", b'{"at": 1'))
+        else "is not JSON"
     )
     assert damaged == [f"{landing.log}: damaged: line 2 {cause}"]
-    assert len(landing.unloaded()[0]) == 3
+    assert len(landing.files_to_load()[0]) == 3
 
 
 def test_many_damaged_lines_are_counted(landing: Landing) -> None:
     landing.log.write_bytes(b"{\n" * 1_000)
-    attempts, damaged = landing.read()
+    attempts, damaged = landing.read_log()
     assert attempts.is_empty()
     assert len(damaged) == 6
     assert damaged[-1] == f"{landing.log}: damaged: 995 more lines"
@@ -466,6 +472,8 @@ def test_many_damaged_lines_are_counted(landing: Landing) -> None:
 
 def test_text_that_has_no_utf_8_does_not_keep_a_line_from_the_log(landing: Landing) -> None:
     when = fetcher().now()
-    landing.add(Attempt(when, "paper", "http://a/\udc80", 3600, "failed", error="\ud800\x00"))
-    attempts, damaged = landing.read()
+    landing.log_attempt(
+        Attempt(when, "paper", "http://a/\udc80", 3600, "failed", error="\ud800\x00")
+    )
+    attempts, damaged = landing.read_log()
     assert (attempts["url"].to_list(), damaged) == (["http://a/?"], [])

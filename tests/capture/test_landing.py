@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from nalssi.capture.capture_source import CaptureError, capture, due_at, known_of
-from nalssi.capture.landing import Attempt, Landing
+from nalssi.capture.capture_log import Attempt
+from nalssi.capture.capture_source import CaptureError, capture_source, due_at, source_history
+from nalssi.capture.landing import Landing
 from nalssi.capture.source_list import Source
 from nalssi.warehouse import Warehouse
 from tests.capture.site import HERE, Site, fetcher, in_turn, page
@@ -25,7 +26,7 @@ from tests.sources.material import FEED, TICKER_LINES, html, rows
 @pytest.fixture
 def landing(tmp_path: Path) -> Landing:
     landing = Landing(Warehouse(tmp_path))
-    with landing.held():
+    with landing.locked():
         pass
     return landing
 
@@ -36,8 +37,8 @@ def source(site: Site, path: str = "/", **given: Any) -> Source:
 
 def captured(landing: Landing, source: Source, **given: Any) -> Attempt:
     """Capture a source as a run does: knowing what the log tells."""
-    known = known_of(landing, landing.attempts(), source.name)
-    return capture(source, landing, known, fetcher(**given))
+    known = source_history(landing, landing.attempts(), source.name)
+    return capture_source(source, landing, known, fetcher(**given))
 
 
 def stored(landing: Landing) -> list[Path]:
@@ -144,8 +145,8 @@ def test_a_page_without_a_ticker_is_kept_too(site: Site, landing: Landing) -> No
 @pytest.mark.parametrize(
     ("content_type", "body", "cause"),
     [
-        ("image/png", b"PNG", "the server answered image/png, not html"),
-        ("text/html", b"", "an empty page"),
+        ("image/png", b"PNG", "the server sent image/png, not html"),
+        ("text/html", b"", "the page is empty"),
     ],
 )
 def test_what_is_no_page_is_not_kept(
@@ -199,28 +200,28 @@ def test_an_answer_of_unchanged_that_was_not_asked_for_is_no_page(
     site: Site, landing: Landing
 ) -> None:
     site.plays["/"] = page(b"", status=304)
-    with pytest.raises(CaptureError, match="304 to a request without conditions"):
+    with pytest.raises(CaptureError, match="304 for a request without conditions"):
         captured(landing, source(site))
 
 
 def test_what_landed_waits_for_a_load_and_is_loaded_once(site: Site, landing: Landing) -> None:
-    assert landing.unloaded() == ([], 0)
+    assert landing.files_to_load() == ([], 0)
     site.plays["/"] = in_turn(page(html()), page(html() + b" "))
     captured(landing, source(site))
     captured(landing, source(site))
-    files, end = landing.unloaded()
+    files, end = landing.files_to_load()
     assert sorted(files) == stored(landing)
     landing.mark_loaded(end)
-    assert landing.unloaded() == ([], end)
+    assert landing.files_to_load() == ([], end)
     captured(landing, source(site))
-    assert landing.unloaded()[0] == []  # unchanged
+    assert landing.files_to_load()[0] == []  # unchanged
 
 
 def test_with_another_log_everything_in_it_is_loaded_anew(site: Site, landing: Landing) -> None:
     site.plays["/"] = page(html())
     landing.mark_loaded(100)
     captured(landing, source(site))
-    assert landing.unloaded()[0] == stored(landing)
+    assert landing.files_to_load()[0] == stored(landing)
 
 
 def test_a_killed_run_leaves_nothing_that_troubles_the_next(site: Site, landing: Landing) -> None:
@@ -232,7 +233,7 @@ def test_a_killed_run_leaves_nothing_that_troubles_the_next(site: Site, landing:
     partial.write_bytes(b"half")
     os.utime(partial, (0, 0))
     assert landing.attempts().height == 1
-    with landing.held():
+    with landing.locked():
         captured(landing, source(site))
     assert landing.attempts()["outcome"].to_list() == ["new", "unchanged"]
     assert not partial.exists()
@@ -258,7 +259,7 @@ def at(hours: float) -> datetime:
 
 def tried(outcome: str, landing: Landing, **given: Any) -> Attempt:
     attempt = Attempt(at(0), "paper", "http://a.example/", 3600, outcome, **given)  # type: ignore[arg-type]
-    landing.add(attempt)
+    landing.log_attempt(attempt)
     return attempt
 
 
@@ -278,6 +279,6 @@ def test_when_a_source_is_due(
     paper = Source.model_validate(
         {"name": "paper", "url": "http://a.example/", "interval": interval}
     )
-    assert due_at(paper, known_of(landing, landing.attempts(), "paper")) is None
+    assert due_at(paper, source_history(landing, landing.attempts(), "paper")) is None
     tried(outcome, landing, retry_at=retry_at)
-    assert due_at(paper, known_of(landing, landing.attempts(), "paper")) == expected
+    assert due_at(paper, source_history(landing, landing.attempts(), "paper")) == expected

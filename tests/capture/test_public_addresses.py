@@ -2,7 +2,7 @@
 
 `REGISTRY` has the rows of IANA's registries for special-purpose addresses, the IPv6 blocks that are
 not global unicast, and multicast; whether a page is fetched from there; and the document that
-assigns the block. Sources:
+assigns the block. SourceList:
 
 - https://www.iana.org/assignments/iana-ipv4-special-registry
 - https://www.iana.org/assignments/iana-ipv6-special-registry

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nalssi.capture.source_list import SourcesError, read_sources
+from nalssi.capture.source_list import SourceListError, read_source_list
 from nalssi.common.paths import CHECKOUT
 
 GOOD = '[[source]]\nname = "a"\nurl = "https://a.example/"\n'
@@ -21,7 +21,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_a_name_and_an_address_are_enough(tmp_path: Path) -> None:
-    sources = read_sources(written(tmp_path, GOOD))
+    sources = read_source_list(written(tmp_path, GOOD))
     (source,) = sources.source
     assert (source.name, source.url, source.kind) == ("a", "https://a.example/", "html")
     assert (source.interval, source.allow_private) == (timedelta(hours=1), ())
@@ -34,7 +34,7 @@ def test_all_settings(tmp_path: Path) -> None:
         + '[[source]]\nname = "b"\nurl = "http://날씨.example/표?a=가#top"\nkind = "xml"\n'
         'interval = "2d"\nallow_private = ["10.0.0.0/8"]\n'
     )
-    sources = read_sources(written(tmp_path, text))
+    sources = read_source_list(written(tmp_path, text))
     a, b = sources.source
     assert (sources.contact, sources.delay) == ("https://paper.example/bot", 2.5)
     assert (a.interval, b.interval) == (timedelta(minutes=30), timedelta(days=2))
@@ -44,7 +44,7 @@ def test_all_settings(tmp_path: Path) -> None:
 
 
 def test_the_example_is_one_and_names_no_live_site() -> None:
-    sources = read_sources(CHECKOUT / "data" / "sources.example.toml")
+    sources = read_source_list(CHECKOUT / "data" / "sources.example.toml")
     hosts = [source.url.split("/")[2] for source in sources.source]
     assert hosts
     assert all(host.endswith((".example", ".internal")) for host in hosts)
@@ -55,25 +55,25 @@ def test_the_example_is_one_and_names_no_live_site() -> None:
     [
         ("", "source: is missing"),
         ("source = []", "source: "),
-        ("[[source", "no TOML: "),
-        ('colour = "red"\n' + GOOD, "colour: there is no such setting"),
+        ("[[source", "not TOML: "),
+        ('colour = "red"\n' + GOOD, "colour: is not a setting"),
         ("delay = 0.1\n" + GOOD, "delay: Input should be greater than or equal to 1"),
         ('contact = "a\\nb"\n' + GOOD, "contact: "),
         ('[[source]]\nname = "a"\n', "source 1 (a): url: is missing"),
         ('[[source]]\nurl = "https://a.example/"\n', "source 1: name: is missing"),
-        (GOOD + "intervall = 1\n", "source 1 (a): intervall: there is no such setting"),
-        (GOOD + 'interval = "soon"\n', "interval: an interval is a number and m, h or d"),
-        (GOOD + "interval = 3600\n", "interval: an interval is a number and m, h or d"),
+        (GOOD + "intervall = 1\n", "source 1 (a): intervall: is not a setting"),
+        (GOOD + 'interval = "soon"\n', "interval: an interval must be a number and m, h or d"),
+        (GOOD + "interval = 3600\n", "interval: an interval must be a number and m, h or d"),
         (GOOD + 'kind = "pdf"\n', "kind: Input should be 'html', 'xml' or 'text'"),
         (GOOD + 'allow_private = ["everything"]\n', "source 1 (a): allow_private: "),
         (GOOD + GOOD, "two sources have the name a"),
         (GOOD + GOOD.replace('"a"', '"b"'), "two sources have the url https://a.example/"),
-        (GOOD.replace('"a"', '"../a"'), "name: a name is of a to z, 0 to 9 and -"),
-        (GOOD.replace("https", "ftp"), "url: an address begins with http:// or https://"),
-        (GOOD.replace("https://a.example", ""), "url: an address begins with http://"),
-        (GOOD.replace("a.example", "me:secret@a.example"), "must not hold a user's name"),
-        (GOOD.replace("a.example", "a.example:x"), "url: no address: "),
-        (GOOD.replace('"https://a.example/"', "1"), "url: an address is text"),
+        (GOOD.replace('"a"', '"../a"'), "name: a name may contain only a to z, 0 to 9 and -"),
+        (GOOD.replace("https", "ftp"), "url: an address must begin with http:// or https://"),
+        (GOOD.replace("https://a.example", ""), "url: an address must begin with http://"),
+        (GOOD.replace("a.example", "me:secret@a.example"), "must not contain a user name"),
+        (GOOD.replace("a.example", "a.example:x"), "url: an invalid address: "),
+        (GOOD.replace('"https://a.example/"', "1"), "url: an address must be text"),
         ("source = 1", "source: "),
         ("source = [1]", "source 1: "),
         ('interval = "1h"\nsource = 1', "source: "),
@@ -83,21 +83,21 @@ def test_what_is_wrong_is_said_in_one_line_with_its_place(
     tmp_path: Path, text: str, cause: str
 ) -> None:
     path = written(tmp_path, text)
-    with pytest.raises(SourcesError) as failure:
-        read_sources(path)
+    with pytest.raises(SourceListError) as failure:
+        read_source_list(path)
     assert str(failure.value).startswith(f"{path}: ")
     assert cause in str(failure.value)
     assert "\n" not in str(failure.value)
 
 
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
-    with pytest.raises(SourcesError, match=r"sources.toml: no such file or directory"):
-        read_sources(tmp_path / "sources.toml")
+    with pytest.raises(SourceListError, match=r"sources.toml: no such file or directory"):
+        read_source_list(tmp_path / "sources.toml")
     (tmp_path / "sources.toml").write_bytes("이름".encode("cp949"))
-    with pytest.raises(SourcesError, match="not in UTF-8"):
-        read_sources(tmp_path / "sources.toml")
+    with pytest.raises(SourceListError, match="not in UTF-8"):
+        read_source_list(tmp_path / "sources.toml")
 
 
 def test_a_name_that_there_is_not_is_said(tmp_path: Path) -> None:
-    with pytest.raises(SourcesError, match="no source is named b; there are: a"):
-        read_sources(written(tmp_path, GOOD)).named(["a", "b"])
+    with pytest.raises(SourceListError, match="no source is named b; there are: a"):
+        read_source_list(written(tmp_path, GOOD)).named(["a", "b"])

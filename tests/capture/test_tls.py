@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from nalssi.capture.fetch import FetchError
+from nalssi.capture.page_fetcher import FetchError
 from tests.capture.site import HERE, Site, fetcher, page, served
 
 
@@ -63,7 +63,7 @@ def test_the_certificate_is_held_against_the_name(
     assert (answer.body, answer.address) == (b"<p>hello</p>", "127.0.0.1")
     with pytest.raises(FetchError, match="its certificate: Hostname mismatch") as failure:
         fetcher().get(f"https://other.example:{site.port}/", HERE)
-    assert not failure.value.passing
+    assert not failure.value.temporary
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(site: Site) -> None:

@@ -158,7 +158,7 @@ def test_a_source_that_froze_is_a_warning_in_the_runs_log(first: FlowResult, fol
     assert paper
     landing = Landing(Warehouse(folder))
     yesterday = paper.at - timedelta(days=1)
-    landing.add(replace(paper, at=yesterday, outcome="unchanged", status=304))
+    landing.log_attempt(replace(paper, at=yesterday, outcome="unchanged", status=304))
     landing.mark_loaded(0)
     done = hourly(folder)
     assert done.load

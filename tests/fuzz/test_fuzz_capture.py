@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nalssi.capture.source_list import SourcesError, read_sources
+from nalssi.capture.source_list import SourceListError, read_source_list
 from nalssi.common.safe_text import safe_text
 from tests.fuzz.examples import FEW
 from tests.fuzz.strategies import TEXTS, damaged
@@ -52,8 +52,8 @@ def test_any_file_of_sources_is_used_or_named_with_its_cause(content: bytes) -> 
         path = Path(folder, "sources.toml")
         path.write_bytes(content)
         try:
-            read = read_sources(path)
-        except SourcesError as error:
+            read = read_source_list(path)
+        except SourceListError as error:
             said = str(error)
         else:
             said = f"{path}: {len(read.source)} sources"

@@ -1,7 +1,7 @@
-"""Fetching a page: politely, within limits, from public addresses.
+"""Fetch a page politely, within limits, and from public addresses only.
 
-What a server sends is kept as it came (`Answer.raw`); it is unpacked only to see that it is whole,
-how large it is and whether it is what was met before.
+The body is kept as the server sent it (`FetchedResponse.raw`). It is unpacked only to check that it
+is complete, how large it is, and whether its content is new.
 """
 
 from __future__ import annotations
@@ -18,24 +18,29 @@ import httpcore
 import httpx
 from protego import Protego
 
-from nalssi.capture.connection import (
-    Backend,
+from nalssi.capture.host_queues import (
+    LONGEST_WAIT_S,
+    HostQueues,
+    PauseTooLongError,
+    parse_retry_after,
+)
+from nalssi.capture.public_connections import (
     Deadline,
+    HostNotAllowedError,
     Network,
-    RefusedError,
+    PublicBackend,
+    PublicTransport,
     Resolve,
-    Transport,
     resolve,
 )
-from nalssi.capture.hosts import PATIENCE_S, Hosts, NotNowError, retry_after
-from nalssi.capture.robots import ROBOT, parse_robots
+from nalssi.capture.robots_txt import ROBOT, parse_robots_txt
 from nalssi.common.errors import class_and_first_line, first_line
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.common.version import __version__
 
-PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Answers that may be another one soon."""
-_ACCEPTED = {
+TEMPORARY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""HTTP statuses after which another request may soon succeed."""
+_ACCEPT_HEADERS = {
     "Accept": "text/html, application/xhtml+xml, application/xml, text/xml, text/plain;q=0.9",
     "Accept-Language": "ko",
     "Accept-Encoding": "gzip",
@@ -43,66 +48,69 @@ _ACCEPTED = {
 
 
 class FetchError(Exception):
-    """A page was not got; the message is the cause, in one line. It may quote the server."""
+    """A page could not be fetched. The message is the cause; it may quote the server."""
 
     def __init__(
         self,
         cause: str,
         *,
-        passing: bool = False,
+        temporary: bool = False,
         status: int | None = None,
         retry_at: datetime | None = None,
     ) -> None:
         super().__init__(safe_text(cause, MAX_MESSAGE_LENGTH))
-        self.passing = passing
-        """Whether trying again soon may help."""
+        self.temporary = temporary
+        """True if another request may soon succeed."""
         self.status = status
         self.retry_at = retry_at
-        """When the server said that it may be asked again."""
+        """The instant from which the server accepts requests again, if it stated one."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of one request, and of a chain of them."""
+    """Limits of one request (seconds, bytes) and of a chain of redirects."""
 
     connect_s: float = 10.0
     read_s: float = 20.0
     total_s: float = 60.0
     size: int = 5 * 2**20
-    """Bytes of a body, as it came and unpacked."""
+    """The largest body in bytes, both as sent and unpacked."""
     redirects: int = 5
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a server answered, as it came."""
+class FetchedResponse:
+    """The response of a server, as it was sent."""
 
     url: str
-    """Where the answer came from, after redirects."""
+    """The address of the page after redirects."""
     at: datetime
     status: int
     reason: str
     http_version: str
     headers: Sequence[tuple[bytes, bytes]]
     address: str
-    """The server's address."""
+    """The IP address of the server."""
     raw: bytes
-    """The body as it was sent, without chunks."""
+    """The body as it was sent, with chunks joined."""
     body: bytes
     """The body, unpacked."""
 
     def header(self, name: str) -> str | None:
-        """A header's value; None without it."""
+        """Return the value of a header, or None without one."""
         value: str | None = httpx.Headers(self.headers).get(name)
         return value
 
 
 class Fetcher:
-    """Fetches for one run: knows whose turn it is and what each robots.txt says."""
+    """Fetches the pages of one run. It waits for the hosts' turns and keeps each robots.txt.
+
+    `contact` is a mail or web address that servers are told.
+    """
 
     def __init__(
         self,
-        hosts: Hosts,
+        hosts: HostQueues,
         *,
         contact: str | None = None,
         limits: Limits | None = None,
@@ -116,7 +124,7 @@ class Fetcher:
         self._agent = f"nalssi/{__version__} (Korean weather tickers" + (
             f"; +{contact})" if contact else ")"
         )
-        self._ssl_context = httpx.create_ssl_context()  # SSL_CERT_FILE may name other authorities
+        self._ssl_context = httpx.create_ssl_context()  # honours SSL_CERT_FILE
         self._robots: dict[str, Protego] = {}
         self._robots_locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -126,17 +134,19 @@ class Fetcher:
         url: str,
         allowed: Sequence[Network] = (),
         validators: Mapping[str, Mapping[str, str]] | None = None,
-    ) -> Answer:
-        """The page behind an address: an answer of 200, or of 304 if `validators` were sent.
+    ) -> FetchedResponse:
+        """Fetch a page: a response with status 200, or 304 if `validators` were sent.
 
-        `validators`: headers of a conditional request, by the address that they belong to.
-        Raises FetchError, whatever goes wrong: libraries raise errors of many kinds for what a
-        hostile server sends, and none of them may end a run.
+        `allowed` are networks that are allowed although they are not public. `validators` are the
+        headers of a conditional request, by the address to which they belong.
+
+        Raises FetchError for every failure. Libraries raise many kinds of errors for the input of a
+        hostile server, and none of them may end a run.
         """
         try:
-            answer = self._follow(url, allowed, validators or {}, self._obey)
+            answer = self._follow(url, allowed, validators or {}, self._check_robots)
             if answer.status not in (200, 304):
-                raise self._refused(answer)
+                raise self._error_of(answer)
             return answer
         except FetchError:
             raise
@@ -148,19 +158,20 @@ class Fetcher:
         url: str,
         allowed: Sequence[Network],
         validators: Mapping[str, Mapping[str, str]],
-        obey: Callable[[httpx.URL, Sequence[Network]], None],
-    ) -> Answer:
+        check_robots: Callable[[httpx.URL, Sequence[Network]], None],
+    ) -> FetchedResponse:
+        """Request an address and follow its redirects, with all checks at each hop."""
         for hop in range(self._limits.redirects + 1):
-            address = _checked(url, "redirected to " if hop else "")
-            obey(address, allowed)
-            answer, onwards = self._request(address, allowed, validators.get(url, {}))
-            if onwards is None:
+            address = _parse_address(url, "redirected to " if hop else "")
+            check_robots(address, allowed)
+            answer, target = self._request(address, allowed, validators.get(url, {}))
+            if target is None:
                 return answer
-            url = onwards
+            url = target
         raise FetchError(f"more than {self._limits.redirects} redirects")
 
-    def _obey(self, url: httpx.URL, allowed: Sequence[Network]) -> None:
-        """FetchError if the host's robots.txt forbids the address."""
+    def _check_robots(self, url: httpx.URL, allowed: Sequence[Network]) -> None:
+        """Raise FetchError if the host's robots.txt forbids the address."""
         origin = str(url.copy_with(raw_path=b"/"))
         with self._lock:
             lock = self._robots_locks.setdefault(origin, threading.Lock())
@@ -168,58 +179,63 @@ class Fetcher:
             if origin not in self._robots:
                 self._robots[origin] = self._read_robots(url, allowed)
         if not self._robots[origin].can_fetch(str(url), ROBOT):
-            raise FetchError(f"robots.txt of {url.host} forbids it")
+            raise FetchError(f"robots.txt of {url.host} forbids the page")
 
     def _read_robots(self, url: httpx.URL, allowed: Sequence[Network]) -> Protego:
-        """As RFC 9309 has it: none allows all, one that cannot be got forbids all."""
+        """Return the rules of a host.
+
+        By RFC 9309, a missing robots.txt allows all pages, and one that cannot be fetched forbids
+        all.
+        """
         address = str(url.copy_with(raw_path=b"/robots.txt"))
         try:
             answer = self._follow(address, allowed, {}, lambda *_: None)
-            if answer.status in PASSING or answer.status >= 500:
-                raise self._refused(answer)
+            if answer.status in TEMPORARY_STATUSES or answer.status >= 500:
+                raise self._error_of(answer)
         except FetchError as error:
             raise FetchError(
                 f"robots.txt of {url.host}: {error}",
-                passing=error.passing,
+                temporary=error.temporary,
                 status=error.status,
                 retry_at=error.retry_at,
             ) from error
-        robots = parse_robots(answer.body if answer.status == 200 else b"")
+        robots = parse_robots_txt(answer.body if answer.status == 200 else b"")
         if delay := robots.crawl_delay(ROBOT):
             self._hosts.slow_down(url.host, delay)
         return robots
 
     def _request(
         self, url: httpx.URL, allowed: Sequence[Network], conditions: Mapping[str, str]
-    ) -> tuple[Answer, str | None]:
-        """One request when it is the host's turn; the answer, and where it redirects to."""
+    ) -> tuple[FetchedResponse, str | None]:
+        """Send one request when it is the host's turn; return response and redirect target."""
         limits = self._limits
         try:
             with self._hosts.turn(url.host):
-                backend = Backend(Deadline(limits.total_s), allowed, self._resolve)
+                backend = PublicBackend(Deadline(limits.total_s), allowed, self._resolve)
                 with httpx.Client(
-                    transport=Transport(backend, self._ssl_context),
+                    transport=PublicTransport(backend, self._ssl_context),
                     trust_env=False,
                     timeout=httpx.Timeout(limits.read_s, connect=limits.connect_s),
-                    headers={"User-Agent": self._agent} | _ACCEPTED,
+                    headers={"User-Agent": self._agent} | _ACCEPT_HEADERS,
                 ) as client:
                     at = self.now()
                     with client.stream("GET", url, headers=dict(conditions)) as response:
-                        # What comes with a redirect or a refusal is nobody's page.
+                        # the body of a redirect or of an error is not a page
                         raw = self._body(response) if response.status_code == 200 else b""
-                        onwards = response.next_request
-                        to = str(onwards.url.copy_with(fragment=None)) if onwards else None
-                        return self._answer(response, at, raw), to
-        except (NotNowError, RefusedError) as error:
+                        onward = response.next_request
+                        target = str(onward.url.copy_with(fragment=None)) if onward else None
+                        return self._answer(response, at, raw), target
+        except (PauseTooLongError, HostNotAllowedError) as error:
             raise FetchError(str(error)) from error
         except (httpcore.ConnectTimeout, httpcore.ReadTimeout, httpcore.WriteTimeout) as error:
-            raise FetchError("the server did not answer in time", passing=True) from error
+            raise FetchError("the server did not answer in time", temporary=True) from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as error:
-            raise FetchError(first_line(error), passing=True) from error
+            raise FetchError(first_line(error), temporary=True) from error
         except httpx.InvalidURL as error:
-            raise FetchError(f"redirected to no address: {error}") from error
+            raise FetchError(f"redirected to an invalid address: {error}") from error
 
     def _body(self, response: httpx.Response) -> bytes:
+        """Read the body as it is sent; raise FetchError if it is too large."""
         raw = bytearray()
         for piece in response.iter_raw():
             raw += piece
@@ -227,8 +243,8 @@ class Fetcher:
                 raise FetchError(f"larger than {self._limits.size:,} bytes")
         return bytes(raw)
 
-    def _answer(self, response: httpx.Response, at: datetime, raw: bytes) -> Answer:
-        return Answer(
+    def _answer(self, response: httpx.Response, at: datetime, raw: bytes) -> FetchedResponse:
+        return FetchedResponse(
             url=str(response.url),
             at=at,
             status=response.status_code,
@@ -237,52 +253,52 @@ class Fetcher:
             headers=response.headers.raw,
             address=response.extensions["network_stream"].get_extra_info("address"),
             raw=raw,
-            body=_unpacked(raw, response.headers.get("content-encoding", ""), self._limits.size),
+            body=_unpack(raw, response.headers.get("content-encoding", ""), self._limits.size),
         )
 
-    def _refused(self, answer: Answer) -> FetchError:
-        """What an answer without a page means; a host that asks for a pause gets it."""
-        pause = retry_after(answer.header("retry-after"), self.now())
+    def _error_of(self, answer: FetchedResponse) -> FetchError:
+        """Return the error for a response without a page. Pause the host if it asks for that."""
+        pause = parse_retry_after(answer.header("retry-after"), self.now())
         if pause is not None:
             self._hosts.pause(httpx.URL(answer.url).host, pause.total_seconds())
-        soon = pause is None or pause.total_seconds() <= PATIENCE_S
+        soon = pause is None or pause.total_seconds() <= LONGEST_WAIT_S
         return FetchError(
             f"the server answered {answer.status}",
-            passing=answer.status in PASSING and soon,
+            temporary=answer.status in TEMPORARY_STATUSES and soon,
             status=answer.status,
             retry_at=None if pause is None else self.now() + pause,
         )
 
 
-def _checked(url: str, how: str) -> httpx.URL:
-    """The address, if it may be fetched; `how` it was come by is part of the error."""
+def _parse_address(url: str, prefix: str) -> httpx.URL:
+    """Return an address that may be fetched; else raise FetchError, its message after `prefix`."""
     try:
         address = httpx.URL(url)
     except (httpx.InvalidURL, UnicodeError) as error:
-        raise FetchError(f"{how}no address: {error}") from error
+        raise FetchError(f"{prefix}an invalid address: {error}") from error
     if address.scheme not in ("http", "https") or not address.host:
-        raise FetchError(f"{how}{address.scheme}:, which is not fetched")
+        raise FetchError(f"{prefix}{address.scheme}:, which is not supported")
     if address.userinfo:
-        raise FetchError(f"{how}an address with a user's name or password in it")
+        raise FetchError(f"{prefix}an address with a user name or password")
     if address.port is not None and not 0 < address.port < 2**16:
-        raise FetchError(f"{how}port {address.port}, which there is not")
+        raise FetchError(f"{prefix}port {address.port}, which does not exist")
     return address
 
 
-def _unpacked(raw: bytes, encoding: str, most: int) -> bytes:
-    """A body without its `Content-Encoding`, unpacked no further than it may be large."""
+def _unpack(raw: bytes, encoding: str, most: int) -> bytes:
+    """Return the body without its `Content-Encoding`. Stop unpacking after `most` bytes."""
     encoding = encoding.strip().lower()
     if encoding in ("", "identity") or not raw:
         return raw
     if encoding not in ("gzip", "x-gzip"):
-        raise FetchError(f"packed with {encoding[:20]}, which was not asked for")
+        raise FetchError(f"compressed with {encoding[:20]}, which is not supported")
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
             unpacked = file.read(most + 1)
     except EOFError as error:
-        raise FetchError("cut off in the middle (gzip)", passing=True) from error
+        raise FetchError("gzip data that ends too early", temporary=True) from error
     except (zlib.error, gzip.BadGzipFile) as error:
-        raise FetchError("packed with gzip, and damaged", passing=True) from error
+        raise FetchError("damaged gzip data", temporary=True) from error
     if len(unpacked) > most:
         raise FetchError(f"larger than {most:,} bytes when unpacked")
     return unpacked

@@ -1,9 +1,10 @@
 """Connections to public addresses only, within a time limit.
 
-The address that a name resolves to is checked where the connection is made, and the connection
-is made to the very address that was checked: a name that answers differently the second time
-gains nothing, and neither does a redirect. This is httpcore's seam for it, a network backend;
-httpx offers none, so it gets a transport of ours. No proxy and no credentials of the environment.
+A host name is resolved and its addresses are checked where the connection is made, and the
+connection goes to the address that was checked. So neither a redirect nor a name that resolves to
+another address the next time can reach a private network. httpcore offers network backends for this
+purpose; httpx does not, so `PublicTransport` connects the two. Proxies and credentials of the
+environment are not used.
 """
 
 from __future__ import annotations
@@ -26,32 +27,35 @@ Network = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Sequence[str]]
 
 
-class RefusedError(Exception):
-    """A host that is not connected to: its address or its certificate; the message is the cause."""
+class HostNotAllowedError(Exception):
+    """A host must not be connected to, because of its addresses or its certificate.
+
+    The message is the cause.
+    """
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a host, by the system's resolver."""
+    """Return the addresses of a host, from the system's resolver."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class Deadline:
-    """The end of the time that a request may take."""
+    """The instant at which a request must be finished."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
 
     def left(self, at_most: float | None) -> float:
-        """Seconds that the next step may take; ReadTimeout when none are left."""
+        """Return the seconds that the next step may take; raise ReadTimeout if none are left."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("time is up")
         return left if at_most is None else min(left, at_most)
 
 
-class Backend(httpcore.NetworkBackend):
-    """Connects to addresses that may be connected to, and ends at the deadline."""
+class PublicBackend(httpcore.NetworkBackend):
+    """Connects to public addresses, and to those in `allowed` networks, until the deadline."""
 
     def __init__(
         self, deadline: Deadline, allowed: Iterable[Network] = (), resolve: Resolve = resolve
@@ -69,58 +73,67 @@ class Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address of the host that answers; all must be good ones."""
-        addresses = self._checked(host, port, self._deadline.left(timeout))
-        for more, address in enumerate(addresses, 1 - len(addresses)):
+        """Connect to the first address of the host that responds.
+
+        Raises HostNotAllowedError if any of its addresses is not allowed.
+        """
+        addresses = self._allowed_addresses(host, port, self._deadline.left(timeout))
+        for index, address in enumerate(addresses):
             try:
                 stream = self._plain.connect_tcp(
                     address, port, self._deadline.left(timeout), local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if not more:
+                if index == len(addresses) - 1:
                     raise
             else:
                 return _Stream(stream, self._deadline, address)
-        raise RefusedError(f"{host} has no address")
+        raise HostNotAllowedError(f"{host} has no address")
 
-    def _checked(self, host: str, port: int, seconds: float) -> list[str]:
-        addresses = _in_time(lambda: self._resolve(host, port), seconds)
+    def _allowed_addresses(self, host: str, port: int, seconds: float) -> list[str]:
+        """Resolve a host; raise HostNotAllowedError if one of its addresses is not allowed."""
+        addresses = _within(lambda: self._resolve(host, port), seconds)
         for text in addresses:
             try:
                 address = ip_address(text)
             except ValueError as error:
-                raise RefusedError(f"{host} resolves to {text}, which is no address") from error
+                raise HostNotAllowedError(
+                    f"{host} resolves to {text}, which is not an address"
+                ) from error
             allowed = any(address in network for network in self._allowed)
             if not (allowed or is_public(address)):
                 where = text if host.strip("[]") == text else f"{text} ({host})"
-                raise RefusedError(f"{where} is no public address")
+                raise HostNotAllowedError(f"{where} is not a public address")
         return list(addresses)
 
 
-def _in_time(ask: Callable[[], Sequence[str]], seconds: float) -> Sequence[str]:
-    """The resolver's answer; it has no time limit of its own, so its thread may be left behind."""
+def _within(ask: Callable[[], Sequence[str]], seconds: float) -> Sequence[str]:
+    """Return the resolver's answer within `seconds`.
+
+    The resolver has no time limit, so it runs in a thread, which may outlive the call.
+    """
     answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
 
     def work() -> None:
         try:
             answers.put(ask())
-        except Exception as error:  # noqa: BLE001  # raised again in the thread that asks
+        except Exception as error:  # noqa: BLE001  # raised again in the calling thread
             answers.put(error)
 
     threading.Thread(target=work, daemon=True).start()
     try:
         answer = answers.get(timeout=seconds)
     except queue.Empty:
-        raise httpcore.ConnectTimeout("no answer of the name server") from None
+        raise httpcore.ConnectTimeout("the name server did not answer") from None
     if isinstance(answer, Exception):
-        if not isinstance(answer, OSError):  # no host has such a name: it is too long, say
-            raise RefusedError(f"the host cannot be looked up: {answer}") from answer
+        if not isinstance(answer, OSError):  # an invalid name, such as one that is too long
+            raise HostNotAllowedError(f"the host cannot be looked up: {answer}") from answer
         raise httpcore.ConnectError(answer.strerror or str(answer)) from answer
     return answer
 
 
 class _Stream(httpcore.NetworkStream):
-    """A stream each of whose steps ends at the deadline: a server that drips gains nothing."""
+    """A stream whose every step ends at the deadline, however slowly the server sends."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline, address: str) -> None:
         self._stream = stream
@@ -147,19 +160,21 @@ class _Stream(httpcore.NetworkStream):
             secured = self._stream.start_tls(ssl_context, server_hostname, left)
         except httpcore.ConnectError as error:
             if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-                raise RefusedError(f"its certificate: {error.__cause__.verify_message}") from error
+                raise HostNotAllowedError(
+                    f"its certificate: {error.__cause__.verify_message}"
+                ) from error
             raise
         return _Stream(secured, self._deadline, self._address)
 
     def get_extra_info(self, info: str) -> Any:
-        # A socket that the server has closed no longer knows whom it was connected to.
+        # a socket that the server has closed has no address any more
         return self._address if info == "address" else self._stream.get_extra_info(info)
 
 
-class Transport(httpx.BaseTransport):
-    """httpx's requests over connections of a `Backend`, each on its own."""
+class PublicTransport(httpx.BaseTransport):
+    """Sends the requests of httpx over connections of a `PublicBackend`, a new one for each."""
 
-    def __init__(self, backend: Backend, ssl_context: ssl.SSLContext) -> None:
+    def __init__(self, backend: PublicBackend, ssl_context: ssl.SSLContext) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl_context, network_backend=backend, max_keepalive_connections=0
         )
@@ -192,6 +207,8 @@ class Transport(httpx.BaseTransport):
 
 
 class _Body(httpx.SyncByteStream):
+    """The body of a response of httpcore, for httpx."""
+
     def __init__(self, response: httpcore.Response) -> None:
         self._response = response
 

@@ -1,4 +1,4 @@
-"""One request at a time to a host, with a pause between, and the pauses that hosts ask for."""
+"""Queues of requests, one for each host: one request at a time, and pauses in between."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-PATIENCE_S = 120.0
-"""The longest pause that a run waits for. Who asks for a longer one is left to a later run."""
+LONGEST_WAIT_S = 120.0
+"""The longest pause that a run waits for. A later run fetches from a host that asks for more."""
 
 _LONGEST_PAUSE = timedelta(days=1)
 
 
-class NotNowError(Exception):
-    """A host wants to be left alone for longer than a run waits; the message says how long."""
+class PauseTooLongError(Exception):
+    """A host asks for a longer pause than a run waits for; the message states the pause."""
 
 
 @dataclass
@@ -27,8 +27,11 @@ class _Host:
     free_at: float = 0.0
 
 
-class Hosts:
-    """Whose turn it is; shared by the threads of a run."""
+class HostQueues:
+    """The order of requests to each host, shared by the threads of a run.
+
+    `delay_s` is the pause between two requests to a host, in seconds.
+    """
 
     def __init__(
         self,
@@ -44,12 +47,15 @@ class Hosts:
 
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
-        """Wait until a request may be sent to the host, and keep others waiting while it lasts."""
+        """Wait until a request may be sent to the host, and block other requests to it meanwhile.
+
+        Raises PauseTooLongError if the wait would be longer than `LONGEST_WAIT_S`.
+        """
         host = self._host(name)
         with host.lock:
             wait = host.free_at - self._clock()
-            if wait > PATIENCE_S:
-                raise NotNowError(f"{name} asks to be left alone for {wait:,.0f} s")
+            if wait > LONGEST_WAIT_S:
+                raise PauseTooLongError(f"{name} asks for a pause of {wait:,.0f} s")
             if wait > 0:
                 self._sleep(wait)
             try:
@@ -58,14 +64,14 @@ class Hosts:
                 host.free_at = max(host.free_at, self._clock() + host.delay_s)
 
     def pause(self, name: str, seconds: float) -> None:
-        """Send nothing to the host for so long: it asked for that."""
+        """Send no request to the host for some seconds, because it asked for a pause."""
         host = self._host(name)
         host.free_at = max(host.free_at, self._clock() + seconds)
 
     def slow_down(self, name: str, seconds: float) -> None:
-        """Leave at least so long between requests to the host, as its robots.txt asks."""
+        """Increase the pause between requests to the host, because its robots.txt asks for it."""
         host = self._host(name)
-        host.delay_s = max(host.delay_s, min(seconds, PATIENCE_S))
+        host.delay_s = max(host.delay_s, min(seconds, LONGEST_WAIT_S))
         host.free_at = max(host.free_at, self._clock() + host.delay_s)
 
     def _host(self, name: str) -> _Host:
@@ -73,12 +79,15 @@ class Hosts:
             return self._hosts.setdefault(name, _Host(self._delay_s))
 
 
-def retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """The pause that a `Retry-After` asks for, in either of its forms; at most a day."""
+def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:
+    """Return the pause that a `Retry-After` header asks for: seconds or a date, at most a day.
+
+    Returns None without a valid header.
+    """
     if not value:
         return None
     value = value.strip()
-    if not value.isascii():  # digits of other scripts are none
+    if not value.isascii():  # `isdecimal` accepts digits of other scripts
         return None
     if value.isdecimal():
         seconds = int(value[:10])

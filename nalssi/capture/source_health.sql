@@ -1,12 +1,12 @@
--- The lists that each source has printed, as far as a load has looked at its captures.
--- `captured` is registered by health.py: a row a successful capture of late (`source, got_at`), with
--- the stored page that it met then or again (`digest, uri, stored_at`: the document's uri and time
--- of capture).
--- - source: its name
--- - newest_at: the newest capture judged
+-- The lists that each source has printed, for captures that a load has processed.
+-- `captured` is registered by source_health.py: one row per recent successful capture (`source,
+-- got_at`), with the stored page that has its content (`digest, uri, stored_at`: the document's
+-- address and capture time).
+-- - source: name of the source
+-- - newest_at: the newest capture that a load has processed
 -- - stations: stations in its list; 0 if it holds no ticker [stations]
--- - usual_stations: their median in the captures before; null if there are none
--- - same_since: since when each capture has shown that list (without a ticker, that page)
+-- - usual_stations: median of the stations in the captures before; null if there are none
+-- - same_since: the first capture since which all have shown that list (without a ticker, that page)
 WITH looked_at AS (
     FROM captured WHERE stored_at <= (SELECT max(started_at) FROM loads)
 ),

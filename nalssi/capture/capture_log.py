@@ -1,0 +1,128 @@
+"""The log of captures, `captures.ndjson`: one JSON line per attempt to fetch a source.
+
+The functions here turn attempts into lines and lines into a frame. `landing` reads and writes the
+file.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+Outcome = Literal["new", "unchanged", "failed"]
+
+LOG_COLUMNS = pl.Schema(
+    {
+        "at": pl.Datetime("us", "UTC"),
+        "source": pl.String(),
+        "url": pl.String(),
+        "interval_s": pl.Float64(),
+        "outcome": pl.String(),
+        "status": pl.Int32(),
+        "bytes": pl.Int64(),
+        "uri": pl.String(),
+        "digest": pl.String(),
+        "file": pl.String(),
+        "etag": pl.String(),
+        "last_modified": pl.String(),
+        "error": pl.String(),
+        "passing": pl.Boolean(),
+        "retry_at": pl.Datetime("us", "UTC"),
+    }
+)
+_REQUIRED = ("at", "source", "url", "interval_s", "outcome")
+"""The columns that are never null."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt to fetch a source, as a line of the log."""
+
+    at: datetime
+    source: str
+    url: str
+    interval_s: float
+    """The source's interval at that time, so that the log alone shows whether a source is late."""
+    outcome: Outcome
+    status: int | None = None
+    bytes: int | None = None
+    """The size of the body as it was sent."""
+    uri: str | None = None
+    """The address of the page after redirects: the WARC-Target-URI of its record."""
+    digest: str | None = None
+    """SHA-256 of the unpacked body."""
+    file: str | None = None
+    """The file in the landing that has the body, stored by this attempt or an earlier one."""
+    etag: str | None = None
+    last_modified: str | None = None
+    error: str | None = None
+    passing: bool | None = None
+    """For a failure: True if the cause is temporary."""
+    retry_at: datetime | None = None
+
+
+def log_line(attempt: Attempt) -> bytes:
+    """Return the line of an attempt."""
+    values = asdict(attempt)
+    for name in ("at", "retry_at"):
+        values[name] = values[name] and utc_text(values[name])
+    # Servers can send half a surrogate pair, which has no UTF-8. Replace it, so that the line is
+    # written.
+    return json.dumps(values, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def utc_text(instant: datetime) -> str:
+    """Return an instant in UTC to the microsecond, as WARC and the log write it."""
+    return f"{instant:%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+def complete_lines(log: Path) -> bytes:
+    """Return the content of a log without a last line that has no line break."""
+    content = log.read_bytes()
+    return content[: content.rfind(b"\n") + 1]
+
+
+def parse_log(content: bytes) -> tuple[pl.DataFrame, list[str]]:
+    """Return the valid lines of a log (`LOG_COLUMNS`), and a message for each damaged line."""
+    try:
+        return _frame(content), []
+    except pl.exceptions.PolarsError:
+        lines = [line + b"\n" for line in content.split(b"\n")[:-1]]
+    frames, damaged = [pl.DataFrame(schema=LOG_COLUMNS)], []
+    blocks = [(1, lines)]
+    while blocks:  # halve the blocks until each damaged line is alone
+        first, lines = blocks.pop()
+        try:
+            frames.append(_frame(b"".join(lines)))
+        except pl.exceptions.PolarsError:
+            if len(lines) == 1:
+                damaged.append(f"line {first:,} {_damage(lines[0])}")
+            else:
+                half = len(lines) // 2
+                blocks += [(first + half, lines[half:]), (first, lines[:half])]
+    return pl.concat(frames), damaged
+
+
+def _damage(line: bytes) -> str:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return "is not JSON"
+    return "is not an attempt"
+
+
+def _frame(lines: bytes) -> pl.DataFrame:
+    """Return lines of a log as a frame; raise PolarsError if one of them is damaged."""
+    if not lines.strip():
+        return pl.DataFrame(schema=LOG_COLUMNS)
+    written = pl.Schema(LOG_COLUMNS | {"at": pl.String(), "retry_at": pl.String()})
+    instants = pl.col("at", "retry_at").str.to_datetime("%Y-%m-%dT%H:%M:%S%.6fZ", time_zone="UTC")
+    frame = pl.read_ndjson(lines, schema=written).with_columns(instants)
+    if frame.select(pl.any_horizontal(pl.col(_REQUIRED).is_null().any())).item():
+        raise pl.exceptions.ComputeError(f"a line without {', '.join(_REQUIRED)}")
+    return frame

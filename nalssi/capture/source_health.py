@@ -1,0 +1,144 @@
+"""The health of captured sources: ok, late, failing, frozen or degraded.
+
+The log of captures shows when a source was last fetched. The warehouse shows what its pages print.
+An unchanged page counts as a capture that shows the same list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import polars as pl
+
+from nalssi.common.korea_time import KST
+
+State = Literal["ok", "failing", "untried", "late", "frozen", "degraded"]
+STALE_STATES: frozenset[State] = frozenset({"late", "frozen", "degraded"})
+"""The states that need attention."""
+
+LATE_INTERVALS = 3
+"""A source is late if it was not fetched for so many of its intervals."""
+FROZEN_AFTER = timedelta(days=1)
+"""A source is frozen if it shows the same list for so long: KMA's values change every hour."""
+SMALLEST_SHARE = 0.9
+"""A list is degraded if it has less than this share of its usual stations. One of 16 may fail."""
+USUAL_PERIOD = timedelta(days=30)
+"""The usual number of stations is the median of the captures in this period."""
+
+_SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class SourceHealth:
+    """The health of one source."""
+
+    source: str
+    state: State
+    why: str | None = None
+    """The reason of the state, in a few words."""
+    tried_at: datetime | None = None
+    """The last attempt."""
+    got_at: datetime | None = None
+    """The last successful attempt, whether the page had changed or not."""
+    error: str | None = None
+    """The error of the last attempt, if it failed."""
+    stations: int | None = None
+    """The number of stations in the newest loaded list; 0 if the page has no ticker."""
+    usual_stations: float | None = None
+    same_since: datetime | None = None
+    """The first capture since which every capture has shown that list."""
+
+
+def judge_sources(
+    attempts: pl.DataFrame,
+    now: datetime,
+    con: duckdb.DuckDBPyConnection | None = None,
+    names: Iterable[str] | None = None,
+) -> list[SourceHealth]:
+    """Judge each source of the log.
+
+    `attempts` is the log (`capture_log.LOG_COLUMNS`). `con` is the warehouse; with None, if nothing
+    is published yet, no list is judged. `names` are the sources of the current source list; the
+    result has these, including those that were never fetched, and no others.
+    """
+    logs = {} if attempts.is_empty() else attempts.partition_by("source", as_dict=True)
+    lists = _printed_lists(con, attempts, now) if con else {}
+    judged = {
+        str(name): _judge(log, now, lists.get(str(name), {})) for (name,), log in logs.items()
+    }
+    if names is None:
+        return [judged[name] for name in sorted(judged)]
+    return [judged.get(name) or SourceHealth(name, "untried") for name in names]
+
+
+def _judge(log: pl.DataFrame, now: datetime, lists: Mapping[str, Any]) -> SourceHealth:
+    """Judge one source by its part of the log and its row of `source_health.sql`."""
+    successful = log.filter(pl.col("outcome") != "failed")
+    last = log.row(-1, named=True)
+    got_at = successful["at"][-1] if successful.height else None
+    state, why = _state(log["at"][0], got_at, last, now, lists)
+    return SourceHealth(
+        source=last["source"],
+        state=state,
+        why=why,
+        tried_at=last["at"],
+        got_at=got_at,
+        error=last["error"],
+        stations=lists.get("stations"),
+        usual_stations=lists.get("usual_stations"),
+        same_since=lists.get("same_since"),
+    )
+
+
+def _state(
+    first_at: datetime,
+    got_at: datetime | None,
+    last: Mapping[str, Any],
+    now: datetime,
+    lists: Mapping[str, Any],
+) -> tuple[State, str | None]:
+    """Return the worst state that applies to a source, and its reason."""
+    waited = now - (got_at or first_at)
+    if waited > LATE_INTERVALS * timedelta(seconds=last["interval_s"]):
+        since = f"not fetched since {_korean_minute(got_at)}" if got_at else "never fetched"
+        return "late", since + (f" ({last['error']})" if last["error"] else "")
+    if lists:
+        stations, usual = lists["stations"], lists["usual_stations"]
+        if not stations:
+            return "degraded", "no ticker on the page" + (f", usually {usual:g}" if usual else "")
+        if lists["newest_at"] - lists["same_since"] >= FROZEN_AFTER:
+            return "frozen", f"the same list since {_korean_minute(lists['same_since'])}"
+        if usual and stations < SMALLEST_SHARE * usual:
+            return "degraded", f"{stations} stations, usually {usual:g}"
+    if last["outcome"] == "failed":
+        return "failing", last["error"]
+    return "ok", None
+
+
+def _printed_lists(
+    con: duckdb.DuckDBPyConnection, attempts: pl.DataFrame, now: datetime
+) -> dict[str, dict[str, Any]]:
+    """Return the row of `source_health.sql` for each source: what its recent captures print."""
+    stored = (
+        attempts.filter(pl.col("outcome") == "new")
+        .select("source", "digest", "uri", stored_at="at")
+        .unique(["source", "digest"], keep="last", maintain_order=True)
+    )
+    captured = (
+        attempts.filter(pl.col("outcome") != "failed", pl.col("at") >= now - USUAL_PERIOD)
+        .select("source", "digest", got_at="at")
+        .join(stored, on=["source", "digest"])
+    )
+    con.register("captured", captured)
+    result = con.execute(_SQL)
+    columns = [column[0] for column in result.description or ()]
+    return {row[0]: dict(zip(columns, row, strict=True)) for row in result.fetchall()}
+
+
+def _korean_minute(instant: datetime) -> str:
+    return f"{instant.astimezone(KST):%Y-%m-%d %H:%M}"
