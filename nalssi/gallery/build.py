@@ -57,9 +57,7 @@ def build(
     if not lang or not set(lang) <= LOCALES.keys():
         known = ", ".join(LOCALES)
         raise ValueError(f"languages {', '.join(lang) or 'none'}: choose from {known}")
-    files = _site_files(
-        GalleryData.load(con), ChartFolder(charts_folder, lang), lang, readings_in_memory
-    )
+    files = gallery_files(con, charts_folder, lang, readings_in_memory)
     written = write_site(folder, files)
     return Gallery(folder / "index.html", written.files, written.written, written.removed)
 
@@ -71,14 +69,18 @@ class EmptyPage(GalleryPage):
     template: ClassVar[str] = "empty.html"
 
 
-def _site_files(
-    data: GalleryData, charts: ChartFolder, lang: Sequence[Lang], readings_in_memory: int
+def gallery_files(
+    con: duckdb.DuckDBPyConnection,
+    charts_folder: Path,
+    lang: Sequence[Lang],
+    readings_in_memory: int = READINGS_IN_MEMORY,
 ) -> Iterator[SiteFile]:
     """All files of the site: style sheet and scripts, then the pages with their tables and charts.
 
     A file comes after those that it needs, so that a reader of the site sees whole pages while it
-    is written.
+    is written. Pages are not rendered until their content is asked for.
     """
+    data, charts = GalleryData.load(con), ChartFolder(charts_folder, lang)
     stations = listed_stations(data)
     assets = {
         "style": asset_file("site.css", stylesheet()),

@@ -8,7 +8,8 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.gallery import Gallery, build
-from nalssi.gallery.build import READINGS_IN_MEMORY
+from nalssi.gallery.build import READINGS_IN_MEMORY, gallery_files
+from nalssi.gallery.site_files import SiteFile
 from nalssi.locale.locales import Lang
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
@@ -28,6 +29,12 @@ def built(
     """Build a warehouse's gallery, in its folder."""
     with warehouse.reader() as con:
         return build(con, warehouse.gallery, warehouse.charts, lang, readings_in_memory)
+
+
+def planned(warehouse: Warehouse, lang: Sequence[Lang]) -> dict[str, SiteFile]:
+    """The files of a warehouse's gallery by path, not written yet."""
+    with warehouse.reader() as con:
+        return {file.path: file for file in gallery_files(con, warehouse.charts, lang)}
 
 
 def parsed(path: Path) -> LexborHTMLParser:

@@ -13,10 +13,11 @@ import pytest
 from nalssi.charts.draw import draw_all
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.common.korea_time import KST
+from nalssi.gallery import build
 from nalssi.warehouse import Warehouse
 from tests.warehouse.make_parts import Page, Ticker
 
-from .site import addresses, built, contents, load, parsed, text
+from .site import addresses, built, contents, load, parsed, planned, text
 
 SEOUL, BUSAN, GANGNEUNG, CLOSED = 108, 159, 105, 175
 DAY, NEXT = date(2025, 12, 19), date(2025, 12, 20)
@@ -31,14 +32,30 @@ PAGES = [
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
+    """An empty warehouse."""
     return Warehouse(tmp_path / "warehouse")
 
 
-@pytest.fixture
-def site(warehouse: Warehouse) -> Path:
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A warehouse with PAGES and its gallery, which tests only read."""
+    warehouse = Warehouse(tmp_path_factory.mktemp("original") / "warehouse")
     load(warehouse, PAGES)
     built(warehouse)
-    return warehouse.gallery
+    return warehouse
+
+
+@pytest.fixture
+def site(original: Warehouse) -> Path:
+    """The gallery of PAGES, which tests only read."""
+    return original.gallery
+
+
+@pytest.fixture
+def filled(original: Warehouse, warehouse: Warehouse) -> Warehouse:
+    """A warehouse with PAGES and its gallery, which a test may change."""
+    shutil.copytree(original.folder, warehouse.folder)
+    return warehouse
 
 
 def test_every_address_on_every_page_leads_to_a_file_of_the_site(site: Path) -> None:
@@ -66,14 +83,14 @@ def test_a_day_a_region_and_a_station_have_a_page_in_both_languages(site: Path) 
     assert "Sat, 20 December 2025" in text(site / "en/index.html")
 
 
-def test_what_is_left_out_is_counted_and_named_with_its_reason(site: Path) -> None:
+def test_excluded_readings_are_counted_and_listed_with_their_reason(site: Path) -> None:
     page = text(site / f"dates/{DAY}.html")
     assert "3개 지점 가운데 2개 사용" in page
     assert "제외한 관측값 1개와 사유" in page
     assert "강릉맑음–결측" in page
 
 
-def test_an_unknown_hour_is_said_to_be_unknown_and_a_known_one_is_told(
+def test_a_page_states_the_hour_or_that_it_is_unknown(
     warehouse: Warehouse,
 ) -> None:
     at = datetime(2025, 12, 20, 6, tzinfo=UTC)
@@ -84,11 +101,11 @@ def test_an_unknown_hour_is_said_to_be_unknown_and_a_known_one_is_told(
     assert "observed 15:00 KST" in text(warehouse.gallery / f"en/dates/{NEXT}.html")
 
 
-def test_the_latest_page_is_of_the_newest_day_that_has_a_usable_reading(
+def test_the_first_page_shows_the_newest_day_with_a_usable_reading(
     warehouse: Warehouse,
 ) -> None:
     load(warehouse, [Page("a", [COLD, Ticker(NEXT, {SEOUL: None})])])
-    built(warehouse)
+    built(warehouse, ["ko"])
     assert "12월 19일" in text(warehouse.gallery / "index.html")
     assert "쓸 수 있는 관측값이 없어" in text(warehouse.gallery / f"dates/{NEXT}.html")
 
@@ -97,12 +114,12 @@ def at(day: date, hour: int) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=KST)
 
 
-def test_the_fullest_snapshot_of_a_day_leads_and_the_others_have_pages(
+def test_the_fullest_snapshot_represents_its_day_and_the_others_have_pages(
     warehouse: Warehouse,
 ) -> None:
     small = Ticker(DAY, {SEOUL: 7.7})
     load(warehouse, [Page("a", [small, COLD])])
-    built(warehouse)
+    built(warehouse, ["ko"])
     day = warehouse.gallery / f"dates/{DAY}.html"
     assert "3개 지점 가운데 2개 사용" in text(day)
     assert "이날의 자료 2건" in text(day)
@@ -112,7 +129,7 @@ def test_the_fullest_snapshot_of_a_day_leads_and_the_others_have_pages(
     assert f"../dates/{DAY}.html" in dict(map(reversed, addresses(other)))
 
 
-def test_pages_captured_every_hour_make_a_day_of_hours(warehouse: Warehouse) -> None:
+def test_a_day_captured_every_hour_has_a_page_for_each_hour(warehouse: Warehouse) -> None:
     hours = [
         Ticker(day, {SEOUL: hour / 2 + 5 * (day == NEXT), BUSAN: 9.0 + hour / 10}, at=at(day, hour))
         for day in (DAY, NEXT)
@@ -141,14 +158,14 @@ def test_the_site_does_not_depend_on_how_many_readings_are_read_at_a_time(
 ) -> None:
     days = [Ticker(DAY + timedelta(days=n), {SEOUL: n / 10, BUSAN: 9.0}) for n in range(9)]
     load(warehouse, [Page("a", [*days, UNDATED])])
-    built(warehouse)
+    built(warehouse, ["ko"])
     before = contents(warehouse.gallery)
-    again = built(warehouse, readings_in_memory=5)
+    again = built(warehouse, ["ko"], readings_in_memory=5)
     assert (again.written, again.removed) == (0, 0)
     assert contents(warehouse.gallery) == before
 
 
-def test_data_that_look_like_markup_stay_text(warehouse: Warehouse) -> None:
+def test_data_that_looks_like_markup_stays_text(warehouse: Warehouse) -> None:
     attack = "<script>alert(1)</script>"
     ticker = Ticker(DAY, {SEOUL: 1.0, BUSAN: None}, condition_raw=attack)
     load(warehouse, [Page(f"javascript:alert(1)//{attack}", [ticker], [attack], site=attack)])
@@ -165,7 +182,7 @@ def test_data_that_look_like_markup_stay_text(warehouse: Warehouse) -> None:
     assert attack in text(warehouse.gallery / "quality.html")
 
 
-def test_tables_can_be_had_as_csv_with_flags_and_reasons(site: Path) -> None:
+def test_csv_files_hold_flags_and_changes(site: Path) -> None:
     rows = list(csv.DictReader(io.StringIO((site / f"data/dates/{DAY}.csv").read_text())))
     shown = {row["name_en"]: (row["temperature_c"], row["flag"], row["used"]) for row in rows}
     assert shown == {
@@ -177,37 +194,35 @@ def test_tables_can_be_had_as_csv_with_flags_and_reasons(site: Path) -> None:
     assert {row["name_en"]: row["change_c"] for row in mild} == {"Seoul": "4.2", "Busan": "5.4"}
 
 
-def test_a_text_that_a_spreadsheet_would_run_is_quoted_in_csv(warehouse: Warehouse) -> None:
+def test_a_text_that_a_spreadsheet_would_run_is_escaped_in_csv(warehouse: Warehouse) -> None:
     load(warehouse, [Page("a", [COLD], ["=HYPERLINK(1)"])])
-    built(warehouse)
+    built(warehouse, ["ko"])
     assert "'=HYPERLINK(1)" in (warehouse.gallery / "data/rejects.csv").read_text()
 
 
-def test_charts_are_shown_with_words_and_the_size_they_have(warehouse: Warehouse) -> None:
-    load(warehouse, PAGES)
-    with warehouse.reader() as con:
-        draw_all(con, warehouse.charts, DrawOptions(("ko",), ("svg",), ("regions", "change")))
-    built(warehouse)
-    page = parsed(warehouse.gallery / "index.html")
+def test_charts_have_a_description_and_their_size(filled: Warehouse) -> None:
+    with filled.reader() as con:
+        draw_all(con, filled.charts, DrawOptions(("ko",), ("svg",), ("regions", "change")))
+    built(filled, ["ko"])
+    page = parsed(filled.gallery / "index.html")
     regions, change = page.css("figure.chart img")
     assert "서울·인천·경기도 1.0°C, 부산·울산·경남 9.5°C" in (regions.attributes["alt"] or "")
     assert "서울 +4.2°C에서 부산 +5.4°C까지" in (change.attributes["alt"] or "")
     assert int(regions.attributes["width"] or 0) == 768
     # What the pages compare is what the charts compare.
-    drawn = {file.name.partition(".")[0] for file in (warehouse.charts / "change").iterdir()}
-    with_change = {p.stem for p in (warehouse.gallery / "dates").iterdir() if "변화" in text(p)}
+    drawn = {file.name.partition(".")[0] for file in (filled.charts / "change").iterdir()}
+    with_change = {p.stem for p in (filled.gallery / "dates").iterdir() if "변화" in text(p)}
     assert {name.partition("_")[0] for name in drawn} == with_change
 
 
-def test_a_page_shows_no_chart_of_another_language(warehouse: Warehouse) -> None:
-    load(warehouse, PAGES)
-    with warehouse.reader() as con:
-        draw_all(con, warehouse.charts, DrawOptions(("ko",), ("svg",), ("regions", "change")))
-        draw_all(con, warehouse.charts, DrawOptions(("en",), ("svg",), ("change",)))
-    built(warehouse)
+def test_a_page_shows_no_chart_of_another_language(filled: Warehouse) -> None:
+    with filled.reader() as con:
+        draw_all(con, filled.charts, DrawOptions(("ko",), ("svg",), ("regions", "change")))
+        draw_all(con, filled.charts, DrawOptions(("en",), ("svg",), ("change",)))
+    built(filled)
     shown: dict[str, set[str]] = {"ko": set(), "en": set()}
-    for path in warehouse.gallery.rglob("*.html"):
-        lang = "en" if path.is_relative_to(warehouse.gallery / "en") else "ko"
+    for path in filled.gallery.rglob("*.html"):
+        lang = "en" if path.is_relative_to(filled.gallery / "en") else "ko"
         sources = [image.attributes["src"] or "" for image in parsed(path).css("img")]
         shown[lang] |= {Path(source).name.split(".")[1] for source in sources if "/" in source}
         if lang == "en":
@@ -215,42 +230,37 @@ def test_a_page_shows_no_chart_of_another_language(warehouse: Warehouse) -> None
     assert shown == {"ko": {"ko"}, "en": {"en"}}
 
 
-def test_a_redrawn_chart_has_another_address(warehouse: Warehouse) -> None:
-    load(warehouse, PAGES)
-    with warehouse.reader() as con:
-        chart = draw_all(con, warehouse.charts, DrawOptions(("ko",), ("svg",), ("regions",))).paths[
-            0
-        ]
-    built(warehouse)
-    before = {file.name for file in (warehouse.gallery / "charts/regions").iterdir()}
+def test_a_redrawn_chart_has_another_name(filled: Warehouse) -> None:
+    with filled.reader() as con:
+        chart = draw_all(con, filled.charts, DrawOptions(("ko",), ("svg",), ("regions",))).paths[0]
+    built(filled, ["ko"])
+    before = {file.name for file in (filled.gallery / "charts/regions").iterdir()}
     drawn = chart.read_bytes()
     chart.unlink()  # as a rename would: the gallery's own link keeps the old content until then
     chart.write_bytes(drawn.replace(b"<title>", b"<title>new ", 1))
-    assert built(warehouse).removed == 1
-    after = {file.name for file in (warehouse.gallery / "charts/regions").iterdir()}
+    assert built(filled, ["ko"]).removed == 1
+    after = {file.name for file in (filled.gallery / "charts/regions").iterdir()}
     assert len(after - before) == len(before - after) == 1
 
 
-def test_a_second_build_writes_nothing_and_another_place_gets_the_same_bytes(
-    warehouse: Warehouse, tmp_path: Path
+def test_a_second_build_writes_nothing_and_another_folder_gets_the_same_bytes(
+    filled: Warehouse, tmp_path: Path
 ) -> None:
-    load(warehouse, PAGES)
-    first = built(warehouse)
-    again = built(warehouse)
-    assert (again.written, again.removed, again.files) == (0, 0, first.files)
-    before = contents(warehouse.gallery)
-    shutil.move(warehouse.gallery, tmp_path / "elsewhere")
-    built(warehouse)
-    assert contents(warehouse.gallery) == before
+    before = contents(filled.gallery)
+    again = built(filled)
+    assert (again.written, again.removed, again.files) == (0, 0, len(before) - 1)
+    shutil.move(filled.gallery, tmp_path / "elsewhere")
+    built(filled)
+    assert contents(filled.gallery) == before
 
 
-def test_a_new_day_touches_only_what_shows_it(warehouse: Warehouse) -> None:
+def test_a_new_day_changes_only_the_pages_that_show_it(warehouse: Warehouse) -> None:
     days = [Ticker(DAY + timedelta(weeks=9 * n), {SEOUL: n / 10, BUSAN: 9.0}) for n in range(5)]
     load(warehouse, [Page("a", days)])
-    built(warehouse)
+    built(warehouse, ["ko"])
     before = contents(warehouse.gallery)
     load(warehouse, [Page("b", [Ticker(DAY + timedelta(weeks=90), {SEOUL: 8.0})])], "more")
-    built(warehouse)
+    built(warehouse, ["ko"])
     after = contents(warehouse.gallery)
     changed = {path for path in after if before.get(path) != after[path]}
     dates = {path for path in changed if path.startswith("dates/")}
@@ -258,29 +268,25 @@ def test_a_new_day_touches_only_what_shows_it(warehouse: Warehouse) -> None:
     assert {path for path in changed if path.startswith("stations/")} == {f"stations/{SEOUL}.html"}
 
 
-def test_what_is_gone_is_removed_and_what_is_others_stays(warehouse: Warehouse) -> None:
-    load(warehouse, PAGES)
-    built(warehouse)
-    (warehouse.gallery / "dates/notes.txt").write_text("mine")
-    built(warehouse, ["ko"])
-    assert not (warehouse.gallery / "en").exists()
-    with warehouse.writer() as con:
+def test_files_no_longer_needed_are_removed_and_foreign_files_stay(filled: Warehouse) -> None:
+    (filled.gallery / "dates/notes.txt").write_text("mine")
+    built(filled, ["ko"])
+    assert not (filled.gallery / "en").exists()
+    with filled.writer() as con:
         for table in ("readings", "sightings", "snapshots"):
             con.execute(f"DELETE FROM {table} WHERE snapshot_id = $1", [COLD.snapshot_id])
-    built(warehouse, ["ko"])
-    assert {file.name for file in (warehouse.gallery / "dates").iterdir()} == {
+    built(filled, ["ko"])
+    assert {file.name for file in (filled.gallery / "dates").iterdir()} == {
         f"{NEXT}.html",
         "notes.txt",
     }
 
 
-def test_a_build_that_broke_off_is_made_good_by_the_next(
-    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+def test_the_next_build_completes_an_interrupted_one(
+    filled: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load(warehouse, PAGES)
-    whole = built(warehouse)
-    expected = contents(warehouse.gallery)
-    shutil.rmtree(warehouse.gallery)
+    expected = contents(filled.gallery)
+    shutil.rmtree(filled.gallery)
     replace, calls = Path.replace, iter(range(40))
 
     def fail_in_the_middle(self: Path, target: Path) -> Path:
@@ -290,63 +296,81 @@ def test_a_build_that_broke_off_is_made_good_by_the_next(
 
     monkeypatch.setattr(Path, "replace", fail_in_the_middle)
     with pytest.raises(OSError, match="disk full"):
-        built(warehouse)
+        built(filled)
     monkeypatch.undo()
-    assert not (warehouse.gallery / "index.html").exists(), "people start there: it comes last"
-    assert 0 < built(warehouse).written < whole.files + 1
-    assert contents(warehouse.gallery) == expected
+    assert not (filled.gallery / "index.html").exists(), "it is written last"
+    assert 0 < built(filled).written < len(expected)
+    assert contents(filled.gallery) == expected
 
 
-def test_a_list_of_files_that_was_tampered_with_removes_nothing_outside(
-    warehouse: Warehouse, tmp_path: Path
+def test_a_manipulated_file_list_removes_nothing_outside_the_site(
+    filled: Warehouse, tmp_path: Path
 ) -> None:
-    load(warehouse, PAGES)
-    built(warehouse)
     outside = tmp_path / "outside.txt"
     outside.write_text("mine")
-    with (warehouse.gallery / ".gallery").open("a") as listed:
+    with (filled.gallery / ".gallery").open("a") as listed:
         listed.write(f"- ../../outside.txt\n- {outside}\n- index.html\nnonsense")
-    built(warehouse)
+    built(filled)
     assert outside.exists()
 
 
 def test_a_warehouse_without_readings_has_a_page_that_says_so(warehouse: Warehouse) -> None:
     with warehouse.writer():
         pass
-    built(warehouse)
+    built(warehouse, ["ko"])
     assert "아직 보여 줄 자료가 없습니다" in text(warehouse.gallery / "index.html")
     assert "쓸 수 있는 관측값이 아직 없습니다" in text(warehouse.gallery / f"stations/{SEOUL}.html")
 
 
 @pytest.mark.parametrize("langs", [[], ["fr"]])
-def test_a_language_it_does_not_speak_is_refused(warehouse: Warehouse, langs: list[str]) -> None:
-    load(warehouse, PAGES)
+def test_an_unknown_language_is_an_error(original: Warehouse, langs: list[str]) -> None:
     with pytest.raises(ValueError, match="choose from ko, en"):
-        built(warehouse, langs)
+        built(original, langs)
 
 
 def test_a_closed_station_has_a_page_once_it_has_a_reading(warehouse: Warehouse) -> None:
     load(warehouse, [Page("a", [Ticker(DAY, {CLOSED: 3.0, SEOUL: 1.0})])])
-    built(warehouse)
+    built(warehouse, ["ko"])
     assert "폐쇄된 지점" in text(warehouse.gallery / f"stations/{CLOSED}.html")
     assert f"stations/{CLOSED}.html" in next(
         file.read_text() for file in (warehouse.gallery / "assets").glob("places.*.js")
     )
 
 
-def test_a_thousand_dates_stay_light(warehouse: Warehouse) -> None:
+def test_a_thousand_dates_make_small_pages_and_a_new_one_changes_few(
+    warehouse: Warehouse,
+) -> None:
     first = date(2022, 1, 1)
     tickers = [
         Ticker(first + timedelta(days=n), {SEOUL: n % 300 / 10, BUSAN: n % 250 / 10})
         for n in range(1000)
     ]
     load(warehouse, [Page("a", tickers)])
-    built(warehouse, ["ko"])
-    size = {path: len(text) for path, text in contents(warehouse.gallery).items()}
-    assert size["index.html"] < 40_000
-    assert size["calendar.html"] < 300_000
-    assert size["period.html"] < 120_000
-    assert size[f"stations/{SEOUL}.html"] < 500_000
-    assert sum(s for path, s in size.items() if path.startswith("assets/")) < 50_000
+    before = planned(warehouse, ["ko"])
+
+    def size(path: str) -> int:
+        content = before[path].content
+        assert callable(content)
+        return len(content())
+
+    assert size("index.html") < 40_000
+    assert size("calendar.html") < 300_000
+    assert size("period.html") < 120_000
+    assert size(f"stations/{SEOUL}.html") < 500_000
+    assert sum(size(path) for path in before if path.startswith("assets/")) < 50_000
     load(warehouse, [Page("b", [Ticker(first + timedelta(days=1000), {SEOUL: 1.0})])], "more")
-    assert built(warehouse, ["ko"]).written < 60
+    after = planned(warehouse, ["ko"])
+    changed = [path for path in after if path not in before or after[path].key != before[path].key]
+    assert 0 < len(changed) < 60
+
+
+def test_a_page_changes_with_everything_it_shows(filled: Warehouse, tmp_path: Path) -> None:
+    with filled.writer() as con:  # each change is shown by another page
+        con.execute(f"UPDATE stations SET elevation_m = 1234 WHERE station_id = {SEOUL}")
+        con.execute(f"UPDATE station_history SET name_ko = 'x' WHERE station_id = {BUSAN}")
+        con.execute("UPDATE rejects SET reason = 'cut_line'")
+        con.execute("UPDATE documents SET captured_at = captured_at - INTERVAL 1 DAY")
+    built(filled, ["ko"])
+    with filled.reader() as con:
+        build(con, tmp_path / "new", filled.charts, ["ko"])
+    assert contents(filled.gallery) == contents(tmp_path / "new")
