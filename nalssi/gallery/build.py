@@ -25,7 +25,7 @@ from nalssi.gallery.station_page import station_pages
 from nalssi.gallery.stylesheet import STATIC, stylesheet
 from nalssi.locale.locales import LOCALES, Lang
 
-READINGS_IN_MEMORY: Final = 50_000
+READINGS_IN_MEMORY: Final = 25_000
 """The pages of days are made from so many readings at a time."""
 
 
