@@ -21,12 +21,13 @@ import polars as pl
 from benchmarks.corpora import CONDITIONS
 from nalssi.common.korea_time import KST
 from nalssi.common.reference import reference
-from nalssi.quality.value_checks import spans
+from nalssi.common.station_grid import STATIONS
+from nalssi.quality.value_checks import station_periods
 from nalssi.sources import plan
 from nalssi.staging import stage
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
-from studies.synthetic_weather import COLUMN, START, weather
+from studies.synthetic_weather import START, column_of, weather
 
 MADE = 2
 """Raised when the same warehouse would be made differently, so that an old one is not used."""
@@ -62,20 +63,20 @@ def feeds(since: date, until: date) -> list[tuple[datetime, str]]:
     stations = (
         reference("stations")
         .select("station_id", "name_ko")
-        .join(spans(), on="station_id")
+        .join(station_periods(), on="station_id")
         .sort("station_id")
     )
     known = list(stations.select("station_id", "name_ko", "opened_on", "closed_on").iter_rows())
-    observed = random.random(len(COLUMN)) < OBSERVED
+    observed = random.random(len(STATIONS)) < OBSERVED
     found = []
     for number, hour in enumerate(hours.tolist()):
         at = START + timedelta(hours=hour)
         word = CONDITIONS[int(random.integers(len(CONDITIONS)))]
-        gaps = random.random(len(COLUMN)) < MISSING
+        gaps = random.random(len(STATIONS)) < MISSING
         rows = []
         for station, name, opened, closed in known:
             if opened <= at.date() and (closed is None or at.date() < closed):
-                column = COLUMN[station]
+                column = column_of(station)
                 printed = "" if gaps[column] else f"{temperatures[number, column]:.1f}"
                 rows.append((station, name, word if observed[column] else "-", printed))
         found.append((at.replace(tzinfo=KST), feed(at, rows)))

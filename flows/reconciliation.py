@@ -14,7 +14,7 @@ import nalssi.timing
 from flows.final_states import failure_message, final_state
 from flows.relative_paths import checked_warehouse, resolve_file
 from nalssi.observations import files_in, load_observations
-from nalssi.timing import affected_snapshots, summarize_reconciliations
+from nalssi.timing import snapshots_to_reconcile, summarize_reconciliations
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.warehouse_folder import transaction
 
@@ -66,7 +66,7 @@ def find_hours(warehouse: Path, files: Sequence[Path]) -> Reconciliation:
     """Observations, reconciliations and quality in one transaction; then publish."""
     with Warehouse(warehouse).writer() as con, transaction(con):
         observations = load_observations(con, files)
-        changed = affected_snapshots(con, observations.changed_hours)
+        changed = snapshots_to_reconcile(con, observations.changed_hours)
         compared = nalssi.timing.reconcile(con, changed).compared
         overall = summarize_reconciliations(con)
     log = get_run_logger()

@@ -1,46 +1,55 @@
 """Clean series of temperatures: synthetic weather, and official hours from KMA's files.
 
-The synthetic weather is smooth and made up, but it has what makes checks err: seasons, a diurnal
-cycle of each station's own, fronts that move through, height with a changing lapse rate,
-differences that neighbours share and differences that they don't.
+The synthetic weather is smooth, but it has the features that cause false alarms: seasons, a diurnal
+cycle for each station, moving fronts, height with a changing lapse rate, errors that neighbours
+share and errors that they do not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from nalssi.quality.snapshot_grid import STATIONS, places
+from nalssi.common.station_grid import NO_VALUE, STATIONS, station_columns, station_positions
+from nalssi.quality.snapshot_grid import SNAPSHOT_SCHEMA, SnapshotGrid
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-COLUMN = {station: column for column, station in enumerate(STATIONS)}
 START = datetime(2026, 1, 1)
+"""Hour 0 of the synthetic weather (Korean time)."""
+SHORT_LIST = (98, 105, 108, 133, 143, 152, 156, 159, 172, 184, 201, 226, 238, 259, 283, 294)
+"""The 16 stations of the most common ticker."""
+
+
+def column_of(station: int) -> int:
+    """The column of a station in the temperatures of a series."""
+    return int(station_columns()[station])
 
 
 @dataclass(frozen=True)
 class Series:
-    """Clean lists: dates and temperatures (rows) of STATIONS (columns), an hour a row."""
+    """Clean weather: `temperatures` (°C, hours by STATIONS) and `starts`, the hours in Korea."""
 
     name: str
     starts: list[datetime]
     temperatures: Floats
 
     def only(self, stations: tuple[int, ...] | list[int]) -> Series:
+        """The series with the values of these stations only; the others are NaN."""
         kept = np.full_like(self.temperatures, np.nan)
-        columns = [COLUMN[station] for station in stations]
+        columns = [column_of(station) for station in stations]
         kept[:, columns] = self.temperatures[:, columns]
         return Series(self.name, self.starts, kept)
 
 
 def synthetic(days: int, seed: int) -> Series:
-    """Whole days spread over the year, every hour of them."""
+    """Synthetic weather for every hour of this many days, spread over a year."""
     whole = np.unique(np.linspace(0, 364, days).astype(int))
     hours = (whole[:, None] * 24 + np.arange(24)).ravel()
     return Series(
@@ -51,19 +60,19 @@ def synthetic(days: int, seed: int) -> Series:
 def weather(hours: Ints, seed: int) -> Floats:
     """Temperatures (°C, one decimal) of all STATIONS at `hours` since START.
 
-    Consecutive hours are correlated as weather is; the hours must rise.
+    Consecutive hours are correlated, as in real weather. `hours` must ascend.
     """
     rng = np.random.default_rng(seed)
-    place = places()
+    position = station_positions()
     latitude, longitude, height = (
-        place[name].to_numpy() for name in ("latitude", "longitude", "elevation_m")
+        position[name].to_numpy() for name in ("latitude", "longitude", "elevation_m")
     )
     day, hour = hours / 24, hours % 24
     winter = (1 + np.cos(2 * np.pi * (day - 20) / 365.25)) / 2  # 1 in late January, 0 in July
     level = 26 - 27 * winter
     to_north = -(0.3 + 1.0 * winter)[:, None] * (latitude - 36.5)
     swing = rng.uniform(2.0, 6.0, len(STATIONS)) * (height < 700)
-    # What differs from day to day changes evenly from noon to noon.
+    # Cloudiness and lapse rate of a day change linearly from noon to noon.
     noons = np.arange(int(day.max()) + 3)
     clear = np.interp(day + 0.5, noons, rng.uniform(0.2, 1.0, noons.size))
     gradient = np.interp(day + 0.5, noons, -0.0065 + 0.003 * rng.standard_normal(noons.size))
@@ -85,10 +94,10 @@ def weather(hours: Ints, seed: int) -> Floats:
         local[row] = keep[row] * local[row - 1] + np.sqrt(1 - keep[row] ** 2) * local[row]
     white = rng.normal(0, 0.3, local.shape)
     own = rng.normal(0, 0.6, len(STATIONS))
-    found: Floats = np.round(
+    temperatures: Floats = np.round(
         level[:, None] + to_north + lapse + diurnal + front + 1.3 * local + white + own, 1
     )
-    return found
+    return temperatures
 
 
 def _distances_km(latitude: Floats, longitude: Floats) -> Floats:
@@ -99,7 +108,7 @@ def _distances_km(latitude: Floats, longitude: Floats) -> Floats:
 
 
 def asos(files: Sequence[Path]) -> Series:
-    """The hours of KMA's hourly files (CP949 or UTF-8 with BOM)."""
+    """The hours of KMA's hourly files (CP949, or UTF-8 with a byte order mark)."""
     frames = []
     for file in files:
         raw = file.read_bytes()
@@ -114,5 +123,46 @@ def asos(files: Sequence[Path]) -> Series:
     wide = pl.concat(frames).pivot(on="station_id", index="at", values="temperature_c").sort("at")
     temperatures = np.full((wide.height, len(STATIONS)), np.nan)
     for name in wide.columns[1:]:
-        temperatures[:, COLUMN[int(name)]] = wide[name].to_numpy()
+        temperatures[:, column_of(int(name))] = wide[name].to_numpy()
     return Series("ASOS", wide["at"].to_list(), temperatures)
+
+
+def snapshot_grid(
+    temperatures: Floats,
+    days: list[date | None],
+    at: list[datetime | None] | None = None,
+    site: list[str] | None = None,
+    source: list[str] | None = None,
+) -> SnapshotGrid:
+    """A grid of snapshots with these temperatures (°C by STATIONS; NaN: not listed)."""
+    rows = len(days)
+    known = ~np.isnan(temperatures)
+    snapshots = pl.DataFrame(
+        {
+            "snapshot_id": [f"{row:016x}" for row in range(rows)],
+            "observed_on": days,
+            "date_source": source or ["ticker"] * rows,
+            "observed_at": at or [None] * rows,
+            "station_count": known.sum(axis=1),
+            "proven_frozen": [False] * rows,
+            "late_feed": [False] * rows,
+            "sites": [[name] for name in site or ["example.kr"] * rows],
+        },
+        schema_overrides=dict(SNAPSHOT_SCHEMA),
+    ).cast(SNAPSHOT_SCHEMA)
+    grid = SnapshotGrid.without_readings(snapshots)
+    row, column = np.nonzero(known)
+    grid.tenths[row, column] = np.round(temperatures[row, column] * 10).astype(np.int16)
+    return grid
+
+
+def readings_of(grid: SnapshotGrid, condition: str | None = None) -> pl.DataFrame:
+    """The readings of a grid, all with this condition."""
+    row, column = np.nonzero(grid.tenths > NO_VALUE)
+    return pl.DataFrame(
+        {
+            "grid_row": row.astype(np.uint32),
+            "station_id": np.array(STATIONS, np.int16)[column],
+            "temperature_c": grid.tenths[row, column] / 10,
+        }
+    ).with_columns(condition=pl.lit(condition, pl.String))

@@ -1,12 +1,14 @@
 """Quality: which readings are not good, and why. Readings themselves never change.
 
-Every check is a function that returns a row for each reading that did not pass, and flags it as
-QARTOD does; `verdict` combines them, `table` keeps the table `quality` up to date, and with it
-`conclusions`, `thresholds` has every number with its source. The checks: frozen feeds (`frozen`),
-closed stations, range, missing values, consistency (`values`), neighbours (`spatial`), time
-(`series`).
+- `thresholds`: every number that a check compares with.
+- `value_checks`, `consistency_check`, `spatial_check`, `step_check`, `stuck_station_check`,
+  `frozen_feed_check`: the checks. Each returns a finding for each reading that did not pass.
+- `flags`: QARTOD flags, and how the findings of several checks combine.
+- `quality_table`: runs the checks and updates the table `quality`.
+- `snapshot_summary`: updates the table `conclusions`, which the views read.
 """
 
-from nalssi.quality.quality_table import update_quality, update_snapshot_summary
+from nalssi.quality.quality_table import update_quality
+from nalssi.quality.snapshot_summary import update_snapshot_summary
 
 __all__ = ["update_quality", "update_snapshot_summary"]

@@ -1,66 +1,102 @@
-"""Many checks, one verdict a reading: QARTOD's flags and how they combine."""
+"""What checks return, and how several results become one flag per reading (QARTOD).
+
+A check returns a *finding* for each reading that did not pass. `combine` merges the findings of
+all checks. The checks themselves are in modules of their own.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 import polars as pl
 
-from nalssi.quality.snapshot_grid import STATIONS, TEST_NAME, column_of
+from nalssi.common.station_grid import STATIONS, Bools, Ints, station_columns
 from schemas.vocabulary import (
     FLAG_FAIL,
     FLAG_GOOD,
     FLAG_MISSING,
     FLAG_NOT_EVALUATED,
     FLAG_SUSPECT,
+    QUALITY_TESTS,
 )
 
 PRECEDENCE = (FLAG_MISSING, FLAG_NOT_EVALUATED, FLAG_GOOD, FLAG_SUSPECT, FLAG_FAIL)
-"""Later overrides earlier (QARTOD's rule for combining tests)."""
+"""A later flag overrides an earlier one: QARTOD's rule for combining tests."""
+
+TEST_NAME = pl.Enum(sorted(QUALITY_TESTS))
+TESTS: tuple[str, ...] = tuple(TEST_NAME.categories)
+
+FINDING_SCHEMA = pl.Schema(
+    {"grid_row": pl.UInt32(), "station_id": pl.Int16(), "flag": pl.Int8(), "test": TEST_NAME}
+)
+"""A finding. `grid_row` is the snapshot's row in the grid. `test` is null where the check could
+not be made (flag 2)."""
 
 _RANK = np.zeros(max(PRECEDENCE) + 1, np.int8)
 _RANK[list(PRECEDENCE)] = range(1, len(PRECEDENCE) + 1)
-
-TESTS: tuple[str, ...] = tuple(TEST_NAME.categories)
-_BITS = np.array([1 << place for place in range(len(TESTS))] + [0], np.uint16)
+_TEST_BITS = np.array([1 << index for index in range(len(TESTS))] + [0], np.uint16)
 
 
-def combine(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a reading that is not good: `snapshot, station_id, flag, tests`, sorted.
+def findings_at(
+    mask: Bools,
+    flag: int,
+    test: str | None,
+    rows: Ints | None = None,
+    columns: Ints | None = None,
+) -> pl.DataFrame:
+    """A finding for each reading that is marked in `mask`.
 
-    `rows` is what the checks returned (`lists.ROW_SCHEMA`). Checks that return nothing for a
-    reading passed; passing is not evidence that it is good, except of the spatial check, which
-    says so where it had nothing to judge by. `tests` numbers the set of tests that did not
-    pass, see `names_of`; it is empty where the only finding is that nothing could be judged.
+    `mask` has the shape of the grid. If it covers a part of the grid only, `rows` and `columns`
+    give the grid's rows and columns that it covers.
     """
-    row = rows["snapshot"].to_numpy().astype(np.int64)
+    row, column = np.nonzero(mask if columns is not None else mask[:, : len(STATIONS)])
+    grid_row = row if rows is None else rows[row]
+    station = np.asarray(STATIONS, np.int16)[column if columns is None else columns[column]]
+    return pl.DataFrame(
+        {"grid_row": grid_row.astype(np.uint32), "station_id": station}
+    ).with_columns(flag=pl.lit(flag, pl.Int8), test=pl.lit(test, TEST_NAME))
+
+
+def all_findings(findings: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The findings of several checks in one frame."""
+    return pl.concat([FINDING_SCHEMA.to_frame(), *findings])
+
+
+def combine(findings: pl.DataFrame) -> pl.DataFrame:
+    """One row per reading that is not good: `grid_row, station_id, flag, tests`, sorted.
+
+    A reading without a finding passed. `tests` is the set of failed tests as a bit mask (see
+    `names_of_tests`); it is 0 where the only finding is that no check could be made.
+    """
+    row = findings["grid_row"].to_numpy().astype(np.int64)
     first = int(row.min()) if row.size else 0
     row -= first
-    reading = row * len(STATIONS) + column_of()[rows["station_id"].to_numpy()]
+    reading = row * len(STATIONS) + station_columns()[findings["station_id"].to_numpy()]
     shape = (int(row.max(initial=-1)) + 1, len(STATIONS))
-    # One cell a reading: the rank of the worst flag so far, and the tests so far, as bits.
-    rank, tests = np.zeros(shape, np.int8), np.zeros(shape, np.uint16)
-    np.maximum.at(rank.reshape(-1), reading, _RANK[rows["flag"].to_numpy()])
-    bits = _BITS[rows["test"].to_physical().fill_null(len(_BITS) - 1).to_numpy()]
+    worst, tests = np.zeros(shape, np.int8), np.zeros(shape, np.uint16)
+    np.maximum.at(worst.reshape(-1), reading, _RANK[findings["flag"].to_numpy()])
+    bits = _TEST_BITS[findings["test"].to_physical().fill_null(len(TESTS)).to_numpy()]
     np.bitwise_or.at(tests.reshape(-1), reading, bits)
-    row, column = np.nonzero(rank)
+    row, column = np.nonzero(worst)
     return pl.DataFrame(
         {
-            "snapshot": (row + first).astype(np.uint32),
+            "grid_row": (row + first).astype(np.uint32),
             "station_id": np.array(STATIONS, np.int16)[column],
-            "flag": np.array((0, *PRECEDENCE), np.int8)[rank[row, column]],
+            "flag": np.array((0, *PRECEDENCE), np.int8)[worst[row, column]],
             "tests": tests[row, column],
         }
     )
 
 
-def names_of(tests: pl.Series) -> pl.DataFrame:
-    """The names behind each set of tests: `tests, failed`, the names sorted."""
-    sets = tests.unique()
+def names_of_tests(tests: pl.Series) -> pl.DataFrame:
+    """The names of the tests in each bit mask of `combine`: `tests, failed` (names, sorted)."""
+    masks = tests.unique()
     return pl.DataFrame(
         {
-            "tests": sets,
+            "tests": masks,
             "failed": [
-                [test for place, test in enumerate(TESTS) if one >> place & 1] for one in sets
+                [test for index, test in enumerate(TESTS) if mask >> index & 1] for mask in masks
             ],
         },
         schema={"tests": pl.UInt16, "failed": pl.List(pl.String)},

@@ -1,13 +1,12 @@
-"""Frozen feeds: one list under several dates.
+"""The check `frozen_feed`: one list of temperatures under several dates.
 
-A site's feed stops and the page goes on printing the same numbers under each new date. Two
-lists that agree on every station they have in common, eight or more (`agreement`), under
-different dates are one list: at most one of the dates is true.
+A site's feed stops, and the page prints the same numbers under each new date. Two snapshots that
+agree (see `snapshot_agreement`) under different dates show one list, so at most one of the dates
+is true. Conditions are not compared, because sites word them differently or leave them out.
 
-Conditions are not compared: sites word them differently or leave them out, and the
-temperatures decide alone. Of consecutive official hours one in ten values is equal, one in four at
-worst: eight given stations are equal by chance in about one of a million such pairs, and
-different dates they have only across midnight (docs/quality.md).
+Chance agreement is rare. From one official hour to the next, one value in ten is equal on
+average and one in four at worst. Eight given stations are equal in about one of a million such
+pairs, and consecutive hours have different dates only across midnight (docs/quality.md).
 """
 
 from __future__ import annotations
@@ -16,67 +15,81 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from nalssi.quality.snapshot_grid import NO_DAY, NOT_LISTED, Bools, Lists, rows_of
+from nalssi.common.station_grid import NOT_LISTED, Bools, Ints
+from nalssi.quality.flags import findings_at
+from nalssi.quality.snapshot_agreement import Agreements
+from nalssi.quality.snapshot_grid import NO_DAY, SnapshotGrid
 from schemas.vocabulary import FLAG_FAIL, FLAG_SUSPECT
 
 TEST = "frozen_feed"
 
 
-def frozen_feed(lists: Lists, rows: Bools | None = None) -> pl.DataFrame:
+def frozen_feed(
+    grid: SnapshotGrid, agreements: Agreements, rows: Bools | None = None
+) -> pl.DataFrame:
     """Flag every reading of a list that stands under more than one date.
 
-    - the earliest date: suspect (the feed may have stopped before it was first seen);
-    - a later date printed at the list or in the feed: fail, if an earlier date shows that the
-      list existed before. A date of capture does. The site's last edit (`site`) does not: it may
-      lie before the list, so a later date is then suspect too;
-    - a later date that is only `site` or `capture`: suspect;
-    - an undated copy of such a list: suspect; an undated copy of a list with one date: nothing;
-    - a list that the comparison with official observations proved frozen: fail.
+    - The earliest date is suspect: the feed may have stopped before it was first seen.
+    - A later date printed at the list or in the feed fails, if an earlier date shows that the
+      list already existed. A date of capture shows that. The site's last edit (`site`) does not,
+      because the edit may precede the list; a later date is then suspect.
+    - A later date that is only `site` or `capture` is suspect.
+    - An undated copy of such a list is suspect. An undated copy of a list with one date passes.
+    - A list that the comparison with official hours proved frozen fails.
 
-    A list that the comparison found to be of the evening before its date (`late_feed`) counts for
-    the date of that evening: one hour printed before and after midnight is no frozen feed.
-    Without such a comparison it is one list under two dates, and flagged so.
+    A list that the comparison assigned to the evening before its date (`late_feed`) counts for
+    the date of that evening: an hour that is still printed after midnight is no frozen feed.
+    Without such a comparison it is one list under two dates, and is flagged.
 
-    Returns rows for the snapshots marked in `rows` (default all).
+    Returns findings for the snapshots marked in `rows` (default: all).
     """
-    flags = lists.frozen if rows is None else np.where(rows, lists.frozen, 0)
-    found = []
+    flags = snapshot_flags(grid, agreements)
+    if rows is not None:
+        flags = np.where(rows, flags, 0)
+    findings = []
     for flag in (FLAG_SUSPECT, FLAG_FAIL):
-        whole = np.flatnonzero(flags == flag)
-        found.append(rows_of(lists.tenths[whole] != NOT_LISTED, flag, TEST, whole))
-    return pl.concat(found)
+        flagged = np.flatnonzero(flags == flag)
+        findings.append(findings_at(grid.tenths[flagged] != NOT_LISTED, flag, TEST, flagged))
+    return pl.concat(findings)
 
 
-def flags_of(lists: Lists) -> npt.NDArray[np.int8]:
-    """The flag of each list as a whole; 0 where there is nothing to say."""
-    found = lists.agreements
-    known = found.content >= 0
-    day = lists.days
-    dated = known & (day != NO_DAY)
-    day = np.where(dated & lists.snapshots["late_feed"].to_numpy(), day - 1, day)
-    source = lists.snapshots["date_source"]
-    weak = source.is_in(["site", "capture"]).fill_null(False).to_numpy()
-    proves = dated & (source != "site").fill_null(False).to_numpy()
+def snapshot_flags(grid: SnapshotGrid, agreements: Agreements) -> npt.NDArray[np.int8]:
+    """The flag of each snapshot as a whole; 0 where the check finds nothing."""
+    content = agreements.content
+    compared = content >= 0
+    date_source = grid.snapshots["date_source"]
+    dated = compared & (grid.days != NO_DAY)
+    day = np.where(dated & grid.snapshots["late_feed"].to_numpy(), grid.days - 1, grid.days)
+    is_weak_date = date_source.is_in(["site", "capture"]).fill_null(False).to_numpy()
+    proves_existence = dated & (date_source != "site").fill_null(False).to_numpy()
 
-    first = np.full(found.contents, NO_DAY, np.int64)
-    last = np.full(found.contents, -NO_DAY, np.int64)
-    proof = np.full(found.contents, NO_DAY, np.int64)
-    np.minimum.at(first, found.content[dated], day[dated])
-    np.maximum.at(last, found.content[dated], day[dated])
-    np.minimum.at(proof, found.content[proves], day[proves])
-    own_first, own_last, own_proof = first.copy(), last.copy(), proof.copy()
-    for a, b in ((found.left, found.right), (found.right, found.left)):
-        np.minimum.at(first, a, own_first[b])
-        np.maximum.at(last, a, own_last[b])
-        np.minimum.at(proof, a, own_proof[b])
-
+    first, last = _day_span(agreements, day, dated)
+    first_proven, _ = _day_span(agreements, day, proves_existence)
     flags = np.zeros(day.size, np.int8)
-    content = found.content[known]
-    several = np.zeros(day.size, np.bool_)
-    several[known] = first[content] < last[content]
-    later = np.zeros(day.size, np.bool_)
-    later[known] = proof[content] < day[known]
-    flags[several] = FLAG_SUSPECT
-    flags[several & later & dated & ~weak] = FLAG_FAIL
-    flags[lists.snapshots["proven_frozen"].to_numpy()] = FLAG_FAIL
+    several_dates = np.zeros(day.size, np.bool_)
+    several_dates[compared] = (first < last)[content[compared]]
+    is_later = np.zeros(day.size, np.bool_)
+    is_later[compared] = first_proven[content[compared]] < day[compared]
+    flags[several_dates] = FLAG_SUSPECT
+    flags[several_dates & is_later & dated & ~is_weak_date] = FLAG_FAIL
+    flags[grid.snapshots["proven_frozen"].to_numpy()] = FLAG_FAIL
     return flags
+
+
+def _day_span(agreements: Agreements, day: Ints, rows: Bools) -> tuple[Ints, Ints]:
+    """The first and the last day of each content and of the contents that agree with it.
+
+    Only the marked rows count. A content without any has the days NO_DAY and -NO_DAY.
+    """
+    first = np.full(agreements.contents, NO_DAY, np.int64)
+    last = np.full(agreements.contents, -NO_DAY, np.int64)
+    np.minimum.at(first, agreements.content[rows], day[rows])
+    np.maximum.at(last, agreements.content[rows], day[rows])
+    own_first, own_last = first.copy(), last.copy()
+    for one, other in (
+        (agreements.left, agreements.right),
+        (agreements.right, agreements.left),
+    ):
+        np.minimum.at(first, one, own_first[other])
+        np.maximum.at(last, one, own_last[other])
+    return first, last

@@ -1,14 +1,17 @@
-"""A station against its neighbours: titanlib's buddy check, for many lists at once.
+"""The check `spatial`: a station against its neighbours (titanlib's buddy check).
 
-titanlib (Norwegian Meteorological Institute) checks one field a call; a load has tens of
-thousands. This is the same check, made of matrix products over all lists of a batch: for each
-station the mean and the deviation of its buddies within a radius, brought to its height; a
-station more than so many deviations away is an outlier, and the next pass is made without it.
-The tests hold it to titanlib's own answers.
+titanlib (Norwegian Meteorological Institute) checks one field per call, and a load has tens of
+thousands. This module computes the same check as matrix products over many snapshots. For each
+station it takes the mean and the deviation of the stations within a radius, adjusted to its
+height. A station that is more than an allowed number of deviations away is an outlier. The next
+pass runs without the outliers. The tests compare the results with titanlib's.
 
-One difference is deliberate: within a pass, titanlib lets outliers found so far drop out, so that
-its answer depends on the order of stations (and, with threads, on chance); here they drop out
+One difference is deliberate. titanlib drops each outlier within a pass as soon as it is found, so
+its result depends on the order of stations and, with threads, on chance. Here outliers are dropped
 when the pass is complete.
+
+All limits are in `thresholds`. To use another tolerance for some stations, such as islands,
+change `station_tolerances`.
 """
 
 from __future__ import annotations
@@ -20,31 +23,33 @@ from functools import cache, partial
 from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from nalssi.quality.snapshot_grid import (
+from nalssi.common.station_grid import (
     NO_VALUE,
+    NOT_LISTED,
+    STATIONS,
     Bools,
     Floats,
     Ints,
-    Lists,
-    all_rows,
-    celsius,
-    places,
-    rows_of,
-    stations_of,
+    Tenths,
+    station_positions,
+    to_celsius,
 )
+from nalssi.quality.flags import all_findings, findings_at
+from nalssi.quality.snapshot_grid import SnapshotGrid
 from nalssi.quality.thresholds import threshold
 from schemas.vocabulary import FLAG_NOT_EVALUATED, FLAG_SUSPECT
 
 TEST = "spatial"
 EARTH_RADIUS_M = 6_371_000.0
-LISTS_AT_ONCE = 2_048  # so that what is computed stays in the processor's cache
+SNAPSHOTS_AT_ONCE = 2_048  # Intermediate results of so many fit the processor's cache.
 
 
 @dataclass(frozen=True)
-class Buddies:
-    """How a station's buddies are chosen and how far it may be from them (titanlib's terms)."""
+class BuddyCheck:
+    """The parameters of a buddy check, in titanlib's terms."""
 
     radius: float
     num_min: int
@@ -53,106 +58,137 @@ class Buddies:
     min_std: float
 
     @classmethod
-    def of(cls, kind: str) -> Buddies:
-        """From the thresholds of `dense` or `sparse` lists."""
+    def of(cls, density: str) -> BuddyCheck:
+        """The thresholds of `dense` or `sparse` snapshots."""
         return cls(
-            threshold(f"spatial_{kind}_radius"),
-            int(threshold(f"spatial_{kind}_buddies")),
-            threshold(f"spatial_{kind}_elevation"),
-            threshold(f"spatial_{kind}_threshold"),
-            threshold(f"spatial_{kind}_least_deviation"),
+            threshold(f"spatial_{density}_radius"),
+            int(threshold(f"spatial_{density}_buddies")),
+            threshold(f"spatial_{density}_elevation"),
+            threshold(f"spatial_{density}_threshold"),
+            threshold(f"spatial_{density}_min_deviation"),
         )
 
+    def station_tolerances(self) -> Floats:
+        """For each station, the standard deviations that it may be away from its neighbours.
 
-def spatial(lists: Lists, rows: Bools | None = None) -> pl.DataFrame:
-    """Flag temperatures that are far from those around: suspect. Never fail: frost hollows,
-    föhn and mountain tops are real.
+        All stations have the same tolerance. To give some stations another one, add the number
+        to `thresholds` and assign it here to `tolerances[station_columns()[station_ids]]`.
+        """
+        tolerances: Floats = np.full(len(STATIONS), self.threshold)
+        return tolerances
 
-    A station with too few buddies (islands, mountain tops) is not evaluated, and so is every
-    station of a list too short for `short_list`. Lists of 40 stations or more are judged within
-    a near radius, shorter ones within a wide one. This is the one check that vouches for a
-    reading: where it says "not evaluated" and no other objects, the reading's flag is 2.
+
+def spatial(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
+    """Flag outliers as suspect, and readings without enough neighbours as not evaluated.
+
+    Outliers are never failed: frost hollows and föhn are real. Islands and mountain tops may have
+    too few neighbours. The stations of a snapshot that is too short (`short_snapshot`) are not
+    evaluated unless they are outliers. Snapshots of 40 stations or more are judged within a near
+    radius, shorter ones within a wide radius. This is the only check that can confirm a reading:
+    where it says "not evaluated" and no other check objects, the flag is 2.
+
+    Returns findings for the snapshots marked in `rows` (default: all).
     """
-    asked = np.arange(lists.snapshots.height) if rows is None else np.flatnonzero(rows)
-    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # numpy lets go of Python's lock
-        return all_rows(chain(*pool.map(partial(_judged, lists), portions(lists, asked))))
+    wanted = np.arange(grid.height) if rows is None else np.flatnonzero(rows)
+    # Threads help: numpy releases Python's global lock.
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        return all_findings(chain(*pool.map(partial(_judge, grid), _portions(grid, wanted))))
 
 
-def portions(lists: Lists, rows: Ints) -> Iterator[Ints]:
-    """Rows in portions, lists of the same stations together: then few stations are absent."""
-    dense = _dense(lists, rows)
+def _portions(grid: SnapshotGrid, rows: Ints) -> Iterator[Ints]:
+    """Split rows into portions, all dense or all sparse.
+
+    Snapshots of the same stations come together, so that a portion has few stations.
+    """
+    dense = _is_dense(grid, rows)
     for some in (rows[dense], rows[~dense]):
-        together = some[np.argsort(stations_of(lists.tenths, some), kind="stable")]
-        for start in range(0, together.size, LISTS_AT_ONCE):
-            yield together[start : start + LISTS_AT_ONCE]
+        ordered = some[np.argsort(_station_sets(grid.tenths, some), kind="stable")]
+        for start in range(0, ordered.size, SNAPSHOTS_AT_ONCE):
+            yield ordered[start : start + SNAPSHOTS_AT_ONCE]
 
 
-def _dense(lists: Lists, rows: Ints) -> Bools:
-    counts = lists.snapshots["station_count"].to_numpy()[rows]
+def _station_sets(tenths: Tenths, rows: Ints) -> npt.NDArray[np.bytes_]:
+    """A sort key for each row: the set of stations that the snapshot names."""
+    bits = np.packbits(tenths[rows, : len(STATIONS)] > NOT_LISTED, axis=1)
+    return bits.view(f"S{bits.shape[1]}").ravel()
+
+
+def _is_dense(grid: SnapshotGrid, rows: Ints) -> Bools:
+    counts = grid.snapshots["station_count"].to_numpy()[rows]
     dense: Bools = counts >= threshold("spatial_dense_stations")
     return dense
 
 
-def _judged(lists: Lists, rows: Ints) -> list[pl.DataFrame]:
-    """What is to be said of lists that are all dense or all sparse."""
-    kind = "dense" if _dense(lists, rows[:1]).all() else "sparse"
-    tenths = lists.tenths[rows]
+def _judge(grid: SnapshotGrid, rows: Ints) -> list[pl.DataFrame]:
+    """The findings of one portion."""
+    check = BuddyCheck.of("dense" if _is_dense(grid, rows[:1]).all() else "sparse")
+    tenths = grid.tenths[rows]
     columns = np.flatnonzero(tenths.max(axis=0) > NO_VALUE)
-    temperatures = celsius(tenths[:, columns])
-    outlier, judged = buddy_check(temperatures, Buddies.of(kind), columns)
-    short = lists.snapshots["station_count"].to_numpy()[rows] < threshold("list_stations")
+    temperatures = to_celsius(tenths[:, columns])
+    outlier, judged = buddy_check(temperatures, check, columns)
+    short = grid.snapshots["station_count"].to_numpy()[rows] < threshold("list_stations")
     judged[short] = False
-    lonely = ~judged & ~outlier & ~np.isnan(temperatures)
+    not_evaluated = ~judged & ~outlier & ~np.isnan(temperatures)
     return [
-        rows_of(outlier, FLAG_SUSPECT, TEST, rows, columns),
-        rows_of(lonely, FLAG_NOT_EVALUATED, None, rows, columns),
+        findings_at(outlier, FLAG_SUSPECT, TEST, rows, columns),
+        findings_at(not_evaluated, FLAG_NOT_EVALUATED, None, rows, columns),
     ]
 
 
-def buddy_check(temperatures: Floats, buddies: Buddies, columns: Ints) -> tuple[Bools, Bools]:
-    """Outliers, and the stations that had buddies enough to be judged, of lists (rows) ×
-    those `columns` of STATIONS in °C, NaN where there is no temperature."""
-    near = neighbours(buddies.radius, buddies.max_elev_diff)[np.ix_(columns, columns)]
-    heights = places()["elevation_m"].to_numpy()[columns]
+def buddy_check(temperatures: Floats, check: BuddyCheck, columns: Ints) -> tuple[Bools, Bools]:
+    """Find the outliers of snapshots, and the stations that had enough neighbours to be judged.
+
+    `temperatures`: snapshots by stations in °C, NaN where there is none. `columns`: the grid
+    column of each station.
+    """
+    neighbours = neighbour_matrix(check.radius, check.max_elev_diff)[np.ix_(columns, columns)]
+    tolerances = check.station_tolerances()[columns]
+    heights = station_positions()["elevation_m"].to_numpy()[columns]
     gradient = threshold("spatial_elevation_gradient")
     present = ~np.isnan(temperatures)
     at_sea_level = np.where(present, temperatures - gradient * heights, 0.0)
-    # Deviations from the list's mean: squares of small numbers lose no digits.
+    # Deviations from the snapshot's mean are small numbers, whose squares lose no digits.
     at_sea_level -= at_sea_level.sum(axis=1, keepdims=True) / np.maximum(
         present.sum(axis=1, keepdims=True), 1
     )
     outlier = np.zeros_like(present)
     judged = np.zeros_like(present)
-    again = np.arange(present.shape[0])
+    rows = np.arange(present.shape[0])
     for _ in range(int(threshold("spatial_iterations"))):
-        far, enough = _pass(at_sea_level[again], present[again] & ~outlier[again], near, buddies)
-        judged[again] |= present[again] & enough
-        far &= present[again] & enough
-        outlier[again] |= far
-        again = again[far.any(axis=1)]  # nothing is new to the others
+        used = present[rows] & ~outlier[rows]
+        far, enough = _one_pass(at_sea_level[rows], used, neighbours, check, tolerances)
+        judged[rows] |= present[rows] & enough
+        far &= present[rows] & enough
+        outlier[rows] |= far
+        rows = rows[far.any(axis=1)]  # the other snapshots would give the same result again
     return outlier, judged
 
 
-def _pass(values: Floats, used: Bools, near: Floats, buddies: Buddies) -> tuple[Bools, Bools]:
-    """Which values are far from their buddies among the used ones, and which have enough."""
+def _one_pass(
+    values: Floats, used: Bools, neighbours: Floats, check: BuddyCheck, tolerances: Floats
+) -> tuple[Bools, Bools]:
+    """Which values are far from their used neighbours, and which have enough of them."""
     weight = used.astype(np.float64)
     weighted = values * weight
-    count = weight @ near
+    count = weight @ neighbours
     n = np.maximum(count, 1)
-    mean = (weighted @ near) / n
-    variance = np.maximum((weighted * weighted) @ near / n - mean * mean, 0.0)
-    deviation = np.maximum(np.sqrt(variance + variance / n), buddies.min_std)
-    return np.abs(values - mean) / deviation > buddies.threshold, count >= buddies.num_min
+    mean = (weighted @ neighbours) / n
+    variance = np.maximum((weighted * weighted) @ neighbours / n - mean * mean, 0.0)
+    deviation = np.maximum(np.sqrt(variance + variance / n), check.min_std)
+    return np.abs(values - mean) / deviation > tolerances, count >= check.num_min
 
 
 @cache
-def neighbours(radius: float, max_elev_diff: float) -> Floats:
-    """1 where two stations are buddies, else 0. Distances are straight lines in metres, as
-    titanlib's; two numbers of one place (a station renumbered) are no buddies."""
-    place = places()
-    latitude = np.radians(place["latitude"].to_numpy())
-    longitude = np.radians(place["longitude"].to_numpy())
-    height = place["elevation_m"].to_numpy()
+def neighbour_matrix(radius: float, max_elev_diff: float) -> Floats:
+    """1 where two stations are neighbours, else 0.
+
+    `radius` and `max_elev_diff` are in metres. Distances are straight lines, as in titanlib. Two
+    station numbers of one position (a renumbered station) are not neighbours.
+    """
+    positions = station_positions()
+    latitude = np.radians(positions["latitude"].to_numpy())
+    longitude = np.radians(positions["longitude"].to_numpy())
+    height = positions["elevation_m"].to_numpy()
     haversine = (
         np.sin((latitude[:, None] - latitude) / 2) ** 2
         + np.cos(latitude[:, None])

@@ -12,7 +12,7 @@ from nalssi.timing.forget_observations import (
     forget_observations,
     preview_observations,
 )
-from nalssi.timing.reconcile_snapshots import ReconcileCounts, affected_snapshots, reconcile
+from nalssi.timing.reconcile_snapshots import ReconcileCounts, reconcile, snapshots_to_reconcile
 from nalssi.timing.reconciliation_summary import ReconciliationSummary, summarize_reconciliations
 
 __all__ = [
@@ -20,9 +20,9 @@ __all__ = [
     "ObservationSelection",
     "ReconcileCounts",
     "ReconciliationSummary",
-    "affected_snapshots",
     "forget_observations",
     "preview_observations",
     "reconcile",
+    "snapshots_to_reconcile",
     "summarize_reconciliations",
 ]

@@ -1,7 +1,7 @@
-"""Remove official observations, and derive anew what rested on them.
+"""Remove official observations and update everything that was derived from them.
 
-A file of wrong values can be taken back this way, and so can hours that an earlier version read
-wrongly. Loading a file again brings its values back.
+Use it to undo a file of wrong values, or hours that an earlier version read wrongly. Loading a file
+again restores its values. `warehouse.forget_documents` removes documents.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from nalssi.common.sql_steps import read_steps
-from nalssi.timing.reconcile_snapshots import affected_snapshots, reconcile
+from nalssi.timing.reconcile_snapshots import reconcile, snapshots_to_reconcile
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.warehouse_folder import transaction
 
@@ -23,8 +23,11 @@ STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 
 @dataclass(frozen=True)
 class ObservationSelection:
-    """Observations of some stations (none given: all) and of the Korean days from `since` to
-    `until`, both included (None: no limit)."""
+    """Which observations to remove.
+
+    `stations`: station numbers; empty for all. `since`, `until`: the first and the last Korean day,
+    both included; None for no limit.
+    """
 
     stations: Sequence[int] = ()
     since: date | None = None
@@ -33,10 +36,10 @@ class ObservationSelection:
 
 @dataclass(frozen=True)
 class ForgottenObservations:
-    """The observations that go, or would go: how many, of how many stations, and of which days.
+    """Counts of the observations that are removed, or would be.
 
-    `timed`: snapshots whose hour was found to be one of theirs. `since` and `until`: the first and
-    the last Korean day, ISO 8601; None without observations.
+    `since`, `until`: the first and the last Korean day, ISO 8601; None without observations.
+    `timed`: snapshots whose hour is one of the removed hours.
     """
 
     observations: int
@@ -49,40 +52,40 @@ class ForgottenObservations:
 def preview_observations(
     warehouse: Warehouse, selection: ObservationSelection
 ) -> ForgottenObservations:
-    """What `forget_observations` would remove; nothing is changed.
+    """Count what `forget_observations` would remove; change nothing.
 
-    Raises WarehouseError where there is no warehouse.
+    Raises WarehouseError if there is no warehouse.
     """
     with warehouse.reader() as con:
-        return _choose(con, selection)
+        return _count_selected(con, selection)
 
 
 def forget_observations(
     warehouse: Warehouse, selection: ObservationSelection
 ) -> ForgottenObservations:
-    """Remove the observations selected, compare the snapshots that they bore upon, and publish.
+    """Remove the selected observations, compare the affected snapshots again, and publish.
 
-    Reconciliations and quality flags are afterwards those of a warehouse that never had these
-    observations. Raises WarehouseError where there is no warehouse: none is made.
+    Afterwards, reconciliations and quality flags are those of a warehouse that never had these
+    observations. Raises WarehouseError if there is no warehouse; none is created.
     """
-    preview_observations(warehouse, selection)
+    preview_observations(warehouse, selection)  # raises where `writer` would create a warehouse
     with warehouse.writer() as con, transaction(con):
-        gone = _choose(con, selection)
+        removed = _count_selected(con, selection)
         changed_hours = con.sql(STEPS["changed_hours"]).pl()
-        con.execute(STEPS["forget"])
-        con.execute(STEPS["done"])
-        reconcile(con, affected_snapshots(con, changed_hours))
-    return gone
+        con.execute(STEPS["delete"])
+        con.execute(STEPS["drop_table"])
+        reconcile(con, snapshots_to_reconcile(con, changed_hours))
+    return removed
 
 
-def _choose(
+def _count_selected(
     con: duckdb.DuckDBPyConnection, selection: ObservationSelection
 ) -> ForgottenObservations:
-    """Make the table `forgotten` of what is selected, and count it."""
-    chosen = {
+    """Create the table `forgotten` of the selected observations, and count it."""
+    parameters = {
         "stations": list(selection.stations) or None,
         "since": selection.since,
         "until": selection.until,
     }
-    con.execute(STEPS["forgotten"], chosen)
+    con.execute(STEPS["select"], parameters)
     return ForgottenObservations(**con.sql(STEPS["counts"]).pl().row(0, named=True))

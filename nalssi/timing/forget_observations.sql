@@ -1,8 +1,8 @@
--- Which official values go, and what follows from that: the steps in order.
+-- Remove official observations. The steps run in this order.
 
--- step: forgotten
--- A day is one of Korean time, counted from UTC: for years long past, the time zone's own rules
--- would give local mean time.
+-- step: select
+-- Korean days are computed as UTC + 9 hours. The time zone's rules would use local mean time for
+-- the years before 1908.
 CREATE OR REPLACE TEMP TABLE forgotten AS
 SELECT station_id, observed_at
 FROM observations
@@ -26,9 +26,9 @@ SELECT
     ) AS timed
 FROM forgotten;
 
--- step: forget
+-- step: delete
 DELETE FROM observations
 WHERE (station_id, observed_at) IN (SELECT (station_id, observed_at) FROM forgotten);
 
--- step: done
+-- step: drop_table
 DROP TABLE forgotten;

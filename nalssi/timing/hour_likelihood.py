@@ -1,13 +1,17 @@
-"""Which of the nearest hours a list shows, if that can be said at all: a likelihood ratio.
+"""Score the nearest hours of a list against each other: likelihood ratios.
 
-The hypothesis "hour k": each of the n common stations differs from its official value of hour k by
-normal noise of one unknown size for the whole list (sensor, rounding, a value some minutes off the
-hour), or, with probability STRAY, by anything up to ±10 °C. The size is integrated out over a grid
-that is uniform in its logarithm, from KMA's rounding up to GOOD_C. A list *fits* an hour if noise
-up to GOOD_C explains it better than larger differences do, by odds of FIT_ODDS; it is *unambiguous*
-if the odds for the best hour against all others together are at least HOUR_ODDS. No noise level is
-assumed: the list's own residuals tell it, so that 0.1 °C apart is much in an exact list and
-nothing in a noisy one. `docs/reconcile.md` has the derivation and what was measured.
+`nearest_hours` finds the hours; this module says whether the nearest one is certain.
+
+The hypothesis "hour k" says: the list shows hour k. Each of its n common stations then differs
+from the official value of hour k by normal noise, whose size is unknown but the same for the
+whole list (sensor, rounding, minutes after the hour), or, with probability STRAY, by anything up
+to ±10 °C. The noise size is integrated out over a grid that is uniform in its logarithm, from
+KMA's rounding up to GOOD_C.
+
+A list *fits* an hour if noise up to GOOD_C explains it better than larger noise does, by odds of
+FIT_ODDS. It is *unambiguous* if the odds of the nearest hour against all others together are at
+least HOUR_ODDS. A difference of 0.1 °C therefore weighs much in an exact list and little in a
+noisy one. `docs/reconcile.md` has the derivation and the measurements.
 """
 
 from __future__ import annotations
@@ -17,44 +21,47 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nalssi.timing.nearest_hours import MIN_STATIONS, Shortlist
-from nalssi.timing.official_hours import NO_READING, NO_VALUE, OfficialHours, Tenths
+from nalssi.common.station_grid import NOT_LISTED, Tenths, has_value
+from nalssi.timing.nearest_hours import MIN_STATIONS, BlockSizes, Shortlist
+from nalssi.timing.official_hours import OfficialHours
 
 Flags = npt.NDArray[np.bool_]
 Degrees = npt.NDArray[np.float64]
 
-MIN_NOISE_C = 0.03  # of a value rounded to 0.1: 0.1 / sqrt(12)
+MIN_NOISE_C = 0.03  # the rounding error of a value printed in tenths: 0.1 / sqrt(12)
 GOOD_C = 0.5
 GOOD_NOISES_C = np.geomspace(MIN_NOISE_C, GOOD_C, 7)
 LARGE_NOISES_C = np.geomspace(GOOD_C, 5.0, 7)[1:]
 STRAY = 0.05
 STRAY_DENSITY = 1 / 20  # uniform over ±10 °C, per °C
-FAR = 200  # tenths: beyond this, all differences are strays alike
-LARGEST_LOG = 50.0  # of odds: hopeless anyway, and no overflow
+FAR = 200  # tenths; all larger differences are equally strays
+MAX_LOG_ODDS = 50.0  # such odds decide anyway, and larger ones could overflow
 
 HOUR_ODDS = 20.0
 FIT_ODDS = 30.0
 FROZEN_PRIOR = 0.1
-"""Share of dated lists that a frozen feed shows, before looking: spread over all earlier hours."""
+"""Prior share of dated lists that a frozen feed shows, spread evenly over all earlier hours."""
 INDEPENDENT_STATIONS = 24
 """Errors of near stations are alike (a value some minutes off the hour is off everywhere): more
 stations than this are no further evidence, and score_hours as this many."""
 
 QUIET_HOUR_C = 0.2
-"""Change within an hour on a still night: how near an hour that the archive lacks may have been."""
+"""The change within an hour on a still night. An hour without observations may have differed from
+its neighbour by no more than this."""
 
 EXACT_STATIONS = 12
 EXACT_SHARE = 0.9
-LISTS_AT_ONCE = 2048
 
 
 @dataclass(frozen=True)
 class Fit:
-    """What the nearest hour is worth, a value for each list.
+    """How well each list fits its nearest hour. Every array has one value per list.
 
-    `row` of the archive (`missing` if none), `distance_c`, `margin_c` (how much farther the second
-    is; NaN if none), `stations` compared; `good`, `unambiguous`: see above; `exact`: equal values
-    that cannot be chance.
+    - `row`: the hour's row of the official hours; `missing` if there is none.
+    - `distance_c`: its distance. `stations`: the stations compared.
+    - `margin_c`: how much farther the second hour is; NaN if there is none.
+    - `good`, `unambiguous`: see the module's docstring.
+    - `exact`: the list and the hour are equal at so many stations that it cannot be chance.
     """
 
     row: npt.NDArray[np.int32]
@@ -69,29 +76,31 @@ class Fit:
 def score_hours(
     lists: Tenths,
     shortlist: Shortlist,
-    archive: OfficialHours,
+    official: OfficialHours,
     *,
     last_hours: npt.NDArray[np.integer] | None = None,
     earlier: Shortlist | None = None,
+    sizes: BlockSizes | None = None,
 ) -> Fit:
-    """Weigh each list's shortlisted hours against one another.
+    """Score the shortlisted hours of each list against each other.
 
-    For dated lists, `last_hours`: the last hour that each can show, as hours since 1970, and
-    `earlier`: hours before its date, which it shows only if its feed is frozen.
+    For dated lists, `last_hours` is the last hour that each list can show (hours since 1970), and
+    `earlier` are the nearest hours before its date, which it shows only if its feed is frozen.
     """
+    block_size = (sizes or BlockSizes()).scored_lists
     first, second = shortlist.distance_c[:, 0], shortlist.distance_c[:, 1]
     margin = np.full(len(first), np.nan)
     np.subtract(second, first, out=margin, where=np.isfinite(second))
     good, unambiguous, exact = (np.zeros(len(lists), dtype=np.bool_) for _ in range(3))
-    for start in range(0, len(lists), LISTS_AT_ONCE):
-        part = slice(start, start + LISTS_AT_ONCE)
+    for start in range(0, len(lists), block_size):
+        part = slice(start, start + block_size)
         hours = None if last_hours is None else last_hours[part]
-        pairs = _pairs(lists[part], shortlist.part(part), archive)
+        pairs = _pairs(lists[part], shortlist.part(part), official)
         good[part] = pairs.comparable[:, 0] & _is_good(pairs)
         odds = _odds_of_others(pairs, pairs, slice(1, None))
-        odds += _odds_of_absent_hours(pairs, archive, hours)
+        odds += _odds_of_absent_hours(pairs, official, hours)
         if earlier is not None:
-            odds += _odds_of_earlier(pairs, lists[part], earlier.part(part), archive)
+            odds += _odds_of_earlier(pairs, lists[part], earlier.part(part), official)
         unambiguous[part] = pairs.comparable[:, 0] & (odds * HOUR_ODDS <= 1)
         exact[part] = pairs.comparable[:, 0] & _is_exact(pairs)
     return Fit(
@@ -107,30 +116,37 @@ def score_hours(
 
 @dataclass(frozen=True)
 class _Pairs:
-    """Lists beside their shortlisted hours: lists by hours by stations in use."""
+    """Lists and their shortlisted hours, over the stations in use.
 
-    shown: Tenths
+    - `printed` (lists by stations): the lists' temperatures. `columns`: their grid columns.
+    - `rows` (lists by hours): rows of the official hours.
+    - `common` and `difference` (lists by hours by stations): whether both have a temperature, and
+      the absolute difference in tenths, 0 where not common.
+    - `comparable` (lists by hours): False where the shortlist has fewer hours.
+    - `compared` (lists): with how many hours the list could be compared.
+    """
+
+    printed: Tenths
     columns: npt.NDArray[np.intp]
     rows: npt.NDArray[np.int32]
     common: Flags
     difference: Tenths
-    """Absolute, in tenths; 0 where not common."""
     comparable: Flags
     compared: npt.NDArray[np.int32]
 
 
-def _pairs(lists: Tenths, near: Shortlist, archive: OfficialHours) -> _Pairs:
-    columns = np.flatnonzero((lists != NO_READING).any(axis=0))
-    shown = lists[:, columns]
-    official = archive.tenths[near.rows[:, :, None], columns]
-    common = (shown != NO_READING)[:, None] & (official != NO_VALUE)
-    difference = np.abs(shown[:, None] - official) * common
+def _pairs(lists: Tenths, near: Shortlist, official: OfficialHours) -> _Pairs:
+    columns = np.flatnonzero(has_value(lists).any(axis=0))
+    printed = lists[:, columns]
+    values = official.tenths[near.rows[:, :, None], columns]
+    common = has_value(printed)[:, None] & has_value(values)
+    difference = np.abs(printed[:, None] - values) * common
     comparable = np.isfinite(near.distance_c)
-    return _Pairs(shown, columns, near.rows, common, difference, comparable, near.compared)
+    return _Pairs(printed, columns, near.rows, common, difference, comparable, near.compared)
 
 
 def _log_densities(noises: Degrees) -> Degrees:
-    """Logarithm of the density of a difference, noises by tenths of a degree; the last is FAR."""
+    """The log density of a difference: noise sizes by differences of 0, 1, … FAR tenths."""
     degrees = np.arange(FAR + 1) / 10
     spread = noises[:, None]
     normal = np.exp(-0.5 * (degrees / spread) ** 2) / (np.sqrt(2 * np.pi) * spread)
@@ -138,23 +154,23 @@ def _log_densities(noises: Degrees) -> Degrees:
 
 
 def _evidence(difference: Tenths, common: Flags, noises: Degrees) -> Degrees:
-    """Logarithm of the mean likelihood, over the sizes of noise, of differences (last axis)."""
+    """The log of the mean likelihood over noise sizes. The last axis is stations."""
     stations = common.sum(axis=-1)
     weight = np.minimum(1.0, INDEPENDENT_STATIONS / np.maximum(stations, 1))
-    none = FAR + 1  # a place in the table for stations that are not common: they say nothing
-    places = np.where(common, np.minimum(difference, FAR), none)
+    # One more table entry, 0, for stations that are not common: they are no evidence.
+    index = np.where(common, np.minimum(difference, FAR), FAR + 1)
     tables = np.pad(_log_densities(noises), ((0, 0), (0, 1)))
-    return _log_mean(np.stack([table[places].sum(axis=-1) for table in tables]) * weight)
+    return _log_mean(np.stack([table[index].sum(axis=-1) for table in tables]) * weight)
 
 
 def _log_mean(logs: Degrees) -> Degrees:
-    """Logarithm of the mean over the first axis of what these are the logarithms of."""
+    """The log of the mean of `exp(logs)` over the first axis."""
     top = logs.max(axis=0)
     return np.asarray(top + np.log(np.exp(logs - top).mean(axis=0)))
 
 
 def _is_good(pairs: _Pairs) -> Flags:
-    """Noise up to GOOD_C explains the nearest hour, by odds of FIT_ODDS."""
+    """True where noise up to GOOD_C explains the nearest hour by odds of at least FIT_ODDS."""
     nearest = pairs.difference[:, 0], pairs.common[:, 0]
     small = _evidence(*nearest, GOOD_NOISES_C) + np.log(len(GOOD_NOISES_C))
     large = _evidence(*nearest, LARGE_NOISES_C) + np.log(len(LARGE_NOISES_C))
@@ -162,38 +178,42 @@ def _is_good(pairs: _Pairs) -> Flags:
 
 
 def _odds_of_others(pairs: _Pairs, others: _Pairs, which: slice = slice(None)) -> Degrees:
-    """Odds of other hours (`which` of their shortlist, and those left out), against the nearest."""
-    # Hours may lack different stations: two are compared over those that both have.
+    """The odds of other hours against the nearest hour.
+
+    `which` selects hours of their shortlist. Hours beyond the shortlist count as its last hour.
+    """
+    # Hours may lack different stations. Two hours are compared over the stations of both.
     both = others.common[:, which] & pairs.common[:, :1]
     own = np.broadcast_to(pairs.difference[:, :1], both.shape)
     log_odds = _evidence(others.difference[:, which], both, GOOD_NOISES_C) - _evidence(
         own, both, GOOD_NOISES_C
     )
     enough = both.sum(axis=2) >= MIN_STATIONS
-    odds = np.exp(np.where(enough, np.minimum(log_odds, LARGEST_LOG), 0.0))
+    odds = np.exp(np.where(enough, np.minimum(log_odds, MAX_LOG_ODDS), 0.0))
     odds = np.where(others.comparable[:, which], odds, 0.0)
-    # No hour left out of the shortlist is nearer than the last one on it.
-    left_out = np.maximum(others.compared - others.comparable.sum(axis=1), 0)
-    return np.asarray(odds.sum(axis=1) + left_out * odds[:, -1])
+    # No hour beyond the shortlist is nearer than the last hour on it.
+    beyond = np.maximum(others.compared - others.comparable.sum(axis=1), 0)
+    return np.asarray(odds.sum(axis=1) + beyond * odds[:, -1])
 
 
 def _odds_of_earlier(
-    pairs: _Pairs, lists: Tenths, earlier: Shortlist, archive: OfficialHours
+    pairs: _Pairs, lists: Tenths, earlier: Shortlist, official: OfficialHours
 ) -> Degrees:
+    """The odds of the hours before the list's date, which it shows if its feed is frozen."""
     prior = FROZEN_PRIOR / (1 - FROZEN_PRIOR) * pairs.compared / np.maximum(earlier.compared, 1)
-    return np.asarray(_odds_of_others(pairs, _pairs(lists, earlier, archive)) * prior)
+    return np.asarray(_odds_of_others(pairs, _pairs(lists, earlier, official)) * prior)
 
 
 def _odds_of_absent_hours(
-    pairs: _Pairs, archive: OfficialHours, last_hours: npt.NDArray[np.integer] | None
+    pairs: _Pairs, official: OfficialHours, last_hours: npt.NDArray[np.integer] | None
 ) -> Degrees:
-    """Odds of the hours beside the nearest, as far as they could not be compared.
+    """The odds of the hours before and after the nearest hour, if they have no observations.
 
-    How much such an hour differs from the nearest is not known: perhaps no more than on a still
-    night. Then only differences that are small beside QUIET_HOUR_C speak for the nearest.
+    How much such an hour differs from the nearest one is unknown. It may be no more than on a
+    still night; then only differences that are small against QUIET_HOUR_C favour the nearest.
     """
-    hours = np.append(archive.hours, 0)[pairs.rows[:, 0]]
-    before, after = (_absent(pairs, archive, hours + step) for step in (-1, 1))
+    hours = np.append(official.hours, 0)[pairs.rows[:, 0]]
+    before, after = (_absent(pairs, official, hours + step) for step in (-1, 1))
     if last_hours is not None:
         after &= hours < last_hours
     which = np.flatnonzero((before | after) & pairs.comparable[:, 0])
@@ -202,33 +222,34 @@ def _odds_of_absent_hours(
     return odds
 
 
-def _absent(pairs: _Pairs, archive: OfficialHours, hours: npt.NDArray[np.integer]) -> Flags:
-    """Whether these hours lack so many stations of the nearest that they cannot be compared."""
-    there = archive.tenths[archive.row_of(hours)[:, None], pairs.columns]
-    common = pairs.common[:, 0] & (there != NO_VALUE)
+def _absent(pairs: _Pairs, official: OfficialHours, hours: npt.NDArray[np.integer]) -> Flags:
+    """True where these hours have too few of the nearest hour's stations to be compared."""
+    values = official.tenths[official.row_of(hours)[:, None], pairs.columns]
+    common = pairs.common[:, 0] & has_value(values)
     return np.asarray(common.sum(axis=1) < MIN_STATIONS)
 
 
 def _odds_of_change(pairs: _Pairs, which: npt.NDArray[np.intp]) -> Degrees:
-    """Odds that the differences from the nearest hour are noise and a quiet hour's change."""
+    """The odds that the differences from the nearest hour are noise plus a quiet hour's change."""
     nearest = pairs.difference[which, 0], pairs.common[which, 0]
     changed = np.sqrt(GOOD_NOISES_C**2 + QUIET_HOUR_C**2)
     log_odds = _evidence(*nearest, changed) - _evidence(*nearest, GOOD_NOISES_C)
-    return np.asarray(np.exp(np.minimum(log_odds, LARGEST_LOG)))
+    return np.asarray(np.exp(np.minimum(log_odds, MAX_LOG_ODDS)))
 
 
 def _is_exact(pairs: _Pairs) -> Flags:
-    """Equal to the tenth at so many stations that it cannot be chance.
+    """True where the list equals the nearest hour at so many stations that it cannot be chance.
 
-    At least EXACT_STATIONS and EXACT_SHARE of the common ones, with at least half as many distinct
-    values (a broken list of one number everywhere proves nothing), while no other hour than its
-    neighbours agrees on more than half: the archive itself shows what chance can do.
+    That takes at least EXACT_STATIONS equal stations, at least EXACT_SHARE of the common ones, and
+    at least half as many distinct values, because a broken list may print one number everywhere.
+    No other hour except its neighbours may be equal at more than half of these stations: the
+    official hours themselves show what chance can do.
     """
     equal = (pairs.difference == 0) & pairs.common
     agreeing = equal.sum(axis=2)
     stations = pairs.common[:, 0].sum(axis=1)
-    values = np.sort(np.where(equal[:, 0], pairs.shown, NO_READING), axis=1)
-    distinct = (np.diff(values, axis=1, prepend=NO_READING) != 0).sum(axis=1)
+    values = np.sort(np.where(equal[:, 0], pairs.printed, NOT_LISTED), axis=1)
+    distinct = (np.diff(values, axis=1, prepend=NOT_LISTED) != 0).sum(axis=1)
     apart = np.abs(pairs.rows[:, 1:] - pairs.rows[:, :1]) > 1
     rival = np.where(apart & pairs.comparable[:, 1:], agreeing[:, 1:], 0).max(axis=1)
     return np.asarray(

@@ -1,8 +1,9 @@
-"""The hours nearest to a list of temperatures.
+"""Find the official hours that are nearest to a list of temperatures.
 
-The distance of a list to an hour is the mean absolute difference over the stations that both have,
-each difference counted up to CAP_C: a station that is far off (another sensor, a misprint) cannot
-outweigh the others. Arrays are lists by stations, in tenths of a degree (see `archive`).
+The distance of a list from an hour is the mean absolute difference over the stations that both
+have. Each difference counts up to CAP_C, so that one station that is far off (another sensor, a
+misprint) cannot outweigh the others. Lists are rows of a station grid (`station_grid`).
+`hour_likelihood` decides whether the nearest hour is the right one.
 """
 
 from __future__ import annotations
@@ -13,41 +14,55 @@ import numpy as np
 import numpy.typing as npt
 
 from nalssi.common.korea_time import KST_HOURS
-from nalssi.timing.official_hours import (
-    NO_READING,
-    NO_VALUE,
-    OfficialHours,
-    Rows,
-    Tenths,
-)
+from nalssi.common.station_grid import Tenths, has_value
+from nalssi.timing.official_hours import OfficialHours, Rows
 
 Degrees = npt.NDArray[np.float32]
 
 CAP_C = 3.0
 CAP = np.int16(CAP_C * 10)
 MIN_STATIONS = 8
-"""Common stations below which a list is not compared with an hour."""
+"""A list is compared with an hour only if they have this many stations in common."""
 LATE_HOURS = 3
-"""A list may be older than its date by this much: sites are late at midnight, too."""
+"""A list may be this many hours older than its date: at midnight, sites are late."""
 DAYS_BEFORE = 60
-"""How far back a frozen feed is looked for; they stand for weeks."""
+"""How many days back a frozen feed is looked for. Frozen feeds stand for weeks."""
 SHORTLIST = 8
-"""Hours kept for each list: the nearest, and what could be mistaken for it."""
+"""Hours kept for each list: the nearest hour, and those that it could be confused with."""
 
-LISTS_AT_ONCE = 64  # with HOURS_AT_ONCE: differences that fit a core's second-level cache
 HOURS_AT_ONCE = 1024
-SPAN_HOURS = 8 * HOURS_AT_ONCE
 GROUP = 32
-WINDOWS_AT_ONCE = 1024  # lists × 27 hours × 105 stations × 2 bytes: 6 MB
+ABSENT_VALUE = np.int16(10_000)
+ABSENT_READING = np.int16(-20_000)
+"""Stand in for missing temperatures while differences are computed: they differ from every
+temperature and from each other by more than CAP, and no difference overflows 16 bits."""
+
+
+@dataclass(frozen=True)
+class BlockSizes:
+    """How much is computed at once. The sizes change speed and memory, not the result."""
+
+    snapshots: int = 16_384
+    """Snapshots whose readings are read at once."""
+    lists: int = 64
+    """Lists compared at once: the differences from HOURS_AT_ONCE hours fit a core's L2 cache."""
+    span_hours: int = 8 * HOURS_AT_ONCE
+    """Hours compared at once."""
+    windows: int = 1024
+    """Lists compared with their own day at once: 27 hours x 105 stations x 2 bytes each, 6 MB."""
+    scored_lists: int = 2048
+    """Lists whose shortlists are scored at once."""
 
 
 @dataclass(frozen=True)
 class Shortlist:
-    """For each list the nearest hours, nearest first: all arrays are lists by SHORTLIST.
+    """The nearest hours of each list, nearest first. Arrays are lists by SHORTLIST.
 
-    `rows` of the archive, `missing` where there are fewer hours; `distance_c`, infinite there;
-    `stations` compared. `compared`: to how many hours each list could be compared at all.
-    `present`: how many of the hours looked at have any official value.
+    - `rows`: rows of the official hours; `missing` where there are fewer hours.
+    - `distance_c`: the distance; infinite where `rows` is missing.
+    - `stations`: how many stations were compared.
+    - `compared` (one per list): with how many hours the list could be compared.
+    - `present` (one per list): how many of the hours looked at have any official value.
     """
 
     rows: Rows
@@ -57,104 +72,121 @@ class Shortlist:
     present: npt.NDArray[np.int32]
 
     def part(self, lists: slice) -> Shortlist:
-        """The shortlist of some of the lists."""
+        """The shortlists of some of the lists."""
         return Shortlist(**{name: array[lists] for name, array in vars(self).items()})
 
 
 def nearest_of_date(
-    lists: Tenths, days: npt.NDArray[np.integer], archive: OfficialHours
+    lists: Tenths,
+    days: npt.NDArray[np.integer],
+    official: OfficialHours,
+    sizes: BlockSizes | None = None,
 ) -> Shortlist:
-    """The nearest among the hours of each list's day (days since 1970), and the LATE_HOURS before.
+    """The nearest hours among those of each list's day, and the LATE_HOURS before it.
 
-    An hour that only the next day begins with is none of them.
+    `days`: the Korean day of each list, since 1970. The hour 0:00 belongs to the day it begins.
     """
+    block_size = (sizes or BlockSizes()).windows
     offsets = np.arange(-LATE_HOURS, 24) - KST_HOURS
-    parts = [_nothing(0, archive)]
-    for start in range(0, len(lists), WINDOWS_AT_ONCE):
-        block = lists[start : start + WINDOWS_AT_ONCE]
-        window = days[start : start + WINDOWS_AT_ONCE, None].astype(np.int64) * 24 + offsets
-        rows = archive.row_of(window)
-        used = np.flatnonzero((block != NO_READING).any(axis=0))
-        there = archive.tenths[rows[:, :, None], used]
-        difference = np.minimum(np.abs(block[:, None, used] - there), CAP)
-        common = (block[:, None, used] != NO_READING) & (there != NO_VALUE)
+    parts = [_no_hours(0, official)]
+    for start in range(0, len(lists), block_size):
+        block = lists[start : start + block_size]
+        window = days[start : start + block_size, None].astype(np.int64) * 24 + offsets
+        rows = official.row_of(window)
+        used = np.flatnonzero(has_value(block).any(axis=0))
+        printed, values = block[:, None, used], official.tenths[rows[:, :, None], used]
+        common = has_value(printed) & has_value(values)
+        difference = np.minimum(np.abs(printed - values), CAP)
         stations = common.sum(axis=2, dtype=np.int16)
         total = (difference * common).sum(axis=2, dtype=np.int32)
-        distance = _mean(total, stations)
-        present = (rows != archive.missing).sum(axis=1, dtype=np.int32)
+        distance = _mean_distance(total, stations)
+        present = (rows != official.missing).sum(axis=1, dtype=np.int32)
         parts.append(_shorten(rows, distance, stations, present))
     return _stack(parts)
 
 
 def nearest_before_date(
-    lists: Tenths, days: npt.NDArray[np.integer], archive: OfficialHours
+    lists: Tenths,
+    days: npt.NDArray[np.integer],
+    official: OfficialHours,
+    sizes: BlockSizes | None = None,
 ) -> Shortlist:
-    """The nearest among the hours of the DAYS_BEFORE before those of `nearest_of_date`.
+    """The nearest hours among those of the DAYS_BEFORE before the hours of `nearest_of_date`.
 
-    What a frozen feed shows is among them. Quick when lists come in the order of their days.
+    A frozen feed shows one of them. The search is fast if lists are sorted by day.
     """
     end = days.astype(np.int64) * 24 - KST_HOURS - LATE_HOURS
-    return _nearest(lists, archive, end - 24 * DAYS_BEFORE, end)
+    return _nearest(lists, official, end - 24 * DAYS_BEFORE, end, sizes)
 
 
-def nearest_of_all(lists: Tenths, archive: OfficialHours) -> Shortlist:
-    """The nearest among all hours of the archive."""
-    first, last = (archive.hours[0], archive.hours[-1]) if archive.missing else (0, 0)
+def nearest_of_all(
+    lists: Tenths, official: OfficialHours, sizes: BlockSizes | None = None
+) -> Shortlist:
+    """The nearest hours among all official hours."""
+    first, last = (official.hours[0], official.hours[-1]) if official.missing else (0, 0)
     begin, end = np.full(len(lists), first), np.full(len(lists), last + 1)
-    return _nearest(lists, archive, begin, end)
+    return _nearest(lists, official, begin, end, sizes)
 
 
 def _nearest(
     lists: Tenths,
-    archive: OfficialHours,
+    official: OfficialHours,
     begin: npt.NDArray[np.integer],
     end: npt.NDArray[np.integer],
+    sizes: BlockSizes | None,
 ) -> Shortlist:
-    """The nearest among the hours from `begin` to before `end`, for each list its own."""
-    hours_first = np.ascontiguousarray(archive.tenths[: archive.missing].T)
-    has_value = (hours_first != NO_VALUE).astype(np.float32)
-    bounds = np.searchsorted(archive.hours, np.stack([begin, end]))
-    parts = [_nothing(0, archive)]
-    for start in range(0, len(lists), LISTS_AT_ONCE):
-        block = lists[start : start + LISTS_AT_ONCE]
-        inside = bounds[:, start : start + LISTS_AT_ONCE]
-        best = _nothing(len(block), archive)
-        for first in range(inside[0].min(), inside[1].max(), SPAN_HOURS):
-            span = slice(first, min(first + SPAN_HOURS, inside[1].max()))
-            found = _compare(block, hours_first[:, span], has_value[:, span], inside - first)
+    """The nearest hours of each list among the hours from its `begin` to before its `end`."""
+    sizes = sizes or BlockSizes()
+    by_station = official.tenths[: official.missing].T
+    is_known = has_value(by_station)
+    hours = np.ascontiguousarray(np.where(is_known, by_station, ABSENT_VALUE))
+    known = np.ascontiguousarray(is_known, dtype=np.float32)
+    bounds = np.searchsorted(official.hours, np.stack([begin, end]))
+    parts = [_no_hours(0, official)]
+    for start in range(0, len(lists), sizes.lists):
+        block = lists[start : start + sizes.lists]
+        inside = bounds[:, start : start + sizes.lists]
+        best = _no_hours(len(block), official)
+        for first in range(inside[0].min(), inside[1].max(), sizes.span_hours):
+            span = slice(first, min(first + sizes.span_hours, inside[1].max()))
+            found = _compare(block, hours[:, span], known[:, span], inside - first)
             best = _merge(best, found, first)
         parts.append(best)
     return _stack(parts)
 
 
 def _compare(
-    block: Tenths, hours: Tenths, has_value: Degrees, inside: npt.NDArray[np.integer]
+    block: Tenths, hours: Tenths, known: Degrees, inside: npt.NDArray[np.integer]
 ) -> Shortlist:
-    """The nearest of a run of hours (stations by hours), for each list those `inside` bounds."""
-    has_reading = block != NO_READING
-    used = np.flatnonzero(has_reading.any(axis=0))
+    """The nearest hours of each list among consecutive hours, of which `inside` bounds its own.
+
+    `hours` and `known` (1 where the hour has a value) are stations by hours.
+    """
+    is_printed = has_value(block)
+    used = np.flatnonzero(is_printed.any(axis=0))
+    readings = np.where(is_printed, block, ABSENT_READING)
     total = np.zeros((len(block), hours.shape[1]), dtype=np.int16)
     for start in range(0, hours.shape[1], HOURS_AT_ONCE):
         span = slice(start, start + HOURS_AT_ONCE)
         for column in used:
-            difference = block[:, column, None] - hours[None, column, span]
+            difference = readings[:, column, None] - hours[None, column, span]
             np.abs(difference, out=difference)
             np.minimum(difference, CAP, out=difference)
             total[:, span] += difference
-    stations = (has_reading[:, used].astype(np.float32) @ has_value[used]).astype(np.int16)
-    # Where either has no value the difference was CAP; that is no difference.
+    stations = (is_printed[:, used].astype(np.float32) @ known[used]).astype(np.int16)
+    # A station that either side lacks has added CAP, which is no difference.
     total -= CAP * (np.int16(len(used)) - stations)
-    places = np.arange(hours.shape[1], dtype=np.int32)
-    begin, end = np.clip(inside, 0, len(places)).astype(np.int32)
-    if begin.any() or (end < len(places)).any():
-        stations[(places < begin[:, None]) | (places >= end[:, None])] = 0
-    rows = np.broadcast_to(places, total.shape)
+    index = np.arange(hours.shape[1], dtype=np.int32)
+    begin, end = np.clip(inside, 0, len(index)).astype(np.int32)
+    if begin.any() or (end < len(index)).any():
+        stations[(index < begin[:, None]) | (index >= end[:, None])] = 0
+    rows = np.broadcast_to(index, total.shape)
     present = np.maximum(end - begin, 0)
-    return _shorten(rows, _mean(total, stations), stations, present)
+    return _shorten(rows, _mean_distance(total, stations), stations, present)
 
 
-def _mean(total: npt.NDArray[np.integer], stations: npt.NDArray[np.int16]) -> Degrees:
-    """Mean difference in °C, infinite where too few stations are common."""
+def _mean_distance(total: npt.NDArray[np.integer], stations: npt.NDArray[np.int16]) -> Degrees:
+    """The mean difference in °C; infinite where fewer than MIN_STATIONS are common."""
     enough = stations >= MIN_STATIONS
     mean = total.astype(np.float32) / (np.maximum(stations, 1).astype(np.float32) * 10)
     return np.where(enough, mean, np.float32(np.inf))
@@ -163,7 +195,7 @@ def _mean(total: npt.NDArray[np.integer], stations: npt.NDArray[np.int16]) -> De
 def _shorten(
     rows: Rows, distance: Degrees, stations: npt.NDArray[np.int16], present: npt.NDArray[np.int32]
 ) -> Shortlist:
-    """The SHORTLIST nearest of these hours; of hours equally near, the earlier first."""
+    """The SHORTLIST nearest of these hours. Of hours at equal distance, the earlier comes first."""
     compared = np.isfinite(distance).sum(axis=1, dtype=np.int32)
     if distance.shape[1] > SHORTLIST:
         rows, distance, stations = _take(_smallest(distance), rows, distance, stations)
@@ -173,10 +205,10 @@ def _shorten(
 
 
 def _smallest(distance: Degrees) -> npt.NDArray[np.intp]:
-    """Where the SHORTLIST smallest of each row are, in any order.
+    """The indices of the SHORTLIST smallest distances of each row, in any order.
 
-    They lie in the SHORTLIST groups with the smallest minima. A minimum of each group is one quick
-    pass; a partition of everything would take most of the time of the whole search.
+    They lie in the SHORTLIST groups that have the smallest minima. Computing the minimum of each
+    group is one fast pass. Partitioning whole rows would take most of the time of the search.
     """
     lists, width = distance.shape
     whole = width - width % GROUP
@@ -186,9 +218,9 @@ def _smallest(distance: Degrees) -> npt.NDArray[np.intp]:
     groups = np.argpartition(minima, SHORTLIST - 1, axis=1)[:, :SHORTLIST]
     inside = (groups[:, :, None] * GROUP + np.arange(GROUP)).reshape(lists, -1)
     rest = np.broadcast_to(np.arange(whole, width), (lists, width - whole))
-    places = np.hstack([inside, rest])
-    near = np.argpartition(np.take_along_axis(distance, places, axis=1), SHORTLIST - 1, axis=1)
-    return np.take_along_axis(places, near[:, :SHORTLIST], axis=1)
+    index = np.hstack([inside, rest])
+    near = np.argpartition(np.take_along_axis(distance, index, axis=1), SHORTLIST - 1, axis=1)
+    return np.take_along_axis(index, near[:, :SHORTLIST], axis=1)
 
 
 def _take(
@@ -202,7 +234,10 @@ def _take(
 
 
 def _merge(one: Shortlist, other: Shortlist, first_row: int) -> Shortlist:
-    """The nearest of two shortlists of the same lists; rows of the other begin at `first_row`."""
+    """The nearest hours of two shortlists of the same lists.
+
+    Rows of `other` are counted from `first_row`.
+    """
     merged = _shorten(
         np.hstack([one.rows, other.rows + np.int32(first_row)]),
         np.hstack([one.distance_c, other.distance_c]),
@@ -212,10 +247,11 @@ def _merge(one: Shortlist, other: Shortlist, first_row: int) -> Shortlist:
     return replace(merged, compared=one.compared + other.compared)
 
 
-def _nothing(lists: int, archive: OfficialHours) -> Shortlist:
+def _no_hours(lists: int, official: OfficialHours) -> Shortlist:
+    """Shortlists without hours."""
     shape = (lists, SHORTLIST)
     return Shortlist(
-        np.full(shape, archive.missing, dtype=np.int32),
+        np.full(shape, official.missing, dtype=np.int32),
         np.full(shape, np.inf, dtype=np.float32),
         np.zeros(shape, dtype=np.int16),
         np.zeros(lists, dtype=np.int32),

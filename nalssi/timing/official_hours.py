@@ -1,7 +1,7 @@
-"""The official values as one dense matrix: hours by stations, in tenths of a degree.
+"""All official temperatures in memory, as a station grid with one row per hour.
 
-Twenty years of 97 stations are 34 MB. Hours are counted from the Unix epoch; a day of Korean time
-begins nine hours before the day of UTC that bears its date.
+Twenty years of 97 stations take 38 MB. Hours are numbered from 1970-01-01 UTC. A Korean day begins
+nine hours before the UTC day of the same date.
 """
 
 from __future__ import annotations
@@ -14,28 +14,21 @@ import numpy as np
 import numpy.typing as npt
 
 from nalssi.common.sql_steps import read_steps
-from schemas.vocabulary import station_ids
+from nalssi.common.station_grid import NO_VALUE, Tenths, empty_grid, station_columns
 
-Tenths = npt.NDArray[np.int16]
 Hours = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int32]
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
-NO_VALUE = np.int16(10_000)
-"""An official value that is missing: far from every temperature and every NO_READING."""
-NO_READING = np.int16(-20_000)
-"""A temperature that a list does not print; its distance to NO_VALUE still fits int16."""
-STATIONS = np.array(station_ids(), dtype=np.int16)
-COLUMN_OF = {int(station): column for column, station in enumerate(STATIONS)}
-ROWS_AT_ONCE = 1_000_000
+VALUES_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True)
 class OfficialHours:
-    """Official temperatures: `hours` ascending, `tenths[row, column]` for `STATIONS[column]`.
+    """Official temperatures: `hours` ascending, and their rows of the grid `tenths`.
 
-    `tenths` has one row more than there are hours, without values, which stands for every hour
-    that the archive lacks: `row_of` gives it as `missing`.
+    The grid has one extra row, the last, without values. It stands for every hour without
+    observations: `row_of` returns its number, `missing`.
     """
 
     hours: Hours
@@ -43,26 +36,23 @@ class OfficialHours:
 
     @property
     def missing(self) -> int:
-        """The row that stands for an hour without values."""
+        """The row that stands for hours without observations."""
         return len(self.hours)
 
     def row_of(self, hours: npt.NDArray[np.integer]) -> Rows:
-        """The rows of these hours, `missing` where there is none."""
+        """The row of each hour, `missing` where there are no observations."""
         if not len(self.hours):
             return np.zeros(hours.shape, dtype=np.int32)
         rows = np.searchsorted(self.hours, hours).astype(np.int32)
-        found = self.hours[np.minimum(rows, self.missing - 1)] == hours
-        return np.where(found, rows, np.int32(self.missing))
+        is_known = self.hours[np.minimum(rows, self.missing - 1)] == hours
+        return np.where(is_known, rows, np.int32(self.missing))
 
 
 def read_official_hours(con: duckdb.DuckDBPyConnection) -> OfficialHours:
-    """All of `observations`, read in batches."""
+    """Read the table `observations`, in batches."""
     hours = con.sql(STEPS["hours"]).to_arrow_table().column("hour").to_numpy()
-    tenths = np.full((len(hours) + 1, len(STATIONS)), NO_VALUE, dtype=np.int16)
-    archive = OfficialHours(hours.astype(np.int32), tenths)
-    column_of = np.zeros(int(STATIONS.max()) + 1, dtype=np.int16)
-    column_of[STATIONS] = np.arange(len(STATIONS), dtype=np.int16)
-    for batch in con.sql(STEPS["tenths"]).to_arrow_reader(ROWS_AT_ONCE):
+    official = OfficialHours(hours.astype(np.int32), empty_grid(len(hours) + 1, NO_VALUE))
+    for batch in con.sql(STEPS["tenths"]).to_arrow_reader(VALUES_AT_ONCE):
         hour, station, value = (column.to_numpy() for column in batch.columns)
-        tenths[archive.row_of(hour), column_of[station]] = value
-    return archive
+        official.tenths[official.row_of(hour), station_columns()[station]] = value
+    return official

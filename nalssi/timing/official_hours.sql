@@ -1,4 +1,4 @@
--- The official values in whole hours since 1970 and tenths of a degree.
+-- Official temperatures by whole hours since 1970 (UTC), in tenths of a degree.
 
 -- step: hours
 SELECT DISTINCT epoch(observed_at)::BIGINT // 3600 AS hour FROM observations ORDER BY hour;

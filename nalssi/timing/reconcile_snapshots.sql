@@ -1,25 +1,25 @@
--- Which snapshots are compared, with what, and where the results go: the steps in order.
+-- Choose the snapshots to compare with official hours, read them, and store the results.
 
--- step: wanted
--- The snapshots named by the frame `changed`, and those never compared.
+-- step: want_changed
+-- The snapshots in the frame `changed`, and those that were never compared.
 CREATE OR REPLACE TEMP TABLE wanted AS
 SELECT snapshot_id FROM changed
 UNION
 SELECT snapshot_id FROM snapshots ANTI JOIN reconciliations USING (snapshot_id);
 
--- step: wanted_all
+-- step: want_all
 CREATE OR REPLACE TEMP TABLE wanted AS
 SELECT snapshot_id FROM snapshots
 UNION
 SELECT snapshot_id FROM reconciliations;
 
--- step: proven
+-- step: proven_frozen
 SELECT snapshot_id
 FROM reconciliations SEMI JOIN wanted USING (snapshot_id)
 WHERE verdict = 'frozen_feed';
 
--- step: forget_proofs
--- The rows stay: quality looks around what was compared.
+-- step: reset_proven_frozen
+-- The rows stay, because quality treats compared snapshots in a special way.
 UPDATE reconciliations SET observed_at = NULL, verdict = 'poor_fit'
 WHERE verdict = 'frozen_feed' AND snapshot_id IN (SELECT snapshot_id FROM wanted);
 
@@ -27,9 +27,9 @@ WHERE verdict = 'frozen_feed' AND snapshot_id IN (SELECT snapshot_id FROM wanted
 CREATE OR REPLACE TEMP TABLE frozen AS
 SELECT DISTINCT snapshot_id FROM quality WHERE list_contains(failed, 'frozen_feed');
 
--- step: newly_frozen
--- What became known as frozen, or turned out not to be, since it was compared. A proven frozen feed
--- is compared with all hours either way.
+-- step: want_changed_frozen
+-- Snapshots whose `frozen_feed` flag was set or removed since they were compared. A proven frozen
+-- feed is compared with all hours in either case.
 INSERT INTO wanted
 SELECT snapshot_id
 FROM reconciliations
@@ -41,10 +41,10 @@ WHERE observed_on IS NOT NULL
     AND snapshot_id NOT IN (SELECT snapshot_id FROM wanted);
 
 -- step: todo
--- In the order of their dates, so that lists of near dates are compared with the same hours.
+-- Sorted by date, so that snapshots that are compared at once are compared with the same hours.
 CREATE OR REPLACE TEMP TABLE todo AS
 SELECT
-    row_number() OVER (ORDER BY observed_on, station_count, snapshot_id) - 1 AS place,
+    row_number() OVER (ORDER BY observed_on, station_count, snapshot_id) - 1 AS number,
     snapshot_id,
     observed_on - DATE '1970-01-01' AS day,
     frozen.snapshot_id IS NOT NULL AS frozen
@@ -54,35 +54,35 @@ LEFT JOIN frozen USING (snapshot_id);
 
 -- step: todo_readings
 CREATE OR REPLACE TEMP TABLE todo_readings AS
-SELECT place, station_id, round(temperature_c * 10)::SMALLINT AS tenths
+SELECT number, station_id, round(temperature_c * 10)::SMALLINT AS tenths
 FROM readings JOIN todo USING (snapshot_id)
 WHERE temperature_c IS NOT NULL
-ORDER BY place;
+ORDER BY number;
 
--- step: some_todo
-SELECT snapshot_id, day, frozen FROM todo WHERE place >= $first AND place < $end ORDER BY place;
+-- step: block_of_todo
+SELECT snapshot_id, day, frozen FROM todo WHERE number >= $first AND number < $end ORDER BY number;
 
--- step: some_readings
-SELECT (place - $first)::INTEGER AS place, station_id, tenths
+-- step: block_of_readings
+SELECT (number - $first)::INTEGER AS number, station_id, tenths
 FROM todo_readings
-WHERE place >= $first AND place < $end;
+WHERE number >= $first AND number < $end;
 
--- step: forget
+-- step: delete_old
 DELETE FROM reconciliations WHERE snapshot_id IN (SELECT snapshot_id FROM wanted);
 
--- step: add
+-- step: insert_new
 INSERT INTO reconciliations BY NAME SELECT * FROM compared;
 
 -- step: wanted_ids
 SELECT snapshot_id FROM wanted ORDER BY snapshot_id;
 
--- step: done
+-- step: drop_tables
 DROP TABLE wanted; DROP TABLE frozen; DROP TABLE todo; DROP TABLE todo_readings;
 
--- step: affected
--- Snapshots whose comparison can come out otherwise when the official values of `changed_hours`
--- do: dated ones that fitted an hour, if one of the hours they were weighed against is among them
--- ($days_before days, and the day itself); the others were compared with all hours.
+-- step: snapshots_to_reconcile
+-- Snapshots whose comparison may change with the official values of `changed_hours`. A dated
+-- snapshot that fits an hour was scored against the hours of its day and of $days_before days
+-- before it. All other snapshots were compared with all hours.
 WITH days AS (
     SELECT DISTINCT CAST(observed_at AT TIME ZONE 'UTC' + INTERVAL 9 HOUR AS DATE) AS day
     FROM changed_hours

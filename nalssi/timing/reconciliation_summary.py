@@ -1,4 +1,4 @@
-"""What reconciling shows: snapshots that got an hour, how well they fit, stations that are off."""
+"""Summarize `reconciliations`: verdicts, goodness of fit, and stations with a bias."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from nalssi.common.sql_steps import read_steps
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 MIN_BIAS_C = 0.1
-"""One step of what is printed: a median off by less is rounding."""
+"""The printed resolution: a smaller median may be rounding."""
 MIN_READINGS = 10
-"""Below this, a median says little about a station."""
+"""With fewer readings, a median says little about a station."""
 MEANINGS = {
     "matched": "exactly one hour fits",
     "ambiguous": "fits, but more than one hour or an earlier date's",
@@ -28,11 +28,13 @@ MEANINGS = {
 
 @dataclass(frozen=True)
 class ReconciliationSummary:
-    """How all reconciliations stand.
+    """A summary of all reconciliations; `str()` gives it as text.
 
-    `verdicts`: `verdict, snapshots, timed` (with an hour)`, distance_c` (median). `stations`:
-    `station_id, readings, equal` (to the tenth)`, median_c, spread_c` (of printed minus official
-    values)`, biased`. The last three: snapshots whose feed told the hour, compared as a check.
+    - `verdicts`: `verdict, snapshots, timed` (snapshots with an hour)`, distance_c` (median).
+    - `stations`: `station_id, readings, equal` (to the tenth)`, median_c, spread_c` (of printed
+      minus official values)`, biased`.
+    - `confirmed`, `contradicted`, `undecided`: snapshots whose feed states the hour, by whether
+      the comparison found the same hour.
     """
 
     verdicts: pl.DataFrame
@@ -62,8 +64,8 @@ class ReconciliationSummary:
 
 
 def summarize_reconciliations(con: duckdb.DuckDBPyConnection) -> ReconciliationSummary:
-    """Sum up `reconciliations`; reads only, so a reader's connection will do."""
-    limits = {"least_bias_c": MIN_BIAS_C, "least_readings": MIN_READINGS}
+    """Summarize `reconciliations`. Reads only, so a reader's connection is enough."""
+    limits = {"min_bias_c": MIN_BIAS_C, "min_readings": MIN_READINGS}
     return ReconciliationSummary(
         verdicts=con.sql(STEPS["verdicts"]).pl(),
         stations=con.sql(STEPS["stations"], params=limits).pl(),

@@ -1,4 +1,4 @@
--- What reconciling shows.
+-- Summarize `reconciliations`.
 
 -- step: verdicts
 SELECT verdict, count(*) AS snapshots, count(observed_at) AS timed, median(distance_c) AS distance_c
@@ -7,7 +7,7 @@ GROUP BY verdict
 ORDER BY snapshots DESC, verdict;
 
 -- step: feed
--- Feeds tell their hour themselves; ours is only a check on it.
+-- Snapshots whose feed states the hour: the comparison is a check of it.
 SELECT
     count(*) FILTER (reconciliations.observed_at = snapshots.observed_at) AS confirmed,
     count(*) FILTER (reconciliations.observed_at <> snapshots.observed_at) AS contradicted,
@@ -16,9 +16,9 @@ FROM snapshots JOIN reconciliations USING (snapshot_id)
 WHERE snapshots.observed_at IS NOT NULL;
 
 -- step: stations
--- Printed minus official temperature, by station, over the snapshots whose hour was found. The
--- standard error is that of a median of normal values, with a spread of half a tenth for rounding
--- at least.
+-- Printed minus official temperature by station, over the snapshots whose hour was found. The
+-- standard error is that of a median of normal values. The spread is at least half a tenth, which
+-- rounding alone causes.
 WITH residuals AS (
     SELECT readings.station_id, round(readings.temperature_c - observations.temperature_c, 1) AS residual_c
     FROM reconciliations
@@ -43,8 +43,8 @@ SELECT
     equal,
     round(median_c, 2) AS median_c,
     round(spread_c, 2) AS spread_c,
-    abs(median_c) >= $least_bias_c
-        AND readings >= $least_readings
+    abs(median_c) >= $min_bias_c
+        AND readings >= $min_readings
         AND abs(median_c) > 3 * 1.2533 * spread_c / sqrt(readings) AS biased
 FROM spreads
 ORDER BY station_id;

@@ -1,10 +1,10 @@
-"""Every check against its table of cases: what goes in, what is flagged, and why.
+"""Every check against its table of cases: which readings are flagged.
 
-`golden/<test>.yaml` has a `base` list (station: temperature, or [condition, temperature]) and
-cases; a list of a case is the base (or `all` open stations at one temperature) with `but` other
-values, `only` some stations, a `date` of `source`, at a `site`, `at` an hour that the feed tells
-or an `hour` that the comparison found. `expect` gives for each list the flags by station, or one
-flag for all its stations.
+`golden/<test>.yaml` has a `base` snapshot (station: temperature, or [condition, temperature]) and
+cases. A snapshot of a case is the base, or `all` open stations at one temperature. `but` replaces
+values, `only` keeps some stations. It has a `date` with a `source`, a `site`, and an hour: `at`
+from the feed, or `hour` from the comparison. `expect` gives for each snapshot the flags by
+station, or one flag for all its stations.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ import pytest
 import yaml
 
 from nalssi.common.reference import reference
-from nalssi.quality import frozen_feed_check, sequence_checks, spatial_check
-from nalssi.quality.quality_table import Batch, read
+from nalssi.quality import consistency_check, frozen_feed_check, spatial_check, step_check
+from nalssi.quality.snapshot_batch import SnapshotBatch, read_batch
 from schemas.vocabulary import QUALITY_TESTS
 from tests.quality.ticker_warehouse import Reading, Ticker, put, warehouse
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def finding(test: str) -> Callable[[Batch], pl.DataFrame]:
-    return lambda batch: batch.findings.filter(pl.col("test") == test)
+def value_findings(test: str) -> Callable[[SnapshotBatch], pl.DataFrame]:
+    return lambda batch: batch.value_findings.filter(pl.col("test") == test)
 
 
-CHECKS: dict[str, Callable[[Batch], pl.DataFrame]] = {
-    "missing": finding("missing"),
-    "range": finding("range"),
-    "closed_station": finding("closed_station"),
+CHECKS: dict[str, Callable[[SnapshotBatch], pl.DataFrame]] = {
+    "missing": value_findings("missing"),
+    "range": value_findings("range"),
+    "closed_station": value_findings("closed_station"),
     "consistency": lambda batch: pl.concat(
-        [finding("consistency")(batch), sequence_checks.one_hour_two_values(batch.lists)]
+        [value_findings("consistency")(batch), consistency_check.one_hour_two_values(batch.grid)]
     ),
-    "frozen_feed": lambda batch: frozen_feed_check.frozen_feed(batch.lists),
-    "stuck_station": lambda batch: sequence_checks.stuck_station(batch.lists),
-    "spatial": lambda batch: spatial_check.spatial(batch.lists),
-    "step": lambda batch: sequence_checks.step(batch.lists),
+    "frozen_feed": lambda batch: frozen_feed_check.frozen_feed(batch.grid, batch.agreements),
+    "stuck_station": lambda batch: batch.stuck_findings,
+    "spatial": lambda batch: spatial_check.spatial(batch.grid),
+    "step": lambda batch: step_check.step(batch.grid),
 }
 
 
@@ -80,12 +80,12 @@ def ticker(base: dict[int, Any], spec: dict[str, Any], name: str) -> Ticker:
 
 @pytest.mark.parametrize(("test", "base", "case"), cases())
 def test_golden_case(test: str, base: dict[int, Any], case: dict[str, Any]) -> None:
-    tickers = [ticker(base, spec, str(place)) for place, spec in enumerate(case["lists"])]
+    tickers = [ticker(base, spec, str(number)) for number, spec in enumerate(case["lists"])]
     con = warehouse()
     put(con, tickers)
-    batch = read(con, None)
+    batch = read_batch(con)
     found = CHECKS[test](batch)
-    ids = batch.lists.snapshots["snapshot_id"].to_list()
+    ids = batch.grid.snapshots["snapshot_id"].to_list()
     flags = {(ids[row], station): flag for row, station, flag, _ in found.iter_rows()}
     assert len(flags) == found.height, "a reading is flagged twice"
 
@@ -96,5 +96,5 @@ def test_golden_case(test: str, base: dict[int, Any], case: dict[str, Any]) -> N
     assert flags == expected
 
 
-def test_every_test_has_a_table() -> None:
+def test_every_check_has_a_table_of_cases() -> None:
     assert {path.stem for path in GOLDEN.glob("*.yaml")} == set(CHECKS) == set(QUALITY_TESTS)

@@ -1,5 +1,7 @@
-"""The tables `quality` and `conclusions` after a change are the tables made anew: whatever changed,
-in any order."""
+"""`quality` and `conclusions` after an update equal the tables of a full recomputation.
+
+That holds for every kind of change, in any order.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nalssi.quality import update_quality
+from nalssi.quality.affected_snapshots import MAX_LOOKUPS
 from tests.quality.ticker_warehouse import Ticker, put, quality, warehouse
 
 SEED = (98, 105, 108, 133, 143, 152, 156, 159, 172, 184, 201, 226, 238)
@@ -21,7 +24,7 @@ FIRST = date(2024, 5, 1)
 MIDNIGHT = datetime(2024, 5, 1, tzinfo=UTC)
 
 tens = st.sampled_from([10.0, 10.1, 20.0, None])
-"""Few values, so that lists agree, stations stick and hours jump often."""
+"""Few different values, so that snapshots often agree, stations stick and hours jump."""
 
 
 @st.composite
@@ -66,8 +69,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def judged(con: duckdb.DuckDBPyConnection, facts: list[Ticker]) -> None:
-    """The table as made anew of these facts, whatever was there."""
+def judge_all(con: duckdb.DuckDBPyConnection, facts: list[Ticker]) -> None:
+    """Replace all facts and judge everything."""
     put(con, facts, checked=False)
     update_quality(con, None)
 
@@ -80,64 +83,56 @@ def conclusions(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return con.sql("SELECT * FROM conclusions ORDER BY snapshot_id").pl()
 
 
-def as_if_made_anew(con: duckdb.DuckDBPyConnection) -> bool:
-    now, concluded = rows(con), conclusions(con)
+def assert_equals_full_recomputation(con: duckdb.DuckDBPyConnection) -> None:
+    flags, summary = rows(con), conclusions(con)
     update_quality(con, None)
-    return now.equals(rows(con)) and concluded.equals(conclusions(con))
+    assert flags.equals(rows(con))
+    assert summary.equals(conclusions(con))
 
 
-@pytest.mark.parametrize("few", [0, 200])
-@settings(max_examples=30, deadline=None)
-@given(before=many, after=many)
-def test_what_a_load_adds_leaves_the_table_as_if_made_anew(
-    con: duckdb.DuckDBPyConnection, few: int, before: list[Ticker], after: list[Ticker]
-) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nalssi.quality.quality_table.FEW", few)
-        judged(con, before)
-        known = ids(before)
-        added = [ticker for ticker in after if ticker.snapshot_id not in known]
-        put(con, before + added, checked=False)
-        update_quality(con, frame(ids(added)))
-    assert as_if_made_anew(con)
-
-
-@pytest.mark.parametrize("few", [0, 200])
-@settings(max_examples=30, deadline=None)
-@given(facts=many, data=st.data())
-def test_sightings_and_comparisons_that_change_leave_it_so_too(
-    con: duckdb.DuckDBPyConnection, few: int, facts: list[Ticker], data: st.DataObject
-) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nalssi.quality.quality_table.FEW", few)
-        judged(con, facts)
-        altered = data.draw(st.sets(st.sampled_from(sorted(ids(facts))))) if facts else set()
-        hour = MIDNIGHT + timedelta(hours=data.draw(st.integers(0, 60)))
-        now = [
-            replace(ticker, date_source="site", site="c.kr", verdict="matched", reconciled_at=hour)
-            if ticker.snapshot_id in altered
-            else ticker
-            for ticker in facts
-        ]
-        put(con, now, checked=False)
-        update_quality(con, frame(altered))
-    assert as_if_made_anew(con)
-
-
+@pytest.mark.parametrize("max_lookups", [0, MAX_LOOKUPS])
 @settings(max_examples=20, deadline=None)
-@given(facts=many, data=st.data())
-def test_what_goes_leaves_it_so_too(
-    con: duckdb.DuckDBPyConnection, facts: list[Ticker], data: st.DataObject
+@given(before=many, after=many, data=st.data())
+def test_every_change_gives_the_tables_of_a_full_recomputation(
+    con: duckdb.DuckDBPyConnection,
+    max_lookups: int,
+    before: list[Ticker],
+    after: list[Ticker],
+    data: st.DataObject,
 ) -> None:
-    judged(con, facts)
-    gone = data.draw(st.sets(st.sampled_from(sorted(ids(facts))))) if facts else set()
-    rest = [ticker for ticker in facts if ticker.snapshot_id not in gone]
-    put(con, rest, checked=False)
-    update_quality(con, frame(gone))
-    assert as_if_made_anew(con)
+    """Snapshots are added, then sightings and comparisons change, then snapshots are removed."""
+
+    def some(of: list[Ticker]) -> set[str]:
+        return data.draw(st.sets(st.sampled_from(sorted(ids(of))))) if of else set()
+
+    def update(facts: list[Ticker], changed: set[str]) -> None:
+        put(con, facts, checked=False)
+        update_quality(con, frame(changed), max_lookups=max_lookups)
+        assert_equals_full_recomputation(con)
+
+    judge_all(con, before)
+    known = ids(before)
+    added = [ticker for ticker in after if ticker.snapshot_id not in known]
+    facts = before + added
+    update(facts, ids(added))
+
+    altered = some(facts)
+    hour = MIDNIGHT + timedelta(hours=data.draw(st.integers(0, 60)))
+    facts = [
+        replace(ticker, date_source="site", site="c.kr", verdict="matched", reconciled_at=hour)
+        if ticker.snapshot_id in altered
+        else ticker
+        for ticker in facts
+    ]
+    update(facts, altered)
+
+    removed = some(facts)
+    update([ticker for ticker in facts if ticker.snapshot_id not in removed], removed)
 
 
-def test_the_table_keeps_its_contract(con: duckdb.DuckDBPyConnection) -> None:
+def test_the_table_keeps_its_contract_and_names_failed_tests(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
     values = {station: (None, station / 10) for station in SEED} | {175: (None, None)}
     facts = [Ticker(values, observed_on=FIRST + timedelta(day)) for day in (0, 3)]
     put(con, facts)
@@ -150,30 +145,29 @@ def test_the_table_keeps_its_contract(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def a_day(day: int, stuck: float, site: str = "a.kr") -> Ticker:
-    """A list of that day: Seoul as told, the others warmer day by day."""
+    """A snapshot of that day: Seoul prints `stuck`, the other stations get warmer every day."""
     values = dict.fromkeys(SEED, (None, 10.0 + day % 49 / 5)) | {108: (None, stuck)}
     return Ticker(values, observed_on=FIRST + timedelta(day), site=site)
 
 
-@pytest.mark.parametrize("few", [0, 200])
-def test_the_fifth_date_shows_that_a_station_was_stuck_all_along(
-    con: duckdb.DuckDBPyConnection, few: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("max_lookups", [0, MAX_LOOKUPS])
+def test_the_fifth_date_of_a_stuck_station_flags_the_earlier_dates_too(
+    con: duckdb.DuckDBPyConnection, max_lookups: int
 ) -> None:
-    monkeypatch.setattr("nalssi.quality.quality_table.FEW", few)
     far = [a_day(day, 12.0 + day % 49 / 5) for day in (100, 101, 102, 103, 104)]
     facts = [a_day(day, 12.0) for day in (0, 2, 9, 17)]
-    judged(con, far + facts)
+    judge_all(con, far + facts)
     assert rows(con).is_empty()
     fifth = a_day(25, 12.0)
     put(con, [*far, *facts, fifth])
-    update_quality(con, frame({fifth.snapshot_id}))
+    update_quality(con, frame({fifth.snapshot_id}), max_lookups=max_lookups)
     assert set(rows(con)["snapshot_id"]) == ids([*facts, fifth])
-    assert as_if_made_anew(con)
+    assert_equals_full_recomputation(con)
 
     other = a_day(17, 12.1, site="b.kr")  # another site shows that the station is alive
     seen_by_both = [replace(ticker, site="a.kr") for ticker in (*facts, fifth)]
     put(con, [*far, *seen_by_both, replace(other, site="a.kr")])
-    update_quality(con, frame({other.snapshot_id}))
+    update_quality(con, frame({other.snapshot_id}), max_lookups=max_lookups)
     assert rows(con).is_empty()
 
 
@@ -184,7 +178,7 @@ def test_readings_never_change(con: duckdb.DuckDBPyConnection) -> None:
     assert con.sql("SELECT * FROM readings").pl().equals(before)
 
 
-def test_an_empty_warehouse_has_nothing_bad(con: duckdb.DuckDBPyConnection) -> None:
+def test_an_empty_warehouse_has_no_flags(con: duckdb.DuckDBPyConnection) -> None:
     put(con, [])
     update_quality(con, None)
     update_quality(con, frame(set()))

@@ -109,6 +109,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     """Empty fact tables, full reference tables."""
     con = duckdb.connect()
     con.execute("SET TimeZone = 'Asia/Seoul'")
+    con.execute("SET threads = 1")  # the tables are tiny
     for table in TABLES:
         empty = polars_schema(table).to_frame()  # noqa: F841
         con.execute(f'CREATE TABLE "{table}" AS SELECT * FROM empty')
@@ -127,8 +128,8 @@ def put(
         frame = pl.DataFrame(list(content.values()), schema=polars_schema(table))
         if checked:
             check(table, frame)
-        con.execute(f'DELETE FROM "{table}"')
-        con.execute(f'INSERT INTO "{table}" SELECT * FROM frame')
+        # Deleted rows would stay in memory, and every later query would scan them.
+        con.execute(f'CREATE OR REPLACE TABLE "{table}" AS SELECT * FROM frame')
     return pl.DataFrame({"snapshot_id": list(made.snapshots)}, schema={"snapshot_id": pl.String})
 
 

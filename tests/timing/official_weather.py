@@ -1,4 +1,4 @@
-"""Small official archives and lists drawn from them, in a warehouse in memory."""
+"""Synthetic official hours, tickers drawn from them, and a warehouse to put both in."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def official(start: date, days: int, seed: int = 0) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Ticker:
-    """A list: the date it stands under, its temperatures by station, the hour if a feed tells."""
+    """A ticker: its printed date, its temperatures by station, and the hour if a feed states it."""
 
     on: date | None
     temperatures: dict[int, float | None]
@@ -52,17 +52,17 @@ class Ticker:
 
 
 def at(
-    archive: pl.DataFrame,
+    observations: pl.DataFrame,
     hour: datetime,
     stations: Iterable[int] = SIXTEEN,
     *,
     noise_c: float = 0.0,
     seed: int = 0,
 ) -> dict[int, float | None]:
-    """What a ticker would print at this hour."""
+    """The temperatures that a ticker would print at this hour."""
     rng = np.random.default_rng(seed)
     values = dict(
-        archive.filter(pl.col("observed_at") == hour.astimezone(UTC))
+        observations.filter(pl.col("observed_at") == hour.astimezone(UTC))
         .select("station_id", "temperature_c")
         .iter_rows()
     )
@@ -78,10 +78,10 @@ def hour(day: date, hour: int) -> datetime:
 
 
 @contextmanager
-def warehouse(folder: Path, archive: pl.DataFrame) -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse(folder: Path, observations: pl.DataFrame) -> Iterator[duckdb.DuckDBPyConnection]:
     """A writer's connection to a new warehouse that has these observations."""
     with Warehouse(folder).writer() as con:
-        put(con, "observations", archive)
+        put(con, "observations", observations)
         yield con
 
 
@@ -93,7 +93,7 @@ def put(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
 
 
 def print_tickers(con: duckdb.DuckDBPyConnection, tickers: dict[str, Ticker]) -> None:
-    """Put lists into the warehouse; a name is padded to an id."""
+    """Insert tickers as snapshots; a name is padded to an id."""
     snapshots = [
         {
             "snapshot_id": name.zfill(16),

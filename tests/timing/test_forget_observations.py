@@ -1,4 +1,4 @@
-"""Official observations taken back: what rested on them is derived anew."""
+"""Removing official observations updates everything that was derived from them."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from tests.timing.official_weather import (
 )
 
 DAY = date(2022, 8, 10)
-ARCHIVE = official(date(2022, 8, 1), days=20)
+OFFICIAL = official(date(2022, 8, 1), days=20)
 KST_DAY = (pl.col("observed_at") + timedelta(hours=9)).dt.date()
 TICKERS = {
-    "a": Ticker(DAY, at(ARCHIVE, hour(DAY, 15))),
-    "b": Ticker(None, at(ARCHIVE, hour(DAY, 3))),
-    "c": Ticker(DAY + timedelta(days=3), at(ARCHIVE, hour(DAY, 15))),  # a frozen feed
-    "d": Ticker(DAY + timedelta(days=1), at(ARCHIVE, hour(DAY + timedelta(days=1), 9))),
+    "a": Ticker(DAY, at(OFFICIAL, hour(DAY, 15))),
+    "b": Ticker(None, at(OFFICIAL, hour(DAY, 3))),
+    "c": Ticker(DAY + timedelta(days=3), at(OFFICIAL, hour(DAY, 15))),  # a frozen feed
+    "d": Ticker(DAY + timedelta(days=1), at(OFFICIAL, hour(DAY + timedelta(days=1), 9))),
 }
 DERIVED = ("observations", "reconciliations", "quality", "conclusions")
 
@@ -56,7 +56,7 @@ def derived(made: Warehouse) -> dict[str, list[tuple[object, ...]]]:
 
 @pytest.fixture
 def made(tmp_path: Path) -> Warehouse:
-    return warehouse(tmp_path / "made", ARCHIVE)
+    return warehouse(tmp_path / "made", OFFICIAL)
 
 
 @pytest.mark.parametrize(
@@ -73,19 +73,19 @@ def made(tmp_path: Path) -> Warehouse:
         ),
     ],
 )
-def test_afterwards_all_is_as_if_they_had_never_been_there(
+def test_removal_leaves_the_tables_of_a_warehouse_without_these_observations(
     tmp_path: Path, made: Warehouse, selection: ObservationSelection, stays: pl.Expr
 ) -> None:
-    never = warehouse(tmp_path / "never", ARCHIVE.filter(stays))
+    never = warehouse(tmp_path / "never", OFFICIAL.filter(stays))
     before = derived(made)
     would = preview_observations(made, selection)
     assert derived(made) == before
     assert forget_observations(made, selection) == would
-    assert would.observations == ARCHIVE.filter(~stays).height
+    assert would.observations == OFFICIAL.filter(~stays).height
     assert derived(made) == derived(never) != before
 
 
-def test_the_preview_counts_what_would_go_and_the_hours_that_rest_on_it(made: Warehouse) -> None:
+def test_the_preview_counts_observations_and_the_snapshots_they_timed(made: Warehouse) -> None:
     gone = preview_observations(made, ObservationSelection(since=DAY, until=DAY))
     assert (gone.observations, gone.stations) == (24 * len(FORTY), len(FORTY))
     assert (gone.since, gone.until, gone.timed) == ("2022-08-10", "2022-08-10", 3)
@@ -95,15 +95,15 @@ def test_observations_of_an_impossible_year_can_be_removed(tmp_path: Path) -> No
     """As an earlier version read them from a two-digit year."""
     made = Warehouse(tmp_path / "old")
     with made.writer() as con:
-        put(con, "observations", ARCHIVE)
+        put(con, "observations", OFFICIAL)
         con.execute("INSERT INTO observations VALUES (108, '0022-08-07 16:00:00+00', 25.3)")
     gone = forget_observations(made, ObservationSelection(until=date(1903, 12, 31)))
     assert (gone.observations, gone.since, gone.until) == (1, "0022-08-08", "0022-08-08")
     with made.reader() as con:
-        assert con.execute("SELECT count(*) FROM observations").fetchone() == (ARCHIVE.height,)
+        assert con.execute("SELECT count(*) FROM observations").fetchone() == (OFFICIAL.height,)
 
 
-def test_where_there_is_no_warehouse_none_is_made(tmp_path: Path) -> None:
+def test_without_a_warehouse_none_is_created(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="no warehouse"):
         forget_observations(Warehouse(tmp_path / "none"), ObservationSelection())
     assert not (tmp_path / "none").exists()

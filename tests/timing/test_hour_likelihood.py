@@ -1,4 +1,4 @@
-"""The search and the weighing, on arrays: held against plain loops and against chance."""
+"""The search for the nearest hours and their scores, on arrays: compared with plain loops."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nalssi.timing import nearest_hours
+from nalssi.common.station_grid import NO_VALUE, NOT_LISTED, STATIONS, Tenths
 from nalssi.timing.hour_likelihood import GOOD_C, GOOD_NOISES_C, LARGE_NOISES_C, score_hours
 from nalssi.timing.nearest_hours import (
     CAP,
@@ -15,17 +15,18 @@ from nalssi.timing.nearest_hours import (
     LATE_HOURS,
     MIN_STATIONS,
     SHORTLIST,
+    BlockSizes,
     nearest_before_date,
     nearest_of_all,
     nearest_of_date,
 )
-from nalssi.timing.official_hours import NO_READING, NO_VALUE, STATIONS, OfficialHours, Tenths
+from nalssi.timing.official_hours import OfficialHours
 
 FIRST_DAY = 19_000  # days since 1970: 2022-01-08
 FIRST_HOUR = FIRST_DAY * 24 - 9
 
 
-def archive(days: int, seed: int, holes: float = 0.0) -> OfficialHours:
+def official_hours(days: int, seed: int, holes: float = 0.0) -> OfficialHours:
     """Random values within a few degrees, some of them missing, some hours absent."""
     rng = np.random.default_rng(seed)
     hours = FIRST_HOUR + np.arange(24 * days)
@@ -38,60 +39,63 @@ def archive(days: int, seed: int, holes: float = 0.0) -> OfficialHours:
 
 def lists(count: int, stations: int, seed: int) -> Tenths:
     rng = np.random.default_rng(seed)
-    made = np.full((count, len(STATIONS)), NO_READING, dtype=np.int16)
+    made = np.full((count, len(STATIONS)), NOT_LISTED, dtype=np.int16)
     for row in made:
         printed = rng.choice(len(STATIONS), stations, replace=False)
         row[printed] = rng.integers(-40, 40, stations)
     return made
 
 
-def plain_distance(shown: Tenths, official: Tenths) -> float:
-    common = (shown != NO_READING) & (official != NO_VALUE)
+def plain_distance(shown: Tenths, values: Tenths) -> float:
+    common = (shown != NOT_LISTED) & (values != NO_VALUE)
     if common.sum() < MIN_STATIONS:
         return np.inf
-    return float(np.minimum(np.abs(shown[common] - official[common]), CAP).mean() / 10)
+    return float(np.minimum(np.abs(shown[common] - values[common]), CAP).mean() / 10)
 
 
-def plain_shortlist(shown: Tenths, there: OfficialHours, hours: range) -> list[tuple[float, int]]:
-    rows = [row for row, hour in enumerate(there.hours) if int(hour) in hours]
-    near = sorted((plain_distance(shown, there.tenths[row]), row) for row in rows)
+def plain_shortlist(
+    shown: Tenths, official: OfficialHours, hours: range
+) -> list[tuple[float, int]]:
+    rows = [row for row, hour in enumerate(official.hours) if int(hour) in hours]
+    near = sorted((plain_distance(shown, official.tenths[row]), row) for row in rows)
     return [(distance, row) for distance, row in near if np.isfinite(distance)][:SHORTLIST]
 
 
 @pytest.mark.parametrize("stations", [8, 16, 97])
 @pytest.mark.parametrize("seed", range(3))
-def test_the_search_finds_what_a_plain_loop_finds(
-    stations: int, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(nearest_hours, "SPAN_HOURS", 500)
-    there = archive(70, seed, holes=0.1)
+def test_the_search_finds_the_hours_that_a_plain_loop_finds(stations: int, seed: int) -> None:
+    sizes = BlockSizes(span_hours=500)
+    official = official_hours(70, seed, holes=0.1)
     shown = lists(6, stations, seed)
     days = np.array([FIRST_DAY, FIRST_DAY + 1, FIRST_DAY + 30, FIRST_DAY + 62, FIRST_DAY + 69, 0])
     begin = days * 24 - 9
     for found, spans in (
-        (nearest_of_all(shown, there), [range(FIRST_HOUR, 10**7)] * 6),
-        (nearest_of_date(shown, days, there), [range(b - LATE_HOURS, b + 24) for b in begin]),
+        (nearest_of_all(shown, official, sizes), [range(FIRST_HOUR, 10**7)] * 6),
         (
-            nearest_before_date(shown, days, there),
+            nearest_of_date(shown, days, official, sizes),
+            [range(b - LATE_HOURS, b + 24) for b in begin],
+        ),
+        (
+            nearest_before_date(shown, days, official, sizes),
             [range(b - LATE_HOURS - 24 * DAYS_BEFORE, b - LATE_HOURS) for b in begin],
         ),
     ):
         for index, span in enumerate(spans):
-            expected = plain_shortlist(shown[index], there, span)
+            expected = plain_shortlist(shown[index], official, span)
             distances = found.distance_c[index][: len(expected)]
             assert distances.tolist() == pytest.approx([d for d, _ in expected], abs=1e-5)
             for distance, row in zip(distances, found.rows[index], strict=False):
-                assert plain_distance(shown[index], there.tenths[row]) == pytest.approx(distance)
+                assert plain_distance(shown[index], official.tenths[row]) == pytest.approx(distance)
             assert np.isinf(found.distance_c[index][len(expected) :]).all()
-            assert found.present[index] == sum(int(hour) in span for hour in there.hours)
+            assert found.present[index] == sum(int(hour) in span for hour in official.hours)
 
 
-def test_a_lone_hour_is_certain_only_when_it_fits_as_it_should() -> None:
-    """With no other hour to compare, an exact list is certain and a noisy one is not."""
-    there = archive(1, 0)
-    lone = OfficialHours(there.hours[10:11], there.tenths[[10, 24]])
-    exact = np.where(lists(1, 16, 1) == NO_READING, NO_READING, lone.tenths[0])
-    noisy = np.where(exact == NO_READING, exact, exact + np.array([3, -3] * 60)[: exact.shape[1]])
+def test_a_lone_hour_is_certain_only_for_an_exact_list() -> None:
+    """Without another hour to compare, an exact list is certain and a noisy one is not."""
+    official = official_hours(1, 0)
+    lone = OfficialHours(official.hours[10:11], official.tenths[[10, 24]])
+    exact = np.where(lists(1, 16, 1) == NOT_LISTED, NOT_LISTED, lone.tenths[0])
+    noisy = np.where(exact == NOT_LISTED, exact, exact + np.array([3, -3] * 60)[: exact.shape[1]])
     shown = np.vstack([exact, noisy]).astype(np.int16)
     fit = score_hours(shown, nearest_of_all(shown, lone), lone)
     assert fit.good.tolist() == [True, True]
@@ -100,11 +104,11 @@ def test_a_lone_hour_is_certain_only_when_it_fits_as_it_should() -> None:
 
 
 def test_two_equal_hours_are_ambiguous_even_for_an_exact_list() -> None:
-    there = archive(2, 0)
-    tenths = there.tenths.copy()
+    official = official_hours(2, 0)
+    tenths = official.tenths.copy()
     tenths[40] = tenths[10]
-    twice = replace(there, tenths=tenths)
-    shown = np.where(lists(1, 16, 1) == NO_READING, NO_READING, tenths[10]).astype(np.int16)
+    twice = replace(official, tenths=tenths)
+    shown = np.where(lists(1, 16, 1) == NOT_LISTED, NOT_LISTED, tenths[10]).astype(np.int16)
     fit = score_hours(shown, nearest_of_all(shown, twice), twice)
     assert fit.good.all()
     assert not fit.unambiguous.any()
@@ -112,14 +116,14 @@ def test_two_equal_hours_are_ambiguous_even_for_an_exact_list() -> None:
     assert fit.margin_c.tolist() == [0.0]
 
 
-def test_an_exact_list_of_earlier_days_takes_certainty_from_a_noisy_hour_of_its_date() -> None:
-    """What fits its date well, but an earlier hour exactly, is a frozen feed's."""
-    there = archive(10, 0)
-    mask = lists(1, 16, 1) == NO_READING
-    tenths = there.tenths.copy()
+def test_an_exact_fit_before_the_date_makes_a_noisy_fit_of_the_date_ambiguous() -> None:
+    """A list that fits its date well, but an earlier hour exactly, may be of a frozen feed."""
+    official = official_hours(10, 0)
+    mask = lists(1, 16, 1) == NOT_LISTED
+    tenths = official.tenths.copy()
     tenths[200] = tenths[10] + np.array([2, -2, 1] * 40, dtype=np.int16)[: tenths.shape[1]]
-    similar = replace(there, tenths=tenths)
-    shown = np.where(mask, NO_READING, tenths[10]).astype(np.int16)
+    similar = replace(official, tenths=tenths)
+    shown = np.where(mask, NOT_LISTED, tenths[10]).astype(np.int16)
     days = np.array([FIRST_DAY + 200 // 24])
     last = days * 24 - 9 + 23
     near = nearest_of_date(shown, days, similar)
@@ -131,6 +135,6 @@ def test_an_exact_list_of_earlier_days_takes_certainty_from_a_noisy_hour_of_its_
     assert (known.good.all(), known.unambiguous.any()) == (True, False)
 
 
-def test_the_sizes_of_noise_meet_where_a_fit_ends() -> None:
+def test_noise_sizes_of_good_and_bad_fits_do_not_overlap() -> None:
     assert GOOD_NOISES_C[-1] == pytest.approx(GOOD_C)
     assert LARGE_NOISES_C[0] > GOOD_C

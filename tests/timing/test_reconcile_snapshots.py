@@ -1,4 +1,4 @@
-"""Which hour a snapshot is given, and when it is given none: a wrong hour is worse than none."""
+"""Which hour a snapshot gets, and when it gets none: a wrong hour is worse than none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 from nalssi import quality
-from nalssi.timing import affected_snapshots, reconcile, reconcile_snapshots
+from nalssi.timing import reconcile, snapshots_to_reconcile
+from nalssi.timing.nearest_hours import BlockSizes
 from schemas.contracts import check, polars_schema
 from tests.timing.official_weather import (
     FORTY,
@@ -28,13 +29,13 @@ from tests.timing.official_weather import (
 )
 
 DAY = date(2022, 8, 10)
-ARCHIVE = official(date(2022, 8, 1), days=20)
+OFFICIAL = official(date(2022, 8, 1), days=20)
 NEXT = DAY + timedelta(days=1)
 
 
 @pytest.fixture
 def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with warehouse(tmp_path, ARCHIVE) as connection:
+    with warehouse(tmp_path, OFFICIAL) as connection:
         yield connection
 
 
@@ -56,7 +57,7 @@ def test_an_exact_list_gets_its_hour_every_hour_of_the_day(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     hours = {f"a{h:02}": hour(DAY, h) for h in range(24)}
-    print_tickers(con, {name: Ticker(DAY, at(ARCHIVE, when)) for name, when in hours.items()})
+    print_tickers(con, {name: Ticker(DAY, at(OFFICIAL, when)) for name, when in hours.items()})
     reconcile(con)
     found = compared(con)
     assert {name: row["observed_at"] for name, row in found.items()} == hours
@@ -65,7 +66,7 @@ def test_an_exact_list_gets_its_hour_every_hour_of_the_day(
 
 
 def test_an_undated_list_gets_its_hour_among_all(con: duckdb.DuckDBPyConnection) -> None:
-    row = result(con, Ticker(None, at(ARCHIVE, hour(DAY, 15), noise_c=0.1)))
+    row = result(con, Ticker(None, at(OFFICIAL, hour(DAY, 15), noise_c=0.1)))
     assert (row["observed_at"], row["verdict"], row["searched"]) == (
         hour(DAY, 15),
         "matched",
@@ -76,19 +77,19 @@ def test_an_undated_list_gets_its_hour_among_all(con: duckdb.DuckDBPyConnection)
 
 
 def test_a_station_that_is_far_off_does_not_matter(con: duckdb.DuckDBPyConnection) -> None:
-    readings = at(ARCHIVE, hour(DAY, 15), noise_c=0.1)
+    readings = at(OFFICIAL, hour(DAY, 15), noise_c=0.1)
     readings[108] += 12.0
     assert result(con, Ticker(DAY, readings))["observed_at"] == hour(DAY, 15)
 
 
 def test_between_two_hours_there_is_no_hour(con: duckdb.DuckDBPyConnection) -> None:
-    one, other = (at(ARCHIVE, hour(DAY, h)) for h in (10, 11))
+    one, other = (at(OFFICIAL, hour(DAY, h)) for h in (10, 11))
     halfway = {station: round((one[station] + other[station]) / 2, 1) for station in SIXTEEN}
     assert result(con, Ticker(DAY, halfway))["observed_at"] is None
 
 
 def test_some_minutes_after_an_hour_is_still_that_hour(con: duckdb.DuckDBPyConnection) -> None:
-    one, other = (at(ARCHIVE, hour(DAY, h)) for h in (10, 11))
+    one, other = (at(OFFICIAL, hour(DAY, h)) for h in (10, 11))
     soon = {station: round(one[station] * 0.85 + other[station] * 0.15, 1) for station in SIXTEEN}
     assert result(con, Ticker(DAY, soon))["observed_at"] == hour(DAY, 10)
 
@@ -100,7 +101,7 @@ def test_a_list_unlike_all_hours_fits_none(con: duckdb.DuckDBPyConnection) -> No
 
 
 def test_seven_stations_are_too_few(con: duckdb.DuckDBPyConnection) -> None:
-    row = result(con, Ticker(DAY, at(ARCHIVE, hour(DAY, 15), SIXTEEN[:7])))
+    row = result(con, Ticker(DAY, at(OFFICIAL, hour(DAY, 15), SIXTEEN[:7])))
     assert (row["observed_at"], row["verdict"], row["stations"]) == (None, "too_few_stations", 0)
 
 
@@ -120,7 +121,7 @@ def test_a_date_without_observations_says_so(con: duckdb.DuckDBPyConnection) -> 
 
 
 def test_without_any_observations_nothing_fails(tmp_path: Path) -> None:
-    with warehouse(tmp_path, ARCHIVE.clear()) as con:
+    with warehouse(tmp_path, OFFICIAL.clear()) as con:
         print_tickers(
             con,
             {"a": Ticker(DAY, dict.fromkeys(SIXTEEN, 1.0)), "b": Ticker(None, {90: 1.0})},
@@ -133,7 +134,7 @@ def test_without_any_observations_nothing_fails(tmp_path: Path) -> None:
 
 
 def test_a_list_of_another_date_proves_the_feed_frozen(con: duckdb.DuckDBPyConnection) -> None:
-    row = result(con, Ticker(DAY + timedelta(days=6), at(ARCHIVE, hour(DAY, 15))))
+    row = result(con, Ticker(DAY + timedelta(days=6), at(OFFICIAL, hour(DAY, 15))))
     assert (row["observed_at"], row["verdict"], row["searched"]) == (
         hour(DAY, 15),
         "frozen_feed",
@@ -148,19 +149,19 @@ def test_a_list_of_another_date_proves_the_feed_frozen(con: duckdb.DuckDBPyConne
 def test_a_list_that_is_only_like_another_date_proves_nothing(
     con: duckdb.DuckDBPyConnection, off: float
 ) -> None:
-    readings = at(ARCHIVE, hour(DAY, 15), noise_c=off, seed=3)
+    readings = at(OFFICIAL, hour(DAY, 15), noise_c=off, seed=3)
     row = result(con, Ticker(DAY + timedelta(days=6), readings))
     assert row["observed_at"] is None
     assert row["verdict"] in ("poor_fit", "ambiguous")
 
 
 def test_eleven_equal_stations_prove_nothing(con: duckdb.DuckDBPyConnection) -> None:
-    row = result(con, Ticker(DAY + timedelta(days=6), at(ARCHIVE, hour(DAY, 15), SIXTEEN[:11])))
+    row = result(con, Ticker(DAY + timedelta(days=6), at(OFFICIAL, hour(DAY, 15), SIXTEEN[:11])))
     assert row["verdict"] != "frozen_feed"
 
 
 def test_one_value_everywhere_proves_nothing(tmp_path: Path) -> None:
-    still = ARCHIVE.with_columns(
+    still = OFFICIAL.with_columns(
         temperature_c=pl.when(pl.col("observed_at") == hour(DAY, 15).astimezone(UTC))
         .then(0.0)
         .otherwise("temperature_c")
@@ -174,7 +175,7 @@ def test_the_last_hours_of_the_evening_before_are_late_not_frozen(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     evenings = {f"a{h}": h for h in (20, 21, 23)}
-    print_tickers(con, {n: Ticker(NEXT, at(ARCHIVE, hour(DAY, h))) for n, h in evenings.items()})
+    print_tickers(con, {n: Ticker(NEXT, at(OFFICIAL, hour(DAY, h))) for n, h in evenings.items()})
     reconcile(con)
     found = compared(con)
     assert {name: row["verdict"] for name, row in found.items()} == {
@@ -186,7 +187,7 @@ def test_the_last_hours_of_the_evening_before_are_late_not_frozen(
 
 
 def test_midnight_belongs_to_the_day_that_begins(con: duckdb.DuckDBPyConnection) -> None:
-    midnight = at(ARCHIVE, hour(NEXT, 0))
+    midnight = at(OFFICIAL, hour(NEXT, 0))
     print_tickers(con, {"a": Ticker(DAY, midnight), "b": Ticker(NEXT, midnight)})
     reconcile(con)
     found = compared(con)
@@ -195,37 +196,37 @@ def test_midnight_belongs_to_the_day_that_begins(con: duckdb.DuckDBPyConnection)
     assert found["a"]["verdict"] != "frozen_feed"  # a clock that is a little off
 
 
-def test_the_feeds_own_hour_is_compared_and_stays(con: duckdb.DuckDBPyConnection) -> None:
+def test_the_hour_of_a_feed_is_compared_and_kept(con: duckdb.DuckDBPyConnection) -> None:
     told = hour(DAY, 9)
-    row = result(con, Ticker(DAY, at(ARCHIVE, hour(DAY, 15)), at=told))
+    row = result(con, Ticker(DAY, at(OFFICIAL, hour(DAY, 15)), at=told))
     assert row["observed_at"] == hour(DAY, 15)
     assert con.sql("SELECT observed_at FROM snapshots").pl().item() == told
 
 
-def test_the_hour_before_a_gap_is_not_taken_for_one_in_it(tmp_path: Path) -> None:
-    """Noisy lists of hours that the archive lacks must not get the next hour."""
+def test_an_hour_beside_a_gap_is_not_taken_for_an_hour_in_the_gap(tmp_path: Path) -> None:
+    """Noisy lists of hours that have no observations must not get the next hour."""
     gaps = [hour(DAY, h).astimezone(UTC) for h in range(0, 24, 2)]
-    archive = ARCHIVE.filter(~pl.col("observed_at").is_in(gaps))
+    official_hours = OFFICIAL.filter(~pl.col("observed_at").is_in(gaps))
     tickers = {
         f"{h:02}{seed:03}".replace("0", "f"): Ticker(
-            DAY, at(ARCHIVE, hour(DAY, h), noise_c=0.2, seed=seed)
+            DAY, at(OFFICIAL, hour(DAY, h), noise_c=0.2, seed=seed)
         )
         for h in range(0, 24, 2)
         for seed in range(20)
     }
-    with warehouse(tmp_path, archive) as con:
+    with warehouse(tmp_path, official_hours) as con:
         print_tickers(con, tickers)
         reconcile(con)
         given = [name for name, row in compared(con).items() if row["observed_at"] is not None]
     assert given == []
 
 
-def test_hours_that_lack_stations_are_compared_over_what_both_have(tmp_path: Path) -> None:
+def test_hours_that_lack_stations_are_compared_over_the_common_stations(tmp_path: Path) -> None:
     lacking = (pl.col("observed_at") == hour(DAY, 15).astimezone(UTC)) & pl.col("station_id").is_in(
         SIXTEEN[:6]
     )
-    with warehouse(tmp_path, ARCHIVE.filter(~lacking)) as con:
-        row = result(con, Ticker(DAY, at(ARCHIVE, hour(DAY, 15), noise_c=0.1)))
+    with warehouse(tmp_path, OFFICIAL.filter(~lacking)) as con:
+        row = result(con, Ticker(DAY, at(OFFICIAL, hour(DAY, 15), noise_c=0.1)))
     assert (row["observed_at"], row["stations"]) == (hour(DAY, 15), 10)
 
 
@@ -237,7 +238,7 @@ def many(seed: int, days: int = 18) -> dict[str, Ticker]:
         day = date(2022, 8, 2) + timedelta(days=int(rng.integers(days)))
         stations = FORTY if number % 3 == 0 else SIXTEEN
         noise = (0.0, 0.1, 0.3)[number % 3]
-        readings = at(ARCHIVE, hour(day, int(rng.integers(24))), stations, noise_c=noise)
+        readings = at(OFFICIAL, hour(day, int(rng.integers(24))), stations, noise_c=noise)
         printed = {0: None, 1: day + timedelta(days=int(rng.integers(5)))}.get(number % 4, day)
         tickers[f"a{seed}{number:02}".replace("0", "f")] = Ticker(printed, readings)
     again = list(tickers.values())[::7]  # one list under another date: quality calls it frozen
@@ -260,19 +261,19 @@ def test_comparing_again_changes_nothing(con: duckdb.DuckDBPyConnection) -> None
     )] == [True, True]  # fmt: skip
 
 
-def test_pieces_give_the_same_as_everything_at_once(tmp_path: Path) -> None:
+def test_updates_in_pieces_give_the_same_as_one_full_update(tmp_path: Path) -> None:
     """Tickers and observations arrive in turns; removed snapshots leave nothing."""
     early = pl.col("observed_at") < hour(DAY, 0).astimezone(UTC)
-    revised = ARCHIVE.with_columns(
+    revised = OFFICIAL.with_columns(
         temperature_c=pl.when(~early & (pl.col("station_id") == 108))
         .then(pl.col("temperature_c") + 0.5)
         .otherwise("temperature_c")
     )
     gone = list(many(3))[::3]
-    with warehouse(tmp_path / "pieces", ARCHIVE.filter(early)) as con:
+    with warehouse(tmp_path / "pieces", OFFICIAL.filter(early)) as con:
         arrive(con, many(1))
         reconcile(con, ids(many(1)))
-        more(con, ARCHIVE.filter(~early))
+        more(con, OFFICIAL.filter(~early))
         arrive(con, many(2) | many(3))
         reconcile(con, ids(many(2) | many(3)))
         con.execute("DELETE FROM observations")
@@ -312,33 +313,29 @@ def forget(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
 def more(con: duckdb.DuckDBPyConnection, observations: pl.DataFrame) -> None:
     """New observations, and what they affect."""
     put(con, "observations", observations)
-    reconcile(con, affected_snapshots(con, observations.select("observed_at").unique()))
+    reconcile(con, snapshots_to_reconcile(con, observations.select("observed_at").unique()))
 
 
-def test_small_blocks_give_the_same(
-    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+def test_small_blocks_give_the_same_result(
+    con: duckdb.DuckDBPyConnection,
 ) -> None:
     print_tickers(con, many(1))
     reconcile(con)
     before = table(con, "reconciliations")
-    monkeypatch.setattr(reconcile_snapshots, "SNAPSHOTS_AT_ONCE", 7)
-    monkeypatch.setattr("nalssi.timing.nearest_hours.LISTS_AT_ONCE", 3)
-    monkeypatch.setattr("nalssi.timing.nearest_hours.SPAN_HOURS", 50)
-    monkeypatch.setattr("nalssi.timing.nearest_hours.WINDOWS_AT_ONCE", 5)
-    monkeypatch.setattr("nalssi.timing.hour_likelihood.LISTS_AT_ONCE", 4)
+    sizes = BlockSizes(snapshots=7, lists=3, span_hours=50, windows=5, scored_lists=4)
     con.execute("DELETE FROM quality")
     con.execute("DELETE FROM reconciliations")
-    reconcile(con)
+    reconcile(con, sizes=sizes)
     assert table(con, "reconciliations").equals(before)
 
 
-def test_observations_of_other_days_affect_only_what_was_compared_with_them(
+def test_observations_affect_only_snapshots_that_were_compared_with_them(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     tickers = {
-        "a": Ticker(DAY, at(ARCHIVE, hour(DAY, 15))),
-        "b": Ticker(None, at(ARCHIVE, hour(DAY, 16))),
-        "c": Ticker(NEXT, at(ARCHIVE, hour(DAY, 12))),
+        "a": Ticker(DAY, at(OFFICIAL, hour(DAY, 15))),
+        "b": Ticker(None, at(OFFICIAL, hour(DAY, 16))),
+        "c": Ticker(NEXT, at(OFFICIAL, hour(DAY, 12))),
     }
     print_tickers(con, tickers)
     reconcile(con)
@@ -346,7 +343,7 @@ def test_observations_of_other_days_affect_only_what_was_compared_with_them(
     def names(*hours: datetime) -> set[str]:
         frame = pl.DataFrame({"observed_at": list(hours)}, schema={"observed_at": pl.Datetime})
         frame = frame.with_columns(pl.col("observed_at").dt.replace_time_zone("UTC"))
-        return set(affected_snapshots(con, frame)["snapshot_id"].str.strip_chars("0"))
+        return set(snapshots_to_reconcile(con, frame)["snapshot_id"].str.strip_chars("0"))
 
     assert names() == set()
     assert names(datetime(2022, 8, 10, 5)) == {"a", "b", "c"}

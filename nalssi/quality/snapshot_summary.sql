@@ -1,20 +1,21 @@
--- What is concluded of the snapshots `quality_wanted`: when they were observed, and what of them
--- cannot be used. In the order of ids, which begin with the day, as questions go by day.
+-- Insert the summary of each snapshot in `quality_wanted`: when it was observed, and which of its
+-- readings are not usable. Rows are sorted by id. An id begins with the day, so a date filter
+-- reads only the row groups of its days.
 INSERT INTO conclusions
 WITH wanted AS (
     SELECT * FROM snapshots SEMI JOIN quality_wanted USING (snapshot_id)
 ),
-refused AS (
+excluded AS (
     SELECT snapshot_id, list(station_id ORDER BY station_id) AS unusable
     FROM quality SEMI JOIN quality_wanted USING (snapshot_id)
-    -- A missing value that also could not be evaluated has flag 2.
+    -- A missing value has flag 2 if it could not be evaluated either.
     WHERE flag NOT IN (1, 2) OR list_contains(failed, 'missing')
     GROUP BY snapshot_id
 ),
 timed AS (
     SELECT
         snapshot_id,
-        wanted.observed_on AS stands_under,
+        wanted.observed_on AS printed_day,
         coalesce(wanted.observed_at, reconciliations.observed_at) AS observed_at,
         CASE
             WHEN wanted.observed_at IS NOT NULL THEN 'feed'
@@ -24,15 +25,15 @@ timed AS (
         coalesce(unusable, []) AS unusable
     FROM wanted
     LEFT JOIN reconciliations USING (snapshot_id)
-    LEFT JOIN refused USING (snapshot_id)
+    LEFT JOIN excluded USING (snapshot_id)
 )
 SELECT
     snapshot_id,
-    -- Days since 1970 in Korea, nine hours ahead: six times as fast as AT TIME ZONE, and the same
-    -- since 1988, when summer time ended.
+    -- The Korean day, computed as UTC + 9 hours. That is six times as fast as AT TIME ZONE, and
+    -- equal to it since 1988, the last year of summer time.
     coalesce(
         '1970-01-01'::DATE + ((epoch_us(observed_at) + 32_400_000_000) // 86_400_000_000)::INTEGER,
-        stands_under
+        printed_day
     ) AS observed_on,
     observed_at,
     hour_source,

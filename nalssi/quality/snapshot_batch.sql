@@ -1,5 +1,8 @@
--- What the checks know of a snapshot. `quality_wanted` names the snapshots.
--- The best of a snapshot's date sources counts, and every known site it was seen at.
+-- Read snapshots for the checks.
+
+-- step: snapshots
+-- What the checks know of the snapshots in `quality_wanted`, sorted by id. The most reliable date
+-- source of a snapshot's sightings counts.
 WITH dated AS (
     SELECT
         snapshot_id,
@@ -23,4 +26,9 @@ FROM snapshots
 SEMI JOIN quality_wanted USING (snapshot_id)
 LEFT JOIN dated USING (snapshot_id)
 LEFT JOIN reconciliations USING (snapshot_id)
-ORDER BY snapshot_id
+ORDER BY snapshot_id;
+
+-- step: readings
+-- The readings of the snapshots in `quality_grid_rows`.
+SELECT grid_row, station_id, condition, temperature_c
+FROM readings JOIN quality_grid_rows USING (snapshot_id);

@@ -1,0 +1,187 @@
+"""Which snapshots must be judged again after a change, and what is needed to judge them.
+
+Besides itself, a changed snapshot can affect:
+
+- the snapshots that agree with it, whatever their dates (frozen feed);
+- the snapshots of its own hour (consistency), and those of known hours up to 36 hours away whose
+  steps change: a value is judged by its neighbours, these by theirs, and these by theirs, each up
+  to 12 hours away;
+- the snapshots within a month of its date in which a station becomes stuck, or no longer is.
+
+These are usually few or none besides itself. Then the batch that was read to find them is enough
+to judge it, and nothing is read twice. Judging only these gives the same table as judging
+everything; property tests hold this module to it.
+
+A removed snapshot cannot be looked up, so its neighbours are unknown: then everything is judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from nalssi.common.sql_steps import read_steps
+from nalssi.common.station_grid import Bools, Floats
+from nalssi.quality import step_check, stuck_station_check
+from nalssi.quality.snapshot_batch import SnapshotBatch, read_batch, registered
+from nalssi.quality.snapshot_grid import NO_DAY
+from nalssi.quality.thresholds import threshold
+
+STEPS = read_steps(Path(__file__).with_suffix(".sql"))
+
+MAX_LOOKUPS = 200
+"""Up to so many distinct lists are looked up in the tables. For more, reading everything is
+cheaper. The result is the same."""
+
+STEP_REACH_H = 3 * step_check.LONGEST_STEP_H
+STUCK_REACH_DAYS = int(threshold("stuck_days"))
+
+
+def read_affected(
+    con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None, max_lookups: int
+) -> tuple[SnapshotBatch, Bools]:
+    """Read what must be judged again, and mark its rows in the batch.
+
+    `changed`: `snapshot_id` of the changed snapshots; None for everything. The batch also holds
+    the snapshots that the marked ones must be compared with.
+    """
+    if changed is None or _all_changed_or_one_gone(con, changed):
+        batch = read_batch(con)
+        return batch, np.ones(batch.grid.height, np.bool_)
+    # Twice the reach: first to the affected snapshots, then to those that they are judged by.
+    batch = _read_with_context(
+        con, changed, 2 * STEP_REACH_H, 2 * STUCK_REACH_DAYS, max_lookups=max_lookups
+    )
+    is_changed = batch.grid.rows_with(changed["snapshot_id"])
+    affected = is_changed | _affected_rows(con, batch, changed, is_changed)
+    if batch.is_complete or not (affected & ~is_changed).any():
+        return batch, affected
+    # The agreements of the affected snapshots are still to be read.
+    wanted = batch.ids_of(affected)
+    batch = _read_with_context(con, wanted, STEP_REACH_H, STUCK_REACH_DAYS, max_lookups=max_lookups)
+    return batch, batch.grid.rows_with(wanted["snapshot_id"])
+
+
+def _all_changed_or_one_gone(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame) -> bool:
+    with registered(con, "quality_wanted", changed):
+        return bool(con.sql(STEPS["all_changed_or_one_gone"]).fetchall()[0][0])
+
+
+def _read_with_context(
+    con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame, hours: int, days: int, *, max_lookups: int
+) -> SnapshotBatch:
+    """The wanted snapshots and those that they are compared with.
+
+    Snapshots near in date are many and matter only for a stuck station. They are not read where
+    no station is stuck.
+    """
+    contents = _distinct_contents(con, wanted)
+    if contents["snapshot_id"].n_unique() > max_lookups:
+        return read_batch(con)
+    similar = pl.concat([wanted["snapshot_id"], _similar(con, contents)]).unique()
+    context = [
+        similar,
+        _ids(con, "near_hours", wanted, hours=hours),
+        _ids(con, "timed_if_reconciled", wanted),
+    ]
+    has_stuck = _has_stuck_station(con, wanted)
+    if has_stuck:
+        context.append(_ids(con, "near_dates", wanted, days=days))
+    batch = read_batch(con, pl.concat(context).unique().to_frame())
+    return replace(batch, compared=batch.grid.rows_with(similar), has_stuck=has_stuck)
+
+
+def _distinct_contents(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> pl.DataFrame:
+    """`snapshot_id, station_id, temperature_c` of one snapshot per distinct list of temperatures.
+
+    A frozen feed shows one list under hundreds of dates, which is looked up once.
+    """
+    with registered(con, "quality_wanted", wanted):
+        printed = con.sql(STEPS["printed"]).pl()
+    lists = printed.sort("snapshot_id", "station_id").group_by("snapshot_id").agg(pl.all())
+    distinct = lists.sort("snapshot_id").unique(["station_id", "temperature_c"], keep="first")
+    contents: pl.DataFrame = distinct.explode("station_id", "temperature_c")
+    return contents
+
+
+def _similar(con: duckdb.DuckDBPyConnection, contents: pl.DataFrame) -> pl.Series:
+    # Separate from the query `printed`: DuckDB plans the two as one ten times as slow.
+    with registered(con, "quality_printed", contents):
+        min_common = int(threshold("frozen_common_stations"))
+        ids: pl.DataFrame = con.sql(STEPS["similar"], params={"min_common": min_common}).pl()
+    return ids["snapshot_id"]
+
+
+def _has_stuck_station(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> bool:
+    """Whether a station may be stuck, or was flagged as stuck, in any snapshot within reach."""
+    dates = int(threshold("stuck_dates"))
+    near = _ids(con, "near_dates", wanted, days=STUCK_REACH_DAYS).to_frame()
+    with registered(con, "quality_near", near):
+        found = con.sql(STEPS["has_stuck_station"], params={"dates": dates})
+        return bool(found.fetchall()[0][0])
+
+
+def _ids(
+    con: duckdb.DuckDBPyConnection, step: str, wanted: pl.DataFrame, **parameters: int
+) -> pl.Series:
+    with registered(con, "quality_wanted", wanted):
+        ids: pl.DataFrame = con.sql(STEPS[step], params=parameters).pl()
+    return ids["snapshot_id"]
+
+
+def _affected_rows(
+    con: duckdb.DuckDBPyConnection, batch: SnapshotBatch, changed: pl.DataFrame, is_changed: Bools
+) -> Bools:
+    """The rows of the batch that a changed row can affect."""
+    grid = batch.grid
+    affected = batch.agreements.agreeing_with(is_changed)
+    affected |= within(grid.hours, is_changed, 0)
+    affected |= grid.rows_with(_ids(con, "timed_if_reconciled", changed))
+    near = within(grid.hours, is_changed, STEP_REACH_H)
+    steps = step_check.step(grid, near)
+    affected |= _differing_rows(con, batch, step_check.TEST, steps, near)
+    if batch.has_stuck:
+        days = np.where(grid.days == NO_DAY, np.nan, grid.days)
+        near = within(days, is_changed, STUCK_REACH_DAYS)
+        stuck = batch.stuck_findings.filter(near[batch.stuck_findings["grid_row"].to_numpy()])
+        affected |= _differing_rows(con, batch, stuck_station_check.TEST, stuck, near)
+    return affected
+
+
+def within(times: Floats, marked: Bools, reach: float) -> Bools:
+    """The rows whose time is at most `reach` from the time of a marked row; never NaN rows."""
+    known = ~np.isnan(times)
+    centres = np.unique(times[marked & known])
+    if not centres.size:
+        return np.zeros(times.size, np.bool_)
+    index = np.searchsorted(centres, times)
+    since = times - centres[np.maximum(index - 1, 0)]
+    until = centres[np.minimum(index, centres.size - 1)] - times
+    near: Bools = known & (np.minimum(np.abs(since), np.abs(until)) <= reach)
+    return near
+
+
+def _differing_rows(
+    con: duckdb.DuckDBPyConnection,
+    batch: SnapshotBatch,
+    test: str,
+    findings: pl.DataFrame,
+    rows: Bools,
+) -> Bools:
+    """The rows, of those marked, for which the stored findings of a test are not these."""
+    with registered(con, "quality_grid_rows", batch.grid.numbered_ids().filter(rows)):
+        stored = con.sql(STEPS["stored_findings"], params={"test": test}).pl()
+    key = ["grid_row", "station_id"]
+    differing = pl.concat(
+        [
+            stored.join(findings, on=key, how="anti").select("grid_row"),
+            findings.join(stored, on=key, how="anti").select("grid_row"),
+        ]
+    )
+    differs = np.zeros(rows.size, np.bool_)
+    differs[differing["grid_row"].to_numpy()] = True
+    return differs

@@ -1,0 +1,238 @@
+"""Find all pairs of contents that agree, without comparing all pairs.
+
+A content is a distinct list of temperatures. The set of stations that it has is its *shape*. Two
+contents of one shape are never compared: they could agree only by being equal.
+
+The search runs in *tasks*. A task is two groups of shapes and two sets of stations, `key` and
+`open`. It asks for the agreeing pairs, one content of each group, that have all stations of `key`
+in common and all their other common stations in `open`. The first task has all shapes in both
+groups, an empty key and every station open. A task is answered in one of three ways, none of
+which loses a pair:
+
+1. *Compare.* Contents that agree have equal values at the key, so only contents with equal values
+   there are compared in full. Done when these pairs are few, or when the key has four stations,
+   because four values in tenths are rarely equal by chance.
+2. *Split* at an open station that most pairs have in common. If both contents have the station,
+   the pair belongs to the task whose key includes it. If one content lacks it, the station is not
+   common, and the pair belongs to a task in which it is no longer open. Every pair is in exactly
+   one of these tasks.
+3. *Take two.* Where shapes have little in common, no station splits off many pairs. A pair needs
+   n = 8 - |key| common stations in `open`. Cut `open` into n - 1 blocks: by the pigeonhole
+   principle, n stations cannot lie in n - 1 blocks without two in one block. So each pair is in
+   the task of two stations of one block, whose key has both. A pair may be found several times.
+
+Ways 2 and 3 leave fewer stations open, and drop each shape that has fewer than n open stations in
+common with the whole other group, so the tasks end. Pairs are compared in full before they are
+returned, so no pair is returned that does not agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from nalssi.common.station_grid import NO_VALUE, Bools, Floats, Ints, Tenths
+
+KEY_STATIONS = 4
+PAIRS_AT_ONCE = 1 << 18
+FULL_PAIRS_AT_ONCE = 1 << 13  # rows of both contents fit the processor's cache
+FIRST_COMPARED = 6  # stations compared before all others
+KEY_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+
+Pairs = tuple[Ints, Ints]
+
+
+@dataclass(frozen=True)
+class JoinLimits:
+    """When a task is compared, split or taken by two stations. The result is always the same."""
+
+    few_pairs: int = 100_000
+    """Up to so many pairs are compared at once."""
+    few_pairs_per_content: int = 20
+    """Up to so many pairs per content are compared at once."""
+    split_share: float = 0.3
+    """Split at a station only if at least this share of pairs has it in common."""
+
+
+@dataclass(frozen=True)
+class AgreementJoin:
+    """Contents to join with each other.
+
+    `rows`: the grid row of each content. `shape`: the number of its shape. `shapes`: the shapes
+    as rows of a mask, with a column per station. `min_common`: how many common stations agreement
+    needs.
+    """
+
+    tenths: Tenths
+    rows: Ints
+    shape: Ints
+    shapes: Bools
+    min_common: int
+    limits: JoinLimits
+
+    def agreeing_pairs(self) -> Iterator[Pairs]:
+        """The pairs of contents of different shapes that agree, in portions."""
+        stations = np.flatnonzero(self.shapes.any(axis=0))
+        yield from self._pairs_of_task(np.arange(self.shapes.shape[0]), None, (), stations)
+
+    @cached_property
+    def _commonest(self) -> list[int]:
+        """The stations that most shapes have. Their values rule out most pairs."""
+        counts = self.shapes.sum(axis=0)
+        order = np.argsort(-counts, kind="stable")
+        return [int(station) for station in order[: FIRST_COMPARED + KEY_STATIONS + 1]]
+
+    def _pairs_of_task(
+        self, left: Ints, right: Ints | None, key: tuple[int, ...], open_: Ints
+    ) -> Iterator[Pairs]:
+        """Answer a task. `left` and `right` are shapes; without `right`, pairs within `left`."""
+        if left.size < (2 if right is None else 1) or (right is not None and not right.size):
+            return
+        candidates = self._equal_at_key(left, right, key)
+        if candidates.are_few(self.limits) or len(key) >= KEY_STATIONS:
+            yield from self._compare(candidates, key)
+            return
+        needed = self.min_common - len(key)
+        left, right = self._with_enough_open(left, right, open_, needed)
+        if not left.size or (right is not None and not right.size):
+            return
+        share = self._station_share(left, open_)
+        share = share * (share if right is None else self._station_share(right, open_))
+        best = int(np.argmax(share))
+        if share[best] >= self.limits.split_share:
+            yield from self._split(left, right, key, open_, int(open_[best]))
+            return
+        for block in range(needed - 1):
+            for two in combinations(open_[block :: needed - 1].tolist(), 2):
+                yield from self._pairs_of_task(
+                    self._shapes_with(left, two),
+                    None if right is None else self._shapes_with(right, two),
+                    key + two,
+                    open_[~np.isin(open_, two)],
+                )
+
+    def _split(
+        self, left: Ints, right: Ints | None, key: tuple[int, ...], open_: Ints, station: int
+    ) -> Iterator[Pairs]:
+        still_open = open_[open_ != station]
+        has = self.shapes[left, station]
+        with_it, without = left[has], left[~has]
+        if right is None:
+            yield from self._pairs_of_task(with_it, None, (*key, station), still_open)
+            yield from self._pairs_of_task(without, None, key, still_open)
+            yield from self._pairs_of_task(without, with_it, key, still_open)
+        else:
+            has = self.shapes[right, station]
+            yield from self._pairs_of_task(with_it, right[has], (*key, station), still_open)
+            yield from self._pairs_of_task(without, right, key, still_open)
+            yield from self._pairs_of_task(with_it, right[~has], key, still_open)
+
+    def _shapes_with(self, group: Ints, stations: tuple[int, ...]) -> Ints:
+        """The shapes of the group that have all of the stations."""
+        return group[np.logical_and.reduce([self.shapes[group, one] for one in stations])]
+
+    def _with_enough_open(
+        self, left: Ints, right: Ints | None, open_: Ints, needed: int
+    ) -> tuple[Ints, Ints | None]:
+        """The shapes that have enough open stations in common with the other group."""
+        has_left = self.shapes[np.ix_(left, open_)]
+        if right is None:
+            return left[has_left.sum(axis=1) >= needed], None
+        has_right = self.shapes[np.ix_(right, open_)]
+        in_both = has_left.any(axis=0) & has_right.any(axis=0)
+        return (
+            left[has_left[:, in_both].sum(axis=1) >= needed],
+            right[has_right[:, in_both].sum(axis=1) >= needed],
+        )
+
+    def _station_share(self, group: Ints, stations: Ints) -> Floats:
+        """The share of the group's contents that have each of the stations."""
+        contents = np.bincount(self.shape, minlength=self.shapes.shape[0])[group]
+        weight = contents / contents.sum()
+        share: Floats = np.asarray(weight @ self.shapes[np.ix_(group, stations)], np.float64)
+        return share
+
+    def _equal_at_key(self, left: Ints, right: Ints | None, key: tuple[int, ...]) -> Candidates:
+        """The pairs of contents that have equal values at the key."""
+        keys, contents = self._key_values(left, key)
+        order = np.argsort(keys, kind="stable")
+        keys, contents = keys[order], contents[order]
+        if right is None:
+            # Each content is paired with the later contents of equal value.
+            first = np.arange(1, keys.size + 1)
+            return Candidates(contents, contents, first, np.searchsorted(keys, keys, "right"))
+        other_keys, partners = self._key_values(right, key)
+        first = np.searchsorted(keys, other_keys, "left")
+        return Candidates(partners, contents, first, np.searchsorted(keys, other_keys, "right"))
+
+    def _key_values(self, group: Ints, key: tuple[int, ...]) -> tuple[npt.NDArray[np.uint64], Ints]:
+        """A number for the values at the key, and the content, for each content of the group.
+
+        Equal values have equal numbers. Unequal values nearly always have unequal ones.
+        """
+        in_group = np.zeros(self.shapes.shape[0], np.bool_)
+        in_group[group] = True
+        contents = np.flatnonzero(in_group[self.shape])
+        rows, keys = self.rows[contents], np.zeros(contents.size, np.uint64)
+        for station in key:
+            keys = keys * KEY_FACTOR + self.tenths[rows, station].astype(np.uint16)
+        return keys, contents
+
+    def _compare(self, candidates: Candidates, key: tuple[int, ...]) -> Iterator[Pairs]:
+        """The candidates that agree."""
+        stations = [station for station in self._commonest if station not in key][:FIRST_COMPARED]
+        for ones, others in candidates.portions():
+            unlike = self.shape[ones] != self.shape[others]
+            left, right = ones[unlike], others[unlike]
+            for station in stations:
+                a = self.tenths[self.rows[left], station]
+                b = self.tenths[self.rows[right], station]
+                possible = (a == b) | (np.minimum(a, b) <= NO_VALUE)
+                left, right = left[possible], right[possible]
+            agree = rows_agree(self.tenths, self.rows[left], self.rows[right], self.min_common)
+            if agree.any():
+                yield left[agree], right[agree]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs of contents: `one[i]` with each of `others[first[i]:end[i]]`."""
+
+    one: Ints
+    others: Ints
+    first: Ints
+    end: Ints
+
+    def are_few(self, limits: JoinLimits) -> bool:
+        """True if comparing all pairs at once is cheaper than dividing the task."""
+        pairs = int((self.end - self.first).sum())
+        return pairs <= max(limits.few_pairs, limits.few_pairs_per_content * self.one.size)
+
+    def portions(self) -> Iterator[Pairs]:
+        """The pairs, up to PAIRS_AT_ONCE at a time."""
+        counts = self.end - self.first
+        paired = np.flatnonzero(counts)
+        ends = np.cumsum(counts[paired])
+        total = int(ends[-1]) if ends.size else 0
+        for start in range(0, total, PAIRS_AT_ONCE):
+            number = np.arange(start, min(start + PAIRS_AT_ONCE, total))
+            index = np.searchsorted(ends, number, "right")
+            one = paired[index]
+            yield self.one[one], self.others[self.end[one] - (ends[index] - number)]
+
+
+def rows_agree(tenths: Tenths, left: Ints, right: Ints, min_common: int) -> Bools:
+    """True where rows agree on all stations they have in common, at least `min_common`."""
+    agree = np.empty(left.size, np.bool_)
+    for start in range(0, left.size, FULL_PAIRS_AT_ONCE):
+        part = slice(start, start + FULL_PAIRS_AT_ONCE)
+        a, b = tenths[left[part]], tenths[right[part]]
+        common = np.minimum(a, b) > NO_VALUE
+        equal = (a == b) | ~common
+        agree[part] = equal.all(axis=1) & (common.sum(axis=1) >= min_common)
+    return agree

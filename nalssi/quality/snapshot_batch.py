@@ -1,0 +1,95 @@
+"""Read snapshots from the database, run the checks that need single readings, and keep the rest.
+
+A batch is the input of the other checks: the snapshots to judge and the snapshots to compare them
+with. Results that several callers need are computed once per batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from nalssi.common.sql_steps import read_steps
+from nalssi.common.station_grid import Bools
+from nalssi.quality import consistency_check, value_checks
+from nalssi.quality.flags import all_findings
+from nalssi.quality.snapshot_agreement import Agreements, find_agreements
+from nalssi.quality.snapshot_grid import SNAPSHOT_SCHEMA, SnapshotGrid
+from nalssi.quality.stuck_station_check import stuck_station
+
+STEPS = read_steps(Path(__file__).with_suffix(".sql"))
+READINGS_AT_ONCE = 1_000_000
+
+
+@dataclass(frozen=True)
+class SnapshotBatch:
+    """Snapshots in memory and the findings of the checks of single readings.
+
+    `compared` marks the rows among which agreements are looked for (None: all). `has_stuck` is
+    False if no station can be stuck in the snapshots to judge; the batch then lacks the snapshots
+    that would show one. `is_complete` is True if the batch holds every snapshot of the warehouse.
+    """
+
+    grid: SnapshotGrid
+    value_findings: pl.DataFrame
+    compared: Bools | None = None
+    has_stuck: bool = True
+    is_complete: bool = False
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        """Which snapshots agree."""
+        return find_agreements(self.grid.tenths, self.compared)
+
+    @cached_property
+    def stuck_findings(self) -> pl.DataFrame:
+        """The findings of `stuck_station`."""
+        return stuck_station(self.grid) if self.has_stuck else all_findings([])
+
+    def ids_of(self, rows: Bools) -> pl.DataFrame:
+        """`snapshot_id` of the marked rows."""
+        return self.grid.snapshots.filter(rows).select("snapshot_id")
+
+
+def read_batch(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None = None) -> SnapshotBatch:
+    """Read the snapshots named by `wanted` (`snapshot_id`), or all.
+
+    Readings are read in portions, so that only the grid and the findings stay in memory.
+    """
+    is_complete = wanted is None
+    if wanted is None:
+        wanted = con.sql("SELECT snapshot_id FROM snapshots").pl()
+    with registered(con, "quality_wanted", wanted):
+        snapshots = con.sql(STEPS["snapshots"]).pl()
+    instant = SNAPSHOT_SCHEMA["observed_at"]
+    snapshots = snapshots.with_columns(pl.col("observed_at").cast(instant)).cast(SNAPSHOT_SCHEMA)
+    grid = SnapshotGrid.without_readings(snapshots)
+    findings = []
+    with registered(con, "quality_grid_rows", grid.numbered_ids()):
+        for portion in con.sql(STEPS["readings"]).to_arrow_reader(READINGS_AT_ONCE):
+            readings = pl.DataFrame(portion)
+            grid.add_readings(readings)
+            findings += [
+                value_checks.missing(readings),
+                value_checks.out_of_range(readings),
+                value_checks.closed_station(readings, snapshots),
+                consistency_check.contradictory(readings),
+                consistency_check.short_snapshot(readings, snapshots),
+            ]
+    return SnapshotBatch(grid, all_findings(findings), is_complete=is_complete)
+
+
+@contextmanager
+def registered(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
+    """Make a frame visible to SQL under a name."""
+    con.register(name, frame)
+    try:
+        yield
+    finally:
+        con.unregister(name)

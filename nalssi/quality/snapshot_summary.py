@@ -1,0 +1,28 @@
+"""The per-snapshot summary (table `conclusions`): when observed, and which readings are usable.
+
+The summary follows from `snapshots`, `reconciliations` and `quality` alone. Views read it instead
+of joining these tables, so that a question about one day reads only that day.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from nalssi.quality.snapshot_batch import registered
+
+INSERT = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+
+
+def update_snapshot_summary(
+    con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None = None
+) -> None:
+    """Replace the summary of these snapshots (`snapshot_id`), or of all."""
+    if wanted is None:
+        con.execute("DELETE FROM conclusions")
+        wanted = con.sql("SELECT snapshot_id FROM snapshots").pl()
+    with registered(con, "quality_wanted", wanted):
+        con.execute("DELETE FROM conclusions WHERE snapshot_id IN (FROM quality_wanted)")
+        con.execute(INSERT)

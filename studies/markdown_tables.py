@@ -1,0 +1,29 @@
+"""Markdown tables of the studies, and their place in the documentation pages.
+
+A page marks the place of a table with `<!-- measured: NAME -->` and `<!-- end -->`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+def markdown_table(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    """A Markdown table."""
+    lines = [header, ("---",) * len(header), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def replace_table(page: Path, name: str, table: str) -> None:
+    """Replace a table in a page. Raises ValueError unless the page has one place for it."""
+    marked = re.compile(rf"(<!-- measured: {name} -->\n).*?\n?(<!-- end -->)", re.DOTALL)
+    text, tables = marked.subn(
+        lambda found: f"{found[1]}{table}\n{found[2]}", page.read_text(encoding="utf-8")
+    )
+    if tables != 1:
+        raise ValueError(f"{page}: {tables} places for the table {name}")
+    page.write_text(text, encoding="utf-8")
