@@ -6,10 +6,8 @@ is complete, how large it is, and whether its content is new.
 
 from __future__ import annotations
 
-import gzip
 import io
 import threading
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +32,12 @@ from nalssi.capture.public_connections import (
     resolve,
 )
 from nalssi.capture.robots_txt import ROBOT, parse_robots_txt
+from nalssi.common.decompression import (
+    DECOMPRESSION_ERRORS,
+    DecompressedSizeError,
+    gunzip,
+    join_within,
+)
 from nalssi.common.errors import class_and_first_line, first_line
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.common.version import __version__
@@ -293,12 +297,10 @@ def _unpack(raw: bytes, encoding: str, most: int) -> bytes:
     if encoding not in ("gzip", "x-gzip"):
         raise FetchError(f"compressed with {encoding[:20]}, which is not supported")
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
-            unpacked = file.read(most + 1)
+        return join_within(gunzip(io.BytesIO(raw)), most)
+    except DecompressedSizeError as error:
+        raise FetchError(f"larger than {most:,} bytes when unpacked") from error
     except EOFError as error:
         raise FetchError("gzip data that ends too early", temporary=True) from error
-    except (zlib.error, gzip.BadGzipFile) as error:
+    except DECOMPRESSION_ERRORS as error:
         raise FetchError("damaged gzip data", temporary=True) from error
-    if len(unpacked) > most:
-        raise FetchError(f"larger than {most:,} bytes when unpacked")
-    return unpacked

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import BinaryIO
 
 import zstandard
@@ -118,3 +118,9 @@ class PieceStream(io.RawIOBase):
         buffer[:size] = self._rest[:size]
         self._rest = self._rest[size:]
         return size
+
+    def close(self) -> None:
+        """Close the stream and the generator of its pieces, which closes the generator's file."""
+        if isinstance(self._pieces, Generator):
+            self._pieces.close()
+        super().close()

@@ -12,7 +12,6 @@ than MOST_BYTES.
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import lzma
 import re
@@ -25,6 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from nalssi.common.decompression import GZIP_MAGIC, PieceStream, gunzip
 from nalssi.common.errors import first_line, system_reason
 from nalssi.observations.asos_header import HEADER_LINES, layout_of
 
@@ -37,7 +37,6 @@ SUFFIXES = (".csv", ".gz", ".htm", ".html", ".tsv", ".txt", ".xls", ".xlsx", ".z
 """Names under which official-hours files are looked for in a folder."""
 
 _SAVE_AS = "save it as CSV"
-_GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _PDF = b"%PDF"
 _NAMED = (
@@ -58,7 +57,7 @@ _OFFICE = {
     "content.xml": f"an OpenDocument file: {_SAVE_AS}",
 }
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)  # and UTF-32-LE
-_DAMAGED = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zipfile.BadZipFile, zlib.error)
+_DAMAGED = (EOFError, lzma.LZMAError, zipfile.BadZipFile, zlib.error)
 
 
 class AsosError(ValueError):
@@ -107,7 +106,7 @@ def lines_of(table: Table) -> Iterator[TextIO]:
     """The text of a table, its header first. Raises AsosError for what is no text table."""
     with _faults_of(table.name):
         head = _head(table)
-        if head.startswith(_GZIP):
+        if head.startswith(GZIP_MAGIC):
             table = Table(table.name, partial(_unzipped, table))
             head = _head(table)
         for magic, form in _NAMED:
@@ -162,7 +161,11 @@ def _member(path: Path, member: zipfile.ZipInfo) -> BinaryIO:
 
 
 def _unzipped(table: Table) -> BinaryIO:
-    return cast("BinaryIO", gzip.GzipFile(fileobj=table.open()))
+    def pieces() -> Iterator[bytes]:
+        with table.open() as stream:
+            yield from gunzip(stream)
+
+    return io.BufferedReader(PieceStream(pieces()))
 
 
 def _head(table: Table) -> bytes:
