@@ -54,13 +54,10 @@ def _table(head: tuple[str, str], rows: Iterable[tuple[str, int]]) -> str:
 def show_regions(con: duckdb.DuckDBPyConnection) -> None:
     """The regional temperatures (°C) of the newest snapshot, if there is one, as a table and as
     markdown."""
-    newest = con.table("timed_snapshots").order(
-        "observed_on DESC NULLS LAST, observed_at DESC NULLS LAST, station_count DESC, snapshot_id"
-    )
-    first = newest.limit(1).fetchall()
-    if not first:
+    newest = con.table("newest_snapshot").fetchall()
+    if not newest:
         return
-    is_newest = duckdb.ColumnExpression("snapshot_id") == duckdb.ConstantExpression(first[0][0])
+    is_newest = duckdb.ColumnExpression("snapshot_id") == duckdb.ConstantExpression(newest[0][0])
     regions = con.table("regional_temperatures").filter(is_newest).order("region_id").pl()
     rows = [{"day": str(row.pop("observed_on"))} | row for row in regions.select(SHOWN).to_dicts()]
     title = "Regional temperatures (°C) of the newest snapshot"

@@ -180,17 +180,17 @@ def _find_snapshot(
         if snapshot not in days:
             raise ValueError(f"no snapshot {snapshot} with a usable reading")
         return snapshot, days[snapshot]
-    dated = [
-        (day, snapshot_id)
-        for snapshot_id, day in days.items()
-        if day and (since is None or day >= since) and (until is None or day <= until)
-    ]
-    if dated:
-        day, snapshot_id = max(dated)
-        return snapshot_id, day
-    if days and since is None and until is None:
-        return max(days), None
-    raise ValueError("there is nothing to draw: no snapshot in that period")
+    if since is None and until is None:
+        in_period = list(days.items())
+    else:
+        in_period = [
+            (snapshot_id, day)
+            for snapshot_id, day in days.items()
+            if day and (since is None or day >= since) and (until is None or day <= until)
+        ]
+    if not in_period:
+        raise ValueError("there is nothing to draw: no snapshot in that period")
+    return in_period[-1]
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,7 @@ from nalssi.warehouse.warehouse_folder import Warehouse
 if TYPE_CHECKING:
     from nalssi.capture.source_list import SourceList
 
-NEWEST = """
-    SELECT snapshot_id, observed_on, observed_at, hour_source, station_count
-    FROM timed_snapshots
-    WHERE observed_on IS NOT NULL
-    ORDER BY observed_on DESC, observed_at DESC NULLS LAST, station_count DESC, snapshot_id
-    LIMIT 1
-"""
+NEWEST = "FROM newest_snapshot WHERE observed_on IS NOT NULL"
 VERDICTS = "SELECT verdict, count(*) FROM reconciliations GROUP BY ALL ORDER BY ALL"
 LAST_LOAD = "FROM loads ORDER BY finished_at DESC LIMIT 1"
 

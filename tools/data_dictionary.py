@@ -15,7 +15,7 @@ import duckdb
 from nalssi.common.paths import CHECKOUT
 from nalssi.export.selection import exported_columns
 from nalssi.warehouse.named_queries import named_queries
-from nalssi.warehouse.views import VIEWS
+from nalssi.warehouse.views import view_names
 from nalssi.warehouse.warehouse_folder import Warehouse
 from schemas.contracts import TABLES
 
@@ -66,7 +66,7 @@ def _page(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
             together = ", together" if model.to_schema().unique else ""
             yield f"Unique: {alone}{together}.\n"
     yield "## Views\n"
-    for view in VIEWS:
+    for view in view_names():
         yield from _entry(con, view)
     yield "## Named queries\n"
     yield "`nalssi sql --named NAME --param PARAMETER=VALUE`\n"

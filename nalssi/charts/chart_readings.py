@@ -37,8 +37,16 @@ def all_regions(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def drawable_snapshots(con: duckdb.DuckDBPyConnection) -> dict[str, date | None]:
-    """Return the day of every snapshot that has a usable reading, by snapshot id."""
-    return dict(con.sql("SELECT DISTINCT snapshot_id, observed_on FROM usable_readings").fetchall())
+    """Return the day of every snapshot that has a usable reading, by snapshot id.
+
+    The snapshots are in order of time: undated ones, then from the oldest to the newest.
+    """
+    drawable = con.sql(
+        "SELECT snapshot_id, observed_on"
+        " FROM snapshot_recency SEMI JOIN usable_readings USING (snapshot_id)"
+        " ORDER BY recency"
+    )
+    return dict(drawable.fetchall())
 
 
 def split_snapshots(readings: pl.DataFrame) -> Iterator[SnapshotData]:

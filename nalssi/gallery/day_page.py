@@ -12,7 +12,7 @@ import polars as pl
 from nalssi.gallery.calendar_page import DayCalendar
 from nalssi.gallery.chart_files import ChartFolder
 from nalssi.gallery.csv_tables import readings_csv
-from nalssi.gallery.day_snapshots import Snapshot, SnapshotSpan, newest_full_snapshot
+from nalssi.gallery.day_snapshots import Snapshot, SnapshotSpan, newest_usable_snapshot
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.gallery.site_files import SiteFile, content_file
 from nalssi.gallery.snapshot_view import snapshot_view
@@ -83,7 +83,7 @@ def snapshot_pages(
                 yield page(each, f"undated/{number}.html", csv)
             continue
         csv = content_file(f"data/dates/{day}.csv", csv_by_day[day])
-        of_day = newest_full_snapshot(snapshots)
+        of_day = newest_usable_snapshot(snapshots)
         paths = [
             f"dates/{day}.html" if each is of_day else f"dates/{each.chart_stem}.html"
             for each in snapshots

@@ -7,15 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Final
 
 import polars as pl
 
 from nalssi.charts.previous_snapshot import PreviousSnapshots
 from nalssi.gallery.gallery_data import GalleryData
-
-NEARLY_FULL: Final = 0.8
-"""The share of the fullest snapshot's usable readings with which another can represent the day."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +63,13 @@ def snapshot_spans(data: GalleryData, readings_in_memory: int) -> Iterator[Snaps
         yield SnapshotSpan(pl.concat([each.readings for each in snapshots]), snapshots)
 
 
-def newest_full_snapshot(snapshots: Sequence[Snapshot]) -> Snapshot:
-    """Return the snapshot that represents its day: the newest one that is nearly full."""
-    fullest = max(snapshot.used for snapshot in snapshots)
-    return [each for each in snapshots if each.used >= NEARLY_FULL * fullest][-1]
+def newest_usable_snapshot(snapshots: Sequence[Snapshot]) -> Snapshot:
+    """Return the snapshot that represents its day: the newest with a usable reading, if any.
+
+    `snapshots` are those of a day, in order of time.
+    """
+    usable = [snapshot for snapshot in snapshots if snapshot.used]
+    return (usable or snapshots)[-1]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import duckdb
 
-from nalssi.warehouse.views import VIEWS, view_comments
+from nalssi.warehouse.views import view_comments, view_names
 from schemas.contracts import TABLES
 
 Comments = dict[tuple[str, str | None], str]
@@ -31,7 +31,7 @@ def renew_comments(con: duckdb.DuckDBPyConnection) -> None:
     statements = []
     for (name, column), comment in (table_comments() | view_comments()).items():
         if present.get((name, column)) != comment:
-            kind = "VIEW" if name in VIEWS else "TABLE"
+            kind = "VIEW" if name in view_names() else "TABLE"
             what = f'COLUMN {name}."{column}"' if column else f"{kind} {name}"
             quoted = comment.replace("'", "''")  # the statement takes no parameters
             statements.append(f"COMMENT ON {what} IS '{quoted}'")

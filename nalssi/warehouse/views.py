@@ -1,36 +1,30 @@
-"""The warehouse's views: one file each in `views/`, whose first comment says what a row is.
+"""The views and macros of the warehouse.
 
-A file begins with comment lines: what a row is, then `- column: meaning` for every column; what
-follows is the query. Views are made anew whenever a file differs from what was applied.
+To add or change a view, edit `views/NAME.sql`; nothing else has to be changed. A file begins with a
+comment: what a row is, then `- column: meaning [unit]` for every column. The query follows. A view
+may use other views, in any order, and the macros.
+
+To add or change a macro (an expression that several views share), edit `macros/NAME.sql`: a
+comment, `- parameter: meaning` for every parameter in order, then the expression.
+
+`renew_views` brings the views of a warehouse up to date with these files.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
 
-from nalssi.warehouse.annotated_sql import parse
+from nalssi.warehouse.annotated_sql import Annotated, parse
 
-FOLDER = Path(__file__).with_name("views")
-
-# In the order in which they can be created: each needs only tables and views before it.
-VIEWS = (
-    "timed_snapshots",
-    "usable_readings",
-    "latest_readings",
-    "regional_temperatures",
-    "daily_stations",
-    "daily_regions",
-    "monthly_regions",
-    "extremes",
-    "coverage",
-    "quality_summary",
-    "frozen_feeds",
-    "sites",
-)
+VIEWS_FOLDER = Path(__file__).with_name("views")
+MACROS_FOLDER = Path(__file__).with_name("macros")
 
 
 @dataclass(frozen=True)
@@ -42,26 +36,66 @@ class View:
     columns: dict[str, str]
     query: str
 
+    @property
+    def digest(self) -> str:
+        """A digest of the view's query and of all macros, to see whether either has changed."""
+        text = "\n".join([self.query, *(macro.query for macro in macros().values())])
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def view_names() -> list[str]:
+    """The names of all views, in the order in which they can be created."""
+    return list(_views())
+
 
 def views() -> list[View]:
-    """Every view, in the order in which they can be created."""
-    return [
-        View(name, *parse((FOLDER / f"{name}.sql").read_text(encoding="utf-8"))) for name in VIEWS
-    ]
+    """All views, in the order in which they can be created: each after the views that it uses."""
+    return list(_views().values())
+
+
+@cache
+def macros() -> dict[str, Annotated]:
+    """All macros by name; the items of a macro are its parameters."""
+    return {path.stem: _read(path) for path in sorted(MACROS_FOLDER.glob("*.sql"))}
+
+
+@cache
+def _views() -> dict[str, View]:
+    found = {
+        path.stem: View(path.stem, *_read(path)) for path in sorted(VIEWS_FOLDER.glob("*.sql"))
+    }
+    used = {
+        name: sorted(found.keys() & set(re.findall(r"\w+", view.query)) - {name})
+        for name, view in found.items()
+    }
+    return {name: found[name] for name in TopologicalSorter(used).static_order()}
+
+
+def _read(path: Path) -> Annotated:
+    return parse(path.read_text(encoding="utf-8"))
 
 
 def renew_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Create every view anew if one of them has changed, and drop those no longer known."""
-    wanted = {view.name: _digest(view) for view in views()}
-    present = dict(con.execute("SELECT name, digest FROM meta.views").fetchall())
+    """Create all views and macros again if one has changed; drop views that no longer exist."""
+    wanted = _wanted()
+    present = _present(con)
     if wanted == present:
         return
     for name in present.keys() - wanted.keys():
         con.execute(f"DROP VIEW IF EXISTS {name}")
     con.execute("TRUNCATE meta.views")
-    for view in views():
-        con.execute(f"CREATE OR REPLACE VIEW {view.name} AS {view.query}")
-        con.execute("INSERT INTO meta.views VALUES ($1, $2)", [view.name, wanted[view.name]])
+    _create(con)
+    con.executemany("INSERT INTO meta.views VALUES ($1, $2)", [list(row) for row in wanted.items()])
+
+
+def use_current_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Let a reader of an older published copy see the current views.
+
+    A published copy has the views of the nalssi that wrote it. If they differ from the files here,
+    create the views as temporary ones, which DuckDB finds before those of the copy.
+    """
+    if _present(con) != _wanted():
+        _create(con, temporary=True)
 
 
 def view_comments() -> dict[tuple[str, str | None], str]:
@@ -73,5 +107,18 @@ def view_comments() -> dict[tuple[str, str | None], str]:
     return comments
 
 
-def _digest(view: View) -> str:
-    return hashlib.blake2b(view.query.encode(), digest_size=8).hexdigest()
+def _wanted() -> dict[str, str]:
+    return {view.name: view.digest for view in views()}
+
+
+def _present(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    return dict(con.execute("SELECT name, digest FROM meta.views").fetchall())
+
+
+def _create(con: duckdb.DuckDBPyConnection, *, temporary: bool = False) -> None:
+    kind = "TEMP" if temporary else ""
+    for name, macro in macros().items():
+        parameters = ", ".join(macro.items)
+        con.execute(f"CREATE OR REPLACE {kind} MACRO {name}({parameters}) AS {macro.query}")
+    for view in views():
+        con.execute(f"CREATE OR REPLACE {kind} VIEW {view.name} AS {view.query}")

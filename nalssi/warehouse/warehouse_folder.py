@@ -23,8 +23,9 @@ import duckdb
 from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 from nalssi.common.korea_time import KST_ZONE_NAME
 from nalssi.warehouse import landlock
+from nalssi.warehouse.views import use_current_views
 from nalssi.warehouse.warehouse_error import WarehouseError, faults_of
-from nalssi.warehouse.warehouse_version import refuse_newer
+from nalssi.warehouse.warehouse_version import applied, migrations, refuse_newer
 from nalssi.warehouse.writer_lock import writer_lock
 
 STORAGE_VERSION = "v1.2.0"  # what DuckDB 1.2 and every later tool can open
@@ -151,6 +152,8 @@ class Warehouse:
             ):
                 attach(con, self.published, "READ_ONLY")
                 refuse_newer(con)
+                if applied(con) == migrations().keys():
+                    use_current_views(con)
                 _spill_into(con, spill)
                 if memory:
                     con.execute("SET memory_limit = $1", [memory])

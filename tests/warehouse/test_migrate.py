@@ -11,7 +11,7 @@ import pytest
 from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
-from nalssi.warehouse.views import VIEWS
+from nalssi.warehouse.views import view_names
 from tests.warehouse.make_parts import Page, Ticker, part
 
 SPRING = Ticker(date(2004, 2, 29), {108: 55.0, 90: None})
@@ -31,7 +31,7 @@ def first_version(tmp_path: Path) -> Warehouse:
     warehouse = Warehouse(tmp_path / "warehouse")
     load_parts(warehouse, [part(tmp_path / "part", PAGES)])
     with duckdb.connect(str(warehouse.database)) as con:
-        for view in VIEWS:
+        for view in view_names():
             con.execute(f"DROP VIEW {view}")
         con.execute("TRUNCATE meta.views")
         con.execute("DROP TABLE conclusions")

@@ -12,7 +12,7 @@ import pytest
 from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
-from nalssi.warehouse.views import FOLDER, VIEWS, views
+from nalssi.warehouse.views import VIEWS_FOLDER, view_names, views
 
 from .make_parts import Page, Ticker, part
 
@@ -66,7 +66,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
 
 
 def test_every_view_file_is_a_view_and_says_what_it_is(con: duckdb.DuckDBPyConnection) -> None:
-    assert {path.stem for path in FOLDER.glob("*.sql")} == set(VIEWS)
+    assert {path.stem for path in VIEWS_FOLDER.glob("*.sql")} == set(view_names())
     comments = dict(con.sql("SELECT view_name, comment FROM duckdb_views()").fetchall())
     for view in views():
         assert view.comment.startswith("A row is ")

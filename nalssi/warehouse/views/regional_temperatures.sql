@@ -21,7 +21,7 @@ WITH listed AS (
         observed_at,
         hour_source,
         region_id,
-        CASE WHEN NOT list_contains(unusable, station_id) THEN temperature_c END AS temperature_c
+        CASE WHEN is_usable(temperature_c, station_id, unusable) THEN temperature_c END AS temperature_c
     FROM readings
     JOIN conclusions USING (snapshot_id)
     JOIN stations USING (station_id)

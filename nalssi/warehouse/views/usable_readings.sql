@@ -24,4 +24,4 @@ SELECT
 FROM readings
 JOIN conclusions USING (snapshot_id)
 JOIN stations USING (station_id)
-WHERE temperature_c IS NOT NULL AND NOT list_contains(unusable, station_id)
+WHERE is_usable(temperature_c, station_id, unusable)

@@ -1,0 +1,102 @@
+"""Everything that shows the newest snapshot chooses the same one, by one rule."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from flows import artifacts
+from nalssi.api import _find_snapshot
+from nalssi.export.selection import Selection, newest_snapshot
+from nalssi.gallery.day_snapshots import newest_usable_snapshot, snapshot_spans
+from nalssi.gallery.gallery_data import GalleryData
+from nalssi.status import status
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.load_parts import load_parts
+from tests.warehouse.make_parts import Page, Ticker, part
+
+SEOUL, INCHEON, SUWON, BUSAN = 108, 112, 119, 159
+DAY, NEXT = date(2025, 12, 18), date(2025, 12, 19)
+
+
+def ticker(
+    on: date | None, celsius: float, *, hour: int | None = None, stations: int = 3
+) -> Ticker:
+    """A ticker of some stations; the temperature makes it another one than all others."""
+    ids = (SEOUL, INCHEON, SUWON, BUSAN)[:stations]
+    at = datetime(on.year, on.month, on.day, hour, tzinfo=UTC) if on and hour is not None else None
+    return Ticker(on, dict.fromkeys(ids, celsius), at=at)
+
+
+def captured(hour: int) -> datetime:
+    return datetime(2025, 12, 20, hour, tzinfo=UTC)
+
+
+# From the oldest to the newest: every pair of neighbours differs in the next part of the rule.
+PAGES = {
+    "undated": Page("a", [ticker(None, 1.0, stations=4)], captured_at=captured(23)),
+    "earlier day": Page("b", [ticker(DAY, 2.0, hour=14)], captured_at=captured(22)),
+    "never captured": Page("c", [ticker(NEXT, 3.0, stations=4)], captured_at=None),
+    "captured first": Page("d", [ticker(NEXT, 4.0, stations=4)], captured_at=captured(1)),
+    "shorter": Page("e", [ticker(NEXT, 5.0)], captured_at=captured(2)),
+    "longer": Page("f", [ticker(NEXT, 6.0, stations=4)], captured_at=captured(2)),
+    "earlier hour": Page("g", [ticker(NEXT, 7.0, hour=1)], captured_at=captured(3)),
+    "later hour": Page("h", [ticker(NEXT, 8.0, hour=2)], captured_at=captured(1)),
+}
+
+
+def newest_everywhere(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """The id of the newest snapshot, by who chooses it."""
+    shown: list[list[dict[str, float]]] = []
+    monkeypatch.setattr(artifacts, "create_table_artifact", lambda rows, **_: shown.append(rows))
+    monkeypatch.setattr(artifacts, "create_markdown_artifact", lambda *_, **__: None)
+    with warehouse.reader() as con:
+        artifacts.show_regions(con)
+        days = [
+            snapshots
+            for span in snapshot_spans(GalleryData.load(con), 1_000_000)
+            for day, snapshots in span.by_day()
+            if any(snapshot.used for snapshot in snapshots)
+        ]
+        of_temperature = dict(
+            con.execute(
+                "SELECT temperature_c, any_value(snapshot_id) FROM readings GROUP BY ALL"
+            ).fetchall()
+        )
+        ((in_view, *_),) = con.execute("FROM newest_snapshot").fetchall()
+        readings = con.execute(
+            "SELECT snapshot_id FROM latest_readings WHERE station_id = $1", [SEOUL]
+        ).fetchall()
+        chosen = {
+            "view newest_snapshot": in_view,
+            "Prefect's artifact": of_temperature[shown[0][0]["mean_c"]],
+            "gallery": newest_usable_snapshot(days[-1]).snapshot_id,
+            "chart": _find_snapshot(con, None, None, None)[0],
+            "latest_readings": readings[0][0] if readings else None,
+        }
+    newest = status(warehouse).newest_snapshot
+    return chosen | {
+        "export": newest_snapshot(warehouse, Selection()),
+        "status": newest["snapshot_id"] if newest else None,
+    }
+
+
+@pytest.mark.parametrize("count", range(1, len(PAGES) + 1))
+def test_all_choose_the_same_newest_snapshot_in_whatever_order_pages_are_loaded(
+    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = list(PAGES.values())[:count]
+    expected = pages[-1].tickers[0].snapshot_id
+    shuffled = random.Random(count).sample(pages, count)
+    warehouse = Warehouse(tmp_path / "warehouse")
+    for number, some in enumerate((shuffled[::2], shuffled[1::2])):
+        if some:
+            load_parts(warehouse, [part(tmp_path / f"part{number}", some)])
+    chosen = newest_everywhere(warehouse, monkeypatch)
+    undated = count == 1
+    # Without a day there is no newest day, and no age to show.
+    dated_only = dict.fromkeys(("latest_readings", "status")) if undated else {}
+    assert chosen == dict.fromkeys(chosen, expected) | dated_only
