@@ -1,1 +1,1 @@
-"""Orchestration: Prefect flows and tasks. No parsing, SQL or drawing in here."""
+"""Prefect flows and tasks. They contain no parsing, no SQL and no drawing."""

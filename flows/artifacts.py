@@ -1,4 +1,5 @@
-"""What a run shows in Prefect's UI: the load's counts, and the regions' temperatures."""
+"""Artifacts of a run for Prefect's UI: the counts of a load, the newest regional temperatures, and
+a link to the gallery."""
 
 from __future__ import annotations
 
@@ -18,48 +19,56 @@ LOAD = "load"
 REGIONS = "regional-temperatures"
 REGIONS_TEXT = "regional-temperatures-text"
 GALLERY = "gallery"
-SHOWN = ("observed_on", "region_ko", "region_en", "mean_c", "min_c", "max_c", "stations_used")
+"""Keys of the artifacts."""
+REGION_COLUMNS = (
+    "observed_on",
+    "region_ko",
+    "region_en",
+    "mean_c",
+    "min_c",
+    "max_c",
+    "stations_used",
+)
 
 
-def show_load(report: LoadReport, problems: Sequence[str], warehouse: Path) -> None:
-    """A markdown artifact: what was read, what was new, what was refused and why."""
+def create_load_artifact(report: LoadReport, problems: Sequence[str], warehouse: Path) -> None:
+    """Create a markdown artifact with the counts of a load, its rejects and its problems."""
     counts = [
         ("documents read", report.documents_read),
         ("with a ticker", report.documents_with_ticker),
         ("new", report.documents_new),
         ("ticker lines", report.ticker_lines),
         ("readings among them", report.reading_lines),
-        ("refused", report.rejected_lines),
+        ("rejected", report.rejected_lines),
         ("new snapshots", report.snapshots_new),
         ("new sightings", report.sightings_new),
         ("new readings", report.readings_new),
     ]
-    parts = [
+    sections = [
         f"# Load {report.load_id}",
         f"Into `{warehouse}`, with parser version {report.parser_version}.",
-        _table(("", "count"), counts),
+        _count_table(("", "count"), counts),
     ]
     if report.rejects_by_reason:
-        parts += ["## Rejects", _table(("reason", "lines"), report.rejects_by_reason.items())]
+        rejects = _count_table(("reason", "lines"), report.rejects_by_reason.items())
+        sections += ["## Rejects", rejects]
     if problems:
-        parts += ["## Could not be used", "\n".join(f"- {problem}" for problem in problems)]
-    create_markdown_artifact("\n\n".join(parts), key=LOAD, description="What the load brought")
+        sections += ["## Could not be used", "\n".join(f"- {problem}" for problem in problems)]
+    create_markdown_artifact("\n\n".join(sections), key=LOAD, description="Counts of the load")
 
 
-def _table(head: tuple[str, str], rows: Iterable[tuple[str, int]]) -> str:
-    lines = [head, ("---", "--:"), *((name, f"{count:,}") for name, count in rows)]
-    return "\n".join(f"| {name} | {value} |" for name, value in lines)
-
-
-def show_regions(con: duckdb.DuckDBPyConnection) -> None:
-    """The regional temperatures (°C) of the newest snapshot, if there is one, as a table and as
-    markdown."""
+def create_regions_artifacts(con: duckdb.DuckDBPyConnection) -> None:
+    """Create a table artifact and a markdown artifact with the regional temperatures (°C) of the
+    newest snapshot, if the warehouse has a snapshot."""
     newest = con.table("newest_snapshot").fetchall()
     if not newest:
         return
     is_newest = duckdb.ColumnExpression("snapshot_id") == duckdb.ConstantExpression(newest[0][0])
     regions = con.table("regional_temperatures").filter(is_newest).order("region_id").pl()
-    rows = [{"day": str(row.pop("observed_on"))} | row for row in regions.select(SHOWN).to_dicts()]
+    rows = [
+        {"day": str(row.pop("observed_on"))} | row
+        for row in regions.select(REGION_COLUMNS).to_dicts()
+    ]
     title = "Regional temperatures (°C) of the newest snapshot"
     create_table_artifact(rows, key=REGIONS, description=title)
     if rows:
@@ -68,12 +77,17 @@ def show_regions(con: duckdb.DuckDBPyConnection) -> None:
         create_markdown_artifact(f"# {title}\n\n{table}", key=REGIONS_TEXT, description=title)
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def show_gallery(index: Path) -> None:
-    """A link artifact: the first page of the static site."""
+def create_gallery_artifact(index: Path) -> None:
+    """Create a link artifact to the start page of the gallery."""
     create_link_artifact(
         index.absolute().as_uri(), link_text=str(index), key=GALLERY, description="The gallery"
     )
+
+
+def _count_table(header: tuple[str, str], rows: Iterable[tuple[str, int]]) -> str:
+    lines = [header, ("---", "--:"), *((name, f"{count:,}") for name, count in rows)]
+    return "\n".join(f"| {name} | {value} |" for name, value in lines)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,4 +1,5 @@
-"""The flows that fetch: `capture` into the landing; `hourly` goes on as far as the gallery."""
+"""The flows `capture`, which fetches pages into the landing, and `hourly`, which also loads them,
+draws the charts and builds the gallery."""
 
 from __future__ import annotations
 
@@ -15,10 +16,11 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import Task, exponential_backoff
 
+from flows.extract_partitions import ExtractionOptions
 from flows.final_states import count_phrase, failure_message, final_state
 from flows.flow_results import CapturedSource, FlowResult
 from flows.relative_paths import checked_warehouse, resolve_file
-from flows.weather import load_and_show
+from flows.weather_tasks import load_and_draw
 from nalssi.capture.capture_log import Attempt
 from nalssi.capture.capture_source import (
     CaptureError,
@@ -38,10 +40,11 @@ from nalssi.warehouse import Warehouse
 
 RETRIES = 3
 FIRST_RETRY_S = 10.0
-"""The first pause before a source is tried again; the next are twice as long each, with jitter."""
-AT_ONCE = 16
-"""HostQueues that are asked at the same time."""
+"""Seconds before the first retry of a source. Each later retry waits twice as long, plus jitter."""
+CONCURRENT_FETCHES = 16
+"""Sources that are fetched at the same time."""
 CAPTURES = "captures"
+"""Key of the artifact with the result of each source."""
 
 
 def _run_name() -> str:
@@ -54,13 +57,13 @@ def capture(
 ) -> FlowResult:
     """Fetch the sources that are due into the warehouse's landing.
 
-    `names`: only these. `force`: due or not.
+    `names` restricts the run to some sources. `force` also fetches sources that are not due.
     """
-    captures, damaged = _captured(
+    captures, damage = _capture_sources(
         resolve_file(sources, warehouse), checked_warehouse(warehouse), names, force
     )
-    done = FlowResult(str(runtime.flow_run.name), problems=_problems(captures), captures=captures)
-    return _ended(done, damaged)
+    result = FlowResult(str(runtime.flow_run.name), problems=_problems(captures), captures=captures)
+    return _end_capture(result, damage)
 
 
 @flow(flow_run_name=_run_name)
@@ -72,59 +75,63 @@ def hourly(
     names: Sequence[str] = (),
     force: bool = False,
 ) -> FlowResult:
-    """What a service does every hour: capture; then load what landed, draw, build the gallery.
+    """Do the hourly work of a service: capture, load the fetched pages, draw, build the gallery.
 
-    What an earlier run landed and did not come to load is loaded too. When nothing arrived, the
-    charts and the gallery are brought up to what is published, which is little work. Sources that
-    are late, frozen or degraded are warnings in the run's log.
+    The run also loads pages that an earlier run fetched but did not load. If there is nothing to
+    load, it updates the charts and the gallery where they are out of date. Sources that are late,
+    frozen or degraded are warnings in the run's log.
     """
     sources = resolve_file(sources, warehouse)
-    captures, damaged = _captured(sources, checked_warehouse(warehouse), names, force)
-    landing = _landing(warehouse)
+    captures, damage = _capture_sources(sources, checked_warehouse(warehouse), names, force)
+    landing = Landing(Warehouse(warehouse))
     files, end = landing.files_to_load()
     drawing = DrawOptions(langs=lang, formats=formats)
-    done = load_and_show([str(file) for file in files], warehouse, drawing=drawing)
+    result = load_and_draw([str(file) for file in files], warehouse, ExtractionOptions(), drawing)
     landing.mark_loaded(end)
     if landing.log.exists():
         for line in status(Warehouse(warehouse), sources=read_source_list(sources)).stale:
             get_run_logger().warning(line)
-    problems = _problems(captures) + done.problems
-    return _ended(replace(done, problems=problems, captures=captures), damaged)
+    problems = _problems(captures) + result.problems
+    return _end_capture(replace(result, problems=problems, captures=captures), damage)
 
 
-def _ended(done: FlowResult, damaged: list[str]) -> FlowResult:
-    """The end of a run that fetches: failed if no source that was due could be fetched, or if none
-    of the pages that were loaded holds a ticker. Damage to the log alone fails no run."""
-    tried = [captured for captured in done.captures if captured.due_at is None]
-    failed = len(_problems(tried))
-    others = done.problems[failed:]
-    counts = [f"{failed} of {len(tried)} sources could not be fetched"] if failed else []
-    if others:
-        unused = count_phrase(len(others), "part of the input", "could not be used")
-        counts.append(failure_message(others, unused))
-    counts += damaged[:1]
-    message = "; ".join(counts)
-    used = (failed < len(tried) or not tried) and (done.loaded or not others)
+def _end_capture(result: FlowResult, damage: list[str]) -> FlowResult:
+    """Set the final state of a run that fetches.
+
+    The run fails if no due source could be fetched, or if none of the loaded pages has a ticker.
+    `damage`, the problems of the capture log, does not make a run fail.
+    """
+    due = [captured for captured in result.captures if captured.due_at is None]
+    failed = len(_problems(due))
+    load_problems = result.problems[failed:]
+    phrases = [f"{failed} of {len(due)} sources could not be fetched"] if failed else []
+    if load_problems:
+        count = count_phrase(len(load_problems), "part of the input", "could not be used")
+        phrases.append(failure_message(load_problems, count))
+    phrases += damage[:1]
+    message = "; ".join(phrases)
+    used = (failed < len(due) or not due) and (result.found_tickers or not load_problems)
     if not used:
-        message = failure_message(done.problems, message)
-    problems = damaged + done.problems
-    return final_state(replace(done, problems=problems), problems, used=used, message=message)
+        message = failure_message(result.problems, message)
+    problems = damage + result.problems
+    return final_state(replace(result, problems=problems), problems, used=used, message=message)
 
 
-def _captured(
+def _capture_sources(
     sources: Path, warehouse: Path, names: Sequence[str], force: bool
 ) -> tuple[list[CapturedSource], list[str]]:
-    """Every source of the file, in its order: fetched, failed or not due; and damage to the log."""
+    """Fetch the due sources of a source list; the result of each source, in the order of the list,
+    and the problems of the capture log."""
     listed = read_source_list(sources)
-    landing = _landing(warehouse)
+    landing = Landing(Warehouse(warehouse))
     fetcher = Fetcher(HostQueues(listed.delay), contact=listed.contact)
     fetch = fetch_source.with_options(retry_delay_seconds=exponential_backoff(FIRST_RETRY_S))
     wanted = listed.named(names)
     captures: list[CapturedSource] = []
     futures: dict[str, PrefectFuture[Attempt]] = {}
-    tasks: ThreadPoolTaskRunner[Attempt] = ThreadPoolTaskRunner(max_workers=AT_ONCE)
+    tasks: ThreadPoolTaskRunner[Attempt] = ThreadPoolTaskRunner(max_workers=CONCURRENT_FETCHES)
     with landing.locked(), tasks:
-        attempts, damaged = landing.read_log()
+        attempts, damage = landing.read_log()
         for source in wanted:
             history = source_history(landing, attempts, source.name)
             due = due_at(source, history)
@@ -139,24 +146,23 @@ def _captured(
             else:
                 captures.append(CapturedSource(source.name, due_at=due))
         for name, future in futures.items():
-            done = future.result(raise_on_failure=False)
-            captures.append(_outcome(name, done))
+            captures.append(_captured_source(name, future.result(raise_on_failure=False)))
     order = {source.name: number for number, source in enumerate(wanted)}
     captures.sort(key=lambda captured: order[captured.source])
-    _show(captures)
-    return captures, damaged
+    _create_captures_artifact(captures)
+    return captures, damage
 
 
-def _outcome(name: str, done: Attempt | BaseException) -> CapturedSource:
-    if isinstance(done, Attempt):
-        return CapturedSource(name, done)
-    if isinstance(done, CaptureError):
-        return CapturedSource(name, done.attempt, problem=str(done))
-    return CapturedSource(name, problem=f"{name}: {done}")  # such as a disk that is full
+def _captured_source(name: str, outcome: Attempt | BaseException) -> CapturedSource:
+    if isinstance(outcome, Attempt):
+        return CapturedSource(name, outcome)
+    if isinstance(outcome, CaptureError):
+        return CapturedSource(name, outcome.attempt, problem=str(outcome))
+    return CapturedSource(name, problem=f"{name}: {outcome}")  # such as a full disk
 
 
 def _is_temporary(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Whether a failed task is worth another try."""
+    """Whether the failure of a task is temporary, so that a retry can succeed."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, CaptureError) and error.temporary
 
@@ -172,22 +178,20 @@ def _is_temporary(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bo
 def fetch_source(
     source: Source, landing: Landing, history: SourceHistory | None, fetcher: Fetcher
 ) -> Attempt:
-    """Fetch a source when its host's turn comes."""
-    done = capture_source(source, landing, history, fetcher)
-    get_run_logger().info("%s: %s, %d bytes, %s", source.name, done.outcome, done.bytes, done.file)
-    return done
-
-
-def _landing(warehouse: Path) -> Landing:
-    return Landing(Warehouse(warehouse))
+    """Fetch a source. The fetcher waits so that each host gets its requests one by one."""
+    attempt = capture_source(source, landing, history, fetcher)
+    get_run_logger().info(
+        "%s: %s, %d bytes, %s", source.name, attempt.outcome, attempt.bytes, attempt.file
+    )
+    return attempt
 
 
 def _problems(captures: Sequence[CapturedSource]) -> list[str]:
     return [captured.problem for captured in captures if captured.problem]
 
 
-def _show(captures: Sequence[CapturedSource]) -> None:
-    """A table artifact: a row a source."""
+def _create_captures_artifact(captures: Sequence[CapturedSource]) -> None:
+    """Create a table artifact with a row for each source."""
     rows = [
         {
             "source": captured.source,
@@ -200,4 +204,4 @@ def _show(captures: Sequence[CapturedSource]) -> None:
         }
         for captured in captures
     ]
-    create_table_artifact(rows, key=CAPTURES, description="What each source gave")
+    create_table_artifact(rows, key=CAPTURES, description="The result of each source")

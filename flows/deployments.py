@@ -1,71 +1,114 @@
-"""The deployments that `prefect.yaml` declares, for a process that serves them itself.
+"""The deployments of nalssi: `hourly`, `daily` and `backfill`, with schedules and limits.
 
-`prefect deploy --all` reads the same file and takes `places` as its build step, so schedules,
-limits and parameters are written down once.
+`nalssi serve` serves them itself. For a Prefect server with workers, create them in a work pool:
+
+    python -m flows.deployments [WORK_POOL]
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-from prefect.client.schemas.objects import ConcurrencyLimitConfig
+from prefect import deploy
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
-from prefect.flows import Flow, load_flow_from_entrypoint
-from prefect.schedules import Schedule
+from prefect.flows import Flow
+from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
-from prefect.utilities.templating import apply_values
 
+from flows.capture import hourly
+from flows.reconciliation import reconcile
+from flows.weather import weather
 from nalssi.capture.source_list import SOURCE_LIST_FILE
-from nalssi.common.paths import default_warehouse, project_file
+from nalssi.common.korea_time import KST_ZONE_NAME
+from nalssi.common.paths import default_warehouse
 
-DECLARED = project_file("prefect.yaml")
+WORK_POOL = "nalssi"
+TAG = "nalssi"
+# Cron expressions in Korean time. KMA's hourly values reach the sites some minutes after the hour.
+HOURLY = "10 * * * *"
+DAILY = "40 4 * * *"
 
 
-def places(warehouse: Path | None = None, sources: Path | None = None) -> dict[str, str]:
-    """What `prefect.yaml` calls `warehouse`, `sources` and `observations`: absolute paths.
+def deployments(warehouse: Path, sources: Path | None = None) -> list[RunnerDeployment]:
+    """Return the deployments for a warehouse.
 
-    Where nothing is given: what `NALSSI_WAREHOUSE` and `NALSSI_SOURCES` of whoever deploys say,
-    else the checkout's warehouse, and the file in its folder.
+    `sources` is the source list. The default is `sources.toml` in the warehouse folder. The
+    deployments store absolute paths, because a worker runs them in a folder of its own.
     """
-    folder = (warehouse or default_warehouse()).absolute()
-    listed = sources or Path(os.environ.get("NALSSI_SOURCES") or folder / SOURCE_LIST_FILE)
-    return {
-        "warehouse": str(folder),
-        "sources": str(listed.absolute()),
-        "observations": str(folder / "observations"),
-    }
-
-
-def declared(placed: Mapping[str, str]) -> list[RunnerDeployment]:
-    """Every deployment of `prefect.yaml`, to be run by the process that asks."""
-    document = yaml.safe_load(DECLARED.read_text(encoding="utf-8"))
-    return [_deployment(**entry) for entry in apply_values(document["deployments"], dict(placed))]
+    folder = warehouse.absolute()
+    return [
+        _deployment(
+            hourly,
+            "hourly",
+            "Capture the sources, load their tickers, draw charts, build the gallery.",
+            cron=HOURLY,
+            # A missed hour cannot be captured later, so late runs are cancelled, not queued.
+            collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW,
+            sources=str((sources or folder / SOURCE_LIST_FILE).absolute()),
+            warehouse=str(folder),
+        ),
+        _deployment(
+            reconcile,
+            "daily",
+            "Find the hours of new snapshots by official values, if there are any.",
+            cron=DAILY,
+            collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW,
+            warehouse=str(folder),
+            folder=str(folder / "observations"),
+        ),
+        _deployment(
+            weather,
+            "backfill",
+            "Load saved pages, archives or corpora. Name them in `sources`."
+            " Relative paths start at the warehouse folder.",
+            # People start these runs and expect each of them to run.
+            collision_strategy=ConcurrencyLimitStrategy.ENQUEUE,
+            warehouse=str(folder),
+        ),
+    ]
 
 
 def _deployment(
-    *,
+    flow: Flow[..., Any],
     name: str,
     description: str,
-    entrypoint: str,
-    parameters: dict[str, Any],
-    concurrency_limit: dict[str, Any],
-    tags: list[str],
-    work_pool: dict[str, Any],  # noqa: ARG001  # whoever serves runs it itself
-    schedules: list[dict[str, Any]] | None = None,
+    *,
+    cron: str | None = None,
+    collision_strategy: ConcurrencyLimitStrategy,
+    **parameters: str,
 ) -> RunnerDeployment:
-    flow: Flow[..., Any] = load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False)
     deployment = flow.to_deployment(
         name,
         description=description,
         parameters=parameters,
-        schedules=[Schedule(**schedule) for schedule in schedules or []],
-        concurrency_limit=ConcurrencyLimitConfig(**concurrency_limit),
-        tags=tags,
+        schedules=[Cron(cron, timezone=KST_ZONE_NAME)] if cron else [],
+        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=collision_strategy),
+        tags=[TAG],
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
-    assert isinstance(deployment, RunnerDeployment)  # a coroutine only where a loop runs already
+    assert isinstance(deployment, RunnerDeployment)  # a coroutine only inside an event loop
     return deployment
+
+
+def main() -> None:
+    """Create or update the deployments in a work pool of the server in PREFECT_API_URL.
+
+    The environment variables NALSSI_WAREHOUSE and NALSSI_SOURCES name the warehouse folder and the
+    source list.
+    """
+    listed = os.environ.get("NALSSI_SOURCES")
+    deploy(
+        *deployments(default_warehouse(), Path(listed) if listed else None),
+        work_pool_name=sys.argv[1] if len(sys.argv) > 1 else WORK_POOL,
+        build=False,
+        push=False,
+        ignore_warnings=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,13 +1,14 @@
-"""Extraction, in as many task runs as its input is worth, here or on a Dask cluster.
+"""Extraction: stage every partition of a run, in task runs here or on a Dask cluster.
 
-Each partition is staged on its own (`nalssi.staging`): whatever task, thread or machine does it,
-the staged part is the same, and one that is there already is not made again. So a task that is
-tried again, or a run that is started again, goes on where the last one ended.
+Each partition is staged on its own (`nalssi.staging`). The staged part is the same for every task,
+thread and machine, and a part that exists is not staged again. So a retried task, or a run that is
+started again, continues where the last one stopped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -16,39 +17,57 @@ from prefect.cache_policies import NO_CACHE
 
 from flows import extraction_progress
 from flows.task_runners import Runner, task_runner
-from nalssi.sources import Partition
+from nalssi.sources import Kind, Options, Partition
 from nalssi.staging import StagedPart, stage
 
-MOST_TASKS = 50
-"""A task run costs Prefect about 0.1 s and some rows: small partitions share them, down to this
-number. Partitions of `WORTH_A_TASK` bytes, some seconds of work, have one each."""
-WORTH_A_TASK = 128 * 2**20
-SHOWN = ("documents_read", "documents_with_ticker", "reading_lines", "rejected_lines")
+MAX_GROUPS = 50
+"""A task run costs Prefect about 0.1 s and some database rows. Small partitions share task runs, so
+that there are about this many."""
+GROUP_BYTES = 128 * 2**20
+"""A partition of this size takes some seconds and gets a task run of its own."""
+LOGGED_COUNTS = ("documents_read", "documents_with_ticker", "reading_lines", "rejected_lines")
+
+
+@dataclass(frozen=True)
+class ExtractionOptions:
+    """How the sources of a run are read, and where they are extracted."""
+
+    kind: Kind | None = None
+    """Read all sources as this kind, instead of detecting it."""
+    source_options: Options | None = None
+    """Columns of corpora, and the time zone of their capture times."""
+    runner: Runner = "local"
+    dask_address: str | None = None
+    """Address of a running Dask scheduler."""
 
 
 def extract_partitions(
-    partitions: Sequence[Partition], staged: Path, runner: Runner, dask_address: str | None
+    partitions: Sequence[Partition], staged: Path, extraction: ExtractionOptions
 ) -> list[StagedPart]:
-    """Stage every partition in `staged`, which all workers must see; in the given order."""
-    watch = extraction_progress.current
-    if watch:
-        watch.expect(partitions)
+    """Stage partitions in the folder `staged`, which all workers must see.
+
+    Returns the parts in the order of the partitions.
+    """
+    progress = extraction_progress.current
+    if progress:
+        progress.set_total(partitions)
     parts: list[StagedPart] = []
-    with task_runner(runner, dask_address) as tasks:
+    with task_runner(extraction.runner, extraction.dask_address) as tasks:
         groups = list(group_partitions(partitions))
         futures = [tasks.submit(extract, {"partitions": g, "staged": staged}) for g in groups]
         for group, future in zip(groups, futures, strict=True):
-            done = future.result()
-            parts += done
-            if watch and runner == "dask":  # from where no task can tell it
-                for partition, part in zip(group, done, strict=True):
-                    watch.part(partition, part)
+            staged_parts = future.result()
+            parts += staged_parts
+            if progress and extraction.runner == "dask":  # its tasks cannot report progress
+                for partition, part in zip(group, staged_parts, strict=True):
+                    progress.add_part(partition, part)
     return parts
 
 
 def group_partitions(partitions: Sequence[Partition]) -> Iterator[tuple[Partition, ...]]:
-    """Partitions by task run: neighbours together while they are small and many."""
-    enough = min(WORTH_A_TASK, sum(partition.size for partition in partitions) // MOST_TASKS)
+    """Group neighbouring partitions by task run: small ones together, large ones alone."""
+    total = sum(partition.size for partition in partitions)
+    enough = min(GROUP_BYTES, total // MAX_GROUPS)
     group: list[Partition] = []
     for partition in partitions:
         group.append(partition)
@@ -66,19 +85,20 @@ def _task_run_name() -> str:
 
 @task(task_run_name=_task_run_name, cache_policy=NO_CACHE, retries=2, retry_delay_seconds=1)
 def extract(partitions: Sequence[Partition], staged: Path) -> list[StagedPart]:
-    """Stage some partitions; those staged before are left as they are."""
+    """Stage a group of partitions. Parts that exist already are not staged again."""
     log = get_run_logger()
+    progress = extraction_progress.current
     parts = []
     for partition in partitions:
-        watch = extraction_progress.current
-        part = stage(partition, staged, progress=partial(watch.batch, partition) if watch else None)
-        if watch:
-            watch.part(partition, part)
+        report = partial(progress.add_batch, partition) if progress else None
+        part = stage(partition, staged, progress=report)
+        if progress:
+            progress.add_part(partition, part)
         log.info(
-            "%s: %d documents, %d with a ticker, %d readings, %d lines refused%s",
+            "%s: %d documents, %d with a ticker, %d readings, %d rejected lines%s",
             partition.label,
-            *(part.counts[count] for count in SHOWN),
-            ", as staged before" if part.skipped else "",
+            *(part.counts[count] for count in LOGGED_COUNTS),
+            ", staged by an earlier run" if part.skipped else "",
             extra={"counts": part.counts},
         )
         parts.append(part)

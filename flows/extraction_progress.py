@@ -1,7 +1,8 @@
-"""How far extraction has come, for whoever waits: a bar on a terminal, seldom lines elsewhere.
+"""Progress of extraction for the user of a command: a bar on a terminal, a line every ten seconds
+elsewhere.
 
-`run` sets `current` for the length of a run that somebody watches; tasks in this process tell it of
-every batch and part. Tasks on other machines cannot, so for them whole parts are told as they come.
+`run_flow` sets `current` for the duration of a run. Tasks in this process report every batch and
+every part to it. Tasks on other machines cannot, so the flow reports their parts when it gets them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.progress import TransferSpeedColumn as RateColumn
 
-from flows.logs import json_wanted
+from flows.logs import json_requested
 from nalssi.sources import Batch, Partition
 from nalssi.staging import StagedPart
 from nalssi.ticker import Extraction
@@ -25,18 +26,20 @@ from nalssi.ticker import Extraction
 SECONDS_BETWEEN_LINES = 10.0
 
 current: ExtractionProgress | None = None
+"""The progress of the run in this process, if a user watches it."""
 
 
 class ExtractionProgress:
-    """Counts what extraction has done and shows it on stderr while the `with` block lasts."""
+    """Counts what extraction has done, and shows it on stderr while the `with` block lasts."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._total = 0
-        self._done: Counter[str] = Counter()  # bytes, documents, readings
-        self._begun = self._said = time.monotonic()
-        self._ahead: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        """What batches have told of each unfinished partition."""
+        self._done: Counter[str] = Counter()
+        """Bytes, documents and readings."""
+        self._started_at = self._printed_at = time.monotonic()
+        self._reported: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        """What the batches of each unfinished partition have reported, by fingerprint."""
         self._bar = Progress(
             BarColumn(bar_width=20),
             DownloadColumn(),
@@ -46,12 +49,12 @@ class ExtractionProgress:
             console=Console(stderr=True),
             transient=True,
         )
-        # Between JSON lines, which each part has one of, a line of text could not be parsed.
-        self._lines = not (sys.stderr.isatty() or json_wanted())
+        # A line of text between JSON lines could not be parsed, and every part has a JSON line.
+        self._print_lines = not (sys.stderr.isatty() or json_requested())
         self._task = self._bar.add_task("", total=None, found="", visible=False)
 
     def __enter__(self) -> ExtractionProgress:
-        global current  # noqa: PLW0603  # one run at a time has the terminal
+        global current  # noqa: PLW0603  # a process has one terminal
         current = self
         if sys.stderr.isatty():
             self._bar.start()
@@ -68,33 +71,33 @@ class ExtractionProgress:
         if self._bar.live.is_started:
             self._bar.stop()
 
-    def expect(self, partitions: Sequence[Partition]) -> None:
-        """Say how much there is to do."""
+    def set_total(self, partitions: Sequence[Partition]) -> None:
+        """Set the size of the whole work."""
         self._total = sum(partition.size for partition in partitions)
         self._bar.update(self._task, total=self._total, visible=True)
 
-    def batch(self, partition: Partition, batch: Batch, found: Extraction) -> None:
-        """A batch of a partition is extracted."""
+    def add_batch(self, partition: Partition, batch: Batch, found: Extraction) -> None:
+        """Add a batch of a partition that is extracted."""
         with self._lock:
-            told = self._ahead[partition.fingerprint]
+            reported = self._reported[partition.fingerprint]
             new = Counter(
-                bytes=min(batch.bytes, partition.size - told["bytes"]),
+                bytes=min(batch.bytes, partition.size - reported["bytes"]),
                 documents=batch.read,
                 readings=found.lines.height,
             )
-            told.update(new)
+            reported.update(new)
             self._add(new)
 
-    def part(self, partition: Partition, part: StagedPart) -> None:
-        """A partition is staged, now or before."""
+    def add_part(self, partition: Partition, part: StagedPart) -> None:
+        """Add a partition that is staged, without what its batches have reported."""
         with self._lock:
-            whole = Counter(
+            new = Counter(
                 bytes=partition.size,
                 documents=part.counts["documents_read"],
                 readings=part.counts["reading_lines"],
             )
-            whole.subtract(self._ahead.pop(partition.fingerprint, Counter()))
-            self._add(whole)
+            new.subtract(self._reported.pop(partition.fingerprint, Counter()))
+            self._add(new)
 
     def _add(self, new: Counter[str]) -> None:
         self._done.update(new)
@@ -102,9 +105,9 @@ class ExtractionProgress:
         found = f"{self._done['documents']:,} documents {self._done['readings']:,} readings"
         self._bar.update(self._task, completed=size, found=found)
         now = time.monotonic()
-        if self._lines and now - self._said >= SECONDS_BETWEEN_LINES:
-            self._said = now
-            rate = size / (now - self._begun) / 1e6
+        if self._print_lines and now - self._printed_at >= SECONDS_BETWEEN_LINES:
+            self._printed_at = now
+            rate = size / (now - self._started_at) / 1e6
             print(
                 f"extracting: {size / 1e6:,.0f} of {self._total / 1e6:,.0f} MB"
                 f" ({rate:,.1f} MB/s), {found}",

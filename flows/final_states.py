@@ -1,12 +1,12 @@
-"""How a run ends in Prefect: completed, partly completed, or failed, and what its state says.
+"""The final state of a run in Prefect: completed, partly completed, or failed.
 
-| the run | state | message |
+| the run used | state | message |
 |---|---|---|
-| used all of its input | `Completed` | Prefect's own |
-| used a part of it | `Partial`, of type COMPLETED | such as `1 of 2 sources could not be read` |
-| could use none of it | `Failed` | the cause |
+| all of its input | `Completed` | Prefect's own |
+| a part of its input | `Partial`, of type COMPLETED | such as `1 of 2 sources could not be read` |
+| none of its input | `Failed` | the cause |
 
-An automation can react to the names. Every problem is a WARNING line in the run's log.
+Automations can use these names. Every problem is also a line of level WARNING in the run's log.
 """
 
 from __future__ import annotations
@@ -20,37 +20,39 @@ from prefect.states import Completed, Failed
 from flows.flow_results import NothingUsedError
 
 PARTIAL = "Partial"
-"""The name of the state of a run that used only a part of its input."""
+"""Name of the final state of a run that used only a part of its input."""
 
-Done = TypeVar("Done")
+Outcome = TypeVar("Outcome")
 
 
-def final_state(done: Done, problems: Sequence[str], *, used: bool, message: str) -> Done:
-    """What a flow returns: `done`, in the state that its problems call for.
+def final_state(result: Outcome, problems: Sequence[str], *, used: bool, message: str) -> Outcome:
+    """Return what a flow must return to end in the state that its problems require.
 
-    `used`: whether any input could be used. `message`: what the state says if there are problems.
-    Prefect takes a returned state as the run's own and gives the caller the data in it; for a
-    failed run the caller gets a NothingUsedError, which has `done` as its `result`.
+    `used` says whether the run could use any input. `message` is the state's message if there are
+    problems. Prefect takes a returned state as the state of the run, and gives its data, `result`,
+    to the caller. If the run failed, the caller gets a NothingUsedError with this `result`.
     """
     log = get_run_logger()
     for problem in problems:
         log.warning("%s", problem)
     if not problems:
-        return done
+        return result
     if used:
-        return cast("Done", Completed(name=PARTIAL, message=message, data=done))
-    return cast("Done", Failed(message=message, data=NothingUsedError(message, done)))
+        return cast("Outcome", Completed(name=PARTIAL, message=message, data=result))
+    return cast("Outcome", Failed(message=message, data=NothingUsedError(message, result)))
 
 
 def failure_message(problems: Sequence[str], count: str) -> str:
-    """The cause of a failure in one line: the only problem, or the `count` and the first one."""
+    """Return the cause of a failure in one line: the only problem, or `count` and the first one."""
     if len(problems) == 1:
         return problems[0]
     return f"{count}; the first: {problems[0]}"
 
 
-def count_phrase(number: int, thing: str, what: str) -> str:
-    """Such as `1 part could not be used`, `2 parts could not be used`: `thing` is one or two words,
-    of which the first has a plural in s."""
-    first, *rest = thing.split(" ")
-    return " ".join([f"{number:,}", first + "s" * (number != 1), *rest, what])
+def count_phrase(number: int, thing: str, rest: str) -> str:
+    """Return a phrase such as `1 part could not be used` or `2 parts could not be used`.
+
+    The plural adds an s to the first word of `thing`.
+    """
+    first, *more = thing.split(" ")
+    return " ".join([f"{number:,}", first + "s" * (number != 1), *more, rest])

@@ -1,4 +1,4 @@
-"""What a flow leaves, for whoever asked for it."""
+"""What the flows of `flows.weather` and `flows.capture` return to their caller."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from nalssi.warehouse.load_parts import LoadReport
 
 @dataclass(frozen=True)
 class CapturedSource:
-    """What became of a source in a run."""
+    """The result of one source of the source list in a run."""
 
     source: str
+    """Name of the source."""
     attempt: Attempt | None = None
-    """The last try to fetch it; None if it was not due, or something of ours went wrong."""
+    """The last attempt to fetch the source. None if it was not due, or if nalssi itself failed."""
     due_at: datetime | None = None
-    """When it is due, if it is not yet."""
+    """When the source is due, if it was not due in this run."""
     problem: str | None = None
     """Why there is no page, in one line."""
 
     @property
     def outcome(self) -> str:
-        """In a word or two: `new`, `unchanged`, `failed` or `not due`."""
+        """`new`, `unchanged`, `failed` or `not due`."""
         if self.problem:
             return "failed"
         return self.attempt.outcome if self.attempt else "not due"
@@ -34,36 +35,37 @@ class CapturedSource:
 
 @dataclass(frozen=True)
 class FlowResult:
-    """What a run did. Parts that it was not asked for, or that there was nothing for, are empty."""
+    """The result of a run. Fields of steps that the run does not have are empty."""
 
     flow_run: str
     """Prefect's name of the run."""
     load: LoadReport | None = None
-    """None when no document could be read."""
+    """Counts of the load. None if no document could be read."""
     charts: list[Path] = field(default_factory=list)
-    """Every chart asked for, drawn now or standing from before."""
+    """Files of all requested charts, including those that were up to date."""
     charts_drawn: int = 0
+    """Number of charts that this run drew."""
     gallery: Path | None = None
-    """The page to open of the static site, if one was built."""
+    """Start page of the gallery, if the run built one."""
     problems: list[str] = field(default_factory=list)
-    """A line for each thing asked for that could not be used; the rest was done."""
+    """One line for each part of the input that could not be used."""
     skipped: list[Skipped] = field(default_factory=list)
-    """Files in a format that is not read; `problems` counts them in one line."""
+    """Files in a format that nalssi does not read. `problems` counts them in one line."""
     captures: list[CapturedSource] = field(default_factory=list)
-    """What became of each source that was to be fetched."""
+    """The result of each source that the run was asked to fetch."""
     unread: str = ""
     """How much of the input could not be used, such as `1 of 2 sources could not be read`."""
 
     @property
-    def loaded(self) -> bool:
-        """Whether a ticker was found in what was read."""
+    def found_tickers(self) -> bool:
+        """Whether the documents that were read have a ticker."""
         return self.load is not None and self.load.documents_with_ticker > 0
 
 
 class NothingUsedError(RuntimeError):
-    """A run could use nothing of its input; the message says why.
+    """A run failed because it could use no part of its input. The message gives the cause.
 
-    `result` is what the run returns otherwise: its problems, and what it did all the same.
+    `result` is what the flow would have returned, with its problems.
     """
 
     def __init__(self, message: str, result: Any) -> None:

@@ -1,7 +1,7 @@
-"""One JSON object a line on stderr, for log collectors: `NALSSI_LOG=json`.
+"""Log records as JSON lines on stderr, for log collectors: `NALSSI_LOG=json`.
 
-Prefect's own way to other logging is used, overrides of its logging.yml in the environment, so
-that the processes which runs start log the same way, and a worker does that is given `JSON_LINES`.
+Environment variables override Prefect's logging.yml, so that the processes that runs start log in
+the same way. Operators set the variables of `JSON_LINES` for workers.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 JSON_LINES = {
     "PREFECT_LOGGING_FORMATTERS_JSON_CLASS": "flows.logs.JsonLines",
     "PREFECT_LOGGING_HANDLERS_DEBUG_FORMATTER": "json",
-    # The handler that writes to stderr as it is told; the console's colours and wraps.
+    # This handler writes plain lines to stderr. Prefect's console handler adds colours and wraps.
     "PREFECT_LOGGING_ROOT_HANDLERS": "debug",
 }
 FIELDS = {
@@ -24,22 +24,22 @@ FIELDS = {
     "task_run_name": "task",
     "counts": "counts",
 }
-"""Attributes that a record may have, and what a line calls them."""
+"""Attributes that a log record may have, and their names in the JSON object."""
 
 
-def json_wanted() -> bool:
-    """Whether the user asks for JSON lines."""
+def json_requested() -> bool:
+    """Whether the user has set `NALSSI_LOG=json`."""
     return os.environ.get("NALSSI_LOG") == "json"
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line: `time, level, logger, message`, what it has of FIELDS, `error`."""
+    """Formats a record as one line: `time`, `level`, `logger`, `message`, FIELDS and `error`."""
 
     def __init__(self, *_: object, **__: object) -> None:
-        super().__init__()  # whatever format Prefect's configuration gives
+        super().__init__()  # without the format string that Prefect's configuration passes
 
     def format(self, record: logging.LogRecord) -> str:
-        """JSON without a line break; time in UTC."""
+        """Return a JSON object without line breaks. Its time is in UTC."""
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,

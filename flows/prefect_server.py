@@ -1,17 +1,17 @@
-"""A Prefect server for the length of one command, where the user has none running.
+"""A Prefect server that runs as long as one command, for users who have none running.
 
-A command that runs a flow needs its API only; `nalssi serve` has it schedule and show its UI too.
+Commands that run a flow need only its API. For `nalssi serve` it also schedules runs and shows
+Prefect's UI.
 
-Prefect starts such a server by itself, but in the terminal's process group and with the
-terminal's stderr: Ctrl-C takes the server away before the run can say that it stopped (the
-client then tries again for more than a minute), a killed run leaves its server behind for good,
-and what the server complains of stands in the user's terminal. This one has a session of its
-own, ends by itself when its parent has ended, however that came, and speaks only when it does
-not start. It listens before it is started, so nobody can take its port in between.
+Prefect can start such a server itself, but in the terminal's process group and with the terminal's
+stderr. Ctrl-C then stops the server before the run has reported its end, and the client retries for
+more than a minute; a killed run leaves its server behind; the server's messages appear in the
+terminal. The server of this module has a session of its own, stops when its parent process ends for
+any reason, and its output is only shown if it does not start. Its socket listens before the process
+starts, so no other process can take the port in between.
 
-It answers nobody without the password (flows.password), and no web page but its own
-(flows.request_filter).
-The password is handed to this process's client and to its children in the environment only.
+Requests without the password are refused (flows.password), and so are requests of other web sites
+(flows.request_filter). The password is in the environment of this process and of its children only.
 """
 
 from __future__ import annotations
@@ -27,42 +27,45 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
 from flows.password import Password, random_password
-from flows.settings import QUIET
+from flows.settings import NO_TERMINAL_LOGS
 from nalssi.common.errors import first_line
 
 if TYPE_CHECKING:
     from prefect.settings import Settings
     from starlette.types import ASGIApp
 
-ERROR = re.compile(r"^[\w.]+(?:Error|Exception): .+", re.MULTILINE)  # a traceback's last line
+ERROR = re.compile(r"^[\w.]+(?:Error|Exception): .+", re.MULTILINE)
+"""The last line of a traceback."""
 
-# As Prefect's own temporary server has it: without scheduler and the like.
-EPHEMERAL = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
-# A relative address is right however the UI is reached: under localhost, by ssh -L, by a proxy.
+# The settings of Prefect's own temporary server: no scheduler and no other services.
+API_ONLY = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
+# A relative address works under every name of the server: localhost, ssh -L, a proxy.
 WITH_UI = {"PREFECT_UI_API_URL": "/api"}
 
-ANSWER_S = 10
-"""How long a server that is said to run may take to answer."""
+CHECK_TIMEOUT_S = 10
+"""Seconds in which a running server must answer `check_server`."""
 UNAUTHORIZED = 401
 
 
 class ServerError(RuntimeError):
-    """Prefect's server cannot be used; the message is one line."""
+    """Prefect's server cannot be used. The message is one line."""
 
 
-_servers: list[subprocess.Popen[bytes]] = []  # kept, for a server ends when its stdin is closed
+_servers: list[subprocess.Popen[bytes]] = []
+"""The started servers. A server stops when the pipe to its stdin is closed, so keep the objects."""
 
 
 def start_server(
     *, port: int = 0, password: Password | None = None, services: bool = False
 ) -> Callable[[], None]:
-    """Begin to start a server unless Prefect's settings name one; a function to wait for it.
+    """Start a server unless Prefect's settings name one. Return a function that waits for it.
 
-    With `services` it schedules deployments and shows Prefect's UI; on `port` if that is free.
-    Without `password` it gets one that only this process and its children know.
-    The function raises ServerError when the server does not answer in the time that the setting
-    `server.ephemeral.startup_timeout_seconds` gives it, or when the one that is named does not
-    answer at all or refuses the password in the settings.
+    With `services` the server schedules deployments and shows Prefect's UI. It listens on `port`
+    if that is free, else on any port. Without `password` it gets a random one.
+
+    The returned function raises ServerError if the server does not answer in the time of the
+    setting `server.ephemeral.startup_timeout_seconds`. For a server that the settings name, it
+    raises ServerError if the server does not answer or refuses the password.
     """
     from prefect.context import refresh_global_settings_context
     from prefect.settings import get_current_settings
@@ -71,21 +74,21 @@ def start_server(
     if settings.api.url:
         return check_server
     secret = password.text if password else random_password()
-    complaints = tempfile.TemporaryFile()  # noqa: SIM115  # it lives as long as the server
+    output = tempfile.TemporaryFile()  # noqa: SIM115  # it stays open as long as the server runs
     with _listen(port) as listening:
         origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
         address = f"{origin}/api"
         server = subprocess.Popen(
             [sys.executable, "-m", "flows.prefect_server", str(listening.fileno())],
             stdin=subprocess.PIPE,
-            stdout=complaints,
-            stderr=complaints,
+            stdout=output,
+            stderr=output,
             pass_fds=[listening.fileno()],
             start_new_session=True,
             env={
-                **{name: value for name, value in os.environ.items() if name not in QUIET},
+                **{name: v for name, v in os.environ.items() if name not in NO_TERMINAL_LOGS},
                 **settings.to_environment_variables(exclude_unset=True),
-                **(WITH_UI if services else EPHEMERAL),
+                **(WITH_UI if services else API_ONLY),
                 "PREFECT__SERVER_FINAL": "1",
                 "PREFECT_SERVER_API_AUTH_STRING": secret,
                 "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": ",".join([origin, *_origins(settings)]),
@@ -97,11 +100,11 @@ def start_server(
     os.environ["PREFECT_API_URL"] = address
     os.environ["PREFECT_API_AUTH_STRING"] = secret
     refresh_global_settings_context()
-    return lambda: _wait(address, settings.server.ephemeral.startup_timeout_seconds, complaints)
+    return lambda: _wait(address, settings.server.ephemeral.startup_timeout_seconds, output)
 
 
 def check_server() -> None:
-    """Raise ServerError unless the server that Prefect's settings name answers our requests now."""
+    """Raise ServerError unless the server that Prefect's settings name answers now."""
     from prefect.client.orchestration import get_client
     from prefect.settings import (
         PREFECT_CLIENT_MAX_RETRIES,
@@ -110,67 +113,67 @@ def check_server() -> None:
     )
 
     with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
-        client = get_client(httpx_settings={"timeout": ANSWER_S}, sync_client=True)
+        client = get_client(httpx_settings={"timeout": CHECK_TIMEOUT_S}, sync_client=True)
         try:
-            client.read_flows(limit=1)  # its health it tells anybody, without a password
+            client.read_flows(limit=1)  # the health endpoint would answer without a password
             return
-        except Exception as error:  # noqa: BLE001  # Prefect's, httpx's, the operating system's
+        except Exception as error:  # noqa: BLE001  # of Prefect, httpx or the operating system
             failed = error
     settings = get_current_settings()
-    problem = f"does not answer: {cause(failed)}"
-    if status(failed) == UNAUTHORIZED and settings.api.auth_string:
+    problem = f"does not answer: {request_failure(failed)}"
+    if http_status(failed) == UNAUTHORIZED and settings.api.auth_string:
         problem = "refuses the password in PREFECT_API_AUTH_STRING"
-    elif status(failed) == UNAUTHORIZED and settings.api.key:
+    elif http_status(failed) == UNAUTHORIZED and settings.api.key:
         problem = "refuses the key in PREFECT_API_KEY"
-    elif status(failed) == UNAUTHORIZED:
+    elif http_status(failed) == UNAUTHORIZED:
         problem = "asks for a password: set PREFECT_API_AUTH_STRING"
     raise ServerError(f"Prefect's server at {settings.api.url} {problem}") from failed
 
 
-def status(error: Exception) -> int | None:
-    """The HTTP status that a request failed with."""
+def http_status(error: Exception) -> int | None:
+    """Return the HTTP status that a request failed with, or None if there was no answer."""
     response = getattr(error, "response", None)
     return None if response is None else response.status_code
 
 
-def cause(error: Exception) -> str:
-    """Why a request failed, in a few words."""
-    if answered := status(error):
-        return f"HTTP status {answered}"
+def request_failure(error: Exception) -> str:
+    """Return why a request failed, in a few words."""
+    if status := http_status(error):
+        return f"HTTP status {status}"
     return re.sub(r"^\[Errno -?\d+\] ", "", first_line(error)).lower()
 
 
 def _origins(settings: Settings) -> list[str]:
-    """Origins that the user has named for CORS; Prefect's default, any, is none here."""
+    """Return the origins that the user allows for CORS. Prefect's default `*` counts as none."""
     named = settings.server.api.cors_allowed_origins.split(",")
     return [origin.strip() for origin in named if origin.strip() not in ("", "*")]
 
 
 def _listen(port: int) -> socket.socket:
-    """A listening socket of this machine alone: on that port, or on any where it is taken."""
+    """Open a listening socket on 127.0.0.1, on `port` if it is free, else on any port."""
     try:
         return socket.create_server(("127.0.0.1", port))
     except OSError:
         return socket.create_server(("127.0.0.1", 0))
 
 
-def _wait(address: str, seconds: float, complaints: IO[bytes]) -> None:
-    """Wait for the first answer: the connection stands until the server accepts or is gone."""
+def _wait(address: str, seconds: float, output: IO[bytes]) -> None:
+    """Wait for the first answer. The socket listens already, so one request waits long enough."""
     import httpx
     from prefect.settings import get_current_settings
 
     try:
         httpx.get(f"{address}/health", timeout=seconds).raise_for_status()
     except httpx.HTTPError as error:
-        complaints.seek(0)
-        errors = ERROR.findall(complaints.read().decode(errors="replace"))
+        output.seek(0)
+        errors = ERROR.findall(output.read().decode(errors="replace"))
         cause = errors[-1] if errors else f"no answer in {seconds:g} s"
         home = get_current_settings().home
         raise ServerError(f"Prefect's server did not start (its data: {home}): {cause}") from error
 
 
-def _guarded() -> ASGIApp:
-    """Prefect's server behind the guard."""
+def _filtered_app() -> ASGIApp:
+    """Return Prefect's server application behind the request filter."""
     from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
 
@@ -180,12 +183,12 @@ def _guarded() -> ASGIApp:
 
 
 def _serve(descriptor: int) -> None:
-    """Serve Prefect's API on an open socket until standard input, which the parent has, ends."""
+    """Serve Prefect's API on a listening socket until stdin, a pipe to the parent, ends."""
     import uvicorn
 
     server = uvicorn.Server(
         uvicorn.Config(
-            _guarded,
+            _filtered_app,
             factory=True,
             lifespan="on",
             log_level="error",

@@ -1,4 +1,4 @@
-"""The flow `reconcile`: official observations in, hours of snapshots out."""
+"""The flow `reconcile`: load official hours, and find the observed hours of snapshots."""
 
 from __future__ import annotations
 
@@ -20,21 +20,25 @@ from nalssi.warehouse.warehouse_folder import transaction
 
 
 @dataclass(frozen=True)
-class Reconciliation:
-    """What a run did: what became of the files, how much was compared, and how all stands.
+class ReconcileResult:
+    """The result of a run.
 
-    Texts and counts alone: frames that come from DuckDB would, held by Prefect until the process
-    ends, make it complain of leaks.
+    It has texts and counts only. Prefect keeps results until the process ends, and DuckDB would
+    then report frames that come from it as leaked.
     """
 
     flow_run: str
+    """Prefect's name of the run."""
     observations: str
+    """Report of the files with official hours."""
     failures: tuple[str, ...]
-    """Why a file could not be used: file, line, cause."""
+    """Files that could not be used, with line and cause."""
     used: int
-    """Files of which rows were used, each member of a zip for itself."""
+    """Files with usable rows. Each member of a zip counts as a file."""
     compared: int
+    """Snapshots that this run compared."""
     summary: str
+    """Report of all snapshots of the warehouse."""
 
 
 def _run_name() -> str:
@@ -45,44 +49,44 @@ def _run_name() -> str:
 @flow(flow_run_name=_run_name)
 def reconcile(
     warehouse: Path, files: Sequence[Path] = (), folder: Path | None = None
-) -> Reconciliation:
-    """Load KMA's hourly values, then find the hours of the snapshots that they bear upon.
+) -> ReconcileResult:
+    """Load KMA's hourly values, then find the hours of the snapshots that they affect.
 
-    The values are those of `files` and of every official-hours file in `folder`, if there is one.
-    Without any: compare the snapshots that were loaded since the last time.
+    The values come from `files` and from every file with official hours in `folder`. Without any
+    file, the run compares the snapshots that were loaded since the last run.
     """
     named = [resolve_file(file, checked_warehouse(warehouse)) for file in files]
     in_folder = files_in(resolve_file(folder, warehouse)) if folder else []
-    done = find_hours(warehouse, [*named, *in_folder])
-    unused = len(done.failures)
-    message = f"{unused} of {unused + done.used} files could not be used"
-    if not done.used and done.failures:
-        message = failure_message(done.failures, message)
-    return final_state(done, done.failures, used=done.used > 0, message=message)
+    result = find_hours(warehouse, [*named, *in_folder])
+    unused = len(result.failures)
+    message = f"{unused} of {unused + result.used} files could not be used"
+    if not result.used and result.failures:
+        message = failure_message(result.failures, message)
+    return final_state(result, result.failures, used=result.used > 0, message=message)
 
 
 @task(cache_policy=NO_CACHE)
-def find_hours(warehouse: Path, files: Sequence[Path]) -> Reconciliation:
-    """Observations, reconciliations and quality in one transaction; then publish."""
+def find_hours(warehouse: Path, files: Sequence[Path]) -> ReconcileResult:
+    """Update observations, reconciliations and quality in one transaction, then publish."""
     with Warehouse(warehouse).writer() as con, transaction(con):
         observations = load_observations(con, files)
         changed = snapshots_to_reconcile(con, observations.changed_hours)
         compared = nalssi.timing.reconcile(con, changed).compared
-        overall = summarize_reconciliations(con)
+        summary = summarize_reconciliations(con)
     log = get_run_logger()
     log.info("%s", observations)
     log.info("%d snapshots compared", compared, extra={"counts": {"snapshots_compared": compared}})
     create_markdown_artifact(
         f"# Reconciliation\n\n{compared:,} snapshots compared.\n\n"
-        f"```\n{observations}\n```\n\n## All snapshots\n\n```\n{overall}\n```",
+        f"```\n{observations}\n```\n\n## All snapshots\n\n```\n{summary}\n```",
         key="reconciliation",
         description="Official observations and the hours found by them",
     )
-    return Reconciliation(
+    return ReconcileResult(
         str(runtime.flow_run.name),
         str(observations),
         observations.failures,
         sum(file.used > 0 for file in observations.files),
         compared,
-        str(overall),
+        str(summary),
     )

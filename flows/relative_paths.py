@@ -1,9 +1,9 @@
-"""Paths that a run is given: in a deployment, relative ones belong to the warehouse's folder.
+"""Relative paths among the parameters of a run.
 
-A deployed run's working directory is its worker's own choice, often an empty temporary folder, so a
-relative path would name nothing there. The warehouse's folder is the one place that a deployment
-knows by its absolute path. Where a person runs a flow from a shell or from Python, relative paths
-belong to the working directory, as everywhere.
+The working directory of a deployed run is chosen by its worker and is often an empty temporary
+folder. Relative paths of a deployed run therefore start at the warehouse folder, whose absolute
+path the deployment has. If a person runs a flow from a shell or from Python, relative paths start
+at the working directory, as usual.
 """
 
 from __future__ import annotations
@@ -14,20 +14,25 @@ from prefect import runtime
 
 
 def resolve_source(source: str, warehouse: Path) -> str:
-    """A source as this run can find it: a file, folder or glob relative to the warehouse's folder
-    if the run is a deployment's; web addresses and absolute paths as they are."""
-    if runtime.deployment.id is None or "://" in source:
+    """Return a source for this run: in a deployment, a relative file, folder or glob is joined to
+    the warehouse folder. Web addresses and absolute paths stay as they are."""
+    if not _is_deployed() or "://" in source:
         return source
-    return str(warehouse / source)  # an absolute path stays itself
+    return str(warehouse / source)  # joining an absolute path returns the absolute path
 
 
 def resolve_file(file: Path, warehouse: Path) -> Path:
-    """A file as this run can find it, as `resolve_source` has it."""
-    return file if runtime.deployment.id is None else warehouse / file
+    """Return a file or folder for this run: in a deployment, a relative path is joined to the
+    warehouse folder."""
+    return warehouse / file if _is_deployed() else file
 
 
 def checked_warehouse(warehouse: Path) -> Path:
-    """The warehouse's folder. Raises ValueError if a deployment names it by a relative path."""
-    if runtime.deployment.id is not None and not warehouse.is_absolute():
+    """Return the warehouse folder. Raise ValueError if a deployment has a relative path for it."""
+    if _is_deployed() and not warehouse.is_absolute():
         raise ValueError(f"the warehouse {warehouse} of a deployment needs an absolute path")
     return warehouse
+
+
+def _is_deployed() -> bool:
+    return runtime.deployment.id is not None

@@ -1,7 +1,7 @@
-"""Running a flow for a user at a terminal: settings, a server if there is none, one clean error.
+"""Run a flow for a user at a terminal: settings, a server if there is none, errors in one line.
 
-Whoever deploys the flows, or calls them from Python with Prefect set up, needs none of this.
-Nothing here imports Prefect before a flow is run.
+Deployments, and Python programs that have set up Prefect, call the flows directly. This module
+imports Prefect only when a flow runs.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from nalssi.common.process.workarounds import (
     let_signals_interrupt_reads,
 )
 
-Flow = Literal["weather", "ingest", "charts", "gallery", "reconcile", "capture", "hourly"]
-MODULES: dict[Flow, str] = {
+FlowName = Literal["weather", "ingest", "charts", "gallery", "reconcile", "capture", "hourly"]
+MODULES: dict[FlowName, str] = {
     "weather": "flows.weather",
     "ingest": "flows.weather",
     "charts": "flows.weather",
@@ -27,25 +27,26 @@ MODULES: dict[Flow, str] = {
     "capture": "flows.capture",
     "hourly": "flows.capture",
 }
+"""The module of each flow."""
 
 
 class FlowError(RuntimeError):
-    """A run failed, or could not begin; the message is one line that says why."""
+    """A run failed or could not start. The message is one line with the cause."""
 
 
-def run_flow(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
-    """Run a flow in this process, wait for it, and give what it returns.
+def run_flow(flow: FlowName, *, verbose: bool = False, **parameters: Any) -> Any:
+    """Run a flow in this process, wait for its end, and return its result.
 
-    Log lines go to Prefect's API, with `verbose` to the terminal too. A run that could use nothing
-    of its input, and so failed, gives its problems as any other. Raises FlowError when something
-    else makes the flow fail, or Prefect itself.
+    Log records go to Prefect's API, and with `verbose` also to the terminal. If a run could use
+    none of its input, its result with the problems is returned as usual. Every other failure of the
+    flow or of Prefect raises FlowError.
     """
     settings.apply_settings(verbose=verbose)
     try:
         from flows.prefect_server import start_server
 
         wait_for_server = start_server()
-        # Importing takes a second or two, which the server needs as well.
+        # These imports take one or two seconds, and the server starts in the meantime.
         from prefect import tags
 
         module = import_module(MODULES[flow])
@@ -60,22 +61,29 @@ def run_flow(flow: Flow, *, verbose: bool = False, **parameters: Any) -> Any:
                 return getattr(module, flow)(**parameters)
             except NothingUsedError as nothing:
                 return nothing.result
-    except Exception as error:  # whatever it was: the user of a command gets one line
-        raise FlowError(one_line(error)) from error
+    except Exception as error:  # the user gets one line for every kind of error
+        raise FlowError(error_line(error)) from error
 
 
-def one_line(error: Exception) -> str:
-    """The cause: the message alone where it was written for users, with its kind elsewhere."""
-    if type(error).__module__.partition(".")[0] in ("httpx", "prefect") or isinstance(
-        error, ExceptionGroup
-    ):
+def error_line(error: Exception) -> str:
+    """Return the cause of an error in one line.
+
+    Messages of nalssi's own errors are for users. Other messages are preceded by the name of the
+    exception's class. If a request to Prefect's server failed and the server does not answer now,
+    the line says so instead.
+    """
+    if _package(error) in ("httpx", "prefect") or isinstance(error, ExceptionGroup):
         from flows.prefect_server import ServerError, check_server
 
-        try:  # a request that failed, a run that was lost: is the server to blame?
+        try:
             check_server()
-        except ServerError as gone:
-            error = gone
+        except ServerError as server_error:
+            error = server_error
     if isinstance(error, OSError) and error.filename and error.strerror:
         return file_and_reason(error, error.filename)
-    ours = type(error).__module__.partition(".")[0] in ("nalssi", "flows", "schemas")
+    ours = _package(error) in ("nalssi", "flows", "schemas")
     return first_line(error) if ours else class_and_first_line(error)
+
+
+def _package(error: Exception) -> str:
+    return type(error).__module__.partition(".")[0]

@@ -1,60 +1,58 @@
-"""nalssi's settings for Prefect, whatever folder it is started from.
+"""nalssi's settings for Prefect, which hold in every working directory.
 
-Prefect reads a `prefect.toml` only in the working directory, and nalssi runs in any folder. So this
-module reads nalssi's own `prefect.toml` and sets environment variables, unless the user has set
-them. It does not import Prefect, which reads its settings once, when it is imported.
+Prefect reads settings from `pyproject.toml` or `prefect.toml`, but only in the working directory.
+nalssi is run from anywhere, so it sets environment variables. A variable that the user has set is
+not changed. This module does not import Prefect, because Prefect reads its settings once, when it
+is imported.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import tomllib
-from collections.abc import Iterator, Mapping
-from typing import Any
 
-from flows.logs import JSON_LINES, json_wanted
-from nalssi.common.paths import project_file
+from flows.logs import JSON_LINES, json_requested
 from nalssi.common.process.workarounds import silence_logging_errors
 
-QUIET = {
-    # Not settings but overrides of Prefect's logging.yml: what runs log goes to Prefect's API,
-    # where its UI shows it, and not to the terminal.
+PREFECT_SETTINGS = {
+    # The server of a command takes 10 to 25 s to start on a small machine, and longer on a busy
+    # one. Prefect's default is 20 s.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "600",
+    # Send no usage reports to the company Prefect. Without a network, attempts fill the log.
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    # Retry a request for some 30 s, as long as a server takes to restart. Prefect's default: 62 s.
+    "PREFECT_CLIENT_MAX_RETRIES": "4",
+    # Keep the concurrency leases of deployments in files. Prefect's default keeps them in memory:
+    # if a run and the server are killed together, its slot is never released.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
+        "prefect.server.concurrency.lease_storage.filesystem"
+    ),
+}
+
+NO_TERMINAL_LOGS = {
+    # Overrides of Prefect's logging.yml: log records of runs go to Prefect's API, whose UI shows
+    # them, and not to the terminal.
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_HANDLERS_DEBUG_LEVEL": "CRITICAL",
 }
 
-PLAIN = logging.StreamHandler()
-"""For what the library warns of, such as a wait for another writer: a line as commands say it."""
-PLAIN.setFormatter(logging.Formatter("nalssi: %(message)s"))
+_warnings = logging.StreamHandler()
+"""Writes the library's warnings, such as a wait for another writer, as commands write messages."""
+_warnings.setFormatter(logging.Formatter("nalssi: %(message)s"))
 
 
 def apply_settings(*, verbose: bool = False) -> None:
-    """Set the environment for Prefect, which must not have been imported yet.
+    """Set environment variables for Prefect. Call this before Prefect is imported.
 
-    Unless `verbose`, or JSON lines are asked for, log lines go to Prefect's API alone.
+    Log records go to Prefect's API only. With `verbose` they also go to the terminal, and with
+    NALSSI_LOG=json to standard error as JSON lines.
     """
-    settings = project_settings()
-    if json_wanted():
+    settings = dict(PREFECT_SETTINGS)
+    if json_requested():
         settings |= JSON_LINES
     elif not verbose:
-        settings |= QUIET
+        settings |= NO_TERMINAL_LOGS
         silence_logging_errors()
-        logging.getLogger("nalssi").addHandler(PLAIN)
+        logging.getLogger("nalssi").addHandler(_warnings)
     for name, value in settings.items():
         os.environ.setdefault(name, value)
-
-
-def project_settings() -> dict[str, str]:
-    """The settings of `prefect.toml` as environment variables."""
-    text = project_file("prefect.toml").read_text(encoding="utf-8")
-    return dict(_variables("PREFECT", tomllib.loads(text)))
-
-
-def _variables(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for key, value in table.items():
-        name = f"{prefix}_{key.upper()}"
-        if isinstance(value, Mapping):
-            yield from _variables(name, value)
-        else:
-            yield name, str(value)

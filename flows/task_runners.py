@@ -1,4 +1,5 @@
-"""Where extraction runs: threads of this process, a Dask cluster for this run, or a running one."""
+"""Where the extraction tasks of a run execute: in threads of this process, on a Dask cluster that
+the run starts, or on a Dask cluster that is already running."""
 
 from __future__ import annotations
 
@@ -18,21 +19,24 @@ if TYPE_CHECKING:
 
 Runner = Literal["local", "dask"]
 
-WORKERS_S = 30
-"""How long a running cluster's first worker is waited for."""
-# polars would start as many threads in each worker as there are cores. Set before a worker starts:
-# it may import polars with our caller's main module, before Dask sets its environment.
-_ONE_THREAD = {"distributed.nanny.pre-spawn-environ.POLARS_MAX_THREADS": "1"}
-HERE = ("127.0.0.1", "localhost", "::1")
+FIRST_WORKER_TIMEOUT_S = 30
+"""Seconds to wait for the first worker of a running cluster."""
+# Every worker would start one polars thread for each core. The variable must be set before a worker
+# starts, because the worker may import polars with the caller's main module.
+_ONE_POLARS_THREAD = {"distributed.nanny.pre-spawn-environ.POLARS_MAX_THREADS": "1"}
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 class ClusterError(RuntimeError):
-    """A Dask cluster cannot be used; the message says why and what to do."""
+    """A Dask cluster cannot be used. The message gives the cause and what to do."""
 
 
 @contextmanager
 def task_runner(runner: Runner, dask_address: str | None) -> Iterator[TaskRunner[Any]]:
-    """Something to submit tasks to. Raises ClusterError when it could not run them."""
+    """Return a task runner to submit tasks to.
+
+    Raises ClusterError if the cluster at `dask_address` could not run the tasks.
+    """
     if runner == "local":
         threads: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=usable_cores())
         with threads:
@@ -44,7 +48,7 @@ def task_runner(runner: Runner, dask_address: str | None) -> Iterator[TaskRunner
         import dask
 
         workers = {"n_workers": usable_cores(), "threads_per_worker": 1, "dashboard_address": None}
-        with dask.config.set(_ONE_THREAD), DaskTaskRunner(cluster_kwargs=workers) as cluster:
+        with dask.config.set(_ONE_POLARS_THREAD), DaskTaskRunner(cluster_kwargs=workers) as cluster:
             yield cluster
         return
     with DaskTaskRunner(address=dask_address) as cluster:
@@ -53,22 +57,27 @@ def task_runner(runner: Runner, dask_address: str | None) -> Iterator[TaskRunner
 
 
 def check_workers(client: Client, dask_address: str) -> None:
-    """Without a worker, tasks would wait for ever; without Prefect's server, they would fail."""
+    """Raise ClusterError if the cluster has no worker, or if its workers cannot reach Prefect.
+
+    Without a worker, tasks would wait for ever. Without Prefect's server, they would fail.
+    """
     try:
-        client.wait_for_workers(1, timeout=WORKERS_S)
+        client.wait_for_workers(1, timeout=FIRST_WORKER_TIMEOUT_S)
     except TimeoutError:
         raise ClusterError(f"the Dask scheduler at {dask_address} has no workers") from None
     workers = client.scheduler_info(n_workers=-1)["workers"].values()
-    elsewhere = [host for host in sorted({w["host"] for w in workers}) if not _is_here(host)]
+    hosts = sorted({worker["host"] for worker in workers})
+    remote = [host for host in hosts if not _is_this_machine(host)]
     server = get_current_settings().api.url or ""
-    if elsewhere and urlsplit(server).hostname in HERE:
+    if remote and urlsplit(server).hostname in LOCAL_HOSTS:
         raise ClusterError(
-            f"the Dask workers on {', '.join(elsewhere)} cannot reach Prefect's server at {server}:"
-            " start one that they can reach, as docs/scale.md shows, and name it in PREFECT_API_URL"
+            f"the Dask workers on {', '.join(remote)} cannot reach Prefect's server at {server}:"
+            " start a server that they can reach, as docs/scale.md shows, and set PREFECT_API_URL"
         )
 
 
-def _is_here(host: str) -> bool:
+def _is_this_machine(host: str) -> bool:
+    """Whether an address belongs to this machine: only then can a socket listen on it."""
     try:
         socket.create_server((host, 0)).close()
     except OSError:

@@ -23,11 +23,6 @@ SAMPLES = CHECKOUT / "data" / "samples" if in_checkout() else _PACKAGE / "sample
 """Sample pages. The wheel has a copy of the checkout's `data/samples` inside the package."""
 
 
-def project_file(name: str) -> Path:
-    """`prefect.toml` or `prefect.yaml`: at the top of the checkout, in a wheel inside `flows`."""
-    return CHECKOUT / name if in_checkout() else CHECKOUT / "flows" / name
-
-
 def default_warehouse() -> Path:
     """The warehouse folder of commands without `--warehouse`.
 

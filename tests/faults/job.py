@@ -77,7 +77,7 @@ def draw(folder: Path, processes: int) -> None:
 
 def main() -> int:
     """Run the job; what went wrong is said as the flows' commands say it."""
-    from flows.run_flow import one_line
+    from flows.run_flow import error_line
 
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
@@ -95,7 +95,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001  # the user of a command gets one line
-        print(f"nalssi: {one_line(error)}", file=sys.stderr)
+        print(f"nalssi: {error_line(error)}", file=sys.stderr)
         return 1
     return 0
 

@@ -24,8 +24,6 @@ def newer(tmp_path: Path) -> dict[str, str]:
     for package in ("nalssi", "schemas", "flows"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(CHECKOUT / package, copy / package, ignore=ignored)
-    for settings in ("prefect.toml", "prefect.yaml"):  # as a wheel has them
-        shutil.copy(CHECKOUT / settings, copy / "flows")
     grammar = copy / "nalssi" / "ticker" / "extraction.py"
     text, changes = re.subn(
         r"^PARSER_VERSION = \d+",

@@ -28,12 +28,12 @@ def test_lines_tell_bytes_documents_and_readings_where_there_is_no_terminal(
 ) -> None:
     monkeypatch.setattr(extraction_progress, "SECONDS_BETWEEN_LINES", 0.0)
     planned = plan([str(SAMPLES / "0*.txt")])
-    with extraction_progress.ExtractionProgress() as watch:
-        assert extraction_progress.current is watch
-        watch.expect(planned.partitions)
+    with extraction_progress.ExtractionProgress() as progress:
+        assert extraction_progress.current is progress
+        progress.set_total(planned.partitions)
         for partition in planned.partitions:
-            part = stage(partition, tmp_path, progress=partial(watch.batch, partition))
-            watch.part(partition, part)
+            part = stage(partition, tmp_path, progress=partial(progress.add_batch, partition))
+            progress.add_part(partition, part)
     assert extraction_progress.current is None
     told = capsys.readouterr().err
     assert "\x1b" not in told
@@ -59,13 +59,16 @@ def test_documents_and_readings_are_told_while_a_partition_is_at_work(
     partition: Partition, tmp_path: Path, capsys
 ) -> None:
     """An archive is one partition and may take an hour."""
-    with extraction_progress.ExtractionProgress() as watch:
-        watch.expect([partition])
+    with extraction_progress.ExtractionProgress() as progress:
+        progress.set_total([partition])
         part = stage(
-            partition, tmp_path, progress=partial(watch.batch, partition), limits=SMALL_BATCHES
+            partition,
+            tmp_path,
+            progress=partial(progress.add_batch, partition),
+            limits=SMALL_BATCHES,
         )
         under_way = capsys.readouterr().err.splitlines()
-        watch.part(partition, part)
+        progress.add_part(partition, part)
     assert len(under_way) > 2
     assert " 0 documents" not in under_way[0]
     assert " 0 readings" not in under_way[0]
@@ -82,15 +85,15 @@ def test_a_terminal_shows_a_bar_with_documents_readings_and_rate(
         reading = beside.submit(everything, ours)  # a terminal holds little that nobody has read
         with os.fdopen(theirs, "w", encoding="utf-8") as terminal, monkeypatch.context() as here:
             here.setattr(sys, "stderr", terminal)
-            with extraction_progress.ExtractionProgress() as watch:
-                watch.expect([partition])
+            with extraction_progress.ExtractionProgress() as progress:
+                progress.set_total([partition])
                 part = stage(
                     partition,
                     tmp_path,
-                    progress=partial(watch.batch, partition),
+                    progress=partial(progress.add_batch, partition),
                     limits=SMALL_BATCHES,
                 )
-                watch.part(partition, part)
+                progress.add_part(partition, part)
     os.close(ours)
     drawn = re.split(r"[\r\n]+", re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", reading.result()))
     last = next(line for line in reversed(drawn) if line)

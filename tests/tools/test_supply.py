@@ -64,6 +64,7 @@ def test_what_was_not_audited_is_never_called_safe(packages, status, said, capsy
     assert said in "".join(capsys.readouterr())
 
 
+@pytest.mark.process
 def test_without_the_advisories_the_reason_is_one_line_and_a_status_of_its_own(
     tmp_path: Path, capsys
 ) -> None:

@@ -1,0 +1,180 @@
+"""The steps of the flows that load tickers, draw charts and build the gallery.
+
+The tasks `find`, `load`, `draw` and `build_gallery`, and the functions that run them in order.
+The task that extracts tickers is in `flows.extract_partitions`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+from prefect import get_run_logger, runtime, task
+from prefect.cache_policies import NO_CACHE
+
+from flows.artifacts import (
+    create_gallery_artifact,
+    create_load_artifact,
+    create_regions_artifacts,
+)
+from flows.extract_partitions import ExtractionOptions, extract_partitions
+from flows.final_states import count_phrase
+from flows.flow_results import FlowResult
+from flows.relative_paths import checked_warehouse, resolve_source
+from nalssi.charts.draw import DrawnCharts, draw_all
+from nalssi.charts.draw_options import DrawOptions
+from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
+from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
+from nalssi.gallery import build
+from nalssi.locale.locales import Lang
+from nalssi.sources import Kind, Options, Plan, plan
+from nalssi.sources.problems import Problem
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.load_parts import LoadReport, load_parts
+from nalssi.warehouse.writer_lock import writer_lock
+
+GALLERY_LANGUAGES: tuple[Lang, ...] = ("ko", "en")
+
+
+def load_and_draw(
+    sources: Sequence[str],
+    warehouse: Path,
+    extraction: ExtractionOptions,
+    drawing: DrawOptions,
+) -> FlowResult:
+    """Load tickers, then draw the charts and build the gallery if the warehouse has any data."""
+    result = load_tickers(sources, warehouse, extraction)
+    if not Warehouse(warehouse).published.exists():
+        return result
+    return draw_and_build_gallery(result, warehouse, drawing)
+
+
+def load_tickers(
+    sources: Sequence[str], warehouse: Path, extraction: ExtractionOptions
+) -> FlowResult:
+    """Find the files of the sources, extract their tickers, and load them into a warehouse."""
+    sources = [resolve_source(source, checked_warehouse(warehouse)) for source in sources]
+    with _spool_folder(warehouse) as spool:
+        planned = find(sources, spool, extraction.kind, extraction.source_options)
+        parts = extract_partitions(planned.partitions, Warehouse(warehouse).staged, extraction)
+    unused = [*planned.problems, *(problem for part in parts for problem in part.problems)]
+    problems = [str(problem) for problem in unused]
+    report = load(warehouse, [part.folder for part in parts], problems) if parts else None
+    if report and not report.documents_with_ticker:
+        problems.append(f"no ticker found in {report.documents_read:,} documents")
+    return FlowResult(
+        flow_run=str(runtime.flow_run.name),
+        load=report,
+        problems=problems,
+        skipped=planned.skipped,
+        unread=_count_unread(sources, unused),
+    )
+
+
+def draw_and_build_gallery(result: FlowResult, warehouse: Path, drawing: DrawOptions) -> FlowResult:
+    """Draw the charts in the languages of the gallery, and build it.
+
+    Returns `result` with the charts and the gallery added.
+    """
+    languages = tuple(dict.fromkeys((*drawing.langs, *GALLERY_LANGUAGES)))
+    drawn = draw(warehouse, replace(drawing, langs=languages))
+    index = build_gallery(warehouse, languages)
+    return replace(result, charts=drawn.paths, charts_drawn=drawn.drawn, gallery=index)
+
+
+@task(cache_policy=NO_CACHE, retries=1)
+def find(sources: list[str], spool: Path, kind: Kind | None, options: Options | None) -> Plan:
+    """Find the files that the sources name, and divide them into partitions."""
+    planned = plan(sources, kind, options, spool)
+    size = sum(partition.size for partition in planned.partitions)
+    counts = {"partitions": len(planned.partitions), "bytes": size}
+    get_run_logger().info(
+        "%d partitions, %.1f MB", len(planned.partitions), size / 1e6, extra={"counts": counts}
+    )
+    return planned
+
+
+@task(cache_policy=NO_CACHE)
+def load(warehouse: Path, parts: list[Path], problems: list[str]) -> LoadReport:
+    """Load staged parts in one transaction, and publish the warehouse."""
+    report = load_parts(Warehouse(warehouse), parts, flow_run_id=runtime.flow_run.id)
+    get_run_logger().info(
+        "%d documents read, %d new; %d new snapshots, %d new readings; %d rejected lines",
+        report.documents_read,
+        report.documents_new,
+        report.snapshots_new,
+        report.readings_new,
+        report.rejected_lines,
+        extra={"counts": report.row()},
+    )
+    create_load_artifact(report, problems, warehouse)
+    return report
+
+
+@task(cache_policy=NO_CACHE)
+def draw(warehouse: Path, options: DrawOptions) -> DrawnCharts:
+    """Draw the selected charts whose data has changed, and record the newest temperatures."""
+    with _locked_reader(warehouse) as con:
+        drawn = draw_all(con, Warehouse(warehouse).charts, options)
+        create_regions_artifacts(con)
+    counts = {"charts_drawn": drawn.drawn, "files": len(drawn.paths)}
+    get_run_logger().info(
+        "%d charts drawn, %d chart files", *counts.values(), extra={"counts": counts}
+    )
+    return drawn
+
+
+@task(cache_policy=NO_CACHE)
+def build_gallery(warehouse: Path, lang: Sequence[Lang]) -> Path:
+    """Build the gallery in these languages; the path of its start page, in the first of them."""
+    folder = Warehouse(warehouse)
+    with _locked_reader(warehouse) as con:
+        site = build(con, folder.gallery, folder.charts, lang)
+    counts = {"files": site.files, "written": site.written, "removed": site.removed}
+    get_run_logger().info(
+        "%d files, %d written, %d removed", *counts.values(), extra={"counts": counts}
+    )
+    create_gallery_artifact(site.index)
+    return site.index
+
+
+@contextmanager
+def _locked_reader(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Read the published copy and hold the writer lock, so that no other run publishes newer data
+    before the charts are drawn."""
+    folder = Warehouse(warehouse)
+    with (
+        writer_lock(folder.lock) if folder.published.exists() else nullcontext(),
+        folder.reader() as con,
+    ):
+        yield con
+
+
+@contextmanager
+def _spool_folder(warehouse: Path) -> Iterator[Path]:
+    """A temporary folder for standard input and for fetched pages, which all workers can read."""
+    spools = Warehouse(warehouse).folder / "spool"
+    spool = temporary_path(spools)
+    try:
+        yield spool
+    finally:
+        shutil.rmtree(spool, ignore_errors=True)
+        remove_stale_temporary_files(spools)
+        with suppress(OSError):  # the folder does not exist, or another run uses it
+            spools.rmdir()
+
+
+def _count_unread(sources: Sequence[str], problems: Sequence[Problem]) -> str:
+    """Say how many whole sources could not be read or, if none, how many parts of the input."""
+    unread = {problem.source for problem in problems if not problem.position}
+    names = [
+        safe_text("standard input" if source == "-" else source, MAX_MESSAGE_LENGTH)
+        for source in sources
+    ]
+    if count := sum(name in unread for name in names):
+        return f"{count} of {len(sources)} sources could not be read"
+    return count_phrase(len(problems), "part of the input", "could not be used")
