@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: audit fuzz grammar help setup setup-dev run test faults coverage lint format lock notebooks docs bench clean
+.PHONY: audit fuzz grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ setup-dev: .venv/development  ## and what developing needs
 
 run: setup  ## the main job on the sample pages: warehouse and charts
 	$(BIN)/nalssi run
+
+check: setup-dev lint  ## lint, then every test that starts no process: the fast lane
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not process"
 
 test: setup-dev lint  ## lint, then every test
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile

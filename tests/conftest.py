@@ -1,6 +1,16 @@
-"""Settings for all tests."""
+"""Settings, options and markers of all tests.
+
+Tests that start a process are marked `process`; `make check` leaves them out. A test that starts
+one without the mark fails, so the mark cannot be forgotten.
+"""
 
 from __future__ import annotations
+
+import multiprocessing.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,6 +20,15 @@ settings.register_profile(
     "nalssi", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("nalssi")
+
+TESTS = Path(__file__).parent
+PROCESS_FOLDERS = ("browser", "faults")
+"""Folders in which every test starts a process: a browser, or a run that is killed."""
+PROCESS_FIXTURE = "prefect_server"
+"""A fixture that starts a process for the tests that use it."""
+SLOWEST_FOLDER = "flows"
+PROCESS_EVENTS = {"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty"}
+"""Audit events of CPython that report a new process."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,14 +43,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "make_faults: takes minutes: only with --faults=all")
     config.addinivalue_line("markers", "process: starts a process: not part of `make check`")
+    # pytest-xdist would begin with the files of many tests, which are not the slow ones.
+    config.option.loadscopereorder = False
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--faults") == "all":
-        return
-    left_out = [item for item in items if item.get_closest_marker("make_faults")]
-    items[:] = [item for item in items if item not in left_out]
-    config.hook.pytest_deselected(items=left_out)
+    """Mark tests that start processes, deselect long ones, and put slow files first."""
+    for item in items:
+        if _folder(item) in PROCESS_FOLDERS or PROCESS_FIXTURE in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.process)
+    if config.getoption("--faults") != "all":
+        deselected = [item for item in items if item.get_closest_marker("make_faults")]
+        items[:] = [item for item in items if item not in deselected]
+        config.hook.pytest_deselected(items=deselected)
+    # A worker of pytest-xdist runs a whole file. The slow files come first, so that no worker is
+    # left with one of them at the end, while the others have nothing to do.
+    starting = {item.path for item in items if item.get_closest_marker("process")}
+    items.sort(key=lambda item: (item.path not in starting, _folder(item) != SLOWEST_FOLDER))
+
+
+def _folder(item: pytest.Item) -> str:
+    """The folder of `tests/` that a test is in, or its file."""
+    return item.path.relative_to(TESTS).parts[0]
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -40,3 +74,60 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     pytest-xdist requires that all workers collect tests of the same names.
     """
     return argname if isinstance(val, bytes) and len(val) > 32 else None
+
+
+_started: list[str] = []
+"""Processes that were started since a test or a fixture began."""
+_starting_fixtures: set[tuple[str, str]] = set()
+"""Fixtures, by folder and name, that have started a process."""
+
+
+def _record_process(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in PROCESS_EVENTS:
+        _started.append(f"{event} {arguments[:1]}")
+
+
+sys.addaudithook(_record_process)
+
+# Processes of the start method "spawn" raise no audit event in CPython 3.11 to 3.13.
+_spawn = multiprocessing.util.spawnv_passfds  # type: ignore[attr-defined]
+
+
+def _audited_spawn(path: bytes, *arguments: Any) -> Any:
+    sys.audit("os.posix_spawn", path)
+    return _spawn(path, *arguments)
+
+
+multiprocessing.util.spawnv_passfds = _audited_spawn  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Iterator[None]:
+    """Remember fixtures that start processes: later tests use what the first one started."""
+    before = len(_started)
+    result = yield
+    if len(_started) > before:
+        _starting_fixtures.add((fixturedef.baseid, fixturedef.argname))
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a test that has started a process, itself or by a fixture, without the mark."""
+    result = yield
+    definitions = getattr(item, "_fixtureinfo", None)
+    fixtures = {
+        (each.baseid, name)
+        for name, some in (definitions.name2fixturedefs.items() if definitions else ())
+        for each in some
+    }
+    if (_started or fixtures & _starting_fixtures) and not item.get_closest_marker("process"):
+        started = _started or sorted(fixtures & _starting_fixtures)
+        pytest.fail(f"starts a process, so mark it with pytest.mark.process: {started}", False)
+    return result
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Forget the processes of the test before."""
+    _started.clear()

@@ -24,6 +24,7 @@ def weather(tmp_path_factory: pytest.TempPathFactory) -> nalssi.Weather:
     return nalssi.load(SAMPLES, into=tmp_path_factory.mktemp("api"))
 
 
+@pytest.mark.process
 def test_importing_nalssi_imports_nothing_else() -> None:
     code = "import sys, nalssi; print([m for m in sys.modules if m.split('.')[0] in"
     code += " ('polars', 'duckdb', 'pandera', 'matplotlib', 'prefect', 'schemas')])"

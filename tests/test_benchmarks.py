@@ -51,6 +51,7 @@ def test_every_page_that_lexbor_parses_is_a_document() -> None:
     assert does("html", 20) == does("lexbor", 20) == {"pages": 20}
 
 
+@pytest.mark.process
 def test_charts_and_gallery_of_made_up_days_are_drawn(tmp_path: Path) -> None:
     drawn = maps(tmp_path, days=2, processes=1)
     assert (drawn["fresh"]["drawn"], drawn["ours"]["drawn"], drawn["again"]["drawn"]) == (2, 2, 0)

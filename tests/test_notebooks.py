@@ -38,6 +38,7 @@ def test_there_are_three_notebooks() -> None:
     assert len(NOTEBOOKS) == 3
 
 
+@pytest.mark.process
 def test_a_notebook_shows_what_it_showed(path: Path, committed: Any) -> None:
     executed = execute(path)
     assert shown(executed) == shown(committed), "run `make notebooks`"

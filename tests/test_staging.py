@@ -158,6 +158,7 @@ def test_a_part_with_transient_problems_is_made_again(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "staged").iterdir()] == [mended.folder.name]
 
 
+@pytest.mark.process
 def test_a_killed_run_leaves_no_part(tmp_path: Path) -> None:
     partition = pages(tmp_path / "in")
     script = (

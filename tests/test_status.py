@@ -55,6 +55,7 @@ def test_status_of_no_warehouse_says_so(tmp_path: Path) -> None:
         status(Warehouse(tmp_path))
 
 
+@pytest.mark.process
 def test_the_client_of_duckdb_1_opens_what_is_published(warehouse: Warehouse) -> None:
     client = shutil.which("duckdb", path=str(Path(sys.executable).parent))
     assert client, "duckdb-cli is among the development requirements, but not installed"

@@ -127,6 +127,7 @@ def test_charts_of_snapshots_that_are_gone_or_unusable_are_removed(
     assert list((tmp_path / "regions").glob("*.png")) == []
 
 
+@pytest.mark.process
 def test_several_processes_draw_the_same_bytes(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

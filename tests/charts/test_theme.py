@@ -52,11 +52,13 @@ def test_hangul_and_minus_have_glyphs() -> None:
         assert theme.encode(figure, "png", "Hangul").startswith(b"\x89PNG")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("form", ["png", "svg"])
 def test_another_process_draws_the_same_bytes(form: str, other_process: Any) -> None:
     assert other_process["digests"][form] == digest(form)
 
 
+@pytest.mark.process
 def test_drawing_does_not_import_pyplot(other_process: Any) -> None:
     assert other_process["pyplot"] is False
 

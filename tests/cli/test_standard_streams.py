@@ -14,6 +14,9 @@ import pytest
 
 from nalssi.common.paths import SAMPLES
 
+pytestmark = pytest.mark.process
+
+
 NALSSI = Path(sys.executable).with_name("nalssi")
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
 FULL = Path("/dev/full")

@@ -47,6 +47,7 @@ def test_a_full_disk_names_the_file_and_not_its_passing_name(tmp_path: Path) -> 
     assert raised.value.filename == str(tmp_path / "page.html")
 
 
+@pytest.mark.process
 def test_what_dead_processes_left_goes_and_what_the_living_make_stays(tmp_path: Path) -> None:
     left_file, left_folder = of_a_dead_process(tmp_path), of_a_dead_process(tmp_path)
     left_file.write_text("half")

@@ -174,6 +174,7 @@ def test_an_exported_csv_is_utf_8_to_korean_excel_and_has_no_formula(
     assert {row["temperature_c"] for row in rows} == {"-3.2"}
 
 
+@pytest.mark.process
 def test_an_exported_csv_is_read_by_others_whatever_its_first_bytes(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
@@ -215,6 +216,7 @@ TICKER = """2025.12.19 (금)
 """
 
 
+@pytest.mark.process
 def test_refused_lines_in_a_file_are_marked_and_in_a_pipe_without_a_byte_order_mark(
     tmp_path: Path,
 ) -> None:
@@ -229,6 +231,7 @@ def test_refused_lines_in_a_file_are_marked_and_in_a_pipe_without_a_byte_order_m
     assert BOM not in piped.stderr
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("command", ["parse {page} --format csv", "stations list --format csv"])
 def test_redirected_csv_begins_with_one_byte_order_mark_and_appended_csv_with_none(
     tmp_path: Path, command: str

@@ -84,6 +84,7 @@ def test_pyarrow_reads_the_years_of_a_parquet_export(warehouse: Warehouse, tmp_p
     assert readings.count_rows(filter=pyarrow.dataset.field("year") == 2024) == 15
 
 
+@pytest.mark.process
 def test_pandas_reads_the_undated_readings_of_a_parquet_export_too(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
@@ -110,6 +111,7 @@ def test_duckdb_reads_the_undated_readings_of_a_parquet_export_too(
     assert years == [(2022, 3), (2024, 15), (2025, 3), (None, 3)]
 
 
+@pytest.mark.process
 def test_every_reader_finds_an_export_of_undated_readings_alone(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
@@ -263,6 +265,7 @@ def test_a_part_in_duckdb_holds_what_belongs_to_its_readings(
     }
 
 
+@pytest.mark.process
 def test_the_client_of_duckdb_1_opens_a_duckdb_export(warehouse: Warehouse, tmp_path: Path) -> None:
     export(warehouse, tmp_path / "a.duckdb", "duckdb")
     client = shutil.which("duckdb", path=str(Path(sys.executable).parent))

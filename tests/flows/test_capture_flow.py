@@ -25,6 +25,8 @@ from nalssi.warehouse import Warehouse
 from tests.capture.site import Site, in_turn, marked, page, served
 from tests.flows import prefect_api
 
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
 PAPER = (SAMPLES / "18-html-euc-kr.html").read_bytes()
 FEED = (SAMPLES / "19-kma-feed.xml").read_bytes()
 SOURCES = """

@@ -26,6 +26,8 @@ from nalssi.warehouse import Warehouse
 from tests.flows import prefect_api
 from tests.sources.material import Record, write_warc
 
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
 ARCHIVES = 5
 STARTING = 600  # seconds that a process may take: the machines are small and shared
 
@@ -157,7 +159,7 @@ def test_a_cluster_without_workers_is_said_so_and_not_waited_for(
     start: Callable[..., subprocess.Popen[bytes]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("flows.task_runners.WORKERS_S", 0.5)
+    monkeypatch.setattr("flows.task_runners.FIRST_WORKER_TIMEOUT_S", 0.5)
     address = running_scheduler(tmp_path, start)
     with pytest.raises(FlowError, match="no workers"):
         run_flow(

@@ -14,6 +14,8 @@ from nalssi.common.paths import SAMPLES
 from tests.flows import prefect_api
 from tests.observations.test_asos_table import HEADER, ROWS, write
 
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
 SEED = str(SAMPLES / "01-seed-glued-spaced.txt")
 SOURCES = """
 [[source]]

@@ -13,7 +13,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from flows.settings import project_settings
 from nalssi.common.paths import SAMPLES
 from tests.flows.cross_site_requests import (
     ANSWERED,
@@ -22,23 +21,19 @@ from tests.flows.cross_site_requests import (
     wrongly_answered,
 )
 
+pytestmark = pytest.mark.process
+
 NALSSI = Path(sys.executable).with_name("nalssi")
 
 
-def test_the_projects_settings_reach_prefect_from_any_folder() -> None:
-    settings = project_settings()
-    assert float(settings["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"]) >= 60
-    assert settings["PREFECT_SERVER_ANALYTICS_ENABLED"] == "False"
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("prefect-home")
+@pytest.fixture
+def home(prefect_home: Path) -> Path:
+    return prefect_home
 
 
 @pytest.fixture
 def environment(home: Path) -> dict[str, str]:
-    """That of a user who has never used Prefect."""
+    """The environment of a user who has run a flow before and has no server running."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     return kept | {"PREFECT_HOME": str(home)}
 

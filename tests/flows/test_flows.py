@@ -14,6 +14,8 @@ from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.flows import prefect_api
 
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
 PAGES = ["01-seed-glued-spaced.txt", "03-same-ticker-another-site.txt", "17-cut-inside-a-line.txt"]
 
 

@@ -1,4 +1,4 @@
-"""Every nalssi command of the README, run as a user runs it, in its order, on the sample pages."""
+"""Every nalssi command of the README, run as a user runs it and in the order of the README."""
 
 from __future__ import annotations
 
@@ -9,22 +9,31 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from distributed import LocalCluster
 from prefect.settings import get_current_settings
+from typer.testing import CliRunner
 
+from flows.flow_results import FlowResult
+from nalssi.cli import app
 from nalssi.common.paths import CHECKOUT, SAMPLES
 from tests.capture.site import page, served
 from tests.flows.prefect_services import in_shell
 from tests.sources.material import Record, write_warc
 from tests.test_readme import table_after
 
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
     inline or block
     for inline, block in re.findall(r'`(nalssi [^`]+)`|^(nalssi sql "[^"]*")', README, re.MULTILINE)
 ]
+
+LOADED = ["pages/01-seed-glued-spaced.txt", "pages/03-same-ticker-another-site.txt"]
+"""Pages of which the charts are drawn. Drawing those of every sample page takes a minute."""
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +68,24 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
             f'[[source]]\nname = "paper"\nurl = "{site.url}/"\nallow_private = ["127.0.0.1/32"]\n'
         )
         environment["SCHEDULER"] = cluster.scheduler_address
-        run = in_shell("nalssi run", folder, environment)
+        run = in_shell(f"nalssi run {' '.join(LOADED)}", folder, environment)
         assert run.returncode == 0, run.stderr
         yield folder, environment
+
+
+def test_run_loads_the_sample_pages_unless_it_is_given_a_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[list[str]] = []
+
+    def record(_: str, **parameters: Any) -> FlowResult:
+        given.append(parameters["sources"])
+        return FlowResult("recorded")
+
+    monkeypatch.setattr("flows.run_flow.run_flow", record)
+    for sources in ([], ["page.txt"]):
+        CliRunner().invoke(app, ["run", *sources, "--warehouse", str(tmp_path)])
+    assert given == [[str(SAMPLES)], ["page.txt"]]
 
 
 def test_the_readme_shows_commands_of_every_kind_of_user() -> None:
@@ -83,6 +107,8 @@ def test_the_query_gives_the_table_below_it_from_the_warehouse(
     desk: tuple[Path, dict[str, str]],
 ) -> None:
     folder, environment = desk
+    environment = environment | {"NALSSI_WAREHOUSE": str(folder / "all")}
+    assert in_shell("nalssi ingest pages/", folder, environment).returncode == 0
     (query,) = (command for command in COMMANDS if 'sql "' in command)
     run = in_shell(f"{query} --format csv", folder, environment)
     given = [line.split(",") for line in run.stdout.splitlines()]

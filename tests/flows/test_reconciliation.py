@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from flows.run_flow import run_flow
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.observations.test_asos_table import HEADER, write
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
 
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
 DAY, HOUR = date(2025, 12, 19), 15

@@ -20,6 +20,8 @@ from nalssi.cli import app
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse, WarehouseError
 
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
 LISTED = """
 [[source]]

@@ -86,6 +86,7 @@ def test_a_name_that_can_be_none_is_a_problem(name: str) -> None:
 # --- what unpacks without end
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
 @pytest.mark.parametrize("name", ["bomb.html", "bomb.xml", "bomb.jsonl"])
 def test_a_bomb_is_named_and_takes_little_memory(tmp_path: Path, pack, name: str) -> None:
@@ -102,6 +103,7 @@ def test_a_bomb_is_named_and_takes_little_memory(tmp_path: Path, pack, name: str
 # --- markup
 
 
+@pytest.mark.process
 def test_styles_that_are_never_closed_are_not_opened_anew_in_every_paragraph(
     tmp_path: Path,
 ) -> None:
@@ -213,6 +215,7 @@ def test_a_response_that_takes_too_long_is_abandoned(hostile: str, tmp_path: Pat
     assert "not at its end" in str(problem)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("encoding", ["gzip", "zstd"])
 def test_a_response_that_expands_without_end_is_abandoned(
     hostile: str, encoding: str, tmp_path: Path

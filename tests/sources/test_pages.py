@@ -260,6 +260,7 @@ def test_the_user_may_say_what_a_file_is(tmp_path: Path, kind: Kind) -> None:
     assert batch.documents["text"].to_list() == [expected[kind]]
 
 
+@pytest.mark.process
 def test_standard_input_is_a_source() -> None:
     script = (
         "from nalssi.sources import plan, read\n"

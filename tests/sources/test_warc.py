@@ -166,6 +166,7 @@ def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
     assert sum(batch.bytes for batch in all_batches) == path.stat().st_size
 
 
+@pytest.mark.process
 def test_pages_need_none_of_the_libraries_of_corpora(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TICKER, "utf-8")
     script = (

@@ -56,6 +56,7 @@ def read_again_and_again(folder: Path, times: int) -> list[int]:
     return loads
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("reads", [100, pytest.param(1000, marks=pytest.mark.make_faults)])
 def test_every_read_sees_whole_loads_while_loads_go_on(tmp_path: Path, reads: int) -> None:
     warehouse = Warehouse(tmp_path / "warehouse")

@@ -177,6 +177,7 @@ def opened_for_writing(file: Path) -> Iterator[None]:
             client.wait(60)
 
 
+@pytest.mark.process
 def test_a_client_that_locks_readers_out_is_named(warehouse: Warehouse) -> None:
     warehouse.published.chmod(0o644)  # as it was before published copies were read-only
     with (
@@ -187,6 +188,7 @@ def test_a_client_that_locks_readers_out_is_named(warehouse: Warehouse) -> None:
     assert readings(warehouse) == 2
 
 
+@pytest.mark.process
 def test_a_locked_copy_keeps_no_load_back_and_is_still_compared(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:

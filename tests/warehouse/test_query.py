@@ -271,6 +271,7 @@ LONG = """
 """
 
 
+@pytest.mark.process
 def test_ctrl_c_interrupts_a_long_query(warehouse: Warehouse) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(LONG), str(warehouse.folder)],
@@ -307,6 +308,7 @@ def test_ctrl_c_while_work_is_handed_over_leaves_none_running(
     assert con.execute("SELECT 1").fetchall() == [(1,)]
 
 
+@pytest.mark.process
 def test_asking_needs_no_dataframe_library(warehouse: Warehouse) -> None:
     code = (
         "import sys; from pathlib import Path\n"

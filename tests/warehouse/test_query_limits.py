@@ -99,6 +99,7 @@ def test_a_confined_thread_and_its_threads_write_in_one_folder_only(tmp_path: Pa
 
 
 @NEEDS_LANDLOCK
+@pytest.mark.process
 def test_no_thread_of_a_library_is_confined_by_a_query(warehouse: Warehouse) -> None:
     """Polars and pyarrow start their threads once: they must still write files afterwards."""
     code = (
@@ -125,6 +126,7 @@ def test_no_thread_of_a_library_is_confined_by_a_query(warehouse: Warehouse) -> 
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.process
 def test_a_folder_left_by_a_killed_process_is_removed_by_the_next(warehouse: Warehouse) -> None:
     code = (
         "import sys\n"

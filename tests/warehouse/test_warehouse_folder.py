@@ -168,6 +168,7 @@ def hold_lock(path: Path) -> subprocess.Popen[str]:
     return process
 
 
+@pytest.mark.process
 def test_a_second_writer_waits_and_says_for_whom(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -193,6 +194,7 @@ def test_a_second_writer_waits_and_says_for_whom(
     assert ", since 20" in message
 
 
+@pytest.mark.process
 def test_a_killed_writer_leaves_no_lock_behind(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,187 +1,65 @@
-"""docs/operations.md, command by command: `nalssi serve` on a laptop, a server with a worker.
+"""docs/operations.md from "A server" on: every command, against a server and a worker.
 
-The tests go through the page from its beginning to its end, each where the last one left it.
+The tests go through the page from "A server" to its end. Each continues where the one before ended.
 """
 
 from __future__ import annotations
 
 import json
-import re
-import signal
+import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from nalssi.common.korea_time import KST
-from nalssi.common.paths import CHECKOUT, SAMPLES
+from flows.serve import KST
 from nalssi.warehouse import Warehouse
-from tests.flows.cross_site_requests import (
-    ANSWERED,
-    REFUSED,
-    UI,
-    websockets_that_open,
-    wrongly_answered,
+from tests.flows.cross_site_requests import REFUSED, websockets_that_open, wrongly_answered
+from tests.flows.operations_guide import (
+    BACKUP,
+    LIVE,
+    PAGE,
+    SAVED,
+    SERVER,
+    SHOWN,
+    WATCH,
+    add_source,
+    new_desk,
+    news_site,
+    set_up_warehouse,
+    typed,
 )
-from tests.flows.prefect_services import (
-    Api,
-    Desk,
-    Process,
-    commands,
-    free_port,
-    kill,
-    see_in_browser,
-    wait_until,
-)
+from tests.flows.prefect_services import Api, Desk, free_port, kill, see_in_browser, wait_until
 
-PAGE = commands(CHECKOUT / "docs" / "operations.md")
-LAPTOP, SERVER, BACKUP, WATCH = "A laptop", "A server", "Backup and restore", "What to watch"
-SHOWN = {LAPTOP: "http://127.0.0.1:4200", SERVER: "http://127.0.0.1:4300"}
-"""Where the page has a server."""
+pytestmark = pytest.mark.process
+
 UNDER_WAY = ("PENDING", "RUNNING")
-LIVE = SAMPLES / "03-same-ticker-another-site.txt"
-LATER = SAMPLES / "02-date-without-space.txt"
-SAVED = [SAMPLES / "17-cut-inside-a-line.txt", LATER]
 
 Runs = dict[str, list[dict[str, Any]]]
 
 
-class Site(SimpleHTTPRequestHandler):
-    """A news site on this machine."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of its front page."""
-    folder = tmp_path_factory.mktemp("site")
-    for name, page in (("front.txt", LIVE), ("later.txt", LATER)):
-        (folder / name).write_bytes(page.read_bytes())
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Site, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/front.txt"
-    server.shutdown()
+    """The address of the front page of a news site."""
+    with news_site(tmp_path_factory.mktemp("site")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    desk = Desk(
-        tmp_path_factory.mktemp("home"),
-        # Sooner than people need it.
-        PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS="1",
-        PREFECT_WORKER_QUERY_SECONDS="1",
-        PREFECT_RUNNER_POLL_FREQUENCY="1",
-        PREFECT_CLIENT_MAX_RETRIES="2",
-    )
+def desk(prefect_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The home of a user who has run a flow before."""
+    desk = new_desk(tmp_path_factory.mktemp("home"))
+    shutil.copytree(prefect_home, desk.home / ".prefect")
     yield desk
     desk.close()
 
 
-def typed(desk: Desk, *lines: str) -> list[str]:
-    """Type lines of the page; what each says."""
-    said = []
-    for line in lines:
-        done = desk.type(line)
-        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
-        assert "Traceback" not in done.stderr
-        said.append(done.stdout)
-    return said
-
-
-def add_source(desk: Desk, name: str, url: str) -> None:
-    """Add a page to those that are captured."""
-    with (desk.home / "weather" / "sources.toml").open("a") as file:
-        file.write(
-            f'[[source]]\nname = "{name}"\nurl = "{url}"\nkind = "text"\n'
-            'allow_private = ["127.0.0.0/8"]\n'
-        )
-
-
-def children(process: Process) -> list[int]:
-    """Processes of its session, and servers that it brought along."""
-    listed = subprocess.run(
-        ["ps", "-eo", "pid=,sess=,args="], capture_output=True, text=True, check=True
-    )
-    rows = [line.split(None, 2) for line in listed.stdout.splitlines()]
-    return [int(pid) for pid, session, _ in rows if int(session) == process.pid]
-
-
-def assert_guarded(ui: str, password: str) -> None:
-    """The server refuses what it should; Prefect's own clients and UI are let in."""
-    assert wrongly_answered(REFUSED, ui, password) == {}
-    assert wrongly_answered([*ANSWERED, *UI], ui, password) == {}
-    assert websockets_that_open(ui, password) == []
-
-
-def assert_said_once(password: str, log: str) -> None:
-    """The password is in the second line that the service printed and nowhere else."""
-    secret = password.partition(":")[2]
-    assert log.count(secret) == 1
-    assert log.splitlines()[1].startswith(f"password: {password}, shown once; it is in /")
-    arguments = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True, check=True)
-    assert secret not in arguments.stdout
-
-
-def assert_wrong_passwords_are_told_of(desk: Desk, ui: str) -> None:
-    for given, problem in (
-        ("-u PREFECT_API_AUTH_STRING", "asks for a password: set PREFECT_API_AUTH_STRING"),
-        ("PREFECT_API_AUTH_STRING=a:b", "refuses the password in PREFECT_API_AUTH_STRING"),
-    ):
-        for command in ("charts", "serve"):
-            done = desk.type(f"env {given} nalssi {command}")
-            line = f"nalssi: Prefect's server at {ui}/api {problem}\n"
-            assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
-
-
-def test_a_laptop(desk: Desk, site: str) -> None:
-    lines = PAGE[LAPTOP]
-    serving = lines.index("nalssi serve")
-    typed(desk, *lines[:serving])
-    (desk.home / "weather" / "sources.toml").write_text("")  # not those of the example
-    add_source(desk, "front", site)
-    service = desk.start(lines[serving], "serve.log")
-    wait_until(lambda: "UI: " in desk.said("serve.log") or service.poll() is not None)
-    said = desk.said("serve.log").splitlines()[0]
-    due = r"hourly at \d{4}-\d\d-\d\d \d\d:10|daily at \d{4}-\d\d-\d\d 04:40"
-    assert re.fullmatch(
-        f"serving hourly, daily, backfill into {desk.home}/weather; next: ({due}) KST; UI: .+", said
-    )
-    ui = said.rpartition(" ")[2]
-    *_, backfill, _ = typed(
-        desk, *(line.replace(SHOWN[LAPTOP], ui) for line in lines[serving + 1 :])
-    )
-    assert "Completed" in backfill
-    with Warehouse(desk.home / "weather").reader() as con:
-        uris = con.execute("SELECT uri FROM documents").fetchall()
-    assert (f"{CHECKOUT.as_uri()}/data/samples/01-seed-glued-spaced.txt",) in uris
-    assert (desk.home / "weather" / "gallery" / "index.html").exists()
-
-    password = desk.type("cat ~/.prefect/nalssi-auth").stdout.strip()
-    assert_guarded(ui, password)
-    (loaded,) = Api(f"{ui}/api", password).filter(
-        "flow_runs", flows={"name": {"any_": ["weather"]}}
-    )
-    see_in_browser(ui, loaded["name"], password)
-    assert_said_once(password, desk.said("serve.log"))
-    assert_wrong_passwords_are_told_of(desk, ui)
-
-    service.send_signal(signal.SIGTERM)
-    assert service.wait() == 0
-    assert "Traceback" not in desk.said("serve.log")
-    assert not children(service)
-    wait_until(lambda: not Api(f"{ui}/api").answers())
-
-
 @pytest.fixture(scope="module")
-def api(desk: Desk) -> Api:
+def api(desk: Desk, site: str) -> Api:
     """A server with its deployments and a worker, set up as the page says."""
     address = f"http://127.0.0.1:{free_port()}"
     lines = [
@@ -190,8 +68,8 @@ def api(desk: Desk) -> Api:
     ]
     starting = next(n for n, line in enumerate(lines) if line.startswith("prefect server start"))
     *set_up, start_worker, _ = lines[starting + 1 :]
-    desk.exports.clear()
-    typed(desk, PAGE[LAPTOP][0], *lines[:starting])
+    set_up_warehouse(desk, site)
+    typed(desk, *lines[:starting])
     desk.start(lines[starting], "server.log")
     api = Api(f"{address}/api", desk.type("cat ~/prefect-auth").stdout.strip())
     wait_until(api.answers)
