@@ -1,8 +1,8 @@
 """Write the generated parts of the documentation: `make docs`.
 
-These are the data dictionary, the command line reference, and the pictures of the READMEs, which
-are drawn from the sample pages. A picture is rewritten only if its pixels change, because the file
-also holds the version of the code that drew it.
+These are the data dictionary, the command line reference, the table of source formats, and the
+pictures of the READMEs, which are drawn from the sample pages. A picture is rewritten only if its
+pixels change, because the file also holds the version of the code that drew it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from PIL import Image
 
 import nalssi
 from nalssi.common.paths import CHECKOUT, SAMPLES
-from tools import cli_reference
+from tools import cli_reference, source_formats
 from tools.data_dictionary import PAGE, dictionary
 
 IMAGES = CHECKOUT / "docs" / "images"
@@ -27,6 +27,8 @@ def main() -> None:
     """Write every generated part of the docs."""
     cli_reference.PAGE.write_text(cli_reference.cli_reference(), encoding="utf-8")
     PAGE.write_text(dictionary(), encoding="utf-8")
+    sources = source_formats.PAGE.read_text(encoding="utf-8")
+    source_formats.PAGE.write_text(source_formats.updated_page(sources), encoding="utf-8")
     IMAGES.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:
         weather = nalssi.load(SAMPLES, into=Path(folder))

@@ -17,13 +17,11 @@ import typer
 
 from nalssi.cli.messages import fail
 from nalssi.common.paths import default_warehouse
+from nalssi.sources.formats import Kind
 
 if TYPE_CHECKING:
     from nalssi.sources import Options
 
-SourceKind = Literal[
-    "text", "html", "xml", "jsonl", "parquet", "warc", "mhtml", "webarchive", "docx", "xlsx"
-]
 OutputFormat = Literal["table", "csv", "json", "ndjson", "parquet", "markdown"]
 Language = StrEnum("Language", ["ko", "en"])
 """An enumeration, because typer does not accept a list of literals."""
@@ -32,7 +30,7 @@ SourceArguments = Annotated[
     list[str], typer.Argument(metavar="SOURCE", help="File, folder, glob, web address or `-`.")
 ]
 KindOption = Annotated[
-    SourceKind | None,
+    Kind | None,
     typer.Option("--kind", help="Read the sources as this kind, whatever they look like."),
 ]
 TextColumnOption = Annotated[

@@ -14,15 +14,13 @@ from nalssi.cli import app
 from nalssi.cli.charts_command import ChartKind, ImageFormat
 from nalssi.cli.export_command import ExportFormat
 from nalssi.cli.ingest_command import Runner
-from nalssi.cli.options import Language, OutputFormat, SourceKind
+from nalssi.cli.options import Language, OutputFormat
 from nalssi.cli.parse_command import ParseFormat
 from nalssi.locale.locales import Lang
-from nalssi.sources import Kind
 from nalssi.warehouse.result_formats import FORMATS
 
 
 def test_the_choices_of_options_are_those_of_the_library() -> None:
-    assert get_args(SourceKind) == get_args(Kind)
     assert get_args(OutputFormat) == tuple(FORMATS)
     assert get_args(ParseFormat) == get_args(parse.Format)
     assert get_args(ExportFormat) == export.FORMATS

@@ -1,0 +1,36 @@
+"""The registry of source formats is complete, and documentation and options follow it."""
+
+from __future__ import annotations
+
+from pkgutil import resolve_name
+from typing import get_args
+
+import pytest
+
+from nalssi.sources.format_detection import kind_of
+from nalssi.sources.formats import FORMATS, KIND_BY_SUFFIX, KINDS, Kind, SourceFormat
+from tools import source_formats
+
+
+def test_every_kind_has_one_entry_in_the_registry() -> None:
+    assert get_args(Kind) == KINDS
+
+
+@pytest.mark.parametrize("known", FORMATS.values(), ids=lambda known: known.kind)
+def test_every_format_is_recognized_and_has_a_reader(known: SourceFormat) -> None:
+    named_functions = [name for name in (known.reader, known.check, known.row_ranges) if name]
+    assert all(callable(resolve_name(name)) for name in named_functions)
+    assert bool(known.reader) == (known.role != "page")
+    if known.suffixes and not known.matches:
+        assert kind_of(f"a{known.suffixes[0]}", b"<html> \xe2\x84\x83") in (known.kind, "html")
+    assert all(KIND_BY_SUFFIX[suffix] == known.kind for suffix in known.suffixes)
+
+
+def test_the_documentation_lists_every_format() -> None:
+    page = source_formats.PAGE.read_text(encoding="utf-8")
+    assert source_formats.updated_page(page) == page, "make docs"
+
+
+def test_a_page_without_the_table_of_formats_is_an_error() -> None:
+    with pytest.raises(ValueError, match="0 tables of formats"):
+        source_formats.updated_page("# Sources\n")

@@ -1,0 +1,32 @@
+"""Write the table of source formats in `docs/sources.md` from the registry of formats."""
+
+from __future__ import annotations
+
+import re
+
+from nalssi.common.paths import CHECKOUT
+from nalssi.sources.formats import FORMATS
+
+PAGE = CHECKOUT / "docs" / "sources.md"
+
+_HEAD = ("format", "`--kind`", "usual names", "what is read")
+_TABLE = re.compile(r"(?<=\n)\| format \|.*\n(?:\|.*\n)+")
+
+
+def formats_table() -> str:
+    """The registry as a Markdown table."""
+    rows = [
+        _HEAD,
+        ("---",) * len(_HEAD),
+        *((f.title, f"`{f.kind}`", f.usual_names, f.what_is_read) for f in FORMATS.values()),
+    ]
+    lines = (f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join(lines).replace("| --- | --- | --- | --- |", "|---|---|---|---|") + "\n"
+
+
+def updated_page(text: str) -> str:
+    """The text of the page with the current table. Raises ValueError if it has no such table."""
+    updated, tables = _TABLE.subn(lambda _: formats_table(), text)
+    if tables != 1:
+        raise ValueError(f"{PAGE.name} has {tables} tables of formats instead of one")
+    return updated
