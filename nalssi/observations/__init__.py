@@ -1,7 +1,12 @@
 """Official hourly observations: read KMA's files and store their values in `observations`.
 
-`load_files` stores files, `asos` reads a table, `file_forms` knows the forms in which files arrive,
-`header` finds the columns, `hour_text` reads the hour. See `docs/reconcile.md`.
+- `load_files`: loads files into the table and reports every row.
+- `asos_files`: opens files: zip, gzip, HTML, text encodings.
+- `asos_header`: finds the header and the columns of a table.
+- `asos_table`: reads the rows of a table.
+- `asos_hours`: reads the hour of a row.
+
+`docs/reconcile.md` describes what is read. `nalssi.timing` uses the observations.
 """
 
 from nalssi.observations.asos_files import files_in

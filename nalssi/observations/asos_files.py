@@ -1,12 +1,12 @@
-"""The forms in which official-hours files arrive, and how each becomes lines of text.
+"""Open files of official hours: each table of a file becomes lines of text.
 
-KMA's portal delivers CSV, a zip of CSV files, or an "Excel" form that is tab-separated text named
-`.xls`. Excel saves such a file as CSV, as "Unicode text" (UTF-16 with tabs) or as a workbook;
-browsers and other tools compress it or save an HTML table. Text, compressed text, HTML tables and
-zip files of these are read. A workbook, a PDF or another archive is named for what it is.
+KMA's portal delivers CSV, a zip of CSV files, or an "Excel" form, which is tab-separated text named
+`.xls`. Excel saves such a file as CSV, as "Unicode text" (UTF-16 with tabs) or as a workbook.
+Browsers and other tools compress it or save an HTML table. This module reads text, gzip, HTML
+tables, and zip files of these. For a workbook, a PDF and others, the error names the format.
 
-Memory does not grow with a file, an HTML table apart, and no compressed file is followed further
-than MOST_BYTES.
+Files are streamed, except for HTML, and no table is read beyond a size limit. `asos_table` reads
+the rows.
 """
 
 from __future__ import annotations
@@ -28,18 +28,19 @@ from nalssi.common.decompression import GZIP_MAGIC, PieceStream, gunzip
 from nalssi.common.errors import first_line, system_reason
 from nalssi.observations.asos_header import HEADER_LINES, layout_of
 
-LONGEST_LINE = 1 << 16
-MOST_BYTES = 4 << 30
-"""Uncompressed size of a table; a year of all stations has 0.3 GB."""
-MOST_HTML_BYTES = 64 << 20
-MOST_MEMBERS = 1000
+MAX_LINE = 1 << 16
+"""The longest line, in characters. KMA's lines have about 300."""
+MAX_TABLE_BYTES = 4 << 30
+"""The largest uncompressed table. A year of all stations has 0.3 GB."""
+MAX_HTML_BYTES = 64 << 20
+MAX_ZIP_MEMBERS = 1000
 SUFFIXES = (".csv", ".gz", ".htm", ".html", ".tsv", ".txt", ".xls", ".xlsx", ".zip")
-"""Names under which official-hours files are looked for in a folder."""
+"""The suffixes of official-hours files in a folder."""
 
 _SAVE_AS = "save it as CSV"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _PDF = b"%PDF"
-_NAMED = (
+_OTHER_FORMATS = (
     (b"\xd0\xcf\x11\xe0", f"an Excel workbook of the older or the encrypted form: {_SAVE_AS}"),
     (b"\x09\x08", f"an Excel workbook of the oldest form: {_SAVE_AS}"),
     (_PDF, "a PDF: download the file as CSV"),
@@ -50,29 +51,33 @@ _NAMED = (
     (b"\x28\xb5\x2f\xfd", "a zstd file: unpack it"),
     *((magic, "an archive inside an archive: unpack it") for magic in _ZIP),
 )
-_OFFICE = {
+_OFFICE_MEMBERS = {
     "xl/workbook.xml": f"an Excel workbook: {_SAVE_AS}",
     "xl/workbook.bin": f"an Excel workbook: {_SAVE_AS}",
     "word/document.xml": "a Word document",
     "content.xml": f"an OpenDocument file: {_SAVE_AS}",
 }
-_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)  # and UTF-32-LE
-_DAMAGED = (EOFError, lzma.LZMAError, zipfile.BadZipFile, zlib.error)
+_WIDE_BYTE_ORDER_MARKS = (
+    codecs.BOM_UTF16_LE,
+    codecs.BOM_UTF16_BE,
+    codecs.BOM_UTF32_BE,
+)  # includes UTF-32-LE
+_DAMAGE_ERRORS = (EOFError, lzma.LZMAError, zipfile.BadZipFile, zlib.error)
 
 
 class AsosError(ValueError):
-    """A file is no hourly ASOS file; the message names the file, the line and the cause."""
+    """A file is not an hourly ASOS file. The message names the file, the line and the cause."""
 
 
 class NoTableError(AsosError):
-    """What was to be read is no table at all, such as a note that lies beside tables in a zip."""
+    """A file is not a table at all, such as a note beside the tables of a zip."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a file: `name` is the file's, or `file!member` in a zip.
+    """A table: a file, or a member of a zip (`name` is then `file!member`).
 
-    `open` gives its bytes from the beginning each time it is called.
+    Each call of `open` returns a stream at the beginning of its bytes.
     """
 
     name: str
@@ -80,11 +85,11 @@ class Table:
 
 
 def tables_of(path: Path) -> list[Table]:
-    """The tables of a file: one, or as many as a zip has members.
+    """The tables of a file: one table, or one for each member of a zip.
 
-    Raises AsosError for a file that cannot be opened, or that holds no table.
+    Raises AsosError if the file cannot be opened or holds no table.
     """
-    with _faults_of(str(path)):
+    with _reading_errors(str(path)):
         if path.exists() and not path.is_file():  # a pipe may never end
             raise AsosError(f"{path}: cannot be read: no file")
         with path.open("rb") as file:
@@ -93,7 +98,7 @@ def tables_of(path: Path) -> list[Table]:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The files of a folder whose names are those of official-hours files, sorted."""
+    """The files of a folder that have the suffix of an official-hours file, sorted."""
     return sorted(
         path
         for path in folder.glob("*")
@@ -102,14 +107,17 @@ def files_in(folder: Path) -> list[Path]:
 
 
 @contextmanager
-def lines_of(table: Table) -> Iterator[TextIO]:
-    """The text of a table, its header first. Raises AsosError for what is no text table."""
-    with _faults_of(table.name):
+def open_lines(table: Table, *, max_bytes: int = MAX_TABLE_BYTES) -> Iterator[TextIO]:
+    """Open a table as text.
+
+    Raises AsosError for another format, for damaged data, and while reading beyond `max_bytes`.
+    """
+    with _reading_errors(table.name):
         head = _head(table)
         if head.startswith(GZIP_MAGIC):
-            table = Table(table.name, partial(_unzipped, table))
+            table = Table(table.name, partial(_decompressed, table))
             head = _head(table)
-        for magic, form in _NAMED:
+        for magic, form in _OTHER_FORMATS:
             if head.startswith(magic):
                 kind = NoTableError if magic == _PDF else AsosError
                 raise kind(f"{table.name}: {form}")
@@ -117,7 +125,7 @@ def lines_of(table: Table) -> Iterator[TextIO]:
             yield _html_rows(table, head)
             return
         encoding = _encoding(table.name, head)
-        with io.TextIOWrapper(_bounded(table), encoding, errors="replace") as text:
+        with io.TextIOWrapper(_limited(table, max_bytes), encoding, errors="replace") as text:
             yield text
 
 
@@ -125,19 +133,21 @@ def _members(path: Path) -> list[Table]:
     with _archive(path) as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
     names = {member.filename for member in members}
-    for name, form in _OFFICE.items():
+    for name, form in _OFFICE_MEMBERS.items():
         if name in names:
             raise AsosError(f"{path}: {form}")
-    wanted = [member for member in members if not _is_hidden(member.filename)]
-    if not wanted:
+    visible = [member for member in members if not _is_hidden(member.filename)]
+    if not visible:
         raise AsosError(f"{path}: a zip file without a member")
-    if len(wanted) > MOST_MEMBERS:
-        raise AsosError(f"{path}: more than {MOST_MEMBERS:,} members")
-    return [Table(f"{path}!{member.filename}", partial(_member, path, member)) for member in wanted]
+    if len(visible) > MAX_ZIP_MEMBERS:
+        raise AsosError(f"{path}: more than {MAX_ZIP_MEMBERS:,} members")
+    return [
+        Table(f"{path}!{member.filename}", partial(_member, path, member)) for member in visible
+    ]
 
 
 def _archive(path: Path) -> zipfile.ZipFile:
-    # Korean Windows names members in CP949; newer tools use UTF-8 and mark it.
+    # Korean Windows writes member names in CP949. Newer tools write UTF-8 and say so.
     try:
         return zipfile.ZipFile(path, metadata_encoding="cp949")
     except UnicodeDecodeError:
@@ -145,7 +155,7 @@ def _archive(path: Path) -> zipfile.ZipFile:
 
 
 def _is_hidden(name: str) -> bool:
-    """Whether a member is a note of an operating system, such as `__MACOSX/._a.csv`."""
+    """True for a member that an operating system added, such as `__MACOSX/._a.csv`."""
     parts = name.split("/")
     return parts[0] == "__MACOSX" or parts[-1].startswith(".")
 
@@ -154,23 +164,23 @@ def _member(path: Path, member: zipfile.ZipInfo) -> BinaryIO:
     if member.flag_bits & 1:
         raise AsosError(f"{path}!{member.filename}: encrypted: unpack it")
     try:
-        with _archive(path) as archive:  # the stream keeps the file open after that
+        with _archive(path) as archive:  # the stream keeps the file open
             return cast("BinaryIO", archive.open(member))
     except NotImplementedError as error:
         raise AsosError(f"{path}!{member.filename}: cannot be unpacked: {error}") from error
 
 
-def _unzipped(table: Table) -> BinaryIO:
+def _decompressed(table: Table) -> BinaryIO:
     def pieces() -> Iterator[bytes]:
-        with table.open() as stream:
-            yield from gunzip(stream)
+        with table.open() as file:
+            yield from gunzip(file)
 
     return io.BufferedReader(PieceStream(pieces()))
 
 
 def _head(table: Table) -> bytes:
     with table.open() as stream:
-        return stream.read(LONGEST_LINE)
+        return stream.read(MAX_LINE)
 
 
 def _is_markup(head: bytes) -> bool:
@@ -178,16 +188,16 @@ def _is_markup(head: bytes) -> bool:
 
 
 def _encoding(name: str, head: bytes) -> str:
-    """The encoding that the beginning agrees with; beyond it, unreadable bytes become U+FFFD."""
+    """The encoding of a text, judged by its beginning. Raises AsosError if none fits."""
     from nalssi.sources.readers.text_encoding import wide_encoding
 
     lines = re.split(rb"[\r\n]+", head, maxsplit=HEADER_LINES)[:HEADER_LINES]
     line = next((line for line in lines if not line.isascii()), lines[0])
-    whole = len(head) < LONGEST_LINE
+    is_complete = len(head) < MAX_LINE
     if wide := wide_encoding(head):
-        marked = head.startswith(_WIDE_MARKS)
-        wide = wide[: len("utf-16")] if marked else wide  # which takes the mark away
-        candidates = [(wide, head, whole)]
+        if head.startswith(_WIDE_BYTE_ORDER_MARKS):
+            wide = wide[: len("utf-16")]  # this codec removes the byte order mark
+        candidates = [(wide, head, is_complete)]
     elif b"\x00" in line:
         candidates = []
     else:
@@ -202,7 +212,7 @@ def _encoding(name: str, head: bytes) -> str:
 
 
 def _html_rows(table: Table, head: bytes) -> TextIO:
-    """The rows of an HTML page's tables as tab-separated lines, from the row of the header on."""
+    """The rows of a page's tables as tab-separated lines; the header is the first row."""
     from selectolax.lexbor import LexborHTMLParser
 
     from nalssi.sources.readers.text_encoding import decode
@@ -211,31 +221,32 @@ def _html_rows(table: Table, head: bytes) -> TextIO:
     if not re.search(r"<(?:html|table|!doctype html)\b", start):
         raise AsosError(f"{table.name}: an XML file: {_SAVE_AS}")
     with table.open() as stream:
-        raw = stream.read(MOST_HTML_BYTES + 1)
-    if len(raw) > MOST_HTML_BYTES:
-        raise AsosError(f"{table.name}: an HTML page of more than {MOST_HTML_BYTES >> 20} MiB")
+        raw = stream.read(MAX_HTML_BYTES + 1)
+    if len(raw) > MAX_HTML_BYTES:
+        raise AsosError(f"{table.name}: an HTML page of more than {MAX_HTML_BYTES >> 20} MiB")
     rows = [
         [" ".join(cell.text().replace('"', " ").split()) for cell in row.css("th, td")]
         for row in LexborHTMLParser(decode(raw)).css("tr")
-        if row.css_first("table") is None  # a table for the looks, around the others
+        if row.css_first("table") is None  # else it is a layout table around other tables
     ]
     if not rows:
         raise AsosError(f"{table.name}: an HTML page without a table")
-    begin = next((at for at, row in enumerate(rows) if not layout_of(row, "\t").absent), 0)
+    begin = next((i for i, row in enumerate(rows) if not layout_of(row, "\t").absent), 0)
     header, *rest = rows[begin:]
-    kept = (row for row in rest if row != header)  # a page repeats it in every table
+    kept = (row for row in rest if row != header)  # every table of a page repeats the header
     return io.StringIO("\n".join(["\t".join(row) for row in (header, *kept)] + [""]))
 
 
-def _bounded(table: Table) -> io.BufferedReader:
-    return io.BufferedReader(_Bounded(table), 1 << 20)
+def _limited(table: Table, max_bytes: int) -> io.BufferedReader:
+    return io.BufferedReader(_LimitedStream(table, max_bytes), 1 << 20)
 
 
-class _Bounded(io.RawIOBase):
-    """The bytes of a table; raises AsosError where they are damaged, or more than MOST_BYTES."""
+class _LimitedStream(io.RawIOBase):
+    """The bytes of a table. Reading more than `max_bytes` raises AsosError."""
 
-    def __init__(self, table: Table) -> None:
-        self._name, self._stream, self._left = table.name, table.open(), MOST_BYTES
+    def __init__(self, table: Table, max_bytes: int) -> None:
+        self._name, self._stream = table.name, table.open()
+        self._max_bytes = self._left = max_bytes
 
     def readable(self) -> bool:
         return True
@@ -244,7 +255,9 @@ class _Bounded(io.RawIOBase):
         raw = self._stream.read(len(buffer))
         self._left -= len(raw)
         if self._left < 0:
-            raise AsosError(f"{self._name}: more than {MOST_BYTES >> 30} GiB uncompressed")
+            raise AsosError(
+                f"{self._name}: more than {self._max_bytes / (1 << 30):g} GiB uncompressed"
+            )
         buffer[: len(raw)] = raw
         return len(raw)
 
@@ -254,11 +267,11 @@ class _Bounded(io.RawIOBase):
 
 
 @contextmanager
-def _faults_of(name: str) -> Iterator[None]:
-    """Name the file and the cause of whatever keeps it from being read."""
+def _reading_errors(name: str) -> Iterator[None]:
+    """Turn errors of reading into AsosError, which names the file and the cause."""
     try:
         yield
-    except _DAMAGED as error:
+    except _DAMAGE_ERRORS as error:
         raise AsosError(f"{name}: damaged: {first_line(error)}") from error
     except OSError as error:
         raise AsosError(f"{name}: cannot be read: {system_reason(error)}") from error

@@ -1,7 +1,7 @@
-"""The header of an official-hours table: which row it is, and where the columns in use are.
+"""Find the header of an official-hours table, and where its columns are.
 
-KMA's portal writes the header in the first line. Excel puts `sep=,` above it, people a title and
-blank lines. A name may be quoted and then contain a separator or a line end: `"기온⏎(°C)"`.
+KMA's portal writes the header in the first line. Excel adds `sep=,` above it, and people add a
+title or blank lines. A quoted name may contain a separator or a line end: `"기온⏎(°C)"`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 HEADER_LINES = 20
-"""The header begins in one of so many lines, or rows of an HTML page."""
+"""The header must begin within this many lines (or rows of an HTML page)."""
 SEPARATORS = (",", "\t", ";")
 COLUMNS = {
     "station": re.compile(r"지점(?:\s*번호)?"),
     "time": re.compile(r"일시"),
-    # Not 지면온도(°C), nor 평균기온(°C). KMA has one unit: it may be left out.
+    # Not 지면온도(°C) or 평균기온(°C). The unit may be left out, because KMA uses only one.
     "temperature": re.compile(r"기온\s*(?:\([^F℉]*\))?"),
     "flag": re.compile(r"기온\s*QC\s*플래그"),
 }
@@ -27,21 +27,21 @@ REQUIRED = {"station": "지점", "time": "일시", "temperature": "기온(°C)"}
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the columns of a table are, how many there are, and what separates them."""
+    """The columns of a table: the separator, their number, and the index of each column in use."""
 
     separator: str
     width: int
-    places: dict[str, int]
+    indices: dict[str, int]
 
     @property
     def absent(self) -> list[str]:
-        """Titles of the columns that are needed and not there."""
-        return [title for column, title in REQUIRED.items() if column not in self.places]
+        """The titles of required columns that the table lacks."""
+        return [title for column, title in REQUIRED.items() if column not in self.indices]
 
 
 @dataclass(frozen=True)
 class Header:
-    """The row of a table that comes nearest to a header: lines `begin` to `end` (behind it)."""
+    """The row of a table that is most like a header: lines `begin` to before `end`."""
 
     begin: int
     end: int
@@ -49,18 +49,21 @@ class Header:
 
 
 def layout_of(names: Sequence[str], separator: str) -> Layout:
-    """The layout of a row of names; of two columns with the same name the first counts."""
-    places = {
-        column: place
-        for place, name in reversed(list(enumerate(names)))
+    """The layout of a row of column names. Of two columns with the same name, the first counts."""
+    indices = {
+        column: index
+        for index, name in reversed(list(enumerate(names)))
         for column, pattern in COLUMNS.items()
         if pattern.fullmatch(name.strip(' "\n\t'))
     }
-    return Layout(separator, len(names), places)
+    return Layout(separator, len(names), indices)
 
 
 def find_header(lines: Sequence[str]) -> Header | None:
-    """The first row with all columns needed, else that with most of them; None if all are blank."""
+    """The first row with all required columns, else the row with most of them.
+
+    None if all lines are blank.
+    """
     best: Header | None = None
     for begin, line in enumerate(lines[:HEADER_LINES]):
         if not line.strip():
@@ -75,9 +78,9 @@ def find_header(lines: Sequence[str]) -> Header | None:
 
 
 def rows_of(lines: Sequence[str], separator: str) -> list[list[str]]:
-    """The fields of lines of which each is a row; a quote that is not closed ends with its line."""
+    """The fields of each line. An open quote ends with its line."""
     rows = list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
-    if len(rows) < len(lines):  # an open quote has drawn the next line into its row
+    if len(rows) < len(lines):  # csv has joined lines at an open quote
         return [_fields(line, separator) for line in lines]
     return rows
 
@@ -92,10 +95,10 @@ def _layout(row: str) -> Layout:
 
 
 def _end_of_row(lines: Sequence[str], begin: int) -> int:
-    """The line behind a row: a quote that is open at a line's end is closed in a later one."""
+    """The line after a row. A quote that is open at a line end may close in a later line."""
     quotes = 0
     for end, line in enumerate(lines[begin:], begin + 1):
         quotes += line.count('"')
         if quotes % 2 == 0:
             return end
-    return begin + 1  # no later one closes it: it is no quote
+    return begin + 1  # no later line closes it, so it is no quote

@@ -1,11 +1,11 @@
-"""The hour that a row of an official-hours file names, as text: which spellings are read.
+"""Read the hour of a row of an official-hours table from its text.
 
 KMA's portal writes `2022-08-08 01:00`, `2006-01-01 0:00` or, in its "Excel" form, `2025.5.1 1:00`.
-Programs in between rewrite that: Excel as `2022-08-08 오전 1:00` or `2022-08-08 1:00 AM`, pandas as
-`2022-08-08 01:00:00` or `2022-08-08T01:00:00+09:00`, KMA's API hub as `202208080100`, others
-leave out the minutes (`2022080801`, `2022-08-08 01`). Each of these
-has one meaning and is read. `24:00` is 0:00 of the next day. A spelling with more than one meaning
-is refused with its cause, because a wrong hour is worse than none.
+Other programs rewrite it. Excel writes `2022-08-08 오전 1:00` or `2022-08-08 1:00 AM`, pandas
+`2022-08-08 01:00:00` or `2022-08-08T01:00:00+09:00`, and KMA's API hub `202208080100`. Others leave
+out the minutes (`2022080801`, `2022-08-08 01`). Each of these has one meaning and is read. `24:00`
+is 0:00 of the next day. A text with more than one meaning is rejected with its cause, because a
+wrong hour is worse than none.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from nalssi.common.korea_time import KST_HOURS
 FIRST_YEAR = 1904
 """KMA's first stations began to observe in March 1904."""
 CLOCK_ERROR = timedelta(days=1)
-"""How far this machine's clock may be behind before good rows are taken for future ones."""
+"""How far this machine's clock may be slow without rejecting valid rows as future ones."""
 
 _YEAR_FIRST = (
     r"(?P<year>\d{4})(?:\s*(?P<sign>[-./])\s*(?P<month>\d{1,2})\s*(?P=sign)\s*(?P<day>\d{1,2})\s*\.?"
@@ -48,10 +48,10 @@ _KOREAN_ZONE = re.compile(r"KST|\+09(?::?00)?", re.IGNORECASE)
 
 
 def hours(texts: pl.Series) -> pl.DataFrame:
-    """Columns `time` (each distinct text), `observed_at` (UTC) and `time_fault`.
+    """The hour of each distinct text: `time` (the text), `observed_at` (UTC), `time_fault`.
 
-    `time_fault` says why a text names no hour of an observation, and is null where it does:
-    `unreadable_time`, `two_digit_year`, `ambiguous_date` (day and month could be exchanged),
+    `time_fault` is null, or the reason why the text is not an hour of observation:
+    `unreadable_time`, `two_digit_year`, `ambiguous_date` (day and month may be swapped),
     `not_korean_time` (another offset than +09:00), `impossible_year` (before 1904), `future_time`,
     `not_on_the_hour`.
     """
@@ -85,7 +85,7 @@ def hours(texts: pl.Series) -> pl.DataFrame:
 
 
 def _local(text: str) -> tuple[datetime | None, str | None]:
-    """Korean time, or why the text gives none (None: it is no time at all)."""
+    """The Korean time and None, or None and the fault (None if the text is no time at all)."""
     for spelling in _SPELLINGS:
         if found := spelling.fullmatch(text):
             break
@@ -105,7 +105,7 @@ def _local(text: str) -> tuple[datetime | None, str | None]:
 
 
 def _month_and_day(parts: dict[str, str]) -> tuple[int, int]:
-    """The month and the day; zeros where either number could be the month."""
+    """The month and the day; zeros if either number may be the month."""
     if "one" not in parts:
         return (
             int(parts.get("month") or parts["month_ko"]),
@@ -118,7 +118,7 @@ def _month_and_day(parts: dict[str, str]) -> tuple[int, int]:
 
 
 def _since_midnight(parts: dict[str, str]) -> timedelta:
-    """Raises ValueError for a time that no clock shows."""
+    """The time since midnight. Raises ValueError for a time that no clock shows."""
     hour = int(parts["hour"])
     minute = int(parts.get("minute") or parts.get("minute_ko") or 0)
     second = float(parts.get("second") or 0)

@@ -1,19 +1,16 @@
-"""Reader of hourly ASOS files as downloaded from KMA's data portal (data.kma.go.kr, 시간자료).
+"""Read the rows of hourly ASOS tables as downloaded from KMA's portal (data.kma.go.kr, 시간자료).
 
-A row is a station and an hour: `지점,지점명,일시,기온(°C),기온 QC플래그,…`. What varies:
+A row is a station and an hour: `지점,지점명,일시,기온(°C),기온 QC플래그,…`. Tables vary in:
 
-- the form of the file and its encoding (see `forms`), and the spelling of the hour (see `hours`);
-- fields separated by commas, tabs or semicolons, quoted or not; `\\n` or `\\r\\n`;
-- lines above the header (see `columns`);
+- the separator (comma, tab, semicolon), quotes and line ends;
 - the columns chosen for the download, with or without QC flags;
-- `.1` for 0.1, `-.5`, `28` for 28.0, `25.30`; an empty field for a missing value. pandas writes
-  whole numbers with `.0` where its column has a gap: `108.0`, flag `9.0`. Programs that compute
-  write `25.299999999999997` for 25.3, word processors `−1.4` with a minus sign (U+2212).
+- numbers: `.1` for 0.1, `-.5`, `28` for 28.0, `25.30`; an empty field for a missing value. pandas
+  writes whole numbers with `.0` if their column has a gap: `108.0`, flag `9.0`. Programs that
+  compute write `25.299999999999997` for 25.3. Word processors write `−1.4` with U+2212.
 
-KMA's flags: 0 or empty is good, 1 is an error, 9 is missing. A value with flag 9 is not trusted
-(it occurs), nor one with a flag that KMA does not define.
-
-Files are read in blocks of lines, so memory does not grow with them.
+KMA's flags: 0 or empty is good, 1 is an error, 9 is missing. A value with flag 9 (it occurs) or
+with a flag that KMA does not define is not used. A table is read in blocks of lines, so its size
+does not matter for memory. Files are opened by `asos_files`, hours are read by `asos_hours`.
 """
 
 from __future__ import annotations
@@ -26,11 +23,12 @@ from typing import TextIO
 import polars as pl
 
 from nalssi.observations.asos_files import (
-    LONGEST_LINE,
+    MAX_LINE,
+    MAX_TABLE_BYTES,
     AsosError,
     NoTableError,
     Table,
-    lines_of,
+    open_lines,
     tables_of,
 )
 from nalssi.observations.asos_header import HEADER_LINES, REQUIRED, Layout, find_header, rows_of
@@ -39,93 +37,105 @@ from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE
 from schemas.vocabulary import station_ids
 
 BLOCK_CHARACTERS = 4 << 20
-MOST_COLUMNS = 256
-"""KMA's files have some 40 columns and 300 bytes a line; what has more is none of them."""
+MAX_COLUMNS = 256
+"""KMA's files have about 40 columns."""
 TEMPERATURE = r"^-?(?:[0-9]{1,3}(?:\.[0-9]?0*)?|\.[0-9]0*)$"
-NOTES = (".txt", ".md", ".rtf")
-"""Names of what is a note if it has none of the columns; any other file should be a table."""
-MINUS = ("\u2212", "\uff0d")
+NOTE_SUFFIXES = (".txt", ".md", ".rtf")
+"""A file with such a name and none of the columns is a note. Other files should be tables."""
+MINUS_SIGNS = ("\u2212", "\uff0d")
 FLOAT_NOISE = r"^-?[0-9]{0,3}\.[0-9]{10,}$"
-NOISE_C = 4e-6
-"""How far a 32-bit float below 60 can be from its tenth; a 64-bit one is nearer."""
+MAX_NOISE_C = 4e-6
+"""The largest rounding error of a 32-bit float below 60. That of a 64-bit float is smaller."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """Some rows of a file: rows = observations + refused + missing.
+    """Some rows of a table: rows = observations + rejected + missing.
 
-    `observations`: `line, station_id, observed_at, temperature_c`, station-hours perhaps repeated.
-    `refused`: `line, text, reason`.
+    `observations`: `line, station_id, observed_at, temperature_c`. A station-hour may be repeated.
+    `rejected`: `line, text, reason`. `missing`: how many rows have no value.
     """
 
     rows: int
     missing: int
     observations: pl.DataFrame
-    refused: pl.DataFrame
+    rejected: pl.DataFrame
 
 
-def read_asos(path: Path) -> Iterator[Block]:
-    """The rows of a file, block by block. Raises AsosError for a file that cannot be used."""
+def read_asos(path: Path, **limits: int) -> Iterator[Block]:
+    """Read a file in blocks of rows. Raises AsosError for a file that cannot be used.
+
+    `limits` are those of `read_table`.
+    """
     for table in tables_of(path):
-        yield from read_table(table)
+        yield from read_table(table, **limits)
 
 
-def read_table(table: Table) -> Iterator[Block]:
-    """The rows of a table, block by block. Raises AsosError for one that cannot be used."""
-    with lines_of(table) as lines:
+def read_table(
+    table: Table,
+    *,
+    block_characters: int = BLOCK_CHARACTERS,
+    max_bytes: int = MAX_TABLE_BYTES,
+) -> Iterator[Block]:
+    """Read a table in blocks of rows. Raises AsosError for a table that cannot be used.
+
+    A block has about `block_characters`. A table of more than `max_bytes` raises AsosError.
+    """
+    with open_lines(table, max_bytes=max_bytes) as lines:
         head = _head(lines)
         layout, line = _layout(table.name, head)
-        for text in _blocks(table.name, "".join(head[line:]), lines):
+        for text in _blocks(table.name, "".join(head[line:]), lines, block_characters):
             texts = text.split("\n")
-            whole = texts[-1] == ""
-            texts = texts[:-1] if whole else texts
-            yield _block(texts, line + 1, layout, last_is_whole=whole)
+            is_complete = texts[-1] == ""
+            texts = texts[:-1] if is_complete else texts
+            yield _block(texts, line + 1, layout, last_is_complete=is_complete)
             line += len(texts)
 
 
 def _head(lines: TextIO) -> list[str]:
-    """The lines in which the header is looked for, up to one that is too long."""
+    """The lines that may hold the header. A line that is too long is the last one."""
     head: list[str] = []
-    while len(head) < HEADER_LINES and (line := lines.readline(LONGEST_LINE)):
+    while len(head) < HEADER_LINES and (line := lines.readline(MAX_LINE)):
         head.append(line)
-        if len(line) == LONGEST_LINE:
+        if len(line) == MAX_LINE:
             break
     return head
 
 
-def _blocks(name: str, begun: str, lines: TextIO) -> Iterator[str]:
-    """Pieces of a table that end where lines end; the first begins with `begun`."""
-    while text := begun + lines.read(max(BLOCK_CHARACTERS - len(begun), 0)):
-        rest = "" if text.endswith("\n") else lines.readline(LONGEST_LINE)
-        if len(rest) == LONGEST_LINE:
-            raise AsosError(f"{name}: a line of more than {LONGEST_LINE >> 10} KiB")
+def _blocks(name: str, start: str, lines: TextIO, characters: int) -> Iterator[str]:
+    """The text of a table in pieces of whole lines. The first piece begins with `start`."""
+    while text := start + lines.read(max(characters - len(start), 0)):
+        rest = "" if text.endswith("\n") else lines.readline(MAX_LINE)
+        if len(rest) == MAX_LINE:
+            raise AsosError(f"{name}: a line of more than {MAX_LINE >> 10} KiB")
         yield text + rest
-        begun = ""
+        start = ""
 
 
 def _layout(name: str, head: list[str]) -> tuple[Layout, int]:
-    """The layout of a table, and how many of its lines are the header and what is above it."""
+    """The layout of a table, and the number of lines up to the end of the header."""
     header = find_header(head)
     if header is None:
         raise NoTableError(f"{name}, line 1: no header")
-    place = f"{name}, line {header.begin + 1}"
+    position = f"{name}, line {header.begin + 1}"
     if header.layout.absent:
-        is_text = name.lower().endswith(NOTES) and len(header.layout.absent) == len(REQUIRED)
-        raise (NoTableError if is_text else AsosError)(
-            f"{place}: no column {', '.join(header.layout.absent)};"
+        has_no_column = len(header.layout.absent) == len(REQUIRED)
+        is_note = has_no_column and name.lower().endswith(NOTE_SUFFIXES)
+        raise (NoTableError if is_note else AsosError)(
+            f"{position}: no column {', '.join(header.layout.absent)};"
             " an hourly ASOS file begins 지점,지점명,일시,기온(°C)"
         )
-    if header.layout.width > MOST_COLUMNS:
-        raise AsosError(f"{place}: more than {MOST_COLUMNS} columns")
+    if header.layout.width > MAX_COLUMNS:
+        raise AsosError(f"{position}: more than {MAX_COLUMNS} columns")
     return header.layout, header.end
 
 
-def _block(texts: list[str], first_line: int, layout: Layout, *, last_is_whole: bool) -> Block:
+def _block(texts: list[str], first_line: int, layout: Layout, *, last_is_complete: bool) -> Block:
     rows = pl.DataFrame({"text": texts}, schema={"text": pl.String}).with_row_index(
         "line", offset=first_line
     )
     rows = rows.with_columns(pl.col("text").str.strip_chars_end(" "))
-    last = rows.select(pl.col("line").max()).item() if not last_is_whole else None
+    last = rows.select(pl.col("line").max()).item() if not last_is_complete else None
     written = pl.col("text").str.strip_chars(" " + layout.separator) != ""
     rows = _without_quotes(rows.filter(written), layout.separator).with_columns(*_fields(layout))
     rows = rows.with_columns(
@@ -145,14 +155,14 @@ def _block(texts: list[str], first_line: int, layout: Layout, *, last_is_whole: 
         rows=rows.height,
         missing=rows.select(missing.sum()).item() or 0,
         observations=rows.filter(good).select("line", "station_id", "observed_at", "temperature_c"),
-        refused=rows.filter(~good & ~missing).select("line", "text", "reason"),
+        rejected=rows.filter(~good & ~missing).select("line", "text", "reason"),
     )
 
 
 def _without_quotes(rows: pl.DataFrame, separator: str) -> pl.DataFrame:
-    """With a column `row`: `text` in which a separator stands between fields alone.
+    """Add the column `row`: `text` without separators inside fields.
 
-    Only a row that has a separator or a doubled quote inside quotes takes the slow way.
+    Rows with a separator or a doubled quote inside quotes are parsed by csv. All others are fast.
     """
     if not rows["text"].str.contains('"', literal=True).any():
         return rows.with_columns(row="text")
@@ -166,43 +176,43 @@ def _without_quotes(rows: pl.DataFrame, separator: str) -> pl.DataFrame:
 
 
 def _fields(layout: Layout) -> list[pl.Expr]:
-    """The fields in use, as text without quotes and spaces around; "" where there is none."""
-    furthest = max(layout.places.values())
-    split = pl.col("row").str.splitn(layout.separator, furthest + 2)
-    found = [
-        split.struct.field(f"field_{place}").str.strip_chars(' "').fill_null("").alias(column)
-        for column, place in layout.places.items()
+    """The fields in use as text, without surrounding quotes and spaces; "" where absent."""
+    last = max(layout.indices.values())
+    split = pl.col("row").str.splitn(layout.separator, last + 2)
+    fields = [
+        split.struct.field(f"field_{index}").str.strip_chars(' "').fill_null("").alias(column)
+        for column, index in layout.indices.items()
     ]
-    return found if "flag" in layout.places else [*found, pl.lit("").alias("flag")]
+    return fields if "flag" in layout.indices else [*fields, pl.lit("").alias("flag")]
 
 
 def _without_zeros(number: pl.Expr) -> pl.Expr:
-    """`108` for pandas' `108.0`."""
+    """`108` in place of `108.0`, which pandas writes."""
     return number.str.replace(r"^([0-9]+)\.0+$", "$1")
 
 
 def _with_ascii_minus(temperatures: pl.Series) -> pl.Series:
-    found = [sign for sign in MINUS if temperatures.str.starts_with(sign).any()]
-    return temperatures.str.replace_many(found, ["-"] * len(found)) if found else temperatures
+    signs = [sign for sign in MINUS_SIGNS if temperatures.str.starts_with(sign).any()]
+    return temperatures.str.replace_many(signs, ["-"] * len(signs)) if signs else temperatures
 
 
 def _reason(layout: Layout, cut_line: int | None) -> pl.Expr:
-    """Why a row is no observation, "missing" if it just has no value, null if it is one."""
+    """Why a row is no observation ("missing" if it has no value); null if it is one."""
     temperature = pl.col("temperature")
     too_short = pl.col("row").str.count_matches(layout.separator, literal=True) < layout.width - 1
-    # A file cut off inside its last number: KMA prints at most one decimal, so `27.4` is whole.
-    perhaps_cut = (
+    # The file may end inside the last number. `27.4` is complete: KMA prints one decimal at most.
+    may_be_cut = (
         (pl.col("line") == (cut_line or 0))
-        & (layout.places["temperature"] == layout.width - 1)
+        & (layout.indices["temperature"] == layout.width - 1)
         & ~temperature.str.contains(r"\.[0-9]$")
         & (temperature != "")
     )
     noise = temperature.str.contains(FLOAT_NOISE) & (
-        (pl.col("celsius") - pl.col("temperature_c")).abs() < NOISE_C
+        (pl.col("celsius") - pl.col("temperature_c")).abs() < MAX_NOISE_C
     )
     unflagged = pl.col("flag").is_in(["", "0"])
     before = {
-        "cut_row": too_short | perhaps_cut,
+        "cut_row": too_short | may_be_cut,
         "unknown_station": ~pl.col("station_id").is_in(station_ids()).fill_null(False),
     }
     after = {
@@ -218,4 +228,5 @@ def _reason(layout: Layout, cut_line: int | None) -> pl.Expr:
 
 
 def _named(causes: dict[str, pl.Expr]) -> list[pl.Expr]:
+    """The name of each cause where it applies, else null."""
     return [pl.when(test).then(pl.lit(name)) for name, test in causes.items()]

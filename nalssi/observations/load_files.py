@@ -1,10 +1,9 @@
-"""Official hourly values into the table `observations`, and an account of every row met.
+"""Load files of official hours into the table `observations`, and report every row.
 
-Files are taken one after the other, each in one piece or not at all: a file that turns out to be
-bad is reported and leaves nothing. Each member of a zip counts as a file. Loading a file again
-changes nothing. Where a file has another value for a station-hour than the table, the file's
-replaces it and is counted: KMA corrects its archive after the fact, and what was downloaded last is
-what it says now. This is the one place where the order of loading counts.
+Files are loaded one after the other. A file that cannot be used is reported and changes nothing.
+Each member of a zip counts as a file. Loading a file again changes nothing. If a file has another
+value for a station-hour than the table, the file's value replaces it and is counted, because KMA
+corrects its data later. This is the only place where the order of loading matters.
 """
 
 from __future__ import annotations
@@ -25,15 +24,15 @@ from schemas.contracts import check
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 EXAMPLES = 5
-"""Refused rows of a file that its report quotes."""
+"""How many rejected rows of a file its report quotes."""
 
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of a file's rows.
+    """The counts of a file's rows.
 
-    rows = missing + rejected + repeated + added + unchanged + replaced. `contradictory` are the
-    station-hours that the file itself gives two values for; the last one counts.
+    rows = missing + rejected + repeated + added + unchanged + replaced. `contradictory` counts the
+    station-hours for which the file has two values; the last one is used.
     """
 
     path: Path
@@ -47,16 +46,16 @@ class FileReport:
     unchanged: int = 0
     replaced: int = 0
     examples: tuple[str, ...] = ()
-    """Some refused rows: `file, line 7: unreadable_time: 90,속초,…`."""
+    """Some rejected rows: `file, line 7: unreadable_time: 90,속초,…`."""
 
     @property
     def used(self) -> int:
-        """Rows that gave an observation, or repeated one."""
+        """How many rows are observations, repeated ones included."""
         return self.rows - self.missing - self.rejected.total()
 
     @property
     def failure(self) -> str | None:
-        """Why no row of the file could be used; None if one was."""
+        """Why no row of the file could be used; None if at least one was used."""
         if self.used:
             return None
         causes = {**dict(self.rejected.most_common()), "without a value": self.missing}
@@ -68,24 +67,24 @@ class FileReport:
 
 @dataclass(frozen=True)
 class ObservationReport:
-    """What became of all files: those used, those that could not be, and the hours changed."""
+    """The report on all files; `str()` gives it as text."""
 
     files: tuple[FileReport, ...]
     failures: tuple[str, ...]
-    """Why a file could not be used: file, line, cause. A file of `files` is among them if none of
-    its rows could be used."""
+    """Why each unused file could not be used: file, line, cause. They include files of `files`
+    without a usable row."""
     changed_hours: pl.DataFrame
-    """`observed_at`: hours at which a value was added or replaced, sorted."""
-    passed_over: tuple[str, ...] = ()
-    """Members of a zip that lie beside tables and are none: notes, PDFs, empty files."""
+    """`observed_at`: the hours at which a value was added or replaced, sorted."""
+    skipped_members: tuple[str, ...] = ()
+    """Members of a zip that are not tables, beside tables: notes, PDFs, empty files."""
 
     def total(self, count: str) -> int:
-        """A count of `FileReport`, over all files."""
+        """The sum of a count of `FileReport` over all files."""
         return sum(getattr(file, count) for file in self.files)
 
     @property
     def rejected(self) -> Counter[str]:
-        """Refused rows by reason, over all files."""
+        """The number of rejected rows by reason, over all files."""
         return sum((file.rejected for file in self.files), Counter())
 
     def __str__(self) -> str:
@@ -103,20 +102,20 @@ class ObservationReport:
             lines.append(f"{contradictory} station-hours have two values in one file: last taken")
         lines += [f"rejected: {example}" for file in self.files for example in file.examples]
         lines += [f"not used: {failure}" for failure in self.failures]
-        lines += [f"no table: {member}" for member in self.passed_over]
+        lines += [f"no table: {member}" for member in self.skipped_members]
         return "\n".join(lines)
 
 
 def load_observations(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> ObservationReport:
-    """Bring ASOS files into `observations`, in the order given.
+    """Load ASOS files into `observations`, in the order given.
 
-    Works on the writer's open connection, inside its transaction if there is one. Files that
-    cannot be used are in the report's `failures`; the others are loaded all the same.
+    Works on the writer's open connection, inside its transaction if there is one. A file that
+    cannot be used is listed in the report's `failures`, and the other files are loaded.
     """
     reports: list[FileReport] = []
     failures: list[str] = []
     hours: list[pl.DataFrame] = []
-    passed_over: list[str] = []
+    skipped: list[str] = []
     for path in files:
         no_tables: list[str] = []
         tables = _tables(path, failures)
@@ -132,14 +131,14 @@ def load_observations(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> 
                 hours.append(changed)
                 if report.failure:
                     failures.append(safe_text(report.failure, MAX_MESSAGE_LENGTH))
-        (passed_over if len(no_tables) < len(tables) else failures).extend(no_tables)
+        (skipped if len(no_tables) < len(tables) else failures).extend(no_tables)
     no_hours = pl.DataFrame(schema={"observed_at": pl.Datetime("us", "UTC")})
     changed_hours = pl.concat([no_hours, *hours]).unique().sort("observed_at")
-    return ObservationReport(tuple(reports), tuple(failures), changed_hours, tuple(passed_over))
+    return ObservationReport(tuple(reports), tuple(failures), changed_hours, tuple(skipped))
 
 
 def _tables(path: Path, failures: list[str]) -> list[Table]:
-    """The tables of a file; why it has none is added to `failures`."""
+    """The tables of a file. If it has none, the cause is added to `failures`."""
     try:
         return tables_of(path)
     except AsosError as error:
@@ -148,34 +147,34 @@ def _tables(path: Path, failures: list[str]) -> list[Table]:
 
 
 def _load_table(con: duckdb.DuckDBPyConnection, table: Table) -> tuple[FileReport, pl.DataFrame]:
-    con.execute(STEPS["incoming"])
+    con.execute(STEPS["create_incoming"])
     rows = missing = 0
     rejected: Counter[str] = Counter()
     examples: list[str] = []
     for block in read_table(table):
         rows += block.rows
         missing += block.missing
-        rejected.update(block.refused["reason"])
-        for line, text, reason in block.refused.head(EXAMPLES - len(examples)).iter_rows():
+        rejected.update(block.rejected["reason"])
+        for line, text, reason in block.rejected.head(EXAMPLES - len(examples)).iter_rows():
             examples.append(
                 safe_text(f"{table.name}, line {line}: {reason}: {text}", MAX_MESSAGE_LENGTH)
             )
-        _stage(con, block.observations)
+        _insert_incoming(con, block.observations)
     con.execute(STEPS["compare"])
     counts = con.sql(STEPS["count"]).pl().row(0, named=True)
     hours = con.sql(STEPS["changed_hours"]).pl()
     con.execute(STEPS["replace"])
     con.execute(STEPS["add"])
-    con.execute(STEPS["done"])
+    con.execute(STEPS["drop_tables"])
     report = FileReport(
         Path(table.name), rows, missing, rejected, examples=tuple(examples), **counts
     )
     return report, hours.with_columns(pl.col("observed_at").dt.convert_time_zone("UTC"))
 
 
-def _stage(con: duckdb.DuckDBPyConnection, observations: pl.DataFrame) -> None:
+def _insert_incoming(con: duckdb.DuckDBPyConnection, observations: pl.DataFrame) -> None:
     distinct = observations.unique(["station_id", "observed_at"], keep="last")
     check("observations", distinct.drop("line"))
     con.register("block", observations.to_arrow())
-    con.execute(STEPS["stage"])
+    con.execute(STEPS["insert_incoming"])
     con.unregister("block")

@@ -1,17 +1,18 @@
--- A file's hours into `observations`: the steps in order, `stage` once for every block of rows.
+-- Load a file's hours into `observations`. The steps run in this order; `insert_incoming` runs once
+-- for each block of rows.
 
--- step: incoming
+-- step: create_incoming
 CREATE OR REPLACE TEMP TABLE incoming (
     line BIGINT, station_id SMALLINT, observed_at TIMESTAMPTZ, temperature_c DOUBLE
 );
 
--- step: stage
+-- step: insert_incoming
 INSERT INTO incoming BY NAME SELECT * FROM block;
 
 -- step: compare
--- One value a station-hour (the last line's), beside what is stored.
+-- One value per station-hour (that of the last line), and the stored value.
 CREATE OR REPLACE TEMP TABLE compared AS
-WITH latest AS (
+WITH newest AS (
     SELECT
         station_id,
         observed_at,
@@ -20,14 +21,14 @@ WITH latest AS (
     FROM incoming
     GROUP BY station_id, observed_at
 ), stored AS (
-    -- The bounds let DuckDB pass over the row groups of other years.
+    -- With these bounds, DuckDB skips the row groups of other years.
     SELECT station_id, observed_at, temperature_c
     FROM observations
     WHERE observed_at BETWEEN (SELECT min(observed_at) FROM incoming)
         AND (SELECT max(observed_at) FROM incoming)
 )
-SELECT latest.*, stored.temperature_c AS stored_c
-FROM latest LEFT JOIN stored USING (station_id, observed_at);
+SELECT newest.*, stored.temperature_c AS stored_c
+FROM newest LEFT JOIN stored USING (station_id, observed_at);
 
 -- step: count
 SELECT
@@ -56,5 +57,5 @@ SELECT station_id, observed_at, temperature_c FROM compared
 WHERE stored_c IS NULL
 ORDER BY observed_at, station_id;
 
--- step: done
+-- step: drop_tables
 DROP TABLE incoming; DROP TABLE compared;

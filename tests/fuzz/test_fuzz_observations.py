@@ -44,10 +44,10 @@ def read(content: bytes) -> tuple[int, list[object]]:
         try:
             for block in read_asos(path):
                 assert (
-                    block.rows == block.missing + block.observations.height + block.refused.height
+                    block.rows == block.missing + block.observations.height + block.rejected.height
                 )
                 rows += block.rows
-                out += [*block.observations.rows(), *block.refused.rows()]
+                out += [*block.observations.rows(), *block.rejected.rows()]
         except AsosError as error:
             out.append(str(error).removeprefix(str(path)))
         return rows, out
@@ -55,7 +55,7 @@ def read(content: bytes) -> tuple[int, list[object]]:
 
 @FEW
 @given(lines=LINES, charset=st.sampled_from(["utf-8", "utf-8-sig", "cp949"]))
-def test_every_row_is_an_observation_missing_or_refused(lines: str, charset: str) -> None:
+def test_every_row_is_an_observation_missing_or_rejected(lines: str, charset: str) -> None:
     content = f"{FILE}{lines}".encode(charset, "replace")
     rows, out = read(content)
     assert rows >= 24

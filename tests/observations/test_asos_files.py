@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from nalssi.observations import ObservationReport, asos_files, files_in, load_observations
+from nalssi.observations import ObservationReport, files_in, load_observations
 from nalssi.observations.asos_table import AsosError, read_asos
 from nalssi.warehouse.warehouse_folder import Warehouse
 from tests.observations.test_asos_table import HEADER, ROWS
@@ -90,7 +90,7 @@ def expected(tmp_path: Path) -> tuple[int, int, list[tuple[object, ...]]]:
         ("table.html", HTML.format(charset="euc-kr").encode("cp949")),
     ],
 )
-def test_a_form_that_holds_the_same_table_reads_alike(
+def test_every_file_format_of_a_table_gives_the_same_rows(
     tmp_path: Path, expected: object, name: str, content: bytes
 ) -> None:
     path = tmp_path / name
@@ -119,7 +119,9 @@ def test_a_form_that_holds_the_same_table_reads_alike(
         (b"PNG\x00\x00\x00\x01", "neither UTF-8 nor CP949 nor UTF-16 text"),
     ],
 )
-def test_another_form_is_named_for_what_it_is(tmp_path: Path, content: bytes, cause: str) -> None:
+def test_the_error_names_the_format_of_another_file(
+    tmp_path: Path, content: bytes, cause: str
+) -> None:
     path = tmp_path / "a.xls"
     path.write_bytes(content)
     with pytest.raises(AsosError) as error:
@@ -139,7 +141,7 @@ def loaded(folder: Path, *files: Path) -> tuple[list[str], tuple[str, ...]]:
     return [str(file.path) for file in report.files if file.used], report.failures
 
 
-def test_each_member_of_a_zip_is_read_or_named_by_itself(tmp_path: Path) -> None:
+def test_each_member_of_a_zip_is_read_or_reported_by_itself(tmp_path: Path) -> None:
     good, other = TEXT.encode("cp949"), TEXT.replace("08-08", "08-07").encode()
     nested = zipped(a__csv=good)
     path = tmp_path / "a.zip"
@@ -154,12 +156,12 @@ def test_each_member_of_a_zip_is_read_or_named_by_itself(tmp_path: Path) -> None
 NO_TABLES = {"c__txt": b"a note\n", "d__pdf": b"%PDF-1.7", "e__csv": b"", "f__md": b"# a"}
 
 
-def test_a_member_that_is_no_table_is_named_and_is_no_failure(tmp_path: Path) -> None:
+def test_a_member_that_is_no_table_is_reported_but_is_no_failure(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(zipped(a__csv=TEXT.encode(), **NO_TABLES))
     report = report_of(tmp_path, path)
     assert (report.failures, len(report.files)) == ((), 1)
-    names = [member.split("!")[1].split(":")[0].split(",")[0] for member in report.passed_over]
+    names = [member.split("!")[1].split(":")[0].split(",")[0] for member in report.skipped_members]
     assert names == ["c.txt", "d.pdf", "e.csv", "f.md"]
     assert f"no table: {path}!d.pdf: a PDF" in str(report)
 
@@ -168,30 +170,29 @@ def test_a_zip_of_notes_alone_is_a_failure(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(zipped(**NO_TABLES))
     report = report_of(tmp_path, path)
-    assert (len(report.failures), report.passed_over) == (4, ())
+    assert (len(report.failures), report.skipped_members) == (4, ())
 
 
-def test_an_encrypted_member_is_named_and_the_file_leaves_nothing(tmp_path: Path) -> None:
+def test_an_encrypted_member_is_reported_and_nothing_is_loaded(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(encrypted(zipped(a__csv=TEXT.encode())))
     assert loaded(tmp_path, path) == ([], (f"{path}!a.csv: encrypted: unpack it",))
 
 
-def test_a_member_named_in_korean_by_windows_is_shown_so(tmp_path: Path) -> None:
+def test_a_korean_member_name_written_by_windows_is_decoded(tmp_path: Path) -> None:
     raw = zipped(**{"AA.csv": TEXT.encode()})
     path = tmp_path / "a.zip"
     path.write_bytes(raw.replace(b"AA.csv", "기".encode("cp949") + b".csv"))
     assert loaded(tmp_path, path) == ([f"{path}!기.csv"], ())
 
 
-def test_a_compressed_file_is_followed_so_far_and_no_further(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_table_is_not_read_beyond_its_size_limit(
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / "a.csv.gz"
     path.write_bytes(gzip.compress((HEADER + "\n" * 3_000_000).encode()))
-    monkeypatch.setattr(asos_files, "MOST_BYTES", 1 << 20)
     with pytest.raises(AsosError, match="uncompressed"):
-        read(path)
+        list(read_asos(path, max_bytes=1 << 20))
 
 
 @pytest.fixture
@@ -219,7 +220,7 @@ def test_a_file_without_a_usable_row_is_a_failure(
     assert load_observations(con, [path]).failures == (f"{path}: {cause}",)
 
 
-def test_a_file_known_already_is_no_failure(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+def test_loading_a_file_twice_is_no_failure(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     path = tmp_path / "a.csv"
     path.write_text(TEXT)
     assert load_observations(con, [path, path]).failures == ()
@@ -232,7 +233,7 @@ def test_numbers_as_pandas_writes_them_are_read(tmp_path: Path) -> None:
     assert read(path)[:2] == (2, 1)
 
 
-def test_a_folders_official_files_are_found_by_their_names(tmp_path: Path) -> None:
+def test_official_files_of_a_folder_are_found_by_their_suffix(tmp_path: Path) -> None:
     names = ["a.csv", "B.XLS", "c.csv.gz", "d.zip", "notes.md", ".hidden.csv"]
     for name in names:
         (tmp_path / name).touch()

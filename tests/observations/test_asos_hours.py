@@ -100,16 +100,16 @@ def test_a_spelling_with_one_meaning_is_that_hour(text: str, instant: datetime) 
         ("", "unreadable_time"),
     ],
 )
-def test_any_other_spelling_is_refused_with_its_cause(text: str, fault: str) -> None:
+def test_any_other_spelling_is_rejected_with_its_cause(text: str, fault: str) -> None:
     assert read(text)[1] == fault
 
 
-def test_a_day_and_a_month_that_cannot_be_exchanged_are_read_in_either_order() -> None:
+def test_a_day_and_a_month_that_cannot_be_swapped_are_read_in_either_order() -> None:
     instant = datetime(2022, 8, 24, 16, tzinfo=UTC)
     assert read("25/8/2022 1:00") == read("8/25/2022 1:00") == (instant, None)
 
 
-def test_an_hour_that_has_not_come_is_refused_and_the_present_one_is_read() -> None:
+def test_a_future_hour_is_rejected_and_the_present_hour_is_read() -> None:
     now = datetime.now(UTC) + timedelta(hours=9)
     assert read(f"{now:%Y-%m-%d %H}:00")[1] is None
     assert read(f"{now + timedelta(days=2):%Y-%m-%d %H}:00")[1] == "future_time"

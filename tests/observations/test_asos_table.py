@@ -9,7 +9,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nalssi.observations import asos_table
 from nalssi.observations.asos_table import AsosError, Block, read_asos
 
 # As the portal writes it (columns shortened): CRLF, one line end at the end of the file.
@@ -41,15 +40,17 @@ def instants(block: Block) -> list[datetime]:
 
 
 def reasons(block: Block) -> list[tuple[int, str]]:
-    return list(block.refused.select("line", "reason").iter_rows())
+    return list(block.rejected.select("line", "reason").iter_rows())
 
 
 @pytest.mark.parametrize("encoding", ["cp949", "utf-8", "utf-8-sig"])
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
-def test_a_download_reads_alike_in_every_encoding(tmp_path: Path, encoding: str, end: str) -> None:
+def test_every_encoding_of_a_download_gives_the_same_rows(
+    tmp_path: Path, encoding: str, end: str
+) -> None:
     block = read(write(tmp_path / "a.csv", HEADER, *ROWS, encoding=encoding, end=end))
     assert values(block) == [(90, 28.0), (90, 27.4), (295, 27.4)]
-    assert (block.rows, block.missing, block.refused.height) == (4, 1, 0)
+    assert (block.rows, block.missing, block.rejected.height) == (4, 1, 0)
 
 
 def test_hours_are_korean_and_midnight_begins_a_day(tmp_path: Path) -> None:
@@ -76,7 +77,7 @@ def test_a_download_without_flags_names_or_with_other_columns(tmp_path: Path) ->
     assert block.missing == 1
 
 
-def test_quotes_around_fields_are_no_part_of_them(tmp_path: Path) -> None:
+def test_quotes_around_fields_are_removed(tmp_path: Path) -> None:
     lines = [",".join(f'"{field}"' for field in line.split(",")) for line in (HEADER, *ROWS)]
     assert len(values(read(write(tmp_path / "a.csv", *lines)))) == 3
 
@@ -98,12 +99,10 @@ def test_quotes_around_fields_are_no_part_of_them(tmp_path: Path) -> None:
         ("90,속초,2022-08-08 01:00,2", "cut_row"),
     ],
 )
-def test_a_row_that_cannot_be_used_has_its_line_and_cause(
-    tmp_path: Path, row: str, reason: str
-) -> None:
+def test_a_rejected_row_has_its_line_and_cause(tmp_path: Path, row: str, reason: str) -> None:
     block = read(write(tmp_path / "a.csv", HEADER, ROWS[0], "", row, ROWS[1]))
     assert reasons(block) == [(4, reason)]
-    assert block.refused["text"].to_list() == [row]
+    assert block.rejected["text"].to_list() == [row]
     assert (block.rows, len(values(block)), block.missing) == (3, 2, 0)
 
 
@@ -111,14 +110,14 @@ def test_a_row_that_cannot_be_used_has_its_line_and_cause(
     ("flag", "value", "kept", "missing"),
     [("", "28", 1, 0), ("0", "28", 1, 0), ("9", "28", 0, 1), ("9", "", 0, 1), ("0", "", 0, 1)],
 )
-def test_a_flag_says_what_a_value_is_worth(
+def test_a_flag_decides_whether_a_value_is_used(
     tmp_path: Path, flag: str, value: str, kept: int, missing: int
 ) -> None:
     block = read(write(tmp_path / "a.csv", HEADER, f"90,속초,2022-08-08 01:00,{value},{flag},,"))
-    assert (block.observations.height, block.missing, block.refused.height) == (kept, missing, 0)
+    assert (block.observations.height, block.missing, block.rejected.height) == (kept, missing, 0)
 
 
-def test_a_number_that_the_end_of_the_file_may_have_cut_is_refused(tmp_path: Path) -> None:
+def test_a_number_that_the_end_of_the_file_may_have_cut_is_rejected(tmp_path: Path) -> None:
     header, rows = "지점,지점명,일시,기온(°C)", ["90,속초,2022-08-08 01:00,28"]
     whole = write(tmp_path / "whole.csv", header, *rows)
     cut = tmp_path / "cut.csv"
@@ -131,17 +130,16 @@ def test_a_number_that_the_end_of_the_file_may_have_cut_is_refused(tmp_path: Pat
 
 
 def test_lines_keep_their_numbers_over_blocks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     bad = "90,속초,never,28,,,"
     path = write(tmp_path / "a.csv", HEADER, *ROWS * 50, bad, *ROWS * 50, bad)
     whole = read(path)
-    monkeypatch.setattr(asos_table, "BLOCK_CHARACTERS", 97)
-    blocks = list(read_asos(path))
+    blocks = list(read_asos(path, block_characters=97))
     assert len(blocks) > 50
-    assert pl.concat([block.refused for block in blocks]).equals(whole.refused)
+    assert pl.concat([block.rejected for block in blocks]).equals(whole.rejected)
     assert pl.concat([block.observations for block in blocks]).equals(whole.observations)
-    assert whole.refused["line"].to_list() == [202, 403]
+    assert whole.rejected["line"].to_list() == [202, 403]
     assert sum(block.missing for block in blocks) == whole.missing == 100
 
 
@@ -154,16 +152,14 @@ def test_lines_keep_their_numbers_over_blocks(
         (b"\xff\xfe\x00\x01,\xff\n", "neither UTF-8 nor CP949"),
     ],
 )
-def test_a_file_that_is_none_is_named_with_the_cause(
-    tmp_path: Path, content: bytes, cause: str
-) -> None:
+def test_the_error_names_the_file_and_the_cause(tmp_path: Path, content: bytes, cause: str) -> None:
     path = tmp_path / "bad.csv"
     path.write_bytes(content)
     with pytest.raises(AsosError, match=rf"bad\.csv, line 1.*{cause.split(': ')[-1]}"):
         list(read_asos(path))
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(AsosError, match=r"nowhere\.csv: cannot be read"):
         list(read_asos(tmp_path / "nowhere.csv"))
 
@@ -176,7 +172,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         ("지점,일시,기온(°C)\n".encode() + b"9" * (9 << 20), "a line of more than 64 KiB"),
     ],
 )
-def test_a_file_whose_lines_have_no_end_is_none(tmp_path: Path, content: bytes, cause: str) -> None:
+def test_a_file_of_one_endless_line_is_rejected(tmp_path: Path, content: bytes, cause: str) -> None:
     path = tmp_path / "asos.csv"
     path.write_bytes(content)
     with pytest.raises(AsosError, match=re.escape(cause)):
@@ -202,7 +198,7 @@ def test_a_separator_inside_quotes_shifts_no_field(tmp_path: Path, separator: st
     assert values(block) == [(108, 25.3), (108, 25.4), (108, -0.5)]
     assert block.missing == 1
     assert reasons(block) == [(6, "flagged_error")]
-    assert block.refused["text"].to_list() == [lines[5]]
+    assert block.rejected["text"].to_list() == [lines[5]]
 
 
 def test_a_row_whose_quote_is_never_closed_gives_no_value(tmp_path: Path) -> None:
@@ -230,7 +226,7 @@ def test_a_header_may_stand_below_other_lines(tmp_path: Path, above: list[str]) 
     assert reasons(block) == [(len(above) + len(ROWS) + 2, "unreadable_time")]
 
 
-def test_a_header_is_looked_for_in_the_first_lines_alone(tmp_path: Path) -> None:
+def test_a_header_below_the_first_lines_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(AsosError, match=r"line 3: no column 일시, 기온"):
         list(read_asos(write(tmp_path / "a.csv", "a", "", "지점", *["b"] * 17, HEADER, *ROWS)))
 
@@ -253,9 +249,7 @@ def test_a_name_in_the_header_may_contain_a_line_end(tmp_path: Path) -> None:
         ("\uff0d12", -12.0),
     ],
 )
-def test_a_tenth_that_a_program_has_rewritten_is_read(
-    tmp_path: Path, written: str, celsius: float
-) -> None:
+def test_a_tenth_with_rounding_noise_is_read(tmp_path: Path, written: str, celsius: float) -> None:
     lines = ["지점,일시,기온(°C)", f"90,2022-08-08 01:00,{written}"]
     assert values(read(write(tmp_path / "a.csv", *lines, encoding="utf-8"))) == [(90, celsius)]
 
@@ -263,7 +257,7 @@ def test_a_tenth_that_a_program_has_rewritten_is_read(
 @pytest.mark.parametrize(
     "written", ["25.2999", "25.2500000000000001", "25.2999000000001", "--1.4", "\u2212\u22121"]
 )
-def test_a_number_that_is_no_tenth_is_refused(tmp_path: Path, written: str) -> None:
+def test_a_number_that_is_no_tenth_is_rejected(tmp_path: Path, written: str) -> None:
     lines = ["지점,일시,기온(°C)", f"90,2022-08-08 01:00,{written}"]
     block = read(write(tmp_path / "a.csv", *lines, encoding="utf-8"))
     assert reasons(block) == [(2, "unreadable_temperature")]
@@ -279,7 +273,7 @@ def test_a_number_that_is_no_tenth_is_refused(tmp_path: Path, written: str) -> N
         ("지점,일시,최고기온", False),
     ],
 )
-def test_the_names_of_the_columns_needed(tmp_path: Path, header: str, is_read: bool) -> None:
+def test_required_column_names(tmp_path: Path, header: str, is_read: bool) -> None:
     path = write(tmp_path / "a.csv", header, "90,2022-08-08 01:00,28.1", encoding="utf-8")
     if is_read:
         assert values(read(path)) == [(90, 28.1)]

@@ -97,7 +97,7 @@ def test_a_file_that_contradicts_itself_says_so_and_its_last_line_counts(
     assert stored(con)["temperature_c"].to_list() == [28.3]
 
 
-def test_a_bad_file_leaves_nothing_and_the_others_are_loaded(
+def test_a_bad_file_changes_nothing_and_the_others_are_loaded(
     tmp_path: Path, con: duckdb.DuckDBPyConnection
 ) -> None:
     bad = write(tmp_path / "bad.csv", "지점,지점명,일시,평균기온(°C)", "90,속초,2022-08-08,28.1")
