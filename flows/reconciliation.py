@@ -16,7 +16,7 @@ from flows.relative_paths import checked_warehouse, resolve_file
 from nalssi.observations import files_in, load_observations
 from nalssi.timing import snapshots_to_reconcile, summarize_reconciliations
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.warehouse_folder import transaction
+from nalssi.warehouse.database_file import transaction
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from nalssi.export.selection import (
     selected_rows,
 )
 from nalssi.quality import update_snapshot_summary
-from nalssi.warehouse.warehouse_folder import STORAGE_VERSION, attach
+from nalssi.warehouse.database_file import STORAGE_VERSION, attach
 
 
 def write_duckdb_export(

@@ -14,7 +14,7 @@ from nalssi.export.replace_export import ExportError
 from nalssi.export.selection import FACT_TABLES, SQL
 from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.warehouse_folder import transaction
+from nalssi.warehouse.database_file import transaction
 from schemas.contracts import ContractError, check, polars_schema
 
 

@@ -16,7 +16,7 @@ import duckdb
 from nalssi.common.sql_steps import read_steps
 from nalssi.timing.reconcile_snapshots import reconcile, snapshots_to_reconcile
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.warehouse_folder import transaction
+from nalssi.warehouse.database_file import transaction
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 

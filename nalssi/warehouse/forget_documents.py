@@ -11,8 +11,9 @@ import duckdb
 import polars as pl
 
 from nalssi.quality import update_quality
+from nalssi.warehouse.database_file import transaction
 from nalssi.warehouse.load_parts import FORGET, STEPS
-from nalssi.warehouse.warehouse_folder import Warehouse, transaction
+from nalssi.warehouse.warehouse_folder import Warehouse
 
 MATCHING = """
     SELECT document_id FROM documents

@@ -22,7 +22,8 @@ from nalssi.common.sql_steps import read_steps, run_step
 from nalssi.common.version import __version__
 from nalssi.quality import update_quality
 from nalssi.staging import read_file
-from nalssi.warehouse.warehouse_folder import Warehouse, transaction
+from nalssi.warehouse.database_file import transaction
+from nalssi.warehouse.warehouse_folder import Warehouse
 from schemas.contracts import ContractError, check, polars_schema
 
 FILES = ("documents", "snapshots", "sightings", "readings", "rejects", "examined", "counts")

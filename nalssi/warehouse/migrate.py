@@ -1,8 +1,11 @@
-"""Bring an open warehouse up to date: its tables, its comments, its reference facts.
+"""Bring an open warehouse up to date: tables, reference data, views and comments.
 
-`migrations/NNNN_*.sql` are applied once each, in order; `meta.migrations` inside the database
-says which. What comes from the schemas (comments) and from `schemas/reference/` is compared on
-every opening and written only where it differs, so that opening costs milliseconds.
+To add a column or a table: add it to its pandera model in `schemas/` (which also has its comment),
+and write the next `migrations/NNNN_name.sql`. Each migration runs once; the table `meta.migrations`
+of the warehouse records which have run. Views are in `views/`, see `nalssi.warehouse.views`.
+
+Reference data, views and comments are compared on every opening and written only if they differ, so
+that opening takes milliseconds.
 """
 
 from __future__ import annotations
@@ -13,38 +16,52 @@ from nalssi.common.reference import FILES as REFERENCE_TABLES
 from nalssi.common.reference import reference
 from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse.database_comments import renew_comments
+from nalssi.warehouse.database_file import transaction
 from nalssi.warehouse.views import renew_views
-from nalssi.warehouse.warehouse_folder import transaction
-from nalssi.warehouse.warehouse_version import applied, migrations, refuse_newer
-from schemas.contracts import check
+from nalssi.warehouse.warehouse_version import (
+    NotAWarehouseError,
+    applied_migrations,
+    migration_files,
+    refuse_newer,
+)
+from schemas.contracts import TABLES, check
 
 
 def migrate(con: duckdb.DuckDBPyConnection) -> None:
     """Bring the open database up to date, in one transaction.
 
-    Raises TooNewError when it has a migration that this code does not know.
+    Raises TooNewError if a newer nalssi wrote it, and NotAWarehouseError if tables are missing.
     """
     with transaction(con):
-        _renew_tables(con)
+        _migrate_tables(con)
+        _check_tables(con)
         _renew_reference(con)
         renew_views(con)
         renew_comments(con)
 
 
-def _renew_tables(con: duckdb.DuckDBPyConnection) -> None:
+def _migrate_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("CREATE SCHEMA IF NOT EXISTS meta")
     con.execute(
         "CREATE TABLE IF NOT EXISTS meta.migrations"
         " (version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
     )
     refuse_newer(con)
-    missing = migrations().keys() - applied(con)
+    files = migration_files()
+    missing = files.keys() - applied_migrations(con)
     for version in sorted(missing):
-        path = migrations()[version]
+        path = files[version]
         con.execute(path.read_text(encoding="utf-8"))
         con.execute("INSERT INTO meta.migrations VALUES ($1, $2, now())", [version, path.stem])
     if missing:
-        update_snapshot_summary(con)  # it follows from the other tables, whatever they were
+        update_snapshot_summary(con)  # it is computed from tables that a migration may have changed
+
+
+def _check_tables(con: duckdb.DuckDBPyConnection) -> None:
+    rows = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'")
+    missing = TABLES.keys() - {table for (table,) in rows.fetchall()}
+    if missing:
+        raise NotAWarehouseError(f"it lacks the tables {', '.join(sorted(missing))}")
 
 
 def _renew_reference(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,8 +1,7 @@
-"""The last good copy: a published copy is never replaced by a database that holds less.
+"""The published copy of the database: write it, restore the database from it, protect it.
 
-`nalssi.duckdb` may be missing, because only `published.duckdb` was in the backup, or it may be
-older than the published copy, because an old one was restored. Both functions are called by a
-writer, under its lock.
+A published copy is never replaced by a database that is damaged or holds fewer loads. The functions
+are called by a writer that holds the writer's lock. `Warehouse.reader` opens the copy.
 """
 
 from __future__ import annotations
@@ -18,87 +17,104 @@ from pathlib import Path
 import duckdb
 
 from nalssi.common.atomic_files import atomic_write, temporary_path
-from nalssi.warehouse.warehouse_error import WarehouseError, is_locked
-from nalssi.warehouse.warehouse_folder import Warehouse, attach, check_file
-from nalssi.warehouse.warehouse_version import NotOursError, refuse_newer
+from nalssi.warehouse.database_file import attach, check_file, sync, write_ahead_log
+from nalssi.warehouse.warehouse_error import WarehouseError, as_warehouse_error, is_locked
+from nalssi.warehouse.warehouse_version import NotAWarehouseError, refuse_newer
 
 log = logging.getLogger(__name__)
 
-LACKING = """
+_WRITE_PERMISSIONS = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+_COUNT_MISSING_LOADS = """
     SELECT count(*) FROM (SELECT unnest($1::VARCHAR[]) AS load_id) ANTI JOIN loads USING (load_id)
 """
 
 
-def adopt(warehouse: Warehouse) -> None:
-    """Copy the published copy to the writer's database, where that is missing.
+def publish(database: Path, published: Path) -> None:
+    """Replace the published copy by a copy of the closed database, in one step.
 
-    Raises duckdb.Error when the copy is damaged, TooNewError or NotOursError when it is of a newer
-    nalssi or of none.
+    Every row of the new copy is read first, because a database that is damaged on the disk must not
+    replace what may be the last good copy.
     """
-    database, published = warehouse.database, warehouse.published
+    write_ahead_log(published).unlink(missing_ok=True)
+    with atomic_write(published) as partial:
+        shutil.copyfile(database, partial)
+        with as_warehouse_error(database, "publish"):
+            check_file(partial)
+        # DuckDB's client opens a file for writing by default, and would lock it.
+        partial.chmod(stat.S_IMODE(partial.stat().st_mode) & ~_WRITE_PERMISSIONS)
+    sync(published.parent)
+
+
+def restore_database(database: Path, published: Path) -> None:
+    """Copy the published copy to the writer's database if that is missing.
+
+    It is missing if only the published copy was in a backup. Raises duckdb.Error if the copy is
+    damaged, TooNewError if a newer nalssi wrote it, NotAWarehouseError if nalssi did not write it.
+    """
     if database.exists():
         _make_writable(database)
         return
     if not published.exists():
         return
-    # It belonged to the database that is missing; DuckDB would apply it to the copy.
-    database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
+    # The log belongs to the missing database. DuckDB would apply it to the copy.
+    write_ahead_log(database).unlink(missing_ok=True)
     with atomic_write(database) as partial:
         shutil.copyfile(published, partial)
         check_file(partial)
         with duckdb.connect() as con:
             attach(con, partial, "READ_ONLY")
             refuse_newer(con)
-    log.warning("%s is missing: going on from %s", database, published.name)
+    log.warning("%s is missing: continuing from %s", database, published.name)
 
 
 def _make_writable(database: Path) -> None:
-    """Published copies are read-only, and so is a database that was copied from one by hand."""
+    """Make a database writable that a user has copied from a published copy, which is read-only."""
     if not os.access(database, os.W_OK):
         with suppress(PermissionError):
             database.chmod(stat.S_IMODE(database.stat().st_mode) | stat.S_IWUSR)
 
 
-def refuse_older(con: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
-    """Raise WarehouseError when the open database lacks loads that the published copy has.
+def refuse_older_database(con: duckdb.DuckDBPyConnection, database: Path, published: Path) -> None:
+    """Raise WarehouseError if the open database lacks loads that the published copy has.
 
-    Raises TooNewError when the copy is of a newer nalssi. A copy that is damaged is passed over:
-    the database is good, and will replace it.
+    It lacks them if an old copy of the database was restored. Raises TooNewError if a newer nalssi
+    wrote the published copy. A damaged published copy is ignored, because the good database is
+    about to replace it.
     """
-    database, published = warehouse.database, warehouse.published
     if not published.exists():
         return
-    (lacking,) = con.execute(LACKING, [_loads_of(published)]).fetchall()[0]
-    if lacking:
-        loads = "1 load" if lacking == 1 else f"{lacking:,} loads"
+    (missing,) = con.execute(_COUNT_MISSING_LOADS, [_loads_of(published)]).fetchall()[0]
+    if missing:
+        loads = "1 load" if missing == 1 else f"{missing:,} loads"
         raise WarehouseError(
             f"{database} lacks {loads} that {published.name} has, so it is an old copy:"
-            f" move it away to go on from {published.name}, or move {published.name} away to go on"
-            f" from {database.name}"
+            f" move it away to continue from {published.name}, or move {published.name} away to"
+            f" continue from {database.name}"
         )
 
 
 def _loads_of(published: Path) -> list[str]:
-    """The ids of the loads in the published copy; none if it is damaged or not ours."""
-    # A connection of its own: a damaged file may end the one that reads it.
-    with duckdb.connect() as con, _passing_copy(published) as copied:
+    """Return the ids of the loads in the published copy; none if the copy cannot be read."""
+    # Use a connection of its own: a damaged file can make its connection unusable.
+    with duckdb.connect() as con, _temporary_copy(published) as copied:
         try:
             try:
                 attach(con, published, "READ_ONLY")
             except duckdb.IOException as error:
                 if not is_locked(error):
                     raise
-                shutil.copyfile(published, copied)  # another program keeps the other one locked
+                # Another program has locked the published copy. A copy of it can be read.
+                shutil.copyfile(published, copied)
                 attach(con, copied, "READ_ONLY")
             refuse_newer(con)
             return [load_id for (load_id,) in con.execute("SELECT load_id FROM loads").fetchall()]
-        except (NotOursError, duckdb.Error):
+        except (NotAWarehouseError, duckdb.Error):
             return []
 
 
 @contextmanager
-def _passing_copy(path: Path) -> Iterator[Path]:
-    """A name beside `path` for a copy that is removed at the end."""
+def _temporary_copy(path: Path) -> Iterator[Path]:
+    """Yield a path beside `path` for a copy, which is removed at the end."""
     copied = temporary_path(path.parent)
     try:
         yield copied

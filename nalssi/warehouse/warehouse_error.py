@@ -1,4 +1,4 @@
-"""Faults of disk, file or version, as one line that names the file and the cause."""
+"""The error that users see when a warehouse cannot be opened, read or written."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from pathlib import Path
 import duckdb
 
 from nalssi.common.errors import file_and_reason, first_line
-from nalssi.warehouse.warehouse_version import NotOursError, TooNewError
+from nalssi.warehouse.warehouse_version import NotAWarehouseError, TooNewError
 
-KIND = re.compile(r"^[\w ]+ Error: ")  # what part of DuckDB complains
-FAULTS = (
+ERROR_CLASS = re.compile(r"^[\w ]+ Error: ")
+"""How DuckDB's messages begin."""
+
+FILE_ERRORS = (
     duckdb.IOException,
     duckdb.FatalException,
     duckdb.InternalException,
     duckdb.SerializationException,
     duckdb.TransactionException,  # a commit that could not be written
 )
-"""What DuckDB raises when a file is damaged, cannot be written or is in use elsewhere."""
+"""What DuckDB raises if a file is damaged, cannot be written or is open in another program."""
 
 
 class WarehouseError(RuntimeError):
@@ -28,34 +30,38 @@ class WarehouseError(RuntimeError):
 
 
 @contextmanager
-def faults_of(
-    file: Path, verb: str, *, but: type[Exception] | tuple[()] = (), advice: str = ""
+def as_warehouse_error(
+    file: Path, verb: str, *, except_for: type[Exception] | tuple[()] = (), advice: str = ""
 ) -> Iterator[None]:
-    """Make of a fault of disk, file or version one line that names the file and the cause."""
+    """Turn errors of the disk, the file or its version into a WarehouseError of one line.
+
+    The message is `cannot VERB FILE: CAUSE`. Errors of the class `except_for` pass unchanged.
+    `advice` is added to the message if the file may be damaged.
+    """
     try:
         yield
-    except but:
+    except except_for:
         raise
     except OSError as error:
         raise WarehouseError(f"cannot {verb} {file_and_reason(error, file)}") from error
-    except (TooNewError, NotOursError) as error:
+    except (TooNewError, NotAWarehouseError) as error:
         raise WarehouseError(f"cannot {verb} {file}: {error}") from error
     except duckdb.Error as error:
         # DuckDB has no class of its own for a damaged file: such an error is of the base class.
-        if not (isinstance(error, FAULTS) or type(error) is duckdb.Error):
+        if not (isinstance(error, FILE_ERRORS) or type(error) is duckdb.Error):
             raise
         if is_locked(error):
-            raise WarehouseError(f"cannot {verb} {file}: {_holder(error)}") from error
+            raise WarehouseError(f"cannot {verb} {file}: {_lock_holder(error)}") from error
         raise WarehouseError(f"cannot {verb} {file}: {_cause(error)}{advice}") from error
 
 
 def is_locked(error: duckdb.Error) -> bool:
-    """Whether another program has the file open, so that DuckDB cannot."""
+    """Return whether DuckDB could not open the file because another program has it open."""
     return "Could not set lock on file" in str(error)
 
 
-def _holder(error: duckdb.Error) -> str:
-    """Who has the file open for writing, and how it can be opened without locking others out."""
+def _lock_holder(error: duckdb.Error) -> str:
+    """Say which program has the file open, and how to open it without locking it."""
     held = re.search(r"held in (.+? \(PID \d+\))", str(error))
     return (
         f"{held[1] if held else 'another program'} has it open for writing; close it there, and"
@@ -64,5 +70,5 @@ def _holder(error: duckdb.Error) -> str:
 
 
 def _cause(error: duckdb.Error) -> str:
-    """DuckDB's first line without what surrounds the cause."""
-    return KIND.sub("", first_line(error).rpartition("Original error: ")[2])
+    """Return the first line of DuckDB's message, without the class and the outer errors."""
+    return ERROR_CLASS.sub("", first_line(error).rpartition("Original error: ")[2])

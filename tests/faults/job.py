@@ -40,10 +40,10 @@ def load(folder: Path, sources: list[str]) -> None:
     """Extract, load, check quality, publish."""
     from nalssi.sources import plan
     from nalssi.staging import stage
-    from nalssi.warehouse import Warehouse, load_parts
+    from nalssi.warehouse import Warehouse, load_parts, warehouse_folder
 
     load_parts.update_quality = announced("quality", load_parts.update_quality, "commit")
-    Warehouse._publish = announced("publish", Warehouse._publish)
+    warehouse_folder.publish = announced("publish", warehouse_folder.publish)
     staged = Warehouse(folder).staged
     begin("extract")
     parts = [stage(partition, staged).folder for partition in plan(sources).partitions]

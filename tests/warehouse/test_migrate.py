@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from nalssi.quality import update_snapshot_summary
-from nalssi.warehouse import Warehouse
+from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.load_parts import load_parts
 from nalssi.warehouse.views import view_names
 from tests.warehouse.make_parts import Page, Ticker, part
@@ -67,7 +67,7 @@ def test_ids_come_to_begin_with_their_day(first_version: Warehouse) -> None:
     assert rows(first_version) == expected
 
 
-def test_readings_come_to_stand_by_day(first_version: Warehouse) -> None:
+def test_migrated_readings_are_sorted_by_id_and_so_by_day(first_version: Warehouse) -> None:
     with first_version.writer() as con:
         ids = [
             snapshot_id for (snapshot_id,) in con.sql("SELECT snapshot_id FROM readings").fetchall()
@@ -76,7 +76,7 @@ def test_readings_come_to_stand_by_day(first_version: Warehouse) -> None:
     assert len(set(ids)) == 4
 
 
-def test_what_is_concluded_is_as_a_load_has_it(first_version: Warehouse) -> None:
+def test_a_migration_writes_the_same_conclusions_as_a_load(first_version: Warehouse) -> None:
     with duckdb.connect(str(first_version.database)) as con:
         con.execute(
             "UPDATE reconciliations SET observed_at = '2004-03-02 01:00:00+09'"
@@ -90,3 +90,32 @@ def test_what_is_concluded_is_as_a_load_has_it(first_version: Warehouse) -> None
     assert len(migrated) == 4
     (spring,) = [row[1:] for row in migrated if row[3] == "reconciled"]
     assert (spring[0], *spring[3:]) == (date(2004, 3, 2), 0, [90, 108])  # missing; beyond the range
+
+
+def test_a_database_that_lacks_a_table_is_refused_in_one_line(first_version: Warehouse) -> None:
+    with first_version.writer():
+        pass
+    with duckdb.connect(str(first_version.database)) as con:
+        con.execute("DROP TABLE loads")
+    with (
+        pytest.raises(WarehouseError, match=r"cannot write .*nalssi\.duckdb: it lacks .*loads$"),
+        first_version.writer(),
+    ):
+        pass
+
+
+def test_an_older_published_copy_is_read_through_the_current_views(
+    first_version: Warehouse,
+) -> None:
+    with first_version.writer():
+        pass
+    with first_version.reader() as con:
+        expected = con.execute("FROM newest_snapshot").fetchall()
+    first_version.published.chmod(0o644)
+    with duckdb.connect(str(first_version.published)) as con:
+        con.execute("DROP VIEW newest_snapshot")
+        con.execute("DROP MACRO recency")
+        con.execute("UPDATE meta.views SET digest = 'older'")
+    with first_version.reader() as con:
+        assert con.execute("FROM newest_snapshot").fetchall() == expected
+    assert expected

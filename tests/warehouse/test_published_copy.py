@@ -55,7 +55,7 @@ def test_a_published_copy_alone_is_adopted(
         load(warehouse, 2)
     assert readings(warehouse) == 3
     assert [record.getMessage() for record in caplog.records] == [
-        f"{warehouse.database} is missing: going on from published.duckdb"
+        f"{warehouse.database} is missing: continuing from published.duckdb"
     ]
 
 
@@ -104,7 +104,7 @@ def test_a_published_copy_that_cannot_be_adopted_is_left_alone(
     before = warehouse.published.read_bytes()
     with pytest.raises(WarehouseError) as raised:
         load(warehouse, 2)
-    assert str(raised.value).startswith(f"cannot go on from {warehouse.published}: ")
+    assert str(raised.value).startswith(f"cannot continue from {warehouse.published}: ")
     assert "\n" not in str(raised.value)
     assert warehouse.published.read_bytes() == before
     assert not warehouse.database.exists()
@@ -120,7 +120,7 @@ def test_a_database_older_than_the_published_copy_is_refused(
     before = warehouse.published.read_bytes()
     with pytest.raises(
         WarehouseError,
-        match=r"nalssi.duckdb lacks 1 load that published.duckdb has.* move it away to go on",
+        match=r"nalssi.duckdb lacks 1 load that published.duckdb has.* move it away to continue",
     ):
         load(warehouse, 2)
     assert warehouse.published.read_bytes() == before
@@ -145,7 +145,7 @@ def test_a_damaged_database_is_refused_and_the_message_says_how_to_go_on(
     warehouse: Warehouse,
 ) -> None:
     cut(warehouse.database)
-    with pytest.raises(WarehouseError, match=r"move it away to go on from published.duckdb"):
+    with pytest.raises(WarehouseError, match=r"move it away to continue from published.duckdb"):
         load(warehouse, 2)
     warehouse.database.rename(warehouse.folder / "damaged")
     load(warehouse, 2)

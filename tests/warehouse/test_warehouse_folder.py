@@ -20,7 +20,7 @@ import pytest
 from nalssi.common.reference import reference
 from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.database_comments import table_comments
-from nalssi.warehouse.warehouse_version import migrations
+from nalssi.warehouse.warehouse_version import migration_files
 from nalssi.warehouse.writer_lock import writer_lock
 from schemas.contracts import TABLES
 
@@ -92,7 +92,7 @@ def test_reference_tables_are_renewed_on_every_run(warehouse: Warehouse) -> None
 
 
 def test_migrations_are_numbered_without_a_gap() -> None:
-    assert list(migrations()) == list(range(1, len(migrations()) + 1))
+    assert list(migration_files()) == list(range(1, len(migration_files()) + 1))
 
 
 def test_a_warehouse_of_a_newer_nalssi_is_left_alone(warehouse: Warehouse) -> None:
@@ -209,7 +209,7 @@ def test_another_database_is_not_taken_for_a_warehouse(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "published.duckdb")) as con:
         con.execute("CREATE TABLE x (a INTEGER)")
     with (
-        pytest.raises(WarehouseError, match=r"published.duckdb: it is no warehouse of nalssi"),
+        pytest.raises(WarehouseError, match=r"published.duckdb: it is not a warehouse of nalssi"),
         Warehouse(tmp_path).reader(),
     ):
         pass

@@ -1,0 +1,77 @@
+"""Open, check and copy DuckDB database files, and run transactions in them.
+
+This module knows nothing of tables or of the warehouse folder: `warehouse_folder` says which files
+there are, and `migrate` what is in them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+
+from nalssi.common.korea_time import KST_ZONE_NAME
+
+STORAGE_VERSION = "v1.2.0"
+"""The format of new database files. DuckDB 1.2 and all later versions can open it."""
+
+_TABLES = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
+
+
+def attach(con: duckdb.DuckDBPyConnection, path: Path, options: str, name: str = "nalssi") -> None:
+    """Attach a database file under a name, make it the default, and show instants in Korean time.
+
+    Raises duckdb.IOException if the file cannot be opened, or if its format is too new.
+    """
+    quoted = str(path).replace("'", "''")  # ATTACH takes no parameters
+    try:
+        con.execute(f"ATTACH '{quoted}' AS {name} ({options})")
+    except duckdb.InvalidInputException as error:  # DuckDB's error for a format that is too new
+        raise duckdb.IOException(str(error)) from error
+    con.execute(f"USE {name}")
+    con.execute(f"SET TimeZone = '{KST_ZONE_NAME}'")
+
+
+def check_file(path: Path) -> None:
+    """Write a database file through to the disk, and read every row of it.
+
+    Raises duckdb.Error if the file is damaged.
+    """
+    sync(path)
+    with duckdb.connect() as con:
+        attach(con, path, "READ_ONLY")
+        for (table,) in con.execute(_TABLES).fetchall():
+            con.table(table).aggregate("first(COLUMNS(*))").fetchall()
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Run the block as one transaction: commit at its end, roll back if it raises."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):  # after a fatal error there is no transaction to roll back
+            con.rollback()
+        raise
+    con.commit()
+
+
+def write_ahead_log(database: Path) -> Path:
+    """Return the path of a database's write-ahead log.
+
+    The file holds changes that DuckDB applies to the database when it opens it next.
+    """
+    return database.with_name(f"{database.name}.wal")
+
+
+def sync(path: Path) -> None:
+    """Write a file or folder through to the disk, so that it survives a power failure."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
