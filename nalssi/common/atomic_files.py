@@ -1,8 +1,7 @@
-"""Things in the making: under a name of their own until they are whole, then renamed into place.
+"""Atomic writes: write to a temporary name, then rename.
 
-Whoever looks at the place meanwhile sees the old or the new, never half of it. The name tells
-which process makes the thing, so that what a killed process left can be told from what a living
-one works on, and is removed by the next one that comes.
+Readers see the old file or the new one, never a partial one. The temporary name has the host and
+the process id, so that the next run can remove what a killed process has left.
 """
 
 from __future__ import annotations
@@ -11,60 +10,70 @@ import os
 import secrets
 import shutil
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _PREFIX = ".being-made"
-_ABANDONED_S = 24 * 3600
+_MAX_AGE_S = 24 * 3600
+"""Age at which a file of another host is stale: its process cannot be checked from here."""
 
 
 def temporary_path(folder: Path) -> Path:
-    """A new name in `folder` for what this process is about to make."""
+    """Return a new temporary name in `folder`. Nothing is created."""
     return folder / f"{_PREFIX}-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 @contextmanager
 def atomic_write(path: Path, folder: Path | None = None) -> Iterator[Path]:
-    """A name in `folder` (default: beside `path`) for a file that becomes `path` in one step.
+    """Yield a temporary path, and rename the file there to `path` when the block succeeds.
 
-    Where the block fails nothing is left, and an OSError names the file.
+    The temporary path is in `folder`, by default that of `path`; both must be on one file system.
+    If the block fails, the temporary file is removed, and an OSError names `path`.
     """
-    partial = temporary_path(folder or path.parent)
+    temporary = temporary_path(folder or path.parent)
     try:
-        yield partial
-        partial.replace(path)
+        yield temporary
+        temporary.replace(path)
     except OSError as error:
-        # A write to a full disk names no file, and nobody knows this one under its passing name.
-        named = map(str, (error.filename or partial, error.filename2))
-        if error.errno and str(partial) in named:
+        # An error of a full disk names no file, and the temporary name means nothing to a user.
+        named = map(str, (error.filename or temporary, error.filename2))
+        if error.errno and str(temporary) in named:
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
     finally:
-        # Also where it has been put in place: renaming one link of a file to another is no-op.
-        partial.unlink(missing_ok=True)
+        # The file can still exist after `replace`, which does nothing for two links to one file.
+        temporary.unlink(missing_ok=True)
 
 
 def remove_stale_temporary_files(folder: Path) -> None:
-    """Remove what killed runs have left: of dead processes here, a day old from elsewhere."""
-    for left in folder.glob(f"{_PREFIX}-*"):  # none, where there is no folder
-        host, pid, _ = left.name.removeprefix(f"{_PREFIX}-").rsplit("-", 2)
+    """Remove temporary files and folders that killed processes have left in `folder`.
+
+    Those of this host are removed when their process has ended, those of other hosts after a day.
+    Does nothing if there is no such folder.
+    """
+    for path in folder.glob(f"{_PREFIX}-*"):
+        host, pid, _ = path.name.removeprefix(f"{_PREFIX}-").rsplit("-", 2)
         try:
-            old = time.time() - left.stat().st_mtime > _ABANDONED_S
-        except FileNotFoundError:  # its owner has just put it in place
+            too_old = time.time() - path.stat().st_mtime > _MAX_AGE_S
+        except FileNotFoundError:  # its process has just renamed it
             continue
-        if not (old or (host == socket.gethostname() and not _alive(int(pid)))):
+        if not (too_old or (host == socket.gethostname() and not _is_running(int(pid)))):
             continue
-        if left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
         else:
-            left.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
 
-def _alive(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
+    """Whether this host runs a process with this id. On Windows, only the age of a file counts."""
+    if sys.platform == "win32":
+        return True  # os.kill would end the process
     try:
-        os.kill(pid, 0)
+        os.kill(pid, 0)  # signal 0 only checks whether the process exists
     except ProcessLookupError:
         return False
     except PermissionError:

@@ -1,8 +1,8 @@
-"""Text of others, shown to people: on one line, and with nothing in it that a terminal obeys.
+"""Escape text of others before it is shown on a terminal or in a message.
 
-Pages, file names and addresses may hold escape sequences, line ends and marks that turn the order
-of what follows. Data (CSV, JSON, Parquet, the warehouse) keeps them; messages and tables show
-them as Python would spell them: `\\x1b`, `\\u202e`, `\\n`.
+Pages, file names and addresses can contain escape sequences that control a terminal, line breaks,
+and marks that reverse the order of text. Messages and tables show them as Python escapes: `\\x1b`,
+`\\u202e`, `\\n`. Data (CSV, JSON, Parquet, the warehouse) keeps them unchanged.
 """
 
 from __future__ import annotations
@@ -16,44 +16,51 @@ MAX_MESSAGE_LENGTH = 500
 """Characters of one message that are shown."""
 
 UNPRINTABLE = r"[\p{C}\p{Zl}\p{Zp}]"
-"""Characters that `safe_text` spells out, for polars."""
+"""The characters that `safe_text` escapes, as a regular expression for polars."""
 
 
-def safe_text(text: str, longest: int | None = None) -> str:
-    """`text` with everything that is not seen spelt out; cut to `longest` characters."""
-    if longest is not None and len(text) > longest:
-        text = text[: longest - 1] + "…"
+def safe_text(text: str, max_length: int | None = None) -> str:
+    """Return `text` on one line, with unprintable characters escaped.
+
+    Text longer than `max_length` characters is cut and ends with `…`.
+    """
+    if max_length is not None and len(text) > max_length:
+        text = text[: max_length - 1] + "…"
     if text.isprintable():
         return text
-    return "".join(map(_spelt, text))
+    return "".join(map(_escape, text))
 
 
-def _spelt(character: str) -> str:
+def _escape(character: str) -> str:
     if character.isprintable() or unicodedata.category(character) == "Zs":
         return character
     return character.encode("unicode_escape").decode("ascii")
 
 
 def safe_terminal_stream(stream: TextIO) -> TextIO:
-    """The stream itself, or if it is a terminal, one on which all text is made safe_text."""
-    return cast(TextIO, _Terminal(stream)) if stream.isatty() else stream
+    """Return the stream; if it is a terminal, return one that escapes all text with `safe_text`."""
+    return cast(TextIO, _SafeTerminal(stream)) if stream.isatty() else stream
 
 
 def data_stream(stream: TextIO) -> TextIO:
-    """The stream for data that programs read: standard output in UTF-8, whatever the locale, unless
-    it is a terminal, on which all text is made safe_text."""
-    output = stream is sys.stdout and isinstance(stream, io.TextIOWrapper)
-    if output and not stream.isatty() and stream.encoding.lower() != "utf-8":
+    """Return the stream for data that programs read.
+
+    Standard output becomes UTF-8, whatever the locale. If the stream is a terminal, all text is
+    escaped with `safe_text`.
+    """
+    is_stdout = stream is sys.stdout and isinstance(stream, io.TextIOWrapper)
+    if is_stdout and not stream.isatty() and stream.encoding.lower() != "utf-8":
         cast(io.TextIOWrapper, stream).reconfigure(encoding="utf-8")
     return safe_terminal_stream(stream)
 
 
-class _Terminal(io.TextIOBase):
+class _SafeTerminal(io.TextIOBase):
+    """A terminal whose lines are escaped with `safe_text`."""
+
     def __init__(self, terminal: TextIO) -> None:
         self._terminal = terminal
 
     def write(self, text: str) -> int:
-        """Write the lines of `text`, each made safe_text."""
         return self._terminal.write("\n".join(map(safe_text, text.split("\n"))))
 
     def isatty(self) -> bool:

@@ -1,13 +1,12 @@
-"""CSV for spreadsheets: text of others stays text, and Hangul is read as UTF-8.
+"""CSV that spreadsheets read correctly: texts are not run as formulas, and Hangul is UTF-8.
 
 A spreadsheet runs a cell that begins like a formula (CSV injection, see
 https://owasp.org/www-community/attacks/CSV_Injection). Such a text gets an apostrophe before it,
-which Excel, LibreOffice and Google Sheets read as "this is text". Numbers are never touched, nor is
-a lone `-`, which is a weather condition and no formula.
+which Excel, LibreOffice and Google Sheets read as "this is text". Numbers are not changed, and
+neither is a single `-`, which is a weather condition.
 
-The mark can be taken back: if a cell begins with an apostrophe and the rest `is_formula`, remove
-the apostrophe. So that this is always right, a text that begins with an apostrophe and a formula
-is marked too.
+The apostrophe can be removed again: if a cell begins with one and the rest `is_formula`, drop it.
+Therefore a text that already begins with an apostrophe and a formula gets another apostrophe.
 """
 
 from __future__ import annotations
@@ -17,44 +16,46 @@ import re
 import stat
 from typing import TYPE_CHECKING, TextIO
 
-if TYPE_CHECKING:  # most commands that write CSV do without it
+if TYPE_CHECKING:  # most commands that write CSV do not need polars
     import polars as pl
 
 BOM = "\ufeff"
-"""What a CSV file begins with: Korean Excel takes UTF-8 without it for CP949."""
+"""The byte order mark of a CSV file. Without it, Korean Excel reads UTF-8 as CP949."""
 FORMULA_PATTERN = (
-    "^['\\t\\n\\x0b\\x0c\\r \u00a0\u3000]*"  # what is skipped before a formula, and earlier marks
+    "^['\\t\\n\\x0b\\x0c\\r \u00a0\u3000]*"  # spreadsheets skip these, and escaped texts begin so
     "([=+@＝＋＠\\t\\n\\r]|[-－][\\s\\S])"
 )
-"""A text that may be taken for a formula, in the common syntax of Python, polars and DuckDB."""
+"""Matches a text that may be read as a formula. Valid in Python, polars and DuckDB."""
 _FORMULA = re.compile(FORMULA_PATTERN)
-_FIRST = frozenset("'\t\n\x0b\x0c\r \u00a0\u3000=+@＝＋＠-－")
+_FIRST_CHARACTERS = frozenset("'\t\n\x0b\x0c\r \u00a0\u3000=+@＝＋＠-－")
+"""The characters that a match can begin with: a check that is faster than the pattern."""
 
 
 def byte_order_mark(stream: TextIO) -> str:
-    """The byte order mark if CSV begins here in a file, nothing for a pipe, a terminal or memory.
+    """Return the byte order mark if the stream is an empty file, else an empty string.
 
-    Standard output that the shell redirects to a file counts as a file.
+    Pipes, terminals and streams in memory get no mark. Standard output counts as a file if the
+    shell redirects it to one.
     """
     try:
-        there = os.fstat(stream.fileno())
+        status = os.fstat(stream.fileno())
     except OSError:  # a stream in memory has no descriptor
         return ""
-    return BOM if stat.S_ISREG(there.st_mode) and there.st_size == 0 else ""
+    return BOM if stat.S_ISREG(status.st_mode) and status.st_size == 0 else ""
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet may take the text for a formula."""
-    return text[:1] in _FIRST and _FORMULA.match(text) is not None
+    """Whether a spreadsheet may read the text as a formula."""
+    return text[:1] in _FIRST_CHARACTERS and _FORMULA.match(text) is not None
 
 
 def escape_formula(text: str) -> str:
-    """The text as a cell that a spreadsheet shows and does not run."""
+    """Return the text, with an apostrophe before it if it may be read as a formula."""
     return f"'{text}" if is_formula(text) else text
 
 
 def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
-    """A frame whose texts are cells that a spreadsheet shows and does not run."""
+    """Return the frame with `escape_formula` applied to all text columns."""
     import polars as pl
 
     text = pl.col(pl.String)

@@ -1,10 +1,10 @@
-"""Write a query's result for people and for programs: table, csv, json, ndjson, parquet, markdown.
+"""Write the result of a query: table, csv, json, ndjson, parquet, markdown.
 
-Numbers stay numbers (a temperature is 14.1), lists stay lists where the format has them, dates
-and times are ISO 8601, an instant with its offset. In CSV, which spreadsheets open, a text that
-they would run as a formula is marked as text (`common.spreadsheet`). Columns of Hangul line up: a
-syllable is two cells wide. Text formats and their modules cost next to nothing to import; only
-parquet needs pyarrow.
+Numbers stay numbers (14.1), lists stay lists if the format has lists, dates and times are ISO 8601,
+instants with their offset. Formulas are escaped in CSV (`nalssi.common.spreadsheet`). Only parquet
+needs pyarrow, so the other formats start fast.
+
+To add a format, write a function like `_write_json` and add it to `FORMATS`.
 """
 
 from __future__ import annotations
@@ -32,25 +32,27 @@ MAX_TABLE_ROWS = 1000
 MAX_DECIMALS = 4
 """Decimals of a number in a table, such as 1/3."""
 
-FOR_EYES = ("table", "markdown")  # in the encoding of the terminal or locale; others are UTF-8
+FORMATS_FOR_PEOPLE = ("table", "markdown")
+"""Written in the encoding of the terminal or locale. The other formats are UTF-8."""
 
 Cells = list[list[str]]
 
 
 class OutputError(ValueError):
-    """A result cannot be written in that format to that place."""
+    """A result cannot be written in this format to this stream."""
 
 
 def write_result(result: Result, form: str, stream: TextIO, *, width: int | None = None) -> None:
     """Write `result` to `stream` in one of FORMATS.
 
-    A table fits `width` cells: by default the terminal's, unlimited where there is none. Parquet
-    is binary and goes to the stream's buffer; a terminal is refused. On standard output, formats
-    for programs are UTF-8, tables and markdown in the encoding of the terminal or locale. What
-    others wrote is data to files and programs, and reaches them unchanged but for formulas in CSV;
-    of a terminal nothing in it can take hold.
+    A table is at most `width` cells wide: by default as wide as the terminal, or as needed if the
+    stream is not a terminal. Parquet is binary, so it goes to the stream's buffer. On standard
+    output, tables and markdown have the encoding of the terminal or locale, other formats UTF-8.
+    Text is escaped for terminals and unchanged for files and programs, apart from formulas in CSV.
+
+    Raises OutputError for parquet on a terminal or with values that it cannot hold.
     """
-    prepared = safe_terminal_stream(stream) if form in FOR_EYES else data_stream(stream)
+    prepared = safe_terminal_stream(stream) if form in FORMATS_FOR_PEOPLE else data_stream(stream)
     FORMATS[form](result, prepared, width)
 
 
@@ -100,17 +102,18 @@ def _write_markdown(result: Result, stream: TextIO, _: int | None) -> None:
 
 
 def _write_csv(result: Result, stream: TextIO, _: int | None) -> None:
-    writer = csv.writer(_Lines(stream), lineterminator="\r\n")
+    writer = csv.writer(_LineFeedStream(stream), lineterminator="\r\n")
     stream.write(byte_order_mark(stream))
     writer.writerow(map(escape_formula, result.columns))
     for rows in result.batches():
         writer.writerows([[_csv_cell(value) for value in row] for row in rows])
 
 
-class _Lines:
-    """A stream for `csv.writer` whose lines end with LF, and in which a CR is quoted all the same.
+class _LineFeedStream:
+    """A stream for `csv.writer` that ends lines with LF, although the writer ends them with CRLF.
 
-    The writer quotes only what its line end has: a bare CR in a text would begin a new line.
+    With LF as its line end the writer would not quote a CR in a text, which begins a new line for
+    many readers.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -164,7 +167,7 @@ FORMATS = {
 
 
 def jsonable(value: Any) -> Any:
-    """A value of DuckDB as JSON has it."""
+    """Return a value of DuckDB as a value that JSON has."""
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
@@ -187,7 +190,7 @@ def _object(names: Sequence[str], row: Sequence[Any]) -> str:
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
-    """The names, with a number after one that came before: a JSON object has each key once."""
+    """Return the names, a repeated one with a number: a JSON object has each key only once."""
     distinct: list[str] = []
     for name in names:
         number, candidate = 1, name
@@ -198,7 +201,7 @@ def _distinct(names: Sequence[str]) -> list[str]:
 
 
 def _field(value: Any) -> Any:
-    """A value as a CSV field: null is empty, what is nested is JSON."""
+    """Return a value as a field of CSV or a table: null is empty, nested values are JSON."""
     plain = jsonable(value)
     if isinstance(plain, bool | list | dict):
         return json.dumps(plain, ensure_ascii=False)
@@ -206,12 +209,12 @@ def _field(value: Any) -> Any:
 
 
 def _csv_cell(value: Any) -> Any:
-    """A value as a cell of CSV: text stays text in a spreadsheet, numbers stay numbers."""
+    """Return a value as a field of CSV, with formulas escaped."""
     return escape_formula(value) if isinstance(value, str) else _field(value)
 
 
 def _columns(result: Result, rows: Sequence[Sequence[Any]]) -> Cells:
-    """The table by columns, each headed by its name, as text."""
+    """Return the columns of a table as text, each beginning with its name."""
     values = list(zip(*rows, strict=True)) or [()] * len(result.columns)
     return [
         [safe_text(name), *_texts(column)]
@@ -220,13 +223,13 @@ def _columns(result: Result, rows: Sequence[Sequence[Any]]) -> Cells:
 
 
 def _texts(values: Sequence[Any]) -> list[str]:
-    """A column's values as text, its fractions with as many decimals as the longest has."""
-    places = min(MAX_DECIMALS, max(map(_decimals, values), default=0))
-    return [f"{value:.{places}f}" if _decimals(value) else _text(value) for value in values]
+    """Return a column's values as text, all fractions with the same number of decimals."""
+    decimals = min(MAX_DECIMALS, max(map(_decimals, values), default=0))
+    return [f"{value:.{decimals}f}" if _decimals(value) else _text(value) for value in values]
 
 
 def _decimals(value: Any) -> int:
-    """Decimals of a fraction as it is written out; 0 for everything else."""
+    """Return the number of decimals of a fraction, or 0 for other values."""
     if not isinstance(value, float | Decimal):
         return 0
     return len(str(value).partition(".")[2]) if "e" not in str(value).lower() else 0

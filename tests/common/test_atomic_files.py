@@ -1,4 +1,4 @@
-"""Things in the making: whole or not there, and what the dead leave is told from the living's."""
+"""Files appear complete or not at all, and files that killed processes leave are removed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import pytest
 from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files, temporary_path
 
 
-def of_a_dead_process(folder: Path) -> Path:
-    """A name that a process which has ended chose in `folder`."""
+def path_of_an_ended_process(folder: Path) -> Path:
+    """Return a temporary path that a process which has ended chose in `folder`."""
     code = (
         "import sys; from pathlib import Path;"
         "from nalssi.common.atomic_files import temporary_path;"
@@ -25,7 +25,7 @@ def of_a_dead_process(folder: Path) -> Path:
     return Path(said.strip())
 
 
-def test_a_file_is_there_when_it_is_whole(tmp_path: Path) -> None:
+def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
     place = tmp_path / "page.html"
     with atomic_write(place) as partial:
         partial.write_text("new")
@@ -37,7 +37,7 @@ def test_a_file_is_there_when_it_is_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
 
 
-def test_a_full_disk_names_the_file_and_not_its_passing_name(tmp_path: Path) -> None:
+def test_a_full_disk_error_names_the_file_and_not_its_temporary_name(tmp_path: Path) -> None:
     with (
         pytest.raises(OSError, match=r"page\.html") as raised,
         atomic_write(tmp_path / "page.html"),
@@ -48,21 +48,23 @@ def test_a_full_disk_names_the_file_and_not_its_passing_name(tmp_path: Path) -> 
 
 
 @pytest.mark.process
-def test_what_dead_processes_left_goes_and_what_the_living_make_stays(tmp_path: Path) -> None:
-    left_file, left_folder = of_a_dead_process(tmp_path), of_a_dead_process(tmp_path)
+def test_files_of_ended_processes_are_removed_and_those_of_running_ones_stay(
+    tmp_path: Path,
+) -> None:
+    left_file, left_folder = path_of_an_ended_process(tmp_path), path_of_an_ended_process(tmp_path)
     left_file.write_text("half")
     left_folder.mkdir()
     (left_folder / "page.html").write_text("half")
     own, other = temporary_path(tmp_path), tmp_path / "page.html"
-    own.write_text("in the making")
+    own.write_text("unfinished")
     other.write_text("whole")
     remove_stale_temporary_files(tmp_path)
     assert set(tmp_path.iterdir()) == {own, other}
 
 
-def test_what_another_machine_makes_is_given_a_day(tmp_path: Path) -> None:
+def test_files_of_another_host_are_removed_after_a_day(tmp_path: Path) -> None:
     there = tmp_path / ".being-made-another-host-1-0123abcd"
-    there.write_text("in the making")
+    there.write_text("unfinished")
     remove_stale_temporary_files(tmp_path)
     assert there.exists()
     before = time.time() - 25 * 3600
@@ -71,5 +73,5 @@ def test_what_another_machine_makes_is_given_a_day(tmp_path: Path) -> None:
     assert not there.exists()
 
 
-def test_a_folder_that_is_not_there_needs_no_sweeping(tmp_path: Path) -> None:
+def test_a_missing_folder_has_no_stale_files(tmp_path: Path) -> None:
     remove_stale_temporary_files(tmp_path / "nowhere")
