@@ -16,15 +16,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import portalocker
-from portalocker import LockFlags
-
 log = logging.getLogger(__name__)
 
 
 @contextmanager
 def writer_lock(path: Path) -> Iterator[None]:
     """Hold the lock file `path`, waiting (and saying so, once) for whoever has it."""
+    # Imported here, because readers do not need it, and it takes 0.2 s: it imports redis.
+    import portalocker
+    from portalocker import LockFlags
+
     with path.open("a+", encoding="utf-8") as file:
         try:
             portalocker.lock(file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import atexit
 import gc
 import logging
-import multiprocessing
 import os
 import signal
 import sys
@@ -60,6 +59,8 @@ def exit_with_parent() -> None:
     Reason: a process pool's workers wait for work forever if the parent is killed. Gain: a killed
     run leaves no processes behind.
     """
+    import multiprocessing  # here, as most commands start no other process
+
     parent = multiprocessing.parent_process()
 
     def wait_for_parent() -> None:
