@@ -8,8 +8,6 @@ import pytest
 
 from tests.cli.run_nalssi import imported_modules, nalssi
 
-pytestmark = pytest.mark.process
-
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Path:

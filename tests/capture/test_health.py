@@ -202,7 +202,6 @@ def test_captures_that_were_never_loaded_have_a_status(tmp_path: Path) -> None:
     assert (found.rows, found.not_loaded, one(found).state) == ({}, 1, "ok")
 
 
-@pytest.mark.process
 def test_the_command_shows_sources_and_exits_for_monitors(tmp_path: Path) -> None:
     captures = [(hour, "one page", ticker(1)) for hour in range(25)]
     warehouse = history(tmp_path, captures)
@@ -220,7 +219,6 @@ def test_the_command_shows_sources_and_exits_for_monitors(tmp_path: Path) -> Non
     assert told["bytes_free"] > 0
 
 
-@pytest.mark.process
 def test_the_command_names_what_is_wrong_in_the_file_of_sources(tmp_path: Path) -> None:
     warehouse = history(tmp_path, [(0, "page", ticker(1))])
     assert nalssi("status", "--warehouse", warehouse.folder).exit_code == 0
@@ -230,7 +228,6 @@ def test_the_command_names_what_is_wrong_in_the_file_of_sources(tmp_path: Path) 
     assert "sources.toml: source: " in run.stderr
 
 
-@pytest.mark.process
 def test_a_damaged_line_of_the_log_is_for_somebody_to_look_at(tmp_path: Path) -> None:
     warehouse = history(tmp_path, [(0, "page", ticker(1))])
     log = warehouse.folder / "captures.ndjson"

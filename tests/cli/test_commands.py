@@ -13,9 +13,6 @@ from nalssi.api import load
 from nalssi.common.paths import SAMPLES
 from tests.cli.run_nalssi import nalssi
 
-pytestmark = pytest.mark.process
-
-
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
 
 
