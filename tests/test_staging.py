@@ -21,7 +21,7 @@ from nalssi.sources.readers.read_limits import ReadLimits
 from nalssi.staging import StagedPart, stage, stage_all
 from nalssi.ticker import extract
 from schemas.contracts import ContractError, check, polars_schema
-from tests.sources.material import PROSE, TICKER
+from tests.sources.sample_sources import PROSE, TICKER
 
 
 def pages(folder: Path, count: int = 3) -> Partition:

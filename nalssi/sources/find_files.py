@@ -32,7 +32,7 @@ from nalssi.sources.formats import Kind, check_readable
 from nalssi.sources.partition import SourceFile, file_uri
 from nalssi.sources.problems import Problem, Skipped, UnreadableError, problem_of
 from nalssi.sources.readers.decompressed_file import read_head, read_whole
-from nalssi.sources.readers.warc.warc_record import RECORD_MAGIC
+from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
 
 STDIN = "-"
 _GLOB_CHARACTERS = frozenset("*?[")

@@ -13,7 +13,7 @@ from nalssi.sources.formats import FORMATS, KIND_BY_SUFFIX, Kind
 from nalssi.sources.problems import UnreadableError
 from nalssi.sources.readers.pages.markup_detection import has_html_tag, is_feed, is_xml
 from nalssi.sources.readers.text_encoding import decode, wide_encoding
-from nalssi.sources.readers.warc.warc_record import RECORD_MAGIC
+from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
 from nalssi.sources.unsupported_formats import unsupported_format
 
 # An object, or an array of objects. A text can begin with a bracket too: `[날씨] …`.

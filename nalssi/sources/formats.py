@@ -19,7 +19,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Literal
 
 from nalssi.sources.readers.pages.markup_detection import XML_PROLOGUE
-from nalssi.sources.readers.warc.warc_record import RECORD_MAGIC
+from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
 
 if TYPE_CHECKING:
     from nalssi.sources.partition import Batch, Options, SourceFile

@@ -18,7 +18,7 @@ from nalssi.capture.source_list import Source
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.warehouse import Warehouse
 from tests.capture.site import HERE, Play, Site, fetcher, in_turn, marked, moved, page
-from tests.sources.material import html
+from tests.sources.sample_sources import html
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from nalssi.capture.landing import Landing
 from nalssi.capture.source_list import Source
 from nalssi.warehouse import Warehouse
 from tests.capture.site import HERE, Site, fetcher, in_turn, page
-from tests.sources.material import FEED, TICKER_LINES, html, rows
+from tests.sources.sample_sources import FEED, TICKER_LINES, html, rows
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from nalssi.common.paths import SAMPLES
 from nalssi.sources.planning import PartitionSizes
 from nalssi.warehouse import Warehouse
 from tests.flows import prefect_api
-from tests.sources.material import Record, write_warc
+from tests.sources.sample_sources import Record, write_warc
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 

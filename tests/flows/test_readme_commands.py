@@ -21,7 +21,7 @@ from nalssi.cli import app
 from nalssi.common.paths import CHECKOUT, SAMPLES
 from tests.capture.site import page, served
 from tests.flows.prefect_services import in_shell
-from tests.sources.material import Record, write_warc
+from tests.sources.sample_sources import Record, write_warc
 from tests.test_readme import table_after
 
 pytestmark = pytest.mark.usefixtures("prefect_server")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.sources.material import FEED, HTML, TICKER
+from tests.sources.sample_sources import FEED, HTML, TICKER
 
 PIECES = st.sampled_from(
     [

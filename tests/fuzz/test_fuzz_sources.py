@@ -22,7 +22,7 @@ from nalssi.staging import stage
 from tests.fuzz.examples import FEW
 from tests.fuzz.fuzz_reading import Outcome, outcome
 from tests.fuzz.strategies import KEYS, MARKUP, RECORDS, TEXTS, VALUES, damaged, feeds
-from tests.sources.material import FEED, TICKER, TICKER_LINES, Record, html, write_warc
+from tests.sources.sample_sources import FEED, TICKER, TICKER_LINES, Record, html, write_warc
 
 GOOD = {"text": TICKER, "url": "https://good.example/1", "date": "2025-12-20T00:00:00Z"}
 

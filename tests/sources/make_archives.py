@@ -19,7 +19,7 @@ from warcio.capture_http import capture_http
 
 import http.client  # isort: skip  # after warcio, which has to patch it first
 
-from tests.sources.material import html
+from tests.sources.sample_sources import html
 
 FOLDER = Path(__file__).with_name("archives")
 PATHS = ("plain", "gzip", "chunked", "gzip-chunked", "deflate", "plain")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from tests.sources.material import TICKER, batches, html, problems, rows
+from tests.sources.sample_sources import TICKER, batches, html, problems, rows
 
 ARCHIVES = Path(__file__).with_name("archives")
 RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
@@ -31,7 +31,7 @@ def page(number: int) -> bytes:
 
 
 @pytest.mark.parametrize("name", ["wget", "wget-compression", "wget-plain", "warcio-capture"])
-def test_every_page_that_a_real_tool_archived_is_read(name: str) -> None:
+def test_every_page_in_archives_of_real_tools_is_read(name: str) -> None:
     (path,) = ARCHIVES.glob(f"{name}.warc*")
     assert sorted(str(row["uri"])[-1] for row in rows(path)) == list("012345")
 
@@ -62,7 +62,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("form", OTHERS)
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
-def test_writers_ways_are_read_among_other_records(tmp_path: Path, form: str, pack) -> None:
+def test_unusual_records_of_real_writers_are_read(tmp_path: Path, form: str, pack) -> None:
     path = tmp_path / "a.warc"
     path.write_bytes(b"".join(map(pack, [page(0), OTHERS[form], page(2)])))
     assert [str(row["uri"])[-1] for row in rows(path)] == list("012")
@@ -91,7 +91,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("form", REFUSED)
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
-def test_a_page_that_is_not_whole_is_named_and_its_neighbours_are_read(
+def test_an_incomplete_page_is_reported_and_its_neighbours_are_read(
     tmp_path: Path, form: str, pack
 ) -> None:
     path = tmp_path / "a.warc"
@@ -104,7 +104,7 @@ def test_a_page_that_is_not_whole_is_named_and_its_neighbours_are_read(
     assert cause in problem
 
 
-def test_a_record_inside_a_large_member_is_named_by_its_member_and_place(tmp_path: Path) -> None:
+def test_a_record_inside_a_large_member_is_reported_by_member_and_byte(tmp_path: Path) -> None:
     path = tmp_path / "a.warc.gz"
     bad = page(1).replace(b"Content-Length", b"X-Length")
     path.write_bytes(gzip.compress(page(0) + bad + page(2)))
@@ -113,7 +113,7 @@ def test_a_record_inside_a_large_member_is_named_by_its_member_and_place(tmp_pat
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_an_arc_file_is_named_for_what_it_is(tmp_path: Path, pack) -> None:
+def test_an_arc_file_is_reported_as_arc(tmp_path: Path, pack) -> None:
     head = "filedesc://a.arc 0.0.0.0 20240506030405 text/plain 9\n1 0 Test\n\n"
     (tmp_path / "a.arc.gz").write_bytes(pack((head + TICKER).encode()))
     (problem,) = problems(tmp_path / "a.arc.gz")
@@ -121,7 +121,7 @@ def test_an_arc_file_is_named_for_what_it_is(tmp_path: Path, pack) -> None:
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
-def test_a_bomb_in_an_archive_is_named_and_the_rest_is_read(tmp_path: Path, pack) -> None:
+def test_a_bomb_in_an_archive_is_reported_and_the_rest_is_read(tmp_path: Path, pack) -> None:
     coding = b"gzip" if pack is gzip.compress else b"zstd"
     bomb = RESPONSE[:-2] + b"Content-Encoding: %s\r\n\r\n%s" % (coding, pack(b" " * 2**27))
     parts = [pack(page(0)), pack(record(1, bomb)), pack(record(3, RESPONSE + b" " * 2**27))]

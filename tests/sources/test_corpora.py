@@ -17,7 +17,7 @@ from nalssi.sources import Options, plan, read
 from nalssi.sources.planning import PartitionSizes
 from nalssi.sources.readers.capture_times import capture_time
 from nalssi.sources.readers.read_limits import ReadLimits
-from tests.sources.material import PROSE, TICKER, batches, html, problems, rows
+from tests.sources.sample_sources import PROSE, TICKER, batches, html, problems, rows
 
 CAPTURED = "2025-12-19T01:02:03Z"
 INSTANT = datetime(2025, 12, 19, 1, 2, 3, tzinfo=UTC)
@@ -85,7 +85,7 @@ UNITS = [
 
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("ascii_only", [True, False])
-def test_units_are_found_however_json_spells_them(
+def test_units_are_found_in_every_json_spelling(
     tmp_path: Path, unit: str, ascii_only: bool
 ) -> None:
     markup = f"<html><body><li>맑음서울 3.2{unit}</li></body></html>"
@@ -97,7 +97,7 @@ def test_units_are_found_however_json_spells_them(
 
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("charset", [None, "utf-8", "cp949"])
-def test_units_are_found_however_a_page_in_parquet_spells_them(
+def test_units_are_found_in_every_spelling_of_pages_in_parquet(
     tmp_path: Path, unit: str, charset: str | None
 ) -> None:
     page = f"<html><body><li>맑음서울 3.2{unit}</li></body></html>"
@@ -108,7 +108,7 @@ def test_units_are_found_however_a_page_in_parquet_spells_them(
 
 
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])
-def test_columns_are_found_by_common_names_even_nested(tmp_path: Path, form: str) -> None:
+def test_columns_are_found_by_their_usual_names_even_nested(tmp_path: Path, form: str) -> None:
     record = {
         "content": TICKER,
         "warc_headers": {"warc-target-uri": "http://c.example/", "warc-date": CAPTURED},
@@ -123,7 +123,7 @@ def test_columns_are_found_by_common_names_even_nested(tmp_path: Path, form: str
 
 
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])
-def test_columns_may_be_named(tmp_path: Path, form: str) -> None:
+def test_the_user_can_name_columns(tmp_path: Path, form: str) -> None:
     record = {"본문": TICKER, "주소": "http://d.example/", "수집": CAPTURED, "text": "4℃"}
     path = tmp_path / f"a.{form}"
     if form == "jsonl":
@@ -138,7 +138,7 @@ def test_columns_may_be_named(tmp_path: Path, form: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])
-def test_record_without_an_address_is_known_by_its_place(tmp_path: Path, form: str) -> None:
+def test_a_record_without_an_address_gets_one_with_its_number(tmp_path: Path, form: str) -> None:
     records = [{"text": PROSE}, {"text": TICKER}]
     path = tmp_path / f"a.{form}"
     if form == "jsonl":
@@ -150,7 +150,7 @@ def test_record_without_an_address_is_known_by_its_place(tmp_path: Path, form: s
     assert row["uri"] == f"{path.resolve().as_uri()}#{place}"
 
 
-def test_a_record_that_comes_twice_comes_once(tmp_path: Path) -> None:
+def test_a_repeated_record_is_one_document(tmp_path: Path) -> None:
     assert len(rows(write_jsonl(tmp_path / "a.jsonl", CORPUS + CORPUS))) == 2
 
 
@@ -179,11 +179,13 @@ def test_a_record_that_comes_twice_comes_once(tmp_path: Path) -> None:
         (None, None),
     ],
 )
-def test_a_capture_is_an_instant_or_unknown(written: object, meant: datetime | None) -> None:
+def test_capture_times_without_an_instant_are_ignored(
+    written: object, meant: datetime | None
+) -> None:
     assert capture_time(written) == meant
 
 
-def test_a_time_without_zone_counts_where_the_user_says_which() -> None:
+def test_a_time_without_zone_is_used_if_the_user_names_the_zone() -> None:
     naive = "2025-12-19 10:02:03"
     assert capture_time(naive, "Asia/Seoul") == INSTANT
     assert capture_time(naive, "UTC") == datetime(2025, 12, 19, 10, 2, 3, tzinfo=UTC)
@@ -193,7 +195,7 @@ def test_a_time_without_zone_counts_where_the_user_says_which() -> None:
 
 
 @pytest.mark.parametrize("zone", ["Asia/Soul", "../etc/passwd", ""])
-def test_an_unknown_time_zone_is_refused_at_once(zone: str) -> None:
+def test_an_unknown_time_zone_is_an_error(zone: str) -> None:
     with pytest.raises(ValueError, match="no time zone"):
         Options(date_timezone=zone)
 
@@ -308,14 +310,14 @@ def test_a_column_without_content_does_not_hide_another(
     assert found == expected
 
 
-def test_pyarrow_and_a_nested_column_with_content(tmp_path: Path) -> None:
+def test_a_nested_column_is_used_where_the_first_column_is_empty(tmp_path: Path) -> None:
     records = [{"text": None, "raw_content": "", "html": html().decode()} for _ in range(3)]
     schema = pa.schema([(name, pa.string()) for name in ("text", "raw_content", "html")])
     pq.write_table(pa.Table.from_pylist(records, schema), tmp_path / "a.parquet")
     assert len(rows(tmp_path / "a.parquet")) == 3
 
 
-def test_the_first_column_is_taken_where_both_have_content(tmp_path: Path) -> None:
+def test_the_first_column_is_used_where_both_have_content(tmp_path: Path) -> None:
     long = "긴 글 " * 3000  # too long for the file's statistics
     frame = {"text": [TICKER, long + TICKER], "content": ["서울 9.9℃", "서울 9.9℃"]}
     pq.write_table(pa.table(frame), tmp_path / "a.parquet")

@@ -87,13 +87,13 @@ def test_hours_that_contradict_each_other_leave_the_day():
     assert found.snapshots["observed_on"].cast(pl.String).to_list() == ["2017-05-17"]
 
 
-def test_a_page_without_an_hour_has_none_and_refuses_no_date():
+def test_a_page_without_an_hour_has_no_hour_and_no_rejected_date():
     found = read(table(*ROWS, above="").replace("tm=2017.5.17.14:00&amp;", ""))
     assert (found.lines.height, found.rejects.height) == (4, 0)
     assert found.snapshots["observed_on"].to_list() == [None]
 
 
-def test_rows_that_cannot_be_read_are_refused():
+def test_unreadable_rows_are_rejected():
     rows = [
         row(link("9999", "평양"), "맑음", "1.0"),
         row(link("119", "수원"), "흙비", "1.0"),
@@ -107,7 +107,7 @@ def test_rows_that_cannot_be_read_are_refused():
     assert found.ticker_lines == 4
 
 
-def test_another_table_is_no_feed():
+def test_another_table_is_not_read_as_a_feed():
     assert (
         read("<table><tr><th>현재일기</th></tr></table><a href='?stn=1'>기온 1℃</a>").ticker_lines
         == 0

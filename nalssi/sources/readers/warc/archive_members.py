@@ -17,8 +17,8 @@ import zstandard
 from isal import isal_zlib
 
 from nalssi.common.decompression import ZSTD_MAGIC
+from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
 from nalssi.sources.readers.warc.file_window import FileWindow
-from nalssi.sources.readers.warc.warc_record import RECORD_MAGIC
 from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE, ZstdFrames
 
 GZIP_MAGIC = b"\x1f\x8b\x08"  # with the only method in use, which makes false matches rarer

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from nalssi.sources.readers.warc.archive_members import Gap, Piece
-from nalssi.sources.readers.warc.warc_record import RECORD_MAGIC
+from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
 
 
 class MemberStart(NamedTuple):

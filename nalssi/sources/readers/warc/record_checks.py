@@ -11,8 +11,8 @@ import hashlib
 import re
 
 from nalssi.sources.problems import UnreadableError
+from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC, Record, length_of
 from nalssi.sources.readers.warc.header_fields import Fields
-from nalssi.sources.readers.warc.warc_record import RECORD_MAGIC, Record, length_of
 
 _DIGESTS = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}
 _LABELLED = re.compile(r"([a-z]+)-?(\d+)\s*:\s*([0-9a-z]+)=*", re.I)

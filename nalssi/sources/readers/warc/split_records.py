@@ -11,9 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nalssi.sources.readers.warc.archive_members import CUT, Gap, Piece
-from nalssi.sources.readers.warc.header_fields import Fields, end_of_head
-from nalssi.sources.readers.warc.member_stream import MemberStart, MemberStream
-from nalssi.sources.readers.warc.warc_record import (
+from nalssi.sources.readers.warc.archive_record import (
     MAX_HEAD_BYTES,
     RECORD_MAGIC,
     VERSION,
@@ -24,6 +22,8 @@ from nalssi.sources.readers.warc.warc_record import (
     length_of,
     swallowed_record,
 )
+from nalssi.sources.readers.warc.header_fields import Fields, end_of_head
+from nalssi.sources.readers.warc.member_stream import MemberStart, MemberStream
 
 _NEXT = re.compile(rb"\nWARC/\d+\.\d+[ \t]*\r?\n")
 _LINE_ENDS = re.compile(rb"[\r\n]+")

@@ -25,6 +25,7 @@ from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.text_encoding import may_be_wide, wide_encoding
 from nalssi.sources.readers.ticker_prefilter import may_hold_ticker
 from nalssi.sources.readers.warc.archive_members import decode_members
+from nalssi.sources.readers.warc.archive_record import MAX_HEAD_BYTES, Loss, Record
 from nalssi.sources.readers.warc.content_types import page_kind
 from nalssi.sources.readers.warc.header_fields import (
     CommonHead,
@@ -42,7 +43,6 @@ from nalssi.sources.readers.warc.http_codings import (
 )
 from nalssi.sources.readers.warc.record_checks import verify_block, verify_length
 from nalssi.sources.readers.warc.split_records import split_records
-from nalssi.sources.readers.warc.warc_record import MAX_HEAD_BYTES, Loss, Record
 
 MAX_LISTED_PROBLEMS = 1000
 """Problems of one archive that are reported one by one; the others are counted."""

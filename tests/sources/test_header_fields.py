@@ -42,7 +42,7 @@ def _read_both_ways(head: bytes) -> bool:
 
 
 @pytest.mark.parametrize("ends", [(b"\r\n", b"\r\n"), (b"\n", b"\n"), (b"\n", b"\r\n")])
-def test_a_common_head_has_the_fields_that_the_general_way_finds(ends: tuple[bytes, bytes]) -> None:
+def test_common_head_and_fields_find_the_same_values(ends: tuple[bytes, bytes]) -> None:
     common = 0
     for size in range(4):
         for lines in itertools.permutations(LINES, size):
@@ -63,7 +63,7 @@ def test_a_common_head_has_the_fields_that_the_general_way_finds(ends: tuple[byt
     ],
     ids=["twice", "twice-in-other-case", "continued", "blank-before-colon", "without-an-end"],
 )
-def test_a_head_in_a_rare_form_is_left_to_the_general_way(lines: bytes) -> None:
+def test_common_head_does_not_read_rare_forms(lines: bytes) -> None:
     data = b"WARC/1.0\r\n" + lines + b"\r\n"
     assert COMMON.read(data, 0, len(data)) is None
 

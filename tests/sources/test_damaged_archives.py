@@ -12,7 +12,7 @@ import brotli
 import pytest
 import zstandard
 
-from tests.sources.material import batches, html
+from tests.sources.sample_sources import batches, html
 
 PAGES = 10
 POSITIONS = (0, 4, 9)
@@ -111,7 +111,7 @@ def place(form: str) -> str:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("chunking", CHUNKINGS)
 @pytest.mark.parametrize("coding", CODINGS)
-def test_every_coding_is_undone_in_every_form_at_every_position(
+def test_every_coding_is_decoded_in_every_form_at_every_position(
     tmp_path: Path, coding: str, chunking: str, form: str
 ) -> None:
     for position in POSITIONS:
@@ -168,7 +168,7 @@ def test_a_corrupt_byte_costs_its_record(
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("position", POSITIONS)
-def test_a_cut_costs_what_is_behind_it_and_is_reported(
+def test_a_cut_costs_the_records_after_it_and_is_reported(
     tmp_path: Path, form: str, position: int
 ) -> None:
     whole = b"".join(FORMS[form]([record(n) for n in range(PAGES)]))
@@ -189,7 +189,7 @@ def test_zeros_at_the_end_are_padding(tmp_path: Path, form: str) -> None:
 @pytest.mark.parametrize("form", ["plain", "gzip", "zstd"])
 @pytest.mark.parametrize("junk", [b"garbage here\n", bytes(600)], ids=["garbage", "zeros"])
 @pytest.mark.parametrize("position", [4, 9])
-def test_what_is_no_record_is_reported_where_it_stands(
+def test_bytes_between_records_are_reported_with_their_position(
     tmp_path: Path, form: str, junk: bytes, position: int
 ) -> None:
     parts = FORMS[form]([record(n) for n in range(PAGES)])

@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 from nalssi.sources.readers.read_limits import ReadLimits
-from tests.sources.material import PROSE, TICKER, batches, problems, rows
+from tests.sources.sample_sources import PROSE, TICKER, batches, problems, rows
 
 CORPUS = [
     {"text": TICKER, "url": "https://www.a.example/1"},
@@ -76,7 +76,7 @@ def test_json_in_every_encoding_gives_the_same_records(
     ]
 
 
-def test_many_records_of_a_big_array_come_in_their_order(tmp_path: Path) -> None:
+def test_the_records_of_a_large_array_keep_their_order(tmp_path: Path) -> None:
     records = [{"text": f"{TICKER}\n{number}"} for number in range(300)]
     (tmp_path / "a.json").write_text(json.dumps(records, ensure_ascii=False), "utf-8")
     found = rows(tmp_path / "a.json", limits=ReadLimits(batch_bytes=2**7))
@@ -89,7 +89,7 @@ def test_one_object_is_one_record(tmp_path: Path) -> None:
     assert [row["text"] for row in rows(tmp_path / "a.json")] == [TICKER]
 
 
-def test_records_behind_a_damaged_value_are_named_as_lost(tmp_path: Path) -> None:
+def test_records_after_a_damaged_value_are_reported_as_lost(tmp_path: Path) -> None:
     written = json.dumps(CORPUS, ensure_ascii=False).replace('{"text": "오늘', '{"text: "오늘')
     (tmp_path / "a.json").write_text(written, "utf-8")
     _, all_batches = batches(tmp_path / "a.json")
@@ -111,19 +111,19 @@ def test_records_behind_a_damaged_value_are_named_as_lost(tmp_path: Path) -> Non
         ("[" + '{"a":' * 100_000, "after record 0: no JSON: "),
     ],
 )
-def test_a_record_that_cannot_be_used_is_named(tmp_path: Path, written: str, cause: str) -> None:
+def test_an_unusable_record_is_reported(tmp_path: Path, written: str, cause: str) -> None:
     (tmp_path / "a.json").write_text(written, "utf-8")
     (problem,) = problems(tmp_path / "a.json")
     assert cause in problem
 
 
-def test_a_value_without_end_is_refused_in_bounded_memory(tmp_path: Path) -> None:
+def test_a_value_without_end_is_an_error_in_bounded_memory(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('[{"text": "' + "가" * 2**22, "utf-8")
     (problem,) = problems(tmp_path / "a.json", limits=ReadLimits(page_bytes=2**20))
     assert problem.endswith("after record 0: no JSON: a value of more than 1 MiB")
 
 
-def test_a_text_that_begins_with_a_bracket_is_no_json(tmp_path: Path) -> None:
+def test_a_text_that_begins_with_a_bracket_is_not_json(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("[날씨] " + TICKER, "utf-8")
     (row,) = rows(tmp_path / "a.txt")
     assert row["media_type"] == "text/plain"

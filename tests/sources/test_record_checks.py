@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.material import PROSE, batches, html, problems, rows
+from tests.sources.sample_sources import PROSE, batches, html, problems, rows
 
 HTTP = b"Content-Type: application/http; msgtype=response\r\n"
 HTML = b"Content-Type: text/html; charset=utf-8\r\n"
@@ -72,17 +72,17 @@ def test_a_body_shorter_than_its_content_length_is_reported_and_not_read(
     ],
     ids=["fits", "was packed", "unpacked", "packed", "joined", "no number"],
 )
-def test_a_length_that_may_be_left_over_costs_no_page(tmp_path: Path, block: bytes) -> None:
+def test_the_length_of_a_coded_body_costs_no_page(tmp_path: Path, block: bytes) -> None:
     between(tmp_path / "a.warc", record(1, block))
     assert len(rows(tmp_path / "a.warc")) == 3
 
 
-def test_a_short_body_without_a_unit_is_no_loss(tmp_path: Path) -> None:
+def test_a_short_body_without_a_unit_is_not_reported(tmp_path: Path) -> None:
     between(tmp_path / "a.warc", record(1, answer(PROSE.encode(), length(9999))))
     assert len(rows(tmp_path / "a.warc")) == 2
 
 
-def test_a_record_that_its_length_makes_hold_another_is_reported(tmp_path: Path) -> None:
+def test_a_record_that_swallows_another_is_reported(tmp_path: Path) -> None:
     inner = record(1, answer(html()))
     block = answer(html() + b"\r\n\r\n" + inner, length(len(html())))
     between(tmp_path / "a.warc", record(1, block))
@@ -105,9 +105,7 @@ BLOCK = answer(html())
 
 
 @pytest.mark.parametrize("digest", digests(BLOCK))
-def test_a_page_is_read_only_if_its_block_has_the_digest_that_it_names(
-    tmp_path: Path, digest: bytes
-) -> None:
+def test_a_page_with_a_wrong_block_digest_is_not_read(tmp_path: Path, digest: bytes) -> None:
     fields = HTTP + b"WARC-Block-Digest: %s\r\n" % digest
     between(tmp_path / "a.warc", record(1, BLOCK, fields))
     assert len(rows(tmp_path / "a.warc")) == 3
@@ -122,7 +120,7 @@ def test_a_page_is_read_only_if_its_block_has_the_digest_that_it_names(
 @pytest.mark.parametrize(
     "digest", [b"sha1:AAAA", b"sha1:!", b"crc32:00000000", b"sha1:" + b"1" * 32]
 )
-def test_a_digest_in_no_known_form_says_nothing(tmp_path: Path, digest: bytes) -> None:
+def test_a_digest_in_an_unknown_form_is_ignored(tmp_path: Path, digest: bytes) -> None:
     fields = HTTP + b"WARC-Block-Digest: %s\r\n" % digest
     between(tmp_path / "a.warc", record(1, BLOCK, fields))
     assert len(rows(tmp_path / "a.warc")) == 3

@@ -17,7 +17,7 @@ from nalssi.sources.readers.pages.markup_detection import is_feed
 from nalssi.sources.readers.read_limits import ReadLimits
 from nalssi.sources.readers.text_encoding import decode
 from nalssi.ticker import extract
-from tests.sources.material import (
+from tests.sources.sample_sources import (
     FEED,
     PROSE,
     TICKER,
@@ -39,7 +39,7 @@ def readings_of(*sources: Path) -> list[tuple[object, ...]]:
     return sorted(extract(all_batches[0].documents).readings.drop("snapshot_id").rows())
 
 
-def test_text_page_is_a_document_with_its_place_and_no_invented_capture_time(
+def test_a_text_file_is_a_document_with_its_address_and_no_capture_time(
     tmp_path: Path,
 ) -> None:
     page = tmp_path / "기사.txt"
@@ -52,7 +52,7 @@ def test_text_page_is_a_document_with_its_place_and_no_invented_capture_time(
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gz", "zst"])
 @pytest.mark.parametrize("name", ["page.html", "page"])
-def test_packed_page_reads_like_the_plain_one(tmp_path: Path, pack, name: str) -> None:
+def test_a_compressed_page_reads_like_the_plain_one(tmp_path: Path, pack, name: str) -> None:
     (tmp_path / "plain.html").write_bytes(html())
     (tmp_path / f"{name}.packed").write_bytes(pack(html()))
     assert texts(tmp_path / f"{name}.packed") == texts(tmp_path / "plain.html")
@@ -125,7 +125,7 @@ def test_a_reading_in_blocks_keeps_its_name_and_its_condition(tmp_path: Path, it
 
 
 @pytest.mark.parametrize("tag", ["script", "style", "template", "noscript", "svg"])
-def test_what_a_browser_does_not_show_is_no_text(tag: str) -> None:
+def test_invisible_elements_are_not_text(tag: str) -> None:
     assert text_of(f"<p>가</p><{tag}>맑음서울 3.2℃</{tag}><p>나</p>") == "가\n나"
 
 
@@ -151,7 +151,7 @@ def test_page_in_euc_kr_gives_the_same_readings_as_in_utf_8(tmp_path: Path, labe
         ("날씨 3℃".encode(), "zip"),  # a codec of Python's that is no charset
     ],
 )
-def test_charset_is_what_the_bytes_agree_with(raw: bytes, header: str | None) -> None:
+def test_the_encoding_in_which_the_bytes_are_valid_is_used(raw: bytes, header: str | None) -> None:
     assert decode(raw, header) == "날씨 3℃"
 
 
@@ -161,7 +161,7 @@ def test_damaged_page_is_read_around_the_damage() -> None:
     assert decode(raw[:100] + b"\xff" + raw[100:]).count("\ufffd") <= 3
 
 
-def test_feed_is_known_by_its_content_and_passed_on_as_it_is(tmp_path: Path) -> None:
+def test_a_feed_is_recognized_by_its_content_and_not_changed(tmp_path: Path) -> None:
     (tmp_path / "sfc").write_text(FEED, "utf-8")
     (row,) = rows(tmp_path / "sfc")
     assert (row["media_type"], row["text"]) == ("application/xml", FEED)
@@ -169,7 +169,7 @@ def test_feed_is_known_by_its_content_and_passed_on_as_it_is(tmp_path: Path) -> 
     assert found.readings["station_id"].to_list() == [98, 108, 159]
 
 
-def test_pages_without_a_unit_are_counted_and_not_passed_on(tmp_path: Path) -> None:
+def test_pages_without_a_unit_are_only_counted(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(PROSE, "utf-8")
     (tmp_path / "b.txt").write_text(TICKER, "utf-8")
     (tmp_path / "c.html").write_text("<p>&#1234;</p>", "utf-8")
@@ -178,7 +178,7 @@ def test_pages_without_a_unit_are_counted_and_not_passed_on(tmp_path: Path) -> N
     assert batch.bytes == sum(path.stat().st_size for path in tmp_path.iterdir())
 
 
-def test_a_folder_is_searched_for_documents_and_passes_over_what_lies_beside(
+def test_a_folder_is_searched_for_documents_and_other_files_are_ignored(
     tmp_path: Path,
 ) -> None:
     saved = tmp_path / "a" / "page_files"
@@ -218,7 +218,7 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
         ("a.txt.gz", b"\x1f\x8b\x08\x00broken....", "Error -3 while decompressing data"),
     ],
 )
-def test_what_cannot_be_read_is_named_with_its_cause_and_the_rest_goes_on(
+def test_an_unreadable_file_is_reported_and_the_others_are_read(
     tmp_path: Path, name: str, content: bytes, cause: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
@@ -244,7 +244,7 @@ def test_cut_off_page_is_a_problem(tmp_path: Path, pack) -> None:
     assert "cut off in the middle" in problem
 
 
-def test_gzip_bomb_is_refused_in_bounded_memory(tmp_path: Path) -> None:
+def test_a_gzip_bomb_is_a_problem_in_bounded_memory(tmp_path: Path) -> None:
     (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"\n" * 2**24))
     assert problems(tmp_path / "a.txt.gz", limits=ReadLimits(page_bytes=2**20)) == [
         f"{tmp_path / 'a.txt.gz'}: larger than 1 MiB: keep many pages as JSONL or Parquet"
@@ -252,7 +252,7 @@ def test_gzip_bomb_is_refused_in_bounded_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["text", "html"])
-def test_the_user_may_say_what_a_file_is(tmp_path: Path, kind: Kind) -> None:
+def test_the_user_can_choose_the_format(tmp_path: Path, kind: Kind) -> None:
     (tmp_path / "page").write_text("<li>맑음서울 3.2℃</li>", "utf-8")
     (partition,) = plan([str(tmp_path / "page")], kind=kind).partitions
     (batch,) = read(partition)

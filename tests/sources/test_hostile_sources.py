@@ -23,7 +23,16 @@ from nalssi.sources.fetch_url import open_url
 from nalssi.sources.find_files import find_files
 from nalssi.sources.partition import NO_OPTIONS
 from nalssi.sources.readers.corpora.parquet_corpus import read_parquet
-from tests.sources.material import FEED, TICKER, TICKER_LINES, batches, html, problems, rows, texts
+from tests.sources.sample_sources import (
+    FEED,
+    TICKER,
+    TICKER_LINES,
+    batches,
+    html,
+    problems,
+    rows,
+    texts,
+)
 
 
 def peak_mib(folder: Path, *sources: str) -> tuple[float, str]:
@@ -43,7 +52,7 @@ def peak_mib(folder: Path, *sources: str) -> tuple[float, str]:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
-def test_pipes_devices_and_sockets_are_not_waited_for(tmp_path: Path) -> None:
+def test_pipes_devices_and_sockets_are_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.txt")
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "b.txt"))
@@ -57,7 +66,7 @@ def test_pipes_devices_and_sockets_are_not_waited_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("asked", ["in", "**/*.txt"])
-def test_links_that_lead_in_circles_are_not_followed(tmp_path: Path, asked: str) -> None:
+def test_circular_links_are_not_followed(tmp_path: Path, asked: str) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "page.txt").write_text(TICKER)
     for name in ("a", "b", "in/c", "in/d"):
@@ -78,7 +87,7 @@ def test_hidden_files_are_matched_only_by_a_pattern_that_names_them(tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", ["a" * 5000, "a\0b", "***.txt/**[", "\ud800"])
-def test_a_name_that_can_be_none_is_a_problem(name: str) -> None:
+def test_an_impossible_file_name_is_a_problem(name: str) -> None:
     (problem,) = problems(name)
     assert problem.isprintable()
 
@@ -89,7 +98,7 @@ def test_a_name_that_can_be_none_is_a_problem(name: str) -> None:
 @pytest.mark.process
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
 @pytest.mark.parametrize("name", ["bomb.html", "bomb.xml", "bomb.jsonl"])
-def test_a_bomb_is_named_and_takes_little_memory(tmp_path: Path, pack, name: str) -> None:
+def test_a_bomb_is_reported_and_takes_little_memory(tmp_path: Path, pack, name: str) -> None:
     inner = pack(b" " * 2**24)
     heads = {"html": html(), "xml": FEED.encode(), "jsonl": b'{"text": "'}
     (tmp_path / name).write_bytes(
@@ -104,7 +113,7 @@ def test_a_bomb_is_named_and_takes_little_memory(tmp_path: Path, pack, name: str
 
 
 @pytest.mark.process
-def test_styles_that_are_never_closed_are_not_opened_anew_in_every_paragraph(
+def test_unclosed_style_elements_are_not_repeated_in_every_paragraph(
     tmp_path: Path,
 ) -> None:
     page = "<p>" + "".join(f"<b id={n}>" for n in range(3000)) + "<p>x" * 3000 + html().decode()
@@ -115,7 +124,7 @@ def test_styles_that_are_never_closed_are_not_opened_anew_in_every_paragraph(
 
 
 @pytest.mark.parametrize("tags", ["<span>", "<div>", "<ul><li>", "<b id=1>", "<table><tr><td>"])
-def test_a_hundred_thousand_elements_in_each_other_are_read(tmp_path: Path, tags: str) -> None:
+def test_a_hundred_thousand_nested_elements_are_read(tmp_path: Path, tags: str) -> None:
     (tmp_path / "a.html").write_text("<p>x</p>" + tags * 100_000 + html().decode())
     (text,) = texts(tmp_path / "a.html")
     assert [line for line in TICKER_LINES if line in text] == TICKER_LINES
@@ -124,14 +133,14 @@ def test_a_hundred_thousand_elements_in_each_other_are_read(tmp_path: Path, tags
 # --- corpora
 
 
-def test_bytes_that_are_not_utf_8_are_one_row_of_parquet_and_not_the_file(tmp_path: Path) -> None:
+def test_invalid_utf_8_costs_one_row_of_parquet_and_not_the_file(tmp_path: Path) -> None:
     korean = TICKER.replace("•", "·")
     frame = pl.DataFrame({"text": [TICKER.encode(), b"\xff\xfe\xfa", korean.encode("cp949")]})
     frame.write_parquet(tmp_path / "a.parquet")
     assert texts(tmp_path / "a.parquet") == [TICKER, korean]
 
 
-def test_one_value_repeated_very_often_is_taken_in_pieces(tmp_path: Path) -> None:
+def test_a_value_repeated_very_often_is_read_in_batches(tmp_path: Path) -> None:
     many = pl.DataFrame({"text": [TICKER + " " * 2**20] * 50, "url": [str(n) for n in range(50)]})
     many.write_parquet(tmp_path / "a.parquet")
     assert (tmp_path / "a.parquet").stat().st_size < 2**20
@@ -152,7 +161,7 @@ def test_a_parquet_file_without_its_end_is_a_problem_however_large(
     assert problem.startswith(f"{tmp_path / 'a.parquet'}: ")
 
 
-def test_a_row_group_that_says_it_is_huge_is_not_read(tmp_path: Path) -> None:
+def test_a_row_group_with_a_huge_stated_size_is_not_read(tmp_path: Path) -> None:
     pl.DataFrame({"text": [TICKER] * 9}).write_parquet(tmp_path / "a.parquet")
     ((file,),) = [partition.files for partition in plan([str(tmp_path)]).partitions]
     (batch,) = read_parquet(file, NO_OPTIONS, max_row_group_bytes=100)
@@ -161,7 +170,7 @@ def test_a_row_group_that_says_it_is_huge_is_not_read(tmp_path: Path) -> None:
     assert "a row group of" in problem.cause
 
 
-def test_json_that_has_a_key_twice_says_nothing_and_not_a_number_is_no_date(tmp_path: Path) -> None:
+def test_json_with_a_repeated_key_is_reported_and_nan_is_no_date(tmp_path: Path) -> None:
     good = json.dumps({"text": TICKER}, ensure_ascii=False)
     lines = [good[:-1] + ', "text": "x"}', good[:-1] + ', "ts": NaN}', good[:-1] + ', "ts": 1e999}']
     (tmp_path / "a.jsonl").write_text("\n".join(lines))

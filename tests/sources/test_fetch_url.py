@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.sources.material import TICKER_LINES, html, problems, rows
+from tests.sources.sample_sources import TICKER_LINES, html, problems, rows
 
 
 class Site(BaseHTTPRequestHandler):
@@ -39,7 +39,7 @@ def site() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", ["/page", "/moved"])
-def test_a_page_is_fetched_in_its_charset_and_knows_when(site: str, path: str) -> None:
+def test_a_fetched_page_has_its_charset_and_capture_time(site: str, path: str) -> None:
     before = datetime.now(UTC)
     (row,) = rows(site + path)
     assert TICKER_LINES[0] in str(row["text"])
@@ -49,7 +49,7 @@ def test_a_page_is_fetched_in_its_charset_and_knows_when(site: str, path: str) -
     assert before <= captured_at <= datetime.now(UTC)
 
 
-def test_what_the_server_refuses_is_a_problem_with_its_cause(site: str) -> None:
+def test_an_error_of_the_server_is_a_problem_with_its_cause(site: str) -> None:
     assert problems(f"{site}/no") == [f"{site}/no: the server answered 404"]
     assert problems(f"{site}/loop") == [f"{site}/loop: more than 5 redirects"]
     assert problems("http://127.0.0.1:1/") == [

@@ -13,7 +13,7 @@ import zstandard
 
 from nalssi.sources import plan, read
 from nalssi.sources.readers.read_limits import ReadLimits
-from tests.sources.material import (
+from tests.sources.sample_sources import (
     FEED,
     PROSE,
     TICKER,
@@ -80,13 +80,13 @@ def write_compressed(path: Path, page: bytes) -> None:
     path.write_bytes(head % (1, len(raw)) + raw + b"\r\n\r\n")
 
 
-def test_compressed_and_chunked_answers_are_unpacked(tmp_path: Path) -> None:
+def test_compressed_and_chunked_bodies_are_decoded(tmp_path: Path) -> None:
     write_compressed(tmp_path / "a.warc", html() + b" " * 2**20)
     (row,) = rows(tmp_path / "a.warc")
     assert "• 맑음서울 3.2℃" in str(row["text"])
 
 
-def test_a_compressed_answer_that_unpacks_beyond_any_page_is_a_problem(
+def test_a_body_larger_than_any_page_after_decompression_is_a_problem(
     tmp_path: Path,
 ) -> None:
     write_compressed(tmp_path / "a.warc", html() + b" " * 2**20)
@@ -112,7 +112,7 @@ def test_cut_off_archive_yields_all_before_the_cut_and_says_where(
     assert problem.cause == "the archive is cut off here; all records before were read"
 
 
-def test_cut_in_a_record_that_is_no_page_costs_no_page(tmp_path: Path) -> None:
+def test_a_cut_in_a_record_without_a_page_costs_no_page(tmp_path: Path) -> None:
     path = tmp_path / "a.warc.gz"
     pages = [*PAGES[:1], Record("http://a.example/x", b"x" * 900, "text/plain", kind="metadata")]
     starts = write_warc(path, pages)
@@ -167,7 +167,7 @@ def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
 
 
 @pytest.mark.process
-def test_pages_need_none_of_the_libraries_of_corpora(tmp_path: Path) -> None:
+def test_reading_pages_imports_no_library_of_corpora(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TICKER, "utf-8")
     script = (
         "import sys; from nalssi.sources import plan, read\n"
@@ -205,7 +205,7 @@ def answer(number: int, head: bytes, body: bytes, said: bytes = HTML) -> bytes:
 @pytest.mark.parametrize("pack", [gzip.compress, bytes], ids=["warc.gz", "warc"])
 @pytest.mark.parametrize("place", range(4))
 @pytest.mark.parametrize("head", LYING)
-def test_an_answer_kept_unpacked_under_its_old_head_is_read_and_ends_no_archive(
+def test_a_decoded_body_under_its_old_head_is_read(
     tmp_path: Path, pack, place: int, head: bytes
 ) -> None:
     path = tmp_path / "a.warc"
@@ -215,14 +215,14 @@ def test_an_answer_kept_unpacked_under_its_old_head_is_read_and_ends_no_archive(
     assert problems(path) == []
 
 
-def test_many_answers_that_are_not_packed_as_they_say_are_read(tmp_path: Path) -> None:
+def test_bodies_without_the_coding_of_their_head_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.warc"
     path.write_bytes(b"".join(answer(n, LYING[n % 4], html()) for n in range(20)))
     assert len(rows(path)) == 20
 
 
 @pytest.mark.parametrize("said", [b"", b"Content-Type:\r\n", b"Content-Type: ; charset=utf-8\r\n"])
-def test_a_page_whose_type_is_not_said_is_known_by_its_content(tmp_path: Path, said: bytes) -> None:
+def test_a_page_without_a_type_is_recognized_by_its_content(tmp_path: Path, said: bytes) -> None:
     path = tmp_path / "a.warc"
     large = html() + b" " * 2**15
     packed = b"Content-Encoding: gzip\r\n"
@@ -246,14 +246,14 @@ def test_a_page_whose_type_is_not_said_is_known_by_its_content(tmp_path: Path, s
 
 
 @pytest.mark.parametrize("said", ["text/html; charset=utf-8", "text/plain", "text/xml"])
-def test_a_feed_is_a_feed_whatever_its_server_calls_it(tmp_path: Path, said: str) -> None:
+def test_a_feed_is_recognized_under_any_content_type(tmp_path: Path, said: str) -> None:
     write_warc(tmp_path / "a.warc", [Record("https://a.example/sfc", FEED.encode(), said)])
     (row,) = rows(tmp_path / "a.warc")
     assert (row["media_type"], row["text"]) == ("application/xml", FEED)
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bytes], ids=["warc.gz", "warc"])
-def test_an_answer_that_cannot_be_unpacked_is_a_problem_and_the_rest_goes_on(
+def test_a_body_that_cannot_be_decoded_is_reported_and_the_others_are_read(
     tmp_path: Path, pack
 ) -> None:
     path = tmp_path / "a.warc"
@@ -274,7 +274,7 @@ def test_an_answer_that_cannot_be_unpacked_is_a_problem_and_the_rest_goes_on(
         *(b"image/png, text/html", b"image/gif\r\nContent-Type: text/html; charset=utf-8"),
     ],
 )
-def test_a_page_under_a_type_that_says_nothing_is_known_by_its_content(
+def test_a_page_with_a_generic_type_is_recognized_by_its_content(
     tmp_path: Path, said: bytes
 ) -> None:
     path = tmp_path / "a.warc"
@@ -296,7 +296,7 @@ def test_a_page_under_a_type_that_says_nothing_is_known_by_its_content(
 @pytest.mark.parametrize(
     "said", ["image/png", "application/json", "text/css", "text/javascript", "application/rss+xml"]
 )
-def test_what_is_said_to_be_no_page_is_none(tmp_path: Path, said: str) -> None:
+def test_bodies_of_other_types_are_not_read(tmp_path: Path, said: str) -> None:
     pages = [Record("http://a.example/1", html()), Record("http://a.example/2", html(), said)]
     write_warc(tmp_path / "a.warc.gz", pages)
     assert [row["uri"] for row in rows(tmp_path / "a.warc.gz")] == ["http://a.example/1"]
@@ -317,9 +317,7 @@ def test_a_record_of_an_unknown_type_is_reported(tmp_path: Path, kind: bytes) ->
 
 
 @pytest.mark.parametrize("kind", [b"warcinfo", b"request", b"metadata", b"revisit"])
-def test_records_of_the_known_types_that_hold_no_page_are_no_loss(
-    tmp_path: Path, kind: bytes
-) -> None:
+def test_records_without_a_page_are_not_reported(tmp_path: Path, kind: bytes) -> None:
     path = tmp_path / "a.warc"
     record = answer(1, b"", html()).replace(b"Type: response", b"Type: " + kind.upper())
     path.write_bytes(record + answer(2, b"", html()))
@@ -329,7 +327,7 @@ def test_records_of_the_known_types_that_hold_no_page_are_no_loss(
 @pytest.mark.parametrize(
     "version", [b"http/1.1", b"Http/2", b"HTTP/1.1 100 Continue\r\n\r\nhttp/1.1"]
 )
-def test_a_status_line_is_known_in_any_case(tmp_path: Path, version: bytes) -> None:
+def test_a_status_line_is_recognized_in_any_case(tmp_path: Path, version: bytes) -> None:
     path = tmp_path / "a.warc.gz"
     raw = version + b" 200 OK\r\n" + HTML + b"\r\n" + html()
     record = answer(1, b"", b"").split(b"\r\n\r\n")[0].rpartition(b" ")[0]
@@ -337,7 +335,7 @@ def test_a_status_line_is_known_in_any_case(tmp_path: Path, version: bytes) -> N
     assert len(rows(path)) == 1
 
 
-def test_an_answer_that_begins_with_no_status_line_is_reported(tmp_path: Path) -> None:
+def test_a_response_without_a_status_line_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "a.warc"
     record = answer(1, b"", html()).replace(b"HTTP/1.1 200", b"HTTQ/1.1 200")
     path.write_bytes(record + answer(2, b"", html()))
@@ -347,7 +345,7 @@ def test_an_answer_that_begins_with_no_status_line_is_reported(tmp_path: Path) -
     assert "record at byte 0: skipped: it begins with no status line of HTTP" in problem
 
 
-def test_a_packed_page_whose_head_does_not_say_so_is_unpacked(tmp_path: Path) -> None:
+def test_a_gzip_body_without_a_content_encoding_is_decompressed(tmp_path: Path) -> None:
     path = tmp_path / "a.warc"
     packed = gzip.compress(html())
     path.write_bytes(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.material import html, problems, rows
-from tests.sources.test_evidence import HTML, answer, length, numbers, record
+from tests.sources.sample_sources import html, problems, rows
+from tests.sources.test_record_checks import HTML, answer, length, numbers, record
 
 PAGE = answer(html(), length(len(html())))
 
@@ -23,7 +23,7 @@ def too_long(number: int, block: bytes, by: int) -> bytes:
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["warc", "one member"])
 @pytest.mark.parametrize("swallowed", [1, 2])
-def test_a_record_that_another_one_covers_is_read(tmp_path: Path, pack, swallowed: int) -> None:
+def test_a_record_inside_the_block_of_another_is_read(tmp_path: Path, pack, swallowed: int) -> None:
     path = tmp_path / "a.warc"
     pages = [record(number, PAGE) for number in range(5)]
     covered = b"".join(pages[2 : 2 + swallowed])
@@ -35,7 +35,7 @@ def test_a_record_that_another_one_covers_is_read(tmp_path: Path, pack, swallowe
     assert "its length does not fit: it covers another record" in problem
 
 
-def test_a_page_that_shows_a_record_is_whole(tmp_path: Path) -> None:
+def test_a_page_whose_text_contains_a_record_is_read_whole(tmp_path: Path) -> None:
     shown = html() + b"\r\n\r\n" + record(1, PAGE)
     for head in (length(len(shown)), HTML):
         (tmp_path / "a.warc").write_bytes(
@@ -44,7 +44,7 @@ def test_a_page_that_shows_a_record_is_whole(tmp_path: Path) -> None:
         assert len(rows(tmp_path / "a.warc")) == 3
 
 
-def test_a_last_record_that_only_lacks_its_empty_lines_is_whole(tmp_path: Path) -> None:
+def test_a_last_record_without_its_empty_lines_is_complete(tmp_path: Path) -> None:
     path = tmp_path / "a.warc"
     whole = record(0, PAGE) + record(1, PAGE)
     path.write_bytes(whole.removesuffix(b"\r\n\r\n"))

@@ -10,7 +10,7 @@ import pytest
 
 from nalssi.common.ids import document_id
 from nalssi.sources.readers.pages.saved_page_address import saved_address
-from tests.sources.material import TICKER_LINES, Record, rows, write_warc
+from tests.sources.sample_sources import TICKER_LINES, Record, rows, write_warc
 
 SAVED = "https://www.a.example/news/1?b=c"
 CANONICAL = "https://www.a.example/news/1"
@@ -101,7 +101,7 @@ def test_the_address_is_found_in_every_encoding(tmp_path: Path, encoding: str) -
     ],
     ids=["SingleFile", "monolith", "Save Page WE"],
 )
-def test_what_saved_a_page_says_from_where_and_when(tmp_path: Path, note: str) -> None:
+def test_the_note_of_the_saving_program_gives_address_and_time(tmp_path: Path, note: str) -> None:
     row = read(tmp_path, page(note, canonical(CANONICAL)))
     assert (row["uri"], row["captured_at"]) == (SAVED, SAVED_AT)
 
@@ -116,7 +116,7 @@ def test_what_saved_a_page_says_from_where_and_when(tmp_path: Path, note: str) -
         ("어제", None),
     ],
 )
-def test_a_time_of_saving_is_an_instant_or_unknown(
+def test_a_saving_time_without_an_offset_is_unknown(
     tmp_path: Path, written: str, meant: datetime | None
 ) -> None:
     note = f"<!--\n Page saved with SingleFile \n url: {SAVED} \n saved date: {written}\n-->"
@@ -151,7 +151,7 @@ def test_a_time_of_saving_is_an_instant_or_unknown(
         "",
     ],
 )
-def test_what_is_no_public_address_is_no_claim(tmp_path: Path, claimed: str) -> None:
+def test_an_address_that_is_not_public_is_not_used(tmp_path: Path, claimed: str) -> None:
     assert saved_address(claimed) is None
     row = read(tmp_path, page(saved_from(claimed), canonical(claimed.replace('"', "&quot;"))))
     assert row["uri"] == (tmp_path / "a.html").as_uri()
@@ -165,17 +165,17 @@ def test_a_public_address_is_kept_as_it_is(address: str) -> None:
     assert saved_address(f" {address} ") == address
 
 
-def test_a_comment_far_inside_the_page_is_no_note_of_a_browser(tmp_path: Path) -> None:
+def test_a_comment_far_inside_the_page_is_ignored(tmp_path: Path) -> None:
     assert read(tmp_path, page(" " * 5000 + saved_from(SAVED)))["site"] is None
 
 
-def test_one_page_saved_twice_is_one_document(tmp_path: Path) -> None:
+def test_a_page_saved_twice_is_one_document(tmp_path: Path) -> None:
     for name in ("a.html", "b.html"):
         (tmp_path / name).write_text(page(saved_from(SAVED)), "utf-8")
     assert len(rows(tmp_path)) == 1
 
 
-def test_pages_under_one_address_stay_apart_by_their_content(tmp_path: Path) -> None:
+def test_pages_with_one_address_and_different_contents_are_two_documents(tmp_path: Path) -> None:
     for number in range(3):
         markup = page(head=canonical("https://a.example/")) + f"<p>{number}</p>"
         (tmp_path / f"{number}.html").write_text(markup, "utf-8")
@@ -184,26 +184,26 @@ def test_pages_under_one_address_stay_apart_by_their_content(tmp_path: Path) -> 
     assert len({row["document_id"] for row in found}) == 3
 
 
-def test_a_captured_page_keeps_the_address_that_it_was_captured_from(tmp_path: Path) -> None:
+def test_a_captured_page_keeps_its_captured_address(tmp_path: Path) -> None:
     markup = page(saved_from(SAVED), canonical(CANONICAL)).encode()
     write_warc(tmp_path / "a.warc.gz", [Record("http://b.example/1", markup)])
     (row,) = rows(tmp_path / "a.warc.gz")
     assert (row["uri"], row["site"]) == ("http://b.example/1", "b.example")
 
 
-def test_a_record_of_a_corpus_keeps_its_place_and_takes_the_site(tmp_path: Path) -> None:
+def test_a_record_of_a_corpus_keeps_its_uri_and_takes_the_claimed_site(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps({"html": page(saved_from(SAVED))}), "utf-8")
     (row,) = rows(tmp_path / "a.jsonl")
     assert row["uri"] == f"{(tmp_path / 'a.jsonl').as_uri()}#line=1"
     assert row["site"] == "a.example"
 
 
-def test_the_id_of_a_page_is_that_of_its_address(tmp_path: Path) -> None:
+def test_the_document_id_uses_the_claimed_address(tmp_path: Path) -> None:
     """So a page saved and the same page captured at an unknown time are one document."""
     markup = page(saved_from(SAVED))
     row = read(tmp_path, markup)
     assert row["document_id"] == document_id(SAVED, None, markup.encode())
 
 
-def test_a_base_alone_is_no_address_of_the_page(tmp_path: Path) -> None:
+def test_a_base_alone_is_not_used_as_address(tmp_path: Path) -> None:
     assert str(read(tmp_path, page("", BASE))["uri"]).startswith("file:///")

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from nalssi.sources import plan
-from tests.sources.material import TICKER, html, problems, rows
+from tests.sources.sample_sources import TICKER, html, problems, rows
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100
 
@@ -112,7 +112,7 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize(("name", "content", "form"), FOREIGN, ids=[row[0] for row in FOREIGN])
-def test_a_format_that_is_not_read_is_named_alone_and_counted_in_a_folder(
+def test_an_unsupported_file_is_reported_alone_and_counted_in_a_folder(
     tmp_path: Path, name: str, content: bytes, form: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
@@ -130,12 +130,12 @@ def test_a_format_that_is_not_read_is_named_alone_and_counted_in_a_folder(
         assert len(made.partitions) == 1
 
 
-def test_a_database_is_named(tmp_path: Path) -> None:
+def test_a_database_is_reported_as_such(tmp_path: Path) -> None:
     (tmp_path / "a.db").write_bytes(database(tmp_path))
     assert problems(tmp_path) == ["not read: 1 SQLite database"]
 
 
-def test_one_line_counts_what_was_not_read_the_most_frequent_first(tmp_path: Path) -> None:
+def test_one_line_counts_skipped_files_by_format_most_frequent_first(tmp_path: Path) -> None:
     for number in range(3):
         (tmp_path / f"{number}.pdf").write_bytes(b"%PDF-1.7\n\0")
     for number in range(2):
@@ -157,7 +157,7 @@ def test_one_line_counts_what_was_not_read_the_most_frequent_first(tmp_path: Pat
         *("page_files/a.pdf", "page_files/a.bin", "page.files/data.json", "page_files/x/a.xml"),
     ],
 )
-def test_what_nobody_asked_for_is_not_counted(tmp_path: Path, name: str) -> None:
+def test_ignored_files_are_not_counted(tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
     (tmp_path / name).write_bytes(b"\0\1\2\3")
     (tmp_path / "page.html").write_bytes(html())
@@ -183,14 +183,14 @@ def test_a_folder_or_pattern_with_images_alone_holds_no_document(tmp_path: Path)
     ]
 
 
-def test_a_folder_that_is_only_named_like_that_of_a_page_is_counted(tmp_path: Path) -> None:
+def test_files_in_a_folder_without_its_page_are_counted(tmp_path: Path) -> None:
     folder = tmp_path / "my_files"
     folder.mkdir()
     (folder / "a.pdf").write_bytes(b"%PDF-1.7\n\0")
     assert problems(folder) == ["not read: 1 PDF"]
 
 
-def test_a_folder_of_images_among_what_a_pattern_matches_is_no_problem(tmp_path: Path) -> None:
+def test_a_folder_of_images_among_the_matches_of_a_glob_is_no_problem(tmp_path: Path) -> None:
     (tmp_path / "page_files").mkdir()
     (tmp_path / "page_files" / "a.png").write_bytes(picture("png"))
     (tmp_path / "page.html").write_bytes(html())
@@ -218,7 +218,7 @@ def test_a_text_may_begin_with_the_letters_of_another_format(tmp_path: Path, sta
 
 
 @pytest.mark.parametrize("form", sorted({row[2] for row in FOREIGN}))
-def test_the_documentation_names_every_format_that_is_not_read(form: str) -> None:
+def test_the_documentation_names_every_unsupported_format(form: str) -> None:
     page = Path(__file__).parents[2].joinpath("docs", "sources.md").read_text("utf-8")
     name = re.search(r"\((.+)\)", form)
     word = name[1] if name else form.split()[0].removeprefix("unknown").removeprefix("damaged")
