@@ -1,7 +1,7 @@
-"""`make fuzz SECONDS=300`: the properties with new examples, round after round, until time is up.
+"""`make fuzz SECONDS=300`: test the properties with new random examples until the time is up.
 
-What fails is shown smallest, and kept in `.hypothesis/`, so that the next run begins with it. Exit
-status 1 if anything failed.
+Hypothesis shows the smallest failing example and keeps it in `.hypothesis/`, so that the next run
+tries it first. The exit status is 1 if a property failed.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import sys
 import time
 from pathlib import Path
 
-from tests.fuzz.examples import VARIABLE
+from tests.fuzz.fuzz_settings import VARIABLE
 
-_A_ROUND = "25"  # some tens of seconds
+_EXAMPLES = "25"  # for each property; a round takes some tens of seconds
 _NO_TESTS_FAILED = 0
 
 
 def main(seconds: float) -> int:
-    """Fuzz for so long, and at least one round; the exit status."""
+    """Run rounds for so many seconds, and at least one. Return the exit status."""
     end = time.monotonic() + seconds
     rounds = 0
     while True:
@@ -28,15 +28,15 @@ def main(seconds: float) -> int:
         command = [sys.executable, "-m", "pytest", str(Path(__file__).parent), "-q", "-x"]
         done = subprocess.run(
             [*command, f"--hypothesis-seed={seed}"],
-            env=os.environ | {VARIABLE: _A_ROUND},
+            env=os.environ | {VARIABLE: _EXAMPLES},
             check=False,
         )
         rounds += 1
         if done.returncode != _NO_TESTS_FAILED:
-            print(f"found something in round {rounds} (seed {seed})", file=sys.stderr)
+            print(f"a property failed in round {rounds} (seed {seed})", file=sys.stderr)
             return 1
         if time.monotonic() >= end:
-            print(f"{rounds} rounds of {_A_ROUND} examples a property: nothing found")
+            print(f"{rounds} rounds of {_EXAMPLES} examples a property: no failure")
             return 0
 
 

@@ -1,4 +1,4 @@
-"""Reads files as the commands do and holds what comes out to what is promised of any input."""
+"""Read sources as the commands do, and check what must hold for every input."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schemas.vocabulary import DATE_REASONS
 
 
 class Outcome(NamedTuple):
-    """What came of some sources; equal for equal sources."""
+    """What some sources give. Equal sources give equal outcomes."""
 
     documents: int
     readings: list[tuple[object, ...]]
@@ -21,8 +21,10 @@ class Outcome(NamedTuple):
     problems: list[str]
 
 
-def outcome(sources: Iterable[Path], kind: Kind | None = None, zone: str | None = None) -> Outcome:
-    """Plan, read and extract, and check what must hold whatever the sources are."""
+def read_and_extract(
+    sources: Iterable[Path], kind: Kind | None = None, zone: str | None = None
+) -> Outcome:
+    """Plan, read and extract sources. Check the line counts and the form of every problem."""
     names = [str(source) for source in sources]
     made = plan(names, kind, Options(date_timezone=zone))
     problems = list(map(str, made.problems))
@@ -30,15 +32,15 @@ def outcome(sources: Iterable[Path], kind: Kind | None = None, zone: str | None 
     for partition in made.partitions:
         for batch in read(partition):
             found = extract(batch.documents)
-            refused_dates = found.rejects["reason"].is_in(DATE_REASONS).sum()
-            assert found.ticker_lines == found.lines.height + found.rejects.height - refused_dates
+            rejected_dates = found.rejects["reason"].is_in(DATE_REASONS).sum()
+            assert found.ticker_lines == found.lines.height + found.rejects.height - rejected_dates
             documents += batch.read
             readings += found.lines.rows()
             rejects += found.rejects.rows()
             problems += map(str, (*batch.problems, *partition.problems_of(found.problems)))
     for problem in problems:
         _, _, cause = problem.partition(": ")
-        assert cause, f"no cause: {problem!r}"
-        assert safe_text(problem) == problem, f"not for a terminal: {problem!r}"
+        assert cause, f"the problem has no cause: {problem!r}"
+        assert safe_text(problem) == problem, f"unsafe on a terminal: {problem!r}"
         assert any(problem.startswith(safe_text(name)) for name in (*names, "file://")), problem
     return Outcome(documents, readings, rejects, problems)

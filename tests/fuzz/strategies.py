@@ -1,4 +1,4 @@
-"""Input as nobody should send it: texts, values and damaged files."""
+"""Hypothesis strategies for hostile input: texts, values and damaged files."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PIECES = st.sampled_from(
     ]
 )
 TEXTS = st.lists(PIECES | st.text(max_size=5), max_size=40).map("".join)
-"""Texts made of what tickers, pages and feeds are made of, and of anything."""
+"""Texts of fragments of tickers, pages and feeds, and of arbitrary characters."""
 
 MARKUP = st.one_of(
     TEXTS,
@@ -48,14 +48,14 @@ NUMBERS = st.one_of(
 
 @st.composite
 def feeds(draw: st.DrawFn) -> str:
-    """KMA's feed with some attributes of other values, and text put somewhere."""
+    """KMA's feed with random values of some attributes, and with text at a random position."""
     feed = FEED
     for name in draw(st.lists(ATTRIBUTES, max_size=4)):
         value = draw(NUMBERS).replace('"', "").replace("<", "").replace("&", "")
         before, found, after = feed.partition(f'{name}="')
         feed = before + found + value + after[after.find('"') :] if found else feed
-    place = draw(st.integers(0, len(feed)))
-    return feed[:place] + draw(st.just("") | TEXTS) + feed[place:]
+    position = draw(st.integers(0, len(feed)))
+    return feed[:position] + draw(st.just("") | TEXTS) + feed[position:]
 
 
 VALUES = st.recursive(
@@ -83,22 +83,22 @@ RECORDS = st.dictionaries(KEYS | st.text(max_size=5), VALUES, max_size=6)
 
 @st.composite
 def damaged(draw: st.DrawFn, whole: bytes) -> bytes:
-    """A file in which bytes were changed, put in, taken out, repeated, or that was cut off."""
+    """A file with bytes that are changed, inserted, removed or repeated, or that is cut off."""
     raw = bytearray(whole)
     for _ in range(draw(st.integers(1, 4))):
-        place = draw(st.integers(0, max(len(raw) - 1, 0)))
+        start = draw(st.integers(0, max(len(raw) - 1, 0)))
         length = draw(st.integers(1, 64))
         match draw(st.sampled_from(["change", "insert", "remove", "repeat", "cut", "flip"])):
             case "change":
-                raw[place : place + length] = draw(st.binary(min_size=1, max_size=length))
+                raw[start : start + length] = draw(st.binary(min_size=1, max_size=length))
             case "insert":
-                raw[place:place] = draw(st.binary(min_size=1, max_size=length))
+                raw[start:start] = draw(st.binary(min_size=1, max_size=length))
             case "remove":
-                del raw[place : place + length]
+                del raw[start : start + length]
             case "repeat":
-                raw[place:place] = raw[place : place + length]
+                raw[start:start] = raw[start : start + length]
             case "cut":
-                del raw[place:]
+                del raw[start:]
             case "flip" if raw:
-                raw[place] ^= 1 << draw(st.integers(0, 7))
+                raw[start] ^= 1 << draw(st.integers(0, 7))
     return bytes(raw)

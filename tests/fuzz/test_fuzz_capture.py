@@ -1,4 +1,4 @@
-"""Whatever is in a file of sources: it can be used, or one line says where and why not."""
+"""Every source list can be used, or one line names the file and the cause."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nalssi.capture.source_list import SourceListError, read_source_list
 from nalssi.common.safe_text import safe_text
-from tests.fuzz.examples import FEW
+from tests.fuzz.fuzz_settings import FUZZ
 from tests.fuzz.strategies import TEXTS, damaged
 
 FILE = """contact = "desk@example.org"
@@ -40,14 +40,14 @@ ENTRIES = st.dictionaries(KEYS, VALUES, max_size=4).map(
 FILES = st.lists(ENTRIES, min_size=1, max_size=3).map("\n[[source]]\n".join)
 
 
-@FEW
+@FUZZ
 @given(content=FILES.map(str.encode) | damaged(FILE.encode()) | TEXTS.map(str.encode))
 @example(content=FILE.encode())
 @example(content=f"delay = {'9' * 5000}".encode())
 @example(content=f"source = {'[' * 10_000}".encode())
 @example(content=b"source = 3\ninterval = []")
 @example(content=b'[[source]]\nname = "\\u001b[2J"\nurl = "\\u202e"')
-def test_any_file_of_sources_is_used_or_named_with_its_cause(content: bytes) -> None:
+def test_any_source_list_is_used_or_named_with_a_cause(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "sources.toml")
         path.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Whatever is in a file of official values: rows are observations, missing or refused."""
+"""Every row of a file with official hours is an observation, a missing value or a rejected row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from nalssi.common.safe_text import safe_text
 from nalssi.observations.asos_table import AsosError, read_asos
-from tests.fuzz.examples import FEW
+from tests.fuzz.fuzz_settings import FUZZ
 from tests.fuzz.strategies import TEXTS, damaged
 
 HEAD = "지점,지점명,일시,기온(°C),기온 QC플래그"
@@ -36,7 +36,7 @@ LINES = st.lists(st.lists(FIELDS | TEXTS, max_size=7).map(",".join), max_size=6)
 
 
 def read(content: bytes) -> tuple[int, list[object]]:
-    """Rows counted, and everything that came out, of a file."""
+    """The number of rows of a file, and its observations, rejected rows and errors."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "asos.csv")
         path.write_bytes(content)
@@ -53,7 +53,7 @@ def read(content: bytes) -> tuple[int, list[object]]:
         return rows, out
 
 
-@FEW
+@FUZZ
 @given(lines=LINES, charset=st.sampled_from(["utf-8", "utf-8-sig", "cp949"]))
 def test_every_row_is_an_observation_missing_or_rejected(lines: str, charset: str) -> None:
     content = f"{FILE}{lines}".encode(charset, "replace")
@@ -62,7 +62,7 @@ def test_every_row_is_an_observation_missing_or_rejected(lines: str, charset: st
     assert read(content) == (rows, out)
 
 
-@FEW
+@FUZZ
 @given(content=damaged(ZIP) | damaged(gzip.compress(FILE.encode())) | damaged(HTML))
 def test_a_damaged_archive_or_page_is_read_or_named_with_its_cause(content: bytes) -> None:
     _, out = read(content)
@@ -70,7 +70,7 @@ def test_a_damaged_archive_or_page_is_read_or_named_with_its_cause(content: byte
     assert all(re.match(r"(!|, line \d+|: )\S", problem) for problem in problems)
 
 
-@FEW
+@FUZZ
 @given(content=damaged(FILE.encode("cp949")) | st.binary(max_size=200) | TEXTS.map(str.encode))
 @example(content=("," * 100_000 + HEAD + "\n" + "," * 200_000).encode())
 def test_any_file_is_read_or_named_with_its_cause(content: bytes) -> None:

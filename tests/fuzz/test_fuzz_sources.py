@@ -1,4 +1,4 @@
-"""Whatever is in a file: it is read or named with its cause, and its neighbours are read."""
+"""Every file is read, or named with a cause. The files beside it are always read."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from nalssi.sources import KINDS, Kind, plan
 from nalssi.staging import stage
-from tests.fuzz.examples import FEW
-from tests.fuzz.fuzz_reading import Outcome, outcome
+from tests.fuzz.fuzz_reading import Outcome, read_and_extract
+from tests.fuzz.fuzz_settings import FUZZ
 from tests.fuzz.strategies import KEYS, MARKUP, RECORDS, TEXTS, VALUES, damaged, feeds
 from tests.sources.sample_sources import FEED, TICKER, TICKER_LINES, Record, html, write_warc
 
@@ -30,55 +30,55 @@ GOOD = {"text": TICKER, "url": "https://good.example/1", "date": "2025-12-20T00:
 def read_twice(
     files: dict[str, bytes], kind: Kind | None = None, zone: str | None = None
 ) -> Outcome:
-    """What comes of these files, which must be the same every time."""
+    """Read these files twice. Both outcomes must be equal."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder, name) for name in files]
         for path, content in zip(paths, files.values(), strict=True):
             path.write_bytes(content)
-        first = outcome(paths, kind, zone)
-        assert outcome(paths, kind, zone) == first
+        first = read_and_extract(paths, kind, zone)
+        assert read_and_extract(paths, kind, zone) == first
     return first
 
 
 def good_lines(found: Outcome) -> int:
-    """How often the good neighbour's list was read, in lines."""
+    """Number of readings from the intact ticker of the neighbouring file."""
     return len([row for row in found.readings if row[3] in (90, 108, 105, 100, 159)])
 
 
-@FEW
+@FUZZ
 @given(content=st.binary(max_size=300) | TEXTS.map(str.encode), kind=st.sampled_from(KINDS))
-def test_any_bytes_taken_for_any_form_are_read_or_named(content: bytes, kind: Kind) -> None:
+def test_any_bytes_are_read_as_any_kind_or_named_with_a_cause(content: bytes, kind: Kind) -> None:
     read_twice({"page": content}, kind)
     read_twice({"page": content, "page.txt": TICKER.encode()})
 
 
-@FEW
+@FUZZ
 @given(pages=st.lists(MARKUP, min_size=1, max_size=3))
 @example(pages=["<!-- -->" * 500])
-def test_any_page_leaves_its_neighbours_whole(pages: list[str]) -> None:
+def test_files_beside_any_page_are_read_completely(pages: list[str]) -> None:
     files = {f"{n}.html": page.encode("utf-8", "surrogatepass") for n, page in enumerate(pages)}
     found = read_twice({**files, "good.txt": TICKER.encode()})
     assert good_lines(found) >= len(TICKER_LINES)
 
 
-@FEW
+@FUZZ
 @given(page=MARKUP, charset=st.sampled_from(["utf-8", "cp949", "utf-16", "johab", "latin-1"]))
 def test_a_page_in_any_charset_is_read(page: str, charset: str) -> None:
     read_twice({"page.html": page.encode(charset, "replace")})
 
 
-@FEW
+@FUZZ
 @given(feed=feeds())
 @example(feed=FEED.replace('"2017"', '"99999999999999999999"'))
 @example(feed=FEED.replace('"2017"', '"9999"').replace('"08"', '"12"').replace('"04"', '"31"'))
 @example(feed=FEED.replace('"98"', f'"{"9" * 5000}"'))
-def test_any_feed_is_read_or_named_and_its_neighbour_too(feed: str) -> None:
+def test_any_feed_and_the_file_beside_it_are_read_or_named(feed: str) -> None:
     raw = feed.encode("utf-8", "surrogatepass")
     found = read_twice({"a.xml": raw, "b.xml": FEED.encode()})
     assert len(found.readings) >= 3
 
 
-@FEW
+@FUZZ
 @given(
     records=st.lists(
         RECORDS | VALUES | KEYS.flatmap(lambda key: VALUES.map(lambda value: {**GOOD, key: value})),
@@ -126,7 +126,7 @@ WRAPPED_PAGES = {
 }
 
 
-@FEW
+@FUZZ
 @given(name=st.sampled_from(sorted(WRAPPED_PAGES)), data=st.data())
 def test_a_damaged_wrapper_of_a_page_does_not_lose_its_neighbours(
     name: str, data: st.DataObject
@@ -136,7 +136,7 @@ def test_a_damaged_wrapper_of_a_page_does_not_lose_its_neighbours(
     assert good_lines(found) >= len(TICKER_LINES)
 
 
-@FEW
+@FUZZ
 @given(
     texts=st.lists(
         st.none() | TEXTS.map(lambda t: t.encode("utf-8", "replace")) | st.binary(max_size=60),
@@ -167,7 +167,7 @@ def test_a_broken_row_of_parquet_does_not_lose_its_neighbours(
     assert good_lines(found) >= 2 * len(TICKER_LINES)
 
 
-@FEW
+@FUZZ
 @given(
     payloads=st.lists(MARKUP.map(lambda t: t.encode("utf-8", "replace")), max_size=3),
     uri=st.sampled_from(
@@ -192,7 +192,7 @@ def test_a_broken_record_of_an_archive_does_not_lose_its_neighbours(
 
 
 def containers() -> dict[str, bytes]:
-    """A whole file of each form, to be damaged."""
+    """An undamaged file of each format."""
     lines = b"\n".join(
         json.dumps({**GOOD, "url": f"https://a.example/{n}"}).encode() for n in range(9)
     )
@@ -222,9 +222,9 @@ CONTAINERS = containers()
 
 
 @pytest.mark.parametrize("name", CONTAINERS)
-@FEW
+@FUZZ
 @given(data=st.data())
-def test_a_damaged_file_is_read_as_far_as_it_goes_or_named(name: str, data: st.DataObject) -> None:
+def test_a_damaged_file_is_read_up_to_the_damage_or_named(name: str, data: st.DataObject) -> None:
     read_twice({name: data.draw(damaged(CONTAINERS[name]))})
 
 
@@ -233,7 +233,7 @@ NAMES = st.text(st.characters(exclude_characters="/\x00"), min_size=1, max_size=
 ) | st.binary(min_size=1, max_size=20).map(lambda raw: raw.replace(b"/", b"_").replace(b"\0", b"_"))
 
 
-@FEW
+@FUZZ
 @given(names=st.lists(NAMES.filter(lambda name: name not in (b".", b"..")), max_size=4))
 @example(
     names=[b"new\nline.txt", b"\xff\xfe.txt", b"\x1b[31m.txt", b"*.txt", b"-", b"#?%41: x.txt"]
@@ -244,7 +244,7 @@ def test_a_file_of_any_name_is_read_and_can_be_staged(names: list[bytes]) -> Non
             Path(folder, name.decode("utf-8", "surrogateescape")).write_bytes(b"\0\x1f\x8bno page")
         Path(folder, "good.txt").write_bytes(TICKER.encode())
         asked = [Path(folder, name.decode("utf-8", "surrogateescape")) for name in names]
-        found = outcome([*asked, Path(folder)])
+        found = read_and_extract([*asked, Path(folder)])
         assert good_lines(found) == len(TICKER_LINES)
         made = plan([folder])
         parts = [stage(partition, Path(folder, "staged")) for partition in made.partitions]

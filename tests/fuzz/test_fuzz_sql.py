@@ -1,4 +1,4 @@
-"""User SQL, nested at random: it changes nothing, and reads nothing outside the warehouse."""
+"""Random nested SQL of a user changes nothing and reads nothing outside the warehouse."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from nalssi.warehouse import Warehouse, landlock
 from nalssi.warehouse.check_statement import StatementError, check_statement
 from nalssi.warehouse.query import QueryError, query
 
-from .examples import VARIABLE
-from .statements import Statement, Statements
+from .fuzz_settings import VARIABLE
+from .sql_statements import Statement, Statements
 
 COUNT = 20_000 if VARIABLE in os.environ else 500
-FEWER = COUNT // 5  # where DuckDB does the refusing, after it has prepared the statement
+FEWER = COUNT // 5  # if DuckDB itself refuses, which takes longer: it prepares each statement
 CANARY = "canary-7f3a9"
 
 OWN = (
     "CREATE VIEW own_view AS SELECT 1 AS a",
     "CREATE MACRO own_macro(n) AS TABLE SELECT range AS a FROM range(n)",
-    # What only somebody who can write to the warehouse could have put there.
+    # Only a user who can write to the warehouse could have created these.
     "CREATE MACRO own_reader(path) AS TABLE SELECT content AS a FROM read_text(path)",
     "CREATE MACRO own_runner(sql) AS TABLE FROM query(sql)",
 )
@@ -64,7 +64,7 @@ def statements(place: Path, spill: str, seed: int, count: int = COUNT) -> Iterat
 
 
 def digest(place: Path) -> str:
-    """What is in the folder: names, sizes, times and contents, spill folders aside."""
+    """Digest of the names, sizes, times and contents in a folder, without spill folders."""
     found = hashlib.sha256()
     for path in sorted(place.rglob("*")):
         if any(part.startswith("nalssi-spill-") for part in path.parts):
@@ -86,7 +86,7 @@ def spill_of(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def run(con: duckdb.DuckDBPyConnection, sql: str) -> str:
-    """How the statement ended. What it answered never tells of the canary."""
+    """Run a statement; `answered` or `refused`. No answer may contain the canary."""
     try:
         said, end = str(list(query(con, sql).batches())), "answered"
     except (QueryError, duckdb.Error) as error:
@@ -140,7 +140,7 @@ def test_a_statement_is_refused_if_anything_in_it_is(
 def test_the_connection_alone_lets_nothing_change(
     place: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, confined: bool
 ) -> None:
-    """The statement check may miss something: the second check holds without it."""
+    """The connection's own limits hold even if the check of statements misses one."""
     if not confined:
         monkeypatch.setattr(landlock, "available", lambda: False)
     if confined and not landlock.available():
@@ -148,7 +148,7 @@ def test_the_connection_alone_lets_nothing_change(
     monkeypatch.setattr("nalssi.warehouse.query.check_statement", lambda *_: None)
     before = digest(place)
     for group in batched(statements(place, "/nowhere", seed_of(request), FEWER), 25):
-        # A connection of its own: a statement may begin a transaction, or use another database.
+        # Each group gets a new connection: a statement may begin a transaction or change database.
         with Warehouse(place / "warehouse").reader() as con:
             spill = spill_of(con)
             for statement in group:

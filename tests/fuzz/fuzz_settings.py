@@ -1,4 +1,4 @@
-"""How many examples a property gets: few among all tests, many from `make fuzz`."""
+"""The number of examples for each property: few in `make test`, more in `make fuzz`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from hypothesis import HealthCheck, settings
 
 VARIABLE = "NALSSI_FUZZ_EXAMPLES"
-FEW = settings(
-    max_examples=int(os.environ.get(VARIABLE, "8")),
+FUZZ = settings(
+    max_examples=int(os.environ.get(VARIABLE, "5")),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -1,8 +1,8 @@
-"""Statements that try to write, or to read what they must not, nested in each other.
+"""Random SQL statements that try to write, or to read outside the warehouse.
 
-`Statements` makes them at random from a seed: statements of every kind, every table function of
-DuckDB that exists, functions that run SQL, and harmless queries, in CTEs, subqueries, set
-operations, PIVOT, EXPLAIN, macros and views.
+`Statements` generates them from a seed. It nests statements of every kind, every table function of
+DuckDB, functions that run SQL, and harmless queries in CTEs, subqueries, set operations, PIVOT,
+EXPLAIN, macros and views.
 """
 
 from __future__ import annotations
@@ -78,10 +78,10 @@ WRITING = (
     "EXECUTE mine",
     "DEALLOCATE mine",
 )
-"""Statements that are no queries."""
+"""Statements that are not queries."""
 
 WRITING_ALONE = ("INSTALL '{path}'", "LOAD '{path}'", "CHECKPOINT", "VACUUM", "ANALYZE", "BEGIN")
-"""Statements that are columns, tables or literals where a query contains them."""
+"""Statements whose words are columns, tables or literals inside a query."""
 
 REACHING = (
     "FROM '{path}'",
@@ -116,7 +116,7 @@ REACHING = (
     "FROM duckdb_extensions()",
     "FROM duckdb_temporary_files()",
 )
-"""Queries that open files, run SQL given as text, or tell of the machine."""
+"""Queries that open files, run SQL from a text, or read settings of the machine."""
 
 HARMLESS_FUNCTIONS = (
     *("range", "generate_series", "unnest", "repeat", "repeat_row", "summary", "histogram"),
