@@ -1,4 +1,4 @@
-"""Faults: whatever happens to a run, the warehouse is whole and the next run puts things right."""
+"""Faults: after any failure the warehouse is consistent, and the next run completes the work."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The undisturbed warehouses that all others are compared with."""
+"""Warehouses that were made without faults, for comparison."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .fault_runs import run_successfully, start, write_sources
 
 @pytest.fixture(scope="session")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What all tests load."""
+    """The sources of all tests."""
     return write_sources(tmp_path_factory.mktemp("faults") / "sources")
 
 
 @pytest.fixture(scope="session")
 def half(sources: list[str]) -> list[str]:
-    """Part of the sources."""
+    """The first half of the sources."""
     return sources[: len(sources) // 2]
 
 
@@ -28,33 +28,33 @@ def half(sources: list[str]) -> list[str]:
 def measured(
     sources: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, dict[str, float]]:
-    """A warehouse made in one go, and how many seconds each stage took."""
+    """A warehouse that one undisturbed run made, and the seconds that each stage took."""
     folder = tmp_path_factory.mktemp("undisturbed") / "warehouse"
-    begun: dict[str, float] = {}
+    started: dict[str, float] = {}
     with start(folder, sources) as process:
         assert process.stdout
         for line in process.stdout:
-            begun[line.strip()] = time.monotonic()
+            started[line.strip()] = time.monotonic()
     assert process.returncode == 0
-    pairs = itertools.pairwise(begun.items())
+    pairs = itertools.pairwise(started.items())
     return folder, {stage: end - begin for (stage, begin), (_, end) in pairs}
 
 
 @pytest.fixture(scope="session")
 def undisturbed(measured: tuple[Path, dict[str, float]]) -> Path:
-    """A warehouse of all sources, charts and gallery included, made in one go."""
+    """A warehouse of all sources, with charts and gallery, that one undisturbed run made."""
     return measured[0]
 
 
 @pytest.fixture(scope="session")
 def durations(measured: tuple[Path, dict[str, float]]) -> dict[str, float]:
-    """Seconds that each stage takes."""
+    """Seconds that each stage of an undisturbed run takes."""
     return measured[1]
 
 
 @pytest.fixture(scope="session")
 def half_loaded(half: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse of half the sources; to be copied, never to be changed."""
+    """A warehouse of half the sources. Tests copy it and do not change it."""
     folder = tmp_path_factory.mktemp("half") / "warehouse"
     run_successfully(folder, half)
     return folder
@@ -62,11 +62,11 @@ def half_loaded(half: list[str], tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture
 def warehouse(half_loaded: Path, tmp_path: Path) -> Path:
-    """A warehouse in which something is already; for each test its own."""
+    """A copy of the warehouse of half the sources, for one test."""
     return Path(shutil.copytree(half_loaded, tmp_path / "warehouse"))
 
 
 @pytest.fixture(scope="session")
 def everything(request: pytest.FixtureRequest) -> bool:
-    """Whether all of it is run, or the sample."""
+    """Whether all faults are tested, or only the sample of `make test`."""
     return bool(request.config.getoption("--faults") == "all")

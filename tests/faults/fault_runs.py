@@ -1,4 +1,4 @@
-"""What the fault tests share: sources, runs of the job, and what a whole warehouse must be."""
+"""Helpers of the fault tests: sources, runs of the job, and checks of a warehouse."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PART = re.compile(r"[0-9a-f]{32}-v\d+-[0-9a-f]{12}")
 ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
 
 CONTENT = sorted(TABLES.keys() - {"loads"})
-"""Tables that must be equal row by row; what must hold of `loads` is in `assert_whole`."""
+"""Tables that must be equal row by row. `assert_whole` checks the table `loads`."""
 SUMS = """
     SELECT
         sum(documents_new) = (SELECT count(*) FROM documents) AS documents,
@@ -43,7 +43,10 @@ SUMS = """
 
 
 def write_sources(folder: Path) -> list[str]:
-    """Every sample page, and the same texts again in two corpora, under other addresses."""
+    """Write two corpora with the texts of the sample pages under other addresses.
+
+    Returns the sources: all sample pages and the corpora, mixed.
+    """
     pages = sorted(SAMPLES.glob("[0-9]*"))
     texts = [page.read_text(encoding="utf-8") for page in pages if page.suffix == ".txt"]
     rows = [
@@ -54,7 +57,7 @@ def write_sources(folder: Path) -> list[str]:
     lines = [json.dumps(row, ensure_ascii=False) for row in rows[::2]]
     (folder / "crawl.jsonl").write_text("\n".join(lines), encoding="utf-8")
     pl.DataFrame(rows[1::2]).write_parquet(folder / "crawl.parquet")
-    # The corpora in between, so that a part of the list is a mixture too.
+    # The corpora are in the middle, so that half of the list has both pages and a corpus.
     return [
         *map(str, pages[::2]),
         *(str(folder / name) for name in ("crawl.jsonl", "crawl.parquet")),
@@ -69,9 +72,9 @@ def start(
     environment: Mapping[str, str] | None = None,
     wrapper: Sequence[str] = (),
 ) -> subprocess.Popen[str]:
-    """The job in a session of its own, so that all its processes can be found.
+    """Start the job in a session of its own, so that tests can find all its processes.
 
-    `wrapper`: a command that runs it under other conditions, as prlimit does.
+    `wrapper` is a command that runs the job under other conditions, such as `prlimit`.
     """
     return subprocess.Popen(
         [*wrapper, sys.executable, str(JOB), str(folder), *sources, *options],
@@ -85,11 +88,11 @@ def start(
 
 @dataclass(frozen=True)
 class Done:
-    """How a job or a command ended."""
+    """The end of a job or of a command."""
 
     status: int
     out: list[str]
-    """The words it printed; of a job, the stages that it began."""
+    """The words on standard output. A job prints the stages that it starts."""
     error: str
 
 
@@ -100,7 +103,7 @@ def run(
     environment: Mapping[str, str] | None = None,
     wrapper: Sequence[str] = (),
 ) -> Done:
-    """The job from beginning to end."""
+    """Run the job and wait for its end."""
     with start(folder, sources, *options, environment=environment, wrapper=wrapper) as process:
         out, error = process.communicate()
     return Done(process.returncode, out.split(), error)
@@ -111,7 +114,7 @@ def nalssi(
     wrapper: Sequence[object] = (),
     environment: Mapping[str, str] | None = None,
 ) -> Done:
-    """A command as a user types it."""
+    """Run a nalssi command as a user types it."""
     done = subprocess.run(
         [*map(str, wrapper), str(NALSSI), *map(str, arguments)],
         env={**ENVIRONMENT, **(environment or {})},
@@ -123,13 +126,13 @@ def nalssi(
 
 
 def run_successfully(folder: Path, sources: Sequence[str], *options: str) -> None:
-    """The job, which must succeed and have nothing to say."""
+    """Run the job, which must succeed without a message."""
     done = run(folder, sources, *options)
     assert done == Done(0, done.out, "")
 
 
 def assert_refused(done: Done, *words: str) -> None:
-    """It ended with status 1 and one line that has these words in it."""
+    """Check that it ended with status 1 and one error line that contains these words."""
     assert done.status == 1
     assert done.error.startswith("nalssi: ")
     assert done.error.count("\n") == 1
@@ -138,12 +141,12 @@ def assert_refused(done: Done, *words: str) -> None:
 
 
 def in_session(session: int) -> list[int]:
-    """The processes of a session that still run."""
+    """The running processes of a session."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             status = (process / "stat").read_text().rpartition(")")[2].split()
-        except OSError:  # it has just ended
+        except OSError:  # the process has just ended
             continue
         if int(status[3]) == session and status[0] != "Z":
             found.append(int(process.name))
@@ -151,7 +154,7 @@ def in_session(session: int) -> list[int]:
 
 
 def wait_until(happened: Callable[[], object], seconds: float = 600) -> None:
-    """Wait for something that will happen soon, however busy the machine is."""
+    """Wait until a condition holds. The limit is long, because machines may be busy."""
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline
@@ -159,12 +162,12 @@ def wait_until(happened: Callable[[], object], seconds: float = 600) -> None:
 
 
 def wait_until_over(process: subprocess.Popen[str]) -> None:
-    """Wait until all processes that it started have ended, too."""
+    """Wait until all processes of the job have ended."""
     wait_until(lambda: not in_session(process.pid))
 
 
 def rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table that is published, in order; load ids differ and are left out."""
+    """Return all rows of the published tables, sorted, without load ids, which differ."""
     content = {}
     with Warehouse(folder).reader() as con:
         for table in CONTENT:
@@ -174,7 +177,7 @@ def rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def assert_whole(folder: Path) -> None:
-    """Whatever happened before: loads account for every row, and nothing is left in the making."""
+    """Check that the counts of `loads` add up and that there are no temporary files."""
     with Warehouse(folder).reader() as con:
         (held,) = con.sql(SUMS).pl().rows(named=True)
     assert all(held.values()), held
@@ -188,7 +191,10 @@ def assert_whole(folder: Path) -> None:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Every file beside the databases and the parts, which have other names in other runs."""
+    """Return the files of a warehouse and their contents.
+
+    Databases are listed without contents, and parts are left out: both differ between runs.
+    """
     return {
         str(path.relative_to(folder)): b"" if path.suffix == ".duckdb" else path.read_bytes()
         for path in folder.rglob("*")
@@ -197,7 +203,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def assert_equal(folder: Path, undisturbed: Path) -> None:
-    """The warehouse is what it would be had nothing happened: rows, charts, pages, files."""
+    """Check that a warehouse has the rows, charts, pages and files of an undisturbed one."""
     assert_whole(folder)
     found, expected = rows(folder), rows(undisturbed)
     for table in CONTENT:

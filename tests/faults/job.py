@@ -1,7 +1,8 @@
-"""What `nalssi run` does, without Prefect, in a process of its own: to be killed and starved.
+"""The work of `nalssi run` without Prefect, as a process that tests can kill or restrict.
 
-Says on standard output which stage begins. Ends as a command does: status 0; 1 with one line on
-stderr; 130 when interrupted. It is run as a file, so that PYTHONPATH decides whose nalssi it is.
+It prints each stage that it starts. Like a command, it exits with status 0, with 1 and one line on
+stderr, or with 130 if it is interrupted. Tests run this file, and PYTHONPATH selects the version of
+nalssi.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ from pathlib import Path
 from typing import Any
 
 SINCE = date(2026, 1, 1)
-"""Charts of the sample's last days only: a chart takes longer than all that comes before it."""
+"""Draw only the last days of the samples. A chart takes longer than loading all of them."""
 
 
 def begin(stage: str) -> None:
-    """Say, in one write, that a stage begins."""
+    """Print a stage in one write, so that a kill cannot cut the line."""
     os.write(1, f"{stage}\n".encode())
 
 
 def announced(stage: str, work: Callable[..., Any], after: str | None = None) -> Callable[..., Any]:
-    """The function, which says when it begins and what comes after it."""
+    """Return the function with a line printed before it and, for `after`, behind it."""
 
     def announcing(*args: Any, **kwargs: Any) -> Any:
         begin(stage)
@@ -76,7 +77,7 @@ def draw(folder: Path, processes: int) -> None:
 
 
 def main() -> int:
-    """Run the job; what went wrong is said as the flows' commands say it."""
+    """Run the job. Report errors as the commands do."""
     from flows.run_flow import error_line
 
     parser = argparse.ArgumentParser()
@@ -94,7 +95,7 @@ def main() -> int:
         begin("done")
     except KeyboardInterrupt:
         return 130
-    except Exception as error:  # noqa: BLE001  # the user of a command gets one line
+    except Exception as error:  # noqa: BLE001  # every error is one line, as in a command
         print(f"nalssi: {error_line(error)}", file=sys.stderr)
         return 1
     return 0

@@ -1,4 +1,4 @@
-"""The commands themselves, with Prefect and all: killed, at once, interrupted, on bad ground."""
+"""Faults of real commands with Prefect: kills, concurrent runs, interrupts, damaged files."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ AT_ONCE = 8
 
 @pytest.fixture(scope="module")
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A Prefect server for these tests alone: the environment of a user who has one."""
+    """The environment of a user who has a Prefect server. The server is for these tests only."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}/api"
@@ -58,7 +58,7 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
 
 
 def answers(address: str) -> bool:
-    """Whether a server is there already."""
+    """Whether a server answers."""
     try:
         with urllib.request.urlopen(address, timeout=60):
             return True
@@ -66,10 +66,10 @@ def answers(address: str) -> bool:
         return False
 
 
-def begun(
+def start_command(
     environment: Mapping[str, str], *arguments: object, stdin: int = subprocess.DEVNULL
 ) -> subprocess.Popen[str]:
-    """A command that goes on by itself, in a session of its own."""
+    """Start a command in a session of its own, without waiting for it."""
     return subprocess.Popen(
         [str(NALSSI), *map(str, arguments)],
         env={**ENVIRONMENT, **environment},
@@ -82,7 +82,7 @@ def begun(
 
 
 @pytest.mark.make_faults
-def test_killed_runs_leave_nothing_that_a_clean_one_does_not_put_right(
+def test_a_run_after_killed_runs_completes_the_warehouse(
     tmp_path: Path, half: Sequence[str], prefect: dict[str, str]
 ) -> None:
     undisturbed, folder = tmp_path / "undisturbed", tmp_path / "warehouse"
@@ -92,7 +92,7 @@ def test_killed_runs_leave_nothing_that_a_clean_one_does_not_put_right(
     chance = random.Random(SEED)
     for kill in range(KILLS):
         part = chance.uniform(0.2, 0.9)
-        with begun(prefect, "run", *half, "--warehouse", folder) as run:
+        with start_command(prefect, "run", *half, "--warehouse", folder) as run:
             time.sleep(part * duration)
             run.kill()
         print(f"kill {kill + 1} after {part:.0%}: status {run.returncode}")
@@ -107,7 +107,7 @@ def test_eight_ingests_at_once_make_what_one_makes(
 ) -> None:
     folder = tmp_path / "warehouse"
     shares = [[s for n, s in enumerate(sources) if n % AT_ONCE != i] for i in range(AT_ONCE)]
-    runs = [begun(prefect, "ingest", *share, "--warehouse", folder) for share in shares]
+    runs = [start_command(prefect, "ingest", *share, "--warehouse", folder) for share in shares]
     for run in runs:
         with run:
             _, error = run.communicate()
@@ -139,7 +139,7 @@ def test_a_flow_says_in_one_line_what_is_wrong_with_the_warehouse(
 
 
 def test_ctrl_c_ends_a_dry_run_that_waits_for_its_input(tmp_path: Path) -> None:
-    with begun({"TMPDIR": str(tmp_path)}, "parse", "-", stdin=subprocess.PIPE) as waiting:
+    with start_command({"TMPDIR": str(tmp_path)}, "parse", "-", stdin=subprocess.PIPE) as waiting:
         wait_until(lambda: list(tmp_path.glob("nalssi-*/*")))  # into which it copies its input
         waiting.send_signal(signal.SIGINT)
         assert waiting.wait(600) == 130
@@ -148,7 +148,7 @@ def test_ctrl_c_ends_a_dry_run_that_waits_for_its_input(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_taking_back_from_where_there_is_no_warehouse_makes_none(tmp_path: Path) -> None:
+def test_forget_does_not_create_a_warehouse(tmp_path: Path) -> None:
     folder = tmp_path / "warehouse"
     refused = nalssi("forget", "--site", "*", "--yes", "--warehouse", folder)
     assert_refused(refused, f"no warehouse in {folder}")

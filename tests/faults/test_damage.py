@@ -1,4 +1,4 @@
-"""Damaged files are named, with the cause, and nothing that is whole is lost by it."""
+"""Damaged files are named with the cause, and no undamaged data is lost."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ HEADERS = 3 * 4096
 """A DuckDB file: three headers, then blocks, each with a checksum."""
 
 
-def overwrite(place: int, content: bytes) -> Callable[[Path], None]:
-    """A function that writes over some bytes of a file."""
+def overwrite(offset: int, content: bytes) -> Callable[[Path], None]:
+    """Return a function that overwrites some bytes of a file."""
 
     def damage(file: Path) -> None:
         with file.open("r+b") as opened:
-            opened.seek(place)
+            opened.seek(offset)
             opened.write(content)
 
     return damage
 
 
 def cut(file: Path) -> None:
-    """Only the beginning of a file is left."""
+    """Keep only the first fifth of a file."""
     with file.open("r+b") as opened:
         opened.truncate(file.stat().st_size // 5)
 
@@ -50,12 +50,12 @@ DAMAGES = {
 }
 
 SAMPLE = (("readings", "cut"), ("counts", "empty"), ("examined", "gone"))
-"""Files of a part, each damaged in another way."""
+"""Files of a part, and how they are damaged, for `make test`."""
 
 
 @pytest.fixture(params=[name for name in DAMAGES if name != "gone"])
 def damage(request: pytest.FixtureRequest) -> Callable[[Path], None]:
-    """Some way to damage a database."""
+    """A way to damage a database."""
     return DAMAGES[request.param]
 
 
@@ -72,7 +72,7 @@ def test_a_damaged_database_is_named_and_what_is_published_stays(
     assert Warehouse(warehouse).lock.read_text() == ""
 
 
-def test_a_damaged_copy_is_named_and_the_next_run_puts_it_right(
+def test_a_damaged_copy_is_named_and_replaced_by_the_next_run(
     damage: Callable[[Path], None], warehouse: Path, half_loaded: Path
 ) -> None:
     published = Warehouse(warehouse).published
@@ -89,10 +89,10 @@ def test_a_damaged_copy_is_named_and_the_next_run_puts_it_right(
 
 
 @pytest.mark.make_faults
-def test_damage_that_a_load_does_not_meet_is_not_published_over_a_good_copy(
+def test_damage_in_unread_blocks_does_not_replace_a_good_copy(
     warehouse: Path,
 ) -> None:
-    """Each block in turn: either nothing was in it, or the good copy stays."""
+    """Damage one block after the other: either the block is unused, or the good copy stays."""
     with Warehouse(warehouse).writer() as con:  # more than fits into one block
         con.execute(
             "INSERT INTO observations SELECT 108, make_timestamptz(i * 3600000000), i % 400 / 10.0"
@@ -127,7 +127,7 @@ def test_damage_that_a_load_does_not_meet_is_not_published_over_a_good_copy(
         ),
     ],
 )
-def test_a_damaged_part_is_named_and_made_anew_once_it_is_removed(
+def test_a_damaged_part_is_named_and_staged_again_after_it_is_removed(
     name: str, how: str, tmp_path: Path
 ) -> None:
     warehouse = Warehouse(tmp_path / "warehouse")
@@ -146,7 +146,7 @@ def test_a_damaged_part_is_named_and_made_anew_once_it_is_removed(
 
 
 @pytest.mark.make_faults
-def test_the_commands_say_it_in_one_line(
+def test_commands_report_damage_in_one_line(
     warehouse: Path, half_loaded: Path, sources: list[str]
 ) -> None:
     for file in (Warehouse(warehouse).database, Warehouse(warehouse).published):

@@ -1,6 +1,6 @@
-"""A disk that takes no more, files that must not grow, folders that must not be written.
+"""Full disks, limits on file sizes, and folders without write permission.
 
-A command says so in one line, and the warehouse stands as it was.
+A command reports the fault in one line, and the warehouse stays as it was.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from .fault_runs import (
 )
 
 BOUND = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
-"""Root too is bound by permissions when it has lost this capability."""
+"""Without this capability, permissions apply to root too."""
 PRIVATE = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
-"""A namespace of its own, in which anybody may mount, and whose mounts end with it."""
+"""A mount namespace of its own: any user may mount in it, and its mounts end with it."""
 ON_A_FULL_DISK = """
     set -e
     mount -t tmpfs -o size=64m none "$1"
@@ -109,13 +109,12 @@ def test_a_full_disk_is_named_and_nothing_is_lost(
     done = Done(int((out / "status").read_text()), stages, (out / "error").read_text())
     print(f"{free} KiB free: {stages[-1]}: {done.error}")
     assert_refused(done, str(disk / "warehouse"), "o space left on device")
-    # Never is there room for charts but none to publish: the two are starved apart.
     assert rows(out / "after") == rows(half_loaded)
     assert_equal(out / "end", undisturbed)
 
 
 def forbid(folder: Path, mode: int) -> None:
-    """Set the mode of a folder and of all within."""
+    """Set the mode of a folder and of everything in it."""
     for path in (folder, *folder.rglob("*")):
         path.chmod(mode | 0o111 if path.is_dir() else mode)
 
@@ -156,7 +155,7 @@ def test_a_read_only_disk_is_named_and_can_still_be_read(
     ],
     ids=lambda command: command[0],
 )
-def test_commands_without_a_flow_say_it_too(
+def test_commands_without_a_flow_report_a_read_only_folder(
     command: list[str], half_loaded: Path, warehouse: Path, tmp_path: Path
 ) -> None:
     archive = tmp_path / "archive"
@@ -183,7 +182,7 @@ def test_commands_without_a_flow_say_it_too(
     ],
     ids=lambda command: command[0],
 )
-def test_output_that_the_disk_does_not_take_is_one_line_too(
+def test_output_to_a_full_disk_is_reported_in_one_line(
     command: list[str], half_loaded: Path
 ) -> None:
     with Path("/dev/full").open("w") as full:

@@ -1,4 +1,4 @@
-"""SIGKILL and other signals at any moment: one clean run later it is as if nothing had happened."""
+"""Signals at random moments: after one more run the warehouse equals an undisturbed one."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ from .fault_runs import (
 
 SEED = 20251219
 MOMENTS = {False: 4, True: 50}
+"""Number of kills, in `make test` and in `make faults`."""
 ROUND = 5
-"""So many kills one after another, each run with more to do than the last; then a clean run."""
+"""Kills before a run without a fault. Each killed run has more to load than the one before."""
 KINDS = {
     "ingest": ("extract", "load", "commit"),
     "quality": ("quality",),
@@ -40,14 +41,14 @@ TRIES = 12
 
 @dataclass(frozen=True)
 class Moment:
-    """When to kill: so far into a stage, as measured in a run that was left alone."""
+    """When to kill: after a share of a stage's duration in an undisturbed run."""
 
     stage: str
     part: float
 
 
 def moments(number: int) -> Iterator[Moment]:
-    """Random moments, as many in one of the four kinds of work as in another."""
+    """Random moments, equally many in each of the four kinds of work."""
     chance = random.Random(SEED)
     for kind in itertools.islice(itertools.cycle(KINDS), number):
         yield Moment(chance.choice(KINDS[kind]), chance.random())
@@ -56,7 +57,7 @@ def moments(number: int) -> Iterator[Moment]:
 def stopped(
     process: subprocess.Popen[str], stage: str, delay: float, number: signal.Signals
 ) -> str:
-    """Send the signal so long after the stage has begun; the stage in which it was noticed."""
+    """Send a signal some seconds after a stage has begun. Return the stage that it interrupted."""
     last = ""
     with process:
         assert process.stdout
@@ -72,18 +73,18 @@ def stopped(
 
 
 def kill(folder: Path, sources: Sequence[str], moment: Moment, duration: float) -> Iterator[str]:
-    """Kill runs until one is hit in the kind of work that was meant; the stages that were hit."""
+    """Kill runs until one dies in the intended kind of work. Return the interrupted stages."""
     delay = moment.part * duration
     for _ in range(TRIES):
         hit = stopped(start(folder, sources), moment.stage, delay, signal.SIGKILL)
-        if hit != "done":  # it was over before the signal came
+        if hit != "done":  # the run ended before the signal
             yield hit
         if KIND.get(hit) == KIND[moment.stage]:
             return
-        delay /= 2  # the machine is slower or quicker than when it was measured
+        delay /= 2  # the machine was slower when the durations were measured
 
 
-def test_a_killed_run_leaves_nothing_that_a_clean_one_does_not_put_right(
+def test_a_run_after_killed_runs_completes_the_warehouse(
     tmp_path: Path,
     sources: list[str],
     undisturbed: Path,
@@ -124,7 +125,7 @@ def test_an_interrupted_run_leaves_the_warehouse_whole(
 ) -> None:
     process = start(warehouse, sources)
     assert stopped(process, stage, 0, number) != "done"
-    if number == signal.SIGINT:  # which unwinds what was begun; the other ends the process at once
+    if number == signal.SIGINT:  # SIGINT cleans up; SIGTERM ends the process at once
         assert process.returncode == 130
         assert not [name for name in files(warehouse) if "being-made" in name]
     else:

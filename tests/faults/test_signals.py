@@ -1,6 +1,6 @@
-"""SIGINT and SIGTERM at any moment of a command that runs a flow: one line, 130 or 143, no server.
+"""SIGINT and SIGTERM at random moments of a command that runs a flow.
 
-The command starts a Prefect server of its own, as it does for a user who has none running.
+The command prints one line, exits with status 130 or 143, and leaves no Prefect server behind.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from .test_kills import SEED
 SIGNALS = 20
 LINES = {signal.SIGINT: "nalssi: interrupted\n", signal.SIGTERM: "nalssi: terminated\n"}
 BOUND_S = 120
-"""Seconds in which a command must end: GRACE_S, on a machine that is much slower."""
+"""Seconds in which a command must end, on a machine much slower than GRACE_S assumes."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When to send which signal: so far into the run, as measured when it was left alone.
+    """When to send which signal: after a share of the duration of an undisturbed run.
 
-    `group`: to all processes of the run, as a terminal does.
+    `group` sends the signal to all processes of the run, as a terminal does.
     """
 
     number: signal.Signals
@@ -39,7 +39,7 @@ class Moment:
 
 
 def moments() -> Iterator[Moment]:
-    """Random moments; SIGINT comes from a terminal or from `kill`, SIGTERM from `kill`."""
+    """Random moments. SIGINT comes from a terminal or from `kill`, SIGTERM from `kill`."""
     chance = random.Random(SEED)
     for n in range(SIGNALS):
         number = signal.SIGINT if n % 2 else signal.SIGTERM
@@ -48,19 +48,19 @@ def moments() -> Iterator[Moment]:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """That of a user who has a Prefect home, and no server."""
+    """The environment of a user who has a Prefect home and no server running."""
     kept = {n: v for n, v in ENVIRONMENT.items() if not n.startswith("PREFECT_")}
     return kept | {"PREFECT_HOME": str(tmp_path / "prefect")}
 
 
 def servers(home: str) -> list[str]:
-    """The processes that work with this Prefect home."""
+    """The command lines of processes that use this Prefect home."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes()
             environment = (process / "environ").read_bytes()
-        except OSError:  # it has just ended
+        except OSError:  # the process has just ended
             continue
         if home.encode() in environment and command:
             found.append(command.replace(b"\0", b" ").decode(errors="replace"))
@@ -68,7 +68,7 @@ def servers(home: str) -> list[str]:
 
 
 def catches_signals(pid: int) -> bool:
-    """Whether the process has come so far that it has handlers: until then, Python decides."""
+    """Whether a process has installed its signal handlers."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     (caught,) = (line.split()[1] for line in status.splitlines() if line.startswith("SigCgt"))
     return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
@@ -77,7 +77,7 @@ def catches_signals(pid: int) -> bool:
 def interrupted(
     command: list[str], environment: dict[str, str], moment: Moment, delay: float
 ) -> tuple[int, str]:
-    """Start a command and send it a signal; how it ended, and what it said on stderr."""
+    """Start a command and send it a signal. Return its status and its stderr."""
     with subprocess.Popen(
         command,
         env=environment,
@@ -113,7 +113,7 @@ def test_a_signal_at_any_moment_ends_a_run_with_one_line_and_leaves_no_process(
     for moment in moments():
         delay = moment.part * duration
         while (ended := interrupted(command, environment, moment, delay)) == (0, ""):
-            shutil.rmtree(folder)  # it was over before the signal: do it again, and sooner
+            shutil.rmtree(folder)  # the run ended before the signal: try again with a shorter delay
             delay /= 2
         print(f"{moment}: after {delay:.1f} s, status {ended[0]}, {ended[1]!r}")
         assert ended == (128 + moment.number, LINES[moment.number])

@@ -1,4 +1,4 @@
-"""Two versions of nalssi on one warehouse: the older one adds nothing wrong, or says no."""
+"""Two versions of nalssi on one warehouse: the older one loads correctly or refuses."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def newer(tmp_path: Path) -> dict[str, str]:
 
 
 def with_a_migration(newer: dict[str, str]) -> None:
-    """Have the newer version need another table."""
+    """Add a migration to the newer version."""
     migrations = Path(newer["PYTHONPATH"], "nalssi", "warehouse", "migrations")
     name = f"{len(list(migrations.glob('*.sql'))) + 1:04}_more.sql"
     (migrations / name).write_text("CREATE TABLE meta.more (what VARCHAR);", encoding="utf-8")
 
 
 def load(folder: Path, sources: list[str], version: dict[str, str]) -> None:
-    """A load by that version, which must succeed."""
+    """Load with this version, which must succeed."""
     done = run(folder, sources, "--only-load", environment=version)
     assert (done.status, done.error) == (0, "")
 

@@ -1,4 +1,4 @@
-"""Eight runs at once on one warehouse: one writes, the others wait, nothing is lost or doubled."""
+"""Concurrent runs on one warehouse: one writes, the others wait, no row is lost or doubled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_eight_ingests_at_once_make_what_one_makes(
     tmp_path: Path, sources: list[str], undisturbed: Path
 ) -> None:
     folder = tmp_path / "warehouse"
-    # Of every source some others have a share: each run leaves out another few.
+    # Each run leaves out another eighth of the sources, so every source is in seven runs.
     shares = [[s for n, s in enumerate(sources) if n % AT_ONCE != i] for i in range(AT_ONCE)]
     processes = [start(folder, share, "--only-load") for share in shares]
     ends = []
@@ -26,9 +26,9 @@ def test_eight_ingests_at_once_make_what_one_makes(
             ends.append(Done(process.returncode, out.split(), error))
     for end in ends:
         assert end.status == 0, end.error
-        # All that anybody may have to say: for whom it waits.
+        # The only message is about waiting for another writer.
         assert all(line.startswith("waiting for") for line in end.error.splitlines()), end.error
-    assert any(end.error for end in ends), "nobody waited: they were not at it at once"
+    assert any(end.error for end in ends), "no run waited: they did not run at the same time"
     assert_whole(folder)
     assert rows(folder) == rows(undisturbed)
 
