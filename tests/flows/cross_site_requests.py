@@ -1,4 +1,4 @@
-"""Requests that nalssi's own servers refuse, and those that they answer."""
+"""Requests that nalssi's Prefect servers must refuse, and requests that they must answer."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ WEBSOCKETS = (
 
 @dataclass(frozen=True)
 class Request:
-    """A request, and the status that it must be answered with.
+    """A request, and the status of the expected answer.
 
-    In a header, `{host}` is the server's own `host:port`, `{port}` its port. `password`: None for
-    no `Authorization`, else what is sent; "right" stands for the server's own.
+    In a header, `{host}` stands for the server's `host:port` and `{port}` for its port. `password`
+    is what the request sends: None for no `Authorization`, "right" for the server's password.
     """
 
     name: str
@@ -142,13 +142,13 @@ UI = [
         password=None,
     ),
 ]
-"""What a server that has a UI answers, too."""
+"""Requests that a server with a UI must also answer."""
 
 
 def wrongly_answered(requests: list[Request], address: str, password: str) -> dict[str, int]:
-    """Send requests to a server; those answered with another status, with that status.
+    """Send requests to a server. Return those with an unexpected status, and that status.
 
-    Refusals must not tell another site's page anything by CORS.
+    A CORS header that would let another site's page read the answer also counts as unexpected.
     """
     wrong = {}
     for request in requests:
@@ -159,7 +159,7 @@ def wrongly_answered(requests: list[Request], address: str, password: str) -> di
 
 
 def _send(request: Request, host: str, password: str) -> tuple[int, dict[str, str]]:
-    """By http.client, which sends what it is told: two Hosts, a Host with a path."""
+    """Send a request with http.client, which accepts invalid headers, such as two Hosts."""
     connection = HTTPConnection(host, timeout=SECONDS)
     names = [name.lower() for name in request.headers]
     connection.putrequest(request.method, request.path, skip_host="host" in names)
@@ -181,7 +181,7 @@ def _send(request: Request, host: str, password: str) -> tuple[int, dict[str, st
 def websockets_that_open(
     address: str, password: str, only: Collection[str] | None = None
 ) -> list[str]:
-    """Open every websocket of Prefect's API as it must not be opened; what was let in."""
+    """Try to open every websocket of Prefect's API without permission. Return those that opened."""
     host = urlsplit(address).netloc
     attempts: dict[str, tuple[str | None, dict[str, str]]] = {
         "evil Origin": (password, {"Origin": EVIL}),
@@ -201,7 +201,7 @@ def websockets_that_open(
 def websocket_opens(
     host: str, path: str, token: str | None, headers: Mapping[str, str] | None = None
 ) -> bool:
-    """Whether a websocket can be used, as Prefect's clients do; an empty token: as others do."""
+    """Whether a websocket can be used. An empty token stands for a client other than Prefect's."""
     prefect = token != ""
     try:
         with connect(
@@ -214,7 +214,7 @@ def websocket_opens(
                 socket.send(json.dumps({"type": "auth", "token": token}))
                 answer = json.loads(socket.recv(timeout=SECONDS))
                 return bool(answer["type"] == "auth_success")
-            socket.recv(timeout=1)  # it is closed, or it waits for what we say
+            socket.recv(timeout=1)  # the server closes the socket, or waits for input
             return True
     except TimeoutError:
         return True

@@ -1,4 +1,4 @@
-"""What Prefect's server knows of runs, asked over HTTP as anybody would."""
+"""Queries to Prefect's API: runs, task runs, artifacts and logs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 from prefect.settings import get_current_settings
 
-SECONDS = 300  # that the server gets to record what was sent to it
+SECONDS = 300  # time for the server to record events
 
 
 def flow_run(flow_run_id: str) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def flow_runs_named(name: str) -> list[dict[str, Any]]:
 
 
 def task_runs(flow_run_id: str, at_least: int) -> list[dict[str, Any]]:
-    """The task runs, once at least so many have come to their ends."""
+    """The task runs of a flow run, when at least this many have ended."""
     EventsWorker.drain_all()
     deadline = time.monotonic() + SECONDS
     while True:
@@ -35,7 +35,7 @@ def task_runs(flow_run_id: str, at_least: int) -> list[dict[str, Any]]:
 
 
 def artifacts(flow_run_id: str) -> dict[str, Any]:
-    """By key."""
+    """The artifacts of a flow run by key."""
     found = _filter("artifacts", artifacts={"flow_run_id": {"any_": [flow_run_id]}})
     return {artifact["key"]: artifact["data"] for artifact in found}
 
@@ -47,7 +47,7 @@ def logs(flow_run_id: str) -> list[str]:
 
 
 def warnings(flow_run_id: str | None) -> list[str]:
-    """The messages that are warnings, in the order in which they came."""
+    """The messages of level WARNING or higher, in order of time."""
     APILogWorker.drain_all()
     found = _filter("logs", logs={"flow_run_id": {"any_": [flow_run_id]}, "level": {"ge_": 30}})
     return [log["message"] for log in sorted(found, key=lambda log: str(log["timestamp"]))]

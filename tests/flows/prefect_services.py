@@ -1,4 +1,4 @@
-"""Prefect as an operator has it: a server and what works for it, in processes of their own."""
+"""Prefect as an operator runs it: servers, workers and commands in processes of their own."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from nalssi.common.paths import CHECKOUT
 
 Process = subprocess.Popen[bytes]
 BIN = Path(sys.executable).parent
-SECONDS = 900  # that anything may take: the machines are small and shared
-BUSY = 503  # its database is, and whoever asks is to ask again
+SECONDS = 900  # limit for every wait, because the machines are small and shared
+BUSY = 503  # the database is busy, and the client must retry
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
 def wait_until(happened: Callable[[], Any], seconds: float = SECONDS) -> Any:
-    """What the function gives, once that is true."""
+    """Call a function until its result is true, and return the result."""
     deadline = time.monotonic() + seconds
     while not (given := happened()):
         assert time.monotonic() < deadline
@@ -43,7 +43,7 @@ def free_port() -> int:
 def in_shell(
     command: str, folder: Path, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command as somebody who types it."""
+    """Run a command in a shell, as a user does."""
     return subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
@@ -55,7 +55,7 @@ def in_shell(
 
 
 def see_in_browser(address: str, flow_run: str, password: str) -> None:
-    """Open Prefect's UI in a browser, give the password, and see a flow run there."""
+    """Open Prefect's UI in a browser, enter the password, and check that it shows a flow run."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.flows.prefect_ui", address, flow_run],
         cwd=CHECKOUT,
@@ -68,7 +68,7 @@ def see_in_browser(address: str, flow_run: str, password: str) -> None:
 
 
 def commands(page: Path) -> dict[str, list[str]]:
-    """The lines of a page's `sh` blocks by section, comments and empty lines left out."""
+    """The lines of a page's `sh` blocks by section, without comments and empty lines."""
     found: dict[str, list[str]] = {}
     for section in re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         blocks = re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
@@ -79,25 +79,25 @@ def commands(page: Path) -> dict[str, list[str]]:
 
 
 class Desk:
-    """Somebody who has never used Prefect, in a home of their own, and what they have started."""
+    """A user with a home folder, and the processes that the user has started."""
 
     def __init__(self, home: Path, **variables: str) -> None:
         self.home = home
         kept = {n: v for n, v in os.environ.items() if not n.startswith(("PREFECT_", "NALSSI_"))}
         ours = {"HOME": str(home), "PATH": f"{BIN}:{os.environ['PATH']}"}
-        # Fonts need not be looked for anew.
+        # matplotlib need not build its font cache again.
         self.environment = {**kept, **ours, "MPLCONFIGDIR": get_cachedir(), **variables}
         self.exports: dict[str, str] = {}
         self.started: list[Process] = []
 
     def type(self, command: str) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end in the checkout; what it exports holds from then on."""
+        """Run a command in the checkout. Exported variables apply to all later commands."""
         if command.startswith("export "):
             self.exports[command.partition("=")[0]] = command
         return in_shell(self._script(command), CHECKOUT, self.environment)
 
     def start(self, command: str, log: str, **options: Any) -> Process:
-        """Start a command in a session of its own; what it says goes to a file of the home."""
+        """Start a command in a session of its own. Its output goes to a file in the home."""
         with (self.home / log).open("wb") as file:
             process = subprocess.Popen(
                 ["bash", "-c", self._script(f"exec {command}")],
@@ -123,14 +123,14 @@ class Desk:
 
 
 def kill(process: Process) -> None:
-    """End a process and its children at once, as a machine does that loses power."""
+    """Kill a process and its children, as a loss of power does."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
 class Api:
-    """Prefect's API, asked by somebody who has its password."""
+    """A client of Prefect's API that may have a password."""
 
     def __init__(self, url: str, password: str = "") -> None:
         self.url = url
@@ -151,7 +151,7 @@ class Api:
         return {found["name"]: found for found in self.filter("deployments")}
 
     def trigger(self, deployment: str, at: str | None = None, **parameters: Any) -> str:
-        """Ask for a run, now or at a time; its id."""
+        """Create a run, for now or for another time, and return its id."""
         details = {"state_details": {"scheduled_time": at}} if at else {}
         run = self._post(
             f"deployments/{self.deployments()[deployment]['id']}/create_flow_run",
@@ -160,12 +160,12 @@ class Api:
         return str(run["id"])
 
     def pause(self, deployment: str) -> None:
-        """Let its schedule start nothing from now on."""
+        """Pause the schedule of a deployment."""
         address = f"{self.url}/deployments/{self.deployments()[deployment]['id']}"
         wait_until(lambda: self._client.post(f"{address}/pause_deployment").is_success)
 
     def ended(self, runs: Sequence[str]) -> list[dict[str, Any]]:
-        """The runs, in that order, once all have ended."""
+        """Wait until all runs have ended, and return them in this order."""
 
         def all_ended() -> list[dict[str, Any]] | None:
             found = self.filter("flow_runs", flow_runs={"id": {"any_": list(runs)}})

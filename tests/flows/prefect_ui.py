@@ -1,6 +1,6 @@
-"""Prefect's UI as somebody uses it, in a process of its own.
+"""A user in Prefect's UI, as a process of its own.
 
-While playwright runs, its event loop counts as running, which tests of flows could not bear.
+While playwright runs, its event loop counts as running, and Prefect's flows would then fail.
 
     python -m tests.flows.prefect_ui ADDRESS FLOW_RUN_NAME < PASSWORD
 """
@@ -17,7 +17,7 @@ SECONDS = 180
 
 
 def main(address: str, flow_run: str, password: str) -> None:
-    """Open the UI, give the password, find the flow run, and again after a reload."""
+    """Open the UI, enter the password, and find the flow run, also after a reload."""
     chromium, reason = find_or_install()
     assert chromium, reason
     with sync_playwright() as playwright:
@@ -29,25 +29,25 @@ def main(address: str, flow_run: str, password: str) -> None:
         page.on("response", lambda response: statuses.append(response.status))
 
         page.goto(address)
-        asked(page).fill("nalssi:wrong")
+        password_field(page).fill("nalssi:wrong")
         page.keyboard.press("Enter")
         expect(page.get_by_text("Invalid credentials").first).to_be_visible()
-        asked(page).fill(password)
+        password_field(page).fill(password)
         page.keyboard.press("Enter")
-        expect(asked(page)).to_have_count(0)
+        expect(password_field(page)).to_have_count(0)
 
         statuses.clear()
         page.goto(f"{address}/v2/runs")
         expect(page.get_by_text(flow_run).first).to_be_visible()
         page.reload()
         expect(page.get_by_text(flow_run).first).to_be_visible()
-        expect(asked(page)).to_have_count(0)
+        expect(password_field(page)).to_have_count(0)
         assert 401 not in statuses
         browser.close()
 
 
-def asked(page: Page) -> Locator:
-    """The field for the password."""
+def password_field(page: Page) -> Locator:
+    """The input field for the password."""
     return page.locator("input[type=password]")
 
 

@@ -1,4 +1,4 @@
-"""Capture as a user runs it: pages of a server, the landing, the warehouse, the gallery."""
+"""The flows `capture` and `hourly`, with pages of a local server."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Path:
 
 @pytest.fixture(scope="module")
 def first(folder: Path) -> FlowResult:
-    """The hourly flow, once."""
+    """The result of the first run of the hourly flow."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flows.capture, "FIRST_RETRY_S", 0.1)
         return hourly(folder)
@@ -75,7 +75,7 @@ def hourly(folder: Path, **given: Any) -> FlowResult:
     return done
 
 
-def counted(folder: Path) -> tuple[int, int]:
+def count_rows(folder: Path) -> tuple[int, int]:
     with Warehouse(folder).reader() as con:
         ((documents, readings),) = con.execute(
             "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM readings)"
@@ -83,7 +83,7 @@ def counted(folder: Path) -> tuple[int, int]:
     return documents, readings
 
 
-def test_what_the_sources_print_is_in_the_warehouse_and_the_gallery(
+def test_captured_pages_are_in_the_warehouse_and_the_gallery(
     first: FlowResult, folder: Path, site: Site
 ) -> None:
     assert [(done.source, done.outcome) for done in first.captures] == [
@@ -91,7 +91,7 @@ def test_what_the_sources_print_is_in_the_warehouse_and_the_gallery(
         ("feed", "new"),
         ("gone", "failed"),
     ]
-    assert counted(folder) == (2, 16 + 95)
+    assert count_rows(folder) == (2, 16 + 95)
     assert len(list((folder / "landing").rglob("*.warc.gz"))) == 2
     assert first.charts_drawn > 0
     assert first.gallery
@@ -101,9 +101,7 @@ def test_what_the_sources_print_is_in_the_warehouse_and_the_gallery(
     assert uri == f"{site.url}/paper"
 
 
-def test_what_may_pass_is_tried_again_and_what_may_not_is_not(
-    first: FlowResult, site: Site
-) -> None:
+def test_temporary_failures_are_retried_and_others_are_not(first: FlowResult, site: Site) -> None:
     assert site.paths().count("/paper") >= 3  # 500, 429, the page
     assert site.paths().count("/gone") == 1
     assert first.problems == ["gone: the server answered 404"]
@@ -118,7 +116,7 @@ def test_a_run_that_could_fetch_only_some_sources_ends_as_partial(first: FlowRes
     assert "gone: the server answered 404" in prefect_api.warnings(flow_run_id)
 
 
-def test_the_run_shows_what_each_source_gave(first: FlowResult) -> None:
+def test_the_run_has_an_artifact_with_the_result_of_each_source(first: FlowResult) -> None:
     assert first.load
     assert first.load.flow_run_id
     flow_run = prefect_api.flow_run(first.load.flow_run_id)
@@ -130,7 +128,7 @@ def test_the_run_shows_what_each_source_gave(first: FlowResult) -> None:
 
 
 @pytest.mark.usefixtures("first")
-def test_a_second_run_leaves_alone_what_is_not_due(folder: Path, site: Site) -> None:
+def test_a_second_run_does_not_fetch_sources_that_are_not_due(folder: Path, site: Site) -> None:
     asked = len(site.asked)
     done = run_flow("capture", sources=folder / "sources.toml", warehouse=folder)
     assert {captured.outcome for captured in done.captures} == {"not due"}
@@ -140,22 +138,22 @@ def test_a_second_run_leaves_alone_what_is_not_due(folder: Path, site: Site) -> 
 
 @pytest.mark.usefixtures("first")
 def test_a_run_in_which_nothing_is_new_changes_nothing_and_succeeds(folder: Path) -> None:
-    before = counted(folder)
+    before = count_rows(folder)
     done = hourly(folder, names=["paper", "feed"], force=True)
     assert [captured.outcome for captured in done.captures] == ["unchanged", "unchanged"]
     assert (done.load, done.problems, done.charts_drawn) == (None, [], 0)
-    assert counted(folder) == before
+    assert count_rows(folder) == before
 
 
 @pytest.mark.usefixtures("first")
-def test_what_an_earlier_run_did_not_come_to_load_is_loaded(folder: Path) -> None:
+def test_pages_that_an_earlier_run_did_not_load_are_loaded(folder: Path) -> None:
     Landing(Warehouse(folder)).mark_loaded(0)
     done = hourly(folder)
     assert done.load
     assert (done.load.documents_read, done.load.documents_new) == (2, 0)
 
 
-def test_a_source_that_froze_is_a_warning_in_the_runs_log(first: FlowResult, folder: Path) -> None:
+def test_a_frozen_source_is_a_warning_in_the_runs_log(first: FlowResult, folder: Path) -> None:
     paper = first.captures[0].attempt
     assert paper
     landing = Landing(Warehouse(folder))
@@ -170,7 +168,7 @@ def test_a_source_that_froze_is_a_warning_in_the_runs_log(first: FlowResult, fol
     assert warnings[0].startswith("paper: frozen: the same list since 20")
 
 
-def test_a_file_of_sources_that_is_wrong_is_one_line(tmp_path: Path) -> None:
+def test_an_invalid_source_list_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "sources.toml").write_text("source = []")
     with pytest.raises(FlowError, match=r"sources.toml: source: ") as failure:
         run_flow("capture", sources=tmp_path / "sources.toml", warehouse=tmp_path)
@@ -182,7 +180,7 @@ DOCS = (CHECKOUT / "docs" / "capture.md").read_text(encoding="utf-8")
 
 @pytest.mark.usefixtures("first")
 def test_every_command_of_the_docs_does_what_it_says(folder: Path, site: Site) -> None:
-    """With the file of sources that the docs show, its page served by the tests' server."""
+    """Uses the source list of the docs, with a page of the local server."""
     (toml,) = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)
     there = f'url = "{site.url}/paper"\nallow_private = ["127.0.0.1/32"]'
     listed, pages = re.subn(r'url = ".*?"', there, toml)
@@ -211,7 +209,7 @@ def test_every_command_of_the_docs_does_what_it_says(folder: Path, site: Site) -
         said.append(done.stdout.split())
     assert said[0][5:8] == ["uridongne", "new", "200"]
     assert said[1][5:8] == ["uridongne", "unchanged", "304"]
-    assert counted(folder) == (3, 16 + 95)  # another page with the same list
+    assert count_rows(folder) == (3, 16 + 95)  # another page with the same list
     with duckdb.connect() as con:
         (query,) = re.findall(r"```sql\n(.*?)```", DOCS, re.DOTALL)
         log = str(folder / "captures.ndjson")

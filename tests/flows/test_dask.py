@@ -1,4 +1,4 @@
-"""Extraction on a running Dask cluster whose workers are processes that can be lost."""
+"""Extraction on Dask clusters, and the loss of a worker."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from tests.sources.sample_sources import Record, write_warc
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
 ARCHIVES = 5
-STARTING = 600  # seconds that a process may take: the machines are small and shared
+STARTING = 600  # seconds for a process to start, because the machines are small and shared
 
-# What the worker that is to be lost loads: it takes a partition up, says so, and never ends.
+# The worker that will be killed loads this: it accepts a partition, creates a file, and hangs.
 VICTIM = """
 import pathlib, time
 import nalssi.staging
@@ -47,7 +47,7 @@ nalssi.staging.stage = stage
 
 @pytest.fixture
 def archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Archives of sample pages, each a partition of its own; some pages are in several."""
+    """Archives of sample pages. Each archive is a partition, and every page is in two of them."""
     small = PartitionSizes(target_bytes=1)  # so that each archive is a partition
     monkeypatch.setattr("nalssi.sources.planning.DEFAULT_SIZES", small)
     pages = [page.read_bytes() for page in sorted(SAMPLES.glob("*.txt"))]
@@ -63,7 +63,7 @@ def archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """A function that starts a Dask command; what it started is ended after the test."""
+    """A function that starts a Dask command. The process is killed after the test."""
     with ExitStack() as stack:
 
         def started(command: str, *arguments: object) -> subprocess.Popen[bytes]:
@@ -88,7 +88,7 @@ def wait_for(path: Path) -> None:
 
 
 def running_scheduler(folder: Path, start: Callable[..., subprocess.Popen[bytes]]) -> str:
-    """Its address."""
+    """Start a scheduler, and return its address."""
     start("scheduler", "--port", 0)
     wait_for(folder / "scheduler.json")
     address: str = json.loads((folder / "scheduler.json").read_text())["address"]
@@ -96,7 +96,7 @@ def running_scheduler(folder: Path, start: Callable[..., subprocess.Popen[bytes]
 
 
 def contents(folder: Path) -> dict[str, list[Any]]:
-    """Every fact in a warehouse; which load brought it differs from run to run."""
+    """All rows of a warehouse, without load ids, which differ between runs."""
     facts = {
         "documents": "FROM documents ORDER BY ALL",
         "snapshots": "FROM snapshots ORDER BY ALL",
@@ -109,7 +109,7 @@ def contents(folder: Path) -> dict[str, list[Any]]:
         return {table: con.execute(query).fetchall() for table, query in facts.items()}
 
 
-def test_a_run_that_loses_a_worker_completes_and_its_warehouse_equals_the_local_runners(
+def test_a_run_that_loses_a_worker_makes_the_same_warehouse_as_the_local_runner(
     tmp_path: Path, archives: list[str], start: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
     victims, marker = tmp_path / "victim.py", tmp_path / "taken"
@@ -145,7 +145,7 @@ def test_a_run_that_loses_a_worker_completes_and_its_warehouse_equals_the_local_
     assert contents(tmp_path / "dask") == contents(tmp_path / "local")
 
 
-def test_workers_that_cannot_reach_the_temporary_server_are_told_of_before_the_run() -> None:
+def test_workers_that_cannot_reach_the_temporary_server_are_an_error_before_the_run() -> None:
     info = {"workers": {"tcp://203.0.113.7:1": {"host": "203.0.113.7"}}}
     client = SimpleNamespace(
         wait_for_workers=lambda *_, **__: None, scheduler_info=lambda **_: info
@@ -154,7 +154,7 @@ def test_workers_that_cannot_reach_the_temporary_server_are_told_of_before_the_r
         check_workers(client, "tcp://203.0.113.7:8786")
 
 
-def test_a_cluster_without_workers_is_said_so_and_not_waited_for(
+def test_a_cluster_without_workers_is_an_error(
     tmp_path: Path,
     start: Callable[..., subprocess.Popen[bytes]],
     monkeypatch: pytest.MonkeyPatch,
@@ -183,7 +183,7 @@ os.kill(pid, signal.SIGKILL)
 """
 
 
-def test_without_an_address_a_temporary_cluster_does_it(
+def test_without_an_address_a_temporary_cluster_extracts(
     tmp_path: Path, archives: list[str]
 ) -> None:
     done = run_flow("ingest", sources=archives, warehouse=tmp_path / "warehouse", runner="dask")
@@ -191,7 +191,7 @@ def test_without_an_address_a_temporary_cluster_does_it(
     assert done.load.documents_read == 2 * len(list(SAMPLES.glob("*.txt")))
 
 
-def test_a_worker_of_a_temporary_cluster_keeps_to_one_core() -> None:
+def test_a_worker_of_a_temporary_cluster_uses_one_thread() -> None:
     with task_runner("dask", None) as cluster:
         threads = cluster.client.run(pl.thread_pool_size)  # type: ignore[attr-defined]
     assert list(threads.values()) == [1] * usable_cores()

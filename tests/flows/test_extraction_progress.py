@@ -1,4 +1,4 @@
-"""What a watched run tells of its way."""
+"""Progress of extraction, on a terminal and elsewhere."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from nalssi.staging import stage
 SMALL_BATCHES = ReadLimits(batch_bytes=2**14, batch_rows=20)
 
 
-def test_lines_tell_bytes_documents_and_readings_where_there_is_no_terminal(
+def test_without_a_terminal_lines_show_bytes_documents_and_readings(
     tmp_path: Path, capsys, monkeypatch
 ) -> None:
     monkeypatch.setattr(extraction_progress, "SECONDS_BETWEEN_LINES", 0.0)
@@ -45,7 +45,7 @@ def test_lines_tell_bytes_documents_and_readings_where_there_is_no_terminal(
 
 @pytest.fixture
 def partition(tmp_path: Path, monkeypatch) -> Partition:
-    """A corpus of 100 pages that is read a few of them at a time."""
+    """A corpus of 100 pages that is read in small batches."""
     monkeypatch.setattr(extraction_progress, "SECONDS_BETWEEN_LINES", 0.0)
     text = (SAMPLES / "01-seed-glued-spaced.txt").read_text("utf-8")
     corpus = tmp_path / "pages.jsonl"
@@ -55,7 +55,7 @@ def partition(tmp_path: Path, monkeypatch) -> Partition:
     return partition
 
 
-def test_documents_and_readings_are_told_while_a_partition_is_at_work(
+def test_progress_is_shown_before_a_partition_is_complete(
     partition: Partition, tmp_path: Path, capsys
 ) -> None:
     """An archive is one partition and may take an hour."""
@@ -82,7 +82,7 @@ def test_a_terminal_shows_a_bar_with_documents_readings_and_rate(
     monkeypatch.setenv("COLUMNS", "100")
     ours, theirs = pty.openpty()
     with ThreadPoolExecutor(1) as beside:
-        reading = beside.submit(everything, ours)  # a terminal holds little that nobody has read
+        reading = beside.submit(read_all, ours)  # a terminal's buffer is small
         with os.fdopen(theirs, "w", encoding="utf-8") as terminal, monkeypatch.context() as here:
             here.setattr(sys, "stderr", terminal)
             with extraction_progress.ExtractionProgress() as progress:
@@ -104,8 +104,8 @@ def test_a_terminal_shows_a_bar_with_documents_readings_and_rate(
     assert not any("extracting" in line for line in drawn)
 
 
-def everything(terminal: int) -> str:
-    """What is written to a terminal until its last writer has gone, which ends it with an error."""
+def read_all(terminal: int) -> str:
+    """Read a terminal until its last writer has closed it, which raises OSError."""
     written = b""
     with suppress(OSError):
         while some := os.read(terminal, 4096):

@@ -1,4 +1,4 @@
-"""How runs end in Prefect: completed, partly completed or failed, with the cause."""
+"""The final states of runs: completed, partly completed or failed, with the cause."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ url = "{url}"
 kind = "text"
 allow_private = ["127.0.0.0/8"]
 """
-NOBODY = "http://127.0.0.1:9/"  # the port of a service that no machine runs
+UNUSED_ADDRESS = "http://127.0.0.1:9/"  # no service listens on this port
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def state_of(flow: str, warehouse: Path, **parameters: Any) -> tuple[str, str, str | None, Any]:
-    """Type, name and message of the state in which the run ends, and what the caller gets."""
+    """Run a flow. Return type, name and message of its final state, and its result."""
     done = run_flow(flow, warehouse=warehouse, **parameters)  # type: ignore[arg-type]
     named = prefect_api.flow_runs_named(done.flow_run)
     found = max(named, key=lambda run: str(run["start_time"]))
@@ -83,7 +83,7 @@ INGEST: dict[str, tuple[Callable[[Path], list[str]], str, str | None]] = {
 
 
 @pytest.mark.parametrize("case", INGEST)
-def test_how_a_load_ends(folder: Path, case: str) -> None:
+def test_the_final_state_of_a_load(folder: Path, case: str) -> None:
     sources, name, message = INGEST[case]
     kind, found, said, done = state_of("ingest", folder / "w", sources=sources(folder))
     assert (kind == "FAILED") == (name == "Failed")
@@ -120,7 +120,7 @@ def test_each_problem_is_a_warning_in_the_runs_log(folder: Path) -> None:
         ),
     ],
 )
-def test_how_a_reconciliation_ends(
+def test_the_final_state_of_a_reconciliation(
     folder: Path, files: list[str], name: str, message: str | None
 ) -> None:
     found = state_of("reconcile", folder / "w", files=[folder / file for file in files])
@@ -134,7 +134,7 @@ def test_when_no_source_can_be_fetched_the_run_fails(
 ) -> None:
     monkeypatch.setattr(fetch_source, "retries", 0)
     listed = folder / "sources.toml"
-    listed.write_text(SOURCES.format(name="one", url=NOBODY))
+    listed.write_text(SOURCES.format(name="one", url=UNUSED_ADDRESS))
     kind, name, message, done = state_of(flow, folder / "w", sources=listed)
     assert (kind, name) == ("FAILED", "Failed")
     assert message == done.problems[0]
@@ -150,12 +150,12 @@ def test_when_there_is_nothing_to_draw_a_run_that_draws_fails(folder: Path) -> N
 
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a run that a deployment's worker starts, in a folder of the worker's."""
+    """Make runs look like runs that a worker starts for a deployment."""
     monkeypatch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", "a-deployment")
 
 
 @pytest.mark.usefixtures("deployed")
-def test_a_deployments_relative_sources_belong_to_the_warehouses_folder(folder: Path) -> None:
+def test_relative_sources_of_a_deployment_start_at_the_warehouse_folder(folder: Path) -> None:
     (folder / "saved").mkdir()
     (folder / "saved" / "page.txt").write_text(Path(SEED).read_text())
     for source in ("saved", "saved/page.txt", "saved/*.txt"):

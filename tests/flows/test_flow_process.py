@@ -1,4 +1,4 @@
-"""A flow as a user runs it: from any folder, with no server running and none left behind."""
+"""Commands that run a flow: their output, their Prefect server, and signals."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def environment(home: Path) -> dict[str, str]:
     return kept | {"PREFECT_HOME": str(home)}
 
 
-def test_a_process_that_has_loaded_the_flows_ends_without_a_word(
+def test_a_process_that_imports_the_flows_ends_without_output(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    """As the processes do in which Prefect runs deployments: what is left over would be logged."""
+    """Prefect runs deployments in such processes and would log their output."""
     code = "from flows import settings; settings.apply_settings(); import flows.weather"
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -55,7 +55,7 @@ def test_a_process_that_has_loaded_the_flows_ends_without_a_word(
 
 
 def servers(home: Path) -> list[int]:
-    """Servers that work on the database of this home, by process id."""
+    """Process ids of the servers that use this Prefect home."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -69,7 +69,7 @@ def servers(home: Path) -> list[int]:
 
 
 def address_and_password(server: int) -> tuple[str, str]:
-    """Where a server listens, and the password in its environment."""
+    """The address of a server, and the password in its environment."""
     process = psutil.Process(server)
     listening = [c for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN]
     password = process.environ()["PREFECT_SERVER_API_AUTH_STRING"]
@@ -85,7 +85,7 @@ def wait_until(happened: Callable[[], object], seconds: float = 600) -> None:
 
 @pytest.fixture
 def waiting(tmp_path: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A run that waits for its standard input, in a terminal of its own."""
+    """A run that waits for standard input, in a session of its own."""
     with subprocess.Popen(
         [NALSSI, "ingest", "-", "--warehouse", tmp_path],
         env=environment,
@@ -97,7 +97,7 @@ def waiting(tmp_path: Path, environment: dict[str, str]) -> Iterator[subprocess.
         process.kill()
 
 
-def test_a_run_says_a_few_lines_and_ends_its_server(
+def test_a_run_prints_a_few_lines_and_stops_its_server(
     tmp_path: Path, home: Path, environment: dict[str, str]
 ) -> None:
     source = SAMPLES / "01-seed-glued-spaced.txt"
@@ -110,7 +110,7 @@ def test_a_run_says_a_few_lines_and_ends_its_server(
         check=False,
     )
     assert done.returncode == 1
-    # How far it has come is told where that takes long, as on a busy machine.
+    # On a busy machine, lines with the progress of extraction may come between.
     said = [line for line in done.stderr.splitlines() if not line.startswith("extracting: ")]
     assert said == ["nalssi: nowhere.txt: no such file or directory"]
     assert len(done.stdout.splitlines()) <= 8
@@ -136,7 +136,7 @@ def test_the_server_of_a_run_answers_nobody_else_and_ctrl_c_ends_both(
         Path(f"/proc/{pid}/cmdline").read_bytes() for pid in (server, waiting.pid)
     )
 
-    os.killpg(waiting.pid, signal.SIGINT)  # as a terminal does: to all processes of its group
+    os.killpg(waiting.pid, signal.SIGINT)  # a terminal signals all processes of the group
     assert waiting.wait(600) == 130
     assert waiting.stderr
     assert waiting.stderr.read() == b"nalssi: interrupted\n"
@@ -173,7 +173,7 @@ def test_a_signal_ends_a_run_with_one_line_at_any_moment(
 
 
 def catches_signals(pid: int) -> bool:
-    """Whether a process has a handler for SIGTERM: before, it can only die of it."""
+    """Whether a process has installed a handler for SIGTERM."""
     status = Path(f"/proc/{pid}/status").read_text()
     (caught,) = (line.split()[1] for line in status.splitlines() if line.startswith("SigCgt"))
     return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)

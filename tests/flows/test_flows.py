@@ -1,4 +1,4 @@
-"""The flows on sample pages: what they leave in the warehouse, in files and in Prefect."""
+"""The flows `weather` and `ingest` on sample pages: warehouse, files and records in Prefect."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def done(folder: Path) -> FlowResult:
-    """The weather flow, once, on three pages and something that is not there."""
+    """The result of the weather flow for three pages and a missing file."""
     sources = [str(SAMPLES / page) for page in PAGES] + [str(folder / "nowhere.txt")]
     return run_flow("weather", sources=sources, warehouse=folder)
 
@@ -53,13 +53,13 @@ def test_weather_loads_the_tickers_draws_their_charts_and_builds_the_gallery(
     assert done.gallery.exists()
 
 
-def test_an_unreadable_source_is_a_problem_and_stops_nothing(done: FlowResult) -> None:
+def test_an_unreadable_source_is_a_problem_and_the_rest_is_loaded(done: FlowResult) -> None:
     (problem,) = done.problems
     assert "nowhere.txt" in problem
     assert done.load
 
 
-def test_an_ingest_counts_what_it_did_not_read(tmp_path: Path) -> None:
+def test_an_ingest_counts_skipped_files(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / PAGES[0]).write_bytes((SAMPLES / PAGES[0]).read_bytes())
     (tmp_path / "in" / "a.pdf").write_bytes(b"%PDF-1.7\n\0")
@@ -117,13 +117,13 @@ def test_a_second_run_brings_nothing_and_draws_nothing(done: FlowResult, folder:
 
 @pytest.fixture
 def damaged(tmp_path: Path) -> Path:
-    """A warehouse whose database is no database."""
+    """A warehouse whose database file has other content."""
     (tmp_path / "nalssi.duckdb").write_text("no database, however long one looks at it" * 200)
     return tmp_path
 
 
 def test_a_failed_task_fails_the_flow_with_its_cause_in_one_line(damaged: Path) -> None:
-    # A page of its own: other tests load the sample, and their runs would have the same name.
+    # Its own copy of a page, because runs of other tests on the sample have the same name.
     source = str(shutil.copy(SAMPLES / PAGES[0], damaged / "page.txt"))
     with pytest.raises(FlowError, match=r"nalssi\.duckdb") as failure:
         run_flow("ingest", sources=[source], warehouse=damaged)

@@ -52,7 +52,7 @@ def site(tmp_path: Path) -> Iterator[str]:
 
 
 def children(process: Process) -> list[int]:
-    """Processes of its session, and servers that it brought along."""
+    """Processes of the session of a process."""
     listed = subprocess.run(
         ["ps", "-eo", "pid=,sess=,args="], capture_output=True, text=True, check=True
     )
@@ -60,15 +60,15 @@ def children(process: Process) -> list[int]:
     return [int(pid) for pid, session, _ in rows if int(session) == process.pid]
 
 
-def assert_guarded(ui: str, password: str) -> None:
-    """The server refuses what it should; Prefect's own clients and UI are let in."""
+def assert_filters_requests(ui: str, password: str) -> None:
+    """Check that the server refuses other sites and accepts Prefect's own clients and UI."""
     assert wrongly_answered(REFUSED, ui, password) == {}
     assert wrongly_answered([*ANSWERED, *UI], ui, password) == {}
     assert websockets_that_open(ui, password) == []
 
 
-def assert_said_once(password: str, log: str) -> None:
-    """The password is in the second line that the service printed and nowhere else."""
+def assert_printed_once(password: str, log: str) -> None:
+    """Check that the password is in the second line of the output and nowhere else."""
     secret = password.partition(":")[2]
     assert log.count(secret) == 1
     assert log.splitlines()[1].startswith(f"password: {password}, shown once; it is in /")
@@ -76,7 +76,7 @@ def assert_said_once(password: str, log: str) -> None:
     assert secret not in arguments.stdout
 
 
-def assert_wrong_passwords_are_told_of(desk: Desk, ui: str) -> None:
+def assert_wrong_passwords_are_reported(desk: Desk, ui: str) -> None:
     for given, problem in (
         ("-u PREFECT_API_AUTH_STRING", "asks for a password: set PREFECT_API_AUTH_STRING"),
         ("PREFECT_API_AUTH_STRING=a:b", "refuses the password in PREFECT_API_AUTH_STRING"),
@@ -87,7 +87,7 @@ def assert_wrong_passwords_are_told_of(desk: Desk, ui: str) -> None:
             assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
 
 
-def test_a_laptop(desk: Desk, site: str) -> None:
+def test_the_commands_of_a_laptop(desk: Desk, site: str) -> None:
     set_up_warehouse(desk, site)
     service = desk.start(PAGE[LAPTOP][START], "serve.log")
     wait_until(lambda: "UI: " in desk.said("serve.log") or service.poll() is not None)
@@ -107,13 +107,13 @@ def test_a_laptop(desk: Desk, site: str) -> None:
     assert (desk.home / "weather" / "gallery" / "index.html").exists()
 
     password = desk.type("cat ~/.prefect/nalssi-auth").stdout.strip()
-    assert_guarded(ui, password)
+    assert_filters_requests(ui, password)
     (loaded,) = Api(f"{ui}/api", password).filter(
         "flow_runs", flows={"name": {"any_": ["weather"]}}
     )
     see_in_browser(ui, loaded["name"], password)
-    assert_said_once(password, desk.said("serve.log"))
-    assert_wrong_passwords_are_told_of(desk, ui)
+    assert_printed_once(password, desk.said("serve.log"))
+    assert_wrong_passwords_are_reported(desk, ui)
 
     service.send_signal(signal.SIGTERM)
     assert service.wait() == 0

@@ -1,4 +1,4 @@
-"""Log lines as collectors read them."""
+"""JSON log lines for log collectors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def line_of(record: logging.LogRecord) -> str:
     return JsonLines("default", None, "%").format(record)  # as Prefect's configuration makes it
 
 
-def test_whatever_happened_is_one_line_with_the_runs_names_and_counts() -> None:
+def test_a_record_is_one_line_with_the_runs_names_and_counts() -> None:
     try:
         raise ValueError("first\nsecond")
     except ValueError:
@@ -32,6 +32,6 @@ def test_whatever_happened_is_one_line_with_the_runs_names_and_counts() -> None:
     assert read["error"].endswith("ValueError: first\nsecond")
 
 
-def test_a_line_outside_a_run_names_none() -> None:
+def test_a_record_outside_a_run_has_no_run_names() -> None:
     record = logging.LogRecord("a", logging.INFO, "", 1, "begun", (), None)
     assert set(json.loads(line_of(record))) == {"time", "level", "logger", "message"}

@@ -1,4 +1,4 @@
-"""The password of `nalssi serve`: made once, for its user's eyes only."""
+"""The password of `nalssi serve`: created once, and readable by its user only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flows.password import FILE, PasswordError, random_password, should_print, s
 
 @pytest.fixture
 def open_umask() -> Iterator[None]:
-    """Files are made for everybody to read unless their maker says otherwise."""
+    """A umask with which new files are readable for all users by default."""
     before = os.umask(0)
     yield
     os.umask(before)
@@ -27,7 +27,7 @@ def settings(home: Path, **strings: str) -> Settings:
 
 
 @pytest.mark.usefixtures("open_umask")
-def test_the_first_start_makes_a_password_that_later_ones_find(
+def test_the_first_start_creates_a_password_that_later_starts_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     modes = []
@@ -43,7 +43,7 @@ def test_the_first_start_makes_a_password_that_later_ones_find(
     assert first.new
     assert first.text.startswith("nalssi:")
     assert len(first.text) > 30
-    assert modes == [(0o600, len(first.text) + 1)]  # whole and private before it has its name
+    assert modes == [(0o600, len(first.text) + 1)]  # complete and private before it is renamed
     assert [file.name for file in home.iterdir()] == [FILE]
     assert (home / FILE).stat().st_mode & 0o777 == 0o600
     again = stored_password(settings(home))
@@ -62,7 +62,7 @@ def test_no_two_passwords_are_equal() -> None:
         ({"server": "me:mine", "client": "me:other"}, "me:mine"),
     ],
 )
-def test_the_users_own_password_is_taken_and_not_written_down(
+def test_the_users_own_password_is_used_and_not_stored(
     strings: dict[str, str], text: str, tmp_path: Path
 ) -> None:
     password = stored_password(settings(tmp_path, **strings))

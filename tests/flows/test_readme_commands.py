@@ -38,7 +38,7 @@ LOADED = ["pages/01-seed-glued-spaced.txt", "pages/03-same-ticker-another-site.t
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
-    """A folder with what the README's users have, a site, a Dask scheduler, the environment."""
+    """The folder and the environment of a user of the README, with a site and a Dask scheduler."""
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(SAMPLES, folder / "pages")
     shutil.copy(CHECKOUT / "notebooks" / "asos-2022-08-08.csv", folder / "ASOS.csv")
@@ -94,9 +94,7 @@ def test_the_readme_shows_commands_of_every_kind_of_user() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[:40])
-def test_a_command_of_the_readme_does_what_it_says(
-    command: str, desk: tuple[Path, dict[str, str]]
-) -> None:
+def test_a_command_of_the_readme_succeeds(command: str, desk: tuple[Path, dict[str, str]]) -> None:
     folder, environment = desk
     shown = command.replace("tcp://host:8786", environment["SCHEDULER"])
     run = in_shell(shown, folder, environment)

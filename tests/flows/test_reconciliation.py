@@ -1,4 +1,4 @@
-"""The flow that finds the hour of a ticker by official values."""
+"""The flow `reconcile`, which finds the hours of snapshots by official values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DAY, HOUR = date(2025, 12, 19), 15
 
 
 def day_in_which_the_list_is_of(hour: int, folder: Path, path: Path) -> Path:
-    """Official values of a day that warms all along, and that the list fits at one hour only."""
+    """Write official values of a day that warms every hour, so that the list fits one hour only."""
     with Warehouse(folder).reader() as con:
         printed = con.execute("SELECT station_id, temperature_c FROM readings").fetchall()
     rows = [
@@ -30,7 +30,7 @@ def day_in_which_the_list_is_of(hour: int, folder: Path, path: Path) -> Path:
     return write(path, HEADER, *rows)
 
 
-def test_a_list_gets_the_one_hour_whose_official_values_it_prints(tmp_path: Path) -> None:
+def test_a_list_gets_the_hour_whose_official_values_it_prints(tmp_path: Path) -> None:
     folder = tmp_path / "warehouse"
     run_flow("ingest", sources=[str(SEED)], warehouse=folder)
     good = day_in_which_the_list_is_of(HOUR, folder, tmp_path / "asos.csv")

@@ -1,4 +1,4 @@
-"""The guard by itself; tests/flows/cross_site_requests.py has what whole servers refuse."""
+"""The request filter alone. tests/flows/cross_site_requests.py has requests to whole servers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from flows.request_filter import RequestFilter, configured_hosts
     [
         ("weather.example", None, 200),
         ("WEATHER.example:8443", "https://weather.example:8443", 200),
-        ("127.0.0.1:4200", "https://weather.example", 200),  # a proxy that names us itself
+        ("127.0.0.1:4200", "https://weather.example", 200),  # a proxy that sends our own Host
         ("127.0.0.1:4200", "https://dashboard.example", 200),
         ("127.0.0.1:4200", "http://dashboard.example", 403),
         ("127.0.0.1:4200", "https://weather.example.evil.example", 403),

@@ -80,14 +80,14 @@ def api(desk: Desk, site: str) -> Api:
 
 @pytest.fixture(scope="module")
 def runs(desk: Desk, site: str, api: Api) -> Runs:
-    """Asked for at once: two backfills, and three hourly runs that were due while nobody was there.
+    """The ended runs: two backfills, and three hourly runs that were due before the server started.
 
-    Each as it ended.
+    All were created at the same time.
     """
-    api.pause("hourly")  # it may be about to be due now, too
+    api.pause("hourly")  # its schedule may be due now, too
     if begun := [r["id"] for r in api.filter("flow_runs") if r["state_type"] in UNDER_WAY]:
         api.ended(begun)
-    # It may have just been due, here or on the laptop: then the front page is due in an hour.
+    # A scheduled run may have captured the front page just now. It is then due in an hour.
     add_source(desk, "later", site.replace("front", "later"))
     missed = [datetime.now(UTC) - timedelta(hours=hours) for hours in (3, 2, 1)]
     asked = {
@@ -144,7 +144,7 @@ def test_two_backfills_take_turns(runs: Runs) -> None:
     assert one["end_time"] <= other["start_time"]
 
 
-def test_every_load_joins_to_its_flow_run_and_no_two_wrote_at_once(desk: Desk, runs: Runs) -> None:
+def test_every_load_has_its_flow_run_and_no_two_loads_overlap(desk: Desk, runs: Runs) -> None:
     completed = {
         run["id"] for some in runs.values() for run in some if run["state_type"] == "COMPLETED"
     }
@@ -159,7 +159,7 @@ def test_every_load_joins_to_its_flow_run_and_no_two_wrote_at_once(desk: Desk, r
     assert any(uri.startswith("http://127.0.0.1") for (uri,) in pages)
 
 
-def test_a_runs_artifacts_tell_what_it_loaded_and_lead_to_the_gallery(
+def test_a_runs_artifacts_show_its_load_and_link_the_gallery(
     desk: Desk, api: Api, runs: Runs
 ) -> None:
     artifacts = api.artifacts(runs["backfill"][0]["id"])
@@ -187,7 +187,7 @@ def test_a_run_started_by_hand(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
     assert "Completed" in typed(desk, PAGE[SERVER][-1])[0]
 
 
-def test_a_relative_source_belongs_to_the_warehouses_folder_and_a_missing_one_is_named(
+def test_a_relative_source_starts_at_the_warehouse_folder_and_a_missing_one_is_counted(
     desk: Desk,
     api: Api,
     runs: Runs,  # noqa: ARG001
@@ -203,12 +203,12 @@ def test_a_relative_source_belongs_to_the_warehouses_folder_and_a_missing_one_is
     assert ((saved / "page.txt").as_uri(),) in pages
 
 
-def test_what_is_backed_up_can_be_restored(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
+def test_a_backup_can_be_restored(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
     said = typed(desk, *PAGE[BACKUP])
     assert said[1] == said[-1]
 
 
-def test_what_to_watch(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
+def test_the_commands_of_what_to_watch(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
     monitor, ingest, *queries = PAGE[WATCH]
     assert json.loads(typed(desk, monitor)[0])["stale"] == []
 
@@ -226,13 +226,13 @@ def test_what_to_watch(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
 
 
 def test_a_server_that_goes_away_is_named_and_the_next_run_goes_on(desk: Desk, api: Api) -> None:
-    """The last test: it takes the server away."""
+    """The last test of this file, because it kills the server."""
     *_, server, worker = desk.started
     kill(worker)
     folder = desk.home / "interrupted"
-    ingest = "env PREFECT_CLIENT_MAX_RETRIES=1 nalssi ingest"  # not waiting until it is back
+    ingest = "env PREFECT_CLIENT_MAX_RETRIES=1 nalssi ingest"  # do not wait for a restart
     run = desk.start(f"{ingest} - --warehouse {folder}", "mid.log", stdin=subprocess.PIPE)
-    wait_until((folder / "spool").exists)  # it has begun, and waits for its input
+    wait_until((folder / "spool").exists)  # the run has started and waits for input
     kill(server)
     assert run.stdin
     run.stdin.write(LIVE.read_bytes())

@@ -1,4 +1,4 @@
-"""Commands on warehouses that hold little or nothing: each does its work, or says what is missing.
+"""Commands on warehouses with little or no data: each succeeds, or says what is missing.
 
 Four warehouses: `missing` (no folder), `empty` (a folder), `fresh` (migrated, nothing loaded) and
 `undated` (one ticker without a date).
@@ -26,26 +26,26 @@ SEED = SAMPLES / "01-seed-glued-spaced.txt"
 LISTED = """
 [[source]]
 name = "front"
-url = "http://127.0.0.1:9/"  # the port of a service that no machine runs
+url = "http://127.0.0.1:9/"  # no service listens on this port
 allow_private = ["127.0.0.0/8"]
 """
 NO_WAREHOUSE = "no warehouse in"
 NOTHING_TO_DRAW = "there is nothing to draw"
 NO_TICKER = "no ticker found in 1 documents"
 DONE = ""
-"""Exit status 0, and not a word on stderr."""
+"""Exit status 0 and nothing on stderr."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A command, and what it says on each warehouse: DONE, or why its exit status is 1."""
+    """A command, and its result on each warehouse: DONE, or the error message with status 1."""
 
     command: str
     missing: str
     fresh: str
     undated: str
     makes: tuple[str, ...] = ()
-    """Files that it leaves in a fresh warehouse, and in an undated one."""
+    """Files that the command creates in a fresh warehouse and in an undated one."""
 
 
 CASES = [
@@ -70,7 +70,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the warehouses and pages that cases begin with."""
+    """A folder with the warehouses and pages that the cases copy."""
     shelf = tmp_path_factory.mktemp("shelf")
     (shelf / "page.txt").write_text("The weather was fine.\n")
     lines = SEED.read_text(encoding="utf-8").splitlines()
@@ -106,7 +106,7 @@ def test_the_undated_warehouse_holds_sixteen_readings_without_a_date(shelf: Path
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.command)
-def test_a_command_does_its_work_or_says_in_one_line_what_is_missing(
+def test_a_command_succeeds_or_says_in_one_line_what_is_missing(
     shelf: Path,
     warehouse: Path,
     kind: str,
@@ -127,7 +127,7 @@ def test_a_command_does_its_work_or_says_in_one_line_what_is_missing(
     done = CliRunner().invoke(app, [*words, "--warehouse", str(warehouse)])
     expected = case.missing if kind == "empty" else getattr(case, kind)
     assert isinstance(done.exception, SystemExit | None), done.exception
-    # How far it has come is told where that takes long, as on a busy machine.
+    # On a busy machine, lines with the progress of extraction may come between.
     said = [line for line in done.stderr.splitlines() if not line.startswith("extracting: ")]
     if expected == DONE:
         assert (done.exit_code, said) == (0, [])
@@ -147,7 +147,7 @@ def test_python_says_that_there_is_no_warehouse(warehouse: Path, kind: str) -> N
 
 
 @pytest.mark.parametrize("kind", ["fresh", "undated"])
-def test_python_reads_a_warehouse_that_holds_little(warehouse: Path, kind: str) -> None:
+def test_python_reads_a_warehouse_with_little_data(warehouse: Path, kind: str) -> None:
     weather = nalssi.open(warehouse)
     assert weather.query("FROM snapshots").height == (1 if kind == "undated" else 0)
     drawable = {"map", "regions"} if kind == "undated" else set()
@@ -159,8 +159,8 @@ def test_python_reads_a_warehouse_that_holds_little(warehouse: Path, kind: str) 
                 weather.chart(chart)
 
 
-def test_the_notebooks_make_warehouses_of_their_own() -> None:
-    """So that they give the same on every machine, whatever its warehouse holds or lacks."""
+def test_the_notebooks_use_warehouses_of_their_own() -> None:
+    """Notebooks must give the same output on every machine, whatever is in its warehouse."""
     import nbformat
 
     from notebooks.execution import NOTEBOOKS
