@@ -31,7 +31,7 @@ def forget(
         bool, typer.Option("--yes", help="Remove. Without it, only count what would be removed.")
     ] = False,
 ) -> None:
-    """Remove documents with all that only they showed: sightings, rejects, snapshots, readings.
+    """Remove documents and what came only from them: sightings, rejects, snapshots, readings.
 
     With --observations, remove official observations and determine the hours of the affected
     snapshots again. Loading the same sources or files again brings everything back.

@@ -80,7 +80,7 @@ WarehouseOption = Annotated[
         envvar="NALSSI_WAREHOUSE",
         help="Folder of the warehouse.",
         default_factory=default_warehouse,
-        show_default="data/warehouse of the checkout",
+        show_default="data/warehouse in a checkout, else in the user's data directory",
     ),
 ]
 SourcesFileOption = Annotated[

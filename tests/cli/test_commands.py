@@ -49,12 +49,12 @@ def test_parse_prints_one_reading_a_line():
     assert "1 documents, 1 tickers, 16 lines: 16 readings, 0 rejected" in run.stderr
 
 
-def test_parse_gives_a_feeds_hour_with_its_offset():
+def test_parse_prints_the_hour_of_a_feed_with_its_offset():
     run = nalssi("parse", SAMPLES / "19-kma-feed.xml", "--format", "ndjson")
     assert json.loads(run.stdout.splitlines()[0])["observed_at"] == "2022-08-08T15:00:00+09:00"
 
 
-def test_parse_writes_csv_with_one_head_and_the_rejects_alike(tmp_path):
+def test_parse_writes_readings_and_rejects_as_csv_with_one_head_each(tmp_path):
     refused = tmp_path / "rejects.csv"
     run = nalssi("parse", SAMPLES, "--format", "csv", "--rejects", refused)
     rows = list(csv.DictReader(io.StringIO(run.stdout)))
@@ -71,7 +71,7 @@ def test_parse_reads_standard_input_and_shows_a_table():
     assert "동두천" in run.stdout
 
 
-def test_a_source_that_cannot_be_used_is_one_line_and_the_rest_is_done():
+def test_an_unusable_source_is_one_line_and_the_others_are_parsed():
     run = nalssi("parse", SEED, "no-such-file.txt", "--format", "ndjson")
     assert run.exit_code == 1
     assert len(run.stdout.splitlines()) == 16
@@ -94,7 +94,7 @@ def mixed(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("source", ["", "*"])
-def test_a_folder_or_pattern_ends_with_a_count_of_what_was_not_read(mixed, source):
+def test_a_folder_or_glob_ends_with_a_count_of_skipped_files(mixed, source):
     run = nalssi("parse", mixed / source, "--format", "ndjson")
     assert run.exit_code == 1
     assert len(run.stdout.splitlines()) == 16
@@ -103,13 +103,13 @@ def test_a_folder_or_pattern_ends_with_a_count_of_what_was_not_read(mixed, sourc
     assert problems == ["nalssi: not read: 2 PDF, 1 Hangul (.hwp); --skipped FILE lists them"]
 
 
-def test_documents_without_a_ticker_among_others_are_no_failure(mixed):
+def test_documents_without_a_ticker_among_others_are_not_an_error(mixed):
     run = nalssi("parse", f"{mixed}/*.txt")
     assert (run.exit_code, len(run.stderr.splitlines())) == (0, 1)
 
 
 @pytest.mark.parametrize("name", ["skipped.csv", "skipped.ndjson", "skipped"])
-def test_skipped_lists_each_file_that_was_not_read(mixed, tmp_path, name):
+def test_the_option_skipped_lists_each_skipped_file(mixed, tmp_path, name):
     run = nalssi("parse", mixed, mixed / "a.pdf", "--skipped", tmp_path / name)
     assert f"1 Hangul (.hwp); listed in {tmp_path / name}" in run.stderr
     text = (tmp_path / name).read_text("utf-8-sig")
@@ -126,7 +126,7 @@ def test_skipped_lists_each_file_that_was_not_read(mixed, tmp_path, name):
     assert rows[0]["cause"] == "a PDF, which holds no plain text"
 
 
-def test_skipped_is_empty_if_everything_was_read_and_refused_at_once_if_it_cannot_be(tmp_path):
+def test_the_list_of_skipped_files_can_be_empty_and_must_be_writable(tmp_path):
     run = nalssi("parse", SEED, "--skipped", tmp_path / "s.ndjson")
     assert (run.exit_code, (tmp_path / "s.ndjson").read_bytes()) == (0, b"")
     run = nalssi("parse", SEED, "--skipped", tmp_path / "no" / "s.csv")
@@ -134,7 +134,7 @@ def test_skipped_is_empty_if_everything_was_read_and_refused_at_once_if_it_canno
     assert "s.csv: no such file or directory" in run.stderr
 
 
-def test_a_saved_page_is_printed_under_the_address_that_it_was_saved_from(tmp_path):
+def test_a_saved_page_has_the_address_that_it_was_saved_from(tmp_path):
     lines = "".join(f"<p>{line}</p>" for line in SEED.read_text("utf-8").splitlines())
     note = "<!-- saved from url=(0022)https://www.a.example/1 -->"
     (tmp_path / "a.html").write_text(f"<!DOCTYPE html>{note}<html>{lines}</html>", "utf-8")
@@ -144,7 +144,7 @@ def test_a_saved_page_is_printed_under_the_address_that_it_was_saved_from(tmp_pa
     }
 
 
-def test_finding_no_ticker_at_all_is_status_1():
+def test_no_ticker_at_all_is_exit_status_1():
     run = nalssi("parse", SAMPLES / "16-no-ticker.txt")
     assert run.exit_code == 1
     assert "no ticker found" in run.stderr
@@ -163,13 +163,13 @@ def test_finding_no_ticker_at_all_is_status_1():
         ["no-such-command"],
     ],
 )
-def test_wrong_usage_is_status_2(arguments):
+def test_wrong_usage_is_exit_status_2(arguments):
     run = nalssi(*arguments)
     assert run.exit_code == 2
     assert run.stderr
 
 
-def test_sql_without_a_warehouse_says_how_to_get_one(tmp_path):
+def test_sql_without_a_warehouse_is_one_line(tmp_path):
     run = nalssi("sql", "SELECT 1", "--warehouse", tmp_path)
     assert (run.exit_code, run.stdout) == (1, "")
     assert run.stderr.startswith(f"nalssi: no warehouse in {tmp_path}")
@@ -183,7 +183,7 @@ LIMITS = {
 
 
 @pytest.mark.parametrize("limit", LIMITS)
-def test_a_query_that_meets_a_limit_ends_with_one_line(tmp_path, limit):
+def test_an_exceeded_or_invalid_memory_limit_is_one_line(tmp_path, limit):
     arguments, status, said = LIMITS[limit]
     made = load(SEED, into=tmp_path).warehouse.folder
     run = nalssi("sql", *arguments, "--warehouse", made)
@@ -197,7 +197,7 @@ def test_a_query_that_meets_a_limit_ends_with_one_line(tmp_path, limit):
     ("asked", "station"),
     [("강릉", 105), ("Gangneung", 105), ("gangnung", 105), ("175", 175), ("마산", 155)],
 )
-def test_a_station_is_found_by_name_past_or_present_and_by_number(asked, station):
+def test_a_station_is_found_by_present_or_former_name_and_by_number(asked, station):
     run = nalssi("stations", "find", asked, "--format", "json")
     assert json.loads(run.stdout)[0]["station_id"] == station
 
@@ -207,12 +207,12 @@ def test_the_stations_nearest_to_seoul_city_hall():
     assert [row["station_id"] for row in json.loads(run.stdout)] == [108, 112]
 
 
-def test_stations_of_a_region_and_of_none():
+def test_stations_are_listed_by_region_and_an_unknown_region_is_an_error():
     run = nalssi("stations", "list", "--region", "10", "--format", "csv")
     assert len(run.stdout.splitlines()) == 5
     assert nalssi("stations", "list", "--region", "11").exit_code == 1
 
 
-def test_every_command_touching_a_warehouse_takes_its_folder():
+def test_commands_with_a_warehouse_have_the_option_warehouse():
     for command in ("run", "ingest", "charts", "sql", "status"):
         assert "--warehouse" in nalssi(command, "--help").stdout, command

@@ -1,4 +1,4 @@
-"""Export, import and forget as a user meets them: what is written, what is refused, and how."""
+"""The commands export, import and forget: what they write, print and refuse."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         (["--since", "2025-12-19", "--until", "2025-12-19"], "observed_on", {"2025-12-19"}),
     ],
 )
-def test_an_export_holds_what_is_asked_for(
+def test_an_export_has_the_readings_that_the_filters_select(
     folder: Path, tmp_path: Path, filters: list[object], column: str, values: set[str]
 ) -> None:
     out = tmp_path / "out.csv"
@@ -70,7 +70,7 @@ def test_an_export_holds_what_is_asked_for(
     assert done.stdout.startswith(f"{len(written):,} readings in {out}")
 
 
-def test_an_export_says_what_it_leaves_out_and_why(folder: Path, tmp_path: Path) -> None:
+def test_an_export_prints_the_excluded_readings_by_reason(folder: Path, tmp_path: Path) -> None:
     done = run("export", "--warehouse", folder, "--format", "csv", "--out", tmp_path / "a.csv")
     left_out = Counter(
         {
@@ -86,7 +86,9 @@ def test_an_export_says_what_it_leaves_out_and_why(folder: Path, tmp_path: Path)
     )
 
 
-def test_the_flags_that_an_export_names_keep_what_it_left_out(folder: Path, tmp_path: Path) -> None:
+def test_the_flags_that_an_export_suggests_include_the_excluded_readings(
+    folder: Path, tmp_path: Path
+) -> None:
     """Jindo's mountain is closed, so all that is printed of it since has failed."""
     asked = ("export", "--warehouse", folder, "--format", "csv", "--out", tmp_path / "a.csv")
     refused = run(*asked, "--station", 175)
@@ -100,12 +102,12 @@ def test_the_flags_that_an_export_names_keep_what_it_left_out(folder: Path, tmp_
 
 
 @pytest.mark.parametrize("form", ["parquet", "csv", "geojson"])
-def test_an_export_tells_whose_data_it_is(folder: Path, tmp_path: Path, form: str) -> None:
+def test_an_export_has_an_attribution(folder: Path, tmp_path: Path, form: str) -> None:
     out = tmp_path / f"out.{form}"
     assert run("export", "--warehouse", folder, "--format", form, "--out", out).exit_code == 0
-    accounts = [out / "about.json", tmp_path / "out.csv-metadata.json", out]
-    account = next(path for path in accounts if path.is_file() and path.suffix != ".csv")
-    assert "Korea Meteorological Administration" in account.read_text(encoding="utf-8")
+    candidates = [out / "about.json", tmp_path / "out.csv-metadata.json", out]
+    manifest = next(path for path in candidates if path.is_file() and path.suffix != ".csv")
+    assert "Korea Meteorological Administration" in manifest.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_an_export_tells_whose_data_it_is(folder: Path, tmp_path: Path, form: st
         (["--since", "2040-01-01"], 1, "there is nothing to export"),
     ],
 )
-def test_what_cannot_be_exported_leaves_nothing(
+def test_a_failed_export_command_writes_nothing(
     folder: Path, tmp_path: Path, arguments: list[object], status: int, complaint: str
 ) -> None:
     done = run("export", "--warehouse", folder, "--out", tmp_path / "out", *arguments)
@@ -132,11 +134,11 @@ def test_what_cannot_be_exported_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_export_needs_a_place(folder: Path) -> None:
+def test_an_export_needs_the_option_out(folder: Path) -> None:
     assert run("export", "--warehouse", folder).exit_code == 2
 
 
-def test_nothing_is_written_over_what_is_no_export(folder: Path, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_an_export_is_not_overwritten(folder: Path, tmp_path: Path) -> None:
     mine = tmp_path / "out"
     mine.mkdir()
     (mine / "thesis.txt").write_text("three years of work", encoding="utf-8")
@@ -146,7 +148,9 @@ def test_nothing_is_written_over_what_is_no_export(folder: Path, tmp_path: Path)
     assert [path.name for path in tmp_path.rglob("*")] == ["out", "thesis.txt"]
 
 
-def test_what_is_exported_and_imported_answers_alike(folder: Path, tmp_path: Path) -> None:
+def test_views_of_an_imported_warehouse_equal_those_of_the_exported_one(
+    folder: Path, tmp_path: Path
+) -> None:
     out, rebuilt = tmp_path / "out", tmp_path / "rebuilt"
     assert run("export", "--warehouse", folder, "--out", out).exit_code == 0
     done = run("import", out, "--warehouse", rebuilt)
@@ -161,7 +165,7 @@ def test_what_is_exported_and_imported_answers_alike(folder: Path, tmp_path: Pat
             assert ours.height, view
 
 
-def test_import_takes_a_whole_export_into_an_empty_folder(folder: Path, tmp_path: Path) -> None:
+def test_import_needs_a_complete_export_and_an_empty_folder(folder: Path, tmp_path: Path) -> None:
     part, none = tmp_path / "part", tmp_path / "none"
     assert run("export", "--warehouse", folder, "--out", part, "--region", 1).exit_code == 0
     for source, complaint in ((part, "not a complete export"), (none, "not a Parquet export")):
@@ -175,7 +179,7 @@ def test_import_takes_a_whole_export_into_an_empty_folder(folder: Path, tmp_path
     assert run("import").exit_code == 2
 
 
-def test_forget_shows_first_what_would_go(folder: Path, tmp_path: Path) -> None:
+def test_forget_without_yes_only_counts(folder: Path, tmp_path: Path) -> None:
     place = tmp_path / "warehouse"
     shutil.copytree(folder, place)
     before = counts(place)
@@ -195,7 +199,7 @@ def test_forget_shows_first_what_would_go(folder: Path, tmp_path: Path) -> None:
     assert "no document matches" in again.stderr
 
 
-def test_forget_takes_official_observations_back(folder: Path, tmp_path: Path) -> None:
+def test_forget_removes_official_observations(folder: Path, tmp_path: Path) -> None:
     place = tmp_path / "warehouse"
     shutil.copytree(folder, place)
     asos = tmp_path / "asos.csv"
@@ -222,7 +226,7 @@ def test_forget_takes_official_observations_back(folder: Path, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("options", [["--since", "2022-08-08"], ["--observations", "--uri", "*"]])
-def test_sources_and_observations_are_not_forgotten_together(
+def test_documents_and_observations_are_not_forgotten_together(
     folder: Path, options: list[str]
 ) -> None:
     done = run("forget", "--site", "x", *options, "--warehouse", folder)
@@ -231,20 +235,20 @@ def test_sources_and_observations_are_not_forgotten_together(
 
 
 @pytest.mark.parametrize("yes", [[], ["--yes"]])
-def test_where_there_is_no_warehouse_forget_makes_none(tmp_path: Path, yes: list[str]) -> None:
+def test_forget_creates_no_warehouse(tmp_path: Path, yes: list[str]) -> None:
     done = run("forget", "--site", "*", "--warehouse", tmp_path / "none", *yes)
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith(f"nalssi: no warehouse in {tmp_path / 'none'}")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_forget_wants_to_know_what(folder: Path) -> None:
+def test_forget_needs_a_selection(folder: Path) -> None:
     done = run("forget", "--yes", "--warehouse", folder)
     assert (done.exit_code, done.stdout) == (2, "")
     assert "forget needs --uri or --site" in done.stderr
 
 
-def test_an_export_takes_the_place_of_an_earlier_one_at_once(folder: Path, tmp_path: Path) -> None:
+def test_an_export_replaces_an_earlier_one_and_its_manifest(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     for filters, regions in (([], None), (["--region", 10], {10})):
         assert run("export", "--warehouse", folder, "--out", out, *filters).exit_code == 0

@@ -30,7 +30,7 @@ def test_the_choices_of_options_are_those_of_the_library() -> None:
     assert tuple(ImageFormat) == draw_options.FORMATS
 
 
-def test_an_option_that_may_be_repeated_says_so_and_no_other() -> None:
+def test_the_help_of_exactly_the_repeatable_options_says_so() -> None:
     root = typer.main.get_command(app)
     options = [
         (f"{name} {option.name}", option)

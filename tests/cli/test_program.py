@@ -28,7 +28,7 @@ pytestmark = pytest.mark.process
         (["parse", SEED], {"prefect", "matplotlib"}),
     ],
 )
-def test_a_quick_command_imports_nothing_slow(arguments, slow):
+def test_quick_commands_do_not_import_slow_libraries(arguments, slow):
     assert not imported_modules(*arguments) & slow
 
 

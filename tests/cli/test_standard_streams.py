@@ -1,4 +1,4 @@
-"""Output that is closed, full, cut short or in another encoding brings forth no traceback."""
+"""Output that is closed, full, cut short or in another encoding gives no traceback."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ COMMANDS = {
         (">&- 2>&-", ""),
     ],
 )
-def test_a_stream_that_takes_nothing_is_a_line_and_a_status(
+def test_a_closed_or_full_stream_is_one_line_and_an_exit_status(
     command: str, to: str, said: str
 ) -> None:
     if "/dev/full" in to and not FULL.exists():
@@ -72,7 +72,7 @@ def test_a_stream_that_takes_nothing_is_a_line_and_a_status(
 
 
 @pytest.mark.parametrize("command", ["data", "table"])
-def test_a_reader_that_has_had_enough_is_no_failure(command: str) -> None:
+def test_a_pipe_that_is_closed_early_is_not_an_error(command: str) -> None:
     arguments, _ = COMMANDS[command]
     run = shell(*arguments, to="| head -1")
     assert run.returncode == 0
@@ -81,7 +81,7 @@ def test_a_reader_that_has_had_enough_is_no_failure(command: str) -> None:
     assert b"nalssi:" not in run.stderr
 
 
-def test_no_file_that_a_command_writes_becomes_its_closed_output(tmp_path: Path) -> None:
+def test_a_file_that_a_command_opens_does_not_become_its_closed_output(tmp_path: Path) -> None:
     page = tmp_path / "page.txt"
     page.write_text(SEED.read_text("utf-8").replace("14.1℃", "14.1.1℃"), "utf-8")
     rejects = tmp_path / "rejects.ndjson"
@@ -99,7 +99,7 @@ ENCODINGS = [
 
 
 @pytest.mark.parametrize("environment", ENCODINGS, ids=["ascii", "cp949", "cp1252", "C"])
-def test_data_is_utf_8_and_the_rest_is_spelt_where_an_encoding_has_no_hangul(
+def test_data_is_utf_8_and_messages_are_escaped_in_an_encoding_without_hangul(
     environment: dict[str, str],
 ) -> None:
     encoding = environment["PYTHONIOENCODING"] or "ascii"
@@ -120,7 +120,7 @@ def test_data_is_utf_8_and_the_rest_is_spelt_where_an_encoding_has_no_hangul(
 @pytest.mark.parametrize(
     "command", [["parse", SEED], ["stations", "list", "--format", "markdown"], ["--help"]]
 )
-def test_what_people_read_is_written_in_ascii_where_that_is_asked_for(
+def test_tables_and_help_are_escaped_for_ascii(
     command: list[object],
 ) -> None:
     run = shell(*command, PYTHONIOENCODING="ascii")

@@ -1,4 +1,4 @@
-"""What others wrote cannot take hold of a terminal, and data keeps it."""
+"""Text of others is escaped on terminals and in messages, and unchanged in data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_what_is_not_seen_is_spelt_out_and_hangul_and_blanks_are_not() -> None:
+def test_unprintable_characters_are_escaped_and_hangul_and_blanks_are_not() -> None:
     assert safe_text("구름많음\u3000강릉 14.1℃") == "구름많음\u3000강릉 14.1℃"
     assert safe_text(HOSTILE) == r"\x1b]0;owned\x07 \u202etxt.exe \x9b31m \u200b\ud800"
     assert safe_text("one\ntwo") == r"one\ntwo"
@@ -41,7 +41,7 @@ def test_a_problem_is_one_short_line_that_parquet_can_hold() -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json", "ndjson", "markdown"])
-def test_no_result_reaches_a_terminal_with_escapes_in_it(form: str) -> None:
+def test_results_on_a_terminal_have_no_escape_sequences(form: str) -> None:
     hostile = HOSTILE[:-1]  # DuckDB holds no half characters
     with duckdb.connect() as con:
         terminal, file = Terminal(), io.StringIO()
@@ -55,7 +55,7 @@ def test_no_result_reaches_a_terminal_with_escapes_in_it(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "ndjson"])
-def test_the_dry_run_shows_an_escape_in_a_refused_line_spelt_out(form: str) -> None:
+def test_parse_escapes_the_escape_sequences_of_rejected_lines(form: str) -> None:
     page = "\n".join(
         ["• 맑음속초 1.0℃", "• \x1b[2J\u202e맑음서울 3.2℃", "• 비부산 3.0℃", "• 맑음강릉 1.0℃"]
     )

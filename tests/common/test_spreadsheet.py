@@ -1,4 +1,4 @@
-"""Text of others is text in a spreadsheet, in every CSV that nalssi writes; numbers are numbers."""
+"""Texts that spreadsheets would run as formulas are escaped in every CSV; numbers are not."""
 
 from __future__ import annotations
 
@@ -78,17 +78,17 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", FORMULAS)
-def test_what_a_spreadsheet_would_run_is_marked_as_text(text: str) -> None:
+def test_formulas_get_an_apostrophe(text: str) -> None:
     assert escape_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_what_no_spreadsheet_runs_stays_as_it_is(text: str) -> None:
+def test_texts_that_are_not_formulas_are_unchanged(text: str) -> None:
     assert escape_formula(text) == text
 
 
 @given(st.text(alphabet="'=+-@ \t\n＝a1\u3000") | st.text())
-def test_the_mark_can_be_taken_back(text: str) -> None:
+def test_the_apostrophe_can_be_removed_again(text: str) -> None:
     cell = escape_formula(text)
     taken_back = cell[1:] if cell[:1] == "'" and is_formula(cell[1:]) else cell
     assert taken_back == text
@@ -96,7 +96,7 @@ def test_the_mark_can_be_taken_back(text: str) -> None:
 
 
 @given(st.lists(st.text(alphabet="'=+-@ \t\n\r\v\f＝－a1\u3000\u00a0"), min_size=1))
-def test_python_polars_and_duckdb_agree_what_a_formula_is(texts: list[str]) -> None:
+def test_python_polars_and_duckdb_recognise_the_same_formulas(texts: list[str]) -> None:
     expected = [escape_formula(text) for text in texts]
     frame = pl.DataFrame({"text": texts}, schema={"text": pl.String})
     assert escape_formulas(frame)["text"].to_list() == expected
@@ -106,7 +106,7 @@ def test_python_polars_and_duckdb_agree_what_a_formula_is(texts: list[str]) -> N
     assert [match for (match,) in matches.fetchall()] == list(map(is_formula, texts))
 
 
-def test_numbers_and_nulls_are_no_texts() -> None:
+def test_numbers_and_nulls_are_unchanged() -> None:
     frame = pl.DataFrame({"n": [-3.2, None], "i": [-1, 2], "d": [date(2025, 1, 1), None]})
     assert escape_formulas(frame).equals(frame)
 
@@ -115,7 +115,7 @@ def cells(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
-def test_a_query_for_a_spreadsheet_has_no_formula_and_one_for_programs_is_exact() -> None:
+def test_query_results_have_escaped_formulas_in_csv_only() -> None:
     with duckdb.connect() as con:
         con.execute("CREATE TABLE t AS SELECT unnest($1::VARCHAR[]) AS text", [FORMULAS + TEXTS])
         sql = 'SELECT text, -3.2::DOUBLE AS "-temperature", [text] AS list, -1 AS "=n" FROM t'
@@ -133,7 +133,7 @@ def test_a_query_for_a_spreadsheet_has_no_formula_and_one_for_programs_is_exact(
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson"])
-def test_the_dry_run_marks_formulas_in_csv_only(form: str) -> None:
+def test_parse_escapes_formulas_in_csv_only(form: str) -> None:
     frame = pl.DataFrame(
         {"text": FORMULAS + TEXTS, "temperature_c": [-3.2] * len(FORMULAS + TEXTS)}
     )
@@ -161,7 +161,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
-def test_an_exported_csv_is_utf_8_to_korean_excel_and_has_no_formula(
+def test_an_exported_csv_has_a_byte_order_mark_and_escaped_formulas(
     warehouse: Warehouse, tmp_path: Path, name: str
 ) -> None:
     export(warehouse, tmp_path / name, "csv", flags=[1, 2, 3, 4])
@@ -175,7 +175,7 @@ def test_an_exported_csv_is_utf_8_to_korean_excel_and_has_no_formula(
 
 
 @pytest.mark.process
-def test_an_exported_csv_is_read_by_others_whatever_its_first_bytes(
+def test_other_readers_accept_the_byte_order_mark_of_an_exported_csv(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
     out = tmp_path / "a.csv"
@@ -187,7 +187,7 @@ def test_an_exported_csv_is_read_by_others_whatever_its_first_bytes(
     assert described["tableSchema"]["columns"][0]["name"] == "snapshot_id"
 
 
-def test_no_name_of_ours_is_a_formula() -> None:
+def test_no_name_that_nalssi_writes_is_a_formula() -> None:
     """Which an export to CSV takes for granted."""
     texts = {
         text
@@ -201,7 +201,7 @@ def test_no_name_of_ours_is_a_formula() -> None:
     } == SAFE_TEXT_COLUMNS
 
 
-def test_a_parquet_export_has_every_text_as_it_was(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_a_parquet_export_has_unchanged_texts(warehouse: Warehouse, tmp_path: Path) -> None:
     export(warehouse, tmp_path / "out", "parquet")
     raw = pl.read_parquet(tmp_path / "out" / "readings")["condition_raw"]
     assert sorted(raw) == sorted(["-", "=1+1", "맑음", "+1"])
@@ -217,7 +217,7 @@ TICKER = """2025.12.19 (금)
 
 
 @pytest.mark.process
-def test_refused_lines_in_a_file_are_marked_and_in_a_pipe_without_a_byte_order_mark(
+def test_rejects_have_escaped_formulas_and_a_byte_order_mark_only_in_files(
     tmp_path: Path,
 ) -> None:
     page = tmp_path / "page.txt"

@@ -1,4 +1,4 @@
-"""Exports: files that other tools read, whole or not at all, that say whose data they hold."""
+"""Exports in four formats: they are complete or absent, and other tools read them."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_every_reader_finds_an_export_of_undated_readings_alone(
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_export_says_whose_data_it_is(
+def test_every_export_has_an_attribution(
     warehouse: Warehouse, tmp_path: Path, form: Format
 ) -> None:
     out = out_of(form, tmp_path)
@@ -143,7 +143,7 @@ def test_every_export_says_whose_data_it_is(
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_reading_is_exported_or_counted_as_left_out(
+def test_every_reading_is_exported_or_counted_as_excluded(
     warehouse: Warehouse, tmp_path: Path, form: Format
 ) -> None:
     about = export(warehouse, out_of(form, tmp_path), form, since=date(2025, 1, 1), flags=[1, 2, 9])
@@ -154,7 +154,7 @@ def test_every_reading_is_exported_or_counted_as_left_out(
     assert not about.complete
 
 
-def test_csv_keeps_the_usable_readings_unless_asked_for_others(
+def test_csv_has_the_usable_readings_unless_flags_are_given(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
     usable = export(warehouse, tmp_path / "a.csv", "csv")
@@ -171,7 +171,7 @@ def test_csv_keeps_the_usable_readings_unless_asked_for_others(
     )
 
 
-def test_csv_comes_with_the_meaning_of_its_columns(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_csv_metadata_describe_every_column(warehouse: Warehouse, tmp_path: Path) -> None:
     export(warehouse, tmp_path / "readings.csv", "csv")
     metadata = json.loads((tmp_path / "readings.csv-metadata.json").read_text(encoding="utf-8"))
     assert metadata["url"] == "readings.csv"
@@ -198,7 +198,7 @@ def test_geojson_has_the_newest_snapshot(warehouse: Warehouse, tmp_path: Path) -
     assert days == {"2025-12-19"}
 
 
-def test_geojson_is_of_the_snapshot_asked_for(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_geojson_has_the_selected_snapshot(warehouse: Warehouse, tmp_path: Path) -> None:
     collection = geojson(warehouse, tmp_path / "a.geojson", snapshot=SUMMER.snapshot_id)
     features = collection["features"]
     assert [f["id"] for f in features] == [SEOUL, BUSAN, JEJU]
@@ -206,7 +206,7 @@ def test_geojson_is_of_the_snapshot_asked_for(warehouse: Warehouse, tmp_path: Pa
     assert features[0]["properties"]["temperature_c"] == 28.5
 
 
-def test_geojson_keeps_to_rfc_7946(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_geojson_follows_rfc_7946(warehouse: Warehouse, tmp_path: Path) -> None:
     collection = geojson(warehouse, tmp_path / "a.geojson", until=date(2024, 12, 31))
     assert collection["type"] == "FeatureCollection"
     assert "crs" not in collection  # section 4: always WGS 84
@@ -225,14 +225,16 @@ def test_geojson_keeps_to_rfc_7946(warehouse: Warehouse, tmp_path: Path) -> None
         assert 33 < latitude < 39
 
 
-def test_a_closed_station_stands_where_it_stood_last(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_a_closed_station_has_its_last_position(warehouse: Warehouse, tmp_path: Path) -> None:
     export(warehouse, tmp_path / "a.csv", "csv", stations=[OLD_JINDO], flags=[4])
     row = pl.read_csv(tmp_path / "a.csv").row(0, named=True)
     assert (row["name_ko"], row["region_id"]) == ("진도(첨찰산)", None)
     assert row["latitude"] == pytest.approx(34.47, abs=0.05)
 
 
-def test_a_duckdb_export_answers_like_the_warehouse(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_a_duckdb_export_has_the_views_and_comments_of_the_warehouse(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
     export(warehouse, tmp_path / "a.duckdb", "duckdb")
     question = "FROM regional_temperatures ORDER BY ALL"
     comments = (
@@ -246,7 +248,7 @@ def test_a_duckdb_export_answers_like_the_warehouse(warehouse: Warehouse, tmp_pa
         assert con.execute(comments).fetchall() != []
 
 
-def test_a_part_in_duckdb_holds_what_belongs_to_its_readings(
+def test_a_filtered_duckdb_export_has_the_rows_that_belong_to_its_readings(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
     export(warehouse, tmp_path / "a.duckdb", "duckdb", since=date(2024, 1, 1), stations=[BUSAN])
@@ -334,7 +336,7 @@ def test_a_killed_export_of_another_version_can_be_replaced(
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_nothing_that_is_not_ours_is_overwritten(
+def test_a_file_of_another_program_is_not_overwritten(
     warehouse: Warehouse, tmp_path: Path, form: Format
 ) -> None:
     out = out_of(form, tmp_path)
@@ -351,7 +353,7 @@ def test_nothing_that_is_not_ours_is_overwritten(
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "readings/notes.txt", "readings/2022/a.csv"])
-def test_a_folder_with_more_in_it_than_an_export_is_left_alone(
+def test_a_folder_with_other_files_than_an_export_is_not_overwritten(
     warehouse: Warehouse, tmp_path: Path, name: str
 ) -> None:
     out = out_of("parquet", tmp_path)
@@ -362,7 +364,7 @@ def test_a_folder_with_more_in_it_than_an_export_is_left_alone(
     assert (out / name).read_text() == "years of work"
 
 
-def test_a_file_that_took_the_place_of_an_export_is_left_alone(
+def test_a_file_that_replaced_an_export_is_not_overwritten(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
     out = out_of("csv", tmp_path)
@@ -375,9 +377,7 @@ def test_a_file_that_took_the_place_of_an_export_is_left_alone(
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_an_export_goes_where_a_link_points(
-    warehouse: Warehouse, tmp_path: Path, form: Format
-) -> None:
+def test_an_export_follows_a_link(warehouse: Warehouse, tmp_path: Path, form: Format) -> None:
     out, link = out_of(form, tmp_path / "there"), tmp_path / f"link.{form}"
     export(warehouse, out, form)
     link.symlink_to(out)

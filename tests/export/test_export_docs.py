@@ -1,4 +1,4 @@
-"""What docs/export.md shows works as it stands there."""
+"""The examples in docs/export.md run, and the page describes every format and flag."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A warehouse made again of its export equals the one that was exported."""
+"""Imports: a warehouse made from an export equals the exported warehouse."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def exported(original: Warehouse, tmp_path: Path) -> Path:
     return tmp_path / "export"
 
 
-def test_a_rebuilt_warehouse_equals_the_original_row_by_row(
+def test_an_imported_warehouse_equals_the_exported_one_row_by_row(
     original: Warehouse, exported: Path, tmp_path: Path
 ) -> None:
     rebuilt = Warehouse(tmp_path / "rebuilt")
@@ -74,7 +74,7 @@ def test_a_rebuilt_warehouse_equals_the_original_row_by_row(
     assert all(counts.values()), f"nothing to compare in {counts}"
 
 
-def test_an_export_of_older_versions_is_rebuilt_too(
+def test_an_export_of_an_older_version_is_imported_too(
     original: Warehouse, exported: Path, tmp_path: Path
 ) -> None:
     """They cut tables into Hive partitions, and had no column for the year."""
@@ -89,7 +89,7 @@ def test_an_export_of_older_versions_is_rebuilt_too(
     assert rows(rebuilt) == rows(original)
 
 
-def test_a_rebuilt_warehouse_skips_what_it_has(
+def test_an_imported_warehouse_skips_known_documents(
     original: Warehouse, exported: Path, tmp_path: Path
 ) -> None:
     rebuilt = Warehouse(tmp_path / "rebuilt")
@@ -99,14 +99,16 @@ def test_a_rebuilt_warehouse_skips_what_it_has(
     assert report.documents_skipped == 18
 
 
-def test_nothing_is_imported_over_what_is_there(original: Warehouse, exported: Path) -> None:
+def test_nothing_is_imported_into_a_warehouse_that_is_not_empty(
+    original: Warehouse, exported: Path
+) -> None:
     before = rows(original)
     with pytest.raises(ExportError, match="already holds documents: import into an empty folder"):
         import_export(exported, original)
     assert rows(original) == before
 
 
-def test_a_selection_is_no_whole_export(original: Warehouse, tmp_path: Path) -> None:
+def test_a_filtered_export_is_not_imported(original: Warehouse, tmp_path: Path) -> None:
     export(original, tmp_path / "part", "parquet", regions=[1])
     with pytest.raises(
         ExportError, match=r"not a complete export, but a selection \(regions \[1\]\)"
@@ -114,7 +116,7 @@ def test_a_selection_is_no_whole_export(original: Warehouse, tmp_path: Path) -> 
         import_export(tmp_path / "part", Warehouse(tmp_path / "rebuilt"))
 
 
-def test_any_other_folder_is_no_export(tmp_path: Path) -> None:
+def test_another_folder_is_not_an_export(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"not a Parquet export of nalssi"):
         import_export(tmp_path, Warehouse(tmp_path / "rebuilt"))
 
@@ -123,7 +125,7 @@ def lose_a_file(folder: Path) -> None:
     (folder / "documents.parquet").unlink()
 
 
-def cut_the_account(folder: Path) -> None:
+def cut_the_manifest(folder: Path) -> None:
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     del about["rows"]["readings"]
     (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
@@ -159,14 +161,14 @@ def swap_snapshots(folder: Path) -> None:
     ("damage", "complaint"),
     [
         (lose_a_file, r"documents\.parquet: .*No such file"),
-        (cut_the_account, r"about\.json does not say how many readings there are"),
+        (cut_the_manifest, r"about\.json does not say how many readings there are"),
         (lose_a_year, r"readings has \d+ rows, about\.json says \d+"),
         (cut_a_file, r"sightings\.parquet: "),
         (falsify_a_value, r"2022/data_0.*readings\.temperature_c: .* refuses '999"),
         (swap_snapshots, "sightings of missing snapshots"),
     ],
 )
-def test_a_damaged_export_is_refused_as_a_whole(
+def test_nothing_of_a_damaged_export_is_imported(
     exported: Path, tmp_path: Path, damage: object, complaint: str
 ) -> None:
     assert callable(damage)
