@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.capture.site import Site, served
+from tests.capture.fake_site import Site, served
 
 
 @pytest.fixture

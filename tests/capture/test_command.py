@@ -24,7 +24,7 @@ def warehouse(tmp_path: Path) -> Path:
         (["magazine"], "no source is named magazine; there are: paper"),
     ],
 )
-def test_what_cannot_be_captured_is_one_line(
+def test_a_failed_capture_is_one_line_on_stderr(
     warehouse: Path, arguments: list[str], cause: str
 ) -> None:
     run = nalssi("capture", *arguments, "--warehouse", warehouse)

@@ -19,7 +19,7 @@ from nalssi.capture.capture_source import CaptureError, capture_source, due_at, 
 from nalssi.capture.landing import Landing
 from nalssi.capture.source_list import Source
 from nalssi.warehouse import Warehouse
-from tests.capture.site import HERE, Site, fetcher, in_turn, page
+from tests.capture.fake_site import HERE, Site, fetcher, in_turn, page
 from tests.sources.sample_sources import FEED, TICKER_LINES, html, rows
 
 
@@ -45,9 +45,7 @@ def stored(landing: Landing) -> list[Path]:
     return sorted(landing.folder.rglob("*.warc.gz"))
 
 
-def test_a_page_is_stored_before_anything_reads_it_and_the_log_says_so(
-    site: Site, landing: Landing
-) -> None:
+def test_a_page_is_stored_before_it_is_parsed_and_is_logged(site: Site, landing: Landing) -> None:
     site.plays["/"] = page(html(), Last_Modified="Sun, 22 Nov 2026 12:00:00 GMT", ETag='"7"')
     done = captured(landing, source(site))
     (file,) = stored(landing)
@@ -58,7 +56,9 @@ def test_a_page_is_stored_before_anything_reads_it_and_the_log_says_so(
     assert (line["outcome"], line["status"], line["etag"]) == ("new", 200, '"7"')
 
 
-def test_another_reader_of_warc_finds_the_answer_as_it_came(site: Site, landing: Landing) -> None:
+def test_another_warc_reader_finds_the_response_as_it_was_sent(
+    site: Site, landing: Landing
+) -> None:
     packed = gzip.compress(html())
     site.plays["/"] = page(packed, Content_Encoding="gzip", X_Served_By="web-7")
     done = captured(landing, source(site))
@@ -116,7 +116,7 @@ def two_members(request: BaseHTTPRequestHandler) -> None:
         "gzip in two members",
     ],
 )
-def test_the_archives_reader_finds_the_ticker_whatever_the_server_did_to_it(
+def test_ingest_finds_the_ticker_in_every_kind_of_response(
     site: Site, landing: Landing, play: Callable[[BaseHTTPRequestHandler], None]
 ) -> None:
     site.plays["/"] = play
@@ -127,16 +127,14 @@ def test_the_archives_reader_finds_the_ticker_whatever_the_server_did_to_it(
 
 
 @pytest.mark.parametrize("content_type", ["application/xml", "text/xml", "text/html", ""])
-def test_kmas_feed_is_kept_as_the_feed_that_it_is(
-    site: Site, landing: Landing, content_type: str
-) -> None:
+def test_kmas_feed_is_stored_as_xml(site: Site, landing: Landing, content_type: str) -> None:
     site.plays["/"] = page(FEED.encode(), content_type)
     captured(landing, source(site, kind="xml"))
     (row,) = rows(landing.folder)
     assert row["media_type"] == "application/xml"
 
 
-def test_a_page_without_a_ticker_is_kept_too(site: Site, landing: Landing) -> None:
+def test_a_page_without_a_ticker_is_stored(site: Site, landing: Landing) -> None:
     site.plays["/"] = page(b"<p>moved house</p>")
     assert captured(landing, source(site)).outcome == "new"
     assert rows(landing.folder) == []
@@ -149,7 +147,7 @@ def test_a_page_without_a_ticker_is_kept_too(site: Site, landing: Landing) -> No
         ("text/html", b"", "the page is empty"),
     ],
 )
-def test_what_is_no_page_is_not_kept(
+def test_a_response_that_is_not_a_page_is_not_stored(
     site: Site, landing: Landing, content_type: str, body: bytes, cause: str
 ) -> None:
     site.plays["/"] = page(body, content_type)
@@ -158,7 +156,7 @@ def test_what_is_no_page_is_not_kept(
     assert stored(landing) == []
 
 
-def test_a_page_that_has_not_changed_is_asked_for_by_its_marks_and_kept_once(
+def test_an_unchanged_page_is_requested_by_its_validators_and_stored_once(
     site: Site, landing: Landing
 ) -> None:
     marks = {"Last_Modified": "Sun, 22 Nov 2026 12:00:00 GMT", "ETag": '"7"'}
@@ -174,7 +172,7 @@ def test_a_page_that_has_not_changed_is_asked_for_by_its_marks_and_kept_once(
     assert headers["If-Modified-Since"] == "Sun, 22 Nov 2026 12:00:00 GMT"
 
 
-def test_a_page_that_comes_again_is_kept_once_however_it_is_packed(
+def test_equal_content_is_stored_once_however_it_is_compressed(
     site: Site, landing: Landing
 ) -> None:
     again = gzip.compress(html(), compresslevel=1)
@@ -185,7 +183,7 @@ def test_a_page_that_comes_again_is_kept_once_however_it_is_packed(
     assert len(stored(landing)) == 2
 
 
-def test_a_page_whose_file_was_removed_is_fetched_whole_and_kept_again(
+def test_a_page_whose_file_was_removed_is_fetched_and_stored_again(
     site: Site, landing: Landing
 ) -> None:
     site.plays["/"] = page(html(), ETag='"7"')
@@ -196,15 +194,13 @@ def test_a_page_whose_file_was_removed_is_fetched_whole_and_kept_again(
     assert len(stored(landing)) == 1
 
 
-def test_an_answer_of_unchanged_that_was_not_asked_for_is_no_page(
-    site: Site, landing: Landing
-) -> None:
+def test_a_304_for_a_request_without_conditions_is_an_error(site: Site, landing: Landing) -> None:
     site.plays["/"] = page(b"", status=304)
     with pytest.raises(CaptureError, match="304 for a request without conditions"):
         captured(landing, source(site))
 
 
-def test_what_landed_waits_for_a_load_and_is_loaded_once(site: Site, landing: Landing) -> None:
+def test_stored_pages_are_loaded_once(site: Site, landing: Landing) -> None:
     assert landing.files_to_load() == ([], 0)
     site.plays["/"] = in_turn(page(html()), page(html() + b" "))
     captured(landing, source(site))
@@ -217,14 +213,14 @@ def test_what_landed_waits_for_a_load_and_is_loaded_once(site: Site, landing: La
     assert landing.files_to_load()[0] == []  # unchanged
 
 
-def test_with_another_log_everything_in_it_is_loaded_anew(site: Site, landing: Landing) -> None:
+def test_a_replaced_log_is_loaded_from_its_start(site: Site, landing: Landing) -> None:
     site.plays["/"] = page(html())
     landing.mark_loaded(100)
     captured(landing, source(site))
     assert landing.files_to_load()[0] == stored(landing)
 
 
-def test_a_killed_run_leaves_nothing_that_troubles_the_next(site: Site, landing: Landing) -> None:
+def test_incomplete_files_of_a_killed_run_are_removed(site: Site, landing: Landing) -> None:
     site.plays["/"] = page(html())
     captured(landing, source(site))
     with landing.log.open("ab") as log:
@@ -239,7 +235,7 @@ def test_a_killed_run_leaves_nothing_that_troubles_the_next(site: Site, landing:
     assert not partial.exists()
 
 
-def test_a_page_that_cannot_be_stored_leaves_no_half_of_it(
+def test_a_page_that_cannot_be_stored_leaves_no_partial_file(
     site: Site, landing: Landing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_: int) -> None:

@@ -49,14 +49,14 @@ from nalssi.capture.public_addresses import is_public
         "2001:0:4136:e378:8000:63bf:3fff:fdd2",  # Teredo
     ],
 )
-def test_an_address_that_leads_inside_or_nowhere_is_not_public(address: str) -> None:
+def test_private_and_special_addresses_are_not_public(address: str) -> None:
     assert not is_public(ip_address(address))
 
 
 @pytest.mark.parametrize(
     "address", ["8.8.8.8", "203.248.252.2", "2606:4700:4700::1111", "64:ff9b::808:808"]
 )
-def test_an_address_of_the_internet_is_public(address: str) -> None:
+def test_addresses_of_the_internet_are_public(address: str) -> None:
     assert is_public(ip_address(address))
 
 
@@ -121,7 +121,7 @@ REGISTRY = [
 
 
 @pytest.mark.parametrize(("block", "public", "source"), REGISTRY)
-def test_a_block_of_the_registries_is_public_or_not_from_its_first_address_to_its_last(
+def test_the_first_and_the_last_address_of_a_registered_block_are_alike(
     block: str, public: bool, source: str
 ) -> None:
     network = ip_network(block)

@@ -43,7 +43,7 @@ def test_all_settings(tmp_path: Path) -> None:
     assert sources.named(["b"]) == [b]
 
 
-def test_the_example_is_one_and_names_no_live_site() -> None:
+def test_the_example_is_valid_and_names_no_live_site() -> None:
     sources = read_source_list(CHECKOUT / "data" / "sources.example.toml")
     hosts = [source.url.split("/")[2] for source in sources.source]
     assert hosts
@@ -79,9 +79,7 @@ def test_the_example_is_one_and_names_no_live_site() -> None:
         ('interval = "1h"\nsource = 1', "source: "),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line_with_its_place(
-    tmp_path: Path, text: str, cause: str
-) -> None:
+def test_a_fault_is_one_line_with_its_place(tmp_path: Path, text: str, cause: str) -> None:
     path = written(tmp_path, text)
     with pytest.raises(SourceListError) as failure:
         read_source_list(path)
@@ -90,7 +88,7 @@ def test_what_is_wrong_is_said_in_one_line_with_its_place(
     assert "\n" not in str(failure.value)
 
 
-def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_an_error_with_its_cause(tmp_path: Path) -> None:
     with pytest.raises(SourceListError, match=r"sources.toml: no such file or directory"):
         read_source_list(tmp_path / "sources.toml")
     (tmp_path / "sources.toml").write_bytes("이름".encode("cp949"))
@@ -98,6 +96,6 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
         read_source_list(tmp_path / "sources.toml")
 
 
-def test_a_name_that_there_is_not_is_said(tmp_path: Path) -> None:
+def test_an_unknown_source_name_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SourceListError, match="no source is named b; there are: a"):
         read_source_list(written(tmp_path, GOOD)).named(["a", "b"])

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from nalssi.capture.page_fetcher import FetchError
-from tests.capture.site import HERE, Site, fetcher, page, served
+from tests.capture.fake_site import HERE, Site, fetcher, page, served
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def site(certificate: Path) -> Iterator[Site]:
         yield site
 
 
-def test_the_certificate_is_held_against_the_name(
+def test_the_certificate_must_match_the_host_name(
     site: Site, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
@@ -66,6 +66,6 @@ def test_the_certificate_is_held_against_the_name(
     assert not failure.value.temporary
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(site: Site) -> None:
+def test_a_self_signed_certificate_is_rejected(site: Site) -> None:
     with pytest.raises(FetchError, match="its certificate: self-signed"):
         fetcher().get(f"https://news.example:{site.port}/", HERE)

@@ -15,7 +15,7 @@ from nalssi.sources import Problem
 from nalssi.ticker import extract
 from nalssi.warehouse.query import query
 from nalssi.warehouse.result_formats import write_result
-from tests.ticker.pages import DOCUMENTS
+from tests.ticker.read_text import DOCUMENTS
 
 HOSTILE = "\x1b]0;owned\x07 \u202etxt.exe \x9b31m \u200b\ud800"
 

@@ -22,7 +22,7 @@ from flows.run_flow import FlowError, run_flow
 from nalssi.capture.landing import Landing
 from nalssi.common.paths import CHECKOUT, SAMPLES
 from nalssi.warehouse import Warehouse
-from tests.capture.site import Site, in_turn, marked, page, served
+from tests.capture.fake_site import Site, in_turn, marked, page, served
 from tests.flows import prefect_api
 
 pytestmark = pytest.mark.usefixtures("prefect_server")

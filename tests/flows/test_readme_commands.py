@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from flows.flow_results import FlowResult
 from nalssi.cli import app
 from nalssi.common.paths import CHECKOUT, SAMPLES
-from tests.capture.site import page, served
+from tests.capture.fake_site import page, served
 from tests.flows.prefect_services import in_shell
 from tests.sources.sample_sources import Record, write_warc
 from tests.test_readme import table_after

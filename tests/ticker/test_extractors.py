@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from nalssi.common.known_names import station_names
-from tests.ticker.pages import read
-from tests.ticker.rendering import EXTRACTORS, Ticker, as_html
+from tests.ticker.extractor_output import EXTRACTORS, Ticker, as_html
+from tests.ticker.read_text import read
 from tests.ticker.test_samples import COLUMNS, GOLDEN
 
 WEEKDAYS = "월화수목금토일"

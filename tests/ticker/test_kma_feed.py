@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from nalssi.ticker.kma_feed import FEED_TYPE
-from tests.ticker.pages import read, readings, rejects
+from tests.ticker.read_text import read, readings, rejects
 
 FEED = """<?xml version="1.0" encoding="UTF-8"?>
 <current xmlns="current">
@@ -47,7 +47,7 @@ def test_ids_hour_and_weather_come_from_the_attributes():
         ('<local stn_id="90" desc="맑음" ta="n/a">속초</local>', "unreadable_temperature"),
     ],
 )
-def test_an_element_that_cannot_be_read_is_refused_with_its_text(element, reason):
+def test_an_unreadable_element_is_rejected_with_its_text(element, reason):
     weather = '<weather year="2017" month="08" day="04" hour="15">'
     feed = f"<current>{weather}\n{element}\n</weather></current>"
     found = read(feed, media_type=FEED_TYPE)
@@ -56,7 +56,7 @@ def test_an_element_that_cannot_be_read_is_refused_with_its_text(element, reason
     assert "속초" in found.rejects["text"][0] or "평양" in found.rejects["text"][0]
 
 
-def test_two_values_for_one_station_are_both_refused():
+def test_two_values_for_one_station_are_both_rejected():
     feed = FEED.replace('stn_id="98"', 'stn_id="90"')
     assert rejects(read(feed, media_type=FEED_TYPE)) == [
         (4, "duplicate_station"),
@@ -90,7 +90,7 @@ def test_without_an_hour_the_day_counts(hour):
     assert rejects(early) == [(3, "impossible_date")]
 
 
-def test_names_may_have_a_prefix_and_blank_lines_may_come_first():
+def test_elements_may_have_a_namespace_prefix_and_blank_lines_may_come_first():
     feed = FEED.replace("<", "<k:").replace("<k:/", "</k:").replace("<k:?", "<?")
     found = read("\n\n" + feed.replace("xmlns=", "xmlns:k="), media_type=FEED_TYPE)
     assert len(readings(found)) == 4
@@ -123,7 +123,7 @@ def test_a_feed_that_is_broken_or_declares_entities_is_a_problem_of_one_line(tex
     assert len(readings(found)) == 4  # the other one is read all the same
 
 
-def test_a_feed_without_stations_is_no_ticker_and_refuses_no_date():
+def test_a_feed_without_stations_is_not_a_ticker_and_rejects_no_date():
     found = read(
         '<current><weather year="2017" month="13" day="04" hour="15"></weather></current>',
         media_type=FEED_TYPE,

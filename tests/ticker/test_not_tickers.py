@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ticker.not_tickers import NOT_TICKERS
-from tests.ticker.pages import read
+from tests.ticker.read_text import read
 
 
 def test_nothing_is_read_from_texts_that_hold_no_ticker():
@@ -38,9 +38,7 @@ FORMS += [FORMS[1] + "\n기상청 제공", FORMS[0].replace("맑음 ", "").repla
         "이번 주말 전국 날씨",
     ],
 )
-def test_a_list_below_the_heading_of_other_values_is_none_even_with_bullets_or_an_end_mark(
-    heading, list_
-):
+def test_a_list_below_a_heading_of_other_values_is_not_a_ticker(heading, list_):
     for page in (f"{heading}\n{list_}", f"{heading}\n{DATED}{list_}", f"{DATED}{heading}\n{list_}"):
         assert read(page).ticker_lines == 0
 
@@ -63,6 +61,6 @@ def test_a_list_below_the_heading_of_other_values_is_none_even_with_bullets_or_a
         "내일날씨\n홈",
     ],
 )
-def test_a_menu_or_a_headline_above_a_marked_list_takes_no_line_of_it(above, list_):
+def test_a_menu_or_a_headline_above_a_list_leaves_all_its_lines(above, list_):
     for page in (f"{above}\n{list_}", f"{above}\n{DATED}{list_}", f"{DATED}{above}\n{list_}"):
         assert read(page).ticker_lines == 3

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.ticker.pages import read, rejects
+from tests.ticker.read_text import read, rejects
 
 LIST = "• 맑음속초 1.0℃\n• 흐림서울 2.0℃\n• 비부산 3.0℃\n"
 FRIDAY = date(2025, 12, 19)
@@ -50,7 +50,7 @@ def dated(found) -> list[tuple]:
     ],
 )
 @pytest.mark.parametrize("page", ["{date}\n\n{list}", "글\n\n{list}기상청 제공\n\n{date}\n글\n"])
-def test_the_tickers_own_date_stands_before_or_after_it(line, page):
+def test_a_tickers_own_date_is_before_or_after_the_list(line, page):
     assert dated(read(page.format(date=line, list=LIST))) == [(FRIDAY, "ticker", FRIDAY)]
 
 
@@ -67,11 +67,11 @@ def test_the_tickers_own_date_stands_before_or_after_it(line, page):
         "최종편집: 2025-12-19 00:04 | 로그인",
     ],
 )
-def test_the_sites_last_edit_is_a_date_of_its_own_kind(line):
+def test_the_sites_last_edit_has_the_date_source_site(line):
     assert dated(read(f"{line}\n\n{LIST}")) == [(FRIDAY, "site", FRIDAY)]
 
 
-def test_the_tickers_own_date_comes_before_the_sites():
+def test_the_tickers_own_date_wins_over_the_sites():
     page = f"2025.12.19 (금)\n최종편집: 2025-12-20 00:04\n{LIST}"
     assert dated(read(page)) == [(FRIDAY, "ticker", FRIDAY)]
 
@@ -102,7 +102,7 @@ def test_an_articles_date_is_not_the_tickers(line):
 
 @pytest.mark.parametrize("line", ["2025.12.19 08:18:20", "2025-12-19 오전 8시 18분"])
 @pytest.mark.parametrize("end", ["", "기상청 제공\n"])
-def test_a_bare_date_with_a_clock_time_dates_the_list_below_it_and_no_list_above(line, end):
+def test_a_bare_date_with_a_clock_time_dates_only_the_list_below_it(line, end):
     assert dated(read(f"{LIST}{end}{line}\n글\n")) == [(None, None, None)]
     assert dated(read(f"{line}\n{LIST}{end}")) == [(FRIDAY, "ticker", FRIDAY)]
 
@@ -142,7 +142,7 @@ def test_capture_never_overrides_a_printed_date():
         ("최종편집: 2025-12-32 00:04", "impossible_date"),
     ],
 )
-def test_a_date_that_cannot_be_is_refused_and_capture_dates_the_list(line, reason):
+def test_an_impossible_date_is_rejected_and_capture_dates_the_list(line, reason):
     found = read(f"{line}\n{LIST}")
     assert dated(found) == [(None, None, None)]
     assert found.rejects.select("line", "text", "reason").rows() == [(1, line, reason)]
@@ -164,7 +164,7 @@ def test_a_list_without_a_date_of_its_own_has_the_pages_only_one():
     assert dated(found) == [(FRIDAY, "ticker", FRIDAY)] * 2
 
 
-def test_a_page_of_very_many_dated_lists_is_read_in_proportion_to_its_length():
+def test_time_grows_linearly_with_the_number_of_dated_lists():
     """Every list beside every date would be 900 million pairs."""
     found = read("".join(f"2025.12.{n % 28 + 1:02}\n{LIST}" for n in range(30_000)))
     assert found.snapshots["observed_on"].n_unique() == 28

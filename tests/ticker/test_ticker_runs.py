@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ticker.pages import read, readings, rejects
+from tests.ticker.read_text import read, readings, rejects
 
 LIST = "• 맑음속초 1.0℃\n• 흐림서울 2.0℃\n• 비부산 3.0℃\n"
 READ = [(90, "맑음", 1.0), (108, "흐림", 2.0), (159, "비", 3.0)]
@@ -31,7 +31,7 @@ READ = [(90, "맑음", 1.0), (108, "흐림", 2.0), (159, "비", 3.0)]
     ],
 )
 @pytest.mark.parametrize("place", ["before", "after"])
-def test_prose_menus_and_other_bullets_are_no_ticker_lines(prose, place):
+def test_prose_menus_and_other_bullets_are_not_ticker_lines(prose, place):
     page = f"{prose}\n{LIST}기상청 제공\n" if place == "before" else f"{LIST}기상청 제공\n{prose}\n"
     found = read(page)
     assert readings(found) == READ
@@ -41,7 +41,7 @@ def test_prose_menus_and_other_bullets_are_no_ticker_lines(prose, place):
 @pytest.mark.parametrize(
     "prose", ["오늘 아침 최저 서울 -3.2℃, 부산 4.1℃", "• 홈", "• 18.4℃", "서울 -0.7도"]
 )
-def test_they_are_none_right_after_a_list_without_an_end_mark_either(prose):
+def test_prose_and_menus_directly_after_a_list_are_not_ticker_lines(prose):
     found = read(LIST + prose + "\n그리고 더.\n")
     assert (readings(found), rejects(found)) == (READ, [])
 
@@ -51,7 +51,7 @@ def test_a_list_may_spell_its_unit_in_two_signs_throughout(unit):
     assert readings(read(LIST.replace("℃", unit))) == READ
 
 
-def test_two_lines_are_no_ticker():
+def test_two_lines_are_not_a_ticker():
     found = read("• 맑음속초 1.0℃\n• 흐림서울 2.0℃\n끝\n• 비부산 3.0℃\n")
     assert found.ticker_lines == 0
     assert found.documents.height == 0
@@ -68,13 +68,13 @@ def test_lines_with_an_unknown_name_or_no_number_count_as_lines_of_a_run():
 
 @pytest.mark.parametrize("line", ["• 맑음서울 3.25℃", "• 맑음서울 999.9℃", "• 맑음서울 3,2℃"])
 @pytest.mark.parametrize("page", ["{line}\n{list}", "{list}{line}\n"])
-def test_an_unreadable_number_at_either_end_of_a_list_is_refused(line, page):
+def test_an_unreadable_number_at_either_end_of_a_list_is_rejected(line, page):
     found = read(page.format(line=line, list="• 맑음속초 1.0℃\n• 비부산 3.0℃\n• 비여수 3.0℃\n"))
     assert found.rejects["reason"].to_list() == ["unreadable_temperature"]
     assert (found.lines.height, found.ticker_lines) == (3, 4)
 
 
-def test_a_page_without_a_ticker_is_normal():
+def test_a_page_without_a_ticker_is_not_a_problem():
     found = read("", "아무 숫자도 없는 글", "기온이 3.2℃까지 오른다")
     assert (found.ticker_lines, found.documents.height, found.examined.height) == (0, 0, 3)
 
@@ -112,7 +112,7 @@ def test_the_same_ticker_on_two_pages_is_one_snapshot_with_two_sightings():
     assert (found.snapshots.height, found.sightings.height, found.documents.height) == (1, 2, 2)
 
 
-def test_two_lists_with_nothing_between_them_are_two_tickers():
+def test_two_lists_without_a_line_between_them_are_two_tickers():
     warmer = LIST.replace("1.0", "5.0").replace("2.0", "6.0").replace("3.0", "7.0")
     found = read(LIST + warmer)
     assert (found.snapshots.height, found.rejects.height, found.ticker_lines) == (2, 0, 6)
@@ -120,9 +120,7 @@ def test_two_lists_with_nothing_between_them_are_two_tickers():
 
 @pytest.mark.parametrize("leading", ["• 비17.7℃\n", "• 비17.7℃\n• 맑음평양 3.2℃\n"])
 @pytest.mark.parametrize("place", [0, 1])
-def test_two_lists_with_nothing_between_are_two_whatever_lines_without_a_station_they_have(
-    leading, place
-):
+def test_two_lists_without_a_line_between_them_may_have_nameless_lines(leading, place):
     lines = LIST.splitlines(keepends=True)
     one = "".join([*lines[:place], leading, *lines[place:]])
     other = one.replace("1.0", "5.0").replace("2.0", "6.0").replace("3.0", "7.0")
@@ -132,7 +130,7 @@ def test_two_lists_with_nothing_between_are_two_whatever_lines_without_a_station
     assert "duplicate_station" not in found.rejects["reason"]
 
 
-def test_what_ends_a_first_list_does_not_lead_the_second():
+def test_a_nameless_line_at_the_end_of_a_list_does_not_begin_the_next():
     found = read("• 비17.7℃\n" + LIST + LIST.replace("1.0", "5.0"))
     assert found.sightings["line"].to_list() == [1, 5]
 
@@ -144,13 +142,13 @@ def test_two_lists_with_the_end_mark_between_are_two_tickers(bullet):
     assert (found.rejects.height, found.ticker_lines) == (0, 6)
 
 
-def test_a_station_with_two_values_is_refused_twice():
+def test_both_lines_of_a_station_with_two_values_are_rejected():
     found = read(f"{LIST}• 비서울 4.0℃\n기상청 제공\n")
     assert readings(found) == [READ[0], READ[2]]
     assert rejects(found) == [(2, "duplicate_station"), (4, "duplicate_station")]
 
 
-def test_a_station_printed_twice_alike_is_no_contradiction():
+def test_a_station_printed_twice_with_one_value_is_read():
     found = read(f"{LIST}• 흐림서울 2.0℃\n기상청 제공\n")
     assert found.rejects.height == 0
     assert (found.readings.height, found.lines.height, found.ticker_lines) == (3, 4, 4)
@@ -177,94 +175,31 @@ def test_a_station_printed_twice_alike_is_no_contradiction():
         "• 파주 3.9℃…",
     ],
 )
-def test_a_line_in_which_the_text_is_cut_is_refused(cut):
+def test_a_line_in_which_the_text_is_cut_off_is_rejected(cut):
     found = read(LIST + cut)
     assert readings(found) == READ
     assert rejects(found) == [(4, "cut_line")]
 
 
 @pytest.mark.parametrize("prose", ["• 더보기…", "오늘 날씨는 비...", "• …", "\ufffd", "• 3…"])
-def test_other_text_that_breaks_off_is_no_ticker_line(prose):
+def test_other_text_that_is_cut_off_is_not_a_ticker_line(prose):
     found = read(LIST + prose)
     assert (readings(found), rejects(found)) == (READ, [])
 
 
-def test_a_line_cut_inside_the_condition_after_its_temperature_is_refused():
+def test_a_line_cut_inside_the_condition_after_its_temperature_is_rejected():
     found = read("• 속초 1.0℃ 맑음\n• 서울 2.0℃ 흐림\n• 부산 3.0℃ 비\n• 고창 2.0℃ 구름")
     assert rejects(found) == [(4, "cut_line")]
 
 
-def test_a_last_line_whose_unit_is_printed_is_whole():
+def test_a_last_line_with_its_unit_is_complete():
     assert readings(read(LIST + "• 맑음양산시3.9℃"))[-1] == (257, "맑음", 3.9)
     assert readings(read("• 속초 1.0℃ 맑음\n• 서울 2.0℃ 흐림\n• 부산 3.0℃ 비\n• 고창 2.0℃"))[
         -1
     ] == (172, None, 2.0)
 
 
-def test_a_line_without_a_number_needs_the_list_to_go_on():
+def test_a_line_without_a_number_is_a_reading_only_if_the_list_goes_on():
     assert readings(read(f"{LIST}• 비청주\n기상청 제공\n"))[-1] == (131, "비", None)
     assert rejects(read(f"{LIST}• 비청주\n")) == [(4, "cut_line")]
     assert rejects(read(f"{LIST}• 비청주\n딴 글\n")) == [(4, "cut_line")]
-
-
-def test_nameless_lines_get_the_one_station_that_fits_between_their_neighbours():
-    found = read(
-        "2026.03.02 (월)\n• 흐림속초3.9℃\n• 비4.7℃\n• 흐림철원3.4℃\n• 비홍성(예)5.8℃\n• 흐림5.9℃\n"
-        "• 비제주11.6℃\n• 흐림금산5.0℃\n• 흐림5.5℃\n• 흐림부안6.6℃\n"
-    )
-    by_order = found.lines.filter(station_source="order")
-    assert by_order.select("line", "station_id").rows() == [(3, 93), (6, 181), (9, 239)]
-
-
-@pytest.mark.parametrize(
-    ("page", "line"),
-    [
-        (
-            "2026.03.02 (월)\n• 맑음3.0℃\n• 맑음속초4.6℃\n• 비철원3.4℃\n• 비동해1.0℃\n",
-            2,
-        ),  # none fits
-        ("2026.03.02 (월)\n• 맑음속초4.6℃\n• 비3.4℃\n• 비동해1.0℃\n• 비부산3.0℃\n", 3),  # many fit
-        ("2026.03.02 (월)\n• 맑음철원4.6℃\n• 비3.4℃\n• 비속초1.0℃\n• 비부산3.0℃\n", 3),  # falling
-        (
-            "2015.03.02 (월)\n• 맑음속초4.6℃\n• 비3.4℃\n• 비철원1.0℃\n• 비부산3.0℃\n",
-            3,
-        ),  # not yet open
-        # 93 is named further down
-        (
-            "2026.03.02 (월)\n• 맑음속초4.6℃\n• 비3.4℃\n• 비철원1.0℃\n• 비부산3.0℃\n"
-            "• 비여수3.0℃\n• 비제주3.0℃\n• 비북춘천3.0℃\n",
-            3,
-        ),
-    ],
-)
-def test_nameless_lines_stay_unknown_where_not_exactly_one_station_fits(page, line):
-    assert rejects(read(page)) == [(line, "unnamed_station")]
-
-
-def test_two_nameless_lines_in_one_gap_stay_unknown():
-    found = read(
-        "2026.03.02 (월)\n• 맑음속초4.6℃\n• 비3.4℃\n• 비3.5℃\n• 비철원1.0℃\n• 비부산3.0℃\n"
-    )
-    assert rejects(found) == [(3, "unnamed_station"), (4, "unnamed_station")]
-
-
-def test_a_list_in_no_feed_order_names_nothing_by_it():
-    shuffled = ["부산", "속초", "서울", "강릉", "제주", "대전", "인천", "여수", "울산", "전주"]
-    lines = [f"• 맑음{name} 1.0℃" for name in shuffled]
-    lines.insert(2, "• 비2.0℃")  # between 90 and 108
-    assert rejects(read("2026.03.02 (월)\n" + "\n".join(lines))) == [(4, "unnamed_station")]
-
-
-@pytest.mark.parametrize("bullet", ["• ", ""])
-def test_a_number_beside_its_own_refused_name_is_no_other_stations(bullet):
-    stations = {"동두천": 5.0, "강릉": 14.1, "서울": 8.6, "대구": 10.6, "울산": 16.4, "부산": 14.9}
-    page = "".join(f"• {name}\n{bullet}맑음 {value}℃\n" for name, value in stations.items())
-    found = read(page)  # 동해 alone fits between 강릉 and 서울, but 14.1 is 강릉's
-    assert readings(found) == []
-    assert found.ticker_lines == found.rejects.height == 2 * len(stations) - 1
-
-
-def test_a_condition_alone_is_no_stations_weather():
-    found = read("• 맑음속초 1.0℃\n• 맑음\n• 맑음철원 2.0℃\n• 맑음서울 3.0℃\n기상청 제공\n")
-    assert [row[0] for row in readings(found)] == [90, 95, 108]
-    assert rejects(found) == [(2, "unnamed_station")]

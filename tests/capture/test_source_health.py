@@ -72,7 +72,7 @@ def one(found: Status) -> SourceHealth:
     return source
 
 
-def test_a_source_whose_list_changes_is_well(tmp_path: Path) -> None:
+def test_a_source_whose_list_changes_is_ok(tmp_path: Path) -> None:
     captures = [(hour, f"page {hour}", ticker(hour)) for hour in range(30)]
     found = status(history(tmp_path, captures), now=NOW)
     assert (one(found).state, one(found).why) == ("ok", None)
@@ -125,14 +125,14 @@ def test_a_source_that_never_had_a_ticker_is_degraded(tmp_path: Path) -> None:
     assert (one(found).state, one(found).why) == ("degraded", "no ticker on the page")
 
 
-def test_stations_are_compared_with_the_last_month_alone(tmp_path: Path) -> None:
+def test_stations_are_compared_with_the_last_month_only(tmp_path: Path) -> None:
     old = [(hour + 24 * 40, f"old {hour}", ticker(hour, 97)) for hour in range(5)]
     new = [(hour, f"new {hour}", ticker(hour, 60)) for hour in range(3)]
     found = status(history(tmp_path, [*old, *new]), now=NOW)
     assert (one(found).state, one(found).usual_stations) == ("ok", 60)
 
 
-def test_what_is_not_loaded_yet_is_not_judged(tmp_path: Path) -> None:
+def test_captures_are_judged_only_after_their_load(tmp_path: Path) -> None:
     warehouse = history(tmp_path, [(2, "page 2", ticker(2)), (1, "page 1", ticker(1))])
     landing = Landing(warehouse)
     at = datetime.now(UTC)
@@ -141,7 +141,7 @@ def test_what_is_not_loaded_yet_is_not_judged(tmp_path: Path) -> None:
     assert (one(found).state, one(found).stations, one(found).got_at) == ("ok", 16, at)
 
 
-def test_a_failure_is_told_and_is_late_after_three_intervals(tmp_path: Path) -> None:
+def test_a_failing_source_is_late_after_three_intervals(tmp_path: Path) -> None:
     captures: list[Capture] = [(2.9, "page", ticker(1)), (0, "failed", None)]
     warehouse = history(tmp_path, captures)
     failing = one(status(warehouse, now=NOW))
@@ -154,19 +154,19 @@ def test_a_failure_is_told_and_is_late_after_three_intervals(tmp_path: Path) -> 
     assert line.endswith("(the server answered 503)")
 
 
-def test_a_source_that_nobody_fetches_any_more_is_late(tmp_path: Path) -> None:
+def test_a_source_without_recent_attempts_is_late(tmp_path: Path) -> None:
     found = status(history(tmp_path, [(4, "page", ticker(1))]), now=NOW)
     assert one(found).state == "late"
 
 
-def test_a_source_that_was_never_got_is_late_in_time(tmp_path: Path) -> None:
+def test_a_source_that_was_never_fetched_becomes_late(tmp_path: Path) -> None:
     warehouse = history(tmp_path, [(2, "failed", None)])
     assert one(status(warehouse, now=NOW)).state == "failing"
     found = status(warehouse, now=NOW + timedelta(hours=2))
     assert found.stale == ["paper: late: never fetched (the server answered 503)"]
 
 
-def test_a_source_that_is_listed_no_more_is_told_of_no_more(tmp_path: Path) -> None:
+def test_a_source_removed_from_the_list_has_no_status(tmp_path: Path) -> None:
     warehouse = history(tmp_path, [(400, "page", ticker(1))])
     other = SourceList(source=(Source(name="other", url="https://b.example/"),))
     found = status(warehouse, sources=other, now=NOW)
@@ -219,7 +219,7 @@ def test_the_command_shows_sources_and_exits_for_monitors(tmp_path: Path) -> Non
     assert told["bytes_free"] > 0
 
 
-def test_the_command_names_what_is_wrong_in_the_file_of_sources(tmp_path: Path) -> None:
+def test_the_command_names_the_fault_in_the_source_list(tmp_path: Path) -> None:
     warehouse = history(tmp_path, [(0, "page", ticker(1))])
     assert nalssi("status", "--warehouse", warehouse.folder).exit_code == 0
     (warehouse.folder / "sources.toml").write_text("source = 1")
@@ -228,7 +228,7 @@ def test_the_command_names_what_is_wrong_in_the_file_of_sources(tmp_path: Path) 
     assert "sources.toml: source: " in run.stderr
 
 
-def test_a_damaged_line_of_the_log_is_for_somebody_to_look_at(tmp_path: Path) -> None:
+def test_a_damaged_line_of_the_log_is_reported_with_exit_status_1(tmp_path: Path) -> None:
     warehouse = history(tmp_path, [(0, "page", ticker(1))])
     log = warehouse.folder / "captures.ndjson"
     with log.open("a") as file:

@@ -17,7 +17,7 @@ from nalssi.capture.source_health import judge_sources
 from nalssi.capture.source_list import Source
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.warehouse import Warehouse
-from tests.capture.site import HERE, Play, Site, fetcher, in_turn, marked, moved, page
+from tests.capture.fake_site import HERE, Play, Site, fetcher, in_turn, marked, moved, page
 from tests.sources.sample_sources import html
 
 
@@ -94,7 +94,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("url", REFUSED)
-def test_no_way_to_write_this_machines_address_leads_to_it(landing: Landing, url: str) -> None:
+def test_no_spelling_of_this_machines_address_reaches_it(landing: Landing, url: str) -> None:
     """By the system's own resolver, which reads octal, hexadecimal and short forms."""
     with pytest.raises(CaptureError):
         capture_source(source(url), landing, None, fetcher(resolve=_system))
@@ -130,7 +130,7 @@ def _system(host: str, port: int) -> list[str]:
         "no address",
     ],
 )
-def test_an_address_that_is_none_fails_and_is_logged(landing: Landing, url: str) -> None:
+def test_an_invalid_address_fails_and_is_logged(landing: Landing, url: str) -> None:
     failed(landing, url)
 
 
@@ -147,7 +147,7 @@ def test_an_address_that_is_none_fails_and_is_logged(landing: Landing, url: str)
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_whatever_a_resolver_raises_fails_and_is_logged(landing: Landing, error: Exception) -> None:
+def test_every_error_of_a_resolver_is_logged(landing: Landing, error: Exception) -> None:
     def resolve(_host: str, _port: int) -> list[str]:
         raise error
 
@@ -155,7 +155,7 @@ def test_whatever_a_resolver_raises_fails_and_is_logged(landing: Landing, error:
 
 
 @pytest.mark.parametrize("said", ["", "localhost", "127.0.0.1.", "0177.0.0.1", "\x1b", "::%"])
-def test_a_resolver_that_gives_no_address_fails_and_is_logged(landing: Landing, said: str) -> None:
+def test_an_invalid_result_of_a_resolver_is_logged(landing: Landing, said: str) -> None:
     failed(landing, "http://paper.example/", resolve=lambda *_: [said])
 
 
@@ -183,9 +183,7 @@ def test_a_resolver_that_gives_no_address_fails_and_is_logged(landing: Landing, 
     ],
     ids=range(18),
 )
-def test_wherever_a_redirect_leads_the_attempt_ends_and_is_logged(
-    site: Site, landing: Landing, to: bytes
-) -> None:
+def test_every_redirect_ends_in_a_logged_attempt(site: Site, landing: Landing, to: bytes) -> None:
     site.plays["/"] = answer(b"Location: " + to + b"\r\n", status=b"302 Found")
     failed(landing, f"{site.url}/")
 
@@ -210,7 +208,7 @@ HEADS = {
 
 
 @pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
-def test_no_header_keeps_a_page_from_being_captured_now_and_later(
+def test_no_header_prevents_this_capture_or_the_next(
     site: Site, landing: Landing, head: bytes
 ) -> None:
     site.plays["/"] = answer(head, html())
@@ -226,7 +224,7 @@ def test_no_header_keeps_a_page_from_being_captured_now_and_later(
         assert "X-Injected" not in headers
 
 
-def test_a_log_with_marks_that_cannot_be_sent_does_not_end_a_sources_captures(
+def test_logged_validators_that_cannot_be_sent_do_not_prevent_captures(
     site: Site, landing: Landing
 ) -> None:
     """As older versions wrote it."""
@@ -240,9 +238,7 @@ def test_a_log_with_marks_that_cannot_be_sent_does_not_end_a_sources_captures(
         assert not {"If-None-Match", "If-Modified-Since", "X-Injected"} & set(site.last_headers())
 
 
-def test_after_a_failure_a_page_is_asked_for_without_conditions(
-    site: Site, landing: Landing
-) -> None:
+def test_the_request_after_a_failure_has_no_conditions(site: Site, landing: Landing) -> None:
     """A server that answers 400 to its own marks would otherwise never be captured again."""
 
     def play(request: BaseHTTPRequestHandler) -> None:
@@ -255,7 +251,7 @@ def test_after_a_failure_a_page_is_asked_for_without_conditions(
     assert captured(landing, f"{site.url}/").outcome == "unchanged"
 
 
-def test_marks_that_can_be_sent_still_are(site: Site, landing: Landing) -> None:
+def test_valid_validators_are_sent(site: Site, landing: Landing) -> None:
     site.plays["/"] = marked(html(), "text/html", 'W/"7!#~"')
     assert [captured(landing, f"{site.url}/").status for _ in range(2)] == [200, 304]
 
@@ -286,9 +282,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("play", ANSWERS.values(), ids=ANSWERS)
-def test_an_answer_that_is_none_fails_and_is_logged(
-    site: Site, landing: Landing, play: Play
-) -> None:
+def test_an_invalid_response_fails_and_is_logged(site: Site, landing: Landing, play: Play) -> None:
     site.plays["/"] = play
     failed(landing, f"{site.url}/")
 
@@ -299,7 +293,7 @@ PAUSES += ["Fri, 31 Dec 9999 23:59:59 -2359", "Sun, 22 Nov 2026 12:01:00 +" + "9
 
 @pytest.mark.parametrize("value", PAUSES, ids=range(len(PAUSES)))
 @pytest.mark.parametrize("status", [b"429 Slow", b"503 Busy", b"200 OK"])
-def test_whatever_pause_a_server_asks_for_the_answer_is_judged(
+def test_no_retry_after_changes_the_outcome(
     site: Site, landing: Landing, value: str, status: bytes
 ) -> None:
     head = b"Retry-After: " + value.encode() + b"\r\n"
@@ -321,7 +315,7 @@ ROBOTS = {
 
 
 @pytest.mark.parametrize("robots", ROBOTS.values(), ids=ROBOTS)
-def test_a_hostile_robots_txt_forbids_no_more_than_it_says(
+def test_a_hostile_robots_txt_forbids_only_its_own_rules(
     site: Site, landing: Landing, robots: bytes
 ) -> None:
     site.plays["/robots.txt"] = page(robots, "text/plain")
@@ -329,21 +323,23 @@ def test_a_hostile_robots_txt_forbids_no_more_than_it_says(
     assert captured(landing, f"{site.url}/").outcome == "new"
 
 
-def test_a_robots_txt_in_circles_forbids_and_is_logged(site: Site, landing: Landing) -> None:
+def test_a_robots_txt_that_redirects_endlessly_forbids_the_page(
+    site: Site, landing: Landing
+) -> None:
     site.plays["/robots.txt"] = moved("/robots.txt")
     site.plays["/"] = page(html())
     cause = "robots.txt of 127.0.0.1: more than 5 redirects"
     assert failed(landing, f"{site.url}/") == cause
 
 
-def test_a_robots_txt_larger_than_a_page_may_be_forbids_and_is_logged(
+def test_a_robots_txt_larger_than_the_limit_forbids_and_is_logged(
     site: Site, landing: Landing
 ) -> None:
     site.plays["/robots.txt"] = page(b"#" * 200_000, "text/plain")
     assert "larger than 100,000 bytes" in failed(landing, f"{site.url}/")
 
 
-def test_a_rule_is_kept_once_however_many_robots_its_group_names() -> None:
+def test_a_rule_is_stored_once_even_if_its_group_names_many_robots() -> None:
     """In 500 KiB there is room for 15,000 robots and 15,000 rules: 225 million copies of rules."""
     robots = "".join(f"User-agent: a{number}\n" for number in range(1_000)) + "User-Agent : *\n"
     rules = "".join(f"Disallow: /{number}/\n" for number in range(1_000))
@@ -372,7 +368,7 @@ def test_a_rule_is_for_the_robots_that_it_names(line: str, forbidden: bool) -> N
     assert read.can_fetch("http://a.example/page", ROBOT) != forbidden
 
 
-def test_of_a_long_robots_txt_no_half_rule_is_taken() -> None:
+def test_a_rule_cut_at_the_size_limit_of_robots_txt_is_ignored() -> None:
     filler = "# " + "x" * 997 + "\n"
     body = "User-agent: *\n" + filler * 511 + "Disallow: /private" + "x" * 5_000 + "\n"
     assert parse_robots_txt(body.encode()).can_fetch("http://a.example/", ROBOT)
@@ -393,7 +389,7 @@ def test_of_a_long_robots_txt_no_half_rule_is_taken() -> None:
     ids=lambda error: type(error).__name__,
 )
 @pytest.mark.parametrize("step", ["get", "store"])
-def test_whatever_a_step_raises_is_logged(
+def test_every_error_of_a_step_is_logged(
     site: Site, landing: Landing, monkeypatch: pytest.MonkeyPatch, error: Exception, step: str
 ) -> None:
     def broken(*_: object) -> FetchedResponse:
@@ -408,7 +404,7 @@ def test_whatever_a_step_raises_is_logged(
     failed(landing, f"{site.url}/")
 
 
-def test_a_page_that_cannot_be_stored_is_logged_where_the_log_can_be_written(
+def test_a_page_that_cannot_be_stored_is_logged_if_the_log_can_be_written(
     site: Site, landing: Landing
 ) -> None:
     site.plays["/"] = page(html())
@@ -416,7 +412,7 @@ def test_a_page_that_cannot_be_stored_is_logged_where_the_log_can_be_written(
     assert "cannot be stored: " in failed(landing, f"{site.url}/")
 
 
-def test_ctrl_c_is_no_failure_of_a_source(
+def test_ctrl_c_is_not_a_failure_of_the_source(
     landing: Landing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*_: object) -> FetchedResponse:
@@ -470,7 +466,7 @@ def test_many_damaged_lines_are_counted(landing: Landing) -> None:
     assert damaged[-1] == f"{landing.log}: damaged: 995 more lines"
 
 
-def test_text_that_has_no_utf_8_does_not_keep_a_line_from_the_log(landing: Landing) -> None:
+def test_text_without_utf_8_is_replaced_in_the_log(landing: Landing) -> None:
     when = fetcher().now()
     landing.log_attempt(
         Attempt(when, "paper", "http://a/\udc80", 3600, "failed", error="\ud800\x00")

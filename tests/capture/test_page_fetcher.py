@@ -12,7 +12,7 @@ import pytest
 from nalssi import __version__
 from nalssi.capture.host_queues import parse_retry_after
 from nalssi.capture.page_fetcher import FetchedResponse, FetchError, Limits
-from tests.capture.site import HERE, QUICK, Play, Site, Time, fetcher, in_turn, moved, page
+from tests.capture.fake_site import HERE, QUICK, Play, Site, Time, fetcher, in_turn, moved, page
 
 PAGE = "<p>오늘의 날씨 • 맑음서울 3.2℃</p>".encode()
 
@@ -59,7 +59,7 @@ def test_servers_are_told_who_asks_and_given_nothing_of_the_users(
     ("status", "passing"),
     [(404, False), (410, False), (403, False), (204, False), (500, True), (503, True), (429, True)],
 )
-def test_an_answer_without_a_page_is_an_error_that_passes_or_does_not(
+def test_a_response_without_a_page_is_a_temporary_or_permanent_error(
     site: Site, status: int, passing: bool
 ) -> None:
     site.plays["/"] = page(b"", status=status)
@@ -68,7 +68,7 @@ def test_an_answer_without_a_page_is_an_error_that_passes_or_does_not(
     assert (error.status, error.temporary) == (status, passing)
 
 
-def test_what_comes_with_a_refusal_is_not_read(site: Site) -> None:
+def test_the_body_of_an_error_response_is_not_read(site: Site) -> None:
     site.plays["/"] = page(b"<p>gone", status=404, claims=10**9, Content_Encoding="br")
     assert str(refused(f"{site.url}/")) == "the server answered 404"
 
@@ -99,14 +99,14 @@ def dripping_headers(site: Site) -> Play:
 
 
 @pytest.mark.parametrize("kind", [hanging, dripping, dripping_headers])
-def test_a_slow_server_is_given_up_in_time(site: Site, kind: Callable[[Site], Play]) -> None:
+def test_a_slow_server_times_out(site: Site, kind: Callable[[Site], Play]) -> None:
     site.plays["/"] = kind(site)
     error = refused(f"{site.url}/", limits=QUICK)
     assert str(error) == "the server did not answer in time"
     assert error.temporary
 
 
-def test_a_resolver_that_hangs_is_given_up_in_time(site: Site) -> None:
+def test_a_resolver_that_hangs_times_out(site: Site) -> None:
     def resolve(_host: str, _port: int) -> list[str]:
         site.over.wait()
         return ["127.0.0.1"]
@@ -115,7 +115,7 @@ def test_a_resolver_that_hangs_is_given_up_in_time(site: Site) -> None:
     assert error.temporary
 
 
-def test_a_body_shorter_than_it_claims_is_no_page(site: Site) -> None:
+def test_a_body_shorter_than_its_content_length_is_an_error(site: Site) -> None:
     site.plays["/"] = page(PAGE, claims=len(PAGE) + 10)
     error = refused(f"{site.url}/")
     assert "without sending complete message body" in str(error)
@@ -131,7 +131,7 @@ def test_a_body_shorter_than_it_claims_is_no_page(site: Site) -> None:
     ],
     ids=["bomb", "cut", "damaged"],
 )
-def test_what_cannot_be_unpacked_within_limits_is_no_page(
+def test_a_body_that_cannot_be_unpacked_within_the_limits_is_an_error(
     site: Site, raw: bytes, cause: str
 ) -> None:
     assert len(raw) < 100_000
@@ -139,13 +139,13 @@ def test_what_cannot_be_unpacked_within_limits_is_no_page(
     assert str(refused(f"{site.url}/")) == cause
 
 
-def test_a_body_packed_in_many_members_is_one_page(site: Site) -> None:
+def test_a_body_of_several_gzip_members_is_one_page(site: Site) -> None:
     members = [gzip.compress(piece) for piece in (PAGE[:9], *[b""] * 1000, PAGE[9:])]
     site.plays["/"] = page(b"".join(members), Content_Encoding="gzip")
     assert get(f"{site.url}/").body == PAGE
 
 
-def test_a_packing_that_was_not_asked_for_is_no_page(site: Site) -> None:
+def test_an_unsupported_content_encoding_is_an_error(site: Site) -> None:
     site.plays["/"] = page(PAGE, Content_Encoding="gzip, gzip")
     assert str(refused(f"{site.url}/")) == "compressed with gzip, gzip, which is not supported"
 
@@ -157,7 +157,7 @@ def test_a_large_body_is_not_read_to_its_end(site: Site) -> None:
     assert refused(f"{site.url}/").temporary  # it may be cut off, it is not too large
 
 
-def test_redirects_are_followed_five_times_and_no_further(site: Site) -> None:
+def test_at_most_five_redirects_are_followed(site: Site) -> None:
     for hop in range(6):
         site.plays[f"/{hop}"] = moved(f"/{hop + 1}")
     site.plays["/6"] = page(PAGE)
@@ -180,7 +180,7 @@ def test_redirects_are_followed_five_times_and_no_further(site: Site) -> None:
         ("http://me:secret@news.example/", "a user name or password"),
     ],
 )
-def test_a_redirect_leads_nowhere_that_is_not_public(site: Site, to: str, cause: str) -> None:
+def test_a_redirect_to_a_private_address_is_an_error(site: Site, to: str, cause: str) -> None:
     site.plays["/"] = moved(to)
     error = refused(f"{site.url}/")
     assert cause in str(error)
@@ -202,13 +202,13 @@ def test_the_address_that_was_checked_is_the_one_connected_to(site: Site) -> Non
     assert answers == []
 
 
-def test_without_permission_this_machine_is_no_public_address(site: Site) -> None:
+def test_this_machine_is_not_a_public_address(site: Site) -> None:
     with pytest.raises(FetchError, match=r"127.0.0.1 is not a public address"):
         fetcher().get(f"{site.url}/")
     assert site.asked == []
 
 
-def test_nobody_there_is_an_error_that_may_pass() -> None:
+def test_a_refused_connection_is_a_temporary_error() -> None:
     assert refused("http://127.0.0.1:1/").temporary
     assert "no address" in str(refused("http://nothing.example/"))
 
@@ -229,7 +229,7 @@ def test_robots_txt_is_obeyed_on_every_hop(site: Site) -> None:
     assert [path for path, _ in site.asked].count("/robots.txt") == 1
 
 
-def test_a_robots_txt_that_is_not_there_allows_and_a_broken_one_forbids(site: Site) -> None:
+def test_a_missing_robots_txt_allows_all_pages_and_a_failing_one_forbids_all(site: Site) -> None:
     site.plays["/"] = page(PAGE)
     assert get(f"{site.url}/").body == PAGE
     site.plays["/robots.txt"] = in_turn(page(b"", status=503), page(b""))
@@ -242,7 +242,7 @@ def test_a_robots_txt_that_is_not_there_allows_and_a_broken_one_forbids(site: Si
     assert one.get(f"{site.url}/", HERE).body == PAGE  # tried again
 
 
-def test_a_host_is_asked_once_in_a_while_and_as_seldom_as_it_likes(site: Site) -> None:
+def test_requests_to_a_host_keep_its_delay_and_its_crawl_delay(site: Site) -> None:
     site.plays["/robots.txt"] = page(b"User-agent: *\nCrawl-delay: 30\n", "text/plain")
     site.plays["/"] = page(PAGE)
     time = Time()
@@ -256,7 +256,7 @@ def test_a_host_is_asked_once_in_a_while_and_as_seldom_as_it_likes(site: Site) -
     assert time.slept == [30, 30, 30]
 
 
-def test_retry_after_is_waited_for_when_it_is_short(site: Site) -> None:
+def test_a_run_waits_for_a_short_retry_after(site: Site) -> None:
     site.plays["/"] = in_turn(page(b"", status=429, Retry_After="40"), page(PAGE))
     time = Time()
     one = fetcher(time)
@@ -268,7 +268,7 @@ def test_retry_after_is_waited_for_when_it_is_short(site: Site) -> None:
     assert time.slept == [5, 40]
 
 
-def test_retry_after_is_left_to_a_later_run_when_it_is_long(site: Site) -> None:
+def test_a_long_retry_after_is_left_to_a_later_run(site: Site) -> None:
     site.plays["/"] = page(b"", status=503, Retry_After="3600")
     one = fetcher()
     before = datetime.now(UTC)
@@ -296,7 +296,7 @@ def test_retry_after_is_left_to_a_later_run_when_it_is_long(site: Site) -> None:
         (None, None),
     ],
 )
-def test_retry_after_in_both_its_forms_and_in_none(value: str | None, seconds: int | None) -> None:
+def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: int | None) -> None:
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     expected = None if seconds is None else timedelta(seconds=seconds)
     assert parse_retry_after(value, now) == expected

@@ -1,4 +1,4 @@
-"""Pages for the tests of the grammar, and what came out of them in a form easy to compare."""
+"""Read texts as pages, and show the results in a form that tests compare easily."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import polars as pl
 
 from nalssi.ticker import Extraction, document_id, extract
 
+SEOUL, GEOJE, BUSAN, JEJU = (108, "맑음", 1.0), (294, "-", -2.8), (159, "비", 3.0), (184, "눈", 4.0)
+"""Readings of the lists that several tests print."""
+DATED = "2026.01.23 (금)"
 DOCUMENTS = {
     "document_id": pl.String,
     "uri": pl.String,
@@ -21,7 +24,7 @@ DOCUMENTS = {
 def read(
     *texts: str, captured_at: datetime | None = None, media_type: str = "text/plain"
 ) -> Extraction:
-    """Extract pages with these texts, found at page:0, page:1, …"""
+    """Extract pages with these texts; their addresses are page:0, page:1, …"""
     rows = [
         (
             document_id(f"page:{number}", captured_at, text.encode()),
@@ -37,10 +40,16 @@ def read(
 
 
 def readings(found: Extraction) -> list[tuple[int, str | None, float | None]]:
-    """Station, condition as printed and temperature of each reading, in page order."""
+    """Return station, printed condition and temperature of each reading, in page order."""
     return found.lines.select("station_id", "condition_raw", "temperature_c").rows()
 
 
 def rejects(found: Extraction) -> list[tuple[int, str]]:
-    """Line and reason of each reject, in page order."""
+    """Return line and reason of each reject, in page order."""
     return found.rejects.select("line", "reason").rows()
+
+
+def counted(found: Extraction) -> tuple[int, int]:
+    """Return the number of readings and of rejects, which together are all ticker lines."""
+    assert found.ticker_lines == found.lines.height + found.rejects.height
+    return found.lines.height, found.rejects.height

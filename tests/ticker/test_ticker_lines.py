@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from tests.ticker.pages import read, readings, rejects
+from tests.ticker.read_text import read, readings, rejects
 
 # Around each line under test, so that it stands in a ticker.
 HEAD = "• 맑음속초 1.0℃\n• 맑음대관령 -3.1℃\n"
@@ -106,19 +106,19 @@ def test_a_line_is_read_in_every_dialect(line, reading):
         ("• 등록 08:18 20:00", "unknown_station"),
     ],
 )
-def test_a_line_that_cannot_be_read_is_refused_with_its_text(line, reason):
+def test_an_unreadable_line_is_rejected_with_its_text(line, reason):
     found = read(HEAD + line + TAIL)
     assert readings(found) == AROUND
     assert found.rejects.select("line", "text", "reason").rows() == [(3, line, reason)]
 
 
-def test_the_sixty_degrees_at_which_numbers_stop_being_temperatures_are_read():
+def test_the_lowest_and_the_highest_possible_temperature_are_read():
     assert among_others("• 맑음서울 60.0℃") == ([(108, "맑음", 60.0)], [])
     assert among_others("• 맑음서울 -60.0℃") == ([(108, "맑음", -60.0)], [])
 
 
 @pytest.mark.parametrize("break_", ["\n", "\r\n", "\r", "\n\n", "\n\u00a0\n", "\n\u200b\n"])
-def test_line_ends_of_every_kind_part_lines(break_):
+def test_every_kind_of_line_break_separates_lines(break_):
     found = read((HEAD + "• 비청주 2.0℃" + TAIL).replace("\n", break_))
     assert len(readings(found)) == 4
     assert found.ticker_lines == 4
@@ -130,7 +130,7 @@ def test_lines_count_from_one_and_blank_ones_count():
     assert rejects(found) == [(5, "unknown_station")]
 
 
-def test_a_station_has_its_last_holders_name_when_nobody_has_it_now():
+def test_a_name_without_a_current_holder_means_its_last_holder():
     assert among_others("• 맑음마산 2.0℃") == ([(155, "맑음", 2.0)], [])
     assert among_others("• 맑음대구(기) 2.0℃") == ([(176, "맑음", 2.0)], [])
 
@@ -158,7 +158,7 @@ LIST = ["• 맑음속초 1.0℃", "• 흐림서울 2.0℃", "• 비부산 3.0
         ("• 흐림서울 " + "2" * 60 + ".0℃", None),
     ],
 )
-def test_a_line_is_what_its_reader_sees_or_is_refused_and_parts_no_list(printed, value):
+def test_a_line_is_read_as_it_is_displayed_or_rejected_and_never_ends_the_list(printed, value):
     found = read("\n".join([LIST[0], printed, *LIST[2:]]))
     assert found.ticker_lines == 4
     assert [row[2] for row in readings(found)] == [
