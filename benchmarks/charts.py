@@ -1,15 +1,14 @@
-"""What drawing and building cost: a year of maps, the sample pages, a gallery of many dates.
+"""Measure drawing and the gallery: a year of maps, the sample pages, a gallery of many dates.
 
-`python -m benchmarks.charts [maps] [samples] [gallery]`, all three by default, prints JSON.
+Run `python -m benchmarks.charts [maps] [samples] [gallery]` (default: all three). It prints JSON.
 
-- maps: nalssi's, and each with a fresh `plt.subplots` and `tight_layout`, in one run, on the same
-  readings of all 97 stations; then nalssi's second run, which has nothing left to draw. The
-  peer draws the same map of the same things, once a day, the way a script would: outlines,
-  coloured points, a value and a name for each station, a colour bar.
-- samples: every chart of the sample pages in one language and their gallery, in a process of
-  its own, as `nalssi run` has it beyond the start of Prefect and the load.
-- gallery: the site of a thousand dates of all stations, then once more with nothing new; peak
-  memory, and the sizes of what a reader opens.
+- `maps`: a map for each day of a year, with the same readings of all 97 stations. Compared are
+  nalssi, a script that draws the same map with a fresh `plt.subplots` and `tight_layout` for each
+  day, and nalssi's second run, which has nothing to draw.
+- `samples`: all charts of the sample pages in one language and their gallery, in a new process.
+  This is what `nalssi run` does after the load, without the start of Prefect.
+- `gallery`: the gallery of a thousand dates with all stations, built twice, the second time without
+  changes. Also the peak memory and the sizes of the main pages.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ PARTS = ("maps", "samples", "gallery")
 
 
 def fill(folder: Path, days: int) -> Warehouse:
-    """A warehouse of that many days, one snapshot of all stations each."""
+    """Make a warehouse with a snapshot of all stations for each of so many days."""
     warehouse = Warehouse(folder)
     stations = reference("stations").select("station_id", "latitude", "elevation_m")
     snapshots, readings = [], []
@@ -65,7 +64,7 @@ def fill(folder: Path, days: int) -> Warehouse:
 
 
 def _clock() -> tuple[float, float]:
-    """Wall time, and CPU time of this process and of those it waited for."""
+    """Return the wall time, and the CPU time of this process and of its finished children."""
     times = os.times()
     return time.perf_counter(), sum(times[:4])
 
@@ -75,8 +74,8 @@ def _since(began: tuple[float, float]) -> dict[str, float]:
     return {"seconds": round(now[0] - began[0], 2), "cpu": round(now[1] - began[1], 2)}
 
 
-def ours(warehouse: Warehouse, folder: Path, processes: int) -> dict[str, float]:
-    """Draw every map that isn't there: seconds and maps drawn."""
+def draw_maps(warehouse: Warehouse, folder: Path, processes: int) -> dict[str, float]:
+    """Draw the maps that have changed; return the seconds and the number of maps drawn."""
     from nalssi.charts.draw import draw_all
     from nalssi.charts.draw_options import DrawOptions
 
@@ -87,8 +86,8 @@ def ours(warehouse: Warehouse, folder: Path, processes: int) -> dict[str, float]
     return _since(began) | {"drawn": charts.drawn}
 
 
-def fresh(warehouse: Warehouse, folder: Path) -> dict[str, float]:
-    """Draw every map with a figure of its own, one after another."""
+def draw_maps_with_pyplot(warehouse: Warehouse, folder: Path) -> dict[str, float]:
+    """Draw every map with a new pyplot figure, in one process."""
     import matplotlib as mpl
 
     mpl.use("agg")
@@ -133,18 +132,18 @@ def _days(warehouse: Warehouse) -> Iterator[tuple[date, pl.DataFrame]]:
 
 
 def maps(scratch: Path, days: int, processes: int) -> dict[str, Any]:
-    """A year of daily maps, against a fresh figure for each."""
+    """Compare daily maps with those of a script that makes a new figure for each."""
     warehouse = fill(scratch / "maps", days)
-    peer = fresh(warehouse, scratch / "fresh")
-    first = ours(warehouse, scratch / "charts", processes)
-    second = ours(warehouse, scratch / "charts", processes)
+    peer = draw_maps_with_pyplot(warehouse, scratch / "fresh")
+    first = draw_maps(warehouse, scratch / "charts", processes)
+    second = draw_maps(warehouse, scratch / "charts", processes)
     assert (peer["drawn"], first["drawn"], second["drawn"]) == (days, days, 0)
     shares = {of: round(first[of] / peer[of], 3) for of in ("seconds", "cpu")}
     return {"fresh": peer, "ours": first, "again": second, "share": shares}
 
 
 def samples(scratch: Path) -> dict[str, Any]:
-    """Charts and gallery of the sample pages: imports, fonts and all, in a new process."""
+    """Measure charts and gallery of the sample pages, with all imports, in a new process."""
     folder = scratch / "samples"
     loaded = nalssi.load(SAMPLES, into=folder)
     del loaded
@@ -166,7 +165,7 @@ def _draw_and_build(folder: Path) -> dict[str, Any]:
 
 
 def gallery(scratch: Path, dates: int) -> dict[str, Any]:
-    """The site of that many dates, without charts: first build and one with nothing new."""
+    """Measure the gallery of so many dates, without charts: built twice."""
     fill(scratch / "gallery", dates)
     return _in_new_process(_build_twice, scratch / "gallery")
 

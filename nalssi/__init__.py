@@ -1,18 +1,19 @@
-"""nalssi (날씨): dated regional weather out of the tickers that Korean news sites print.
+"""nalssi (날씨) collects the weather tickers that Korean news sites print into a warehouse.
 
-From Python, what the commands do, without a flow:
+The Python interface does what the commands do, without Prefect:
 
     import nalssi
 
-    page = nalssi.parse_text(text)         # a page's tickers
+    page = nalssi.parse_text(text)         # the tickers of a page
     page.readings, page.rejects            # polars frames
 
-    weather = nalssi.load("pages/")        # sources, into a warehouse
-    weather = nalssi.open()                # a warehouse, to read
+    weather = nalssi.load("pages/")        # load sources into a warehouse
+    weather = nalssi.open()                # open a warehouse for reading
     weather.query("FROM latest_readings WHERE region_id = $region", region=1)
     weather.chart("map").save("today.png")
 
-Importing nalssi costs nothing: what these need is imported when they are first used.
+`import nalssi` imports no other library; a library is imported when it is first needed. The
+implementation is in `nalssi.api`.
 """
 
 from __future__ import annotations

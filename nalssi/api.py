@@ -1,6 +1,6 @@
-"""The Python interface: what `import nalssi` offers, without a flow.
+"""The Python interface for notebooks and scripts: everything that `import nalssi` offers.
 
-Nothing in the library or the flows needs this module; it is for notebooks and scripts.
+It calls the other packages and has no logic of its own. No other package uses it.
 """
 
 from __future__ import annotations
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Page:
-    """What the tickers of one page say.
+    """The tickers of one page.
 
-    `readings`: `line, snapshot_id, observed_on, observed_at` (ISO 8601, KST)`, station_id,
-    station_name, station_source, condition, condition_raw, temperature_c` (°C), in page order.
-    `rejects`: `line, text, reason`. `ticker_lines`: lines of both kinds; refused dates stand
-    among the rejects but are no ticker lines.
+    `readings` has the columns `line, snapshot_id, observed_on, observed_at, station_id,
+    station_name, station_source, condition, condition_raw, temperature_c`, in page order;
+    `observed_at` is ISO 8601 text in KST, `temperature_c` is in °C. `rejects` has the columns
+    `line, text, reason`. `ticker_lines` is the number of ticker lines: readings and rejects,
+    without rejected dates.
     """
 
     readings: pl.DataFrame
@@ -44,11 +45,11 @@ class Page:
 def parse_text(text: str, *, captured_at: datetime | None = None) -> Page:
     """Read the tickers in the text of a page, in HTML or in KMA's XML feed.
 
-    `captured_at` (aware) dates a ticker that prints no date, or a false one. Raises ValueError
-    for a time without an offset, which is no instant, and for a feed that can't be read.
+    `captured_at` dates a ticker without a date, or with an impossible date. It must have a UTC
+    offset. Raises ValueError for a time without an offset and for a feed that is not well-formed.
     """
     if captured_at is not None and captured_at.utcoffset() is None:
-        raise ValueError(f"captured_at {captured_at} has no offset: say in which time zone it is")
+        raise ValueError(f"captured_at {captured_at} has no UTC offset: give it a time zone")
     from nalssi.parse import printed_columns
     from nalssi.sources.format_detection import kind_of
     from nalssi.sources.formats import kinds_of_role
@@ -59,20 +60,20 @@ def parse_text(text: str, *, captured_at: datetime | None = None) -> Page:
     kind = kind_of("", raw)
     is_page = kind in kinds_of_role("page")
     page = RawPage(kind if is_page else "text", "text:", raw, "utf-8", captured_at)
-    found = extract(documents([page]))
-    for _, cause in found.problems:
+    extraction = extract(documents([page]))
+    for _, cause in extraction.problems:
         raise ValueError(cause)
-    readings, rejects = printed_columns(found)
-    of_page = ("document_id", "uri")
-    return Page(readings.drop(of_page), rejects.drop(of_page), found.ticker_lines)
+    readings, rejects = printed_columns(extraction)
+    same_for_all = ("document_id", "uri")
+    return Page(readings.drop(same_for_all), rejects.drop(same_for_all), extraction.ticker_lines)
 
 
 def load(*sources: str | Path, into: str | Path | None = None) -> Weather:
-    """Load files, folders, globs or addresses into the warehouse in `into`, here and now.
+    """Load files, folders, globs or URLs into the warehouse in the folder `into`.
 
-    The way that the flows go, without Prefect: extract, load, check quality, publish. What is
-    loaded already is skipped. Warns of every source that could not be used; raises ValueError
-    when there was none that could.
+    It does the same as the flow `ingest`, without Prefect: extract, load, check quality, publish.
+    Documents that are loaded already are skipped. The default folder is that of the commands.
+    Warns of every source that cannot be used. Raises ValueError if no source can be used.
     """
     from nalssi.sources import plan
     from nalssi.staging import stage_all
@@ -93,32 +94,32 @@ def load(*sources: str | Path, into: str | Path | None = None) -> Weather:
 def open(
     folder: str | Path | None = None, *, timeout: float | None = None, memory: str | None = None
 ) -> Weather:
-    """The warehouse in `folder` (default: as for the commands), to query and to draw.
+    """Open the warehouse in `folder` for reading. The default folder is that of the commands.
 
-    `timeout` (seconds; default: none) and `memory` (such as `2GB`; default: 80 % of the memory)
-    limit each query. Raises WarehouseError when there is no warehouse, ValueError for a `memory`
-    that is no size.
+    `timeout` in seconds (default: no limit) and `memory`, such as `2GB` (default: 80 % of the
+    machine's memory), limit each query. Raises WarehouseError if there is no warehouse, and
+    ValueError if `memory` is not a size.
     """
     if memory is not None:
         check_memory(memory)
     warehouse = Warehouse(Path(folder) if folder else default_warehouse())
-    with warehouse.reader(memory=memory):  # says what is wrong now, rather than at the first query
+    with warehouse.reader(memory=memory):  # raises an error now and not at the first query
         return Weather(warehouse, timeout, memory)
 
 
 @dataclass(frozen=True)
 class Weather:
-    """A warehouse to read. Every call sees what was published last; nothing is held open."""
+    """A warehouse to read. Each call opens the published copy and closes it again."""
 
     warehouse: Warehouse
     timeout: float | None = None
     memory: str | None = None
 
     def query(self, sql: str, /, **parameters: object) -> pl.DataFrame:
-        """The rows of one SQL query, its `$name` parameters bound, as a polars frame.
+        """Run one SQL query and return its rows. `parameters` are the values of `$name` in it.
 
-        The query cannot write, and reads nothing outside the warehouse. Raises QueryError, with
-        the cause in one line, also when it meets a limit of `open`.
+        The query cannot write and cannot read anything outside the warehouse. Raises QueryError
+        with the cause in one line, also if a limit of `open` is exceeded.
         """
         limit = TimeLimit(self.timeout) if self.timeout is not None else None
         with self.warehouse.reader(memory=self.memory) as con:
@@ -135,13 +136,13 @@ class Weather:
         station: int | None = None,
         lang: Lang = "ko",
     ) -> Picture:
-        """Draw one chart of the usable readings.
+        """Draw one chart of usable readings.
 
-        The kinds `map`, `regions` and `change` show one snapshot: the one with the id `snapshot`,
-        or else the newest of the period. If no snapshot of the warehouse has a date, they show an
-        undated one. The kinds `series`, `heatmap` and `quality` show a period. `since` and `until`
-        are days (KST), both included. Raises ValueError for an unknown kind, language or snapshot,
-        and if there is nothing to draw.
+        `kind` is a key of `nalssi.charts.chart_kinds.KINDS`. `map`, `regions` and `change` show one
+        snapshot: the one with the id `snapshot`, or else the newest of the period. If no snapshot
+        of the warehouse has a date, they show an undated one. `series`, `heatmap` and `quality`
+        show a period. `since` and `until` are days (KST), both included. Raises ValueError for an
+        unknown kind, language or snapshot, and if there is nothing to draw.
         """
         from nalssi.charts.chart_kinds import KINDS
         from nalssi.charts.chart_plan import plan_charts
@@ -195,18 +196,20 @@ def _find_snapshot(
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn chart; a notebook shows it."""
+    """A drawn chart. A notebook displays it.
+
+    `formats` are the contents of its files by format: `png` and `svg`.
+    """
 
     title: str
     formats: Mapping[str, bytes] = field(repr=False)
-    """The files' content, `png` and `svg`."""
 
     def save(self, path: str | Path) -> Path:
-        """Write it to a file, as PNG or SVG by the name's end."""
+        """Write the chart to a file, as PNG or SVG by the file's suffix, and return the path."""
         path = Path(path)
         form = path.suffix.removeprefix(".").lower()
         if form not in self.formats:
-            raise ValueError(f"{path}: a chart is saved as .png or .svg")
+            raise ValueError(f"{path}: the suffix of a chart must be .png or .svg")
         path.write_bytes(self.formats[form])
         return path
 

@@ -1,1 +1,1 @@
-"""Notebooks, executed and committed with their outputs; `python -m notebooks` executes them."""
+"""Notebooks, committed with their outputs. `python -m notebooks` executes and writes them."""

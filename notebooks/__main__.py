@@ -1,4 +1,4 @@
-"""Execute all notebooks, or those named, and write them back: `python -m notebooks [FILE…]`."""
+"""Execute and write all notebooks, or the given ones: `python -m notebooks [FILE…]`."""
 
 import sys
 from pathlib import Path
@@ -6,4 +6,4 @@ from pathlib import Path
 from notebooks.execution import NOTEBOOKS, execute, write
 
 for path in map(Path, sys.argv[1:]) if sys.argv[1:] else NOTEBOOKS:
-    print(path.name, "changed" if write(execute(path), path) else "is current")
+    print(path.name, "changed" if write(execute(path), path) else "unchanged")

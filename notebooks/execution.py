@@ -1,7 +1,7 @@
-"""Execute a notebook so that what is written back changes only where its results do.
+"""Execute the notebooks and write them, so that a file changes only if its results change.
 
-The kernel is the Python that runs this, in the notebook's folder, with nothing of the user's own
-settings. Of the outputs no timing, no version and no machine's path is kept.
+The kernel is the current Python. It runs in the folder of the notebook and ignores the user's
+settings. Timings, versions and paths of the machine are not written.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 PICTURE = "image/png"
-COLOURS = 128
-"""Of a picture kept in a notebook: a fourth of the bytes, and no difference that one would see."""
+PICTURE_COLORS = 128
+"""Pictures in notebooks have so many colors: a fourth of the bytes without a visible difference."""
 
 
 def execute(path: Path) -> Any:
-    """The notebook with its outputs made anew. Raises CellExecutionError where a cell fails."""
+    """Execute a notebook and return it. Raises CellExecutionError if a cell fails."""
     notebook = nbformat.read(path, as_version=4)
     with TemporaryDirectory() as home:
         client = NotebookClient(
@@ -42,19 +42,19 @@ def execute(path: Path) -> Any:
         )
         manager = client.create_kernel_manager()
         manager.transport, manager.ip = "ipc", str(Path(home, "kernel"))  # no open port
-        manager.kernel_spec.argv[0] = sys.executable  # whatever "python3" is in this user's Jupyter
+        manager.kernel_spec.argv[0] = sys.executable  # "python3" may be another one in Jupyter
         client.execute(env=_environment(home))
-    return _cleaned(notebook)
+    return _without_machine_data(notebook)
 
 
 def _environment(home: str) -> dict[str, str]:
-    """What the kernel knows of its surroundings: no settings of the user's, no other warehouse."""
+    """Return the kernel's environment variables, without settings of the user or a warehouse."""
     unwanted = ("POLARS_", "NALSSI_", "PREFECT_", "JUPYTER_", "IPYTHON", "MPL")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
     return kept | {"IPYTHONDIR": home, "MPLCONFIGDIR": home, "TZ": "UTC"}
 
 
-def _cleaned(notebook: Any) -> Any:
+def _without_machine_data(notebook: Any) -> Any:
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({})
@@ -62,20 +62,20 @@ def _cleaned(notebook: Any) -> Any:
             if "metadata" in output:
                 output.metadata = nbformat.from_dict({})
             if PICTURE in output.get("data", {}):
-                output.data[PICTURE] = _small(output.data[PICTURE])
+                output.data[PICTURE] = _reduce_colors(output.data[PICTURE])
     return notebook
 
 
-def _small(picture: str) -> str:
-    """A PNG (base64) with few colours."""
+def _reduce_colors(picture: str) -> str:
+    """Reduce the colors of a PNG, given and returned as base64 text."""
     image = Image.open(io.BytesIO(base64.b64decode(picture)))
     file = io.BytesIO()
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "png", optimize=True)
+    image.quantize(PICTURE_COLORS, dither=Image.Dither.NONE).save(file, "png", optimize=True)
     return base64.b64encode(file.getvalue()).decode()
 
 
 def write(notebook: Any, path: Path) -> bool:
-    """Write the notebook if it differs from what the file holds; whether it did."""
+    """Write the notebook if it differs from the file; return whether it did."""
     text = nbformat.writes(notebook) + "\n"
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
@@ -83,8 +83,8 @@ def write(notebook: Any, path: Path) -> bool:
     return True
 
 
-def shown(notebook: Any) -> list[str]:
-    """What the cells show, a text each, pictures aside: those may differ between machines."""
+def text_outputs(notebook: Any) -> list[str]:
+    """Return the texts that the cells show. Pictures may differ between machines."""
     texts = []
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):

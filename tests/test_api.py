@@ -1,4 +1,4 @@
-"""`import nalssi` is free of charge and gives text, warehouse, frames and pictures."""
+"""The Python interface parses text, loads, queries and draws, and costs nothing to import."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 import nalssi
+from nalssi.charts.chart_kinds import KINDS
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import WarehouseError
 from nalssi.warehouse.query import QueryError
@@ -34,7 +35,7 @@ def test_importing_nalssi_imports_nothing_else() -> None:
     assert done.strip() == "[]"
 
 
-def test_everything_offered_is_there_and_explained() -> None:
+def test_every_public_name_exists_and_has_a_docstring() -> None:
     for name in nalssi.__all__:
         assert getattr(nalssi, name).__doc__
     assert dir(nalssi) == sorted(nalssi.__all__)
@@ -52,7 +53,7 @@ def test_a_page_gives_its_readings_in_page_order() -> None:
     assert page.readings["line"].is_sorted()
 
 
-def test_html_and_the_feed_are_read_as_what_they_are() -> None:
+def test_html_and_the_feed_are_recognized() -> None:
     html = (SAMPLES / "18-html-euc-kr.html").read_text(encoding="euc-kr")
     assert nalssi.parse_text(html).readings.height == 16
     feed = (SAMPLES / "19-kma-feed.xml").read_text(encoding="utf-8")
@@ -60,12 +61,12 @@ def test_html_and_the_feed_are_read_as_what_they_are() -> None:
     assert hours == ["2022-08-08T15:00:00+09:00"]
 
 
-def test_what_is_refused_is_told() -> None:
+def test_a_page_gives_its_rejects_with_reasons() -> None:
     page = nalssi.parse_text(f"{LIST}\n• 맑음달 1.0℃\n• 맑음대구 5.5℃\n")
     assert page.rejects.rows() == [(3, "• 맑음달 1.0℃", "unknown_station")]
 
 
-def test_the_time_of_capture_dates_a_page_without_a_date() -> None:
+def test_the_capture_time_dates_a_page_without_a_date() -> None:
     undated = f"{LIST}\n• 맑음대구 5.5℃\n기상청 제공\n"
     assert nalssi.parse_text(undated).readings["observed_on"].to_list() == [None] * 3
     seen = datetime(2024, 5, 5, 20, tzinfo=UTC)  # the sixth in Korea
@@ -73,12 +74,12 @@ def test_the_time_of_capture_dates_a_page_without_a_date() -> None:
     assert dated.readings["observed_on"].unique().to_list() == [date(2024, 5, 6)]
 
 
-def test_a_time_of_capture_without_an_offset_is_no_instant() -> None:
-    with pytest.raises(ValueError, match="has no offset"):
+def test_a_capture_time_without_an_offset_is_an_error() -> None:
+    with pytest.raises(ValueError, match="has no UTC offset"):
         nalssi.parse_text("• 맑음서울 3.2℃", captured_at=datetime(2024, 5, 5, 20))
 
 
-def test_a_feed_that_cannot_be_read_is_no_empty_page() -> None:
+def test_a_feed_that_is_not_well_formed_is_an_error() -> None:
     feed = (SAMPLES / "19-kma-feed.xml").read_text(encoding="utf-8")
     with pytest.raises(ValueError, match=r"line \d+: not well-formed XML"):
         nalssi.parse_text(feed[:-20])
@@ -91,7 +92,7 @@ def test_text_without_a_ticker_gives_empty_frames() -> None:
         assert "temperature_c" in page.readings.columns
 
 
-def test_what_is_loaded_twice_is_there_once(tmp_path: Path) -> None:
+def test_loading_a_source_twice_adds_nothing(tmp_path: Path) -> None:
     for _ in range(2):
         nalssi.load(SEED, into=tmp_path)
     weather = nalssi.open(tmp_path)
@@ -99,7 +100,7 @@ def test_what_is_loaded_twice_is_there_once(tmp_path: Path) -> None:
     assert weather.query("SELECT documents_new AS n FROM loads ORDER BY n")["n"].to_list() == [0, 1]
 
 
-def test_a_source_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+def test_a_source_that_cannot_be_used_is_a_warning(tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere.txt"
     with pytest.warns(UserWarning, match=r"nowhere\.txt"):
         nalssi.load(SEED, nowhere, into=tmp_path / "warehouse")
@@ -129,14 +130,14 @@ def test_a_wrong_query_says_what_is_wrong(weather: nalssi.Weather) -> None:
 
 
 def test_every_kind_of_chart_can_be_drawn(weather: nalssi.Weather, tmp_path: Path) -> None:
-    for kind in ("map", "regions", "change", "series", "heatmap", "quality"):
+    for kind in KINDS:
         picture = weather.chart(kind)
         assert picture._repr_png_().startswith(b"\x89PNG")
         saved = picture.save(tmp_path / f"{kind}.svg")
         assert b"<svg" in saved.read_bytes()
 
 
-def test_a_chart_is_of_the_last_snapshot_unless_told(weather: nalssi.Weather) -> None:
+def test_a_chart_shows_the_newest_snapshot_by_default(weather: nalssi.Weather) -> None:
     assert weather.chart("regions").title.startswith("regions 2026-02-22_")
     before = weather.chart("regions", until=date(2025, 12, 31))
     assert before.title.startswith("regions 2025-12-27_")
@@ -149,28 +150,32 @@ def test_a_chart_is_of_the_last_snapshot_unless_told(weather: nalssi.Weather) ->
     ("chart", "complaint"),
     [
         ({"kind": "pie"}, "unknown kind 'pie': choose from map"),
-        ({"kind": "map", "snapshot": "0" * 16}, "no snapshot 0000000000000000"),
+        (
+            {"kind": "map", "snapshot": "0" * 16},
+            "no snapshot 0000000000000000 with a usable reading",
+        ),
         ({"kind": "map", "since": date(2030, 1, 1)}, "nothing to draw"),
         ({"kind": "series", "since": date(2030, 1, 1)}, "nothing to draw"),
     ],
 )
-def test_a_chart_of_nothing_is_refused(
+def test_a_chart_without_data_is_an_error(
     weather: nalssi.Weather, chart: dict[str, str], complaint: str
 ) -> None:
     with pytest.raises(ValueError, match=complaint):
         weather.chart(**chart)  # type: ignore[arg-type]
 
 
-def test_a_chart_in_a_language_that_is_not_spoken_is_refused(weather: nalssi.Weather) -> None:
+def test_an_unknown_language_is_an_error(weather: nalssi.Weather) -> None:
     with pytest.raises(ValueError, match="choose from ko, en"):
         weather.chart("map", lang="fr")  # type: ignore[arg-type]
 
 
-def test_a_picture_is_saved_as_what_its_name_says(weather: nalssi.Weather, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"saved as \.png or \.svg"):
-        weather.chart("regions").save(tmp_path / "map.gif")
+def test_the_suffix_of_a_saved_picture_must_be_known(tmp_path: Path) -> None:
+    picture = nalssi.Picture("map", {"png": b"", "svg": b""})
+    with pytest.raises(ValueError, match=r"must be \.png or \.svg"):
+        picture.save(tmp_path / "map.gif")
 
 
-def test_without_a_warehouse_there_is_nothing_to_open(tmp_path: Path) -> None:
+def test_opening_a_folder_without_a_warehouse_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="no warehouse in"):
         nalssi.open(tmp_path)

@@ -1,4 +1,4 @@
-"""The notebooks run, show what they showed when they were committed, and answer their questions."""
+"""The notebooks run, have the committed outputs, and answer their questions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from nalssi.common.paths import CHECKOUT
-from notebooks.execution import METADATA, NOTEBOOKS, PICTURE, execute, shown, write
+from notebooks.execution import METADATA, NOTEBOOKS, PICTURE, execute, text_outputs, write
 
 BY_NAME = {path.stem: path for path in NOTEBOOKS}
 
@@ -25,7 +25,7 @@ def committed(path: Path) -> Any:
 
 
 def pictures(notebook: Any) -> list[str]:
-    """The cells that show a picture."""
+    """Return the ids of cells that show a picture."""
     return [
         cell.id
         for cell in notebook.cells
@@ -39,13 +39,13 @@ def test_there_are_three_notebooks() -> None:
 
 
 @pytest.mark.process
-def test_a_notebook_shows_what_it_showed(path: Path, committed: Any) -> None:
+def test_a_notebook_has_the_committed_outputs(path: Path, committed: Any) -> None:
     executed = execute(path)
-    assert shown(executed) == shown(committed), "run `make notebooks`"
+    assert text_outputs(executed) == text_outputs(committed), "run `make notebooks`"
     assert pictures(executed) == pictures(committed) != []
 
 
-def test_a_notebook_opens_with_its_question_and_ends_with_its_answer(committed: Any) -> None:
+def test_a_notebook_begins_with_a_question_and_ends_with_its_answer(committed: Any) -> None:
     first, *_, heading, last = committed.cells
     assert first.source.startswith("# ")
     assert "**Question: " in first.source
@@ -54,12 +54,12 @@ def test_a_notebook_opens_with_its_question_and_ends_with_its_answer(committed: 
     assert len(answer.data["text/markdown"]) > 200
 
 
-def test_a_notebook_holds_nothing_of_the_run_or_the_machine(path: Path, committed: Any) -> None:
+def test_a_notebook_contains_no_data_of_the_run_or_the_machine(path: Path, committed: Any) -> None:
     assert committed.metadata == METADATA
     code = [cell for cell in committed.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
     assert all(cell.metadata == {} for cell in committed.cells)
-    told = "\n".join(shown(committed))
-    for place in (str(CHECKOUT), "file://", "/home/", "/root/", "/tmp/"):
-        assert place not in told
+    outputs = "\n".join(text_outputs(committed))
+    for path_part in (str(CHECKOUT), "file://", "/home/", "/root/", "/tmp/"):
+        assert path_part not in outputs
     assert not write(committed, path)
