@@ -1,10 +1,21 @@
--- All readings of a selection with what charts and gallery need to know of them, closed stations
--- included (their region is null). Parameters: since, until (dates, KST), region (0: none), station
--- (ids); null selects everything, undated snapshots too; undated: these alone.
+-- All selected readings, usable or excluded, with the columns that charts and gallery need. The
+-- region of a closed station is null.
+-- Parameters, each of which selects everything if it is null: since, until (days, KST), region (0:
+-- closed stations), station (number). If undated is true, only undated snapshots are selected.
+-- flag is the flag that charts and gallery show: that of quality, or 9 (missing) for a reading
+-- without a temperature, or 0 for a usable temperature of a closed station.
+-- usable is true for the rows of the view usable_readings.
 WITH selected_snapshots AS (
     -- Readings are sorted by a number, because it takes less time than sorting them by recency.
-    SELECT *, row_number() OVER (ORDER BY recency) AS position
+    SELECT
+        snapshot_id,
+        observed_on,
+        observed_at,
+        hour_source,
+        unusable,
+        row_number() OVER (ORDER BY recency) AS position
     FROM snapshot_recency
+    JOIN (SELECT snapshot_id, unusable FROM conclusions) USING (snapshot_id)
     WHERE ($since IS NULL OR observed_on >= $since)
         AND ($until IS NULL OR observed_on <= $until)
         AND (NOT $undated OR observed_on IS NULL)
@@ -34,8 +45,13 @@ SELECT
     coalesce(meaning_en, condition) AS condition_en,
     condition_group,
     temperature_c,
-    coalesce(quality.flag, 1)::TINYINT AS flag,
-    coalesce(quality.failed, []) AS failed
+    CASE
+        WHEN temperature_c IS NULL THEN 9
+        WHEN stations.station_id IS NULL AND is_usable(temperature_c, station_id, unusable) THEN 0
+        ELSE coalesce(quality.flag, 1)
+    END::BIGINT AS flag,
+    coalesce(quality.failed, []) AS failed,
+    stations.station_id IS NOT NULL AND is_usable(temperature_c, station_id, unusable) AS usable
 FROM readings
 JOIN selected_snapshots USING (snapshot_id)
 LEFT JOIN stations USING (station_id)

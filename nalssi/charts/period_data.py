@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from nalssi.charts.snapshot_data import IS_DRAWN, with_display_flags
-
 
 def exact_mean(name: str, decimals: int) -> pl.Expr:
     """Return an expression for the mean of a column, rounded to two decimals.
@@ -32,8 +30,7 @@ def station_days(readings: pl.DataFrame) -> pl.DataFrame:
     station = ("region_id", "latitude", "station_id", "name_ko", "name_en")
     temperature = pl.col("temperature_c")
     return (
-        with_display_flags(readings.filter(pl.col("observed_on").is_not_null()))
-        .filter(IS_DRAWN)
+        readings.filter("usable", pl.col("observed_on").is_not_null())
         .group_by(*station, "observed_on")
         .agg(
             mean_c=exact_mean("temperature_c", 1), low_c=temperature.min(), high_c=temperature.max()
@@ -64,14 +61,15 @@ def region_days(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def flag_days(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the number of readings by day and display flag: `observed_on, flag, frozen, count`.
+    """Return the number of readings by day and flag: `observed_on, flag, frozen, count`.
 
     `observed_on` is null for undated readings. `frozen` says whether the readings are of a frozen
     feed.
     """
     return (
-        with_display_flags(readings)
-        .group_by("observed_on", "flag", frozen=pl.col("failed").list.contains("frozen_feed"))
+        readings.group_by(
+            "observed_on", "flag", frozen=pl.col("failed").list.contains("frozen_feed")
+        )
         .agg(count=pl.len())
         .sort("observed_on", "flag", "frozen")
     )

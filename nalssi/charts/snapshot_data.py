@@ -9,8 +9,6 @@ from typing import Final
 
 import polars as pl
 
-from schemas.vocabulary import FLAG_GOOD, FLAG_MISSING, FLAG_NOT_EVALUATED
-
 READING_COLUMNS: Final = (
     "station_id",
     "name_ko",
@@ -21,38 +19,20 @@ READING_COLUMNS: Final = (
     "temperature_c",
     "condition_group",
     "flag",
+    "usable",
 )
 
 FLAG_CLOSED_STATION: Final = 0
-"""The display flag of a good reading whose station has closed and belongs to no region."""
-
-IS_DRAWN: Final = pl.col("flag").is_in((FLAG_GOOD, FLAG_NOT_EVALUATED))
-"""Whether a reading is drawn, by its display flag: the rule of the view `usable_readings`."""
-
-
-def with_display_flags(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the readings with the flag that charts and gallery show.
-
-    A reading without a temperature is missing; a good reading without a region is one of a closed
-    station (`FLAG_CLOSED_STATION`). Other flags stay as they are.
-    """
-    flag = (
-        pl.when(pl.col("temperature_c").is_null())
-        .then(FLAG_MISSING)
-        .when(IS_DRAWN & pl.col("region_id").is_null())
-        .then(FLAG_CLOSED_STATION)
-        .otherwise(pl.col("flag").cast(pl.Int64))
-    )
-    return readings.with_columns(flag=flag)
+"""The flag of a reading that is good, but whose station has closed (see `chart_readings.sql`)."""
 
 
 @dataclass(frozen=True)
 class SnapshotData:
     """One snapshot, ready to be drawn.
 
-    `readings` holds the readings to draw, sorted by station id, with the columns
+    `readings` holds the usable readings, sorted by station id, with the columns
     `READING_COLUMNS`. Temperatures are in °C; only the condition group may be null.
-    `excluded` counts the other readings by display flag.
+    `excluded` counts the other readings by flag.
     """
 
     snapshot_id: str
@@ -69,14 +49,14 @@ class SnapshotData:
         observed_at: datetime | None,
         readings: pl.DataFrame,
     ) -> SnapshotData:
-        """Split all readings of a snapshot (`READING_COLUMNS`) into drawn and excluded ones."""
-        flagged = with_display_flags(readings.select(READING_COLUMNS)).sort("station_id")
-        excluded = flagged.filter(~IS_DRAWN).group_by("flag").len().sort("flag")
+        """Split all readings of a snapshot (`READING_COLUMNS`) into usable and excluded ones."""
+        ordered = readings.select(READING_COLUMNS).sort("station_id")
+        excluded = ordered.filter(~pl.col("usable")).group_by("flag").len().sort("flag")
         return cls(
             snapshot_id,
             observed_on,
             observed_at,
-            flagged.filter(IS_DRAWN),
+            ordered.filter("usable"),
             dict(excluded.iter_rows()),
         )
 

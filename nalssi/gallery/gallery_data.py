@@ -3,7 +3,7 @@
 `GalleryData.load` reads the small tables, and a value per day for each station and region. Readings
 are too many to hold in memory: `readings` reads those of some days or of one region.
 
-The charts decide which readings are usable (`nalssi.charts.snapshot_data`), so that tables and
+The charts decide which readings are usable (`chart_readings.sql`), so that tables and
 charts show the same.
 """
 
@@ -21,7 +21,6 @@ import polars as pl
 from nalssi.charts.chart_readings import selected_readings
 from nalssi.charts.period_data import exact_mean
 from nalssi.charts.reading_filter import ReadingFilter
-from nalssi.charts.snapshot_data import IS_DRAWN, with_display_flags
 from nalssi.gallery.public_links import public_address
 
 QUERIES: Final = Path(__file__).parent
@@ -94,9 +93,7 @@ class GalleryData:
         `flag` is as the charts have it (0 for a closed station), and `used` says whether charts
         and tables count the reading.
         """
-        return with_display_flags(selected_readings(self.con, reading_filter)).with_columns(
-            used=IS_DRAWN
-        )
+        return selected_readings(self.con, reading_filter).rename({"usable": "used"})
 
     def readings_of_region(self, region_id: int) -> pl.DataFrame:
         """Read all readings of the open stations of a region, as `readings` does."""

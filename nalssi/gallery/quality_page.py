@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Final
 
 import polars as pl
 
-from nalssi.charts.snapshot_data import IS_DRAWN
 from nalssi.gallery.chart_files import ChartFolder
 from nalssi.gallery.csv_tables import csv_bytes
 from nalssi.gallery.gallery_data import GalleryData
@@ -24,6 +23,7 @@ FLAG_COUNTS: Final[Mapping[str, Any]] = {
     "observed_on": pl.Date,
     "flag": pl.Int64,
     "failed": pl.List(pl.String),
+    "used": pl.Boolean,
     "count": pl.Int64,
 }
 
@@ -52,8 +52,8 @@ class QualityPage(GalleryPage):
 
 
 def flag_counts(readings: pl.DataFrame) -> pl.DataFrame:
-    """Count readings by `observed_on, flag, failed`."""
-    counts = readings.group_by("observed_on", "flag", "failed").agg(count=pl.len())
+    """Count readings by `observed_on, flag, failed, used`."""
+    counts = readings.group_by("observed_on", "flag", "failed", "used").agg(count=pl.len())
     return counts.cast({"count": pl.Int64})
 
 
@@ -64,18 +64,20 @@ def quality_page(
     counts = pl.concat([pl.DataFrame(schema=FLAG_COUNTS), *counts_of_spans]).sort(
         "observed_on", "flag", pl.col("failed").list.join(" "), nulls_last=True
     )
-    excluded = counts.filter(~IS_DRAWN).explode("failed", keep_nulls=False, empty_as_null=False)
+    excluded = counts.filter(~pl.col("used")).explode(
+        "failed", keep_nulls=False, empty_as_null=False
+    )
     reasons = _most_frequent_first(dict(data.rejects["reason"].value_counts().iter_rows()))
     return QualityPage(
         path="quality.html",
         section="quality",
         charts=charts.find(["quality"], "all"),
         tables=[
-            content_file("data/quality.csv", csv_bytes(counts)),
+            content_file("data/quality.csv", csv_bytes(counts.drop("used"))),
             content_file("data/rejects.csv", csv_bytes(data.rejects)),
         ],
         total=int(counts["count"].sum()),
-        used=int(counts.filter(IS_DRAWN)["count"].sum()),
+        used=int(counts.filter("used")["count"].sum()),
         flags=dict(sorted(_totals(counts, "flag").items())),
         checks=_most_frequent_first(_totals(excluded, "failed")),
         days=_flags_by_day(counts),

@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 import polars as pl
 
-from nalssi.charts.snapshot_data import SnapshotData
+from nalssi.charts.snapshot_data import FLAG_CLOSED_STATION, SnapshotData
 from nalssi.common.reference import reference
+from schemas.vocabulary import FLAG_GOOD, FLAG_MISSING, FLAG_NOT_EVALUATED
 
 # The list of 2025-12-19, as a news site printed it (station id: °C).
 SIXTEEN = {
@@ -32,20 +33,36 @@ def readings_of(
     flags: Mapping[int, int] | None = None,
     group: str | None = "rain",
 ) -> pl.DataFrame:
-    """Return readings as `SnapshotData.from_readings` takes them; the flag is 1 if not given."""
+    """Return readings with the columns that charts use of `chart_readings.sql`.
+
+    Readings without a flag in `flags` are good, except missing ones and those of closed stations.
+    """
     readings = pl.DataFrame(
         {
             "station_id": list(temperatures),
             "temperature_c": list(temperatures.values()),
             "flag": [(flags or {}).get(station_id, 1) for station_id in temperatures],
         },
-        schema={"station_id": pl.Int16, "temperature_c": pl.Float64, "flag": pl.Int8},
+        schema={"station_id": pl.Int16, "temperature_c": pl.Float64, "flag": pl.Int64},
     )
     stations = reference("stations").select(
         "station_id", "name_ko", "name_en", "region_id", "latitude", "longitude"
     )
-    condition = pl.lit(group, dtype=pl.String).alias("condition_group")
-    return readings.join(stations, on="station_id", how="left").with_columns(condition)
+    flag = pl.col("flag")
+    good = flag.is_in((FLAG_GOOD, FLAG_NOT_EVALUATED))
+    return (
+        readings.join(stations, on="station_id", how="left")
+        .with_columns(
+            pl.when(pl.col("temperature_c").is_null())
+            .then(FLAG_MISSING)
+            .when(good & pl.col("region_id").is_null())
+            .then(FLAG_CLOSED_STATION)
+            .otherwise(flag)
+            .alias("flag"),
+            condition_group=pl.lit(group, dtype=pl.String),
+        )
+        .with_columns(usable=good)
+    )
 
 
 def snapshot_of(
