@@ -163,6 +163,7 @@ def test_the_key_covers_the_modules_that_draw() -> None:
     assert not any("gallery" in path for path in covered)
 
 
+@pytest.mark.process
 def test_listing_the_kinds_imports_no_library_for_data_or_drawing() -> None:
     program = "import sys; from nalssi.charts.draw_options import DrawOptions; print(*sys.modules)"
     done = run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
