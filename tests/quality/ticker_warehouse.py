@@ -1,4 +1,4 @@
-"""A warehouse in memory, its tables made from the contracts, and rows to put into it."""
+"""A database in memory with the tables of a warehouse, and tickers to put into it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def hex_id(*parts: object) -> str:
 
 @dataclass(frozen=True)
 class Ticker:
-    """A list as one site prints it, enough to make all its rows."""
+    """A ticker as one site prints it, with everything that its rows need."""
 
     readings: dict[int, Reading]
     observed_on: date | None = None
@@ -48,7 +48,7 @@ class Ticker:
 
 @dataclass
 class Rows:
-    """Rows for every fact table."""
+    """Rows for every fact table, by key."""
 
     documents: dict[str, dict[str, object]] = field(default_factory=dict)
     snapshots: dict[str, dict[str, object]] = field(default_factory=dict)
@@ -106,7 +106,7 @@ def rows(tickers: Iterable[Ticker]) -> Rows:
 
 
 def warehouse() -> duckdb.DuckDBPyConnection:
-    """Empty fact tables, full reference tables."""
+    """A database with empty fact tables and full reference tables."""
     con = duckdb.connect()
     con.execute("SET TimeZone = 'Asia/Seoul'")
     con.execute("SET threads = 1")  # the tables are tiny
@@ -122,7 +122,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
 def put(
     con: duckdb.DuckDBPyConnection, tickers: Iterable[Ticker], *, checked: bool = True
 ) -> pl.DataFrame:
-    """Replace all facts; returns the `snapshot_id`s. `checked`: hold them to the contracts."""
+    """Replace all facts; return the `snapshot_id`s. `checked`: validate against the contracts."""
     made = rows(tickers)
     for table, content in vars(made).items():
         frame = pl.DataFrame(list(content.values()), schema=polars_schema(table))
