@@ -75,7 +75,7 @@ def gallery_files(
     lang: Sequence[Lang],
     readings_in_memory: int = READINGS_IN_MEMORY,
 ) -> Iterator[SiteFile]:
-    """All files of the site: style sheet and scripts, then the pages with their tables and charts.
+    """Plan the files of the site: style sheet, scripts, then pages with their tables and charts.
 
     A file comes after those that it needs, so that a reader of the site sees whole pages while it
     is written. Pages are not rendered until their content is asked for.
@@ -99,7 +99,7 @@ def gallery_files(
 def _pages(
     data: GalleryData, charts: ChartFolder, stations: Sequence[Row], readings_in_memory: int
 ) -> Iterator[GalleryPage]:
-    """All pages. The first page of the gallery comes last: visitors start there."""
+    """Plan all pages. The first page of the gallery comes last: visitors start there."""
     regions = data.regions.to_dicts()
     for region in regions:
         readings = data.readings_of_region(region["region_id"])

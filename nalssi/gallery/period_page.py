@@ -45,11 +45,14 @@ class PeriodPage(GalleryPage):
 
     def context(self, locale: Locale) -> dict[str, Any]:
         """Add a summary of the regions in words."""
-        to = "~" if locale.lang == "ko" else " to "
-        summary = ", ".join(
-            f"{locale.name(row)} {degrees(row['low_c'])}{to}{degrees(row['high_c'])}°C"
+        ranges = [
+            locale.gallery.temperature_range.format(
+                low=degrees(row["low_c"]), high=degrees(row["high_c"])
+            )
             for row in self.region_ranges
-        )
+        ]
+        names = [locale.name(row) for row in self.region_ranges]
+        summary = ", ".join(f"{name} {span}" for name, span in zip(names, ranges, strict=True))
         return super().context(locale) | {"summary": summary}
 
 

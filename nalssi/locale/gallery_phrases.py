@@ -33,8 +33,8 @@ class GalleryPhrases:
     """Examples of words to search for."""
     search_none: str
     search_count: str
-    other_language: str
-    """Name of the other language, in that language."""
+    language_name: str
+    """Name of the language, in that language."""
     dark_mode: str
     light_mode: str
     footer: str
@@ -123,6 +123,8 @@ class GalleryPhrases:
 
     # The page of all days.
     series_alt: str
+    temperature_range: str
+    """The lowest and the highest mean of a region, in `series_alt`: `{low} {high}`."""
     heatmap_title: str
     heatmap_alt: str
 

@@ -1,7 +1,7 @@
-"""Where Chromium is.
+"""Find Chromium for the browser tests.
 
-It is looked for on the path; where there is none, Debian's package is installed if this may be done
-(as root, with apt-get), else the tests fail and say what to install.
+Chromium is searched on the path. If there is none, Debian's package is installed, which needs root
+and apt-get. If that is impossible, the tests fail with a message that says what to install.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def _find_chromium() -> str | None:
 
 
 def _install_chromium() -> str:
-    """Why there is no browser afterwards; nothing if there may be one."""
+    """Install Chromium. Return why this failed, or an empty text."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return "installing it takes root and apt-get"
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
@@ -39,7 +39,7 @@ def _install_chromium() -> str:
 
 
 def find_or_install() -> tuple[str, str]:
-    """Its path, or nothing and why there is none."""
+    """Return the path of Chromium, or an empty path and the reason."""
     if found := _find_chromium():
         return found, ""
     reason = _install_chromium()

@@ -1,4 +1,4 @@
-"""A real browser, and a gallery of the sample pages for it to open."""
+"""Fixtures: a browser, and a gallery of the sample pages for it to open."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.browser.chromium import ARGUMENTS, find_or_install
 from tests.warehouse import make_parts as parts
 
 TIMEOUT_MS = 300_000
-"""After which a page that does not do what is expected is given up: machines are shared."""
+"""How long to wait for what a page should do: the machines that run the tests are shared."""
 expect.set_options(timeout=TIMEOUT_MS)
 ATTACK = "<script>document.title = 'attacked'</script>"
 ATTACKED = date(2026, 2, 1)
@@ -42,7 +42,7 @@ ATTACKED = date(2026, 2, 1)
 
 @pytest.fixture(scope="package")
 def chromium() -> str:
-    """Where Chromium is."""
+    """The path of Chromium."""
     found, reason = find_or_install()
     if not found:
         pytest.fail(reason, pytrace=False)
@@ -51,8 +51,10 @@ def chromium() -> str:
 
 @pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
-    """A browser for this folder's tests only: while it runs, its event loop counts as running,
-    which other tests could not bear."""
+    """A browser for the tests of this folder only.
+
+    While it runs, its event loop counts as running, so that other tests cannot start one.
+    """
     with sync_playwright() as playwright:
         try:
             launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
@@ -64,7 +66,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The gallery of the sample pages, and of a page with a weather made to be run."""
+    """The gallery of the sample pages, and of a page that contains scripts."""
     warehouse = Warehouse(tmp_path_factory.mktemp("browser") / "warehouse")
     staged = [stage(p, warehouse.staged).folder for p in plan([str(SAMPLES)]).partitions]
     morning, noon = (
@@ -92,12 +94,12 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="package")
 def served(gallery: Path) -> Iterator[str]:
-    """The gallery's address over http."""
+    """The address of the gallery over HTTP."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(gallery)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -109,7 +111,7 @@ def served(gallery: Path) -> Iterator[str]:
 
 @pytest.fixture(params=["file", "http"])
 def site(request: pytest.FixtureRequest, gallery: Path) -> str:
-    """The gallery's address, once from the file system and once over http."""
+    """The address of the gallery, once in the file system and once over HTTP."""
     if request.param == "file":
         return gallery.as_uri() + "/"
     return str(request.getfixturevalue("served"))
@@ -117,28 +119,28 @@ def site(request: pytest.FixtureRequest, gallery: Path) -> str:
 
 @pytest.fixture
 def page(browser: Browser, gallery: Path) -> Iterator[Page]:
-    """A page that fails its test when anything goes wrong in it or leaves the site."""
+    """A browser page. The test fails if the page logs an error or requests something elsewhere."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
     opened = context.new_page()
-    troubles: list[str] = []
+    problems: list[str] = []
 
     def watch_console(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            troubles.append(f"console: {message.text}")
+            problems.append(f"console: {message.text}")
 
     def watch_request(request: Request) -> None:
         if not request.url.startswith((gallery.as_uri(), "http://127.0.0.1:")):
-            troubles.append(f"request: {request.url}")
+            problems.append(f"request: {request.url}")
 
     def watch_failure(request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED":  # which is what leaving a page does to pictures
-            troubles.append(f"{request.failure}: {request.url}")
+        if request.failure != "net::ERR_ABORTED":  # leaving a page cancels its pictures
+            problems.append(f"{request.failure}: {request.url}")
 
     opened.on("console", watch_console)
     opened.on("request", watch_request)
     opened.on("requestfailed", watch_failure)
-    opened.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+    opened.on("pageerror", lambda error: problems.append(f"script: {error}"))
     opened.set_default_timeout(TIMEOUT_MS)
     yield opened
     context.close()
-    assert troubles == []
+    assert problems == []

@@ -1,4 +1,4 @@
-"""The gallery as somebody uses it: with a mouse, a keyboard, a phone, in the dark, in English."""
+"""The gallery in a browser: with a mouse, a keyboard, on a phone, in dark mode, in English."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ KINDS_OF_PAGE = [
 
 SEVERAL_PAGES = ("dates", "undated", "regions", "stations")
 
-# Preloading would fetch style sheets, which no script of a page may do.
+# Preloading would fetch style sheets by script, which the pages' security policy forbids.
 AXE = {"resultTypes": ["violations"], "preload": False}
 
 
 def heading(page: Page, text: str) -> None:
-    """Wait until the page's headline is this."""
+    """Wait until the heading of the page contains a text."""
     expect(page.locator("h1")).to_contain_text(text)
-    page.wait_for_load_state("load")  # keys are heard once the script has run
+    page.wait_for_load_state("load")  # the script handles keys only after it has run
 
 
-def test_it_opens_on_the_latest_day_with_charts_that_load(page: Page, site: str) -> None:
+def test_the_first_page_shows_the_newest_day_with_charts_that_load(page: Page, site: str) -> None:
     page.goto(site + "index.html")
     heading(page, "2026년 2월 22일")
     images = page.locator("figure.chart img")
@@ -71,7 +71,9 @@ def test_moving_from_day_to_day_by_links_and_by_the_calendar(page: Page, site: s
         ("영동", "강원영동"),
     ],
 )
-def test_searching_in_either_script(page: Page, site: str, words: str, first: str) -> None:
+def test_search_finds_korean_and_english_names_and_initials(
+    page: Page, site: str, words: str, first: str
+) -> None:
     page.goto(site + "dates/2026-02-02.html")
     field = page.get_by_role("combobox")
     field.fill(words)
@@ -113,18 +115,18 @@ def test_a_theme_is_kept_from_page_to_page(page: Page, site: str) -> None:
 
 
 def unfold(page: Page, gallery: Path, pattern: str) -> None:
-    """Open a page of that kind, with all that is folded up."""
+    """Open a page that matches a pattern, and unfold its details."""
     page.goto(next(gallery.glob(pattern)).as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
 
 
-def test_every_kind_of_page_is_among_those_that_are_tried(gallery: Path) -> None:
-    tried = {template(next(gallery.glob(kind))) for kind in KINDS_OF_PAGE}
-    assert {template(file) for file in gallery.rglob("*.html")} == tried
+def test_every_kind_of_page_is_tested(gallery: Path) -> None:
+    tested = {template(next(gallery.glob(kind))) for kind in KINDS_OF_PAGE}
+    assert {template(file) for file in gallery.rglob("*.html")} == tested
 
 
 def template(file: Path) -> tuple[str, bool]:
-    """What tells kinds of pages apart: the folder, and whether it is one snapshot of several."""
+    """The kind of a page: its folder, and whether it is one of several snapshots of a day."""
     folder = file.parent.name if file.parent.name in SEVERAL_PAGES else file.stem
     return folder, "_" in file.stem
 
@@ -170,7 +172,7 @@ def test_axe_has_no_serious_findings(page: Page, gallery: Path, path: str) -> No
     unfold(page, gallery, path)
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        # What a theme changes is colours: the rest need not be asked twice.
+        # A theme changes only colours, so the other rules need not run twice.
         asked = AXE if theme == "light" else AXE | {"runOnly": ["color-contrast"]}
         found = Axe().run(page, options=asked).response["violations"]
         serious = [
@@ -181,7 +183,7 @@ def test_axe_has_no_serious_findings(page: Page, gallery: Path, path: str) -> No
         assert serious == []
 
 
-def test_a_day_of_several_hours_is_walked_through_by_the_hour(page: Page, gallery: Path) -> None:
+def test_the_snapshots_of_a_day_are_linked_hour_by_hour(page: Page, gallery: Path) -> None:
     page.goto((gallery / f"dates/{ATTACKED}.html").as_uri())
     page.get_by_role("link", name="이날의 자료 2건").click()
     page.get_by_role("link", name="9시 관측").click()
@@ -191,7 +193,7 @@ def test_a_day_of_several_hours_is_walked_through_by_the_hour(page: Page, galler
     expect(page.locator(".facts")).to_contain_text("15시 관측")
 
 
-def test_a_weather_or_a_station_that_holds_a_script_stays_text(page: Page, site: str) -> None:
+def test_a_script_in_the_data_stays_text(page: Page, site: str) -> None:
     page.goto(f"{site}dates/{ATTACKED}.html")
     heading(page, "2026년 2월 1일")
     expect(page.get_by_role("cell", name=ATTACK).first).to_be_visible()

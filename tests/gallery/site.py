@@ -1,4 +1,4 @@
-"""Sites built from handmade tickers, and what is on their pages."""
+"""Build galleries of handmade tickers, and read their pages."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def parsed(path: Path) -> LexborHTMLParser:
 
 
 def text(path: Path) -> str:
-    """What a page says, in one line."""
+    """The text of a page's main part, in one line."""
     main = parsed(path).css_first("main")
     assert main is not None
     return " ".join(main.text().split())
 
 
 def addresses(path: Path) -> Iterator[tuple[str, str]]:
-    """Every address in a page, with the tag that names it."""
+    """Every address in a page, with the HTML tag that contains it."""
     for node in parsed(path).css("[href], [src], [action]"):
         for name in ("href", "src", "action"):
             if address := node.attributes.get(name):

@@ -1,4 +1,4 @@
-"""The gallery as files: complete, honest, safe, and written only where something changed."""
+"""Building the gallery: its pages are complete and safe, and only what changes is written."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def at(day: date, hour: int) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=KST)
 
 
-def test_the_fullest_snapshot_represents_its_day_and_the_others_have_pages(
+def test_one_snapshot_represents_its_day_and_the_others_have_pages(
     warehouse: Warehouse,
 ) -> None:
     small = Ticker(DAY, {SEOUL: 7.7})

@@ -1,4 +1,4 @@
-"""Where the bars, lines and labels of a page's own charts go."""
+"""The layout of the plots in pages, and how pages write temperatures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_days_in_a_row_are_joined_and_a_gap_is_left_open() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 1000])
-def test_everything_stays_within_the_layout(count: int) -> None:
+def test_everything_stays_within_the_plot(count: int) -> None:
     made = layout([day(3 * n, mean=n % 60 - 20.0) for n in range(count)])
     for bar in made.bars:
         assert 0 <= bar.x <= bar.x + bar.width <= 100

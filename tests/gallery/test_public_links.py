@@ -1,4 +1,4 @@
-"""What strangers see of the gallery: nothing unseen, no local path, no secret, no formula."""
+"""The gallery publishes no invisible character, no local path, no secret and no formula."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HOSTILE = "\x00\x07\x1b[2J\x7f\x85\x9b31m\u00ad\u061c\u200b\u200e\u202e\u2028\u2
 HOSTILE += "<script>alert(1)</script>\" ' onload=x &"
 DAY = date(2025, 12, 19)
 PRIVATE = "kim-minji"
-"""Whatever has this in it is a path or a secret of somebody's, and in no file of the gallery."""
+"""Marks private paths and secrets. No file of the gallery may contain it."""
 
 LOCAL = [
     f"file:///home/{PRIVATE}/pages/one.html",
@@ -87,14 +87,14 @@ WEB = {
 
 
 @pytest.mark.parametrize("uri", LOCAL)
-def test_of_a_file_only_the_name_is_published(uri: str) -> None:
+def test_only_the_name_of_a_file_is_published(uri: str) -> None:
     address = public_address(uri)
     assert PRIVATE not in address
     assert not re.search(r"[/\\]", address)
     assert links_to(address) is None
 
 
-def test_a_files_name_stays_readable() -> None:
+def test_the_name_of_a_file_stays_readable() -> None:
     assert public_address("file:///home/a/%EB%82%A0%EC%94%A8%20%231.html") == "날씨 #1.html"
     assert public_address("file:///home/a/corpus.jsonl#line=7") == "corpus.jsonl#line=7"
     assert public_address("file:///home/a/me@home.html") == "me@home.html"
@@ -103,7 +103,7 @@ def test_a_files_name_stays_readable() -> None:
 
 
 @pytest.mark.parametrize(("uri", "address"), WEB.items())
-def test_of_an_address_on_the_web_no_secret_is_published(uri: str, address: str) -> None:
+def test_no_secret_of_a_web_address_is_published(uri: str, address: str) -> None:
     assert public_address(uri) == address
     assert links_to(address) == (None if "\\" in address else address)
 
@@ -111,13 +111,13 @@ def test_of_an_address_on_the_web_no_secret_is_published(uri: str, address: str)
 @pytest.mark.parametrize(
     "address", ["javascript:alert(1)", "data:text/html,x", "one.html", "//a/b"]
 )
-def test_nothing_but_a_page_on_the_web_becomes_a_link(address: str) -> None:
+def test_only_a_web_page_becomes_a_link(address: str) -> None:
     assert links_to(public_address(address)) is None
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A gallery of a warehouse in which every text that others write is hostile."""
+    """The gallery of a warehouse in which every text from outside is hostile."""
     warehouse = Warehouse(tmp_path_factory.mktemp("published") / "warehouse")
     tickers = [
         Ticker(DAY, {108: -3.2, 159: 4.1}, condition_raw=HOSTILE),
@@ -138,7 +138,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return warehouse.gallery
 
 
-def test_no_byte_of_the_gallery_is_unseen_or_private(site: Path) -> None:
+def test_no_file_of_the_gallery_holds_invisible_characters_or_secrets(site: Path) -> None:
     files = contents(site)
     assert {Path(name).suffix for name in files} >= {".html", ".csv", ".js", ".css", ".svg"}
     for name, raw in files.items():
@@ -150,7 +150,7 @@ def test_no_byte_of_the_gallery_is_unseen_or_private(site: Path) -> None:
     assert "\\u202e" in text(site / f"dates/{DAY}.html")
 
 
-def test_no_link_or_script_of_the_gallery_is_anothers(site: Path) -> None:
+def test_no_link_or_script_of_the_gallery_comes_from_the_data(site: Path) -> None:
     for page in site.rglob("*.html"):
         assert "<script>alert" not in page.read_text("utf-8")
         for tag, address in addresses(page):
@@ -159,7 +159,7 @@ def test_no_link_or_script_of_the_gallery_is_anothers(site: Path) -> None:
             assert not re.match(r"(?i)\s*(javascript|data|file):", address)
 
 
-def test_no_cell_of_a_download_is_a_formula(site: Path) -> None:
+def test_no_cell_of_a_csv_file_is_a_formula(site: Path) -> None:
     tables = list(site.rglob("*.csv"))
     assert len(tables) > 5
     for table in tables:
