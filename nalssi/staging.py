@@ -153,6 +153,7 @@ class _PartWriter:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, batch: Batch, found: Extraction, problems: Sequence[Problem]) -> None:
+        """Write the extraction of a batch and count it."""
         rejected_dates = found.rejects.filter(pl.col("reason").is_in(DATE_REASONS)).height
         self.problems += problems
         self.counts.update(
@@ -182,6 +183,7 @@ class _PartWriter:
         problems.write_parquet(self.work / "problems.parquet")
 
     def _join(self, table: str) -> None:
+        """Join the files of a table; a snapshot that several batches contain is kept once."""
         whole = self.work / f"{table}.parquet"
         files = [self._file(table, number) for number in range(self.batches)]
         if len(files) == 1:
@@ -216,6 +218,7 @@ class _PartWriter:
 
 
 def _checked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the table's columns. Raises ContractError if it breaks the contract."""
     if table == "examined":
         return frame
     if table == "sightings":  # the load adds its id later; any id serves to check the other columns

@@ -90,6 +90,7 @@ class _Decoder:
         self._tried = 0  # bytes that were decompressed in search of members
 
     def run(self) -> Iterator[Piece | Gap]:
+        """Decompress the whole file."""
         while head := bytes(self._window.view(self._at, 5)):
             begin = self._at
             if head.startswith(GZIP_MAGIC):
@@ -138,9 +139,9 @@ class _Decoder:
         )
 
     def _small_gzip_members(self) -> Iterator[Piece]:
-        """The gzip members from here on, as long as they are whole and not large: nearly all are.
+        """The next gzip members, up to one that is large or damaged, which `_gzip` then reads.
 
-        Damage ends them, too: `_gzip` meets it again, and it is reported.
+        Nearly all members are small and whole, and this loop is faster than `_gzip`.
         """
         view, begin = self._window.view, self._at
         while True:
@@ -160,6 +161,7 @@ class _Decoder:
             yield piece
 
     def _gzip(self, begin: int) -> Iterator[Piece]:
+        """One gzip member of any size, in pieces."""
         inflate = isal_zlib.decompressobj(wbits=31)
         view, at, first = self._window.view, begin, True
         held: list[bytes] = []
@@ -181,6 +183,7 @@ class _Decoder:
         yield Piece(begin, held[0] if len(held) == 1 else b"".join(held), first, last=True)
 
     def _zstd(self, begin: int) -> Iterator[Piece]:
+        """One zstd frame, in pieces."""
         first = True
         for data, end in self._frames.decoded(begin):
             if end is not None:
@@ -189,6 +192,7 @@ class _Decoder:
             first = False
 
     def _skippable(self, begin: int) -> Iterator[Piece]:
+        """Skip a skippable frame, which has no content. Its dictionary is loaded."""
         self._at = self._frames.skip(begin)
         return iter(())
 

@@ -156,6 +156,7 @@ def _inflate(body: bytes) -> Iterator[bytes]:
 
 
 def _inflated(inflate: zlib._Decompress, body: bytes) -> Iterator[bytes]:
+    """The content of `body` in pieces. Raises EOFError if it ends too early."""
     rest = body
     while not inflate.eof:
         piece = inflate.decompress(rest, _PIECE)

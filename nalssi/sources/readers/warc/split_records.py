@@ -63,6 +63,7 @@ class _Splitter:
         self._zeros: Loss | None = None  # reported later, unless they are padding
 
     def run(self) -> Iterator[Record | Loss]:
+        """Read the whole archive."""
         stream = self._stream
         while True:
             if stream.data:
@@ -127,6 +128,7 @@ class _Splitter:
     # --- records
 
     def _record(self, position: RecordPosition, member: MemberStart) -> Iterator[Record | Loss]:
+        """Read the record at the current position, or report it."""
         stream = self._stream
         start = self._end_of_head()
         fields = Fields(bytes(stream.data[: max(start, 0)]))
@@ -148,6 +150,7 @@ class _Splitter:
             yield from self._with_zeros_before(record)
 
     def _end_of_head(self) -> int:
+        """The position after the head at the current position, reading more as needed; or -1."""
         stream = self._stream
         while (start := end_of_head(stream.data, 0, MAX_HEAD_BYTES)) < 0:
             if (
@@ -181,6 +184,7 @@ class _Splitter:
     def _long_record(
         self, position: RecordPosition, member: MemberStart, fields: Fields, start: int, length: int
     ) -> Record:
+        """Remove a record that is longer than the limit and return it with its beginning."""
         stream = self._stream
         while len(stream.data) < start + MAX_HEAD_BYTES and not stream.record_follows():
             if not stream.read_more():
