@@ -47,6 +47,12 @@ CHECK_TIMEOUT_S = 10
 UNAUTHORIZED = 401
 
 
+NEEDS_POSIX = (
+    "nalssi starts Prefect servers on Linux and macOS only: on Windows, run `prefect server start`"
+    " and set PREFECT_API_URL, or use WSL"
+)
+
+
 class ServerError(RuntimeError):
     """Prefect's server cannot be used. The message is one line."""
 
@@ -73,6 +79,8 @@ def start_server(
     settings = get_current_settings()
     if settings.api.url:
         return check_server
+    if sys.platform == "win32":
+        raise ServerError(NEEDS_POSIX)
     secret = password.text if password else random_password()
     output = tempfile.TemporaryFile()  # noqa: SIM115  # it stays open as long as the server runs
     with _listen(port) as listening:
