@@ -33,6 +33,20 @@ HOURLY = "10 * * * *"
 DAILY = "40 4 * * *"
 
 
+def deployed_paths() -> dict[str, str]:
+    """Return the absolute paths that `prefect.yaml` calls warehouse, sources and observations.
+
+    `prefect deploy` calls this as a build step.
+    """
+    folder = default_warehouse().absolute()
+    sources = Path(os.environ.get("NALSSI_SOURCES") or folder / SOURCE_LIST_FILE)
+    return {
+        "warehouse": str(folder),
+        "sources": str(sources.absolute()),
+        "observations": str(folder / "observations"),
+    }
+
+
 def deployments(warehouse: Path, sources: Path | None = None) -> list[RunnerDeployment]:
     """Return the deployments for a warehouse.
 
