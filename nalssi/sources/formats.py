@@ -1,7 +1,7 @@
 """The registry of source formats: which formats nalssi reads, and which function reads each.
 
-To support a new format, add its kind to `Kind`, an entry to `_REGISTRY`, and a reader module in
-`nalssi/sources/readers/`. The entry's `usual_names` and `what_is_read` make the table in
+To support a new format, add its kind to `partition.Kind`, an entry to `_REGISTRY`, and a reader
+module in `nalssi/sources/readers/`. The entry's `usual_names` and `what_is_read` make the table in
 `docs/sources.md` (`make docs`). Formats that are recognized but not read are in
 `unsupported_formats`; how the format of a file is decided is in `format_detection`.
 
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Literal
 
+from nalssi.sources.partition import Kind
 from nalssi.sources.readers.pages.markup_detection import XML_PROLOGUE
 from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
 
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
 
     PageFileReader = Callable[[bytes, ReadLimits], Sequence[EmbeddedPage]]
     CorpusReader = Callable[[SourceFile, Options, ReadLimits], Iterator[Batch]]
-
-Kind = Literal[
-    "text", "html", "xml", "jsonl", "parquet", "warc", "mhtml", "webarchive", "docx", "xlsx"
-]
-"""The name of a format, as `--kind` takes it."""
 
 Role = Literal["page", "page file", "corpus"]
 """What a file of a format is.

@@ -17,8 +17,8 @@ import polars as pl
 from nalssi.common.decompression import READ_ERRORS
 from nalssi.common.ids import document_id
 from nalssi.common.text_spelling import contains_unit
-from nalssi.sources.formats import FORMATS, Kind, page_file_reader
-from nalssi.sources.partition import Batch, SourceFile
+from nalssi.sources.formats import FORMATS, page_file_reader
+from nalssi.sources.partition import Batch, Kind, SourceFile
 from nalssi.sources.problems import Problem, UnreadableError, problem_of
 from nalssi.sources.readers.decompressed_file import read_whole
 from nalssi.sources.readers.pages.html_text import read_html, site_of
