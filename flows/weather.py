@@ -18,8 +18,8 @@ from flows.flow_results import FlowResult
 from flows.relative_paths import checked_warehouse
 from flows.task_runners import Runner
 from flows.weather_tasks import draw, draw_and_build_gallery, load_and_draw, load_tickers
-from nalssi.charts.chart_kinds import KINDS
-from nalssi.charts.draw_options import FORMATS, DrawOptions
+from nalssi.charts.chart_kinds import IMAGE_FORMATS, KINDS
+from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.locale.locales import Lang
 from nalssi.sources import Kind, Options
@@ -41,7 +41,7 @@ def weather(
     runner: Runner = "local",
     dask_address: str | None = None,
     lang: Sequence[Lang] = ("ko",),
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = IMAGE_FORMATS,
 ) -> FlowResult:
     """Run the main job: load the tickers of `sources`, draw the charts, build the gallery.
 
@@ -71,7 +71,7 @@ def ingest(
 def charts(
     warehouse: Path,
     lang: Sequence[Lang] = ("ko",),
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = IMAGE_FORMATS,
     kinds: Sequence[str] = tuple(KINDS),
     since: date | None = None,
     until: date | None = None,

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
-from nalssi.charts.chart_kinds import KINDS
+from nalssi.charts.chart_kinds import IMAGE_FORMATS, KINDS
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.locale.locales import LOCALES, Lang
-
-FORMATS: Final = ("png", "svg")
 
 
 @dataclass(frozen=True)
@@ -25,7 +22,7 @@ class DrawOptions:
     """
 
     langs: Sequence[Lang] = ("ko",)
-    formats: Sequence[str] = FORMATS
+    formats: Sequence[str] = IMAGE_FORMATS
     kinds: Sequence[str] = tuple(KINDS)
     reading_filter: ReadingFilter = field(default_factory=ReadingFilter)
 
@@ -33,7 +30,7 @@ class DrawOptions:
         """Check the names of kinds, languages and formats."""
         _check_names("kind", self.kinds, tuple(KINDS))
         _check_names("language", self.langs, tuple(LOCALES))
-        _check_names("format", self.formats, FORMATS)
+        _check_names("format", self.formats, IMAGE_FORMATS)
 
 
 def _check_names(what: str, names: Sequence[str], known: Sequence[str]) -> None:

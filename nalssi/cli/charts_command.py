@@ -1,7 +1,7 @@
 """The command `nalssi charts`: draw the charts of a warehouse.
 
-The choices repeat those of `nalssi.charts`, because importing that would make every command slower
-to start; `tests/cli/test_options.py` compares them.
+The choice of formats repeats `nalssi.charts.chart_kinds.IMAGE_FORMATS`, because typer needs an
+enumeration; `tests/cli/test_options.py` compares them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from nalssi.charts.chart_kinds import KindName
 from nalssi.cli.app import app
 from nalssi.cli.flow_runs import print_result, run_flow
 from nalssi.cli.options import (
@@ -22,7 +23,6 @@ from nalssi.cli.options import (
 )
 
 ImageFormat = StrEnum("ImageFormat", ["png", "svg"])
-ChartKind = StrEnum("ChartKind", ["map", "regions", "change", "series", "heatmap", "quality"])
 
 
 @app.command()
@@ -35,7 +35,7 @@ def charts(
         list[ImageFormat], typer.Option("--format", help="File format; may be repeated.")
     ] = [ImageFormat.png, ImageFormat.svg],  # noqa: B006
     kind: Annotated[
-        list[ChartKind] | None, typer.Option("--kind", help="Only this kind; may be repeated.")
+        list[KindName] | None, typer.Option("--kind", help="Only this kind; may be repeated.")
     ] = None,
     since: SinceOption = None,
     until: UntilOption = None,

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 import nalssi.charts
-from nalssi.charts.chart_kinds import KINDS
+from nalssi.charts.chart_kinds import KINDS, KindName
 from nalssi.charts.chart_plan import CODE
 from nalssi.charts.draw import draw_all
 from nalssi.charts.draw_options import DrawOptions
@@ -152,6 +152,7 @@ def test_an_unknown_kind_is_an_error() -> None:
 
 
 def test_every_kind_has_a_module_that_draws_it() -> None:
+    assert list(KindName) == list(KINDS)
     for kind in KINDS:
         assert callable(import_module(f"nalssi.charts.{kind}_chart").figure)
 
