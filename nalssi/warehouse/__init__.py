@@ -1,8 +1,13 @@
-"""The warehouse: a folder with one DuckDB file to write and a published copy to read.
+"""The warehouse: a folder with a DuckDB database to write and a published copy to read.
 
-`store` has the folder, its writer and its readers; `load` brings staged parts in; `query` runs
-a user's read-only SQL; `views/` and `queries/` hold the SQL that people ask with. Nothing is
-imported here but the folder, so that a query starts without a dataframe library.
+- `warehouse_folder`: the files, the writer and the readers. `published_copy`, `database_file`,
+  `writer_lock`: what it uses.
+- `migrate`: tables and their changes (`migrations/`). `views`: the files in `views/`, `macros/`.
+- `load_parts`, `forget_documents`: add and remove data.
+- `query`: a user's read-only SQL. `check_statement`, `query_limits`, `landlock`, `spill_folder`
+  keep it safe; `result_formats` prints its rows. `named_queries`: the files in `queries/`.
+
+This file imports only the folder, so that a query starts without a dataframe library.
 """
 
 from nalssi.warehouse.warehouse_error import WarehouseError

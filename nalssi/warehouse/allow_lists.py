@@ -1,4 +1,8 @@
-"""The kinds of nodes, functions and views of DuckDB that somebody has judged, for `statement`."""
+"""What a user's query may contain, and what not: nodes, functions and views of DuckDB.
+
+Add a name here only after checking that it cannot read files, reach the network, show settings of
+the machine or change anything. `check_statement` uses the lists.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ NODES = frozenset(
         *("ORDER_DEFAULT", "ASCENDING", "DESCENDING"),
     )
 )
-"""Kinds of nodes that a query may consist of, beside expressions."""
+"""The kinds of nodes that a query may contain, other than expressions."""
 
 EXPRESSIONS = frozenset(
     (
@@ -20,7 +24,7 @@ EXPRESSIONS = frozenset(
         *("POSITIONAL_REFERENCE", "STAR", "SUBQUERY", "TYPE", "WINDOW"),
     )
 )
-"""Classes of expressions that a query may consist of."""
+"""The classes of expressions that a query may contain."""
 
 TABLE_FUNCTIONS = frozenset(
     (
@@ -36,7 +40,7 @@ TABLE_FUNCTIONS = frozenset(
         *("pragma_storage_info", "pragma_table_info", "pragma_version", "pragma_platform"),
     )
 )
-"""DuckDB's table functions that take no path and no SQL, and change nothing."""
+"""The table functions of DuckDB that take no path and no SQL, and change nothing."""
 
 REFUSED_TABLE_FUNCTIONS = frozenset(
     (
@@ -63,7 +67,9 @@ REFUSED_TABLE_FUNCTIONS = frozenset(
         "which_secret",
     )
 )
-"""DuckDB's other table functions. Those in neither list belong to the warehouse, or are new."""
+"""The other table functions of DuckDB, which a query may not call.
+
+A function in neither list is a macro of the warehouse, or new in DuckDB."""
 
 REFUSED_FUNCTIONS = frozenset(
     (
@@ -72,7 +78,7 @@ REFUSED_FUNCTIONS = frozenset(
         "write_log",
     )
 )
-"""The other functions that a query may not call."""
+"""The scalar functions that a query may not call."""
 
 REFUSED_VIEWS = frozenset(("pg_settings", "pg_prepared_statements", "duckdb_logs"))
-"""DuckDB's views that read from table functions which are not allowed."""
+"""The views of DuckDB that read from refused table functions."""

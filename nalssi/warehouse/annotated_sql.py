@@ -1,8 +1,10 @@
-"""SQL files that explain themselves: a comment, a list of names with their meaning, a query.
+"""Read SQL files that begin with a comment and a list of described names.
+
+Views, macros and named queries are such files:
 
 -- What this is, in a sentence or two.
 -- - name: what it means,
---   going on here.
+--   continued on the next line.
 SELECT …
 """
 
@@ -15,7 +17,7 @@ ITEM = re.compile(r"- (\w+): (.*)")
 
 
 class Annotated(NamedTuple):
-    """The comment, the named items (columns of a view, parameters of a query), the query."""
+    """The parts of a file: comment, items (columns or parameters) with their meaning, query."""
 
     comment: str
     items: dict[str, str]
@@ -23,7 +25,7 @@ class Annotated(NamedTuple):
 
 
 def parse(text: str) -> Annotated:
-    """Split a file into its leading comment, the items listed in it, and the query."""
+    """Split the text of a file into its comment, the items that it lists, and the query."""
     lines = text.splitlines()
     head = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
     comment: list[str] = []

@@ -1,9 +1,9 @@
-"""What a user's statement may contain: one query, and nothing in it that writes or opens a file.
+"""Check a user's statement: it must be one query that neither writes nor opens a file.
 
-DuckDB parses the statement and gives its tree as JSON; every node of the tree must be of a kind
-that `judged` lists, and every table function too. So a kind of node or a table function that a
-later DuckDB adds is refused until somebody has judged it. This is the first of two checks; the
-second, `Warehouse.reader`, keeps the connection from files whatever the statement is.
+DuckDB parses the statement and returns its syntax tree as JSON. Every kind of node and every table
+function in the tree must be in `allow_lists`, so a kind that a later DuckDB adds is refused until
+somebody has checked it. This is the first of two checks. The second, `Warehouse.reader`, cuts the
+connection off from files, whatever the statement is.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from nalssi.warehouse.allow_lists import (
 
 QUERIES = ("SELECT", "EXPLAIN", "MULTI")
 
-# A PIVOT without a list of values turns its statement into several, which DuckDB calls MULTI.
+# DuckDB turns a PIVOT without a list of values into several statements, and calls them MULTI.
 PIVOTS = ("pivot", "pivot_wider", "unpivot", "pivot_longer")
 MULTI_QUERIES = frozenset(
     (
@@ -35,43 +35,45 @@ MULTI_QUERIES = frozenset(
     )
 )
 
-FILE_NAME = re.compile(r"[./\\:*?]")
-FILE_KINDS = frozenset(("csv", "tsv", "json", "jsonl", "ndjson", "parquet", "duckdb", "db"))
-"""DuckDB opens a file for a table named "a.csv", and for a.csv too."""
+FILE_NAME_SIGNS = re.compile(r"[./\\:*?]")
+FILE_EXTENSIONS = frozenset(("csv", "tsv", "json", "jsonl", "ndjson", "parquet", "duckdb", "db"))
+"""Extensions of files: DuckDB opens a file for a table named "a.csv", and also for a.csv."""
 
-WRITES = frozenset(
+WRITING_WORDS = frozenset(
     (
         *("alter", "attach", "call", "copy", "create", "delete", "detach", "drop", "execute"),
         *("export", "import", "insert", "install", "load", "merge", "pragma", "prepare"),
         *("truncate", "update", "vacuum"),
     )
 )
-"""Words that begin statements other than queries."""
+"""The first words of statements that are not queries."""
 
-NAMES_A_TABLE = frozenset(
+BEFORE_A_TABLE = frozenset(
     ("from", "join", "table", "describe", "desc", "summarize", "show", *PIVOTS)
 )
 
-LISTS_VALUES = frozenset(("select", "where", "group", "having", "order", "qualify", "limit"))
-"""Clauses that name no table. All these words are reserved: none can be the name of a table."""
-OTHER_CLAUSES = LISTS_VALUES | {"on", "using"}
+CLAUSES_WITHOUT_TABLES = frozenset(
+    ("select", "where", "group", "having", "order", "qualify", "limit")
+)
+"""The words that begin clauses without tables. They are reserved, so no table has such a name."""
+OTHER_CLAUSES = CLAUSES_WITHOUT_TABLES | {"on", "using"}
 BEFORE_A_VALUE = frozenset(
     (
         *("and", "as", "by", "case", "distinct", "else", "having", "not", "on", "or", "qualify"),
         *("select", "then", "when", "where", "=", "<", ">", "<=", ">=", "<>", "+", "-", "*", "/"),
     )
 )
-"""What stands before a name that cannot be the name of a table."""
+"""Words and signs after which a name is not the name of a table."""
 
 
 class StatementError(ValueError):
-    """A statement that may not be run; the message says why, in one line."""
+    """The statement may not be run; the message is one line that says why."""
 
 
 def check_statement(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Refuse every statement that is not one query or its explanation.
+    """Raise StatementError unless `sql` is one query, or EXPLAIN with one query.
 
-    Raises StatementError, and duckdb.Error where `sql` cannot be parsed.
+    Raises duckdb.Error if `sql` cannot be parsed.
     """
     try:
         sql.encode()
@@ -79,7 +81,7 @@ def check_statement(con: duckdb.DuckDBPyConnection, sql: str) -> None:
         kinds = [statement.type.name for statement in statements]
     except UnicodeEncodeError as error:
         raise StatementError("the query is not in UTF-8") from error
-    except ValueError as error:  # a statement so new that the Python client has no name for it
+    except ValueError as error:  # a kind of statement that the Python client does not know
         raise StatementError("only queries can be run here: the warehouse is read-only") from error
     if not kinds:
         raise StatementError("there is no query to run")
@@ -90,7 +92,7 @@ def check_statement(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     if len(kinds) > 1:
         raise StatementError(f"one query at a time: these are {len(kinds)}")
     if kinds == ["EXPLAIN"] or _first_word(sql) == "explain":  # EXPLAIN PIVOT is MULTI too
-        check_statement(con, _explained(sql))
+        check_statement(con, _statement_of_explain(sql))
     elif kinds == ["MULTI"]:
         _check_words(sql)
     else:
@@ -110,13 +112,13 @@ def _check_tree(con: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def _nodes(tree: Any) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
-    """Every JSON object of the tree, with the names of the CTEs that can be used there."""
+    """Yield every JSON object of the tree, with the names of the CTEs that it can use."""
     waiting: list[tuple[Any, frozenset[str]]] = [(tree, frozenset())]
     while waiting:
         value, ctes = waiting.pop()
         if isinstance(value, dict):
             if "cte_map" in value:
-                for cte in value["cte_map"]["map"]:  # one that follows is not known to it
+                for cte in value["cte_map"]["map"]:  # a CTE knows only those before it
                     waiting.append((cte["value"], ctes))
                     ctes |= {cte["key"]}
             yield value, ctes
@@ -144,7 +146,7 @@ def _check_node(con: duckdb.DuckDBPyConnection, node: dict[str, Any], ctes: froz
 
 
 def _is_cte(node: dict[str, Any], ctes: frozenset[str]) -> bool:
-    """Whether a table is a CTE of the statement, spelt as where it is defined."""
+    """Return whether a table is a CTE of the statement, in the spelling of its definition."""
     return (
         node["type"] == "BASE_TABLE"
         and node["table_name"] in ctes
@@ -163,7 +165,10 @@ def _check_table_function(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _is_of_warehouse(con: duckdb.DuckDBPyConnection, function: str) -> bool:
-    """Whether it is a macro of the warehouse, or does not exist (which DuckDB explains better)."""
+    """Return whether a function is a macro of the warehouse, or does not exist.
+
+    DuckDB has a better message for a function that does not exist.
+    """
     internal = con.cursor().execute(
         "SELECT 1 FROM duckdb_functions()"
         " WHERE lower(function_name) = $1 AND function_type LIKE 'table%' AND internal",
@@ -174,31 +179,31 @@ def _is_of_warehouse(con: duckdb.DuckDBPyConnection, function: str) -> bool:
 
 def _check_table(name: str, *, qualified: bool = False) -> None:
     if name.lower() in REFUSED_VIEWS:
-        raise StatementError(f"the view {name} is refused: it tells of the machine")
-    if FILE_NAME.search(name) or (qualified and name.lower() in FILE_KINDS):
-        raise StatementError(f"{name} is no table: a query reads the warehouse and no files")
+        raise StatementError(f"the view {name} is refused: it shows settings of the machine")
+    if FILE_NAME_SIGNS.search(name) or (qualified and name.lower() in FILE_EXTENSIONS):
+        raise StatementError(f"{name} is not a table: a query reads the warehouse and no files")
 
 
 def _check_words(sql: str) -> None:
-    """Check a statement of which DuckDB gives no tree, by its words.
+    """Check the words of a statement for which DuckDB returns no tree.
 
-    That refuses a little more than needed, such as a column `copy` right behind a parenthesis.
+    This refuses a few harmless statements, such as one with a column `copy` after a parenthesis.
     """
     if _first_word(sql) not in MULTI_QUERIES:
         raise StatementError("only queries can be run here, the warehouse is read-only")
     functions = REFUSED_TABLE_FUNCTIONS | REFUSED_FUNCTIONS
     words = list(_words(sql))
     following = [word.text for word in words[1:]] + [""]
-    clauses, before = [""], ""  # the clause begun last in each open parenthesis
+    clauses, before = [""], ""  # the current clause in each open parenthesis
     for word, after in zip(words, following, strict=True):
         name = word.text.strip('"')
-        names_a_table = clauses[-1] in NAMES_A_TABLE
-        begins_a_table = names_a_table and (before in NAMES_A_TABLE or before in (",", "(", ":"))
+        names_a_table = clauses[-1] in BEFORE_A_TABLE
+        begins_a_table = names_a_table and (before in BEFORE_A_TABLE or before in (",", "(", ":"))
         if word.kind == duckdb.token_type.string_const:
             if begins_a_table:
-                raise StatementError(f"{name} is no table: a query reads the warehouse")
+                raise StatementError(f"{name} is not a table: a query reads the warehouse")
         elif (
-            (name in WRITES and before in ("(", ")"))
+            (name in WRITING_WORDS and before in ("(", ")"))
             or (name in functions and after == "(")
             or name in REFUSED_VIEWS
         ):
@@ -206,14 +211,16 @@ def _check_words(sql: str) -> None:
         elif word.text.startswith('"') or (names_a_table and before == "."):
             if not (
                 before in BEFORE_A_VALUE
-                or (before == "," and clauses[-1] in LISTS_VALUES)
+                or (before == "," and clauses[-1] in CLAUSES_WITHOUT_TABLES)
                 or (before == "(" and clauses[-1] == "" and clauses[-2] in OTHER_CLAUSES)
             ):
                 _check_table(name, qualified=before == ".")
-        elif word.text in NAMES_A_TABLE:
+        elif word.text in BEFORE_A_TABLE:
             clauses[-1] = word.text
         elif word.text in OTHER_CLAUSES:
-            if clauses[-1] != "join" or word.text in LISTS_VALUES:  # a comma ends a join's ON
+            if (
+                clauses[-1] != "join" or word.text in CLAUSES_WITHOUT_TABLES
+            ):  # a comma ends a join's ON
                 clauses[-1] = word.text
         elif word.text == "(":
             clauses.append("from" if begins_a_table else "")
@@ -226,8 +233,8 @@ def _first_word(sql: str) -> str:
     return next((word.text for word in _words(sql) if word.text != "("), "")
 
 
-def _explained(sql: str) -> str:
-    """The statement that EXPLAIN explains, as it is written."""
+def _statement_of_explain(sql: str) -> str:
+    """Return the text of the statement that an EXPLAIN explains."""
     words = [word for word in _words(sql) if word.text != ";"]
     texts = [word.text for word in words]
     first = 1
@@ -245,7 +252,7 @@ class _Word(NamedTuple):
 
 
 def _words(sql: str) -> Iterator[_Word]:
-    """The words and signs of a statement as DuckDB sees them, without comments."""
+    """Yield the words and signs of a statement as DuckDB splits them, without comments."""
     encoded = sql.encode()
     found = duckdb.tokenize(sql)
     ends = [start for start, _ in found[1:]] + [len(encoded)]

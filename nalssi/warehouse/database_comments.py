@@ -1,7 +1,7 @@
-"""What every table, view and column means, as `COMMENT ON` in the warehouse, unit included.
+"""The meaning of every table, view and column, stored in the warehouse with `COMMENT ON`.
 
-The text of a table is its pandera model's, that of a view its file's: a comment is changed
-there, nowhere else.
+To change a comment of a table, edit its pandera model in `schemas/`; of a view, its file in
+`views/`. `renew_comments` copies the changes into a warehouse.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Comments = dict[tuple[str, str | None], str]
 
 
 def table_comments() -> Comments:
-    """The comment of every (table, None) and (table, column)."""
+    """Return the comment of every (table, None) and every (table, column), with its unit."""
     comments: Comments = {}
     for table, model in TABLES.items():
         comments[table, None] = (model.__doc__ or "").strip()
@@ -26,7 +26,7 @@ def table_comments() -> Comments:
 
 
 def renew_comments(con: duckdb.DuckDBPyConnection) -> None:
-    """Set every comment that is not yet what models and view files say."""
+    """Update every comment that differs from the models and the view files."""
     present = _present_comments(con)
     statements = []
     for (name, column), comment in (table_comments() | view_comments()).items():

@@ -1,6 +1,6 @@
-"""Take back a bad source: its documents, and whatever nothing else sighted.
+"""Remove documents from the warehouse, and the snapshots that no other document shows.
 
-What was met elsewhere too stays. Ingesting the source again brings it back.
+Loading the documents again restores them.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import polars as pl
 
 from nalssi.quality import update_quality
 from nalssi.warehouse.database_file import transaction
-from nalssi.warehouse.load_parts import FORGET, STEPS
+from nalssi.warehouse.load_parts import FORGET_STEPS, STEPS
 from nalssi.warehouse.warehouse_folder import Warehouse
 
-MATCHING = """
+MATCHING_DOCUMENTS = """
     SELECT document_id FROM documents
     WHERE ($uri IS NULL OR uri GLOB replace($uri, '[', '[[]'))
         AND ($site IS NULL OR site GLOB replace($site, '[', '[[]'))
@@ -35,7 +35,7 @@ COUNTS = """
 
 @dataclass(frozen=True)
 class Forgotten:
-    """How many rows go, or would go."""
+    """How many rows were removed, or would be removed, by table."""
 
     documents: int
     sightings: int
@@ -45,18 +45,18 @@ class Forgotten:
 
 
 def preview(warehouse: Warehouse, *, uri: str | None = None, site: str | None = None) -> Forgotten:
-    """What `forget` would take back; nothing is changed."""
+    """Count what `forget` would remove, without removing it."""
     with warehouse.reader() as con:
         return _counts(con, uri, site)
 
 
 def forget(warehouse: Warehouse, *, uri: str | None = None, site: str | None = None) -> Forgotten:
-    """Remove the documents whose uri and site match the patterns (`*`, `?`; all else
-    means itself), and publish.
+    """Remove the documents whose uri and site match the patterns, and publish.
 
-    Sightings and rejects go with their document, a snapshot and its readings when no sighting is
-    left. Raises ValueError without a pattern: that would be everything, and WarehouseError where
-    there is no warehouse: none is made.
+    In a pattern, `*` matches any text and `?` any character. Sightings and rejects are removed with
+    their document; a snapshot and its readings are removed with its last sighting. Raises
+    ValueError without a pattern, which would remove everything, and WarehouseError if there is no
+    warehouse.
     """
     preview(warehouse, uri=uri, site=site)
     with warehouse.writer() as con, transaction(con):
@@ -64,7 +64,7 @@ def forget(warehouse: Warehouse, *, uri: str | None = None, site: str | None = N
         con.execute(
             "CREATE OR REPLACE TEMP TABLE accepted AS SELECT *, true AS stale FROM forgotten"
         )
-        for step in ("changed", *FORGET, "forget_reconciliations"):
+        for step in ("changed", *FORGET_STEPS, "forget_reconciliations"):
             con.execute(STEPS[step])
         changed = con.execute(STEPS["distinct_changed"]).fetchall()
         update_quality(con, pl.DataFrame(changed, {"snapshot_id": pl.String}, orient="row"))
@@ -74,5 +74,8 @@ def forget(warehouse: Warehouse, *, uri: str | None = None, site: str | None = N
 def _counts(con: duckdb.DuckDBPyConnection, uri: str | None, site: str | None) -> Forgotten:
     if not uri and not site:
         raise ValueError("say what to forget: a pattern for uri or site")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE forgotten AS {MATCHING}", {"uri": uri, "site": site})
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE forgotten AS {MATCHING_DOCUMENTS}",
+        {"uri": uri, "site": site},
+    )
     return Forgotten(*(con.execute(COUNTS).fetchone() or ()))

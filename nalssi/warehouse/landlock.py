@@ -1,8 +1,8 @@
-"""Landlock: the Linux kernel refuses writes to a thread, and to every thread that it starts.
+"""Restrict the file access of a thread with Landlock, a feature of the Linux kernel.
 
-A thread that has confined itself can never undo it, and other threads of the process are not
-affected. So a user's SQL is confined without a process of its own. The numbers are those of
-`linux/landlock.h`; they are the same on every processor architecture.
+The restrictions apply to the thread and to all threads that it starts later, and cannot be lifted.
+Other threads of the process are not affected, so a user's SQL needs no process of its own. The
+numbers are from `linux/landlock.h` and are the same on every processor architecture.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ _IN_FOLDER = _WRITE_FILE | _TRUNCATE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | 
 
 
 def available() -> bool:
-    """Whether this system can confine a thread: Linux 5.13 or newer, with Landlock turned on."""
+    """Return whether this system has Landlock: Linux 5.13 or newer, with Landlock turned on."""
     return _version() > 0
 
 
 def confine(folder: Path | None) -> None:
-    """Let this thread, and threads started by it, write in `folder` only, and never over TCP.
+    """Allow this thread, and threads that it starts, to write only in `folder`, and not over TCP.
 
-    Files that are already open stay writable. Does nothing where Landlock is not `available`.
-    Raises OSError when the kernel refuses.
+    Files that are already open stay writable. Does nothing if Landlock is not `available`. Raises
+    OSError if the kernel refuses.
     """
     version = _version()
     if version <= 0:
@@ -74,7 +74,7 @@ def confine(folder: Path | None) -> None:
 
 @cache
 def _version() -> int:
-    """The version of Landlock that the kernel has; 0 where there is none."""
+    """Return the version of Landlock in the kernel, or 0 if it has none."""
     if sys.platform != "linux":
         return 0
     try:
@@ -85,7 +85,7 @@ def _version() -> int:
 
 @cache
 def _libc() -> Any:
-    import ctypes  # costs milliseconds, which a command without a query need not spend
+    import ctypes  # takes milliseconds that a command without a query can save
 
     return ctypes.CDLL(None, use_errno=True)
 

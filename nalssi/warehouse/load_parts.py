@@ -1,9 +1,11 @@
-"""Bring staged parts into the warehouse: one transaction, keyed by content.
+"""Load staged parts into the warehouse, in one transaction.
 
-A part is what extraction made of one partition: `documents`, `snapshots`, `sightings` (without
-`load_id`), `readings`, `rejects`, `examined` and `counts`, one Parquet file each. Loading the
-same parts twice, in another order or in other pieces gives the same rows, `loads` and
-`sightings.load_id` aside. The steps are in `load_parts.sql`.
+A part is what extraction made of one partition: the Parquet files `documents`, `snapshots`,
+`sightings` (without `load_id`), `readings`, `rejects`, `examined` and `counts`. The ids depend only
+on content. So the same parts give the same rows, whatever their order or division, and loading
+them again changes nothing but `loads` and `sightings.load_id`.
+
+The SQL steps are in `load_parts.sql`; this module runs them in order and counts rows.
 """
 
 from __future__ import annotations
@@ -22,14 +24,15 @@ from nalssi.common.sql_steps import read_steps, run_step
 from nalssi.common.version import __version__
 from nalssi.quality import update_quality
 from nalssi.staging import read_file
+from nalssi.warehouse.check_part import PART_FILES, check_part
 from nalssi.warehouse.database_file import transaction
 from nalssi.warehouse.warehouse_folder import Warehouse
 from schemas.contracts import ContractError, check, polars_schema
 
-FILES = ("documents", "snapshots", "sightings", "readings", "rejects", "examined", "counts")
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
-FORGET = (
-    "touched",
+FORGET_STEPS = (
+    # Remove documents that are to be replaced, and what only they showed.
+    "changed_by_removal",
     "forget_sightings",
     "forget_rejects",
     "forget_documents",
@@ -37,16 +40,17 @@ FORGET = (
     "forget_snapshots",
     "forget_readings",
 )
-BRING = (
+INSERT_STEPS = (
+    # Insert the accepted documents, and what they show for the first time.
     "documents",
     "sightings",
     "rejects",
-    "arriving",
-    "changed_by_arrival",
+    "new_sightings",
+    "changed_by_sighting",
     "snapshots",
     "readings",
-    "variants",
-    "settle_variants",
+    "duplicates",
+    "merge_duplicates",
 )
 CHANGED = {"snapshot_id": pl.String}
 COUNTS = (
@@ -62,7 +66,10 @@ COUNTS = (
 
 @dataclass(frozen=True)
 class LoadReport:
-    """A load, as its row in `loads` has it, and the lines refused by reason."""
+    """The result of a load: the values of its row in `loads`, and the rejected lines by reason.
+
+    To add a count, add it here, to `schemas/load_table.py` and in a migration.
+    """
 
     load_id: str
     started_at: datetime
@@ -85,7 +92,7 @@ class LoadReport:
     rejects_by_reason: dict[str, int] = field(default_factory=dict)
 
     def row(self) -> dict[str, object]:
-        """The row of `loads`."""
+        """Return the row for the table `loads`."""
         row = asdict(self)
         del row["rejects_by_reason"]
         return row
@@ -94,70 +101,31 @@ class LoadReport:
 def load_parts(
     warehouse: Warehouse, parts: Sequence[Path], *, flow_run_id: str | None = None
 ) -> LoadReport:
-    """Load staged parts, bring quality up to date, publish; all of it or nothing.
+    """Load staged parts, update the quality flags and publish: everything, or nothing on an error.
 
-    A document is taken when it is new or was read by an older grammar, whose sightings and
-    rejects then go; otherwise it is skipped. Raises ContractError, naming the part, when
-    something to be loaded breaks a contract, PartError when a part cannot be read, WarehouseError
-    when the warehouse cannot be written, and ValueError when there are no parts.
+    A document is loaded if it is new, or if an older version of the grammar read it. In that case
+    its old sightings and rejects are removed first. All other documents are skipped.
+
+    Raises ContractError, which names the part, if its data break a contract; PartError if a part
+    cannot be read; WarehouseError if the warehouse cannot be written; ValueError without parts.
     """
     if not parts:
         raise ValueError("no parts to load")
     wanted = sorted(set(parts))
-    with warehouse.writer() as con, _damage_in(wanted), transaction(con):
+    with warehouse.writer() as con, _damaged_parts_named(wanted), transaction(con):
         return _load(con, wanted, flow_run_id)
 
 
 @contextmanager
-def _damage_in(parts: Sequence[Path]) -> Iterator[None]:
-    """When something cannot be read, say whether a part is to blame, and which file of it."""
+def _damaged_parts_named(parts: Sequence[Path]) -> Iterator[None]:
+    """If the block cannot read a file, raise PartError if that is a file of a part."""
     try:
         yield
     except (duckdb.Error, pl.exceptions.PolarsError, OSError):
         for part in parts:
-            for name in FILES:
+            for name in PART_FILES:
                 read_file(part, name)
         raise
-
-
-def check_part(part: Path) -> None:
-    """Raise ContractError unless every frame of the part keeps its contract and they agree."""
-    try:
-        frames = {name: pl.read_parquet(part / f"{name}.parquet") for name in FILES[:-2]}
-        # The load's id is the one column that only the load can know.
-        sightings = frames["sightings"].with_columns(load_id=pl.lit("0" * 16))
-        for table, frame in (frames | {"sightings": sightings}).items():
-            check(table, frame)
-        _check_agreement(frames)
-    except ContractError as error:
-        raise ContractError(f"{part}: {error}") from error
-
-
-def _check_agreement(frames: dict[str, pl.DataFrame]) -> None:
-    """Documents, sightings, snapshots and readings of one part must name each other."""
-    sightings, readings, rejects = frames["sightings"], frames["readings"], frames["rejects"]
-    described = readings.group_by("snapshot_id").agg(station_count=pl.len().cast(pl.Int16))
-    mentions = pl.concat([sightings.select("document_id"), rejects.select("document_id")])
-    claims = {
-        "a sighting of a snapshot that is not described": sightings.join(
-            frames["snapshots"], on="snapshot_id", how="anti"
-        ),
-        "a sighting or reject in a document that is not described": mentions.join(
-            frames["documents"], on="document_id", how="anti"
-        ),
-        "a document with neither sighting nor reject": frames["documents"].join(
-            mentions, on="document_id", how="anti"
-        ),
-        "a snapshot without exactly station_count readings": frames["snapshots"].join(
-            described, on=["snapshot_id", "station_count"], how="anti"
-        ),
-        "a reading of a snapshot that is not described": described.join(
-            frames["snapshots"], on="snapshot_id", how="anti"
-        ),
-    }
-    for claim, rows in claims.items():
-        if rows.height:
-            raise ContractError(f"{claim}: {rows.item(0, 0)!r}")
 
 
 def _load(
@@ -171,16 +139,16 @@ def _load(
     rejects_by_reason = dict(run("rejects_by_reason").fetchall())
 
     if con.execute("SELECT 1 FROM accepted WHERE stale LIMIT 1").fetchone():
-        for step in FORGET:
+        for step in FORGET_STEPS:
             run(step)
-    added = dict.fromkeys(BRING, 0)
-    if bringing := _parts_that_bring_something(con):
-        for part in bringing:
+    inserted = dict.fromkeys(INSERT_STEPS, 0)
+    if with_documents := _parts_with_accepted_documents(con):
+        for part in with_documents:
             check_part(part)
-        run = _runner(con, bringing, load_id)
-        for step in BRING:
+        run = _runner(con, with_documents, load_id)
+        for step in INSERT_STEPS:
             (rows,) = run(step).fetchone() or (0,)
-            added[step] = rows
+            inserted[step] = rows
     run("forget_reconciliations")
     update_quality(con, pl.DataFrame(run("distinct_changed").fetchall(), CHANGED, orient="row"))
 
@@ -191,11 +159,11 @@ def _load(
         flow_run_id=flow_run_id,
         nalssi_version=__version__,
         **counts,
-        documents_new=added["documents"],
-        documents_skipped=counts["documents_with_ticker"] - added["documents"],
-        snapshots_new=added["snapshots"],
-        sightings_new=added["sightings"],
-        readings_new=added["readings"],
+        documents_new=inserted["documents"],
+        documents_skipped=counts["documents_with_ticker"] - inserted["documents"],
+        snapshots_new=inserted["snapshots"],
+        sightings_new=inserted["sightings"],
+        readings_new=inserted["readings"],
         rejects_by_reason=rejects_by_reason,
     )
     row = check("loads", pl.DataFrame([report.row()], schema=polars_schema("loads")))
@@ -206,9 +174,9 @@ def _load(
 def _runner(
     con: duckdb.DuckDBPyConnection, parts: Sequence[Path], load_id: str
 ) -> Callable[[str], duckdb.DuckDBPyConnection]:
-    """A function that runs a step of `load_parts.sql` with the parameters that it names."""
+    """Return a function that runs a step of `load_parts.sql` with the parameters that it names."""
     parameters: dict[str, object] = {
-        name: [str(part / f"{name}.parquet") for part in parts] for name in FILES
+        name: [str(part / f"{name}.parquet") for part in parts] for name in PART_FILES
     } | {"load_id": load_id}
 
     def run(step: str) -> duckdb.DuckDBPyConnection:
@@ -218,7 +186,7 @@ def _runner(
 
 
 def _sum_of_counts(con: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> dict[str, int]:
-    """The parts' counts added up, and the newest version of the grammar among them."""
+    """Return the sums of the counts of all parts, and the newest version of their grammars."""
     counts = con.table("parts").pl()
     if counts.height != len(parts):
         raise ContractError(f"{len(parts)} parts have {counts.height} rows of counts")
@@ -227,6 +195,6 @@ def _sum_of_counts(con: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> dic
     return sums
 
 
-def _parts_that_bring_something(con: duckdb.DuckDBPyConnection) -> list[Path]:
+def _parts_with_accepted_documents(con: duckdb.DuckDBPyConnection) -> list[Path]:
     rows = con.execute("SELECT DISTINCT part FROM accepted WHERE holds_ticker ORDER BY part")
     return [Path(part) for (part,) in rows.fetchall()]

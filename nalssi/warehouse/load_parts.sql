@@ -1,15 +1,15 @@
--- How staged parts become rows of the warehouse: the steps of one transaction, in order.
--- `part` is a part's folder. A step's statement runs with the parameters that it names.
+-- Insert staged parts into the warehouse: the steps of one transaction, in order (`load_parts.py`
+-- runs them). `part` is the folder of a part. A step gets the parameters that it names.
 
 -- step: parts
--- The parts, each with the version of the grammar that made it.
+-- The parts, each with its counts and the version of the grammar that made it.
 CREATE OR REPLACE TEMP TABLE parts AS
 SELECT parse_dirpath(filename) AS part, * EXCLUDE (filename)
 FROM read_parquet($counts, filename = true);
 
 -- step: offers
--- What the parts say about each document, by the newest grammar that looked at it: it holds a
--- ticker, or it was examined and holds none.
+-- A row for each document in the parts, from the part with the newest grammar. Either the document
+-- holds a ticker, or it was examined and holds none.
 CREATE OR REPLACE TEMP TABLE offers AS
 WITH every_offer AS (
     SELECT document_id, parse_dirpath(filename) AS part, true AS holds_ticker
@@ -25,7 +25,8 @@ QUALIFY row_number() OVER (
 ) = 1;
 
 -- step: known
--- Of these documents, the ones already in the warehouse, and who read them.
+-- The documents among these that are in the warehouse, with the version of the grammar that read
+-- them.
 CREATE OR REPLACE TEMP TABLE known AS
 WITH every_mention AS (
     SELECT document_id, parser_version FROM sightings
@@ -37,8 +38,8 @@ FROM every_mention SEMI JOIN offers USING (document_id)
 GROUP BY document_id;
 
 -- step: accepted
--- New documents that hold a ticker, and every document that an older grammar read (stale):
--- an older grammar never replaces a newer.
+-- The documents to load: new ones that hold a ticker, and those that an older grammar has read
+-- (stale). An older grammar never replaces a newer one.
 CREATE OR REPLACE TEMP TABLE accepted AS
 SELECT document_id, part, holds_ticker, known.document_id IS NOT NULL AS stale
 FROM offers LEFT JOIN known USING (document_id)
@@ -48,11 +49,12 @@ WHERE CASE
 END;
 
 -- step: changed
--- Snapshots added or removed, or whose sightings changed: what quality has to look at again.
+-- The snapshots that are added or removed, or whose sightings change. Their quality flags are
+-- computed again.
 CREATE OR REPLACE TEMP TABLE changed (snapshot_id VARCHAR NOT NULL);
 
--- step: touched
--- Snapshots that lose a sighting because a newer grammar has read the document.
+-- step: changed_by_removal
+-- Snapshots that lose a sighting, because a newer grammar has read the document.
 INSERT INTO changed
 SELECT DISTINCT snapshot_id
 FROM sightings
@@ -68,7 +70,7 @@ DELETE FROM rejects WHERE document_id IN (SELECT document_id FROM accepted WHERE
 DELETE FROM documents WHERE document_id IN (SELECT document_id FROM accepted WHERE stale);
 
 -- step: orphans
--- Snapshots that nobody sights any more; they may come again with the new sightings.
+-- Snapshots without any sighting left. The new sightings may show them again.
 CREATE OR REPLACE TEMP TABLE orphans AS
 SELECT snapshot_id FROM changed ANTI JOIN sightings USING (snapshot_id);
 
@@ -99,10 +101,10 @@ FROM read_parquet($rejects, filename = true) AS row
 SEMI JOIN accepted
     ON accepted.document_id = row.document_id AND accepted.part = parse_dirpath(row.filename);
 
--- step: arriving
--- The snapshots just sighted, and the parts that describe them. `brings`: the one part from which
--- a snapshot not yet in the warehouse is taken.
-CREATE OR REPLACE TEMP TABLE arriving AS
+-- step: new_sightings
+-- The snapshots of the new sightings, and the parts that have them. `inserted_from`: whether the
+-- snapshot is new and is inserted from this part; that is one part for each new snapshot.
+CREATE OR REPLACE TEMP TABLE new_sightings AS
 WITH sighted AS (
     SELECT DISTINCT row.snapshot_id, accepted.part
     FROM read_parquet($sightings, filename = true) AS row
@@ -113,59 +115,60 @@ SELECT
     snapshot_id,
     part,
     snapshots.snapshot_id IS NULL
-    AND row_number() OVER (PARTITION BY snapshot_id ORDER BY part) = 1 AS brings
+    AND row_number() OVER (PARTITION BY snapshot_id ORDER BY part) = 1 AS inserted_from
 FROM sighted LEFT JOIN snapshots USING (snapshot_id);
 
--- step: changed_by_arrival
-INSERT INTO changed SELECT snapshot_id FROM arriving;
+-- step: changed_by_sighting
+INSERT INTO changed SELECT snapshot_id FROM new_sightings;
 
 -- step: snapshots
 INSERT INTO snapshots BY NAME
 SELECT * EXCLUDE (filename)
 FROM read_parquet($snapshots, filename = true) AS row
-SEMI JOIN (FROM arriving WHERE brings) AS bringing
+SEMI JOIN (FROM new_sightings WHERE inserted_from) AS bringing
     ON bringing.snapshot_id = row.snapshot_id AND bringing.part = parse_dirpath(row.filename);
 
 -- step: readings
 INSERT INTO readings BY NAME
 SELECT * EXCLUDE (filename)
 FROM read_parquet($readings, filename = true) AS row
-SEMI JOIN (FROM arriving WHERE brings) AS bringing
+SEMI JOIN (FROM new_sightings WHERE inserted_from) AS bringing
     ON bringing.snapshot_id = row.snapshot_id AND bringing.part = parse_dirpath(row.filename);
 
--- step: variants
--- The same snapshot, met again: how the station is known and how the weather is worded are no
--- part of its id and may differ. The alphabetically least stays, whichever came first.
-CREATE OR REPLACE TEMP TABLE variants AS
-WITH met_again AS (
+-- step: duplicates
+-- Readings of snapshots that are in the warehouse already. `station_source` and `condition_raw` are
+-- not part of a snapshot's id, so they may differ. The alphabetically first value stays, so that
+-- the order of loads makes no difference.
+CREATE OR REPLACE TEMP TABLE duplicates AS
+WITH repeated AS (
     SELECT
         row.snapshot_id,
         row.station_id,
         min(row.station_source) AS station_source,
         min(row.condition_raw) AS condition_raw
     FROM read_parquet($readings, filename = true) AS row
-    SEMI JOIN (FROM arriving WHERE NOT brings) AS repeating
+    SEMI JOIN (FROM new_sightings WHERE NOT inserted_from) AS repeating
         ON repeating.snapshot_id = row.snapshot_id AND repeating.part = parse_dirpath(row.filename)
     GROUP BY ALL
 )
 SELECT
     snapshot_id,
     station_id,
-    least(met_again.station_source, readings.station_source) AS station_source,
-    least(met_again.condition_raw, readings.condition_raw) AS condition_raw
-FROM met_again JOIN readings USING (snapshot_id, station_id)
-WHERE least(met_again.station_source, readings.station_source) <> readings.station_source
-    OR least(met_again.condition_raw, readings.condition_raw)
+    least(repeated.station_source, readings.station_source) AS station_source,
+    least(repeated.condition_raw, readings.condition_raw) AS condition_raw
+FROM repeated JOIN readings USING (snapshot_id, station_id)
+WHERE least(repeated.station_source, readings.station_source) <> readings.station_source
+    OR least(repeated.condition_raw, readings.condition_raw)
         IS DISTINCT FROM readings.condition_raw;
 
--- step: settle_variants
+-- step: merge_duplicates
 UPDATE readings
-SET station_source = variants.station_source, condition_raw = variants.condition_raw
-FROM variants
-WHERE readings.snapshot_id = variants.snapshot_id AND readings.station_id = variants.station_id;
+SET station_source = duplicates.station_source, condition_raw = duplicates.condition_raw
+FROM duplicates
+WHERE readings.snapshot_id = duplicates.snapshot_id AND readings.station_id = duplicates.station_id;
 
 -- step: forget_reconciliations
--- Only now: an orphan that came again keeps what it was reconciled with.
+-- This comes last, because a snapshot that was removed and inserted again keeps its row.
 DELETE FROM reconciliations
 WHERE snapshot_id IN (SELECT snapshot_id FROM changed ANTI JOIN snapshots USING (snapshot_id));
 
@@ -173,7 +176,7 @@ WHERE snapshot_id IN (SELECT snapshot_id FROM changed ANTI JOIN snapshots USING 
 SELECT DISTINCT snapshot_id FROM changed;
 
 -- step: rejects_by_reason
--- Of everything met, loaded before or not, as the counts of the parts are.
+-- All rejects of the parts, also those of skipped documents, as in the counts of the parts.
 SELECT reason, count(*) AS lines
 FROM read_parquet($rejects)
 GROUP BY reason

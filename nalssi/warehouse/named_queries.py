@@ -1,7 +1,10 @@
-"""The library of named queries: `queries/<name>.sql`, each with its meaning and parameters.
+"""The named queries of `nalssi sql --list` and `nalssi sql --named NAME`.
 
-nalssi sql --list
-nalssi sql --named regions-on --param day=2025-12-19
+To add one, add a file `queries/NAME.sql`; nothing else has to be changed but the data dictionary,
+which `make docs` writes. The file begins with a comment: what the query answers, then
+`- parameter: meaning` for each parameter. The query follows, with its parameters as `$parameter`.
+
+    nalssi sql --named regions-on --param day=2025-12-19
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ FOLDER = Path(__file__).with_name("queries")
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A query with what it answers and what each of its parameters means."""
+    """A query, with a description of what it answers and the meaning of its parameters."""
 
     name: str
     description: str
@@ -26,12 +29,12 @@ class NamedQuery:
 
 
 def named_queries() -> list[NamedQuery]:
-    """Every query of the library, by name."""
+    """Return all named queries, sorted by name."""
     return [named_query(path.stem) for path in sorted(FOLDER.glob("*.sql"))]
 
 
 def named_query(name: str) -> NamedQuery:
-    """The query of that name; KeyError, naming the near ones, when there is none."""
+    """Return the query with that name. Raises KeyError, with similar names, if there is none."""
     names = [path.stem for path in FOLDER.glob("*.sql")]
     if name not in names:
         near = difflib.get_close_matches(name, names) or sorted(names)

@@ -1,77 +1,50 @@
-"""A user's SQL on the published copy: queries only, bound parameters, errors that help.
+"""Run a user's SQL on the published copy: read-only queries with named parameters.
 
-Two checks keep a query from changing or reaching anything: `statement` judges what it contains,
-and `Warehouse.reader` keeps its connection from files, network, extensions and configuration. Where
-the system can confine threads, those that run a query can write to its spill folder only.
-Nothing in this module needs a dataframe library until a frame is asked for.
+Two checks prevent a query from changing or reaching anything else. `check_statement` checks what
+the query contains. `Warehouse.reader` cuts its connection off from files, network, extensions and
+configuration. Where the system allows it, a query's threads can write only to its spill folder.
+
+This module imports a dataframe library only when a frame is asked for.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import duckdb
 
 from nalssi.warehouse.check_statement import StatementError, check_statement
 from nalssi.warehouse.landlock import confine
+from nalssi.warehouse.query_errors import QueryError, explain_error, spill_folder_of
 from nalssi.warehouse.query_limits import TimeLimit
 
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+__all__ = ["QueryError", "Result", "query"]
+
 Row = tuple[Any, ...]
 T = TypeVar("T")
+
+BATCH_ROWS = 10_000
+"""How many rows are fetched at a time."""
 
 
 class _Runner(Protocol):
     def __call__(self, work: Callable[[], T], *, limited: bool = True) -> T: ...
 
 
-BATCH = 10_000  # rows fetched at a time
-
-WRONG_NAMES = (
-    (r"Table with name (\S+) does not exist", "table"),
-    (r'Referenced table "([^"]+)" not found', "table"),
-    (r'Referenced column "([^"]+)" not found', "column"),
-    (r'does not have a column named "([^"]+)"', "column"),
-    (r"Function with name (\S+) does not exist", "function"),
-)
-NAMES = {
-    "table": "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
-    " UNION SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal",
-    "column": "SELECT DISTINCT column_name FROM duckdb_columns()"
-    " WHERE schema_name = 'main' AND NOT internal",
-    "function": r"SELECT DISTINCT function_name FROM duckdb_functions()"
-    r" WHERE regexp_full_match(function_name, '\w+')",
-}
-TABLES_WITH = """
-    SELECT table_name FROM duckdb_columns()
-    WHERE column_name = $1 AND schema_name = 'main' AND NOT internal
-    ORDER BY table_name
-"""
-PLACE = re.compile(r"\s*LINE (\d+):.*", flags=re.DOTALL)
-KIND = re.compile(r"^[\w ]+ Error: ")  # what part of DuckDB complains
-HINTS = re.compile(r"\s*(Candidate bindings:|Did you mean|Candidate functions:).*", re.DOTALL)
-
-
-class QueryError(ValueError):
-    """A query cannot be run; the message says why and where in the query, in one line."""
-
-
 @dataclass(frozen=True)
 class Result:
-    """A query that is ready to run: its columns with their DuckDB types, and its rows.
+    """A query that is ready to run: its columns with their DuckDB types, and ways to get its rows.
 
-    Each way to the rows runs the query, in a thread of its own, so that Ctrl-C interrupts it;
-    but not what had to be run to be prepared.
+    `batches`, `record_batches` and `frame` each run the query, in a thread of its own, so that
+    Ctrl-C interrupts it.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -79,41 +52,43 @@ class Result:
     parameters: Mapping[str, object]
     columns: tuple[str, ...]
     types: tuple[str, ...]
-    made: duckdb.DuckDBPyRelation | None = None
-    """The answer, where DuckDB has run all of it to tell the columns."""
+    complete_result: duckdb.DuckDBPyRelation | None = None
+    """The rows, if DuckDB had to run all of the query to find out its columns."""
     limit: TimeLimit | None = None
 
     def batches(self) -> Iterator[list[Row]]:
-        """The rows as Python values, a batch at a time."""
-        with _running(self.con, self.sql, self.limit) as do:
-            if self.made is not None:
-                if rows := do(self.made.fetchall):
+        """Yield the rows as Python values, a batch at a time."""
+        with _running(self.con, self.sql, self.limit) as run:
+            if self.complete_result is not None:
+                if rows := run(self.complete_result.fetchall):
                     yield rows
                 return
             try:
-                do(lambda: self.con.execute(self.sql, dict(self.parameters)))
-                while rows := do(lambda: self.con.fetchmany(BATCH)):
+                run(lambda: self.con.execute(self.sql, dict(self.parameters)))
+                while rows := run(lambda: self.con.fetchmany(BATCH_ROWS)):
                     yield rows
             finally:
-                do(self.con.abort, limited=False)  # an unread rest would block the connection
+                # Rows that nobody has fetched would block the connection.
+                run(self.con.abort, limited=False)
 
     def record_batches(self) -> Iterator[pa.RecordBatch]:
-        """The rows as Arrow batches; the first is empty and tells the schema."""
+        """Yield the rows as Arrow batches. The first batch is empty and has the schema."""
         import pyarrow as pa
 
-        with _running(self.con, self.sql, self.limit) as do:
-            reader = do(lambda: self._relation().to_arrow_reader(BATCH))
+        with _running(self.con, self.sql, self.limit) as run:
+            reader = run(lambda: self._relation().to_arrow_reader(BATCH_ROWS))
             yield pa.RecordBatch.from_pylist([], schema=reader.schema)
-            while (batch := do(lambda: next(reader, None))) is not None:
+            while (batch := run(lambda: next(reader, None))) is not None:
                 yield batch
 
     def frame(self) -> pl.DataFrame:
-        """All rows as a polars frame."""
+        """Return all rows as a polars frame. Raises QueryError if polars cannot hold them."""
         import polars as pl
 
-        with _running(self.con, self.sql, self.limit) as do:
-            table = do(lambda: self._relation().to_arrow_table())
-        # Not in a confined thread: threads that polars starts there could never write a file.
+        with _running(self.con, self.sql, self.limit) as run:
+            table = run(lambda: self._relation().to_arrow_table())
+        # Convert outside the confined thread: polars would start its threads there, and they could
+        # never write a file.
         try:
             return pl.DataFrame(pl.from_arrow(table))
         except pl.exceptions.DuplicateError as error:
@@ -126,8 +101,8 @@ class Result:
             raise QueryError(f"polars cannot hold such values ({error}): cast them") from error
 
     def _relation(self) -> duckdb.DuckDBPyRelation:
-        if self.made is not None:
-            return self.made
+        if self.complete_result is not None:
+            return self.complete_result
         return self.con.sql(self.sql, params=dict(self.parameters))
 
 
@@ -137,30 +112,31 @@ def query(
     parameters: Mapping[str, object] | None = None,
     limit: TimeLimit | None = None,
 ) -> Result:
-    """Prepare one read-only query with its `$name` parameters bound.
+    """Prepare one read-only query with values for its `$name` parameters.
 
-    A parameter given as text is taken as a quoted literal would be: '2025-12-19' is a date where
-    a date is needed. Raises QueryError, here or when the rows are fetched.
+    A value given as text works as a quoted literal would: '2025-12-19' is a date where a date is
+    needed. Raises QueryError, here or when the rows are fetched.
     """
     parameters = dict(parameters or {})
     _check_statement(con, sql)
     _check_parameters(con, sql, parameters)
-    with _running(con, sql, limit) as do:
-        relation = do(lambda: _bound(con, sql, parameters))
+    with _running(con, sql, limit) as run:
+        relation = run(lambda: _bind(con, sql, parameters))
         if relation is None:
             raise QueryError("only queries can be run here, and this one gives no rows")
         columns, types = tuple(relation.columns), tuple(map(str, relation.types))
-    made = None if con.extract_statements(sql)[0].type.name == "SELECT" else relation
-    return Result(con, sql, parameters, columns, types, made, limit)
+    is_lazy = con.extract_statements(sql)[0].type.name == "SELECT"
+    return Result(con, sql, parameters, columns, types, None if is_lazy else relation, limit)
 
 
-def _bound(
+def _bind(
     con: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object]
 ) -> duckdb.DuckDBPyRelation | None:
     try:
         return con.sql(sql, params=parameters)
     except (duckdb.BinderException, duckdb.CatalogException):
-        con.execute(sql, parameters)  # fails alike, and unlike `sql` says in which line
+        # `execute` fails in the same way, but its message has the line of the query.
+        con.execute(sql, parameters)
         raise
 
 
@@ -170,7 +146,7 @@ def _check_statement(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     except StatementError as error:
         raise QueryError(str(error)) from error
     except duckdb.Error as error:
-        raise explained(error, con, sql) from error
+        raise explain_error(error, con, sql) from error
 
 
 def _check_parameters(
@@ -190,73 +166,41 @@ def _check_parameters(
 def _running(
     con: duckdb.DuckDBPyConnection, sql: str, limit: TimeLimit | None
 ) -> Iterator[_Runner]:
-    """A function that runs calls on `con` in a confined thread, so that this one can hear Ctrl-C.
+    """Yield a function that runs calls on `con` in a confined thread, within the time limit.
 
-    DuckDB does not look for signals while it computes; `interrupt` from another thread stops it.
+    DuckDB ignores signals while it computes. This thread waits for the other one, so it receives
+    Ctrl-C and stops DuckDB with `interrupt`.
     """
     with (
         limit.giving_up() if limit else nullcontext(),
-        ThreadPoolExecutor(1, "query", initializer=confine, initargs=(_spill(con),)) as pool,
+        ThreadPoolExecutor(
+            1, "query", initializer=confine, initargs=(spill_folder_of(con),)
+        ) as pool,
     ):
-        pool.submit(bool).result()  # Ctrl-C while a thread starts would lose sight of its work
+        # Start the thread now. Ctrl-C while it starts with the first call would lose that call.
+        pool.submit(bool).result()
 
-        def do(work: Callable[[], T], *, limited: bool = True) -> T:
+        def run(work: Callable[[], T], *, limited: bool = True) -> T:
             try:
                 return pool.submit(work).result(limit.left if limit and limited else None)
             except duckdb.Error as error:
-                raise explained(error, con, sql) from error
+                raise explain_error(error, con, sql) from error
             except TimeoutError as error:
                 assert limit
-                _stop(con, pool)
+                _interrupt(con, pool)
                 raise QueryError(limit.message) from error
             except BaseException:
-                _stop(con, pool)
+                _interrupt(con, pool)
                 raise
 
-        yield do
+        yield run
 
 
-def _spill(con: duckdb.DuckDBPyConnection) -> Path | None:
-    """The folder that the connection may spill into."""
-    (folder,) = con.cursor().execute("SELECT current_setting('temp_directory')").fetchall()[0]
-    return Path(folder) if folder else None
-
-
-def _stop(con: duckdb.DuckDBPyConnection, pool: ThreadPoolExecutor) -> None:
-    """Interrupt what the pool's thread does, and wait for it."""
-    # Ctrl-C may come before the work has a name here, but what is asked for next waits for it.
-    behind = pool.submit(bool)
-    while not behind.done():  # between two steps an interrupt is not heard
+def _interrupt(con: duckdb.DuckDBPyConnection, pool: ThreadPoolExecutor) -> None:
+    """Interrupt the call that the pool's thread runs, and wait until it has ended."""
+    # The call's future may be lost, if Ctrl-C came before it was assigned. A new task in the queue
+    # begins when the call has ended.
+    next_task = pool.submit(bool)
+    while not next_task.done():  # repeat, because DuckDB ignores an interrupt between two steps
         con.interrupt()
-        wait([behind], timeout=0.1)
-
-
-def explained(error: duckdb.Error, con: duckdb.DuckDBPyConnection, sql: str) -> QueryError:
-    """DuckDB's error as one line: the cause, near names for a wrong one, and the line it is in."""
-    text = str(error)
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return _out_of_memory(con)
-    cause = " ".join(HINTS.sub("", PLACE.sub("", KIND.sub("", text))).split())
-    for pattern, kind in WRONG_NAMES:
-        if wrong := re.search(pattern, cause):
-            name = wrong[1].rstrip("!")
-            cause = f'there is no {kind} "{name}"'
-            names = [row[0] for row in con.execute(NAMES[kind]).fetchall()]
-            if kind == "column" and name in names:
-                places = [row[0] for row in con.execute(TABLES_WITH, [name]).fetchall()]
-                cause += f" in the tables of this query; it is in {', '.join(places)}"
-            elif near := difflib.get_close_matches(name.lower(), names, n=3):
-                cause += f" (near: {', '.join(near)})"
-            break
-    if place := re.search(r"^LINE (\d+):", text, flags=re.MULTILINE):
-        number = int(place[1])
-        lines = sql.splitlines()
-        if number <= len(lines):
-            return QueryError(f"{cause}, in line {number}: {lines[number - 1].strip()}")
-    return QueryError(cause)
-
-
-def _out_of_memory(con: duckdb.DuckDBPyConnection) -> QueryError:
-    (limit,) = con.execute("SELECT current_setting('memory_limit')").fetchall()[0]
-    spills = "" if _spill(con) else ", and cannot use the disk on this system"
-    return QueryError(f"the query needs more than {limit} of memory{spills} (--memory allows more)")
+        wait([next_task], timeout=0.1)

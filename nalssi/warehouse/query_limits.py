@@ -1,4 +1,4 @@
-"""How much time and memory a user's query may take."""
+"""Limits on the time and the memory of a user's query."""
 
 from __future__ import annotations
 
@@ -9,32 +9,34 @@ from dataclasses import dataclass
 from threading import TIMEOUT_MAX, Timer
 from time import monotonic
 
-GRACE_S = 5  # how long an interrupted query may take to stop
+GRACE_S = 5
+"""Seconds that an interrupted query may take to stop."""
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([MGT])i?B", re.IGNORECASE)
 _MEGABYTES = {"M": 1, "G": 1e3, "T": 1e6}
-_LEAST_MEMORY_MB = 64  # less, and DuckDB cannot even open the warehouse
+_MIN_MEMORY_MB = 64  # with less memory, DuckDB cannot open the warehouse
 
 
 @dataclass
 class TimeLimit:
-    """How long a query may last, in seconds since its first step, whoever is at work meanwhile.
+    """The time that a query may take, in seconds from its first step to its last row.
 
-    The time in which its rows are printed, or wait for somebody to read them, is counted too: a
-    query that gives rows without end would else never end.
+    The time for printing rows counts too, because a query with an endless result would otherwise
+    run forever.
 
-    `give_up` is called when the query has not ended GRACE_S after that: some functions, such as
-    `repeat` of gigabytes, cannot be interrupted, nor can writing to a pipe that nobody reads.
+    `give_up` is called if the query still runs GRACE_S after the limit. Some functions, such as
+    `repeat` of gigabytes, cannot be interrupted, and neither can a write to a pipe that nobody
+    reads.
     """
 
     seconds: float
     give_up: Callable[[], object] | None = None
     ends: float | None = None
-    """When it is reached, on the monotonic clock; None before the first step."""
+    """When the time is over, on the monotonic clock; None before the first step."""
 
     @property
     def left(self) -> float:
-        """Seconds that the query may still last; the first look starts the clock."""
+        """Seconds that are left. The first access starts the clock."""
         now = monotonic()
         if self.ends is None:
             self.ends = now + self.seconds
@@ -42,12 +44,12 @@ class TimeLimit:
 
     @property
     def message(self) -> str:
-        """The error in one line."""
+        """The message of the error, in one line."""
         return f"the query took longer than {self.seconds:g} seconds (--timeout allows more)"
 
     @contextmanager
     def giving_up(self) -> Iterator[None]:
-        """Call `give_up` if the block has not ended GRACE_S after the limit is reached."""
+        """Call `give_up` if the block still runs GRACE_S after the limit."""
         if self.give_up is None:
             yield
             return
@@ -61,10 +63,10 @@ class TimeLimit:
 
 
 def check_memory(size: str) -> None:
-    """Raise ValueError unless `size` is a size that DuckDB understands, and can work with."""
-    found = _SIZE.fullmatch(size)
-    if not found or float(found[1]) * _MEGABYTES[found[2].upper()] < _LEAST_MEMORY_MB:
+    """Raise ValueError unless `size` is a size such as `2GB`, of at least 64 MB."""
+    match = _SIZE.fullmatch(size)
+    if not match or float(match[1]) * _MEGABYTES[match[2].upper()] < _MIN_MEMORY_MB:
         raise ValueError(
-            f"{size!r} is no size of memory: expected one such as 500MB or 2GB, at least"
-            f" {_LEAST_MEMORY_MB}MB"
+            f"{size!r} is not a size of memory: expected one such as 500MB or 2GB, at least"
+            f" {_MIN_MEMORY_MB}MB"
         )

@@ -1,8 +1,8 @@
-"""The folder that queries larger than memory spill into: private, and removed afterwards.
+"""A private, temporary folder for queries larger than memory.
 
-Its name is random and its mode 0700, so other users of the machine cannot prepare or read it. A
-lock on the folder says that its process is alive; the next query removes folders without one,
-which a killed process has left. POSIX only: Windows cannot lock a folder.
+The folder's name is random and its mode is 0700, so other users of the machine can neither prepare
+nor read it. Its process holds a lock on it. A folder without a lock was left by a killed process,
+and the next query removes it. This works on POSIX only: Windows cannot lock a folder.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _PREFIX = "nalssi-spill-"
 
 @contextmanager
 def spill_folder() -> Iterator[Path | None]:
-    """A new folder in the system's folder for temporary files, for as long as the block runs.
+    """Create a folder among the system's temporary files, and remove it when the block ends.
 
-    None where the system has no folder for temporary files that this process may write to.
+    Yields None if this process cannot write to any folder for temporary files.
     """
     try:
         parent = Path(tempfile.gettempdir())
@@ -46,7 +46,7 @@ def _locked_folder(parent: Path) -> tuple[Path, int]:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
         try:
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        except FileNotFoundError:  # another process found it before it had its lock
+        except FileNotFoundError:  # another process removed it before it was locked
             continue
         fcntl.flock(lock, fcntl.LOCK_EX)
         if folder.exists():
@@ -55,15 +55,15 @@ def _locked_folder(parent: Path) -> tuple[Path, int]:
 
 
 def _remove_abandoned(parent: Path) -> None:
-    for left in parent.glob(f"{_PREFIX}*"):
+    for folder in parent.glob(f"{_PREFIX}*"):
         try:
-            lock = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        except OSError:  # removed meanwhile, or not ours
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except OSError:  # it was removed, or belongs to another user
             continue
         try:
             if os.fstat(lock).st_uid == os.getuid():
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(left, ignore_errors=True)
+                shutil.rmtree(folder, ignore_errors=True)
         except BlockingIOError:  # its process is alive
             pass
         finally:

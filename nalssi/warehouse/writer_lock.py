@@ -1,8 +1,8 @@
-"""The writer's lock: one writer at a time, and the next one knows whom it waits for.
+"""The writer's lock: only one process writes to a warehouse at a time.
 
-The lock is the operating system's lock on a file of the folder (`flock` on POSIX), so the system
-frees it when its holder dies, however it dies. The file's text (process, host, since when) is only
-for the message.
+The lock is the operating system's lock on a file (`flock` on POSIX), so the system releases it when
+the process ends, even if it is killed. The content of the file (process, host, start) is only for
+the message that a waiting process prints.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def writer_lock(path: Path) -> Iterator[None]:
-    """Hold the lock file `path`, waiting (and saying so, once) for whoever has it."""
+    """Hold the lock file `path` for the block. Wait for a process that holds it, with a warning."""
     # Imported here, because readers do not need it, and it takes 0.2 s: it imports redis.
     import portalocker
     from portalocker import LockFlags
@@ -51,8 +51,8 @@ def writer_lock(path: Path) -> Iterator[None]:
 def _holder(path: Path) -> str:
     try:
         holder = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:  # between taking the lock and writing the name
-        return "one that has just begun"
+    except ValueError:  # the holder has not yet written the file
+        return "one that has just started"
     except PermissionError:  # Windows refuses to read a file that another process has locked
         return "another process"
     return f"process {holder['pid']} on {holder['host']}, since {holder['since']}"

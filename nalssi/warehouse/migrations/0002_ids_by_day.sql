@@ -1,11 +1,11 @@
--- The id of a snapshot begins with its day (schemas/extracted_tables.py), and what is kept by snapshot is
--- sorted by id, so that questions by day read only the rows of those days.
+-- The id of a snapshot begins with its day (schemas/extracted_tables.py), and tables by
+-- snapshot are sorted by id, so that queries by day read only the rows of those days.
 
 CREATE TEMP TABLE renamed AS
 SELECT snapshot_id, left(coalesce(strftime(observed_on, '%y%j'), 'f') || snapshot_id, 16) AS by_day
 FROM snapshots;
 
--- The small tables, in place.
+-- Update the small tables in place.
 UPDATE snapshots SET snapshot_id = by_day
 FROM renamed WHERE renamed.snapshot_id = snapshots.snapshot_id;
 
@@ -15,7 +15,7 @@ FROM renamed WHERE renamed.snapshot_id = sightings.snapshot_id;
 UPDATE reconciliations SET snapshot_id = by_day
 FROM renamed WHERE renamed.snapshot_id = reconciliations.snapshot_id;
 
--- The large ones, in order.
+-- Write the large tables again, sorted.
 ALTER TABLE readings RENAME TO old_readings;
 
 CREATE TABLE readings (

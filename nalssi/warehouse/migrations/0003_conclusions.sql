@@ -1,5 +1,6 @@
--- What is concluded of each snapshot, in a row of its own (nalssi/quality/snapshot_summary.sql fills it):
--- views that had to put it together of three tables looked at all that is refused, whatever the day.
+-- The time and the usable readings of each snapshot (filled by
+-- nalssi/quality/snapshot_summary.sql). Views that joined the three tables behind it read all
+-- flags, whatever the day.
 CREATE TABLE conclusions (
     snapshot_id VARCHAR NOT NULL,
     observed_on DATE,

@@ -1,4 +1,4 @@
--- The latest ten loads: what went in, what came out, what was refused.
+-- The newest ten loads, with their counts of documents, snapshots, readings and rejects.
 SELECT
     started_at, documents_read, documents_new, documents_skipped, snapshots_new, readings_new,
     rejected_lines, rejected_dates, sources_failed

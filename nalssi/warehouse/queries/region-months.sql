@@ -1,4 +1,4 @@
--- The months of one region, with the days that each is known from.
+-- The months of one region, with the number of days that have readings.
 -- - region: number of the region, from north to south (1 to 10)
 SELECT month, region_ko, mean_c, min_c, max_c, days, readings
 FROM monthly_regions

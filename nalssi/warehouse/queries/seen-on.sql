@@ -1,5 +1,5 @@
--- Where a snapshot was seen: pages, the line on which it begins, and what date was printed there.
--- - snapshot: its id
+-- The pages that show a snapshot, with the line on which it begins and the printed date.
+-- - snapshot: id of the snapshot
 SELECT site, uri, captured_at, line, printed_on, date_source
 FROM sightings
 JOIN documents USING (document_id)

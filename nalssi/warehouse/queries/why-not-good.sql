@@ -1,4 +1,4 @@
--- The readings of one day that are not good, and the tests that they did not pass.
+-- The readings of one day that are not good, and the quality tests that they failed.
 -- - day: the day, e.g. 2025-12-19
 SELECT name_ko, name_en, temperature_c, flag, failed, snapshot_id
 FROM quality

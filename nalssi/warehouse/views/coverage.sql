@@ -1,18 +1,17 @@
--- A row is an unbroken run of days on each of which a station has a usable reading, and the gap
--- after it.
+-- A row is a run of days without a gap: a station has a usable reading on each of them.
 -- - station_id: KMA's station number
 -- - name_ko: the station's name in Hangul
 -- - name_en: the station's name in Latin letters
--- - region_id: the forecast region it lies in, from north to south
+-- - region_id: number of the station's forecast region, from north to south
 -- - first_on: first day of the run (KST)
 -- - last_on: last day of the run (KST)
--- - days: its length [days]
--- - readings: usable readings in it [readings]
--- - gap_days: days without one until the next run; null after the last [days]
+-- - days: length of the run [days]
+-- - readings: usable readings in the run [readings]
+-- - gap_days: days until the next run, without a usable reading; null after the last run [days]
 WITH runs AS (
     SELECT
         *,
-        -- Constant within a run: both grow by one a day.
+        -- Day and row number both grow by one a day, so their difference is constant within a run.
         observed_on - row_number() OVER (PARTITION BY station_id ORDER BY observed_on)::INTEGER
             AS run
     FROM daily_stations

@@ -1,10 +1,10 @@
--- A row is a forecast region on a day: each station that has a usable reading counts once, with its
--- mean of that day.
+-- A row is a forecast region on a day. Each station with a usable reading counts once, with its
+-- mean of the day.
 -- - observed_on: day (KST)
 -- - region_id: the region, numbered from north to south
 -- - region_ko: the region's name in Hangul
 -- - region_en: the region's name in Latin letters
--- - mean_c: mean of the stations' means, in hundredths [°C]
+-- - mean_c: mean of the stations' means, two decimals [°C]
 -- - min_c: lowest reading [°C]
 -- - max_c: highest reading [°C]
 -- - stations: stations with a usable reading [stations]
@@ -14,8 +14,7 @@ SELECT
     region_id,
     regions.name_ko AS region_ko,
     regions.name_en AS region_en,
-    -- Whole hundredths are averaged and rounded before they are divided: a sum of doubles depends on
-    -- the order in which threads add, and round(x, 2) on the binary digits of x.
+    -- Average whole hundredths, because they give the same result in any order of addition.
     round(avg(round(mean_c * 100)::INTEGER)) / 100 AS mean_c,
     min(min_c) AS min_c,
     max(max_c) AS max_c,

@@ -1,14 +1,14 @@
--- A row is a station on a day: mean and span over the usable readings (flags 1 and 2) of that day's
--- lists. The mean is over the hours at which somebody kept a page, not over the day.
+-- A row is a station on a day: mean, lowest and highest of its usable readings of that day. The
+-- mean is over the hours of which there are pages; it is not a mean of 24 hours.
 -- - observed_on: day (KST)
 -- - station_id: KMA's station number
 -- - name_ko: the station's name in Hangul
 -- - name_en: the station's name in Latin letters
--- - region_id: the forecast region it lies in, from north to south
+-- - region_id: number of the station's forecast region, from north to south
 -- - readings: usable readings of that day [readings]
--- - mean_c: their mean, in hundredths [°C]
--- - min_c: the lowest [°C]
--- - max_c: the highest [°C]
+-- - mean_c: mean of the readings, two decimals [°C]
+-- - min_c: lowest reading [°C]
+-- - max_c: highest reading [°C]
 SELECT
     observed_on,
     station_id,
@@ -16,8 +16,7 @@ SELECT
     name_en,
     region_id,
     count(*) AS readings,
-    -- Whole hundredths are averaged and rounded before they are divided: a sum of doubles
-    -- depends on the order in which threads add, and round(x, 2) on the binary digits of x.
+    -- Average whole hundredths, because they give the same result in any order of addition.
     round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c,
     min(temperature_c) AS min_c,
     max(temperature_c) AS max_c

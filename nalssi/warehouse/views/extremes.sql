@@ -1,15 +1,16 @@
--- A row is one of the ten most extreme station days of a year, of one kind: hottest (highest
--- reading), coldest (lowest), largest_change (of a station's daily mean from one day to the next).
+-- A row is a station on one of the ten most extreme days of a year, for each kind of extreme:
+-- `hottest` (highest reading), `coldest` (lowest reading) or `largest_change` (of a station's daily
+-- mean from one day to the next).
 -- - year: year (KST)
 -- - kind: hottest, coldest or largest_change
--- - place: 1 is the most extreme; equal ones by day, then station
--- - observed_on: day (KST); of a change, the second of the two
+-- - place: rank, 1 is the most extreme; equal values are ranked by day, then station
+-- - observed_on: day (KST); for a change, the second day
 -- - station_id: KMA's station number
 -- - name_ko: the station's name in Hangul
 -- - name_en: the station's name in Latin letters
--- - region_id: the forecast region it lies in, from north to south
--- - temperature_c: the reading; of a change, the mean of the second day [°C]
--- - change_c: of a change, how much warmer than the day before; null otherwise [°C]
+-- - region_id: number of the station's forecast region, from north to south
+-- - temperature_c: the reading; for a change, the mean of the second day [°C]
+-- - change_c: for a change, the mean minus that of the day before; null otherwise [°C]
 WITH spans AS (
     SELECT
         year(observed_on) AS year,
@@ -21,8 +22,8 @@ WITH spans AS (
     WHERE observed_on IS NOT NULL
     GROUP BY year, observed_on, station_id
 ),
-with_eve AS (
-    -- A year with the last day before it, so that asking for one year reads one.
+with_previous_day AS (
+    -- Each year also has the last day before it, so that a query for one year reads only that year.
     SELECT year(observed_on) AS year, observed_on, station_id, temperature_c
     FROM usable_readings
     UNION ALL
@@ -35,10 +36,9 @@ means AS (
         year,
         observed_on,
         station_id,
-        -- Whole hundredths are averaged and rounded before they are divided: a sum of doubles
-        -- depends on the order in which threads add, and round(x, 2) on the binary digits of x.
+        -- Average whole hundredths, because they give the same result in any order of addition.
         round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c
-    FROM with_eve
+    FROM with_previous_day
     WHERE observed_on IS NOT NULL
     GROUP BY year, observed_on, station_id
 ),

@@ -1,12 +1,12 @@
--- A row is a list (the same stations with the same temperatures) that the quality tests found frozen:
--- it stands under more than one date, or agrees with one that does.
--- - list: the id of the first snapshot that has the list
--- - station_count: stations in it [stations]
--- - first_on: first date it stands under (KST); null if it has none
--- - last_on: last date it stands under (KST); null if it has none
--- - dates: different dates it stands under [days]
--- - pages: documents it was sighted in [documents]
--- - sites: the sites, in alphabetical order
+-- A row is a frozen list: the same stations with the same temperatures under several dates. The
+-- quality test `frozen_feed` found it, or found that it agrees with such a list.
+-- - list: id of the first snapshot with this list
+-- - station_count: stations in the list [stations]
+-- - first_on: first printed date (KST); null if no date is printed
+-- - last_on: last printed date (KST); null if no date is printed
+-- - dates: number of printed dates [days]
+-- - pages: documents that show the list [documents]
+-- - sites: the sites of these documents, in alphabetical order
 WITH frozen AS (
     SELECT DISTINCT snapshot_id FROM quality WHERE list_contains(failed, 'frozen_feed')
 ),

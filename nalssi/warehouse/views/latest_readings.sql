@@ -3,10 +3,10 @@
 -- - station_id: KMA's station number
 -- - name_ko: the station's name in Hangul
 -- - name_en: the station's name in Latin letters
--- - region_id: the forecast region it lies in, from north to south
+-- - region_id: number of the station's forecast region, from north to south
 -- - observed_on: the newest day (KST)
 -- - observed_at: hour of observation; null if unknown
--- - hour_source: how the hour is known: feed, reconciled; null if it is not
+-- - hour_source: source of the hour: feed or reconciled; null if the hour is unknown
 -- - condition: code of the weather; null if not observed or not printed
 -- - temperature_c: air temperature [°C]
 -- - snapshot_id: the snapshot it is from

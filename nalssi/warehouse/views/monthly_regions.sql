@@ -1,10 +1,10 @@
--- A row is a forecast region in a month: each day that has a usable reading counts once, with its
--- mean. Compare months by `days` too: few days make a poor month.
+-- A row is a forecast region in a month. Each day with a usable reading counts once, with its mean.
+-- Check `days` before comparing months: the mean of a few days says little about the month.
 -- - month: first day of the month (KST)
 -- - region_id: the region, numbered from north to south
 -- - region_ko: the region's name in Hangul
 -- - region_en: the region's name in Latin letters
--- - mean_c: mean of the days' means, in hundredths [°C]
+-- - mean_c: mean of the days' means, two decimals [°C]
 -- - min_c: lowest reading [°C]
 -- - max_c: highest reading [°C]
 -- - days: days with a usable reading [days]
@@ -14,8 +14,7 @@ SELECT
     region_id,
     region_ko,
     region_en,
-    -- Whole hundredths are averaged and rounded before they are divided: a sum of doubles depends on
-    -- the order in which threads add, and round(x, 2) on the binary digits of x.
+    -- Average whole hundredths, because they give the same result in any order of addition.
     round(avg(round(mean_c * 100)::INTEGER)) / 100 AS mean_c,
     min(min_c) AS min_c,
     max(max_c) AS max_c,

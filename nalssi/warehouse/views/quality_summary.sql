@@ -1,15 +1,15 @@
--- A row is a quality test on one site in one month: how many of the readings sighted there did not
--- pass it, by the reading's flag in the end. Not restricted to usable readings. A
--- snapshot sighted on two sites counts on both, on several pages of one site once.
+-- A row is a quality test on one site in one month: how many of the site's readings failed the
+-- test, by their final flag. All readings count, usable or not. A snapshot that two sites show
+-- counts for both; a snapshot that several pages of a site show counts once.
 -- - month: first day of the month (KST); null for readings without a date
 -- - site: the site; null if unknown
--- - test: name of the test
--- - not_evaluated: those flagged 2: nothing could judge the value [readings]
--- - suspect: those flagged 3 [readings]
--- - failed: those flagged 4 [readings]
--- - missing: those flagged 9 [readings]
--- - readings: all readings sighted on the site in the month [readings]
--- - share: those that did not pass, from 0 to 1
+-- - test: name of the quality test
+-- - not_evaluated: failed readings with flag 2, not evaluated [readings]
+-- - suspect: failed readings with flag 3, suspect [readings]
+-- - failed: failed readings with flag 4, fail [readings]
+-- - missing: failed readings with flag 9, missing [readings]
+-- - readings: all readings of the site in the month [readings]
+-- - share: failed readings as a share of all readings, from 0 to 1
 WITH sighted AS (
     SELECT DISTINCT
         snapshot_id, site, date_trunc('month', observed_on)::DATE AS month, station_count
@@ -18,7 +18,8 @@ WITH sighted AS (
     JOIN timed_snapshots USING (snapshot_id)
 ),
 counted AS (
-    -- Not a table of its own: asking for a year would read all years for it.
+    -- Counted in a window instead of a joined table, so that a query for a year reads only that
+    -- year.
     SELECT *, sum(station_count) OVER (PARTITION BY month, site)::BIGINT AS readings FROM sighted
 ),
 failures AS (

@@ -1,18 +1,18 @@
--- A row is a snapshot in one forecast region, of whose stations it lists at least one: the mean and
--- span over the readings that can be used (flags 1 and 2), and how many there are. A station that
--- has closed since belongs to no region.
+-- A row is a snapshot in one forecast region, if it lists a station of that region: mean, lowest
+-- and highest of the usable readings, and how many there are. A closed station belongs to no
+-- region.
 -- - snapshot_id: the snapshot
 -- - observed_on: day (KST); null if unknown
 -- - observed_at: hour of observation; null if unknown
--- - hour_source: how the hour is known: feed, reconciled; null if it is not
--- - region_id: the region, numbered from north to south
+-- - hour_source: source of the hour: feed or reconciled; null if the hour is unknown
+-- - region_id: number of the region, from north to south
 -- - region_ko: the region's name in Hangul
 -- - region_en: the region's name in Latin letters
--- - mean_c: mean over the stations used, in hundredths; null if none can be used [°C]
--- - min_c: lowest of them [°C]
--- - max_c: highest of them [°C]
--- - stations_used: stations listed whose reading can be used [stations]
--- - stations_left_out: stations listed whose reading is missing, suspect or wrong [stations]
+-- - mean_c: mean of the usable readings, two decimals; null if none is usable [°C]
+-- - min_c: lowest usable reading [°C]
+-- - max_c: highest usable reading [°C]
+-- - stations_used: listed stations with a usable reading [stations]
+-- - stations_left_out: listed stations whose reading is excluded [stations]
 -- - share_of_stations: stations used as a share of all the region's stations, from 0 to 1
 WITH listed AS (
     SELECT
@@ -27,15 +27,14 @@ WITH listed AS (
     JOIN stations USING (station_id)
 ),
 summary AS (
-    -- By the time too, so that asking for a month reads a month.
+    -- Grouped by day too, so that a query for a month reads only that month.
     SELECT
         snapshot_id,
         observed_on,
         observed_at,
         hour_source,
         region_id,
-        -- Whole hundredths are averaged and rounded before they are divided: a sum of doubles
-        -- depends on the order in which threads add, and round(x, 2) on the binary digits of x.
+        -- Average whole hundredths, because they give the same result in any order of addition.
         round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c,
         min(temperature_c) AS min_c,
         max(temperature_c) AS max_c,
@@ -44,7 +43,7 @@ summary AS (
     FROM listed
     GROUP BY snapshot_id, observed_on, observed_at, hour_source, region_id
 ),
-places AS (
+region_sizes AS (
     SELECT
         region_id,
         regions.name_ko AS region_ko,
@@ -68,4 +67,4 @@ SELECT
     stations_left_out,
     round(stations_used / stations, 2) AS share_of_stations
 FROM summary
-JOIN places USING (region_id)
+JOIN region_sizes USING (region_id)

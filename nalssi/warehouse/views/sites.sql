@@ -1,15 +1,15 @@
--- A row is a site: what was met there and what was refused. Not restricted to usable readings.
--- - site: host, without `www.`; null for documents that do not tell theirs
+-- A row is a site: how many pages, snapshots and rejects it has. All readings count, usable or not.
+-- - site: host, without `www.`; null for documents without a known site
 -- - pages: documents with a ticker [documents]
--- - snapshots: distinct lists [snapshots]
--- - rejects: lines refused [lines]
--- - first_on: first date of its lists (KST); null if none is dated
--- - last_on: last date of its lists (KST)
--- - last_captured_at: last capture; null if unknown
+-- - snapshots: distinct snapshots [snapshots]
+-- - rejects: rejected lines [lines]
+-- - first_on: first date of its snapshots (KST); null if none has a date
+-- - last_on: last date of its snapshots (KST); null if none has a date
+-- - last_captured_at: time of the last capture; null if unknown
 WITH pages AS (
     SELECT site, count(*) AS pages, max(captured_at) AS last_captured_at FROM documents GROUP BY ALL
 ),
-lists AS (
+site_snapshots AS (
     SELECT
         site,
         count(DISTINCT snapshot_id) AS snapshots,
@@ -18,7 +18,7 @@ lists AS (
     FROM documents JOIN sightings USING (document_id) JOIN snapshots USING (snapshot_id)
     GROUP BY ALL
 ),
-refused AS (
+site_rejects AS (
     SELECT site, count(*) AS rejects FROM documents JOIN rejects USING (document_id) GROUP BY ALL
 )
 SELECT
@@ -30,5 +30,5 @@ SELECT
     last_on,
     last_captured_at
 FROM pages
-LEFT JOIN lists ON lists.site IS NOT DISTINCT FROM pages.site
-LEFT JOIN refused ON refused.site IS NOT DISTINCT FROM pages.site
+LEFT JOIN site_snapshots ON site_snapshots.site IS NOT DISTINCT FROM pages.site
+LEFT JOIN site_rejects ON site_rejects.site IS NOT DISTINCT FROM pages.site

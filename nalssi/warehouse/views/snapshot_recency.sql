@@ -3,7 +3,7 @@
 -- - snapshot_id: the snapshot
 -- - observed_on: day (KST); null if unknown
 -- - observed_at: hour of observation; null if unknown
--- - hour_source: how the hour is known: feed, reconciled; null if it is not
+-- - hour_source: source of the hour: feed or reconciled; null if the hour is unknown
 -- - station_count: stations in the list [stations]
 -- - usable: stations with a usable reading [stations]
 -- - recency: sort key; the newest snapshot has the greatest (`macros/recency.sql` has the rule)

@@ -1,10 +1,9 @@
--- A row is a snapshot with the best that is known about its time: the hour that the feed told or,
--- where the feed told none, the one hour whose official observations fit.
+-- A row is a snapshot with its day and hour. The hour is from KMA's feed, or else the only hour
+-- whose official observations fit.
 -- - snapshot_id: the snapshot
--- - observed_on: day (KST): that of observed_at where it is known, else the date that the list
---   stands under; null if unknown
+-- - observed_on: day (KST) of `observed_at` if that is known, else the printed date; null if unknown
 -- - observed_at: hour of observation; null if unknown
--- - hour_source: how the hour is known: feed, reconciled; null if it is not
+-- - hour_source: source of the hour: feed or reconciled; null if the hour is unknown
 -- - station_count: stations in the list [stations]
 SELECT
     snapshot_id,

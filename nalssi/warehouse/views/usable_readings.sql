@@ -1,13 +1,14 @@
--- A row is a reading that can be used: flag 1 (good) or 2 (not evaluated), at an open station, with
--- its time and place. The other views stand on this one.
+-- A row is a usable reading: it has flag 1 (good) or 2 (not evaluated), and its station is open.
+-- This is the definition of usable (with `macros/is_usable.sql`); other views, charts and exports
+-- use it.
 -- - snapshot_id: the snapshot
 -- - observed_on: day (KST); null if unknown
 -- - observed_at: hour of observation; null if unknown
--- - hour_source: how the hour is known: feed, reconciled; null if it is not
+-- - hour_source: source of the hour: feed or reconciled; null if the hour is unknown
 -- - station_id: KMA's station number
 -- - name_ko: the station's name in Hangul
 -- - name_en: the station's name in Latin letters
--- - region_id: the forecast region it lies in, from north to south
+-- - region_id: number of the station's forecast region, from north to south
 -- - condition: code of the weather; null if not observed or not printed
 -- - temperature_c: air temperature [°C]
 SELECT

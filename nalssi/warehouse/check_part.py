@@ -1,0 +1,53 @@
+"""Check a staged part before it is loaded: every table against its contract, and all together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from schemas.contracts import ContractError, check
+
+TABLES_OF_PART = ("documents", "snapshots", "sightings", "readings", "rejects")
+PART_FILES = (*TABLES_OF_PART, "examined", "counts")
+"""The Parquet files of a part, by name."""
+
+
+def check_part(part: Path) -> None:
+    """Raise ContractError unless the tables of a part keep their contracts and agree."""
+    try:
+        frames = {name: pl.read_parquet(part / f"{name}.parquet") for name in TABLES_OF_PART}
+        # The load adds the id of the load. Any valid id will do for the check.
+        sightings = frames["sightings"].with_columns(load_id=pl.lit("0" * 16))
+        for table, frame in (frames | {"sightings": sightings}).items():
+            check(table, frame)
+        _check_agreement(frames)
+    except ContractError as error:
+        raise ContractError(f"{part}: {error}") from error
+
+
+def _check_agreement(frames: dict[str, pl.DataFrame]) -> None:
+    """Check that documents, sightings, snapshots, readings and rejects refer to each other."""
+    sightings, readings, rejects = frames["sightings"], frames["readings"], frames["rejects"]
+    listed = readings.group_by("snapshot_id").agg(station_count=pl.len().cast(pl.Int16))
+    referring = pl.concat([sightings.select("document_id"), rejects.select("document_id")])
+    violations = {
+        "a sighting of a snapshot that is not in the part": sightings.join(
+            frames["snapshots"], on="snapshot_id", how="anti"
+        ),
+        "a sighting or reject of a document that is not in the part": referring.join(
+            frames["documents"], on="document_id", how="anti"
+        ),
+        "a document with neither sighting nor reject": frames["documents"].join(
+            referring, on="document_id", how="anti"
+        ),
+        "a snapshot without exactly station_count readings": frames["snapshots"].join(
+            listed, on=["snapshot_id", "station_count"], how="anti"
+        ),
+        "a reading of a snapshot that is not in the part": listed.join(
+            frames["snapshots"], on="snapshot_id", how="anti"
+        ),
+    }
+    for violation, rows in violations.items():
+        if rows.height:
+            raise ContractError(f"{violation}: {rows.item(0, 0)!r}")
