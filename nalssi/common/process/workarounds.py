@@ -24,8 +24,9 @@ def freeze_loaded_objects() -> None:
     """Exclude all existing objects from garbage collection until the process exits.
 
     Reason: Prefect's modules are 150,000 objects that live as long as the process. Gain: a full
-    collection takes 2 ms instead of 100 ms, and a run has two or three of them. The objects are
-    unfrozen at exit, because DuckDB reports frozen objects as leaked.
+    collection right after the imports takes 2 ms instead of 100 ms; loading and drawing the samples
+    spends 1.6 s instead of 2.2 s in collections, of 22 s in all. The objects are unfrozen at exit,
+    because DuckDB reports frozen objects as leaked.
     """
     gc.freeze()
     atexit.register(gc.unfreeze)
