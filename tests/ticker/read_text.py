@@ -39,6 +39,31 @@ def read(
     return extract(pl.DataFrame(rows, schema=DOCUMENTS, orient="row"))
 
 
+def read_each(*texts: str) -> list[Extraction]:
+    """Extract many pages in one call, which takes little longer than one page. The result of each
+    page has only `lines` and `rejects`, and the number of ticker lines that they add up to."""
+    found = read(*texts)
+    assert found.ticker_lines == found.lines.height + found.rejects.height
+    results = []
+    for number, text in enumerate(texts):
+        is_page = pl.col("document_id") == document_id(f"page:{number}", None, text.encode())
+        lines, rejects = found.lines.filter(is_page), found.rejects.filter(is_page)
+        empty = found.documents.clear()
+        results.append(
+            Extraction(
+                documents=empty,
+                snapshots=empty,
+                sightings=empty,
+                readings=empty,
+                examined=empty,
+                lines=lines,
+                rejects=rejects,
+                ticker_lines=lines.height + rejects.height,
+            )
+        )
+    return results
+
+
 def readings(found: Extraction) -> list[tuple[int, str | None, float | None]]:
     """Return station, printed condition and temperature of each reading, in page order."""
     return found.lines.select("station_id", "condition_raw", "temperature_c").rows()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from tests.ticker.read_text import (
     DATED,
     counted,
     read,
+    read_each,
     readings,
     rejects,
 )
@@ -64,23 +67,29 @@ WRONG_NUMBERS = ["x.y℃", "N/A℃", "null℃", " --5.1℃", " - 5.1℃", " +-5.
 
 
 @pytest.mark.parametrize("number", WRONG_NUMBERS)
-@pytest.mark.parametrize("place", range(6))
-@pytest.mark.parametrize("turned", [False, True])
-@pytest.mark.parametrize("between", ["\n", " ", "\n• "])
 @pytest.mark.parametrize("end", ["기상청 제공", "Login"])
-def test_a_malformed_number_makes_one_reject(number, place, turned, between, end):
-    items = [("맑음", "속초"), ("흐림", "강릉"), ("비", "서울"), ("눈", "대전"), ("비", "대구")]
+def test_a_malformed_number_makes_one_reject(number, end):
+    """At every place of a list, with the condition first or last, and in three layouts."""
     values = {(90, 1.0), (105, 2.0), (108, 3.0), (133, 4.0), (143, 5.0)}
+    layouts = list(product(range(6), [False, True], ["\n", " ", "\n• "]))
+    pages = [list_with_a_malformed_number(number, *layout, end) for layout in layouts]
+    for layout, found in zip(layouts, read_each(*pages), strict=True):
+        assert {(station, value) for station, _, value in readings(found)} == values, layout
+        assert [reason for _, reason in rejects(found)] == ["unreadable_temperature"], layout
+
+
+def list_with_a_malformed_number(
+    number: str, place: int, condition_last: bool, between: str, end: str
+) -> str:
+    items = [("맑음", "속초"), ("흐림", "강릉"), ("비", "서울"), ("눈", "대전"), ("비", "대구")]
     numbers = [f" {n}.0℃" for n in range(1, 6)]
     items.insert(place, ("흐림", "울산"))
     numbers.insert(place, " " + number.strip())
     lines = [
-        f"{name}{number} {word}" if turned else f"{word}{name}{number}"
+        f"{name}{number} {word}" if condition_last else f"{word}{name}{number}"
         for (word, name), number in zip(items, numbers, strict=True)
     ]
-    found = read(DATED + between + between.join(lines) + between.rstrip("• ") + end)
-    assert {(station, value) for station, _, value in readings(found)} == values
-    assert [reason for _, reason in rejects(found)] == ["unreadable_temperature"]
+    return DATED + between + between.join(lines) + between.rstrip("• ") + end
 
 
 @pytest.mark.parametrize("place", [0, 4])

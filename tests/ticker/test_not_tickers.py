@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ticker.not_tickers import NOT_TICKERS
-from tests.ticker.read_text import read
+from tests.ticker.read_text import read, read_each
 
 
 def test_nothing_is_read_from_texts_that_hold_no_ticker():
@@ -39,8 +39,8 @@ FORMS += [FORMS[1] + "\n기상청 제공", FORMS[0].replace("맑음 ", "").repla
     ],
 )
 def test_a_list_below_a_heading_of_other_values_is_not_a_ticker(heading, list_):
-    for page in (f"{heading}\n{list_}", f"{heading}\n{DATED}{list_}", f"{DATED}{heading}\n{list_}"):
-        assert read(page).ticker_lines == 0
+    pages = f"{heading}\n{list_}", f"{heading}\n{DATED}{list_}", f"{DATED}{heading}\n{list_}"
+    assert read(*pages).ticker_lines == 0
 
 
 @pytest.mark.parametrize("list_", FORMS)
@@ -62,5 +62,5 @@ def test_a_list_below_a_heading_of_other_values_is_not_a_ticker(heading, list_):
     ],
 )
 def test_a_menu_or_a_headline_above_a_list_leaves_all_its_lines(above, list_):
-    for page in (f"{above}\n{list_}", f"{above}\n{DATED}{list_}", f"{DATED}{above}\n{list_}"):
-        assert read(page).ticker_lines == 3
+    pages = f"{above}\n{list_}", f"{above}\n{DATED}{list_}", f"{DATED}{above}\n{list_}"
+    assert [found.ticker_lines for found in read_each(*pages)] == [3, 3, 3]
