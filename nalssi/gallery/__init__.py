@@ -7,7 +7,7 @@
    `snapshot_view`, `calendar_page`, `period_page`, `quality_page`, `station_list`. A page is a
    dataclass; its fields are everything that its content depends on (`gallery_page`).
 3. `build` lists all pages in the order in which they are written.
-4. `content_digest` and `code_version` give each page a key; `site_files` writes a file only if its
+4. `input_digest` and `code_version` give each page a key; `site_files` writes a file only if its
    key changes. Then `html_templates` renders the page in each language.
 
 `csv_tables`, `chart_files`, `daily_plot` and `stylesheet` make the other things that pages show.

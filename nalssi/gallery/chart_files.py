@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from nalssi.gallery.site_files import SiteFile, digest
+from nalssi.common.ids import digest
+from nalssi.gallery.site_files import SiteFile
 from nalssi.locale.locales import Lang
 
 HEAD_BYTES: Final = 4096
@@ -41,7 +42,7 @@ class ChartImage:
         return [file for file in (self.png, self.svg) if file]
 
 
-DrawnCharts = Mapping[str, ChartImage]
+ChartImages = Mapping[str, ChartImage]
 """Charts by kind."""
 
 
@@ -53,7 +54,7 @@ class ChartFolder:
     langs: Sequence[Lang]
     """The languages of the site."""
 
-    def find(self, kinds: Iterable[str], stem: str) -> Mapping[Lang, DrawnCharts]:
+    def find(self, kinds: Iterable[str], stem: str) -> Mapping[Lang, ChartImages]:
         """Find the charts of these kinds whose names begin with `stem`, in every language.
 
         A page shows charts in its own language only, so a chart that is not drawn in a language

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any, ClassVar
 
-from nalssi.gallery.chart_files import DrawnCharts
+from nalssi.gallery.chart_files import ChartImages
 from nalssi.gallery.code_version import code_version
-from nalssi.gallery.content_digest import content_digest
 from nalssi.gallery.html_templates import environment
+from nalssi.gallery.input_digest import input_digest
 from nalssi.gallery.site_files import SiteFile
 from nalssi.locale.locales import Lang, Locale
 
@@ -36,7 +36,7 @@ class GalleryPage:
     """Path below the folder of a language."""
     section: str
     """The entry of the main menu to which the page belongs."""
-    charts: Mapping[Lang, DrawnCharts] = field(default_factory=dict)
+    charts: Mapping[Lang, ChartImages] = field(default_factory=dict)
     """The charts that the page shows."""
     tables: Sequence[SiteFile] = ()
     """The CSV files that the page offers."""
@@ -70,11 +70,11 @@ class PageRenderer:
     def files(self, page: GalleryPage) -> Iterator[SiteFile]:
         """The files that a page links to, then the page; that of the first language comes last."""
         yield from page.linked_files()
-        inputs = content_digest(page)
+        inputs = input_digest(page)
         for locale in reversed(self.locales):
             path = self._folder(locale) + page.path
             surroundings = (path, self.assets, [each.lang for each in self.locales])
-            key = content_digest((code_version(), surroundings, page.template, inputs))
+            key = input_digest((code_version(), surroundings, page.template, inputs))
             yield SiteFile(path, key, partial(self._render, page, locale))
 
     def _folder(self, locale: Locale) -> str:

@@ -12,11 +12,11 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final, TextIO
 
 from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
+from nalssi.common.ids import digest
 
 LIST_FILE: Final = ".gallery"
 UNFINISHED: Final = "-"
@@ -42,11 +42,6 @@ class WrittenSite:
     files: int
     written: int
     removed: int
-
-
-def digest(*parts: bytes) -> str:
-    """Return 16 hex digits that change when any part does."""
-    return blake2b(b"\0".join(parts), digest_size=8).hexdigest()
 
 
 def content_file(path: str, content: bytes) -> SiteFile:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from nalssi.gallery.chart_files import ChartImage, DrawnCharts
+from nalssi.gallery.chart_files import ChartImage, ChartImages
 from nalssi.gallery.day_snapshots import Snapshot
 from nalssi.gallery.gallery_page import Row
 from nalssi.gallery.html_templates import change, degrees, has_weather
@@ -21,7 +21,7 @@ AXIS_STEP_C: Final = 5
 
 
 def snapshot_view(
-    snapshot: Snapshot, regions: Sequence[Row], charts: DrawnCharts, locale: Locale
+    snapshot: Snapshot, regions: Sequence[Row], charts: ChartImages, locale: Locale
 ) -> dict[str, Any]:
     """Return what the template shows of a snapshot, as it names it."""
     rows = snapshot.readings.to_dicts()
@@ -118,7 +118,7 @@ def _charts(
     snapshot: Snapshot,
     used: Sequence[Row],
     regions: Sequence[Row],
-    charts: DrawnCharts,
+    charts: ChartImages,
     locale: Locale,
 ) -> Iterator[Row]:
     """The charts that are drawn, each with a title and a description in words."""

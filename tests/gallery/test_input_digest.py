@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nalssi.gallery.content_digest import content_digest
+from nalssi.gallery.input_digest import input_digest
 from nalssi.gallery.site_files import SiteFile, content_file
 
 FRAME = pl.DataFrame(
@@ -60,18 +60,18 @@ VALUES = [
 
 
 def test_different_values_have_different_digests() -> None:
-    assert len({content_digest(value) for value in VALUES}) == len(VALUES)
+    assert len({input_digest(value) for value in VALUES}) == len(VALUES)
 
 
 def test_equal_values_have_the_same_digest() -> None:
     parts = pl.concat([FRAME[:1], FRAME[1:]], rechunk=False)
-    assert content_digest(parts) == content_digest(FRAME) == content_digest(FRAME.clone())
-    assert content_digest([1, "a"]) == content_digest((1, "a"))
+    assert input_digest(parts) == input_digest(FRAME) == input_digest(FRAME.clone())
+    assert input_digest([1, "a"]) == input_digest((1, "a"))
     moved = SiteFile("a.png", "key", Path("elsewhere/a.png"))
-    assert content_digest(moved) == content_digest(SiteFile("a.png", "key", Path("a.png")))
+    assert input_digest(moved) == input_digest(SiteFile("a.png", "key", Path("a.png")))
 
 
 @pytest.mark.parametrize("value", [lambda: 1, Path("a"), {1}, object(), FRAME.lazy()])
 def test_a_page_cannot_depend_on_what_has_no_digest(value: object) -> None:
     with pytest.raises(TypeError, match="a page cannot depend on"):
-        content_digest(["a", {"b": value}])
+        input_digest(["a", {"b": value}])

@@ -12,7 +12,7 @@ import polars as pl
 from nalssi.gallery.site_files import SiteFile
 
 
-def content_digest(value: object) -> str:
+def input_digest(value: object) -> str:
     """Return 16 hex digits that change when the value does, and are the same in every process.
 
     The value may be a plain value, a data frame, a file of the site, or a mapping, sequence or
