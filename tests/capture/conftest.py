@@ -1,4 +1,4 @@
-"""What the tests of capture share."""
+"""Fixtures of the tests of capture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A web server of the tests' own, which plays what servers do."""
+"""A local web server whose responses the tests choose, and a fetcher for it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from nalssi.capture.host_queues import HostQueues
 from nalssi.capture.page_fetcher import Fetcher, Limits
 
 HERE = (IPv4Network("127.0.0.1/32"),)
-"""The network that the tests' sources may lie in."""
+"""The network of the fake site, for `allow_private`."""
 
 Play = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Site:
-    """A site: what it plays, by path, and what it was asked."""
+    """A running site: the response of each path (`plays`), and the requests it got (`asked`)."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -27,23 +27,23 @@ class Site:
         self.plays: dict[str, Play] = {}
         self.asked: list[tuple[str, Mapping[str, str]]] = []
         self.over = threading.Event()
-        """Set when the test is over: who hangs, goes home."""
+        """Set at the end of the test, so that a response that hangs on purpose ends."""
 
     def paths(self) -> list[str]:
-        """What was asked for, in order, but for robots.txt."""
+        """Return the requested paths in order, without robots.txt."""
         return [path for path, _ in self.asked if path != "/robots.txt"]
 
     def last_headers(self) -> Mapping[str, str]:
         return self.asked[-1][1]
 
     def named(self, host: str) -> str:
-        """The site's address under a name."""
+        """Return the address of the site under a host name."""
         return f"http://{host}:{self.port}"
 
 
 @contextmanager
 def served(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
-    """A site that answers 404 until it is told what to play; with TLS if it has a certificate."""
+    """Run a site. Paths without a response answer 404. `tls` is its certificate."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -54,7 +54,7 @@ def served(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
             site.plays.get(self.path, page(b"", status=404))(self)
 
         def log_message(self, *args: object) -> None:
-            """Say nothing."""
+            """Do not log requests."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
@@ -75,7 +75,7 @@ def page(
     claims: int | None = None,
     **headers: str,
 ) -> Play:
-    """Answer with a body; `claims`: the length that the header gives, if it is not true."""
+    """Return a response with a body. `claims` is the Content-Length, if it is a wrong one."""
 
     def play(request: BaseHTTPRequestHandler) -> None:
         request.send_response(status)
@@ -94,7 +94,7 @@ def moved(to: str, status: int = 302) -> Play:
 
 
 def marked(body: bytes, content_type: str, etag: str) -> Play:
-    """A page that says so when it has not changed."""
+    """Return a response with an ETag, which answers 304 to a request that repeats it."""
 
     def play(request: BaseHTTPRequestHandler) -> None:
         known = request.headers["If-None-Match"] == etag
@@ -104,7 +104,7 @@ def marked(body: bytes, content_type: str, etag: str) -> Play:
 
 
 def in_turn(*plays: Play) -> Play:
-    """One after the other; the last goes on."""
+    """Return a response that plays these in turn, and then repeats the last."""
     left = list(plays)
 
     def play(request: BaseHTTPRequestHandler) -> None:
@@ -114,7 +114,7 @@ def in_turn(*plays: Play) -> Play:
 
 
 class Time:
-    """A clock that only moves when somebody sleeps."""
+    """A clock that moves only by `sleep`."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -136,19 +136,19 @@ NAMES = {
     "nothing.example": [],
 }
 QUICK = Limits(connect_s=2, read_s=0.3, total_s=1, size=100_000)
-"""For servers that are to be given up; a busy machine may give up any server in that time."""
+"""For tests of timeouts. On a busy machine, any server may be too slow for these limits."""
 PATIENT = Limits(connect_s=300, read_s=300, total_s=900, size=100_000)
 
 
 def resolved(host: str, _port: int) -> list[str]:
-    """The addresses of the tests' names."""
+    """Resolve the host names of the tests."""
     return NAMES.get(host, [host])
 
 
 def fetcher(
     time: Time | None = None, delay_s: float = 5, limits: Limits = PATIENT, **given: object
 ) -> Fetcher:
-    """A fetcher that waits for nobody but servers."""
+    """Return a fetcher whose pauses take no time."""
     time = time or Time()
     hosts = HostQueues(delay_s, clock=time.clock, sleep=time.sleep)
     return Fetcher(hosts, limits=limits, **{"resolve": resolved, **given})  # type: ignore[arg-type]

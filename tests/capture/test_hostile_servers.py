@@ -1,4 +1,4 @@
-"""Servers, resolvers and logs that want to end a run: each attempt fails alone, and is logged."""
+"""Hostile servers, resolvers and logs: each attempt fails alone, and its failure is logged."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def source(url: str) -> Source:
 
 
 def captured(landing: Landing, url: str, **given: object) -> Attempt:
-    """Capture an address as a run does: knowing what the log tells."""
+    """Capture an address as a run does, with its history from the log."""
     one = source(url).model_copy(update={"allow_private": HERE})
     known = source_history(landing, landing.attempts(), "paper")
     return capture_source(one, landing, known, fetcher(**given))  # type: ignore[arg-type]
 
 
 def failed(landing: Landing, url: str, **given: object) -> str:
-    """Why an attempt failed, as the error, the log and the source's state tell alike."""
+    """Capture an address, check that error, log and health agree, and return the cause."""
     before = landing.attempts().height
     with pytest.raises(CaptureError) as failure:
         captured(landing, url, **given)
@@ -60,7 +60,7 @@ def failed(landing: Landing, url: str, **given: object) -> str:
 
 
 def raw(*pieces: bytes) -> Play:
-    """Send just these bytes."""
+    """Return a response of exactly these bytes."""
 
     def play(request: BaseHTTPRequestHandler) -> None:
         for piece in pieces:
@@ -70,7 +70,7 @@ def raw(*pieces: bytes) -> Play:
 
 
 def answer(head: bytes, body: bytes = b"<p>page</p>", status: bytes = b"200 OK") -> Play:
-    """An answer with these header lines as they are."""
+    """Return a response with these header lines."""
     length = b"Content-Length: %d\r\n" % len(body)
     return raw(b"HTTP/1.1 " + status + b"\r\n" + head + length + b"\r\n" + body)
 
@@ -95,7 +95,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("url", REFUSED)
 def test_no_spelling_of_this_machines_address_reaches_it(landing: Landing, url: str) -> None:
-    """By the system's own resolver, which reads octal, hexadecimal and short forms."""
+    """The system's resolver accepts octal, hexadecimal and short forms of addresses."""
     with pytest.raises(CaptureError):
         capture_source(source(url), landing, None, fetcher(resolve=_system))
     (error,) = landing.attempts()["error"]
@@ -227,7 +227,7 @@ def test_no_header_prevents_this_capture_or_the_next(
 def test_logged_validators_that_cannot_be_sent_do_not_prevent_captures(
     site: Site, landing: Landing
 ) -> None:
-    """As older versions wrote it."""
+    """Older versions wrote such a log."""
     site.plays["/"] = page(html(), ETag='"7"')
     captured(landing, f"{site.url}/")
     for mark in ("\u00e9", "a\r\nX-Injected: 1", "\x00", " ", "a" * 100_000):
@@ -239,7 +239,7 @@ def test_logged_validators_that_cannot_be_sent_do_not_prevent_captures(
 
 
 def test_the_request_after_a_failure_has_no_conditions(site: Site, landing: Landing) -> None:
-    """A server that answers 400 to its own marks would otherwise never be captured again."""
+    """Else a server that answers 400 to its own validators would never be captured again."""
 
     def play(request: BaseHTTPRequestHandler) -> None:
         asked = "If-None-Match" in request.headers
@@ -340,7 +340,7 @@ def test_a_robots_txt_larger_than_the_limit_forbids_and_is_logged(
 
 
 def test_a_rule_is_stored_once_even_if_its_group_names_many_robots() -> None:
-    """In 500 KiB there is room for 15,000 robots and 15,000 rules: 225 million copies of rules."""
+    """500 KiB hold 15,000 robots and 15,000 rules, which Protego would copy 225 million times."""
     robots = "".join(f"User-agent: a{number}\n" for number in range(1_000)) + "User-Agent : *\n"
     rules = "".join(f"Disallow: /{number}/\n" for number in range(1_000))
     read = parse_robots_txt((robots + rules).encode())

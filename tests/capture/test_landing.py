@@ -1,4 +1,4 @@
-"""What arrives is kept as it came, once, and read again by the same sources as any archive."""
+"""Pages are stored once, as they were sent, and `nalssi ingest` reads them like any archive."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def source(site: Site, path: str = "/", **given: Any) -> Source:
 
 
 def captured(landing: Landing, source: Source, **given: Any) -> Attempt:
-    """Capture a source as a run does: knowing what the log tells."""
+    """Capture a source as a run does, with its history from the log."""
     known = source_history(landing, landing.attempts(), source.name)
     return capture_source(source, landing, known, fetcher(**given))
 

@@ -1,4 +1,4 @@
-"""Fetching from servers that are slow, broken, greedy, hostile, or well."""
+"""Fetching pages from servers that work, and from slow, broken and hostile ones."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def get(url: str, **given: object) -> FetchedResponse:
 
 
 def refused(url: str, **given: object) -> FetchError:
-    """Why a page was not got."""
+    """Fetch a page that cannot be fetched, and return the error."""
     with pytest.raises(FetchError) as failure:
         get(url, **given)
     assert "\n" not in str(failure.value)
@@ -74,12 +74,12 @@ def test_the_body_of_an_error_response_is_not_read(site: Site) -> None:
 
 
 def hanging(site: Site) -> Play:
-    """Take the request and say nothing."""
+    """Accept the request and never respond."""
     return lambda _: (site.over.wait(), None)[1]
 
 
 def dripping(site: Site) -> Play:
-    """Send a byte now and then: each in time, the page never."""
+    """Send a byte now and then: each byte is in time, but the page never ends."""
 
     def play(request: BaseHTTPRequestHandler) -> None:
         page(b"", claims=99_999)(request)
@@ -188,7 +188,7 @@ def test_a_redirect_to_a_private_address_is_an_error(site: Site, to: str, cause:
 
 
 def test_the_address_that_was_checked_is_the_one_connected_to(site: Site) -> None:
-    """A name that is at another address each time it is asked for is refused each time."""
+    """A name that resolves to another address each time is rejected each time."""
     answers = [["127.0.0.1"], ["127.0.0.1"], ["10.0.0.1"]]
     site.plays["/"] = page(PAGE)
     one = fetcher(resolve=lambda *_: answers.pop(0))

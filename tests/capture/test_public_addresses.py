@@ -1,4 +1,4 @@
-"""Which addresses are public: every row of IANA's registries, and the forms of IPv4 in IPv6.
+"""Public addresses: every row of IANA's registries, and the forms of IPv4 addresses in IPv6.
 
 `REGISTRY` has the rows of IANA's registries for special-purpose addresses, the IPv6 blocks that are
 not global unicast, and multicast; whether a page is fetched from there; and the document that

@@ -1,4 +1,4 @@
-"""How captured sources stand, and what `nalssi status` makes of it."""
+"""The health of captured sources, and how `nalssi status` reports it."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ STATIONS = sorted(station_ids())
 
 
 def ticker(seed: int, stations: int = 16) -> Ticker:
-    """A list that differs from those of other seeds, under the date of now."""
+    """Return a ticker under the date of `NOW`; each seed gives another list."""
     return Ticker(
         NOW.astimezone(KST).date(), {number: float(seed) for number in STATIONS[:stations]}
     )
 
 
 Capture = tuple[float, str, Ticker | None]
-"""Hours ago; `failed`, or a name of the content; the content's ticker."""
+"""Hours before `NOW`; `failed` or a name of the content; the ticker in the content."""
 
 
 def history(folder: Path, captures: Sequence[Capture], source: str = "paper") -> Warehouse:
-    """A warehouse into which these captures of a source have been loaded."""
+    """Return a warehouse into which these captures of a source are loaded."""
     warehouse = Warehouse(folder / "warehouse")
     landing = Landing(warehouse)
     pages = []

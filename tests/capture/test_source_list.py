@@ -1,4 +1,4 @@
-"""The file of sources: what it says, and what is said of one that is wrong."""
+"""The source list: its settings, and the messages for its faults."""
 
 from __future__ import annotations
 

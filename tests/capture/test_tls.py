@@ -1,4 +1,4 @@
-"""Encrypted sites: the certificate must be the name's, though the connection is to an address."""
+"""TLS: the certificate must match the host name, although the connection uses an address."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.capture.fake_site import HERE, Site, fetcher, page, served
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate of news.example, signed by itself, with its key."""
+    """Return a self-signed certificate for news.example and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "news.example")])
     now = datetime.now(UTC)

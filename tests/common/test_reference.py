@@ -1,4 +1,4 @@
-"""The reference facts are unique, consistent with each other, and leave no line ambiguous."""
+"""Reference data are unique and consistent, and no ticker line is ambiguous."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_the_periods_of_a_station_follow_each_other() -> None:
 
 
 def test_no_name_had_two_holders_on_the_same_day() -> None:
-    """성산 is why: 187 and 188 bore it together until 2008, before any ticker we know."""
+    """성산 is the one exception: 187 and 188 shared it until 2008, before any known ticker."""
     periods = HISTORY.with_columns(pl.col("valid_to").fill_null(pl.date(9999, 1, 1)))
     clashes = periods.join(periods, on="name_ko").filter(
         pl.col("station_id") < pl.col("station_id_right"),
@@ -141,11 +141,11 @@ def test_words_that_differ_by_white_space_only_mean_the_same() -> None:
 
 
 def test_every_word_is_unambiguous_when_glued_to_every_station_name() -> None:
-    """No line without its number can be read in two ways.
+    """Each text without its number means one condition at one station.
 
-    Forward (맑음고창), reversed (고창맑음), without a name (맑음) and without a condition (고창),
-    white space removed, with the names of closed stations and former names too: whatever is
-    printed can only mean one condition at one name.
+    The texts are condition and station (맑음고창), station and condition (고창맑음), a condition
+    alone (맑음) and a station alone (고창), all without spaces. They include closed stations and
+    former names.
     """
     meanings: dict[str, set[tuple[str | None, str | None]]] = defaultdict(set)
     names = HISTORY["name_ko"].unique().to_list()

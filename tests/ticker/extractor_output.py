@@ -1,4 +1,4 @@
-"""Tickers as HTML of the sites' CMS, and as the text that common extractors make of it."""
+"""Tickers as HTML of the sites' CMS, and the text that common extractors make of that HTML."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from resiliparse.extract.html2text import extract_plain_text
 
 Line = tuple[str, str | None, float | None]
-"""Station's name (may be empty), condition and temperature, each as printed."""
+"""Station (may be empty), condition and temperature, each as printed."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ class Ticker:
     lines: Sequence[Line]
     end: str = "기상청 제공"
     glued: bool = False
-    """Without a blank between name and temperature."""
+    """No space stands between name and temperature."""
     backwards: bool = False
-    """The condition stands behind the temperature."""
+    """The condition comes after the temperature."""
 
 
 def as_html(ticker: Ticker, *, spaced: bool) -> str:
-    """A page with a ticker as the CMS prints it. `spaced`: with line ends between the elements."""
+    """Return a page as the CMS prints it. `spaced` adds line breaks between the elements."""
     between = "\n" if spaced else ""
     items = between.join(f'<li class="icon_w">{_item(ticker, line)}</li>' for line in ticker.lines)
     parts = [
@@ -65,7 +65,7 @@ def _html2text(page: str) -> str:
 
 
 def _ticker_alone(page: str) -> str:
-    """What trafilatura prints of a page of nothing but the ticker, which else is no main text."""
+    """Return trafilatura's text of the ticker alone: it drops a ticker beside an article."""
     begin, end = (
         page.index("<p class") if "<p class" in page else page.index("<ul"),
         page.index('<ul class="menu'),
@@ -95,4 +95,4 @@ EXTRACTORS: dict[str, Callable[[str], str]] = {
     "html2text": _html2text,
     "collapsed": lambda page: " ".join(_soup(" ", strip=False)(page).split()),
 }
-"""Name and function, from HTML to text."""
+"""Extractors by name: functions from HTML to text."""

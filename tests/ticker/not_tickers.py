@@ -1,4 +1,4 @@
-"""Texts that print stations and temperatures and are no tickers, in the forms of extracted text.
+"""Texts with stations and temperatures that are not tickers, in the layouts of extracted text.
 
 All prose was written for these tests. `NOT_TICKERS` has a name and a text for each.
 """

@@ -1,4 +1,4 @@
-"""Tickers read from the text that common extractors make of HTML, each list exactly."""
+"""Tickers are read exactly from the text that common extractors make of HTML."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MISSING = Ticker(
 
 
 def samples() -> dict[str, Ticker]:
-    """The samples' lists, as the golden files have them, in other dress than on their pages."""
+    """Return the lists of the golden files, in other layouts than on their sample pages."""
     found = {}
     for number, path in enumerate(sorted(GOLDEN.glob("*.csv"))):
         rows = pl.read_csv(path, schema=COLUMNS).filter(pl.col("reject").is_null())

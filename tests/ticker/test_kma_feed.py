@@ -1,4 +1,4 @@
-"""KMA's XML feed, which alone tells the hour."""
+"""KMA's XML feed, the only source that states the hour."""
 
 from __future__ import annotations
 

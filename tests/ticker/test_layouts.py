@@ -96,7 +96,7 @@ def test_spaces_and_units_on_one_line_may_be_spelled_in_many_ways():
 
 
 def test_time_grows_linearly_with_the_length_of_a_line():
-    """Quadratic time would take hours; a line beyond all pages is prose."""
+    """Quadratic time would take hours. A line longer than all real pages is not a ticker."""
     pieces = ("℃", "1", "• ", "가 ", "서울1.0℃", "맑음서울 1.0℃ ", "2025.12.19 ", ", ", "(")
     pages = [piece * (2**18 // len(piece.encode())) + "℃ 1.0℃" for piece in pieces]
     assert read(*pages, "맑음서울 1.0℃ 흐림부산 2.0℃ 비제주 3.0℃ " * 2**15).ticker_lines == 0

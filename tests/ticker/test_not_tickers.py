@@ -1,4 +1,4 @@
-"""Prose, forecasts, records and tables: many temperatures, and not one reading."""
+"""Prose, forecasts, records and tables have many temperatures and no reading."""
 
 from __future__ import annotations
 

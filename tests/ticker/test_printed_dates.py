@@ -1,4 +1,4 @@
-"""What dates a ticker."""
+"""The date of a ticker: printed at the list, printed as the site's last edit, or of capture."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CAPTURED = datetime(2025, 12, 20, 16, 30, tzinfo=UTC)  # already the 21st in Kor
 
 
 def dated(found) -> list[tuple]:
-    """Printed date, its source and the snapshot's date of each sighting."""
+    """Return the printed date, its source and the observed day of each sighting."""
     return (
         found.sightings.join(found.snapshots, on="snapshot_id", maintain_order="left")
         .select("printed_on", "date_source", "observed_on")
@@ -165,6 +165,6 @@ def test_a_list_without_a_date_of_its_own_has_the_pages_only_one():
 
 
 def test_time_grows_linearly_with_the_number_of_dated_lists():
-    """Every list beside every date would be 900 million pairs."""
+    """To compare every list with every date would be 900 million pairs."""
     found = read("".join(f"2025.12.{n % 28 + 1:02}\n{LIST}" for n in range(30_000)))
     assert found.snapshots["observed_on"].n_unique() == 28

@@ -1,4 +1,4 @@
-"""What holds for every ticker and for every text."""
+"""Properties of the grammar that hold for every ticker and for every text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORDS = reference("conditions")["word"].to_list()
 
 @dataclass(frozen=True)
 class Dialect:
-    """One way to print a ticker: nothing in it makes a line ambiguous."""
+    """One way to print a ticker, in which no line is ambiguous."""
 
     bullet: str
     order: str

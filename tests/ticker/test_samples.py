@@ -1,7 +1,7 @@
-"""What the grammar reads in every sample page, against what the page says.
+"""The readings and rejects of every sample page, compared with golden files.
 
-The golden files were written by reading the pages, not by the grammar: one row a ticker line, in
-page order, a reading or a reject. `NALSSI_WRITE_GOLDEN=1` writes them anew from the grammar;
+The golden files were written by reading the pages, not by the grammar: one row per ticker line, in
+page order, a reading or a reject. `NALSSI_WRITE_GOLDEN=1` writes them again from the grammar;
 compare each changed row with its page before committing it.
 """
 
@@ -46,7 +46,7 @@ ADDRESSES = {"http://www.uridongne.example/news/article.html?no=1": "18-html-euc
 
 @cache
 def documents() -> pl.DataFrame:
-    """The sample pages as the sources hand them on, with the file's `name`."""
+    """Return the sample pages as documents, with the file's `name`."""
     partitions = plan([str(SAMPLES)]).partitions
     frame = pl.concat([batch.documents for part in partitions for batch in read(part)])
     uri = pl.col("uri").replace(ADDRESSES)
@@ -59,7 +59,7 @@ def extracted(*names: str) -> Extraction:
 
 
 def rows(extraction: Extraction) -> pl.DataFrame:
-    """The ticker lines of one document, in the columns of a golden file."""
+    """Return the ticker lines of one document, in the columns of a golden file."""
     hour = pl.col("observed_at").dt.convert_time_zone("Asia/Seoul").dt.strftime("%Y-%m-%dT%H:%M%:z")
     day = pl.col("observed_on").cast(pl.String)
     snapshots = extraction.snapshots.select("snapshot_id", observed=pl.coalesce(hour, day))

@@ -1,4 +1,4 @@
-"""What a line of a ticker can look like, and what only looks like one."""
+"""Single lines of a ticker: which are readings, and why others are rejects."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AROUND = [(90, "맑음", 1.0), (100, "맑음", -3.1), (294, "맑음", 5.0)]
 
 
 def among_others(line: str) -> tuple[list, list]:
-    """What becomes of a line between the lines of a ticker: its reading or its reject."""
+    """Return the readings and rejects of a line that stands between other ticker lines."""
     found = read(HEAD + line + TAIL)
     assert found.ticker_lines == found.lines.height + found.rejects.height
     assert [reading for reading in readings(found) if reading in AROUND] == AROUND

@@ -1,4 +1,4 @@
-"""Which lines of a page make up a ticker."""
+"""Runs: which lines of a page make up a ticker."""
 
 from __future__ import annotations
 
