@@ -30,8 +30,8 @@ CODE: Final = (
 )  # fmt: skip
 """The modules that decide how a chart looks. Phrases of the gallery are not among them."""
 
-HEAD: Final = 4096
-"""A chart's key stands in the first bytes of its file, as many as this."""
+KEY_WITHIN_BYTES: Final = 4096
+"""A file contains the key of its chart within this number of bytes from its beginning."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class PlannedChart:
         for path in self.files.values():
             try:
                 with path.open("rb") as file:
-                    if key not in file.read(HEAD):
+                    if key not in file.read(KEY_WITHIN_BYTES):
                         return False
             except FileNotFoundError:
                 return False

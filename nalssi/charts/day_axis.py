@@ -51,7 +51,7 @@ class DayAxis:
         return self.edges[self.days.index(day)]
 
     def consecutive_runs(self) -> list[tuple[int, int]]:
-        """Return the runs of consecutive days: the index of the first, one past the last."""
+        """Return the start and the end of each run of consecutive days, as indices of a slice."""
         breaks = [0]
         for index, (before, after) in enumerate(pairwise(self.days), 1):
             if after - before != timedelta(days=1):
@@ -59,9 +59,10 @@ class DayAxis:
         return list(pairwise([*breaks, len(self.days)]))
 
     def write_labels(self, axes: Axes, locale: Locale, width: float, height: float) -> None:
-        """Set the x-axis of `axes`, which are so many inches in size, and write dates below it.
+        """Set the x-axis of `axes` and write dates below it.
 
-        The first day of every run and of every month has a label, if there is room for it.
+        `width` and `height` are the size of `axes` in inches. The first day of every run and of
+        every month has a label, if there is room for it.
         """
         axes.set_xlim(0, self.width)
         axes.set_xticks([])

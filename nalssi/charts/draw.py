@@ -27,7 +27,7 @@ from nalssi.common.process.signals import sigint_blocked
 from nalssi.common.process.workarounds import exit_with_parent
 
 CHARTS_PER_PROCESS: Final = 12
-"""Charts that take about as long to draw as a process takes to start."""
+"""Drawing this number of charts takes about as long as starting a process."""
 
 BATCHES_PER_PROCESS: Final = 4
 """With several batches for each process, all processes end at about the same time."""
@@ -39,7 +39,7 @@ class ChartError(RuntimeError):
 
 @dataclass(frozen=True)
 class DrawnCharts:
-    """The result of a run: all files of the selected charts, charts drawn and files removed."""
+    """The files of all selected charts, the number of charts drawn, and that of files removed."""
 
     paths: list[Path]
     drawn: int

@@ -16,7 +16,9 @@ from nalssi.locale.locales import LOCALES, Lang
 
 @dataclass(frozen=True)
 class DrawOptions:
-    """Which charts to draw, and as what. By default all charts, in Korean, as PNG and SVG.
+    """Which charts to draw, in which languages and file formats.
+
+    The default is all charts of a warehouse, in Korean, as PNG and SVG.
 
     Raises ValueError for an unknown kind, language or format.
     """

@@ -64,7 +64,10 @@ def _blocks(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> list[Regi
 
 
 def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw the frame `period_data.station_days`. Raises ValueError if it is empty."""
+    """Draw the daily means of stations, the frame of `period_data.station_days`.
+
+    Raises ValueError if the frame is empty.
+    """
     if daily.is_empty():
         raise ValueError("no day has a reading to draw")
     locale = LOCALES[lang]

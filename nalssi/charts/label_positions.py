@@ -65,10 +65,10 @@ OUTSIDE_COST: Final = 1000.0  # outside the map, or over a blocked box
 
 @dataclass(frozen=True)
 class LabelPositions:
-    """The centers of labels and the lengths of their leaders in inches, and remaining conflicts."""
+    """The positions of labels in inches, and the number of conflicts that remain."""
 
     centers: Array  # (n, 2)
-    leaders: Array  # (n,); zero without a leader
+    leaders: Array  # (n,): lengths of leader lines; zero without one
     conflicts: int
 
 
@@ -148,7 +148,12 @@ def find_label_positions(
 
 
 class _Search:
-    """The possible positions of each label (`options`), and the chosen ones."""
+    """The state of a search.
+
+    `options` (n, k, 2) are the possible centers of each label and `own` (n, k) their costs without
+    other labels. `chosen` (n,) is the option that each label has now. `price` (n, n) raises the
+    cost of conflicts between two labels.
+    """
 
     def __init__(
         self,

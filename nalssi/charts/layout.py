@@ -36,7 +36,7 @@ def write(
     align: str = "left",
     anchor: str = "baseline",
 ) -> Text:
-    """Write a text at a position in inches."""
+    """Write a text at `x` inches from the left and `y` inches from the top edge of the page."""
     width, height = figure.get_size_inches()
     return figure.text(
         x / width,
@@ -94,7 +94,7 @@ def draw_frame(
 
 
 def draw_rule(figure: Figure, left: float, right: float, y: float) -> None:
-    """Draw a thin horizontal line."""
+    """Draw a thin horizontal line; lengths are in inches."""
     width, height = figure.get_size_inches()
     level = 1 - y / height
     line = Line2D((left / width, right / width), (level, level), color=theme.RULE, lw=0.8)
@@ -109,7 +109,7 @@ def write_map_source(figure: Figure, locale: Locale) -> None:
 
 
 def add_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
-    """Add axes of a position and a size in inches."""
+    """Add axes to the page; position and size are in inches."""
     page_width, page_height = figure.get_size_inches()
     bottom = page_height - top - height
     return figure.add_axes(

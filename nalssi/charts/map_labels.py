@@ -25,10 +25,10 @@ from nalssi.locale.locales import Lang
 Array = NDArray[np.float64]
 
 STORED_POSITIONS: Final = Path(__file__).with_name("map_label_positions.json")
-"""Written by `python -m tools.label_layout`."""
+"""The file of label positions that `python -m tools.label_layout` writes."""
 
 FEW_STATIONS: Final = 32
-"""Up to this number of stations, labels are larger and have positions of their own."""
+"""Up to this number of stations, labels are larger and their positions are computed each time."""
 
 LARGE: Final = theme.HEADING  # points: the size of letters for few stations
 VALUE_BOX: Final = (0.37, 0.155)  # inches: room for "-22.4" in letters of size SMALL
@@ -40,7 +40,7 @@ LEGEND_BOX: Final = (0.0, 0.0, 1.75, 1.35)
 
 
 class LabelGeometry(NamedTuple):
-    """What `find_label_positions` needs to know of a map. All lengths are in inches."""
+    """The first arguments of `find_label_positions` for the labels of a map, in inches."""
 
     points: Array
     sizes: Array

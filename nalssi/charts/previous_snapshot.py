@@ -16,7 +16,7 @@ from typing import Final, Generic, TypeVar
 from nalssi.common.korea_time import KST
 
 MAX_AGE: Final = timedelta(days=366)
-"""A snapshot is not compared with one that is older than this, so older ones are dropped."""
+"""The greatest difference in days between two snapshots that are compared."""
 
 T = TypeVar("T")
 

@@ -48,7 +48,7 @@ HEIGHT: Final = TESTS[0] + TESTS[1] + layout.FOOTER + 0.15
 
 
 def figure(flags: pl.DataFrame, tests: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw the frames `period_data.flag_days` and `period_data.failed_tests`.
+    """Draw flags by day and failed tests: `period_data.flag_days` and `failed_tests`.
 
     Raises ValueError if no reading has a day.
     """

@@ -51,7 +51,7 @@ NAME_PARTS: Final = re.compile("[^-· ]+[-· ]?")
 
 @dataclass(frozen=True)
 class RegionValues:
-    """What differs between two charts of regions: texts, axis, colors and number format."""
+    """The texts, axis, colors and number format of a chart with a row for each region."""
 
     title: str
     lines: tuple[str, ...]  # below the title
