@@ -149,7 +149,7 @@ def frozen_scores(clean: Series, rng: np.random.Generator) -> Iterator[Score]:
             days.append(day)
             truth.append(hour if stops else -1)
         copies = np.array(rows[before:])
-        everywhere = [place for place in choices[0] if not np.isnan(copies[:, place]).any()]
+        everywhere = [index for index in choices[0] if not np.isnan(copies[:, index]).any()]
         if everywhere:  # a list that lacks the one station that differs is no other list
             near = values_now.copy()
             near[rng.choice(everywhere)] += 0.1

@@ -10,7 +10,7 @@ Besides itself, a changed snapshot can affect:
 
 These are usually few or none besides itself. Then the batch that was read to find them is enough
 to judge it, and nothing is read twice. Judging only these gives the same table as judging
-everything; property tests hold this module to it.
+everything; property tests compare the two.
 
 A removed snapshot cannot be looked up, so its neighbours are unknown: then everything is judged.
 """
@@ -121,8 +121,8 @@ def _has_stuck_station(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> 
     dates = int(threshold("stuck_dates"))
     near = _ids(con, "near_dates", wanted, days=STUCK_REACH_DAYS).to_frame()
     with registered(con, "quality_near", near):
-        found = con.sql(STEPS["has_stuck_station"], params={"dates": dates})
-        return bool(found.fetchall()[0][0])
+        answer = con.sql(STEPS["has_stuck_station"], params={"dates": dates}).fetchall()
+        return bool(answer[0][0])
 
 
 def _ids(

@@ -1,7 +1,7 @@
 """When a snapshot was observed: the hour that a ticker does not print.
 
 `reconcile` compares each snapshot with the official hours and finds the hour that fits, if exactly
-one does. `summarize_reconciliations` tells how well the snapshots fit. `forget_observations`
+one does. `summarize_reconciliations` counts verdicts and fits. `forget_observations`
 removes official values and updates everything that was derived from them. `docs/reconcile.md`
 explains the method, its limits and its measurements.
 """

@@ -17,12 +17,12 @@ MIN_READINGS = 10
 """With fewer readings, a median says little about a station."""
 MEANINGS = {
     "matched": "exactly one hour fits",
-    "ambiguous": "fits, but more than one hour or an earlier date's",
+    "ambiguous": "fits an hour, but another one as well",
     "poor_fit": "fits no hour",
-    "late_feed": "an hour of the late evening before fits: a late feed, its date a little ahead",
-    "frozen_feed": "equals an hour of another date: the feed was frozen, its date is false",
+    "late_feed": "an hour of the evening before its date fits: the feed is late",
+    "frozen_feed": "equals an hour of another date: the feed is frozen and the date is false",
     "too_few_stations": "fewer than eight stations to compare",
-    "no_observations": "no official values of its date",
+    "no_observations": "its date has no official values",
 }
 
 
@@ -57,7 +57,7 @@ class ReconciliationSummary:
         ]
         if self.confirmed + self.contradicted + self.undecided:
             lines.append(
-                f"hours told by the feed: {self.confirmed} confirmed,"
+                f"hours stated by the feed: {self.confirmed} confirmed,"
                 f" {self.contradicted} contradicted, {self.undecided} undecided"
             )
         return "\n".join(lines) or "nothing has been compared with official values"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -54,9 +55,18 @@ def derived(made: Warehouse) -> dict[str, list[tuple[object, ...]]]:
         return {name: con.sql(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in DERIVED}
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse folder that no test changes."""
+    folder = tmp_path_factory.mktemp("template") / "made"
+    warehouse(folder, OFFICIAL)
+    return folder
+
+
 @pytest.fixture
-def made(tmp_path: Path) -> Warehouse:
-    return warehouse(tmp_path / "made", OFFICIAL)
+def made(template: Path, tmp_path: Path) -> Warehouse:
+    """A warehouse of the test's own."""
+    return Warehouse(shutil.copytree(template, tmp_path / "made"))
 
 
 @pytest.mark.parametrize(

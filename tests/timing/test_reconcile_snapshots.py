@@ -110,7 +110,9 @@ def test_a_list_without_temperatures_is_too_short(con: duckdb.DuckDBPyConnection
     assert row["verdict"] == "too_few_stations"
 
 
-def test_a_date_without_observations_says_so(con: duckdb.DuckDBPyConnection) -> None:
+def test_a_date_without_observations_has_a_verdict_of_its_own(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
     readings = {station: 40.0 - station / 10 for station in SIXTEEN}
     row = result(con, Ticker(date(2019, 1, 1), readings))
     assert (row["observed_at"], row["verdict"], row["distance_c"]) == (
