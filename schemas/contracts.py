@@ -1,10 +1,7 @@
-"""The tables and the one way in which a frame is validated.
+"""All tables of the warehouse with their models, and the function that validates a frame.
 
-`TABLES` names every table of the warehouse. The models are the one declaration: the
-warehouse's DDL is tested against them, its comments and the data dictionary are made from
-them.
-
-A frame is validated when it is *collected*: pandera looks only at the types of a LazyFrame.
+The warehouse's comments and the data dictionary are made from the models. A test compares the
+models with the tables that the migrations create.
 """
 
 from __future__ import annotations
@@ -39,23 +36,23 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
 }
 
 
-LONGEST_RULE = 80
-"""Characters of a check's name, with its arguments, that an error message shows."""
+MAX_RULE_LENGTH = 80
+"""The longest name of a check, with its arguments, that an error message shows."""
 
 
 class ContractError(ValueError):
-    """A frame breaks its table's contract; the message names table, column, check and a value."""
+    """A frame breaks the contract of its table. The message has table, column, check, value."""
 
 
 @cache
 def polars_schema(table: str) -> pl.Schema:
-    """Column names and polars types of a table, in order."""
+    """Return the column names and polars types of a table, in order."""
     columns = TABLES[table].to_schema().columns
     return pl.Schema({name: column.dtype.type for name, column in columns.items()})
 
 
-def _ascends(frame: pl.DataFrame, *columns: str) -> bool:
-    """Whether each row comes after the one before it: then no two are the same."""
+def _is_strictly_ascending(frame: pl.DataFrame, *columns: str) -> bool:
+    """Return whether every row is greater than the row before it, so that no two are equal."""
     later, equal = pl.lit(value=False), pl.lit(value=True)
     for name in columns:
         column = pl.col(name)
@@ -72,26 +69,29 @@ def _without_unique(table: str) -> pa.DataFrameSchema:
 
 
 def check(table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return `frame` unchanged if it keeps the contract of `table`, else raise ContractError."""
+    """Return `frame` unchanged if it keeps the contract of `table`, else raise ContractError.
+
+    Raises TypeError for a LazyFrame, because pandera would check only its types.
+    """
     if isinstance(frame, pl.LazyFrame):
         raise TypeError("collect the frame first: a LazyFrame's values are not validated")
     schema = TABLES[table].to_schema()
     if frame.schema == polars_schema(table):
         if frame.is_empty():
             return frame
-        if schema.unique and _ascends(frame, *schema.unique):
-            schema = _without_unique(table)  # pandera would hash all rows, longer than all else
+        if schema.unique and _is_strictly_ascending(frame, *schema.unique):
+            schema = _without_unique(table)  # saves hashing all rows, the slowest check
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as error:
         cases = error.failure_cases
         first = cases.row(0, named=True)
         more = f" (and {cases.height - 1} more)" if cases.height > 1 else ""
-        # A check of the whole frame has the model's name where a column's would be.
+        # A check of the whole frame has the name of the model instead of a column.
         has_column = first["column"] in TABLES[table].to_schema().columns
-        place = f"{table}.{first['column']}" if has_column else table
+        where = f"{table}.{first['column']}" if has_column else table
         rule = first["check"]
-        if len(rule) > LONGEST_RULE:
-            rule = rule.partition("(")[0]  # without its list of all stations
-        raise ContractError(f"{place}: {rule} refuses {first['failure_case']!r}{more}") from error
+        if len(rule) > MAX_RULE_LENGTH:
+            rule = rule.partition("(")[0]  # without its arguments, such as all station ids
+        raise ContractError(f"{where}: {rule} refuses {first['failure_case']!r}{more}") from error
     return frame

@@ -1,6 +1,7 @@
-"""What is concluded from the facts, and the official values they are compared with.
+"""The tables that are derived from readings, and the official observations they are compared with.
 
-Facts and conclusions never share a column: everything here can be deleted and made again.
+Derived values are never stored beside extracted ones, so these tables can be deleted and computed
+again (`observations` is loaded again from KMA's files).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Quality(pa.DataFrameModel):
         isin=FLAGS_NOT_GOOD, description="QARTOD: 2 not evaluated, 3 suspect, 4 fail, 9 missing"
     )
     failed: Annotated[pl.List, pl.String] = pa.Field(
-        description="names of the tests that did not pass, sorted; empty when none could be made"
+        description="names of the failed quality tests, sorted; empty if no test was possible"
     )
 
     class Config:
@@ -45,7 +46,7 @@ class Quality(pa.DataFrameModel):
 
 
 class Observations(pa.DataFrameModel):
-    """An official hourly value of KMA's ASOS network."""
+    """An official hourly observation of KMA's ASOS network."""
 
     station_id: pl.Int16 = pa.Field(isin=station_ids(), description="KMA's station number")
     observed_at: Instant = pa.Field(description="hour of observation")
@@ -66,11 +67,11 @@ class Observations(pa.DataFrameModel):
 
 
 class Reconciliations(pa.DataFrameModel):
-    """A snapshot compared with official observations: the hour that fits, if exactly one does."""
+    """A comparison of a snapshot with official observations, and the only hour that fits."""
 
     snapshot_id: str = pa.Field(str_matches=HEX_ID, unique=True, description="the snapshot")
     observed_at: Instant = pa.Field(
-        nullable=True, description="hour that fits; null unless the fit is good and unambiguous"
+        nullable=True, description="the hour that fits; null unless the fit is good and unambiguous"
     )
     distance_c: float = pa.Field(
         nullable=True,
@@ -81,7 +82,7 @@ class Reconciliations(pa.DataFrameModel):
     margin_c: float = pa.Field(
         nullable=True,
         ge=0,
-        description="how much farther the second-best hour is",
+        description="distance of the second-best hour, minus `distance_c`",
         metadata={"unit": "°C"},
     )
     stations: pl.Int16 = pa.Field(
@@ -89,22 +90,22 @@ class Reconciliations(pa.DataFrameModel):
     )
     searched: str = pa.Field(
         isin=SEARCHES,
-        description="hours compared: those of its date, or all that there are (no date, or frozen)",
+        description="hours compared: date (those of its date), or all (no date, or a frozen feed)",
     )
-    verdict: str = pa.Field(isin=VERDICTS, description="what the comparison shows")
+    verdict: str = pa.Field(isin=VERDICTS, description="result of the comparison")
 
     class Config:
         strict = True
 
 
 class Conclusions(pa.DataFrameModel):
-    """When a snapshot was observed, and what of it cannot be used. For the views."""
+    """A summary of a snapshot, for the views: when it was observed, and what is usable."""
 
     snapshot_id: str = pa.Field(str_matches=HEX_ID, unique=True, description="the snapshot")
     observed_on: pl.Date = pa.Field(
         nullable=True,
-        description="day (KST): that of observed_at where it is known, else the date that the list"
-        " stands under; null if unknown",
+        description="day (KST) of observed_at if that is known, else the printed date; null if"
+        " unknown",
     )
     observed_at: Instant = pa.Field(
         nullable=True, description="hour of observation; null if unknown"
@@ -112,14 +113,13 @@ class Conclusions(pa.DataFrameModel):
     hour_source: str = pa.Field(
         nullable=True,
         isin=HOUR_SOURCES,
-        description="how the hour is known: feed, reconciled; null if it is not",
+        description="source of the hour: feed or reconciled; null if the hour is unknown",
     )
     usable: pl.Int16 = pa.Field(
-        ge=0, description="stations whose reading can be used", metadata={"unit": "stations"}
+        ge=0, description="stations with a usable reading", metadata={"unit": "stations"}
     )
     unusable: Annotated[pl.List, pl.Int16] = pa.Field(
-        description="numbers of the others, sorted: no temperature is printed, or it is suspect or"
-        " wrong"
+        description="numbers of the other stations, sorted: their reading is missing or excluded"
     )
 
     class Config:

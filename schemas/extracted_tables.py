@@ -1,7 +1,7 @@
-"""What was found: documents, the tickers in them, and the lines that were refused.
+"""The tables that extraction produces: documents, snapshots, sightings, readings, rejects.
 
-These are the tables that a load writes and nothing ever edits. A temperature is in °C, a
-date is a day in KST (Asia/Seoul), an instant is UTC.
+A load writes them, and nothing edits them later. What is derived from them is in `derived_tables`.
+Temperatures are in °C, dates are days in KST (Asia/Seoul), instants are in UTC.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ Instant = Annotated[pl.Datetime, "us", "UTC"]
 
 
 def day_of_id() -> pl.Expr:
-    """How the id of a snapshot begins: year and day of the year, or `f` if its date is unknown.
+    """Return how a snapshot's id begins: year and day of the year, or `f` if the day is unknown.
 
-    Ids in order are thus days in order, and what is stored by id is read by day.
+    So the order of ids is the order of days, and a table sorted by id can be read by day.
     """
     return pl.col("observed_on").dt.strftime("%y%j").fill_null("f")
 
 
 def one_decimal(column: str) -> pl.Expr:
-    """True where `column` is null or a whole number of tenths."""
+    """Return an expression that is true where `column` is null or has at most one decimal."""
     tenths = pl.col(column) * 10
     return pl.col(column).is_null() | ((tenths - tenths.round()).abs() < 1e-6)
 
 
 class Documents(pa.DataFrameModel):
-    """A page or record as it was met. Only documents that hold a ticker are kept."""
+    """A page or archive record. Only documents that hold a ticker are stored."""
 
     document_id: str = pa.Field(
         str_matches=HEX_ID, unique=True, description="hash of uri, capture time and content"
@@ -48,7 +48,7 @@ class Documents(pa.DataFrameModel):
     site: str = pa.Field(
         nullable=True, description="host that published it, without `www.`; null if unknown"
     )
-    media_type: str = pa.Field(description="what it was when met, e.g. text/html")
+    media_type: str = pa.Field(description="its media type, e.g. text/html")
     captured_at: Instant = pa.Field(
         nullable=True, description="when it was captured (UTC); null if unknown"
     )
@@ -58,7 +58,7 @@ class Documents(pa.DataFrameModel):
 
 
 class Snapshots(pa.DataFrameModel):
-    """A distinct ticker: one list of stations and values under one date."""
+    """A distinct ticker: a list of stations and values under one date."""
 
     snapshot_id: str = pa.Field(
         str_matches=HEX_ID,
@@ -67,10 +67,10 @@ class Snapshots(pa.DataFrameModel):
         " date, feed hour and the sorted station, condition, temperature",
     )
     observed_on: pl.Date = pa.Field(
-        nullable=True, description="date (KST) that the list stands under; null if unknown"
+        nullable=True, description="date (KST) that is printed at the list; null if unknown"
     )
     observed_at: Instant = pa.Field(
-        nullable=True, description="hour of observation; null unless the feed tells it"
+        nullable=True, description="hour of observation; null unless KMA's feed states it"
     )
     station_count: pl.Int16 = pa.Field(
         ge=1, description="stations in the list", metadata={"unit": "stations"}
@@ -85,7 +85,7 @@ class Snapshots(pa.DataFrameModel):
 
 
 class Sightings(pa.DataFrameModel):
-    """A ticker in a document: where one snapshot was seen, and what date was printed there."""
+    """A ticker in a document: where a snapshot was seen, and which date was printed there."""
 
     document_id: str = pa.Field(str_matches=HEX_ID, description="the document")
     snapshot_id: str = pa.Field(str_matches=HEX_ID, description="the snapshot seen in it")
@@ -93,15 +93,16 @@ class Sightings(pa.DataFrameModel):
         ge=1, description="line of the document on which the list begins, from 1"
     )
     printed_on: pl.Date = pa.Field(
-        nullable=True, description="date printed at the list, as far as it is a possible one"
+        nullable=True, description="date printed at the list; null if none, or if it is impossible"
     )
     date_source: str = pa.Field(
         nullable=True,
         isin=DATE_SOURCES,
-        description="what dates the snapshot: feed, ticker, site (last edit), capture, or nothing",
+        description="source of the snapshot's date: feed, ticker, site (last edit) or capture; null"
+        " if none",
     )
     parser_version: pl.Int32 = pa.Field(ge=1, description="version of the grammar that read it")
-    load_id: str = pa.Field(str_matches=HEX_ID, description="the load that brought it")
+    load_id: str = pa.Field(str_matches=HEX_ID, description="the load that added it")
 
     class Config:
         strict = True
@@ -109,21 +110,22 @@ class Sightings(pa.DataFrameModel):
 
 
 class Readings(pa.DataFrameModel):
-    """A station in a snapshot: what the list prints for it. Never changed after the fact."""
+    """A station in a snapshot: what the list prints for it. Readings are never changed."""
 
     snapshot_id: str = pa.Field(str_matches=HEX_ID, description="the snapshot")
     station_id: pl.Int16 = pa.Field(isin=station_ids(), description="KMA's station number")
     station_source: str = pa.Field(
         isin=STATION_SOURCES,
-        description="how the station is known: printed name, place in feed order, or the feed's id",
+        description="how the station is known: name (printed), order (position in the feed) or feed"
+        " (id)",
     )
     condition: str = pa.Field(
         nullable=True,
         isin=condition_codes(),
-        description="code of the weather; null if not observed or not printed",
+        description="code of the condition; null if not observed or not printed",
     )
     condition_raw: str = pa.Field(
-        nullable=True, description="the weather as printed; null if not printed"
+        nullable=True, description="the condition as printed; null if not printed"
     )
     temperature_c: float = pa.Field(
         nullable=True,
@@ -143,13 +145,13 @@ class Readings(pa.DataFrameModel):
 
 
 class Rejects(pa.DataFrameModel):
-    """A line refused, or a part of a line that holds a whole list, with its text and reason."""
+    """A rejected line with its reason, or a rejected part of a line that holds a whole list."""
 
     document_id: str = pa.Field(str_matches=HEX_ID, description="the document")
     line: pl.Int32 = pa.Field(ge=1, description="line of the document, from 1")
     text: str = pa.Field(description="the line, or the part of it, as printed")
-    reason: str = pa.Field(isin=REJECT_REASONS, description="why it is no reading")
-    parser_version: pl.Int32 = pa.Field(ge=1, description="version of the grammar that refused it")
+    reason: str = pa.Field(isin=REJECT_REASONS, description="why it is not a reading")
+    parser_version: pl.Int32 = pa.Field(ge=1, description="version of the grammar that rejected it")
 
     class Config:
         strict = True  # no key: a line that holds a whole list may have several

@@ -1,6 +1,6 @@
-"""Reference facts: stations and where they stood, regions, and the words for the weather.
+"""The tables of reference data: stations and their history, regions, and condition words.
 
-The rows live in `schemas/reference/`; its README gives their sources.
+The rows are the CSV files in `schemas/reference/`. The README there gives their sources.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ HIGHEST_M = 1950.0  # Hallasan, 1,947 m
 
 
 class Stations(pa.DataFrameModel):
-    """A station of KMA's ASOS network that is open."""
+    """An open station of KMA's ASOS network."""
 
     station_id: pl.Int16 = pa.Field(unique=True, ge=90, le=300, description="KMA's station number")
     name_ko: str = pa.Field(unique=True, description="name in Hangul, as tickers print it")
@@ -39,12 +39,14 @@ class Stations(pa.DataFrameModel):
 
 
 class StationHistory(pa.DataFrameModel):
-    """A period in which a station kept its name and place; closed stations included."""
+    """A period in which a station kept its name and position. Closed stations are included."""
 
     station_id: pl.Int16 = pa.Field(ge=90, le=300, description="KMA's station number")
     name_ko: str = pa.Field(description="name in that period")
     valid_from: pl.Date = pa.Field(description="first day of the period")
-    valid_to: pl.Date = pa.Field(nullable=True, description="first day after it; null: still so")
+    valid_to: pl.Date = pa.Field(
+        nullable=True, description="first day after the period; null if it has not ended"
+    )
     latitude: float = pa.Field(
         in_range=LATITUDES, description="latitude, WGS 84", metadata={"unit": "° N"}
     )
@@ -74,11 +76,13 @@ class Regions(pa.DataFrameModel):
 
 
 class Conditions(pa.DataFrameModel):
-    """A word that tickers print for the weather; many words may share a code."""
+    """A condition word that tickers print. Several words can have the same code."""
 
     word: str = pa.Field(unique=True, description="the word as printed")
     code: str = pa.Field(
-        nullable=True, isin=condition_codes(), description="what it stands for; null for `-`"
+        nullable=True,
+        isin=condition_codes(),
+        description="code of the condition; null for `-` (not observed)",
     )
     icon: str = pa.Field(nullable=True, str_matches=r"^[0-9]{2}$", description="KMA's icon number")
     meaning_en: str = pa.Field(description="meaning in English")

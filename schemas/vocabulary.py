@@ -1,8 +1,8 @@
-"""The closed sets of values that the contracts allow.
+"""The values that columns of codes may have: reasons, sources, flags, stations, conditions, ...
 
-Stations, regions and conditions come from `schemas/reference/` (see its README for their
-sources), read here with nothing but the standard library, so that a command which only
-looks a word up pays for no dataframe.
+Station ids, regions and conditions are read from `schemas/reference/` (see its README for their
+sources). This module uses only the standard library, so commands that look up a word need not
+import polars.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ REJECT_REASONS = (
 DATE_REASONS = ("impossible_date", "weekday_mismatch")
 CONDITION_GROUPS = ("sky", "rain", "snow", "mixed", "thunder", "fog", "dust", "none")
 
-# QARTOD's flags; no row in `quality` means 1, good.
+# The flags of QARTOD. A reading without a row in `quality` has flag 1, good.
 FLAG_GOOD, FLAG_NOT_EVALUATED, FLAG_SUSPECT, FLAG_FAIL, FLAG_MISSING = 1, 2, 3, 4, 9
 FLAGS_NOT_GOOD = (FLAG_NOT_EVALUATED, FLAG_SUSPECT, FLAG_FAIL, FLAG_MISSING)
+USABLE_FLAGS = (FLAG_GOOD, FLAG_NOT_EVALUATED)
+"""The flags of usable readings. Readings with other flags are excluded."""
 QUALITY_TESTS = (
     "missing",
     "frozen_feed",
@@ -55,24 +57,24 @@ VERDICTS = (
 
 
 def reference_rows(name: str) -> list[dict[str, str]]:
-    """The rows of `schemas/reference/<name>.csv` as text."""
+    """Return the rows of `schemas/reference/NAME.csv`, all values as text."""
     with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 @cache
 def station_ids() -> tuple[int, ...]:
-    """Every station id that KMA has ever used for an ASOS station, closed ones included."""
+    """Return the ids of all ASOS stations, open and closed, sorted."""
     return tuple(sorted({int(row["station_id"]) for row in reference_rows("stations_history")}))
 
 
 @cache
 def condition_codes() -> tuple[str, ...]:
-    """Every code that a condition word can stand for."""
+    """Return the codes of all condition words, sorted."""
     return tuple(sorted({row["code"] for row in reference_rows("conditions") if row["code"]}))
 
 
 @cache
 def region_ids() -> tuple[int, ...]:
-    """KMA's ten forecast regions, numbered from north to south."""
+    """Return the numbers of KMA's ten forecast regions, from north to south."""
     return tuple(int(row["region_id"]) for row in reference_rows("regions"))

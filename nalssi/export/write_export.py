@@ -21,11 +21,10 @@ from nalssi.export.parquet_export import is_parquet_export, write_parquet_export
 from nalssi.export.replace_export import ExportError, replace_export
 from nalssi.export.selection import Selection, newest_snapshot, open_selection
 from nalssi.warehouse import Warehouse
-from schemas.vocabulary import FLAG_GOOD, FLAG_NOT_EVALUATED
+from schemas.vocabulary import USABLE_FLAGS
 
 Format = Literal["parquet", "csv", "geojson", "duckdb"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-USABLE = (FLAG_GOOD, FLAG_NOT_EVALUATED)
 
 Writer = Callable[[duckdb.DuckDBPyConnection, Selection, Path, Path], Manifest]
 """Writes an export of the selection to a temporary path. The last argument is its final path."""
@@ -65,7 +64,7 @@ def export(
     if out.is_symlink():
         out = out.resolve()  # replace the file that the link points to, not the link
     if flags is None and form in ("csv", "geojson"):
-        flags = USABLE
+        flags = USABLE_FLAGS
     selection = Selection(
         since, until, _sorted(regions), _sorted(stations), snapshot, _sorted(flags)
     )

@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from nalssi.quality.snapshot_batch import registered
+from schemas.vocabulary import USABLE_FLAGS
 
 INSERT = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
@@ -25,4 +26,4 @@ def update_snapshot_summary(
         wanted = con.sql("SELECT snapshot_id FROM snapshots").pl()
     with registered(con, "quality_wanted", wanted):
         con.execute("DELETE FROM conclusions WHERE snapshot_id IN (FROM quality_wanted)")
-        con.execute(INSERT)
+        con.execute(INSERT, {"usable_flags": list(USABLE_FLAGS)})

@@ -9,7 +9,7 @@ excluded AS (
     SELECT snapshot_id, list(station_id ORDER BY station_id) AS unusable
     FROM quality SEMI JOIN quality_wanted USING (snapshot_id)
     -- A missing value has flag 2 if it could not be evaluated either.
-    WHERE flag NOT IN (1, 2) OR list_contains(failed, 'missing')
+    WHERE NOT list_contains($usable_flags, flag) OR list_contains(failed, 'missing')
     GROUP BY snapshot_id
 ),
 timed AS (
