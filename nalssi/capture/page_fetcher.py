@@ -107,10 +107,7 @@ class FetchedResponse:
 
 
 class Fetcher:
-    """Fetches the pages of one run. It waits for the hosts' turns and keeps each robots.txt.
-
-    `contact` is a mail or web address that servers are told.
-    """
+    """Fetches the pages of one run. `contact` (mail or web address) is sent to the servers."""
 
     def __init__(
         self,
@@ -186,11 +183,7 @@ class Fetcher:
             raise FetchError(f"robots.txt of {url.host} forbids the page")
 
     def _read_robots(self, url: httpx.URL, allowed: Sequence[Network]) -> Protego:
-        """Return the rules of a host.
-
-        By RFC 9309, a missing robots.txt allows all pages, and one that cannot be fetched forbids
-        all.
-        """
+        """Return a host's rules. RFC 9309: a missing file allows all, a failing one forbids all."""
         address = str(url.copy_with(raw_path=b"/robots.txt"))
         try:
             answer = self._follow(address, allowed, {}, lambda *_: None)
