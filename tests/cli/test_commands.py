@@ -178,7 +178,7 @@ def test_sql_without_a_warehouse_is_one_line(tmp_path):
 
 LIMITS = {
     "memory": (["SELECT list(range) FROM range(99999999)", "--memory", "64MB"], 1, "--memory"),
-    "no size": (["SELECT 1", "--memory", "much"], 2, "no size of memory"),
+    "no size": (["SELECT 1", "--memory", "much"], 2, "not a size of memory"),
 }
 
 
