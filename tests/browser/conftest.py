@@ -83,10 +83,11 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with warehouse.writer() as con:
         con.execute("UPDATE stations SET name_ko = $1 WHERE station_id = 159", [ATTACK])
     with warehouse.reader() as con:
-        for kinds in (("map", "regions", "change"), ("series", "quality")):
-            since = date(2026, 2, 1) if "map" in kinds else None
-            reading_filter = ReadingFilter(since=since)
-            options = DrawOptions(("ko", "en"), kinds=kinds, reading_filter=reading_filter)
+        of_newest = ReadingFilter(since=date(2026, 2, 1))
+        for options in (
+            DrawOptions(("ko", "en"), ("svg",), ("map", "regions", "change"), of_newest),
+            DrawOptions(("ko", "en"), ("svg", "png"), ("series", "quality")),
+        ):
             draw_all(con, warehouse.charts, options)
         build(con, warehouse.gallery, warehouse.charts)
     return warehouse.gallery
