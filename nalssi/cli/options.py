@@ -17,7 +17,7 @@ import typer
 
 from nalssi.cli.messages import fail
 from nalssi.common.paths import default_warehouse
-from nalssi.sources.partition import Kind
+from nalssi.sources.formats import Kind
 
 if TYPE_CHECKING:
     from nalssi.sources import Options

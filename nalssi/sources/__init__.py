@@ -18,8 +18,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nalssi.sources.formats import KINDS
-    from nalssi.sources.partition import Batch, Kind, Options, Partition, Plan, SourceFile
+    from nalssi.sources.formats import KINDS, Kind
+    from nalssi.sources.partition import Batch, Options, Partition, Plan, SourceFile
     from nalssi.sources.planning import plan
     from nalssi.sources.problems import Problem, Skipped
     from nalssi.sources.readers.read_partition import read

@@ -28,8 +28,8 @@ from nalssi.sources.folder_rules import (
     is_in_page_folder,
 )
 from nalssi.sources.format_detection import is_misnamed_archive, kind_of
-from nalssi.sources.formats import check_readable
-from nalssi.sources.partition import Kind, SourceFile, file_uri
+from nalssi.sources.formats import Kind, check_readable
+from nalssi.sources.partition import SourceFile, file_uri
 from nalssi.sources.problems import Problem, Skipped, UnreadableError, problem_of
 from nalssi.sources.readers.decompressed_file import read_head, read_whole
 from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC

@@ -9,8 +9,7 @@ import re
 from codecs import BOM_UTF8
 from pathlib import Path, PurePath
 
-from nalssi.sources.formats import FORMATS, KIND_BY_SUFFIX
-from nalssi.sources.partition import Kind
+from nalssi.sources.formats import FORMATS, KIND_BY_SUFFIX, Kind
 from nalssi.sources.problems import UnreadableError
 from nalssi.sources.readers.pages.markup_detection import has_html_tag, is_feed, is_xml
 from nalssi.sources.readers.text_encoding import decode, wide_encoding

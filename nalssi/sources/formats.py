@@ -1,7 +1,7 @@
 """The registry of source formats: which formats nalssi reads, and which function reads each.
 
-To support a new format, add its kind to `partition.Kind`, an entry to `_REGISTRY`, and a reader
-module in `nalssi/sources/readers/`. The entry's `usual_names` and `what_is_read` make the table in
+To support a new format, add its kind to `Kind`, an entry to `_REGISTRY`, and a reader module in
+`nalssi/sources/readers/`. The entry's `usual_names` and `what_is_read` make the table in
 `docs/sources.md` (`make docs`). Formats that are recognized but not read are in
 `unsupported_formats`; how the format of a file is decided is in `format_detection`.
 
@@ -13,30 +13,27 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from nalssi.sources.partition import Kind
 from nalssi.sources.readers.pages.markup_detection import XML_PROLOGUE
 from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
 
-if TYPE_CHECKING:
-    from nalssi.sources.partition import Batch, Options, SourceFile
-    from nalssi.sources.readers.pages.embedded_page import EmbeddedPage
-    from nalssi.sources.readers.read_limits import ReadLimits
-
-    PageFileReader = Callable[[bytes, ReadLimits], Sequence[EmbeddedPage]]
-    CorpusReader = Callable[[SourceFile, Options, ReadLimits], Iterator[Batch]]
+Kind = Literal[
+    "text", "html", "xml", "jsonl", "parquet", "warc", "mhtml", "webarchive", "docx", "xlsx"
+]
+"""The name of a format, as `--kind` takes it."""
 
 Role = Literal["page", "page file", "corpus"]
 """What a file of a format is.
 
 - `page`: the file is one page. `nalssi.sources.readers.page_documents` reads it.
 - `page file`: the file contains one page or a few, in another format. Its reader takes the whole
-  content of the file and returns `EmbeddedPage`s.
-- `corpus`: the file contains any number of pages. Its reader yields `Batch`es.
+  content of the file and `ReadLimits`, and returns a list of `EmbeddedPage`.
+- `corpus`: the file contains any number of pages. Its reader takes a `SourceFile`, `Options` and
+  `ReadLimits`, and yields `Batch`es.
 """
 
 _READERS = "nalssi.sources.readers"
@@ -233,25 +230,19 @@ def kinds_of_role(role: Role) -> tuple[Kind, ...]:
     return tuple(known.kind for known in _REGISTRY if known.role == role)
 
 
-def page_file_reader(kind: Kind) -> PageFileReader:
-    """The function that returns the pages in a file of this format.
+def reader_of(kind: Kind) -> Any:
+    """Import the function that reads a format; `Role` describes its arguments and its result.
 
-    It raises UnreadableError if the file holds no page, is damaged or exceeds a limit.
+    Readers of page files raise UnreadableError if the file contains no page, is damaged or exceeds
+    a limit. Readers of corpora report problems in their batches.
     """
-    reader: PageFileReader = _load(FORMATS[kind].reader)
-    return reader
-
-
-def corpus_reader(kind: Kind) -> CorpusReader:
-    """The function that yields the documents of a corpus of this format in batches."""
-    reader: CorpusReader = _load(FORMATS[kind].reader)
-    return reader
+    return resolve_name(FORMATS[kind].reader)
 
 
 def check_readable(kind: Kind, path: str) -> None:
     """Raise UnreadableError if the file at `path` cannot be read, for formats that can tell."""
     if check := FORMATS[kind].check:
-        _load(check)(path)
+        resolve_name(check)(path)
 
 
 def row_ranges(kind: Kind, path: str, target_bytes: int) -> list[tuple[int, int, int]] | None:
@@ -260,8 +251,4 @@ def row_ranges(kind: Kind, path: str, target_bytes: int) -> list[tuple[int, int,
     Each has about `target_bytes`. None if files of this format are read as a whole.
     """
     divide = FORMATS[kind].row_ranges
-    return _load(divide)(path, target_bytes) if divide else None
-
-
-def _load(function: str) -> Any:
-    return resolve_name(function)
+    return resolve_name(divide)(path, target_bytes) if divide else None

@@ -11,19 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from nalssi.sources.formats import Kind
 from nalssi.sources.problems import Problem, Skipped
 
 if TYPE_CHECKING:
     import polars as pl
-
-
-Kind = Literal[
-    "text", "html", "xml", "jsonl", "parquet", "warc", "mhtml", "webarchive", "docx", "xlsx"
-]
-"""The name of a format, as `--kind` takes it."""
 
 
 @dataclass(frozen=True, slots=True)

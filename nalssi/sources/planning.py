@@ -19,8 +19,8 @@ from pathlib import Path
 
 from nalssi.common.decompression import READ_ERRORS
 from nalssi.sources.find_files import find_files
-from nalssi.sources.formats import kinds_of_role, row_ranges
-from nalssi.sources.partition import Kind, Options, Partition, Plan, SourceFile
+from nalssi.sources.formats import Kind, kinds_of_role, row_ranges
+from nalssi.sources.partition import Options, Partition, Plan, SourceFile
 from nalssi.sources.problems import Problem, Skipped, problem_of, skipped_line
 
 

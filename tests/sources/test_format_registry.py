@@ -8,8 +8,7 @@ from typing import get_args
 import pytest
 
 from nalssi.sources.format_detection import kind_of
-from nalssi.sources.formats import FORMATS, KIND_BY_SUFFIX, KINDS, SourceFormat
-from nalssi.sources.partition import Kind
+from nalssi.sources.formats import FORMATS, KIND_BY_SUFFIX, KINDS, Kind, SourceFormat
 from tools import source_formats
 
 

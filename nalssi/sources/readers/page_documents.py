@@ -17,10 +17,11 @@ import polars as pl
 from nalssi.common.decompression import READ_ERRORS
 from nalssi.common.ids import document_id
 from nalssi.common.text_spelling import contains_unit
-from nalssi.sources.formats import FORMATS, page_file_reader
-from nalssi.sources.partition import Batch, Kind, SourceFile
+from nalssi.sources.formats import FORMATS, Kind, reader_of
+from nalssi.sources.partition import Batch, SourceFile
 from nalssi.sources.problems import Problem, UnreadableError, problem_of
 from nalssi.sources.readers.decompressed_file import read_whole
+from nalssi.sources.readers.pages.embedded_page import EmbeddedPage
 from nalssi.sources.readers.pages.html_text import read_html, site_of
 from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.text_encoding import decode
@@ -79,6 +80,7 @@ def _pages_of(file: SourceFile, limits: ReadLimits) -> list[RawPage]:
     raw = read_whole(file.path, limits.page_bytes)
     if FORMATS[file.kind].role == "page":
         return [RawPage(file.kind, file.uri, raw, file.charset, file.captured_at)]
+    pages: Sequence[EmbeddedPage] = reader_of(file.kind)(raw, limits)
     return [
         RawPage(
             page.kind,
@@ -87,7 +89,7 @@ def _pages_of(file: SourceFile, limits: ReadLimits) -> list[RawPage]:
             page.charset,
             page.captured_at or file.captured_at,
         )
-        for page in page_file_reader(file.kind)(raw, limits)
+        for page in pages
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from nalssi.sources.formats import corpus_reader, kinds_of_role
+from nalssi.sources.formats import kinds_of_role, reader_of
 from nalssi.sources.partition import Batch, Partition
 from nalssi.sources.readers.page_documents import read_page_files
 from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
@@ -32,7 +32,7 @@ def _batches(partition: Partition, limits: ReadLimits) -> Iterator[Batch]:
         yield from read_page_files(partition.files, limits)
         return
     for file in partition.files:
-        yield from corpus_reader(file.kind)(file, partition.options, limits)
+        yield from reader_of(file.kind)(file, partition.options, limits)
 
 
 def _merged(batches: Iterable[Batch], limits: ReadLimits) -> Iterator[Batch]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from nalssi.sources.partition import Kind
+from nalssi.sources.formats import Kind
 
 
 class EmbeddedPage(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from nalssi.sources.partition import Kind
+from nalssi.sources.formats import Kind
 from nalssi.sources.readers.warc.header_fields import media_type
 
 _PAGE_KINDS: dict[str, Kind] = {

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nalssi.common.decompression import GZIP_MAGIC, READ_ERRORS
-from nalssi.sources.partition import NO_OPTIONS, Batch, Kind, Options, SourceFile
+from nalssi.sources.formats import Kind
+from nalssi.sources.partition import NO_OPTIONS, Batch, Options, SourceFile
 from nalssi.sources.problems import FileProblems, Problem, UnreadableError, problem_of
 from nalssi.sources.readers.capture_times import capture_time
 from nalssi.sources.readers.page_documents import PageBatch, RawPage
