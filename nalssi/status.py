@@ -1,6 +1,7 @@
-"""How a warehouse stands: rows, newest snapshot, last load, captured sources, versions, disk.
+"""The status of a warehouse, as `nalssi status` prints it.
 
-`Status.stale` has a line for each thing that somebody should look at; a monitor asks no more.
+It has the number of rows, the newest snapshot, the newest load, the health of captured sources,
+the versions and the disk space. `Status.stale` has one line for each problem, for monitoring.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ LAST_LOAD = "FROM loads ORDER BY finished_at DESC LIMIT 1"
 
 @dataclass(frozen=True)
 class Status:
-    """What `nalssi status` shows; `as_json` is what `--json` prints.
+    """What `nalssi status` shows. `as_json` is what `--json` prints.
 
-    Of a warehouse that has captured and never loaded, what is published is left empty.
+    If the warehouse has captured pages but loaded none, all that the published copy tells is empty.
     """
 
     folder: Path
@@ -41,19 +42,19 @@ class Status:
     first_on: date | None = None
     newest_snapshot: dict[str, Any] | None = None
     newest_age_hours: float | None = None
-    """Since the newest snapshot's hour; since the end of its day where the hour is unknown."""
+    """Hours since the newest snapshot was observed; since the end of its day if it has no hour."""
     last_load: dict[str, Any] | None = None
     sources: list[SourceHealth] = field(default_factory=list)
     not_loaded: int = 0
-    """Captured pages that wait for a load."""
+    """Captured pages that are not loaded yet."""
     versions: dict[str, str | int | None] = field(default_factory=dict)
     bytes_on_disk: dict[str, int] = field(default_factory=dict)
     bytes_free: int = 0
     stale: list[str] = field(default_factory=list)
-    """A line for each thing that somebody should look at; none if all is well."""
+    """One line for each problem; empty if there is none."""
 
     def as_json(self) -> dict[str, Any]:
-        """As plain values; dates and instants in ISO 8601, Korean time."""
+        """Return the status as JSON values; days and instants are in ISO 8601, in Korean time."""
         return {name: _plain(value) for name, value in vars(self).items()}
 
 
@@ -64,10 +65,10 @@ def status(
     stale_after: timedelta | None = None,
     now: datetime | None = None,
 ) -> Status:
-    """The state of a warehouse. Raises WarehouseError when nothing is published or captured.
+    """Return the status of a warehouse. Raises WarehouseError if nothing is published or captured.
 
-    `sources`: what is to be captured; without, whatever ever was. `stale_after`: the age at which
-    the newest snapshot is stale; without, it never is.
+    `sources` are the sources to report on; by default, all that were ever captured. `stale_after`
+    is the age at which the newest snapshot is stale; by default, it never is.
     """
     now = now or datetime.now(UTC)
     landing = Landing(warehouse)
@@ -102,23 +103,26 @@ def status(
 
 
 def _published(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, Any]:
-    """What the published copy tells."""
+    """Return the fields of `Status` that come from the published copy."""
     tables = con.execute(
         "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY table_name"
     ).fetchall()
-    newest = _first(con, NEWEST)
+    newest = _first_row(con, NEWEST)
     return {
         "rows": {table: con.table(table).count("*").fetchall()[0][0] for (table,) in tables},
         "verdicts": dict(con.execute(VERDICTS).fetchall()),
         "first_on": _value(con, "SELECT min(observed_on) FROM snapshots"),
         "newest_snapshot": newest,
         "newest_age_hours": newest and _age(newest, now) / timedelta(hours=1),
-        "last_load": _first(con, LAST_LOAD),
+        "last_load": _first_row(con, LAST_LOAD),
     }
 
 
 def _age(snapshot: dict[str, Any], now: datetime) -> timedelta:
-    """Time since a snapshot's hour; without one since the end of its day, so never too long."""
+    """Return the time since a snapshot's hour, or since the end of its day if the hour is unknown.
+
+    The hour may be any of the day, so the age is never overstated.
+    """
     next_day = snapshot["observed_on"] + timedelta(days=1)
     observed_at = snapshot["observed_at"] or datetime.combine(next_day, time(), KST)
     return max(now - observed_at, timedelta(0))
@@ -139,7 +143,7 @@ def _stale(
 
 
 def _sizes(warehouse: Warehouse, landing: Landing) -> dict[str, int]:
-    """Bytes on disk, by the names of files and folders."""
+    """Return the bytes on disk, by the names of files and folders."""
     paths = (
         warehouse.database,
         warehouse.published,
@@ -153,12 +157,12 @@ def _sizes(warehouse: Warehouse, landing: Landing) -> dict[str, int]:
 
 
 def _size(path: Path) -> int:
-    """Bytes of a file, or of all files below a folder; 0 for what is not there."""
+    """Return the bytes of a file or of all files in a folder; 0 if it does not exist."""
     files = path.rglob("*") if path.is_dir() else [path]
     return sum(file.stat().st_size for file in files if file.is_file())
 
 
-def _first(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any] | None:
+def _first_row(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any] | None:
     rows = con.execute(sql).fetchall()
     names = [column[0] for column in con.description or ()]
     return dict(zip(names, rows[0], strict=True)) if rows else None

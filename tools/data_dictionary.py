@@ -23,19 +23,19 @@ PAGE = CHECKOUT / "docs" / "data-dictionary.md"
 INTRODUCTION = """\
 # Data dictionary
 
-Every table and view of the warehouse. The same text is in the warehouse itself: `COMMENT ON`,
-to be read with `SELECT table_name, column_name, comment FROM duckdb_columns()`. Made by
-`make docs` from the contracts in `schemas/` and the files in `nalssi/warehouse/views/`.
+All tables and views of the warehouse. The warehouse has the same text as comments; read them with
+`SELECT table_name, column_name, comment FROM duckdb_columns()`. `make docs` writes this page from
+the contracts in `schemas/` and the files in `nalssi/warehouse/views/` and `queries/`.
 
-An id is 16 hex digits of a digest of what it names, so that the same thing met twice has the
-same id; that of a snapshot begins with its day, so that what is kept by snapshot is found by day.
-A day is a day in Korea (KST), an instant a `TIMESTAMP WITH TIME ZONE`. A unit stands in
-brackets. There are no primary keys: **unique** says what no two rows share.
+An id has 16 hex digits. It is a digest of the content, so equal things have equal ids. The id of
+a snapshot begins with its day, so tables sorted by snapshot can be read by day. Days are days in
+Korea (KST), instants are `TIMESTAMP WITH TIME ZONE`, and units are in brackets. There are no
+primary keys; **Unique** names the columns in which no two rows are equal.
 """
 PARAMETERS = """\
-`--param` goes with any query that has `$PARAMETER` in it. The value is read as it would be between
-quotes: as a date or a number where the query needs one (where that is not clear, cast it:
-`$PARAMETER::INT`), else as text. Parameters have names, so `?` and `$1` are refused.
+`--param` sets the value of any `$PARAMETER` in a query. The value works as text in quotes would:
+where the query needs a date or a number, it is one. If that is ambiguous, cast it:
+`$PARAMETER::INT`. Parameters must have names, so `?` and `$1` are refused.
 """
 EXPORT_INTRODUCTION = """\
 The columns of readings in CSV, GeoJSON and Parquet [exports](export.md). The file
@@ -44,7 +44,7 @@ The columns of readings in CSV, GeoJSON and Parquet [exports](export.md). The fi
 
 
 def dictionary() -> str:
-    """The page, from a warehouse made for the purpose and thrown away."""
+    """Return the text of the page, from a temporary warehouse."""
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Warehouse(Path(folder))
         with warehouse.writer():

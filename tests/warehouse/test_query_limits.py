@@ -239,7 +239,7 @@ def test_a_size_is_understood(size: str, warehouse: Warehouse) -> None:
 
 
 @pytest.mark.parametrize("size", ["", "2", "GB", "-2GB", "1e3MB", "63MB", "0.01GB", "80%", "2GBx"])
-def test_what_is_no_size_is_refused(size: str) -> None:
+def test_what_is_not_a_size_of_memory_is_refused(size: str) -> None:
     with pytest.raises(ValueError, match="no size of memory"):
         check_memory(size)
 
