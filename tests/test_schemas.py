@@ -170,18 +170,18 @@ def keys(table: str) -> list[str]:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_true_row_keeps_its_contract(table: str) -> None:
+def test_a_valid_row_keeps_its_contract(table: str) -> None:
     frame = rows(table, GOOD[table])
     assert check(table, frame).equals(frame)
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_no_rows_keep_every_contract(table: str) -> None:
+def test_an_empty_frame_keeps_its_contract(table: str) -> None:
     check(table, rows(table))
 
 
 @pytest.mark.parametrize(("table", "change", "named"), REFUSED)
-def test_what_cannot_be_is_refused_with_table_column_check_and_value(
+def test_an_impossible_value_is_refused_with_table_column_check_and_value(
     table: str, change: dict[str, object], named: tuple[str, ...]
 ) -> None:
     with pytest.raises(ContractError) as refusal:
@@ -208,7 +208,7 @@ def test_the_message_counts_the_other_cases() -> None:
 
 # A line that holds a whole list may have several equal rejects: they have no key.
 @pytest.mark.parametrize("table", [table for table in TABLES if table != "rejects"])
-def test_every_table_has_a_key_and_refuses_it_twice(table: str) -> None:
+def test_every_table_refuses_a_repeated_key(table: str) -> None:
     assert keys(table), f"{table} has no key"
     with pytest.raises(ContractError, match=r"unique"):
         check(table, rows(table, GOOD[table], GOOD[table]))
@@ -229,7 +229,7 @@ def test_a_station_may_be_in_two_snapshots_but_only_once_in_each() -> None:
         check("readings", rows("readings", reading, reading | {"temperature_c": -1.0}))
 
 
-def test_in_whatever_order_a_reading_that_comes_twice_is_refused() -> None:
+def test_a_repeated_reading_is_refused_in_any_order() -> None:
     one, two, three = (GOOD["readings"] | {"station_id": number} for number in (90, 105, 108))
     for fine in ((one, two, three), (three, one, two)):
         check("readings", rows("readings", *fine))
@@ -256,7 +256,7 @@ def test_a_missing_a_surplus_and_a_mistyped_column_are_refused(table: str) -> No
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_lazy_frame_is_refused_because_its_values_would_not_be_looked_at(table: str) -> None:
+def test_a_lazy_frame_is_refused_because_its_values_would_not_be_checked(table: str) -> None:
     with pytest.raises(TypeError, match="collect the frame first"):
         check(table, rows(table, GOOD[table]).lazy())  # type: ignore[arg-type]
 
@@ -288,7 +288,7 @@ def test_every_number_with_a_fraction_is_physical() -> None:
                 assert name.endswith(tuple(UNITS)), f"{table}.{name}"
 
 
-def test_the_closed_sets_have_no_value_twice() -> None:
+def test_the_vocabularies_have_no_repeated_value() -> None:
     for values in (
         vocabulary.STATION_SOURCES,
         vocabulary.DATE_SOURCES,
@@ -305,6 +305,6 @@ def test_the_closed_sets_have_no_value_twice() -> None:
         assert len(set(values)) == len(values) > 0
 
 
-def test_the_reasons_of_dates_are_reasons() -> None:
+def test_reasons_of_rejected_dates_are_reject_reasons() -> None:
     assert set(vocabulary.DATE_REASONS) < set(vocabulary.REJECT_REASONS)
     assert vocabulary.FLAG_GOOD not in vocabulary.FLAGS_NOT_GOOD

@@ -27,7 +27,7 @@ def warehouse(tmp_path: Path) -> Warehouse:
     return warehouse
 
 
-def test_status_tells_what_there_is(warehouse: Warehouse) -> None:
+def test_status_has_rows_newest_snapshot_and_newest_load(warehouse: Warehouse) -> None:
     found = status(warehouse)
     assert found.rows["readings"] == 3
     assert found.first_on == OLD.on
@@ -43,14 +43,14 @@ def test_status_tells_what_there_is(warehouse: Warehouse) -> None:
     assert plain["last_load"]["finished_at"].endswith("+09:00")
 
 
-def test_status_of_an_empty_warehouse_is_a_status(tmp_path: Path) -> None:
+def test_an_empty_warehouse_has_a_status(tmp_path: Path) -> None:
     with Warehouse(tmp_path).writer():
         pass
     found = status(Warehouse(tmp_path))
     assert (found.newest_snapshot, found.last_load, found.rows["readings"]) == (None, None, 0)
 
 
-def test_status_of_no_warehouse_says_so(tmp_path: Path) -> None:
+def test_status_without_a_warehouse_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="no warehouse"):
         status(Warehouse(tmp_path))
 

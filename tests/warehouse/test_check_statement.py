@@ -165,7 +165,7 @@ def test_a_named_query_may_be_run(name: str, con: duckdb.DuckDBPyConnection) -> 
     check_statement(con, named.sql)
 
 
-def test_every_table_function_of_duckdb_is_judged() -> None:
+def test_every_table_function_of_duckdb_is_in_a_list() -> None:
     with duckdb.connect() as con:
         rows = con.execute(
             "SELECT DISTINCT function_name FROM duckdb_functions()"
@@ -192,7 +192,7 @@ BY_NAME = {  # functions of texts, not of files
 }
 
 
-def test_every_other_function_that_may_do_more_than_compute_is_judged() -> None:
+def test_every_other_function_with_side_effects_is_in_a_list() -> None:
     with duckdb.connect() as con:
         rows = con.execute(
             "SELECT DISTINCT function_name, coalesce(has_side_effects, false)"
@@ -206,7 +206,7 @@ def test_every_other_function_that_may_do_more_than_compute_is_judged() -> None:
     assert {name for name, _ in rows if telling.search(name)} <= BY_NAME
 
 
-def test_every_view_of_duckdb_is_judged(con: duckdb.DuckDBPyConnection) -> None:
+def test_every_view_of_duckdb_is_allowed_or_refused(con: duckdb.DuckDBPyConnection) -> None:
     rows = con.execute("SELECT view_name, sql FROM duckdb_views() WHERE internal").fetchall()
     assert rows
     refused = set()
@@ -262,7 +262,7 @@ def test_the_error_names_what_is_refused(sql: str, con: duckdb.DuckDBPyConnectio
 
 
 @pytest.mark.parametrize("depth", [900, 90_000])
-def test_a_query_that_is_nested_too_deeply_is_one_line(
+def test_a_query_that_is_nested_too_deeply_gives_one_line(
     depth: int, con: duckdb.DuckDBPyConnection
 ) -> None:
     with pytest.raises(QueryError) as error:

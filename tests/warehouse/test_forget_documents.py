@@ -21,7 +21,9 @@ COUNTS = Forgotten(documents=1, sightings=2, rejects=1, snapshots=1, readings=2)
 
 
 @pytest.mark.parametrize("pattern", [{"site": "bad.*"}, {"uri": "https://bad.kr/*"}])
-def test_a_forgotten_source_is_as_if_never_met(pattern: dict[str, str], tmp_path: Path) -> None:
+def test_a_forgotten_source_leaves_the_warehouse_as_if_never_loaded(
+    pattern: dict[str, str], tmp_path: Path
+) -> None:
     both, good = Warehouse(tmp_path / "both"), Warehouse(tmp_path / "good")
     good_part = part(tmp_path / "good-part", GOOD_PAGES)
     load_parts(good, [good_part])
@@ -33,7 +35,7 @@ def test_a_forgotten_source_is_as_if_never_met(pattern: dict[str, str], tmp_path
     assert content(both) == content(good)
 
 
-def test_a_forgotten_source_can_be_met_again(tmp_path: Path) -> None:
+def test_a_forgotten_source_can_be_loaded_again(tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path / "warehouse")
     parts = [part(tmp_path / "part", GOOD_PAGES + BAD_PAGES)]
     load_parts(warehouse, parts)
@@ -43,7 +45,7 @@ def test_a_forgotten_source_can_be_met_again(tmp_path: Path) -> None:
     assert content(warehouse) == before
 
 
-def test_where_there_is_no_warehouse_none_is_made(tmp_path: Path) -> None:
+def test_forgetting_without_a_warehouse_creates_none(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="no warehouse in"):
         forget(Warehouse(tmp_path / "none"), site="bad.kr")
     assert list(tmp_path.iterdir()) == []
@@ -56,7 +58,7 @@ def test_without_a_pattern_nothing_is_forgotten(tmp_path: Path) -> None:
         forget(warehouse)
 
 
-def test_brackets_in_an_address_mean_themselves(tmp_path: Path) -> None:
+def test_brackets_in_a_pattern_match_brackets(tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path / "warehouse")
     pages = [
         Page("https://a.kr/a[1].txt", [Ticker(date(2024, 5, 1), {108: 1.0})]),

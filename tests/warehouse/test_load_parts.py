@@ -44,7 +44,7 @@ def warehouse(tmp_path: Path) -> Warehouse:
     return Warehouse(tmp_path / "warehouse")
 
 
-def test_a_load_counts_what_went_in_and_what_came_out(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_a_load_counts_its_documents_lines_and_rows(warehouse: Warehouse, tmp_path: Path) -> None:
     pages = [Page("a", [COLD, WARM], ["• 비17.7℃"]), Page("b", [COLD]), Page("c")]
     report = load_parts(warehouse, [part(tmp_path / "p", pages)], flow_run_id="a-run")
     assert (report.documents_read, report.documents_with_ticker) == (3, 2)
@@ -101,7 +101,7 @@ def test_an_older_grammar_never_replaces_a_newer(warehouse: Warehouse, tmp_path:
     assert content(warehouse) == before
 
 
-def test_a_document_in_which_a_newer_grammar_sees_no_ticker_goes(
+def test_a_document_without_a_ticker_for_a_newer_grammar_is_removed(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
     load_parts(warehouse, [part(tmp_path / "old", [Page("a", [COLD]), Page("b", [WARM])], 1)])
@@ -114,7 +114,7 @@ def test_a_document_in_which_a_newer_grammar_sees_no_ticker_goes(
         ]
 
 
-def test_old_and_new_readings_of_a_document_in_one_load_leave_the_new(
+def test_of_two_versions_of_a_document_in_one_load_the_newer_grammar_wins(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
     old = part(tmp_path / "old", [Page("a", [WARM])], 1)
@@ -147,7 +147,7 @@ PAGES = st.builds(
 
 @settings(max_examples=15, deadline=None)
 @given(data=st.data(), pages=st.lists(PAGES, min_size=1, max_size=6, unique_by=lambda p: p.uri))
-def test_order_pieces_and_repetition_make_no_difference(
+def test_order_division_and_repetition_of_loads_make_no_difference(
     data: st.DataObject, pages: list[Page]
 ) -> None:
     pieces = data.draw(
@@ -211,7 +211,7 @@ def test_a_part_that_breaks_a_contract_is_refused_and_nothing_is_loaded(
     assert content(warehouse) == before
 
 
-def test_what_is_in_the_warehouse_keeps_the_contracts(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_all_tables_keep_their_contracts_after_a_load(warehouse: Warehouse, tmp_path: Path) -> None:
     load_parts(warehouse, [part(tmp_path / "p", [Page("a", [COLD], ["• 비17.7℃"], None)])])
     with warehouse.reader() as con:
         for table, model in TABLES.items():
@@ -219,6 +219,6 @@ def test_what_is_in_the_warehouse_keeps_the_contracts(warehouse: Warehouse, tmp_
             model.validate(frame.with_columns(INSTANTS.dt.convert_time_zone("UTC")), lazy=True)
 
 
-def test_a_load_of_nothing_is_a_mistake(warehouse: Warehouse) -> None:
+def test_a_load_without_parts_is_an_error(warehouse: Warehouse) -> None:
     with pytest.raises(ValueError, match="no parts"):
         load_parts(warehouse, [])

@@ -48,7 +48,7 @@ def rows(warehouse: Warehouse) -> Rows:
         return {table: con.sql(f"FROM {table} ORDER BY ALL").fetchall() for table in KEYED}
 
 
-def test_ids_come_to_begin_with_their_day(first_version: Warehouse) -> None:
+def test_migrated_ids_begin_with_their_day(first_version: Warehouse) -> None:
     expected = rows(first_version)
     assert all(expected.values())
     with duckdb.connect(str(first_version.database)) as con:

@@ -47,7 +47,7 @@ def warehouse(tmp_path: Path) -> Warehouse:
     return warehouse
 
 
-def test_a_published_copy_alone_is_adopted(
+def test_a_missing_database_is_restored_from_the_published_copy(
     warehouse: Warehouse, caplog: pytest.LogCaptureFixture
 ) -> None:
     warehouse.database.unlink()
@@ -59,7 +59,7 @@ def test_a_published_copy_alone_is_adopted(
     ]
 
 
-def test_changes_of_the_missing_database_are_not_applied_to_the_adopted_copy(
+def test_the_log_of_a_missing_database_is_not_applied_to_the_restored_one(
     warehouse: Warehouse,
 ) -> None:
     beside = warehouse.database.with_name("nalssi.duckdb.wal")
@@ -95,7 +95,7 @@ def replace(file: Path, options: str = "STORAGE_VERSION 'v1.2.0'") -> None:
 
 
 @pytest.mark.parametrize("change", [cut, empty, renew, replace])
-def test_a_published_copy_that_cannot_be_adopted_is_left_alone(
+def test_a_published_copy_that_cannot_be_restored_is_not_changed(
     warehouse: Warehouse, change: object
 ) -> None:
     assert callable(change)
@@ -141,7 +141,7 @@ def test_a_database_that_is_no_warehouse_does_not_replace_the_published_copy(
     assert readings(warehouse) == 2
 
 
-def test_a_damaged_database_is_refused_and_the_message_says_how_to_go_on(
+def test_a_damaged_database_is_refused_and_the_message_says_how_to_continue(
     warehouse: Warehouse,
 ) -> None:
     cut(warehouse.database)
@@ -178,7 +178,7 @@ def opened_for_writing(file: Path) -> Iterator[None]:
 
 
 @pytest.mark.process
-def test_a_client_that_locks_readers_out_is_named(warehouse: Warehouse) -> None:
+def test_an_error_names_the_client_that_locks_the_published_copy(warehouse: Warehouse) -> None:
     warehouse.published.chmod(0o644)  # as it was before published copies were read-only
     with (
         opened_for_writing(warehouse.published),
@@ -189,7 +189,7 @@ def test_a_client_that_locks_readers_out_is_named(warehouse: Warehouse) -> None:
 
 
 @pytest.mark.process
-def test_a_locked_copy_keeps_no_load_back_and_is_still_compared(
+def test_a_locked_published_copy_does_not_stop_loads_and_is_still_compared(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
     shutil.copy(warehouse.database, tmp_path / "old")

@@ -88,7 +88,7 @@ ANSWERS = {
         "PIVOT (SELECT 'a' AS a, nextval('runs') AS b) ON a USING sum(b)",
     ],
 )
-def test_what_is_run_to_be_prepared_is_run_once(sql: str, way: str) -> None:
+def test_a_statement_that_must_run_to_be_prepared_runs_once(sql: str, way: str) -> None:
     with duckdb.connect() as con:
         con.execute("CREATE SEQUENCE runs")
         prepared = query(con, sql)
@@ -174,7 +174,7 @@ INTO = (
 
 
 @pytest.mark.parametrize("sql", INTO)
-def test_not_even_where_duckdb_itself_writes_can_a_query_write(
+def test_a_query_cannot_write_even_where_duckdb_spills(
     sql: str, warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -198,7 +198,7 @@ def test_a_value_that_no_frame_can_hold_is_an_error_in_one_line(
     assert "\n" not in str(error.value)
 
 
-def test_changes_beside_the_published_copy_are_never_applied(warehouse: Warehouse) -> None:
+def test_a_log_beside_the_published_copy_is_never_applied(warehouse: Warehouse) -> None:
     beside = warehouse.published.with_name("published.duckdb.wal")
     beside.write_bytes(b"changes")
     with (
@@ -287,7 +287,7 @@ def test_ctrl_c_interrupts_a_long_query(warehouse: Warehouse) -> None:
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_ctrl_c_while_work_is_handed_over_leaves_none_running(
+def test_ctrl_c_between_two_calls_leaves_no_query_running(
     con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     class Interrupted(ThreadPoolExecutor):
@@ -309,7 +309,7 @@ def test_ctrl_c_while_work_is_handed_over_leaves_none_running(
 
 
 @pytest.mark.process
-def test_asking_needs_no_dataframe_library(warehouse: Warehouse) -> None:
+def test_a_query_imports_no_dataframe_library(warehouse: Warehouse) -> None:
     code = (
         "import sys; from pathlib import Path\n"
         "from nalssi.warehouse.result_formats import write_result\n"
@@ -325,6 +325,6 @@ def test_asking_needs_no_dataframe_library(warehouse: Warehouse) -> None:
     assert "서울·인천·경기도" in done.stdout
 
 
-def test_columns_of_one_name_are_to_be_renamed(con: duckdb.DuckDBPyConnection) -> None:
+def test_two_columns_of_one_name_cannot_become_a_frame(con: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(QueryError, match=r"called a, b, which polars cannot hold: rename"):
         query(con, "SELECT 1 AS a, 2 AS a, 3 AS b, 4 AS b, 5 AS c").frame()

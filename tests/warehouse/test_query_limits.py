@@ -152,7 +152,7 @@ def test_a_folder_left_by_a_killed_process_is_removed_by_the_next(warehouse: War
     assert not folders()
 
 
-def test_what_others_put_in_the_way_is_left_alone(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_folders_of_other_users_are_not_removed(warehouse: Warehouse, tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "file").write_text("x")
@@ -203,7 +203,7 @@ def test_the_time_in_which_rows_wait_to_be_read_is_counted(warehouse: Warehouse)
             next(batches)
 
 
-def test_a_query_is_given_up_whose_rows_nobody_reads(
+def test_a_query_ends_if_nobody_reads_its_rows(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nalssi.warehouse.query_limits.GRACE_S", -599.9)
@@ -217,7 +217,7 @@ def test_a_query_is_given_up_whose_rows_nobody_reads(
         assert list(query(con, "SELECT 42").batches()) == [[(42,)]]
 
 
-def test_what_cannot_be_interrupted_is_given_up(
+def test_a_query_that_cannot_be_interrupted_ends_the_process(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nalssi.warehouse.query_limits.GRACE_S", 0.01)
@@ -232,7 +232,7 @@ def test_what_cannot_be_interrupted_is_given_up(
 
 
 @pytest.mark.parametrize("size", ["64MB", "2GB", "0.5 GiB", "1TB", "512mib"])
-def test_a_size_is_understood(size: str, warehouse: Warehouse) -> None:
+def test_a_size_of_memory_is_accepted(size: str, warehouse: Warehouse) -> None:
     check_memory(size)
     with warehouse.reader(memory=size) as con:
         assert list(query(con, "SELECT 42").batches()) == [[(42,)]]
@@ -240,7 +240,7 @@ def test_a_size_is_understood(size: str, warehouse: Warehouse) -> None:
 
 @pytest.mark.parametrize("size", ["", "2", "GB", "-2GB", "1e3MB", "63MB", "0.01GB", "80%", "2GBx"])
 def test_what_is_not_a_size_of_memory_is_refused(size: str) -> None:
-    with pytest.raises(ValueError, match="no size of memory"):
+    with pytest.raises(ValueError, match="not a size of memory"):
         check_memory(size)
 
 
@@ -252,5 +252,5 @@ def test_the_python_interface_has_both_limits(warehouse: Warehouse) -> None:
         nalssi.open(warehouse.folder, memory="64MB").query(
             "SELECT list(range) FROM range(100000000)"
         )
-    with pytest.raises(ValueError, match="no size of memory"):
+    with pytest.raises(ValueError, match="not a size of memory"):
         nalssi.open(warehouse.folder, memory="much")

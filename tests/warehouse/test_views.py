@@ -108,7 +108,7 @@ def test_a_share_is_of_all_the_regions_stations(con: duckdb.DuckDBPyConnection) 
     assert shares == [(pytest.approx(1, abs=0.1),)]  # Seoul alone; shares have two decimals
 
 
-def test_the_latest_readings_are_of_the_latest_day_that_can_be_used(
+def test_latest_readings_are_of_the_newest_day_with_usable_readings(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     rows = con.sql(
@@ -236,7 +236,7 @@ def timed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         yield reading
 
 
-def test_a_refused_reading_is_used_nowhere_whatever_is_known_of_its_time(
+def test_an_excluded_reading_is_used_in_no_view(
     timed: duckdb.DuckDBPyConnection,
 ) -> None:
     used = "SELECT observed_on, station_id FROM usable_readings"
@@ -246,7 +246,7 @@ def test_a_refused_reading_is_used_nowhere_whatever_is_known_of_its_time(
     assert timed.sql("SELECT count(*) FROM usable_readings").fetchall() == [(4 + 1 + 2 + 3 + 3,)]
 
 
-def test_a_region_leaves_out_what_is_refused_whatever_is_known_of_its_time(
+def test_a_regions_mean_excludes_unusable_readings(
     timed: duckdb.DuckDBPyConnection,
 ) -> None:
     rows = timed.sql(
@@ -304,7 +304,7 @@ def test_a_change_is_from_one_day_to_the_next_and_of_the_second_days_year(
         ("quality_summary", "month IS NULL"),
     ],
 )
-def test_a_view_asked_for_a_part_answers_with_that_part_of_the_whole(
+def test_a_filtered_view_gives_the_same_rows_as_the_whole_view(
     timed: duckdb.DuckDBPyConnection, view: str, asked: str
 ) -> None:
     part = timed.sql(f"FROM {view} WHERE {asked} ORDER BY ALL").fetchall()
@@ -315,7 +315,7 @@ def test_a_view_asked_for_a_part_answers_with_that_part_of_the_whole(
     assert part
 
 
-def test_the_latest_day_is_that_of_the_hour_not_the_one_a_list_stands_under(
+def test_the_newest_day_is_the_day_of_the_hour_not_the_printed_day(
     timed: duckdb.DuckDBPyConnection,
 ) -> None:
     rows = timed.sql(
@@ -325,7 +325,7 @@ def test_the_latest_day_is_that_of_the_hour_not_the_one_a_list_stands_under(
     assert rows == [(MARCH, "reconciled", SEOUL, 4.0), (MARCH, "reconciled", BUSAN, 6.0)]
 
 
-def test_the_latest_usable_day_is_found_behind_a_year_that_is_refused(tmp_path: Path) -> None:
+def test_the_newest_usable_day_is_found_before_a_year_of_excluded_readings(tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path / "warehouse")
     used = Ticker(date(2024, 5, 6), {SEOUL: 15.0, BUSAN: None})
     refused = [Ticker(date(2025, 1, day), {SEOUL: float(day), BUSAN: None}) for day in range(1, 32)]

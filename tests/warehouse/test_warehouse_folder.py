@@ -47,7 +47,7 @@ def warehouse(tmp_path: Path) -> Warehouse:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_table_is_column_for_column_what_its_model_says(table: str, warehouse: Warehouse) -> None:
+def test_a_table_has_the_columns_of_its_model(table: str, warehouse: Warehouse) -> None:
     declared = [
         (name, DUCKDB_TYPES[column.dtype.type], column.nullable)
         for name, column in TABLES[table].to_schema().columns.items()
@@ -67,7 +67,7 @@ def test_there_is_no_table_without_a_model(warehouse: Warehouse) -> None:
         assert {name for (name,) in tables.fetchall()} == TABLES.keys()
 
 
-def test_every_table_and_column_carries_its_meaning(warehouse: Warehouse) -> None:
+def test_every_table_and_column_has_a_comment(warehouse: Warehouse) -> None:
     with warehouse.reader() as con:
         comments = dict(
             con.sql(
@@ -95,7 +95,7 @@ def test_migrations_are_numbered_without_a_gap() -> None:
     assert list(migration_files()) == list(range(1, len(migration_files()) + 1))
 
 
-def test_a_warehouse_of_a_newer_nalssi_is_left_alone(warehouse: Warehouse) -> None:
+def test_a_warehouse_of_a_newer_nalssi_is_refused_and_not_changed(warehouse: Warehouse) -> None:
     with warehouse.writer() as con:
         con.execute("INSERT INTO meta.migrations VALUES (99, '0099_future', now())")
     with (
@@ -105,7 +105,7 @@ def test_a_warehouse_of_a_newer_nalssi_is_left_alone(warehouse: Warehouse) -> No
         pass
 
 
-def test_what_fails_is_not_published(warehouse: Warehouse) -> None:
+def test_a_failed_write_is_not_published(warehouse: Warehouse) -> None:
     with pytest.raises(duckdb.CatalogException), warehouse.writer() as con:
         con.execute("DELETE FROM regions; FROM no_such_table")
     with warehouse.reader() as con:
