@@ -54,7 +54,7 @@ def newest_everywhere(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(artifacts, "create_table_artifact", lambda rows, **_: shown.append(rows))
     monkeypatch.setattr(artifacts, "create_markdown_artifact", lambda *_, **__: None)
     with warehouse.reader() as con:
-        artifacts.show_regions(con)
+        artifacts.create_regions_artifacts(con)
         days = [
             snapshots
             for span in snapshot_spans(GalleryData.load(con), 1_000_000)
