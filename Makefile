@@ -5,7 +5,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: audit fuzz grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
 
-help:  ## what there is to make
+help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 # A stamp remembers which lock was installed, so that the second time is quick. The lock is its own
@@ -25,7 +25,7 @@ help:  ## what there is to make
 
 setup: .venv/runtime  ## install what running needs into .venv
 
-setup-dev: .venv/development  ## and what developing needs
+setup-dev: .venv/development  ## install what developing needs, too
 
 run: setup  ## the main job on the sample pages: warehouse and charts
 	$(BIN)/nalssi run
@@ -36,7 +36,7 @@ check: setup-dev lint  ## lint, then every test that starts no process: the fast
 test: setup-dev lint  ## lint, then every test
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-faults: setup-dev  ## kill it, fill its disk, damage its files: minutes of it
+faults: setup-dev  ## kill runs, fill disks, damage files: ten minutes
 	$(BIN)/python -m pytest tests/faults tests/warehouse/test_concurrent_readers.py --faults=all
 
 coverage: setup-dev  ## every test, and the share of lines and branches that ran
@@ -59,10 +59,10 @@ lock: setup-dev  ## resolve the dependencies of pyproject.toml and requirements-
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet $(UPGRADE) requirements-dev.in -o requirements-dev.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-deps --quiet $(UPGRADE) requirements-pandas.in -o requirements-pandas.lock
 
-notebooks: setup-dev  ## execute the notebooks anew
+notebooks: setup-dev  ## execute the notebooks again
 	$(BIN)/python -m notebooks
 
-docs: setup-dev  ## make anew what the docs show
+docs: setup-dev  ## regenerate the generated parts of the docs
 	$(BIN)/python -m tools.generate_docs
 	$(BIN)/python -m tools.licences
 
