@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.vocabulary import CONDITION_GROUPS, condition_codes, region_ids
+from schemas.vocabulary import condition_codes, condition_groups, region_ids
 
 LATITUDES = {"min_value": 32.0, "max_value": 39.0}  # South Korea, Marado to Goseong
 LONGITUDES = {"min_value": 124.0, "max_value": 132.0}  # Baengnyeongdo to Dokdo
@@ -87,7 +87,7 @@ class Conditions(pa.DataFrameModel):
     icon: str = pa.Field(nullable=True, str_matches=r"^[0-9]{2}$", description="KMA's icon number")
     meaning_en: str = pa.Field(description="meaning in English")
     group: str = pa.Field(
-        isin=CONDITION_GROUPS, description="kind of weather, for drawing and checks"
+        isin=condition_groups(), description="kind of weather, for drawing and checks"
     )
     seen_in: str = pa.Field(description="where the word was found")
 

@@ -27,7 +27,6 @@ REJECT_REASONS = (
     "weekday_mismatch",
 )
 DATE_REASONS = ("impossible_date", "weekday_mismatch")
-CONDITION_GROUPS = ("sky", "rain", "snow", "mixed", "thunder", "fog", "dust", "none")
 
 # The flags of QARTOD. A reading without a row in `quality` has flag 1, good.
 FLAG_GOOD, FLAG_NOT_EVALUATED, FLAG_SUSPECT, FLAG_FAIL, FLAG_MISSING = 1, 2, 3, 4, 9
@@ -72,6 +71,12 @@ def station_ids() -> tuple[int, ...]:
 def condition_codes() -> tuple[str, ...]:
     """Return the codes of all condition words, sorted."""
     return tuple(sorted({row["code"] for row in reference_rows("conditions") if row["code"]}))
+
+
+@cache
+def condition_groups() -> tuple[str, ...]:
+    """Return the groups of condition words, sorted. Each has a symbol on the map."""
+    return tuple(sorted({row["group"] for row in reference_rows("conditions")}))
 
 
 @cache

@@ -293,7 +293,7 @@ def test_the_vocabularies_have_no_repeated_value() -> None:
         vocabulary.STATION_SOURCES,
         vocabulary.DATE_SOURCES,
         vocabulary.REJECT_REASONS,
-        vocabulary.CONDITION_GROUPS,
+        vocabulary.condition_groups(),
         vocabulary.FLAGS_NOT_GOOD,
         vocabulary.QUALITY_TESTS,
         vocabulary.SEARCHES,

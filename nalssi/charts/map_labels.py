@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from nalssi.charts import geography, theme
 from nalssi.charts.label_positions import find_label_positions
-from nalssi.charts.weather_symbols import SYMBOL_RADIUS
+from nalssi.charts.weather_symbols import LEGEND_SIZE, SYMBOL_RADIUS
 from nalssi.locale.locales import Lang
 
 Array = NDArray[np.float64]
@@ -36,7 +36,7 @@ NAME_GAP: Final = 0.035  # inches between the box and the name
 FAR_ISLAND_LABEL_GAP: Final = 0.03
 
 SCALE_BOX: Final = (5.0, 0.0, 7.5, 0.5)  # x0, y0, x1, y1 in inches of the map
-LEGEND_BOX: Final = (0.0, 0.0, 1.75, 1.35)
+LEGEND_BOX: Final = (0.0, 0.0, *LEGEND_SIZE)
 
 
 class LabelGeometry(NamedTuple):

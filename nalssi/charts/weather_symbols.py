@@ -1,6 +1,7 @@
 """The symbols of weather on the map: a shape for each condition group, and their legend.
 
-The groups are those of `schemas/reference/conditions.csv`; their names are in `nalssi.locale`.
+The groups are those of `schemas/reference/conditions.csv`. To add a group, use it there, add its
+marker to `MARKERS` and its name to `weather_groups` in each `nalssi/locale/*_charts.py`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ MARKERS: Final[dict[str, Any]] = {
     "dust": "^",
     "none": "o",
 }
-"""The matplotlib marker of each condition group. `none` is unknown weather."""
+"""The matplotlib marker of each condition group. `none` is unknown weather.
+
+The legend has this order, and a row for each group.
+"""
 
 RELATIVE_AREAS: Final[Mapping[str, float]] = {
     "snow": 1.7,
@@ -39,6 +43,11 @@ RELATIVE_AREAS: Final[Mapping[str, float]] = {
     "none": 0.35,
 }
 """Areas that make symbols look equally large; groups that are not listed have 1."""
+
+
+LEGEND_ROW: Final = 0.165  # inches: the height of a row of the legend
+LEGEND_SIZE: Final = (1.75, 0.03 + LEGEND_ROW * len(MARKERS))
+"""The width and height in inches of a legend of all groups. No label may overlap it."""
 
 
 @cache
@@ -58,7 +67,7 @@ class SymbolLegend:
 
     def __init__(self, axes: Axes, locale: Locale, x: float, y: float) -> None:
         self._locale = locale
-        self._positions = [(x, y + 0.165 * row) for row in range(len(MARKERS))]
+        self._positions = [(x, y + LEGEND_ROW * row) for row in range(len(MARKERS))]
         self._symbols = axes.scatter(
             [x for x, _ in self._positions],
             [y for _, y in self._positions],

@@ -46,7 +46,7 @@ class ChartPhrases:
     check_names: Mapping[str, str]
     """Names of the quality checks, by their identifiers in `quality.failed`."""
     weather_groups: Mapping[str, str]
-    """Names of the weather symbols on the map, by group of conditions."""
+    """Names of the weather symbols on the map, by condition group."""
 
     # What several charts say.
     station_count: tuple[str, str]

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from nalssi.charts import geography, map_chart, map_labels, theme
 from nalssi.charts.label_positions import leader_lengths
-from nalssi.charts.weather_symbols import SYMBOL_RADIUS
+from nalssi.charts.weather_symbols import MARKERS, SYMBOL_RADIUS
 from nalssi.common.reference import reference
 from nalssi.locale.locales import Lang
+from schemas.vocabulary import condition_groups
 from tests.charts import inspect_figure
 from tests.charts.example_snapshots import SIXTEEN, all_stations, snapshot_of
 
@@ -95,6 +96,23 @@ def test_a_background_kept_as_pixels_does_not_change_the_picture() -> None:
         whole = theme.pixels(figure, layered=False)
         map_chart.cached_map.cache_clear()
     assert np.array_equal(layered, whole)
+
+
+def test_every_condition_group_has_a_marker() -> None:
+    unequal = set(condition_groups()) ^ MARKERS.keys()
+    assert not unequal, f"MARKERS in nalssi/charts/weather_symbols.py: {unequal}"
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_no_stored_label_overlaps_the_legend(lang: Lang) -> None:
+    stations = reference("stations")
+    near = stations.filter(pl.col("longitude") < geography.FAR_ISLANDS_LONGITUDE)
+    sizes = map_labels.label_sizes(map_labels.map_names(near, lang), theme.SMALL)
+    centers = map_labels.label_centers(near, lang, theme.SMALL)
+    left, bottom = (centers - sizes / 2).T
+    _, _, right, top = map_labels.LEGEND_BOX
+    overlapping = near.filter(pl.Series((left < right) & (bottom < top)))
+    assert overlapping.is_empty(), "run `python -m tools.label_layout`"
 
 
 def test_the_legend_names_only_the_weather_on_the_map() -> None:

@@ -16,7 +16,7 @@ import nalssi.locale
 from nalssi.locale.chart_phrases import ChartPhrases
 from nalssi.locale.gallery_phrases import GalleryPhrases
 from nalssi.locale.locales import LOCALES, Locale
-from schemas.vocabulary import DATE_SOURCES, QUALITY_TESTS, REJECT_REASONS
+from schemas.vocabulary import DATE_SOURCES, QUALITY_TESTS, REJECT_REASONS, condition_groups
 
 KOREAN, ENGLISH = LOCALES["ko"], LOCALES["en"]
 TEMPLATES = Path(nalssi.gallery.__file__).parent / "templates"
@@ -55,6 +55,13 @@ def test_every_reject_reason_and_every_date_source_has_a_phrase(locale: Locale) 
 @pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
 def test_every_check_has_a_name(locale: Locale) -> None:
     assert locale.charts.check_names.keys() == set(QUALITY_TESTS)
+
+
+@pytest.mark.parametrize("language", ["english", "korean"])
+def test_every_condition_group_has_a_name(language: str) -> None:
+    locale = {"english": ENGLISH, "korean": KOREAN}[language]
+    unequal = set(condition_groups()) ^ locale.charts.weather_groups.keys()
+    assert not unequal, f"weather_groups in nalssi/locale/{language}_charts.py: {unequal}"
 
 
 def test_templates_use_only_phrases_that_are_declared() -> None:
