@@ -1,7 +1,8 @@
 """Plan charts: list the charts of a warehouse, with their files and with the key of each.
 
-The key is a digest of a chart's data and of the code, font and libraries that draw it. A chart's
-files contain the key, so that `draw` can leave a file alone whose chart has not changed.
+The key is a digest of a chart's data, of the options that change its look
+(`DrawOptions.appearance`), and of the code, font and libraries that draw it. A chart's files
+contain the key, so that `draw` can leave a file alone whose chart has not changed.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ KEY_WITHIN_BYTES: Final = 4096
 
 @dataclass(frozen=True)
 class PlannedChart:
-    """A chart to draw: the arguments of its module's `figure`, and the files to write.
+    """A chart to draw: the arguments of its module's `figure`, the options, and the files to write.
 
     `snapshot_id` is None for a chart of a period.
     """
@@ -48,6 +49,7 @@ class PlannedChart:
     files: Mapping[str, Path]  # by format
     key: str
     arguments: tuple[Any, ...]
+    options: DrawOptions
 
     def is_drawn(self) -> bool:
         """Whether all files of this chart exist and contain its key."""
@@ -84,13 +86,15 @@ def plan_charts(
                     f"{kind} {chart_input.file_stem}",
                     chart_input.snapshot_id,
                     {form: folder / kind / f"{name}.{form}" for form in options.formats},
-                    _key(kind, lang, content),
+                    _key(kind, lang, content, options),
                     chart_input.arguments,
+                    options,
                 )
 
 
-def _key(kind: str, lang: Lang, content: bytes) -> str:
-    parts = (_code_version(), kind.encode(), lang.encode(), content)
+def _key(kind: str, lang: Lang, content: bytes, options: DrawOptions) -> str:
+    appearance = repr(options.appearance()).encode()
+    parts = (_code_version(), kind.encode(), lang.encode(), appearance, content)
     return blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 
 

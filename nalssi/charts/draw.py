@@ -75,10 +75,13 @@ def draw_all(
 
 
 def draw_charts(charts: Sequence[PlannedChart]) -> None:
-    """Draw charts in this process, one after another, and write their files atomically."""
+    """Draw charts in this process, one after another, and write their files atomically.
+
+    All of them must have the same options.
+    """
     from nalssi.charts import theme
 
-    with theme.theme():
+    with theme.theme(charts[0].options):
         for chart in charts:
             module = import_module(f"nalssi.charts.{chart.kind}_chart")
             try:

@@ -1,17 +1,23 @@
 """The options of drawing: which charts, in which languages and file formats.
 
-Flows and `nalssi.api` build a `DrawOptions` from their parameters and pass it on, so that a new
-option is a field here, a parameter there, and its use in `draw` or `theme`.
+To add an option that changes how charts look, such as a resolution, add a field here, an option to
+`nalssi/cli/charts_command.py` and a parameter to the flow `charts` in `flows/weather.py`, and use
+the field in `theme.theme` or, by `theme.options_in_force()`, in the module that draws. The keys of
+charts and the cache of maps contain the field without further changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Final
 
 from nalssi.charts.chart_kinds import IMAGE_FORMATS, KINDS
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.locale.locales import LOCALES, Lang
+
+SELECTING_FIELDS: Final = frozenset({"langs", "formats", "kinds", "reading_filter"})
+"""The options that select charts and files. All others change how a chart looks."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,11 @@ class DrawOptions:
         _check_names("kind", self.kinds, tuple(KINDS))
         _check_names("language", self.langs, tuple(LOCALES))
         _check_names("format", self.formats, IMAGE_FORMATS)
+
+    def appearance(self) -> tuple[tuple[str, object], ...]:
+        """Return the names and values of the options that change how a chart looks."""
+        names = [each.name for each in fields(self) if each.name not in SELECTING_FIELDS]
+        return tuple((name, getattr(self, name)) for name in names)
 
 
 def _check_names(what: str, names: Sequence[str], known: Sequence[str]) -> None:

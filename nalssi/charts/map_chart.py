@@ -3,8 +3,8 @@
 The color of a point shows the temperature, its shape the weather (`weather_symbols`). The
 positions of labels are found in `map_labels`.
 
-A figure is kept for each set of stations and language. From one day to the next only what differs
-is drawn again, over a background that is kept as pixels.
+A figure is kept for each set of stations, language and appearance. From one day to the next only
+what differs is drawn again, over a background that is kept as pixels.
 """
 
 from __future__ import annotations
@@ -53,12 +53,20 @@ def figure(
     if snapshot.readings.is_empty():
         raise ValueError(f"snapshot {snapshot.snapshot_id} has no reading to draw")
     stations = snapshot.readings.select("station_id", "name_ko", "name_en", "longitude", "latitude")
-    return cached_map(stations.write_csv().encode(), lang).show(snapshot)
+    appearance = theme.options_in_force().appearance()
+    return cached_map(stations.write_csv().encode(), lang, appearance).show(snapshot)
 
 
 @lru_cache(maxsize=8)
-def cached_map(stations_csv: bytes, lang: Lang) -> StationMap:
-    """Return the map of a set of stations, given as CSV."""
+def cached_map(
+    stations_csv: bytes,
+    lang: Lang,
+    appearance: tuple[tuple[str, object], ...],  # noqa: ARG001  # a part of the cache's key
+) -> StationMap:
+    """Return the map of a set of stations, given as CSV.
+
+    `appearance` is that of the options in force (`DrawOptions.appearance`).
+    """
     return StationMap(pl.read_csv(stations_csv), lang)
 
 

@@ -1,6 +1,6 @@
 """The style of all charts (font, inks, sizes, resolution) and their files: PNG and SVG.
 
-Draw within `theme()`. Charts use `Figure` and not pyplot, because pyplot has global state.
+Draw within `theme(options)`. Charts use `Figure` and not pyplot, because pyplot has global state.
 The font is NanumGothic (SIL Open Font License). Its files are taken from the package
 koreanize-matplotlib without importing it: the import would import pyplot and change global
 settings. SVG files contain glyphs as outlines, so they look the same without Hangul fonts.
@@ -14,6 +14,7 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,6 +30,8 @@ from matplotlib.ft2font import FT2Font
 from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+
+from nalssi.charts.draw_options import DrawOptions
 
 FONT: Final = "NanumGothic"
 NORMAL: Final = 400
@@ -81,6 +84,9 @@ STYLE: Final[Any] = {  # Any: matplotlib has a type for each key
 }
 
 
+_options: ContextVar[DrawOptions] = ContextVar("options", default=DrawOptions())  # noqa: B039
+
+
 class MissingGlyphError(ValueError):
     """A text has a character that the font does not have; it would be drawn as a box."""
 
@@ -104,8 +110,8 @@ def _register_fonts() -> None:
 
 
 @contextmanager
-def theme() -> Iterator[None]:
-    """Apply the style of charts to matplotlib within the block.
+def theme(options: DrawOptions = DrawOptions()) -> Iterator[None]:  # noqa: B008  # it is immutable
+    """Apply the style of charts to matplotlib within the block, with these options.
 
     Raises MissingGlyphError where a character without a glyph is drawn.
     """
@@ -114,10 +120,18 @@ def theme() -> Iterator[None]:
         mpl.rcdefaults()  # the user's matplotlibrc must not change a chart
         mpl.rcParams.update(STYLE)
         warnings.filterwarnings("error", message="Glyph .* missing from", category=UserWarning)
+        token = _options.set(options)
         try:
             yield
         except UserWarning as warning:
             raise MissingGlyphError(str(warning)) from warning
+        finally:
+            _options.reset(token)
+
+
+def options_in_force() -> DrawOptions:
+    """Return the options of the `theme` block that is running, or the default options."""
+    return _options.get()
 
 
 def new_figure(width: float, height: float) -> Figure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 
 import nalssi.charts
 from nalssi.charts.chart_kinds import KINDS, KindName
-from nalssi.charts.chart_plan import CODE
+from nalssi.charts.chart_plan import CODE, plan_charts
 from nalssi.charts.draw import draw_all
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.reading_filter import ReadingFilter
@@ -125,6 +126,23 @@ def test_charts_of_snapshots_that_are_gone_or_unusable_are_removed(
         charts = draw_all(con, tmp_path, REGIONS_AS_PNG)
     assert (charts.paths, charts.drawn, charts.removed) == ([], 0, 2)
     assert list((tmp_path / "regions").glob("*.png")) == []
+
+
+@dataclass(frozen=True)
+class OptionsWithWidth(DrawOptions):
+    width: float = 8.0
+
+
+def test_every_option_that_does_not_select_charts_is_in_the_keys(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    def keys(options: DrawOptions) -> list[str]:
+        return [chart.key for chart in plan_charts(con, tmp_path, options)]
+
+    regions = OptionsWithWidth(kinds=("regions",))
+    of_all_kinds = keys(OptionsWithWidth(formats=("png",)))
+    assert set(keys(regions)) < set(of_all_kinds)
+    assert not set(keys(replace(regions, width=6.0))) & set(of_all_kinds)
 
 
 @pytest.mark.process

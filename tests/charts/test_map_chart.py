@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from nalssi.charts import geography, map_chart, map_labels, theme
+from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.label_positions import leader_lengths
 from nalssi.charts.weather_symbols import MARKERS, SYMBOL_RADIUS
 from nalssi.common.reference import reference
@@ -87,6 +89,19 @@ def test_a_reused_figure_gives_the_bytes_of_a_new_one() -> None:
         vector = theme.encode(reused, "svg", "map")
         map_chart.cached_map.cache_clear()
         assert theme.encode(map_chart.figure(tuesday, REGIONS, "ko"), "svg", "map") == vector
+
+
+def test_a_figure_is_not_reused_with_other_options() -> None:
+    @dataclass(frozen=True)
+    class OptionsWithWidth(DrawOptions):
+        width: float = 8.0
+
+    figures = []
+    for width in (8.0, 6.0, 8.0):
+        with theme.theme(OptionsWithWidth(width=width)):
+            figures.append(map_chart.figure(snapshot_of(SIXTEEN), REGIONS, "ko"))
+    assert figures[0] is figures[2]
+    assert figures[0] is not figures[1]
 
 
 def test_a_background_kept_as_pixels_does_not_change_the_picture() -> None:
