@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from nalssi.common.ticker_symbols import BULLETS, DEGREES, TWO_CHARACTER_UNIT, UNIT
+from nalssi.common.ticker_symbols import BULLETS_IN_CLASS, DEGREES, TWO_CHARACTER_UNIT, UNIT
 
 # Each character on the left means the same as the text on the right. Zero-width characters and
 # direction marks mean nothing; they leave digits in their order. The two overrides (U+202D, U+202E)
@@ -40,7 +40,7 @@ _EQUIVALENT_CHARACTERS = {
     **{chr(0xFF01 + i): chr(0x21 + i) for i in range(94)},  # full-width ASCII
 }
 _DECOMPOSED_HANGUL = "[\u1100-\u11ff]"
-_UNUSUAL = rf"[^ -~가-힣{UNIT}{BULLETS}]"
+_UNUSUAL = rf"[^ -~가-힣{UNIT}{BULLETS_IN_CLASS}]"
 TRUNCATION = r"(?:\ufffd|…|\.\.\.)+$"
 """How a shortened text, or a text cut inside a character, ends (a regex)."""
 _SAME_LENGTH = str.maketrans({char: same for char, same in _EQUIVALENT_CHARACTERS.items() if same})

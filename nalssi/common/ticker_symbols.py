@@ -7,6 +7,8 @@ names of stations and conditions.
 
 from __future__ import annotations
 
+import re
+
 UNIT = "℃"
 DEGREES, CELSIUS = "°˚º", "CＣ"
 """Pages also write the unit in two characters: a degree sign or a look-alike, then a C."""
@@ -15,7 +17,10 @@ TWO_CHARACTER_UNIT = rf"[{DEGREES}][\s\p{{Cf}}]*[{CELSIUS}]"
 
 BULLETS = "•·*▪▫◦‣●○■□◆◇▶▷►▸»⁃∘❍✔ㆍ・∙⋅･‧⦁◎★☆✓￭｡ᆞ"
 """Every bullet character. `※` is not one of them: it begins notes. `-` and `?` are bullets in some
-lists only: see `nalssi.ticker.ambiguous_bullets`."""
+lists only: see `nalssi.ticker.ambiguous_bullets`. A change here changes what pages say: raise
+`PARSER_VERSION` in `nalssi/ticker/extraction.py` and run `make grammar`."""
+BULLETS_IN_CLASS = re.escape(BULLETS)
+"""The bullets for use between the brackets of a character class (a regex of `re` or polars)."""
 QUESTION_MARK_BULLET = "?"
 """Editors save a bullet as `?` if their character set lacks it (Notepad's ANSI)."""
 HYPHEN = "-"

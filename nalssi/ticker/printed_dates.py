@@ -14,7 +14,7 @@ from datetime import date
 
 import polars as pl
 
-from nalssi.common.ticker_symbols import BULLETS, END_MARK
+from nalssi.common.ticker_symbols import BULLETS_IN_CLASS, END_MARK
 
 LINES_BEFORE_LIST, LINES_AFTER_LIST = 10, 3
 """The largest distance in lines between a date and its list. A banner or a menu may stand between
@@ -51,7 +51,7 @@ _DATE = (
     rf"\s*[.일]?\s*,?\s*{_weekday('weekday')}\s*{_TIME}\s*{_weekday('weekday_after')}"
     r"\s*(?P<as_of>기준|현재)?\s*[\])]?"
 )
-_DATE_LINE = rf"(?i)^(?P<bullet>[{BULLETS}]|-\s)?\s*{_DATE}\s*(?P<menu>[|│][^0-9]*)?$"
+_DATE_LINE = rf"(?i)^(?P<bullet>[{BULLETS_IN_CLASS}]|-\s)?\s*{_DATE}\s*(?P<menu>[|│][^0-9]*)?$"
 DATE_IN_TEXT = rf"(?<![0-9]){_DATE}"
 """A date within a line that prints more (a Python regex, to be used without case)."""
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from nalssi.common.reference import reference
 from nalssi.common.ticker_symbols import (
     BULLETS,
+    BULLETS_IN_CLASS,
     FORECAST_ENDS,
     HYPHEN,
     PROVIDED,
@@ -49,7 +50,7 @@ _WRONG_NUMBER = re.compile(
     r"[+-]?[0-9]{1,3}(?:[.,][0-9]{0,3})?(?![0-9.,:/]) ?(?:도|[A-Za-z%°˚º]{1,3})?"
 )
 _UNKNOWN_NAME = re.compile(r"[가-힣][가-힣()]{0,9}")
-_CHUNK = re.compile(rf"[^ {CELL_BORDERS}{re.escape(BULLETS)}]+|[{re.escape(BULLETS)}]")
+_CHUNK = re.compile(rf"[^ {CELL_BORDERS}{BULLETS_IN_CLASS}]+|[{BULLETS_IN_CLASS}]")
 _END_OR_DATE = re.compile(rf"(?P<end>{PROVIDER} ?{PROVIDED})|{DATE_IN_TEXT}", re.I)
 _ARTICLE_DATE = re.compile(r"(?:등록|입력|승인|송고|작성|발행|게시|기사|수정)\S{0,3}[ :|]*\Z")
 

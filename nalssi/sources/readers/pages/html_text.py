@@ -18,7 +18,13 @@ import polars as pl
 from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.common.known_names import known_texts
-from nalssi.common.ticker_symbols import BULLETS, CELSIUS, DEGREES, LONGEST_LINE_BYTES, UNIT
+from nalssi.common.ticker_symbols import (
+    BULLETS_IN_CLASS,
+    CELSIUS,
+    DEGREES,
+    LONGEST_LINE_BYTES,
+    UNIT,
+)
 from nalssi.sources.readers.pages.kma_table import feed_of_table, may_hold_table
 from nalssi.sources.readers.pages.saved_page_address import claimed_origin
 from nalssi.sources.readers.text_encoding import decode, seems_utf8
@@ -86,7 +92,7 @@ class ParsedPage(NamedTuple):
 
 # A list item that begins with a block (`<li><p>…`) has its bullet on the line of that block. An
 # item that prints a bullet itself (`<li>ㆍ…`) gets no second one.
-_ITEM_OPENS = re.compile(f"{_ITEM}[{_BREAK} ]*(?:[{BULLETS}] *)?")
+_ITEM_OPENS = re.compile(f"{_ITEM}[{_BREAK} ]*(?:[{BULLETS_IN_CLASS}] *)?")
 # The blocks of a list item (`<li><div>비</div>서울 8.2℃</li>`) are joined to one line if the whole
 # item could be a ticker line: short, with one unit, and with no digits but those of its number.
 # (Table cells are not joined: a parser moves text between two rows in front of the table.)
