@@ -26,17 +26,17 @@ _AGENT = "nalssi/0.1 (Korean weather tickers)"
 
 
 class WebError(Exception):
-    """A URL gave no content; the message is the cause, in one line."""
+    """A URL could not be fetched. The message states the cause in one line."""
 
 
 @contextmanager
 def open_url(
     url: str, max_bytes: int = MAX_BYTES, max_seconds: float = MAX_SECONDS
 ) -> Iterator[tuple[BinaryIO, str | None]]:
-    """The body of the response as a stream, and the charset that the server names.
+    """Yield the response to a URL as a stream of bytes, and the charset that the server names.
 
-    A read may return fewer bytes than it was asked for. Raises WebError, also while the stream is
-    read.
+    A `read` of the stream may return fewer bytes than requested. Raises WebError if the URL cannot
+    be fetched, also while the caller reads the stream.
     """
     try:
         with (
@@ -67,7 +67,10 @@ def open_url(
 
 
 def _bounded(blocks: Iterator[bytes], max_bytes: int, max_seconds: float) -> Iterator[bytes]:
-    """The blocks. Raises WebError if they are too many bytes or take too long: some never end."""
+    """Yield the blocks; raise WebError above `max_bytes` or after `max_seconds`.
+
+    The limits are needed because some responses never end.
+    """
     length = 0
     end = time.monotonic() + max_seconds
     for block in blocks:

@@ -1,7 +1,7 @@
-"""Find the files that sources name: files, folders, globs, URLs and standard input.
+"""Find the files that sources name. A source is a file, a folder, a glob, a URL or `-`.
 
-Content that is not in a file yet (standard input, a fetched page) is first written to the spool
-folder, named by a digest of the content, so that any worker can read it and read it again.
+Standard input and fetched pages are not files. They are first written to the spool folder, under a
+digest of their content, so that any worker can read them more than once.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ def find_files(
     spool: Path | None,
     open_url: OpenUrl | None = None,
 ) -> Iterator[FindResult]:
-    """Yield each file that the sources name, once, or why it cannot be used.
+    """Yield each file that the sources name, once; for an unusable one, a Skipped or a Problem.
 
-    `kind` overrides the format that content and name show. `spool` is the spool folder; by default
-    a temporary folder that is removed when the process ends. `open_url` fetches URLs (default:
-    `fetch_url.open_url`).
+    `kind` is the format of all files; if it is None, the content and the name of each file decide.
+    `spool` is the folder for standard input and fetched pages; by default it is a temporary folder
+    that is removed when the process ends. `open_url` fetches URLs (default: `fetch_url.open_url`).
     """
     seen: set[str] = set()
     for source in sources:
@@ -66,7 +66,7 @@ def find_files(
 def _results_of(
     source: str, kind: Kind | None, spool: Path | None, open_url: OpenUrl | None
 ) -> Iterator[FindResult]:
-    """Everything that one source names."""
+    """Yield the files, skipped files and problems of one source."""
     try:
         if source == STDIN and sys.stdin is None:
             yield Problem(_shown(source), "closed")
@@ -85,7 +85,10 @@ def _results_of(
 
 
 def _matching(pattern: str, kind: Kind | None) -> Iterator[FindResult]:
-    """The files that a glob matches. Unlike `glob.glob`, a Path does not follow folder links."""
+    """Yield the files that a glob pattern matches, or a Problem if there are none.
+
+    `Path.glob` is used because, unlike `glob.glob`, it does not follow links to folders.
+    """
     parts = Path(pattern).parts
     root = Path(*takewhile(lambda part: not _GLOB_CHARACTERS & set(part), parts))
     rest = Path(*parts[len(root.parts) :])
@@ -107,7 +110,7 @@ def _matching(pattern: str, kind: Kind | None) -> Iterator[FindResult]:
 
 
 def _of_match(match: Path, kind: Kind | None) -> Iterator[FindResult]:
-    """The documents in one match of a glob, which is a file or a folder."""
+    """Yield the files of one path that a glob pattern matches. The path is a file or a folder."""
     if match.is_dir():
         yield from _in_folder(str(match), kind)
     elif not is_ignored_in_pattern(match):
@@ -115,7 +118,10 @@ def _of_match(match: Path, kind: Kind | None) -> Iterator[FindResult]:
 
 
 def _named_file(path: str, kind: Kind | None) -> FindResult:
-    """A file that the user named. If it cannot be read, this is a problem in any case."""
+    """Return the SourceFile for a path that the user named, or a Skipped or a Problem.
+
+    A Skipped result has `named=True`, so that it is also reported as a problem.
+    """
     try:
         if Path(path).exists() and not Path(path).is_file():
             cause = "neither a file nor a folder: name `-` to read what a pipe brings"
@@ -135,10 +141,11 @@ def _named_file(path: str, kind: Kind | None) -> FindResult:
 
 
 def _head_of(path: str) -> bytes:
-    """The first bytes, decompressed.
+    """Return the first bytes of a file, after decompression.
 
-    If they are damaged and a whole WARC record stands anywhere in the file, the file is read as a
-    web archive: then this returns the first bytes of a record.
+    If these bytes are damaged, missing or of no known format, but the file contains a whole WARC
+    record, the function returns the first bytes of a WARC record. The file is then read as a web
+    archive.
     """
     try:
         head = read_head(path)
@@ -158,7 +165,10 @@ def _holds_record(path: str) -> bool:
 
 
 def _unnamed_file(path: Path, kind: Kind | None) -> Iterator[FindResult]:
-    """A file that a folder or a glob contains. Yields nothing for an asset of a page."""
+    """Yield a file that was found in a folder or by a glob.
+
+    Yields nothing for an asset of a page, such as an image, and for anything that is not a file.
+    """
     if path.exists() and not path.is_file():  # opening a pipe or a device may never end
         return
     result = _named_file(str(path), kind)
@@ -169,7 +179,7 @@ def _unnamed_file(path: Path, kind: Kind | None) -> Iterator[FindResult]:
 
 
 def _in_named_folder(folder: str, kind: Kind | None) -> Iterator[FindResult]:
-    """The documents in a folder that the user named; a problem if there is none."""
+    """Yield the files in a folder that the user named, or a Problem if there are none."""
     nothing = True
     for result in _in_folder(folder, kind):
         nothing = False
@@ -179,7 +189,10 @@ def _in_named_folder(folder: str, kind: Kind | None) -> Iterator[FindResult]:
 
 
 def _in_folder(folder: str, kind: Kind | None) -> Iterator[FindResult]:
-    """The documents in a folder and its subfolders, by name, then the folders without access."""
+    """Yield the files in a folder and its subfolders, then a Problem for each unreadable folder.
+
+    The files are sorted by name.
+    """
     errors: list[OSError] = []
     for path in _walk(folder, errors):
         yield from _unnamed_file(path, kind)
@@ -210,7 +223,10 @@ def _fetched(url: str, kind: Kind | None, spool: Path, open_url: OpenUrl | None)
 
 
 def _spooled(stream: BinaryIO, kind: Kind | None, spool: Path, source: str = STDIN) -> FindResult:
-    """Write the content of a stream to the spool folder."""
+    """Write a stream to the spool folder, and return the new file as `_named_file` does.
+
+    `source` is the name to show to the user.
+    """
     spool.mkdir(parents=True, exist_ok=True)
     digest = blake2b(digest_size=16)
     with tempfile.NamedTemporaryFile(dir=spool, prefix=".", delete=False) as file:

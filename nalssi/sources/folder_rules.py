@@ -1,7 +1,7 @@
-"""Which files in a folder are no documents, judged by their names.
+"""Decide by their names which files in a folder are not documents.
 
-Such files are ignored: nobody asked for them, so they are neither read nor counted as skipped.
-Only files that a folder or a pattern contains are judged; a file that the user names is always
+Such files are ignored: nalssi neither reads them nor counts them as skipped. The rules apply only
+to files that a folder contains or that a pattern matches. A file that the user names is always
 opened.
 """
 
@@ -28,9 +28,10 @@ _PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".HTML", ".HTM")
 
 
 def is_ignored_in_pattern(path: Path) -> bool:
-    """Whether a file that a glob matches is ignored.
+    """Whether nalssi ignores a file that a glob pattern matches.
 
-    Ignored are images, scripts, styles and fonts; system files; unfinished downloads; lock files.
+    It ignores images, scripts, styles and fonts; system files; unfinished downloads; and lock
+    files.
     """
     name = path.name.lower()
     return (
@@ -42,10 +43,10 @@ def is_ignored_in_pattern(path: Path) -> bool:
 
 
 def is_ignored_in_folder(path: Path) -> bool:
-    """Whether a file in a folder is ignored.
+    """Whether nalssi ignores a file that it found in a folder.
 
-    Ignored are the files of `is_ignored_in_pattern`, programs, Markdown files that describe the
-    folder, and everything but pages in the folder that a browser saves beside a page.
+    It ignores the files of `is_ignored_in_pattern`, programs, and Markdown files that describe the
+    folder. In the folder that a browser saves beside a page, it ignores all files but pages.
     """
     return (
         is_ignored_in_pattern(path)
@@ -56,7 +57,7 @@ def is_ignored_in_folder(path: Path) -> bool:
 
 
 def is_ignored_folder(name: str) -> bool:
-    """Whether a folder is hidden or belongs to the operating system."""
+    """Whether nalssi ignores a folder because it is hidden or belongs to the operating system."""
     return name.startswith(".") or name.lower() in _SYSTEM_FOLDERS
 
 

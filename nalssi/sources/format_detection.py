@@ -1,4 +1,4 @@
-"""Decide which format a file has: by its first bytes, then by its name.
+"""Detect the format of a file by its first bytes, then by its name.
 
 The formats are in `formats` (read) and `unsupported_formats` (recognized, but not read).
 """
@@ -21,7 +21,7 @@ _JSON = re.compile(rb"\{|\[\s*+[{\[]")
 
 
 def kind_of(name: str, head: bytes) -> Kind:
-    """The format of a file from its first bytes, after decompression, and its name.
+    """Return the format of a file, by its first bytes (after decompression) and its name.
 
     Raises UnreadableError if nalssi does not read the format.
     """
@@ -44,7 +44,7 @@ def kind_of(name: str, head: bytes) -> Kind:
 
 
 def is_misnamed_archive(path: str | Path, head: bytes) -> bool:
-    """Whether a file is named as a web archive and its content begins as no known format."""
+    """Whether a file has the name of a web archive but its content begins in no known format."""
     name = _name_without_compression(Path(path).name)
     if KIND_BY_SUFFIX.get(PurePath(name).suffix) != "warc":
         return False
@@ -52,7 +52,12 @@ def is_misnamed_archive(path: str | Path, head: bytes) -> bool:
 
 
 def _kind_of_text(suffix: str, by_name: Kind | None, head: bytes) -> Kind:
-    """The format of a text, whose first bytes are UTF-8 without mark and leading blanks."""
+    """Return the format of a text file.
+
+    `head` is its first bytes in UTF-8, without byte order mark and leading white space. `by_name`
+    is the format that the suffix names, if any. Raises UnreadableError for XML that is not KMA's
+    feed.
+    """
     if is_feed(head):
         return "xml"
     if by_name in (None, "jsonl") and _JSON.match(head):

@@ -41,7 +41,7 @@ _READERS = "nalssi.sources.readers"
 
 @dataclass(frozen=True)
 class SourceFormat:
-    """A format that nalssi reads."""
+    """A file format that nalssi reads, and the names of the functions that read it."""
 
     kind: Kind
     role: Role
@@ -226,29 +226,34 @@ KIND_BY_SUFFIX: dict[str, Kind] = {
 
 
 def kinds_of_role(role: Role) -> tuple[Kind, ...]:
-    """The kinds of formats with this role, in the order of the registry."""
+    """Return the formats with this role, in the order of the registry."""
     return tuple(known.kind for known in _REGISTRY if known.role == role)
 
 
 def reader_of(kind: Kind) -> Any:
-    """Import the function that reads a format; `Role` describes its arguments and its result.
+    """Import and return the function that reads a format.
 
-    Readers of page files raise UnreadableError if the file contains no page, is damaged or exceeds
-    a limit. Readers of corpora report problems in their batches.
+    `Role` describes the arguments and the result of the function. Readers of page files raise
+    UnreadableError if the file contains no page, is damaged or exceeds a limit. Readers of corpora
+    report problems in their batches.
     """
     return resolve_name(FORMATS[kind].reader)
 
 
 def check_readable(kind: Kind, path: str) -> None:
-    """Raise UnreadableError if the file at `path` cannot be read, for formats that can tell."""
+    """Raise UnreadableError if the file at `path` cannot be read.
+
+    Only formats with a `check` function are checked. Files of other formats are not opened.
+    """
     if check := FORMATS[kind].check:
         resolve_name(check)(path)
 
 
 def row_ranges(kind: Kind, path: str, target_bytes: int) -> list[tuple[int, int, int]] | None:
-    """Ranges of rows of a large file: first row, number of rows, bytes on disk.
+    """Return the ranges of rows into which a large file is divided.
 
-    Each has about `target_bytes`. None if files of this format are read as a whole.
+    A range is its first row, its number of rows and its bytes on disk, which are about
+    `target_bytes`. Returns None if files of this format are read as a whole.
     """
     divide = FORMATS[kind].row_ranges
     return resolve_name(divide)(path, target_bytes) if divide else None

@@ -1,8 +1,8 @@
-"""Partitions and batches: what planning gives to readers, and readers to extraction.
+"""The types that planning, readers and extraction share: `Partition`, `Batch`, `Plan`.
 
-A partition is a share of the input that one task reads: some small files together, a run of row
-groups of a large Parquet file, a web archive. It is small and picklable, because it names files
-and does not hold their content. How partitions are made is in `planning`.
+A partition is a share of the input that one task reads: some small files, a run of row groups of a
+large Parquet file, or a web archive. It contains the names of files but not their content, so it is
+small and can be pickled. `planning` makes the partitions.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user says about a corpus. None: the readers look for the usual column names."""
+    """The columns of a corpus that the user names, and the time zone of its dates.
+
+    If a column is None, the readers look for the usual column names.
+    """
 
     text_column: str | None = None
     url_column: str | None = None
@@ -65,8 +68,8 @@ class SourceFile:
 class Partition:
     """A share of the input that one task reads.
 
-    Equal fingerprints mean equal content, addresses and options, so a partition whose fingerprint
-    was extracted before need not be read again.
+    Two partitions with the same fingerprint have the same content, addresses and options. So a
+    partition need not be read if one with its fingerprint was extracted before.
     """
 
     files: tuple[SourceFile, ...]
@@ -75,12 +78,12 @@ class Partition:
 
     @property
     def size(self) -> int:
-        """Bytes on disk, for progress displays."""
+        """The number of bytes of the partition on disk, for progress displays."""
         return sum(file.size for file in self.files)
 
     @property
     def label(self) -> str:
-        """A short name for logs."""
+        """A short name for logs: the first file, and its rows or the number of other files."""
         first, count = self.files[0], len(self.files)
         if count > 1:
             return f"{first.source} and {count - 1} more"
@@ -90,9 +93,10 @@ class Partition:
         return first.source
 
     def problems_of(self, unusable: Iterable[tuple[str, str]]) -> list[Problem]:
-        """Problems for unusable documents, given as (uri, cause).
+        """Return a Problem for each unusable document. `unusable` has pairs of URI and cause.
 
-        A document that is a file of this partition is named as the user named the file.
+        If the document is a file of this partition, the Problem shows the name that the user gave
+        to the file.
         """
         names = {file.uri: file.source for file in self.files}
         return [Problem(names.get(uri, uri), cause) for uri, cause in unusable]
@@ -100,7 +104,7 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some of the documents of a partition."""
+    """Some of the documents of a partition, with counts and problems."""
 
     documents: pl.DataFrame
     """Only documents that may contain a ticker; see `page_documents.DOCUMENTS` for the columns."""
@@ -113,7 +117,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The partitions of an input, and everything in it that could not be used."""
+    """The result of planning: the partitions of an input, its problems and its skipped files."""
 
     partitions: list[Partition] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -122,5 +126,5 @@ class Plan:
 
 
 def file_uri(path: Path) -> str:
-    """The `file:` address of a path."""
+    """Return the `file:` URI of a path. A relative path is made absolute first."""
     return path.resolve().as_uri()

@@ -1,12 +1,12 @@
 """Divide an input into partitions.
 
 Small files are grouped: pages of all formats together, corpora of each format by themselves. A
-large Parquet file is divided by row groups; any other large file is a partition of its own. Where a
-group of small files ends depends on the files' names alone, so one more file in a folder changes
-one partition and not all that follow it.
+large Parquet file is divided by row groups; any other large file is a partition of its own. The
+names and sizes of the files decide where a group of small files ends, so that one more file in a
+folder changes one partition and not all later ones.
 
-Nothing here decides the content of a staged part: whatever planning decides (the format, the
-address, the rows) is part of a partition's fingerprint.
+No code in this module decides the content of a staged part. Everything that planning decides (the
+format, the address, the rows) is part of a partition's fingerprint.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from nalssi.sources.problems import Problem, Skipped, problem_of, skipped_line
 
 @dataclass(frozen=True)
 class PartitionSizes:
-    """How large partitions are. Tests use smaller ones than commands."""
+    """The sizes of partitions. Commands use the defaults; tests use smaller sizes."""
 
     target_bytes: int = 128 * 2**20
     """Bytes on disk of a partition, about: some seconds of work, 10,000 or more candidates."""
@@ -39,7 +39,7 @@ class PartitionSizes:
 
     @property
     def small_file_bytes(self) -> int:
-        """Corpora up to this size are grouped."""
+        """The largest size, in bytes, of a corpus that is grouped with other corpora."""
         return self.target_bytes // 4
 
 
@@ -62,10 +62,10 @@ def plan(
 ) -> Plan:
     """Find the files that `sources` name and divide them into partitions.
 
-    `kind` overrides the format that content and name show. Standard input and fetched pages are
-    kept in `spool`. By default this is a temporary folder that is removed when the process ends;
-    workers on other machines need a folder that they share. A source that cannot be used becomes a
-    problem of the plan.
+    `kind` is the format of all files; if it is None, the content and the name of each file decide.
+    Standard input and fetched pages are kept in the folder `spool`. By default this is a temporary
+    folder that is removed when the process ends; workers on other machines need a folder that they
+    share. A source that cannot be used becomes a problem of the plan.
     """
     options = options or Options()
     sizes = sizes or DEFAULT_SIZES
@@ -95,7 +95,7 @@ def plan(
 def _groups(
     files: list[_HashedFile], sizes: PartitionSizes, problems: list[Problem]
 ) -> Iterator[list[_HashedFile]]:
-    """The files of each partition. Files that cannot be divided are added to `problems`."""
+    """Yield the files of each partition. Files that cannot be divided are added to `problems`."""
     page_kinds = (*kinds_of_role("page"), *kinds_of_role("page file"))
     yield from _grouped([hashed for hashed in files if hashed[0].kind in page_kinds], sizes)
     for kind in kinds_of_role("corpus"):
@@ -111,7 +111,10 @@ def _groups(
 
 
 def _grouped(files: list[_HashedFile], sizes: PartitionSizes) -> Iterator[list[_HashedFile]]:
-    """Small files in groups that end where the name of a file says so."""
+    """Yield groups of small files. A group ends at a limit of `sizes` or at certain file names.
+
+    A hash of the name decides whether a file ends its group.
+    """
     group: list[_HashedFile] = []
     size = 0
     for hashed in files:
@@ -131,7 +134,7 @@ def _name_ends_group(file: SourceFile, mean_files: int) -> bool:
 
 
 def _divided(file: SourceFile, digest: bytes, target_bytes: int) -> Iterator[_HashedFile]:
-    """A large file as ranges of rows, if its format has any, else as a whole."""
+    """Yield the ranges of rows of a large file, or the whole file if its format has no ranges."""
     ranges = row_ranges(file.kind, file.path, target_bytes)
     if ranges is None:
         yield file, digest
@@ -141,11 +144,11 @@ def _divided(file: SourceFile, digest: bytes, target_bytes: int) -> Iterator[_Ha
 
 
 def _content_digest(file: SourceFile) -> bytes | Problem:
-    """A digest of the file's content.
+    """Return a digest of a file's content, or a Problem if the file cannot be read.
 
-    Reading a large file completely would take as long as extracting it, so its digest covers its
-    length, its time of change and samples of its content. A large file that was copied or touched
-    is therefore extracted again, which costs time but changes nothing in the warehouse.
+    Reading a large file completely would take as long as extracting it. So its digest covers its
+    length, its modification time and samples of its content. A large file that was copied or
+    touched is therefore extracted again, which takes time but changes nothing in the warehouse.
     """
     try:
         with Path(file.path).open("rb") as content:
@@ -162,9 +165,10 @@ def _content_digest(file: SourceFile) -> bytes | Problem:
 
 
 def _fingerprint(files: list[_HashedFile], options: Options) -> str:
-    """A digest of everything that planning knows about a partition.
+    """Return the fingerprint of a partition: a digest of its files and its options.
 
-    Options at their default do not count, so a new option changes no fingerprint.
+    Options with their default value are ignored, so that a new option changes no existing
+    fingerprint.
     """
     given = {f.name: v for f in fields(options) if (v := getattr(options, f.name)) != f.default}
     digest = blake2b(repr(sorted(given.items())).encode(), digest_size=16)

@@ -1,7 +1,7 @@
-"""Problems: what could not be read, and why, in the words that the user sees.
+"""The types for input that could not be read, with the cause in words for the user.
 
-`Problem` is reported and counted as a failure. `Skipped` is a file in a format that nalssi does
-not read. `UnreadableError` is raised by readers and becomes one of the two.
+`Problem` is reported and counted as a failure. `Skipped` is a file in a format that nalssi does not
+read. `UnreadableError` is raised by readers and becomes one of the two.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ NOT_READ = "not read: "
 
 
 class UnreadableError(ValueError):
-    """A file or record that cannot be read; the message is the cause.
+    """A file or record cannot be read. The message is the cause.
 
-    `format_name` is the name of its format, for counts. `asset` is true for a part of a page's
-    decoration, such as an image: such files are not counted.
+    `format_name` is the name of the file's format, for counts. `asset` is true if the file is part
+    of a page's decoration, such as an image; such files are not counted.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A source, or a part of one, that could not be used; all other input is still processed."""
+    """A source, or a part of a source, that could not be used. Other input is still processed."""
 
     source: str
     """The name to show to the user; empty if `cause` counts several files."""
@@ -45,7 +45,7 @@ class Problem:
     """Whether the system failed and not the content, so that another attempt may succeed."""
 
     def __post_init__(self) -> None:
-        """Make all texts safe for terminals, logs and Parquet: they can contain foreign input."""
+        """Escape unprintable characters in all texts, because the texts can quote foreign input."""
         for name in ("source", "cause", "position"):
             object.__setattr__(self, name, safe_text(getattr(self, name), MAX_MESSAGE_LENGTH))
 
@@ -68,7 +68,7 @@ class Skipped:
 
 
 class FileProblems:
-    """The problems of one file: the first `limit` of them, and the number of the others."""
+    """Collects the problems of one file: keeps the first `limit` of them and counts the others."""
 
     def __init__(self, source: str, limit: int = 10) -> None:
         self._source = source
@@ -77,7 +77,7 @@ class FileProblems:
         self._unlisted = 0
 
     def add(self, cause: str | BaseException, position: str = "") -> None:
-        """Add a problem at `position` of the file."""
+        """Add a problem. `cause` is a text or an exception; `position` is its place in the file."""
         if len(self._listed) == self._limit:
             self._unlisted += 1
         elif isinstance(cause, str):
@@ -86,7 +86,7 @@ class FileProblems:
             self._listed.append(problem_of(self._source, cause, position))
 
     def all(self) -> tuple[Problem, ...]:
-        """The listed problems, and one that counts the others if there are any."""
+        """Return the kept problems, and one more Problem that counts the others, if any."""
         if not self._unlisted:
             return tuple(self._listed)
         more = Problem(self._source, f"and {self._unlisted:,} more like these")
@@ -94,15 +94,18 @@ class FileProblems:
 
 
 def problem_of(source: str, error: BaseException, position: str = "") -> Problem:
-    """The problem that an exception means to the user; OSErrors with a number are transient."""
+    """Return the Problem for an exception that occurred while `source` was read.
+
+    The Problem is transient if the exception is an OSError with an error number.
+    """
     transient = isinstance(error, OSError) and error.errno is not None
     return Problem(source, cause_without_file(error), position, transient)
 
 
 def skipped_line(skipped: Iterable[Skipped]) -> str | None:
-    """One line that counts the skipped files by format, or None if there are none.
+    """Return one line that counts the skipped files by format, or None if there are none.
 
-    Files that the user named are not counted: each of them has a problem of its own.
+    Files that the user named are not counted, because each of them has a problem of its own.
     """
     counts = Counter(file.format for file in skipped if not file.named)
     most_first = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))

@@ -1,9 +1,9 @@
-"""File formats that nalssi recognizes but does not read, with the advice that it gives for each.
+"""File formats that nalssi recognizes but does not read, and the advice that users get for each.
 
-Magic bytes decide. The name decides only where the bytes are not enough: for text formats, and for
-containers such as zip and OLE, whose table of contents may be at their end. The facts come from the
-formats' specifications and from the magic database of the `file` command. Formats that are read
-are in `formats`.
+The first bytes of a file decide its format. The file name decides only where the bytes are not
+enough: for text formats, and for containers such as zip and OLE, whose table of contents may be at
+their end. The facts come from the formats' specifications and from the magic database of the `file`
+command. The formats that nalssi reads are in `formats`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 
 class UnsupportedFormat(NamedTuple):
-    """A format that nalssi does not read."""
+    """A file format that nalssi recognizes but does not read."""
 
     name: str
     """The name in counts of skipped files."""
@@ -123,9 +123,10 @@ _TRANSPORT_STREAM, _PACKET = b"G", 188
 
 
 def unsupported_format(name: str, head: bytes) -> UnsupportedFormat | None:
-    """The unsupported format of a file, by its first bytes and its name; None if it has none.
+    """Return the unsupported format of a file, or None if the file has no such format.
 
-    `name` is the file's name without `.gz` or `.zst`.
+    `name` is the file's name without `.gz` or `.zst`. `head` is the file's first bytes, after
+    decompression.
     """
     suffix = PurePath(name.lower()).suffix
     binary = b"\0" in head
@@ -152,7 +153,7 @@ def unsupported_format(name: str, head: bytes) -> UnsupportedFormat | None:
 
 
 def _by_name(suffix: str, head: bytes) -> UnsupportedFormat | None:
-    """Text formats that only their name gives away."""
+    """Recognize CSV files and shortcuts, which their first bytes alone do not identify."""
     if suffix in _CSV_SUFFIXES and not head.lstrip().startswith(b"<"):
         return _CSV
     if suffix == ".webloc" or (suffix == ".url" and b"[InternetShortcut]" in head):

@@ -1,4 +1,4 @@
-"""Read capture times: the date column of a corpus, and `WARC-Date`."""
+"""Parse capture times: the date column of a corpus, and `WARC-Date`."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def capture_time(value: object, timezone: str | None = None) -> datetime | None:
-    """Read a corpus's date as an instant (UTC), or return None if it is not one.
+    """Parse a date as an instant in UTC. Returns None if the value is not an instant.
 
-    Instants are: times with an offset, `Z`, UTC or GMT; 14 digits (the CDX form, by definition
-    UTC); numbers (seconds or milliseconds since 1970). A time without an offset is an instant only
-    if `timezone` is given, in which it is then read. A day is an instant only if `timezone` is
-    Korea's: a day elsewhere covers hours of two Korean days, and a capture time dates a ticker.
+    These values are instants: a time with an offset, `Z`, UTC or GMT; 14 digits (the form of CDX
+    files, always UTC); a number (seconds or milliseconds since 1970). A time without an offset is
+    an instant only if `timezone` is given; it is read in that zone. A day is an instant only if
+    `timezone` is Korea's, because a capture time dates a ticker, and a day elsewhere covers hours
+    of two Korean days.
     """
     try:
         if isinstance(value, datetime):
@@ -73,7 +74,10 @@ def _korean_midnight(day: date, timezone: str | None) -> datetime | None:
 
 
 def _since_epoch(number: float) -> datetime | None:
-    """Seconds or milliseconds, from 2001 to 2286: in these years no number can be both."""
+    """Convert seconds or milliseconds since 1970 to a UTC time; None outside 2001 to 2286.
+
+    In these years no number can be both.
+    """
     for scale in (1, 1000):
         # The number is compared before it is divided, because JSON's integers have no limit.
         if 1e9 * scale <= number < 1e10 * scale:

@@ -25,10 +25,10 @@ from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE
 
 
 class DecompressedFile:
-    """The content of a file, decompressed while it is read if it is gzip or zstd.
+    """A file that is decompressed while it is read, if it is compressed with gzip or zstd.
 
-    If the file is damaged or cut off, `read` first returns everything before the damage. The call
-    after that raises the error (one of READ_ERRORS).
+    If the file is damaged or cut off, `read` first returns everything before the damage. The next
+    call raises the error (one of READ_ERRORS).
     """
 
     def __init__(self, path: str | Path, piece_bytes: int = PIECE_BYTES) -> None:
@@ -51,7 +51,7 @@ class DecompressedFile:
         self._file.close()
 
     def read(self, size: int) -> bytes:
-        """At least `size` bytes, often some more; fewer only at the end of the content."""
+        """Return at least `size` bytes, often a few more; fewer only at the end of the content."""
         pieces, length = [], 0
         while length < size and self._failure is None:
             try:
@@ -68,7 +68,7 @@ class DecompressedFile:
         return b"".join(pieces)
 
     def consumed(self) -> int:
-        """Bytes on disk that have been read."""
+        """The number of bytes read from disk, before decompression."""
         return self._file.tell()
 
 
@@ -78,10 +78,10 @@ def _blocks(file: BinaryIO, size: int) -> Iterator[bytes]:
 
 
 def read_whole(path: str | Path, limit: int = DEFAULT_LIMITS.page_bytes) -> bytes:
-    """The whole content of a page's file, decompressed.
+    """Return the whole content of a page file, decompressed.
 
-    Raises UnreadableError if it has more than `limit` bytes, and one of READ_ERRORS if the file is
-    damaged.
+    Raises UnreadableError if the content has more than `limit` bytes, and one of READ_ERRORS if the
+    file is damaged.
     """
     with DecompressedFile(path) as content:
         raw = content.read(limit + 1)
@@ -93,7 +93,7 @@ def read_whole(path: str | Path, limit: int = DEFAULT_LIMITS.page_bytes) -> byte
 
 
 def read_head(path: str | Path) -> bytes:
-    """The first HEAD_BYTES of the content, decompressed; fewer if the file is shorter or cut off.
+    """Return the first HEAD_BYTES of a file, after decompression; fewer if the file is shorter.
 
     Raises one of READ_ERRORS if these bytes are damaged.
     """

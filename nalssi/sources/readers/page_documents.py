@@ -1,4 +1,4 @@
-"""Turn pages into documents: the raw contents of text, HTML and feeds, whatever they came from.
+"""Turn raw pages (text, HTML and KMA's feed) into documents.
 
 Files, responses of web servers, records of web archives and values of corpora become `RawPage`s.
 `PageBatch` searches them for a temperature unit, and `documents` parses those that have one.
@@ -45,7 +45,7 @@ _HASHING = ThreadPoolExecutor(pl.thread_pool_size(), "page-hashing")
 
 
 class RawPage(NamedTuple):
-    """A page as it was stored or sent."""
+    """A page as it was stored or sent, before it is decoded and parsed."""
 
     kind: Kind
     uri: str
@@ -58,7 +58,7 @@ class RawPage(NamedTuple):
 def read_page_files(
     files: Iterable[SourceFile], limits: ReadLimits = DEFAULT_LIMITS
 ) -> Iterator[Batch]:
-    """Yield the pages of files that are a page, or that contain a few."""
+    """Yield batches of pages, from files that are a page or contain a few pages (such as MHTML)."""
     batch = PageBatch(limits)
     problems: list[Problem] = []
     for file in files:
@@ -120,14 +120,14 @@ class PageBatch:
 
     @property
     def is_full(self) -> bool:
-        """Whether the candidates are enough for a batch."""
+        """Whether the kept pages are large enough together to make a batch."""
         return self._candidate_bytes >= self._limits.batch_bytes
 
     def add(self, kind: Kind, raw: bytes, make_page: Callable[[], RawPage | None]) -> None:
-        """Count a page, and keep it if `raw` prints a unit or is a feed.
+        """Count a page, and keep it if `raw` prints a temperature unit or is KMA's feed.
 
-        `make_page` is called only for pages that are kept. If it returns None, the page is
-        unusable and is not counted.
+        `make_page` is called only for pages that are kept. If it returns None, the page is unusable
+        and is not counted.
         """
         self._pages_read += 1
         self._unsearched.append((kind, raw, make_page))
@@ -136,13 +136,13 @@ class PageBatch:
             self.search()
 
     def finish(self, problems: Sequence[Problem] = ()) -> Batch:
-        """The batch of all pages added."""
+        """Return the batch of all pages that were added, with the given problems."""
         self.search()
         found = documents(self._candidates)
         return Batch(found, self._pages_read, self.bytes_on_disk, tuple(problems))
 
     def search(self) -> None:
-        """Search the pages that were added since the last search."""
+        """Search the pages added since the last search, and keep those that may have a ticker."""
         hits = may_hold_ticker([raw for _, raw, _ in self._unsearched])
         for (kind, raw, make_page), hit in zip(self._unsearched, hits, strict=True):
             if hit or kind == "xml":  # a feed prints no unit
@@ -157,8 +157,8 @@ class PageBatch:
 def documents(pages: Sequence[RawPage]) -> pl.DataFrame:
     """Parse pages into documents, with the columns of DOCUMENTS.
 
-    Pages whose text prints no unit are left out. An HTML page in a file of its own gets the address
-    and the capture time that it claims (`saved_page_address`).
+    Pages whose text prints no temperature unit are dropped. A saved HTML page, in a file of its
+    own, gets the address and the capture time that it states for itself (`saved_page_address`).
     """
     html = read_html([(p.raw, p.charset) for p in pages if p.kind == "html"])
     located, sites, texts, id_tasks = [], [], [], []
@@ -190,10 +190,10 @@ def documents(pages: Sequence[RawPage]) -> pl.DataFrame:
 
 
 def _with_claims(page: RawPage, address: str | None, saved_at: datetime | None) -> RawPage:
-    """The page with the address and time that it claims, if it is a saved page.
+    """Give a saved page the address and the capture time that it states for itself.
 
-    A saved page is HTML in a file of its own or from standard input. A `#` marks a record of a
-    corpus.
+    A saved page is HTML in a file of its own or from standard input. Other pages are returned
+    unchanged, also records of a corpus, whose URI contains a `#`.
     """
     is_local = page.uri.startswith("file:") or page.uri == "stdin:"
     if page.kind != "html" or not is_local or "#" in page.uri:
@@ -206,9 +206,10 @@ def _ids_of(pages: Sequence[RawPage]) -> list[str]:
 
 
 def documents_frame(**columns: Sequence[object] | pl.Series) -> pl.DataFrame:
-    """A frame with the columns of DOCUMENTS, without duplicates.
+    """Make a frame with the columns of DOCUMENTS, without duplicates.
 
-    Only documents that may contain a ticker are kept: feeds, and texts that print a unit.
+    Only documents that may contain a ticker are kept: KMA's feed, and texts that print a
+    temperature unit.
     """
     frame = pl.DataFrame(columns, schema=DOCUMENTS)
     feed = frame["media_type"] == FORMATS["xml"].media_type

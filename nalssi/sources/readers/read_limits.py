@@ -1,4 +1,4 @@
-"""How many bytes and rows the readers accept, and how many they hold in memory at a time."""
+"""Limits of the readers: how many bytes and rows they accept, and how many they hold in memory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """Limits of a reader. The defaults are those of every command; tests use smaller ones."""
+    """The limits of a reader. Commands use the defaults; tests use smaller limits."""
 
     page_bytes: int = 64 * 2**20
     """The largest page, after decompression. A larger one is no page, or a decompression bomb."""

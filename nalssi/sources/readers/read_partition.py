@@ -1,4 +1,4 @@
-"""Read a partition: its documents in batches, in bounded memory."""
+"""Read a partition: yield its documents in batches, in bounded memory."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 def read(partition: Partition, limits: ReadLimits = DEFAULT_LIMITS) -> Iterator[Batch]:
     """Yield the documents of a partition in batches, in the order of its files.
 
-    A document that occurs twice is yielded once. Whatever cannot be read becomes a problem of its
-    batch, and reading continues after it where that is possible.
+    A document that occurs several times is yielded once. A file or record that cannot be read
+    becomes a problem of its batch, and reading continues with the next one if that is possible.
     """
     seen: set[str] = set()
     for batch in _merged(_batches(partition, limits), limits):
@@ -27,7 +27,10 @@ def read(partition: Partition, limits: ReadLimits = DEFAULT_LIMITS) -> Iterator[
 
 
 def _batches(partition: Partition, limits: ReadLimits) -> Iterator[Batch]:
-    """The batches as the readers yield them. A partition has corpora of one kind, or pages."""
+    """Yield the batches of a partition as the readers of its files return them.
+
+    A partition contains either corpora of one format or page files.
+    """
     if partition.files[0].kind not in kinds_of_role("corpus"):
         yield from read_page_files(partition.files, limits)
         return
@@ -36,7 +39,7 @@ def _batches(partition: Partition, limits: ReadLimits) -> Iterator[Batch]:
 
 
 def _merged(batches: Iterable[Batch], limits: ReadLimits) -> Iterator[Batch]:
-    """The same documents in larger batches: extraction has a fixed cost for each batch."""
+    """Join small batches to larger ones, because extraction has a fixed cost for each batch."""
     waiting: list[Batch] = []
     rows = size = 0
     for batch in batches:

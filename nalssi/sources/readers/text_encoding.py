@@ -46,7 +46,10 @@ _ALIASES = {"ks_c_5601": "cp949", "x-windows-949": "cp949"}
 
 
 def decode(raw: bytes, header_charset: str | None = None) -> str:
-    """Decode `raw`; never fails. Undecodable bytes become U+FFFD."""
+    """Decode a page to text. This never fails: undecodable bytes become U+FFFD.
+
+    `header_charset` is the charset that an HTTP or mail header names.
+    """
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(encoding, errors="replace")
@@ -63,7 +66,7 @@ def decode(raw: bytes, header_charset: str | None = None) -> str:
 
 
 def seems_utf8(raw: bytes, header_charset: str | None = None) -> bool:
-    """Whether `decode` would first try UTF-8, without a byte order mark."""
+    """Whether a page has no byte order mark and `decode` would try UTF-8 first."""
     return (
         next(_encodings(raw, header_charset)) == "utf-8"
         and not raw.startswith(tuple(mark for mark, _ in _MARKS))
@@ -72,14 +75,17 @@ def seems_utf8(raw: bytes, header_charset: str | None = None) -> bool:
 
 
 def may_be_wide(data: bytes, start: int, end: int) -> bool:
-    """A cheap test of bytes `start` to `end`; where it fails, `wide_encoding` returns None."""
+    """Whether bytes `start` to `end` of `data` may be UTF-16 or UTF-32.
+
+    This test is cheap. If it is false, `wide_encoding` returns None.
+    """
     return data.startswith(_ANY_MARK, start) or (
         data.find(b"\0", start, min(end, start + _HEAD)) >= 0
     )
 
 
 def wide_encoding(raw: bytes) -> str | None:
-    """Python's name of the UTF-16 or UTF-32 encoding in which `raw` begins, or None."""
+    """Return Python's name of the encoding if `raw` begins as UTF-16 or UTF-32, else None."""
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return None if mark == codecs.BOM_UTF8 else encoding
@@ -91,13 +97,13 @@ def wide_encoding(raw: bytes) -> str | None:
 
 
 def _common_share(sample: bytes, encoding: str) -> float:
-    """The share of ASCII and Hangul characters in `sample`, decoded."""
+    """Decode `sample` and return the share of its ASCII and Hangul characters, from 0 to 1."""
     text = sample.decode(encoding, errors="replace")
     return 1 - len(_NOT_COMMON.findall(text)) / max(len(text), 1)
 
 
 def _encodings(raw: bytes, header_charset: str | None) -> Iterator[str]:
-    """The encodings to try, in order, each once."""
+    """Yield the encodings to try for a page, in order and without repetitions."""
     seen = set()
     if (encoding := _codec(header_charset)) is not None:
         seen.add(encoding)
@@ -112,7 +118,10 @@ def _encodings(raw: bytes, header_charset: str | None) -> Iterator[str]:
 
 @lru_cache(256)  # bounded, because pages can declare any number of labels
 def _codec(label: str | None) -> str | None:
-    """The codec for a charset label; None if the label is unknown or its charset has no Hangul."""
+    """Return the Python codec for a charset label such as `euc-kr`.
+
+    Returns None if the label is unknown or if its charset does not contain Hangul.
+    """
     if not label:
         return None
     label = label.strip("\"' ").lower()

@@ -36,17 +36,26 @@ _IN_LEGACY_BYTES = re.compile(
 
 
 def may_hold_ticker_text(column: str) -> pl.Expr:
-    """The test for a column of texts or markup; null for null values."""
+    """Return an expression: may the texts of a column contain a ticker? Null for null values.
+
+    The texts are plain text or markup.
+    """
     return pl.col(column).str.contains(_IN_PAGE)
 
 
 def may_hold_ticker(contents: Sequence[bytes]) -> list[bool]:
-    """The test for raw pages, as text or markup in any encoding that is read, in order."""
+    """Return for each raw page, in order, whether it may contain a ticker.
+
+    The pages are text or markup in any encoding that nalssi reads.
+    """
     return _search(contents, _IN_PAGE)
 
 
 def may_hold_ticker_in_json(lines: Sequence[bytes]) -> list[bool]:
-    """The test for JSON texts, in which characters may be escaped, in order."""
+    """Return for each JSON text, in order, whether it may contain a ticker.
+
+    Characters of the texts may be escaped.
+    """
     return _search(lines, _IN_JSON)
 
 
@@ -62,5 +71,8 @@ def _search(contents: Sequence[bytes], pattern: str) -> list[bool]:
 
 
 def _search_legacy(raw: bytes) -> bool:
-    """The test for bytes that are not valid UTF-8: CP949, UTF-16 or damaged UTF-8."""
+    """Whether a page that is not valid UTF-8 may contain a ticker.
+
+    Such a page is in CP949 or UTF-16, or is damaged UTF-8.
+    """
     return _IN_LEGACY_BYTES.search(raw) is not None or wide_encoding(raw) is not None

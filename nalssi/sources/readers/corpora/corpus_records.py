@@ -1,4 +1,4 @@
-"""What JSON and Parquet corpora have in common: column names, and how records become documents."""
+"""What the readers of JSON and Parquet corpora share: column names, and documents from records."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ _HTML = re.compile(r"(?:\s|<!--(?>.*?-->))*+<(?:!doctype\s+html|html|head|body)[
 def documents_of_records(
     texts: pl.Series, uris: pl.Series, captured: Sequence[object], options: Options
 ) -> pl.DataFrame:
-    """Turn records that print a unit into documents, with the columns of `DOCUMENTS`.
+    """Turn records of a corpus into documents, with the columns of `DOCUMENTS`.
 
-    `captured` are the values of the date column. A text that begins as HTML is parsed as HTML.
+    The records print a temperature unit. `texts`, `uris` and `captured` (the values of the date
+    column) have one value for each record. A text that begins as HTML is parsed as HTML.
     """
     captures = [capture_time(value, options.date_timezone) for value in captured]
     raw = texts.cast(pl.Binary)
@@ -64,9 +65,9 @@ def documents_of_records(
 
 
 def no_text_column(names: Sequence[str], asked: str | None) -> str:
-    """The error message for a corpus with columns `names` and without a column of texts.
+    """Return the error message for a corpus that has no column of texts.
 
-    `asked` is the column that the user named, if any.
+    `names` are the corpus's columns. `asked` is the column that the user named, if any.
     """
     missing = f"no column {asked!r}" if asked else "no text column"
     cut = ["…"] if len(names) > _LISTED_COLUMNS else []

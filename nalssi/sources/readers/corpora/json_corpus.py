@@ -1,7 +1,7 @@
 """Read JSON corpora: an object a line (JSONL), an array of objects, or objects one after another.
 
-Lines are searched as bytes, many at a time; only those that print a unit are parsed. The other
-forms are divided by a JSON parser (`json_stream`).
+Lines of JSONL are searched as bytes, many at a time, and only lines that print a temperature unit
+are parsed. A JSON parser divides files of the other two forms (`json_stream`).
 """
 
 from __future__ import annotations
@@ -42,9 +42,10 @@ from nalssi.sources.readers.ticker_prefilter import may_hold_ticker_in_json
 def read_json(
     file: SourceFile, options: Options, limits: ReadLimits = DEFAULT_LIMITS
 ) -> Iterator[Batch]:
-    """Yield the records of a JSON file that print a unit.
+    """Yield the documents of a JSON corpus in batches.
 
-    An unusable record is reported as a problem and left out.
+    Only records that print a temperature unit become documents. A record that cannot be used is
+    reported as a problem.
     """
     problems = FileProblems(file.source)
     number = used = 0
@@ -75,14 +76,17 @@ def read_json(
 
 
 def _as_utf8(opened: DecompressedFile, head_bytes: int) -> PeekedStream:
-    """The content of the file, converted to UTF-8 if it is UTF-16 or UTF-32."""
+    """Return the file's content as a stream, converted to UTF-8 if it is UTF-16 or UTF-32."""
     content = PeekedStream(opened, head_bytes)
     encoding = wide_encoding(content.head)
     return PeekedStream(Utf8Stream(content, encoding), head_bytes) if encoding else content
 
 
 def _lines(content: Readable, limits: ReadLimits, problems: FileProblems) -> Iterator[list[bytes]]:
-    """Whole lines, some MiB at a time. A line that is longer than any page is returned empty."""
+    """Yield lists of whole lines, some MiB at a time.
+
+    A line that is longer than the largest page is reported, and an empty line is yielded instead.
+    """
     rest = b""
     number = 0
     while block := content.read(limits.batch_bytes):
@@ -114,9 +118,10 @@ def _candidates(
     options: Options,
     problems: FileProblems,
 ) -> Iterator[tuple[str, str, object]]:
-    """Text, address and capture time of each record that prints a unit.
+    """Yield text, address and capture time of each record that prints a temperature unit.
 
-    `before` is the number of records read so far; `unit` is `line` or `record`.
+    `before` is the number of records that were read before `lines`. `unit` is what a record is
+    called in messages: `line` or `record`.
     """
     hits = may_hold_ticker_in_json(lines)
     for number, (line, hit) in enumerate(zip(lines, hits, strict=True), before + 1):
@@ -141,10 +146,10 @@ def _candidates(
 
 
 def _parsed(line: bytes) -> object:
-    """The value of a line.
+    """Parse a line of JSON and return its value.
 
-    A line that is not UTF-8 is read as CP949 if it then prints a unit. A comma at its end is
-    ignored: it remains where an array was divided into lines.
+    A line that is not UTF-8 is read as CP949 if it then prints a temperature unit. A comma at the
+    end is ignored, because lines have one if an array was divided into lines.
     """
     written = line.rstrip(b", \t\r")
     try:
@@ -160,14 +165,20 @@ def _parsed(line: bytes) -> object:
 
 
 def _valid_utf8(strings: Sequence[str]) -> pl.Series:
-    """Strings as UTF-8. JSON can contain half a surrogate pair, which becomes a question mark."""
+    """Return the strings as a series of valid UTF-8.
+
+    JSON can contain half of a surrogate pair, which becomes a question mark.
+    """
     return pl.Series([text.encode("utf-8", "replace") for text in strings], dtype=pl.Binary).cast(
         pl.String
     )
 
 
 def _object_with_distinct_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object. Raises ValueError if a key occurs twice, because its value is then ambiguous."""
+    """Return a JSON object as a dict. Raises ValueError if a key occurs twice.
+
+    The value of a repeated key is ambiguous.
+    """
     record = dict(pairs)
     if len(record) < len(pairs):
         raise ValueError("a key stands twice in one object")
@@ -175,19 +186,25 @@ def _object_with_distinct_keys(pairs: list[tuple[str, object]]) -> dict[str, obj
 
 
 def _first_text(record: dict[str, object], asked: str | None) -> str | None:
-    """The first non-blank value of the text columns, else a blank one, else None."""
+    """Return the text of a record: the first text column that is not blank.
+
+    Returns a blank text if all text columns are blank, and None if the record has none.
+    """
     values = _values(record, asked, TEXT_COLUMNS)
     texts = [value for value in values if isinstance(value, str)]
     return next((text for text in texts if text.strip()), texts[0] if texts else None)
 
 
 def _first_value(record: dict[str, object], asked: str | None, names: Sequence[str]) -> object:
-    """The value of the first of these columns that the record has, or None."""
+    """Return the record's value in the first of the columns `names` that it has, or None.
+
+    If the user named a column (`asked`), only that one is used.
+    """
     return next(_values(record, asked, names), None)
 
 
 def _values(record: dict[str, object], asked: str | None, names: Sequence[str]) -> Iterator[object]:
-    """The values that the record has in the column `asked`, or else in the columns `names`."""
+    """Yield the record's values in the columns `names`, or in the column that the user named."""
     for name in (asked,) if asked else names:
         value: object = record
         for key in (name,) if name in record else name.split("."):

@@ -1,7 +1,7 @@
-"""Divide JSON that is not one object a line: arrays, and objects spread over lines.
+"""Divide JSON that does not have one object a line: arrays, and objects spread over several lines.
 
 The values of the outermost array, or the objects that follow one another, are found in bounded
-memory. Each value is returned as the bytes in which it is written; `json_corpus` parses it.
+memory. Each value is returned as the bytes that stand in the file; `json_corpus` parses it.
 """
 
 from __future__ import annotations
@@ -21,41 +21,44 @@ _scan = json.JSONDecoder().raw_decode
 
 
 class Readable(Protocol):
-    """Content that is read a block at a time."""
+    """A source of bytes that is read one block at a time."""
 
     def read(self, size: int) -> bytes:
-        """At least `size` bytes, or fewer at the end."""
+        """Return at least `size` bytes, or fewer at the end."""
 
 
 class Utf8Stream:
-    """Converts content in UTF-16 or UTF-32 to UTF-8."""
+    """Converts a stream in UTF-16 or UTF-32 to UTF-8."""
 
     def __init__(self, content: Readable, encoding: str) -> None:
         self._content = content
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
 
     def read(self, size: int) -> bytes:
-        """At least `size` bytes of the original, or fewer at the end, as UTF-8."""
+        """Read at least `size` bytes of the original, or fewer at its end; return them as UTF-8."""
         block = self._content.read(size)
         text = self._decoder.decode(block, final=not block)
         return text.replace("\ufeff", "").encode("utf-8", "replace")
 
 
 class PeekedStream:
-    """Content whose first bytes, `head`, are known before it is read."""
+    """A stream whose first bytes are available as `head` before the stream is read."""
 
     def __init__(self, content: Readable, size: int) -> None:
         self.head = self._unread = content.read(size)
         self._content = content
 
     def read(self, size: int) -> bytes:
-        """The next block, of about `size` bytes; empty at the end."""
+        """Return the next block, of about `size` bytes; empty at the end."""
         block, self._unread = self._unread, b""
         return block or self._content.read(size)
 
 
 def has_value_per_line(head: bytes) -> bool:
-    """Whether a file that begins with `head` has a JSON value a line and is not an array."""
+    """Whether a file has one JSON value on each line (JSONL) and is not an array.
+
+    `head` is the beginning of the file.
+    """
     text = head.decode("utf-8", "surrogateescape").lstrip("\ufeff \t\r\n")
     if text.startswith("["):
         return False
@@ -70,10 +73,10 @@ def has_value_per_line(head: bytes) -> bool:
 def values(
     content: Readable, max_characters: int, block_bytes: int = BLOCK_BYTES
 ) -> Iterator[list[bytes]]:
-    """Yield the values of the content as they are written, some at a time.
+    """Yield the JSON values of a file as bytes, a list of several values at a time.
 
-    Raises ValueError or RecursionError where no value can be found, for a value of more than
-    `max_characters`, and for an array that does not end.
+    Raises ValueError or RecursionError if the content is not JSON, if a value has more than
+    `max_characters`, or if an array does not end.
     """
     # Bytes that are not UTF-8 pass unchanged: they may be CP949, whose characters contain no quotes
     # or backslashes that end a string.
@@ -98,7 +101,10 @@ def values(
 
 
 def _complete_values(text: str, ended: bool) -> tuple[list[bytes], str]:
-    """The values that end within `text`, and the rest of it."""
+    """Return the JSON values that end within `text`, and the rest of the text.
+
+    `ended` means that the file ends with `text`.
+    """
     found: list[bytes] = []
     position = _next_value(text, 0)
     while position < len(text):

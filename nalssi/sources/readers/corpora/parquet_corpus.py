@@ -1,6 +1,6 @@
 """Read Parquet corpora with polars' streaming engine.
 
-Only the columns that are needed are read, and only rows that print a unit leave the engine.
+Only the needed columns are read, and the engine returns only rows that print a temperature unit.
 """
 
 from __future__ import annotations
@@ -43,9 +43,10 @@ _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 
 
 def row_ranges(path: str, target_bytes: int) -> list[tuple[int, int, int]]:
-    """Divide a file into runs of row groups of about equal size, close to `target_bytes`.
+    """Divide a Parquet file into ranges of rows with about `target_bytes` on disk each.
 
-    Returns for each run its first row, its number of rows and its bytes on disk.
+    A range consists of whole row groups. Returns for each range its first row, its number of rows
+    and its bytes on disk.
     """
     metadata = pq.read_metadata(path)
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
@@ -74,7 +75,10 @@ def read_parquet(
     limits: ReadLimits = DEFAULT_LIMITS,
     max_row_group_bytes: int = MAX_ROW_GROUP_BYTES,
 ) -> Iterator[Batch]:
-    """Yield the rows of a Parquet file, or of its range of rows, that print a unit."""
+    """Yield the documents of a Parquet file, or of its range of rows, in batches.
+
+    Only rows that print a temperature unit become documents.
+    """
     problems = FileProblems(file.source)
     try:
         largest = _largest_row_group(file)
@@ -131,7 +135,7 @@ def read_parquet(
 
 
 def _largest_row_group(file: SourceFile) -> int:
-    """The decompressed size of the largest row group, in bytes, as the file states it."""
+    """Return the decompressed size of the largest row group in bytes, as the metadata states it."""
     metadata = pq.read_metadata(file.path)
     sizes = (metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))
     return max(sizes, default=0)
@@ -142,7 +146,10 @@ def _type_of(column: pl.Expr, schema: pl.Schema) -> pl.DataType:
 
 
 def _may_hold_ticker(dtype: pl.DataType) -> pl.Expr:
-    """The test for the column of texts. Binary values may not be UTF-8, so bytes are searched."""
+    """Return an expression: may the column `text` contain a ticker? `dtype` is its type.
+
+    Binary values are searched as bytes, because they may not be UTF-8.
+    """
     if dtype == pl.String:
         return may_hold_ticker_text("text")
     return pl.any_horizontal(pl.col("text").bin.contains(literal) for literal in _UNIT_BYTES)
@@ -154,16 +161,16 @@ def _size(dtype: pl.DataType) -> pl.Expr:
 
 
 def _datable(captured: pl.Expr, schema: pl.Schema) -> pl.Expr:
-    """The capture time, null where Python cannot represent it."""
+    """Return an expression for the capture time, null where Python cannot represent the date."""
     if not isinstance(_type_of(captured, schema), pl.Date | pl.Datetime):
         return captured
     return pl.when(captured.dt.date().is_between(_FIRST_DAY, _LAST_DAY)).then(captured)
 
 
 def _blocks(frame: pl.DataFrame, block_bytes: int) -> list[pl.DataFrame]:
-    """The rows of a frame in blocks of `block_bytes` of text.
+    """Divide a frame into smaller frames with about `block_bytes` of text each.
 
-    In a dictionary column, a few values that are repeated very often can be very large.
+    This limits memory: in a dictionary column, a few very large values can be repeated very often.
     """
     size = _size(frame.schema["text"]).cast(pl.Int64)
     block = (size.cum_sum() // block_bytes).alias("block")
@@ -171,7 +178,10 @@ def _blocks(frame: pl.DataFrame, block_bytes: int) -> list[pl.DataFrame]:
 
 
 def _with_unit(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows that print a unit. Binary values have been searched only for parts of one."""
+    """Keep the rows that print a temperature unit.
+
+    Rows with binary texts are tested again, because so far only parts of a unit were searched for.
+    """
     if frame.schema["text"] == pl.String:
         return frame
     return frame.filter(may_hold_ticker(frame["text"].to_list()))
@@ -194,10 +204,12 @@ def _empty_batch(file: SourceFile, *problems: Problem) -> Batch:
 
 
 def _until_full(columns: dict[str, pl.Expr], path: str) -> list[pl.Expr]:
-    """The columns up to the first one that has content in every row, so that no others are read.
+    """Choose the columns of texts to read.
 
-    The file's statistics tell how many rows are null and, for short texts, whether one is blank.
-    Columns that are null in every row are left out; if all are, the first one is returned.
+    The columns are tried in order. Columns after the first one without a blank value are not
+    needed. The file's statistics show how many rows are null and, for short texts, whether a value
+    may be blank. Columns that are null in every row are skipped; if all are, the first one is
+    chosen.
     """
     found: list[pl.Expr] = []
     metadata = pq.read_metadata(path)
@@ -212,7 +224,10 @@ def _until_full(columns: dict[str, pl.Expr], path: str) -> list[pl.Expr]:
 
 
 def _statistics(metadata: pq.FileMetaData, name: str) -> tuple[int | None, bool]:
-    """How many rows of a column are null, if it is known, and whether a text may be blank."""
+    """Return the number of null rows of a column, and whether a text in it may be blank.
+
+    The number is None if the file's statistics do not have it.
+    """
     nulls, may_be_empty = 0, False
     indices = [
         index for index in range(metadata.num_columns) if metadata.schema.column(index).path == name
@@ -228,7 +243,10 @@ def _statistics(metadata: pq.FileMetaData, name: str) -> tuple[int | None, bool]
 
 
 def _may_be_blank(smallest: object) -> bool:
-    """Whether a column whose smallest text is this may contain a blank one: blanks sort first."""
+    """Whether a column may contain a blank text. `smallest` is the smallest text in the column.
+
+    Blank texts sort before all others.
+    """
     text = (
         smallest.decode("utf-8", "replace") if isinstance(smallest, bytes) else str(smallest or "")
     )
@@ -236,7 +254,7 @@ def _may_be_blank(smallest: object) -> bool:
 
 
 def _first_with_content(columns: Sequence[pl.Expr], schema: pl.Schema) -> pl.Expr:
-    """In each row, the first of these columns that is neither null nor blank."""
+    """Return an expression: in each row, the first of these columns that is not null or blank."""
     if len(columns) == 1:
         return columns[0]
     types = {_type_of(column, schema) for column in columns}
@@ -259,9 +277,10 @@ def _columns(
     names: Sequence[str],
     types: tuple[type[pl.DataType], ...] | None,
 ) -> dict[str, pl.Expr]:
-    """Expressions, by name, for the column `asked`, or else for the columns `names`.
+    """Return expressions, by name, for those of the columns `names` that the file has.
 
-    Columns that the file lacks, or has in other types than `types`, are left out.
+    If the user named a column (`asked`), only that one is returned. A column is skipped if its type
+    is not one of `types`.
     """
     found: dict[str, pl.Expr] = {}
     for name in (asked,) if asked else names:

@@ -1,4 +1,4 @@
-"""Read the text of Word documents (.docx), a paragraph a line.
+"""Read the text of Word documents (.docx), one line for each paragraph.
 
 Styles, headers, footnotes and deleted text are not read.
 """
@@ -25,7 +25,7 @@ def check_docx(path: str) -> None:
 def read_docx(
     raw: bytes, limits: ReadLimits = DEFAULT_LIMITS, max_members: int = MAX_MEMBERS
 ) -> list[EmbeddedPage]:
-    """Return the text of a Word document: a paragraph a line, items of a list with a bullet.
+    """Return the text of a Word document, one line for each paragraph. List items get a bullet.
 
     Raises UnreadableError if the file contains no document, is damaged or exceeds a limit.
     """
@@ -37,7 +37,7 @@ def read_docx(
 
 @dataclass
 class _Document(XmlHandler):
-    """Collects the paragraphs of `word/document.xml`."""
+    """Collects the paragraphs of `word/document.xml` as lines."""
 
     lines: list[str] = field(default_factory=list)
     _line: list[str] = field(default_factory=list)

@@ -14,7 +14,7 @@ from nalssi.sources.formats import Kind
 
 
 class EmbeddedPage(NamedTuple):
-    """A page or a text inside a file."""
+    """A page or a text inside a file, such as an HTML part of an MHTML file."""
 
     kind: Kind
     raw: bytes

@@ -1,9 +1,9 @@
-"""HTML to the text of the page: one line a block element, list items with a bullet.
+"""Convert HTML to text: one line for each block element, with a bullet for list items.
 
 lexbor parses the page as a browser does. Its text function is fast, but joins the texts of all
 elements. So line ends are marked before parsing: a Unicode noncharacter, which no text contains, is
-inserted before every tag that starts or ends a line. lexbor keeps it as text. A page then takes a
-few passes in native code instead of a walk over its nodes in Python.
+inserted before every tag that starts or ends a line. lexbor keeps the mark as text. A page then
+takes a few passes in native code instead of a walk over its nodes in Python.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _INLINE_CLASS = b"wc"  # searched for in the markup first, because searching the
 
 
 def _marked_tags() -> Iterator[tuple[str, str]]:
-    """Pairs of tag beginnings: as they are in the source, and with their mark or new name."""
+    """Yield pairs: the beginning of a tag, and its replacement with a mark or a new name."""
     ends = "> /\t\n\r\f"
     for name in _STYLE_ELEMENTS:
         for start in ("<", "</"):
@@ -79,14 +79,14 @@ _NEUTRAL = [re.sub(f"(?<={_ANY_MARK})(</?)", r"\1line-", marked, count=1) for ma
 
 
 class ParsedPage(NamedTuple):
-    """An HTML page: its text, its tree and its markup with the marks of line ends."""
+    """An HTML page after parsing: its text, its tree, and its markup with marks at line ends."""
 
     text: str
     tree: LexborHTMLParser
     markup: bytes
 
     def claim(self) -> tuple[str | None, datetime | None]:
-        """The address and the time of saving that the page itself claims."""
+        """Return the address and the time of saving that the page states for itself."""
         return claimed_origin(self.markup, self.tree)
 
 
@@ -105,9 +105,10 @@ _REMOVE_VALUE = str.maketrans("", "", f"0123456789.+- {UNIT}{DEGREES}{CELSIUS}{_
 
 
 def _join_item_blocks(found: re.Match[str]) -> str:
-    """The blocks of a list item as one line.
+    """Return a list item, which `found` matches, with its blocks joined to one line.
 
-    They stay separate if the block with the unit is a known ticker line only by itself.
+    The blocks stay separate if the block with the temperature unit is a known ticker line, but the
+    joined line is not.
     """
     before, after = found.groups()
     printed = before.rpartition(_BREAK)[2] + after.partition(_BREAK)[0]
@@ -120,12 +121,15 @@ def _join_item_blocks(found: re.Match[str]) -> str:
 
 
 def _is_known(line: str) -> bool:
-    """Whether the line without its value is a station, a condition, or both."""
+    """Whether a line, without its temperature, is a station, a condition, or both."""
     return line.translate(_REMOVE_VALUE) in known_texts()
 
 
 def read_html(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[ParsedPage]:
-    """Parse HTML pages, given as their bytes and the charset that came with them, if any."""
+    """Parse HTML pages. `contents` has the bytes of each page and its charset, or None.
+
+    The charset is the one that an HTTP or mail header names.
+    """
     pages = _as_strings(contents)
     if pages.str.contains(_ANY_MARK).any():
         pages = pages.str.replace_all(_ANY_MARK, "")
@@ -142,7 +146,7 @@ def read_html(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[ParsedPa
 
 
 def _as_strings(contents: Sequence[tuple[bytes, str | None]]) -> pl.Series:
-    """The pages as strings: cast together if all are UTF-8, else decoded one by one."""
+    """Decode HTML pages. If all are UTF-8, they are decoded together, which is faster."""
     if all(seems_utf8(raw, charset) for raw, charset in contents):
         try:  # checking all pages at once is ten times as fast as one by one
             return pl.Series([raw for raw, _ in contents], dtype=pl.Binary).cast(pl.String)
@@ -152,7 +156,10 @@ def _as_strings(contents: Sequence[tuple[bytes, str | None]]) -> pl.Series:
 
 
 def _text(tree: LexborHTMLParser, *, inline_lines: bool) -> str:
-    """The text of a page, a line a block element."""
+    """Return the text of an HTML page, one line for each block element.
+
+    If `inline_lines` is set, the inline elements `_INLINE_LINES` also get a line of their own.
+    """
     for node in tree.css(_NOT_TEXT):
         node.decompose()
     if tree.body is None:  # a frameset
@@ -175,7 +182,7 @@ _USUAL_ADDRESS = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?#]|\Z)
 
 
 def site_of(uri: str) -> str | None:
-    """The host of an http(s) address without `www.`; None for any other."""
+    """Return the host of an http(s) address without `www.`, or None for any other address."""
     if usual := _USUAL_ADDRESS.match(uri):
         return usual[1].removeprefix("www.")
     try:

@@ -31,7 +31,10 @@ _PRINTED = re.compile(r"[^\s\x00-\x1f\ufdd0-\ufdef]+")
 
 
 def may_hold_table(markup: bytes) -> bool:
-    """A cheap test: does the page link to stations and print the heading of conditions?"""
+    """Whether a page may contain KMA's table. This test is cheap.
+
+    Such a page links to stations and prints the heading of conditions.
+    """
     return _STATION_LINK.encode() in markup and "일기".encode() in markup
 
 
@@ -50,7 +53,10 @@ def feed_of_table(tree: LexborHTMLParser) -> str | None:
 
 
 def _columns(table: LexborNode) -> tuple[int, int, int] | None:
-    """The number of headings, and the indices of condition and temperature among them."""
+    """Return the number of headings, and the indices of the condition and temperature columns.
+
+    Returns None if the table does not have these two headings.
+    """
     for row in table.css("tr"):
         names = ["".join(_text(cell).split()) for cell in row.css("th, td")]
         if _CONDITION_HEADING in names and _TEMPERATURE_HEADING in names:
@@ -59,9 +65,10 @@ def _columns(table: LexborNode) -> tuple[int, int, int] | None:
 
 
 def _station(row: LexborNode, headings: int, condition: int, temperature: int) -> str | None:
-    """A row as an element of the feed; None if the row has no station.
+    """Convert a table row to an element of KMA's feed; None if the row has no station.
 
-    The heading of the station's column may be in the row above, so cells are counted from the end.
+    Cells are counted from the end, because the heading of the station column may be in the row
+    above the other headings.
     """
     cells = row.css("td, th")
     name = _text(cells[0]) if cells else ""
@@ -82,15 +89,16 @@ def _station(row: LexborNode, headings: int, condition: int, temperature: int) -
 
 
 def _number_of(name: str) -> str | None:
-    """The number of a station by its name."""
+    """Return the number of the station with this name, or None."""
     names = station_names().filter(name="".join(name.split()))
     return str(names["station_id"][0]) if names.height else None
 
 
 def _hour(tree: LexborHTMLParser, table: LexborNode) -> str:
-    """The hour as attributes of the feed.
+    """Return the hour that a page prints as XML attributes of the feed.
 
-    Only the day if the page prints several hours, and nothing if it prints several days.
+    If the page prints several hours, the attributes name only the day. If it prints several days or
+    none, the result is empty.
     """
     above = [_text(node) or node.attributes.get("value") or "" for node in tree.css(_ABOVE)]
     links = [link.attributes.get("href") or "" for link in table.css("a")]
@@ -104,11 +112,11 @@ def _hour(tree: LexborHTMLParser, table: LexborNode) -> str:
 
 
 def _moment(found: re.Match[str]) -> tuple[int, ...]:
-    """Year, month, day and hour; without the hour if the minute is not 0."""
+    """Return year, month, day and hour of a match, without the hour if the minute is not 0."""
     *hour, minute = map(int, found.groups())
     return tuple(hour if minute == 0 else hour[:3])
 
 
 def _text(node: LexborNode) -> str:
-    """The text of a cell in one line, without the marks that `html_text` inserts."""
+    """Return the text of a table cell on one line, without the marks that `html_text` inserts."""
     return " ".join(_PRINTED.findall(node.text()))

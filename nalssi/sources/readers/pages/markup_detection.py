@@ -1,4 +1,4 @@
-"""Tell HTML pages and KMA's feed from other content by its first bytes.
+"""Detect HTML pages and KMA's feed by the first bytes of their content.
 
 Planning uses this for files, and the reader of web archives for records without a usable
 Content-Type.
@@ -29,9 +29,9 @@ _XML_DECLARATION = re.compile(rb"\s*<\?xml\s")
 
 
 def markup_kind(head: bytes) -> Literal["html", "xml"] | None:
-    """`xml` for KMA's feed, `html` for HTML and XHTML, None for anything else.
+    """Return `xml` for KMA's feed, `html` for HTML and XHTML, None for anything else.
 
-    `head` is the first bytes of the content as they are stored.
+    `head` is the first bytes of the content, in any encoding that nalssi reads.
     """
     if wide_encoding(head):
         head = decode(head).encode()
@@ -45,7 +45,7 @@ def markup_kind(head: bytes) -> Literal["html", "xml"] | None:
 
 
 def is_feed(raw: bytes, start: int = 0) -> bool:
-    """Whether the content at byte `start` begins as KMA's feed does."""
+    """Whether KMA's feed begins at byte `start` of the content."""
     begin = start + (len(BOM_UTF8) if raw.startswith(BOM_UTF8, start) else 0)
     return _FEED.match(raw, begin, start + HEAD_BYTES) is not None
 
@@ -56,5 +56,5 @@ def is_xml(head: bytes) -> bool:
 
 
 def has_html_tag(head: bytes) -> bool:
-    """Whether a tag of HTML stands anywhere in `head`."""
+    """Whether `head` contains an HTML tag."""
     return _HTML_TAG.search(head) is not None

@@ -1,9 +1,9 @@
 """Read MHTML: a page that a browser saved in one file, in the form of a mail (RFC 2557).
 
-Chrome and Edge write `.mhtml`, Internet Explorer and Word `.mht`, add-ons for Firefox either.
-Mails that contain HTML are read in the same way. This module divides the parts. The standard
-library's `email` reads their headers and encodings, but not whole messages: it would take hours for
-a header of some MiB of semicolons.
+Chrome and Edge write `.mhtml`, Internet Explorer and Word write `.mht`, and add-ons for Firefox
+write either. Mails that contain HTML are read in the same way. This module divides a message into
+its parts. The standard library's `email` reads the headers and encodings of the parts, but not
+whole messages: it would take hours for a header of some MiB of semicolons.
 """
 
 from __future__ import annotations
@@ -63,7 +63,10 @@ def read_mhtml(raw: bytes, _limits: ReadLimits = DEFAULT_LIMITS) -> list[Embedde
 
 
 def _split_headers(raw: bytes, limit: int) -> tuple[Message, bytes]:
-    """The headers and the body of a message or a part."""
+    """Return the headers and the body of a message, or of a part of a message.
+
+    Raises UnreadableError if the headers have more than `limit` bytes.
+    """
     end = _HEADERS_END.search(raw, 0, limit + 4)
     if end is None and len(raw) > limit:
         raise UnreadableError(f"headers of more than {limit >> 10} KiB", _FORMAT)
@@ -72,7 +75,10 @@ def _split_headers(raw: bytes, limit: int) -> tuple[Message, bytes]:
 
 
 def _parts(headers: Message, body: bytes, depth: int) -> Iterator[Message]:
-    """All parts that contain no other parts, each with its headers and its encoded body."""
+    """Yield the innermost parts of a message, each with its headers and its encoded body.
+
+    `depth` is the number of parts that contain this one.
+    """
     boundary = headers.get_boundary()
     if headers.get_content_maintype() != "multipart" or not boundary:
         headers.set_payload(body.decode("ascii", "surrogateescape"))
@@ -99,7 +105,10 @@ def _part(raw: bytes, depth: int) -> Iterator[Message]:
 
 
 def _main(whole: Message, pages: list[Message]) -> Message:
-    """The page itself among its frames: as `start` or the address says, or the first part."""
+    """Return the main page of an MHTML file; the other pages are its frames.
+
+    The parameter `start` or the file's address names it; otherwise it is the first page.
+    """
     start = whole.get_param("start")
     address = whole["Snapshot-Content-Location"]
     for page in pages:
@@ -112,7 +121,10 @@ def _main(whole: Message, pages: list[Message]) -> Message:
 
 
 def _address(part: Message, whole: Message | None) -> str | None:
-    """The address of a part; the headers of the file count if `part` is the page itself."""
+    """Return the address of a part, or None.
+
+    If `part` is the main page, `whole` is the message, whose headers may also state the address.
+    """
     named = [part["Content-Location"]]
     if whole is not None:
         named = [whole["Snapshot-Content-Location"], *named, whole["Content-Location"]]
@@ -121,7 +133,7 @@ def _address(part: Message, whole: Message | None) -> str | None:
 
 
 def _unfolded(value: object) -> str:
-    """A header's value without the blanks of folding and the angle brackets of ids."""
+    """Return a header's value without folding white space and without angle brackets."""
     return "".join(str(value or "").split()).strip("<>")
 
 
@@ -131,7 +143,7 @@ def _content(part: Message) -> bytes:
 
 
 def _date(value: object) -> datetime | None:
-    """A date with an offset as a UTC instant; None for any other value."""
+    """Parse a mail date with an offset as a UTC time; None for any other value."""
     text = str(value or "").strip()
     try:
         moment = parsedate_to_datetime(text)

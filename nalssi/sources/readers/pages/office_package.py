@@ -1,7 +1,7 @@
 """Unpack Office Open XML files (ECMA-376): zip files of XML, for the readers of .docx and .xlsx.
 
-Unpacking is limited to `ReadLimits.page_bytes` for all members together, and XML that declares a
-document type is refused, so that nothing can expand.
+Unpacking is limited to `ReadLimits.page_bytes` for all members together. XML that declares a
+document type is an error, because its entities could expand without limit.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ _METHODS = (ZIP_STORED, ZIP_DEFLATED)  # Office uses no others, and LZMA needs u
 
 
 class XmlHandler:
-    """Receives the elements and texts of an XML member, in order. Names have no namespaces."""
+    """Receives the elements and texts of an XML file, in order. Names have no namespaces."""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
+        """Handle the beginning of an element."""
 
     def end(self, tag: str) -> None:
-        """An element ends."""
+        """Handle the end of an element."""
 
     def text(self, data: str) -> None:
-        """Some text of the element that began last."""
+        """Handle a piece of text. It belongs to the element that began last."""
 
 
 class OfficePackage:
-    """An Office file. Raises UnreadableError if it is damaged or exceeds a limit."""
+    """An Office Open XML file. Raises UnreadableError if it is damaged or exceeds a limit."""
 
     def __init__(
         self, raw: bytes, format_name: str, limits: ReadLimits, max_members: int = MAX_MEMBERS
@@ -63,7 +63,10 @@ class OfficePackage:
         self.names = set(self._zip.namelist())
 
     def first_member(self, pattern: re.Pattern[str], what: str) -> str:
-        """The first member whose name matches. Raises UnreadableError if none does."""
+        """Return the name of the first member that matches `pattern`.
+
+        Raises UnreadableError if no member matches; its message calls the member `what`.
+        """
         matching = sorted(name for name in self.names if pattern.fullmatch(name))
         if not matching:
             raise self._error(f"no {what} in it")
@@ -102,7 +105,10 @@ class OfficePackage:
             raise self._error(f"{name}: not well-formed XML") from error
 
     def _pieces(self, name: str) -> Iterator[bytes]:
-        """The content of a member, unpacked within the limit of the file."""
+        """Yield the unpacked content of a member in pieces.
+
+        Raises UnreadableError if the members unpacked so far exceed the limit.
+        """
         try:
             if self._zip.getinfo(name).compress_type not in _METHODS:
                 raise BadZipFile("another method")

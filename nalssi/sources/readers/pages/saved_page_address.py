@@ -1,4 +1,4 @@
-"""The address and time that a saved page claims for itself.
+"""The address and the time of saving that a saved page states for itself.
 
 Browsers and add-ons note where they saved a page from. Pages name their own address for search
 engines (`rel=canonical`) and for social networks (`og:url`). All of this is a claim, because anyone
@@ -34,7 +34,7 @@ _HOST = re.compile(r"(?:[\w-]+\.)+[\w-]*[^\W\d][\w-]*")
 
 
 def saved_address(claimed: str) -> str | None:
-    """The claimed address without its fragment, or None if it is not a public http(s) address.
+    """Return a claimed address without its fragment, or None if it is not a public http(s) address.
 
     Addresses with credentials, control characters, an IP address or a host without a dot are not
     public.
@@ -53,7 +53,7 @@ def saved_address(claimed: str) -> str | None:
 
 
 def claimed_origin(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, datetime | None]:
-    """The address and the time of saving that a page claims.
+    """Return the address and the time of saving that a page states for itself.
 
     The note of the program that saved the page comes first (a browser, SingleFile, monolith, Save
     Page WE), then `rel=canonical`, then `og:url`. Some sites name their front page as the canonical
@@ -79,7 +79,7 @@ def claimed_origin(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, d
 
 
 def _resolved(claimed: str, base: str | None) -> str | None:
-    """An address resolved against the page's base; None if it stays relative."""
+    """Return a claimed address, resolved against the page's base; None if it stays relative."""
     claimed = claimed.strip()
     if not claimed or len(claimed) > MAX_ADDRESS or not claimed.isprintable():
         return None
@@ -95,7 +95,10 @@ def _is_front_page(address: str) -> bool:
 
 
 def _saved_from(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, datetime | None]:
-    """The address and time that the program that saved the page noted in it."""
+    """Return the address and the time that the saving program noted in the page.
+
+    The program is a browser or an add-on. A value is None if the page does not have it.
+    """
     found = _SAVED_FROM.search(markup, 0, _HEAD)
     if found and (address := saved_address(_text(found[1]))):
         return address, None
@@ -118,7 +121,7 @@ def _text(raw: bytes) -> str:
 
 
 def _saved_at(written: str) -> datetime | None:
-    """A time with an offset in JavaScript's or ISO 8601's form; None for anything else."""
+    """Parse a time with an offset, in JavaScript's or ISO 8601's form; None for other texts."""
     try:
         if found := _JS_DATE.search(written):
             month, day, year, clock, offset = found.groups()

@@ -1,4 +1,4 @@
-"""Read the texts of Excel workbooks (.xlsx), a row a line.
+"""Read the texts of Excel workbooks (.xlsx), one line for each row.
 
 Formulas, number formats and comments are not read.
 """
@@ -27,11 +27,11 @@ def check_xlsx(path: str) -> None:
 def read_xlsx(
     raw: bytes, limits: ReadLimits = DEFAULT_LIMITS, max_members: int = MAX_MEMBERS
 ) -> list[EmbeddedPage]:
-    """Return the texts of a workbook: each sheet, and each cell of several lines.
+    """Return the texts of a workbook: a page for each sheet, and for each cell of several lines.
 
-    A cell of several lines is a page of its own, because a workbook may contain a page a row, and
-    each page has its own date. Raises UnreadableError if the file contains no sheet, is damaged or
-    exceeds a limit.
+    A cell of several lines is a page of its own, because a workbook may contain a page in each row,
+    and each page has its own date. Raises UnreadableError if the file contains no sheet, is damaged
+    or exceeds a limit.
     """
     package = OfficePackage(raw, _FORMAT, limits, max_members)
     sheets = sorted(
@@ -86,7 +86,7 @@ class _SharedStrings(XmlHandler):
 
 @dataclass
 class _Sheet(XmlHandler):
-    """Collects the rows of a worksheet as lines, and cells of several lines by themselves."""
+    """Collects the rows of a worksheet as lines. Cells of several lines are kept separately."""
 
     shared_texts: list[str]
     limit: int
@@ -120,7 +120,7 @@ class _Sheet(XmlHandler):
             self._value.append(data)
 
     def _add(self, value: str) -> None:
-        """Add the value of a cell to its row, or to the cells of several lines."""
+        """Add the value of a cell to its row, or to `multiline_cells` if it has several lines."""
         if self._type == "s":
             known = _is_index(value, self.shared_texts)
             value = self.shared_texts[int(value)] if known else ""

@@ -1,5 +1,5 @@
 """The reader of web archives (WARC, WET).
 
-The data passes through `archive_members` (decompression), `member_stream` and `split_records`
-(records), and `warc_archive` (pages).
+`archive_members` decompresses the file, `member_stream` and `split_records` divide the data into
+records, and `warc_archive` takes the pages out of the records.
 """

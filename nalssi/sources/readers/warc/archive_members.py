@@ -1,10 +1,11 @@
-"""Decompress the members of a web archive's file: gzip members, zstd frames or plain bytes.
+"""Decompress a web archive, a file of gzip members, zstd frames or plain bytes.
 
 `decode_members` accounts for every byte of the file. Each byte belongs to a `Piece` (decompressed
-content), to a `Gap` (bytes without usable content) or to a zstd skippable frame. After a damaged
-member, decompression continues at the next bytes that are a member, so damage costs one member.
+data), to a `Gap` (bytes without usable data) or to a zstd skippable frame. After a damaged member,
+decompression continues at the next whole member, so that damage costs one member. A zstd frame
+counts as a member. `split_records` divides the decompressed data into records.
 
-Formats: RFC 1952 (gzip), RFC 8878 (zstd). `split_records` divides the content into records.
+Formats: RFC 1952 (gzip), RFC 8878 (zstd).
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ Form = Literal["gzip", "zstd", "plain"]
 
 
 class Piece(NamedTuple):
-    """Decompressed content: a whole member, or a part of a large one."""
+    """Decompressed data of a web archive: a whole member (gzip or zstd), or a part of one."""
 
     offset: int
     """The byte of the file at which the member begins."""
@@ -57,7 +58,7 @@ class Piece(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """Bytes `offset` to `end` of the file, of which the content is missing or incomplete."""
+    """Bytes `offset` to `end` of a web archive's file whose data is lost or incomplete."""
 
     offset: int
     end: int
@@ -66,12 +67,15 @@ class Gap(NamedTuple):
 
 
 def decode_members(file: BinaryIO) -> Iterator[Piece | Gap]:
-    """Yield the content of `file` from its first byte to its last. Raises OSError."""
+    """Decompress a web archive: yield its pieces and gaps in the order of the file.
+
+    Raises OSError if the file cannot be read.
+    """
     return _Decoder(file).run()
 
 
 def first_bytes(file: BinaryIO, size: int) -> bytes:
-    """The first `size` bytes of the content, or those before the first damage."""
+    """Return the first `size` decompressed bytes of a web archive; fewer if damage comes first."""
     content = b""
     for event in decode_members(file):
         if isinstance(event, Gap) or len(content := content + event.data) >= size:
@@ -80,7 +84,7 @@ def first_bytes(file: BinaryIO, size: int) -> bytes:
 
 
 class _Decoder:
-    """Decompresses one file."""
+    """Decompresses one web archive."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._window = FileWindow(file)
@@ -90,7 +94,7 @@ class _Decoder:
         self._tried = 0  # bytes that were decompressed in search of members
 
     def run(self) -> Iterator[Piece | Gap]:
-        """Decompress the whole file."""
+        """Yield the pieces and gaps of the whole file."""
         while head := bytes(self._window.view(self._at, 5)):
             begin = self._at
             if head.startswith(GZIP_MAGIC):
@@ -115,7 +119,7 @@ class _Decoder:
                 yield from later_gaps
 
     def _member(self, form: Form, begin: int, pieces: Iterable[Piece]) -> Iterator[Piece | Gap]:
-        """The pieces of a member, and a gap up to the next member if it is damaged."""
+        """Yield the pieces of a member. If it is damaged, yield a gap up to the next member."""
         self._form = form
         try:
             yield from pieces
@@ -133,13 +137,13 @@ class _Decoder:
             yield from later_gaps
 
     def _damage(self, form: str) -> str:
-        """The cause of a gap after which decompression continues at the current position."""
+        """Return the cause of a gap after which decompression continues at the current byte."""
         return (
             f"damaged: its {form} data cannot be decompressed; reading goes on at byte {self._at:,}"
         )
 
     def _small_gzip_members(self) -> Iterator[Piece]:
-        """The next gzip members, up to one that is large or damaged, which `_gzip` then reads.
+        """Yield gzip members until one is large or damaged, which `_gzip` then reads.
 
         Nearly all members are small and whole, and this loop is faster than `_gzip`.
         """
@@ -161,7 +165,7 @@ class _Decoder:
             yield piece
 
     def _gzip(self, begin: int) -> Iterator[Piece]:
-        """One gzip member of any size, in pieces."""
+        """Decompress the gzip member at byte `begin` of the file in pieces, whatever its size."""
         inflate = isal_zlib.decompressobj(wbits=31)
         view, at, first = self._window.view, begin, True
         held: list[bytes] = []
@@ -183,7 +187,7 @@ class _Decoder:
         yield Piece(begin, held[0] if len(held) == 1 else b"".join(held), first, last=True)
 
     def _zstd(self, begin: int) -> Iterator[Piece]:
-        """One zstd frame, in pieces."""
+        """Decompress the zstd frame at byte `begin` of the file in pieces."""
         first = True
         for data, end in self._frames.decoded(begin):
             if end is not None:
@@ -192,12 +196,18 @@ class _Decoder:
             first = False
 
     def _skippable(self, begin: int) -> Iterator[Piece]:
-        """Skip a skippable frame, which has no content. Its dictionary is loaded."""
+        """Skip a zstd skippable frame. If it contains a dictionary, later frames use it.
+
+        Returns no pieces, because such a frame has no content.
+        """
         self._at = self._frames.skip(begin)
         return iter(())
 
     def _plain(self) -> Iterator[Piece]:
-        """The bytes of an uncompressed file. Only its records show where it is cut off."""
+        """Yield the rest of the file unchanged, because the archive is not compressed.
+
+        Only the records show whether such a file is cut off.
+        """
         first = True
         while data := bytes(self._window.view(self._at, PIECE_BYTES)):
             yield Piece(self._at, data, first, last=False, compressed=False)
@@ -205,7 +215,7 @@ class _Decoder:
             first = False
 
     def _after_zeros(self, at: int) -> int:
-        """The position after the zeros that begin at `at`."""
+        """Return the position after the zero bytes that begin at byte `at` of the file."""
         while block := bytes(self._window.view(at, PIECE_BYTES)):
             if rest := block.lstrip(b"\0"):
                 return at + len(block) - len(rest)
@@ -213,9 +223,9 @@ class _Decoder:
         return at
 
     def _search(self, start: int, form: Form) -> Iterator[Gap]:
-        """Set `_at` to the next member from `start` on, or to the end of the file.
+        """Set `_at` to the next whole member from byte `start` on, or to the end of the file.
 
-        Yields a gap for each damaged member on the way that begins with a record.
+        Yields a gap for each damaged member before it whose content begins with a record.
         """
         size = self._window.size()
         budget = max(_SEARCH_FACTOR * size, _MIN_SEARCH_BYTES)
@@ -235,7 +245,7 @@ class _Decoder:
         self._at = size
 
     def _candidates(self, start: int, form: Form) -> Iterator[int]:
-        """Positions at which the magic bytes of a member stand."""
+        """Yield the positions, from byte `start` on, of the magic bytes of a member."""
         at = start
         while len(block := bytes(self._window.view(at, PIECE_BYTES))) >= 3:
             for match in _STARTS[form].finditer(block):
@@ -243,7 +253,10 @@ class _Decoder:
             at += len(block) - 7 if len(block) > 7 and len(block) == PIECE_BYTES else len(block)
 
     def _try(self, at: int) -> tuple[bool, bool]:
-        """Whether a whole member begins at `at`, and whether its content begins with a record."""
+        """Try to decompress the member at byte `at`.
+
+        Returns whether the member is whole, and whether its content begins with a record.
+        """
         gzip = self._window.view(at, 3) == GZIP_MAGIC
         if not gzip and self._window.view(at, 4) != ZSTD_MAGIC:
             return self._is_skippable_frame(at), False
@@ -260,7 +273,7 @@ class _Decoder:
         return True, has_record
 
     def _is_skippable_frame(self, at: int) -> bool:
-        """Whether a skippable frame begins at `at`, and another frame directly after it."""
+        """Whether a zstd skippable frame begins at byte `at`, and another frame after it."""
         try:
             end = self._frames.skip(at, use_dictionary=False)
         except (EOFError, *DECODE_ERRORS):
@@ -268,7 +281,7 @@ class _Decoder:
         return self._window.view(end, 4) == ZSTD_MAGIC
 
     def _first_bytes_of(self, at: int, gzip: bool) -> bytes:
-        """The first bytes of the content of a damaged member."""
+        """Return the first decompressed bytes of the damaged member at byte `at`; empty if none."""
         if not gzip:
             return self._frames.head(at)
         try:

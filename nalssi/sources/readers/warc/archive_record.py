@@ -27,7 +27,7 @@ _COMMON_HEAD = CommonHead(
 
 
 class RecordPosition(NamedTuple):
-    """Where a record begins."""
+    """The position of a record in a web archive."""
 
     offset: int
     """The byte of the file at which the record, or the member that contains it, begins."""
@@ -40,9 +40,9 @@ class RecordPosition(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A record. Its block begins at byte `start` of `data` and has `length` bytes.
+    """A record of a web archive. Its block is the `length` bytes of `data` from byte `start` on.
 
-    If the block is longer than the limit, `data` contains only its beginning.
+    If the block is longer than the size limit, `data` contains only the beginning of the block.
     """
 
     position: RecordPosition
@@ -53,7 +53,7 @@ class Record(NamedTuple):
 
     @property
     def end(self) -> int:
-        """The end of the block in `data`."""
+        """The position in `data` at which the block ends, or at which `data` itself ends."""
         return min(self.start + self.length, len(self.data))
 
     @property
@@ -63,31 +63,32 @@ class Record(NamedTuple):
 
 
 class Loss(NamedTuple):
-    """A part of an archive that could not be read, and why."""
+    """A part of a web archive that could not be read, and the cause."""
 
     position: RecordPosition
     cause: str
 
 
 def common_head(data: bytes) -> tuple[Fields, int] | None:
-    """The fields of the head at the beginning of `data`, and the position after the head.
+    """Return the fields of the record head with which `data` begins, and the position after it.
 
-    None if the head has a rare form, which `Fields` can read.
+    Returns None if the head has a rare form, which `Fields` can read.
     """
     return _COMMON_HEAD.read(data, 0, MAX_HEAD_BYTES)
 
 
 def length_of(fields: Fields) -> int | None:
-    """The Content-Length in bytes, or None if there is none."""
+    """Return the Content-Length in bytes, or None if there is no valid one."""
     value = fields.get(b"content-length").partition(b",")[0].strip()
     return int(value) if value.isdigit() and len(value) < 19 else None
 
 
 def swallowed_record(data: bytearray, start: int, end: int) -> int | None:
-    """The position of a record within the block from `start` to `end` of `data`, or None.
+    """Return the position of a record inside another record's block, or None if there is none.
 
-    A wrong length in a record's head makes its block contain the next record. That record is found
-    if it begins exactly where the HTTP message in the block ends by its own Content-Length.
+    The block is bytes `start` to `end` of `data`. If the length in a record's head is too large,
+    the block also covers the next record. That record is found if it begins exactly where the HTTP
+    message in the block ends by its own Content-Length.
     """
     if not data.startswith(b"HTTP/", start):
         return None

@@ -1,4 +1,4 @@
-"""Which format a Content-Type names, and whether the content must decide instead.
+"""Find the page format that a Content-Type header names.
 
 Servers send pages with types that are invalid (`text`, `*/*`), generic (`application/octet-stream`)
 or rare, and sometimes with two types. Browsers then inspect the content
@@ -32,9 +32,10 @@ _GENERIC_TYPE = re.compile(
 
 @lru_cache(1024)  # an archive has few different types
 def page_kind(content_type: bytes) -> tuple[Kind | None, bool]:
-    """The format of page that a Content-Type names, and whether the content must decide.
+    """Return the page format that a Content-Type names, and whether to inspect the content.
 
-    The content decides if the type is generic or invalid, or if a second type names a page.
+    The format is None if the type names no page format. The content must be inspected if the type
+    is generic or invalid, or if the header has a second type that is a page's, generic or invalid.
     """
     first = media_type(content_type)
     if kind := _PAGE_KINDS.get(first):

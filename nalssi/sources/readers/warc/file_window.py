@@ -10,7 +10,7 @@ BLOCK_BYTES = 2**18
 
 
 class FileWindow:
-    """The bytes of a file that is read mostly forwards. It holds one block in memory.
+    """Reads a file by position, mostly forwards, and holds one block of it in memory.
 
     Usage::
 
@@ -25,7 +25,7 @@ class FileWindow:
         self._start = 0
 
     def view(self, offset: int, size: int) -> memoryview:
-        """`size` bytes from `offset` on, fewer only at the end of the file. Raises OSError."""
+        """Return `size` bytes from `offset` on, fewer at the end of the file. Raises OSError."""
         begin = offset - self._start
         if begin < 0 or begin + size > len(self._block):
             self._read(offset, max(size, BLOCK_BYTES))
@@ -33,7 +33,7 @@ class FileWindow:
         return self._view[begin : begin + size]
 
     def size(self) -> int:
-        """The current length of the file in bytes."""
+        """Return the current length of the file in bytes."""
         return os.fstat(self._file.fileno()).st_size
 
     def _read(self, offset: int, size: int) -> None:

@@ -1,7 +1,7 @@
 """Read the head of a WARC record or an HTTP message: named fields, then an empty line.
 
-Lines may end with CRLF or LF, a line that begins with a blank continues the line before it, and
-names ignore case (ISO 28500 §4, RFC 9112 §5).
+Lines end with CRLF or LF, a line that begins with a blank continues the line before it, and the
+names of fields ignore case (ISO 28500 §4, RFC 9112 §5).
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ _NO_FIELDS: Mapping[bytes, bytes | None] = {}
 
 
 def end_of_head(data: bytes | bytearray, start: int = 0, end: int | None = None) -> int:
-    """The position after the empty line that ends the head, or -1 if there is none."""
+    """Return the position after the empty line that ends a head, or -1 if there is none.
+
+    `data` is searched from byte `start` to byte `end`.
+    """
     end = len(data) if end is None else end
     crlf = data.find(b"\n\r\n", start, end)
     lf = data.find(b"\n\n", start, end if crlf < 0 else crlf)
@@ -24,11 +27,12 @@ def end_of_head(data: bytes | bytearray, start: int = 0, end: int | None = None)
 
 
 class Fields:
-    """The named fields of a head, by name in lower case, as bytes. The first line is ignored.
+    """The named fields of a WARC or HTTP head. Names are in lower case, and all texts are bytes.
 
-    Most heads have a dozen fields, of which a few are needed, so each field is searched for when it
-    is needed. Only a head in a rare form is split as a whole. `known` contains the values of fields
-    that have been read already; None means that the head does not have the field.
+    The first line of the head is ignored. Most heads have a dozen fields, of which a few are
+    needed, so a field is searched for when it is needed. Only a head in a rare form is split as a
+    whole. `known` contains the values of fields that have been read already; None means that the
+    head does not have the field.
     """
 
     __slots__ = ("_head", "_known", "_lower", "_split")
@@ -40,7 +44,10 @@ class Fields:
         self._split: dict[bytes, bytes] | None = None
 
     def get(self, name: bytes, default: bytes = b"") -> bytes:
-        """The value of a field; if the field is repeated, its values joined by commas."""
+        """Return the value of a field, or `default` if the head does not have the field.
+
+        If the field is repeated, its values are joined by commas.
+        """
         if name in self._known:
             value = self._known[name]
             return default if value is None else value.strip()
@@ -67,7 +74,7 @@ class Fields:
         return name in self._split
 
     def _prepare(self) -> None:
-        """Prepare the head for searching."""
+        """Prepare the head for `get`: convert it to lower case; split it if its form is rare."""
         if self._lower:
             return
         head = self._head
@@ -77,11 +84,11 @@ class Fields:
 
 
 class CommonHead:
-    r"""Reads heads in the common form: one expression finds the end of the head and some fields.
+    r"""Reads heads in the common form: one regular expression finds the end and some fields.
 
     This is several times as fast as `Fields`. In the common form no line continues another, no
-    blank precedes a colon, and none of the fields `names` is repeated. `first` is the expression
-    for the first line with its line end.
+    blank precedes a colon, and none of the fields `names` is repeated. `first` is the regular
+    expression for the first line with its line end.
 
     Usage::
 
@@ -97,9 +104,9 @@ class CommonHead:
         self._pattern = re.compile(first + b"(?i:%b|%b)*+\\r?\\n" % (other, b"|".join(once)))
 
     def read(self, data: bytes, start: int, end: int) -> tuple[Fields, int] | None:
-        """The fields of the head at byte `start`, and the position after its empty line.
+        """Return the fields of the head at byte `start`, and the position after its empty line.
 
-        None if the head has another form, or does not end before byte `end`.
+        Returns None if the head has another form, or does not end before byte `end`.
         """
         found = self._pattern.match(data, start, end)
         if found is None:
@@ -109,7 +116,7 @@ class CommonHead:
 
 
 def _split_all(head: bytes) -> dict[bytes, bytes]:
-    """All fields of a head in any form."""
+    """Return all fields of a head, which may have a rare form."""
     found: dict[bytes, bytes] = {}
     for line in _CONTINUATION.sub(b" ", head).split(b"\n")[1:]:
         name, colon, value = line.partition(b":")
@@ -121,16 +128,16 @@ def _split_all(head: bytes) -> dict[bytes, bytes]:
 
 @lru_cache(1024)  # an archive has few different types
 def media_type(value: bytes) -> str:
-    """The media type in a Content-Type, without parameters, in lower case."""
+    """Return the media type in a Content-Type, in lower case and without parameters."""
     return value.replace(b",", b";").partition(b";")[0].strip().lower().decode("latin-1")
 
 
 def charset(value: bytes) -> str | None:
-    """The charset that a Content-Type names, or None."""
+    """Return the charset that a Content-Type names, or None."""
     found = _CHARSET.search(value)
     return found[1].decode("latin-1") if found else None
 
 
 def tokens(value: bytes) -> list[str]:
-    """The members of a comma-separated field such as Content-Encoding, in lower case."""
+    """Return the members of a comma-separated field such as Content-Encoding, in lower case."""
     return [t for part in value.split(b",") if (t := part.strip().lower().decode("latin-1"))]

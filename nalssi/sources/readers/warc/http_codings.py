@@ -1,9 +1,9 @@
 """Undo the transfer and content codings of a stored HTTP body (RFC 9112 §7, RFC 9110 §8.4.1).
 
-Some web archives contain bodies that were decoded but kept the head of the coded body
-(https://github.com/webrecorder/pywb/issues/584). So a body that is clearly not coded as its head
-states is used as it is. A body that ends too early or cannot be decoded is an error, because half a
-page must not be read as a page.
+Some web archives contain decoded bodies below the header of the coded body
+(https://github.com/webrecorder/pywb/issues/584). So a body is used as it is if it clearly does not
+have the coding that its header states. A body that ends too early or cannot be decoded is an error,
+because half a page must not be read as a page.
 """
 
 from __future__ import annotations
@@ -27,21 +27,22 @@ _NONE = frozenset({"identity", "none", "binary", "8bit"})
 
 
 class CodingError(ValueError):
-    """A body that cannot be decoded; the message is the cause."""
+    """An HTTP body cannot be decoded. The message is the cause."""
 
 
 class TooLargeError(CodingError):
-    """A body that decodes to more than the limit."""
+    """An HTTP body is larger than the limit after decoding."""
 
 
 def decode_body(
     body: bytes, transfer: list[str], content: list[str], limit: int, *, cut_off: bool = False
 ) -> bytes:
-    """Decode `body` to at most `limit` bytes.
+    """Decode an HTTP body to at most `limit` bytes.
 
-    `transfer` and `content` are the members of Transfer-Encoding and Content-Encoding in the order
-    in which they were applied. With `cut_off`, a body that ends too early gives its beginning, else
-    it is an error. Raises CodingError, TooLargeError.
+    `transfer` and `content` are the values of Transfer-Encoding and Content-Encoding, in the order
+    in which the codings were applied. If `cut_off` is true, the beginning of a body that ends too
+    early is returned. Raises TooLargeError above the limit, and CodingError if the body is damaged,
+    or ends too early and `cut_off` is false.
     """
     for coding in reversed(transfer):
         body = (
@@ -57,7 +58,12 @@ def decode_body(
 
 
 def _join_chunks(body: bytes, cut_off: bool) -> bytes:
-    """The data of the chunks. A body without chunks was joined before and is returned as it is."""
+    """Join the chunks of a body in chunked coding.
+
+    A body that does not begin with a chunk is returned unchanged, because its chunks were joined
+    before. Raises CodingError if the chunks do not fit together or, unless `cut_off` is true, if
+    the last chunk is missing.
+    """
     if not _CHUNK.match(body):
         return body
     pieces: list[bytes] = []
@@ -87,12 +93,15 @@ def _join_chunks(body: bytes, cut_off: bool) -> bytes:
 
 
 def ends_as_page(body: bytes) -> bool:
-    """Whether the body ends with `</html>`."""
+    """Whether an HTTP body ends with `</html>`, apart from white space."""
     return body[-256:].rstrip().lower().endswith(b"</html>")
 
 
 def _undo(coding: str, body: bytes, limit: int, cut_off: bool) -> bytes:
-    """A body without one coding."""
+    """Remove one coding, such as gzip, from an HTTP body. Raises CodingError, TooLargeError.
+
+    A text that does not have the coding is returned unchanged.
+    """
     if coding in _NONE or not body:
         return body
     decoder = _DECODERS.get(coding)
@@ -122,7 +131,10 @@ def _undo(coding: str, body: bytes, limit: int, cut_off: bool) -> bytes:
 
 
 def _may_be(coding: str, body: bytes) -> bool:
-    """Whether a body may have this coding, by its first bytes; not all codings have magic bytes."""
+    """Whether an HTTP body may have this coding, by its first bytes.
+
+    If the coding has no magic bytes, any body that is not text may have it.
+    """
     if coding in ("gzip", "x-gzip"):
         return body.startswith(GZIP_MAGIC)
     if coding == "zstd":
@@ -131,7 +143,7 @@ def _may_be(coding: str, body: bytes) -> bool:
 
 
 def _is_text(body: bytes) -> bool:
-    """Whether the first bytes are text in a charset that is read."""
+    """Whether an HTTP body begins with text, and not with compressed data."""
     return not _BINARY.search(body, 0, _SNIFFED) or body.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
@@ -140,7 +152,10 @@ def _gunzip(body: bytes) -> Iterator[bytes]:
 
 
 def _inflate(body: bytes) -> Iterator[bytes]:
-    """Decode deflate with the zlib head of RFC 9110, or without it, as some servers send it."""
+    """Decompress a body in deflate coding, in pieces.
+
+    The zlib header that RFC 9110 requires may be missing, because some servers omit it.
+    """
     headed = body[0] & 15 == 8 and int.from_bytes(body[:2], "big") % 31 == 0
     if headed:
         pieces = _inflated(zlib.decompressobj(), body)
@@ -156,7 +171,7 @@ def _inflate(body: bytes) -> Iterator[bytes]:
 
 
 def _inflated(inflate: zlib._Decompress, body: bytes) -> Iterator[bytes]:
-    """The content of `body` in pieces. Raises EOFError if it ends too early."""
+    """Yield the decompressed body in pieces. Raises EOFError if the body ends too early."""
     rest = body
     while not inflate.eof:
         piece = inflate.decompress(rest, _PIECE)

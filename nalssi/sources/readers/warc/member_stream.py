@@ -1,4 +1,4 @@
-"""The decompressed content of a web archive as one stream, of which only a part is in memory.
+"""The decompressed data of a web archive as one stream, of which only a part is in memory.
 
 The stream knows where in the file each compressed member begins.
 """
@@ -15,7 +15,7 @@ from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
 
 
 class MemberStart(NamedTuple):
-    """Where a member begins, in the content and in the file."""
+    """The position at which a member begins, in the decompressed data and in the file."""
 
     position: int
     """The byte of the content."""
@@ -25,7 +25,9 @@ class MemberStart(NamedTuple):
 
 
 class MemberStream:
-    """Joined pieces of members. `data` is the part in memory; it begins at byte `position`.
+    """The decompressed data of a web archive, joined from the pieces of its members.
+
+    `data` is the part in memory; it begins at byte `position` of all decompressed data.
 
     Usage::
 
@@ -42,18 +44,18 @@ class MemberStream:
         self.position = 0
 
     def peek(self) -> Piece | Gap | None:
-        """The event after `data`, which stays in the stream."""
+        """Return the Piece or Gap that follows `data`, without removing it; None at the end."""
         if self._next_event is None:
             self._next_event = next(self._events, None)
         return self._next_event
 
     def pull(self) -> Piece | Gap | None:
-        """Remove and return the event after `data`, without appending it."""
+        """Remove and return the Piece or Gap that follows `data`; None at the end."""
         event, self._next_event = self.peek(), None
         return event
 
     def read_more(self) -> bool:
-        """Append the next piece; False at a gap and at the end."""
+        """Append the next Piece to `data`. Returns False if a Gap or the end follows instead."""
         event = self.peek()
         if not isinstance(event, Piece):
             return False
@@ -62,7 +64,7 @@ class MemberStream:
         return True
 
     def append(self, piece: Piece) -> None:
-        """Append a piece to `data`."""
+        """Append a decompressed piece to `data`, and note where its member begins."""
         if piece.first:
             end = self.position + len(self.data)
             if self._member_starts[-1].position == end:
@@ -71,7 +73,7 @@ class MemberStream:
         self.data += piece.data
 
     def record_follows(self) -> bool:
-        """Whether the event after `data` is a member that begins with a record."""
+        """Whether the next Piece is the beginning of a member and of a record."""
         event = self.peek()
         return isinstance(event, Piece) and event.first and event.data.startswith(RECORD_MAGIC)
 
@@ -83,7 +85,7 @@ class MemberStream:
             del self._member_starts[: self._index(self.position)]
 
     def drop_match(self, pattern: re.Pattern[bytes]) -> None:
-        """Remove the match of `pattern` at the beginning of `data`."""
+        """If `data` begins with a match of `pattern`, remove the match."""
         if found := pattern.match(self.data):
             size = found.end()
             del found
@@ -91,9 +93,10 @@ class MemberStream:
                 self.drop(size)
 
     def skip_bytes(self, size: int) -> int:
-        """Remove `size` bytes, reading more as needed. Returns how many bytes were missing.
+        """Remove `size` bytes, reading more as needed. Returns the number of missing bytes.
 
-        A member that begins with a record is not skipped, because it is not part of a block.
+        A member that begins with a record is not removed, because it is not part of a record's
+        block.
         """
         while True:
             present = min(size, len(self.data))
@@ -107,7 +110,10 @@ class MemberStream:
         return self._member_starts[self._index(self.position + at)]
 
     def record_start(self, start: int) -> int | None:
-        """The first byte of `data`, from `start` on, at which a member and a record begin."""
+        """Return the first position in `data`, from `start` on, where a member and a record begin.
+
+        Returns None if there is no such position.
+        """
         for member in self._member_starts:
             at = member.position - self.position
             if at >= start and self.data.startswith(RECORD_MAGIC, at):

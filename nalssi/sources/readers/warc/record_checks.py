@@ -1,6 +1,6 @@
-"""Verify a record: its block against the digest, and its body against the length, that it states.
+"""Verify that a record of a web archive has the digest and the length that its fields state.
 
-Only records that print a unit are verified, because digests take time.
+Only records that print a temperature unit are verified, because digests take time.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _LABELLED = re.compile(r"([a-z]+)-?(\d+)\s*:\s*([0-9a-z]+)=*", re.I)
 
 
 def verify_block(record: Record) -> None:
-    """Raise UnreadableError if the digest of the record's block is not its WARC-Block-Digest.
+    """Raise UnreadableError if a record's block does not match its WARC-Block-Digest.
 
-    Digests of unknown algorithms, or in unknown forms, are ignored.
+    A digest is ignored if its algorithm or its form is unknown.
     """
     value = record.fields.get(b"warc-block-digest").decode("latin-1")
     found = _LABELLED.fullmatch(value)
@@ -39,10 +39,11 @@ def verify_block(record: Record) -> None:
 
 
 def verify_length(fields: Fields, data: bytes, start: int, end: int) -> None:
-    """Raise UnreadableError if a body without a coding does not fit its Content-Length.
+    """Raise UnreadableError if an uncoded HTTP body does not fit its Content-Length.
 
-    It does not fit if it is shorter, or if another record begins where it should end. A longer body
-    is accepted, because many writers decode bodies and keep the length of the coded one.
+    The body is bytes `start` to `end` of `data`. It does not fit if it is shorter, or if another
+    record begins where it should end. A longer body is accepted, because many writers decode bodies
+    and keep the length of the coded body.
     """
     length = length_of(fields)
     if length is None:
@@ -54,7 +55,7 @@ def verify_length(fields: Fields, data: bytes, start: int, end: int) -> None:
 
 
 def _digest(text: str, size: int) -> bytes | None:
-    """A digest of `size` bytes that is written in hexadecimal digits or in base 32."""
+    """Decode a digest of `size` bytes from hexadecimal or base 32 digits; None if invalid."""
     try:
         if len(text) == 2 * size:
             return binascii.unhexlify(text)

@@ -1,8 +1,9 @@
-"""Divide the content of a web archive into WARC records (ISO 28500), and report everything else.
+"""Divide the decompressed data of a web archive into WARC records (ISO 28500).
 
-The end of each record is verified: after its block comes another record, or the end of its member
-or of the file. A record with a wrong length is reported, and reading continues at the next record.
-Line ends between records, and zeros at the end of the file, are padding.
+Data that is in no record is reported as a `Loss`. The end of each record is verified: its block
+must be followed by another record, by the end of its member, or by the end of the file. A record
+with a wrong length is reported, and reading continues at the next record. Line ends between
+records, and zeros at the end of the file, are padding and no loss.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ _VERSION_LINE_BYTES = 32  # kept while searching, because a version line may be 
 
 
 class _BadRecordError(Exception):
-    """A record that cannot be used; the message is the cause.
+    """A record cannot be used. The message is the cause.
 
-    `next_record` is the byte of the content at which another record begins, or 0 if it is unknown.
+    `next_record` is the position in the stream's `data` at which another record begins, or 0 if it
+    is unknown.
     """
 
     def __init__(self, cause: str, next_record: int = 0) -> None:
@@ -45,15 +47,16 @@ class _BadRecordError(Exception):
 def split_records(
     events: Iterable[Piece | Gap], max_block: int, size: int
 ) -> Iterator[Record | Loss]:
-    """Yield the records and the losses of an archive of `size` bytes, in order.
+    """Yield the records and the losses of a web archive of `size` bytes, in order.
 
-    Of a block longer than `max_block` bytes, a record contains only the beginning.
+    If a block is longer than `max_block` bytes, the record contains only the beginning of the
+    block.
     """
     return _Splitter(MemberStream(events), max_block, size).run()
 
 
 class _Splitter:
-    """Divides one archive."""
+    """Divides the data of one web archive into records and losses."""
 
     def __init__(self, stream: MemberStream, max_block: int, size: int) -> None:
         self._stream = stream
@@ -63,7 +66,7 @@ class _Splitter:
         self._zeros: Loss | None = None  # reported later, unless they are padding
 
     def run(self) -> Iterator[Record | Loss]:
-        """Read the whole archive."""
+        """Yield the records and losses of the whole archive."""
         stream = self._stream
         while True:
             if stream.data:
@@ -85,7 +88,10 @@ class _Splitter:
                 yield from self._with_zeros_before(record)
 
     def _only_record_of(self, piece: Piece) -> Record | None:
-        """The record, if the piece is a member with exactly one record, as in most archives."""
+        """Return the record of a piece that is a member with exactly one record, else None.
+
+        In most archives all members have exactly one record.
+        """
         data = piece.data
         if not (piece.first and piece.last and data.startswith(RECORD_MAGIC)):
             return None
@@ -106,7 +112,7 @@ class _Splitter:
         return Record(RecordPosition(piece.offset), fields, data, start, length)
 
     def _next(self) -> Iterator[Record | Loss]:
-        """Read the record, the zeros or the other bytes at the current position."""
+        """Read what is at the current position: a record, zeros, or other bytes."""
         stream = self._stream
         while len(stream.data) < len(RECORD_MAGIC) and stream.read_more():
             pass
@@ -128,7 +134,7 @@ class _Splitter:
     # --- records
 
     def _record(self, position: RecordPosition, member: MemberStart) -> Iterator[Record | Loss]:
-        """Read the record at the current position, or report it."""
+        """Yield the record at the current position, or a loss if the record cannot be used."""
         stream = self._stream
         start = self._end_of_head()
         fields = Fields(bytes(stream.data[: max(start, 0)]))
@@ -150,7 +156,10 @@ class _Splitter:
             yield from self._with_zeros_before(record)
 
     def _end_of_head(self) -> int:
-        """The position after the head at the current position, reading more as needed; or -1."""
+        """Return the position after the head of the current record, or -1 if the head has no end.
+
+        Reads more data as needed.
+        """
         stream = self._stream
         while (start := end_of_head(stream.data, 0, MAX_HEAD_BYTES)) < 0:
             if (
@@ -164,7 +173,11 @@ class _Splitter:
     def _whole_record(
         self, position: RecordPosition, member: MemberStart, fields: Fields, start: int, length: int
     ) -> Record:
-        """Remove the record from the stream and return it. Raises _BadRecordError if it is bad."""
+        """Remove the current record from the stream and return it.
+
+        Its block is the `length` bytes from byte `start` on. Raises _BadRecordError if the record
+        cannot be used.
+        """
         stream, end = self._stream, start + length
         if not member.compressed and position.offset + end > self._size:
             raise _BadRecordError(_wrong_length(position.offset + end - self._size))
@@ -184,7 +197,7 @@ class _Splitter:
     def _long_record(
         self, position: RecordPosition, member: MemberStart, fields: Fields, start: int, length: int
     ) -> Record:
-        """Remove a record that is longer than the limit and return it with its beginning."""
+        """Remove a record whose block is above the limit; return it with the block's beginning."""
         stream = self._stream
         while len(stream.data) < start + MAX_HEAD_BYTES and not stream.record_follows():
             if not stream.read_more():
@@ -199,7 +212,10 @@ class _Splitter:
         return Record(position, fields, block, 0, length)
 
     def _cause_of_missing(self, member: MemberStart, alone: bool, missing: int) -> str:
-        """Why the content ends `missing` bytes before the record."""
+        """Return the reason why the data ends `missing` bytes before the record does.
+
+        `alone` means that the record begins its member.
+        """
         event = self._stream.peek()
         if not isinstance(event, Gap):
             return _wrong_length(missing)
@@ -208,7 +224,7 @@ class _Splitter:
         return event.cause
 
     def _verify_end(self, start: int, end: int, alone: bool) -> None:
-        """Raise _BadRecordError if the block does not end at `end`.
+        """Raise _BadRecordError if the block from `start` on does not end at byte `end`.
 
         `alone` means that the record begins its member.
         """
@@ -241,7 +257,7 @@ class _Splitter:
     def _skip_bad_record(
         self, position: RecordPosition, member: MemberStart, cause: str, start: int
     ) -> Iterator[Loss]:
-        """Report the record and continue with the next one."""
+        """Yield a loss for a bad record, and move to the next record."""
         stream = self._stream
         self._loss_reported = True
         self._to_next_record(start)
@@ -251,12 +267,15 @@ class _Splitter:
         yield Loss(position, self._cut_at_end(member) or cause)
 
     def _cut_at_end(self, member: MemberStart) -> str | None:
-        """The cause if nothing follows in an uncompressed file, else None."""
+        """Return the cause CUT if an uncompressed file ends here, else None."""
         stream = self._stream
         return CUT if not (member.compressed or stream.data or stream.peek()) else None
 
     def _to_next_record(self, start: int) -> int:
-        """Remove the content up to the next record. Returns the number of bytes removed."""
+        """Remove the data before the next record, and return the number of bytes removed.
+
+        The search begins at byte `start` of the data in memory.
+        """
         stream = self._stream
         begin, first = stream.position, min(start, 1)
         stream.drop(max(start - 1, 0))
@@ -276,7 +295,10 @@ class _Splitter:
                 return stream.position - begin
 
     def _loss_of(self, gap: Gap) -> Iterator[Loss]:
-        """The loss that a gap means, unless it is padding or reported already."""
+        """Yield the loss for a gap, unless the loss has been reported already.
+
+        Zeros are not reported yet, because they are padding if no record follows.
+        """
         if gap.kind == "zeros":
             self._zeros = self._zeros or Loss(
                 RecordPosition(gap.offset), _zeros_cause(gap.end - gap.offset)
@@ -286,7 +308,7 @@ class _Splitter:
             self._loss_reported = True
 
     def _with_zeros_before(self, record: Record) -> Iterator[Record | Loss]:
-        """The record, and before it the loss for zeros that are not padding.
+        """Yield a record, and before it the loss for zeros that are not padding.
 
         Zeros between two joined archives are padding.
         """

@@ -1,7 +1,7 @@
 """Read web archives: WARC (pages as the crawler received them) and WET (their text).
 
 `archive_members` decompresses the file, `split_records` divides it into records, and this module
-takes the pages out of the records. Every record that may contain a page is read, or reported with
+takes the pages out of the records. A record that may contain a page is either read or reported with
 its position and the cause.
 """
 
@@ -63,9 +63,10 @@ _TICKER_TAIL = 4096  # a ticker ends at most this many bytes after its last unit
 def read_warc(
     file: SourceFile, _options: Options = NO_OPTIONS, limits: ReadLimits = DEFAULT_LIMITS
 ) -> Iterator[Batch]:
-    """Yield the pages of a web archive; `WARC-Date` is their capture time.
+    """Yield the pages of a web archive in batches. `WARC-Date` is their capture time.
 
-    Options do not apply: WARC fixes the names and the time zone of its fields.
+    The options of corpora do not apply, because WARC fixes the names and the time zone of its
+    fields.
     """
     batch = PageBatch(limits)
     batch_start = position = 0
@@ -106,7 +107,7 @@ def read_warc(
 
 
 def holds_record(path: str | Path) -> bool:
-    """Whether a file contains a whole WARC record anywhere. Raises OSError."""
+    """Whether a file contains at least one whole WARC record. Raises OSError."""
     with Path(path).open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         records = split_records(decode_members(file), MAX_HEAD_BYTES, size)
@@ -114,10 +115,10 @@ def holds_record(path: str | Path) -> bool:
 
 
 class _RecordPage(NamedTuple):
-    """A page in a record, at bytes `start` to `end` of `data`.
+    """A page in a record of a web archive, at bytes `start` to `end` of `data`.
 
-    Cutting it out, reading its address and verifying it take time, so `verified_page` does this for
-    candidates only.
+    `verified_page` cuts out the page, reads its address and verifies the record. Because this takes
+    time, it is called only for pages that may contain a ticker.
     """
 
     kind: Kind
@@ -132,7 +133,10 @@ class _RecordPage(NamedTuple):
     """The fields of the HTTP head, if the body is whole and has no coding."""
 
     def verified_page(self) -> RawPage | None:
-        """The page. Adds a problem and returns None if the record contradicts its own fields."""
+        """Return the page, or add a problem and return None if the record is not valid.
+
+        The record must have the digest and the length that its fields state.
+        """
         position, fields = self.record.position, self.record.fields
         try:
             verify_block(self.record)
@@ -149,13 +153,13 @@ class _RecordPage(NamedTuple):
 
 
 def _capture_time(fields: Fields) -> datetime | None:
-    """WARC-Date, which is UTC with or without an offset (ISO 28500 §5.4)."""
+    """Return WARC-Date as a UTC time. A date without an offset is UTC (ISO 28500 §5.4)."""
     date = fields.get(b"warc-date").decode("ascii", "replace")
     return capture_time(date) or capture_time(date, "UTC")
 
 
 class _RecordReader:
-    """Finds the pages in the records of one archive."""
+    """Finds the pages in the records of one web archive."""
 
     def __init__(self, archive_uri: str, page_limit: int, problems: FileProblems) -> None:
         self._archive_uri = archive_uri
@@ -164,9 +168,9 @@ class _RecordReader:
         self._segmented: set[bytes] = set()
 
     def page_of(self, record: Record) -> _RecordPage | None:
-        """The page in a record; None if the record contains something else.
+        """Return the page in a record, or None if the record contains no page.
 
-        Raises UnreadableError if it contains a page that cannot be used.
+        Raises UnreadableError if the record contains a page that cannot be used.
         """
         record_type = record.fields.get(b"warc-type").lower()
         if record_type == b"continuation":
@@ -187,7 +191,10 @@ class _RecordReader:
         return self._page(record, record.fields, record.start)
 
     def _page(self, record: Record, fields: Fields, start: int) -> _RecordPage | None:
-        """The page that begins at byte `start` of the record's data and has these fields."""
+        """Return the page that begins at byte `start` of a record's data, or None if none does.
+
+        `fields` are the page's header fields: those of its HTTP message or of the record itself.
+        """
         content_type = fields.get(b"content-type")
         kind, by_content = page_kind(content_type)
         if kind is None and not by_content:
@@ -239,7 +246,7 @@ class _RecordReader:
     def _check_continuation(self, record: Record) -> None:
         """Raise UnreadableError for a continuation whose first segment is in another archive.
 
-        Otherwise the first segment is reported.
+        If the first segment is in this archive, that segment is reported instead.
         """
         origin = record.fields.get(b"warc-segment-origin-id")
         origin = origin or record.fields.get(b"warc-target-uri")
@@ -247,7 +254,7 @@ class _RecordReader:
             raise UnreadableError("skipped: it continues a record that is not in this archive")
 
     def _decoded(self, body: bytes, fields: Fields, *, cut_off: bool) -> bytes:
-        """A body without the codings that its fields name."""
+        """Return an HTTP body without the codings that its fields name."""
         try:
             transfer, content = tokens(fields.get(_TRANSFER)), tokens(fields.get(_CONTENT))
             return decode_body(body, transfer, content, self._limit, cut_off=cut_off)
@@ -257,7 +264,10 @@ class _RecordReader:
             raise UnreadableError(f"skipped: {error}") from None
 
     def _refuse_part(self, record: Record, kind: Kind | None) -> None:
-        """Raise UnreadableError if the record, of which only a part is known, may be a page."""
+        """Raise UnreadableError if an incomplete record may be a page. `kind` is its format.
+
+        The record is too large, or is one segment of a record.
+        """
         if kind is None:
             return
         if not record.is_whole:
@@ -271,7 +281,7 @@ class _RecordReader:
 
 
 def _http_head(record: Record) -> tuple[Fields, int]:
-    """The fields of the HTTP message in a record, and the position of its body."""
+    """Return the fields of the HTTP message in a record, and the position of its body."""
     data, start, limit = record.data, record.start, record.end
     if common := _COMMON_RESPONSE.read(data, start, min(limit, start + MAX_HEAD_BYTES)):
         return common
@@ -292,10 +302,10 @@ def _http_head(record: Record) -> tuple[Fields, int]:
 
 
 def _kind_of(data: bytes, start: int, end: int) -> Kind | None:
-    """The format of a body without a usable type; None for all but HTML and KMA's feed."""
+    """Detect the format of a body by its content: HTML, KMA's feed, or None for all others."""
     return markup_kind(data[start : min(end, start + HEAD_BYTES)])
 
 
 def _ends_within_ticker(raw: bytes) -> bool:
-    """Whether a page that was cut off prints a unit so near its end that its ticker may go on."""
+    """Whether a page was cut off so soon after a temperature unit that its ticker may go on."""
     return not ends_as_page(raw) and any(may_hold_ticker([raw[-_TICKER_TAIL:]]))

@@ -28,16 +28,17 @@ _ID_BYTES = (0, 1, 2, 4)
 
 
 class ZstdFrames:
-    """Decompresses the frames of a file. `view(offset, size)` returns bytes of the file."""
+    """Decompresses the zstd frames of a file. `view(offset, size)` returns bytes of the file."""
 
     def __init__(self, view: Callable[[int, int], memoryview]) -> None:
         self._view = view
         self._decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_MAX_WINDOW)
 
     def decoded(self, begin: int) -> Iterator[tuple[bytes, int | None]]:
-        """Yield the content of the frame at `begin` in pieces; with the last one, the frame's end.
+        """Decompress the frame at byte `begin`: yield its pieces, the last with the frame's end.
 
-        Raises ZstdError if the frame is damaged, EOFError if the file ends within it.
+        The end is the position after the frame; other pieces have None instead. Raises ZstdError if
+        the frame is damaged, EOFError if the file ends within it.
         """
         frame = self._decompressor.decompressobj()
         for start, end, last in self._block_runs(begin):
@@ -50,10 +51,10 @@ class ZstdFrames:
                 raise zstandard.ZstdError("the frame does not end where its blocks do")
 
     def skip(self, begin: int, use_dictionary: bool = True) -> int:
-        """The end of the skippable frame at `begin`.
+        """Return the position after the skippable frame at byte `begin`.
 
-        If it contains a dictionary and `use_dictionary` is set, later frames are decompressed with
-        it.
+        If the frame contains a dictionary and `use_dictionary` is set, later frames are
+        decompressed with it.
         """
         head = self._bytes_at(begin, 8)
         size = int.from_bytes(head[4:], "little")
@@ -65,7 +66,10 @@ class ZstdFrames:
         return end
 
     def head(self, begin: int) -> bytes:
-        """The content of the frame's first block; empty if it is damaged or cut off."""
+        """Return the content of the first block of the frame at byte `begin`.
+
+        It is empty if the block is damaged or cut off.
+        """
         try:
             start, end, _ = next(self._block_runs(begin, blocks=1))
             return self._decompressor.decompressobj().decompress(self._view(start, end - start))
@@ -87,7 +91,10 @@ class ZstdFrames:
         )
 
     def _block_runs(self, begin: int, blocks: int = _BLOCKS) -> Iterator[tuple[int, int, bool]]:
-        """Runs of blocks of the frame at `begin`: start, end, and whether it is the last run."""
+        """Divide the frame at byte `begin` into runs of at most `blocks` blocks.
+
+        Yields the start and the end of each run, and whether it is the last run.
+        """
         descriptor = self._bytes_at(begin + 4, 1)[0]
         single, checksum = descriptor >> 5 & 1, descriptor >> 2 & 1
         size_bytes = (single, 2, 4, 8)[descriptor >> 6]
@@ -106,7 +113,7 @@ class ZstdFrames:
         yield start, at + 4 * checksum, True
 
     def _bytes_at(self, offset: int, size: int) -> memoryview:
-        """Bytes of the file. Raises EOFError if it ends before them."""
+        """Return `size` bytes of the file from `offset` on. Raises EOFError if some are missing."""
         found = self._view(offset, size)
         if len(found) < size:
             raise EOFError
