@@ -218,7 +218,7 @@ def dense(setup: Setup) -> list[Row]:
     return [
         took("dense: parsed, resolved, validated", parsed),
         took("dense: all the way into the warehouse", once),
-        took("dense: the same once more", twice),
+        took("dense: the same work again", twice),
         rate("dense: readings parsed", count, parsed, 500_000),
         rate("dense: readings into the warehouse", count, once, 200_000),
         Row("dense: second ingest faster", f"{faster:.0f} ×", "≥ 10 ×", faster >= 10),

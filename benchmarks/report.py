@@ -58,12 +58,12 @@ def page(folder: Path) -> str:
     lines = [
         "# Benchmarks",
         "",
-        "Made by `make bench` (`python -m benchmarks`). Do not edit: the notes are kept in",
-        "`benchmarks/notes.md`, what a case does is said in `benchmarks/cases.py`.",
+        "Written by `make bench` (`python -m benchmarks`). Do not edit: the notes are in",
+        "`benchmarks/notes.md`, and `benchmarks/cases.py` describes each case.",
         "",
         f"{machine()}; Python {platform.python_version()}, {versions}. Medians of runs in",
-        "processes of their own, taken in turns with the peers. Everything is the library's path,",
-        "without Prefect. The load is the machine's (1 minute) when the case ended.",
+        "separate processes, alternating with the peers. All cases call the library, without",
+        "Prefect. The load is that of the machine (1 minute) when the case ended.",
         "",
     ]
     kept = _kept(folder)
