@@ -37,7 +37,7 @@ _TABLE_HEADS = {
 
 @dataclass
 class ParseCounts:
-    """Counts of a dry run, and its problems."""
+    """The counts of a dry run, with its problems and its skipped files."""
 
     documents: int = 0
     with_ticker: int = 0
@@ -69,7 +69,7 @@ class ParseCounts:
 def parse(
     sources: Sequence[str], kind: Kind | None, options: Options, counts: ParseCounts
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Yield the readings and rejects of all sources, a batch of documents at a time.
+    """Yield the readings and the rejects of all sources, one batch of documents at a time.
 
     The columns are those of `printed_columns`. `counts` is updated with every batch.
     """
@@ -91,11 +91,11 @@ def parse(
 
 
 def printed_columns(extraction: Extraction) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the readings and rejects of an extraction with the columns that `parse` prints.
+    """Return the readings and rejects of an extraction with the columns that `nalssi parse` prints.
 
-    Readings: `document_id, uri, line, snapshot_id, observed_on, observed_at` (ISO 8601 in Korean
-    time)`, station_id, station_name, station_source, condition, condition_raw, temperature_c`.
-    Rejects: `document_id, uri, line, text, reason`.
+    Readings: `document_id, uri, line, snapshot_id, observed_on, observed_at, station_id,
+    station_name, station_source, condition, condition_raw, temperature_c`. `observed_at` is text
+    (ISO 8601 in Korean time). Rejects: `document_id, uri, line, text, reason`.
     """
     uris = extraction.documents.select("document_id", "uri")
     readings = (
@@ -125,7 +125,7 @@ def printed_columns(extraction: Extraction) -> tuple[pl.DataFrame, pl.DataFrame]
 
 
 def _station_names() -> dict[int, str]:
-    """Return the present name of each station, or the last name of a closed one."""
+    """Return the name of each station by its number: the present name, or the last one."""
     names = {station: name for name, station in station_names().iter_rows()}
     return names | {int(row["station_id"]): row["name_ko"] for row in reference_rows("stations")}
 
@@ -137,9 +137,10 @@ def skipped_frame(skipped: Sequence[Skipped]) -> pl.DataFrame:
 
 
 class FrameWriter:
-    """Writes frames with the same columns to one stream: as NDJSON, CSV with one head, or tables.
+    """Writes frames with the same columns to one stream, as NDJSON, CSV or tables.
 
-    CSV and NDJSON are data for programs: standard output is UTF-8, and formulas are escaped in CSV.
+    CSV has one header for all frames, and formulas are escaped in it. CSV and NDJSON are data for
+    programs, so standard output becomes UTF-8.
     """
 
     def __init__(self, stream: TextIO, form: Format) -> None:
@@ -147,7 +148,7 @@ class FrameWriter:
         self._data = stream if form == "table" else data_stream(stream)
 
     def write(self, frame: pl.DataFrame) -> None:
-        """Write the rows of `frame`."""
+        """Write the rows of a frame."""
         if self._form == "ndjson":
             self._data.write(frame.write_ndjson())
         elif self._form == "csv":
@@ -159,7 +160,10 @@ class FrameWriter:
         self._begun = True
 
     def _write_tables(self, frame: pl.DataFrame) -> None:
-        """Write a table for each ticker, or for the rejects of each document, below its address."""
+        """Write readings as a table for each ticker, or rejects as a table for each document.
+
+        The address of the document, and the date of the ticker, are above each table.
+        """
         title_columns = [c for c in ("uri", "observed_on", "observed_at") if c in frame.columns]
         keys = [c for c in ("document_id", "snapshot_id") if c in frame.columns]
         shown = [c for c in frame.columns if c not in (*title_columns, *keys)]

@@ -1,12 +1,12 @@
 """The version in the name of a part: a digest of the code and data that decide its content.
 
 A part is named by its partition's fingerprint and this version. The fingerprint covers everything
-that finding and planning decide: content, format, address, rows and options. So the version covers
-only what turns a partition into rows: the readers and decompression (`READERS`), the grammar
-(`GRAMMAR`), the temperature limits and the reference data. Comments, docstrings and layout do not
-count. A change to one of these makes new parts; a new option, or a change in how files are found
-and grouped, does not. A test keeps `READERS` and `GRAMMAR` complete: it follows the imports of
-the readers.
+that finding files and planning decide: content, format, address, rows and options. So the version
+covers only what turns a partition into rows: the readers and decompression (`READERS`), the grammar
+(`GRAMMAR`), the temperature limits and the reference data. If one of these changes, parts are made
+again. Comments, docstrings and layout do not count, and neither does a new option or a change in
+how files are found and grouped. A test keeps `READERS` and `GRAMMAR` complete: it follows the
+imports of the readers.
 
 `python -m nalssi.part_version` prints the grammar's version and digest, which the tests keep in
 `tests/ticker/grammar.json`.
@@ -46,14 +46,18 @@ of documents that the warehouse has already.
 
 @cache
 def part_version() -> str:
-    """`v`, the version of the grammar, and the digest; computed once a process, in about 0.1 s."""
+    """Return the version in the names of parts: the grammar's version and a digest.
+
+    It has the form `v6-` and 12 hex digits, and is computed once per process, in about 0.1 s.
+    """
     return f"v{PARSER_VERSION}-{digest((*READERS, *GRAMMAR))}"
 
 
 def digest(patterns: Iterable[str]) -> str:
-    """12 hex digits of the modules that match, the temperature limits and the reference data.
+    """Return a digest of code and data as 12 hex digits.
 
-    `patterns` are relative to the package `nalssi`.
+    It covers the modules that match `patterns` (relative to the package `nalssi`), the temperature
+    limits and the reference data.
     """
     found = blake2b(digest_size=6)
     add_modules(found, PACKAGE, patterns, ignored_names=("PARSER_VERSION",))

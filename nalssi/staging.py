@@ -54,7 +54,7 @@ Extract = Callable[[pl.DataFrame], Extraction]
 
 @dataclass(frozen=True)
 class StagedPart:
-    """A complete part. `skipped` is true if it existed before, so that nothing was extracted."""
+    """A complete part. `skipped` is true if the part existed before, so nothing was extracted."""
 
     folder: Path
     counts: Mapping[str, int]
@@ -63,7 +63,7 @@ class StagedPart:
 
     @property
     def may_improve(self) -> bool:
-        """Whether another extraction may succeed where this one had transient problems."""
+        """Whether the part has transient problems, which another extraction may avoid."""
         return any(problem.transient for problem in self.problems)
 
 
@@ -79,7 +79,7 @@ def stage(
     progress: Callable[[Batch, Extraction], None] | None = None,
     limits: ReadLimits = DEFAULT_LIMITS,
 ) -> StagedPart:
-    """Extract `partition` into its part under `folder`, unless the part exists already.
+    """Extract `partition` into its part in `folder`, unless the part exists already.
 
     `progress` is called with every batch and its extraction. Raises ContractError if the extracted
     rows break a table's contract, OSError if the part cannot be written, PartError if an existing
@@ -107,7 +107,7 @@ def stage(
 
 
 def stage_all(partitions: Iterable[Partition], folder: Path) -> list[StagedPart]:
-    """Stage partitions concurrently, one per core. Returns their parts in the order given."""
+    """Extract partitions concurrently, one per core. Returns their parts in the order given."""
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         return list(pool.map(partial(stage, folder=folder), partitions))
 
@@ -115,7 +115,7 @@ def stage_all(partitions: Iterable[Partition], folder: Path) -> list[StagedPart]
 def extracted(
     batches: Iterable[Batch], extract: Extract = extract
 ) -> Iterator[tuple[Batch, Extraction]]:
-    """Yield each batch with its extraction, validated against the contracts, in order.
+    """Extract batches and validate the result; yield each batch with its extraction, in order.
 
     polars releases Python's lock, so two batches are extracted while the next one is read. A worker
     that may use one thread only (`POLARS_MAX_THREADS=1`) extracts one batch after another.
@@ -137,7 +137,7 @@ def extracted(
 
 
 def _validated(extract: Extract, documents: pl.DataFrame) -> Extraction:
-    """Extract documents. Raises ContractError if a table breaks its contract."""
+    """Extract documents and check the tables. Raises ContractError if one breaks its contract."""
     found = extract(documents)
     tables: dict[str, Any] = {table: _checked(table, getattr(found, table)) for table in TABLES}
     return replace(found, **tables)
@@ -145,7 +145,10 @@ def _validated(extract: Extract, documents: pl.DataFrame) -> Extraction:
 
 @dataclass
 class _PartWriter:
-    """Writes a part. Each batch is written at once, so that memory holds a few at a time."""
+    """Writes the files of a part.
+
+    Each batch is written at once, so that only a few batches are in memory.
+    """
 
     work: Path
     batches: int = 0
@@ -153,7 +156,7 @@ class _PartWriter:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, batch: Batch, found: Extraction, problems: Sequence[Problem]) -> None:
-        """Write the extraction of a batch and count it."""
+        """Write the tables extracted from a batch to files, and add up its counts and problems."""
         rejected_dates = found.rejects.filter(pl.col("reason").is_in(DATE_REASONS)).height
         self.problems += problems
         self.counts.update(
@@ -171,7 +174,7 @@ class _PartWriter:
             self.batches += 1
 
     def finish(self) -> None:
-        """Join the files of the batches to one file a table, and write counts and problems."""
+        """Join the files of all batches to one file for each table; write counts and problems."""
         for table in TABLES:
             self._join(table)
         for file in self.work.glob("*-*.parquet"):
@@ -183,7 +186,10 @@ class _PartWriter:
         problems.write_parquet(self.work / "problems.parquet")
 
     def _join(self, table: str) -> None:
-        """Join the files of a table; a snapshot that several batches contain is kept once."""
+        """Join the files of a table to one file, without duplicates.
+
+        Duplicates arise if several batches contain the same snapshot.
+        """
         whole = self.work / f"{table}.parquet"
         files = [self._file(table, number) for number in range(self.batches)]
         if len(files) == 1:
@@ -197,10 +203,9 @@ class _PartWriter:
         rows.sink_parquet(whole)
 
     def _without_duplicates(self, readings: pl.LazyFrame) -> pl.LazyFrame:
-        """The readings without duplicates: a snapshot may occur in several batches.
+        """Merge the readings of each snapshot that occurs in several batches.
 
-        Only such snapshots are grouped, because grouping all readings takes longer than writing
-        them.
+        The other readings are not grouped, because grouping takes longer than writing them.
         """
         lists = [self._file("snapshots", number) for number in range(self.batches)]
         ids = pl.scan_parquet(lists, glob=False).select("snapshot_id")
@@ -218,7 +223,7 @@ class _PartWriter:
 
 
 def _checked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with the table's columns. Raises ContractError if it breaks the contract."""
+    """Select the table's columns and check them. Raises ContractError if the contract is broken."""
     if table == "examined":
         return frame
     if table == "sightings":  # the load adds its id later; any id serves to check the other columns
@@ -228,10 +233,10 @@ def _checked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _publish(work: Path, path: Path) -> StagedPart:
-    """Rename the written part to its name.
+    """Rename the folder `work` to the part's path, and return the part.
 
-    If another worker has published the part meanwhile, its part is returned. It may be being loaded
-    already, so it is replaced only if it had transient problems.
+    If another worker has published this part in the meantime, that part is returned. A load may be
+    reading it, so it is replaced only if it had transient problems.
     """
     if (existing := _existing_part(path)) and existing.may_improve:
         replaced = temporary_path(path.parent)
@@ -257,7 +262,7 @@ def _existing_part(path: Path) -> StagedPart | None:
 
 
 def read_file(part: Path, name: str) -> pl.DataFrame:
-    """A table of a part. Raises PartError if its file is missing or damaged."""
+    """Read a table of a part. Raises PartError if the file is missing or damaged."""
     file = part / f"{name}.parquet"
     try:
         return pl.read_parquet(file, glob=False)
@@ -270,7 +275,10 @@ def read_file(part: Path, name: str) -> pl.DataFrame:
 
 @contextmanager
 def _naming_part(path: Path) -> Iterator[None]:
-    """Raise an OSError that names the part where polars raises a ComputeError for a full disk."""
+    """Raise an OSError that names the part if the disk is full or writing fails.
+
+    polars raises a ComputeError for a full disk.
+    """
     try:
         yield
     except (pl.exceptions.ComputeError, OSError) as error:
@@ -282,7 +290,7 @@ def _naming_part(path: Path) -> Iterator[None]:
 
 
 def total(parts: Sequence[StagedPart]) -> dict[str, int]:
-    """The sums of the counts of several parts."""
+    """Return the sum of each count over several parts."""
     sums: Counter[str] = Counter(dict.fromkeys(COUNTS, 0))
     for part in parts:
         sums.update({name: part.counts[name] for name in COUNTS})

@@ -1,1 +1,1 @@
-"""What every package of nalssi stands on: Korea's names and signs, ids, files, safe text."""
+"""Code that every package of nalssi may use: names and symbols, ids, Korean time, files, text."""

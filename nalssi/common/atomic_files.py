@@ -30,8 +30,8 @@ def temporary_path(folder: Path) -> Path:
 def atomic_write(path: Path, folder: Path | None = None) -> Iterator[Path]:
     """Yield a temporary path, and rename the file there to `path` when the block succeeds.
 
-    The temporary path is in `folder`, by default that of `path`; both must be on one file system.
-    If the block fails, the temporary file is removed, and an OSError names `path`.
+    The temporary path is in `folder`, by default the folder of `path`; both must be on one file
+    system. If the block fails, the temporary file is removed, and an OSError names `path`.
     """
     temporary = temporary_path(folder or path.parent)
     try:
@@ -51,8 +51,8 @@ def atomic_write(path: Path, folder: Path | None = None) -> Iterator[Path]:
 def remove_stale_temporary_files(folder: Path) -> None:
     """Remove temporary files and folders that killed processes have left in `folder`.
 
-    Those of this host are removed when their process has ended, those of other hosts after a day.
-    Does nothing if there is no such folder.
+    A file of a process on this host is removed if that process has ended. A file of another host is
+    removed after a day. Does nothing if the folder does not exist.
     """
     for path in folder.glob(f"{_PREFIX}-*"):
         host, pid, _ = path.name.removeprefix(f"{_PREFIX}-").rsplit("-", 2)
@@ -69,7 +69,10 @@ def remove_stale_temporary_files(folder: Path) -> None:
 
 
 def _is_running(pid: int) -> bool:
-    """Whether this host runs a process with this id. On Windows, only the age of a file counts."""
+    """Whether this host runs a process with this id. Always true on Windows.
+
+    There, a temporary file is removed only by its age.
+    """
     if sys.platform == "win32":
         return True  # os.kill would end the process
     try:

@@ -1,8 +1,8 @@
 """Digests of source code that do not change with comments, docstrings or formatting.
 
-A file that depends on code carries such a digest in its name or its metadata, so that it is made
-again when the code changes, and only then. Parts (`nalssi.part_version`) and charts
-(`nalssi.charts.chart_plan`) use it.
+A file that depends on code has such a digest in its name or its metadata. It is made again only if
+the code changes. Parts (`nalssi.part_version`) and charts (`nalssi.charts.chart_plan`) use such
+digests.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Protocol
 
 
 class Digest(Protocol):
-    """A digest of `hashlib`."""
+    """A digest object of the standard library's `hashlib`."""
 
     def update(self, data: bytes, /) -> None:
         """Add bytes to the digest."""
@@ -36,8 +36,8 @@ def add_modules(
 def normalized_code(source: str, ignored_names: Collection[str] = ()) -> str:
     """Return the syntax tree of a module as text, without comments, docstrings and layout.
 
-    The text is the same in every supported version of Python. Assignments to `ignored_names` are
-    left out.
+    The text is the same in every supported version of Python. It does not contain assignments to
+    `ignored_names`.
     """
     tree = ast.parse(source)
     for node in ast.walk(tree):
@@ -53,7 +53,10 @@ def normalized_code(source: str, ignored_names: Collection[str] = ()) -> str:
 
 
 def _tree_text(node: object) -> str:
-    """Format a syntax tree like `ast.dump`, without empty fields: Python versions differ there."""
+    """Format a syntax tree like `ast.dump`, but without empty fields.
+
+    Versions of Python differ in empty fields.
+    """
     if isinstance(node, ast.AST):
         fields = ((name, getattr(node, name, None)) for name in node._fields)
         parts = (f"{name}={_tree_text(value)}" for name, value in fields if value not in (None, []))

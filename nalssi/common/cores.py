@@ -1,4 +1,4 @@
-"""How many processor cores this process may use."""
+"""The number of processor cores that this process may use."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import sys
 
 
 def usable_cores() -> int:
-    """Cores that this process may use: on Linux those of its affinity mask, elsewhere all."""
+    """Return the number of processor cores that this process may use.
+
+    On Linux this is the number of cores in its affinity mask, elsewhere of all cores.
+    """
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

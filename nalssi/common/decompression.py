@@ -1,8 +1,8 @@
 """Decompress gzip and zstd streams piece by piece, in bounded memory.
 
 Source files, official-hours files and HTTP bodies are decompressed here. Each caller chooses its
-own size limit and error message. Web archives need the position of every compressed member, so
-they have decoders of their own (`nalssi.sources.readers.warc`).
+own size limit and error message. The readers of web archives need the position of every compressed
+member, so they have decoders of their own (`nalssi.sources.readers.warc`).
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ def gunzip(
 ) -> Iterator[bytes]:
     """Yield the content of all gzip members in `file`, in pieces of at most `piece_bytes`.
 
-    Zero padding after a member is skipped. Other data after a member raises zlib.error, or ends
-    the content if `ignore_trailing_data` is set, as in browsers. Raises EOFError if the data ends
-    within a member, zlib.error if it is damaged.
+    Zero padding after a member is skipped. Other data after a member raises zlib.error; if
+    `ignore_trailing_data` is set, the content ends there instead, as in browsers. Raises EOFError
+    if the data ends within a member, zlib.error if it is damaged.
     """
     rest = _after_padding(b"", file)
     first = True
@@ -57,7 +57,10 @@ def gunzip(
 
 
 def _after_padding(rest: bytes, file: BinaryIO) -> bytes:
-    """The data after zero padding, at least as long as the magic bytes; empty at the end."""
+    """Skip zero padding, and return the next bytes: at least as many as the magic bytes.
+
+    `rest` is data that was read before. The result is empty at the end of the file.
+    """
     rest = rest.lstrip(b"\0")
     while len(rest) < len(GZIP_MAGIC) and (block := file.read(_GZIP_BLOCK)):
         rest = (rest + block).lstrip(b"\0")
@@ -108,7 +111,7 @@ class PieceStream(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Fill `buffer` with the next bytes. Returns their number, 0 at the end."""
+        """Fill `buffer` with the next bytes. Returns the number of bytes, 0 at the end."""
         while not self._rest:
             piece = next(self._pieces, None)
             if piece is None:
@@ -120,7 +123,7 @@ class PieceStream(io.RawIOBase):
         return size
 
     def close(self) -> None:
-        """Close the stream and the generator of its pieces, which closes the generator's file."""
+        """Close the stream and the generator of its pieces, which then closes its file."""
         if isinstance(self._pieces, Generator):
             self._pieces.close()
         super().close()

@@ -1,4 +1,4 @@
-"""Exceptions as one-line error messages.
+"""Convert exceptions to one-line error messages.
 
 Messages of libraries have several lines, or none. Users get one line that names the cause.
 """
@@ -15,7 +15,10 @@ def first_line(error: BaseException) -> str:
 
 
 def class_and_first_line(error: BaseException) -> str:
-    """Return `ValueError: …`, for exceptions whose message was not written for users."""
+    """Return the class and the first line of the message, such as `ValueError: …`.
+
+    Use it for exceptions whose message was not written for users.
+    """
     name = type(error).__name__
     line = first_line(error)
     return name if line == name else f"{name}: {line}"

@@ -1,8 +1,8 @@
 """Ids of documents and snapshots, made from their content.
 
 The same document or ticker has the same id on every machine, forever. An id has sixteen hex digits
-of BLAKE2b; the id of a snapshot begins with its day. The hash functions of polars and DuckDB may
-change with their versions and are not used.
+of BLAKE2b; the id of a snapshot begins with its day. The hash functions of polars and DuckDB are
+not used, because they may change with a new version.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ID_BYTES = 8
 
 
 def digest(*parts: bytes) -> str:
-    """Return the id of a content with several parts."""
+    """Return the id for a content that consists of several parts: 16 hex digits."""
     return blake2b(b"\0".join(parts), digest_size=ID_BYTES).hexdigest()
 
 
@@ -29,10 +29,10 @@ def document_id(uri: str, captured_at: datetime | None, content: bytes) -> str:
 
 
 def snapshot_ids(tickers: pl.DataFrame, content: pl.Expr) -> pl.Series:
-    """Return the ids of tickers, made from `content`.
+    """Return the ids of tickers. `content` is the expression for the content of a ticker.
 
-    An id begins with the day (`observed_on`), so that ids sort by day. The digest of the content
-    fills the rest of the sixteen digits.
+    An id begins with the day (`observed_on`), so that ids sort by day. The other digits of the
+    sixteen are the digest of the content.
     """
     texts = tickers.select(content).to_series()
     digests = pl.Series([digest(text.encode()) for text in texts], dtype=pl.String)

@@ -1,13 +1,13 @@
 """The names that a ticker line can print: each condition with each station, in each order.
 
-Tickers print the two glued together (`구름많음강릉`), with a space between them, or in the other
-order, and some names end in another name (북강릉 and 강릉; 비 또는 눈 and 비). The table therefore
-lists all pairs, without spaces, and a line is looked up whole. Building the table fails if two
-pairs give the same text.
+Tickers print the two names without a space (`구름많음강릉`), with a space between them, or in the
+other order, and some names end in another name (북강릉 and 강릉; 비 또는 눈 and 비). The table
+therefore lists all pairs, without spaces, and a line is looked up whole. Building the
+table fails if two pairs give the same text.
 
-A name means the station that holds it now, or else the station that held it last: 고창 is 172,
-although 251 had that name until 2010, and 진도(첨찰산) is 175, which closed in 2019. The facts come
-from `schemas/reference/`.
+A name means the station that has it now, or else the station that had it last: 고창 is
+172, although 251 had that name until 2010, and 진도(첨찰산) is 175, which closed in 2019.
+The facts come from `schemas/reference/`.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from nalssi.common.ticker_symbols import HYPHEN
 
 
 def without_spaces(names: pl.Expr) -> pl.Expr:
-    """Return names as the tables of this module spell them."""
+    """Remove the spaces from names, as in the tables of this module."""
     return names.str.replace_all(" ", "", literal=True)
 
 
 @cache
 def station_names() -> pl.DataFrame:
-    """Return every name that a station has had, with its current or last holder.
+    """Return every name that a station has had, with the station that has it now or had it last.
 
     Columns: `name` (without spaces), `station_id`.
     """
@@ -59,12 +59,12 @@ def condition_words() -> pl.DataFrame:
 
 @cache
 def known_names() -> pl.DataFrame:
-    """Return the meaning of the text before and the text after a temperature.
+    """Return every text that a ticker line can print around a temperature, with its meaning.
 
-    Columns: `before`, `after` (the texts, without spaces), `station_id`, `name`, `word`,
-    `condition`. `station_id` and `name` are null if the texts hold no station, `word` and
-    `condition` are null if they hold no condition. `-` is a word without a code. Raises ValueError
-    if two rows have the same texts.
+    Columns: `before`, `after` (the texts before and after the temperature, without spaces),
+    `station_id`, `name`, `word`, `condition`. `station_id` and `name` are null if the texts name no
+    station; `word` and `condition` are null if they name no condition. `-` is a word without a
+    code. Raises ValueError if two rows have the same texts.
     """
     stations, words = station_names(), condition_words()
     pairs = stations.join(words, how="cross")
@@ -98,5 +98,5 @@ def known_names() -> pl.DataFrame:
 
 @cache
 def known_texts() -> frozenset[str]:
-    """Return every text, without spaces, that has a meaning before a temperature."""
+    """Return every text that a ticker line can print before a temperature, without spaces."""
     return frozenset(known_names()["before"]) - {""}

@@ -22,7 +22,7 @@ KST_OFFSET: Final = "+09:00"
 
 
 def korean_day(instant: pl.Expr) -> pl.Expr:
-    """Return the day in Korea of a column of instants."""
+    """Return an expression for the Korean day of each instant in a column."""
     return instant.dt.convert_time_zone(KST_ZONE_NAME).dt.date()
 
 

@@ -15,7 +15,7 @@ CHECKOUT = _PACKAGE.parent
 
 
 def in_checkout() -> bool:
-    """Whether this nalssi runs from a checkout, not from an installed wheel."""
+    """Whether nalssi runs from a checkout of the repository, not from an installed wheel."""
     return (CHECKOUT / "pyproject.toml").is_file() and (CHECKOUT / "data" / "samples").is_dir()
 
 
@@ -24,10 +24,10 @@ SAMPLES = CHECKOUT / "data" / "samples" if in_checkout() else _PACKAGE / "sample
 
 
 def default_warehouse() -> Path:
-    """The warehouse folder of commands without `--warehouse`.
+    """Return the warehouse folder for commands without `--warehouse`.
 
-    `NALSSI_WAREHOUSE` if it is set, else `data/warehouse` in a checkout, else `warehouse` in
-    nalssi's folder of the user's data directory (`~/.local/share/nalssi` on Linux).
+    It is `NALSSI_WAREHOUSE` if that variable is set, else `data/warehouse` in a checkout, else
+    `warehouse` in nalssi's folder of the user's data directory (`~/.local/share/nalssi` on Linux).
     """
     if chosen := os.environ.get("NALSSI_WAREHOUSE"):
         return Path(chosen)

@@ -47,5 +47,5 @@ _COLUMNS: dict[str, dict[str, type[pl.DataType]]] = {
 
 @cache
 def reference(table: str) -> pl.DataFrame:
-    """Return a reference table, with the columns of its contract."""
+    """Return a table of reference data as a frame, with the columns of its contract."""
     return pl.read_csv(REFERENCE / f"{FILES[table]}.csv", schema=pl.Schema(_COLUMNS[table]))

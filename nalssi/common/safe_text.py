@@ -1,4 +1,4 @@
-"""Escape text of others before it is shown on a terminal or in a message.
+"""Escape text from other people before it is shown on a terminal or in a message.
 
 Pages, file names and addresses can contain escape sequences that control a terminal, line breaks,
 and marks that reverse the order of text. Messages and tables show them as Python escapes: `\\x1b`,
@@ -38,12 +38,12 @@ def _escape(character: str) -> str:
 
 
 def safe_terminal_stream(stream: TextIO) -> TextIO:
-    """Return the stream; if it is a terminal, return one that escapes all text with `safe_text`."""
+    """Return the stream; if it is a terminal, return one that escapes text with `safe_text`."""
     return cast(TextIO, _SafeTerminal(stream)) if stream.isatty() else stream
 
 
 def data_stream(stream: TextIO) -> TextIO:
-    """Return the stream for data that programs read.
+    """Return a stream to which data for programs can be written.
 
     Standard output becomes UTF-8, whatever the locale. If the stream is a terminal, all text is
     escaped with `safe_text`.
@@ -55,7 +55,7 @@ def data_stream(stream: TextIO) -> TextIO:
 
 
 class _SafeTerminal(io.TextIOBase):
-    """A terminal whose lines are escaped with `safe_text`."""
+    """A terminal stream that escapes all lines with `safe_text`."""
 
     def __init__(self, terminal: TextIO) -> None:
         self._terminal = terminal

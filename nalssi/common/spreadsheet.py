@@ -2,11 +2,12 @@
 
 A spreadsheet runs a cell that begins like a formula (CSV injection, see
 https://owasp.org/www-community/attacks/CSV_Injection). Such a text gets an apostrophe before it,
-which Excel, LibreOffice and Google Sheets read as "this is text". Numbers are not changed, and
-neither is a single `-`, which is a weather condition.
+which Excel, LibreOffice and Google Sheets read as "this is text". Numbers and a single `-`, which
+is a weather condition, are not changed.
 
-The apostrophe can be removed again: if a cell begins with one and the rest `is_formula`, drop it.
-Therefore a text that already begins with an apostrophe and a formula gets another apostrophe.
+A reader of the CSV can remove the apostrophe: if a cell begins with an apostrophe and the rest
+`is_formula`, drop the apostrophe. Therefore a text that already begins with an apostrophe and a
+formula gets another apostrophe.
 """
 
 from __future__ import annotations

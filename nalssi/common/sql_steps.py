@@ -1,4 +1,4 @@
-"""SQL files with several statements, each of which Python runs by its name.
+"""SQL files with several statements, which Python runs one by one, by name.
 
 A line `-- step: NAME` begins a statement. A statement uses parameters by name: `$load_id`.
 """
@@ -15,12 +15,15 @@ _STEP = re.compile(r"^-- step: (\w+)\n(.*?)(?=^-- step:|\Z)", flags=re.MULTILINE
 
 
 def read_steps(path: Path) -> dict[str, str]:
-    """Return the statements of a file by the names of their steps, in the order of the file."""
+    """Return the SQL statements of a file by the names of their steps, in the order of the file."""
     return dict(_STEP.findall(path.read_text(encoding="utf-8")))
 
 
 def run_step(
     con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object]
 ) -> duckdb.DuckDBPyConnection:
-    """Execute a statement. `values` has at least the parameters that the statement uses."""
+    """Execute a SQL statement with its named parameters.
+
+    `values` must have all parameters that the statement uses, and may have others.
+    """
     return con.execute(sql, {name: values[name] for name in re.findall(r"\$(\w+)", sql)})

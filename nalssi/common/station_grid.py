@@ -1,8 +1,8 @@
 """The station grid: temperatures as a matrix with one column per station, for numpy.
 
 A row is a snapshot or an official hour. Temperatures are whole tenths of a degree, as they are
-printed, so that equality is exact. Every comparison of snapshots, hours or stations works on
-such a grid. How rows are filled from the database is the business of the packages that read it.
+printed, so that equality is exact. Every comparison of snapshots, hours or stations uses such a
+grid. The packages that read the database fill the rows.
 """
 
 from __future__ import annotations
@@ -36,26 +36,29 @@ COLUMNS = -(-len(STATIONS) // 4) * 4
 
 
 def empty_grid(rows: int, fill: np.int16 = NOT_LISTED) -> Tenths:
-    """A grid without temperatures: `rows` by COLUMNS, each cell `fill` and padding NOT_LISTED."""
+    """Return a grid without temperatures: `rows` rows of COLUMNS cells.
+
+    Each cell is `fill`, except for padding columns, which are NOT_LISTED.
+    """
     grid = np.full((rows, COLUMNS), fill, np.int16)
     grid[:, len(STATIONS) :] = NOT_LISTED
     return grid
 
 
 def has_value(tenths: Tenths) -> Bools:
-    """True where a cell holds a temperature."""
+    """Return True for each cell of a grid that holds a temperature."""
     known: Bools = tenths > NO_VALUE
     return known
 
 
 def to_celsius(tenths: Tenths) -> Floats:
-    """Temperatures in °C; NaN where there is none."""
+    """Convert the tenths of a grid to °C. Cells without a temperature become NaN."""
     return np.where(has_value(tenths), tenths / 10, np.nan)
 
 
 @cache
 def station_columns() -> npt.NDArray[np.int16]:
-    """The column of each station, indexed by station number; -1 for other numbers."""
+    """Return the grid column of each station, indexed by station number; -1 for other numbers."""
     columns = np.full(max(STATIONS) + 1, -1, np.int16)
     columns[list(STATIONS)] = np.arange(len(STATIONS))
     return columns
@@ -63,7 +66,7 @@ def station_columns() -> npt.NDArray[np.int16]:
 
 @cache
 def station_positions() -> pl.DataFrame:
-    """`station_id, latitude, longitude, elevation_m` of each column.
+    """Return `station_id, latitude, longitude, elevation_m` of each station, sorted by id.
 
     The position is the station's last one in `station_history`.
     """

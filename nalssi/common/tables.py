@@ -1,11 +1,11 @@
-"""Tables for people, on a terminal or in a text file.
+"""Print tables for people, on a terminal or in a text file.
 
-Columns line up by the cells that characters take in a terminal: a Hangul syllable takes two. Text
-is made safe for a terminal. This module lays text out; its callers turn values into text.
+Columns are aligned by the cells that characters take in a terminal: a Hangul syllable takes two.
+Text is made safe for a terminal. This module lays out text; its callers convert values to text.
 
-The tables of rich are not used. For 1,000 rows of 8 columns rich takes 0.43 s and this module
-0.01 s; in a narrow terminal rich empties columns without a note; its import takes 5 % of `nalssi
-sql`. Only `rich.cells` is used, which knows the width of characters.
+The tables of rich are not used. For 1,000 rows of 8 columns rich takes 0.43 s and this module 0.01
+s; in a narrow terminal rich empties columns without a note; its import takes 5 % of `nalssi sql`.
+Only `rich.cells` is used, which knows the width of characters.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def print_table(
     stream: TextIO | None = None,
     right_aligned: Sequence[bool] = (),
 ) -> None:
-    """Print a table, by default to standard output, as wide as the terminal or as needed."""
+    """Print a table to `stream`, by default standard output, at most as wide as the terminal."""
     stream = stream or sys.stdout
     lines, hidden = table_lines(
         head, rows, right_aligned=right_aligned, width=terminal_width(stream)
@@ -44,7 +44,7 @@ def print_table(
 
 
 def print_fields(fields: Iterable[tuple[str, str]]) -> None:
-    """Print a line for each pair of a label and a text, the texts below each other."""
+    """Print one line for each pair of a label and a text. The texts are aligned."""
     fields = list(fields)
     width = max((cell_len(label) for label, _ in fields), default=0)
     for label, text in fields:
@@ -61,8 +61,9 @@ def table_lines(
 ) -> tuple[list[str], list[str]]:
     """Lay out a table in at most `width` cells; return its lines and the names of hidden columns.
 
-    A cell may have several lines. `right_aligned` has a value for each column; default: none is.
-    `rule` is the character of the line below the head; default: there is no line.
+    A cell may have several lines. `right_aligned` has a value for each column; by default no column
+    is right-aligned. `rule` is the character of the line below the head; by default there is no
+    line.
     """
     table = [
         [[safe_text(line) for line in cell.split("\n")] for cell in row] for row in (head, *rows)
@@ -93,7 +94,7 @@ def terminal_width(stream: TextIO) -> int | None:
 
 
 def fit_cell(text: str, width: int, right_aligned: bool = False) -> str:
-    """Return `text` in exactly `width` cells: padded, or cut with an ellipsis."""
+    """Return `text` in exactly `width` terminal cells: padded, or cut with an ellipsis."""
     cells = cell_len(text)
     if cells > width:
         return set_cell_size(text, width - 1) + "…"
@@ -102,9 +103,10 @@ def fit_cell(text: str, width: int, right_aligned: bool = False) -> str:
 
 
 def _fit_widths(needed: Sequence[int], width: int | None) -> tuple[list[int], int]:
-    """Return widths that fit, and how many of the last columns are hidden.
+    """Return column widths that fit in `width` cells, and the number of hidden columns.
 
-    The widest columns are narrowed first, down to MIN_COLUMN_WIDTH.
+    The widest columns are narrowed first, down to MIN_COLUMN_WIDTH. Then the last columns are
+    hidden.
     """
     widths = list(needed)
     while (

@@ -1,4 +1,4 @@
-"""One spelling for texts that pages write in several ways: spaces, minus signs, units, Hangul.
+"""Convert texts that pages write in several ways to one spelling: spaces, signs, units, Hangul.
 
 The grammar compares texts only after `unify_spelling`. The characters of tickers are in
 `ticker_symbols`.
@@ -52,9 +52,9 @@ _DECOMPOSED_HANGUL_PATTERN = re.compile(_DECOMPOSED_HANGUL)
 
 
 def contains_unit(texts: pl.Series) -> pl.Series:
-    """Return True where a text contains a unit of temperature.
+    """Return True for each text that contains a temperature unit.
 
-    This test is cheap and comes before all others.
+    This test is cheap, so it comes before all others.
     """
     whole = texts.str.contains(UNIT, literal=True)
     others = (~whole).arg_true()
@@ -62,14 +62,14 @@ def contains_unit(texts: pl.Series) -> pl.Series:
 
 
 def unify_spelling(texts: pl.Series) -> pl.Series:
-    """Return lines in one spelling, without white space around them."""
+    """Return texts in the spelling of the grammar, without white space around them."""
     return change_where(texts, texts.str.contains(_UNUSUAL), _unify).str.strip_chars()
 
 
 def unify_spelling_with_positions(text: str) -> tuple[str, Callable[[int, int], str]]:
-    """Return a long line in one spelling, and a function that returns its printed text.
+    """Return a long line in the spelling of the grammar, and a function for its original text.
 
-    The function takes two positions in the unified line and returns the original text between them.
+    The function takes two positions in the new line and returns the original text between them.
     Several spaces in a row become one.
     """
     if _DECOMPOSED_HANGUL_PATTERN.search(text):

@@ -4,9 +4,9 @@
 - `asos_files`: opens files: zip, gzip, HTML, text encodings.
 - `asos_header`: finds the header and the columns of a table.
 - `asos_table`: reads the rows of a table.
-- `asos_hours`: reads the hour of a row.
+- `asos_hours`: parses the hour of a row.
 
-`docs/reconcile.md` describes what is read. `nalssi.timing` uses the observations.
+`docs/reconcile.md` describes which files are read. `nalssi.timing` uses the observations.
 """
 
 from nalssi.observations.asos_files import files_in

@@ -1,12 +1,13 @@
-"""Open files of official hours: each table of a file becomes lines of text.
+"""Open files of official hours: each table in a file becomes lines of text.
 
 KMA's portal delivers CSV, a zip of CSV files, or an "Excel" form, which is tab-separated text named
 `.xls`. Excel saves such a file as CSV, as "Unicode text" (UTF-16 with tabs) or as a workbook.
 Browsers and other tools compress it or save an HTML table. This module reads text, gzip, HTML
-tables, and zip files of these. For a workbook, a PDF and others, the error names the format.
+tables, and zip files of these. For other formats, such as workbooks and PDF, the error names the
+format.
 
-Files are streamed, except for HTML, and no table is read beyond a size limit. `asos_table` reads
-the rows.
+Files are streamed, except for HTML. A table above a size limit is an error. `asos_table` reads the
+rows.
 """
 
 from __future__ import annotations
@@ -75,9 +76,10 @@ class NoTableError(AsosError):
 
 @dataclass(frozen=True)
 class Table:
-    """A table: a file, or a member of a zip (`name` is then `file!member`).
+    """An official-hours table: a file, or a member of a zip.
 
-    Each call of `open` returns a stream at the beginning of its bytes.
+    `name` is the path of the file, or `file!member`. Each call of `open` returns a new stream at
+    the beginning of the table's bytes.
     """
 
     name: str
@@ -85,9 +87,9 @@ class Table:
 
 
 def tables_of(path: Path) -> list[Table]:
-    """The tables of a file: one table, or one for each member of a zip.
+    """Return the tables of a file: one table, or one for each member of a zip.
 
-    Raises AsosError if the file cannot be opened or holds no table.
+    Raises AsosError if the file cannot be opened or contains no table.
     """
     with _reading_errors(str(path)):
         if path.exists() and not path.is_file():  # a pipe may never end
@@ -98,7 +100,7 @@ def tables_of(path: Path) -> list[Table]:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The files of a folder that have the suffix of an official-hours file, sorted."""
+    """Return the files in a folder whose suffix official-hours files can have, sorted."""
     return sorted(
         path
         for path in folder.glob("*")
@@ -108,9 +110,10 @@ def files_in(folder: Path) -> list[Path]:
 
 @contextmanager
 def open_lines(table: Table, *, max_bytes: int = MAX_TABLE_BYTES) -> Iterator[TextIO]:
-    """Open a table as text.
+    """Open a table as a stream of text.
 
-    Raises AsosError for another format, for damaged data, and while reading beyond `max_bytes`.
+    Raises AsosError if the format is not supported, if the data is damaged, or while more than
+    `max_bytes` are read.
     """
     with _reading_errors(table.name):
         head = _head(table)
@@ -155,7 +158,7 @@ def _archive(path: Path) -> zipfile.ZipFile:
 
 
 def _is_hidden(name: str) -> bool:
-    """True for a member that an operating system added, such as `__MACOSX/._a.csv`."""
+    """Whether an operating system added this zip member, such as `__MACOSX/._a.csv`."""
     parts = name.split("/")
     return parts[0] == "__MACOSX" or parts[-1].startswith(".")
 
@@ -188,7 +191,10 @@ def _is_markup(head: bytes) -> bool:
 
 
 def _encoding(name: str, head: bytes) -> str:
-    """The encoding of a text, judged by its beginning. Raises AsosError if none fits."""
+    """Return the encoding of a text, judged by its first bytes `head`.
+
+    Raises AsosError if the text is not valid in any of the supported encodings.
+    """
     from nalssi.sources.readers.text_encoding import wide_encoding
 
     lines = re.split(rb"[\r\n]+", head, maxsplit=HEADER_LINES)[:HEADER_LINES]
@@ -212,7 +218,7 @@ def _encoding(name: str, head: bytes) -> str:
 
 
 def _html_rows(table: Table, head: bytes) -> TextIO:
-    """The rows of a page's tables as tab-separated lines; the header is the first row."""
+    """Return the rows of the tables in an HTML page as tab-separated lines, the header first."""
     from selectolax.lexbor import LexborHTMLParser
 
     from nalssi.sources.readers.text_encoding import decode
@@ -242,7 +248,7 @@ def _limited(table: Table, max_bytes: int) -> io.BufferedReader:
 
 
 class _LimitedStream(io.RawIOBase):
-    """The bytes of a table. Reading more than `max_bytes` raises AsosError."""
+    """The bytes of a table as a stream. Reading more than `max_bytes` raises AsosError."""
 
     def __init__(self, table: Table, max_bytes: int) -> None:
         self._name, self._stream = table.name, table.open()
@@ -268,7 +274,7 @@ class _LimitedStream(io.RawIOBase):
 
 @contextmanager
 def _reading_errors(name: str) -> Iterator[None]:
-    """Turn errors of reading into AsosError, which names the file and the cause."""
+    """Convert errors of reading to AsosError. Its message names the file and the cause."""
     try:
         yield
     except _DAMAGE_ERRORS as error:

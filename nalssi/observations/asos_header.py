@@ -1,4 +1,4 @@
-"""Find the header of an official-hours table, and where its columns are.
+"""Find the header of an official-hours table, and the positions of its columns.
 
 KMA's portal writes the header in the first line. Excel adds `sep=,` above it, and people add a
 title or blank lines. A quoted name may contain a separator or a line end: `"기온⏎(°C)"`.
@@ -27,7 +27,11 @@ REQUIRED = {"station": "지점", "time": "일시", "temperature": "기온(°C)"}
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of a table: the separator, their number, and the index of each column in use."""
+    """The columns of an official-hours table.
+
+    `separator` separates the fields, `width` is the number of columns, and `indices` has the index
+    of each column that nalssi uses, by its key in COLUMNS.
+    """
 
     separator: str
     width: int
@@ -35,13 +39,17 @@ class Layout:
 
     @property
     def absent(self) -> list[str]:
-        """The titles of required columns that the table lacks."""
+        """The titles of the required columns that the table does not have."""
         return [title for column, title in REQUIRED.items() if column not in self.indices]
 
 
 @dataclass(frozen=True)
 class Header:
-    """The row of a table that is most like a header: lines `begin` to before `end`."""
+    """The row of a table that is the header, or is most like one.
+
+    The row is in the lines from `begin` up to, but not including, `end`. A quoted name may contain
+    a line end, so a header can have several lines.
+    """
 
     begin: int
     end: int
@@ -49,7 +57,7 @@ class Header:
 
 
 def layout_of(names: Sequence[str], separator: str) -> Layout:
-    """The layout of a row of column names. Of two columns with the same name, the first counts."""
+    """Return the layout of a header row. If two columns have the same name, the first is used."""
     indices = {
         column: index
         for index, name in reversed(list(enumerate(names)))
@@ -60,9 +68,9 @@ def layout_of(names: Sequence[str], separator: str) -> Layout:
 
 
 def find_header(lines: Sequence[str]) -> Header | None:
-    """The first row with all required columns, else the row with most of them.
+    """Return the first row with all required columns, or else the row with most of them.
 
-    None if all lines are blank.
+    Returns None if all lines are blank.
     """
     best: Header | None = None
     for begin, line in enumerate(lines[:HEADER_LINES]):
@@ -78,7 +86,7 @@ def find_header(lines: Sequence[str]) -> Header | None:
 
 
 def rows_of(lines: Sequence[str], separator: str) -> list[list[str]]:
-    """The fields of each line. An open quote ends with its line."""
+    """Split each line into its fields. A quote that is not closed ends with its line."""
     rows = list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
     if len(rows) < len(lines):  # csv has joined lines at an open quote
         return [_fields(line, separator) for line in lines]
@@ -95,7 +103,10 @@ def _layout(row: str) -> Layout:
 
 
 def _end_of_row(lines: Sequence[str], begin: int) -> int:
-    """The line after a row. A quote that is open at a line end may close in a later line."""
+    """Return the index of the line after the row that begins at line `begin`.
+
+    A row has several lines if a quote is open at a line end and closes in a later line.
+    """
     quotes = 0
     for end, line in enumerate(lines[begin:], begin + 1):
         quotes += line.count('"')

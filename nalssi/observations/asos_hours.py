@@ -1,11 +1,11 @@
-"""Read the hour of a row of an official-hours table from its text.
+"""Parse the hour of a row in an official-hours table.
 
 KMA's portal writes `2022-08-08 01:00`, `2006-01-01 0:00` or, in its "Excel" form, `2025.5.1 1:00`.
-Other programs rewrite it. Excel writes `2022-08-08 오전 1:00` or `2022-08-08 1:00 AM`, pandas
-`2022-08-08 01:00:00` or `2022-08-08T01:00:00+09:00`, and KMA's API hub `202208080100`. Others leave
-out the minutes (`2022080801`, `2022-08-08 01`). Each of these has one meaning and is read. `24:00`
-is 0:00 of the next day. A text with more than one meaning is rejected with its cause, because a
-wrong hour is worse than none.
+Other programs change it. Excel writes `2022-08-08 오전 1:00` or `2022-08-08 1:00 AM`, pandas
+`2022-08-08 01:00:00` or `2022-08-08T01:00:00+09:00`, and KMA's API hub `202208080100`. Others omit
+the minutes (`2022080801`, `2022-08-08 01`). Each of these has one meaning and is read. `24:00` is
+0:00 of the next day. A text with more than one meaning is rejected with its cause, because a wrong
+hour is worse than none.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ _KOREAN_ZONE = re.compile(r"KST|\+09(?::?00)?", re.IGNORECASE)
 
 
 def hours(texts: pl.Series) -> pl.DataFrame:
-    """The hour of each distinct text: `time` (the text), `observed_at` (UTC), `time_fault`.
+    """Parse each distinct text as an hour. Columns: `time` (the text), `observed_at`, `time_fault`.
 
-    `time_fault` is null, or the reason why the text is not an hour of observation:
-    `unreadable_time`, `two_digit_year`, `ambiguous_date` (day and month may be swapped),
-    `not_korean_time` (another offset than +09:00), `impossible_year` (before 1904), `future_time`,
-    `not_on_the_hour`.
+    `observed_at` is in UTC. `time_fault` is null, or the reason why the text is not an hour of
+    observation: `unreadable_time`, `two_digit_year`, `ambiguous_date` (day and month may be
+    swapped), `not_korean_time` (another offset than +09:00), `impossible_year` (before 1904),
+    `future_time`, `not_on_the_hour`.
     """
     distinct = texts.unique().alias("time").to_frame()
     usual = pl.col("time").str.contains(r"^\d{4}-")
@@ -85,7 +85,10 @@ def hours(texts: pl.Series) -> pl.DataFrame:
 
 
 def _local(text: str) -> tuple[datetime | None, str | None]:
-    """The Korean time and None, or None and the fault (None if the text is no time at all)."""
+    """Parse a text as a Korean time. Returns the time and the fault.
+
+    One of them is None. Both are None if the text is not a time at all.
+    """
     for spelling in _SPELLINGS:
         if found := spelling.fullmatch(text):
             break
@@ -105,7 +108,7 @@ def _local(text: str) -> tuple[datetime | None, str | None]:
 
 
 def _month_and_day(parts: dict[str, str]) -> tuple[int, int]:
-    """The month and the day; zeros if either number may be the month."""
+    """Return the month and the day of a date, or two zeros if either number may be the month."""
     if "one" not in parts:
         return (
             int(parts.get("month") or parts["month_ko"]),
@@ -118,7 +121,7 @@ def _month_and_day(parts: dict[str, str]) -> tuple[int, int]:
 
 
 def _since_midnight(parts: dict[str, str]) -> timedelta:
-    """The time since midnight. Raises ValueError for a time that no clock shows."""
+    """Return the time of day as the time since midnight. Raises ValueError if it is impossible."""
     hour = int(parts["hour"])
     minute = int(parts.get("minute") or parts.get("minute_ko") or 0)
     second = float(parts.get("second") or 0)

@@ -50,10 +50,11 @@ MAX_NOISE_C = 4e-6
 
 @dataclass(frozen=True)
 class Block:
-    """Some rows of a table: rows = observations + rejected + missing.
+    """Some rows of an official-hours table: observations, rejected rows and missing values.
 
-    `observations`: `line, station_id, observed_at, temperature_c`. A station-hour may be repeated.
-    `rejected`: `line, text, reason`. `missing`: how many rows have no value.
+    `observations` has the columns `line, station_id, observed_at, temperature_c`, and may repeat a
+    station-hour. `rejected` has `line, text, reason`. `missing` is the number of rows without a
+    value. `rows` is the number of all rows: observations + rejected + missing.
     """
 
     rows: int
@@ -63,9 +64,9 @@ class Block:
 
 
 def read_asos(path: Path, **limits: int) -> Iterator[Block]:
-    """Read a file in blocks of rows. Raises AsosError for a file that cannot be used.
+    """Read an official-hours file in blocks of rows. Raises AsosError if it cannot be used.
 
-    `limits` are those of `read_table`.
+    `limits` are keyword arguments of `read_table`.
     """
     for table in tables_of(path):
         yield from read_table(table, **limits)
@@ -77,9 +78,9 @@ def read_table(
     block_characters: int = BLOCK_CHARACTERS,
     max_bytes: int = MAX_TABLE_BYTES,
 ) -> Iterator[Block]:
-    """Read a table in blocks of rows. Raises AsosError for a table that cannot be used.
+    """Read an official-hours table in blocks of rows of about `block_characters` characters.
 
-    A block has about `block_characters`. A table of more than `max_bytes` raises AsosError.
+    Raises AsosError if the table cannot be used or has more than `max_bytes`.
     """
     with open_lines(table, max_bytes=max_bytes) as lines:
         head = _head(lines)
@@ -93,7 +94,10 @@ def read_table(
 
 
 def _head(lines: TextIO) -> list[str]:
-    """The lines that may hold the header. A line that is too long is the last one."""
+    """Return the first lines of a table, which may contain the header.
+
+    After a line that is too long, no more lines are read.
+    """
     head: list[str] = []
     while len(head) < HEADER_LINES and (line := lines.readline(MAX_LINE)):
         head.append(line)
@@ -103,7 +107,10 @@ def _head(lines: TextIO) -> list[str]:
 
 
 def _blocks(name: str, start: str, lines: TextIO, characters: int) -> Iterator[str]:
-    """The text of a table in pieces of whole lines. The first piece begins with `start`."""
+    """Yield the text of a table in blocks of whole lines, with about `characters` each.
+
+    The first block begins with `start`, the lines that were read together with the header.
+    """
     while text := start + lines.read(max(characters - len(start), 0)):
         rest = "" if text.endswith("\n") else lines.readline(MAX_LINE)
         if len(rest) == MAX_LINE:
@@ -113,7 +120,10 @@ def _blocks(name: str, start: str, lines: TextIO, characters: int) -> Iterator[s
 
 
 def _layout(name: str, head: list[str]) -> tuple[Layout, int]:
-    """The layout of a table, and the number of lines up to the end of the header."""
+    """Return the layout of a table, and the number of lines up to the end of its header.
+
+    Raises AsosError if the table has no usable header.
+    """
     header = find_header(head)
     if header is None:
         raise NoTableError(f"{name}, line 1: no header")
@@ -160,9 +170,9 @@ def _block(texts: list[str], first_line: int, layout: Layout, *, last_is_complet
 
 
 def _without_quotes(rows: pl.DataFrame, separator: str) -> pl.DataFrame:
-    """Add the column `row`: `text` without separators inside fields.
+    """Add the column `row`: the text of each row, without separators inside quoted fields.
 
-    Rows with a separator or a doubled quote inside quotes are parsed by csv. All others are fast.
+    Only rows with a separator or a doubled quote inside quotes are parsed by `csv`, which is slow.
     """
     if not rows["text"].str.contains('"', literal=True).any():
         return rows.with_columns(row="text")
@@ -176,7 +186,10 @@ def _without_quotes(rows: pl.DataFrame, separator: str) -> pl.DataFrame:
 
 
 def _fields(layout: Layout) -> list[pl.Expr]:
-    """The fields in use as text, without surrounding quotes and spaces; "" where absent."""
+    """Return expressions for the columns in use, as text without outer quotes and spaces.
+
+    The text is empty if the row or the table does not have the column.
+    """
     last = max(layout.indices.values())
     split = pl.col("row").str.splitn(layout.separator, last + 2)
     fields = [
@@ -187,7 +200,7 @@ def _fields(layout: Layout) -> list[pl.Expr]:
 
 
 def _without_zeros(number: pl.Expr) -> pl.Expr:
-    """`108` in place of `108.0`, which pandas writes."""
+    """Remove the `.0` that pandas writes after whole numbers: `108.0` becomes `108`."""
     return number.str.replace(r"^([0-9]+)\.0+$", "$1")
 
 
@@ -197,7 +210,11 @@ def _with_ascii_minus(temperatures: pl.Series) -> pl.Series:
 
 
 def _reason(layout: Layout, cut_line: int | None) -> pl.Expr:
-    """Why a row is no observation ("missing" if it has no value); null if it is one."""
+    """Return an expression for the reason why a row is not an observation; null if it is one.
+
+    The reason is `missing` if the row has no value. `cut_line` is the number of a last line without
+    a line end, which may be incomplete.
+    """
     temperature = pl.col("temperature")
     too_short = pl.col("row").str.count_matches(layout.separator, literal=True) < layout.width - 1
     # The file may end inside the last number. `27.4` is complete: KMA prints one decimal at most.
@@ -228,5 +245,5 @@ def _reason(layout: Layout, cut_line: int | None) -> pl.Expr:
 
 
 def _named(causes: dict[str, pl.Expr]) -> list[pl.Expr]:
-    """The name of each cause where it applies, else null."""
+    """Return an expression for each cause: its name in rows where it applies, else null."""
     return [pl.when(test).then(pl.lit(name)) for name, test in causes.items()]

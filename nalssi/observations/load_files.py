@@ -29,10 +29,10 @@ EXAMPLES = 5
 
 @dataclass(frozen=True)
 class FileReport:
-    """The counts of a file's rows.
+    """The counts of the rows of one file of official hours.
 
     rows = missing + rejected + repeated + added + unchanged + replaced. `contradictory` counts the
-    station-hours for which the file has two values; the last one is used.
+    station-hours for which the file has two values; the last value is used.
     """
 
     path: Path
@@ -50,12 +50,12 @@ class FileReport:
 
     @property
     def used(self) -> int:
-        """How many rows are observations, repeated ones included."""
+        """The number of rows that are observations, including repeated ones."""
         return self.rows - self.missing - self.rejected.total()
 
     @property
     def failure(self) -> str | None:
-        """Why no row of the file could be used; None if at least one was used."""
+        """The reason why no row of the file could be used, or None if a row was used."""
         if self.used:
             return None
         causes = {**dict(self.rejected.most_common()), "without a value": self.missing}
@@ -67,7 +67,7 @@ class FileReport:
 
 @dataclass(frozen=True)
 class ObservationReport:
-    """The report on all files; `str()` gives it as text."""
+    """The report on all loaded files. `str()` returns it as text."""
 
     files: tuple[FileReport, ...]
     failures: tuple[str, ...]
@@ -79,16 +79,16 @@ class ObservationReport:
     """Members of a zip that are not tables, beside tables: notes, PDFs, empty files."""
 
     def total(self, count: str) -> int:
-        """The sum of a count of `FileReport` over all files."""
+        """Return the sum of a count over all files. `count` is a field of `FileReport`."""
         return sum(getattr(file, count) for file in self.files)
 
     @property
     def rejected(self) -> Counter[str]:
-        """The number of rejected rows by reason, over all files."""
+        """The number of rejected rows for each reason, over all files."""
         return sum((file.rejected for file in self.files), Counter())
 
     def __str__(self) -> str:
-        """The report as text."""
+        """Return the report as text for the user."""
         reasons = self.rejected
         by_reason = ", ".join(f"{name} {n}" for name, n in sorted(reasons.items()))
         lines = [
@@ -107,10 +107,10 @@ class ObservationReport:
 
 
 def load_observations(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> ObservationReport:
-    """Load ASOS files into `observations`, in the order given.
+    """Load files of official hours into the table `observations`, in the order given.
 
-    Works on the writer's open connection, inside its transaction if there is one. A file that
-    cannot be used is listed in the report's `failures`, and the other files are loaded.
+    Uses the writer's open connection, inside its transaction if there is one. A file that cannot be
+    used is listed in the report's `failures`, and the other files are loaded.
     """
     reports: list[FileReport] = []
     failures: list[str] = []
@@ -138,7 +138,7 @@ def load_observations(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> 
 
 
 def _tables(path: Path, failures: list[str]) -> list[Table]:
-    """The tables of a file. If it has none, the cause is added to `failures`."""
+    """Return the tables of a file. If the file cannot be used, add the cause to `failures`."""
     try:
         return tables_of(path)
     except AsosError as error:

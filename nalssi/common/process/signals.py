@@ -48,14 +48,17 @@ _BLOCK_ENDED = 0
 
 
 def exit_on_signals() -> None:
-    """From now on SIGINT and SIGTERM end this process at once, except in the other two states."""
+    """Make SIGINT and SIGTERM end this process at once.
+
+    `raise_on_interrupt` and `clean_up_on_signal` change this while their block runs.
+    """
     for number in MESSAGES:
         signal.signal(number, _exit_handler)
 
 
 @contextmanager
 def raise_on_interrupt() -> Iterator[None]:
-    """While the block runs, SIGINT raises KeyboardInterrupt; afterwards it ends the process.
+    """While the block runs, SIGINT raises KeyboardInterrupt. Afterwards SIGINT ends the process.
 
     Does nothing in a program that has not called `exit_on_signals` and handles signals itself.
     """
@@ -82,10 +85,11 @@ def interrupt_received() -> bool:
 
 @contextmanager
 def clean_up_on_signal() -> Iterator[None]:
-    """While the block runs, a signal raises KeyboardInterrupt; afterwards, SystemExit.
+    """While the block runs, SIGINT and SIGTERM raise KeyboardInterrupt, so that it can clean up.
 
-    The process ends after GRACE_S, or at a second SIGINT, if the block has not ended by then. Does
-    nothing in a program that has not called `exit_on_signals` and handles signals itself.
+    After a signal, the end of the block raises SystemExit. The process ends at once if the block
+    does not end within GRACE_S, or at a second SIGINT. Does nothing in a program that has not
+    called `exit_on_signals` and handles signals itself.
     """
     global _reader  # noqa: PLW0603  # a process has one set of signal handlers
     if sys.platform == "win32" or signal.getsignal(signal.SIGTERM) is not _exit_handler:
@@ -120,7 +124,7 @@ def sigint_blocked() -> Iterator[None]:
 
 
 class _SignalReader:
-    """Reads the numbers of signals in a thread, whatever happens to the exceptions they raise."""
+    """Reads signal numbers in a thread, so that a signal counts even if its exception is lost."""
 
     def __init__(self) -> None:
         self.received: int | None = None
@@ -136,7 +140,7 @@ class _SignalReader:
         threading.Thread(target=self._read, daemon=True).start()
 
     def stop(self) -> int | None:
-        """Return the first signal received, if any. Signals stay blocked."""
+        """Stop the thread and return the first signal received, or None. Signals stay blocked."""
         if sys.platform != "win32":
             signal.pthread_sigmask(signal.SIG_BLOCK, MESSAGES)
         os.write(self._pipe_end, bytes([_BLOCK_ENDED]))
@@ -150,7 +154,7 @@ class _SignalReader:
         return self.received
 
     def _dropped_exception(self, dropped: sys.UnraisableHookArgs) -> None:
-        """Raise the exception of a signal again if a destructor dropped it."""
+        """Raise the exception of a signal again after a destructor has dropped it."""
         if issubclass(dropped.exc_type, Exception):
             if not self.received:
                 self._hooks[0](dropped)
@@ -159,7 +163,7 @@ class _SignalReader:
             timer.start()
 
     def _failed_thread(self, failed: threading.ExceptHookArgs) -> None:
-        """Report a failed thread, unless a signal has made it fail."""
+        """Report a failed thread, unless a signal was received before it failed."""
         if not self.received:
             self._hooks[1](failed)
 
@@ -202,7 +206,7 @@ def _raise_handler(_: int, __: object) -> None:
 
 
 def _raise_dropped_interrupt_again(dropped: sys.UnraisableHookArgs) -> None:
-    """Send SIGINT again if a destructor dropped the KeyboardInterrupt of the first one."""
+    """Send SIGINT again after a destructor has dropped the KeyboardInterrupt of the first one."""
     if not issubclass(dropped.exc_type, KeyboardInterrupt):
         sys.__unraisablehook__(dropped)
         return
@@ -212,7 +216,7 @@ def _raise_dropped_interrupt_again(dropped: sys.UnraisableHookArgs) -> None:
 
 
 def _interrupt_main_thread() -> None:
-    """Interrupt the main thread, also where it waits for the system (not on Windows)."""
+    """Send SIGINT to the main thread. This interrupts a system call too (not on Windows)."""
     main = threading.main_thread().ident
     if sys.platform == "win32" or main is None:
         _thread.interrupt_main()
@@ -221,7 +225,10 @@ def _interrupt_main_thread() -> None:
 
 
 def _end_process(number: int, *, silent: bool = False) -> NoReturn:
-    """End the process at once, with the exit status and, unless `silent`, the line of a signal."""
+    """End the process at once with the exit status of a signal.
+
+    Prints the message of the signal first, unless `silent` is set.
+    """
     if not silent:
         with suppress(OSError):  # standard error is closed, and nobody reads the message
             os.write(2, f"nalssi: {MESSAGES[number]}\n".encode())
