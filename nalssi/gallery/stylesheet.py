@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 STATIC: Final = Path(__file__).parent / "static"
-COLDEST_C, WARMEST_C = -30, 39
-"""The whole degrees that have a class. Temperatures beyond them have the class of the nearest."""
+
+
+@cache
+def degrees_with_class() -> range:
+    """Return the whole degrees that have a class: those of the charts' scale.
+
+    Temperatures beyond them have the class of the nearest.
+    """
+    # Imported here because the module imports matplotlib, which is slow.
+    from nalssi.charts import color_scale
+
+    return range(color_scale.COLDEST_C, color_scale.WARMEST_C)
 
 
 def color_class(temperature_c: float) -> str:
@@ -16,19 +27,20 @@ def color_class(temperature_c: float) -> str:
 
     The class is that of the whole degree below, so that the colour changes exactly at 0 °C.
     """
-    degree = min(max(math.floor(temperature_c), COLDEST_C), WARMEST_C)
+    degrees = degrees_with_class()
+    degree = min(max(math.floor(temperature_c), degrees[0]), degrees[-1])
     return f"t{degree}" if degree >= 0 else f"tm{-degree}"
 
 
 def stylesheet() -> bytes:
     """Return the style sheet of the site."""
-    # Imported here because matplotlib is slow to import, and pages do not need it.
+    # Imported here because matplotlib is slow to import.
     from matplotlib.colors import to_hex
 
     from nalssi.charts import color_scale
 
     rules = [(STATIC / "site.css").read_text(encoding="utf-8"), "/* the scale */"]
-    for degree in range(COLDEST_C, WARMEST_C + 1):
+    for degree in degrees_with_class():
         rgba = color_scale.temperature_color(degree + 0.5)
         rules.append(
             f".{color_class(degree)}{{--t:{to_hex(tuple(rgba))};--on:{color_scale.ink_on(rgba)}}}"
