@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nalssi.common.paths import CHECKOUT
-from tools import cli_reference, generate_docs, licences, source_formats
+from tools import cli_reference, generate_docs, licences, source_formats, thresholds_table
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -22,6 +22,7 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = Path(shutil.copytree(CHECKOUT / "docs", tmp_path / "docs"))
     monkeypatch.setattr(cli_reference, "PAGE", copy / cli_reference.PAGE.name)
     monkeypatch.setattr(source_formats, "PAGE", copy / source_formats.PAGE.name)
+    monkeypatch.setattr(thresholds_table, "PAGE", copy / thresholds_table.PAGE.name)
     monkeypatch.setattr(generate_docs, "PAGE", copy / generate_docs.PAGE.name)
     monkeypatch.setattr(generate_docs, "IMAGES", copy / "images")
     return copy

@@ -1,8 +1,9 @@
 """Write the generated parts of the documentation: `make docs`.
 
-These are the data dictionary, the command line reference, the table of source formats, and the
-pictures of the READMEs, which are drawn from the sample pages. A picture is rewritten only if its
-pixels change, because the file also holds the version of the code that drew it.
+These are the data dictionary, the command line reference, the tables of source formats and of
+thresholds, and the pictures of the READMEs, which are drawn from the sample pages. A picture is
+rewritten only if its pixels change, because the file also holds the version of the code that drew
+it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from PIL import Image
 
 import nalssi
 from nalssi.common.paths import CHECKOUT, SAMPLES
-from tools import cli_reference, source_formats
+from tools import cli_reference, source_formats, thresholds_table
 from tools.data_dictionary import PAGE, dictionary
 
 IMAGES = CHECKOUT / "docs" / "images"
@@ -29,6 +30,8 @@ def main() -> None:
     PAGE.write_text(dictionary(), encoding="utf-8")
     sources = source_formats.PAGE.read_text(encoding="utf-8")
     source_formats.PAGE.write_text(source_formats.updated_page(sources), encoding="utf-8")
+    quality = thresholds_table.PAGE.read_text(encoding="utf-8")
+    thresholds_table.PAGE.write_text(thresholds_table.updated_page(quality), encoding="utf-8")
     IMAGES.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:
         weather = nalssi.load(SAMPLES, into=Path(folder))

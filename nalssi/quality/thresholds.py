@@ -1,6 +1,8 @@
 """Every number that a quality check compares with: its unit, its reason and the study behind it.
 
-`docs/quality.md` shows this table, and a test keeps the two equal.
+`make docs` writes this table to `docs/quality.md`. A threshold is the same for all stations. To
+give some stations, such as islands, a spatial tolerance of their own, see
+`BuddyCheck.station_tolerances` in `spatial_check.py`.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def table() -> str:
 
 def test_the_page_shows_every_threshold() -> None:
     shown = PAGE.read_text(encoding="utf-8").split("<!-- thresholds -->\n")[1]
-    assert shown.split("\n<!-- end -->")[0] == table()
+    assert shown.split("\n<!-- end -->")[0] == table(), "make docs"
 
 
 def test_the_page_describes_every_check() -> None:

@@ -1,0 +1,34 @@
+"""Write the table of thresholds in `docs/quality.md` from `nalssi/quality/thresholds.py`."""
+
+from __future__ import annotations
+
+import re
+
+from nalssi.common.paths import CHECKOUT
+from nalssi.quality.thresholds import THRESHOLDS
+
+PAGE = CHECKOUT / "docs" / "quality.md"
+
+_HEAD = ("threshold", "value", "unit", "reason", "measured by")
+_PLACE = re.compile(r"(?<=<!-- thresholds -->\n).*?(?=<!-- end -->)", re.DOTALL)
+
+
+def thresholds_table() -> str:
+    """Return the thresholds as a Markdown table."""
+    rows = [
+        _HEAD,
+        ("---",) * len(_HEAD),
+        *(
+            (f"`{name}`", f"{known.value:g}", known.unit, known.reason, known.study)
+            for name, known in THRESHOLDS.items()
+        ),
+    ]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def updated_page(text: str) -> str:
+    """Return the page with the current table. Raises ValueError if it has no place for it."""
+    updated, places = _PLACE.subn(lambda _: thresholds_table(), text)
+    if places != 1:
+        raise ValueError(f"{PAGE.name} has {places} places for thresholds instead of one")
+    return updated
