@@ -156,7 +156,7 @@ class _PartWriter:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, batch: Batch, found: Extraction, problems: Sequence[Problem]) -> None:
-        """Write the tables extracted from a batch to files, and add up its counts and problems."""
+        """Write the tables that were extracted from a batch, and add to the counts and problems."""
         rejected_dates = found.rejects.filter(pl.col("reason").is_in(DATE_REASONS)).height
         self.problems += problems
         self.counts.update(
@@ -275,9 +275,9 @@ def read_file(part: Path, name: str) -> pl.DataFrame:
 
 @contextmanager
 def _naming_part(path: Path) -> Iterator[None]:
-    """Raise an OSError that names the part if the disk is full or writing fails.
+    """Convert errors of writing, such as a full disk, to an OSError that names the part.
 
-    polars raises a ComputeError for a full disk.
+    polars raises a ComputeError for a full disk, so both kinds of error are converted.
     """
     try:
         yield

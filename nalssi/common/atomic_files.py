@@ -22,7 +22,7 @@ _MAX_AGE_S = 24 * 3600
 
 
 def temporary_path(folder: Path) -> Path:
-    """Return a new temporary name in `folder`. Nothing is created."""
+    """Return a new temporary path in `folder`. The file is not created."""
     return folder / f"{_PREFIX}-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 

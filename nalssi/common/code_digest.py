@@ -23,9 +23,10 @@ class Digest(Protocol):
 def add_modules(
     digest: Digest, root: Path, patterns: Iterable[str], ignored_names: Collection[str] = ()
 ) -> None:
-    """Add the path and the code of every module below `root` that matches one of the patterns.
+    """Add Python modules to a digest: the path and the code of each.
 
-    `ignored_names` are module-level names whose assignments do not count.
+    The modules are the files below `root` that match one of the patterns. Assignments to the
+    module-level names `ignored_names` do not count.
     """
     for pattern in patterns:
         for module in sorted(root.glob(pattern)):

@@ -84,7 +84,7 @@ def unzstd(file: BinaryIO) -> Iterator[bytes]:
 
 
 def join_within(pieces: Iterable[bytes], limit: int) -> bytes:
-    """Join `pieces`. Raises DecompressedSizeError as soon as they have more than `limit` bytes."""
+    """Join pieces of data. Raises DecompressedSizeError if they have more than `limit` bytes."""
     joined: list[bytes] = []
     size = 0
     for piece in pieces:
@@ -96,7 +96,7 @@ def join_within(pieces: Iterable[bytes], limit: int) -> bytes:
 
 
 class PieceStream(io.RawIOBase):
-    """A readable binary stream over an iterator of pieces.
+    """A readable binary stream over an iterator of pieces, such as `gunzip` yields.
 
     Usage::
 

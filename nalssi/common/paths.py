@@ -1,4 +1,4 @@
-"""Where nalssi finds its samples and keeps its default warehouse.
+"""The paths of nalssi's sample pages and of its default warehouse.
 
 nalssi runs from a checkout of the repository or from an installed wheel. Nothing else in the
 package may depend on the checkout.

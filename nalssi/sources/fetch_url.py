@@ -67,7 +67,7 @@ def open_url(
 
 
 def _bounded(blocks: Iterator[bytes], max_bytes: int, max_seconds: float) -> Iterator[bytes]:
-    """Yield the blocks; raise WebError above `max_bytes` or after `max_seconds`.
+    """Yield the blocks of a response; raise WebError above `max_bytes` or `max_seconds`.
 
     The limits are needed because some responses never end.
     """

@@ -55,7 +55,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file in a format that nalssi does not read."""
+    """A file that is not read, because nalssi does not support its format."""
 
     source: str
     format: str

@@ -1,10 +1,10 @@
-"""A cheap test that most pages fail: does the page print a temperature unit?
+"""A cheap test that decides which pages are parsed: does the page print a temperature unit?
 
-A ticker prints `℃` (or `°C`, `˚C`, `ºC`). Searching the raw bytes of many pages at once for these
-characters runs at several GB/s. Only pages that pass are decoded and parsed. The test may pass a
-page without a ticker, but it never drops a page that prints a unit. A degree sign alone is not
-enough: Spanish and French pages are full of them (`n°`, `1º`), and in EUC-KR its two bytes are part
-of 가평.
+Most pages do not. A ticker prints `℃` (or `°C`, `˚C`, `ºC`). Searching the raw bytes of many pages
+at once for these characters runs at several GB/s. Only pages that pass the test are decoded and
+parsed. A page without a ticker may pass, but a page that prints a unit always passes. A degree sign
+alone is not enough: Spanish and French pages are full of them (`n°`, `1º`), and in EUC-KR its two
+bytes are part of 가평.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ _IN_LEGACY_BYTES = re.compile(
 
 
 def may_hold_ticker_text(column: str) -> pl.Expr:
-    """Return an expression: may the texts of a column contain a ticker? Null for null values.
+    """Return an expression that tests whether the texts of a column may contain a ticker.
 
-    The texts are plain text or markup.
+    The texts are plain text or markup. The result is null for null values.
     """
     return pl.col(column).str.contains(_IN_PAGE)
 

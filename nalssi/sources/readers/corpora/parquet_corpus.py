@@ -146,9 +146,10 @@ def _type_of(column: pl.Expr, schema: pl.Schema) -> pl.DataType:
 
 
 def _may_hold_ticker(dtype: pl.DataType) -> pl.Expr:
-    """Return an expression: may the column `text` contain a ticker? `dtype` is its type.
+    """Return an expression that tests whether the column `text` may contain a ticker.
 
-    Binary values are searched as bytes, because they may not be UTF-8.
+    `dtype` is the type of the column. Binary values are searched as bytes, because they may not be
+    UTF-8.
     """
     if dtype == pl.String:
         return may_hold_ticker_text("text")
@@ -178,9 +179,9 @@ def _blocks(frame: pl.DataFrame, block_bytes: int) -> list[pl.DataFrame]:
 
 
 def _with_unit(frame: pl.DataFrame) -> pl.DataFrame:
-    """Keep the rows that print a temperature unit.
+    """Drop the rows whose text prints no temperature unit.
 
-    Rows with binary texts are tested again, because so far only parts of a unit were searched for.
+    Only binary texts are tested here, because they were searched only for parts of a unit before.
     """
     if frame.schema["text"] == pl.String:
         return frame
@@ -277,7 +278,7 @@ def _columns(
     names: Sequence[str],
     types: tuple[type[pl.DataType], ...] | None,
 ) -> dict[str, pl.Expr]:
-    """Return expressions, by name, for those of the columns `names` that the file has.
+    """Return an expression for each column in `names` that the file has, by name.
 
     If the user named a column (`asked`), only that one is returned. A column is skipped if its type
     is not one of `types`.

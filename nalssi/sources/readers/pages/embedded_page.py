@@ -1,6 +1,6 @@
-"""The page type that readers of page files return (MHTML, webarchives, Word, Excel).
+"""The type of the pages that readers of page files return (MHTML, webarchives, Word, Excel).
 
-These files are read whole, up to `ReadLimits.page_bytes`, with the standard library: `email`,
+Such a file is read whole, up to `ReadLimits.page_bytes`, with the standard library: `email`,
 `plistlib`, `zipfile` and expat. Libraries for office files also read styles and formulas, and hold
 the whole unpacked document in memory without a limit.
 """

@@ -1,4 +1,4 @@
-"""KMA's table of current weather (`currentweather.jsp`, `city-obs.do`), an HTML page.
+"""Read KMA's table of current weather, an HTML page (`currentweather.jsp`, `city-obs.do`).
 
 The text of the page is not enough: the station's number is in links, conditions and temperatures
 are in cells among eleven others, and the hour is above the table and in links. So the table is

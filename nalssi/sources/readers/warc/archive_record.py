@@ -53,12 +53,12 @@ class Record(NamedTuple):
 
     @property
     def end(self) -> int:
-        """The position in `data` at which the block ends, or at which `data` itself ends."""
+        """The position of the block's end in `data`, or the length of `data` if it is shorter."""
         return min(self.start + self.length, len(self.data))
 
     @property
     def is_whole(self) -> bool:
-        """Whether `data` contains the whole block."""
+        """Whether `data` contains the whole block. A block above the size limit is cut."""
         return self.start + self.length <= len(self.data)
 
 

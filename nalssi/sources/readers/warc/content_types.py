@@ -45,5 +45,5 @@ def page_kind(content_type: bytes) -> tuple[Kind | None, bool]:
 
 
 def _is_generic(name: str) -> bool:
-    """Whether a media type is generic or invalid."""
+    """Whether a media type is invalid, or generic such as `application/octet-stream`."""
     return not _MEDIA_TYPE.fullmatch(name) or _GENERIC_TYPE.fullmatch(name) is not None

@@ -78,7 +78,7 @@ class MemberStream:
         return isinstance(event, Piece) and event.first and event.data.startswith(RECORD_MAGIC)
 
     def drop(self, size: int) -> None:
-        """Remove the first `size` bytes of `data`."""
+        """Remove the first `size` bytes of `data`, the part of the stream that is in memory."""
         del self.data[:size]
         self.position += size
         if len(self._member_starts) > 1 and self._member_starts[1].position <= self.position:
@@ -106,7 +106,7 @@ class MemberStream:
                 return size
 
     def member_start(self, at: int = 0) -> MemberStart:
-        """The start of the member that contains byte `at` of `data`."""
+        """Return the start of the compressed member that contains byte `at` of `data`."""
         return self._member_starts[self._index(self.position + at)]
 
     def record_start(self, start: int) -> int | None:

@@ -267,7 +267,7 @@ class _Splitter:
         yield Loss(position, self._cut_at_end(member) or cause)
 
     def _cut_at_end(self, member: MemberStart) -> str | None:
-        """Return the cause CUT if an uncompressed file ends here, else None."""
+        """Return the message CUT if an uncompressed file ends at this position, else None."""
         stream = self._stream
         return CUT if not (member.compressed or stream.data or stream.peek()) else None
 

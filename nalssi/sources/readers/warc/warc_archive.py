@@ -191,7 +191,7 @@ class _RecordReader:
         return self._page(record, record.fields, record.start)
 
     def _page(self, record: Record, fields: Fields, start: int) -> _RecordPage | None:
-        """Return the page that begins at byte `start` of a record's data, or None if none does.
+        """Return the page that begins at byte `start` of a record's data, or None if it is no page.
 
         `fields` are the page's header fields: those of its HTTP message or of the record itself.
         """
@@ -264,9 +264,9 @@ class _RecordReader:
             raise UnreadableError(f"skipped: {error}") from None
 
     def _refuse_part(self, record: Record, kind: Kind | None) -> None:
-        """Raise UnreadableError if an incomplete record may be a page. `kind` is its format.
+        """Raise UnreadableError for an incomplete record, unless its `kind` is None (no page).
 
-        The record is too large, or is one segment of a record.
+        A record is incomplete if it is larger than the limit or is one segment of a divided record.
         """
         if kind is None:
             return
