@@ -30,9 +30,9 @@ LAST_LOAD = "FROM loads ORDER BY finished_at DESC LIMIT 1"
 
 @dataclass(frozen=True)
 class Status:
-    """What `nalssi status` shows. `as_json` is what `--json` prints.
+    """The values that `nalssi status` shows. `as_json` returns what `--json` prints.
 
-    If the warehouse has captured pages but loaded none, all that the published copy tells is empty.
+    If pages are captured but none is loaded, the values from the published copy are empty.
     """
 
     folder: Path
@@ -42,16 +42,17 @@ class Status:
     first_on: date | None = None
     newest_snapshot: dict[str, Any] | None = None
     newest_age_hours: float | None = None
-    """Hours since the newest snapshot was observed; since the end of its day if it has no hour."""
+    """Hours since the newest snapshot was observed, or since the end of its day if its hour is
+    unknown."""
     last_load: dict[str, Any] | None = None
     sources: list[SourceHealth] = field(default_factory=list)
     not_loaded: int = 0
-    """Captured pages that are not loaded yet."""
+    """The number of captured pages that are not loaded yet."""
     versions: dict[str, str | int | None] = field(default_factory=dict)
     bytes_on_disk: dict[str, int] = field(default_factory=dict)
     bytes_free: int = 0
     stale: list[str] = field(default_factory=list)
-    """One line for each problem; empty if there is none."""
+    """One line of text for each problem; empty if there is no problem."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the status as JSON values; days and instants are in ISO 8601, in Korean time."""
@@ -67,8 +68,8 @@ def status(
 ) -> Status:
     """Return the status of a warehouse. Raises WarehouseError if nothing is published or captured.
 
-    `sources` are the sources to report on; by default, all that were ever captured. `stale_after`
-    is the age at which the newest snapshot is stale; by default, it never is.
+    `sources` are the sources to report on (default: all sources that were ever captured).
+    `stale_after` is the age from which the newest snapshot is stale (default: it is never stale).
     """
     now = now or datetime.now(UTC)
     landing = Landing(warehouse)
@@ -121,7 +122,7 @@ def _published(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, Any]:
 def _age(snapshot: dict[str, Any], now: datetime) -> timedelta:
     """Return the time since a snapshot's hour, or since the end of its day if the hour is unknown.
 
-    The hour may be any of the day, so the age is never overstated.
+    The snapshot may be from any hour of its day, so the real age is at least the returned age.
     """
     next_day = snapshot["observed_on"] + timedelta(days=1)
     observed_at = snapshot["observed_at"] or datetime.combine(next_day, time(), KST)
@@ -143,7 +144,7 @@ def _stale(
 
 
 def _sizes(warehouse: Warehouse, landing: Landing) -> dict[str, int]:
-    """Return the bytes on disk, by the names of files and folders."""
+    """Return the bytes on disk of each part of the warehouse folder, by name."""
     paths = (
         warehouse.database,
         warehouse.published,
@@ -157,7 +158,7 @@ def _sizes(warehouse: Warehouse, landing: Landing) -> dict[str, int]:
 
 
 def _size(path: Path) -> int:
-    """Return the bytes of a file or of all files in a folder; 0 if it does not exist."""
+    """Return the size in bytes of a file, or of all files in a folder; 0 if it does not exist."""
     files = path.rglob("*") if path.is_dir() else [path]
     return sum(file.stat().st_size for file in files if file.is_file())
 

@@ -1,6 +1,6 @@
-"""The contracts of the warehouse's tables, and the reference data they rest on.
+"""The contracts of the warehouse's tables, and the reference data.
 
-Each table has a pandera model with the type, unit, bounds and meaning of every column:
+A contract is a pandera model with the type, unit, bounds and meaning of every column:
 
 - `extracted_tables`: documents, snapshots, sightings, readings, rejects
 - `derived_tables`: quality, observations, reconciliations, conclusions

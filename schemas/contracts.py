@@ -37,7 +37,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
 
 
 MAX_RULE_LENGTH = 80
-"""The longest name of a check, with its arguments, that an error message shows."""
+"""The largest number of characters of a check and its arguments in an error message."""
 
 
 class ContractError(ValueError):

@@ -25,9 +25,10 @@ Instant = Annotated[pl.Datetime, "us", "UTC"]
 
 
 def day_of_id() -> pl.Expr:
-    """Return how a snapshot's id begins: year and day of the year, or `f` if the day is unknown.
+    """Return an expression for the beginning of a snapshot's id, which is its day.
 
-    So the order of ids is the order of days, and a table sorted by id can be read by day.
+    It is the year and the day of the year, or `f` if the day is unknown. So the order of ids is
+    the order of days, and a table that is sorted by id can be read by day.
     """
     return pl.col("observed_on").dt.strftime("%y%j").fill_null("f")
 

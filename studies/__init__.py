@@ -1,4 +1,4 @@
-"""Validation studies: how good the quality checks and the timing of snapshots are.
+"""Validation studies: how many errors the quality checks and the timing of snapshots make.
 
-See README.md in this folder for how to run them. `benchmarks` measures how fast nalssi is.
+README.md in this folder explains how to run them. The package `benchmarks` measures speed.
 """

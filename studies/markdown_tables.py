@@ -1,6 +1,6 @@
-"""Markdown tables of the studies, and their place in the documentation pages.
+"""Format the results of the studies as Markdown tables, and write them into documentation pages.
 
-A page marks the place of a table with `<!-- measured: NAME -->` and `<!-- end -->`.
+A page has a marker `<!-- measured: NAME -->` before each table and `<!-- end -->` after it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
 def markdown_table(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
-    """A Markdown table."""
+    """Return a Markdown table."""
     lines = [header, ("---",) * len(header), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 
 def replace_table(page: Path, name: str, table: str) -> None:
-    """Replace a table in a page. Raises ValueError unless the page has one place for it."""
+    """Replace a table in a page. Raises ValueError unless the page has its marker exactly once."""
     marked = re.compile(rf"(<!-- measured: {name} -->\n).*?\n?(<!-- end -->)", re.DOTALL)
     text, tables = marked.subn(
         lambda found: f"{found[1]}{table}\n{found[2]}", page.read_text(encoding="utf-8")

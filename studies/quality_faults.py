@@ -1,6 +1,6 @@
-"""Put known faults into clean weather, run the checks, and count what they find.
+"""Put known faults into clean weather, run the quality checks, and count the faults they find.
 
-Each `*_scores` function covers one check or a few similar ones. `quality_study` runs them.
+Each `*_scores` function tests one check or a few similar checks. `quality_study` runs them.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ SCORE_COLUMNS = (
 
 @dataclass(frozen=True)
 class Score:
-    """How many known faults a check found. All counts are readings."""
+    """The numbers of known faults that a check found and of sound readings that it flagged."""
 
     check: str
     fault: str
@@ -63,7 +63,7 @@ class Score:
     sound: int
 
     def row(self) -> tuple[str, ...]:
-        """The row of SCORE_COLUMNS: recall, precision and the share of false alarms."""
+        """Return a table row with the columns SCORE_COLUMNS."""
         flagged = self.found + self.false_alarms
         return (
             self.check,
@@ -79,7 +79,10 @@ class Score:
 def score(
     check: str, fault: str, data: str, truth: Bools, found: pl.DataFrame, grid: SnapshotGrid
 ) -> Score:
-    """Compare the readings flagged suspect or worse with the faults, marked in `truth`."""
+    """Compare the readings that a check flagged as suspect or worse with the known faults.
+
+    `found` are the findings of the check. `truth` (snapshots by stations) marks the faults.
+    """
     bad = found.filter(pl.col("flag") >= 3)
     flagged = np.zeros_like(truth)
     columns = [column_of(station) for station in bad["station_id"]]
@@ -97,13 +100,13 @@ def score(
 
 
 def one_each(clean: Floats, rng: np.random.Generator) -> tuple[npt.NDArray[np.int64], ...]:
-    """The indices of one printed reading of every snapshot, chosen at random."""
+    """Choose one reading of every snapshot at random; return row and column indices."""
     chance = np.where(np.isnan(clean), 0, rng.random(clean.shape))
     return np.arange(clean.shape[0]), chance.argmax(axis=1)
 
 
 def spatial_scores(clean: Series, rng: np.random.Generator) -> Iterator[Score]:
-    """One wrong value in every snapshot."""
+    """Test the check `spatial` with one wrong temperature in every snapshot."""
     for name, stations in (("all stations", OPEN), ("16 stations", list(SHORT_LIST))):
         series_of = clean.only(stations)
         dates = [start.date() for start in series_of.starts]
@@ -122,10 +125,10 @@ def spatial_scores(clean: Series, rng: np.random.Generator) -> Iterator[Score]:
 
 
 def frozen_scores(clean: Series, rng: np.random.Generator) -> Iterator[Score]:
-    """Frozen feeds on sites that print 16, 17, 22 or all stations, with some values missing.
+    """Test the check `frozen_feed` with frozen feeds of 16, 17, 22 or all stations.
 
-    Beside them are snapshots that differ from another one by a tenth at one station: no frozen
-    feeds.
+    Some values are missing. The data also have snapshots that are not frozen feeds, because they
+    differ from another snapshot by 0.1 °C at one station.
     """
     hours = clean.temperatures[:, [column_of(station) for station in OPEN]]
     choices = [
@@ -172,7 +175,7 @@ def frozen_scores(clean: Series, rng: np.random.Generator) -> Iterator[Score]:
 
 
 def value_scores(clean: Series, rng: np.random.Generator) -> Iterator[Score]:
-    """Range, closed stations and contradictory conditions: one fault in every snapshot."""
+    """Test the checks `range`, `closed_station` and `consistency` with one fault per snapshot."""
     dates = [start.date() for start in clean.starts]
     plain = clean.only(OPEN).temperatures
     at = one_each(plain, rng)
@@ -215,7 +218,11 @@ def value_scores(clean: Series, rng: np.random.Generator) -> Iterator[Score]:
 
 
 def hour_scores(clean: Series, rng: np.random.Generator) -> Iterator[Score]:
-    """Known hours: spikes of one station, and two snapshots of one hour that disagree."""
+    """Test the checks that need known hours.
+
+    `step` is tested with spikes of one station, and `consistency` with two snapshots of one hour
+    that print different temperatures.
+    """
     plain = clean.only(OPEN).temperatures
     dates = [start.date() for start in clean.starts]
     at = [start.replace(tzinfo=UTC) - timedelta(hours=KST_HOURS) for start in clean.starts]
@@ -253,7 +260,10 @@ def hour_scores(clean: Series, rng: np.random.Generator) -> Iterator[Score]:
 
 
 def stuck_scores(seed: int) -> Iterator[Score]:
-    """A year of one snapshot a day at any hour; stations stand still for 6 to 20 dates."""
+    """Test the check `stuck_station` with stations that do not change for 6 to 20 dates.
+
+    The data are a year with one snapshot a day, each at a random hour.
+    """
     rng = np.random.default_rng(seed)
     hours = np.arange(365) * 24 + rng.integers(0, 24, 365)
     plain = weather(hours, seed)

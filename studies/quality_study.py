@@ -5,7 +5,7 @@
 Clean weather is synthetic (`synthetic_weather`) and, when files of hourly ASOS observations are
 given, real. The tables show, for each check: recall (the share of faults found), precision (the
 share of flagged readings that are faults), and the share of sound readings flagged. Then follow
-the chance that two hours agree, time and memory. `--write` renews the tables in docs/quality.md.
+the chance that two hours agree, time and memory. `--write` replaces the tables in docs/quality.md.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ PAGE = DOCS / "quality.md"
 
 
 def chance_of_agreement(clean: Series) -> Iterator[tuple[str, ...]]:
-    """How often a value is equal in two hours, which `frozen_common_stations` rests on."""
+    """Yield table rows: how often a station has the same temperature at two hours by chance.
+
+    The threshold `frozen_common_stations` is based on these numbers.
+    """
     tenths = np.round(clean.only(OPEN).temperatures * 10)
     for lag in (1, 3, 12, 24):
         pairs = zip(clean.starts[lag:], clean.starts[:-lag], strict=True)
@@ -48,7 +51,7 @@ def chance_of_agreement(clean: Series) -> Iterator[tuple[str, ...]]:
 
 
 def measure(files: list[Path], snapshots: int, compared: int) -> Iterator[tuple[str, str]]:
-    """The name and the text of each table in docs/quality.md."""
+    """Run the study; yield the name and the text of each table in docs/quality.md."""
     clean = [synthetic(60, 1), *([asos(files)] if files else [])]
     rows, chances = [], []
     for series in clean:
@@ -64,7 +67,7 @@ def measure(files: list[Path], snapshots: int, compared: int) -> Iterator[tuple[
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Print the tables; with `--write`, put them into docs/quality.md."""
+    """Print the tables; with `--write`, also write them into docs/quality.md."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("asos", nargs="*", type=Path, help="files of hourly ASOS observations")
     parser.add_argument(

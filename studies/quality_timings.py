@@ -1,4 +1,4 @@
-"""How long the quality checks take, and how much memory they need.
+"""Measure the time and the memory that the quality checks take.
 
 `quality_study` runs these timings after the validation.
 """
@@ -29,10 +29,10 @@ from studies.synthetic_weather import (
 
 
 def timings(snapshots: int, compared: int) -> Iterator[tuple[str, str, str]]:
-    """Rows of the table `time`: `what, time, rate`.
+    """Measure the quality checks; yield rows of the table `time`: `what, time, rate`.
 
-    `snapshots`: the size of the warehouse. `compared`: the snapshots among which frozen feeds are
-    looked for.
+    `snapshots` is the number of snapshots in the warehouse. `compared` is the number of snapshots
+    among which frozen feeds are searched.
     """
     con = warehouse(*many_snapshots(snapshots))
     start = time.perf_counter()
@@ -63,9 +63,9 @@ def timings(snapshots: int, compared: int) -> Iterator[tuple[str, str, str]]:
 
 
 def many_snapshots(rows: int) -> tuple[Floats, list[date | None]]:
-    """Temperatures and dates of so many snapshots, ten of every hour.
+    """Return the temperatures and dates of `rows` snapshots, ten for every hour.
 
-    One in five is a copy of an older hour's (a frozen feed). One value in 500 is missing.
+    One snapshot in five is a copy of an older one (a frozen feed). One value in 500 is missing.
     """
     rng = np.random.default_rng(5)
     hours = rows // 10
@@ -84,7 +84,7 @@ def many_snapshots(rows: int) -> tuple[Floats, list[date | None]]:
 
 
 def warehouse(temperatures: Floats, days: list[date | None]) -> duckdb.DuckDBPyConnection:
-    """A database in memory with the tables that `update_quality` reads."""
+    """Create a database in memory with the tables that `update_quality` reads."""
     con = duckdb.connect()
     for table in TABLES:
         empty = polars_schema(table).to_frame()  # noqa: F841

@@ -1,8 +1,8 @@
-"""Clean series of temperatures: synthetic weather, and official hours from KMA's files.
+"""Make series of temperatures without errors: synthetic weather, or official hours of KMA's files.
 
 The synthetic weather is smooth, but it has the features that cause false alarms: seasons, a diurnal
-cycle for each station, moving fronts, height with a changing lapse rate, errors that neighbours
-share and errors that they do not.
+cycle for each station, moving fronts, height with a changing lapse rate, errors that neighbouring
+stations have in common, and errors of single stations.
 """
 
 from __future__ import annotations
@@ -28,20 +28,23 @@ SHORT_LIST = (98, 105, 108, 133, 143, 152, 156, 159, 172, 184, 201, 226, 238, 25
 
 
 def column_of(station: int) -> int:
-    """The column of a station in the temperatures of a series."""
+    """Return the column of a station in the temperatures of a series."""
     return int(station_columns()[station])
 
 
 @dataclass(frozen=True)
 class Series:
-    """Clean weather: `temperatures` (°C, hours by STATIONS) and `starts`, the hours in Korea."""
+    """Weather without errors.
+
+    `temperatures` are in °C, hours by STATIONS. `starts` are the hours, in Korean time.
+    """
 
     name: str
     starts: list[datetime]
     temperatures: Floats
 
     def only(self, stations: tuple[int, ...] | list[int]) -> Series:
-        """The series with the values of these stations only; the others are NaN."""
+        """Return the series with the values of these stations; all other values are NaN."""
         kept = np.full_like(self.temperatures, np.nan)
         columns = [column_of(station) for station in stations]
         kept[:, columns] = self.temperatures[:, columns]
@@ -49,7 +52,7 @@ class Series:
 
 
 def synthetic(days: int, seed: int) -> Series:
-    """Synthetic weather for every hour of this many days, spread over a year."""
+    """Return synthetic weather for every hour of `days` days, which are spread over a year."""
     whole = np.unique(np.linspace(0, 364, days).astype(int))
     hours = (whole[:, None] * 24 + np.arange(24)).ravel()
     return Series(
@@ -58,9 +61,10 @@ def synthetic(days: int, seed: int) -> Series:
 
 
 def weather(hours: Ints, seed: int) -> Floats:
-    """Temperatures (°C, one decimal) of all STATIONS at `hours` since START.
+    """Return synthetic temperatures (°C, one decimal) of all STATIONS at these hours.
 
-    Consecutive hours are correlated, as in real weather. `hours` must ascend.
+    `hours` are counted from START and must ascend. Consecutive hours are correlated, as in real
+    weather.
     """
     rng = np.random.default_rng(seed)
     position = station_positions()
@@ -108,7 +112,10 @@ def _distances_km(latitude: Floats, longitude: Floats) -> Floats:
 
 
 def asos(files: Sequence[Path]) -> Series:
-    """The hours of KMA's hourly files (CP949, or UTF-8 with a byte order mark)."""
+    """Read a series from KMA's files of hourly observations.
+
+    The files are in CP949, or in UTF-8 with a byte order mark.
+    """
     frames = []
     for file in files:
         raw = file.read_bytes()
@@ -134,7 +141,11 @@ def snapshot_grid(
     site: list[str] | None = None,
     source: list[str] | None = None,
 ) -> SnapshotGrid:
-    """A grid of snapshots with these temperatures (°C by STATIONS; NaN: not listed)."""
+    """Return a grid of snapshots with these temperatures.
+
+    `temperatures` are in °C, snapshots by STATIONS; NaN if the snapshot does not list the station.
+    `days`, `at`, `site` and `source` are the date, hour, site and date source of each snapshot.
+    """
     rows = len(days)
     known = ~np.isnan(temperatures)
     snapshots = pl.DataFrame(
@@ -157,7 +168,7 @@ def snapshot_grid(
 
 
 def readings_of(grid: SnapshotGrid, condition: str | None = None) -> pl.DataFrame:
-    """The readings of a grid, all with this condition."""
+    """Return the readings of all snapshots in a grid, all with the same condition."""
     row, column = np.nonzero(grid.tenths > NO_VALUE)
     return pl.DataFrame(
         {

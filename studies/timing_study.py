@@ -2,11 +2,12 @@
 
     python -m studies.timing_study [ASOS.csv …] [--write]
 
-Lists of 16 stations are drawn from known hours. Noise is added, and values are rounded as a site
-prints them. The hour found is compared with the hour drawn. The official values are a year of
-synthetic weather and, when hourly ASOS files are given, real ones. Other lists must get no hour:
-those of a frozen feed, and those of hours without observations. Then follow time and memory for a
-year of lists and a year of hours. `--write` renews the tables in docs/reconcile.md.
+Lists of 16 stations are made from the official values of random hours. Noise is added, and values
+are rounded as a site prints them. The hour that reconciling finds is compared with the true hour.
+The official values are a year of synthetic weather and, when hourly ASOS files are given, real
+values. Other lists must get no hour: lists of a frozen feed, and lists of hours without
+observations. At the end, time and memory are measured for a year of lists and a year of hours.
+`--write` replaces the tables in docs/reconcile.md.
 """
 
 from __future__ import annotations
@@ -40,14 +41,14 @@ SEEDS = 4
 LISTS = 2_000
 NOISES_C = (0.0, 0.1, 0.2, 0.3, 0.5)
 TARGETS = {0.0: (1.0, 0.0), 0.1: (0.98, 0.001), 0.3: (0.85, 0.002)}
-"""By noise: the least share that must get the right hour, and the largest share of hours that may
-be wrong."""
+"""The targets of the study by noise in °C: the smallest share of lists that must get the right
+hour, and the largest share of found hours that may be wrong."""
 
 Rows = list[tuple[object, ...]]
 
 
 def synthetic(hours: int, seed: int) -> OfficialHours:
-    """Official hours of synthetic weather from 2024-01-01 on."""
+    """Return official hours of synthetic weather. The first hour is 2024-01-01 0:00 KST."""
     tenths = empty_grid(hours + 1, NO_VALUE)
     tenths[:-1, : len(STATIONS)] = np.round(weather(np.arange(hours), seed) * 10)
     return OfficialHours(
@@ -56,7 +57,7 @@ def synthetic(hours: int, seed: int) -> OfficialHours:
 
 
 def real(files: list[Path]) -> OfficialHours:
-    """The official hours in these files."""
+    """Read the official hours in KMA's hourly files."""
     with tempfile.TemporaryDirectory() as folder, Warehouse(Path(folder)).writer() as con:
         report = load_observations(con, files)
         print(report)
@@ -64,26 +65,30 @@ def real(files: list[Path]) -> OfficialHours:
 
 
 def cut(official: OfficialHours, rows: slice | npt.NDArray[np.bool_]) -> OfficialHours:
-    """Some of the official hours."""
+    """Return the official hours that `rows` selects."""
     some = official.tenths[:-1][rows]
     return OfficialHours(official.hours[rows], np.vstack([some, official.tenths[-1:]]))
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """Lists and the hours they were drawn from."""
+    """Lists of temperatures, and the hour whose official values each list was made from."""
 
     lists: Tenths
     hours: npt.NDArray[np.int64]
 
     @property
     def days(self) -> npt.NDArray[np.int32]:
-        """The dates that tickers of these hours print."""
+        """The Korean days of the hours, which tickers of these hours print as their dates."""
         return ((self.hours + KST_HOURS) // 24).astype(np.int32)
 
 
 def draw(official: OfficialHours, noise_c: float, seed: int, lists: int = LISTS) -> Drawn:
-    """Lists of random hours: half of the commonest ticker's stations, half of any 16 stations."""
+    """Make lists from random official hours, with noise.
+
+    Half of the lists have the 16 stations of the most common ticker; the others have 16 random
+    stations.
+    """
     rng = np.random.default_rng(seed)
     rows = np.sort(rng.integers(0, len(official.hours), lists))
     reporting = np.flatnonzero(has_value(official.tenths[:-1]).any(axis=0))
@@ -100,7 +105,11 @@ def draw(official: OfficialHours, noise_c: float, seed: int, lists: int = LISTS)
 def reconciled(
     drawn: Drawn, official: OfficialHours, days: npt.NDArray[np.int32] | None = None
 ) -> pl.DataFrame:
-    """Reconciliations of these lists, with the hour found and the true hour (since 1970)."""
+    """Reconcile lists with official hours.
+
+    Returns `reconciliations` and two columns in hours since 1970 UTC: `hour`, the hour found, and
+    `truth`, the true hour. `days` are the dates of the lists; None if they are undated.
+    """
     days = np.full(len(drawn.hours), UNDATED, dtype=np.int32) if days is None else days
     ids = pl.Series([f"{index:016x}" for index in range(len(drawn.hours))])
     rows = compare(ids, drawn.lists, days, np.zeros(len(ids), dtype=np.bool_), official)
@@ -111,7 +120,7 @@ def reconciled(
 
 
 def accuracy(name: str, official: OfficialHours) -> Rows:
-    """Lists with noise, dated or undated: how many get their hour."""
+    """Measure how many lists with noise get their true hour, dated and undated."""
     rows: Rows = []
     weeks = [slice(start, start + WEEK) for start in range(0, len(official.hours), WEEK)][:-1]
     weeks = weeks[:: max(1, len(weeks) // SEEDS)] or [slice(None)]
@@ -140,7 +149,10 @@ def _scored(name: str, kind: str, noise: float, result: pl.DataFrame) -> tuple[o
 
 
 def silence(name: str, official: OfficialHours) -> Rows:
-    """Lists whose date is false or whose hour has no observations: none may get an hour."""
+    """Measure how many lists get a wrong hour although they should get none.
+
+    Their date is false, or their true hour has no observations.
+    """
     rows: Rows = []
     day = (official.hours + KST_HOURS) // 24
     known = np.unique(day)
@@ -169,7 +181,7 @@ def silence(name: str, official: OfficialHours) -> Rows:
         return reconciled(drawn, official, np.minimum(days, known[-1]))
 
     def later_day_absent(seed: int, noise: float) -> pl.DataFrame:
-        # Every other day is taken away, and its lists stand under the day after.
+        # Every other day has no observations; its lists are dated to the day after.
         drawn = draw(cut(official, day % 2 == 0), noise, seed)
         return reconciled(drawn, cut(official, day % 2 == 1), drawn.days + np.int32(1))
 
@@ -190,7 +202,10 @@ def silence(name: str, official: OfficialHours) -> Rows:
 
 
 def speed(official: OfficialHours) -> Rows:
-    """A year of lists, one an hour, by a year of hours: dated or not, 16 or 97 stations."""
+    """Measure the time to reconcile a year of hourly lists with a year of official hours.
+
+    The lists are dated or undated, and have 16 or 97 stations.
+    """
     rows: Rows = []
     for stations in (16, 97):
         reporting = np.flatnonzero(has_value(official.tenths[:-1]).any(axis=0))[:stations]
@@ -207,7 +222,7 @@ def speed(official: OfficialHours) -> Rows:
 
 
 def measure(files: list[Path]) -> Iterator[tuple[str, str]]:
-    """The name and the text of each table in docs/reconcile.md."""
+    """Run the study; yield the name and the text of each table in docs/reconcile.md."""
     year = synthetic(YEAR, seed=1)
     sources = {"synthetic year": year}
     if files:
@@ -229,7 +244,7 @@ def measure(files: list[Path]) -> Iterator[tuple[str, str]]:
 
 
 def main() -> None:
-    """Measure, print, and with --write renew the tables in the docs."""
+    """Run the study and print its tables; with --write, also replace them in the documentation."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("asos", nargs="*", type=Path, help="hourly ASOS files")
     parser.add_argument("--write", action="store_true", help=f"renew the tables in {PAGE.name}")

@@ -1,1 +1,1 @@
-"""What nalssi stands on: are its dependencies known to be vulnerable, and under which licences."""
+"""Maintenance scripts: dependency audit, licences, generated documentation, label positions."""

@@ -1,8 +1,10 @@
-"""`make audit`: are versions that we lock known to be vulnerable?
+"""Check the locked dependencies for known vulnerabilities (`make audit`).
 
-Exit status 0: every package was looked up and none is; 1: some are (each with what mends it);
-3: not known, because the services that keep the advisories (OSV, PyPI) did not answer for some or
-all packages. The last is never taken for the first.
+Exit status:
+
+- 0: every package was looked up, and none has a known vulnerability.
+- 1: some packages have known vulnerabilities. The output lists the versions that fix them.
+- 3: unknown. The advisory services (OSV, PyPI) did not answer for some or all packages.
 """
 
 from __future__ import annotations
@@ -21,7 +23,10 @@ _LONGEST = 160  # characters of a reason
 
 
 def main(pip_audit: str) -> int:
-    """Audit both locks with this pip-audit; the exit status."""
+    """Audit the packages of both lock files; return the exit status.
+
+    `pip_audit` is the path of the command pip-audit.
+    """
     locked = {pin.name.lower() for lock in (RUNTIME, DEVELOPMENT) for pin in pins(lock)}
     reasons = []
     for service in SERVICES:
@@ -34,7 +39,10 @@ def main(pip_audit: str) -> int:
 
 
 def report(packages: list[dict[str, Any]], locked: set[str], service: str) -> int:
-    """Say what a service knows of the packages; the exit status."""
+    """Print the vulnerabilities that a service knows; return the exit status.
+
+    `packages` is the service's answer; `locked` has the names of all locked packages.
+    """
     vulnerable = [package for package in packages if package.get("vulns")]
     for package in vulnerable:
         for found in package["vulns"]:
@@ -58,7 +66,10 @@ def report(packages: list[dict[str, Any]], locked: set[str], service: str) -> in
 
 
 def _ask(pip_audit: str, service: str) -> tuple[list[dict[str, Any]], str | None]:
-    """What the service says of every locked package, or why it says nothing."""
+    """Ask an advisory service about every locked package.
+
+    Returns its answer for each package, and None or the reason why it did not answer.
+    """
     command = [pip_audit, "--disable-pip", "--require-hashes", "--progress-spinner", "off"]
     command += ["--format", "json", "-s", service, "-r", str(RUNTIME), "-r", str(DEVELOPMENT)]
     try:

@@ -1,4 +1,4 @@
-"""The command line reference, docs/cli.md: the help of every command as Markdown."""
+"""Generate the command line reference, docs/cli.md: the help of every command as Markdown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PAGE = CHECKOUT / "docs" / "cli.md"
 
 
 def cli_reference() -> str:
-    """Markdown with a section for each command, as typer makes it from the help."""
+    """Return Markdown with a section for each command, which typer generates from the help."""
     command = typer.main.get_command(app)
     context = typer.Context(command, info_name="nalssi")
     text = get_docs_for_click(obj=command, ctx=context, name="nalssi")

@@ -1,7 +1,7 @@
-"""The data dictionary, `docs/data-dictionary.md`: every table and view, column by column.
+"""Generate the data dictionary, `docs/data-dictionary.md`: the columns of every table and view.
 
-Made from the same declarations as the warehouse and its comments: the pandera models and the
-view files. `python -m tools.data_dictionary` writes it anew.
+The sources are the pandera models and the view files, from which the warehouse and its comments are
+also made. `python -m tools.data_dictionary` regenerates the page.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ The columns of readings in CSV, GeoJSON and Parquet [exports](export.md). The fi
 
 
 def dictionary() -> str:
-    """Return the text of the page, from a temporary warehouse."""
+    """Return the text of the data dictionary, generated from a temporary warehouse."""
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Warehouse(Path(folder))
         with warehouse.writer():

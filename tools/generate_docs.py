@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _pixels(png: Path | bytes) -> tuple[tuple[int, int], bytes]:
-    """The size of a picture, and what it shows."""
+    """Return the size and the pixels of a picture."""
     with Image.open(BytesIO(png) if isinstance(png, bytes) else png) as image:
         return image.size, image.convert("RGBA").tobytes()
 

@@ -2,7 +2,8 @@
 
 Run `python -m tools.label_layout`, which takes a minute for each language and writes
 `nalssi/charts/map_label_positions.json`. It uses random numbers and is slow, unlike
-`nalssi.charts.label_positions`, which charts use at run time; it needs a third of the leaders.
+`nalssi.charts.label_positions`, which charts use at run time. Its result needs only a third of the
+leader lines between points and labels.
 
 The search moves one label at a time, or swaps two. It accepts changes for the worse with a
 probability that falls with the temperature of the annealing (Metropolis).
@@ -99,7 +100,7 @@ class Annealing:
         return np.asarray(self.points[i] + offset)
 
     def _total_cost(self, labels: range | list[int], centers: Array) -> float:
-        """Return the cost of some labels. Each of two overlapping labels has the full cost."""
+        """Return the cost of some labels. The cost of an overlap counts for both labels."""
         return math.fsum(self._cost(i, centers) for i in labels)
 
     def _cost(self, i: int, centers: Array) -> float:
@@ -128,7 +129,11 @@ class Annealing:
         return cost + label_positions.CROSSING_COST * float(crossings.sum() - crossings[i])
 
     def _cost_alone(self, i: int, center: Array) -> float:
-        """Return the cost of a center without other labels: its leader or side, and its limits."""
+        """Return the cost of a label's center, without the overlaps with other labels.
+
+        Long leader lines, positions on the left of or above the point, and positions outside the
+        map have a cost.
+        """
         half, point = self.sizes[i] / 2, self.points[i]
         length = math.dist(np.clip(point, center - half, center + half), point) - self.radius
         if length > label_positions.LEADER_MIN:
@@ -148,7 +153,11 @@ class Annealing:
 
 
 def _overlap_cost(half: Array, other_halves: Array, offsets: Array, exclude: int) -> float:
-    """Return the cost of a box's overlaps with other boxes, whose centers have these offsets."""
+    """Return the cost of a box's overlaps with other boxes.
+
+    `half` and `other_halves` are half the sizes of the boxes; `offsets` are the distances of the
+    other centers from the center of the box. The box with the index `exclude` does not count.
+    """
     depths = (half + other_halves - np.abs(offsets)).min(axis=1)
     depths[exclude] = 0
     depths = depths[depths > 0]

@@ -1,7 +1,7 @@
-"""Writes docs/licences.md: under which licence each package that nalssi runs on stands.
+"""List the licence of each dependency in docs/licences.md.
 
-Taken from what the installed packages say of themselves, judged by `JUDGED`; a licence that nobody
-has judged yet stops the script.
+The licences are read from package metadata and classified by `JUDGED`. The script stops with an
+error at a licence that is not classified.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ JUDGED = {
     r"MPL|Mozilla": FILE_COPYLEFT,
     r"MIT|BSD|Apache|ISC|PSF|Python|HPND|Zlib|Unlicense|CC0|0BSD|Dual License": PERMISSIVE,
 }
-"""Patterns of licences, the first that fits, and what they mean to a project under MIT."""
+"""Patterns of licences, and what each licence means for a project under the MIT licence. The first
+matching pattern counts."""
 
 BY_NAME = {"text-unidecode": ("Artistic License", CHOICE)}
-"""Packages that offer the GPL as one of several licences, and the one that we take."""
+"""Packages that offer the GPL as one of several licences, with the licence that nalssi chooses."""
 
 ELSEWHERE = {
     "async-timeout": "Apache-2.0",
@@ -37,19 +38,19 @@ ELSEWHERE = {
     "pywin32": "PSF-2.0",
     "whenever": "MIT",
 }
-"""Packages, or versions of them, that only other systems or newer Pythons need than the oldest,
-with which the page is made: none is here to ask."""
+"""Licences of packages that are not installed where the page is generated, because only other
+systems or newer versions of Python need them."""
 
 _LONGEST = 60
 
 
 def main() -> None:
-    """Write the page."""
+    """Write docs/licences.md."""
     PAGE.write_text(page(), encoding="utf-8")
 
 
 def page() -> str:
-    """The page, from the lock and the packages installed here."""
+    """Return the text of docs/licences.md, from the lock file and the installed packages."""
     rows = [f"| {pin.name} | {pin.version} | {' | '.join(_judged(pin))} |" for pin in pins(RUNTIME)]
     head = HEAD.read_text(encoding="utf-8")
     columns = ["| package | version | licence | beside MIT |", "|---|---|---|---|"]
@@ -57,7 +58,10 @@ def page() -> str:
 
 
 def _judged(pin: Pin) -> tuple[str, str]:
-    """A package's licence, and what it means to us; ValueError if nobody has judged it."""
+    """Return a package's licence and what it means for nalssi.
+
+    Raises ValueError if the licence is not classified in `JUDGED`.
+    """
     if pin.name in BY_NAME:
         return BY_NAME[pin.name]
     try:
@@ -78,17 +82,17 @@ def _judged(pin: Pin) -> tuple[str, str]:
 
 @cache
 def _known() -> dict[tuple[str, str], str]:
-    """The licences on the page as it is, by package and version.
+    """Return the licences in the current docs/licences.md, by package and version.
 
-    Which packages are installed depends on the system and on Python's version. What cannot be asked
-    here stays as another machine wrote it, so that making the page anew changes nothing.
+    They are used for packages that are not installed here, which depends on the system and on the
+    version of Python. So regenerating the page on another system changes nothing.
     """
     rows = re.findall(r"^\| (\S+) \| (\S+) \| (.+?) \|", PAGE.read_text("utf-8"), re.MULTILINE)
     return {(name, version): licence for name, version, licence in rows}
 
 
 def said(package: Distribution) -> str:
-    """What a package says of its licence: its expression, short text or classifiers."""
+    """Return the licence in a package's metadata: its expression, short text or classifiers."""
     about = package.metadata
     classifiers = [
         name.split(" :: ")[-1].replace("License, Version", "License")

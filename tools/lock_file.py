@@ -1,4 +1,4 @@
-"""The packages that a lock names."""
+"""Read the packages and versions in a lock file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?:\s*;\s*([^\\\n]*?))?\s*\\?$", re
 
 
 class Pin(NamedTuple):
-    """A package, the version locked, and where it is needed ("" everywhere)."""
+    """A locked package: its name, its version, and its environment marker ("" if it has none)."""
 
     name: str
     version: str
@@ -22,5 +22,5 @@ class Pin(NamedTuple):
 
 
 def pins(lock: Path) -> list[Pin]:
-    """Every package of a lock; one that is locked to two versions, by marker, comes twice."""
+    """Return the packages of a lock file. A package with two markers and versions occurs twice."""
     return [Pin(*groups) for groups in _PIN.findall(lock.read_text(encoding="utf-8"))]

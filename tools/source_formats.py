@@ -14,7 +14,7 @@ _TABLE = re.compile(r"(?<=\n)\| format \|.*\n(?:\|.*\n)+")
 
 
 def formats_table() -> str:
-    """The registry as a Markdown table."""
+    """Return the registry of source formats as a Markdown table."""
     rows = [
         _HEAD,
         ("---",) * len(_HEAD),
@@ -25,7 +25,10 @@ def formats_table() -> str:
 
 
 def updated_page(text: str) -> str:
-    """The text of the page with the current table. Raises ValueError if it has no such table."""
+    """Return the text of `docs/sources.md` with its table of formats replaced.
+
+    Raises ValueError if the text has no such table.
+    """
     updated, tables = _TABLE.subn(lambda _: formats_table(), text)
     if tables != 1:
         raise ValueError(f"{PAGE.name} has {tables} tables of formats instead of one")

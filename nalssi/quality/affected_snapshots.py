@@ -1,18 +1,19 @@
-"""Which snapshots must be judged again after a change, and what is needed to judge them.
+"""Find the snapshots whose quality must be checked again after a change, and read them.
 
-Besides itself, a changed snapshot can affect:
+A changed snapshot is checked again. It can also affect:
 
 - the snapshots that agree with it, whatever their dates (frozen feed);
-- the snapshots of its own hour (consistency), and those of known hours up to 36 hours away whose
-  steps change: a value is judged by its neighbours, these by theirs, and these by theirs, each up
-  to 12 hours away;
+- the snapshots of its own hour (consistency);
+- the snapshots of known hours up to 36 hours away (step): a value is compared with the values
+  before and after it, up to 12 hours away, and a change can pass on over three such steps;
 - the snapshots within a month of its date in which a station becomes stuck, or no longer is.
 
-These are usually few or none besides itself. Then the batch that was read to find them is enough
-to judge it, and nothing is read twice. Judging only these gives the same table as judging
-everything; property tests compare the two.
+Usually, few or no other snapshots are affected. Then the batch that was read to find them is enough
+to check them all, and nothing is read twice. Checking only the affected snapshots gives the same
+table as checking everything; property tests compare the two.
 
-A removed snapshot cannot be looked up, so its neighbours are unknown: then everything is judged.
+A removed snapshot cannot be looked up, so the snapshots that it affected are unknown, and
+everything is checked.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ from nalssi.quality.thresholds import threshold
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 
 MAX_LOOKUPS = 200
-"""Up to so many distinct lists are looked up in the tables. For more, reading everything is
-cheaper. The result is the same."""
+"""The largest number of distinct lists that are looked up in the tables. For more lists, reading
+all snapshots is faster. The result is the same."""
 
 STEP_REACH_H = 3 * step_check.LONGEST_STEP_H
 STUCK_REACH_DAYS = int(threshold("stuck_days"))
@@ -44,10 +45,11 @@ STUCK_REACH_DAYS = int(threshold("stuck_days"))
 def read_affected(
     con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None, max_lookups: int
 ) -> tuple[SnapshotBatch, Bools]:
-    """Read what must be judged again, and mark its rows in the batch.
+    """Read the snapshots that a change affects, and the snapshots that they are compared with.
 
-    `changed`: `snapshot_id` of the changed snapshots; None for everything. The batch also holds
-    the snapshots that the marked ones must be compared with.
+    `changed`: `snapshot_id` of the changed snapshots; None for all snapshots. Returns all of them
+    as a batch, and a mask that is True for the affected snapshots. `max_lookups` is explained at
+    `MAX_LOOKUPS`.
     """
     if changed is None or _all_changed_or_one_gone(con, changed):
         batch = read_batch(con)
@@ -74,10 +76,10 @@ def _all_changed_or_one_gone(con: duckdb.DuckDBPyConnection, changed: pl.DataFra
 def _read_with_context(
     con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame, hours: int, days: int, *, max_lookups: int
 ) -> SnapshotBatch:
-    """The wanted snapshots and those that they are compared with.
+    """Read the wanted snapshots and the snapshots that they are compared with.
 
-    Snapshots near in date are many and matter only for a stuck station. They are not read where
-    no station is stuck.
+    `hours` and `days` limit the distance in time. The many snapshots within `days` are needed only
+    to find stuck stations, so they are not read if no station is stuck.
     """
     contents = _distinct_contents(con, wanted)
     if contents["snapshot_id"].n_unique() > max_lookups:
@@ -96,9 +98,10 @@ def _read_with_context(
 
 
 def _distinct_contents(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> pl.DataFrame:
-    """`snapshot_id, station_id, temperature_c` of one snapshot per distinct list of temperatures.
+    """Return the readings of one snapshot for each distinct list of temperatures.
 
-    A frozen feed shows one list under hundreds of dates, which is looked up once.
+    Columns: `snapshot_id, station_id, temperature_c`. A frozen feed shows one list under hundreds
+    of dates; this list is then looked up only once.
     """
     with registered(con, "quality_wanted", wanted):
         printed = con.sql(STEPS["printed"]).pl()
@@ -117,7 +120,10 @@ def _similar(con: duckdb.DuckDBPyConnection, contents: pl.DataFrame) -> pl.Serie
 
 
 def _has_stuck_station(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> bool:
-    """Whether a station may be stuck, or was flagged as stuck, in any snapshot within reach."""
+    """Return whether a station may be stuck, or was flagged as stuck, near the wanted snapshots.
+
+    Snapshots are near if their dates are at most STUCK_REACH_DAYS apart.
+    """
     dates = int(threshold("stuck_dates"))
     near = _ids(con, "near_dates", wanted, days=STUCK_REACH_DAYS).to_frame()
     with registered(con, "quality_near", near):
@@ -136,7 +142,7 @@ def _ids(
 def _affected_rows(
     con: duckdb.DuckDBPyConnection, batch: SnapshotBatch, changed: pl.DataFrame, is_changed: Bools
 ) -> Bools:
-    """The rows of the batch that a changed row can affect."""
+    """Return a mask of the batch's rows, True for the snapshots that a changed one can affect."""
     grid = batch.grid
     affected = batch.agreements.agreeing_with(is_changed)
     affected |= within(grid.hours, is_changed, 0)
@@ -153,7 +159,7 @@ def _affected_rows(
 
 
 def within(times: Floats, marked: Bools, reach: float) -> Bools:
-    """The rows whose time is at most `reach` from the time of a marked row; never NaN rows."""
+    """Return True for each time that is at most `reach` away from a marked time; False for NaN."""
     known = ~np.isnan(times)
     centres = np.unique(times[marked & known])
     if not centres.size:
@@ -172,7 +178,10 @@ def _differing_rows(
     findings: pl.DataFrame,
     rows: Bools,
 ) -> Bools:
-    """The rows, of those marked, for which the stored findings of a test are not these."""
+    """Return True for each row whose `findings` differ from the stored findings of this test.
+
+    Only snapshots marked in `rows` are compared.
+    """
     with registered(con, "quality_grid_rows", batch.grid.numbered_ids().filter(rows)):
         stored = con.sql(STEPS["stored_findings"], params={"test": test}).pl()
     key = ["grid_row", "station_id"]

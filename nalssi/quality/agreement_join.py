@@ -1,29 +1,31 @@
-"""Find all pairs of contents that agree, without comparing all pairs.
+"""Find all pairs of lists that agree, without comparing all pairs.
 
-A content is a distinct list of temperatures. The set of stations that it has is its *shape*. Two
-contents of one shape are never compared: they could agree only by being equal.
+Two lists of temperatures agree if the temperatures are equal at every station that both have, and
+if they have at least eight stations in common. A distinct list is called a *content*, and the set
+of its stations is its *shape*. Contents of one shape are not compared, because they differ.
 
-The search runs in *tasks*. A task is two groups of shapes and two sets of stations, `key` and
-`open`. It asks for the agreeing pairs, one content of each group, that have all stations of `key`
-in common and all their other common stations in `open`. The first task has all shapes in both
-groups, an empty key and every station open. A task is answered in one of three ways, none of
-which loses a pair:
+The search is divided into *tasks*. A task has two groups of shapes and two sets of stations, `key`
+and `open`. The task finds the agreeing pairs, with one content of each group, that have all
+stations of `key` in common and all their other common stations in `open`. The first task has all
+shapes in both groups, an empty key and every station open. A task is solved in one of three ways.
+None of them loses a pair:
 
-1. *Compare.* Contents that agree have equal values at the key, so only contents with equal values
-   there are compared in full. Done when these pairs are few, or when the key has four stations,
-   because four values in tenths are rarely equal by chance.
+1. *Compare.* Contents that agree have equal temperatures at the stations of the key, so only
+   contents with equal temperatures there are compared in full. This way is used if there are few
+   such pairs, or if the key has four stations, because four temperatures in tenths of a degree
+   are rarely equal by chance.
 2. *Split* at an open station that most pairs have in common. If both contents have the station,
    the pair belongs to the task whose key includes it. If one content lacks it, the station is not
    common, and the pair belongs to a task in which it is no longer open. Every pair is in exactly
    one of these tasks.
-3. *Take two.* Where shapes have little in common, no station splits off many pairs. A pair needs
-   n = 8 - |key| common stations in `open`. Cut `open` into n - 1 blocks: by the pigeonhole
-   principle, n stations cannot lie in n - 1 blocks without two in one block. So each pair is in
-   the task of two stations of one block, whose key has both. A pair may be found several times.
+3. *Take two.* If shapes have few stations in common, no station splits off many pairs. A pair needs
+   n = 8 - |key| common stations in `open`. Cut `open` into n - 1 blocks. By the pigeonhole
+   principle, two of any n stations are in the same block. So each pair is in a task whose key has
+   two more stations, both from one block. A pair may be found several times.
 
-Ways 2 and 3 leave fewer stations open, and drop each shape that has fewer than n open stations in
+Ways 2 and 3 leave fewer stations open, and remove each shape that has fewer than n open stations in
 common with the whole other group, so the tasks end. Pairs are compared in full before they are
-returned, so no pair is returned that does not agree.
+returned, so all returned pairs agree.
 """
 
 from __future__ import annotations
@@ -49,23 +51,25 @@ Pairs = tuple[Ints, Ints]
 
 @dataclass(frozen=True)
 class JoinLimits:
-    """When a task is compared, split or taken by two stations. The result is always the same."""
+    """Limits that decide how the search is divided. They change its speed, not its result."""
 
     few_pairs: int = 100_000
-    """Up to so many pairs are compared at once."""
+    """The largest number of pairs that are compared in full instead of dividing the search."""
     few_pairs_per_content: int = 20
-    """Up to so many pairs per content are compared at once."""
+    """The same limit as `few_pairs`, per list. The larger of the two limits counts."""
     split_share: float = 0.3
-    """Split at a station only if at least this share of pairs has it in common."""
+    """The smallest share of pairs that must have a station in common to split the search at it."""
 
 
 @dataclass(frozen=True)
 class AgreementJoin:
-    """Contents to join with each other.
+    """The distinct lists of temperatures ("contents") among which agreeing pairs are searched.
 
-    `rows`: the grid row of each content. `shape`: the number of its shape. `shapes`: the shapes
-    as rows of a mask, with a column per station. `min_common`: how many common stations agreement
-    needs.
+    - `tenths`: the station grid, in tenths of a degree.
+    - `rows`: the grid row of each content.
+    - `shape`: the number of each content's shape, which is its set of stations.
+    - `shapes`: all shapes as rows of a mask, with a column per station.
+    - `min_common`: the smallest number of common stations of lists that agree.
     """
 
     tenths: Tenths
@@ -76,13 +80,13 @@ class AgreementJoin:
     limits: JoinLimits
 
     def agreeing_pairs(self) -> Iterator[Pairs]:
-        """The pairs of contents of different shapes that agree, in portions."""
+        """Yield the agreeing pairs of lists with different sets of stations, in portions."""
         stations = np.flatnonzero(self.shapes.any(axis=0))
         yield from self._pairs_of_task(np.arange(self.shapes.shape[0]), None, (), stations)
 
     @cached_property
     def _commonest(self) -> list[int]:
-        """The stations that most shapes have. Their values rule out most pairs."""
+        """The stations that are in the most lists. Comparing them first rules out most pairs."""
         counts = self.shapes.sum(axis=0)
         order = np.argsort(-counts, kind="stable")
         return [int(station) for station in order[: FIRST_COMPARED + KEY_STATIONS + 1]]
@@ -90,7 +94,11 @@ class AgreementJoin:
     def _pairs_of_task(
         self, left: Ints, right: Ints | None, key: tuple[int, ...], open_: Ints
     ) -> Iterator[Pairs]:
-        """Answer a task. `left` and `right` are shapes; without `right`, pairs within `left`."""
+        """Yield the agreeing pairs of one task (see the module's docstring).
+
+        `left` and `right` are the two groups of shapes. If `right` is None, both lists of a pair
+        are from `left`.
+        """
         if left.size < (2 if right is None else 1) or (right is not None and not right.size):
             return
         candidates = self._equal_at_key(left, right, key)
@@ -133,13 +141,16 @@ class AgreementJoin:
             yield from self._pairs_of_task(with_it, right[~has], key, still_open)
 
     def _shapes_with(self, group: Ints, stations: tuple[int, ...]) -> Ints:
-        """The shapes of the group that have all of the stations."""
+        """Return the shapes (sets of stations) of a group that include all of `stations`."""
         return group[np.logical_and.reduce([self.shapes[group, one] for one in stations])]
 
     def _with_enough_open(
         self, left: Ints, right: Ints | None, open_: Ints, needed: int
     ) -> tuple[Ints, Ints | None]:
-        """The shapes that have enough open stations in common with the other group."""
+        """Return the shapes of both groups that can still be part of an agreeing pair.
+
+        They have at least `needed` stations of `open_` in common with the whole other group.
+        """
         has_left = self.shapes[np.ix_(left, open_)]
         if right is None:
             return left[has_left.sum(axis=1) >= needed], None
@@ -151,14 +162,14 @@ class AgreementJoin:
         )
 
     def _station_share(self, group: Ints, stations: Ints) -> Floats:
-        """The share of the group's contents that have each of the stations."""
+        """For each station, return the share of the group's lists that have the station."""
         contents = np.bincount(self.shape, minlength=self.shapes.shape[0])[group]
         weight = contents / contents.sum()
         share: Floats = np.asarray(weight @ self.shapes[np.ix_(group, stations)], np.float64)
         return share
 
     def _equal_at_key(self, left: Ints, right: Ints | None, key: tuple[int, ...]) -> Candidates:
-        """The pairs of contents that have equal values at the key."""
+        """Return the pairs of lists with equal temperatures at all stations of `key`."""
         keys, contents = self._key_values(left, key)
         order = np.argsort(keys, kind="stable")
         keys, contents = keys[order], contents[order]
@@ -171,9 +182,9 @@ class AgreementJoin:
         return Candidates(partners, contents, first, np.searchsorted(keys, other_keys, "right"))
 
     def _key_values(self, group: Ints, key: tuple[int, ...]) -> tuple[npt.NDArray[np.uint64], Ints]:
-        """A number for the values at the key, and the content, for each content of the group.
+        """Return a hash of the temperatures at the stations of `key` for each list of a group.
 
-        Equal values have equal numbers. Unequal values nearly always have unequal ones.
+        Also returns the number of each list. Lists with equal temperatures have equal hashes.
         """
         in_group = np.zeros(self.shapes.shape[0], np.bool_)
         in_group[group] = True
@@ -184,7 +195,7 @@ class AgreementJoin:
         return keys, contents
 
     def _compare(self, candidates: Candidates, key: tuple[int, ...]) -> Iterator[Pairs]:
-        """The candidates that agree."""
+        """Compare pairs of lists in full, and yield the pairs that agree."""
         stations = [station for station in self._commonest if station not in key][:FIRST_COMPARED]
         for ones, others in candidates.portions():
             unlike = self.shape[ones] != self.shape[others]
@@ -201,7 +212,7 @@ class AgreementJoin:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Pairs of contents: `one[i]` with each of `others[first[i]:end[i]]`."""
+    """Pairs of lists that may agree: `one[i]` with each of `others[first[i]:end[i]]`."""
 
     one: Ints
     others: Ints
@@ -209,12 +220,12 @@ class Candidates:
     end: Ints
 
     def are_few(self, limits: JoinLimits) -> bool:
-        """True if comparing all pairs at once is cheaper than dividing the task."""
+        """Return True if comparing all these pairs is faster than dividing the search further."""
         pairs = int((self.end - self.first).sum())
         return pairs <= max(limits.few_pairs, limits.few_pairs_per_content * self.one.size)
 
     def portions(self) -> Iterator[Pairs]:
-        """The pairs, up to PAIRS_AT_ONCE at a time."""
+        """Yield the pairs, at most PAIRS_AT_ONCE at a time."""
         counts = self.end - self.first
         paired = np.flatnonzero(counts)
         ends = np.cumsum(counts[paired])
@@ -227,7 +238,10 @@ class Candidates:
 
 
 def rows_agree(tenths: Tenths, left: Ints, right: Ints, min_common: int) -> Bools:
-    """True where rows agree on all stations they have in common, at least `min_common`."""
+    """Return True for each pair of grid rows with equal temperatures at all common stations.
+
+    Rows with fewer than `min_common` common stations do not agree.
+    """
     agree = np.empty(left.size, np.bool_)
     for start in range(0, left.size, FULL_PAIRS_AT_ONCE):
         part = slice(start, start + FULL_PAIRS_AT_ONCE)

@@ -27,8 +27,8 @@ TEST = "consistency"
 def contradictory(readings: pl.DataFrame) -> pl.DataFrame:
     """Flag snow far above freezing and rain far below it as suspect.
 
-    The condition or the temperature is wrong, and nothing says which. A condition that has ended
-    (`눈 끝남`) is no falling snow. `readings`: `grid_row, station_id, condition, temperature_c`.
+    Either the condition or the temperature is wrong. Snow or rain that has ended (`눈 끝남`) is not
+    flagged. `readings`: `grid_row, station_id, condition, temperature_c`.
     """
     condition = pl.col("condition").cast(pl.String)
     snow = condition.is_in(_falling("snow")) & (threshold("snow_warmest") < TEMPERATURE)
@@ -39,8 +39,8 @@ def contradictory(readings: pl.DataFrame) -> pl.DataFrame:
 def short_snapshot(readings: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFrame:
     """Flag the readings of a snapshot of fewer than 12 stations as not evaluated.
 
-    No site prints so few stations, so lines were lost. That is no evidence against the other
-    lines, but the snapshot is too short for the checks that could confirm them.
+    No site prints so few stations, so lines of the list were lost. The remaining readings may be
+    right, but the snapshot is too short for the checks that could confirm them.
     """
     short = snapshots.select(
         "station_count", grid_row=pl.int_range(pl.len(), dtype=pl.UInt32)
@@ -53,8 +53,8 @@ def short_snapshot(readings: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFr
 def one_hour_two_values(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
     """Flag a station as suspect where snapshots of one known hour print different temperatures.
 
-    All snapshots of the hour are flagged, because nothing says which is right. Returns findings
-    for the snapshots marked in `rows` (default: all).
+    The station is flagged in all snapshots of the hour, because it is unknown which is right.
+    Returns findings for the snapshots marked in `rows` (default: all).
     """
     by_hour = group_by_hour(grid)
     if by_hour is None:
@@ -67,6 +67,6 @@ def one_hour_two_values(grid: SnapshotGrid, rows: Bools | None = None) -> pl.Dat
 
 @cache
 def _falling(group: str) -> list[str]:
-    """The condition codes of a group (`snow`, `rain`) that say that it is still falling."""
+    """Return the codes of a group of conditions (`snow`, `rain`), without those that have ended."""
     codes = reference("conditions").filter(pl.col("group") == group)["code"].drop_nulls()
     return sorted(code for code in codes.unique() if "_ended" not in code)

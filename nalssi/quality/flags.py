@@ -1,7 +1,7 @@
-"""What checks return, and how several results become one flag per reading (QARTOD).
+"""Findings, which checks return, and how findings become one QARTOD flag per reading.
 
 A check returns a *finding* for each reading that did not pass. `combine` merges the findings of
-all checks. The checks themselves are in modules of their own.
+all checks. The checks are in other modules, such as `spatial_check`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from schemas.vocabulary import (
 )
 
 PRECEDENCE = (FLAG_MISSING, FLAG_NOT_EVALUATED, FLAG_GOOD, FLAG_SUSPECT, FLAG_FAIL)
-"""A later flag overrides an earlier one: QARTOD's rule for combining tests."""
+"""QARTOD's rule for combining several tests: a later flag in this list overrides an earlier one."""
 
 TEST_NAME = pl.Enum(sorted(QUALITY_TESTS))
 TESTS: tuple[str, ...] = tuple(TEST_NAME.categories)
@@ -30,8 +30,8 @@ TESTS: tuple[str, ...] = tuple(TEST_NAME.categories)
 FINDING_SCHEMA = pl.Schema(
     {"grid_row": pl.UInt32(), "station_id": pl.Int16(), "flag": pl.Int8(), "test": TEST_NAME}
 )
-"""A finding. `grid_row` is the snapshot's row in the grid. `test` is null where the check could
-not be made (flag 2)."""
+"""The columns of findings. `grid_row` is the snapshot's row in the grid. `test` is null if the
+check could not be made (flag 2)."""
 
 _RANK = np.zeros(max(PRECEDENCE) + 1, np.int8)
 _RANK[list(PRECEDENCE)] = range(1, len(PRECEDENCE) + 1)
@@ -45,7 +45,7 @@ def findings_at(
     rows: Ints | None = None,
     columns: Ints | None = None,
 ) -> pl.DataFrame:
-    """A finding for each reading that is marked in `mask`.
+    """Return a finding with this flag and test for each reading that is marked in `mask`.
 
     `mask` has the shape of the grid. If it covers a part of the grid only, `rows` and `columns`
     give the grid's rows and columns that it covers.
@@ -59,15 +59,15 @@ def findings_at(
 
 
 def all_findings(findings: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """The findings of several checks in one frame."""
+    """Join the findings of several checks to one frame."""
     return pl.concat([FINDING_SCHEMA.to_frame(), *findings])
 
 
 def combine(findings: pl.DataFrame) -> pl.DataFrame:
-    """One row per reading that is not good: `grid_row, station_id, flag, tests`, sorted.
+    """Merge findings to one row per reading: `grid_row, station_id, flag, tests`, sorted.
 
-    A reading without a finding passed. `tests` is the set of failed tests as a bit mask (see
-    `names_of_tests`); it is 0 where the only finding is that no check could be made.
+    A reading without a finding is good and has no row. `tests` is the set of failed tests as a bit
+    mask (see `names_of_tests`). It is 0 if the only finding is that no check could be made.
     """
     row = findings["grid_row"].to_numpy().astype(np.int64)
     first = int(row.min()) if row.size else 0
@@ -90,7 +90,7 @@ def combine(findings: pl.DataFrame) -> pl.DataFrame:
 
 
 def names_of_tests(tests: pl.Series) -> pl.DataFrame:
-    """The names of the tests in each bit mask of `combine`: `tests, failed` (names, sorted)."""
+    """Return the test names in each bit mask of `combine`: `tests` (mask), `failed` (names)."""
     masks = tests.unique()
     return pl.DataFrame(
         {

@@ -2,7 +2,7 @@
 
 A site's feed stops, and the page prints the same numbers under each new date. Two snapshots that
 agree (see `snapshot_agreement`) under different dates show one list, so at most one of the dates
-is true. Conditions are not compared, because sites word them differently or leave them out.
+is true. Conditions are not compared, because sites word them differently or do not print them.
 
 Chance agreement is rare. From one official hour to the next, one value in ten is equal on
 average and one in four at worst. Eight given stations are equal in about one of a million such
@@ -27,7 +27,7 @@ TEST = "frozen_feed"
 def frozen_feed(
     grid: SnapshotGrid, agreements: Agreements, rows: Bools | None = None
 ) -> pl.DataFrame:
-    """Flag every reading of a list that stands under more than one date.
+    """Flag every reading of a list that is printed under more than one date.
 
     - The earliest date is suspect: the feed may have stopped before it was first seen.
     - A later date printed at the list or in the feed fails, if an earlier date shows that the
@@ -54,7 +54,7 @@ def frozen_feed(
 
 
 def snapshot_flags(grid: SnapshotGrid, agreements: Agreements) -> npt.NDArray[np.int8]:
-    """The flag of each snapshot as a whole; 0 where the check finds nothing."""
+    """Return the flag of each snapshot; 0 if the check finds nothing wrong with the snapshot."""
     content = agreements.content
     compared = content >= 0
     date_source = grid.snapshots["date_source"]
@@ -77,9 +77,10 @@ def snapshot_flags(grid: SnapshotGrid, agreements: Agreements) -> npt.NDArray[np
 
 
 def _day_span(agreements: Agreements, day: Ints, rows: Bools) -> tuple[Ints, Ints]:
-    """The first and the last day of each content and of the contents that agree with it.
+    """Return the first and the last day on which each distinct list is printed.
 
-    Only the marked rows count. A content without any has the days NO_DAY and -NO_DAY.
+    The days of lists that agree with it count too. Only snapshots marked in `rows` count. A list
+    without such a snapshot has the days NO_DAY and -NO_DAY.
     """
     first = np.full(agreements.contents, NO_DAY, np.int64)
     last = np.full(agreements.contents, -NO_DAY, np.int64)

@@ -1,8 +1,8 @@
 """Update the table `quality` after a load or a comparison: run every check, write the flags.
 
-Works on the writer's open connection, inside its transaction. Writes `quality` and, of the same
-snapshots, `conclusions`. The checks are in modules of their own; `affected_snapshots` decides
-which snapshots are judged again.
+The functions work on the writer's open connection, inside its transaction. They write `quality` and
+the summary of the same snapshots, `conclusions`. The checks are in modules such as `spatial_check`;
+`affected_snapshots` decides which snapshots are checked again.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ def update_quality(
     """Update the flags of all snapshots that a change can affect, and their summary.
 
     `changed`: `snapshot_id` of every snapshot that was added or removed, or whose sightings or
-    comparison changed; None to judge everything. Pass None where `reconciliations` of snapshots
-    that stay were deleted. The result is always that of judging everything. `max_lookups` affects
-    the speed only (see `affected_snapshots`).
+    reconciliation changed; None to check all snapshots. Pass None if `reconciliations` were deleted
+    but their snapshots were not. The resulting table is always the same as after checking all
+    snapshots. `max_lookups` affects only the speed (see `affected_snapshots`).
     """
     changed = None if changed is None else changed.select("snapshot_id").unique()
     if changed is not None and changed.is_empty():
@@ -55,10 +55,11 @@ def update_quality(
 
 
 def judge(batch: SnapshotBatch, rows: Bools) -> Iterator[pl.DataFrame]:
-    """Run every check on the marked rows of a batch; the other rows are compared with.
+    """Run every check on the snapshots of a batch that are marked in `rows`.
 
-    Yields one row per reading that is not good, as `flags.combine` returns it. The result comes
-    in portions, because frozen feeds flag every reading of a snapshot.
+    The other snapshots of the batch are only compared with them. Yields frames with one row per
+    reading that is not good, as `flags.combine` returns them. The result is divided into several
+    frames to save memory, because a frozen feed flags every reading of a snapshot.
     """
     grid = batch.grid
     stuck = batch.stuck_findings

@@ -1,8 +1,8 @@
-"""Which snapshots agree: equal temperatures at every station they have in common, eight or more.
+"""Find the snapshots that agree: they print the same list of temperatures.
 
-A missing temperature is no disagreement. One differing value is. Snapshots with equal
-temperatures are grouped as one *content*. `agreement_join` finds the agreeing contents among
-snapshots of different stations.
+Two snapshots agree if their temperatures are equal at every station that both have, and if they
+have at least eight stations in common. Snapshots with equal stations and temperatures are one
+*content*, a distinct list. `agreement_join` finds the agreeing contents with different stations.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ SALTS = np.cumsum(np.full(64, 0x9E3779B97F4A7C15, np.uint64), dtype=np.uint64)
 
 @dataclass(frozen=True)
 class Agreements:
-    """The contents of a grid's rows, and the contents that agree.
+    """The distinct lists of temperatures ("contents") in a grid, and the contents that agree.
 
-    `content[i]` is the number of the content of row i, or -1: the row was not compared, or has
-    fewer than eight temperatures. `left[k]` and `right[k]` are contents of different stations
-    that agree.
+    `content[i]` is the number of the content in grid row i. It is -1 if the row was not compared or
+    has fewer than eight temperatures. `left[k]` and `right[k]` are two contents that agree and have
+    different stations.
     """
 
     content: Ints
@@ -37,11 +37,11 @@ class Agreements:
 
     @property
     def contents(self) -> int:
-        """The number of contents."""
+        """The number of distinct lists of temperatures."""
         return int(self.content.max(initial=-1)) + 1
 
     def agreeing_with(self, rows: Bools) -> Bools:
-        """The rows that agree with a marked row, and the marked rows themselves."""
+        """Return a mask of the marked grid rows and all rows that agree with a marked row."""
         compared = self.content >= 0
         marked = np.zeros(self.contents, np.bool_)
         marked[self.content[rows & compared]] = True
@@ -56,7 +56,7 @@ class Agreements:
 def find_agreements(
     tenths: Tenths, compared: Bools | None = None, limits: JoinLimits | None = None
 ) -> Agreements:
-    """Find the rows with equal temperatures, and the contents that agree.
+    """Find the grid rows with equal lists of temperatures, and the distinct lists that agree.
 
     `compared` marks the rows to compare (default: all). `limits` change the speed, not the result.
     """
@@ -81,7 +81,10 @@ def find_agreements(
 
 
 def _shapes(tenths: Tenths, rows: Ints) -> tuple[Ints, Bools]:
-    """The shape (set of stations) of each row, as a number, and all shapes as rows of a mask."""
+    """Number the distinct sets of stations ("shapes") of grid rows.
+
+    Returns the number of each row's shape, and all shapes as rows of a mask.
+    """
     packed = np.zeros((rows.size, -(-tenths.shape[1] // 64) * 8), np.uint8)
     for start in range(0, rows.size, ROWS_AT_ONCE):
         bits = np.packbits(has_value(tenths[rows[start : start + ROWS_AT_ONCE]]), axis=1)
@@ -92,7 +95,7 @@ def _shapes(tenths: Tenths, rows: Ints) -> tuple[Ints, Bools]:
 
 
 def _row_hashes(tenths: Tenths, rows: Ints) -> Words:
-    """A 64-bit hash of the temperatures of each row."""
+    """Return a 64-bit hash of the temperatures in each grid row."""
     hashes = np.empty(rows.size, np.uint64)
     for start in range(0, rows.size, ROWS_AT_ONCE):
         part = np.maximum(tenths[rows[start : start + ROWS_AT_ONCE]], NO_VALUE)
@@ -101,7 +104,7 @@ def _row_hashes(tenths: Tenths, rows: Ints) -> Words:
 
 
 def _hash_words(words: Words) -> Words:
-    """Hash each row of words: splitmix64's finaliser of each word, salted by its position."""
+    """Hash each row of 64-bit words with splitmix64's finalizer, salted by the word's position."""
     with np.errstate(over="ignore"):
         z = words + SALTS[: words.shape[1]]
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

@@ -1,6 +1,6 @@
-"""Read snapshots from the database, run the checks that need single readings, and keep the rest.
+"""Read snapshots from the database as a batch, and run the checks of single readings on them.
 
-A batch is the input of the other checks: the snapshots to judge and the snapshots to compare them
+A batch is the input of the other checks: the snapshots to check and the snapshots to compare them
 with. Results that several callers need are computed once per batch.
 """
 
@@ -31,9 +31,10 @@ READINGS_AT_ONCE = 1_000_000
 class SnapshotBatch:
     """Snapshots in memory and the findings of the checks of single readings.
 
-    `compared` marks the rows among which agreements are looked for (None: all). `has_stuck` is
-    False if no station can be stuck in the snapshots to judge; the batch then lacks the snapshots
-    that would show one. `is_complete` is True if the batch holds every snapshot of the warehouse.
+    `compared` marks the rows among which agreeing snapshots are searched (None: all). `has_stuck`
+    is False if no station can be stuck in the snapshots to check; the batch then lacks the
+    snapshots that are needed to find stuck stations. `is_complete` is True if the batch holds every
+    snapshot of the warehouse.
     """
 
     grid: SnapshotGrid
@@ -44,21 +45,21 @@ class SnapshotBatch:
 
     @cached_property
     def agreements(self) -> Agreements:
-        """Which snapshots agree."""
+        """The snapshots of the batch that agree: they print the same list of temperatures."""
         return find_agreements(self.grid.tenths, self.compared)
 
     @cached_property
     def stuck_findings(self) -> pl.DataFrame:
-        """The findings of `stuck_station`."""
+        """The findings of the check `stuck_station`."""
         return stuck_station(self.grid) if self.has_stuck else all_findings([])
 
     def ids_of(self, rows: Bools) -> pl.DataFrame:
-        """`snapshot_id` of the marked rows."""
+        """Return a frame with the `snapshot_id` of the rows marked in `rows`."""
         return self.grid.snapshots.filter(rows).select("snapshot_id")
 
 
 def read_batch(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None = None) -> SnapshotBatch:
-    """Read the snapshots named by `wanted` (`snapshot_id`), or all.
+    """Read the snapshots whose `snapshot_id` is in `wanted`, or all snapshots if it is None.
 
     Readings are read in portions, so that only the grid and the findings stay in memory.
     """
@@ -87,7 +88,7 @@ def read_batch(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None = Non
 
 @contextmanager
 def registered(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
-    """Make a frame visible to SQL under a name."""
+    """Register a frame under a name for SQL, and unregister it when the block ends."""
     con.register(name, frame)
     try:
         yield

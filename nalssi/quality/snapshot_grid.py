@@ -1,7 +1,7 @@
-"""A set of snapshots in memory: what the checks know of each snapshot, and the station grid.
+"""Snapshots in memory for the checks: one row of facts and one row of temperatures per snapshot.
 
-A grid takes 216 bytes per snapshot, so a million snapshots fit in memory. The module holds data
-only; the checks are in modules of their own, and `snapshot_batch` reads grids from the database.
+A grid takes 216 bytes per snapshot, so a million snapshots fit in memory. This module holds data
+only. The checks are in other modules, and `snapshot_batch` reads grids from the database.
 """
 
 from __future__ import annotations
@@ -34,30 +34,34 @@ SNAPSHOT_SCHEMA = pl.Schema(
         "sites": pl.List(pl.String()),
     }
 )
-"""What the checks know of a snapshot.
+"""The columns that describe a snapshot to the checks.
 
-- `date_source`: the most reliable one of its sightings.
-- `observed_at`: the hour of the feed, or else the reconciled hour.
+- `date_source`: the most reliable date source of the snapshot's sightings.
+- `observed_at`: the hour that the feed states, or else the reconciled hour.
 - `proven_frozen`, `late_feed`: verdicts of the comparison with official hours.
-- `sites`: the sites that showed the snapshot; unknown sites are left out.
+- `sites`: the known sites that showed the snapshot.
 """
 
 NO_DAY = 2**31 - 1
-"""The day number of an undated snapshot."""
+"""The number that stands for the day of a snapshot without a date."""
 
 US_PER_HOUR = 3_600_000_000
 
 
 @dataclass(frozen=True)
 class SnapshotGrid:
-    """Snapshots (`SNAPSHOT_SCHEMA`) and, row for row, their temperatures (`tenths`)."""
+    """Snapshots and their temperatures.
+
+    Row i of `snapshots` (`SNAPSHOT_SCHEMA`) describes the snapshot whose temperatures, in tenths of
+    a degree, are in row i of `tenths`.
+    """
 
     snapshots: pl.DataFrame
     tenths: Tenths
 
     @classmethod
     def without_readings(cls, snapshots: pl.DataFrame) -> SnapshotGrid:
-        """A grid to which `add_readings` adds the temperatures."""
+        """Return a grid without temperatures, which `add_readings` adds later."""
         return cls(snapshots, empty_grid(snapshots.height))
 
     def add_readings(self, readings: pl.DataFrame) -> None:
@@ -72,21 +76,21 @@ class SnapshotGrid:
         return self.snapshots.height
 
     def numbered_ids(self) -> pl.DataFrame:
-        """`grid_row, snapshot_id` of every snapshot."""
+        """A frame with the columns `grid_row, snapshot_id`, one row per snapshot."""
         return self.snapshots.select("snapshot_id").with_row_index("grid_row")
 
     def rows_with(self, snapshot_ids: pl.Series) -> Bools:
-        """True for each row whose snapshot id is one of these."""
+        """Return True for each grid row whose snapshot id is in `snapshot_ids`."""
         return self.snapshots["snapshot_id"].is_in(snapshot_ids.implode()).to_numpy()
 
     @cached_property
     def days(self) -> Ints:
-        """The date of each snapshot in days since 1970-01-01; NO_DAY where unknown."""
+        """The date of each snapshot in days since 1970-01-01; NO_DAY if the date is unknown."""
         days = self.snapshots["observed_on"].cast(pl.Int32).fill_null(NO_DAY)
         return days.cast(pl.Int64).to_numpy()
 
     @cached_property
     def hours(self) -> Floats:
-        """The known hour of each snapshot in hours since 1970-01-01 UTC; NaN where unknown."""
+        """The hour of each snapshot in hours since 1970-01-01 UTC; NaN if the hour is unknown."""
         microseconds = self.snapshots["observed_at"].dt.epoch("us").cast(pl.Float64)
         return (microseconds / US_PER_HOUR).fill_null(np.nan).to_numpy()

@@ -1,4 +1,4 @@
-"""The per-snapshot summary (table `conclusions`): when observed, and which readings are usable.
+"""Update the table `conclusions`: per snapshot, when it was observed and what is usable.
 
 The summary follows from `snapshots`, `reconciliations` and `quality` alone. Views read it instead
 of joining these tables, so that a question about one day reads only that day.
@@ -20,7 +20,7 @@ INSERT = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 def update_snapshot_summary(
     con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None = None
 ) -> None:
-    """Replace the summary of these snapshots (`snapshot_id`), or of all."""
+    """Replace the summary of the snapshots whose `snapshot_id` is in `wanted`, or of all."""
     if wanted is None:
         con.execute("DELETE FROM conclusions")
         wanted = con.sql("SELECT snapshot_id FROM snapshots").pl()

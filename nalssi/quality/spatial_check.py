@@ -1,4 +1,4 @@
-"""The check `spatial`: a station against its neighbours (titanlib's buddy check).
+"""The check `spatial`: compare each station with its neighbours (titanlib's buddy check).
 
 titanlib (Norwegian Meteorological Institute) checks one field per call, and a load has tens of
 thousands. This module computes the same check as matrix products over many snapshots. For each
@@ -44,7 +44,7 @@ from schemas.vocabulary import FLAG_NOT_EVALUATED, FLAG_SUSPECT
 
 TEST = "spatial"
 EARTH_RADIUS_M = 6_371_000.0
-SNAPSHOTS_AT_ONCE = 2_048  # Intermediate results of so many fit the processor's cache.
+SNAPSHOTS_AT_ONCE = 2_048  # The intermediate results fit into the processor's cache.
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class BuddyCheck:
 
     @classmethod
     def of(cls, density: str) -> BuddyCheck:
-        """The thresholds of `dense` or `sparse` snapshots."""
+        """Return the parameters for `dense` or `sparse` snapshots, from `thresholds`."""
         return cls(
             threshold(f"spatial_{density}_radius"),
             int(threshold(f"spatial_{density}_buddies")),
@@ -96,9 +96,10 @@ def spatial(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
 
 
 def _portions(grid: SnapshotGrid, rows: Ints) -> Iterator[Ints]:
-    """Split rows into portions, all dense or all sparse.
+    """Split grid rows into portions. The snapshots of a portion are all dense or all sparse.
 
-    Snapshots of the same stations come together, so that a portion has few stations.
+    Snapshots with the same stations are in the same portion where possible, so that a portion has
+    few stations.
     """
     dense = _is_dense(grid, rows)
     for some in (rows[dense], rows[~dense]):
@@ -108,7 +109,7 @@ def _portions(grid: SnapshotGrid, rows: Ints) -> Iterator[Ints]:
 
 
 def _station_sets(tenths: Tenths, rows: Ints) -> npt.NDArray[np.bytes_]:
-    """A sort key for each row: the set of stations that the snapshot names."""
+    """Return a sort key for each row, which is equal for snapshots that name the same stations."""
     bits = np.packbits(tenths[rows, : len(STATIONS)] > NOT_LISTED, axis=1)
     return bits.view(f"S{bits.shape[1]}").ravel()
 
@@ -120,7 +121,7 @@ def _is_dense(grid: SnapshotGrid, rows: Ints) -> Bools:
 
 
 def _judge(grid: SnapshotGrid, rows: Ints) -> list[pl.DataFrame]:
-    """The findings of one portion."""
+    """Return the findings of the spatial check for these grid rows."""
     check = BuddyCheck.of("dense" if _is_dense(grid, rows[:1]).all() else "sparse")
     tenths = grid.tenths[rows]
     columns = np.flatnonzero(tenths.max(axis=0) > NO_VALUE)
@@ -136,10 +137,10 @@ def _judge(grid: SnapshotGrid, rows: Ints) -> list[pl.DataFrame]:
 
 
 def buddy_check(temperatures: Floats, check: BuddyCheck, columns: Ints) -> tuple[Bools, Bools]:
-    """Find the outliers of snapshots, and the stations that had enough neighbours to be judged.
+    """Find outliers, and the stations that have enough neighbours to be checked.
 
-    `temperatures`: snapshots by stations in °C, NaN where there is none. `columns`: the grid
-    column of each station.
+    `temperatures` are snapshots by stations in °C; NaN if a station has no temperature. `columns`
+    are the grid columns of the stations. Returns two masks of the shape of `temperatures`.
     """
     neighbours = neighbour_matrix(check.radius, check.max_elev_diff)[np.ix_(columns, columns)]
     tolerances = check.station_tolerances()[columns]
@@ -167,7 +168,11 @@ def buddy_check(temperatures: Floats, check: BuddyCheck, columns: Ints) -> tuple
 def _one_pass(
     values: Floats, used: Bools, neighbours: Floats, check: BuddyCheck, tolerances: Floats
 ) -> tuple[Bools, Bools]:
-    """Which values are far from their used neighbours, and which have enough of them."""
+    """Make one pass of the buddy check over snapshots.
+
+    Returns two masks: the values that are too far from the mean of their neighbours, and the values
+    with enough neighbours. Only values marked in `used` count as neighbours.
+    """
     weight = used.astype(np.float64)
     weighted = values * weight
     count = weight @ neighbours
@@ -180,7 +185,7 @@ def _one_pass(
 
 @cache
 def neighbour_matrix(radius: float, max_elev_diff: float) -> Floats:
-    """1 where two stations are neighbours, else 0.
+    """Return a matrix of stations by stations: 1 if two stations are neighbours, else 0.
 
     `radius` and `max_elev_diff` are in metres. Distances are straight lines, as in titanlib. Two
     station numbers of one position (a renumbered station) are not neighbours.

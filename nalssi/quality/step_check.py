@@ -1,6 +1,7 @@
-"""The check `step`: a temperature that moves faster between known hours than WMO's limits.
+"""The check `step`: find temperatures that change faster between known hours than WMO's limits.
 
-An hour is known where the feed states it or the comparison with official hours found it.
+The hour of a snapshot is known if the feed states it or the comparison with official hours found
+it.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ _NO_NEIGHBOUR, _WITHIN_LIMIT, _TOO_FAST = 0, 1, 2
 
 
 def step(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
-    """Flag temperatures that move faster than WMO's limits as suspect.
+    """Flag temperatures that change faster than WMO's limits as suspect.
 
-    A value is compared with the nearest known hours before and after it, up to 12 hours away. A
-    value too far from both is a spike. The spikes are removed. Of two consecutive values that are
-    still too far apart, the one without support by its other neighbour is suspect. If neither is
-    supported, both are; if both are supported, the later one is, as in WMO's own check.
+    A value is compared with the values of the nearest known hours before and after it, up to 12
+    hours away. A value that is too far from both is a spike. Spikes are suspect, and are then
+    removed. If two consecutive values are still too far apart, each is compared with its other
+    neighbour. A value that is not close to its other neighbour is suspect. If both are close to
+    theirs, the later value is suspect, as in WMO's own check.
 
     Returns findings for the snapshots marked in `rows` (default: all).
     """
@@ -46,10 +48,10 @@ def step(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
 
 
 def too_fast(hours: Floats, low: Floats, high: Floats) -> Bools:
-    """True for the values of one station that move too fast.
+    """Return True for each temperature of one station that changes too fast.
 
-    `hours` ascend. `low` and `high` (°C) bound the values printed for each hour. Two hours are
-    compared by their nearest values.
+    `hours` ascend. `low` and `high` (°C) are the lowest and the highest temperature printed for
+    each hour. Of two hours, the closest temperatures are compared.
     """
     before, after = _fit_to_neighbours(hours, low, high)
     spike: Bools = (before == _TOO_FAST) & (after == _TOO_FAST)
@@ -69,7 +71,10 @@ def too_fast(hours: Floats, low: Floats, high: Floats) -> Bools:
 
 
 def _fit_to_neighbours(hours: Floats, low: Floats, high: Floats) -> tuple[Ints, Ints]:
-    """How each value fits the value before it and the value after it."""
+    """Compare each value with the value before it and with the value after it.
+
+    Returns two arrays of `_WITHIN_LIMIT`, `_TOO_FAST` or `_NO_NEIGHBOUR`.
+    """
     lag = np.diff(hours)
     apart = np.maximum(low[1:] - high[:-1], low[:-1] - high[1:])
     limits = [threshold(f"step_{step_h}h") for step_h in STEP_HOURS]

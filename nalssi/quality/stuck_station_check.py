@@ -1,4 +1,4 @@
-"""The check `stuck_station`: one station's temperature stands still while the others move.
+"""The check `stuck_station`: find stations whose temperature does not change while others' do.
 
 The check needs dates, not hours: a value that never changes shows at any hour of the day.
 """
@@ -20,12 +20,12 @@ WINDOWS_AT_ONCE = 20_000
 
 
 def stuck_station(grid: SnapshotGrid) -> pl.DataFrame:
-    """Flag a station that stands still over five dates or more as suspect.
+    """Flag a station whose temperature does not change over five dates or more as suspect.
 
     The check runs for each site and for all sites together. It takes any five consecutive dates
     on which the station is printed, at most a month from first to last. The station is stuck if
     all its values on these dates are equal and the median of the other stations' ranges is 3 °C
-    or more. Where the other stations stand still too, the feed is frozen, not the station.
+    or more. If the other stations do not change either, the feed is frozen, not the station.
 
     Returns findings for all snapshots of the grid.
     """
@@ -65,7 +65,10 @@ def group_by_site_and_date(grid: SnapshotGrid) -> tuple[TimeGroups, Ints, Ints] 
 
 
 def stuck_values(groups: TimeGroups, site: Ints, day: Ints) -> Bools:
-    """True for the stations (columns) of the groups (rows) that stand still."""
+    """Return a mask, groups of snapshots by stations: True if a station is stuck in a group.
+
+    `site` and `day` are the site and the date of each group.
+    """
     dates, days = int(threshold("stuck_dates")), int(threshold("stuck_days"))
     stuck = np.zeros(groups.low.shape, np.bool_)
     moves = _count_moves(groups)
@@ -88,7 +91,7 @@ def stuck_values(groups: TimeGroups, site: Ints, day: Ints) -> Bools:
 
 
 def _count_moves(groups: TimeGroups) -> Ints:
-    """For each group, how many groups so far differed from the group before them."""
+    """Count, for each group, the changes of temperatures from the first group up to this one."""
     known = groups.known
     common = known[1:] & known[:-1]
     differ = (groups.low[1:] != groups.low[:-1]) | (groups.high[1:] != groups.high[:-1])
@@ -97,7 +100,10 @@ def _count_moves(groups: TimeGroups) -> Ints:
 
 
 def _others_move(groups: TimeGroups, windows: Ints, column: int) -> Bools:
-    """True for the windows of groups in which the other stations' temperatures range widely."""
+    """Return True for each window of groups in which the other stations' temperatures change.
+
+    A window is consecutive groups of snapshots. `column` is the station that does not change.
+    """
     low = groups.low[windows].min(axis=1).astype(np.float64)
     high = groups.high[windows].max(axis=1).astype(np.float64)
     ranges = np.where(high >= low, high - low, np.nan)

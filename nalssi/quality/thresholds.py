@@ -1,4 +1,4 @@
-"""Every number that a quality check compares with: its unit, its reason and the study behind it.
+"""All thresholds of the quality checks, each with its unit, its reason and the study behind it.
 
 `make docs` writes this table to `docs/quality.md`. A threshold is the same for all stations. To
 give some stations, such as islands, a spatial tolerance of their own, see
@@ -14,7 +14,7 @@ STUDY = "studies/quality_study.py"
 
 @dataclass(frozen=True)
 class Threshold:
-    """A number, its unit, why it is that number, and the study that measured it (if any)."""
+    """A threshold: its value, its unit, the reason for it, and the study behind it (if any)."""
 
     value: float
     unit: str
@@ -73,5 +73,5 @@ THRESHOLDS: dict[str, Threshold] = {
 
 
 def threshold(name: str) -> float:
-    """The value of a threshold. Raises KeyError for an unknown name."""
+    """Return the value of a threshold. Raises KeyError for an unknown name."""
     return THRESHOLDS[name].value

@@ -1,6 +1,6 @@
-"""Group snapshots that share an hour, for the checks that compare hours or dates.
+"""Group snapshots by hour or by date, for the checks that compare hours or dates.
 
-The checks themselves are in `step_check`, `stuck_station_check` and `consistency_check`.
+The checks are in `step_check`, `stuck_station_check` and `consistency_check`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from nalssi.quality.flags import findings_at
 from nalssi.quality.snapshot_grid import SnapshotGrid
 from schemas.vocabulary import FLAG_SUSPECT
 
-GROUPS_AT_ONCE = 512  # The snapshots of so many groups fit the processor's cache.
+GROUPS_AT_ONCE = 512  # The snapshots of the groups fit into the processor's cache.
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class TimeGroups:
 
     @property
     def known(self) -> Bools:
-        """True where a group has a temperature for a station."""
+        """A mask, groups by stations: True if a group has a temperature for a station."""
         known: Bools = self.low <= self.high
         return known
 
@@ -59,9 +59,10 @@ def group_rows(grid: SnapshotGrid, rows: Ints, starts: Ints) -> TimeGroups:
 
 
 def group_by_hour(grid: SnapshotGrid) -> tuple[TimeGroups, Floats] | None:
-    """Group the snapshots of known hour by hour; None if there are none.
+    """Group the snapshots whose hour is known, by hour.
 
-    Also returns the hour of each group (since 1970-01-01 UTC), ascending.
+    Also returns the hour of each group (hours since 1970-01-01 UTC), ascending. Returns None if
+    there is no such snapshot.
     """
     rows = np.flatnonzero(~np.isnan(grid.hours))
     if not rows.size:
@@ -75,10 +76,10 @@ def group_by_hour(grid: SnapshotGrid) -> tuple[TimeGroups, Floats] | None:
 def findings_of_groups(
     grid: SnapshotGrid, groups: TimeGroups, mask: Bools, test: str, rows: Bools | None
 ) -> pl.DataFrame:
-    """Flag the stations marked in `mask` (groups by stations) as suspect.
+    """Return a suspect finding for each station marked in `mask` (groups by stations).
 
-    Every snapshot of the group that prints the station gets a finding; of these, the snapshots
-    marked in `rows` (default: all).
+    Every snapshot of the group that prints the station gets a finding, if it is marked in `rows`
+    (default: all).
     """
     is_marked: Bools = np.logical_or.reduce(mask, axis=1)
     marked = np.flatnonzero(is_marked[groups.group_of])

@@ -1,7 +1,7 @@
 """Checks of single readings: `missing`, `range` and `closed_station`.
 
 Each check takes `readings` (`grid_row, station_id, condition, temperature_c`) and returns
-findings (`flags.FINDING_SCHEMA`). Nothing is compared with other readings.
+findings (`flags.FINDING_SCHEMA`). Readings are not compared with each other.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ def out_of_range(readings: pl.DataFrame) -> pl.DataFrame:
 def closed_station(readings: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFrame:
     """Fail a reading whose station number was not in use on the snapshot's date.
 
-    A page that prints a closed station prints its last value for years. In a gap of a number's
-    history the station did not observe. Readings of an undated snapshot pass. `snapshots` are the
-    rows of the grid (`SNAPSHOT_SCHEMA`).
+    A page that prints a closed station can print its last value for years. A station number can
+    also have been out of use for some time. Readings of an undated snapshot pass. `snapshots` are
+    the rows of the grid (`SNAPSHOT_SCHEMA`).
     """
     dates = snapshots.select("observed_on", grid_row=pl.int_range(pl.len(), dtype=pl.UInt32))
     dates = dates.drop_nulls()
@@ -68,10 +68,10 @@ def closed_station(readings: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFr
 
 @cache
 def station_periods() -> pl.DataFrame:
-    """The periods in which each station observed: `station_id, opened_on, closed_on`.
+    """Return the periods in which each station was open: `station_id, opened_on, closed_on`.
 
-    `closed_on` is the first day after the period, null if the station is open. Periods of
-    different names and positions are merged where one follows the other without a gap.
+    `closed_on` is the first day after the period; null if the station is open. If a station changed
+    its name or position without a gap, the periods before and after are merged.
     """
     follows = pl.col("valid_from") == pl.col("valid_to").shift(1).over("station_id")
     return (
@@ -85,7 +85,7 @@ def station_periods() -> pl.DataFrame:
 
 
 def findings(readings: pl.DataFrame, test: str, flag: pl.Expr) -> pl.DataFrame:
-    """A finding of `test` for each reading for which `flag` is not null."""
+    """Return a finding of `test` for each reading for which `flag` is not null."""
     return readings.select(
         "grid_row", "station_id", flag=flag.cast(pl.Int8), test=pl.lit(test, TEST_NAME)
     ).drop_nulls("flag")

@@ -16,9 +16,10 @@ from nalssi.ticker.line_parts import HYPHEN_BULLET, cut_into_parts
 
 
 def cut_and_name_lines(lines: pl.DataFrame) -> pl.DataFrame:
-    """Cut candidate lines into parts and look up their names.
+    """Cut candidate lines into parts, and look up conditions and stations in the parts.
 
-    The added columns are those of `cut_into_parts` and `read_names`.
+    The added columns are those of `cut_into_parts` and `read_names`. `-` and `?` at the start of a
+    line are cut off as bullets only in lists where they are bullets.
     """
     named = read_names(cut_into_parts(lines))
     hyphen = pl.col("clean").str.starts_with(HYPHEN_BULLET)
@@ -45,7 +46,10 @@ def cut_and_name_lines(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _hyphens_as_condition(lines: pl.DataFrame) -> pl.Series:
-    """Return True for hyphens in a block with lines that have a condition and no bullet."""
+    """Return True for each line that begins with a hyphen which is not a bullet.
+
+    The hyphen is not a bullet if another line of the same list has a condition but no bullet.
+    """
     in_block = pl.col("hyphen") | pl.col("plain") | (pl.col("of_list") & ~pl.col("question_mark"))
     plain_with_condition = pl.col("plain") & pl.col("has_condition")
     return lines.select(
@@ -54,7 +58,10 @@ def _hyphens_as_condition(lines: pl.DataFrame) -> pl.Series:
 
 
 def _question_marks_as_text(lines: pl.DataFrame) -> pl.Series:
-    """Return True for question marks in a block with lines that begin without one."""
+    """Return True for each line that begins with a question mark which is not a bullet.
+
+    The question mark is not a bullet if another line of the same list has no bullet.
+    """
     in_block = pl.col("question_mark") | pl.col("plain")
     return lines.select(
         pl.col("question_mark") & pl.col("plain").any().over(_block_numbers(in_block))
@@ -62,7 +69,7 @@ def _question_marks_as_text(lines: pl.DataFrame) -> pl.Series:
 
 
 def _block_numbers(in_block: pl.Expr) -> pl.Expr:
-    """Return one number for each block of consecutive lines for which `in_block` is True."""
+    """Number the blocks of lines. A block is consecutive lines for which `in_block` is True."""
     below = (pl.col("doc") == pl.col("doc").shift()) & (pl.col("pos") == pl.col("pos").shift() + 1)
     same_block = below & in_block & in_block.shift()
     return (~same_block).fill_null(value=True).cum_sum()

@@ -1,6 +1,7 @@
-"""Documents → candidate lines: the lines near a temperature, one reading per line.
+"""Find the candidate lines of documents: all lines near a temperature, one reading per line.
 
-All later steps see only these lines. Which of them are ticker lines is decided in `ticker_runs`.
+All later steps of the grammar see only candidate lines. `ticker_runs` decides which of them are
+ticker lines.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from nalssi.ticker.layouts.one_line_lists import split_one_line_lists
 _KEPT_CHARACTERS = LONGEST_LINE_BYTES // 4
 _FITS_NO_TICKER = "…"
 MARGIN = 12
-"""Lines (not blank) that are kept before and after each line with a unit. Among them are ticker
-lines that lack the unit, the date and the end mark."""
+"""The number of lines that are kept before and after each line with a temperature unit, not
+counting blank lines. They can be the date, the end mark and ticker lines without a unit."""
 
 _LINE_BREAKS = ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 _OTHER_BREAK = f"[{''.join(_LINE_BREAKS)}--\n]"  # every character of the breaks except `\n`
@@ -27,15 +28,15 @@ _PRINTED = r"[^\s\p{Cf}]"
 
 
 def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
-    """Return the lines near a temperature, of documents with the columns `doc` and `text`.
+    """Return the lines near a temperature in `documents`, which has the columns `doc` and `text`.
 
-    Columns:
+    Columns of the result:
 
     - `doc`: index of the document
     - `line`: number of the line in the document, from 1
     - `pos`: index among the document's lines that are not blank
     - `text`: the line as printed
-    - `clean`: the line in one spelling
+    - `clean`: the line with normalized characters and spaces
     - `last`: True for the last line of the document that is not blank
 
     A line that holds a whole list becomes one line per reading, all with the same `line`.
@@ -89,9 +90,10 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
 
 
 def _without_tags(texts: pl.Series, unit: pl.Series) -> pl.Series:
-    """Remove simple HTML tags, which some text extractors keep.
+    """Remove simple HTML tags, which some text extractors keep, from lines.
 
-    If one line of a list has tags, all have. So only the first line of each list is searched.
+    `unit` is True for lines with a temperature unit. If one line of a list has tags, all lines of
+    the list have tags. So only the first line of each list is searched for tags.
     """
     first = texts.filter(unit & ~unit.shift(1, fill_value=False))
     if not first.str.contains("<", literal=True).any():
@@ -107,7 +109,7 @@ def _with_newlines(texts: pl.Series) -> pl.Series:
 
 
 def _start_of_bulleted(texts: pl.Series) -> pl.Series:
-    """Return the start of each line that begins with a bullet, and null for other lines."""
+    """Return the first characters of each line that begins with a bullet, and null for others."""
     starts = texts.str.strip_chars_start()
     bulleted = starts.str.head(1).is_in(list(BULLETS))
     return starts.set(~bulleted, None).str.head(_KEPT_CHARACTERS)

@@ -1,4 +1,4 @@
-"""Documents → tables: read the tickers and identify documents and snapshots by their content."""
+"""Extract the tickers of documents into tables. Ids are computed from the content."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from nalssi.ticker.ticker_lines import Tickers, list_and_station
 
 
 def extract(documents: pl.DataFrame) -> Extraction:
-    """Extract the tickers of documents.
+    """Extract the tickers of documents into tables.
 
-    `documents` has the columns `document_id, uri, site, media_type, captured_at, text`. A document
-    id that occurs several times is read once.
+    `documents` has the columns `document_id, uri, site, media_type, captured_at, text`. If a
+    document id occurs several times, only one of its rows is read.
     """
     documents = documents.unique("document_id", keep="first", maintain_order=True).with_row_index(
         "doc"
@@ -27,7 +27,7 @@ def extract(documents: pl.DataFrame) -> Extraction:
 
 
 def _concatenate(pages: Tickers, feeds: Tickers) -> Tickers:
-    """Join the tickers of pages and feeds, and number those of feeds after those of pages."""
+    """Join the tickers of pages and of feeds. The tickers of feeds get the higher numbers."""
     lines = pages.lines
     if not feeds.lines.is_empty():
         page_tickers = lines.select(pl.col("run").max().fill_null(-1) + 1).item()
@@ -37,7 +37,7 @@ def _concatenate(pages: Tickers, feeds: Tickers) -> Tickers:
 
 
 def _extraction(documents: pl.DataFrame, tickers: Tickers) -> Extraction:
-    """Distribute ticker lines over the tables."""
+    """Convert ticker lines into the tables of an extraction."""
     document_ids = documents.select("doc", "document_id")
     lines = tickers.lines.join(document_ids, on="doc", maintain_order="left")
     readings = lines.filter(pl.col("reason").is_null())
@@ -77,7 +77,10 @@ def _extraction(documents: pl.DataFrame, tickers: Tickers) -> Extraction:
 
 
 def _identify_snapshots(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per ticker: `run, doc, snapshot_id, station_count` and its date columns."""
+    """Compute the snapshot id of each ticker from its date, stations and values.
+
+    Returns one row per ticker: `run, doc, snapshot_id, station_count` and its date columns.
+    """
     value = pl.format(
         "{},{},{}",
         "station_id",
@@ -129,7 +132,7 @@ def _sightings(
 
 
 def _readings(lines: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per snapshot and station."""
+    """Return the table `readings`: one row per snapshot and station."""
     ranks = snapshots.select("run", rank=pl.col("snapshot_id").rank("dense"))
     rows = (
         lines.join(ranks, on="run", maintain_order="left")

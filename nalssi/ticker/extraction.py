@@ -1,4 +1,4 @@
-"""The result of reading documents: the tables that pass from the grammar to the warehouse."""
+"""The class `Extraction`: the tables that the grammar makes from documents, for the warehouse."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 PARSER_VERSION = 6
-"""Raise this number whenever a page could give other readings, rejects, dates or ids than before.
-A load then replaces what an older version extracted."""
+"""The version of the grammar. Raise it with every change that could give other readings, rejects,
+dates or ids for some page. A load then replaces what an older version extracted."""
 
 MERGE_DUPLICATES = (
     pl.col("station_source").min(),
@@ -16,8 +16,8 @@ MERGE_DUPLICATES = (
     pl.col("condition_raw").min(),
     pl.col("temperature_c").first(),
 )
-"""Aggregation of the same reading from several lists: keep the alphabetically first
-`station_source` and `condition_raw`. The other columns are equal. A load does the same."""
+"""Merge duplicates of one reading: keep the alphabetically first `station_source` and
+`condition_raw`. The other columns are equal. A load merges duplicates in the same way."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,6 @@ class Extraction:
     lines: pl.DataFrame
     examined: pl.DataFrame
     ticker_lines: int
-    """The number of ticker lines, counted before they become readings or rejects."""
+    """The number of ticker lines. Each of them is a reading or a reject."""
     problems: tuple[tuple[str, str], ...] = ()
-    """Documents that cannot be read at all (a feed that is not XML): address and cause."""
+    """Address and cause for each document that cannot be read, such as a feed that is not XML."""

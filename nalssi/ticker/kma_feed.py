@@ -1,8 +1,10 @@
-"""KMA's XML feeds → tickers: `sfc_web_map.xml`, the source of every ticker, and `sfc_web_now.xml`.
+"""Read tickers from KMA's XML feeds, `sfc_web_map.xml` and `sfc_web_now.xml`.
 
+The tickers of all web pages come from `sfc_web_map.xml`:
 `<current><weather year="2017" month="08" day="04" hour="15"><local stn_id="98" desc="-"
 ta="32.8">동두천</local>…`: the attributes hold the station's id, the hour (KST) and the weather. In
-`sfc_web_now.xml` the condition is in `ww_ko` instead of `desc`. Only the feed states the hour.
+`sfc_web_now.xml` the condition is in `ww_ko` instead of `desc`. The feed states the hour of its
+values; pages do not.
 
 Feeds are small and rare, so expat reads them element by element and reports the line of each. For
 safety, a feed must not declare entities or attributes, so that nothing can expand or refer to the
@@ -33,7 +35,7 @@ from schemas.vocabulary import station_ids
 
 FEED_TYPE = "application/xml"
 MAX_FEED = 2**20
-"""The largest feed that is read, in characters. KMA's own, with all stations, has about 15,000."""
+"""The largest number of characters of a feed. KMA's feed of all stations has about 15,000."""
 
 _TEMPERATURE = re.compile(r"[+-]?[0-9]{1,2}(\.[0-9])?")
 _WHOLE_NUMBER = re.compile(r"\s*[0-9]{1,5}\s*")  # an hour, a day, a year, a station id
@@ -57,7 +59,10 @@ class _Element:
 
 
 def read_feeds(documents: pl.DataFrame) -> Tickers:
-    """Read feeds with the columns `doc, uri, text, captured_at`; each `weather` is a ticker."""
+    """Read feeds. Each `weather` element is a ticker.
+
+    `documents` has the columns `doc, uri, text, captured_at`.
+    """
     lines: list[dict[str, Any]] = []
     rejected_dates: list[dict[str, Any]] = []
     problems: list[tuple[str, str]] = []
@@ -139,7 +144,7 @@ def _weathers(text: str) -> Iterator[_Element]:
 
 
 def _printed_time(attributes: dict[str, str]) -> tuple[date, datetime | None] | None:
-    """Return the day and the hour (KST) that a feed prints; None if they are impossible.
+    """Return the day and the hour (KST) that a feed prints; None if there are no such day and hour.
 
     The hour is None if the feed prints only a day. Hour 24 is hour 0 of the next day.
     """
@@ -161,7 +166,7 @@ def _printed_time(attributes: dict[str, str]) -> tuple[date, datetime | None] | 
 
 
 def _whole_number(text: str) -> int | None:
-    """Return the number that a text of a few ASCII digits stands for, else None."""
+    """Convert a short text of ASCII digits to a number; return None for any other text."""
     return int(text) if _WHOLE_NUMBER.fullmatch(text) else None
 
 
@@ -170,7 +175,7 @@ def _date_columns(
 ) -> dict[str, Any]:
     """Return the date columns of a ticker.
 
-    A printed day or hour after the capture is impossible and does not count.
+    A printed day or hour after the capture time is impossible and is ignored.
     """
     captured_on = captured_at.astimezone(KST).date() if captured_at else None
     if printed is not None and captured_at is not None and captured_on is not None:
@@ -194,7 +199,7 @@ def _date_columns(
 
 
 def _station_columns(station: _Element) -> dict[str, Any]:
-    """Return the columns of a `local` element: a reading, or a reject with its reason."""
+    """Convert a `local` element to the columns of a reading, or of a reject with its reason."""
     codes = _codes_by_word()
     number = _whole_number(station.attributes.get("stn_id", ""))
     word = (station.attributes.get("desc") or station.attributes.get("ww_ko", "")).strip()
@@ -232,6 +237,6 @@ def _codes_by_word() -> dict[str, str | None]:
 
 
 def _as_text(tag: str, element: _Element) -> str:
-    """Return an element as a reject shows it."""
+    """Return an element as XML text, which is stored with a rejected line."""
     attributes = "".join(f' {key}="{value}"' for key, value in element.attributes.items())
     return f"<{tag}{attributes}>{''.join(element.text)}"

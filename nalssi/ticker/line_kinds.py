@@ -1,6 +1,6 @@
-"""What each line, by itself, can be in a ticker: complete, with an unknown name, cut off, …
+"""Classify each line by its own text: complete, with an unknown name, cut off, …
 
-`ticker_runs` combines these flags with the neighbours of a line.
+`ticker_runs` uses these flags to find the lines of a ticker.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from nalssi.common.text_spelling import TRUNCATION
 from nalssi.common.ticker_symbols import HYPHEN
 
 REMAINS_OF_NUMBERS = " -.,/*~?:;_+" + ascii_letters
-"""The characters that a malformed number can leave behind a name."""
+"""The characters that can remain after a name if the number behind it is malformed."""
 
 
 def add_line_kinds(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add what lines can be in a ticker, as flags that are never null.
+    """Classify lines by what each can be in a ticker: add flags, which are never null.
 
     `lines` has the columns of `read_names` and `read_numbers`. Added columns:
 
@@ -30,8 +30,8 @@ def add_line_kinds(lines: pl.DataFrame) -> pl.DataFrame:
     - `cut`: the last line of the document, broken off inside a name
     - `counted`: counts towards the number of lines that make a ticker
     - `member`: can be the first or the last line of a ticker
-    - `inner`: belongs to a ticker if it stands between two members
-    - `similar`: resembles a ticker line, so that many of them may stand between two members
+    - `inner`: belongs to a ticker if it is between two lines marked `member`
+    - `similar`: resembles a ticker line, so many such lines may be between two ticker lines
     """
     number, unit, known = pl.col("number"), pl.col("unit").is_not_null(), pl.col("known")
     has_name = known & pl.col("name").is_not_null()
@@ -98,33 +98,33 @@ def add_line_kinds(lines: pl.DataFrame) -> pl.DataFrame:
 
 @cache
 def _conditions_with_stations() -> pl.Series:
-    """Return all conditions with all stations, as texts without spaces."""
+    """Return the texts of every condition followed by every station, without spaces."""
     names = known_names()
     return names.filter(pl.col("word").is_not_null() & (pl.col("after") == ""))["before"]
 
 
 @cache
 def _condition_then_name() -> str:
-    """Return a pattern for a known condition that is followed by something like a name."""
+    """Return a regex for a known condition that is followed by at least two Hangul characters."""
     return f"^(?:{'|'.join(map(re.escape, condition_words()['word']))})[가-힣()]{{2,}}$"
 
 
 @cache
 def _condition_or_station() -> str:
-    """Return a pattern for a text that begins with a condition or ends with a station."""
+    """Return a regex for texts that begin with a known condition or end with a known station."""
     words = "|".join(map(re.escape, condition_words()["word"]))
     names = "|".join(map(re.escape, station_names()["name"]))
     return f"^(?:{words})|(?:{names})$"
 
 
 def _begins_a_name(lines: pl.DataFrame, key: pl.Expr) -> pl.Expr:
-    """Return True where a text is the beginning of a known name."""
+    """Return True for each line in which the text `key` is the beginning of a known name."""
     keys = lines.select(key).to_series().drop_nulls().unique()  # null for nearly all lines
     return key.is_in(_beginnings_of_names(keys).implode())
 
 
 def _beginnings_of_names(texts: pl.Series) -> pl.Series:
-    """Return those of the texts, without spaces, with which a known name begins."""
+    """Return the texts that are the beginning of a known name. Texts have no spaces."""
     known = _sorted_texts()
     following = known.search_sorted(texts).clip(upper_bound=len(known) - 1)
     pairs = pl.DataFrame({"text": texts, "name": known.gather(following)})

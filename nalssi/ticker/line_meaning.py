@@ -1,6 +1,7 @@
-"""Line parts → station, condition and temperature of each line by itself.
+"""Look up the station and the condition of each line, and read its temperature.
 
-`known_names` has the names. Whether a line belongs to a ticker is decided later.
+`nalssi.common.known_names` has the names. `ticker_runs` decides later whether a line belongs to a
+ticker.
 """
 
 from __future__ import annotations
@@ -25,14 +26,15 @@ def read_names(lines: pl.DataFrame) -> pl.DataFrame:
     Added columns:
 
     - `station_id`, `name`: the station
-    - `word`, `condition`, `condition_raw`: the condition without spaces, its code, as printed
-    - `known`: True if the texts before and after the number have a meaning
+    - `word`: the printed condition without spaces; `condition`: its code; `condition_raw`: the
+      condition as printed
+    - `known`: True if the texts before and after the number are known names
     - `key_before`, `key_after`: these texts without spaces. A sign whose number is missing
       (`고창 -℃`) is not part of a name
     - `name_like`: True if the texts could be names
 
-    A line with another digit or unit in these texts fits no ticker. Its columns are null, except
-    `bulleted`.
+    A line that has another digit or unit in these texts cannot be a ticker line. All its columns
+    are null, except `bulleted`.
     """
     lone_sign = pl.col("unit").is_not_null() & pl.col("number").is_null()
     lines = lines.with_columns(lone_sign=lone_sign)
@@ -53,7 +55,10 @@ def read_names(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _read_distinct_names(parts: pl.DataFrame) -> pl.DataFrame:
-    """Look up distinct combinations of `before`, `after` and `lone_sign`."""
+    """Look up condition and station of each distinct combination of `before, after, lone_sign`.
+
+    `before` and `after` are the texts around the number. `lone_sign` is a sign without a number.
+    """
     left_over = pl.col("before", "after").str.contains(_DIGIT_OR_UNIT)
     parts = parts.with_columns(fits=~pl.any_horizontal(left_over))
     before, after = (without_spaces(pl.when("fits").then(column)) for column in ("before", "after"))
@@ -91,7 +96,7 @@ def read_numbers(lines: pl.DataFrame) -> pl.DataFrame:
 
     Added columns:
 
-    - `temperature_c`
+    - `temperature_c`: the number in °C
     - `one_decimal`: True if the number has one decimal, as tickers print it
     - `one_decimal_or_whole`: True if it has one decimal or none
     - `start_of_number`: True if it can be a number whose end was cut off

@@ -1,6 +1,6 @@
-"""Candidate lines → parts: bullet, text before the number, number, unit and text after it.
+"""Cut candidate lines into parts: bullet, text before the number, number, unit and text after it.
 
-The texts before and after the number hold the condition and the station: see `line_meaning`.
+The texts before and after the number contain the condition and the station: see `line_meaning`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from nalssi.common.ticker_symbols import (
 )
 
 HYPHEN_BULLET = f"{HYPHEN} "
-"""A hyphen before a space begins the lines of some lists."""
+"""The bullet of some lists: a hyphen and a space."""
 _NUMBER_AT_END = r"[+-]?\.?[0-9][0-9.,]*$"
 _WITHOUT_UNIT = r"^([^0-9]*?)\s*([+-]?\.?[0-9][0-9.,]*)\s*([^0-9]*)$"
 _OTHER_UNIT = r"^(?:도씨?|[°˚º]?[A-Za-z]{0,2}|[%℉])$"
@@ -26,12 +26,12 @@ _END_MARKS = (f"{PROVIDER} {PROVIDED}", f"{PROVIDER}{PROVIDED}")
 
 
 def cut_into_parts(lines: pl.DataFrame, *, bullets: bool = True) -> pl.DataFrame:
-    """Add the parts of each line; a part that the line lacks is null.
+    """Add the parts of each line as columns. A part that the line does not have is null.
 
     `lines` has the columns of `candidate_lines`. The added columns are `bulleted`, `before`,
-    `number`, `unit`, `after`, and `odd_unit`: True if another unit follows the number. `before` is
-    the whole text of a line with neither number nor unit. `bullets=False` says that no line begins
-    with a bullet.
+    `number`, `unit`, `after`, and `odd_unit`: True if a unit other than ℃ follows the number. If a
+    line has neither number nor unit, `before` is its whole text. With `bullets=False`, a bullet
+    character at the start of a line belongs to the text.
     """
     text = pl.col("clean")
     has_bullet = text.str.head(1).is_in([*BULLETS, QUESTION_MARK_BULLET]) | text.str.starts_with(

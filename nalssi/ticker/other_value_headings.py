@@ -1,7 +1,7 @@
-"""Headings above lists of other values: records, forecasts, sea temperatures.
+"""Find lists that are not tickers by the heading above them: records, forecasts, sea temperatures.
 
-Such a list can have bullets and the end mark, as a ticker has. A menu above a ticker prints the
-same words, but in several consecutive lines, or a single word on its line.
+Such a list can have bullets and the end mark, as a ticker has. A menu above a ticker can print the
+same words as a heading. A menu has several consecutive lines, or a single word on its line.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ _HEADING = rf"^\W*(?:(?:{_OTHER_VALUES}|{_OTHER_WORDS})\W{{0,3}})+$"
 _MENU_ITEM = (
     r"^\W*(?:기록|순위|최고|최저|바다|바다 ?날씨|내일|모레|글피|주말|[가-힣]{0,2} ?예보|전망)\W*$"
 )
-"""Menus print these lines as well."""
+"""Recognizes heading lines that can also be items of a menu."""
 _MENU_START = r"^\W*(?:오늘|현재|지금|내일|주간)의? ?(?:날씨|기온|예보)?\W*$"
 _DATE = r"^\D{0,12}[0-9]{4}\D{1,3}[0-9]{1,2}\D{1,3}[0-9]{1,2}(?:\D{0,12}|\D.{0,20})$"
 _LONGEST_BYTES = 90
 
 
 def runs_below_headings(first_lines: pl.DataFrame, lines: pl.DataFrame) -> pl.Series:
-    """Return the runs that begin below such a heading, or below the date of one.
+    """Return the runs that begin below a heading of records, forecasts or sea temperatures.
 
-    `first_lines` has the columns `run, doc, pos`, one row per run. `lines` has the columns
-    `doc, pos, clean, unit` of all lines, in page order.
+    A date may be between the heading and the run. `first_lines` has the columns `run, doc, pos`,
+    one row per run. `lines` has the columns `doc, pos, clean, unit` of all lines, in page order.
     """
     clean = pl.col("clean")
     short = lines.filter(pl.col("unit").is_null() & (clean.str.len_bytes() <= _LONGEST_BYTES))

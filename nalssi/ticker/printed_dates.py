@@ -1,11 +1,11 @@
-"""Tickers → dates: the date that a page prints at its ticker, or else the day of capture.
+"""Find the date of each ticker: the date that the page prints near it, or else the day of capture.
 
 Pages print two kinds of dates: the ticker's own (`2025.12.19 (금)`) and the site's last edit
 (`최종편집: 2024-05-06 00:04`, `UPDATED. 2025-04-04 14:00 (금)`), which is weaker. Both can stand
 before or after the list, with other lines in between. The date of an article (`등록 2025.06.20
-08:18:20`) is neither of them, with or without its word: a bare date with a clock time after a list
-belongs to the article below. An impossible date becomes a reject. Then, and on pages without a
-date, the capture time dates the ticker. Today's date is never used.
+08:18:20`) is not used, with or without the word `등록`: a bare date with a clock time after a list
+belongs to the article below. An impossible date becomes a reject. Its ticker, and a ticker on a
+page without a date, gets the day of its capture time. Today's date is never used.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ import polars as pl
 from nalssi.common.ticker_symbols import BULLETS_IN_CLASS, END_MARK
 
 LINES_BEFORE_LIST, LINES_AFTER_LIST = 10, 3
-"""The largest distance in lines between a date and its list. A banner or a menu may stand between
-them."""
+"""The largest distance in lines between a list and a date before it, and a date after it. A banner
+or a menu may be between them."""
 LINES_TO_BARE_DATE = 1
-"""A bare date has neither a weekday nor the words for the last edit. It must touch the list,
-because it may belong to anything else on the page."""
+"""The largest distance in lines between a list and a bare date. A bare date has neither a weekday
+nor the words for the last edit, so farther away it may belong to something else on the page."""
 
 FIRST_DATE = date(1904, 4, 1)
-"""KMA's first observations. An earlier date is impossible."""
+"""The date of KMA's first observations. An earlier date is impossible."""
 
 _WEEKDAYS = {
     name: number
@@ -53,11 +53,11 @@ _DATE = (
 )
 _DATE_LINE = rf"(?i)^(?P<bullet>[{BULLETS_IN_CLASS}]|-\s)?\s*{_DATE}\s*(?P<menu>[|│][^0-9]*)?$"
 DATE_IN_TEXT = rf"(?<![0-9]){_DATE}"
-"""A date within a line that prints more (a Python regex, to be used without case)."""
+"""A Python regex for a date in a line that also has other text. Use it with `re.IGNORECASE`."""
 
 
 def date_tickers(tickers: pl.DataFrame, lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Date every ticker.
+    """Find the date of every ticker.
 
     `tickers` has the columns `doc, run, first_pos, last_pos, captured_on` (the day in Korea; null
     if unknown), in page order. `lines` are the candidate lines without a unit.
@@ -103,7 +103,10 @@ def date_tickers(tickers: pl.DataFrame, lines: pl.DataFrame) -> tuple[pl.DataFra
 
 
 def _check_dates(dates: pl.DataFrame) -> pl.DataFrame:
-    """Add `printed_on`, or `reason` if the date is impossible or contradicts its weekday."""
+    """Add the column `printed_on`, the date of each valid date line, and the column `reason`.
+
+    `reason` says why a date is rejected: it is impossible, or it contradicts its weekday.
+    """
     day = pl.concat_str("year", "month", "day", separator="-")
     dates = dates.with_columns(date=day.str.to_date("%Y-%m-%d", strict=False))
     impossible = (
@@ -123,8 +126,9 @@ def _check_dates(dates: pl.DataFrame) -> pl.DataFrame:
 def _date_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """Return the lines that consist of a date, with the parts of the date.
 
-    `source` is `ticker` or `site`. `bare`: the date has neither a weekday nor the words for the
-    last edit. `before_only`: it can date only a list below it.
+    `source` is `ticker` (the ticker's own date) or `site` (the site's last edit). `bare` is True if
+    the date has neither a weekday nor the words for the last edit. `before_only` is True if the
+    date can be the date of a list below it only.
     """
     weekday = pl.coalesce("weekday", "weekday_after")
     bare = weekday.is_null() & pl.col("edited").is_null()
@@ -155,10 +159,10 @@ def _date_lines(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _nearest_dates(tickers: pl.DataFrame, dates: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Choose one date line for each ticker that has one within reach.
+    """Choose one date line for each ticker that has date lines near it.
 
-    The ticker's own date wins over the site's. If the first list of the page has its date before
-    it, dates before their lists win. Then the nearest date wins.
+    The ticker's own date wins over the date of the site's last edit. If the first list of the page
+    has its date before it, dates before lists win on that page. Then the nearest date wins.
     """
     end_marks = lines.filter(pl.col("clean").str.contains(END_MARK)).select(
         "doc", last_pos=pl.col("pos") - 1, has_end_mark=True

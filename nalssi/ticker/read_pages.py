@@ -1,6 +1,6 @@
-"""Pages of text → tickers: the steps of the grammar in their order.
+"""Read the tickers of pages: call the steps of the grammar in their order.
 
-The package's docstring describes the steps.
+The docstring of the package `nalssi.ticker` describes the steps.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from nalssi.ticker.unnamed_stations import fill_unnamed_stations
 
 
 def read_pages(documents: pl.DataFrame) -> Tickers:
-    """Find and read the tickers in documents with the columns `doc, text, captured_at`."""
+    """Find and read the tickers in pages. `documents` has the columns `doc, text, captured_at`."""
     lines = cut_and_name_lines(candidate_lines(documents))
     ticker_lines = find_tickers(read_numbers(lines))
     tickers = (

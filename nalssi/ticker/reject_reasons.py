@@ -1,7 +1,7 @@
-"""Ticker lines → readings and rejects: the reason why a ticker line is not a reading.
+"""Decide for each ticker line whether it is a reading or a reject, and give the reject's reason.
 
-`schemas/vocabulary.py` lists all reasons. Other steps add `unnamed_station` to nameless lines
-(`unnamed_stations`) and the two reasons of dates (`printed_dates`).
+`schemas/vocabulary.py` lists all reasons. Two other modules also give reasons: `unnamed_stations`
+to lines without a name, and `printed_dates` to date lines.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from nalssi.ticker.line_kinds import REMAINS_OF_NUMBERS
 from nalssi.ticker.ticker_lines import list_and_station
 
 _UNKNOWN_NAMES = "unknown"
-"""Stands for a reason that depends on the text: see `_reason_of_text`."""
+"""A temporary reason of lines with unknown names. `_reason_of_text` finds their final reason."""
 
 
 def add_reasons(lines: pl.DataFrame) -> pl.DataFrame:
@@ -66,7 +66,7 @@ def add_reasons(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def reject_contradictions(lines: pl.DataFrame) -> pl.DataFrame:
-    """Reject every line of a station for which its ticker has two different values."""
+    """Reject all lines of a station in a ticker that prints different values for the station."""
     is_reading = pl.col("reason").is_null()
     key = list_and_station("run")
     repeated = lines.filter(is_reading).select(key=key).to_series()
@@ -88,7 +88,7 @@ def reject_contradictions(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _condition_before_number() -> pl.Expr:
-    """Return True in lists whose lines all print station, condition, temperature in this order."""
+    """Return True for lines of lists that print station, condition, temperature in this order."""
     has_name = (pl.col("known") & pl.col("name").is_not_null()).fill_null(value=False)
     has_word = has_name & (pl.col("word") != HYPHEN)
     in_order = pl.col("key_before") == pl.col("name") + pl.col("word")
@@ -96,7 +96,7 @@ def _condition_before_number() -> pl.Expr:
 
 
 def _reason_of_text(clean: str, before: str | None, after: str | None) -> str:
-    """Return the reason of a line whose names have no meaning.
+    """Return the reason to reject a line whose names are unknown.
 
     `before` and `after` are the texts around the number without spaces; `before` is None if the
     line could not be cut into parts.
@@ -112,7 +112,7 @@ def _reason_of_text(clean: str, before: str | None, after: str | None) -> str:
 
 
 def _first_hangul(line: str) -> str:
-    """Return the first Hangul of a line, up to a digit or a unit, without spaces."""
+    """Return the first Hangul text of a line, up to a digit or a unit, without spaces."""
     match = re.search(r"[가-힣][^0-9℃+]*", line)
     return "".join(match.group().split()) if match else ""
 
@@ -120,8 +120,8 @@ def _first_hangul(line: str) -> str:
 def _unknown_name(before: str, after: str) -> str:
     """Decide whether the condition or the station is unknown.
 
-    `비바람서울` is rain and an unknown station, or an unknown condition and Seoul. The reading that
-    explains more of the text counts.
+    `비바람서울` is either rain and an unknown station, or an unknown condition and Seoul. The
+    longer known name decides.
     """
     words, names = _longest_first("word"), _longest_first("name")
     if after:

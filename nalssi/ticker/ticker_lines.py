@@ -1,6 +1,6 @@
-"""Ticker lines, the intermediate result that pages and feeds have in common.
+"""The class `Tickers`: ticker lines, read from pages or from feeds, before they become tables.
 
-`read_pages` and `kma_feed` make them; `extract_tickers` turns them into tables.
+`read_pages` and `kma_feed` make ticker lines. `extract_tickers` converts them into tables.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 FEWEST_READINGS = 3
-"""A ticker has at least so many lines with known names, for different stations."""
+"""The smallest number of lines with known names, for different stations, in a ticker."""
 
 LINE_COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "doc": pl.UInt32,  # index of the document in the batch
@@ -41,13 +41,16 @@ class Tickers:
     """The ticker lines and rejected dates of a batch of documents."""
 
     lines: pl.DataFrame
-    """Columns `LINE_COLUMNS`, in page order."""
+    """The ticker lines in page order, with the columns `LINE_COLUMNS`."""
     rejected_dates: pl.DataFrame
-    """Columns `REJECTED_DATE_COLUMNS`."""
+    """The rejected date lines, with the columns `REJECTED_DATE_COLUMNS`."""
     problems: tuple[tuple[str, str], ...] = ()
-    """Documents that cannot be read: address and cause."""
+    """Address and cause for each document that cannot be read."""
 
 
 def list_and_station(list_column: str) -> pl.Expr:
-    """Return list and station as one integer, which is cheaper to sort and compare than two."""
+    """Return an expression that combines the list's number and the station's id into one integer.
+
+    One integer is faster to sort and compare than two columns.
+    """
     return pl.col(list_column).cast(pl.Int64) * 2**16 + pl.col("station_id")

@@ -1,10 +1,10 @@
-"""Lines → runs: which lines make up a ticker, where it goes on and where it ends.
+"""Join lines into runs. A run is the lines of one ticker.
 
-A ticker is a run of three or more lines that are all bulleted or all not bulleted. Bulleted lines
-between two of them belong to it, whatever they say; each becomes a reject. Menus, prose, numbers
-without names, and plain lists of names and numbers are not tickers. A menu between two lists looks
-like such lines in between. The lines after it decide: a list that goes on names other stations,
-a new list begins again with the first ones.
+A ticker is a run of three or more lines. Either all of them have a bullet, or none has. A line with
+a bullet between two ticker lines belongs to the ticker even if it is not a reading; it becomes a
+reject. Menus, prose, numbers without names, and lists of names and numbers without conditions are
+not tickers. Lines between two parts of a list can be a menu or rejected lines. The lines after
+them decide: the same list continues with other stations, and a new list repeats the first stations.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from nalssi.ticker.other_value_headings import runs_below_headings
 from nalssi.ticker.ticker_lines import FEWEST_READINGS
 
 _LONGEST_GAP = 5
-"""A ticker goes on after at most so many consecutive lines that do not resemble its lines."""
+"""The largest number of consecutive lines inside a ticker that do not resemble ticker lines."""
 _USED_ONLY_HERE = (
     *("last", "before", "after", "name_like", "odd_unit"),
     *("one_decimal", "one_decimal_or_whole", "start_of_number"),
@@ -27,10 +27,11 @@ _NAMES_PROVIDER = pl.col("clean").str.contains(PROVIDER, literal=True)
 
 
 def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return the ticker lines among the lines of `read_names` and `read_numbers`, in page order.
+    """Find the tickers in lines, and return the ticker lines in page order.
 
-    Added columns: `run`, the index of the ticker; `followed`, True if another line of the ticker or
-    the end mark comes next; the flags of `add_line_kinds` that later steps need.
+    `lines` has the columns of `read_names` and `read_numbers`. Added columns: `run`, the index of
+    the ticker; `followed`, True if another line of the ticker or the end mark comes next; the flags
+    of `add_line_kinds` that later steps need.
     """
     without_unit = pl.when(pl.col("unit").is_null()).then("clean")
     lines = (
@@ -66,7 +67,7 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _end_mark_next() -> pl.Expr:
-    """Return True where the next line is the end mark."""
+    """Return True for each line that is directly before the end mark."""
     next_line = (pl.col("doc") == pl.col("doc").shift(-1)) & (
         pl.col("pos") + 1 == pl.col("pos").shift(-1)
     )
@@ -74,7 +75,10 @@ def _end_mark_next() -> pl.Expr:
 
 
 def _number_runs(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add `run` to members and inner lines, and drop inner lines at the ends of a run."""
+    """Join lines into runs: add the column `run`, the number of the run.
+
+    A run begins and ends with lines whose flag `member` is True. Other lines outside are removed.
+    """
     member = pl.col("member")
     below = (pl.col("doc") == pl.col("doc").shift()) & (pl.col("pos") == pl.col("pos").shift() + 1)
     lines = lines.with_columns(block=(~below).fill_null(value=True).cum_sum())
@@ -89,7 +93,7 @@ def _number_runs(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _trim_to_members(lines: pl.DataFrame) -> pl.DataFrame:
-    """Drop the lines of each run before its first and after its last member."""
+    """Remove the lines of each run before its first and after its last line marked `member`."""
     if lines["member"].all():
         return lines
     member = pl.col("member").cast(pl.Int32)
@@ -99,7 +103,7 @@ def _trim_to_members(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _split_at_menus(lines: pl.DataFrame) -> pl.DataFrame:
-    """Split runs where the lines between two members are a menu between two lists."""
+    """Split a run in two where the lines in the middle are a menu between two lists."""
     begins = (pl.col("run") != pl.col("run").shift()) | (
         pl.col("member") != pl.col("member").shift()
     )
@@ -131,10 +135,10 @@ def _split_at_menus(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _runs_of_other_values(runs: pl.DataFrame, lines: pl.DataFrame) -> pl.Series:
-    """Return those of the runs without bullets that are not tickers.
+    """Return the runs that are lists of records, sea temperatures or forecasts, not tickers.
 
-    Without an end mark, names and numbers alone may be records or sea temperatures, and the line
-    above may call the list a forecast.
+    `runs` are the lines of runs without bullets. A run without an end mark is not a ticker if it
+    has no conditions, or if the line above it says that it is a forecast.
     """
     runs = runs.group_by("run", maintain_order=True).agg(
         pl.col("doc").first(),
@@ -150,10 +154,10 @@ def _runs_of_other_values(runs: pl.DataFrame, lines: pl.DataFrame) -> pl.Series:
 
 
 def _split_repeated_lists(lines: pl.DataFrame) -> pl.DataFrame:
-    """Split a run of several lists without a line between them, and renumber all runs.
+    """Split runs that consist of several lists without a line between them; renumber all runs.
 
-    A new list begins where the first two stations of the run occur again. If lines without a
-    station come before the first station, as many of them belong to the new list.
+    A new list begins where the first two stations of the run occur again. If the run begins with
+    lines without a station, the same number of such lines belongs to the start of the new list.
     """
     row, run, station = pl.col("row"), pl.col("run"), pl.col("station_id")
     begins = (run != run.shift()).fill_null(value=True)

@@ -1,9 +1,10 @@
-"""Nameless lines → stations, by their position in the order of KMA's feed.
+"""Find the stations of ticker lines without a name, by the order of stations in KMA's feed.
 
-The feed lists stations by rising id. A site whose table of names is old prints the line of a newer
-station without its name. Such a line belongs to the one open station between its neighbours that
-the page does not name. The station stays unknown if two stations would fit, if the list is in
-another order, or if a rejected line is the neighbour: the missing name may be the one of that line.
+The feed lists stations by rising id. A site with an old table of names prints the line of a newer
+station without its name. The station is the only open station whose id is between the ids of the
+line before and the line after, and which the page does not name elsewhere. It stays unknown if
+several stations are possible, if the list is not sorted by id, or if the line before or after is
+rejected, because the missing name may belong to that line.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ import polars as pl
 from nalssi.common.reference import reference
 
 RISING_SHARE = 0.8
-"""Ids rise at nearly every step of a list in feed order, and at half the steps of other lists."""
+"""The smallest share of lines with a higher station id than the line before, in a list sorted as
+KMA's feed. In lists with another order, half of the lines have one."""
 
 _REJECTED = -1  # equals no station id
 
 
 def fill_unnamed_stations(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add `station_source` to ticker lines and fill `station_id` of nameless lines if one fits.
+    """Add `station_source`, and fill `station_id` of nameless lines if one station fits.
 
-    `lines` is in page order and has the columns `doc, pos, run, name, station_id, unit, reason,
-    observed_on`. If `observed_on` is null, only stations that are open today fit.
+    A station fits if its id is between those of the lines before and after. `lines` is in page
+    order and has the columns `doc, pos, run, name, station_id, unit, reason, observed_on`. If
+    `observed_on` is null, only stations that are open today fit.
     """
     lines = lines.with_columns(
         nameless=pl.col("name").is_null() & pl.col("reason").is_null(),
@@ -42,9 +45,9 @@ def fill_unnamed_stations(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _fitting_stations(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return the nameless lines that exactly one station fits: `doc, pos, fits`.
+    """Return `doc, pos, fits` of each nameless line for which only one station is possible.
 
-    `lines` are whole pages.
+    `fits` is the station's id. `lines` are all ticker lines of pages with nameless lines.
     """
     # `• 강릉` and `맑음 14.1℃` can be one reading on two lines, so a rejected neighbour counts
     neighbour = pl.when(pl.col("reason").is_null()).then("station_id").otherwise(_REJECTED)
@@ -90,7 +93,10 @@ def _fitting_stations(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _periods_between(gaps: pl.DataFrame) -> pl.DataFrame:
-    """Return the stations (`fits`) between each pair of neighbours, and when they were open."""
+    """Return the stations whose ids are between `id_before` and `id_after` of each gap.
+
+    `fits` is the station's id; `valid_from, valid_to` is a period in which the station was open.
+    """
     periods = reference("station_history").select("valid_from", "valid_to", fits="station_id")
     return (
         gaps.select("id_before", "id_after")

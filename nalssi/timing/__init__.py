@@ -1,9 +1,9 @@
-"""When a snapshot was observed: the hour that a ticker does not print.
+"""Find the hour at which a snapshot was observed. Tickers on web pages do not print the hour.
 
-`reconcile` compares each snapshot with the official hours and finds the hour that fits, if exactly
-one does. `summarize_reconciliations` counts verdicts and fits. `forget_observations`
-removes official values and updates everything that was derived from them. `docs/reconcile.md`
-explains the method, its limits and its measurements.
+`reconcile` compares each snapshot with the official hours. If exactly one hour fits, it is the
+hour of the snapshot. `summarize_reconciliations` counts the results. `forget_observations` removes
+official values and updates everything that was derived from them. `docs/reconcile.md` explains the
+method, its limits and its measurements.
 """
 
 from nalssi.timing.forget_observations import (

@@ -23,10 +23,10 @@ STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 
 @dataclass(frozen=True)
 class ObservationSelection:
-    """Which observations to remove.
+    """The stations and days whose observations are to be removed.
 
-    `stations`: station numbers; empty for all. `since`, `until`: the first and the last Korean day,
-    both included; None for no limit.
+    `stations`: station numbers; empty for all stations. `since`, `until`: the first and the last
+    Korean day, both included; None for no limit.
     """
 
     stations: Sequence[int] = ()
@@ -36,10 +36,10 @@ class ObservationSelection:
 
 @dataclass(frozen=True)
 class ForgottenObservations:
-    """Counts of the observations that are removed, or would be.
+    """Counts of the observations that were removed, or that a preview would remove.
 
-    `since`, `until`: the first and the last Korean day, ISO 8601; None without observations.
-    `timed`: snapshots whose hour is one of the removed hours.
+    `since`, `until`: the first and the last Korean day (ISO 8601); None if there are no such
+    observations. `timed`: the number of snapshots whose hour is one of the removed hours.
     """
 
     observations: int
@@ -52,7 +52,7 @@ class ForgottenObservations:
 def preview_observations(
     warehouse: Warehouse, selection: ObservationSelection
 ) -> ForgottenObservations:
-    """Count what `forget_observations` would remove; change nothing.
+    """Count the observations that `forget_observations` would remove, without removing them.
 
     Raises WarehouseError if there is no warehouse.
     """
@@ -81,7 +81,7 @@ def forget_observations(
 def _count_selected(
     con: duckdb.DuckDBPyConnection, selection: ObservationSelection
 ) -> ForgottenObservations:
-    """Create the table `forgotten` of the selected observations, and count it."""
+    """Copy the selected observations to the table `forgotten`, and count them."""
     parameters = {
         "stations": list(selection.stations) or None,
         "since": selection.since,

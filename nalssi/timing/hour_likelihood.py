@@ -1,17 +1,17 @@
-"""Score the nearest hours of a list against each other: likelihood ratios.
+"""Decide whether the official hour that is nearest to a list is certain, by likelihood ratios.
 
-`nearest_hours` finds the hours; this module says whether the nearest one is certain.
+`nearest_hours` finds the nearest hours of a list of temperatures. This module compares them.
 
-The hypothesis "hour k" says: the list shows hour k. Each of its n common stations then differs
-from the official value of hour k by normal noise, whose size is unknown but the same for the
-whole list (sensor, rounding, minutes after the hour), or, with probability STRAY, by anything up
-to ±10 °C. The noise size is integrated out over a grid that is uniform in its logarithm, from
-KMA's rounding up to GOOD_C.
+The hypothesis "hour k" is that the list shows hour k. Then each temperature differs from the
+official value of hour k by normal noise. The size of the noise is unknown, but it is the same for
+the whole list (sensor, rounding, minutes after the hour). With probability STRAY, a temperature
+differs by any amount up to ±10 °C instead. The noise size is integrated out over a grid that is
+uniform in its logarithm, from KMA's rounding up to GOOD_C.
 
 A list *fits* an hour if noise up to GOOD_C explains it better than larger noise does, by odds of
-FIT_ODDS. It is *unambiguous* if the odds of the nearest hour against all others together are at
-least HOUR_ODDS. A difference of 0.1 °C therefore weighs much in an exact list and little in a
-noisy one. `docs/reconcile.md` has the derivation and the measurements.
+FIT_ODDS. It is *unambiguous* if the odds of the nearest hour against all other hours together are
+at least HOUR_ODDS. A difference of 0.1 °C therefore is strong evidence in an exact list and weak
+evidence in a noisy list. `docs/reconcile.md` has the derivation and the measurements.
 """
 
 from __future__ import annotations
@@ -40,14 +40,15 @@ MAX_LOG_ODDS = 50.0  # such odds decide anyway, and larger ones could overflow
 HOUR_ODDS = 20.0
 FIT_ODDS = 30.0
 FROZEN_PRIOR = 0.1
-"""Prior share of dated lists that a frozen feed shows, spread evenly over all earlier hours."""
+"""The prior probability that a dated list comes from a frozen feed. It is spread evenly over all
+earlier hours."""
 INDEPENDENT_STATIONS = 24
-"""Errors of near stations are alike (a value some minutes off the hour is off everywhere): more
-stations than this are no further evidence, and score_hours as this many."""
+"""The largest number of stations that count as independent evidence. More stations count as this
+number, because near stations have similar errors, such as a reading some minutes after the hour."""
 
 QUIET_HOUR_C = 0.2
-"""The change within an hour on a still night. An hour without observations may have differed from
-its neighbour by no more than this."""
+"""The change of temperature within an hour on a still night. An hour without observations may
+differ from the hour before or after it by no more than this."""
 
 EXACT_STATIONS = 12
 EXACT_SHARE = 0.9
@@ -57,11 +58,13 @@ EXACT_SHARE = 0.9
 class Fit:
     """How well each list fits its nearest hour. Every array has one value per list.
 
-    - `row`: the hour's row of the official hours; `missing` if there is none.
-    - `distance_c`: its distance. `stations`: the stations compared.
-    - `margin_c`: how much farther the second hour is; NaN if there is none.
-    - `good`, `unambiguous`: see the module's docstring.
-    - `exact`: the list and the hour are equal at so many stations that it cannot be chance.
+    - `row`: the row of the nearest hour in the official hours; `missing` if there is no hour.
+    - `distance_c`: the distance of the list from this hour, in °C.
+    - `stations`: the number of stations that were compared.
+    - `margin_c`: the distance of the second nearest hour minus `distance_c`; NaN without one.
+    - `good`: True if the list fits the hour; `unambiguous`: True if no other hour is likely. The
+      module's docstring defines both.
+    - `exact`: True if list and hour are equal at so many stations that it cannot be chance.
     """
 
     row: npt.NDArray[np.int32]
@@ -84,8 +87,9 @@ def score_hours(
 ) -> Fit:
     """Score the shortlisted hours of each list against each other.
 
-    For dated lists, `last_hours` is the last hour that each list can show (hours since 1970), and
-    `earlier` are the nearest hours before its date, which it shows only if its feed is frozen.
+    For dated lists, `last_hours` is the last hour that each list can show (hours since 1970 UTC),
+    and `earlier` are the nearest hours before its date. A list shows an earlier hour only if its
+    feed is frozen.
     """
     block_size = (sizes or BlockSizes()).scored_lists
     first, second = shortlist.distance_c[:, 0], shortlist.distance_c[:, 1]
@@ -116,14 +120,15 @@ def score_hours(
 
 @dataclass(frozen=True)
 class _Pairs:
-    """Lists and their shortlisted hours, over the stations in use.
+    """Lists, their shortlisted hours, and the differences between the two at each station.
 
-    - `printed` (lists by stations): the lists' temperatures. `columns`: their grid columns.
+    - `printed` (lists by stations): the lists' temperatures.
+    - `columns`: the grid columns of the stations; stations that no list has are omitted.
     - `rows` (lists by hours): rows of the official hours.
-    - `common` and `difference` (lists by hours by stations): whether both have a temperature, and
-      the absolute difference in tenths, 0 where not common.
-    - `comparable` (lists by hours): False where the shortlist has fewer hours.
-    - `compared` (lists): with how many hours the list could be compared.
+    - `common` (lists by hours by stations): True if list and hour both have a temperature.
+    - `difference` (same shape): the absolute difference in tenths of a degree; 0 if not `common`.
+    - `comparable` (lists by hours): False if the list has fewer shortlisted hours.
+    - `compared` (lists): the number of hours with which the list could be compared.
     """
 
     printed: Tenths
@@ -146,7 +151,7 @@ def _pairs(lists: Tenths, near: Shortlist, official: OfficialHours) -> _Pairs:
 
 
 def _log_densities(noises: Degrees) -> Degrees:
-    """The log density of a difference: noise sizes by differences of 0, 1, … FAR tenths."""
+    """Return the log density of differences: noise sizes by differences of 0, 1, … FAR tenths."""
     degrees = np.arange(FAR + 1) / 10
     spread = noises[:, None]
     normal = np.exp(-0.5 * (degrees / spread) ** 2) / (np.sqrt(2 * np.pi) * spread)
@@ -154,7 +159,11 @@ def _log_densities(noises: Degrees) -> Degrees:
 
 
 def _evidence(difference: Tenths, common: Flags, noises: Degrees) -> Degrees:
-    """The log of the mean likelihood over noise sizes. The last axis is stations."""
+    """Return the log likelihood of differences, averaged over noise sizes.
+
+    `difference` is in tenths of a degree; only stations marked in `common` count. The last axis of
+    both is stations, and the result has one value for all stations together.
+    """
     stations = common.sum(axis=-1)
     weight = np.minimum(1.0, INDEPENDENT_STATIONS / np.maximum(stations, 1))
     # One more table entry, 0, for stations that are not common: they are no evidence.
@@ -164,13 +173,17 @@ def _evidence(difference: Tenths, common: Flags, noises: Degrees) -> Degrees:
 
 
 def _log_mean(logs: Degrees) -> Degrees:
-    """The log of the mean of `exp(logs)` over the first axis."""
+    """Return the log of the mean of `exp(logs)` over the first axis, without overflow."""
     top = logs.max(axis=0)
     return np.asarray(top + np.log(np.exp(logs - top).mean(axis=0)))
 
 
 def _is_good(pairs: _Pairs) -> Flags:
-    """True where noise up to GOOD_C explains the nearest hour by odds of at least FIT_ODDS."""
+    """Return True for each list that fits its nearest hour.
+
+    A list fits if noise up to GOOD_C explains the differences better than larger noise does, by
+    odds of at least FIT_ODDS.
+    """
     nearest = pairs.difference[:, 0], pairs.common[:, 0]
     small = _evidence(*nearest, GOOD_NOISES_C) + np.log(len(GOOD_NOISES_C))
     large = _evidence(*nearest, LARGE_NOISES_C) + np.log(len(LARGE_NOISES_C))
@@ -178,9 +191,10 @@ def _is_good(pairs: _Pairs) -> Flags:
 
 
 def _odds_of_others(pairs: _Pairs, others: _Pairs, which: slice = slice(None)) -> Degrees:
-    """The odds of other hours against the nearest hour.
+    """Return the odds, summed over other hours, that a list shows them and not its nearest hour.
 
-    `which` selects hours of their shortlist. Hours beyond the shortlist count as its last hour.
+    `pairs` has the nearest hour of each list, and `others` has the other hours, of which `which`
+    selects some. Each hour that is not in the shortlist counts as the last hour in the shortlist.
     """
     # Hours may lack different stations. Two hours are compared over the stations of both.
     both = others.common[:, which] & pairs.common[:, :1]
@@ -199,7 +213,7 @@ def _odds_of_others(pairs: _Pairs, others: _Pairs, which: slice = slice(None)) -
 def _odds_of_earlier(
     pairs: _Pairs, lists: Tenths, earlier: Shortlist, official: OfficialHours
 ) -> Degrees:
-    """The odds of the hours before the list's date, which it shows if its feed is frozen."""
+    """Return the odds that a list shows an hour before its date, because its feed is frozen."""
     prior = FROZEN_PRIOR / (1 - FROZEN_PRIOR) * pairs.compared / np.maximum(earlier.compared, 1)
     return np.asarray(_odds_of_others(pairs, _pairs(lists, earlier, official)) * prior)
 
@@ -207,10 +221,10 @@ def _odds_of_earlier(
 def _odds_of_absent_hours(
     pairs: _Pairs, official: OfficialHours, last_hours: npt.NDArray[np.integer] | None
 ) -> Degrees:
-    """The odds of the hours before and after the nearest hour, if they have no observations.
+    """Return the odds that a list shows the hour before or after its nearest hour, not the nearest.
 
-    How much such an hour differs from the nearest one is unknown. It may be no more than on a
-    still night; then only differences that are small against QUIET_HOUR_C favour the nearest.
+    Only hours without observations count. Their temperatures are unknown, but may differ as little
+    from the nearest hour as on a still night (QUIET_HOUR_C).
     """
     hours = np.append(official.hours, 0)[pairs.rows[:, 0]]
     before, after = (_absent(pairs, official, hours + step) for step in (-1, 1))
@@ -223,14 +237,17 @@ def _odds_of_absent_hours(
 
 
 def _absent(pairs: _Pairs, official: OfficialHours, hours: npt.NDArray[np.integer]) -> Flags:
-    """True where these hours have too few of the nearest hour's stations to be compared."""
+    """Return True for each hour that has too few stations to be compared with the list."""
     values = official.tenths[official.row_of(hours)[:, None], pairs.columns]
     common = pairs.common[:, 0] & has_value(values)
     return np.asarray(common.sum(axis=1) < MIN_STATIONS)
 
 
 def _odds_of_change(pairs: _Pairs, which: npt.NDArray[np.intp]) -> Degrees:
-    """The odds that the differences from the nearest hour are noise plus a quiet hour's change."""
+    """Return the odds that a list differs from its nearest hour by more than noise.
+
+    The alternative is noise plus the change of a quiet hour (QUIET_HOUR_C). `which` selects lists.
+    """
     nearest = pairs.difference[which, 0], pairs.common[which, 0]
     changed = np.sqrt(GOOD_NOISES_C**2 + QUIET_HOUR_C**2)
     log_odds = _evidence(*nearest, changed) - _evidence(*nearest, GOOD_NOISES_C)
@@ -238,12 +255,12 @@ def _odds_of_change(pairs: _Pairs, which: npt.NDArray[np.intp]) -> Degrees:
 
 
 def _is_exact(pairs: _Pairs) -> Flags:
-    """True where the list equals the nearest hour at so many stations that it cannot be chance.
+    """Return True for each list that equals its nearest hour at so many stations that it is proof.
 
-    That takes at least EXACT_STATIONS equal stations, at least EXACT_SHARE of the common ones, and
-    at least half as many distinct values, because a broken list may print one number everywhere.
-    No other hour except its neighbours may be equal at more than half of these stations: the
-    official hours themselves show what chance can do.
+    At least EXACT_STATIONS stations, and at least EXACT_SHARE of the common stations, must be
+    equal. They must have at least half as many distinct values, because a broken list may print
+    one number everywhere. No other hour, except the hour before and the hour after, may be equal at
+    more than half as many stations, because such an hour shows that chance can produce equality.
     """
     equal = (pairs.difference == 0) & pairs.common
     agreeing = equal.sum(axis=2)

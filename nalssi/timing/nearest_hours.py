@@ -22,47 +22,50 @@ Degrees = npt.NDArray[np.float32]
 CAP_C = 3.0
 CAP = np.int16(CAP_C * 10)
 MIN_STATIONS = 8
-"""A list is compared with an hour only if they have this many stations in common."""
+"""The smallest number of common stations of a list and an hour that are compared."""
 LATE_HOURS = 3
-"""A list may be this many hours older than its date: at midnight, sites are late."""
+"""The number of hours before its date that a list may show, because sites are late at midnight."""
 DAYS_BEFORE = 60
-"""How many days back a frozen feed is looked for. Frozen feeds stand for weeks."""
+"""The number of days before the date of a list in which the hour of a frozen feed is searched.
+Frozen feeds last for weeks."""
 SHORTLIST = 8
-"""Hours kept for each list: the nearest hour, and those that it could be confused with."""
+"""The number of nearest hours that are kept for each list."""
 
 HOURS_AT_ONCE = 1024
 GROUP = 32
 ABSENT_VALUE = np.int16(10_000)
 ABSENT_READING = np.int16(-20_000)
-"""Stand in for missing temperatures while differences are computed: they differ from every
-temperature and from each other by more than CAP, and no difference overflows 16 bits."""
+"""Replacements for missing temperatures in lists and in hours while differences are computed. They
+differ from all temperatures and from each other by more than CAP, without overflow of 16 bits."""
 
 
 @dataclass(frozen=True)
 class BlockSizes:
-    """How much is computed at once. The sizes change speed and memory, not the result."""
+    """The amounts of data that are computed at once. They change only speed and memory use."""
 
     snapshots: int = 16_384
-    """Snapshots whose readings are read at once."""
+    """The number of snapshots whose readings are read at once."""
     lists: int = 64
-    """Lists compared at once: the differences from HOURS_AT_ONCE hours fit a core's L2 cache."""
+    """The number of lists compared at once with HOURS_AT_ONCE hours. Their differences fit into a
+    core's L2 cache."""
     span_hours: int = 8 * HOURS_AT_ONCE
-    """Hours compared at once."""
+    """The number of hours compared at once."""
     windows: int = 1024
-    """Lists compared with their own day at once: 27 hours x 105 stations x 2 bytes each, 6 MB."""
+    """The number of lists compared at once with the hours of their own day. Each takes 27 hours x
+    105 stations x 2 bytes, 6 MB in total."""
     scored_lists: int = 2048
-    """Lists whose shortlists are scored at once."""
+    """The number of lists whose nearest hours are scored at once."""
 
 
 @dataclass(frozen=True)
 class Shortlist:
-    """The nearest hours of each list, nearest first. Arrays are lists by SHORTLIST.
+    """The nearest hours of each list, nearest first. Arrays have the shape lists by SHORTLIST.
 
-    - `rows`: rows of the official hours; `missing` where there are fewer hours.
-    - `distance_c`: the distance; infinite where `rows` is missing.
-    - `stations`: how many stations were compared.
-    - `compared` (one per list): with how many hours the list could be compared.
-    - `present` (one per list): how many of the hours looked at have any official value.
+    - `rows`: rows of the official hours; `missing` if the list has fewer hours.
+    - `distance_c`: the distance in °C; infinite if the row is `missing`.
+    - `stations`: the number of stations that were compared.
+    - `compared` (one per list): the number of hours with which the list could be compared.
+    - `present` (one per list): the number of searched hours that have any official value.
     """
 
     rows: Rows
@@ -72,7 +75,7 @@ class Shortlist:
     present: npt.NDArray[np.int32]
 
     def part(self, lists: slice) -> Shortlist:
-        """The shortlists of some of the lists."""
+        """Return the shortlists of the lists that `lists` selects."""
         return Shortlist(**{name: array[lists] for name, array in vars(self).items()})
 
 
@@ -82,9 +85,9 @@ def nearest_of_date(
     official: OfficialHours,
     sizes: BlockSizes | None = None,
 ) -> Shortlist:
-    """The nearest hours among those of each list's day, and the LATE_HOURS before it.
+    """Find the hours nearest to each list among the hours of its day and LATE_HOURS before it.
 
-    `days`: the Korean day of each list, since 1970. The hour 0:00 belongs to the day it begins.
+    `days`: the Korean day of each list, in days since 1970. The hour 0:00 is the first of its day.
     """
     block_size = (sizes or BlockSizes()).windows
     offsets = np.arange(-LATE_HOURS, 24) - KST_HOURS
@@ -111,9 +114,10 @@ def nearest_before_date(
     official: OfficialHours,
     sizes: BlockSizes | None = None,
 ) -> Shortlist:
-    """The nearest hours among those of the DAYS_BEFORE before the hours of `nearest_of_date`.
+    """Find the hours nearest to each list in the DAYS_BEFORE days before its date.
 
-    A frozen feed shows one of them. The search is fast if lists are sorted by day.
+    The search ends where the hours of `nearest_of_date` begin. A frozen feed shows one of these
+    earlier hours. The search is fast if lists are sorted by day.
     """
     end = days.astype(np.int64) * 24 - KST_HOURS - LATE_HOURS
     return _nearest(lists, official, end - 24 * DAYS_BEFORE, end, sizes)
@@ -122,7 +126,7 @@ def nearest_before_date(
 def nearest_of_all(
     lists: Tenths, official: OfficialHours, sizes: BlockSizes | None = None
 ) -> Shortlist:
-    """The nearest hours among all official hours."""
+    """Find the hours nearest to each list among all official hours."""
     first, last = (official.hours[0], official.hours[-1]) if official.missing else (0, 0)
     begin, end = np.full(len(lists), first), np.full(len(lists), last + 1)
     return _nearest(lists, official, begin, end, sizes)
@@ -135,7 +139,7 @@ def _nearest(
     end: npt.NDArray[np.integer],
     sizes: BlockSizes | None,
 ) -> Shortlist:
-    """The nearest hours of each list among the hours from its `begin` to before its `end`."""
+    """Find the hours nearest to each list among the hours from its `begin` to before its `end`."""
     sizes = sizes or BlockSizes()
     by_station = official.tenths[: official.missing].T
     is_known = has_value(by_station)
@@ -158,9 +162,10 @@ def _nearest(
 def _compare(
     block: Tenths, hours: Tenths, known: Degrees, inside: npt.NDArray[np.integer]
 ) -> Shortlist:
-    """The nearest hours of each list among consecutive hours, of which `inside` bounds its own.
+    """Find the hours nearest to each list of a block among consecutive hours.
 
-    `hours` and `known` (1 where the hour has a value) are stations by hours.
+    `hours` and `known` (1 if the hour has a value) are stations by hours. `inside` are the first
+    hour, and the hour after the last one, that each list is compared with.
     """
     is_printed = has_value(block)
     used = np.flatnonzero(is_printed.any(axis=0))
@@ -186,7 +191,10 @@ def _compare(
 
 
 def _mean_distance(total: npt.NDArray[np.integer], stations: npt.NDArray[np.int16]) -> Degrees:
-    """The mean difference in °C; infinite where fewer than MIN_STATIONS are common."""
+    """Return the mean difference in °C; infinite if there are fewer than MIN_STATIONS stations.
+
+    `total` is the sum of differences in tenths of a degree; `stations` is how many were compared.
+    """
     enough = stations >= MIN_STATIONS
     mean = total.astype(np.float32) / (np.maximum(stations, 1).astype(np.float32) * 10)
     return np.where(enough, mean, np.float32(np.inf))
@@ -195,7 +203,7 @@ def _mean_distance(total: npt.NDArray[np.integer], stations: npt.NDArray[np.int1
 def _shorten(
     rows: Rows, distance: Degrees, stations: npt.NDArray[np.int16], present: npt.NDArray[np.int32]
 ) -> Shortlist:
-    """The SHORTLIST nearest of these hours. Of hours at equal distance, the earlier comes first."""
+    """Keep the SHORTLIST nearest hours. Of two hours at equal distance, the earlier comes first."""
     compared = np.isfinite(distance).sum(axis=1, dtype=np.int32)
     if distance.shape[1] > SHORTLIST:
         rows, distance, stations = _take(_smallest(distance), rows, distance, stations)
@@ -205,10 +213,11 @@ def _shorten(
 
 
 def _smallest(distance: Degrees) -> npt.NDArray[np.intp]:
-    """The indices of the SHORTLIST smallest distances of each row, in any order.
+    """Return the indices of the SHORTLIST smallest distances of each row, in any order.
 
-    They lie in the SHORTLIST groups that have the smallest minima. Computing the minimum of each
-    group is one fast pass. Partitioning whole rows would take most of the time of the search.
+    A row is divided into groups. The smallest distances are in the SHORTLIST groups with the
+    smallest minima. Computing the minima is fast. Partitioning whole rows would take most of the
+    time of the search.
     """
     lists, width = distance.shape
     whole = width - width % GROUP
@@ -234,9 +243,9 @@ def _take(
 
 
 def _merge(one: Shortlist, other: Shortlist, first_row: int) -> Shortlist:
-    """The nearest hours of two shortlists of the same lists.
+    """Merge two shortlists of the same lists, and keep the nearest hours.
 
-    Rows of `other` are counted from `first_row`.
+    Row 0 of `other` is row `first_row` of the official hours.
     """
     merged = _shorten(
         np.hstack([one.rows, other.rows + np.int32(first_row)]),
@@ -248,7 +257,7 @@ def _merge(one: Shortlist, other: Shortlist, first_row: int) -> Shortlist:
 
 
 def _no_hours(lists: int, official: OfficialHours) -> Shortlist:
-    """Shortlists without hours."""
+    """Return empty shortlists for a number of lists."""
     shape = (lists, SHORTLIST)
     return Shortlist(
         np.full(shape, official.missing, dtype=np.int32),

@@ -1,4 +1,4 @@
-"""All official temperatures in memory, as a station grid with one row per hour.
+"""Read all official temperatures into memory, as a station grid with one row per hour.
 
 Twenty years of 97 stations take 38 MB. Hours are numbered from 1970-01-01 UTC. A Korean day begins
 nine hours before the UTC day of the same date.
@@ -25,10 +25,10 @@ VALUES_AT_ONCE = 1_000_000
 
 @dataclass(frozen=True)
 class OfficialHours:
-    """Official temperatures: `hours` ascending, and their rows of the grid `tenths`.
+    """The official temperatures. Row i of the grid `tenths` has those of `hours[i]`.
 
-    The grid has one extra row, the last, without values. It stands for every hour without
-    observations: `row_of` returns its number, `missing`.
+    `hours` ascend. The grid has an extra last row without values for all hours without
+    observations. The number of this row is `missing`, and `row_of` returns it for such hours.
     """
 
     hours: Hours
@@ -36,11 +36,11 @@ class OfficialHours:
 
     @property
     def missing(self) -> int:
-        """The row that stands for hours without observations."""
+        """The number of the row for hours without observations. The row has no values."""
         return len(self.hours)
 
     def row_of(self, hours: npt.NDArray[np.integer]) -> Rows:
-        """The row of each hour, `missing` where there are no observations."""
+        """Return the grid row of each hour, or `missing` if the hour has no observations."""
         if not len(self.hours):
             return np.zeros(hours.shape, dtype=np.int32)
         rows = np.searchsorted(self.hours, hours).astype(np.int32)

@@ -1,9 +1,9 @@
 """Compare snapshots with the official hours and write the table `reconciliations`.
 
 A dated snapshot is compared with the hours of its date. If none of them certainly fits, or if the
-snapshot has no date or a false one (a frozen feed), it is compared with all hours. The result
-depends on readings, dates, observations and the flags that quality sets without reconciliations,
-never on earlier verdicts. So comparing only what changed gives the same as comparing everything.
+snapshot has no date or a false date (a frozen feed), it is compared with all hours. The result
+depends on readings, dates, observations and the quality flags that do not depend on earlier
+results. So comparing only the changed snapshots gives the same result as comparing all.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from schemas.contracts import check, polars_schema
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 UNDATED = np.iinfo(np.int32).min
-"""The day number of an undated snapshot."""
+"""The number that stands for the day of a snapshot without a date."""
 
 
 @dataclass(frozen=True)
 class ReconcileCounts:
-    """How many snapshots were compared, in total and by verdict."""
+    """The number of snapshots that were compared, in total and by verdict."""
 
     compared: int
     verdicts: dict[str, int]
@@ -50,9 +50,9 @@ class ReconcileCounts:
 def snapshots_to_reconcile(
     con: duckdb.DuckDBPyConnection, changed_hours: pl.DataFrame
 ) -> pl.DataFrame:
-    """`snapshot_id` of each snapshot whose comparison may change with the values of these hours.
+    """Return the `snapshot_id` of each snapshot whose result may change with the changed hours.
 
-    `changed_hours`: `observed_at`, as in `ObservationReport`.
+    `changed_hours` has the column `observed_at`, as in `ObservationReport`.
     """
     con.register("changed_hours", changed_hours.to_arrow())
     ids: pl.DataFrame = con.sql(
@@ -95,7 +95,7 @@ def reconcile(
 
 
 def _choose_snapshots(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> None:
-    """Create the tables `todo` and `todo_readings`: the snapshots to compare."""
+    """Create the tables `todo` and `todo_readings` with the snapshots to compare."""
     if changed is None:
         con.execute(STEPS["want_all"])
     else:
@@ -114,7 +114,10 @@ def _choose_snapshots(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | No
 def _compare_block(
     con: duckdb.DuckDBPyConnection, official: OfficialHours, first: int, sizes: BlockSizes
 ) -> pl.DataFrame:
-    """Rows of `reconciliations` for the snapshots of `todo` from number `first` on."""
+    """Return rows of `reconciliations` for a block of snapshots of the table `todo`.
+
+    `first` is the number of the block's first snapshot.
+    """
     params = {"first": first, "end": first + sizes.snapshots}
     todo = con.sql(STEPS["block_of_todo"], params=params).pl()
     readings = con.sql(STEPS["block_of_readings"], params=params).pl()
@@ -133,10 +136,10 @@ def compare(
     official: OfficialHours,
     sizes: BlockSizes | None = None,
 ) -> pl.DataFrame:
-    """Rows of `reconciliations` for snapshots in memory.
+    """Compare snapshots in memory with official hours; return rows of `reconciliations`.
 
-    `lists` is a station grid with one row per snapshot. `days`: the Korean day of each, since
-    1970, or UNDATED. `frozen` marks the snapshots whose date is or may be false.
+    `lists` is a station grid with one row per snapshot. `days` is the Korean day of each snapshot,
+    in days since 1970, or UNDATED. `frozen` marks the snapshots whose date is or may be false.
     """
     of_date = np.flatnonzero((days != UNDATED) & ~frozen)
     near = nearest_of_date(lists[of_date], days[of_date], official, sizes)
@@ -168,7 +171,7 @@ def compare(
 
 
 def _first_hour(days: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
-    """The first hour of Korean days, in hours since 1970 UTC."""
+    """Return the first hour of Korean days, in hours since 1970 UTC."""
     return days.astype(np.int64) * 24 - KST_HOURS
 
 
@@ -181,7 +184,11 @@ def _verdicts(
     days: npt.NDArray[np.int32],
     searched: str,
 ) -> pl.DataFrame:
-    """The columns of `reconciliations`, with `index` (row of `lists`) in place of the id."""
+    """Decide the verdict of each list at `indices` from its fit.
+
+    Returns rows of `reconciliations`. Instead of the snapshot's id, they have `index`, the row of
+    the snapshot in `lists`.
+    """
     hours = np.append(official.hours, 0).astype(np.int64)[fit.row]
     first_hour, dated = _first_hour(days[indices]), days[indices] != UNDATED
     compared = np.isfinite(fit.distance_c)

@@ -12,9 +12,9 @@ from nalssi.common.sql_steps import read_steps
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 MIN_BIAS_C = 0.1
-"""The printed resolution: a smaller median may be rounding."""
+"""The smallest median difference that counts as a bias. A smaller median may come from rounding."""
 MIN_READINGS = 10
-"""With fewer readings, a median says little about a station."""
+"""The smallest number of readings of a station from which a bias is computed."""
 MEANINGS = {
     "matched": "exactly one hour fits",
     "ambiguous": "fits an hour, but another one as well",

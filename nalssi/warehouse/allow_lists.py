@@ -1,4 +1,4 @@
-"""What a user's query may contain, and what not: nodes, functions and views of DuckDB.
+"""The lists of DuckDB's nodes, functions and views that a user's query may or may not contain.
 
 Add a name here only after checking that it cannot read files, reach the network, show settings of
 the machine or change anything. `check_statement` uses the lists.
@@ -15,7 +15,7 @@ NODES = frozenset(
         *("ORDER_DEFAULT", "ASCENDING", "DESCENDING"),
     )
 )
-"""The kinds of nodes that a query may contain, other than expressions."""
+"""The kinds of nodes in DuckDB's syntax tree that a query may contain, except expressions."""
 
 EXPRESSIONS = frozenset(
     (
@@ -24,7 +24,7 @@ EXPRESSIONS = frozenset(
         *("POSITIONAL_REFERENCE", "STAR", "SUBQUERY", "TYPE", "WINDOW"),
     )
 )
-"""The classes of expressions that a query may contain."""
+"""The classes of expressions in DuckDB's syntax tree that a query may contain."""
 
 TABLE_FUNCTIONS = frozenset(
     (
@@ -40,7 +40,7 @@ TABLE_FUNCTIONS = frozenset(
         *("pragma_storage_info", "pragma_table_info", "pragma_version", "pragma_platform"),
     )
 )
-"""The table functions of DuckDB that take no path and no SQL, and change nothing."""
+"""The table functions that a query may call. They take no path and no SQL, and change nothing."""
 
 REFUSED_TABLE_FUNCTIONS = frozenset(
     (
@@ -81,4 +81,4 @@ REFUSED_FUNCTIONS = frozenset(
 """The scalar functions that a query may not call."""
 
 REFUSED_VIEWS = frozenset(("pg_settings", "pg_prepared_statements", "duckdb_logs"))
-"""The views of DuckDB that read from refused table functions."""
+"""The views of DuckDB that a query may not read, because they use refused table functions."""

@@ -2,7 +2,7 @@
 
 Views, macros and named queries are such files:
 
--- What this is, in a sentence or two.
+-- Description of the view, macro or query.
 -- - name: what it means,
 --   continued on the next line.
 SELECT …
@@ -17,7 +17,10 @@ ITEM = re.compile(r"- (\w+): (.*)")
 
 
 class Annotated(NamedTuple):
-    """The parts of a file: comment, items (columns or parameters) with their meaning, query."""
+    """The parts of an SQL file: its comment, its items (columns or parameters) and its query.
+
+    `items` has the meaning of each item by name.
+    """
 
     comment: str
     items: dict[str, str]
@@ -25,7 +28,7 @@ class Annotated(NamedTuple):
 
 
 def parse(text: str) -> Annotated:
-    """Split the text of a file into its comment, the items that it lists, and the query."""
+    """Split the text of an SQL file into its comment, its described items and its query."""
     lines = text.splitlines()
     head = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
     comment: list[str] = []

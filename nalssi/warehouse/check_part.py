@@ -1,4 +1,4 @@
-"""Check a staged part before it is loaded: every table against its contract, and all together."""
+"""Check a staged part before it is loaded: every table, and the references between its tables."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from schemas.contracts import ContractError, check
 
 TABLES_OF_PART = ("documents", "snapshots", "sightings", "readings", "rejects")
 PART_FILES = (*TABLES_OF_PART, "examined", "counts")
-"""The Parquet files of a part, by name."""
+"""The names of the Parquet files of a part."""
 
 
 def check_part(part: Path) -> None:
-    """Raise ContractError unless the tables of a part keep their contracts and agree."""
+    """Raise ContractError if a table of a part breaks its contract or a reference to another."""
     try:
         frames = {name: pl.read_parquet(part / f"{name}.parquet") for name in TABLES_OF_PART}
         # The load adds the id of the load. Any valid id will do for the check.

@@ -37,7 +37,7 @@ MULTI_QUERIES = frozenset(
 
 FILE_NAME_SIGNS = re.compile(r"[./\\:*?]")
 FILE_EXTENSIONS = frozenset(("csv", "tsv", "json", "jsonl", "ndjson", "parquet", "duckdb", "db"))
-"""Extensions of files: DuckDB opens a file for a table named "a.csv", and also for a.csv."""
+"""Extensions of files. For a table named "a.csv" or a.csv, DuckDB opens the file `a.csv`."""
 
 WRITING_WORDS = frozenset(
     (
@@ -55,7 +55,7 @@ BEFORE_A_TABLE = frozenset(
 CLAUSES_WITHOUT_TABLES = frozenset(
     ("select", "where", "group", "having", "order", "qualify", "limit")
 )
-"""The words that begin clauses without tables. They are reserved, so no table has such a name."""
+"""The words that begin clauses in which no tables are named. No table can have such a name."""
 OTHER_CLAUSES = CLAUSES_WITHOUT_TABLES | {"on", "using"}
 BEFORE_A_VALUE = frozenset(
     (
@@ -63,7 +63,7 @@ BEFORE_A_VALUE = frozenset(
         *("select", "then", "when", "where", "=", "<", ">", "<=", ">=", "<>", "+", "-", "*", "/"),
     )
 )
-"""Words and signs after which a name is not the name of a table."""
+"""The words and signs after which a name is a value, not the name of a table."""
 
 
 class StatementError(ValueError):
@@ -112,7 +112,7 @@ def _check_tree(con: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def _nodes(tree: Any) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
-    """Yield every JSON object of the tree, with the names of the CTEs that it can use."""
+    """Yield every JSON object of a syntax tree, with the names of the CTEs that it can use."""
     waiting: list[tuple[Any, frozenset[str]]] = [(tree, frozenset())]
     while waiting:
         value, ctes = waiting.pop()
@@ -146,7 +146,7 @@ def _check_node(con: duckdb.DuckDBPyConnection, node: dict[str, Any], ctes: froz
 
 
 def _is_cte(node: dict[str, Any], ctes: frozenset[str]) -> bool:
-    """Return whether a table is a CTE of the statement, in the spelling of its definition."""
+    """Return whether a table reference names a CTE of the statement, in the same spelling."""
     return (
         node["type"] == "BASE_TABLE"
         and node["table_name"] in ctes

@@ -15,7 +15,10 @@ Comments = dict[tuple[str, str | None], str]
 
 
 def table_comments() -> Comments:
-    """Return the comment of every (table, None) and every (table, column), with its unit."""
+    """Return the comments of all tables and columns, by (table, column).
+
+    The column is None for the comment of the table. Comments of columns include the unit.
+    """
     comments: Comments = {}
     for table, model in TABLES.items():
         comments[table, None] = (model.__doc__ or "").strip()
@@ -26,7 +29,7 @@ def table_comments() -> Comments:
 
 
 def renew_comments(con: duckdb.DuckDBPyConnection) -> None:
-    """Update every comment that differs from the models and the view files."""
+    """Update the comments in the database that differ from the models and the view files."""
     present = _present_comments(con)
     statements = []
     for (name, column), comment in (table_comments() | view_comments()).items():

@@ -1,7 +1,7 @@
 """Open, check and copy DuckDB database files, and run transactions in them.
 
-This module knows nothing of tables or of the warehouse folder: `warehouse_folder` says which files
-there are, and `migrate` what is in them.
+This module does not depend on the tables or on the warehouse folder: `warehouse_folder` has the
+names of the files, and `migrate` creates the tables.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def write_ahead_log(database: Path) -> Path:
     """Return the path of a database's write-ahead log.
 
-    The file holds changes that DuckDB applies to the database when it opens it next.
+    The log holds changes that DuckDB applies when it opens the database the next time.
     """
     return database.with_name(f"{database.name}.wal")
 

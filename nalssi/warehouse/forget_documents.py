@@ -35,7 +35,7 @@ COUNTS = """
 
 @dataclass(frozen=True)
 class Forgotten:
-    """How many rows were removed, or would be removed, by table."""
+    """The number of rows that were removed, or that a preview would remove, by table."""
 
     documents: int
     sightings: int

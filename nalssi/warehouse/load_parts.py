@@ -118,7 +118,7 @@ def load_parts(
 
 @contextmanager
 def _damaged_parts_named(parts: Sequence[Path]) -> Iterator[None]:
-    """If the block cannot read a file, raise PartError if that is a file of a part."""
+    """Raise PartError instead of DuckDB's error if the block cannot read a file of a part."""
     try:
         yield
     except (duckdb.Error, pl.exceptions.PolarsError, OSError):
@@ -174,7 +174,7 @@ def _load(
 def _runner(
     con: duckdb.DuckDBPyConnection, parts: Sequence[Path], load_id: str
 ) -> Callable[[str], duckdb.DuckDBPyConnection]:
-    """Return a function that runs a step of `load_parts.sql` with the parameters that it names."""
+    """Return a function that runs a step of `load_parts.sql` with the parameters of that step."""
     parameters: dict[str, object] = {
         name: [str(part / f"{name}.parquet") for part in parts] for name in PART_FILES
     } | {"load_id": load_id}

@@ -32,8 +32,8 @@ _COUNT_MISSING_LOADS = """
 def publish(database: Path, published: Path) -> None:
     """Replace the published copy by a copy of the closed database, in one step.
 
-    Every row of the new copy is read first, because a database that is damaged on the disk must not
-    replace what may be the last good copy.
+    Every row of the new copy is read first. So a database that is damaged on the disk cannot
+    replace the published copy, which may be the last good copy.
     """
     write_ahead_log(published).unlink(missing_ok=True)
     with atomic_write(published) as partial:
@@ -46,10 +46,11 @@ def publish(database: Path, published: Path) -> None:
 
 
 def restore_database(database: Path, published: Path) -> None:
-    """Copy the published copy to the writer's database if that is missing.
+    """Create the writer's database from the published copy if the database is missing.
 
-    It is missing if only the published copy was in a backup. Raises duckdb.Error if the copy is
-    damaged, TooNewError if a newer nalssi wrote it, NotAWarehouseError if nalssi did not write it.
+    The database is missing if a backup held only the published copy. Raises duckdb.Error if the
+    copy is damaged, TooNewError if a newer nalssi wrote the copy, and NotAWarehouseError if nalssi
+    did not write it.
     """
     if database.exists():
         _make_writable(database)
@@ -68,7 +69,7 @@ def restore_database(database: Path, published: Path) -> None:
 
 
 def _make_writable(database: Path) -> None:
-    """Make a database writable that a user has copied from a published copy, which is read-only."""
+    """Make a database file writable. It may be a copy of the published copy, which is read-only."""
     if not os.access(database, os.W_OK):
         with suppress(PermissionError):
             database.chmod(stat.S_IMODE(database.stat().st_mode) | stat.S_IWUSR)
@@ -114,7 +115,7 @@ def _loads_of(published: Path) -> list[str]:
 
 @contextmanager
 def _temporary_copy(path: Path) -> Iterator[Path]:
-    """Yield a path beside `path` for a copy, which is removed at the end."""
+    """Yield the path of a temporary file in the folder of `path`; remove the file at the end."""
     copied = temporary_path(path.parent)
     try:
         yield copied

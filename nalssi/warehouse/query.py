@@ -32,7 +32,7 @@ Row = tuple[Any, ...]
 T = TypeVar("T")
 
 BATCH_ROWS = 10_000
-"""How many rows are fetched at a time."""
+"""The number of rows that are fetched at a time."""
 
 
 class _Runner(Protocol):
@@ -53,7 +53,7 @@ class Result:
     columns: tuple[str, ...]
     types: tuple[str, ...]
     complete_result: duckdb.DuckDBPyRelation | None = None
-    """The rows, if DuckDB had to run all of the query to find out its columns."""
+    """The rows of the result, if DuckDB had to run the whole query to find out its columns."""
     limit: TimeLimit | None = None
 
     def batches(self) -> Iterator[list[Row]]:

@@ -17,7 +17,7 @@ _UNKNOWN_NAMES = (
     (r'does not have a column named "([^"]+)"', "column"),
     (r"Function with name (\S+) does not exist", "function"),
 )
-"""DuckDB's messages about a name that does not exist, and what kind of name it is."""
+"""Patterns of DuckDB's messages about a name that does not exist, with the kind of the name."""
 
 _EXISTING_NAMES = {
     "table": "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
@@ -80,6 +80,6 @@ def _out_of_memory(con: duckdb.DuckDBPyConnection) -> QueryError:
 
 
 def spill_folder_of(con: duckdb.DuckDBPyConnection) -> Path | None:
-    """Return the folder that queries larger than memory spill into, or None if they cannot."""
+    """Return the folder into which queries larger than memory spill; None if there is no folder."""
     (folder,) = con.cursor().execute("SELECT current_setting('temp_directory')").fetchall()[0]
     return Path(folder) if folder else None

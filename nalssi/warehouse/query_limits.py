@@ -10,7 +10,7 @@ from threading import TIMEOUT_MAX, Timer
 from time import monotonic
 
 GRACE_S = 5
-"""Seconds that an interrupted query may take to stop."""
+"""The number of seconds that an interrupted query may take to stop."""
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([MGT])i?B", re.IGNORECASE)
 _MEGABYTES = {"M": 1, "G": 1e3, "T": 1e6}
@@ -32,11 +32,11 @@ class TimeLimit:
     seconds: float
     give_up: Callable[[], object] | None = None
     ends: float | None = None
-    """When the time is over, on the monotonic clock; None before the first step."""
+    """The time on the monotonic clock at which the limit ends; None before the first step."""
 
     @property
     def left(self) -> float:
-        """Seconds that are left. The first access starts the clock."""
+        """The seconds until the limit ends. The first access starts the clock."""
         now = monotonic()
         if self.ends is None:
             self.ends = now + self.seconds

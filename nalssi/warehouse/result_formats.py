@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from nalssi.warehouse.query import Result
 
 MAX_TABLE_ROWS = 1000
-"""Rows of a table. Longer results are for programs, and the table says how to get them."""
+"""The largest number of rows in a printed table. The table names other formats for more rows."""
 MAX_DECIMALS = 4
-"""Decimals of a number in a table, such as 1/3."""
+"""The largest number of decimals of a number in a printed table."""
 
 FORMATS_FOR_PEOPLE = ("table", "markdown")
-"""Written in the encoding of the terminal or locale. The other formats are UTF-8."""
+"""Formats that are written in the encoding of the terminal or locale. Other formats are UTF-8."""
 
 Cells = list[list[str]]
 
@@ -79,7 +79,7 @@ def _write_table(result: Result, stream: TextIO, width: int | None) -> None:
 
 
 def _rule(stream: TextIO) -> str:
-    """Return the character of a table's rule: a hyphen if the encoding lacks `─`."""
+    """Return the character of a table's horizontal lines: `─`, or `-` if the encoding lacks it."""
     try:
         "─".encode(stream.encoding or "utf-8")
     except UnicodeError:
@@ -167,7 +167,7 @@ FORMATS = {
 
 
 def jsonable(value: Any) -> Any:
-    """Return a value of DuckDB as a value that JSON has."""
+    """Convert a value of DuckDB to a value that JSON can represent."""
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
@@ -190,7 +190,7 @@ def _object(names: Sequence[str], row: Sequence[Any]) -> str:
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
-    """Return the names, a repeated one with a number: a JSON object has each key only once."""
+    """Add a number to repeated names, because a JSON object can have each key only once."""
     distinct: list[str] = []
     for name in names:
         number, candidate = 1, name
@@ -201,7 +201,7 @@ def _distinct(names: Sequence[str]) -> list[str]:
 
 
 def _field(value: Any) -> Any:
-    """Return a value as a field of CSV or a table: null is empty, nested values are JSON."""
+    """Convert a value to a field of CSV or of a table: null is empty, nested values are JSON."""
     plain = jsonable(value)
     if isinstance(plain, bool | list | dict):
         return json.dumps(plain, ensure_ascii=False)
@@ -209,12 +209,12 @@ def _field(value: Any) -> Any:
 
 
 def _csv_cell(value: Any) -> Any:
-    """Return a value as a field of CSV, with formulas escaped."""
+    """Convert a value to a field of CSV, and escape formulas of spreadsheets."""
     return escape_formula(value) if isinstance(value, str) else _field(value)
 
 
 def _columns(result: Result, rows: Sequence[Sequence[Any]]) -> Cells:
-    """Return the columns of a table as text, each beginning with its name."""
+    """Return the cells of a printed table as text, by column. The first cell is the name."""
     values = list(zip(*rows, strict=True)) or [()] * len(result.columns)
     return [
         [safe_text(name), *_texts(column)]

@@ -1,8 +1,9 @@
 """A private, temporary folder for queries larger than memory.
 
-The folder's name is random and its mode is 0700, so other users of the machine can neither prepare
-nor read it. Its process holds a lock on it. A folder without a lock was left by a killed process,
-and the next query removes it. This works on POSIX only: Windows cannot lock a folder.
+The folder's name is random and its mode is 0700, so other users of the machine can neither create
+it in advance nor read it. The process that creates the folder holds a lock on it. A folder without
+a lock was left by a killed process, and the next query removes it. This works on POSIX only,
+because Windows cannot lock a folder.
 """
 
 from __future__ import annotations

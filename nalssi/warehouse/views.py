@@ -29,7 +29,7 @@ MACROS_FOLDER = Path(__file__).with_name("macros")
 
 @dataclass(frozen=True)
 class View:
-    """A view: its name, what a row is, what its columns mean, and its query."""
+    """A view: its name, its comment, the meaning of each column, and its query."""
 
     name: str
     comment: str
@@ -38,7 +38,7 @@ class View:
 
     @property
     def digest(self) -> str:
-        """A digest of the view's query and of all macros, to see whether either has changed."""
+        """A hash of the view's query and of all macros. It changes if one of them changes."""
         text = "\n".join([self.query, *(macro.query for macro in macros().values())])
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
@@ -92,14 +92,17 @@ def use_current_views(con: duckdb.DuckDBPyConnection) -> None:
     """Let a reader of an older published copy see the current views.
 
     A published copy has the views of the nalssi that wrote it. If they differ from the files here,
-    create the views as temporary ones, which DuckDB finds before those of the copy.
+    create temporary views, which DuckDB finds before the views of the copy.
     """
     if _present(con) != _wanted():
         _create(con, temporary=True)
 
 
 def view_comments() -> dict[tuple[str, str | None], str]:
-    """The comment of every (view, None) and (view, column)."""
+    """Return the comments of all views and columns, by (view, column).
+
+    The column is None for the comment of the view.
+    """
     comments: dict[tuple[str, str | None], str] = {}
     for view in views():
         comments[view.name, None] = view.comment

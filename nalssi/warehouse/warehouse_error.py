@@ -13,7 +13,7 @@ from nalssi.common.errors import file_and_reason, first_line
 from nalssi.warehouse.warehouse_version import NotAWarehouseError, TooNewError
 
 ERROR_CLASS = re.compile(r"^[\w ]+ Error: ")
-"""How DuckDB's messages begin."""
+"""The beginning of DuckDB's messages: the class of the error."""
 
 FILE_ERRORS = (
     duckdb.IOException,
@@ -22,7 +22,7 @@ FILE_ERRORS = (
     duckdb.SerializationException,
     duckdb.TransactionException,  # a commit that could not be written
 )
-"""What DuckDB raises if a file is damaged, cannot be written or is open in another program."""
+"""The errors of DuckDB for a file that is damaged, not writable or open in another program."""
 
 
 class WarehouseError(RuntimeError):
@@ -61,7 +61,7 @@ def is_locked(error: duckdb.Error) -> bool:
 
 
 def _lock_holder(error: duckdb.Error) -> str:
-    """Say which program has the file open, and how to open it without locking it."""
+    """Return text for users: which program has the file open, and how it can avoid locking it."""
     held = re.search(r"held in (.+? \(PID \d+\))", str(error))
     return (
         f"{held[1] if held else 'another program'} has it open for writing; close it there, and"
@@ -70,5 +70,8 @@ def _lock_holder(error: duckdb.Error) -> str:
 
 
 def _cause(error: duckdb.Error) -> str:
-    """Return the first line of DuckDB's message, without the class and the outer errors."""
+    """Return the first line of DuckDB's message, without the class of the error.
+
+    If the message contains several errors, the innermost error counts.
+    """
     return ERROR_CLASS.sub("", first_line(error).rpartition("Original error: ")[2])

@@ -46,7 +46,7 @@ class Warehouse:
 
     @property
     def staged(self) -> Path:
-        """The folder of parts: extracted partitions, one folder each, from which loads are made."""
+        """The folder of staged parts. Each part is a folder of extracted tables to load."""
         return self.folder / "staged"
 
     @property
@@ -160,7 +160,7 @@ class Warehouse:
             )
 
     def _advice(self) -> str:
-        """Say what to do about a damaged database."""
+        """Return the advice for users about a damaged database."""
         if not self.published.exists():
             return ""
         return f"; if it is damaged, move it away to continue from {self.published.name}"
@@ -202,7 +202,10 @@ def _spill_into(con: duckdb.DuckDBPyConnection, folder: Path | None) -> None:
 
 
 def _shut_off(con: duckdb.DuckDBPyConnection, *, files: bool) -> None:
-    """Refuse access to the network and to other files, or to all `files`, until it is closed."""
+    """Cut a connection off from the network, and from files that are not open, until it is closed.
+
+    If `files` is True, all access to local files is refused, so DuckDB cannot spill either.
+    """
     con.execute("SET enable_external_access = false")
     if files:
         con.execute("SET disabled_filesystems = 'LocalFileSystem'")

@@ -1,7 +1,7 @@
-"""Layouts of tickers that are not one reading per line, and their conversion to that layout.
+"""Convert tickers in other layouts to one reading per line.
 
-Text extractors print a ticker in other layouts: `one_line_lists` splits a line that holds a whole
-list, and `multi_line_readings` joins readings that are printed on several lines. `text_tokens`,
-`token_groups`, `long_line_tokens` and `lists_in_tokens` are their common steps. `candidate_lines`
-uses the results; the later steps of the grammar know only one reading per line.
+Text extractors sometimes change the layout of a ticker. `one_line_lists` splits a line that holds
+a whole list, and `multi_line_readings` joins readings that are printed on several lines. Both use
+`text_tokens`, `token_groups`, `long_line_tokens` and `lists_in_tokens`. `candidate_lines` calls
+the conversions, so the later steps of the grammar handle only one reading per line.
 """

@@ -1,6 +1,7 @@
-"""The tokens of a long line → lists: which tokens make up a list, and where each reading is.
+"""Find the lists of readings in a long line that is split into tokens.
 
-The result is positions in the line. `one_line_lists` cuts the line there.
+The result is the start and the end of each reading in the line. `one_line_lists` cuts the line at
+these positions.
 """
 
 from __future__ import annotations
@@ -43,31 +44,31 @@ from nalssi.ticker.layouts.token_groups import (
 from nalssi.ticker.ticker_lines import FEWEST_READINGS
 
 FEWEST_UNITS = 2
-"""A list on one line has at least so many temperatures. Two are enough for a row of a list in two
-columns."""
+"""The smallest number of temperatures in a list on one line. A row of a two-column list has two."""
 _LONGEST_REST = 40
-"""Characters after the last complete reading of a text that is cut off inside a reading."""
+"""The largest number of characters after the last complete reading of a document that is cut off
+inside a reading."""
 
 Span = tuple[int, int]
-"""Start and end of a piece of the line."""
+"""The positions in a line at which a piece of text starts and ends."""
 
 
 class _Section(NamedTuple):
-    """Tokens without a date or an end mark among them."""
+    """The tokens of a line between two dates or end marks."""
 
     tokens: list[Token]
     has_end_mark: bool
-    """The end mark follows."""
+    """True if the end mark follows the section."""
     cut: bool
-    """The section is the end of the document, which may be cut off."""
+    """True if the section is the end of the document, which may be cut off inside a reading."""
     after_date: bool = False
-    """A date comes before."""
+    """True if a date is directly before the section."""
 
 
 def find_lists(line: str, tokens: list[Token], *, last: bool) -> list[list[Span]]:
-    """Return the lists of a line; each list is the spans of its readings.
+    """Return the lists of a line. Each list is the start and the end of each of its readings.
 
-    `last`: the line is the last one of its document.
+    `last` is True for the last line of a document.
     """
     return [
         spans
@@ -77,7 +78,7 @@ def find_lists(line: str, tokens: list[Token], *, last: bool) -> list[list[Span]
 
 
 def _sections(tokens: list[Token], *, last: bool) -> Iterator[_Section]:
-    """Split tokens at dates and end marks."""
+    """Split the tokens of a line into sections at dates and end marks."""
     begin, after_date = 0, False
     for index, token in enumerate(tokens):
         if token.kind in (END, DATE):
@@ -124,9 +125,10 @@ def _count_numbers(kinds: Sequence[str]) -> int:
 
 
 def _group_at_bullets(tokens: list[Token]) -> tuple[list[Group], Order] | None:
-    """Group tokens so that each group begins with a bullet; None if bullets do not separate them.
+    """Group tokens so that each group begins with a bullet.
 
-    Also returns the order of the parts within a reading.
+    Returns the groups and the order of the parts within a reading, or None if the readings are not
+    separated by bullets.
     """
     starts = [index for index, token in enumerate(tokens) if token.kind == BULLET]
     if len(starts) < FEWEST_READINGS:
@@ -149,15 +151,19 @@ def _group_at_bullets(tokens: list[Token]) -> tuple[list[Group], Order] | None:
 
 
 def _commas_separate_cells(kinds: Sequence[str]) -> bool:
-    """Tell whether commas also stand between conditions and stations, as `get_text(", ")` prints.
+    """Return whether there is a comma between every condition, station and number.
 
-    `서울 맑음 3.2℃, 부산 흐림 4.1℃` is prose: commas stand only between readings.
+    `get_text(", ")` prints such lists: `서울, 맑음, 3.2℃, 부산, 흐림, 4.1℃`. In prose, commas are
+    only between readings: `서울 맑음 3.2℃, 부산 흐림 4.1℃`.
     """
     return not any(COMMA not in pair and not _count_numbers(pair) for pair in pairwise(kinds))
 
 
 def _trim_to_names(kinds: list[str]) -> list[str]:
-    """Return the kinds of a row from its first to its last known name, bullet or number."""
+    """Remove the tokens before and after the list in a row of tokens, given by their kinds.
+
+    The list begins and ends with a known name, a bullet or a number.
+    """
     first = next(n for n, kind in enumerate(kinds) if kind in NUMBERS)
     last = _last_number(kinds)
     while first and kinds[first - 1] in KNOWN:
@@ -167,9 +173,9 @@ def _trim_to_names(kinds: list[str]) -> list[str]:
 
 
 def _order_of_row(kinds: list[str], list_kinds: list[str], section: _Section) -> Order | None:
-    """Return the order of the list in a row of tokens; None if several orders are as likely.
+    """Return the order in which a list prints condition, station and number; None if it is unclear.
 
-    `list_kinds` is the result of `_trim_to_names`.
+    `kinds` are the kinds of all tokens of a row; `list_kinds` are those of the list in the row.
     """
     has_end_mark = section.has_end_mark
     after_last = takewhile(KNOWN.__contains__, kinds[_last_number(kinds) + 1 :])
@@ -192,7 +198,7 @@ def _last_number(kinds: list[str]) -> int:
 def _lists_of_groups(
     line: str, section: _Section, groups: list[Group], order: Order
 ) -> list[list[Span]]:
-    """Return the lists among groups: the longest rows of readings and parts of readings."""
+    """Find the lists in groups of tokens: the longest rows of readings and parts of readings."""
     tokens = section.tokens
     lists = []
     for whole_row in _rows_of_parts(groups):
@@ -227,7 +233,10 @@ def _lists_of_groups(
 
 
 def _rows_of_parts(groups: list[Group]) -> Iterator[list[Group]]:
-    """Yield the longest rows of consecutive groups that can be parts of a list."""
+    """Split groups of tokens into rows. A row is consecutive groups that can all be in one list.
+
+    Groups that cannot be in a list are dropped.
+    """
     row: list[Group] = []
     for group in groups:
         if is_part_of_list(group):
@@ -240,9 +249,9 @@ def _rows_of_parts(groups: list[Group]) -> Iterator[list[Group]]:
 
 
 def _trim_row(row: list[Group], order: Order, *, at_end: bool) -> list[Group]:
-    """Return a row from its first to its last group with a number.
+    """Remove the groups before the first reading of a row and after its last reading.
 
-    `at_end`: the list ends with the row, so all groups after the first number stay.
+    If `at_end`, the list ends where the row ends, so nothing is removed after the last reading.
     """
     first = next((n for n, group in enumerate(row) if _can_be_first_or_last(group)), len(row))
     last = next((n for n in range(len(row) - 1, -1, -1) if _can_be_first_or_last(row[n])), -1)
@@ -269,7 +278,7 @@ def _trim_row(row: list[Group], order: Order, *, at_end: bool) -> list[Group]:
 
 
 def _can_be_first_or_last(group: Group) -> bool:
-    """Tell whether a group has a number and a name or a condition."""
+    """Return whether a group has a number, and also a known station or a condition."""
     kinds = group.kinds
     return _count_numbers(kinds) > 0 and any(kind in (STATION, CONDITION, DASH) for kind in kinds)
 
@@ -277,7 +286,7 @@ def _can_be_first_or_last(group: Group) -> bool:
 def _is_row_of_two_columns(
     line: str, row: list[Group], stations: set[str], spans: list[Span]
 ) -> bool:
-    """Tell whether a line is two complete readings and nothing else: a row of a two-column list."""
+    """Return whether a line consists of two complete readings, as a row of a two-column list."""
     if len(row) != FEWEST_UNITS or len(stations) != FEWEST_UNITS:
         return False
     rest = line[: spans[0][0]] + line[spans[-1][1] :]

@@ -1,4 +1,4 @@
-"""The tokens of a long line, only near its temperatures, where a list can be."""
+"""Split a long line into tokens, but only the text near temperatures, where a list can be."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from nalssi.ticker.layouts.text_tokens import (
 )
 
 FAR = 120
-"""Characters before and after a temperature that are tokenized: room for a date, two names and the
-end mark."""
+"""The number of characters before and after a temperature that are split into tokens. A date, two
+names and the end mark fit into it."""
 _LONGEST_WORD = 12
 
 
 def tokens_near_temperatures(line: str) -> list[Token]:
-    """Return the tokens near temperatures. Text far from all of them is one token, `OTHER`."""
+    """Return the tokens of a line. All text far from temperatures is one token of kind `OTHER`."""
     tokens: list[Token] = []
     at = 0
     for number in temperature_tokens(line):
@@ -34,7 +34,10 @@ def tokens_near_temperatures(line: str) -> list[Token]:
 
 
 def _split_glued_reading(line: str, unknown: Token, number: Token) -> list[Token]:
-    """Split off the first station of a list that is glued to the text before it."""
+    """Separate the first station of a list from the prose before it, if no space is between them.
+
+    `unknown` is the token of the prose and the station; `number` is the number after the station.
+    """
     after = line[number.end : number.end + _LONGEST_WORD]
     if not after or after[0] in SEPARATORS:  # the list prints spaces, so nothing is glued
         return [unknown]
@@ -48,7 +51,7 @@ def _split_glued_reading(line: str, unknown: Token, number: Token) -> list[Token
 
 
 def _tokens_of_gap(line: str, start: int, end: int) -> list[Token]:
-    """Return the tokens between two temperatures."""
+    """Return the tokens of the text between two temperatures."""
     if end - start <= 2 * FAR:
         return shifted(tokenize_without_unit(line[start:end]), start)
     # cut at a space, so that no name is torn

@@ -1,8 +1,8 @@
-"""Readings on several lines → one line per reading.
+"""Join readings that are printed on several lines, so that each reading is on one line.
 
 Extractors that print a line break between all texts (`get_text("\\n", strip=True)`) put condition
-and station, or bullet and reading, on lines of their own. Lines that make up a list are joined. A
-reading keeps the number of its first line. All other lines stay as they are.
+and station, or bullet and reading, on separate lines. Lines that make up a list are joined. The
+joined line keeps the number of its first line. All other lines stay as they are.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ from nalssi.ticker.layouts.token_groups import (
 from nalssi.ticker.ticker_lines import FEWEST_READINGS
 
 _LONGEST_BYTES = 120
-"""A longer line is not a part of a reading."""
+"""The largest length in bytes of a line that can be a part of a reading."""
 _NOT_IN_READINGS = (OTHER, END, DATE)
 
 
 class _Line(NamedTuple):
-    """A line of a page, and the kinds of its tokens if it can be a part of a reading."""
+    """A line of a page. `kinds` has a letter per token if the line can be a part of a reading."""
 
     line: int
     pos: int
@@ -55,7 +55,7 @@ class _Line(NamedTuple):
     clean: str
     kinds: str = ""
     parts: int = 1
-    """The number of printed lines of which it consists."""
+    """The number of printed lines that were joined to this line."""
 
 
 def join_multi_line_readings(lines: pl.DataFrame) -> pl.DataFrame:
@@ -79,7 +79,7 @@ def join_multi_line_readings(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pages_to_join(lines: pl.DataFrame) -> pl.Series:
-    """Return the documents in which several lines are only a part of a reading."""
+    """Return the documents in which several lines contain only a part of a reading."""
     clean, unit = pl.col("clean"), pl.col("unit")
     lines = lines.select("doc", "pos", "unit", "clean")
     without_unit = lines.filter(~unit).filter(clean.str.len_bytes() <= _LONGEST_BYTES)
@@ -98,7 +98,7 @@ def _known_texts() -> pl.Series:
 
 
 def _join_page(page: list[_Line]) -> list[_Line]:
-    """Join the lines of a page where they make up a list, and renumber `pos`."""
+    """Join the lines of each reading of a page, and renumber `pos`."""
     rows = list(_add_kinds(_join_parentheses(page)))
     joined: list[_Line] = []
     begin = 0
@@ -116,7 +116,7 @@ def _join_page(page: list[_Line]) -> list[_Line]:
 
 
 def _join_parentheses(page: list[_Line]) -> Iterator[_Line]:
-    """Join `진도` and `(첨찰산)` on two lines: they are one name."""
+    """Join a station's name with its part in parentheses on the next line: `진도`, `(첨찰산)`."""
     held: _Line | None = None
     for printed in page:
         row = printed._replace(clean=printed.clean.strip(SEPARATORS))
@@ -133,7 +133,10 @@ def _join_parentheses(page: list[_Line]) -> Iterator[_Line]:
 
 
 def _add_kinds(rows: Iterable[_Line]) -> Iterator[_Line]:
-    """Add the kinds of their tokens to lines that can be parts of readings where they stand."""
+    """Set `kinds` of each line that can be a part of a reading, given the lines around it.
+
+    `kinds` is the kinds of the line's tokens. It is empty for all other lines.
+    """
     all_rows = [row._replace(kinds=_kinds(row.clean)) for row in rows]
     bullets = sum(row.kinds == BULLET for row in all_rows)
     neighbours = zip([None, *all_rows], all_rows, [*all_rows[1:], None], strict=False)
@@ -165,7 +168,7 @@ def _kinds(clean: str) -> str:
 
 
 def _join_list(rows: list[_Line], begin: int, stop: int) -> list[_Line]:
-    """Join consecutive lines that can be parts of readings, if they make up a list."""
+    """Join the lines of each reading if the lines from `begin` to before `stop` make up a list."""
     part = rows[begin:stop]
     if len(part) < FEWEST_READINGS:
         return part
@@ -193,7 +196,10 @@ def _join_list(rows: list[_Line], begin: int, stop: int) -> list[_Line]:
 
 
 def _join_rows(rows: list[_Line], between: str = " ", *, reorder: bool = False) -> _Line:
-    """Join lines to one, which keeps the position of the first line."""
+    """Join lines to one line, which keeps the position of the first line.
+
+    `between` is the text between two lines. `reorder` moves the number after the name.
+    """
     first, last = rows[0], rows[-1]
     clean = between.join([row.clean for row in rows])
     return first._replace(

@@ -1,9 +1,8 @@
-"""A line that holds a whole list → one line per reading.
+"""Split a line that holds a whole list into one line per reading.
 
 Extractors that join all text with spaces (`get_text(" ")`) print a list, or the whole page, on one
-line. The line is cut into pieces, each as it would stand on a line of its own: readings, dates and
-the end mark. All other text becomes `…`, which fits no ticker. A line without a list stays as it
-is.
+line. The line is cut into readings, dates and the end mark, and each of them becomes a line. All
+other text becomes `…`, which is never a ticker line. A line without a list stays as it is.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _BARE_DATE = re.compile(r"[^가-힣a-z]*[0-9]{4}[0-9.\-/년월일\s:시분]*", r
 
 
 class _Piece(NamedTuple):
-    """A part of a line: as printed, and as a ticker prints it on one line."""
+    """A piece of a long line: its text as printed, and its text as a usual ticker line."""
 
     text: str
     clean: str
@@ -52,8 +51,8 @@ def split_one_line_lists(lines: pl.DataFrame) -> pl.DataFrame:
     """Split each line that holds a whole list into one line per reading.
 
     `lines` has the columns `doc, text, line, unit`; `unit` is True if the text contains a unit. If
-    there are such lines, the result also has `clean`, the text of a piece in one spelling, which
-    is null for all other lines.
+    such lines exist, the result also has `clean`: the normalized text of each new line, and null
+    for all other lines.
     """
     size = pl.col("text").str.len_bytes()
     indexes = lines.select(
@@ -85,7 +84,10 @@ def split_one_line_lists(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _may_hold_list(texts: pl.Series) -> pl.Series:
-    """Return True for texts with several units and as many numbers after names: a cheap test."""
+    """Return True for texts that may hold a list: they have several temperatures after names.
+
+    The test is fast. A text that passes may still hold no list.
+    """
     counts = texts.str.count_matches(UNIT, literal=True)
     long = (counts < FEWEST_UNITS) & (texts.str.len_bytes() > _LONGEST_READING_BYTES)
     others = ((counts == 0) | long).arg_true()
@@ -97,9 +99,9 @@ def _may_hold_list(texts: pl.Series) -> pl.Series:
 
 
 def _pieces(text: str, *, last: bool) -> list[_Piece] | None:
-    """Cut a line that holds a list into pieces; return None if it holds none.
+    """Cut a line that holds a list into pieces; return None if the line holds no list.
 
-    `last`: the line is the last one of its document.
+    `last` is True for the last line of a document.
     """
     line, printed = unify_spelling_with_positions(text)
     tokens = tokens_near_temperatures(line)
@@ -121,17 +123,17 @@ def _pieces(text: str, *, last: bool) -> list[_Piece] | None:
 
 
 def _in_usual_order(text: str) -> str:
-    """Return a piece with its name before its number, as tickers print it on one line."""
+    """Return a reading with the name before the number, as most tickers print it."""
     kinds = kinds_of(tokenize(text))
     number = next((n for n, kind in enumerate(kinds) if kind in NUMBERS), len(kinds))
     return as_ticker_line(text, reorder=STATION in kinds[number:] and STATION not in kinds[:number])
 
 
 def _spans_between_lists(line: str, fixed: deque[Token], start: int, end: int) -> list[Span | None]:
-    """Return the spans of end marks and dates of lists between two positions; None is other text.
+    """Return start and end of each date and end mark between two lists of a line.
 
-    `fixed` are the end marks and dates of the line, in order. The function removes those before
-    `end`.
+    Other text is None in the result. `fixed` are the dates and end marks of the line, in
+    order; the function removes those before `end`. The lists are at `start` and `end`.
     """
     spans: list[Span | None] = []
     at = start

@@ -1,7 +1,7 @@
-"""Text → tokens: bullets, conditions, stations and temperatures, wherever they stand.
+"""Split text into tokens: bullets, conditions, stations, temperatures and others.
 
-A token is one letter for its kind and two positions in the text. `token_groups` puts tokens
-together to readings.
+A token is one letter for its kind and two positions in the text. `token_groups` joins tokens to
+readings.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from nalssi.ticker.printed_dates import DATE_IN_TEXT
 
 BULLET, DASH, CONDITION, STATION, TEMPERATURE = "BDWNT"
 WHOLE_NUMBER, WRONG_NUMBER, UNKNOWN_NAME, COMMA, END, DATE, OTHER = "wtXSEAZ"
-"""Kinds of tokens, one letter each, so that the kinds of several tokens are one text.
+"""Kinds of tokens. Each kind is one letter, so the kinds of several tokens are one string.
 
 `DASH` is a bullet or the condition `-`. `WHOLE_NUMBER` is a temperature without a decimal, as
 forecasts print it. `WRONG_NUMBER` is a number without the unit. `UNKNOWN_NAME` is Hangul that could
@@ -44,7 +44,7 @@ _NUMBER = re.compile(rf"[+-]?[0-9.,]*[ {CELL_BORDERS}]*\Z")
 _GARBLED = re.compile(
     r"(?:(?<![A-Za-z])[A-Za-z][A-Za-z./]{0,7} ?|(?<=[가-힣) ])[+-]{2,3} ?|(?<=[가-힣)]) ?[+-] )\Z"
 )
-"""Text before a number, or instead of it, that makes it malformed: `null℃`, `--5.1℃`, `- 5.1℃`."""
+"""A pattern of text that makes a temperature malformed: `null℃`, `--5.1℃`, `- 5.1℃`."""
 _DECIMAL = re.compile(rf"[+-]?(?:[0-9]{{1,3}}\.[0-9])?[ {CELL_BORDERS}]*")
 _WRONG_NUMBER = re.compile(
     r"[+-]?[0-9]{1,3}(?:[.,][0-9]{0,3})?(?![0-9.,:/]) ?(?:도|[A-Za-z%°˚º]{1,3})?"
@@ -56,7 +56,7 @@ _ARTICLE_DATE = re.compile(r"(?:등록|입력|승인|송고|작성|발행|게시
 
 
 class Token(NamedTuple):
-    """A piece of a text: its kind, its start and its end."""
+    """A token of a text: its kind (one letter), its start and its end in the text."""
 
     kind: str
     start: int
@@ -64,12 +64,15 @@ class Token(NamedTuple):
 
 
 def kinds_of(tokens: tuple[Token, ...] | list[Token]) -> str:
-    """Return the kinds of tokens as one text."""
+    """Return the kinds of tokens as one string with a letter for each token."""
     return "".join([token.kind for token in tokens])
 
 
 def temperature_tokens(text: str) -> Iterator[Token]:
-    """Yield a token for each unit with the number before it, in time linear in the text."""
+    """Yield a token for each temperature: a number and its unit.
+
+    The time is linear in the length of the text.
+    """
     search_from = 0
     at = text.find(UNIT)
     while at >= 0:
@@ -87,7 +90,7 @@ def temperature_tokens(text: str) -> Iterator[Token]:
 
 @lru_cache(maxsize=2**14)
 def tokenize(text: str) -> tuple[Token, ...]:
-    """Return the tokens of a short text in one spelling."""
+    """Return the tokens of a short, normalized text."""
     tokens: list[Token] = []
     at = 0
     for temperature in temperature_tokens(text):
@@ -98,7 +101,10 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 
 def shifted(tokens: tuple[Token, ...], by: int) -> list[Token]:
-    """Return the tokens of a part as tokens of the whole text, in which the part begins at `by`."""
+    """Return the tokens with `by` added to their positions.
+
+    The tokens of a piece of text thus become tokens of the whole text.
+    """
     return [Token(kind, start + by, end + by) for kind, start, end in tokens]
 
 
@@ -126,9 +132,10 @@ def tokenize_without_unit(text: str) -> tuple[Token, ...]:
 
 
 def _known_tokens(text: str, at: int, failed: set[int]) -> tuple[Token, ...] | None:
-    """Return the tokens from `at` to the end, longest first; None if some of the text is unknown.
+    """Split a text from position `at` to its end into known names and signs; None if impossible.
 
-    `failed` collects the positions from which the search was without success.
+    Longer names are tried before shorter ones. The function adds to `failed` the positions from
+    which the text cannot be split.
     """
     while at < len(text) and text[at] in f" {CELL_BORDERS}":
         at += 1
@@ -145,7 +152,7 @@ def _known_tokens(text: str, at: int, failed: set[int]) -> tuple[Token, ...] | N
 
 
 def _tokens_at(text: str, at: int) -> list[tuple[str, int]]:
-    """Return kind and end of each token that can begin at `at`, the longest first."""
+    """Return kind and end of each token that can begin at position `at`, longest token first."""
     char = text[at]
     ends = [
         (kind, match.end())
@@ -166,9 +173,9 @@ def _tokens_at(text: str, at: int) -> list[tuple[str, int]]:
 
 @cache
 def _name_patterns() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    """Return patterns of conditions and stations by their first character.
+    """Return the kinds and patterns of all conditions and stations, by first character of the name.
 
-    Extractors may add or drop the spaces in a name.
+    The patterns ignore spaces, because text extractors may add or drop spaces in a name.
     """
     patterns: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
     words = reference("conditions")["word"].unique().sort()
@@ -188,7 +195,7 @@ def _with_optional_space(char: str) -> str:
 
 
 def _tokens_of_chunk(chunk: str) -> tuple[Token, ...]:
-    """Return the tokens of a text without spaces, which comes from a line that is not all known."""
+    """Return the tokens of a text without spaces, in which some names may be unknown."""
     known = _known_tokens(chunk, 0, set())
     if known is not None:
         return known
@@ -200,9 +207,9 @@ def _tokens_of_chunk(chunk: str) -> tuple[Token, ...]:
 
 
 def reading_glued_to_prose(text: str, *, condition_elsewhere: bool) -> tuple[Token, ...]:
-    """Return the condition and the station with which a text ends: `로그인흐림동두천`.
+    """Return the tokens of a condition and a station at the end of prose: `로그인흐림동두천`.
 
-    With `condition_elsewhere`, a station alone is enough.
+    If `condition_elsewhere`, the text may also end with a station alone.
     """
     endings = (CONDITION + STATION, STATION) if condition_elsewhere else (CONDITION + STATION,)
     for at in range(max(1, len(text) - 2**5), len(text)):
@@ -213,15 +220,15 @@ def reading_glued_to_prose(text: str, *, condition_elsewhere: bool) -> tuple[Tok
 
 
 def begins_with_condition(text: str) -> bool:
-    """Tell whether a text begins with a condition."""
+    """Return whether a text begins with a known condition."""
     return any(kind == CONDITION for kind, _ in _tokens_at(text, 0))
 
 
 def as_ticker_line(text: str, *, reorder: bool = False) -> str:
-    """Return a reading as a ticker prints it on one line, without commas and cell borders.
+    """Return a reading as a usual ticker line, without commas and cell borders.
 
-    `reorder` is for a reading whose number comes before its name. The result has condition, name
-    and number in this order.
+    If `reorder`, the number may come before the name in `text`; the result always has condition,
+    name and number in this order.
     """
     tokens = tokenize(text)
     if reorder:

@@ -1,8 +1,9 @@
-"""Tokens → groups: which condition, station and temperature belong to one reading.
+"""Group tokens into readings: which condition, station and temperature belong together.
 
-A list prints them in one order throughout. In `맑음 서울 3.2℃ 흐림 부산 4.1℃` only the list as a
-whole shows the order: the one that makes the most readings complete. If that order leaves over the
-start of the list, values would go to the wrong stations, and the text is not read as a list.
+All readings of a list have their parts in the same order. In `맑음 서울 3.2℃ 흐림 부산 4.1℃` only
+the list as a whole shows the order: the one that makes the most readings complete. If tokens at the
+start of the list belong to no reading in that order, values could go to the wrong stations. The
+text is then not read as a list.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from nalssi.ticker.layouts.text_tokens import (
 from nalssi.ticker.ticker_lines import FEWEST_READINGS
 
 _SMALLEST_SHARE_WITH_CONDITION = 1 / 4
-"""A list in which fewer readings have a condition is not a ticker. In each of 86 real lists, more
-than half of the readings had one."""
+"""The smallest share of readings with a condition in a ticker. In each of 86 real lists, more than
+half of the readings had a condition."""
 
 _BULLETS, _WORDS, _NAMES, NUMBERS = (
     BULLET + DASH,
@@ -35,7 +36,8 @@ _BULLETS, _WORDS, _NAMES, NUMBERS = (
 )
 KNOWN = BULLET + DASH + CONDITION + STATION + COMMA
 Order = tuple[str, str, str, str]
-"""The parts of a reading in the order in which a list prints them, each as its possible kinds."""
+"""The parts of a reading in the order in which a list prints them. Each part is a string of the
+kinds of tokens that it can be."""
 CONDITION_NAME_NUMBER: Order = (_BULLETS, _WORDS, _NAMES, NUMBERS)
 NAME_CONDITION_NUMBER: Order = (_BULLETS, _NAMES, _WORDS, NUMBERS)
 NAME_NUMBER_CONDITION: Order = (_BULLETS, _NAMES, NUMBERS, _WORDS)
@@ -43,20 +45,21 @@ USUAL_ORDERS = (CONDITION_NAME_NUMBER, NAME_CONDITION_NUMBER, NAME_NUMBER_CONDIT
 _NUMBER_FIRST = ((_BULLETS, NUMBERS, _WORDS, _NAMES), (_BULLETS, NUMBERS, _NAMES, _WORDS))
 _NAME_LAST = ((_BULLETS, _WORDS, NUMBERS, _NAMES),)
 RARE_ORDERS = (*_NUMBER_FIRST, *_NAME_LAST)
-"""Orders in which the number comes before the name. Only the start of a list can show them."""
+"""Orders in which the number comes before the name. A list in such an order is recognized only by
+its first reading."""
 
 
 class Group(NamedTuple):
-    """Consecutive pieces that make one reading, or a part of one."""
+    """Consecutive tokens or lines that make up one reading or a part of a reading."""
 
     kinds: str
     first: int
     last: int
-    """The index of its last piece; `first` is the index of its first one."""
+    """The index of the last token or line of the group; `first` is that of the first one."""
 
 
 def fits(kinds: str, order: Order) -> bool:
-    """Tell whether the kinds, as they stand, are parts of one reading."""
+    """Return whether tokens of these kinds can be one reading, or a part of one, in this order."""
     slot = -1
     for kind in kinds:
         if kind == COMMA:
@@ -70,10 +73,10 @@ def fits(kinds: str, order: Order) -> bool:
 
 
 def group_pieces(pieces: Sequence[str], order: Order) -> list[Group]:
-    """Join pieces, given by their kinds, to readings, from left to right.
+    """Join consecutive pieces of text to readings whose parts have this order, from left to right.
 
-    A piece that is a reading without a station (`맑음 14.1℃`) is not joined with a station before
-    it: that station's own number may be missing.
+    A piece is given by the kinds of its tokens. A reading without a station (`맑음 14.1℃`) is not
+    joined with a station before it, because the number of that station may be missing.
     """
     groups: list[Group] = []
     for index, kinds in enumerate(pieces):
@@ -93,17 +96,20 @@ def _has(kinds: str, any_of: str) -> bool:
 
 
 def is_reading(group: Group) -> bool:
-    """Tell whether a group is a known station with a temperature as KMA prints it."""
+    """Return whether a group has a known station and a temperature as KMA prints it."""
     return STATION in group.kinds and TEMPERATURE in group.kinds and UNKNOWN_NAME not in group.kinds
 
 
 def has_condition(group: Group) -> bool:
-    """Tell whether a group has a condition, or a hyphen that may be one."""
+    """Return whether a group has a condition, or a hyphen that may be a condition."""
     return CONDITION in group.kinds or DASH in group.kinds
 
 
 def is_part_of_list(group: Group) -> bool:
-    """Tell whether a group can stand between two readings: a reading that lacks something."""
+    """Return whether a group can be between two readings of a list.
+
+    Such a group is a reading, or a reading that lacks its number, its name or its condition.
+    """
     kinds = group.kinds
     if BULLET in kinds:
         return True
@@ -115,11 +121,11 @@ def is_part_of_list(group: Group) -> bool:
 def find_order(
     pieces: Sequence[str], *, has_end_mark: bool, following: Sequence[str] = ()
 ) -> Order | None:
-    """Return the order that makes the most readings complete.
+    """Return the order of condition, name and number that makes the most readings complete.
 
-    The result is None if that order leaves over the start of the list. `has_end_mark`: the end mark
-    follows the pieces. `following`: the kinds after the pieces, which belong to the list only if it
-    prints its names last.
+    `pieces` are the kinds of the tokens of a list. The result is None if tokens at the start of the
+    list belong to no reading in that order. `has_end_mark` is True if the end mark follows.
+    `following` are the kinds after `pieces`; they belong to the list only if names come last.
     """
     usual = _usual_order(pieces, has_end_mark=has_end_mark)
     kinds = "".join(pieces).replace(COMMA, "")
@@ -145,23 +151,23 @@ def find_order(
 
 
 def _count_complete(groups: Sequence[Group]) -> tuple[int, int]:
-    """Count the complete readings, and the readings with at least a station and a temperature."""
+    """Return the number of readings with a condition, and the number of all readings."""
     readings = [group for group in groups if is_reading(group)]
     return sum(map(has_condition, readings)), len(readings)
 
 
 def _is_whole(groups: Sequence[Group]) -> bool:
-    """Tell whether nothing is left over at either end of a list."""
+    """Return whether the first and the last group of a list are complete readings."""
     ends = (groups[0], groups[-1])
     any_condition = any(map(has_condition, groups))
     return all(is_reading(group) and (has_condition(group) or not any_condition) for group in ends)
 
 
 def _usual_order(pieces: Sequence[str], *, has_end_mark: bool) -> Order:
-    """Return the usual order that makes the most readings complete.
+    """Return the order, of those with the name before the number, with the most complete readings.
 
     `강릉 13.1℃ 흐림 속초 4.0℃` fits two orders. Without an end mark, the list may be cut off before
-    its last condition. With one, the first station has no condition.
+    its last condition. With an end mark, the first station has no condition.
     """
     complete = {}
     for order in USUAL_ORDERS:
@@ -180,9 +186,10 @@ def _usual_order(pieces: Sequence[str], *, has_end_mark: bool) -> Order:
 
 
 def is_ticker(groups: Sequence[Group], stations: set[str], *, has_end_mark: bool) -> bool:
-    """Tell whether consecutive groups, with these stations, are a ticker.
+    """Return whether consecutive groups are a ticker. `stations` are their distinct stations.
 
-    Prose, forecasts and records also print stations and numbers, but no conditions.
+    A ticker has enough readings, stations and conditions. Prose, forecasts and records also print
+    stations and numbers, but no conditions.
     """
     readings = [group for group in groups if is_reading(group)]
     if len(readings) < FEWEST_READINGS or len(stations) < FEWEST_READINGS:
