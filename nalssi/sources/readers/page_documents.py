@@ -142,7 +142,7 @@ class PageBatch:
         return Batch(found, self._pages_read, self.bytes_on_disk, tuple(problems))
 
     def search(self) -> None:
-        """Search the pages added since the last search, and keep those that may contain a ticker."""
+        """Search the pages added since the last search. Keep those that may contain a ticker."""
         hits = may_hold_ticker([raw for _, raw, _ in self._unsearched])
         for (kind, raw, make_page), hit in zip(self._unsearched, hits, strict=True):
             if hit or kind == "xml":  # a feed prints no unit
