@@ -1,5 +1,7 @@
-"""Artifacts of a run for Prefect's UI: the counts of a load, the newest regional temperatures, and
-a link to the gallery."""
+"""The artifacts of a run that Prefect's UI shows.
+
+They are the counts of a load, the newest regional temperatures, and a link to the gallery.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ LOAD = "load"
 REGIONS = "regional-temperatures"
 REGIONS_TEXT = "regional-temperatures-text"
 GALLERY = "gallery"
-"""Keys of the artifacts."""
+"""LOAD, REGIONS, REGIONS_TEXT and GALLERY are the keys of the artifacts."""
 REGION_COLUMNS = (
     "observed_on",
     "region_ko",
@@ -58,8 +60,10 @@ def create_load_artifact(report: LoadReport, problems: Sequence[str], warehouse:
 
 
 def create_regions_artifacts(con: duckdb.DuckDBPyConnection) -> None:
-    """Create a table artifact and a markdown artifact with the regional temperatures (°C) of the
-    newest snapshot, if the warehouse has a snapshot."""
+    """Create two artifacts with the regional temperatures (°C) of the newest snapshot.
+
+    One is a table, the other one is markdown. Without a snapshot, none is created.
+    """
     newest = con.table("newest_snapshot").fetchall()
     if not newest:
         return

@@ -1,5 +1,8 @@
-"""The flows `capture`, which fetches pages into the landing, and `hourly`, which also loads them,
-draws the charts and builds the gallery."""
+"""The flows `capture` and `hourly`.
+
+`capture` fetches pages into the landing. `hourly` also loads them, draws the charts and builds the
+gallery.
+"""
 
 from __future__ import annotations
 
@@ -43,9 +46,9 @@ RETRIES = 3
 FIRST_RETRY_S = 10.0
 """Seconds before the first retry of a source. Each later retry waits twice as long, plus jitter."""
 CONCURRENT_FETCHES = 16
-"""Sources that are fetched at the same time."""
+"""The largest number of sources that are fetched at the same time."""
 CAPTURES = "captures"
-"""Key of the artifact with the result of each source."""
+"""The key of the artifact that shows the result of each source."""
 
 
 def _run_name() -> str:
@@ -121,8 +124,11 @@ def _end_capture(result: FlowResult, damage: list[str]) -> FlowResult:
 def _capture_sources(
     sources: Path, warehouse: Path, names: Sequence[str], force: bool
 ) -> tuple[list[CapturedSource], list[str]]:
-    """Fetch the due sources of a source list; the result of each source, in the order of the list,
-    and the problems of the capture log."""
+    """Fetch the due sources of a source list.
+
+    Returns the result of each source, in the order of the list, and the problems of the capture
+    log.
+    """
     listed = read_source_list(sources)
     landing = Landing(Warehouse(warehouse))
     fetcher = Fetcher(HostQueues(listed.delay), contact=listed.contact)
@@ -163,7 +169,7 @@ def _captured_source(name: str, outcome: Attempt | BaseException) -> CapturedSou
 
 
 def _is_temporary(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Whether the failure of a task is temporary, so that a retry can succeed."""
+    """Return whether the failure of a task is temporary. Prefect retries the task then."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, CaptureError) and error.temporary
 
@@ -179,7 +185,7 @@ def _is_temporary(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bo
 def fetch_source(
     source: Source, landing: Landing, history: SourceHistory | None, fetcher: Fetcher
 ) -> Attempt:
-    """Fetch a source. The fetcher waits so that each host gets its requests one by one."""
+    """Fetch a source. The fetcher sends one request at a time to a host, and waits if it must."""
     attempt = capture_source(source, landing, history, fetcher)
     get_run_logger().info(
         "%s: %s, %d bytes, %s", source.name, attempt.outcome, attempt.bytes, attempt.file

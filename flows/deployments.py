@@ -34,9 +34,10 @@ DAILY = "40 4 * * *"
 
 
 def deployed_paths() -> dict[str, str]:
-    """Return the absolute paths that `prefect.yaml` calls warehouse, sources and observations.
+    """Return the absolute paths that `prefect.yaml` uses.
 
-    `prefect deploy` calls this as a build step.
+    Their names are `warehouse`, `sources` and `observations`. `prefect deploy` calls this function
+    as a build step.
     """
     folder = default_warehouse().absolute()
     sources = Path(os.environ.get("NALSSI_SOURCES") or folder / SOURCE_LIST_FILE)

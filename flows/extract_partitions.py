@@ -1,6 +1,6 @@
-"""Extraction: stage every partition of a run, in task runs here or on a Dask cluster.
+"""Extract the tickers of a run: stage every partition, in this process or on a Dask cluster.
 
-Each partition is staged on its own (`nalssi.staging`). The staged part is the same for every task,
+Each partition is staged separately (`nalssi.staging`). The staged part is the same for every task,
 thread and machine, and a part that exists is not staged again. So a retried task, or a run that is
 started again, continues where the last one stopped.
 """
@@ -21,30 +21,30 @@ from nalssi.sources import Kind, Options, Partition
 from nalssi.staging import StagedPart, stage
 
 MAX_GROUPS = 50
-"""A task run costs Prefect about 0.1 s and some database rows. Small partitions share task runs, so
-that there are about this many."""
+"""The number of task runs into which small partitions are grouped, approximately. A task run costs
+Prefect about 0.1 s and some database rows."""
 GROUP_BYTES = 128 * 2**20
-"""A partition of this size takes some seconds and gets a task run of its own."""
+"""A partition of at least this size takes some seconds, so it gets a task run of its own."""
 LOGGED_COUNTS = ("documents_read", "documents_with_ticker", "reading_lines", "rejected_lines")
 
 
 @dataclass(frozen=True)
 class ExtractionOptions:
-    """How the sources of a run are read, and where they are extracted."""
+    """The options of extraction: how sources are read, and where the extraction tasks run."""
 
     kind: Kind | None = None
-    """Read all sources as this kind, instead of detecting it."""
+    """The kind of all sources. If None, the kind of each source is detected."""
     source_options: Options | None = None
-    """Columns of corpora, and the time zone of their capture times."""
+    """The names of a corpus's columns, and the time zone of its capture times."""
     runner: Runner = "local"
     dask_address: str | None = None
-    """Address of a running Dask scheduler."""
+    """The address of a Dask scheduler that is already running."""
 
 
 def extract_partitions(
     partitions: Sequence[Partition], staged: Path, extraction: ExtractionOptions
 ) -> list[StagedPart]:
-    """Stage partitions in the folder `staged`, which all workers must see.
+    """Stage partitions in the folder `staged`, which must be accessible to all workers.
 
     Returns the parts in the order of the partitions.
     """
@@ -65,7 +65,7 @@ def extract_partitions(
 
 
 def group_partitions(partitions: Sequence[Partition]) -> Iterator[tuple[Partition, ...]]:
-    """Group neighbouring partitions by task run: small ones together, large ones alone."""
+    """Group neighbouring partitions for task runs: small ones together, each large one alone."""
     total = sum(partition.size for partition in partitions)
     enough = min(GROUP_BYTES, total // MAX_GROUPS)
     group: list[Partition] = []

@@ -1,8 +1,8 @@
-"""Progress of extraction for the user of a command: a bar on a terminal, a line every ten seconds
-elsewhere.
+"""Show the progress of extraction to the user of a command.
 
-`run_flow` sets `current` for the duration of a run. Tasks in this process report every batch and
-every part to it. Tasks on other machines cannot, so the flow reports their parts when it gets them.
+On a terminal it is a bar, elsewhere a line every ten seconds. `run_flow` sets `current` for the
+duration of a run. Tasks in this process report every batch and every part to it. Tasks on other
+machines cannot, so the flow reports their parts when it gets them.
 """
 
 from __future__ import annotations
@@ -26,20 +26,24 @@ from nalssi.ticker import Extraction
 SECONDS_BETWEEN_LINES = 10.0
 
 current: ExtractionProgress | None = None
-"""The progress of the run in this process, if a user watches it."""
+"""The progress of the run in this process. None if no user watches the run."""
 
 
 class ExtractionProgress:
-    """Counts what extraction has done, and shows it on stderr while the `with` block lasts."""
+    """Counts the extracted bytes, documents and readings.
+
+    The counts are shown on standard error during the `with` block.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._total = 0
         self._done: Counter[str] = Counter()
-        """Bytes, documents and readings."""
+        """The numbers of extracted bytes, documents and readings."""
         self._started_at = self._printed_at = time.monotonic()
         self._reported: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        """What the batches of each unfinished partition have reported, by fingerprint."""
+        """The numbers that the batches of each unfinished partition have reported, by fingerprint.
+        """
         self._bar = Progress(
             BarColumn(bar_width=20),
             DownloadColumn(),
@@ -72,12 +76,12 @@ class ExtractionProgress:
             self._bar.stop()
 
     def set_total(self, partitions: Sequence[Partition]) -> None:
-        """Set the size of the whole work."""
+        """Set the size of all partitions of the run."""
         self._total = sum(partition.size for partition in partitions)
         self._bar.update(self._task, total=self._total, visible=True)
 
     def add_batch(self, partition: Partition, batch: Batch, found: Extraction) -> None:
-        """Add a batch of a partition that is extracted."""
+        """Add the counts of an extracted batch of a partition."""
         with self._lock:
             reported = self._reported[partition.fingerprint]
             new = Counter(
@@ -89,7 +93,7 @@ class ExtractionProgress:
             self._add(new)
 
     def add_part(self, partition: Partition, part: StagedPart) -> None:
-        """Add a partition that is staged, without what its batches have reported."""
+        """Add the counts of a staged partition, minus those that its batches have reported."""
         with self._lock:
             new = Counter(
                 bytes=partition.size,

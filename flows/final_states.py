@@ -20,13 +20,13 @@ from prefect.states import Completed, Failed
 from flows.flow_results import NothingUsedError
 
 PARTIAL = "Partial"
-"""Name of the final state of a run that used only a part of its input."""
+"""The name of the final state of a run that used only a part of its input."""
 
 Outcome = TypeVar("Outcome")
 
 
 def final_state(result: Outcome, problems: Sequence[str], *, used: bool, message: str) -> Outcome:
-    """Return what a flow must return to end in the state that its problems require.
+    """Return the value that a flow must return to end in the state that its problems require.
 
     `used` says whether the run could use any input. `message` is the state's message if there are
     problems. Prefect takes a returned state as the state of the run, and gives its data, `result`,
@@ -43,7 +43,10 @@ def final_state(result: Outcome, problems: Sequence[str], *, used: bool, message
 
 
 def failure_message(problems: Sequence[str], count: str) -> str:
-    """Return the cause of a failure in one line: the only problem, or `count` and the first one."""
+    """Return the cause of a failure in one line.
+
+    It is the only problem, or `count` (a phrase with the number of problems) and the first problem.
+    """
     if len(problems) == 1:
         return problems[0]
     return f"{count}; the first: {problems[0]}"

@@ -1,4 +1,4 @@
-"""What the flows of `flows.weather` and `flows.capture` return to their caller."""
+"""The results that the flows of `flows.weather` and `flows.capture` return to their caller."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from nalssi.warehouse.load_parts import LoadReport
 
 @dataclass(frozen=True)
 class CapturedSource:
-    """The result of one source of the source list in a run."""
+    """The result of a run for one source of the source list."""
 
     source: str
-    """Name of the source."""
+    """The name of the source."""
     attempt: Attempt | None = None
     """The last attempt to fetch the source. None if it was not due, or if nalssi itself failed."""
     due_at: datetime | None = None
-    """When the source is due, if it was not due in this run."""
+    """The time at which the source is due. Only set if it was not due in this run."""
     problem: str | None = None
-    """Why there is no page, in one line."""
+    """The reason why the source was not fetched, in one line."""
 
     @property
     def outcome(self) -> str:
-        """`new`, `unchanged`, `failed` or `not due`."""
+        """The outcome for the source: `new`, `unchanged`, `failed` or `not due`."""
         if self.problem:
             return "failed"
         return self.attempt.outcome if self.attempt else "not due"
@@ -35,30 +35,31 @@ class CapturedSource:
 
 @dataclass(frozen=True)
 class FlowResult:
-    """The result of a run. Fields of steps that the run does not have are empty."""
+    """The result of a run. A field is empty if the run does not have the step that fills it."""
 
     flow_run: str
-    """Prefect's name of the run."""
+    """The name that Prefect gave to the run."""
     load: LoadReport | None = None
-    """Counts of the load. None if no document could be read."""
+    """The counts of the load. None if no document could be read."""
     charts: list[Path] = field(default_factory=list)
-    """Files of all requested charts, including those that were up to date."""
+    """The files of all requested charts, including those that were up to date."""
     charts_drawn: int = 0
-    """Number of charts that this run drew."""
+    """The number of charts that this run drew."""
     gallery: Path | None = None
-    """Start page of the gallery, if the run built one."""
+    """The path of the gallery's start page. None if the run did not build the gallery."""
     problems: list[str] = field(default_factory=list)
-    """One line for each part of the input that could not be used."""
+    """One line of text for each part of the input that could not be used."""
     skipped: list[Skipped] = field(default_factory=list)
-    """Files in a format that nalssi does not read. `problems` counts them in one line."""
+    """The files in a format that nalssi does not read. `problems` has one line with their number.
+    """
     captures: list[CapturedSource] = field(default_factory=list)
     """The result of each source that the run was asked to fetch."""
     unread: str = ""
-    """How much of the input could not be used, such as `1 of 2 sources could not be read`."""
+    """A phrase for the input that could not be used, such as `1 of 2 sources could not be read`."""
 
     @property
     def found_tickers(self) -> bool:
-        """Whether the documents that were read have a ticker."""
+        """Whether the run found a ticker in the documents that it read."""
         return self.load is not None and self.load.documents_with_ticker > 0
 
 

@@ -1,7 +1,7 @@
-"""Log records as JSON lines on stderr, for log collectors: `NALSSI_LOG=json`.
+"""Log records as JSON lines on standard error, for log collectors: `NALSSI_LOG=json`.
 
-Environment variables override Prefect's logging.yml, so that the processes that runs start log in
-the same way. Operators set the variables of `JSON_LINES` for workers.
+The settings are environment variables that override Prefect's logging.yml. The processes of runs
+inherit them, so they log in the same way. Operators set the variables of `JSON_LINES` for workers.
 """
 
 from __future__ import annotations
@@ -24,22 +24,25 @@ FIELDS = {
     "task_run_name": "task",
     "counts": "counts",
 }
-"""Attributes that a log record may have, and their names in the JSON object."""
+"""The attributes that a log record may have, and their names in the JSON object."""
 
 
 def json_requested() -> bool:
-    """Whether the user has set `NALSSI_LOG=json`."""
+    """Return whether the user has set `NALSSI_LOG=json`."""
     return os.environ.get("NALSSI_LOG") == "json"
 
 
 class JsonLines(logging.Formatter):
-    """Formats a record as one line: `time`, `level`, `logger`, `message`, FIELDS and `error`."""
+    """Formats a log record as a line of JSON.
+
+    Its keys are `time`, `level`, `logger`, `message`, the names in FIELDS, and `error`.
+    """
 
     def __init__(self, *_: object, **__: object) -> None:
         super().__init__()  # without the format string that Prefect's configuration passes
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return a JSON object without line breaks. Its time is in UTC."""
+        """Return the log record as a JSON object without line breaks. Its time is in UTC."""
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,

@@ -1,7 +1,7 @@
 """The password of the Prefect server that `nalssi serve` starts.
 
-Prefect calls it the auth string, `user:password`. It is in a file beside Prefect's database, which
-it protects. If the user has set an auth string in Prefect's settings, that one is used.
+Prefect calls it the auth string, `user:password`. It is stored in a file beside Prefect's database,
+which it protects. If the user has set an auth string in Prefect's settings, that one is used.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prefect.settings import Settings
 
 FILE = "nalssi-auth"
-"""Name of the file, in Prefect's home."""
+"""The name of the file with the password, in Prefect's home folder."""
 
 
 class PasswordError(RuntimeError):
@@ -27,13 +27,13 @@ class PasswordError(RuntimeError):
 
 @dataclass(frozen=True)
 class Password:
-    """An auth string."""
+    """The auth string of a Prefect server, and the file that contains it."""
 
     text: str
     file: Path | None = None
-    """The file that holds the auth string. None if the user has set it."""
+    """The file that contains the auth string. None if the user has set the string."""
     new: bool = False
-    """Whether this start created the file."""
+    """Whether this start of the server created the file."""
 
 
 def random_password() -> str:
@@ -65,7 +65,10 @@ def stored_password(settings: Settings) -> Password:
 
 
 def should_print(password: Password) -> bool:
-    """Whether to print the password: once, and not to systemd's journal, which others can read."""
+    """Return whether to print the password.
+
+    It is printed once, when it is new, and never to systemd's journal, which other users can read.
+    """
     return password.new and not _is_journal(sys.stdout.fileno())
 
 
@@ -76,8 +79,10 @@ def _checked(text: str, origin: str) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write to a temporary name with mode 0600, then rename. The file is never readable by others
-    and never incomplete."""
+    """Write to a temporary name with mode 0600, then rename.
+
+    Other users can never read the file, and it is never incomplete.
+    """
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{FILE}-")
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
@@ -86,6 +91,6 @@ def _write(file: Path, text: str) -> None:
 
 
 def _is_journal(descriptor: int) -> bool:
-    """Whether systemd's journal reads a descriptor: see JOURNAL_STREAM in systemd.exec(5)."""
+    """Return whether a descriptor writes to systemd's journal (systemd.exec(5), JOURNAL_STREAM)."""
     status = os.fstat(descriptor)
     return os.environ.get("JOURNAL_STREAM") == f"{status.st_dev}:{status.st_ino}"

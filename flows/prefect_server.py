@@ -1,17 +1,18 @@
-"""A Prefect server that runs as long as one command, for users who have none running.
+"""A Prefect server that runs as long as one command, for users who do not run one.
 
-Commands that run a flow need only its API. For `nalssi serve` it also schedules runs and shows
-Prefect's UI.
+A command that runs a flow needs only the server's API. For `nalssi serve` the server also schedules
+runs and shows Prefect's UI.
 
 Prefect can start such a server itself, but in the terminal's process group and with the terminal's
-stderr. Ctrl-C then stops the server before the run has reported its end, and the client retries for
-more than a minute; a killed run leaves its server behind; the server's messages appear in the
-terminal. The server of this module has a session of its own, stops when its parent process ends for
-any reason, and its output is only shown if it does not start. Its socket listens before the process
-starts, so no other process can take the port in between.
+stderr. This has three faults. Ctrl-C stops the server before the run has reported its end, and the
+client retries for more than a minute. A killed run leaves its server running. The server's messages
+appear in the terminal. The server of this module has a session of its own, stops when its parent
+process ends for any reason, and its output is only shown if it does not start. Its socket listens
+before the process starts, so no other process can take the port in between.
 
-Requests without the password are refused (flows.password), and so are requests of other web sites
-(flows.request_filter). The password is in the environment of this process and of its children only.
+The server refuses requests without the password (`flows.password`) and requests of other web sites
+(`flows.request_filter`). The password is in the environment of this process and of its children
+only.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 ERROR = re.compile(r"^[\w.]+(?:Error|Exception): .+", re.MULTILINE)
-"""The last line of a traceback."""
+"""Matches the last line of a traceback, which names the error."""
 
 # The settings of Prefect's own temporary server: no scheduler and no other services.
 API_ONLY = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
@@ -43,7 +44,7 @@ API_ONLY = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
 WITH_UI = {"PREFECT_UI_API_URL": "/api"}
 
 CHECK_TIMEOUT_S = 10
-"""Seconds in which a running server must answer `check_server`."""
+"""The number of seconds in which a running server must answer `check_server`."""
 UNAUTHORIZED = 401
 
 
@@ -58,7 +59,8 @@ class ServerError(RuntimeError):
 
 
 _servers: list[subprocess.Popen[bytes]] = []
-"""The started servers. A server stops when the pipe to its stdin is closed, so keep the objects."""
+"""The processes of the started servers. A server stops when the pipe to its stdin is closed, so the
+objects must be kept."""
 
 
 def start_server(
@@ -139,20 +141,20 @@ def check_server() -> None:
 
 
 def http_status(error: Exception) -> int | None:
-    """Return the HTTP status that a request failed with, or None if there was no answer."""
+    """Return the HTTP status of a failed request, or None if the server did not answer."""
     response = getattr(error, "response", None)
     return None if response is None else response.status_code
 
 
 def request_failure(error: Exception) -> str:
-    """Return why a request failed, in a few words."""
+    """Return the reason why a request failed, in a few words."""
     if status := http_status(error):
         return f"HTTP status {status}"
     return re.sub(r"^\[Errno -?\d+\] ", "", first_line(error)).lower()
 
 
 def _origins(settings: Settings) -> list[str]:
-    """Return the origins that the user allows for CORS. Prefect's default `*` counts as none."""
+    """Return the web origins that the user allows for CORS. Here, the default `*` means none."""
     named = settings.server.api.cors_allowed_origins.split(",")
     return [origin.strip() for origin in named if origin.strip() not in ("", "*")]
 
@@ -166,7 +168,10 @@ def _listen(port: int) -> socket.socket:
 
 
 def _wait(address: str, seconds: float, output: IO[bytes]) -> None:
-    """Wait for the first answer. The socket listens already, so one request waits long enough."""
+    """Wait until the server at `address` answers one request.
+
+    The socket listens before the server runs, so the request waits for it, at most `seconds`.
+    """
     import httpx
     from prefect.settings import get_current_settings
 
@@ -181,7 +186,7 @@ def _wait(address: str, seconds: float, output: IO[bytes]) -> None:
 
 
 def _filtered_app() -> ASGIApp:
-    """Return Prefect's server application behind the request filter."""
+    """Return the application of Prefect's server, wrapped in a `RequestFilter`."""
     from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
 

@@ -21,24 +21,24 @@ from nalssi.warehouse.database_file import transaction
 
 @dataclass(frozen=True)
 class ReconcileResult:
-    """The result of a run.
+    """The result of a run of the flow `reconcile`.
 
     It has texts and counts only. Prefect keeps results until the process ends, and DuckDB would
     then report frames that come from it as leaked.
     """
 
     flow_run: str
-    """Prefect's name of the run."""
+    """The name that Prefect gave to the run."""
     observations: str
-    """Report of the files with official hours."""
+    """A report on the files with official hours."""
     failures: tuple[str, ...]
-    """Files that could not be used, with line and cause."""
+    """The files that could not be used, each with line and cause."""
     used: int
-    """Files with usable rows. Each member of a zip counts as a file."""
+    """The number of files with usable rows. Each member of a zip counts as a file."""
     compared: int
-    """Snapshots that this run compared."""
+    """The number of snapshots that this run compared."""
     summary: str
-    """Report of all snapshots of the warehouse."""
+    """A report on all snapshots of the warehouse."""
 
 
 def _run_name() -> str:
@@ -67,7 +67,10 @@ def reconcile(
 
 @task(cache_policy=NO_CACHE)
 def find_hours(warehouse: Path, files: Sequence[Path]) -> ReconcileResult:
-    """Update observations, reconciliations and quality in one transaction, then publish."""
+    """Load official hours, reconcile snapshots and update their quality, then publish.
+
+    All changes are in one transaction.
+    """
     with Warehouse(warehouse).writer() as con, transaction(con):
         observations = load_observations(con, files)
         changed = snapshots_to_reconcile(con, observations.changed_hours)

@@ -1,9 +1,9 @@
-"""Relative paths among the parameters of a run.
+"""Resolve relative paths among the parameters of a run.
 
 The working directory of a deployed run is chosen by its worker and is often an empty temporary
-folder. Relative paths of a deployed run therefore start at the warehouse folder, whose absolute
-path the deployment has. If a person runs a flow from a shell or from Python, relative paths start
-at the working directory, as usual.
+folder. So a relative path of a deployed run starts at the warehouse folder, whose absolute path the
+deployment has. If a user runs a flow from a shell or from Python, relative paths start at the
+working directory.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ from prefect import runtime
 
 
 def resolve_source(source: str, warehouse: Path) -> str:
-    """Return a source for this run: in a deployment, a relative file, folder or glob is joined to
-    the warehouse folder. Web addresses and absolute paths stay as they are."""
+    """Return a source with its path resolved.
+
+    In a deployment, a relative file, folder or glob is joined to the warehouse folder. Web
+    addresses and absolute paths are returned unchanged.
+    """
     if not _is_deployed() or "://" in source:
         return source
     return str(warehouse / source)  # joining an absolute path returns the absolute path
 
 
 def resolve_file(file: Path, warehouse: Path) -> Path:
-    """Return a file or folder for this run: in a deployment, a relative path is joined to the
-    warehouse folder."""
+    """Return a path. In a deployment, a relative path is joined to the warehouse folder."""
     return warehouse / file if _is_deployed() else file
 
 

@@ -1,10 +1,11 @@
-"""Requests that nalssi's Prefect servers refuse, in addition to requests without the password.
+"""A filter for requests to nalssi's Prefect servers. It refuses requests of other web sites.
 
 Prefect accepts requests for any `Host` and from any origin. So a page of another site, open in the
-user's browser, could send requests to a server on this machine: directly, or under a host name of
-its own that resolves to 127.0.0.1 (DNS rebinding). Browsers name the requesting page in `Origin`.
-In requests without `Origin`, they state in `Sec-Fetch-Site` how the page is related to the server
-(https://www.w3.org/TR/fetch-metadata/). Other programs send neither header.
+user's browser, could send requests to a server on this machine: directly, or under its own host
+name that resolves to 127.0.0.1 (DNS rebinding). Browsers name the requesting page in `Origin`. In
+requests without `Origin`, they state in `Sec-Fetch-Site` how the page is related to the server
+(https://www.w3.org/TR/fetch-metadata/). Other programs send neither header. The password is checked
+elsewhere (`flows.password`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 HOSTS_VARIABLE = "NALSSI_HOSTS"
-"""Environment variable with further host names of the server, separated by commas."""
+"""The environment variable with additional host names of the server, separated by commas."""
 HOST_HEADER = re.compile(r"(?P<name>\[[0-9a-f:]+\]|[a-z0-9._-]+)(:\d{1,5})?")
 
 
@@ -34,10 +35,11 @@ def configured_hosts() -> list[str]:
 
 
 class RequestFilter:
-    """An ASGI application that passes requests of its own pages and of programs to another one.
+    """An ASGI application that passes allowed requests to another one, and refuses all others.
 
-    `hosts` are further names that `Host` may have, with any port. `origins` are further origins
-    whose pages may send requests, such as `https://weather.example`.
+    Requests of the server's own pages and of programs other than browsers are allowed. `hosts` are
+    additional names that `Host` may have, with any port. `origins` are additional origins whose
+    pages may send requests, such as `https://weather.example`.
     """
 
     def __init__(
@@ -48,8 +50,10 @@ class RequestFilter:
         self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer it with status 403. Refused websockets are closed before
-        they open."""
+        """Pass a request to the application, or answer it with status 403.
+
+        A refused websocket is closed before it opens.
+        """
         if scope["type"] not in ("http", "websocket") or not (reason := self._refusal(scope)):
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
@@ -58,7 +62,7 @@ class RequestFilter:
             await WebSocketClose(reason=reason)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> str | None:
-        """Return the reason to refuse a request, or None."""
+        """Return the reason to refuse a request, or None if it is allowed."""
         headers = Headers(scope=scope)
         if any(len(headers.getlist(name)) > 1 for name in ("host", "origin")):
             return "more than one Host or Origin"
@@ -77,8 +81,10 @@ class RequestFilter:
 
 
 def _opens_page(scope: Scope, headers: Headers) -> bool:
-    """Whether the user follows a link to this server. The page with the link cannot read the
-    answer."""
+    """Return whether a request opens a page because the user followed a link to this server.
+
+    The other site's page that has the link cannot read the answer.
+    """
     return (
         scope.get("method") in ("GET", "HEAD")
         and headers.get("sec-fetch-mode") == "navigate"

@@ -1,7 +1,8 @@
-"""Run a flow for a user at a terminal: settings, a server if there is none, errors in one line.
+"""Run a flow for a user at a terminal.
 
-Deployments, and Python programs that have set up Prefect, call the flows directly. This module
-imports Prefect only when a flow runs.
+It applies nalssi's settings, starts a Prefect server if there is none, and reports an error in one
+line. Deployments, and Python programs that have set up Prefect, call the flows directly. This
+module imports Prefect only when a flow runs.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ MODULES: dict[FlowName, str] = {
     "capture": "flows.capture",
     "hourly": "flows.capture",
 }
-"""The module of each flow."""
+"""The module that contains each flow."""
 
 
 class FlowError(RuntimeError):

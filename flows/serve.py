@@ -1,4 +1,7 @@
-"""`nalssi serve`: one process that runs every deployment of `flows.deployments` on its schedule."""
+"""The command `nalssi serve`: one process that runs every deployment on its schedule.
+
+The deployments are those of `flows.deployments`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from prefect.runner import Runner
 
 PORT = 4200
-"""Prefect's usual port. If it is in use, the server takes a free one."""
+"""Prefect's usual port. If it is in use, the server listens on a free one."""
 
 
 def serve(warehouse: Path, sources: Path | None = None) -> None:

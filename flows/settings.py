@@ -1,9 +1,12 @@
-"""nalssi's settings for Prefect, which hold in every working directory.
+"""nalssi's settings for Prefect. They apply in every working directory.
 
 Prefect reads settings from `pyproject.toml` or `prefect.toml`, but only in the working directory.
 nalssi is run from anywhere, so it sets environment variables. A variable that the user has set is
 not changed. This module does not import Prefect, because Prefect reads its settings once, when it
 is imported.
+
+The repository's `prefect.toml` repeats PREFECT_SETTINGS for Prefect's own commands, such as
+`prefect server start`. `tests/flows/test_prefect_files.py` compares the two.
 """
 
 from __future__ import annotations
@@ -37,7 +40,8 @@ NO_TERMINAL_LOGS = {
 }
 
 _warnings = logging.StreamHandler()
-"""Writes the library's warnings, such as a wait for another writer, as commands write messages."""
+"""Prints warnings of nalssi's packages, such as a wait for another writer, like messages of
+commands."""
 _warnings.setFormatter(logging.Formatter("nalssi: %(message)s"))
 
 

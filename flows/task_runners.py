@@ -1,5 +1,8 @@
-"""Where the extraction tasks of a run execute: in threads of this process, on a Dask cluster that
-the run starts, or on a Dask cluster that is already running."""
+"""Choose where the extraction tasks of a run execute.
+
+They run in threads of this process, on a Dask cluster that the run starts, or on a Dask cluster
+that is already running.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 Runner = Literal["local", "dask"]
 
 FIRST_WORKER_TIMEOUT_S = 30
-"""Seconds to wait for the first worker of a running cluster."""
+"""The number of seconds to wait for the first worker of a running cluster."""
 # Every worker would start one polars thread for each core. The variable must be set before a worker
 # starts, because the worker may import polars with the caller's main module.
 _ONE_POLARS_THREAD = {"distributed.nanny.pre-spawn-environ.POLARS_MAX_THREADS": "1"}
@@ -33,7 +36,7 @@ class ClusterError(RuntimeError):
 
 @contextmanager
 def task_runner(runner: Runner, dask_address: str | None) -> Iterator[TaskRunner[Any]]:
-    """Return a task runner to submit tasks to.
+    """Yield a task runner to which tasks can be submitted.
 
     Raises ClusterError if the cluster at `dask_address` could not run the tasks.
     """
@@ -77,7 +80,10 @@ def check_workers(client: Client, dask_address: str) -> None:
 
 
 def _is_this_machine(host: str) -> bool:
-    """Whether an address belongs to this machine: only then can a socket listen on it."""
+    """Return whether an address belongs to this machine.
+
+    A socket can listen on an address only if it belongs to this machine.
+    """
     try:
         socket.create_server((host, 0)).close()
     except OSError:

@@ -26,7 +26,7 @@ from nalssi.sources import Kind, Options
 
 
 def _run_name() -> str:
-    """Name a run after its flow and its sources, such as `weather of data/samples and 2 more`."""
+    """Return the name of a run with its sources, such as `weather of data/samples and 2 more`."""
     name, parameters = runtime.flow_run.flow_name, runtime.flow_run.parameters
     first, *more = parameters.get("sources") or [str(parameters["warehouse"])]
     return f"{name} of {first}" + (f" and {len(more)} more" if more else "")
@@ -94,7 +94,7 @@ def gallery(warehouse: Path, lang: Sequence[Lang] = ("ko",)) -> FlowResult:
 
 
 def _end_load(result: FlowResult) -> FlowResult:
-    """Set the final state of a run that loads: it fails if no ticker was found."""
+    """Set the final state of a run that loads tickers. The run fails if it found no ticker."""
     if not result.found_tickers and not result.problems:
         result = replace(result, problems=["no source was named"])
     message = result.unread
@@ -104,7 +104,7 @@ def _end_load(result: FlowResult) -> FlowResult:
 
 
 def _end_drawing(result: FlowResult) -> FlowResult:
-    """Set the final state of a run that only draws: it fails if there is no chart."""
+    """Set the final state of a run that only draws. The run fails if there is no chart."""
     problems = [] if result.charts else ["there is nothing to draw"]
     result = replace(result, problems=problems)
     return final_state(result, problems, used=False, message="".join(problems))

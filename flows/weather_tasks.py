@@ -1,7 +1,7 @@
 """The steps of the flows that load tickers, draw charts and build the gallery.
 
-The tasks `find`, `load`, `draw` and `build_gallery`, and the functions that run them in order.
-The task that extracts tickers is in `flows.extract_partitions`.
+They are the tasks `find`, `load`, `draw` and `build_gallery`, and the functions that run them in
+order. The task that extracts tickers is in `flows.extract_partitions`.
 """
 
 from __future__ import annotations
@@ -117,7 +117,10 @@ def load(warehouse: Path, parts: list[Path], problems: list[str]) -> LoadReport:
 
 @task(cache_policy=NO_CACHE)
 def draw(warehouse: Path, options: DrawOptions) -> DrawnCharts:
-    """Draw the selected charts whose data has changed, and record the newest temperatures."""
+    """Draw the selected charts whose data or code has changed.
+
+    Also create the artifacts with the newest regional temperatures.
+    """
     with _locked_reader(warehouse) as con:
         drawn = draw_all(con, Warehouse(warehouse).charts, options)
         create_regions_artifacts(con)
@@ -130,7 +133,7 @@ def draw(warehouse: Path, options: DrawOptions) -> DrawnCharts:
 
 @task(cache_policy=NO_CACHE)
 def build_gallery(warehouse: Path, lang: Sequence[Lang]) -> Path:
-    """Build the gallery in these languages; the path of its start page, in the first of them."""
+    """Build the gallery. Return the path of its start page, in the first of the languages."""
     folder = Warehouse(warehouse)
     with _locked_reader(warehouse) as con:
         site = build(con, folder.gallery, folder.charts, lang)
@@ -144,8 +147,10 @@ def build_gallery(warehouse: Path, lang: Sequence[Lang]) -> Path:
 
 @contextmanager
 def _locked_reader(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Read the published copy and hold the writer lock, so that no other run publishes newer data
-    before the charts are drawn."""
+    """Read the published copy and hold the writer lock.
+
+    No other run can then publish newer data before the charts are drawn.
+    """
     folder = Warehouse(warehouse)
     with (
         writer_lock(folder.lock) if folder.published.exists() else nullcontext(),
@@ -156,7 +161,7 @@ def _locked_reader(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def _spool_folder(warehouse: Path) -> Iterator[Path]:
-    """A temporary folder for standard input and for fetched pages, which all workers can read."""
+    """Yield a temporary folder for standard input and fetched pages. All workers can read it."""
     spools = Warehouse(warehouse).folder / "spool"
     spool = temporary_path(spools)
     try:
@@ -169,7 +174,10 @@ def _spool_folder(warehouse: Path) -> Iterator[Path]:
 
 
 def _count_unread(sources: Sequence[str], problems: Sequence[Problem]) -> str:
-    """Say how many whole sources could not be read or, if none, how many parts of the input."""
+    """Return a phrase with the number of sources that could not be read.
+
+    If all sources could be read, the phrase has the number of parts of the input that could not.
+    """
     unread = {problem.source for problem in problems if not problem.position}
     names = [
         safe_text("standard input" if source == "-" else source, MAX_MESSAGE_LENGTH)

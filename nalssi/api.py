@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Page:
-    """The tickers of one page.
+    """The readings and rejects of one page.
 
     `readings` has the columns `line, snapshot_id, observed_on, observed_at, station_id,
-    station_name, station_source, condition, condition_raw, temperature_c`, in page order;
-    `observed_at` is ISO 8601 text in KST, `temperature_c` is in °C. `rejects` has the columns
-    `line, text, reason`. `ticker_lines` is the number of ticker lines: readings and rejects,
-    without rejected dates.
+    station_name, station_source, condition, condition_raw, temperature_c`, in the order of the
+    page; `observed_at` is ISO 8601 text in KST, `temperature_c` is in °C. `rejects` has the columns
+    `line, text, reason`. `ticker_lines` is the number of ticker lines: readings and rejected ticker
+    lines. Rejected date lines are not counted.
     """
 
     readings: pl.DataFrame
@@ -109,17 +109,18 @@ def open(
 
 @dataclass(frozen=True)
 class Weather:
-    """A warehouse to read. Each call opens the published copy and closes it again."""
+    """A warehouse for reading. Each method opens the published copy and closes it again."""
 
     warehouse: Warehouse
     timeout: float | None = None
     memory: str | None = None
 
     def query(self, sql: str, /, **parameters: object) -> pl.DataFrame:
-        """Run one SQL query and return its rows. `parameters` are the values of `$name` in it.
+        """Run one SQL query and return its rows.
 
-        The query cannot write and cannot read anything outside the warehouse. Raises QueryError
-        with the cause in one line, also if a limit of `open` is exceeded.
+        `parameters` are the values of `$name` in the query. The query cannot write and cannot read
+        anything outside the warehouse. Raises QueryError with the cause in one line, also if the
+        query exceeds a limit that `open` set.
         """
         limit = TimeLimit(self.timeout) if self.timeout is not None else None
         with self.warehouse.reader(memory=self.memory) as con:
@@ -169,10 +170,10 @@ class Weather:
 def _find_snapshot(
     con: duckdb.DuckDBPyConnection, snapshot: str | None, since: date | None, until: date | None
 ) -> tuple[str, date | None]:
-    """Return the id and the day of a snapshot that can be drawn.
+    """Return the id and the day of the snapshot that a chart shows.
 
     It is the snapshot with the given id, or else the newest of the period. If no snapshot has a
-    date and the period has no limits, it is an undated one.
+    date and the period has no limits, it is an undated one. Raises ValueError if there is none.
     """
     from nalssi.charts.chart_readings import drawable_snapshots
 
@@ -198,7 +199,7 @@ def _find_snapshot(
 class Picture:
     """A drawn chart. A notebook displays it.
 
-    `formats` are the contents of its files by format: `png` and `svg`.
+    `formats` has the contents of the chart's files by format: `png` and `svg`.
     """
 
     title: str

@@ -47,27 +47,28 @@ class Attempt:
     source: str
     url: str
     interval_s: float
-    """The source's interval at that time, so that the log alone shows whether a source is late."""
+    """The source's interval at the time of the attempt, in seconds. With it, the log alone shows
+    whether a source is late."""
     outcome: Outcome
     status: int | None = None
     bytes: int | None = None
-    """The size of the body as it was sent."""
+    """The size of the body in bytes, as the server sent it."""
     uri: str | None = None
     """The address of the page after redirects: the WARC-Target-URI of its record."""
     digest: str | None = None
-    """SHA-256 of the unpacked body."""
+    """SHA-256 of the body after unpacking."""
     file: str | None = None
-    """The file in the landing that has the body, stored by this attempt or an earlier one."""
+    """The file in the landing that contains the body. This attempt or an earlier one stored it."""
     etag: str | None = None
     last_modified: str | None = None
     error: str | None = None
     passing: bool | None = None
-    """For a failure: True if the cause is temporary."""
+    """For a failed attempt: whether the cause is temporary."""
     retry_at: datetime | None = None
 
 
 def log_line(attempt: Attempt) -> bytes:
-    """Return the line of an attempt."""
+    """Return an attempt as a line of the log."""
     values = asdict(attempt)
     for name in ("at", "retry_at"):
         values[name] = values[name] and utc_text(values[name])
@@ -77,12 +78,12 @@ def log_line(attempt: Attempt) -> bytes:
 
 
 def utc_text(instant: datetime) -> str:
-    """Return an instant in UTC to the microsecond, as WARC and the log write it."""
+    """Return an instant in UTC with microseconds, in the format of WARC files and of the log."""
     return f"{instant:%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def complete_lines(log: Path) -> bytes:
-    """Return the content of a log without a last line that has no line break."""
+    """Return the content of a log without an incomplete last line."""
     content = log.read_bytes()
     return content[: content.rfind(b"\n") + 1]
 
@@ -117,7 +118,7 @@ def _damage(line: bytes) -> str:
 
 
 def _frame(lines: bytes) -> pl.DataFrame:
-    """Return lines of a log as a frame; raise PolarsError if one of them is damaged."""
+    """Return lines of a log as a frame. Raises PolarsError if a line is damaged."""
     if not lines.strip():
         return pl.DataFrame(schema=LOG_COLUMNS)
     written = pl.Schema(LOG_COLUMNS | {"at": pl.String(), "retry_at": pl.String()})

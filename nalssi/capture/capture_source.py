@@ -1,4 +1,4 @@
-"""Capture one source: when it is due, fetching it, keeping its page if the content is new."""
+"""Capture one source: decide whether it is due, fetch its page, and store the page if it is new."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from nalssi.capture.source_list import Source
 from nalssi.common.errors import class_and_first_line, file_and_reason
 
 EARLY_SHARE = 0.1
-"""A source is due a tenth of its interval early, because schedulers never start a run exactly on
-time."""
+"""The share of its interval by which a source may be fetched early. Schedulers never start a run
+exactly on time."""
 RETRY_INTERVAL = timedelta(hours=1)
-"""After a failure, a source is due after this interval if its own interval is longer."""
+"""The longest time after a failure until a source is due again."""
 _VALIDATOR = re.compile(r"[!-~]([ -~]{0,998}[!-~])?").fullmatch
-"""The values of `ETag` and `Last-Modified` that are sent back: printable ASCII, as RFC 9110 asks of
-new headers, and short enough for every server. Without such a value, the whole page is fetched."""
+"""Matches the values of `ETag` and `Last-Modified` that later requests send back: printable ASCII,
+as RFC 9110 asks of new headers, and short enough for every server. Without such a value, the whole
+page is fetched."""
 _MEDIA_TYPES = {
     "html": ("text/html", "application/xhtml+xml"),
     "xml": ("application/xml", "text/xml"),
@@ -40,22 +41,23 @@ class CaptureError(Exception):
 
     @property
     def temporary(self) -> bool:
-        """True if another attempt may soon succeed."""
+        """Whether another attempt may soon succeed."""
         return bool(self.attempt.passing)
 
 
 @dataclass(frozen=True)
 class SourceHistory:
-    """What the log and the landing have of one source."""
+    """The last attempt to fetch a source, and the contents that are stored for it."""
 
     last: Mapping[str, object]
-    """The last line of the log."""
+    """The last line of the log for this source."""
     validators: Mapping[str, Mapping[str, str]]
-    """Headers of a conditional request, by the address of the page."""
+    """Headers that ask the server to send the page only if it has changed, by the page's address.
+    """
     digest: str | None
-    """The content to which these headers belong."""
+    """The digest of the content for which the server sent these headers."""
     files: Mapping[str, str]
-    """Stored files by the digest of their content."""
+    """The stored files of the source, by the digest of their content."""
 
 
 def source_history(landing: Landing, attempts: pl.DataFrame, source: str) -> SourceHistory | None:
@@ -92,7 +94,10 @@ def source_history(landing: Landing, attempts: pl.DataFrame, source: str) -> Sou
 
 
 def due_at(source: Source, history: SourceHistory | None) -> datetime | None:
-    """Return when a source may be fetched again; None means now, because it never was."""
+    """Return the time from which a source may be fetched. None means that it may be fetched now.
+
+    A source without a history was never fetched, so it may be fetched now.
+    """
     if history is None:
         return None
     last = Attempt(**history.last)  # type: ignore[arg-type]  # the columns are its fields
@@ -107,8 +112,8 @@ def capture_source(
 ) -> Attempt:
     """Fetch a source once, store its page if the content is new, and log the attempt.
 
-    Raises CaptureError for every failure, after the log has its cause. Raises OSError only if the
-    log cannot be written.
+    Raises CaptureError for every failure, after writing the cause to the log. Raises OSError only
+    if the log cannot be written.
     """
     at = fetcher.now()
     try:
@@ -150,7 +155,7 @@ def _cause(error: Exception) -> str:
 def _store_if_new(
     source: Source, landing: Landing, history: SourceHistory | None, response: FetchedResponse
 ) -> Attempt:
-    """Store a response unless its content is stored already."""
+    """Store a response unless its content is stored already. Return the attempt for the log."""
     files = history.files if history else {}
     validators: Mapping[str, str] = {}
     if response.status == 304:
@@ -181,16 +186,16 @@ def _store_if_new(
 
 
 def _validator(response: FetchedResponse, name: str) -> str | None:
-    """Return a header that later requests can send back, or None."""
+    """Return the value of a header if later requests can send it back, else None."""
     value = response.header(name)
     return value if value and _VALIDATOR(value) else None
 
 
 def media_type_of(source: Source, response: FetchedResponse) -> str:
-    """Return the media type under which a response is stored.
+    """Return the media type with which a response is stored.
 
     If the server says that the page is another kind of text, the source's `kind` decides. Raises
-    FetchError if the response is not text, such as an image.
+    FetchError if the response is not text, for example an image.
     """
     content_type = (response.header("content-type") or "").partition(";")[0].strip().lower()
     expected = _MEDIA_TYPES[source.kind]

@@ -11,13 +11,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT_S = 120.0
-"""The longest pause that a run waits for. A later run fetches from a host that asks for more."""
+"""The longest pause in seconds that a run waits for. If a host asks for more, a later run fetches.
+"""
 
 _LONGEST_PAUSE = timedelta(days=1)
 
 
 class PauseTooLongError(Exception):
-    """A host asks for a longer pause than a run waits for; the message states the pause."""
+    """A host asks for a longer pause than a run waits for. The message states the pause."""
 
 
 @dataclass
@@ -47,9 +48,10 @@ class HostQueues:
 
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
-        """Wait until a request may be sent to the host, and block other requests to it meanwhile.
+        """Wait until a request may be sent to the host, then hold its queue during the block.
 
-        Raises PauseTooLongError if the wait would be longer than `LONGEST_WAIT_S`.
+        Send the request in the `with` block. Raises PauseTooLongError if the wait would be longer
+        than `LONGEST_WAIT_S`.
         """
         host = self._host(name)
         with host.lock:
@@ -64,12 +66,12 @@ class HostQueues:
                 host.free_at = max(host.free_at, self._clock() + host.delay_s)
 
     def pause(self, name: str, seconds: float) -> None:
-        """Send no request to the host for some seconds, because it asked for a pause."""
+        """Send no request to a host for some seconds, because the host asked for a pause."""
         host = self._host(name)
         host.free_at = max(host.free_at, self._clock() + seconds)
 
     def slow_down(self, name: str, seconds: float) -> None:
-        """Increase the pause between requests to the host, because its robots.txt asks for it."""
+        """Increase the pause between requests to a host, because its robots.txt asks for it."""
         host = self._host(name)
         host.delay_s = max(host.delay_s, min(seconds, LONGEST_WAIT_S))
         host.free_at = max(host.free_at, self._clock() + host.delay_s)
@@ -80,9 +82,9 @@ class HostQueues:
 
 
 def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """Return the pause that a `Retry-After` header asks for: seconds or a date, at most a day.
+    """Return the pause that a `Retry-After` header asks for, at most a day.
 
-    Returns None without a valid header.
+    The header has seconds or a date. Returns None without a valid header.
     """
     if not value:
         return None

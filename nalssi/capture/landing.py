@@ -3,8 +3,8 @@
 Each new content becomes a WARC file with one response record,
 `landing/<source>/<month>/<time>-<digest>.warc.gz`, written atomically. Every tool for web archives
 reads it, and `nalssi ingest <warehouse>/landing` extracts it again with a newer parser. A content
-that a source has printed before is not stored again. The log gets its line after the file is
-stored, and lines are only ever appended.
+that a source has printed before is not stored again. The line of the log is written after the file
+is stored. Lines are only appended to the log.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ if TYPE_CHECKING:  # importing the fetcher imports httpx, which reading the log 
     from nalssi.capture.page_fetcher import FetchedResponse
 
 _MOST_NAMED = 5
-"""So many damaged lines are named; the rest are counted."""
+"""The largest number of damaged lines that get a message each. One message counts the others."""
 
 
 class Landing:
-    """The landing of a warehouse and its log. One run at a time holds the lock."""
+    """The landing of a warehouse and its log. Only one run at a time can hold its lock."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         self.folder = warehouse.landing
@@ -50,7 +50,10 @@ class Landing:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the lock, for which other runs wait, and remove incomplete files of killed runs."""
+        """Hold the lock during the `with` block. Other runs wait for it.
+
+        Incomplete files of killed runs, and an incomplete last line of the log, are removed first.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         with writer_lock(self.folder / ".lock"):
             remove_stale_temporary_files(self.folder)
@@ -59,11 +62,14 @@ class Landing:
             yield
 
     def attempts(self) -> pl.DataFrame:
-        """Return the log, oldest attempt first, without damaged lines."""
+        """Return the log without damaged lines, oldest attempt first."""
         return self.read_log()[0]
 
     def read_log(self) -> tuple[pl.DataFrame, list[str]]:
-        """Return the log like `attempts`, and a message for each damaged line."""
+        """Return the log, like `attempts`, and a message for each damaged line.
+
+        A single message counts the damaged lines after the first few.
+        """
         if not self.log.exists():
             return pl.DataFrame(schema=LOG_COLUMNS), []
         attempts, damaged = parse_log(complete_lines(self.log))
@@ -108,17 +114,20 @@ class Landing:
         return [file for file in files if file.exists()], end
 
     def mark_loaded(self, end: int) -> None:
-        """Record that the log up to the position `end` is in the warehouse."""
+        """Record that the log up to the byte position `end` is in the warehouse."""
         with atomic_write(self._load_mark) as partial:
             partial.write_text(str(end))
 
     def _lines_since_load(self) -> bytes:
-        """Return the lines of the log after the mark; all lines if the mark is of another log."""
+        """Return the lines of the log that `mark_loaded` has not marked as loaded.
+
+        If the mark does not fit the log, for example after the log was replaced, return all lines.
+        """
         lines, mark = complete_lines(self.log), self._loaded_up_to()
         return lines[mark:] if lines[mark - 1 : mark] == b"\n" else lines
 
     def _loaded_up_to(self) -> int:
-        """Return the position in the log up to which it is in the warehouse."""
+        """Return the byte position that `mark_loaded` recorded, or 0 if there is none."""
         try:
             return int(self._load_mark.read_text(encoding="ascii"))
         except (FileNotFoundError, ValueError):  # all is loaded again, which changes nothing
@@ -126,5 +135,5 @@ class Landing:
 
 
 def content_digest(response: FetchedResponse) -> str:
-    """Return the digest of a content. It does not depend on how the server compressed it."""
+    """Return the digest of the unpacked body. It does not depend on the server's compression."""
     return sha256(response.body).hexdigest()

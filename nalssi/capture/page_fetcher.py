@@ -43,7 +43,7 @@ from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.common.version import __version__
 
 TEMPORARY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""HTTP statuses after which another request may soon succeed."""
+"""The HTTP statuses after which another request may soon succeed."""
 _ACCEPT_HEADERS = {
     "Accept": "text/html, application/xhtml+xml, application/xml, text/xml, text/plain;q=0.9",
     "Accept-Language": "ko",
@@ -52,7 +52,7 @@ _ACCEPT_HEADERS = {
 
 
 class FetchError(Exception):
-    """A page could not be fetched. The message is the cause; it may quote the server."""
+    """A page could not be fetched. The message is the cause. It may contain text of the server."""
 
     def __init__(
         self,
@@ -64,15 +64,16 @@ class FetchError(Exception):
     ) -> None:
         super().__init__(safe_text(cause, MAX_MESSAGE_LENGTH))
         self.temporary = temporary
-        """True if another request may soon succeed."""
+        """Whether another request may soon succeed."""
         self.status = status
         self.retry_at = retry_at
-        """The instant from which the server accepts requests again, if it stated one."""
+        """The time from which the server accepts requests again, or None if it did not state one.
+        """
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one request (seconds, bytes) and of a chain of redirects."""
+    """The limits of a fetch: seconds and bytes for each request, and the number of redirects."""
 
     connect_s: float = 10.0
     read_s: float = 20.0
@@ -84,7 +85,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class FetchedResponse:
-    """The response of a server, as it was sent."""
+    """A response as the server sent it."""
 
     url: str
     """The address of the page after redirects."""
@@ -96,18 +97,18 @@ class FetchedResponse:
     address: str
     """The IP address of the server."""
     raw: bytes
-    """The body as it was sent, with chunks joined."""
+    """The body as the server sent it, without the chunked transfer coding."""
     body: bytes
-    """The body, unpacked."""
+    """The body after unpacking."""
 
     def header(self, name: str) -> str | None:
-        """Return the value of a header, or None without one."""
+        """Return the value of a header, or None if the response does not have it."""
         value: str | None = httpx.Headers(self.headers).get(name)
         return value
 
 
 class Fetcher:
-    """Fetches the pages of one run. `contact` (mail or web address) is sent to the servers."""
+    """Fetches the pages of one run. It sends `contact`, a mail or web address, to the servers."""
 
     def __init__(
         self,
@@ -138,8 +139,8 @@ class Fetcher:
     ) -> FetchedResponse:
         """Fetch a page: a response with status 200, or 304 if `validators` were sent.
 
-        `allowed` are networks that are allowed although they are not public. `validators` are the
-        headers of a conditional request, by the address to which they belong.
+        `allowed` are networks to which connections are allowed although they are not public.
+        `validators` are the headers of a conditional request, by the address to which they belong.
 
         Raises FetchError for every failure. Libraries raise many kinds of errors for the input of a
         hostile server, and none of them may end a run.
@@ -161,7 +162,7 @@ class Fetcher:
         validators: Mapping[str, Mapping[str, str]],
         check_robots: Callable[[httpx.URL, Sequence[Network]], None],
     ) -> FetchedResponse:
-        """Request an address and follow its redirects, with all checks at each hop."""
+        """Request an address and follow its redirects. Check the target of each redirect."""
         for hop in range(self._limits.redirects + 1):
             address = _parse_address(url, "redirected to " if hop else "")
             check_robots(address, allowed)
@@ -183,7 +184,11 @@ class Fetcher:
             raise FetchError(f"robots.txt of {url.host} forbids the page")
 
     def _read_robots(self, url: httpx.URL, allowed: Sequence[Network]) -> Protego:
-        """Return a host's rules. RFC 9309: a missing file allows all, a failing one forbids all."""
+        """Return the robots.txt rules of a host.
+
+        RFC 9309: if the file is missing, everything is allowed; if the server fails, nothing is
+        allowed.
+        """
         address = str(url.copy_with(raw_path=b"/robots.txt"))
         try:
             answer = self._follow(address, allowed, {}, lambda *_: None)
@@ -204,7 +209,7 @@ class Fetcher:
     def _request(
         self, url: httpx.URL, allowed: Sequence[Network], conditions: Mapping[str, str]
     ) -> tuple[FetchedResponse, str | None]:
-        """Send one request when it is the host's turn; return response and redirect target."""
+        """Send one request when the host's queue allows it. Return response and redirect target."""
         limits = self._limits
         try:
             with self._hosts.turn(url.host):
@@ -232,7 +237,7 @@ class Fetcher:
             raise FetchError(f"redirected to an invalid address: {error}") from error
 
     def _body(self, response: httpx.Response) -> bytes:
-        """Read the body as it is sent; raise FetchError if it is too large."""
+        """Read the body without unpacking it. Raises FetchError if it is too large."""
         raw = bytearray()
         for piece in response.iter_raw():
             raw += piece
@@ -254,7 +259,7 @@ class Fetcher:
         )
 
     def _error_of(self, answer: FetchedResponse) -> FetchError:
-        """Return the error for a response without a page. Pause the host if it asks for that."""
+        """Return the error for a response without a page. Pause the host if the response asks."""
         pause = parse_retry_after(answer.header("retry-after"), self.now())
         if pause is not None:
             self._hosts.pause(httpx.URL(answer.url).host, pause.total_seconds())
@@ -268,7 +273,10 @@ class Fetcher:
 
 
 def _parse_address(url: str, prefix: str) -> httpx.URL:
-    """Return an address that may be fetched; else raise FetchError, its message after `prefix`."""
+    """Parse an address. Raises FetchError if it must not be fetched.
+
+    `prefix` is the beginning of the error message.
+    """
     try:
         address = httpx.URL(url)
     except (httpx.InvalidURL, UnicodeError) as error:
@@ -283,7 +291,7 @@ def _parse_address(url: str, prefix: str) -> httpx.URL:
 
 
 def _unpack(raw: bytes, encoding: str, most: int) -> bytes:
-    """Return the body without its `Content-Encoding`. Stop unpacking after `most` bytes."""
+    """Undo the `Content-Encoding` of a body. Raises FetchError for more than `most` bytes."""
     encoding = encoding.strip().lower()
     if encoding in ("", "identity") or not raw:
         return raw

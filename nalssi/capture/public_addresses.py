@@ -1,4 +1,4 @@
-"""Which addresses belong to the public internet.
+"""Decide which IP addresses belong to the public internet.
 
 `ipaddress.is_global` is not used, because Python 3.11, 3.12 and 3.13 give different results for
 192.0.0.8, 3fff::/20, 5f00::/16 and other blocks. The tables here follow the IANA registries of
@@ -63,15 +63,15 @@ _REACHABLE_V6 = tuple(
         ),
     )
 )
-"""Blocks inside `_NOT_PUBLIC_V6` that are public."""
+"""The blocks inside `_NOT_PUBLIC_V6` that are public nevertheless."""
 _NAT64 = IPv6Network("64:ff9b::/96")
-"""RFC 6052. The prefix for local use, 64:ff9b:1::/48 (RFC 8215), is not public: only its network
-knows where in such an address the IPv4 address is."""
+"""The prefix of NAT64 addresses (RFC 6052). The prefix for local use, 64:ff9b:1::/48 (RFC 8215), is
+not public: only its own network knows which part of such an address is the IPv4 address."""
 _6TO4 = IPv6Network("2002::/16")
 
 
 def is_public(address: Address) -> bool:
-    """Tell whether an address is a globally reachable unicast address.
+    """Return whether an address is a globally reachable unicast address.
 
     A NAT64 or 6to4 address is public if the IPv4 address in it is public. All other IPv6 addresses
     that contain an IPv4 address (mapped, compatible, Teredo) are not public, and neither is an

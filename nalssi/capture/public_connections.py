@@ -1,10 +1,9 @@
-"""Connections to public addresses only, within a time limit.
+"""HTTP connections to public addresses only, within a time limit.
 
-A host name is resolved and its addresses are checked where the connection is made, and the
-connection goes to the address that was checked. So neither a redirect nor a name that resolves to
-another address the next time can reach a private network. httpcore offers network backends for this
-purpose; httpx does not, so `PublicTransport` connects the two. Proxies and credentials of the
-environment are not used.
+The code that connects also resolves the host name and checks its addresses, and it connects to the
+address that it has checked. So neither a redirect nor a name that resolves to another address the
+next time can reach a private network. httpcore offers network backends for this purpose; httpx does
+not, so `PublicTransport` connects the two. Proxies and credentials of the environment are not used.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 
 class HostNotAllowedError(Exception):
-    """A host must not be connected to, because of its addresses or its certificate.
+    """Connections to a host are not allowed, because of its addresses or its certificate.
 
     The message is the cause.
     """
@@ -41,13 +40,16 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 class Deadline:
-    """The instant at which a request must be finished."""
+    """The time at which a request must be finished."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
 
     def left(self, at_most: float | None) -> float:
-        """Return the seconds that the next step may take; raise ReadTimeout if none are left."""
+        """Return the seconds that the next step may take, at most `at_most`.
+
+        Raises ReadTimeout if the deadline has passed.
+        """
         left = self._end - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("time is up")
@@ -55,7 +57,10 @@ class Deadline:
 
 
 class PublicBackend(httpcore.NetworkBackend):
-    """Connects to public addresses, and to those in `allowed` networks, until the deadline."""
+    """A network backend of httpcore that connects to public addresses and to `allowed` networks.
+
+    Every step must end before the deadline.
+    """
 
     def __init__(
         self, deadline: Deadline, allowed: Iterable[Network] = (), resolve: Resolve = resolve
@@ -91,7 +96,7 @@ class PublicBackend(httpcore.NetworkBackend):
         raise HostNotAllowedError(f"{host} has no address")
 
     def _allowed_addresses(self, host: str, port: int, seconds: float) -> list[str]:
-        """Resolve a host; raise HostNotAllowedError if one of its addresses is not allowed."""
+        """Return the addresses of a host. Raises HostNotAllowedError if one is not allowed."""
         addresses = _within(lambda: self._resolve(host, port), seconds)
         for text in addresses:
             try:
@@ -108,9 +113,10 @@ class PublicBackend(httpcore.NetworkBackend):
 
 
 def _within(ask: Callable[[], Sequence[str]], seconds: float) -> Sequence[str]:
-    """Return the resolver's answer within `seconds`.
+    """Call the function `ask`, which resolves a host name, and return its result within `seconds`.
 
-    The resolver has no time limit, so it runs in a thread, which may outlive the call.
+    The system's resolver has no time limit, so it runs in a thread. The thread may still run when
+    this function has returned.
     """
     answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
 
@@ -133,7 +139,7 @@ def _within(ask: Callable[[], Sequence[str]], seconds: float) -> Sequence[str]:
 
 
 class _Stream(httpcore.NetworkStream):
-    """A stream whose every step ends at the deadline, however slowly the server sends."""
+    """A network stream that stops at the deadline, however slowly the server sends."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline, address: str) -> None:
         self._stream = stream
@@ -172,7 +178,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 class PublicTransport(httpx.BaseTransport):
-    """Sends the requests of httpx over connections of a `PublicBackend`, a new one for each."""
+    """A transport of httpx that opens a new `PublicBackend` connection for each request."""
 
     def __init__(self, backend: PublicBackend, ssl_context: ssl.SSLContext) -> None:
         self._pool = httpcore.ConnectionPool(
@@ -207,7 +213,7 @@ class PublicTransport(httpx.BaseTransport):
 
 
 class _Body(httpx.SyncByteStream):
-    """The body of a response of httpcore, for httpx."""
+    """The body of an httpcore response, in the form that httpx needs."""
 
     def __init__(self, response: httpcore.Response) -> None:
         self._response = response

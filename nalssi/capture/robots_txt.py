@@ -1,4 +1,4 @@
-"""robots.txt: the rules of a site for robots, read within limits (RFC 9309).
+"""Read robots.txt, the rules of a site for robots, within limits of size (RFC 9309).
 
 Protego copies each rule to each robot that the rule's group names. A file of 500 KiB can thus
 produce hundreds of millions of rules. So the names of all other robots are replaced by one name
@@ -12,14 +12,15 @@ import re
 from protego import Protego
 
 ROBOT = "nalssi"
-"""Our name in robots.txt."""
+"""The name of nalssi in robots.txt files."""
 _LONGEST_BYTES = 500 * 1024
-"""The rest of a longer file is ignored. RFC 9309, section 2.5, requires at least this size."""
+"""The number of bytes of a robots.txt that are read; the rest is ignored. RFC 9309, section 2.5,
+requires at least this size."""
 _USER_AGENT = re.compile(r"\s*user[-\s]*agent\b[\s:]*([^#]*)", re.IGNORECASE)
 
 
 def parse_robots_txt(body: bytes) -> Protego:
-    """Return the rules of a robots.txt. Invalid lines are ignored."""
+    """Return the rules in a robots.txt file. Invalid lines are ignored."""
     if len(body) > _LONGEST_BYTES:
         body = body[: body.rfind(b"\n", 0, _LONGEST_BYTES) + 1]  # half a rule is another rule
     lines = body.decode("utf-8", "replace").splitlines()
@@ -27,7 +28,7 @@ def parse_robots_txt(body: bytes) -> Protego:
 
 
 def _with_one_other_robot(line: str) -> str:
-    """Replace the name of another robot in a line by one name for all of them."""
+    """Return a line in which the name of any robot but nalssi is replaced by one fixed name."""
     robot = _USER_AGENT.match(line)
     if robot is None or ROBOT.startswith(robot[1].strip().lower().replace("*", "")):
         return line

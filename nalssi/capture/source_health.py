@@ -1,7 +1,7 @@
 """The health of captured sources: ok, late, failing, frozen or degraded.
 
-The log of captures shows when a source was last fetched. The warehouse shows what its pages print.
-An unchanged page counts as a capture that shows the same list.
+The log of captures shows when a source was last fetched. The warehouse shows which lists its pages
+print. If a capture finds the page unchanged, it counts as a capture with the same list.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ from nalssi.common.korea_time import KST
 
 State = Literal["ok", "failing", "untried", "late", "frozen", "degraded"]
 STALE_STATES: frozenset[State] = frozenset({"late", "frozen", "degraded"})
-"""The states that need attention."""
+"""The states that somebody must look into."""
 
 LATE_INTERVALS = 3
-"""A source is late if it was not fetched for so many of its intervals."""
+"""A source is late if it was not fetched for this number of its intervals."""
 FROZEN_AFTER = timedelta(days=1)
-"""A source is frozen if it shows the same list for so long: KMA's values change every hour."""
+"""A source is frozen if it shows the same list for this time. KMA's values change every hour."""
 SMALLEST_SHARE = 0.9
-"""A list is degraded if it has less than this share of its usual stations. One of 16 may fail."""
+"""A list is degraded if it has less than this share of its usual number of stations. A list of 16
+may therefore lack one station."""
 USUAL_PERIOD = timedelta(days=30)
-"""The usual number of stations is the median of the captures in this period."""
+"""The usual number of stations is the median of the captures within this time before now."""
 
 _SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
@@ -40,18 +41,18 @@ class SourceHealth:
     source: str
     state: State
     why: str | None = None
-    """The reason of the state, in a few words."""
+    """The reason for the state, in a few words."""
     tried_at: datetime | None = None
-    """The last attempt."""
+    """The time of the last attempt."""
     got_at: datetime | None = None
-    """The last successful attempt, whether the page had changed or not."""
+    """The time of the last successful attempt, even if it found the page unchanged."""
     error: str | None = None
     """The error of the last attempt, if it failed."""
     stations: int | None = None
     """The number of stations in the newest loaded list; 0 if the page has no ticker."""
     usual_stations: float | None = None
     same_since: datetime | None = None
-    """The first capture since which every capture has shown that list."""
+    """The time since which every capture has shown the newest loaded list."""
 
 
 def judge_sources(
@@ -60,11 +61,12 @@ def judge_sources(
     con: duckdb.DuckDBPyConnection | None = None,
     names: Iterable[str] | None = None,
 ) -> list[SourceHealth]:
-    """Judge each source of the log.
+    """Return the health of each source in the log.
 
-    `attempts` is the log (`capture_log.LOG_COLUMNS`). `con` is the warehouse; with None, if nothing
-    is published yet, no list is judged. `names` are the sources of the current source list; the
-    result has these, including those that were never fetched, and no others.
+    `attempts` is the log (`capture_log.LOG_COLUMNS`). `con` reads the warehouse; it is None if
+    nothing is published yet, and then lists are not examined. `names` are the sources of the
+    current source list. The result has these sources, including those that were never fetched, and
+    no others.
     """
     logs = {} if attempts.is_empty() else attempts.partition_by("source", as_dict=True)
     lists = _printed_lists(con, attempts, now) if con else {}
@@ -77,7 +79,10 @@ def judge_sources(
 
 
 def _judge(log: pl.DataFrame, now: datetime, lists: Mapping[str, Any]) -> SourceHealth:
-    """Judge one source by its part of the log and its row of `source_health.sql`."""
+    """Return the health of one source.
+
+    `log` has the attempts of this source, `lists` its row of `source_health.sql`.
+    """
     successful = log.filter(pl.col("outcome") != "failed")
     last = log.row(-1, named=True)
     got_at = successful["at"][-1] if successful.height else None
@@ -102,7 +107,7 @@ def _state(
     now: datetime,
     lists: Mapping[str, Any],
 ) -> tuple[State, str | None]:
-    """Return the worst state that applies to a source, and its reason."""
+    """Return the worst state that applies to a source, and the reason for it."""
     waited = now - (got_at or first_at)
     if waited > LATE_INTERVALS * timedelta(seconds=last["interval_s"]):
         since = f"not fetched since {_korean_minute(got_at)}" if got_at else "never fetched"
@@ -123,7 +128,7 @@ def _state(
 def _printed_lists(
     con: duckdb.DuckDBPyConnection, attempts: pl.DataFrame, now: datetime
 ) -> dict[str, dict[str, Any]]:
-    """Return the row of `source_health.sql` for each source: what its recent captures print."""
+    """Return the rows of `source_health.sql` by source: the lists that its captures show."""
     stored = (
         attempts.filter(pl.col("outcome") == "new")
         .select("source", "digest", "uri", stored_at="at")

@@ -21,14 +21,14 @@ from nalssi.common.errors import file_and_reason
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 
 SOURCE_LIST_FILE = "sources.toml"
-"""The default name of the file, in the folder of the warehouse."""
+"""The default file name of a source list in the folder of the warehouse."""
 
 _INTERVAL = re.compile(r"([1-9][0-9]{0,3})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 class SourceListError(ValueError):
-    """A source list cannot be used. The message is one line that names the place and the cause."""
+    """A source list cannot be used. The message is one line: the file, the entry, the cause."""
 
     def __init__(self, message: str) -> None:
         super().__init__(safe_text(message, MAX_MESSAGE_LENGTH))  # the message quotes the file
@@ -43,7 +43,7 @@ def _interval(value: object) -> timedelta:
 
 
 def _url(value: object) -> str:
-    """Return an http(s) address as it is sent, without the fragment."""
+    """Return an http or https address as requests send it, without the fragment."""
     if not isinstance(value, str):
         raise ValueError("an address must be text")
     try:
@@ -68,14 +68,14 @@ class Source(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
-    """Its name in messages, and its folder in the landing."""
+    """The name of the source in messages, and of its folder in the landing."""
     url: Annotated[str, BeforeValidator(_url)]
     kind: Literal["html", "xml", "text"] = "html"
-    """The format of the page, even if the server states another kind of text."""
+    """The format of the page. It also applies if the server states another kind of text."""
     interval: Interval = timedelta(hours=1)
     """The time between two fetches."""
     allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
-    """Networks that are allowed for this source although they are not public."""
+    """Networks to which this source may connect although they are not public."""
 
 
 class SourceList(BaseModel):
@@ -86,11 +86,11 @@ class SourceList(BaseModel):
     contact: str | None = Field(default=None, pattern=r"^[!-~]{3,200}$")
     """A mail or web address that is sent to servers, so that they can contact the operator."""
     delay: float = Field(default=5, ge=1, le=120)
-    """Seconds between two requests to one host."""
+    """The pause between two requests to one host, in seconds."""
     source: tuple[Source, ...] = Field(min_length=1)
 
     def named(self, names: Sequence[str]) -> list[Source]:
-        """Return the sources with these names, or all sources if there are no names.
+        """Return the sources with these names. If `names` is empty, return all sources.
 
         Raises SourceListError for a name that is not in the list.
         """
@@ -103,7 +103,7 @@ class SourceList(BaseModel):
 
 
 def read_source_list(path: Path) -> SourceList:
-    """Read a source list; raise SourceListError if it is invalid."""
+    """Read a source list. Raises SourceListError if it is invalid."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -130,7 +130,7 @@ def read_source_list(path: Path) -> SourceList:
 
 
 def _with_interval(content: dict[str, Any], interval: object) -> dict[str, Any]:
-    """Give the interval of the file to every source that has none."""
+    """Return the content with the interval of the file in every source that has no interval."""
     entries = content.get("source")
     if not isinstance(entries, list):
         return content
@@ -139,7 +139,7 @@ def _with_interval(content: dict[str, Any], interval: object) -> dict[str, Any]:
 
 
 def _first_fault(error: ValidationError, content: dict[str, Any]) -> str:
-    """Return the first fault as one line: the entry, the setting and the cause."""
+    """Return the first validation error as one line: the entry, the setting and the cause."""
     wrong = error.errors()[0]
     path = list(wrong["loc"])
     where = []

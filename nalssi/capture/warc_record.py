@@ -1,4 +1,4 @@
-"""A fetched response → a WARC response record, as tools for web archives read it."""
+"""Convert a fetched response to a WARC response record, which tools for web archives read."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:  # importing the fetcher imports httpx, which reading the log 
 
 
 def warc_record(response: FetchedResponse, media_type: str) -> bytes:
-    """Return a response as a WARC record with the body as it was sent.
+    """Return a response as a WARC record. The body stays as the server sent it.
 
-    `media_type` is the type by which `nalssi ingest` reads the body.
+    `media_type` is the media type that `nalssi ingest` shall use to read the body.
     """
     http = b"%s %d %s\r\n" % (
         response.http_version.encode(),
@@ -42,7 +42,10 @@ def warc_record(response: FetchedResponse, media_type: str) -> bytes:
 
 
 def _headers(response: FetchedResponse, media_type: str) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the headers as they came, but those that do not describe the body under other names."""
+    """Yield the headers of a response for its WARC record.
+
+    A header that does not fit the stored body, such as another `Content-Type`, gets another name.
+    """
     for name, value in response.headers:
         match name.lower():
             case b"transfer-encoding":  # the chunks are joined

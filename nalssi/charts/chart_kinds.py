@@ -44,10 +44,10 @@ class SelectedData:
 
 @dataclass(frozen=True)
 class ChartInput:
-    """What one chart is drawn from, in any language.
+    """The data of one chart. It is the same in every language.
 
-    `arguments` are the first arguments of the module's `figure`. `snapshot_id` is None for a chart
-    of a period.
+    `arguments` are the first arguments of the function `figure` in the chart's module. `file_stem`
+    is the beginning of the chart's file name. `snapshot_id` is None for a chart of a period.
     """
 
     file_stem: str
@@ -57,7 +57,7 @@ class ChartInput:
 
 @dataclass(frozen=True)
 class ChartKind:
-    """A kind of chart. `inputs` yields the input of every chart of this kind."""
+    """A kind of chart. The function `inputs` yields a `ChartInput` for every chart of this kind."""
 
     inputs: Callable[[SelectedData], Iterator[ChartInput]]
     per_snapshot: bool
@@ -65,7 +65,7 @@ class ChartKind:
 
 
 def snapshot_file_stem(snapshot_id: str, day: date | None) -> str:
-    """Return how the file names of a snapshot's charts begin: the day, then the id."""
+    """Return the beginning of the file names of a snapshot's charts: the day, then the id."""
     return f"{day or 'undated'}_{snapshot_id}"
 
 
@@ -75,7 +75,7 @@ def _snapshot_inputs(data: SelectedData) -> Iterator[ChartInput]:
 
 
 def _change_inputs(data: SelectedData) -> Iterator[ChartInput]:
-    """Yield every dated snapshot with the snapshot of an earlier day to compare it with."""
+    """Yield the input of a change chart for every dated snapshot that has an earlier snapshot."""
     previous_snapshots = PreviousSnapshots[Any]()
     for snapshot in data.snapshots:
         if snapshot.observed_on is None:

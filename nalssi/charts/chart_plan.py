@@ -2,7 +2,8 @@
 
 The key is a digest of a chart's data, of the options that change its look
 (`DrawOptions.appearance`), and of the code, font and libraries that draw it. A chart's files
-contain the key, so that `draw` can leave a file alone whose chart has not changed.
+contain the key. If a file already contains the key of its chart, `draw` does not draw the chart
+again.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ KEY_WITHIN_BYTES: Final = 4096
 class PlannedChart:
     """A chart to draw: the arguments of its module's `figure`, the options, and the files to write.
 
-    `snapshot_id` is None for a chart of a period.
+    `snapshot_id` is None for a chart of a period. `key` must depend on everything that decides how
+    the chart looks.
     """
 
     kind: str
@@ -52,7 +54,7 @@ class PlannedChart:
     options: DrawOptions
 
     def is_drawn(self) -> bool:
-        """Whether all files of this chart exist and contain its key."""
+        """Return whether all files of this chart exist and contain its key."""
         key = self.key.encode()
         for path in self.files.values():
             try:
@@ -69,7 +71,7 @@ def plan_charts(
 ) -> Iterator[PlannedChart]:
     """Yield every chart that the options select, with its files below `folder`.
 
-    Charts of one kind follow one another, because they share a layout.
+    The charts of one kind come one after another, because they share a cached layout.
     """
     reading_filter = options.reading_filter
     readings = selected_readings(con, reading_filter)
@@ -106,7 +108,7 @@ def _content(argument: SnapshotData | pl.DataFrame) -> bytes:
 
 @cache
 def _code_version() -> bytes:
-    """Return a digest of everything that decides how a chart looks, except its data."""
+    """Return a digest of the code, data files and library versions that decide how charts look."""
     digest = blake2b(digest_size=16)
     charts = Path(__file__).parent
     add_modules(digest, charts.parent, CODE)

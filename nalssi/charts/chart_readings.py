@@ -1,4 +1,7 @@
-"""Read from a warehouse what charts and gallery show. The query is `chart_readings.sql`."""
+"""Read the readings, regions and snapshots that charts and gallery show from a warehouse.
+
+The query is `chart_readings.sql`.
+"""
 
 from __future__ import annotations
 

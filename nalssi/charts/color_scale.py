@@ -50,7 +50,8 @@ def _interpolate(anchors: tuple[str, ...]) -> NDArray[np.float64]:
 TEMPERATURE_COLORS: Final = ListedColormap(
     np.concatenate([_interpolate(BELOW_ZERO), _interpolate(ABOVE_ZERO)]), name="nalssi_temperature"
 )
-"""700 colors; the first 300 are those below zero."""
+"""The colors of temperatures: 700 colors, one for each tenth of a degree. The first 300 are for
+temperatures below zero."""
 
 
 def temperature_color(temperature_c: ArrayLike) -> NDArray[np.float64]:

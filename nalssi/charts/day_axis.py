@@ -43,7 +43,7 @@ class DayAxis:
 
     @property
     def width(self) -> float:
-        """The width of all columns and gutters, in columns."""
+        """The width of the axis: the number of its day columns, plus the widths of the gutters."""
         return self.edges[-1] + 1.0
 
     def left_edge(self, day: date) -> float:
@@ -51,7 +51,7 @@ class DayAxis:
         return self.edges[self.days.index(day)]
 
     def consecutive_runs(self) -> list[tuple[int, int]]:
-        """Return the start and the end of each run of consecutive days, as indices of a slice."""
+        """Return the runs of consecutive days, as start and end of a slice of `days`."""
         breaks = [0]
         for index, (before, after) in enumerate(pairwise(self.days), 1):
             if after - before != timedelta(days=1):
@@ -59,7 +59,7 @@ class DayAxis:
         return list(pairwise([*breaks, len(self.days)]))
 
     def write_labels(self, axes: Axes, locale: Locale, width: float, height: float) -> None:
-        """Set the x-axis of `axes` and write dates below it.
+        """Set the limits of the x-axis of `axes`, and write dates below it.
 
         `width` and `height` are the size of `axes` in inches. The first day of every run and of
         every month has a label, if there is room for it.

@@ -27,10 +27,12 @@ from nalssi.common.process.signals import sigint_blocked
 from nalssi.common.process.workarounds import exit_with_parent
 
 CHARTS_PER_PROCESS: Final = 12
-"""Drawing this number of charts takes about as long as starting a process."""
+"""The smallest number of charts for a worker process. Drawing them takes about as long as starting
+a process."""
 
 BATCHES_PER_PROCESS: Final = 4
-"""With several batches for each process, all processes end at about the same time."""
+"""The charts of a worker process are sent to it in this number of batches, so that all processes
+end at about the same time."""
 
 
 class ChartError(RuntimeError):
@@ -39,7 +41,11 @@ class ChartError(RuntimeError):
 
 @dataclass(frozen=True)
 class DrawnCharts:
-    """The files of all selected charts, the number of charts drawn, and that of files removed."""
+    """The result of drawing charts.
+
+    `paths` are the files of all selected charts, including those that were up to date. `drawn` is
+    the number of charts that were drawn, `removed` the number of files that were removed.
+    """
 
     paths: list[Path]
     drawn: int
@@ -56,11 +62,11 @@ def draw_all(
 ) -> DrawnCharts:
     """Draw the selected charts of a warehouse into `folder`, with a folder for each kind.
 
-    `con` reads a warehouse. Only charts whose data or code has changed are drawn. Charts of
-    snapshots that the warehouse no longer has, or has under another day, are removed. A snapshot
-    without a usable reading has no chart. `processes` is the largest number of processes
-    (default: one for each core); each of them must have `charts_per_process` charts to draw.
-    Raises ChartError if a chart cannot be drawn.
+    `con` reads a warehouse. Only charts whose data or code has changed are drawn. A chart is
+    removed if its snapshot is no longer in the warehouse or has another day there. A snapshot
+    without a usable reading has no chart. `processes` is the largest number of processes (default:
+    one for each core); each of them must have `charts_per_process` charts to draw. Raises
+    ChartError if a chart cannot be drawn.
     """
     charts = list(plan_charts(con, folder, options))
     removed = _remove_stale_files(con, folder)
@@ -99,7 +105,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _remove_stale_files(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    """Remove charts of snapshots that are gone, have another day or have no usable reading.
+    """Remove charts of snapshots that were deleted, have another day or have no usable reading.
 
     Return the number of removed files. Temporary files of killed runs are removed too.
     """
@@ -117,7 +123,7 @@ def _remove_stale_files(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
 
 
 def _draw_in_processes(charts: Sequence[PlannedChart], workers: int) -> None:
-    """Draw charts in worker processes. Threads would not be faster."""
+    """Draw charts in worker processes. Threads would not be faster than one process."""
     size = -(-len(charts) // (workers * BATCHES_PER_PROCESS))
     batches = [charts[start : start + size] for start in range(0, len(charts), size)]
     # A forked child would inherit locks of polars and DuckDB in whatever state they are.

@@ -43,7 +43,7 @@ class RegionBlock:
 
     @property
     def height(self) -> float:
-        """The height of all rows in inches."""
+        """The sum of the heights of the region's rows, in inches."""
         return self.row_height * len(self.stations)
 
 
@@ -64,7 +64,7 @@ def _blocks(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> list[Regi
 
 
 def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw the daily means of stations, the frame of `period_data.station_days`.
+    """Draw the daily means of stations from the frame of `period_data.station_days`.
 
     Raises ValueError if the frame is empty.
     """

@@ -73,7 +73,7 @@ class LabelPositions:
 
 
 def _candidates(point: Array, size: Array, radius: float) -> tuple[Array, Array]:
-    """Return the centers of the positions around a point, and the cost of each."""
+    """Return the possible centers of a point's label, and the cost of each position."""
     half = size / 2
     centers = [point + SIDES * (half + radius) + SHIFTS * size]
     costs = [SIDE_COSTS]
@@ -87,27 +87,31 @@ def _candidates(point: Array, size: Array, radius: float) -> tuple[Array, Array]
 
 
 def leader_cost(length: float) -> float:
-    """Return the cost of a leader of a length in inches."""
+    """Return the cost of a leader line that is `length` inches long."""
     return LEADER_COST + LEADER_INCH_COST * length + LEADER_SQUARE_INCH_COST * length**2
 
 
 def count_near_points(
     centers: Array, size: Array, points: Array, radius: float
 ) -> NDArray[np.intp]:
-    """Return, for each center, the number of points to which a label there could belong."""
+    """Return, for each center, the number of points to which a label there could seem to belong."""
     reach = size / 2 + radius + LEADER_MIN
     return np.asarray((np.abs(centers[:, None] - points) < reach).all(axis=2).sum(axis=1))
 
 
 def leader_lengths(points: Array, centers: Array, sizes: Array, radius: float) -> Array:
-    """Return the lengths of leaders in inches, from a point's rim; zero where none is needed."""
+    """Return the lengths of leader lines in inches.
+
+    A leader line reaches from the rim of a point to the edge of its label. The length is zero if a
+    label is so near to its point that it needs no leader line.
+    """
     ends = np.clip(points, centers - sizes / 2, centers + sizes / 2)
     lengths = np.linalg.norm(ends - points, axis=1) - radius
     return np.asarray(np.where(lengths > LEADER_MIN, lengths, 0.0))
 
 
 def lines_cross(a: Array, b: Array, c: Array, d: Array) -> Flags:
-    """Return whether the lines a-b and c-d cross, for arrays that broadcast."""
+    """Return whether the line from a to b crosses the line from c to d. Arrays are broadcast."""
 
     def side(p: Array, q: Array, r: Array) -> Array:
         return np.asarray(
@@ -119,7 +123,10 @@ def lines_cross(a: Array, b: Array, c: Array, d: Array) -> Flags:
 
 
 def line_meets_box(a: Array, b: Array, center: Array, half: Array) -> Flags:
-    """Return whether the lines a-b meet boxes (slab method), for arrays that broadcast."""
+    """Return whether the line from a to b crosses a box (slab method). The arrays are broadcast.
+
+    `center` is the center of the box, `half` is half of its width and height.
+    """
     run = np.where(np.abs(b - a) < 1e-9, 1e-9, b - a)
     one, other = (center - half - a) / run, (center + half - a) / run
     enter = np.minimum(one, other).max(axis=-1)
@@ -139,20 +146,22 @@ def find_label_positions(
     """Find a position for the label of each point. All lengths are in inches.
 
     `sizes` are the widths and heights of labels, `area` is the width and height of the map,
-    `blocked` are boxes (x0, y0, x1, y1) without labels, and `radius` is the radius of points.
-    `start` are the centers of labels when the map had more labels: labels with a leader then try
-    to come nearer to their points, the others keep their positions.
+    `blocked` are boxes (x0, y0, x1, y1) in which no label may be, and `radius` is the radius of
+    points. `start` are the centers of the labels on a map that has more labels than this one:
+    labels with a leader line then try to move nearer to their points, and all other labels keep
+    their positions.
     """
     search = _Search(points, sizes, area, blocked, radius, start)
     return search.run(ROUNDS if start is None else ALL_MOVE_ROUNDS)
 
 
 class _Search:
-    """The state of a search.
+    """The state of a search for the cheapest positions of n labels, each with k possible positions.
 
-    `options` (n, k, 2) are the possible centers of each label and `own` (n, k) their costs without
-    other labels. `chosen` (n,) is the option that each label has now. `price` (n, n) raises the
-    cost of conflicts between two labels.
+    `options` (n, k, 2) are the possible centers of each label. `own` (n, k) is the cost of each
+    possible center when other labels are ignored. `chosen` (n,) is the index of the center that
+    each label has now. `price` (n, n) is the factor by which a conflict between two labels costs
+    more.
     """
 
     def __init__(
@@ -207,7 +216,12 @@ class _Search:
         self.price = np.ones((count, count))
 
     def _conflicts(self, i: int, choices: slice | NDArray[np.intp]) -> tuple[Flags, Flags]:
-        """For each choice of label i: which labels it covers, and with which a leader crosses."""
+        """Return the conflicts of each choice of label i with the other labels, as two tables.
+
+        Both tables have a row for each choice and a column for each other label. The first table
+        says whether the labels overlap. The second says whether the leader line of one crosses the
+        other label or its leader line.
+        """
         here, end = self.options[i, choices][:, None], self.ends[i, choices][:, None]
         there = self.options[self.rows, self.chosen]
         there_ends = self.ends[self.rows, self.chosen]
@@ -223,13 +237,16 @@ class _Search:
         return over, led
 
     def _costs(self, i: int, choices: slice | NDArray[np.intp]) -> Array:
-        """Return the cost of each choice of label i, with all other labels as they are."""
+        """Return the cost of each choice of label i, if all other labels keep their positions."""
         over, led = self._conflicts(i, choices)
         clashes = (OVER_LABEL_COST * over + CROSSING_COST * led) * self.price[i]
         return np.asarray(self.own[i, choices] + clashes.sum(axis=1))
 
     def run(self, rounds: int) -> LabelPositions:
-        """Move labels to their cheapest positions, until none moves; return the best state."""
+        """Move labels to cheaper positions until no label moves. Return the best positions.
+
+        `rounds` is the largest number of rounds; a round tries every label once.
+        """
         distances = np.linalg.norm(self.points[:, None] - self.points, axis=2)
         nearest = np.sort(distances, axis=1)[:, 1 : min(6, self.count)]
         order = np.argsort(nearest.sum(axis=1), kind="stable")

@@ -1,7 +1,7 @@
-"""What all charts have in common on the page: title, date, counts, source and color scale.
+"""Draw the parts of the page that all charts share: title, date, counts, source and color scale.
 
-Positions are in inches from the left and top edges of the page. Fonts, inks and file formats are
-in `theme`.
+Positions are in inches from the left and top edges of the page. Fonts, inks and file formats are in
+`theme`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def write(
 
 
 def excluded_text(locale: Locale, excluded: Mapping[int, int]) -> str:
-    """Say how many readings are excluded, by flag; an empty text if there are none."""
+    """Return a phrase with the number of excluded readings by flag, or an empty text."""
     reasons = [
         locale.charts.excluded_by_flag[flag].format(count=count)
         for flag, count in sorted(excluded.items())
@@ -60,12 +60,12 @@ def excluded_text(locale: Locale, excluded: Mapping[int, int]) -> str:
 
 
 def date_and_hour(locale: Locale, snapshot: SnapshotData) -> str:
-    """Say the day and the hour of a snapshot, or that they are unknown."""
+    """Return a text with the day and hour of a snapshot, or that they are unknown."""
     return f"{locale.day(snapshot.observed_on)} · {locale.hour(snapshot.observed_at)}"
 
 
 def station_counts(locale: Locale, snapshot: SnapshotData) -> str:
-    """Say how many stations are drawn and how many readings are excluded."""
+    """Return a text with the number of stations drawn and the number of excluded readings."""
     parts = [counted(locale.charts.station_count, snapshot.readings.height)]
     if snapshot.excluded:
         parts.append(excluded_text(locale, snapshot.excluded))
@@ -77,7 +77,8 @@ def draw_frame(
 ) -> None:
     """Write the title, at most two lines below it, and in the footer the source and a note.
 
-    Without a note, the footer explains the colors; with None it does not.
+    If `note` is an empty text, the footer explains the colors. If `note` is None, the footer has
+    only the source.
     """
     width, height = figure.get_size_inches()
     write(figure, theme.MARGIN, 0.5, title, size=theme.TITLE, weight=theme.BOLD)
@@ -109,7 +110,7 @@ def write_map_source(figure: Figure, locale: Locale) -> None:
 
 
 def add_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
-    """Add axes to the page; position and size are in inches."""
+    """Add axes to the page. `left`, `top`, `width` and `height` are in inches."""
     page_width, page_height = figure.get_size_inches()
     bottom = page_height - top - height
     return figure.add_axes(
@@ -149,6 +150,6 @@ def draw_color_scale(figure: Figure, left: float, top: float, width: float) -> N
 
 
 def draw_color_box(axes: Axes, x: float, y: float, width: float, height: float, color: Any) -> str:
-    """Draw a rectangle of a color, in data units, and return the ink to write on it."""
+    """Draw a rectangle filled with `color`, in data units. Return the color for text on it."""
     axes.add_patch(Rectangle((x, y), width, height, facecolor=tuple(color), edgecolor="none"))
     return color_scale.ink_on(color)

@@ -1,10 +1,11 @@
 """The map chart: each station of a snapshot with its temperature, its weather and its name.
 
-The color of a point shows the temperature, its shape the weather (`weather_symbols`). The
-positions of labels are found in `map_labels`.
+The color of a point shows the temperature, its shape the weather (`weather_symbols`). The positions
+of labels are found in `map_labels`.
 
-A figure is kept for each set of stations, language and appearance. From one day to the next only
-what differs is drawn again, over a background that is kept as pixels.
+The figure of a set of stations is kept for each language and appearance (`cached_map`). For the
+next snapshot of the same stations, only values, points and dates are drawn again. The rest of the
+map, such as outlines and names, is stored as pixels.
 """
 
 from __future__ import annotations
@@ -63,8 +64,9 @@ def cached_map(
     lang: Lang,
     appearance: tuple[tuple[str, object], ...],  # noqa: ARG001  # a part of the cache's key
 ) -> StationMap:
-    """Return the map of a set of stations, given as CSV.
+    """Return the `StationMap` of a set of stations. A repeated call returns the same object.
 
+    `stations_csv` is the table of stations as CSV, because cached arguments must be hashable.
     `appearance` is that of the options in force (`DrawOptions.appearance`).
     """
     return StationMap(pl.read_csv(stations_csv), lang)
@@ -124,7 +126,10 @@ class StationMap:
         layout.draw_color_scale(self.figure, LEFT + x0 + 0.1, scale_top, x1 - x0 - 0.3)
 
     def show(self, snapshot: SnapshotData) -> theme.LayeredFigure:
-        """Show a snapshot of the same stations, and return the figure."""
+        """Put the readings of a snapshot on the map, and return its figure.
+
+        The snapshot must have the same stations as the map, in the same order.
+        """
         temperatures = snapshot.readings["temperature_c"].to_list()
         groups = snapshot.readings["condition_group"].fill_null("none").to_list()
         colors: Any = color_scale.temperature_color(temperatures)

@@ -28,7 +28,7 @@ STORED_POSITIONS: Final = Path(__file__).with_name("map_label_positions.json")
 """The file of label positions that `python -m tools.label_layout` writes."""
 
 FEW_STATIONS: Final = 32
-"""Up to this number of stations, labels are larger and their positions are computed each time."""
+"""The largest number of stations for which labels are larger and their positions are computed."""
 
 LARGE: Final = theme.HEADING  # points: the size of letters for few stations
 VALUE_BOX: Final = (0.37, 0.155)  # inches: room for "-22.4" in letters of size SMALL
@@ -40,7 +40,10 @@ LEGEND_BOX: Final = (0.0, 0.0, *LEGEND_SIZE)
 
 
 class LabelGeometry(NamedTuple):
-    """The first arguments of `find_label_positions` for the labels of a map, in inches."""
+    """The points, label sizes, area and blocked boxes of a map, in inches.
+
+    They are the first arguments of `label_positions.find_label_positions`.
+    """
 
     points: Array
     sizes: Array
@@ -49,26 +52,27 @@ class LabelGeometry(NamedTuple):
 
 
 def letter_size(stations: int) -> float:
-    """Return the size of letters in points for this number of stations."""
+    """Return the font size of labels in points, for the number of stations on the map."""
     return LARGE if stations <= FEW_STATIONS else theme.SMALL
 
 
 def value_box_size(size: float) -> tuple[float, float]:
-    """Return the width and height in inches of a temperature's box, for a size of letters."""
+    """Return the width and height in inches of a temperature's box, for a font size in points."""
     return VALUE_BOX[0] * size / theme.SMALL, VALUE_BOX[1] * size / theme.SMALL
 
 
 def label_sizes(names: Sequence[str], size: float) -> Array:
-    """Return the widths and heights (n, 2) of labels in inches, for a size of letters."""
+    """Return the widths and heights (n, 2) of labels in inches, for a font size in points."""
     width, height = value_box_size(size)
     widths = [width + NAME_GAP + theme.text_width(name, size) for name in names]
     return np.stack([widths, np.full(len(names), height)], axis=1)
 
 
 def map_names(stations: pl.DataFrame, lang: Lang) -> list[str]:
-    """Return the stations' names as the map writes them.
+    """Return the names of stations as they are written on the map.
 
-    English names have no -si and -gun, unless the short name is another station's.
+    The endings -si and -gun of English names are removed, unless another station has the short
+    name.
     """
     names: list[str] = stations[f"name_{lang}"].to_list()
     if lang == "ko":
@@ -97,7 +101,10 @@ def stored_positions() -> dict[str, dict[str, list[float]]]:
 
 
 def label_centers(stations: pl.DataFrame, lang: Lang, size: float) -> Array:
-    """Return the centers (n, 2) of the stations' labels in inches."""
+    """Return the centers (n, 2) of the stations' labels in inches.
+
+    Stored positions are used if there are any for these stations; other positions are computed.
+    """
     is_far = stations["longitude"].to_numpy() > geography.FAR_ISLANDS_LONGITUDE
     points = geography.to_inches(stations["longitude"], stations["latitude"])
     sizes = label_sizes(map_names(stations, lang), size)

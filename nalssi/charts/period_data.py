@@ -22,10 +22,10 @@ def exact_mean(name: str, decimals: int) -> pl.Expr:
 
 
 def station_days(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the usable readings by station and day.
+    """Return the mean, lowest and highest usable reading of each station on each day.
 
-    Columns: `region_id, station_id, name_ko, name_en, observed_on, mean_c, low_c, high_c`. Rows
-    are sorted by region, then by station from north to south, then by day.
+    Columns: `region_id, station_id, name_ko, name_en, observed_on, mean_c, low_c, high_c`. Rows are
+    sorted by region, then by station from north to south, then by day.
     """
     station = ("region_id", "latitude", "station_id", "name_ko", "name_en")
     temperature = pl.col("temperature_c")
@@ -47,10 +47,10 @@ def station_days(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def region_days(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the usable readings by day and region, as the view `daily_regions` does.
+    """Return the mean, lowest and highest usable reading of each region on each day.
 
     Columns: `observed_on, region_id, mean_c, low_c, high_c`. Every station counts once a day,
-    however many readings it has.
+    however many readings it has. The view `daily_regions` computes the same.
     """
     return (
         station_days(readings)
@@ -76,7 +76,7 @@ def flag_days(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def failed_tests(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the number of readings that failed each quality test, largest first: `test, count`."""
+    """Return the number of readings that failed each test: `test, count`, largest count first."""
     return (
         readings.select(test=pl.col("failed").explode(empty_as_null=True))
         .drop_nulls()

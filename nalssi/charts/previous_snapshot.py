@@ -1,8 +1,9 @@
-"""Find the snapshot that another snapshot is compared with.
+"""Find the earlier snapshot that a snapshot is compared with.
 
-It is a snapshot of the last earlier day that has a station in common. If that day has several
-snapshots, the one nearest in hour of the day is used: between afternoon and midnight lies the
-course of a day, not a change of the weather. If hours are unknown, the last one is used.
+It is a snapshot of the newest earlier day that has a station in common. If that day has several
+snapshots, the one with the nearest hour of the day is used: the difference between afternoon and
+midnight is the course of a day, not a change of the weather. If hours are unknown, the newest
+snapshot of the day is used.
 """
 
 from __future__ import annotations
@@ -31,18 +32,24 @@ class _Entry(Generic[T]):
 
 @dataclass
 class PreviousSnapshots(Generic[T]):
-    """The snapshots before the current one. Add them in order of time."""
+    """The snapshots that a later snapshot can be compared with. Add them in order of time."""
 
     _entries: deque[_Entry[T]] = field(default_factory=deque)
 
     def add(self, day: date, at: datetime | None, stations: AbstractSet[int], snapshot: T) -> None:
-        """Add a snapshot with its day, its hour if known, and the stations of usable readings."""
+        """Add a snapshot with its day, its hour `at` (None if unknown), and its stations.
+
+        `stations` are the stations that have a usable reading in the snapshot.
+        """
         self._entries.append(_Entry(day, _hour(at), stations, snapshot))
         while day - self._entries[0].day > MAX_AGE:
             self._entries.popleft()
 
     def find(self, day: date, at: datetime | None, stations: AbstractSet[int]) -> T | None:
-        """Return the snapshot to compare with, or None if there is none."""
+        """Return the earlier snapshot to compare a new snapshot with, or None if there is none.
+
+        `day`, `at` and `stations` describe the new snapshot, as for `add`.
+        """
         hour = _hour(at)
         nearest: _Entry[T] | None = None
         for other in reversed(self._entries):
@@ -63,5 +70,5 @@ def _hour(at: datetime | None) -> int | None:
 
 
 def _hours_between(hour: int | None, other: int | None) -> int:
-    """Return the difference of two hours; 24, more than any other, if one is unknown."""
+    """Return the difference between two hours of the day, or 24 if one of them is unknown."""
     return 24 if hour is None or other is None else abs(hour - other)

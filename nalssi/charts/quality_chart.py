@@ -1,8 +1,9 @@
 """The quality chart: readings by flag and day, frozen feeds, and readings that failed each test.
 
-Above are the shares of flags by day. Below are the days under which a frozen feed stands: the same
-list goes on under new dates, so these dates are false. At the foot is the number of readings that
-failed each test; a reading may fail several. Undated readings count in the numbers only.
+The upper part shows the share of each flag by day. The middle part marks the days of frozen feeds:
+a feed that stopped prints the same list under later dates, so these dates are false. The lower part
+shows the number of readings that failed each test; a reading may fail several. Undated readings
+have no day in the upper parts, but they are counted in the numbers.
 """
 
 from __future__ import annotations
@@ -48,8 +49,9 @@ HEIGHT: Final = TESTS[0] + TESTS[1] + layout.FOOTER + 0.15
 
 
 def figure(flags: pl.DataFrame, tests: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw flags by day and failed tests: `period_data.flag_days` and `failed_tests`.
+    """Draw the quality chart.
 
+    `flags` is the frame of `period_data.flag_days`, `tests` that of `period_data.failed_tests`.
     Raises ValueError if no reading has a day.
     """
     dated = flags.drop_nulls("observed_on")
@@ -123,7 +125,7 @@ def _draw_shares(axes: Axes, flags: pl.DataFrame, axis: DayAxis) -> None:
 
 
 def _draw_frozen(axes: Axes, flags: pl.DataFrame, axis: DayAxis) -> None:
-    """Draw a bar over every run of days under which a frozen feed stands, gutters included."""
+    """Draw a bar over every run of days on which a feed was frozen. A bar also covers gutters."""
     axes.set(xlim=(0, axis.width), ylim=(0, 1), facecolor=theme.GROUND)
     axes.set_yticks([])
     axes.tick_params(length=0)

@@ -26,7 +26,7 @@ class ReadingFilter:
 
     @property
     def file_suffix(self) -> str:
-        """The part of a chart's file name that names the region and the station."""
+        """The end of a chart's file name, such as `.region-3`; empty without region and station."""
         parts = []
         if self.region is not None:
             parts.append(f".region-{self.region}")
@@ -36,7 +36,7 @@ class ReadingFilter:
 
     @property
     def period_name(self) -> str:
-        """The part of a chart's file name that names the days: `all` without a limit."""
+        """The days in a chart's file name: `<since>_<until>`, or `all` if neither is set."""
         if self.since is None and self.until is None:
             return "all"
         return f"{self.since or ''}_{self.until or ''}"

@@ -45,13 +45,16 @@ NOTE_WIDTH: Final = NAME_WIDTH + 0.06  # small letters may end nearer to the plo
 LINE: Final = 0.17  # between the lines of a region's heading
 
 WIDE_AXIS_C: Final = 60
-"""On an axis wider than this, only every second step has a number."""
+"""If the axis is longer than this number of degrees, only every second step has a number."""
 NAME_PARTS: Final = re.compile("[^-· ]+[-· ]?")
 
 
 @dataclass(frozen=True)
 class RegionValues:
-    """The texts, axis, colors and number format of a chart with a row for each region."""
+    """The texts, axis, colors and number format of a chart with region rows.
+
+    The regions chart and the change chart each make one.
+    """
 
     title: str
     lines: tuple[str, ...]  # below the title
@@ -63,7 +66,7 @@ class RegionValues:
 
 @dataclass(frozen=True)
 class RegionRow:
-    """The texts, values and labels of a region. Without readings, the values are None."""
+    """The heading, values and labels of a region. Without readings, the values are None."""
 
     heading: tuple[str, ...]
     mean_c: float | None
@@ -74,7 +77,7 @@ class RegionRow:
 
     @property
     def height(self) -> float:
-        """The height in inches: that of the lanes or of the heading, whichever is larger."""
+        """The height of the row in inches: the larger one of its heading and its lanes."""
         lanes = 1 + max((label.lane for label in self.labels), default=0)
         plot = SPAN_BAR + 0.05 + lanes * LANE
         heading = (len(self.heading) + len(self.notes)) * LINE
@@ -88,9 +91,10 @@ def draw_region_rows(
     values: RegionValues,
     note: str | None = "",
 ) -> Figure:
-    """Draw the stations' values (`temperature_c`) by region; `note` as for `layout.draw_frame`.
+    """Draw the values of stations (`temperature_c`), with a row for each region.
 
-    Regions without readings have an empty row, unless all readings are of one region.
+    `note` has the meaning that it has in `layout.draw_frame`. Regions without readings have an
+    empty row, unless all readings are of one region.
     """
     present = regions.filter(pl.col("region_id").is_in(readings["region_id"].unique().implode()))
     if present.height == 1:
@@ -156,7 +160,7 @@ def _rows(
 
 
 def _with_short_notes(rows: list[RegionRow]) -> list[RegionRow]:
-    """Join the notes of every row to one line, if all of these lines fit."""
+    """Return rows with their notes (span, count) joined to one line, if it fits in every row."""
     joined = [" · ".join(row.notes) for row in rows]
     if max(theme.text_width(note, theme.SMALL) for note in joined) > NOTE_WIDTH:
         return rows

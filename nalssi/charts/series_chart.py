@@ -27,10 +27,10 @@ SHORTEST_BAR_C: Final = 0.4  # a day with one station is a dash
 
 
 def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw the daily means of regions, the frame of `period_data.region_days`.
+    """Draw the daily means of regions from the frame of `period_data.region_days`.
 
-    Regions without data have an empty panel, unless all data is of one region. Raises ValueError
-    if the frame is empty.
+    Regions without data have an empty panel, unless all data is of one region. Raises ValueError if
+    the frame is empty.
     """
     if daily.is_empty():
         raise ValueError("no day has a reading to draw")

@@ -1,4 +1,4 @@
-"""The data of a chart of one snapshot: the readings to draw, and the number of excluded ones."""
+"""The data of a chart of one snapshot: the usable readings, and the number of excluded ones."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ FLAG_CLOSED_STATION: Final = 0
 class SnapshotData:
     """One snapshot, ready to be drawn.
 
-    `readings` holds the usable readings, sorted by station id, with the columns
-    `READING_COLUMNS`. Temperatures are in °C; only the condition group may be null.
-    `excluded` counts the other readings by flag.
+    `readings` are the usable readings, sorted by station id, with the columns `READING_COLUMNS`.
+    Temperatures are in °C; only the condition group may be null. `excluded` is the number of
+    excluded readings by flag.
     """
 
     snapshot_id: str
@@ -49,7 +49,10 @@ class SnapshotData:
         observed_at: datetime | None,
         readings: pl.DataFrame,
     ) -> SnapshotData:
-        """Split all readings of a snapshot (`READING_COLUMNS`) into usable and excluded ones."""
+        """Return a snapshot, made from all its readings, usable or excluded.
+
+        `readings` has the columns READING_COLUMNS.
+        """
         ordered = readings.select(READING_COLUMNS).sort("station_id")
         excluded = ordered.filter(~pl.col("usable")).group_by("flag").len().sort("flag")
         return cls(
@@ -62,6 +65,6 @@ class SnapshotData:
 
     @property
     def content(self) -> bytes:
-        """All values that are drawn, as bytes: equal content gives equal charts."""
+        """All values that a chart shows, as bytes. Equal values give equal charts."""
         head = repr((self.observed_on, self.observed_at, sorted(self.excluded.items())))
         return head.encode() + self.readings.write_csv().encode()

@@ -20,12 +20,12 @@ STATION_GAP: Final = 0.06  # inches between two stations of a lane
 RIGHT: Final = 1  # the side of its point on which a label stands
 LEFT: Final = -1
 Extent = tuple[float, float]
-"""Where a point with its label begins and ends, in inches from the left end of the axis."""
+"""The start and the end of a point with its label, in inches from the left end of the axis."""
 
 
 @dataclass(frozen=True)
 class StationLabel:
-    """A station's label with its lane, 0 being the first, and the side of its point."""
+    """The label of a station: its lane (0 is the first), and on which side of its point it is."""
 
     station_id: int
     temperature_c: float
@@ -66,9 +66,10 @@ def assign_lanes(
 
 
 def _fill_lane(extents: Mapping[tuple[int, int], Extent]) -> list[tuple[int, int]]:
-    """Choose as many (station, side) as fit beside one another, from left to right.
+    """Choose as many labels as fit in one lane. Return (station, side) from left to right.
 
-    Taking the extent that ends first is optimal: it is the interval scheduling problem.
+    The label that ends first is taken first, which is optimal: it is the interval scheduling
+    problem.
     """
     chosen: list[tuple[int, int]] = []
     used_until = -math.inf
@@ -85,7 +86,7 @@ def _fill_lane(extents: Mapping[tuple[int, int], Extent]) -> list[tuple[int, int
 def _prefer_right(
     chosen: Sequence[tuple[int, int]], extents: Mapping[tuple[int, int], Extent]
 ) -> list[tuple[int, int]]:
-    """Move labels to the right of their points, which reads best, where the lane has room."""
+    """Move labels to the right of their points, which is easiest to read, if the lane has room."""
     moved: list[tuple[int, int]] = []
     free_until = math.inf
     for station_id, side in reversed(chosen):

@@ -37,7 +37,7 @@ FONT: Final = "NanumGothic"
 NORMAL: Final = 400
 BOLD: Final = 600  # the weight that matplotlib finds in NanumGothicBold
 DPI: Final = 150
-"""The resolution of PNG files, in dots an inch."""
+"""The resolution of PNG files, in dots per inch."""
 PNG_LEVEL: Final = 6  # of compression by zlib
 PAGE_WIDTH: Final = 8.0  # inches
 MARGIN: Final = 0.4  # inches
@@ -88,7 +88,7 @@ _options: ContextVar[DrawOptions] = ContextVar("options", default=DrawOptions())
 
 
 class MissingGlyphError(ValueError):
-    """A text has a character that the font does not have; it would be drawn as a box."""
+    """A text has a character that the font does not have. matplotlib would draw a box instead."""
 
 
 @cache
@@ -111,9 +111,9 @@ def _register_fonts() -> None:
 
 @contextmanager
 def theme(options: DrawOptions = DrawOptions()) -> Iterator[None]:  # noqa: B008  # it is immutable
-    """Apply the style of charts to matplotlib within the block, with these options.
+    """Apply the style of all charts, and these options, to matplotlib within the `with` block.
 
-    Raises MissingGlyphError where a character without a glyph is drawn.
+    Raises MissingGlyphError if a text has a character that the font does not have.
     """
     _register_fonts()
     with mpl.rc_context(), warnings.catch_warnings():
@@ -135,7 +135,7 @@ def options_in_force() -> DrawOptions:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Return an empty page of a size in inches, with a canvas that can measure text."""
+    """Return an empty page. `width` and `height` are in inches."""
     figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     return figure
@@ -148,7 +148,7 @@ def _face(weight: int) -> FT2Font:
 
 @cache
 def text_width(text: str, size: float, weight: int = NORMAL) -> float:
-    """Return the width in inches of a line of text at `size` points, without drawing it."""
+    """Return the width in inches of a line of text at a font size in points, without drawing it."""
     face = _face(weight)
     face.set_size(size, 720)  # 720 dots an inch: rounding errors stay small in a sum
     face.set_text(text, 0.0)
@@ -159,9 +159,9 @@ def text_width(text: str, size: float, weight: int = NORMAL) -> float:
 class LayeredFigure(Figure):
     """A figure that is drawn many times with different data.
 
-    `changing` are the artists that differ from one drawing to the next. All others are drawn once
-    and kept as pixels. The changing artists must lie above the others (zorder): then the picture
-    is the same as if everything was drawn.
+    `changing` are the artists that differ from one drawing to the next. All other artists are drawn
+    once and stored as pixels. The changing artists must lie above the others (zorder): then the
+    picture is the same as if everything was drawn.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -171,7 +171,7 @@ class LayeredFigure(Figure):
         self.changing: list[Artist] = []
 
     def pixels(self) -> NDArray[np.uint8]:
-        """Draw the figure as RGBA."""
+        """Draw the figure and return its pixels as an RGBA array."""
         if self._background is None:
             for artist in self.changing:
                 artist.set_animated(True)  # draw() omits animated artists
@@ -187,7 +187,10 @@ class LayeredFigure(Figure):
 
 
 def pixels(figure: Figure, *, layered: bool = True) -> NDArray[np.uint8]:
-    """Draw a figure as RGBA. `layered=False` draws a `LayeredFigure` like any other figure."""
+    """Draw a figure and return its pixels as an RGBA array.
+
+    With `layered=False`, a `LayeredFigure` is drawn completely, without its stored background.
+    """
     if layered and isinstance(figure, LayeredFigure):
         return figure.pixels()
     canvas: Any = FigureCanvasAgg(figure)

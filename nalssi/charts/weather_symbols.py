@@ -42,7 +42,7 @@ RELATIVE_AREAS: Final[Mapping[str, float]] = {
     "dust": 1.25,
     "none": 0.35,
 }
-"""Areas that make symbols look equally large; groups that are not listed have 1."""
+"""Factors that make the symbols of condition groups look equally large. The default factor is 1."""
 
 
 LEGEND_ROW: Final = 0.165  # inches: the height of a row of the legend
@@ -52,18 +52,18 @@ LEGEND_SIZE: Final = (1.75, 0.03 + LEGEND_ROW * len(MARKERS))
 
 @cache
 def symbol_outline(group: str) -> Outline:
-    """Return the outline of a group's symbol, of about unit size."""
+    """Return the outline of the symbol of a condition group. Its width and height are about 1."""
     marker = MarkerStyle(MARKERS[group])
     return marker.get_path().transformed(marker.get_transform())
 
 
 def symbol_area(group: str) -> float:
-    """Return the area of a group's symbol, as `scatter` takes it: in points squared."""
+    """Return the area of a condition group's symbol in square points, as `scatter` takes it."""
     return RELATIVE_AREAS.get(group, 1.0) * (2 * SYMBOL_RADIUS * 72) ** 2
 
 
 class SymbolLegend:
-    """A legend of the symbols that are on the map. `x` and `y` are its lower left corner."""
+    """A legend of the symbols that the map shows now. `x` and `y` are its lower left corner."""
 
     def __init__(self, axes: Axes, locale: Locale, x: float, y: float) -> None:
         self._locale = locale

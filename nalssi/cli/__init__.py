@@ -1,7 +1,7 @@
 """The command line. The command `nalssi NAME` is in the module `NAME_command.py`.
 
-`options` declares what several commands take, `messages` prints errors, `flow_runs` runs a Prefect
-flow and prints its result, `main_program` turns exceptions into exit statuses.
+`options` declares the options of several commands, `messages` prints errors, `flow_runs` runs a
+Prefect flow and prints its result, `main_program` turns exceptions into exit statuses.
 
 Exit status 0: done. 1: a part of the input could not be used; the rest was done. 2: wrong usage.
 130: interrupted. 143: terminated. An error is one line on standard error.

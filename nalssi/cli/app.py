@@ -1,4 +1,4 @@
-"""The Typer application to which every command adds itself, and its option `--version`."""
+"""The Typer application that holds all commands, and its option `--version`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run a Prefect flow for a command, and print what it did."""
+"""Run a Prefect flow for a command, and print the result."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
 
 
 def print_result(result: FlowResult, warehouse: Path, skipped_file: Path | None = None) -> None:
-    """Print a few lines about what a flow did. Exit with status 1 if it met problems."""
+    """Print the result of a flow in a few lines. Exit with status 1 if the result has problems."""
     if load := result.load:
         print(
             f"documents  {load.documents_read:,}: {load.documents_with_ticker:,} with a ticker,",
@@ -58,6 +58,6 @@ def print_result(result: FlowResult, warehouse: Path, skipped_file: Path | None 
 
 
 def _relative(path: Path) -> Path:
-    """Return the path relative to the working directory if it is below it, else absolute."""
+    """Return the path, relative to the working directory if it is below it."""
     absolute = path.absolute()
     return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute

@@ -1,7 +1,7 @@
-"""Options and arguments that several commands take, each declared once.
+"""Options and arguments that several commands have. Each is declared once.
 
-An option of a single command is declared in the module of that command. The choices repeat lists
-of the library, because importing the library would make every command slow to start;
+An option of a single command is declared in the module of that command. The choices repeat lists of
+the library, because importing the library would make every command slow to start;
 `tests/cli/test_options.py` compares them.
 """
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 OutputFormat = Literal["table", "csv", "json", "ndjson", "parquet", "markdown"]
 Language = StrEnum("Language", ["ko", "en"])
-"""An enumeration, because typer does not accept a list of literals."""
+"""The languages of charts and gallery. It is an enumeration, because typer does not accept a list
+of literals."""
 
 SourceArguments = Annotated[
     list[str], typer.Argument(metavar="SOURCE", help="File, folder, glob, web address or `-`.")

@@ -1,4 +1,7 @@
-"""The command `nalssi parse`: print the readings of sources, without a warehouse."""
+"""The command `nalssi parse`: print the readings of sources, without a warehouse.
+
+The columns of the output are in `nalssi/parse.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The option `--skipped` of the commands that read sources: list the files that were not read."""
+"""The option `--skipped` of the commands that read sources: write a list of the files not read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def check_writable(file: Path | None) -> None:
-    """Create the file empty, if there is one, so that a long run does not fail at its end."""
+    """Create the file for `--skipped` empty, so that a path that cannot be written fails early.
+
+    Without it, the error would come at the end of a long run. If `file` is None, nothing is done.
+    """
     if file is None:
         return
     try:
@@ -24,9 +27,9 @@ def check_writable(file: Path | None) -> None:
 
 
 def write_skipped(skipped: Sequence[Skipped], file: Path | None) -> None:
-    """Write the list of skipped files, as CSV if the file's name ends with `.csv`, else as NDJSON.
+    """Write the list of skipped files: CSV if the name of `file` ends with `.csv`, else NDJSON.
 
-    Columns: `source, format, cause`.
+    Columns: `source, format, cause`. If `file` is None, nothing is written.
     """
     if file is None:
         return
@@ -38,7 +41,10 @@ def write_skipped(skipped: Sequence[Skipped], file: Path | None) -> None:
 
 
 def with_hint(problems: Iterable[str], file: Path | None) -> list[str]:
-    """Return the problems. The count of skipped files gets a hint where they are listed."""
+    """Return the problems, with a hint after the one that counts skipped files.
+
+    The hint says where the skipped files are listed.
+    """
     from nalssi.sources.problems import NOT_READ
 
     hint = f"; listed in {file}" if file else "; --skipped FILE lists them"

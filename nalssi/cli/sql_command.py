@@ -85,7 +85,7 @@ def sql(
 
 
 def _give_up(message: str) -> None:
-    """End the process while DuckDB computes an operation that cannot be interrupted."""
+    """End the process, because DuckDB runs an operation that cannot be interrupted."""
     print_message(message)
     exit_at_once()
 

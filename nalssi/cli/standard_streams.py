@@ -1,10 +1,10 @@
-"""Standard streams that never end a command with a traceback.
+"""Prepare the standard streams, so that writing to them never ends a command with a traceback.
 
-- A character that the encoding of the terminal or locale lacks is written as an escape sequence
-  (`\\u2022`). Formats for programs are UTF-8 (`nalssi.common.safe_text.data_stream`).
+- A character that the terminal's or locale's encoding lacks is written as an escape sequence
+  (`\u2022`). Formats for programs are UTF-8 (`nalssi.common.safe_text.data_stream`).
 - Writing to a closed standard output is an error, like writing to a full disk. The closed stream's
   descriptor is occupied, so that no file that the command opens becomes its output.
-- A message that cannot be written is lost. It changes neither the work nor the exit status.
+- A message that cannot be written is lost. The work and the exit status stay the same.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def prepare_streams() -> None:
-    """Set up the standard streams of this process as the module describes."""
+    """Set up the standard streams of this process as the docstring of this module describes."""
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
@@ -42,7 +42,7 @@ def prepare_streams() -> None:
 
 
 class _LossyFile(io.FileIO):
-    """A file that drops what it cannot write, because no stream is left to report it on."""
+    """A file that ignores write errors, because no stream is left to report them on."""
 
     def write(self, message: ReadableBuffer, /) -> int:
         try:

@@ -81,7 +81,7 @@ def _print_status(state: Status) -> None:
 
 
 def _contents(state: Status) -> Iterator[tuple[str, str]]:
-    """What is in the warehouse, as labels and texts."""
+    """Yield the lines about the contents of the warehouse, each as a label and a text."""
     yield "warehouse", str(state.folder)
     if rows := state.rows:
         for table in TABLES:
@@ -106,7 +106,7 @@ def _contents(state: Status) -> Iterator[tuple[str, str]]:
 
 
 def _print_sources(state: Status) -> None:
-    """Print the captured sources; times are Korean."""
+    """Print a table of the captured sources. Times are Korean."""
     from nalssi.common.tables import print_table
 
     rows = [

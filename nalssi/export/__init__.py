@@ -4,8 +4,8 @@
 - `selection`: which readings are exported, and why the others are excluded.
 - `write_export`: the function `export`; `parquet_export`, `csv_export`, `geojson_export` and
   `duckdb_export` each write one format and recognise their own earlier exports.
-- `manifest`: what every export states about itself.
-- `replace_export`: put an export in place atomically, and never over a file of another program.
+- `manifest`: the source, selection and exclusions that every export states.
+- `replace_export`: move an export to its final path atomically, replacing only an earlier export.
 - `import_export`: make a warehouse from a complete Parquet export.
 """
 

@@ -1,4 +1,4 @@
--- Violations of consistency between the tables of a warehouse, with the number of rows that have it.
+-- Violations of consistency between the tables of a warehouse, each with its number of rows.
 WITH station_counts AS (
     SELECT snapshot_id, count(*) AS stations, count(DISTINCT station_id) AS different
     FROM readings

@@ -1,5 +1,5 @@
--- The number of excluded readings by reason. The other snapshots are not counted if one snapshot was
--- asked for.
+-- The number of excluded readings by reason. If the selection names a snapshot, the readings of
+-- other snapshots are not counted.
 SELECT excluded_for, count(*) AS readings
 FROM readings_with_exclusion
 WHERE excluded_for <> 'other_snapshots'

@@ -1,8 +1,8 @@
-"""Export as CSV: one file for spreadsheets, a row for each reading.
+"""Export as CSV: one file for spreadsheets, with a row for each reading.
 
-`exported_columns.sql` has the columns and their meaning. A file beside the CSV file describes them
-as CSV on the Web metadata and holds the manifest: `….csv-metadata.json`. A file named `….csv.gz` is
-compressed. Texts that a spreadsheet would run as a formula are escaped
+`exported_columns.sql` lists the columns and their meaning. A second file beside the CSV file,
+`….csv-metadata.json`, describes the columns as CSV on the Web metadata and contains the manifest. A
+file named `….csv.gz` is compressed. Texts that a spreadsheet would run as a formula are escaped
 (`nalssi.common.spreadsheet`).
 """
 
@@ -32,12 +32,13 @@ from nalssi.export.selection import ORDER, Selection, count_excluded, count_rows
 SAFE_TEXT_COLUMNS = frozenset({
     "snapshot_id", "hour_source", "name_ko", "name_en", "condition", "station_source", "failed",
 })  # fmt: skip
-"""Columns whose texts nalssi writes itself: ids, codes and KMA's names. They are not searched for
-formulas, because that takes a third of the time of an export. Other text columns are."""
+"""The columns whose texts nalssi writes itself: ids, codes and KMA's names. They are not searched
+for formulas, because the search takes a third of the time of an export. Other text columns are."""
 DATATYPES = {"DATE": "date", "DOUBLE": "decimal", "SMALLINT": "integer", "TINYINT": "integer"}
-"""Data types of CSV on the Web by those of DuckDB; others are strings."""
+"""The data types of CSV on the Web by DuckDB type. Columns of other types are strings."""
 MAX_HEAD_LENGTH = 2**16
-"""Characters, more than the names of all columns have."""
+"""The number of characters that are read to get the CSV header; the names of all columns are
+shorter."""
 
 
 def write_csv_export(
@@ -57,7 +58,10 @@ def write_csv_export(
 
 
 def _cell(name: str, type_: DuckDBPyType) -> Expression:
-    """Return a column as a spreadsheet reads it: times with their offset, formulas escaped."""
+    """Return an expression that writes a column for spreadsheets.
+
+    Times get their UTC offset, and formulas are escaped.
+    """
     column: Expression = ColumnExpression(name)
     if str(type_).startswith("TIMESTAMP"):
         form = ConstantExpression(f"%Y-%m-%dT%H:%M:%S{KST_OFFSET}")
@@ -105,11 +109,11 @@ def metadata_file(csv: Path) -> Path:
 
 
 def is_csv_export(path: Path) -> bool:
-    """Whether nalssi wrote this CSV file: its metadata has a manifest and describes its columns.
+    """Return whether nalssi wrote this CSV file.
 
-    Another program may have replaced the CSV file beside the metadata, so the columns count too.
-    An export of another version may have been killed after it wrote its metadata, so the columns of
-    this version are accepted as well.
+    Its metadata must have a manifest and describe its columns: another program may have replaced
+    the CSV file beside the metadata. The columns of this version are accepted too, because an
+    export by another version may have been killed after it wrote its metadata.
     """
     opened = gzip.open if path.suffix == ".gz" else open
     try:

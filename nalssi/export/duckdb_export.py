@@ -1,7 +1,7 @@
 """Export as a DuckDB file that DuckDB 1.2 and later open.
 
-It has the tables, views and comments of a warehouse, with the rows that belong to the selected
-readings, and the manifest as the table `about`.
+The file has the tables, views and comments of a warehouse, with the rows that belong to the
+selected readings. The table `about` is the manifest.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _create_empty_warehouse(path: Path) -> None:
 
 
 def is_duckdb_export(path: Path) -> bool:
-    """Whether nalssi wrote this DuckDB file: it has a manifest."""
+    """Return whether nalssi wrote this DuckDB file: it has a manifest."""
     try:
         with duckdb.connect(str(path), read_only=True) as con:
             return is_manifest(dict(con.execute("FROM about").fetchall()))

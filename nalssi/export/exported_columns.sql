@@ -1,4 +1,5 @@
--- The columns of exported readings. A row is a reading with its time, station and quality.
+-- The columns of exported readings in CSV, GeoJSON and Parquet. A row is a reading with its time,
+-- station and quality.
 -- - snapshot_id: the snapshot
 -- - observed_on: day (KST); null if unknown
 -- - observed_at: hour of observation; null if unknown

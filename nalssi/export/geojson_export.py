@@ -1,6 +1,6 @@
 """Export as GeoJSON (RFC 7946): the stations of one snapshot as points.
 
-`exported_columns.sql` has the properties of a point. The member `about` has the manifest.
+`exported_columns.sql` lists the properties of a point. The member `about` is the manifest.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ def write_geojson_export(
 
 
 def _feature(row: dict[str, Any]) -> dict[str, object]:
-    """Return a reading as a point.
+    """Return a reading as a GeoJSON point.
 
-    The elevation stays a property, because GeoJSON counts heights from the ellipsoid.
+    The elevation is a property and not the third coordinate, because GeoJSON measures heights from
+    the ellipsoid.
     """
     point = {"type": "Point", "coordinates": [row.pop("longitude"), row.pop("latitude")]}
     properties = {name: jsonable(value) for name, value in row.items()}
@@ -47,6 +48,6 @@ def _feature(row: dict[str, Any]) -> dict[str, object]:
 
 
 def is_geojson_export(path: Path) -> bool:
-    """Whether nalssi wrote this GeoJSON file: it has a manifest."""
+    """Return whether nalssi wrote this GeoJSON file: it has a manifest."""
     collection = read_json(path)
     return isinstance(collection, dict) and is_manifest(collection.get("about"))

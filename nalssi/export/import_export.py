@@ -1,4 +1,7 @@
-"""Make a warehouse from a complete Parquet export. It equals the exported one row by row."""
+"""Make a warehouse from a complete Parquet export.
+
+The rows of its tables equal those of the exported warehouse.
+"""
 
 from __future__ import annotations
 

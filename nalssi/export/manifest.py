@@ -1,7 +1,7 @@
-"""The manifest of an export: whose data it is, what was selected, and what was excluded.
+"""The manifest of an export: who provides the data, what was selected, and what was excluded.
 
-Every format has its manifest in another place: the file `about.json`, the member or table `about`,
-or the notes of the CSV metadata. nalssi recognises its own exports by the manifest.
+Each format has its own location for the manifest: the file `about.json`, the member or table
+`about`, or the notes of the CSV metadata. nalssi recognises its own exports by the manifest.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from nalssi.locale.locales import LOCALES
 
 GENERATOR = "nalssi"
 MANIFEST_FILE = "about.json"
-"""The file of a Parquet export that has the manifest."""
+"""The name of the file that contains the manifest of a Parquet export."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """The manifest of one export; `as_dict` is its form in files.
+    """The manifest of one export; `as_dict` returns what files contain.
 
     `selection`: the filters that were set. `complete`: no filter was set, so that a warehouse can
-    be made from the export. `rows`: rows written, by table. `excluded`: readings that the selection
-    excludes, by the first reason that applies: `undated`, `other_dates`, `other_stations`,
-    `other_regions` or `flag_<n>`.
+    be made from the export. `rows`: the number of rows written, by table. `excluded`: the number of
+    readings that the selection excludes, by the first reason that applies: `undated`,
+    `other_dates`, `other_stations`, `other_regions` or `flag_<n>`.
     """
 
     format: str
@@ -50,14 +50,14 @@ class Manifest:
         rows: Mapping[str, int],
         excluded: Mapping[str, int],
     ) -> Manifest:
-        """Return the manifest of an export that is written now."""
+        """Return the manifest of an export that is being written now."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         return cls(form, selection.filters, selection.complete, rows, excluded, exported_at=now)
 
     def as_dict(self) -> dict[str, object]:
-        """Return the manifest as JSON has it: generator and attribution first.
+        """Return the manifest as a JSON object that begins with generator and attribution.
 
-        In files, `excluded` is called `left_out`, because existing exports call it so.
+        In files, `excluded` has the name `left_out`, which existing exports use.
         """
         values = asdict(self)
         values["left_out"] = values.pop("excluded")
@@ -66,7 +66,7 @@ class Manifest:
 
 
 def is_manifest(content: object) -> bool:
-    """Whether this is the manifest of an export of any version of nalssi."""
+    """Return whether `content` is the manifest of an export by any version of nalssi."""
     return isinstance(content, dict) and str(content.get("generator", "")).startswith(
         f"{GENERATOR} "
     )

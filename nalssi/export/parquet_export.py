@@ -1,9 +1,9 @@
-"""Export as a folder of Parquet files, one table each.
+"""Export as a folder of Parquet files.
 
-`readings/` has the columns of `exported_columns.sql` and the column `year` (of the Korean day), in
-a folder for each year and one for readings without a day. The observations are divided by year too.
-Every other table of the warehouse is one file with its own columns. `about.json` is the manifest.
-Without filters the folder has everything that `import_export` needs.
+`readings/` has the columns of `exported_columns.sql` and the column `year` (of the Korean day). It
+has a folder for each year and one for readings without a day. `observations/` is divided by year
+too. Every other table of the warehouse is one file with its own columns. `about.json` is the
+manifest. If no filter is set, the export has everything that `import_export` needs.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from nalssi.export.selection import (
 )
 
 YEAR_COLUMNS = {"readings": "observed_on", "observations": "observed_at"}
-"""The tables that are divided by year, and the column that has the year."""
+"""The tables that are divided by year, and the column of each from which the year is taken."""
 DUCKDB_NULL_FOLDER = "year=__HIVE_DEFAULT_PARTITION__"
-"""The folder into which DuckDB writes the rows without a year."""
+"""The name of the folder into which DuckDB writes the rows without a year."""
 
 
 def write_parquet_export(
@@ -54,10 +54,11 @@ def write_parquet_export(
 
 
 def _write_by_year(relation: duckdb.DuckDBPyRelation, folder: Path) -> None:
-    """Write the rows into a folder for each year, and rows without a year into `undated`.
+    """Write rows into a folder for each year, and rows without a year into the folder `undated`.
 
-    The folders are not Hive partitions, and the year is a column of the files: pandas cannot read
-    Hive partitions of which one is null, and any other value would be read as a year.
+    The folder names are not Hive partitions, and the year is a column of the files. pandas cannot
+    read Hive partitions if one of them is null, and it would read any replacement of null as a
+    year.
     """
     folder.mkdir()  # DuckDB does not create it when there are no rows
     relation.write_parquet(
@@ -69,9 +70,10 @@ def _write_by_year(relation: duckdb.DuckDBPyRelation, folder: Path) -> None:
 
 
 def is_parquet_export(path: Path) -> bool:
-    """Whether the folder has a manifest, and nothing but the tables that the manifest names.
+    """Return whether the folder is an export.
 
-    The whole folder is replaced, so a file that somebody has added must be noticed.
+    It must have a manifest, and nothing but the tables that the manifest names. The whole folder is
+    replaced, so the export must not delete a file that somebody has added.
     """
     manifest = read_json(path / MANIFEST_FILE)
     if not is_manifest(manifest):

@@ -1,4 +1,4 @@
-"""Put an export in place atomically, and never over something that is not an earlier export.
+"""Move a finished export to its final path atomically, replacing only an earlier export.
 
 An export is written to a temporary path and then renamed. A file is replaced in one step. A folder
 needs two renames: the old folder is first renamed to a hidden name. If the process is killed
@@ -21,9 +21,10 @@ class ExportError(RuntimeError):
 
 @contextmanager
 def replace_export(out: Path, is_export: Callable[[Path], bool]) -> Iterator[Path]:
-    """Yield a temporary path, and rename it to `out` if the block succeeds; else remove it.
+    """Yield a temporary path. Rename it to `out` if the block succeeds, and remove it otherwise.
 
-    Raises ExportError if `out` exists and `is_export` does not recognise it.
+    `is_export` tells whether a path is an earlier export. Raises ExportError if `out` exists and is
+    not an earlier export.
     """
     _check_replaceable(out, is_export)
     out.parent.mkdir(parents=True, exist_ok=True)

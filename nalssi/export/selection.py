@@ -25,7 +25,7 @@ from schemas.vocabulary import FLAG_GOOD, FLAGS_NOT_GOOD, region_ids, station_id
 SQL = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.sql")}
 FLAGS = (FLAG_GOOD, *FLAGS_NOT_GOOD)
 FLAG_REASON = "flag_"
-"""What a reason for exclusion begins with if it is a quality flag."""
+"""The beginning of a reason for exclusion by quality flag, such as `flag_4`."""
 FACT_TABLES = (
     "documents",
     "snapshots",
@@ -39,12 +39,12 @@ FACT_TABLES = (
 )
 REFERENCE_TABLES = ("stations", "station_history", "regions", "conditions")
 ORDER = "observed_on, observed_at, snapshot_id, station_id"
-"""The order of exported readings."""
+"""The columns by which exported readings are sorted."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The filters of an export; None means no filter.
+    """The filters of an export. A filter that is None selects everything.
 
     `since` and `until` are Korean days, both included.
     """
@@ -69,12 +69,12 @@ class Selection:
 
     @property
     def complete(self) -> bool:
-        """Whether no filter is set."""
+        """Whether no filter is set, so that all readings are exported."""
         return not self.filters
 
     @property
     def filters(self) -> dict[str, object]:
-        """The filters that are set, by name, with values that JSON can hold."""
+        """The filters that are set, by name. Their values can be written as JSON."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
             name: value.isoformat() if isinstance(value, date) else value
@@ -84,7 +84,7 @@ class Selection:
 
 
 def exported_columns() -> Annotated:
-    """Return the columns of exported readings with their meaning, and the query for them."""
+    """Return the columns of exported readings with their meanings, and the SQL query for them."""
     return parse(SQL["exported_columns"])
 
 
@@ -92,10 +92,10 @@ def exported_columns() -> Annotated:
 def open_selection(
     warehouse: Warehouse, selection: Selection
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the published copy with the views of the selection. The connection may write files.
+    """Open the published copy with the temporary views that the module's docstring lists.
 
-    The connection keeps reading this copy when a run publishes a newer one. Raises WarehouseError
-    if nothing has been published, ExportError if no reading is selected.
+    The connection may write files. It keeps reading this copy when a run publishes a newer one.
+    Raises WarehouseError if nothing has been published, ExportError if no reading is selected.
     """
     with warehouse.reader(shut_off=False) as con:
         con.execute(
@@ -116,15 +116,15 @@ def open_selection(
 def selected_rows(
     con: duckdb.DuckDBPyConnection, selection: Selection, table: str
 ) -> duckdb.DuckDBPyRelation:
-    """Return the rows of a table that belong to the selection."""
+    """Return the rows of a table that belong to the selected readings."""
     all_rows = selection.complete or table in REFERENCE_TABLES
     return con.table(table if all_rows else f"selected_{table}")
 
 
 def newest_snapshot(warehouse: Warehouse, selection: Selection) -> str:
-    """Return the id of the newest snapshot with a selected reading.
+    """Return the id of the newest snapshot that has a selected reading.
 
-    `newest_snapshot.sql` defines the order.
+    `nalssi/warehouse/macros/recency.sql` defines which snapshot is the newest.
     """
     with open_selection(warehouse, selection) as con:
         rows = con.execute(SQL["newest_snapshot"]).fetchall()
@@ -134,7 +134,7 @@ def newest_snapshot(warehouse: Warehouse, selection: Selection) -> str:
 
 
 def _nothing_selected(selection: Selection, excluded: Mapping[str, int]) -> str:
-    """Return the message for a selection without readings."""
+    """Return the error message for a selection that no reading matches."""
     message = "no reading is selected: there is nothing to export"
     if excluded:
         counts = ", ".join(f"{readings:,} {reason}" for reason, readings in excluded.items())
@@ -145,10 +145,10 @@ def _nothing_selected(selection: Selection, excluded: Mapping[str, int]) -> str:
 
 
 def flags_to_keep(flags: Iterable[int] | None, reasons: Iterable[str]) -> str:
-    """Return the value of `--flags` that also exports what was excluded for its flag.
+    """Return the value of `--flags` with which no reading would be excluded for its flag.
 
-    `flags` are the flags already exported, `reasons` those for which readings were excluded.
-    Returns an empty string if no reading was excluded for its flag.
+    `flags` are the flags that are already exported, `reasons` the reasons for exclusion. Returns an
+    empty text if no reading was excluded for its flag.
     """
     more = {
         int(reason.removeprefix(FLAG_REASON))
@@ -159,7 +159,7 @@ def flags_to_keep(flags: Iterable[int] | None, reasons: Iterable[str]) -> str:
 
 
 def count_excluded(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Return how many readings the selection excludes, by the first reason that applies."""
+    """Return the number of excluded readings, by the first reason that applies."""
     return dict(con.execute(SQL["count_excluded"]).fetchall())
 
 

@@ -27,14 +27,16 @@ Format = Literal["parquet", "csv", "geojson", "duckdb"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 Writer = Callable[[duckdb.DuckDBPyConnection, Selection, Path, Path], Manifest]
-"""Writes an export of the selection to a temporary path. The last argument is its final path."""
+"""A function that writes the selected readings to a temporary path. Its last argument is the final
+path, which CSV needs for the name of the metadata file."""
 WRITERS: dict[Format, tuple[Writer, Callable[[Path], bool]]] = {
     "parquet": (write_parquet_export, is_parquet_export),
     "csv": (write_csv_export, is_csv_export),
     "geojson": (write_geojson_export, is_geojson_export),
     "duckdb": (write_duckdb_export, is_duckdb_export),
 }
-"""For each format its writer, and whether a path holds an export of that format."""
+"""For each format, the function that writes it, and the function that recognises an earlier export.
+"""
 
 
 def export(
@@ -52,14 +54,14 @@ def export(
     """Write readings of the published copy to `out`, all or filtered, and return the manifest.
 
     `since` and `until` are Korean days, both included; they exclude readings without a day.
-    `regions` and `stations` are numbers; none means all. `flags` are the quality flags to export:
-    by default all for Parquet and DuckDB, which are copies, and the usable ones, 1 and 2, for CSV
-    and GeoJSON.
+    `regions` and `stations` are numbers; an empty sequence selects all. `flags` are the quality
+    flags to export. Parquet and DuckDB are copies, so they have all flags by default. CSV and
+    GeoJSON have the usable flags 1 and 2 by default.
 
     `out` is written atomically. An earlier export of the same format is replaced. Raises
-    ExportError if `out` is anything else, if no reading is selected or if writing fails, OSError
-    if `out` cannot be created, ValueError for an impossible filter, and WarehouseError if there is
-    no warehouse.
+    ExportError if `out` is anything else, if no reading is selected or if writing fails, OSError if
+    `out` cannot be created, ValueError for an impossible filter, and WarehouseError if there is no
+    warehouse.
     """
     if out.is_symlink():
         out = out.resolve()  # replace the file that the link points to, not the link
@@ -82,5 +84,5 @@ def export(
 
 
 def _sorted(numbers: Sequence[int] | None) -> tuple[int, ...] | None:
-    """Return the numbers in order without duplicates, or None if there are none."""
+    """Return the numbers sorted and without duplicates, or None if there are none."""
     return tuple(sorted(set(numbers))) if numbers else None

@@ -26,13 +26,12 @@ from nalssi.gallery.stylesheet import STATIC, stylesheet
 from nalssi.locale.locales import LOCALES, Lang
 
 READINGS_IN_MEMORY: Final = 25_000
-"""The pages of days are made from so many readings at a time."""
+"""The largest number of readings that are in memory while the pages of days are made."""
 
 
 @dataclass(frozen=True)
 class Gallery:
-    """The outcome of a build: the first page, and how many files the site has, and how many were
-    written or removed."""
+    """The result of a build: the first page, and the numbers of all, written and removed files."""
 
     index: Path
     files: int
@@ -49,10 +48,10 @@ def build(
 ) -> Gallery:
     """Build the site of a warehouse in `folder`. Only files that change are written.
 
-    `con` is a read-only connection. `charts_folder` holds charts as `charts.draw_all` leaves them;
-    a page shows charts in its own language, and none that is not drawn in it. The first language
-    is at the root of the site, each other one in a folder of its own. Raises ValueError for an
-    unknown language, or if there is none.
+    `con` is a read-only connection. `charts_folder` holds the files that `charts.draw.draw_all` has
+    drawn. A page shows charts in its own language only; a chart that is not drawn in that language
+    is missing on the page. The first language is at the root of the site, each other one in a
+    folder of its own. Raises ValueError for an unknown language, or if there is none.
     """
     if not lang or not set(lang) <= LOCALES.keys():
         known = ", ".join(LOCALES)
@@ -77,8 +76,8 @@ def gallery_files(
 ) -> Iterator[SiteFile]:
     """Plan the files of the site: style sheet, scripts, then pages with their tables and charts.
 
-    A file comes after those that it needs, so that a reader of the site sees whole pages while it
-    is written. Pages are not rendered until their content is asked for.
+    A file comes after the files that it links to, so that a visitor sees complete pages while the
+    site is being written. Pages are not rendered until their content is requested.
     """
     data, charts = GalleryData.load(con), ChartFolder(charts_folder, lang)
     stations = listed_stations(data)

@@ -1,4 +1,4 @@
-"""The calendar: its page, and the months that pages of days show beside their heading."""
+"""The calendar page, and the calendar of one month that is beside the heading of a day's page."""
 
 from __future__ import annotations
 
@@ -20,32 +20,38 @@ WEEKS: Final = Calendar(firstweekday=6)  # Korean calendars begin on Sunday
 
 @dataclass(frozen=True)
 class DayCalendar:
-    """The days that have readings: `means` are their mean temperatures (°C) over all stations, None
-    where no reading is usable."""
+    """The days that have readings.
+
+    `means` has the mean temperature (°C) of all stations by day, and None for a day without usable
+    readings.
+    """
 
     means: Mapping[date, float | None]
 
     @classmethod
     def of(cls, data: GalleryData) -> DayCalendar:
-        """The days of a warehouse, in order."""
+        """Return the calendar of a warehouse."""
         means = data.station_days.group_by("observed_on").agg(exact_mean("mean_c", 2))
         return cls(dict.fromkeys(data.days["observed_on"].drop_nulls()) | dict(means.iter_rows()))
 
     @cached_property
     def newest(self) -> date | None:
-        """The newest day that has a usable reading; if none has, the newest day."""
+        """The newest day with a usable reading. If there is none, the newest day with readings."""
         usable = [day for day, mean in self.means.items() if mean is not None]
         return max(usable or self.means, default=None)
 
     def neighbours(self, day: date) -> tuple[date | None, date | None]:
-        """The day with readings before this one, and the one after it."""
+        """Return the previous and the next day with readings, or None where there is none."""
         index = self._index[day]
         before = self._days[index - 1] if index else None
         after = self._days[index + 1] if index + 1 < len(self._days) else None
         return before, after
 
     def month(self, year: int, month: int) -> Row:
-        """A month's weeks. A day is `(date, has readings, mean)`; days of other months are None."""
+        """Return the calendar of a month: `year`, `month`, and `weeks` of seven days.
+
+        A day is `(date, has readings, mean)`. Days of the previous and next month are None.
+        """
         weeks = [
             [
                 (day, day in self.means, self.means.get(day)) if day.month == month else None
@@ -71,10 +77,11 @@ class CalendarPage(GalleryPage):
     template: ClassVar[str] = "calendar.html"
     calendar: DayCalendar
     undated: Sequence[Row]
-    """`id`, `used` and `count` of the undated snapshots: usable and all readings."""
+    """The undated snapshots: `id`, `used` (number of usable readings), `count` (number of
+    readings)."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Add the months by year, the newest first, and the number of days."""
+        """Return the fields, the months by year (newest first), and the number of days."""
         means = self.calendar.means
         months = sorted({(day.year, day.month) for day in means}, reverse=True)
         years = [

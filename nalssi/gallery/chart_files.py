@@ -1,7 +1,7 @@
-"""The drawn charts: found in their folder, and linked into the site under names with a digest.
+"""Find the drawn charts of a warehouse, and make them files of the site.
 
-The folder is as `nalssi.charts.draw_all` leaves it. A chart's name on the site changes with its
-content, so that no browser cache shows an old one.
+The folder of charts is the one that `nalssi.charts.draw.draw_all` writes. On the site, the name of
+a chart contains a digest of its content, so that no browser cache shows an old chart.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from nalssi.gallery.site_files import SiteFile
 from nalssi.locale.locales import Lang
 
 HEAD_BYTES: Final = 4096
-"""The beginning of a chart file, which holds the key of its content."""
+"""The number of bytes that are read from the beginning of a chart file. They contain its key."""
 LARGEST_SVG_BYTES: Final = 800_000
-"""Of larger charts, a page shows the PNG."""
+"""The size up to which a page shows the SVG of a chart. Of a larger chart it shows the PNG."""
 SVG_SIZE: Final = re.compile(rb'<svg[^>]*viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 PIXELS_PER_POINT: Final = 4 / 3
 
 
 @dataclass(frozen=True)
 class ChartImage:
-    """A chart on the site: which file a page shows, its formats, and its size in pixels."""
+    """A chart on the site: the file that a page shows, its formats, and its size in pixels."""
 
     kind: str
     shown: SiteFile
@@ -55,10 +55,10 @@ class ChartFolder:
     """The languages of the site."""
 
     def find(self, kinds: Iterable[str], stem: str) -> Mapping[Lang, ChartImages]:
-        """Find the charts of these kinds whose names begin with `stem`, in every language.
+        """Find the charts of these kinds whose file names begin with `stem`, by language and kind.
 
-        A page shows charts in its own language only, so a chart that is not drawn in a language
-        is missing there.
+        A page shows charts in its own language only. If a chart is not drawn in a language, that
+        language has no entry for it.
         """
         return {
             lang: {kind: chart for kind in kinds if (chart := self._chart(kind, f"{stem}.{lang}"))}
@@ -96,7 +96,7 @@ class _ChartFile:
 
 
 def _pixels(head: bytes) -> tuple[int, int]:
-    """Width and height, so that the page keeps its layout while the picture loads."""
+    """Return width and height of a picture, for which the page reserves space while it loads."""
     if head.startswith(b"\x89PNG"):
         width, height = struct.unpack(">II", head[16:24])
         return int(width), int(height)

@@ -13,15 +13,15 @@ from nalssi.common.code_digest import add_modules
 
 GALLERY: Final = Path(__file__).parent
 CODE: Final = ("gallery/*.py", "charts/*.py", "common/*.py", "locale/*.py")
-"""Modules below `nalssi` from which pages take values. Style sheet and scripts do not count: their
-paths in a page change with their content."""
+"""Modules below `nalssi` from which pages take values. Style sheet and scripts are not listed:
+their paths contain a digest of their content, so a page changes when they change."""
 
 
 @cache
 def code_version() -> str:
     """Return a digest of the code and templates of all pages.
 
-    Comments and the layout of Python code do not count, so that editing them rewrites no page.
+    Comments and the layout of Python code are ignored, so that editing them rewrites no page.
     """
     digest = blake2b(digest_size=8)
     add_modules(digest, GALLERY.parent, CODE)
@@ -34,5 +34,8 @@ def code_version() -> str:
 
 
 def _without(comments: str, file: Path) -> bytes:
-    """The name and the text of a file, without what matches a pattern."""
+    """Return the name and the text of a file, after removing its comments.
+
+    `comments` is a regular expression that matches a comment.
+    """
     return f"{file.name}\n{re.sub(comments, '', file.read_text(encoding='utf-8'))}".encode()

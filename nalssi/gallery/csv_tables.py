@@ -29,9 +29,9 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
 
 
 def readings_csv(readings: pl.DataFrame, by: str) -> dict[Any, bytes]:
-    """Write a CSV of readings for each value of the column `by`.
+    """Write one CSV table for each value of the column `by`. Return the tables by that value.
 
-    A CSV has READING_COLUMNS, and CHANGE_COLUMNS if the readings have them. Excluded readings are
+    A table has READING_COLUMNS, and CHANGE_COLUMNS if the readings have them. Excluded readings are
     in it too, with `used` false.
     """
     columns = [*READING_COLUMNS, *(name for name in CHANGE_COLUMNS if name in readings.columns)]
@@ -48,7 +48,7 @@ def _formatted(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _formatted_column(column: pl.Series) -> pl.Expr:
-    """One column as it is written."""
+    """Return an expression that formats a column as text for a spreadsheet."""
     expression = pl.col(column.name)
     if isinstance(column.dtype, pl.List):
         return expression.list.join(" ")
@@ -62,7 +62,7 @@ def _formatted_column(column: pl.Series) -> pl.Expr:
 
 
 def _visible(column: pl.Series) -> pl.Expr:
-    """A column of text with its invisible characters spelled out."""
+    """Return an expression that writes invisible characters of a text column as escapes."""
     invisible = pl.col(column.name).str.contains(UNPRINTABLE)
     if not column.str.contains(UNPRINTABLE).any():
         return pl.col(column.name)

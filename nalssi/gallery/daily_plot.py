@@ -1,9 +1,9 @@
-"""The plot of the days of a region or station, laid out for the template `series.html`.
+"""The plot of daily temperatures of a region or station, laid out for the template `series.html`.
 
-The template draws it as SVG in the page, so that it has the page's colours and width and stays
-legible on a phone. Positions across are percentages, and positions down are pixels. A day has a
-column. Days in a row touch, and any number of missing days leaves one gap, as in the charts of a
-period.
+The template draws the plot as SVG in the page, so that it has the page's colours and width and
+stays legible on a phone. Horizontal positions are percentages of the width, vertical positions are
+pixels. Each day has a column. Columns of consecutive days touch. Missing days, however many, leave
+one gap, as in the charts of a period.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from typing import Any, Final
 import polars as pl
 
 DAY_COLUMNS: Final = ("observed_on", "mean_c", "low_c", "high_c", "count")
-"""The columns of `GalleryData.region_days` and `station_days` that the page shows."""
+"""The columns of `GalleryData.region_days` and `GalleryData.station_days` that the page shows."""
 NEWEST_DAYS: Final = 366
-"""Days in the table below the plot. The CSV file has all."""
+"""The largest number of days in the table below the plot. The CSV file has all days."""
 
 HEIGHT: Final = 240
-"""Pixels, as the next three."""
+"""Height of the plot in pixels. TOP_MARGIN, BOTTOM_MARGIN and LOWEST_BAR are in pixels too."""
 TOP_MARGIN: Final = 12
 BOTTOM_MARGIN: Final = 28
-"""Space for the labels of the days."""
+"""The space for the labels of the days below the bars."""
 LOWEST_BAR: Final = 3.0
-"""The height of a day with one value, which would be invisible otherwise."""
+"""The smallest height of a bar. The bar of a day with one value would be invisible without it."""
 GAP: Final = 0.6
-"""The width that missing days take, in columns."""
+"""The width of the gap for missing days; the width of a day's column is 1."""
 WIDEST_BAR: Final = 2.4
-"""Percentage of the width, so that a few days do not fill the plot."""
+"""The largest width of a bar, in % of the plot. Without it, a few days would fill the plot."""
 BAR_WIDTH: Final = 0.86
-"""The width of a bar, in columns."""
+"""The width of a bar; the width of a day's column is 1."""
 STEP_C: Final = 5
 MOST_STEPS: Final = 8
 LABELS: Final = 6
 LABEL_WIDTH: Final = 100 / LABELS * 0.8
-"""The least distance between labels, as a percentage of the width."""
+"""The smallest distance between labels, in % of the plot's width."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class DailyPlot:
-    """A plot: positions across in %, down in pixels.
+    """The positions of everything in a plot: horizontal ones in %, vertical ones in pixels.
 
-    `lines` join the means of days in a row: `x1, y1, x2, y2`. `rules` are horizontal lines: `y` and
-    a temperature. `labels` of days are: `x`, the SVG text anchor, and the day.
+    `lines` join the means of consecutive days: `x1, y1, x2, y2`. `rules` are horizontal lines, each
+    with its `y` and its temperature. `labels` are days below the plot, each with its `x`, its SVG
+    text anchor and its date.
     """
 
     height: int
@@ -79,7 +80,10 @@ class DailyPlot:
 
 
 def daily_plot(days: pl.DataFrame) -> dict[str, Any]:
-    """Return what the template `series.html` shows of days with DAY_COLUMNS, given in order."""
+    """Return the variables of the template `series.html`, which shows a plot and a table.
+
+    `days` has DAY_COLUMNS and is sorted by day.
+    """
     rows = days.to_dicts()
     drawn = [Day(row["observed_on"], row["mean_c"], row["low_c"], row["high_c"]) for row in rows]
     return {
@@ -94,7 +98,7 @@ def daily_plot(days: pl.DataFrame) -> dict[str, Any]:
 
 
 def layout(days: Sequence[Day]) -> DailyPlot:
-    """Lay out at least one day. The days are in order."""
+    """Compute the positions of bars, lines and labels for one or more days, which are sorted."""
     edges = [0.0]
     for before, after in pairwise(days):
         edges.append(edges[-1] + (1.0 if _follows(before, after) else 1.0 + GAP))
@@ -130,7 +134,10 @@ def _follows(before: Day, after: Day) -> bool:
 
 
 def _labels(centres: Sequence[float], days: Sequence[Day]) -> tuple[tuple[float, str, date], ...]:
-    """The days with a label: the first, the last and some between, far enough apart."""
+    """Return the labels of the first day, the last day and some days between them.
+
+    A label between them is omitted if it is nearer than LABEL_WIDTH to the label before it.
+    """
     count = min(LABELS, len(days))
     chosen = sorted({round(i * (len(days) - 1) / max(count - 1, 1)) for i in range(count)})
     last = len(days) - 1

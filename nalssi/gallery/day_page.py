@@ -1,4 +1,9 @@
-"""The pages of snapshots: one for each day, one for each other snapshot, and the newest."""
+"""The pages of snapshots.
+
+Every day has a page, which shows the snapshot that represents the day. The other snapshots of a day
+and the undated snapshots have pages of their own. The page of the newest day is also the first page
+of the gallery.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +26,16 @@ from nalssi.locale.locales import Locale
 CHART_KINDS: Final = ("map", "regions", "change")
 
 Neighbour = date | tuple[datetime | None, str] | None
-"""The page before or after: a day, or the hour and the path of another snapshot of the same day."""
+"""The target of a link to the previous or next page: a day, or the hour and the path of the page of
+another snapshot of the same day."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DayPage(GalleryPage):
-    """The page of a snapshot: of the one that represents its day, of another one, or undated."""
+    """The page of one snapshot.
+
+    The snapshot may represent its day, be another snapshot of the day, or have no date.
+    """
 
     template: ClassVar[str] = "day.html"
     snapshot: Snapshot
@@ -39,14 +48,14 @@ class DayPage(GalleryPage):
     next: Neighbour = None
     month: Row | None = None
     snapshots_of_day: Sequence[Row] = ()
-    """The snapshots of the day, if it has several."""
+    """Rows of a table of the day's snapshots. Empty if the day has only one snapshot."""
 
     def as_newest(self) -> DayPage:
-        """The same page as the first page of the gallery."""
+        """Return this page as the first page of the gallery, `index.html`."""
         return replace(self, path="index.html", section="index", newest=True)
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Add the day and the hour, the links before and after, and the snapshot's view."""
+        """Return the fields, day, hour, links to the previous and next page, and snapshot."""
         context = super().context(locale)
         return context | {
             "day": self.snapshot.observed_on,
@@ -60,7 +69,10 @@ class DayPage(GalleryPage):
 def snapshot_pages(
     span: SnapshotSpan, regions: Sequence[Row], calendar: DayCalendar, charts: ChartFolder
 ) -> Iterator[DayPage]:
-    """The pages of all snapshots of a span. The page of a day comes after its other snapshots."""
+    """Yield the pages of all snapshots of a span.
+
+    The page of the snapshot that represents a day comes after the pages of its other snapshots.
+    """
 
     def page(snapshot: Snapshot, path: str, csv: SiteFile) -> DayPage:
         return DayPage(
@@ -95,9 +107,10 @@ def snapshot_pages(
 def _linked(
     day: date, pages: Sequence[DayPage], of_day: int, calendar: DayCalendar
 ) -> Iterator[DayPage]:
-    """Link the pages of a day's snapshots with each other.
+    """Yield the pages of a day's snapshots, with links between them.
 
-    The page with index `of_day` represents the day: it links to other days, and comes last.
+    The page with index `of_day` represents the day: its links lead to other days, and it comes
+    last.
     """
     rows = [_row(page) for page in pages] if len(pages) > 1 else []
     links = [None, *((page.snapshot.observed_at, page.path) for page in pages), None]
@@ -117,7 +130,7 @@ def _linked(
 
 
 def undated_rows(span: SnapshotSpan) -> Sequence[Row]:
-    """The undated snapshots of a span: `id`, `used` (usable readings) and `count` (all)."""
+    """Return a row for each undated snapshot: `id`, `used` (usable readings), `count` (all)."""
     return [
         {"id": each.snapshot_id, "used": each.used, "count": each.readings.height}
         for each in span.snapshots
@@ -126,7 +139,7 @@ def undated_rows(span: SnapshotSpan) -> Sequence[Row]:
 
 
 def _row(page: DayPage) -> Row:
-    """A snapshot in the table of those of its day."""
+    """Return the row of a page's snapshot in the table of the day's snapshots."""
     snapshot = page.snapshot
     used = snapshot.readings.filter("used")["temperature_c"]
     return {
@@ -142,7 +155,7 @@ def _row(page: DayPage) -> Row:
 
 
 def _link(neighbour: Neighbour, locale: Locale) -> tuple[str, str] | None:
-    """Path and text of the link to a neighbour."""
+    """Return path and text of the link to the previous or next page, or None without one."""
     if neighbour is None:
         return None
     if isinstance(neighbour, date):

@@ -16,11 +16,11 @@ from nalssi.gallery.gallery_data import GalleryData
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A snapshot with all its readings, and the earlier snapshot it is compared with.
+    """A snapshot with all its readings, and the earlier snapshot with which it is compared.
 
     `readings` has the columns of `GalleryData.readings`, `change_c` (the change of the temperature
-    in °C since the earlier snapshot; null where it cannot be compared) and `compared_with` (the id
-    of the earlier snapshot). `sightings` is as in `GalleryData.sightings`.
+    in °C since the earlier snapshot; null if it cannot be compared) and `compared_with` (the id of
+    the earlier snapshot). `sightings` has the columns of `GalleryData.sightings`.
     """
 
     snapshot_id: str
@@ -29,34 +29,40 @@ class Snapshot:
     readings: pl.DataFrame
     sightings: pl.DataFrame
     previous: tuple[date, datetime | None] | None
-    """Day and hour of the earlier snapshot."""
+    """The day and the hour of the earlier snapshot, or None if there is none."""
     used: int
-    """How many readings are usable."""
+    """The number of usable readings."""
     mean_c: float | None
     """The mean of the usable temperatures (°C)."""
 
     @property
     def chart_stem(self) -> str:
-        """How the names of its charts begin."""
+        """The beginning of the file names of the snapshot's charts."""
         return f"{self.observed_on or 'undated'}_{self.snapshot_id}"
 
 
 @dataclass(frozen=True)
 class SnapshotSpan:
-    """Some days of the warehouse, or the undated snapshots: as much as is in memory at a time."""
+    """The snapshots of some consecutive days, or all undated snapshots.
+
+    The gallery holds one span in memory at a time.
+    """
 
     readings: pl.DataFrame
     """The readings of all snapshots, with the columns of `Snapshot.readings`."""
     snapshots: Sequence[Snapshot]
 
     def by_day(self) -> Iterator[tuple[date | None, list[Snapshot]]]:
-        """The snapshots of each day, in order of time."""
+        """Yield each day with its snapshots in order of time. The day may be None."""
         for day, own in groupby(self.snapshots, key=lambda snapshot: snapshot.observed_on):
             yield day, list(own)
 
 
 def snapshot_spans(data: GalleryData, readings_in_memory: int) -> Iterator[SnapshotSpan]:
-    """Read the undated snapshots, then those of all days, a span at a time."""
+    """Yield the span of the undated snapshots, then spans of consecutive days, in order of time.
+
+    `readings_in_memory` is the largest number of readings in a span, but a day is never divided.
+    """
     earlier = PreviousSnapshots[_Compared]()
     for span in data.spans(readings_in_memory):
         snapshots = list(_snapshots(data.readings(span), data.sightings(span), earlier))
@@ -74,7 +80,7 @@ def newest_usable_snapshot(snapshots: Sequence[Snapshot]) -> Snapshot:
 
 @dataclass(frozen=True)
 class _Compared:
-    """A snapshot that later ones are compared with: its usable temperatures (°C) by station."""
+    """The usable temperatures (°C) of an earlier snapshot, by station."""
 
     snapshot_id: str
     observed_on: date
@@ -85,7 +91,10 @@ class _Compared:
 def _snapshots(
     readings: pl.DataFrame, sightings: pl.DataFrame, earlier: PreviousSnapshots[_Compared]
 ) -> Iterator[Snapshot]:
-    """Compare the snapshots of a span with those in `earlier`, and add them to it."""
+    """Yield the snapshots of a span, each compared with an earlier snapshot.
+
+    `earlier` are the snapshots of earlier spans. The snapshots of this span are added to it.
+    """
     seen = sightings.partition_by("snapshot_id", as_dict=True)
     columns = ("snapshot_id", "observed_on", "observed_at", "station_id", "temperature_c", "used")
     rows = readings.select(columns).iter_rows()

@@ -1,10 +1,11 @@
-"""What the gallery reads from a warehouse.
+"""Read the tables and readings that the gallery shows from a warehouse.
 
-`GalleryData.load` reads the small tables, and a value per day for each station and region. Readings
-are too many to hold in memory: `readings` reads those of some days or of one region.
+`GalleryData.load` reads the small tables, and a value per day for each station and region. There
+may be too many readings to hold in memory: `GalleryData.readings` reads those of some days or of
+one region.
 
-The charts decide which readings are usable (`chart_readings.sql`), so that tables and
-charts show the same.
+The query `chart_readings.sql` decides which readings are usable, for charts and for the gallery, so
+that both show the same.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from nalssi.gallery.public_links import public_address
 
 QUERIES: Final = Path(__file__).parent
 CLOSED_STATIONS: Final = 0
-"""Selects, as a region, the stations that are closed and belong to none."""
+"""The region number that selects closed stations in a `ReadingFilter`. They belong to no region."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class GalleryData:
 
     @classmethod
     def load(cls, con: duckdb.DuckDBPyConnection) -> GalleryData:
-        """Read everything but the readings, through a read-only connection."""
+        """Read all tables, but no readings, through a read-only connection."""
         regions = con.sql("FROM regions ORDER BY region_id").pl()
         station_days = _query(con, "station_days.sql")
         return cls(
@@ -69,9 +70,9 @@ class GalleryData:
         )
 
     def spans(self, readings_in_memory: int) -> Iterator[ReadingFilter]:
-        """Divide the warehouse into spans: the undated readings, then all days in order.
+        """Divide the warehouse into spans: first the undated readings, then consecutive days.
 
-        A span has at most so many readings, or one day if that day has more.
+        A span has at most `readings_in_memory` readings, or one day if that day has more.
         """
         first: date | None = None
         last: date | None = None
@@ -88,24 +89,27 @@ class GalleryData:
             yield ReadingFilter(first, last)
 
     def readings(self, reading_filter: ReadingFilter) -> pl.DataFrame:
-        """Read the selected readings, usable or not, by time and snapshot, then north to south.
+        """Read the selected readings, usable or not.
 
-        `flag` is as the charts have it (0 for a closed station), and `used` says whether charts
-        and tables count the reading.
+        They are sorted by time and snapshot, then from north to south. `flag` is the flag that
+        charts show, which is 0 for a closed station. `used` says whether charts and tables use the
+        reading.
         """
         return selected_readings(self.con, reading_filter).rename({"usable": "used"})
 
     def readings_of_region(self, region_id: int) -> pl.DataFrame:
-        """Read all readings of the open stations of a region, as `readings` does."""
+        """Read all readings of the open stations of a region, like `readings`."""
         return self.readings(ReadingFilter(region=region_id))
 
     def readings_of_closed_stations(self) -> pl.DataFrame:
-        """Read all readings of closed stations, as `readings` does."""
+        """Read all readings of closed stations, like `readings`."""
         return self.readings_of_region(CLOSED_STATIONS)
 
     def sightings(self, span: ReadingFilter) -> pl.DataFrame:
-        """Read which pages print the snapshots of a span, and what dates them there:
-        `snapshot_id, site, uri, captured_at, date_source, printed_on`."""
+        """Read which pages print the snapshots of a span, and how each page is dated.
+
+        Columns: `snapshot_id, site, uri, captured_at, date_source, printed_on`.
+        """
         sightings = _query(
             self.con, "sightings.sql", since=span.since, until=span.until, undated=span.undated
         )
@@ -119,7 +123,7 @@ def _query(con: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> pl.D
 
 
 def _with_public_addresses(frame: pl.DataFrame) -> pl.DataFrame:
-    """Replace `uri` by what may be published of it."""
+    """Replace each `uri` by the part that may be published (`public_links`)."""
     addresses = {uri: public_address(uri) for uri in frame["uri"].unique()}
     if not addresses:
         return frame
@@ -127,7 +131,7 @@ def _with_public_addresses(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _region_days(station_days: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
-    """Average the stations of a region by day. A station counts once, however many its readings."""
+    """Return the mean of each region by day. Every station counts once a day."""
     days = station_days.group_by("observed_on", "region_id").agg(
         exact_mean("mean_c", 2),
         pl.col("low_c").min(),

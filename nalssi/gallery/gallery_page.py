@@ -1,4 +1,4 @@
-"""What all pages of the gallery have in common: their inputs, and how they become files.
+"""The base class of all pages of the gallery, and how a page becomes files.
 
 To add a page, write a subclass of `GalleryPage` and its template, and yield it in
 `nalssi.gallery.build`.
@@ -24,16 +24,17 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class GalleryPage:
-    """A page in every language. Its fields are everything that its content depends on.
+    """A page of the gallery, in all languages.
 
-    A page is rendered again when one of its fields changes, or the code does. That is why
-    `context` must use nothing but the fields and the locale.
+    The fields are everything that the content of the page depends on. The page is rendered again
+    when a field or the code changes. That is why `context` must use nothing but the fields and the
+    locale.
     """
 
     template: ClassVar[str]
-    """File name of the template."""
+    """The file name of the page's template."""
     path: str
-    """Path below the folder of a language."""
+    """The path of the page in the folder of a language."""
     section: str
     """The entry of the main menu to which the page belongs."""
     charts: Mapping[Lang, ChartImages] = field(default_factory=dict)
@@ -42,16 +43,16 @@ class GalleryPage:
     """The CSV files that the page offers."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return what the template sees in a language: the fields, unless a subclass adds more.
+        """Return the variables of the template in a language: the fields, and what a subclass adds.
 
-        The template also sees `locale`, `phrases` and the paths that `PageRenderer` adds.
-        `charts` are those of the language, by kind.
+        The template also gets `locale`, `phrases` and the paths that `PageRenderer` adds. `charts`
+        has only the charts in this language, by kind.
         """
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         return values | {"charts": self.charts.get(locale.lang, {})}
 
     def linked_files(self) -> Iterator[SiteFile]:
-        """The tables and charts that the page links to."""
+        """Yield the tables and charts that the page links to, as files of the site."""
         yield from self.tables
         for charts in self.charts.values():
             for chart in charts.values():
@@ -60,15 +61,19 @@ class GalleryPage:
 
 @dataclass(frozen=True)
 class PageRenderer:
-    """Makes files of pages: one per language, each with the same surroundings."""
+    """Makes the files of pages: one file per language, with the same menu and style."""
 
     locales: Sequence[Locale]
-    """The languages of the site. The pages of the first are at the root, others in a folder."""
+    """The languages of the site. Pages in the first language are at the root, the others in
+    folders."""
     assets: Mapping[str, str]
-    """Paths of the style sheet and the scripts, by the names that `layout.html` uses."""
+    """The paths of the style sheet and the scripts, by the names that `layout.html` uses."""
 
     def files(self, page: GalleryPage) -> Iterator[SiteFile]:
-        """The files that a page links to, then the page; that of the first language comes last."""
+        """Yield the files that a page links to, then the page in each language.
+
+        The page in the first language of the site comes last.
+        """
         yield from page.linked_files()
         inputs = input_digest(page)
         for locale in reversed(self.locales):

@@ -1,7 +1,7 @@
-"""The Jinja templates, and how they write values from data.
+"""The environment of the Jinja templates: escaping, and functions that format values.
 
-Templates write values with `{{ }}`, which escapes them and spells out invisible characters. No
-template marks a value as safe. An address becomes a link only if it is http or https.
+Templates write values with `{{ }}`, which escapes them and replaces invisible characters by escape
+sequences. No template marks a value as safe. An address becomes a link only if it is http or https.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 
 @cache
 def environment() -> Environment:
-    """Return the environment of the templates. An undefined value is an error in it."""
+    """Return the Jinja environment of all templates. Using an undefined variable is an error."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -43,21 +43,24 @@ def environment() -> Environment:
 
 
 def degrees(temperature_c: float, decimals: int = 1) -> str:
-    """Write a temperature with a true minus sign (U+2212) and never a negative zero."""
+    """Format a temperature with a true minus sign (U+2212) and never a negative zero."""
     return f"{round(temperature_c, decimals) + 0.0:.{decimals}f}".replace("-", "−")
 
 
 def change(change_c: float) -> str:
-    """Write a change of temperature with its sign; zero has none."""
+    """Format a change of temperature with its sign. A change of zero has no sign."""
     rounded = round(change_c, 1) + 0.0
     return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
 
 
 def has_weather(row: Mapping[str, Any]) -> bool:
-    """Return whether a reading has a weather: `-` stands for a weather not observed."""
+    """Return whether the weather of a reading was observed. A printed `-` means that it was not."""
     return row["condition_ko"] not in (None, "-")
 
 
 def _with_visible_characters(value: Any) -> Any:
-    """Spell out invisible characters. Markup comes from a macro, which has done so already."""
+    """Replace invisible characters by escape sequences, except in markup from a macro.
+
+    A macro has already done so for the values that it writes.
+    """
     return safe_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -1,4 +1,4 @@
-"""A digest of the values that a page is made from."""
+"""A digest of the values that a page shows, to tell whether the page must be rendered again."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from nalssi.gallery.site_files import SiteFile
 
 
 def input_digest(value: object) -> str:
-    """Return 16 hex digits that change when the value does, and are the same in every process.
+    """Return 16 hex digits that change when the value changes. They are the same in every process.
 
     The value may be a plain value, a data frame, a file of the site, or a mapping, sequence or
     dataclass of these. Raises TypeError for anything else, such as a function or a connection:
-    what it refers to could change without changing the digest.
+    their content could change without changing the digest.
     """
     digest = blake2b(digest_size=8)
     _add(digest.update, value)
@@ -52,7 +52,7 @@ def _add(update: Callable[[bytes], None], value: object) -> None:
 
 
 def _column_bytes(column: pl.Series) -> bytes:
-    """A column's values: as numbers in memory where possible, which is fast."""
+    """Return a column's values as bytes. Numbers without nulls are copied, which is fast."""
     if column.dtype.is_numeric() and not column.null_count():
         return column.to_numpy().tobytes()
     return repr(column.to_list()).encode()

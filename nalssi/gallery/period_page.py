@@ -1,4 +1,4 @@
-"""The page of all days together: temperatures by region and by station over time."""
+"""The page of all days: the temperatures of regions and stations over time."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from nalssi.gallery.site_files import content_file
 from nalssi.locale.locales import Locale
 
 NEWEST_DAYS_OF_REGIONS: Final = 100
-"""Days in the table with a column per region. The CSV file has all."""
+"""The largest number of days in the table of regions. The CSV file has all days."""
 NEWEST_DAYS_OF_STATIONS: Final = 14
-"""Days in the table with a row per station. The CSV file has all."""
+"""The largest number of days in the table of stations. The CSV file has all days."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,19 +32,19 @@ class PeriodPage(GalleryPage):
     region_ranges: Sequence[Row]
     """The lowest and highest daily mean of each region: `name_ko, name_en, low_c, high_c`."""
     region_rows: Sequence[tuple[date, Mapping[int, float]]]
-    """The newest days, the newest first, with the mean of each region."""
+    """The newest days, the newest first, each with the means (°C) of the regions."""
     stations: Sequence[tuple[Row, Mapping[date, float]]]
-    """The stations with a reading on `station_days`, with their means."""
+    """The stations with a reading on one of `station_days`, each with its means (°C) by day."""
     station_days: Sequence[date]
-    """The newest days, the newest first."""
+    """The newest days, which are the columns of the table of stations. The newest comes first."""
     station_count: int
-    """How many stations have a reading on any day."""
+    """The number of stations that have a reading on any day."""
     days: int
     first: date | None
     last: date | None
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Add a summary of the regions in words."""
+        """Return the fields, and a text that describes the chart of the regions."""
         ranges = [
             locale.gallery.temperature_range.format(
                 low=degrees(row["low_c"]), high=degrees(row["high_c"])
@@ -84,12 +84,12 @@ def period_page(data: GalleryData, charts: ChartFolder) -> PeriodPage:
 
 
 def _newest_days(days: pl.DataFrame, count: int) -> Sequence[date]:
-    """The newest days that have readings, the newest first."""
+    """Return the newest days that have readings, at most `count`, the newest first."""
     return days["observed_on"].unique().sort()[-count:].to_list()[::-1]
 
 
 def _means_by_region(region_days: pl.DataFrame) -> Sequence[tuple[date, Mapping[int, float]]]:
-    """The newest days, each with its means (°C) by region."""
+    """Return the newest days, the newest first, each with its mean (°C) by region number."""
     newest = _newest_days(region_days, NEWEST_DAYS_OF_REGIONS)
     means: dict[date, dict[int, float]] = {day: {} for day in newest}
     columns = region_days.select("observed_on", "region_id", "mean_c")
@@ -101,7 +101,7 @@ def _means_by_region(region_days: pl.DataFrame) -> Sequence[tuple[date, Mapping[
 def _means_by_day(
     stations: pl.DataFrame, station_days: pl.DataFrame, days: Sequence[date]
 ) -> Sequence[tuple[Row, Mapping[date, float]]]:
-    """The stations that have readings on these days, each with its means (°C) by day."""
+    """Return the stations that have readings on these days, each with its mean (°C) by day."""
     columns = station_days.select("station_id", "observed_on", "mean_c")
     means: dict[int, dict[date, float]] = {}
     for station, day, mean in columns.filter(pl.col("observed_on").is_in(days)).iter_rows():

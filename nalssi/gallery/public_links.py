@@ -19,32 +19,34 @@ _SECRET: Final = frozenset({
     "refreshtoken", "samlart", "samlresponse", "secret", "secretkey", "servicekey", "session",
     "sessionid", "sid", "sig", "signature", "ticket", "token", "userpassword",
 })  # fmt: skip
-"""Names of parameters that are not published, in lower case without `-`, `_` and `.`.
+"""The names of query parameters that are secret, in lower case without `-`, `_` and `.`.
 
-Korea's public data portal uses `serviceKey`, and KMA's API hub `authKey`."""
+Korea's public data portal uses `serviceKey`, and KMA's API hub `authKey`.
+"""
 _SIGNING: Final = ("xamz", "xgoog", "xoss")
-"""The beginnings of the names of parameters with which cloud stores sign an address."""
+"""The beginnings of parameter names that cloud stores use for signatures."""
 _SIGNED_IN: Final = frozenset({"state", "sessionstate", "iss"})
-"""Parameters that come with the `code` of OAuth. Newspapers use `code` too, for a section."""
+"""The parameters that accompany the parameter `code` if it is a secret of OAuth. Without them,
+`code` may be a section of a newspaper."""
 _LONGEST_SECTION: Final = 12
-"""The longest `code`, in characters, that can be a section. Codes of OAuth are longer."""
+"""The largest number of characters of a newspaper's section `code`. Codes of OAuth are longer."""
 _PRIVATE: Final = re.compile(r"\bfile:|//[^/?#]*@", re.IGNORECASE)
-"""An address inside an address that contains a local path, or a user name and a password."""
+"""Matches a local path, or a user name and a password, in an address inside another address."""
 _SEPARATOR: Final = re.compile(r"[/\\]")
 
 
 def public_address(uri: str) -> str:
-    """Return the address of a web page without secrets, or only the name of any other file.
+    """Return the address of a web page without its secrets, or of another file only its name.
 
-    Invisible characters are spelled out.
+    Invisible characters are replaced by escape sequences.
     """
     return safe_text(_on_the_web(uri) or _file_name(uri))
 
 
 def links_to(address: str) -> str | None:
-    """Return the link of a public address, or None.
+    """Return the link target of a public address, or None if there must be no link.
 
-    Only a web page has a link, and only if no character of its address was spelled out.
+    An address has a link if it is a web page and `public_address` replaced no character of it.
     """
     web = _on_the_web(address) is not None and "\\" not in address
     return address if web else None
@@ -75,7 +77,7 @@ def _on_the_web(uri: str) -> str | None:
 
 
 def _without_secrets(query: str) -> str:
-    """The parameters that may be published, with their separators: `&` or the older `;`."""
+    """Return a query string without secret parameters. Separators (`&` or the older `;`) stay."""
     fields = re.findall(r"([&;]|^)([^&;]*)", query)
     signed_in = any(_plain(field.partition("=")[0]) in _SIGNED_IN for _, field in fields)
     kept = "".join(
@@ -87,14 +89,17 @@ def _without_secrets(query: str) -> str:
 
 
 def _contains_secret(field: str) -> bool:
-    """Return whether a parameter, or an address in its value, is private."""
+    """Return whether a parameter is secret, or has an address with a secret as its value."""
     decoded = _decoded(field)
     names = [part.partition("=")[0] for part in re.split(r"[?&;#]", decoded)]
     return bool(_PRIVATE.search(decoded)) or any(map(_is_secret, names))
 
 
 def _is_grant(field: str, *, signed_in: bool) -> bool:
-    """Return whether a parameter is the code with which OAuth signs a user in."""
+    """Return whether a parameter is the code with which OAuth signs a user in.
+
+    `signed_in` says whether the query has one of the parameters that accompany such a code.
+    """
     name, _, value = field.partition("=")
     return _plain(name) == "code" and (signed_in or len(value) > _LONGEST_SECTION)
 
@@ -109,7 +114,7 @@ def _plain(name: str) -> str:
 
 
 def _file_name(uri: str) -> str:
-    """The last part of a path, with either separator, and however often it is percent-encoded."""
+    """Return the last part of a path after decoding it. Slash and backslash are separators."""
     path = uri.partition("?")[0] if "://" in uri else uri
     name = _SEPARATOR.split(_decoded(path).rstrip("/\\"))[-1]
     return name if uri.lower().startswith("file:") else name.rpartition("@")[2]

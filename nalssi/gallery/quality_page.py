@@ -16,9 +16,9 @@ from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.gallery.site_files import content_file
 
 NEWEST_DAYS: Final = 100
-"""Days in the table of flags. The CSV file has all."""
+"""The largest number of days in the table of flags. The CSV file has all days."""
 EXAMPLES: Final = 20
-"""Rejected lines that the page shows for each reason. The CSV file has all."""
+"""The largest number of rejected lines that the page shows for a reason. The CSV file has all."""
 FLAG_COUNTS: Final[Mapping[str, Any]] = {
     "observed_on": pl.Date,
     "flag": pl.Int64,
@@ -34,25 +34,26 @@ class QualityPage(GalleryPage):
 
     template: ClassVar[str] = "quality.html"
     total: int
-    """All readings."""
+    """The number of all readings."""
     used: int
-    """The usable ones."""
+    """The number of usable readings."""
     flags: Mapping[int, int]
-    """Readings by flag."""
+    """The number of readings by flag."""
     checks: Mapping[str, int]
-    """Excluded readings by failed check, the most frequent first."""
+    """The number of excluded readings by failed check, the largest number first."""
     days: Sequence[tuple[date | None, Mapping[int, int]]]
-    """Readings of the newest days by flag, the newest first; the undated ones come last."""
+    """The newest days, the newest first, each with the number of readings by flag. The day None,
+    for undated readings, comes last."""
     sites: Sequence[Row]
     reasons: Mapping[str, int]
-    """Rejected lines by reason, the most frequent first."""
+    """The number of rejected lines by reason, the largest number first."""
     examples: Mapping[str, Sequence[Row]]
-    """Rejected lines of each reason."""
+    """Some rejected lines of each reason."""
     most_examples: int = EXAMPLES
 
 
 def flag_counts(readings: pl.DataFrame) -> pl.DataFrame:
-    """Count readings by `observed_on, flag, failed, used`."""
+    """Count readings by day, flag, failed checks and use: `observed_on, flag, failed, used`."""
     counts = readings.group_by("observed_on", "flag", "failed", "used").agg(count=pl.len())
     return counts.cast({"count": pl.Int64})
 
@@ -99,7 +100,10 @@ def _most_frequent_first(counts: Mapping[str, int]) -> Mapping[str, int]:
 
 
 def _flags_by_day(counts: pl.DataFrame) -> Sequence[tuple[date | None, Mapping[int, int]]]:
-    """The newest days, each with its readings by flag; the undated readings at the end."""
+    """Return the newest days, the newest first, each with the number of readings by flag.
+
+    Undated readings are at the end, with the day None.
+    """
     totals = counts.group_by("observed_on", "flag").agg(pl.col("count").sum())
     days: dict[date | None, dict[int, int]] = {}
     ordered = totals.sort("observed_on", "flag", descending=[True, False], nulls_last=True)

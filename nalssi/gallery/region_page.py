@@ -23,13 +23,13 @@ class RegionPage(GalleryPage):
     template: ClassVar[str] = "region.html"
     region: Row
     stations: Sequence[Row]
-    """The stations of the region that are open."""
+    """The open stations of the region."""
     newest: Mapping[int, Row]
-    """The newest usable dated reading of each station that has one, by station id."""
+    """The newest usable reading that has a date, by station id. A station may have none."""
     days: pl.DataFrame
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Add the name of the region and the plot of its days."""
+        """Return the fields, the name of the region and the plot of its days."""
         name = locale.name(self.region)
         return super().context(locale) | daily_plot(self.days) | {"name": name}
 
@@ -52,7 +52,10 @@ def region_page(
 
 
 def _newest_usable(readings: pl.DataFrame) -> Mapping[int, Row]:
-    """The newest usable dated reading of each station. Readings are in order of time."""
+    """Return the newest usable reading that has a date, by station id.
+
+    `readings` are in order of time.
+    """
     usable = readings.filter(pl.col("observed_on").is_not_null() & pl.col("used"))
     newest = usable.unique("station_id", keep="last", maintain_order=True)
     return {row["station_id"]: row for row in newest.to_dicts()}

@@ -1,9 +1,9 @@
-"""Write the files of a site: only those that change, each in one step, and remove old ones.
+"""Write the files of a site: only files that change, each in one step. Remove old files.
 
-The file `.gallery` beside the pages lists the files of the last build, each with a key that decides
-its content. A file with the same key is left alone, and its page is not even rendered. Files are
-taken and written one after another, so that a site may be larger than memory. Only files on the
-list are ever removed.
+The file `.gallery` lists the files of the last build, each with a key that depends on its content.
+If the key of a file is the same as in the list, the file stays as it is and its page is not
+rendered. Files are planned and written one after another, so that a site may be larger than memory.
+Only files on the list are ever removed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from nalssi.common.ids import digest
 
 LIST_FILE: Final = ".gallery"
 UNFINISHED: Final = "-"
-"""Stands in the list for the key of a file that is being written."""
+"""This text is in the list instead of the key of a file that is being written."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,17 @@ class SiteFile:
     """A file of a site, before it is written."""
 
     path: str
-    """Path within the site, with `/`."""
+    """The path in the site, with `/` as separator."""
     key: str
-    """Changes whenever the content does."""
+    """A text that changes whenever the content changes."""
     content: Callable[[], bytes] | Path
-    """Returns the content; or a file that is linked, or copied where links are impossible."""
+    """A function that returns the content, or a file that is linked (copied if links are
+    impossible)."""
 
 
 @dataclass(frozen=True)
 class WrittenSite:
-    """How many files a site has, and how many of them were written, or removed."""
+    """The number of files of a site, and how many of them were written, or removed."""
 
     files: int
     written: int
@@ -45,18 +46,18 @@ class WrittenSite:
 
 
 def content_file(path: str, content: bytes) -> SiteFile:
-    """A file whose content is at hand."""
+    """Return a file of the site with this content."""
     return SiteFile(path, digest(content), lambda: content)
 
 
 def asset_file(name: str, content: bytes) -> SiteFile:
-    """A file in `assets/`. Its name changes with its content, so that no cache shows an old one."""
+    """Return a file in `assets/`. Its name has a digest, so that no cache shows an old version."""
     stem, _, suffix = name.rpartition(".")
     return content_file(f"assets/{stem}.{digest(content)[:10]}.{suffix}", content)
 
 
 def write_site(folder: Path, files: Iterable[SiteFile]) -> WrittenSite:
-    """Write files in this order, and then remove those of earlier builds that are not among them.
+    """Write files in this order, then remove the files of earlier builds that are not in `files`.
 
     If writing is interrupted, the next call completes the site.
     """
@@ -90,7 +91,10 @@ def write_site(folder: Path, files: Iterable[SiteFile]) -> WrittenSite:
 
 
 def _listed(folder: Path) -> dict[str, str]:
-    """The keys of the last build by path, with the unfinished files of an interrupted one."""
+    """Return the keys of the files of the last build, by path.
+
+    They include the files that an interrupted build may have left, with the key `UNFINISHED`.
+    """
     try:
         lines = (folder / LIST_FILE).read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
@@ -113,7 +117,10 @@ def _write(folder: Path, file: SiteFile) -> None:
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
-    """Link a file, which is safe because charts are only replaced and never changed; else copy."""
+    """Link a file, or copy it if links are impossible.
+
+    A link is safe, because `draw` replaces charts and never changes the content of a file.
+    """
     try:
         target.hardlink_to(source)
     except OSError:  # another file system, or one without links
@@ -121,7 +128,7 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 
 def _remove_empty_folders(folder: Path, removed: Iterable[str]) -> None:
-    """Remove the folders of removed files that have become empty."""
+    """Remove the folders that are empty after the removal of files."""
     parents = {parent for path in removed for parent in Path(path).parents} - {Path()}
     for parent in sorted(parents, reverse=True):  # the inner before the outer
         if (folder / parent).is_dir() and not any((folder / parent).iterdir()):

@@ -1,4 +1,7 @@
-"""What the template `snapshot.html` shows of one snapshot: its tables, and its charts in words."""
+"""The variables of the template `snapshot.html`, which shows one snapshot.
+
+They are tables of its readings, and its charts with a description in words.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,13 @@ from nalssi.locale.locales import Locale
 from schemas.vocabulary import DATE_SOURCES
 
 AXIS_STEP_C: Final = 5
-"""The axis of the bars in the table of regions begins and ends at whole steps."""
+"""The temperature axis of the table of regions begins and ends at a multiple of this number."""
 
 
 def snapshot_view(
     snapshot: Snapshot, regions: Sequence[Row], charts: ChartImages, locale: Locale
 ) -> dict[str, Any]:
-    """Return what the template shows of a snapshot, as it names it."""
+    """Return the variables of the template `snapshot.html`."""
     rows = snapshot.readings.to_dicts()
     used = [row for row in rows if row["used"]]
     by_region = [_region(region, used, rows, locale) for region in regions]
@@ -45,7 +48,7 @@ def snapshot_view(
 
 
 def _region(region: Row, used: Sequence[Row], rows: Sequence[Row], locale: Locale) -> Row:
-    """A region's row of the table, and its usable readings."""
+    """Return a region's row of the table. `stations` are the region's usable readings."""
     own = [row for row in used if row["region_id"] == region["region_id"]]
     temperatures = [row["temperature_c"] for row in own]
     values: dict[str, Any] = {"mean_c": None}
@@ -66,7 +69,7 @@ def _region(region: Row, used: Sequence[Row], rows: Sequence[Row], locale: Local
 
 
 def _axis(used: Sequence[Row]) -> tuple[int, int]:
-    """The ends of the temperature axis (°C), in whole steps around the readings."""
+    """Return the ends of the temperature axis (°C). They are multiples of `AXIS_STEP_C`."""
     temperatures = [row["temperature_c"] for row in used] or [0.0]
     low = int(min(temperatures) // AXIS_STEP_C * AXIS_STEP_C)
     high = int(-(-max(temperatures) // AXIS_STEP_C) * AXIS_STEP_C)
@@ -74,7 +77,7 @@ def _axis(used: Sequence[Row]) -> tuple[int, int]:
 
 
 def _bar(low: float, high: float, mean: float, axis: tuple[int, int]) -> Mapping[str, float]:
-    """Where a region's bar begins, its width, and where its mean is, in % of the axis."""
+    """Return start and width of a region's bar and position of its mean, in % of the axis."""
     scale = 100 / (axis[1] - axis[0])
     return {
         "x": round((low - axis[0]) * scale, 2),
@@ -84,7 +87,7 @@ def _bar(low: float, high: float, mean: float, axis: tuple[int, int]) -> Mapping
 
 
 def _extremes(used: Sequence[Row]) -> Row | None:
-    """The warmest and the coldest reading and the mean, or None without usable readings."""
+    """Return the warmest and coldest reading and the mean, or None without usable readings."""
     if not used:
         return None
     return {
@@ -95,19 +98,19 @@ def _extremes(used: Sequence[Row]) -> Row | None:
 
 
 def _weather(used: Sequence[Row], locale: Locale) -> Sequence[tuple[str, int]]:
-    """Each weather with its number of stations, the most frequent first."""
+    """Return each weather with its number of stations, the most frequent weather first."""
     counts = Counter(row[f"condition_{locale.lang}"] for row in used if has_weather(row))
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _date_sources(sightings: pl.DataFrame) -> Sequence[str]:
-    """The sources that date the snapshot, the strongest first."""
+    """Return the kinds of evidence for the snapshot's date, the strongest first."""
     sources = set(sightings["date_source"])
     return [source for source in DATE_SOURCES if source in sources]
 
 
 def _sites(sightings: pl.DataFrame) -> Sequence[Row]:
-    """The sites that print the snapshot, with their pages."""
+    """Return the sites that print the snapshot, each with its pages."""
     by_site: dict[str | None, list[Row]] = {}
     for row in sightings.to_dicts():
         by_site.setdefault(row["site"], []).append(row)
@@ -121,7 +124,7 @@ def _charts(
     charts: ChartImages,
     locale: Locale,
 ) -> Iterator[Row]:
-    """The charts that are drawn, each with a title and a description in words."""
+    """Yield the snapshot's drawn charts, each with a title and a description in words."""
     extremes = _extremes(used)
     if not extremes:
         return

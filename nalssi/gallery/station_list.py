@@ -1,4 +1,4 @@
-"""The regions and stations that the gallery shows: their page and the search index."""
+"""The list of regions and stations: its page, and the index that the search field uses."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from nalssi.locale.locales import Locale
 
 
 def listed_stations(data: GalleryData) -> Sequence[Row]:
-    """Return all open stations by region, from north to south, then closed ones with readings.
+    """Return the stations that the gallery lists: all open ones, and closed ones with readings.
 
-    A closed station has `region_id` None.
+    Open stations come first, by region and from north to south. A closed station has `region_id`
+    None.
     """
     with_readings = data.readings_of_closed_stations()["station_id"].unique().to_list()
     last_known = data.history.group_by("station_id", maintain_order=True).last()
@@ -35,7 +36,7 @@ def listed_stations(data: GalleryData) -> Sequence[Row]:
 
 
 def search_index(regions: Sequence[Row], stations: Sequence[Row]) -> bytes:
-    """Return the regions and stations as the script that the search in `site.js` reads.
+    """Return a script with the names of regions and stations for the search field (`site.js`).
 
     It is a script, not JSON, because a page opened from a file may load nothing else.
     """
@@ -57,7 +58,7 @@ class StationListPage(GalleryPage):
     stations: Sequence[Row]
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Group the stations by region; those of no region are `closed`."""
+        """Return the fields, the stations by region, and the `closed` stations."""
         of_region: dict[int | None, list[Row]] = {row["region_id"]: [] for row in self.regions}
         for station in self.stations:
             of_region.setdefault(station["region_id"], []).append(station)
@@ -66,5 +67,5 @@ class StationListPage(GalleryPage):
 
 
 def _names(row: Row) -> list[str]:
-    """The Korean and the English name, with invisible characters spelled out."""
+    """Return the Korean and the English name, with invisible characters escaped."""
     return [safe_text(row["name_ko"]), safe_text(row["name_en"])]

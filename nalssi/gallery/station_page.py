@@ -23,16 +23,16 @@ class StationPage(GalleryPage):
     template: ClassVar[str] = "station.html"
     station: Row
     region: Row | None
-    """None for a closed station."""
+    """The region of the station. None for a closed station."""
     history: Sequence[Row]
     excluded: Sequence[Row]
-    """How many readings are excluded, by flag and failed checks."""
+    """The number of excluded readings by flag and failed checks: `flag, failed, count`."""
     undated: int
-    """How many readings have no date."""
+    """The number of readings without a date."""
     days: pl.DataFrame
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Add the name of the station and the plot of its days."""
+        """Return the fields, the name of the station and the plot of its days."""
         name = locale.name(self.station)
         return super().context(locale) | daily_plot(self.days) | {"name": name}
 
@@ -40,7 +40,7 @@ class StationPage(GalleryPage):
 def station_pages(
     data: GalleryData, region: Row | None, stations: Sequence[Row], readings: pl.DataFrame
 ) -> Iterator[StationPage]:
-    """The pages of a region's stations; of the closed stations if `region` is None.
+    """Yield the pages of a region's stations, or of the closed stations if `region` is None.
 
     `readings` are all readings of these stations, usable or not.
     """

@@ -1,4 +1,4 @@
-"""The style sheet: `static/site.css`, and a class for every whole degree in the charts' colours."""
+"""The style sheet: `static/site.css`, and a class for the colour of every whole degree."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STATIC: Final = Path(__file__).parent / "static"
 def degrees_with_class() -> range:
     """Return the whole degrees that have a class: those of the charts' scale.
 
-    Temperatures beyond them have the class of the nearest.
+    A temperature beyond them has the class of the nearest degree.
     """
     # Imported here because the module imports matplotlib, which is slow.
     from nalssi.charts import color_scale
@@ -23,9 +23,9 @@ def degrees_with_class() -> range:
 
 
 def color_class(temperature_c: float) -> str:
-    """Return the class that colours a temperature.
+    """Return the name of the class that colours a temperature.
 
-    The class is that of the whole degree below, so that the colour changes exactly at 0 °C.
+    The temperature is rounded down to a whole degree, so that the colour changes exactly at 0 °C.
     """
     degrees = degrees_with_class()
     degree = min(max(math.floor(temperature_c), degrees[0]), degrees[-1])

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 class ChartPhrases:
     """The phrases of the charts in one language.
 
-    Names in braces, such as `{count}`, are filled with `str.format`. A pair of phrases is for one
-    and for any other number. Write temperatures with a hyphen-minus: the charts' font, NanumGothic,
-    lacks U+2212.
+    Names in braces, such as `{count}`, are filled with `str.format`. If a phrase is a pair, the
+    first text is for the count one, the second for any other count. Write temperatures with a
+    hyphen-minus: the charts' font, NanumGothic, lacks U+2212.
     """
 
     # Dates and hours. The gallery uses these too.
@@ -30,7 +30,7 @@ class ChartPhrases:
     observed_hour: str
     """The hour of observation in KST: `{hour}`."""
     date_and_hour: str
-    """A day, which `date` has written, and its hour in KST: `{day} {hour}`."""
+    """A day and its hour in KST: `{day} {hour}`. `{day}` is a text made with the phrase `date`."""
     hour_unknown: str
     undated: str
     period: str
@@ -40,9 +40,9 @@ class ChartPhrases:
     source: str
     """Attribution of the data."""
     no_data: str
-    """In place of a temperature that a region does not have."""
+    """The text that replaces a temperature if a region has no data."""
     flag_names: Mapping[int, str]
-    """Names of the quality flags. Flag 0 is the charts' own: a reading of a closed station."""
+    """Names of the quality flags. Only charts have flag 0: a reading of a closed station."""
     check_names: Mapping[str, str]
     """Names of the quality checks, by their identifiers in `quality.failed`."""
     weather_groups: Mapping[str, str]
@@ -51,9 +51,9 @@ class ChartPhrases:
     # What several charts say.
     station_count: tuple[str, str]
     excluded: str
-    """The readings that a chart does not show: `{reasons}`, a list of `excluded_by_flag`."""
+    """The excluded readings of a chart: `{reasons}`, a list of phrases from `excluded_by_flag`."""
     excluded_by_flag: Mapping[int, str]
-    """How many readings a flag excludes: `{count}`."""
+    """The number of readings that are excluded for a flag: `{count}`."""
     same_scale: str
     """Note that all charts share one colour scale."""
     mean: str
@@ -62,7 +62,7 @@ class ChartPhrases:
     # The map of a snapshot.
     map_title: str
     map_source: str
-    """Attribution of the outlines, after `source`."""
+    """Attribution of the province outlines. It is written after the phrase `source`."""
     dokdo: str
     """Name of the islands in the map's inset."""
 
@@ -73,7 +73,7 @@ class ChartPhrases:
     # The change between two snapshots.
     change_title: str
     change_dates: str
-    """The two dates: `{this} {before}`."""
+    """The days of the two snapshots that a change chart compares: `{this} {before}`."""
     change_count: tuple[str, str]
     change_legend: str
 
@@ -88,9 +88,9 @@ class ChartPhrases:
     # The quality of the readings of a period.
     quality_title: str
     quality_count: str
-    """Readings, and how many per cent are good: `{total} {share}`."""
+    """The number of readings, and the percentage of good ones: `{total} {share}`."""
     quality_undated: str
-    """Readings without a date: `{count}`."""
+    """The number of readings without a date: `{count}`."""
     quality_shares: str
     quality_frozen: str
     quality_checks: str

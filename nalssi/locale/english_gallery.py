@@ -1,4 +1,4 @@
-"""English phrases of the gallery. `nalssi.locale.gallery_phrases` says what each is for."""
+"""English phrases of the gallery. `nalssi.locale.gallery_phrases` explains each phrase."""
 
 from __future__ import annotations
 

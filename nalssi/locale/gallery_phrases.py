@@ -30,7 +30,7 @@ class GalleryPhrases:
     quality: str
     search: str
     search_hint: str
-    """Examples of words to search for."""
+    """Examples of words to search for. They are the tooltip of the search field."""
     search_none: str
     search_count: str
     language_name: str
@@ -61,18 +61,18 @@ class GalleryPhrases:
     undated: str
     flag: str
     checks: str
-    """The checks that a reading did not pass."""
+    """Heading of the quality checks that a reading failed."""
     as_printed: str
-    """The temperature of an excluded reading, as the page prints it."""
+    """Heading of the temperature of an excluded reading, as the page prints it."""
     printed_line: str
 
     # Files and tables below a chart.
     csv_of: str
     full_size: str
-    """A chart as a file of its own: `{what} {form}`."""
+    """Link to a chart as a file of its own: `{what} {form}`."""
     as_table: str
     newest_days: str
-    """A table shows only the newest days: `{shown} {count}`."""
+    """Note that a table shows only the newest days: `{shown} {count}`."""
 
     # The page of a day or of a snapshot.
     weather_of_day: str
@@ -85,9 +85,9 @@ class GalleryPhrases:
     snapshots_of_day: str
     all_snapshots: str
     hour_sources: Mapping[str, str]
-    """How the hour is known, by `hour_source`."""
+    """How the hour of a snapshot is known, by the codes of `hour_source`."""
     date_sources: Mapping[str, str]
-    """How the date is known, by `date_source`."""
+    """How the date of a snapshot is known, by the codes of `date_source`."""
     all_stations_used: str
     some_stations_used: str
     no_usable_reading: str
@@ -156,7 +156,7 @@ class GalleryPhrases:
     rejects_title: str
     rejects_note: str
     reasons: Mapping[str, str]
-    """Why a line is rejected, by `rejects.reason`."""
+    """Why a line is rejected, by the codes of `rejects.reason`."""
 
     # The gallery of a warehouse without readings.
     empty_title: str

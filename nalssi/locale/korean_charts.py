@@ -1,4 +1,4 @@
-"""Korean phrases of charts. `nalssi.locale.chart_phrases` says what each is for."""
+"""Korean phrases of charts. `nalssi.locale.chart_phrases` explains each phrase."""
 
 from __future__ import annotations
 

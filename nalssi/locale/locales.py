@@ -30,7 +30,7 @@ class Locale:
     gallery: GalleryPhrases
 
     def day(self, when: date | None) -> str:
-        """A date with its weekday; for None, the phrase that the date is unknown."""
+        """Return a date with its weekday. For None, return the phrase for an unknown date."""
         if when is None:
             return self.charts.undated
         return self.charts.date.format(
@@ -42,49 +42,49 @@ class Locale:
         )
 
     def short_day(self, when: date) -> str:
-        """A date in digits."""
+        """Return a date in digits."""
         return self.charts.short_date.format(year=when.year, month=when.month, day=when.day)
 
     def period(self, days: Sequence[date]) -> str:
-        """The first and last of `days` and their number; one day alone as `day` writes it."""
+        """Return a text with the first day, the last day and the number of days."""
         first, last = self.day(days[0]), self.day(days[-1])
         if len(days) == 1:
             return first
         return self.charts.period.format(first=first, last=last, count=len(days))
 
     def month(self, year: int, month: int) -> str:
-        """A month (1 to 12) of a year."""
+        """Return the name of a month (1 to 12) of a year."""
         name = self.charts.months[month - 1]
         return self.gallery.month.format(year=year, month=month, month_name=name)
 
     def hour(self, when: datetime | None) -> str:
-        """The hour of observation in KST; for None, the phrase that the hour is unknown."""
+        """Return the hour of observation in KST. For None, return the phrase for unknown hours."""
         if when is None:
             return self.charts.hour_unknown
         return self.charts.observed_hour.format(hour=when.astimezone(KST).hour)
 
     def moment(self, day: date | None, observed_at: datetime | None) -> str:
-        """A date, followed by the hour in KST if it is known."""
+        """Return a date, followed by the hour in KST if the hour is known."""
         if observed_at is None:
             return self.day(day)
         hour = observed_at.astimezone(KST).hour
         return self.charts.date_and_hour.format(day=self.day(day), hour=hour)
 
     def instant(self, when: datetime) -> str:
-        """A date in digits, with hour and minute in KST."""
+        """Return an instant as a date in digits, with hour and minute in KST."""
         korean = when.astimezone(KST)
         return f"{self.short_day(korean.date())} {korean:%H:%M}"
 
     def name(self, row: Mapping[str, Any]) -> str:
-        """The name of a station or region, from a row with `name_ko` and `name_en`."""
+        """Return the name of a station or region, from a row with `name_ko` and `name_en`."""
         return str(row[f"name_{self.lang}"])
 
     def flag(self, flag: int) -> str:
-        """The name of a quality flag; 0 is a reading of a closed station."""
+        """Return the name of a quality flag. Flag 0 is a reading of a closed station."""
         return self.charts.flag_names[flag]
 
     def check(self, name: str) -> str:
-        """The name of a quality check."""
+        """Return the name of a quality check."""
         return self.charts.check_names[name]
 
 
@@ -95,10 +95,10 @@ LOCALES: Final[Mapping[Lang, Locale]] = {
 
 
 def counted(phrases: tuple[str, str], count: int) -> str:
-    """Fill in a count: the first phrase is for one, the second for any other number."""
+    """Return the phrase for a count. The first phrase is for one, the second for other numbers."""
     return phrases[count != 1].format(count=count)
 
 
 def chart_degrees(temperature_c: float) -> str:
-    """A temperature for charts: one decimal, a hyphen-minus and never a negative zero."""
+    """Format a temperature for charts: one decimal, a hyphen-minus and never a negative zero."""
     return f"{round(temperature_c, 1) + 0.0:.1f}"

@@ -1,4 +1,4 @@
--- Every name that a station has had, each with how much it resembles what was asked for.
+-- The stations with a present or former name, or a number, that is or resembles the given name.
 WITH names AS (
     SELECT station_id, name_ko AS name FROM stations_history
     UNION SELECT station_id, name_en FROM stations
@@ -30,7 +30,7 @@ LEFT JOIN (
     FROM stations JOIN regions USING (region_id)
 ) USING (station_id)
 WHERE likeness >= 0.85
--- what is or holds the name leaves out what only resembles it
+-- If any name equals or contains the given name, names that only resemble it are not shown.
 QUALIFY likeness >= 2 OR max(likeness) OVER () < 2
 ORDER BY likeness DESC, station_id
 LIMIT 10
