@@ -21,7 +21,7 @@ _UNKNOWN_NAMES = "unknown"
 
 
 def add_reasons(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add `reason` to the ticker lines of `find_tickers`; null means that the line is a reading."""
+    """Add the column `reason` to ticker lines: why a line is rejected; null if it is a reading."""
     number, unit, known = pl.col("number"), pl.col("unit").is_not_null(), pl.col("known")
     # `서울 - 5.9℃` can be -5.9, or 5.9 with the condition `-`. It is the latter only if the other
     # lines of the list have their condition there.

@@ -85,8 +85,9 @@ def score_hours(
     earlier: Shortlist | None = None,
     sizes: BlockSizes | None = None,
 ) -> Fit:
-    """Score the shortlisted hours of each list against each other.
+    """Decide for each list whether it fits its nearest hour, and whether another hour is likely.
 
+    `shortlist` has the nearest hours of each list of temperatures.
     For dated lists, `last_hours` is the last hour that each list can show (hours since 1970 UTC),
     and `earlier` are the nearest hours before its date. A list shows an earlier hour only if its
     feed is frozen.

@@ -49,7 +49,7 @@ class OfficialHours:
 
 
 def read_official_hours(con: duckdb.DuckDBPyConnection) -> OfficialHours:
-    """Read the table `observations`, in batches."""
+    """Read all official temperatures from the table `observations`."""
     hours = con.sql(STEPS["hours"]).to_arrow_table().column("hour").to_numpy()
     official = OfficialHours(hours.astype(np.int32), empty_grid(len(hours) + 1, NO_VALUE))
     for batch in con.sql(STEPS["tenths"]).to_arrow_reader(VALUES_AT_ONCE):

@@ -151,7 +151,7 @@ def find_order(
 
 
 def _count_complete(groups: Sequence[Group]) -> tuple[int, int]:
-    """Return the number of readings with a condition, and the number of all readings."""
+    """Count readings in groups of tokens: those with a condition, and all of them."""
     readings = [group for group in groups if is_reading(group)]
     return sum(map(has_condition, readings)), len(readings)
 
