@@ -57,6 +57,6 @@ def changes_since(snapshot: SnapshotData, previous: SnapshotData) -> pl.DataFram
 
 
 def signed_change(change_c: float) -> str:
-    """Format a change with its sign and one decimal; no change has no sign."""
+    """Format a change with its sign and one decimal. Zero has no sign."""
     rounded = round(change_c, 1) + 0.0
     return f"{rounded:+.1f}" if rounded else "0.0"

@@ -256,12 +256,13 @@ def _odds_of_change(pairs: _Pairs, which: npt.NDArray[np.intp]) -> Degrees:
 
 
 def _is_exact(pairs: _Pairs) -> Flags:
-    """Return True for each list that equals its nearest hour at so many stations that it is proof.
+    """Return, for each list, whether it equals its nearest hour at enough stations to prove it.
 
     At least EXACT_STATIONS stations, and at least EXACT_SHARE of the common stations, must be
-    equal. They must have at least half as many distinct values, because a broken list may print
-    one number everywhere. No other hour, except the hour before and the hour after, may be equal at
-    more than half as many stations, because such an hour shows that chance can produce equality.
+    equal. The number of distinct values must be at least half the number of equal stations, because
+    a broken list may print one number everywhere. No other hour, except the hour before and the
+    hour after, may be equal at more than half as many stations, because such an hour shows that
+    chance can produce equality.
     """
     equal = (pairs.difference == 0) & pairs.common
     agreeing = equal.sum(axis=2)

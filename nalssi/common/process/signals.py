@@ -60,7 +60,7 @@ def exit_on_signals() -> None:
 def raise_on_interrupt() -> Iterator[None]:
     """While the block runs, SIGINT raises KeyboardInterrupt. Afterwards SIGINT ends the process.
 
-    Does nothing in a program that has not called `exit_on_signals` and handles signals itself.
+    Does nothing unless `exit_on_signals` was called: other programs keep their own signal handling.
     """
     if signal.getsignal(signal.SIGINT) is not _exit_handler:
         yield

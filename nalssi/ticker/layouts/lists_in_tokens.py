@@ -175,7 +175,8 @@ def _trim_to_names(kinds: list[str]) -> list[str]:
 def _order_of_row(kinds: list[str], list_kinds: list[str], section: _Section) -> Order | None:
     """Return the order in which a list prints condition, station and number; None if it is unclear.
 
-    `kinds` are the kinds of all tokens of a row; `list_kinds` are those of the list in the row.
+    `kinds` has the token kind of every token of a row, `list_kinds` of the tokens that belong to
+    the list. `section` is the part of the line that holds the row.
     """
     has_end_mark = section.has_end_mark
     after_last = takewhile(KNOWN.__contains__, kinds[_last_number(kinds) + 1 :])

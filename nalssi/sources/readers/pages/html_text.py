@@ -79,7 +79,10 @@ _NEUTRAL = [re.sub(f"(?<={_ANY_MARK})(</?)", r"\1line-", marked, count=1) for ma
 
 
 class ParsedPage(NamedTuple):
-    """An HTML page after parsing: its text, its tree, and its markup with marks at line ends."""
+    """A parsed HTML page: its text, its element tree, and its markup.
+
+    The markup has a marker wherever a line of the text ends.
+    """
 
     text: str
     tree: LexborHTMLParser

@@ -84,11 +84,11 @@ class Fields:
 
 
 class CommonHead:
-    r"""Reads heads in the common form: one regular expression finds the end and some fields.
+    r"""Reads a WARC or HTTP header block in the common form, with one regular expression.
 
-    This is several times as fast as `Fields`. In the common form no line continues another, no
-    blank precedes a colon, and none of the fields `names` is repeated. `first` is the regular
-    expression for the first line with its line end.
+    Only the fields in `names` are returned. This is several times as fast as `Fields`. In the
+    common form no line continues another, no blank precedes a colon, and none of the fields in
+    `names` is repeated. `first` is the regular expression for the first line with its line end.
 
     Usage::
 
