@@ -32,7 +32,7 @@ import polars as pl
 import nalssi
 from nalssi.common.paths import SAMPLES
 from nalssi.common.reference import reference
-from nalssi.quality import update_snapshot_summary
+from nalssi.conclusions import conclude
 from nalssi.warehouse import Warehouse
 from schemas.contracts import polars_schema
 
@@ -59,7 +59,7 @@ def fill(folder: Path, days: int) -> Warehouse:
             con.register("arriving", pl.DataFrame(rows, polars_schema(table), orient="row"))
             con.execute(f"INSERT INTO {table} FROM arriving")
             con.unregister("arriving")
-        update_snapshot_summary(con)
+        conclude(con)
     return warehouse
 
 

@@ -3,7 +3,7 @@
 A contract is a pandera model with the type, unit, bounds and meaning of every column:
 
 - `extracted_tables`: documents, snapshots, sightings, readings, rejects
-- `derived_tables`: quality, observations, reconciliations, conclusions
+- `derived_tables`: quality, observations, reconciliations, repeated lists, conclusions
 - `load_table`: loads
 - `reference_tables`: stations, station history, regions, conditions (data: `reference/*.csv`)
 

@@ -13,7 +13,13 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
-from schemas.derived_tables import Conclusions, Observations, Quality, Reconciliations
+from schemas.derived_tables import (
+    Conclusions,
+    Observations,
+    Quality,
+    Reconciliations,
+    RepeatedLists,
+)
 from schemas.extracted_tables import Documents, Readings, Rejects, Sightings, Snapshots
 from schemas.load_table import Loads
 from schemas.reference_tables import Conditions, Regions, StationHistory, Stations
@@ -27,6 +33,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "quality": Quality,
     "observations": Observations,
     "reconciliations": Reconciliations,
+    "repeated_lists": RepeatedLists,
     "conclusions": Conclusions,
     "loads": Loads,
     "stations": Stations,

@@ -14,6 +14,7 @@ import polars as pl
 from schemas.extracted_tables import HEX_ID, Instant, one_decimal
 from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from schemas.vocabulary import (
+    CLOCK_SOURCES,
     FLAGS_NOT_GOOD,
     HOUR_SOURCES,
     QUALITY_TESTS,
@@ -98,13 +99,29 @@ class Reconciliations(pa.DataFrameModel):
         strict = True
 
 
-class Conclusions(pa.DataFrameModel):
-    """A summary of a snapshot, for the views: when it was observed, and what is usable."""
+class RepeatedLists(pa.DataFrameModel):
+    """A snapshot whose list of temperatures is printed under several dates: a frozen feed."""
 
     snapshot_id: str = pa.Field(str_matches=HEX_ID, unique=True, description="the snapshot")
-    observed_on: pl.Date = pa.Field(
+    first_on: pl.Date = pa.Field(description="first date (KST) under which the list is printed")
+    last_on: pl.Date = pa.Field(description="last date (KST) under which the list is printed")
+    existed_on: pl.Date = pa.Field(
         nullable=True,
-        description="day (KST) of observed_at if that is known, else the printed date; null if"
+        description="first date (KST) that shows that the list existed on that day: of the list, of"
+        " a feed or of a capture, not of the site's last edit; null if there is none",
+    )
+
+    class Config:
+        strict = True
+
+
+class Conclusions(pa.DataFrameModel):
+    """What is concluded about a snapshot: when it was observed, and what is usable."""
+
+    snapshot_id: str = pa.Field(str_matches=HEX_ID, unique=True, description="the snapshot")
+    day: pl.Date = pa.Field(
+        nullable=True,
+        description="day of observation (KST): that of a known hour, else the printed date; null if"
         " unknown",
     )
     observed_at: Instant = pa.Field(
@@ -113,7 +130,29 @@ class Conclusions(pa.DataFrameModel):
     hour_source: str = pa.Field(
         nullable=True,
         isin=HOUR_SOURCES,
-        description="source of the hour: feed or reconciled; null if the hour is unknown",
+        description="source of the hour: feed or official; null if the hour is unknown",
+    )
+    not_before: Instant = pa.Field(
+        nullable=True,
+        description="the hour is not before this instant; null if there is no such limit",
+    )
+    not_after: Instant = pa.Field(
+        nullable=True,
+        description="the hour is not after this instant; null if there is no such limit",
+    )
+    clock_at: Instant = pa.Field(
+        nullable=True,
+        description="the hour if it is known, else the first capture if it is on `day`; null"
+        " otherwise",
+    )
+    clock_source: str = pa.Field(
+        nullable=True,
+        isin=CLOCK_SOURCES,
+        description="source of clock_at: feed, official or capture; null if it is unknown",
+    )
+    counts_as: str = pa.Field(
+        str_matches=HEX_ID,
+        description="the observation that the snapshot shows: the smallest id of its snapshots",
     )
     usable: pl.Int16 = pa.Field(
         ge=0, description="stations with a usable reading", metadata={"unit": "stations"}

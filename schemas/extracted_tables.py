@@ -20,17 +20,26 @@ from schemas.vocabulary import (
     station_ids,
 )
 
-HEX_ID = r"^[0-9a-f]{16}$"
+HEX_ID = r"^[a-f][0-9a-f]{15}$"
+"""An id: 16 hex digits, the first of them a letter, so that no program reads an id as a number."""
+LAST_DAY_OF_IDS = 0xFFFF
+"""The largest number of days since 1970-01-01 that a snapshot's id can have: 2149-06-06. Later days
+get this number, and days before 1970 get 0."""
 Instant = Annotated[pl.Datetime, "us", "UTC"]
 
 
-def day_of_id() -> pl.Expr:
-    """Return an expression for the beginning of a snapshot's id, which is its day.
+def id_begins_with_day() -> pl.Expr:
+    """Return an expression that is true where a snapshot's id begins with its day.
 
-    It is the year and the day of the year, or `f` if the day is unknown. So the order of ids is
-    the order of days, and a table that is sorted by id can be read by day.
+    A dated id begins with `a` and the days since 1970-01-01, as four hex digits. An undated id
+    begins with `f`. So the order of ids is the order of days, and a table that is sorted by id can
+    be read by day.
     """
-    return pl.col("observed_on").dt.strftime("%y%j").fill_null("f")
+    number = pl.col("snapshot_id").str.slice(1, 4).str.to_integer(base=16, strict=False)
+    days = pl.col("observed_on").cast(pl.Int32).clip(0, LAST_DAY_OF_IDS)
+    is_dated = pl.col("snapshot_id").str.starts_with("a") & (number == days)
+    is_undated = pl.col("snapshot_id").str.starts_with("f")
+    return pl.when(pl.col("observed_on").is_null()).then(is_undated).otherwise(is_dated)
 
 
 def one_decimal(column: str) -> pl.Expr:
@@ -64,8 +73,8 @@ class Snapshots(pa.DataFrameModel):
     snapshot_id: str = pa.Field(
         str_matches=HEX_ID,
         unique=True,
-        description="year and day of the year (`19213`; `f` if the date is unknown), then hash of"
-        " date, feed hour and the sorted station, condition, temperature",
+        description="`a` and the days since 1970 (four hex digits), or `f` if the date is unknown;"
+        " then hash of date, feed hour and the sorted station, condition, temperature",
     )
     observed_on: pl.Date = pa.Field(
         nullable=True, description="date (KST) that is printed at the list; null if unknown"
@@ -82,7 +91,7 @@ class Snapshots(pa.DataFrameModel):
 
     @pa.dataframe_check(name="snapshot_id_begins_with_its_day")
     def id_begins_with_its_day(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(pl.col("snapshot_id").str.starts_with(day_of_id()))
+        return data.lazyframe.select(id_begins_with_day())
 
 
 class Sightings(pa.DataFrameModel):

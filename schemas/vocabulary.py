@@ -15,7 +15,8 @@ REFERENCE = Path(__file__).with_name("reference")
 
 STATION_SOURCES = ("feed", "name", "order")
 DATE_SOURCES = ("feed", "ticker", "site", "capture")
-HOUR_SOURCES = ("feed", "reconciled")
+HOUR_SOURCES = ("feed", "official")
+CLOCK_SOURCES = (*HOUR_SOURCES, "capture")
 REJECT_REASONS = (
     "unknown_station",
     "unnamed_station",

@@ -150,7 +150,7 @@ def snapshot_grid(
     known = ~np.isnan(temperatures)
     snapshots = pl.DataFrame(
         {
-            "snapshot_id": [f"{row:016x}" for row in range(rows)],
+            "snapshot_id": [f"a{row:015x}" for row in range(rows)],
             "observed_on": days,
             "date_source": source or ["ticker"] * rows,
             "observed_at": at or [None] * rows,

@@ -111,7 +111,7 @@ def reconciled(
     `truth`, the true hour. `days` are the dates of the lists; None if they are undated.
     """
     days = np.full(len(drawn.hours), UNDATED, dtype=np.int32) if days is None else days
-    ids = pl.Series([f"{index:016x}" for index in range(len(drawn.hours))])
+    ids = pl.Series([f"a{index:015x}" for index in range(len(drawn.hours))])
     rows = compare(ids, drawn.lists, days, np.zeros(len(ids), dtype=np.bool_), official)
     return rows.with_columns(
         hour=pl.col("observed_at").dt.epoch("s") // 3600,

@@ -19,6 +19,7 @@ LAYERS = [
     ["nalssi.ticker"],
     ["nalssi.part_version"],
     ["nalssi.staging"],
+    ["nalssi.conclusions"],
     ["nalssi.quality"],
     ["nalssi.warehouse"],
     ["nalssi.observations"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,14 +32,15 @@ def ticker(
 
 
 def captured(hour: int) -> datetime:
-    return datetime(2025, 12, 20, hour, tzinfo=UTC)
+    return datetime(2025, 12, 18, 15, tzinfo=UTC) + timedelta(hours=hour)  # `NEXT` in Korea
 
 
 # From the oldest to the newest: every pair of neighbours differs in the next part of the rule.
 PAGES = {
-    "undated": Page("a", [ticker(None, 1.0, stations=4)], captured_at=captured(23)),
-    "earlier day": Page("b", [ticker(DAY, 2.0, hour=14)], captured_at=captured(22)),
-    "never captured": Page("c", [ticker(NEXT, 3.0, stations=4)], captured_at=None),
+    "undated": Page("a", [ticker(None, 1.0, stations=4)], captured_at=captured(8)),
+    "earlier day": Page("b", [ticker(DAY, 2.0, hour=14)], captured_at=captured(8)),
+    "never captured": Page("c", [ticker(NEXT, 3.0)], captured_at=None),
+    "captured on a later day": Page("i", [ticker(NEXT, 3.1, stations=4)], captured_at=captured(24)),
     "captured first": Page("d", [ticker(NEXT, 4.0, stations=4)], captured_at=captured(1)),
     "shorter": Page("e", [ticker(NEXT, 5.0)], captured_at=captured(2)),
     "longer": Page("f", [ticker(NEXT, 6.0, stations=4)], captured_at=captured(2)),

@@ -14,7 +14,7 @@ import pytest
 from schemas import vocabulary
 from schemas.contracts import TABLES, ContractError, check, polars_schema
 
-ID = "0123456789abcdef"
+ID = "a123456789abcdef"
 NOW = datetime(2025, 12, 19, 3, tzinfo=UTC)
 
 # One row a table that keeps its contract; each refusal below changes one thing in it.
@@ -27,7 +27,7 @@ GOOD: dict[str, dict[str, object]] = {
         "captured_at": NOW,
     },
     "snapshots": {
-        "snapshot_id": "25353789abcdef01",
+        "snapshot_id": "a4fd9789abcdef01",
         "observed_on": date(2025, 12, 19),
         "observed_at": None,
         "station_count": 16,
@@ -67,11 +67,22 @@ GOOD: dict[str, dict[str, object]] = {
         "searched": "date",
         "verdict": "matched",
     },
+    "repeated_lists": {
+        "snapshot_id": ID,
+        "first_on": NOW.date(),
+        "last_on": NOW.date(),
+        "existed_on": None,
+    },
     "conclusions": {
         "snapshot_id": ID,
-        "observed_on": NOW.date(),
+        "day": NOW.date(),
         "observed_at": NOW,
-        "hour_source": "reconciled",
+        "hour_source": "official",
+        "not_before": NOW,
+        "not_after": NOW,
+        "clock_at": NOW,
+        "clock_source": "official",
+        "counts_as": ID,
         "usable": 94,
         "unusable": [119],
     },
@@ -147,9 +158,11 @@ REFUSED: list[tuple[str, dict[str, object], tuple[str, ...]]] = [
     ("sightings", {"date_source": "today"}, ("date_source", "isin", "today")),
     ("sightings", {"line": 0}, ("line", "greater_than_or_equal_to(1)", "0")),
     ("snapshots", {"snapshot_id": ID}, ("snapshot_id_begins_with_its_day", ID)),
-    ("snapshots", {"observed_on": None}, ("snapshot_id_begins_with_its_day", "2535378")),
+    ("snapshots", {"observed_on": None}, ("snapshot_id_begins_with_its_day", "a4fd978")),
     ("snapshots", {"station_count": 0}, ("station_count", "greater_than_or_equal_to(1)", "0")),
+    ("snapshots", {"snapshot_id": "5" + ID[1:]}, ("snapshot_id", "str_matches", "5123")),
     ("conclusions", {"hour_source": "guessed"}, ("hour_source", "isin", "guessed")),
+    ("conclusions", {"clock_source": "guessed"}, ("clock_source", "isin", "guessed")),
     ("reconciliations", {"distance_c": -0.1}, ("distance_c", "greater_than_or_equal_to", "-0.1")),
     ("loads", {"reading_lines": 16}, ("every_ticker_line_is_a_reading_or_a_reject",)),
     ("loads", {"documents_new": 2}, ("every_ticker_document_is_new_or_skipped",)),

@@ -27,7 +27,8 @@ All tables and views of the warehouse. The warehouse has the same text as commen
 `SELECT table_name, column_name, comment FROM duckdb_columns()`. `make docs` writes this page from
 the contracts in `schemas/` and the files in `nalssi/warehouse/views/` and `queries/`.
 
-An id has 16 hex digits. It is a digest of the content, so equal things have equal ids. The id of
+An id has 16 hex digits, the first of them a letter: no program reads an id as a number. It is a
+digest of the content, so equal things have equal ids (that of a load is random). The id of
 a snapshot begins with its day, so tables sorted by snapshot can be read by day. Days are days in
 Korea (KST), instants are `TIMESTAMP WITH TIME ZONE`, and units are in brackets. There are no
 primary keys; **Unique** names the columns in which no two rows are equal.

@@ -12,10 +12,11 @@ WITH selected_snapshots AS (
         observed_on,
         observed_at,
         hour_source,
+        clock_at,
+        clock_source,
         unusable,
         row_number() OVER (ORDER BY recency) AS position
     FROM snapshot_recency
-    JOIN (SELECT snapshot_id, unusable FROM conclusions) USING (snapshot_id)
     WHERE ($since IS NULL OR observed_on >= $since)
         AND ($until IS NULL OR observed_on <= $until)
         AND (NOT $undated OR observed_on IS NULL)
@@ -35,6 +36,8 @@ SELECT
     observed_on,
     observed_at,
     hour_source,
+    clock_at,
+    clock_source,
     station_id,
     coalesce(stations.name_ko, last_known.name_ko) AS name_ko,
     coalesce(stations.name_en, last_known.name_ko) AS name_en,

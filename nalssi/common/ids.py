@@ -1,39 +1,73 @@
-"""Ids of documents and snapshots, made from their content.
+"""Ids of documents, snapshots and loads.
 
-The same document or ticker has the same id on every machine, forever. An id has sixteen hex digits
-of BLAKE2b; the id of a snapshot begins with its day. The hash functions of polars and DuckDB are
-not used, because they may change with a new version.
+The id of a document or snapshot is made from its content, so the same document or ticker has the
+same id on every machine, forever. An id has sixteen hex digits of BLAKE2b, and the first of them is
+a letter: no spreadsheet, pandas or R reads an id as a number. The id of a snapshot begins with its
+day. The hash functions of polars and DuckDB are not used, because they may change with a new
+version.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+import secrets
+from datetime import date, datetime
+from functools import cache
 from hashlib import blake2b
 
 import polars as pl
 
-from schemas.extracted_tables import day_of_id
+from schemas.extracted_tables import LAST_DAY_OF_IDS
 
 ID_BYTES = 8
+ID_LENGTH = 2 * ID_BYTES
+LETTERS = "abcdef"
 
 
 def digest(*parts: bytes) -> str:
-    """Return the id for a content that consists of several parts: 16 hex digits."""
+    """Return the digest of a content that consists of several parts: 16 hex digits."""
     return blake2b(b"\0".join(parts), digest_size=ID_BYTES).hexdigest()
+
+
+def id_of_digest(digits: str) -> str:
+    """Return the id for a digest: its first digit becomes a letter, the others stay."""
+    return LETTERS[int(digits[0], 16) % len(LETTERS)] + digits[1:]
 
 
 def document_id(uri: str, captured_at: datetime | None, content: bytes) -> str:
     """Return the id of a document, made from its address, its capture time and its bytes."""
     when = captured_at.isoformat() if captured_at else ""
-    return digest(uri.encode(), when.encode(), content)
+    return id_of_digest(digest(uri.encode(), when.encode(), content))
+
+
+def random_id() -> str:
+    """Return a new random id, for a load."""
+    return id_of_digest(secrets.token_hex(ID_BYTES))
+
+
+@cache
+def day_of_id(day: date | None) -> str:
+    """Return the beginning of the ids of a day's snapshots.
+
+    It is `a` and the days since 1970-01-01 as four hex digits, or `f` if the day is unknown. Ids
+    sort by day. Days before 1970 or after 2149 do not fit, and have the number of the nearest day
+    that fits.
+    """
+    if day is None:
+        return "f"
+    days = (day - date(1970, 1, 1)).days
+    return f"a{min(max(days, 0), LAST_DAY_OF_IDS):04x}"
+
+
+def snapshot_id(day: date | None, content: bytes) -> str:
+    """Return the id of a snapshot: its day, then the digest of its content."""
+    return (day_of_id(day) + digest(content))[:ID_LENGTH]
 
 
 def snapshot_ids(tickers: pl.DataFrame, content: pl.Expr) -> pl.Series:
     """Return the ids of tickers. `content` is the expression for the content of a ticker.
 
-    An id begins with the day (`observed_on`), so that ids sort by day. The other digits of the
-    sixteen are the digest of the content.
+    The frame has the column `observed_on`, the day of a ticker, which is null if it is unknown.
     """
-    texts = tickers.select(content).to_series()
-    digests = pl.Series([digest(text.encode()) for text in texts], dtype=pl.String)
-    return tickers.select((day_of_id() + digests).str.head(2 * ID_BYTES)).to_series()
+    rows = tickers.select("observed_on", content.alias("content"))
+    ids = [snapshot_id(day, text.encode()) for day, text in rows.iter_rows()]
+    return pl.Series(ids, dtype=pl.String)

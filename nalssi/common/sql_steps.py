@@ -1,4 +1,6 @@
-"""SQL files with several statements, which Python runs one by one, by name.
+"""Helpers for SQL: files with several statements, and frames under a name.
+
+A file with steps has several statements, which Python runs one by one, by name.
 
 A line `-- step: NAME` begins a statement. A statement uses parameters by name: `$load_id`.
 """
@@ -6,10 +8,12 @@ A line `-- step: NAME` begins a statement. A statement uses parameters by name: 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 _STEP = re.compile(r"^-- step: (\w+)\n(.*?)(?=^-- step:|\Z)", flags=re.MULTILINE | re.DOTALL)
 
@@ -27,3 +31,13 @@ def run_step(
     `values` must have all parameters that the statement uses, and may have others.
     """
     return con.execute(sql, {name: values[name] for name in re.findall(r"\$(\w+)", sql)})
+
+
+@contextmanager
+def registered(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
+    """Register a frame under a name for SQL, and unregister it when the block ends."""
+    con.register(name, frame)
+    try:
+        yield
+    finally:
+        con.unregister(name)

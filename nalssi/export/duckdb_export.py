@@ -13,13 +13,13 @@ import duckdb
 
 from nalssi.export.manifest import Manifest, is_manifest
 from nalssi.export.selection import (
+    CONCLUDED_TABLES,
     FACT_TABLES,
     Selection,
     count_excluded,
     count_rows,
     selected_rows,
 )
-from nalssi.quality import update_snapshot_summary
 from nalssi.warehouse.database_file import STORAGE_VERSION, attach
 
 
@@ -35,9 +35,9 @@ def write_duckdb_export(
         relation = selected_rows(con, selection, table)
         rows[table] = count_rows(relation)
         relation.insert_into(f"exported.{table}")
-    con.execute("USE exported")
-    update_snapshot_summary(con)  # the views need this derived table
-    con.execute("USE nalssi")
+    # The views need the conclusions. Those of a selection rest on evidence outside of it.
+    for table in CONCLUDED_TABLES:
+        selected_rows(con, selection, table).insert_into(f"exported.{table}")
     manifest = Manifest.create("duckdb", selection, rows, count_excluded(con))
     con.execute("CREATE TABLE exported.about (name VARCHAR NOT NULL, value VARCHAR NOT NULL)")
     con.execute("COMMENT ON TABLE exported.about IS 'What this export is and leaves out.'")

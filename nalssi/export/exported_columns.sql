@@ -3,7 +3,7 @@
 -- - snapshot_id: the snapshot
 -- - observed_on: day (KST); null if unknown
 -- - observed_at: hour of observation; null if unknown
--- - hour_source: how the hour is known: feed, reconciled; null if unknown
+-- - hour_source: how the hour is known: feed, official; null if unknown
 -- - station_id: KMA's station number
 -- - name_ko: the station's name in Hangul: the present one, or the last one of a closed station
 -- - name_en: the station's name in Latin letters; null if the station is closed

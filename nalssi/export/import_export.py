@@ -15,7 +15,7 @@ from nalssi.export.manifest import MANIFEST_FILE, is_manifest, read_json
 from nalssi.export.parquet_export import YEAR_COLUMNS
 from nalssi.export.replace_export import ExportError
 from nalssi.export.selection import FACT_TABLES, SQL
-from nalssi.quality import update_snapshot_summary
+from nalssi.quality import update_quality
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.database_file import transaction
 from schemas.contracts import ContractError, check, polars_schema
@@ -41,7 +41,7 @@ def import_export(folder: Path, warehouse: Warehouse) -> dict[str, int]:
             for table in FACT_TABLES:
                 _import_table(con, folder, table, rows[table])
             _check_consistency(con, folder)
-            update_snapshot_summary(con)
+            update_quality(con, None)
     return {table: rows[table] for table in FACT_TABLES}
 
 

@@ -17,6 +17,11 @@ CREATE TEMP VIEW selected_quality AS FROM quality SEMI JOIN selected_keys USING 
 CREATE TEMP VIEW selected_reconciliations AS
 FROM reconciliations SEMI JOIN selected_keys USING (snapshot_id);
 
+CREATE TEMP VIEW selected_repeated_lists AS
+FROM repeated_lists SEMI JOIN selected_keys USING (snapshot_id);
+
+CREATE TEMP VIEW selected_conclusions AS FROM conclusions SEMI JOIN selected_keys USING (snapshot_id);
+
 CREATE TEMP VIEW selected_loads AS FROM loads SEMI JOIN selected_sightings USING (load_id);
 
 CREATE TEMP VIEW selected_observations AS

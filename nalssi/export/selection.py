@@ -37,6 +37,8 @@ FACT_TABLES = (
     "reconciliations",
     "loads",
 )
+CONCLUDED_TABLES = ("repeated_lists", "conclusions")
+"""The tables that an import draws again from the others."""
 REFERENCE_TABLES = ("stations", "station_history", "regions", "conditions")
 ORDER = "observed_on, observed_at, snapshot_id, station_id"
 """The columns by which exported readings are sorted."""

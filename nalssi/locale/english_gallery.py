@@ -46,7 +46,7 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     empty_text="The latest weather appears here once data are loaded.",
     hour_sources={
         "feed": "hour as told by KMA’s feed",
-        "reconciled": "hour found by comparison with official observations",
+        "official": "hour found by comparison with official observations",
     },
     date_sources={
         "feed": "date as told by KMA’s feed",

@@ -46,7 +46,7 @@ KOREAN_GALLERY: Final = GalleryPhrases(
     empty_text="자료를 읽어 들이면 이곳에 최신 날씨가 나타납니다.",
     hour_sources={
         "feed": "시각은 기상청 자료에 적힌 것",
-        "reconciled": "시각은 공식 관측값과 견주어 찾은 것",
+        "official": "시각은 공식 관측값과 견주어 찾은 것",
     },
     date_sources={
         "feed": "날짜는 기상청 자료에 적힌 것",

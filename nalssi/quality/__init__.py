@@ -5,10 +5,8 @@
   `frozen_feed_check`: the checks. Each returns a finding for each reading that did not pass.
 - `flags`: QARTOD flags, and how the findings of several checks combine.
 - `quality_table`: runs the checks and updates the table `quality`.
-- `snapshot_summary`: updates the table `conclusions`, which the views read.
 """
 
 from nalssi.quality.quality_table import update_quality
-from nalssi.quality.snapshot_summary import update_snapshot_summary
 
-__all__ = ["update_quality", "update_snapshot_summary"]
+__all__ = ["update_quality"]

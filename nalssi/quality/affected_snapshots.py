@@ -25,10 +25,10 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from nalssi.common.sql_steps import read_steps
+from nalssi.common.sql_steps import read_steps, registered
 from nalssi.common.station_grid import Bools, Floats
 from nalssi.quality import step_check, stuck_station_check
-from nalssi.quality.snapshot_batch import SnapshotBatch, read_batch, registered
+from nalssi.quality.snapshot_batch import SnapshotBatch, read_batch
 from nalssi.quality.snapshot_grid import NO_DAY
 from nalssi.quality.thresholds import threshold
 

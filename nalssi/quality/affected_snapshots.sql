@@ -33,11 +33,7 @@ SEMI JOIN (
 -- step: near_hours
 -- Snapshots of known hour within $hours of the known hours of the changed snapshots.
 WITH timed AS (
-    SELECT snapshot_id, observed_at FROM snapshots WHERE observed_at IS NOT NULL
-    UNION ALL
-    SELECT snapshot_id, reconciliations.observed_at
-    FROM reconciliations JOIN snapshots USING (snapshot_id)
-    WHERE snapshots.observed_at IS NULL AND reconciliations.observed_at IS NOT NULL
+    SELECT snapshot_id, observed_at FROM conclusions WHERE observed_at IS NOT NULL
 ),
 wanted AS MATERIALIZED (
     SELECT DISTINCT observed_at AS hour FROM timed SEMI JOIN quality_wanted USING (snapshot_id)
@@ -60,8 +56,8 @@ WHERE observed_at >= hour - to_hours($hours);
 -- All snapshots of known hour, if a changed snapshot was compared with official hours. The
 -- comparison may have changed its hour, and the old hour is not stored: any hour may be near it.
 SELECT snapshot_id
-FROM snapshots LEFT JOIN reconciliations USING (snapshot_id)
-WHERE coalesce(snapshots.observed_at, reconciliations.observed_at) IS NOT NULL
+FROM conclusions
+WHERE observed_at IS NOT NULL
     AND EXISTS (SELECT 1 FROM reconciliations SEMI JOIN quality_wanted USING (snapshot_id));
 
 -- step: has_stuck_station

@@ -1,7 +1,7 @@
 """Update the table `quality` after a load or a comparison: run every check, write the flags.
 
 The functions work on the writer's open connection, inside its transaction. They write `quality` and
-the summary of the same snapshots, `conclusions`. The checks are in modules such as `spatial_check`;
+`conclusions`. The checks are in modules such as `spatial_check`;
 `affected_snapshots` decides which snapshots are checked again.
 """
 
@@ -14,13 +14,13 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from nalssi.common.sql_steps import read_steps
+from nalssi.common.sql_steps import read_steps, registered
 from nalssi.common.station_grid import Bools
+from nalssi.conclusions import conclude_times, conclude_usable
 from nalssi.quality import consistency_check, frozen_feed_check, spatial_check, step_check
 from nalssi.quality.affected_snapshots import MAX_LOOKUPS, read_affected
 from nalssi.quality.flags import all_findings, combine, names_of_tests
-from nalssi.quality.snapshot_batch import SnapshotBatch, registered
-from nalssi.quality.snapshot_summary import update_snapshot_summary
+from nalssi.quality.snapshot_batch import SnapshotBatch
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 SNAPSHOTS_AT_ONCE = 100_000
@@ -32,7 +32,7 @@ def update_quality(
     *,
     max_lookups: int = MAX_LOOKUPS,
 ) -> None:
-    """Update the flags of all snapshots that a change can affect, and their summary.
+    """Update the flags of all snapshots that a change can affect, and their conclusions.
 
     `changed`: `snapshot_id` of every snapshot that was added or removed, or whose sightings or
     reconciliation changed; None to check all snapshots. Pass None if `reconciliations` were deleted
@@ -42,16 +42,22 @@ def update_quality(
     changed = None if changed is None else changed.select("snapshot_id").unique()
     if changed is not None and changed.is_empty():
         return
+    if changed is None:
+        con.execute(STEPS["delete_conclusions"])  # Rows of removed snapshots go, too.
+        changed_ids = con.sql("SELECT snapshot_id FROM snapshots").pl()
+    else:
+        changed_ids = changed
+    conclude_times(con, changed_ids)
     batch, to_judge = read_affected(con, changed, max_lookups)
-    ids = None if batch.is_complete and to_judge.all() else batch.ids_of(to_judge)
-    if ids is None:
+    judged = batch.ids_of(to_judge)
+    if batch.is_complete and to_judge.all():
         con.execute("DELETE FROM quality")  # Rows of removed snapshots go, too.
     else:
-        with registered(con, "quality_wanted", ids):
+        with registered(con, "quality_wanted", judged):
             con.execute(STEPS["delete"])
     for flags in judge(batch, to_judge):
         _insert(con, batch, flags)
-    update_snapshot_summary(con, ids)
+    conclude_usable(con, pl.concat([judged, changed_ids]).unique())
 
 
 def judge(batch: SnapshotBatch, rows: Bools) -> Iterator[pl.DataFrame]:

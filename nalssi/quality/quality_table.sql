@@ -3,6 +3,9 @@
 -- step: delete
 DELETE FROM quality WHERE snapshot_id IN (SELECT snapshot_id FROM quality_wanted);
 
+-- step: delete_conclusions
+DELETE FROM conclusions;
+
 -- step: insert
 -- Insert `quality_rows`, with snapshot ids and test names in place of their numbers.
 INSERT INTO quality

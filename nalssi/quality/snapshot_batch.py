@@ -6,8 +6,6 @@ with. Results that several callers need are computed once per batch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from nalssi.common.sql_steps import read_steps
+from nalssi.common.sql_steps import read_steps, registered
 from nalssi.common.station_grid import Bools
 from nalssi.quality import consistency_check, value_checks
 from nalssi.quality.flags import all_findings
@@ -84,13 +82,3 @@ def read_batch(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None = Non
                 consistency_check.short_snapshot(readings, snapshots),
             ]
     return SnapshotBatch(grid, all_findings(findings), is_complete=is_complete)
-
-
-@contextmanager
-def registered(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
-    """Register a frame under a name for SQL, and unregister it when the block ends."""
-    con.register(name, frame)
-    try:
-        yield
-    finally:
-        con.unregister(name)

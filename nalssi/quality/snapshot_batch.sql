@@ -17,7 +17,7 @@ SELECT
     snapshot_id,
     observed_on,
     ['feed', 'ticker', 'site', 'capture'][source_rank] AS date_source,
-    epoch_us(coalesce(snapshots.observed_at, reconciliations.observed_at)) AS observed_at,
+    epoch_us(conclusions.observed_at) AS observed_at,
     station_count,
     coalesce(verdict = 'frozen_feed', false) AS proven_frozen,
     coalesce(verdict = 'late_feed', false) AS late_feed,
@@ -26,6 +26,7 @@ FROM snapshots
 SEMI JOIN quality_wanted USING (snapshot_id)
 LEFT JOIN dated USING (snapshot_id)
 LEFT JOIN reconciliations USING (snapshot_id)
+LEFT JOIN conclusions USING (snapshot_id)
 ORDER BY snapshot_id;
 
 -- step: readings

@@ -37,7 +37,7 @@ SNAPSHOT_SCHEMA = pl.Schema(
 """The columns that describe a snapshot to the checks.
 
 - `date_source`: the most reliable date source of the snapshot's sightings.
-- `observed_at`: the hour that the feed states, or else the reconciled hour.
+- `observed_at`: the hour of observation, as concluded.
 - `proven_frozen`, `late_feed`: verdicts of the comparison with official hours.
 - `sites`: the known sites that showed the snapshot.
 """

@@ -10,7 +10,6 @@ The SQL steps are in `load_parts.sql`; this module runs them in order and counts
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -20,6 +19,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from nalssi.common.ids import random_id
 from nalssi.common.sql_steps import read_steps, run_step
 from nalssi.common.version import __version__
 from nalssi.quality import update_quality
@@ -131,7 +131,7 @@ def _damaged_parts_named(parts: Sequence[Path]) -> Iterator[None]:
 def _load(
     con: duckdb.DuckDBPyConnection, parts: Sequence[Path], flow_run_id: str | None
 ) -> LoadReport:
-    load_id, started_at = secrets.token_hex(8), datetime.now(UTC)
+    load_id, started_at = random_id(), datetime.now(UTC)
     run = _runner(con, parts, load_id)
     for step in ("parts", "offers", "known", "accepted", "changed"):
         run(step)

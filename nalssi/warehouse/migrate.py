@@ -14,7 +14,7 @@ import duckdb
 
 from nalssi.common.reference import FILES as REFERENCE_TABLES
 from nalssi.common.reference import reference
-from nalssi.quality import update_snapshot_summary
+from nalssi.quality import update_quality
 from nalssi.warehouse.database_comments import renew_comments
 from nalssi.warehouse.database_file import transaction
 from nalssi.warehouse.views import renew_views
@@ -54,7 +54,7 @@ def _migrate_tables(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(path.read_text(encoding="utf-8"))
         con.execute("INSERT INTO meta.migrations VALUES ($1, $2, now())", [version, path.stem])
     if missing:
-        update_snapshot_summary(con)  # it is computed from tables that a migration may have changed
+        update_quality(con, None)  # computed from tables that a migration may have changed
 
 
 def _check_tables(con: duckdb.DuckDBPyConnection) -> None:

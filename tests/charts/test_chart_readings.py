@@ -11,7 +11,7 @@ import pytest
 
 from nalssi.charts.chart_readings import selected_readings, split_snapshots
 from nalssi.charts.reading_filter import ReadingFilter
-from nalssi.quality.snapshot_summary import update_snapshot_summary
+from nalssi.conclusions import conclude
 from nalssi.warehouse import Warehouse
 from schemas.contracts import polars_schema
 
@@ -40,7 +40,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
             " ($1, 143, 4, ['range'])",
             [SNAPSHOT],
         )
-        update_snapshot_summary(writer)
+        conclude(writer)
     with warehouse.reader() as reader:
         yield reader
 

@@ -21,7 +21,7 @@ from nalssi.charts.chart_plan import CODE, plan_charts
 from nalssi.charts.draw import draw_all
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.reading_filter import ReadingFilter
-from nalssi.quality import update_snapshot_summary
+from nalssi.conclusions import conclude
 from nalssi.warehouse import Warehouse
 from schemas.contracts import polars_schema
 from tests.charts.example_snapshots import SIXTEEN
@@ -46,7 +46,7 @@ def put(con: duckdb.DuckDBPyConnection, snapshot_id: str, day: date, shift_c: fl
     con.register("arriving", arriving)
     con.execute("INSERT INTO readings FROM arriving")
     con.unregister("arriving")
-    update_snapshot_summary(con)
+    conclude(con)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_only_what_changed_is_drawn_again(warehouse: Warehouse, tmp_path: Path) 
         draw_all(con, tmp_path, REGIONS_AS_PNG)
     with warehouse.writer() as con:
         con.execute("INSERT INTO quality VALUES ($1, 105, 3, ['spatial'])", [SECOND])
-        update_snapshot_summary(con)
+        conclude(con)
     with warehouse.reader() as con:
         assert draw_all(con, tmp_path, REGIONS_AS_PNG).drawn == 1
 
@@ -121,7 +121,7 @@ def test_charts_of_snapshots_that_are_gone_or_unusable_are_removed(
         con.execute(
             "INSERT INTO quality SELECT $1, station_id, 3, ['frozen_feed'] FROM readings", [SECOND]
         )
-        update_snapshot_summary(con)
+        conclude(con)
     with warehouse.reader() as con:
         charts = draw_all(con, tmp_path, REGIONS_AS_PNG)
     assert (charts.paths, charts.drawn, charts.removed) == ([], 0, 2)

@@ -11,14 +11,13 @@ import pytest
 from nalssi.common.paths import SAMPLES
 from nalssi.export import ExportError, export, import_export
 from nalssi.export.parquet_export import DUCKDB_NULL_FOLDER
-from nalssi.export.selection import FACT_TABLES, REFERENCE_TABLES
+from nalssi.export.selection import CONCLUDED_TABLES, FACT_TABLES, REFERENCE_TABLES
 from nalssi.observations import load_observations
 from nalssi.sources import plan
 from nalssi.staging import stage
 from nalssi.timing import reconcile
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
-from schemas.extracted_tables import day_of_id
 
 Rows = dict[str, list[tuple[object, ...]]]
 HEAD = "지점,지점명,일시,기온(°C),기온 QC플래그\n"
@@ -28,7 +27,12 @@ def rows(warehouse: Warehouse) -> Rows:
     with warehouse.reader() as con:
         return {
             table: con.execute(f"FROM {table} ORDER BY ALL").fetchall()
-            for table in (*FACT_TABLES, "conclusions", *REFERENCE_TABLES, "regional_temperatures")
+            for table in (
+                *FACT_TABLES,
+                *CONCLUDED_TABLES,
+                *REFERENCE_TABLES,
+                "regional_temperatures",
+            )
         }
 
 
@@ -149,7 +153,7 @@ def swap_snapshots(folder: Path) -> None:
     file = folder / "snapshots.parquet"
     frame = pl.read_parquet(file)
     other = pl.lit("0" * 10) + pl.int_range(pl.len()).mod(10).cast(pl.String)
-    frame.with_columns(snapshot_id=day_of_id().str.pad_end(5, "0") + other).unique(
+    frame.with_columns(snapshot_id=pl.col("snapshot_id").str.head(5) + other).unique(
         "snapshot_id"
     ).write_parquet(file)
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))

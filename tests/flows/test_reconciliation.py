@@ -45,4 +45,4 @@ def test_a_list_gets_the_hour_whose_official_values_it_prints(tmp_path: Path) ->
         ((at, source),) = con.execute(
             "SELECT observed_at, hour_source FROM timed_snapshots"
         ).fetchall()
-    assert (at.date(), at.hour, source) == (DAY, HOUR, "reconciled")
+    assert (at.date(), at.hour, source) == (DAY, HOUR, "official")

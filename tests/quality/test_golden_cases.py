@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from nalssi.common.reference import reference
+from nalssi.conclusions import conclude_times
 from nalssi.quality import consistency_check, frozen_feed_check, spatial_check, step_check
 from nalssi.quality.snapshot_batch import SnapshotBatch, read_batch
 from schemas.vocabulary import QUALITY_TESTS
@@ -82,7 +83,7 @@ def ticker(base: dict[int, Any], spec: dict[str, Any], name: str) -> Ticker:
 def test_golden_case(test: str, base: dict[int, Any], case: dict[str, Any]) -> None:
     tickers = [ticker(base, spec, str(number)) for number, spec in enumerate(case["lists"])]
     con = warehouse()
-    put(con, tickers)
+    conclude_times(con, put(con, tickers))
     batch = read_batch(con)
     found = CHECKS[test](batch)
     ids = batch.grid.snapshots["snapshot_id"].to_list()

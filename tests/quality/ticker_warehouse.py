@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from hashlib import blake2b
 
 import duckdb
 import polars as pl
 
+from nalssi.common.ids import digest, id_of_digest, snapshot_id
 from nalssi.common.reference import FILES, reference
 from schemas.contracts import TABLES, check, polars_schema
 
@@ -19,7 +19,7 @@ Reading = tuple[str | None, Value]
 
 
 def hex_id(*parts: object) -> str:
-    return blake2b("\0".join(map(str, parts)).encode(), digest_size=8).hexdigest()
+    return id_of_digest(digest(*(str(part).encode() for part in parts)))
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,8 @@ class Ticker:
 
     @property
     def snapshot_id(self) -> str:
-        day = f"{self.observed_on:%y%j}" if self.observed_on else "f"
-        content = hex_id(self.observed_on, self.observed_at, sorted(self.readings.items()))
-        return (day + content)[:16]
+        content = (self.observed_on, self.observed_at, sorted(self.readings.items()))
+        return snapshot_id(self.observed_on, repr(content).encode())
 
     @property
     def document_id(self) -> str:
@@ -81,7 +80,7 @@ def rows(tickers: Iterable[Ticker]) -> Rows:
             "printed_on": ticker.observed_on,
             "date_source": ticker.date_source if ticker.observed_on else None,
             "parser_version": 1,
-            "load_id": "0" * 16,
+            "load_id": "a" * 16,
         }
         for station, (condition, temperature) in ticker.readings.items():
             made.readings[snapshot, station] = {

@@ -202,7 +202,7 @@ def test_tickers_on_one_line_keep_the_contracts():
     one = f"{DATED} 맑음서울 1.0℃ 맑음평양 2.0℃ 비부산 8.6도 눈제주 4.0℃ 비대구 5.0℃ 기상청 제공"
     found = read(f"{one} {one} {one.replace('1.0', '7.0')}")
     check("rejects", found.rejects)
-    sightings = found.sightings.with_columns(load_id=pl.lit("0" * 16))
+    sightings = found.sightings.with_columns(load_id=pl.lit("a" * 16))
     check("sightings", sightings.select(polars_schema("sightings").names()))
     assert found.sightings.height == found.snapshots.height == 2
     assert counted(found) == (9, 6)

@@ -123,7 +123,7 @@ def test_what_is_read_keeps_the_contracts() -> None:
     together = extracted(*NAMES)
     for table in ("documents", "snapshots", "readings", "rejects"):
         check(table, getattr(together, table))
-    sightings = together.sightings.with_columns(load_id=pl.lit("0" * 16))
+    sightings = together.sightings.with_columns(load_id=pl.lit("a" * 16))
     check("sightings", sightings.select(polars_schema("sightings").names()))
 
 

@@ -96,7 +96,7 @@ def print_tickers(con: duckdb.DuckDBPyConnection, tickers: dict[str, Ticker]) ->
     """Insert tickers as snapshots; a name is padded to an id."""
     snapshots = [
         {
-            "snapshot_id": name.zfill(16),
+            "snapshot_id": "a" + name.zfill(15),
             "observed_on": ticker.on,
             "observed_at": ticker.at,
             "station_count": len(ticker.temperatures),
@@ -105,7 +105,7 @@ def print_tickers(con: duckdb.DuckDBPyConnection, tickers: dict[str, Ticker]) ->
     ]
     readings = [
         {
-            "snapshot_id": name.zfill(16),
+            "snapshot_id": "a" + name.zfill(15),
             "station_id": station,
             "station_source": "name",
             "condition": "clear",
@@ -122,4 +122,4 @@ def print_tickers(con: duckdb.DuckDBPyConnection, tickers: dict[str, Ticker]) ->
 def compared(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, object]]:
     """Rows of `reconciliations` by the names of `print_tickers`."""
     rows = con.sql("SELECT * FROM reconciliations ORDER BY snapshot_id").pl()
-    return {row["snapshot_id"].lstrip("0"): row for row in rows.iter_rows(named=True)}
+    return {row["snapshot_id"][1:].lstrip("0"): row for row in rows.iter_rows(named=True)}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from nalssi.common.ids import id_of_digest, snapshot_id
 from schemas.contracts import polars_schema
 
 EXAMPLE_DAY = date(2025, 12, 19)
@@ -38,8 +39,7 @@ class Ticker:
     @property
     def snapshot_id(self) -> str:
         values = [(s, self.condition, t) for s, t in sorted(self.temperatures.items())]
-        day = f"{self.on:%y%j}" if self.on else "f"
-        return (day + _digest(self.on, self.at, values))[:16]
+        return snapshot_id(self.on, repr((self.on, self.at, values)).encode())
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Page:
 
     @property
     def document_id(self) -> str:
-        return _digest(self.uri, self.captured_at)
+        return id_of_digest(_digest(self.uri, self.captured_at))
 
 
 def frames(pages: Sequence[Page], parser_version: int = 1) -> dict[str, pl.DataFrame]:

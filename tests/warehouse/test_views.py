@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from nalssi.quality import update_snapshot_summary
+from nalssi.conclusions import conclude
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
 from nalssi.warehouse.views import VIEWS_FOLDER, view_names, views
@@ -60,7 +60,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
                 (FROZEN.snapshot_id, CLOSED, 4, ["closed_station", "frozen_feed"]),
             ],
         )
-        update_snapshot_summary(writing)
+        conclude(writing)
     with warehouse.reader() as reading:
         yield reading
 
@@ -231,7 +231,7 @@ def timed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
                 (FOUND.snapshot_id, datetime(2024, 2, 28, 15, tzinfo=UTC)),  # midnight
             ],
         )
-        update_snapshot_summary(writing)
+        conclude(writing)
     with warehouse.reader() as reading:
         yield reading
 
@@ -322,7 +322,7 @@ def test_the_newest_day_is_the_day_of_the_hour_not_the_printed_day(
         "SELECT observed_on, hour_source, station_id, temperature_c FROM latest_readings"
         " ORDER BY station_id"
     ).fetchall()
-    assert rows == [(MARCH, "reconciled", SEOUL, 4.0), (MARCH, "reconciled", BUSAN, 6.0)]
+    assert rows == [(MARCH, "official", SEOUL, 4.0), (MARCH, "official", BUSAN, 6.0)]
 
 
 def test_the_newest_usable_day_is_found_before_a_year_of_excluded_readings(tmp_path: Path) -> None:
@@ -340,7 +340,7 @@ def test_the_newest_usable_day_is_found_before_a_year_of_excluded_readings(tmp_p
             " FROM readings WHERE temperature_c IS NULL OR snapshot_id <> $1",
             [used.snapshot_id],
         )
-        update_snapshot_summary(con)
+        conclude(con)
     with warehouse.reader() as con:
         rows = con.sql("SELECT observed_on, station_id, temperature_c FROM latest_readings")
         assert rows.fetchall() == [(used.on, SEOUL, 15.0)]

@@ -116,7 +116,7 @@ def test_a_reader_keeps_the_copy_it_opened(warehouse: Warehouse) -> None:
     with warehouse.reader() as before:
         with warehouse.writer() as con:
             con.execute("DELETE FROM loads")
-            con.execute("INSERT INTO quality VALUES ('0123456789abcdef', 108, 3, ['range'])")
+            con.execute("INSERT INTO quality VALUES ('a123456789abcdef', 108, 3, ['range'])")
         with warehouse.reader() as after:
             count = "SELECT count(*) FROM quality"
             assert before.sql(count).fetchall() == [(0,)]

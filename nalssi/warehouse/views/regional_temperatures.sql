@@ -4,7 +4,9 @@
 -- - snapshot_id: the snapshot
 -- - observed_on: day (KST); null if unknown
 -- - observed_at: hour of observation; null if unknown
--- - hour_source: source of the hour: feed or reconciled; null if the hour is unknown
+-- - hour_source: source of the hour: feed or official; null if the hour is unknown
+-- - clock_at: the hour if it is known, else the first capture if it is on that day; null otherwise
+-- - clock_source: source of clock_at: feed, official or capture; null if it is unknown
 -- - region_id: number of the region, from north to south
 -- - region_ko: the region's name in Hangul
 -- - region_en: the region's name in Latin letters
@@ -17,9 +19,11 @@
 WITH listed AS (
     SELECT
         snapshot_id,
-        observed_on,
+        day AS observed_on,
         observed_at,
         hour_source,
+        clock_at,
+        clock_source,
         region_id,
         CASE WHEN is_usable(temperature_c, station_id, unusable) THEN temperature_c END AS temperature_c
     FROM readings
@@ -33,6 +37,8 @@ summary AS (
         observed_on,
         observed_at,
         hour_source,
+        clock_at,
+        clock_source,
         region_id,
         -- Average whole hundredths, because they give the same result in any order of addition.
         round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c,
@@ -41,7 +47,8 @@ summary AS (
         count(temperature_c) AS stations_used,
         count(*) - count(temperature_c) AS stations_left_out
     FROM listed
-    GROUP BY snapshot_id, observed_on, observed_at, hour_source, region_id
+    GROUP BY
+        snapshot_id, observed_on, observed_at, hour_source, clock_at, clock_source, region_id
 ),
 region_sizes AS (
     SELECT
@@ -57,6 +64,8 @@ SELECT
     observed_on,
     observed_at,
     hour_source,
+    clock_at,
+    clock_source,
     region_id,
     region_ko,
     region_en,

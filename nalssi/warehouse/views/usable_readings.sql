@@ -4,7 +4,9 @@
 -- - snapshot_id: the snapshot
 -- - observed_on: day (KST); null if unknown
 -- - observed_at: hour of observation; null if unknown
--- - hour_source: source of the hour: feed or reconciled; null if the hour is unknown
+-- - hour_source: source of the hour: feed or official; null if the hour is unknown
+-- - clock_at: the hour if it is known, else the first capture if it is on that day; null otherwise
+-- - clock_source: source of clock_at: feed, official or capture; null if it is unknown
 -- - station_id: KMA's station number
 -- - name_ko: the station's name in Hangul
 -- - name_en: the station's name in Latin letters
@@ -13,9 +15,11 @@
 -- - temperature_c: air temperature [°C]
 SELECT
     snapshot_id,
-    observed_on,
+    day AS observed_on,
     observed_at,
     hour_source,
+    clock_at,
+    clock_source,
     station_id,
     name_ko,
     name_en,
