@@ -4,8 +4,8 @@ A changed snapshot is checked again. It can also affect:
 
 - the snapshots that agree with it, whatever their dates (frozen feed);
 - the snapshots of its own hour (consistency);
-- the snapshots of known hours up to 36 hours away (step): a value is compared with the values
-  before and after it, up to 12 hours away, and a change can pass on over three such steps;
+- the snapshots of known hours up to 48 hours away (step): a value is compared with the values
+  before and after it, up to 12 hours away, and a change can pass on over four such steps;
 - the snapshots within a month of its date in which a station becomes stuck, or no longer is.
 
 Usually, few or no other snapshots are affected. Then the batch that was read to find them is enough
@@ -38,7 +38,7 @@ MAX_LOOKUPS = 200
 """The largest number of distinct lists that are looked up in the tables. For more lists, reading
 all snapshots is faster. The result is the same."""
 
-STEP_REACH_H = 3 * step_check.LONGEST_STEP_H
+STEP_REACH_H = step_check.REACH_H
 STUCK_REACH_DAYS = int(threshold("stuck_days"))
 
 

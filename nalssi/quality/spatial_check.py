@@ -10,8 +10,11 @@ One difference is deliberate. titanlib drops each outlier within a pass as soon 
 its result depends on the order of stations and, with threads, on chance. Here outliers are dropped
 when the pass is complete.
 
-All limits are in `thresholds`. To use another tolerance for some stations, such as islands,
-change `station_tolerances`.
+Temperatures are compared at sea level. In short lists, whose neighbours are far away, the warmth of
+the southern sea is also taken off (`southern_warmth`): in a cold outbreak Jeju is 5 °C warmer than
+the mainland, and that is weather.
+
+All limits are in `thresholds`. Stations with a tolerance of their own are in `EXPOSED_STATIONS`.
 """
 
 from __future__ import annotations
@@ -34,6 +37,7 @@ from nalssi.common.station_grid import (
     Floats,
     Ints,
     Tenths,
+    station_columns,
     station_positions,
     to_celsius,
 )
@@ -46,16 +50,30 @@ TEST = "spatial"
 EARTH_RADIUS_M = 6_371_000.0
 SNAPSHOTS_AT_ONCE = 2_048  # The intermediate results fit into the processor's cache.
 
+EXPOSED_STATIONS = {
+    102: "spatial_island_threshold",  # Baengnyeong: the nearest station is 160 km away, over sea
+    105: "spatial_coast_threshold",  # Gangneung: föhn
+    159: "spatial_coast_threshold",  # Busan: warm sea
+}
+"""Stations that differ more from far neighbours than others do, and the thresholds for them. They
+apply to short lists. In long ones, Gangneung and Busan have other coastal stations around them."""
+
 
 @dataclass(frozen=True)
 class BuddyCheck:
-    """The parameters of a buddy check, in titanlib's terms."""
+    """The parameters of a buddy check, in titanlib's terms, and two of our own.
+
+    `southern_warmth` is explained at the function of this name. `exposed`: whether
+    `EXPOSED_STATIONS` have their own tolerances.
+    """
 
     radius: float
     num_min: int
     max_elev_diff: float
     threshold: float
     min_std: float
+    southern_warmth: float
+    exposed: bool
 
     @classmethod
     def of(cls, density: str) -> BuddyCheck:
@@ -66,15 +84,15 @@ class BuddyCheck:
             threshold(f"spatial_{density}_elevation"),
             threshold(f"spatial_{density}_threshold"),
             threshold(f"spatial_{density}_min_deviation"),
+            threshold(f"spatial_{density}_southern_warmth"),
+            density == "sparse",
         )
 
     def station_tolerances(self) -> Floats:
-        """For each station, the standard deviations that it may be away from its neighbours.
-
-        All stations have the same tolerance. To give some stations another one, add the number
-        to `thresholds` and assign it here to `tolerances[station_columns()[station_ids]]`.
-        """
+        """For each station, the standard deviations that it may be away from its neighbours."""
         tolerances: Floats = np.full(len(STATIONS), self.threshold)
+        for station, name in EXPOSED_STATIONS.items() if self.exposed else ():
+            tolerances[station_columns()[station]] = threshold(name)
         return tolerances
 
 
@@ -148,10 +166,11 @@ def buddy_check(temperatures: Floats, check: BuddyCheck, columns: Ints) -> tuple
     gradient = threshold("spatial_elevation_gradient")
     present = ~np.isnan(temperatures)
     at_sea_level = np.where(present, temperatures - gradient * heights, 0.0)
-    # Deviations from the snapshot's mean are small numbers, whose squares lose no digits.
-    at_sea_level -= at_sea_level.sum(axis=1, keepdims=True) / np.maximum(
+    level = at_sea_level.sum(axis=1, keepdims=True) / np.maximum(
         present.sum(axis=1, keepdims=True), 1
     )
+    # Deviations from the snapshot's mean are small numbers, whose squares lose no digits.
+    at_sea_level -= level + southern_warmth(level, check.southern_warmth)[:, columns]
     outlier = np.zeros_like(present)
     judged = np.zeros_like(present)
     rows = np.arange(present.shape[0])
@@ -163,6 +182,20 @@ def buddy_check(temperatures: Floats, check: BuddyCheck, columns: Ints) -> tuple
         outlier[rows] |= far
         rows = rows[far.any(axis=1)]  # the other snapshots would give the same result again
     return outlier, judged
+
+
+def southern_warmth(level: Floats, per_degree: float) -> Floats:
+    """Return how much warmer each station is than one at the latitude where the warmth begins (°C).
+
+    `level` are the mean temperatures of snapshots at sea level (a column). The warmth is
+    `per_degree` for every degree of latitude south of that, at 0 °C or below. It decreases with
+    `level`, and is 0 in hot weather. Returns snapshots by STATIONS.
+    """
+    cold = 1 - np.clip(level / threshold("spatial_warmth_ends"), 0, 1)
+    latitude = station_positions()["latitude"].to_numpy()
+    degrees_south = np.maximum(threshold("spatial_warmth_begins") - latitude, 0)
+    warmth: Floats = per_degree * cold * degrees_south
+    return warmth
 
 
 def _one_pass(

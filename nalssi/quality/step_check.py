@@ -1,7 +1,17 @@
-"""The check `step`: find temperatures that change faster between known hours than WMO's limits.
+"""The check `step`: find temperatures that change faster than real weather does.
 
 The hour of a snapshot is known if the feed states it or the comparison with official hours found
-it.
+it. Real temperatures change fast: when a winter inversion breaks up after sunrise, by 7 °C in an
+hour, and in a thunderstorm by 8 °C. Real changes stay, and errors return. So the check has three
+rules, and each has its own limits in `thresholds`:
+
+1. A spike: the value before and the value after it agree with each other and not with it.
+2. A jump: two values that no weather lies between, whether the change stays or not.
+3. Where a value has no second neighbour in time, nobody can see whether the change stays. Then the
+   neighbouring stations decide: a change that they do not share is suspect at a lower limit.
+
+The limits grow with the hours between two values. They are based on the real changes of some seven
+station-years (`studies/step_study.py`).
 """
 
 from __future__ import annotations
@@ -12,24 +22,30 @@ import polars as pl
 from nalssi.common.station_grid import STATIONS, Bools, Floats, Ints
 from nalssi.quality.flags import all_findings
 from nalssi.quality.snapshot_grid import SnapshotGrid
+from nalssi.quality.spatial_check import neighbour_matrix
 from nalssi.quality.thresholds import threshold
-from nalssi.quality.time_groups import findings_of_groups, group_by_hour
+from nalssi.quality.time_groups import TimeGroups, findings_of_groups, group_by_hour
 
 TEST = "step"
 STEP_HOURS = (1, 2, 3, 6, 12)
 LONGEST_STEP_H = STEP_HOURS[-1]
+REACH_H = 4 * LONGEST_STEP_H
+"""How far a changed value can change the findings of other values. Whether a value is suspect
+depends on the next value that is no spike, and on the one after it. Whether those are spikes
+depends on two more values. Each of these steps is at most LONGEST_STEP_H long."""
 
-_NO_NEIGHBOUR, _WITHIN_LIMIT, _TOO_FAST = 0, 1, 2
+PAIRS_AT_ONCE = 4_096
+_ROUNDING = 1e-9  # Tenths are compared: 4.0 apart is within 4.0, whatever the binary fractions are.
 
 
 def step(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
-    """Flag temperatures that change faster than WMO's limits as suspect.
+    """Flag temperatures that change faster than real weather as suspect.
 
     A value is compared with the values of the nearest known hours before and after it, up to 12
-    hours away. A value that is too far from both is a spike. Spikes are suspect, and are then
-    removed. If two consecutive values are still too far apart, each is compared with its other
-    neighbour. A value that is not close to its other neighbour is suspect. If both are close to
-    theirs, the later value is suspect, as in WMO's own check.
+    hours away. Spikes (see `find_spikes`) are suspect, and are then removed. If two consecutive
+    values are still too far apart, each is compared with its other neighbour. A value that is not
+    close to its other neighbour is suspect. If both are close to theirs, the later value is
+    suspect, as in WMO's own check.
 
     Returns findings for the snapshots marked in `rows` (default: all).
     """
@@ -42,45 +58,130 @@ def step(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
     for column in range(len(STATIONS)):
         present = np.flatnonzero(known[:, column])
         if present.size > 1:
-            low, high = (bound[present, column] / 10 for bound in (groups.low, groups.high))
-            suspect[present, column] = too_fast(hours[present], low, high)
+            suspect[present, column] = _suspect_values(groups, hours, present, column)
     return findings_of_groups(grid, groups, suspect, TEST, rows)
 
 
-def too_fast(hours: Floats, low: Floats, high: Floats) -> Bools:
-    """Return True for each temperature of one station that changes too fast.
+def _suspect_values(groups: TimeGroups, hours: Floats, present: Ints, column: int) -> Bools:
+    """Return True for each suspect value of one station.
+
+    `present` are the groups of snapshots that print the station (grid column `column`). `hours` are
+    the hours of all groups.
+    """
+    low, high = (bound[present, column] / 10 for bound in (groups.low, groups.high))
+    suspect = find_spikes(hours[present], low, high)
+    rest = np.flatnonzero(~suspect)
+    at, low, high = hours[present[rest]], low[rest], high[rest]
+    lag, apart = np.diff(at), _apart(low, high)
+    compared = lag <= LONGEST_STEP_H
+    too_fast = compared & (apart > _limits("jump", lag))
+    # Pairs of which one value has no other neighbour: nothing tells whether the change stays.
+    edge = np.append(True, ~compared[:-1]) | np.append(~compared[1:], True)
+    doubtful = np.flatnonzero(edge & compared & ~too_fast & (apart > _limits("unshared", lag)))
+    if doubtful.size:
+        shared = _change_of_neighbours(groups, present[rest], doubtful, column)
+        rises = low[doubtful + 1] > high[doubtful]
+        unshared = apart[doubtful] - np.where(rises, shared, -shared)
+        # NaN, if there are not enough neighbours, exceeds no limit.
+        too_fast[doubtful[unshared > _limits("unshared", lag[doubtful])]] = True
+    suspect[rest[_accuse(too_fast, compared)]] = True
+    return suspect
+
+
+def find_spikes(hours: Floats, low: Floats, high: Floats) -> Bools:
+    """Return True for each temperature of one station that is a spike.
+
+    A spike is above both neighbours in time, or below both. Its distance from the straight line
+    between them exceeds the limit for the hours between, and it is not close to either. Of
+    consecutive spikes only the largest counts, because a spike makes its neighbours look like
+    spikes in the other direction.
 
     `hours` ascend. `low` and `high` (°C) are the lowest and the highest temperature printed for
     each hour. Of two hours, the closest temperatures are compared.
     """
-    before, after = _fit_to_neighbours(hours, low, high)
-    spike: Bools = (before == _TOO_FAST) & (after == _TOO_FAST)
-    rest = np.flatnonzero(~spike)
-    before, after = _fit_to_neighbours(hours[rest], low[rest], high[rest])
-    supported_before = before == _WITHIN_LIMIT
-    supported_after = after == _WITHIN_LIMIT
-    accused = np.zeros(rest.size, np.bool_)
-    earlier = np.flatnonzero(before[1:] == _TOO_FAST)  # the earlier value of each bad pair
+    spike = np.zeros(hours.size, np.bool_)
+    lag = np.diff(hours)
+    before, after = lag[:-1], lag[1:]
+    candidate = np.flatnonzero((before <= LONGEST_STEP_H) & (after <= LONGEST_STEP_H))
+    if not candidate.size:
+        return spike
+    before, after = before[candidate], after[candidate]
+    above = _above_neighbours(low, high, candidate, before, after)
+    below = _above_neighbours(-high, -low, candidate, before, after)
+    # The harmonic mean: the nearer neighbour counts more.
+    between = 2 * before * after / (before + after)
+    size = np.zeros(hours.size)
+    size[candidate + 1] = np.maximum(above, below) / _limits("spike", between)
+    spike[1:-1] = (size[1:-1] > 1) & (size[1:-1] >= size[:-2]) & (size[1:-1] >= size[2:])
+    return spike
+
+
+def _above_neighbours(
+    low: Floats, high: Floats, first: Ints, before: Floats, after: Floats
+) -> Floats:
+    """Return how far each value is above the straight line between its neighbours (°C).
+
+    The value is `low[first + 1]`; its neighbours are `high[first]`, `before` hours earlier, and
+    `high[first + 2]`, `after` hours later. Returns 0 where it is close to a neighbour or below it.
+    """
+    above_before = low[first + 1] - high[first]
+    above_after = low[first + 1] - high[first + 2]
+    above = (above_before * after + above_after * before) / (before + after)
+    nearest = np.minimum(above_before, above_after)
+    far = (nearest > 0) & (nearest >= threshold("step_spike_share") * above - _ROUNDING)
+    return np.where(far, above, 0.0)
+
+
+def _apart(low: Floats, high: Floats) -> Floats:
+    """Return how far each value is from the next one (°C). The closest temperatures count."""
+    apart: Floats = np.maximum(low[1:] - high[:-1], low[:-1] - high[1:])
+    return apart
+
+
+def _limits(rule: str, hours: Floats) -> Floats:
+    """Return the limits (°C) of a rule for values so many hours apart."""
+    limits = [threshold(f"step_{rule}_{step_h}h") for step_h in STEP_HOURS]
+    return np.interp(hours, STEP_HOURS, limits) + _ROUNDING
+
+
+def _change_of_neighbours(groups: TimeGroups, present: Ints, pairs: Ints, column: int) -> Floats:
+    """Return the median change (°C) of the neighbouring stations between two hours.
+
+    Pair i is of the groups `present[i]` and `present[i + 1]`; `column` is the station. NaN if fewer
+    than three neighbours have temperatures at both hours.
+    """
+    near = neighbour_matrix(threshold("step_radius"), threshold("spatial_sparse_elevation"))
+    columns = np.flatnonzero(near[column])
+    change = np.full(pairs.size, np.nan)
+    for start in range(0, pairs.size, PAIRS_AT_ONCE):
+        part = pairs[start : start + PAIRS_AT_ONCE]
+        changes = _middles(groups, present[part + 1], columns) - _middles(
+            groups, present[part], columns
+        )
+        enough = np.count_nonzero(~np.isnan(changes), axis=1) >= threshold("step_neighbours")
+        change[start : start + part.size][enough] = np.nanmedian(changes[enough], axis=1)
+    return change
+
+
+def _middles(groups: TimeGroups, rows: Ints, columns: Ints) -> Floats:
+    """Return the middle of the lowest and the highest temperature (°C), rows by columns."""
+    low, high = (
+        bound[np.ix_(rows, columns)].astype(np.float64) for bound in (groups.low, groups.high)
+    )
+    return np.where(low <= high, (low + high) / 20, np.nan)
+
+
+def _accuse(too_fast: Bools, compared: Bools) -> Bools:
+    """Return True for each value that is suspect because of a pair of values too far apart.
+
+    `too_fast` and `compared` are of pairs: value i and value i + 1.
+    """
+    fits = compared & ~too_fast
+    supported_before, supported_after = np.append(False, fits), np.append(fits, False)
+    accused = np.zeros(too_fast.size + 1, np.bool_)
+    earlier = np.flatnonzero(too_fast)  # the earlier value of each bad pair
     earlier_supported = supported_before[earlier]
     later_supported = supported_after[earlier + 1]
     accused[earlier[~earlier_supported]] = True
     accused[earlier[earlier_supported | ~later_supported] + 1] = True
-    suspect = spike
-    suspect[rest[accused]] = True
-    return suspect
-
-
-def _fit_to_neighbours(hours: Floats, low: Floats, high: Floats) -> tuple[Ints, Ints]:
-    """Compare each value with the value before it and with the value after it.
-
-    Returns two arrays of `_WITHIN_LIMIT`, `_TOO_FAST` or `_NO_NEIGHBOUR`.
-    """
-    lag = np.diff(hours)
-    apart = np.maximum(low[1:] - high[:-1], low[:-1] - high[1:])
-    limits = [threshold(f"step_{step_h}h") for step_h in STEP_HOURS]
-    # Tenths are compared: 4.0 apart is within 4.0, whatever the binary fractions are.
-    is_too_fast = apart > np.interp(lag, STEP_HOURS, limits) + 1e-9
-    fit = np.where(is_too_fast, _TOO_FAST, _WITHIN_LIMIT)
-    fit = np.where(lag <= LONGEST_STEP_H, fit, _NO_NEIGHBOUR)
-    none = np.zeros(1, fit.dtype)
-    return np.concatenate([none, fit]), np.concatenate([fit, none])
+    return accused

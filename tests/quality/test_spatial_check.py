@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nalssi.common.station_grid import STATIONS, station_positions
-from nalssi.quality.spatial_check import BuddyCheck, buddy_check
+from nalssi.quality.spatial_check import BuddyCheck, buddy_check, southern_warmth
 from nalssi.quality.thresholds import THRESHOLDS, threshold
 from schemas.vocabulary import station_ids
 
@@ -22,6 +22,10 @@ def titanlib_outliers(temperatures: np.ndarray, check: BuddyCheck) -> np.ndarray
     titanlib checks each station in a call of its own, and each pass runs without the outliers of
     the pass before. Its result then depends neither on the order of stations nor on threads.
     """
+    heights = POSITIONS["elevation_m"].to_numpy()
+    level = np.nanmean(temperatures - threshold("spatial_elevation_gradient") * heights)
+    temperatures = temperatures - southern_warmth(np.array([[level]]), check.southern_warmth)[0]
+    tolerances = check.station_tolerances()
     outlier = np.zeros(temperatures.size, bool)
     for _ in range(int(threshold("spatial_iterations"))):
         used = np.flatnonzero(~np.isnan(temperatures) & ~outlier)
@@ -37,7 +41,7 @@ def titanlib_outliers(temperatures: np.ndarray, check: BuddyCheck) -> np.ndarray
                 temperatures[used],
                 np.array([check.radius]),
                 np.array([check.num_min]),
-                check.threshold,
+                tolerances[used[station]],
                 check.max_elev_diff,
                 threshold("spatial_elevation_gradient"),
                 check.min_std,
