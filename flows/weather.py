@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 from prefect import flow, runtime
+from pydantic import Field
 
 from flows.extract_partitions import ExtractionOptions
 from flows.final_states import failure_message, final_state
@@ -18,11 +19,13 @@ from flows.flow_results import FlowResult
 from flows.relative_paths import checked_warehouse
 from flows.task_runners import Runner
 from flows.weather_tasks import draw, draw_and_build_gallery, load_and_draw, load_tickers
-from nalssi.charts.chart_kinds import IMAGE_FORMATS, KINDS
+from nalssi.charts.chart_kinds import IMAGE_FORMATS
 from nalssi.charts.draw_options import DrawOptions
-from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.locale.locales import Lang
-from nalssi.sources import Kind, Options
+from nalssi.sources import KINDS, Kind, Options
+
+KindParameter = Annotated[Kind, Field(json_schema_extra={"enum": list(KINDS)})]
+"""The kind of all sources. Prefect's UI offers the kinds, and its server refuses any other."""
 
 
 def _run_name() -> str:
@@ -36,7 +39,7 @@ def _run_name() -> str:
 def weather(
     sources: list[str],
     warehouse: Path,
-    kind: Kind | None = None,
+    kind: KindParameter | None = None,
     options: Options | None = None,
     runner: Runner = "local",
     dask_address: str | None = None,
@@ -57,7 +60,7 @@ def weather(
 def ingest(
     sources: list[str],
     warehouse: Path,
-    kind: Kind | None = None,
+    kind: KindParameter | None = None,
     options: Options | None = None,
     runner: Runner = "local",
     dask_address: str | None = None,
@@ -70,17 +73,10 @@ def ingest(
 @flow(flow_run_name=_run_name)
 def charts(
     warehouse: Path,
-    lang: Sequence[Lang] = ("ko",),
-    formats: Sequence[str] = IMAGE_FORMATS,
-    kinds: Sequence[str] = tuple(KINDS),
-    since: date | None = None,
-    until: date | None = None,
-    region: int | None = None,
-    station: int | None = None,
+    drawing: DrawOptions = DrawOptions(),  # noqa: B008  # it is immutable
 ) -> FlowResult:
     """Draw a warehouse's charts: all, or those of some days, of a region or of a station."""
-    reading_filter = ReadingFilter(since, until, region, station)
-    drawn = draw(checked_warehouse(warehouse), DrawOptions(lang, formats, kinds, reading_filter))
+    drawn = draw(checked_warehouse(warehouse), drawing)
     result = FlowResult(str(runtime.flow_run.name), charts=drawn.paths, charts_drawn=drawn.drawn)
     return _end_drawing(result)
 

@@ -1,15 +1,14 @@
 """The kinds of chart, the data that each of them is drawn from, and the formats of their files.
 
-To add a kind, add its name to `KindName`, add an entry to `KINDS`, and write the module
-`<name>_chart.py`, whose function `figure` takes the arguments of a `ChartInput` and a language. The
-command line imports this module to list the kinds, so it imports no library for data or drawing.
+To add a kind, add an entry to `KINDS` and write the module `<name>_chart.py`, whose function
+`figure` takes the arguments of a `ChartInput` and a language. The command line imports this module
+to list the kinds, so it imports no library for data or drawing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from nalssi.charts.previous_snapshot import PreviousSnapshots
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
     from nalssi.charts.reading_filter import ReadingFilter
     from nalssi.charts.snapshot_data import SnapshotData
-
-KindName = StrEnum("KindName", ["map", "regions", "change", "series", "heatmap", "quality"])
 
 IMAGE_FORMATS: Final = ("png", "svg")
 """The file formats of charts; `theme.encode` writes them."""

@@ -1,19 +1,20 @@
 """The options of drawing: which charts, in which languages and file formats.
 
-To add an option that changes how charts look, such as a resolution, add a field here, an option to
-`nalssi/cli/charts_command.py` and a parameter to the flow `charts` in `flows/weather.py`, and use
-the field in `theme.theme` or, by `theme.options_in_force()`, in the module that draws. The keys of
-charts and the cache of maps contain the field without further changes.
+To add an option that changes how charts look, such as a resolution, add a field with its
+`CommandOption` here, and use it in `theme.theme` or, by `theme.options_in_force()`, in the module
+that draws. The command `nalssi charts`, the flow `charts`, the keys of charts and the cache of maps
+take the field from here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from typing import Final
+from typing import Annotated, Final
 
 from nalssi.charts.chart_kinds import IMAGE_FORMATS, KINDS
 from nalssi.charts.reading_filter import ReadingFilter
+from nalssi.common.command_option import CommandOption
 from nalssi.locale.locales import LOCALES, Lang
 
 SELECTING_FIELDS: Final = frozenset({"langs", "formats", "kinds", "reading_filter"})
@@ -29,9 +30,20 @@ class DrawOptions:
     Raises ValueError for an unknown kind, language or format.
     """
 
-    langs: Sequence[Lang] = ("ko",)
-    formats: Sequence[str] = IMAGE_FORMATS
-    kinds: Sequence[str] = tuple(KINDS)
+    langs: Annotated[
+        Sequence[Lang],
+        CommandOption(
+            "Language of the charts; may be repeated.", name="--lang", choices=tuple(LOCALES)
+        ),
+    ] = ("ko",)
+    formats: Annotated[
+        Sequence[str],
+        CommandOption("File format; may be repeated.", name="--format", choices=IMAGE_FORMATS),
+    ] = IMAGE_FORMATS
+    kinds: Annotated[
+        Sequence[str],
+        CommandOption("Only this kind; may be repeated.", name="--kind", choices=tuple(KINDS)),
+    ] = tuple(KINDS)
     reading_filter: ReadingFilter = field(default_factory=ReadingFilter)
 
     def __post_init__(self) -> None:

@@ -6,11 +6,14 @@ Exports have a filter of their own, `nalssi.export.selection`, which also select
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from typing import Annotated
+
+from nalssi.common.command_option import CommandOption
+from nalssi.common.day_range import DayRange
 
 
 @dataclass(frozen=True)
-class ReadingFilter:
+class ReadingFilter(DayRange):
     """Which readings to read; a field that is None selects everything.
 
     `since` and `until` are days (KST), both included. `region` is a region's number; 0 selects
@@ -18,10 +21,10 @@ class ReadingFilter:
     without a day.
     """
 
-    since: date | None = None
-    until: date | None = None
-    region: int | None = None
-    station: int | None = None
+    region: Annotated[
+        int | None, CommandOption("Only this region, 1 to 10.", minimum=1, maximum=10)
+    ] = None
+    station: Annotated[int | None, CommandOption("Only the station with this number.")] = None
     undated: bool = False
 
     @property

@@ -9,9 +9,9 @@ import typer
 from nalssi.cli.app import app
 from nalssi.cli.flow_runs import print_result, run_flow
 from nalssi.cli.messages import fail
+from nalssi.cli.option_groups import expand_option_groups
 from nalssi.cli.options import (
     GalleryLanguagesOption,
-    Language,
     SourcesFileOption,
     VerboseOption,
     WarehouseOption,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 @app.command()
+@expand_option_groups
 def capture(
     warehouse: WarehouseOption,
     names: Annotated[
@@ -38,7 +39,7 @@ def capture(
             "--load", help="Then load the fetched pages, draw the charts and build the gallery."
         ),
     ] = False,
-    lang: GalleryLanguagesOption = [Language.ko],  # noqa: B006
+    lang: GalleryLanguagesOption = ("ko",),
     verbose: VerboseOption = False,
 ) -> None:
     """Fetch the listed pages that are due into the warehouse's landing, as a Prefect flow."""
@@ -56,7 +57,7 @@ def capture(
         warehouse=warehouse.absolute(),
         names=names,
         force=force,
-        **({"lang": [language.value for language in lang]} if load else {}),
+        **({"lang": lang} if load else {}),
     )
     _print_captures(result.captures)
     print_result(result, warehouse)

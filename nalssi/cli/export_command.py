@@ -9,21 +9,23 @@ import typer
 
 from nalssi.cli.app import app
 from nalssi.cli.messages import fail
-from nalssi.cli.options import SinceOption, UntilOption, WarehouseOption
+from nalssi.cli.option_groups import expand_option_groups
+from nalssi.cli.options import WarehouseOption
+from nalssi.common.day_range import DayRange
 from nalssi.common.errors import system_reason
 
 ExportFormat = Literal["parquet", "csv", "geojson", "duckdb"]
 
 
 @app.command("export")
+@expand_option_groups
 def export_(
     warehouse: WarehouseOption,
     out: Annotated[Path, typer.Option(help="The file to write; for parquet, the folder.")],
     form: Annotated[
         ExportFormat, typer.Option("--format", help="Format of the export.")
     ] = "parquet",
-    since: SinceOption = None,
-    until: UntilOption = None,
+    days: DayRange = DayRange(),  # noqa: B008  # it is immutable
     region: Annotated[
         list[int] | None, typer.Option(help="Only this region, 1 to 10; may be repeated.")
     ] = None,
@@ -51,8 +53,8 @@ def export_(
             Warehouse(warehouse),
             out,
             form,
-            since=since.date() if since else None,
-            until=until.date() if until else None,
+            since=days.since,
+            until=days.until,
             regions=region or (),
             stations=station or (),
             snapshot=snapshot,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +9,13 @@ import typer
 
 from nalssi.cli.app import app
 from nalssi.cli.messages import fail
-from nalssi.cli.options import SinceOption, UntilOption, WarehouseOption
+from nalssi.cli.option_groups import expand_option_groups
+from nalssi.cli.options import WarehouseOption
+from nalssi.common.day_range import DayRange
 
 
 @app.command()
+@expand_option_groups
 def forget(
     warehouse: WarehouseOption,
     uri: Annotated[str | None, typer.Option(help="Addresses, with * and ?.")] = None,
@@ -25,8 +27,7 @@ def forget(
         list[int] | None,
         typer.Option(help="Only observations of the station with this number; may be repeated."),
     ] = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
+    days: DayRange = DayRange(),  # noqa: B008  # it is immutable
     yes: Annotated[
         bool, typer.Option("--yes", help="Remove. Without it, only count what would be removed.")
     ] = False,
@@ -40,13 +41,13 @@ def forget(
 
     if observations and (uri or site):
         fail(["--observations does not go with --uri or --site"], 2)
-    if not observations and (station or since or until):
+    if not observations and (station or days.since or days.until):
         fail(["--station, --since and --until go with --observations"], 2)
     if not (observations or uri or site):
         fail(["forget needs --uri or --site, or --observations"], 2)
     try:
         if observations:
-            _forget_observations(warehouse, station or [], since, until, yes)
+            _forget_observations(warehouse, station or [], days, yes)
         else:
             _forget_documents(warehouse, uri, site, yes)
     except WarehouseError as error:
@@ -72,15 +73,14 @@ def _forget_documents(warehouse: Path, uri: str | None, site: str | None, yes: b
 def _forget_observations(
     warehouse: Path,
     stations: list[int],
-    since: datetime | None,
-    until: datetime | None,
+    days: DayRange,
     yes: bool,
 ) -> None:
     from nalssi.common.tables import print_fields
     from nalssi.timing import ObservationSelection, forget_observations, preview_observations
     from nalssi.warehouse import Warehouse
 
-    selection = ObservationSelection(stations, since and since.date(), until and until.date())
+    selection = ObservationSelection(stations, days.since, days.until)
     removed = preview_observations(Warehouse(warehouse), selection)
     if yes and removed.observations:
         removed = forget_observations(Warehouse(warehouse), selection)

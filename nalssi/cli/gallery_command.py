@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from nalssi.cli.app import app
 from nalssi.cli.flow_runs import print_result, run_flow
+from nalssi.cli.option_groups import expand_option_groups
 from nalssi.cli.options import (
     GalleryLanguagesOption,
-    Language,
     VerboseOption,
     WarehouseOption,
 )
 
 
 @app.command()
+@expand_option_groups
 def gallery(
     warehouse: WarehouseOption,
-    lang: GalleryLanguagesOption = [Language.ko],  # noqa: B006  # typer copies it
+    lang: GalleryLanguagesOption = ("ko",),
     verbose: VerboseOption = False,
 ) -> None:
     """Draw the charts and build the gallery of the warehouse, as a Prefect flow."""
@@ -23,6 +24,6 @@ def gallery(
         "gallery",
         verbose,
         warehouse=warehouse.absolute(),
-        lang=[language.value for language in lang],
+        lang=lang,
     )
     print_result(result, warehouse)

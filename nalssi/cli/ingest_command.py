@@ -9,24 +9,22 @@ import typer
 from nalssi.cli.app import app
 from nalssi.cli.flow_runs import print_result, run_flow
 from nalssi.cli.messages import fail
+from nalssi.cli.option_groups import expand_option_groups
 from nalssi.cli.options import (
-    DateColumnOption,
-    DateTimezoneOption,
     KindOption,
     SkippedFileOption,
     SourceArguments,
-    TextColumnOption,
-    UrlColumnOption,
     VerboseOption,
     WarehouseOption,
-    corpus_options,
 )
 from nalssi.cli.skipped_files import check_writable, write_skipped
+from nalssi.sources.partition import NO_OPTIONS, Options
 
 Runner = Literal["local", "dask"]
 
 
 @app.command()
+@expand_option_groups
 def ingest(
     warehouse: WarehouseOption,
     sources: SourceArguments,
@@ -41,10 +39,7 @@ def ingest(
             " cluster on this machine."
         ),
     ] = None,
-    text_column: TextColumnOption = None,
-    url_column: UrlColumnOption = None,
-    date_column: DateColumnOption = None,
-    date_timezone: DateTimezoneOption = None,
+    options: Options = NO_OPTIONS,
     skipped: SkippedFileOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -58,7 +53,7 @@ def ingest(
         sources=sources,
         warehouse=warehouse.absolute(),
         kind=kind,
-        options=corpus_options(text_column, url_column, date_column, date_timezone),
+        options=options,
         runner=runner,
         dask_address=dask_address,
     )

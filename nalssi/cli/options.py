@@ -1,68 +1,31 @@
 """Options and arguments that several commands have. Each is declared once.
 
-An option of a single command is declared in the module of that command. The choices repeat lists of
-the library, because importing the library would make every command slow to start;
-`tests/cli/test_options.py` compares them.
+An option of a single command is declared in the module of that command. Options that are fields of
+a dataclass of the library are declared there, with `CommandOption`: see `option_groups`. The
+formats of output repeat lists of the library, because importing it would make every command slow to
+start; `tests/cli/test_options.py` compares them.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
-from zoneinfo import ZoneInfo
+from typing import Annotated, Literal
 
 import typer
 
-from nalssi.cli.messages import fail
+from nalssi.common.command_option import CommandOption
 from nalssi.common.paths import default_warehouse
-from nalssi.sources.formats import Kind
-
-if TYPE_CHECKING:
-    from nalssi.sources import Options
+from nalssi.locale.locales import LOCALES
+from nalssi.sources.formats import KINDS, Kind
 
 OutputFormat = Literal["table", "csv", "json", "ndjson", "parquet", "markdown"]
-Language = StrEnum("Language", ["ko", "en"])
-"""The languages of charts and gallery. It is an enumeration, because typer does not accept a list
-of literals."""
 
 SourceArguments = Annotated[
     list[str], typer.Argument(metavar="SOURCE", help="File, folder, glob, web address or `-`.")
 ]
 KindOption = Annotated[
     Kind | None,
-    typer.Option("--kind", help="Read the sources as this kind, whatever they look like."),
-]
-TextColumnOption = Annotated[
-    str | None,
-    typer.Option(
-        "--text-column", help="Column of a corpus that holds the text.", rich_help_panel="Corpora"
-    ),
-]
-UrlColumnOption = Annotated[
-    str | None,
-    typer.Option(
-        "--url-column",
-        help="Column of a corpus that holds the address.",
-        rich_help_panel="Corpora",
-    ),
-]
-DateColumnOption = Annotated[
-    str | None,
-    typer.Option(
-        "--date-column",
-        help="Column of a corpus that holds the capture time.",
-        rich_help_panel="Corpora",
-    ),
-]
-DateTimezoneOption = Annotated[
-    str | None,
-    typer.Option(
-        "--date-timezone",
-        help="Time zone of capture times that do not state one.",
-        rich_help_panel="Corpora",
-    ),
+    CommandOption("Read the sources as this kind, whatever they look like.", choices=KINDS),
 ]
 SkippedFileOption = Annotated[
     Path | None,
@@ -93,48 +56,12 @@ SourcesFileOption = Annotated[
         show_default="sources.toml in the warehouse",
     ),
 ]
-SinceOption = Annotated[
-    datetime | None,
-    typer.Option(
-        "--since",
-        formats=["%Y-%m-%d"],
-        metavar="DAY",
-        help="Only this day and later days, such as 2025-12-19.",
-    ),
-]
-UntilOption = Annotated[
-    datetime | None,
-    typer.Option(
-        "--until",
-        formats=["%Y-%m-%d"],
-        metavar="DAY",
-        help="Only this day and earlier days.",
-    ),
-]
-
 GalleryLanguagesOption = Annotated[
-    list[Language],
-    typer.Option(
-        "--lang",
-        help="Language of the gallery's start page; may be repeated. The gallery always has both"
+    tuple[str, ...],
+    CommandOption(
+        "Language of the gallery's start page; may be repeated. The gallery always has both"
         " languages.",
+        choices=tuple(LOCALES),
     ),
 ]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Also show Prefect's log lines.")]
-
-
-def corpus_options(
-    text_column: str | None,
-    url_column: str | None,
-    date_column: str | None,
-    date_timezone: str | None,
-) -> Options:
-    """Return the options that describe a corpus. Exit with status 2 if the time zone is unknown."""
-    from nalssi.sources import Options
-
-    if date_timezone:
-        try:
-            ZoneInfo(date_timezone)
-        except (KeyError, ValueError):
-            fail([f"--date-timezone: unknown time zone {date_timezone!r}"], 2)
-    return Options(text_column, url_column, date_column, date_timezone)

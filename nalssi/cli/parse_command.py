@@ -14,24 +14,22 @@ import typer
 
 from nalssi.cli.app import app
 from nalssi.cli.messages import fail
+from nalssi.cli.option_groups import expand_option_groups
 from nalssi.cli.options import (
-    DateColumnOption,
-    DateTimezoneOption,
     KindOption,
     SkippedFileOption,
     SourceArguments,
-    TextColumnOption,
-    UrlColumnOption,
-    corpus_options,
 )
 from nalssi.cli.skipped_files import check_writable, with_hint, write_skipped
 from nalssi.common.errors import file_and_reason
 from nalssi.common.process.workarounds import let_signals_interrupt_reads
+from nalssi.sources.partition import NO_OPTIONS, Options
 
 ParseFormat = Literal["table", "ndjson", "csv"]
 
 
 @app.command()
+@expand_option_groups
 def parse(
     sources: SourceArguments,
     form: Annotated[ParseFormat, typer.Option("--format", help="Format of the output.")] = "table",
@@ -41,10 +39,7 @@ def parse(
     ] = None,
     skipped: SkippedFileOption = None,
     kind: KindOption = None,
-    text_column: TextColumnOption = None,
-    url_column: UrlColumnOption = None,
-    date_column: DateColumnOption = None,
-    date_timezone: DateTimezoneOption = None,
+    options: Options = NO_OPTIONS,
 ) -> None:
     """Print the readings in SOURCE: a dry run without a warehouse and without Prefect."""
     from nalssi.parse import FrameWriter, ParseCounts
@@ -53,7 +48,6 @@ def parse(
     let_signals_interrupt_reads()  # after polars was imported
     check_writable(skipped)
     counts = ParseCounts()
-    options = corpus_options(text_column, url_column, date_column, date_timezone)
     with ExitStack() as stack:
         readings_writer = FrameWriter(sys.stdout, form)
         rejects_writer = None

@@ -4,34 +4,28 @@ from __future__ import annotations
 
 from nalssi.cli.app import app
 from nalssi.cli.flow_runs import print_result, run_flow
+from nalssi.cli.option_groups import expand_option_groups
 from nalssi.cli.options import (
-    DateColumnOption,
-    DateTimezoneOption,
     GalleryLanguagesOption,
     KindOption,
-    Language,
     SkippedFileOption,
     SourceArguments,
-    TextColumnOption,
-    UrlColumnOption,
     VerboseOption,
     WarehouseOption,
-    corpus_options,
 )
 from nalssi.cli.skipped_files import check_writable, write_skipped
 from nalssi.common.paths import SAMPLES
+from nalssi.sources.partition import NO_OPTIONS, Options
 
 
 @app.command()
+@expand_option_groups
 def run(
     warehouse: WarehouseOption,
     sources: SourceArguments = [],  # noqa: B006  # typer copies it
     kind: KindOption = None,
-    lang: GalleryLanguagesOption = [Language.ko],  # noqa: B006
-    text_column: TextColumnOption = None,
-    url_column: UrlColumnOption = None,
-    date_column: DateColumnOption = None,
-    date_timezone: DateTimezoneOption = None,
+    lang: GalleryLanguagesOption = ("ko",),
+    options: Options = NO_OPTIONS,
     skipped: SkippedFileOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -46,8 +40,8 @@ def run(
         sources=sources or [str(SAMPLES)],
         warehouse=warehouse.absolute(),
         kind=kind,
-        options=corpus_options(text_column, url_column, date_column, date_timezone),
-        lang=[language.value for language in lang],
+        options=options,
+        lang=lang,
     )
     write_skipped(result.skipped, skipped)
     print_result(result, warehouse, skipped)

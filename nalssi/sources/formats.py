@@ -1,6 +1,6 @@
 """The registry of source formats: which formats nalssi reads, and which function reads each.
 
-To support a new format, add its kind to `Kind`, an entry to `_REGISTRY`, and a reader module in
+To support a new format, add an entry to `_REGISTRY` and a reader module in
 `nalssi/sources/readers/`. The entry's `usual_names` and `what_is_read` make the table in
 `docs/sources.md` (`make docs`). Formats that are recognized but not read are in
 `unsupported_formats`; how the format of a file is decided is in `format_detection`.
@@ -16,15 +16,13 @@ from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass
 from pkgutil import resolve_name
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from nalssi.sources.readers.pages.markup_detection import XML_PROLOGUE
 from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
 
-Kind = Literal[
-    "text", "html", "xml", "jsonl", "parquet", "warc", "mhtml", "webarchive", "docx", "xlsx"
-]
-"""The name of a format, as `--kind` takes it."""
+Kind: TypeAlias = str
+"""The name of a format in `FORMATS`, as `--kind` takes it."""
 
 Role = Literal["page", "page file", "corpus"]
 """What a file of a format is.

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from nalssi.common.command_option import CommandOption
 from nalssi.sources.formats import Kind
 from nalssi.sources.problems import Problem, Skipped
 
@@ -28,18 +29,29 @@ class Options:
     If a column is None, the readers look for the usual column names.
     """
 
-    text_column: str | None = None
-    url_column: str | None = None
-    date_column: str | None = None
-    date_timezone: str | None = None
-    """Time zone of capture times that name none. Without it such times are not used."""
+    text_column: Annotated[
+        str | None, CommandOption("Column of a corpus that holds the text.", heading="Corpora")
+    ] = None
+    url_column: Annotated[
+        str | None, CommandOption("Column of a corpus that holds the address.", heading="Corpora")
+    ] = None
+    date_column: Annotated[
+        str | None,
+        CommandOption("Column of a corpus that holds the capture time.", heading="Corpora"),
+    ] = None
+    date_timezone: Annotated[
+        str | None,
+        CommandOption("Time zone of capture times that do not state one.", heading="Corpora"),
+    ] = None
+    """Without it, capture times that do not state a time zone are not used."""
 
     def __post_init__(self) -> None:
         if self.date_timezone is not None:
             try:
                 ZoneInfo(self.date_timezone)
             except (ZoneInfoNotFoundError, ValueError, OSError):
-                raise ValueError(f"no time zone {self.date_timezone!r}") from None
+                zone = self.date_timezone
+                raise ValueError(f"unknown time zone {zone!r} (--date-timezone)") from None
 
 
 NO_OPTIONS = Options()

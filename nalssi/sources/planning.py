@@ -19,7 +19,7 @@ from pathlib import Path
 
 from nalssi.common.decompression import READ_ERRORS
 from nalssi.sources.find_files import find_files
-from nalssi.sources.formats import Kind, kinds_of_role, row_ranges
+from nalssi.sources.formats import FORMATS, Kind, kinds_of_role, row_ranges
 from nalssi.sources.partition import Options, Partition, Plan, SourceFile
 from nalssi.sources.problems import Problem, Skipped, problem_of, skipped_line
 
@@ -65,8 +65,11 @@ def plan(
     `kind` is the format of all files; if it is None, the content and the name of each file decide.
     Standard input and fetched pages are kept in the folder `spool`. By default this is a temporary
     folder that is removed when the process ends; workers on other machines need a folder that they
-    share. A source that cannot be used becomes a problem of the plan.
+    share. A source that cannot be used becomes a problem of the plan. Raises ValueError for a kind
+    that is not in `FORMATS`.
     """
+    if kind is not None and kind not in FORMATS:
+        raise ValueError(f"unknown kind {kind!r}: choose from {', '.join(FORMATS)}")
     options = options or Options()
     sizes = sizes or DEFAULT_SIZES
     result = Plan()

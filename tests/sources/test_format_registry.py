@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from pkgutil import resolve_name
-from typing import get_args
 
 import pytest
 
 from nalssi.sources.format_detection import kind_of
-from nalssi.sources.formats import FORMATS, KIND_BY_SUFFIX, KINDS, Kind, SourceFormat
+from nalssi.sources.formats import FORMATS, KIND_BY_SUFFIX, KINDS, SourceFormat
+from nalssi.sources.planning import plan
+from nalssi.sources.readers.warc import content_types
 from tools import source_formats
 
 
-def test_every_kind_has_one_entry_in_the_registry() -> None:
-    assert get_args(Kind) == KINDS
+def test_the_kinds_of_content_types_are_in_the_registry() -> None:
+    assert set(content_types._PAGE_KINDS.values()) <= set(KINDS)
+
+
+def test_an_unknown_kind_is_refused_with_the_list_of_kinds() -> None:
+    with pytest.raises(ValueError, match="unknown kind 'pdf': choose from text, html, xml, jsonl"):
+        plan(["a.txt"], "pdf")
 
 
 @pytest.mark.parametrize("known", FORMATS.values(), ids=lambda known: known.kind)

@@ -1,0 +1,159 @@
+"""Let a command take a dataclass of the library: its fields become options of the command.
+
+A field that has a `CommandOption` among its annotations is an option; its type and default are
+those of the option. A field without one keeps its default. Fields of a dataclass inside the
+dataclass become options too. A parameter of the command can have a `CommandOption` as well.
+
+Usage: `@expand_option_groups` below `@app.command()`. The command has a parameter such as
+`drawing: DrawOptions` and receives an instance that has the values of the options.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum, StrEnum
+from functools import wraps
+from types import GenericAlias, NoneType
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import typer
+
+from nalssi.cli.messages import fail
+from nalssi.common.command_option import CommandOption
+
+
+def expand_option_groups(command: Callable[..., None]) -> Callable[..., None]:
+    """Return the command with an option in place of each field of its dataclass parameters.
+
+    If a dataclass refuses a value with ValueError, the program ends with exit status 2.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    groups: dict[str, type] = {}
+    single: set[str] = set()
+    parameters: list[inspect.Parameter] = []
+    for parameter in inspect.signature(command).parameters.values():
+        if is_dataclass(group := hints[parameter.name]):
+            assert isinstance(group, type)
+            groups[parameter.name] = group
+            parameters += [option.parameter() for option in _options(group)]
+        elif option := _option(parameter.name, group, parameter.default):
+            parameters.append(option.parameter())
+            single.add(parameter.name)
+        else:
+            parameters.append(parameter.replace(annotation=group))
+
+    def expanded(**values: Any) -> None:
+        try:
+            made = {name: _instance(group, values) for name, group in groups.items()}
+        except ValueError as error:
+            fail([str(error)], 2)
+        command(**values | {name: _plain(values[name]) for name in single} | made)
+
+    wraps(command)(expanded)
+    del expanded.__dict__["__wrapped__"]  # typer would take its types
+    expanded.__annotations__ = {each.name: each.annotation for each in parameters}
+    # typer passes names, not positions, so a parameter without a default may follow the others.
+    keywords = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
+    expanded.__dict__["__signature__"] = inspect.Signature(keywords)
+    return expanded
+
+
+@dataclass(frozen=True)
+class _Option:
+    """An option, with the parts of its type."""
+
+    name: str
+    note: CommandOption
+    default: Any
+    value_type: Any
+    """The type of a value; of one of the values if the option may be repeated."""
+    repeatable: bool
+    may_be_none: bool
+
+    def parameter(self) -> inspect.Parameter:
+        """Return the parameter of a command as typer reads it."""
+        value_type, default = self.value_type, self.default
+        form: dict[str, Any] = {}
+        if value_type is date:
+            value_type, form = datetime, {"formats": ["%Y-%m-%d"], "metavar": "DAY"}
+        elif self.note.choices:
+            value_type = _enumeration(self.note.choices)
+            default = [value_type(each) for each in default] if self.repeatable else default
+        option = typer.Option(
+            self.note.name or "--" + self.name.replace("_", "-"),
+            help=self.note.help,
+            min=self.note.minimum,
+            max=self.note.maximum,
+            rich_help_panel=self.note.heading,
+            **form,
+        )
+        if self.repeatable:
+            value_type = GenericAlias(list, (value_type,))
+        elif self.may_be_none:
+            value_type = value_type | None
+        return inspect.Parameter(
+            self.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=Annotated[value_type, option],
+            default=list(default) if self.repeatable else default,
+        )
+
+
+def _enumeration(choices: Sequence[str]) -> Any:
+    """Return an enumeration of choices: typer has no other type for them."""
+    members: Any = [(choice, choice) for choice in choices]
+    return StrEnum("Choice", members)
+
+
+def _option(name: str, hint: Any, default: Any) -> _Option | None:
+    """Return a field or a parameter as an option. None if it has no `CommandOption`."""
+    notes = [note for note in get_args(hint) if isinstance(note, CommandOption)]
+    if not notes:
+        return None
+    value_type = get_args(hint)[0]
+    may_be_none = NoneType in get_args(value_type)
+    repeatable = get_origin(value_type) in (tuple, list, Sequence)
+    if may_be_none or repeatable:
+        value_type = next(each for each in get_args(value_type) if each is not NoneType)
+    return _Option(name, notes[0], default, value_type, repeatable, may_be_none)
+
+
+def _options(group: type) -> Iterator[_Option]:
+    """Yield the options of a dataclass, in the order of its fields."""
+    hints = get_type_hints(group, include_extras=True)
+    for field in fields(group):
+        hint = hints[field.name]
+        if is_dataclass(hint):
+            assert isinstance(hint, type)
+            yield from _options(hint)
+        elif option := _option(field.name, hint, _default(field)):
+            yield option
+
+
+def _default(field: Field[Any]) -> Any:
+    return field.default_factory() if field.default_factory is not MISSING else field.default
+
+
+def _instance(group: type, values: dict[str, Any]) -> Any:
+    """Take the values of a dataclass's fields out of `values`, and return an instance of it."""
+    hints = get_type_hints(group)
+    given = {}
+    for field in fields(group):
+        if is_dataclass(hint := hints[field.name]):
+            assert isinstance(hint, type)
+            given[field.name] = _instance(hint, values)
+        elif field.name in values:
+            given[field.name] = _plain(values.pop(field.name))
+    return group(**given)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of typer as the library takes it."""
+    if isinstance(value, list):
+        return tuple(map(_plain, value))
+    if isinstance(value, datetime):
+        return value.date()
+    return value.value if isinstance(value, Enum) else value
