@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: audit fuzz grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
+.PHONY: audit fuzz grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -66,7 +66,11 @@ docs: setup-dev  ## regenerate the generated parts of the docs
 	$(BIN)/python -m tools.generate_docs
 	$(BIN)/python -m tools.licences
 
-grammar: setup-dev  ## record that PARSER_VERSION fits the grammar (after raising it, or if results stay equal)
+new-grammar: setup-dev  ## raise PARSER_VERSION, because pages are read differently, and record the grammar
+	$(BIN)/python -m tools.parser_version
+	$(BIN)/python -m nalssi.part_version > tests/ticker/grammar.json
+
+grammar: setup-dev  ## record the changed grammar under the same PARSER_VERSION, because results stay equal
 	$(BIN)/python -m nalssi.part_version > tests/ticker/grammar.json
 
 SECONDS ?= 60

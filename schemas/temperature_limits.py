@@ -4,8 +4,7 @@ The grammar rejects a printed value outside these limits (`unreadable_temperatur
 official hours refuses it, and the contracts forbid it. Rarer but possible values are stored and
 flagged instead: see the range check in `nalssi/quality/thresholds.py`.
 
-A change here changes what pages say: raise `PARSER_VERSION` in `nalssi/ticker/extraction.py` and
-run `make grammar`.
+A change here changes what pages say: run `make new-grammar`.
 """
 
 from __future__ import annotations

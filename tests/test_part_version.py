@@ -6,10 +6,13 @@ import ast
 import json
 from pathlib import Path
 
+import pytest
+
 from nalssi.part_version import GRAMMAR, PACKAGE, READERS, digest, part_version
 from nalssi.sources.partition import Options
 from nalssi.sources.planning import _fingerprint
 from nalssi.ticker import PARSER_VERSION
+from tools.parser_version import MODULE, raised
 
 RECORDED = Path(__file__).parent / "ticker" / "grammar.json"
 
@@ -29,8 +32,8 @@ def test_the_grammar_changes_only_together_with_its_version() -> None:
     now = {"parser_version": PARSER_VERSION, "digest": digest(GRAMMAR)}
     assert now == recorded, (
         "The grammar or its data changed. If a page may now give other readings, rejects, dates or"
-        " ids, raise PARSER_VERSION in nalssi/ticker/extraction.py: otherwise a load keeps what an"
-        " older grammar found. Then run `make grammar` and commit tests/ticker/grammar.json."
+        " ids, run `make new-grammar`, which raises PARSER_VERSION: otherwise a load keeps what an"
+        " older grammar found. If results stay equal, run `make grammar`. Commit what it changed."
     )
 
 
@@ -73,6 +76,12 @@ def test_modules_that_find_files_and_plan_partitions_are_not_in_the_version() ->
 def test_the_version_names_the_grammar_and_covers_the_readers() -> None:
     assert part_version() == f"v{PARSER_VERSION}-{digest((*READERS, *GRAMMAR))}"
     assert digest((*READERS, *GRAMMAR)) != digest(GRAMMAR)
+
+
+def test_a_new_grammar_raises_the_version_by_one() -> None:
+    assert raised(MODULE.read_text("utf-8")).count(f"PARSER_VERSION = {PARSER_VERSION + 1}\n") == 1
+    with pytest.raises(ValueError, match="is set 0 times"):
+        raised("VERSION = 1")
 
 
 def test_an_option_at_its_default_is_not_part_of_a_fingerprint() -> None:

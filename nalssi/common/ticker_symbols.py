@@ -17,8 +17,8 @@ TWO_CHARACTER_UNIT = rf"[{DEGREES}][\s\p{{Cf}}]*[{CELSIUS}]"
 
 BULLETS = "•·*▪▫◦‣●○■□◆◇▶▷►▸»⁃∘❍✔ㆍ・∙⋅･‧⦁◎★☆✓￭｡ᆞ"
 """Every bullet character. `※` is not one of them: it begins notes. `-` and `?` are bullets in some
-lists only: see `nalssi.ticker.ambiguous_bullets`. A change here changes what pages say: raise
-`PARSER_VERSION` in `nalssi/ticker/extraction.py` and run `make grammar`."""
+lists only: see `nalssi.ticker.ambiguous_bullets`. A change here changes what pages say: run
+`make new-grammar`."""
 BULLETS_IN_CLASS = re.escape(BULLETS)
 """The bullets for use between the brackets of a character class (a regex of `re` or polars)."""
 QUESTION_MARK_BULLET = "?"

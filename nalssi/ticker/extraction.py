@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import polars as pl
 
 PARSER_VERSION = 6
-"""The version of the grammar. Raise it with every change that could give other readings, rejects,
-dates or ids for some page. A load then replaces what an older version extracted."""
+"""The version of the grammar. `make new-grammar` raises it: run that after every change that could
+give other readings, rejects, dates or ids for some page. A load then replaces what an older version
+extracted."""
 
 MERGE_DUPLICATES = (
     pl.col("station_source").min(),
