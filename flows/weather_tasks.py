@@ -30,14 +30,14 @@ from nalssi.charts.draw_options import DrawOptions
 from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.gallery import build
-from nalssi.locale.locales import Lang
+from nalssi.locale.locales import LOCALES, Lang
 from nalssi.sources import Kind, Options, Plan, plan
 from nalssi.sources.problems import Problem
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import LoadReport, load_parts
 from nalssi.warehouse.writer_lock import writer_lock
 
-GALLERY_LANGUAGES: tuple[Lang, ...] = ("ko", "en")
+GALLERY_LANGUAGES: tuple[Lang, ...] = tuple(LOCALES)
 
 
 def load_and_draw(

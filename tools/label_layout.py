@@ -24,7 +24,7 @@ from nalssi.charts import geography, label_positions, theme
 from nalssi.charts.map_labels import STORED_POSITIONS, label_geometry
 from nalssi.charts.weather_symbols import SYMBOL_RADIUS
 from nalssi.common.reference import reference
-from nalssi.locale.locales import Lang
+from nalssi.locale.locales import Lang, NameLanguage
 
 Array = NDArray[np.float64]
 
@@ -168,7 +168,7 @@ def main() -> None:
     """Compute the label positions of all stations and write them to a file."""
     stations = reference("stations").filter(pl.col("longitude") <= geography.FAR_ISLANDS_LONGITUDE)
     positions = {}
-    langs: tuple[Lang, ...] = get_args(Lang)
+    langs: tuple[Lang, ...] = get_args(NameLanguage)
     with theme.theme():
         for lang in langs:
             geometry = label_geometry(stations, lang, theme.SMALL)

@@ -48,15 +48,16 @@ class RegionBlock:
 
 
 def _blocks(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> list[RegionBlock]:
-    stations = daily.select("region_id", "station_id", f"name_{lang}").unique(maintain_order=True)
+    name = LOCALES[lang].name_column
+    stations = daily.select("region_id", "station_id", name).unique(maintain_order=True)
     row = LINE if stations.height < MANY_STATIONS else LINE / 2
     blocks: list[RegionBlock] = []
     top = 0.0
-    for region_id, name in regions.select("region_id", f"name_{lang}").iter_rows():
+    for region_id, region in regions.select("region_id", name).iter_rows():
         region_stations = stations.filter(region_id=region_id).drop("region_id")
         if region_stations.is_empty():
             continue
-        heading = wrap_name(name, REGION_NAME_WIDTH - 0.1, theme.SMALL)
+        heading = wrap_name(region, REGION_NAME_WIDTH - 0.1, theme.SMALL)
         block = RegionBlock(heading, tuple(region_stations.iter_rows()), top, row)
         blocks.append(block)
         top += max(block.height, LINE * len(heading)) + REGION_GAP
@@ -84,8 +85,9 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
         (locale.period(axis.days), locale.charts.heatmap_legend),
     )
     layout.draw_color_scale(page, theme.PAGE_WIDTH - theme.MARGIN - 2.4, 0.68, 2.4)
-    left = theme.MARGIN + REGION_NAME_WIDTH + STATION_NAME_WIDTHS[lang]
-    right = theme.PAGE_WIDTH - theme.MARGIN - (STATION_NAME_WIDTHS[lang] if alternating else 0)
+    name_width = STATION_NAME_WIDTHS[locale.names]
+    left = theme.MARGIN + REGION_NAME_WIDTH + name_width
+    right = theme.PAGE_WIDTH - theme.MARGIN - (name_width if alternating else 0)
     axes = layout.add_axes(page, left, TOP, right - left, height)
     axes.set(xlim=(0, axis.width), ylim=(height, 0))
     axes.set_yticks([])

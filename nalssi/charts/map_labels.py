@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from nalssi.charts import geography, theme
 from nalssi.charts.label_positions import find_label_positions
 from nalssi.charts.weather_symbols import LEGEND_SIZE, SYMBOL_RADIUS
-from nalssi.locale.locales import Lang
+from nalssi.locale.locales import LOCALES, Lang
 
 Array = NDArray[np.float64]
 
@@ -74,8 +74,9 @@ def map_names(stations: pl.DataFrame, lang: Lang) -> list[str]:
     The endings -si and -gun of English names are removed, unless another station has the short
     name.
     """
-    names: list[str] = stations[f"name_{lang}"].to_list()
-    if lang == "ko":
+    locale = LOCALES[lang]
+    names: list[str] = stations[locale.name_column].to_list()
+    if locale.names == "ko":
         return names
     short = [name.removesuffix("-si").removesuffix("-gun") for name in names]
     return [brief if brief not in names else name for brief, name in zip(short, names, strict=True)]
@@ -93,7 +94,7 @@ def label_geometry(stations: pl.DataFrame, lang: Lang, size: float) -> LabelGeom
 
 @cache
 def stored_positions() -> dict[str, dict[str, list[float]]]:
-    """Return the stored centers of labels in inches, by language and station id."""
+    """Return the stored centers of labels in inches, by language of the names and station id."""
     positions: dict[str, dict[str, list[float]]] = json.loads(
         STORED_POSITIONS.read_text(encoding="utf-8")
     )
@@ -115,7 +116,7 @@ def label_centers(stations: pl.DataFrame, lang: Lang, size: float) -> Array:
 
 
 def _mainland_centers(stations: pl.DataFrame, lang: Lang, size: float) -> Array:
-    stored = stored_positions()[lang]
+    stored = stored_positions()[LOCALES[lang].names]
     ids = [str(station_id) for station_id in stations["station_id"]]
     geometry = label_geometry(stations, lang, size)
     if size > theme.SMALL or not stored.keys() >= set(ids):

@@ -138,12 +138,12 @@ def wrap_name(name: str, width: float, size: float) -> tuple[str, ...]:
 def _rows(
     readings: pl.DataFrame, regions: pl.DataFrame, locale: Locale, values: RegionValues
 ) -> Iterator[RegionRow]:
-    for region_id, name in regions.select("region_id", f"name_{locale.lang}").iter_rows():
+    for region_id, name in regions.select("region_id", locale.name_column).iter_rows():
         heading = wrap_name(name, NAME_WIDTH, theme.HEADING)
         stations = [
             (station_id, f"{station} {values.to_text(temperature)}", temperature)
             for station_id, station, temperature in readings.filter(region_id=region_id)
-            .select("station_id", f"name_{locale.lang}", "temperature_c")
+            .select("station_id", locale.name_column, "temperature_c")
             .iter_rows()
         ]
         if not stations:

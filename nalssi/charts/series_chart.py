@@ -54,7 +54,7 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     high = math.ceil(daily.select(pl.max("high_c")).item() / step) * step
     limits = (low, max(high, low + 2 * step))
     for number, (region_id, name) in enumerate(
-        panels.select("region_id", f"name_{lang}").iter_rows()
+        panels.select("region_id", locale.name_column).iter_rows()
     ):
         row, column = divmod(number, columns)
         left = LEFT + column * (width + PANEL_GAP[0])

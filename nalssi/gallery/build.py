@@ -43,7 +43,7 @@ def build(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
     charts_folder: Path,
-    lang: Sequence[Lang] = ("ko", "en"),
+    lang: Sequence[Lang] = tuple(LOCALES),
     readings_in_memory: int = READINGS_IN_MEMORY,
 ) -> Gallery:
     """Build the site of a warehouse in `folder`. Only files that change are written.

@@ -99,7 +99,7 @@ def _extremes(used: Sequence[Row]) -> Row | None:
 
 def _weather(used: Sequence[Row], locale: Locale) -> Sequence[tuple[str, int]]:
     """Return each weather with its number of stations, the most frequent weather first."""
-    counts = Counter(row[f"condition_{locale.lang}"] for row in used if has_weather(row))
+    counts = Counter(row[locale.condition_column] for row in used if has_weather(row))
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 

@@ -20,12 +20,17 @@ from nalssi.locale.korean_gallery import KOREAN_GALLERY
 
 Lang = Literal["ko", "en"]
 
+NameLanguage = Literal["ko", "en"]
+"""The languages in which the reference data name stations, regions and conditions."""
+
 
 @dataclass(frozen=True)
 class Locale:
     """A language with its phrases. Its methods write values in that language."""
 
     lang: Lang
+    names: NameLanguage
+    """The language of the names of stations, regions and conditions."""
     charts: ChartPhrases
     gallery: GalleryPhrases
 
@@ -77,7 +82,22 @@ class Locale:
 
     def name(self, row: Mapping[str, Any]) -> str:
         """Return the name of a station or region, from a row with `name_ko` and `name_en`."""
-        return str(row[f"name_{self.lang}"])
+        return str(row[self.name_column])
+
+    @property
+    def name_column(self) -> str:
+        """The column with the names of stations or regions."""
+        return f"name_{self.names}"
+
+    @property
+    def condition_column(self) -> str:
+        """The column with the condition, as a word of the language of the names."""
+        return f"condition_{self.names}"
+
+    @property
+    def other_names(self) -> NameLanguage:
+        """The other language of names, for a second name in small type."""
+        return "ko" if self.names == "en" else "en"
 
     def flag(self, flag: int) -> str:
         """Return the name of a quality flag. Flag 0 is a reading of a closed station."""
@@ -89,8 +109,8 @@ class Locale:
 
 
 LOCALES: Final[Mapping[Lang, Locale]] = {
-    "ko": Locale("ko", KOREAN_CHARTS, KOREAN_GALLERY),
-    "en": Locale("en", ENGLISH_CHARTS, ENGLISH_GALLERY),
+    "ko": Locale("ko", "ko", KOREAN_CHARTS, KOREAN_GALLERY),
+    "en": Locale("en", "en", ENGLISH_CHARTS, ENGLISH_GALLERY),
 }
 
 

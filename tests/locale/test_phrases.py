@@ -18,7 +18,7 @@ from nalssi.locale.gallery_phrases import GalleryPhrases
 from nalssi.locale.locales import LOCALES, Locale
 from schemas.vocabulary import DATE_SOURCES, QUALITY_TESTS, REJECT_REASONS, condition_groups
 
-KOREAN, ENGLISH = LOCALES["ko"], LOCALES["en"]
+KOREAN = LOCALES["ko"]
 TEMPLATES = Path(nalssi.gallery.__file__).parent / "templates"
 
 
@@ -31,19 +31,19 @@ def placeholders(text: str) -> set[str]:
     [("charts", field.name) for field in fields(ChartPhrases)]
     + [("gallery", field.name) for field in fields(GalleryPhrases)],
 )
-def test_a_phrase_has_the_same_placeholders_in_both_languages(catalogue: str, name: str) -> None:
+def test_a_phrase_has_the_same_placeholders_in_every_language(catalogue: str, name: str) -> None:
     korean = getattr(getattr(KOREAN, catalogue), name)
-    english = getattr(getattr(ENGLISH, catalogue), name)
-    if isinstance(korean, str):
-        # The month of a date may be its number or its name.
-        month = {"month", "month_name"}
-        assert placeholders(korean) - month == placeholders(english) - month
-        assert korean
-        assert english
-    elif isinstance(korean, Mapping):
-        assert korean.keys() == english.keys()
-    else:
-        assert len(korean) == len(english)
+    for locale in LOCALES.values():
+        phrase = getattr(getattr(locale, catalogue), name)
+        if isinstance(korean, str):
+            # The month of a date may be its number or its name.
+            month = {"month", "month_name"}
+            assert placeholders(korean) - month == placeholders(phrase) - month
+            assert phrase
+        elif isinstance(korean, Mapping):
+            assert phrase.keys() == korean.keys()
+        else:
+            assert len(phrase) == len(korean)
 
 
 @pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
@@ -57,11 +57,10 @@ def test_every_check_has_a_name(locale: Locale) -> None:
     assert locale.charts.check_names.keys() == set(QUALITY_TESTS)
 
 
-@pytest.mark.parametrize("language", ["english", "korean"])
-def test_every_condition_group_has_a_name(language: str) -> None:
-    locale = {"english": ENGLISH, "korean": KOREAN}[language]
+@pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
+def test_every_condition_group_has_a_name(locale: Locale) -> None:
     unequal = set(condition_groups()) ^ locale.charts.weather_groups.keys()
-    assert not unequal, f"weather_groups in nalssi/locale/{language}_charts.py: {unequal}"
+    assert not unequal, f"weather_groups of {locale.lang!r} in nalssi/locale: {unequal}"
 
 
 def test_templates_use_only_phrases_that_are_declared() -> None:
