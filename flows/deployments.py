@@ -33,28 +33,28 @@ HOURLY = "10 * * * *"
 DAILY = "40 4 * * *"
 
 
-def deployed_paths() -> dict[str, str]:
-    """Return the absolute paths that `prefect.yaml` uses.
+def deployed_paths(warehouse: Path | None = None, sources: Path | None = None) -> dict[str, str]:
+    """Return the absolute paths `warehouse`, `sources` and `observations` of the deployments.
 
-    Their names are `warehouse`, `sources` and `observations`. `prefect deploy` calls this function
-    as a build step.
+    The environment variables NALSSI_WAREHOUSE and NALSSI_SOURCES replace a path that is None. The
+    default source list is `sources.toml` in the warehouse folder. Paths are absolute, because a
+    worker runs the deployments in a folder of its own. For `prefect deploy`, this function is a
+    build step of `prefect.yaml`.
     """
-    folder = default_warehouse().absolute()
-    sources = Path(os.environ.get("NALSSI_SOURCES") or folder / SOURCE_LIST_FILE)
+    folder = (warehouse or default_warehouse()).absolute()
+    listed = Path(sources or os.environ.get("NALSSI_SOURCES") or folder / SOURCE_LIST_FILE)
     return {
         "warehouse": str(folder),
-        "sources": str(sources.absolute()),
+        "sources": str(listed.absolute()),
         "observations": str(folder / "observations"),
     }
 
 
-def deployments(warehouse: Path, sources: Path | None = None) -> list[RunnerDeployment]:
-    """Return the deployments for a warehouse.
-
-    `sources` is the source list. The default is `sources.toml` in the warehouse folder. The
-    deployments store absolute paths, because a worker runs them in a folder of its own.
-    """
-    folder = warehouse.absolute()
+def deployments(
+    warehouse: Path | None = None, sources: Path | None = None
+) -> list[RunnerDeployment]:
+    """Return the deployments for a warehouse and a source list; see `deployed_paths`."""
+    paths = deployed_paths(warehouse, sources)
     return [
         _deployment(
             hourly,
@@ -63,8 +63,8 @@ def deployments(warehouse: Path, sources: Path | None = None) -> list[RunnerDepl
             cron=HOURLY,
             # A missed hour cannot be captured later, so late runs are cancelled, not queued.
             collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW,
-            sources=str((sources or folder / SOURCE_LIST_FILE).absolute()),
-            warehouse=str(folder),
+            sources=paths["sources"],
+            warehouse=paths["warehouse"],
         ),
         _deployment(
             reconcile,
@@ -72,8 +72,8 @@ def deployments(warehouse: Path, sources: Path | None = None) -> list[RunnerDepl
             "Find the hours of new snapshots by official values, if there are any.",
             cron=DAILY,
             collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW,
-            warehouse=str(folder),
-            folder=str(folder / "observations"),
+            warehouse=paths["warehouse"],
+            folder=paths["observations"],
         ),
         _deployment(
             weather,
@@ -82,7 +82,7 @@ def deployments(warehouse: Path, sources: Path | None = None) -> list[RunnerDepl
             " Relative paths start at the warehouse folder.",
             # People start these runs and expect each of them to run.
             collision_strategy=ConcurrencyLimitStrategy.ENQUEUE,
-            warehouse=str(folder),
+            warehouse=paths["warehouse"],
         ),
     ]
 
@@ -112,12 +112,11 @@ def _deployment(
 def main() -> None:
     """Create or update the deployments in a work pool of the server in PREFECT_API_URL.
 
-    The environment variables NALSSI_WAREHOUSE and NALSSI_SOURCES name the warehouse folder and the
-    source list.
+    The first argument of the program names the work pool. `deployed_paths` says which paths the
+    deployments get.
     """
-    listed = os.environ.get("NALSSI_SOURCES")
     deploy(
-        *deployments(default_warehouse(), Path(listed) if listed else None),
+        *deployments(),
         work_pool_name=sys.argv[1] if len(sys.argv) > 1 else WORK_POOL,
         build=False,
         push=False,

@@ -43,6 +43,7 @@ COUNTS = (
     "rejected_dates",
     "sources_failed",
 )
+"""The counts of a part. A load adds them up into the columns of the same names in `loads`."""
 _COUNT_SCHEMA = pl.Schema(dict.fromkeys(COUNTS, pl.Int64) | {"parser_version": pl.Int32})
 _PROBLEM_SCHEMA = pl.Schema(
     {"source": pl.String, "cause": pl.String, "position": pl.String, "transient": pl.Boolean}

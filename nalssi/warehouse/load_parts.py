@@ -23,7 +23,7 @@ from nalssi.common.ids import random_id
 from nalssi.common.sql_steps import read_steps, run_step
 from nalssi.common.version import __version__
 from nalssi.quality import update_quality
-from nalssi.staging import read_file
+from nalssi.staging import COUNTS, read_file
 from nalssi.warehouse.check_part import PART_FILES, check_part
 from nalssi.warehouse.database_file import transaction
 from nalssi.warehouse.warehouse_folder import Warehouse
@@ -53,15 +53,6 @@ INSERT_STEPS = (
     "merge_duplicates",
 )
 CHANGED = {"snapshot_id": pl.String}
-COUNTS = (
-    "sources_failed",
-    "documents_read",
-    "documents_with_ticker",
-    "ticker_lines",
-    "reading_lines",
-    "rejected_lines",
-    "rejected_dates",
-)
 
 
 @dataclass(frozen=True)

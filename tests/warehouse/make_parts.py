@@ -11,18 +11,10 @@ from pathlib import Path
 import polars as pl
 
 from nalssi.common.ids import id_of_digest, snapshot_id
+from nalssi.staging import COUNTS
 from schemas.contracts import polars_schema
 
 EXAMPLE_DAY = date(2025, 12, 19)
-COUNT_COLUMNS = (
-    "documents_read",
-    "documents_with_ticker",
-    "ticker_lines",
-    "reading_lines",
-    "rejected_lines",
-    "rejected_dates",
-    "sources_failed",
-)
 
 
 @dataclass(frozen=True)
@@ -133,7 +125,7 @@ def frames(pages: Sequence[Page], parser_version: int = 1) -> dict[str, pl.DataF
     }
     sighting_schema = dict(polars_schema("sightings"))
     del sighting_schema["load_id"]
-    count_schema = dict.fromkeys(COUNT_COLUMNS, pl.Int64) | {"parser_version": pl.Int32}
+    count_schema = dict.fromkeys(COUNTS, pl.Int64) | {"parser_version": pl.Int32}
     return {
         "documents": pl.DataFrame(documents, schema=polars_schema("documents")),
         "snapshots": pl.DataFrame(list(snapshots.values()), schema=polars_schema("snapshots")),
