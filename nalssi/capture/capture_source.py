@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from nalssi.capture.capture_log import Attempt
+from nalssi.capture.fetched_response import FetchedResponse, FetchError
 from nalssi.capture.landing import Landing, content_digest
-from nalssi.capture.page_fetcher import FetchedResponse, Fetcher, FetchError
+from nalssi.capture.page_fetcher import Fetcher
 from nalssi.capture.source_list import Source
 from nalssi.common.errors import class_and_first_line, file_and_reason
 

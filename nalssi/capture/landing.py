@@ -33,7 +33,7 @@ from nalssi.warehouse import Warehouse
 from nalssi.warehouse.writer_lock import writer_lock
 
 if TYPE_CHECKING:  # importing the fetcher imports httpx, which reading the log does not need
-    from nalssi.capture.page_fetcher import FetchedResponse
+    from nalssi.capture.fetched_response import FetchedResponse
 
 _MOST_NAMED = 5
 """The largest number of damaged lines that get a message each. One message counts the others."""

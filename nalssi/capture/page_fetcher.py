@@ -6,7 +6,6 @@ is complete, how large it is, and whether its content is new.
 
 from __future__ import annotations
 
-import io
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import httpcore
 import httpx
 from protego import Protego
 
+from nalssi.capture.fetched_response import FetchedResponse, FetchError, unpack
 from nalssi.capture.host_queues import (
     LONGEST_WAIT_S,
     HostQueues,
@@ -32,14 +32,7 @@ from nalssi.capture.public_connections import (
     resolve,
 )
 from nalssi.capture.robots_txt import ROBOT, parse_robots_txt
-from nalssi.common.decompression import (
-    DECOMPRESSION_ERRORS,
-    DecompressedSizeError,
-    gunzip,
-    join_within,
-)
 from nalssi.common.errors import class_and_first_line, first_line
-from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.common.version import __version__
 
 TEMPORARY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -49,26 +42,6 @@ _ACCEPT_HEADERS = {
     "Accept-Language": "ko",
     "Accept-Encoding": "gzip",
 }
-
-
-class FetchError(Exception):
-    """A page could not be fetched. The message is the cause. It may contain text of the server."""
-
-    def __init__(
-        self,
-        cause: str,
-        *,
-        temporary: bool = False,
-        status: int | None = None,
-        retry_at: datetime | None = None,
-    ) -> None:
-        super().__init__(safe_text(cause, MAX_MESSAGE_LENGTH))
-        self.temporary = temporary
-        """Whether another request may soon succeed."""
-        self.status = status
-        self.retry_at = retry_at
-        """The time from which the server accepts requests again, or None if it did not state one.
-        """
 
 
 @dataclass(frozen=True)
@@ -81,30 +54,6 @@ class Limits:
     size: int = 5 * 2**20
     """The largest body in bytes, both as sent and unpacked."""
     redirects: int = 5
-
-
-@dataclass(frozen=True)
-class FetchedResponse:
-    """A response as the server sent it."""
-
-    url: str
-    """The address of the page after redirects."""
-    at: datetime
-    status: int
-    reason: str
-    http_version: str
-    headers: Sequence[tuple[bytes, bytes]]
-    address: str
-    """The IP address of the server."""
-    raw: bytes
-    """The body as the server sent it, without the chunked transfer coding."""
-    body: bytes
-    """The body after unpacking."""
-
-    def header(self, name: str) -> str | None:
-        """Return the value of a header, or None if the response does not have it."""
-        value: str | None = httpx.Headers(self.headers).get(name)
-        return value
 
 
 class Fetcher:
@@ -255,7 +204,7 @@ class Fetcher:
             headers=response.headers.raw,
             address=response.extensions["network_stream"].get_extra_info("address"),
             raw=raw,
-            body=_unpack(raw, response.headers.get("content-encoding", ""), self._limits.size),
+            body=unpack(raw, response.headers.get("content-encoding", ""), self._limits.size),
         )
 
     def _error_of(self, answer: FetchedResponse) -> FetchError:
@@ -288,20 +237,3 @@ def _parse_address(url: str, prefix: str) -> httpx.URL:
     if address.port is not None and not 0 < address.port < 2**16:
         raise FetchError(f"{prefix}port {address.port}, which does not exist")
     return address
-
-
-def _unpack(raw: bytes, encoding: str, most: int) -> bytes:
-    """Undo the `Content-Encoding` of a body. Raises FetchError for more than `most` bytes."""
-    encoding = encoding.strip().lower()
-    if encoding in ("", "identity") or not raw:
-        return raw
-    if encoding not in ("gzip", "x-gzip"):
-        raise FetchError(f"compressed with {encoding[:20]}, which is not supported")
-    try:
-        return join_within(gunzip(io.BytesIO(raw)), most)
-    except DecompressedSizeError as error:
-        raise FetchError(f"larger than {most:,} bytes when unpacked") from error
-    except EOFError as error:
-        raise FetchError("gzip data that ends too early", temporary=True) from error
-    except DECOMPRESSION_ERRORS as error:
-        raise FetchError("damaged gzip data", temporary=True) from error

@@ -11,7 +11,7 @@ from uuid import UUID
 from nalssi.capture.capture_log import utc_text
 
 if TYPE_CHECKING:  # importing the fetcher imports httpx, which reading the log does not need
-    from nalssi.capture.page_fetcher import FetchedResponse
+    from nalssi.capture.fetched_response import FetchedResponse
 
 
 def warc_record(response: FetchedResponse, media_type: str) -> bytes:

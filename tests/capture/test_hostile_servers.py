@@ -10,8 +10,8 @@ import pytest
 
 from nalssi.capture.capture_log import Attempt
 from nalssi.capture.capture_source import CaptureError, capture_source, source_history
+from nalssi.capture.fetched_response import FetchedResponse, FetchError
 from nalssi.capture.landing import Landing
-from nalssi.capture.page_fetcher import FetchedResponse, FetchError
 from nalssi.capture.robots_txt import ROBOT, parse_robots_txt
 from nalssi.capture.source_health import judge_sources
 from nalssi.capture.source_list import Source

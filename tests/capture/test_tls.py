@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from nalssi.capture.page_fetcher import FetchError
+from nalssi.capture.fetched_response import FetchError
 from tests.capture.fake_site import HERE, Site, fetcher, page, served
 
 

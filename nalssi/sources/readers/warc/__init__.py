@@ -1,5 +1,6 @@
 """The reader of web archives (WARC, WET).
 
 `archive_members` decompresses the file, `member_stream` and `split_records` divide the data into
-records, and `warc_archive` takes the pages out of the records.
+records (`record_end` verifies their length), and `warc_archive` takes the pages out of the records
+(`http_head` finds the head of an HTTP message).
 """

@@ -1,9 +1,8 @@
 """Divide the decompressed data of a web archive into WARC records (ISO 28500).
 
-Data that is in no record is reported as a `Loss`. The end of each record is verified: its block
-must be followed by another record, by the end of its member, or by the end of the file. A record
-with a wrong length is reported, and reading continues at the next record. Line ends between
-records, and zeros at the end of the file, are padding and no loss.
+Data that is in no record is reported as a `Loss`. `record_end` verifies the length of each record.
+A record with a wrong length is reported, and reading continues at the next record. Line ends
+between records, and zeros at the end of the file, are padding and no loss.
 """
 
 from __future__ import annotations
@@ -25,23 +24,17 @@ from nalssi.sources.readers.warc.archive_record import (
 )
 from nalssi.sources.readers.warc.header_fields import Fields, end_of_head
 from nalssi.sources.readers.warc.member_stream import MemberStart, MemberStream
+from nalssi.sources.readers.warc.record_end import (
+    BadRecordError,
+    cause_of_missing,
+    verify_end,
+    wrong_length,
+)
 
 _NEXT = re.compile(rb"\nWARC/\d+\.\d+[ \t]*\r?\n")
 _LINE_ENDS = re.compile(rb"[\r\n]+")
 _ZEROS = re.compile(rb"\0+")
 _VERSION_LINE_BYTES = 32  # kept while searching, because a version line may be incomplete
-
-
-class _BadRecordError(Exception):
-    """A record cannot be used. The message is the cause.
-
-    `next_record` is the position in the stream's `data` at which another record begins, or 0 if it
-    is unknown.
-    """
-
-    def __init__(self, cause: str, next_record: int = 0) -> None:
-        super().__init__(cause)
-        self.next_record = next_record
 
 
 def split_records(
@@ -149,7 +142,7 @@ class _Splitter:
             return
         try:
             record = self._whole_record(position, member, fields, start, length)
-        except _BadRecordError as bad:
+        except BadRecordError as bad:
             begin = bad.next_record or min(start, len(stream.data))
             yield from self._skip_bad_record(position, member, str(bad), begin)
         else:
@@ -175,21 +168,23 @@ class _Splitter:
     ) -> Record:
         """Remove the current record from the stream and return it.
 
-        Its block is the `length` bytes from byte `start` on. Raises _BadRecordError if the record
+        Its block is the `length` bytes from byte `start` on. Raises BadRecordError if the record
         cannot be used.
         """
         stream, end = self._stream, start + length
         if not member.compressed and position.offset + end > self._size:
-            raise _BadRecordError(_wrong_length(position.offset + end - self._size))
+            raise BadRecordError(wrong_length(position.offset + end - self._size))
         if length > self._max_block:
             return self._long_record(position, member, fields, start, length)
         alone = member.compressed and not position.within
         while len(stream.data) < end:
             if stream.record_follows() or not stream.read_more():
-                raise _BadRecordError(self._cause_of_missing(member, alone, end - len(stream.data)))
-        self._verify_end(start, end, alone)
+                raise BadRecordError(
+                    cause_of_missing(stream, member, alone, end - len(stream.data))
+                )
+        verify_end(stream, start, end, alone)
         if next_record := swallowed_record(stream.data, start, end):
-            raise _BadRecordError("its length does not fit: it covers another record", next_record)
+            raise BadRecordError("its length does not fit: it covers another record", next_record)
         block = bytes(memoryview(stream.data)[start:end])
         stream.drop(end)
         return Record(position, fields, block, 0, length)
@@ -205,52 +200,11 @@ class _Splitter:
         block = bytes(stream.data[start : start + MAX_HEAD_BYTES])
         stream.drop(start)
         if missing := stream.skip_bytes(length):
-            raise _BadRecordError(
-                self._cause_of_missing(member, member.compressed and not position.within, missing)
+            raise BadRecordError(
+                cause_of_missing(stream, member, member.compressed and not position.within, missing)
             )
-        self._verify_end(0, 0, alone=False)
+        verify_end(stream, 0, 0, alone=False)
         return Record(position, fields, block, 0, length)
-
-    def _cause_of_missing(self, member: MemberStart, alone: bool, missing: int) -> str:
-        """Return the reason why the data ends `missing` bytes before the record does.
-
-        `alone` means that the record begins its member.
-        """
-        event = self._stream.peek()
-        if not isinstance(event, Gap):
-            return _wrong_length(missing)
-        if alone and event.offset > member.offset:  # the damage is in a later member
-            return f"{_wrong_length(missing)} before the damage at byte {event.offset:,}"
-        return event.cause
-
-    def _verify_end(self, start: int, end: int, alone: bool) -> None:
-        """Raise _BadRecordError if the block from `start` on does not end at byte `end`.
-
-        `alone` means that the record begins its member.
-        """
-        stream, at = self._stream, end
-        while True:
-            while stream.data[at : at + 1] and stream.data[at] in b"\r\n":
-                at += 1
-            if stream.data.startswith(RECORD_MAGIC, at):
-                return
-            event = stream.peek()
-            if len(stream.data) - at >= len(RECORD_MAGIC) or not isinstance(event, Piece):
-                break
-            if event.first and at == len(stream.data):
-                return
-            stream.read_more()
-        spaced = bytes(stream.data[max(at - 4, start) : at]).endswith((b"\r\n\r\n", b"\n\n"))
-        member = stream.member_start(max(end - 1, 0))
-        if at < len(stream.data):
-            apart = bytes(stream.data[end:at]).endswith((b"\r\n\r\n", b"\n\n"))
-            if not apart or (alone and stream.data[at]):
-                raise _BadRecordError("its length does not fit: no other record follows it")
-        elif event is None:
-            if not (member.compressed or spaced or at == end):
-                raise _BadRecordError(CUT)
-        elif isinstance(event, Gap) and event.offset <= member.offset and (alone or not spaced):
-            raise _BadRecordError(event.cause)
 
     # --- losses
 
@@ -327,10 +281,6 @@ class _Splitter:
             if member.compressed
             else RecordPosition(member.offset + within)
         )
-
-
-def _wrong_length(missing: int) -> str:
-    return f"its length does not fit: it names {missing:,} bytes more than there are"
 
 
 def _zeros_cause(size: int) -> str:

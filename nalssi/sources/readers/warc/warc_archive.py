@@ -8,7 +8,6 @@ its position and the cause.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +19,7 @@ from nalssi.sources.partition import NO_OPTIONS, Batch, Options, SourceFile
 from nalssi.sources.problems import FileProblems, Problem, UnreadableError, problem_of
 from nalssi.sources.readers.capture_times import capture_time
 from nalssi.sources.readers.page_documents import PageBatch, RawPage
-from nalssi.sources.readers.pages.markup_detection import HEAD_BYTES, is_feed, markup_kind
+from nalssi.sources.readers.pages.markup_detection import HEAD_BYTES, is_feed
 from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.text_encoding import may_be_wide, wide_encoding
 from nalssi.sources.readers.ticker_prefilter import may_hold_ticker
@@ -28,10 +27,8 @@ from nalssi.sources.readers.warc.archive_members import decode_members
 from nalssi.sources.readers.warc.archive_record import MAX_HEAD_BYTES, Loss, Record
 from nalssi.sources.readers.warc.content_types import page_kind
 from nalssi.sources.readers.warc.header_fields import (
-    CommonHead,
     Fields,
     charset,
-    end_of_head,
     media_type,
     tokens,
 )
@@ -41,6 +38,7 @@ from nalssi.sources.readers.warc.http_codings import (
     decode_body,
     ends_as_page,
 )
+from nalssi.sources.readers.warc.http_head import CONTENT, TRANSFER, body_kind, http_head
 from nalssi.sources.readers.warc.record_checks import verify_block, verify_length
 from nalssi.sources.readers.warc.split_records import split_records
 
@@ -50,12 +48,7 @@ MAX_LISTED_PROBLEMS = 1000
 _PAGE_TYPES = frozenset({b"response", b"conversion", b"resource"})
 _OTHER_TYPES = frozenset({b"warcinfo", b"request", b"metadata", b"revisit", b"continuation"})
 _HTTP = "application/http"
-_TRANSFER, _CONTENT = b"transfer-encoding", b"content-encoding"
-_COMMON_RESPONSE = CommonHead(rb"HTTP/\S+ [2-9]\d\d\b.*+\n", b"content-type", _TRANSFER, _CONTENT)
-_STATUS = re.compile(rb"(?i:HTTP)/|ICY ")
-_INTERIM_STATUS = re.compile(rb"(?i:HTTP)/\S+ 1\d\d\b")
 _GZIP_FIELDS = Fields(b"\nContent-Encoding: gzip\n")
-_FIELD = re.compile(rb"[!#-'*+.0-9A-Z^-z|~-]+[ \t]*:")
 _SEGMENT_OF = (b"warc-record-id", b"warc-target-uri")  # some writers omit the id
 _TICKER_TAIL = 4096  # a ticker ends at most this many bytes after its last unit
 
@@ -187,7 +180,7 @@ class _RecordReader:
         if content_type == _HTTP or (
             is_response and record.data.startswith(b"HTTP/", record.start)
         ):
-            return self._page(record, *_http_head(record))
+            return self._page(record, *http_head(record))
         return self._page(record, record.fields, record.start)
 
     def _page(self, record: Record, fields: Fields, start: int) -> _RecordPage | None:
@@ -201,11 +194,11 @@ class _RecordReader:
             return None
         data, end, is_http = record.data, record.end, fields is not record.fields
         if not record.is_whole or b"warc-segment-number" in record.fields:
-            self._refuse_part(record, kind or _kind_of(data, start, end))
+            self._refuse_part(record, kind or body_kind(data, start, end))
             return None
         cut = record.fields.get(b"warc-truncated") if b"warc-truncated" in record.fields else None
         http_fields = fields if is_http and cut is None else None
-        if is_http and (_TRANSFER in fields or _CONTENT in fields):
+        if is_http and (TRANSFER in fields or CONTENT in fields):
             http_fields = None
             data = self._decoded(data[start:end], fields, cut_off=cut is not None)
             start, end = 0, len(data)
@@ -215,7 +208,7 @@ class _RecordReader:
             start, end = 0, len(data)
         if end - start > self._limit:
             raise self._too_large()
-        kind = kind or _kind_of(data, start, end)
+        kind = kind or body_kind(data, start, end)
         if kind is None:
             return None
         if is_feed(data, start):  # whatever its Content-Type
@@ -256,7 +249,7 @@ class _RecordReader:
     def _decoded(self, body: bytes, fields: Fields, *, cut_off: bool) -> bytes:
         """Return an HTTP body without the codings that its fields name."""
         try:
-            transfer, content = tokens(fields.get(_TRANSFER)), tokens(fields.get(_CONTENT))
+            transfer, content = tokens(fields.get(TRANSFER)), tokens(fields.get(CONTENT))
             return decode_body(body, transfer, content, self._limit, cut_off=cut_off)
         except TooLargeError:
             raise self._too_large() from None
@@ -278,32 +271,6 @@ class _RecordReader:
 
     def _too_large(self) -> UnreadableError:
         return UnreadableError(f"larger than {self._limit >> 20} MiB: skipped")
-
-
-def _http_head(record: Record) -> tuple[Fields, int]:
-    """Return the fields of the HTTP message in a record, and the position of its body."""
-    data, start, limit = record.data, record.start, record.end
-    if common := _COMMON_RESPONSE.read(data, start, min(limit, start + MAX_HEAD_BYTES)):
-        return common
-    status_line = b""
-    if not _STATUS.match(data, start, limit):
-        if not _FIELD.match(data, start, limit):
-            if start < limit and _kind_of(data, start, limit) is None:
-                raise UnreadableError("skipped: it begins with no status line of HTTP")
-            return Fields(b""), start
-        status_line = b"\n"  # `Fields` ignores the first line
-    while (end := end_of_head(data, start, min(limit, start + MAX_HEAD_BYTES))) >= 0:
-        if not (_STATUS.match(data, end, limit) and _INTERIM_STATUS.match(data, start)):
-            return Fields(status_line + data[start:end]), end
-        start = end
-    if limit - start > MAX_HEAD_BYTES:
-        raise UnreadableError("skipped: its HTTP head does not end")
-    return Fields(status_line + data[start:limit]), limit
-
-
-def _kind_of(data: bytes, start: int, end: int) -> Kind | None:
-    """Detect the format of a body by its content: HTML, KMA's feed, or None for all others."""
-    return markup_kind(data[start : min(end, start + HEAD_BYTES)])
 
 
 def _ends_within_ticker(raw: bytes) -> bool:
