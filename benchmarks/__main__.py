@@ -1,10 +1,10 @@
 """`python -m benchmarks`: measure, print a table, renew docs/benchmarks.md.
 
-Every figure is the median of several runs, each in a process of its own, taken in turns with
-the peers that it is compared with, so that a machine that is busy for a while is busy for all.
-Corpora are made in build/benchmarks the first time. `--scale 0.1` measures a tenth of them.
-Figures are kept there by case: the page shows the last of each, with its scale. A case that
-fails is named at the end, when all others have had their turn, and the exit status is not 0.
+Every figure is the median of several runs. Each run is a process, and the runs of the compared
+programs alternate, so that a busy machine slows all of them. The first run makes the corpora, in
+build/benchmarks. `--scale 0.1` uses a tenth of the pages. The newest figures of each case are
+stored there too, and the page shows them with their scale. If a case fails, the others still run;
+the last line names the failed cases, and the exit status is not 0.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks.cases import CASES, Setup, TaskFailedError
+from benchmarks.case_inputs import Setup
+from benchmarks.cases import CASES
+from benchmarks.measure import TaskFailedError
 from benchmarks.report import keep, page, table
 
 ROOT = Path(__file__).resolve().parent.parent

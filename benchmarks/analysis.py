@@ -1,13 +1,13 @@
-"""How fast is analysis? Seventeen million readings, asked through the views and by hand.
+"""Measure queries of seventeen million readings: through the views, and on a Parquet file.
 
     python -m benchmarks.analysis [--runs 5] [--write]
 
-The warehouse is that of `benchmarks.hours`. Every view's typical question is asked on a warm
-connection to the published copy, and in turns, as a hand-written query, of the same rows in one
-Parquet file that has all columns in one place, sorted by date, hour and station. Both must
-answer the same. Then what one snapshot more costs, and how much room a reading takes. Of each time
-the best of the runs is taken, which on a busy machine is the steadiest; the ratio of CPU time is
-given too. `--write` renews docs/analysis.md.
+The warehouse is that of `benchmarks.hours`. A typical question to each view is run on a warm
+connection to the published copy. In turn with it, a query written by hand answers the same question
+from one Parquet file, which has all columns, sorted by date, hour and station. Both answers must be
+equal. The script also measures the load of one more snapshot, and the bytes of a reading. Each time
+is the shortest of several runs, which varies least on a busy machine; the report also has the ratio
+of CPU times. `--write` renews docs/analysis.md.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ import duckdb
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from benchmarks.cases import Row
 from benchmarks.hours import feeds, many_years, readings_in
+from benchmarks.measure import Row
 from benchmarks.report import machine, table
 from nalssi.common.korea_time import KST_ZONE_NAME
 from nalssi.common.sql_steps import read_steps
@@ -42,31 +42,32 @@ DOCS = ROOT / "docs" / "analysis.md"
 SQL = Path(__file__).with_suffix(".sql")
 NOTES = Path(__file__).with_name("analysis_notes.md")
 ADDED = 5
-"""Snapshots added, one load each; the first, which makes a connection's caches, is not counted."""
+"""The number of snapshots that are added, one per load. The first load is not counted, because it
+fills the connection's caches."""
 
 
 @dataclass(frozen=True)
 class Took:
-    """The best of several runs, in seconds."""
+    """A time in seconds: elapsed, and of the CPU."""
 
     wall: float
     cpu: float
 
 
 def took(work: Callable[[], object]) -> Took:
-    """Do it once."""
+    """Run an action once and return the time in seconds."""
     begin, begin_cpu = time.perf_counter(), time.process_time()
     work()
     return Took(time.perf_counter() - begin, time.process_time() - begin_cpu)
 
 
 def best(several: list[Took]) -> Took:
-    """The least of each."""
+    """Return the shortest elapsed time and the shortest CPU time."""
     return Took(min(t.wall for t in several), min(t.cpu for t in several))
 
 
 def questions() -> dict[str, tuple[str, str]]:
-    """What is asked: through a view and, `by_hand_…`, of the Parquet file."""
+    """Return the questions by name: the SQL on the views, and the SQL on the Parquet file."""
     steps = read_steps(SQL)
     return {
         name: (sql, steps[f"by_hand_{name}"])
@@ -76,7 +77,7 @@ def questions() -> dict[str, tuple[str, str]]:
 
 
 def sorted_file(warehouse: Warehouse) -> Path:
-    """The warehouse's readings with all that is known of each, in one sorted file."""
+    """Write all readings, with their time, station and flag, to one sorted Parquet file."""
     path = warehouse.folder / "readings.parquet"
     if not path.exists():
         with warehouse.reader(shut_off=False) as con:
@@ -86,7 +87,7 @@ def sorted_file(warehouse: Warehouse) -> Path:
 
 
 def ask(warehouse: Warehouse, runs: int) -> list[Row]:
-    """Every question, both ways, in turns."""
+    """Measure every question through the views and by hand, in turn."""
     rows = []
     with warehouse.reader() as con, duckdb.connect() as by_hand:
         by_hand.execute(f"SET TimeZone = '{KST_ZONE_NAME}'")
@@ -117,14 +118,17 @@ def ask(warehouse: Warehouse, runs: int) -> list[Row]:
 
 
 def assert_same(name: str, ours: pl.DataFrame, theirs: pl.DataFrame) -> None:
-    """A comparison of speed needs equal answers. Means may differ by how they were summed."""
+    """Raise an error unless two answers are equal. Means may differ by the order of summation."""
     if ours.is_empty() and name != "frozen_feeds":
         raise AssertionError(f"{name}: nothing found")
     assert_frame_equal(ours, theirs, check_dtypes=False, check_row_order=False, abs_tol=0.011)
 
 
 def add(warehouse: Warehouse, parts: list[Path]) -> Took:
-    """Load snapshots one by one into a copy of a warehouse; the best of all but the first."""
+    """Load snapshots one by one into a copy of a warehouse, and return the shortest time.
+
+    The first load is not counted.
+    """
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         copy = Warehouse(Path(folder))
         if warehouse.database.exists():
@@ -134,7 +138,7 @@ def add(warehouse: Warehouse, parts: list[Path]) -> Took:
 
 
 def adding(warehouse: Warehouse) -> list[Row]:
-    """What a snapshot more costs, publishing included, with and without the years before it."""
+    """Measure the load of one more snapshot, with publishing, in a large and an empty warehouse."""
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         parts = []
         for hour, text in feeds(date(2026, 1, 1), date(2026, 1, 1))[:ADDED]:
@@ -157,13 +161,13 @@ def adding(warehouse: Warehouse) -> list[Row]:
 
 
 def room(warehouse: Warehouse) -> Row:
-    """Bytes a reading, all tables included."""
+    """Return the size of all tables in bytes, divided by the number of readings."""
     found = warehouse.published.stat().st_size / readings_in(warehouse)
     return Row("room", f"{found:.1f} bytes a reading", "≤ 16", found <= 16)
 
 
 def page(rows: list[Row], readings: int, runs: int) -> str:
-    """The page docs/analysis.md."""
+    """Return the page docs/analysis.md."""
     return "\n".join(
         [
             "# Speed of analysis",
@@ -186,7 +190,7 @@ def page(rows: list[Row], readings: int, runs: int) -> str:
 
 
 def main() -> None:
-    """Measure, print the table and, if asked, write the page."""
+    """Measure, print the table, and write the page if the command line asks for it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--runs", type=int, default=5, help="runs of which the best counts")
     parser.add_argument("--write", action="store_true", help="renew docs/analysis.md")

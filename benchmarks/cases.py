@@ -1,161 +1,26 @@
-"""What is measured, against whom, and what is to be reached (issue by issue, on 2 cores)."""
+"""The benchmark cases: what each one measures, what it is compared with, and what is required."""
 
 from __future__ import annotations
 
-import json
 import shutil
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.corpora import MADE, archive, corpus
+from benchmarks.case_inputs import HTML_PAGES, Setup
+from benchmarks.measure import Measured, Row, TaskFailedError, measure, rate, ratio, task, took
 
-SPARSE_PAGES, DENSE_PAGES, HTML_PAGES, WARC_PAGES = 240_000, 100_000, 2_000, 15_000
-
-LONGEST_S = 240
-"""What takes longer is ended and counts as failed, so that the others get their turn."""
 TASK_RUNS = 5
-"""Of the weather flow on one page: find, extract, load, draw, build the gallery."""
-PAGE = "2025.12.19 (금)\n• 맑음서울 3.2℃\n• 비강릉 4.1℃\n• 흐림부산 8.0℃\n"
-
-
-class TaskFailedError(RuntimeError):
-    """A task ended with an error, or not at all; the message says which and why."""
-
-
-@dataclass(frozen=True)
-class Setup:
-    """Where corpora are kept, how large they are, and how often is measured."""
-
-    folder: Path
-    scale: float
-    runs: int
-    datatrove: Path | None
-
-    def pages(self, whole: int) -> int:
-        """That many pages, scaled."""
-        return max(1000, int(whole * self.scale))
-
-    def sparse(self, number: int = 0) -> str:
-        """A corpus of which one page in a hundred holds a ticker."""
-        pages = self.pages(SPARSE_PAGES)
-        name = f"{MADE}-sparse-{pages}-{number}.parquet"
-        return str(corpus(self.folder / name, pages, 100, number))
-
-    def dense(self) -> str:
-        """A corpus of ticker pages."""
-        pages = self.pages(DENSE_PAGES)
-        return str(corpus(self.folder / f"{MADE}-dense-{pages}.parquet", pages, 1, 9))
-
-    def dense_parts(self) -> list[str]:
-        """The same amount in four files, each a partition."""
-        pages = self.pages(DENSE_PAGES) // 4
-        return [
-            str(corpus(self.folder / f"{MADE}-dense-{pages}-{n}.parquet", pages, 1, 20 + n))
-            for n in range(4)
-        ]
-
-    def archive(self) -> str:
-        """A gzipped archive of which one page in a hundred holds a ticker."""
-        pages = self.pages(WARC_PAGES)
-        return str(archive(self.folder / f"{MADE}-pages-{pages}.warc.gz", pages, 100, 3))
-
-    def page(self) -> str:
-        """A file of one small page."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / "page.txt"
-        path.write_text(PAGE, "utf-8")
-        return str(path)
-
-
-@dataclass(frozen=True)
-class Measured:
-    """The runs of one task."""
-
-    seconds: list[float]
-    cpu: list[float]
-    peaks_mib: list[float]
-    counted: dict[str, int]
-
-    @property
-    def median(self) -> float:
-        return statistics.median(self.seconds)
-
-    @property
-    def peak_mib(self) -> float:
-        """The most memory that any run has had."""
-        return max(self.peaks_mib)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the table."""
-
-    what: str
-    figure: str
-    to_reach: str = ""
-    reached: bool | None = None
-
+"""The number of tasks of the weather flow on one page: find, extract, load, draw, build_gallery."""
 
 Case = Callable[[Setup], list[Row]]
 
 
-def measure(runs: int, **tasks: Sequence[str]) -> dict[str, Measured]:
-    """Each task that many times, in turns. TaskFailedError if one fails or takes too long."""
-    results: dict[str, list[dict[str, object]]] = {name: [] for name in tasks}
-    for _ in range(runs):
-        for name, command in tasks.items():
-            try:
-                done = subprocess.run(
-                    command, capture_output=True, check=True, text=True, timeout=LONGEST_S
-                )
-            except subprocess.TimeoutExpired:
-                raise TaskFailedError(f"{name}: not done in {LONGEST_S} s") from None
-            except subprocess.CalledProcessError as error:
-                raise TaskFailedError(f"{name}: {' '.join(command)}\n{error.stderr}") from error
-            results[name].append(json.loads(done.stdout.splitlines()[-1]))
-    return {
-        name: Measured(
-            [float(str(run["seconds"])) for run in several],
-            [float(str(run["cpu"])) for run in several if "cpu" in run],
-            [float(str(run["peak_mib"])) for run in several],
-            several[0]["counted"],  # type: ignore[arg-type]
-        )
-        for name, several in results.items()
-    }
-
-
-def task(name: str, *arguments: object) -> list[str]:
-    """The command that runs a task of `benchmarks.tasks`."""
-    return [sys.executable, "-m", "benchmarks.tasks", name, *map(str, arguments)]
-
-
-def ratio(what: str, ours: Measured, theirs: Measured, to_reach: float) -> Row:
-    """Our time as a multiple of theirs, at most `to_reach`."""
-    found = ours.median / theirs.median
-    return Row(what, f"{found:.2f} ×", f"≤ {to_reach:g} ×", found <= to_reach)
-
-
-def took(what: str, measured: Measured) -> Row:
-    """The time of something that is only compared with."""
-    counted = ", ".join(f"{count:,} {name}" for name, count in measured.counted.items())
-    cpu = f" ({statistics.median(measured.cpu):.2f} s CPU)" if measured.cpu else ""
-    figure = f"{measured.median:.2f} s{cpu}, {measured.peak_mib:,.0f} MiB"
-    return Row(f"{what} ({counted})", figure)
-
-
-def rate(what: str, count: int, measured: Measured, to_reach: int) -> Row:
-    """Things a second, at least `to_reach`."""
-    found = count / measured.median
-    return Row(what, f"{found:,.0f}/s", f"≥ {to_reach:,}/s", found >= to_reach)
-
-
 def sparse(setup: Setup) -> list[Row]:
-    """Extraction of a corpus that is nearly all prose."""
+    """Measure the extraction of a corpus in which most pages have no ticker."""
     file = setup.sparse()
     tasks = {"scan": task("scan", file), "extract": task("extract", file)}
     peers = {"loop": task("loop", "no", file), "loop with a test": task("loop", "yes", file)}
@@ -188,7 +53,7 @@ def sparse(setup: Setup) -> list[Row]:
 
 
 def fourfold(setup: Setup) -> list[Row]:
-    """Four times the sparse corpus (1 GB of text): more time, no more memory."""
+    """Compare four sparse corpora (1 GB of text) with one: memory must not grow."""
     files = [setup.sparse(number) for number in range(4)]
     found = measure(setup.runs, one=task("extract", files[0]), four=task("extract", *files))
     one, four = (statistics.median(found[name].peaks_mib) for name in ("one", "four"))
@@ -202,7 +67,7 @@ def fourfold(setup: Setup) -> list[Row]:
 
 
 def dense(setup: Setup) -> list[Row]:
-    """A corpus of nothing but tickers, of a dozen sites: the grammar, the contracts, the load."""
+    """Measure grammar, contracts and load on a corpus in which every page has a ticker."""
     file = setup.dense()
     parsed = measure(setup.runs, parse=task("parse", file))["parse"]
     first, again = [], []
@@ -226,6 +91,7 @@ def dense(setup: Setup) -> list[Row]:
 
 
 def _together(several: list[Measured]) -> Measured:
+    """Return several measurements of one run each as one measurement."""
     return Measured(
         [m.seconds[0] for m in several],
         [m.cpu[0] for m in several],
@@ -235,7 +101,7 @@ def _together(several: list[Measured]) -> Measured:
 
 
 def warc(setup: Setup) -> list[Row]:
-    """A gzipped archive."""
+    """Compare reading a gzipped web archive with FastWARC, which only reads the payloads."""
     path = setup.archive()
     found = measure(setup.runs, payloads=task("payloads", path), read=task("read", path))
     share = found["payloads"].median / found["read"].median
@@ -247,7 +113,7 @@ def warc(setup: Setup) -> list[Row]:
 
 
 def html(setup: Setup) -> list[Row]:
-    """Saved pages of 36 kB that hold a ticker."""
+    """Compare reading saved pages of 36 kB with lexbor, which only parses them."""
     pages = setup.pages(HTML_PAGES)
     found = measure(setup.runs, lexbor=task("lexbor", pages), html=task("html", pages))
     return [
@@ -258,7 +124,7 @@ def html(setup: Setup) -> list[Row]:
 
 
 def workers(setup: Setup) -> list[Row]:
-    """Dask workers with one thread each, processes of their own."""
+    """Compare two Dask workers with one. Each is a process with one thread."""
     files = setup.dense_parts()
     found = measure(setup.runs, one=task("dask", 1, *files), two=task("dask", 2, *files))
     gain = found["one"].median / found["two"].median
@@ -270,7 +136,7 @@ def workers(setup: Setup) -> list[Row]:
 
 
 def startup(setup: Setup) -> list[Row]:
-    """What a user waits for before anything happens."""
+    """Measure how long commands take to start, compared with importing polars."""
     page = setup.page()
     nalssi = str(Path(sys.executable).with_name("nalssi"))
     commands = {
@@ -297,10 +163,10 @@ def startup(setup: Setup) -> list[Row]:
 
 
 def weather(setup: Setup) -> list[Row]:
-    """The `weather` flow on one small page, against an empty flow with as many tasks.
+    """Compare the `weather` flow on a small page with a flow of as many empty tasks.
 
-    The server runs already; the drawing, charts and gallery, is measured by itself,
-    without Prefect.
+    The server is started before. The time of drawing is measured separately, without Prefect, and
+    subtracted.
     """
     page = setup.page()
     found = measure(

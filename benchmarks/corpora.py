@@ -1,7 +1,7 @@
-"""Corpora to measure on, the same on every machine: prose, ticker pages, archives.
+"""Make the corpora of the benchmarks: prose, pages with tickers, archives.
 
-Prose is drawn by rank-frequency (Zipf) from some thousand words, so that it neither repeats
-nor compresses more than real text; a page has about 4 kB. Pages talk about temperatures, too.
+They are the same on every machine. The words of the prose have a Zipf distribution, so that the
+text repeats and compresses like real text. A page has about 4 kB. Some prose mentions temperatures.
 Tickers are drawn as sites print them: each site has its own list of stations, always the same,
 glued, under a date; now and then a temperature is missing.
 """
@@ -19,21 +19,21 @@ import polars as pl
 from nalssi.common.reference import reference
 
 MADE = 2
-"""Raised when the same corpus would be made differently, so that an old one is not used."""
+"""The version of the corpora. Raise it if they change, so that old files are not used."""
 WORDS = 8000
 WORDS_A_PAGE = 430  # of three Hangul syllables and a space: 4 kB in UTF-8
 LISTS = (16, 16, 16, 17, 19, 22, 22, 29, 29, 44, 70, 97)
-"""How many stations the sites' lists have: 33 on average. Real sites print 16 to 97."""
+"""The numbers of stations in the lists: 33 on average. Real sites print 16 to 97."""
 MISSING = 0.005
-"""The share of lines without a number, which KMA's feed has, too."""
+"""The share of lines without a temperature. KMA's feed has such lines too."""
 CONDITIONS = ("맑음", "구름조금", "구름많음", "흐림", "비", "눈", "비 또는 눈", "박무")
 FIRST_DAY = date(2018, 1, 1)
 ROW_GROUP = 5000
-"""Rows a row group: web corpora ship with 1,000 to 10,000."""
+"""Rows in a row group. Published web corpora have 1,000 to 10,000."""
 
 
 class Pages:
-    """An endless, deterministic tools of page texts."""
+    """Makes texts of pages. The same seed gives the same texts."""
 
     def __init__(self, seed: int) -> None:
         self._random = np.random.default_rng(seed)
@@ -53,13 +53,13 @@ class Pages:
         ]
 
     def prose(self, words: int = WORDS_A_PAGE) -> str:
-        """Text without a temperature unit, in paragraphs."""
+        """Return paragraphs of text without a temperature unit."""
         ranks = np.searchsorted(self._shares, self._random.random(words))
         drawn = [self._words[min(rank, WORDS - 1)] for rank in ranks.tolist()]
         return "\n".join(" ".join(drawn[start : start + 60]) for start in range(0, words, 60))
 
     def ticker(self) -> list[str]:
-        """The lines of a ticker, its date first."""
+        """Return the lines of a ticker, its date first."""
         stations = self._lists[self._random.integers(len(self._lists))]
         size = len(stations)
         day = FIRST_DAY + timedelta(days=int(self._random.integers(3000)))
@@ -81,12 +81,12 @@ class Pages:
         ]
 
     def text_with_ticker(self) -> str:
-        """A page of about the same size with a ticker above its prose."""
+        """Return a page that has a ticker above its prose, about as long as other pages."""
         lines = self.ticker()
         return "\n".join([*lines, self.prose(max(60, WORDS_A_PAGE - 3 * len(lines)))])
 
     def html(self, *, with_ticker: bool) -> str:
-        """A page of some 30 kB as a news site's CMS prints it: half of it is menus and markup."""
+        """Return an HTML page of some 30 kB like those of news sites: half is menus and markup."""
         menu = "".join(
             f'<li class="gnb-item depth-{n % 3}"><a href="/news/list.html?sc={n}">'
             f"{self._words[n % 200]}</a></li>\n"
@@ -112,7 +112,7 @@ class Pages:
 
 
 def corpus(path: Path, pages: int, every: int, seed: int) -> Path:
-    """A Parquet corpus of `pages` texts; one in `every` holds a ticker."""
+    """Write a Parquet corpus of `pages` texts, unless it exists; one in `every` has a ticker."""
     if path.exists():
         return path
     tools = Pages(seed)
@@ -144,7 +144,7 @@ def _with_places(texts: list[str], first: int, seed: int) -> pl.DataFrame:
 
 
 def archive(path: Path, pages: int, every: int, seed: int) -> Path:
-    """A gzipped WARC of HTML pages, written by warcio."""
+    """Write a gzipped WARC file of HTML pages with warcio, unless it exists."""
     if path.exists():
         return path
     from warcio.statusandheaders import StatusAndHeaders
@@ -170,7 +170,7 @@ def archive(path: Path, pages: int, every: int, seed: int) -> Path:
 
 
 def html_pages(pages: int, every: int, seed: int) -> Iterator[str]:
-    """HTML pages; one in `every` holds a ticker."""
+    """Yield HTML pages; one in `every` has a ticker."""
     tools = Pages(seed)
     for number in range(pages):
         yield tools.html(with_ticker=number % every == every // 2)

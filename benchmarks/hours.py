@@ -1,9 +1,10 @@
-"""A warehouse of 17 million readings, built as a user would build it: KMA's feed, hour by hour.
+"""Make a warehouse of 17 million readings from KMA's feed of every hour, as a user would make it.
 
-Twenty-one years of hourly feeds, one gzipped archive (WARC) a year, as a crawler that fetched the
-feed once an hour would have kept them; each lists the stations that were open. The weather is
-that of `studies.synthetic_weather`. Archives are made, extracted into staged parts and deleted, a
-year at a time; the parts are loaded at once. All is kept in build/benchmarks: it takes minutes.
+The feeds of 21 years are in a gzipped archive (WARC) per year, as a crawler that fetches the feed
+once an hour would store them. Each feed lists the stations that were open. The weather is that of
+`studies.synthetic_weather`. For each year, the archive is made, extracted into a staged part and
+deleted; then all parts are loaded at once. The warehouse is kept in build/benchmarks, because
+making it takes minutes.
 """
 
 from __future__ import annotations
@@ -30,18 +31,21 @@ from nalssi.warehouse.load_parts import load_parts
 from studies.synthetic_weather import START, column_of, weather
 
 MADE = 2
-"""Raised when the same warehouse would be made differently, so that an old one is not used."""
+"""The version of the warehouse. Raise it if its content changes, so that an old one is not used."""
 FIRST, LAST = date(2004, 9, 1), date(2025, 12, 31)
 URI = "http://www.kma.go.kr/XML/weather/sfc_web_map.xml"
 FOUR_YEARS = 24 * (4 * 365 + 1)
-"""The weather counts hours from START, this many of which lead to the same day of a year."""
+"""The hours of four years, after which the synthetic weather repeats on the same day of a year."""
 MISSING = 0.005
 OBSERVED = 0.25
-"""The share of stations of which the feed tells the weather: the others have no observer."""
+"""The share of stations whose condition the feed states. The others have no observer."""
 
 
 def feed(hour: datetime, rows: list[tuple[int, str, str, str]]) -> str:
-    """The feed of an hour (KST), of `station_id, name, condition, temperature`."""
+    """Return KMA's feed of an hour (KST).
+
+    A row has `station_id, name, condition, temperature`.
+    """
     stations = "\n".join(
         f'\t\t<local stn_id="{number}" icon="" desc="{condition}" ta="{temperature}">{name}</local>'
         for number, name, condition, temperature in rows
@@ -54,7 +58,7 @@ def feed(hour: datetime, rows: list[tuple[int, str, str, str]]) -> str:
 
 
 def feeds(since: date, until: date) -> list[tuple[datetime, str]]:
-    """Every hour of a period with its feed."""
+    """Yield every hour of a period with its feed."""
     hours = np.arange(
         24 * (since - START.date()).days, 24 * ((until - START.date()).days + 1), dtype=np.int64
     )
@@ -84,7 +88,7 @@ def feeds(since: date, until: date) -> list[tuple[datetime, str]]:
 
 
 def archive(path: Path, pages: list[tuple[datetime, str]]) -> Path:
-    """A gzipped archive of feeds, each fetched ten minutes past its hour."""
+    """Write a gzipped archive of feeds, each captured ten minutes past its hour."""
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
@@ -108,7 +112,7 @@ def archive(path: Path, pages: list[tuple[datetime, str]]) -> Path:
 
 
 def staged(folder: Path, since: date, until: date) -> Path:
-    """The staged part of a period."""
+    """Stage the archive of a period, and return the part."""
     place = folder / f"{since:%Y%m%d}-{until:%Y%m%d}"
     if not place.exists():
         work = archive(folder / f"{since:%Y%m%d}.warc.gz", feeds(since, until))
@@ -119,7 +123,7 @@ def staged(folder: Path, since: date, until: date) -> Path:
 
 
 def parts(folder: Path) -> list[Path]:
-    """A part a year."""
+    """Stage all years, and return their parts."""
     years = range(FIRST.year, LAST.year + 1)
     since = [max(FIRST, date(year, 1, 1)) for year in years]
     until = [date(year, 12, 31) for year in years]
@@ -128,7 +132,7 @@ def parts(folder: Path) -> list[Path]:
 
 
 def many_years(folder: Path) -> Warehouse:
-    """The warehouse, made the first time."""
+    """Return the warehouse. Make it if it does not exist."""
     place = folder / f"{MADE}-hours"
     if not place.exists():
         being_made = folder / f"{MADE}-hours.being-made"
@@ -141,7 +145,7 @@ def many_years(folder: Path) -> Warehouse:
 
 
 def readings_in(warehouse: Warehouse) -> int:
-    """How many readings a warehouse has."""
+    """Return the number of readings of a warehouse."""
     with warehouse.reader() as con:
         found: pl.DataFrame = con.sql("SELECT count(*) FROM readings").pl()
     return int(found.item())

@@ -1,4 +1,4 @@
-"""The table of what was measured, for the terminal and for docs/benchmarks.md."""
+"""Write the results of the benchmarks as a table, for the terminal and docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cases import CASES, Row, Setup
+from benchmarks.case_inputs import Setup
+from benchmarks.cases import CASES
+from benchmarks.measure import Row
 
 PACKAGES = ("polars", "pandera", "duckdb", "pyarrow", "selectolax", "fastwarc", "distributed")
 _RESULTS = "results.json"
@@ -20,7 +22,7 @@ _NOTES = Path(__file__).with_name("notes.md")
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Rows as a Markdown table, which is readable on a terminal too."""
+    """Return rows as a Markdown table, which is readable on a terminal too."""
     cells = [("measured", "figure", "to reach", "")]
     cells += [(row.what, row.figure, row.to_reach, _verdict(row)) for row in rows]
     widths = [max(len(line[column]) for line in cells) for column in range(4)]
@@ -34,7 +36,7 @@ def _verdict(row: Row) -> str:
 
 
 def keep(folder: Path, case: str, rows: Sequence[Row], setup: Setup) -> None:
-    """Remember what a case gave, in place of what it gave before."""
+    """Store the rows of a case in `folder`, in place of its earlier rows."""
     kept = _kept(folder)
     kept[case] = {
         "rows": [asdict(row) for row in rows],
@@ -53,7 +55,7 @@ def _kept(folder: Path) -> dict[str, Any]:
 
 
 def page(folder: Path) -> str:
-    """The page docs/benchmarks.md, with what this machine is."""
+    """Return the page docs/benchmarks.md, with a description of this machine."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     lines = [
         "# Benchmarks",

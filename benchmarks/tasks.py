@@ -1,7 +1,8 @@
-"""One measured piece of work a process: `python -m benchmarks.tasks NAME [ARGUMENT…]`.
+"""Run one task and measure it: `python -m benchmarks.tasks NAME [ARGUMENT…]`.
 
-Prints JSON: seconds of the work (imports and interpreter start are not in it), the process's
-peak memory, and what was counted, so that a run which found nothing does not pass for fast.
+A task is a function that prepares the work and returns it as a function. The program prints JSON:
+the seconds and CPU seconds of the work (without imports and preparation), the peak memory of the
+process, and the counts of the work. The counts show whether a fast run did the work at all.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import json
 import os
 import re
 import resource
-import sqlite3
 import sys
 import tempfile
 import time
@@ -21,19 +21,13 @@ from pathlib import Path
 
 import polars as pl
 
-Counted = dict[str, int]
-Task = Callable[[], Counted]
+from benchmarks.peer_tasks import Counted, Task, lexbor, loop, payloads, scan
+
 _SCRATCH = Path(tempfile.gettempdir())
 
 
-def scan(*files: str) -> Task:
-    """Peer (a), the floor: nothing but the scan for the sign."""
-    rows = pl.scan_parquet(list(files)).filter(pl.col("text").str.contains("℃", literal=True))
-    return lambda: {"documents": rows.select(pl.len()).collect().item()}
-
-
 def extract(*sources: str) -> Task:
-    """The library's path: plan, read, extract, validate, stage on disk."""
+    """Extract sources as nalssi does: plan, read, extract, validate, write parts to disk."""
     from nalssi.sources import plan
     from nalssi.staging import stage_all, total
 
@@ -47,7 +41,7 @@ def extract(*sources: str) -> Task:
 
 
 def parse(*sources: str) -> Task:
-    """Documents to validated frames, from memory: the grammar and the contracts alone."""
+    """Parse documents that are in memory into validated frames: grammar and contracts alone."""
     from nalssi.sources import plan, read
     from nalssi.staging import extracted
 
@@ -56,7 +50,7 @@ def parse(*sources: str) -> Task:
 
 
 def ingest(warehouse: str, *sources: str) -> Task:
-    """All the way into a warehouse, published; a second time if it is there already."""
+    """Load sources into a warehouse and publish it. The warehouse may have them already."""
     from nalssi.sources import plan
     from nalssi.staging import stage_all, total
     from nalssi.warehouse import Warehouse
@@ -71,65 +65,8 @@ def ingest(warehouse: str, *sources: str) -> Task:
     return run
 
 
-def loop(prefilter: str, *files: str) -> Task:
-    """Peer (b): a Python loop with `re` and `executemany` into SQLite.
-
-    As one writes it in an afternoon: every line of every text is matched. With `prefilter`
-    "yes" a text without ℃ is skipped first.
-    """
-    from nalssi.common.reference import reference
-
-    names = sorted(reference("stations")["name_ko"], key=len, reverse=True)
-    line = re.compile(
-        r"^\s*[•·*-]?\s*(?P<condition>[가-힣 ]*?)(?P<station>"
-        + "|".join(map(re.escape, names))
-        + r")\s*(?P<temperature>[-+]?\d+\.\d)\s*℃\s*$"
-    )
-    day = re.compile(r"^\s*(\d{4}\.\d\d\.\d\d) ?\(.\)")
-
-    def run() -> Counted:
-        documents = readings = 0
-        con = sqlite3.connect(":memory:")
-        con.execute("CREATE TABLE readings (url, day, station, condition, temperature)")
-        for file in files:
-            for frame in pl.scan_parquet(file).select("url", "text").collect_batches():
-                for url, text in frame.iter_rows():
-                    if prefilter == "yes" and "℃" not in text:
-                        continue
-                    printed, rows = None, []
-                    for row in text.splitlines():
-                        if found := day.match(row):
-                            printed = found[1]
-                        elif found := line.match(row):
-                            temperature = float(found["temperature"])
-                            rows.append((url, printed, *found.group(2, 1), temperature))
-                    con.executemany("INSERT INTO readings VALUES (?, ?, ?, ?, ?)", rows)
-                    documents += bool(rows)
-                    readings += len(rows)
-        con.commit()
-        return {"documents": documents, "readings": readings}
-
-    return run
-
-
-def payloads(path: str) -> Task:
-    """FastWARC reading the payloads of the same records, and nothing else."""
-    from fastwarc.warc import ArchiveIterator, WarcRecordType
-
-    kinds = WarcRecordType.response | WarcRecordType.conversion | WarcRecordType.resource
-
-    def run() -> Counted:
-        records = size = 0
-        for record in ArchiveIterator(path, record_types=kinds):
-            size += len(record.reader.read())
-            records += 1
-        return {"records": records, "bytes": size}
-
-    return run
-
-
 def read_only(*sources: str) -> Task:
-    """Sources as documents: everything before the grammar."""
+    """Read sources into documents, without the grammar."""
     from nalssi.sources import plan, read
 
     (partition,) = plan(sources).partitions
@@ -146,18 +83,8 @@ def _documents(batches: Sequence[object]) -> int:
     return sum(batch.documents.height for batch in batches)  # type: ignore[attr-defined]
 
 
-def lexbor(pages: str) -> Task:
-    """lexbor parsing pages that hold a ticker, and nothing else."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    from benchmarks.corpora import html_pages
-
-    markups = list(html_pages(int(pages), 1, 7))
-    return lambda: {"pages": sum(LexborHTMLParser(m).root is not None for m in markups)}
-
-
 def html(pages: str) -> Task:
-    """The same pages, as bytes, as documents: found, decoded, parsed, their text, their id."""
+    """Read the pages of the task `lexbor`, as bytes, into documents."""
     from benchmarks.corpora import html_pages
     from nalssi.sources.readers.page_documents import PageBatch, RawPage
 
@@ -177,13 +104,13 @@ def html(pages: str) -> Task:
 
 
 def dask(workers: str, *sources: str) -> Task:
-    """Extraction on single-threaded Dask workers of their own processes."""
+    """Extract sources on Dask workers. Each is a process with one thread."""
     import distributed
 
     from nalssi.sources import plan
     from nalssi.staging import stage
 
-    # Each by itself: small files would be planned as one partition.
+    # Each source is planned alone: small files would become one partition.
     partitions = [partition for source in sources for partition in plan([source]).partitions]
 
     def run() -> Counted:
@@ -192,7 +119,7 @@ def dask(workers: str, *sources: str) -> Task:
             parts = client.gather(futures)
         return {"partitions": len(parts), "readings": sum(p.counts["reading_lines"] for p in parts)}
 
-    # Before they start: a worker imports this module, and with it polars, first of all.
+    # Set before the workers start: each imports this module, and with it polars.
     os.environ["POLARS_MAX_THREADS"] = "1"
     cluster = distributed.LocalCluster(
         n_workers=int(workers),
@@ -214,7 +141,7 @@ def _warm() -> int:
 
 
 def weather(page: str) -> Task:
-    """The `weather` flow on one page, with its drawing, against a Prefect server that is up."""
+    """Run the flow `weather` on one page. The Prefect server is started before."""
     folder = _with_prefect()
     from flows.weather import weather
 
@@ -222,7 +149,7 @@ def weather(page: str) -> Task:
 
 
 def empty(tasks: str) -> Task:
-    """A flow of that many tasks that do nothing, one after the other."""
+    """Run a flow of empty tasks, one after the other."""
     _with_prefect()
     from prefect import flow, task
     from prefect.cache_policies import NO_CACHE
@@ -238,7 +165,7 @@ def empty(tasks: str) -> Task:
 
 
 def draw(page: str) -> Task:
-    """The drawing that the `weather` flow does, charts and gallery, without Prefect."""
+    """Draw the charts and build the gallery of one page, without Prefect."""
     import nalssi
     from nalssi.charts.draw import draw_all
     from nalssi.gallery import build
@@ -260,14 +187,14 @@ def draw(page: str) -> Task:
 
 
 def _scratch() -> Path:
-    """A folder until the process ends."""
+    """Return a new folder, which is removed when the process ends."""
     folder = tempfile.TemporaryDirectory()
     atexit.register(folder.cleanup)
     return Path(folder.name)
 
 
 def _with_prefect() -> Path:
-    """A server on a database of its own, until the process ends, and a folder."""
+    """Start a Prefect server with its own database until the process ends. Return a new folder."""
     from flows import settings
 
     settings.apply_settings()
@@ -297,13 +224,15 @@ TASKS: dict[str, Callable[..., Task]] = {
 
 
 def _as_a_user() -> None:
-    """Hide the one development package that pandera imports, for 0.2 s, where it finds it."""
+    """Hide hypothesis: users do not have it, and pandera would import it, which takes 0.2 s."""
     sys.modules["hypothesis"] = None  # type: ignore[assignment]
 
 
 def _peak_mib() -> float:
-    """The most memory that this process has had. On Linux, `getrusage` tells what the process had
-    that started it, where that was more."""
+    """Return the peak memory of this process in MiB.
+
+    On Linux, `getrusage` would return the peak of the parent process if that is higher.
+    """
     status = Path("/proc/self/status")
     if not status.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -312,7 +241,7 @@ def _peak_mib() -> float:
 
 
 def main() -> None:
-    """Run the task that the command line names, and print what it took."""
+    """Run the task that the command line names, and print its measurements."""
     _as_a_user()
     name, *arguments = sys.argv[1:]
     task = TASKS[name](*arguments)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.cases import Setup
+from benchmarks.case_inputs import Setup
 from benchmarks.charts import gallery, maps
 from benchmarks.tasks import TASKS
 
