@@ -74,6 +74,6 @@ def unpack(raw: bytes, encoding: str, most: int) -> bytes:
     except DecompressedSizeError as error:
         raise FetchError(f"larger than {most:,} bytes when unpacked") from error
     except EOFError as error:
-        raise FetchError("gzip data that ends too early", temporary=True) from error
+        raise FetchError("its gzip data is cut off", temporary=True) from error
     except DECOMPRESSION_ERRORS as error:
-        raise FetchError("damaged gzip data", temporary=True) from error
+        raise FetchError("its gzip data is damaged", temporary=True) from error

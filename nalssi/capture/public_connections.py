@@ -178,7 +178,10 @@ class _Stream(httpcore.NetworkStream):
 
 
 class PublicTransport(httpx.BaseTransport):
-    """A transport of httpx that opens a new `PublicBackend` connection for each request."""
+    """A transport for httpx that connects to public addresses only.
+
+    `backend` opens the connections. No connection is used for a second request.
+    """
 
     def __init__(self, backend: PublicBackend, ssl_context: ssl.SSLContext) -> None:
         self._pool = httpcore.ConnectionPool(

@@ -35,7 +35,7 @@ def import_export(folder: Path, warehouse: Warehouse) -> dict[str, int]:
     with warehouse.writer() as con:
         if filled := [table for table in FACT_TABLES if con.table(table).limit(1).fetchall()]:
             raise ExportError(
-                f"{warehouse.folder} already holds {filled[0]}: import into an empty folder"
+                f"{warehouse.folder} already has {filled[0]}: import into an empty folder"
             )
         with transaction(con):
             for table in FACT_TABLES:
@@ -50,7 +50,7 @@ def _manifest_rows(folder: Path) -> Mapping[str, int]:
     manifest = read_json(folder / MANIFEST_FILE)
     if not is_manifest(manifest) or manifest.get("format") != "parquet":
         raise ExportError(
-            f"{folder} is not a Parquet export of nalssi: it has no {MANIFEST_FILE} that says so"
+            f"{folder} is not a Parquet export of nalssi: it has no valid {MANIFEST_FILE}"
         )
     if not manifest.get("complete"):
         filters = manifest.get("selection", {}).items()

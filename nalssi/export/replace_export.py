@@ -43,7 +43,8 @@ def _check_replaceable(out: Path, is_export: Callable[[Path], bool]) -> None:
         return
     if out.exists() and not is_export(out):
         raise ExportError(
-            f"{out} exists and is not such an export: move it away or choose another path"
+            f"{out} exists and is no earlier export of this format: move it away or choose"
+            " another path"
         )
 
 

@@ -131,7 +131,7 @@ def newest_snapshot(warehouse: Warehouse, selection: Selection) -> str:
     with open_selection(warehouse, selection) as con:
         rows = con.execute(SQL["newest_snapshot"]).fetchall()
     if not rows:
-        raise ExportError("the warehouse holds no reading: there is nothing to export")
+        raise ExportError("the warehouse has no reading: there is nothing to export")
     return str(rows[0][0])
 
 

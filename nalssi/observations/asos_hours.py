@@ -131,5 +131,5 @@ def _since_midnight(parts: dict[str, str]) -> timedelta:
             raise ValueError("a 12-hour clock has one half and at most 12 hours")
         hour = hour % 12 + (12 if halves[0][0] in "오Pp" and halves[0] != "오전" else 0)
     if hour > 24 or minute > 59 or second >= 60 or (hour == 24 and (minute or second)):
-        raise ValueError("no time of a day")
+        raise ValueError("no such time of day")
     return timedelta(hours=hour, minutes=minute, seconds=second)

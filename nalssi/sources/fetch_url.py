@@ -53,7 +53,10 @@ def open_url(
             # The raw bytes: a compressed body is decompressed, within limits, when it is read.
             encoding = response.headers.get("content-encoding", "identity").lower()
             if encoding not in _ENCODINGS:
-                raise WebError(f"the server compressed its answer as {encoding!r}, unasked")
+                raise WebError(
+                    f"the server compressed its answer as {encoding!r}, which nalssi did not"
+                    " ask for"
+                )
             blocks = _bounded(response.iter_raw(2**16), max_bytes, max_seconds)
             yield cast(BinaryIO, PieceStream(blocks)), response.charset_encoding
     except httpx.InvalidURL as error:
@@ -78,5 +81,5 @@ def _bounded(blocks: Iterator[bytes], max_bytes: int, max_seconds: float) -> Ite
         if length > max_bytes:
             raise WebError(f"more than {max_bytes >> 20} MiB")
         if time.monotonic() > end:
-            raise WebError(f"not at its end after {max_seconds:g} seconds")
+            raise WebError(f"not complete after {max_seconds:g} seconds")
         yield block

@@ -34,7 +34,9 @@ def kind_of(name: str, head: bytes) -> Kind:
         raise UnreadableError(unsupported.cause, unsupported.name, asset=unsupported.asset)
     by_name = KIND_BY_SUFFIX.get(suffix)
     if by_name and FORMATS[by_name].matches and head:
-        raise UnreadableError(f"named as {by_name} but is not", f"damaged {by_name}")
+        raise UnreadableError(
+            f"its name says {by_name}, its content does not", f"damaged {by_name}"
+        )
     if wide_encoding(head):
         return _kind_of_text(suffix, by_name, decode(head).lstrip().encode())
     if b"\0" in head and by_name != "jsonl":  # in JSON lines, it costs one record

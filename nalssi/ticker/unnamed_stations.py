@@ -45,9 +45,10 @@ def fill_unnamed_stations(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _fitting_stations(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return `doc, pos, fits` of each nameless line for which only one station is possible.
+    """Return the nameless lines for which only one station is possible.
 
-    `fits` is the station's id. `lines` are all ticker lines of pages with nameless lines.
+    Columns: `doc, pos` of the line (see `candidate_lines`), and `fits`, the station's id. `lines`
+    are all ticker lines of pages with nameless lines.
     """
     # `• 강릉` and `맑음 14.1℃` can be one reading on two lines, so a rejected neighbour counts
     neighbour = pl.when(pl.col("reason").is_null()).then("station_id").otherwise(_REJECTED)

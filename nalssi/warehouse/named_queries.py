@@ -38,5 +38,5 @@ def named_query(name: str) -> NamedQuery:
     names = [path.stem for path in FOLDER.glob("*.sql")]
     if name not in names:
         near = difflib.get_close_matches(name, names) or sorted(names)
-        raise KeyError(f"there is no named query {name!r}; there is {', '.join(near)}")
+        raise KeyError(f"there is no named query {name!r}: choose from {', '.join(near)}")
     return NamedQuery(name, *parse((FOLDER / f"{name}.sql").read_text(encoding="utf-8")))

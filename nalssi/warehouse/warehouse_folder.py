@@ -73,7 +73,7 @@ class Warehouse:
     def writer(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Yield the only connection that may write; publish the database when the block ends.
 
-        The database is brought up to date first. Tables need no prefix. Waits while another process
+        The database is migrated first. Waits while another process
         writes. If the block raises, nothing is published, but what it has committed stays.
 
         If only the published copy exists, as after a backup was restored, the database is created

@@ -127,8 +127,8 @@ def test_a_body_shorter_than_its_content_length_is_an_error(site: Site) -> None:
     ("raw", "cause"),
     [
         (gzip.compress(bytes(10**8)), "larger than 100,000 bytes when unpacked"),
-        (gzip.compress(gzip.compress(PAGE))[:-4], "gzip data that ends too early"),
-        (b"no gzip", "damaged gzip data"),
+        (gzip.compress(gzip.compress(PAGE))[:-4], "its gzip data is cut off"),
+        (b"no gzip", "its gzip data is damaged"),
     ],
     ids=["bomb", "cut", "damaged"],
 )

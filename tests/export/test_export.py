@@ -345,7 +345,9 @@ def test_a_file_of_another_program_is_not_overwritten(
         (out / "thesis.txt").write_text("years of work")
     else:
         out.write_text("years of work")
-    with pytest.raises(ExportError, match=f"{out.name} exists and is not such an export"):
+    with pytest.raises(
+        ExportError, match=f"{out.name} exists and is no earlier export of this format"
+    ):
         export(warehouse, out, form)
     kept = out / "thesis.txt" if form == "parquet" else out
     assert kept.read_text() == "years of work"
@@ -359,7 +361,7 @@ def test_a_folder_with_other_files_than_an_export_is_not_overwritten(
     out = out_of("parquet", tmp_path)
     export(warehouse, out, "parquet")
     (out / name).write_text("years of work")
-    with pytest.raises(ExportError, match="is not such an export"):
+    with pytest.raises(ExportError, match="is no earlier export of this format"):
         export(warehouse, out, "parquet", regions=[1])
     assert (out / name).read_text() == "years of work"
 
@@ -371,7 +373,7 @@ def test_a_file_that_replaced_an_export_is_not_overwritten(
     export(warehouse, out, "csv")
     export(warehouse, out, "csv", regions=[1])
     out.write_text("years of work")
-    with pytest.raises(ExportError, match="is not such an export"):
+    with pytest.raises(ExportError, match="is no earlier export of this format"):
         export(warehouse, out, "csv")
     assert out.read_text() == "years of work"
 

@@ -176,7 +176,7 @@ def test_json_with_a_repeated_key_is_reported_and_nan_is_no_date(tmp_path: Path)
     lines = [good[:-1] + ', "text": "x"}', good[:-1] + ', "ts": NaN}', good[:-1] + ', "ts": 1e999}']
     (tmp_path / "a.jsonl").write_text("\n".join(lines))
     assert problems(tmp_path / "a.jsonl") == [
-        f"{tmp_path / 'a.jsonl'}: line 1: no JSON: a key stands twice in one object"
+        f"{tmp_path / 'a.jsonl'}: line 1: no JSON: a key occurs twice in one object"
     ]
 
 
@@ -237,4 +237,6 @@ def test_responses_that_expand_without_end_are_abandoned(hostile: str, tmp_path:
 
 def test_a_response_in_an_unasked_coding_is_named(hostile: str) -> None:
     (problem,) = problems(f"{hostile}/br")
-    assert problem.endswith("the server compressed its answer as 'br', unasked")
+    assert problem.endswith(
+        "the server compressed its answer as 'br', which nalssi did not ask for"
+    )

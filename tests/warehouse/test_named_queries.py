@@ -54,7 +54,7 @@ def test_a_named_query_answers_and_documents_its_parameters(
 
 
 def test_a_named_query_that_does_not_exist_names_the_near_ones() -> None:
-    with pytest.raises(KeyError, match="there is regions-on"):
+    with pytest.raises(KeyError, match="choose from regions-on"):
         named_query("region-on")
 
 

@@ -61,8 +61,8 @@ class _Line(NamedTuple):
 def join_multi_line_readings(lines: pl.DataFrame) -> pl.DataFrame:
     """Join the lines of each reading that is printed on several lines.
 
-    `lines` has the columns `doc, line, pos, last, text, clean, unit`; the result has all of them
-    except `unit`.
+    `lines` has the columns of `candidate_lines`, and `unit`: whether the text contains a unit. The
+    result has the columns of `candidate_lines`.
     """
     pages = _pages_to_join(lines)
     lines = lines.drop("unit")

@@ -181,7 +181,7 @@ def _object_with_distinct_keys(pairs: list[tuple[str, object]]) -> dict[str, obj
     """
     record = dict(pairs)
     if len(record) < len(pairs):
-        raise ValueError("a key stands twice in one object")
+        raise ValueError("a key occurs twice in one object")
     return record
 
 

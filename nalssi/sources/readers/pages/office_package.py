@@ -111,7 +111,7 @@ class OfficePackage:
         """
         try:
             if self._zip.getinfo(name).compress_type not in _METHODS:
-                raise BadZipFile("another method")
+                raise BadZipFile("compressed with a method that nalssi does not read")
             with self._zip.open(name) as member:
                 while piece := member.read(_PIECE):
                     self._left -= len(piece)

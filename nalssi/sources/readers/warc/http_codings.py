@@ -61,7 +61,7 @@ def _join_chunks(body: bytes, cut_off: bool) -> bytes:
     """Join the chunks of a body in chunked coding.
 
     A body that does not begin with a chunk is returned unchanged, because its chunks were joined
-    before. Raises CodingError if the chunks do not fit together or, unless `cut_off` is true, if
+    before. Raises CodingError if the chunks are damaged or, unless `cut_off` is true, if
     the last chunk is missing.
     """
     if not _CHUNK.match(body):
@@ -83,12 +83,12 @@ def _join_chunks(body: bytes, cut_off: bool) -> bytes:
         elif ended == b"\r\n":
             at += 2
         elif ended.strip(b"\r\n"):
-            raise CodingError("its chunks do not fit together")
+            raise CodingError("its chunked body is damaged")
     joined = b"".join(pieces)
     if cut_off or (at >= len(body) - 2 and len(data) == size and ends_as_page(joined)):
         return joined
     if at < len(body) and len(data) == size:
-        raise CodingError("its chunks do not fit together")
+        raise CodingError("its chunked body is damaged")
     raise CodingError("cut off: its last chunk is missing")
 
 
@@ -112,7 +112,7 @@ def _undo(coding: str, body: bytes, limit: int, cut_off: bool) -> bytes:
     if not _may_be(coding, body):
         if _is_text(body):
             return body
-        raise CodingError(f"not {coding}, as its head says")
+        raise CodingError(f"its head says {coding}, its body is not {coding}")
     pieces, size = [], 0
     try:
         for piece in decoder(body):

@@ -171,7 +171,7 @@ class _RecordReader:
         if record_type not in _PAGE_TYPES:
             if record_type not in _OTHER_TYPES:
                 name = record_type.decode("ascii", "replace")
-                raise UnreadableError(f"skipped: its WARC-Type is none of ISO 28500 ({name})")
+                raise UnreadableError(f"skipped: unknown WARC-Type ({name})")
             return None
         if b"warc-segment-number" in record.fields:
             self._segmented |= {record.fields.get(name) for name in _SEGMENT_OF}
