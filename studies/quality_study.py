@@ -3,9 +3,10 @@
     python -m studies.quality_study [ASOS.csv …] [--write]
 
 Clean weather is synthetic (`synthetic_weather`) and, when files of hourly ASOS observations are
-given, real. The tables show, for each check: recall (the share of faults found), precision (the
-share of flagged readings that are faults), and the share of sound readings flagged. Then follow
-the chance that two hours agree, time and memory. `--write` replaces the tables in docs/quality.md.
+given, real. The tables show, for each check and season: recall (the share of faults found) and the
+share of sound readings flagged. Files of single stations only show how often `step` flags real
+changes (`real_steps`). Then follow the chance that two hours agree, time and memory. `--write`
+replaces the tables in docs/quality.md.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from studies.markdown_tables import DOCS, markdown_table, replace_table
+from studies.official_series import by_season, official_series
 from studies.quality_faults import (
     OPEN,
-    SCORE_COLUMNS,
+    Score,
     frozen_scores,
     hour_scores,
     spatial_scores,
@@ -28,9 +30,19 @@ from studies.quality_faults import (
     value_scores,
 )
 from studies.quality_timings import timings
-from studies.synthetic_weather import Series, asos, synthetic
+from studies.real_steps import (
+    CROSS_HEADER,
+    DATA_HEADER,
+    STEP_HEADER,
+    cross_rows,
+    data_rows,
+    step_rows,
+)
+from studies.synthetic_weather import Series, synthetic
 
 PAGE = DOCS / "quality.md"
+MIN_NETWORK = 8
+"""The smallest number of stations in a file whose hours are used as lists."""
 
 
 def chance_of_agreement(clean: Series) -> Iterator[tuple[str, ...]]:
@@ -50,20 +62,44 @@ def chance_of_agreement(clean: Series) -> Iterator[tuple[str, ...]]:
             yield clean.name, str(lag), f"{equal.mean():.1%}", f"{equal.max():.1%}", *chance
 
 
+def score_table(scores: list[Score]) -> str:
+    """Return a table with a row for each check and fault, and a column for each series."""
+    series = list(dict.fromkeys(one.data for one in scores))
+    cells = {(one.check, one.fault, one.data): one.cell() for one in scores}
+    faults = dict.fromkeys((one.check, one.fault) for one in scores)
+    rows = [(*row, *(cells.get((*row, data), "") for data in series)) for row in faults]
+    return markdown_table(("check", "fault put in", *series), rows)
+
+
 def measure(files: list[Path], snapshots: int, compared: int) -> Iterator[tuple[str, str]]:
     """Run the study; yield the name and the text of each table in docs/quality.md."""
-    clean = [synthetic(60, 1), *([asos(files)] if files else [])]
-    rows, chances = [], []
-    for series in clean:
+    weather = synthetic(60, 1)
+    official = official_series(files)
+    networks = [one for one in official if network_size(one) >= MIN_NETWORK]
+    clean = [
+        Series(f"{part.name}, {season}", part.starts, part.temperatures)
+        for season, part in by_season(weather)
+    ]
+    scores = []
+    for series in [*clean, *networks]:
         rng = np.random.default_rng(0)
-        for scores in (spatial_scores, frozen_scores, value_scores, hour_scores):
-            rows += [score.row() for score in scores(series, rng)]
-        chances += chance_of_agreement(series)
-    rows += [score.row() for score in stuck_scores(3)]
-    yield "scores", markdown_table(SCORE_COLUMNS, rows)
+        for scores_of in (spatial_scores, frozen_scores, value_scores, hour_scores):
+            scores += list(scores_of(series, rng))
+    scores += stuck_scores(3)
+    yield "scores", score_table(scores)
+    if official:
+        yield "official", markdown_table(DATA_HEADER, data_rows(official))
+        yield "steps", markdown_table(STEP_HEADER, step_rows(official))
+        yield "cross", markdown_table(CROSS_HEADER, cross_rows(official))
     header = ("data", "hours apart", "equal values", "at most", "8 stations equal", "16")
+    chances = [row for series in (weather, *networks) for row in chance_of_agreement(series)]
     yield "chance", markdown_table(header, chances)
     yield "time", markdown_table(("what", "time", ""), timings(snapshots, compared))
+
+
+def network_size(series: Series) -> int:
+    """Return the number of stations that have temperatures in a series."""
+    return int(np.count_nonzero(~np.isnan(series.temperatures).all(axis=0)))
 
 
 def main(argv: list[str] | None = None) -> None:

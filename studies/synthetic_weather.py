@@ -1,4 +1,4 @@
-"""Make series of temperatures without errors: synthetic weather, or official hours of KMA's files.
+"""Make series of temperatures without errors: synthetic weather.
 
 The synthetic weather is smooth, but it has the features that cause false alarms: seasons, a diurnal
 cycle for each station, moving fronts, height with a changing lapse rate, errors that neighbouring
@@ -7,10 +7,8 @@ stations have in common, and errors of single stations.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -109,29 +107,6 @@ def _distances_km(latitude: Floats, longitude: Floats) -> Floats:
     east = 111.2 * np.cos(np.radians(36.5)) * (longitude[:, None] - longitude)
     distance: Floats = np.hypot(north, east)
     return distance
-
-
-def asos(files: Sequence[Path]) -> Series:
-    """Read a series from KMA's files of hourly observations.
-
-    The files are in CP949, or in UTF-8 with a byte order mark.
-    """
-    frames = []
-    for file in files:
-        raw = file.read_bytes()
-        text = raw.decode("utf-8-sig" if raw[:3] == b"\xef\xbb\xbf" else "cp949")
-        frames.append(
-            pl.read_csv(text.encode(), infer_schema=False).select(
-                station_id=pl.col("지점").cast(pl.Int16),
-                at=pl.col("일시").str.to_datetime("%Y-%m-%d %H:%M"),
-                temperature_c=pl.col("기온(°C)").cast(pl.Float64),
-            )
-        )
-    wide = pl.concat(frames).pivot(on="station_id", index="at", values="temperature_c").sort("at")
-    temperatures = np.full((wide.height, len(STATIONS)), np.nan)
-    for name in wide.columns[1:]:
-        temperatures[:, column_of(int(name))] = wide[name].to_numpy()
-    return Series("ASOS", wide["at"].to_list(), temperatures)
 
 
 def snapshot_grid(
