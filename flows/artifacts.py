@@ -15,6 +15,8 @@ from prefect.artifacts import (
     create_table_artifact,
 )
 
+from nalssi.charts.chart_readings import snapshot_time
+from nalssi.locale.locales import LOCALES
 from nalssi.warehouse.load_parts import LoadReport
 
 LOAD = "load"
@@ -23,7 +25,6 @@ REGIONS_TEXT = "regional-temperatures-text"
 GALLERY = "gallery"
 """LOAD, REGIONS, REGIONS_TEXT and GALLERY are the keys of the artifacts."""
 REGION_COLUMNS = (
-    "observed_on",
     "region_ko",
     "region_en",
     "mean_c",
@@ -62,17 +63,18 @@ def create_load_artifact(report: LoadReport, problems: Sequence[str], warehouse:
 def create_regions_artifacts(con: duckdb.DuckDBPyConnection) -> None:
     """Create two artifacts with the regional temperatures (°C) of the newest snapshot.
 
-    One is a table, the other one is markdown. Without a snapshot, none is created.
+    One is a table, the other one is markdown. Each row has the day of the snapshot, and `time` with
+    its hour of observation or its capture time. Without a snapshot, none is created.
     """
-    newest = con.table("newest_snapshot").fetchall()
+    newest = con.table("newest_snapshot").pl().to_dicts()
     if not newest:
         return
-    is_newest = duckdb.ColumnExpression("snapshot_id") == duckdb.ConstantExpression(newest[0][0])
+    time = snapshot_time(newest[0])
+    newest_id = duckdb.ConstantExpression(newest[0]["snapshot_id"])
+    is_newest = duckdb.ColumnExpression("snapshot_id") == newest_id
     regions = con.table("regional_temperatures").filter(is_newest).order("region_id").pl()
-    rows = [
-        {"day": str(row.pop("observed_on"))} | row
-        for row in regions.select(REGION_COLUMNS).to_dicts()
-    ]
+    of_snapshot = {"day": str(time.day), "time": LOCALES["en"].clock(time)}
+    rows = [of_snapshot | row for row in regions.select(REGION_COLUMNS).to_dicts()]
     title = "Regional temperatures (°C) of the newest snapshot"
     create_table_artifact(rows, key=REGIONS, description=title)
     if rows:

@@ -45,6 +45,8 @@ class FlowResult:
     """The files of all requested charts, including those that were up to date."""
     charts_drawn: int = 0
     """The number of charts that this run drew."""
+    omitted_charts: str = ""
+    """One line that counts and explains the charts that cannot be drawn; empty if there is none."""
     gallery: Path | None = None
     """The path of the gallery's start page. None if the run did not build the gallery."""
     problems: list[str] = field(default_factory=list)

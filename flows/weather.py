@@ -77,7 +77,12 @@ def charts(
 ) -> FlowResult:
     """Draw a warehouse's charts: all, or those of some days, of a region or of a station."""
     drawn = draw(checked_warehouse(warehouse), drawing)
-    result = FlowResult(str(runtime.flow_run.name), charts=drawn.paths, charts_drawn=drawn.drawn)
+    result = FlowResult(
+        str(runtime.flow_run.name),
+        charts=drawn.paths,
+        charts_drawn=drawn.drawn,
+        omitted_charts=drawn.omitted_text,
+    )
     return _end_drawing(result)
 
 
@@ -101,6 +106,9 @@ def _end_load(result: FlowResult) -> FlowResult:
 
 def _end_drawing(result: FlowResult) -> FlowResult:
     """Set the final state of a run that only draws. The run fails if there is no chart."""
-    problems = [] if result.charts else ["there is nothing to draw"]
+    nothing = "there is nothing to draw"
+    if result.omitted_charts:
+        nothing = f"{nothing}: {result.omitted_charts}"
+    problems = [] if result.charts else [nothing]
     result = replace(result, problems=problems)
     return final_state(result, problems, used=False, message="".join(problems))

@@ -83,7 +83,13 @@ def draw_and_build_gallery(result: FlowResult, warehouse: Path, drawing: DrawOpt
     languages = tuple(dict.fromkeys((*drawing.langs, *GALLERY_LANGUAGES)))
     drawn = draw(warehouse, replace(drawing, langs=languages))
     index = build_gallery(warehouse, languages)
-    return replace(result, charts=drawn.paths, charts_drawn=drawn.drawn, gallery=index)
+    return replace(
+        result,
+        charts=drawn.paths,
+        charts_drawn=drawn.drawn,
+        omitted_charts=drawn.omitted_text,
+        gallery=index,
+    )
 
 
 @task(cache_policy=NO_CACHE, retries=1)
@@ -125,6 +131,8 @@ def draw(warehouse: Path, options: DrawOptions) -> DrawnCharts:
         drawn = draw_all(con, Warehouse(warehouse).charts, options)
         create_regions_artifacts(con)
     counts = {"charts_drawn": drawn.drawn, "files": len(drawn.paths)}
+    if drawn.omitted:
+        get_run_logger().info("%s", drawn.omitted_text)
     get_run_logger().info(
         "%d charts drawn, %d chart files", *counts.values(), extra={"counts": counts}
     )

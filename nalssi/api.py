@@ -141,9 +141,10 @@ class Weather:
 
         `kind` is a key of `nalssi.charts.chart_kinds.KINDS`. `map`, `regions` and `change` show one
         snapshot: the one with the id `snapshot`, or else the newest of the period. If no snapshot
-        of the warehouse has a date, they show an undated one. `series`, `heatmap` and `quality`
-        show a period. `since` and `until` are days (KST), both included. Raises ValueError for an
-        unknown kind, language or snapshot, and if there is nothing to draw.
+        of the warehouse has a date, they show an undated one. `change` compares it with a snapshot
+        of the same hour, one to three days older. `series`, `heatmap` and `quality` show a period.
+        `since` and `until` are days (KST), both included. Raises ValueError for an unknown kind,
+        language or snapshot, and with the reason if there is nothing to draw.
         """
         from nalssi.charts.chart_kinds import KINDS
         from nalssi.charts.chart_plan import plan_charts
@@ -155,13 +156,17 @@ class Weather:
         with self.warehouse.reader() as con, TemporaryDirectory() as folder:
             if KINDS[kind].per_snapshot:
                 snapshot, until = _find_snapshot(con, snapshot, since, until)
-                # A change also needs the snapshots of earlier days.
-                since = since if kind == "change" else until
+                since = until
             options = replace(options, reading_filter=ReadingFilter(since, until, region, station))
-            charts = plan_charts(con, Path(folder), options)
-            chart = next((chart for chart in charts if snapshot in (None, chart.snapshot_id)), None)
-            if chart is None:
+            plan = plan_charts(con, Path(folder), options)
+            for omitted in plan.omitted[kind]:
+                if omitted.snapshot_id == snapshot:
+                    reason = omitted.reason.text
+                    raise ValueError(f"there is no {kind} chart of snapshot {snapshot}: {reason}")
+            wanted = [chart for chart in plan.charts if snapshot in (None, chart.snapshot_id)]
+            if not wanted:
                 raise ValueError(f"there is nothing to draw: no {kind} of that selection")
+            chart = wanted[0]
             draw_charts([chart])
             files = {form: path.read_bytes() for form, path in chart.files.items()}
             return Picture(chart.title, files)

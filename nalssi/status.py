@@ -42,8 +42,8 @@ class Status:
     first_on: date | None = None
     newest_snapshot: dict[str, Any] | None = None
     newest_age_hours: float | None = None
-    """Hours since the newest snapshot was observed, or since the end of its day if its hour is
-    unknown."""
+    """Hours since the newest snapshot was observed or captured, or since the end of its day if
+    neither time is known. Its real age is at least this."""
     last_load: dict[str, Any] | None = None
     sources: list[SourceHealth] = field(default_factory=list)
     not_loaded: int = 0
@@ -112,7 +112,7 @@ def _published(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, Any]:
     return {
         "rows": {table: con.table(table).count("*").fetchall()[0][0] for (table,) in tables},
         "verdicts": dict(con.execute(VERDICTS).fetchall()),
-        "first_on": _value(con, "SELECT min(observed_on) FROM snapshots"),
+        "first_on": _value(con, "SELECT min(observed_on) FROM timed_snapshots"),
         "newest_snapshot": newest,
         "newest_age_hours": newest and _age(newest, now) / timedelta(hours=1),
         "last_load": _first_row(con, LAST_LOAD),
@@ -120,13 +120,14 @@ def _published(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, Any]:
 
 
 def _age(snapshot: dict[str, Any], now: datetime) -> timedelta:
-    """Return the time since a snapshot's hour, or since the end of its day if the hour is unknown.
+    """Return the time since a snapshot was observed or captured, or since the end of its day.
 
-    The snapshot may be from any hour of its day, so the real age is at least the returned age.
+    A captured snapshot was observed before its capture, and one without a clock time at any hour of
+    its day, so the real age is at least the returned age.
     """
     next_day = snapshot["observed_on"] + timedelta(days=1)
-    observed_at = snapshot["observed_at"] or datetime.combine(next_day, time(), KST)
-    return max(now - observed_at, timedelta(0))
+    not_after = snapshot["clock_at"] or datetime.combine(next_day, time(), KST)
+    return max(now - not_after, timedelta(0))
 
 
 def _stale(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -20,9 +21,16 @@ SEED = SAMPLES / "01-seed-glued-spaced.txt"
 LIST = "\n".join(f"• 맑음{name} {value}℃" for name, value in [("서울", 3.2), ("부산", 9.0)])
 
 
+FEED = (SAMPLES / "19-kma-feed.xml").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def weather(tmp_path_factory: pytest.TempPathFactory) -> nalssi.Weather:
-    return nalssi.load(SAMPLES, into=tmp_path_factory.mktemp("api"))
+    """The samples, and a colder feed of the next day at 15:00, which can be compared."""
+    next_day = tmp_path_factory.mktemp("feed") / "next-day.xml"
+    colder = re.sub(r'ta="([\d.]+)"', lambda ta: f'ta="{float(ta[1]) - 1:.1f}"', FEED)
+    next_day.write_text(colder.replace('day="08"', 'day="09"'), encoding="utf-8")
+    return nalssi.load(SAMPLES, next_day, into=tmp_path_factory.mktemp("api"))
 
 
 @pytest.mark.process
@@ -56,8 +64,7 @@ def test_a_page_gives_its_readings_in_page_order() -> None:
 def test_html_and_the_feed_are_recognized() -> None:
     html = (SAMPLES / "18-html-euc-kr.html").read_text(encoding="euc-kr")
     assert nalssi.parse_text(html).readings.height == 16
-    feed = (SAMPLES / "19-kma-feed.xml").read_text(encoding="utf-8")
-    hours = nalssi.parse_text(feed).readings["observed_at"].unique().to_list()
+    hours = nalssi.parse_text(FEED).readings["observed_at"].unique().to_list()
     assert hours == ["2022-08-08T15:00:00+09:00"]
 
 
@@ -80,9 +87,8 @@ def test_a_capture_time_without_an_offset_is_an_error() -> None:
 
 
 def test_a_feed_that_is_not_well_formed_is_an_error() -> None:
-    feed = (SAMPLES / "19-kma-feed.xml").read_text(encoding="utf-8")
     with pytest.raises(ValueError, match=r"line \d+: not well-formed XML"):
-        nalssi.parse_text(feed[:-20])
+        nalssi.parse_text(FEED[:-20])
 
 
 def test_text_without_a_ticker_gives_empty_frames() -> None:
@@ -131,7 +137,7 @@ def test_a_wrong_query_says_what_is_wrong(weather: nalssi.Weather) -> None:
 
 def test_every_kind_of_chart_can_be_drawn(weather: nalssi.Weather, tmp_path: Path) -> None:
     for kind in KINDS:
-        picture = weather.chart(kind)
+        picture = weather.chart(kind, until=date(2022, 8, 9))
         assert picture._repr_png_().startswith(b"\x89PNG")
         saved = picture.save(tmp_path / f"{kind}.svg")
         assert b"<svg" in saved.read_bytes()
@@ -149,6 +155,14 @@ def test_a_chart_shows_the_newest_snapshot_by_default(weather: nalssi.Weather) -
 @pytest.mark.parametrize(
     ("chart", "complaint"),
     [
+        (
+            {"kind": "change"},
+            r"no change chart of snapshot \w{16}: the hour is unknown",
+        ),
+        (
+            {"kind": "change", "until": date(2022, 8, 8)},
+            "no list of the same hour in the three days before",
+        ),
         ({"kind": "pie"}, "unknown kind 'pie': choose from map"),
         (
             {"kind": "map", "snapshot": "0" * 16},

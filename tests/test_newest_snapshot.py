@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import nalssi
 from flows import artifacts
 from nalssi.api import _find_snapshot
+from nalssi.common.korea_time import KST
 from nalssi.export.selection import Selection, newest_snapshot
 from nalssi.gallery.day_snapshots import newest_usable_snapshot, snapshot_spans
 from nalssi.gallery.gallery_data import GalleryData
@@ -101,3 +103,34 @@ def test_all_choose_the_same_newest_snapshot_in_whatever_order_pages_are_loaded(
     # Without a day there is no newest day, and no age to show.
     dated_only = dict.fromkeys(("latest_readings", "status")) if undated else {}
     assert chosen == dict.fromkeys(chosen, expected) | dated_only
+
+
+HOURLY = {
+    "known": [(hour, None) for hour in range(24)],
+    "captured": [(None, hour) for hour in range(24)],
+    "mixed": [(hour, None) if hour % 3 else (None, hour) for hour in range(24)],
+}
+"""For each hour of a day, the known hour and the hour of capture."""
+
+
+@pytest.mark.parametrize("kind", HOURLY)
+def test_all_choose_the_last_of_24_hourly_lists(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = date(2025, 12, 20)
+    midnight = datetime(2025, 12, 20, tzinfo=KST)
+    pages = []
+    for number, (known, seen) in enumerate(HOURLY[kind]):
+        at = None if known is None else midnight + timedelta(hours=known)
+        captured_at = None if seen is None else midnight + timedelta(hours=seen, minutes=15)
+        values = dict.fromkeys((SEOUL, INCHEON, SUWON), 1 + number / 10)
+        pages.append(Page(f"p{number}", [Ticker(day, values, at=at)], captured_at=captured_at))
+    expected = pages[-1].tickers[0].snapshot_id
+    shuffled = random.Random(kind).sample(pages, len(pages))
+    warehouse = Warehouse(tmp_path / "warehouse")
+    for number, some in enumerate((shuffled[::2], shuffled[1::2])):
+        load_parts(warehouse, [part(tmp_path / f"part{number}", some)])
+    chosen = newest_everywhere(warehouse, monkeypatch)
+    title = nalssi.open(warehouse.folder).chart("regions").title
+    chosen["Weather.chart"] = title.removeprefix(f"regions {day}_")
+    assert chosen == dict.fromkeys(chosen, expected)

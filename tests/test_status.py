@@ -6,11 +6,14 @@ import json
 import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from flows import artifacts
+from nalssi.cli.status_command import _contents
+from nalssi.common.korea_time import KST
 from nalssi.status import status
 from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.load_parts import load_parts
@@ -41,6 +44,29 @@ def test_status_has_rows_newest_snapshot_and_newest_load(warehouse: Warehouse) -
     plain = json.loads(json.dumps(found.as_json()))
     assert plain["newest_snapshot"]["observed_on"] == "2025-12-19"
     assert plain["last_load"]["finished_at"].endswith("+09:00")
+
+
+def test_a_captured_list_is_shown_with_its_capture_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = datetime(2025, 12, 20, 0, 15, tzinfo=KST)
+    captured = Page("a", [Ticker(seen.date(), {108: -3.2, 159: 4.1})], captured_at=seen)
+    warehouse = Warehouse(tmp_path / "warehouse")
+    load_parts(warehouse, [part(tmp_path / "part", [captured])])
+    found = status(warehouse, now=(seen + timedelta(hours=3)).astimezone(UTC))
+    assert found.newest_age_hours == 3
+    assert found.as_json()["newest_snapshot"]["clock_source"] == "capture"
+    dates = dict(_contents(found))["dates"]
+    assert dates == "2025-12-20 to 2025-12-20 (captured at 00:15 KST), 3 hours ago"
+
+    tables: list[list[dict[str, object]]] = []
+    monkeypatch.setattr(artifacts, "create_table_artifact", lambda rows, **_: tables.append(rows))
+    monkeypatch.setattr(artifacts, "create_markdown_artifact", lambda *_, **__: None)
+    with warehouse.reader() as con:
+        artifacts.create_regions_artifacts(con)
+    assert {(row["day"], row["time"]) for row in tables[0]} == {
+        ("2025-12-20", "captured at 00:15 KST")
+    }
 
 
 def test_an_empty_warehouse_has_a_status(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
-"""The change chart: the change of temperature since an earlier day, by region.
+"""The change chart: the change of temperature since the same hour of an earlier day, by region.
 
-Only stations of both snapshots are compared. Red is warmer than before, blue is colder. The chart
-names the days of both snapshots, and their hours if they are known, because the other snapshot
-may be a day or a month older (`previous_snapshot` selects it).
+Only stations of both snapshots are compared. Red is warmer than before, blue is colder. The title
+says how many days older the other snapshot is (`previous_snapshot` selects it), and a line below it
+names the times of both.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from nalssi.charts import color_scale
+from nalssi.charts.previous_snapshot import change_title
 from nalssi.charts.region_rows import RegionValues, draw_region_rows
 from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.locale.locales import LOCALES, Lang, counted
@@ -26,7 +27,8 @@ def figure(
 ) -> Figure:
     """Draw the changes of temperature from `previous` to `snapshot`.
 
-    Raises ValueError if the snapshots have no station in common.
+    Raises ValueError if the snapshots are not of the same hour of different days, or have no
+    station in common.
     """
     changes = changes_since(snapshot, previous)
     if changes.is_empty():
@@ -34,13 +36,12 @@ def figure(
     locale = LOCALES[lang]
     largest = max(SHORTEST_HALF_AXIS_C, *(abs(value) for value in changes["temperature_c"]))
     limit = math.ceil(largest / color_scale.STEP_C) * color_scale.STEP_C
-    days = locale.charts.change_dates.format(
-        this=locale.moment(snapshot.observed_on, snapshot.observed_at),
-        before=locale.moment(previous.observed_on, previous.observed_at),
+    times = locale.charts.change_dates.format(
+        this=locale.moment(snapshot.time), before=locale.moment(previous.time)
     )
     values = RegionValues(
-        locale.charts.change_title,
-        (days, counted(locale.charts.change_count, changes.height)),
+        change_title(locale, snapshot.time, previous.time),
+        (times, counted(locale.charts.change_count, changes.height)),
         locale.charts.change_legend,
         (-limit, limit),
         color_scale.change_color,

@@ -7,36 +7,22 @@ to list the kinds, so it imports no library for data or drawing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from nalssi.charts.previous_snapshot import PreviousSnapshots
+from nalssi.charts.previous_snapshot import NoComparison, PreviousSnapshots
 
 if TYPE_CHECKING:
     from datetime import date
 
     import polars as pl
 
-    from nalssi.charts.reading_filter import ReadingFilter
+    from nalssi.charts.selected_data import SelectedData
     from nalssi.charts.snapshot_data import SnapshotData
 
 IMAGE_FORMATS: Final = ("png", "svg")
 """The file formats of charts; `theme.encode` writes them."""
-
-
-@dataclass(frozen=True)
-class SelectedData:
-    """The data that a run draws charts from.
-
-    `readings`: all selected readings (`chart_readings.selected_readings`). `snapshots`: those with
-    a usable reading, in order of time. `regions`: the reference table, from north to south.
-    """
-
-    reading_filter: ReadingFilter
-    readings: pl.DataFrame
-    snapshots: Sequence[SnapshotData]
-    regions: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -53,10 +39,23 @@ class ChartInput:
 
 
 @dataclass(frozen=True)
-class ChartKind:
-    """A kind of chart. The function `inputs` yields a `ChartInput` for every chart of this kind."""
+class OmittedChart:
+    """A chart of a snapshot that cannot be drawn, and the reason."""
 
-    inputs: Callable[[SelectedData], Iterator[ChartInput]]
+    file_stem: str
+    snapshot_id: str
+    reason: NoComparison
+
+
+@dataclass(frozen=True)
+class ChartKind:
+    """A kind of chart.
+
+    The function `inputs` yields a `ChartInput` for every chart of this kind, and an `OmittedChart`
+    for a chart that cannot be drawn.
+    """
+
+    inputs: Callable[[SelectedData], Iterator[ChartInput | OmittedChart]]
     per_snapshot: bool
     """Whether a chart shows one snapshot. Otherwise it shows a period."""
 
@@ -71,34 +70,33 @@ def _snapshot_inputs(data: SelectedData) -> Iterator[ChartInput]:
         yield _snapshot_input(snapshot, (snapshot, data.regions))
 
 
-def _change_inputs(data: SelectedData) -> Iterator[ChartInput]:
-    """Yield the input of a change chart for every dated snapshot that has an earlier snapshot."""
+def _change_inputs(data: SelectedData) -> Iterator[ChartInput | OmittedChart]:
+    """Yield a change chart for every snapshot that can be compared with an earlier one."""
     previous_snapshots = PreviousSnapshots[Any]()
+    for snapshot in data.earlier_snapshots:
+        previous_snapshots.add(snapshot.time, set(snapshot.readings["station_id"]), snapshot)
     for snapshot in data.snapshots:
-        if snapshot.observed_on is None:
-            continue
         stations = set(snapshot.readings["station_id"])
-        key = (snapshot.observed_on, snapshot.observed_at, stations)
-        if previous := previous_snapshots.find(*key):
+        previous = previous_snapshots.find(snapshot.time, stations)
+        if isinstance(previous, NoComparison):
+            stem = snapshot_file_stem(snapshot.snapshot_id, snapshot.time.day)
+            yield OmittedChart(stem, snapshot.snapshot_id, previous)
+        else:
             yield _snapshot_input(snapshot, (snapshot, previous, data.regions))
-        previous_snapshots.add(*key, snapshot)
+        previous_snapshots.add(snapshot.time, stations, snapshot)
 
 
 def _snapshot_input(snapshot: SnapshotData, arguments: tuple[Any, ...]) -> ChartInput:
-    stem = snapshot_file_stem(snapshot.snapshot_id, snapshot.observed_on)
+    stem = snapshot_file_stem(snapshot.snapshot_id, snapshot.time.day)
     return ChartInput(stem, arguments, snapshot.snapshot_id)
 
 
 def _series_inputs(data: SelectedData) -> Iterator[ChartInput]:
-    from nalssi.charts.period_data import region_days
-
-    return _period_inputs(data, region_days(data.readings))
+    return _period_inputs(data, data.region_days)
 
 
 def _heatmap_inputs(data: SelectedData) -> Iterator[ChartInput]:
-    from nalssi.charts.period_data import station_days
-
-    return _period_inputs(data, station_days(data.readings))
+    return _period_inputs(data, data.station_days)
 
 
 def _period_inputs(data: SelectedData, daily: pl.DataFrame) -> Iterator[ChartInput]:

@@ -8,7 +8,7 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -19,9 +19,9 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
-from nalssi.charts.chart_kinds import KINDS, SelectedData
-from nalssi.charts.chart_readings import all_regions, selected_readings, split_snapshots
+from nalssi.charts.chart_kinds import KINDS, OmittedChart
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.selected_data import SelectedData
 from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.common.code_digest import add_modules
 from nalssi.locale.locales import Lang
@@ -66,32 +66,44 @@ class PlannedChart:
         return True
 
 
-def plan_charts(
-    con: duckdb.DuckDBPyConnection, folder: Path, options: DrawOptions
-) -> Iterator[PlannedChart]:
-    """Yield every chart that the options select, with its files below `folder`.
+@dataclass(frozen=True)
+class ChartPlan:
+    """The charts to draw, and the charts that cannot be drawn, by kind."""
+
+    charts: Sequence[PlannedChart]
+    omitted: Mapping[str, Sequence[OmittedChart]]
+
+
+def plan_charts(con: duckdb.DuckDBPyConnection, folder: Path, options: DrawOptions) -> ChartPlan:
+    """Plan every chart that the options select, with its files below `folder`.
 
     The charts of one kind come one after another, because they share a cached layout.
     """
-    reading_filter = options.reading_filter
-    readings = selected_readings(con, reading_filter)
-    snapshots = [part for part in split_snapshots(readings) if not part.readings.is_empty()]
-    data = SelectedData(reading_filter, readings, snapshots, all_regions(con))
+    data = SelectedData(con, options.reading_filter)
+    suffix = options.reading_filter.file_suffix
+    charts: list[PlannedChart] = []
+    omitted: dict[str, list[OmittedChart]] = {kind: [] for kind in options.kinds}
     for kind in options.kinds:
         for chart_input in KINDS[kind].inputs(data):
+            if isinstance(chart_input, OmittedChart):
+                omitted[kind].append(chart_input)
+                continue
             content = b"\0".join(map(_content, chart_input.arguments))
             for lang in options.langs:
-                name = f"{chart_input.file_stem}{reading_filter.file_suffix}.{lang}"
-                yield PlannedChart(
-                    kind,
-                    lang,
-                    f"{kind} {chart_input.file_stem}",
-                    chart_input.snapshot_id,
-                    {form: folder / kind / f"{name}.{form}" for form in options.formats},
-                    _key(kind, lang, content, options),
-                    chart_input.arguments,
-                    options,
+                name = f"{chart_input.file_stem}{suffix}.{lang}"
+                charts.append(
+                    PlannedChart(
+                        kind,
+                        lang,
+                        f"{kind} {chart_input.file_stem}",
+                        chart_input.snapshot_id,
+                        {form: folder / kind / f"{name}.{form}" for form in options.formats},
+                        _key(kind, lang, content, options),
+                        chart_input.arguments,
+                        options,
+                    )
                 )
+    return ChartPlan(charts, omitted)
 
 
 def _key(kind: str, lang: Lang, content: bytes, options: DrawOptions) -> str:

@@ -5,17 +5,18 @@ The query is `chart_readings.sql`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import polars as pl
 
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.charts.snapshot_data import SnapshotData
+from nalssi.common.snapshot_time import SnapshotTime
 
 QUERY: Final = Path(__file__).with_name("chart_readings.sql")
 
@@ -52,6 +53,11 @@ def drawable_snapshots(con: duckdb.DuckDBPyConnection) -> dict[str, date | None]
     return dict(drawable.fetchall())
 
 
+def snapshot_time(row: Mapping[str, Any]) -> SnapshotTime:
+    """Return the time of a snapshot from a row with `observed_on, clock_at, clock_source`."""
+    return SnapshotTime(row["observed_on"], row["clock_at"], row["clock_source"])
+
+
 def split_snapshots(readings: pl.DataFrame) -> Iterator[SnapshotData]:
     """Split `selected_readings` into snapshots, in the same order.
 
@@ -59,6 +65,4 @@ def split_snapshots(readings: pl.DataFrame) -> Iterator[SnapshotData]:
     """
     for part in readings.partition_by("snapshot_id", maintain_order=True):
         first = part.row(0, named=True)
-        yield SnapshotData.from_readings(
-            first["snapshot_id"], first["observed_on"], first["observed_at"], part
-        )
+        yield SnapshotData.from_readings(first["snapshot_id"], snapshot_time(first), part)

@@ -8,9 +8,10 @@ nothing has changed, a run does not import matplotlib.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -18,9 +19,10 @@ from typing import Final
 import duckdb
 
 from nalssi.charts.chart_kinds import KINDS, snapshot_file_stem
-from nalssi.charts.chart_plan import PlannedChart, plan_charts
+from nalssi.charts.chart_plan import ChartPlan, PlannedChart, plan_charts
 from nalssi.charts.chart_readings import drawable_snapshots
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.previous_snapshot import NoComparison
 from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 from nalssi.common.cores import usable_cores
 from nalssi.common.process.signals import sigint_blocked
@@ -45,11 +47,23 @@ class DrawnCharts:
 
     `paths` are the files of all selected charts, including those that were up to date. `drawn` is
     the number of charts that were drawn, `removed` the number of files that were removed.
+    `omitted` is the number of snapshots without a change chart, by reason.
     """
 
     paths: list[Path]
     drawn: int
     removed: int
+    omitted: Mapping[NoComparison, int] = field(default_factory=dict)
+
+    @property
+    def omitted_text(self) -> str:
+        """One line that counts and explains the omitted charts; empty if there is none."""
+        if not self.omitted:
+            return ""
+        reasons = ", ".join(
+            f"{reason.text} ({count:,})" for reason, count in sorted(self.omitted.items())
+        )
+        return f"no change chart for {sum(self.omitted.values()):,} snapshots: {reasons}"
 
 
 def draw_all(
@@ -68,8 +82,9 @@ def draw_all(
     one for each core); each of them must have `charts_per_process` charts to draw. Raises
     ChartError if a chart cannot be drawn.
     """
-    charts = list(plan_charts(con, folder, options))
-    removed = _remove_stale_files(con, folder)
+    plan = plan_charts(con, folder, options)
+    charts = plan.charts
+    removed = _remove_stale_files(con, folder) + _remove_omitted(plan, folder, options)
     changed = [chart for chart in charts if not chart.is_drawn()]
     workers = min(processes or usable_cores(), len(changed) // charts_per_process)
     if workers > 1:
@@ -77,7 +92,8 @@ def draw_all(
     elif changed:
         draw_charts(changed)
     paths = [path for chart in charts for path in chart.files.values()]
-    return DrawnCharts(paths, len(changed), removed)
+    reasons = Counter(each.reason for kind in plan.omitted.values() for each in kind)
+    return DrawnCharts(paths, len(changed), removed, reasons)
 
 
 def draw_charts(charts: Sequence[PlannedChart]) -> None:
@@ -117,6 +133,20 @@ def _remove_stale_files(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
             continue
         for path in (folder / name).glob("[!.]*_*.*"):
             if path.name.partition(".")[0] not in kept:
+                path.unlink()
+                removed += 1
+    return removed
+
+
+def _remove_omitted(plan: ChartPlan, folder: Path, options: DrawOptions) -> int:
+    """Remove the files of charts that can no longer be drawn. Return the number of files."""
+    suffix = options.reading_filter.file_suffix
+    removed = 0
+    for kind, charts in plan.omitted.items():
+        stems = {each.file_stem for each in charts}
+        for path in (folder / kind).glob("[!.]*") if stems else ():
+            stem, _, rest = path.name.partition(".")
+            if stem in stems and f".{rest}".startswith(f"{suffix}."):
                 path.unlink()
                 removed += 1
     return removed

@@ -1,7 +1,9 @@
-"""The heatmap chart: the daily mean of every station, by region from north to south.
+"""The heatmap chart: the mean of every station by day, by region from north to south.
 
-A cell is the mean temperature of a station on a day. Missing values are hatched; a blank gutter
-stands where all stations have no data. With many stations, rows are thinner than letters, so
+A cell is the mean temperature of a station on a day. A black strip above the cells marks the days
+that are representative for all their stations; the other means are only those of some lists.
+Missing values are hatched; a blank gutter stands where all stations have no data. With many
+stations, rows are thinner than letters, so
 names alternate between the left and the right side.
 """
 
@@ -18,10 +20,10 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from nalssi.charts import color_scale, layout, theme
+from nalssi.charts import color_scale, layout, period_data, theme
 from nalssi.charts.day_axis import DayAxis
 from nalssi.charts.region_rows import wrap_name
-from nalssi.locale.locales import LOCALES, Lang
+from nalssi.locale.locales import LOCALES, Lang, Locale
 
 LINE: Final = 0.165  # inches: height of a name
 MANY_STATIONS: Final = 48  # from this number on, names alternate
@@ -30,6 +32,7 @@ STATION_NAME_WIDTHS: Final = {"ko": 0.62, "en": 1.05}  # inches
 REGION_NAME_WIDTH: Final = 1.25
 HATCH: Final = "#c4c4c0"
 TOP: Final = layout.HEADER + 0.45
+STRIP: Final = 0.06  # above the first row
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def _blocks(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> list[Regi
 
 
 def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw the daily means of stations from the frame of `period_data.station_days`.
+    """Draw the means of stations by day from the frame of `period_data.station_days`.
 
     Raises ValueError if the frame is empty.
     """
@@ -78,12 +81,8 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     last = blocks[-1]
     height = last.top + max(last.height, LINE * len(last.heading))
     page = theme.new_figure(theme.PAGE_WIDTH, TOP + height + 0.3 + layout.FOOTER)
-    layout.draw_frame(
-        page,
-        locale,
-        locale.charts.heatmap_title,
-        (locale.period(axis.days), locale.charts.heatmap_legend),
-    )
+    lines = (locale.period(axis.days), locale.charts.heatmap_legend, _cell_legend(locale, daily))
+    layout.draw_frame(page, locale, locale.charts.heatmap_title, lines)
     layout.draw_color_scale(page, theme.PAGE_WIDTH - theme.MARGIN - 2.4, 0.68, 2.4)
     name_width = STATION_NAME_WIDTHS[locale.names]
     left = theme.MARGIN + REGION_NAME_WIDTH + name_width
@@ -111,7 +110,26 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
             else:
                 layout.write(page, left - 0.06, y, name, align="right")
     axis.write_labels(axes, locale, right - left, height)
+    _mark_representative_days(axes, axis, daily)
     return page
+
+
+def _cell_legend(locale: Locale, daily: pl.DataFrame) -> str:
+    """Return a text that says of what the cells are means."""
+    basis = period_data.mean_basis(daily)
+    if not basis.lists:
+        return locale.charts.heatmap_cells.format(mean=locale.charts.daily_mean)
+    text = locale.charts.heatmap_cells.format(mean=locale.mean_of_lists(basis.lists))
+    return f"{text}, {locale.charts.heatmap_strip}" if basis.daily else text
+
+
+def _mark_representative_days(axes: Axes, axis: DayAxis, daily: pl.DataFrame) -> None:
+    """Draw the strip above the days that are representative for all their stations."""
+    days = daily.group_by("observed_on").agg(pl.col("representative").all())
+    for day in days.filter("representative")["observed_on"].sort():
+        left = axis.left_edge(day)
+        axes.plot((left, left + 1), (-STRIP, -STRIP), color=theme.INK, lw=2.5, clip_on=False,
+                  solid_capstyle="butt")  # fmt: skip
 
 
 def _draw_block(

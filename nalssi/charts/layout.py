@@ -59,9 +59,9 @@ def excluded_text(locale: Locale, excluded: Mapping[int, int]) -> str:
     return locale.charts.excluded.format(reasons=", ".join(reasons)) if reasons else ""
 
 
-def date_and_hour(locale: Locale, snapshot: SnapshotData) -> str:
-    """Return a text with the day and hour of a snapshot, or that they are unknown."""
-    return f"{locale.day(snapshot.observed_on)} · {locale.hour(snapshot.observed_at)}"
+def day_and_clock(locale: Locale, snapshot: SnapshotData) -> str:
+    """Return the day of a snapshot and its hour or capture time, or that they are unknown."""
+    return f"{locale.day(snapshot.time.day)} · {locale.clock(snapshot.time)}"
 
 
 def station_counts(locale: Locale, snapshot: SnapshotData) -> str:
@@ -75,7 +75,7 @@ def station_counts(locale: Locale, snapshot: SnapshotData) -> str:
 def draw_frame(
     figure: Figure, locale: Locale, title: str, lines: Sequence[str], note: str | None = ""
 ) -> None:
-    """Write the title, at most two lines below it, and in the footer the source and a note.
+    """Write the title, at most three lines below it, and in the footer the source and a note.
 
     If `note` is an empty text, the footer explains the colors. If `note` is None, the footer has
     only the source.

@@ -140,7 +140,7 @@ class StationMap:
         self._points.set_paths([symbol_outline(group) for group in groups])
         self._points.set_sizes([symbol_area(group) for group in groups])
         self._legend.show(groups)
-        self._lines[0].set_text(layout.date_and_hour(self.locale, snapshot))
+        self._lines[0].set_text(layout.day_and_clock(self.locale, snapshot))
         self._lines[1].set_text(layout.station_counts(self.locale, snapshot))
         return self.figure
 

@@ -1,63 +1,52 @@
-"""The data of charts of a period: daily values and counts, computed from readings.
+"""The data of charts of a period: statistics of days from the views, and counts of readings.
 
-Every function takes the frame of `chart_readings.selected_readings`. Readings of undated
-snapshots count only in `flag_days` and `failed_tests`.
+`station_days` and `region_days` read the views `daily_stations` and `daily_regions`, which define
+the means and decide which days are representative. `flag_days` and `failed_tests` take the frame of
+`chart_readings.selected_readings`.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
 import polars as pl
 
+from nalssi.charts.reading_filter import ReadingFilter
+from nalssi.common.mean_basis import MeanBasis
 
-def exact_mean(name: str, decimals: int) -> pl.Expr:
-    """Return an expression for the mean of a column, rounded to two decimals.
+QUERIES: Final = Path(__file__).parent
+DAY_COLUMNS: Final = (
+    "observed_on", "mean_c", "low_c", "high_c", "readings", "hours", "lists", "first_at",
+    "last_at", "representative",
+)  # fmt: skip
+"""The columns of a day's statistics, for a station or a region. The views explain them."""
 
-    `decimals` is the number of decimals of the column's values. The values are added as integers,
-    because a sum of floats depends on the order in which threads finish.
+
+def station_days(con: duckdb.DuckDBPyConnection, reading_filter: ReadingFilter) -> pl.DataFrame:
+    """Return the statistics of each selected station by day.
+
+    Columns: `region_id, station_id, name_ko, name_en` and DAY_COLUMNS. Rows are sorted by region,
+    then by station from north to south, then by day.
     """
-    unit = 10**decimals
-    total = (pl.col(name) * unit).round().cast(pl.Int64).sum()
-    mean: pl.Expr = (total / pl.len() / unit).round(2)
-    return mean
+    return _query(con, "station_days.sql", reading_filter, "since", "until", "region", "station")
 
 
-def station_days(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the mean, lowest and highest usable reading of each station on each day.
+def region_days(con: duckdb.DuckDBPyConnection, reading_filter: ReadingFilter) -> pl.DataFrame:
+    """Return the statistics of each selected region by day.
 
-    Columns: `region_id, station_id, name_ko, name_en, observed_on, mean_c, low_c, high_c`. Rows are
-    sorted by region, then by station from north to south, then by day.
+    Columns: `region_id` and DAY_COLUMNS. Rows are sorted by region and day. If the filter selects a
+    station, the statistics are those of the station.
     """
-    station = ("region_id", "latitude", "station_id", "name_ko", "name_en")
-    temperature = pl.col("temperature_c")
-    return (
-        readings.filter("usable", pl.col("observed_on").is_not_null())
-        .group_by(*station, "observed_on")
-        .agg(
-            mean_c=exact_mean("temperature_c", 1), low_c=temperature.min(), high_c=temperature.max()
-        )
-        .sort(
-            "region_id",
-            "latitude",
-            "station_id",
-            "observed_on",
-            descending=[False, True, False, False],
-        )
-        .drop("latitude")
-    )
+    if reading_filter.station is not None:
+        return station_days(con, reading_filter).select("region_id", *DAY_COLUMNS)
+    return _query(con, "region_days.sql", reading_filter, "since", "until", "region")
 
 
-def region_days(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the mean, lowest and highest usable reading of each region on each day.
-
-    Columns: `observed_on, region_id, mean_c, low_c, high_c`. Every station counts once a day,
-    however many readings it has. The view `daily_regions` computes the same.
-    """
-    return (
-        station_days(readings)
-        .group_by("observed_on", "region_id")
-        .agg(exact_mean("mean_c", 2), pl.col("low_c").min(), pl.col("high_c").max())
-        .sort("observed_on", "region_id")
-    )
+def mean_basis(days: pl.DataFrame) -> MeanBasis:
+    """Return what the means of some days rest on. The frame is as of `station_days`."""
+    return MeanBasis.of(days.select("representative", "lists").iter_rows())
 
 
 def flag_days(readings: pl.DataFrame) -> pl.DataFrame:
@@ -84,3 +73,12 @@ def failed_tests(readings: pl.DataFrame) -> pl.DataFrame:
         .agg(count=pl.len())
         .sort("count", "test", descending=[True, False])
     )
+
+
+def _query(
+    con: duckdb.DuckDBPyConnection, name: str, reading_filter: ReadingFilter, *parameters: str
+) -> pl.DataFrame:
+    sql = (QUERIES / name).read_text(encoding="utf-8")
+    values: dict[str, Any] = {each: getattr(reading_filter, each) for each in parameters}
+    frame: pl.DataFrame = con.sql(sql, params=values).pl()
+    return frame

@@ -1,9 +1,9 @@
 """Find the earlier snapshot that a snapshot is compared with.
 
-It is a snapshot of the newest earlier day that has a station in common. If that day has several
-snapshots, the one with the nearest hour of the day is used: the difference between afternoon and
-midnight is the course of a day, not a change of the weather. If hours are unknown, the newest
-snapshot of the day is used.
+Only like hours are compared: the difference between afternoon and night is the course of a day, not
+a change of the weather. The earlier snapshot must be one, two or three days older, up to one hour
+more or less. The clock times of both are proven hours of observation or capture times. If there is
+no such snapshot, a `NoComparison` says why, and no change is shown.
 """
 
 from __future__ import annotations
@@ -11,21 +11,62 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
-from nalssi.common.korea_time import KST
+from nalssi.common.snapshot_time import SnapshotTime
+from nalssi.locale.locales import Locale
 
-MAX_AGE: Final = timedelta(days=366)
-"""The greatest difference in days between two snapshots that are compared."""
+MAX_DAYS: Final = 3
+"""The greatest number of days between two snapshots that are compared."""
+TOLERANCE: Final = timedelta(hours=1)
+"""The greatest difference between two times of day that count as the same hour."""
+DAY: Final = timedelta(days=1)
 
 T = TypeVar("T")
 
 
+class NoComparison(StrEnum):
+    """Why a snapshot is compared with no earlier one. The values are keys of phrases."""
+
+    DAY_UNKNOWN = "day_unknown"
+    HOUR_UNKNOWN = "hour_unknown"
+    NO_LIKE_HOUR = "no_like_hour"
+    NO_COMMON_STATION = "no_common_station"
+
+    @property
+    def text(self) -> str:
+        """The reason in English, for logs and errors."""
+        return _TEXTS[self]
+
+
+_TEXTS: Final = {
+    NoComparison.DAY_UNKNOWN: "the day is unknown",
+    NoComparison.HOUR_UNKNOWN: "the hour is unknown",
+    NoComparison.NO_LIKE_HOUR: "no list of the same hour in the three days before",
+    NoComparison.NO_COMMON_STATION: (
+        "no common station with a list of the same hour in the three days before"
+    ),
+}
+
+
+def days_apart(later: datetime, earlier: datetime) -> int | None:
+    """Return how many days lie between two instants of the same hour of the day, from 1 to 3.
+
+    Return None if the hours of the day differ by more than TOLERANCE, or the days by more than
+    MAX_DAYS.
+    """
+    difference = later - earlier
+    days = round(difference / DAY)
+    if 1 <= days <= MAX_DAYS and abs(difference - days * DAY) <= TOLERANCE:
+        return days
+    return None
+
+
 @dataclass(frozen=True)
 class _Entry(Generic[T]):
-    day: date
-    hour: int | None
+    clock_at: datetime
     stations: AbstractSet[int]
     snapshot: T
 
@@ -36,39 +77,57 @@ class PreviousSnapshots(Generic[T]):
 
     _entries: deque[_Entry[T]] = field(default_factory=deque)
 
-    def add(self, day: date, at: datetime | None, stations: AbstractSet[int], snapshot: T) -> None:
-        """Add a snapshot with its day, its hour `at` (None if unknown), and its stations.
+    def add(self, time: SnapshotTime, stations: AbstractSet[int], snapshot: T) -> None:
+        """Add a snapshot with its time and the stations that have a usable reading in it.
 
-        `stations` are the stations that have a usable reading in the snapshot.
+        A snapshot without a clock time is not added: nothing can be compared with it.
         """
-        self._entries.append(_Entry(day, _hour(at), stations, snapshot))
-        while day - self._entries[0].day > MAX_AGE:
+        if time.clock_at is None:
+            return
+        self._entries.append(_Entry(time.clock_at, stations, snapshot))
+        while time.clock_at - self._entries[0].clock_at > MAX_DAYS * DAY + TOLERANCE:
             self._entries.popleft()
 
-    def find(self, day: date, at: datetime | None, stations: AbstractSet[int]) -> T | None:
-        """Return the earlier snapshot to compare a new snapshot with, or None if there is none.
+    def find(self, time: SnapshotTime, stations: AbstractSet[int]) -> T | NoComparison:
+        """Return the earlier snapshot to compare a new snapshot with, or why there is none.
 
-        `day`, `at` and `stations` describe the new snapshot, as for `add`.
+        `time` and `stations` describe the new snapshot, as for `add`. Of several snapshots, the
+        one with the fewest days between is returned, then the one with the nearest hour of the
+        day, then the newest one.
         """
-        hour = _hour(at)
-        nearest: _Entry[T] | None = None
-        for other in reversed(self._entries):
-            if nearest and other.day < nearest.day:
-                break
-            age = day - other.day
-            if not timedelta() < age <= MAX_AGE or stations.isdisjoint(other.stations):
+        if time.day is None:
+            return NoComparison.DAY_UNKNOWN
+        if time.clock_at is None:
+            return NoComparison.HOUR_UNKNOWN
+        best: tuple[int, timedelta] | None = None
+        found: T | NoComparison = NoComparison.NO_LIKE_HOUR
+        for entry in reversed(self._entries):
+            days = days_apart(time.clock_at, entry.clock_at)
+            if days is None:
                 continue
-            if nearest is None or _hours_between(hour, other.hour) < _hours_between(
-                hour, nearest.hour
-            ):
-                nearest = other
-        return nearest.snapshot if nearest else None
+            if stations.isdisjoint(entry.stations):
+                if best is None:
+                    found = NoComparison.NO_COMMON_STATION
+                continue
+            rank = (days, abs(time.clock_at - entry.clock_at - days * DAY))
+            if best is None or rank < best:
+                best, found = rank, entry.snapshot
+        return found
 
 
-def _hour(at: datetime | None) -> int | None:
-    return at.astimezone(KST).hour if at else None
+def change_since(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> str:
+    """Return a text such as `than at the same hour yesterday`, for two snapshots.
+
+    Raises ValueError if they are not of the same hour of different days.
+    """
+    days = time.clock_at and earlier.clock_at and days_apart(time.clock_at, earlier.clock_at)
+    if not days:
+        raise ValueError("the snapshots are not of the same hour of different days")
+    if days == 1:
+        return locale.charts.since_yesterday
+    return locale.charts.since_days.format(days=days)
 
 
-def _hours_between(hour: int | None, other: int | None) -> int:
-    """Return the difference between two hours of the day, or 24 if one of them is unknown."""
-    return 24 if hour is None or other is None else abs(hour - other)
+def change_title(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> str:
+    """Return the title of a chart that compares two snapshots. See `change_since`."""
+    return locale.charts.change_title.format(since=change_since(locale, time, earlier))

@@ -33,7 +33,7 @@ def figure(snapshot: SnapshotData, regions: pl.DataFrame, lang: Lang) -> Figure:
     locale = LOCALES[lang]
     values = RegionValues(
         locale.charts.regions_title,
-        (layout.date_and_hour(locale, snapshot), layout.station_counts(locale, snapshot)),
+        (layout.day_and_clock(locale, snapshot), layout.station_counts(locale, snapshot)),
         locale.charts.regions_legend,
         axis_limits(snapshot.readings["temperature_c"].to_list()),
         color_scale.temperature_color,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Final
 
 import polars as pl
+
+from nalssi.common.snapshot_time import SnapshotTime
 
 READING_COLUMNS: Final = (
     "station_id",
@@ -36,18 +37,13 @@ class SnapshotData:
     """
 
     snapshot_id: str
-    observed_on: date | None
-    observed_at: datetime | None
+    time: SnapshotTime
     readings: pl.DataFrame
     excluded: Mapping[int, int]
 
     @classmethod
     def from_readings(
-        cls,
-        snapshot_id: str,
-        observed_on: date | None,
-        observed_at: datetime | None,
-        readings: pl.DataFrame,
+        cls, snapshot_id: str, time: SnapshotTime, readings: pl.DataFrame
     ) -> SnapshotData:
         """Return a snapshot, made from all its readings, usable or excluded.
 
@@ -57,8 +53,7 @@ class SnapshotData:
         excluded = ordered.filter(~pl.col("usable")).group_by("flag").len().sort("flag")
         return cls(
             snapshot_id,
-            observed_on,
-            observed_at,
+            time,
             ordered.filter("usable"),
             dict(excluded.iter_rows()),
         )
@@ -66,5 +61,5 @@ class SnapshotData:
     @property
     def content(self) -> bytes:
         """All values that a chart shows, as bytes. Equal values give equal charts."""
-        head = repr((self.observed_on, self.observed_at, sorted(self.excluded.items())))
+        head = repr((self.time, sorted(self.excluded.items())))
         return head.encode() + self.readings.write_csv().encode()

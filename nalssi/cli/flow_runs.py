@@ -50,6 +50,8 @@ def print_result(result: FlowResult, warehouse: Path, skipped_file: Path | None 
             f"charts     {len(result.charts):,} in {_relative(folder)},"
             f" {result.charts_drawn:,} drawn"
         )
+        if result.omitted_charts:
+            print(f"           {result.omitted_charts}")
     if result.gallery:
         print(f"gallery    {_relative(result.gallery)}")
     print(f"warehouse  {_relative(warehouse)}")

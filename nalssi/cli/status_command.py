@@ -82,6 +82,9 @@ def _print_status(state: Status) -> None:
 
 def _contents(state: Status) -> Iterator[tuple[str, str]]:
     """Yield the lines about the contents of the warehouse, each as a label and a text."""
+    from nalssi.common.snapshot_time import SnapshotTime
+    from nalssi.locale.locales import LOCALES
+
     yield "warehouse", str(state.folder)
     if rows := state.rows:
         for table in TABLES:
@@ -95,10 +98,10 @@ def _contents(state: Status) -> Iterator[tuple[str, str]]:
     else:
         yield "loads", "none yet"
     if newest := state.newest_snapshot:
-        hour = newest["observed_at"] or "hour unknown"
+        time = SnapshotTime(newest["observed_on"], newest["clock_at"], newest["clock_source"])
         yield (
             "dates",
-            f"{state.first_on} to {newest['observed_on']} ({hour}),"
+            f"{state.first_on} to {newest['observed_on']} ({LOCALES['en'].clock(time)}),"
             f" {state.newest_age_hours:,.0f} hours ago",
         )
     if load := state.last_load:

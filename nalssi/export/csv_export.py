@@ -30,7 +30,8 @@ from nalssi.export.replace_export import replace_export
 from nalssi.export.selection import ORDER, Selection, count_excluded, count_rows, exported_columns
 
 SAFE_TEXT_COLUMNS = frozenset({
-    "snapshot_id", "hour_source", "name_ko", "name_en", "condition", "station_source", "failed",
+    "snapshot_id", "hour_source", "clock_source", "name_ko", "name_en", "condition",
+    "station_source", "failed",
 })  # fmt: skip
 """The columns whose texts nalssi writes itself: ids, codes and KMA's names. They are not searched
 for formulas, because the search takes a third of the time of an export. Other text columns are."""

@@ -4,6 +4,9 @@
 -- - observed_on: day (KST); null if unknown
 -- - observed_at: hour of observation; null if unknown
 -- - hour_source: how the hour is known: feed, official; null if unknown
+-- - clock_at: hour of observation, else when a page with the snapshot was first captured on that
+--   day; null if neither is known
+-- - clock_source: what clock_at is: feed or official (hour of observation), capture; null if unknown
 -- - station_id: KMA's station number
 -- - name_ko: the station's name in Hangul: the present one, or the last one of a closed station
 -- - name_en: the station's name in Latin letters; null if the station is closed
@@ -41,6 +44,8 @@ SELECT
     observed_on,
     observed_at,
     hour_source,
+    clock_at,
+    clock_source,
     readings_with_exclusion.station_id,
     coalesce(readings_with_exclusion.name_ko, last_names.name_ko) AS name_ko,
     name_en,

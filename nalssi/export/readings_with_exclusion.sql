@@ -6,6 +6,8 @@ SELECT
     observed_on,
     observed_at,
     hour_source,
+    clock_at,
+    clock_source,
     stations.region_id,
     stations.name_ko,
     stations.name_en,

@@ -14,6 +14,7 @@ from nalssi.gallery.calendar_page import CalendarPage, DayCalendar
 from nalssi.gallery.chart_files import ChartFolder
 from nalssi.gallery.day_page import snapshot_pages, undated_rows
 from nalssi.gallery.day_snapshots import snapshot_spans
+from nalssi.gallery.false_date_page import false_date_pages
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, PageRenderer, Row
 from nalssi.gallery.period_page import period_page
@@ -114,11 +115,12 @@ def _pages(
     for span in snapshot_spans(data, readings_in_memory):
         counts.append(flag_counts(span.readings))
         undated += undated_rows(span)
-        for page in snapshot_pages(span, regions, calendar, charts):
+        for page in snapshot_pages(span, regions, calendar, charts, data.false_dates):
             yield page
-            if page.of_day and page.snapshot.observed_on == calendar.newest:
+            if page.of_day and page.snapshot.time.day == calendar.newest:
                 newest = page.as_newest()
 
+    yield from false_date_pages(data, calendar)
     yield period_page(data, charts)
     yield quality_page(data, charts, counts)
     yield CalendarPage(path="calendar.html", section="calendar", calendar=calendar, undated=undated)

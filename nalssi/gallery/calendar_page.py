@@ -10,7 +10,9 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, ClassVar, Final
 
-from nalssi.charts.period_data import exact_mean
+import polars as pl
+
+from nalssi.common.mean_basis import MeanBasis
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.locale.locales import Locale
@@ -19,29 +21,47 @@ WEEKS: Final = Calendar(firstweekday=6)  # Korean calendars begin on Sunday
 
 
 @dataclass(frozen=True)
-class DayCalendar:
-    """The days that have readings.
+class DayMean:
+    """The mean temperature (°C) of a day's stations, and what the means of the stations rest on."""
 
-    `means` has the mean temperature (°C) of all stations by day, and None for a day without usable
-    readings.
+    mean_c: float
+    basis: MeanBasis
+
+
+@dataclass(frozen=True)
+class DayCalendar:
+    """The days that pages print, in order.
+
+    `means` has the mean of each day, and None for a day without usable readings.
     """
 
-    means: Mapping[date, float | None]
+    means: Mapping[date, DayMean | None]
 
     @classmethod
     def of(cls, data: GalleryData) -> DayCalendar:
         """Return the calendar of a warehouse."""
-        means = data.station_days.group_by("observed_on").agg(exact_mean("mean_c", 2))
-        return cls(dict.fromkeys(data.days["observed_on"].drop_nulls()) | dict(means.iter_rows()))
+        days = data.station_days.group_by("observed_on").agg(
+            # Sum whole hundredths: a sum of floats depends on the order of addition.
+            ((pl.col("mean_c") * 100).round().cast(pl.Int64).sum() / pl.len() / 100).round(2),
+            daily=pl.col("representative").all(),
+            fewest=pl.col("lists").filter(~pl.col("representative")).min(),
+            most=pl.col("lists").filter(~pl.col("representative")).max(),
+        )
+        means = {
+            day: DayMean(mean, MeanBasis(daily, None if daily else (fewest, most)))
+            for day, mean, daily, fewest, most in days.iter_rows()
+        }
+        printed = {*data.days["observed_on"].drop_nulls(), *data.false_dates}
+        return cls({day: means.get(day) for day in sorted(printed)})
 
     @cached_property
     def newest(self) -> date | None:
-        """The newest day with a usable reading. If there is none, the newest day with readings."""
+        """The newest day with a usable reading. If there is none, the newest day."""
         usable = [day for day, mean in self.means.items() if mean is not None]
         return max(usable or self.means, default=None)
 
     def neighbours(self, day: date) -> tuple[date | None, date | None]:
-        """Return the previous and the next day with readings, or None where there is none."""
+        """Return the previous and the next day of the calendar, or None where there is none."""
         index = self._index[day]
         before = self._days[index - 1] if index else None
         after = self._days[index + 1] if index + 1 < len(self._days) else None
@@ -50,7 +70,7 @@ class DayCalendar:
     def month(self, year: int, month: int) -> Row:
         """Return the calendar of a month: `year`, `month`, and `weeks` of seven days.
 
-        A day is `(date, has readings, mean)`. Days of the previous and next month are None.
+        A day is `(date, is in the calendar, DayMean)`. Days of other months are None.
         """
         weeks = [
             [

@@ -16,9 +16,9 @@ from nalssi.common.safe_text import UNPRINTABLE, safe_text
 from nalssi.common.spreadsheet import escape_formulas
 
 READING_COLUMNS: Final = (
-    "snapshot_id", "observed_on", "observed_at", "hour_source", "region_id", "station_id",
-    "name_ko", "name_en", "condition_ko", "condition_en", "temperature_c", "flag", "failed",
-    "used",
+    "snapshot_id", "observed_on", "observed_at", "hour_source", "clock_at", "clock_source",
+    "region_id", "station_id", "name_ko", "name_en", "condition_ko", "condition_en",
+    "temperature_c", "flag", "failed", "used",
 )  # fmt: skip
 CHANGE_COLUMNS: Final = ("change_c", "compared_with")
 

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 import polars as pl
 
-DAY_COLUMNS: Final = ("observed_on", "mean_c", "low_c", "high_c", "count")
-"""The columns of `GalleryData.region_days` and `GalleryData.station_days` that the page shows."""
+from nalssi.common.mean_basis import MeanBasis
+
 NEWEST_DAYS: Final = 366
 """The largest number of days in the table below the plot. The CSV file has all days."""
 
@@ -35,6 +35,8 @@ WIDEST_BAR: Final = 2.4
 """The largest width of a bar, in % of the plot. Without it, a few days would fill the plot."""
 BAR_WIDTH: Final = 0.86
 """The width of a bar; the width of a day's column is 1."""
+NARROW: Final = 0.4
+"""The width of the bar of a day that is not representative, as a share of the width of others."""
 STEP_C: Final = 5
 MOST_STEPS: Final = 8
 LABELS: Final = 6
@@ -44,17 +46,26 @@ LABEL_WIDTH: Final = 100 / LABELS * 0.8
 
 @dataclass(frozen=True)
 class Day:
-    """A day's mean, lowest and highest temperature (°C)."""
+    """A day's mean, lowest and highest temperature (°C), and what the mean rests on."""
 
     day: date
     mean_c: float
     low_c: float
     high_c: float
+    basis: MeanBasis
+
+    @property
+    def representative(self) -> bool:
+        """Whether the mean is a daily mean."""
+        return not self.basis.lists
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar from the lowest to the highest temperature of a day."""
+    """A bar from the lowest to the highest temperature of a day.
+
+    It is narrow if the day is not representative.
+    """
 
     x: float
     y: float
@@ -67,9 +78,9 @@ class Bar:
 class DailyPlot:
     """The positions of everything in a plot: horizontal ones in %, vertical ones in pixels.
 
-    `lines` join the means of consecutive days: `x1, y1, x2, y2`. `rules` are horizontal lines, each
-    with its `y` and its temperature. `labels` are days below the plot, each with its `x`, its SVG
-    text anchor and its date.
+    `lines` join the means of consecutive representative days: `x1, y1, x2, y2`. `rules` are
+    horizontal lines, each with its `y` and its temperature. `labels` are days below the plot, each
+    with its `x`, its SVG text anchor and its date.
     """
 
     height: int
@@ -82,10 +93,19 @@ class DailyPlot:
 def daily_plot(days: pl.DataFrame) -> dict[str, Any]:
     """Return the variables of the template `series.html`, which shows a plot and a table.
 
-    `days` has DAY_COLUMNS and is sorted by day.
+    `days` has `period_data.DAY_COLUMNS` and is sorted by day.
     """
     rows = days.to_dicts()
-    drawn = [Day(row["observed_on"], row["mean_c"], row["low_c"], row["high_c"]) for row in rows]
+    drawn = [
+        Day(
+            row["observed_on"],
+            row["mean_c"],
+            row["low_c"],
+            row["high_c"],
+            MeanBasis.of([(row["representative"], row["lists"])]),
+        )
+        for row in rows
+    ]
     return {
         "plot": layout(drawn) if drawn else None,
         "rows": rows[-NEWEST_DAYS:][::-1],
@@ -117,12 +137,13 @@ def layout(days: Sequence[Day]) -> DailyPlot:
     for centre, day in zip(centres, days, strict=True):
         height = max(y(day.low_c) - y(day.high_c), LOWEST_BAR)
         middle = (y(day.low_c) + y(day.high_c)) / 2
-        left = round(centre - width / 2, 3)
-        bars.append(Bar(left, middle - height / 2, round(width, 3), height, day))
+        own_width = width if day.representative else width * NARROW
+        left = round(centre - own_width / 2, 3)
+        bars.append(Bar(left, middle - height / 2, round(own_width, 3), height, day))
     lines = [
         (round(x1, 3), y(before.mean_c), round(x2, 3), y(after.mean_c))
         for (x1, x2), (before, after) in zip(pairwise(centres), pairwise(days), strict=True)
-        if _follows(before, after)
+        if _follows(before, after) and before.representative and after.representative
     ]
     step = STEP_C * max(1, math.ceil((high - low) / STEP_C / MOST_STEPS))
     rules = [(y(value), value) for value in range(low, high + 1, step)]

@@ -7,17 +7,20 @@ of the gallery.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar, Final
 
 import polars as pl
 
+from nalssi.common.snapshot_time import SnapshotTime
 from nalssi.gallery.calendar_page import DayCalendar
 from nalssi.gallery.chart_files import ChartFolder
 from nalssi.gallery.csv_tables import readings_csv
 from nalssi.gallery.day_snapshots import Snapshot, SnapshotSpan, newest_usable_snapshot
+from nalssi.gallery.false_date_page import false_date_reasons
+from nalssi.gallery.gallery_data import FalseDate
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.gallery.site_files import SiteFile, content_file
 from nalssi.gallery.snapshot_view import snapshot_view
@@ -25,8 +28,8 @@ from nalssi.locale.locales import Locale
 
 CHART_KINDS: Final = ("map", "regions", "change")
 
-Neighbour = date | tuple[datetime | None, str] | None
-"""The target of a link to the previous or next page: a day, or the hour and the path of the page of
+Neighbour = date | tuple[SnapshotTime, str] | None
+"""The target of a link to the previous or next page: a day, or the time and the path of the page of
 another snapshot of the same day."""
 
 
@@ -49,17 +52,21 @@ class DayPage(GalleryPage):
     month: Row | None = None
     snapshots_of_day: Sequence[Row] = ()
     """Rows of a table of the day's snapshots. Empty if the day has only one snapshot."""
+    false_dates: Sequence[FalseDate] = ()
+    """The lists that are printed under this day, but were not observed on it."""
 
     def as_newest(self) -> DayPage:
         """Return this page as the first page of the gallery, `index.html`."""
         return replace(self, path="index.html", section="index", newest=True)
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, day, hour, links to the previous and next page, and snapshot."""
+        """Return the fields, day, time, links to the previous and next page, and snapshot."""
         context = super().context(locale)
+        day = self.snapshot.time.day
         return context | {
-            "day": self.snapshot.observed_on,
-            "at": None if self.of_day else self.snapshot.observed_at,
+            "day": day,
+            "time": SnapshotTime(day) if self.of_day else self.snapshot.time,
+            "reasons": false_date_reasons(self.false_dates, locale),
             "previous": _link(self.previous, locale),
             "next": _link(self.next, locale),
             "snapshot": snapshot_view(self.snapshot, self.regions, context["charts"], locale),
@@ -67,11 +74,16 @@ class DayPage(GalleryPage):
 
 
 def snapshot_pages(
-    span: SnapshotSpan, regions: Sequence[Row], calendar: DayCalendar, charts: ChartFolder
+    span: SnapshotSpan,
+    regions: Sequence[Row],
+    calendar: DayCalendar,
+    charts: ChartFolder,
+    false_dates: Mapping[date, Sequence[FalseDate]],
 ) -> Iterator[DayPage]:
     """Yield the pages of all snapshots of a span.
 
-    The page of the snapshot that represents a day comes after the pages of its other snapshots.
+    `false_dates` are the lists with a false date, by that date. The page of the snapshot that
+    represents a day comes after the pages of its other snapshots.
     """
 
     def page(snapshot: Snapshot, path: str, csv: SiteFile) -> DayPage:
@@ -101,7 +113,8 @@ def snapshot_pages(
             for each in snapshots
         ]
         pages = [page(each, path, csv) for each, path in zip(snapshots, paths, strict=True)]
-        yield from _linked(day, pages, snapshots.index(of_day), calendar)
+        for made in _linked(day, pages, snapshots.index(of_day), calendar):
+            yield replace(made, false_dates=false_dates.get(day, ())) if made.of_day else made
 
 
 def _linked(
@@ -113,7 +126,7 @@ def _linked(
     last.
     """
     rows = [_row(page) for page in pages] if len(pages) > 1 else []
-    links = [None, *((page.snapshot.observed_at, page.path) for page in pages), None]
+    links = [None, *((page.snapshot.time, page.path) for page in pages), None]
     for index, page in enumerate(pages):
         if index != of_day:
             previous, after = links[index], links[index + 2]
@@ -134,7 +147,7 @@ def undated_rows(span: SnapshotSpan) -> Sequence[Row]:
     return [
         {"id": each.snapshot_id, "used": each.used, "count": each.readings.height}
         for each in span.snapshots
-        if each.observed_on is None
+        if each.time.day is None
     ]
 
 
@@ -144,7 +157,7 @@ def _row(page: DayPage) -> Row:
     used = snapshot.readings.filter("used")["temperature_c"]
     return {
         "id": snapshot.snapshot_id,
-        "at": snapshot.observed_at,
+        "time": snapshot.time,
         "path": page.path,
         "used": snapshot.used,
         "count": snapshot.readings.height,
@@ -160,5 +173,5 @@ def _link(neighbour: Neighbour, locale: Locale) -> tuple[str, str] | None:
         return None
     if isinstance(neighbour, date):
         return f"dates/{neighbour}.html", locale.short_day(neighbour)
-    observed_at, path = neighbour
-    return path, locale.hour(observed_at)
+    time, path = neighbour
+    return path, locale.clock(time)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
+from typing import Final
 
 import polars as pl
 
-from nalssi.charts.previous_snapshot import PreviousSnapshots
+from nalssi.charts.chart_kinds import snapshot_file_stem
+from nalssi.charts.previous_snapshot import NoComparison, PreviousSnapshots
+from nalssi.common.snapshot_time import SnapshotTime
 from nalssi.gallery.gallery_data import GalleryData
 
 
@@ -24,12 +27,11 @@ class Snapshot:
     """
 
     snapshot_id: str
-    observed_on: date | None
-    observed_at: datetime | None
+    time: SnapshotTime
     readings: pl.DataFrame
     sightings: pl.DataFrame
-    previous: tuple[date, datetime | None] | None
-    """The day and the hour of the earlier snapshot, or None if there is none."""
+    previous: SnapshotTime | NoComparison
+    """The time of the earlier snapshot, or why there is none."""
     used: int
     """The number of usable readings."""
     mean_c: float | None
@@ -38,7 +40,7 @@ class Snapshot:
     @property
     def chart_stem(self) -> str:
         """The beginning of the file names of the snapshot's charts."""
-        return f"{self.observed_on or 'undated'}_{self.snapshot_id}"
+        return snapshot_file_stem(self.snapshot_id, self.time.day)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class SnapshotSpan:
 
     def by_day(self) -> Iterator[tuple[date | None, list[Snapshot]]]:
         """Yield each day with its snapshots in order of time. The day may be None."""
-        for day, own in groupby(self.snapshots, key=lambda snapshot: snapshot.observed_on):
+        for day, own in groupby(self.snapshots, key=lambda snapshot: snapshot.time.day):
             yield day, list(own)
 
 
@@ -78,13 +80,15 @@ def newest_usable_snapshot(snapshots: Sequence[Snapshot]) -> Snapshot:
     return (usable or snapshots)[-1]
 
 
+_TIME_COLUMNS: Final = ("snapshot_id", "observed_on", "clock_at", "clock_source")
+
+
 @dataclass(frozen=True)
 class _Compared:
     """The usable temperatures (°C) of an earlier snapshot, by station."""
 
     snapshot_id: str
-    observed_on: date
-    observed_at: datetime | None
+    time: SnapshotTime
     temperatures: Mapping[int, float]
 
 
@@ -96,17 +100,18 @@ def _snapshots(
     `earlier` are the snapshots of earlier spans. The snapshots of this span are added to it.
     """
     seen = sightings.partition_by("snapshot_id", as_dict=True)
-    columns = ("snapshot_id", "observed_on", "observed_at", "station_id", "temperature_c", "used")
-    rows = readings.select(columns).iter_rows()
+    rows = readings.select(*_TIME_COLUMNS, "station_id", "temperature_c", "used").iter_rows()
     start = 0
-    for (snapshot_id, day, at), group in groupby(rows, key=lambda row: row[:3]):
-        listed = [row[3:] for row in group]
+    for (snapshot_id, *of_time), group in groupby(rows, key=lambda row: row[:4]):
+        time = SnapshotTime(*of_time)
+        listed = [row[4:] for row in group]
         own = readings[start : start + len(listed)]
         start += len(listed)
         now = {station: temperature for station, temperature, used in listed if used}
-        previous = earlier.find(day, at, now.keys()) if day else None
-        if day and now:
-            earlier.add(day, at, now.keys(), _Compared(snapshot_id, day, at, now))
+        found = earlier.find(time, now.keys())
+        if now:
+            earlier.add(time, now.keys(), _Compared(snapshot_id, time, now))
+        previous = found if isinstance(found, _Compared) else None
         before = previous.temperatures if previous else {}
         changes = [
             round(temperature - before[station], 1) if used and station in before else None
@@ -114,14 +119,13 @@ def _snapshots(
         ]
         yield Snapshot(
             snapshot_id=snapshot_id,
-            observed_on=day,
-            observed_at=at,
+            time=time,
             readings=own.with_columns(
                 change_c=pl.Series(changes, dtype=pl.Float64),
                 compared_with=pl.lit(previous and previous.snapshot_id, pl.String),
             ),
             sightings=seen.get((snapshot_id,), sightings.clear()),
-            previous=(previous.observed_on, previous.observed_at) if previous else None,
+            previous=found.time if isinstance(found, _Compared) else found,
             used=len(now),
             mean_c=math.fsum(now.values()) / len(now) if now else None,
         )

@@ -10,7 +10,7 @@ that both show the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,9 +19,10 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
-from nalssi.charts.chart_readings import selected_readings
-from nalssi.charts.period_data import exact_mean
+from nalssi.charts import period_data
+from nalssi.charts.chart_readings import selected_readings, snapshot_time
 from nalssi.charts.reading_filter import ReadingFilter
+from nalssi.common.snapshot_time import SnapshotTime
 from nalssi.gallery.public_links import public_address
 
 QUERIES: Final = Path(__file__).parent
@@ -30,13 +31,28 @@ CLOSED_STATIONS: Final = 0
 
 
 @dataclass(frozen=True)
+class FalseDate:
+    """A snapshot whose printed date is false.
+
+    `time` is its true time as far as it is known. `repeated` are the first and the last date under
+    which the list is printed, if it is printed under several.
+    """
+
+    snapshot_id: str
+    time: SnapshotTime
+    repeated: tuple[date, date] | None
+
+
+@dataclass(frozen=True)
 class GalleryData:
     """The tables of a warehouse that the gallery shows, and access to its readings.
 
-    - `days`: `observed_on` (null for undated snapshots), `readings` (their number), by day.
-    - `station_days`: `observed_on, region_id, station_id, name_ko, name_en, mean_c, low_c, high_c,
-      count` of the usable readings of a station on a day; temperatures in °C.
+    - `days`: `observed_on` (null for undated snapshots), `readings` (their number), by day of
+      observation.
+    - `station_days`: `observed_on, region_id, station_id, name_ko, name_en` and the statistics of
+      the station on that day (`period_data.DAY_COLUMNS`); temperatures in °C.
     - `region_days`: the same by region, without the station.
+    - `false_dates`: the lists whose printed date is false, by that date.
     - `rejects`: `reason, text, site, uri, line` of every rejected line.
     - `sites`: `site, pages, snapshots`.
     - `stations`, `history`, `regions`: reference data, stations from north to south in a region.
@@ -46,6 +62,7 @@ class GalleryData:
     days: pl.DataFrame
     station_days: pl.DataFrame
     region_days: pl.DataFrame
+    false_dates: Mapping[date, Sequence[FalseDate]]
     rejects: pl.DataFrame
     sites: pl.DataFrame
     stations: pl.DataFrame
@@ -56,12 +73,14 @@ class GalleryData:
     def load(cls, con: duckdb.DuckDBPyConnection) -> GalleryData:
         """Read all tables, but no readings, through a read-only connection."""
         regions = con.sql("FROM regions ORDER BY region_id").pl()
-        station_days = _query(con, "station_days.sql")
         return cls(
             con=con,
             days=_query(con, "days.sql"),
-            station_days=station_days,
-            region_days=_region_days(station_days, regions),
+            station_days=_by_day(period_data.station_days(con, ReadingFilter()), "station_id"),
+            region_days=_by_day(period_data.region_days(con, ReadingFilter()), "region_id").join(
+                regions.select("region_id", "name_ko", "name_en"), on="region_id"
+            ),
+            false_dates=_false_dates(con),
             rejects=_with_public_addresses(_query(con, "rejects.sql")),
             sites=con.sql("FROM sites ORDER BY pages DESC, site NULLS LAST").pl(),
             stations=con.sql("FROM stations ORDER BY region_id, latitude DESC").pl(),
@@ -130,13 +149,14 @@ def _with_public_addresses(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col("uri").replace_strict(addresses, return_dtype=pl.String))
 
 
-def _region_days(station_days: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
-    """Return the mean of each region by day. Every station counts once a day."""
-    days = station_days.group_by("observed_on", "region_id").agg(
-        exact_mean("mean_c", 2),
-        pl.col("low_c").min(),
-        pl.col("high_c").max(),
-        pl.col("count").sum(),
-    )
-    names = regions.select("region_id", "name_ko", "name_en")
-    return days.join(names, on="region_id").sort("observed_on", "region_id")
+def _by_day(days: pl.DataFrame, by: str) -> pl.DataFrame:
+    return days.sort("observed_on", "region_id", by)
+
+
+def _false_dates(con: duckdb.DuckDBPyConnection) -> Mapping[date, Sequence[FalseDate]]:
+    by_date: dict[date, list[FalseDate]] = {}
+    for row in _query(con, "false_dates.sql").to_dicts():
+        repeated = (row["first_on"], row["last_on"]) if row["first_on"] else None
+        false_date = FalseDate(row["snapshot_id"], snapshot_time(row), repeated)
+        by_date.setdefault(row["printed_on"], []).append(false_date)
+    return by_date

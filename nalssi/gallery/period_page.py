@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final
 
 import polars as pl
 
+from nalssi.charts.period_data import mean_basis
+from nalssi.common.mean_basis import MeanBasis
 from nalssi.gallery.chart_files import ChartFolder
 from nalssi.gallery.csv_tables import csv_bytes
 from nalssi.gallery.gallery_data import GalleryData
@@ -23,6 +25,10 @@ NEWEST_DAYS_OF_STATIONS: Final = 14
 """The largest number of days in the table of stations. The CSV file has all days."""
 
 
+Mean = tuple[float, int | None]
+"""The mean of a day (°C), and the number of its lists if it is not a daily mean."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PeriodPage(GalleryPage):
     """The page of all days. Every field is a variable of `period.html`."""
@@ -30,11 +36,15 @@ class PeriodPage(GalleryPage):
     template: ClassVar[str] = "period.html"
     regions: Sequence[Row]
     region_ranges: Sequence[Row]
-    """The lowest and highest daily mean of each region: `name_ko, name_en, low_c, high_c`."""
-    region_rows: Sequence[tuple[date, Mapping[int, float]]]
-    """The newest days, the newest first, each with the means (°C) of the regions."""
-    stations: Sequence[tuple[Row, Mapping[date, float]]]
-    """The stations with a reading on one of `station_days`, each with its means (°C) by day."""
+    """The lowest and highest mean of each region: `name_ko, name_en, low_c, high_c`."""
+    region_rows: Sequence[tuple[date, Mapping[int, Mean]]]
+    """The newest days, the newest first, each with the means of the regions."""
+    region_basis: MeanBasis
+    """What the means of the regions rest on, over all days."""
+    stations: Sequence[tuple[Row, Mapping[date, Mean]]]
+    """The stations with a reading on one of `station_days`, each with its means by day."""
+    station_basis: MeanBasis
+    """What the means of the stations rest on, over all days."""
     station_days: Sequence[date]
     """The newest days, which are the columns of the table of stations. The newest comes first."""
     station_count: int
@@ -44,7 +54,7 @@ class PeriodPage(GalleryPage):
     last: date | None
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and a text that describes the chart of the regions."""
+        """Return the fields, and the title and a description of the chart of the regions."""
         ranges = [
             locale.gallery.temperature_range.format(
                 low=degrees(row["low_c"]), high=degrees(row["high_c"])
@@ -53,7 +63,10 @@ class PeriodPage(GalleryPage):
         ]
         names = [locale.name(row) for row in self.region_ranges]
         summary = ", ".join(f"{name} {span}" for name, span in zip(names, ranges, strict=True))
-        return super().context(locale) | {"summary": summary}
+        return super().context(locale) | {
+            "summary": summary,
+            "series_title": locale.series_title(self.region_basis),
+        }
 
 
 def period_page(data: GalleryData, charts: ChartFolder) -> PeriodPage:
@@ -74,6 +87,8 @@ def period_page(data: GalleryData, charts: ChartFolder) -> PeriodPage:
         regions=data.regions.to_dicts(),
         region_ranges=ranges.sort("region_id").to_dicts(),
         region_rows=_means_by_region(region_days),
+        region_basis=mean_basis(region_days),
+        station_basis=mean_basis(station_days),
         stations=_means_by_day(data.stations, station_days, newest),
         station_days=newest,
         station_count=station_days["station_id"].n_unique(),
@@ -88,24 +103,29 @@ def _newest_days(days: pl.DataFrame, count: int) -> Sequence[date]:
     return days["observed_on"].unique().sort()[-count:].to_list()[::-1]
 
 
-def _means_by_region(region_days: pl.DataFrame) -> Sequence[tuple[date, Mapping[int, float]]]:
-    """Return the newest days, the newest first, each with its mean (°C) by region number."""
+def _means_by_region(region_days: pl.DataFrame) -> Sequence[tuple[date, Mapping[int, Mean]]]:
+    """Return the newest days, the newest first, each with its mean by region number."""
     newest = _newest_days(region_days, NEWEST_DAYS_OF_REGIONS)
-    means: dict[date, dict[int, float]] = {day: {} for day in newest}
-    columns = region_days.select("observed_on", "region_id", "mean_c")
-    for day, region, mean in columns.filter(pl.col("observed_on").is_in(newest)).iter_rows():
-        means[day][region] = mean
+    means: dict[date, dict[int, Mean]] = {day: {} for day in newest}
+    for day, region, *mean in _means(region_days, "region_id", newest):
+        means[day][region] = tuple(mean)
     return list(means.items())
+
+
+def _means(days: pl.DataFrame, by: str, newest: Sequence[date]) -> Iterator[tuple[Any, ...]]:
+    """Yield day, number of the region or station, mean, and lists if it is no daily mean."""
+    lists = pl.when(~pl.col("representative")).then("lists")
+    selected = days.filter(pl.col("observed_on").is_in(newest))
+    yield from selected.select("observed_on", by, "mean_c", lists).iter_rows()
 
 
 def _means_by_day(
     stations: pl.DataFrame, station_days: pl.DataFrame, days: Sequence[date]
-) -> Sequence[tuple[Row, Mapping[date, float]]]:
-    """Return the stations that have readings on these days, each with its mean (°C) by day."""
-    columns = station_days.select("station_id", "observed_on", "mean_c")
-    means: dict[int, dict[date, float]] = {}
-    for station, day, mean in columns.filter(pl.col("observed_on").is_in(days)).iter_rows():
-        means.setdefault(station, {})[day] = mean
+) -> Sequence[tuple[Row, Mapping[date, Mean]]]:
+    """Return the stations that have readings on these days, each with its mean by day."""
+    means: dict[int, dict[date, Mean]] = {}
+    for day, station, *mean in _means(station_days, "station_id", days):
+        means.setdefault(station, {})[day] = tuple(mean)
     return [
         (row, means[row["station_id"]]) for row in stations.to_dicts() if row["station_id"] in means
     ]

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from nalssi.charts.previous_snapshot import NoComparison, change_since, change_title
 from nalssi.gallery.chart_files import ChartImage, ChartImages
 from nalssi.gallery.day_snapshots import Snapshot
 from nalssi.gallery.gallery_page import Row
@@ -32,7 +33,7 @@ def snapshot_view(
     by_region = [_region(region, used, rows, locale) for region in regions]
     return {
         "id": snapshot.snapshot_id,
-        "hour": locale.hour(snapshot.observed_at),
+        "clock": locale.clock(snapshot.time),
         "hour_source": rows[0]["hour_source"],
         "date_sources": _date_sources(snapshot.sightings),
         "count": len(rows),
@@ -41,10 +42,20 @@ def snapshot_view(
         "weather": _weather(used, locale),
         "regions": by_region,
         "excluded": [row for row in rows if not row["used"]],
-        "compared_with": locale.moment(*snapshot.previous) if snapshot.previous else None,
+        **_comparison(snapshot, locale),
         "charts": list(_charts(snapshot, used, by_region, charts, locale)),
         "sites": _sites(snapshot.sightings),
     }
+
+
+def _comparison(snapshot: Snapshot, locale: Locale) -> dict[str, Any]:
+    """Return `change_note`, a line on the change of temperature, and whether there is a change."""
+    previous = snapshot.previous
+    if isinstance(previous, NoComparison):
+        return {"has_change": False, "change_note": locale.charts.no_change[previous]}
+    since = change_since(locale, snapshot.time, previous)
+    note = locale.gallery.change_note.format(since=since, before=locale.moment(previous))
+    return {"has_change": True, "change_note": note}
 
 
 def _region(region: Row, used: Sequence[Row], rows: Sequence[Row], locale: Locale) -> Row:
@@ -143,15 +154,16 @@ def _charts(
     regions_alt = phrases.regions_alt.format(regions=means)
     yield from _chart(charts.get("regions"), phrases.regions_title, regions_alt)
     compared = [row for row in used if row["change_c"] is not None]
-    if compared and snapshot.previous:
+    if compared and not isinstance(snapshot.previous, NoComparison):
         up = max(compared, key=lambda row: row["change_c"])
         down = min(compared, key=lambda row: row["change_c"])
         change_alt = phrases.change_alt.format(
-            before=locale.moment(*snapshot.previous),
+            before=locale.moment(snapshot.previous),
             up=f"{locale.name(up)} {change(up['change_c'])}°C",
             down=f"{locale.name(down)} {change(down['change_c'])}°C",
         )
-        yield from _chart(charts.get("change"), locale.charts.change_title, change_alt)
+        title = change_title(locale, snapshot.time, snapshot.previous)
+        yield from _chart(charts.get("change"), title, change_alt)
 
 
 def _chart(image: ChartImage | None, title: str, alt: str) -> Iterator[Row]:

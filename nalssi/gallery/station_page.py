@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 import polars as pl
 
+from nalssi.charts.period_data import DAY_COLUMNS
 from nalssi.gallery.csv_tables import readings_csv
-from nalssi.gallery.daily_plot import DAY_COLUMNS, daily_plot
+from nalssi.gallery.daily_plot import daily_plot
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.gallery.site_files import content_file

@@ -27,10 +27,12 @@ class ChartPhrases:
     """A day with its weekday: `{year} {month} {month_name} {day} {weekday}`."""
     short_date: str
     """A day in digits: `{year} {month} {day}`."""
-    observed_hour: str
-    """The hour of observation in KST: `{hour}`."""
-    date_and_hour: str
-    """A day and its hour in KST: `{day} {hour}`. `{day}` is a text made with the phrase `date`."""
+    observed_at: str
+    """The hour of observation in KST: `{time}`."""
+    captured_at: str
+    """The capture time of a page in KST: `{time}`. It is not an hour of observation."""
+    day_and_clock: str
+    """A day, and `observed_at` or `captured_at`: `{day} {clock}`."""
     hour_unknown: str
     undated: str
     period: str
@@ -71,19 +73,45 @@ class ChartPhrases:
     regions_legend: str
 
     # The change between two snapshots.
+    since_yesterday: str
+    """What a change compares with, if the earlier snapshot is one day older."""
+    since_days: str
+    """What a change compares with, if the earlier snapshot is some days older: `{days}`."""
     change_title: str
+    """The title: `{since}`, which is `since_yesterday` or `since_days`."""
     change_dates: str
-    """The days of the two snapshots that a change chart compares: `{this} {before}`."""
+    """The times of the two snapshots that a change chart compares: `{this} {before}`."""
+    no_change: Mapping[str, str]
+    """Why a snapshot is compared with no earlier one, by the values of `NoComparison`."""
     change_count: tuple[str, str]
     change_legend: str
 
-    # Daily means by region over a period.
-    series_title: str
-    series_legend: str
+    # Means of days. A mean is a daily mean if the day is representative; otherwise the text says of
+    # how many lists it is the mean.
+    daily_mean: str
+    mean_of_lists: tuple[str, str]
+    """The mean of some lists: `{count}`."""
+    number_range: str
+    """The `{count}` of lists if it differs from day to day: `{fewest} {most}`."""
 
-    # Daily means by station over a period.
+    # Means by region over a period.
+    series_title: str
+    """The title if all days are representative."""
+    series_title_of_lists: str
+    """The title if some days are not representative."""
+    series_bar: str
+    series_line: str
+    series_open_point: str
+    """The meaning of an open point: `{mean}`, a text made with `mean_of_lists`."""
+    series_blank: str
+
+    # Means by station over a period.
     heatmap_title: str
     heatmap_legend: str
+    heatmap_cells: str
+    """What the cells are: `{mean}`, `daily_mean` or a text made with `mean_of_lists`."""
+    heatmap_strip: str
+    """The meaning of the strip above the cells. It follows `heatmap_cells`."""
 
     # The quality of the readings of a period.
     quality_title: str

@@ -24,8 +24,9 @@ ENGLISH_CHARTS: Final = ChartPhrases(
     ),
     date="{weekday}, {day} {month_name} {year}",
     short_date="{year}-{month:02d}-{day:02d}",
-    observed_hour="observed {hour:02d}:00 KST",
-    date_and_hour="{day}, {hour:02d}:00",
+    observed_at="observed at {time} KST",
+    captured_at="captured at {time} KST",
+    day_and_clock="{day}, {clock}",
     hour_unknown="hour of observation unknown",
     undated="date unknown",
     station_count=("{count} station", "{count} stations"),
@@ -43,17 +44,39 @@ ENGLISH_CHARTS: Final = ChartPhrases(
     regions_title="Temperature by region",
     regions_legend="bar: low to high, upright mark: mean, points: stations",
     no_data="no reading",
-    change_title="Change since an earlier day",
-    change_dates="{this}, compared with {before}",
+    since_yesterday="than at the same hour yesterday",
+    since_days="than at the same hour {days} days earlier",
+    change_title="Warmer or colder {since}",
+    change_dates="{this} · compared with {before}",
+    no_change={
+        "day_unknown": "No change is shown, because the day is unknown.",
+        "hour_unknown": "No change is shown, because the hour is unknown.",
+        "no_like_hour": (
+            "No change is shown, because the three days before have no list of the same hour."
+        ),
+        "no_common_station": (
+            "No change is shown, because no list of the same hour in the three days before has a"
+            " station in common."
+        ),
+    },
     change_count=("{count} station that is in both", "{count} stations that are in both"),
     change_legend="red: warmer, blue: colder (°C)",
     period="{first} to {last} · {count} days with data",
+    daily_mean="daily mean",
+    mean_of_lists=("mean of {count} list", "mean of {count} lists"),
+    number_range="{fewest} to {most}",
     series_title="Daily mean temperature by region",
-    series_legend=(
-        "bar: low to high in the colour of the mean, points and line: mean, blank: no data"
+    series_title_of_lists="Temperature by region over time",
+    series_bar="bar: low to high (colour: mean)",
+    series_line="points and line: daily mean",
+    series_open_point=(
+        "open points: {mean}, on days with too few hours or stations for a daily mean"
     ),
+    series_blank="blank: no data",
     heatmap_title="Temperature by station",
     heatmap_legend="hatched: no data of that station, blank: days without any data",
+    heatmap_cells="cells: {mean}",
+    heatmap_strip="or the daily mean where a black strip is above",
     quality_title="Quality of the data",
     quality_count="{share:.1f}% of {total:,} readings are good",
     quality_undated="{count:,} undated ones are not on the time axis",

@@ -33,7 +33,7 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     snapshot="Snapshot",
     snapshots_of_day="Snapshots of the day",
     all_snapshots="Snapshots of the day: {count}",
-    observed_hour="Hour",
+    time="Time",
     previous_snapshot="Snapshot before",
     next_snapshot="Snapshot after",
     warmest="Warmest",
@@ -71,15 +71,28 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     by_region="By region",
     by_station="By station",
     regions_caption="Mean, lowest and highest temperature by region (°C)",
-    change_note="Change is the difference from {before}.",
+    change_note="Change: warmer or colder {since} (compared with {before}).",
+    false_dates="Lists excluded from this day because their date is false: {count}",
+    false_date_moved="is from {when}.",
+    false_date_repeated=(
+        "is printed under several dates from {first} to {last} (frozen feed), so it was not"
+        " observed on this day."
+    ),
+    false_date_unknown="was not observed on this day. The true day is unknown.",
+    no_observed_list=(
+        "Lists are printed under this date, but they were not observed on this day. They are"
+        " excluded."
+    ),
     map_alt="Map of temperatures in Korea. {count} stations. Warmest {warmest}, coldest {coldest}.",
     map_title="Map of temperatures",
     regions_alt="Chart of temperatures by region. Regional means: {regions}.",
     regions_title="Chart by region",
     change_alt="Chart of the change since {before}. Changes range from {down} to {up}.",
-    series_alt="Daily mean temperature by region, {first} to {last}, {count} days. {regions}.",
+    series_alt=(
+        "Temperature by region over time, {first} to {last}, {count} days: {basis}. {regions}."
+    ),
     temperature_range="{low} to {high}°C",
-    heatmap_alt="Daily mean temperature as colours, {stations} stations by {count} days.",
+    heatmap_alt="Temperature as colours, {stations} stations by {count} days: {basis}.",
     heatmap_title="Temperature by station and day",
     quality_alt=(
         "Share of flags by day and readings stopped by each test. {used} of {total} readings used."
@@ -105,12 +118,17 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     plot_title="Temperature over time",
     plot_alt=(
         "Temperature of {name}, {first} to {last}, {count} days with data."
-        " Lowest {low}, highest {high}, mean of the last day {mean}."
+        " Lowest {low}, highest {high}; last day: {mean}."
     ),
     plot_legend=(
-        "Bar: low to high of the day in the colour of its mean; line: means of days in a row;"
-        " gap: no data"
+        "Bar: low to high in the colour of the mean; narrow bar: a day with the mean of lists"
+        " instead of a daily mean; line: daily means of days in a row; gap: no data"
     ),
+    mean_basis="Kind of mean (observed or captured)",
+    lists_at_time="{mean} ({time})",
+    daily_mean_of_hours="daily mean ({hours} hours)",
+    lists_in_period="{mean} ({first} to {last})",
+    lists_in_brackets="A number in brackets is the number of lists of a day without a daily mean.",
     undated_readings="Readings of unknown date, in the CSV but not in chart and table: {count}.",
     never_usable="No reading can be used yet.",
     closed="Closed station",
@@ -124,7 +142,8 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     stations_title="{count} stations",
     closed_stations="Closed stations",
     calendar_note=(
-        "A day’s colour is its mean over stations; a hatched day has no reading that can be used."
+        "A day’s colour is its mean over stations. A day with a dotted underline has the mean of"
+        " lists instead of a daily mean. A hatched day has no reading that can be used."
     ),
     no_usable_reading_of_day="no usable reading",
     weekdays_from_sunday=("Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"),

@@ -50,7 +50,8 @@ class GalleryPhrases:
     high: str
     low_to_high: str
     day: str
-    observed_hour: str
+    time: str
+    """Heading of the hour of observation or the capture time of a list."""
     station_count: str
     reading_count: str
     share: str
@@ -99,6 +100,7 @@ class GalleryPhrases:
     by_station: str
     regions_caption: str
     change_note: str
+    """What a change is: `{since} {before}`, the phrase of the charts and the earlier time."""
     map_title: str
     map_alt: str
     regions_title: str
@@ -110,6 +112,17 @@ class GalleryPhrases:
     """Heading of the list of pages that print the snapshot."""
     sighting_pages: str
     captured: str
+
+    false_dates: str
+    """Heading of the lists whose printed date is false: `{count}`."""
+    false_date_moved: str
+    """The reason if the true time is known: `{when}`."""
+    false_date_repeated: str
+    """The reason if the list is printed under several dates: `{first} {last}`."""
+    false_date_unknown: str
+    """The reason if the true day is unknown."""
+    no_observed_list: str
+    """What the page of a day says on which no list was observed."""
 
     # The calendar.
     calendar_note: str
@@ -135,6 +148,16 @@ class GalleryPhrases:
     plot_title: str
     plot_alt: str
     plot_legend: str
+    mean_basis: str
+    """Heading of the column that says what the mean of a day rests on."""
+    daily_mean_of_hours: str
+    """What the mean of a representative day rests on: `{hours}`."""
+    lists_at_time: str
+    """The mean of a list, with its time: `{mean} {time}`."""
+    lists_in_period: str
+    """The mean of some lists, with the times of the first and the last: `{mean} {first} {last}`."""
+    lists_in_brackets: str
+    """The meaning of a number in brackets behind a mean."""
     undated_readings: str
     never_usable: str
     station_id: str

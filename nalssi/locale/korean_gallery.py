@@ -33,7 +33,7 @@ KOREAN_GALLERY: Final = GalleryPhrases(
     snapshot="자료",
     snapshots_of_day="이날의 자료",
     all_snapshots="이날의 자료 {count}건",
-    observed_hour="관측 시각",
+    time="시각",
     previous_snapshot="앞 자료",
     next_snapshot="다음 자료",
     warmest="가장 높은 곳",
@@ -71,15 +71,22 @@ KOREAN_GALLERY: Final = GalleryPhrases(
     by_region="지역별 기온",
     by_station="지점별 날씨",
     regions_caption="지역별 평균과 최저·최고 기온 (°C)",
-    change_note="변화는 {before} 자료와의 차이입니다.",
+    change_note="변화: {since} ({before} 자료와 비교)",
+    false_dates="날짜가 틀려 이날에서 제외한 목록 {count}개",
+    false_date_moved="실제로는 {when} 자료입니다.",
+    false_date_repeated=(
+        "같은 목록이 {first}부터 {last}까지 여러 날짜로 실려(멈춘 피드), 이날 관측한 것이 아닙니다."
+    ),
+    false_date_unknown="이날 관측한 것이 아닙니다. 실제 날짜는 알 수 없습니다.",
+    no_observed_list="이 날짜로 실린 목록은 있지만, 이날 관측한 것이 아니어서 제외했습니다.",
     map_alt="전국 기온 지도. {count}개 지점. 가장 높은 곳 {warmest}, 가장 낮은 곳 {coldest}.",
     map_title="전국 기온 지도",
     regions_alt="지역별 기온 그림. 지역 평균은 {regions}.",
     regions_title="지역별 기온 그림",
     change_alt="{before} 대비 기온 변화. {down}에서 {up}까지.",
-    series_alt="지역별 일평균 기온의 흐름. {first}부터 {last}까지 {count}일. {regions}.",
+    series_alt="지역별 기온의 흐름. {first}부터 {last}까지 {count}일. {basis}. {regions}.",
     temperature_range="{low}~{high}°C",
-    heatmap_alt="지점별 일평균 기온을 색으로 나타낸 표. {stations}개 지점, {count}일.",
+    heatmap_alt="지점별 기온을 색으로 나타낸 표. {basis}. {stations}개 지점, {count}일.",
     heatmap_title="지점과 날짜별 기온",
     quality_alt=(
         "날짜별 판정 비율과 검사별 미통과 관측값 수. 관측값 {total}개 가운데 {used}개 사용."
@@ -105,9 +112,17 @@ KOREAN_GALLERY: Final = GalleryPhrases(
     plot_title="기온의 흐름",
     plot_alt=(
         "{name}의 기온. {first}부터 {last}까지 자료가 있는 {count}일."
-        " 최저 {low}, 최고 {high}, 마지막 날 평균 {mean}."
+        " 최저 {low}, 최고 {high}, 마지막 날 {mean}."
     ),
-    plot_legend="막대: 그날의 최저~최고(색은 평균), 선: 이어지는 날의 평균, 빈 곳: 자료 없는 날",
+    plot_legend=(
+        "막대: 최저~최고(색은 평균), 가는 막대: 일평균이 아니라 목록의 평균인 날,"
+        " 선: 이어지는 날의 일평균, 빈 곳: 자료 없는 날"
+    ),
+    mean_basis="평균의 근거(관측·수집 시각)",
+    lists_at_time="{mean}({time})",
+    daily_mean_of_hours="일평균({hours}시간 관측)",
+    lists_in_period="{mean}({first}~{last})",
+    lists_in_brackets="괄호 안의 수는 일평균이 아닌 날에 평균한 목록의 수입니다.",
     undated_readings="날짜를 알 수 없는 관측값 {count}개는 그림과 표에 없고 CSV에 있습니다.",
     never_usable="쓸 수 있는 관측값이 아직 없습니다.",
     closed="폐쇄된 지점",
@@ -120,7 +135,10 @@ KOREAN_GALLERY: Final = GalleryPhrases(
     until_now="현재",
     stations_title="{count}개 지점",
     closed_stations="폐쇄된 지점",
-    calendar_note="칸의 색은 그날 지점 평균 기온, 빗금은 쓸 수 있는 관측값이 없는 날입니다.",
+    calendar_note=(
+        "칸의 색은 그날 지점 평균 기온입니다. 점선 밑줄은 일평균이 아니라 목록의 평균인 날, 빗금은"
+        " 쓸 수 있는 관측값이 없는 날입니다."
+    ),
     no_usable_reading_of_day="쓸 수 있는 관측값 없음",
     weekdays_from_sunday=("일", "월", "화", "수", "목", "금", "토"),
     year="{year}년",

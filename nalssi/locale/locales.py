@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from nalssi.common.korea_time import KST
+from nalssi.common.mean_basis import MeanBasis
+from nalssi.common.snapshot_time import SnapshotTime
 from nalssi.locale.chart_phrases import ChartPhrases
 from nalssi.locale.english_charts import ENGLISH_CHARTS
 from nalssi.locale.english_gallery import ENGLISH_GALLERY
@@ -62,18 +64,56 @@ class Locale:
         name = self.charts.months[month - 1]
         return self.gallery.month.format(year=year, month=month, month_name=name)
 
-    def hour(self, when: datetime | None) -> str:
-        """Return the hour of observation in KST. For None, return the phrase for unknown hours."""
-        if when is None:
-            return self.charts.hour_unknown
-        return self.charts.observed_hour.format(hour=when.astimezone(KST).hour)
+    def clock(self, time: SnapshotTime) -> str:
+        """Return the hour of observation or the capture time of a snapshot, in KST.
 
-    def moment(self, day: date | None, observed_at: datetime | None) -> str:
-        """Return a date, followed by the hour in KST if the hour is known."""
-        if observed_at is None:
-            return self.day(day)
-        hour = observed_at.astimezone(KST).hour
-        return self.charts.date_and_hour.format(day=self.day(day), hour=hour)
+        The text says which of them it is. If neither is known, it says that the hour is unknown.
+        """
+        if time.clock_at is None:
+            return self.charts.hour_unknown
+        phrase = self.charts.captured_at if time.is_captured else self.charts.observed_at
+        return phrase.format(time=f"{time.clock_at.astimezone(KST):%H:%M}")
+
+    def moment(self, time: SnapshotTime) -> str:
+        """Return the day of a snapshot, followed by what `clock` returns unless that is unknown."""
+        if time.clock_at is None:
+            return self.day(time.day)
+        return self.charts.day_and_clock.format(day=self.day(time.day), clock=self.clock(time))
+
+    def mean_of_lists(self, lists: tuple[int, int]) -> str:
+        """Return a text that says of how many lists a mean is: the fewest and the most."""
+        fewest, most = lists
+        phrase = self.charts.mean_of_lists[most != 1]
+        if fewest == most:
+            return phrase.format(count=most)
+        return phrase.format(count=self.charts.number_range.format(fewest=fewest, most=most))
+
+    def mean_basis(self, basis: MeanBasis) -> str:
+        """Return a text that says of what means are: daily means, means of lists, or both."""
+        parts = [self.charts.daily_mean] if basis.daily or not basis.lists else []
+        if basis.lists:
+            parts.append(self.mean_of_lists(basis.lists))
+        return " · ".join(parts)
+
+    def day_basis(self, day: Mapping[str, Any]) -> str:
+        """Return a text that says of what the mean of a day is.
+
+        `day` is a row with `representative, hours, lists, first_at, last_at`, as in the view
+        `daily_stations`.
+        """
+        if day["representative"]:
+            return self.gallery.daily_mean_of_hours.format(hours=day["hours"])
+        mean = self.mean_of_lists((day["lists"], day["lists"]))
+        if day["first_at"] is None:
+            return mean
+        first, last = (f"{day[name].astimezone(KST):%H:%M}" for name in ("first_at", "last_at"))
+        if first == last:
+            return self.gallery.lists_at_time.format(mean=mean, time=first)
+        return self.gallery.lists_in_period.format(mean=mean, first=first, last=last)
+
+    def series_title(self, basis: MeanBasis) -> str:
+        """Return the title of a chart of means by region over time."""
+        return self.charts.series_title_of_lists if basis.lists else self.charts.series_title
 
     def instant(self, when: datetime) -> str:
         """Return an instant as a date in digits, with hour and minute in KST."""

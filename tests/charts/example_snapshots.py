@@ -8,7 +8,9 @@ from datetime import date, datetime
 import polars as pl
 
 from nalssi.charts.snapshot_data import FLAG_CLOSED_STATION, SnapshotData
+from nalssi.common.korea_time import KST
 from nalssi.common.reference import reference
+from nalssi.common.snapshot_time import SnapshotTime
 from schemas.vocabulary import FLAG_GOOD, FLAG_MISSING, FLAG_NOT_EVALUATED
 
 # The list of 2025-12-19, as a news site printed it (station id: °C).
@@ -68,9 +70,14 @@ def readings_of(
 def snapshot_of(
     temperatures: Mapping[int, float | None],
     day: date | None = date(2025, 12, 19),
-    at: datetime | None = None,
+    clock: str | None = None,
+    source: str = "official",
     flags: Mapping[int, int] | None = None,
-    snapshot_id: str = "0123456789abcdef",
+    snapshot_id: str = "a123456789abcdef",
 ) -> SnapshotData:
-    """Return a snapshot of these temperatures by station id."""
-    return SnapshotData.from_readings(snapshot_id, day, at, readings_of(temperatures, flags))
+    """Return a snapshot of these temperatures by station id. `clock` is such as `14:00`, in KST."""
+    time = SnapshotTime(day)
+    if day and clock:
+        clock_at = datetime.combine(day, datetime.strptime(clock, "%H:%M").time(), KST)
+        time = SnapshotTime(day, clock_at, source)
+    return SnapshotData.from_readings(snapshot_id, time, readings_of(temperatures, flags))

@@ -13,29 +13,44 @@ from tests.charts import inspect_figure
 from tests.charts.example_snapshots import SIXTEEN, all_stations, snapshot_of
 
 REGIONS = reference("regions")
-EARLIER = date(2025, 12, 1)
+DAY, EARLIER = date(2025, 12, 19), date(2025, 12, 18)
 
 
-@pytest.mark.parametrize("lang", ["ko", "en"])
-def test_the_change_compares_the_stations_of_both(lang: Lang) -> None:
-    before = snapshot_of(all_stations(), EARLIER)
-    after = snapshot_of({key: value + 2.5 for key, value in SIXTEEN.items()})
+@pytest.mark.parametrize(
+    ("lang", "title", "dates"),
+    [
+        (
+            "ko",
+            "어제 같은 시각보다 달라진 기온",
+            "2025년 12월 19일(금) 14:00 관측 · 2025년 12월 18일(목) 14:15 수집 대비",
+        ),
+        (
+            "en",
+            "Warmer or colder than at the same hour yesterday",
+            "Fri, 19 December 2025, observed at 14:00 KST"
+            " · compared with Thu, 18 December 2025, captured at 14:15 KST",
+        ),
+    ],
+)
+def test_the_change_compares_the_stations_of_both(lang: Lang, title: str, dates: str) -> None:
+    before = snapshot_of(all_stations(), EARLIER, "14:15", "capture")
+    after = snapshot_of({key: value + 2.5 for key, value in SIXTEEN.items()}, DAY, "14:00")
     with theme.theme():
         figure = change_chart.figure(after, before, REGIONS, lang)
         assert inspect_figure.unreadable_texts(figure) == []
-        written = " ".join(inspect_figure.written(figure))
+        texts = inspect_figure.written(figure)
+    assert {title, dates} <= set(texts)
     changed = change_chart.changes_since(after, before)
     assert set(changed["station_id"]) == set(SIXTEEN)
-    assert f"{SIXTEEN[105] + 2.5 - all_stations()[105]:+.1f}" in written
+    assert f"{SIXTEEN[105] + 2.5 - all_stations()[105]:+.1f}" in " ".join(texts)
 
 
 @pytest.mark.parametrize("difference", [44.0, -70.0])
 def test_a_change_from_frost_to_heat_has_an_axis_that_can_be_read(difference: float) -> None:
-    before, after = all_stations(), all_stations(difference)
+    before = snapshot_of(all_stations(), EARLIER, "14:00", snapshot_id="f" * 16)
+    after = snapshot_of(all_stations(difference), DAY, "14:00")
     with theme.theme():
-        figure = change_chart.figure(
-            snapshot_of(after), snapshot_of(before, EARLIER, snapshot_id="f" * 16), REGIONS, "ko"
-        )
+        figure = change_chart.figure(after, before, REGIONS, "ko")
         assert inspect_figure.unreadable_texts(figure) == []
         assert "0" in inspect_figure.written(figure)
 

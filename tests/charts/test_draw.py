@@ -20,6 +20,7 @@ from nalssi.charts.chart_kinds import KINDS
 from nalssi.charts.chart_plan import CODE, plan_charts
 from nalssi.charts.draw import draw_all
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.previous_snapshot import NoComparison
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.conclusions import conclude
 from nalssi.warehouse import Warehouse
@@ -137,7 +138,7 @@ def test_every_option_that_does_not_select_charts_is_in_the_keys(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     def keys(options: DrawOptions) -> list[str]:
-        return [chart.key for chart in plan_charts(con, tmp_path, options)]
+        return [chart.key for chart in plan_charts(con, tmp_path, options).charts]
 
     regions = OptionsWithWidth(kinds=("regions",))
     of_all_kinds = keys(OptionsWithWidth(formats=("png",)))
@@ -162,6 +163,39 @@ def test_file_names_contain_the_selected_region(
     reading_filter = ReadingFilter(since=date(2025, 12, 20), region=9)
     charts = draw_all(con, tmp_path, DrawOptions(("ko",), ("svg",), ("regions",), reading_filter))
     assert [path.name for path in charts.paths] == [f"2025-12-20_{SECOND}.region-9.ko.svg"]
+
+
+def test_a_snapshot_without_a_like_hour_has_no_change_chart_and_the_reason_is_counted(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    change = DrawOptions(formats=("png",), kinds=("change",))
+    of_snapshot = f"2025-12-20_{SECOND}"
+
+    def observe(first: str, second: str) -> None:
+        with warehouse.writer() as con:
+            for snapshot_id, at in ((FIRST, first), (SECOND, second)):
+                con.execute(
+                    "UPDATE snapshots SET observed_at = $1 WHERE snapshot_id = $2",
+                    [at, snapshot_id],
+                )
+            conclude(con)
+
+    observe("2025-12-19 14:00+09", "2025-12-20 15:00+09")
+    with warehouse.reader() as con:
+        drawn = draw_all(con, tmp_path, change)
+        alone = ReadingFilter(since=date(2025, 12, 20))
+        again = draw_all(con, tmp_path, replace(change, reading_filter=alone))
+    assert [path.name for path in drawn.paths] == [f"{of_snapshot}.ko.png"]
+    assert drawn.omitted == {NoComparison.NO_LIKE_HOUR: 1}
+    # The period changes neither what is compared nor the chart.
+    assert (again.paths, again.drawn) == (drawn.paths, 0)
+    observe("2025-12-19 14:00+09", "2025-12-20 03:00+09")
+    with warehouse.reader() as con:
+        none = draw_all(con, tmp_path, change)
+    assert (none.paths, none.drawn, none.removed) == ([], 0, 1)
+    assert none.omitted_text == (
+        "no change chart for 2 snapshots: no list of the same hour in the three days before (2)"
+    )
 
 
 def test_an_unknown_kind_is_an_error() -> None:

@@ -27,12 +27,14 @@ from nalssi.charts import (
 )
 from nalssi.common.reference import reference
 from tests.charts.example_snapshots import SIXTEEN, all_stations, snapshot_of
-from tests.charts.test_period_charts import START, daily, period
+from tests.charts.test_period_charts import START, daily, period, region_days, station_days
 
 GOLDEN = Path(__file__).with_name("golden")
 TOLERANCE = 2.0  # root mean square of the differences of pixels (0 to 255)
 REGIONS = reference("regions")
-MONTH = period(daily(31, SIXTEEN), frozenset({START, date(2025, 12, 28)}))
+MONTH = daily(31, SIXTEEN)
+READINGS = period(MONTH, frozenset({START, date(2025, 12, 28)}))
+DAYS = station_days(MONTH, {day: 1 + number % 3 for number, day in enumerate(list(MONTH)[12:20])})
 
 CHARTS: dict[str, Callable[[], Figure]] = {
     "regions-16": lambda: regions_chart.figure(snapshot_of(SIXTEEN), REGIONS, "ko"),
@@ -40,12 +42,15 @@ CHARTS: dict[str, Callable[[], Figure]] = {
     "map-16": lambda: map_chart.figure(snapshot_of(SIXTEEN), REGIONS, "ko"),
     "map-97": lambda: map_chart.figure(snapshot_of(all_stations(-12.0)), REGIONS, "ko"),
     "change": lambda: change_chart.figure(
-        snapshot_of(SIXTEEN), snapshot_of(all_stations(), date(2025, 12, 18)), REGIONS, "ko"
+        snapshot_of(SIXTEEN, clock="14:00"),
+        snapshot_of(all_stations(), date(2025, 12, 18), "14:15", "capture"),
+        REGIONS,
+        "ko",
     ),
-    "series": lambda: series_chart.figure(period_data.region_days(MONTH), REGIONS, "ko"),
-    "heatmap": lambda: heatmap_chart.figure(period_data.station_days(MONTH), REGIONS, "en"),
+    "series": lambda: series_chart.figure(region_days(DAYS), REGIONS, "ko"),
+    "heatmap": lambda: heatmap_chart.figure(DAYS, REGIONS, "en"),
     "quality": lambda: quality_chart.figure(
-        period_data.flag_days(MONTH), period_data.failed_tests(MONTH), "ko"
+        period_data.flag_days(READINGS), period_data.failed_tests(READINGS), "ko"
     ),
 }
 

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
-from matplotlib.collections import QuadMesh
+from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 
 from nalssi.charts import (
@@ -46,6 +47,48 @@ def period(
     return pl.concat(parts)
 
 
+def station_days(
+    days: Mapping[date, Mapping[int, float | None]], lists: Mapping[date, int] | None = None
+) -> pl.DataFrame:
+    """Return the frame of `period_data.station_days` for these temperatures.
+
+    `lists` is the number of lists of the days that are not representative.
+    """
+    lists = lists or {}
+    observed_on = pl.col("observed_on")
+    return (
+        period(days)
+        .filter("usable", pl.col("temperature_c").is_not_null())
+        .sort(
+            "region_id",
+            "latitude",
+            "station_id",
+            "observed_on",
+            descending=[False, True, False, False],
+        )
+        .with_columns(
+            *(pl.col("temperature_c").alias(name) for name in ("mean_c", "low_c", "high_c")),
+            lists=observed_on.replace_strict(lists, default=24, return_dtype=pl.Int64),
+            representative=~observed_on.is_in(list(lists)),
+        )
+    )
+
+
+def region_days(stations: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame of `period_data.region_days` for the frame of `station_days`."""
+    return (
+        stations.group_by("region_id", "observed_on")
+        .agg(
+            pl.col("mean_c").mean().round(2),
+            pl.col("low_c").min(),
+            pl.col("high_c").max(),
+            pl.col("lists").max(),
+            pl.col("representative").all(),
+        )
+        .sort("region_id", "observed_on")
+    )
+
+
 def daily(count: int, temperatures: Mapping[int, float]) -> dict[date, dict[int, float | None]]:
     """Return temperatures of consecutive days, each 0.1 °C warmer than the one before."""
     return {
@@ -66,10 +109,14 @@ SPANS = {
 @pytest.mark.parametrize("span", list(SPANS))
 def test_every_text_can_be_read(span: str, lang: Lang) -> None:
     readings = period(SPANS[span])
+    some = dict(zip(SPANS[span], [1, 3, 12], strict=False))
+    partly, daily_means = (station_days(SPANS[span], lists) for lists in (some, None))
     with theme.theme():
         for figure in (
-            series_chart.figure(period_data.region_days(readings), REGIONS, lang),
-            heatmap_chart.figure(period_data.station_days(readings), REGIONS, lang),
+            series_chart.figure(region_days(partly), REGIONS, lang),
+            series_chart.figure(region_days(daily_means), REGIONS, lang),
+            heatmap_chart.figure(partly, REGIONS, lang),
+            heatmap_chart.figure(daily_means, REGIONS, lang),
             quality_chart.figure(
                 period_data.flag_days(readings), period_data.failed_tests(readings), lang
             ),
@@ -86,7 +133,7 @@ def test_a_gap_in_the_days_is_a_gutter_on_the_axis() -> None:
 def test_no_line_of_the_series_crosses_a_gap() -> None:
     days = daily(6, SIXTEEN)
     del days[START + timedelta(days=3)]
-    figure_days = period_data.region_days(period(days))
+    figure_days = region_days(station_days(days))
     with theme.theme():
         figure = series_chart.figure(figure_days, REGIONS, "ko")
         gap = DayAxis.from_days(list(days)).edges[3] - GUTTER
@@ -105,23 +152,72 @@ def test_a_missing_cell_of_the_heatmap_has_no_colour() -> None:
     days = daily(3, SIXTEEN)
     days[START + timedelta(days=1)][108] = None  # 서울
     with theme.theme():
-        figure = heatmap_chart.figure(period_data.station_days(period(days)), REGIONS, "ko")
+        figure = heatmap_chart.figure(station_days(days), REGIONS, "ko")
     cells = [np.asarray(mesh.get_array()).reshape(-1, 4) for mesh in figure.findobj(QuadMesh)]
     assert sum(len(colours) for colours in cells) == 3 * len(SIXTEEN)
     assert sum((colours[:, 3] == 0).sum() for colours in cells) == 1
 
 
-def test_stations_of_the_heatmap_stand_from_north_to_south() -> None:
-    stations = period_data.station_days(period(daily(1, SIXTEEN)))["station_id"].to_list()
-    assert stations[:3] == [98, 201, 108]  # 동두천, 강화, 서울
-    assert stations[-1] == 184  # 제주
+def test_the_line_of_the_series_joins_representative_days_only() -> None:
+    days = daily(6, SIXTEEN)
+    lists = {START + timedelta(days=number): number for number in (1, 3)}
+    with theme.theme():
+        figure = series_chart.figure(region_days(station_days(days, lists)), REGIONS, "ko")
+        written = inspect_figure.written(figure)
+        (line,) = (
+            line
+            for line in figure.axes[0].findobj(Line2D)
+            if len(line.get_xdata()) > 1 and line.get_color() == theme.INK
+        )
+        (points,) = figure.axes[0].findobj(PathCollection)
+    joined = ~np.isnan(np.asarray(line.get_ydata(), float))
+    assert joined.tolist() == [True, False, True, False, True, True]
+    is_open = (np.asarray(points.get_facecolor()) == to_rgba(theme.PAPER)).all(axis=1)
+    assert is_open.tolist() == (~joined).tolist()
+    assert "지역별 기온의 흐름" in written
+    assert any("점과 선: 일평균" in text for text in written)
+    assert any("빈 점: 목록 1~3개의 평균" in text for text in written)
 
 
-def test_frozen_days_are_excluded_from_means_and_marked() -> None:
+def test_only_representative_days_have_daily_means_in_text() -> None:
+    days = daily(2, SIXTEEN)
+    frames = {lists: station_days(days, dict.fromkeys(days, lists)) for lists in (1, 2)}
+    with theme.theme():
+        for lists, text in {1: "목록 1개의 평균", 2: "목록 2개의 평균"}.items():
+            for figure in (
+                series_chart.figure(region_days(frames[lists]), REGIONS, "ko"),
+                heatmap_chart.figure(frames[lists], REGIONS, "ko"),
+            ):
+                written = " ".join(inspect_figure.written(figure))
+                assert text in written
+                assert "일평균" not in written
+        daily_means = station_days(days)
+        for figure in (
+            series_chart.figure(region_days(daily_means), REGIONS, "en"),
+            heatmap_chart.figure(daily_means, REGIONS, "en"),
+        ):
+            written = " ".join(inspect_figure.written(figure))
+            assert "daily mean" in written.lower()
+            assert "list" not in written
+
+
+def test_a_strip_of_the_heatmap_marks_representative_days() -> None:
+    days = daily(4, SIXTEEN)
+    lists = {START + timedelta(days=number): 2 for number in (0, 3)}
+    with theme.theme():
+        figure = heatmap_chart.figure(station_days(days, lists), REGIONS, "ko")
+        strips = [
+            list(line.get_xdata())
+            for line in figure.findobj(Line2D)
+            if list(line.get_ydata()) == [-heatmap_chart.STRIP] * 2
+        ]
+    assert strips == [[1.0, 2.0], [2.0, 3.0]]
+
+
+def test_frozen_days_are_marked() -> None:
     days = daily(4, SIXTEEN)
     frozen = frozenset(list(days)[2:])
     readings = period(days, frozen)
-    assert period_data.region_days(readings)["observed_on"].n_unique() == 2
     flags = period_data.flag_days(readings)
     assert set(flags.filter("frozen")["observed_on"]) == frozen
     with theme.theme():
@@ -146,22 +242,14 @@ def test_the_quality_chart_counts_undated_readings() -> None:
     assert "100.0% of 48 readings are good · 16 undated ones are not on the time axis" in written
 
 
-def test_a_station_counts_once_a_day_however_often_it_was_read() -> None:
-    hours = {108: 10.0}, {108: 20.0}, {108: 30.0}, {108: 20.0, 112: 10.0}
-    parts = [period({START: temperatures}) for temperatures in hours]
-    (day,) = period_data.region_days(pl.concat(parts)).to_dicts()
-    assert (day["mean_c"], day["low_c"], day["high_c"]) == (15.0, 10.0, 30.0)
-
-
-def test_undated_readings_are_on_no_time_axis() -> None:
-    readings = period(daily(1, SIXTEEN)).with_columns(observed_on=pl.lit(None, dtype=pl.Date))
-    assert period_data.region_days(readings).is_empty()
+def test_a_period_without_days_is_an_error() -> None:
+    empty = region_days(station_days(daily(1, SIXTEEN))).clear()
     with pytest.raises(ValueError, match="no day"):
-        series_chart.figure(period_data.region_days(readings), REGIONS, "ko")
+        series_chart.figure(empty, REGIONS, "ko")
 
 
 def test_a_period_of_one_day_is_named_by_that_day() -> None:
-    one = period_data.region_days(period(daily(1, SIXTEEN)))
+    one = region_days(station_days(daily(1, SIXTEEN)))
     with theme.theme():
         written = inspect_figure.written(series_chart.figure(one, REGIONS, "ko"))
     assert "2025년 12월 19일(금)" in written

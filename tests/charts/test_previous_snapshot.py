@@ -1,52 +1,97 @@
-"""A snapshot is compared with one of an earlier day, at the same hour, with common stations."""
+"""A snapshot is compared with one of the same hour, one to three days older, or with none."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from nalssi.charts.previous_snapshot import PreviousSnapshots
-from nalssi.common.korea_time import KST
+import pytest
 
-MONDAY, TUESDAY = date(2025, 12, 22), date(2025, 12, 23)
+from nalssi.charts.previous_snapshot import (
+    NoComparison,
+    PreviousSnapshots,
+    change_since,
+    change_title,
+)
+from nalssi.common.korea_time import KST
+from nalssi.common.snapshot_time import SnapshotTime
+from nalssi.locale.locales import LOCALES
+
+MONDAY = date(2025, 12, 22)
 SEOUL, BUSAN = {108}, {159}
 
 
-def at(day: date, hour: int) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, tzinfo=KST)
+def at(day: int, clock: str, source: str = "official") -> SnapshotTime:
+    """The time of a snapshot, some days after Monday."""
+    instant = datetime.combine(MONDAY, datetime.strptime(clock, "%H:%M").time(), KST)
+    instant += timedelta(days=day)
+    return SnapshotTime(instant.date(), instant, source)
 
 
-def hourly(*hours: int) -> PreviousSnapshots[str]:
+def of_monday(*clocks: str) -> PreviousSnapshots[str]:
     earlier = PreviousSnapshots[str]()
-    for hour in hours:
-        earlier.add(MONDAY, at(MONDAY, hour), SEOUL, f"Monday {hour}")
+    for clock in clocks:
+        earlier.add(at(0, clock), SEOUL, f"Monday {clock}")
     return earlier
 
 
 def test_an_hour_is_compared_with_the_same_hour_of_the_day_before() -> None:
-    assert hourly(*range(24)).find(TUESDAY, at(TUESDAY, 15), SEOUL) == "Monday 15"
+    hourly = of_monday(*(f"{hour:02}:00" for hour in range(24)))
+    assert hourly.find(at(1, "15:00"), SEOUL) == "Monday 15:00"
 
 
-def test_without_the_same_hour_the_nearest_hour_is_used() -> None:
-    assert hourly(6, 13, 23).find(TUESDAY, at(TUESDAY, 15), SEOUL) == "Monday 13"
+def test_hours_that_differ_by_more_than_one_are_not_compared() -> None:
+    assert of_monday("06:00", "14:00").find(at(1, "15:00"), SEOUL) == "Monday 14:00"
+    assert of_monday("06:00", "13:59").find(at(1, "15:00"), SEOUL) is NoComparison.NO_LIKE_HOUR
 
 
-def test_without_a_known_hour_the_last_snapshot_is_used() -> None:
-    assert hourly(6, 13, 23).find(TUESDAY, None, SEOUL) == "Monday 23"
+def test_a_capture_is_compared_with_a_capture_or_a_known_hour() -> None:
+    earlier = PreviousSnapshots[str]()
+    earlier.add(at(0, "00:15", "capture"), SEOUL, "captured")
+    assert earlier.find(at(1, "00:20", "capture"), SEOUL) == "captured"
+    assert earlier.find(at(1, "01:00"), SEOUL) == "captured"
 
 
-def test_it_is_not_of_the_same_day_and_has_a_common_station() -> None:
-    assert hourly(6).find(MONDAY, at(MONDAY, 7), SEOUL) is None
-    assert hourly(6).find(TUESDAY, at(TUESDAY, 6), BUSAN) is None
+def test_the_same_hour_may_be_across_midnight() -> None:
+    assert of_monday("23:40").find(at(2, "00:15", "capture"), SEOUL) == "Monday 23:40"
 
 
-def test_the_last_day_matters_more_than_the_hour() -> None:
-    earlier = hourly(15)
-    earlier.add(TUESDAY, at(TUESDAY, 3), SEOUL, "Tuesday 3")
-    wednesday = TUESDAY + timedelta(days=1)
-    assert earlier.find(wednesday, at(wednesday, 15), SEOUL) == "Tuesday 3"
+def test_the_last_day_matters_more_than_the_minutes() -> None:
+    earlier = of_monday("15:00")
+    earlier.add(at(1, "14:10"), SEOUL, "Tuesday 14:10")
+    assert earlier.find(at(2, "15:00"), SEOUL) == "Tuesday 14:10"
 
 
-def test_it_is_at_most_a_year_older() -> None:
-    earlier = hourly(6)
-    assert earlier.find(MONDAY + timedelta(days=366), None, SEOUL) == "Monday 6"
-    assert earlier.find(MONDAY + timedelta(days=367), None, SEOUL) is None
+def test_it_is_at_most_three_days_older() -> None:
+    assert of_monday("06:00").find(at(3, "06:00"), SEOUL) == "Monday 06:00"
+    assert of_monday("06:00").find(at(4, "06:00"), SEOUL) is NoComparison.NO_LIKE_HOUR
+
+
+def test_without_a_clock_time_nothing_is_compared() -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    assert of_monday("06:00").find(SnapshotTime(tuesday), SEOUL) is NoComparison.HOUR_UNKNOWN
+    assert of_monday("06:00").find(SnapshotTime(None), SEOUL) is NoComparison.DAY_UNKNOWN
+    earlier = PreviousSnapshots[str]()
+    earlier.add(SnapshotTime(MONDAY), SEOUL, "hour unknown")
+    assert earlier.find(at(1, "06:00"), SEOUL) is NoComparison.NO_LIKE_HOUR
+
+
+def test_a_common_station_is_needed() -> None:
+    assert of_monday("06:00").find(at(1, "06:00"), BUSAN) is NoComparison.NO_COMMON_STATION
+    earlier = of_monday("06:00")
+    earlier.add(at(1, "06:00"), BUSAN, "Tuesday")
+    assert earlier.find(at(2, "06:00"), SEOUL) == "Monday 06:00"
+
+
+@pytest.mark.parametrize(
+    ("days", "korean", "english"),
+    [
+        (1, "어제 같은 시각보다", "than at the same hour yesterday"),
+        (2, "2일 전 같은 시각보다", "than at the same hour 2 days earlier"),
+    ],
+)
+def test_the_title_says_how_many_days_older(days: int, korean: str, english: str) -> None:
+    times = at(days, "15:00"), at(0, "14:30", "capture")
+    assert change_since(LOCALES["ko"], *times) == korean
+    assert english in change_title(LOCALES["en"], *times)
+    with pytest.raises(ValueError, match="not of the same hour"):
+        change_since(LOCALES["ko"], at(1, "15:00"), at(0, "03:00"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import date
 
 import pytest
 from matplotlib.text import Text
 
-from nalssi.charts import region_rows, regions_chart, theme
+from nalssi.charts import map_chart, region_rows, regions_chart, theme
 from nalssi.common.reference import reference
 from nalssi.locale.locales import Lang
 from tests.charts import inspect_figure
@@ -60,16 +60,31 @@ def test_a_single_region_has_no_empty_rows() -> None:
 
 
 def test_date_hour_counts_and_source_are_on_it() -> None:
-    at = datetime(2025, 12, 19, 6, tzinfo=UTC)
-    drawn = snapshot_of(SIXTEEN | {90: None, 93: 40.0}, at=at, flags={93: 3})
+    drawn = snapshot_of(SIXTEEN | {90: None, 93: 40.0}, clock="15:00", flags={93: 3})
     with theme.theme():
         korean = " ".join(inspect_figure.written(regions_chart.figure(drawn, REGIONS, "ko")))
         english = " ".join(inspect_figure.written(regions_chart.figure(drawn, REGIONS, "en")))
-    assert "2025년 12월 19일(금) · 15시 관측" in korean
+    assert "2025년 12월 19일(금) · 15:00 관측" in korean
     assert "16개 지점 · 제외: 의심 1, 결측 1" in korean
     assert "자료: 기상청(KMA)" in korean
-    assert "Fri, 19 December 2025 · observed 15:00 KST" in english
+    assert "Fri, 19 December 2025 · observed at 15:00 KST" in english
     assert "16 stations · left out: 1 suspect, 1 missing" in english
+
+
+@pytest.mark.parametrize(
+    ("lang", "subtitle"),
+    [
+        ("ko", "2025년 12월 20일(토) · 00:15 수집"),
+        ("en", "Sat, 20 December 2025 · captured at 00:15 KST"),
+    ],
+)
+def test_a_capture_time_is_shown_as_a_capture_time(lang: Lang, subtitle: str) -> None:
+    drawn = snapshot_of(SIXTEEN, date(2025, 12, 20), "00:15", "capture")
+    with theme.theme():
+        for chart in (regions_chart, map_chart):
+            written = inspect_figure.written(chart.figure(drawn, REGIONS, lang))
+            assert subtitle in written
+            assert not [text for text in written if "관측" in text or "observed" in text]
 
 
 def test_a_chart_says_that_its_day_is_unknown() -> None:

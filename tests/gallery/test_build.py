@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from nalssi.charts.draw import draw_all
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.common.korea_time import KST
+from nalssi.conclusions import conclude
 from nalssi.gallery import build
 from nalssi.warehouse import Warehouse
 from tests.warehouse.make_parts import Page, Ticker
@@ -21,8 +22,14 @@ from .site import addresses, built, contents, load, parsed, planned, text
 
 SEOUL, BUSAN, GANGNEUNG, CLOSED = 108, 159, 105, 175
 DAY, NEXT = date(2025, 12, 19), date(2025, 12, 20)
-COLD = Ticker(DAY, {SEOUL: -3.2, BUSAN: 4.1, GANGNEUNG: None})
-MILD = Ticker(NEXT, {SEOUL: 1.0, BUSAN: 9.5})
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=KST)
+
+
+COLD = Ticker(DAY, {SEOUL: -3.2, BUSAN: 4.1, GANGNEUNG: None}, at=at(DAY, 15))
+MILD = Ticker(NEXT, {SEOUL: 1.0, BUSAN: 9.5}, at=at(NEXT, 15))
 UNDATED = Ticker(None, {SEOUL: 20.5})
 PAGES = [
     Page("https://example.kr/a", [COLD]),
@@ -90,15 +97,61 @@ def test_excluded_readings_are_counted_and_listed_with_their_reason(site: Path) 
     assert "강릉맑음–결측" in page
 
 
-def test_a_page_states_the_hour_or_that_it_is_unknown(
+def test_a_page_states_the_hour_or_the_capture_time_or_that_neither_is_known(
     warehouse: Warehouse,
 ) -> None:
-    at = datetime(2025, 12, 20, 6, tzinfo=UTC)
-    load(warehouse, [Page("a", [COLD, Ticker(NEXT, {SEOUL: 1.0, BUSAN: 2.0}, at=at)])])
+    unknown = Ticker(DAY - timedelta(days=1), {SEOUL: 0.5, BUSAN: 2.0})
+    captured = Ticker(NEXT, {SEOUL: 1.0, BUSAN: 2.0})
+    load(
+        warehouse,
+        [Page("a", [unknown, COLD]), Page("b", [captured], captured_at=at(NEXT, 0, 15))],
+    )
     built(warehouse)
-    assert "관측 시각 미상" in text(warehouse.gallery / f"dates/{DAY}.html")
-    assert "15시 관측" in text(warehouse.gallery / f"dates/{NEXT}.html")
-    assert "observed 15:00 KST" in text(warehouse.gallery / f"en/dates/{NEXT}.html")
+
+    def facts(path: str) -> str:
+        (found,) = parsed(warehouse.gallery / path).css(".facts")
+        return found.text()
+
+    assert "관측 시각 미상" in facts(f"dates/{unknown.on}.html")
+    assert "15:00 관측" in facts(f"dates/{DAY}.html")
+    assert "observed at 15:00 KST" in facts(f"en/dates/{DAY}.html")
+    assert "00:15 수집" in facts("index.html")
+    assert "captured at 00:15 KST" in facts("en/index.html")
+    assert "관측" not in facts("index.html")
+    assert "observed" not in facts("en/index.html")
+    # A day of one list has no daily mean.
+    days = text(warehouse.gallery / f"stations/{SEOUL}.html")
+    assert "목록 1개의 평균(00:15)" in days
+    assert "목록 1개의 평균(15:00)" in days
+    assert "일평균(" not in days
+
+
+def test_a_list_whose_date_is_false_is_on_its_true_day_only(warehouse: Warehouse) -> None:
+    evening = Ticker(NEXT, {SEOUL: -5.5, BUSAN: 0.5})
+    load(warehouse, [Page("a", [COLD, evening])])
+    with warehouse.writer() as con:
+        con.execute(
+            "INSERT INTO reconciliations (snapshot_id, observed_at, stations, searched, verdict)"
+            " VALUES ($1, $2, 8, 'days', 'matched')",
+            [evening.snapshot_id, at(DAY, 23)],
+        )
+        conclude(con)
+    built(warehouse)
+    newest = text(warehouse.gallery / "index.html")
+    assert "2025년 12월 19일(금)" in newest
+    assert "23:00 관측" in newest
+    false = text(warehouse.gallery / f"dates/{NEXT}.html")
+    assert "날짜가 틀려 이날에서 제외한 목록 1개" in false
+    assert "실제로는 2025년 12월 19일(금) 23:00 관측 자료입니다" in false
+    assert "-5.5" not in false.replace("−", "-")
+    english = text(warehouse.gallery / f"en/dates/{NEXT}.html")
+    assert "is from Fri, 19 December 2025, observed at 23:00 KST." in english
+    days = csv.DictReader(
+        io.StringIO((warehouse.gallery / "data/stations.csv").read_text("utf-8-sig"))
+    )
+    assert {row["observed_on"] for row in days} == {str(DAY)}
+    links = dict(map(reversed, addresses(warehouse.gallery / f"dates/{DAY}.html")))
+    assert f"../dates/{NEXT}.html" in links
 
 
 def test_the_first_page_shows_the_newest_day_with_a_usable_reading(
@@ -108,10 +161,6 @@ def test_the_first_page_shows_the_newest_day_with_a_usable_reading(
     built(warehouse, ["ko"])
     assert "12월 19일" in text(warehouse.gallery / "index.html")
     assert "쓸 수 있는 관측값이 없어" in text(warehouse.gallery / f"dates/{NEXT}.html")
-
-
-def at(day: date, hour: int) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, tzinfo=KST)
 
 
 def test_one_snapshot_represents_its_day_and_the_others_have_pages(
@@ -126,6 +175,7 @@ def test_one_snapshot_represents_its_day_and_the_others_have_pages(
     assert f"../dates/{DAY}_{small.snapshot_id}.html" in dict(map(reversed, addresses(day)))
     other = warehouse.gallery / f"dates/{DAY}_{small.snapshot_id}.html"
     assert "1개 지점 모두 사용" in text(other)
+    assert "관측·수집 시각을 알 수 없어 기온 변화를 비교하지 않았습니다." in text(other)
     assert f"../dates/{DAY}.html" in dict(map(reversed, addresses(other)))
 
 
@@ -138,19 +188,31 @@ def test_a_day_captured_every_hour_has_a_page_for_each_hour(warehouse: Warehouse
     load(warehouse, [Page("a", hours)])
     built(warehouse)
     newest = text(warehouse.gallery / "index.html")
-    assert "23시 관측" in newest
+    assert "23:00 관측" in newest
     assert "이날의 자료 24건" in newest
-    assert "2025년 12월 19일(금) 23시 자료와의 차이" in newest
+    assert "어제 같은 시각보다 (2025년 12월 19일(금) 23:00 관측 자료와 비교)" in newest
     afternoon = next(t for t in hours if t.at == at(NEXT, 15))
     page = warehouse.gallery / f"dates/{NEXT}_{afternoon.snapshot_id}.html"
-    assert "2025년 12월 20일(토) 15시" in text(page)
-    assert "2025년 12월 19일(금) 15시 자료와의 차이" in text(page)
+    assert "2025년 12월 20일(토) 15:00 관측" in text(page)
+    assert "어제 같은 시각보다 (2025년 12월 19일(금) 15:00 관측 자료와 비교)" in text(page)
     links = [node.text() for node in parsed(page).css("a[rel]")]
-    assert ["14시 관측" in links[0], "16시 관측" in links[1]] == [True, True]
+    assert ["14:00 관측" in links[0], "16:00 관측" in links[1]] == [True, True]
+    assert "일평균(24시간 관측)" in text(warehouse.gallery / f"stations/{SEOUL}.html")
+    # One of the nine stations of the region is not enough.
+    region = text(warehouse.gallery / "regions/1.html")
+    assert "목록 24개의 평균(00:00~23:00)" in region
+    assert "일평균(" not in region
     days = (warehouse.gallery / f"data/stations/{SEOUL}.csv").read_text().splitlines()
     assert len(days) == 1 + 48
     english = text(warehouse.gallery / "en/index.html")
-    assert "difference from Fri, 19 December 2025, 23:00" in english
+    assert (
+        "warmer or colder than at the same hour yesterday"
+        " (compared with Fri, 19 December 2025, observed at 23:00 KST)"
+    ) in english
+    statistics = (warehouse.gallery / "data/stations.csv").read_text("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(statistics)))
+    basis = {(row["hours"], row["lists"], row["representative"]) for row in rows}
+    assert basis == {("24", "24", "true")}
 
 
 def test_the_site_does_not_depend_on_how_many_readings_are_read_at_a_time(
@@ -211,7 +273,7 @@ def test_charts_have_a_description_and_their_size(filled: Warehouse) -> None:
     assert int(regions.attributes["width"] or 0) == 768
     # What the pages compare is what the charts compare.
     drawn = {file.name.partition(".")[0] for file in (filled.charts / "change").iterdir()}
-    with_change = {p.stem for p in (filled.gallery / "dates").iterdir() if "변화" in text(p)}
+    with_change = {p.stem for p in (filled.gallery / "dates").iterdir() if "변화:" in text(p)}
     assert {name.partition("_")[0] for name in drawn} == with_change
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from nalssi.common.mean_basis import MeanBasis
 from nalssi.gallery.daily_plot import BOTTOM_MARGIN, HEIGHT, Day, layout
 from nalssi.gallery.html_templates import change, degrees
 from nalssi.gallery.stylesheet import color_class
@@ -13,8 +14,9 @@ from nalssi.gallery.stylesheet import color_class
 FIRST = date(2025, 1, 1)
 
 
-def day(number: int, mean: float = 5.0, span: float = 2.0) -> Day:
-    return Day(FIRST + timedelta(days=number), mean, mean - span, mean + span)
+def day(number: int, mean: float = 5.0, span: float = 2.0, lists: int | None = None) -> Day:
+    basis = MeanBasis(lists is None, (lists, lists) if lists else None)
+    return Day(FIRST + timedelta(days=number), mean, mean - span, mean + span, basis)
 
 
 def test_days_in_a_row_are_joined_and_a_gap_is_left_open() -> None:
@@ -23,6 +25,13 @@ def test_days_in_a_row_are_joined_and_a_gap_is_left_open() -> None:
     starts = [bar.x for bar in made.bars]
     assert starts[2] - starts[1] > starts[1] - starts[0]
     assert starts[3] - starts[2] == pytest.approx(starts[1] - starts[0], abs=0.01)
+
+
+def test_a_day_with_a_mean_of_lists_has_a_narrow_bar_and_no_line() -> None:
+    made = layout([day(0), day(1), day(2, lists=3), day(3)])
+    assert len(made.lines) == 1
+    widths = [bar.width for bar in made.bars]
+    assert widths[2] < widths[0] == widths[1] == widths[3]
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 1000])

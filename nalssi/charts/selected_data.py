@@ -1,0 +1,69 @@
+"""The data that a run draws charts from. Each table is read when a kind of chart needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+
+import duckdb
+import polars as pl
+
+from nalssi.charts import chart_readings, period_data
+from nalssi.charts.previous_snapshot import MAX_DAYS
+from nalssi.charts.reading_filter import ReadingFilter
+from nalssi.charts.snapshot_data import SnapshotData
+
+EARLIER_DAYS = timedelta(days=MAX_DAYS + 1)
+"""The days before a period that can have a snapshot to compare with. Around midnight, the same hour
+three days before may belong to the day before that."""
+
+
+@dataclass(frozen=True)
+class SelectedData:
+    """The readings of a warehouse that a filter selects."""
+
+    con: duckdb.DuckDBPyConnection
+    reading_filter: ReadingFilter
+
+    @cached_property
+    def readings(self) -> pl.DataFrame:
+        """All selected readings (`chart_readings.selected_readings`)."""
+        return chart_readings.selected_readings(self.con, self.reading_filter)
+
+    @cached_property
+    def snapshots(self) -> Sequence[SnapshotData]:
+        """The snapshots with a usable reading, in order of time."""
+        return _with_readings(self.readings)
+
+    @cached_property
+    def earlier_snapshots(self) -> Sequence[SnapshotData]:
+        """The snapshots of the days before the period that its snapshots are compared with."""
+        since = self.reading_filter.since
+        if since is None:
+            return ()
+        before = replace(
+            self.reading_filter, since=since - EARLIER_DAYS, until=since - timedelta(days=1)
+        )
+        return _with_readings(chart_readings.selected_readings(self.con, before))
+
+    @cached_property
+    def station_days(self) -> pl.DataFrame:
+        """The statistics of the stations by day (`period_data.station_days`)."""
+        return period_data.station_days(self.con, self.reading_filter)
+
+    @cached_property
+    def region_days(self) -> pl.DataFrame:
+        """The statistics of the regions by day (`period_data.region_days`)."""
+        return period_data.region_days(self.con, self.reading_filter)
+
+    @cached_property
+    def regions(self) -> pl.DataFrame:
+        """The reference table of the regions, from north to south."""
+        return chart_readings.all_regions(self.con)
+
+
+def _with_readings(readings: pl.DataFrame) -> Sequence[SnapshotData]:
+    snapshots = chart_readings.split_snapshots(readings)
+    return [snapshot for snapshot in snapshots if not snapshot.readings.is_empty()]

@@ -1,0 +1,27 @@
+"""What means of days rest on: enough hours for a daily mean, or only some lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MeanBasis:
+    """What the means of one or more days rest on.
+
+    `daily` says whether at least one day is representative, so that its mean is a daily mean.
+    `lists` are the smallest and largest number of lists of the other days, or None if all days are
+    representative.
+    """
+
+    daily: bool
+    lists: tuple[int, int] | None
+
+    @classmethod
+    def of(cls, days: Iterable[tuple[bool, int]]) -> MeanBasis:
+        """Return the basis of days, given whether each is representative and its lists."""
+        days = list(days)
+        counts = [lists for representative, lists in days if not representative]
+        lists = (min(counts), max(counts)) if counts else None
+        return cls(any(representative for representative, _ in days), lists)

@@ -1,0 +1,73 @@
+"""The page of a day that pages print, but on which no list was observed.
+
+Every list that is printed under this date was observed on another day, or is a copy of an older
+list. The page says so, so that no list is missing without a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from nalssi.gallery.calendar_page import DayCalendar
+from nalssi.gallery.gallery_data import FalseDate, GalleryData
+from nalssi.gallery.gallery_page import GalleryPage
+from nalssi.locale.locales import Locale
+
+
+@dataclass(frozen=True, kw_only=True)
+class FalseDatePage(GalleryPage):
+    """The page of a day without an observed list. Every field is a variable of the template."""
+
+    template: ClassVar[str] = "false_date.html"
+    day: date
+    false_dates: Sequence[FalseDate]
+    """The lists that are printed under this date."""
+    previous: date | None
+    next: date | None
+
+    def context(self, locale: Locale) -> dict[str, Any]:
+        """Return the fields, and the reasons of `false_date_reasons`."""
+        return super().context(locale) | {"reasons": false_date_reasons(self.false_dates, locale)}
+
+
+def false_date_pages(data: GalleryData, calendar: DayCalendar) -> Iterator[FalseDatePage]:
+    """Yield a page for each day that is printed, but has no observed list."""
+    observed = set(data.days["observed_on"])
+    for day, false_dates in data.false_dates.items():
+        if day in observed:
+            continue
+        previous, after = calendar.neighbours(day)
+        yield FalseDatePage(
+            path=f"dates/{day}.html",
+            section="day",
+            day=day,
+            false_dates=false_dates,
+            previous=previous,
+            next=after,
+        )
+
+
+def false_date_reasons(
+    false_dates: Sequence[FalseDate], locale: Locale
+) -> Sequence[tuple[str, str, str]]:
+    """Return for each list with a false date: its id, the path of its page, and the reason."""
+    return [(each.snapshot_id, _path(each), _reason(each, locale)) for each in false_dates]
+
+
+def _path(each: FalseDate) -> str:
+    if each.time.day is None:
+        return f"undated/{each.snapshot_id}.html"
+    return f"dates/{each.time.day}.html"
+
+
+def _reason(each: FalseDate, locale: Locale) -> str:
+    phrases = locale.gallery
+    if each.time.day is not None:
+        return phrases.false_date_moved.format(when=locale.moment(each.time))
+    if each.repeated is None:
+        return phrases.false_date_unknown
+    first, last = map(locale.short_day, each.repeated)
+    return phrases.false_date_repeated.format(first=first, last=last)
