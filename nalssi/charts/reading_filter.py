@@ -10,6 +10,9 @@ from typing import Annotated
 
 from nalssi.common.command_option import CommandOption
 from nalssi.common.day_range import DayRange
+from schemas.vocabulary import region_ids
+
+LAST_REGION = max(region_ids())
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,8 @@ class ReadingFilter(DayRange):
     """
 
     region: Annotated[
-        int | None, CommandOption("Only this region, 1 to 10.", minimum=1, maximum=10)
+        int | None,
+        CommandOption(f"Only this region, 1 to {LAST_REGION}.", minimum=1, maximum=LAST_REGION),
     ] = None
     station: Annotated[int | None, CommandOption("Only the station with this number.")] = None
     undated: bool = False

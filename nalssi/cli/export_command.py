@@ -13,6 +13,7 @@ from nalssi.cli.option_groups import expand_option_groups
 from nalssi.cli.options import WarehouseOption
 from nalssi.common.day_range import DayRange
 from nalssi.common.errors import system_reason
+from schemas.vocabulary import region_ids
 
 ExportFormat = Literal["parquet", "csv", "geojson", "duckdb"]
 
@@ -27,7 +28,8 @@ def export_(
     ] = "parquet",
     days: DayRange = DayRange(),  # noqa: B008  # it is immutable
     region: Annotated[
-        list[int] | None, typer.Option(help="Only this region, 1 to 10; may be repeated.")
+        list[int] | None,
+        typer.Option(help=f"Only this region, 1 to {max(region_ids())}; may be repeated."),
     ] = None,
     station: Annotated[
         list[int] | None, typer.Option(help="Only the station with this number; may be repeated.")

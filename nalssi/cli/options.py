@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import typer
 
 from nalssi.common.command_option import CommandOption
-from nalssi.common.paths import default_warehouse
+from nalssi.common.paths import WAREHOUSE_IN_CHECKOUT, default_warehouse
 from nalssi.locale.locales import LOCALES
 from nalssi.sources.formats import KINDS, Kind
 
@@ -44,7 +44,7 @@ WarehouseOption = Annotated[
         envvar="NALSSI_WAREHOUSE",
         help="Folder of the warehouse.",
         default_factory=default_warehouse,
-        show_default="data/warehouse in a checkout, else in the user's data directory",
+        show_default=f"{WAREHOUSE_IN_CHECKOUT} in a checkout, else in the user's data directory",
     ),
 ]
 SourcesFileOption = Annotated[

@@ -16,12 +16,13 @@ import typer
 from nalssi.cli.app import app
 from nalssi.cli.messages import fail
 from nalssi.cli.options import OutputFormat
-from schemas.vocabulary import REFERENCE
+from schemas.vocabulary import REFERENCE, region_ids
 
 stations = typer.Typer(help="List, find and locate KMA's weather stations.", no_args_is_help=True)
 app.add_typer(stations, name="stations")
 
 FormatOption = Annotated[OutputFormat, typer.Option("--format", help="Format of the output.")]
+LAST_REGION = max(region_ids())
 QUERIES = Path(__file__).with_name("station_queries")
 
 
@@ -29,12 +30,13 @@ QUERIES = Path(__file__).with_name("station_queries")
 def list_stations(
     region: Annotated[
         int | None,
-        typer.Option(help="Only this forecast region, from 1 (north) to 10 (south)."),
+        typer.Option(help=f"Only this forecast region, from 1 (north) to {LAST_REGION} (south)."),
     ] = None,
     form: FormatOption = "table",
 ) -> None:
     """List the open stations by number."""
-    _print_stations("list", {"region": region}, form, f"no region {region}: regions are 1 to 10")
+    empty = f"no region {region}: regions are 1 to {LAST_REGION}"
+    _print_stations("list", {"region": region}, form, empty)
 
 
 @stations.command("find")

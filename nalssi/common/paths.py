@@ -23,16 +23,21 @@ SAMPLES = CHECKOUT / "data" / "samples" if in_checkout() else _PACKAGE / "sample
 """Sample pages. The wheel has a copy of the checkout's `data/samples` inside the package."""
 
 
+WAREHOUSE_IN_CHECKOUT = "data/warehouse"
+"""The default warehouse folder of a checkout, relative to it. `.gitignore` names it too."""
+
+
 def default_warehouse() -> Path:
     """Return the warehouse folder for commands without `--warehouse`.
 
-    It is `NALSSI_WAREHOUSE` if that variable is set, else `data/warehouse` in a checkout, else
-    `warehouse` in nalssi's folder of the user's data directory (`~/.local/share/nalssi` on Linux).
+    It is `NALSSI_WAREHOUSE` if that variable is set, else `WAREHOUSE_IN_CHECKOUT` in a checkout,
+    else `warehouse` in nalssi's folder of the user's data directory (`~/.local/share/nalssi` on
+    Linux).
     """
     if chosen := os.environ.get("NALSSI_WAREHOUSE"):
         return Path(chosen)
     if in_checkout():
-        return CHECKOUT / "data" / "warehouse"
+        return CHECKOUT / WAREHOUSE_IN_CHECKOUT
     import platformdirs
 
     return platformdirs.user_data_path("nalssi", appauthor=False) / "warehouse"

@@ -1,5 +1,5 @@
 -- The months of one region, with the number of days that have readings.
--- - region: number of the region, from north to south (1 to 10)
+-- - region: number of the region, from 1 in the north
 SELECT month, region_ko, mean_c, min_c, max_c, days, readings
 FROM monthly_regions
 WHERE region_id = $region::INTEGER
