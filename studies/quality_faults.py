@@ -157,7 +157,9 @@ def frozen_scores(clean: Series, rng: np.random.Generator) -> Iterator[Score]:
             both = ~np.isnan(wide[row]) & ~np.isnan(wide[other])
             stands_twice[row] |= both.sum() >= 8 and days[row] != days[other]
     marked = stands_twice[:, None] & ~np.isnan(wide)
-    found = frozen_feed_check.frozen_feed(grid, find_agreements(grid.tenths))
+    found = frozen_feed_check.frozen_feed(
+        grid, frozen_feed_check.find_repeated_lists(grid, find_agreements(grid.tenths))
+    )
     yield score("frozen_feed", "the same list under other dates", clean.name, marked, found, grid)
 
 

@@ -14,7 +14,8 @@ import duckdb
 import numpy as np
 
 from nalssi.common.station_grid import STATIONS
-from nalssi.quality import frozen_feed_check, update_quality
+from nalssi.quality import update_quality
+from nalssi.quality.frozen_feed_check import find_repeated_lists, snapshot_flags
 from nalssi.quality.snapshot_agreement import find_agreements
 from schemas.contracts import TABLES, polars_schema
 from studies.synthetic_weather import (
@@ -50,12 +51,12 @@ def timings(snapshots: int, compared: int) -> Iterator[tuple[str, str, str]]:
 
     grid = snapshot_grid(*many_snapshots(compared))
     start = time.perf_counter()
-    frozen_feed_check.snapshot_flags(grid, find_agreements(grid.tenths))
+    snapshot_flags(grid, find_repeated_lists(grid, find_agreements(grid.tenths)))
     took = time.perf_counter() - start
     rate = f"{compared / took:,.0f} lists/s"
     yield f"frozen feeds among {compared:,} lists", f"{took:.1f} s", rate
     tracemalloc.start()
-    frozen_feed_check.snapshot_flags(grid, find_agreements(grid.tenths))
+    snapshot_flags(grid, find_repeated_lists(grid, find_agreements(grid.tenths)))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     size = grid.tenths.nbytes

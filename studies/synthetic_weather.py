@@ -131,7 +131,6 @@ def snapshot_grid(
             "observed_at": at or [None] * rows,
             "station_count": known.sum(axis=1),
             "proven_frozen": [False] * rows,
-            "late_feed": [False] * rows,
             "sites": [[name] for name in site or ["example.kr"] * rows],
         },
         schema_overrides=dict(SNAPSHOT_SCHEMA),

@@ -2,7 +2,7 @@
 
 The conclusions follow from the evidence alone (see the package's docstring), so they can be drawn
 again at any time. Views read them instead of joining the tables of the evidence, so that a question
-about one day reads only that day.
+about one day reads only that day. `docs/decisions/model-of-time.md` gives the reasons of the rules.
 """
 
 from __future__ import annotations
@@ -16,36 +16,51 @@ from nalssi.common.sql_steps import read_steps, registered
 from schemas.vocabulary import USABLE_FLAGS
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
+DELAY_HOURS = 3
+"""The longest time from an hour of observation until sites print it. Sites print 23:00 after
+midnight, but no page of which the hour is known prints 22:00: the delay is less than two hours. One
+more hour is for caches."""
+ALL_SNAPSHOTS = "SELECT snapshot_id FROM snapshots"
 
 
 def conclude(con: duckdb.DuckDBPyConnection) -> None:
     """Draw all conclusions again."""
-    con.execute(STEPS["delete_all"])
-    ids = con.sql("SELECT snapshot_id FROM snapshots").pl()
-    conclude_times(con, ids)
-    conclude_usable(con, ids)
+    conclude_times(con, None)
+    conclude_usable(con, None)
 
 
-def conclude_times(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> None:
-    """Conclude when snapshots were observed.
+def conclude_times(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) -> pl.DataFrame:
+    """Conclude when snapshots were observed, and return the `snapshot_id`s of the changed rows.
 
-    `wanted`: `snapshot_id` of the snapshots. The rows of removed snapshots are deleted. The columns
-    `usable` and `unusable` are not known yet: the checks that decide them need the hours. Call
-    `conclude_usable` for the same snapshots afterwards.
+    `wanted`: `snapshot_id` of the snapshots whose evidence has changed; None for all snapshots. The
+    times of other snapshots that depend on them are concluded too, and the rows of removed
+    snapshots are deleted. The columns `usable` and `unusable` of the changed rows are not known
+    yet: the checks that decide them need the hours. Call `conclude_usable` for them afterwards.
     """
+    if wanted is None:
+        con.execute(STEPS["delete_removed"])
+        wanted = con.sql(ALL_SNAPSHOTS).pl()
+    else:
+        with registered(con, "conclude_wanted", wanted.select("snapshot_id")):
+            wanted = con.sql(STEPS["neighbours"]).pl()
     with registered(con, "conclude_wanted", wanted):
-        con.execute(STEPS["times"])
-        con.execute(STEPS["delete"])
-    con.execute(STEPS["insert_times"])
+        con.execute(STEPS["times"], {"delay_hours": DELAY_HOURS})
+        changed: pl.DataFrame = con.sql(STEPS["changed_times"]).pl()
+    with registered(con, "conclude_changed", changed):
+        con.execute(STEPS["delete_changed"])
+        con.execute(STEPS["insert_times"])
     con.execute(STEPS["drop_times"])
+    return changed
 
 
-def conclude_usable(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> None:
+def conclude_usable(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) -> None:
     """Conclude which readings are usable, from the flags in `quality`.
 
-    `wanted`: `snapshot_id` of the snapshots whose flags or times have changed. Rows are written
-    sorted by id.
+    `wanted`: `snapshot_id` of the snapshots whose flags or times have changed; None for all
+    snapshots. Rows are written sorted by id.
     """
+    if wanted is None:
+        wanted = con.sql(ALL_SNAPSHOTS).pl()
     with registered(con, "conclude_wanted", wanted):
         con.execute(STEPS["usable"], {"usable_flags": list(USABLE_FLAGS)})
         con.execute(STEPS["delete"])

@@ -29,7 +29,7 @@ from nalssi.common.sql_steps import read_steps, registered
 from nalssi.common.station_grid import Bools, Floats
 from nalssi.quality import step_check, stuck_station_check
 from nalssi.quality.snapshot_batch import SnapshotBatch, read_batch
-from nalssi.quality.snapshot_grid import NO_DAY
+from nalssi.quality.snapshot_grid import NO_DAY, US_PER_HOUR
 from nalssi.quality.thresholds import threshold
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
@@ -42,29 +42,51 @@ STEP_REACH_H = step_check.REACH_H
 STUCK_REACH_DAYS = int(threshold("stuck_days"))
 
 
+def hours_of(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) -> pl.DataFrame:
+    """Return the known hours of the wanted snapshots (None: of all), as concluded: `observed_at`.
+
+    Call it before the hours are concluded again: the snapshots near a former hour are affected too.
+    """
+    if wanted is None:
+        return con.sql("SELECT observed_at FROM conclusions LIMIT 0").pl()
+    with registered(con, "quality_wanted", wanted):
+        hours: pl.DataFrame = con.sql(STEPS["hours"]).pl()
+    return hours
+
+
 def read_affected(
-    con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None, max_lookups: int
+    con: duckdb.DuckDBPyConnection,
+    changed: pl.DataFrame | None,
+    former_hours: pl.DataFrame,
+    max_lookups: int,
 ) -> tuple[SnapshotBatch, Bools]:
     """Read the snapshots that a change affects, and the snapshots that they are compared with.
 
-    `changed`: `snapshot_id` of the changed snapshots; None for all snapshots. Returns all of them
-    as a batch, and a mask that is True for the affected snapshots. `max_lookups` is explained at
-    `MAX_LOOKUPS`.
+    `changed`: `snapshot_id` of the changed snapshots; None for all snapshots. `former_hours`: their
+    hours before the change (`hours_of`). Returns all of them as a batch, and a mask that is True
+    for the affected snapshots. `max_lookups` is explained at `MAX_LOOKUPS`.
     """
     if changed is None or _all_changed_or_one_gone(con, changed):
         batch = read_batch(con)
         return batch, np.ones(batch.grid.height, np.bool_)
     # Twice the reach: first to the affected snapshots, then to those that they are judged by.
     batch = _read_with_context(
-        con, changed, 2 * STEP_REACH_H, 2 * STUCK_REACH_DAYS, max_lookups=max_lookups
+        con,
+        changed,
+        former_hours,
+        2 * STEP_REACH_H,
+        2 * STUCK_REACH_DAYS,
+        max_lookups=max_lookups,
     )
     is_changed = batch.grid.rows_with(changed["snapshot_id"])
-    affected = is_changed | _affected_rows(con, batch, changed, is_changed)
+    affected = is_changed | _affected_rows(con, batch, former_hours, is_changed)
     if batch.is_complete or not (affected & ~is_changed).any():
         return batch, affected
     # The agreements of the affected snapshots are still to be read.
     wanted = batch.ids_of(affected)
-    batch = _read_with_context(con, wanted, STEP_REACH_H, STUCK_REACH_DAYS, max_lookups=max_lookups)
+    batch = _read_with_context(
+        con, wanted, former_hours, STEP_REACH_H, STUCK_REACH_DAYS, max_lookups=max_lookups
+    )
     return batch, batch.grid.rows_with(wanted["snapshot_id"])
 
 
@@ -74,7 +96,13 @@ def _all_changed_or_one_gone(con: duckdb.DuckDBPyConnection, changed: pl.DataFra
 
 
 def _read_with_context(
-    con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame, hours: int, days: int, *, max_lookups: int
+    con: duckdb.DuckDBPyConnection,
+    wanted: pl.DataFrame,
+    former_hours: pl.DataFrame,
+    hours: int,
+    days: int,
+    *,
+    max_lookups: int,
 ) -> SnapshotBatch:
     """Read the wanted snapshots and the snapshots that they are compared with.
 
@@ -85,11 +113,8 @@ def _read_with_context(
     if contents["snapshot_id"].n_unique() > max_lookups:
         return read_batch(con)
     similar = pl.concat([wanted["snapshot_id"], _similar(con, contents)]).unique()
-    context = [
-        similar,
-        _ids(con, "near_hours", wanted, hours=hours),
-        _ids(con, "timed_if_reconciled", wanted),
-    ]
+    with registered(con, "quality_former_hours", former_hours):
+        context = [similar, _ids(con, "near_hours", wanted, hours=hours)]
     has_stuck = _has_stuck_station(con, wanted)
     if has_stuck:
         context.append(_ids(con, "near_dates", wanted, days=days))
@@ -140,28 +165,32 @@ def _ids(
 
 
 def _affected_rows(
-    con: duckdb.DuckDBPyConnection, batch: SnapshotBatch, changed: pl.DataFrame, is_changed: Bools
+    con: duckdb.DuckDBPyConnection,
+    batch: SnapshotBatch,
+    former_hours: pl.DataFrame,
+    is_changed: Bools,
 ) -> Bools:
     """Return a mask of the batch's rows, True for the snapshots that a changed one can affect."""
     grid = batch.grid
     affected = batch.agreements.agreeing_with(is_changed)
-    affected |= within(grid.hours, is_changed, 0)
-    affected |= grid.rows_with(_ids(con, "timed_if_reconciled", changed))
-    near = within(grid.hours, is_changed, STEP_REACH_H)
+    microseconds = former_hours["observed_at"].dt.epoch("us").to_numpy()
+    hours = np.concatenate([grid.hours[is_changed], microseconds / US_PER_HOUR])
+    affected |= within(grid.hours, hours, 0)
+    near = within(grid.hours, hours, STEP_REACH_H)
     steps = step_check.step(grid, near)
     affected |= _differing_rows(con, batch, step_check.TEST, steps, near)
     if batch.has_stuck:
         days = np.where(grid.days == NO_DAY, np.nan, grid.days)
-        near = within(days, is_changed, STUCK_REACH_DAYS)
+        near = within(days, days[is_changed], STUCK_REACH_DAYS)
         stuck = batch.stuck_findings.filter(near[batch.stuck_findings["grid_row"].to_numpy()])
         affected |= _differing_rows(con, batch, stuck_station_check.TEST, stuck, near)
     return affected
 
 
-def within(times: Floats, marked: Bools, reach: float) -> Bools:
-    """Return True for each time that is at most `reach` away from a marked time; False for NaN."""
+def within(times: Floats, centres: Floats, reach: float) -> Bools:
+    """Return True for each time that is at most `reach` away from a centre; False for NaN."""
     known = ~np.isnan(times)
-    centres = np.unique(times[marked & known])
+    centres = np.unique(centres[~np.isnan(centres)])
     if not centres.size:
         return np.zeros(times.size, np.bool_)
     index = np.searchsorted(centres, times)

@@ -18,6 +18,11 @@ FROM quality_printed JOIN readings USING (station_id, temperature_c)
 GROUP BY quality_printed.snapshot_id, readings.snapshot_id
 HAVING count(*) >= $min_common;
 
+-- step: hours
+SELECT DISTINCT observed_at
+FROM conclusions SEMI JOIN quality_wanted USING (snapshot_id)
+WHERE observed_at IS NOT NULL;
+
 -- step: near_dates
 -- Snapshots dated within $days of a changed snapshot.
 SELECT snapshot_id
@@ -31,12 +36,15 @@ SEMI JOIN (
 ) USING (observed_on);
 
 -- step: near_hours
--- Snapshots of known hour within $hours of the known hours of the changed snapshots.
+-- Snapshots of known hour within $hours of the known hours, present and former, of the changed
+-- snapshots.
 WITH timed AS (
     SELECT snapshot_id, observed_at FROM conclusions WHERE observed_at IS NOT NULL
 ),
 wanted AS MATERIALIZED (
-    SELECT DISTINCT observed_at AS hour FROM timed SEMI JOIN quality_wanted USING (snapshot_id)
+    SELECT observed_at AS hour FROM timed SEMI JOIN quality_wanted USING (snapshot_id)
+    UNION
+    SELECT observed_at FROM quality_former_hours
 ),
 near AS MATERIALIZED (
     SELECT snapshot_id, observed_at
@@ -51,14 +59,6 @@ UNION
 SELECT snapshot_id
 FROM near ASOF JOIN wanted ON observed_at <= hour
 WHERE observed_at >= hour - to_hours($hours);
-
--- step: timed_if_reconciled
--- All snapshots of known hour, if a changed snapshot was compared with official hours. The
--- comparison may have changed its hour, and the old hour is not stored: any hour may be near it.
-SELECT snapshot_id
-FROM conclusions
-WHERE observed_at IS NOT NULL
-    AND EXISTS (SELECT 1 FROM reconciliations SEMI JOIN quality_wanted USING (snapshot_id));
 
 -- step: has_stuck_station
 -- Whether a station may be stuck in the snapshots of `quality_near`: it was flagged before, or it

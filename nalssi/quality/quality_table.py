@@ -1,8 +1,11 @@
 """Update the table `quality` after a load or a comparison: run every check, write the flags.
 
-The functions work on the writer's open connection, inside its transaction. They write `quality` and
-`conclusions`. The checks are in modules such as `spatial_check`;
-`affected_snapshots` decides which snapshots are checked again.
+The functions work on the writer's open connection, inside its transaction. The checks are in
+modules such as `spatial_check`; `affected_snapshots` decides which snapshots are checked again.
+
+The order is: find the lists that are printed under several dates (`repeated_lists`), which needs no
+hours; conclude when the snapshots were observed (`conclusions`); run the checks, some of which need
+hours (`quality`); conclude which readings are usable.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from nalssi.common.sql_steps import read_steps, registered
 from nalssi.common.station_grid import Bools
 from nalssi.conclusions import conclude_times, conclude_usable
 from nalssi.quality import consistency_check, frozen_feed_check, spatial_check, step_check
-from nalssi.quality.affected_snapshots import MAX_LOOKUPS, read_affected
+from nalssi.quality.affected_snapshots import MAX_LOOKUPS, hours_of, read_affected
 from nalssi.quality.flags import all_findings, combine, names_of_tests
 from nalssi.quality.snapshot_batch import SnapshotBatch
 
@@ -42,22 +45,52 @@ def update_quality(
     changed = None if changed is None else changed.select("snapshot_id").unique()
     if changed is not None and changed.is_empty():
         return
-    if changed is None:
-        con.execute(STEPS["delete_conclusions"])  # Rows of removed snapshots go, too.
-        changed_ids = con.sql("SELECT snapshot_id FROM snapshots").pl()
-    else:
-        changed_ids = changed
-    conclude_times(con, changed_ids)
-    batch, to_judge = read_affected(con, changed, max_lookups)
-    judged = batch.ids_of(to_judge)
-    if batch.is_complete and to_judge.all():
-        con.execute("DELETE FROM quality")  # Rows of removed snapshots go, too.
-    else:
-        with registered(con, "quality_wanted", judged):
-            con.execute(STEPS["delete"])
+    former_hours = hours_of(con, changed)
+    concluded = conclude_times(con, changed)
+    batch, to_judge = read_affected(con, changed, former_hours, max_lookups)
+    judged = None if batch.is_complete and to_judge.all() else batch.ids_of(to_judge)
+    repeated = _update_repeated_lists(con, batch, to_judge, judged)
+    if not repeated.is_empty():
+        concluded = pl.concat([concluded, conclude_times(con, repeated)])
+    _delete(con, "quality", judged)
     for flags in judge(batch, to_judge):
         _insert(con, batch, flags)
-    conclude_usable(con, pl.concat([judged, changed_ids]).unique())
+    conclude_usable(con, _united(judged, changed, concluded))
+
+
+def _united(*ids: pl.DataFrame | None) -> pl.DataFrame | None:
+    """Return the `snapshot_id`s of all frames; None, for all snapshots, if a frame is None."""
+    frames = [frame for frame in ids if frame is not None]
+    return pl.concat(frames).unique() if len(frames) == len(ids) else None
+
+
+def _update_repeated_lists(
+    con: duckdb.DuckDBPyConnection, batch: SnapshotBatch, rows: Bools, ids: pl.DataFrame | None
+) -> pl.DataFrame:
+    """Write the rows of `repeated_lists` of snapshots, and return the `snapshot_id`s that changed.
+
+    `rows` marks the snapshots in the batch, `ids` has their ids (None for all).
+    """
+    found = batch.repeated.rows(batch.grid, rows)
+    with registered(con, "quality_repeated", found):
+        if ids is None:
+            changed: pl.DataFrame = con.sql(STEPS["changed_repeated"]).pl()
+        else:
+            with registered(con, "quality_wanted", ids):
+                changed = con.sql(STEPS["changed_repeated_wanted"]).pl()
+        if not changed.is_empty():
+            _delete(con, "repeated_lists", ids)
+            con.execute(STEPS["insert_repeated"])
+    return changed
+
+
+def _delete(con: duckdb.DuckDBPyConnection, table: str, ids: pl.DataFrame | None) -> None:
+    """Delete the rows of snapshots, or all rows: those of removed snapshots too."""
+    if ids is None:
+        con.execute(STEPS[f"delete_all_{table}"])
+    else:
+        with registered(con, "quality_wanted", ids):
+            con.execute(STEPS[f"delete_{table}"])
 
 
 def judge(batch: SnapshotBatch, rows: Bools) -> Iterator[pl.DataFrame]:
@@ -87,7 +120,7 @@ def judge(batch: SnapshotBatch, rows: Bools) -> Iterator[pl.DataFrame]:
             all_findings(
                 [
                     findings.filter(pl.col("grid_row").is_in(numbers)),
-                    frozen_feed_check.frozen_feed(grid, batch.agreements, in_portion),
+                    frozen_feed_check.frozen_feed(grid, batch.repeated, in_portion),
                     spatial_check.spatial(grid, in_portion),
                 ]
             )

@@ -17,6 +17,7 @@ from nalssi.common.sql_steps import read_steps, registered
 from nalssi.common.station_grid import Bools
 from nalssi.quality import consistency_check, value_checks
 from nalssi.quality.flags import all_findings
+from nalssi.quality.frozen_feed_check import RepeatedLists, find_repeated_lists
 from nalssi.quality.snapshot_agreement import Agreements, find_agreements
 from nalssi.quality.snapshot_grid import SNAPSHOT_SCHEMA, SnapshotGrid
 from nalssi.quality.stuck_station_check import stuck_station
@@ -45,6 +46,11 @@ class SnapshotBatch:
     def agreements(self) -> Agreements:
         """The snapshots of the batch that agree: they print the same list of temperatures."""
         return find_agreements(self.grid.tenths, self.compared)
+
+    @cached_property
+    def repeated(self) -> RepeatedLists:
+        """The lists that are printed under several dates."""
+        return find_repeated_lists(self.grid, self.agreements)
 
     @cached_property
     def stuck_findings(self) -> pl.DataFrame:

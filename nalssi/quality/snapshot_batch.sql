@@ -20,7 +20,6 @@ SELECT
     epoch_us(conclusions.observed_at) AS observed_at,
     station_count,
     coalesce(verdict = 'frozen_feed', false) AS proven_frozen,
-    coalesce(verdict = 'late_feed', false) AS late_feed,
     sites
 FROM snapshots
 SEMI JOIN quality_wanted USING (snapshot_id)

@@ -30,7 +30,6 @@ SNAPSHOT_SCHEMA = pl.Schema(
         "observed_at": pl.Datetime("us", "UTC"),
         "station_count": pl.Int16(),
         "proven_frozen": pl.Boolean(),
-        "late_feed": pl.Boolean(),
         "sites": pl.List(pl.String()),
     }
 )
@@ -38,7 +37,7 @@ SNAPSHOT_SCHEMA = pl.Schema(
 
 - `date_source`: the most reliable date source of the snapshot's sightings.
 - `observed_at`: the hour of observation, as concluded.
-- `proven_frozen`, `late_feed`: verdicts of the comparison with official hours.
+- `proven_frozen`: the comparison with official hours proved that the date is false.
 - `sites`: the known sites that showed the snapshot.
 """
 

@@ -2,8 +2,9 @@
 
 A dated snapshot is compared with the hours of its date. If none of them certainly fits, or if the
 snapshot has no date or a false date (a frozen feed), it is compared with all hours. The result
-depends on readings, dates, observations and the quality flags that do not depend on earlier
-results. So comparing only the changed snapshots gives the same result as comparing all.
+depends on readings, dates, observations and the lists that are printed under several dates
+(`repeated_lists`), none of which depends on earlier results. So comparing only the changed
+snapshots gives the same result as comparing all.
 """
 
 from __future__ import annotations
@@ -71,9 +72,10 @@ def reconcile(
     """Update `reconciliations`, then the quality flags.
 
     `changed`: `snapshot_id` of snapshots that were added or removed, and of those that
-    `snapshots_to_reconcile` returns; None for all snapshots. Snapshots that were never compared, or
-    whose `frozen_feed` flag changed, are compared too. Works on the writer's open connection,
-    inside its transaction. `sizes` change speed and memory, not the result.
+    `snapshots_to_reconcile` returns; None for all snapshots. Snapshots that were never compared are
+    compared too, and those whose list became or ceased to be repeated (`repeated_lists`, which
+    `update_quality` writes). Works on the writer's open connection, inside its transaction. `sizes`
+    change speed and memory, not the result.
     """
     sizes = sizes or BlockSizes()
     _choose_snapshots(con, changed)
@@ -102,12 +104,7 @@ def _choose_snapshots(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | No
         con.register("changed", changed.select(pl.col("snapshot_id").cast(pl.String)).to_arrow())
         con.execute(STEPS["want_changed"])
         con.unregister("changed")
-    # A `frozen_feed` flag that rests on an earlier verdict must not count as evidence.
-    proven = con.sql(STEPS["proven_frozen"]).pl()
-    if proven.height:
-        con.execute(STEPS["reset_proven_frozen"])
-        update_quality(con, proven)
-    for step in ("frozen", "want_changed_frozen", "todo", "todo_readings"):
+    for step in ("want_changed_frozen", "todo", "todo_readings"):
         con.execute(STEPS[step])
 
 

@@ -13,31 +13,17 @@ SELECT snapshot_id FROM snapshots
 UNION
 SELECT snapshot_id FROM reconciliations;
 
--- step: proven_frozen
-SELECT snapshot_id
-FROM reconciliations SEMI JOIN wanted USING (snapshot_id)
-WHERE verdict = 'frozen_feed';
-
--- step: reset_proven_frozen
--- The rows stay, because quality treats compared snapshots in a special way.
-UPDATE reconciliations SET observed_at = NULL, verdict = 'poor_fit'
-WHERE verdict = 'frozen_feed' AND snapshot_id IN (SELECT snapshot_id FROM wanted);
-
--- step: frozen
-CREATE OR REPLACE TEMP TABLE frozen AS
-SELECT DISTINCT snapshot_id FROM quality WHERE list_contains(failed, 'frozen_feed');
-
 -- step: want_changed_frozen
--- Snapshots whose `frozen_feed` flag was set or removed since they were compared. A proven frozen
+-- Snapshots whose list became or ceased to be repeated since they were compared. A proven frozen
 -- feed is compared with all hours in either case.
 INSERT INTO wanted
 SELECT snapshot_id
 FROM reconciliations
 JOIN snapshots USING (snapshot_id)
-LEFT JOIN frozen USING (snapshot_id)
+LEFT JOIN repeated_lists USING (snapshot_id)
 WHERE observed_on IS NOT NULL
     AND verdict <> 'frozen_feed'
-    AND (searched = 'all') <> (frozen.snapshot_id IS NOT NULL)
+    AND (searched = 'all') <> (repeated_lists.snapshot_id IS NOT NULL)
     AND snapshot_id NOT IN (SELECT snapshot_id FROM wanted);
 
 -- step: todo
@@ -47,10 +33,10 @@ SELECT
     row_number() OVER (ORDER BY observed_on, station_count, snapshot_id) - 1 AS number,
     snapshot_id,
     observed_on - DATE '1970-01-01' AS day,
-    frozen.snapshot_id IS NOT NULL AS frozen
+    repeated_lists.snapshot_id IS NOT NULL AS frozen
 FROM snapshots
 SEMI JOIN wanted USING (snapshot_id)
-LEFT JOIN frozen USING (snapshot_id);
+LEFT JOIN repeated_lists USING (snapshot_id);
 
 -- step: todo_readings
 CREATE OR REPLACE TEMP TABLE todo_readings AS
@@ -77,7 +63,7 @@ INSERT INTO reconciliations BY NAME SELECT * FROM compared;
 SELECT snapshot_id FROM wanted ORDER BY snapshot_id;
 
 -- step: drop_tables
-DROP TABLE wanted; DROP TABLE frozen; DROP TABLE todo; DROP TABLE todo_readings;
+DROP TABLE wanted; DROP TABLE todo; DROP TABLE todo_readings;
 
 -- step: snapshots_to_reconcile
 -- Snapshots whose comparison may change with the official values of `changed_hours`. A dated

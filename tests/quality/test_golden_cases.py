@@ -39,7 +39,7 @@ CHECKS: dict[str, Callable[[SnapshotBatch], pl.DataFrame]] = {
     "consistency": lambda batch: pl.concat(
         [value_findings("consistency")(batch), consistency_check.one_hour_two_values(batch.grid)]
     ),
-    "frozen_feed": lambda batch: frozen_feed_check.frozen_feed(batch.grid, batch.agreements),
+    "frozen_feed": lambda batch: frozen_feed_check.frozen_feed(batch.grid, batch.repeated),
     "stuck_station": lambda batch: batch.stuck_findings,
     "spatial": lambda batch: spatial_check.spatial(batch.grid),
     "step": lambda batch: step_check.step(batch.grid),

@@ -1,4 +1,4 @@
-"""`quality` and `conclusions` after an update equal the tables of a full recomputation.
+"""`quality`, `repeated_lists` and `conclusions` after an update equal those of a full computation.
 
 That holds for every kind of change, in any order.
 """
@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from nalssi.quality import update_quality
 from nalssi.quality.affected_snapshots import MAX_LOOKUPS
@@ -22,6 +23,8 @@ from tests.quality.ticker_warehouse import Ticker, put, quality, warehouse
 SEED = (98, 105, 108, 133, 143, 152, 156, 159, 172, 184, 201, 226, 238)
 FIRST = date(2024, 5, 1)
 MIDNIGHT = datetime(2024, 5, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+FIRST_CAPTURE = MIDNIGHT + timedelta(days=2)
 
 tens = st.sampled_from([10.0, 10.1, 20.0, None])
 """Few different values, so that snapshots often agree, stations stick and hours jump."""
@@ -49,6 +52,10 @@ def tickers(draw: st.DrawFn) -> Ticker:
         verdict="matched" if reconciled is not None else verdict,
         reconciled_at=None if reconciled is None else MIDNIGHT + timedelta(hours=reconciled),
         name=draw(st.sampled_from(["x", "y"])),
+        uri=draw(st.sampled_from([None, "http://a.kr/1", "http://a.kr/2"])),
+        captured_at=draw(
+            st.none() | st.integers(0, 100).map(lambda h: FIRST_CAPTURE + 3 * h * HOUR)
+        ),
     )
 
 
@@ -83,11 +90,17 @@ def conclusions(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return con.sql("SELECT * FROM conclusions ORDER BY snapshot_id").pl()
 
 
+def repeated_lists(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    return con.sql("SELECT * FROM repeated_lists ORDER BY snapshot_id").pl()
+
+
 def assert_equals_full_recomputation(con: duckdb.DuckDBPyConnection) -> None:
-    flags, summary = rows(con), conclusions(con)
+    updated = rows(con), repeated_lists(con), conclusions(con)
     update_quality(con, None)
-    assert flags.equals(rows(con))
-    assert summary.equals(conclusions(con))
+    for table, whole in zip(
+        updated, (rows(con), repeated_lists(con), conclusions(con)), strict=True
+    ):
+        assert_frame_equal(table, whole)
 
 
 @pytest.mark.parametrize("max_lookups", [0, MAX_LOOKUPS])

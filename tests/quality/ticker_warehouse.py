@@ -34,6 +34,8 @@ class Ticker:
     verdict: str | None = None
     reconciled_at: datetime | None = None
     name: str = ""
+    uri: str | None = None
+    captured_at: datetime | None = None
 
     @property
     def snapshot_id(self) -> str:
@@ -42,7 +44,9 @@ class Ticker:
 
     @property
     def document_id(self) -> str:
-        return hex_id(self.name, self.site, self.date_source, self.snapshot_id)
+        return hex_id(
+            self.name, self.site, self.date_source, self.uri, self.captured_at, self.snapshot_id
+        )
 
 
 @dataclass
@@ -62,10 +66,10 @@ def rows(tickers: Iterable[Ticker]) -> Rows:
         snapshot, document = ticker.snapshot_id, ticker.document_id
         made.documents[document] = {
             "document_id": document,
-            "uri": f"file:///{document}",
+            "uri": ticker.uri or f"file:///{document}",
             "site": ticker.site,
             "media_type": "text/plain",
-            "captured_at": None,
+            "captured_at": ticker.captured_at,
         }
         made.snapshots[snapshot] = {
             "snapshot_id": snapshot,

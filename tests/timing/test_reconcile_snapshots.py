@@ -321,7 +321,7 @@ def more(con: duckdb.DuckDBPyConnection, observations: pl.DataFrame) -> None:
 def test_small_blocks_give_the_same_result(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
-    print_tickers(con, many(1))
+    arrive(con, many(1))
     reconcile(con)
     before = table(con, "reconciliations")
     sizes = BlockSizes(snapshots=7, lists=3, span_hours=50, windows=5, scored_lists=4)
