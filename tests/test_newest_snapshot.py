@@ -134,3 +134,43 @@ def test_all_choose_the_last_of_24_hourly_lists(
     title = nalssi.open(warehouse.folder).chart("regions").title
     chosen["Weather.chart"] = title.removeprefix(f"regions {day}_")
     assert chosen == dict.fromkeys(chosen, expected)
+
+
+AT_23 = captured(23)
+CAPTURES = {
+    "an hour at the instant of a capture": [
+        Page("a", [ticker(NEXT, 1.0)], captured_at=AT_23),
+        Page("b", [Ticker(NEXT, {SEOUL: 2.0}, at=AT_23)], captured_at=captured(30)),
+    ],
+    "a capture after the last known hour": [
+        Page("a", [Ticker(NEXT, {SEOUL: 1.0}, at=AT_23)], captured_at=captured(30)),
+        Page("b", [ticker(NEXT, 2.0)], captured_at=AT_23 + timedelta(minutes=5)),
+    ],
+    "captured at 00:15": [
+        Page("a", [ticker(DAY, 1.0, hour=14)], captured_at=None),
+        Page("b", [ticker(NEXT, 2.0)], captured_at=captured(0) + timedelta(minutes=15)),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CAPTURES)
+def test_all_order_captures_and_hours_in_one_way(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = CAPTURES[name]
+    warehouse = Warehouse(tmp_path / "warehouse")
+    for number, page in enumerate(reversed(pages)):
+        load_parts(warehouse, [part(tmp_path / f"part{number}", [page])])
+    chosen = newest_everywhere(warehouse, monkeypatch)
+    assert chosen == dict.fromkeys(chosen, pages[-1].tickers[0].snapshot_id)
+
+
+def test_a_capture_shortly_after_midnight_is_a_clock_and_no_hour(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    load_parts(warehouse, [part(tmp_path / "part", CAPTURES["captured at 00:15"])])
+    with warehouse.reader() as con:
+        row = con.execute(
+            "SELECT observed_on, observed_at, hour_source, clock_at, clock_source"
+            " FROM newest_snapshot"
+        ).fetchone()
+    assert row == (NEXT, None, None, captured(0) + timedelta(minutes=15), "capture")

@@ -20,7 +20,8 @@ from schemas.extracted_tables import LAST_DAY_OF_IDS
 
 ID_BYTES = 8
 ID_LENGTH = 2 * ID_BYTES
-LETTERS = "abcdef"
+FIRST_DIGITS = str.maketrans("0123456789", "abcdefabcd")
+"""The letters that replace a decimal digit at the beginning of a digest. Letters stay."""
 
 
 def digest(*parts: bytes) -> str:
@@ -29,8 +30,11 @@ def digest(*parts: bytes) -> str:
 
 
 def id_of_digest(digits: str) -> str:
-    """Return the id for a digest: its first digit becomes a letter, the others stay."""
-    return LETTERS[int(digits[0], 16) % len(LETTERS)] + digits[1:]
+    """Return the id for a digest: if its first digit is decimal, it becomes a letter.
+
+    An id stays as it is, so ids of older versions, which are plain digests, can be mixed with ids.
+    """
+    return digits[0].translate(FIRST_DIGITS) + digits[1:]
 
 
 def document_id(uri: str, captured_at: datetime | None, content: bytes) -> str:

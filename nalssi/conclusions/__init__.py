@@ -7,6 +7,11 @@ draws conclusions from it. They are the table `conclusions`, one row per snapsho
 checks and timing read.
 """
 
-from nalssi.conclusions.draw_conclusions import conclude, conclude_times, conclude_usable
+from nalssi.conclusions.draw_conclusions import (
+    conclude,
+    conclude_times,
+    conclude_usable,
+    neighbouring_snapshots,
+)
 
-__all__ = ["conclude", "conclude_times", "conclude_usable"]
+__all__ = ["conclude", "conclude_times", "conclude_usable", "neighbouring_snapshots"]

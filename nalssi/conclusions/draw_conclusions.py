@@ -41,8 +41,7 @@ def conclude_times(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) 
         con.execute(STEPS["delete_removed"])
         wanted = con.sql(ALL_SNAPSHOTS).pl()
     else:
-        with registered(con, "conclude_wanted", wanted.select("snapshot_id")):
-            wanted = con.sql(STEPS["neighbours"]).pl()
+        wanted = neighbouring_snapshots(con, wanted)
     with registered(con, "conclude_wanted", wanted):
         con.execute(STEPS["times"], {"delay_hours": DELAY_HOURS})
         changed: pl.DataFrame = con.sql(STEPS["changed_times"]).pl()
@@ -51,6 +50,13 @@ def conclude_times(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) 
         con.execute(STEPS["insert_times"])
     con.execute(STEPS["drop_times"])
     return changed
+
+
+def neighbouring_snapshots(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Return the `snapshot_id`s of the wanted snapshots and of those whose time depends on them."""
+    with registered(con, "conclude_wanted", wanted.select("snapshot_id")):
+        found: pl.DataFrame = con.sql(STEPS["neighbours"]).pl()
+    return found
 
 
 def conclude_usable(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) -> None:

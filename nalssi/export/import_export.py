@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from nalssi.common.ids import day_of_id, id_of_digest
 from nalssi.export.manifest import MANIFEST_FILE, is_manifest, read_json
 from nalssi.export.parquet_export import YEAR_COLUMNS
 from nalssi.export.replace_export import ExportError
@@ -20,13 +21,17 @@ from nalssi.warehouse import Warehouse
 from nalssi.warehouse.database_file import transaction
 from schemas.contracts import ContractError, check, polars_schema
 
+LENGTH_OF_OLD_DAY = 5
+FIRST_LETTERS = {str(digit): id_of_digest(str(digit)) for digit in range(10)}
+
 
 def import_export(folder: Path, warehouse: Warehouse) -> dict[str, int]:
     """Fill an empty warehouse from the complete Parquet export in `folder`, and publish it.
 
-    Ids, loads and derived tables are imported too. The reference tables are those of this version
-    of nalssi. Every table must satisfy its contract, have the number of rows that the manifest
-    states and agree with the other tables. Everything is imported or nothing.
+    Ids, loads and derived tables are imported too. Ids of older versions get the present form. The
+    reference tables are those of this version of nalssi. Every table must satisfy its contract,
+    have the number of rows that the manifest states and agree with the other tables. Everything is
+    imported or nothing. Flags and conclusions are computed again.
 
     Returns the number of rows by table. Raises ExportError if the folder has no complete export,
     if its content breaks one of these rules, or if the warehouse is not empty.
@@ -38,8 +43,9 @@ def import_export(folder: Path, warehouse: Warehouse) -> dict[str, int]:
                 f"{warehouse.folder} already has {filled[0]}: import into an empty folder"
             )
         with transaction(con):
+            renamed = _renamed_snapshots(folder)
             for table in FACT_TABLES:
-                _import_table(con, folder, table, rows[table])
+                _import_table(con, folder, table, rows[table], renamed)
             _check_consistency(con, folder)
             update_quality(con, None)
     return {table: rows[table] for table in FACT_TABLES}
@@ -65,14 +71,17 @@ def _manifest_rows(folder: Path) -> Mapping[str, int]:
 
 
 def _import_table(
-    con: duckdb.DuckDBPyConnection, folder: Path, table: str, expected_rows: int
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    table: str,
+    expected_rows: int,
+    renamed: Mapping[str, str],
 ) -> None:
-    """Import the files of a table, one at a time."""
+    """Import the files of a table, one at a time. `renamed`: new snapshot ids by old ones."""
     rows = 0
     for file in _files(folder, table):
         try:
-            columns = polars_schema(table).names()
-            frame = pl.read_parquet(file, columns=columns, glob=False, hive_partitioning=False)
+            frame = _with_current_ids(_read(file, table), renamed)
             check(table, frame)
         except (pl.exceptions.PolarsError, OSError, ContractError) as error:
             raise ExportError(f"{file}: {error}") from error
@@ -82,6 +91,41 @@ def _import_table(
         raise ExportError(
             f"{folder}: {table} has {rows} rows, {MANIFEST_FILE} says {expected_rows}"
         )
+
+
+def _read(file: Path, table: str) -> pl.DataFrame:
+    columns = polars_schema(table).names()
+    return pl.read_parquet(file, columns=columns, glob=False, hive_partitioning=False)
+
+
+def _renamed_snapshots(folder: Path) -> Mapping[str, str]:
+    """Return the new ids of snapshots by their old ids; empty if the export has no old ids.
+
+    In exports of older versions, the id of a dated snapshot begins with a decimal digit: with two
+    digits of the year and three of the day of the year, not with the days since 1970.
+    """
+    (file,) = _files(folder, "snapshots")
+    try:
+        snapshots = _read(file, "snapshots").select("snapshot_id", "observed_on")
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise ExportError(f"{file}: {error}") from error
+    return {
+        old: day_of_id(day) + old[LENGTH_OF_OLD_DAY:]
+        for old, day in snapshots.drop_nulls().iter_rows()
+        if old[:1].isdecimal()
+    }
+
+
+def _with_current_ids(frame: pl.DataFrame, renamed: Mapping[str, str]) -> pl.DataFrame:
+    """Give the ids of older versions the present form. Other ids stay as they are."""
+    columns = []
+    if renamed and "snapshot_id" in frame.columns:
+        columns.append(pl.col("snapshot_id").replace(renamed))
+    for name in ("document_id", "load_id"):
+        if name in frame.columns:
+            first = pl.col(name).str.head(1).replace(FIRST_LETTERS)
+            columns.append(first + pl.col(name).str.slice(1))
+    return frame.with_columns(columns)
 
 
 def _files(folder: Path, table: str) -> Iterator[Path]:

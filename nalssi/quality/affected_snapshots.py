@@ -48,7 +48,7 @@ def hours_of(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) -> pl.
     Call it before the hours are concluded again: the snapshots near a former hour are affected too.
     """
     if wanted is None:
-        return con.sql("SELECT observed_at FROM conclusions LIMIT 0").pl()
+        return pl.DataFrame(schema={"observed_at": pl.Datetime("us", "UTC")})
     with registered(con, "quality_wanted", wanted):
         hours: pl.DataFrame = con.sql(STEPS["hours"]).pl()
     return hours
@@ -66,7 +66,7 @@ def read_affected(
     hours before the change (`hours_of`). Returns all of them as a batch, and a mask that is True
     for the affected snapshots. `max_lookups` is explained at `MAX_LOOKUPS`.
     """
-    if changed is None or _all_changed_or_one_gone(con, changed):
+    if changed is None:
         batch = read_batch(con)
         return batch, np.ones(batch.grid.height, np.bool_)
     # Twice the reach: first to the affected snapshots, then to those that they are judged by.
@@ -90,7 +90,8 @@ def read_affected(
     return batch, batch.grid.rows_with(wanted["snapshot_id"])
 
 
-def _all_changed_or_one_gone(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame) -> bool:
+def all_changed_or_one_gone(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame) -> bool:
+    """Return whether all snapshots must be checked: all have changed, or one was removed."""
     with registered(con, "quality_wanted", changed):
         return bool(con.sql(STEPS["all_changed_or_one_gone"]).fetchall()[0][0])
 

@@ -21,7 +21,12 @@ from nalssi.common.sql_steps import read_steps, registered
 from nalssi.common.station_grid import Bools
 from nalssi.conclusions import conclude_times, conclude_usable
 from nalssi.quality import consistency_check, frozen_feed_check, spatial_check, step_check
-from nalssi.quality.affected_snapshots import MAX_LOOKUPS, hours_of, read_affected
+from nalssi.quality.affected_snapshots import (
+    MAX_LOOKUPS,
+    all_changed_or_one_gone,
+    hours_of,
+    read_affected,
+)
 from nalssi.quality.flags import all_findings, combine, names_of_tests
 from nalssi.quality.snapshot_batch import SnapshotBatch
 
@@ -38,13 +43,17 @@ def update_quality(
     """Update the flags of all snapshots that a change can affect, and their conclusions.
 
     `changed`: `snapshot_id` of every snapshot that was added or removed, or whose sightings or
-    reconciliation changed; None to check all snapshots. Pass None if `reconciliations` were deleted
+    reconciliation changed, and those that `neighbouring_snapshots` returned for them before
+    sightings were removed; None to check all snapshots. Pass None if `reconciliations` were deleted
     but their snapshots were not. The resulting table is always the same as after checking all
     snapshots. `max_lookups` affects only the speed (see `affected_snapshots`).
     """
     changed = None if changed is None else changed.select("snapshot_id").unique()
-    if changed is not None and changed.is_empty():
-        return
+    if changed is not None:
+        if changed.is_empty():
+            return
+        if all_changed_or_one_gone(con, changed):
+            changed = None
     former_hours = hours_of(con, changed)
     concluded = conclude_times(con, changed)
     batch, to_judge = read_affected(con, changed, former_hours, max_lookups)

@@ -3,6 +3,7 @@
 - `warehouse_folder`: the files, the writer and the readers. `published_copy`, `database_file`,
   `writer_lock`: what it uses.
 - `migrate`: tables and their changes (`migrations/`). `views`: the files in `views/`, `macros/`.
+- `older_copies`: published copies of older versions through these views.
 - `load_parts`, `forget_documents`: add and remove data.
 - `query`: a user's read-only SQL. `check_statement`, `query_limits`, `landlock`, `spill_folder`
   keep it safe; `result_formats` prints its rows. `named_queries`: the files in `queries/`.

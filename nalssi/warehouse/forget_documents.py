@@ -12,7 +12,7 @@ import polars as pl
 
 from nalssi.quality import update_quality
 from nalssi.warehouse.database_file import transaction
-from nalssi.warehouse.load_parts import FORGET_STEPS, STEPS
+from nalssi.warehouse.load_parts import STEPS, remove_stale_documents
 from nalssi.warehouse.warehouse_folder import Warehouse
 
 MATCHING_DOCUMENTS = """
@@ -64,8 +64,9 @@ def forget(warehouse: Warehouse, *, uri: str | None = None, site: str | None = N
         con.execute(
             "CREATE OR REPLACE TEMP TABLE accepted AS SELECT *, true AS stale FROM forgotten"
         )
-        for step in ("changed", *FORGET_STEPS, "forget_reconciliations"):
-            con.execute(STEPS[step])
+        con.execute(STEPS["changed"])
+        remove_stale_documents(con)
+        con.execute(STEPS["forget_reconciliations"])
         changed = con.execute(STEPS["distinct_changed"]).fetchall()
         update_quality(con, pl.DataFrame(changed, {"snapshot_id": pl.String}, orient="row"))
     return counts

@@ -20,8 +20,9 @@ import duckdb
 import polars as pl
 
 from nalssi.common.ids import random_id
-from nalssi.common.sql_steps import read_steps, run_step
+from nalssi.common.sql_steps import read_steps, registered, run_step
 from nalssi.common.version import __version__
+from nalssi.conclusions import neighbouring_snapshots
 from nalssi.quality import update_quality
 from nalssi.staging import COUNTS, read_file
 from nalssi.warehouse.check_part import PART_FILES, check_part
@@ -32,7 +33,6 @@ from schemas.contracts import ContractError, check, polars_schema
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 FORGET_STEPS = (
     # Remove documents that are to be replaced, and what only they showed.
-    "changed_by_removal",
     "forget_sightings",
     "forget_rejects",
     "forget_documents",
@@ -130,8 +130,7 @@ def _load(
     rejects_by_reason = dict(run("rejects_by_reason").fetchall())
 
     if con.execute("SELECT 1 FROM accepted WHERE stale LIMIT 1").fetchone():
-        for step in FORGET_STEPS:
-            run(step)
+        remove_stale_documents(con)
     inserted = dict.fromkeys(INSERT_STEPS, 0)
     if with_documents := _parts_with_accepted_documents(con):
         for part in with_documents:
@@ -160,6 +159,20 @@ def _load(
     row = check("loads", pl.DataFrame([report.row()], schema=polars_schema("loads")))
     con.from_arrow(row.to_arrow()).insert_into("loads")
     return report
+
+
+def remove_stale_documents(con: duckdb.DuckDBPyConnection) -> None:
+    """Remove the documents that are `stale` in the table `accepted`, and what only they show.
+
+    The snapshots that the removal can affect are added to the table `changed`.
+    """
+    con.execute(STEPS["changed_by_removal"])
+    shown = con.sql("SELECT DISTINCT snapshot_id FROM changed").pl()
+    # Their pages and sites are known only as long as their documents are there.
+    with registered(con, "neighbours", neighbouring_snapshots(con, shown)):
+        con.execute(STEPS["changed_near_removal"])
+    for step in FORGET_STEPS:
+        con.execute(STEPS[step])
 
 
 def _runner(

@@ -60,6 +60,10 @@ SELECT DISTINCT snapshot_id
 FROM sightings
 WHERE document_id IN (SELECT document_id FROM accepted WHERE stale);
 
+-- step: changed_near_removal
+-- Snapshots whose time is concluded from a removed sighting, among others.
+INSERT INTO changed SELECT snapshot_id FROM neighbours;
+
 -- step: forget_sightings
 DELETE FROM sightings WHERE document_id IN (SELECT document_id FROM accepted WHERE stale);
 

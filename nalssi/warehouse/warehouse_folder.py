@@ -21,10 +21,11 @@ import duckdb
 from nalssi.common.atomic_files import remove_stale_temporary_files
 from nalssi.warehouse import landlock
 from nalssi.warehouse.database_file import STORAGE_VERSION, attach, write_ahead_log
+from nalssi.warehouse.older_copies import read_older_copy
 from nalssi.warehouse.published_copy import publish, refuse_older_database, restore_database
 from nalssi.warehouse.views import use_current_views
 from nalssi.warehouse.warehouse_error import WarehouseError, as_warehouse_error
-from nalssi.warehouse.warehouse_version import applied_migrations, migration_files, refuse_newer
+from nalssi.warehouse.warehouse_version import refuse_newer
 from nalssi.warehouse.writer_lock import writer_lock
 
 
@@ -133,8 +134,8 @@ class Warehouse:
             ):
                 attach(con, self.published, "READ_ONLY")
                 refuse_newer(con)
-                if applied_migrations(con) == migration_files().keys():
-                    use_current_views(con)
+                read_older_copy(con)
+                use_current_views(con)
                 _spill_into(con, spill)
                 if memory:
                     con.execute("SET memory_limit = $1", [memory])

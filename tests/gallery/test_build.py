@@ -318,10 +318,11 @@ def test_a_second_build_writes_nothing_and_another_folder_gets_the_same_bytes(
 
 def test_a_new_day_changes_only_the_pages_that_show_it(warehouse: Warehouse) -> None:
     days = [Ticker(DAY + timedelta(weeks=9 * n), {SEOUL: n / 10, BUSAN: 9.0}) for n in range(5)]
-    load(warehouse, [Page("a", days)])
+    load(warehouse, [Page("a", days, captured_at=None)])
     built(warehouse, ["ko"])
     before = contents(warehouse.gallery)
-    load(warehouse, [Page("b", [Ticker(DAY + timedelta(weeks=90), {SEOUL: 8.0})])], "more")
+    more = [Ticker(DAY + timedelta(weeks=90), {SEOUL: 8.0})]
+    load(warehouse, [Page("b", more, captured_at=None)], "more")
     built(warehouse, ["ko"])
     after = contents(warehouse.gallery)
     changed = {path for path in after if before.get(path) != after[path]}

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from nalssi.conclusions import neighbouring_snapshots
 from nalssi.quality import update_quality
 from nalssi.quality.affected_snapshots import MAX_LOOKUPS
 from tests.quality.ticker_warehouse import Ticker, put, quality, warehouse
@@ -130,6 +131,7 @@ def test_every_change_gives_the_tables_of_a_full_recomputation(
     update(facts, ids(added))
 
     altered = some(facts)
+    near = set(neighbouring_snapshots(con, frame(altered))["snapshot_id"])
     hour = MIDNIGHT + timedelta(hours=data.draw(st.integers(0, 60)))
     facts = [
         replace(ticker, date_source="site", site="c.kr", verdict="matched", reconciled_at=hour)
@@ -137,7 +139,7 @@ def test_every_change_gives_the_tables_of_a_full_recomputation(
         else ticker
         for ticker in facts
     ]
-    update(facts, altered)
+    update(facts, altered | near)
 
     removed = some(facts)
     update([ticker for ticker in facts if ticker.snapshot_id not in removed], removed)

@@ -8,9 +8,7 @@ from nalssi.warehouse import Warehouse
 from nalssi.warehouse.views import view_names
 
 TABLES_WITH_SNAPSHOTS = ("snapshots", "sightings", "readings", "quality", "reconciliations")
-OLD_DOCUMENT_ID = (
-    "substr('012345', instr('abcdef', left({0}, 1)), 1) || substr({0}, 2)"  # one of several
-)
+OLD_DOCUMENT_ID = "translate(left({0}, 1), 'abcdef', '012345') || substr({0}, 2)"  # one of several
 
 
 def downgrade(warehouse: Warehouse, version: int) -> None:
@@ -19,6 +17,7 @@ def downgrade(warehouse: Warehouse, version: int) -> None:
         for view in view_names():
             con.execute(f"DROP VIEW {view}")
         con.execute("TRUNCATE meta.views")
+        con.execute("CREATE TEMP TABLE now AS FROM conclusions")
         con.execute("DROP TABLE conclusions")
         con.execute("DROP TABLE repeated_lists")
         for table, column in (
@@ -47,5 +46,10 @@ def downgrade(warehouse: Warehouse, version: int) -> None:
                 "CREATE TABLE conclusions (snapshot_id VARCHAR NOT NULL, observed_on DATE,"
                 " observed_at TIMESTAMPTZ, hour_source VARCHAR, usable SMALLINT NOT NULL,"
                 " unusable SMALLINT[] NOT NULL)"
+            )
+            con.execute(
+                "INSERT INTO conclusions SELECT old_id, day, observed_at,"
+                " replace(hour_source, 'official', 'reconciled'), usable, unusable"
+                " FROM now JOIN ids USING (snapshot_id)"
             )
         con.execute("DELETE FROM meta.migrations WHERE version > $1", [version])

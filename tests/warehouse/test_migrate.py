@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from nalssi.quality import update_quality
 from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.load_parts import load_parts
+from nalssi.warehouse.views import view_names
 from nalssi.warehouse.warehouse_version import migration_files
 from tests.warehouse.make_parts import Page, Ticker, part
 from tests.warehouse.older_versions import downgrade
@@ -110,3 +112,22 @@ def test_an_older_published_copy_is_read_through_the_current_views(
     with first_version.reader() as con:
         assert con.execute("FROM newest_snapshot").fetchall() == expected
     assert expected
+
+
+@pytest.mark.parametrize("version", range(1, max(migration_files())))
+def test_a_published_copy_of_an_older_version_is_read_through_the_current_views(
+    current: Warehouse, version: int
+) -> None:
+    asked = "SELECT observed_on, usable, hour_source, clock_at FROM snapshot_recency ORDER BY ALL"
+    with current.reader() as con:
+        expected = con.execute(asked).fetchall()
+        usable = con.execute("SELECT count(*) FROM usable_readings").fetchall()
+    downgrade(current, version)
+    current.published.chmod(0o644)
+    shutil.copyfile(current.database, current.published)
+    with current.reader() as con:
+        found = con.execute(asked).fetchall()
+        assert con.execute("SELECT count(*) FROM usable_readings").fetchall() == usable
+        for view in view_names():
+            con.execute(f"FROM {view}").fetchall()
+    assert found == expected

@@ -3,7 +3,7 @@
 -- The table `conclusions` gets the columns of the model of time, and `repeated_lists` is new.
 
 CREATE TEMP MACRO with_letter(id) AS
-    substr('abcdef', (instr('0123456789abcdef', left(id, 1)) - 1) % 6 + 1, 1) || substr(id, 2);
+    translate(left(id, 1), '0123456789', 'abcdefabcd') || substr(id, 2);
 
 CREATE TEMP TABLE renamed AS
 SELECT

@@ -1,7 +1,8 @@
 -- A row is a quality test on one site in one month: how many of the site's readings failed the
 -- test, by their final flag. All readings count, usable or not. A snapshot that two sites show
 -- counts for both; a snapshot that several pages of a site show counts once.
--- - month: first day of the month (KST); null for readings without a date
+-- - month: first day of the month (KST) of observation, or of the printed date if that is false;
+--   null for readings without a date
 -- - site: the site; null if unknown
 -- - test: name of the quality test
 -- - not_evaluated: failed readings with flag 2, not evaluated [readings]
@@ -12,7 +13,10 @@
 -- - share: failed readings as a share of all readings, from 0 to 1
 WITH sighted AS (
     SELECT DISTINCT
-        snapshot_id, site, date_trunc('month', observed_on)::DATE AS month, station_count
+        snapshot_id,
+        site,
+        date_trunc('month', coalesce(observed_on, timed_snapshots.printed_on))::DATE AS month,
+        station_count
     FROM sightings
     JOIN documents USING (document_id)
     JOIN timed_snapshots USING (snapshot_id)
