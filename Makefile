@@ -30,8 +30,8 @@ setup-dev: .venv/development  ## install what developing needs, too
 run: setup  ## the main job on the sample pages: warehouse and charts
 	$(BIN)/nalssi run
 
-check: setup-dev lint  ## lint, then every test that starts no process: the fast lane
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not process"
+check: setup-dev lint  ## lint, then every test that starts no process, properties with few examples: the fast lane
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not process" --hypothesis-profile check
 
 test: setup-dev lint  ## lint, then every test
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile

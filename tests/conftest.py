@@ -7,6 +7,7 @@ one without the mark fails, so the mark cannot be forgotten.
 from __future__ import annotations
 
 import multiprocessing.util
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +16,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-# The machines that run this are shared: how long an example takes says nothing about the code.
+from nalssi.warehouse import Warehouse, warehouse_folder
+
+# The machines that run this are shared: how long an example takes says nothing about the code. The
+# examples are the same in every run, so that a change is judged by what it changes; `make fuzz`
+# tries new ones.
 settings.register_profile(
-    "nalssi", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "nalssi",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("check", parent=settings.get_profile("nalssi"), max_examples=20)
+settings.register_profile("fuzz", parent=settings.get_profile("nalssi"), derandomize=False)
 settings.load_profile("nalssi")
 
 TESTS = Path(__file__).parent
@@ -26,7 +37,8 @@ PROCESS_FOLDERS = ("browser", "faults")
 """Folders in which every test starts a process: a browser, or a run that is killed."""
 PROCESS_FIXTURE = "prefect_server"
 """A fixture that starts a process for the tests that use it."""
-SLOWEST_FOLDER = "flows"
+SLOW_FOLDERS = ("flows", "warehouse", "quality", "timing", "gallery", "charts")
+"""Folders with slow files, of which the slowest come first."""
 PROCESS_EVENTS = {"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty"}
 """Audit events of CPython that report a new process."""
 
@@ -60,12 +72,36 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # A worker of pytest-xdist runs a whole file. The slow files come first, so that no worker is
     # left with one of them at the end, while the others have nothing to do.
     starting = {item.path for item in items if item.get_closest_marker("process")}
-    items.sort(key=lambda item: (item.path not in starting, _folder(item) != SLOWEST_FOLDER))
+    slow = {name: place for place, name in enumerate(SLOW_FOLDERS)}
+    items.sort(key=lambda i: (i.path not in starting, slow.get(_folder(i), len(slow))))
 
 
 def _folder(item: pytest.Item) -> str:
     """The folder of `tests/` that a test is in, or its file."""
     return item.path.relative_to(TESTS).parts[0]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_databases_are_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let a new warehouse in this process begin with a copy of an empty database.
+
+    Hundreds of tests make a warehouse. Three quarters of the time for one are the migrations, the
+    checks of the reference tables and the comments, which give the same database every time: here
+    they run once in each process. Commands in processes of their own make their databases anew.
+    """
+    empty = Warehouse(tmp_path_factory.mktemp("empty"))
+    with empty.writer():
+        pass
+    restore = warehouse_folder.restore_database
+
+    def restore_or_copy(database: Path, published: Path) -> None:
+        restore(database, published)
+        if not database.exists():
+            shutil.copyfile(empty.database, database)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warehouse_folder, "restore_database", restore_or_copy)
+        yield
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

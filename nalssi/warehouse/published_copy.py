@@ -84,7 +84,9 @@ def refuse_older_database(con: duckdb.DuckDBPyConnection, database: Path, publis
     """
     if not published.exists():
         return
-    (missing,) = con.execute(_COUNT_MISSING_LOADS, [_loads_of(published)]).fetchall()[0]
+    with as_warehouse_error(published, "replace"):
+        loads_of_copy = _loads_of(published)
+    (missing,) = con.execute(_COUNT_MISSING_LOADS, [loads_of_copy]).fetchall()[0]
     if missing:
         loads = "1 load" if missing == 1 else f"{missing:,} loads"
         raise WarehouseError(

@@ -96,7 +96,6 @@ class Warehouse:
                 attach(con, database, f"STORAGE_VERSION '{STORAGE_VERSION}'")
                 _spill_into(con, self._spill_folder)
                 migrate(con)
-            with as_warehouse_error(published, "replace"):
                 refuse_older_database(con, database, published)
             with as_warehouse_error(database, "write", except_for=OSError):
                 yield con

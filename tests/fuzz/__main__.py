@@ -27,7 +27,7 @@ def main(seconds: float) -> int:
         seed = secrets.randbelow(2**32)
         command = [sys.executable, "-m", "pytest", str(Path(__file__).parent), "-q", "-x"]
         done = subprocess.run(
-            [*command, f"--hypothesis-seed={seed}"],
+            [*command, "--hypothesis-profile=fuzz", f"--hypothesis-seed={seed}"],
             env=os.environ | {VARIABLE: _EXAMPLES},
             check=False,
         )

@@ -12,13 +12,14 @@ from datetime import UTC, date, datetime, timedelta
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from nalssi.conclusions import neighbouring_snapshots
 from nalssi.quality import update_quality
 from nalssi.quality.affected_snapshots import MAX_LOOKUPS
+from tests.examples import examples
 from tests.quality.ticker_warehouse import Ticker, put, quality, warehouse
 
 SEED = (98, 105, 108, 133, 143, 152, 156, 159, 172, 184, 201, 226, 238)
@@ -105,7 +106,7 @@ def assert_equals_full_recomputation(con: duckdb.DuckDBPyConnection) -> None:
 
 
 @pytest.mark.parametrize("max_lookups", [0, MAX_LOOKUPS])
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(before=many, after=many, data=st.data())
 def test_every_change_gives_the_tables_of_a_full_recomputation(
     con: duckdb.DuckDBPyConnection,

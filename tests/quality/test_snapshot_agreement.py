@@ -6,12 +6,13 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nalssi.common.station_grid import NO_VALUE, NOT_LISTED, STATIONS, Tenths, empty_grid
 from nalssi.quality.agreement_join import JoinLimits
 from nalssi.quality.snapshot_agreement import find_agreements
+from tests.examples import examples
 
 MIN_COMMON = 8
 
@@ -62,7 +63,7 @@ def grid(seed: int, stations: int, sites: int, levels: int, hours: int, holes: f
 
 @pytest.mark.parametrize("few_pairs", [0, 30, 500_000])
 @pytest.mark.parametrize("split_share", [0.0, 0.3, 2.0])
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(
     seed=st.integers(0, 2**32 - 1),
     stations=st.sampled_from([8, 12, 20]),

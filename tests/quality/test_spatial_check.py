@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import titanlib
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nalssi.common.station_grid import STATIONS, station_positions
 from nalssi.quality.spatial_check import BuddyCheck, buddy_check, southern_warmth
 from nalssi.quality.thresholds import THRESHOLDS, threshold
 from schemas.vocabulary import station_ids
+from tests.examples import examples
 
 POSITIONS = station_positions()
 
@@ -55,7 +56,7 @@ def titanlib_outliers(temperatures: np.ndarray, check: BuddyCheck) -> np.ndarray
 
 
 @pytest.mark.parametrize("density", ["dense", "sparse"])
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(seed=st.integers(0, 2**32 - 1), share=st.floats(0.15, 1.0), errors=st.integers(0, 6))
 def test_outliers_are_those_of_titanlib(density: str, seed: int, share: float, errors: int) -> None:
     rng = np.random.default_rng(seed)

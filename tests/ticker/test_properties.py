@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nalssi.common.reference import reference
 from nalssi.common.ticker_symbols import BULLETS, CELSIUS, DEGREES, UNIT
 from schemas.contracts import check
+from tests.examples import examples
 from tests.ticker.read_text import read, readings
 
 NAMES = {row["station_id"]: row["name_ko"] for row in reference("stations").iter_rows(named=True)}
@@ -124,7 +125,7 @@ def in_two_columns(cells: list[list[str]]) -> str:
         max_size=40,
     ),
 )
-@settings(max_examples=60)
+@examples(60)
 def test_any_readings_are_read_back_from_text_in_any_form(
     form, bullet, apart, unit, around, stations, values
 ):
@@ -185,7 +186,7 @@ anything = st.lists(pieces | st.text(max_size=5), max_size=60).map("".join) | st
 @given(texts=st.lists(anything, min_size=4, max_size=8))
 @example(texts=["℃"])
 @example(texts=["• 맑음속초 1.0℃\n• 흐림서울 2.0℃\n• 비부산 3.0℃\n\x00• ℃\n• 1.0℃"])
-@settings(max_examples=100)
+@examples(100)
 def test_any_text_is_read_without_an_error_and_all_ticker_lines_are_counted(texts):
     found = read(*texts)
     dates = found.rejects["reason"].is_in(["impossible_date", "weekday_mismatch"]).sum()

@@ -10,12 +10,13 @@ from pathlib import Path
 import polars as pl
 import polars.selectors as cs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
 from schemas.contracts import TABLES, ContractError, polars_schema
+from tests.examples import examples
 
 from .make_parts import Page, Ticker, frames, part, write_part
 
@@ -145,7 +146,7 @@ PAGES = st.builds(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(data=st.data(), pages=st.lists(PAGES, min_size=1, max_size=6, unique_by=lambda p: p.uri))
 def test_order_division_and_repetition_of_loads_make_no_difference(
     data: st.DataObject, pages: list[Page]
