@@ -10,17 +10,18 @@ help:  ## list the targets
 
 # A stamp remembers which lock was installed, so that the second time is quick. The lock is its own
 # constraint: pip 23 would else look for the newest release of what another package needs with an
-# extra, and has no hash for it.
+# extra, and has no hash for it. Python compiles a module when it is first imported: pip would compile
+# all of them, on one core, which is a quarter of the work of installing.
 .venv/runtime: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nalssi needs Python 3.11 or newer, this is " + sys.version.split()[0])'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -c requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock -c requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/development: .venv/runtime requirements-dev.lock requirements-pandas.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock -c requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade --target .venv/pandas -r requirements-pandas.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-dev.lock -c requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --no-deps --upgrade --target .venv/pandas -r requirements-pandas.lock
 	@touch $@
 
 setup: .venv/runtime  ## install what running needs into .venv
@@ -43,10 +44,13 @@ coverage: setup-dev  ## every test, and the share of lines and branches that ran
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report term:skip-covered --cov-report html:build/coverage
 
 # mypy reads `sys.platform` tests, so code for another system is checked here too.
+MYPY_LINUX := --platform linux --cache-dir .mypy_cache/linux
+MYPY_OTHER := --config-file tools/other_systems.ini --cache-dir .mypy_cache/
+
 lint: setup-dev  ## ruff, and mypy for Linux, macOS and Windows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	printf '%s\n' linux darwin win32 | xargs -P 2 -I SYSTEM $(BIN)/mypy --platform SYSTEM --cache-dir .mypy_cache/SYSTEM
+	printf '%s\n' '$(MYPY_LINUX)' '$(MYPY_OTHER)darwin --platform darwin' '$(MYPY_OTHER)win32 --platform win32' | xargs -P 2 -L 1 $(BIN)/mypy
 
 format: setup-dev  ## let ruff format and fix
 	$(BIN)/ruff format .
