@@ -107,9 +107,11 @@ def _period_inputs(data: SelectedData, daily: pl.DataFrame) -> Iterator[ChartInp
 def _quality_inputs(data: SelectedData) -> Iterator[ChartInput]:
     from nalssi.charts.period_data import failed_tests, flag_days
 
-    flags = flag_days(data.readings)
-    if flags["observed_on"].count():  # the number of rows that have a day
-        yield ChartInput(data.reading_filter.period_name, (flags, failed_tests(data.readings)))
+    flags = flag_days(data.printed_readings)
+    if flags["day"].count():  # the number of rows that have a day
+        yield ChartInput(
+            data.reading_filter.period_name, (flags, failed_tests(data.printed_readings))
+        )
 
 
 KINDS: Final = {

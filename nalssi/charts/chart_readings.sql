@@ -1,7 +1,9 @@
 -- All selected readings, usable or excluded, with the columns that charts and gallery need. The
 -- region of a closed station is null.
 -- Parameters, each of which selects everything if it is null: since, until (days, KST), region (0:
--- closed stations), station (number). If undated is true, only undated snapshots are selected.
+-- closed stations), station (number). If undated is true, only undated snapshots are selected. If
+-- printed is true, a snapshot whose day is unknown is selected by its printed date.
+-- printed_on is the printed date of an undated snapshot, which is then false, and null otherwise.
 -- flag is the flag that charts and gallery show: that of quality, or 9 (missing) for a reading
 -- without a temperature, or 0 for a usable temperature of a closed station.
 -- usable is true for the rows of the view usable_readings.
@@ -15,10 +17,19 @@ WITH selected_snapshots AS (
         clock_at,
         clock_source,
         unusable,
+        CASE WHEN observed_on IS NULL THEN printed.printed_on END AS printed_on,
         row_number() OVER (ORDER BY recency) AS position
     FROM snapshot_recency
-    WHERE ($since IS NULL OR observed_on >= $since)
-        AND ($until IS NULL OR observed_on <= $until)
+    JOIN (SELECT snapshot_id, observed_on AS printed_on FROM snapshots) AS printed
+        USING (snapshot_id)
+    WHERE (
+            ($since IS NULL OR observed_on >= $since)
+            AND ($until IS NULL OR observed_on <= $until)
+            OR $printed
+            AND observed_on IS NULL
+            AND ($since IS NULL OR printed.printed_on >= $since)
+            AND ($until IS NULL OR printed.printed_on <= $until)
+        )
         AND (NOT $undated OR observed_on IS NULL)
 ),
 groups AS (
@@ -38,6 +49,7 @@ SELECT
     hour_source,
     clock_at,
     clock_source,
+    printed_on,
     station_id,
     coalesce(stations.name_ko, last_known.name_ko) AS name_ko,
     coalesce(stations.name_en, last_known.name_ko) AS name_en,

@@ -50,17 +50,19 @@ def mean_basis(days: pl.DataFrame) -> MeanBasis:
 
 
 def flag_days(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the number of readings by day and flag: `observed_on, flag, frozen, count`.
+    """Return the number of readings by day and flag: `day, flag, frozen, count`.
 
-    `observed_on` is null for undated readings. `frozen` says whether the readings are of a frozen
-    feed.
+    `day` is the day of observation. If it is unknown, it is the printed date, or null if there is
+    none. `frozen` says whether the readings are of a frozen feed.
     """
     return (
         readings.group_by(
-            "observed_on", "flag", frozen=pl.col("failed").list.contains("frozen_feed")
+            "flag",
+            day=pl.coalesce("observed_on", "printed_on"),
+            frozen=pl.col("failed").list.contains("frozen_feed"),
         )
         .agg(count=pl.len())
-        .sort("observed_on", "flag", "frozen")
+        .sort("day", "flag", "frozen")
     )
 
 

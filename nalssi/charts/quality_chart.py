@@ -54,11 +54,11 @@ def figure(flags: pl.DataFrame, tests: pl.DataFrame, lang: Lang) -> Figure:
     `flags` is the frame of `period_data.flag_days`, `tests` that of `period_data.failed_tests`.
     Raises ValueError if no reading has a day.
     """
-    dated = flags.drop_nulls("observed_on")
+    dated = flags.drop_nulls("day")
     if dated.is_empty():
         raise ValueError("no day has a reading")
     locale = LOCALES[lang]
-    axis = DayAxis.from_days(dated["observed_on"].to_list())
+    axis = DayAxis.from_days(dated["day"].to_list())
     page = theme.new_figure(theme.PAGE_WIDTH, HEIGHT)
     total = int(flags["count"].sum())
     good = int(flags.filter(flag=FLAG_GOOD)["count"].sum())
@@ -111,9 +111,7 @@ def _draw_shares(axes: Axes, flags: pl.DataFrame, axis: DayAxis) -> None:
     axes.spines[:].set_visible(False)
     counts = {
         (day, flag): count
-        for day, flag, count in flags.group_by("observed_on", "flag")
-        .agg(pl.sum("count"))
-        .iter_rows()
+        for day, flag, count in flags.group_by("day", "flag").agg(pl.sum("count")).iter_rows()
     }
     totals = {day: sum(counts.get((day, flag), 0) for flag in FLAG_COLORS) for day in axis.days}
     bottoms = [0.0] * len(axis.days)
@@ -130,7 +128,7 @@ def _draw_frozen(axes: Axes, flags: pl.DataFrame, axis: DayAxis) -> None:
     axes.set_yticks([])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    frozen = set(flags.filter("frozen")["observed_on"])
+    frozen = set(flags.filter("frozen")["day"])
     columns = enumerate(axis.days)
     for is_frozen, span in groupby(columns, key=lambda column: column[1] in frozen):
         indices = [index for index, _ in span]

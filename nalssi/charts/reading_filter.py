@@ -21,7 +21,8 @@ class ReadingFilter(DayRange):
 
     `since` and `until` are days (KST), both included. `region` is a region's number; 0 selects
     the readings of closed stations, which belong to no region. `undated` selects only readings
-    without a day.
+    without a day. `printed` selects readings whose day is unknown by their printed date, although
+    it is false: charts of the quality need them.
     """
 
     region: Annotated[
@@ -30,6 +31,7 @@ class ReadingFilter(DayRange):
     ] = None
     station: Annotated[int | None, CommandOption("Only the station with this number.")] = None
     undated: bool = False
+    printed: bool = False
 
     @property
     def file_suffix(self) -> str:

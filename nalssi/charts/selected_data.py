@@ -33,6 +33,14 @@ class SelectedData:
         return chart_readings.selected_readings(self.con, self.reading_filter)
 
     @cached_property
+    def printed_readings(self) -> pl.DataFrame:
+        """The selected readings, and those with a false date that the filter would select."""
+        if self.reading_filter.since is None and self.reading_filter.until is None:
+            return self.readings
+        by_printed_date = replace(self.reading_filter, printed=True)
+        return chart_readings.selected_readings(self.con, by_printed_date)
+
+    @cached_property
     def snapshots(self) -> Sequence[SnapshotData]:
         """The snapshots with a usable reading, in order of time."""
         return _with_readings(self.readings)

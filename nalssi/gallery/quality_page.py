@@ -20,7 +20,7 @@ NEWEST_DAYS: Final = 100
 EXAMPLES: Final = 20
 """The largest number of rejected lines that the page shows for a reason. The CSV file has all."""
 FLAG_COUNTS: Final[Mapping[str, Any]] = {
-    "observed_on": pl.Date,
+    "day": pl.Date,
     "flag": pl.Int64,
     "failed": pl.List(pl.String),
     "used": pl.Boolean,
@@ -53,8 +53,13 @@ class QualityPage(GalleryPage):
 
 
 def flag_counts(readings: pl.DataFrame) -> pl.DataFrame:
-    """Count readings by day, flag, failed checks and use: `observed_on, flag, failed, used`."""
-    counts = readings.group_by("observed_on", "flag", "failed", "used").agg(count=pl.len())
+    """Count readings by day, flag, failed checks and use: `day, flag, failed, used, count`.
+
+    `day` is the day of observation, else the printed date, else null.
+    """
+    day = pl.coalesce("observed_on", "printed_on")
+    counts = readings.group_by("flag", "failed", "used", day=day).agg(count=pl.len())
+    counts = counts.select("day", "flag", "failed", "used", "count")
     return counts.cast({"count": pl.Int64})
 
 
@@ -63,7 +68,7 @@ def quality_page(
 ) -> QualityPage:
     """Return the page on quality. `counts_of_spans` are the `flag_counts` of all readings."""
     counts = pl.concat([pl.DataFrame(schema=FLAG_COUNTS), *counts_of_spans]).sort(
-        "observed_on", "flag", pl.col("failed").list.join(" "), nulls_last=True
+        "day", "flag", pl.col("failed").list.join(" "), nulls_last=True
     )
     excluded = counts.filter(~pl.col("used")).explode(
         "failed", keep_nulls=False, empty_as_null=False
@@ -104,9 +109,9 @@ def _flags_by_day(counts: pl.DataFrame) -> Sequence[tuple[date | None, Mapping[i
 
     Undated readings are at the end, with the day None.
     """
-    totals = counts.group_by("observed_on", "flag").agg(pl.col("count").sum())
+    totals = counts.group_by("day", "flag").agg(pl.col("count").sum())
     days: dict[date | None, dict[int, int]] = {}
-    ordered = totals.sort("observed_on", "flag", descending=[True, False], nulls_last=True)
+    ordered = totals.sort("day", "flag", descending=[True, False], nulls_last=True)
     for day, flag, count in ordered.iter_rows():
         days.setdefault(day, {})[flag] = count
     undated = [(None, days.pop(None))] if None in days else []

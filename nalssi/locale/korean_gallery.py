@@ -120,7 +120,7 @@ KOREAN_GALLERY: Final = GalleryPhrases(
     ),
     mean_basis="평균의 근거(관측·수집 시각)",
     lists_at_time="{mean}({time})",
-    daily_mean_of_hours="일평균({hours}시간 관측)",
+    daily_mean_of_hours="일평균({hours}시간 자료)",
     lists_in_period="{mean}({first}~{last})",
     lists_in_brackets="괄호 안의 수는 일평균이 아닌 날에 평균한 목록의 수입니다.",
     undated_readings="날짜를 알 수 없는 관측값 {count}개는 그림과 표에 없고 CSV에 있습니다.",

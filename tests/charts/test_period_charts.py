@@ -41,6 +41,7 @@ def period(
             readings_of(temperatures, flags).with_columns(
                 pl.lit(f"{number:016x}").alias("snapshot_id"),
                 pl.lit(day, dtype=pl.Date).alias("observed_on"),
+                pl.lit(None, dtype=pl.Date).alias("printed_on"),
                 pl.lit(failed).first().alias("failed"),
             )
         )
@@ -219,7 +220,7 @@ def test_frozen_days_are_marked() -> None:
     frozen = frozenset(list(days)[2:])
     readings = period(days, frozen)
     flags = period_data.flag_days(readings)
-    assert set(flags.filter("frozen")["observed_on"]) == frozen
+    assert set(flags.filter("frozen")["day"]) == frozen
     with theme.theme():
         figure = quality_chart.figure(flags, period_data.failed_tests(readings), "ko")
         lane = next(axes for axes in figure.axes if axes.get_facecolor() != (1, 1, 1, 1)
@@ -228,6 +229,15 @@ def test_frozen_days_are_marked() -> None:
         written = inspect_figure.written(figure)
     assert (2.0, 2.0) in spans
     assert "관측값 64개 중 정상 50.0%" in written
+
+
+def test_a_list_with_a_false_date_is_counted_on_its_printed_date() -> None:
+    days = daily(2, SIXTEEN)
+    frozen = period(days, frozenset(days)).with_columns(
+        observed_on=pl.lit(None, dtype=pl.Date), printed_on="observed_on"
+    )
+    flags = period_data.flag_days(frozen)
+    assert flags.select("day", "frozen", "count").rows() == [(day, True, 16) for day in days]
 
 
 def test_the_quality_chart_counts_undated_readings() -> None:

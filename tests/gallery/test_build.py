@@ -197,7 +197,7 @@ def test_a_day_captured_every_hour_has_a_page_for_each_hour(warehouse: Warehouse
     assert "어제 같은 시각보다 (2025년 12월 19일(금) 15:00 관측 자료와 비교)" in text(page)
     links = [node.text() for node in parsed(page).css("a[rel]")]
     assert ["14:00 관측" in links[0], "16:00 관측" in links[1]] == [True, True]
-    assert "일평균(24시간 관측)" in text(warehouse.gallery / f"stations/{SEOUL}.html")
+    assert "일평균(24시간 자료)" in text(warehouse.gallery / f"stations/{SEOUL}.html")
     # One of the nine stations of the region is not enough.
     region = text(warehouse.gallery / "regions/1.html")
     assert "목록 24개의 평균(00:00~23:00)" in region
