@@ -47,7 +47,7 @@ ENGLISH_CHARTS: Final = ChartPhrases(
     since_yesterday="than at the same hour yesterday",
     since_days="than at the same hour {days} days earlier",
     change_title="Warmer or colder {since}",
-    change_dates="{this} · compared with {before}",
+    change_dates="{this} vs. {before}",
     no_change={
         "day_unknown": "No change is shown, because the day is unknown.",
         "hour_unknown": "No change is shown, because the hour is unknown.",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 
 from nalssi.charts import change_chart, theme
+from nalssi.common.korea_time import KST
 from nalssi.common.reference import reference
-from nalssi.locale.locales import Lang
+from nalssi.common.snapshot_time import SnapshotTime
+from nalssi.locale.locales import LOCALES, Lang
 from tests.charts import inspect_figure
 from tests.charts.example_snapshots import SIXTEEN, all_stations, snapshot_of
 
@@ -28,7 +30,7 @@ DAY, EARLIER = date(2025, 12, 19), date(2025, 12, 18)
             "en",
             "Warmer or colder than at the same hour yesterday",
             "Fri, 19 December 2025, observed at 14:00 KST"
-            " · compared with Thu, 18 December 2025, captured at 14:15 KST",
+            " vs. Thu, 18 December 2025, captured at 14:15 KST",
         ),
     ],
 )
@@ -43,6 +45,18 @@ def test_the_change_compares_the_stations_of_both(lang: Lang, title: str, dates:
     changed = change_chart.changes_since(after, before)
     assert set(changed["station_id"]) == set(SIXTEEN)
     assert f"{SIXTEEN[105] + 2.5 - all_stations()[105]:+.1f}" in " ".join(texts)
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_longest_dates_fit_on_the_page(lang: Lang) -> None:
+    days = date(2026, 9, 30), date(2026, 9, 23)  # two Wednesdays in September
+    this, before = (
+        SnapshotTime(day, datetime.combine(day, time(22), KST), "official") for day in days
+    )
+    locale = LOCALES[lang]
+    text = locale.charts.change_dates.format(this=locale.moment(this), before=locale.moment(before))
+    with theme.theme():
+        assert theme.text_width(text, theme.BODY) < theme.PAGE_WIDTH - 2 * theme.MARGIN
 
 
 @pytest.mark.parametrize("difference", [44.0, -70.0])
