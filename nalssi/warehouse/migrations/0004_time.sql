@@ -31,6 +31,10 @@ UPDATE sightings
 SET document_id = with_letter(document_id), snapshot_id = new_id, load_id = with_letter(load_id)
 FROM renamed WHERE renamed.snapshot_id = sightings.snapshot_id;
 
+-- Snapshots without an hour are compared again when official hours are loaded the next time: fewer
+-- stations than before can prove an hour.
+DELETE FROM reconciliations WHERE observed_at IS NULL;
+
 UPDATE reconciliations SET snapshot_id = new_id
 FROM renamed WHERE renamed.snapshot_id = reconciliations.snapshot_id;
 
