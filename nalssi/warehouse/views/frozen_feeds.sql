@@ -1,5 +1,5 @@
--- A row is a frozen list: the same stations with the same temperatures under several dates. The
--- quality test `frozen_feed` found it, or found that it agrees with such a list.
+-- A row is a frozen list: the same stations with the same temperatures under several dates, or under
+-- a false date. The quality test `frozen_feed` found a copy of it.
 -- - list: id of the first snapshot with this list
 -- - station_count: stations in the list [stations]
 -- - first_on: first printed date (KST); null if no date is printed
@@ -7,8 +7,14 @@
 -- - dates: number of printed dates [days]
 -- - pages: documents that show the list [documents]
 -- - sites: the sites of these documents, in alphabetical order
-WITH frozen AS (
+WITH flagged AS (
     SELECT DISTINCT snapshot_id FROM quality WHERE list_contains(failed, 'frozen_feed')
+),
+-- A copy whose hour is known has no flag, but is one of the dates of the list.
+frozen AS (
+    FROM flagged
+    UNION
+    SELECT snapshot_id FROM repeated_lists
 ),
 contents AS (
     SELECT
@@ -29,4 +35,6 @@ FROM contents
 JOIN snapshots USING (snapshot_id)
 JOIN sightings USING (snapshot_id)
 JOIN documents USING (document_id)
+LEFT JOIN flagged USING (snapshot_id)
 GROUP BY content
+HAVING bool_or(flagged.snapshot_id IS NOT NULL)
