@@ -152,7 +152,30 @@ class Conclusions(pa.DataFrameModel):
     )
     counts_as: str = pa.Field(
         str_matches=HEX_ID,
-        description="the observation that the snapshot shows: the smallest id of its snapshots",
+        description="the observation that it shows: lists of one hour count as one of them",
+    )
+    counts_on: pl.Date = pa.Field(
+        nullable=True, description="day (KST) of that observation; null if unknown"
+    )
+    counts_at: Instant = pa.Field(
+        nullable=True, description="clock_at of that observation: its hour, else its first capture"
+    )
+    counts_source: str = pa.Field(
+        nullable=True,
+        isin=CLOCK_SOURCES,
+        description="source of counts_at: feed, official or capture; null if it is unknown",
+    )
+    lists: pl.Int16 = pa.Field(
+        ge=1, description="lists that count as that observation", metadata={"unit": "snapshots"}
+    )
+    repeated: Annotated[pl.List, pl.Int16] = pa.Field(
+        description="numbers of the stations, sorted, whose reading another of these lists gives"
+    )
+    pages: pl.Int32 = pa.Field(
+        ge=0, description="documents that show the snapshot", metadata={"unit": "documents"}
+    )
+    first_document_id: str = pa.Field(
+        nullable=True, str_matches=HEX_ID, description="the first of them that was captured"
     )
     usable: pl.Int16 = pa.Field(
         ge=0, description="stations with a usable reading", metadata={"unit": "stations"}

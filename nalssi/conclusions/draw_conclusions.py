@@ -30,12 +30,15 @@ def conclude(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def conclude_times(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) -> pl.DataFrame:
-    """Conclude when snapshots were observed, and return the `snapshot_id`s of the changed rows.
+    """Conclude when snapshots were observed, and return the changed rows.
 
     `wanted`: `snapshot_id` of the snapshots whose evidence has changed; None for all snapshots. The
     times of other snapshots that depend on them are concluded too, and the rows of removed
     snapshots are deleted. The columns `usable` and `unusable` of the changed rows are not known
     yet: the checks that decide them need the hours. Call `conclude_usable` for them afterwards.
+    A changed row counts as itself until lists are compared (`quality.distinct_observations`).
+
+    Returns `snapshot_id` and `former_day`, the day before the change (null if there was none).
     """
     if wanted is None:
         con.execute(STEPS["delete_removed"])

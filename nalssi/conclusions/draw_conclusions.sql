@@ -39,12 +39,18 @@ WITH wanted AS MATERIALIZED (
     SELECT * FROM snapshots SEMI JOIN conclude_wanted USING (snapshot_id)
 ),
 shown AS MATERIALIZED (
-    SELECT snapshot_id, site, uri, captured_at, sightings.printed_on, date_source
+    SELECT snapshot_id, document_id, site, uri, captured_at, sightings.printed_on, date_source
     FROM sightings SEMI JOIN wanted USING (snapshot_id) JOIN documents USING (document_id)
 ),
 -- Captures: a list is not observed after it was captured.
 captured AS (
-    SELECT snapshot_id, min(captured_at) AS first_captured_at FROM shown GROUP BY snapshot_id
+    SELECT
+        snapshot_id,
+        min(captured_at) AS first_captured_at,
+        count(DISTINCT document_id) AS pages,
+        arg_min(document_id, (coalesce(captured_at, 'infinity'), document_id)) AS first_document_id
+    FROM shown
+    GROUP BY snapshot_id
 ),
 -- Captures of one page: a list is not observed before the last capture that showed another list,
 -- less the delay of sites.
@@ -125,6 +131,8 @@ hours AS (
         END AS hour_source,
         station_count,
         first_captured_at,
+        coalesce(pages, 0) AS pages,
+        first_document_id,
         -- A repeated list was observed on the first of its dates that shows that it existed, or
         -- before: it may have been frozen already.
         least(
@@ -189,23 +197,34 @@ SELECT
         WHEN hour_source IS NOT NULL THEN hour_source
         WHEN captured_on = day THEN 'capture'
     END AS clock_source,
+    -- Each list counts as itself, until nalssi/quality/distinct_observations.py compares lists.
     snapshot_id AS counts_as,
+    day AS counts_on,
+    clock_at AS counts_at,
+    clock_source AS counts_source,
+    1 AS lists,
+    [] AS repeated,
+    pages,
+    first_document_id,
     station_count
 FROM days;
 
 -- step: changed_times
--- The snapshots whose times are not those in `conclusions`, removed snapshots among them.
+-- The snapshots whose times are not those in `conclusions`, removed snapshots among them, and their
+-- days there.
 WITH stored AS (
     FROM conclusions SEMI JOIN conclude_wanted USING (snapshot_id)
 )
-SELECT snapshot_id
+SELECT snapshot_id, stored.day AS former_day
 FROM stored FULL JOIN concluded_times AS new USING (snapshot_id)
 WHERE (
     stored.snapshot_id IS NULL, stored.day, stored.observed_at, stored.hour_source,
-    stored.not_before, stored.not_after, stored.clock_at, stored.clock_source, stored.counts_as
+    stored.not_before, stored.not_after, stored.clock_at, stored.clock_source,
+    stored.pages, stored.first_document_id
 ) IS DISTINCT FROM (
     new.snapshot_id IS NULL, new.day, new.observed_at, new.hour_source,
-    new.not_before, new.not_after, new.clock_at, new.clock_source, new.counts_as
+    new.not_before, new.not_after, new.clock_at, new.clock_source,
+    new.pages, new.first_document_id
 )
 OR stored.snapshot_id IS NULL;
 

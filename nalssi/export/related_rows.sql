@@ -20,7 +20,30 @@ FROM reconciliations SEMI JOIN selected_keys USING (snapshot_id);
 CREATE TEMP VIEW selected_repeated_lists AS
 FROM repeated_lists SEMI JOIN selected_keys USING (snapshot_id);
 
-CREATE TEMP VIEW selected_conclusions AS FROM conclusions SEMI JOIN selected_keys USING (snapshot_id);
+-- If the list whose reading of a station counts is not selected, the reading of another list of the
+-- same observation counts.
+CREATE TEMP VIEW selected_conclusions AS
+WITH repeats AS (
+    SELECT
+        snapshot_id,
+        station_id,
+        row_number() OVER (
+            PARTITION BY counts_as, station_id
+            ORDER BY list_contains(repeated, station_id), snapshot_id
+        ) AS number
+    FROM conclusions JOIN selected_keys USING (snapshot_id)
+    WHERE lists > 1 AND NOT list_contains(unusable, station_id)
+),
+repeated_stations AS (
+    SELECT snapshot_id, list(station_id ORDER BY station_id) AS stations
+    FROM repeats
+    WHERE number > 1
+    GROUP BY snapshot_id
+)
+SELECT conclusions.* REPLACE (coalesce(stations, []) AS repeated)
+FROM conclusions
+SEMI JOIN selected_keys USING (snapshot_id)
+LEFT JOIN repeated_stations USING (snapshot_id);
 
 CREATE TEMP VIEW selected_loads AS FROM loads SEMI JOIN selected_sightings USING (load_id);
 

@@ -27,6 +27,7 @@ from nalssi.quality.affected_snapshots import (
     hours_of,
     read_affected,
 )
+from nalssi.quality.distinct_observations import days_of, update_distinct_observations
 from nalssi.quality.flags import all_findings, combine, names_of_tests
 from nalssi.quality.snapshot_batch import SnapshotBatch
 
@@ -64,7 +65,13 @@ def update_quality(
     _delete(con, "quality", judged)
     for flags in judge(batch, to_judge):
         _insert(con, batch, flags)
-    conclude_usable(con, _united(judged, changed, concluded))
+    written = _united(judged, changed, concluded.select("snapshot_id"))
+    conclude_usable(con, written)
+    days = None
+    if written is not None:
+        former_days = concluded.select(pl.col("former_day").alias("day")).drop_nulls()
+        days = pl.concat([former_days, days_of(con, written)]).unique()
+    update_distinct_observations(con, days)
 
 
 def _united(*ids: pl.DataFrame | None) -> pl.DataFrame | None:

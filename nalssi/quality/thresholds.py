@@ -30,6 +30,9 @@ THRESHOLDS: dict[str, Threshold] = {
     "frozen_common_stations": Threshold(
         8, "stations", "eight given stations are hardly ever equal by chance", STUDY
     ),
+    "same_hour_common_stations": Threshold(
+        5, "stations", "five given stations are hardly ever equal in two hours of one day"
+    ),
     "range_fail_low": Threshold(-40.0, "°C", "7 K below Korea's record"),
     "range_fail_high": Threshold(45.0, "°C", "4 K above Korea's record"),
     "range_record_low": Threshold(-32.6, "°C", "Korea's lowest, Yangpyeong, 1981-01-05"),

@@ -85,6 +85,13 @@ CREATE TABLE conclusions (
     clock_at TIMESTAMPTZ,
     clock_source VARCHAR,
     counts_as VARCHAR NOT NULL,
+    counts_on DATE,
+    counts_at TIMESTAMPTZ,
+    counts_source VARCHAR,
+    lists SMALLINT NOT NULL,
+    repeated SMALLINT[] NOT NULL,
+    pages INTEGER NOT NULL,
+    first_document_id VARCHAR,
     usable SMALLINT NOT NULL,
     unusable SMALLINT[] NOT NULL
 );

@@ -6,8 +6,13 @@
 -- - first_on: first day of the run (KST)
 -- - last_on: last day of the run (KST)
 -- - days: length of the run [days]
--- - readings: usable readings in the run [readings]
+-- - readings: usable readings in the run, in all lists [readings]
 -- - gap_days: days until the next run, without a usable reading; null after the last run [days]
+-- - lists: distinct observations in the run [observations]
+-- - hours: distinct hours per day, added up [hours]
+-- - first_at: first hour or capture of the observations; null if none is known
+-- - last_at: last hour or capture of the observations; null if none is known
+-- - representative_days: days of the run with 80 % of the hours [days]
 WITH runs AS (
     SELECT
         *,
@@ -25,6 +30,12 @@ SELECT
     max(observed_on) AS last_on,
     count(*) AS days,
     sum(readings)::BIGINT AS readings,
-    lead(first_on) OVER (PARTITION BY station_id ORDER BY first_on) - last_on - 1 AS gap_days
+    lead(min(observed_on)) OVER (PARTITION BY station_id ORDER BY min(observed_on))
+    - max(observed_on) - 1 AS gap_days,
+    sum(lists)::BIGINT AS lists,
+    sum(hours)::BIGINT AS hours,
+    min(first_at) AS first_at,
+    max(last_at) AS last_at,
+    count(*) FILTER (representative) AS representative_days
 FROM runs
 GROUP BY station_id, name_ko, name_en, region_id, run

@@ -10,7 +10,7 @@
 -- - not_after: the hour is not after this instant; null if there is no such limit
 -- - clock_at: the hour if it is known, else the first capture if it is on that day; null otherwise
 -- - clock_source: source of clock_at: feed, official or capture; null if it is unknown
--- - counts_as: the observation that the snapshot shows: the smallest id of its snapshots
+-- - counts_as: the observation that the snapshot shows: lists of one hour count as one of them
 -- - station_count: stations in the list [stations]
 SELECT
     snapshot_id,
