@@ -71,19 +71,26 @@ def _suspect_values(groups: TimeGroups, hours: Floats, present: Ints, column: in
     low, high = (bound[present, column] / 10 for bound in (groups.low, groups.high))
     suspect = find_spikes(hours[present], low, high)
     rest = np.flatnonzero(~suspect)
-    at, low, high = hours[present[rest]], low[rest], high[rest]
-    lag, apart = np.diff(at), _apart(low, high)
+    lag = np.diff(hours[present[rest]])
+    rise, fall = _changes(low[rest], high[rest])
     compared = lag <= LONGEST_STEP_H
-    too_fast = compared & (apart > _limits("jump", lag))
+    changing = np.flatnonzero(compared & (np.maximum(rise, fall) > _smallest_limit("unshared")))
+    if not changing.size:
+        return suspect
+    change = np.maximum(rise, fall)[changing]
+    is_jump = change > _limits("jump", lag[changing])
     # Pairs of which one value has no other neighbour: nothing tells whether the change stays.
     edge = np.append(True, ~compared[:-1]) | np.append(~compared[1:], True)
-    doubtful = np.flatnonzero(edge & compared & ~too_fast & (apart > _limits("unshared", lag)))
+    limit = _limits("unshared", lag[changing])
+    doubtful = np.flatnonzero(edge[changing] & ~is_jump & (change > limit))
     if doubtful.size:
-        shared = _change_of_neighbours(groups, present[rest], doubtful, column)
-        rises = low[doubtful + 1] > high[doubtful]
-        unshared = apart[doubtful] - np.where(rises, shared, -shared)
+        pairs = changing[doubtful]
+        shared = _change_of_neighbours(groups, present[rest], pairs, column)
+        unshared = change[doubtful] - np.where(rise[pairs] > 0, shared, -shared)
         # NaN, if there are not enough neighbours, exceeds no limit.
-        too_fast[doubtful[unshared > _limits("unshared", lag[doubtful])]] = True
+        is_jump[doubtful] = unshared > limit[doubtful]
+    too_fast = np.zeros_like(compared)
+    too_fast[changing[is_jump]] = True
     suspect[rest[_accuse(too_fast, compared)]] = True
     return suspect
 
@@ -100,42 +107,38 @@ def find_spikes(hours: Floats, low: Floats, high: Floats) -> Bools:
     each hour. Of two hours, the closest temperatures are compared.
     """
     spike = np.zeros(hours.size, np.bool_)
-    lag = np.diff(hours)
-    before, after = lag[:-1], lag[1:]
-    candidate = np.flatnonzero((before <= LONGEST_STEP_H) & (after <= LONGEST_STEP_H))
-    if not candidate.size:
+    rise, fall = _changes(low, high)
+    nearest = np.maximum(np.minimum(rise[:-1], fall[1:]), np.minimum(fall[:-1], rise[1:]))
+    share = threshold("step_spike_share")
+    middle = np.flatnonzero(nearest > share * _smallest_limit("spike")) + 1
+    before, after = hours[middle] - hours[middle - 1], hours[middle + 1] - hours[middle]
+    compared = (before <= LONGEST_STEP_H) & (after <= LONGEST_STEP_H)
+    if not compared.any():
         return spike
-    before, after = before[candidate], after[candidate]
-    above = _above_neighbours(low, high, candidate, before, after)
-    below = _above_neighbours(-high, -low, candidate, before, after)
+    middle, before, after = middle[compared], before[compared], after[compared]
+    from_before = np.maximum(rise, fall)[middle - 1]
+    from_after = np.maximum(rise, fall)[middle]
+    from_line = (from_before * after + from_after * before) / (before + after)
+    far = nearest[middle - 1] >= share * from_line - _ROUNDING
     # The harmonic mean: the nearer neighbour counts more.
     between = 2 * before * after / (before + after)
     size = np.zeros(hours.size)
-    size[candidate + 1] = np.maximum(above, below) / _limits("spike", between)
+    size[middle] = np.where(far, from_line / _limits("spike", between), 0.0)
     spike[1:-1] = (size[1:-1] > 1) & (size[1:-1] >= size[:-2]) & (size[1:-1] >= size[2:])
     return spike
 
 
-def _above_neighbours(
-    low: Floats, high: Floats, first: Ints, before: Floats, after: Floats
-) -> Floats:
-    """Return how far each value is above the straight line between its neighbours (°C).
+def _changes(low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Return how much each value is exceeded by the next one, and exceeds the next one (°C).
 
-    The value is `low[first + 1]`; its neighbours are `high[first]`, `before` hours earlier, and
-    `high[first + 2]`, `after` hours later. Returns 0 where it is close to a neighbour or below it.
+    Of two hours, the closest temperatures are compared. At most one of the two is positive.
     """
-    above_before = low[first + 1] - high[first]
-    above_after = low[first + 1] - high[first + 2]
-    above = (above_before * after + above_after * before) / (before + after)
-    nearest = np.minimum(above_before, above_after)
-    far = (nearest > 0) & (nearest >= threshold("step_spike_share") * above - _ROUNDING)
-    return np.where(far, above, 0.0)
+    return low[1:] - high[:-1], low[:-1] - high[1:]
 
 
-def _apart(low: Floats, high: Floats) -> Floats:
-    """Return how far each value is from the next one (°C). The closest temperatures count."""
-    apart: Floats = np.maximum(low[1:] - high[:-1], low[:-1] - high[1:])
-    return apart
+def _smallest_limit(rule: str) -> float:
+    """Return the smallest limit (°C) of a rule: that for one hour."""
+    return threshold(f"step_{rule}_{STEP_HOURS[0]}h")
 
 
 def _limits(rule: str, hours: Floats) -> Floats:
