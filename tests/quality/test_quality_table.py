@@ -108,8 +108,8 @@ def assert_equals_full_recomputation(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def assert_same(some: dict[str, pl.DataFrame], others: dict[str, pl.DataFrame]) -> None:
-    for table, frame in some.items():
-        assert_frame_equal(frame, others[table])
+    for table, content in some.items():
+        assert_frame_equal(content, others[table])
 
 
 @examples(20)
@@ -130,10 +130,10 @@ def test_every_change_gives_the_tables_of_a_full_recomputation(
         if not changed:
             return  # the tables are those of the last recomputation
         put(con, facts, checked=False)
-        before = derived(con)
+        old = derived(con)
         update_quality(con, frame(changed), max_lookups=0)
         without_lookups = derived(con)
-        for table, content in before.items():
+        for table, content in old.items():
             with registered(con, "content", content):
                 con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM content")
         update_quality(con, frame(changed), max_lookups=MAX_LOOKUPS)
