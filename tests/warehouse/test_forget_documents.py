@@ -68,3 +68,23 @@ def test_brackets_in_a_pattern_match_brackets(tmp_path: Path) -> None:
     assert forget(warehouse, uri="*/a[1].txt").documents == 1
     with warehouse.reader() as con:
         assert con.sql("SELECT uri FROM documents").fetchall() == [("https://a.kr/a1.txt",)]
+
+
+def test_a_date_is_no_longer_believed_without_the_page_that_showed_a_live_feed(
+    tmp_path: Path,
+) -> None:
+    day = date(2025, 12, 19)
+    kept, shown_elsewhere = Ticker(day, {108: 3.0}), Ticker(day, {108: 4.0})
+    pages = [
+        Page("https://a.kr/1", [kept], site="a.kr"),
+        Page("https://a.kr/2", [shown_elsewhere], site="a.kr"),
+        Page("https://b.kr/1", [shown_elsewhere], site="b.kr"),
+    ]
+    warehouse = Warehouse(tmp_path / "warehouse")
+    load_parts(warehouse, [part(tmp_path / "part", pages)])
+    asked = "SELECT not_before IS NULL FROM conclusions WHERE snapshot_id = $1"
+    with warehouse.reader() as con:
+        assert con.execute(asked, [kept.snapshot_id]).fetchall() == [(False,)]
+    assert forget(warehouse, uri="https://a.kr/2").snapshots == 0
+    with warehouse.reader() as con:
+        assert con.execute(asked, [kept.snapshot_id]).fetchall() == [(True,)]
