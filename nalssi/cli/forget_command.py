@@ -18,10 +18,16 @@ from nalssi.common.day_range import DayRange
 @expand_option_groups
 def forget(
     warehouse: WarehouseOption,
-    uri: Annotated[str | None, typer.Option(help="Addresses, with * and ?.")] = None,
-    site: Annotated[str | None, typer.Option(help="Sites, with * and ?.")] = None,
+    uri: Annotated[
+        str | None,
+        typer.Option(help="Only documents with this address; * and ? stand for other characters."),
+    ] = None,
+    site: Annotated[
+        str | None,
+        typer.Option(help="Only documents of this site; * and ? stand for other characters."),
+    ] = None,
     observations: Annotated[
-        bool, typer.Option("--observations", help="Official observations instead of documents.")
+        bool, typer.Option("--observations", help="Remove official observations, not documents.")
     ] = False,
     station: Annotated[
         list[int] | None,

@@ -25,7 +25,9 @@ SourceArguments = Annotated[
 ]
 KindOption = Annotated[
     Kind | None,
-    CommandOption("Read the sources as this kind, whatever they look like.", choices=KINDS),
+    CommandOption(
+        "Format of all sources. Without it, the format of each file is detected.", choices=KINDS
+    ),
 ]
 SkippedFileOption = Annotated[
     Path | None,

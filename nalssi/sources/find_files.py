@@ -106,7 +106,7 @@ def _matching(pattern: str, kind: Kind | None) -> Iterator[FindResult]:
     if not matches:
         yield Problem(pattern, "nothing matches")
     elif nothing:
-        yield Problem(pattern, "no document matches, only images, scripts and the like")
+        yield Problem(pattern, "only images, scripts and similar files match, no document")
 
 
 def _of_match(match: Path, kind: Kind | None) -> Iterator[FindResult]:

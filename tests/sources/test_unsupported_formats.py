@@ -179,7 +179,7 @@ def test_a_folder_or_pattern_with_images_alone_holds_no_document(tmp_path: Path)
     (tmp_path / "Thumbs.db").write_bytes(OLE)
     assert problems(tmp_path) == [f"{tmp_path}: no document in this folder"]
     assert problems(f"{tmp_path}/*.png") == [
-        f"{tmp_path}/*.png: no document matches, only images, scripts and the like"
+        f"{tmp_path}/*.png: only images, scripts and similar files match, no document"
     ]
 
 
