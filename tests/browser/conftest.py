@@ -85,7 +85,9 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with warehouse.reader() as con:
         of_newest = ReadingFilter(since=date(2026, 2, 1))
         for options in (
-            DrawOptions(("ko", "en"), ("svg",), ("map", "regions", "change"), of_newest),
+            DrawOptions(
+                ("ko", "en"), ("svg",), ("map", "regions", "change"), reading_filter=of_newest
+            ),
             DrawOptions(("ko", "en"), ("svg", "png"), ("series", "quality")),
         ):
             draw_all(con, warehouse.charts, options)

@@ -161,7 +161,9 @@ def test_file_names_contain_the_selected_region(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     reading_filter = ReadingFilter(since=date(2025, 12, 20), region=9)
-    charts = draw_all(con, tmp_path, DrawOptions(("ko",), ("svg",), ("regions",), reading_filter))
+    charts = draw_all(
+        con, tmp_path, DrawOptions(("ko",), ("svg",), ("regions",), reading_filter=reading_filter)
+    )
     assert [path.name for path in charts.paths] == [f"2025-12-20_{SECOND}.region-9.ko.svg"]
 
 

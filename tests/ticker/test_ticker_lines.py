@@ -6,6 +6,7 @@ import unicodedata
 
 import pytest
 
+from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from tests.ticker.read_text import read, readings, rejects
 
 # Around each line under test, so that it stands in a ticker.
@@ -88,8 +89,8 @@ def test_a_line_is_read_in_every_dialect(line, reading):
         ("• 흙비서울 3.2℃", "unknown_condition"),
         ("• 서울 3.2℃흙비", "unknown_condition"),
         ("• 맑음서울 99.9℃", "unreadable_temperature"),
-        ("• 맑음서울 60.1℃", "unreadable_temperature"),
-        ("• 맑음서울 -60.1℃", "unreadable_temperature"),
+        (f"• 맑음서울 {HIGHEST_TEMPERATURE_C + 0.1}℃", "unreadable_temperature"),
+        (f"• 맑음서울 {LOWEST_TEMPERATURE_C - 0.1}℃", "unreadable_temperature"),
         ("• 맑음서울 999℃", "unreadable_temperature"),
         ("• 맑음서울 3.25℃", "unreadable_temperature"),
         ("• 맑음서울 3,2℃", "unreadable_temperature"),
@@ -113,8 +114,8 @@ def test_an_unreadable_line_is_rejected_with_its_text(line, reason):
 
 
 def test_the_lowest_and_the_highest_possible_temperature_are_read():
-    assert among_others("• 맑음서울 60.0℃") == ([(108, "맑음", 60.0)], [])
-    assert among_others("• 맑음서울 -60.0℃") == ([(108, "맑음", -60.0)], [])
+    for limit in (float(LOWEST_TEMPERATURE_C), float(HIGHEST_TEMPERATURE_C)):
+        assert among_others(f"• 맑음서울 {limit}℃") == ([(108, "맑음", limit)], [])
 
 
 @pytest.mark.parametrize("break_", ["\n", "\r\n", "\r", "\n\n", "\n\u00a0\n", "\n\u200b\n"])
