@@ -203,7 +203,7 @@ def test_the_fifth_date_of_a_stuck_station_flags_the_earlier_dates_too(
 
 
 def test_readings_never_change(con: duckdb.DuckDBPyConnection) -> None:
-    put(con, [Ticker({98: (None, 99.0 - 45)}, observed_on=FIRST)])
+    put(con, [Ticker({98: (None, -41.0)}, observed_on=FIRST)])
     before = con.sql("SELECT * FROM readings").pl()
     update_quality(con, None)
     assert con.sql("SELECT * FROM readings").pl().equals(before)
