@@ -2,8 +2,9 @@
 
 Only like hours are compared: the difference between afternoon and night is the course of a day, not
 a change of the weather. The earlier snapshot must be one, two or three days older, up to one hour
-more or less. The clock times of both are proven hours of observation or capture times. If there is
-no such snapshot, a `NoComparison` says why, and no change is shown.
+more or less. The clock times of both are proven hours of observation or capture times without their
+minutes. The view `hourly_changes` compares stations by the same rule. If there is no such snapshot,
+a `NoComparison` says why, and no change is shown.
 """
 
 from __future__ import annotations
@@ -20,9 +21,8 @@ from nalssi.locale.locales import Locale
 
 MAX_DAYS: Final = 3
 """The greatest number of days between two snapshots that are compared."""
-TOLERANCE: Final = timedelta(hours=1)
-"""The greatest difference between two times of day that count as the same hour."""
-DAY: Final = timedelta(days=1)
+TOLERANCE_HOURS: Final = 1
+"""The greatest difference between two hours of the day that count as the same hour."""
 
 T = TypeVar("T")
 
@@ -54,19 +54,30 @@ _TEXTS: Final = {
 def days_apart(later: datetime, earlier: datetime) -> int | None:
     """Return how many days lie between two instants of the same hour of the day, from 1 to 3.
 
-    Return None if the hours of the day differ by more than TOLERANCE, or the days by more than
-    MAX_DAYS.
+    Return None if the hours of the day differ by more than TOLERANCE_HOURS, or the days by more
+    than MAX_DAYS.
     """
-    difference = later - earlier
-    days = round(difference / DAY)
-    if 1 <= days <= MAX_DAYS and abs(difference - days * DAY) <= TOLERANCE:
+    days = round(_hours_apart(later, earlier) / 24)
+    if 1 <= days <= MAX_DAYS and _hours_off(later, earlier) <= TOLERANCE_HOURS:
         return days
     return None
+
+
+def _hours_apart(later: datetime, earlier: datetime) -> int:
+    """Return the hours between two instants, whose minutes do not count."""
+    return int(later.timestamp() // 3600 - earlier.timestamp() // 3600)
+
+
+def _hours_off(later: datetime, earlier: datetime) -> int:
+    """Return the difference between the hours of the day of two instants, from 0 to 12."""
+    hours = _hours_apart(later, earlier) % 24
+    return min(hours, 24 - hours)
 
 
 @dataclass(frozen=True)
 class _Entry(Generic[T]):
     clock_at: datetime
+    is_captured: bool
     stations: AbstractSet[int]
     snapshot: T
 
@@ -84,8 +95,8 @@ class PreviousSnapshots(Generic[T]):
         """
         if time.clock_at is None:
             return
-        self._entries.append(_Entry(time.clock_at, stations, snapshot))
-        while time.clock_at - self._entries[0].clock_at > MAX_DAYS * DAY + TOLERANCE:
+        self._entries.append(_Entry(time.clock_at, time.is_captured, stations, snapshot))
+        while time.clock_at - self._entries[0].clock_at > timedelta(days=MAX_DAYS + 1):
             self._entries.popleft()
 
     def find(self, time: SnapshotTime, stations: AbstractSet[int]) -> T | NoComparison:
@@ -93,13 +104,13 @@ class PreviousSnapshots(Generic[T]):
 
         `time` and `stations` describe the new snapshot, as for `add`. Of several snapshots, the
         one with the fewest days between is returned, then the one with the nearest hour of the
-        day, then the newest one.
+        day, then one with a proven hour, then the newest one.
         """
         if time.day is None:
             return NoComparison.DAY_UNKNOWN
         if time.clock_at is None:
             return NoComparison.HOUR_UNKNOWN
-        best: tuple[int, timedelta] | None = None
+        best: tuple[int, int, bool] | None = None
         found: T | NoComparison = NoComparison.NO_LIKE_HOUR
         for entry in reversed(self._entries):
             days = days_apart(time.clock_at, entry.clock_at)
@@ -109,7 +120,7 @@ class PreviousSnapshots(Generic[T]):
                 if best is None:
                     found = NoComparison.NO_COMMON_STATION
                 continue
-            rank = (days, abs(time.clock_at - entry.clock_at - days * DAY))
+            rank = (days, _hours_off(time.clock_at, entry.clock_at), entry.is_captured)
             if best is None or rank < best:
                 best, found = rank, entry.snapshot
         return found

@@ -1,4 +1,4 @@
--- The statistics of regions by day, from north to south.
+-- The statistics of regions by day, from the view daily_regions, which defines them.
 -- Parameters, each of which selects everything if it is null: since, until (days, KST), region
 -- (number).
 SELECT

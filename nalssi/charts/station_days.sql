@@ -1,11 +1,11 @@
--- The statistics of stations by day, from north to south.
+-- The statistics of stations by day, from the view daily_stations, which defines them.
 -- Parameters, each of which selects everything if it is null: since, until (days, KST), region,
 -- station (numbers).
 SELECT
     region_id,
     station_id,
-    name_ko,
-    name_en,
+    daily_stations.name_ko,
+    daily_stations.name_en,
     observed_on,
     mean_c,
     min_c AS low_c,

@@ -75,6 +75,15 @@ def test_without_a_clock_time_nothing_is_compared() -> None:
     assert earlier.find(at(1, "06:00"), SEOUL) is NoComparison.NO_LIKE_HOUR
 
 
+def test_minutes_of_a_capture_do_not_count_and_a_proven_hour_is_preferred() -> None:
+    earlier = PreviousSnapshots[str]()
+    earlier.add(at(0, "14:00"), SEOUL, "observed")
+    earlier.add(at(0, "14:59", "capture"), SEOUL, "captured")
+    assert earlier.find(at(1, "13:00"), SEOUL) == "observed"
+    assert earlier.find(at(1, "15:59", "capture"), SEOUL) == "observed"
+    assert earlier.find(at(1, "16:00"), SEOUL) is NoComparison.NO_LIKE_HOUR
+
+
 def test_a_common_station_is_needed() -> None:
     assert of_monday("06:00").find(at(1, "06:00"), BUSAN) is NoComparison.NO_COMMON_STATION
     earlier = of_monday("06:00")
