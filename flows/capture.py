@@ -19,11 +19,13 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import Task, exponential_backoff
 
+from flows.api_hub import fetch_if_configured, recent_days
 from flows.extract_partitions import ExtractionOptions
 from flows.final_states import count_phrase, failure_message, final_state
 from flows.flow_results import CapturedSource, FlowResult
+from flows.reconciliation import find_hours
 from flows.relative_paths import checked_warehouse, resolve_file
-from flows.weather_tasks import load_and_draw
+from flows.weather_tasks import draw_and_build_gallery, load_tickers
 from nalssi.capture.capture_log import Attempt
 from nalssi.capture.capture_source import (
     CaptureError,
@@ -81,6 +83,9 @@ def hourly(
 ) -> FlowResult:
     """Do the hourly work of a service: capture, load the fetched pages, draw, build the gallery.
 
+    If a key for KMA's API hub is configured, the run also fetches the official hours of the last
+    days and finds the hours of snapshots before it draws.
+
     The run also loads pages that an earlier run fetched but did not load. If there is nothing to
     load, it updates the charts and the gallery where they are out of date. Sources that are late,
     frozen or degraded are warnings in the run's log.
@@ -89,8 +94,11 @@ def hourly(
     captures, damage = _capture_sources(sources, checked_warehouse(warehouse), names, force)
     landing = Landing(Warehouse(warehouse))
     files, end = landing.files_to_load()
-    drawing = DrawOptions(langs=lang, formats=formats)
-    result = load_and_draw([str(file) for file in files], warehouse, ExtractionOptions(), drawing)
+    result = load_tickers([str(file) for file in files], warehouse, ExtractionOptions())
+    if Warehouse(warehouse).published.exists():
+        damage += _find_hours_with_api_hub(warehouse)
+        drawing = DrawOptions(langs=lang, formats=formats)
+        result = draw_and_build_gallery(result, warehouse, drawing)
     landing.mark_loaded(end)
     if landing.log.exists():
         for line in status(Warehouse(warehouse), sources=read_source_list(sources)).stale:
@@ -99,11 +107,24 @@ def hourly(
     return _end_capture(replace(result, problems=problems, captures=captures), damage)
 
 
+def _find_hours_with_api_hub(warehouse: Path) -> list[str]:
+    """Fetch the official hours of the last days and find the hours of snapshots.
+
+    Without a key for KMA's API hub, nothing is done. Returns the problems; they do not make a run
+    fail, because the next run fetches what is missing.
+    """
+    fetched = fetch_if_configured(warehouse, recent_days(), max_calls=1)
+    if fetched is None:
+        return []
+    find_hours(warehouse, [])
+    return list(fetched.failures)
+
+
 def _end_capture(result: FlowResult, damage: list[str]) -> FlowResult:
     """Set the final state of a run that fetches.
 
     The run fails if no due source could be fetched, or if none of the loaded pages has a ticker.
-    `damage`, the problems of the capture log, does not make a run fail.
+    `damage`, the problems of the capture log and of the API hub, does not make a run fail.
     """
     due = [captured for captured in result.captures if captured.due_at is None]
     failed = len(_problems(due))

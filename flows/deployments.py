@@ -74,6 +74,7 @@ def deployments(
             collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW,
             warehouse=paths["warehouse"],
             folder=paths["observations"],
+            api_hub=True,
         ),
         _deployment(
             weather,
@@ -94,7 +95,7 @@ def _deployment(
     *,
     cron: str | None = None,
     collision_strategy: ConcurrencyLimitStrategy,
-    **parameters: str,
+    **parameters: str | bool,
 ) -> RunnerDeployment:
     deployment = flow.to_deployment(
         name,

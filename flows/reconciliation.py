@@ -1,9 +1,10 @@
-"""The flow `reconcile`: load official hours, and find the observed hours of snapshots."""
+"""The flows `observations` and `reconcile`: load official hours, find the hours of snapshots."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from prefect import flow, get_run_logger, runtime, task
@@ -11,6 +12,12 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 import nalssi.timing
+from flows.api_hub import (
+    CALLS_OF_A_RUN,
+    FetchedHours,
+    fetch_if_configured,
+    fetch_official_hours,
+)
 from flows.final_states import failure_message, final_state
 from flows.relative_paths import checked_warehouse, resolve_file
 from nalssi.observations import files_in, load_observations
@@ -21,7 +28,7 @@ from nalssi.warehouse.database_file import transaction
 
 @dataclass(frozen=True)
 class ReconcileResult:
-    """The result of a run of the flow `reconcile`.
+    """The result of a run of the flow `reconcile` or `observations`.
 
     It has texts and counts only. Prefect keeps results until the process ends, and DuckDB would
     then report frames that come from it as leaked.
@@ -30,9 +37,9 @@ class ReconcileResult:
     flow_run: str
     """The name that Prefect gave to the run."""
     observations: str
-    """A report on the files with official hours."""
+    """A report on the official hours that were loaded."""
     failures: tuple[str, ...]
-    """The files that could not be used, each with line and cause."""
+    """The files and calls that could not be used, each with its cause."""
     used: int
     """The number of files with usable rows. Each member of a zip counts as a file."""
     compared: int
@@ -42,27 +49,65 @@ class ReconcileResult:
 
 
 def _run_name() -> str:
-    parameters = runtime.flow_run.parameters
-    return f"reconcile {parameters['warehouse']} with {len(parameters['files'])} files"
+    name, parameters = runtime.flow_run.flow_name, runtime.flow_run.parameters
+    return f"{name} {parameters['warehouse']} with {len(parameters['files'])} files"
 
 
 @flow(flow_run_name=_run_name)
 def reconcile(
-    warehouse: Path, files: Sequence[Path] = (), folder: Path | None = None
+    warehouse: Path,
+    files: Sequence[Path] = (),
+    folder: Path | None = None,
+    api_hub: bool = False,
 ) -> ReconcileResult:
     """Load KMA's hourly values, then find the hours of the snapshots that they affect.
 
-    The values come from `files` and from every file with official hours in `folder`. Without any
-    file, the run compares the snapshots that were loaded since the last run.
+    The values come from `files` and from every file with official hours in `folder`. With `api_hub`
+    they also come from KMA's API hub, if a key is configured: those of the days of the warehouse's
+    snapshots. Without new values, the run compares the snapshots that were loaded since the last
+    run.
     """
     named = [resolve_file(file, checked_warehouse(warehouse)) for file in files]
     in_folder = files_in(resolve_file(folder, warehouse)) if folder else []
+    fetched = fetch_if_configured(warehouse, max_calls=CALLS_OF_A_RUN) if api_hub else None
     result = find_hours(warehouse, [*named, *in_folder])
+    # The values that exist were used, so a failure of the API hub does not fail the run.
+    return _end(result, fetched, used=result.used > 0 or fetched is not None)
+
+
+@flow(flow_run_name=_run_name)
+def observations(
+    warehouse: Path,
+    files: Sequence[Path] = (),
+    api_hub: bool = False,
+    since: date | None = None,
+    until: date | None = None,
+) -> ReconcileResult:
+    """Load KMA's hourly values from `files` or from its API hub, then find the hours of snapshots.
+
+    `since` and `until` are the first and the last day to fetch from the API hub. Without `since`,
+    the run fetches the days of the warehouse's snapshots.
+    """
+    named = [resolve_file(file, checked_warehouse(warehouse)) for file in files]
+    fetched = fetch_official_hours(warehouse, since, until) if api_hub else None
+    result = find_hours(warehouse, named)
+    return _end(result, fetched, used=result.used > 0 or bool(fetched and fetched.calls))
+
+
+def _end(result: ReconcileResult, fetched: FetchedHours | None, *, used: bool) -> ReconcileResult:
+    """Set the final state of a run that loads official hours. `used`: it could use some."""
     unused = len(result.failures)
     message = f"{unused} of {unused + result.used} files could not be used"
-    if not result.used and result.failures:
+    if fetched:
+        report = (
+            f"{fetched.report}\n{result.observations}" if result.used or unused else fetched.report
+        )
+        message = fetched.failures[0] if fetched.failures else message
+        failures = (*fetched.failures, *result.failures)
+        result = replace(result, observations=report, failures=failures)
+    if not used and result.failures:
         message = failure_message(result.failures, message)
-    return final_state(result, result.failures, used=result.used > 0, message=message)
+    return final_state(result, result.failures, used=used, message=message)
 
 
 @task(cache_policy=NO_CACHE)

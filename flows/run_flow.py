@@ -18,12 +18,15 @@ from nalssi.common.process.workarounds import (
     let_signals_interrupt_reads,
 )
 
-FlowName = Literal["weather", "ingest", "charts", "gallery", "reconcile", "capture", "hourly"]
+FlowName = Literal[
+    "weather", "ingest", "charts", "gallery", "observations", "reconcile", "capture", "hourly"
+]
 MODULES: dict[FlowName, str] = {
     "weather": "flows.weather",
     "ingest": "flows.weather",
     "charts": "flows.weather",
     "gallery": "flows.weather",
+    "observations": "flows.reconciliation",
     "reconcile": "flows.reconciliation",
     "capture": "flows.capture",
     "hourly": "flows.capture",

@@ -1,7 +1,7 @@
 """The tables that are derived from readings, and the official observations they are compared with.
 
 Derived values are never stored beside extracted ones, so these tables can be deleted and computed
-again (`observations` is loaded again from KMA's files).
+again (`observations` is loaded again from KMA's files, its API hub and captures of its feed).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from schemas.vocabulary import (
     CLOCK_SOURCES,
     FLAGS_NOT_GOOD,
     HOUR_SOURCES,
+    OBSERVATION_SOURCES,
     QUALITY_TESTS,
     SEARCHES,
     VERDICTS,
@@ -56,6 +57,11 @@ class Observations(pa.DataFrameModel):
         le=HIGHEST_TEMPERATURE_C,
         description="air temperature, one decimal",
         metadata={"unit": "°C"},
+    )
+    source: str = pa.Field(
+        isin=OBSERVATION_SOURCES,
+        description="source: portal (a file of KMA's data portal), apihub (KMA's API hub) or feed"
+        " (a capture of KMA's feed)",
     )
 
     class Config:

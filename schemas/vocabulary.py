@@ -17,6 +17,9 @@ STATION_SOURCES = ("feed", "name", "order")
 DATE_SOURCES = ("feed", "ticker", "site", "capture")
 HOUR_SOURCES = ("feed", "official")
 CLOCK_SOURCES = (*HOUR_SOURCES, "capture")
+OBSERVATION_SOURCES = ("portal", "apihub", "feed")
+"""Where an official value comes from, the most reliable source first: a file of KMA's data portal,
+KMA's API hub, a capture of KMA's feed."""
 REJECT_REASONS = (
     "unknown_station",
     "unnamed_station",

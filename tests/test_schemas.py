@@ -57,7 +57,12 @@ GOOD: dict[str, dict[str, object]] = {
         "parser_version": 1,
     },
     "quality": {"snapshot_id": ID, "station_id": 105, "flag": 3, "failed": ["spatial", "step"]},
-    "observations": {"station_id": 105, "observed_at": NOW, "temperature_c": 29.5},
+    "observations": {
+        "station_id": 105,
+        "observed_at": NOW,
+        "temperature_c": 29.5,
+        "source": "portal",
+    },
     "reconciliations": {
         "snapshot_id": ID,
         "observed_at": NOW,

@@ -7,14 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT_S = 120.0
 """The longest pause in seconds that a run waits for. If a host asks for more, a later run fetches.
 """
-
-_LONGEST_PAUSE = timedelta(days=1)
 
 
 class PauseTooLongError(Exception):
@@ -79,25 +75,3 @@ class HostQueues:
     def _host(self, name: str) -> _Host:
         with self._lock:
             return self._hosts.setdefault(name, _Host(self._delay_s))
-
-
-def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """Return the pause that a `Retry-After` header asks for, at most a day.
-
-    The header has seconds or a date. Returns None without a valid header.
-    """
-    if not value:
-        return None
-    value = value.strip()
-    if not value.isascii():  # `isdecimal` accepts digits of other scripts
-        return None
-    if value.isdecimal():
-        seconds = int(value[:10])
-        return min(timedelta(seconds=seconds), _LONGEST_PAUSE)
-    try:
-        until = parsedate_to_datetime(value)
-        if until.tzinfo is None:
-            until = until.replace(tzinfo=UTC)
-        return max(timedelta(0), min(until - now, _LONGEST_PAUSE))
-    except (ValueError, OverflowError):
-        return None

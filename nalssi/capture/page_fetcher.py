@@ -20,7 +20,6 @@ from nalssi.capture.host_queues import (
     LONGEST_WAIT_S,
     HostQueues,
     PauseTooLongError,
-    parse_retry_after,
 )
 from nalssi.capture.public_connections import (
     Deadline,
@@ -33,6 +32,7 @@ from nalssi.capture.public_connections import (
 )
 from nalssi.capture.robots_txt import ROBOT, parse_robots_txt
 from nalssi.common.errors import class_and_first_line, first_line
+from nalssi.common.retry_after import parse_retry_after
 from nalssi.common.version import __version__
 
 TEMPORARY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})

@@ -41,7 +41,8 @@ def forget(
     """Remove documents and what came only from them: sightings, rejects, snapshots, readings.
 
     With --observations, remove official observations and determine the hours of the affected
-    snapshots again. Loading the same sources or files again brings everything back.
+    snapshots again. Values from captures of KMA's feed stay; they are removed with their documents.
+    Loading the same sources or files again brings everything back.
     """
     from nalssi.warehouse import WarehouseError
 

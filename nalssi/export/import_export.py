@@ -95,7 +95,12 @@ def _import_table(
 
 def _read(file: Path, table: str) -> pl.DataFrame:
     columns = polars_schema(table).names()
-    return pl.read_parquet(file, columns=columns, glob=False, hive_partitioning=False)
+    # Older versions exported observations of the portal only, without their source.
+    lacks_source = table == "observations" and "source" not in pl.read_parquet_schema(file)
+    if lacks_source:
+        columns.remove("source")
+    frame = pl.read_parquet(file, columns=columns, glob=False, hive_partitioning=False)
+    return frame.with_columns(source=pl.lit("portal")) if lacks_source else frame
 
 
 def _renamed_snapshots(folder: Path) -> Mapping[str, str]:

@@ -1,6 +1,8 @@
 """Official hourly observations: read KMA's files and store their values in `observations`.
 
-- `load_files`: loads files into the table and reports every row.
+- `load_files`: loads files into the table.
+- `store_hours`: stores the hours of a source; a more reliable source takes precedence.
+- `observation_report`: reports every row.
 - `asos_files`: opens files: zip, gzip, HTML, text encodings.
 - `asos_header`: finds the header and the columns of a table.
 - `asos_table`: reads the rows of a table.
@@ -10,6 +12,7 @@
 """
 
 from nalssi.observations.asos_files import files_in
-from nalssi.observations.load_files import ObservationReport, load_observations
+from nalssi.observations.load_files import load_observations
+from nalssi.observations.observation_report import ObservationReport
 
 __all__ = ["ObservationReport", "files_in", "load_observations"]

@@ -40,7 +40,7 @@ def update_quality(
     changed: pl.DataFrame | None,
     *,
     max_lookups: int = MAX_LOOKUPS,
-) -> None:
+) -> pl.DataFrame | None:
     """Update the flags of all snapshots that a change can affect, and their conclusions.
 
     `changed`: `snapshot_id` of every snapshot that was added or removed, or whose sightings or
@@ -48,11 +48,13 @@ def update_quality(
     sightings were removed; None to check all snapshots. Pass None if `reconciliations` were deleted
     but their snapshots were not. The resulting table is always the same as after checking all
     snapshots. `max_lookups` affects only the speed (see `affected_snapshots`).
+
+    Returns the `snapshot_id` of the checked snapshots, or None if all were checked.
     """
     changed = None if changed is None else changed.select("snapshot_id").unique()
     if changed is not None:
         if changed.is_empty():
-            return
+            return changed
         if all_changed_or_one_gone(con, changed):
             changed = None
     former_hours = hours_of(con, changed)
@@ -72,6 +74,7 @@ def update_quality(
         former_days = concluded.select(pl.col("former_day").alias("day")).drop_nulls()
         days = pl.concat([former_days, days_of(con, written)]).unique()
     update_distinct_observations(con, days)
+    return judged
 
 
 def _united(*ids: pl.DataFrame | None) -> pl.DataFrame | None:

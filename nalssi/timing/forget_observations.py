@@ -1,7 +1,8 @@
 """Remove official observations and update everything that was derived from them.
 
 Use it to undo a file of wrong values, or hours that an earlier version read wrongly. Loading a file
-again restores its values. `warehouse.forget_documents` removes documents.
+again restores its values. Values of KMA's feed are not removed: they belong to the captures of the
+feed, and `warehouse.forget_documents` removes both.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from nalssi.common.sql_steps import read_steps
 from nalssi.timing.reconcile_snapshots import reconcile, snapshots_to_reconcile
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.database_file import transaction
+from nalssi.warehouse.feed_observations import restore_feed_observations
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 
@@ -74,6 +76,7 @@ def forget_observations(
         changed_hours = con.sql(STEPS["changed_hours"]).pl()
         con.execute(STEPS["delete"])
         con.execute(STEPS["drop_table"])
+        restore_feed_observations(con, changed_hours)
         reconcile(con, snapshots_to_reconcile(con, changed_hours))
     return removed
 

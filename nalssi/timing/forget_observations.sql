@@ -1,12 +1,14 @@
 -- Remove official observations. The steps run in this order.
 
 -- step: select
+-- Values of the feed belong to its captures, and are removed with their documents.
 -- Korean days are computed as UTC + 9 hours. The time zone's rules would use local mean time for
 -- the years before 1908.
 CREATE OR REPLACE TEMP TABLE forgotten AS
 SELECT station_id, observed_at
 FROM observations
-WHERE ($stations IS NULL OR list_contains($stations, station_id))
+WHERE source <> 'feed'
+    AND ($stations IS NULL OR list_contains($stations, station_id))
     AND ($since IS NULL OR observed_at AT TIME ZONE 'UTC' + INTERVAL 9 HOUR >= $since::DATE)
     AND ($until IS NULL
         OR observed_at AT TIME ZONE 'UTC' + INTERVAL 9 HOUR < $until::DATE + INTERVAL 1 DAY);

@@ -6,6 +6,7 @@ nine hours before the UTC day of the same date.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from nalssi.common.sql_steps import read_steps
 from nalssi.common.station_grid import NO_VALUE, Tenths, empty_grid, station_columns
+from schemas.vocabulary import OBSERVATION_SOURCES
 
 Hours = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int32]
@@ -48,11 +50,14 @@ class OfficialHours:
         return np.where(is_known, rows, np.int32(self.missing))
 
 
-def read_official_hours(con: duckdb.DuckDBPyConnection) -> OfficialHours:
-    """Read all official temperatures from the table `observations`."""
-    hours = con.sql(STEPS["hours"]).to_arrow_table().column("hour").to_numpy()
+def read_official_hours(
+    con: duckdb.DuckDBPyConnection, sources: Sequence[str] = OBSERVATION_SOURCES
+) -> OfficialHours:
+    """Read all official temperatures of some sources from the table `observations`."""
+    params = {"sources": list(sources)}
+    hours = con.sql(STEPS["hours"], params=params).to_arrow_table().column("hour").to_numpy()
     official = OfficialHours(hours.astype(np.int32), empty_grid(len(hours) + 1, NO_VALUE))
-    for batch in con.sql(STEPS["tenths"]).to_arrow_reader(VALUES_AT_ONCE):
+    for batch in con.sql(STEPS["tenths"], params=params).to_arrow_reader(VALUES_AT_ONCE):
         hour, station, value = (column.to_numpy() for column in batch.columns)
         official.tenths[official.row_of(hour), station_columns()[station]] = value
     return official

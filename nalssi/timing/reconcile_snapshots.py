@@ -9,6 +9,7 @@ snapshots gives the same result as comparing all.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +35,11 @@ from nalssi.timing.nearest_hours import (
 )
 from nalssi.timing.official_hours import OfficialHours, read_official_hours
 from schemas.contracts import check, polars_schema
+from schemas.vocabulary import OBSERVATION_SOURCES
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
+NOT_FEED = tuple(source for source in OBSERVATION_SOURCES if source != "feed")
+"""The sources with which a capture of the feed is compared: all but the feed."""
 UNDATED = np.iinfo(np.int32).min
 """The number that stands for the day of a snapshot without a date."""
 
@@ -73,16 +77,20 @@ def reconcile(
 
     `changed`: `snapshot_id` of snapshots that were added or removed, and of those that
     `snapshots_to_reconcile` returns; None for all snapshots. Snapshots that were never compared are
-    compared too, and those whose list became or ceased to be repeated (`repeated_lists`, which
-    `update_quality` writes). Works on the writer's open connection, inside its transaction. `sizes`
-    change speed and memory, not the result.
+    compared too, those whose list became or ceased to be repeated (`repeated_lists`, which
+    `update_quality` writes), and those that the hours in `meta.changed_hours` affect. A snapshot
+    whose feed states the hour is not compared with observations of a feed. Works on the writer's
+    open connection, inside its transaction. `sizes` change speed and memory, not the result.
     """
     sizes = sizes or BlockSizes()
+    if changed is not None:
+        pending = snapshots_to_reconcile(con, con.sql(STEPS["changed_hours"]).pl())
+        changed = pl.concat([changed.select(pl.col("snapshot_id").cast(pl.String)), pending])
     _choose_snapshots(con, changed)
-    official = read_official_hours(con)
-    count = con.sql("SELECT count(*) AS n FROM todo").pl().item()
+    unstated, total = con.sql(STEPS["count_todo"]).pl().row(0)
     results = [
-        _compare_block(con, official, first, sizes) for first in range(0, count, sizes.snapshots)
+        *_compare_blocks(con, OBSERVATION_SOURCES, 0, unstated, sizes),
+        *_compare_blocks(con, NOT_FEED, unstated, total, sizes),
     ]
     rows = pl.concat(results) if results else pl.DataFrame(schema=polars_schema("reconciliations"))
     con.execute(STEPS["delete_old"])
@@ -90,6 +98,7 @@ def reconcile(
     con.execute(STEPS["insert_new"])
     con.unregister("compared")
     touched = None if changed is None else con.sql(STEPS["wanted_ids"]).pl()
+    con.execute(STEPS["forget_changed_hours"])
     con.execute(STEPS["drop_tables"])
     update_quality(con, touched)
     counts = rows.group_by("verdict").len().sort("verdict")
@@ -108,14 +117,27 @@ def _choose_snapshots(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | No
         con.execute(STEPS[step])
 
 
+def _compare_blocks(
+    con: duckdb.DuckDBPyConnection, sources: Sequence[str], start: int, end: int, sizes: BlockSizes
+) -> Iterator[pl.DataFrame]:
+    """Compare snapshots `start` to `end` of `todo` with the official hours of some sources.
+
+    Yields rows of `reconciliations`, a frame for each block of snapshots.
+    """
+    if start < end:
+        official = read_official_hours(con, sources)
+        for first in range(start, end, sizes.snapshots):
+            yield _compare_block(con, official, first, min(first + sizes.snapshots, end), sizes)
+
+
 def _compare_block(
-    con: duckdb.DuckDBPyConnection, official: OfficialHours, first: int, sizes: BlockSizes
+    con: duckdb.DuckDBPyConnection, official: OfficialHours, first: int, end: int, sizes: BlockSizes
 ) -> pl.DataFrame:
     """Return rows of `reconciliations` for a block of snapshots of the table `todo`.
 
-    `first` is the number of the block's first snapshot.
+    The block has the snapshots from number `first` to number `end`, without `end`.
     """
-    params = {"first": first, "end": first + sizes.snapshots}
+    params = {"first": first, "end": end}
     todo = con.sql(STEPS["block_of_todo"], params=params).pl()
     readings = con.sql(STEPS["block_of_readings"], params=params).pl()
     lists = empty_grid(todo.height)

@@ -28,10 +28,14 @@ WHERE observed_on IS NOT NULL
 
 -- step: todo
 -- Sorted by date, so that snapshots that are compared at once are compared with the same hours.
+-- Snapshots whose feed states the hour come last. They are compared with other hours than the rest.
 CREATE OR REPLACE TEMP TABLE todo AS
 SELECT
-    row_number() OVER (ORDER BY observed_on, station_count, snapshot_id) - 1 AS number,
+    row_number() OVER (
+        ORDER BY observed_at IS NOT NULL, observed_on, station_count, snapshot_id
+    ) - 1 AS number,
     snapshot_id,
+    observed_at IS NOT NULL AS stated,
     observed_on - DATE '1970-01-01' AS day,
     repeated_lists.snapshot_id IS NOT NULL AS frozen
 FROM snapshots
@@ -44,6 +48,9 @@ SELECT number, station_id, round(temperature_c * 10)::SMALLINT AS tenths
 FROM readings JOIN todo USING (snapshot_id)
 WHERE temperature_c IS NOT NULL
 ORDER BY number;
+
+-- step: count_todo
+SELECT count(*) FILTER (NOT stated) AS unstated, count(*) AS total FROM todo;
 
 -- step: block_of_todo
 SELECT snapshot_id, day, frozen FROM todo WHERE number >= $first AND number < $end ORDER BY number;
@@ -61,6 +68,13 @@ INSERT INTO reconciliations BY NAME SELECT * FROM compared;
 
 -- step: wanted_ids
 SELECT snapshot_id FROM wanted ORDER BY snapshot_id;
+
+-- step: changed_hours
+-- Hours whose observations changed since the last comparison.
+SELECT DISTINCT observed_at FROM meta.changed_hours;
+
+-- step: forget_changed_hours
+DELETE FROM meta.changed_hours;
 
 -- step: drop_tables
 DROP TABLE wanted; DROP TABLE todo; DROP TABLE todo_readings;

@@ -12,6 +12,7 @@ import polars as pl
 
 from nalssi.quality import update_quality
 from nalssi.warehouse.database_file import transaction
+from nalssi.warehouse.feed_observations import update_feed_observations
 from nalssi.warehouse.load_parts import STEPS, remove_stale_documents
 from nalssi.warehouse.warehouse_folder import Warehouse
 
@@ -69,6 +70,7 @@ def forget(warehouse: Warehouse, *, uri: str | None = None, site: str | None = N
         con.execute(STEPS["forget_reconciliations"])
         changed = con.execute(STEPS["distinct_changed"]).fetchall()
         update_quality(con, pl.DataFrame(changed, {"snapshot_id": pl.String}, orient="row"))
+        update_feed_observations(con)
     return counts
 
 

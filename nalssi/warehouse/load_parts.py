@@ -27,6 +27,7 @@ from nalssi.quality import update_quality
 from nalssi.staging import COUNTS, read_file
 from nalssi.warehouse.check_part import PART_FILES, check_part
 from nalssi.warehouse.database_file import transaction
+from nalssi.warehouse.feed_observations import update_feed_observations
 from nalssi.warehouse.warehouse_folder import Warehouse
 from schemas.contracts import ContractError, check, polars_schema
 
@@ -140,7 +141,8 @@ def _load(
             (rows,) = run(step).fetchone() or (0,)
             inserted[step] = rows
     run("forget_reconciliations")
-    update_quality(con, pl.DataFrame(run("distinct_changed").fetchall(), CHANGED, orient="row"))
+    changed = pl.DataFrame(run("distinct_changed").fetchall(), CHANGED, orient="row")
+    update_feed_observations(con, update_quality(con, changed))
 
     report = LoadReport(
         load_id=load_id,

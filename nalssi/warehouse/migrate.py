@@ -17,6 +17,7 @@ from nalssi.common.reference import reference
 from nalssi.quality import update_quality
 from nalssi.warehouse.database_comments import renew_comments
 from nalssi.warehouse.database_file import transaction
+from nalssi.warehouse.feed_observations import update_feed_observations
 from nalssi.warehouse.views import renew_views
 from nalssi.warehouse.warehouse_version import (
     NotAWarehouseError,
@@ -54,7 +55,9 @@ def _migrate_tables(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(path.read_text(encoding="utf-8"))
         con.execute("INSERT INTO meta.migrations VALUES ($1, $2, now())", [version, path.stem])
     if missing:
-        update_quality(con, None)  # computed from tables that a migration may have changed
+        # These are computed from tables that a migration may have changed.
+        update_quality(con, None)
+        update_feed_observations(con)
 
 
 def _check_tables(con: duckdb.DuckDBPyConnection) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from nalssi import __version__
 from nalssi.capture.fetched_response import FetchedResponse, FetchError
-from nalssi.capture.host_queues import parse_retry_after
 from nalssi.capture.page_fetcher import Limits
+from nalssi.common.retry_after import parse_retry_after
 from tests.capture.fake_site import HERE, QUICK, Play, Site, Time, fetcher, in_turn, moved, page
 
 PAGE = "<p>오늘의 날씨 • 맑음서울 3.2℃</p>".encode()

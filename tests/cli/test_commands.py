@@ -160,6 +160,9 @@ def test_no_ticker_at_all_is_exit_status_1():
         ["sql", "SELECT 1", "--param", "day"],
         ["parse", SEED, "--date-timezone", "Asia/Pyeongchang"],
         ["ingest", SEED, "--dask-address", "tcp://127.0.0.1:1"],
+        ["observations"],
+        ["observations", "asos.csv", "--from", "apihub"],
+        ["observations", "asos.csv", "--since", "2025-01-01"],
         ["no-such-command"],
     ],
 )

@@ -96,10 +96,11 @@ def give_old_ids(folder: Path) -> None:
 def test_an_export_of_an_older_version_is_imported_too(
     original: Warehouse, exported: Path, tmp_path: Path
 ) -> None:
-    """They had other ids, cut tables into Hive partitions, and had no column for the year."""
+    """They had other ids, Hive partitions, no column for the year, and no source of values."""
     give_old_ids(exported)
     for file in [*exported.glob("readings/*/*"), *exported.glob("observations/*/*")]:
-        pl.read_parquet(file, hive_partitioning=False).drop("year").write_parquet(file)
+        frame = pl.read_parquet(file, hive_partitioning=False).drop("year")
+        frame.drop("source", strict=False).write_parquet(file)
     for folder in [*exported.glob("readings/*"), *exported.glob("observations/*")]:
         older = DUCKDB_NULL_FOLDER if folder.name == "undated" else f"year={folder.name}"
         folder.rename(folder.with_name(older))

@@ -95,7 +95,8 @@ def test_damage_in_unread_blocks_does_not_replace_a_good_copy(
     """Damage one block after the other: either the block is unused, or the good copy stays."""
     with Warehouse(warehouse).writer() as con:  # more than fits into one block
         con.execute(
-            "INSERT INTO observations SELECT 108, make_timestamptz(i * 3600000000), i % 400 / 10.0"
+            "INSERT INTO observations"
+            " SELECT 108, make_timestamptz(i * 3600000000), i % 400 / 10.0, 'portal'"
             " FROM range(100000) AS hours(i)"
         )
     good = rows(warehouse)

@@ -37,6 +37,7 @@ def official(start: date, days: int, seed: int = 0) -> pl.DataFrame:
             "station_id": np.tile(np.array(FORTY, dtype=np.int16), len(hours)),
             "observed_at": np.repeat(np.array(instants, dtype=object), stations).tolist(),
             "temperature_c": values.ravel(),
+            "source": ["portal"] * values.size,
         },
         schema=polars_schema("observations"),
     )

@@ -106,7 +106,9 @@ def test_observations_of_an_impossible_year_can_be_removed(tmp_path: Path) -> No
     made = Warehouse(tmp_path / "old")
     with made.writer() as con:
         put(con, "observations", OFFICIAL)
-        con.execute("INSERT INTO observations VALUES (108, '0022-08-07 16:00:00+00', 25.3)")
+        con.execute(
+            "INSERT INTO observations VALUES (108, '0022-08-07 16:00:00+00', 25.3, 'portal')"
+        )
     gone = forget_observations(made, ObservationSelection(until=date(1903, 12, 31)))
     assert (gone.observations, gone.since, gone.until) == (1, "0022-08-08", "0022-08-08")
     with made.reader() as con:

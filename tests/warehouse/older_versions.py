@@ -17,6 +17,12 @@ def downgrade(warehouse: Warehouse, version: int) -> None:
         for view in view_names():
             con.execute(f"DROP VIEW {view}")
         con.execute("TRUNCATE meta.views")
+        con.execute("DELETE FROM meta.migrations WHERE version > $1", [version])
+        con.execute("DELETE FROM observations WHERE source <> 'portal'")
+        con.execute("ALTER TABLE observations DROP COLUMN source")
+        con.execute("DROP TABLE meta.changed_hours")
+        if version >= 4:
+            return
         con.execute("CREATE TEMP TABLE now AS FROM conclusions")
         con.execute("DROP TABLE conclusions")
         con.execute("DROP TABLE repeated_lists")
@@ -52,4 +58,3 @@ def downgrade(warehouse: Warehouse, version: int) -> None:
                 " replace(hour_source, 'official', 'reconciled'), usable, unusable"
                 " FROM now JOIN ids USING (snapshot_id)"
             )
-        con.execute("DELETE FROM meta.migrations WHERE version > $1", [version])

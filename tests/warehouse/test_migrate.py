@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -22,6 +22,7 @@ SPRING = Ticker(date(2004, 2, 29), {108: 55.0, 90: None})
 FROZEN: dict[int, float | None] = {
     station: station / 10 for station in (90, 98, 105, 108, 112, 119, 143, 156, 159)
 }
+FEED_HOUR = datetime(2004, 9, 2, 5, tzinfo=UTC)
 PAGES = [
     Page("https://a.example/1", [Ticker(date(2025, 12, 19), {105: 14.1, 108: 3.0}), SPRING]),
     Page("https://a.example/2", [Ticker(date(2004, 9, 1), {90: 21.5}), Ticker(None, {90: 3.0})]),
@@ -29,6 +30,7 @@ PAGES = [
     Page("https://a.example/4", [Ticker(date(2025, 11, 1), FROZEN)]),
     Page("https://a.example/4", [Ticker(date(2025, 11, 30), FROZEN)], captured_at=None),
 ]
+FEED = Page("https://feed.example/4", [Ticker(date(2004, 9, 2), {108: 20.0}, at=FEED_HOUR)])
 KEYED = (
     "documents",
     "snapshots",
@@ -113,6 +115,23 @@ def test_a_stored_warehouse_of_version_3_equals_one_that_loads_the_same_pages(
     with stored.writer():
         pass
     assert without_loads(stored) == without_loads(current)
+
+
+@pytest.mark.parametrize("version", [1, max(migration_files()) - 1])
+def test_an_upgraded_warehouse_has_the_observations_of_its_feeds(
+    tmp_path: Path, version: int
+) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    load_parts(warehouse, [part(tmp_path / "part", [FEED])])
+    with warehouse.reader() as con:
+        loaded = con.sql("FROM observations").fetchall()
+    downgrade(warehouse, version)
+    with warehouse.writer() as con:
+        assert con.sql("FROM observations").fetchall() == loaded
+        ((station, at, temperature, source),) = loaded
+        assert (station, temperature, source) == (108, 20.0, "feed")
+        # Snapshots are compared with it at the next comparison.
+        assert con.sql("SELECT DISTINCT observed_at FROM meta.changed_hours").fetchall() == [(at,)]
 
 
 def test_migrated_readings_are_sorted_by_id_and_so_by_day(first_version: Warehouse) -> None:

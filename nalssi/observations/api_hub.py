@@ -1,0 +1,231 @@
+"""Call KMA's API hub (apihub.kma.go.kr): politely, within limits, and without showing the key.
+
+The key is a parameter of the address. httpx writes addresses to its log and into its errors, so the
+key is added below httpx: `_KeyTransport` adds it to the copy of the request that is sent. Nothing
+that the server sends is shown before the key is removed from it. Errors of libraries are not
+chained, because their text may quote the server.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+
+from nalssi.common.errors import first_line
+from nalssi.common.korea_time import KST
+from nalssi.common.retry_after import parse_retry_after
+from nalssi.common.version import __version__
+from nalssi.observations.api_hub_error import ApiHubError
+from nalssi.observations.api_hub_key import ApiHubKey
+from nalssi.observations.api_hub_table import error_of_text, read_answer
+from nalssi.observations.asos_table import Block
+
+ADDRESS = "https://apihub.kma.go.kr/api/typ01/url/"
+ONE_HOUR, SOME_HOURS = "kma_sfctm2.php", "kma_sfctm3.php"
+HOURS_PER_CALL = 30 * 24
+"""The most hours of one call. KMA allows 30 days."""
+_LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "proxy", "http2")))
+
+
+@dataclass(frozen=True)
+class CallLimits:
+    """The limits of calls: seconds, bytes and attempts."""
+
+    connect_s: float = 10.0
+    read_s: float = 60.0
+    total_s: float = 300.0
+    size: int = 32 << 20
+    """The largest answer in bytes. 30 days of all stations have about 18 MB."""
+    attempts: int = 3
+    """How often a call is made that fails for a reason that may soon pass."""
+    first_pause_s: float = 10.0
+    """The pause before the second attempt. Each later one is three times as long."""
+    longest_pause_s: float = 120.0
+    """The longest pause that is waited for if the hub asks for one."""
+    between_calls_s: float = 2.0
+    """The pause between the end of a call and the next one."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """The answer to a request, or why there is none."""
+
+    status: int = 0
+    body: bytes = b""
+    retry_after: str | None = None
+    failure: str | None = None
+    temporary: bool = False
+
+
+class ApiHub:
+    """Calls the API hub with a key. One object makes one call at a time."""
+
+    def __init__(
+        self,
+        key: ApiHubKey,
+        *,
+        address: str | None = None,
+        limits: CallLimits | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._key = key
+        self._address = address or ADDRESS
+        self._limits = limits or CallLimits()
+        self._sleep = sleep
+        self._now = now
+        self._ssl_context = httpx.create_ssl_context()  # honours SSL_CERT_FILE
+        self._called = False
+
+    def fetch(self, first: datetime, last: datetime) -> Block:
+        """Return the rows of the hours from `first` to `last`, at most `HOURS_PER_CALL` hours.
+
+        Calls that fail for a reason that may soon pass are repeated. Raises ApiHubError if the last
+        attempt fails too, or if another one would not help.
+        """
+        limits, error = self._limits, ApiHubError("no call was made")
+        for attempt in range(1, limits.attempts + 1):
+            if self._called:
+                self._sleep(limits.between_calls_s)
+            self._called = True
+            outcome = self._attempt(first, last)
+            if isinstance(outcome, Block):
+                return outcome
+            error = outcome
+            pause = limits.first_pause_s * 3 ** (attempt - 1)
+            if error.pause is not None:
+                pause = error.pause.total_seconds()
+            if not error.temporary or attempt == limits.attempts or pause > limits.longest_pause_s:
+                break
+            self._sleep(pause)
+        raise error
+
+    def _attempt(self, first: datetime, last: datetime) -> Block | ApiHubError:
+        """Make a call, and return the rows of its answer or the reason why it has none."""
+        answer = self._call(first, last)
+        if error := self._error_of(answer):
+            return error
+        try:
+            return read_answer(self._key.hide(_decoded(answer.body)), first, last)
+        except ApiHubError as refused:
+            return refused
+
+    def _error_of(self, answer: _Answer) -> ApiHubError | None:
+        """Return the error for an answer that cannot have data, or None."""
+        if answer.failure is not None:
+            return ApiHubError(self._key.hide(answer.failure), temporary=answer.temporary)
+        if answer.status == httpx.codes.OK:
+            return None
+        error = error_of_text(self._key.hide(_decoded(answer.body)), answer.status)
+        pause = parse_retry_after(answer.retry_after, self._now())
+        if pause is None:
+            return error
+        until = (self._now() + pause).astimezone(KST)
+        cause = f"{error}; it asks for a pause until {until:%Y-%m-%d %H:%M} KST"
+        return ApiHubError(cause, temporary=error.temporary, pause=pause)
+
+    def _call(self, first: datetime, last: datetime) -> _Answer:
+        stamp = "%Y%m%d%H%M"
+        begin, end = (hour.astimezone(KST).strftime(stamp) for hour in (first, last))
+        hours = {"tm": begin} if first == last else {"tm1": begin, "tm2": end}
+        page = ONE_HOUR if first == last else SOME_HOURS
+        with _hidden_in_logs(self._key):
+            return self._request(page, {**hours, "stn": "0", "help": "0"})
+
+    def _request(self, page: str, parameters: dict[str, str]) -> _Answer:
+        """Send a request. Errors become an answer with a failure, so that none is chained."""
+        limits = self._limits
+        try:
+            with (
+                httpx.Client(
+                    transport=_KeyTransport(self._key, self._ssl_context),
+                    trust_env=False,
+                    timeout=httpx.Timeout(limits.read_s, connect=limits.connect_s),
+                    headers={
+                        "User-Agent": f"nalssi/{__version__} (official hourly observations)",
+                        "Accept-Encoding": "identity",
+                    },
+                ) as client,
+                client.stream("GET", self._address + page, params=parameters) as response,
+            ):
+                return self._read(response)
+        except httpx.TimeoutException:
+            return _Answer(failure="the API hub did not answer in time", temporary=True)
+        except httpx.RemoteProtocolError:
+            cause = "the answer of the API hub ends too early, or is no HTTP"
+            return _Answer(failure=cause, temporary=True)
+        except httpx.HTTPError as error:
+            cause = f"the API hub cannot be reached: {first_line(error)}"
+            return _Answer(failure=cause, temporary=True)
+
+    def _read(self, response: httpx.Response) -> _Answer:
+        """Read an answer within the limits of size and time."""
+        limits = self._limits
+        encoding = response.headers.get("content-encoding", "identity").lower()
+        if encoding != "identity":
+            return _Answer(failure=f"the API hub compressed its answer as {encoding!r}, unasked")
+        end = time.monotonic() + limits.total_s
+        body = bytearray()
+        for piece in response.iter_raw(1 << 16):
+            body += piece
+            if len(body) > limits.size:
+                failure = f"an answer of the API hub is larger than {limits.size:,} bytes"
+                return _Answer(failure=failure)
+            if time.monotonic() > end:
+                failure = f"an answer of the API hub took more than {limits.total_s:g} seconds"
+                return _Answer(failure=failure, temporary=True)
+        return _Answer(response.status_code, bytes(body), response.headers.get("retry-after"))
+
+
+class _KeyTransport(httpx.HTTPTransport):
+    """Adds the key to each request that it sends, so that httpx does not know the key."""
+
+    def __init__(self, key: ApiHubKey, ssl_context: ssl.SSLContext) -> None:
+        super().__init__(verify=ssl_context)
+        self._key = key
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a copy of the request that has the key."""
+        with_key = httpx.Request(
+            request.method,
+            request.url.copy_merge_params({"authKey": self._key.secret}),
+            headers=request.headers,
+            stream=request.stream,
+            extensions=request.extensions,
+        )
+        return super().handle_request(with_key)
+
+
+def _decoded(body: bytes) -> str:
+    """Decode an answer. Tables are in EUC-KR, which CP949 includes; some errors are in UTF-8."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp949", errors="replace")
+
+
+@contextmanager
+def _hidden_in_logs(key: ApiHubKey) -> Iterator[None]:
+    """Remove the key from the log records of HTTP libraries, which write what servers send."""
+
+    def hide(record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if (hidden := key.hide(message)) != message:
+            record.msg, record.args = hidden, ()
+        return True
+
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    for logger in loggers:
+        logger.addFilter(hide)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(hide)
