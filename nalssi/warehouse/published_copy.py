@@ -97,7 +97,12 @@ def refuse_older_database(con: duckdb.DuckDBPyConnection, database: Path, publis
 
 
 def _loads_of(published: Path) -> list[str]:
-    """Return the ids of the loads in the published copy; none if the copy cannot be read."""
+    """Return the ids of the loads in the published copy; none if the copy cannot be read.
+
+    Ids of older versions are returned as the migrated database has them.
+    """
+    from nalssi.common.ids import id_of_digest  # imports pandera, which readers do not need
+
     # Use a connection of its own: a damaged file can make its connection unusable.
     with duckdb.connect() as con, _temporary_copy(published) as copied:
         try:
@@ -110,7 +115,8 @@ def _loads_of(published: Path) -> list[str]:
                 shutil.copyfile(published, copied)
                 attach(con, copied, "READ_ONLY")
             refuse_newer(con)
-            return [load_id for (load_id,) in con.execute("SELECT load_id FROM loads").fetchall()]
+            rows = con.execute("SELECT load_id FROM loads").fetchall()
+            return [id_of_digest(load_id) for (load_id,) in rows]
         except (NotAWarehouseError, duckdb.Error):
             return []
 
