@@ -6,10 +6,14 @@ one without the mark fails, so the mark cannot be forgotten.
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing.util
+import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +41,11 @@ PROCESS_FOLDERS = ("browser", "faults")
 """Folders in which every test starts a process: a browser, or a run that is killed."""
 PROCESS_FIXTURE = "prefect_server"
 """A fixture that starts a process for the tests that use it."""
+PREFECT_DATABASE = "prefect.db"
+"""The name of Prefect's database in its home."""
+LONGEST_FILES = ("test_laptop_service.py", "test_server_and_worker.py")
+"""Files that take longest. The first one does not need `prefect_database`, so that one worker of
+pytest-xdist runs it while another one makes the database."""
 SLOW_FOLDERS = ("flows", "warehouse", "quality", "timing", "gallery", "charts")
 """Folders with slow files, of which the slowest come first."""
 PROCESS_EVENTS = {"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty"}
@@ -73,12 +82,43 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # left with one of them at the end, while the others have nothing to do.
     starting = {item.path for item in items if item.get_closest_marker("process")}
     slow = {name: place for place, name in enumerate(SLOW_FOLDERS)}
-    items.sort(key=lambda i: (i.path not in starting, slow.get(_folder(i), len(slow))))
+    longest = {name: place for place, name in enumerate(LONGEST_FILES)}
+    items.sort(
+        key=lambda item: (
+            item.path not in starting,
+            longest.get(item.path.name, len(longest)),
+            slow.get(_folder(item), len(slow)),
+        )
+    )
 
 
 def _folder(item: pytest.Item) -> str:
     """The folder of `tests/` that a test is in, or its file."""
     return item.path.relative_to(TESTS).parts[0]
+
+
+@pytest.fixture(scope="session")
+def prefect_database(pytestconfig: pytest.Config) -> Path:
+    """Prefect's database with no run in it, to be copied.
+
+    Prefect needs some 10 s of CPU time for the migrations of an empty database, so this is made
+    once for each release of Prefect and kept in pytest's cache.
+    """
+    folder = pytestconfig.cache.mkdir(f"prefect-{version('prefect')}")  # type: ignore[union-attr]
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # other workers of pytest-xdist wait here
+        if not (folder / PREFECT_DATABASE).exists():
+            home = folder / "home"
+            shutil.rmtree(home, ignore_errors=True)
+            upgrade = ["-m", "prefect", "server", "database", "upgrade", "--yes"]
+            subprocess.run(
+                [sys.executable, *upgrade],
+                env=os.environ | {"PREFECT_HOME": str(home)},
+                capture_output=True,
+                check=True,
+            )
+            (home / PREFECT_DATABASE).replace(folder / PREFECT_DATABASE)
+    return folder / PREFECT_DATABASE
 
 
 @pytest.fixture(scope="session", autouse=True)

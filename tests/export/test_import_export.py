@@ -124,7 +124,7 @@ def test_nothing_is_imported_into_a_warehouse_that_is_not_empty(
     original: Warehouse, exported: Path
 ) -> None:
     before = rows(original)
-    with pytest.raises(ExportError, match="already holds documents: import into an empty folder"):
+    with pytest.raises(ExportError, match="already has documents: import into an empty folder"):
         import_export(exported, original)
     assert rows(original) == before
 

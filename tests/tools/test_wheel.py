@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -18,6 +19,7 @@ from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+from matplotlib import get_cachedir
 from packaging.requirements import Requirement
 
 from nalssi.common.paths import CHECKOUT, SAMPLES
@@ -39,8 +41,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def nalssi(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Command:
-    """The installed command, run in an empty folder by a user with an empty home."""
+def nalssi(
+    wheel: Path, prefect_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Command:
+    """The installed command, run in an empty folder, and with no data, by a user of Prefect."""
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder / "venv", with_pip=False)
     python = folder / "venv" / "bin" / "python"
@@ -52,13 +56,18 @@ def nalssi(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Command:
     # A line of a .pth file is a folder to import from; .pth files in that folder, such as that of
     # the editable nalssi, are not read.
     Path(site.strip(), "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-    for name in ("empty", "home"):
+    for name in ("empty", "home", "home/.prefect"):
         (folder / name).mkdir()
+    shutil.copy(prefect_database, folder / "home" / ".prefect")
     environment = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("PREFECT", "NALSSI", "PYTHON", "COV_"))
-    } | {"HOME": str(folder / "home"), "XDG_DATA_HOME": str(folder / "data")}
+    } | {
+        "HOME": str(folder / "home"),
+        "XDG_DATA_HOME": str(folder / "data"),
+        "MPLCONFIGDIR": get_cachedir(),  # matplotlib need not build its font cache again
+    }
 
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
