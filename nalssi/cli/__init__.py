@@ -1,6 +1,7 @@
 """The command line. The command `nalssi NAME` is in the module `NAME_command.py`.
 
-`options` declares the options of several commands, `messages` prints errors, `flow_runs` runs a
+`options` declares the options of several commands. `option_groups` makes the described fields of a
+dataclass, such as `DrawOptions`, options of a command. `messages` prints errors, `flow_runs` runs a
 Prefect flow and prints its result, `main_program` turns exceptions into exit statuses.
 
 Exit status 0: done. 1: a part of the input could not be used; the rest was done. 2: wrong usage.
