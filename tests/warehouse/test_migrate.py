@@ -193,4 +193,5 @@ def test_a_published_copy_of_an_older_version_is_read_through_the_current_views(
         assert con.execute("SELECT count(*) FROM usable_readings").fetchall() == usable
         for view in view_names():
             con.execute(f"FROM {view}").fetchall()
+        assert con.execute("SELECT source FROM observations").fetchall() == []
     assert found == expected

@@ -37,3 +37,6 @@ SELECT
     NULL::DATE AS last_on,
     NULL::DATE AS existed_on
 WHERE false;
+
+-- All observations came from files of KMA's data portal.
+CREATE TEMP VIEW observations AS SELECT *, 'portal' AS source FROM nalssi.main.observations;
