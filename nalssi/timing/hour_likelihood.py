@@ -16,17 +16,20 @@ evidence in a noisy list. `docs/reconcile.md` has the derivation and the measure
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
-from nalssi.common.station_grid import NOT_LISTED, Tenths, has_value
-from nalssi.timing.nearest_hours import MIN_STATIONS, BlockSizes, Shortlist
+from nalssi.common.station_grid import Tenths, has_value
+from nalssi.timing.equal_hours import (
+    hours_around,
+    is_equal,
+    is_exact,
+    may_show_missing_hour,
+    proves_hour,
+)
+from nalssi.timing.hour_pairs import Degrees, Fit, Flags, Pairs, pair_lists_with_hours
+from nalssi.timing.nearest_hours import NOISE_STATIONS, BlockSizes, Shortlist
 from nalssi.timing.official_hours import OfficialHours
-
-Flags = npt.NDArray[np.bool_]
-Degrees = npt.NDArray[np.float64]
 
 MIN_NOISE_C = 0.03  # the rounding error of a value printed in tenths: 0.1 / sqrt(12)
 GOOD_C = 0.5
@@ -50,30 +53,9 @@ QUIET_HOUR_C = 0.2
 """The change of temperature within an hour on a still night. An hour without observations may
 differ from the hour before or after it by no more than this."""
 
-EXACT_STATIONS = 12
-EXACT_SHARE = 0.9
-
-
-@dataclass(frozen=True)
-class Fit:
-    """How well each list fits its nearest hour. Every array has one value per list.
-
-    - `row`: the row of the nearest hour in the official hours; `missing` if there is no hour.
-    - `distance_c`: the distance of the list from this hour, in °C.
-    - `stations`: the number of stations that were compared.
-    - `margin_c`: the distance of the second nearest hour minus `distance_c`; NaN without one.
-    - `good`: True if the list fits the hour; `unambiguous`: True if no other hour is likely. The
-      module's docstring defines both.
-    - `exact`: True if list and hour are equal at so many stations that it cannot be chance.
-    """
-
-    row: npt.NDArray[np.int32]
-    distance_c: Degrees
-    margin_c: Degrees
-    stations: npt.NDArray[np.int16]
-    good: Flags
-    unambiguous: Flags
-    exact: Flags
+NOISE_STATIONS_ALONE = 12
+"""The smallest number of stations at which a list with noise gets an hour although it has no
+date, or although some of the hours of its date have no observations."""
 
 
 def score_hours(
@@ -93,21 +75,59 @@ def score_hours(
     feed is frozen.
     """
     block_size = (sizes or BlockSizes()).scored_lists
-    first, second = shortlist.distance_c[:, 0], shortlist.distance_c[:, 1]
-    margin = np.full(len(first), np.nan)
-    np.subtract(second, first, out=margin, where=np.isfinite(second))
-    good, unambiguous, exact = (np.zeros(len(lists), dtype=np.bool_) for _ in range(3))
+    good, unambiguous, exact, equal = (np.zeros(len(lists), dtype=np.bool_) for _ in range(4))
     for start in range(0, len(lists), block_size):
         part = slice(start, start + block_size)
         hours = None if last_hours is None else last_hours[part]
-        pairs = _pairs(lists[part], shortlist.part(part), official)
-        good[part] = pairs.comparable[:, 0] & _is_good(pairs)
+        near = shortlist.part(part)
+        pairs = pair_lists_with_hours(lists[part], near, official)
+        good[part], equal[part] = _is_good(pairs), is_equal(pairs)
         odds = _odds_of_others(pairs, pairs, slice(1, None))
         odds += _odds_of_absent_hours(pairs, official, hours)
         if earlier is not None:
             odds += _odds_of_earlier(pairs, lists[part], earlier.part(part), official)
-        unambiguous[part] = pairs.comparable[:, 0] & (odds * HOUR_ODDS <= 1)
-        exact[part] = pairs.comparable[:, 0] & _is_exact(pairs)
+        alone = pairs.comparable[:, 0] & (odds * HOUR_ODDS <= 1)
+        noisy = np.flatnonzero(alone & good[part] & ~equal[part])
+        dates = None if hours is None else hours[noisy]
+        alone[noisy] = ~_may_show_missing_hour(pairs.part(noisy), official, dates)
+        unambiguous[part] = alone
+        exact[part] = is_exact(pairs) | proves_hour(pairs, near, official, hours)
+    return _fit(shortlist, good, unambiguous, exact, equal)
+
+
+def score_equal_hours(
+    lists: Tenths,
+    shortlist: Shortlist,
+    official: OfficialHours,
+    *,
+    last_hours: npt.NDArray[np.integer] | None = None,
+    earlier: Shortlist | None = None,
+    sizes: BlockSizes | None = None,
+) -> Fit:
+    """Decide for each list whether it equals its nearest hour, as `equal_hours` defines it.
+
+    Use it for lists that have too few stations for `score_hours`. A list is unambiguous only if the
+    equality proves the hour, and if no hour before its date is equal. Arguments are those of
+    `score_hours`, but `shortlist` and `earlier` also have hours with fewer common stations.
+    """
+    block_size = (sizes or BlockSizes()).scored_lists
+    good, proven, equal = (np.zeros(len(lists), dtype=np.bool_) for _ in range(3))
+    for start in range(0, len(lists), block_size):
+        part = slice(start, start + block_size)
+        hours = None if last_hours is None else last_hours[part]
+        near = shortlist.part(part)
+        pairs = pair_lists_with_hours(lists[part], near, official)
+        good[part], equal[part] = _is_good(pairs), is_equal(pairs)
+        proven[part] = proves_hour(pairs, near, official, hours)
+    if earlier is not None:
+        proven &= earlier.distance_c[:, 0] > 0
+    return _fit(shortlist, good | equal, proven, proven, equal)
+
+
+def _fit(shortlist: Shortlist, good: Flags, unambiguous: Flags, exact: Flags, equal: Flags) -> Fit:
+    first, second = shortlist.distance_c[:, 0], shortlist.distance_c[:, 1]
+    margin = np.full(len(first), np.nan)
+    np.subtract(second, first, out=margin, where=np.isfinite(second))
     return Fit(
         row=shortlist.rows[:, 0],
         distance_c=np.where(np.isfinite(first), first, np.nan).astype(np.float64),
@@ -116,39 +136,8 @@ def score_hours(
         good=good,
         unambiguous=unambiguous,
         exact=exact,
+        equal=equal,
     )
-
-
-@dataclass(frozen=True)
-class _Pairs:
-    """Lists, their shortlisted hours, and the differences between the two at each station.
-
-    - `printed` (lists by stations): the lists' temperatures.
-    - `columns`: the grid columns of the stations; stations that no list has are omitted.
-    - `rows` (lists by hours): rows of the official hours.
-    - `common` (lists by hours by stations): True if list and hour both have a temperature.
-    - `difference` (same shape): the absolute difference in tenths of a degree; 0 if not `common`.
-    - `comparable` (lists by hours): False if the list has fewer shortlisted hours.
-    - `compared` (lists): the number of hours with which the list could be compared.
-    """
-
-    printed: Tenths
-    columns: npt.NDArray[np.intp]
-    rows: npt.NDArray[np.int32]
-    common: Flags
-    difference: Tenths
-    comparable: Flags
-    compared: npt.NDArray[np.int32]
-
-
-def _pairs(lists: Tenths, near: Shortlist, official: OfficialHours) -> _Pairs:
-    columns = np.flatnonzero(has_value(lists).any(axis=0))
-    printed = lists[:, columns]
-    values = official.tenths[near.rows[:, :, None], columns]
-    common = has_value(printed)[:, None] & has_value(values)
-    difference = np.abs(printed[:, None] - values) * common
-    comparable = np.isfinite(near.distance_c)
-    return _Pairs(printed, columns, near.rows, common, difference, comparable, near.compared)
 
 
 def _log_densities(noises: Degrees) -> Degrees:
@@ -179,7 +168,7 @@ def _log_mean(logs: Degrees) -> Degrees:
     return np.asarray(top + np.log(np.exp(logs - top).mean(axis=0)))
 
 
-def _is_good(pairs: _Pairs) -> Flags:
+def _is_good(pairs: Pairs) -> Flags:
     """Return True for each list that fits its nearest hour.
 
     A list fits if noise up to GOOD_C explains the differences better than larger noise does, by
@@ -188,10 +177,10 @@ def _is_good(pairs: _Pairs) -> Flags:
     nearest = pairs.difference[:, 0], pairs.common[:, 0]
     small = _evidence(*nearest, GOOD_NOISES_C) + np.log(len(GOOD_NOISES_C))
     large = _evidence(*nearest, LARGE_NOISES_C) + np.log(len(LARGE_NOISES_C))
-    return np.asarray(small - large >= np.log(FIT_ODDS))
+    return np.asarray(pairs.comparable[:, 0] & (small - large >= np.log(FIT_ODDS)))
 
 
-def _odds_of_others(pairs: _Pairs, others: _Pairs, which: slice = slice(None)) -> Degrees:
+def _odds_of_others(pairs: Pairs, others: Pairs, which: slice = slice(None)) -> Degrees:
     """Return the odds, summed over other hours, that a list shows them and not its nearest hour.
 
     `pairs` has the nearest hour of each list, and `others` has the other hours, of which `which`
@@ -203,7 +192,7 @@ def _odds_of_others(pairs: _Pairs, others: _Pairs, which: slice = slice(None)) -
     log_odds = _evidence(others.difference[:, which], both, GOOD_NOISES_C) - _evidence(
         own, both, GOOD_NOISES_C
     )
-    enough = both.sum(axis=2) >= MIN_STATIONS
+    enough = both.sum(axis=2) >= NOISE_STATIONS
     odds = np.exp(np.where(enough, np.minimum(log_odds, MAX_LOG_ODDS), 0.0))
     odds = np.where(others.comparable[:, which], odds, 0.0)
     # No hour beyond the shortlist is nearer than the last hour on it.
@@ -212,15 +201,17 @@ def _odds_of_others(pairs: _Pairs, others: _Pairs, which: slice = slice(None)) -
 
 
 def _odds_of_earlier(
-    pairs: _Pairs, lists: Tenths, earlier: Shortlist, official: OfficialHours
+    pairs: Pairs, lists: Tenths, earlier: Shortlist, official: OfficialHours
 ) -> Degrees:
     """Return the odds that a list shows an hour before its date, because its feed is frozen."""
     prior = FROZEN_PRIOR / (1 - FROZEN_PRIOR) * pairs.compared / np.maximum(earlier.compared, 1)
-    return np.asarray(_odds_of_others(pairs, _pairs(lists, earlier, official)) * prior)
+    return np.asarray(
+        _odds_of_others(pairs, pair_lists_with_hours(lists, earlier, official)) * prior
+    )
 
 
 def _odds_of_absent_hours(
-    pairs: _Pairs, official: OfficialHours, last_hours: npt.NDArray[np.integer] | None
+    pairs: Pairs, official: OfficialHours, last_hours: npt.NDArray[np.integer] | None
 ) -> Degrees:
     """Return the odds that a list shows the hour before or after its nearest hour, not the nearest.
 
@@ -237,14 +228,35 @@ def _odds_of_absent_hours(
     return odds
 
 
-def _absent(pairs: _Pairs, official: OfficialHours, hours: npt.NDArray[np.integer]) -> Flags:
+def _absent(pairs: Pairs, official: OfficialHours, hours: npt.NDArray[np.integer]) -> Flags:
     """Return True for each hour that has too few stations to be compared with the list."""
     values = official.tenths[official.row_of(hours)[:, None], pairs.columns]
     common = pairs.common[:, 0] & has_value(values)
-    return np.asarray(common.sum(axis=1) < MIN_STATIONS)
+    return np.asarray(common.sum(axis=1) < NOISE_STATIONS)
 
 
-def _odds_of_change(pairs: _Pairs, which: npt.NDArray[np.intp]) -> Degrees:
+def _may_show_missing_hour(
+    pairs: Pairs, official: OfficialHours, last_hours: npt.NDArray[np.integer] | None
+) -> Flags:
+    """Return True for each list with noise that may show an hour without observations instead.
+
+    Real tickers print official values unrounded. So if one of the hours that a list may show is
+    missing, a list that is near to another hour more probably shows the missing one. A dated list
+    may show the hours of its date and LATE_HOURS before. An undated list may show any hour, but
+    only hours within GAP_HOURS are like the nearest one. Hours before the first and after the last
+    observation do not count, except for lists of fewer than NOISE_STATIONS_ALONE stations.
+    """
+    nearest = np.append(official.hours, 0).astype(np.int64)[pairs.rows[:, 0]]
+    few = pairs.common[:, 0].sum(axis=1) < NOISE_STATIONS_ALONE
+    hours = hours_around(nearest, last_hours)
+    absent = np.empty(hours.shape, dtype=np.bool_)
+    for step in range(hours.shape[1]):
+        absent[:, step] = _absent(pairs, official, hours[:, step])
+    missing = may_show_missing_hour(absent, hours, last_hours, ends_count=few)
+    return missing | few if last_hours is None else missing
+
+
+def _odds_of_change(pairs: Pairs, which: npt.NDArray[np.intp]) -> Degrees:
     """Return the odds that a list differs from its nearest hour by more than noise.
 
     The alternative is noise plus the change of a quiet hour (QUIET_HOUR_C). `which` selects lists.
@@ -253,27 +265,3 @@ def _odds_of_change(pairs: _Pairs, which: npt.NDArray[np.intp]) -> Degrees:
     changed = np.sqrt(GOOD_NOISES_C**2 + QUIET_HOUR_C**2)
     log_odds = _evidence(*nearest, changed) - _evidence(*nearest, GOOD_NOISES_C)
     return np.asarray(np.exp(np.minimum(log_odds, MAX_LOG_ODDS)))
-
-
-def _is_exact(pairs: _Pairs) -> Flags:
-    """Return, for each list, whether it equals its nearest hour at enough stations to prove it.
-
-    At least EXACT_STATIONS stations, and at least EXACT_SHARE of the common stations, must be
-    equal. The number of distinct values must be at least half the number of equal stations, because
-    a broken list may print one number everywhere. No other hour, except the hour before and the
-    hour after, may be equal at more than half as many stations, because such an hour shows that
-    chance can produce equality.
-    """
-    equal = (pairs.difference == 0) & pairs.common
-    agreeing = equal.sum(axis=2)
-    stations = pairs.common[:, 0].sum(axis=1)
-    values = np.sort(np.where(equal[:, 0], pairs.printed, NOT_LISTED), axis=1)
-    distinct = (np.diff(values, axis=1, prepend=NOT_LISTED) != 0).sum(axis=1)
-    apart = np.abs(pairs.rows[:, 1:] - pairs.rows[:, :1]) > 1
-    rival = np.where(apart & pairs.comparable[:, 1:], agreeing[:, 1:], 0).max(axis=1)
-    return np.asarray(
-        (agreeing[:, 0] >= EXACT_STATIONS)
-        & (agreeing[:, 0] >= EXACT_SHARE * stations)
-        & (2 * distinct >= agreeing[:, 0])
-        & (2 * rival <= agreeing[:, 0])
-    )

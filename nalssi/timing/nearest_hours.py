@@ -21,8 +21,10 @@ Degrees = npt.NDArray[np.float32]
 
 CAP_C = 3.0
 CAP = np.int16(CAP_C * 10)
-MIN_STATIONS = 8
-"""The smallest number of common stations of a list and an hour that are compared."""
+MIN_STATIONS = 5
+"""The smallest number of common stations at which a list can equal an hour and prove it."""
+NOISE_STATIONS = 8
+"""The smallest number of common stations at which a list with noise is compared with an hour."""
 LATE_HOURS = 3
 """The number of hours before its date that a list may show, because sites are late at midnight."""
 DAYS_BEFORE = 60
@@ -74,7 +76,7 @@ class Shortlist:
     compared: npt.NDArray[np.int32]
     present: npt.NDArray[np.int32]
 
-    def part(self, lists: slice) -> Shortlist:
+    def part(self, lists: slice | npt.NDArray[np.intp]) -> Shortlist:
         """Return the shortlists of the lists that `lists` selects."""
         return Shortlist(**{name: array[lists] for name, array in vars(self).items()})
 
@@ -84,6 +86,8 @@ def nearest_of_date(
     days: npt.NDArray[np.integer],
     official: OfficialHours,
     sizes: BlockSizes | None = None,
+    *,
+    min_stations: int = NOISE_STATIONS,
 ) -> Shortlist:
     """Find the hours nearest to each list among the hours of its day and LATE_HOURS before it.
 
@@ -102,7 +106,7 @@ def nearest_of_date(
         difference = np.minimum(np.abs(printed - values), CAP)
         stations = common.sum(axis=2, dtype=np.int16)
         total = (difference * common).sum(axis=2, dtype=np.int32)
-        distance = _mean_distance(total, stations)
+        distance = _mean_distance(total, stations, min_stations)
         present = (rows != official.missing).sum(axis=1, dtype=np.int32)
         parts.append(_shorten(rows, distance, stations, present))
     return _stack(parts)
@@ -113,6 +117,8 @@ def nearest_before_date(
     days: npt.NDArray[np.integer],
     official: OfficialHours,
     sizes: BlockSizes | None = None,
+    *,
+    min_stations: int = NOISE_STATIONS,
 ) -> Shortlist:
     """Find the hours nearest to each list in the DAYS_BEFORE days before its date.
 
@@ -120,16 +126,21 @@ def nearest_before_date(
     earlier hours. The search is fast if lists are sorted by day.
     """
     end = days.astype(np.int64) * 24 - KST_HOURS - LATE_HOURS
-    return _nearest(lists, official, end - 24 * DAYS_BEFORE, end, sizes)
+    begin = end - 24 * DAYS_BEFORE
+    return _nearest(lists, official, begin, end, sizes, min_stations)
 
 
 def nearest_of_all(
-    lists: Tenths, official: OfficialHours, sizes: BlockSizes | None = None
+    lists: Tenths,
+    official: OfficialHours,
+    sizes: BlockSizes | None = None,
+    *,
+    min_stations: int = NOISE_STATIONS,
 ) -> Shortlist:
     """Find the hours nearest to each list among all official hours."""
     first, last = (official.hours[0], official.hours[-1]) if official.missing else (0, 0)
     begin, end = np.full(len(lists), first), np.full(len(lists), last + 1)
-    return _nearest(lists, official, begin, end, sizes)
+    return _nearest(lists, official, begin, end, sizes, min_stations)
 
 
 def _nearest(
@@ -138,6 +149,7 @@ def _nearest(
     begin: npt.NDArray[np.integer],
     end: npt.NDArray[np.integer],
     sizes: BlockSizes | None,
+    min_stations: int,
 ) -> Shortlist:
     """Find the hours nearest to each list among the hours from its `begin` to before its `end`."""
     sizes = sizes or BlockSizes()
@@ -153,14 +165,18 @@ def _nearest(
         best = _no_hours(len(block), official)
         for first in range(inside[0].min(), inside[1].max(), sizes.span_hours):
             span = slice(first, min(first + sizes.span_hours, inside[1].max()))
-            found = _compare(block, hours[:, span], known[:, span], inside - first)
+            found = _compare(block, hours[:, span], known[:, span], inside - first, min_stations)
             best = _merge(best, found, first)
         parts.append(best)
     return _stack(parts)
 
 
 def _compare(
-    block: Tenths, hours: Tenths, known: Degrees, inside: npt.NDArray[np.integer]
+    block: Tenths,
+    hours: Tenths,
+    known: Degrees,
+    inside: npt.NDArray[np.integer],
+    min_stations: int,
 ) -> Shortlist:
     """Find the hours nearest to each list of a block among consecutive hours.
 
@@ -187,15 +203,18 @@ def _compare(
         stations[(index < begin[:, None]) | (index >= end[:, None])] = 0
     rows = np.broadcast_to(index, total.shape)
     present = np.maximum(end - begin, 0)
-    return _shorten(rows, _mean_distance(total, stations), stations, present)
+    distance = _mean_distance(total, stations, min_stations)
+    return _shorten(rows, distance, stations, present)
 
 
-def _mean_distance(total: npt.NDArray[np.integer], stations: npt.NDArray[np.int16]) -> Degrees:
-    """Return the mean difference in °C; infinite if there are fewer than MIN_STATIONS stations.
+def _mean_distance(
+    total: npt.NDArray[np.integer], stations: npt.NDArray[np.int16], min_stations: int
+) -> Degrees:
+    """Return the mean difference in °C; infinite if there are fewer than `min_stations` stations.
 
     `total` is the sum of differences in tenths of a degree; `stations` is how many were compared.
     """
-    enough = stations >= MIN_STATIONS
+    enough = stations >= min_stations
     mean = total.astype(np.float32) / (np.maximum(stations, 1).astype(np.float32) * 10)
     return np.where(enough, mean, np.float32(np.inf))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nalssi.common.sql_steps import read_steps
-from nalssi.common.station_grid import NO_VALUE, Tenths, empty_grid, station_columns
+from nalssi.common.station_grid import NO_VALUE, Tenths, empty_grid, has_value, station_columns
 from schemas.vocabulary import OBSERVATION_SOURCES
 
 Hours = npt.NDArray[np.int32]
@@ -40,6 +41,13 @@ class OfficialHours:
     def missing(self) -> int:
         """The number of the row for hours without observations. The row has no values."""
         return len(self.hours)
+
+    @cached_property
+    def station_sets(self) -> npt.NDArray[np.bool_]:
+        """The distinct sets of stations that have values in the same hour: sets by grid columns."""
+        packed = np.unique(np.packbits(has_value(self.tenths), axis=1), axis=0)
+        sets = np.unpackbits(packed, axis=1, count=self.tenths.shape[1])
+        return sets.astype(np.bool_)
 
     def row_of(self, hours: npt.NDArray[np.integer]) -> Rows:
         """Return the grid row of each hour, or `missing` if the hour has no observations."""

@@ -14,25 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from nalssi.common.korea_time import KST_HOURS
 from nalssi.common.sql_steps import read_steps
-from nalssi.common.station_grid import Tenths, empty_grid, has_value, station_columns
+from nalssi.common.station_grid import empty_grid, station_columns
 from nalssi.quality import update_quality
-from nalssi.timing.hour_likelihood import Fit, score_hours
-from nalssi.timing.nearest_hours import (
-    DAYS_BEFORE,
-    LATE_HOURS,
-    MIN_STATIONS,
-    BlockSizes,
-    Shortlist,
-    nearest_before_date,
-    nearest_of_all,
-    nearest_of_date,
-)
+from nalssi.timing.compare_lists import UNDATED, compare
+from nalssi.timing.nearest_hours import DAYS_BEFORE, BlockSizes
 from nalssi.timing.official_hours import OfficialHours, read_official_hours
 from schemas.contracts import check, polars_schema
 from schemas.vocabulary import OBSERVATION_SOURCES
@@ -40,8 +28,6 @@ from schemas.vocabulary import OBSERVATION_SOURCES
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 NOT_FEED = tuple(source for source in OBSERVATION_SOURCES if source != "feed")
 """The sources with which a capture of the feed is compared: all but the feed."""
-UNDATED = np.iinfo(np.int32).min
-"""The number that stands for the day of a snapshot without a date."""
 
 
 @dataclass(frozen=True)
@@ -145,116 +131,3 @@ def _compare_block(
     lists[readings["number"].to_numpy(), columns] = readings["tenths"].to_numpy()
     days = todo["day"].cast(pl.Int32).fill_null(UNDATED).to_numpy()
     return compare(todo["snapshot_id"], lists, days, todo["frozen"].to_numpy(), official, sizes)
-
-
-def compare(
-    snapshot_ids: pl.Series,
-    lists: Tenths,
-    days: npt.NDArray[np.int32],
-    frozen: npt.NDArray[np.bool_],
-    official: OfficialHours,
-    sizes: BlockSizes | None = None,
-) -> pl.DataFrame:
-    """Compare snapshots in memory with official hours; return rows of `reconciliations`.
-
-    `lists` is a station grid with one row per snapshot. `days` is the Korean day of each snapshot,
-    in days since 1970, or UNDATED. `frozen` marks the snapshots whose date is or may be false.
-    """
-    of_date = np.flatnonzero((days != UNDATED) & ~frozen)
-    near = nearest_of_date(lists[of_date], days[of_date], official, sizes)
-    fit = score_hours(
-        lists[of_date],
-        near,
-        official,
-        last_hours=_first_hour(days[of_date]) + 23,
-        earlier=nearest_before_date(lists[of_date], days[of_date], official, sizes),
-        sizes=sizes,
-    )
-    by_date = _verdicts(of_date, lists, near, fit, official, days, "date")
-    unsure = by_date.filter(pl.col("verdict") != "matched", pl.col("verdict") != "late_feed")
-    rest = np.union1d(np.setdiff1d(np.arange(len(lists)), of_date), unsure["index"].to_numpy())
-    near = nearest_of_all(lists[rest], official, sizes)
-    fit = score_hours(lists[rest], near, official, sizes=sizes)
-    by_all = _verdicts(rest, lists, near, fit, official, days, "all")
-    # A dated snapshot keeps the result of its date's hours unless all hours prove a frozen feed.
-    proven = by_all.filter(pl.col("verdict") == "frozen_feed")
-    kept = by_date.join(proven, on="index", how="anti")
-    by_all = by_all.join(kept, on="index", how="anti")
-    ids = snapshot_ids.alias("snapshot_id").to_frame().with_row_index("index")
-    rows = (
-        pl.concat([kept, by_all])
-        .sort("index")
-        .join(ids.cast({"index": pl.Int64}), on="index", maintain_order="left")
-    )
-    return rows.select(polars_schema("reconciliations").names())
-
-
-def _first_hour(days: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
-    """Return the first hour of Korean days, in hours since 1970 UTC."""
-    return days.astype(np.int64) * 24 - KST_HOURS
-
-
-def _verdicts(
-    indices: npt.NDArray[np.intp],
-    lists: Tenths,
-    near: Shortlist,
-    fit: Fit,
-    official: OfficialHours,
-    days: npt.NDArray[np.int32],
-    searched: str,
-) -> pl.DataFrame:
-    """Decide the verdict of each list at `indices` from its fit.
-
-    Returns rows of `reconciliations`. Instead of the snapshot's id, they have `index`, the row of
-    the snapshot in `lists`.
-    """
-    hours = np.append(official.hours, 0).astype(np.int64)[fit.row]
-    first_hour, dated = _first_hour(days[indices]), days[indices] != UNDATED
-    compared = np.isfinite(fit.distance_c)
-    certain = fit.good & fit.unambiguous
-    late = certain & dated & (hours >= first_hour - LATE_HOURS) & (hours < first_hour)
-    # An hour shortly after the date is no proof of a frozen feed either: clocks differ.
-    outside = (hours < first_hour - LATE_HOURS) | (hours > first_hour + 23 + LATE_HOURS)
-    frozen = certain & fit.exact & dated & outside
-    printed = has_value(lists[indices]).sum(axis=1)
-    verdict = np.select(
-        [
-            printed < MIN_STATIONS,
-            near.present == 0,
-            ~compared,
-            late,
-            frozen,
-            certain,
-            fit.good,
-        ],
-        [
-            "too_few_stations",
-            "no_observations",
-            "too_few_stations",
-            "late_feed",
-            "frozen_feed",
-            "matched",
-            "ambiguous",
-        ],
-        default="poor_fit",
-    )
-    columns = {
-        "index": indices,
-        "hour": hours,
-        "certain": certain,
-        "distance_c": fit.distance_c,
-        "margin_c": fit.margin_c,
-        "stations": np.where(compared, fit.stations, 0).astype(np.int16),
-        "verdict": verdict.astype(object),
-    }
-    known = pl.col("certain") & pl.col("verdict").is_in(["matched", "late_feed", "frozen_feed"])
-    instant = pl.from_epoch(pl.col("hour") * 3600, time_unit="s").cast(pl.Datetime("us"))
-    return pl.DataFrame(columns, schema_overrides={"index": pl.Int64, "verdict": pl.String}).select(
-        "index",
-        observed_at=pl.when(known).then(instant.dt.replace_time_zone("UTC")),
-        distance_c=pl.col("distance_c").fill_nan(None).round(3),
-        margin_c=pl.col("margin_c").fill_nan(None).round(3),
-        stations="stations",
-        searched=pl.lit(searched),
-        verdict="verdict",
-    )

@@ -21,7 +21,7 @@ MEANINGS = {
     "poor_fit": "fits no hour",
     "late_feed": "an hour of the evening before its date fits: the feed is late",
     "frozen_feed": "equals an hour of another date: the feed is frozen and the date is false",
-    "too_few_stations": "fewer than eight stations to compare",
+    "too_few_stations": "too few stations to prove an hour (five equal ones, or eight with noise)",
     "no_observations": "its date has no official values",
 }
 

@@ -14,6 +14,7 @@ from nalssi.timing.nearest_hours import (
     DAYS_BEFORE,
     LATE_HOURS,
     MIN_STATIONS,
+    NOISE_STATIONS,
     SHORTLIST,
     BlockSizes,
     nearest_before_date,
@@ -46,46 +47,55 @@ def lists(count: int, stations: int, seed: int) -> Tenths:
     return made
 
 
-def plain_distance(shown: Tenths, values: Tenths) -> float:
+def plain_distance(shown: Tenths, values: Tenths, min_stations: int) -> float:
     common = (shown != NOT_LISTED) & (values != NO_VALUE)
-    if common.sum() < MIN_STATIONS:
+    if common.sum() < min_stations:
         return np.inf
     return float(np.minimum(np.abs(shown[common] - values[common]), CAP).mean() / 10)
 
 
 def plain_shortlist(
-    shown: Tenths, official: OfficialHours, hours: range
+    shown: Tenths, official: OfficialHours, hours: range, min_stations: int
 ) -> list[tuple[float, int]]:
     rows = [row for row, hour in enumerate(official.hours) if int(hour) in hours]
-    near = sorted((plain_distance(shown, official.tenths[row]), row) for row in rows)
+    near = sorted((plain_distance(shown, official.tenths[row], min_stations), row) for row in rows)
     return [(distance, row) for distance, row in near if np.isfinite(distance)][:SHORTLIST]
 
 
-@pytest.mark.parametrize("stations", [8, 16, 97])
-@pytest.mark.parametrize("seed", range(3))
-def test_the_search_finds_the_hours_that_a_plain_loop_finds(stations: int, seed: int) -> None:
+@pytest.mark.parametrize(
+    ("stations", "least"),
+    [(6, MIN_STATIONS), (8, NOISE_STATIONS), (16, NOISE_STATIONS), (97, NOISE_STATIONS)],
+)
+@pytest.mark.parametrize("seed", range(2))
+def test_the_search_finds_the_hours_that_a_plain_loop_finds(
+    stations: int, least: int, seed: int
+) -> None:
     sizes = BlockSizes(span_hours=500)
     official = official_hours(70, seed, holes=0.1)
     shown = lists(6, stations, seed)
     days = np.array([FIRST_DAY, FIRST_DAY + 1, FIRST_DAY + 30, FIRST_DAY + 62, FIRST_DAY + 69, 0])
     begin = days * 24 - 9
     for found, spans in (
-        (nearest_of_all(shown, official, sizes), [range(FIRST_HOUR, 10**7)] * 6),
         (
-            nearest_of_date(shown, days, official, sizes),
+            nearest_of_all(shown, official, sizes, min_stations=least),
+            [range(FIRST_HOUR, 10**7)] * 6,
+        ),
+        (
+            nearest_of_date(shown, days, official, sizes, min_stations=least),
             [range(b - LATE_HOURS, b + 24) for b in begin],
         ),
         (
-            nearest_before_date(shown, days, official, sizes),
+            nearest_before_date(shown, days, official, sizes, min_stations=least),
             [range(b - LATE_HOURS - 24 * DAYS_BEFORE, b - LATE_HOURS) for b in begin],
         ),
     ):
         for index, span in enumerate(spans):
-            expected = plain_shortlist(shown[index], official, span)
+            expected = plain_shortlist(shown[index], official, span, least)
             distances = found.distance_c[index][: len(expected)]
             assert distances.tolist() == pytest.approx([d for d, _ in expected], abs=1e-5)
             for distance, row in zip(distances, found.rows[index], strict=False):
-                assert plain_distance(shown[index], official.tenths[row]) == pytest.approx(distance)
+                plain = plain_distance(shown[index], official.tenths[row], least)
+                assert plain == pytest.approx(distance)
             assert np.isinf(found.distance_c[index][len(expected) :]).all()
             assert found.present[index] == sum(int(hour) in span for hour in official.hours)
 

@@ -100,9 +100,97 @@ def test_a_list_unlike_all_hours_fits_none(con: duckdb.DuckDBPyConnection) -> No
     assert (row["observed_at"], row["verdict"]) == (None, "poor_fit")
 
 
-def test_seven_stations_are_too_few(con: duckdb.DuckDBPyConnection) -> None:
-    row = result(con, Ticker(DAY, at(OFFICIAL, hour(DAY, 15), SIXTEEN[:7])))
-    assert (row["observed_at"], row["verdict"], row["stations"]) == (None, "too_few_stations", 0)
+def test_five_equal_stations_prove_the_hour_and_four_do_not(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    equal = at(OFFICIAL, hour(DAY, 15))
+    few = {f"a{n}": dict(list(equal.items())[:n]) for n in (4, 5, 6, 7)}
+    print_tickers(con, {name: Ticker(DAY, readings) for name, readings in few.items()})
+    print_tickers(
+        con, {name.replace("a", "b"): Ticker(None, readings) for name, readings in few.items()}
+    )
+    reconcile(con)
+    found = compared(con)
+    assert {name: row["observed_at"] for name, row in found.items()} == {
+        name: None if name.endswith("4") else hour(DAY, 15) for name in found
+    }
+    assert {name: row["stations"] for name, row in found.items()} == {
+        name: 0 if name.endswith("4") else int(name[1]) for name in found
+    }
+    assert found["a4"]["verdict"] == found["b4"]["verdict"] == "too_few_stations"
+
+
+def test_few_stations_with_one_tenth_of_difference_prove_nothing(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    readings = at(OFFICIAL, hour(DAY, 15), SIXTEEN[:7])
+    readings[SIXTEEN[3]] = round(readings[SIXTEEN[3]] + 0.1, 1)
+    row = result(con, Ticker(DAY, readings))
+    assert (row["observed_at"], row["verdict"]) == (None, "too_few_stations")
+
+
+@pytest.mark.parametrize(("stations", "found"), [(6, None), (7, hour(DAY, 15))])
+@pytest.mark.parametrize("on", [DAY, None])
+def test_beside_a_missing_hour_seven_equal_stations_prove_the_hour(
+    tmp_path: Path, stations: int, found: datetime | None, on: date | None
+) -> None:
+    missing = hour(DAY, 16).astimezone(UTC)
+    readings = at(OFFICIAL, hour(DAY, 15), SIXTEEN[:stations])
+    with warehouse(tmp_path, OFFICIAL.filter(pl.col("observed_at") != missing)) as con:
+        row = result(con, Ticker(on, readings))
+    assert row["observed_at"] == found
+    assert row["verdict"] == ("matched" if found else "ambiguous")
+
+
+@pytest.mark.parametrize(("stations", "found"), [(5, None), (6, hour(DAY, 15))])
+@pytest.mark.parametrize("on", [DAY, None])
+def test_on_a_day_with_a_missing_hour_six_equal_stations_prove_the_hour(
+    tmp_path: Path, stations: int, found: datetime | None, on: date | None
+) -> None:
+    missing = hour(DAY, 3).astimezone(UTC)
+    readings = at(OFFICIAL, hour(DAY, 15), SIXTEEN[:stations])
+    with warehouse(tmp_path, OFFICIAL.filter(pl.col("observed_at") != missing)) as con:
+        row = result(con, Ticker(on, readings))
+    assert row["observed_at"] == found
+
+
+def test_an_hour_that_lacks_the_stations_of_a_list_is_missing_for_it(tmp_path: Path) -> None:
+    lacking = (pl.col("observed_at") == hour(DAY, 16).astimezone(UTC)) & pl.col("station_id").is_in(
+        SIXTEEN[:6]
+    )
+    with warehouse(tmp_path, OFFICIAL.filter(~lacking)) as con:
+        row = result(con, Ticker(DAY, at(OFFICIAL, hour(DAY, 15), SIXTEEN[:6])))
+    assert row["verdict"] == "ambiguous"
+
+
+def test_two_equal_hours_prove_nothing_at_few_stations(tmp_path: Path) -> None:
+    """The twin may be an hour of the date, or one of the sixty days before."""
+    for twin in (hour(DAY, 4), hour(DAY - timedelta(days=5), 20)):
+        values = at(OFFICIAL, hour(DAY, 15))
+        twice = OFFICIAL.with_columns(
+            temperature_c=pl.when(pl.col("observed_at") == twin.astimezone(UTC))
+            .then(pl.col("station_id").replace_strict(values, default=None))
+            .fill_null(pl.col("temperature_c"))
+        )
+        with warehouse(tmp_path / str(twin.hour), twice) as con:
+            row = result(con, Ticker(DAY, at(OFFICIAL, hour(DAY, 15), SIXTEEN[:7])))
+        assert (row["observed_at"], row["verdict"]) == (None, "ambiguous")
+
+
+def test_noise_beside_a_missing_hour_of_the_date_gets_no_hour(tmp_path: Path) -> None:
+    """Real tickers are exact: a list near to an hour more probably shows the missing hour."""
+    missing = hour(DAY, 3).astimezone(UTC)
+    noisy = at(OFFICIAL, hour(DAY, 15), noise_c=0.1)
+    with warehouse(tmp_path, OFFICIAL.filter(pl.col("observed_at") != missing)) as con:
+        print_tickers(con, {
+            "a": Ticker(DAY, noisy),
+            "b": Ticker(NEXT, at(OFFICIAL, hour(NEXT, 15), noise_c=0.1)),
+            "c": Ticker(None, noisy),
+            "d": Ticker(None, at(OFFICIAL, hour(DAY + timedelta(days=6), 15), noise_c=0.1)),
+        })  # fmt: skip
+        reconcile(con)
+        found = {name: row["observed_at"] is not None for name, row in compared(con).items()}
+    assert found == {"a": False, "b": True, "c": False, "d": True}
 
 
 def test_a_list_without_temperatures_is_too_short(con: duckdb.DuckDBPyConnection) -> None:
@@ -157,9 +245,13 @@ def test_a_list_that_is_only_like_another_date_proves_nothing(
     assert row["verdict"] in ("poor_fit", "ambiguous")
 
 
-def test_eleven_equal_stations_prove_nothing(con: duckdb.DuckDBPyConnection) -> None:
-    row = result(con, Ticker(DAY + timedelta(days=6), at(OFFICIAL, hour(DAY, 15), SIXTEEN[:11])))
-    assert row["verdict"] != "frozen_feed"
+@pytest.mark.parametrize("stations", [5, 7, 11])
+def test_few_equal_stations_prove_a_frozen_feed(
+    con: duckdb.DuckDBPyConnection, stations: int
+) -> None:
+    readings = at(OFFICIAL, hour(DAY, 15), SIXTEEN[:stations])
+    row = result(con, Ticker(DAY + timedelta(days=6), readings))
+    assert (row["verdict"], row["observed_at"]) == ("frozen_feed", hour(DAY, 15))
 
 
 def test_one_value_everywhere_proves_nothing(tmp_path: Path) -> None:
@@ -169,21 +261,30 @@ def test_one_value_everywhere_proves_nothing(tmp_path: Path) -> None:
         .otherwise("temperature_c")
     )
     with warehouse(tmp_path, still) as con:
-        row = result(con, Ticker(DAY + timedelta(days=6), dict.fromkeys(SIXTEEN, 0.0)))
-    assert row["verdict"] != "frozen_feed"
+        later = DAY + timedelta(days=6)
+        print_tickers(con, {
+            "a": Ticker(later, dict.fromkeys(SIXTEEN, 0.0)),
+            "b": Ticker(later, dict.fromkeys(SIXTEEN[:6], 0.0)),
+            "c": Ticker(DAY, dict.fromkeys(SIXTEEN[:6], 0.0)),
+        })  # fmt: skip
+        reconcile(con)
+        found = compared(con)
+    assert found["a"]["verdict"] != "frozen_feed"
+    assert found["b"]["observed_at"] is found["c"]["observed_at"] is None
 
 
 def test_the_last_hours_of_the_evening_before_are_late_not_frozen(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
-    evenings = {f"a{h}": h for h in (20, 21, 23)}
-    print_tickers(con, {n: Ticker(NEXT, at(OFFICIAL, hour(DAY, h))) for n, h in evenings.items()})
+    for count, name in ((16, "a"), (6, "b")):
+        print_tickers(con, {
+            f"{name}{h}": Ticker(NEXT, at(OFFICIAL, hour(DAY, h), SIXTEEN[:count]))
+            for h in (20, 21, 23)
+        })  # fmt: skip
     reconcile(con)
     found = compared(con)
     assert {name: row["verdict"] for name, row in found.items()} == {
-        "a20": "frozen_feed",
-        "a21": "late_feed",
-        "a23": "late_feed",
+        name: "frozen_feed" if name.endswith("20") else "late_feed" for name in found
     }
     assert found["a23"]["observed_at"] == hour(DAY, 23)
 
@@ -239,6 +340,8 @@ def many(seed: int, days: int = 18) -> dict[str, Ticker]:
     for number in range(60):
         day = date(2022, 8, 2) + timedelta(days=int(rng.integers(days)))
         stations = FORTY if number % 3 == 0 else SIXTEEN
+        if number % 5 == 4:
+            stations = SIXTEEN[:6]
         noise = (0.0, 0.1, 0.3)[number % 3]
         readings = at(OFFICIAL, hour(day, int(rng.integers(24))), stations, noise_c=noise)
         printed = {0: None, 1: day + timedelta(days=int(rng.integers(5)))}.get(number % 4, day)
@@ -272,6 +375,11 @@ def test_updates_in_pieces_give_the_same_as_one_full_update(tmp_path: Path) -> N
         .otherwise("temperature_c")
     )
     gone = list(many(3))[::3]
+    start = hour(date(2022, 8, 3), 0).astimezone(UTC)
+    removed = [start + timedelta(hours=29 * number) for number in range(12)]
+    is_removed = pl.col("observed_at").is_in(removed[::2]) | (
+        pl.col("observed_at").is_in(removed) & pl.col("station_id").is_in(SIXTEEN[:5])
+    )
     with warehouse(tmp_path / "pieces", OFFICIAL.filter(early)) as con:
         arrive(con, many(1))
         reconcile(con, ids(many(1)))
@@ -282,8 +390,12 @@ def test_updates_in_pieces_give_the_same_as_one_full_update(tmp_path: Path) -> N
         more(con, revised)
         forget(con, gone)
         reconcile(con, ids(gone))
+        con.execute("DELETE FROM observations")
+        put(con, "observations", revised.filter(~is_removed))
+        changed = pl.DataFrame({"observed_at": removed})
+        reconcile(con, snapshots_to_reconcile(con, changed))
         pieces = [table(con, name) for name in ("reconciliations", "quality")]
-    with warehouse(tmp_path / "whole", revised) as con:
+    with warehouse(tmp_path / "whole", revised.filter(~is_removed)) as con:
         arrive(con, many(1) | many(2) | many(3))
         forget(con, gone)
         quality.update_quality(con, None)
