@@ -27,8 +27,8 @@ import polars as pl
 from nalssi.common.korea_time import KST_HOURS
 from nalssi.common.station_grid import NO_VALUE, NOT_LISTED, STATIONS, Tenths, empty_grid, has_value
 from nalssi.observations import load_observations
+from nalssi.timing.compare_lists import UNDATED, compare
 from nalssi.timing.official_hours import OfficialHours, read_official_hours
-from nalssi.timing.reconcile_snapshots import UNDATED, compare
 from nalssi.warehouse.warehouse_folder import Warehouse
 from studies.markdown_tables import DOCS, markdown_table, replace_table
 from studies.synthetic_weather import SHORT_LIST, column_of, weather
