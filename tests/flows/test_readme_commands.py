@@ -41,7 +41,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
     """The folder and the environment of a user of the README, with a site and a Dask scheduler."""
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(SAMPLES, folder / "pages")
-    shutil.copy(CHECKOUT / "notebooks" / "asos-2022-08-08.csv", folder / "ASOS.csv")
+    shutil.copy(CHECKOUT / "notebooks" / "asos-2026.csv", folder / "ASOS.csv")
     (folder / "crawl").mkdir()
     text = (SAMPLES / "01-seed-glued-spaced.txt").read_bytes()
     record = Record("https://a.example/1", text, "text/plain", kind="conversion")
