@@ -46,7 +46,7 @@ PAGE = DOCS / "reconcile.md"
 EVERY_CHOICE = 12
 """Files of at most so many stations yield every choice of stations."""
 SIZES = (5, 6, 7, 8)
-CHOICES = 5
+LISTS = 10_000
 DRAWS = 1_000_000
 AT_ONCE = 20_000
 
@@ -103,9 +103,10 @@ def measure_found(source: Source) -> Rows:
     tenths = source.hours.tenths[:-1]
     for stations in SIZES:
         rng = np.random.default_rng(stations)
-        choices = source.choices(stations, CHOICES, rng)
+        wanted = -(-LISTS // len(tenths))
+        choices = source.choices(stations, wanted, rng)
         lists = []
-        for chosen in rng.permutation(choices)[:CHOICES]:
+        for chosen in rng.permutation(choices)[:wanted]:
             lists.append(empty_grid(len(tenths)))
             values = tenths[:, chosen]
             lists[-1][:, chosen] = np.where(values == NO_VALUE, NOT_LISTED, values)
