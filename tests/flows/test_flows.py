@@ -91,6 +91,8 @@ def test_the_runs_logs_carry_counts(done: FlowResult) -> None:
     log = "\n".join(prefect_api.logs(flow_run_id(done)))
     assert "3 documents, 3 with a ticker" in log
     assert f"{done.load and done.load.readings_new} new readings" in log
+    assert done.omitted_charts == "no change chart for 3 snapshots: the hour is unknown (3)"
+    assert done.omitted_charts in log
 
 
 def test_artifacts_show_the_loads_counts_and_the_regions_temperatures(done: FlowResult) -> None:
