@@ -5,7 +5,7 @@ SELECT
     observed_on,
     observed_at,
     clock_at,
-    printed_on,
+    timed_snapshots.printed_on,
     counts_as AS observation_id,
     readings.station_id,
     stations.name_ko,
@@ -156,49 +156,31 @@ FROM (
 GROUP BY month
 
 -- step: extremes_of_a_year
-SELECT kind, place, observed_on, station_id, temperature_c, change_c, lists, hours, first_at, last_at
-FROM extremes WHERE year = 2019 AND (kind <> 'largest_change' OR compared = 'days')
+SELECT kind, place, observed_on, station_id, temperature_c, lists, hours, first_at, last_at
+FROM extremes WHERE year = 2019 AND kind <> 'largest_change'
 -- step: by_hand_extremes_of_a_year
 WITH days AS (
     SELECT
         observed_on, station_id,
-        round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c,
         min(temperature_c) AS min_c, max(temperature_c) AS max_c,
         count(*) AS lists, count(DISTINCT hour(clock_at)) AS hours,
-        min(clock_at) AS first_at, max(clock_at) AS last_at, hours >= 20 AS representative
+        min(clock_at) AS first_at, max(clock_at) AS last_at
     FROM flat
-    WHERE observed_on BETWEEN '2018-12-31' AND '2019-12-31'
+    WHERE observed_on BETWEEN '2019-01-01' AND '2019-12-31'
         AND flag <= 2 AND temperature_c IS NOT NULL
     GROUP BY observed_on, station_id
-),
-changes AS (
-    SELECT
-        *,
-        CASE
-            WHEN lag(observed_on) OVER before = observed_on - 1
-                AND representative AND lag(representative) OVER before
-                THEN round(mean_c - lag(mean_c) OVER before, 2)
-        END AS change_c
-    FROM days
-    WINDOW before AS (PARTITION BY station_id ORDER BY observed_on)
 )
 (SELECT
     'hottest' AS kind,
     row_number() OVER (ORDER BY max_c DESC, observed_on, station_id) AS place,
-    observed_on, station_id, max_c AS temperature_c, NULL AS change_c, lists, hours, first_at, last_at
-FROM days WHERE observed_on >= '2019-01-01' QUALIFY place <= 10)
+    observed_on, station_id, max_c AS temperature_c, lists, hours, first_at, last_at
+FROM days QUALIFY place <= 10)
 UNION ALL
 (SELECT
     'coldest',
     row_number() OVER (ORDER BY min_c, observed_on, station_id) AS place,
-    observed_on, station_id, min_c, NULL, lists, hours, first_at, last_at
-FROM days WHERE observed_on >= '2019-01-01' QUALIFY place <= 10)
-UNION ALL
-(SELECT
-    'largest_change',
-    row_number() OVER (ORDER BY abs(change_c) DESC, observed_on, station_id) AS place,
-    observed_on, station_id, mean_c, change_c, lists, hours, first_at, last_at
-FROM changes WHERE change_c IS NOT NULL QUALIFY place <= 10)
+    observed_on, station_id, min_c, lists, hours, first_at, last_at
+FROM days QUALIFY place <= 10)
 
 -- step: coverage_of_a_station
 SELECT first_on, last_on, days, gap_days, lists, hours, representative_days

@@ -125,14 +125,18 @@ changes AS (
 candidates AS (
     SELECT
         *,
-        CASE kind
-            WHEN 'hottest' THEN max_c
-            WHEN 'coldest' THEN -min_c
-            ELSE abs(coalesce(change_c, like_change_c))
-        END AS extremity
-    FROM changes
-    LEFT JOIN like_days USING (year, observed_on, station_id),
-    (VALUES ('hottest'), ('coldest'), ('largest_change')) AS kinds (kind)
+        NULL::DOUBLE AS change_c,
+        NULL::DOUBLE AS like_mean_c,
+        NULL::DOUBLE AS like_change_c,
+        CASE kind WHEN 'hottest' THEN max_c ELSE -min_c END AS extremity
+    FROM summary, (VALUES ('hottest'), ('coldest')) AS kinds (kind)
+    WHERE year(observed_on) = year
+    UNION ALL BY NAME
+    SELECT
+        *,
+        'largest_change' AS kind,
+        abs(coalesce(change_c, like_change_c)) AS extremity
+    FROM changes LEFT JOIN like_days USING (year, observed_on, station_id)
     WHERE extremity IS NOT NULL
 )
 SELECT
