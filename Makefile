@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: audit fuzz grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
+.PHONY: audit fuzz properties grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,14 +31,17 @@ setup-dev: .venv/development  ## install what developing needs, too
 run: setup  ## the main job on the sample pages: warehouse and charts
 	$(BIN)/nalssi run
 
-check: setup-dev lint  ## lint, then every test that starts no process, properties with few examples: the fast lane
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not process" --hypothesis-profile check
+check: setup-dev lint  ## lint, then every test that starts no process, the fast lane
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not process"
 
 test: setup-dev lint  ## lint, then every test
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 faults: setup-dev  ## kill runs, fill disks, damage files: ten minutes
 	$(BIN)/python -m pytest tests/faults tests/warehouse/test_concurrent_readers.py --faults=all
+
+properties: setup-dev  ## the tests of properties, with five times as many examples
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --hypothesis-profile many tests/ticker tests/quality tests/conclusions tests/timing tests/warehouse
 
 coverage: setup-dev  ## every test, and the share of lines and branches that ran
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report term:skip-covered --cov-report html:build/coverage

@@ -20,20 +20,22 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from nalssi.common.cores import usable_cores
 from nalssi.warehouse import Warehouse, warehouse_folder
 
 # The machines that run this are shared: how long an example takes says nothing about the code. The
-# examples are the same in every run, so that a change is judged by what it changes; `make fuzz`
-# tries new ones.
+# examples are the same in every run, so that a change is judged by what it changes. `make
+# properties` tries five times as many, and `make fuzz` tries new ones.
 settings.register_profile(
     "nalssi",
     deadline=None,
     derandomize=True,
+    max_examples=20,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("check", parent=settings.get_profile("nalssi"), max_examples=20)
-settings.register_profile("fuzz", parent=settings.get_profile("nalssi"), derandomize=False)
+settings.register_profile("many", parent=settings.get_profile("nalssi"), max_examples=100)
+settings.register_profile("fuzz", parent=settings.get_profile("many"), derandomize=False)
 settings.load_profile("nalssi")
 
 TESTS = Path(__file__).parent
@@ -59,6 +61,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sample",
         help="tests/faults: a fixed sample, or all of it (`make faults`)",
     )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return the number of workers: two for each core, because tests of flows often wait."""
+    return 2 * usable_cores()
 
 
 def pytest_configure(config: pytest.Config) -> None:
