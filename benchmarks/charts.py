@@ -95,6 +95,7 @@ def draw_maps_with_pyplot(warehouse: Warehouse, folder: Path) -> dict[str, float
     from matplotlib.patches import PathPatch
 
     from nalssi.charts import color_scale, geography, theme
+    from nalssi.charts.draw_options import DPI
 
     folder.mkdir(parents=True, exist_ok=True)
     began = _clock()
@@ -115,7 +116,7 @@ def draw_maps_with_pyplot(warehouse: Warehouse, folder: Path) -> dict[str, float
             axes.set(xlim=(0, geography.WIDTH), ylim=(0, geography.HEIGHT), title=str(day))
             figure.colorbar(marks)
             figure.tight_layout()
-            figure.savefig(folder / f"{day}.png", dpi=theme.DPI)
+            figure.savefig(folder / f"{day}.png", dpi=DPI)
             plt.close(figure)
             drawn += 1
     return _since(began) | {"drawn": drawn}

@@ -17,6 +17,8 @@ from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.command_option import CommandOption
 from nalssi.locale.locales import LOCALES, Lang
 
+DPI: Final = 150
+"""The resolution of PNG files, in dots per inch."""
 SELECTING_FIELDS: Final = frozenset({"langs", "formats", "kinds", "reading_filter"})
 """The options that select charts and files. All others change how a chart looks."""
 

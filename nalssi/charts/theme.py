@@ -31,13 +31,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.draw_options import DPI, DrawOptions
 
 FONT: Final = "NanumGothic"
 NORMAL: Final = 400
 BOLD: Final = 600  # the weight that matplotlib finds in NanumGothicBold
-DPI: Final = 150
-"""The resolution of PNG files, in dots per inch."""
 PNG_LEVEL: Final = 6  # of compression by zlib
 PAGE_WIDTH: Final = 8.0  # inches
 MARGIN: Final = 0.4  # inches

@@ -8,6 +8,7 @@ import pytest
 from matplotlib.text import Text
 
 from nalssi.charts import map_chart, region_rows, regions_chart, theme
+from nalssi.charts.draw_options import DPI
 from nalssi.common.reference import reference
 from nalssi.locale.locales import Lang
 from tests.charts import inspect_figure
@@ -37,7 +38,7 @@ def test_every_label_can_be_read(stations: str, lang: Lang) -> None:
 
 def _leaves_its_column(text: Text) -> bool:
     """Whether a text of the left column reaches into the plot, which would cover it."""
-    inches = text.get_window_extent().width / theme.DPI
+    inches = text.get_window_extent().width / DPI
     beside = text.axes is not None and text.axes.get_xlim() == (0, region_rows.PLOT_LEFT)
     return beside and text.get_position()[0] + inches > region_rows.PLOT_LEFT
 

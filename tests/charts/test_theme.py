@@ -12,6 +12,7 @@ import matplotlib as mpl
 import pytest
 
 from nalssi.charts import theme
+from nalssi.charts.draw_options import DPI
 
 HANGUL = "강릉 -14.1°C · 제주"
 
@@ -74,5 +75,5 @@ def test_a_text_is_as_wide_as_it_was_measured_before_drawing() -> None:
     with theme.theme():
         figure = theme.new_figure(4, 1)
         for text in (HANGUL, "Cheongsong-gun -3.2"):
-            drawn = figure.text(0.1, 0.5, text, size=9).get_window_extent().width / theme.DPI
+            drawn = figure.text(0.1, 0.5, text, size=9).get_window_extent().width / DPI
             assert theme.text_width(text, 9) == pytest.approx(drawn, abs=0.02)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from nalssi.common.reference import reference
 from nalssi.common.ticker_symbols import BULLETS, CELSIUS, DEGREES, UNIT
 from schemas.contracts import check
+from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from tests.examples import examples
 from tests.ticker.read_text import read, readings
 
@@ -63,14 +64,15 @@ dialects = st.builds(
         ]
     ),
 )
-temperatures = st.none() | st.integers(min_value=-600, max_value=600)
+printed_tenths = st.integers(LOWEST_TEMPERATURE_C * 10, HIGHEST_TEMPERATURE_C * 10)
+temperatures = st.none() | printed_tenths
 
 
 @given(
     dialect=dialects,
     stations=st.lists(st.sampled_from(sorted(NAMES)), min_size=3, max_size=97, unique=True),
     values=st.lists(st.tuples(st.sampled_from(WORDS), temperatures), min_size=97, max_size=97),
-    anchors=st.tuples(*[st.integers(min_value=-600, max_value=600)] * 3),
+    anchors=st.tuples(*[printed_tenths] * 3),
 )
 def test_any_readings_printed_in_any_dialect_are_read_back(dialect, stations, values, anchors):
     # a run needs three lines with a number to be known as a ticker
@@ -120,7 +122,7 @@ def in_two_columns(cells: list[list[str]]) -> str:
     around=st.sampled_from([("", ""), ("즐겨찾기", "로그인"), ("2025.12.19 (금)", "기상청 제공")]),
     stations=st.lists(st.sampled_from(sorted(NAMES)), min_size=3, max_size=40, unique=True),
     values=st.lists(
-        st.tuples(st.sampled_from(WORDS), st.integers(min_value=-600, max_value=600)),
+        st.tuples(st.sampled_from(WORDS), printed_tenths),
         min_size=40,
         max_size=40,
     ),

@@ -16,6 +16,7 @@ from nalssi.warehouse import Warehouse
 from nalssi.warehouse.database_file import transaction
 from nalssi.warehouse.forget_documents import forget
 from nalssi.warehouse.load_parts import load_parts
+from schemas.temperature_limits import HIGHEST_TEMPERATURE_C
 
 from .make_parts import Page, Ticker, part
 
@@ -80,8 +81,8 @@ def test_a_capture_of_the_feed_is_stored_as_official_values_of_its_hour(
 def test_values_that_quality_excludes_are_not_official(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    impossible, unlike_its_neighbours = {108: 58.0}, {119: 24.0}
-    load(warehouse, tmp_path / "part", capture(VALUES | impossible | unlike_its_neighbours))
+    hottest, unlike_its_neighbours = {108: float(HIGHEST_TEMPERATURE_C)}, {119: 24.0}
+    load(warehouse, tmp_path / "part", capture(VALUES | hottest | unlike_its_neighbours))
     good = {s: t for s, t in VALUES.items() if s not in (108, 119)}
     assert observations(warehouse) == from_feed(good)
 

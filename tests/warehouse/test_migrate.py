@@ -18,7 +18,7 @@ from nalssi.warehouse.warehouse_version import migration_files
 from tests.warehouse.make_parts import Page, Ticker, part
 from tests.warehouse.older_versions import downgrade
 
-SPRING = Ticker(date(2004, 2, 29), {108: 55.0, 90: None})
+SPRING = Ticker(date(2004, 2, 29), {108: 35.0, 90: None})
 FROZEN: dict[int, float | None] = {
     station: station / 10 for station in (90, 98, 105, 108, 112, 119, 143, 156, 159)
 }

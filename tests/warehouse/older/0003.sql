@@ -9,7 +9,7 @@ INSERT INTO documents VALUES
     ('e5473b69802f65a5', 'https://a.example/3', 'example.kr', 'text/html', '2025-12-31 00:00:00+00:00');
 
 INSERT INTO snapshots VALUES
-    ('040605b3c6063726', '2004-02-29', NULL, 2),
+    ('040601e15c62aa62', '2004-02-29', NULL, 2),
     ('04245b450acfc5ab', '2004-09-01', NULL, 1),
     ('2530533aeacc88a3', '2025-11-01', NULL, 9),
     ('253348d66a3b6239', '2025-11-30', NULL, 9),
@@ -19,14 +19,14 @@ INSERT INTO snapshots VALUES
 INSERT INTO sightings VALUES
     ('033193c654511e64', '04245b450acfc5ab', 1, '2004-09-01', 'ticker', 1, '1855f9663a8a3b81'),
     ('033193c654511e64', 'f31763ff08b21452', 2, NULL, NULL, 1, '1855f9663a8a3b81'),
-    ('53c6c52314a4c32f', '040605b3c6063726', 3, '2004-02-29', 'ticker', 1, '1855f9663a8a3b81'),
+    ('53c6c52314a4c32f', '040601e15c62aa62', 3, '2004-02-29', 'ticker', 1, '1855f9663a8a3b81'),
     ('53c6c52314a4c32f', '253535ec2cb83121', 1, '2025-12-19', 'ticker', 1, '1855f9663a8a3b81'),
     ('a28206f2d7e9f25d', '2530533aeacc88a3', 1, '2025-11-01', 'ticker', 1, '1855f9663a8a3b81'),
     ('cac142f210001562', '253348d66a3b6239', 1, '2025-11-30', 'ticker', 1, '1855f9663a8a3b81');
 
 INSERT INTO readings VALUES
-    ('040605b3c6063726', 90, 'name', 'clear', '맑음', NULL),
-    ('040605b3c6063726', 108, 'name', 'clear', '맑음', 55.0),
+    ('040601e15c62aa62', 90, 'name', 'clear', '맑음', NULL),
+    ('040601e15c62aa62', 108, 'name', 'clear', '맑음', 35.0),
     ('04245b450acfc5ab', 90, 'name', 'clear', '맑음', 21.5),
     ('2530533aeacc88a3', 90, 'name', 'clear', '맑음', 9.0),
     ('2530533aeacc88a3', 98, 'name', 'clear', '맑음', 9.8),
@@ -54,8 +54,8 @@ INSERT INTO rejects VALUES
     ('e5473b69802f65a5', 1, '구름많음 3.0', 'unknown_station', 1);
 
 INSERT INTO quality VALUES
-    ('040605b3c6063726', 90, 2, ['consistency', 'missing']),
-    ('040605b3c6063726', 108, 4, ['consistency', 'range']),
+    ('040601e15c62aa62', 90, 2, ['consistency', 'missing']),
+    ('040601e15c62aa62', 108, 2, ['consistency']),
     ('04245b450acfc5ab', 90, 2, ['consistency']),
     ('2530533aeacc88a3', 90, 3, ['consistency', 'frozen_feed']),
     ('2530533aeacc88a3', 98, 3, ['consistency', 'frozen_feed']),
@@ -80,7 +80,7 @@ INSERT INTO quality VALUES
     ('f31763ff08b21452', 90, 2, ['consistency']);
 
 INSERT INTO reconciliations VALUES
-    ('040605b3c6063726', '2004-03-01 16:00:00+00:00', 0.0, 1.0, 2, 'all', 'matched');
+    ('040601e15c62aa62', '2004-03-01 16:00:00+00:00', 0.0, 1.0, 2, 'all', 'matched');
 
 INSERT INTO loads VALUES
     ('1855f9663a8a3b81', '2026-11-29 00:37:10.613233+00:00', '2026-11-29 00:37:11.421398+00:00', NULL, '0.1.0', 1, 0, 5, 5, 5, 0, 25, 24, 1, 0, 6, 6, 24);
