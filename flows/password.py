@@ -22,12 +22,12 @@ FILE = "nalssi-auth"
 
 
 class PasswordError(RuntimeError):
-    """A password cannot be used. The message is one line and does not contain the password."""
+    """An auth string cannot be used. The message is one line and does not contain the string."""
 
 
 @dataclass(frozen=True)
 class Password:
-    """The auth string of a Prefect server, and the file that contains it."""
+    """The auth string (`user:password`) that protects a Prefect server, and the file with it."""
 
     text: str
     file: Path | None = None
@@ -42,7 +42,9 @@ def random_password() -> str:
 
 
 def stored_password(settings: Settings) -> Password:
-    """Return the user's own auth string, or else the one in the file. Create the file if needed.
+    """Return the auth string of Prefect's settings, or else that of the file FILE.
+
+    If neither exists, a random auth string is made and written to the file.
 
     Raises PasswordError if Prefect could not use the auth string, or if other users can read the
     file.
@@ -65,7 +67,7 @@ def stored_password(settings: Settings) -> Password:
 
 
 def should_print(password: Password) -> bool:
-    """Return whether to print the password.
+    """Return whether `nalssi serve` should print the auth string.
 
     It is printed once, when it is new, and never to systemd's journal, which other users can read.
     """

@@ -26,7 +26,10 @@ TICK: Final = 0.05  # inches
 
 @dataclass(frozen=True)
 class DayAxis:
-    """The days of an axis, with the left edge of each day's column. A column is one unit wide."""
+    """The days along a chart's x-axis, and the position on it at which each day's column begins.
+
+    A column is 1 wide. Where days are missing, a gutter separates the columns.
+    """
 
     days: tuple[date, ...]
     edges: tuple[float, ...]

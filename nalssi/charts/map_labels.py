@@ -40,9 +40,11 @@ LEGEND_BOX: Final = (0.0, 0.0, *LEGEND_SIZE)
 
 
 class LabelGeometry(NamedTuple):
-    """The points, label sizes, area and blocked boxes of a map, in inches.
+    """What decides where labels can be on a map, in inches.
 
-    They are the first arguments of `label_positions.find_label_positions`.
+    `points` and label `sizes` (n, 2) are those of the stations, `area` is the width and height of
+    the map, and no label may cover a box of `blocked` (x0, y0, x1, y1). They are the first
+    arguments of `label_positions.find_label_positions`.
     """
 
     points: Array
@@ -83,7 +85,7 @@ def map_names(stations: pl.DataFrame, lang: Lang) -> list[str]:
 
 
 def label_geometry(stations: pl.DataFrame, lang: Lang, size: float) -> LabelGeometry:
-    """Return the points and label sizes of stations, the map's area, and boxes without labels."""
+    """Return the geometry of a map of these stations, with letters of a font size in points."""
     return LabelGeometry(
         geography.to_inches(stations["longitude"], stations["latitude"]),
         label_sizes(map_names(stations, lang), size),

@@ -18,7 +18,11 @@ from nalssi.warehouse.result_formats import jsonable
 def write_geojson_export(
     con: duckdb.DuckDBPyConnection, selection: Selection, temporary: Path, _: Path
 ) -> Manifest:
-    """Write the selected readings to `temporary`."""
+    """Write the selected readings to the file `temporary`, and return the manifest.
+
+    `con` is a connection of `open_selection`. The last argument, the export's final path, is for
+    formats that write a second file beside it.
+    """
     query = con.table("exported_readings").order("station_id")
     rows = [dict(zip(query.columns, row, strict=True)) for row in query.fetchall()]
     manifest = Manifest.create("geojson", selection, {"readings": len(rows)}, count_excluded(con))

@@ -30,9 +30,10 @@ class DayMean:
 
 @dataclass(frozen=True)
 class DayCalendar:
-    """The days that pages print, in order.
+    """The days that have a page in the gallery, in order, with the mean of each day.
 
-    `means` has the mean of each day, and None for a day without usable readings.
+    They are the days of observation and the false dates that snapshots print. `means` has None for
+    a day without usable readings.
     """
 
     means: Mapping[date, DayMean | None]

@@ -1,9 +1,12 @@
-"""Load files of official hours into the table `observations`, and report every row.
+"""Load files of official hours into the table `observations`, and account for every row.
 
-Files are loaded one after the other. A file that cannot be used is reported and changes nothing.
-Each member of a zip counts as a file. Loading a file again changes nothing. If a file has another
-value for a station-hour than the table, the file's value replaces it and is counted, because KMA
-corrects its data later. Only among files does the order of loading matter (see `store_hours`).
+A row is stored, unchanged, replaced, repeated, without a value or rejected. Files are loaded one
+after the other. A file that cannot be used is reported and changes nothing. Each member of a zip
+counts as a file. Loading a file again changes nothing.
+
+If two files have different values for a station and an hour, the file that is loaded last wins,
+because KMA corrects its data later. The order in which files, the API hub and the feed are loaded
+does not matter (see `store_hours`).
 """
 
 from __future__ import annotations

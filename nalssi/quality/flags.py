@@ -59,7 +59,7 @@ def findings_at(
 
 
 def all_findings(findings: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Join the findings of several checks to one frame."""
+    """Join the findings of several checks to one frame, which is empty if there are none."""
     return pl.concat([FINDING_SCHEMA.to_frame(), *findings])
 
 
@@ -90,7 +90,10 @@ def combine(findings: pl.DataFrame) -> pl.DataFrame:
 
 
 def names_of_tests(tests: pl.Series) -> pl.DataFrame:
-    """Return the test names in each bit mask of `combine`: `tests` (mask), `failed` (names)."""
+    """Return the tests that bit masks of `combine` stand for.
+
+    The result has a row for each distinct mask: `tests` is the mask, `failed` the names.
+    """
     masks = tests.unique()
     return pl.DataFrame(
         {

@@ -5,7 +5,9 @@ modules such as `spatial_check`; `affected_snapshots` decides which snapshots ar
 
 The order is: find the lists that are printed under several dates (`repeated_lists`), which needs no
 hours; conclude when the snapshots were observed (`conclusions`); run the checks, some of which need
-hours (`quality`); conclude which readings are usable.
+hours (`quality`); conclude which readings are usable; group the lists of one hour (`counts_as`).
+`update_quality` concludes the times before the search, and again after it where `repeated_lists`
+changed: the result is the same.
 """
 
 from __future__ import annotations

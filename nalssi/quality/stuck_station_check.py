@@ -37,10 +37,11 @@ def stuck_station(grid: SnapshotGrid) -> pl.DataFrame:
 
 
 def group_by_site_and_date(grid: SnapshotGrid) -> tuple[TimeGroups, Ints, Ints] | None:
-    """Group dated snapshots by site and date, and also by date alone; None if there are none.
+    """Group the dated snapshots in two ways: by site and date, and by date alone.
 
-    Also returns the site (a number, or ALL_SITES) and the date (days since 1970) of each group.
-    Groups are sorted by site, then by date.
+    Returns the groups of both, and the site and the date of each group. A site is a number, or
+    ALL_SITES for a group by date alone; a date is a number of days since 1970. Groups are sorted
+    by site, then by date. Returns None if no snapshot is dated.
     """
     days = grid.days
     dated = np.flatnonzero(days != NO_DAY)

@@ -76,10 +76,11 @@ def group_by_hour(grid: SnapshotGrid) -> tuple[TimeGroups, Floats] | None:
 def findings_of_groups(
     grid: SnapshotGrid, groups: TimeGroups, mask: Bools, test: str, rows: Bools | None
 ) -> pl.DataFrame:
-    """Return a suspect finding for each station marked in `mask` (groups by stations).
+    """Return suspect findings of the check `test`.
 
-    Every snapshot of the group that prints the station gets a finding, if it is marked in `rows`
-    (default: all).
+    `mask` has a row for each group and a column for each station. Where it is True, every snapshot
+    of the group that prints the station gets a finding. `rows` marks the grid rows that may get
+    one (None: all).
     """
     is_marked: Bools = np.logical_or.reduce(mask, axis=1)
     marked = np.flatnonzero(is_marked[groups.group_of])

@@ -105,7 +105,8 @@ def problem_of(source: str, error: BaseException, position: str = "") -> Problem
 def skipped_line(skipped: Iterable[Skipped]) -> str | None:
     """Return one line that counts the skipped files by format, or None if there are none.
 
-    Files that the user named are not counted, because each of them has a problem of its own.
+    Files that the user named are not counted, because each of them is reported in its own line
+    (`Problem`).
     """
     counts = Counter(file.format for file in skipped if not file.named)
     most_first = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))

@@ -26,10 +26,13 @@ class Extraction:
     """The tickers of a batch of documents, as one frame per table.
 
     The columns are those of the tables' contracts, except that `sightings` has no `load_id`, which
-    the load adds. `lines` has one row per ticker line that is a reading, in page order, before
-    equal lists become one snapshot: `document_id, line, snapshot_id, station_id, station_source,
-    condition, condition_raw, temperature_c`. `examined` (`document_id`) has the documents that hold
-    a temperature but no ticker, so that a load can remove what an older version found in them.
+    the load adds. Two frames are not tables of the warehouse:
+
+    - `lines` has a row for each ticker line that is a reading, in page order: `document_id, line,
+      snapshot_id, station_id, station_source, condition, condition_raw, temperature_c`. A list that
+      two pages print is in it twice; in `readings` it is there once.
+    - `examined` (`document_id`) has the other documents: they print a temperature unit, or are a
+      feed, but have no ticker line. A load removes what an older version found in them.
     """
 
     documents: pl.DataFrame

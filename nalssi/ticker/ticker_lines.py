@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 FEWEST_READINGS = 3
-"""The smallest number of lines with known names, for different stations, in a ticker."""
+"""The smallest number of lines in a ticker that look like readings (`line_kinds`: `counted`)."""
 
 LINE_COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "doc": pl.UInt32,  # index of the document in the batch

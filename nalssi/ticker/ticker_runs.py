@@ -1,10 +1,11 @@
-"""Join lines into runs. A run is the lines of one ticker.
+"""Join lines into runs, and keep the runs that are tickers.
 
-A ticker is a run of three or more lines. Either all of them have a bullet, or none has. A line with
-a bullet between two ticker lines belongs to the ticker even if it is not a reading; it becomes a
-reject. Menus, prose, numbers without names, and lists of names and numbers without conditions are
-not tickers. Lines between two parts of a list can be a menu or rejected lines. The lines after
-them decide: the same list continues with other stations, and a new list repeats the first stations.
+A ticker has three or more lines that look like readings, one of them complete. Either all of them
+have a bullet, or none has. A line with a bullet between two ticker lines belongs to the ticker even
+if it is not a reading; it becomes a reject. Menus, prose, numbers without names, and lists of names
+and numbers without conditions are not tickers. Lines between two parts of a list can be a menu or
+rejected lines. The lines after them decide: the same list continues with other stations, and a new
+list repeats the first stations.
 """
 
 from __future__ import annotations

@@ -89,9 +89,11 @@ def nearest_of_date(
     *,
     min_stations: int = NOISE_STATIONS,
 ) -> Shortlist:
-    """Find the hours nearest to each list among the hours of its day and LATE_HOURS before it.
+    """Find for each list the nearest of the hours of its day and of the LATE_HOURS hours before it.
 
-    `days`: the Korean day of each list, in days since 1970. The hour 0:00 is the first of its day.
+    `days` is the Korean day of each list, in days since 1970. The hour 0:00 is the first of its
+    day. A list is compared only with hours that have `min_stations` or more stations in common
+    with it.
     """
     block_size = (sizes or BlockSizes()).windows
     offsets = np.arange(-LATE_HOURS, 24) - KST_HOURS
@@ -120,10 +122,10 @@ def nearest_before_date(
     *,
     min_stations: int = NOISE_STATIONS,
 ) -> Shortlist:
-    """Find the hours nearest to each list in the DAYS_BEFORE days before its date.
+    """Find for each list the nearest of the hours of the DAYS_BEFORE days before its day.
 
-    The search ends where the hours of `nearest_of_date` begin. A frozen feed shows one of these
-    earlier hours. The search is fast if lists are sorted by day.
+    A frozen feed shows one of these hours. The search ends where the hours of `nearest_of_date`
+    begin; `days` and `min_stations` are as there. The search is fast if lists are sorted by day.
     """
     end = days.astype(np.int64) * 24 - KST_HOURS - LATE_HOURS
     begin = end - 24 * DAYS_BEFORE
@@ -137,7 +139,10 @@ def nearest_of_all(
     *,
     min_stations: int = NOISE_STATIONS,
 ) -> Shortlist:
-    """Find the hours nearest to each list among all official hours."""
+    """Find for each list the official hours whose temperatures differ least from it, among all.
+
+    A list is compared only with hours that have `min_stations` or more stations in common with it.
+    """
     first, last = (official.hours[0], official.hours[-1]) if official.missing else (0, 0)
     begin, end = np.full(len(lists), first), np.full(len(lists), last + 1)
     return _nearest(lists, official, begin, end, sizes, min_stations)
