@@ -3,8 +3,8 @@
 -- - pages: documents with a ticker [documents]
 -- - snapshots: distinct snapshots [snapshots]
 -- - rejects: rejected lines [lines]
--- - first_on: first date of its snapshots (KST); null if none has a date
--- - last_on: last date of its snapshots (KST); null if none has a date
+-- - first_on: first printed date of its snapshots (KST), true or false; null if none has a date
+-- - last_on: last printed date of its snapshots (KST), true or false; null if none has a date
 -- - last_captured_at: time of the last capture; null if unknown
 WITH pages AS (
     SELECT site, count(*) AS pages, max(captured_at) AS last_captured_at FROM documents GROUP BY ALL

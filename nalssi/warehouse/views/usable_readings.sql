@@ -1,6 +1,7 @@
--- A row is a usable reading: it has flag 1 (good) or 2 (not evaluated), and its station is open.
--- This is the definition of usable (with `macros/is_usable.sql`); other views, charts and exports
--- use it.
+-- A row is a usable reading: it has a temperature, its flag is 1 (good) or 2 (not evaluated), and its
+-- station is open. This is the definition of usable (with `macros/is_usable.sql`); other views and
+-- charts use it. If the date is proved false and the hour unknown, there is no day, so statistics of days
+-- do not count the reading.
 -- - snapshot_id: the snapshot
 -- - observed_on: day (KST); null if unknown
 -- - observed_at: hour of observation; null if unknown
