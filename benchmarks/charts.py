@@ -128,8 +128,8 @@ def _days(warehouse: Warehouse) -> Iterator[tuple[date, pl.DataFrame]]:
 
     with warehouse.reader() as con:
         for snapshot in split_snapshots(selected_readings(con, ReadingFilter())):
-            assert snapshot.observed_on is not None
-            yield snapshot.observed_on, snapshot.readings
+            assert snapshot.time.day is not None
+            yield snapshot.time.day, snapshot.readings
 
 
 def maps(scratch: Path, days: int, processes: int) -> dict[str, Any]:

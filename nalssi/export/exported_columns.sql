@@ -1,7 +1,8 @@
 -- The columns of exported readings in CSV, GeoJSON and Parquet. A row is a reading with its time,
 -- station and quality.
 -- - snapshot_id: the snapshot
--- - observed_on: day (KST); null if unknown
+-- - observed_on: day of observation (KST); null if it is unknown, or if the printed date is false
+-- - printed_on: date of the list (KST), printed or captured; null if unknown
 -- - observed_at: hour of observation; null if unknown
 -- - hour_source: how the hour is known: feed, official; null if unknown
 -- - clock_at: hour of observation, else when a page with the snapshot was first captured on that
@@ -42,6 +43,7 @@ positions AS (
 SELECT
     snapshot_id,
     observed_on,
+    printed_on,
     observed_at,
     hour_source,
     clock_at,

@@ -4,6 +4,7 @@ CREATE TEMP VIEW readings_with_exclusion AS
 SELECT
     readings.*,
     observed_on,
+    printed_on,
     observed_at,
     hour_source,
     clock_at,

@@ -26,7 +26,7 @@ def test_the_examples_run(
         exec(example, {})  # noqa: S102  # the project's own words
     shown = capsys.readouterr().out
     assert "대관령" in shown
-    assert shown.splitlines()[-1] == "5"
+    assert shown.splitlines()[-1] == "4"
 
 
 def test_every_format_and_flag_is_described() -> None:
