@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: audit fuzz properties grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
+.PHONY: audit fuzz properties services grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,11 +34,14 @@ run: setup  ## the main job on the sample pages: warehouse and charts
 check: setup-dev lint  ## lint, then every test that starts no process, the fast lane
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not process"
 
-test: setup-dev lint  ## lint, then every test
+test: setup-dev lint  ## lint, then every test but those of faults, services, properties and fuzz
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 faults: setup-dev  ## kill runs, fill disks, damage files: ten minutes
 	$(BIN)/python -m pytest tests/faults tests/warehouse/test_concurrent_readers.py --faults=all
+
+services: setup-dev  ## operate a Prefect server, a worker and a laptop's service as docs/operations.md says: five minutes
+	$(BIN)/python -m pytest tests/flows/test_server_and_worker.py tests/flows/test_laptop_service.py --services
 
 properties: setup-dev  ## the tests of properties, with five times as many examples
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --hypothesis-profile many tests/ticker tests/quality tests/conclusions tests/timing tests/warehouse

@@ -45,9 +45,6 @@ PROCESS_FIXTURE = "prefect_server"
 """A fixture that starts a process for the tests that use it."""
 PREFECT_DATABASE = "prefect.db"
 """The name of Prefect's database in its home."""
-LONGEST_FILES = ("test_laptop_service.py", "test_server_and_worker.py")
-"""Files that take longest. The first one does not need `prefect_database`, so that one worker of
-pytest-xdist runs it while another one makes the database."""
 SLOW_FOLDERS = ("flows", "warehouse", "quality", "timing", "gallery", "charts")
 """Folders with slow files, of which the slowest come first."""
 PROCESS_EVENTS = {"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty"}
@@ -61,15 +58,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sample",
         help="tests/faults: a fixed sample, or all of it (`make faults`)",
     )
+    parser.addoption(
+        "--services",
+        action="store_true",
+        help="also the tests that operate a server, a worker and a service (`make services`)",
+    )
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return the number of workers: two for each core, because tests of flows often wait."""
-    return 2 * usable_cores()
+    """Return the number of workers: one more than cores, because tests of flows often wait."""
+    return usable_cores() + 1
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "make_faults: takes minutes: only with --faults=all")
+    config.addinivalue_line(
+        "markers", "make_services: operates services for minutes: only with --services"
+    )
     config.addinivalue_line("markers", "process: starts a process: not part of `make check`")
     # pytest-xdist would begin with the files of many tests, which are not the slow ones.
     config.option.loadscopereorder = False
@@ -81,19 +86,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _folder(item) in PROCESS_FOLDERS or PROCESS_FIXTURE in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.process)
+    left_to_targets = set()
     if config.getoption("--faults") != "all":
-        deselected = [item for item in items if item.get_closest_marker("make_faults")]
+        left_to_targets.add("make_faults")
+    if not config.getoption("--services"):
+        left_to_targets.add("make_services")
+    if left_to_targets:
+        deselected = [
+            item for item in items if left_to_targets & {m.name for m in item.iter_markers()}
+        ]
         items[:] = [item for item in items if item not in deselected]
         config.hook.pytest_deselected(items=deselected)
     # A worker of pytest-xdist runs a whole file. The slow files come first, so that no worker is
     # left with one of them at the end, while the others have nothing to do.
     starting = {item.path for item in items if item.get_closest_marker("process")}
     slow = {name: place for place, name in enumerate(SLOW_FOLDERS)}
-    longest = {name: place for place, name in enumerate(LONGEST_FILES)}
     items.sort(
         key=lambda item: (
             item.path not in starting,
-            longest.get(item.path.name, len(longest)),
             slow.get(_folder(item), len(slow)),
         )
     )

@@ -31,7 +31,7 @@ from tests.flows.operations_guide import (
 )
 from tests.flows.prefect_services import Api, Desk, Process, see_in_browser, wait_until
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.make_services]
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from tests.flows.operations_guide import (
 )
 from tests.flows.prefect_services import Api, Desk, free_port, kill, see_in_browser, wait_until
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.make_services]
 
 UNDER_WAY = ("PENDING", "RUNNING")
 
