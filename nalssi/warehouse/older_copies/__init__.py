@@ -1,9 +1,10 @@
 """Read published copies of older versions through today's views.
 
-A published copy is upgraded only when the next load replaces it. Until then it may lack tables that
-today's views use. `NNNN.sql` creates temporary views in place of the tables that version NNNN, and
-the versions before it, lack. DuckDB finds them before the tables of the copy. Ids keep the form of
-the older version, and intervals and captures are not concluded.
+A published copy is upgraded only when the next load replaces it. Until then it may lack tables or
+columns that today's views use. `NNNN_table.sql` creates a temporary view in place of a table, for
+copies of version NNNN and of the versions before it, down to the next file for the same table.
+DuckDB finds the view before the table of the copy. Ids keep the form of the older version, and
+intervals and captures are not concluded.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from nalssi.warehouse.warehouse_version import applied_migrations
 def read_older_copy(con: duckdb.DuckDBPyConnection) -> None:
     """Create what a copy of an older version lacks; do nothing for a copy of this version."""
     version = max(applied_migrations(con), default=0)
-    files = {int(file.stem): file for file in Path(__file__).parent.glob("[0-9]*.sql")}
-    if newer := [number for number in files if number >= version]:
-        con.execute(files[min(newer)].read_text(encoding="utf-8"))
+    views: dict[str, Path] = {}
+    for path in sorted(Path(__file__).parent.glob("[0-9]*.sql"), reverse=True):
+        number, _, table = path.stem.partition("_")
+        if int(number) >= version:
+            views[table] = path  # the oldest file that is still for this version
+    for path in views.values():
+        con.execute(path.read_text(encoding="utf-8"))

@@ -1,5 +1,4 @@
--- Version 3 had conclusions without intervals and clocks, and no repeated lists. Each of its lists
--- counts as itself.
+-- Version 3 had conclusions without intervals and clocks. Each of its lists counts as itself.
 CREATE TEMP VIEW conclusions AS
 WITH shown AS (
     SELECT
@@ -29,14 +28,3 @@ SELECT
     usable,
     unusable
 FROM nalssi.main.conclusions LEFT JOIN shown USING (snapshot_id);
-
-CREATE TEMP VIEW repeated_lists AS
-SELECT
-    NULL::VARCHAR AS snapshot_id,
-    NULL::DATE AS first_on,
-    NULL::DATE AS last_on,
-    NULL::DATE AS existed_on
-WHERE false;
-
--- All observations came from files of KMA's data portal.
-CREATE TEMP VIEW observations AS SELECT *, 'portal' AS source FROM nalssi.main.observations;

@@ -55,14 +55,3 @@ SELECT
     (station_count - len(unusable))::SMALLINT AS usable,
     unusable
 FROM timed;
-
-CREATE TEMP VIEW repeated_lists AS
-SELECT
-    NULL::VARCHAR AS snapshot_id,
-    NULL::DATE AS first_on,
-    NULL::DATE AS last_on,
-    NULL::DATE AS existed_on
-WHERE false;
-
--- All observations came from files of KMA's data portal.
-CREATE TEMP VIEW observations AS SELECT *, 'portal' AS source FROM nalssi.main.observations;
