@@ -92,6 +92,7 @@ def draw_maps_with_pyplot(warehouse: Warehouse, folder: Path) -> dict[str, float
 
     mpl.use("agg")
     import matplotlib.pyplot as plt
+    from matplotlib.colors import ListedColormap
     from matplotlib.patches import PathPatch
 
     from nalssi.charts import color_scale, geography, theme
@@ -108,7 +109,11 @@ def draw_maps_with_pyplot(warehouse: Warehouse, folder: Path) -> dict[str, float
             points = geography.to_inches(stations["longitude"], stations["latitude"])
             values = stations["temperature_c"].to_list()
             marks = axes.scatter(
-                *points.T, c=values, cmap=color_scale.TEMPERATURE_COLORS, vmin=-30, vmax=40
+                *points.T,
+                c=values,
+                cmap=ListedColormap(color_scale.TEMPERATURE_COLORS),
+                vmin=-30,
+                vmax=40,
             )
             for (x, y), value, name in zip(points, values, stations["name_ko"], strict=True):
                 axes.text(x, y, f"{value:.1f}")

@@ -20,8 +20,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, ListedColormap, to_rgb
 from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
 
 COLDEST_C: Final = -30
 WARMEST_C: Final = 40
@@ -38,46 +39,59 @@ ABOVE_ZERO: Final = (  # zero, 5 … 40 °C
 COLORS_PER_C: Final = 10  # a temperature has one decimal
 
 
-def _interpolate(anchors: tuple[str, ...]) -> NDArray[np.float64]:
-    """Return one color for each tenth of a degree, on straight lines between the anchors."""
-    points = np.array([to_rgb(anchor) for anchor in anchors])
-    count = (len(anchors) - 1) * STEP_C * COLORS_PER_C
-    at = np.arange(count) / (STEP_C * COLORS_PER_C)
+def _channels(color: str) -> list[float]:
+    """Return red, green and blue of a color such as `#d9f4fd`, from 0 to 1."""
+    return [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+
+
+def _on_lines_between(anchors: tuple[str, ...], at: Array) -> Array:
+    """Return RGBA colors (n, 4) on straight lines between anchors; anchor k is at the number k."""
     known = np.arange(len(anchors))
-    return np.stack([np.interp(at, known, points[:, band]) for band in range(3)], axis=1)
+    points = np.array([[*_channels(anchor), 1.0] for anchor in anchors])
+    return np.stack([np.interp(at, known, points[:, band]) for band in range(4)], axis=1)
 
 
-TEMPERATURE_COLORS: Final = ListedColormap(
-    np.concatenate([_interpolate(BELOW_ZERO), _interpolate(ABOVE_ZERO)]), name="nalssi_temperature"
-)
-"""The colors of temperatures: 700 colors, one for each tenth of a degree. The first 300 are for
-temperatures below zero."""
+def _by_tenths(anchors: tuple[str, ...]) -> Array:
+    """Return one color for each tenth of a degree. The anchors are `STEP_C` apart."""
+    count = (len(anchors) - 1) * STEP_C * COLORS_PER_C
+    return _on_lines_between(anchors, np.arange(count) / (STEP_C * COLORS_PER_C))
 
 
-def temperature_color(temperature_c: ArrayLike) -> NDArray[np.float64]:
+TEMPERATURE_COLORS: Final = np.concatenate([_by_tenths(BELOW_ZERO), _by_tenths(ABOVE_ZERO)])
+"""The colors of temperatures (700, 4): one for each tenth of a degree. The first 300 are for
+temperatures below zero. They are an array and not a colormap, because pages of the gallery use
+them without matplotlib, which is slow to import."""
+
+
+def temperature_color(temperature_c: ArrayLike) -> Array:
     """Return the RGBA color of one or many temperatures in °C."""
     tenths = np.rint((np.asarray(temperature_c, dtype=float) - COLDEST_C) * COLORS_PER_C)
-    index = np.clip(tenths, 0, TEMPERATURE_COLORS.N - 1).astype(int)
-    return np.asarray(TEMPERATURE_COLORS(index), dtype=np.float64)
+    index = np.clip(tenths, 0, len(TEMPERATURE_COLORS) - 1).astype(int)
+    return np.asarray(TEMPERATURE_COLORS[index])
 
 
 LARGEST_CHANGE_C: Final = 15
-CHANGE_COLORS: Final = LinearSegmentedColormap.from_list(
-    "nalssi_change",
-    ["#053061", "#2166ac", "#4393c3", "#92c5de", "#f7f7f7", "#f4a582", "#d6604d", "#b2182b",
-     "#67001f"],
-    N=601,
+CHANGES: Final = (
+    "#053061", "#2166ac", "#4393c3", "#92c5de", "#f7f7f7", "#f4a582", "#d6604d", "#b2182b",
+    "#67001f",
 )  # fmt: skip
+CHANGE_COLORS: Final = _on_lines_between(CHANGES, np.linspace(0, len(CHANGES) - 1, 601))
 """The scale of changes, -15 to 15 °C: ColorBrewer's RdBu, which is safe for color blindness."""
 
 
-def change_color(change_c: ArrayLike) -> NDArray[np.float64]:
+def change_color(change_c: ArrayLike) -> Array:
     """Return the RGBA color of one or many changes of temperature in °C."""
     share = (np.asarray(change_c, dtype=float) / LARGEST_CHANGE_C + 1) / 2
-    return np.asarray(CHANGE_COLORS(np.clip(share, 0, 1)), dtype=np.float64)
+    index = np.clip(share * len(CHANGE_COLORS), 0, len(CHANGE_COLORS) - 1).astype(int)
+    return np.asarray(CHANGE_COLORS[index])
 
 
-def ink_on(rgba: NDArray[np.float64]) -> str:
+def to_hex(rgba: Array) -> str:
+    """Return a color as `#d9f4fd`."""
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in rgba[:3])
+
+
+def ink_on(rgba: Array) -> str:
     """Return black or white, whichever has more contrast with a color (WCAG 2 luminance)."""
     channels = rgba[:3]
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)

@@ -13,13 +13,15 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from matplotlib.path import Path as Outline
 from numpy.typing import ArrayLike, NDArray
 
 from schemas.vocabulary import REFERENCE
+
+if TYPE_CHECKING:
+    from matplotlib.path import Path as Outline
 
 Array = NDArray[np.float64]
 
@@ -49,15 +51,29 @@ def to_inches(longitude: ArrayLike, latitude: ArrayLike) -> Array:
 
 
 @cache
-def province_outlines() -> tuple[Outline, ...]:
-    """Return the outline of each province in inches, with its islands and holes."""
+def province_rings() -> tuple[tuple[Array, ...], ...]:
+    """Return the rings of each province: positions (n, 2) in inches.
+
+    Islands and holes are rings of their own. The last position of a ring is the first one again.
+    """
     text = (REFERENCE / "provinces.geojson").read_text(encoding="utf-8")
-    outlines = []
-    for feature in json.loads(text)["features"]:
-        rings = [
-            Outline(to_inches(*np.array(ring).T), closed=True)
+    return tuple(
+        tuple(
+            to_inches(*np.array(ring).T)
             for polygon in feature["geometry"]["coordinates"]
             for ring in polygon
-        ]
-        outlines.append(Outline.make_compound_path(*rings))
-    return tuple(outlines)
+        )
+        for feature in json.loads(text)["features"]
+    )
+
+
+@cache
+def province_outlines() -> tuple[Outline, ...]:
+    """Return the outline of each province in inches, with its islands and holes."""
+    # Imported here because the map of a page needs no matplotlib, which is slow to import.
+    from matplotlib.path import Path as Outline
+
+    return tuple(
+        Outline.make_compound_path(*(Outline(ring, closed=True) for ring in rings))
+        for rings in province_rings()
+    )

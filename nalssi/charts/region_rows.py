@@ -155,8 +155,12 @@ def _rows(
         count = counted(locale.charts.station_count, len(temperatures))
         span = f"{values.to_text(low)} ~ {values.to_text(high)}"
         notes = (span, count) if high > low else (count,)
-        labels = assign_lanes(stations, values.limits, PLOT_WIDTH)
+        labels = assign_lanes(stations, values.limits, PLOT_WIDTH, _label_width)
         yield RegionRow(heading, mean, low, high, notes, labels)
+
+
+def _label_width(text: str) -> float:
+    return theme.text_width(text, theme.SMALL)
 
 
 def _with_short_notes(rows: list[RegionRow]) -> list[RegionRow]:

@@ -7,11 +7,9 @@ for a region.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-
-from nalssi.charts import theme
 
 POINT_DIAMETER: Final = 0.095  # inches
 LABEL_GAP: Final = 0.04  # inches between a point and its label
@@ -35,19 +33,23 @@ class StationLabel:
 
 
 def assign_lanes(
-    stations: Sequence[tuple[int, str, float]], limits: tuple[int, int], width: float
+    stations: Sequence[tuple[int, str, float]],
+    limits: tuple[int, int],
+    width: float,
+    text_width: Callable[[str], float],
 ) -> tuple[StationLabel, ...]:
     """Assign a lane and a side to the label of every station (id, text, °C).
 
-    `limits` are the ends of the axis in °C, `width` is its length in inches. Each lane in turn
-    takes as many of the remaining stations as possible, so that few lanes are needed.
+    `limits` are the ends of the axis in °C, `width` is its length in inches, and `text_width`
+    returns the width of a label in inches. Each lane in turn takes as many of the remaining
+    stations as possible, so that few lanes are needed.
     """
     low, high = limits
     inches_per_c = width / (high - low)
     extents: dict[tuple[int, int], Extent] = {}
     for station_id, text, temperature in stations:
         at = (temperature - low) * inches_per_c
-        reach = POINT_DIAMETER / 2 + LABEL_GAP + theme.text_width(text, theme.SMALL)
+        reach = POINT_DIAMETER / 2 + LABEL_GAP + text_width(text)
         right, left = (at - POINT_DIAMETER / 2, at + reach), (at - reach, at + POINT_DIAMETER / 2)
         if right[1] <= width or left[0] < 0:
             extents[station_id, RIGHT] = right

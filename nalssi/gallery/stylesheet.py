@@ -1,25 +1,19 @@
-"""The style sheet: `static/site.css`, and a class for the colour of every whole degree."""
+"""The style sheet: `static/site.css`, and classes for the colours of temperatures and changes."""
 
 from __future__ import annotations
 
 import math
-from functools import cache
 from pathlib import Path
 from typing import Final
 
+from nalssi.charts import color_scale
+
 STATIC: Final = Path(__file__).parent / "static"
 
+DEGREES_WITH_CLASS: Final = range(color_scale.COLDEST_C, color_scale.WARMEST_C)
+"""The whole degrees that have a class: those of the charts' scale.
 
-@cache
-def degrees_with_class() -> range:
-    """Return the whole degrees that have a class: those of the charts' scale.
-
-    A temperature beyond them has the class of the nearest degree.
-    """
-    # Imported here because the module imports matplotlib, which is slow.
-    from nalssi.charts import color_scale
-
-    return range(color_scale.COLDEST_C, color_scale.WARMEST_C)
+A temperature beyond them has the class of the nearest degree."""
 
 
 def color_class(temperature_c: float) -> str:
@@ -27,22 +21,27 @@ def color_class(temperature_c: float) -> str:
 
     The temperature is rounded down to a whole degree, so that the colour changes exactly at 0 °C.
     """
-    degrees = degrees_with_class()
-    degree = min(max(math.floor(temperature_c), degrees[0]), degrees[-1])
+    degree = min(max(math.floor(temperature_c), DEGREES_WITH_CLASS[0]), DEGREES_WITH_CLASS[-1])
     return f"t{degree}" if degree >= 0 else f"tm{-degree}"
+
+
+def change_class(change_c: float) -> str:
+    """Return the name of the class that colours a change of temperature, to the nearest degree."""
+    limit = color_scale.LARGEST_CHANGE_C
+    degree = min(max(round(change_c), -limit), limit)
+    return f"d{degree}" if degree >= 0 else f"dm{-degree}"
 
 
 def stylesheet() -> bytes:
     """Return the style sheet of the site."""
-    # Imported here because matplotlib is slow to import.
-    from matplotlib.colors import to_hex
-
-    from nalssi.charts import color_scale
-
-    rules = [(STATIC / "site.css").read_text(encoding="utf-8"), "/* the scale */"]
-    for degree in degrees_with_class():
-        rgba = color_scale.temperature_color(degree + 0.5)
-        rules.append(
-            f".{color_class(degree)}{{--t:{to_hex(tuple(rgba))};--on:{color_scale.ink_on(rgba)}}}"
-        )
+    rules = [(STATIC / "site.css").read_text(encoding="utf-8"), "/* the scales */"]
+    for degree in DEGREES_WITH_CLASS:
+        rules.append(_rule(color_class(degree), color_scale.temperature_color(degree + 0.5)))
+    limit = color_scale.LARGEST_CHANGE_C
+    for change in range(-limit, limit + 1):
+        rules.append(_rule(change_class(change), color_scale.change_color(change)))
     return "\n".join(rules).encode()
+
+
+def _rule(name: str, rgba: color_scale.Array) -> str:
+    return f".{name}{{--t:{color_scale.to_hex(rgba)};--on:{color_scale.ink_on(rgba)}}}"
