@@ -93,3 +93,44 @@ class Conditions(pa.DataFrameModel):
 
     class Config:
         strict = True
+
+
+class Towns(pa.DataFrameModel):
+    """A city, county or district (시·군·구). The gallery's search finds a station for it.
+
+    The table is no table of the warehouse: only the gallery reads it.
+    """
+
+    name_ko: str = pa.Field(str_matches=r"^[가-힣]+[시군구]$", description="name in Hangul")
+    name_en: str = pa.Field(
+        str_matches=r"^[A-Z][a-z]+-(si|gun|gu)$", description="name in Latin letters"
+    )
+    province: str = pa.Field(description="province or metropolitan city")
+    latitude: float = pa.Field(
+        in_range=LATITUDES, description="latitude of its middle, WGS 84", metadata={"unit": "° N"}
+    )
+    longitude: float = pa.Field(
+        in_range=LONGITUDES, description="longitude of its middle, WGS 84", metadata={"unit": "° E"}
+    )
+    station_id: pl.Int16 = pa.Field(
+        nullable=True,
+        description="the open station in the town, the one nearest to its middle; null if none",
+    )
+
+    class Config:
+        strict = True
+        unique = ["province", "name_ko"]
+
+
+class Provinces(pa.DataFrameModel):
+    """A province or metropolitan city, with its other names. No table of the warehouse either."""
+
+    province: str = pa.Field(unique=True, description="full name in Hangul, as in `stations`")
+    short_ko: str = pa.Field(unique=True, description="short name in Hangul")
+    name_en: str = pa.Field(unique=True, description="name in Latin letters")
+    other_names: str = pa.Field(
+        nullable=True, description="other names that people use, separated by semicolons"
+    )
+
+    class Config:
+        strict = True

@@ -1,0 +1,52 @@
+"""The towns of Korea, and how far the stations are from them.
+
+The tables are files in `schemas/reference/`, whose README names the sources. `schemas.
+reference_tables` has their contracts, `Towns` and `Provinces`. Only the search of the gallery uses
+them, so they are no tables of the warehouse.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from schemas.vocabulary import REFERENCE
+
+EARTH_RADIUS_KM: Final = 6371.0
+
+
+def towns() -> pl.DataFrame:
+    """Return the cities, counties and districts, in the order of their official numbers."""
+    schema = {
+        "name_ko": pl.String, "name_en": pl.String, "province": pl.String,
+        "latitude": pl.Float64, "longitude": pl.Float64, "station_id": pl.Int16,
+    }  # fmt: skip
+    return pl.read_csv(REFERENCE / "towns.csv", schema=schema)
+
+
+def provinces() -> pl.DataFrame:
+    """Return the provinces and metropolitan cities."""
+    names = ("province", "short_ko", "name_en", "other_names")
+    return pl.read_csv(REFERENCE / "provinces.csv", schema=dict.fromkeys(names, pl.String))
+
+
+def km_between(one: Mapping[str, Any], other: Mapping[str, Any], suffix: str = "") -> float:
+    """Return the distance in km of two rows with `latitude` and `longitude` in degrees.
+
+    `suffix` follows the names of the columns of the other row.
+    """
+    north, north_of_other, east = map(
+        math.radians,
+        (
+            one["latitude"],
+            other[f"latitude{suffix}"],
+            one["longitude"] - other[f"longitude{suffix}"],
+        ),
+    )
+    cosine = math.sin(north) * math.sin(north_of_other) + math.cos(north) * math.cos(
+        north_of_other
+    ) * math.cos(east)
+    return EARTH_RADIUS_KM * math.acos(min(1.0, cosine))
