@@ -1,22 +1,26 @@
 """The color scales: one for temperatures and one for changes.
 
-Every chart uses the same fixed temperature scale, so that charts of different days can be
-compared: a color always means the same temperature. The scale runs from -30 to 40 °C, a little
+By default every chart uses the same fixed temperature scale, so that charts of different days can
+be compared: a color always means the same temperature. The scale runs from -30 to 40 °C, a little
 more than KMA's stations have measured (-29.2 °C at 철원 in 2001, 41.0 °C at 홍천 in 2018). Values
-beyond its ends take the color of the end.
+beyond its ends take the color of the end. With the option `scale="day"`, a chart of one snapshot
+stretches the scale to its own temperatures (`day_scale`).
 
-The scale consists of two paths through OKLab (Björn Ottosson's perceptual color space): blue for
-frost, and yellow over red to maroon above zero, each from light at zero to dark at its end. The
-anchors below are points of these paths, 5 °C apart, at equal OKLab distances (0.0197 a degree), so
-that equal differences of temperature look equal. Lightness falls with the distance from zero. The
-two paths differ by blue against yellow, which people with red-green color blindness see, so the
-order is visible in grayscale within a path, and under protanopia and deuteranopia everywhere.
-Zero is the only visible break, from pale blue to pale yellow.
+The scale is one path through CIELAB without a break: indigo and blue for frost, a pale green at
+zero, then yellow, orange, red and wine. Along the path, a degree is a CIEDE2000 difference of 2.7
+to 3. Lightness falls with the distance from zero, so the order is visible in grayscale on each side
+of zero. The sides differ by blue against yellow, which people with red-green color blindness see.
 `tests/charts/test_color_scale.py` measures these properties.
+
+The gallery takes the colors of its style sheet from here, so this module does not import
+matplotlib.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -28,12 +32,9 @@ COLDEST_C: Final = -30
 WARMEST_C: Final = 40
 STEP_C: Final = 5
 
-BELOW_ZERO: Final = (  # -30, -25 … -5 °C, and just below zero
-    "#343996", "#3958b8", "#3c7bd5", "#4a9ee6", "#6cbff2", "#9cddfa", "#d9f4fd",
-)  # fmt: skip
-ABOVE_ZERO: Final = (  # zero, 5 … 40 °C
-    "#fbf2b8", "#fad267", "#fcaa1b", "#f77f00", "#e2560f", "#c62e23", "#9c1a22", "#720f21",
-    "#480c1c",
+ANCHORS: Final = (  # -30, -25 … 40 °C
+    "#282683", "#1a4db2", "#2273cb", "#3a99de", "#69c3ec", "#b4e7f2", "#e3f6e6", "#f2eeb1",
+    "#fdd163", "#fca632", "#f27514", "#dd481c", "#bc212b", "#84042b", "#42031e",
 )  # fmt: skip
 
 COLORS_PER_C: Final = 10  # a temperature has one decimal
@@ -44,51 +45,85 @@ def _channels(color: str) -> list[float]:
     return [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
 
 
-def _on_lines_between(anchors: tuple[str, ...], at: Array) -> Array:
-    """Return RGBA colors (n, 4) on straight lines between anchors; anchor k is at the number k."""
-    known = np.arange(len(anchors))
+def _interpolate(anchors: Sequence[str], count: int) -> Array:
+    """Return `count` RGBA colors at equal distances on straight lines between the anchors."""
     points = np.array([[*_channels(anchor), 1.0] for anchor in anchors])
+    at = np.linspace(0, len(anchors) - 1, count)
+    known = np.arange(len(anchors))
     return np.stack([np.interp(at, known, points[:, band]) for band in range(4)], axis=1)
 
 
-def _by_tenths(anchors: tuple[str, ...]) -> Array:
-    """Return one color for each tenth of a degree. The anchors are `STEP_C` apart."""
-    count = (len(anchors) - 1) * STEP_C * COLORS_PER_C
-    return _on_lines_between(anchors, np.arange(count) / (STEP_C * COLORS_PER_C))
-
-
-TEMPERATURE_COLORS: Final = np.concatenate([_by_tenths(BELOW_ZERO), _by_tenths(ABOVE_ZERO)])
-"""The colors of temperatures (700, 4): one for each tenth of a degree. The first 300 are for
-temperatures below zero. They are an array and not a colormap, because pages of the gallery use
-them without matplotlib, which is slow to import."""
+TEMPERATURE_COLORS: Final = _interpolate(ANCHORS, (WARMEST_C - COLDEST_C) * COLORS_PER_C + 1)
+"""The RGBA colors of temperatures (701, 4): one for each tenth of a degree, -30.0 to 40.0 °C."""
 
 
 def temperature_color(temperature_c: ArrayLike) -> Array:
-    """Return the RGBA color of one or many temperatures in °C."""
+    """Return the RGBA color of one or many temperatures in °C, on the fixed scale."""
     tenths = np.rint((np.asarray(temperature_c, dtype=float) - COLDEST_C) * COLORS_PER_C)
     index = np.clip(tenths, 0, len(TEMPERATURE_COLORS) - 1).astype(int)
     return np.asarray(TEMPERATURE_COLORS[index])
 
 
+@dataclass(frozen=True)
+class TemperatureScale:
+    """A temperature scale that a chart uses: the fixed scale, or one between other ends in °C.
+
+    Zero keeps its color if it lies between the ends: a blue always means frost. If all temperatures
+    are above zero, the scale begins with the color of zero; if all are below, it ends with it.
+    """
+
+    low_c: int
+    high_c: int
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether this is the fixed scale that charts of all days share."""
+        return self == FIXED_SCALE
+
+    def color(self, temperature_c: ArrayLike) -> Array:
+        """Return the RGBA color of one or many temperatures in °C."""
+        values = np.asarray(temperature_c, dtype=float)
+        low, high = self.low_c, self.high_c
+        if self.is_fixed:
+            return temperature_color(values)
+        if low >= 0:
+            return temperature_color((values - low) / (high - low) * WARMEST_C)
+        if high <= 0:
+            return temperature_color((values - high) / (low - high) * COLDEST_C)
+        return temperature_color(values * min(COLDEST_C / low, WARMEST_C / high))
+
+
+FIXED_SCALE: Final = TemperatureScale(COLDEST_C, WARMEST_C)
+"""The scale that all charts share by default."""
+
+
+def day_scale(temperatures: Sequence[float]) -> TemperatureScale:
+    """Return the scale of one snapshot: whole degrees around its temperatures, at least 5 °C."""
+    low, high = math.floor(min(temperatures)), math.ceil(max(temperatures))
+    missing = max(0, STEP_C - (high - low))
+    return TemperatureScale(low - missing // 2, high + missing - missing // 2)
+
+
 LARGEST_CHANGE_C: Final = 15
-CHANGES: Final = (
-    "#053061", "#2166ac", "#4393c3", "#92c5de", "#f7f7f7", "#f4a582", "#d6604d", "#b2182b",
-    "#67001f",
+CHANGE_COLORS: Final = _interpolate(
+    ("#053061", "#2166ac", "#4393c3", "#92c5de", "#f7f7f7", "#f4a582", "#d6604d", "#b2182b",
+     "#67001f"),
+    601,
 )  # fmt: skip
-CHANGE_COLORS: Final = _on_lines_between(CHANGES, np.linspace(0, len(CHANGES) - 1, 601))
-"""The scale of changes, -15 to 15 °C: ColorBrewer's RdBu, which is safe for color blindness."""
+"""The RGBA colors of changes, -15 to 15 °C: ColorBrewer's RdBu, which is safe for color
+blindness."""
 
 
 def change_color(change_c: ArrayLike) -> Array:
     """Return the RGBA color of one or many changes of temperature in °C."""
     share = (np.asarray(change_c, dtype=float) / LARGEST_CHANGE_C + 1) / 2
-    index = np.clip(share * len(CHANGE_COLORS), 0, len(CHANGE_COLORS) - 1).astype(int)
+    index = np.rint(np.clip(share, 0, 1) * (len(CHANGE_COLORS) - 1)).astype(int)
     return np.asarray(CHANGE_COLORS[index])
 
 
 def to_hex(rgba: Array) -> str:
-    """Return a color as `#d9f4fd`."""
-    return "#" + "".join(f"{round(channel * 255):02x}" for channel in rgba[:3])
+    """Return a color as `#rrggbb`, without its alpha."""
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in rgba[:3].tolist())
 
 
 def ink_on(rgba: Array) -> str:

@@ -19,7 +19,8 @@ A temperature beyond them has the class of the nearest degree."""
 def color_class(temperature_c: float) -> str:
     """Return the name of the class that colours a temperature.
 
-    The temperature is rounded down to a whole degree, so that the colour changes exactly at 0 °C.
+    The temperature is rounded down to a whole degree. The class has the colour of the middle of
+    that degree.
     """
     degree = min(max(math.floor(temperature_c), DEGREES_WITH_CLASS[0]), DEGREES_WITH_CLASS[-1])
     return f"t{degree}" if degree >= 0 else f"tm{-degree}"

@@ -67,5 +67,5 @@ def test_a_change_has_its_sign(value: float, written: str) -> None:
 @pytest.mark.parametrize(
     ("value", "name"), [(-0.1, "tm1"), (0.0, "t0"), (0.9, "t0"), (-99, "tm30"), (99, "t39")]
 )
-def test_zero_is_a_border_between_colours(value: float, name: str) -> None:
+def test_a_temperature_has_the_colour_of_its_degree(value: float, name: str) -> None:
     assert color_class(value) == name
