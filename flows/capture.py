@@ -38,7 +38,7 @@ from nalssi.capture.host_queues import HostQueues
 from nalssi.capture.landing import Landing
 from nalssi.capture.page_fetcher import Fetcher
 from nalssi.capture.source_list import Source, read_source_list
-from nalssi.charts.chart_kinds import IMAGE_FORMATS
+from nalssi.charts.chart_kinds import DEFAULT_FORMATS
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.locale.locales import Lang
 from nalssi.status import status
@@ -77,7 +77,7 @@ def hourly(
     sources: Path,
     warehouse: Path,
     lang: Sequence[Lang] = ("ko",),
-    formats: Sequence[str] = IMAGE_FORMATS,
+    formats: Sequence[str] = DEFAULT_FORMATS,
     names: Sequence[str] = (),
     force: bool = False,
 ) -> FlowResult:

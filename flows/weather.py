@@ -19,7 +19,7 @@ from flows.flow_results import FlowResult
 from flows.relative_paths import checked_warehouse
 from flows.task_runners import Runner
 from flows.weather_tasks import draw, draw_and_build_gallery, load_and_draw, load_tickers
-from nalssi.charts.chart_kinds import IMAGE_FORMATS
+from nalssi.charts.chart_kinds import DEFAULT_FORMATS
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.locale.locales import Lang
 from nalssi.sources import KINDS, Kind, Options
@@ -44,7 +44,7 @@ def weather(
     runner: Runner = "local",
     dask_address: str | None = None,
     lang: Sequence[Lang] = ("ko",),
-    formats: Sequence[str] = IMAGE_FORMATS,
+    formats: Sequence[str] = DEFAULT_FORMATS,
 ) -> FlowResult:
     """Run the main job: load the tickers of `sources`, draw the charts, build the gallery.
 

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from nalssi.charts.selected_data import SelectedData
     from nalssi.charts.snapshot_data import SnapshotData
 
-IMAGE_FORMATS: Final = ("png", "svg")
+IMAGE_FORMATS: Final = ("png", "svg", "pdf")
 """The file formats of charts; `theme.encode` writes them."""
+
+DEFAULT_FORMATS: Final = ("png", "svg")
+"""The formats that a run writes if none is asked for."""
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Annotated, Final
 
-from nalssi.charts.chart_kinds import IMAGE_FORMATS, KINDS
+from nalssi.charts.chart_kinds import DEFAULT_FORMATS, IMAGE_FORMATS, KINDS
+from nalssi.charts.picture_size import DPI, WEB_DPI, resolution, width_in_inches
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.command_option import CommandOption
 from nalssi.locale.locales import LOCALES, Lang
 
-DPI: Final = 150
-"""The resolution of PNG files, in dots per inch."""
 SELECTING_FIELDS: Final = frozenset({"langs", "formats", "kinds", "reading_filter"})
 """The options that select charts and files. All others change how a chart looks."""
 
@@ -41,18 +40,46 @@ class DrawOptions:
     formats: Annotated[
         Sequence[str],
         CommandOption("File format; may be repeated.", name="--format", choices=IMAGE_FORMATS),
-    ] = IMAGE_FORMATS
+    ] = DEFAULT_FORMATS
     kinds: Annotated[
         Sequence[str],
         CommandOption("Only this kind; may be repeated.", name="--kind", choices=tuple(KINDS)),
     ] = tuple(KINDS)
     reading_filter: ReadingFilter = field(default_factory=ReadingFilter)
+    width: Annotated[
+        str | None,
+        CommandOption("Width of the picture: 170mm, 17cm, 6.5in or 600px."),
+    ] = None
+    dpi: Annotated[
+        int | None,
+        CommandOption(
+            f"Dots per inch of PNG files; {DPI} by default, {WEB_DPI} for a width in px.",
+            minimum=20,
+            maximum=1200,
+        ),
+    ] = None
+    text: Annotated[
+        bool, CommandOption("Keep texts in SVG files editable: they need the font NanumGothic.")
+    ] = False
+    title: str | None = None
+    """A title instead of that of the chart. The lines below it, with day and hour, stay."""
 
     def __post_init__(self) -> None:
         """Check the names of kinds, languages and formats."""
         _check_names("kind", self.kinds, tuple(KINDS))
         _check_names("language", self.langs, tuple(LOCALES))
         _check_names("format", self.formats, IMAGE_FORMATS)
+        _ = self.width_in_inches  # raises ValueError
+
+    @property
+    def width_in_inches(self) -> float | None:
+        """The width of the picture in inches; None for the width of the page."""
+        return None if self.width is None else width_in_inches(self.width, self.dpi)
+
+    @property
+    def resolution(self) -> int:
+        """The dots per inch of PNG files."""
+        return resolution(self.width, self.dpi)
 
     def appearance(self) -> tuple[tuple[str, object], ...]:
         """Return the names and values of the options that change how a chart looks."""

@@ -77,10 +77,13 @@ def draw_frame(
 ) -> None:
     """Write the title, at most three lines below it, and in the footer the source and a note.
 
-    If `note` is an empty text, the footer explains the colors. If `note` is None, the footer has
-    only the source.
+    A title among the options replaces `title`. The figure's label is the title that is written. If
+    `note` is an empty text, the footer explains the colors. If `note` is None, the footer has only
+    the source.
     """
     width, height = figure.get_size_inches()
+    title = theme.options_in_force().title or title
+    figure.set_label(title)
     write(figure, theme.MARGIN, 0.5, title, size=theme.TITLE, weight=theme.BOLD)
     for number, line in enumerate(lines):
         ink = theme.INK if number == 0 else theme.SOFT_INK

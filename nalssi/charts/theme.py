@@ -1,18 +1,18 @@
-"""The style of all charts (font, inks, sizes, resolution) and their files: PNG and SVG.
+"""The style of all charts (font, inks, sizes, resolution), and how to draw and encode them.
 
 Draw within `theme(options)`. Charts use `Figure` and not pyplot, because pyplot has global state.
 The font is NanumGothic (SIL Open Font License). Its files are taken from the package
 koreanize-matplotlib without importing it: the import would import pyplot and change global
-settings. SVG files contain glyphs as outlines, so they look the same without Hangul fonts.
+settings. SVG files contain glyphs as outlines, so they look the same without Hangul fonts, unless
+the option `text` keeps texts editable.
 
 A page is 8 inches wide, which fits A4 paper. No text is smaller than 9 pt.
 """
 
 from __future__ import annotations
 
-import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -28,15 +28,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 from numpy.typing import NDArray
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
-from nalssi.charts.draw_options import DPI, DrawOptions
+from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.picture_files import PictureText, pdf_file, png_file, svg_file
+from nalssi.charts.picture_size import width_in_pixels
 
 FONT: Final = "NanumGothic"
 NORMAL: Final = 400
 BOLD: Final = 600  # the weight that matplotlib finds in NanumGothicBold
-PNG_LEVEL: Final = 6  # of compression by zlib
 PAGE_WIDTH: Final = 8.0  # inches
 MARGIN: Final = 0.4  # inches
 
@@ -71,13 +70,11 @@ STYLE: Final[Any] = {  # Any: matplotlib has a type for each key
     "grid.linewidth": 0.6,
     "hatch.color": "#b5b5b5",
     "hatch.linewidth": 0.6,
-    "figure.dpi": DPI,
-    "savefig.dpi": DPI,
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
-    "svg.fonttype": "path",
     "svg.hashsalt": "nalssi",  # the ids in an SVG are the same in every run
     "text.hinting": "none",
+    "text.parse_math": False,  # a dollar sign is a dollar sign
     "path.simplify": True,
 }
 
@@ -116,7 +113,7 @@ def theme(options: DrawOptions = DrawOptions()) -> Iterator[None]:  # noqa: B008
     _register_fonts()
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()  # the user's matplotlibrc must not change a chart
-        mpl.rcParams.update(STYLE)
+        mpl.rcParams.update(STYLE | _style_of(options))
         warnings.filterwarnings("error", message="Glyph .* missing from", category=UserWarning)
         token = _options.set(options)
         try:
@@ -125,6 +122,15 @@ def theme(options: DrawOptions = DrawOptions()) -> Iterator[None]:  # noqa: B008
             raise MissingGlyphError(str(warning)) from warning
         finally:
             _options.reset(token)
+
+
+def _style_of(options: DrawOptions) -> dict[Any, Any]:
+    """Return the settings of matplotlib that depend on the options."""
+    width = options.width_in_inches or PAGE_WIDTH
+    # A page keeps its width in inches, and has the dots of the picture that is asked for.
+    dpi = width_in_pixels(width, options.resolution) / PAGE_WIDTH
+    fonts = "none" if options.text else "path"
+    return {"figure.dpi": dpi, "savefig.dpi": dpi, "svg.fonttype": fonts}
 
 
 def options_in_force() -> DrawOptions:
@@ -196,28 +202,16 @@ def pixels(figure: Figure, *, layered: bool = True) -> NDArray[np.uint8]:
     return np.asarray(canvas.buffer_rgba())
 
 
-def _encode_png(rgba: NDArray[np.uint8], dpi: float, metadata: Mapping[str, str]) -> bytes:
-    texts = PngInfo()
-    for name, text in metadata.items():
-        texts.add_text(name, text)
-    buffer = io.BytesIO()
-    # The page is opaque. Without the alpha channel, time and file size are a third smaller.
-    height, width, _ = rgba.shape
-    image = Image.frombytes("RGB", (width, height), rgba, "raw", "RGBX")
-    image.save(buffer, format="png", dpi=(dpi, dpi), pnginfo=texts, compress_level=PNG_LEVEL)
-    return buffer.getvalue()
+def encode(figure: Figure, form: str, title: str, key: str = "", *, description: str = "") -> bytes:
+    """Encode a figure as `png`, `svg` or `pdf`. The same figure always gives the same bytes.
 
-
-def encode(figure: Figure, form: str, title: str, key: str = "") -> bytes:
-    """Encode a figure as `png` or `svg`. The same figure always gives the same bytes.
-
-    The title and the key of the chart's content are written near the beginning of the file, as
-    metadata. The date and the version of matplotlib are not written.
+    The file contains the title and the `description` of the picture in words, and near its
+    beginning the `key` of the chart's content. Its width and resolution are those of the options
+    in force.
     """
-    metadata = {"Title": title, "Identifier": key}
+    options = options_in_force()
+    texts = PictureText(title, description, key)
     if form == "png":
-        return _encode_png(pixels(figure), figure.dpi, metadata)
-    buffer = io.BytesIO()
-    undated: Any = metadata | {"Date": None, "Creator": None}
-    figure.savefig(buffer, format=form, metadata=undated)
-    return buffer.getvalue()
+        return png_file(pixels(figure), options.resolution, texts)
+    write = {"svg": svg_file, "pdf": pdf_file}[form]
+    return write(figure, texts, options.width_in_inches)

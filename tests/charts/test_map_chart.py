@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -92,13 +91,9 @@ def test_a_reused_figure_gives_the_bytes_of_a_new_one() -> None:
 
 
 def test_a_figure_is_not_reused_with_other_options() -> None:
-    @dataclass(frozen=True)
-    class OptionsWithWidth(DrawOptions):
-        width: float = 8.0
-
     figures = []
-    for width in (8.0, 6.0, 8.0):
-        with theme.theme(OptionsWithWidth(width=width)):
+    for width in ("200mm", "150mm", "200mm"):
+        with theme.theme(DrawOptions(width=width)):
             figures.append(map_chart.figure(snapshot_of(SIXTEEN), REGIONS, "ko"))
     assert figures[0] is figures[2]
     assert figures[0] is not figures[1]

@@ -1,0 +1,139 @@
+"""Write a figure as a PNG, SVG or PDF file. The same figure always gives the same bytes.
+
+A file has the title of the picture, and SVG and PDF have its description in words. No file has the
+date on which it was made, or the version of matplotlib.
+
+A page has its own size in inches. Its picture can be smaller or larger: SVG and PDF contain the
+page with a factor, PNG has more or fewer pixels.
+
+PDF files contain the glyphs that they use as TrueType fonts, with the characters that they stand
+for, so text in Hangul can be searched and copied.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from nalssi.charts.picture_size import MM_PER_INCH
+
+PNG_LEVEL: Final = 6  # of compression by zlib
+POINTS_PER_INCH: Final = 72
+CREATOR: Final = "nalssi"
+
+_SVG_SIZE: Final = re.compile(r'width="[^"]*" height="[^"]*"')
+"""The size in the root element of an SVG file of matplotlib: its first width and height."""
+
+_SVG_FONT: Final = re.compile(r"(?<=[:x] )'NanumGothic'(?=[;\"])")
+"""The font in the style of a text, if texts are kept."""
+FALLBACK_FONTS: Final = "'Nanum Gothic', 'Noto Sans KR', 'Malgun Gothic', sans-serif"
+
+
+@dataclass(frozen=True)
+class PictureText:
+    """The texts of a picture's file that are not drawn.
+
+    `title` is the title and `description` the content of the picture in words. `key` is the key of
+    a chart (`chart_plan`); it is empty for a picture that no run compares with its data.
+    """
+
+    title: str
+    description: str = ""
+    key: str = ""
+
+
+def png_file(rgba: NDArray[np.uint8], dpi: float, texts: PictureText) -> bytes:
+    """Return pixels as a PNG file. `dpi` is the resolution that the file states."""
+    info = PngInfo()
+    info.add_itxt("Title", texts.title)
+    info.add_text("Identifier", texts.key)
+    if texts.description:
+        info.add_itxt("Description", texts.description)
+    buffer = io.BytesIO()
+    # The page is opaque. Without the alpha channel, time and file size are a third smaller.
+    height, width, _ = rgba.shape
+    image = Image.frombytes("RGB", (width, height), rgba, "raw", "RGBX")
+    image.save(buffer, format="png", dpi=(dpi, dpi), pnginfo=info, compress_level=PNG_LEVEL)
+    return buffer.getvalue()
+
+
+def svg_file(figure: Figure, texts: PictureText, width: float | None = None) -> bytes:
+    """Return a figure as an SVG file, `width` inches wide (default: the width of the page).
+
+    The root element has the role of an image, with `title` and `desc` as its name and description.
+    """
+    buffer = io.StringIO()
+    metadata: Any = {
+        "Title": texts.title,
+        "Description": texts.description or None,
+        "Identifier": texts.key,
+        "Date": None,
+        "Creator": None,
+    }
+    figure.savefig(buffer, format="svg", metadata=metadata)
+    page_width, page_height = figure.get_size_inches()
+    size = r"\g<0>"
+    if width is not None:
+        height = width * page_height / page_width
+        size = f'width="{_millimetres(width)}mm" height="{_millimetres(height)}mm"'
+    names = "picture-title picture-description" if texts.description else "picture-title"
+    head = f'{size} role="img" aria-labelledby="{names}"'
+    svg = _SVG_SIZE.sub(head, buffer.getvalue(), count=1)
+    svg = _SVG_FONT.sub(rf"\g<0>, {FALLBACK_FONTS}", svg)
+    description = f' <desc id="picture-description">{escape(texts.description)}</desc>\n'
+    svg = svg.replace("<title>", '<title id="picture-title">', 1)
+    end = svg.index("</title>\n") + len("</title>\n")
+    return f"{svg[:end]}{description if texts.description else ''}{svg[end:]}".encode()
+
+
+def _millimetres(inches: float) -> str:
+    return f"{inches * MM_PER_INCH:.3f}".rstrip("0").rstrip(".")
+
+
+def pdf_file(figure: Figure, texts: PictureText, width: float | None = None) -> bytes:
+    """Return a figure as a PDF file of one page, `width` inches wide (default: as the figure)."""
+    # The backend takes as long to import as everything else here; PNG and SVG do not need it.
+    from matplotlib.backends import backend_mixed, backend_pdf
+
+    metadata = {
+        "Title": texts.title,
+        "Subject": texts.description or None,
+        "Creator": CREATOR,
+        "Producer": None,
+        "CreationDate": None,
+    }
+    page_width, page_height = figure.get_size_inches()
+    factor = 1.0 if width is None else width / page_width
+    buffer = io.BytesIO()
+    dpi = figure.dpi
+    pdf: Any = backend_pdf  # Any: the types of the backends are incomplete
+    mixed: Any = backend_mixed
+    # It reports tables of hints of the font, which no PDF needs.
+    logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
+    with mpl.rc_context({"pdf.fonttype": 42}):
+        file = pdf.PdfFile(buffer, metadata=metadata)
+        if texts.key:
+            file.write(f"% {texts.key}\n".encode())
+        try:
+            file.newPage(page_width * factor, page_height * factor)
+            file.output(factor, 0, 0, factor, 0, 0, pdf.Op.concat_matrix)
+            renderer = pdf.RendererPdf(file, dpi, page_height, page_width)
+            figure.dpi = POINTS_PER_INCH
+            figure.draw(mixed.MixedModeRenderer(figure, page_width, page_height, dpi, renderer))
+            renderer.finalize()
+            file.finalize()
+        finally:
+            figure.dpi = dpi
+            file.close()
+    return buffer.getvalue()
