@@ -56,6 +56,7 @@ SELECT
     region_id,
     latitude,
     longitude,
+    condition,
     condition_raw AS condition_ko,
     coalesce(meaning_en, condition) AS condition_en,
     condition_group,

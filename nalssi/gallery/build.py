@@ -12,7 +12,7 @@ import polars as pl
 
 from nalssi.gallery.calendar_page import CalendarPage, DayCalendar
 from nalssi.gallery.chart_files import ChartFolder
-from nalssi.gallery.day_page import snapshot_pages, undated_rows
+from nalssi.gallery.day_page import day_pages, undated_rows
 from nalssi.gallery.day_snapshots import snapshot_spans
 from nalssi.gallery.false_date_page import false_date_pages
 from nalssi.gallery.gallery_data import GalleryData
@@ -115,10 +115,10 @@ def _pages(
     for span in snapshot_spans(data, readings_in_memory):
         counts.append(flag_counts(span.readings))
         undated += undated_rows(span)
-        for page in snapshot_pages(span, regions, calendar, charts, data.false_dates):
+        for page in day_pages(span, regions, calendar, charts, data.false_dates):
             yield page
-            if page.of_day and page.snapshot.time.day == calendar.newest:
-                newest = page.as_newest()
+            if (day := page.day) and day == calendar.newest:
+                newest = page.as_newest(calendar.month(day.year, day.month))
 
     yield from false_date_pages(data, calendar)
     yield period_page(data, charts)

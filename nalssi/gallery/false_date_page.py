@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from nalssi.gallery.calendar_page import DayCalendar
+from nalssi.gallery.day_links import day_path, list_path
 from nalssi.gallery.gallery_data import FalseDate, GalleryData
 from nalssi.gallery.gallery_page import GalleryPage
 from nalssi.locale.locales import Locale
@@ -41,7 +42,7 @@ def false_date_pages(data: GalleryData, calendar: DayCalendar) -> Iterator[False
             continue
         previous, after = calendar.neighbours(day)
         yield FalseDatePage(
-            path=f"dates/{day}.html",
+            path=day_path(day),
             section="day",
             day=day,
             false_dates=false_dates,
@@ -54,13 +55,14 @@ def false_date_reasons(
     false_dates: Sequence[FalseDate], locale: Locale
 ) -> Sequence[tuple[str, str, str]]:
     """Return for each list with a false date: its id, the path of its page, and the reason."""
-    return [(each.snapshot_id, _path(each), _reason(each, locale)) for each in false_dates]
-
-
-def _path(each: FalseDate) -> str:
-    if each.time.day is None:
-        return f"undated/{each.snapshot_id}.html"
-    return f"dates/{each.time.day}.html"
+    return [
+        (
+            each.snapshot_id,
+            list_path(each.snapshot_id, each.time, each.nth),
+            _reason(each, locale),
+        )
+        for each in false_dates
+    ]
 
 
 def _reason(each: FalseDate, locale: Locale) -> str:

@@ -34,12 +34,14 @@ CLOSED_STATIONS: Final = 0
 class FalseDate:
     """A snapshot whose printed date is false.
 
-    `time` is its true time as far as it is known. `repeated` are the first and the last date under
-    which the list is printed, if it is printed under several.
+    `time` is its true time as far as it is known, and `nth` its number among the lists of the same
+    time. `repeated` are the first and the last date under which the list is printed, if it is
+    printed under several.
     """
 
     snapshot_id: str
     time: SnapshotTime
+    nth: int
     repeated: tuple[date, date] | None
 
 
@@ -157,6 +159,6 @@ def _false_dates(con: duckdb.DuckDBPyConnection) -> Mapping[date, Sequence[False
     by_date: dict[date, list[FalseDate]] = {}
     for row in _query(con, "false_dates.sql").to_dicts():
         repeated = (row["first_on"], row["last_on"]) if row["first_on"] else None
-        false_date = FalseDate(row["snapshot_id"], snapshot_time(row), repeated)
+        false_date = FalseDate(row["snapshot_id"], snapshot_time(row), row["nth"], repeated)
         by_date.setdefault(row["printed_on"], []).append(false_date)
     return by_date

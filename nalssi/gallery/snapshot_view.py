@@ -10,15 +10,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import polars as pl
-
 from nalssi.charts.previous_snapshot import NoComparison, change_since, change_title
 from nalssi.gallery.chart_files import ChartImage, ChartImages
+from nalssi.gallery.day_lists import date_sources
 from nalssi.gallery.day_snapshots import Snapshot
 from nalssi.gallery.gallery_page import Row
 from nalssi.gallery.html_templates import change, degrees, has_weather
 from nalssi.locale.locales import Locale
-from schemas.vocabulary import DATE_SOURCES
 
 AXIS_STEP_C: Final = 5
 """The temperature axis of the table of regions begins and ends at a multiple of this number."""
@@ -35,16 +33,14 @@ def snapshot_view(
         "id": snapshot.snapshot_id,
         "clock": locale.clock(snapshot.time),
         "hour_source": rows[0]["hour_source"],
-        "date_sources": _date_sources(snapshot.sightings),
+        "date_sources": date_sources(snapshot.sightings),
         "count": len(rows),
         "used": len(used),
         "extremes": _extremes(used),
         "weather": _weather(used, locale),
         "regions": by_region,
-        "excluded": [row for row in rows if not row["used"]],
         **_comparison(snapshot, locale),
         "charts": list(_charts(snapshot, used, by_region, charts, locale)),
-        "sites": _sites(snapshot.sightings),
     }
 
 
@@ -112,20 +108,6 @@ def _weather(used: Sequence[Row], locale: Locale) -> Sequence[tuple[str, int]]:
     """Return each weather with its number of stations, the most frequent weather first."""
     counts = Counter(row[locale.condition_column] for row in used if has_weather(row))
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _date_sources(sightings: pl.DataFrame) -> Sequence[str]:
-    """Return the kinds of evidence for the snapshot's date, the strongest first."""
-    sources = set(sightings["date_source"])
-    return [source for source in DATE_SOURCES if source in sources]
-
-
-def _sites(sightings: pl.DataFrame) -> Sequence[Row]:
-    """Return the sites that print the snapshot, each with its pages."""
-    by_site: dict[str | None, list[Row]] = {}
-    for row in sightings.to_dicts():
-        by_site.setdefault(row["site"], []).append(row)
-    return [{"site": site, "pages": pages} for site, pages in by_site.items()]
 
 
 def _charts(

@@ -79,12 +79,14 @@ class GalleryPhrases:
     weather_of_day: str
     previous_date: str
     next_date: str
-    previous_snapshot: str
-    next_snapshot: str
     to_calendar: str
     undated_note: str
     snapshots_of_day: str
     all_snapshots: str
+    values_of_lists: str
+    """Heading of the table of all values of a day: stations in rows, lists in columns."""
+    values_note: str
+    """What the table of all values marks: excluded readings, and missing ones."""
     hour_sources: Mapping[str, str]
     """How the hour of a snapshot is known, by the codes of `hour_source`."""
     date_sources: Mapping[str, str]

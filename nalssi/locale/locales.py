@@ -74,6 +74,10 @@ class Locale:
         phrase = self.charts.captured_at if time.is_captured else self.charts.observed_at
         return phrase.format(time=f"{time.clock_at.astimezone(KST):%H:%M}")
 
+    def hour_and_minute(self, time: SnapshotTime) -> str:
+        """Return the clock time of a snapshot as a short heading, such as `00:15`, or `–`."""
+        return f"{time.clock_at.astimezone(KST):%H:%M}" if time.clock_at else "–"
+
     def moment(self, time: SnapshotTime) -> str:
         """Return the day of a snapshot, followed by what `clock` returns unless that is unknown."""
         if time.clock_at is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,6 @@ KINDS_OF_PAGE = [
     "places.html",
     "quality.html",
     "dates/2025-08-07.html",
-    "dates/*_*.html",
     "undated/*.html",
     "regions/3.html",
     "stations/105.html",
@@ -125,10 +125,9 @@ def test_every_kind_of_page_is_tested(gallery: Path) -> None:
     assert {template(file) for file in gallery.rglob("*.html")} == tested
 
 
-def template(file: Path) -> tuple[str, bool]:
-    """The kind of a page: its folder, and whether it is one of several snapshots of a day."""
-    folder = file.parent.name if file.parent.name in SEVERAL_PAGES else file.stem
-    return folder, "_" in file.stem
+def template(file: Path) -> str:
+    """The kind of a page: its folder, or its name."""
+    return file.parent.name if file.parent.name in SEVERAL_PAGES else file.stem
 
 
 @pytest.mark.parametrize("path", KINDS_OF_PAGE)
@@ -183,13 +182,12 @@ def test_axe_has_no_serious_findings(page: Page, gallery: Path, path: str) -> No
         assert serious == []
 
 
-def test_the_snapshots_of_a_day_are_linked_hour_by_hour(page: Page, gallery: Path) -> None:
+def test_the_lists_of_a_day_are_in_its_page_and_have_addresses(page: Page, gallery: Path) -> None:
     page.goto((gallery / f"dates/{ATTACKED}.html").as_uri())
     page.get_by_role("link", name="이날의 자료 2건").click()
     page.get_by_role("link", name="09:00 관측").click()
-    heading(page, "2026년 2월 1일(일) 09:00 관측")
-    page.keyboard.press("ArrowRight")
-    heading(page, "2026년 2월 1일(일)")
+    expect(page).to_have_url(re.compile("#T0900$"))
+    expect(page.locator("tr:target")).to_contain_text("09:00 관측")
     expect(page.locator(".facts")).to_contain_text("15:00 관측")
 
 

@@ -94,7 +94,7 @@ def test_excluded_readings_are_counted_and_listed_with_their_reason(site: Path) 
     page = text(site / f"dates/{DAY}.html")
     assert "3개 지점 가운데 2개 사용" in page
     assert "제외한 관측값 1개와 사유" in page
-    assert "강릉맑음–결측" in page
+    assert "강릉맑음 –결측" in page
 
 
 def test_a_page_states_the_hour_or_the_capture_time_or_that_neither_is_known(
@@ -152,6 +152,9 @@ def test_a_list_whose_date_is_false_is_on_its_true_day_only(warehouse: Warehouse
     assert {row["observed_on"] for row in days} == {str(DAY)}
     links = dict(map(reversed, addresses(warehouse.gallery / f"dates/{DAY}.html")))
     assert f"../dates/{NEXT}.html" in links
+    # The page of the false date leads to the list in the page of its true day.
+    links = dict(map(reversed, addresses(warehouse.gallery / f"dates/{NEXT}.html")))
+    assert f"../dates/{DAY}.html#T2300" in links
 
 
 def test_the_first_page_shows_the_newest_day_with_a_usable_reading(
@@ -163,23 +166,55 @@ def test_the_first_page_shows_the_newest_day_with_a_usable_reading(
     assert "쓸 수 있는 관측값이 없어" in text(warehouse.gallery / f"dates/{NEXT}.html")
 
 
-def test_one_snapshot_represents_its_day_and_the_others_have_pages(
+def test_one_list_represents_its_day_and_the_others_are_in_the_same_page(
     warehouse: Warehouse,
 ) -> None:
-    small = Ticker(DAY, {SEOUL: 7.7})
+    small = Ticker(DAY, {SEOUL: 7.7, GANGNEUNG: None})
     load(warehouse, [Page("a", [small, COLD])])
     built(warehouse, ["ko"])
     day = warehouse.gallery / f"dates/{DAY}.html"
+    assert [file.name for file in day.parent.iterdir()] == [day.name]
     assert "3개 지점 가운데 2개 사용" in text(day)
     assert "이날의 자료 2건" in text(day)
-    assert f"../dates/{DAY}_{small.snapshot_id}.html" in dict(map(reversed, addresses(day)))
-    other = warehouse.gallery / f"dates/{DAY}_{small.snapshot_id}.html"
-    assert "1개 지점 모두 사용" in text(other)
-    assert "관측·수집 시각을 알 수 없어 기온 변화를 비교하지 않았습니다." in text(other)
-    assert f"../dates/{DAY}.html" in dict(map(reversed, addresses(other)))
+    row = parsed(day).css_first(f"tr#list-{small.snapshot_id}")
+    assert row is not None
+    assert " ".join(row.text().split()) == "관측 시각 미상 7.77.77.71/2"
+    assert parsed(day).css_first("tr#T1500[aria-current]")
+    # The excluded readings of both lists are stated, with the list that has them.
+    assert "제외한 관측값 2개와 사유" in text(day)
+    assert "강릉– 맑음 –, 15:00 맑음 –결측" in text(day)
 
 
-def test_a_day_captured_every_hour_has_a_page_for_each_hour(warehouse: Warehouse) -> None:
+def test_a_table_has_the_values_of_all_lists_of_a_day(warehouse: Warehouse) -> None:
+    first = Ticker(
+        DAY, {SEOUL: 7.7, GANGNEUNG: None}, at=at(DAY, 9), condition="rain", condition_raw="비"
+    )
+    load(warehouse, [Page("a", [first, COLD])])
+    built(warehouse)
+    for folder, words in (("", "비|맑음"), ("en/", "rain|clear")):
+        table = parsed(warehouse.gallery / f"{folder}dates/{DAY}.html").css_first("#values")
+        assert table is not None
+        assert table.attributes["data-words"] == words
+        assert table.attributes["data-conditions"] == "rain|clear"
+        assert [cell.attributes["data-list"] for cell in table.css("th[data-list]")] == [
+            "T0900",
+            "T1500",
+        ]
+        rows = {
+            row.attributes["data-station"]: (
+                row.attributes["data-weather"],
+                [(cell.text(), cell.attributes.get("class")) for cell in row.css("td")],
+            )
+            for row in table.css("tr[data-station]")
+        }
+        assert rows == {
+            str(SEOUL): ("ab", [("7.7", None), ("−3.2", None)]),
+            str(GANGNEUNG): ("ab", [("", "x"), ("", "x")]),
+            str(BUSAN): ("-b", [("", None), ("4.1", None)]),
+        }
+
+
+def test_a_day_captured_every_hour_has_a_page_with_all_hours(warehouse: Warehouse) -> None:
     hours = [
         Ticker(day, {SEOUL: hour / 2 + 5 * (day == NEXT), BUSAN: 9.0 + hour / 10}, at=at(day, hour))
         for day in (DAY, NEXT)
@@ -191,12 +226,8 @@ def test_a_day_captured_every_hour_has_a_page_for_each_hour(warehouse: Warehouse
     assert "23:00 관측" in newest
     assert "이날의 자료 24건" in newest
     assert "어제 같은 시각보다 (2025년 12월 19일(금) 23:00 관측 자료와 비교)" in newest
-    afternoon = next(t for t in hours if t.at == at(NEXT, 15))
-    page = warehouse.gallery / f"dates/{NEXT}_{afternoon.snapshot_id}.html"
-    assert "2025년 12월 20일(토) 15:00 관측" in text(page)
-    assert "어제 같은 시각보다 (2025년 12월 19일(금) 15:00 관측 자료와 비교)" in text(page)
-    links = [node.text() for node in parsed(page).css("a[rel]")]
-    assert ["14:00 관측" in links[0], "16:00 관측" in links[1]] == [True, True]
+    page = parsed(warehouse.gallery / f"dates/{NEXT}.html")
+    assert [row.attributes["id"] for row in page.css("tr[id]")] == [f"T{h:02}00" for h in range(24)]
     assert "일평균(24시간 자료)" in text(warehouse.gallery / f"stations/{SEOUL}.html")
     # One of the nine stations of the region is not enough.
     region = text(warehouse.gallery / "regions/1.html")

@@ -1,0 +1,89 @@
+"""The lists of a day as rows for the template `day.html`, and their excluded readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from nalssi.gallery.day_links import list_anchors
+from nalssi.gallery.day_snapshots import Snapshot
+from nalssi.gallery.gallery_page import Row
+from nalssi.gallery.html_templates import has_weather
+from nalssi.locale.locales import Locale
+from schemas.vocabulary import DATE_SOURCES
+
+
+def list_rows(lists: Sequence[Snapshot], shown: int, locale: Locale) -> Sequence[Row]:
+    """Return a row for each list of a day. `lists` are in order of recency.
+
+    - `id`, `time`, and `anchor` (in the page of the day, without `#`)
+    - `clock`: the time in words; `heading`: the time in four digits with a colon, or "–"
+    - `shown`: whether the list represents the day: the page shows it in full. `shown` is its index
+    - `used`, `count`: the numbers of usable and of all readings
+    - `mean_c`, `low_c`, `high_c`: of the usable readings (°C), or None
+    - `hour_source`, `date_sources`: what is known of the hour and the date
+    - `sites`: the sites that print the list: `site`, `pages` (rows of sightings)
+    """
+    anchors = list_anchors([(each.snapshot_id, each.time) for each in lists])
+    return [
+        _list_row(each, anchor, index == shown, locale)
+        for index, (each, anchor) in enumerate(zip(lists, anchors, strict=True))
+    ]
+
+
+def _list_row(snapshot: Snapshot, anchor: str, shown: bool, locale: Locale) -> Row:
+    used = snapshot.readings.filter("used")["temperature_c"]
+    return {
+        "id": snapshot.snapshot_id,
+        "time": snapshot.time,
+        "anchor": anchor,
+        "clock": locale.clock(snapshot.time),
+        "heading": locale.hour_and_minute(snapshot.time),
+        "shown": shown,
+        "used": snapshot.used,
+        "count": snapshot.readings.height,
+        "mean_c": snapshot.mean_c,
+        "low_c": used.min(),
+        "high_c": used.max(),
+        "hour_source": snapshot.readings["hour_source"].first(),
+        "date_sources": date_sources(snapshot.sightings),
+        "sites": _sites(snapshot.sightings),
+    }
+
+
+def excluded_rows(lists: Sequence[Snapshot], rows: Sequence[Row]) -> Sequence[Row]:
+    """Return the excluded readings of some lists, by station, flag and failed checks.
+
+    `rows` are the `list_rows` of these lists. A row has the columns of a reading, and `readings`:
+    the excluded readings with these reasons, each with `list` (a row of `rows`), `temperature_c`
+    and whether its weather was observed (`weather`), in order of time. Rows are from north to south
+    in a region.
+    """
+    groups: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for snapshot, row in zip(lists, rows, strict=True):
+        for reading in snapshot.readings.filter(~pl.col("used")).iter_rows(named=True):
+            key = (reading["station_id"], reading["flag"], *reading["failed"])
+            group = groups.setdefault(key, {**reading, "readings": []})
+            group["readings"].append({"list": row, "weather": has_weather(reading), **reading})
+    return sorted(groups.values(), key=_by_place)
+
+
+def _by_place(row: Row) -> tuple[Any, ...]:
+    region, latitude = row["region_id"], row["latitude"]
+    return (region is None, region, -(latitude or 0), row["station_id"], row["flag"], row["failed"])
+
+
+def date_sources(sightings: pl.DataFrame) -> Sequence[str]:
+    """Return the kinds of evidence for a snapshot's date, the strongest first."""
+    sources = set(sightings["date_source"])
+    return [source for source in DATE_SOURCES if source in sources]
+
+
+def _sites(sightings: pl.DataFrame) -> Sequence[Row]:
+    """Return the sites that print a snapshot, each with its pages."""
+    by_site: dict[str | None, list[Row]] = {}
+    for row in sightings.to_dicts():
+        by_site.setdefault(row["site"], []).append(row)
+    return [{"site": site, "pages": pages} for site, pages in by_site.items()]
