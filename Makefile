@@ -2,6 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Tests start some two hundred processes. Without saved bytecode each of them compiles all that it
+# imports, which takes 60 % of the time to start a flow, so a variable against it is not passed on.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: audit fuzz properties services grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
 

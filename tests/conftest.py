@@ -23,6 +23,10 @@ from hypothesis import HealthCheck, settings
 from nalssi.common.cores import usable_cores
 from nalssi.warehouse import Warehouse, warehouse_folder
 
+# Hundreds of processes of the tests import the same modules: bytecode is saved, as in the Makefile.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # The machines that run this are shared: how long an example takes says nothing about the code. The
 # examples are the same in every run, so that a change is judged by what it changes. `make
 # properties` tries five times as many, and `make fuzz` tries new ones.
