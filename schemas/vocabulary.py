@@ -79,7 +79,7 @@ def condition_codes() -> tuple[str, ...]:
 
 @cache
 def condition_groups() -> tuple[str, ...]:
-    """Return the groups of condition words, sorted. Each has a symbol on the map."""
+    """Return the groups of condition words, sorted."""
     return tuple(sorted({row["group"] for row in reference_rows("conditions")}))
 
 

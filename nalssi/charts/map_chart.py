@@ -1,7 +1,7 @@
 """The map chart: each station of a snapshot with its temperature, its weather and its name.
 
-The color of a point shows the temperature, its shape the weather (`weather_symbols`). The positions
-of labels are found in `map_labels`.
+The color of a label shows the temperature, the symbol at the point the weather (`symbol_shapes`).
+The positions of labels are found in `map_labels`.
 
 The figure of a set of stations is kept for each language and appearance (`cached_map`). For the
 next snapshot of the same stations, only values, points and dates are drawn again. The rest of the
@@ -24,12 +24,8 @@ from numpy.typing import NDArray
 from nalssi.charts import color_scale, geography, layout, map_labels, theme
 from nalssi.charts.label_positions import leader_lengths
 from nalssi.charts.snapshot_data import SnapshotData
-from nalssi.charts.weather_symbols import (
-    SYMBOL_RADIUS,
-    SymbolLegend,
-    symbol_area,
-    symbol_outline,
-)
+from nalssi.charts.symbol_shapes import weather_symbol
+from nalssi.charts.weather_symbols import SYMBOL_RADIUS, SymbolLegend, SymbolPoints
 from nalssi.locale.locales import LOCALES, Lang, Locale, chart_degrees
 
 Array = NDArray[np.float64]
@@ -102,9 +98,7 @@ class StationMap:
             [_rectangle(x, y, *box) for x, y in corners], edgecolors="none", linewidths=0, zorder=6
         )
         axes.add_collection(self._value_boxes, autolim=False)
-        self._points = axes.scatter(
-            points[:, 0], points[:, 1], edgecolors=theme.INK, linewidths=0.6, zorder=6
-        )
+        self._points = SymbolPoints(axes, points, SYMBOL_RADIUS)
         legend_x, legend_y, *_ = map_labels.LEGEND_BOX
         self._legend = SymbolLegend(axes, self.locale, legend_x + 0.36, legend_y + 0.1)
         self._lines = [
@@ -112,7 +106,8 @@ class StationMap:
             for y, ink in ((0.74, theme.INK), (0.93, theme.SOFT_INK))
         ]
         self.figure.changing = [
-            self._value_boxes, self._points, *self._values, *self._legend.artists, *self._lines
+            self._value_boxes, *self._points.artists, *self._values, *self._legend.artists,
+            *self._lines,
         ]  # fmt: skip
 
     def _draw_background(self, axes: Axes) -> None:
@@ -131,15 +126,17 @@ class StationMap:
         The snapshot must have the same stations as the map, in the same order.
         """
         temperatures = snapshot.readings["temperature_c"].to_list()
-        groups = snapshot.readings["condition_group"].fill_null("none").to_list()
+        conditions = snapshot.readings["condition"].to_list()
+        groups = snapshot.readings["condition_group"].to_list()
+        symbols = list(map(weather_symbol, conditions, groups))
+        words = snapshot.readings[self.locale.condition_column].to_list()
+        other = {word for word, symbol in zip(words, symbols, strict=True) if symbol == "other"}
         colors: Any = color_scale.temperature_color(temperatures)
         for value, temperature, color in zip(self._values, temperatures, colors, strict=True):
             value.set(text=chart_degrees(temperature), color=color_scale.ink_on(color))
         self._value_boxes.set_facecolor(colors)
-        self._points.set_facecolor(colors)
-        self._points.set_paths([symbol_outline(group) for group in groups])
-        self._points.set_sizes([symbol_area(group) for group in groups])
-        self._legend.show(groups)
+        self._points.show(symbols)
+        self._legend.show(symbols, sorted(other))
         self._lines[0].set_text(layout.day_and_clock(self.locale, snapshot))
         self._lines[1].set_text(layout.station_counts(self.locale, snapshot))
         return self.figure

@@ -18,6 +18,9 @@ READING_COLUMNS: Final = (
     "latitude",
     "longitude",
     "temperature_c",
+    "condition",
+    "condition_ko",
+    "condition_en",
     "condition_group",
     "flag",
     "usable",
@@ -32,8 +35,8 @@ class SnapshotData:
     """One snapshot, ready to be drawn.
 
     `readings` are the usable readings, sorted by station id, with the columns `READING_COLUMNS`.
-    Temperatures are in °C; only the condition group may be null. `excluded` is the number of
-    excluded readings by flag.
+    Temperatures are in °C; only the columns of the condition may be null. `excluded` is the number
+    of excluded readings by flag.
     """
 
     snapshot_id: str

@@ -1,65 +1,70 @@
-"""The symbols of weather on the map: a shape for each condition group, and their legend.
+"""Draw the symbols of weather on the map, and their legend.
 
-The groups are those of `schemas/reference/conditions.csv`. To add a group, use it there, add its
-marker to `MARKERS` and its name to `weather_groups` in each `nalssi/locale/*_charts.py`.
+The shapes are in `symbol_shapes`. To add a symbol, add it to `SYMBOLS` there and its name to
+`weather_groups` in each `nalssi/locale/*_charts.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path as Outline
 
 from nalssi.charts import theme
+from nalssi.charts.symbol_shapes import SYMBOLS, Ring, present_symbols
 from nalssi.locale.locales import Locale
 
 SYMBOL_RADIUS: Final = 0.05  # inches
-
-MARKERS: Final[dict[str, Any]] = {
-    "sky": "o",
-    "rain": "v",
-    "snow": (6, 1, 0),
-    "mixed": "D",
-    "thunder": "X",
-    "fog": "s",
-    "dust": "^",
-    "none": "o",
-}
-"""The matplotlib marker of each condition group. `none` is unknown weather.
-
-The legend has this order, and a row for each group.
-"""
-
-RELATIVE_AREAS: Final[Mapping[str, float]] = {
-    "snow": 1.7,
-    "rain": 1.25,
-    "mixed": 0.85,
-    "dust": 1.25,
-    "none": 0.35,
-}
-"""Factors that make the symbols of condition groups look equally large. The default factor is 1."""
-
+EDGE: Final = 0.7  # points: the width of the edge of an outline
 
 LEGEND_ROW: Final = 0.165  # inches: the height of a row of the legend
-LEGEND_SIZE: Final = (1.75, 0.03 + LEGEND_ROW * len(MARKERS))
-"""The width and height in inches of a legend of all groups. No label may overlap it."""
+LEGEND_ROWS: Final = len(SYMBOLS)
+LEGEND_SIZE: Final = (1.75, 0.03 + LEGEND_ROW * LEGEND_ROWS)
+"""The width and height in inches of a legend of all symbols. No label may overlap it."""
+LEGEND_INDENT: Final = 0.13  # inches from the middle of a symbol to its name
+NO_PATH: Final = Outline(np.zeros((1, 2)))
 
 
 @cache
-def symbol_outline(group: str) -> Outline:
-    """Return the outline of the symbol of a condition group. Its width and height are about 1."""
-    marker = MarkerStyle(MARKERS[group])
-    return marker.get_path().transformed(marker.get_transform())
+def _outlines(symbol: str) -> tuple[Outline, Outline]:
+    """Return the two parts of a symbol: that of paper with an edge, and that of ink."""
+    shape = SYMBOLS[symbol]
+    return _compound(shape.outline), _compound(shape.ink)
 
 
-def symbol_area(group: str) -> float:
-    """Return the area of a condition group's symbol in square points, as `scatter` takes it."""
-    return RELATIVE_AREAS.get(group, 1.0) * (2 * SYMBOL_RADIUS * 72) ** 2
+def _compound(rings: Sequence[Ring]) -> Outline:
+    if not rings:
+        return NO_PATH
+    closed = (Outline([*ring, ring[0]], closed=True) for ring in rings)
+    return Outline.make_compound_path(*closed)
+
+
+class SymbolPoints:
+    """Symbols of weather at points on a map, `radius` inches large; `show` sets the symbols."""
+
+    def __init__(self, axes: Axes, points: Any, radius: float) -> None:
+        x, y = np.asarray(points, dtype=float).T
+        area = (2 * radius * 72) ** 2  # in square points
+        edge: dict[str, Any] = {"edgecolors": theme.INK, "linewidths": EDGE}
+        self._paper = axes.scatter(x, y, s=area, c=theme.PAPER, zorder=6, **edge)
+        self._ink = axes.scatter(x, y, s=area, c=theme.INK, linewidths=0, zorder=6.5)
+        self.artists: list[Artist] = [self._paper, self._ink]
+
+    def show(self, symbols: Sequence[str]) -> None:
+        """Show a symbol at each point."""
+        outlines = [_outlines(symbol) for symbol in symbols]
+        self._paper.set_paths([paper for paper, _ in outlines])
+        self._ink.set_paths([ink for _, ink in outlines])
+
+    def move(self, points: Any) -> None:
+        """Set the points. There must be as many as symbols are shown next."""
+        self._paper.set_offsets(points)
+        self._ink.set_offsets(points)
 
 
 class SymbolLegend:
@@ -67,27 +72,35 @@ class SymbolLegend:
 
     def __init__(self, axes: Axes, locale: Locale, x: float, y: float) -> None:
         self._locale = locale
-        self._positions = [(x, y + LEGEND_ROW * row) for row in range(len(MARKERS))]
-        self._symbols = axes.scatter(
-            [x for x, _ in self._positions],
-            [y for _, y in self._positions],
-            c=theme.PAPER,
-            edgecolors=theme.INK,
-            linewidths=0.6,
-            zorder=6,
-        )
+        self._positions = [(x, y + LEGEND_ROW * row) for row in range(LEGEND_ROWS)]
+        self._symbols = SymbolPoints(axes, self._positions, SYMBOL_RADIUS)
         self._names = [
-            axes.text(x + 0.13, y, "", size=theme.SMALL, va="center_baseline", zorder=6)
+            axes.text(x + LEGEND_INDENT, y, "", size=theme.SMALL, va="center_baseline", zorder=6)
             for x, y in self._positions
         ]
-        self.artists: list[Artist] = [self._symbols, *self._names]
+        self.artists: list[Artist] = [*self._symbols.artists, *self._names]
 
-    def show(self, groups: Sequence[str]) -> None:
-        """Show the symbols of these groups and no others."""
-        shown = [group for group in reversed(MARKERS) if group in groups]
-        self._symbols.set_offsets(self._positions[: len(shown)])
-        self._symbols.set_paths([symbol_outline(group) for group in shown])
-        self._symbols.set_sizes([symbol_area(group) for group in shown])
-        names = [self._locale.charts.weather_groups[group] for group in shown]
+    def show(self, symbols: Sequence[str], other_words: Sequence[str]) -> None:
+        """Show these symbols and no others.
+
+        `other_words` are the words of the weather that the symbol `other` stands for.
+        """
+        shown = list(reversed(present_symbols(symbols)))
+        names = [self._name(symbol, other_words) for symbol in shown]
+        self._symbols.move(self._positions[: len(shown)])
+        self._symbols.show(shown)
         for row, text in enumerate(self._names):
             text.set_text(names[row] if row < len(names) else "")
+
+    def _name(self, symbol: str, other_words: Sequence[str]) -> str:
+        """Return the name of a symbol. For `other`, it is as many words as there is room for."""
+        if symbol != "other":
+            return self._locale.charts.weather_groups[symbol]
+        room = LEGEND_SIZE[0] - LEGEND_INDENT
+        for count in range(len(other_words), 0, -1):
+            words = ", ".join(other_words[:count])
+            rest = len(other_words) - count
+            name = self._locale.charts.and_others.format(names=words, count=rest) if rest else words
+            if theme.text_width(name, theme.SMALL) <= room:
+                return name
+        return self._locale.charts.weather_groups["other"]

@@ -48,7 +48,9 @@ class ChartPhrases:
     check_names: Mapping[str, str]
     """Names of the quality checks, by their identifiers in `quality.failed`."""
     weather_groups: Mapping[str, str]
-    """Names of the weather symbols on the map, by condition group."""
+    """Names of the weather symbols on the map (`nalssi.charts.symbol_shapes`)."""
+    and_others: str
+    """Some names, and the number of others: `{names} {count}`."""
 
     # What several charts say.
     station_count: tuple[str, str]

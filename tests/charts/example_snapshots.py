@@ -33,19 +33,29 @@ def all_stations(shift_c: float = 0.0) -> dict[int, float]:
 def readings_of(
     temperatures: Mapping[int, float | None],
     flags: Mapping[int, int] | None = None,
-    group: str | None = "rain",
+    weather: Mapping[int, str] | None = None,
 ) -> pl.DataFrame:
     """Return readings with the columns that charts use of `chart_readings.sql`.
 
     Readings without a flag in `flags` are good, except missing ones and those of closed stations.
+    The printed word for the weather is 비, except at the stations in `weather`.
     """
     readings = pl.DataFrame(
         {
             "station_id": list(temperatures),
             "temperature_c": list(temperatures.values()),
             "flag": [(flags or {}).get(station_id, 1) for station_id in temperatures],
+            "condition_ko": [(weather or {}).get(station_id, "비") for station_id in temperatures],
         },
-        schema={"station_id": pl.Int16, "temperature_c": pl.Float64, "flag": pl.Int64},
+        schema={
+            "station_id": pl.Int16,
+            "temperature_c": pl.Float64,
+            "flag": pl.Int64,
+            "condition_ko": pl.String,
+        },
+    )
+    conditions = reference("conditions").select(
+        condition_ko="word", condition="code", condition_en="meaning_en", condition_group="group"
     )
     stations = reference("stations").select(
         "station_id", "name_ko", "name_en", "region_id", "latitude", "longitude"
@@ -54,6 +64,7 @@ def readings_of(
     good = flag.is_in((FLAG_GOOD, FLAG_NOT_EVALUATED))
     return (
         readings.join(stations, on="station_id", how="left")
+        .join(conditions, on="condition_ko", how="left")
         .with_columns(
             pl.when(pl.col("temperature_c").is_null())
             .then(FLAG_MISSING)
@@ -61,7 +72,6 @@ def readings_of(
             .then(FLAG_CLOSED_STATION)
             .otherwise(flag)
             .alias("flag"),
-            condition_group=pl.lit(group, dtype=pl.String),
         )
         .with_columns(usable=good)
     )
@@ -74,10 +84,14 @@ def snapshot_of(
     source: str = "official",
     flags: Mapping[int, int] | None = None,
     snapshot_id: str = "a123456789abcdef",
+    weather: Mapping[int, str] | None = None,
 ) -> SnapshotData:
-    """Return a snapshot of these temperatures by station id. `clock` is such as `14:00`, in KST."""
+    """Return a snapshot of these temperatures by station id. `clock` is such as `14:00`, in KST.
+
+    `weather` are the words for the weather of some stations, instead of 비.
+    """
     time = SnapshotTime(day)
     if day and clock:
         clock_at = datetime.combine(day, datetime.strptime(clock, "%H:%M").time(), KST)
         time = SnapshotTime(day, clock_at, source)
-    return SnapshotData.from_readings(snapshot_id, time, readings_of(temperatures, flags))
+    return SnapshotData.from_readings(snapshot_id, time, readings_of(temperatures, flags, weather))

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from nalssi.charts import geography, map_chart, map_labels, theme
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.label_positions import leader_lengths
-from nalssi.charts.weather_symbols import MARKERS, SYMBOL_RADIUS
+from nalssi.charts.weather_symbols import SYMBOL_RADIUS, SymbolLegend
 from nalssi.common.reference import reference
-from nalssi.locale.locales import Lang
-from schemas.vocabulary import condition_groups
+from nalssi.locale.locales import LOCALES, Lang
 from tests.charts import inspect_figure
 from tests.charts.example_snapshots import SIXTEEN, all_stations, snapshot_of
 
@@ -108,11 +107,6 @@ def test_a_background_kept_as_pixels_does_not_change_the_picture() -> None:
     assert np.array_equal(layered, whole)
 
 
-def test_every_condition_group_has_a_marker() -> None:
-    unequal = set(condition_groups()) ^ MARKERS.keys()
-    assert not unequal, f"MARKERS in nalssi/charts/weather_symbols.py: {unequal}"
-
-
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_no_stored_label_overlaps_the_legend(lang: Lang) -> None:
     stations = reference("stations")
@@ -125,11 +119,27 @@ def test_no_stored_label_overlaps_the_legend(lang: Lang) -> None:
     assert overlapping.is_empty(), "run `python -m tools.label_layout`"
 
 
-def test_the_legend_names_only_the_weather_on_the_map() -> None:
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_legend_names_only_the_weather_on_the_map(lang: Lang) -> None:
+    weather = {105: "맑음", 108: "비 끝남", 133: "용오름", 143: "-", 156: "박무"}
     with theme.theme():
-        written = inspect_figure.written(map_chart.figure(snapshot_of(SIXTEEN), REGIONS, "en"))
-    assert "rain" in written
-    assert "snow" not in written
+        drawn = snapshot_of(SIXTEEN, weather=weather)
+        written = inspect_figure.written(map_chart.figure(drawn, REGIONS, lang))
+    names = LOCALES[lang].charts.weather_groups
+    shown = {symbol for symbol, name in names.items() if name in written}
+    assert shown == {"rain", "clear", "fog", "none"}
+    other = {"ko": "비 끝남, 용오름", "en": "rain ended and 1 more"}
+    assert other[lang] in written
+
+
+def test_a_symbol_without_room_for_its_words_has_a_common_name() -> None:
+    words = {"rain ended", "a word that is longer than any line of a legend can be"}
+    with theme.theme():
+        figure = theme.new_figure(8, 8)
+        legend = SymbolLegend(figure.add_axes((0, 0, 1, 1)), LOCALES["en"], 1, 1)
+        legend.show(["other", "rain"], sorted(words))
+        written = inspect_figure.written(figure)
+    assert {"other weather", "rain"} <= set(written)
 
 
 def test_dokdo_is_on_the_map_and_outlines_name_their_source() -> None:

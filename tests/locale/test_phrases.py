@@ -13,10 +13,11 @@ import pytest
 import nalssi.charts
 import nalssi.gallery
 import nalssi.locale
+from nalssi.charts.symbol_shapes import SYMBOLS
 from nalssi.locale.chart_phrases import ChartPhrases
 from nalssi.locale.gallery_phrases import GalleryPhrases
 from nalssi.locale.locales import LOCALES, Locale
-from schemas.vocabulary import DATE_SOURCES, QUALITY_TESTS, REJECT_REASONS, condition_groups
+from schemas.vocabulary import DATE_SOURCES, QUALITY_TESTS, REJECT_REASONS
 
 KOREAN = LOCALES["ko"]
 TEMPLATES = Path(nalssi.gallery.__file__).parent / "templates"
@@ -58,8 +59,8 @@ def test_every_check_has_a_name(locale: Locale) -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
-def test_every_condition_group_has_a_name(locale: Locale) -> None:
-    unequal = set(condition_groups()) ^ locale.charts.weather_groups.keys()
+def test_every_weather_symbol_has_a_name(locale: Locale) -> None:
+    unequal = SYMBOLS.keys() ^ locale.charts.weather_groups.keys()
     assert not unequal, f"weather_groups of {locale.lang!r} in nalssi/locale: {unequal}"
 
 
