@@ -12,13 +12,18 @@ from pathlib import Path
 
 from prefect import runtime
 
+from nalssi.sources.remote_objects import holds_credentials
+
 
 def resolve_source(source: str, warehouse: Path) -> str:
     """Return a source with its path resolved.
 
     In a deployment, a relative file, folder or glob is joined to the warehouse folder. Web
-    addresses and absolute paths are returned unchanged.
+    addresses and absolute paths are returned unchanged. Raises ValueError for an address with a
+    user name or a password.
     """
+    if holds_credentials(source):
+        raise ValueError("an address must not hold a user name or a password")
     if not _is_deployed() or "://" in source:
         return source
     return str(warehouse / source)  # joining an absolute path returns the absolute path

@@ -21,8 +21,10 @@ DECIDE_NO_CONTENT = {
     "common/safe_text.py",  # words of messages
     "common/reference.py",  # reads the reference data, which is part of the digest
     "sources/formats.py",  # names the readers; the format is part of the fingerprint
+    "sources/open_input.py",  # passes the bytes of a file or object on
     "sources/partition.py",  # passes data on; options are part of the fingerprint
     "sources/problems.py",  # words of messages
+    "sources/remote_objects.py",  # as open_input
 }
 """Modules that readers import and that change no row of a part."""
 

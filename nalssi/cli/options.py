@@ -17,11 +17,26 @@ from nalssi.common.command_option import CommandOption
 from nalssi.common.paths import WAREHOUSE_IN_CHECKOUT, default_warehouse
 from nalssi.locale.locales import LOCALES
 from nalssi.sources.formats import KINDS, Kind
+from nalssi.sources.remote_objects import holds_credentials
 
 OutputFormat = Literal["table", "csv", "json", "ndjson", "parquet", "markdown"]
 
+
+def _without_credentials(sources: list[str]) -> list[str]:
+    """Refuse an address with a user name or password: it would be stored, logged and shown."""
+    for source in sources:
+        if holds_credentials(source):
+            raise typer.BadParameter("an address must not hold a user name or a password")
+    return sources
+
+
 SourceArguments = Annotated[
-    list[str], typer.Argument(metavar="SOURCE", help="File, folder, glob, web address or `-`.")
+    list[str],
+    typer.Argument(
+        metavar="SOURCE",
+        help="File, folder, glob, address (`https://`, `s3://`), list of paths or `-`.",
+        callback=_without_credentials,
+    ),
 ]
 KindOption = Annotated[
     Kind | None,

@@ -1,4 +1,4 @@
-"""Find the files that sources name. A source is a file, a folder, a glob, a URL or `-`.
+"""Find the files that sources name. A source is a file, a folder, a glob, an address or `-`.
 
 Standard input and fetched pages are not files. They are first written to the spool folder, under a
 digest of their content, so that any worker can read them more than once.
@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +22,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nalssi.common.decompression import DECOMPRESSION_ERRORS, READ_ERRORS
+from nalssi.sources.find_objects import (
+    find_objects,
+    is_list_of_paths,
+    is_read_as_object,
+    listed_sources,
+)
 from nalssi.sources.folder_rules import (
     is_ignored_folder,
     is_ignored_in_folder,
@@ -33,8 +40,11 @@ from nalssi.sources.partition import SourceFile, file_uri
 from nalssi.sources.problems import Problem, Skipped, UnreadableError, problem_of
 from nalssi.sources.readers.decompressed_file import read_head, read_whole
 from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
+from nalssi.sources.remote_objects import is_remote
 
 STDIN = "-"
+REQUESTS_AT_ONCE = 16
+"""Requests for the objects of a list of paths that are sent at the same time."""
 _GLOB_CHARACTERS = frozenset("*?[")
 FindResult = SourceFile | Skipped | Problem
 OpenUrl = Callable[[str], AbstractContextManager[tuple[BinaryIO, str | None]]]
@@ -72,7 +82,11 @@ def _results_of(
             yield Problem(_shown(source), "closed")
         elif source == STDIN:
             yield _spooled(sys.stdin.buffer, kind, spool or _temporary_folder())
-        elif source.startswith(("http://", "https://")):
+        elif is_list_of_paths(source):
+            yield from _of_list(listed_sources(source), kind, spool, open_url)
+        elif is_read_as_object(source, kind):
+            yield from find_objects(source, kind)
+        elif is_remote(source):
             yield _fetched(source, kind, spool or _temporary_folder(), open_url)
         elif Path(source).is_dir():
             yield from _in_named_folder(source, kind)
@@ -82,6 +96,21 @@ def _results_of(
             yield from _matching(source, kind)
     except (*READ_ERRORS, ValueError, RecursionError) as error:  # impossible names and patterns
         yield problem_of(source, error)
+
+
+def _of_list(
+    sources: Sequence[str], kind: Kind | None, spool: Path | None, open_url: OpenUrl | None
+) -> Iterator[FindResult]:
+    """Yield the results of the sources of a list, in its order. Remote ones take a request each."""
+
+    def results_of(source: str) -> list[FindResult]:
+        if is_read_as_object(source, kind):
+            return list(find_objects(source, kind, named=False))
+        return list(_results_of(source, kind, spool, open_url))
+
+    with ThreadPoolExecutor(REQUESTS_AT_ONCE) as pool:
+        for results in pool.map(results_of, sources):
+            yield from results
 
 
 def _matching(pattern: str, kind: Kind | None) -> Iterator[FindResult]:

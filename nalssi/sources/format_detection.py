@@ -45,10 +45,15 @@ def kind_of(name: str, head: bytes) -> Kind:
     return _kind_of_text(suffix, by_name, head.removeprefix(BOM_UTF8).lstrip())
 
 
+def kind_by_name(name: str) -> Kind | None:
+    """Return the format that the suffix of a file's name, path or address says, or None."""
+    return KIND_BY_SUFFIX.get(PurePath(_name_without_compression(name)).suffix)
+
+
 def is_misnamed_archive(path: str | Path, head: bytes) -> bool:
     """Whether a file has the name of a web archive but its content begins in no known format."""
     name = _name_without_compression(Path(path).name)
-    if KIND_BY_SUFFIX.get(PurePath(name).suffix) != "warc":
+    if kind_by_name(name) != "warc":
         return False
     return not (head.startswith(RECORD_MAGIC) or unsupported_format(name, head))
 

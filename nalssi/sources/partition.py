@@ -63,7 +63,7 @@ class SourceFile:
 
     kind: Kind
     path: str
-    """An absolute path that every worker can open."""
+    """An absolute path, or the address of an object, that every worker can open."""
     source: str
     """The name to show to the user."""
     uri: str
@@ -72,6 +72,8 @@ class SourceFile:
     charset: str | None = None
     """The charset that the web server named, for a page that was fetched."""
     captured_at: datetime | None = None
+    etag: str | None = None
+    """The entity tag of a remote object, by which a reader notices that the object changed."""
     rows: tuple[int, int] | None = None
     """First row and number of rows, for a part of a Parquet file."""
 

@@ -22,6 +22,7 @@ from nalssi.sources.find_files import find_files
 from nalssi.sources.formats import FORMATS, Kind, kinds_of_role, row_ranges
 from nalssi.sources.partition import Options, Partition, Plan, SourceFile
 from nalssi.sources.problems import Problem, Skipped, problem_of, skipped_line
+from nalssi.sources.remote_objects import holds_credentials
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def plan(
     Standard input and fetched pages are kept in the folder `spool`. By default this is a temporary
     folder that is removed when the process ends; workers on other machines need a folder that they
     share. A source that cannot be used becomes a problem of the plan. Raises ValueError for a kind
-    that is not in `FORMATS`.
+    that is not in `FORMATS`, and for an address that holds a user name or a password.
     """
     if kind is not None and kind not in FORMATS:
         raise ValueError(f"unknown kind {kind!r}: choose from {', '.join(FORMATS)}")
@@ -74,6 +75,8 @@ def plan(
     sizes = sizes or DEFAULT_SIZES
     result = Plan()
     files: list[SourceFile] = []
+    if any(map(holds_credentials, sources)):
+        raise ValueError("an address must not hold a user name or a password")
     for found in find_files(sources, kind, spool):
         if isinstance(found, SourceFile):
             files.append(found)
@@ -152,7 +155,10 @@ def _content_digest(file: SourceFile) -> bytes | Problem:
     Reading a large file completely would take as long as extracting it. So its digest covers its
     length, its modification time and samples of its content. A large file that was copied or
     touched is therefore extracted again, which takes time but changes nothing in the warehouse.
+    The digest of a remote object is one of its entity tag and its size: nothing is read.
     """
+    if file.etag is not None:
+        return sha256(f"{file.etag} {file.size}".encode()).digest()
     try:
         with Path(file.path).open("rb") as content:
             if file.size <= _HASHED_WHOLE:

@@ -18,6 +18,7 @@ from nalssi.common.decompression import (
     gunzip,
     unzstd,
 )
+from nalssi.sources.open_input import open_input
 from nalssi.sources.problems import UnreadableError
 from nalssi.sources.readers.pages.markup_detection import HEAD_BYTES
 from nalssi.sources.readers.read_limits import DEFAULT_LIMITS
@@ -31,8 +32,10 @@ class DecompressedFile:
     call raises the error (one of READ_ERRORS).
     """
 
-    def __init__(self, path: str | Path, piece_bytes: int = PIECE_BYTES) -> None:
-        self._file = Path(path).open("rb")  # noqa: SIM115 (closed by __exit__)
+    def __init__(
+        self, path: str | Path, piece_bytes: int = PIECE_BYTES, etag: str | None = None
+    ) -> None:
+        self._file = open_input(path, etag)
         magic = self._file.read(4)
         self._file.seek(0)
         self._pieces: Iterator[bytes]
@@ -77,13 +80,15 @@ def _blocks(file: BinaryIO, size: int) -> Iterator[bytes]:
         yield block
 
 
-def read_whole(path: str | Path, limit: int = DEFAULT_LIMITS.page_bytes) -> bytes:
+def read_whole(
+    path: str | Path, limit: int = DEFAULT_LIMITS.page_bytes, etag: str | None = None
+) -> bytes:
     """Return the whole content of a page file, decompressed.
 
     Raises UnreadableError if the content has more than `limit` bytes, and one of READ_ERRORS if the
     file is damaged.
     """
-    with DecompressedFile(path) as content:
+    with DecompressedFile(path, etag=etag) as content:
         raw = content.read(limit + 1)
         content.read(1)  # raises if the rest is damaged
     if len(raw) > limit:
@@ -97,7 +102,7 @@ def read_head(path: str | Path) -> bytes:
 
     Raises one of READ_ERRORS if these bytes are damaged.
     """
-    with Path(path).open("rb") as file:
+    with open_input(path) as file:
         start = file.read(8 * HEAD_BYTES)
     if start.startswith(GZIP_MAGIC):
         return zlib.decompressobj(wbits=31).decompress(start, HEAD_BYTES)
@@ -113,5 +118,5 @@ def _head_after_skippable_frames(path: str | Path) -> bytes:
     # A skippable frame may be the dictionary of a web archive, so its decoder is needed.
     from nalssi.sources.readers.warc.archive_members import first_bytes
 
-    with Path(path).open("rb") as file:
+    with open_input(path) as file:
         return first_bytes(file, HEAD_BYTES)

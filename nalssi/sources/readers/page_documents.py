@@ -77,7 +77,7 @@ def read_page_files(
 
 
 def _pages_of(file: SourceFile, limits: ReadLimits) -> list[RawPage]:
-    raw = read_whole(file.path, limits.page_bytes)
+    raw = read_whole(file.path, limits.page_bytes, file.etag)
     if FORMATS[file.kind].role == "page":
         return [RawPage(file.kind, file.uri, raw, file.charset, file.captured_at)]
     pages: Sequence[EmbeddedPage] = reader_of(file.kind)(raw, limits)
@@ -195,7 +195,7 @@ def _with_claims(page: RawPage, address: str | None, saved_at: datetime | None) 
     A saved page is HTML in a file of its own or from standard input. Other pages are returned
     unchanged, also records of a corpus, whose URI contains a `#`.
     """
-    is_local = page.uri.startswith("file:") or page.uri == "stdin:"
+    is_local = page.uri.startswith(("file:", "s3:")) or page.uri == "stdin:"
     if page.kind != "html" or not is_local or "#" in page.uri:
         return page
     return page._replace(uri=address or page.uri, captured_at=page.captured_at or saved_at)

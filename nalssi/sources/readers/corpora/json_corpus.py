@@ -51,7 +51,8 @@ def read_json(
     number = used = 0
     unit = "line"
     try:
-        with DecompressedFile(file.path, min(PIECE_BYTES, limits.batch_bytes)) as opened:
+        piece_bytes = min(PIECE_BYTES, limits.batch_bytes)
+        with DecompressedFile(file.path, piece_bytes, file.etag) as opened:
             content = _as_utf8(opened, min(HEAD_BYTES, limits.batch_bytes))
             if has_value_per_line(content.head):
                 blocks = _lines(content, limits, problems)

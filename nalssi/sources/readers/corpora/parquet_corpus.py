@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from nalssi.common.ticker_symbols import DEGREES, UNIT
+from nalssi.sources.open_input import open_input
 from nalssi.sources.partition import Batch, Options, SourceFile
 from nalssi.sources.problems import FileProblems, Problem
 from nalssi.sources.readers.corpora.corpus_records import (
@@ -25,6 +26,7 @@ from nalssi.sources.readers.page_documents import documents
 from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.text_encoding import decode
 from nalssi.sources.readers.ticker_prefilter import may_hold_ticker, may_hold_ticker_text
+from nalssi.sources.remote_objects import RemoteError, remote_error
 
 MAX_ROW_GROUP_BYTES = 8 * 2**30
 """The largest row group, decompressed: polars holds a whole row group in memory."""
@@ -48,7 +50,8 @@ def row_ranges(path: str, target_bytes: int) -> list[tuple[int, int, int]]:
     A range consists of whole row groups. Returns for each range its first row, its number of rows
     and its bytes on disk.
     """
-    metadata = pq.read_metadata(path)
+    with open_input(path) as file:
+        metadata = pq.read_metadata(file)
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     sizes = [
         sum(group.column(c).total_compressed_size for c in range(group.num_columns))
@@ -97,7 +100,7 @@ def read_parquet(
             missing = no_text_column(schema.names(), options.text_column)
             yield _empty_batch(file, Problem(file.source, missing))
             return
-        text = _first_with_content(_until_full(texts, file.path), schema)
+        text = _first_with_content(_until_full(texts, file), schema)
         urls = _columns(schema, options.url_column, URL_COLUMNS, (pl.String,))
         dates = _columns(schema, options.date_column, DATE_COLUMNS, None)
         url, captured = next(iter(urls.values()), None), next(iter(dates.values()), None)
@@ -128,15 +131,19 @@ def read_parquet(
                 texts_read, uris = _texts(hits["text"]), _uris(hits, file)
                 found = documents_of_records(texts_read, uris, hits["captured"].to_list(), options)
                 yield Batch(found, 0, 0)
+        if file.etag is not None:  # polars has read the object without its tag
+            open_input(file.path, file.etag).close()
         yield Batch(documents([]), read, file.size, problems.all())
     except (OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        problems.add(error)  # pyarrow raises OSError or ValueError
+        remote = file.etag is not None and not isinstance(error, RemoteError)
+        problems.add(remote_error(error) if remote else error)
         yield _empty_batch(file, *problems.all())
 
 
 def _largest_row_group(file: SourceFile) -> int:
     """Return the decompressed size of the largest row group in bytes, as the metadata states it."""
-    metadata = pq.read_metadata(file.path)
+    with open_input(file.path, file.etag) as opened:
+        metadata = pq.read_metadata(opened)
     sizes = (metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))
     return max(sizes, default=0)
 
@@ -204,7 +211,7 @@ def _empty_batch(file: SourceFile, *problems: Problem) -> Batch:
     return Batch(documents([]), 0, file.size, problems)
 
 
-def _until_full(columns: dict[str, pl.Expr], path: str) -> list[pl.Expr]:
+def _until_full(columns: dict[str, pl.Expr], file: SourceFile) -> list[pl.Expr]:
     """Choose the columns of texts to read.
 
     The columns are tried in order. Columns after the first one without a blank value are not
@@ -213,7 +220,8 @@ def _until_full(columns: dict[str, pl.Expr], path: str) -> list[pl.Expr]:
     chosen.
     """
     found: list[pl.Expr] = []
-    metadata = pq.read_metadata(path)
+    with open_input(file.path, file.etag) as opened:
+        metadata = pq.read_metadata(opened)
     for name, column in columns.items():
         nulls, may_be_empty = _statistics(metadata, name)
         if nulls == metadata.num_rows and len(columns) > 1:

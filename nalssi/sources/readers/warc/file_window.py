@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import BinaryIO
+
+from nalssi.sources.open_input import size_of
 
 BLOCK_BYTES = 2**18
 """Bytes that are read at a time: few enough to stay in the processor's cache."""
@@ -34,7 +35,7 @@ class FileWindow:
 
     def size(self) -> int:
         """Return the current length of the file in bytes."""
-        return os.fstat(self._file.fileno()).st_size
+        return size_of(self._file)
 
     def _read(self, offset: int, size: int) -> None:
         begin = offset - self._start

@@ -7,7 +7,6 @@ its position and the cause.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import NamedTuple
 
 from nalssi.common.decompression import GZIP_MAGIC, READ_ERRORS
 from nalssi.sources.formats import Kind
+from nalssi.sources.open_input import open_input, size_of
 from nalssi.sources.partition import NO_OPTIONS, Batch, Options, SourceFile
 from nalssi.sources.problems import FileProblems, Problem, UnreadableError, problem_of
 from nalssi.sources.readers.capture_times import capture_time
@@ -68,8 +68,8 @@ def read_warc(
     reader = _RecordReader(file.uri, limits.page_bytes, problems)
     failure: Problem | None = None
     try:
-        with Path(file.path).open("rb") as archive:
-            size = os.fstat(archive.fileno()).st_size
+        with open_input(file.path, file.etag) as archive:
+            size = size_of(archive)
             max_block = limits.page_bytes + MAX_HEAD_BYTES
             for record in split_records(decode_members(archive), max_block, size):
                 if isinstance(record, Loss):
@@ -101,8 +101,8 @@ def read_warc(
 
 def holds_record(path: str | Path) -> bool:
     """Whether a file contains at least one whole WARC record. Raises OSError."""
-    with Path(path).open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
+    with open_input(path) as file:
+        size = size_of(file)
         records = split_records(decode_members(file), MAX_HEAD_BYTES, size)
         return any(isinstance(record, Record) for record in records)
 
