@@ -2,9 +2,8 @@
 
 A cell is the mean temperature of a station on a day. A black strip above the cells marks the days
 that are representative for all their stations; the other means are only those of some lists.
-Missing values are hatched; a blank gutter stands where all stations have no data. With many
-stations, rows are thinner than letters, so
-names alternate between the left and the right side.
+Missing values are hatched; days on which no station has data are blank. With many stations, rows
+are thinner than letters, so names alternate between the left and the right side.
 """
 
 from __future__ import annotations
@@ -22,16 +21,19 @@ from matplotlib.patches import Rectangle
 
 from nalssi.charts import color_scale, layout, period_data, theme
 from nalssi.charts.day_axis import DayAxis
+from nalssi.charts.day_axis_drawing import LABELS_HEIGHT, LEAST_MARK, draw_day_axis, new_axis
 from nalssi.charts.region_rows import wrap_name
 from nalssi.locale.locales import LOCALES, Lang, Locale
 
 LINE: Final = 0.165  # inches: height of a name
 MANY_STATIONS: Final = 48  # from this number on, names alternate
+LEAST_HEIGHT: Final = 0.9  # of all rows: the words of a break stand upright
 REGION_GAP: Final = 0.07
 STATION_NAME_WIDTHS: Final = {"ko": 0.62, "en": 1.05}  # inches
 REGION_NAME_WIDTH: Final = 1.25
 HATCH: Final = "#c4c4c0"
 TOP: Final = layout.HEADER + 0.45
+TOUCHING: Final = 1e-6  # columns that are nearer touch
 STRIP: Final = 0.06  # above the first row
 
 
@@ -54,6 +56,7 @@ def _blocks(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> list[Regi
     name = LOCALES[lang].name_column
     stations = daily.select("region_id", "station_id", name).unique(maintain_order=True)
     row = LINE if stations.height < MANY_STATIONS else LINE / 2
+    row = max(row, LEAST_HEIGHT / stations.height)
     blocks: list[RegionBlock] = []
     top = 0.0
     for region_id, region in regions.select("region_id", name).iter_rows():
@@ -75,18 +78,19 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     if daily.is_empty():
         raise ValueError("no day has a reading to draw")
     locale = LOCALES[lang]
-    axis = DayAxis.from_days(daily["observed_on"].to_list())
     blocks = _blocks(daily, regions, lang)
     alternating = blocks[0].row_height < LINE
     last = blocks[-1]
     height = last.top + max(last.height, LINE * len(last.heading))
-    page = theme.new_figure(theme.PAGE_WIDTH, TOP + height + 0.3 + layout.FOOTER)
-    lines = (locale.period(axis.days), locale.charts.heatmap_legend, _cell_legend(locale, daily))
+    page = theme.new_figure(theme.PAGE_WIDTH, TOP + height + LABELS_HEIGHT + layout.FOOTER)
+    days = daily["observed_on"].unique().sort().to_list()
+    lines = (locale.period(days), locale.charts.heatmap_legend, _cell_legend(locale, daily))
     layout.draw_frame(page, locale, locale.charts.heatmap_title, lines)
     layout.draw_color_scale(page, theme.PAGE_WIDTH - theme.MARGIN - 2.4, 0.68, 2.4)
     name_width = STATION_NAME_WIDTHS[locale.names]
     left = theme.MARGIN + REGION_NAME_WIDTH + name_width
     right = theme.PAGE_WIDTH - theme.MARGIN - (name_width if alternating else 0)
+    axis = new_axis(days, right - left)
     axes = layout.add_axes(page, left, TOP, right - left, height)
     axes.set(xlim=(0, axis.width), ylim=(height, 0))
     axes.set_yticks([])
@@ -109,7 +113,7 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
                 layout.write(page, right + 0.06, y, name)
             else:
                 layout.write(page, left - 0.06, y, name, align="right")
-    axis.write_labels(axes, locale, right - left, height)
+    draw_day_axis(axes, axis, locale, height)
     _mark_representative_days(axes, axis, daily)
     return page
 
@@ -126,28 +130,28 @@ def _cell_legend(locale: Locale, daily: pl.DataFrame) -> str:
 def _mark_representative_days(axes: Axes, axis: DayAxis, daily: pl.DataFrame) -> None:
     """Draw the strip above the days that are representative for all their stations."""
     days = daily.group_by("observed_on").agg(pl.col("representative").all())
-    for day in days.filter("representative")["observed_on"].sort():
-        left = axis.left_edge(day)
-        axes.plot((left, left + 1), (-STRIP, -STRIP), color=theme.INK, lw=2.5, clip_on=False,
-                  solid_capstyle="butt")  # fmt: skip
+    representative = set(days.filter("representative")["observed_on"])
+    for day, ends in zip(axis.days, axis.columns(axis.days, LEAST_MARK), strict=True):
+        if day in representative:
+            axes.plot(ends, (-STRIP, -STRIP), color=theme.INK, lw=2.5, clip_on=False,
+                      solid_capstyle="butt")  # fmt: skip
 
 
 def _draw_block(
     axes: Axes, block: RegionBlock, axis: DayAxis, cells: dict[tuple[int, date], float]
 ) -> None:
-    lower = block.top + block.height
-    axes.add_patch(
-        Rectangle((0, block.top), axis.width, block.height, facecolor=theme.GROUND,
-                  edgecolor=HATCH, hatch="////", lw=0, zorder=1)
-    )  # fmt: skip
-    # A gutter is a white column (None), which hides the hatching.
+    # A time without data is a white column (None), which hides the hatching.
     edges, columns = [0.0], list[date | None]()
-    for day, left in zip(axis.days, axis.edges, strict=True):
-        if left > edges[-1]:
+    for day, (left, right) in zip(axis.days, axis.columns(axis.days, LEAST_MARK), strict=True):
+        if left > edges[-1] + TOUCHING:
             edges.append(left)
             columns.append(None)
-        edges.append(left + 1)
+        edges.append(right)
         columns.append(day)
+    axes.add_patch(
+        Rectangle((0, block.top), edges[-1], block.height, facecolor=theme.GROUND,
+                  edgecolor=HATCH, hatch="////", lw=0, zorder=1)
+    )  # fmt: skip
     colors = np.zeros((len(block.stations), len(columns), 4))
     for column, column_day in enumerate(columns):
         if column_day is None:
@@ -156,5 +160,5 @@ def _draw_block(
         for row, (station_id, _) in enumerate(block.stations):
             if (station_id, column_day) in cells:
                 colors[row, column] = color_scale.temperature_color(cells[station_id, column_day])
-    rows = np.linspace(block.top, lower, len(block.stations) + 1)
+    rows = np.linspace(block.top, block.top + block.height, len(block.stations) + 1)
     axes.pcolormesh(edges, rows, colors, zorder=2, lw=0, antialiased=False)

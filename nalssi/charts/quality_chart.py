@@ -17,6 +17,12 @@ from matplotlib.figure import Figure
 
 from nalssi.charts import layout, theme
 from nalssi.charts.day_axis import DayAxis
+from nalssi.charts.day_axis_drawing import (
+    LEAST_MARK,
+    draw_break,
+    draw_day_axis,
+    new_axis,
+)
 from nalssi.charts.snapshot_data import FLAG_CLOSED_STATION
 from nalssi.locale.locales import LOCALES, Lang, Locale
 from schemas.vocabulary import (
@@ -58,7 +64,7 @@ def figure(flags: pl.DataFrame, tests: pl.DataFrame, lang: Lang) -> Figure:
     if dated.is_empty():
         raise ValueError("no day has a reading")
     locale = LOCALES[lang]
-    axis = DayAxis.from_days(dated["day"].to_list())
+    axis = new_axis(dated["day"].to_list(), WIDTH)
     page = theme.new_figure(theme.PAGE_WIDTH, HEIGHT)
     total = int(flags["count"].sum())
     good = int(flags.filter(flag=FLAG_GOOD)["count"].sum())
@@ -73,7 +79,9 @@ def figure(flags: pl.DataFrame, tests: pl.DataFrame, lang: Lang) -> Figure:
     _draw_shares(shares, dated, axis)
     lane = layout.add_axes(page, LEFT, FROZEN_LANE[0], WIDTH, FROZEN_LANE[1])
     _draw_frozen(lane, dated, axis)
-    axis.write_labels(lane, locale, WIDTH, FROZEN_LANE[1])
+    draw_day_axis(lane, axis, locale, FROZEN_LANE[1], words=False)
+    for each in axis.breaks:
+        draw_break(shares, each, locale)
     layout.write(
         page, theme.MARGIN, SHARES[0] + 0.1, locale.charts.quality_shares, weight=theme.BOLD
     )
@@ -115,25 +123,30 @@ def _draw_shares(axes: Axes, flags: pl.DataFrame, axis: DayAxis) -> None:
     }
     totals = {day: sum(counts.get((day, flag), 0) for flag in FLAG_COLORS) for day in axis.days}
     bottoms = [0.0] * len(axis.days)
-    middles = [edge + 0.5 for edge in axis.edges]
+    columns = axis.columns(axis.days, LEAST_MARK)
+    lefts = [left for left, _ in columns]
+    widths = [right - left for left, right in columns]
     for flag, color in FLAG_COLORS.items():
         heights = [100 * counts.get((day, flag), 0) / totals[day] for day in axis.days]
-        axes.bar(middles, heights, 1.0, bottoms, color=color, lw=0)
+        axes.bar(lefts, heights, widths, bottoms, align="edge", color=color, lw=0)
         bottoms = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
 
 
 def _draw_frozen(axes: Axes, flags: pl.DataFrame, axis: DayAxis) -> None:
-    """Draw a bar over every run of days on which a feed was frozen. A bar also covers gutters."""
+    """Draw a bar over the days on which a feed was frozen, one for each run of days with data.
+
+    A bar also covers days without data between them.
+    """
     axes.set(xlim=(0, axis.width), ylim=(0, 1), facecolor=theme.GROUND)
     axes.set_yticks([])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     frozen = set(flags.filter("frozen")["day"])
-    columns = enumerate(axis.days)
-    for is_frozen, span in groupby(columns, key=lambda column: column[1] in frozen):
-        indices = [index for index, _ in span]
+    columns = zip(axis.days, axis.columns(axis.days, LEAST_MARK), strict=True)
+    for is_frozen, span in groupby(columns, key=lambda column: column[0] in frozen):
+        ends = [each for _, each in span]
         if is_frozen:
-            start, end = axis.edges[indices[0]], axis.edges[indices[-1]] + 1
+            start, end = ends[0][0], ends[-1][1]
             axes.barh(0.5, end - start, 1.0, start, color=FROZEN_COLOR, lw=0)
 
 

@@ -1,33 +1,52 @@
-"""The series chart: the mean and span of each region by day, in ten panels with equal axes.
+"""The series chart: the mean and span of each region by day, in panels with equal axes.
 
 A bar reaches from the lowest to the highest usable reading of a day, in the color of the mean. A
 line joins the means of consecutive representative days. The mean of any other day is only that of
-some lists, so its point is open. Days without data are a gap.
+some lists, so its point is open. Within a piece of the axis, position is proportional to time; a
+long time without data is a break (`day_axis`). If data is sparse, panels are as wide as the page.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from nalssi.charts import color_scale, layout, period_data, theme
-from nalssi.charts.day_axis import DayAxis
+from nalssi.charts.day_axis import DayAxis, consecutive_runs
+from nalssi.charts.day_axis_drawing import (
+    BREAK_COLOR,
+    BREAK_DASHES,
+    LABELS_HEIGHT,
+    LEAST_MARK,
+    LEGIBLE_DAY,
+    draw_day_axis,
+    new_axis,
+)
+from nalssi.charts.legend import LINE, Mark, draw_legend, legend_lines
 from nalssi.common.mean_basis import MeanBasis
 from nalssi.locale.locales import LOCALES, Lang, Locale
 
 COLUMNS: Final = 2
 PANEL: Final = (3.15, 1.15)  # width and height in inches
-PANEL_GAP: Final = (0.6, 0.62)
+PANEL_GAP: Final = (0.6, 0.35 + LABELS_HEIGHT)
 LEFT: Final = 0.75
+FULL_WIDTH: Final = theme.PAGE_WIDTH - LEFT - theme.MARGIN
 TOP: Final = layout.HEADER + 0.32
-LEGEND_LINE: Final = 0.19
-FEW_DAYS: Final = 60  # up to this number of days, every mean has a point
+FEW_DAYS: Final = 60  # up to this number of days, every daily mean has a point
 SHORTEST_BAR_C: Final = 0.4  # a day with one station is a dash
+BAR_SHARE: Final = 0.86  # the width of a bar, if a day is wide enough for gaps between bars
+WIDEST_BAR: Final = 0.16  # inches
+POINT: Final = 4.2  # largest and smallest diameter of a point in points
+SMALLEST_POINT: Final = 2.2
+LINE_WIDTH: Final = 0.9  # in points
+DENSE_LINE_WIDTH: Final = 0.5
+POINTS_PER_INCH: Final = 72
 
 
 def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
@@ -39,18 +58,21 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     if daily.is_empty():
         raise ValueError("no day has a reading to draw")
     locale = LOCALES[lang]
-    axis = DayAxis.from_days(daily["observed_on"].to_list())
+    days = daily["observed_on"].to_list()
     shown = regions.filter(pl.col("region_id").is_in(daily["region_id"].unique().implode()))
     panels = regions if shown.height > 1 else shown
-    columns = COLUMNS if panels.height > 1 else 1
-    width = PANEL[0] if columns > 1 else theme.PAGE_WIDTH - LEFT - theme.MARGIN
+    axis = new_axis(days, PANEL[0])
+    columns = COLUMNS if panels.height > 1 and not _is_sparse(axis) else 1
+    width = PANEL[0] if columns > 1 else FULL_WIDTH
+    if columns == 1:
+        axis = new_axis(days, width)
     rows = -(-panels.height // columns)
     basis = period_data.mean_basis(daily)
-    legend = _legend(locale, basis)
-    first_top = TOP + LEGEND_LINE * (len(legend) - 1)
+    legend = legend_lines(_legend(locale, basis, axis))
+    first_top = TOP + LINE * (len(legend) - 1)
     height = first_top + rows * (PANEL[1] + PANEL_GAP[1]) + layout.FOOTER - 0.1
     page = theme.new_figure(theme.PAGE_WIDTH, height)
-    layout.draw_frame(page, locale, locale.series_title(basis), (locale.period(axis.days), *legend))
+    layout.draw_frame(page, locale, locale.series_title(basis), (locale.period(axis.days),))
     step = color_scale.STEP_C
     low = math.floor(daily.select(pl.min("low_c")).item() / step) * step
     high = math.ceil(daily.select(pl.max("high_c")).item() / step) * step
@@ -64,19 +86,45 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
         layout.write(page, left, top - 0.08, name, size=theme.BODY, weight=theme.BOLD)
         axes = layout.add_axes(page, left, top, width, PANEL[1])
         _draw_panel(axes, daily.filter(region_id=region_id), axis, limits)
-        axis.write_labels(axes, locale, width, PANEL[1])
+        draw_day_axis(axes, axis, locale, PANEL[1])
+    draw_legend(page, legend, layout.HEADER - 0.05)
     return page
 
 
-def _legend(locale: Locale, basis: MeanBasis) -> list[str]:
-    """Return the lines of the legend: one, and another one if there are open points."""
+def _is_sparse(axis: DayAxis) -> bool:
+    """Return whether days are narrow although most days of the axis have no data."""
+    shown = sum((piece.days[-1] - piece.days[0]).days + 1 for piece in axis.pieces)
+    return axis.day_width < LEGIBLE_DAY and 2 * len(axis.days) < shown
+
+
+def _legend(locale: Locale, basis: MeanBasis, axis: DayAxis) -> list[tuple[Mark, str]]:
+    """Return the marks of the chart with their meanings. Marks that it lacks are not included."""
     phrases = locale.charts
-    line = [phrases.series_line] if basis.daily else []
-    lines = [", ".join([phrases.series_bar, *line, phrases.series_blank])]
+
+    def bar(axes: Axes, left: float, right: float) -> None:
+        axes.bar((left + right) / 2, 0.14, 0.1, -0.07, color=color_scale.temperature_color(14.0))
+
+    def line(axes: Axes, left: float, right: float) -> None:
+        axes.plot((left, right), (0, 0), color=theme.INK, lw=0.9)
+        if len(axis.days) <= FEW_DAYS:
+            _draw_points(axes, [(left + right) / 2], [0.0], [color_scale.temperature_color(14.0)])
+
+    def open_point(axes: Axes, left: float, right: float) -> None:
+        _draw_points(axes, [(left + right) / 2], [0.0], [to_rgba(theme.PAPER)])
+
+    def gap(axes: Axes, left: float, right: float) -> None:
+        for at in (left + 0.05, right - 0.05):
+            axes.plot((at, at), (-0.07, 0.07), color=BREAK_COLOR, lw=0.7, ls=BREAK_DASHES)
+
+    items: list[tuple[Mark, str]] = [(bar, phrases.series_bar)]
+    if basis.daily:
+        items.append((line, phrases.series_line))
     if basis.lists:
         mean = locale.mean_of_lists(basis.lists)
-        lines.append(phrases.series_open_point.format(mean=mean))
-    return lines
+        items.append((open_point, phrases.series_open_point.format(mean=mean)))
+    if axis.breaks:
+        items.append((gap, phrases.axis_break))
+    return items
 
 
 def _draw_panel(axes: Axes, daily: pl.DataFrame, axis: DayAxis, limits: tuple[int, int]) -> None:
@@ -93,35 +141,38 @@ def _draw_panel(axes: Axes, daily: pl.DataFrame, axis: DayAxis, limits: tuple[in
         axes.axhline(0, color=theme.SOFT_INK, lw=0.9, zorder=1.5)
     if daily.is_empty():
         return
-    daily_means = dict(daily.filter("representative").select("observed_on", "mean_c").iter_rows())
+    days = daily["observed_on"].to_list()
+    means = daily["mean_c"].to_numpy()
     spans = (daily["high_c"] - daily["low_c"]).to_numpy()
     bars = spans.clip(min=SHORTEST_BAR_C)
     bottoms = daily["low_c"].to_numpy() - (bars - spans) / 2
-    middles = [axis.left_edge(day) + 0.5 for day in daily["observed_on"]]
-    # Bars are visible even if the panel has many days.
-    width = max(0.8, 0.008 * axis.width)
-    axes.bar(
-        middles,
-        bars,
-        width,
-        bottoms,
-        color=color_scale.temperature_color(daily["mean_c"].to_numpy()),
-        zorder=2,
-    )
-    for start, end in axis.consecutive_runs():
-        known = [daily_means.get(day, math.nan) for day in axis.days[start:end]]
-        run_middles = [edge + 0.5 for edge in axis.edges[start:end]]
-        axes.plot(run_middles, known, color=theme.INK, lw=0.9, zorder=3)
-    if len(axis.days) <= FEW_DAYS:
-        colors = color_scale.temperature_color(daily["mean_c"].to_numpy())
-        colors[~daily["representative"].to_numpy()] = to_rgba(theme.PAPER)
-        axes.scatter(
-            middles,
-            daily["mean_c"].to_numpy(),
-            s=14,
-            c=colors,
-            edgecolors=theme.INK,
-            linewidths=0.6,
-            zorder=4,
-            clip_on=False,
-        )
+    ends = np.array(axis.columns(days, LEAST_MARK))
+    middles = np.array([axis.middle(day) for day in days])
+    share = BAR_SHARE if axis.day_width >= LEGIBLE_DAY else 1.0
+    widths = np.minimum((ends[:, 1] - ends[:, 0]) * share, WIDEST_BAR)
+    lefts = np.maximum(ends[:, 0], middles - widths / 2)
+    colors = color_scale.temperature_color(means)
+    axes.bar(lefts, bars, widths, bottoms, color=colors, align="edge", zorder=2)
+    representative = daily["representative"].to_numpy()
+    _draw_line(axes, axis, daily.filter("representative"))
+    with_point = ~representative if len(axis.days) > FEW_DAYS else np.ones(len(days), dtype=bool)
+    colors[~representative] = to_rgba(theme.PAPER)
+    size = min(POINT, max(SMALLEST_POINT, axis.day_width * POINTS_PER_INCH))
+    _draw_points(axes, middles[with_point], means[with_point], colors[with_point], size)
+
+
+def _draw_line(axes: Axes, axis: DayAxis, daily: pl.DataFrame) -> None:
+    """Draw a line through the daily means of consecutive days; NaN separates the runs of days."""
+    days, means = daily["observed_on"].to_list(), daily["mean_c"].to_list()
+    xs, ys = list[float](), list[float]()
+    for start, end in consecutive_runs(days):
+        xs += [*map(axis.middle, days[start:end]), math.nan]
+        ys += [*means[start:end], math.nan]
+    width = LINE_WIDTH if len(axis.days) <= FEW_DAYS else DENSE_LINE_WIDTH
+    axes.plot(xs, ys, color=theme.INK, lw=width, zorder=3, gid="means")
+
+
+def _draw_points(axes: Axes, xs: Any, ys: Any, colors: Any, size: float = POINT) -> None:
+    """Draw points with a diameter of `size` points. An open point has the color of the paper."""
+    axes.scatter(xs, ys, s=size**2, c=colors, edgecolors=theme.INK,
+                 linewidths=min(0.6, size / 5), zorder=4, clip_on=False)  # fmt: skip

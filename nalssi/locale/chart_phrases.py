@@ -31,6 +31,16 @@ class ChartPhrases:
     """The hour of observation in KST: `{time}`."""
     captured_at: str
     """The capture time of a page in KST: `{time}`. It is not an hour of observation."""
+    month_and_day: str
+    """A day of a year that is known, in digits: `{month} {month_name} {day}`."""
+    short_month: str
+    """A month of a year that is known, as short as possible: `{month} {month_name}`."""
+    short_year: str
+    """A year: `{year}`."""
+    duration_years: str
+    """A number of years, as a part of a duration: `{count}`. Durations are as short as possible."""
+    duration_months: str
+    duration_days: tuple[str, str]
     day_and_clock: str
     """A day, and `observed_at` or `captured_at`: `{day} {clock}`."""
     hour_unknown: str
@@ -105,7 +115,8 @@ class ChartPhrases:
     series_line: str
     series_open_point: str
     """The meaning of an open point: `{mean}`, a text made with `mean_of_lists`."""
-    series_blank: str
+    axis_break: str
+    """The meaning of a break of an axis of days."""
 
     # Means by station over a period.
     heatmap_title: str

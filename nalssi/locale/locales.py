@@ -22,6 +22,11 @@ from nalssi.locale.korean_gallery import KOREAN_GALLERY
 
 Lang = Literal["ko", "en"]
 
+DAYS_IN_WORDS: Final = 60
+"""A time of at least this number of days is written in years and months."""
+DAYS_OF_MONTH: Final = 30
+HALF_MONTH: Final = 15
+
 NameLanguage = Literal["ko", "en"]
 """The languages in which the reference data name stations, regions and conditions."""
 
@@ -51,6 +56,35 @@ class Locale:
     def short_day(self, when: date) -> str:
         """Return a date in digits."""
         return self.charts.short_date.format(year=when.year, month=when.month, day=when.day)
+
+    def month_and_day(self, when: date) -> str:
+        """Return a day without its year, as short as possible."""
+        return self._of_day(self.charts.month_and_day, when)
+
+    def short_month(self, when: date) -> str:
+        """Return the month of a day without its year, as short as possible."""
+        return self._of_day(self.charts.short_month, when)
+
+    def _of_day(self, phrase: str, when: date) -> str:
+        return phrase.format(
+            month=when.month, day=when.day, month_name=self.charts.months[when.month - 1]
+        )
+
+    def duration(self, first: date, until: date) -> str:
+        """Return the length of the time from `first` to the day before `until`, in words.
+
+        Below DAYS_IN_WORDS it is a number of days; above, years and months to the nearest month.
+        """
+        days = (until - first).days
+        if days < DAYS_IN_WORDS:
+            return counted(self.charts.duration_days, days)
+        months = 12 * (until.year - first.year) + until.month - first.month
+        months += (until.day - first.day + HALF_MONTH) // DAYS_OF_MONTH
+        years, months = divmod(months, 12)
+        parts = [self.charts.duration_years.format(count=years)] if years else []
+        if months:
+            parts.append(self.charts.duration_months.format(count=months))
+        return " ".join(parts)
 
     def period(self, days: Sequence[date]) -> str:
         """Return a text with the first day, the last day and the number of days."""

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from nalssi.charts import (
@@ -19,9 +20,9 @@ from nalssi.charts import (
     series_chart,
     theme,
 )
-from nalssi.charts.day_axis import GUTTER, DayAxis
+from nalssi.charts.day_axis_drawing import new_axis
 from nalssi.common.reference import reference
-from nalssi.locale.locales import Lang
+from nalssi.locale.locales import LOCALES, Lang
 from tests.charts import inspect_figure
 from tests.charts.example_snapshots import SIXTEEN, all_stations, readings_of
 
@@ -125,28 +126,61 @@ def test_every_text_can_be_read(span: str, lang: Lang) -> None:
             assert inspect_figure.unreadable_texts(figure) == []
 
 
-def test_a_gap_in_the_days_is_a_gutter_on_the_axis() -> None:
-    days = DayAxis.from_days([START, START + timedelta(days=1), START + timedelta(days=9)])
-    assert days.edges == (0.0, 1.0, 2.0 + GUTTER)
-    assert days.consecutive_runs() == [(0, 2), (2, 3)]
+def mean_line(figure: Figure) -> Line2D:
+    """Return the line of daily means of the first panel of a series chart."""
+    (line,) = (each for each in figure.axes[0].findobj(Line2D) if each.get_gid() == "means")
+    return line
 
 
-def test_no_line_of_the_series_crosses_a_gap() -> None:
+def test_no_line_of_the_series_crosses_a_day_without_data() -> None:
     days = daily(6, SIXTEEN)
     del days[START + timedelta(days=3)]
-    figure_days = region_days(station_days(days))
     with theme.theme():
-        figure = series_chart.figure(figure_days, REGIONS, "ko")
-        gap = DayAxis.from_days(list(days)).edges[3] - GUTTER
-        lines = [
-            line
-            for line in figure.axes[0].findobj(Line2D)
-            if len(line.get_xdata()) > 1 and line.get_color() == theme.INK
-        ]
-    assert lines
-    for line in lines:
-        across = list(line.get_xdata())
-        assert max(across) <= gap or min(across) >= gap
+        figure = series_chart.figure(region_days(station_days(days)), REGIONS, "ko")
+        axis = new_axis(list(days), series_chart.PANEL[0])
+    xs = np.asarray(mean_line(figure).get_xdata(), float)
+    runs = [[axis.middle(day) for day in list(days)[part]] for part in (slice(3), slice(3, 5))]
+    assert np.allclose(xs, [*runs[0], np.nan, *runs[1], np.nan], equal_nan=True)
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_long_time_without_data_is_a_break_with_its_length(lang: Lang) -> None:
+    days = {day: dict(SIXTEEN) for day in (date(2020, 10, 5), START)}
+    words = {"ko": "5년 2개월", "en": "5 yr 2 mo"}[lang]
+    readings = period(days)
+    with theme.theme():
+        figures = (
+            series_chart.figure(region_days(station_days(days)), REGIONS, lang),
+            heatmap_chart.figure(station_days(days), REGIONS, lang),
+            heatmap_chart.figure(station_days(days).filter(station_id=108), REGIONS, lang),
+            quality_chart.figure(
+                period_data.flag_days(readings), period_data.failed_tests(readings), lang
+            ),
+        )
+        for figure in figures:
+            assert words in inspect_figure.written(figure)
+            assert inspect_figure.unreadable_texts(figure) == []
+            assert [
+                text for text in inspect_figure.written(figure) if text.startswith(("2020", "2025"))
+            ]
+        assert locale_break(lang) in inspect_figure.written(figures[0])
+
+
+def locale_break(lang: Lang) -> str:
+    return LOCALES[lang].charts.axis_break
+
+
+def test_the_days_of_dense_years_have_open_points_only_if_they_are_not_representative() -> None:
+    days = daily(120, {108: -5.0})
+    lists = {START + timedelta(days=number): 2 for number in (7, 50, 51)}
+    stations = station_days(days, lists)
+    with theme.theme():
+        figure = series_chart.figure(region_days(stations), REGIONS, "en")
+        (points,) = figure.axes[0].findobj(PathCollection)
+        axis = new_axis(list(days), series_chart.FULL_WIDTH)
+    expected = [(axis.middle(day), days[day][108]) for day in lists]
+    assert np.allclose(np.asarray(points.get_offsets()), expected)
+    assert (np.asarray(points.get_facecolor()) == to_rgba(theme.PAPER)).all()
 
 
 def test_a_missing_cell_of_the_heatmap_has_no_colour() -> None:
@@ -165,19 +199,17 @@ def test_the_line_of_the_series_joins_representative_days_only() -> None:
     with theme.theme():
         figure = series_chart.figure(region_days(station_days(days, lists)), REGIONS, "ko")
         written = inspect_figure.written(figure)
-        (line,) = (
-            line
-            for line in figure.axes[0].findobj(Line2D)
-            if len(line.get_xdata()) > 1 and line.get_color() == theme.INK
-        )
         (points,) = figure.axes[0].findobj(PathCollection)
-    joined = ~np.isnan(np.asarray(line.get_ydata(), float))
+        axis = new_axis(list(days), series_chart.PANEL[0])
+    on_line = np.asarray(mean_line(figure).get_xdata(), float)
+    joined = np.array([np.isclose(on_line, axis.middle(day)).any() for day in days])
     assert joined.tolist() == [True, False, True, False, True, True]
+    assert np.isnan(on_line).tolist() == [False, True, False, True, False, False, True]
     is_open = (np.asarray(points.get_facecolor()) == to_rgba(theme.PAPER)).all(axis=1)
     assert is_open.tolist() == (~joined).tolist()
     assert "지역별 기온의 흐름" in written
-    assert any("점과 선: 일평균" in text for text in written)
-    assert any("빈 점: 목록 1~3개의 평균" in text for text in written)
+    assert "일평균" in written
+    assert any("목록 1~3개의 평균" in text for text in written)
 
 
 def test_only_representative_days_have_daily_means_in_text() -> None:
@@ -212,7 +244,8 @@ def test_a_strip_of_the_heatmap_marks_representative_days() -> None:
             for line in figure.findobj(Line2D)
             if list(line.get_ydata()) == [-heatmap_chart.STRIP] * 2
         ]
-    assert strips == [[1.0, 2.0], [2.0, 3.0]]
+        axis = new_axis(list(days), strips[-1][1] / 3 * 4)
+    assert np.allclose(strips, axis.columns(axis.days, 0)[1:3])
 
 
 def test_frozen_days_are_marked() -> None:
@@ -227,7 +260,8 @@ def test_frozen_days_are_marked() -> None:
                     and axes.get_ylim() == (0, 1) and axes.patches)  # fmt: skip
         spans = [(bar.get_x(), bar.get_width()) for bar in lane.patches]
         written = inspect_figure.written(figure)
-    assert (2.0, 2.0) in spans
+    axis = new_axis(list(days), quality_chart.WIDTH)
+    assert [axis.left_edge(list(days)[2]), 2 * axis.day_width] in np.round(spans, 9).tolist()
     assert "관측값 64개 중 정상 50.0%" in written
 
 

@@ -1,0 +1,51 @@
+"""Draw a legend: marks as they are in the chart, each followed by its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from nalssi.charts import layout, theme
+
+Mark = Callable[[Axes, float, float], None]
+"""Draws a mark on axes in inches, between a left and a right end; its middle has y = 0."""
+
+MARK_WIDTH: Final = 0.22  # inches, as all lengths here
+MARK_GAP: Final = 0.06
+ITEM_GAP: Final = 0.2
+LINE: Final = 0.19
+MARK_HEIGHT: Final = 0.16
+
+
+def legend_lines(items: Sequence[tuple[Mark, str]]) -> list[list[tuple[Mark, str]]]:
+    """Divide the items of a legend into lines that fit on the page."""
+    lines: list[list[tuple[Mark, str]]] = [[]]
+    used = 0.0
+    for item in items:
+        width = MARK_WIDTH + MARK_GAP + theme.text_width(item[1], theme.SMALL) + ITEM_GAP
+        if lines[-1] and used + width - ITEM_GAP > theme.PAGE_WIDTH - 2 * theme.MARGIN:
+            lines.append([])
+            used = 0.0
+        lines[-1].append(item)
+        used += width
+    return lines
+
+
+def draw_legend(page: Figure, lines: Sequence[Sequence[tuple[Mark, str]]], top: float) -> None:
+    """Draw the lines of a legend. `top` is the baseline of the first, from the top of the page."""
+    for number, line in enumerate(lines):
+        baseline = top + number * LINE
+        strip = layout.add_axes(
+            page, 0, baseline - 0.045 - MARK_HEIGHT / 2, theme.PAGE_WIDTH, MARK_HEIGHT
+        )
+        strip.set(xlim=(0, theme.PAGE_WIDTH), ylim=(-MARK_HEIGHT / 2, MARK_HEIGHT / 2))
+        strip.axis("off")
+        x = theme.MARGIN
+        for mark, text in line:
+            mark(strip, x, x + MARK_WIDTH)
+            x += MARK_WIDTH + MARK_GAP
+            layout.write(page, x, baseline, text, ink=theme.SOFT_INK)
+            x += theme.text_width(text, theme.SMALL) + ITEM_GAP
