@@ -34,7 +34,6 @@ KOREAN_CHARTS: Final = ChartPhrases(
     same_scale="모든 그림에서 색이 같으면 기온도 같음",
     mean="평균",
     low_to_high="최저~최고",
-    regions_title="지역별 기온",
     regions_legend="띠: 최저~최고, 세로 막대: 평균, 점: 지점",
     no_data="자료 없음",
     since_yesterday="어제 같은 시각보다",
@@ -50,6 +49,7 @@ KOREAN_CHARTS: Final = ChartPhrases(
         ),
     },
     change_count=("두 자료에 모두 있는 {count}개 지점", "두 자료에 모두 있는 {count}개 지점"),
+    change_counts="상승 {warmer}, 하강 {colder}, 같음 {same}",
     change_legend="빨강: 상승, 파랑: 하강 (°C)",
     period="{first} ~ {last} · 자료가 있는 날 {count}일",
     daily_mean="일평균",
@@ -82,7 +82,6 @@ KOREAN_CHARTS: Final = ChartPhrases(
         "step": "단계",
         "consistency": "내적 일치성",
     },
-    map_title="전국 기온",
     map_source="· 지도: 국토지리정보원",
     dokdo="독도",
     weather_groups={
