@@ -26,6 +26,7 @@ LAYERS = [
     ["nalssi.timing"],
     ["nalssi.locale"],
     ["nalssi.charts"],
+    ["nalssi.drawing"],
     ["nalssi.gallery"],
     ["nalssi.capture"],
     ["nalssi.export"],

@@ -1,8 +1,8 @@
 """The change chart: the change of temperature since the same hour of an earlier day, by region.
 
 Only stations of both snapshots are compared. Red is warmer than before, blue is colder. The title
-says which station changed most and how many days older the other snapshot is (`previous_snapshot`
-selects it); a line below it names the times of both.
+says how many days older the other snapshot is (`previous_snapshot` selects it), and a line below it
+names the times of both.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from nalssi.charts import color_scale
-from nalssi.charts.headlines import change_headline
+from nalssi.charts.previous_snapshot import change_title
 from nalssi.charts.region_rows import RegionValues, draw_region_rows
 from nalssi.charts.snapshot_data import SnapshotData
-from nalssi.locale.locales import LOCALES, Lang, Locale, counted
+from nalssi.locale.locales import LOCALES, Lang, counted
 
 SHORTEST_HALF_AXIS_C: Final = 10
 
@@ -39,24 +39,15 @@ def figure(
     times = locale.charts.change_dates.format(
         this=locale.moment(snapshot.time), before=locale.moment(previous.time)
     )
-    named = changes.select(locale.name_column, "temperature_c")
     values = RegionValues(
-        change_headline(locale, named.rows(), snapshot.time, previous.time),
-        (times, _counts(locale, changes["temperature_c"])),
+        change_title(locale, snapshot.time, previous.time),
+        (times, counted(locale.charts.change_count, changes.height)),
         locale.charts.change_legend,
         (-limit, limit),
         color_scale.change_color,
         signed_change,
     )
     return draw_region_rows(changes, regions, locale, values, note=None)
-
-
-def _counts(locale: Locale, changes: pl.Series) -> str:
-    """Return the number of compared stations, and how many are warmer, colder and unchanged."""
-    counts = locale.charts.change_counts.format(
-        warmer=(changes > 0).sum(), colder=(changes < 0).sum(), same=(changes == 0).sum()
-    )
-    return f"{counted(locale.charts.change_count, changes.len())} · {counts}"
 
 
 def changes_since(snapshot: SnapshotData, previous: SnapshotData) -> pl.DataFrame:

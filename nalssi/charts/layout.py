@@ -18,6 +18,7 @@ from matplotlib.text import Text
 
 from nalssi.charts import color_scale, theme
 from nalssi.charts.snapshot_data import SnapshotData
+from nalssi.charts.title_lines import fit_title
 from nalssi.locale.locales import Locale, counted
 
 HEADER: float = 1.0  # inches from the top edge to the chart
@@ -72,48 +73,24 @@ def station_counts(locale: Locale, snapshot: SnapshotData) -> str:
     return " · ".join(parts)
 
 
-def write_title(figure: Figure, title: str) -> Text:
-    """Write the title of the page, and return its text.
-
-    A title among the options replaces `title`. See `set_title`.
-    """
-    text = write(figure, theme.MARGIN, 0.5, "", size=theme.TITLE, weight=theme.BOLD)
-    set_title(figure, text, title)
-    return text
-
-
-def set_title(figure: Figure, text: Text, title: str) -> None:
-    """Set the title of a page that `write_title` wrote.
-
-    The title becomes the figure's label. A title that is too long for the page has smaller letters.
-    The font of charts lacks the true minus (U+2212), so a hyphen-minus is drawn instead.
-    """
-    title = theme.options_in_force().title or title
-    figure.set_label(title)
-    drawn = title.replace("\N{MINUS SIGN}", "-")
-    room = figure.get_size_inches()[0] - 2 * theme.MARGIN
-    width = theme.text_width(drawn, theme.TITLE, theme.BOLD)
-    text.set(text=drawn, size=theme.TITLE * min(1.0, room / width) if width else theme.TITLE)
-
-
 def draw_frame(
     figure: Figure, locale: Locale, title: str, lines: Sequence[str], note: str | None = ""
 ) -> None:
-    """Write the title, at most three lines below it, and the footer (`draw_footer`)."""
-    write_title(figure, title)
+    """Write the title, at most three lines below it, and in the footer the source and a note.
+
+    A title among the options replaces `title`. The figure's label is the title that is written. If
+    `note` is an empty text, the footer explains the colors. If `note` is None, the footer has only
+    the source.
+    """
+    width, height = figure.get_size_inches()
+    title = theme.options_in_force().title or title
+    figure.set_label(title)
+    lines_of_title, size = fit_title(title, width - 2 * theme.MARGIN)
+    for number, line in enumerate(reversed(lines_of_title)):
+        write(figure, theme.MARGIN, 0.5 - 0.21 * number, line, size=size, weight=theme.BOLD)
     for number, line in enumerate(lines):
         ink = theme.INK if number == 0 else theme.SOFT_INK
         write(figure, theme.MARGIN, 0.74 + 0.19 * number, line, size=theme.BODY, ink=ink)
-    draw_footer(figure, locale, note)
-
-
-def draw_footer(figure: Figure, locale: Locale, note: str | None = "") -> None:
-    """Write the source of the data, and a note on the right.
-
-    If `note` is an empty text, the footer explains the colors. If `note` is None, the footer has
-    only the source.
-    """
-    width, height = figure.get_size_inches()
     foot = height - 0.2
     write(figure, theme.MARGIN, foot, locale.charts.source, ink=theme.SOFT_INK)
     if note is not None:

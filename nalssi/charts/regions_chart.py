@@ -15,7 +15,6 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from nalssi.charts import color_scale, layout
-from nalssi.charts.headlines import regions_headline
 from nalssi.charts.region_rows import RegionValues, draw_region_rows
 from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.locale.locales import LOCALES, Lang, chart_degrees
@@ -33,7 +32,7 @@ def figure(snapshot: SnapshotData, regions: pl.DataFrame, lang: Lang) -> Figure:
         raise ValueError(f"snapshot {snapshot.snapshot_id} has no reading to draw")
     locale = LOCALES[lang]
     values = RegionValues(
-        regions_headline(locale, snapshot.readings.to_dicts(), regions.to_dicts()),
+        locale.charts.regions_title,
         (layout.day_and_clock(locale, snapshot), layout.station_counts(locale, snapshot)),
         locale.charts.regions_legend,
         axis_limits(snapshot.readings["temperature_c"].to_list()),

@@ -16,6 +16,7 @@ from nalssi.cli import (  # noqa: F401, I001  # importing a module adds its comm
     run_command,
     ingest_command,
     charts_command,
+    draw_command,
     gallery_command,
     observations_command,
     reconcile_command,

@@ -16,12 +16,9 @@ from nalssi.common.snapshot_time import SnapshotTime
 from nalssi.locale.chart_phrases import ChartPhrases
 from nalssi.locale.english_charts import ENGLISH_CHARTS
 from nalssi.locale.english_gallery import ENGLISH_GALLERY
-from nalssi.locale.english_headlines import ENGLISH_HEADLINES
 from nalssi.locale.gallery_phrases import GalleryPhrases
-from nalssi.locale.headline_phrases import HeadlinePhrases
 from nalssi.locale.korean_charts import KOREAN_CHARTS
 from nalssi.locale.korean_gallery import KOREAN_GALLERY
-from nalssi.locale.korean_headlines import KOREAN_HEADLINES
 
 Lang = Literal["ko", "en"]
 
@@ -43,7 +40,6 @@ class Locale:
     """The language of the names of stations, regions and conditions."""
     charts: ChartPhrases
     gallery: GalleryPhrases
-    headlines: HeadlinePhrases
 
     def day(self, when: date | None) -> str:
         """Return a date with its weekday. For None, return the phrase for an unknown date."""
@@ -191,8 +187,8 @@ class Locale:
 
 
 LOCALES: Final[Mapping[Lang, Locale]] = {
-    "ko": Locale("ko", "ko", KOREAN_CHARTS, KOREAN_GALLERY, KOREAN_HEADLINES),
-    "en": Locale("en", "en", ENGLISH_CHARTS, ENGLISH_GALLERY, ENGLISH_HEADLINES),
+    "ko": Locale("ko", "ko", KOREAN_CHARTS, KOREAN_GALLERY),
+    "en": Locale("en", "en", ENGLISH_CHARTS, ENGLISH_GALLERY),
 }
 
 
