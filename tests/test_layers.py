@@ -16,6 +16,7 @@ LAYERS = [
     ["schemas"],
     ["nalssi.common"],
     ["nalssi.sources"],
+    ["nalssi.crawl"],
     ["nalssi.ticker"],
     ["nalssi.part_version"],
     ["nalssi.staging"],

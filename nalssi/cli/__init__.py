@@ -22,6 +22,7 @@ from nalssi.cli import (  # noqa: F401, I001  # importing a module adds its comm
     reconcile_command,
     serve_command,
     capture_command,
+    crawl_command,
     parse_command,
     sql_command,
     status_command,
