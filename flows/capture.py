@@ -40,6 +40,7 @@ from nalssi.capture.page_fetcher import Fetcher
 from nalssi.capture.source_list import Source, read_source_list
 from nalssi.charts.chart_kinds import DEFAULT_FORMATS
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.common.site_address import site_address
 from nalssi.locale.locales import Lang
 from nalssi.status import status
 from nalssi.warehouse import Warehouse
@@ -80,6 +81,7 @@ def hourly(
     formats: Sequence[str] = DEFAULT_FORMATS,
     names: Sequence[str] = (),
     force: bool = False,
+    site_url: str | None = None,
 ) -> FlowResult:
     """Do the hourly work of a service: capture, load the fetched pages, draw, build the gallery.
 
@@ -88,8 +90,10 @@ def hourly(
 
     The run also loads pages that an earlier run fetched but did not load. If there is nothing to
     load, it updates the charts and the gallery where they are out of date. Sources that are late,
-    frozen or degraded are warnings in the run's log.
+    frozen or degraded are warnings in the run's log. The feed of the gallery reports those that are
+    late. `site_url` is the address at which the gallery is published (default: NALSSI_SITE_URL).
     """
+    site = site_address(site_url)
     sources = resolve_file(sources, warehouse)
     captures, damage = _capture_sources(sources, checked_warehouse(warehouse), names, force)
     landing = Landing(Warehouse(warehouse))
@@ -98,7 +102,7 @@ def hourly(
     if Warehouse(warehouse).published.exists():
         damage += _find_hours_with_api_hub(warehouse)
         drawing = DrawOptions(langs=lang, formats=formats)
-        result = draw_and_build_gallery(result, warehouse, drawing)
+        result = draw_and_build_gallery(result, warehouse, drawing, site)
     landing.mark_loaded(end)
     if landing.log.exists():
         for line in status(Warehouse(warehouse), sources=read_source_list(sources)).stale:

@@ -21,6 +21,7 @@ from flows.task_runners import Runner
 from flows.weather_tasks import draw, draw_and_build_gallery, load_and_draw, load_tickers
 from nalssi.charts.chart_kinds import DEFAULT_FORMATS
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.common.site_address import site_address
 from nalssi.locale.locales import Lang
 from nalssi.sources import KINDS, Kind, Options
 
@@ -45,15 +46,17 @@ def weather(
     dask_address: str | None = None,
     lang: Sequence[Lang] = ("ko",),
     formats: Sequence[str] = DEFAULT_FORMATS,
+    site_url: str | None = None,
 ) -> FlowResult:
     """Run the main job: load the tickers of `sources`, draw the charts, build the gallery.
 
     The gallery always has both languages. The first one of `lang` is the language of its start
-    page.
+    page. `site_url` is the address at which it is published (default: NALSSI_SITE_URL).
     """
+    site = site_address(site_url)
     extraction = ExtractionOptions(kind, options, runner, dask_address)
     drawing = DrawOptions(langs=lang, formats=formats)
-    return _end_load(load_and_draw(sources, warehouse, extraction, drawing))
+    return _end_load(load_and_draw(sources, warehouse, extraction, drawing, site))
 
 
 @flow(flow_run_name=_run_name)
@@ -87,11 +90,17 @@ def charts(
 
 
 @flow(flow_run_name=_run_name)
-def gallery(warehouse: Path, lang: Sequence[Lang] = ("ko",)) -> FlowResult:
-    """Draw a warehouse's charts in both languages, and build the gallery that shows them."""
+def gallery(
+    warehouse: Path, lang: Sequence[Lang] = ("ko",), site_url: str | None = None
+) -> FlowResult:
+    """Draw a warehouse's charts in both languages, and build the gallery that shows them.
+
+    `site_url` is the address at which it is published (default: NALSSI_SITE_URL).
+    """
+    site = site_address(site_url)
     result = FlowResult(str(runtime.flow_run.name))
     drawing = DrawOptions(langs=lang)
-    return _end_drawing(draw_and_build_gallery(result, checked_warehouse(warehouse), drawing))
+    return _end_drawing(draw_and_build_gallery(result, checked_warehouse(warehouse), drawing, site))
 
 
 def _end_load(result: FlowResult) -> FlowResult:

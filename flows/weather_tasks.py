@@ -25,11 +25,14 @@ from flows.extract_partitions import ExtractionOptions, extract_partitions
 from flows.final_states import count_phrase
 from flows.flow_results import FlowResult
 from flows.relative_paths import checked_warehouse, resolve_source
+from nalssi.capture.failing_sources import failing_sources
 from nalssi.charts.draw import DrawnCharts, draw_all
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
+from nalssi.common.site_address import SiteAddress
 from nalssi.gallery import build
+from nalssi.gallery.publication import Publication
 from nalssi.locale.locales import LOCALES, Lang
 from nalssi.sources import Kind, Options, Plan, plan
 from nalssi.sources.problems import Problem
@@ -45,12 +48,13 @@ def load_and_draw(
     warehouse: Path,
     extraction: ExtractionOptions,
     drawing: DrawOptions,
+    site: SiteAddress | None = None,
 ) -> FlowResult:
     """Load tickers, then draw the charts and build the gallery if the warehouse has any data."""
     result = load_tickers(sources, warehouse, extraction)
     if not Warehouse(warehouse).published.exists():
         return result
-    return draw_and_build_gallery(result, warehouse, drawing)
+    return draw_and_build_gallery(result, warehouse, drawing, site)
 
 
 def load_tickers(
@@ -75,14 +79,16 @@ def load_tickers(
     )
 
 
-def draw_and_build_gallery(result: FlowResult, warehouse: Path, drawing: DrawOptions) -> FlowResult:
-    """Draw the charts in the languages of the gallery, and build it.
+def draw_and_build_gallery(
+    result: FlowResult, warehouse: Path, drawing: DrawOptions, site: SiteAddress | None = None
+) -> FlowResult:
+    """Draw the charts in the languages of the gallery, and build it for the address `site`.
 
     Returns `result` with the charts and the gallery added.
     """
     languages = tuple(dict.fromkeys((*drawing.langs, *GALLERY_LANGUAGES)))
     drawn = draw(warehouse, replace(drawing, langs=languages))
-    index = build_gallery(warehouse, languages)
+    index = build_gallery(warehouse, languages, site)
     return replace(
         result,
         charts=drawn.paths,
@@ -140,17 +146,18 @@ def draw(warehouse: Path, options: DrawOptions) -> DrawnCharts:
 
 
 @task(cache_policy=NO_CACHE)
-def build_gallery(warehouse: Path, lang: Sequence[Lang]) -> Path:
+def build_gallery(warehouse: Path, lang: Sequence[Lang], site: SiteAddress | None = None) -> Path:
     """Build the gallery. Return the path of its start page, in the first of the languages."""
     folder = Warehouse(warehouse)
     with _locked_reader(warehouse) as con:
-        site = build(con, folder.gallery, folder.charts, lang)
-    counts = {"files": site.files, "written": site.written, "removed": site.removed}
+        publication = Publication(site, failing_sources(folder))
+        built = build(con, folder.gallery, folder.charts, lang, publication=publication)
+    counts = {"files": built.files, "written": built.written, "removed": built.removed}
     get_run_logger().info(
         "%d files, %d written, %d removed", *counts.values(), extra={"counts": counts}
     )
-    create_gallery_artifact(site.index)
-    return site.index
+    create_gallery_artifact(built.index)
+    return built.index
 
 
 @contextmanager

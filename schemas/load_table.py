@@ -8,8 +8,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.extracted_tables import Instant
-from schemas.ids import HEX_ID
+from schemas.extracted_tables import HEX_ID, Instant
 
 DOCUMENTS = {"unit": "documents"}
 LINES = {"unit": "lines"}

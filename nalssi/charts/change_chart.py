@@ -7,6 +7,9 @@ names the times of both.
 
 from __future__ import annotations
 
+import math
+from typing import Final
+
 import polars as pl
 from matplotlib.figure import Figure
 
@@ -14,8 +17,9 @@ from nalssi.charts import color_scale
 from nalssi.charts.previous_snapshot import change_title
 from nalssi.charts.region_rows import RegionValues, draw_region_rows
 from nalssi.charts.snapshot_data import SnapshotData
-from nalssi.charts.value_axis import change_limits
 from nalssi.locale.locales import LOCALES, Lang, counted
+
+SHORTEST_HALF_AXIS_C: Final = 10
 
 
 def figure(
@@ -30,6 +34,8 @@ def figure(
     if changes.is_empty():
         raise ValueError(f"{snapshot.snapshot_id} and {previous.snapshot_id} share no station")
     locale = LOCALES[lang]
+    largest = max(SHORTEST_HALF_AXIS_C, *(abs(value) for value in changes["temperature_c"]))
+    limit = math.ceil(largest / color_scale.STEP_C) * color_scale.STEP_C
     times = locale.charts.change_dates.format(
         this=locale.moment(snapshot.time), before=locale.moment(previous.time)
     )
@@ -37,7 +43,7 @@ def figure(
         change_title(locale, snapshot.time, previous.time),
         (times, counted(locale.charts.change_count, changes.height)),
         locale.charts.change_legend,
-        change_limits(changes["temperature_c"]),
+        (-limit, limit),
         color_scale.change_color,
         signed_change,
     )

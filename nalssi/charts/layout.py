@@ -18,7 +18,6 @@ from matplotlib.text import Text
 
 from nalssi.charts import color_scale, theme
 from nalssi.charts.snapshot_data import SnapshotData
-from nalssi.charts.title_lines import fit_title
 from nalssi.locale.locales import Locale, counted
 
 HEADER: float = 1.0  # inches from the top edge to the chart
@@ -85,9 +84,7 @@ def draw_frame(
     width, height = figure.get_size_inches()
     title = theme.options_in_force().title or title
     figure.set_label(title)
-    lines_of_title, size = fit_title(title, width - 2 * theme.MARGIN)
-    for number, line in enumerate(reversed(lines_of_title)):
-        write(figure, theme.MARGIN, 0.5 - 0.21 * number, line, size=size, weight=theme.BOLD)
+    write(figure, theme.MARGIN, 0.5, title, size=theme.TITLE, weight=theme.BOLD)
     for number, line in enumerate(lines):
         ink = theme.INK if number == 0 else theme.SOFT_INK
         write(figure, theme.MARGIN, 0.74 + 0.19 * number, line, size=theme.BODY, ink=ink)

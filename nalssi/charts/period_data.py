@@ -8,15 +8,13 @@ the means and decide which days are representative. `flag_days` and `failed_test
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import duckdb
 import polars as pl
 
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.mean_basis import MeanBasis
-
-if TYPE_CHECKING:
-    import duckdb
 
 QUERIES: Final = Path(__file__).parent
 DAY_COLUMNS: Final = (

@@ -12,6 +12,7 @@ from nalssi.cli.messages import fail
 from nalssi.cli.option_groups import expand_option_groups
 from nalssi.cli.options import (
     GalleryLanguagesOption,
+    SiteUrlOption,
     SourcesFileOption,
     VerboseOption,
     WarehouseOption,
@@ -40,6 +41,7 @@ def capture(
         ),
     ] = False,
     lang: GalleryLanguagesOption = ("ko",),
+    site_url: SiteUrlOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Fetch the listed pages that are due into the warehouse's landing, as a Prefect flow."""
@@ -57,7 +59,7 @@ def capture(
         warehouse=warehouse.absolute(),
         names=names,
         force=force,
-        **({"lang": lang} if load else {}),
+        **({"lang": lang, "site_url": site_url} if load else {}),
     )
     _print_captures(result.captures)
     print_result(result, warehouse)

@@ -7,6 +7,7 @@ from nalssi.cli.flow_runs import print_result, run_flow
 from nalssi.cli.option_groups import expand_option_groups
 from nalssi.cli.options import (
     GalleryLanguagesOption,
+    SiteUrlOption,
     VerboseOption,
     WarehouseOption,
 )
@@ -17,6 +18,7 @@ from nalssi.cli.options import (
 def gallery(
     warehouse: WarehouseOption,
     lang: GalleryLanguagesOption = ("ko",),
+    site_url: SiteUrlOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Draw the charts and build the gallery of the warehouse, as a Prefect flow."""
@@ -25,5 +27,6 @@ def gallery(
         verbose,
         warehouse=warehouse.absolute(),
         lang=lang,
+        site_url=site_url,
     )
     print_result(result, warehouse)

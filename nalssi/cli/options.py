@@ -15,9 +15,20 @@ import typer
 
 from nalssi.common.command_option import CommandOption
 from nalssi.common.paths import WAREHOUSE_IN_CHECKOUT, default_warehouse
+from nalssi.common.site_address import SITE_URL_VARIABLE, site_address
 from nalssi.locale.locales import LOCALES
 from nalssi.sources.formats import KINDS, Kind
 from nalssi.sources.remote_objects import holds_credentials
+
+
+def _checked_site_url(url: str | None) -> str | None:
+    """Return the address, or fail with a message about usage if it cannot be one of a site."""
+    try:
+        site_address(url or "")
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    return url
+
 
 OutputFormat = Literal["table", "csv", "json", "ndjson", "parquet", "markdown"]
 
@@ -79,6 +90,18 @@ GalleryLanguagesOption = Annotated[
         "Language of the gallery's start page; may be repeated. The gallery always has both"
         " languages.",
         choices=tuple(LOCALES),
+    ),
+]
+SiteUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--site-url",
+        metavar="URL",
+        envvar=SITE_URL_VARIABLE,
+        callback=_checked_site_url,
+        help="Web address at which the gallery is published. Codes for frames of other sites, link"
+        " previews and the sitemap need it.",
+        show_default=False,
     ),
 ]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Also show Prefect's log lines.")]

@@ -8,6 +8,7 @@ from nalssi.cli.option_groups import expand_option_groups
 from nalssi.cli.options import (
     GalleryLanguagesOption,
     KindOption,
+    SiteUrlOption,
     SkippedFileOption,
     SourceArguments,
     VerboseOption,
@@ -25,6 +26,7 @@ def run(
     sources: SourceArguments = [],  # noqa: B006  # typer copies it
     kind: KindOption = None,
     lang: GalleryLanguagesOption = ("ko",),
+    site_url: SiteUrlOption = None,
     options: Options = NO_OPTIONS,
     skipped: SkippedFileOption = None,
     verbose: VerboseOption = False,
@@ -42,6 +44,7 @@ def run(
         kind=kind,
         options=options,
         lang=lang,
+        site_url=site_url,
     )
     write_skipped(result.skipped, skipped)
     print_result(result, warehouse, skipped)

@@ -18,6 +18,7 @@ from nalssi.gallery.false_date_page import false_date_pages
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, PageRenderer, Row
 from nalssi.gallery.period_page import period_page
+from nalssi.gallery.publication import Publication, publication_files, sitemap
 from nalssi.gallery.quality_page import flag_counts, quality_page
 from nalssi.gallery.region_page import region_page
 from nalssi.gallery.site_files import SiteFile, asset_file, content_file, write_site
@@ -46,18 +47,20 @@ def build(
     charts_folder: Path,
     lang: Sequence[Lang] = tuple(LOCALES),
     readings_in_memory: int = READINGS_IN_MEMORY,
+    publication: Publication = Publication(),  # noqa: B008  # it is immutable
 ) -> Gallery:
     """Build the site of a warehouse in `folder`. Only files that change are written.
 
     `con` is a read-only connection. `charts_folder` holds the files that `charts.draw.draw_all` has
     drawn. A page shows charts in its own language only; a chart that is not drawn in that language
     is missing on the page. The first language is at the root of the site, each other one in a
-    folder of its own. Raises ValueError for an unknown language, or if there is none.
+    folder of its own. `publication` has the address of the site. Raises ValueError for an unknown
+    language, or if there is none.
     """
     if not lang or not set(lang) <= LOCALES.keys():
         known = ", ".join(LOCALES)
         raise ValueError(f"languages {', '.join(lang) or 'none'}: choose from {known}")
-    files = gallery_files(con, charts_folder, lang, readings_in_memory)
+    files = gallery_files(con, charts_folder, lang, readings_in_memory, publication)
     written = write_site(folder, files)
     return Gallery(folder / "index.html", written.files, written.written, written.removed)
 
@@ -74,6 +77,7 @@ def gallery_files(
     charts_folder: Path,
     lang: Sequence[Lang],
     readings_in_memory: int = READINGS_IN_MEMORY,
+    publication: Publication = Publication(),  # noqa: B008  # it is immutable
 ) -> Iterator[SiteFile]:
     """Plan the files of the site: style sheet, scripts, then pages with their tables and charts.
 
@@ -86,15 +90,22 @@ def gallery_files(
         "style": asset_file("site.css", stylesheet()),
         "theme": asset_file("theme.js", (STATIC / "theme.js").read_bytes()),
         "site": asset_file("site.js", (STATIC / "site.js").read_bytes()),
-        "pictures": asset_file("pictures.js", (STATIC / "pictures.js").read_bytes()),
         "index": asset_file("places.js", search_index(data.regions.to_dicts(), stations)),
     }
     yield from assets.values()
     yield content_file("assets/icon.svg", (STATIC / "icon.svg").read_bytes())
     locales = [LOCALES[each] for each in lang]
-    renderer = PageRenderer(locales, {name: file.path for name, file in assets.items()})
+    paths = {name: file.path for name, file in assets.items()}
+    renderer = PageRenderer(locales, paths, publication.site)
+    yield from publication_files(data, stations, renderer, publication)
+    listed = []
     for page in _pages(data, charts, stations, readings_in_memory):
         yield from renderer.files(page)
+        if not page.path.startswith(("dates/", "undated/")):
+            listed.append(page.path)
+    if publication.site:
+        calendar = DayCalendar.of(data)
+        yield from sitemap(con, calendar, listed, renderer, publication.site)
 
 
 def _pages(

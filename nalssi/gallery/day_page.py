@@ -25,6 +25,7 @@ from nalssi.gallery.false_date_page import false_date_reasons
 from nalssi.gallery.gallery_data import FalseDate
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.gallery.lists_table import lists_table
+from nalssi.gallery.page_metadata import list_description
 from nalssi.gallery.site_files import SiteFile, content_file
 from nalssi.gallery.snapshot_view import snapshot_view
 from nalssi.locale.locales import Locale
@@ -71,21 +72,22 @@ class DayPage(GalleryPage):
         shown = self.lists[self.shown]
         rows = list_rows(self.lists, self.shown, locale)
         excluded = excluded_rows(self.lists, rows)
-        table = lists_table(self.lists, self.regions, locale)
         return context | {
             "time": shown.time if self.day is None else SnapshotTime(self.day),
             "reasons": false_date_reasons(self.false_dates, locale),
             "previous": _link(self.previous, locale),
             "next": _link(self.next, locale),
-            "snapshot": snapshot_view(
-                shown, self.lists, table.symbols, self.regions, context["charts"], locale
-            ),
+            "snapshot": snapshot_view(shown, self.regions, context["charts"], locale),
             "lists": rows,
-            "table": table,
+            "table": lists_table(self.lists, self.regions, locale),
             "excluded": excluded,
             "excluded_count": sum(len(row["readings"]) for row in excluded),
             "page_count": sum(each.sightings.height for each in self.lists),
         }
+
+    def description(self, locale: Locale) -> str:
+        """Return the time, the mean and the extremes of the list."""
+        return list_description(self.lists[self.shown], locale)
 
 
 def day_pages(

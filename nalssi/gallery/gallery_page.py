@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any, ClassVar
 
+from nalssi.common.site_address import SiteAddress
 from nalssi.gallery.chart_files import ChartImages
 from nalssi.gallery.code_version import code_version
 from nalssi.gallery.html_templates import environment
@@ -33,6 +34,9 @@ class GalleryPage:
 
     template: ClassVar[str]
     """The file name of the page's template."""
+    any_depth: ClassVar[bool] = False
+    """Whether a server sends the page for addresses of any depth. Its links are then absolute
+    paths, and search engines shall not list it."""
     path: str
     """The path of the page in the folder of a language."""
     section: str
@@ -51,6 +55,10 @@ class GalleryPage:
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         return values | {"charts": self.charts.get(locale.lang, {})}
 
+    def description(self, locale: Locale) -> str:
+        """Return a sentence that describes the page to search engines and in link previews."""
+        return locale.publication.site_description
+
     def linked_files(self) -> Iterator[SiteFile]:
         """Yield the tables and charts that the page links to, as files of the site."""
         yield from self.tables
@@ -68,6 +76,8 @@ class PageRenderer:
     folders."""
     assets: Mapping[str, str]
     """The paths of the style sheet and the scripts, by the names that `layout.html` uses."""
+    site: SiteAddress | None = None
+    """The address of the site, if it is known."""
 
     def files(self, page: GalleryPage) -> Iterator[SiteFile]:
         """Yield the files that a page links to, then the page in each language.
@@ -77,17 +87,20 @@ class PageRenderer:
         yield from page.linked_files()
         inputs = input_digest(page)
         for locale in reversed(self.locales):
-            path = self._folder(locale) + page.path
-            surroundings = (path, self.assets, [each.lang for each in self.locales])
+            path = self.folder(locale) + page.path
+            surroundings = (path, self.assets, [each.lang for each in self.locales], self.site)
             key = input_digest((code_version(), surroundings, page.template, inputs))
             yield SiteFile(path, key, partial(self._render, page, locale))
 
-    def _folder(self, locale: Locale) -> str:
+    def folder(self, locale: Locale) -> str:
+        """Return the folder of a language, with a slash. It is empty for the first language."""
         return "" if locale == self.locales[0] else f"{locale.lang}/"
 
     def _render(self, page: GalleryPage, locale: Locale) -> bytes:
-        folder = self._folder(locale)
+        folder = self.folder(locale)
         root = "../" * (folder + page.path).count("/")
+        if page.any_depth:
+            root = self.site.path if self.site else "/"
         template = environment().get_template(page.template)
         text = template.render(
             page.context(locale),
@@ -95,11 +108,16 @@ class PageRenderer:
             phrases=locale.gallery,
             root=root,
             home=root + folder,
+            folder=folder,
+            site=self.site,
+            any_depth=page.any_depth,
+            description=page.description(locale),
             assets={name: root + asset for name, asset in self.assets.items()},
             others=[
-                (each, f"{root}{self._folder(each)}{page.path}")
+                (each, f"{root}{self.folder(each)}{page.path}")
                 for each in self.locales
                 if each != locale
             ],
+            paths_by_lang={each.lang: self.folder(each) + page.path for each in self.locales},
         )
         return text.encode()

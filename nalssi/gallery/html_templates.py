@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from nalssi.common.safe_text import safe_text
+from nalssi.gallery.embed_code import frame_code
 from nalssi.gallery.public_links import links_to
 from nalssi.gallery.stylesheet import color_class
 
@@ -39,6 +40,7 @@ def environment() -> Environment:
         "link": links_to,
     }
     made.tests["observed"] = has_weather
+    made.globals["frame_code"] = frame_code
     return made
 
 

@@ -13,6 +13,7 @@ from nalssi.gallery.csv_tables import readings_csv
 from nalssi.gallery.daily_plot import daily_plot
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
+from nalssi.gallery.page_metadata import place_description
 from nalssi.gallery.site_files import content_file
 from nalssi.locale.locales import Locale
 
@@ -36,6 +37,10 @@ class StationPage(GalleryPage):
         """Return the fields, the name of the station and the plot of its days."""
         name = locale.name(self.station)
         return super().context(locale) | daily_plot(self.days) | {"name": name}
+
+    def description(self, locale: Locale) -> str:
+        """Return the days with data, the lowest and the highest temperature."""
+        return place_description(self.station, self.days, locale)
 
 
 def station_pages(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -35,22 +37,26 @@ def change_class(change_c: float) -> str:
 
 def stylesheet() -> bytes:
     """Return the style sheet of the site."""
-    sheets = [(STATIC / name).read_text(encoding="utf-8") for name in ("site.css", "pictures.css")]
-    rules = [*sheets, "/* the scales */", f":root{{--scale:{_gradient()}}}"]
-    for degree in DEGREES_WITH_CLASS:
-        rules.append(_rule(color_class(degree), color_scale.temperature_color(degree + 0.5)))
+    rules = [(STATIC / "site.css").read_text(encoding="utf-8"), "/* the scales */"]
+    rules += map(temperature_rule, DEGREES_WITH_CLASS)
     limit = color_scale.LARGEST_CHANGE_C
     for change in range(-limit, limit + 1):
         rules.append(_rule(change_class(change), color_scale.change_color(change)))
     return "\n".join(rules).encode()
 
 
+@cache
+def temperature_rule(degree: int) -> str:
+    """Return the CSS rule of the class that colours temperatures of a whole degree and above."""
+    return _rule(color_class(degree), color_scale.temperature_color(degree + 0.5))
+
+
+def temperature_rules(temperatures_c: Iterable[float]) -> str:
+    """Return the CSS rules of the classes that colour these temperatures, on one line."""
+    first, last = DEGREES_WITH_CLASS[0], DEGREES_WITH_CLASS[-1]
+    degrees = {min(max(math.floor(each), first), last) for each in temperatures_c}
+    return "".join(map(temperature_rule, sorted(degrees)))
+
+
 def _rule(name: str, rgba: color_scale.Array) -> str:
     return f".{name}{{--t:{color_scale.to_hex(rgba)};--on:{color_scale.ink_on(rgba)}}}"
-
-
-def _gradient() -> str:
-    """Return the whole temperature scale as a CSS gradient."""
-    degrees = range(color_scale.COLDEST_C, color_scale.WARMEST_C + 1, 2)
-    colors = [color_scale.to_hex(color_scale.temperature_color(degree)) for degree in degrees]
-    return f"linear-gradient(to right,{','.join(colors)})"

@@ -73,9 +73,6 @@ class ChartPhrases:
     mean: str
     low_to_high: str
 
-    single_list: str
-    """A sentence that says what nalssi cannot check of one list. It is in descriptions only."""
-
     # The map of a snapshot.
     map_title: str
     map_source: str

@@ -105,10 +105,6 @@ ENGLISH_CHARTS: Final = ChartPhrases(
         "step": "step",
         "consistency": "consistency",
     },
-    single_list=(
-        "Drawn from one list: whether the site's feed is frozen, and its date false, cannot be seen"
-        " from it."
-    ),
     map_title="Temperature in Korea",
     map_source="· map: NGII",
     dokdo="Dokdo",

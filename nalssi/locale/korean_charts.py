@@ -82,7 +82,6 @@ KOREAN_CHARTS: Final = ChartPhrases(
         "step": "단계",
         "consistency": "내적 일치성",
     },
-    single_list="목록 하나만으로 그린 그림이어서, 사이트의 피드가 멈췄는지는 확인하지 못했습니다.",
     map_title="전국 기온",
     map_source="· 지도: 국토지리정보원",
     dokdo="독도",

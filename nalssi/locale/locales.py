@@ -16,9 +16,12 @@ from nalssi.common.snapshot_time import SnapshotTime
 from nalssi.locale.chart_phrases import ChartPhrases
 from nalssi.locale.english_charts import ENGLISH_CHARTS
 from nalssi.locale.english_gallery import ENGLISH_GALLERY
+from nalssi.locale.english_publication import ENGLISH_PUBLICATION
 from nalssi.locale.gallery_phrases import GalleryPhrases
 from nalssi.locale.korean_charts import KOREAN_CHARTS
 from nalssi.locale.korean_gallery import KOREAN_GALLERY
+from nalssi.locale.korean_publication import KOREAN_PUBLICATION
+from nalssi.locale.publication_phrases import PublicationPhrases
 
 Lang = Literal["ko", "en"]
 
@@ -40,6 +43,7 @@ class Locale:
     """The language of the names of stations, regions and conditions."""
     charts: ChartPhrases
     gallery: GalleryPhrases
+    publication: PublicationPhrases
 
     def day(self, when: date | None) -> str:
         """Return a date with its weekday. For None, return the phrase for an unknown date."""
@@ -187,8 +191,8 @@ class Locale:
 
 
 LOCALES: Final[Mapping[Lang, Locale]] = {
-    "ko": Locale("ko", "ko", KOREAN_CHARTS, KOREAN_GALLERY),
-    "en": Locale("en", "en", ENGLISH_CHARTS, ENGLISH_GALLERY),
+    "ko": Locale("ko", "ko", KOREAN_CHARTS, KOREAN_GALLERY, KOREAN_PUBLICATION),
+    "en": Locale("en", "en", ENGLISH_CHARTS, ENGLISH_GALLERY, ENGLISH_PUBLICATION),
 }
 
 

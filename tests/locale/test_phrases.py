@@ -11,13 +11,13 @@ from string import Formatter
 import pytest
 
 import nalssi.charts
-import nalssi.drawing
 import nalssi.gallery
 import nalssi.locale
 from nalssi.charts.symbol_shapes import SYMBOLS
 from nalssi.locale.chart_phrases import ChartPhrases
 from nalssi.locale.gallery_phrases import GalleryPhrases
 from nalssi.locale.locales import LOCALES, Locale
+from nalssi.locale.publication_phrases import PublicationPhrases
 from schemas.vocabulary import DATE_SOURCES, QUALITY_TESTS, REJECT_REASONS
 
 KOREAN = LOCALES["ko"]
@@ -31,7 +31,8 @@ def placeholders(text: str) -> set[str]:
 @pytest.mark.parametrize(
     ("catalogue", "name"),
     [("charts", field.name) for field in fields(ChartPhrases)]
-    + [("gallery", field.name) for field in fields(GalleryPhrases)],
+    + [("gallery", field.name) for field in fields(GalleryPhrases)]
+    + [("publication", field.name) for field in fields(PublicationPhrases)],
 )
 def test_a_phrase_has_the_same_placeholders_in_every_language(catalogue: str, name: str) -> None:
     korean = getattr(getattr(KOREAN, catalogue), name)
@@ -66,17 +67,23 @@ def test_every_weather_symbol_has_a_name(locale: Locale) -> None:
 
 
 def test_templates_use_only_phrases_that_are_declared() -> None:
-    declared = {"phrases": GalleryPhrases, "locale.charts": ChartPhrases}
+    declared = {
+        "phrases": GalleryPhrases,
+        "locale.charts": ChartPhrases,
+        "locale.publication": PublicationPhrases,
+    }
     for file in TEMPLATES.glob("*.html"):
         text = file.read_text(encoding="utf-8")
-        for catalogue, name in re.findall(r"\b(phrases|locale\.charts)\.(\w+)", text):
+        for catalogue, name in re.findall(
+            r"\b(phrases|locale\.charts|locale\.publication)\.(\w+)", text
+        ):
             assert name in {field.name for field in fields(declared[catalogue])}, file.name
 
 
 def test_every_phrase_is_used() -> None:
     files = [*TEMPLATES.glob("*.html")]
-    for package in (nalssi.charts, nalssi.drawing, nalssi.gallery, nalssi.locale):
+    for package in (nalssi.charts, nalssi.gallery, nalssi.locale):
         files += Path(str(package.__file__)).parent.glob("*.py")
     used = set(re.findall(r"\.(\w+)", "\n".join(f.read_text(encoding="utf-8") for f in files)))
-    for catalogue in (ChartPhrases, GalleryPhrases):
+    for catalogue in (ChartPhrases, GalleryPhrases, PublicationPhrases):
         assert {field.name for field in fields(catalogue)} <= used

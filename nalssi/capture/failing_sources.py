@@ -1,0 +1,37 @@
+"""Find the sources that can no longer be captured, for the feed of the gallery.
+
+Time is that of the newest attempt, not that of the clock, so that the result does not change
+without new captures.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+import polars as pl
+
+from nalssi.capture.landing import Landing
+from nalssi.capture.source_health import judge_sources
+from nalssi.gallery.failing_source import FailingSource
+from nalssi.warehouse import Warehouse
+
+STILL_TRIED: Final = timedelta(days=1)
+"""A source that was not tried for this time before the newest attempt is no longer listed."""
+
+
+def failing_sources(warehouse: Warehouse) -> list[FailingSource]:
+    """Return the sources that are late (`source_health`) although runs still try to fetch them."""
+    attempts = Landing(warehouse).attempts()
+    if attempts.is_empty():
+        return []
+    now = attempts["at"][-1]
+    found = []
+    for health in judge_sources(attempts, now):
+        tried = health.tried_at is not None and now - health.tried_at <= STILL_TRIED
+        if health.state != "late" or not tried:
+            continue
+        first = attempts.filter(pl.col("source") == health.source)["at"][0]
+        since = health.got_at or first
+        found.append(FailingSource(health.source, since, ever_fetched=health.got_at is not None))
+    return found

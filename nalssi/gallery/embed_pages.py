@@ -1,0 +1,160 @@
+"""Pages for frames of other sites: the newest readings of a region or of a station.
+
+`embed/regions/3.html` and `embed/stations/108.html` need no script and no file but themselves.
+Their style is part of the page; the page's Content-Security-Policy allows only this style, by its
+digest. Light or dark follows the reader's system, because the surrounding page cannot tell.
+
+They show the newest reading of each station on the newest day, so they change with every new list.
+That is why they are small and have their own template: rendering one takes less than a
+millisecond.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from typing import Any, ClassVar, Final
+
+from nalssi.charts.chart_readings import snapshot_time
+from nalssi.common.snapshot_time import SnapshotTime
+from nalssi.gallery.gallery_page import GalleryPage, Row
+from nalssi.gallery.stylesheet import STATIC, temperature_rules
+from nalssi.locale.locales import Locale
+
+MOST_SITES: Final = 2
+"""The largest number of sites that a page names as the source of its values."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmbedPage(GalleryPage):
+    """A page for a frame. Every field is a variable of its template."""
+
+    template: ClassVar[str] = "embed_table.html"
+    place: Row
+    """The region or station: `name_ko, name_en`."""
+    readings: Sequence[tuple[Row, Row | None]]
+    """Stations, each with its newest reading (`newest_readings`) or None."""
+    day: date | None
+    """The newest day. None if no reading has a day."""
+    full_page: str
+    """The path of the page with all data, in the folder of a language."""
+
+    def context(self, locale: Locale) -> dict[str, Any]:
+        """Return the fields, title, time, rows, sites, and the style with its digest."""
+        found = [reading for _, reading in self.readings if reading]
+        newest = _newest_time(found)
+        style = base_style() + temperature_rules(row["temperature_c"] for row in found)
+        return super().context(locale) | {
+            "title": locale.publication.embed_title.format(name=locale.name(self.place)),
+            "moment": _moment(newest, locale),
+            "no_reading": _no_reading(self.day, locale),
+            "rows": [
+                _row(station, reading, newest, locale)
+                for station, reading in self.readings
+                if reading
+            ],
+            "sites": _sites(found, locale),
+            "style": style,
+            "style_digest": b64encode(sha256(style.encode()).digest()).decode(),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationEmbedPage(EmbedPage):
+    """A page for a frame with one station."""
+
+    template: ClassVar[str] = "embed_station.html"
+
+
+def embed_pages(
+    regions: Sequence[Row], stations: Sequence[Row], readings: Mapping[int, Row]
+) -> Iterator[EmbedPage]:
+    """Yield the pages of the regions and of their open stations.
+
+    `stations` are as `listed_stations` returns them, `readings` as `newest_readings` does.
+    """
+    days = [row["observed_on"] for row in readings.values()]
+    day = max(days, default=None)
+    for region in regions:
+        own = [
+            (station, readings.get(station["station_id"]))
+            for station in stations
+            if station["region_id"] == region["region_id"]
+        ]
+        for station, reading in own:
+            path = f"stations/{station['station_id']}.html"
+            yield StationEmbedPage(
+                path=f"embed/{path}",
+                section="embed",
+                place=station,
+                readings=[(station, reading)],
+                day=day,
+                full_page=path,
+            )
+        path = f"regions/{region['region_id']}.html"
+        yield EmbedPage(
+            path=f"embed/{path}",
+            section="embed",
+            place=region,
+            readings=own,
+            day=day,
+            full_page=path,
+        )
+
+
+@cache
+def base_style() -> str:
+    """Return the style of all pages for frames, on one line.
+
+    It has no character that HTML escapes, so that its digest is that of the text in the page.
+    """
+    text = re.sub(r"/\*.*?\*/", "", (STATIC / "embed.css").read_text(encoding="utf-8"))
+    return text.replace("\n", "")
+
+
+def _newest_time(readings: Sequence[Row]) -> SnapshotTime | None:
+    """Return the newest time of the readings of a day. A known clock is newer than none."""
+    newest = None
+    for time in map(snapshot_time, readings):
+        if newest is None or (
+            time.clock_at and (not newest.clock_at or time.clock_at > newest.clock_at)
+        ):
+            newest = time
+    return newest
+
+
+def _moment(time: SnapshotTime | None, locale: Locale) -> str:
+    """Return a day with its hour or capture time. If neither is known, the text says so."""
+    if time is None:
+        return ""
+    return locale.charts.day_and_clock.format(day=locale.day(time.day), clock=locale.clock(time))
+
+
+def _no_reading(day: date | None, locale: Locale) -> str:
+    """Return what a page without a reading says."""
+    if day is None:
+        return locale.gallery.never_usable
+    return locale.publication.embed_no_reading.format(day=locale.day(day))
+
+
+def _row(station: Row, reading: Row, newest: SnapshotTime | None, locale: Locale) -> Row:
+    """Return a row of the table. `clock` is its time, if it differs from the newest one."""
+    time = snapshot_time(reading)
+    clock = locale.clock(time) if time != newest else None
+    return {"station": station, "reading": reading, "clock": clock}
+
+
+def _sites(readings: Sequence[Row], locale: Locale) -> str:
+    """Return a text with the sites that print the readings; empty if they are unknown."""
+    sites = sorted({row["site"] for row in readings if row["site"]})
+    if not sites:
+        return ""
+    names = ", ".join(sites[:MOST_SITES])
+    if (more := len(sites) - MOST_SITES) > 0:
+        names = locale.publication.and_more.format(sites=names, count=more)
+    return locale.publication.printed_by.format(sites=names)

@@ -1,0 +1,22 @@
+"""A source that can no longer be captured, which the feed reports.
+
+`nalssi.capture` finds such sources. It is a higher package, so flows pass them to the gallery.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class FailingSource:
+    """A source that was not fetched for several of its intervals.
+
+    `since` is the last successful capture; if there is none (`ever_fetched` is false), it is the
+    first attempt.
+    """
+
+    source: str
+    since: datetime
+    ever_fetched: bool = True

@@ -1,0 +1,112 @@
+"""The files for other sites and programs: newest list, feeds, embeds, sitemap, page not found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from nalssi.common.korea_time import KST
+from nalssi.common.site_address import SiteAddress
+from nalssi.gallery.atom_feed import FEED, MOST_ENTRIES, atom_feed, feed_entries
+from nalssi.gallery.calendar_page import DayCalendar
+from nalssi.gallery.day_links import day_path
+from nalssi.gallery.embed_pages import embed_pages
+from nalssi.gallery.failing_source import FailingSource
+from nalssi.gallery.gallery_data import GalleryData
+from nalssi.gallery.gallery_page import PageRenderer, Row
+from nalssi.gallery.newest_json import newest_json_files
+from nalssi.gallery.newest_list import NewestList, newest_list, newest_readings
+from nalssi.gallery.not_found_page import NotFoundPage
+from nalssi.gallery.site_files import SiteFile, content_file
+from nalssi.gallery.sitemap import SitemapPage, sitemap_files
+from nalssi.gallery.temperature_records import days_of_records
+
+QUERIES: Final = Path(__file__).parent
+NO_DATA_AT: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""`updated` of the feed of a warehouse without data. Atom requires a time."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What a gallery needs to know for other sites, beside its warehouse.
+
+    `site` is the address at which it is published, if that is known. `failing_sources` are reported
+    by the feed.
+    """
+
+    site: SiteAddress | None = None
+    failing_sources: Sequence[FailingSource] = ()
+
+
+def publication_files(
+    data: GalleryData, stations: Sequence[Row], renderer: PageRenderer, publication: Publication
+) -> Iterator[SiteFile]:
+    """Plan all files for other sites but the sitemap, which needs the paths of all pages.
+
+    `stations` are as `listed_stations` returns them.
+    """
+    newest = newest_list(data.con)
+    regions = data.regions.to_dicts()
+    for page in embed_pages(regions, stations, newest_readings(data.con)):
+        yield from renderer.files(page)
+    yield from newest_json_files(newest, publication.site)
+    yield from _feeds(data, newest, renderer, publication)
+    yield from renderer.files(NotFoundPage())
+
+
+def _feeds(
+    data: GalleryData, newest: NewestList | None, renderer: PageRenderer, publication: Publication
+) -> Iterator[SiteFile]:
+    """Yield the feed of each language."""
+    records = days_of_records(data.station_days, MOST_ENTRIES)
+    frozen = _query(data.con, "frozen_feeds.sql", count=MOST_ENTRIES)
+    days = data.station_days["observed_on"]
+    first_day = days.min() if len(days) else None
+    updated = _time_of(newest)
+    for locale in renderer.locales:
+        entries = feed_entries(
+            records,
+            frozen,
+            publication.failing_sources,
+            first_day,  # type: ignore[arg-type]
+            locale,
+        )
+        folder = renderer.folder(locale)
+        content = atom_feed(entries, updated, locale, folder, publication.site)
+        yield content_file(folder + FEED, content)
+
+
+def sitemap(
+    con: duckdb.DuckDBPyConnection,
+    calendar: DayCalendar,
+    paths: Sequence[str],
+    renderer: PageRenderer,
+    site: SiteAddress,
+) -> Iterator[SiteFile]:
+    """Plan the sitemap: the pages of all days, and the other pages in `paths`."""
+    modified = {row["day"]: row["modified_at"] for row in _query(con, "loaded_days.sql")}
+    pages = [SitemapPage(path, modified.get(None)) for path in paths]
+    pages += [SitemapPage(day_path(day), modified.get(day)) for day in calendar.means]
+    folders = [(locale.lang, renderer.folder(locale)) for locale in renderer.locales]
+    yield from sitemap_files(pages, folders, site)
+
+
+def _time_of(newest: NewestList | None) -> datetime:
+    if newest is None:
+        return NO_DATA_AT
+    if newest.time.clock_at:
+        return newest.time.clock_at
+    if newest.time.day:
+        return datetime.combine(newest.time.day, time(), KST)
+    return newest.first_captured_at or NO_DATA_AT
+
+
+def _query(con: duckdb.DuckDBPyConnection, name: str, **parameters: int) -> list[Row]:
+    sql = (QUERIES / name).read_text(encoding="utf-8")
+    rows: list[Row] = con.sql(sql, params=parameters or None).pl().to_dicts()
+    return rows

@@ -1,0 +1,112 @@
+"""Days on which a station, or all of them, had its highest or lowest temperature of the data.
+
+The records are those of the collected data, not official ones. A station's first days are no news:
+a record counts from the day on which the station has `EARLIER_DAYS` earlier days with readings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+import polars as pl
+
+EARLIER_DAYS: Final = 30
+"""The smallest number of earlier days with which a temperature is compared."""
+
+Extreme = Literal["high", "low"]
+
+
+@dataclass(frozen=True)
+class StationRecord:
+    """A temperature (°C) beyond all earlier ones of the station, and the last record before it."""
+
+    name_ko: str
+    name_en: str
+    value_c: float
+    before_c: float
+    before_on: date
+
+
+@dataclass(frozen=True)
+class DayOfRecords:
+    """The records of a day, the most extreme first.
+
+    `of_all` says whether the first one is also the most extreme of all stations. `last_at` is the
+    last hour or capture of the day at these stations, if it is known.
+    """
+
+    day: date
+    extreme: Extreme
+    records: Sequence[StationRecord]
+    of_all: bool
+    last_at: datetime | None
+
+
+def days_of_records(station_days: pl.DataFrame, count: int) -> list[DayOfRecords]:
+    """Return the newest days with records, the newest first: at most `count` for each extreme.
+
+    `station_days` has `observed_on, station_id, name_ko, name_en, low_c, high_c, last_at`, a row
+    for each station and day.
+    """
+    ordered = station_days.sort("observed_on", "station_id")
+    found = [*_days(ordered, "high", count), *_days(ordered, "low", count)]
+    return sorted(found, key=lambda each: (each.day, each.extreme), reverse=True)
+
+
+def _days(ordered: pl.DataFrame, extreme: Extreme, count: int) -> list[DayOfRecords]:
+    sign = 1 if extreme == "high" else -1
+    # Temperatures have one decimal; whole tenths compare exactly.
+    tenths = (pl.col(f"{extreme}_c") * 10 * sign).round().cast(pl.Int32)
+    values = ordered.select(
+        "observed_on", "station_id", "name_ko", "name_en", "last_at", value=tenths
+    )
+    before = pl.col("value").cum_max().shift(1)
+    beyond = values.with_columns(
+        before=before.over("station_id"),
+        earlier=pl.int_range(pl.len()).over("station_id"),
+    ).with_columns(is_record=pl.col("value") > pl.col("before").fill_null(-(2**31)))
+    # The day of the record before: the last row of the station that set one.
+    beyond = beyond.with_columns(
+        before_on=pl.when("is_record")
+        .then("observed_on")
+        .forward_fill()
+        .shift(1)
+        .over("station_id")
+    )
+    records = beyond.filter("is_record", pl.col("earlier") >= EARLIER_DAYS)
+    of_all = _days_of_all(values)
+    newest = records["observed_on"].unique().sort(descending=True).head(count)
+    chosen = records.filter(pl.col("observed_on").is_in(newest.implode())).sort(
+        "observed_on", "value", "station_id", descending=[True, True, False]
+    )
+    return [
+        DayOfRecords(
+            day=rows["observed_on"][0],
+            extreme=extreme,
+            records=[
+                StationRecord(
+                    name_ko=row["name_ko"],
+                    name_en=row["name_en"],
+                    value_c=sign * row["value"] / 10,
+                    before_c=sign * row["before"] / 10,
+                    before_on=row["before_on"],
+                )
+                for row in rows.to_dicts()
+            ],
+            of_all=rows["observed_on"][0] in of_all,
+            last_at=rows["last_at"].max(),  # type: ignore[arg-type]
+        )
+        for rows in chosen.partition_by("observed_on", maintain_order=True)
+    ]
+
+
+def _days_of_all(values: pl.DataFrame) -> set[date]:
+    """Return the days whose most extreme value is beyond all values of the earlier days."""
+    days = values.group_by("observed_on").agg(pl.col("value").max()).sort("observed_on")
+    earlier = pl.int_range(pl.len())
+    before = pl.col("value").cum_max().shift(1)
+    found = days.filter(pl.col("value") > before, earlier >= EARLIER_DAYS)
+    return set(found["observed_on"])
