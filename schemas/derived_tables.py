@@ -11,7 +11,8 @@ from typing import Annotated
 import pandera.polars as pa
 import polars as pl
 
-from schemas.extracted_tables import HEX_ID, Instant, one_decimal
+from schemas.extracted_tables import Instant, one_decimal
+from schemas.ids import HEX_ID
 from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from schemas.vocabulary import (
     CLOCK_SOURCES,

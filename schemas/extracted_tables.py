@@ -11,6 +11,7 @@ from typing import Annotated
 import pandera.polars as pa
 import polars as pl
 
+from schemas.ids import HEX_ID, LAST_DAY_OF_IDS
 from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from schemas.vocabulary import (
     DATE_SOURCES,
@@ -20,11 +21,6 @@ from schemas.vocabulary import (
     station_ids,
 )
 
-HEX_ID = r"^[a-f][0-9a-f]{15}$"
-"""An id: 16 hex digits, the first of them a letter, so that no program reads an id as a number."""
-LAST_DAY_OF_IDS = 0xFFFF
-"""The largest number of days since 1970-01-01 that a snapshot's id can have: 2149-06-06. Later days
-get this number, and days before 1970 get 0."""
 Instant = Annotated[pl.Datetime, "us", "UTC"]
 
 

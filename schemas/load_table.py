@@ -8,7 +8,8 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.extracted_tables import HEX_ID, Instant
+from schemas.extracted_tables import Instant
+from schemas.ids import HEX_ID
 
 DOCUMENTS = {"unit": "documents"}
 LINES = {"unit": "lines"}

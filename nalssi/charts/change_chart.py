@@ -1,25 +1,21 @@
 """The change chart: the change of temperature since the same hour of an earlier day, by region.
 
 Only stations of both snapshots are compared. Red is warmer than before, blue is colder. The title
-says how many days older the other snapshot is (`previous_snapshot` selects it), and a line below it
-names the times of both.
+says which station changed most and how many days older the other snapshot is (`previous_snapshot`
+selects it); a line below it names the times of both.
 """
 
 from __future__ import annotations
-
-import math
-from typing import Final
 
 import polars as pl
 from matplotlib.figure import Figure
 
 from nalssi.charts import color_scale
-from nalssi.charts.previous_snapshot import change_title
+from nalssi.charts.headlines import change_headline
 from nalssi.charts.region_rows import RegionValues, draw_region_rows
 from nalssi.charts.snapshot_data import SnapshotData
-from nalssi.locale.locales import LOCALES, Lang, counted
-
-SHORTEST_HALF_AXIS_C: Final = 10
+from nalssi.charts.value_axis import change_limits
+from nalssi.locale.locales import LOCALES, Lang, Locale, counted
 
 
 def figure(
@@ -34,20 +30,27 @@ def figure(
     if changes.is_empty():
         raise ValueError(f"{snapshot.snapshot_id} and {previous.snapshot_id} share no station")
     locale = LOCALES[lang]
-    largest = max(SHORTEST_HALF_AXIS_C, *(abs(value) for value in changes["temperature_c"]))
-    limit = math.ceil(largest / color_scale.STEP_C) * color_scale.STEP_C
     times = locale.charts.change_dates.format(
         this=locale.moment(snapshot.time), before=locale.moment(previous.time)
     )
+    named = changes.select(locale.name_column, "temperature_c")
     values = RegionValues(
-        change_title(locale, snapshot.time, previous.time),
-        (times, counted(locale.charts.change_count, changes.height)),
+        change_headline(locale, named.rows(), snapshot.time, previous.time),
+        (times, _counts(locale, changes["temperature_c"])),
         locale.charts.change_legend,
-        (-limit, limit),
+        change_limits(changes["temperature_c"]),
         color_scale.change_color,
         signed_change,
     )
     return draw_region_rows(changes, regions, locale, values, note=None)
+
+
+def _counts(locale: Locale, changes: pl.Series) -> str:
+    """Return the number of compared stations, and how many are warmer, colder and unchanged."""
+    counts = locale.charts.change_counts.format(
+        warmer=(changes > 0).sum(), colder=(changes < 0).sum(), same=(changes == 0).sum()
+    )
+    return f"{counted(locale.charts.change_count, changes.len())} · {counts}"
 
 
 def changes_since(snapshot: SnapshotData, previous: SnapshotData) -> pl.DataFrame:

@@ -29,6 +29,7 @@ from schemas.vocabulary import REFERENCE
 
 CODE: Final = (
     "charts/*.py", "locale/locales.py", "locale/chart_phrases.py", "locale/*_charts.py",
+    "locale/*headline*.py", "locale/korean_particles.py",
 )  # fmt: skip
 """The modules that decide how a chart looks. Phrases of the gallery are not among them."""
 

@@ -9,14 +9,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
 import polars as pl
 
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.common.snapshot_time import SnapshotTime
+
+if TYPE_CHECKING:
+    import duckdb
 
 QUERY: Final = Path(__file__).with_name("chart_readings.sql")
 

@@ -13,7 +13,14 @@ from dataclasses import dataclass, field, fields
 from typing import Annotated, Final
 
 from nalssi.charts.chart_kinds import DEFAULT_FORMATS, IMAGE_FORMATS, KINDS
-from nalssi.charts.picture_size import DPI, WEB_DPI, resolution, width_in_inches
+from nalssi.charts.picture_size import (
+    DPI,
+    PAGE_WIDTH,
+    WEB_DPI,
+    resolution,
+    width_in_inches,
+    width_in_pixels,
+)
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.command_option import CommandOption
 from nalssi.locale.locales import LOCALES, Lang
@@ -28,7 +35,7 @@ class DrawOptions:
 
     The default is all charts of a warehouse, in Korean, as PNG and SVG.
 
-    Raises ValueError for an unknown kind, language or format.
+    Raises ValueError for an unknown kind, language or format, and for an impossible width.
     """
 
     langs: Annotated[
@@ -69,7 +76,7 @@ class DrawOptions:
         _check_names("kind", self.kinds, tuple(KINDS))
         _check_names("language", self.langs, tuple(LOCALES))
         _check_names("format", self.formats, IMAGE_FORMATS)
-        _ = self.width_in_inches  # raises ValueError
+        width_in_pixels(self.width_in_inches or PAGE_WIDTH, self.resolution)  # raises ValueError
 
     @property
     def width_in_inches(self) -> float | None:

@@ -18,8 +18,10 @@ from matplotlib.text import Text
 
 from nalssi.charts import color_scale, theme
 from nalssi.charts.snapshot_data import SnapshotData
+from nalssi.charts.title_lines import fit_title
 from nalssi.locale.locales import Locale, counted
 
+TITLE_LINE: float = 0.21  # inches between the lines of a title
 HEADER: float = 1.0  # inches from the top edge to the chart
 FOOTER: float = 0.45  # inches from the chart to the bottom edge
 
@@ -72,22 +74,50 @@ def station_counts(locale: Locale, snapshot: SnapshotData) -> str:
     return " · ".join(parts)
 
 
+def write_title(figure: Figure, title: str) -> Text:
+    """Write the title of the page, and return its text.
+
+    A title among the options replaces `title`. See `set_title`.
+    """
+    text = write(figure, theme.MARGIN, 0.5, "", size=theme.TITLE, weight=theme.BOLD)
+    set_title(figure, text, title)
+    return text
+
+
+def set_title(figure: Figure, text: Text, title: str) -> None:
+    """Set the title of a page that `write_title` wrote.
+
+    The title becomes the figure's label. A title that is too long for the page has smaller letters
+    and two lines (`fit_title`). The font of charts lacks the true minus (U+2212), so a hyphen-minus
+    is drawn instead.
+    """
+    title = theme.options_in_force().title or title
+    figure.set_label(title)
+    width, height = figure.get_size_inches()
+    drawn = title.replace("\N{MINUS SIGN}", "-")
+    lines, size = fit_title(drawn, width - 2 * theme.MARGIN)
+    baseline = 0.5 - TITLE_LINE * (len(lines) - 1)  # of the first line
+    text.set(text="\n".join(lines), size=size, y=1 - baseline / height, linespacing=1.1)
+
+
 def draw_frame(
     figure: Figure, locale: Locale, title: str, lines: Sequence[str], note: str | None = ""
 ) -> None:
-    """Write the title, at most three lines below it, and in the footer the source and a note.
-
-    A title among the options replaces `title`. The figure's label is the title that is written. If
-    `note` is an empty text, the footer explains the colors. If `note` is None, the footer has only
-    the source.
-    """
-    width, height = figure.get_size_inches()
-    title = theme.options_in_force().title or title
-    figure.set_label(title)
-    write(figure, theme.MARGIN, 0.5, title, size=theme.TITLE, weight=theme.BOLD)
+    """Write the title, at most three lines below it, and the footer (`draw_footer`)."""
+    write_title(figure, title)
     for number, line in enumerate(lines):
         ink = theme.INK if number == 0 else theme.SOFT_INK
         write(figure, theme.MARGIN, 0.74 + 0.19 * number, line, size=theme.BODY, ink=ink)
+    draw_footer(figure, locale, note)
+
+
+def draw_footer(figure: Figure, locale: Locale, note: str | None = "") -> None:
+    """Write the source of the data, and a note on the right.
+
+    If `note` is an empty text, the footer explains the colors. If `note` is None, the footer has
+    only the source.
+    """
+    width, height = figure.get_size_inches()
     foot = height - 0.2
     write(figure, theme.MARGIN, foot, locale.charts.source, ink=theme.SOFT_INK)
     if note is not None:

@@ -22,6 +22,7 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from nalssi.charts import color_scale, geography, layout, map_labels, theme
+from nalssi.charts.headlines import list_headline
 from nalssi.charts.label_positions import leader_lengths
 from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.charts.symbol_shapes import weather_symbol
@@ -40,18 +41,19 @@ LEFT: Final = (theme.PAGE_WIDTH - geography.WIDTH) / 2
 
 def figure(
     snapshot: SnapshotData,
-    regions: pl.DataFrame,  # noqa: ARG001  # all charts of snapshots take regions
+    regions: pl.DataFrame,
     lang: Lang,
 ) -> theme.LayeredFigure:
     """Draw a snapshot on the map. The next call for the same stations reuses the figure.
 
-    Raises ValueError for a snapshot without readings.
+    `regions` is the reference table of the regions. Raises ValueError for a snapshot without
+    readings.
     """
     if snapshot.readings.is_empty():
         raise ValueError(f"snapshot {snapshot.snapshot_id} has no reading to draw")
     stations = snapshot.readings.select("station_id", "name_ko", "name_en", "longitude", "latitude")
     appearance = theme.options_in_force().appearance()
-    return cached_map(stations.write_csv().encode(), lang, appearance).show(snapshot)
+    return cached_map(stations.write_csv().encode(), lang, appearance).show(snapshot, regions)
 
 
 @lru_cache(maxsize=8)
@@ -101,17 +103,18 @@ class StationMap:
         self._points = SymbolPoints(axes, points, SYMBOL_RADIUS)
         legend_x, legend_y, *_ = map_labels.LEGEND_BOX
         self._legend = SymbolLegend(axes, self.locale, legend_x + 0.36, legend_y + 0.1)
+        self._title = layout.write_title(self.figure, "")
         self._lines = [
             layout.write(self.figure, theme.MARGIN, y, "", size=theme.BODY, ink=ink)
             for y, ink in ((0.74, theme.INK), (0.93, theme.SOFT_INK))
         ]
         self.figure.changing = [
             self._value_boxes, *self._points.artists, *self._values, *self._legend.artists,
-            *self._lines,
+            self._title, *self._lines,
         ]  # fmt: skip
 
     def _draw_background(self, axes: Axes) -> None:
-        layout.draw_frame(self.figure, self.locale, self.locale.charts.map_title, ())
+        layout.draw_footer(self.figure, self.locale)
         layout.write_map_source(self.figure, self.locale)
         for outline in geography.province_outlines():
             axes.add_patch(PathPatch(outline, facecolor=LAND, edgecolor=BORDER, lw=0.7, zorder=1))
@@ -120,7 +123,7 @@ class StationMap:
         scale_top = TOP + geography.HEIGHT - y0 - 0.35
         layout.draw_color_scale(self.figure, LEFT + x0 + 0.1, scale_top, x1 - x0 - 0.3)
 
-    def show(self, snapshot: SnapshotData) -> theme.LayeredFigure:
+    def show(self, snapshot: SnapshotData, regions: pl.DataFrame) -> theme.LayeredFigure:
         """Put the readings of a snapshot on the map, and return its figure.
 
         The snapshot must have the same stations as the map, in the same order.
@@ -137,6 +140,8 @@ class StationMap:
         self._value_boxes.set_facecolor(colors)
         self._points.show(symbols)
         self._legend.show(symbols, sorted(other))
+        title = list_headline(self.locale, snapshot.readings.to_dicts(), regions.to_dicts())
+        layout.set_title(self.figure, self._title, title)
         self._lines[0].set_text(layout.day_and_clock(self.locale, snapshot))
         self._lines[1].set_text(layout.station_counts(self.locale, snapshot))
         return self.figure

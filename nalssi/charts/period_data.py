@@ -8,13 +8,15 @@ the means and decide which days are representative. `flag_days` and `failed_test
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
 import polars as pl
 
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.mean_basis import MeanBasis
+
+if TYPE_CHECKING:
+    import duckdb
 
 QUERIES: Final = Path(__file__).parent
 DAY_COLUMNS: Final = (

@@ -17,6 +17,8 @@ WEB_DPI: Final = 96
 MM_PER_INCH: Final = 25.4
 INCHES_PER_UNIT: Final = {"mm": 1 / MM_PER_INCH, "cm": 10 / MM_PER_INCH, "in": 1.0}
 
+PAGE_WIDTH: Final = 8.0
+"""The width in inches of a chart if none is asked for. It fits A4 paper."""
 NARROWEST: Final = 50 / MM_PER_INCH  # inches
 WIDEST: Final = 1000 / MM_PER_INCH  # inches
 MOST_PIXELS: Final = 10_000

@@ -126,14 +126,23 @@ class PreviousSnapshots(Generic[T]):
         return found
 
 
-def change_since(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> str:
-    """Return a text such as `than at the same hour yesterday`, for two snapshots.
+def days_between(time: SnapshotTime, earlier: SnapshotTime) -> int:
+    """Return how many days lie between two snapshots of the same hour of the day, from 1 to 3.
 
     Raises ValueError if they are not of the same hour of different days.
     """
     days = time.clock_at and earlier.clock_at and days_apart(time.clock_at, earlier.clock_at)
     if not days:
         raise ValueError("the snapshots are not of the same hour of different days")
+    return days
+
+
+def change_since(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> str:
+    """Return a text such as `than at the same hour yesterday`, for two snapshots.
+
+    Raises ValueError if they are not of the same hour of different days.
+    """
+    days = days_between(time, earlier)
     if days == 1:
         return locale.charts.since_yesterday
     return locale.charts.since_days.format(days=days)

@@ -7,19 +7,15 @@ on an axis for all temperatures, a day's stations would lie on top of one anothe
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from typing import Final
-
 import polars as pl
 from matplotlib.figure import Figure
 
 from nalssi.charts import color_scale, layout
+from nalssi.charts.headlines import regions_headline
 from nalssi.charts.region_rows import RegionValues, draw_region_rows
 from nalssi.charts.snapshot_data import SnapshotData
+from nalssi.charts.value_axis import temperature_limits
 from nalssi.locale.locales import LOCALES, Lang, chart_degrees
-
-SHORTEST_AXIS_C: Final = 15
 
 
 def figure(snapshot: SnapshotData, regions: pl.DataFrame, lang: Lang) -> Figure:
@@ -32,25 +28,11 @@ def figure(snapshot: SnapshotData, regions: pl.DataFrame, lang: Lang) -> Figure:
         raise ValueError(f"snapshot {snapshot.snapshot_id} has no reading to draw")
     locale = LOCALES[lang]
     values = RegionValues(
-        locale.charts.regions_title,
+        regions_headline(locale, snapshot.readings.to_dicts(), regions.to_dicts()),
         (layout.day_and_clock(locale, snapshot), layout.station_counts(locale, snapshot)),
         locale.charts.regions_legend,
-        axis_limits(snapshot.readings["temperature_c"].to_list()),
+        temperature_limits(snapshot.readings["temperature_c"].to_list()),
         color_scale.temperature_color,
         chart_degrees,
     )
     return draw_region_rows(snapshot.readings, regions, locale, values)
-
-
-def axis_limits(temperatures: Sequence[float]) -> tuple[int, int]:
-    """Return the ends of the axis in °C: multiples of 5 around the temperatures."""
-    step = color_scale.STEP_C
-    low = math.floor(min(temperatures) / step) * step
-    high = math.ceil(max(temperatures) / step) * step
-    while high - low < SHORTEST_AXIS_C:
-        room_below, room_above = min(temperatures) - low, high - max(temperatures)
-        if room_below <= room_above:
-            low -= step
-        else:
-            high += step
-    return low, high

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
 
 from nalssi.charts import chart_readings, period_data
 from nalssi.charts.previous_snapshot import MAX_DAYS
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.charts.snapshot_data import SnapshotData
+
+if TYPE_CHECKING:
+    import duckdb
 
 EARLIER_DAYS = timedelta(days=MAX_DAYS + 1)
 """The days before a period that can have a snapshot to compare with. Around midnight, the same hour

@@ -29,14 +29,14 @@ from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 from numpy.typing import NDArray
 
+from nalssi.charts import picture_size
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.picture_files import PictureText, pdf_file, png_file, svg_file
-from nalssi.charts.picture_size import width_in_pixels
 
 FONT: Final = "NanumGothic"
 NORMAL: Final = 400
 BOLD: Final = 600  # the weight that matplotlib finds in NanumGothicBold
-PAGE_WIDTH: Final = 8.0  # inches
+PAGE_WIDTH: Final = picture_size.PAGE_WIDTH
 MARGIN: Final = 0.4  # inches
 
 INK: Final = "#1a1a1a"
@@ -128,7 +128,7 @@ def _style_of(options: DrawOptions) -> dict[Any, Any]:
     """Return the settings of matplotlib that depend on the options."""
     width = options.width_in_inches or PAGE_WIDTH
     # A page keeps its width in inches, and has the dots of the picture that is asked for.
-    dpi = width_in_pixels(width, options.resolution) / PAGE_WIDTH
+    dpi = picture_size.width_in_pixels(width, options.resolution) / PAGE_WIDTH
     fonts = "none" if options.text else "path"
     return {"figure.dpi": dpi, "savefig.dpi": dpi, "svg.fonttype": fonts}
 

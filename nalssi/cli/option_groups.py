@@ -5,13 +5,16 @@ those of the option. A field without one keeps its default. Fields of a dataclas
 dataclass become options too. A parameter of the command can have a `CommandOption` as well.
 
 Usage: `@expand_option_groups` below `@app.command()`. The command has a parameter such as
-`drawing: DrawOptions` and receives an instance that has the values of the options.
+`drawing: DrawOptions` and receives an instance that has the values of the options. With
+`drawing: Annotated[DrawOptions, OmitFields(names)]`, the named fields are no options and keep their
+defaults.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
@@ -25,29 +28,36 @@ from nalssi.cli.messages import fail
 from nalssi.common.command_option import CommandOption
 
 
+@dataclass(frozen=True)
+class OmitFields:
+    """The fields of a dataclass that a command does not take as options."""
+
+    names: AbstractSet[str]
+
+
 def expand_option_groups(command: Callable[..., None]) -> Callable[..., None]:
     """Return the command with an option in place of each field of its dataclass parameters.
 
     If a dataclass refuses a value with ValueError, the program ends with exit status 2.
     """
     hints = get_type_hints(command, include_extras=True)
-    groups: dict[str, type] = {}
+    groups: dict[str, tuple[type, AbstractSet[str]]] = {}
     single: set[str] = set()
     parameters: list[inspect.Parameter] = []
     for parameter in inspect.signature(command).parameters.values():
-        if is_dataclass(group := hints[parameter.name]):
-            assert isinstance(group, type)
+        hint = hints[parameter.name]
+        if group := _group(hint):
             groups[parameter.name] = group
-            parameters += [option.parameter() for option in _options(group)]
-        elif option := _option(parameter.name, group, parameter.default):
+            parameters += [option.parameter() for option in _options(*group)]
+        elif option := _option(parameter.name, hint, parameter.default):
             parameters.append(option.parameter())
             single.add(parameter.name)
         else:
-            parameters.append(parameter.replace(annotation=group))
+            parameters.append(parameter.replace(annotation=hint))
 
     def expanded(**values: Any) -> None:
         try:
-            made = {name: _instance(group, values) for name, group in groups.items()}
+            made = {name: _instance(*group, values) for name, group in groups.items()}
         except ValueError as error:
             fail([str(error)], 2)
         command(**values | {name: _plain(values[name]) for name in single} | made)
@@ -121,11 +131,22 @@ def _option(name: str, hint: Any, default: Any) -> _Option | None:
     return _Option(name, notes[0], default, value_type, repeatable, may_be_none)
 
 
-def _options(group: type) -> Iterator[_Option]:
+def _group(hint: Any) -> tuple[type, AbstractSet[str]] | None:
+    """Return the dataclass of a parameter, and the fields to omit. None for another parameter."""
+    notes = [note for note in get_args(hint) if isinstance(note, OmitFields)]
+    group = get_args(hint)[0] if notes else hint
+    if not (isinstance(group, type) and is_dataclass(group)):
+        return None
+    return group, notes[0].names if notes else frozenset()
+
+
+def _options(group: type, omitted: AbstractSet[str] = frozenset()) -> Iterator[_Option]:
     """Yield the options of a dataclass, in the order of its fields."""
     hints = get_type_hints(group, include_extras=True)
     for field in fields(group):
         hint = hints[field.name]
+        if field.name in omitted:
+            continue
         if is_dataclass(hint):
             assert isinstance(hint, type)
             yield from _options(hint)
@@ -137,15 +158,18 @@ def _default(field: Field[Any]) -> Any:
     return field.default_factory() if field.default_factory is not MISSING else field.default
 
 
-def _instance(group: type, values: dict[str, Any]) -> Any:
-    """Take the values of a dataclass's fields out of `values`, and return an instance of it."""
-    hints = get_type_hints(group)
+def _instance(group: type, omitted: AbstractSet[str], values: dict[str, Any]) -> Any:
+    """Take the values of a dataclass's options out of `values`, and return an instance of it."""
+    hints = get_type_hints(group, include_extras=True)
     given = {}
     for field in fields(group):
-        if is_dataclass(hint := hints[field.name]):
+        hint = hints[field.name]
+        if field.name in omitted:
+            continue
+        if is_dataclass(hint):
             assert isinstance(hint, type)
-            given[field.name] = _instance(hint, values)
-        elif field.name in values:
+            given[field.name] = _instance(hint, frozenset(), values)
+        elif _option(field.name, hint, None):
             given[field.name] = _plain(values.pop(field.name))
     return group(**given)
 

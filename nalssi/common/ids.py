@@ -16,7 +16,7 @@ from hashlib import blake2b
 
 import polars as pl
 
-from schemas.extracted_tables import LAST_DAY_OF_IDS
+from schemas.ids import LAST_DAY_OF_IDS
 
 ID_BYTES = 8
 ID_LENGTH = 2 * ID_BYTES

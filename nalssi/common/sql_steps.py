@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
+
+if TYPE_CHECKING:
+    import duckdb
 
 _STEP = re.compile(r"^-- step: (\w+)\n(.*?)(?=^-- step:|\Z)", flags=re.MULTILINE | re.DOTALL)
 

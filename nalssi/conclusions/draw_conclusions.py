@@ -8,12 +8,15 @@ about one day reads only that day. `docs/decisions/model-of-time.md` gives the r
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
 
 from nalssi.common.sql_steps import read_steps, registered
 from schemas.vocabulary import USABLE_FLAGS
+
+if TYPE_CHECKING:
+    import duckdb
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 DELAY_HOURS = 3

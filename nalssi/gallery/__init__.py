@@ -11,8 +11,10 @@
    key changes. Then `html_templates` renders the page in each language.
 
 `csv_tables`, `chart_files`, `daily_plot` and `stylesheet` make tables, charts, plots and colours
-for the pages. Phrases are in `nalssi.locale`. Code in `nalssi.charts` decides which readings are
-usable, and how charts look.
+for the pages. The pictures of a day are SVG in its page: the map (`map_svg`, `map_outline`,
+`weather_paths`, `label_search`, `text_size`) and the plots of stations by region (`dot_plot`).
+They are made without matplotlib. Phrases are in `nalssi.locale`. Code in `nalssi.charts` decides
+which readings are usable, and how charts look.
 """
 
 from nalssi.gallery.build import Gallery, build

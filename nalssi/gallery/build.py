@@ -90,6 +90,7 @@ def gallery_files(
         "style": asset_file("site.css", stylesheet()),
         "theme": asset_file("theme.js", (STATIC / "theme.js").read_bytes()),
         "site": asset_file("site.js", (STATIC / "site.js").read_bytes()),
+        "pictures": asset_file("pictures.js", (STATIC / "pictures.js").read_bytes()),
         "index": asset_file("places.js", search_index(data.regions.to_dicts(), stations)),
     }
     yield from assets.values()

@@ -72,14 +72,17 @@ class DayPage(GalleryPage):
         shown = self.lists[self.shown]
         rows = list_rows(self.lists, self.shown, locale)
         excluded = excluded_rows(self.lists, rows)
+        table = lists_table(self.lists, self.regions, locale)
         return context | {
             "time": shown.time if self.day is None else SnapshotTime(self.day),
             "reasons": false_date_reasons(self.false_dates, locale),
             "previous": _link(self.previous, locale),
             "next": _link(self.next, locale),
-            "snapshot": snapshot_view(shown, self.regions, context["charts"], locale),
+            "snapshot": snapshot_view(
+                shown, self.lists, table.symbols, self.regions, context["charts"], locale
+            ),
             "lists": rows,
-            "table": lists_table(self.lists, self.regions, locale),
+            "table": table,
             "excluded": excluded,
             "excluded_count": sum(len(row["readings"]) for row in excluded),
             "page_count": sum(each.sightings.height for each in self.lists),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from string import ascii_letters, digits
 from typing import Any, Final
 
+from nalssi.charts.symbol_shapes import weather_symbol
 from nalssi.gallery.day_snapshots import Snapshot
 from nalssi.gallery.gallery_page import Row
 from nalssi.gallery.html_templates import degrees, has_weather
@@ -43,13 +44,13 @@ class StationRow:
 class ListsTable:
     """The table stations × lists.
 
-    `words` are the words for weather, in order of their letters, and `conditions` the code of each
-    word (`conditions.code`: `clear`, `rain`, …; empty without one). `regions` are the regions with
+    `words` are the words for weather, in order of their letters, and `symbols` the names of their
+    symbols (`nalssi.charts.symbol_shapes`: `clear`, `rain`, …). `regions` are the regions with
     their stations from north to south. Stations without a region come last, with the region None.
     """
 
     words: Sequence[str]
-    conditions: Sequence[str]
+    symbols: Sequence[str]
     regions: Sequence[tuple[Row | None, Sequence[StationRow]]]
 
 
@@ -97,10 +98,10 @@ def _text(row: Mapping[str, Any]) -> str:
 
 
 def _letter(row: Mapping[str, Any], words: dict[str, str], locale: Locale) -> str:
-    """Return the letter of a reading's weather. A new word is added to `words` with its code."""
+    """Return the letter of a reading's weather. A new word is added to `words` with its symbol."""
     if not has_weather(row):
         return NO_WEATHER
     word = row[locale.condition_column]
-    words.setdefault(word, row["condition"] or "")
+    words.setdefault(word, weather_symbol(row["condition"], row["condition_group"]))
     index = list(words).index(word)
     return LETTERS[index] if index < len(LETTERS) else NO_WEATHER

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import polars as pl
+
 from nalssi.charts.previous_snapshot import NoComparison, change_since, change_title
-from nalssi.gallery.chart_files import ChartImage, ChartImages
+from nalssi.gallery.chart_files import ChartImages
 from nalssi.gallery.day_lists import date_sources
 from nalssi.gallery.day_snapshots import Snapshot
+from nalssi.gallery.dot_plot import change_dots, temperature_dots
 from nalssi.gallery.gallery_page import Row
 from nalssi.gallery.html_templates import change, degrees, has_weather
+from nalssi.gallery.map_svg import page_map
 from nalssi.locale.locales import Locale
 
 AXIS_STEP_C: Final = 5
@@ -23,9 +27,17 @@ AXIS_STEP_C: Final = 5
 
 
 def snapshot_view(
-    snapshot: Snapshot, regions: Sequence[Row], charts: ChartImages, locale: Locale
+    snapshot: Snapshot,
+    lists: Sequence[Snapshot],
+    symbols: Sequence[str],
+    regions: Sequence[Row],
+    charts: ChartImages,
+    locale: Locale,
 ) -> dict[str, Any]:
-    """Return the variables of the template `snapshot.html`."""
+    """Return the variables of the template `snapshot.html`.
+
+    `lists` are all lists of the page, and `symbols` the weather symbols in them.
+    """
     rows = snapshot.readings.to_dicts()
     used = [row for row in rows if row["used"]]
     by_region = [_region(region, used, rows, locale) for region in regions]
@@ -40,7 +52,8 @@ def snapshot_view(
         "weather": _weather(used, locale),
         "regions": by_region,
         **_comparison(snapshot, locale),
-        "charts": list(_charts(snapshot, used, by_region, charts, locale)),
+        "pictures": _pictures(snapshot, lists, symbols, used, by_region, locale),
+        "images": charts,
     }
 
 
@@ -110,47 +123,64 @@ def _weather(used: Sequence[Row], locale: Locale) -> Sequence[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _charts(
+def _pictures(
     snapshot: Snapshot,
+    lists: Sequence[Snapshot],
+    symbols: Sequence[str],
     used: Sequence[Row],
     regions: Sequence[Row],
-    charts: ChartImages,
     locale: Locale,
-) -> Iterator[Row]:
-    """Yield the snapshot's drawn charts, each with a title and a description in words."""
+) -> Mapping[str, Any]:
+    """Return the map and the plots of the snapshot, each with a description in words.
+
+    Without usable readings there are none. `change` is None if there is no change.
+    """
     extremes = _extremes(used)
     if not extremes:
-        return
+        return {}
     phrases = locale.gallery
     map_alt = phrases.map_alt.format(
         count=len(used),
         warmest=_name_and_temperature(extremes["warmest"], locale),
         coldest=_name_and_temperature(extremes["coldest"], locale),
     )
-    yield from _chart(charts.get("map"), phrases.map_title, map_alt)
     means = ", ".join(
         f"{region['name']} {degrees(region['mean_c'])}°C"
         for region in regions
         if region["mean_c"] is not None
     )
-    regions_alt = phrases.regions_alt.format(regions=means)
-    yield from _chart(charts.get("regions"), phrases.regions_title, regions_alt)
+    return {
+        "map": page_map(used, _stations(lists), symbols, map_alt, locale),
+        "regions": temperature_dots(regions, locale),
+        "regions_alt": phrases.regions_alt.format(regions=means),
+        "change": _change(snapshot, used, regions, locale),
+    }
+
+
+def _stations(lists: Sequence[Snapshot]) -> Sequence[Row]:
+    """Return a usable reading of each station of some lists."""
+    columns = ("station_id", "name_ko", "name_en", "longitude", "latitude")
+    readings = pl.concat([each.readings.filter("used").select(columns) for each in lists])
+    return readings.unique("station_id").to_dicts()
+
+
+def _change(
+    snapshot: Snapshot, used: Sequence[Row], regions: Sequence[Row], locale: Locale
+) -> Mapping[str, Any] | None:
     compared = [row for row in used if row["change_c"] is not None]
-    if compared and not isinstance(snapshot.previous, NoComparison):
-        up = max(compared, key=lambda row: row["change_c"])
-        down = min(compared, key=lambda row: row["change_c"])
-        change_alt = phrases.change_alt.format(
+    if not compared or isinstance(snapshot.previous, NoComparison):
+        return None
+    up = max(compared, key=lambda row: row["change_c"])
+    down = min(compared, key=lambda row: row["change_c"])
+    return {
+        "plot": change_dots(regions, locale),
+        "title": change_title(locale, snapshot.time, snapshot.previous),
+        "alt": locale.gallery.change_alt.format(
             before=locale.moment(snapshot.previous),
             up=f"{locale.name(up)} {change(up['change_c'])}°C",
             down=f"{locale.name(down)} {change(down['change_c'])}°C",
-        )
-        title = change_title(locale, snapshot.time, snapshot.previous)
-        yield from _chart(charts.get("change"), title, change_alt)
-
-
-def _chart(image: ChartImage | None, title: str, alt: str) -> Iterator[Row]:
-    if image:
-        yield {"image": image, "title": title, "alt": alt}
+        ),
+    }
 
 
 def _name_and_temperature(row: Row, locale: Locale) -> str:

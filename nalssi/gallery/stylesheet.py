@@ -37,7 +37,8 @@ def change_class(change_c: float) -> str:
 
 def stylesheet() -> bytes:
     """Return the style sheet of the site."""
-    rules = [(STATIC / "site.css").read_text(encoding="utf-8"), "/* the scales */"]
+    sheets = [(STATIC / name).read_text(encoding="utf-8") for name in ("site.css", "pictures.css")]
+    rules = [*sheets, "/* the scales */", f":root{{--scale:{_gradient()}}}"]
     rules += map(temperature_rule, DEGREES_WITH_CLASS)
     limit = color_scale.LARGEST_CHANGE_C
     for change in range(-limit, limit + 1):
@@ -60,3 +61,10 @@ def temperature_rules(temperatures_c: Iterable[float]) -> str:
 
 def _rule(name: str, rgba: color_scale.Array) -> str:
     return f".{name}{{--t:{color_scale.to_hex(rgba)};--on:{color_scale.ink_on(rgba)}}}"
+
+
+def _gradient() -> str:
+    """Return the whole temperature scale as a CSS gradient."""
+    degrees = range(color_scale.COLDEST_C, color_scale.WARMEST_C + 1, 2)
+    colors = [color_scale.to_hex(color_scale.temperature_color(degree)) for degree in degrees]
+    return f"linear-gradient(to right,{','.join(colors)})"

@@ -73,15 +73,16 @@ class ChartPhrases:
     mean: str
     low_to_high: str
 
+    single_list: str
+    """A sentence that says what nalssi cannot check of one list. It is in descriptions only."""
+
     # The map of a snapshot.
-    map_title: str
     map_source: str
     """Attribution of the province outlines. It is written after the phrase `source`."""
     dokdo: str
     """Name of the islands in the map's inset."""
 
     # The temperatures of a snapshot by region.
-    regions_title: str
     regions_legend: str
 
     # The change between two snapshots.
@@ -96,6 +97,8 @@ class ChartPhrases:
     no_change: Mapping[str, str]
     """Why a snapshot is compared with no earlier one, by the values of `NoComparison`."""
     change_count: tuple[str, str]
+    change_counts: str
+    """How many stations are warmer, colder and unchanged: `{warmer} {colder} {same}`."""
     change_legend: str
 
     # Means of days. A mean is a daily mean if the day is representative; otherwise the text says of

@@ -47,7 +47,6 @@ ENGLISH_CHARTS: Final = ChartPhrases(
     same_scale="A colour means the same temperature in every chart",
     mean="mean",
     low_to_high="low to high",
-    regions_title="Temperature by region",
     regions_legend="bar: low to high, upright mark: mean, points: stations",
     no_data="no reading",
     since_yesterday="than at the same hour yesterday",
@@ -66,6 +65,7 @@ ENGLISH_CHARTS: Final = ChartPhrases(
         ),
     },
     change_count=("{count} station that is in both", "{count} stations that are in both"),
+    change_counts="{warmer} warmer, {colder} colder, {same} unchanged",
     change_legend="red: warmer, blue: colder (°C)",
     period="{first} to {last} · {count} days with data",
     daily_mean="daily mean",
@@ -105,7 +105,10 @@ ENGLISH_CHARTS: Final = ChartPhrases(
         "step": "step",
         "consistency": "consistency",
     },
-    map_title="Temperature in Korea",
+    single_list=(
+        "Drawn from one list: whether the site's feed is frozen, and its date false, cannot be seen"
+        " from it."
+    ),
     map_source="· map: NGII",
     dokdo="Dokdo",
     weather_groups={

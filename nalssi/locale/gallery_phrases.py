@@ -150,6 +150,8 @@ class GalleryPhrases:
     plot_title: str
     plot_alt: str
     plot_legend: str
+    plot_keys: str
+    """How to move in a plot with the keyboard. It is added to the description of the plot."""
     mean_basis: str
     """Heading of the column that says what the mean of a day rests on."""
     daily_mean_of_hours: str

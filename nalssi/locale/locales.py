@@ -16,10 +16,13 @@ from nalssi.common.snapshot_time import SnapshotTime
 from nalssi.locale.chart_phrases import ChartPhrases
 from nalssi.locale.english_charts import ENGLISH_CHARTS
 from nalssi.locale.english_gallery import ENGLISH_GALLERY
+from nalssi.locale.english_headlines import ENGLISH_HEADLINES
 from nalssi.locale.english_publication import ENGLISH_PUBLICATION
 from nalssi.locale.gallery_phrases import GalleryPhrases
+from nalssi.locale.headline_phrases import HeadlinePhrases
 from nalssi.locale.korean_charts import KOREAN_CHARTS
 from nalssi.locale.korean_gallery import KOREAN_GALLERY
+from nalssi.locale.korean_headlines import KOREAN_HEADLINES
 from nalssi.locale.korean_publication import KOREAN_PUBLICATION
 from nalssi.locale.publication_phrases import PublicationPhrases
 
@@ -43,6 +46,7 @@ class Locale:
     """The language of the names of stations, regions and conditions."""
     charts: ChartPhrases
     gallery: GalleryPhrases
+    headlines: HeadlinePhrases
     publication: PublicationPhrases
 
     def day(self, when: date | None) -> str:
@@ -191,8 +195,10 @@ class Locale:
 
 
 LOCALES: Final[Mapping[Lang, Locale]] = {
-    "ko": Locale("ko", "ko", KOREAN_CHARTS, KOREAN_GALLERY, KOREAN_PUBLICATION),
-    "en": Locale("en", "en", ENGLISH_CHARTS, ENGLISH_GALLERY, ENGLISH_PUBLICATION),
+    "ko": Locale("ko", "ko", KOREAN_CHARTS, KOREAN_GALLERY, KOREAN_HEADLINES, KOREAN_PUBLICATION),
+    "en": Locale(
+        "en", "en", ENGLISH_CHARTS, ENGLISH_GALLERY, ENGLISH_HEADLINES, ENGLISH_PUBLICATION
+    ),
 }
 
 

@@ -20,8 +20,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import polars as pl
 
@@ -31,6 +31,9 @@ from nalssi.quality import step_check, stuck_station_check
 from nalssi.quality.snapshot_batch import SnapshotBatch, read_batch
 from nalssi.quality.snapshot_grid import NO_DAY, US_PER_HOUR
 from nalssi.quality.thresholds import threshold
+
+if TYPE_CHECKING:
+    import duckdb
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 

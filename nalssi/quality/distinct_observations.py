@@ -26,8 +26,8 @@ observation has lists of at most two consecutive days.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import polars as pl
 
@@ -36,6 +36,9 @@ from nalssi.common.station_grid import Ints, Tenths, empty_grid, has_value, stat
 from nalssi.quality.agreement_join import rows_agree
 from nalssi.quality.snapshot_batch import READINGS_AT_ONCE
 from nalssi.quality.thresholds import threshold
+
+if TYPE_CHECKING:
+    import duckdb
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 MIN_COMMON = int(threshold("same_hour_common_stations"))

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import polars as pl
 
@@ -32,6 +32,9 @@ from nalssi.quality.affected_snapshots import (
 from nalssi.quality.distinct_observations import days_of, update_distinct_observations
 from nalssi.quality.flags import all_findings, combine, names_of_tests
 from nalssi.quality.snapshot_batch import SnapshotBatch
+
+if TYPE_CHECKING:
+    import duckdb
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 SNAPSHOTS_AT_ONCE = 100_000

@@ -1,4 +1,4 @@
-"""Read snapshots from the database as a batch, and run the checks of single readings on them.
+"""Make a batch of snapshots, and run the checks of single readings on them.
 
 A batch is the input of the other checks: the snapshots to check and the snapshots to compare them
 with. Results that several callers need are computed once per batch.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
 
 from nalssi.common.sql_steps import read_steps, registered
@@ -21,6 +21,9 @@ from nalssi.quality.frozen_feed_check import RepeatedLists, find_repeated_lists
 from nalssi.quality.snapshot_agreement import Agreements, find_agreements
 from nalssi.quality.snapshot_grid import SNAPSHOT_SCHEMA, SnapshotGrid
 from nalssi.quality.stuck_station_check import stuck_station
+
+if TYPE_CHECKING:
+    import duckdb
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 READINGS_AT_ONCE = 1_000_000
@@ -80,11 +83,28 @@ def read_batch(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None = Non
         for portion in con.sql(STEPS["readings"]).to_arrow_reader(READINGS_AT_ONCE):
             readings = pl.DataFrame(portion)
             grid.add_readings(readings)
-            findings += [
-                value_checks.missing(readings),
-                value_checks.out_of_range(readings),
-                value_checks.closed_station(readings, snapshots),
-                consistency_check.contradictory(readings),
-                consistency_check.short_snapshot(readings, snapshots),
-            ]
+            findings += _findings(readings, snapshots)
     return SnapshotBatch(grid, all_findings(findings), is_complete=is_complete)
+
+
+def batch_of(snapshots: pl.DataFrame, readings: pl.DataFrame) -> SnapshotBatch:
+    """Return a batch of snapshots that are in no database.
+
+    `snapshots` has the columns of SNAPSHOT_SCHEMA and is sorted by id. `readings` has the columns
+    `snapshot_id, station_id, condition, temperature_c`.
+    """
+    grid = SnapshotGrid.without_readings(snapshots)
+    readings = readings.join(grid.numbered_ids(), on="snapshot_id", maintain_order="left")
+    grid.add_readings(readings)
+    return SnapshotBatch(grid, all_findings(_findings(readings, snapshots)), is_complete=True)
+
+
+def _findings(readings: pl.DataFrame, snapshots: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return the findings of the checks of single readings, a frame for each check."""
+    return [
+        value_checks.missing(readings),
+        value_checks.out_of_range(readings),
+        value_checks.closed_station(readings, snapshots),
+        consistency_check.contradictory(readings),
+        consistency_check.short_snapshot(readings, snapshots),
+    ]

@@ -34,7 +34,7 @@ from nalssi.sources.folder_rules import (
     is_ignored_in_pattern,
     is_in_page_folder,
 )
-from nalssi.sources.format_detection import is_misnamed_archive, kind_of
+from nalssi.sources.format_detection import is_misnamed_archive, kind_of, kind_of_parquet
 from nalssi.sources.formats import Kind, check_readable
 from nalssi.sources.partition import SourceFile, file_uri
 from nalssi.sources.problems import Problem, Skipped, UnreadableError, problem_of
@@ -159,7 +159,9 @@ def _named_file(path: str, kind: Kind | None) -> FindResult:
         if not head:
             read_whole(path)  # raises if the file is cut off before any content
             raise UnreadableError("empty", "empty file")
-        kind = kind or kind_of(Path(path).name, head)
+        if kind is None:
+            kind = kind_of(Path(path).name, head)
+            kind = kind_of_parquet(path) if kind == "parquet" else kind
         check_readable(kind, path)
         size = Path(path).stat().st_size
     except UnreadableError as error:

@@ -22,7 +22,7 @@ from nalssi.sources.folder_rules import (
     is_ignored_in_folder,
     is_ignored_in_pattern,
 )
-from nalssi.sources.format_detection import kind_by_name, kind_of
+from nalssi.sources.format_detection import kind_by_name, kind_of, kind_of_parquet
 from nalssi.sources.formats import FORMATS, Kind, check_readable
 from nalssi.sources.partition import SourceFile
 from nalssi.sources.problems import Problem, Skipped, UnreadableError, problem_of
@@ -171,6 +171,8 @@ def _of_object(found: RemoteObject, kind: Kind | None, *, named: bool = False) -
             if not head:
                 raise UnreadableError("empty", "empty file")
             kind = kind_of(PurePosixPath(address).name, head)
+            if kind == "parquet":
+                kind = kind_of_parquet(address)
         check_readable(kind, address)
     except UnreadableError as error:
         skipped = Skipped(address, error.format_name, str(error), named=named, asset=error.asset)

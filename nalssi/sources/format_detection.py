@@ -50,6 +50,25 @@ def kind_by_name(name: str) -> Kind | None:
     return KIND_BY_SUFFIX.get(PurePath(_name_without_compression(name)).suffix)
 
 
+def kind_of_parquet(path: str) -> Kind:
+    """Return the format of a Parquet file, by its columns: a corpus, or a plan of records.
+
+    A damaged file counts as a corpus, whose reader names the damage.
+    """
+    import pyarrow.parquet as pq
+
+    from nalssi.sources.open_input import open_input
+    from nalssi.sources.readers.corpora.corpus_records import TEXT_COLUMNS
+    from nalssi.sources.readers.warc.planned_records import PLAN_COLUMNS
+
+    try:
+        with open_input(path) as file:
+            names = set(pq.read_schema(file).names)
+    except (OSError, ValueError):
+        return "parquet"
+    return "plan" if names.issuperset(PLAN_COLUMNS) and not names & {*TEXT_COLUMNS} else "parquet"
+
+
 def is_misnamed_archive(path: str | Path, head: bytes) -> bool:
     """Whether a file has the name of a web archive but its content begins in no known format."""
     name = _name_without_compression(Path(path).name)

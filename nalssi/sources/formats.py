@@ -166,6 +166,15 @@ _REGISTRY = (
         row_ranges=f"{_READERS}.corpora.parquet_corpus:row_ranges",
     ),
     SourceFormat(
+        kind="plan",
+        role="corpus",
+        title="plan of records",
+        usual_names="`.parquet`",
+        what_is_read="the records of web archives that its rows name ([crawls](crawls.md))",
+        reader=f"{_READERS}.warc.planned_records:read_planned_records",
+        row_ranges=f"{_READERS}.warc.planned_records:record_ranges",
+    ),
+    SourceFormat(
         kind="warc",
         role="corpus",
         title="web archive",

@@ -28,8 +28,10 @@ def open_input(path: str | Path, etag: str | None = None) -> BinaryIO:
 
 def size_of(file: BinaryIO) -> int:
     """Return the size of an open file or object in bytes. The position does not change."""
-    if not isinstance(getattr(file, "raw", None), remote_objects.RemoteFile):
+    try:
         return os.fstat(file.fileno()).st_size
+    except io.UnsupportedOperation:  # an object, or bytes in memory
+        pass
     position = file.tell()
     size = file.seek(0, os.SEEK_END)
     file.seek(position)

@@ -106,10 +106,12 @@ def _groups(
     yield from _grouped([hashed for hashed in files if hashed[0].kind in page_kinds], sizes)
     for kind in kinds_of_role("corpus"):
         corpora = [hashed for hashed in files if hashed[0].kind == kind]
-        small = [hashed for hashed in corpora if hashed[0].size <= sizes.small_file_bytes]
+        # A small plan may list large records.
+        largest = -1 if kind == "plan" else sizes.small_file_bytes
+        small = [hashed for hashed in corpora if hashed[0].size <= largest]
         yield from _grouped(small, sizes)
         for hashed in corpora:
-            if hashed[0].size > sizes.small_file_bytes:
+            if hashed[0].size > largest:
                 try:
                     yield from ([share] for share in _divided(*hashed, sizes.target_bytes))
                 except (*READ_ERRORS, ValueError) as error:  # pyarrow raises both

@@ -105,6 +105,17 @@ def list_objects(prefix: str) -> Iterator[RemoteObject]:
         raise remote_error(error) from None
 
 
+def read_range(address: str, start: int, end: int) -> bytes:
+    """Return bytes `start` to `end` of an object, fewer if it is shorter. Raises RemoteError."""
+    import obstore
+
+    store, path = _store_and_path(address)
+    try:
+        return bytes(obstore.get_range(store, path, start=start, end=end))
+    except (obstore.exceptions.BaseError, OSError) as error:
+        raise remote_error(error) from None
+
+
 class RemoteFile(io.RawIOBase):
     """An object as a seekable binary file. Reading forward uses one response; memory is bounded.
 
@@ -216,20 +227,23 @@ def remote_error(error: BaseException) -> RemoteError:
         case exceptions.PreconditionError():
             return changed_error()
         case exceptions.PermissionDeniedError() | exceptions.UnauthenticatedError():
-            return _error(
-                errno.EACCES,
-                f"access denied{named}: the credentials are missing, have expired, or do not allow"
-                " reading",
-            )
+            return _denied(named)
         case exceptions.NotSupportedError():
             return _error(errno.ENOTSUP, "the server does not serve ranges of it")
         case _:
             status = re.search(r"status code: (\d{3})", message)
             if code and code[1] == "NoSuchBucket":
                 return _error(errno.ENOENT, "no such bucket")
+            if status and status[1] in ("401", "403"):
+                return _denied(named)
             if status:
                 return _error(errno.EIO, f"the server answered {status[1]}{named}")
             return _error(errno.EIO, f"the connection failed {named}".strip())
+
+
+def _denied(code: str) -> RemoteError:
+    reason = "the credentials are missing, have expired, or do not allow reading"
+    return _error(errno.EACCES, f"access denied{code}: {reason}")
 
 
 def changed_error() -> RemoteError:

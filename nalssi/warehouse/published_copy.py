@@ -101,7 +101,7 @@ def _loads_of(published: Path) -> list[str]:
 
     Ids of older versions are returned as the migrated database has them.
     """
-    from nalssi.common.ids import id_of_digest  # imports pandera, which readers do not need
+    from nalssi.common.ids import id_of_digest  # imports polars, which readers do not need
 
     # Use a connection of its own: a damaged file can make its connection unusable.
     with duckdb.connect() as con, _temporary_copy(published) as copied:

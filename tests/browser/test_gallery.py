@@ -36,16 +36,14 @@ def heading(page: Page, text: str) -> None:
     page.wait_for_load_state("load")  # the script handles keys only after it has run
 
 
-def test_the_first_page_shows_the_newest_day_with_charts_that_load(page: Page, site: str) -> None:
+def test_the_first_page_shows_the_newest_day_with_its_pictures(page: Page, site: str) -> None:
     page.goto(site + "index.html")
     heading(page, "2026년 2월 22일")
-    images = page.locator("figure.chart img")
-    assert images.count() == 2  # no change: the hour of the newest list is unknown
-    for image in images.all():
-        image.scroll_into_view_if_needed()
-        expect(image).to_have_js_property("complete", True)
-        assert image.evaluate("image => image.naturalWidth") > 0
-        assert len(image.get_attribute("alt") or "") > 20
+    plots = page.locator("[data-plot]")
+    assert plots.count() == 2  # no change: the hour of the newest list is unknown
+    for plot in plots.all():
+        assert len(plot.get_attribute("aria-label") or "") > 20
+        assert plot.locator("[data-s]").count() == page.locator(".stations tbody tr").count()
 
 
 def test_moving_from_day_to_day_by_links_and_by_the_calendar(page: Page, site: str) -> None:

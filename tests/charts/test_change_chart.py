@@ -23,12 +23,12 @@ DAY, EARLIER = date(2025, 12, 19), date(2025, 12, 18)
     [
         (
             "ko",
-            "어제 같은 시각보다 달라진 기온",
+            "제주, 어제 같은 시각보다 11.3도 높아",
             "2025년 12월 19일(금) 14:00 관측 · 2025년 12월 18일(목) 14:15 수집 대비",
         ),
         (
             "en",
-            "Warmer or colder than at the same hour yesterday",
+            "Jeju 11.3°C warmer than at the same hour yesterday",
             "Fri, 19 December 2025, observed at 14:00 KST"
             " vs. Thu, 18 December 2025, captured at 14:15 KST",
         ),

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from matplotlib.text import Text
 
-from nalssi.charts import map_chart, region_rows, regions_chart, theme
+from nalssi.charts import map_chart, region_rows, regions_chart, theme, value_axis
 from nalssi.charts.draw_options import DPI
 from nalssi.common.reference import reference
 from nalssi.locale.locales import Lang
@@ -124,7 +124,7 @@ def test_a_snapshot_without_readings_is_an_error() -> None:
 def test_the_axis_ends_at_multiples_of_five_around_the_readings(
     readings: list[float], limits: tuple[int, int]
 ) -> None:
-    low, high = regions_chart.axis_limits(readings)
+    low, high = value_axis.temperature_limits(readings)
     assert low <= min(readings)
     assert max(readings) <= high
     assert high - low == limits[1] - limits[0]

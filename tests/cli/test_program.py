@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -25,7 +26,11 @@ pytestmark = pytest.mark.process
         (["--help"], {"prefect", "matplotlib", "pandera", "polars", "duckdb"}),
         (["stations", "list"], {"prefect", "matplotlib", "pandera", "polars"}),
         (["sql", "SELECT 1", "--warehouse", "nowhere"], {"prefect", "matplotlib", "pandera"}),
-        (["parse", SEED], {"prefect", "matplotlib"}),
+        (["parse", SEED], {"prefect", "matplotlib", "pandera", "duckdb"}),
+        (
+            ["draw", "map", SEED, "-o", os.devnull, "--format", "svg"],
+            {"prefect", "pandera", "duckdb", "pyarrow"},
+        ),
     ],
 )
 def test_quick_commands_do_not_import_slow_libraries(arguments, slow):

@@ -196,7 +196,7 @@ def test_a_table_has_the_values_of_all_lists_of_a_day(warehouse: Warehouse) -> N
         table = parsed(warehouse.gallery / f"{folder}dates/{DAY}.html").css_first("#values")
         assert table is not None
         assert table.attributes["data-words"] == words
-        assert table.attributes["data-conditions"] == "rain|clear"
+        assert table.attributes["data-symbols"] == "rain|clear"
         assert [cell.attributes["data-list"] for cell in table.css("th[data-list]")] == [
             "T0900",
             "T1500",
@@ -294,22 +294,24 @@ def test_a_text_that_a_spreadsheet_would_run_is_escaped_in_csv(warehouse: Wareho
     assert "'=HYPERLINK(1)" in (warehouse.gallery / "data/rejects.csv").read_text()
 
 
-def test_charts_have_a_description_and_their_size(filled: Warehouse) -> None:
+def test_pictures_have_a_description(filled: Warehouse) -> None:
     with filled.reader() as con:
         draw_all(con, filled.charts, DrawOptions(("ko",), ("svg",), ("regions", "change")))
     built(filled, ["ko"])
     page = parsed(filled.gallery / "index.html")
-    regions, change = page.css("figure.chart img")
-    assert "서울·인천·경기도 1.0°C, 부산·울산·경남 9.5°C" in (regions.attributes["alt"] or "")
-    assert "서울 +4.2°C에서 부산 +5.4°C까지" in (change.attributes["alt"] or "")
-    assert int(regions.attributes["width"] or 0) == 768
+    drawn_map, regions, change = (
+        plot.attributes["aria-label"] or "" for plot in page.css("[data-plot]")
+    )
+    assert "가장 높은 곳 부산 9.5°C" in drawn_map
+    assert "서울·인천·경기도 1.0°C, 부산·울산·경남 9.5°C" in regions
+    assert "서울 +4.2°C에서 부산 +5.4°C까지" in change
     # What the pages compare is what the charts compare.
     drawn = {file.name.partition(".")[0] for file in (filled.charts / "change").iterdir()}
     with_change = {p.stem for p in (filled.gallery / "dates").iterdir() if "변화:" in text(p)}
     assert {name.partition("_")[0] for name in drawn} == with_change
 
 
-def test_a_page_shows_no_chart_of_another_language(filled: Warehouse) -> None:
+def test_a_page_links_to_no_chart_of_another_language(filled: Warehouse) -> None:
     with filled.reader() as con:
         draw_all(con, filled.charts, DrawOptions(("ko",), ("svg",), ("regions", "change")))
         draw_all(con, filled.charts, DrawOptions(("en",), ("svg",), ("change",)))
@@ -317,8 +319,9 @@ def test_a_page_shows_no_chart_of_another_language(filled: Warehouse) -> None:
     shown: dict[str, set[str]] = {"ko": set(), "en": set()}
     for path in filled.gallery.rglob("*.html"):
         lang = "en" if path.is_relative_to(filled.gallery / "en") else "ko"
-        sources = [image.attributes["src"] or "" for image in parsed(path).css("img")]
-        shown[lang] |= {Path(source).name.split(".")[1] for source in sources if "/" in source}
+        links = [link.attributes["href"] or "" for link in parsed(path).css(".files a")]
+        sources = [link for link in links if "charts/" in link]
+        shown[lang] |= {Path(source).name.split(".")[1] for source in sources}
         if lang == "en":
             assert not any("charts/regions" in source for source in sources)
     assert shown == {"ko": {"ko"}, "en": {"en"}}
@@ -331,7 +334,7 @@ def test_a_redrawn_chart_has_another_name(filled: Warehouse) -> None:
     before = {file.name for file in (filled.gallery / "charts/regions").iterdir()}
     drawn = chart.read_bytes()
     chart.unlink()  # as a rename would: the gallery's own link keeps the old content until then
-    chart.write_bytes(drawn.replace(b"<title>", b"<title>new ", 1))
+    chart.write_bytes(drawn.replace(b"</title>", b" again</title>", 1))
     assert built(filled, ["ko"]).removed == 1
     after = {file.name for file in (filled.gallery / "charts/regions").iterdir()}
     assert len(after - before) == len(before - after) == 1

@@ -11,6 +11,7 @@ from string import Formatter
 import pytest
 
 import nalssi.charts
+import nalssi.drawing
 import nalssi.gallery
 import nalssi.locale
 from nalssi.charts.symbol_shapes import SYMBOLS
@@ -82,7 +83,7 @@ def test_templates_use_only_phrases_that_are_declared() -> None:
 
 def test_every_phrase_is_used() -> None:
     files = [*TEMPLATES.glob("*.html")]
-    for package in (nalssi.charts, nalssi.gallery, nalssi.locale):
+    for package in (nalssi.charts, nalssi.drawing, nalssi.gallery, nalssi.locale):
         files += Path(str(package.__file__)).parent.glob("*.py")
     used = set(re.findall(r"\.(\w+)", "\n".join(f.read_text(encoding="utf-8") for f in files)))
     for catalogue in (ChartPhrases, GalleryPhrases, PublicationPhrases):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
+from urllib.parse import unquote
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
@@ -60,6 +61,7 @@ def serve(site: RangeSite) -> Iterator[RangeSite]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_HEAD(self) -> None:
             self._answer(with_body=False)
@@ -69,8 +71,9 @@ def serve(site: RangeSite) -> Iterator[RangeSite]:
 
         def _answer(self, *, with_body: bool) -> None:
             asked = self.headers.get("Range")
-            site.requests.append((self.command, self.path, asked))
-            content = site.files.get(self.path)
+            path = unquote(self.path.partition("?")[0])
+            site.requests.append((self.command, path, asked))
+            content = site.files.get(path)
             fault = site.faults.pop(0) if site.faults and with_body else None
             if content is None:
                 self._error(404, "NoSuchKey")

@@ -65,7 +65,7 @@ def read_warc(
     batch_start = position = 0
     records = pages = 0
     problems = FileProblems(file.source, MAX_LISTED_PROBLEMS)
-    reader = _RecordReader(file.uri, limits.page_bytes, problems)
+    reader = RecordReader(file.uri, limits.page_bytes, problems)
     failure: Problem | None = None
     try:
         with open_input(file.path, file.etag) as archive:
@@ -151,7 +151,7 @@ def _capture_time(fields: Fields) -> datetime | None:
     return capture_time(date) or capture_time(date, "UTC")
 
 
-class _RecordReader:
+class RecordReader:
     """Finds the pages in the records of one web archive."""
 
     def __init__(self, archive_uri: str, page_limit: int, problems: FileProblems) -> None:

@@ -1,0 +1,172 @@
+"""Headlines of pictures: what a list of temperatures shows, in a sentence.
+
+Charts write them as titles, pages of the gallery as captions. A headline states only what the
+drawn readings show: a list of 16 stations is said to be one, stations that share a value are named
+together, and values are compared as they are written, with one decimal. The time of a list is not
+part of its headline: the line below has it.
+
+Readings are rows with `name_ko, name_en, region_id, temperature_c`, usable ones only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+from nalssi.charts.previous_snapshot import change_since, days_between
+from nalssi.common.snapshot_time import SnapshotTime
+from nalssi.locale.korean_particles import with_particles
+from nalssi.locale.locales import Locale, chart_degrees
+from schemas.vocabulary import reference_rows
+
+Row = Mapping[str, Any]
+
+MOST_STATIONS: Final = 0.8
+"""The share of the open stations from which on a list stands for the country or for a region. It
+is that of the macro `is_representative`."""
+HOT_C: Final = 28
+"""If it is at least this warm somewhere, the headline names the hottest place."""
+COLD_C: Final = 5
+"""If it is colder than this everywhere, the headline names the coldest place."""
+
+
+def number(value: float) -> str:
+    """Return a number with one decimal and a true minus (U+2212)."""
+    return chart_degrees(value).replace("-", "\N{MINUS SIGN}")
+
+
+def names_together(locale: Locale, names: Sequence[str]) -> str:
+    """Return the names of places that share a value, as one text: all of two, else the first."""
+    phrases = locale.headlines
+    if len(names) == 1:
+        return names[0]
+    if len(names) == 2:
+        return with_particles(phrases.two_names.format(first=names[0], second=names[1]))
+    return phrases.many_names.format(first=names[0], count=len(names), others=len(names) - 1)
+
+
+def list_headline(locale: Locale, readings: Sequence[Row], regions: Sequence[Row]) -> str:
+    """Return what the temperatures of a list show, of the country, of a region or of one station.
+
+    `regions` are rows with `region_id, name_ko, name_en`. Raises ValueError without a reading.
+    """
+    if not readings:
+        raise ValueError("there is no reading to write a headline about")
+    phrases = locale.headlines
+    values = [(locale.name(row), row["temperature_c"]) for row in readings]
+    ids = {row["region_id"] for row in readings}
+    region = _region_name(locale, ids, regions)
+    (low, coldest), (high, warmest) = _ends(locale, values)
+    fields = {
+        "count": len(values), "value": high, "low": low, "high": high, "coldest": coldest,
+        "warmest": warmest, "region": region, "name": warmest,
+    }  # fmt: skip
+    if len(values) == 1:
+        phrase = phrases.one_station
+    elif low == high:
+        phrase = phrases.all_equal_in_region if region else phrases.all_equal
+    elif not has_most_stations(readings):
+        phrase = phrases.some_stations_of_region if region else phrases.some_stations
+    else:
+        where = phrases.in_region.format(region=region) if region else phrases.nationwide
+        warmest_c = max(value for _, value in values)
+        if warmest_c < COLD_C:
+            phrase, places = phrases.coldest, coldest
+        else:
+            phrase = phrases.hottest if warmest_c >= HOT_C else phrases.warmest
+            places = warmest
+        fields |= {"where": where, "places": places}
+    return with_particles(phrase.format(**fields))
+
+
+def regions_headline(locale: Locale, readings: Sequence[Row], regions: Sequence[Row]) -> str:
+    """Return what the means of the regions show, or `list_headline` for readings of one region.
+
+    The arguments are those of `list_headline`.
+    """
+    by_region: dict[int, list[float]] = {}
+    for row in readings:
+        by_region.setdefault(row["region_id"], []).append(row["temperature_c"])
+    if len(by_region) < 2:
+        return list_headline(locale, readings, regions)
+    means = [
+        (locale.name(region), math.fsum(own) / len(own))
+        for region in regions
+        if (own := by_region.get(region["region_id"]))
+    ]
+    (low, coldest), (high, warmest) = _ends(locale, means)
+    phrases = locale.headlines
+    if low == high:
+        return phrases.equal_means.format(value=high)
+    complete = has_most_stations(readings)
+    phrase = phrases.region_means if complete else phrases.region_means_of_some
+    return with_particles(
+        phrase.format(count=len(readings), low=low, high=high, coldest=coldest, warmest=warmest)
+    )
+
+
+def change_headline(
+    locale: Locale,
+    changes: Sequence[tuple[str, float]],
+    time: SnapshotTime,
+    earlier: SnapshotTime,
+) -> str:
+    """Return which station changed most since an earlier list.
+
+    `changes` are the names and changes (°C) of the stations of both lists. Raises ValueError
+    without a change, or if the lists are not of the same hour of different days.
+    """
+    if not changes:
+        raise ValueError("there is no change to write a headline about")
+    phrases = locale.headlines
+    since = change_since(locale, time, earlier)
+    rounded = [(name, round(change, 1)) for name, change in changes]
+    largest = max(abs(change) for _, change in rounded)
+    if largest == 0:
+        days = days_between(time, earlier)
+        same = phrases.same_hour_yesterday if days == 1 else phrases.same_hour_days_before
+        phrase = phrases.unchanged_one if len(changes) == 1 else phrases.unchanged_all
+        return phrase.format(name=changes[0][0], count=len(changes), time=same.format(days=days))
+    up = [name for name, change in rounded if change == largest]
+    down = [name for name, change in rounded if change == -largest]
+    value = number(largest)
+    if up and down:
+        warmer, colder = names_together(locale, up), names_together(locale, down)
+        text = phrases.warmer_and_colder.format(
+            warmer=warmer, colder=colder, value=value, since=since
+        )
+        return with_particles(text)
+    phrase = phrases.warmer if up else phrases.colder
+    return phrase.format(places=names_together(locale, up or down), value=value, since=since)
+
+
+def has_most_stations(readings: Sequence[Row]) -> bool:
+    """Return whether a list has most open stations of the country, or of its one region."""
+    ids = {row["region_id"] for row in readings}
+    stations = _stations_by_region()
+    expected = stations[ids.pop()] if len(ids) == 1 else stations.total()
+    return len(readings) >= MOST_STATIONS * expected
+
+
+@cache
+def _stations_by_region() -> Counter[int]:
+    return Counter(int(row["region_id"]) for row in reference_rows("stations"))
+
+
+def _region_name(locale: Locale, ids: set[int], regions: Sequence[Row]) -> str:
+    """Return the name of the region if there is only one, else an empty text."""
+    names = [locale.name(region) for region in regions if ids == {region["region_id"]}]
+    return names[0] if names else ""
+
+
+def _ends(locale: Locale, values: Sequence[tuple[str, float]]) -> list[tuple[str, str]]:
+    """Return the lowest and the highest value as texts, each with the places that have it."""
+    written = [(name, number(value)) for name, value in values]
+    ends = (number(end(value for _, value in values)) for end in (min, max))
+    return [
+        (text, names_together(locale, [name for name, value in written if value == text]))
+        for text in ends
+    ]

@@ -1,0 +1,63 @@
+"""Fit a title into the head of a page: smaller letters first, then two lines, then an ellipsis."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from nalssi.charts import theme
+
+ONE_LINE_SIZES: Final = (theme.TITLE, 16.0, 15.0, 14.0, 13.0)
+TWO_LINE_SIZES: Final = (13.0, 12.0, 11.0)
+_WORDS: Final = re.compile(r"\S+ ?")
+
+
+class TitleLines(NamedTuple):
+    """The lines of a title, and the size of their letters in points."""
+
+    lines: tuple[str, ...]
+    size: float
+
+
+def fit_title(title: str, width: float) -> TitleLines:
+    """Return a title in letters as large as possible, in one line or two of a width in inches.
+
+    A title that is too long for two lines ends with an ellipsis.
+    """
+    for size in ONE_LINE_SIZES:
+        if _width(title, size) <= width:
+            return TitleLines((title,), size)
+    for size in TWO_LINE_SIZES:
+        first, rest = _split(title, size, width)
+        if _width(rest, size) <= width:
+            return TitleLines((first, rest), size)
+    size = TWO_LINE_SIZES[-1]
+    first, rest = _split(title, size, width)
+    return TitleLines((first, _cut(rest, size, width)), size)
+
+
+def _split(title: str, size: float, width: float) -> tuple[str, str]:
+    """Return a first line that fits, and the rest. Lines end after a word, if one fits."""
+    end = 0
+    for word in _WORDS.finditer(title):
+        if _width(title[: word.end()].rstrip(), size) > width:
+            break
+        end = word.end()
+    end = end or _fitting(title, size, width)
+    return title[:end].rstrip(), title[end:]
+
+
+def _cut(text: str, size: float, width: float) -> str:
+    return text[: _fitting(text, size, width - _width("…", size))].rstrip() + "…"
+
+
+def _fitting(text: str, size: float, width: float) -> int:
+    """Return the number of characters that fit into a width, at least one."""
+    fitting = 1
+    while fitting < len(text) and _width(text[: fitting + 1], size) <= width:
+        fitting += 1
+    return fitting
+
+
+def _width(text: str, size: float) -> float:
+    return theme.text_width(text, size, theme.BOLD)

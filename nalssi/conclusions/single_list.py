@@ -1,0 +1,58 @@
+"""Conclude when a list was observed that one document shows, without a database.
+
+These are the conclusions of `draw_conclusions.sql` for a warehouse that holds this document and no
+other list: no other capture, date, site or official hour is evidence. A test compares both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from nalssi.common.korea_time import KST
+
+LAST_HOUR = time(23, tzinfo=KST)
+
+
+@dataclass(frozen=True)
+class ListEvidence:
+    """What a document says about the time of its only list.
+
+    `printed_on` is the date of the list (KST), from any source, `feed_hour` the hour that a feed
+    states, `captured_at` the capture time.
+    """
+
+    printed_on: date | None
+    feed_hour: datetime | None
+    captured_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ConcludedTime:
+    """When a list was observed: the columns of these names in the table `conclusions`."""
+
+    day: date | None
+    observed_at: datetime | None
+    hour_source: str | None
+    clock_at: datetime | None
+    clock_source: str | None
+
+
+def conclude_single_list(evidence: ListEvidence) -> ConcludedTime:
+    """Return when the list was observed.
+
+    A feed's hour is the hour. Without one, the printed date is the day, unless the page was
+    captured before the evening in front of it: then the date is proved false. A capture on the day
+    is the clock time.
+    """
+    hour, captured_at = evidence.feed_hour, evidence.captured_at
+    if hour is not None:
+        return ConcludedTime(hour.astimezone(KST).date(), hour, "feed", hour, "feed")
+    day = evidence.printed_on
+    if day is not None and captured_at is not None:
+        earliest = datetime.combine(day, LAST_HOUR) - timedelta(days=1)
+        if captured_at < earliest:
+            day = None
+    if captured_at is not None and day is not None and captured_at.astimezone(KST).date() == day:
+        return ConcludedTime(day, None, None, captured_at, "capture")
+    return ConcludedTime(day, None, None, None, None)

@@ -1,0 +1,7 @@
+"""Plans: which records of web archives to fetch, by the index of a crawl.
+
+A plan lists the captures of given sites: `captures` has its columns, `make_plan` writes it. It
+comes from one of three kinds of index: the columnar index of Common Crawl (`columnar_index`), CDXJ
+files with or without a cluster index (`cdx_files`), or a CDX server (`cdx_server`).
+`nalssi.sources` reads plans.
+"""

@@ -1,0 +1,199 @@
+"""Draw one picture of the lists of sources, or of a warehouse.
+
+The options are those of `DrawOptions`, of which a picture uses one kind, one language and one
+format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import polars as pl
+
+from nalssi.charts.chart_kinds import KINDS, ChartInput, OmittedChart
+from nalssi.charts.chart_readings import split_snapshots
+from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.reading_filter import ReadingFilter
+from nalssi.charts.snapshot_data import SnapshotData
+from nalssi.common.reference import reference
+from nalssi.drawing.choose_list import choose_list, listed_days
+from nalssi.drawing.drawing_errors import DrawingError, UnusableTitleError
+from nalssi.drawing.source_lists import SourceLists, load_temporarily
+from nalssi.locale.locales import LOCALES
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from nalssi.charts.selected_data import SelectedData
+
+SINGLE_LIST_NOTE: Final = (
+    "drawn from one list: whether the site's feed is frozen, and its date therefore false, cannot"
+    " be seen from one list"
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn picture: the content of its file by format, its title and its content in words.
+
+    `notes` say in one line each what a reader of the picture should know and cannot see there.
+    """
+
+    title: str
+    description: str
+    files: dict[str, bytes]
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class _SingleListData:
+    """The data of one list, with the attributes of `SelectedData` that charts of one list need."""
+
+    reading_filter: ReadingFilter
+    snapshots: Sequence[SnapshotData]
+    earlier_snapshots: Sequence[SnapshotData] = ()
+
+    @property
+    def regions(self) -> pl.DataFrame:
+        return reference("regions").sort("region_id")
+
+
+def draw_sources(
+    lists: SourceLists, options: DrawOptions, snapshot: str | None = None
+) -> tuple[Picture, Sequence[str]]:
+    """Draw a picture of the lists of sources, and return it with a line for each problem.
+
+    A picture of one list shows the list with the id `snapshot`, or else the newest of the selected
+    days. Raises DrawingError if the sources have no list that can be drawn.
+    """
+    if lists.single is not None and KINDS[options.kinds[0]].per_snapshot:
+        return _draw_single(lists.single, options, snapshot), lists.problems
+    if not lists.partitions:
+        raise DrawingError("; ".join(lists.problems) or "there is nothing to draw: no source")
+    with TemporaryDirectory(prefix="nalssi-draw-") as name:
+        problems = [*lists.problems, *load_temporarily(lists, Path(name))]
+        try:
+            return _draw_folder(Path(name), options, snapshot, notes=True), problems
+        except DrawingError as error:
+            # What could not be read may be why there is nothing to draw.
+            raise DrawingError("; ".join([str(error), *problems])) from error
+
+
+def draw_warehouse(folder: Path, options: DrawOptions, snapshot: str | None = None) -> Picture:
+    """Draw a picture of the published copy of the warehouse in a folder.
+
+    The list is chosen as by `draw_sources`. Raises DrawingError if there is no warehouse, or
+    nothing to draw in it.
+    """
+    return _draw_folder(folder, options, snapshot, notes=False)
+
+
+def _draw_folder(
+    folder: Path, options: DrawOptions, snapshot: str | None, *, notes: bool
+) -> Picture:
+    from nalssi.warehouse import Warehouse, WarehouseError
+
+    try:
+        with Warehouse(folder).reader() as con:
+            return draw_database(con, options, snapshot, notes=notes)
+    except WarehouseError as error:
+        raise DrawingError(str(error)) from error
+
+
+def draw_database(
+    con: duckdb.DuckDBPyConnection,
+    options: DrawOptions,
+    snapshot: str | None = None,
+    *,
+    notes: bool = False,
+) -> Picture:
+    """Draw a picture of an open warehouse, as `draw_warehouse` does.
+
+    With `notes`, a note says which lists there are, if there are several.
+    """
+    from nalssi.charts.chart_readings import drawable_snapshots
+    from nalssi.charts.selected_data import SelectedData
+
+    if not KINDS[options.kinds[0]].per_snapshot:
+        return _draw(SelectedData(con, options.reading_filter), options, None)
+    days = drawable_snapshots(con)
+    chosen = choose_list(days, options.reading_filter, snapshot)
+    day = days[chosen]
+    of_day = replace(options.reading_filter, since=day, until=day, undated=day is None)
+    picture = _draw(SelectedData(con, of_day), options, chosen)
+    if not notes or len(days) == 1 or snapshot is not None:
+        return picture
+    drawn = f"the list of {day}" if day else "a list without a date"
+    note = f"drew {drawn}; there are {listed_days(days)} (--day or --snapshot selects one)"
+    return replace(picture, notes=[note])
+
+
+def _draw_single(readings: pl.DataFrame, options: DrawOptions, snapshot: str | None) -> Picture:
+    (whole,) = split_snapshots(readings)
+    days = {} if whole.readings.is_empty() else {whole.snapshot_id: whole.time.day}
+    chosen = choose_list(days, options.reading_filter, snapshot)
+    selected = options.reading_filter
+    if selected.region is not None:
+        readings = readings.filter(pl.col("region_id").fill_null(0) == selected.region)
+    if selected.station is not None:
+        readings = readings.filter(station_id=selected.station)
+    snapshots = [each for each in split_snapshots(readings) if not each.readings.is_empty()]
+    data: Any = _SingleListData(selected, snapshots)
+    note = LOCALES[options.langs[0]].charts.single_list
+    picture = _draw(cast("SelectedData", data), options, chosen, note)
+    return replace(picture, notes=[SINGLE_LIST_NOTE])
+
+
+def _draw(
+    data: SelectedData, options: DrawOptions, snapshot: str | None, note: str = ""
+) -> Picture:
+    """Draw the first picture of a kind, or that of a snapshot. `note` is added to its words."""
+    (kind,) = options.kinds
+    for each in KINDS[kind].inputs(data):
+        if each.snapshot_id != snapshot:
+            continue
+        if isinstance(each, OmittedChart):
+            raise DrawingError(f"there is no {kind} chart of this list: {each.reason.text}")
+        return _encode(kind, each, options, note)
+    raise DrawingError(
+        f"there is nothing to draw: no usable reading{_selection(options.reading_filter)}"
+    )
+
+
+def _selection(selected: ReadingFilter) -> str:
+    """Return a phrase that names what a filter selects; empty if it selects everything."""
+    parts = []
+    if selected.since or selected.until:
+        parts.append(f"from {selected.since or '…'} to {selected.until or '…'}")
+    if selected.region is not None:
+        parts.append(f"in region {selected.region}")
+    if selected.station is not None:
+        parts.append(f"of station {selected.station}")
+    return "".join(f" {part}" for part in parts)
+
+
+def _encode(kind: str, chart: ChartInput, options: DrawOptions, note: str) -> Picture:
+    from nalssi.charts import theme
+    from nalssi.drawing.descriptions import describe
+
+    (lang,) = options.langs
+    module = import_module(f"nalssi.charts.{kind}_chart")
+    try:
+        with theme.theme(options):
+            figure = module.figure(*chart.arguments, lang)
+            title = figure.get_label()
+            description = describe(kind, figure, chart.arguments, lang, note)
+            files = {
+                form: theme.encode(figure, form, title, description=description)
+                for form in options.formats
+            }
+    except theme.MissingGlyphError as error:
+        if options.title is None:
+            raise
+        raise UnusableTitleError(str(error)) from error
+    return Picture(title, description, files)

@@ -1,0 +1,71 @@
+"""Read the sources of a picture: one list in memory, or a temporary warehouse with all lists.
+
+Most pages have one list. Nothing can be compared with it, so it needs no database, which would take
+longer than the picture (`single_list`). Several lists are evidence about each other: which is the
+newest, and whether a feed is frozen. They are loaded into a warehouse that is removed afterwards,
+so that they are judged as in any other warehouse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from nalssi.drawing.single_list import is_single_list, list_readings
+from nalssi.sources.formats import Kind
+from nalssi.sources.partition import NO_OPTIONS, Options, Partition
+from nalssi.sources.planning import plan
+from nalssi.sources.readers.read_partition import read
+from nalssi.ticker import extract
+
+
+@dataclass(frozen=True)
+class SourceLists:
+    """What sources contain.
+
+    `problems` has a line for each source that cannot be used. `single` are the readings of the only
+    list (`single_list.list_readings`), or None if there are several lists or none. `partitions`
+    contain all lists.
+    """
+
+    problems: Sequence[str]
+    partitions: Sequence[Partition]
+    single: pl.DataFrame | None
+
+
+def read_sources(
+    sources: Sequence[str], kind: Kind | None = None, options: Options = NO_OPTIONS
+) -> SourceLists:
+    """Read sources: files, folders, globs, web addresses, `-` for standard input.
+
+    Only a source that is one file is read at once; the others are read when they are loaded.
+    """
+    planned = plan(sources, kind, options)
+    problems = [str(problem) for problem in planned.problems]
+    single = None
+    if len(planned.partitions) == 1 and len(planned.partitions[0].files) == 1:
+        partition = planned.partitions[0]
+        batches = list(read(partition))
+        if len(batches) == 1:
+            extraction = extract(batches[0].documents)
+            if is_single_list(extraction):
+                found = (*batches[0].problems, *partition.problems_of(extraction.problems))
+                problems += map(str, found)
+                single = list_readings(extraction)
+    return SourceLists(problems, planned.partitions, single)
+
+
+def load_temporarily(lists: SourceLists, folder: Path) -> Sequence[str]:
+    """Load all lists into a new warehouse in a folder. Return a line for each problem."""
+    # A database is needed for several lists only.
+    from nalssi.staging import stage_all
+    from nalssi.warehouse import Warehouse
+    from nalssi.warehouse.load_parts import load_parts
+
+    warehouse = Warehouse(folder)
+    parts = stage_all(lists.partitions, warehouse.staged)
+    load_parts(warehouse, [part.folder for part in parts])
+    return [str(problem) for part in parts for problem in part.problems]

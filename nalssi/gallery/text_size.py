@@ -1,0 +1,27 @@
+"""Estimate the width of a text in a page, whose font is not known: that of the reader's system."""
+
+from __future__ import annotations
+
+from typing import Final
+
+HANGUL: Final = 0.95  # widths as a share of the font size: those of NanumGothic, rounded up
+UPPER: Final = 0.7
+LOWER: Final = 0.58
+DIGIT: Final = 0.58
+NARROW: Final = 0.33
+NARROW_CHARACTERS: Final = " .,-−·'()|ijlt"
+
+
+def text_width(text: str, size: float) -> float:
+    """Return the width of a line of text at a font size, in the unit of the size."""
+    return size * sum(_share(character) for character in text)
+
+
+def _share(character: str) -> float:
+    if character in NARROW_CHARACTERS:
+        return NARROW
+    if character.isdigit():
+        return DIGIT
+    if character.isascii():
+        return UPPER if character.isupper() else LOWER
+    return HANGUL

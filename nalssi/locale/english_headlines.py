@@ -1,0 +1,36 @@
+"""English headlines. `nalssi.locale.headline_phrases` explains each phrase."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nalssi.locale.headline_phrases import HeadlinePhrases
+
+ENGLISH_HEADLINES: Final = HeadlinePhrases(
+    two_names="{first} and {second}",
+    many_names="{first} and {others} other places",
+    nationwide="across Korea",
+    in_region="in {region}",
+    hottest="{low} to {high}°C {where}, hottest in {places}",
+    warmest="{low} to {high}°C {where}, warmest in {places}",
+    coldest="{low} to {high}°C {where}, coldest in {places}",
+    some_stations=(
+        "Of {count} stations, {warmest} warmest at {high}°C, {coldest} coldest at {low}°C"
+    ),
+    some_stations_of_region="Of {count} stations in {region}, {warmest} warmest at {high}°C",
+    all_equal="All {count} stations at {value}°C",
+    all_equal_in_region="All {count} stations in {region} at {value}°C",
+    one_station="{name} at {value}°C",
+    region_means="Regional means from {low}°C in {coldest} to {high}°C in {warmest}",
+    region_means_of_some=(
+        "Means of {count} stations: {low}°C in {coldest} to {high}°C in {warmest}"
+    ),
+    equal_means="All regional means at {value}°C",
+    warmer="{places} {value}°C warmer {since}",
+    colder="{places} {value}°C colder {since}",
+    warmer_and_colder="{warmer} {value}°C warmer, {colder} {value}°C colder {since}",
+    unchanged_one="{name} unchanged from {time}",
+    unchanged_all="All {count} stations unchanged from {time}",
+    same_hour_yesterday="the same hour yesterday",
+    same_hour_days_before="the same hour {days} days earlier",
+)

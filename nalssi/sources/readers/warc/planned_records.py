@@ -1,0 +1,217 @@
+"""Read the records of web archives that a plan lists, and only their bytes.
+
+A plan is a Parquet file with a row for each record (`PLAN_COLUMNS`, the names of Common Crawl's
+columnar index). `nalssi crawl plan` writes plans; a query of the index gives one too. Records that
+are near each other in an archive are fetched together, as long as few bytes between them are
+fetched for nothing.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from nalssi.sources import remote_objects
+from nalssi.sources.open_input import open_input
+from nalssi.sources.partition import NO_OPTIONS, Batch, Options, SourceFile
+from nalssi.sources.problems import FileProblems, Problem, UnreadableError, problem_of
+from nalssi.sources.readers.page_documents import PageBatch
+from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
+from nalssi.sources.readers.warc.archive_members import decode_members
+from nalssi.sources.readers.warc.archive_record import MAX_HEAD_BYTES, Loss
+from nalssi.sources.readers.warc.split_records import split_records
+from nalssi.sources.readers.warc.warc_archive import MAX_LISTED_PROBLEMS, RecordReader
+
+PLAN_COLUMNS: Final = ("warc_filename", "warc_record_offset", "warc_record_length")
+"""The archive of a record (an address or a path), and the position and size of its bytes in it."""
+PARTITION_BYTES: Final = 16 * 2**20
+"""Bytes of records in a partition: an interrupted run has to fetch at most these again."""
+FETCH_BYTES: Final = 8 * 2**20
+"""The most bytes that are fetched with one request, unless a record is larger."""
+WASTE: Final = 0.15
+"""The largest share of bytes between records, in what is fetched with one request."""
+PAUSE_S: Final = 0.05
+"""Seconds between two requests of a worker, so that a server is never flooded."""
+DENIED_PAUSES_S: Final = (1.0, 4.0, 16.0, 64.0)
+"""The waits before another attempt after 403. Servers of archives use it to slow clients down."""
+
+
+@dataclass(frozen=True)
+class FetchPauses:
+    """The pauses of a worker, in seconds. Commands use the defaults; tests use shorter pauses."""
+
+    between_s: float = PAUSE_S
+    after_denied_s: tuple[float, ...] = DENIED_PAUSES_S
+
+
+DEFAULT_PAUSES: Final = FetchPauses()
+
+
+@dataclass(frozen=True)
+class _Range:
+    """Bytes `start` to `end` of an archive, and the positions of the records in them."""
+
+    archive: str
+    start: int
+    end: int
+    records: tuple[tuple[int, int], ...]
+    """Offset in the archive and length of each record."""
+
+
+def record_ranges(path: str, _target_bytes: int = 0) -> list[tuple[int, int, int]]:
+    """Divide a plan into ranges of rows, each with records of about PARTITION_BYTES.
+
+    Returns for each range its first row, its number of rows and the bytes of its records. Raises
+    ValueError for a plan with impossible values.
+    """
+    lengths = _plan(path)["warc_record_length"]
+    part = (lengths.cum_sum() - 1) // PARTITION_BYTES
+    counts = pl.DataFrame({"part": part, "length": lengths}).group_by("part", maintain_order=True)
+    ranges, start = [], 0
+    for rows, size in counts.agg(rows=pl.len(), size=pl.sum("length"))["rows", "size"].iter_rows():
+        ranges.append((start, rows, size))
+        start += rows
+    return ranges
+
+
+def read_planned_records(
+    file: SourceFile,
+    _options: Options = NO_OPTIONS,
+    limits: ReadLimits = DEFAULT_LIMITS,
+    pauses: FetchPauses = DEFAULT_PAUSES,
+) -> Iterator[Batch]:
+    """Yield the pages of the records in the rows `file.rows` of a plan, in batches.
+
+    The documents are those of reading the whole archives. An archive that cannot be read is a
+    problem; its other records and those of other archives are read all the same.
+    """
+    problems = FileProblems(file.source, MAX_LISTED_PROBLEMS)
+    try:
+        plan = _plan(file.path, file.etag)
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        yield PageBatch(limits).finish([problem_of(file.source, error)])
+        return
+    failures: dict[str, Problem] = {}
+    batch = PageBatch(limits)
+    for fetched in fetch_ranges(plan.slice(*file.rows) if file.rows else plan):
+        batch.bytes_on_disk += sum(length for _, length in fetched.records)
+        if fetched.archive in failures:
+            continue
+        try:
+            content = _fetch(fetched, pauses)
+        except OSError as error:
+            failures[fetched.archive] = problem_of(fetched.archive, error)
+            continue
+        reader = RecordReader(_uri(fetched.archive), limits.page_bytes, problems)
+        for offset, length in fetched.records:
+            data = content[offset - fetched.start : offset - fetched.start + length]
+            _add_pages(batch, reader, data, f"{fetched.archive} byte {offset:,}", limits, problems)
+        if batch.is_full:
+            yield batch.finish()
+            batch = PageBatch(limits)
+    batch.search()  # may add problems, so it comes before they are listed
+    yield batch.finish([*problems.all(), *failures.values()])
+
+
+def fetch_ranges(plan: pl.DataFrame) -> Iterator[_Range]:
+    """Join the records of a plan to the ranges that are fetched with one request each.
+
+    `plan` has PLAN_COLUMNS. A record that is listed twice is read once.
+    """
+    rows = plan.select(PLAN_COLUMNS).unique().sort(PLAN_COLUMNS)
+    waiting: _Range | None = None
+    for archive, offset, length in rows.iter_rows():
+        if waiting and waiting.archive == archive and _joins(waiting, offset, length):
+            end = max(waiting.end, offset + length)
+            waiting = _Range(archive, waiting.start, end, (*waiting.records, (offset, length)))
+            continue
+        if waiting:
+            yield waiting
+        waiting = _Range(archive, offset, offset + length, ((offset, length),))
+    if waiting:
+        yield waiting
+
+
+def _joins(fetched: _Range, offset: int, length: int) -> bool:
+    """Return whether a record is fetched together with the range before it."""
+    end = max(fetched.end, offset + length)
+    wanted = sum(size for _, size in fetched.records) + length
+    return end - fetched.start <= FETCH_BYTES and end - fetched.start <= wanted * (1 + WASTE)
+
+
+def _fetch(fetched: _Range, pauses: FetchPauses) -> bytes:
+    """Return the bytes of a range. Raises OSError."""
+    size = fetched.end - fetched.start
+    if not remote_objects.is_remote(fetched.archive):
+        with Path(fetched.archive).open("rb") as file:
+            file.seek(fetched.start)
+            content = file.read(size)
+    else:
+        for pause in (*pauses.after_denied_s, None):
+            time.sleep(pauses.between_s)
+            try:
+                content = remote_objects.read_range(fetched.archive, fetched.start, fetched.end)
+                break
+            except OSError as error:
+                if error.errno != errno.EACCES or pause is None:
+                    raise
+                time.sleep(pause)
+    if len(content) < size:
+        raise OSError(errno.EIO, f"the archive ends before byte {fetched.end:,}")
+    return content
+
+
+def _add_pages(
+    batch: PageBatch,
+    reader: RecordReader,
+    data: bytes,
+    position: str,
+    limits: ReadLimits,
+    problems: FileProblems,
+) -> None:
+    """Add the pages in the bytes of a record to a batch."""
+    events = decode_members(io.BytesIO(data))
+    for record in split_records(events, limits.page_bytes + MAX_HEAD_BYTES, len(data)):
+        if isinstance(record, Loss):
+            problems.add(record.cause, position)
+            continue
+        try:
+            page = reader.page_of(record)
+        except UnreadableError as error:
+            problems.add(error, position)
+            continue
+        if page is not None:
+            batch.add(page.kind, page.data, page.verified_page)
+
+
+def _uri(archive: str) -> str:
+    return archive if remote_objects.is_remote(archive) else Path(archive).resolve().as_uri()
+
+
+def _plan(path: str, etag: str | None = None) -> pl.DataFrame:
+    """Read a plan, sorted by archive and position. Relative paths are relative to the plan."""
+    with open_input(path, etag) as file:
+        plan = pl.read_parquet(file.read(), columns=list(PLAN_COLUMNS)).sort(PLAN_COLUMNS)
+    offset, length = pl.col(PLAN_COLUMNS[1]), pl.col(PLAN_COLUMNS[2])
+    bad = plan.filter(
+        ~((offset >= 0) & (length > 0)).fill_null(False) | pl.col(PLAN_COLUMNS[0]).is_null()
+    )
+    if not bad.is_empty():
+        raise ValueError(f"{bad.height:,} rows name no archive, or no bytes of it")
+    archives = {name: _resolved(name, path) for name in plan[PLAN_COLUMNS[0]].unique()}
+    return plan.with_columns(pl.col(PLAN_COLUMNS[0]).replace_strict(archives)) if archives else plan
+
+
+def _resolved(archive: str, plan: str) -> str:
+    if remote_objects.is_remote(archive) or Path(archive).is_absolute():
+        return archive
+    if remote_objects.is_remote(plan):
+        return f"{plan.rpartition('/')[0]}/{archive}"
+    return str(Path(plan).resolve().parent / archive)
