@@ -9,6 +9,7 @@ long time without data is a break (`day_axis`). If data is sparse, panels are as
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -154,22 +155,30 @@ def _draw_panel(axes: Axes, daily: pl.DataFrame, axis: DayAxis, limits: tuple[in
     colors = color_scale.temperature_color(means)
     axes.bar(lefts, bars, widths, bottoms, color=colors, align="edge", zorder=2)
     representative = daily["representative"].to_numpy()
-    _draw_line(axes, axis, daily.filter("representative"))
-    with_point = ~representative if len(axis.days) > FEW_DAYS else np.ones(len(days), dtype=bool)
+    alone = _draw_line(axes, axis, daily.filter("representative"))
+    # With many days, the line shows daily means, except those of days that are alone.
+    is_drawn = [len(axis.days) <= FEW_DAYS or day in alone for day in days]
+    with_point = np.array(is_drawn) | ~representative
     colors[~representative] = to_rgba(theme.PAPER)
     size = min(POINT, max(SMALLEST_POINT, axis.day_width * POINTS_PER_INCH))
     _draw_points(axes, middles[with_point], means[with_point], colors[with_point], size)
 
 
-def _draw_line(axes: Axes, axis: DayAxis, daily: pl.DataFrame) -> None:
-    """Draw a line through the daily means of consecutive days; NaN separates the runs of days."""
+def _draw_line(axes: Axes, axis: DayAxis, daily: pl.DataFrame) -> set[date]:
+    """Draw a line through the daily means of consecutive days; NaN separates the runs of days.
+
+    Return the days that are alone: a line does not show them.
+    """
     days, means = daily["observed_on"].to_list(), daily["mean_c"].to_list()
-    xs, ys = list[float](), list[float]()
+    xs, ys, alone = list[float](), list[float](), set[date]()
     for start, end in consecutive_runs(days):
         xs += [*map(axis.middle, days[start:end]), math.nan]
         ys += [*means[start:end], math.nan]
+        if end - start == 1:
+            alone.add(days[start])
     width = LINE_WIDTH if len(axis.days) <= FEW_DAYS else DENSE_LINE_WIDTH
     axes.plot(xs, ys, color=theme.INK, lw=width, zorder=3, gid="means")
+    return alone
 
 
 def _draw_points(axes: Axes, xs: Any, ys: Any, colors: Any, size: float = POINT) -> None:

@@ -33,7 +33,7 @@ class RegionPage(GalleryPage):
     def context(self, locale: Locale) -> dict[str, Any]:
         """Return the fields, the name of the region and the plot of its days."""
         name = locale.name(self.region)
-        return super().context(locale) | daily_plot(self.days) | {"name": name}
+        return super().context(locale) | daily_plot(self.days, locale) | {"name": name}
 
     def description(self, locale: Locale) -> str:
         """Return the days with data, the lowest and the highest temperature."""

@@ -36,7 +36,7 @@ class StationPage(GalleryPage):
     def context(self, locale: Locale) -> dict[str, Any]:
         """Return the fields, the name of the station and the plot of its days."""
         name = locale.name(self.station)
-        return super().context(locale) | daily_plot(self.days) | {"name": name}
+        return super().context(locale) | daily_plot(self.days, locale) | {"name": name}
 
     def description(self, locale: Locale) -> str:
         """Return the days with data, the lowest and the highest temperature."""

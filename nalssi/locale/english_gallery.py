@@ -120,10 +120,6 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
         "Temperature of {name}, {first} to {last}, {count} days with data."
         " Lowest {low}, highest {high}; last day: {mean}."
     ),
-    plot_legend=(
-        "Bar: low to high in the colour of the mean; narrow bar: a day with the mean of lists"
-        " instead of a daily mean; line: daily means of days in a row; gap: no data"
-    ),
     plot_keys="Move between the points with the arrow keys; Enter opens a station’s page.",
     mean_basis="Kind of mean (observed or captured)",
     lists_at_time="{mean} ({time})",

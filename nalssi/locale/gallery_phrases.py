@@ -149,7 +149,6 @@ class GalleryPhrases:
     closed: str
     plot_title: str
     plot_alt: str
-    plot_legend: str
     plot_keys: str
     """How to move in a plot with the keyboard. It is added to the description of the plot."""
     mean_basis: str

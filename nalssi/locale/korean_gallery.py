@@ -114,10 +114,6 @@ KOREAN_GALLERY: Final = GalleryPhrases(
         "{name}의 기온. {first}부터 {last}까지 자료가 있는 {count}일."
         " 최저 {low}, 최고 {high}, 마지막 날 {mean}."
     ),
-    plot_legend=(
-        "막대: 최저~최고(색은 평균), 가는 막대: 일평균이 아니라 목록의 평균인 날,"
-        " 선: 이어지는 날의 일평균, 빈 곳: 자료 없는 날"
-    ),
     plot_keys="화살표 키로 지점을 옮겨 다니고 Enter 키로 지점 페이지를 엽니다.",
     mean_basis="평균의 근거(관측·수집 시각)",
     lists_at_time="{mean}({time})",

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
+import polars as pl
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
+from nalssi.charts.period_data import DAY_COLUMNS
+from nalssi.common.korea_time import KST
 from nalssi.common.mean_basis import MeanBasis
-from nalssi.gallery.daily_plot import BOTTOM_MARGIN, HEIGHT, Day, layout
-from nalssi.gallery.html_templates import change, degrees
+from nalssi.gallery.daily_plot import (
+    ACROSS,
+    BOTTOM_MARGIN,
+    DOWN,
+    HEIGHT,
+    NEWEST_DAYS,
+    DailyPlot,
+    Day,
+    daily_plot,
+    layout,
+)
+from nalssi.gallery.html_templates import change, degrees, environment
 from nalssi.gallery.stylesheet import color_class
+from nalssi.locale.locales import LOCALES, Lang
 
 FIRST = date(2025, 1, 1)
+KOREAN = LOCALES["ko"]
+MOVE = re.compile(r"M(\d+) (\d+)(?:v(\d+))?")
 
 
 def day(number: int, mean: float = 5.0, span: float = 2.0, lists: int | None = None) -> Day:
@@ -19,37 +38,164 @@ def day(number: int, mean: float = 5.0, span: float = 2.0, lists: int | None = N
     return Day(FIRST + timedelta(days=number), mean, mean - span, mean + span, basis)
 
 
-def test_days_in_a_row_are_joined_and_a_gap_is_left_open() -> None:
-    made = layout([day(0), day(1), day(5), day(6)])
-    assert len(made.lines) == 2
-    starts = [bar.x for bar in made.bars]
-    assert starts[2] - starts[1] > starts[1] - starts[0]
-    assert starts[3] - starts[2] == pytest.approx(starts[1] - starts[0], abs=0.01)
+def bars_of(plot: DailyPlot) -> list[tuple[float, float, float, float]]:
+    """Return the bars from left to right: middle and width in %, top and height in pixels."""
+    return sorted(
+        (int(x) / ACROSS, bars.width / ACROSS, int(y) / DOWN, int(height) / DOWN)
+        for bars in plot.bars
+        for x, y, height in MOVE.findall(bars.path)
+    )
 
 
-def test_a_day_with_a_mean_of_lists_has_a_narrow_bar_and_no_line() -> None:
-    made = layout([day(0), day(1), day(2, lists=3), day(3)])
-    assert len(made.lines) == 1
-    widths = [bar.width for bar in made.bars]
-    assert widths[2] < widths[0] == widths[1] == widths[3]
+def points_of(path: str) -> list[tuple[int, int]]:
+    return [(int(x), int(y)) for x, y in re.findall(r"(\d+) (\d+)", path)]
+
+
+def test_positions_are_proportional_to_time() -> None:
+    plot = layout([day(0), day(1), day(5), day(6)], KOREAN)
+    middles = [middle for middle, *_ in bars_of(plot)]
+    width = middles[1] - middles[0]
+    assert middles[2] - middles[1] == pytest.approx(4 * width, abs=0.03)
+    assert middles[3] - middles[2] == pytest.approx(width, abs=0.03)
+    assert plot.breaks == ()
+
+
+def test_the_line_joins_consecutive_representative_days_only() -> None:
+    plot = layout([day(0), day(1), day(2, lists=3), day(3), day(5), day(6)], KOREAN)
+    middles = [round(middle * ACROSS) for middle, *_ in bars_of(plot)]
+    runs = [[x for x, _ in points_of(run)] for run in plot.line.split("M")[1:]]
+    assert runs == [middles[:2], middles[4:]]
+    assert [x for x, _ in points_of(plot.open_points)] == [middles[2]]
+    assert [x for x, _ in points_of(plot.points)] == [middles[n] for n in (0, 1, 3, 4, 5)]
+
+
+def test_a_representative_day_that_is_alone_among_many_has_a_point() -> None:
+    plot = layout([*(day(n) for n in range(100)), day(101), day(103, lists=1)], KOREAN)
+    assert plot.is_dense
+    (alone,) = points_of(plot.points)
+    (open_point,) = points_of(plot.open_points)
+    assert alone[0] < open_point[0]
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_long_time_without_data_is_a_break_with_its_length(lang: Lang) -> None:
+    plot = layout([day(0, lists=1), day(1900, lists=1)], LOCALES[lang])
+    (cut,) = plot.breaks
+    assert cut.words == {"ko": "5년 2개월", "en": "5 yr 2 mo"}[lang]
+    (before, *_), (after, *_) = bars_of(plot)
+    assert before < cut.left < cut.right < after
+    assert [label.year for label in plot.labels] == (
+        ["2025년", "2030년"] if lang == "ko" else ["2025", "2030"]
+    )
+
+
+def test_every_year_within_a_piece_has_a_rule() -> None:
+    plot = layout([day(number) for number in range(730)], KOREAN)
+    (new_year,) = plot.years
+    assert new_year == pytest.approx(50.0, abs=0.1)
+    assert [label.year for label in plot.labels if label.year] == ["2025년", "2026년"]
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 1000])
 def test_everything_stays_within_the_plot(count: int) -> None:
-    made = layout([day(3 * n, mean=n % 60 - 20.0) for n in range(count)])
-    for bar in made.bars:
-        assert 0 <= bar.x <= bar.x + bar.width <= 100
-        assert 0 <= bar.y <= bar.y + bar.height <= HEIGHT - BOTTOM_MARGIN + 2
-    positions = [at for at, _, _ in made.labels]
+    plot = layout([day(3 * n, mean=n % 60 - 20.0) for n in range(count)], KOREAN)
+    for middle, width, top, height in bars_of(plot):
+        assert -width <= middle <= 100 + width
+        assert 0 <= top <= top + height <= HEIGHT - BOTTOM_MARGIN + 2
+    positions = [label.at for label in plot.labels]
     assert positions == sorted(positions)
-    assert 1 <= len(positions) <= 6
+    assert 1 <= len(positions) <= 8
     assert all(0 <= at <= 100 for at in positions)
 
 
 def test_warmer_is_higher_and_one_value_is_still_a_mark() -> None:
-    cold, warm = layout([day(0, -5.0, 0.0), day(1, 15.0, 0.0)]).bars
-    assert warm.y < cold.y
-    assert cold.height > 0
+    cold, warm = bars_of(layout([day(0, -5.0, 0.0), day(1, 15.0, 0.0)], KOREAN))
+    assert warm[2] < cold[2]
+    assert cold[3] > 0
+
+
+def frame(days: Sequence[Day]) -> pl.DataFrame:
+    """Return the frame of days that pages have."""
+    at = datetime(2025, 1, 1, tzinfo=KST)
+    rows = [
+        (each.day, each.mean_c, each.low_c, each.high_c, 24, 24, each.basis.lists[0], at, at, False)
+        if each.basis.lists
+        else (each.day, each.mean_c, each.low_c, each.high_c, 24, 24, 24, at, at, True)
+        for each in days
+    ]
+    return pl.DataFrame(rows, schema=DAY_COLUMNS, orient="row")
+
+
+def rendered(days: Sequence[Day], lang: Lang = "ko") -> str:
+    """Return the plot and the table below it, as a page shows them."""
+    locale = LOCALES[lang]
+    template = environment().from_string(
+        '{% import "macros.html" as macros %}{% include "series.html" %}'
+    )
+    variables = daily_plot(frame(days), locale) | {"name": "<b>서울</b>", "tables": [{"path": "a"}]}
+    return template.render(variables, locale=locale, phrases=locale.gallery, root="", home="")
+
+
+def attributes(page: LexborHTMLParser, selector: str) -> dict[str, str]:
+    """Return the attributes of the only element that a selector selects."""
+    (node,) = page.css(selector)
+    return {name: value or "" for name, value in node.attributes.items()}
+
+
+DAYS = [day(0, 3.25), day(1, -4.05, 3.0), day(2, 7.0, lists=3), day(700, 21.5, lists=2)]
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_numbers_of_the_svg_are_those_of_the_table(lang: Lang) -> None:
+    page = LexborHTMLParser(rendered(DAYS, lang))
+    svg = attributes(page, "figure > svg")
+    first = date.fromisoformat(svg["data-first"])
+    top, bottom, low, high = (
+        float(svg[f"data-{name}"]) for name in ("top", "bottom", "low", "high")
+    )
+    per_degree = (bottom - top) / (high - low)
+    marks = [
+        (int(x) / ACROSS, bottom - int(y) / DOWN, int(height) / DOWN)
+        for path in page.css("figure > svg path.bar")
+        for x, y, height in MOVE.findall(path.attributes["d"] or "")
+    ]
+    marks.sort()
+    shown = []
+    for entry, (x, above_bottom, height) in zip(svg["data-days"].split(";"), marks, strict=True):
+        offset, at, mean, lowest, highest, lists = entry.split(",")
+        assert float(at) == pytest.approx(x, abs=0.2)
+        assert above_bottom / per_degree + low == pytest.approx(float(highest), abs=0.06)
+        assert height / per_degree == pytest.approx(float(highest) - float(lowest), abs=0.11)
+        when = first + timedelta(days=int(offset))
+        basis = LOCALES[lang].mean_of_lists((int(lists),) * 2) if lists else "24"
+        shown.append((LOCALES[lang].day(when), mean, lowest, highest, basis))
+    table = [
+        [cell.text().replace("−", "-") for cell in row.css("th, td")]
+        for row in page.css("tbody tr")
+    ]
+    for (name, *values, basis), cells in zip(shown, reversed(table), strict=True):
+        assert cells[:4] == [name, *values]
+        assert basis in cells[4]
+
+
+def test_open_points_are_in_the_legend_and_hostile_names_are_escaped() -> None:
+    page = LexborHTMLParser(rendered(DAYS))
+    (caption,) = page.css("figcaption")
+    legend = " ".join(caption.text().split())
+    for text in ("일평균", "목록 2~3개의 평균", KOREAN.charts.axis_break):
+        assert text in legend
+    assert not page.css("b")
+
+
+def test_two_years_of_days_take_at_most_60_kilobytes() -> None:
+    days = [
+        day(n, (n * 37 % 500) / 10 - 20, 5.0, lists=5 if n % 10 == 0 else None) for n in range(730)
+    ]
+    text = rendered(days)
+    assert len(text.encode()) <= 60_000
+    page = LexborHTMLParser(text)
+    assert len(page.css("tbody tr")) == NEWEST_DAYS
+    assert len(page.css("figure > svg path")) < 60
 
 
 @pytest.mark.parametrize(
