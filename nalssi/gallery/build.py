@@ -91,6 +91,8 @@ def gallery_files(
         "theme": asset_file("theme.js", (STATIC / "theme.js").read_bytes()),
         "site": asset_file("site.js", (STATIC / "site.js").read_bytes()),
         "pictures": asset_file("pictures.js", (STATIC / "pictures.js").read_bytes()),
+        "dots": asset_file("dots.js", (STATIC / "dots.js").read_bytes()),
+        "day": asset_file("day.js", (STATIC / "day.js").read_bytes()),
         "index": asset_file("places.js", search_index(data.regions.to_dicts(), stations)),
     }
     yield from assets.values()

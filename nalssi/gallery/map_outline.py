@@ -18,7 +18,7 @@ import numpy as np
 from nalssi.charts import geography
 
 UNITS_PER_INCH: Final = 100
-TOLERANCE: Final = 0.7
+TOLERANCE: Final = 0.9
 """A point is omitted if it is nearer than this to the line between its neighbours, in units."""
 
 Point = tuple[float, float]

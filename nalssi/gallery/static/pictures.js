@@ -25,7 +25,7 @@
   // --- the readout ----------------------------------------------------------------------------
   const tip = document.createElement("div");
   tip.className = "tip";
-  tip.setAttribute("role", "status");
+  tip.setAttribute("aria-live", "polite");
   let shown = null;  // the point to which the readout belongs
   let held = false;  // whether it stays when the mouse moves away
 
