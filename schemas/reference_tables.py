@@ -114,7 +114,7 @@ class Towns(pa.DataFrameModel):
     )
     station_id: pl.Int16 = pa.Field(
         nullable=True,
-        description="the open station in the town, the one nearest to its middle; null if none",
+        description="the open station in the town, by preference of its name; null if none",
     )
 
     class Config:

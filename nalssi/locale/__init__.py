@@ -1,8 +1,9 @@
 """The languages of charts and gallery, and the phrases in each language.
 
 `locales` has one `Locale` per language: it holds the phrases and writes dates, hours and names.
-`chart_phrases`, `gallery_phrases` and `publication_phrases` declare the phrases, so that a missing
-one is a type error. The catalogues are `korean_charts`, `english_charts` and so on.
+`chart_phrases`, `gallery_phrases`, `finding_phrases` and `publication_phrases` declare the phrases,
+so that a missing one is a type error. The catalogues are `korean_charts`, `english_charts` and so
+on.
 
 To change a phrase, edit it in the catalogue of each language. Messages of the command line are not
 here: they are English only.

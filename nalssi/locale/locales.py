@@ -15,12 +15,15 @@ from nalssi.common.mean_basis import MeanBasis
 from nalssi.common.snapshot_time import SnapshotTime
 from nalssi.locale.chart_phrases import ChartPhrases
 from nalssi.locale.english_charts import ENGLISH_CHARTS
+from nalssi.locale.english_finding import ENGLISH_FINDING
 from nalssi.locale.english_gallery import ENGLISH_GALLERY
 from nalssi.locale.english_headlines import ENGLISH_HEADLINES
 from nalssi.locale.english_publication import ENGLISH_PUBLICATION
+from nalssi.locale.finding_phrases import FindingPhrases
 from nalssi.locale.gallery_phrases import GalleryPhrases
 from nalssi.locale.headline_phrases import HeadlinePhrases
 from nalssi.locale.korean_charts import KOREAN_CHARTS
+from nalssi.locale.korean_finding import KOREAN_FINDING
 from nalssi.locale.korean_gallery import KOREAN_GALLERY
 from nalssi.locale.korean_headlines import KOREAN_HEADLINES
 from nalssi.locale.korean_publication import KOREAN_PUBLICATION
@@ -48,6 +51,7 @@ class Locale:
     gallery: GalleryPhrases
     headlines: HeadlinePhrases
     publication: PublicationPhrases
+    finding: FindingPhrases
 
     def day(self, when: date | None) -> str:
         """Return a date with its weekday. For None, return the phrase for an unknown date."""
@@ -195,9 +199,23 @@ class Locale:
 
 
 LOCALES: Final[Mapping[Lang, Locale]] = {
-    "ko": Locale("ko", "ko", KOREAN_CHARTS, KOREAN_GALLERY, KOREAN_HEADLINES, KOREAN_PUBLICATION),
+    "ko": Locale(
+        "ko",
+        "ko",
+        KOREAN_CHARTS,
+        KOREAN_GALLERY,
+        KOREAN_HEADLINES,
+        KOREAN_PUBLICATION,
+        KOREAN_FINDING,
+    ),
     "en": Locale(
-        "en", "en", ENGLISH_CHARTS, ENGLISH_GALLERY, ENGLISH_HEADLINES, ENGLISH_PUBLICATION
+        "en",
+        "en",
+        ENGLISH_CHARTS,
+        ENGLISH_GALLERY,
+        ENGLISH_HEADLINES,
+        ENGLISH_PUBLICATION,
+        ENGLISH_FINDING,
     ),
 }
 

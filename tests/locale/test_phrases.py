@@ -16,6 +16,7 @@ import nalssi.gallery
 import nalssi.locale
 from nalssi.charts.symbol_shapes import SYMBOLS
 from nalssi.locale.chart_phrases import ChartPhrases
+from nalssi.locale.finding_phrases import FindingPhrases
 from nalssi.locale.gallery_phrases import GalleryPhrases
 from nalssi.locale.locales import LOCALES, Locale
 from nalssi.locale.publication_phrases import PublicationPhrases
@@ -33,7 +34,8 @@ def placeholders(text: str) -> set[str]:
     ("catalogue", "name"),
     [("charts", field.name) for field in fields(ChartPhrases)]
     + [("gallery", field.name) for field in fields(GalleryPhrases)]
-    + [("publication", field.name) for field in fields(PublicationPhrases)],
+    + [("publication", field.name) for field in fields(PublicationPhrases)]
+    + [("finding", field.name) for field in fields(FindingPhrases)],
 )
 def test_a_phrase_has_the_same_placeholders_in_every_language(catalogue: str, name: str) -> None:
     korean = getattr(getattr(KOREAN, catalogue), name)
@@ -72,11 +74,12 @@ def test_templates_use_only_phrases_that_are_declared() -> None:
         "phrases": GalleryPhrases,
         "locale.charts": ChartPhrases,
         "locale.publication": PublicationPhrases,
+        "locale.finding": FindingPhrases,
     }
     for file in TEMPLATES.glob("*.html"):
         text = file.read_text(encoding="utf-8")
         for catalogue, name in re.findall(
-            r"\b(phrases|locale\.charts|locale\.publication)\.(\w+)", text
+            r"\b(phrases|locale\.charts|locale\.publication|locale\.finding)\.(\w+)", text
         ):
             assert name in {field.name for field in fields(declared[catalogue])}, file.name
 
@@ -86,5 +89,5 @@ def test_every_phrase_is_used() -> None:
     for package in (nalssi.charts, nalssi.drawing, nalssi.gallery, nalssi.locale):
         files += Path(str(package.__file__)).parent.glob("*.py")
     used = set(re.findall(r"\.(\w+)", "\n".join(f.read_text(encoding="utf-8") for f in files)))
-    for catalogue in (ChartPhrases, GalleryPhrases, PublicationPhrases):
+    for catalogue in (ChartPhrases, GalleryPhrases, PublicationPhrases, FindingPhrases):
         assert {field.name for field in fields(catalogue)} <= used

@@ -1,4 +1,4 @@
-// Search, the switch between light and dark, and moving by day with the arrow keys.
+// The switch between light and dark, the date picker, the age of the newest list, and keys.
 // Without scripts every page can still be read and reached by links.
 "use strict";
 
@@ -26,118 +26,57 @@
   button.hidden = false;
   label();
 
-  // --- search -------------------------------------------------------------------------------
-  const INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
-  const SYLLABLES = 0xac00, LAST_SYLLABLE = 0xd7a3, PER_INITIAL = 588;
-  const SHOWN = 8;
-  const field = document.getElementById("q");
-  const list = document.getElementById("found");
-  const status = document.getElementById("found-count");
-  const korean = page.lang === "ko" ? 0 : 1;
-
-  const plain = (text) => text.toLowerCase().normalize("NFC").replace(/[\s·\-().]/g, "");
-  const initials = (text) =>
-    Array.from(text, (letter) => {
-      const code = letter.codePointAt(0);
-      if (code < SYLLABLES || code > LAST_SYLLABLE) return letter;
-      return INITIALS[Math.floor((code - SYLLABLES) / PER_INITIAL)];
-    }).join("");
-
-  const { places, regions } = window.nalssiIndex;
-  const index = places.map(([ko, en, region, path]) => ({
-    name: korean === 0 ? ko : en,
-    other: korean === 0 ? en : ko,
-    region: regions[region]?.[korean] ?? "",
-    path,
-    keys: [plain(ko), plain(en), initials(plain(ko))],
-  }));
-
-  // What begins with the words comes before what only holds them.
-  const find = (words) => {
-    const sought = plain(words);
-    if (!sought) return [];
-    const rank = ({ keys }) =>
-      Math.min(...keys.map((key) => {
-        const at = key.indexOf(sought);
-        return at < 0 ? Infinity : at === 0 ? (key === sought ? 0 : 1) : 2;
-      }));
-    return index
-      .map((place) => [rank(place), place])
-      .filter(([value]) => value < Infinity)
-      .sort((a, b) => a[0] - b[0])
-      .map(([, place]) => place);
-  };
-
-  let chosen = -1;
-  const options = () => Array.from(list.children);
-  const choose = (number) => {
-    const all = options();
-    chosen = all.length ? (number + all.length) % all.length : -1;
-    all.forEach((option, i) => option.setAttribute("aria-selected", String(i === chosen)));
-    if (chosen < 0) field.removeAttribute("aria-activedescendant");
-    else {
-      field.setAttribute("aria-activedescendant", all[chosen].id);
-      all[chosen].scrollIntoView({ block: "nearest" });
-    }
-  };
-  const open = (shown) => {
-    list.hidden = !shown;
-    field.setAttribute("aria-expanded", String(shown));
-    if (!shown) field.removeAttribute("aria-activedescendant");
-  };
-  const go = (place) => {
-    location.href = page.dataset.home + place.path;
-  };
-  const search = () => {
-    const all = find(field.value);
-    const places = all.slice(0, SHOWN);
-    list.replaceChildren(
-      ...places.map((place, i) => {
-        const option = document.createElement("li");
-        option.id = `found-${i}`;
-        option.setAttribute("role", "option");
-        const name = document.createElement("b");
-        name.textContent = place.name;
-        const more = document.createElement("span");
-        more.textContent = [place.other, place.region].filter(Boolean).join(" · ");
-        option.append(name, " ", more);
-        option.addEventListener("mousedown", (event) => {
-          event.preventDefault();
-          go(place);
-        });
-        return option;
-      }),
-    );
-    const asked = plain(field.value) !== "";
-    status.textContent = !asked ? ""
-      : all.length ? status.dataset.some.replace("{count}", all.length) : status.dataset.none;
-    status.classList.toggle("hidden", !(asked && !all.length));
-    open(places.length > 0);
-    choose(places.length ? 0 : -1);
-  };
-  field.addEventListener("input", search);
-  field.addEventListener("focus", search);
-  field.addEventListener("blur", () => {
-    open(false);
-    status.classList.add("hidden");
-  });
-  field.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;  // Enter that ends a Hangul syllable is no Enter
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+  // --- the date picker ------------------------------------------------------------------------
+  const picker = document.getElementById("jump");
+  if (picker) {
+    const { dates } = window.nalssi;
+    const input = picker.querySelector("input");
+    const answer = picker.querySelector("[role=status]");
+    const linkTo = (day) => {
+      const link = document.createElement("a");
+      link.href = page.dataset.home + dates.path(day);
+      link.textContent = dates.text(day);
+      return link;
+    };
+    picker.addEventListener("submit", (event) => {
       event.preventDefault();
-      choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
-    } else if (event.key === "Escape") {
-      field.value = "";
-      search();
+      const day = Date.parse(input.value) / 86_400_000;
+      if (dates.has(day)) {
+        location.href = page.dataset.home + dates.path(day);
+        return;
+      }
+      const said = answer.dataset.missing.replace("{date}", dates.text(day));
+      answer.replaceChildren(said, ...dates.neighbours(day).flatMap((near) => [" ", linkTo(near)]));
+    });
+    input.addEventListener("input", () => answer.replaceChildren());
+    picker.hidden = dates.newest === null;
+  }
+
+  // --- how old the newest list is -------------------------------------------------------------
+  // The page states the time. This adds how long ago that was, by the reader's clock.
+  const age = document.getElementById("age");
+  if (age) {
+    const when = age.querySelector("time").dateTime;
+    const dayOnly = when.length === 10;  // the hour is unknown: count days of Korea
+    const KOREA = 9 * 3_600_000;
+    const hours = dayOnly
+      ? Math.floor((Date.now() + KOREA) / 86_400_000) * 24 - Date.parse(when) / 3_600_000
+      : (Date.now() - Date.parse(when)) / 3_600_000;
+    const [count, unit] = dayOnly || hours >= 48 ? [Math.floor(hours / 24), "day"]
+      : hours >= 1 ? [Math.floor(hours), "hour"] : [Math.floor(hours * 60), "minute"];
+    if (hours >= 0) {  // else the reader's clock is wrong
+      const form = new Intl.RelativeTimeFormat(page.lang, { numeric: dayOnly ? "auto" : "always" });
+      const said = document.createElement("b");
+      said.textContent = age.dataset.ago.replace("{ago}", form.format(-count, unit));
+      age.prepend(said, " ");
     }
-  });
-  field.form.addEventListener("submit", (event) => {
-    const found = find(field.value);
-    if (field.value.trim() === "") return;  // an empty search shows all places
-    event.preventDefault();
-    if (found.length) go(found[Math.max(chosen, 0)]);
-    else search();
-  });
+    if (hours > 48) {
+      const warning = document.createElement("span");
+      warning.textContent = age.dataset.stale;
+      age.classList.add("stale");
+      age.append(" ", warning);
+    }
+  }
 
   // --- keys ---------------------------------------------------------------------------------
   document.addEventListener("keydown", (event) => {
@@ -145,7 +84,7 @@
     if (event.target.closest("input, .scroll, summary")) return;
     if (event.key === "/") {
       event.preventDefault();
-      field.focus();
+      document.getElementById("q").focus();
       return;
     }
     const towards = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
