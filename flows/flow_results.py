@@ -47,6 +47,8 @@ class FlowResult:
     """The number of charts that this run drew."""
     omitted_charts: str = ""
     """One line that counts and explains the charts that cannot be drawn; empty if there is none."""
+    nothing_drawn: str = ""
+    """Why there is no chart, in one line; empty if there is one, or if `omitted_charts` says it."""
     gallery: Path | None = None
     """The path of the gallery's start page. None if the run did not build the gallery."""
     problems: list[str] = field(default_factory=list)

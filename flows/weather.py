@@ -21,6 +21,7 @@ from flows.task_runners import Runner
 from flows.weather_tasks import draw, draw_and_build_gallery, load_and_draw, load_tickers
 from nalssi.charts.chart_kinds import DEFAULT_FORMATS
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.nothing_to_draw import NOTHING_TO_DRAW
 from nalssi.common.site_address import site_address
 from nalssi.locale.locales import Lang
 from nalssi.sources import KINDS, Kind, Options
@@ -85,6 +86,7 @@ def charts(
         charts=drawn.paths,
         charts_drawn=drawn.drawn,
         omitted_charts=drawn.omitted_text,
+        nothing_drawn=drawn.nothing,
     )
     return _end_drawing(result)
 
@@ -115,9 +117,7 @@ def _end_load(result: FlowResult) -> FlowResult:
 
 def _end_drawing(result: FlowResult) -> FlowResult:
     """Set the final state of a run that only draws. The run fails if there is no chart."""
-    nothing = "there is nothing to draw"
-    if result.omitted_charts:
-        nothing = f"{nothing}: {result.omitted_charts}"
+    nothing = result.nothing_drawn or f"{NOTHING_TO_DRAW}: {result.omitted_charts}"
     problems = [] if result.charts else [nothing]
     result = replace(result, problems=problems)
     return final_state(result, problems, used=False, message="".join(problems))

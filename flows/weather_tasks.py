@@ -94,6 +94,7 @@ def draw_and_build_gallery(
         charts=drawn.paths,
         charts_drawn=drawn.drawn,
         omitted_charts=drawn.omitted_text,
+        nothing_drawn=drawn.nothing,
         gallery=index,
     )
 

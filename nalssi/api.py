@@ -135,6 +135,10 @@ class Weather:
         until: date | None = None,
         region: int | None = None,
         station: int | None = None,
+        with_station: int | None = None,
+        with_year: int | None = None,
+        with_since: date | None = None,
+        with_until: date | None = None,
         lang: Lang = "ko",
     ) -> Picture:
         """Draw one chart of usable readings.
@@ -142,22 +146,34 @@ class Weather:
         `kind` is a key of `nalssi.charts.chart_kinds.KINDS`. `map`, `regions` and `change` show one
         snapshot: the one with the id `snapshot`, or else the newest of the period. If no snapshot
         of the warehouse has a date, they show an undated one. `change` compares it with a snapshot
-        of the same hour, one to three days older. `series`, `heatmap` and `quality` show a period.
-        `since` and `until` are days (KST), both included. Raises ValueError for an unknown kind,
-        language or snapshot, and with the reason if there is nothing to draw.
+        of the same hour, one to three days older. `day` shows the course of the newest day of the
+        period that has lists of different times. `series`, `heatmap`, `quality` and `records` show
+        a period. `comparison` compares `station` with `with_station`, or the period with the same
+        days of `with_year`, or with the days from `with_since` to `with_until`. All days are KST,
+        and included in their periods. Raises ValueError for an unknown kind, language or snapshot,
+        and with the reason if there is nothing to draw.
         """
         from nalssi.charts.chart_kinds import KINDS
         from nalssi.charts.chart_plan import plan_charts
+        from nalssi.charts.compared_with import ComparedWith
         from nalssi.charts.draw import draw_charts
         from nalssi.charts.draw_options import DrawOptions
+        from nalssi.charts.nothing_to_draw import why_nothing_to_draw
         from nalssi.charts.reading_filter import ReadingFilter
 
-        options = DrawOptions(langs=(lang,), kinds=(kind,))
+        selected = ReadingFilter(since, until, region, station)
+        compared_with = ComparedWith(with_station, with_year, with_since, with_until)
+        options = DrawOptions(
+            langs=(lang,), kinds=(kind,), reading_filter=selected, compared_with=compared_with
+        )
         with self.warehouse.reader() as con, TemporaryDirectory() as folder:
             if KINDS[kind].per_snapshot:
-                snapshot, until = _find_snapshot(con, snapshot, since, until)
-                since = until
-            options = replace(options, reading_filter=ReadingFilter(since, until, region, station))
+                found = _find_snapshot(con, snapshot, since, until)
+                if found is None:
+                    raise ValueError(why_nothing_to_draw(con, (kind,), selected, compared_with))
+                snapshot, day = found
+                selected = replace(selected, since=day, until=day)
+                options = replace(options, reading_filter=selected)
             plan = plan_charts(con, Path(folder), options)
             for omitted in plan.omitted[kind]:
                 if omitted.snapshot_id == snapshot:
@@ -165,7 +181,7 @@ class Weather:
                     raise ValueError(f"there is no {kind} chart of snapshot {snapshot}: {reason}")
             wanted = [chart for chart in plan.charts if snapshot in (None, chart.snapshot_id)]
             if not wanted:
-                raise ValueError(f"there is nothing to draw: no {kind} of that selection")
+                raise ValueError(why_nothing_to_draw(con, (kind,), selected, compared_with))
             chart = wanted[0]
             draw_charts([chart])
             files = {form: path.read_bytes() for form, path in chart.files.items()}
@@ -174,11 +190,12 @@ class Weather:
 
 def _find_snapshot(
     con: duckdb.DuckDBPyConnection, snapshot: str | None, since: date | None, until: date | None
-) -> tuple[str, date | None]:
-    """Return the id and the day of the snapshot that a chart shows.
+) -> tuple[str, date | None] | None:
+    """Return the id and the day of the snapshot that a chart shows, or None if there is none.
 
     It is the snapshot with the given id, or else the newest of the period. If no snapshot has a
-    date and the period has no limits, it is an undated one. Raises ValueError if there is none.
+    date and the period has no limits, it is an undated one. Raises ValueError if the given id is
+    not that of a snapshot with a usable reading.
     """
     from nalssi.charts.chart_readings import drawable_snapshots
 
@@ -195,9 +212,7 @@ def _find_snapshot(
             for snapshot_id, day in days.items()
             if day and (since is None or day >= since) and (until is None or day <= until)
         ]
-    if not in_period:
-        raise ValueError("there is nothing to draw: no snapshot in that period")
-    return in_period[-1]
+    return in_period[-1] if in_period else None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 import nalssi
-from nalssi.charts.chart_kinds import KINDS
+from nalssi.charts.chart_kinds import DEFAULT_KINDS
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import WarehouseError
 from nalssi.warehouse.query import QueryError
@@ -136,7 +136,7 @@ def test_a_wrong_query_says_what_is_wrong(weather: nalssi.Weather) -> None:
 
 
 def test_every_kind_of_chart_can_be_drawn(weather: nalssi.Weather, tmp_path: Path) -> None:
-    for kind in KINDS:
+    for kind in DEFAULT_KINDS:
         picture = weather.chart(kind, until=date(2022, 8, 9))
         assert picture._repr_png_().startswith(b"\x89PNG")
         saved = picture.save(tmp_path / f"{kind}.svg")
@@ -168,8 +168,13 @@ def test_a_chart_shows_the_newest_snapshot_by_default(weather: nalssi.Weather) -
             {"kind": "map", "snapshot": "0" * 16},
             "no snapshot 0000000000000000 with a usable reading",
         ),
-        ({"kind": "map", "since": date(2030, 1, 1)}, "nothing to draw"),
-        ({"kind": "series", "since": date(2030, 1, 1)}, "nothing to draw"),
+        (
+            {"kind": "map", "since": date(2030, 1, 1)},
+            "nothing to draw: no list of 2030-01-01 or later; the nearest day is 2026-02-22",
+        ),
+        ({"kind": "series", "since": date(2030, 1, 1)}, "nothing to draw: no list of 2030-01-01"),
+        ({"kind": "day"}, "nothing to draw: no day has two lists of different hours"),
+        ({"kind": "comparison"}, "a comparison needs --with, --with-year, or"),
     ],
 )
 def test_a_chart_without_data_is_an_error(

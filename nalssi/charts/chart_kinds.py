@@ -60,7 +60,9 @@ class ChartKind:
 
     inputs: Callable[[SelectedData], Iterator[ChartInput | OmittedChart]]
     per_snapshot: bool
-    """Whether a chart shows one snapshot. Otherwise it shows a period."""
+    """Whether a chart shows one snapshot. Otherwise it shows a day or a period."""
+    by_default: bool = True
+    """Whether charts of this kind are drawn if no kind is asked for."""
 
 
 def snapshot_file_stem(snapshot_id: str, day: date | None) -> str:
@@ -117,6 +119,22 @@ def _quality_inputs(data: SelectedData) -> Iterator[ChartInput]:
         )
 
 
+def _day_inputs(data: SelectedData) -> Iterator[ChartInput]:
+    """Yield a chart for every day with several times, the newest day first."""
+    for hours in reversed(data.day_hours.partition_by("observed_on", maintain_order=True)):
+        yield ChartInput(str(hours["observed_on"][0]), (hours, data.regions))
+
+
+def _records_inputs(data: SelectedData) -> Iterator[ChartInput]:
+    return _period_inputs(data, data.station_records)
+
+
+def _comparison_inputs(data: SelectedData) -> Iterator[ChartInput]:
+    if not data.compared_days.is_empty():
+        stem = data.reading_filter.period_name + data.compared_with.file_suffix
+        yield ChartInput(stem, (data.compared_days, data.compared_names))
+
+
 KINDS: Final = {
     "map": ChartKind(_snapshot_inputs, per_snapshot=True),
     "regions": ChartKind(_snapshot_inputs, per_snapshot=True),
@@ -124,4 +142,10 @@ KINDS: Final = {
     "series": ChartKind(_series_inputs, per_snapshot=False),
     "heatmap": ChartKind(_heatmap_inputs, per_snapshot=False),
     "quality": ChartKind(_quality_inputs, per_snapshot=False),
+    "day": ChartKind(_day_inputs, per_snapshot=False, by_default=False),
+    "records": ChartKind(_records_inputs, per_snapshot=False, by_default=False),
+    "comparison": ChartKind(_comparison_inputs, per_snapshot=False, by_default=False),
 }
+
+DEFAULT_KINDS: Final = tuple(name for name, kind in KINDS.items() if kind.by_default)
+"""The kinds that are drawn if none is asked for."""

@@ -29,6 +29,7 @@ from schemas.vocabulary import REFERENCE
 
 CODE: Final = (
     "charts/*.py", "locale/locales.py", "locale/chart_phrases.py", "locale/*_charts.py",
+    "locale/time_chart_phrases.py",
     "locale/*headline*.py", "locale/korean_particles.py",
 )  # fmt: skip
 """The modules that decide how a chart looks. Phrases of the gallery are not among them."""
@@ -80,7 +81,7 @@ def plan_charts(con: duckdb.DuckDBPyConnection, folder: Path, options: DrawOptio
 
     The charts of one kind come one after another, because they share a cached layout.
     """
-    data = SelectedData(con, options.reading_filter)
+    data = SelectedData(con, options.reading_filter, options.compared_with)
     suffix = options.reading_filter.file_suffix
     charts: list[PlannedChart] = []
     omitted: dict[str, list[OmittedChart]] = {kind: [] for kind in options.kinds}

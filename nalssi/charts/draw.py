@@ -22,6 +22,7 @@ from nalssi.charts.chart_kinds import KINDS, snapshot_file_stem
 from nalssi.charts.chart_plan import ChartPlan, PlannedChart, plan_charts
 from nalssi.charts.chart_readings import drawable_snapshots
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.nothing_to_draw import why_nothing_to_draw
 from nalssi.charts.previous_snapshot import NoComparison
 from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 from nalssi.common.cores import usable_cores
@@ -47,13 +48,15 @@ class DrawnCharts:
 
     `paths` are the files of all selected charts, including those that were up to date. `drawn` is
     the number of charts that were drawn, `removed` the number of files that were removed.
-    `omitted` is the number of snapshots without a change chart, by reason.
+    `omitted` is the number of snapshots without a change chart, by reason. `nothing` says why there
+    is no chart; it is empty if there is one, or if `omitted` says it.
     """
 
     paths: list[Path]
     drawn: int
     removed: int
     omitted: Mapping[NoComparison, int] = field(default_factory=dict)
+    nothing: str = ""
 
     @property
     def omitted_text(self) -> str:
@@ -93,7 +96,12 @@ def draw_all(
         draw_charts(changed)
     paths = [path for chart in charts for path in chart.files.values()]
     reasons = Counter(each.reason for kind in plan.omitted.values() for each in kind)
-    return DrawnCharts(paths, len(changed), removed, reasons)
+    nothing = ""
+    if not paths and not reasons:
+        nothing = why_nothing_to_draw(
+            con, options.kinds, options.reading_filter, options.compared_with
+        )
+    return DrawnCharts(paths, len(changed), removed, reasons, nothing)
 
 
 def draw_charts(charts: Sequence[PlannedChart]) -> None:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Annotated, Final
 
-from nalssi.charts.chart_kinds import DEFAULT_FORMATS, IMAGE_FORMATS, KINDS
+from nalssi.charts.chart_kinds import DEFAULT_FORMATS, DEFAULT_KINDS, IMAGE_FORMATS, KINDS
+from nalssi.charts.compared_with import ComparedWith
 from nalssi.charts.picture_size import (
     DPI,
     PAGE_WIDTH,
@@ -25,7 +26,9 @@ from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.command_option import CommandOption
 from nalssi.locale.locales import LOCALES, Lang
 
-SELECTING_FIELDS: Final = frozenset({"langs", "formats", "kinds", "reading_filter"})
+SELECTING_FIELDS: Final = frozenset(
+    {"langs", "formats", "kinds", "reading_filter", "compared_with"}
+)
 """The options that select charts and files. All others change how a chart looks."""
 
 
@@ -35,7 +38,8 @@ class DrawOptions:
 
     The default is all charts of a warehouse, in Korean, as PNG and SVG.
 
-    Raises ValueError for an unknown kind, language or format, and for an impossible width.
+    Raises ValueError for an unknown kind, language or format, for an impossible width, and for a
+    comparison that does not say what to compare.
     """
 
     langs: Annotated[
@@ -51,8 +55,9 @@ class DrawOptions:
     kinds: Annotated[
         Sequence[str],
         CommandOption("Only this kind; may be repeated.", name="--kind", choices=tuple(KINDS)),
-    ] = tuple(KINDS)
+    ] = DEFAULT_KINDS
     reading_filter: ReadingFilter = field(default_factory=ReadingFilter)
+    compared_with: ComparedWith = field(default_factory=ComparedWith)
     width: Annotated[
         str | None,
         CommandOption("Width of the picture: 170mm, 17cm, 6.5in or 600px."),
@@ -76,6 +81,9 @@ class DrawOptions:
         _check_names("kind", self.kinds, tuple(KINDS))
         _check_names("language", self.langs, tuple(LOCALES))
         _check_names("format", self.formats, IMAGE_FORMATS)
+        if "comparison" in self.kinds:
+            selected = self.reading_filter
+            self.compared_with.check(selected.since, selected.until, selected.station)
         width_in_pixels(self.width_in_inches or PAGE_WIDTH, self.resolution)  # raises ValueError
 
     @property

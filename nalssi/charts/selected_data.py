@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nalssi.charts import chart_readings, period_data
+from nalssi.charts import chart_readings, hour_data, period_data
+from nalssi.charts.compared_with import NOTHING, ComparedWith
 from nalssi.charts.previous_snapshot import MAX_DAYS
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.charts.snapshot_data import SnapshotData
@@ -29,6 +30,7 @@ class SelectedData:
 
     con: duckdb.DuckDBPyConnection
     reading_filter: ReadingFilter
+    compared_with: ComparedWith = NOTHING
 
     @cached_property
     def readings(self) -> pl.DataFrame:
@@ -68,6 +70,26 @@ class SelectedData:
     def region_days(self) -> pl.DataFrame:
         """The statistics of the regions by day (`period_data.region_days`)."""
         return period_data.region_days(self.con, self.reading_filter)
+
+    @cached_property
+    def day_hours(self) -> pl.DataFrame:
+        """The observations of days with several clocks (`hour_data.day_hours`)."""
+        return hour_data.day_hours(self.con, self.reading_filter)
+
+    @cached_property
+    def station_records(self) -> pl.DataFrame:
+        """The extremes of the stations (`hour_data.station_records`)."""
+        return hour_data.station_records(self.con, self.reading_filter)
+
+    @cached_property
+    def compared_days(self) -> pl.DataFrame:
+        """The days of a comparison (`hour_data.compared_days`)."""
+        return hour_data.compared_days(self.con, self.reading_filter, self.compared_with)
+
+    @cached_property
+    def compared_names(self) -> pl.DataFrame:
+        """What a comparison compares (`hour_data.compared_names`)."""
+        return hour_data.compared_names(self.con, self.reading_filter, self.compared_with)
 
     @cached_property
     def regions(self) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nalssi.charts.chart_kinds import IMAGE_FORMATS, KINDS
+from nalssi.charts.compared_with import NOTHING, ComparedWith
 from nalssi.charts.draw_options import SELECTING_FIELDS, DrawOptions
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.cli.app import app
@@ -69,6 +70,7 @@ def draw(
         str | None, CommandOption("The list with this id (`nalssi parse --format csv`).")
     ] = None,
     selected: ReadingFilter = ALL_READINGS,
+    compared_with: ComparedWith = NOTHING,
     drawing: Annotated[DrawOptions, OmitFields(SELECTING_FIELDS)] = DEFAULT_OPTIONS,
     kind: KindOption = None,
     options: Options = NO_OPTIONS,
@@ -88,6 +90,7 @@ def draw(
             formats=(_format(output, form),),
             langs=(lang,),
             reading_filter=selected,
+            compared_with=compared_with,
             title=title and safe_text(" ".join(title.split())),
         )
     except ValueError as error:

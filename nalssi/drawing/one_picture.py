@@ -18,6 +18,7 @@ import polars as pl
 from nalssi.charts.chart_kinds import KINDS, ChartInput, OmittedChart
 from nalssi.charts.chart_readings import split_snapshots
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.nothing_to_draw import why_nothing_to_draw
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.common.reference import reference
@@ -120,7 +121,9 @@ def draw_database(
     from nalssi.charts.selected_data import SelectedData
 
     if not KINDS[options.kinds[0]].per_snapshot:
-        return _draw(SelectedData(con, options.reading_filter), options, None)
+        return _draw(
+            SelectedData(con, options.reading_filter, options.compared_with), options, None
+        )
     days = drawable_snapshots(con)
     chosen = choose_list(days, options.reading_filter, snapshot)
     day = days[chosen]
@@ -160,8 +163,12 @@ def _draw(
         if isinstance(each, OmittedChart):
             raise DrawingError(f"there is no {kind} chart of this list: {each.reason.text}")
         return _encode(kind, each, options, note)
+    if isinstance(data, _SingleListData):
+        raise DrawingError(
+            f"there is nothing to draw: no usable reading{_selection(options.reading_filter)}"
+        )
     raise DrawingError(
-        f"there is nothing to draw: no usable reading{_selection(options.reading_filter)}"
+        why_nothing_to_draw(data.con, (kind,), options.reading_filter, options.compared_with)
     )
 
 

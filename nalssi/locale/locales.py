@@ -19,6 +19,7 @@ from nalssi.locale.english_finding import ENGLISH_FINDING
 from nalssi.locale.english_gallery import ENGLISH_GALLERY
 from nalssi.locale.english_headlines import ENGLISH_HEADLINES
 from nalssi.locale.english_publication import ENGLISH_PUBLICATION
+from nalssi.locale.english_time_charts import ENGLISH_TIME_CHARTS
 from nalssi.locale.finding_phrases import FindingPhrases
 from nalssi.locale.gallery_phrases import GalleryPhrases
 from nalssi.locale.headline_phrases import HeadlinePhrases
@@ -27,7 +28,9 @@ from nalssi.locale.korean_finding import KOREAN_FINDING
 from nalssi.locale.korean_gallery import KOREAN_GALLERY
 from nalssi.locale.korean_headlines import KOREAN_HEADLINES
 from nalssi.locale.korean_publication import KOREAN_PUBLICATION
+from nalssi.locale.korean_time_charts import KOREAN_TIME_CHARTS
 from nalssi.locale.publication_phrases import PublicationPhrases
+from nalssi.locale.time_chart_phrases import TimeChartPhrases
 
 Lang = Literal["ko", "en"]
 
@@ -52,6 +55,7 @@ class Locale:
     headlines: HeadlinePhrases
     publication: PublicationPhrases
     finding: FindingPhrases
+    times: TimeChartPhrases
 
     def day(self, when: date | None) -> str:
         """Return a date with its weekday. For None, return the phrase for an unknown date."""
@@ -207,6 +211,7 @@ LOCALES: Final[Mapping[Lang, Locale]] = {
         KOREAN_HEADLINES,
         KOREAN_PUBLICATION,
         KOREAN_FINDING,
+        KOREAN_TIME_CHARTS,
     ),
     "en": Locale(
         "en",
@@ -216,6 +221,7 @@ LOCALES: Final[Mapping[Lang, Locale]] = {
         ENGLISH_HEADLINES,
         ENGLISH_PUBLICATION,
         ENGLISH_FINDING,
+        ENGLISH_TIME_CHARTS,
     ),
 }
 

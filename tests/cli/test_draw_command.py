@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from nalssi.api import load
-from nalssi.charts.chart_kinds import KINDS
+from nalssi.charts.chart_kinds import DEFAULT_KINDS
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.common.paths import SAMPLES
 from tests.cli.run_nalssi import nalssi
@@ -169,7 +169,7 @@ def test_a_source_that_cannot_be_used_is_reported_beside_the_picture(tmp_path: P
     assert file.read_bytes().startswith(HEADS["svg"])
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "change"])
+@pytest.mark.parametrize("kind", [kind for kind in DEFAULT_KINDS if kind != "change"])
 def test_every_kind_is_drawn_from_a_warehouse(kind: str, warehouse: Path, tmp_path: Path) -> None:
     file = tmp_path / f"{kind}.svg"
     done = nalssi("draw", kind, "-o", file, "--warehouse", warehouse, "--lang", "en")

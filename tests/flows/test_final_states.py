@@ -26,6 +26,8 @@ allow_private = ["127.0.0.0/8"]
 """
 UNUSED_ADDRESS = "http://127.0.0.1:9/"  # no service listens on this port
 
+NOTHING = "there is nothing to draw: the warehouse has no list"
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -145,7 +147,7 @@ def test_when_there_is_nothing_to_draw_a_run_that_draws_fails(folder: Path) -> N
     run_flow("ingest", sources=[f"{folder}/no-ticker.txt"], warehouse=folder / "w")
     for flow in ("charts", "gallery"):
         found = state_of(flow, folder / "w")
-        assert found[:3] == ("FAILED", "Failed", "there is nothing to draw")
+        assert found[:3] == ("FAILED", "Failed", NOTHING)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import nalssi
 from flows.capture import fetch_source
-from nalssi.charts.chart_kinds import KINDS
+from nalssi.charts.chart_kinds import DEFAULT_KINDS
 from nalssi.cli import app
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse, WarehouseError
@@ -152,7 +152,7 @@ def test_python_reads_a_warehouse_with_little_data(warehouse: Path, kind: str) -
     weather = nalssi.open(warehouse)
     assert weather.query("FROM snapshots").height == (1 if kind == "undated" else 0)
     drawable = {"map", "regions"} if kind == "undated" else set()
-    for chart in KINDS:
+    for chart in DEFAULT_KINDS:
         if chart in drawable:
             assert weather.chart(chart).formats.keys() == {"png", "svg"}
         else:

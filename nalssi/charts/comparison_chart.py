@@ -1,0 +1,205 @@
+"""The comparison chart: two stations, or one period and another one, by day.
+
+The upper panel has both temperatures of every day, joined by an upright line. The lower panel has
+their difference: red is warmer, blue is colder. Only like values are compared: observations that
+have both stations, or observations of like hours of two days. A day's values are means of these.
+If all hours of a day are nearly there, they are representative; otherwise the points are open.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+
+from nalssi.charts import color_scale, headlines, layout, theme
+from nalssi.charts.change_chart import signed_change
+from nalssi.charts.day_axis import DayAxis
+from nalssi.charts.day_axis_drawing import (
+    LABELS_HEIGHT,
+    LEAST_MARK,
+    draw_break,
+    draw_day_axis,
+    new_axis,
+)
+from nalssi.charts.legend import Mark, draw_legend, legend_lines
+from nalssi.charts.value_axis import temperature_limits
+from nalssi.common.mean_basis import MeanBasis
+from nalssi.locale.korean_particles import with_particles
+from nalssi.locale.locales import LOCALES, Lang, Locale, counted
+
+# Lengths are in inches.
+LEFT: Final = 0.85
+WIDTH: Final = theme.PAGE_WIDTH - LEFT - theme.MARGIN
+TOP: Final = layout.HEADER + 0.45
+UPPER: Final = 2.3
+PANEL_GAP: Final = 0.4
+LOWER: Final = 1.3
+WIDEST_BAR: Final = 0.16
+COLORS: Final = (theme.INK, "#0072b2")
+MARKERS: Final = ("o", "D")
+POINT: Final = 4.6  # points
+SMALL_POINT: Final = 2.6
+FEW_DAYS: Final = 60
+SHORTEST_DIFFERENCE_AXIS_C: Final = 2
+
+
+def figure(days: pl.DataFrame, subject: pl.DataFrame, lang: Lang) -> Figure:
+    """Draw the frame of `hour_data.compared_days`.
+
+    `subject` has one row that says what is compared (`chart_kinds`). Raises ValueError if there is
+    no day to compare.
+    """
+    if days.is_empty():
+        raise ValueError("there is no day to compare")
+    locale = LOCALES[lang]
+    names = subject.to_dicts()[0]
+    axis = new_axis(days["observed_on"].to_list(), WIDTH)
+    page = theme.new_figure(
+        theme.PAGE_WIDTH, TOP + UPPER + PANEL_GAP + LOWER + LABELS_HEIGHT + layout.FOOTER
+    )
+    title = comparison_headline(locale, days, names)
+    lines = (locale.period(axis.days), _counts(locale, days, names))
+    layout.draw_frame(page, locale, title, lines, note=None)
+    upper = layout.add_axes(page, LEFT, TOP, WIDTH, UPPER)
+    _draw_temperatures(upper, days, axis)
+    layout.write(page, theme.MARGIN, TOP + UPPER + PANEL_GAP - 0.12,
+                 f"{locale.times.difference} (°C)", weight=theme.BOLD)  # fmt: skip
+    lower = layout.add_axes(page, LEFT, TOP + UPPER + PANEL_GAP, WIDTH, LOWER)
+    _draw_differences(lower, days, axis)
+    for each in axis.breaks:
+        draw_break(upper, each, locale)
+    draw_day_axis(lower, axis, locale, LOWER)
+    draw_legend(page, legend_lines(_legend(locale, days, names)), layout.HEADER + 0.2)
+    return page
+
+
+def mean_difference(days: pl.DataFrame) -> float:
+    """Return the mean of the differences (°C) of the days, each of which counts once."""
+    return round(math.fsum(days["difference_c"]) / days.height, 2)
+
+
+def comparison_headline(locale: Locale, days: pl.DataFrame, names: dict[str, Any]) -> str:
+    """Return by how much one is warmer than the other."""
+    value = round(mean_difference(days), 1)
+    kind = "station" if names["other_ko"] is not None else "period"
+    result = "equal" if value == 0 else "warmer" if value > 0 else "colder"
+    text = getattr(locale.times, f"{kind}_{result}").format(
+        name=_name(locale, names, ""),
+        other=_name(locale, names, "other_"),
+        places=_places(locale, days, names),
+        period=_other_period(locale, names),
+        value=headlines.number(abs(value)),
+    )
+    return with_particles(text)
+
+
+def _name(locale: Locale, names: dict[str, Any], prefix: str) -> str:
+    key = f"other_{locale.names}" if prefix else locale.name_column
+    return str(names[key])
+
+
+def _places(locale: Locale, days: pl.DataFrame, names: dict[str, Any]) -> str:
+    if names["name_ko"] is not None:
+        return locale.name(names)
+    return counted(locale.times.some_places, int(days["stations"].max()))  # type: ignore[arg-type]
+
+
+def _other_period(locale: Locale, names: dict[str, Any]) -> str:
+    if names["with_year"] is not None:
+        return locale.times.same_days_of.format(year=names["with_year"])
+    if names["with_since"] is None:
+        return ""
+    return locale.times.days_from_to.format(
+        first=locale.short_day(names["with_since"]), last=locale.short_day(names["with_until"])
+    )
+
+
+def _counts(locale: Locale, days: pl.DataFrame, names: dict[str, Any]) -> str:
+    fewest, most = days["stations"].min(), days["stations"].max()
+    stations = (
+        str(most) if fewest == most else locale.charts.number_range.format(fewest=fewest, most=most)
+    )
+    phrase = locale.times.same_lists if names["other_ko"] is not None else locale.times.like_hours
+    return phrase.format(pairs=days["pairs"].sum(), days=days.height, stations=stations)
+
+
+def _legend(locale: Locale, days: pl.DataFrame, names: dict[str, Any]) -> list[tuple[Mark, str]]:
+    if names["other_ko"] is not None:
+        texts = (_name(locale, names, ""), _name(locale, names, "other_"))
+    else:
+        own = locale.times.days_from_to.format(
+            first=locale.short_day(names["since"]), last=locale.short_day(names["until"])
+        )
+        texts = (own, _other_period(locale, names))
+
+    def mark(index: int) -> Mark:
+        def draw(axes: Axes, left: float, right: float) -> None:
+            axes.scatter([(left + right) / 2], [0], s=POINT**2, marker=MARKERS[index],
+                         c=COLORS[index], edgecolors=COLORS[index], linewidths=0.8)  # fmt: skip
+
+        return draw
+
+    def open_point(axes: Axes, left: float, right: float) -> None:
+        axes.scatter([(left + right) / 2], [0], s=POINT**2, c=theme.PAPER,
+                     edgecolors=theme.INK, linewidths=0.8)  # fmt: skip
+
+    items = [(mark(index), text[:1].upper() + text[1:]) for index, text in enumerate(texts)]
+    basis = MeanBasis.of(days.select("representative", "pairs").iter_rows())
+    if basis.lists:
+        items.append((open_point, locale.charts.series_open_point.format(
+            mean=locale.mean_of_lists(basis.lists)) if days["stations"].max() == 1
+            else locale.times.open_point))  # fmt: skip
+    return items
+
+
+def _draw_temperatures(axes: Axes, days: pl.DataFrame, axis: DayAxis) -> None:
+    columns = ("mean_c", "other_c")
+    low, high = temperature_limits([value for name in columns for value in days[name]])
+    _prepare(axes, axis, (low, high), 5 if high - low <= 25 else 10)
+    middles = np.array([axis.middle(day) for day in days["observed_on"]])
+    means, others = (days[name].to_numpy() for name in columns)
+    axes.vlines(middles, np.minimum(means, others), np.maximum(means, others),
+                color="#b5b5b5", lw=1.0, zorder=2)  # fmt: skip
+    size = POINT if days.height <= FEW_DAYS else SMALL_POINT
+    filled = days["representative"].to_numpy()
+    for values, color, marker, name in zip((means, others), COLORS, MARKERS, columns, strict=True):
+        faces = np.array([to_rgba(color if each else theme.PAPER) for each in filled])
+        axes.scatter(middles, values, s=size**2, marker=marker, c=faces, edgecolors=color,
+                     linewidths=0.8, zorder=4, clip_on=False, gid=name)  # fmt: skip
+
+
+def _draw_differences(axes: Axes, days: pl.DataFrame, axis: DayAxis) -> None:
+    differences = days["difference_c"].to_numpy()
+    largest = max(SHORTEST_DIFFERENCE_AXIS_C, *np.abs(differences))
+    step = next(step for step in (1, 2, 5, 10, 20) if largest / step <= 3)
+    limit = math.ceil(largest / step) * step
+    _prepare(axes, axis, (-limit, limit), step, signed=True)
+    ends = np.array(axis.columns(days["observed_on"].to_list(), LEAST_MARK))
+    widths = np.minimum(ends[:, 1] - ends[:, 0], WIDEST_BAR)
+    middles = np.array([axis.middle(day) for day in days["observed_on"]])
+    axes.bar(np.maximum(ends[:, 0], middles - widths / 2), differences, widths, align="edge",
+             color=color_scale.change_color(differences), edgecolor=theme.SOFT_INK,
+             lw=0.4 if days.height <= FEW_DAYS else 0, zorder=3)  # fmt: skip
+
+
+def _prepare(
+    axes: Axes, axis: DayAxis, limits: tuple[int, int], step: int, *, signed: bool = False
+) -> None:
+    """Set the limits of a panel and draw its horizontal lines."""
+    low, high = limits
+    axes.set(xlim=(0, axis.width), ylim=limits)
+    axes.set_xticks([])
+    ticks = [tick for tick in range(low, high + 1) if tick % step == 0]
+    texts = [signed_change(tick).removesuffix(".0") if signed else str(tick) for tick in ticks]
+    axes.set_yticks(ticks, [f"{text}°" for text in texts])
+    axes.tick_params(length=0)
+    axes.grid(axis="y")
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    if low < 0 < high:
+        axes.axhline(0, color=theme.SOFT_INK, lw=0.9, zorder=2.2)

@@ -1,0 +1,227 @@
+"""The day chart: the temperatures of a day's stations by time, in a panel for each region.
+
+A line joins the observations of a station. A round point has its known hour of observation. A
+diamond is at the capture time, because its hour is unknown. A line between points that are far
+apart is dotted: nobody saw the temperature between them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from nalssi.charts import color_scale, headlines, layout, theme
+from nalssi.charts.legend import LINE, Mark, draw_legend, legend_lines
+from nalssi.charts.value_axis import temperature_limits
+from nalssi.common.korea_time import KST
+from nalssi.locale.korean_particles import with_particles
+from nalssi.locale.locales import LOCALES, Lang, Locale
+
+# Lengths are in inches.
+COLUMNS: Final = 2
+PANEL: Final = (3.15, 1.3)
+PANEL_GAP: Final = (0.6, 0.55)
+LEFT: Final = 0.75
+TOP: Final = layout.HEADER + 0.5
+TALL_PANEL: Final = 4.0
+"""The height of the panel of a region that is alone. Its stations have labels."""
+LABELS_WIDTH: Final = 1.0
+LABEL_LINE: Final = 0.14
+LONG_HOURS: Final = 3
+"""Points that are farther apart are joined by a dotted line."""
+HOURS: Final = 24
+MOST_LABELS: Final = 20
+POINT: Final = 4.2  # points
+SMALL_POINT: Final = 2.8
+FEW_POINTS: Final = 60
+"""With more points in a panel, they are small."""
+DIAMOND: Final = 0.9
+"""The size of a diamond; that of a circle is 1."""
+CAPTURE: Final = "capture"
+
+
+def figure(hours: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
+    """Draw the rows of one day of the frame of `hour_data.day_hours`.
+
+    Raises ValueError if there are not two times.
+    """
+    if hours["clock_at"].n_unique() < 2:
+        raise ValueError("the day has not two lists of different times")
+    locale = LOCALES[lang]
+    panels = regions.filter(pl.col("region_id").is_in(hours["region_id"].unique().implode()))
+    columns = COLUMNS if panels.height > 1 else 1
+    height = PANEL[1] if columns > 1 else TALL_PANEL
+    width = PANEL[0] if columns > 1 else theme.PAGE_WIDTH - LEFT - theme.MARGIN - LABELS_WIDTH
+    legend = legend_lines(_legend(locale, hours))
+    top = TOP + LINE * (len(legend) - 1)
+    rows = -(-panels.height // columns)
+    page = theme.new_figure(
+        theme.PAGE_WIDTH, top + rows * (height + PANEL_GAP[1]) + layout.FOOTER - 0.1
+    )
+    layout.draw_frame(page, locale, day_headline(locale, hours), _lines(locale, hours))
+    limits = temperature_limits(hours["temperature_c"].to_list())
+    for number, (region_id, name) in enumerate(
+        panels.select("region_id", locale.name_column).iter_rows()
+    ):
+        row, column = divmod(number, columns)
+        left = LEFT + column * (width + PANEL_GAP[0])
+        panel_top = top + row * (height + PANEL_GAP[1])
+        layout.write(page, left, panel_top - 0.08, name, size=theme.BODY, weight=theme.BOLD)
+        axes = layout.add_axes(page, left, panel_top, width, height)
+        stations = hours.filter(region_id=region_id)
+        _draw_panel(axes, stations, limits, locale)
+        if columns == 1 and stations["station_id"].n_unique() <= MOST_LABELS:
+            _label_stations(axes, stations, limits, height, locale)
+    draw_legend(page, legend, layout.HEADER + 0.12)
+    return page
+
+
+def hour_of(clock_at: datetime) -> float:
+    """Return the hours since midnight of an instant, in KST."""
+    korean = clock_at.astimezone(KST)
+    return korean.hour + korean.minute / 60
+
+
+def day_headline(locale: Locale, hours: pl.DataFrame) -> str:
+    """Return which stations' temperatures lie farthest apart."""
+    ranges = hours.group_by("station_id", "name_ko", "name_en", maintain_order=True).agg(
+        low=pl.col("temperature_c").min(), high=pl.col("temperature_c").max()
+    )
+    rows = [row | {"range": round(row["high"] - row["low"], 1)} for row in ranges.to_dicts()]
+    widest = max(row["range"] for row in rows)
+    times = hours["clock_at"].n_unique()
+    if widest == 0:
+        return with_particles(locale.times.day_headline_unchanged.format(times=times))
+    chosen = [row for row in rows if row["range"] == widest]
+    same = {(row["low"], row["high"]) for row in chosen}
+    chosen = chosen if len(same) == 1 else chosen[:1]
+    text = locale.times.day_headline.format(
+        places=headlines.names_together(locale, [locale.name(row) for row in chosen]),
+        low=headlines.number(chosen[0]["low"]),
+        high=headlines.number(chosen[0]["high"]),
+    )
+    return with_particles(text)
+
+
+def _lines(locale: Locale, hours: pl.DataFrame) -> tuple[str, str]:
+    count = hours["clock_at"].n_unique()
+    counts = locale.times.day_times[count != 1].format(
+        count=count, stations=hours["station_id"].n_unique()
+    )
+    return locale.day(hours["observed_on"][0]), counts
+
+
+def _legend(locale: Locale, hours: pl.DataFrame) -> list[tuple[Mark, str]]:
+    def point(marker: str) -> Mark:
+        def draw(axes: Axes, left: float, right: float) -> None:
+            _draw_points(axes, [(left + right) / 2], [0.0], [14.0], marker)
+
+        return draw
+
+    def line(style: Any) -> Mark:
+        def draw(axes: Axes, left: float, right: float) -> None:
+            axes.plot((left, right), (0, 0), color=theme.SOFT_INK, lw=0.9, ls=style)
+
+        return draw
+
+    is_captured = hours["clock_source"] == CAPTURE
+    gaps = _gaps(hours)
+    items: list[tuple[Mark, str]] = []
+    if not is_captured.all():
+        items.append((point("o"), locale.times.day_known))
+    if is_captured.any():
+        items.append((point("D"), locale.times.day_captured))
+    if any(gap <= LONG_HOURS for gap in gaps):
+        items.append((line("-"), locale.times.day_line))
+    if any(gap > LONG_HOURS for gap in gaps):
+        items.append((line(":"), locale.times.day_long_line.format(hours=LONG_HOURS)))
+    return items
+
+
+def _gaps(hours: pl.DataFrame) -> list[float]:
+    """Return the hours between consecutive observations of each station."""
+    return [
+        hour_of(after) - hour_of(before)
+        for station in hours.partition_by("station_id", maintain_order=True)
+        for before, after in pairwise(station["clock_at"])
+    ]
+
+
+def _draw_panel(axes: Axes, hours: pl.DataFrame, limits: tuple[int, int], locale: Locale) -> None:
+    low, high = limits
+    axes.set(xlim=(0, HOURS), ylim=limits)
+    step = 5 if high - low <= 25 else 10
+    ticks = [tick for tick in range(low, high + 1) if tick % step == 0]
+    axes.set_yticks(ticks, [f"{tick}°" for tick in ticks])
+    clock = range(0, HOURS + 1, 6)
+    axes.set_xticks(clock, [locale.times.hour.format(hour=hour) for hour in clock])
+    axes.tick_params(length=0)
+    axes.tick_params(axis="x", pad=5)
+    axes.grid(axis="y")
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    if low < 0 < high:
+        axes.axhline(0, color=theme.SOFT_INK, lw=0.9, zorder=1.5)
+    for station in hours.partition_by("station_id", maintain_order=True):
+        times = [hour_of(clock_at) for clock_at in station["clock_at"]]
+        values = station["temperature_c"].to_list()
+        for index, (before, after) in enumerate(pairwise(times)):
+            style = "-" if after - before <= LONG_HOURS else ":"
+            axes.plot((before, after), values[index : index + 2], color=theme.SOFT_INK, lw=0.7,
+                      ls=style, zorder=2)  # fmt: skip
+    for is_captured, marker in ((False, "o"), (True, "D")):
+        own = hours.filter((pl.col("clock_source") == CAPTURE) == is_captured)
+        times = [hour_of(clock_at) for clock_at in own["clock_at"]]
+        size = POINT if hours.height <= FEW_POINTS else SMALL_POINT
+        _draw_points(axes, times, own["temperature_c"].to_list(), None, marker, size)
+
+
+def _draw_points(
+    axes: Axes,
+    times: list[float],
+    values: list[float],
+    colors: Any,
+    marker: str,
+    size: float = POINT,
+) -> None:
+    """Draw points at times and values (°C), in the colors of the values or of other ones."""
+    of = values if colors is None else colors
+    size *= 1.0 if marker == "o" else DIAMOND
+    axes.scatter(times, values, s=size**2, marker=marker, clip_on=False, zorder=4,
+                 c=color_scale.temperature_color(of), edgecolors=theme.INK, linewidths=size / 8,
+                 gid="known" if marker == "o" else "captured")  # fmt: skip
+
+
+def _label_stations(
+    axes: Axes, hours: pl.DataFrame, limits: tuple[int, int], height: float, locale: Locale
+) -> None:
+    """Write the names of stations on the right, at the heights of their last values.
+
+    Names that would overlap are moved apart; a thin line joins each name to its last point.
+    """
+    lasts = [station.row(-1, named=True)
+             for station in hours.partition_by("station_id", maintain_order=True)]  # fmt: skip
+    lasts.sort(key=lambda row: row["temperature_c"])
+    per_inch = (limits[1] - limits[0]) / height
+    positions = np.array([row["temperature_c"] for row in lasts], dtype=float)
+    least = LABEL_LINE * per_inch
+    for _ in range(200):
+        moved = False
+        for index, (below, above) in enumerate(pairwise(positions.tolist())):
+            if above - below < least - 1e-9:
+                middle = (positions[index] + positions[index + 1]) / 2
+                positions[index], positions[index + 1] = middle - least / 2, middle + least / 2
+                moved = True
+        if not moved:
+            break
+    for row, y in zip(lasts, positions, strict=True):
+        x = hour_of(row["clock_at"])
+        axes.plot((x, HOURS + 0.3), (row["temperature_c"], y), color=theme.RULE, lw=0.6,
+                  zorder=1.2, clip_on=False)  # fmt: skip
+        axes.text(HOURS + 0.4, y, locale.name(row), va="center", clip_on=False,
+                  gid=f"station-{row['station_id']}")  # fmt: skip

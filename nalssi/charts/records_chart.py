@@ -1,0 +1,114 @@
+"""The records chart: the lowest and the highest temperature of each station, with day and hour.
+
+They are the extremes of the collected distinct observations, not KMA's official records. A line
+reaches from the lowest to the highest value of a station; its ends have the colors of the values.
+If a value was observed on several days, the first one is named, and the others are counted.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from nalssi.charts import color_scale, headlines, layout, theme
+from nalssi.charts.value_axis import temperature_limits
+from nalssi.common.korea_time import KST
+from nalssi.locale.korean_particles import with_particles
+from nalssi.locale.locales import LOCALES, Lang, Locale, chart_degrees, counted
+
+# Lengths are in inches.
+ROW: Final = 0.19
+HEADING: Final = 0.3
+TOP: Final = layout.HEADER + 0.45
+NAME_WIDTH: Final = 1.15
+TEXT_WIDTH: Final = {"ko": 2.05, "en": 2.4}
+GAP: Final = 0.12
+POINT: Final = 6.0  # points
+
+
+def figure(records: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
+    """Draw the frame of `hour_data.station_records`. Raises ValueError if it is empty."""
+    if records.is_empty():
+        raise ValueError("no station has a reading with a day")
+    locale = LOCALES[lang]
+    shown = regions.filter(pl.col("region_id").is_in(records["region_id"].unique().implode()))
+    depth = shown.height * HEADING + records.height * ROW
+    page = theme.new_figure(theme.PAGE_WIDTH, TOP + depth + layout.FOOTER)
+    layout.draw_frame(page, locale, records_headline(locale, records), _lines(locale, records))
+    left = theme.MARGIN + NAME_WIDTH + TEXT_WIDTH[locale.names]
+    right = theme.PAGE_WIDTH - theme.MARGIN - TEXT_WIDTH[locale.names]
+    axes = layout.add_axes(page, left, TOP, right - left, depth)
+    limits = temperature_limits([*records["low_c"], *records["high_c"]])
+    axes.set(xlim=limits, ylim=(depth, 0))
+    axes.axis("off")
+    if limits[0] < 0 < limits[1]:
+        axes.axvline(0, color=theme.RULE, lw=0.8, zorder=1)
+    for end, x, align in (("lowest", left - GAP, "right"), ("highest", right + GAP, "left")):
+        layout.write(page, x, TOP - 0.05, getattr(locale.times, end), align=align,
+                     ink=theme.SOFT_INK)  # fmt: skip
+    y = 0.0
+    for region_id, name in shown.select("region_id", locale.name_column).iter_rows():
+        layout.write(page, theme.MARGIN, TOP + y + HEADING - 0.08, name, weight=theme.BOLD)
+        y += HEADING
+        for row in records.filter(region_id=region_id).to_dicts():
+            middle = y + ROW / 2
+            _draw_station(axes, row, middle)
+            text_y = TOP + middle + 0.045
+            layout.write(page, theme.MARGIN, text_y, locale.name(row))
+            layout.write(page, left - GAP, text_y, end_text(locale, row, "low"), align="right")
+            layout.write(page, right + GAP, text_y, end_text(locale, row, "high"))
+            y += ROW
+    return page
+
+
+def records_headline(locale: Locale, records: pl.DataFrame) -> str:
+    """Return which stations have the highest and the lowest value."""
+    rows = records.to_dicts()
+    high = max(row["high_c"] for row in rows)
+    low = min(row["low_c"] for row in rows)
+    warmest = [locale.name(row) for row in rows if row["high_c"] == high]
+    coldest = [locale.name(row) for row in rows if row["low_c"] == low]
+    text = locale.times.records_headline.format(
+        warmest=headlines.names_together(locale, warmest),
+        coldest=headlines.names_together(locale, coldest),
+        high=headlines.number(high),
+        low=headlines.number(low),
+    )
+    return with_particles(text)
+
+
+def end_text(locale: Locale, row: dict[str, Any], end: str) -> str:
+    """Return the value of an end (`low` or `high`) with its day, clock and ties."""
+    day, clock_at = row[f"{end}_on"], row[f"{end}_at"]
+    when = locale.short_day(day)
+    if clock_at is not None:
+        is_captured = row[f"{end}_source"] == "capture"
+        phrase = locale.times.at_capture if is_captured else locale.times.at_hour
+        when = phrase.format(day=when, time=f"{clock_at.astimezone(KST):%H:%M}")
+    parts = [f"{chart_degrees(row[f'{end}_c'])}°C", when]
+    if others := row[f"{end}_days"] - 1:
+        parts.append(counted(locale.times.tied_days, others))
+    return " ".join(parts)
+
+
+def _lines(locale: Locale, records: pl.DataFrame) -> tuple[str, str, str]:
+    first, last = records["first_on"].min(), records["last_on"].max()
+    period = locale.times.days_from_to.format(
+        first=locale.short_day(first),  # type: ignore[arg-type]
+        last=locale.short_day(last),  # type: ignore[arg-type]
+    )
+    counts = locale.times.records_counts.format(
+        stations=records.height, observations=records["observations"].sum()
+    )
+    return period, counts, locale.times.records_legend
+
+
+def _draw_station(axes: Axes, row: dict[str, Any], y: float) -> None:
+    ends = [row["low_c"], row["high_c"]]
+    axes.plot(ends, (y, y), color=theme.RULE, lw=1.5, zorder=2, solid_capstyle="round")
+    axes.scatter(ends, (y, y), s=POINT**2, c=color_scale.temperature_color(ends),
+                 edgecolors=theme.INK, linewidths=0.6, zorder=3, clip_on=False,
+                 gid=f"record-{row['station_id']}")  # fmt: skip
