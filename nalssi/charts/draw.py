@@ -28,6 +28,7 @@ from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_file
 from nalssi.common.cores import usable_cores
 from nalssi.common.process.signals import sigint_blocked
 from nalssi.common.process.workarounds import exit_with_parent
+from nalssi.locale.locales import LOCALES
 
 CHARTS_PER_PROCESS: Final = 12
 """The smallest number of charts for a worker process. Drawing them takes about as long as starting
@@ -88,6 +89,7 @@ def draw_all(
     plan = plan_charts(con, folder, options)
     charts = plan.charts
     removed = _remove_stale_files(con, folder) + _remove_omitted(plan, folder, options)
+    removed += _remove_stale_days(plan, folder, options)
     changed = [chart for chart in charts if not chart.is_drawn()]
     workers = min(processes or usable_cores(), len(changed) // charts_per_process)
     if workers > 1:
@@ -157,6 +159,28 @@ def _remove_omitted(plan: ChartPlan, folder: Path, options: DrawOptions) -> int:
             if stem in stems and f".{rest}".startswith(f"{suffix}."):
                 path.unlink()
                 removed += 1
+    return removed
+
+
+def _remove_stale_days(plan: ChartPlan, folder: Path, options: DrawOptions) -> int:
+    """Remove the charts of selected days that have no several times any more."""
+    if "day" not in options.kinds:
+        return 0
+    selected = options.reading_filter
+    planned = {path.name.partition(".")[0] for chart in plan.charts if chart.kind == "day"
+               for path in chart.files.values()}  # fmt: skip
+    removed = 0
+    for path in (folder / "day").glob("[!.]*"):
+        day, _, rest = path.name.partition(".")
+        of_selection = {f"{selected.file_suffix}.{lang}" for lang in LOCALES}
+        if (
+            day not in planned
+            and f".{rest}".rpartition(".")[0] in of_selection
+            and str(selected.since or "") <= day
+            and (selected.until is None or day <= str(selected.until))
+        ):
+            path.unlink()
+            removed += 1
     return removed
 
 

@@ -125,7 +125,15 @@ def draw_database(
             SelectedData(con, options.reading_filter, options.compared_with), options, None
         )
     days = drawable_snapshots(con)
-    chosen = choose_list(days, options.reading_filter, snapshot)
+    try:
+        chosen = choose_list(days, options.reading_filter, snapshot)
+    except DrawingError as error:
+        if notes or snapshot is not None:
+            raise
+        # The lists of a warehouse are too many to be named.
+        raise DrawingError(
+            why_nothing_to_draw(con, options.kinds, options.reading_filter, options.compared_with)
+        ) from error
     day = days[chosen]
     of_day = replace(options.reading_filter, since=day, until=day, undated=day is None)
     picture = _draw(SelectedData(con, of_day), options, chosen)

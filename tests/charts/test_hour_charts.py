@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,6 +17,7 @@ from matplotlib.container import BarContainer
 from nalssi.charts import comparison_chart, day_chart, records_chart, theme
 from nalssi.charts.chart_kinds import KINDS
 from nalssi.charts.compared_with import ComparedWith
+from nalssi.charts.draw import draw_all
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.nothing_to_draw import why_nothing_to_draw
 from nalssi.charts.reading_filter import ReadingFilter
@@ -315,3 +317,28 @@ def test_lists_without_a_day_are_the_reason(tmp_path_factory: pytest.TempPathFac
     with made.reader() as con:
         why = why_nothing_to_draw(con, ("series",), ReadingFilter(), ComparedWith())
     assert why == "there is nothing to draw: the day of the only list in the warehouse is unknown"
+
+
+def test_the_chart_of_a_day_without_several_times_is_removed(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    drawing = DrawOptions(
+        formats=("png",), kinds=("day",), reading_filter=ReadingFilter(date(2026, 1, 15))
+    )
+    stale = [tmp_path / "day" / f"{name}.ko.png" for name in ("2026-01-30", "2026-01-31")]
+    kept = [tmp_path / "day" / f"{name}.ko.png" for name in ("2026-01-01", "2026-01-30.region-3")]
+    (tmp_path / "day").mkdir()
+    for path in (*stale, *kept):
+        path.write_bytes(b"")
+    drawn = draw_all(con, tmp_path, drawing)
+    assert (len(drawn.paths), drawn.drawn, drawn.removed) == (1, 1, 2)
+    assert sorted((tmp_path / "day").iterdir()) == sorted([*kept, *drawn.paths])
+    again = draw_all(con, tmp_path, drawing)
+    assert (again.drawn, again.removed, again.nothing) == (0, 0, "")
+
+
+def test_a_run_that_draws_nothing_says_why(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    selected = ReadingFilter(date(2026, 1, 12), date(2026, 1, 12))
+    drawn = draw_all(con, tmp_path, DrawOptions(reading_filter=selected))
+    assert drawn.paths == []
+    assert drawn.nothing.startswith("there is nothing to draw: no list of 2026-01-12; the nearest")

@@ -234,3 +234,23 @@ def test_every_option_of_appearance_is_an_option_of_the_command() -> None:
     assert {"width", "dpi", "text"} <= set(DrawOptions.__dataclass_fields__) - SELECTING_FIELDS
     text = nalssi("draw", "--help").stdout
     assert all(option in text for option in ("--width", "--dpi", "--text", "--region"))
+
+
+def test_a_day_that_a_warehouse_lacks_names_the_nearest_days(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    done = nalssi("draw", "map", "-o", tmp_path / "map.svg", "--warehouse", warehouse,
+                  "--day", "2020-01-01")  # fmt: skip
+    assert done.exit_code == 1
+    assert "there is nothing to draw: no list of 2020-01-01; the nearest day is 20" in done.stderr
+
+
+def test_two_stations_of_a_warehouse_are_compared(warehouse: Path, tmp_path: Path) -> None:
+    file = tmp_path / "comparison.svg"
+    arguments = ("draw", "comparison", "-o", file, "--warehouse", warehouse, "--lang", "en")
+    done = nalssi(*arguments, "--station", 105, "--with", 108)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "than Seoul on average" in words_of(file, "title")
+    done = nalssi(*arguments, "--station", 105)
+    assert done.exit_code == 2
+    assert "a comparison needs --with" in done.stderr
