@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
 from nalssi.charts import theme
 from nalssi.charts.day_axis import AxisSizes, Break, DayAxis
@@ -69,6 +72,20 @@ def draw_day_axis(
 
 def _text_width(text: str) -> float:
     return theme.text_width(text, theme.SMALL)
+
+
+def draw_bars(axes: Axes, bars: NDArray[np.float64], colors: Any) -> None:
+    """Draw bars, each given by its left end, bottom, width and height, in one or many colors.
+
+    Many bars are one artist, because a rectangle for each takes several times as long.
+    """
+    left, bottom, width, height = bars.T
+    right, top = left + width, bottom + height
+    corners = np.stack([left, bottom, left, top, right, top, right, bottom], axis=1)
+    axes.add_collection(
+        PolyCollection([*corners.reshape(-1, 4, 2)], facecolors=colors, linewidths=0, zorder=2),
+        autolim=False,
+    )
 
 
 def draw_break(axes: Axes, each: Break, locale: Locale) -> None:

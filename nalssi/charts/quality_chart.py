@@ -11,6 +11,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Final
 
+import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -19,6 +20,7 @@ from nalssi.charts import layout, theme
 from nalssi.charts.day_axis import DayAxis
 from nalssi.charts.day_axis_drawing import (
     LEAST_MARK,
+    draw_bars,
     draw_break,
     draw_day_axis,
     new_axis,
@@ -124,11 +126,15 @@ def _draw_shares(axes: Axes, flags: pl.DataFrame, axis: DayAxis) -> None:
     totals = {day: sum(counts.get((day, flag), 0) for flag in FLAG_COLORS) for day in axis.days}
     bottoms = [0.0] * len(axis.days)
     columns = axis.columns(axis.days, LEAST_MARK)
-    lefts = [left for left, _ in columns]
-    widths = [right - left for left, right in columns]
     for flag, color in FLAG_COLORS.items():
         heights = [100 * counts.get((day, flag), 0) / totals[day] for day in axis.days]
-        axes.bar(lefts, heights, widths, bottoms, align="edge", color=color, lw=0)
+        bars = [
+            (left, bottom, right - left, height)
+            for (left, right), bottom, height in zip(columns, bottoms, heights, strict=True)
+            if height
+        ]
+        if bars:
+            draw_bars(axes, np.array(bars), color)
         bottoms = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
 
 

@@ -26,6 +26,7 @@ from nalssi.charts.day_axis_drawing import (
     LABELS_HEIGHT,
     LEAST_MARK,
     LEGIBLE_DAY,
+    draw_bars,
     draw_day_axis,
     new_axis,
 )
@@ -153,12 +154,13 @@ def _draw_panel(axes: Axes, daily: pl.DataFrame, axis: DayAxis, limits: tuple[in
     widths = np.minimum((ends[:, 1] - ends[:, 0]) * share, WIDEST_BAR)
     lefts = np.maximum(ends[:, 0], middles - widths / 2)
     colors = color_scale.temperature_color(means)
-    axes.bar(lefts, bars, widths, bottoms, color=colors, align="edge", zorder=2)
+    draw_bars(axes, np.column_stack([lefts, bottoms, widths, bars]), colors)
     representative = daily["representative"].to_numpy()
     alone = _draw_line(axes, axis, daily.filter("representative"))
     # With many days, the line shows daily means, except those of days that are alone.
     is_drawn = [len(axis.days) <= FEW_DAYS or day in alone for day in days]
     with_point = np.array(is_drawn) | ~representative
+    colors = colors.copy()  # the bars keep theirs
     colors[~representative] = to_rgba(theme.PAPER)
     size = min(POINT, max(SMALLEST_POINT, axis.day_width * POINTS_PER_INCH))
     _draw_points(axes, middles[with_point], means[with_point], colors[with_point], size)

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
-from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.collections import PathCollection, PolyCollection, QuadMesh
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from nalssi.charts import (
+    color_scale,
     heatmap_chart,
     period_data,
     quality_chart,
@@ -210,6 +211,22 @@ def test_the_line_of_the_series_joins_representative_days_only() -> None:
     assert "지역별 기온의 흐름" in written
     assert "일평균" in written
     assert any("목록 1~3개의 평균" in text for text in written)
+
+
+def test_the_bars_of_the_series_are_those_of_the_table() -> None:
+    days = daily(4, SIXTEEN)
+    frame = region_days(station_days(days, {START: 1})).filter(region_id=1)
+    with theme.theme():
+        figure = series_chart.figure(frame, REGIONS, "ko")
+        axis = new_axis(list(days), series_chart.FULL_WIDTH)
+    (bars,) = figure.axes[0].findobj(PolyCollection)
+    corners = np.array([path.vertices for path in bars.get_paths()])
+    assert np.allclose(corners[:, :, 1].min(axis=1), frame["low_c"].to_numpy())
+    assert np.allclose(corners[:, :, 1].max(axis=1), frame["high_c"].to_numpy())
+    middles = (corners[:, :, 0].min(axis=1) + corners[:, :, 0].max(axis=1)) / 2
+    assert np.allclose(middles, [axis.middle(day) for day in days])
+    expected = color_scale.temperature_color(frame["mean_c"].to_numpy())
+    assert np.allclose(np.asarray(bars.get_facecolor()), expected)
 
 
 def test_only_representative_days_have_daily_means_in_text() -> None:
