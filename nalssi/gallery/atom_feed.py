@@ -29,6 +29,8 @@ from nalssi.locale.locales import Locale
 
 FEED: Final = "feed.xml"
 MOST_ENTRIES: Final = 50
+MOST_LISTED: Final = 20
+"""The largest number of stations that an entry lists. It counts the others."""
 ATOM: Final = "http://www.w3.org/2005/Atom"
 XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 HOME: Final = "nalssi:"
@@ -126,8 +128,10 @@ def _of_records(day: DayOfRecords, first_day: date, locale: Locale) -> FeedEntry
             before=degrees(each.before_c),
             when=locale.short_day(each.before_on),
         )
-        for each in day.records
+        for each in day.records[:MOST_LISTED]
     ]
+    if count > MOST_LISTED:
+        lines.append(phrases.more_records.format(count=count - MOST_LISTED))
     return FeedEntry(
         subject=f"records/{day.day}/{day.extreme}",
         updated=day.last_at or _start_of(day.day),

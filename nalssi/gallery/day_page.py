@@ -91,8 +91,8 @@ class DayPage(GalleryPage):
         }
 
     def description(self, locale: Locale) -> str:
-        """Return the time, the mean and the extremes of the list."""
-        return list_description(self.lists[self.shown], locale)
+        """Return the time of the list that the page shows, and its headline."""
+        return list_description(self.lists[self.shown], self.regions, locale)
 
 
 def day_pages(

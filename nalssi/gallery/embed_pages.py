@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -48,19 +48,19 @@ class EmbedPage(GalleryPage):
         """Return the fields, title, time, rows, sites, and the style with its digest."""
         found = [reading for _, reading in self.readings if reading]
         newest = _newest_time(found)
-        style = base_style() + temperature_rules(row["temperature_c"] for row in found)
+        style, style_digest = frame_style(row["temperature_c"] for row in found)
         return super().context(locale) | {
             "title": locale.publication.embed_title.format(name=locale.name(self.place)),
-            "moment": _moment(newest, locale),
+            "moment": moment(newest, locale),
             "no_reading": _no_reading(self.day, locale),
             "rows": [
                 _row(station, reading, newest, locale)
                 for station, reading in self.readings
                 if reading
             ],
-            "sites": _sites(found, locale),
+            "sites": sites_text({row["site"] for row in found if row["site"]}, locale),
             "style": style,
-            "style_digest": b64encode(sha256(style.encode()).digest()).decode(),
+            "style_digest": style_digest,
         }
 
 
@@ -107,14 +107,23 @@ def embed_pages(
         )
 
 
-@cache
-def base_style() -> str:
-    """Return the style of all pages for frames, on one line.
+def frame_style(temperatures_c: Iterable[float], *more: str) -> tuple[str, str]:
+    """Return the style of a page that shows these temperatures, and its digest (SHA-256, base64).
 
-    It has no character that HTML escapes, so that its digest is that of the text in the page.
+    `more` are style sheets that the page needs beside `embed.css`.
     """
-    text = re.sub(r"/\*.*?\*/", "", (STATIC / "embed.css").read_text(encoding="utf-8"))
-    return text.replace("\n", "")
+    style = _sheets("embed.css", *more) + temperature_rules(temperatures_c)
+    return style, b64encode(sha256(style.encode()).digest()).decode()
+
+
+@cache
+def _sheets(*names: str) -> str:
+    """Return style sheets without comments, on one line.
+
+    They have no character that HTML escapes, so that the digest is that of the text in the page.
+    """
+    text = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+    return re.sub(r"/\*.*?\*/|\n", "", text)
 
 
 def _newest_time(readings: Sequence[Row]) -> SnapshotTime | None:
@@ -128,7 +137,7 @@ def _newest_time(readings: Sequence[Row]) -> SnapshotTime | None:
     return newest
 
 
-def _moment(time: SnapshotTime | None, locale: Locale) -> str:
+def moment(time: SnapshotTime | None, locale: Locale) -> str:
     """Return a day with its hour or capture time. If neither is known, the text says so."""
     if time is None:
         return ""
@@ -149,12 +158,12 @@ def _row(station: Row, reading: Row, newest: SnapshotTime | None, locale: Locale
     return {"station": station, "reading": reading, "clock": clock}
 
 
-def _sites(readings: Sequence[Row], locale: Locale) -> str:
+def sites_text(sites: Iterable[str], locale: Locale) -> str:
     """Return a text with the sites that print the readings; empty if they are unknown."""
-    sites = sorted({row["site"] for row in readings if row["site"]})
-    if not sites:
+    names = sorted(sites)
+    if not names:
         return ""
-    names = ", ".join(sites[:MOST_SITES])
-    if (more := len(sites) - MOST_SITES) > 0:
-        names = locale.publication.and_more.format(sites=names, count=more)
-    return locale.publication.printed_by.format(sites=names)
+    shown = ", ".join(names[:MOST_SITES])
+    if (more := len(names) - MOST_SITES) > 0:
+        shown = locale.publication.and_more.format(sites=shown, count=more)
+    return locale.publication.printed_by.format(sites=shown)

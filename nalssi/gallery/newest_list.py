@@ -26,7 +26,8 @@ class NewestList:
     """The newest list that has a usable reading, with all its readings.
 
     `readings` are rows by station id with `station_id, name_ko, name_en, region_id, latitude,
-    longitude, condition, condition_ko, condition_en, temperature_c` (°C), `flag, failed, usable`.
+    longitude, condition, condition_ko, condition_en, condition_group, temperature_c` (°C), `flag,
+    failed, usable`.
     `not_before` and `not_after` are the limits of the hour of observation. `sites` print the list.
     """
 

@@ -31,6 +31,7 @@ SELECT
     longitude,
     condition,
     condition_ko,
+    condition_group,
     coalesce(meaning_en, condition) AS condition_en,
     temperature_c,
     CASE
@@ -43,5 +44,5 @@ SELECT
 FROM (FROM newest_snapshot) AS newest
 JOIN timed_snapshots USING (snapshot_id)
 JOIN every_reading USING (snapshot_id)
-LEFT JOIN (SELECT word, meaning_en FROM conditions) ON condition_ko = word
+LEFT JOIN (SELECT word, meaning_en, "group" AS condition_group FROM conditions) ON condition_ko = word
 ORDER BY station_id

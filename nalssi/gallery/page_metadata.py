@@ -5,30 +5,26 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
+from nalssi.charts.headlines import list_headline
 from nalssi.gallery.day_snapshots import Snapshot
+from nalssi.gallery.gallery_page import Row
 from nalssi.gallery.html_templates import degrees
 from nalssi.locale.locales import Locale
 
 
-def list_description(snapshot: Snapshot, locale: Locale) -> str:
-    """Return the time, mean, warmest and coldest station of a list; only its time without them."""
+def list_description(snapshot: Snapshot, regions: Sequence[Row], locale: Locale) -> str:
+    """Return the time of a list and what it shows; only the time without a usable reading."""
     moment = locale.moment(snapshot.time)
-    used = snapshot.readings.filter("used").sort("temperature_c", "station_id")
-    if used.is_empty():
+    used = snapshot.readings.filter("used").to_dicts()
+    if not used:
         return moment
-    return locale.publication.day_description.format(
-        moment=moment,
-        stations=used.height,
-        mean=degrees(math.fsum(used["temperature_c"]) / used.height),
-        warmest=_name_and_degrees(used.row(-1, named=True), locale),
-        coldest=_name_and_degrees(used.row(0, named=True), locale),
-    )
+    headline = list_headline(locale, used, regions)
+    return locale.publication.list_description.format(moment=moment, headline=headline)
 
 
 def place_description(place: Mapping[str, Any], days: pl.DataFrame, locale: Locale) -> str:
@@ -46,10 +42,4 @@ def place_description(place: Mapping[str, Any], days: pl.DataFrame, locale: Loca
         days=days.height,
         low=degrees(days["low_c"].min()),  # type: ignore[arg-type]
         high=degrees(days["high_c"].max()),  # type: ignore[arg-type]
-    )
-
-
-def _name_and_degrees(row: Mapping[str, Any], locale: Locale) -> str:
-    return locale.publication.name_and_value.format(
-        name=locale.name(row), value=degrees(row["temperature_c"])
     )

@@ -15,6 +15,7 @@ from nalssi.common.site_address import SiteAddress
 from nalssi.gallery.atom_feed import FEED, MOST_ENTRIES, atom_feed, feed_entries
 from nalssi.gallery.calendar_page import DayCalendar
 from nalssi.gallery.day_links import day_path
+from nalssi.gallery.embed_map import MapEmbedPage
 from nalssi.gallery.embed_pages import embed_pages
 from nalssi.gallery.failing_source import FailingSource
 from nalssi.gallery.gallery_data import GalleryData
@@ -52,6 +53,7 @@ def publication_files(
     """
     newest = newest_list(data.con)
     regions = data.regions.to_dicts()
+    yield from renderer.files(MapEmbedPage(newest=newest, regions=regions))
     for page in embed_pages(regions, stations, newest_readings(data.con)):
         yield from renderer.files(page)
     yield from newest_json_files(newest, publication.site)

@@ -36,6 +36,7 @@ ENGLISH_PUBLICATION: Final = PublicationPhrases(
         "low": "Record low of all stations: {name} {value}°C",
     },
     record_line="{name} {value}°C (previously {before}°C on {when})",
+    more_records="and {count} more stations",
     record_note=(
         "Records in the data collected since {first}. They are not official records. A station"
         " counts if it has at least 30 earlier days of data."
@@ -49,11 +50,8 @@ ENGLISH_PUBLICATION: Final = PublicationPhrases(
     source_text="The last capture was on {since} KST. The page could not be fetched since then.",
     source_never_fetched="The page could not be fetched since the first attempt on {since} KST.",
     territory="en_US",
-    name_and_value="{name} {value}°C",
     site_description="KMA’s current weather as printed by Korean news sites, by station and date.",
-    day_description=(
-        "{moment}: mean of {stations} stations {mean}°C. Warmest {warmest}, coldest {coldest}."
-    ),
+    list_description="{headline} ({moment})",
     place_description=(
         "Temperature in {name}: {days} days of data, {first} to {last}. Lowest {low}°C,"
         " highest {high}°C."

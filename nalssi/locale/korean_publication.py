@@ -39,6 +39,7 @@ KOREAN_PUBLICATION: Final = PublicationPhrases(
         "low": "전체 최저 기온 경신: {name} {value}도",
     },
     record_line="{name} {value}도(종전 {before}도, {when})",
+    more_records="이 밖에 {count}개 지점",
     record_note=(
         "{first}부터 모은 자료에서 나온 기록입니다. 공식 기록이 아닙니다."
         " 앞선 자료가 30일 이상 있는 지점만 셉니다."
@@ -52,11 +53,8 @@ KOREAN_PUBLICATION: Final = PublicationPhrases(
     source_text="{since}에 마지막으로 수집했습니다. 그 뒤로 페이지를 가져오지 못했습니다.",
     source_never_fetched="{since}부터 시도했지만 페이지를 한 번도 가져오지 못했습니다.",
     territory="ko_KR",
-    name_and_value="{name} {value}도",
     site_description="뉴스 사이트에 실린 기상청 현재 날씨를 지점과 날짜별로 모았습니다.",
-    day_description=(
-        "{moment}, {stations}개 지점 평균 {mean}도. 가장 높은 곳 {warmest}, 가장 낮은 곳 {coldest}."
-    ),
+    list_description="{headline} ({moment})",
     place_description=(
         "{name}의 기온. {first}부터 {last}까지 {days}일의 자료. 최저 {low}도, 최고 {high}도."
     ),

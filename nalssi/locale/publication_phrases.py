@@ -51,6 +51,8 @@ class PublicationPhrases:
     """The title if a record is one of all stations: `{name} {value}`."""
     record_line: str
     """A record and the one before: `{name} {value} {before} {when}`."""
+    more_records: str
+    """The number of records that are not listed: `{count}`."""
     record_note: str
     """Which data the records are of: `{first}`, the first day."""
     frozen_title: str
@@ -67,12 +69,9 @@ class PublicationPhrases:
     # Descriptions for search engines and link previews.
     territory: str
     """The language and country, as Open Graph writes them."""
-    name_and_value: str
-    """A station with its temperature: `{name} {value}`."""
     site_description: str
-    day_description: str
-    """A list: `{moment} {stations} {mean} {warmest} {coldest}`. The last two are made
-    with `name_and_value`."""
+    list_description: str
+    """A list: `{moment} {headline}`, its time and its headline."""
     place_description: str
     """A station or region: `{name} {first} {last} {days} {low} {high}`."""
     place_without_data: str

@@ -251,10 +251,10 @@ def test_a_second_plan_gives_the_same_files(warehouse: Warehouse, published: Fil
 
 def test_an_embed_is_small_and_needs_no_other_file(published: Files) -> None:
     pages = [path for path in published if "embed/" in path]
-    assert len(pages) == 2 * (10 + 97)
+    assert len(pages) == 2 * (10 + 97 + 1)
     for path in pages:
         page = html(published[path])
-        assert len(published[path]) <= 6_000
+        assert len(published[path]) <= (32_000 if path.endswith("map.html") else 6_000)
         assert not page.css("script, img, link[rel=stylesheet], iframe, form, [style]")
         (style,) = page.css("style")
         digest = b64encode(sha256(style.text().encode()).digest()).decode()
@@ -263,7 +263,8 @@ def test_an_embed_is_small_and_needs_no_other_file(published: Files) -> None:
         (link,) = page.css("a")
         assert (link.attributes["target"], link.attributes["rel"]) == ("_blank", "noopener")
         target = urljoin(f"https://x/{path}", link.attributes["href"])
-        assert target.removeprefix("https://x/") == path.replace("embed/", "")
+        full_page = path.replace("embed/map", "index").replace("embed/", "")
+        assert target.removeprefix("https://x/") == full_page
         assert target.removeprefix("https://x/") in published
 
 
@@ -277,10 +278,17 @@ def test_an_embed_states_values_time_and_source(published: Files) -> None:
     assert "2026년 2월 10일(화) 00:15 수집" in text("embed/stations/108.html")
     assert "자료: 기상청(KMA)" in text("embed/stations/108.html")
     assert "captured at 00:15 KST" in text("en/embed/regions/1.html")
+    assert "captured at 00:15 KST" in text("en/embed/map.html")
     assert "Seoul" in text("en/embed/regions/1.html")
     assert "인천 " not in text("embed/regions/1.html"), "it has no usable reading"
     assert "2026년 2월 10일(화) 자료 없음" in text("embed/stations/112.html")
     assert "2026년 2월 10일(화) 자료 없음" in text("embed/regions/10.html")
+
+
+def test_the_map_has_the_values_of_the_newest_list(published: Files) -> None:
+    titles = {node.text() for node in html(published["embed/map.html"]).css("svg g > title")}
+    readings = newest_json(published)["readings"]
+    assert titles == {f"{row['name_ko']} {row['temperature_c']}°C" for row in readings}
 
 
 def test_stations_of_another_time_state_their_own() -> None:
@@ -308,17 +316,18 @@ def test_stations_of_another_time_state_their_own() -> None:
 def test_pages_of_stations_and_regions_have_the_code_of_their_frame(
     published: Files, unpublished: Files
 ) -> None:
-    for path in ("stations/108.html", "regions/1.html", "en/stations/159.html"):
+    for path in ("stations/108.html", "regions/1.html", "en/stations/159.html", "index.html"):
         (code,) = html(published[path]).css(".embed code")
         (frame,) = html(code.text().encode()).css("iframe")
         address = (frame.attributes["src"] or "").removeprefix("https://weather.example.kr/nalssi/")
-        assert address == re.sub("(stations|regions)", r"embed/\1", path)
+        framed = re.sub("(stations|regions)", r"embed/\1", path).replace("index", "embed/map")
+        assert address == framed
         assert address in published
         assert not html(unpublished[path]).css(".embed"), "it needs the address of the site"
 
 
 def test_a_title_cannot_leave_its_place_in_the_code_of_a_frame() -> None:
-    code = frame_code("https://example.kr/a.html", HOSTILE, 3)
+    code = frame_code("https://example.kr/a.html", HOSTILE, "table", 3)
     page = html(code.encode())
     assert not page.css("script")
     assert page.css("iframe")[0].attributes["title"] == HOSTILE
@@ -376,8 +385,8 @@ def head(content: bytes) -> dict[str, str]:
 
 def test_a_page_describes_itself_in_words(published: Files) -> None:
     day = head(published["dates/2026-02-09.html"])
-    assert day["description"].startswith("2026년 2월 9일(월) 15:00 관측, 2개 지점 평균 2.4도.")
-    assert "가장 낮은 곳 서울 −7.5도" in day["description"]
+    assert "서울이 −7.5도로 가장 낮아" in day["description"]
+    assert "(2026년 2월 9일(월) 15:00 관측)" in day["description"]
     assert day["og:description"] == day["description"]
     assert day["og:title"] == "2026년 2월 9일(월)"
     station = head(published["en/stations/108.html"])
