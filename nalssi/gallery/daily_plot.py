@@ -36,9 +36,9 @@ LOWEST_BAR: Final = 3.0
 STEP_C: Final = 5
 MOST_STEPS: Final = 8
 
-AXIS: Final = AxisSizes(100.0, 6.0, 13.8, 25.0, legible_day=1.2, widest_day=10.0)
+AXIS: Final = AxisSizes(100.0, 6.0, 14.4, 25.0, legible_day=1.2, widest_day=10.0)
 """The sizes of the axis in % of the width. On the narrowest page, 1 % is 3.2 pixels. The words of a
-break then fit upright in 6 %, and the labels of two days on both sides of 13.8 %."""
+break then fit upright in 6 %, and the labels of two days on both sides of 14.4 %."""
 PHONE_PERCENT: Final = 3.2
 """The pixels of 1 % on a narrow page."""
 BAR_SHARE: Final = 0.86

@@ -89,6 +89,16 @@ def test_a_long_time_without_data_is_a_break_with_its_length(lang: Lang) -> None
     )
 
 
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_years_on_both_sides_of_a_break_have_labels(lang: Lang) -> None:
+    days = [day(0, lists=1), day(1400, lists=1), *(day(number, lists=1) for number in
+            range(2100, 2800, 25))]  # fmt: skip
+    plot = layout(days, LOCALES[lang])
+    assert len(plot.breaks) == 2
+    labelled = {label.day.year for label in plot.labels if label.year}
+    assert labelled == {each.day.year for each in days}
+
+
 def test_every_year_within_a_piece_has_a_rule() -> None:
     plot = layout([day(number) for number in range(730)], KOREAN)
     (new_year,) = plot.years
