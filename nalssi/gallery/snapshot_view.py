@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from nalssi.charts.headlines import change_headline, list_headline, regions_headline
 from nalssi.charts.previous_snapshot import NoComparison, change_since, change_title
 from nalssi.gallery.chart_files import ChartImages
 from nalssi.gallery.day_lists import date_sources
@@ -52,7 +53,7 @@ def snapshot_view(
         "weather": _weather(used, locale),
         "regions": by_region,
         **_comparison(snapshot, locale),
-        "pictures": _pictures(snapshot, lists, symbols, used, by_region, locale),
+        "pictures": _pictures(snapshot, lists, symbols, used, regions, by_region, locale),
         "images": charts,
     }
 
@@ -129,11 +130,13 @@ def _pictures(
     symbols: Sequence[str],
     used: Sequence[Row],
     regions: Sequence[Row],
+    by_region: Sequence[Row],
     locale: Locale,
 ) -> Mapping[str, Any]:
-    """Return the map and the plots of the snapshot, each with a description in words.
+    """Return the map and the plots of the snapshot, each with a headline and a description.
 
-    Without usable readings there are none. `change` is None if there is no change.
+    Without usable readings there are none. `change` is None if there is no change. `by_region` are
+    the rows of the table of regions.
     """
     extremes = _extremes(used)
     if not extremes:
@@ -146,14 +149,16 @@ def _pictures(
     )
     means = ", ".join(
         f"{region['name']} {degrees(region['mean_c'])}°C"
-        for region in regions
+        for region in by_region
         if region["mean_c"] is not None
     )
     return {
+        "headline": list_headline(locale, used, regions),
         "map": page_map(used, _stations(lists), symbols, map_alt, locale),
-        "regions": temperature_dots(regions, locale),
+        "regions": temperature_dots(by_region, locale),
+        "regions_headline": regions_headline(locale, used, regions),
         "regions_alt": phrases.regions_alt.format(regions=means),
-        "change": _change(snapshot, used, regions, locale),
+        "change": _change(snapshot, used, by_region, locale),
     }
 
 
@@ -174,6 +179,12 @@ def _change(
     down = min(compared, key=lambda row: row["change_c"])
     return {
         "plot": change_dots(regions, locale),
+        "headline": change_headline(
+            locale,
+            [(locale.name(row), row["change_c"]) for row in compared],
+            snapshot.time,
+            snapshot.previous,
+        ),
         "title": change_title(locale, snapshot.time, snapshot.previous),
         "alt": locale.gallery.change_alt.format(
             before=locale.moment(snapshot.previous),

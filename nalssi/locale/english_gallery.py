@@ -120,7 +120,7 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
         "Temperature of {name}, {first} to {last}, {count} days with data."
         " Lowest {low}, highest {high}; last day: {mean}."
     ),
-    plot_keys="Move between the points with the arrow keys; Enter opens a station’s page.",
+    plot_keys="Move between the points with the arrow keys; Enter opens the page of a point.",
     mean_basis="Kind of mean (observed or captured)",
     lists_at_time="{mean} ({time})",
     daily_mean_of_hours="daily mean ({hours} hours)",

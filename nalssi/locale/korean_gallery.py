@@ -114,7 +114,7 @@ KOREAN_GALLERY: Final = GalleryPhrases(
         "{name}의 기온. {first}부터 {last}까지 자료가 있는 {count}일."
         " 최저 {low}, 최고 {high}, 마지막 날 {mean}."
     ),
-    plot_keys="화살표 키로 지점을 옮겨 다니고 Enter 키로 지점 페이지를 엽니다.",
+    plot_keys="화살표 키로 옮겨 다니고 Enter 키로 그 페이지를 엽니다.",
     mean_basis="평균의 근거(관측·수집 시각)",
     lists_at_time="{mean}({time})",
     daily_mean_of_hours="일평균({hours}시간 자료)",

@@ -1,9 +1,10 @@
 // Values of the pictures in the page, on hover, focus and tap.
 //
-// A picture is an element `[data-plot]`. Its points are the elements in it with `data-s`, the number
-// of a station, or with `data-say`, a text. A picture is one tab stop: the arrow keys move between
-// its points, Enter opens the page of the point, Escape closes the readout. The readout is one
-// element for the whole page. Without scripts, every value is in the tables of the page.
+// A picture is an element `[data-plot]`, whose points are the elements in it with `data-s`, the number
+// of a station; or a plot of days, `svg[data-days]`, whose points are its days (see the macro
+// `series`). A picture is one tab stop: the arrow keys move between its points, Enter opens the page
+// of the point, Escape closes the readout. The readout is one element for the whole page. Without
+// scripts, every value is in the tables of the page.
 "use strict";
 
 (() => {
@@ -48,83 +49,128 @@
     }
     return parts;
   };
-  const content = (point) =>
-    point.dataset.s && readings.has(point.dataset.s) ? sayStation(point.dataset.s)
-      : point.dataset.say ? [point.dataset.say] : [];
 
   const hide = () => {
-    shown?.classList.remove("on");
+    shown?.leave();
     shown = null;
     held = false;
     tip.replaceChildren();
     tip.classList.remove("held");
   };
-  const mark = (point) => point.querySelector("use, circle") ?? point;
   const show = (point, hold) => {
-    if (point === shown && hold === held) return;
-    shown?.classList.remove("on");
+    if (shown && point.key === shown.key && hold === held) return;
+    shown?.leave();
     shown = point;
     held = hold;
-    tip.replaceChildren(...content(point));
+    tip.replaceChildren(...point.say());
     tip.classList.toggle("held", hold);
     if (!tip.hasChildNodes()) return hide();
-    point.classList.add("on");
-    point.parentNode.append(point);  // above its neighbours
-    const at = mark(point).getBoundingClientRect();
+    point.enter();
     const { width, height } = tip.getBoundingClientRect();
-    const middle = at.left + at.width / 2 - width / 2;
-    const left = Math.max(4, Math.min(middle, page.clientWidth - width - 4));
-    const above = at.top - height - 10;
+    const left = Math.max(4, Math.min(point.x - width / 2, page.clientWidth - width - 4));
+    const above = point.y - height - 16;
     tip.style.left = `${left + scrollX}px`;
-    tip.style.top = `${(above < 0 ? at.bottom + 10 : above) + scrollY}px`;
+    tip.style.top = `${(above < 0 ? point.y + 16 : above) + scrollY}px`;
   };
 
-  // --- points -----------------------------------------------------------------------------------
-  const isShown = (box) => box.width > 0 || box.height > 0;
-  const pointsOf = (plot) =>
-    Array.from(plot.querySelectorAll("[data-s], [data-say]"), (element) => {
-      const box = mark(element).getBoundingClientRect();
-      return { element, box, x: box.left + box.width / 2, y: box.top + box.height / 2 };
-    }).filter(({ box }) => isShown(box));
+  // --- points: `key`, `x` and `y` in the window, `say` (the readout), `enter` and `leave` ----------
+  const stationPoints = (plot) =>
+    Array.from(plot.querySelectorAll("[data-s]"), (element) => {
+      const box = (element.querySelector("use, circle") ?? element).getBoundingClientRect();
+      const number = element.dataset.s;
+      return {
+        key: element, x: box.left + box.width / 2, y: box.top + box.height / 2, drawn: box.width > 0,
+        say: () => (readings.has(number) ? sayStation(number) : []),
+        enter: () => {
+          element.classList.add("on");
+          element.parentNode.append(element);  // above its neighbours
+        },
+        leave: () => element.classList.remove("on"),
+      };
+    }).filter(({ drawn }) => drawn);
 
-  // A bar is met anywhere within its column, a station within reach of its point.
-  const distance = (point, x, y) =>
-    point.element.dataset.say
-      ? Math.max(0, Math.abs(x - point.x) - point.box.width / 2)
-      : Math.hypot(x - point.x, y - point.y);
+  const named = (date, part) =>
+    new Intl.DateTimeFormat(page.lang, { [part]: part === "month" ? "long" : "short", timeZone: "UTC" })
+      .format(date);
+  const dateText = (date, phrase) =>
+    phrase.replace("{year}", date.getUTCFullYear()).replace("{month}", date.getUTCMonth() + 1)
+      .replace("{day}", date.getUTCDate()).replace("{weekday}", named(date, "weekday"))
+      .replace("{month_name}", named(date, "month"));
+  const DAY = 86_400_000;  // milliseconds
+  const minus = (text) => text.replace("-", "−");
+  const dayPoints = (plot) => {
+    const { first, top, bottom, low, high, days, daily, lists, date: phrase } = plot.dataset;
+    const box = plot.getBoundingClientRect();
+    const down = (value) =>
+      Number(top) + ((high - value) / (high - low)) * (Number(bottom) - Number(top));
+    return days.split(";").map((entry) => {
+      const [after, across, mean, least, most, count] = entry.split(",");
+      const date = new Date(Date.parse(first) + after * DAY);
+      const y = down(mean);
+      let mark = null;
+      return {
+        key: `${first} ${after}`, x: box.left + (box.width * across) / 100, y: box.top + y,
+        say: () => {
+          const link = document.createElement("a");
+          link.href = `${page.dataset.home}dates/${date.toISOString().slice(0, 10)}.html`;
+          link.textContent = dateText(date, phrase);
+          const kind = count === "" ? daily : lists.replace("{count}", count);
+          const span = least === most ? "" : ` (${minus(least)} ~ ${minus(most)})`;
+          return [link, document.createElement("br"), `${kind} `, bold(`${minus(mean)}°C`), span];
+        },
+        enter: () => {
+          mark = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+          for (const [name, value] of [["class", "mark"], ["cx", `${across}%`], ["cy", y], ["r", 6]]) {
+            mark.setAttribute(name, value);
+          }
+          plot.append(mark);
+        },
+        leave: () => mark?.remove(),
+      };
+    });
+  };
+  const pointsOf = (plot) => (plot.dataset.days ? dayPoints(plot) : stationPoints(plot));
+
+  // A day is met anywhere in its column, a station within reach of its point.
   const nearest = (plot, x, y) => {
     let best = null, least = REACH;
     for (const point of pointsOf(plot)) {
-      const far = distance(point, x, y);
-      if (far < least) [best, least] = [point.element, far];
+      const far = plot.dataset.days ? Math.abs(x - point.x) : Math.hypot(x - point.x, y - point.y);
+      if (far < least) [best, least] = [point, far];
     }
     return best;
   };
 
-  // The next point in a direction: the nearest one, where distance across counts double.
+  // The next point in a direction: the nearest one, where distance across counts double. From day
+  // to day it is the one before or after.
   const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const next = (plot, from, [dx, dy]) => {
     const points = pointsOf(plot);
-    const here = points.find(({ element }) => element === from);
+    const index = points.findIndex(({ key }) => key === from.key);
+    if (plot.dataset.days) return points[index + (dx || -dy)];
+    const here = points[index];
     let best = null, least = Infinity;
-    for (const point of points) {
+    for (const point of here ? points : []) {
       const along = (point.x - here.x) * dx + (point.y - here.y) * dy;
       const across = Math.abs((point.x - here.x) * dy) + Math.abs((point.y - here.y) * dx);
       const far = along + 2 * across;
-      if (point.element !== from && along > 0.5 && far < least) [best, least] = [point.element, far];
+      if (point.key !== here.key && along > 0.5 && far < least) [best, least] = [point, far];
     }
     return best;
   };
 
   const start = (plot) => {
-    const { label, keys } = { label: plot.getAttribute("aria-label"), keys: plot.dataset.keys };
+    const label = plot.getAttribute("aria-label");
     plot.setAttribute("role", "application");  // the arrow keys are for the plot
-    if (keys) plot.setAttribute("aria-label", `${label} ${keys}`);
+    if (plot.dataset.keys) plot.setAttribute("aria-label", `${label} ${plot.dataset.keys}`);
     plot.setAttribute("tabindex", "0");
-    for (const title of plot.querySelectorAll("title")) title.remove();
     let current = null;  // where the keys are
-    const first = () => pointsOf(plot).sort((a, b) => a.y - b.y || a.x - b.x)[0]?.element;
-    const last = () => pointsOf(plot).sort((a, b) => b.x - a.x || b.y - a.y)[0]?.element;
+    const ends = () => {
+      const points = pointsOf(plot);
+      if (!plot.dataset.days) points.sort((a, b) => a.y - b.y || a.x - b.x);
+      return [points[0], points.at(-1)];
+    };
+    const again = () => current && pointsOf(plot).find(({ key }) => key === current.key);
     const move = (point) => {
       if (!point) return;
       current = point;
@@ -133,16 +179,17 @@
     plot.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
       const direction = DIRECTIONS[event.key];
-      if (direction) move(current && shown === current ? next(plot, current, direction) : current ?? first());
-      else if (event.key === "Home") move(first());
-      else if (event.key === "End") move(last());
-      else if (event.key === "Enter" && shown === current) tip.querySelector("a")?.click();
+      const isShown = current && shown?.key === current.key;
+      if (direction) move(isShown ? next(plot, current, direction) : again() ?? ends()[0]);
+      else if (event.key === "Home") move(ends()[0]);
+      else if (event.key === "End") move(ends()[1]);
+      else if (event.key === "Enter" && isShown) tip.querySelector("a")?.click();
       else return;
       event.preventDefault();
       event.stopPropagation();  // the arrow keys of the page move from day to day
     });
     plot.addEventListener("focus", () => {
-      if (plot.matches(":focus-visible")) move(current ?? first());
+      if (plot.matches(":focus-visible")) move(again() ?? ends()[plot.dataset.days ? 1 : 0]);
     });
     plot.addEventListener("blur", (event) => {
       if (!tip.contains(event.relatedTarget)) hide();
@@ -159,15 +206,14 @@
     plot.addEventListener("click", (event) => {
       const point = nearest(plot, event.clientX, event.clientY);
       if (!point) return hide();
-      current = point;
-      show(point, true);
+      move(point);
       event.stopPropagation();
     });
   };
 
   readTables();
   document.body.append(tip);
-  for (const plot of document.querySelectorAll("[data-plot]")) start(plot);
+  for (const plot of document.querySelectorAll("[data-plot], svg[data-days]")) start(plot);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
   });
