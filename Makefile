@@ -7,7 +7,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: audit fuzz properties services grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
+.PHONY: audit browser fuzz properties services grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -38,7 +38,7 @@ run: setup  ## the main job on the sample pages: warehouse and charts
 check: setup-dev lint  ## lint, then every test that starts no process, the fast lane
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not process"
 
-test: setup-dev lint  ## lint, then every test but those of faults, services, properties and fuzz
+test: setup-dev lint  ## lint, then every test but those of browser, faults, services, properties and fuzz
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 faults: setup-dev  ## kill runs, fill disks, damage files: ten minutes
@@ -46,6 +46,9 @@ faults: setup-dev  ## kill runs, fill disks, damage files: ten minutes
 
 services: setup-dev  ## operate a Prefect server, a worker and a laptop's service as docs/operations.md says: five minutes
 	$(BIN)/python -m pytest tests/flows/test_server_and_worker.py tests/flows/test_laptop_service.py --services
+
+browser: setup-dev  ## drive every kind of page of the gallery in Chromium
+	$(BIN)/python -m pytest tests/browser --browser
 
 properties: setup-dev  ## the tests of properties, with five times as many examples
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --hypothesis-profile many tests/ticker tests/quality tests/conclusions tests/timing tests/warehouse

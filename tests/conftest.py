@@ -67,6 +67,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="also the tests that operate a server, a worker and a service (`make services`)",
     )
+    parser.addoption(
+        "--browser",
+        action="store_true",
+        help="also the tests that drive Chromium (`make browser`)",
+    )
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -79,6 +84,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "make_services: operates services for minutes: only with --services"
     )
+    config.addinivalue_line("markers", "make_browser: drives Chromium: only with --browser")
     config.addinivalue_line("markers", "process: starts a process: not part of `make check`")
     # pytest-xdist would begin with the files of many tests, which are not the slow ones.
     config.option.loadscopereorder = False
@@ -90,11 +96,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _folder(item) in PROCESS_FOLDERS or PROCESS_FIXTURE in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.process)
+        if _folder(item) == "browser":
+            item.add_marker(pytest.mark.make_browser)
     left_to_targets = set()
     if config.getoption("--faults") != "all":
         left_to_targets.add("make_faults")
     if not config.getoption("--services"):
         left_to_targets.add("make_services")
+    if not config.getoption("--browser"):
+        left_to_targets.add("make_browser")
     if left_to_targets:
         deselected = [
             item for item in items if left_to_targets & {m.name for m in item.iter_markers()}
