@@ -64,6 +64,10 @@ def temperature_color(temperature_c: ArrayLike) -> Array:
     return np.asarray(TEMPERATURE_COLORS[index])
 
 
+MOST_TICKS: Final = 8
+"""The largest number of steps between the ticks of a scale, unless they are of 10 °C."""
+
+
 @dataclass(frozen=True)
 class TemperatureScale:
     """A temperature scale that a chart uses: the fixed scale, or one between other ends in °C.
@@ -79,6 +83,18 @@ class TemperatureScale:
     def is_fixed(self) -> bool:
         """Whether this is the fixed scale that charts of all days share."""
         return self == FIXED_SCALE
+
+    def ticks(self) -> list[int]:
+        """Return temperatures to write on the scale, in °C: both ends and round ones between."""
+        span = self.high_c - self.low_c
+        step = next(step for step in (1, 2, 5, 10) if span / step <= MOST_TICKS or step == 10)
+        near = 0.8 * step
+        between = [
+            tick
+            for tick in range(self.low_c, self.high_c)
+            if tick % step == 0 and self.low_c + near <= tick <= self.high_c - near
+        ]
+        return [self.low_c, *between, self.high_c]
 
     def color(self, temperature_c: ArrayLike) -> Array:
         """Return the RGBA color of one or many temperatures in °C."""

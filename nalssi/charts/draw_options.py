@@ -31,6 +31,9 @@ SELECTING_FIELDS: Final = frozenset(
 )
 """The options that select charts and files. All others change how a chart looks."""
 
+SCALES: Final = ("fixed", "day")
+"""The color scales of temperatures (`color_scale`)."""
+
 
 @dataclass(frozen=True)
 class DrawOptions:
@@ -38,8 +41,8 @@ class DrawOptions:
 
     The default is all charts of a warehouse, in Korean, as PNG and SVG.
 
-    Raises ValueError for an unknown kind, language or format, for an impossible width, and for a
-    comparison that does not say what to compare.
+    Raises ValueError for an unknown kind, language, format or scale, for an impossible width, and
+    for a comparison that does not say what to compare.
     """
 
     langs: Annotated[
@@ -73,6 +76,14 @@ class DrawOptions:
     text: Annotated[
         bool, CommandOption("Keep texts in SVG files editable: they need the font NanumGothic.")
     ] = False
+    scale: Annotated[
+        str,
+        CommandOption(
+            "Colour scale of maps and charts by region: the same in all charts, or one for the"
+            " temperatures of the list.",
+            choices=SCALES,
+        ),
+    ] = "fixed"
     title: str | None = None
     """A title instead of that of the chart. The lines below it, with day and hour, stay."""
 
@@ -81,6 +92,7 @@ class DrawOptions:
         _check_names("kind", self.kinds, tuple(KINDS))
         _check_names("language", self.langs, tuple(LOCALES))
         _check_names("format", self.formats, IMAGE_FORMATS)
+        _check_names("scale", (self.scale,), SCALES)
         if "comparison" in self.kinds:
             selected = self.reading_filter
             self.compared_with.check(selected.since, selected.until, selected.station)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -51,19 +51,32 @@ def to_inches(longitude: ArrayLike, latitude: ArrayLike) -> Array:
 
 
 @cache
+def _features() -> list[Any]:
+    features: list[Any] = json.loads((REFERENCE / "provinces.geojson").read_text("utf-8"))[
+        "features"
+    ]
+    return features
+
+
+@cache
+def province_names() -> tuple[str, ...]:
+    """Return the Korean name of each province, in the order of `province_rings`."""
+    return tuple(feature["properties"]["province"] for feature in _features())
+
+
+@cache
 def province_rings() -> tuple[tuple[Array, ...], ...]:
     """Return the rings of each province: positions (n, 2) in inches.
 
     Islands and holes are rings of their own. The last position of a ring is the first one again.
     """
-    text = (REFERENCE / "provinces.geojson").read_text(encoding="utf-8")
     return tuple(
         tuple(
             to_inches(*np.array(ring).T)
             for polygon in feature["geometry"]["coordinates"]
             for ring in polygon
         )
-        for feature in json.loads(text)["features"]
+        for feature in _features()
     )
 
 

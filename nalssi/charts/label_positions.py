@@ -14,10 +14,20 @@ and moves labels to their points where there is room now.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nalssi.charts.leader_lines import (
+    CLEARLY_NEARER,
+    LEADER_MIN,
+    SHORTEST_LEADER,
+    gaps_to_points,
+    leader_lengths,
+    line_meets_box,
+    lines_cross,
+)
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -48,7 +58,6 @@ DISTANCES: Final = (
     1.6,
 )  # inches from point to label
 GAP: Final = 0.02  # inches kept free around a label
-LEADER_MIN: Final = 0.08  # inches: a label nearer to its point needs no leader
 ROUNDS: Final = 60
 ALL_MOVE_ROUNDS: Final = 4  # first rounds, in which every label moves
 
@@ -56,6 +65,7 @@ ALL_MOVE_ROUNDS: Final = 4  # first rounds, in which every label moves
 OVER_LABEL_COST: Final = 20.0
 OVER_POINT_COST: Final = 20.0
 AMBIGUOUS_COST: Final = 0.6  # for each other point to which the label could seem to belong
+UNCLEAR_COST: Final = 20.0  # another point is as near as the label's own, without room for a leader
 CROSSING_COST: Final = 8.0  # a leader over a label, a point or another leader
 LEADER_COST: Final = 0.5  # a leader of any length
 LEADER_INCH_COST: Final = 3.0
@@ -86,7 +96,11 @@ def _candidates(point: Array, size: Array, radius: float) -> tuple[Array, Array]
     return np.concatenate(centers), np.concatenate(costs)
 
 
-def leader_cost(length: float) -> float:
+@overload
+def leader_cost(length: float) -> float: ...
+@overload
+def leader_cost(length: Array) -> Array: ...
+def leader_cost(length: float | Array) -> float | Array:
     """Return the cost of a leader line that is `length` inches long."""
     return LEADER_COST + LEADER_INCH_COST * length + LEADER_SQUARE_INCH_COST * length**2
 
@@ -99,39 +113,15 @@ def count_near_points(
     return np.asarray((np.abs(centers[:, None] - points) < reach).all(axis=2).sum(axis=1))
 
 
-def leader_lengths(points: Array, centers: Array, sizes: Array, radius: float) -> Array:
-    """Return the lengths of leader lines in inches.
+def clearness_costs(lengths: Array, own_gaps: Array, other_gaps: Array) -> Array:
+    """Return what positions of a label cost if another point is as near as the label's own.
 
-    A leader line reaches from the rim of a point to the edge of its label. The length is zero if a
-    label is so near to its point that it needs no leader line.
+    `lengths` are the distances of the label's edge from the rim of its point, `own_gaps` those from
+    the point, `other_gaps` those from the nearest other point, all in inches.
     """
-    ends = np.clip(points, centers - sizes / 2, centers + sizes / 2)
-    lengths = np.linalg.norm(ends - points, axis=1) - radius
-    return np.asarray(np.where(lengths > LEADER_MIN, lengths, 0.0))
-
-
-def lines_cross(a: Array, b: Array, c: Array, d: Array) -> Flags:
-    """Return whether the line from a to b crosses the line from c to d. Arrays are broadcast."""
-
-    def side(p: Array, q: Array, r: Array) -> Array:
-        return np.asarray(
-            (q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1])
-            - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0])
-        )
-
-    return np.asarray((side(a, b, c) * side(a, b, d) < 0) & (side(c, d, a) * side(c, d, b) < 0))
-
-
-def line_meets_box(a: Array, b: Array, center: Array, half: Array) -> Flags:
-    """Return whether the line from a to b crosses a box (slab method). The arrays are broadcast.
-
-    `center` is the center of the box, `half` is half of its width and height.
-    """
-    run = np.where(np.abs(b - a) < 1e-9, 1e-9, b - a)
-    one, other = (center - half - a) / run, (center + half - a) / run
-    enter = np.minimum(one, other).max(axis=-1)
-    leave = np.maximum(one, other).min(axis=-1)
-    return np.asarray((enter < leave) & (leave > 0) & (enter < 1))
+    unclear = own_gaps + CLEARLY_NEARER > other_gaps
+    short = np.where(lengths < SHORTEST_LEADER, UNCLEAR_COST, leader_cost(lengths))
+    return np.asarray(np.where(unclear & (lengths <= LEADER_MIN), short, 0.0))
 
 
 def find_label_positions(
@@ -205,6 +195,9 @@ class _Search:
             own[i] = own[i] + AMBIGUOUS_COST * count_near_points(
                 options[i], sizes[i], others, radius
             )
+            own_gaps = np.linalg.norm(self.ends[i] - points[i], axis=1)
+            gaps = gaps_to_points(options[i], sizes[i], others).min(axis=1, initial=np.inf)
+            own[i] = own[i] + clearness_costs(own_gaps - radius, own_gaps, gaps)
         if start is not None:
             # The start positions are good even where a label touches a point or another label.
             # With the full cost, such a label would move over another label, which costs as much.

@@ -111,20 +111,31 @@ def draw_frame(
     draw_footer(figure, locale, note)
 
 
-def draw_footer(figure: Figure, locale: Locale, note: str | None = "") -> None:
-    """Write the source of the data, and a note on the right.
+def draw_footer(figure: Figure, locale: Locale, note: str | None = "") -> Text:
+    """Write the source of the data, and a note on the right. Return the text of the note.
 
-    If `note` is an empty text, the footer explains the colors. If `note` is None, the footer has
-    only the source.
+    If `note` is an empty text, the footer explains the fixed colors. If `note` is None, the footer
+    has only the source.
     """
     width, height = figure.get_size_inches()
     foot = height - 0.2
     write(figure, theme.MARGIN, foot, locale.charts.source, ink=theme.SOFT_INK)
-    if note is not None:
-        right = width - theme.MARGIN
-        write(
-            figure, right, foot, note or locale.charts.same_scale, ink=theme.SOFT_INK, align="right"
-        )
+    text = scale_text(locale, color_scale.FIXED_SCALE) if note == "" else note or ""
+    right = width - theme.MARGIN
+    return write(figure, right, foot, text, ink=theme.SOFT_INK, align="right")
+
+
+def scale_in_force(temperatures: Sequence[float]) -> color_scale.TemperatureScale:
+    """Return the scale of a chart of these temperatures (°C): the option `scale` chooses it."""
+    if theme.options_in_force().scale == "day":
+        return color_scale.day_scale(temperatures)
+    return color_scale.FIXED_SCALE
+
+
+def scale_text(locale: Locale, scale: color_scale.TemperatureScale) -> str:
+    """Return a text that says which scale the colors of a chart are of, and its ends."""
+    phrase = locale.charts.fixed_scale if scale.is_fixed else locale.charts.day_scale
+    return phrase.format(low=scale.low_c, high=scale.high_c)
 
 
 def draw_rule(figure: Figure, left: float, right: float, y: float) -> None:
@@ -170,14 +181,28 @@ def draw_color_strip(
     )
 
 
-def draw_color_scale(figure: Figure, left: float, top: float, width: float) -> None:
-    """Draw the whole temperature scale, with a mark at zero."""
+def draw_color_scale(
+    figure: Figure,
+    left: float,
+    top: float,
+    width: float,
+    scale: color_scale.TemperatureScale = color_scale.FIXED_SCALE,
+) -> Axes:
+    """Draw a whole temperature scale, with a mark at zero. Return its axes."""
     axes = add_axes(figure, left, top, width, 0.13)
-    draw_color_strip(axes, color_scale.COLDEST_C, color_scale.WARMEST_C, 0, 1)
-    ticks = range(color_scale.COLDEST_C, color_scale.WARMEST_C + 1, 10)
+    set_color_scale(axes, scale)
+    return axes
+
+
+def set_color_scale(axes: Axes, scale: color_scale.TemperatureScale) -> None:
+    """Draw a temperature scale on axes that `draw_color_scale` returned, instead of its own."""
+    axes.clear()
+    draw_color_strip(axes, scale.low_c, scale.high_c, 0, 1, scale.color)
+    ticks = scale.ticks()
     axes.set_xticks(ticks, [f"{tick}°C" if tick == ticks[-1] else str(tick) for tick in ticks])
     axes.set_yticks([])
-    axes.axvline(0, color=theme.INK, lw=1.0, zorder=3)
+    if scale.low_c <= 0 <= scale.high_c:
+        axes.axvline(0, color=theme.INK, lw=1.0, zorder=3)
     axes.tick_params(length=0, pad=2)
     axes.spines[:].set_visible(False)
 

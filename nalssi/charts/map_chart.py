@@ -18,24 +18,31 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path as Outline
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from nalssi.charts import color_scale, geography, layout, map_labels, theme
 from nalssi.charts.headlines import list_headline
-from nalssi.charts.label_positions import leader_lengths
+from nalssi.charts.leader_lines import leader_lengths
+from nalssi.charts.map_view import MapView, view_of
 from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.charts.symbol_shapes import weather_symbol
-from nalssi.charts.weather_symbols import SYMBOL_RADIUS, SymbolLegend, SymbolPoints
+from nalssi.charts.weather_symbols import SymbolLegend, SymbolPoints
 from nalssi.locale.locales import LOCALES, Lang, Locale, chart_degrees
 
 Array = NDArray[np.float64]
 
 LAND: Final = "#eeeeea"
 BORDER: Final = "#cdcdc6"
-LEADER: Final = "#8a8a8a"
+NEIGHBOR: Final = "#f8f8f6"
+NEIGHBOR_BORDER: Final = "#e2e2de"
+LEADER: Final = "#6b6b6b"
 
 TOP: Final = 0.95  # inches from the page's top to the map's
+REGION_TOP: Final = 1.08  # inches: the same for the map of a region, which has a frame
+LEGEND_BAND: Final = 0.75  # inches: the height of the legend below the map of a region
+LEGEND_LEFT: Final = 0.36  # inches from the left edge of the map
 LEFT: Final = (theme.PAGE_WIDTH - geography.WIDTH) / 2
 
 
@@ -51,7 +58,9 @@ def figure(
     """
     if snapshot.readings.is_empty():
         raise ValueError(f"snapshot {snapshot.snapshot_id} has no reading to draw")
-    stations = snapshot.readings.select("station_id", "name_ko", "name_en", "longitude", "latitude")
+    stations = snapshot.readings.select(
+        "station_id", "name_ko", "name_en", "region_id", "longitude", "latitude"
+    )
     appearance = theme.options_in_force().appearance()
     return cached_map(stations.write_csv().encode(), lang, appearance).show(snapshot, regions)
 
@@ -75,19 +84,23 @@ class StationMap:
 
     def __init__(self, stations: pl.DataFrame, lang: Lang) -> None:
         self.locale = LOCALES[lang]
-        height = TOP + geography.HEIGHT + layout.FOOTER
+        self.view = view = view_of(set(stations["region_id"]))
+        band = 0 if view.is_country else LEGEND_BAND
+        self.top = TOP if view.is_country else REGION_TOP
+        height = self.top + view.height + band + layout.FOOTER
         self.figure = theme.LayeredFigure(figsize=(theme.PAGE_WIDTH, height))
-        axes = layout.add_axes(self.figure, LEFT, TOP, geography.WIDTH, geography.HEIGHT)
-        axes.set(xlim=(0, geography.WIDTH), ylim=(0, geography.HEIGHT))
-        axes.axis("off")
+        axes = self._add_axes(self.top, view.height)
         self._draw_background(axes)
-        points = geography.to_inches(stations["longitude"], stations["latitude"])
+        self._scale_note = layout.draw_footer(self.figure, self.locale)
+        self._scale_axes = self._add_color_scale()
+        points = view.to_inches(stations["longitude"], stations["latitude"])
         names = map_labels.map_names(stations, lang)
-        size = map_labels.letter_size(stations.height)
+        size = map_labels.letter_size(stations.height, view)
+        radius = map_labels.symbol_radius(view)
         sizes = map_labels.label_sizes(names, size)
         box = map_labels.value_box_size(size)
-        centers = map_labels.label_centers(stations, lang, size)
-        _draw_leaders(axes, points, centers, sizes)
+        centers = map_labels.label_centers(stations, lang, size, view)
+        _draw_leaders(axes, points, centers, sizes, radius)
         corners = centers - sizes / 2
         for station_id, name, (x, y) in zip(stations["station_id"], names, corners, strict=True):
             name_x = x + box[0] + map_labels.NAME_GAP
@@ -100,9 +113,8 @@ class StationMap:
             [_rectangle(x, y, *box) for x, y in corners], edgecolors="none", linewidths=0, zorder=6
         )
         axes.add_collection(self._value_boxes, autolim=False)
-        self._points = SymbolPoints(axes, points, SYMBOL_RADIUS)
-        legend_x, legend_y, *_ = map_labels.LEGEND_BOX
-        self._legend = SymbolLegend(axes, self.locale, legend_x + 0.36, legend_y + 0.1)
+        self._points = SymbolPoints(axes, points, radius)
+        self._legend = self._add_legend(axes)
         self._title = layout.write_title(self.figure, "")
         self._lines = [
             layout.write(self.figure, theme.MARGIN, y, "", size=theme.BODY, ink=ink)
@@ -112,16 +124,49 @@ class StationMap:
             self._value_boxes, *self._points.artists, *self._values, *self._legend.artists,
             self._title, *self._lines,
         ]  # fmt: skip
+        if theme.options_in_force().scale == "day":
+            self.figure.changing += [self._scale_note, self._scale_axes]
+
+    def _add_axes(self, top: float, height: float) -> Axes:
+        """Add axes in inches, as wide as the map."""
+        axes = layout.add_axes(self.figure, LEFT, top, self.view.width, height)
+        axes.set(xlim=(0, self.view.width), ylim=(0, height))
+        axes.axis("off")
+        return axes
+
+    def _add_legend(self, axes: Axes) -> SymbolLegend:
+        """Add the legend: in a corner of the country's map, or below the map of a region."""
+        x, y = map_labels.LEGEND_BOX[0] + LEGEND_LEFT, map_labels.LEGEND_BOX[1] + 0.1
+        if self.view.is_country:
+            return SymbolLegend(axes, self.locale, x, y)
+        below = self._add_axes(self.top + self.view.height, LEGEND_BAND)
+        return SymbolLegend(below, self.locale, x, 0.06, columns=3)
 
     def _draw_background(self, axes: Axes) -> None:
-        layout.draw_footer(self.figure, self.locale)
+        view = self.view
         layout.write_map_source(self.figure, self.locale)
-        for outline in geography.province_outlines():
-            axes.add_patch(PathPatch(outline, facecolor=LAND, edgecolor=BORDER, lw=0.7, zorder=1))
-        _draw_far_islands_box(axes, self.locale)
+        for name, outline in zip(
+            geography.province_names(), geography.province_outlines(), strict=True
+        ):
+            is_shown = view.is_country or name in view.provinces
+            color, edge = (LAND, BORDER) if is_shown else (NEIGHBOR, NEIGHBOR_BORDER)
+            placed = Outline(view.place(np.asarray(outline.vertices)), outline.codes)
+            axes.add_patch(
+                PathPatch(
+                    placed, facecolor=color, edgecolor=edge, lw=0.7, zorder=1 if is_shown else 0.9
+                )
+            )
+        if view.far_islands_box:
+            _draw_far_islands_box(axes, self.locale, view)
+        if not view.is_country:
+            frame = Rectangle((0, 0), view.width, view.height, fill=False, clip_on=False)
+            frame.set(edgecolor=theme.RULE, lw=0.8, zorder=1.1)
+            axes.add_patch(frame)
+
+    def _add_color_scale(self) -> Axes:
         x0, y0, x1, _ = map_labels.SCALE_BOX
-        scale_top = TOP + geography.HEIGHT - y0 - 0.35
-        layout.draw_color_scale(self.figure, LEFT + x0 + 0.1, scale_top, x1 - x0 - 0.3)
+        top = self.figure.get_size_inches()[1] - layout.FOOTER - y0 - 0.35
+        return layout.draw_color_scale(self.figure, LEFT + x0 + 0.1, top, x1 - x0 - 0.3)
 
     def show(self, snapshot: SnapshotData, regions: pl.DataFrame) -> theme.LayeredFigure:
         """Put the readings of a snapshot on the map, and return its figure.
@@ -134,7 +179,11 @@ class StationMap:
         symbols = list(map(weather_symbol, conditions, groups))
         words = snapshot.readings[self.locale.condition_column].to_list()
         other = {word for word, symbol in zip(words, symbols, strict=True) if symbol == "other"}
-        colors: Any = color_scale.temperature_color(temperatures)
+        scale = layout.scale_in_force(temperatures)
+        if self._scale_axes in self.figure.changing:
+            self._scale_note.set_text(layout.scale_text(self.locale, scale))
+            layout.set_color_scale(self._scale_axes, scale)
+        colors: Any = scale.color(temperatures)
         for value, temperature, color in zip(self._values, temperatures, colors, strict=True):
             value.set(text=chart_degrees(temperature), color=color_scale.ink_on(color))
         self._value_boxes.set_facecolor(colors)
@@ -156,20 +205,20 @@ def _rectangle(x: float, y: float, width: float, height: float) -> Array:
     return np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)])
 
 
-def _draw_leaders(axes: Axes, points: Array, centers: Array, sizes: Array) -> None:
+def _draw_leaders(axes: Axes, points: Array, centers: Array, sizes: Array, radius: float) -> None:
     ends = np.clip(points, centers - sizes / 2, centers + sizes / 2)
-    has_leader = leader_lengths(points, centers, sizes, SYMBOL_RADIUS) > 0
+    has_leader = leader_lengths(points, centers, sizes, radius) > 0
     lines = np.stack([points[has_leader], ends[has_leader]], axis=1)
     axes.add_collection(LineCollection(list(lines), colors=LEADER, lw=0.7, zorder=4), autolim=False)
 
 
-def _draw_far_islands_box(axes: Axes, locale: Locale) -> None:
+def _draw_far_islands_box(axes: Axes, locale: Locale, view: MapView) -> None:
     """Draw the box of the far islands, and Dokdo, which has no station."""
-    x0, y0, x1, y1 = geography.FAR_ISLANDS_BOX
-    axes.add_patch(
-        Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=theme.RULE, lw=0.8, zorder=1)
-    )
-    ((x, y),) = geography.to_inches([geography.DOKDO[0]], [geography.DOKDO[1]])
+    x0, y0, x1, y1 = view.far_islands_box or geography.FAR_ISLANDS_BOX
+    box = Rectangle((x0, y0), x1 - x0, y1 - y0, facecolor=theme.PAPER, edgecolor=theme.RULE)
+    box.set(lw=0.8, zorder=0.95)  # above neighboring provinces, below the islands
+    axes.add_patch(box)
+    ((x, y),) = view.to_inches([geography.DOKDO[0]], [geography.DOKDO[1]])
     axes.plot(x, y, "o", ms=2.5, color=BORDER, zorder=2)
     axes.text(x - 0.07, y, locale.charts.dokdo, size=theme.SMALL, ha="right", va="center_baseline",
               color=theme.SOFT_INK)  # fmt: skip

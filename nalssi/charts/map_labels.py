@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from nalssi.charts import geography, theme
 from nalssi.charts.label_positions import find_label_positions
+from nalssi.charts.map_view import COUNTRY, MapView
 from nalssi.charts.weather_symbols import LEGEND_SIZE, SYMBOL_RADIUS
 from nalssi.locale.locales import LOCALES, Lang
 
@@ -31,9 +32,11 @@ FEW_STATIONS: Final = 32
 """The largest number of stations for which labels are larger and their positions are computed."""
 
 LARGE: Final = theme.HEADING  # points: the size of letters for few stations
+REGIONAL: Final = 13.0  # points: the size of letters on the map of a region
 VALUE_BOX: Final = (0.37, 0.155)  # inches: room for "-22.4" in letters of size SMALL
 NAME_GAP: Final = 0.035  # inches between the box and the name
 FAR_ISLAND_LABEL_GAP: Final = 0.03
+REGIONAL_SYMBOL_RADIUS: Final = 0.075
 
 SCALE_BOX: Final = (5.0, 0.0, 7.5, 0.5)  # x0, y0, x1, y1 in inches of the map
 LEGEND_BOX: Final = (0.0, 0.0, *LEGEND_SIZE)
@@ -53,8 +56,10 @@ class LabelGeometry(NamedTuple):
     blocked: Array
 
 
-def letter_size(stations: int) -> float:
+def letter_size(stations: int, view: MapView = COUNTRY) -> float:
     """Return the font size of labels in points, for the number of stations on the map."""
+    if not view.is_country:
+        return REGIONAL
     return LARGE if stations <= FEW_STATIONS else theme.SMALL
 
 
@@ -84,14 +89,24 @@ def map_names(stations: pl.DataFrame, lang: Lang) -> list[str]:
     return [brief if brief not in names else name for brief, name in zip(short, names, strict=True)]
 
 
-def label_geometry(stations: pl.DataFrame, lang: Lang, size: float) -> LabelGeometry:
+def label_geometry(
+    stations: pl.DataFrame, lang: Lang, size: float, view: MapView = COUNTRY
+) -> LabelGeometry:
     """Return the geometry of a map of these stations, with letters of a font size in points."""
+    blocked = [SCALE_BOX, LEGEND_BOX] if view.is_country else []
+    if view.far_islands_box:
+        blocked.append(view.far_islands_box)
     return LabelGeometry(
-        geography.to_inches(stations["longitude"], stations["latitude"]),
+        view.to_inches(stations["longitude"], stations["latitude"]),
         label_sizes(map_names(stations, lang), size),
-        np.array([geography.WIDTH, geography.HEIGHT]),
-        np.array([geography.FAR_ISLANDS_BOX, SCALE_BOX, LEGEND_BOX]),
+        np.array([view.width, view.height]),
+        np.array(blocked).reshape(-1, 4),
     )
+
+
+def symbol_radius(view: MapView) -> float:
+    """Return the radius of weather symbols in inches."""
+    return SYMBOL_RADIUS if view.is_country else REGIONAL_SYMBOL_RADIUS
 
 
 @cache
@@ -103,26 +118,28 @@ def stored_positions() -> dict[str, dict[str, list[float]]]:
     return positions
 
 
-def label_centers(stations: pl.DataFrame, lang: Lang, size: float) -> Array:
+def label_centers(
+    stations: pl.DataFrame, lang: Lang, size: float, view: MapView = COUNTRY
+) -> Array:
     """Return the centers (n, 2) of the stations' labels in inches.
 
     Stored positions are used if there are any for these stations; other positions are computed.
     """
     is_far = stations["longitude"].to_numpy() > geography.FAR_ISLANDS_LONGITUDE
-    points = geography.to_inches(stations["longitude"], stations["latitude"])
+    points = view.to_inches(stations["longitude"], stations["latitude"])
     sizes = label_sizes(map_names(stations, lang), size)
-    centers = points + (sizes / 2 + SYMBOL_RADIUS + FAR_ISLAND_LABEL_GAP) * (1, 0)
+    centers = points + (sizes / 2 + symbol_radius(view) + FAR_ISLAND_LABEL_GAP) * (1, 0)
     if not is_far.all():
-        centers[~is_far] = _mainland_centers(stations.filter(~pl.Series(is_far)), lang, size)
+        centers[~is_far] = _mainland_centers(stations.filter(~pl.Series(is_far)), lang, size, view)
     return np.asarray(centers)
 
 
-def _mainland_centers(stations: pl.DataFrame, lang: Lang, size: float) -> Array:
+def _mainland_centers(stations: pl.DataFrame, lang: Lang, size: float, view: MapView) -> Array:
     stored = stored_positions()[LOCALES[lang].names]
     ids = [str(station_id) for station_id in stations["station_id"]]
-    geometry = label_geometry(stations, lang, size)
+    geometry = label_geometry(stations, lang, size, view)
     if size > theme.SMALL or not stored.keys() >= set(ids):
-        return find_label_positions(*geometry, SYMBOL_RADIUS).centers
+        return find_label_positions(*geometry, symbol_radius(view)).centers
     known = np.array([stored[station_id] for station_id in ids])
     if len(ids) == len(stored):
         return known

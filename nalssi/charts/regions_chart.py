@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 from matplotlib.figure import Figure
 
-from nalssi.charts import color_scale, layout
+from nalssi.charts import layout
 from nalssi.charts.headlines import regions_headline
 from nalssi.charts.region_rows import RegionValues, draw_region_rows
 from nalssi.charts.snapshot_data import SnapshotData
@@ -27,12 +27,15 @@ def figure(snapshot: SnapshotData, regions: pl.DataFrame, lang: Lang) -> Figure:
     if snapshot.readings.is_empty():
         raise ValueError(f"snapshot {snapshot.snapshot_id} has no reading to draw")
     locale = LOCALES[lang]
+    temperatures = snapshot.readings["temperature_c"].to_list()
+    scale = layout.scale_in_force(temperatures)
     values = RegionValues(
         regions_headline(locale, snapshot.readings.to_dicts(), regions.to_dicts()),
         (layout.day_and_clock(locale, snapshot), layout.station_counts(locale, snapshot)),
         locale.charts.regions_legend,
-        temperature_limits(snapshot.readings["temperature_c"].to_list()),
-        color_scale.temperature_color,
+        temperature_limits(temperatures),
+        scale.color,
         chart_degrees,
     )
-    return draw_region_rows(snapshot.readings, regions, locale, values)
+    note = layout.scale_text(locale, scale)
+    return draw_region_rows(snapshot.readings, regions, locale, values, note)

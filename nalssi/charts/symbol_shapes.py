@@ -11,7 +11,7 @@ Charts and pages of the gallery draw these shapes. This module does not import m
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -108,7 +108,7 @@ def weather_symbol(condition: str | None, group: str | None) -> str:
     return group
 
 
-def present_symbols(symbols: Iterable[str]) -> Sequence[str]:
+def present_symbols(symbols: Iterable[str]) -> list[str]:
     """Return the symbols that occur, each once, in the order of the legend."""
     occurring = set(symbols)
     return [symbol for symbol in SYMBOLS if symbol in occurring]

@@ -27,6 +27,7 @@ LEGEND_ROWS: Final = len(SYMBOLS)
 LEGEND_SIZE: Final = (1.75, 0.03 + LEGEND_ROW * LEGEND_ROWS)
 """The width and height in inches of a legend of all symbols. No label may overlap it."""
 LEGEND_INDENT: Final = 0.13  # inches from the middle of a symbol to its name
+LEGEND_COLUMN: Final = 1.66  # inches: the width of a column, if the legend has several
 NO_PATH: Final = Outline(np.zeros((1, 2)))
 
 
@@ -68,11 +69,21 @@ class SymbolPoints:
 
 
 class SymbolLegend:
-    """A legend of the symbols that the map shows now. `x` and `y` are its lower left corner."""
+    """A legend of the symbols that the map shows now.
 
-    def __init__(self, axes: Axes, locale: Locale, x: float, y: float) -> None:
+    `x` and `y` are its lower left corner. Its symbols stand in one column, or in several `columns`
+    that are filled from above.
+    """
+
+    def __init__(self, axes: Axes, locale: Locale, x: float, y: float, columns: int = 1) -> None:
         self._locale = locale
-        self._positions = [(x, y + LEGEND_ROW * row) for row in range(LEGEND_ROWS)]
+        self._columns = columns
+        rows = LEGEND_ROWS // columns
+        self._positions = [
+            (x + LEGEND_COLUMN * column, y + LEGEND_ROW * row)
+            for column in range(columns)
+            for row in (range(rows) if columns == 1 else reversed(range(rows)))
+        ]
         self._symbols = SymbolPoints(axes, self._positions, SYMBOL_RADIUS)
         self._names = [
             axes.text(x + LEGEND_INDENT, y, "", size=theme.SMALL, va="center_baseline", zorder=6)
@@ -85,7 +96,9 @@ class SymbolLegend:
 
         `other_words` are the words of the weather that the symbol `other` stands for.
         """
-        shown = list(reversed(present_symbols(symbols)))
+        shown = present_symbols(symbols)
+        if self._columns == 1:  # it is filled from below
+            shown = shown[::-1]
         names = [self._name(symbol, other_words) for symbol in shown]
         self._symbols.move(self._positions[: len(shown)])
         self._symbols.show(shown)
@@ -96,7 +109,7 @@ class SymbolLegend:
         """Return the name of a symbol. For `other`, it is as many words as there is room for."""
         if symbol != "other":
             return self._locale.charts.weather_groups[symbol]
-        room = LEGEND_SIZE[0] - LEGEND_INDENT
+        room = LEGEND_COLUMN - 2 * LEGEND_INDENT
         for count in range(len(other_words), 0, -1):
             words = ", ".join(other_words[:count])
             rest = len(other_words) - count

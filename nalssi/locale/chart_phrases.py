@@ -68,8 +68,10 @@ class ChartPhrases:
     """The excluded readings of a chart: `{reasons}`, a list of phrases from `excluded_by_flag`."""
     excluded_by_flag: Mapping[int, str]
     """The number of readings that are excluded for a flag: `{count}`."""
-    same_scale: str
-    """Note that all charts share one colour scale."""
+    fixed_scale: str
+    """Note on the colour scale that all charts share, with its ends: `{low} {high}`."""
+    day_scale: str
+    """The same for the colour scale of one list."""
     mean: str
     low_to_high: str
 

@@ -20,6 +20,30 @@ SIXTEEN = {
 }  # fmt: skip
 
 
+# The open stations of lists that news sites printed.
+SIXTY_ONE = (
+    90, 95, 98, 99, 100, 101, 102, 104, 105, 106, 108, 112, 114, 115, 119, 121, 127, 129,
+    130, 131, 133, 135, 136, 137, 138, 140, 143, 146, 152, 155, 156, 159, 162, 165, 168,
+    169, 170, 174, 177, 184, 185, 188, 189, 192, 201, 202, 203, 211, 212, 216, 217, 221,
+    226, 232, 235, 236, 238, 243, 244, 245, 247,
+)  # fmt: skip
+SEVENTY_NINE = (
+    90, 93, 95, 98, 99, 100, 101, 102, 104, 105, 106, 108, 112, 114, 115, 119, 121, 127,
+    129, 130, 131, 133, 135, 136, 137, 138, 140, 143, 146, 152, 155, 156, 159, 162, 165,
+    168, 169, 170, 172, 174, 177, 181, 184, 185, 188, 189, 192, 201, 202, 203, 211, 212,
+    216, 217, 221, 226, 232, 235, 236, 238, 239, 243, 244, 245, 247, 248, 251, 252, 253,
+    254, 255, 257, 258, 259, 260, 261, 262, 263, 264,
+)  # fmt: skip
+STATION_LISTS = {
+    "16": tuple(SIXTEEN),
+    "29": SIXTY_ONE[1::2][:29],
+    "61": SIXTY_ONE,
+    "79": SEVENTY_NINE,
+    "97": tuple(sorted(reference("stations")["station_id"])),
+}
+"""The stations of lists, by their number: all are as printed, except that of 29, a part of one."""
+
+
 def all_stations(shift_c: float = 0.0) -> dict[int, float]:
     """Return a temperature for all 97 open stations, colder to the north and with height."""
     return {

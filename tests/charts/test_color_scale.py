@@ -168,3 +168,18 @@ def test_the_scale_of_a_day_keeps_blue_for_frost(temperatures: list[float]) -> N
     assert np.all(frost[:, 2] > frost[:, 0])  # more blue than red
     warm = scale.color(degrees[degrees > 0])
     assert np.all(warm[1:, 0] > warm[1:, 2])
+
+
+@pytest.mark.parametrize(
+    ("ends", "ticks"),
+    [
+        ((-30, 40), [-30, -20, -10, 0, 10, 20, 30, 40]),
+        ((-6, 4), [-6, -4, -2, 0, 2, 4]),
+        ((3, 8), [3, 4, 5, 6, 7, 8]),
+        ((-13, 21), [-13, -5, 0, 5, 10, 15, 21]),
+    ],
+)
+def test_a_scale_has_its_ends_and_round_numbers_as_ticks(
+    ends: tuple[int, int], ticks: list[int]
+) -> None:
+    assert color_scale.TemperatureScale(*ends).ticks() == ticks

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nalssi.charts import geography, map_chart, map_labels, theme
 from nalssi.charts.draw_options import DrawOptions
-from nalssi.charts.label_positions import leader_lengths
+from nalssi.charts.leader_lines import leader_lengths
 from nalssi.charts.weather_symbols import SYMBOL_RADIUS, SymbolLegend
 from nalssi.common.reference import reference
 from nalssi.locale.locales import LOCALES, Lang
@@ -51,7 +51,7 @@ def test_no_label_of_the_97_covers_a_point(lang: Lang) -> None:
     assert not covers.any()
 
 
-@pytest.mark.parametrize(("lang", "most"), [("ko", 1.5), ("en", 5.0)])
+@pytest.mark.parametrize(("lang", "most"), [("ko", 2.5), ("en", 5.0)])
 def test_labels_of_the_97_stand_at_their_points_or_close_by(lang: Lang, most: float) -> None:
     lengths = _leaders(reference("stations"), lang)
     assert lengths.sum() < most  # inches of line on the whole page
@@ -167,3 +167,38 @@ def test_short_english_names_are_unique() -> None:
     names = map_labels.map_names(reference("stations"), "en")
     assert len(set(names)) == len(names) == 97
     assert {"Gochang", "Gochang-gun", "Cheongsong"} <= set(names)
+
+
+def test_the_legend_says_which_scale_the_colors_are_of() -> None:
+    summer, frost = snapshot_of(all_stations(18.0)), snapshot_of(all_stations(-25.0))
+    with theme.theme():
+        written = inspect_figure.written(map_chart.figure(frost, REGIONS, "ko"))
+    assert "색: 모든 그림에 같은 -30~40°C 고정 눈금" in written
+    assert {"-30", "40°C"} <= set(written)
+    with theme.theme(DrawOptions(scale="day")):
+        for drawn, ends in ((summer, ("19", "29")), (frost, ("-24", "-14"))):
+            figure = map_chart.figure(drawn, REGIONS, "en")
+            assert inspect_figure.unreadable_texts(figure) == []
+            written = inspect_figure.written(figure)
+            assert f"Colours: scale of this chart only, {ends[0]} to {ends[1]}°C" in written
+            assert {ends[0], f"{ends[1]}°C"} <= set(written)
+
+
+def test_a_scale_of_the_day_does_not_stay_for_the_next_list() -> None:
+    summer, frost = snapshot_of(all_stations(18.0)), snapshot_of(all_stations(-25.0))
+    with theme.theme(DrawOptions(scale="day")):
+        map_chart.cached_map.cache_clear()
+        fresh = theme.pixels(map_chart.figure(frost, REGIONS, "en")).copy()
+        map_chart.cached_map.cache_clear()
+        theme.pixels(map_chart.figure(summer, REGIONS, "en"))
+        reused = map_chart.figure(frost, REGIONS, "en")
+        assert np.array_equal(theme.pixels(reused), fresh)
+        assert np.array_equal(theme.pixels(reused, layered=False), fresh)
+    with theme.theme():
+        fixed = theme.pixels(map_chart.figure(frost, REGIONS, "en"))
+    assert not np.array_equal(fixed, fresh)
+
+
+def test_an_unknown_scale_is_an_error() -> None:
+    with pytest.raises(ValueError, match="unknown scale 'week': choose from fixed, day"):
+        DrawOptions(scale="week")

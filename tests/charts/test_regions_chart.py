@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
 from matplotlib.text import Text
 
 from nalssi.charts import map_chart, region_rows, regions_chart, theme, value_axis
-from nalssi.charts.draw_options import DPI
+from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.picture_size import DPI
 from nalssi.common.reference import reference
 from nalssi.locale.locales import Lang
 from tests.charts import inspect_figure
@@ -129,3 +131,15 @@ def test_the_axis_ends_at_multiples_of_five_around_the_readings(
     assert max(readings) <= high
     assert high - low == limits[1] - limits[0]
     assert low % 5 == high % 5 == 0
+
+
+def test_the_scale_of_a_day_colors_the_regions() -> None:
+    drawn = snapshot_of(SIXTEEN)
+    with theme.theme(DrawOptions(scale="day")):
+        figure = regions_chart.figure(drawn, REGIONS, "ko")
+        assert inspect_figure.unreadable_texts(figure) == []
+        day = theme.pixels(figure)
+        assert "색: 이 그림에만 쓴 5~20°C 눈금" in inspect_figure.written(figure)
+    with theme.theme():
+        fixed = theme.pixels(regions_chart.figure(drawn, REGIONS, "ko"))
+    assert not np.array_equal(day, fixed)

@@ -1,0 +1,145 @@
+"""The part of the map that a chart shows: the whole country, or a region and its neighbours.
+
+A view of a region is as large as the page allows. It depends on the region's open stations and not
+on the readings, so it is the same every day. Positions are those of `geography`, moved and
+enlarged; Ulleungdo and Dokdo keep their scale, in a box in the upper right corner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nalssi.charts import geography
+from schemas.vocabulary import reference_rows
+
+Array = NDArray[np.float64]
+Box = tuple[float, float, float, float]
+
+LARGEST_FACTOR: Final = 3.6
+MARGINS: Final = (1.2, 0.8)  # inches in sum: left and right of the region, above and below it
+LABEL_MARGINS: Final = (2.3, 1.1)  # the same around the stations: room for their labels
+FAR_ISLANDS_HEIGHT: Final = 0.95  # inches: the room for the box of the far islands above the region
+LEAST_HEIGHT: Final = 4.0
+MOST_HEIGHT: Final = 7.6
+OUTSIDE: Final = -100.0
+
+
+@dataclass(frozen=True)
+class MapView:
+    """A part of the map. Lengths are in inches.
+
+    `left` and `bottom` are its lower left corner on the map of the country, `factor` says how many
+    times larger it is drawn, `width` and `height` are those of the drawing. `has_far_islands` says
+    whether it has the box of Ulleungdo and Dokdo. `provinces` are the names of the region's
+    provinces; the country has none.
+    """
+
+    left: float
+    bottom: float
+    factor: float
+    width: float
+    height: float
+    has_far_islands: bool
+    provinces: frozenset[str] = frozenset()
+
+    @property
+    def is_country(self) -> bool:
+        """Whether this is the view of the whole country."""
+        return not self.provinces
+
+    @property
+    def far_islands_box(self) -> Box | None:
+        """The box (x0, y0, x1, y1) of the far islands, if this view has it."""
+        if not self.has_far_islands:
+            return None
+        x0, y0, x1, y1 = geography.FAR_ISLANDS_BOX
+        right, up = self.width - geography.WIDTH, self.height - geography.HEIGHT
+        return x0 + right, y0 + up, x1 + right, y1 + up
+
+    def place(self, positions: Array) -> Array:
+        """Return where positions (n, 2) on the map of the country are in this view.
+
+        Far islands that are not in this view are outside of it.
+        """
+        moved = (positions - (self.left, self.bottom)) * self.factor
+        x0, y0, _, _ = geography.FAR_ISLANDS_BOX
+        is_far = ((positions[:, 0] > x0) & (positions[:, 1] > y0))[:, None]
+        box = self.far_islands_box
+        shift = np.array([box[0] - x0, box[1] - y0]) if box else np.full(2, OUTSIDE)
+        in_box = positions + shift
+        return np.where(is_far, in_box, moved)
+
+    def to_inches(self, longitude: ArrayLike, latitude: ArrayLike) -> Array:
+        """Project degrees to positions (n, 2) in this view."""
+        return self.place(geography.to_inches(longitude, latitude))
+
+
+COUNTRY: Final = MapView(0, 0, 1, geography.WIDTH, geography.HEIGHT, has_far_islands=True)
+
+
+@cache
+def region_view(region_id: int) -> MapView:
+    """Return the view of a region, with its neighbours around it.
+
+    Raises ValueError for a region without an open station.
+    """
+    rows = [row for row in reference_rows("stations") if int(row["region_id"]) == region_id]
+    if not rows:
+        raise ValueError(f"region {region_id} has no open station")
+    degrees = np.array([(float(row["longitude"]), float(row["latitude"])) for row in rows])
+    near = degrees[degrees[:, 0] <= geography.FAR_ISLANDS_LONGITUDE]
+    has_far_islands = len(near) < len(degrees)
+    provinces = frozenset(row["province"] for row in rows)
+    points = geography.to_inches(*near.T)
+    shape = np.concatenate([points, *_rings_of_no_other_region(region_id, provinces)])
+    low, high = shape.min(axis=0), shape.max(axis=0)
+    above = FAR_ISLANDS_HEIGHT if has_far_islands else 0.0
+    size = np.array([geography.WIDTH, MOST_HEIGHT - above])
+    factor = min(
+        LARGEST_FACTOR,
+        *((size - MARGINS) / (high - low)).tolist(),
+        *((size - LABEL_MARGINS) / np.ptp(points, axis=0)).tolist(),
+    )
+    height = max(LEAST_HEIGHT - above, float(high[1] - low[1]) * factor + MARGINS[1])
+    corner = (low + high) / 2 - np.array([geography.WIDTH, height]) / (2 * factor)
+    return MapView(
+        float(corner[0]),
+        float(corner[1]),
+        factor,
+        geography.WIDTH,
+        height + above,
+        has_far_islands,
+        provinces,
+    )
+
+
+def _rings_of_no_other_region(region_id: int, provinces: frozenset[str]) -> list[Array]:
+    """Return the outlines of a region's provinces that are in no other region.
+
+    Gangwon-do is in two regions, so neither is as large as its outline. The far islands are not
+    among the outlines.
+    """
+    others = {
+        row["province"] for row in reference_rows("stations") if int(row["region_id"]) != region_id
+    }
+    x0, y0, _, _ = geography.FAR_ISLANDS_BOX
+    named = zip(geography.province_names(), geography.province_rings(), strict=True)
+    return [
+        ring
+        for name, rings in named
+        if name in provinces - others
+        for ring in rings
+        if not (ring[0, 0] > x0 and ring[0, 1] > y0)
+    ]
+
+
+def view_of(region_ids: set[int]) -> MapView:
+    """Return the view for readings of these regions: that of the region if there is only one."""
+    if len(region_ids) == 1:
+        return region_view(next(iter(region_ids)))
+    return COUNTRY
