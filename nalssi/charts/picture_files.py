@@ -130,6 +130,8 @@ def pdf_file(figure: Figure, texts: PictureText, width: float | None = None) -> 
         try:
             file.newPage(page_width * factor, page_height * factor)
             file.output(factor, 0, 0, factor, 0, 0, pdf.Op.concat_matrix)
+            # The backend omits what is outside of this size, which it draws in units of the page.
+            file.width, file.height = page_width, page_height
             renderer = pdf.RendererPdf(file, dpi, page_height, page_width)
             figure.dpi = POINTS_PER_INCH
             figure.draw(mixed.MixedModeRenderer(figure, page_width, page_height, dpi, renderer))

@@ -107,6 +107,19 @@ def test_a_pdf_has_its_fonts_and_says_which_characters_they_draw() -> None:
     assert b"CreationDate" not in pdf
 
 
+def test_a_narrow_pdf_has_everything_that_a_wide_one_has() -> None:
+    def content(width: str | None) -> bytes:
+        with theme.theme(DrawOptions(width=width)):
+            figure = theme.new_figure(theme.PAGE_WIDTH, 2)
+            axes = figure.add_axes((0, 0, 1, 1))
+            axes.plot([0, 1], [0, 1])
+            axes.scatter([0.95], [0.95])
+            streams = pdf_streams(theme.encode(figure, "pdf", TITLE))
+        return re.sub(rb"^[0-9.]+ 0 0 [0-9.]+ 0 0 cm$", b"", streams, count=1, flags=re.MULTILINE)
+
+    assert content("80mm") == content(None)
+
+
 def test_a_png_has_the_title_and_the_description() -> None:
     texts = Image.open(BytesIO(picture("png"))).info
     assert (texts["Title"], texts["Description"]) == (TITLE, DESCRIPTION)
