@@ -12,7 +12,7 @@ from pathlib import Path
 
 from prefect import runtime
 
-from nalssi.sources.remote_objects import holds_credentials
+from nalssi.sources.remote_objects import refuse_credentials
 
 
 def resolve_source(source: str, warehouse: Path) -> str:
@@ -22,8 +22,7 @@ def resolve_source(source: str, warehouse: Path) -> str:
     addresses and absolute paths are returned unchanged. Raises ValueError for an address with a
     user name or a password.
     """
-    if holds_credentials(source):
-        raise ValueError("an address must not hold a user name or a password")
+    refuse_credentials(source)
     if not _is_deployed() or "://" in source:
         return source
     return str(warehouse / source)  # joining an absolute path returns the absolute path

@@ -18,7 +18,7 @@ from nalssi.common.paths import WAREHOUSE_IN_CHECKOUT, default_warehouse
 from nalssi.common.site_address import SITE_URL_VARIABLE, site_address
 from nalssi.locale.locales import LOCALES
 from nalssi.sources.formats import KINDS, Kind
-from nalssi.sources.remote_objects import holds_credentials
+from nalssi.sources.remote_objects import refuse_credentials
 
 
 def _checked_site_url(url: str | None) -> str | None:
@@ -34,10 +34,11 @@ OutputFormat = Literal["table", "csv", "json", "ndjson", "parquet", "markdown"]
 
 
 def _without_credentials(sources: list[str]) -> list[str]:
-    """Refuse an address with a user name or password: it would be stored, logged and shown."""
     for source in sources:
-        if holds_credentials(source):
-            raise typer.BadParameter("an address must not hold a user name or a password")
+        try:
+            refuse_credentials(source)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
     return sources
 
 

@@ -22,7 +22,7 @@ from nalssi.sources.find_files import find_files
 from nalssi.sources.formats import FORMATS, Kind, kinds_of_role, row_ranges
 from nalssi.sources.partition import Options, Partition, Plan, SourceFile
 from nalssi.sources.problems import Problem, Skipped, problem_of, skipped_line
-from nalssi.sources.remote_objects import holds_credentials
+from nalssi.sources.remote_objects import refuse_credentials
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ def plan(
     sizes = sizes or DEFAULT_SIZES
     result = Plan()
     files: list[SourceFile] = []
-    if any(map(holds_credentials, sources)):
-        raise ValueError("an address must not hold a user name or a password")
+    for source in sources:
+        refuse_credentials(source)
     for found in find_files(sources, kind, spool):
         if isinstance(found, SourceFile):
             files.append(found)

@@ -61,10 +61,13 @@ def is_remote(path: str) -> bool:
     return path.startswith(SCHEMES)
 
 
-def holds_credentials(source: str) -> bool:
-    """Return whether a source is an address with a user name or a password."""
-    parts = urlsplit(source) if "://" in source else None
-    return parts is not None and "@" in parts.netloc
+def refuse_credentials(source: str) -> None:
+    """Raise ValueError for an address with a user name or a password.
+
+    It would be stored, logged and shown. The message does not repeat it.
+    """
+    if "://" in source and "@" in urlsplit(source).netloc:
+        raise ValueError("an address must not hold a user name or a password")
 
 
 def check_address(address: str) -> None:
