@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from errno import ENOENT
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin
 
-from nalssi.common.decompression import DECOMPRESSION_ERRORS, READ_ERRORS
+from nalssi.common.decompression import READ_ERRORS
 from nalssi.sources import remote_objects
 from nalssi.sources.folder_rules import (
     is_ignored_folder,
@@ -175,8 +174,7 @@ def _of_object(found: RemoteObject, kind: Kind | None, *, named: bool = False) -
                 kind = kind_of_parquet(address)
         check_readable(kind, address)
     except UnreadableError as error:
-        skipped = Skipped(address, error.format_name, str(error), named=named, asset=error.asset)
-        return skipped if named else replace(skipped, named=False)
-    except (*READ_ERRORS, *DECOMPRESSION_ERRORS, ValueError) as error:
+        return Skipped(address, error.format_name, str(error), named=named, asset=error.asset)
+    except (*READ_ERRORS, ValueError) as error:
         return problem_of(address, error)
     return SourceFile(kind, address, address, address, found.size, etag=found.etag)
