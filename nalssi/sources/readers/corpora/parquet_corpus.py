@@ -50,8 +50,7 @@ def row_ranges(path: str, target_bytes: int) -> list[tuple[int, int, int]]:
     A range consists of whole row groups. Returns for each range its first row, its number of rows
     and its bytes on disk.
     """
-    with open_input(path) as file:
-        metadata = pq.read_metadata(file)
+    metadata = _metadata(path)
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     sizes = [
         sum(group.column(c).total_compressed_size for c in range(group.num_columns))
@@ -84,7 +83,8 @@ def read_parquet(
     """
     problems = FileProblems(file.source)
     try:
-        largest = _largest_row_group(file)
+        metadata = _metadata(file.path, file.etag)
+        largest = _largest_row_group(metadata)
         if largest > max_row_group_bytes:
             limit = f"{max_row_group_bytes >> 30} GiB"
             problems.add(f"a row group of {largest:,} bytes, more than {limit}")
@@ -100,7 +100,7 @@ def read_parquet(
             missing = no_text_column(schema.names(), options.text_column)
             yield _empty_batch(file, Problem(file.source, missing))
             return
-        text = _first_with_content(_until_full(texts, file), schema)
+        text = _first_with_content(_until_full(texts, metadata), schema)
         urls = _columns(schema, options.url_column, URL_COLUMNS, (pl.String,))
         dates = _columns(schema, options.date_column, DATE_COLUMNS, None)
         url, captured = next(iter(urls.values()), None), next(iter(dates.values()), None)
@@ -140,10 +140,13 @@ def read_parquet(
         yield _empty_batch(file, *problems.all())
 
 
-def _largest_row_group(file: SourceFile) -> int:
+def _metadata(path: str, etag: str | None = None) -> pq.FileMetaData:
+    with open_input(path, etag) as file:
+        return pq.read_metadata(file)
+
+
+def _largest_row_group(metadata: pq.FileMetaData) -> int:
     """Return the decompressed size of the largest row group in bytes, as the metadata states it."""
-    with open_input(file.path, file.etag) as opened:
-        metadata = pq.read_metadata(opened)
     sizes = (metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))
     return max(sizes, default=0)
 
@@ -211,7 +214,7 @@ def _empty_batch(file: SourceFile, *problems: Problem) -> Batch:
     return Batch(documents([]), 0, file.size, problems)
 
 
-def _until_full(columns: dict[str, pl.Expr], file: SourceFile) -> list[pl.Expr]:
+def _until_full(columns: dict[str, pl.Expr], metadata: pq.FileMetaData) -> list[pl.Expr]:
     """Choose the columns of texts to read.
 
     The columns are tried in order. Columns after the first one without a blank value are not
@@ -220,8 +223,6 @@ def _until_full(columns: dict[str, pl.Expr], file: SourceFile) -> list[pl.Expr]:
     chosen.
     """
     found: list[pl.Expr] = []
-    with open_input(file.path, file.etag) as opened:
-        metadata = pq.read_metadata(opened)
     for name, column in columns.items():
         nulls, may_be_empty = _statistics(metadata, name)
         if nulls == metadata.num_rows and len(columns) > 1:
