@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from nalssi.common.errors import cause_without_file
 from nalssi.crawl.capture_filter import CaptureFilter
 from nalssi.crawl.captures import CAPTURES, PlanError, Site, key_ranges
 from nalssi.sources import remote_objects
@@ -70,8 +71,8 @@ def query_index(files: Sequence[str], sites: Sequence[Site], taken: CaptureFilte
             )
             frames.append(captures.filter(taken.expression()).collect())
         except (OSError, pl.exceptions.PolarsError) as error:
-            cause = remote_objects.remote_error(error).strerror if "://" in file else error
-            raise PlanError(f"{file}: {str(cause).splitlines()[0]}") from error
+            cause = remote_objects.error_of_polars(error) if "://" in file else error
+            raise PlanError(f"{file}: {cause_without_file(cause)}") from error
     return pl.concat(frames)
 
 

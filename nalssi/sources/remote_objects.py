@@ -244,6 +244,16 @@ def remote_error(error: BaseException) -> RemoteError:
             return _error(errno.EIO, f"the connection failed {named}".strip())
 
 
+def error_of_polars(error: BaseException) -> BaseException:
+    """Return an error that occurred while polars read an object, with a cause in one line.
+
+    polars raises OSError for a failed request, which quotes the request, and errors of its own for
+    damaged content, which say what is damaged.
+    """
+    is_request = isinstance(error, OSError) and not isinstance(error, RemoteError)
+    return remote_error(error) if is_request else error
+
+
 def _denied(code: str) -> RemoteError:
     reason = "the credentials are missing, have expired, or do not allow reading"
     return _error(errno.EACCES, f"access denied{code}: {reason}")

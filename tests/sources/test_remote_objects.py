@@ -242,6 +242,18 @@ def test_a_lasting_fault_is_named_and_nothing_is_read_as_if_it_were_whole(
     assert problem.transient
 
 
+def test_damaged_content_is_not_taken_for_a_failed_connection(site: RangeSite) -> None:
+    path = "/crawl/damaged.parquet"
+    buffer = io.BytesIO()
+    pl.DataFrame({"text": [f"{TICKER} {n}" for n in range(500)]}).write_parquet(buffer)
+    content = bytearray(buffer.getvalue())
+    content[100:1000] = bytes(900)
+    site.files[path] = bytes(content)
+    (problem,) = problems(f"{site.url}{path}")
+    assert problem.startswith(f"{site.url}{path}: ")
+    assert "connection" not in problem
+
+
 def test_an_object_that_changed_since_planning_is_not_read(site: RangeSite) -> None:
     for number, name in enumerate(NAMES, 2):
         (partition,) = plan([f"{site.url}/crawl/{name}"]).partitions

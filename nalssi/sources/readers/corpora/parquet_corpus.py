@@ -26,7 +26,7 @@ from nalssi.sources.readers.page_documents import documents
 from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.text_encoding import decode
 from nalssi.sources.readers.ticker_prefilter import may_hold_ticker, may_hold_ticker_text
-from nalssi.sources.remote_objects import RemoteError, remote_error
+from nalssi.sources.remote_objects import error_of_polars
 
 MAX_ROW_GROUP_BYTES = 8 * 2**30
 """The largest row group, decompressed: polars holds a whole row group in memory."""
@@ -135,8 +135,7 @@ def read_parquet(
             open_input(file.path, file.etag).close()
         yield Batch(documents([]), read, file.size, problems.all())
     except (OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        remote = file.etag is not None and not isinstance(error, RemoteError)
-        problems.add(remote_error(error) if remote else error)
+        problems.add(error if file.etag is None else error_of_polars(error))
         yield _empty_batch(file, *problems.all())
 
 
