@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Final
 
 from nalssi.common.command_option import CommandOption
+from nalssi.common.day_range import DayRange
 from nalssi.common.korea_time import korean_day
 
 if TYPE_CHECKING:
@@ -17,15 +17,9 @@ PAGE_TYPES: Final = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True)
-class CaptureFilter:
-    """Which captures of the sites a plan takes."""
+class CaptureFilter(DayRange):
+    """Which captures of the sites a plan takes. `since` and `until` are days of capture (KST)."""
 
-    since: Annotated[
-        date | None, CommandOption("Only captures of this day (KST) and later days.")
-    ] = None
-    until: Annotated[
-        date | None, CommandOption("Only captures of this day (KST) and earlier days.")
-    ] = None
     status: Annotated[
         int, CommandOption("Only captures with this HTTP status; 0 takes every status.")
     ] = 200
