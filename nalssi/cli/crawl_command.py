@@ -12,6 +12,7 @@ from nalssi.cli.messages import fail
 from nalssi.cli.option_groups import expand_option_groups
 from nalssi.common.errors import file_and_reason
 from nalssi.crawl.capture_filter import CaptureFilter
+from nalssi.crawl.common_crawl import BASE, index_of_crawl
 
 crawl = typer.Typer(help="Find pages in the index of a web crawl.", no_args_is_help=True)
 app.add_typer(crawl, name="crawl")
@@ -46,7 +47,7 @@ def plan(
     base: Annotated[
         str,
         typer.Option("--base", help="Address or folder that the names of archives start from."),
-    ] = "s3://commoncrawl/",
+    ] = BASE,
     taken: CaptureFilter = CaptureFilter(),  # noqa: B008  # it is immutable
 ) -> None:
     """Find the captures of sites in the index of a crawl, and write a plan of what to fetch.
@@ -55,7 +56,7 @@ def plan(
     archives and bytes the plan costs.
     """
     from nalssi.crawl.captures import PlanError, read_sites
-    from nalssi.crawl.make_plan import KNOWN_SITES, index_of_crawl, make_plan
+    from nalssi.crawl.make_plan import KNOWN_SITES, make_plan
 
     base = base if base.endswith("/") else f"{base}/"
     try:

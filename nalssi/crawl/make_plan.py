@@ -19,8 +19,6 @@ from nalssi.crawl.columnar_index import index_files, query_index
 from nalssi.sources.readers.warc.planned_records import fetch_ranges
 from nalssi.sources.remote_objects import SCHEMES
 
-COMMON_CRAWL: Final = "s3://commoncrawl/"
-"""Where Common Crawl's data are. `https://data.commoncrawl.org/` has the same paths."""
 KNOWN_SITES: Final = Path(__file__).with_name("known_sites.txt")
 """The sites that are known to print tickers."""
 
@@ -45,13 +43,6 @@ class PlanCost:
             f" {self.record_bytes / 1e6:,.1f} MB, fetched as {self.fetched_bytes / 1e6:,.1f} MB in"
             f" {self.requests:,} requests"
         )
-
-
-def index_of_crawl(crawl: str, base: str) -> str:
-    """Return the address of the columnar index of a crawl, such as CC-MAIN-2026-40."""
-    if base.startswith("s3://"):
-        return f"{base}cc-index/table/cc-main/warc/crawl={crawl}/subset=warc/"
-    return f"{base}crawl-data/{crawl}/cc-index-table.paths.gz"
 
 
 def make_plan(

@@ -21,7 +21,8 @@ from nalssi.crawl.capture_filter import CaptureFilter
 from nalssi.crawl.captures import PlanError, Site, key_ranges, read_sites, site_of
 from nalssi.crawl.cdx_server import ServerPauses, ask_server
 from nalssi.crawl.columnar_index import query_index
-from nalssi.crawl.make_plan import KNOWN_SITES, index_of_crawl, make_plan
+from nalssi.crawl.common_crawl import index_of_crawl
+from nalssi.crawl.make_plan import KNOWN_SITES, make_plan
 from nalssi.sources import Batch, Partition, plan, read, remote_objects
 from nalssi.sources.readers.warc.planned_records import FetchPauses, read_planned_records
 from tests.crawl.crawl_layout import CRAWL, Crawl, cdx_lines, make_crawl, surt

@@ -1,0 +1,15 @@
+"""Where Common Crawl keeps its data. The command line imports this module for its defaults."""
+
+from __future__ import annotations
+
+from typing import Final
+
+BASE: Final = "s3://commoncrawl/"
+"""The address of all data. `https://data.commoncrawl.org/` has the same paths."""
+
+
+def index_of_crawl(crawl: str, base: str) -> str:
+    """Return the address of the columnar index of a crawl, such as CC-MAIN-2026-40."""
+    if base.startswith("s3://"):
+        return f"{base}cc-index/table/cc-main/warc/crawl={crawl}/subset=warc/"
+    return f"{base}crawl-data/{crawl}/cc-index-table.paths.gz"
