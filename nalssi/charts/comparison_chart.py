@@ -9,6 +9,7 @@ If all hours of a day are nearly there, they are representative; otherwise the p
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -179,7 +180,7 @@ def _draw_differences(axes: Axes, days: pl.DataFrame, axis: DayAxis) -> None:
     largest = max(SHORTEST_DIFFERENCE_AXIS_C, *np.abs(differences))
     step = next(step for step in (1, 2, 5, 10, 20) if largest / step <= 3)
     limit = math.ceil(largest / step) * step
-    _prepare(axes, axis, (-limit, limit), step, signed=True)
+    _prepare(axes, axis, (-limit, limit), step, _signed)
     ends = np.array(axis.columns(days["observed_on"].to_list(), LEAST_MARK))
     widths = np.minimum(ends[:, 1] - ends[:, 0], WIDEST_BAR)
     middles = np.array([axis.middle(day) for day in days["observed_on"]])
@@ -189,17 +190,17 @@ def _draw_differences(axes: Axes, days: pl.DataFrame, axis: DayAxis) -> None:
 
 
 def _prepare(
-    axes: Axes, axis: DayAxis, limits: tuple[int, int], step: int, *, signed: bool = False
+    axes: Axes,
+    axis: DayAxis,
+    limits: tuple[int, int],
+    step: int,
+    to_text: Callable[[int], str] = str,
 ) -> None:
     """Set the limits of a panel and draw its horizontal lines."""
-    low, high = limits
-    axes.set(xlim=(0, axis.width), ylim=limits)
+    axes.set_xlim(0, axis.width)
     axes.set_xticks([])
-    ticks = [tick for tick in range(low, high + 1) if tick % step == 0]
-    texts = [signed_change(tick).removesuffix(".0") if signed else str(tick) for tick in ticks]
-    axes.set_yticks(ticks, [f"{text}°" for text in texts])
-    axes.tick_params(length=0)
-    axes.grid(axis="y")
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    if low < 0 < high:
-        axes.axhline(0, color=theme.SOFT_INK, lw=0.9, zorder=2.2)
+    layout.draw_value_axis(axes, limits, step, to_text, zero_zorder=2.2)
+
+
+def _signed(tick: int) -> str:
+    return signed_change(tick).removesuffix(".0")

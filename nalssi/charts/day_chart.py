@@ -155,18 +155,11 @@ def _gaps(hours: pl.DataFrame) -> list[float]:
 
 def _draw_panel(axes: Axes, hours: pl.DataFrame, limits: tuple[int, int], locale: Locale) -> None:
     low, high = limits
-    axes.set(xlim=(0, HOURS), ylim=limits)
-    step = 5 if high - low <= 25 else 10
-    ticks = [tick for tick in range(low, high + 1) if tick % step == 0]
-    axes.set_yticks(ticks, [f"{tick}°" for tick in ticks])
+    axes.set_xlim(0, HOURS)
     clock = range(0, HOURS + 1, 6)
     axes.set_xticks(clock, [locale.times.hour.format(hour=hour) for hour in clock])
-    axes.tick_params(length=0)
+    layout.draw_value_axis(axes, limits, 5 if high - low <= 25 else 10)
     axes.tick_params(axis="x", pad=5)
-    axes.grid(axis="y")
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    if low < 0 < high:
-        axes.axhline(0, color=theme.SOFT_INK, lw=0.9, zorder=1.5)
     for station in hours.partition_by("station_id", maintain_order=True):
         times = [hour_of(clock_at) for clock_at in station["clock_at"]]
         values = station["temperature_c"].to_list()

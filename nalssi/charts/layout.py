@@ -162,6 +162,26 @@ def add_axes(figure: Figure, left: float, top: float, width: float, height: floa
     )
 
 
+def draw_value_axis(
+    axes: Axes,
+    limits: tuple[int, int],
+    step: int,
+    to_text: Callable[[int], str] = str,
+    *,
+    zero_zorder: float = 1.5,
+) -> None:
+    """Set the limits of a panel's y-axis (°C), and draw a line at each `step` and at zero."""
+    low, high = limits
+    axes.set_ylim(limits)
+    ticks = [tick for tick in range(low, high + 1) if tick % step == 0]
+    axes.set_yticks(ticks, [f"{to_text(tick)}°" for tick in ticks])
+    axes.tick_params(length=0)
+    axes.grid(axis="y")
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    if low < 0 < high:
+        axes.axhline(0, color=theme.SOFT_INK, lw=0.9, zorder=zero_zorder)
+
+
 def draw_color_strip(
     axes: Axes,
     low_c: float,

@@ -131,16 +131,9 @@ def _legend(locale: Locale, basis: MeanBasis, axis: DayAxis) -> list[tuple[Mark,
 
 def _draw_panel(axes: Axes, daily: pl.DataFrame, axis: DayAxis, limits: tuple[int, int]) -> None:
     low, high = limits
-    axes.set_ylim(low, high)
     # At most five numbers stand on the axis.
     step = next(step for step in (5, 10, 20) if (high - low) / step <= 5)
-    ticks = [tick for tick in range(low, high + 1) if tick % step == 0]
-    axes.set_yticks(ticks, [f"{tick}°" for tick in ticks])
-    axes.tick_params(length=0)
-    axes.grid(axis="y")
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    if low < 0 < high:
-        axes.axhline(0, color=theme.SOFT_INK, lw=0.9, zorder=1.5)
+    layout.draw_value_axis(axes, limits, step)
     if daily.is_empty():
         return
     days = daily["observed_on"].to_list()
