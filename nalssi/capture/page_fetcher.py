@@ -33,7 +33,7 @@ from nalssi.capture.public_connections import (
 from nalssi.capture.robots_txt import ROBOT, parse_robots_txt
 from nalssi.common.errors import class_and_first_line, first_line
 from nalssi.common.retry_after import parse_retry_after
-from nalssi.common.version import __version__
+from nalssi.common.version import USER_AGENT
 
 TEMPORARY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 """The HTTP statuses after which another request may soon succeed."""
@@ -72,9 +72,7 @@ class Fetcher:
         self._hosts = hosts
         self._limits = limits or Limits()
         self._resolve = resolve
-        self._agent = f"nalssi/{__version__} (Korean weather tickers" + (
-            f"; +{contact})" if contact else ")"
-        )
+        self._agent = f"{USER_AGENT[:-1]}; +{contact})" if contact else USER_AGENT
         self._ssl_context = httpx.create_ssl_context()  # honours SSL_CERT_FILE
         self._robots: dict[str, Protego] = {}
         self._robots_locks: dict[str, threading.Lock] = {}

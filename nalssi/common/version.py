@@ -11,3 +11,6 @@ try:
     __version__ = version("nalssi")
 except PackageNotFoundError:  # the code runs from a folder that was never installed
     __version__ = "0+unknown"
+
+USER_AGENT = f"nalssi/{__version__} (Korean weather tickers)"
+"""How nalssi names itself to web servers. `nalssi.capture` adds the contact of the operator."""

@@ -22,7 +22,7 @@ import polars as pl
 from nalssi.common.atomic_files import atomic_write
 from nalssi.common.ids import digest
 from nalssi.common.retry_after import parse_retry_after
-from nalssi.common.version import __version__
+from nalssi.common.version import USER_AGENT
 from nalssi.crawl.captures import PlanError, Site
 from nalssi.crawl.cdx_files import capture_of_fields, frame
 
@@ -56,7 +56,7 @@ def ask_server(
     client = httpx.Client(
         timeout=_TIMEOUT,
         follow_redirects=True,
-        headers={"user-agent": f"nalssi/{__version__} (Korean weather tickers)"},
+        headers={"user-agent": USER_AGENT},
     )
     with client:
         asker = _Asker(client, server, answers, pauses)

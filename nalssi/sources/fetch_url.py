@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 import httpx
 
 from nalssi.common.decompression import PieceStream
+from nalssi.common.version import USER_AGENT
 
 MAX_BYTES = 2**30
 """The most bytes that are downloaded from a URL."""
@@ -22,7 +23,6 @@ MAX_SECONDS = 600.0
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _REDIRECTS = 5
 _ENCODINGS = ("", "identity", "gzip", "x-gzip", "zstd")
-_AGENT = "nalssi/0.1 (Korean weather tickers)"
 
 
 class WebError(Exception):
@@ -44,7 +44,7 @@ def open_url(
                 follow_redirects=True,
                 max_redirects=_REDIRECTS,
                 timeout=_TIMEOUT,
-                headers={"user-agent": _AGENT, "accept-encoding": "identity"},
+                headers={"user-agent": USER_AGENT, "accept-encoding": "identity"},
             ) as client,
             client.stream("GET", url) as response,
         ):

@@ -23,7 +23,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
-from nalssi.common.version import __version__
+from nalssi.common.version import USER_AGENT
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -39,7 +39,6 @@ RETRY_TIME: Final = timedelta(minutes=3)
 FRUITLESS_ATTEMPTS: Final = 3
 """How often a broken read is resumed at the same byte, each time with obstore's own retries."""
 
-_USER_AGENT = f"nalssi/{__version__} (Korean weather tickers)"
 _ERROR_CODE = re.compile(r"<Code>([A-Za-z]{1,60})</Code>")
 
 
@@ -288,7 +287,7 @@ def _store(scheme: str, host: str) -> S3Store | HTTPStore:
     from obstore.store import HTTPStore, S3Store
 
     retries: Any = {"max_retries": RETRIES, "retry_timeout": RETRY_TIME}
-    client: Any = {"user_agent": _USER_AGENT, "connect_timeout": "10s", "timeout": "120s"}
+    client: Any = {"user_agent": USER_AGENT, "connect_timeout": "10s", "timeout": "120s"}
     if scheme == "s3":
         # These options replace AWS_ALLOW_HTTP. Who names an endpoint with http:// wants it.
         endpoint = os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("AWS_ENDPOINT") or ""
