@@ -15,14 +15,14 @@ from nalssi.common.day_range import DayRange
 from nalssi.common.errors import system_reason
 from schemas.vocabulary import region_ids
 
-ExportFormat = Literal["parquet", "csv", "geojson", "duckdb"]
+ExportFormat = Literal["parquet", "csv", "geojson", "duckdb", "dataset"]
 
 
 @app.command("export")
 @expand_option_groups
 def export_(
     warehouse: WarehouseOption,
-    out: Annotated[Path, typer.Option(help="The file to write; for parquet, the folder.")],
+    out: Annotated[Path, typer.Option(help="The file to write; a folder for parquet and dataset.")],
     form: Annotated[
         ExportFormat, typer.Option("--format", help="Format of the export.")
     ] = "parquet",

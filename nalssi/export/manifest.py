@@ -29,7 +29,8 @@ class Manifest:
     `selection`: the filters that were set. `complete`: no filter was set, so that a warehouse can
     be made from the export. `rows`: the number of rows written, by table. `excluded`: the number of
     readings that the selection excludes, by the first reason that applies: `undated`,
-    `other_dates`, `other_stations`, `other_regions` or `flag_<n>`.
+    `other_dates`, `other_stations`, `other_regions` or `flag_<n>`. `exported_at` is empty for a
+    data set, whose files do not depend on the time of the export.
     """
 
     format: str
@@ -61,8 +62,10 @@ class Manifest:
         """
         values = asdict(self)
         values["left_out"] = values.pop("excluded")
+        if not self.exported_at:
+            values.pop("exported_at")
         first = ("generator", "attribution", "attribution_en", "exported_at")
-        return {name: values.pop(name) for name in first} | values
+        return {name: values.pop(name) for name in first if name in values} | values
 
 
 def is_manifest(content: object) -> bool:

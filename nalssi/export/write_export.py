@@ -1,4 +1,4 @@
-"""The function `export`: write selected readings in one of four formats.
+"""The function `export`: write selected readings in one of five formats.
 
 To add a format, write a module like `geojson_export` and add it to `Format` and `WRITERS`.
 """
@@ -14,6 +14,7 @@ from typing import Literal, get_args
 import duckdb
 
 from nalssi.export.csv_export import is_csv_export, write_csv_export
+from nalssi.export.dataset_export import is_dataset_export, write_dataset_export
 from nalssi.export.duckdb_export import is_duckdb_export, write_duckdb_export
 from nalssi.export.geojson_export import is_geojson_export, write_geojson_export
 from nalssi.export.manifest import Manifest
@@ -23,7 +24,7 @@ from nalssi.export.selection import Selection, newest_snapshot, open_selection
 from nalssi.warehouse import Warehouse
 from schemas.vocabulary import USABLE_FLAGS
 
-Format = Literal["parquet", "csv", "geojson", "duckdb"]
+Format = Literal["parquet", "csv", "geojson", "duckdb", "dataset"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 Writer = Callable[[duckdb.DuckDBPyConnection, Selection, Path, Path], Manifest]
@@ -34,6 +35,7 @@ WRITERS: dict[Format, tuple[Writer, Callable[[Path], bool]]] = {
     "csv": (write_csv_export, is_csv_export),
     "geojson": (write_geojson_export, is_geojson_export),
     "duckdb": (write_duckdb_export, is_duckdb_export),
+    "dataset": (write_dataset_export, is_dataset_export),
 }
 """For each format, the function that writes it, and the function that recognises an earlier export.
 """
@@ -55,8 +57,8 @@ def export(
 
     `since` and `until` are Korean days, both included; they exclude readings without a day.
     `regions` and `stations` are numbers; an empty sequence selects all. `flags` are the quality
-    flags to export. Parquet and DuckDB are copies, so they have all flags by default. CSV and
-    GeoJSON have the usable flags 1 and 2 by default.
+    flags to export. Parquet and DuckDB are copies and a data set is complete, so they have all
+    flags by default. CSV and GeoJSON have the usable flags 1 and 2 by default.
 
     `out` is written atomically. An earlier export of the same format is replaced. Raises
     ExportError if `out` is anything else, if no reading is selected or if writing fails, OSError if

@@ -129,7 +129,7 @@ def test_every_export_has_an_attribution(
     out = out_of(form, tmp_path)
     about = export(warehouse, out, form)
     assert about.attribution == "자료: 기상청(KMA)"
-    if form == "parquet":
+    if form in ("parquet", "dataset"):
         told = (out / "about.json").read_text(encoding="utf-8")
     elif form == "csv":
         told = out.with_name("out.csv-metadata.json").read_text(encoding="utf-8")
@@ -287,6 +287,7 @@ def test_an_export_replaces_an_earlier_one(warehouse: Warehouse, tmp_path: Path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "out.csv",
         "out.csv-metadata.json",
+        "out.dataset",
         "out.duckdb",
         "out.geojson",
         "out.parquet",
