@@ -6,6 +6,7 @@ The Python interface does what the commands do, without Prefect:
 
     page = nalssi.parse_text(text)         # the tickers of a page
     page.readings, page.rejects            # polars frames
+    nalssi.draw("map", "page.html").save("map.png")    # a picture of a page
 
     weather = nalssi.load("pages/")        # load sources into a warehouse
     weather = nalssi.open()                # open a warehouse for reading
@@ -21,10 +22,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nalssi.api import Page, Picture, Weather, load, open, parse_text
+    from nalssi.api import Page, Picture, Weather, draw, load, open, parse_text
     from nalssi.common.version import __version__
 
-__all__ = ["Page", "Picture", "Weather", "__version__", "load", "open", "parse_text"]
+__all__ = ["Page", "Picture", "Weather", "__version__", "draw", "load", "open", "parse_text"]
 
 
 def __getattr__(name: str) -> object:

@@ -6,12 +6,11 @@ It calls the other packages and has no logic of its own. No other package uses i
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -21,8 +20,9 @@ from nalssi.warehouse.query import query
 from nalssi.warehouse.query_limits import TimeLimit, check_memory
 
 if TYPE_CHECKING:
-    import duckdb
-
+    from nalssi.charts.compared_with import ComparedWith
+    from nalssi.charts.draw_options import DrawOptions
+    from nalssi.charts.reading_filter import ReadingFilter
     from nalssi.locale.locales import Lang
 
 
@@ -140,6 +140,8 @@ class Weather:
         with_since: date | None = None,
         with_until: date | None = None,
         lang: Lang = "ko",
+        formats: Sequence[str] = ("png", "svg"),
+        **appearance: Any,
     ) -> Picture:
         """Draw one chart of usable readings.
 
@@ -150,87 +152,90 @@ class Weather:
         period that has lists of different times. `series`, `heatmap`, `quality` and `records` show
         a period. `comparison` compares `station` with `with_station`, or the period with the same
         days of `with_year`, or with the days from `with_since` to `with_until`. All days are KST,
-        and included in their periods. Raises ValueError for an unknown kind, language or snapshot,
-        and with the reason if there is nothing to draw.
+        and included in their periods. `formats` are `png`, `svg`, `pdf`; `appearance` are `title`,
+        `width` (`"170mm"`), `dpi`, `text` and other fields of `DrawOptions` that change how a chart
+        looks. Raises ValueError for an unknown kind, language, format or snapshot, for an
+        impossible width, and with the reason if there is nothing to draw.
         """
-        from nalssi.charts.chart_kinds import KINDS
-        from nalssi.charts.chart_plan import plan_charts
         from nalssi.charts.compared_with import ComparedWith
-        from nalssi.charts.draw import draw_charts
-        from nalssi.charts.draw_options import DrawOptions
-        from nalssi.charts.nothing_to_draw import why_nothing_to_draw
         from nalssi.charts.reading_filter import ReadingFilter
+        from nalssi.drawing.one_picture import draw_database
 
         selected = ReadingFilter(since, until, region, station)
         compared_with = ComparedWith(with_station, with_year, with_since, with_until)
-        options = DrawOptions(
-            langs=(lang,), kinds=(kind,), reading_filter=selected, compared_with=compared_with
-        )
-        with self.warehouse.reader() as con, TemporaryDirectory() as folder:
-            if KINDS[kind].per_snapshot:
-                found = _find_snapshot(con, snapshot, since, until)
-                if found is None:
-                    raise ValueError(why_nothing_to_draw(con, (kind,), selected, compared_with))
-                snapshot, day = found
-                selected = replace(selected, since=day, until=day)
-                options = replace(options, reading_filter=selected)
-            plan = plan_charts(con, Path(folder), options)
-            for omitted in plan.omitted[kind]:
-                if omitted.snapshot_id == snapshot:
-                    reason = omitted.reason.text
-                    raise ValueError(f"there is no {kind} chart of snapshot {snapshot}: {reason}")
-            wanted = [chart for chart in plan.charts if snapshot in (None, chart.snapshot_id)]
-            if not wanted:
-                raise ValueError(why_nothing_to_draw(con, (kind,), selected, compared_with))
-            chart = wanted[0]
-            draw_charts([chart])
-            files = {form: path.read_bytes() for form, path in chart.files.items()}
-            return Picture(chart.title, files)
+        options = _draw_options(kind, lang, formats, selected, appearance, compared_with)
+        with self.warehouse.reader() as con:
+            drawn = draw_database(con, options, snapshot)
+        return Picture(drawn.name, drawn.files)
 
 
-def _find_snapshot(
-    con: duckdb.DuckDBPyConnection, snapshot: str | None, since: date | None, until: date | None
-) -> tuple[str, date | None] | None:
-    """Return the id and the day of the snapshot that a chart shows, or None if there is none.
+def draw(
+    kind: str,
+    *sources: str | Path,
+    snapshot: str | None = None,
+    day: date | None = None,
+    region: int | None = None,
+    station: int | None = None,
+    lang: Lang = "ko",
+    formats: Sequence[str] = ("png", "svg"),
+    **appearance: Any,
+) -> Picture:
+    """Draw one picture of pages, without a warehouse.
 
-    It is the snapshot with the given id, or else the newest of the period. If no snapshot has a
-    date and the period has no limits, it is an undated one. Raises ValueError if the given id is
-    not that of a snapshot with a usable reading.
+    `sources` are files, folders, globs or URLs. A picture of one list shows the one with the id
+    `snapshot`, or else the newest, of `day` (KST) if it is given. The other arguments and the
+    errors are those of `Weather.chart`. Warns of every source that cannot be used, and of what
+    cannot be checked in a single list.
     """
-    from nalssi.charts.chart_readings import drawable_snapshots
+    from nalssi.charts.reading_filter import ReadingFilter
+    from nalssi.drawing.one_picture import draw_sources
+    from nalssi.drawing.source_lists import read_sources
 
-    days = drawable_snapshots(con)
-    if snapshot is not None:
-        if snapshot not in days:
-            raise ValueError(f"no snapshot {snapshot} with a usable reading")
-        return snapshot, days[snapshot]
-    if since is None and until is None:
-        in_period = list(days.items())
-    else:
-        in_period = [
-            (snapshot_id, day)
-            for snapshot_id, day in days.items()
-            if day and (since is None or day >= since) and (until is None or day <= until)
-        ]
-    return in_period[-1] if in_period else None
+    selected = ReadingFilter(day, day, region, station)
+    options = _draw_options(kind, lang, formats, selected, appearance)
+    drawn, problems = draw_sources(read_sources(list(map(str, sources))), options, snapshot)
+    for message in (*problems, *drawn.notes):
+        warnings.warn(message, stacklevel=2)
+    return Picture(drawn.name, drawn.files)
+
+
+def _draw_options(
+    kind: str,
+    lang: Lang,
+    formats: Sequence[str],
+    selected: ReadingFilter,
+    appearance: Mapping[str, Any],
+    compared_with: ComparedWith | None = None,
+) -> DrawOptions:
+    """Return the options of one picture. Raises ValueError for an unknown one."""
+    from nalssi.charts.compared_with import ComparedWith
+    from nalssi.charts.draw_options import DrawOptions
+
+    options = DrawOptions(
+        (lang,), tuple(formats), (kind,), selected, compared_with or ComparedWith()
+    )
+    if unknown := appearance.keys() - dict(options.appearance()):
+        raise ValueError(f"unknown option {min(unknown)!r}")
+    return replace(options, **appearance)
 
 
 @dataclass(frozen=True)
 class Picture:
     """A drawn chart. A notebook displays it.
 
-    `formats` has the contents of the chart's files by format: `png` and `svg`.
+    `formats` has the contents of the chart's files by format: `png`, `svg` or `pdf`.
     """
 
     title: str
     formats: Mapping[str, bytes] = field(repr=False)
 
     def save(self, path: str | Path) -> Path:
-        """Write the chart to a file, as PNG or SVG by the file's suffix, and return the path."""
+        """Write the chart to a file, in the format of the file's suffix, and return the path."""
         path = Path(path)
         form = path.suffix.removeprefix(".").lower()
         if form not in self.formats:
-            raise ValueError(f"{path}: the suffix of a chart must be .png or .svg")
+            drawn = " or ".join(f".{each}" for each in self.formats)
+            raise ValueError(f"{path}: the suffix of this chart must be {drawn}")
         path.write_bytes(self.formats[form])
         return path
 

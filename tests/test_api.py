@@ -184,6 +184,15 @@ def test_a_chart_without_data_is_an_error(
         weather.chart(**chart)  # type: ignore[arg-type]
 
 
+def test_a_page_is_drawn_without_a_warehouse(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="whether the site's feed is frozen"):
+        picture = nalssi.draw("map", SEED, formats=("pdf",), width="80mm", title="서울")
+    assert picture.title.startswith("map 2025-12-19_")
+    assert picture.save(tmp_path / "map.pdf").read_bytes().startswith(b"%PDF")
+    with pytest.raises(ValueError, match="unknown option 'colour'"):
+        nalssi.draw("map", SEED, colour="red")
+
+
 def test_an_unknown_language_is_an_error(weather: nalssi.Weather) -> None:
     with pytest.raises(ValueError, match="choose from ko, en"):
         weather.chart("map", lang="fr")  # type: ignore[arg-type]

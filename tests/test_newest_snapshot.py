@@ -10,8 +10,10 @@ import pytest
 
 import nalssi
 from flows import artifacts
-from nalssi.api import _find_snapshot
+from nalssi.charts.chart_readings import drawable_snapshots
+from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.korea_time import KST
+from nalssi.drawing.choose_list import choose_list
 from nalssi.export.selection import Selection, newest_snapshot
 from nalssi.gallery.day_snapshots import newest_usable_snapshot, snapshot_spans
 from nalssi.gallery.gallery_data import GalleryData
@@ -77,7 +79,7 @@ def newest_everywhere(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> 
             "view newest_snapshot": in_view,
             "Prefect's artifact": of_temperature[shown[0][0]["mean_c"]],
             "gallery": newest_usable_snapshot(days[-1]).snapshot_id,
-            "chart": _find_snapshot(con, None, None, None)[0],
+            "chart": choose_list(drawable_snapshots(con), ReadingFilter()),
             "latest_readings": readings[0][0] if readings else None,
         }
     newest = status(warehouse).newest_snapshot

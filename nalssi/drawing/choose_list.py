@@ -25,7 +25,7 @@ def choose_list(
     """
     if snapshot is not None:
         if snapshot not in days:
-            raise DrawingError(f"no list {snapshot} with a usable reading")
+            raise DrawingError(f"no snapshot {snapshot} with a usable reading")
         return snapshot
     since, until = reading_filter.since, reading_filter.until
     if not days:
@@ -39,7 +39,9 @@ def choose_list(
     ]
     if not selected:
         period = str(since) if since == until else f"{since or '…'} to {until or '…'}"
-        raise DrawingError(f"there is no list of {period}: there are {listed_days(days)}")
+        raise DrawingError(
+            f"there is nothing to draw: no list of {period}; there are {listed_days(days)}"
+        )
     return selected[-1]
 
 

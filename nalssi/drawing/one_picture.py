@@ -40,11 +40,13 @@ SINGLE_LIST_NOTE: Final = (
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn picture: the content of its file by format, its title and its content in words.
+    """A drawn picture: its title, its content in words, and its files by format.
 
-    `notes` say in one line each what a reader of the picture should know and cannot see there.
+    `name` is the kind, then the day and the snapshot or the period, as in file names. `notes` say
+    in one line each what a reader of the picture should know and cannot see there.
     """
 
+    name: str
     title: str
     description: str
     files: dict[str, bytes]
@@ -169,7 +171,8 @@ def _draw(
         if each.snapshot_id != snapshot:
             continue
         if isinstance(each, OmittedChart):
-            raise DrawingError(f"there is no {kind} chart of this list: {each.reason.text}")
+            reason = each.reason.text
+            raise DrawingError(f"there is no {kind} chart of snapshot {snapshot}: {reason}")
         return _encode(kind, each, options, note)
     if isinstance(data, _SingleListData):
         raise DrawingError(
@@ -211,4 +214,4 @@ def _encode(kind: str, chart: ChartInput, options: DrawOptions, note: str) -> Pi
         if options.title is None:
             raise
         raise UnusableTitleError(str(error)) from error
-    return Picture(title, description, files)
+    return Picture(f"{kind} {chart.file_stem}", title, description, files)

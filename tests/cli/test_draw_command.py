@@ -88,13 +88,13 @@ def test_a_day_selects_a_list(tmp_path: Path) -> None:
     [
         (
             ["map", SEED, "--day", "2020-01-01"],
-            "there is no list of 2020-01-01: there are lists of",
+            "no list of 2020-01-01; there are lists of 2025",
         ),
-        (["change", SEED], "there is no change chart of this list: the hour is unknown"),
+        (["change", SEED], "the hour is unknown"),
         (["map", SEED, "--region", "1", "--station", "184"], "no usable reading in region 1 of"),
         (["map", NO_TICKER], "there is nothing to draw: no list has a usable reading"),
         (["map", "missing.html"], "missing.html"),
-        (["map", SEED, "--snapshot", "a1"], "no list a1 with a usable reading"),
+        (["map", SEED, "--snapshot", "a1"], "no snapshot a1 with a usable reading"),
         (["map", "--warehouse", "nowhere"], "no warehouse in nowhere"),
     ],
 )
