@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.case_inputs import HTML_PAGES, Setup
 from benchmarks.measure import Measured, Row, TaskFailedError, measure, rate, ratio, task, took
+from benchmarks.one_picture import draw
 
 TASK_RUNS = 5
 """The number of tasks of the weather flow on one page: find, extract, load, draw, build_gallery."""
@@ -194,4 +195,5 @@ CASES: dict[str, Case] = {
     "dask": workers,
     "start": startup,
     "flow": weather,
+    "draw": draw,
 }
