@@ -230,7 +230,8 @@ def _resource(folder: Path, file: _File) -> dict[str, object]:
         **({"bytes": path.stat().st_size} if is_csv else {}),
         "hash": f"sha256:{_sha256(path)}",
         "rows": file.rows,
-        "schema": {"fields": file.fields},
+        # Frictionless reads Parquet through pandas, where a missing integer is the text "nan".
+        "schema": {"fields": file.fields, **({} if is_csv else {"missingValues": ["", "nan"]})},
     }
 
 

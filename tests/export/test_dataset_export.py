@@ -86,7 +86,9 @@ def test_every_file_has_the_columns_rows_and_checksums_that_the_package_states(
         assert resource["hash"] == f"sha256:{sha256(path.read_bytes()).hexdigest()}"
         if is_csv:
             assert resource["bytes"] == path.stat().st_size
+            assert "missingValues" not in resource["schema"]
         else:
+            assert resource["schema"]["missingValues"] == ["", "nan"]
             for field in fields:
                 dtype = frame.schema[field["name"]]
                 expected = POLARS[field["type"]]
