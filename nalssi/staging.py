@@ -29,6 +29,7 @@ from nalssi.sources.partition import Batch, Partition
 from nalssi.sources.problems import Problem
 from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.read_partition import read
+from nalssi.sources.readers.warc.fetched_ranges import FetchedRanges
 from nalssi.ticker import MERGE_DUPLICATES, PARSER_VERSION, Extraction, extract
 from schemas.contracts import check, polars_schema
 from schemas.vocabulary import DATE_REASONS
@@ -92,9 +93,10 @@ def stage(
     remove_stale_temporary_files(folder)
     work = temporary_path(folder)
     work.mkdir(parents=True)
+    fetched = FetchedRanges(folder / f"fetched-{partition.fingerprint}")
     try:
         part = _PartWriter(work)
-        for batch, found in extracted(read(partition, limits), extract):
+        for batch, found in extracted(read(partition, limits, fetched), extract):
             problems = [*batch.problems, *partition.problems_of(found.problems)]
             with _naming_part(path):
                 part.add(batch, found, problems)
@@ -102,7 +104,10 @@ def stage(
                 progress(batch, found)
         with _naming_part(path):
             part.finish()
-        return _publish(work, path)
+        published = _publish(work, path)
+        if not published.may_improve:  # else another extraction fetches what is missing
+            fetched.remove()
+        return published
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -17,6 +17,7 @@ from tools.parser_version import MODULE, raised
 RECORDED = Path(__file__).parent / "ticker" / "grammar.json"
 
 DECIDE_NO_CONTENT = {
+    "common/atomic_files.py",  # keeps bytes that were fetched
     "common/errors.py",  # words of messages
     "common/safe_text.py",  # words of messages
     "common/reference.py",  # reads the reference data, which is part of the digest

@@ -65,6 +65,8 @@ class SourceFormat:
     """
     row_ranges: str = ""
     """A function that divides a large file into ranges of rows; empty: it is read as a whole."""
+    fetches_ranges: bool = False
+    """Whether its reader fetches ranges of other files, and takes FetchedRanges to keep them."""
     media_type: str = ""
     """The media type of its documents, for formats whose text becomes a document."""
 
@@ -173,6 +175,7 @@ _REGISTRY = (
         what_is_read="the records of web archives that its rows name ([crawls](crawls.md))",
         reader=f"{_READERS}.warc.planned_records:read_planned_records",
         row_ranges=f"{_READERS}.warc.planned_records:record_ranges",
+        fetches_ranges=True,
     ),
     SourceFormat(
         kind="warc",

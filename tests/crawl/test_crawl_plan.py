@@ -24,7 +24,10 @@ from nalssi.crawl.columnar_index import query_index
 from nalssi.crawl.common_crawl import index_of_crawl
 from nalssi.crawl.make_plan import KNOWN_SITES, make_plan
 from nalssi.sources import Batch, Partition, plan, read, remote_objects
+from nalssi.sources.readers.read_limits import ReadLimits
 from nalssi.sources.readers.warc.planned_records import FetchPauses, read_planned_records
+from nalssi.staging import stage
+from nalssi.ticker import Extraction, extract
 from tests.crawl.crawl_layout import CRAWL, Crawl, cdx_lines, make_crawl, surt
 from tests.sources.range_server import RangeSite, serve
 from tests.sources.sample_sources import Record, html
@@ -232,6 +235,57 @@ def test_a_server_that_throttles_and_cuts_costs_time_and_no_record(
     assert [str(p) for batch in batches for p in batch.problems] == []
     found = pl.concat([batch.documents for batch in batches]).unique("document_id")
     assert found.sort("document_id").equals(expected.sort("document_id"))
+
+
+def gets(site: RangeSite) -> list[tuple[str, str | None]]:
+    return [(path, asked) for method, path, asked in site.requests if method == "GET"]
+
+
+def test_an_interrupted_run_fetches_no_record_again(
+    crawl: Crawl, server: RangeSite, tmp_path: Path
+) -> None:
+    output = tmp_path / "plan.parquet"
+    cost = make_plan(f"{crawl.folder}/index.cdxj", f"{server.url}/", SITES, EVERYTHING, output)
+    (partition,) = plan([str(output)]).partitions
+    server.requests.clear()
+    one_by_one = ReadLimits(batch_bytes=1, batch_rows=1, prefilter_bytes=1)
+    batches = 0
+
+    def interrupted(pages: pl.DataFrame) -> Extraction:
+        nonlocal batches
+        batches += 1
+        if batches == 5:
+            raise KeyboardInterrupt
+        return extract(pages)
+
+    with pytest.raises(KeyboardInterrupt):
+        stage(partition, tmp_path / "staged", extract=interrupted, limits=one_by_one)
+    before = gets(server)
+    assert 5 <= len(before) < cost.requests
+    resumed = stage(partition, tmp_path / "staged")
+    assert sorted(gets(server)) == sorted(set(gets(server)))
+    assert len(gets(server)) == cost.requests
+    whole = stage(partition, tmp_path / "other")
+    assert resumed.counts == whole.counts
+    assert [path.name for path in (tmp_path / "staged").iterdir()] == [whole.folder.name]
+
+
+def test_the_next_run_fetches_only_what_could_not_be_fetched(
+    crawl: Crawl, server: RangeSite, tmp_path: Path
+) -> None:
+    output = tmp_path / "plan.parquet"
+    make_plan(f"{crawl.folder}/index.cdxj", f"{server.url}/", SITES, EVERYTHING, output)
+    gone = pl.read_parquet(output)["warc_filename"][0].removeprefix(server.url)
+    content = server.files.pop(gone)
+    (partition,) = plan([str(output)]).partitions
+    first = stage(partition, tmp_path / "staged")
+    assert first.counts["sources_failed"] == 1
+    server.files[gone] = content
+    server.requests.clear()
+    second = stage(partition, tmp_path / "staged")
+    assert {path for path, _ in gets(server)} == {gone}
+    assert second.counts == stage(partition, tmp_path / "other").counts
+    assert second.counts["sources_failed"] == 0
 
 
 def test_an_archive_that_is_gone_is_named_once_and_the_others_are_read(

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 import polars as pl
 
-from nalssi.sources.formats import kinds_of_role, reader_of
+from nalssi.sources.formats import FORMATS, kinds_of_role, reader_of
 from nalssi.sources.partition import Batch, Partition
 from nalssi.sources.readers.page_documents import read_page_files
 from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
+from nalssi.sources.readers.warc.fetched_ranges import FetchedRanges
 
 
-def read(partition: Partition, limits: ReadLimits = DEFAULT_LIMITS) -> Iterator[Batch]:
+def read(
+    partition: Partition,
+    limits: ReadLimits = DEFAULT_LIMITS,
+    fetched_ranges: FetchedRanges | None = None,
+) -> Iterator[Batch]:
     """Yield the documents of a partition in batches, in the order of its files.
 
     A document that occurs several times is yielded once. A file or record that cannot be read
     becomes a problem of its batch, and reading continues with the next one if that is possible.
+    `fetched_ranges` keeps what is fetched for a plan of records.
     """
     seen: set[str] = set()
-    for batch in _merged(_batches(partition, limits), limits):
+    for batch in _merged(_batches(partition, limits, fetched_ranges), limits):
         ids = batch.documents["document_id"]
         documents = batch.documents.filter([name not in seen for name in ids])
         seen.update(ids)
         yield Batch(documents, batch.read, batch.bytes, batch.problems)
 
 
-def _batches(partition: Partition, limits: ReadLimits) -> Iterator[Batch]:
+def _batches(
+    partition: Partition, limits: ReadLimits, fetched_ranges: FetchedRanges | None
+) -> Iterator[Batch]:
     """Yield the batches of a partition as the readers of its files return them.
 
     A partition contains either corpora of one format or page files.
@@ -35,7 +44,10 @@ def _batches(partition: Partition, limits: ReadLimits) -> Iterator[Batch]:
         yield from read_page_files(partition.files, limits)
         return
     for file in partition.files:
-        yield from reader_of(file.kind)(file, partition.options, limits)
+        reader = reader_of(file.kind)
+        if FORMATS[file.kind].fetches_ranges:
+            reader = partial(reader, fetched_ranges=fetched_ranges)
+        yield from reader(file, partition.options, limits)
 
 
 def _merged(batches: Iterable[Batch], limits: ReadLimits) -> Iterator[Batch]:

@@ -13,6 +13,7 @@ import io
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -26,15 +27,17 @@ from nalssi.sources.readers.page_documents import PageBatch
 from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.warc.archive_members import decode_members
 from nalssi.sources.readers.warc.archive_record import MAX_HEAD_BYTES, Loss
+from nalssi.sources.readers.warc.fetched_ranges import FetchedRanges
 from nalssi.sources.readers.warc.split_records import split_records
 from nalssi.sources.readers.warc.warc_archive import MAX_LISTED_PROBLEMS, RecordReader
 
 PLAN_COLUMNS: Final = ("warc_filename", "warc_record_offset", "warc_record_length")
 """The archive of a record (an address or a path), and the position and size of its bytes in it."""
 PARTITION_BYTES: Final = 16 * 2**20
-"""Bytes of records in a partition: an interrupted run has to fetch at most these again."""
-FETCH_BYTES: Final = 8 * 2**20
-"""The most bytes that are fetched with one request, unless a record is larger."""
+"""Bytes of records in a partition."""
+FETCH_BYTES: Final = 2**20
+"""The most bytes that are fetched with one request, unless a record is larger. An interrupted run
+sends at most the last request of each worker again."""
 WASTE: Final = 0.15
 """The largest share of bytes between records, in what is fetched with one request."""
 PAUSE_S: Final = 0.05
@@ -86,11 +89,13 @@ def read_planned_records(
     _options: Options = NO_OPTIONS,
     limits: ReadLimits = DEFAULT_LIMITS,
     pauses: FetchPauses = DEFAULT_PAUSES,
+    fetched_ranges: FetchedRanges | None = None,
 ) -> Iterator[Batch]:
     """Yield the pages of the records in the rows `file.rows` of a plan, in batches.
 
     The documents are those of reading the whole archives. An archive that cannot be read is a
-    problem; its other records and those of other archives are read all the same.
+    problem; its other records and those of other archives are read all the same. Bytes in
+    `fetched_ranges` are not fetched again, and bytes that are fetched are added to it.
     """
     problems = FileProblems(file.source, MAX_LISTED_PROBLEMS)
     try:
@@ -105,7 +110,7 @@ def read_planned_records(
         if fetched.archive in failures:
             continue
         try:
-            content = _fetch(fetched, pauses)
+            content = _content(fetched, pauses, fetched_ranges)
         except OSError as error:
             failures[fetched.archive] = problem_of(fetched.archive, error)
             continue
@@ -146,24 +151,34 @@ def _joins(fetched: _Range, offset: int, length: int) -> bool:
     return end - fetched.start <= FETCH_BYTES and end - fetched.start <= wanted * (1 + WASTE)
 
 
-def _fetch(fetched: _Range, pauses: FetchPauses) -> bytes:
+def _content(fetched: _Range, pauses: FetchPauses, kept: FetchedRanges | None) -> bytes:
     """Return the bytes of a range. Raises OSError."""
-    size = fetched.end - fetched.start
-    if not remote_objects.is_remote(fetched.archive):
-        with Path(fetched.archive).open("rb") as file:
-            file.seek(fetched.start)
-            content = file.read(size)
-    else:
-        for pause in (*pauses.after_denied_s, None):
-            time.sleep(pauses.between_s)
-            try:
-                content = remote_objects.read_range(fetched.archive, fetched.start, fetched.end)
-                break
-            except OSError as error:
-                if error.errno != errno.EACCES or pause is None:
-                    raise
-                time.sleep(pause)
-    if len(content) < size:
+    archive, start, end = fetched.archive, fetched.start, fetched.end
+    if not remote_objects.is_remote(archive):
+        with Path(archive).open("rb") as file:
+            file.seek(start)
+            return _whole(file.read(end - start), fetched)
+    if kept:
+        return kept.read(archive, start, end, partial(_fetch, fetched, pauses))
+    return _fetch(fetched, pauses)
+
+
+def _fetch(fetched: _Range, pauses: FetchPauses) -> bytes:
+    """Request the bytes of a range, politely. Raises RemoteError."""
+    for pause in (*pauses.after_denied_s, None):
+        time.sleep(pauses.between_s)
+        try:
+            content = remote_objects.read_range(fetched.archive, fetched.start, fetched.end)
+            return _whole(content, fetched)
+        except OSError as error:
+            if error.errno != errno.EACCES or pause is None:
+                raise
+            time.sleep(pause)
+    raise AssertionError  # the last attempt returns or raises
+
+
+def _whole(content: bytes, fetched: _Range) -> bytes:
+    if len(content) < fetched.end - fetched.start:
         raise OSError(errno.EIO, f"the archive ends before byte {fetched.end:,}")
     return content
 
