@@ -1,4 +1,4 @@
-"""Extraction on Dask clusters, and the loss of a worker."""
+"""Extraction on Dask clusters: workers read objects of a failing server, and one is lost."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from nalssi.common.paths import SAMPLES
 from nalssi.sources.planning import PartitionSizes
 from nalssi.warehouse import Warehouse
 from tests.flows import prefect_api
+from tests.sources.range_server import RangeSite, serve
 from tests.sources.sample_sources import Record, write_warc
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -109,7 +110,7 @@ def contents(folder: Path) -> dict[str, list[Any]]:
         return {table: con.execute(query).fetchall() for table, query in facts.items()}
 
 
-def test_a_run_that_loses_a_worker_makes_the_same_warehouse_as_the_local_runner(
+def test_workers_that_read_objects_and_are_lost_make_the_warehouse_of_the_local_runner(
     tmp_path: Path, archives: list[str], start: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
     victims, marker = tmp_path / "victim.py", tmp_path / "taken"
@@ -124,13 +125,16 @@ def test_a_run_that_loses_a_worker_makes_the_same_warehouse_as_the_local_runner(
     killer = subprocess.Popen(
         [sys.executable, "-c", WAIT_AND_KILL, str(marker), str(victim.pid), str(STARTING)]
     )
-    done = run_flow(
-        "ingest",
-        sources=archives,
-        warehouse=tmp_path / "dask",
-        runner="dask",
-        dask_address=address,
-    )
+    files = {f"/{Path(archive).name}": Path(archive).read_bytes() for archive in archives}
+    with serve(RangeSite(files, faults=["cut", "slow down"] * ARCHIVES)) as site:
+        done = run_flow(
+            "ingest",
+            sources=[site.url + name for name in files],
+            warehouse=tmp_path / "dask",
+            runner="dask",
+            dask_address=address,
+        )
+        assert site.faults == []
     assert killer.wait() == 0
     assert victim.wait() == -signal.SIGKILL
 
