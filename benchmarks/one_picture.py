@@ -25,6 +25,7 @@ SAMPLES: Final = Path(__file__).resolve().parent.parent / "data" / "samples"
 PAGES: Final = {
     "16 stations": SAMPLES / "01-seed-glued-spaced.txt",
     "70 stations": SAMPLES / "04-full-glued-rain-or-snow.txt",
+    "two lists": SAMPLES / "15-two-tickers.txt",
 }
 PICTURES: Final = (("map", "png"), ("map", "svg"), ("map", "pdf"), ("regions", "svg"))
 
@@ -53,11 +54,11 @@ def draw(setup: Setup) -> list[Row]:
     setup.folder.mkdir(parents=True, exist_ok=True)
     program = "from nalssi.cli import main; main()"
     commands = {"libraries": [sys.executable, "-c", LIBRARIES]}
-    for stations, page in PAGES.items():
+    for content, page in PAGES.items():
         for kind, form in PICTURES:
             file = setup.folder / f"picture.{form}"
             arguments = ["draw", kind, str(page), "-o", str(file)]
-            commands[f"{kind}, {form}, {stations}"] = [sys.executable, "-c", program, *arguments]
+            commands[f"{kind}, {form}, {content}"] = [sys.executable, "-c", program, *arguments]
     runs = {name: Runs() for name in commands}
     for _ in range(1 + setup.runs):  # the first run makes caches, such as that of fonts
         for name, command in commands.items():

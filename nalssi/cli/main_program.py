@@ -27,7 +27,7 @@ def main() -> NoReturn:
     except KeyboardInterrupt:  # it came while the command printed its last message
         print_message("interrupted")
         status = INTERRUPTED
-    if "prefect" in sys.modules:
+    if "prefect" in sys.modules or "matplotlib" in sys.modules:
         exit_without_teardown(status)
     raise SystemExit(status)
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import polars as pl
@@ -24,7 +23,7 @@ from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.common.reference import reference
 from nalssi.drawing.choose_list import choose_list, listed_days
 from nalssi.drawing.drawing_errors import DrawingError, UnusableTitleError
-from nalssi.drawing.source_lists import SourceLists, load_temporarily
+from nalssi.drawing.source_lists import SourceLists, temporary_warehouse
 from nalssi.locale.locales import LOCALES
 
 if TYPE_CHECKING:
@@ -78,10 +77,10 @@ def draw_sources(
         return _draw_single(lists.single, options, snapshot), lists.problems
     if not lists.partitions:
         raise DrawingError("; ".join(lists.problems) or "there is nothing to draw: no source")
-    with TemporaryDirectory(prefix="nalssi-draw-") as name:
-        problems = [*lists.problems, *load_temporarily(lists, Path(name))]
+    with temporary_warehouse(lists) as (con, found):
+        problems = [*lists.problems, *found]
         try:
-            return _draw_folder(Path(name), options, snapshot, notes=True), problems
+            return draw_database(con, options, snapshot, notes=True), problems
         except DrawingError as error:
             # What could not be read may be why there is nothing to draw.
             raise DrawingError("; ".join([str(error), *problems])) from error
@@ -93,17 +92,11 @@ def draw_warehouse(folder: Path, options: DrawOptions, snapshot: str | None = No
     The list is chosen as by `draw_sources`. Raises DrawingError if there is no warehouse, or
     nothing to draw in it.
     """
-    return _draw_folder(folder, options, snapshot, notes=False)
-
-
-def _draw_folder(
-    folder: Path, options: DrawOptions, snapshot: str | None, *, notes: bool
-) -> Picture:
     from nalssi.warehouse import Warehouse, WarehouseError
 
     try:
         with Warehouse(folder).reader() as con:
-            return draw_database(con, options, snapshot, notes=notes)
+            return draw_database(con, options, snapshot)
     except WarehouseError as error:
         raise DrawingError(str(error)) from error
 

@@ -1,16 +1,19 @@
-"""Read the sources of a picture: one list in memory, or a temporary warehouse with all lists.
+"""Read the sources of a picture: one list, or a temporary database with all lists.
 
 Most pages have one list. Nothing can be compared with it, so it needs no database, which would take
 longer than the picture (`single_list`). Several lists are evidence about each other: which is the
-newest, and whether a feed is frozen. They are loaded into a warehouse that is removed afterwards,
-so that they are judged as in any other warehouse.
+newest, and whether a feed is frozen. They are loaded into a database in memory, so that they are
+judged as in a warehouse.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -20,6 +23,9 @@ from nalssi.sources.partition import NO_OPTIONS, Options, Partition
 from nalssi.sources.planning import plan
 from nalssi.sources.readers.read_partition import read
 from nalssi.ticker import extract
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 @dataclass(frozen=True)
@@ -58,14 +64,15 @@ def read_sources(
     return SourceLists(problems, planned.partitions, single)
 
 
-def load_temporarily(lists: SourceLists, folder: Path) -> Sequence[str]:
-    """Load all lists into a new warehouse in a folder. Return a line for each problem."""
+@contextmanager
+def temporary_warehouse(lists: SourceLists) -> Iterator[tuple[DuckDBPyConnection, Sequence[str]]]:
+    """Load all lists into a database in memory. Yield it, and a line for each problem."""
     # A database is needed for several lists only.
     from nalssi.staging import stage_all
-    from nalssi.warehouse import Warehouse
-    from nalssi.warehouse.load_parts import load_parts
+    from nalssi.warehouse.temporary_database import temporary_database
 
-    warehouse = Warehouse(folder)
-    parts = stage_all(lists.partitions, warehouse.staged)
-    load_parts(warehouse, [part.folder for part in parts])
-    return [str(problem) for part in parts for problem in part.problems]
+    with TemporaryDirectory(prefix="nalssi-draw-") as name:
+        parts = stage_all(lists.partitions, Path(name) / "staged", version="temporary")
+        problems = [str(problem) for part in parts for problem in part.problems]
+        with temporary_database([part.folder for part in parts], Path(name) / "spilled") as con:
+            yield con, problems

@@ -103,8 +103,19 @@ def load_parts(
     """
     if not parts:
         raise ValueError("no parts to load")
+    with warehouse.writer() as con, transaction(con):
+        return load_into(con, parts, flow_run_id=flow_run_id)
+
+
+def load_into(
+    con: duckdb.DuckDBPyConnection, parts: Sequence[Path], *, flow_run_id: str | None = None
+) -> LoadReport:
+    """Load staged parts into an open database, in its transaction. Raises what `load_parts` does.
+
+    Nothing is published.
+    """
     wanted = sorted(set(parts))
-    with warehouse.writer() as con, _damaged_parts_named(wanted), transaction(con):
+    with _damaged_parts_named(wanted):
         return _load(con, wanted, flow_run_id)
 
 

@@ -34,11 +34,19 @@ def migrate(con: duckdb.DuckDBPyConnection) -> None:
     Raises TooNewError if a newer nalssi wrote it, and NotAWarehouseError if tables are missing.
     """
     with transaction(con):
-        _migrate_tables(con)
-        _check_tables(con)
-        _renew_reference(con)
-        renew_views(con)
+        create_tables(con)
         renew_comments(con)
+
+
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Create what the open database lacks of tables, reference data and views.
+
+    Call this in a transaction. It raises what `migrate` raises.
+    """
+    _migrate_tables(con)
+    _check_tables(con)
+    _renew_reference(con)
+    renew_views(con)
 
 
 def _migrate_tables(con: duckdb.DuckDBPyConnection) -> None:
@@ -49,12 +57,13 @@ def _migrate_tables(con: duckdb.DuckDBPyConnection) -> None:
     )
     refuse_newer(con)
     files = migration_files()
-    missing = files.keys() - applied_migrations(con)
+    applied = applied_migrations(con)
+    missing = files.keys() - applied
     for version in sorted(missing):
         path = files[version]
         con.execute(path.read_text(encoding="utf-8"))
         con.execute("INSERT INTO meta.migrations VALUES ($1, $2, now())", [version, path.stem])
-    if missing:
+    if missing and applied:  # a new database has no readings
         # These are computed from tables that a migration may have changed.
         update_quality(con, None)
         update_feed_observations(con)

@@ -11,9 +11,8 @@ from polars.testing import assert_frame_equal
 from nalssi.charts.chart_readings import selected_readings
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.paths import CHECKOUT
-from nalssi.drawing.source_lists import load_temporarily, read_sources
+from nalssi.drawing.source_lists import read_sources, temporary_warehouse
 from nalssi.sources.partition import Options
-from nalssi.warehouse import Warehouse
 
 SAMPLES = CHECKOUT / "data" / "samples"
 LIST = (
@@ -27,18 +26,18 @@ PAGES = {
 }
 
 
-def compare_with_warehouse(source: Path, folder: Path, options: Options = Options()) -> None:  # noqa: B008
+def compare_with_warehouse(source: Path, options: Options = Options()) -> None:  # noqa: B008
     lists = read_sources([str(source)], options=options)
     assert lists.single is not None
-    assert load_temporarily(lists, folder) == list(lists.problems) == []
-    with Warehouse(folder).reader() as con:
+    with temporary_warehouse(lists) as (con, problems):
         loaded = selected_readings(con, ReadingFilter())
+    assert problems == lists.problems == []
     assert_frame_equal(lists.single, loaded.select(lists.single.columns))
 
 
 @pytest.mark.parametrize("name", list(PAGES))
-def test_a_page_is_judged_as_in_a_warehouse(name: str, tmp_path: Path) -> None:
-    compare_with_warehouse(SAMPLES / PAGES[name], tmp_path)
+def test_a_page_is_judged_as_in_a_warehouse(name: str) -> None:
+    compare_with_warehouse(SAMPLES / PAGES[name])
 
 
 @pytest.mark.parametrize(
@@ -57,4 +56,4 @@ def test_a_capture_dates_a_page_as_in_a_warehouse(
     corpus = tmp_path / "corpus.ndjson"
     row = {"text": printed + LIST, "url": "https://news.example.com/1", "date": captured}
     corpus.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
-    compare_with_warehouse(corpus, tmp_path / "warehouse")
+    compare_with_warehouse(corpus)

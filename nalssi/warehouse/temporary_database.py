@@ -1,0 +1,34 @@
+"""A database in memory, for data that no warehouse keeps.
+
+It has the tables and views of a warehouse, and its readings are judged in the same way. It has no
+file, lock, published copy or comments, because nobody else reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from nalssi.warehouse.database_file import attach, transaction
+from nalssi.warehouse.load_parts import load_into
+from nalssi.warehouse.migrate import create_tables
+
+
+@contextmanager
+def temporary_database(
+    parts: Sequence[Path], spill_folder: Path
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Load staged parts into a database in memory, and yield a connection to it.
+
+    Data larger than memory spill into `spill_folder`. Raises what `load_parts` raises.
+    """
+    with duckdb.connect() as con:
+        attach(con, Path(":memory:"), "TYPE duckdb")
+        con.execute("SET temp_directory = $1", [str(spill_folder)])
+        with transaction(con):
+            create_tables(con)
+            load_into(con, parts)
+        yield con
