@@ -90,8 +90,9 @@ def hourly(
 
     The run also loads pages that an earlier run fetched but did not load. If there is nothing to
     load, it updates the charts and the gallery where they are out of date. Sources that are late,
-    frozen or degraded are warnings in the run's log. The feed of the gallery reports those that are
-    late. `site_url` is the address at which the gallery is published (default: NALSSI_SITE_URL).
+    frozen or degraded are warnings in the run's log. The Atom feed of the gallery reports those
+    that are late. `site_url` is the address at which the gallery is published (default:
+    NALSSI_SITE_URL).
     """
     site = site_address(site_url)
     sources = resolve_file(sources, warehouse)

@@ -1,4 +1,4 @@
-"""Find the sources that can no longer be captured, for the feed of the gallery.
+"""Find the sources that can no longer be captured, for the Atom feed of the gallery.
 
 Time is that of the newest attempt, not that of the clock, so that the result does not change
 without new captures.

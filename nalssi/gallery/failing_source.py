@@ -1,4 +1,4 @@
-"""A source that can no longer be captured, which the feed reports.
+"""A source that can no longer be captured, which the Atom feed reports.
 
 `nalssi.capture` finds such sources. It is a higher package, so flows pass them to the gallery.
 """
