@@ -11,12 +11,13 @@ import pytest
 import nalssi
 from flows import artifacts
 from nalssi.charts.chart_readings import drawable_snapshots
+from nalssi.charts.day_units import Units
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.korea_time import KST
 from nalssi.drawing.choose_list import choose_list
 from nalssi.export.selection import Selection, newest_snapshot
-from nalssi.gallery.day_snapshots import newest_usable_snapshot, snapshot_spans
-from nalssi.gallery.gallery_data import GalleryData
+from nalssi.gallery.day_reader import DayReader
+from nalssi.gallery.day_snapshots import newest_usable_snapshot
 from nalssi.status import status
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
@@ -60,12 +61,9 @@ def newest_everywhere(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(artifacts, "create_markdown_artifact", lambda *_, **__: None)
     with warehouse.reader() as con:
         artifacts.create_regions_artifacts(con)
-        days = [
-            snapshots
-            for span in snapshot_spans(GalleryData.load(con), 1_000_000)
-            for day, snapshots in span.by_day()
-            if any(snapshot.used for snapshot in snapshots)
-        ]
+        units = Units.load(con)
+        read = DayReader(con, units, 1_000_000).lists
+        days = [lists for lists in map(read, units.by_name.values()) if any(e.used for e in lists)]
         of_temperature = dict(
             con.execute(
                 "SELECT temperature_c, any_value(snapshot_id) FROM readings GROUP BY ALL"

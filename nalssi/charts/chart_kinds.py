@@ -14,12 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from nalssi.charts.previous_snapshot import NoComparison, PreviousSnapshots
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import polars as pl
 
     from nalssi.charts.selected_data import SelectedData
-    from nalssi.charts.snapshot_data import SnapshotData
 
 IMAGE_FORMATS: Final = ("png", "svg", "pdf")
 """The file formats of charts; `theme.encode` writes them."""
@@ -60,19 +57,17 @@ class ChartKind:
 
     inputs: Callable[[SelectedData], Iterator[ChartInput | OmittedChart]]
     per_snapshot: bool
-    """Whether a chart shows one snapshot. Otherwise it shows a day or a period."""
+    """Whether a chart shows one snapshot: that which represents its day, or any other one if
+    every list is drawn. Otherwise a chart shows a day or a period."""
+    compares: bool = False
+    """Whether a chart also shows an earlier snapshot."""
     by_default: bool = True
     """Whether charts of this kind are drawn if no kind is asked for."""
 
 
-def snapshot_file_stem(snapshot_id: str, day: date | None) -> str:
-    """Return the beginning of the file names of a snapshot's charts: the day, then the id."""
-    return f"{day or 'undated'}_{snapshot_id}"
-
-
 def _snapshot_inputs(data: SelectedData) -> Iterator[ChartInput]:
-    for snapshot in data.snapshots:
-        yield _snapshot_input(snapshot, (snapshot, data.regions))
+    for stem, snapshot in data.drawn_lists:
+        yield ChartInput(stem, (snapshot, data.regions), snapshot.snapshot_id)
 
 
 def _change_inputs(data: SelectedData) -> Iterator[ChartInput | OmittedChart]:
@@ -80,20 +75,16 @@ def _change_inputs(data: SelectedData) -> Iterator[ChartInput | OmittedChart]:
     previous_snapshots = PreviousSnapshots[Any]()
     for snapshot in data.earlier_snapshots:
         previous_snapshots.add(snapshot.time, set(snapshot.readings["station_id"]), snapshot)
+    stems = {snapshot.snapshot_id: stem for stem, snapshot in data.drawn_lists}
     for snapshot in data.snapshots:
         stations = set(snapshot.readings["station_id"])
-        previous = previous_snapshots.find(snapshot.time, stations)
-        if isinstance(previous, NoComparison):
-            stem = snapshot_file_stem(snapshot.snapshot_id, snapshot.time.day)
-            yield OmittedChart(stem, snapshot.snapshot_id, previous)
-        else:
-            yield _snapshot_input(snapshot, (snapshot, previous, data.regions))
+        if stem := stems.get(snapshot.snapshot_id):
+            previous = previous_snapshots.find(snapshot.time, stations)
+            if isinstance(previous, NoComparison):
+                yield OmittedChart(stem, snapshot.snapshot_id, previous)
+            else:
+                yield ChartInput(stem, (snapshot, previous, data.regions), snapshot.snapshot_id)
         previous_snapshots.add(snapshot.time, stations, snapshot)
-
-
-def _snapshot_input(snapshot: SnapshotData, arguments: tuple[Any, ...]) -> ChartInput:
-    stem = snapshot_file_stem(snapshot.snapshot_id, snapshot.time.day)
-    return ChartInput(stem, arguments, snapshot.snapshot_id)
 
 
 def _series_inputs(data: SelectedData) -> Iterator[ChartInput]:
@@ -138,7 +129,7 @@ def _comparison_inputs(data: SelectedData) -> Iterator[ChartInput]:
 KINDS: Final = {
     "map": ChartKind(_snapshot_inputs, per_snapshot=True),
     "regions": ChartKind(_snapshot_inputs, per_snapshot=True),
-    "change": ChartKind(_change_inputs, per_snapshot=True),
+    "change": ChartKind(_change_inputs, per_snapshot=True, compares=True),
     "series": ChartKind(_series_inputs, per_snapshot=False),
     "heatmap": ChartKind(_heatmap_inputs, per_snapshot=False),
     "quality": ChartKind(_quality_inputs, per_snapshot=False),

@@ -4,25 +4,27 @@ The key is a digest of a chart's data, of the options that change its look
 (`DrawOptions.appearance`), and of the code, font and libraries that draw it. A chart's files
 contain the key. If a file already contains the key of its chart, `draw` does not draw the chart
 again.
+
+The data of a chart of a day are in the digest of the day (`day_units`), so that the readings of a
+day are read only if its charts have to be drawn. The data of a chart of a period are read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import polars as pl
 
-from nalssi.charts.chart_kinds import KINDS, OmittedChart
+from nalssi.charts.chart_kinds import KINDS, ChartInput
+from nalssi.charts.chart_names import LISTS, day_file_stem
+from nalssi.charts.day_units import Unit, Units
 from nalssi.charts.draw_options import DrawOptions
-from nalssi.charts.selected_data import SelectedData
-from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.common.code_digest import add_modules
 from nalssi.locale.locales import Lang
 from schemas.vocabulary import REFERENCE
@@ -36,6 +38,9 @@ CODE: Final = (
 
 KEY_WITHIN_BYTES: Final = 4096
 """A file contains the key of its chart within this number of bytes from its beginning."""
+
+READINGS_IN_MEMORY: Final = 50_000
+"""The largest number of readings that are read at a time, apart from days with more."""
 
 
 @dataclass(frozen=True)
@@ -55,69 +60,146 @@ class PlannedChart:
     arguments: tuple[Any, ...]
     options: DrawOptions
 
+    @property
+    def label(self) -> str:
+        """The title and the language, to say what is being drawn."""
+        return f"{self.title} ({self.lang})"
+
     def is_drawn(self) -> bool:
         """Return whether all files of this chart exist and contain its key."""
-        key = self.key.encode()
-        for path in self.files.values():
-            try:
-                with path.open("rb") as file:
-                    if key not in file.read(KEY_WITHIN_BYTES):
-                        return False
-            except FileNotFoundError:
-                return False
-        return True
+        return files_have_key(self.files.values(), self.key)
 
 
 @dataclass(frozen=True)
-class ChartPlan:
-    """The charts to draw, and the charts that cannot be drawn, by kind."""
+class ExpectedChart:
+    """A chart of a day before its data are read: its files by language, and its keys."""
 
-    charts: Sequence[PlannedChart]
-    omitted: Mapping[str, Sequence[OmittedChart]]
+    name: str
+    """The name of the chart without language, such as `change/2026-11-29`."""
+    unit: Unit
+    files: Mapping[Lang, Mapping[str, Path]]
+    keys: Mapping[Lang, str]
+    key: str
+    """A digest of the data and of everything else that decides whether the chart can be drawn."""
+
+    @property
+    def paths(self) -> Sequence[Path]:
+        """The files in all languages."""
+        return [path for files in self.files.values() for path in files.values()]
+
+    def is_drawn(self) -> bool:
+        """Return whether all files exist and contain their keys."""
+        return all(
+            files_have_key(files.values(), self.keys[lang]) for lang, files in self.files.items()
+        )
 
 
-def plan_charts(con: duckdb.DuckDBPyConnection, folder: Path, options: DrawOptions) -> ChartPlan:
-    """Plan every chart that the options select, with its files below `folder`.
+def files_have_key(files: Iterable[Path], key: str) -> bool:
+    """Return whether all files exist and contain a key."""
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                if key.encode() not in file.read(KEY_WITHIN_BYTES):
+                    return False
+        except FileNotFoundError:
+            return False
+    return True
 
-    The charts of one kind come one after another, because they share a cached layout.
-    """
-    data = SelectedData(con, options.reading_filter, options.compared_with)
-    suffix = options.reading_filter.file_suffix
-    charts: list[PlannedChart] = []
-    omitted: dict[str, list[OmittedChart]] = {kind: [] for kind in options.kinds}
+
+def expected_charts(
+    days: Sequence[Unit], folder: Path, options: DrawOptions
+) -> Iterator[ExpectedChart]:
+    """Yield the charts of days that the options select, whether they can be drawn or not."""
     for kind in options.kinds:
-        for chart_input in KINDS[kind].inputs(data):
-            if isinstance(chart_input, OmittedChart):
-                omitted[kind].append(chart_input)
-                continue
-            content = b"\0".join(map(_content, chart_input.arguments))
-            for lang in options.langs:
-                name = f"{chart_input.file_stem}{suffix}.{lang}"
-                charts.append(
-                    PlannedChart(
-                        kind,
-                        lang,
-                        f"{kind} {chart_input.file_stem}",
-                        chart_input.snapshot_id,
-                        {form: folder / kind / f"{name}.{form}" for form in options.formats},
-                        _key(kind, lang, content, options),
-                        chart_input.arguments,
-                        options,
-                    )
+        if not KINDS[kind].per_snapshot:
+            continue
+        for unit in days:
+            if unit.day:
+                stem = day_file_stem(unit.day)
+                content = _content_of_unit(kind, unit)
+                yield ExpectedChart(
+                    f"{kind}/{stem}{options.reading_filter.file_suffix}",
+                    unit,
+                    {lang: _files(kind, stem, lang, folder, options) for lang in options.langs},
+                    {lang: _key(kind, stem, lang, content, options) for lang in options.langs},
+                    _key(kind, stem, "", content, options),
                 )
-    return ChartPlan(charts, omitted)
 
 
-def _key(kind: str, lang: Lang, content: bytes, options: DrawOptions) -> str:
-    appearance = repr(options.appearance()).encode()
+def planned(
+    kind: str, chart: ChartInput, units: Units, folder: Path, options: DrawOptions
+) -> Iterator[PlannedChart]:
+    """Yield a chart in each language."""
+    if chart.snapshot_id is None:
+        content = b"\0".join(_written(each) for each in chart.arguments)
+    else:
+        time = chart.arguments[0].time
+        unit = units.by_name[str(time.day) if time.day else chart.snapshot_id]
+        content = _content_of_unit(kind, unit)
+    for lang in options.langs:
+        yield PlannedChart(
+            kind,
+            lang,
+            f"{kind} {chart.file_stem.removeprefix(LISTS)}",
+            chart.snapshot_id,
+            _files(kind, chart.file_stem, lang, folder, options),
+            _key(kind, chart.file_stem, lang, content, options),
+            chart.arguments,
+            options,
+        )
+
+
+def selected_days(units: Units, options: DrawOptions) -> Sequence[Unit]:
+    """Return the days of the period that the options select, and only the newest if they say so."""
+    selected = options.reading_filter
+    days = [
+        unit
+        for day, unit in units.days.items()
+        if (selected.since is None or day >= selected.since)
+        and (selected.until is None or day <= selected.until)
+    ]
+    return days[-options.newest_days :] if options.newest_days else days
+
+
+def in_spans(days: Sequence[Unit], options: DrawOptions) -> Iterator[DrawOptions]:
+    """Divide days into spans that are read at a time: the options with a period for each span."""
+    group: list[Unit] = []
+    for unit in days:
+        if group and sum(each.readings for each in group) + unit.readings > READINGS_IN_MEMORY:
+            yield _of_days(group, options)
+            group = []
+        group.append(unit)
+    if group:
+        yield _of_days(group, options)
+
+
+def _of_days(group: Sequence[Unit], options: DrawOptions) -> DrawOptions:
+    period = replace(options.reading_filter, since=group[0].day, until=group[-1].day)
+    return replace(options, reading_filter=period)
+
+
+def _files(
+    kind: str, stem: str, lang: Lang, folder: Path, options: DrawOptions
+) -> Mapping[str, Path]:
+    name = f"{stem}{options.reading_filter.file_suffix}.{lang}"
+    return {form: folder / kind / f"{name}.{form}" for form in options.formats}
+
+
+def _content_of_unit(kind: str, unit: Unit) -> bytes:
+    return (unit.page_digest if KINDS[kind].compares else unit.digest).encode()
+
+
+def _key(kind: str, stem: str, lang: str, content: bytes, options: DrawOptions) -> str:
+    appearance = repr((options.appearance(), stem, options.reading_filter.file_suffix)).encode()
     parts = (_code_version(), kind.encode(), lang.encode(), appearance, content)
     return blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 
 
-def _content(argument: SnapshotData | pl.DataFrame) -> bytes:
-    if isinstance(argument, SnapshotData):
-        return argument.content
-    return argument.write_csv().encode()
+def _written(argument: Any) -> bytes:
+    """Return the data of a chart of a period as bytes."""
+    if isinstance(argument, pl.DataFrame):
+        return argument.write_csv().encode()
+    return repr(argument).encode()
 
 
 @cache

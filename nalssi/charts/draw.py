@@ -1,46 +1,45 @@
 """Draw the charts of a warehouse that have changed, on as many processes as there are cores.
 
-File names are the same in every run: `regions/2026-03-02_<snapshot>.ko.png` for a chart of a
-snapshot (`undated_<snapshot>` without a day), `series/all.ko.svg` for a chart of a period. When
-nothing has changed, a run does not import matplotlib.
+File names are the same in every run: `regions/2026-03-02.ko.png` for the list that represents a
+day, `regions/lists/2026-03-02_<snapshot>.ko.png` for any list (`undated_<snapshot>` without a day),
+`series/all.ko.svg` for a chart of a period. When nothing has changed, a run reads no readings for
+charts of days, and does not import matplotlib.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
-from importlib import import_module
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from nalssi.charts.chart_kinds import KINDS, snapshot_file_stem
-from nalssi.charts.chart_plan import ChartPlan, PlannedChart, plan_charts
-from nalssi.charts.chart_readings import drawable_snapshots
+from nalssi.charts.chart_files import remove_charts, remove_stale_charts, remove_stale_curves
+from nalssi.charts.chart_kinds import KINDS, ChartInput, OmittedChart
+from nalssi.charts.chart_plan import (
+    ExpectedChart,
+    PlannedChart,
+    expected_charts,
+    in_spans,
+    planned,
+    selected_days,
+)
+from nalssi.charts.day_units import Units
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.draw_processes import ChartError, Progress, draw_planned, silent
 from nalssi.charts.nothing_to_draw import why_nothing_to_draw
+from nalssi.charts.omitted_charts import read_omitted, write_omitted
 from nalssi.charts.previous_snapshot import NoComparison
-from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
+from nalssi.charts.selected_data import SelectedData
 from nalssi.common.cores import usable_cores
-from nalssi.common.process.signals import sigint_blocked
-from nalssi.common.process.workarounds import exit_with_parent
-from nalssi.locale.locales import LOCALES
+
+__all__ = ["CHARTS_PER_PROCESS", "ChartError", "DrawnCharts", "draw_all"]
 
 CHARTS_PER_PROCESS: Final = 12
 """The smallest number of charts for a worker process. Drawing them takes about as long as starting
 a process."""
-
-BATCHES_PER_PROCESS: Final = 4
-"""The charts of a worker process are sent to it in this number of batches, so that all processes
-end at about the same time."""
-
-
-class ChartError(RuntimeError):
-    """A chart could not be drawn; the message names the chart and the cause."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,8 @@ class DrawnCharts:
 
     `paths` are the files of all selected charts, including those that were up to date. `drawn` is
     the number of charts that were drawn, `removed` the number of files that were removed.
-    `omitted` is the number of snapshots without a change chart, by reason. `nothing` says why there
-    is no chart; it is empty if there is one, or if `omitted` says it.
+    `omitted` is the number of change charts that cannot be drawn, by reason. `nothing` says why
+    there is no chart; it is empty if there is one, or if `omitted` says it.
     """
 
     paths: list[Path]
@@ -67,7 +66,7 @@ class DrawnCharts:
         reasons = ", ".join(
             f"{reason.text} ({count:,})" for reason, count in sorted(self.omitted.items())
         )
-        return f"no change chart for {sum(self.omitted.values()):,} snapshots: {reasons}"
+        return f"no change chart for {sum(self.omitted.values()):,} days: {reasons}"
 
 
 def draw_all(
@@ -77,130 +76,136 @@ def draw_all(
     *,
     processes: int | None = None,
     charts_per_process: int = CHARTS_PER_PROCESS,
+    progress: Progress = silent,
 ) -> DrawnCharts:
     """Draw the selected charts of a warehouse into `folder`, with a folder for each kind.
 
     `con` reads a warehouse. Only charts whose data or code has changed are drawn. A chart is
-    removed if its snapshot is no longer in the warehouse or has another day there. A snapshot
-    without a usable reading has no chart. `processes` is the largest number of processes (default:
-    one for each core); each of them must have `charts_per_process` charts to draw. Raises
-    ChartError if a chart cannot be drawn.
+    removed if its day or its snapshot is no longer in the warehouse. A day without a usable reading
+    has no chart. `processes` is the largest number of processes (default: one for each core); each
+    of them must have `charts_per_process` charts to draw. `progress` is called before each chart.
+    Raises ChartError if a chart cannot be drawn.
     """
-    plan = plan_charts(con, folder, options)
-    charts = plan.charts
-    removed = _remove_stale_files(con, folder) + _remove_omitted(plan, folder, options)
-    removed += _remove_stale_days(plan, folder, options)
-    changed = [chart for chart in charts if not chart.is_drawn()]
-    workers = min(processes or usable_cores(), len(changed) // charts_per_process)
-    if workers > 1:
-        _draw_in_processes(changed, workers)
-    elif changed:
-        draw_charts(changed)
-    paths = [path for chart in charts for path in chart.files.values()]
-    reasons = Counter(each.reason for kind in plan.omitted.values() for each in kind)
+    run = _Run(con, folder, options, Units.load(con))
+    removed = remove_stale_charts(con, folder, run.units, options)
+    count = run.prepare() * len(options.langs)
+    workers = min(processes or usable_cores(), count // charts_per_process)
+    drawn = draw_planned(run.charts_to_draw(), count, workers, progress)
+    for name in run.omitted:
+        removed += remove_charts(folder, name)
+    if "day" in options.kinds:
+        removed += remove_stale_curves(folder, run.curves, options)
+    write_omitted(folder, run.omitted | run.omitted_elsewhere)
     nothing = ""
-    if not paths and not reasons:
+    if not run.paths and not run.reasons:
         nothing = why_nothing_to_draw(
             con, options.kinds, options.reading_filter, options.compared_with
         )
-    return DrawnCharts(paths, len(changed), removed, reasons, nothing)
+    return DrawnCharts(run.paths, drawn, removed, run.reasons, nothing)
 
 
-def draw_charts(charts: Sequence[PlannedChart]) -> None:
-    """Draw charts in this process, one after another, and write their files atomically.
+@dataclass
+class _Run:
+    """One call of `draw_all`: the charts that it expects, and those that it cannot draw."""
 
-    All of them must have the same options.
-    """
-    from nalssi.charts import theme
+    con: duckdb.DuckDBPyConnection
+    folder: Path
+    options: DrawOptions
+    units: Units
+    to_draw: dict[str, ExpectedChart] = field(default_factory=dict)
+    """The charts of days whose files are missing or have another key, by name."""
+    omitted: dict[str, tuple[str, NoComparison | None]] = field(default_factory=dict)
+    """The charts of days that cannot be drawn: `omitted_charts.Omitted`."""
+    omitted_elsewhere: dict[str, tuple[str, NoComparison | None]] = field(default_factory=dict)
+    """The same, of days and kinds that are not selected."""
+    paths: list[Path] = field(default_factory=list)
 
-    with theme.theme(charts[0].options):
-        for chart in charts:
-            module = import_module(f"nalssi.charts.{chart.kind}_chart")
-            try:
-                figure = module.figure(*chart.arguments, chart.lang)
-                for form, path in chart.files.items():
-                    _write(path, theme.encode(figure, form, chart.title, chart.key))
-            except (ValueError, OSError, UserWarning) as error:
-                raise ChartError(f"{chart.title} ({chart.lang}): {error}") from error
+    @property
+    def every_list(self) -> bool:
+        """Whether every list is drawn: if it is asked for, or if no list has a day."""
+        return self.options.every_list or not self.units.days
 
+    def prepare(self) -> int:
+        """Find the charts that may have to be drawn. Return about how many, in each language.
 
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(path) as partial:
-        partial.write_bytes(content)
+        No reading is read.
+        """
+        before = dict(read_omitted(self.folder))
+        days = selected_days(self.units, self.options)
+        for each in expected_charts(days, self.folder, self.options):
+            known = before.pop(each.name, None)
+            if known and known[0] == each.key:
+                self.omitted[each.name] = known
+            elif each.is_drawn():
+                self.paths += each.paths
+            else:
+                self.to_draw[each.name] = each
+        self.omitted_elsewhere = {
+            name: known
+            for name, known in before.items()
+            if name.partition("/")[2].partition(".")[0] in self.units.by_name
+        }
+        if self.every_list:
+            return sum(unit.lists for unit in self.units.by_name.values())
+        return len(self.to_draw) + sum(not KINDS[kind].per_snapshot for kind in self.options.kinds)
 
+    def charts_to_draw(self) -> Iterator[PlannedChart]:
+        """Yield the charts to draw. The readings of some days at a time are in memory."""
+        days = {each.unit.name: each.unit for each in self.to_draw.values()}
+        for options in in_spans([days[name] for name in sorted(days)], self.options):
+            yield from self._charts_of_days(SelectedData(self.con, options.reading_filter))
+        if self.every_list:
+            selected = self.options.reading_filter
+            spans = in_spans(selected_days(self.units, self.options), self.options)
+            filters = [options.reading_filter for options in spans]
+            if selected.since is None and selected.until is None:
+                filters.append(replace(selected, undated=True))
+            for each in filters:
+                data = SelectedData(self.con, each, every_list=True)
+                yield from self._charts_of_lists(data)
+        period = SelectedData(self.con, self.options.reading_filter, self.options.compared_with)
+        for kind in self.options.kinds:
+            if not KINDS[kind].per_snapshot:
+                for chart in KINDS[kind].inputs(period):
+                    yield from self._unless_drawn(kind, chart)
 
-def _remove_stale_files(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    """Remove charts of snapshots that were deleted, have another day or have no usable reading.
+    def _charts_of_days(self, data: SelectedData) -> Iterator[PlannedChart]:
+        days = {str(each.time.day) for each in data.snapshots}
+        for kind in self._kinds_of_days():
+            for chart in KINDS[kind].inputs(data):
+                name = f"{kind}/{chart.file_stem}{data.reading_filter.file_suffix}"
+                if name not in self.to_draw:
+                    continue
+                if isinstance(chart, OmittedChart):
+                    self.omitted[name] = self.to_draw.pop(name).key, chart.reason
+                else:
+                    yield from self._unless_drawn(kind, chart)
+        since, until = str(data.reading_filter.since), str(data.reading_filter.until)
+        for name, each in list(self.to_draw.items()):
+            if since <= each.unit.name <= until and each.unit.name not in days:
+                self.omitted[name] = self.to_draw.pop(name).key, None
 
-    Return the number of removed files. Temporary files of killed runs are removed too.
-    """
-    kept = {snapshot_file_stem(*snapshot) for snapshot in drawable_snapshots(con).items()}
-    removed = 0
-    for name, kind in KINDS.items():
-        remove_stale_temporary_files(folder / name)
-        if not kind.per_snapshot:
-            continue
-        for path in (folder / name).glob("[!.]*_*.*"):
-            if path.name.partition(".")[0] not in kept:
-                path.unlink()
-                removed += 1
-    return removed
+    def _charts_of_lists(self, data: SelectedData) -> Iterator[PlannedChart]:
+        for kind in self._kinds_of_days():
+            for chart in KINDS[kind].inputs(data):
+                yield from self._unless_drawn(kind, chart)
 
+    def _unless_drawn(self, kind: str, chart: ChartInput | OmittedChart) -> Iterator[PlannedChart]:
+        if isinstance(chart, ChartInput):
+            for each in planned(kind, chart, self.units, self.folder, self.options):
+                self.paths += each.files.values()
+                if not each.is_drawn():
+                    yield each
 
-def _remove_omitted(plan: ChartPlan, folder: Path, options: DrawOptions) -> int:
-    """Remove the files of charts that can no longer be drawn. Return the number of files."""
-    suffix = options.reading_filter.file_suffix
-    removed = 0
-    for kind, charts in plan.omitted.items():
-        stems = {each.file_stem for each in charts}
-        for path in (folder / kind).glob("[!.]*") if stems else ():
-            stem, _, rest = path.name.partition(".")
-            if stem in stems and f".{rest}".startswith(f"{suffix}."):
-                path.unlink()
-                removed += 1
-    return removed
+    def _kinds_of_days(self) -> Sequence[str]:
+        return [kind for kind in self.options.kinds if KINDS[kind].per_snapshot]
 
+    @property
+    def reasons(self) -> Mapping[NoComparison, int]:
+        """The number of change charts that cannot be drawn, by reason."""
+        return Counter(reason for _, reason in self.omitted.values() if reason)
 
-def _remove_stale_days(plan: ChartPlan, folder: Path, options: DrawOptions) -> int:
-    """Remove the charts of selected days that have no several times any more."""
-    if "day" not in options.kinds:
-        return 0
-    selected = options.reading_filter
-    planned = {path.name.partition(".")[0] for chart in plan.charts if chart.kind == "day"
-               for path in chart.files.values()}  # fmt: skip
-    removed = 0
-    for path in (folder / "day").glob("[!.]*"):
-        day, _, rest = path.name.partition(".")
-        of_selection = {f"{selected.file_suffix}.{lang}" for lang in LOCALES}
-        if (
-            day not in planned
-            and f".{rest}".rpartition(".")[0] in of_selection
-            and str(selected.since or "") <= day
-            and (selected.until is None or day <= str(selected.until))
-        ):
-            path.unlink()
-            removed += 1
-    return removed
-
-
-def _draw_in_processes(charts: Sequence[PlannedChart], workers: int) -> None:
-    """Draw charts in worker processes. Threads would not be faster than one process."""
-    size = -(-len(charts) // (workers * BATCHES_PER_PROCESS))
-    batches = [charts[start : start + size] for start in range(0, len(charts), size)]
-    # A forked child would inherit locks of polars and DuckDB in whatever state they are.
-    context = multiprocessing.get_context("spawn")
-    others = multiprocessing.active_children()
-    with ProcessPoolExecutor(workers, context, exit_with_parent) as pool:
-        try:
-            with sigint_blocked():
-                results = [pool.submit(draw_charts, batch) for batch in batches]
-            for result in results:
-                result.result()
-        except Exception:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        except BaseException:  # a signal: do not wait until the workers finish their batches
-            for process in set(multiprocessing.active_children()).difference(others):
-                process.terminate()
-            raise
+    @property
+    def curves(self) -> set[str]:
+        """The days of the charts of the kind `day`."""
+        return {path.name.partition(".")[0] for path in self.paths if path.parent.name == "day"}

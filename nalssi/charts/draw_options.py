@@ -27,7 +27,15 @@ from nalssi.common.command_option import CommandOption
 from nalssi.locale.locales import LOCALES, Lang
 
 SELECTING_FIELDS: Final = frozenset(
-    {"langs", "formats", "kinds", "reading_filter", "compared_with"}
+    {
+        "langs",
+        "formats",
+        "kinds",
+        "reading_filter",
+        "compared_with",
+        "every_list",
+        "newest_days",
+    }
 )
 """The options that select charts and files. All others change how a chart looks."""
 
@@ -39,7 +47,8 @@ SCALES: Final = ("fixed", "day")
 class DrawOptions:
     """Which charts to draw, in which languages and file formats.
 
-    The default is all charts of a warehouse, in Korean, as PNG and SVG.
+    The default is a chart of each kind for each day and for the whole period, in Korean, as PNG
+    and SVG.
 
     Raises ValueError for an unknown kind, language, format or scale, for an impossible width, and
     for a comparison that does not say what to compare.
@@ -61,6 +70,20 @@ class DrawOptions:
     ] = DEFAULT_KINDS
     reading_filter: ReadingFilter = field(default_factory=ReadingFilter)
     compared_with: ComparedWith = field(default_factory=ComparedWith)
+    every_list: Annotated[
+        bool,
+        CommandOption(
+            "Also draw each list of a day, and undated lists, into folders `lists`. By default, one"
+            " list represents its day; without any day, undated lists are drawn."
+        ),
+    ] = False
+    newest_days: Annotated[
+        int | None,
+        CommandOption(
+            "Charts of days: keep those of so many of the newest days, remove the others.",
+            minimum=1,
+        ),
+    ] = None
     width: Annotated[
         str | None,
         CommandOption("Width of the picture: 170mm, 17cm, 6.5in or 600px."),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from nalssi.charts import chart_readings, hour_data, period_data
+from nalssi.charts.chart_names import day_file_stem, snapshot_file_stem
 from nalssi.charts.compared_with import NOTHING, ComparedWith
 from nalssi.charts.previous_snapshot import MAX_DAYS
 from nalssi.charts.reading_filter import ReadingFilter
@@ -31,6 +32,8 @@ class SelectedData:
     con: duckdb.DuckDBPyConnection
     reading_filter: ReadingFilter
     compared_with: ComparedWith = NOTHING
+    every_list: bool = False
+    """Whether each list has charts of its own. Otherwise one list represents its day."""
 
     @cached_property
     def readings(self) -> pl.DataFrame:
@@ -49,6 +52,21 @@ class SelectedData:
     def snapshots(self) -> Sequence[SnapshotData]:
         """The snapshots with a usable reading, in order of time."""
         return _with_readings(self.readings)
+
+    @cached_property
+    def drawn_lists(self) -> Sequence[tuple[str, SnapshotData]]:
+        """The lists to draw, each with the beginning of the names of its files.
+
+        They are the list that represents each day, which is the newest with a usable reading, or
+        with `every_list` all lists, undated ones too.
+        """
+        if self.every_list:
+            return [
+                (snapshot_file_stem(each.snapshot_id, each.time.day), each)
+                for each in self.snapshots
+            ]
+        of_day = {each.time.day: each for each in self.snapshots if each.time.day}
+        return [(day_file_stem(day), each) for day, each in of_day.items()]
 
     @cached_property
     def earlier_snapshots(self) -> Sequence[SnapshotData]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import polars as pl
 
 from nalssi.charts.chart_kinds import KINDS, ChartInput, OmittedChart
+from nalssi.charts.chart_names import LISTS
 from nalssi.charts.chart_readings import split_snapshots
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.nothing_to_draw import why_nothing_to_draw
@@ -59,6 +60,10 @@ class _SingleListData:
     reading_filter: ReadingFilter
     snapshots: Sequence[SnapshotData]
     earlier_snapshots: Sequence[SnapshotData] = ()
+
+    @property
+    def drawn_lists(self) -> Sequence[tuple[str, SnapshotData]]:
+        return [(each.snapshot_id, each) for each in self.snapshots]
 
     @property
     def regions(self) -> pl.DataFrame:
@@ -131,7 +136,7 @@ def draw_database(
         ) from error
     day = days[chosen]
     of_day = replace(options.reading_filter, since=day, until=day, undated=day is None)
-    picture = _draw(SelectedData(con, of_day), options, chosen)
+    picture = _draw(SelectedData(con, of_day, every_list=True), options, chosen)
     if not notes or len(days) == 1 or snapshot is not None:
         return picture
     drawn = f"the list of {day}" if day else "a list without a date"
@@ -207,4 +212,4 @@ def _encode(kind: str, chart: ChartInput, options: DrawOptions, note: str) -> Pi
         if options.title is None:
             raise
         raise UnusableTitleError(str(error)) from error
-    return Picture(f"{kind} {chart.file_stem}", title, description, files)
+    return Picture(f"{kind} {chart.file_stem.removeprefix(LISTS)}", title, description, files)

@@ -1,28 +1,36 @@
-"""Build the gallery of a warehouse: plan all files, in the order in which they are written."""
+"""Build the gallery of a warehouse: plan all files, in the order in which they are written.
+
+A build reads the readings of changed days only. `day_units` says which days have changed,
+`day_summaries` has the statistics of the others from the last build.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
 import duckdb
-import polars as pl
 
+from nalssi.charts.day_units import Units
 from nalssi.gallery.calendar_page import CalendarPage, DayCalendar
 from nalssi.gallery.chart_files import ChartFolder
-from nalssi.gallery.day_page import day_pages, undated_rows
-from nalssi.gallery.day_snapshots import snapshot_spans
+from nalssi.gallery.code_version import code_version
+from nalssi.gallery.day_order import DayOrder
+from nalssi.gallery.day_page import DayPage, day_page
+from nalssi.gallery.day_reader import DayReader
+from nalssi.gallery.day_summaries import DaySummaries
 from nalssi.gallery.false_date_page import false_date_pages
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, PageRenderer, Row
+from nalssi.gallery.kept_summaries import read_summaries, summaries_file
 from nalssi.gallery.period_page import period_page
 from nalssi.gallery.publication import Publication, publication_files, sitemap
-from nalssi.gallery.quality_page import flag_counts, quality_page
-from nalssi.gallery.region_page import region_page
+from nalssi.gallery.quality_page import quality_page
+from nalssi.gallery.region_page import region_pages
 from nalssi.gallery.search_index import DAYS_FILE, days_script, places_script
-from nalssi.gallery.site_files import SiteFile, asset_file, content_file, write_site
+from nalssi.gallery.site_files import SiteFile, SiteFolder, asset_file, content_file
 from nalssi.gallery.station_list import StationListPage, listed_stations
 from nalssi.gallery.station_page import station_pages
 from nalssi.gallery.stylesheet import STATIC, stylesheet
@@ -63,8 +71,9 @@ def build(
     if not lang or not set(lang) <= LOCALES.keys():
         known = ", ".join(LOCALES)
         raise ValueError(f"languages {', '.join(lang) or 'none'}: choose from {known}")
-    files = gallery_files(con, charts_folder, lang, readings_in_memory, publication)
-    written = write_site(folder, files)
+    site = SiteFolder(folder)
+    files = gallery_files(con, site, charts_folder, lang, readings_in_memory, publication)
+    written = site.write(files)
     return Gallery(folder / "index.html", written.files, written.written, written.removed)
 
 
@@ -77,17 +86,21 @@ class EmptyPage(GalleryPage):
 
 def gallery_files(
     con: duckdb.DuckDBPyConnection,
+    site: SiteFolder,
     charts_folder: Path,
     lang: Sequence[Lang],
     readings_in_memory: int = READINGS_IN_MEMORY,
     publication: Publication = Publication(),  # noqa: B008  # it is immutable
 ) -> Iterator[SiteFile]:
-    """Plan the files of the site: style sheet, scripts, then pages with their tables and charts.
+    """Plan the files of the site: the pages of days, then all others, the first page last.
 
     A file comes after the files that it links to, so that a visitor sees complete pages while the
     site is being written. Pages are not rendered until their content is requested.
     """
-    data, charts = GalleryData.load(con), ChartFolder(charts_folder, lang)
+    units = Units.load(con)
+    reader = DayReader(con, units, readings_in_memory)
+    summaries = _summaries(con, site, units, reader)
+    data, charts = GalleryData(con, units, summaries), ChartFolder(charts_folder, lang)
     stations = listed_stations(data)
     with_days = set(data.station_days["station_id"])
     places = places_script(data.regions.to_dicts(), stations, with_days)
@@ -97,7 +110,8 @@ def gallery_files(
         **{name: _script_file(name) for name in SCRIPTS},
     }
     yield from assets.values()
-    days = list(DayCalendar.of(data).means)
+    calendar = DayCalendar.of(data)
+    days = list(calendar.means)
     yield content_file(DAYS_FILE, days_script(days))
     yield content_file("assets/icon.svg", (STATIC / "icon.svg").read_bytes())
     locales = [LOCALES[each] for each in lang]
@@ -105,45 +119,77 @@ def gallery_files(
     renderer = PageRenderer(locales, paths, publication.site)
     yield from publication_files(data, stations, renderer, publication)
     listed = []
-    for page in _pages(data, charts, stations, readings_in_memory):
-        yield from renderer.files(page)
-        if not page.path.startswith(("dates/", "undated/")):
-            listed.append(page.path)
+    for each in _pages_of_places(data, stations):
+        yield from renderer.files(each)
+        listed.append(each.path)
+    newest: GalleryPage = EmptyPage(path="index.html", section="index")
+    for page, files in _in_spans(_day_pages(data, reader, charts), renderer, site, reader):
+        yield from files
+        if (day := page.day) and day == calendar.newest:
+            newest = page.as_newest(calendar.month(day.year, day.month))
+    for each in _pages_of_all_days(data, calendar, charts):
+        yield from renderer.files(each)
+        if not each.path.startswith("dates/"):
+            listed.append(each.path)
     if publication.site:
-        calendar = DayCalendar.of(data)
+        listed.append(newest.path)
         yield from sitemap(con, calendar, listed, renderer, publication.site)
+    yield summaries_file(summaries, code_version())
+    yield from renderer.files(newest)
 
 
 def _script_file(name: str) -> SiteFile:
     return asset_file(f"{name}.js", (STATIC / f"{name}.js").read_bytes())
 
 
-def _pages(
-    data: GalleryData, charts: ChartFolder, stations: Sequence[Row], readings_in_memory: int
-) -> Iterator[GalleryPage]:
-    """Plan all pages. The first page of the gallery comes last: visitors start there."""
+def _summaries(
+    con: duckdb.DuckDBPyConnection, site: SiteFolder, units: Units, reader: DayReader
+) -> DaySummaries:
+    """Return the statistics of all units. Those of changed units are computed again."""
+    summaries = read_summaries(site.folder, code_version())
+    summaries.keep_only(units.by_name)
+    changed = [unit for name, unit in units.by_name.items() if name not in summaries.digests]
+    for group in reader.spans(changed):
+        summaries.add(con, reader.read(group), group)
+    return summaries
+
+
+def _pages_of_places(data: GalleryData, stations: Sequence[Row]) -> Iterator[GalleryPage]:
     regions = data.regions.to_dicts()
-    for region in regions:
-        readings = data.readings_of_region(region["region_id"])
-        yield from station_pages(data, region, stations, readings)
-        yield region_page(data, region, stations, readings)
-    yield from station_pages(data, None, stations, data.readings_of_closed_stations())
+    yield from station_pages(data, regions, stations)
+    yield from region_pages(data, regions, stations)
     yield StationListPage(path="places.html", section="places", regions=regions, stations=stations)
 
-    calendar = DayCalendar.of(data)
-    newest: GalleryPage = EmptyPage(path="index.html", section="index")
-    counts: list[pl.DataFrame] = []
-    undated: list[Row] = []
-    for span in snapshot_spans(data, readings_in_memory):
-        counts.append(flag_counts(span.readings))
-        undated += undated_rows(span)
-        for page in day_pages(span, regions, calendar, charts, data.false_dates):
-            yield page
-            if (day := page.day) and day == calendar.newest:
-                newest = page.as_newest(calendar.month(day.year, day.month))
 
-    yield from false_date_pages(data, calendar)
+def _day_pages(data: GalleryData, reader: DayReader, charts: ChartFolder) -> Iterator[DayPage]:
+    order = DayOrder.of([*data.days, *data.false_dates])
+    regions = data.regions.to_dicts()
+    for unit in data.units.by_name.values():
+        yield day_page(unit, reader, regions, order, charts, data.false_dates)
+
+
+def _in_spans(
+    pages: Iterable[DayPage], renderer: PageRenderer, site: SiteFolder, reader: DayReader
+) -> Iterator[tuple[DayPage, Sequence[SiteFile]]]:
+    """Yield pages with their files: those that stay, then those to write, as they are read."""
+    to_write: dict[str, tuple[DayPage, Sequence[SiteFile]]] = {}
+    for page in pages:
+        files = list(renderer.files(page))
+        if all(map(site.is_current, files)):
+            yield page, files
+        else:
+            to_write[page.lists.unit.name] = page, files
+    for group in reader.spans([page.lists.unit for page, _ in to_write.values()]):
+        reader.read(group)
+        for unit in group:
+            yield to_write.pop(unit.name)
+
+
+def _pages_of_all_days(
+    data: GalleryData, calendar: DayCalendar, charts: ChartFolder
+) -> Iterator[GalleryPage]:
+    yield from false_date_pages(data, DayOrder.of(calendar.means))
     yield period_page(data, charts)
-    yield quality_page(data, charts, counts)
+    yield quality_page(data, charts)
+    undated = data.summaries.frame("undated").drop("unit").to_dicts()
     yield CalendarPage(path="calendar.html", section="calendar", calendar=calendar, undated=undated)
-    yield newest

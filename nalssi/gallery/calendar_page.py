@@ -52,7 +52,7 @@ class DayCalendar:
             day: DayMean(mean, MeanBasis(daily, None if daily else (fewest, most)))
             for day, mean, daily, fewest, most in days.iter_rows()
         }
-        printed = {*data.days["observed_on"].drop_nulls(), *data.false_dates}
+        printed = {*data.days, *data.false_dates}
         return cls({day: means.get(day) for day in sorted(printed)})
 
     @cached_property
@@ -60,13 +60,6 @@ class DayCalendar:
         """The newest day with a usable reading. If there is none, the newest day."""
         usable = [day for day, mean in self.means.items() if mean is not None]
         return max(usable or self.means, default=None)
-
-    def neighbours(self, day: date) -> tuple[date | None, date | None]:
-        """Return the previous and the next day of the calendar, or None where there is none."""
-        index = self._index[day]
-        before = self._days[index - 1] if index else None
-        after = self._days[index + 1] if index + 1 < len(self._days) else None
-        return before, after
 
     def month(self, year: int, month: int) -> Row:
         """Return the calendar of a month: `year`, `month`, and `weeks` of seven days.
@@ -81,14 +74,6 @@ class DayCalendar:
             for week in WEEKS.monthdatescalendar(year, month)
         ]
         return {"year": year, "month": month, "weeks": weeks}
-
-    @cached_property
-    def _days(self) -> Sequence[date]:
-        return list(self.means)
-
-    @cached_property
-    def _index(self) -> Mapping[date, int]:
-        return {day: index for index, day in enumerate(self._days)}
 
 
 @dataclass(frozen=True, kw_only=True)

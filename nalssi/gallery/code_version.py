@@ -17,6 +17,15 @@ CODE: Final = ("gallery/*.py", "charts/*.py", "common/*.py", "locale/*.py")
 their paths contain a digest of their content, so a page changes when they change."""
 
 
+QUERIES: Final = (
+    "gallery/*.sql",
+    "charts/*.sql",
+    "warehouse/views/*.sql",
+    "warehouse/macros/*.sql",
+)
+"""Queries below `nalssi` that read what pages show."""
+
+
 @cache
 def code_version() -> str:
     """Return a digest of the code and templates of all pages.
@@ -25,7 +34,7 @@ def code_version() -> str:
     """
     digest = blake2b(digest_size=8)
     add_modules(digest, GALLERY.parent, CODE)
-    for query in [*GALLERY.glob("*.sql"), *(GALLERY.parent / "charts").glob("*.sql")]:
+    for query in sorted(each for folder in QUERIES for each in GALLERY.parent.glob(folder)):
         digest.update(_without(r"--.*", query))
     for template in sorted((GALLERY / "templates").glob("*.html")):
         digest.update(_without(r"(?s)\{#.*?#\}", template))

@@ -7,13 +7,16 @@ would run as a formula is escaped (`nalssi.common.spreadsheet`).
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from nalssi.common.korea_time import korean_iso_text
 from nalssi.common.safe_text import UNPRINTABLE, safe_text
 from nalssi.common.spreadsheet import escape_formulas
+from nalssi.gallery.code_version import code_version
+from nalssi.gallery.input_digest import input_digest
+from nalssi.gallery.site_files import SiteFile
 
 READING_COLUMNS: Final = (
     "snapshot_id", "observed_on", "observed_at", "hour_source", "clock_at", "clock_source",
@@ -23,20 +26,22 @@ READING_COLUMNS: Final = (
 CHANGE_COLUMNS: Final = ("change_c", "compared_with")
 
 
+def csv_file(path: str, frame: pl.DataFrame) -> SiteFile:
+    """Return a file of the site with a frame as CSV. It is formatted only if it has changed."""
+    return SiteFile(path, input_digest((code_version(), frame)), lambda: csv_bytes(frame))
+
+
 def csv_bytes(frame: pl.DataFrame) -> bytes:
     """Write a frame as CSV."""
     return _written(_formatted(frame))
 
 
-def readings_csv(readings: pl.DataFrame, by: str) -> dict[Any, bytes]:
-    """Write one CSV table for each value of the column `by`. Return the tables by that value.
+def readings_csv(readings: pl.DataFrame) -> bytes:
+    """Write readings as CSV, with READING_COLUMNS and CHANGE_COLUMNS.
 
-    A table has READING_COLUMNS, and CHANGE_COLUMNS if the readings have them. Excluded readings are
-    in it too, with `used` false.
+    Excluded readings are in it too, with `used` false.
     """
-    columns = [*READING_COLUMNS, *(name for name in CHANGE_COLUMNS if name in readings.columns)]
-    parts = _formatted(readings.select(columns)).partition_by(by, as_dict=True, maintain_order=True)
-    return {value: _written(part) for (value,), part in parts.items()}
+    return csv_bytes(readings.select(*READING_COLUMNS, *CHANGE_COLUMNS))
 
 
 def _written(frame: pl.DataFrame) -> bytes:

@@ -7,26 +7,30 @@ gallery. An undated list has a page of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Final
 
 import polars as pl
 
+from nalssi.charts.day_units import Unit
 from nalssi.common.snapshot_time import SnapshotTime
-from nalssi.gallery.calendar_page import DayCalendar
 from nalssi.gallery.chart_files import ChartFolder
+from nalssi.gallery.code_version import code_version
 from nalssi.gallery.csv_tables import readings_csv
 from nalssi.gallery.day_links import day_path, undated_path
 from nalssi.gallery.day_lists import excluded_rows, list_rows
-from nalssi.gallery.day_snapshots import Snapshot, SnapshotSpan, newest_usable_snapshot
+from nalssi.gallery.day_order import DayOrder
+from nalssi.gallery.day_reader import DayLists, DayReader
+from nalssi.gallery.day_snapshots import newest_usable_snapshot
 from nalssi.gallery.false_date_page import false_date_reasons
 from nalssi.gallery.gallery_data import FalseDate
 from nalssi.gallery.gallery_page import GalleryPage, Row
+from nalssi.gallery.input_digest import input_digest
 from nalssi.gallery.lists_table import lists_table
 from nalssi.gallery.page_metadata import list_description
-from nalssi.gallery.site_files import SiteFile, content_file
+from nalssi.gallery.site_files import SiteFile
 from nalssi.gallery.snapshot_view import snapshot_view
 from nalssi.locale.locales import Locale
 
@@ -39,10 +43,8 @@ class DayPage(GalleryPage):
 
     template: ClassVar[str] = "day.html"
     day: date | None
-    lists: Sequence[Snapshot]
-    """The lists of the day in order of recency. An undated list is alone."""
-    shown: int
-    """The index of the list that represents the day."""
+    lists: DayLists
+    """The lists of the day. An undated list is alone."""
     regions: Sequence[Row]
     newest: bool = False
     """Whether this is the first page of the gallery."""
@@ -70,10 +72,11 @@ class DayPage(GalleryPage):
         - `page_count`: how often pages print the lists
         """
         context = super().context(locale)
-        shown = self.lists[self.shown]
-        rows = list_rows(self.lists, self.shown, locale)
-        excluded = excluded_rows(self.lists, rows)
-        table = lists_table(self.lists, self.regions, locale)
+        lists = self.lists.read()
+        shown = newest_usable_snapshot(lists)
+        rows = list_rows(lists, lists.index(shown), locale)
+        excluded = excluded_rows(lists, rows)
+        table = lists_table(lists, self.regions, locale)
         return context | {
             "time": shown.time if self.day is None else SnapshotTime(self.day),
             "list_time": shown.time,
@@ -81,72 +84,54 @@ class DayPage(GalleryPage):
             "previous": _link(self.previous, locale),
             "next": _link(self.next, locale),
             "snapshot": snapshot_view(
-                shown, self.lists, table.symbols, self.regions, context["charts"], locale
+                shown, lists, table.symbols, self.regions, context["charts"], locale
             ),
             "lists": rows,
             "table": table,
             "excluded": excluded,
             "excluded_count": sum(len(row["readings"]) for row in excluded),
-            "page_count": sum(each.sightings.height for each in self.lists),
+            "page_count": sum(each.sightings.height for each in lists),
         }
 
     def description(self, locale: Locale) -> str:
         """Return the time of the list that the page shows, and its headline."""
-        return list_description(self.lists[self.shown], self.regions, locale)
+        shown = newest_usable_snapshot(self.lists.read())
+        return list_description(shown, self.regions, locale)
 
 
-def day_pages(
-    span: SnapshotSpan,
+def day_page(
+    unit: Unit,
+    reader: DayReader,
     regions: Sequence[Row],
-    calendar: DayCalendar,
+    days: DayOrder,
     charts: ChartFolder,
     false_dates: Mapping[date, Sequence[FalseDate]],
-) -> Iterator[DayPage]:
-    """Yield the pages of all days of a span, or of its undated lists.
-
-    `false_dates` are the lists with a false date, by that date.
-    """
-    dated = pl.col("observed_on").is_not_null()
-    csv_by_day = readings_csv(span.readings.filter(dated), "observed_on")
-    csv_by_snapshot = readings_csv(span.readings.filter(~dated), "snapshot_id")
-
-    def page(path: str, day: date | None, lists: Sequence[Snapshot], csv: SiteFile) -> DayPage:
-        shown = newest_usable_snapshot(lists)
-        return DayPage(
-            path=path,
-            section="day",
-            charts=charts.find(CHART_KINDS, shown.chart_stem),
-            tables=[csv],
-            day=day,
-            lists=lists,
-            shown=lists.index(shown),
-            regions=regions,
-        )
-
-    for day, lists in span.by_day():
-        if day is None:
-            for each in lists:
-                number = each.snapshot_id
-                csv = content_file(f"data/undated/{number}.csv", csv_by_snapshot[number])
-                yield page(undated_path(number), None, [each], csv)
-            continue
-        csv = content_file(f"data/dates/{day}.csv", csv_by_day[day])
-        previous, after = calendar.neighbours(day)
-        yield replace(
-            page(day_path(day), day, lists, csv),
-            previous=previous,
-            next=after,
-            false_dates=false_dates.get(day, ()),
-        )
+) -> DayPage:
+    """Return the page of a unit. `false_dates` are the lists with a false date, by that date."""
+    lists = DayLists(unit, reader)
+    page = DayPage(
+        path=day_path(unit.day) if unit.day else undated_path(unit.name),
+        section="day",
+        charts=charts.find(CHART_KINDS, unit.name),
+        tables=[_csv(unit, lists)],
+        day=unit.day,
+        lists=lists,
+        regions=regions,
+    )
+    if unit.day is None:
+        return page
+    previous, after = days.neighbours(unit.day)
+    return replace(page, previous=previous, next=after, false_dates=false_dates.get(unit.day, ()))
 
 
-def undated_rows(span: SnapshotSpan) -> Sequence[Row]:
-    """Return a row for each undated snapshot: `id`, `used` (usable readings), `count` (all)."""
-    return [
-        {"id": each.snapshot_id, "used": each.used, "count": each.readings.height}
-        for each in span.snapshots
-        if each.time.day is None
-    ]
+def _csv(unit: Unit, lists: DayLists) -> SiteFile:
+    def content() -> bytes:
+        return readings_csv(pl.concat([each.readings for each in lists.read()]))
+
+    folder = "dates" if unit.day else "undated"
+    return SiteFile(
+        f"data/{folder}/{unit.name}.csv", input_digest((code_version(), lists)), content
+    )
 
 
 def _link(day: date | None, locale: Locale) -> tuple[str, str] | None:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
 from itertools import groupby
 from typing import Final
 
 import polars as pl
 
-from nalssi.charts.chart_kinds import snapshot_file_stem
 from nalssi.charts.previous_snapshot import NoComparison, PreviousSnapshots
 from nalssi.common.snapshot_time import SnapshotTime
-from nalssi.gallery.gallery_data import GalleryData
 
 
 @dataclass(frozen=True)
@@ -37,38 +35,26 @@ class Snapshot:
     mean_c: float | None
     """The mean of the usable temperatures (°C)."""
 
-    @property
-    def chart_stem(self) -> str:
-        """The beginning of the file names of the snapshot's charts."""
-        return snapshot_file_stem(self.snapshot_id, self.time.day)
-
 
 @dataclass(frozen=True)
 class SnapshotSpan:
-    """The snapshots of some consecutive days, or all undated snapshots.
+    """The snapshots of some days, or all undated snapshots.
 
     The gallery holds one span in memory at a time.
     """
 
     readings: pl.DataFrame
-    """The readings of all snapshots, with the columns of `Snapshot.readings`."""
+    """The readings of all snapshots, with the columns of `GalleryData.readings`."""
     snapshots: Sequence[Snapshot]
 
-    def by_day(self) -> Iterator[tuple[date | None, list[Snapshot]]]:
-        """Yield each day with its snapshots in order of time. The day may be None."""
-        for day, own in groupby(self.snapshots, key=lambda snapshot: snapshot.time.day):
-            yield day, list(own)
-
-
-def snapshot_spans(data: GalleryData, readings_in_memory: int) -> Iterator[SnapshotSpan]:
-    """Yield the span of the undated snapshots, then spans of consecutive days, in order of time.
-
-    `readings_in_memory` is the largest number of readings in a span, but a day is never divided.
-    """
-    earlier = PreviousSnapshots[_Compared]()
-    for span in data.spans(readings_in_memory):
-        snapshots = list(_snapshots(data.readings(span), data.sightings(span), earlier))
-        yield SnapshotSpan(pl.concat([each.readings for each in snapshots]), snapshots)
+    @cached_property
+    def by_unit(self) -> Mapping[str, Sequence[Snapshot]]:
+        """The snapshots by day, in order of time. An undated snapshot is alone, by its id."""
+        units: dict[str, list[Snapshot]] = {}
+        for each in self.snapshots:
+            name = str(each.time.day) if each.time.day else each.snapshot_id
+            units.setdefault(name, []).append(each)
+        return units
 
 
 def newest_usable_snapshot(snapshots: Sequence[Snapshot]) -> Snapshot:
@@ -84,7 +70,7 @@ _TIME_COLUMNS: Final = ("snapshot_id", "observed_on", "clock_at", "clock_source"
 
 
 @dataclass(frozen=True)
-class _Compared:
+class Compared:
     """The usable temperatures (°C) of an earlier snapshot, by station."""
 
     snapshot_id: str
@@ -92,26 +78,30 @@ class _Compared:
     temperatures: Mapping[int, float]
 
 
-def _snapshots(
-    readings: pl.DataFrame, sightings: pl.DataFrame, earlier: PreviousSnapshots[_Compared]
+def compared_snapshots(readings: pl.DataFrame) -> Iterator[Compared]:
+    """Yield the snapshots of `readings` that have a usable reading, in order of time."""
+    for snapshot_id, time, listed in _by_snapshot(readings):
+        if now := _usable(listed):
+            yield Compared(snapshot_id, time, now)
+
+
+def snapshots_of(
+    readings: pl.DataFrame, sightings: pl.DataFrame, earlier: PreviousSnapshots[Compared]
 ) -> Iterator[Snapshot]:
     """Yield the snapshots of a span, each compared with an earlier snapshot.
 
-    `earlier` are the snapshots of earlier spans. The snapshots of this span are added to it.
+    `earlier` are the snapshots of earlier days. The snapshots of this span are added to it.
     """
     seen = sightings.partition_by("snapshot_id", as_dict=True)
-    rows = readings.select(*_TIME_COLUMNS, "station_id", "temperature_c", "used").iter_rows()
     start = 0
-    for (snapshot_id, *of_time), group in groupby(rows, key=lambda row: row[:4]):
-        time = SnapshotTime(*of_time)
-        listed = [row[4:] for row in group]
+    for snapshot_id, time, listed in _by_snapshot(readings):
         own = readings[start : start + len(listed)]
         start += len(listed)
-        now = {station: temperature for station, temperature, used in listed if used}
+        now = _usable(listed)
         found = earlier.find(time, now.keys())
         if now:
-            earlier.add(time, now.keys(), _Compared(snapshot_id, time, now))
-        previous = found if isinstance(found, _Compared) else None
+            earlier.add(time, now.keys(), Compared(snapshot_id, time, now))
+        previous = found if isinstance(found, Compared) else None
         before = previous.temperatures if previous else {}
         changes = [
             round(temperature - before[station], 1) if used and station in before else None
@@ -125,7 +115,21 @@ def _snapshots(
                 compared_with=pl.lit(previous and previous.snapshot_id, pl.String),
             ),
             sightings=seen.get((snapshot_id,), sightings.clear()),
-            previous=found.time if isinstance(found, _Compared) else found,
+            previous=found.time if isinstance(found, Compared) else found,
             used=len(now),
             mean_c=math.fsum(now.values()) / len(now) if now else None,
         )
+
+
+_Listed = list[tuple[int, float, bool]]
+"""Station, temperature (°C) and whether the reading is usable, of the readings of a snapshot."""
+
+
+def _by_snapshot(readings: pl.DataFrame) -> Iterator[tuple[str, SnapshotTime, _Listed]]:
+    rows = readings.select(*_TIME_COLUMNS, "station_id", "temperature_c", "used").iter_rows()
+    for (snapshot_id, *time), group in groupby(rows, key=lambda row: row[:4]):
+        yield snapshot_id, SnapshotTime(*time), [row[4:] for row in group]
+
+
+def _usable(listed: _Listed) -> dict[int, float]:
+    return {station: temperature for station, temperature, used in listed if used}

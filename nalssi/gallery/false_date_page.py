@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from nalssi.gallery.calendar_page import DayCalendar
 from nalssi.gallery.day_links import day_path, list_path
+from nalssi.gallery.day_order import DayOrder
 from nalssi.gallery.gallery_data import FalseDate, GalleryData
 from nalssi.gallery.gallery_page import GalleryPage
 from nalssi.locale.locales import Locale
@@ -34,13 +34,13 @@ class FalseDatePage(GalleryPage):
         return super().context(locale) | {"reasons": false_date_reasons(self.false_dates, locale)}
 
 
-def false_date_pages(data: GalleryData, calendar: DayCalendar) -> Iterator[FalseDatePage]:
+def false_date_pages(data: GalleryData, order: DayOrder) -> Iterator[FalseDatePage]:
     """Yield a page for each day that is printed, but has no observed list."""
-    observed = set(data.days["observed_on"])
+    observed = set(data.days)
     for day, false_dates in data.false_dates.items():
         if day in observed:
             continue
-        previous, after = calendar.neighbours(day)
+        previous, after = order.neighbours(day)
         yield FalseDatePage(
             path=day_path(day),
             section="day",

@@ -1,8 +1,7 @@
 """Read the tables and readings that the gallery shows from a warehouse.
 
-`GalleryData.load` reads the small tables, and a value per day for each station and region. There
-may be too many readings to hold in memory: `GalleryData.readings` reads those of some days or of
-one region.
+`GalleryData` has the small tables, and values of all days from `day_summaries`. There may be too
+many readings to hold in memory: `read_readings` reads those of some days.
 
 The query `chart_readings.sql` decides which readings are usable, for charts and for the gallery, so
 that both show the same.
@@ -10,24 +9,24 @@ that both show the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import polars as pl
 
-from nalssi.charts import period_data
 from nalssi.charts.chart_readings import selected_readings, snapshot_time
+from nalssi.charts.day_units import Units
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.snapshot_time import SnapshotTime
+from nalssi.gallery.day_summaries import DaySummaries
 from nalssi.gallery.public_links import public_address
 
 QUERIES: Final = Path(__file__).parent
-CLOSED_STATIONS: Final = 0
-"""The region number that selects closed stations in a `ReadingFilter`. They belong to no region."""
 
 
 @dataclass(frozen=True)
@@ -47,94 +46,90 @@ class FalseDate:
 
 @dataclass(frozen=True)
 class GalleryData:
-    """The tables of a warehouse that the gallery shows, and access to its readings.
+    """What the pages that show many days need of a warehouse. Each table is read once, if at all.
 
-    - `days`: `observed_on` (null for undated snapshots), `readings` (their number), by day of
-      observation.
-    - `station_days`: `observed_on, region_id, station_id, name_ko, name_en` and the statistics of
-      the station on that day (`period_data.DAY_COLUMNS`); temperatures in °C.
-    - `region_days`: the same by region, without the station.
-    - `false_dates`: the lists whose printed date is false, by that date.
-    - `rejects`: `reason, text, site, uri, line` of every rejected line.
-    - `sites`: `site, pages, snapshots`.
-    - `stations`, `history`, `regions`: reference data, stations from north to south in a region.
+    `summaries` must be complete before a table of days is used.
     """
 
     con: duckdb.DuckDBPyConnection
-    days: pl.DataFrame
-    station_days: pl.DataFrame
-    region_days: pl.DataFrame
-    false_dates: Mapping[date, Sequence[FalseDate]]
-    rejects: pl.DataFrame
-    sites: pl.DataFrame
-    stations: pl.DataFrame
-    history: pl.DataFrame
-    regions: pl.DataFrame
+    units: Units
+    summaries: DaySummaries
 
-    @classmethod
-    def load(cls, con: duckdb.DuckDBPyConnection) -> GalleryData:
-        """Read all tables, but no readings, through a read-only connection."""
-        regions = con.sql("FROM regions ORDER BY region_id").pl()
-        return cls(
-            con=con,
-            days=_query(con, "days.sql"),
-            station_days=_by_day(period_data.station_days(con, ReadingFilter()), "station_id"),
-            region_days=_by_day(period_data.region_days(con, ReadingFilter()), "region_id").join(
-                regions.select("region_id", "name_ko", "name_en"), on="region_id"
-            ),
-            false_dates=_false_dates(con),
-            rejects=_with_public_addresses(_query(con, "rejects.sql")),
-            sites=con.sql("FROM sites ORDER BY pages DESC, site NULLS LAST").pl(),
-            stations=con.sql("FROM stations ORDER BY region_id, latitude DESC").pl(),
-            history=con.sql("FROM station_history ORDER BY station_id, valid_from").pl(),
-            regions=regions,
-        )
+    @cached_property
+    def days(self) -> Sequence[date]:
+        """The days with lists, in order."""
+        return list(self.units.days)
 
-    def spans(self, readings_in_memory: int) -> Iterator[ReadingFilter]:
-        """Divide the warehouse into spans: first the undated readings, then consecutive days.
+    @cached_property
+    def station_days(self) -> pl.DataFrame:
+        """The statistics of stations by day, sorted by day, region and station.
 
-        A span has at most `readings_in_memory` readings, or one day if that day has more.
+        Columns: `observed_on, region_id, station_id, name_ko, name_en` and the statistics of the
+        station on that day (`period_data.DAY_COLUMNS`); temperatures in °C.
         """
-        first: date | None = None
-        last: date | None = None
-        total = 0
-        for day, count in self.days.iter_rows():
-            if day is None:
-                yield ReadingFilter(undated=True)
-                continue
-            if first and total + count > readings_in_memory:
-                yield ReadingFilter(first, last)
-                first, total = None, 0
-            first, last, total = first or day, day, total + count
-        if first:
-            yield ReadingFilter(first, last)
+        names = self.stations.select("station_id", "region_id", "name_ko", "name_en")
+        return _by_day(self.summaries.frame("station_days"), names, "station_id")
 
-    def readings(self, reading_filter: ReadingFilter) -> pl.DataFrame:
-        """Read the selected readings, usable or not.
+    @cached_property
+    def region_days(self) -> pl.DataFrame:
+        """The statistics of regions by day, as `station_days`, without the station."""
+        names = self.regions.select("region_id", "name_ko", "name_en")
+        return _by_day(self.summaries.frame("region_days"), names, "region_id")
 
-        They are sorted by time and snapshot, then from north to south. `flag` is the flag that
-        charts show, which is 0 for a closed station. `used` says whether charts and tables use the
-        reading.
-        """
-        return selected_readings(self.con, reading_filter).rename({"usable": "used"})
+    @cached_property
+    def false_dates(self) -> Mapping[date, Sequence[FalseDate]]:
+        """The lists whose printed date is false, by that date."""
+        return _false_dates(self.con)
 
-    def readings_of_region(self, region_id: int) -> pl.DataFrame:
-        """Read all readings of the open stations of a region, like `readings`."""
-        return self.readings(ReadingFilter(region=region_id))
+    @cached_property
+    def rejects(self) -> pl.DataFrame:
+        """Every rejected line: `reason, text, site, uri, line`."""
+        return _with_public_addresses(_query(self.con, "rejects.sql"))
 
-    def readings_of_closed_stations(self) -> pl.DataFrame:
-        """Read all readings of closed stations, like `readings`."""
-        return self.readings_of_region(CLOSED_STATIONS)
+    @cached_property
+    def sites(self) -> pl.DataFrame:
+        """The sites that print lists: the columns of the view `sites`."""
+        return _table(self.con, "FROM sites ORDER BY pages DESC, site NULLS LAST")
 
-    def sightings(self, span: ReadingFilter) -> pl.DataFrame:
-        """Read which pages print the snapshots of a span, and how each page is dated.
+    @cached_property
+    def stations(self) -> pl.DataFrame:
+        """The open stations, from north to south in a region."""
+        return _table(self.con, "FROM stations ORDER BY region_id, latitude DESC")
 
-        Columns: `snapshot_id, site, uri, captured_at, date_source, printed_on`.
-        """
-        sightings = _query(
-            self.con, "sightings.sql", since=span.since, until=span.until, undated=span.undated
-        )
-        return _with_public_addresses(sightings)
+    @cached_property
+    def history(self) -> pl.DataFrame:
+        """The history of all stations."""
+        return _table(self.con, "FROM station_history ORDER BY station_id, valid_from")
+
+    @cached_property
+    def regions(self) -> pl.DataFrame:
+        """The ten regions: `region_id, name_ko, name_en`."""
+        return _table(self.con, "FROM regions ORDER BY region_id")
+
+
+def _table(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
+    frame: pl.DataFrame = con.sql(sql).pl()
+    return frame
+
+
+def read_readings(con: duckdb.DuckDBPyConnection, selected: ReadingFilter) -> pl.DataFrame:
+    """Read the selected readings, usable or not.
+
+    They are sorted by time and snapshot, then from north to south. `flag` is the flag that charts
+    show, which is 0 for a closed station. `used` says whether charts and tables use the reading.
+    """
+    return selected_readings(con, selected).rename({"usable": "used"})
+
+
+def read_sightings(con: duckdb.DuckDBPyConnection, selected: ReadingFilter) -> pl.DataFrame:
+    """Read which pages print the snapshots of some days, and how each page is dated.
+
+    Columns: `snapshot_id, site, uri, captured_at, date_source, printed_on`.
+    """
+    sightings = _query(
+        con, "sightings.sql", since=selected.since, until=selected.until, undated=selected.undated
+    )
+    return _with_public_addresses(sightings)
 
 
 def _query(con: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> pl.DataFrame:
@@ -151,8 +146,11 @@ def _with_public_addresses(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col("uri").replace_strict(addresses, return_dtype=pl.String))
 
 
-def _by_day(days: pl.DataFrame, by: str) -> pl.DataFrame:
-    return days.sort("observed_on", "region_id", by)
+def _by_day(days: pl.DataFrame, names: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Add the names to statistics of days, as the first columns after the day."""
+    named = days.drop("unit").join(names, on=by).sort("observed_on", "region_id", by)
+    first = ["observed_on", "region_id", *(name for name in names.columns if name != "region_id")]
+    return named.select(*first, pl.all().exclude(first))
 
 
 def _false_dates(con: duckdb.DuckDBPyConnection) -> Mapping[date, Sequence[FalseDate]]:

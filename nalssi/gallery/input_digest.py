@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -12,12 +13,21 @@ import polars as pl
 from nalssi.gallery.site_files import SiteFile
 
 
+class Digested(ABC):
+    """A value that states its own digest, so that it need not be read to compute one."""
+
+    @property
+    @abstractmethod
+    def digest(self) -> str:
+        """A text that changes when the value changes."""
+
+
 def input_digest(value: object) -> str:
     """Return 16 hex digits that change when the value changes. They are the same in every process.
 
     The value may be a plain value, a data frame, a file of the site, or a mapping, sequence or
-    dataclass of these. Raises TypeError for anything else, such as a function or a connection:
-    their content could change without changing the digest.
+    dataclass of these, or `Digested`. Raises TypeError for anything else, such as a function or a
+    connection: their content could change without changing the digest.
     """
     digest = blake2b(digest_size=8)
     _add(digest.update, value)
@@ -42,6 +52,8 @@ def _add(update: Callable[[bytes], None], value: object) -> None:
         for column in value.select(pl.all().to_physical()):
             update(b"column %d\0" % column.len())
             update(_column_bytes(column))
+    elif isinstance(value, Digested):
+        _add(update, ("digest", value.digest))
     elif isinstance(value, SiteFile):
         _add(update, (value.path, value.key))
     elif is_dataclass(value):
@@ -52,7 +64,12 @@ def _add(update: Callable[[bytes], None], value: object) -> None:
 
 
 def _column_bytes(column: pl.Series) -> bytes:
-    """Return a column's values as bytes. Numbers without nulls are copied, which is fast."""
-    if column.dtype.is_numeric() and not column.null_count():
-        return column.to_numpy().tobytes()
+    """Return bytes that change with a column's values, without making a Python object of each."""
+    if column.dtype.is_numeric() or column.dtype == pl.Boolean:
+        nulls = column.is_null().to_numpy().tobytes() if column.null_count() else b""
+        return (
+            nulls + column.fill_null(0 if column.dtype.is_numeric() else False).to_numpy().tobytes()
+        )
+    if column.dtype == pl.String:
+        return column.hash(seed=0).to_numpy().tobytes()
     return repr(column.to_list()).encode()

@@ -12,11 +12,10 @@ import polars as pl
 from nalssi.charts.period_data import mean_basis
 from nalssi.common.mean_basis import MeanBasis
 from nalssi.gallery.chart_files import ChartFolder
-from nalssi.gallery.csv_tables import csv_bytes
+from nalssi.gallery.csv_tables import csv_file
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.gallery.html_templates import degrees
-from nalssi.gallery.site_files import content_file
 from nalssi.locale.locales import Locale
 
 NEWEST_DAYS_OF_REGIONS: Final = 100
@@ -81,8 +80,8 @@ def period_page(data: GalleryData, charts: ChartFolder) -> PeriodPage:
         section="period",
         charts=charts.find(("series", "heatmap"), "all"),
         tables=[
-            content_file("data/regions.csv", csv_bytes(region_days)),
-            content_file("data/stations.csv", csv_bytes(station_days)),
+            csv_file("data/regions.csv", region_days),
+            csv_file("data/stations.csv", station_days),
         ],
         regions=data.regions.to_dicts(),
         region_ranges=ranges.sort("region_id").to_dicts(),

@@ -10,22 +10,14 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from nalssi.gallery.chart_files import ChartFolder
-from nalssi.gallery.csv_tables import csv_bytes
+from nalssi.gallery.csv_tables import csv_file
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
-from nalssi.gallery.site_files import content_file
 
 NEWEST_DAYS: Final = 100
 """The largest number of days in the table of flags. The CSV file has all days."""
 EXAMPLES: Final = 20
 """The largest number of rejected lines that the page shows for a reason. The CSV file has all."""
-FLAG_COUNTS: Final[Mapping[str, Any]] = {
-    "day": pl.Date,
-    "flag": pl.Int64,
-    "failed": pl.List(pl.String),
-    "used": pl.Boolean,
-    "count": pl.Int64,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,23 +44,13 @@ class QualityPage(GalleryPage):
     most_examples: int = EXAMPLES
 
 
-def flag_counts(readings: pl.DataFrame) -> pl.DataFrame:
-    """Count readings by day, flag, failed checks and use: `day, flag, failed, used, count`.
-
-    `day` is the day of observation, else the printed date, else null.
-    """
-    day = pl.coalesce("observed_on", "printed_on")
-    counts = readings.group_by("flag", "failed", "used", day=day).agg(count=pl.len())
-    counts = counts.select("day", "flag", "failed", "used", "count")
-    return counts.cast({"count": pl.Int64})
-
-
-def quality_page(
-    data: GalleryData, charts: ChartFolder, counts_of_spans: Sequence[pl.DataFrame]
-) -> QualityPage:
-    """Return the page on quality. `counts_of_spans` are the `flag_counts` of all readings."""
-    counts = pl.concat([pl.DataFrame(schema=FLAG_COUNTS), *counts_of_spans]).sort(
-        "day", "flag", pl.col("failed").list.join(" "), nulls_last=True
+def quality_page(data: GalleryData, charts: ChartFolder) -> QualityPage:
+    """Return the page on quality."""
+    counts = (
+        data.summaries.frame("flags")
+        .group_by("day", "flag", "failed", "used")  # undated lists may print the same day
+        .agg(pl.col("count").sum())
+        .sort("day", "flag", pl.col("failed").list.join(" "), "used", nulls_last=True)
     )
     excluded = counts.filter(~pl.col("used")).explode(
         "failed", keep_nulls=False, empty_as_null=False
@@ -79,8 +61,8 @@ def quality_page(
         section="quality",
         charts=charts.find(["quality"], "all"),
         tables=[
-            content_file("data/quality.csv", csv_bytes(counts.drop("used"))),
-            content_file("data/rejects.csv", csv_bytes(data.rejects)),
+            csv_file("data/quality.csv", counts.drop("used")),
+            csv_file("data/rejects.csv", data.rejects),
         ],
         total=int(counts["count"].sum()),
         used=int(counts.filter("used")["count"].sum()),

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import polars as pl
 
 from nalssi.charts.period_data import DAY_COLUMNS
-from nalssi.gallery.csv_tables import csv_bytes
+from nalssi.gallery.csv_tables import csv_file
 from nalssi.gallery.daily_plot import daily_plot
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.gallery.page_metadata import place_description
-from nalssi.gallery.site_files import content_file
 from nalssi.locale.locales import Locale
 
 
@@ -40,28 +39,39 @@ class RegionPage(GalleryPage):
         return place_description(self.region, self.days, locale)
 
 
-def region_page(
-    data: GalleryData, region: Row, stations: Sequence[Row], readings: pl.DataFrame
+def region_pages(
+    data: GalleryData, regions: Sequence[Row], stations: Sequence[Row]
+) -> Iterator[RegionPage]:
+    """Yield the pages of all regions."""
+    newest = _newest_usable(data)
+    days = data.region_days.partition_by("region_id", as_dict=True, maintain_order=True)
+    none = data.region_days.clear()
+    for region in regions:
+        own_days = days.get((region["region_id"],), none)
+        yield _region_page(region, stations, newest, own_days)
+
+
+def _region_page(
+    region: Row, stations: Sequence[Row], newest: Mapping[int, Row], days: pl.DataFrame
 ) -> RegionPage:
-    """Return the page of a region, from all readings of its stations, usable or not."""
     region_id = region["region_id"]
-    days = data.region_days.filter(region_id=region_id)
+    own = [row for row in stations if row["region_id"] == region_id]
     return RegionPage(
         path=f"regions/{region_id}.html",
         section="places",
-        tables=[content_file(f"data/regions/{region_id}.csv", csv_bytes(days))],
+        tables=[csv_file(f"data/regions/{region_id}.csv", days)],
         region=region,
-        stations=[row for row in stations if row["region_id"] == region_id],
-        newest=_newest_usable(readings),
+        stations=own,
+        newest={
+            row["station_id"]: newest[row["station_id"]]
+            for row in own
+            if row["station_id"] in newest
+        },
         days=days.select(DAY_COLUMNS),
     )
 
 
-def _newest_usable(readings: pl.DataFrame) -> Mapping[int, Row]:
-    """Return the newest usable reading that has a date, by station id.
-
-    `readings` are in order of time.
-    """
-    usable = readings.filter(pl.col("observed_on").is_not_null() & pl.col("used"))
-    newest = usable.unique("station_id", keep="last", maintain_order=True)
-    return {row["station_id"]: row for row in newest.to_dicts()}
+def _newest_usable(data: GalleryData) -> Mapping[int, Row]:
+    """Return the newest usable reading that has a date, by station id."""
+    newest = data.summaries.frame("newest").sort("observed_on").unique("station_id", keep="last")
+    return {row["station_id"]: row for row in newest.drop("unit").to_dicts()}

@@ -1,9 +1,10 @@
 """Write the files of a site: only files that change, each in one step. Remove old files.
 
-The file `.gallery` lists the files of the last build, each with a key that depends on its content.
-If the key of a file is the same as in the list, the file stays as it is and its page is not
-rendered. Files are planned and written one after another, so that a site may be larger than memory.
-Only files on the list are ever removed.
+The file `.gallery` lists the files of the last build. Each has a key that depends on its content,
+and the size and time of the file as it was written. If the key is the same as in the list and the
+file is as it was written, the file stays and its page is not rendered. A file that was removed or
+changed is written again. Files are planned and written one after another, so that a site may be
+larger than memory. Only files on the list are ever removed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -20,7 +22,7 @@ from nalssi.common.ids import digest
 
 LIST_FILE: Final = ".gallery"
 UNFINISHED: Final = "-"
-"""This text is in the list instead of the key of a file that is being written."""
+"""This text is in the list instead of the state of a file that is being written."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class SiteFile:
     path: str
     """The path in the site, with `/` as separator."""
     key: str
-    """A text that changes whenever the content changes."""
+    """A text without spaces and colons that changes whenever the content changes."""
     content: Callable[[], bytes] | Path
     """A function that returns the content, or a file that is linked (copied if links are
     impossible)."""
@@ -56,52 +58,77 @@ def asset_file(name: str, content: bytes) -> SiteFile:
     return content_file(f"assets/{stem}.{digest(content)[:10]}.{suffix}", content)
 
 
-def write_site(folder: Path, files: Iterable[SiteFile]) -> WrittenSite:
-    """Write files in this order, then remove the files of earlier builds that are not in `files`.
+@dataclass
+class SiteFolder:
+    """The folder of a site, with the list of the files of its last build."""
 
-    If writing is interrupted, the next call completes the site.
-    """
-    remove_stale_temporary_files(folder)
-    before = _listed(folder)
-    keys: dict[str, str] = {}
-    written = 0
-    with ExitStack() as stack:
-        unfinished: TextIO | None = None
-        for file in files:
-            known_key = keys.get(file.path) or before.get(file.path)
-            keys[file.path] = file.key
-            if known_key == file.key and (folder / file.path).exists():
-                continue
-            if unfinished is None:
-                folder.mkdir(parents=True, exist_ok=True)
-                unfinished = stack.enter_context((folder / LIST_FILE).open("a", encoding="utf-8"))
-            # If this build is interrupted, the next one knows which files it may have left.
-            unfinished.write(f"{UNFINISHED} {file.path}\n")
-            unfinished.flush()
-            _write(folder, file)
-            written += 1
-    removed = sorted(before.keys() - keys.keys())
-    if written or removed:
-        for path in removed:
-            (folder / path).unlink(missing_ok=True)
-        text = "".join(f"{key} {path}\n" for path, key in sorted(keys.items()))
-        _write(folder, content_file(LIST_FILE, text.encode()))
-        _remove_empty_folders(folder, removed)
-    return WrittenSite(len(keys), written, len(removed))
+    folder: Path
+    _new: dict[str, str] = field(default_factory=dict)
+    """The states of the files of this build, by path."""
+
+    @cached_property
+    def _before(self) -> dict[str, str]:
+        return _listed(self.folder)
+
+    def is_current(self, file: SiteFile) -> bool:
+        """Return whether the file has this key, and is as it was written."""
+        state = self._new.get(file.path) or self._before.get(file.path)
+        return state is not None and state == self._state(file)
+
+    def write(self, files: Iterable[SiteFile]) -> WrittenSite:
+        """Write files in this order, then remove files of earlier builds that are not in `files`.
+
+        If writing is interrupted, the next call completes the site. It keeps what is written.
+        """
+        remove_stale_temporary_files(self.folder)
+        written = 0
+        with ExitStack() as stack:
+            unfinished: TextIO | None = None
+            for file in files:
+                if self.is_current(file):
+                    self._new.setdefault(file.path, self._before.get(file.path, ""))
+                    continue
+                if unfinished is None:
+                    self.folder.mkdir(parents=True, exist_ok=True)
+                    listed = (self.folder / LIST_FILE).open("a", encoding="utf-8")
+                    unfinished = stack.enter_context(listed)
+                # If this build is interrupted, the next one knows which files it may have left.
+                unfinished.write(f"{UNFINISHED} {file.path}\n")
+                unfinished.flush()
+                _write(self.folder, file)
+                self._new[file.path] = state = self._state(file) or UNFINISHED
+                unfinished.write(f"{state} {file.path}\n")
+                written += 1
+        removed = sorted(self._before.keys() - self._new.keys())
+        if written or removed:
+            for path in removed:
+                (self.folder / path).unlink(missing_ok=True)
+            text = "".join(f"{state} {path}\n" for path, state in sorted(self._new.items()))
+            _write(self.folder, content_file(LIST_FILE, text.encode()))
+            _remove_empty_folders(self.folder, removed)
+        return WrittenSite(len(self._new), written, len(removed))
+
+    def _state(self, file: SiteFile) -> str | None:
+        """Return the key of a file with its size and time on disk, or None if it does not exist."""
+        try:
+            status = (self.folder / file.path).stat()
+        except OSError:
+            return None
+        return f"{file.key}:{status.st_size}:{status.st_mtime_ns}"
 
 
 def _listed(folder: Path) -> dict[str, str]:
-    """Return the keys of the files of the last build, by path.
+    """Return the states of the files of the last build, by path.
 
-    They include the files that an interrupted build may have left, with the key `UNFINISHED`.
+    They include the files that an interrupted build may have left, with the state `UNFINISHED`.
     """
     try:
         lines = (folder / LIST_FILE).read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return {}
-    listed = {path: key for key, _, path in (line.partition(" ") for line in lines) if path}
+    listed = {path: state for state, _, path in (line.partition(" ") for line in lines) if path}
     # The list is a plain file: a path in it that leads out of the folder is never followed.
-    return {p: k for p, k in listed.items() if ".." not in Path(p).parts and p[:1] != "/"}
+    return {p: s for p, s in listed.items() if ".." not in Path(p).parts and p[:1] != "/"}
 
 
 def _write(folder: Path, file: SiteFile) -> None:

@@ -19,7 +19,8 @@ def listed_stations(data: GalleryData) -> Sequence[Row]:
     Open stations come first, by region and from north to south. A closed station has `region_id`
     None.
     """
-    with_readings = data.readings_of_closed_stations()["station_id"].unique().to_list()
+    # The readings of a closed station are excluded.
+    with_readings = data.summaries.frame("excluded")["station_id"].unique().to_list()
     last_known = data.history.group_by("station_id", maintain_order=True).last()
     closed = last_known.join(data.stations, on="station_id", how="anti").filter(
         pl.col("station_id").is_in(with_readings)

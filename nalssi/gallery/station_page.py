@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 import polars as pl
 
 from nalssi.charts.period_data import DAY_COLUMNS
-from nalssi.gallery.csv_tables import readings_csv
+from nalssi.gallery.csv_tables import csv_file
 from nalssi.gallery.daily_plot import daily_plot
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.gallery.page_metadata import place_description
-from nalssi.gallery.site_files import content_file
 from nalssi.locale.locales import Locale
 
 
@@ -44,45 +43,40 @@ class StationPage(GalleryPage):
 
 
 def station_pages(
-    data: GalleryData, region: Row | None, stations: Sequence[Row], readings: pl.DataFrame
+    data: GalleryData, regions: Sequence[Row], stations: Sequence[Row]
 ) -> Iterator[StationPage]:
-    """Yield the pages of a region's stations, or of the closed stations if `region` is None.
-
-    `readings` are all readings of these stations, usable or not.
-    """
-    csv_by_station = readings_csv(readings, "station_id")
-    excluded = excluded_by_station(readings)
-    undated = dict(
-        readings.group_by("station_id").agg(pl.col("observed_on").null_count()).iter_rows()
-    )
-    region_id = region["region_id"] if region else None
-    own = [station for station in stations if station["region_id"] == region_id]
-    numbers = [station["station_id"] for station in own]
-    days = data.station_days.filter(pl.col("station_id").is_in(numbers)).select(
-        "station_id", *DAY_COLUMNS
-    )
-    days_by_station = days.partition_by("station_id", as_dict=True, include_key=False)
-    for number, station in zip(numbers, own, strict=True):
-        csv = csv_by_station.get(number)  # a station without readings has none
+    """Yield the pages of all stations, open or closed."""
+    excluded = _excluded_by_station(data.summaries.frame("excluded"))
+    undated = _counts(data.summaries.frame("undated_stations"))
+    history = data.history.partition_by("station_id", as_dict=True, maintain_order=True)
+    days = data.station_days.partition_by("station_id", as_dict=True, maintain_order=True)
+    no_days, no_history = data.station_days.clear(), data.history.clear()
+    region_by_id = {region["region_id"]: region for region in regions}
+    for station in stations:
+        number = station["station_id"]
+        own = days.get((number,), no_days)
         yield StationPage(
             path=f"stations/{number}.html",
             section="places",
-            tables=[content_file(f"data/stations/{number}.csv", csv)] if csv else [],
+            tables=[csv_file(f"data/stations/{number}.csv", own)] if own.height else [],
             station=station,
-            region=region,
-            history=data.history.filter(station_id=number).to_dicts(),
+            region=region_by_id.get(station["region_id"]),
+            history=history.get((number,), no_history).to_dicts(),
             excluded=excluded.get(number, []),
             undated=undated.get(number, 0),
-            days=days_by_station.get((number,), days.clear()),
+            days=own.select(DAY_COLUMNS),
         )
 
 
-def excluded_by_station(readings: pl.DataFrame) -> Mapping[int, Sequence[Row]]:
+def _counts(frame: pl.DataFrame) -> Mapping[int, int]:
+    return dict(frame.group_by("station_id").agg(pl.col("count").sum()).iter_rows())
+
+
+def _excluded_by_station(excluded: pl.DataFrame) -> Mapping[int, Sequence[Row]]:
     """Count the excluded readings of each station: rows of `flag, failed, count`."""
     counts = (
-        readings.filter(~pl.col("used"))
-        .group_by("station_id", "flag", "failed")
-        .agg(count=pl.len())
+        excluded.group_by("station_id", "flag", "failed")
+        .agg(pl.col("count").sum())
         .sort("count", "flag", pl.col("failed").list.join(" "), descending=[True, False, False])
     )
     return counts.rows_by_key("station_id", named=True)

@@ -17,7 +17,8 @@ import pytest
 
 import nalssi.charts
 from nalssi.charts.chart_kinds import KINDS
-from nalssi.charts.chart_plan import CODE, plan_charts
+from nalssi.charts.chart_plan import CODE, expected_charts
+from nalssi.charts.day_units import Units
 from nalssi.charts.draw import draw_all
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.previous_snapshot import NoComparison
@@ -72,14 +73,14 @@ def con(two_snapshots: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
         yield reading
 
 
-def test_file_names_contain_kind_day_snapshot_and_language(
+def test_file_names_contain_kind_day_and_language(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     charts = draw_all(con, tmp_path, DrawOptions(("ko", "en"), kinds=("regions",)))
     names = {str(path.relative_to(tmp_path)) for path in charts.paths}
     assert len(names) == 2 * 2 * 2
-    assert f"regions/2025-12-19_{FIRST}.ko.png" in names
-    assert f"regions/2025-12-20_{SECOND}.en.svg" in names
+    assert "regions/2025-12-19.ko.png" in names
+    assert "regions/2025-12-20.en.svg" in names
     assert all(path.stat().st_size > 10_000 for path in charts.paths)
 
 
@@ -133,7 +134,9 @@ def test_every_option_that_does_not_select_charts_is_in_the_keys(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     def keys(options: DrawOptions) -> list[str]:
-        return [chart.key for chart in plan_charts(con, tmp_path, options).charts]
+        days = list(Units.load(con).days.values())
+        charts = expected_charts(days, tmp_path, options)
+        return [key for chart in charts for key in chart.keys.values()]
 
     regions = DrawOptions(kinds=("regions",))
     of_all_kinds = keys(DrawOptions(formats=("png",)))
@@ -159,14 +162,13 @@ def test_file_names_contain_the_selected_region(
     charts = draw_all(
         con, tmp_path, DrawOptions(("ko",), ("svg",), ("regions",), reading_filter=reading_filter)
     )
-    assert [path.name for path in charts.paths] == [f"2025-12-20_{SECOND}.region-9.ko.svg"]
+    assert [path.name for path in charts.paths] == ["2025-12-20.region-9.ko.svg"]
 
 
 def test_a_snapshot_without_a_like_hour_has_no_change_chart_and_the_reason_is_counted(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
     change = DrawOptions(formats=("png",), kinds=("change",))
-    of_snapshot = f"2025-12-20_{SECOND}"
 
     def observe(first: str, second: str) -> None:
         with warehouse.writer() as con:
@@ -182,7 +184,7 @@ def test_a_snapshot_without_a_like_hour_has_no_change_chart_and_the_reason_is_co
         drawn = draw_all(con, tmp_path, change)
         alone = ReadingFilter(since=date(2025, 12, 20))
         again = draw_all(con, tmp_path, replace(change, reading_filter=alone))
-    assert [path.name for path in drawn.paths] == [f"{of_snapshot}.ko.png"]
+    assert [path.name for path in drawn.paths] == ["2025-12-20.ko.png"]
     assert drawn.omitted == {NoComparison.NO_LIKE_HOUR: 1}
     # The period changes neither what is compared nor the chart.
     assert (again.paths, again.drawn) == (drawn.paths, 0)
@@ -191,7 +193,7 @@ def test_a_snapshot_without_a_like_hour_has_no_change_chart_and_the_reason_is_co
         none = draw_all(con, tmp_path, change)
     assert (none.paths, none.drawn, none.removed) == ([], 0, 1)
     assert none.omitted_text == (
-        "no change chart for 2 snapshots: no list of the same hour in the three days before (2)"
+        "no change chart for 2 days: no list of the same hour in the three days before (2)"
     )
 
 

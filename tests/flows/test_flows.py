@@ -91,7 +91,7 @@ def test_the_runs_logs_carry_counts(done: FlowResult) -> None:
     log = "\n".join(prefect_api.logs(flow_run_id(done)))
     assert "3 documents, 3 with a ticker" in log
     assert f"{done.load and done.load.readings_new} new readings" in log
-    assert done.omitted_charts == "no change chart for 3 snapshots: the hour is unknown (3)"
+    assert done.omitted_charts == "no change chart for 3 days: the hour is unknown (3)"
     assert done.omitted_charts in log
 
 

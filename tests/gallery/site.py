@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.gallery import Gallery, build
 from nalssi.gallery.build import READINGS_IN_MEMORY, gallery_files
-from nalssi.gallery.site_files import SiteFile
+from nalssi.gallery.kept_summaries import KEPT_FILE
+from nalssi.gallery.site_files import LIST_FILE, SiteFile, SiteFolder
 from nalssi.locale.locales import Lang
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
@@ -34,7 +35,8 @@ def built(
 def planned(warehouse: Warehouse, lang: Sequence[Lang]) -> dict[str, SiteFile]:
     """The files of a warehouse's gallery by path, not written yet."""
     with warehouse.reader() as con:
-        return {file.path: file for file in gallery_files(con, warehouse.charts, lang)}
+        site = SiteFolder(warehouse.gallery)
+        return {file.path: file for file in gallery_files(con, site, warehouse.charts, lang)}
 
 
 def parsed(path: Path) -> LexborHTMLParser:
@@ -57,9 +59,9 @@ def addresses(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file of a site, by its path."""
+    """Every file of a site that visitors see, by its path."""
     return {
         str(file.relative_to(folder)): file.read_bytes()
         for file in sorted(folder.rglob("*"))
-        if file.is_file()
+        if file.is_file() and file.name not in (LIST_FILE, KEPT_FILE)
     }

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -27,7 +28,7 @@ from nalssi.gallery.embed_pages import embed_pages
 from nalssi.gallery.failing_source import FailingSource
 from nalssi.gallery.gallery_page import PageRenderer
 from nalssi.gallery.publication import Publication
-from nalssi.gallery.site_files import SiteFile
+from nalssi.gallery.site_files import SiteFile, SiteFolder
 from nalssi.gallery.sitemap import NAMESPACE, SitemapPage, sitemap_files
 from nalssi.locale.locales import LOCALES
 from nalssi.warehouse import Warehouse
@@ -46,6 +47,17 @@ FAILING = FailingSource(HOSTILE, datetime(2026, 1, 20, 3, tzinfo=KST))
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=KST)
+
+
+READERS = ExitStack()
+"""The connections of `Files`, which read lists when a page is rendered."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def closed_readers() -> Iterator[None]:
+    """Close the connections after the last test."""
+    with READERS:
+        yield
 
 
 class Files(Mapping[str, bytes]):
@@ -74,8 +86,12 @@ class Files(Mapping[str, bytes]):
 def files(warehouse: Warehouse, site: SiteAddress | None = SITE) -> Files:
     """The gallery of a warehouse, in both languages."""
     publication = Publication(site, [FAILING])
-    with warehouse.reader() as con:
-        return Files(gallery_files(con, warehouse.charts, ["ko", "en"], publication=publication))
+    con = READERS.enter_context(warehouse.reader())
+    site_folder = SiteFolder(warehouse.gallery)
+    planned = gallery_files(
+        con, site_folder, warehouse.charts, ["ko", "en"], publication=publication
+    )
+    return Files(planned)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,88 @@
+"""Remove the files of charts that no longer belong to the warehouse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from nalssi.charts.chart_kinds import IMAGE_FORMATS, KINDS
+from nalssi.charts.chart_names import LISTS, snapshot_file_stem
+from nalssi.charts.chart_readings import drawable_snapshots
+from nalssi.charts.day_units import Units
+from nalssi.charts.draw_options import DrawOptions
+from nalssi.common.atomic_files import remove_stale_temporary_files
+from nalssi.locale.locales import LOCALES
+
+
+def remove_stale_charts(
+    con: duckdb.DuckDBPyConnection, folder: Path, units: Units, options: DrawOptions
+) -> int:
+    """Remove charts of days and lists that are gone. Return the number of removed files.
+
+    Also removed are the charts of days before the newest ones (`DrawOptions.newest_days`), the
+    charts of single lists that older versions put beside those of days, and temporary files of
+    killed runs.
+    """
+    days = {unit.name for unit in units.days.values()}
+    if options.newest_days:
+        days &= {unit.name for unit in list(units.days.values())[-options.newest_days :]}
+    removed = 0
+    for name, kind in KINDS.items():
+        remove_stale_temporary_files(folder / name)
+        if kind.per_snapshot:
+            removed += _remove_others(folder / name, days)
+            lists = folder / name / LISTS
+            if lists.is_dir():
+                remove_stale_temporary_files(lists)
+                drawable = drawable_snapshots(con).items()
+                stems = {snapshot_file_stem(*each).removeprefix(LISTS) for each in drawable}
+                removed += _remove_others(lists, stems)
+    return removed
+
+
+def remove_charts(folder: Path, name: str) -> int:
+    """Remove the files of a chart that cannot be drawn: `name` is such as `change/2026-11-29`.
+
+    Return the number of removed files.
+    """
+    kind, _, stem = name.partition("/")
+    removed = 0
+    for lang in LOCALES:
+        for form in IMAGE_FORMATS:
+            path = folder / kind / f"{stem}.{lang}.{form}"
+            if path.exists():
+                path.unlink()
+                removed += 1
+    return removed
+
+
+def remove_stale_curves(folder: Path, days: set[str], options: DrawOptions) -> int:
+    """Remove the curves of selected days that have no several times any more.
+
+    `days` are the days that have a curve.
+    """
+    selected = options.reading_filter
+    removed = 0
+    for path in (folder / "day").glob("[!.]*"):
+        day, _, rest = path.name.partition(".")
+        of_selection = {f"{selected.file_suffix}.{lang}" for lang in LOCALES}
+        if (
+            day not in days
+            and f".{rest}".rpartition(".")[0] in of_selection
+            and str(selected.since or "") <= day
+            and (selected.until is None or day <= str(selected.until))
+        ):
+            path.unlink()
+            removed += 1
+    return removed
+
+
+def _remove_others(folder: Path, stems: set[str]) -> int:
+    """Remove the charts in a folder whose file names begin with none of the stems."""
+    removed = 0
+    for path in folder.glob("[!.]*.*.*"):
+        if path.name.partition(".")[0] not in stems:
+            path.unlink()
+            removed += 1
+    return removed

@@ -1,0 +1,92 @@
+"""The units of charts and gallery: days and undated lists, each with a digest of what it shows.
+
+A unit is named by its day (`2026-11-29`) or by the id of its undated list. A digest tells whether
+the unit has changed since the last build, without its readings being read. The digests are of the
+rows that decide what a page shows; `day_digests.sql` explains them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+
+from nalssi.charts.selected_data import EARLIER_DAYS
+from nalssi.common.ids import digest
+
+QUERY = Path(__file__).with_name("day_digests.sql")
+_REFERENCE = """
+SELECT to_hex(sum(hash(t))) FROM {table} AS t
+"""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A day with lists, or an undated list (`day` is None).
+
+    `digest` changes when the unit's own lists change; `page_digest` also when the lists change that
+    its lists may be compared with.
+    """
+
+    name: str
+    day: date | None
+    lists: int
+    readings: int
+    digest: str
+    page_digest: str
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units of a warehouse by name: undated lists, then days in order."""
+
+    by_name: Mapping[str, Unit]
+
+    @classmethod
+    def load(cls, con: duckdb.DuckDBPyConnection) -> Units:
+        """Read the digests of all units. No reading is read."""
+        common = _reference_digest(con)
+        rows = con.execute(QUERY.read_text(encoding="utf-8")).fetchall()
+        digests = {day: own for _, day, _, _, own in rows if day}
+        units = {}
+        for name, day, lists, readings, own in rows:
+            compared = _compared_days(day, digests)
+            units[name] = Unit(
+                name,
+                day,
+                lists,
+                readings,
+                digest(common.encode(), own.encode()),
+                digest(common.encode(), own.encode(), *compared),
+            )
+        return cls(units)
+
+    @cached_property
+    def days(self) -> Mapping[date, Unit]:
+        """The units that are days, in order."""
+        return {unit.day: unit for unit in self.by_name.values() if unit.day}
+
+
+def _compared_days(day: date | None, digests: Mapping[date, str]) -> list[bytes]:
+    """Return day and digest of the days before a day that its lists may be compared with."""
+    if day is None:
+        return []
+    earlier = sorted(each for each in _days_before(day) if each in digests)
+    return [f"{each} {digests[each]}".encode() for each in earlier]
+
+
+def _days_before(day: date) -> list[date]:
+    return [date.fromordinal(day.toordinal() - n) for n in range(1, EARLIER_DAYS.days + 1)]
+
+
+def _reference_digest(con: duckdb.DuckDBPyConnection) -> str:
+    """Return a digest of the reference tables, on which every unit depends."""
+    tables = ("stations", "station_history", "regions", "conditions")
+    return " ".join(
+        str((con.execute(_REFERENCE.format(table=table)).fetchone() or ("",))[0])
+        for table in tables
+    )

@@ -1,0 +1,122 @@
+"""Draw planned charts, one after another or in worker processes, and report the progress."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from importlib import import_module
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Final
+
+from nalssi.charts.chart_plan import PlannedChart
+from nalssi.common.atomic_files import atomic_write
+from nalssi.common.process.signals import sigint_blocked
+from nalssi.common.process.workarounds import exit_with_parent
+
+BATCHES_PER_PROCESS: Final = 4
+"""The charts of a worker process are sent to it in about this number of batches, so that all
+processes end at about the same time."""
+LARGEST_BATCH: Final = 24
+"""The largest number of charts in a batch, whose data are in memory."""
+
+Progress = Callable[[int, int, str], None]
+"""A function that is called before charts are drawn: with the number of charts that are drawn, with
+the number of all (an estimate), and with what is drawn next."""
+
+
+class ChartError(RuntimeError):
+    """A chart could not be drawn; the message names the chart and the cause."""
+
+
+def silent(drawn: int, total: int, what: str) -> None:
+    """Report no progress."""
+
+
+def draw_planned(
+    charts: Iterator[PlannedChart], count: int, workers: int, progress: Progress = silent
+) -> int:
+    """Draw charts. Return how many.
+
+    `count` is about how many they are. They are drawn in this process if `workers` is less than 2.
+    """
+    if workers > 1:
+        return _draw_in_processes(charts, count, workers, progress)
+    drawn = 0
+    for each in charts:
+        progress(drawn, max(count, drawn + 1), each.label)
+        draw_charts([each])
+        drawn += 1
+    if drawn:
+        progress(drawn, drawn, "")
+    return drawn
+
+
+def draw_charts(charts: Sequence[PlannedChart]) -> None:
+    """Draw charts in this process, one after another, and write their files atomically.
+
+    All of them must have the same options.
+    """
+    from nalssi.charts import theme
+
+    with theme.theme(charts[0].options):
+        for chart in charts:
+            module = import_module(f"nalssi.charts.{chart.kind}_chart")
+            try:
+                figure = module.figure(*chart.arguments, chart.lang)
+                for form, path in chart.files.items():
+                    _write(path, theme.encode(figure, form, chart.title, chart.key))
+            except (ValueError, OSError, UserWarning) as error:
+                raise ChartError(f"{chart.label}: {error}") from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(path) as partial:
+        partial.write_bytes(content)
+
+
+def _batches(charts: Iterator[PlannedChart], size: int) -> Iterator[list[PlannedChart]]:
+    """Divide charts into batches of one kind, because they share a cached layout."""
+    for _, own in groupby(charts, key=lambda chart: chart.kind):
+        while batch := list(islice(own, size)):
+            yield batch
+
+
+def _draw_in_processes(
+    charts: Iterator[PlannedChart], count: int, workers: int, progress: Progress
+) -> int:
+    """Draw charts in worker processes. Threads would not be faster than one process."""
+    size = min(LARGEST_BATCH, -(-count // (workers * BATCHES_PER_PROCESS)))
+    # A forked child would inherit locks of polars and DuckDB in whatever state they are.
+    context = multiprocessing.get_context("spawn")
+    others = multiprocessing.active_children()
+    drawn = 0
+    running: dict[Future[None], Sequence[PlannedChart]] = {}
+
+    def finish(most: int) -> None:
+        nonlocal drawn
+        while len(running) > most:
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                drawn += len(running.pop(future))
+                future.result()
+            label = next(iter(running.values()))[0].label if running else ""
+            progress(drawn, max(count, drawn), label)
+
+    with ProcessPoolExecutor(workers, context, exit_with_parent) as pool:
+        try:
+            for batch in _batches(charts, size):
+                with sigint_blocked():  # while processes are started
+                    running[pool.submit(draw_charts, batch)] = batch
+                progress(drawn, max(count, drawn), batch[0].label)
+                finish(2 * workers)
+            finish(0)
+        except Exception:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        except BaseException:  # a signal: do not wait until the workers finish their batches
+            for process in set(multiprocessing.active_children()).difference(others):
+                process.terminate()
+            raise
+    return drawn

@@ -1,0 +1,26 @@
+"""The days that have a page in the gallery, in order."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class DayOrder:
+    """The days of observation and the false dates that lists print, in order."""
+
+    days: Sequence[date]
+
+    @classmethod
+    def of(cls, days: Iterable[date]) -> DayOrder:
+        """Return the order of some days."""
+        return cls(sorted(set(days)))
+
+    def neighbours(self, day: date) -> tuple[date | None, date | None]:
+        """Return the previous and the next day, or None where there is none."""
+        before, after = bisect_left(self.days, day), bisect_right(self.days, day)
+        previous = self.days[before - 1] if before else None
+        return previous, self.days[after] if after < len(self.days) else None

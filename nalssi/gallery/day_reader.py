@@ -1,0 +1,120 @@
+"""Read the lists of days from a warehouse, some days at a time.
+
+Readings are read when a page is rendered or a statistic is computed. Days that need them are
+grouped into spans, so that few queries read many days, and no more than a given number of readings
+is in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import accumulate
+
+import duckdb
+
+from nalssi.charts.day_units import Unit, Units
+from nalssi.charts.previous_snapshot import PreviousSnapshots
+from nalssi.charts.reading_filter import ReadingFilter
+from nalssi.charts.selected_data import EARLIER_DAYS
+from nalssi.gallery.day_snapshots import (
+    Compared,
+    Snapshot,
+    SnapshotSpan,
+    compared_snapshots,
+    snapshots_of,
+)
+from nalssi.gallery.gallery_data import read_readings, read_sightings
+from nalssi.gallery.input_digest import Digested
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass
+class DayReader:
+    """Reads the lists of units. It holds the lists of one span in memory."""
+
+    con: duckdb.DuckDBPyConnection
+    units: Units
+    readings_in_memory: int
+    _span: SnapshotSpan | None = None
+    _names: frozenset[str] = frozenset()
+    _earlier: PreviousSnapshots[Compared] = field(default_factory=PreviousSnapshots)
+    _until: date | None = None
+    """The last day whose lists are in `_earlier`."""
+
+    def spans(self, wanted: Collection[Unit]) -> Iterator[Sequence[Unit]]:
+        """Group units: the undated ones, then days that are read together, in order.
+
+        The readings between the first and the last day of a group are at most `readings_in_memory`,
+        unless it is one day.
+        """
+        undated = [unit for unit in wanted if unit.day is None]
+        if undated:
+            yield undated
+        positions = {unit.name: index for index, unit in enumerate(self.units.days.values())}
+        totals = [0, *accumulate(unit.readings for unit in self.units.days.values())]
+        group: list[Unit] = []
+        start = 0
+        for unit in sorted((u for u in wanted if u.day), key=lambda u: u.name):
+            position = positions[unit.name]
+            if group and totals[position + 1] - totals[start] > self.readings_in_memory:
+                yield group
+                group = []
+            if not group:
+                start = position
+            group.append(unit)
+        if group:
+            yield group
+
+    def read(self, group: Sequence[Unit]) -> SnapshotSpan:
+        """Read a group of `spans`, or return it if it was read last."""
+        names = frozenset(unit.name for unit in group)
+        if self._span is None or not names <= self._names:
+            self._span = None  # before the next one is in memory
+            days = [unit.day for unit in group if unit.day]
+            selected = ReadingFilter(min(days), max(days)) if days else ReadingFilter(undated=True)
+            if days:
+                self._prepare(min(days))
+                self._until = max(days)
+            readings = read_readings(self.con, selected)
+            sightings = read_sightings(self.con, selected)
+            earlier = self._earlier if days else PreviousSnapshots[Compared]()
+            self._span = SnapshotSpan(readings, list(snapshots_of(readings, sightings, earlier)))
+            self._names = names | set(self._span.by_unit)
+        return self._span
+
+    def lists(self, unit: Unit) -> Sequence[Snapshot]:
+        """Return the lists of a unit. They are read alone if they are not in the last span."""
+        group = [unit] if unit.name not in self._names else []
+        span = self.read(group) if group or self._span is None else self._span
+        return span.by_unit[unit.name]
+
+    def _prepare(self, since: date) -> None:
+        """Have the lists of the days before a span that its lists can be compared with."""
+        first = since - EARLIER_DAYS
+        between = [day for day in self.units.days if first <= day < since]
+        if self._until is None or self._until >= since or any(d > self._until for d in between):
+            self._earlier = PreviousSnapshots()
+            if between:
+                readings = read_readings(self.con, ReadingFilter(first, since - ONE_DAY))
+                for each in compared_snapshots(readings):
+                    self._earlier.add(each.time, each.temperatures.keys(), each)
+
+
+@dataclass(frozen=True)
+class DayLists(Digested):
+    """The lists of a unit as a field of a page. They are read when the page is rendered."""
+
+    unit: Unit
+    reader: DayReader
+
+    @property
+    def digest(self) -> str:
+        """A digest of everything that a page can show of the lists."""
+        return self.unit.page_digest
+
+    def read(self) -> Sequence[Snapshot]:
+        """Return the lists in order of recency."""
+        return self.reader.lists(self.unit)

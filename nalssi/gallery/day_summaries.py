@@ -1,0 +1,159 @@
+"""Small statistics of each unit, from which the pages that show many days are made.
+
+Stations, regions, calendar, period and quality need values of all days, but few of each. These
+values are computed when a unit changes, and kept between builds (`kept_summaries`), so that a build
+reads the readings of changed units only. To add a statistic, add a frame to `FRAMES` and compute it
+in `summarize`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+
+from nalssi.charts import period_data
+from nalssi.charts.day_units import Unit
+from nalssi.charts.period_data import DAY_COLUMNS
+from nalssi.charts.reading_filter import ReadingFilter
+from nalssi.gallery.day_snapshots import SnapshotSpan
+
+_TIME: Final = pl.Datetime("us", "Asia/Seoul")
+_STATISTICS: Final[dict[str, Any]] = {
+    "observed_on": pl.Date,
+    "mean_c": pl.Float64,
+    "low_c": pl.Float64,
+    "high_c": pl.Float64,
+    "readings": pl.Int64,
+    "hours": pl.Int8,
+    "lists": pl.Int64,
+    "first_at": _TIME,
+    "last_at": _TIME,
+    "representative": pl.Boolean,
+}
+FRAMES: Final[Mapping[str, Mapping[str, Any]]] = {
+    # The statistics of each station and region (`period_data`); the names are in the reference.
+    "station_days": {"station_id": pl.Int16, **_STATISTICS},
+    "region_days": {"region_id": pl.Int8, **_STATISTICS},
+    # The newest usable reading of each station on each day.
+    "newest": {
+        "station_id": pl.Int16,
+        "observed_on": pl.Date,
+        "temperature_c": pl.Float64,
+        "condition_ko": pl.String,
+        "condition_en": pl.String,
+    },
+    # The number of excluded readings of each station.
+    "excluded": {
+        "station_id": pl.Int16,
+        "flag": pl.Int64,
+        "failed": pl.List(pl.String),
+        "count": pl.Int64,
+    },
+    # The number of readings by day, or printed date of an undated list, and by flag.
+    "flags": {
+        "day": pl.Date,
+        "flag": pl.Int64,
+        "failed": pl.List(pl.String),
+        "used": pl.Boolean,
+        "count": pl.Int64,
+    },
+    # The undated lists, and the number of undated readings of each station.
+    "undated": {"id": pl.String, "used": pl.Int64, "count": pl.Int64},
+    "undated_stations": {"station_id": pl.Int16, "count": pl.Int64},
+}
+"""The frames and their columns. Each frame also has `unit`, the name of its unit."""
+
+
+@dataclass
+class DaySummaries:
+    """The statistics of units: a digest of each unit, and the frames of all units."""
+
+    digests: dict[str, str] = field(default_factory=dict)
+    _frames: dict[str, list[pl.DataFrame]] = field(
+        default_factory=lambda: {name: [empty_frame(name)] for name in FRAMES}
+    )
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """Return a frame of all units, sorted by unit and all other columns."""
+        parts = self._frames[name]
+        if len(parts) > 1:
+            keys = [
+                pl.col(column).list.join(" ") if isinstance(kind, pl.List) else pl.col(column)
+                for column, kind in parts[0].schema.items()
+            ]
+            self._frames[name] = parts = [pl.concat(parts).sort(keys)]
+        return parts[0]
+
+    def keep_only(self, units: Mapping[str, Unit]) -> None:
+        """Forget the units that have changed or are gone."""
+        kept = [name for name, own in self.digests.items() if _is_same(units.get(name), own)]
+        if len(kept) == len(self.digests):
+            return
+        gone = [name for name in self.digests if name not in set(kept)]
+        for name in FRAMES:
+            self._frames[name] = [self.frame(name).filter(~pl.col("unit").is_in(gone))]
+        for unit in gone:
+            del self.digests[unit]
+
+    def add(
+        self, con: duckdb.DuckDBPyConnection, span: SnapshotSpan, units: Collection[Unit]
+    ) -> None:
+        """Add the statistics of some units. The readings of all of them are in the span."""
+        names = {unit.name for unit in units}
+        for name, frame in _summarize(con, span, units).items():
+            own = frame.filter(pl.col("unit").is_in(names))
+            schema = empty_frame(name).schema
+            self._frames[name].append(own.select(schema.names()).cast(schema))
+        self.digests |= {unit.name: unit.digest for unit in units}
+
+
+def empty_frame(name: str) -> pl.DataFrame:
+    """Return a frame of FRAMES without rows."""
+    return pl.DataFrame(schema={"unit": pl.String, **FRAMES[name]})
+
+
+def _is_same(unit: Unit | None, digest: str) -> bool:
+    return unit is not None and unit.digest == digest
+
+
+def _summarize(
+    con: duckdb.DuckDBPyConnection, span: SnapshotSpan, units: Collection[Unit]
+) -> dict[str, pl.DataFrame]:
+    """Return the frames of a span of units. They may contain other units, too."""
+    readings = span.readings.with_columns(unit=_unit())
+    days = [unit.day for unit in units if unit.day]
+    frames = {name: empty_frame(name) for name in FRAMES}
+    if days:
+        selected = ReadingFilter(min(days), max(days))
+        by_day = pl.col("observed_on").cast(pl.String).alias("unit")
+        stations = period_data.station_days(con, selected)
+        frames["station_days"] = stations.select(by_day, "station_id", *DAY_COLUMNS)
+        regions = period_data.region_days(con, selected)
+        frames["region_days"] = regions.select(by_day, "region_id", *DAY_COLUMNS)
+        # Readings are in order of time.
+        frames["newest"] = readings.filter("used", pl.col("observed_on").is_not_null()).unique(
+            ["unit", "station_id"], keep="last", maintain_order=True
+        )
+    excluded = readings.filter(~pl.col("used"))
+    by_reason = excluded.group_by("unit", "station_id", "flag", "failed").agg(count=pl.len())
+    frames["excluded"] = by_reason
+    day = pl.coalesce("observed_on", "printed_on")
+    frames["flags"] = readings.group_by("unit", "flag", "failed", "used", day=day).agg(
+        count=pl.len()
+    )
+    undated = readings.filter(pl.col("observed_on").is_null())
+    frames["undated"] = undated.group_by("unit").agg(
+        pl.col("snapshot_id").first().alias("id"),
+        pl.col("used").sum(),
+        pl.len().alias("count"),
+    )
+    frames["undated_stations"] = undated.group_by("unit", "station_id").agg(count=pl.len())
+    return frames
+
+
+def _unit() -> pl.Expr:
+    return pl.coalesce(pl.col("observed_on").cast(pl.String), "snapshot_id")

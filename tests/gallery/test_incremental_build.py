@@ -1,0 +1,116 @@
+"""A build from kept statistics gives the same site as a build from nothing, and reads less."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from nalssi.common.korea_time import KST
+from nalssi.gallery import build, day_reader
+from nalssi.gallery.kept_summaries import KEPT_FILE
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.forget_documents import forget
+from tests.warehouse.make_parts import Page, Ticker
+
+from .site import built, contents, load
+
+SEOUL, BUSAN, GANGNEUNG, CLOSED = 108, 159, 105, 175
+DAY = date(2025, 12, 19)
+
+
+def random_pages(chance: random.Random, name: str) -> list[Page]:
+    """Some pages with lists of a few days, of which some are undated and some have no hour."""
+    pages = []
+    for number in range(chance.randint(1, 4)):
+        day = chance.choice([None, *(DAY + timedelta(days=n) for n in range(7))])
+        hour = chance.choice([None, 3, 15])
+        at = day and hour and datetime(day.year, day.month, day.day, hour, tzinfo=KST)
+        stations = chance.sample([SEOUL, BUSAN, GANGNEUNG, CLOSED], chance.randint(1, 4))
+        values = {each: chance.choice([None, chance.randint(-50, 50) / 10]) for each in stations}
+        rejected = ["• 비17.7℃"] if chance.random() < 0.3 else []
+        ticker = Ticker(day, values, at=at or None, condition_raw=chance.choice(["맑음", "비"]))
+        pages.append(Page(f"https://example.kr/{name}/{number}", [ticker], rejected))
+    return pages
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_after_any_loads_and_removals_a_build_equals_one_from_nothing(
+    seed: int, tmp_path: Path
+) -> None:
+    chance = random.Random(seed)
+    warehouse = Warehouse(tmp_path / "warehouse")
+    for step in range(4):
+        load(warehouse, random_pages(chance, str(step)), str(step))
+        if step and chance.random() < 0.6:
+            with warehouse.reader() as con:
+                rows = con.execute("SELECT uri FROM documents ORDER BY ALL").fetchall()
+            forget(warehouse, uri=chance.choice(rows)[0])
+        built(warehouse, ["ko"])
+        with warehouse.reader() as con:
+            build(con, tmp_path / f"new{step}", warehouse.charts, ["ko"])
+        assert contents(warehouse.gallery) == contents(tmp_path / f"new{step}")
+        assert (warehouse.gallery / KEPT_FILE).read_bytes() == (
+            tmp_path / f"new{step}" / KEPT_FILE
+        ).read_bytes()
+
+
+@pytest.fixture
+def two_weeks(tmp_path: Path) -> Warehouse:
+    """A warehouse with a list on each of fourteen days, and its gallery."""
+    warehouse = Warehouse(tmp_path / "warehouse")
+    days = [Ticker(DAY + timedelta(days=n), {SEOUL: n / 10, BUSAN: 9.0}) for n in range(14)]
+    load(warehouse, [Page("a", days, captured_at=None)])
+    built(warehouse, ["ko"])
+    return warehouse
+
+
+def read_days(monkeypatch: pytest.MonkeyPatch) -> list[tuple[date | None, date | None]]:
+    """The periods whose readings are read from now on."""
+    read: list[tuple[date | None, date | None]] = []
+    original = day_reader.read_readings
+
+    def recorded(con, selected):  # type: ignore[no-untyped-def]
+        read.append((selected.since, selected.until))
+        return original(con, selected)
+
+    monkeypatch.setattr(day_reader, "read_readings", recorded)
+    return read
+
+
+def test_a_build_with_nothing_new_reads_no_reading(
+    two_weeks: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = read_days(monkeypatch)
+    assert built(two_weeks, ["ko"]).written == 0
+    assert read == []
+
+
+def test_a_new_list_lets_only_days_near_it_be_read(
+    two_weeks: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = DAY + timedelta(days=14)
+    load(two_weeks, [Page("b", [Ticker(last, {SEOUL: 5.0})], captured_at=None)], "more")
+    read = read_days(monkeypatch)
+    built(two_weeks, ["ko"])
+    assert read
+    # The pages of the day and of the day before, whose link to the next day is new, and the lists
+    # of the four days before that can be compared with theirs.
+    assert min(since for since, _ in read if since) >= last - timedelta(days=5)
+
+
+@pytest.mark.parametrize("path", [KEPT_FILE, f"dates/{DAY}.html", f"data/dates/{DAY}.csv"])
+@pytest.mark.parametrize("damage", ["removed", "cut", "changed"])
+def test_a_damaged_file_is_written_again(two_weeks: Warehouse, path: str, damage: str) -> None:
+    before = contents(two_weeks.gallery)
+    file = two_weeks.gallery / path
+    kept = file.read_bytes()
+    if damage == "removed":
+        file.unlink()
+    else:
+        file.write_bytes(kept[:100] if damage == "cut" else kept[::-1])
+    built(two_weeks, ["ko"])
+    assert file.read_bytes() == kept
+    assert contents(two_weeks.gallery) == before
