@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
+import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from flows import settings
+from tests.made_once import shared_folder
 
 STARTUP_TIMEOUT_S = 900
 
@@ -17,16 +22,68 @@ STARTUP_TIMEOUT_S = 900
 def prefect_server(
     prefect_database: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """A server, on a database of its own, that the settings of this process name."""
-    folder = tmp_path_factory.mktemp("prefect")
-    shutil.copy(prefect_database, folder / "prefect-test.db")  # as the harness names it
+    """A server, on a database of its own, that the settings of this process name.
+
+    All workers of pytest-xdist use one server: starting one takes as long as ten runs of a flow.
+    The worker that started it is the last one to leave.
+    """
+    folder = shared_folder(tmp_path_factory, "prefect")
+    address = folder / "address"
     settings.apply_settings()
+    with (folder / "users").open("w") as users, ExitStack() as stack:
+        with _locked(folder):
+            starts = not address.exists()
+            if starts:
+                address.write_text(stack.enter_context(_started_server(folder, prefect_database)))
+            else:
+                fcntl.flock(users, fcntl.LOCK_SH)
+                stack.enter_context(_server_at(address.read_text()))
+        yield
+        while starts:
+            with _locked(folder):
+                try:
+                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:  # other workers still use it
+                    pass
+                else:
+                    address.unlink()
+                    break
+            time.sleep(0.1)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep other workers from starting, joining or leaving the server."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _started_server(folder: Path, database: Path) -> Iterator[str]:
+    """Start a server that the settings name, and give its address."""
+    from prefect.settings import get_current_settings
     from prefect.testing import utilities
 
+    home = tempfile.mkdtemp(dir=folder)  # a worker may start a server after another has stopped one
+    shutil.copy(database, Path(home) / "prefect-test.db")  # as the harness names it
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(utilities, "mkdtemp", lambda: str(folder))
+        patch.setattr(utilities, "mkdtemp", lambda: home)
         with utilities.prefect_test_harness(server_startup_timeout=STARTUP_TIMEOUT_S):
-            yield
+            yield str(get_current_settings().api.url)
+
+
+@contextmanager
+def _server_at(address: str) -> Iterator[None]:
+    """Let the settings name a server that another worker has started, as Prefect's harness does."""
+    from prefect.context import _temporary_global_settings_context, get_settings_context
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    with (
+        temporary_settings({PREFECT_API_URL: address}),
+        _temporary_global_settings_context(get_settings_context()),
+    ):
+        yield
 
 
 @pytest.fixture(scope="module")

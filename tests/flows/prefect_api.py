@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,6 +21,14 @@ def flow_run(flow_run_id: str) -> dict[str, Any]:
 
 def flow_runs_named(name: str) -> list[dict[str, Any]]:
     return _filter("flow_runs", flow_runs={"name": {"any_": [name]}})
+
+
+def newest_run(name: str, warehouse: Path) -> dict[str, Any]:
+    """The newest flow run of this name on a warehouse: other tests may use the name on others."""
+    found = [
+        run for run in flow_runs_named(name) if run["parameters"]["warehouse"] == str(warehouse)
+    ]
+    return max(found, key=lambda run: str(run["start_time"]))
 
 
 def task_runs(flow_run_id: str, at_least: int) -> list[dict[str, Any]]:

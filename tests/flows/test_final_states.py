@@ -42,8 +42,7 @@ def folder(tmp_path: Path) -> Path:
 def state_of(flow: str, warehouse: Path, **parameters: Any) -> tuple[str, str, str | None, Any]:
     """Run a flow. Return type, name and message of its final state, and its result."""
     done = run_flow(flow, warehouse=warehouse, **parameters)  # type: ignore[arg-type]
-    named = prefect_api.flow_runs_named(done.flow_run)
-    found = max(named, key=lambda run: str(run["start_time"]))
+    found = prefect_api.newest_run(done.flow_run, warehouse)
     return found["state_type"], found["state"]["name"], found["state"]["message"], done
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import flows.api_hub
 from flows.flow_results import FlowResult
 from flows.reconciliation import ReconcileResult
 from flows.run_flow import FlowError, run_flow
@@ -61,9 +62,9 @@ def warehouse(loaded: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(loaded, tmp_path / "warehouse"))
 
 
-def shown(name: str) -> str:
-    """Everything that Prefect stores of the newest run of this name."""
-    run = prefect_api.flow_runs_named(name)[0]
+def shown(name: str, warehouse: Path) -> str:
+    """Everything that Prefect stores of the newest run of this name on a warehouse."""
+    run = prefect_api.newest_run(name, warehouse)
     everything: list[Any] = [run, prefect_api.task_runs(run["id"], 1)]
     everything += [prefect_api.artifacts(run["id"]), prefect_api.logs(run["id"])]
     return json.dumps(everything, ensure_ascii=False, default=str)
@@ -84,7 +85,7 @@ def test_the_flow_fetches_the_hours_of_the_snapshots_and_compares_them(
     assert done.compared == 1
     assert [(c["tm1"], c["tm2"]) for c in hub.calls] == [("202512182100", "202512192300")]
     assert sources(warehouse) == [("apihub", 27 * len(STATIONS))]
-    stored = shown(done.flow_run)
+    stored = shown(done.flow_run, warehouse)
     assert f"{27 * len(STATIONS)} added" in stored
     out = capfd.readouterr()
     assert KEY not in stored + str(done) + out.out + out.err
@@ -97,7 +98,7 @@ def test_a_refused_key_fails_the_flow_in_one_line_without_the_key(
     done: ReconcileResult = run_flow("observations", warehouse=warehouse, api_hub=True)
     (failure,) = done.failures
     assert "does not accept the key (401): '유효한 인증키 ***가 아닙니다.'" in failure
-    stored, out = shown(done.flow_run), capfd.readouterr()
+    stored, out = shown(done.flow_run, warehouse), capfd.readouterr()
     assert '"Failed"' in stored
     assert KEY not in stored + str(done) + out.out + out.err
 
@@ -116,14 +117,17 @@ def test_the_key_can_be_a_prefect_secret(
     from prefect.blocks.system import Secret
 
     monkeypatch.delenv(api_hub_key.KEY_VARIABLE)
-    Secret(value=KEY).save("nalssi-apihub-key")
+    assert flows.api_hub.SECRET == "nalssi-apihub-key"
+    name = "nalssi-apihub-key-of-one-test"  # flows of other workers use the same server
+    monkeypatch.setattr(flows.api_hub, "SECRET", name)
+    Secret(value=KEY).save(name)
     try:
         done: ReconcileResult = run_flow("reconcile", warehouse=warehouse, api_hub=True)
     finally:
-        Secret.delete("nalssi-apihub-key")
+        Secret.delete(name)
     assert done.failures == ()
     assert {call["authKey"] for call in hub.calls} == {KEY}
-    assert KEY not in shown(done.flow_run) + str(done)
+    assert KEY not in shown(done.flow_run, warehouse) + str(done)
 
 
 def test_daily_works_without_a_key_and_with_an_unusable_one(
@@ -162,14 +166,9 @@ def test_hourly_finds_hours_before_it_draws_and_goes_on_without_the_hub(
     assert all(done.gallery for done in (refused, worked))
     ((source, _),) = sources(warehouse)
     assert source == "apihub"
-    runs = prefect_api.task_runs(flow_run_id(worked), 4)
+    runs = prefect_api.task_runs(prefect_api.newest_run(worked.flow_run, warehouse)["id"], 4)
     order = [
         run["name"].rpartition("-")[0] for run in sorted(runs, key=lambda run: run["start_time"])
     ]
     assert order[-4:] == ["fetch_official_hours", "find_hours", "draw", "build_gallery"]
-    assert KEY not in shown(worked.flow_run)
-
-
-def flow_run_id(done: FlowResult) -> str:
-    runs = prefect_api.flow_runs_named(done.flow_run)
-    return str(max(runs, key=lambda run: run["start_time"])["id"])
+    assert KEY not in shown(worked.flow_run, warehouse)
