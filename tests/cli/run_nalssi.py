@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from nalssi.cli import app
@@ -15,6 +19,21 @@ def nalssi(*arguments: object, stdin: str = "") -> Result:
     return CliRunner().invoke(
         app, [str(argument) for argument in arguments], input=stdin, catch_exceptions=False
     )
+
+
+def typed(command: str, folder: Path, variables: Mapping[str, str]) -> Result:
+    """Run a command line of the documentation in this process, which has imported everything.
+
+    The line begins with `nalssi`, may end with a comment, and has no other syntax of the shell.
+    """
+    name, *arguments = shlex.split(command, comments=True)
+    assert name == "nalssi"
+    assert not {">", "|", "<", "&", "&&", ";"} & set(arguments)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for variable, value in variables.items():
+            patch.setenv(variable, value)
+        return CliRunner().invoke(app, arguments, catch_exceptions=False)
 
 
 def nalssi_process(*arguments: object) -> subprocess.CompletedProcess[str]:

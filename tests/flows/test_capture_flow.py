@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +11,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from prefect.settings import get_current_settings
 
 import flows.capture
 from flows.flow_results import FlowResult
@@ -23,6 +19,7 @@ from nalssi.capture.landing import Landing
 from nalssi.common.paths import CHECKOUT, SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.capture.fake_site import Site, in_turn, marked, page, served
+from tests.cli.run_nalssi import typed
 from tests.flows import prefect_api
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -189,26 +186,16 @@ def test_every_command_of_the_docs_does_what_it_says(folder: Path, site: Site) -
     listed, pages = re.subn(r'url = ".*?"', there, toml)
     assert pages == 1
     (folder / "docs.toml").write_text(f"delay = 1\n{listed}", encoding="utf-8")
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    variables = {
         "NALSSI_WAREHOUSE": "data/warehouse",
         "NALSSI_SOURCES": "data/warehouse/docs.toml",
-        "PREFECT_API_URL": str(get_current_settings().api.url),
     }
     (commands,) = re.findall(r"```sh\n(.*?)```", DOCS, re.DOTALL)
     said = []
     for command in commands.splitlines():
-        done = subprocess.run(
-            ["bash", "-c", command],
-            cwd=folder.parent.parent,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = typed(command, folder.parent.parent, variables)
         stale = "--stale-after" in command  # the page is an old one
-        assert (done.returncode, "Traceback" in done.stderr) == (stale, False), done.stderr
+        assert done.exit_code == stale, done.output
         said.append(done.stdout.split())
     assert said[0][5:8] == ["uridongne", "new", "200"]
     assert said[1][5:8] == ["uridongne", "unchanged", "304"]

@@ -1,4 +1,8 @@
-"""Every nalssi command of the README, run as a user runs it and in the order of the README."""
+"""Every nalssi command of the README, in the order of the README.
+
+A command with shell syntax runs in a shell, and the others in this process:
+`tests/tools/test_wheel.py` and `tests/flows/test_flow_process.py` start commands in processes.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +17,14 @@ from typing import Any
 
 import pytest
 from distributed import LocalCluster
-from prefect.settings import get_current_settings
 from typer.testing import CliRunner
 
+import nalssi
 from flows.flow_results import FlowResult
 from nalssi.cli import app
 from nalssi.common.paths import CHECKOUT, SAMPLES
 from tests.capture.fake_site import page, served
+from tests.cli.run_nalssi import typed
 from tests.flows.prefect_services import in_shell
 from tests.sources.sample_sources import Record, write_warc
 from tests.test_readme import table_after
@@ -47,18 +52,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
     record = Record("https://a.example/1", text, "text/plain", kind="conversion")
     write_warc(folder / "crawl" / "1.warc.gz", [record])
     (folder / "warehouse").mkdir()
-    (folder / "bin").mkdir()
-    command = folder / "bin" / "nalssi"
-    command.write_text(
-        f"#!{sys.executable}\nfrom nalssi.cli import main\nif __name__ == '__main__':\n    main()\n"
-    )
-    command.chmod(0o755)
-    environment = {
-        **os.environ,
-        "PATH": f"{command.parent}:{os.environ['PATH']}",
-        "NALSSI_WAREHOUSE": str(folder / "warehouse"),
-        "PREFECT_API_URL": str(get_current_settings().api.url),
-    }
+    environment = {"NALSSI_WAREHOUSE": str(folder / "warehouse")}
     with (
         served() as site,
         LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster,
@@ -68,8 +62,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
             f'[[source]]\nname = "paper"\nurl = "{site.url}/"\nallow_private = ["127.0.0.1/32"]\n'
         )
         environment["SCHEDULER"] = cluster.scheduler_address
-        run = in_shell(f"nalssi run {' '.join(LOADED)}", folder, environment)
-        assert run.returncode == 0, run.stderr
+        run = typed(f"nalssi run {' '.join(LOADED)}", folder, environment)
+        assert run.exit_code == 0, run.output
         yield folder, environment
 
 
@@ -96,18 +90,22 @@ def test_the_readme_shows_commands_of_every_kind_of_user() -> None:
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[:40])
 def test_a_command_of_the_readme_succeeds(command: str, desk: tuple[Path, dict[str, str]]) -> None:
     folder, environment = desk
-    shown = command.replace("tcp://host:8786", environment["SCHEDULER"])
-    run = in_shell(shown, folder, environment)
-    assert (run.returncode, "Traceback" in run.stderr) == (0, False), run.stderr
+    if ">" in shlex.split(command):
+        in_path = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        run = in_shell(command, folder, os.environ | environment | in_path)
+        assert (run.returncode, "Traceback" in run.stderr) == (0, False), run.stderr
+    else:
+        shown = command.replace("tcp://host:8786", environment["SCHEDULER"])
+        done = typed(shown, folder, environment)
+        assert done.exit_code == 0, done.output
 
 
 def test_the_query_gives_the_table_below_it_from_the_warehouse(
     desk: tuple[Path, dict[str, str]],
 ) -> None:
-    folder, environment = desk
-    environment = environment | {"NALSSI_WAREHOUSE": str(folder / "all")}
-    assert in_shell("nalssi ingest pages/", folder, environment).returncode == 0
+    folder, _ = desk
+    nalssi.load(folder / "pages", into=folder / "all")
     (query,) = (command for command in COMMANDS if 'sql "' in command)
-    run = in_shell(f"{query} --format csv", folder, environment)
+    run = typed(f"{query} --format csv", folder, {"NALSSI_WAREHOUSE": str(folder / "all")})
     given = [line.split(",") for line in run.stdout.splitlines()]
     assert given == table_after("Ask it something")
