@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import json
 import shutil
 import time
 from pathlib import Path
 
 import pytest
 
-from .fault_runs import run_successfully, start, write_sources
+from tests.made_once import made_once
+
+from .fault_runs import run_successfully, source_list, start, write_sources
 
 
 @pytest.fixture(scope="session")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The sources of all tests."""
-    return write_sources(tmp_path_factory.mktemp("faults") / "sources")
+    folder = made_once(tmp_path_factory, "fault-sources", write_sources)
+    return source_list(folder)
 
 
 @pytest.fixture(scope="session")
@@ -29,15 +33,20 @@ def measured(
     sources: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, dict[str, float]]:
     """A warehouse that one undisturbed run made, and the seconds that each stage took."""
-    folder = tmp_path_factory.mktemp("undisturbed") / "warehouse"
-    started: dict[str, float] = {}
-    with start(folder, sources) as process:
-        assert process.stdout
-        for line in process.stdout:
-            started[line.strip()] = time.monotonic()
-    assert process.returncode == 0
-    pairs = itertools.pairwise(started.items())
-    return folder, {stage: end - begin for (stage, begin), (_, end) in pairs}
+
+    def run_and_measure(folder: Path) -> None:
+        started: dict[str, float] = {}
+        with start(folder / "warehouse", sources) as process:
+            assert process.stdout
+            for line in process.stdout:
+                started[line.strip()] = time.monotonic()
+        assert process.returncode == 0
+        pairs = itertools.pairwise(started.items())
+        lasted = {stage: end - begin for (stage, begin), (_, end) in pairs}
+        (folder / "durations.json").write_text(json.dumps(lasted))
+
+    folder = made_once(tmp_path_factory, "undisturbed", run_and_measure)
+    return folder / "warehouse", json.loads((folder / "durations.json").read_text())
 
 
 @pytest.fixture(scope="session")
@@ -55,9 +64,7 @@ def durations(measured: tuple[Path, dict[str, float]]) -> dict[str, float]:
 @pytest.fixture(scope="session")
 def half_loaded(half: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse of half the sources. Tests copy it and do not change it."""
-    folder = tmp_path_factory.mktemp("half") / "warehouse"
-    run_successfully(folder, half)
-    return folder
+    return made_once(tmp_path_factory, "half-loaded", lambda folder: run_successfully(folder, half))
 
 
 @pytest.fixture

@@ -42,27 +42,34 @@ SUMS = """
 """
 
 
-def write_sources(folder: Path) -> list[str]:
-    """Write two corpora with the texts of the sample pages under other addresses.
+CORPORA = ("crawl.jsonl", "crawl.parquet")
 
-    Returns the sources: all sample pages and the corpora, mixed.
-    """
-    pages = sorted(SAMPLES.glob("[0-9]*"))
-    texts = [page.read_text(encoding="utf-8") for page in pages if page.suffix == ".txt"]
+
+def write_sources(folder: Path) -> None:
+    """Write two corpora with the texts of the sample pages under other addresses."""
+    texts = [page.read_text(encoding="utf-8") for page in _pages() if page.suffix == ".txt"]
     rows = [
         {"url": f"https://news{number % 3}.example/{number}", "text": text}
         for number, text in enumerate(texts)
     ]
-    folder.mkdir()
     lines = [json.dumps(row, ensure_ascii=False) for row in rows[::2]]
-    (folder / "crawl.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    pl.DataFrame(rows[1::2]).write_parquet(folder / "crawl.parquet")
+    (folder / CORPORA[0]).write_text("\n".join(lines), encoding="utf-8")
+    pl.DataFrame(rows[1::2]).write_parquet(folder / CORPORA[1])
+
+
+def source_list(folder: Path) -> list[str]:
+    """Return all sample pages and the corpora, mixed."""
+    pages = _pages()
     # The corpora are in the middle, so that half of the list has both pages and a corpus.
     return [
         *map(str, pages[::2]),
-        *(str(folder / name) for name in ("crawl.jsonl", "crawl.parquet")),
+        *(str(folder / name) for name in CORPORA),
         *map(str, pages[1::2]),
     ]
+
+
+def _pages() -> list[Path]:
+    return sorted(SAMPLES.glob("[0-9]*"))
 
 
 def start(

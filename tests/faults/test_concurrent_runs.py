@@ -9,15 +9,17 @@ import pytest
 
 from .fault_runs import Done, assert_equal, assert_whole, rows, start
 
-AT_ONCE = 8
+AT_ONCE = {False: 3, True: 8}
+"""Number of runs, in `make test` and in `make faults`."""
 
 
-def test_eight_ingests_at_once_make_what_one_makes(
-    tmp_path: Path, sources: list[str], undisturbed: Path
+def test_ingests_at_once_make_what_one_makes(
+    tmp_path: Path, sources: list[str], undisturbed: Path, everything: bool
 ) -> None:
     folder = tmp_path / "warehouse"
-    # Each run leaves out another eighth of the sources, so every source is in seven runs.
-    shares = [[s for n, s in enumerate(sources) if n % AT_ONCE != i] for i in range(AT_ONCE)]
+    runs = AT_ONCE[everything]
+    # Each run leaves out another part of the sources, so every source is in all runs but one.
+    shares = [[s for n, s in enumerate(sources) if n % runs != i] for i in range(runs)]
     processes = [start(folder, share, "--only-load") for share in shares]
     ends = []
     for process in processes:

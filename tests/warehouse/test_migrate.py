@@ -47,11 +47,12 @@ KEYED = (
 Rows = dict[str, list[tuple[object, ...]]]
 
 
-@pytest.fixture
-def current(tmp_path: Path) -> Warehouse:
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse of this version. A snapshot was compared with official hours."""
-    warehouse = Warehouse(tmp_path / "warehouse")
-    load_parts(warehouse, [part(tmp_path / "part", PAGES)])
+    folder = tmp_path_factory.mktemp("loaded")
+    warehouse = Warehouse(folder / "warehouse")
+    load_parts(warehouse, [part(folder / "part", PAGES)])
     with warehouse.writer() as con:
         con.execute(
             "INSERT INTO reconciliations VALUES"
@@ -59,7 +60,13 @@ def current(tmp_path: Path) -> Warehouse:
             [SPRING.snapshot_id],
         )
         update_quality(con, None)
-    return warehouse
+    return warehouse.folder
+
+
+@pytest.fixture
+def current(loaded: Path, tmp_path: Path) -> Warehouse:
+    """A copy of the warehouse of this version, for one test."""
+    return Warehouse(Path(shutil.copytree(loaded, tmp_path / "warehouse")))
 
 
 @pytest.fixture

@@ -38,13 +38,19 @@ def readings(warehouse: Warehouse) -> int:
         return int(con.execute("SELECT count(*) FROM readings").fetchall()[0][0])
 
 
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse of two loads."""
-    warehouse = Warehouse(tmp_path / "warehouse")
+    warehouse = Warehouse(tmp_path_factory.mktemp("loaded") / "warehouse")
     load(warehouse, 0)
     load(warehouse, 1)
-    return warehouse
+    return warehouse.folder
+
+
+@pytest.fixture
+def warehouse(loaded: Path, tmp_path: Path) -> Warehouse:
+    """A copy of the warehouse of two loads, for one test."""
+    return Warehouse(Path(shutil.copytree(loaded, tmp_path / "warehouse")))
 
 
 def test_a_missing_database_is_restored_from_the_published_copy(
