@@ -26,6 +26,9 @@ def places_script(
 ) -> bytes:
     """Return the script with the stations, regions, provinces and towns.
 
+    The search lists places of one rank in this order: stations, regions, provinces, towns with a
+    station, other towns.
+
     `with_days` are the numbers of the stations that have days. A town leads to the station in it,
     or else to the nearest of these. If there are none, all open stations are used.
     """
@@ -92,7 +95,7 @@ def _provinces(stations: Sequence[Row], position: Mapping[int, int]) -> list[lis
 def _towns(stations: Sequence[Row], position: Mapping[int, int]) -> list[list[Any]]:
     """Return a row for each town: names, index of its province, index of its station, km to it.
 
-    The distance is 0 if the station is in the town.
+    The distance is 0 if the station is in the town. Towns with a station come first.
     """
     numbers = {name: index for index, name in enumerate(provinces()["province"])}
     of_town = {row["station_id"]: row for row in stations}
@@ -108,7 +111,7 @@ def _towns(stations: Sequence[Row], position: Mapping[int, int]) -> list[list[An
             [town["name_ko"], town["name_en"], numbers[town["province"]],
              position[nearest["station_id"]], km]
         )  # fmt: skip
-    return rows
+    return sorted(rows, key=lambda row: row[-1] > 0)
 
 
 def _names(row: Row) -> list[str]:

@@ -23,6 +23,14 @@ PLACES = [
     ("gang-neung", f"강릉 {GANGNEUNG}"),
     ("ㄱㄹ", f"강릉 {GANGNEUNG}"),
     ("ㅅㅇ", f"서울 {SEOUL}"),
+    ("seo", f"서울 {SEOUL}"),
+    ("서", f"서울 {SEOUL}"),
+    ("Seo-gu", f"서구 {BUSAN}"),
+    ("buk", "북춘천 stations/93.html"),
+    ("dong", "동두천 stations/98.html"),
+    ("Yeongdong", "강원영동 regions/3.html"),
+    ("Yeongdong-gun", "영동군 stations/135.html"),
+    ("Gyeonggi", "서울·인천·경기도 regions/1.html"),
     ("Kangnung", f"강릉 {GANGNEUNG}"),
     ("Ch'unch'ŏn", "춘천 stations/101.html"),
     ("Taegu", "대구 stations/143.html"),
@@ -59,7 +67,7 @@ DATES = [
     ("2022년 8월", "달력 calendar.html#m2022-08"),
     ("August 2022", "달력 calendar.html#m2022-08"),
     ("2022", "달력 calendar.html#y2022"),
-    ("Jung", "중구 stations/108.html"),  # a name, not a month
+    ("Jung", f"중구 {BUSAN}"),  # a name, not a month
 ]  # fmt: skip
 MISSING = [
     ("오늘", "2026년 2월 23일(월)", ["2026년 2월 22일(일)"]),

@@ -37,11 +37,12 @@
   // --- places -----------------------------------------------------------------------------------
   const { stations, regions, provinces, towns } = window.nalssiIndex;
   const pair = (names) => [names[korean], names[1 - korean]];
-  const place = (names, more, path, keys) => ({
+  const place = (names, more, path, keys, parts = []) => ({
     name: names[korean],
     more: [...more, names[1 - korean]].filter((each) => each && each !== names[korean]).join(" · "),
     path,
     keys: keys.map(plain).concat(initials(plain(names[0]))),
+    parts: parts.map(plain),
     sounds: keys.map(sound).filter((each) => each.length > 2),
   });
   const stationPath = (station) => `stations/${station[3]}.html`;
@@ -51,7 +52,8 @@
     ...stations.map((each) =>
       place(each, [regionNames.get(each[2])?.[korean]], stationPath(each), each.slice(0, 2))),
     ...regions.map(([ko, en, id]) =>  // 영동 is short for 강원영동
-      place([ko, en], [phrases.region], `regions/${id}.html`, [ko, en, ko.replace(/^강원/, "")])),
+      place([ko, en], [phrases.region], `regions/${id}.html`, [ko, en, ko.replace(/^강원/, "")],
+        [...ko.split("·"), ...en.split(/[- ]/)])),
     ...provinces.flatMap(([full, short, english, others, station, inRegions]) => {
       const names = [full, english], keys = [full, short, english, ...others];
       if (station >= 0) {
@@ -66,24 +68,30 @@
       const [target] = pair(stations[number]);
       const phrase = km ? phrases.nearest : phrases.station;
       const [full, short, english] = provinces[province];
-      const keys = [ko, en, short + ko, full + ko, en.split("-")[0], `${en} ${english}`];
+      const keys = [ko, en, short + ko, full + ko, `${en} ${english}`];
       const more = [shortProvince(province), fill(phrase, { station: target, km })];
       return { ...place([ko, en], more, stationPath(stations[number]), keys), isNear: km > 0 };
     }),
   ];
 
-  // Names that are the words come first, then those that begin with them, those that contain
-  // them, and those of the same sound. Places of one rank stay in order: stations come first.
+  // Names that are the words come first, then those that begin with them (or of which a part does),
+  // those that contain them, and those of the same sound. Places of one rank stay in order:
+  // stations, regions, provinces, towns with a station, other towns. A town is its whole name here:
+  // "seo" is the beginning of Seo-gu, as of Seoul.
+  const [WHOLE, BEGINNING, INSIDE, SOUND] = [0, 1, 2, 3];
   const rank = (words) => {
     const sought = plain(words), heard = sound(words);
-    return ({ keys, sounds }) => {
-      const of = (each, text) => {
-        const at = each.indexOf(text);
-        return at < 0 ? Infinity : at === 0 ? (each === text ? 0 : 1) : 2;
-      };
-      const written = Math.min(...keys.map((key) => of(key, sought)));
+    const of = (name, text) => {
+      const at = name.indexOf(text);
+      return at < 0 ? Infinity : at > 0 ? INSIDE : name === text ? WHOLE : BEGINNING;
+    };
+    return ({ keys, parts, sounds }) => {
+      const written = Math.min(
+        ...keys.map((key) => of(key, sought)),
+        ...parts.map((part) => Math.max(of(part, sought), BEGINNING)),
+      );
       if (written < Infinity || heard.length < 3 || /[^\x00-\u024f’]/.test(words)) return written;
-      return 3 + Math.min(...sounds.map((each) => of(each, heard)));
+      return SOUND + Math.min(...sounds.map((each) => of(each, heard)));
     };
   };
   // A page is listed once, unless it is the nearest one for several towns.
