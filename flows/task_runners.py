@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ Runner = Literal["local", "dask"]
 
 FIRST_WORKER_TIMEOUT_S = 30
 """The number of seconds to wait for the first worker of a running cluster."""
+SERVICES_TIMEOUT_S = 10
+"""The number of seconds in which a worker sends its last events."""
 # Every worker would start one polars thread for each core. The variable must be set before a worker
 # starts, because the worker may import polars with the caller's main module.
 _ONE_POLARS_THREAD = {"distributed.nanny.pre-spawn-environ.POLARS_MAX_THREADS": "1"}
@@ -56,7 +59,24 @@ def task_runner(runner: Runner, dask_address: str | None) -> Iterator[TaskRunner
         return
     with DaskTaskRunner(address=dask_address) as cluster:
         check_workers(cluster.client, dask_address)
-        yield cluster
+        try:
+            yield cluster
+        finally:
+            cluster.client.run(_end_connections, on_error="ignore")
+
+
+async def _end_connections() -> None:
+    """Let a worker send its last events, and forget the server of this run.
+
+    Prefect keeps the connections of a process for ever. The server of the next run may have another
+    address, and the tasks of that run would then fail.
+    """
+    from prefect.events.worker import EventsWorker
+
+    # The method ends all services of Prefect in the process, not only that of events.
+    ended = EventsWorker.drain_all(timeout=SERVICES_TIMEOUT_S, at_exit=False)
+    if isawaitable(ended):
+        await ended
 
 
 def check_workers(client: Client, dask_address: str) -> None:
