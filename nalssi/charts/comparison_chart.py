@@ -28,7 +28,7 @@ from nalssi.charts.day_axis_drawing import (
     draw_day_axis,
     new_axis,
 )
-from nalssi.charts.legend import Mark, draw_legend, legend_lines
+from nalssi.charts.legend import LINE, Mark, draw_legend, legend_lines
 from nalssi.charts.value_axis import temperature_limits
 from nalssi.common.mean_basis import MeanBasis
 from nalssi.locale.korean_particles import with_particles
@@ -36,8 +36,8 @@ from nalssi.locale.locales import LOCALES, Lang, Locale, counted
 
 # Lengths are in inches.
 LEFT: Final = 0.85
-WIDTH: Final = theme.PAGE_WIDTH - LEFT - theme.MARGIN
-TOP: Final = layout.HEADER + 0.45
+NARROW_LEFT: Final = 0.55
+BELOW_HEAD: Final = 0.45
 UPPER: Final = 2.3
 PANEL_GAP: Final = 0.4
 LOWER: Final = 1.3
@@ -60,23 +60,28 @@ def figure(days: pl.DataFrame, subject: pl.DataFrame, lang: Lang) -> Figure:
         raise ValueError("there is no day to compare")
     locale = LOCALES[lang]
     names = subject.to_dicts()[0]
-    axis = new_axis(days["observed_on"].to_list(), WIDTH)
-    page = theme.new_figure(
-        theme.PAGE_WIDTH, TOP + UPPER + PANEL_GAP + LOWER + LABELS_HEIGHT + layout.FOOTER
-    )
+    form = theme.page()
+    left = NARROW_LEFT if form.is_narrow else LEFT
+    width = form.right - left
+    axis = new_axis(days["observed_on"].to_list(), width)
     title = comparison_headline(locale, days, names)
     lines = (locale.period(axis.days), _counts(locale, days, names))
+    legend = legend_lines(_legend(locale, days, names))
+    head = layout.head_height(title, lines)
+    top = head + BELOW_HEAD + LINE * (len(legend) - 1)
+    depth = UPPER + PANEL_GAP + LOWER + LABELS_HEIGHT
+    page = theme.new_figure(form.width, top + depth + layout.foot_height(locale, None))
     layout.draw_frame(page, locale, title, lines, note=None)
-    upper = layout.add_axes(page, LEFT, TOP, WIDTH, UPPER)
+    upper = layout.add_axes(page, left, top, width, UPPER)
     _draw_temperatures(upper, days, axis)
-    layout.write(page, theme.MARGIN, TOP + UPPER + PANEL_GAP - 0.12,
+    layout.write(page, form.margin, top + UPPER + PANEL_GAP - 0.12,
                  f"{locale.times.difference} (°C)", weight=theme.BOLD)  # fmt: skip
-    lower = layout.add_axes(page, LEFT, TOP + UPPER + PANEL_GAP, WIDTH, LOWER)
+    lower = layout.add_axes(page, left, top + UPPER + PANEL_GAP, width, LOWER)
     _draw_differences(lower, days, axis)
     for each in axis.breaks:
         draw_break(upper, each, locale)
     draw_day_axis(lower, axis, locale, LOWER)
-    draw_legend(page, legend_lines(_legend(locale, days, names)), layout.HEADER + 0.2)
+    draw_legend(page, legend, head + 0.2)
     return page
 
 

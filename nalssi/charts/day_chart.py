@@ -28,7 +28,10 @@ COLUMNS: Final = 2
 PANEL: Final = (3.15, 1.3)
 PANEL_GAP: Final = (0.6, 0.55)
 LEFT: Final = 0.75
-TOP: Final = layout.HEADER + 0.5
+NARROW_PANEL: Final = (1.78, 1.2)  # on a narrow page, as the next ones
+NARROW_GAP: Final = (0.44, 0.55)
+NARROW_LEFT: Final = 0.5
+BELOW_HEAD: Final = 0.5
 TALL_PANEL: Final = 4.0
 """The height of the panel of a region that is alone. Its stations have labels."""
 LABELS_WIDTH: Final = 1.0
@@ -56,29 +59,35 @@ def figure(hours: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     locale = LOCALES[lang]
     panels = regions.filter(pl.col("region_id").is_in(hours["region_id"].unique().implode()))
     columns = COLUMNS if panels.height > 1 else 1
-    height = PANEL[1] if columns > 1 else TALL_PANEL
-    width = PANEL[0] if columns > 1 else theme.PAGE_WIDTH - LEFT - theme.MARGIN - LABELS_WIDTH
+    form = theme.page()
+    start, panel, gap = LEFT, PANEL, PANEL_GAP
+    if form.is_narrow:
+        start, panel, gap = NARROW_LEFT, NARROW_PANEL, NARROW_GAP
+    width, height = panel
+    if columns == 1:
+        width, height = form.right - start - LABELS_WIDTH, TALL_PANEL
     legend = legend_lines(_legend(locale, hours))
-    top = TOP + LINE * (len(legend) - 1)
+    title, lines = day_headline(locale, hours), _lines(locale, hours)
+    head = layout.head_height(title, lines)
+    top = head + BELOW_HEAD + LINE * (len(legend) - 1)
     rows = -(-panels.height // columns)
-    page = theme.new_figure(
-        theme.PAGE_WIDTH, top + rows * (height + PANEL_GAP[1]) + layout.FOOTER - 0.1
-    )
-    layout.draw_frame(page, locale, day_headline(locale, hours), _lines(locale, hours))
+    foot = layout.foot_height(locale)
+    page = theme.new_figure(form.width, top + rows * (height + gap[1]) + foot - 0.1)
+    layout.draw_frame(page, locale, title, lines)
     limits = temperature_limits(hours["temperature_c"].to_list())
     for number, (region_id, name) in enumerate(
         panels.select("region_id", locale.name_column).iter_rows()
     ):
         row, column = divmod(number, columns)
-        left = LEFT + column * (width + PANEL_GAP[0])
-        panel_top = top + row * (height + PANEL_GAP[1])
+        left = start + column * (width + gap[0])
+        panel_top = top + row * (height + gap[1])
         layout.write(page, left, panel_top - 0.08, name, size=theme.BODY, weight=theme.BOLD)
         axes = layout.add_axes(page, left, panel_top, width, height)
         stations = hours.filter(region_id=region_id)
         _draw_panel(axes, stations, limits, locale)
         if columns == 1 and stations["station_id"].n_unique() <= MOST_LABELS:
             _label_stations(axes, stations, limits, height, locale)
-    draw_legend(page, legend, layout.HEADER + 0.12)
+    draw_legend(page, legend, head + 0.12)
     return page
 
 

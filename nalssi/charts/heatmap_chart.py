@@ -27,12 +27,14 @@ from nalssi.locale.locales import LOCALES, Lang, Locale
 
 LINE: Final = 0.165  # inches: height of a name
 MANY_STATIONS: Final = 48  # from this number on, names alternate
+HEADING: Final = 0.22  # of the name of a region above its rows, on a narrow page
 LEAST_HEIGHT: Final = 0.9  # of all rows: the words of a break stand upright
 REGION_GAP: Final = 0.07
 STATION_NAME_WIDTHS: Final = {"ko": 0.62, "en": 1.05}  # inches
 REGION_NAME_WIDTH: Final = 1.25
 HATCH: Final = "#c4c4c0"
-TOP: Final = layout.HEADER + 0.45
+BELOW_HEAD: Final = 0.45
+SCALE: Final = 0.4  # the height of the color scale below the head of a narrow page
 TOUCHING: Final = 1e-6  # columns that are nearer touch
 STRIP: Final = 0.06  # above the first row
 
@@ -42,6 +44,7 @@ class RegionBlock:
     """The rows of a region's stations. `top` is in inches below the first row of the chart."""
 
     heading: tuple[str, ...]
+    """The lines of the region's name. On a narrow page they are above the rows, else beside."""
     stations: tuple[tuple[int, str], ...]
     top: float
     row_height: float
@@ -58,15 +61,21 @@ def _blocks(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> list[Regi
     row = LINE if stations.height < MANY_STATIONS else LINE / 2
     row = max(row, LEAST_HEIGHT / stations.height)
     blocks: list[RegionBlock] = []
+    is_narrow = theme.page().is_narrow
     top = 0.0
     for region_id, region in regions.select("region_id", name).iter_rows():
         region_stations = stations.filter(region_id=region_id).drop("region_id")
         if region_stations.is_empty():
             continue
-        heading = wrap_name(region, REGION_NAME_WIDTH - 0.1, theme.SMALL)
+        heading: tuple[str, ...] = (region,)
+        if is_narrow:
+            top += HEADING
+        else:
+            heading = wrap_name(region, REGION_NAME_WIDTH - 0.1, theme.SMALL)
         block = RegionBlock(heading, tuple(region_stations.iter_rows()), top, row)
         blocks.append(block)
-        top += max(block.height, LINE * len(heading)) + REGION_GAP
+        beside = 0 if is_narrow else LINE * len(heading)
+        top += max(block.height, beside) + REGION_GAP
     return blocks
 
 
@@ -81,17 +90,24 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     blocks = _blocks(daily, regions, lang)
     alternating = blocks[0].row_height < LINE
     last = blocks[-1]
-    height = last.top + max(last.height, LINE * len(last.heading))
-    page = theme.new_figure(theme.PAGE_WIDTH, TOP + height + LABELS_HEIGHT + layout.FOOTER)
+    form = theme.page()
+    height = last.top + max(last.height, 0 if form.is_narrow else LINE * len(last.heading))
     days = daily["observed_on"].unique().sort().to_list()
     lines = (locale.period(days), locale.charts.heatmap_legend, _cell_legend(locale, daily))
-    layout.draw_frame(page, locale, locale.charts.heatmap_title, lines)
-    layout.draw_color_scale(page, theme.PAGE_WIDTH - theme.MARGIN - 2.4, 0.68, 2.4)
+    title = locale.charts.heatmap_title
+    head = layout.head_height(title, lines)
+    top = head + (SCALE + STRIP if form.is_narrow else BELOW_HEAD)
+    page = theme.new_figure(form.width, top + height + LABELS_HEIGHT + layout.foot_height(locale))
+    layout.draw_frame(page, locale, title, lines)
+    if form.is_narrow:
+        layout.draw_color_scale(page, form.margin + 0.1, head - 0.1, form.room - 0.2)
+    else:
+        layout.draw_color_scale(page, form.right - 2.4, 0.68, 2.4)
     name_width = STATION_NAME_WIDTHS[locale.names]
-    left = theme.MARGIN + REGION_NAME_WIDTH + name_width
-    right = theme.PAGE_WIDTH - theme.MARGIN - (name_width if alternating else 0)
+    left = form.margin + name_width + (0 if form.is_narrow else REGION_NAME_WIDTH)
+    right = form.right - (name_width if alternating else 0)
     axis = new_axis(days, right - left)
-    axes = layout.add_axes(page, left, TOP, right - left, height)
+    axes = layout.add_axes(page, left, top, right - left, height)
     axes.set(xlim=(0, axis.width), ylim=(height, 0))
     axes.set_yticks([])
     axes.tick_params(length=0)
@@ -104,11 +120,11 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     }
     for block in blocks:
         _draw_block(axes, block, axis, cells)
-        middle = TOP + block.top + LINE * 0.75
+        middle = top + block.top + LINE * (-0.6 if form.is_narrow else 0.75)
         for number, line in enumerate(block.heading):
-            layout.write(page, theme.MARGIN, middle + number * LINE, line, weight=theme.BOLD)
+            layout.write(page, form.margin, middle + number * LINE, line, weight=theme.BOLD)
         for number, (_, name) in enumerate(block.stations):
-            y = TOP + block.top + (number + 0.5) * block.row_height + 0.045
+            y = top + block.top + (number + 0.5) * block.row_height + 0.045
             if alternating and number % 2:
                 layout.write(page, right + 0.06, y, name)
             else:

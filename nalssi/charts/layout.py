@@ -18,12 +18,14 @@ from matplotlib.text import Text
 
 from nalssi.charts import color_scale, theme
 from nalssi.charts.snapshot_data import SnapshotData
-from nalssi.charts.title_lines import fit_title
+from nalssi.charts.title_lines import TitleLines, fit_narrow_title, fit_title, wrap
 from nalssi.locale.locales import Locale, counted
 
-TITLE_LINE: float = 0.21  # inches between the lines of a title
-HEADER: float = 1.0  # inches from the top edge to the chart
-FOOTER: float = 0.45  # inches from the chart to the bottom edge
+HEADER: float = 1.0  # inches from the top edge of a wide page to the chart
+FOOTER: float = 0.45  # inches from the chart to the bottom edge of a wide page
+NARROW_TITLE: float = 0.34  # inches from the top edge of a narrow page to its title
+LINE_PITCH: float = 1.2  # between the lines of a narrow page, as a share of the size of letters
+POINTS: float = 72.0  # in an inch
 
 
 def write(
@@ -79,7 +81,8 @@ def write_title(figure: Figure, title: str) -> Text:
 
     A title among the options replaces `title`. See `set_title`.
     """
-    text = write(figure, theme.MARGIN, 0.5, "", size=theme.TITLE, weight=theme.BOLD)
+    margin = theme.page().margin
+    text = write(figure, margin, 0.5, "", size=theme.TITLE, weight=theme.BOLD)
     set_title(figure, text, title)
     return text
 
@@ -93,11 +96,38 @@ def set_title(figure: Figure, text: Text, title: str) -> None:
     """
     title = theme.options_in_force().title or title
     figure.set_label(title)
-    width, height = figure.get_size_inches()
-    drawn = title.replace("\N{MINUS SIGN}", "-")
-    lines, size = fit_title(drawn, width - 2 * theme.MARGIN)
-    baseline = 0.5 - TITLE_LINE * (len(lines) - 1)  # of the first line
+    height = figure.get_size_inches()[1]
+    lines, size = _title_lines(title)
+    # matplotlib takes the baseline of the last line.
+    baseline = _narrow_baselines(title, ())[0] if theme.page().is_narrow else 0.5
     text.set(text="\n".join(lines), size=size, y=1 - baseline / height, linespacing=1.1)
+
+
+def _title_lines(title: str) -> TitleLines:
+    """Return the title as it is drawn, which is that of the options if they have one."""
+    page = theme.page()
+    drawn = (theme.options_in_force().title or title).replace("\N{MINUS SIGN}", "-")
+    return fit_narrow_title(drawn, page.room) if page.is_narrow else fit_title(drawn, page.room)
+
+
+def head_height(title: str, lines: Sequence[str]) -> float:
+    """Return the inches from the top edge to the chart, below a title and lines."""
+    if not theme.page().is_narrow:
+        return HEADER
+    return _narrow_baselines(title, lines)[-1] + 0.25
+
+
+def _narrow_baselines(title: str, lines: Sequence[str]) -> list[float]:
+    """Return the baselines of the wrapped lines below a title, and before them that of its end."""
+    drawn, size = _title_lines(title)
+    end = NARROW_TITLE + (len(drawn) - 1) * size * LINE_PITCH / POINTS
+    pitch = theme.BODY * LINE_PITCH / POINTS
+    count = sum(len(_wrapped(line)) for line in lines)
+    return [end, *(end + 0.24 + pitch * number for number in range(count))]
+
+
+def _wrapped(line: str) -> tuple[str, ...]:
+    return wrap(line, theme.page().room, theme.BODY)
 
 
 def draw_frame(
@@ -105,24 +135,77 @@ def draw_frame(
 ) -> None:
     """Write the title, at most three lines below it, and the footer (`draw_footer`)."""
     write_title(figure, title)
-    for number, line in enumerate(lines):
-        ink = theme.INK if number == 0 else theme.SOFT_INK
-        write(figure, theme.MARGIN, 0.74 + 0.19 * number, line, size=theme.BODY, ink=ink)
+    write_lines(figure, title, lines)
     draw_footer(figure, locale, note)
 
 
-def draw_footer(figure: Figure, locale: Locale, note: str | None = "") -> Text:
-    """Write the source of the data, and a note on the right. Return the text of the note.
+def write_lines(figure: Figure, title: str, lines: Sequence[str]) -> list[Text]:
+    """Write the lines below a title, and return their texts. On a narrow page they are wrapped."""
+    page = theme.page()
+    texts = []
+    baselines = _narrow_baselines(title, lines)[1:] if page.is_narrow else []
+    for number, line in enumerate(lines):
+        ink = theme.INK if number == 0 else theme.SOFT_INK
+        parts = _wrapped(line) if page.is_narrow else (line,)
+        for part in parts:
+            y = baselines.pop(0) if page.is_narrow else 0.74 + 0.19 * number
+            texts.append(write(figure, page.margin, y, part, size=theme.BODY, ink=ink))
+            texts[-1].set_label(f"{HEAD_LINE} {number}")
+    return texts
 
-    If `note` is an empty text, the footer explains the fixed colors. If `note` is None, the footer
-    has only the source.
+
+HEAD_LINE: str = "line"
+"""The beginning of the label of a text below the title. The number of the line follows it."""
+
+
+def foot_height(locale: Locale, note: str | None = "", *, is_map: bool = False) -> float:
+    """Return the inches from the chart to the bottom edge, with the footer of `draw_footer`."""
+    if not theme.page().is_narrow:
+        return FOOTER
+    return 0.25 + sum(map(len, _foot_lines(locale, note, is_map=is_map))) * _foot_pitch()
+
+
+def _foot_pitch() -> float:
+    return theme.SMALL * LINE_PITCH / POINTS
+
+
+def _foot_lines(locale: Locale, note: str | None, *, is_map: bool) -> list[tuple[str, ...]]:
+    """Return the wrapped texts of a footer of a narrow page. The note is the first."""
+    sources = locale.charts.source + (f"  {locale.charts.map_source}" if is_map else "")
+    texts = [_note(locale, note), sources]
+    return [wrap(text, theme.page().room, theme.SMALL) if text else () for text in texts]
+
+
+def _note(locale: Locale, note: str | None) -> str:
+    return scale_text(locale, color_scale.FIXED_SCALE) if note == "" else note or ""
+
+
+def draw_footer(
+    figure: Figure, locale: Locale, note: str | None = "", *, is_map: bool = False
+) -> Text:
+    """Write the source of the data, and a note. Return the text of the note.
+
+    The note is on the right, or above the source on a narrow page. If it is an empty text, the
+    footer explains the fixed colors. If `note` is None, the footer has only the source. The
+    footer of a map has the source of the outlines too.
     """
-    width, height = figure.get_size_inches()
+    height = figure.get_size_inches()[1]
+    page = theme.page()
+    if page.is_narrow:
+        above, sources = _foot_lines(locale, note, is_map=is_map)
+        y = height - 0.14 - (len(sources) - 1) * _foot_pitch()
+        for number, line in enumerate(sources):
+            write(figure, page.margin, y + number * _foot_pitch(), line, ink=theme.SOFT_INK)
+        top = y - len(above) * _foot_pitch()
+        text = write(figure, page.margin, top, "\n".join(above), ink=theme.SOFT_INK)
+        text.set_linespacing(LINE_PITCH * 0.9)
+        return text
     foot = height - 0.2
-    write(figure, theme.MARGIN, foot, locale.charts.source, ink=theme.SOFT_INK)
-    text = scale_text(locale, color_scale.FIXED_SCALE) if note == "" else note or ""
-    right = width - theme.MARGIN
-    return write(figure, right, foot, text, ink=theme.SOFT_INK, align="right")
+    write(figure, page.margin, foot, locale.charts.source, ink=theme.SOFT_INK)
+    if is_map:
+        after = page.margin + theme.text_width(locale.charts.source + "  ", theme.SMALL)
+        write(figure, after, foot, locale.charts.map_source, ink=theme.SOFT_INK)
+    return write(figure, page.right, foot, _note(locale, note), ink=theme.SOFT_INK, align="right")
 
 
 def scale_in_force(temperatures: Sequence[float]) -> color_scale.TemperatureScale:
@@ -144,13 +227,6 @@ def draw_rule(figure: Figure, left: float, right: float, y: float) -> None:
     level = 1 - y / height
     line = Line2D((left / width, right / width), (level, level), color=theme.RULE, lw=0.8)
     figure.add_artist(line)
-
-
-def write_map_source(figure: Figure, locale: Locale) -> None:
-    """Write the source of the province outlines, after the source of the data."""
-    height = figure.get_size_inches()[1]
-    after = theme.MARGIN + theme.text_width(locale.charts.source + "  ", theme.SMALL)
-    write(figure, after, height - 0.2, locale.charts.map_source, ink=theme.SOFT_INK)
 
 
 def add_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:

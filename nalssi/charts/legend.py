@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nalssi.charts import layout, theme
+from nalssi.charts.title_lines import wrap
 
 Mark = Callable[[Axes, float, float], None]
 """Draws a mark on axes in inches, between a left and a right end; its middle has y = 0."""
@@ -24,9 +25,10 @@ def legend_lines(items: Sequence[tuple[Mark, str]]) -> list[list[tuple[Mark, str
     """Divide the items of a legend into lines that fit on the page."""
     lines: list[list[tuple[Mark, str]]] = [[]]
     used = 0.0
-    for item in items:
+    room = theme.page().room
+    for item in (part for whole in items for part in _wrapped(whole, room)):
         width = MARK_WIDTH + MARK_GAP + theme.text_width(item[1], theme.SMALL) + ITEM_GAP
-        if lines[-1] and used + width - ITEM_GAP > theme.PAGE_WIDTH - 2 * theme.MARGIN:
+        if lines[-1] and used + width - ITEM_GAP > room:
             lines.append([])
             used = 0.0
         lines[-1].append(item)
@@ -34,16 +36,28 @@ def legend_lines(items: Sequence[tuple[Mark, str]]) -> list[list[tuple[Mark, str
     return lines
 
 
+def _wrapped(item: tuple[Mark, str], room: float) -> list[tuple[Mark, str]]:
+    """Return an item whose text fits on the page, or its parts, of which only one has the mark."""
+    mark, text = item
+    first, *others = wrap(text, room - MARK_WIDTH - MARK_GAP, theme.SMALL)
+    return [(mark, first), *((_no_mark, line) for line in others)]
+
+
+def _no_mark(axes: Axes, left: float, right: float) -> None:
+    """Draw nothing: the text continues that of the line above."""
+
+
 def draw_legend(page: Figure, lines: Sequence[Sequence[tuple[Mark, str]]], top: float) -> None:
     """Draw the lines of a legend. `top` is the baseline of the first, from the top of the page."""
+    form = theme.page()
     for number, line in enumerate(lines):
         baseline = top + number * LINE
         strip = layout.add_axes(
-            page, 0, baseline - 0.045 - MARK_HEIGHT / 2, theme.PAGE_WIDTH, MARK_HEIGHT
+            page, 0, baseline - 0.045 - MARK_HEIGHT / 2, form.width, MARK_HEIGHT
         )
-        strip.set(xlim=(0, theme.PAGE_WIDTH), ylim=(-MARK_HEIGHT / 2, MARK_HEIGHT / 2))
+        strip.set(xlim=(0, form.width), ylim=(-MARK_HEIGHT / 2, MARK_HEIGHT / 2))
         strip.axis("off")
-        x = theme.MARGIN
+        x = form.margin
         for mark, text in line:
             mark(strip, x, x + MARK_WIDTH)
             x += MARK_WIDTH + MARK_GAP

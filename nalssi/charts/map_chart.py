@@ -10,6 +10,8 @@ map, such as outlines and names, is stored as pixels.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -26,6 +28,7 @@ from nalssi.charts import color_scale, geography, layout, map_labels, theme
 from nalssi.charts.headlines import list_headline
 from nalssi.charts.leader_lines import leader_lengths
 from nalssi.charts.map_view import MapView, view_of
+from nalssi.charts.narrow_map_stations import narrow_map_stations
 from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.charts.symbol_shapes import weather_symbol
 from nalssi.charts.weather_symbols import SymbolLegend, SymbolPoints
@@ -42,8 +45,15 @@ LEADER: Final = "#6b6b6b"
 TOP: Final = 0.95  # inches from the page's top to the map's
 REGION_TOP: Final = 1.08  # inches: the same for the map of a region, which has a frame
 LEGEND_BAND: Final = 0.75  # inches: the height of the legend below the map of a region
+STATION_COLUMNS: Final = (
+    "station_id", "name_ko", "name_en", "region_id", "longitude", "latitude",
+)  # fmt: skip
 LEGEND_LEFT: Final = 0.36  # inches from the left edge of the map
-LEFT: Final = (theme.PAGE_WIDTH - geography.WIDTH) / 2
+NARROW_SCALE: Final = 0.42  # inches: the height of the color scale below a narrow map
+NARROW_COLUMN: Final = 1.44  # inches: the width of a column of its legend
+
+Head = tuple[str, Sequence[str]]
+"""A title, and the lines below it."""
 
 
 def figure(
@@ -58,11 +68,25 @@ def figure(
     """
     if snapshot.readings.is_empty():
         raise ValueError(f"snapshot {snapshot.snapshot_id} has no reading to draw")
-    stations = snapshot.readings.select(
-        "station_id", "name_ko", "name_en", "region_id", "longitude", "latitude"
-    )
+    if theme.page().is_narrow:
+        return _narrow_map(snapshot, regions, lang)
+    stations = snapshot.readings.select(STATION_COLUMNS)
     appearance = theme.options_in_force().appearance()
     return cached_map(stations.write_csv().encode(), lang, appearance).show(snapshot, regions)
+
+
+def _narrow_map(snapshot: SnapshotData, regions: pl.DataFrame, lang: Lang) -> theme.LayeredFigure:
+    """Draw some stations of a snapshot on a narrow page. The lines say how many of them."""
+    locale = LOCALES[lang]
+    readings = snapshot.readings
+    view = view_of(set(readings["region_id"]), is_narrow=True)
+    shown = readings.filter(pl.col("station_id").is_in(narrow_map_stations(readings, lang, view)))
+    title = list_headline(locale, readings.to_dicts(), regions.to_dicts())
+    lines = [layout.day_and_clock(locale, snapshot), layout.station_counts(locale, snapshot)]
+    if shown.height < readings.height:
+        lines.append(locale.charts.map_shown.format(count=shown.height))
+    chart = StationMap(shown.select(STATION_COLUMNS), lang, view, (title, lines))
+    return chart.show(replace(snapshot, readings=shown), regions)
 
 
 @lru_cache(maxsize=8)
@@ -76,23 +100,37 @@ def cached_map(
     `stations_csv` is the table of stations as CSV, because cached arguments must be hashable.
     `appearance` is that of the options in force (`DrawOptions.appearance`).
     """
-    return StationMap(pl.read_csv(stations_csv), lang)
+    stations = pl.read_csv(stations_csv)
+    return StationMap(stations, lang, view_of(set(stations["region_id"])))
 
 
 class StationMap:
-    """The map of a set of stations in one language; `show` draws a snapshot's readings on it."""
+    """The map of a set of stations in one language; `show` draws a snapshot's readings on it.
 
-    def __init__(self, stations: pl.DataFrame, lang: Lang) -> None:
+    `head` has the title and lines of a narrow page, whose height depends on them. On a wide page,
+    those of each snapshot are written.
+    """
+
+    def __init__(
+        self, stations: pl.DataFrame, lang: Lang, view: MapView, head: Head | None = None
+    ) -> None:
         self.locale = LOCALES[lang]
-        self.view = view = view_of(set(stations["region_id"]))
+        self.view = view
+        self.head = head
+        page = theme.page()
+        self.left = (page.width - view.width) / 2
         band = 0 if view.is_country else LEGEND_BAND
         self.top = TOP if view.is_country else REGION_TOP
-        height = self.top + view.height + band + layout.FOOTER
-        self.figure = theme.LayeredFigure(figsize=(theme.PAGE_WIDTH, height))
+        if head:
+            band = NARROW_SCALE + LEGEND_BAND
+            self.top = layout.head_height(*head)
+        foot = layout.foot_height(self.locale, is_map=True)
+        height = self.top + view.height + band + foot
+        self.figure = theme.LayeredFigure(figsize=(page.width, height))
         axes = self._add_axes(self.top, view.height)
         self._draw_background(axes)
-        self._scale_note = layout.draw_footer(self.figure, self.locale)
-        self._scale_axes = self._add_color_scale()
+        self._scale_note = layout.draw_footer(self.figure, self.locale, is_map=True)
+        self._scale_axes = self._add_color_scale(foot)
         points = view.to_inches(stations["longitude"], stations["latitude"])
         names = map_labels.map_names(stations, lang)
         size = map_labels.letter_size(stations.height, view)
@@ -116,10 +154,7 @@ class StationMap:
         self._points = SymbolPoints(axes, points, radius)
         self._legend = self._add_legend(axes)
         self._title = layout.write_title(self.figure, "")
-        self._lines = [
-            layout.write(self.figure, theme.MARGIN, y, "", size=theme.BODY, ink=ink)
-            for y, ink in ((0.74, theme.INK), (0.93, theme.SOFT_INK))
-        ]
+        self._lines = layout.write_lines(self.figure, *(head or ("", ("", ""))))
         self.figure.changing = [
             self._value_boxes, *self._points.artists, *self._values, *self._legend.artists,
             self._title, *self._lines,
@@ -129,7 +164,7 @@ class StationMap:
 
     def _add_axes(self, top: float, height: float) -> Axes:
         """Add axes in inches, as wide as the map."""
-        axes = layout.add_axes(self.figure, LEFT, top, self.view.width, height)
+        axes = layout.add_axes(self.figure, self.left, top, self.view.width, height)
         axes.set(xlim=(0, self.view.width), ylim=(0, height))
         axes.axis("off")
         return axes
@@ -137,6 +172,9 @@ class StationMap:
     def _add_legend(self, axes: Axes) -> SymbolLegend:
         """Add the legend: in a corner of the country's map, or below the map of a region."""
         x, y = map_labels.LEGEND_BOX[0] + LEGEND_LEFT, map_labels.LEGEND_BOX[1] + 0.1
+        if self.head:
+            below = self._add_axes(self.top + self.view.height + NARROW_SCALE, LEGEND_BAND)
+            return SymbolLegend(below, self.locale, 0.2, 0.12, columns=3, column=NARROW_COLUMN)
         if self.view.is_country:
             return SymbolLegend(axes, self.locale, x, y)
         below = self._add_axes(self.top + self.view.height, LEGEND_BAND)
@@ -144,7 +182,6 @@ class StationMap:
 
     def _draw_background(self, axes: Axes) -> None:
         view = self.view
-        layout.write_map_source(self.figure, self.locale)
         for name, outline in zip(
             geography.province_names(), geography.province_outlines(), strict=True
         ):
@@ -163,10 +200,13 @@ class StationMap:
             frame.set(edgecolor=theme.RULE, lw=0.8, zorder=1.1)
             axes.add_patch(frame)
 
-    def _add_color_scale(self) -> Axes:
+    def _add_color_scale(self, foot: float) -> Axes:
+        if self.head:
+            top, left = self.top + self.view.height + 0.08, self.left + 0.2
+            return layout.draw_color_scale(self.figure, left, top, self.view.width - 0.4)
         x0, y0, x1, _ = map_labels.SCALE_BOX
-        top = self.figure.get_size_inches()[1] - layout.FOOTER - y0 - 0.35
-        return layout.draw_color_scale(self.figure, LEFT + x0 + 0.1, top, x1 - x0 - 0.3)
+        top = self.figure.get_size_inches()[1] - foot - y0 - 0.35
+        return layout.draw_color_scale(self.figure, self.left + x0 + 0.1, top, x1 - x0 - 0.3)
 
     def show(self, snapshot: SnapshotData, regions: pl.DataFrame) -> theme.LayeredFigure:
         """Put the readings of a snapshot on the map, and return its figure.
@@ -189,6 +229,9 @@ class StationMap:
         self._value_boxes.set_facecolor(colors)
         self._points.show(symbols)
         self._legend.show(symbols, sorted(other))
+        if self.head:
+            layout.set_title(self.figure, self._title, self.head[0])
+            return self.figure
         title = list_headline(self.locale, snapshot.readings.to_dicts(), regions.to_dicts())
         layout.set_title(self.figure, self._title, title)
         self._lines[0].set_text(layout.day_and_clock(self.locale, snapshot))

@@ -58,6 +58,8 @@ class LabelGeometry(NamedTuple):
 
 def letter_size(stations: int, view: MapView = COUNTRY) -> float:
     """Return the font size of labels in points, for the number of stations on the map."""
+    if view.is_narrow:
+        return theme.SMALL
     if not view.is_country:
         return REGIONAL
     return LARGE if stations <= FEW_STATIONS else theme.SMALL
@@ -93,7 +95,7 @@ def label_geometry(
     stations: pl.DataFrame, lang: Lang, size: float, view: MapView = COUNTRY
 ) -> LabelGeometry:
     """Return the geometry of a map of these stations, with letters of a font size in points."""
-    blocked = [SCALE_BOX, LEGEND_BOX] if view.is_country else []
+    blocked = [SCALE_BOX, LEGEND_BOX] if view == COUNTRY else []
     if view.far_islands_box:
         blocked.append(view.far_islands_box)
     return LabelGeometry(
@@ -106,7 +108,7 @@ def label_geometry(
 
 def symbol_radius(view: MapView) -> float:
     """Return the radius of weather symbols in inches."""
-    return SYMBOL_RADIUS if view.is_country else REGIONAL_SYMBOL_RADIUS
+    return SYMBOL_RADIUS if view.is_country or view.is_narrow else REGIONAL_SYMBOL_RADIUS
 
 
 @cache
@@ -138,7 +140,7 @@ def _mainland_centers(stations: pl.DataFrame, lang: Lang, size: float, view: Map
     stored = stored_positions()[LOCALES[lang].names]
     ids = [str(station_id) for station_id in stations["station_id"]]
     geometry = label_geometry(stations, lang, size, view)
-    if size > theme.SMALL or not stored.keys() >= set(ids):
+    if view != COUNTRY or size > theme.SMALL or not stored.keys() >= set(ids):
         return find_label_positions(*geometry, symbol_radius(view)).centers
     known = np.array([stored[station_id] for station_id in ids])
     if len(ids) == len(stored):

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nalssi.charts import geography
+from nalssi.charts.picture_size import NARROW_PAGE_WIDTH
 from schemas.vocabulary import reference_rows
 
 Array = NDArray[np.float64]
@@ -27,6 +28,15 @@ FAR_ISLANDS_HEIGHT: Final = 0.95  # inches: the room for the box of the far isla
 LEAST_HEIGHT: Final = 4.0
 MOST_HEIGHT: Final = 7.6
 OUTSIDE: Final = -100.0
+
+NARROW_WIDTH: Final = NARROW_PAGE_WIDTH - 0.2
+NARROW_FACTOR: Final = 0.635
+NARROW_CORNER: Final = (0.35, 0.1)  # the sea in the west and south of it is not shown
+NARROW_HEIGHT: Final = 6.24  # the box of the far islands is above the mainland
+NARROW_BOX: Final = (1.3, 0.56)  # inches: the box of the far islands
+NARROW_MARGINS: Final = (0.5, 0.8)
+NARROW_LABEL_MARGINS: Final = (1.7, 0.9)
+NARROW_MOST_HEIGHT: Final = 5.5
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,8 @@ class MapView:
     height: float
     has_far_islands: bool
     provinces: frozenset[str] = frozenset()
+    is_narrow: bool = False
+    """Whether it is for a narrow page, on which the box of the far islands is smaller."""
 
     @property
     def is_country(self) -> bool:
@@ -59,6 +71,8 @@ class MapView:
             return None
         x0, y0, x1, y1 = geography.FAR_ISLANDS_BOX
         right, up = self.width - geography.WIDTH, self.height - geography.HEIGHT
+        if self.is_narrow:
+            x0, y0 = x1 - NARROW_BOX[0], y1 - NARROW_BOX[1]
         return x0 + right, y0 + up, x1 + right, y1 + up
 
     def place(self, positions: Array) -> Array:
@@ -70,8 +84,8 @@ class MapView:
         x0, y0, _, _ = geography.FAR_ISLANDS_BOX
         is_far = ((positions[:, 0] > x0) & (positions[:, 1] > y0))[:, None]
         box = self.far_islands_box
-        shift = np.array([box[0] - x0, box[1] - y0]) if box else np.full(2, OUTSIDE)
-        in_box = positions + shift
+        corner = np.array(box[:2] if box else (OUTSIDE, OUTSIDE))
+        in_box = (positions - (x0, y0)) * (NARROW_FACTOR if self.is_narrow else 1) + corner
         return np.where(is_far, in_box, moved)
 
     def to_inches(self, longitude: ArrayLike, latitude: ArrayLike) -> Array:
@@ -82,9 +96,19 @@ class MapView:
 COUNTRY: Final = MapView(0, 0, 1, geography.WIDTH, geography.HEIGHT, has_far_islands=True)
 
 
+NARROW_COUNTRY: Final = MapView(
+    *NARROW_CORNER,
+    NARROW_FACTOR,
+    NARROW_WIDTH,
+    NARROW_HEIGHT,
+    has_far_islands=True,
+    is_narrow=True,
+)
+
+
 @cache
-def region_view(region_id: int) -> MapView:
-    """Return the view of a region, with its neighbours around it.
+def region_view(region_id: int, *, is_narrow: bool = False) -> MapView:
+    """Return the view of a region, with its neighbours around it, for a wide or a narrow page.
 
     Raises ValueError for a region without an open station.
     """
@@ -99,22 +123,29 @@ def region_view(region_id: int) -> MapView:
     shape = np.concatenate([points, *_rings_of_no_other_region(region_id, provinces)])
     low, high = shape.min(axis=0), shape.max(axis=0)
     above = FAR_ISLANDS_HEIGHT if has_far_islands else 0.0
-    size = np.array([geography.WIDTH, MOST_HEIGHT - above])
+    width, most, margins, label_margins = geography.WIDTH, MOST_HEIGHT, MARGINS, LABEL_MARGINS
+    if is_narrow:
+        width, most = NARROW_WIDTH, NARROW_MOST_HEIGHT
+        margins, label_margins = NARROW_MARGINS, NARROW_LABEL_MARGINS
+        above = NARROW_BOX[1] + 0.1 if has_far_islands else 0.0
+    size = np.array([width, most - above])
     factor = min(
         LARGEST_FACTOR,
-        *((size - MARGINS) / (high - low)).tolist(),
-        *((size - LABEL_MARGINS) / np.ptp(points, axis=0)).tolist(),
+        *((size - margins) / (high - low)).tolist(),
+        *((size - label_margins) / np.ptp(points, axis=0)).tolist(),
     )
-    height = max(LEAST_HEIGHT - above, float(high[1] - low[1]) * factor + MARGINS[1])
-    corner = (low + high) / 2 - np.array([geography.WIDTH, height]) / (2 * factor)
+    least = LEAST_HEIGHT * width / geography.WIDTH - above
+    height = max(least, float(high[1] - low[1]) * factor + margins[1])
+    corner = (low + high) / 2 - np.array([width, height]) / (2 * factor)
     return MapView(
         float(corner[0]),
         float(corner[1]),
         factor,
-        geography.WIDTH,
+        width,
         height + above,
         has_far_islands,
         provinces,
+        is_narrow,
     )
 
 
@@ -138,8 +169,8 @@ def _rings_of_no_other_region(region_id: int, provinces: frozenset[str]) -> list
     ]
 
 
-def view_of(region_ids: set[int]) -> MapView:
+def view_of(region_ids: set[int], *, is_narrow: bool = False) -> MapView:
     """Return the view for readings of these regions: that of the region if there is only one."""
     if len(region_ids) == 1:
-        return region_view(next(iter(region_ids)))
-    return COUNTRY
+        return region_view(next(iter(region_ids)), is_narrow=is_narrow)
+    return NARROW_COUNTRY if is_narrow else COUNTRY

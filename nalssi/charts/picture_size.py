@@ -19,6 +19,10 @@ INCHES_PER_UNIT: Final = {"mm": 1 / MM_PER_INCH, "cm": 10 / MM_PER_INCH, "in": 1
 
 PAGE_WIDTH: Final = 8.0
 """The width in inches of a chart if none is asked for. It fits A4 paper."""
+NARROW_PAGE_WIDTH: Final = 4.72
+"""The width in inches of the page of a narrow picture. At 80 mm, letters of 9 pt have 6 pt."""
+LEAST_WIDE: Final = 135 / MM_PER_INCH
+"""A narrower picture has a page of its own: on the wide page, letters would be below 6 pt."""
 NARROWEST: Final = 50 / MM_PER_INCH  # inches
 WIDEST: Final = 1000 / MM_PER_INCH  # inches
 MOST_PIXELS: Final = 10_000

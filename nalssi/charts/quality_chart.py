@@ -8,6 +8,7 @@ have no day in the upper parts, but they are counted in the numbers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
@@ -48,12 +49,15 @@ FLAG_COLORS: Final = {
 FROZEN_COLOR: Final = "#1a1a1a"
 
 LEFT: Final = 1.75  # inches, as all lengths here
-WIDTH: Final = theme.PAGE_WIDTH - LEFT - theme.MARGIN
-LEGEND: Final = layout.HEADER + 0.2
-SHARES: Final = (layout.HEADER + 0.45, 2.4)  # top and height in inches
-FROZEN_LANE: Final = (SHARES[0] + SHARES[1] + 0.12, 0.16)
+NARROW_LEFT: Final = {"ko": 1.35, "en": 1.75}  # on a narrow page
+LEGEND_LINE: Final = 0.19
+LEGEND_MARK: Final = 0.2  # from the beginning of a mark to its name
+LEGEND_GAP: Final = 0.2
+BELOW_HEAD: Final = 0.45
+SHARES_HEIGHT: Final = 2.4
+FROZEN_LANE: Final = (SHARES_HEIGHT + 0.12, 0.16)  # top below that of the shares, and height
 TESTS: Final = (FROZEN_LANE[0] + FROZEN_LANE[1] + 0.95, 1.9)
-HEIGHT: Final = TESTS[0] + TESTS[1] + layout.FOOTER + 0.15
+BELOW_TESTS: Final = 0.15
 
 
 def figure(flags: pl.DataFrame, tests: pl.DataFrame, lang: Lang) -> Figure:
@@ -66,51 +70,81 @@ def figure(flags: pl.DataFrame, tests: pl.DataFrame, lang: Lang) -> Figure:
     if dated.is_empty():
         raise ValueError("no day has a reading")
     locale = LOCALES[lang]
-    axis = new_axis(dated["day"].to_list(), WIDTH)
-    page = theme.new_figure(theme.PAGE_WIDTH, HEIGHT)
+    form = theme.page()
+    left = NARROW_LEFT[locale.names] if form.is_narrow else LEFT
+    width = form.right - left
+    axis = new_axis(dated["day"].to_list(), width)
     total = int(flags["count"].sum())
     good = int(flags.filter(flag=FLAG_GOOD)["count"].sum())
     summary = locale.charts.quality_count.format(total=total, share=100 * good / total)
     if undated := total - int(dated["count"].sum()):
         summary += f" · {locale.charts.quality_undated.format(count=undated)}"
-    layout.draw_frame(
-        page, locale, locale.charts.quality_title, (locale.period(axis.days), summary), note=None
-    )
-    _draw_legend(page, flags, locale)
-    shares = layout.add_axes(page, LEFT, SHARES[0], WIDTH, SHARES[1])
+    title, lines = locale.charts.quality_title, (locale.period(axis.days), summary)
+    head = layout.head_height(title, lines)
+    legend = _legend_lines(flags, locale, form.right - (form.margin if form.is_narrow else left))
+    top = head + BELOW_HEAD + LEGEND_LINE * (len(legend) - 1)
+    depth = TESTS[0] + TESTS[1] + BELOW_TESTS
+    page = theme.new_figure(form.width, top + depth + layout.foot_height(locale, None))
+    layout.draw_frame(page, locale, title, lines, note=None)
+    _draw_legend(page, legend, form.margin if form.is_narrow else left, head + 0.2)
+    shares = layout.add_axes(page, left, top, width, SHARES_HEIGHT)
     _draw_shares(shares, dated, axis)
-    lane = layout.add_axes(page, LEFT, FROZEN_LANE[0], WIDTH, FROZEN_LANE[1])
+    lane = layout.add_axes(page, left, top + FROZEN_LANE[0], width, FROZEN_LANE[1])
     _draw_frozen(lane, dated, axis)
     draw_day_axis(lane, axis, locale, FROZEN_LANE[1], words=False)
     for each in axis.breaks:
         draw_break(shares, each, locale)
+    layout.write(page, form.margin, top + 0.1, locale.charts.quality_shares, weight=theme.BOLD)
     layout.write(
-        page, theme.MARGIN, SHARES[0] + 0.1, locale.charts.quality_shares, weight=theme.BOLD
+        page,
+        form.margin,
+        top + FROZEN_LANE[0] + 0.13,
+        locale.charts.quality_frozen,
+        weight=theme.BOLD,
     )
     layout.write(
-        page, theme.MARGIN, FROZEN_LANE[0] + 0.13, locale.charts.quality_frozen, weight=theme.BOLD
-    )
-    layout.write(
-        page, theme.MARGIN, TESTS[0] - 0.15, locale.charts.quality_checks, size=theme.BODY,
+        page, form.margin, top + TESTS[0] - 0.15, locale.charts.quality_checks, size=theme.BODY,
         weight=theme.BOLD,
     )  # fmt: skip
-    bars = layout.add_axes(page, LEFT, TESTS[0], WIDTH, TESTS[1])
+    bars = layout.add_axes(page, left, top + TESTS[0], width, TESTS[1])
     _draw_tests(bars, tests, locale)
     return page
 
 
-def _draw_legend(page: Figure, flags: pl.DataFrame, locale: Locale) -> None:
-    x = LEFT
-    strip = layout.add_axes(page, 0, LEGEND - 0.13, theme.PAGE_WIDTH, 0.16)
-    strip.set(xlim=(0, theme.PAGE_WIDTH), ylim=(0, 1))
-    strip.axis("off")
-    for flag, color in FLAG_COLORS.items():
+def _legend_lines(flags: pl.DataFrame, locale: Locale, room: float) -> list[list[tuple[int, str]]]:
+    """Divide the flags of the chart and their names into lines of a width in inches."""
+    lines: list[list[tuple[int, str]]] = [[]]
+    used = 0.0
+    for flag in FLAG_COLORS:
         if flag not in flags["flag"]:
             continue
-        strip.barh(0.5, 0.14, 0.8, x, color=color)
         name = locale.charts.flag_names[flag]
-        layout.write(page, x + 0.2, LEGEND, name)
-        x += 0.2 + theme.text_width(name, theme.SMALL) + 0.2
+        width = _legend_width(name)
+        if lines[-1] and used + width - LEGEND_GAP > room:
+            lines.append([])
+            used = 0.0
+        lines[-1].append((flag, name))
+        used += width
+    return lines
+
+
+def _legend_width(name: str) -> float:
+    return LEGEND_MARK + theme.text_width(name, theme.SMALL) + LEGEND_GAP
+
+
+def _draw_legend(
+    page: Figure, lines: Sequence[Sequence[tuple[int, str]]], left: float, top: float
+) -> None:
+    width = theme.page().width
+    for number, line in enumerate(lines):
+        x, baseline = left, top + number * LEGEND_LINE
+        strip = layout.add_axes(page, 0, baseline - 0.13, width, 0.16)
+        strip.set(xlim=(0, width), ylim=(0, 1))
+        strip.axis("off")
+        for flag, name in line:
+            strip.barh(0.5, 0.14, 0.8, x, color=FLAG_COLORS[flag])
+            layout.write(page, x + LEGEND_MARK, baseline, name)
+            x += _legend_width(name)
 
 
 def _draw_shares(axes: Axes, flags: pl.DataFrame, axis: DayAxis) -> None:

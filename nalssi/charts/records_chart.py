@@ -22,9 +22,10 @@ from nalssi.locale.locales import LOCALES, Lang, Locale, chart_degrees, counted
 # Lengths are in inches.
 ROW: Final = 0.19
 HEADING: Final = 0.3
-TOP: Final = layout.HEADER + 0.45
+BELOW_HEAD: Final = 0.45
+VALUE_LINE: Final = 0.16
+NARROW_ROW: Final = 0.36  # on a narrow page, values stand below the name and the line
 NAME_WIDTH: Final = 1.15
-TEXT_WIDTH: Final = {"ko": 2.05, "en": 2.4}
 GAP: Final = 0.12
 POINT: Final = 6.0  # points
 
@@ -35,33 +36,63 @@ def figure(records: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
         raise ValueError("no station has a reading with a day")
     locale = LOCALES[lang]
     shown = regions.filter(pl.col("region_id").is_in(records["region_id"].unique().implode()))
-    depth = shown.height * HEADING + records.height * ROW
-    page = theme.new_figure(theme.PAGE_WIDTH, TOP + depth + layout.FOOTER)
-    layout.draw_frame(page, locale, records_headline(locale, records), _lines(locale, records))
-    left = theme.MARGIN + NAME_WIDTH + TEXT_WIDTH[locale.names]
-    right = theme.PAGE_WIDTH - theme.MARGIN - TEXT_WIDTH[locale.names]
-    axes = layout.add_axes(page, left, TOP, right - left, depth)
+    form = theme.page()
+    heights = {row["station_id"]: _row_height(locale, row) for row in records.to_dicts()}
+    depth = shown.height * HEADING + sum(heights.values())
+    title, lines = records_headline(locale, records), _lines(locale, records)
+    top = layout.head_height(title, lines) + (0.1 if form.is_narrow else BELOW_HEAD)
+    page = theme.new_figure(form.width, top + depth + layout.foot_height(locale))
+    layout.draw_frame(page, locale, title, lines)
+    low_width, high_width = (
+        0.0 if form.is_narrow else _text_width(locale, records, end) for end in ("low", "high")
+    )
+    left = form.margin + NAME_WIDTH + low_width + GAP
+    right = form.right - high_width - GAP
+    # The ends of the texts of both values.
+    ends = (form.margin, form.right) if form.is_narrow else (left - GAP, right + GAP)
+    aligns = ("left", "right") if form.is_narrow else ("right", "left")
+    axes = layout.add_axes(page, left, top, right - left, depth)
     limits = temperature_limits([*records["low_c"], *records["high_c"]])
     axes.set(xlim=limits, ylim=(depth, 0))
     axes.axis("off")
     if limits[0] < 0 < limits[1]:
         axes.axvline(0, color=theme.RULE, lw=0.8, zorder=1)
-    for end, x, align in (("lowest", left - GAP, "right"), ("highest", right + GAP, "left")):
-        layout.write(page, x, TOP - 0.05, getattr(locale.times, end), align=align,
+    for end, x, align in zip(("lowest", "highest"), ends, aligns, strict=True):
+        layout.write(page, x, top - 0.05, getattr(locale.times, end), align=align,
                      ink=theme.SOFT_INK)  # fmt: skip
     y = 0.0
     for region_id, name in shown.select("region_id", locale.name_column).iter_rows():
-        layout.write(page, theme.MARGIN, TOP + y + HEADING - 0.08, name, weight=theme.BOLD)
+        layout.write(page, form.margin, top + y + HEADING - 0.08, name, weight=theme.BOLD)
         y += HEADING
         for row in records.filter(region_id=region_id).to_dicts():
             middle = y + ROW / 2
             _draw_station(axes, row, middle)
-            text_y = TOP + middle + 0.045
-            layout.write(page, theme.MARGIN, text_y, locale.name(row))
-            layout.write(page, left - GAP, text_y, end_text(locale, row, "low"), align="right")
-            layout.write(page, right + GAP, text_y, end_text(locale, row, "high"))
-            y += ROW
+            text_y = top + middle + 0.045
+            layout.write(page, form.margin, text_y, locale.name(row))
+            height = heights[row["station_id"]]
+            text_y += VALUE_LINE if form.is_narrow else 0
+            for end, x, align in zip(("low", "high"), ends, aligns, strict=True):
+                layout.write(page, x, text_y, end_text(locale, row, end), align=align)
+                text_y += VALUE_LINE if height > NARROW_ROW else 0
+            y += height
     return page
+
+
+def _row_height(locale: Locale, row: dict[str, Any]) -> float:
+    """Return the height of a station's row. On a narrow page, long values have two lines."""
+    page = theme.page()
+    if not page.is_narrow:
+        return ROW
+    width = sum(
+        theme.text_width(end_text(locale, row, end), theme.SMALL) for end in ("low", "high")
+    )
+    return NARROW_ROW + (VALUE_LINE if width + GAP > page.room else 0)
+
+
+def _text_width(locale: Locale, records: pl.DataFrame, end: str) -> float:
+    """Return the width of the widest text of an end (`low` or `high`) in inches."""
+    texts = (end_text(locale, row, end) for row in records.to_dicts())
+    return max(theme.text_width(text, theme.SMALL) for text in texts)
 
 
 def records_headline(locale: Locale, records: pl.DataFrame) -> str:

@@ -18,8 +18,10 @@ from typing import Any, Final
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from nalssi.charts import color_scale, layout, theme
+from nalssi.charts.page_form import PageForm
 from nalssi.charts.station_lanes import (
     LABEL_GAP,
     POINT_DIAMETER,
@@ -30,19 +32,17 @@ from nalssi.charts.station_lanes import (
 from nalssi.locale.locales import Locale, counted
 
 # Lengths are in inches.
-PLOT_LEFT: Final = 2.35
-PLOT_RIGHT: Final = theme.PAGE_WIDTH - theme.MARGIN
-PLOT_WIDTH: Final = PLOT_RIGHT - PLOT_LEFT
+HEADINGS_WIDTH: Final = 2.35  # from the left edge of a wide page to the plot
 KEY_LINE: Final = 0.93  # from the top edge to the explanation of the marks
 AXIS_STRIP: Final = 0.42  # height of tick labels and color strip, above the first row
 LANE: Final = 0.155  # height of a lane
 ROW_PADDING: Final = 0.08
 SPAN_BAR: Final = 0.07  # height of the bar from the lowest to the highest value
 MEAN_BOX: Final = (0.52, 0.27)
-NAME_LEFT: Final = theme.MARGIN + MEAN_BOX[0] + 0.1
-NAME_WIDTH: Final = PLOT_LEFT - NAME_LEFT - 0.12
-NOTE_WIDTH: Final = NAME_WIDTH + 0.06  # small letters may end nearer to the plot
+NAME_GAP: Final = 0.1  # between the box of the mean and the name
 LINE: Final = 0.17  # between the lines of a region's heading
+HEADING_HEIGHT: Final = 0.33  # of the heading above the stations, on a narrow page
+CAPTIONS: Final = 0.2  # of the captions above the axis, on a narrow page
 
 WIDE_AXIS_C: Final = 60
 """If the axis is longer than this number of degrees, only every second step has a number."""
@@ -65,6 +65,41 @@ class RegionValues:
 
 
 @dataclass(frozen=True)
+class RowForm:
+    """Where the parts of a row are: headings to the left of the plot, or above it.
+
+    `plot_left` is the left end of the plot in inches, `above` the height of a heading above the
+    stations, or zero if it is to the left of them.
+    """
+
+    page: PageForm
+    plot_left: float
+    above: float
+
+    @property
+    def plot_width(self) -> float:
+        """The width of the plot in inches."""
+        return self.page.right - self.plot_left
+
+    @property
+    def name_left(self) -> float:
+        """The beginning of a region's name."""
+        return self.page.margin + MEAN_BOX[0] + NAME_GAP
+
+    @property
+    def name_width(self) -> float:
+        """The room for a region's name."""
+        return (self.page.right if self.above else self.plot_left - 0.12) - self.name_left
+
+
+def _row_form() -> RowForm:
+    page = theme.page()
+    if page.is_narrow:
+        return RowForm(page, page.margin, HEADING_HEIGHT)
+    return RowForm(page, HEADINGS_WIDTH, 0.0)
+
+
+@dataclass(frozen=True)
 class RegionRow:
     """The heading, values and labels of a region. Without readings, the values are None."""
 
@@ -74,12 +109,16 @@ class RegionRow:
     high_c: float | None
     notes: tuple[str, ...]
     labels: tuple[StationLabel, ...]
+    above: float
+    """The height of the heading, if it stands above the stations."""
 
     @property
     def height(self) -> float:
         """The height of the row in inches: the larger one of its heading and its lanes."""
         lanes = 1 + max((label.lane for label in self.labels), default=0)
         plot = SPAN_BAR + 0.05 + lanes * LANE
+        if self.above:
+            return self.above + (plot if self.labels else 0) + 2 * ROW_PADDING
         heading = (len(self.heading) + len(self.notes)) * LINE
         return max(plot, heading, MEAN_BOX[1]) + 2 * ROW_PADDING
 
@@ -99,26 +138,32 @@ def draw_region_rows(
     present = regions.filter(pl.col("region_id").is_in(readings["region_id"].unique().implode()))
     if present.height == 1:
         regions = present
-    rows = _with_short_notes(list(_rows(readings, regions, locale, values)))
+    form = _row_form()
+    rows = _with_short_notes(list(_rows(readings, regions, locale, values, form)), form)
     depth = sum(row.height for row in rows)
-    top = layout.HEADER + AXIS_STRIP
-    page = theme.new_figure(theme.PAGE_WIDTH, top + depth + layout.FOOTER)
-    layout.draw_frame(page, locale, values.title, values.lines, note)
+    lines = (*values.lines, values.key) if form.page.is_narrow else values.lines
+    head = layout.head_height(values.title, lines) + (CAPTIONS if form.page.is_narrow else 0)
+    top = head + AXIS_STRIP
+    foot = layout.foot_height(locale, note)
+    page = theme.new_figure(form.page.width, top + depth + foot)
+    layout.draw_frame(page, locale, values.title, lines, note)
     # Both axes measure y in inches below the top of the first row.
-    headings = layout.add_axes(page, 0, top, PLOT_LEFT, depth)
-    headings.set(xlim=(0, PLOT_LEFT), ylim=(depth, 0))
+    width = form.page.width if form.above else form.plot_left
+    headings = layout.add_axes(page, 0, top, width, depth)
+    headings.set(xlim=(0, width), ylim=(depth, 0))
     headings.axis("off")
-    plot = layout.add_axes(page, PLOT_LEFT, top - 0.12, PLOT_WIDTH, depth + 0.12)
+    headings.set_zorder(1)  # headings above the plot cover its lines
+    plot = layout.add_axes(page, form.plot_left, top - 0.12, form.plot_width, depth + 0.12)
     plot.set(xlim=values.limits, ylim=(depth, -0.12))
     _draw_axis(plot, values)
     ends = [0.0]
     for row in rows:
-        _draw_heading(headings, row, ends[-1] + ROW_PADDING, values)
-        _draw_stations(plot, row, ends[-1] + ROW_PADDING, values)
+        _draw_heading(headings, row, ends[-1] + ROW_PADDING, values, form)
+        _draw_stations(plot, row, ends[-1] + ROW_PADDING + form.above, values, form)
         ends.append(ends[-1] + row.height)
     for end in ends[1:-1]:
-        layout.draw_rule(page, theme.MARGIN, PLOT_RIGHT, top + end)
-    _write_captions(page, locale, values.key)
+        layout.draw_rule(page, form.page.margin, form.page.right, top + end)
+    _write_captions(page, locale, values.key, head, form)
     return page
 
 
@@ -136,10 +181,14 @@ def wrap_name(name: str, width: float, size: float) -> tuple[str, ...]:
 
 
 def _rows(
-    readings: pl.DataFrame, regions: pl.DataFrame, locale: Locale, values: RegionValues
+    readings: pl.DataFrame,
+    regions: pl.DataFrame,
+    locale: Locale,
+    values: RegionValues,
+    form: RowForm,
 ) -> Iterator[RegionRow]:
     for region_id, name in regions.select("region_id", locale.name_column).iter_rows():
-        heading = wrap_name(name, NAME_WIDTH, theme.HEADING)
+        heading = wrap_name(name, form.name_width, theme.HEADING)
         stations = [
             (station_id, f"{station} {values.to_text(temperature)}", temperature)
             for station_id, station, temperature in readings.filter(region_id=region_id)
@@ -147,7 +196,7 @@ def _rows(
             .iter_rows()
         ]
         if not stations:
-            yield RegionRow(heading, None, None, None, (locale.charts.no_data,), ())
+            yield RegionRow(heading, None, None, None, (locale.charts.no_data,), (), form.above)
             continue
         temperatures = [temperature for _, _, temperature in stations]
         mean = math.fsum(temperatures) / len(temperatures)
@@ -155,28 +204,33 @@ def _rows(
         count = counted(locale.charts.station_count, len(temperatures))
         span = f"{values.to_text(low)} ~ {values.to_text(high)}"
         notes = (span, count) if high > low else (count,)
-        labels = assign_lanes(stations, values.limits, PLOT_WIDTH, _label_width)
-        yield RegionRow(heading, mean, low, high, notes, labels)
+        labels = assign_lanes(stations, values.limits, form.plot_width, _label_width)
+        yield RegionRow(heading, mean, low, high, notes, labels, form.above)
 
 
 def _label_width(text: str) -> float:
     return theme.text_width(text, theme.SMALL)
 
 
-def _with_short_notes(rows: list[RegionRow]) -> list[RegionRow]:
+def _with_short_notes(rows: list[RegionRow], form: RowForm) -> list[RegionRow]:
     """Return rows with their notes (span, count) joined to one line, if it fits in every row."""
     joined = [" · ".join(row.notes) for row in rows]
-    if max(theme.text_width(note, theme.SMALL) for note in joined) > NOTE_WIDTH:
+    room = form.name_width + 0.06  # small letters may end nearer to the plot
+    if not form.above and max(map(_label_width, joined)) > room:
         return rows
     return [replace(row, notes=(note,)) for row, note in zip(rows, joined, strict=True)]
 
 
-def _write_captions(page: Figure, locale: Locale, key: str) -> None:
-    y = layout.HEADER + AXIS_STRIP - 0.09
-    middle = theme.MARGIN + MEAN_BOX[0] / 2
+def _write_captions(page: Figure, locale: Locale, key: str, head: float, form: RowForm) -> None:
+    y = head - 0.05 if form.above else head + AXIS_STRIP - 0.09
+    middle = form.page.margin + MEAN_BOX[0] / 2
     layout.write(page, middle, y, locale.charts.mean, ink=theme.SOFT_INK, align="center")
-    layout.write(page, NAME_LEFT, y, locale.charts.low_to_high, ink=theme.SOFT_INK)
-    layout.write(page, PLOT_RIGHT, KEY_LINE, key, ink=theme.SOFT_INK, align="right")
+    if form.above:
+        low_to_high = locale.charts.low_to_high
+        layout.write(page, form.page.right, y, low_to_high, ink=theme.SOFT_INK, align="right")
+        return
+    layout.write(page, form.name_left, y, locale.charts.low_to_high, ink=theme.SOFT_INK)
+    layout.write(page, form.page.right, KEY_LINE, key, ink=theme.SOFT_INK, align="right")
 
 
 def _draw_axis(plot: Axes, values: RegionValues) -> None:
@@ -195,13 +249,20 @@ def _draw_axis(plot: Axes, values: RegionValues) -> None:
         plot.axvline(0, color=theme.SOFT_INK, lw=1.0, zorder=0.6)
 
 
-def _draw_heading(headings: Axes, row: RegionRow, y: float, values: RegionValues) -> None:
+def _draw_heading(
+    headings: Axes, row: RegionRow, y: float, values: RegionValues, form: RowForm
+) -> None:
+    margin = form.page.margin
+    if form.above:
+        paper = Rectangle((0, y - ROW_PADDING / 2), form.page.width, form.above)
+        paper.set(facecolor=theme.PAPER, edgecolor="none")
+        headings.add_patch(paper)
     if row.mean_c is not None:
         width, height = MEAN_BOX
         color = values.to_color(row.mean_c)
-        ink = layout.draw_color_box(headings, theme.MARGIN, y, width, height, color)
+        ink = layout.draw_color_box(headings, margin, y, width, height, color)
         headings.text(
-            theme.MARGIN + width / 2,
+            margin + width / 2,
             y + height / 2,
             values.to_text(row.mean_c),
             size=theme.HEADING,
@@ -211,15 +272,18 @@ def _draw_heading(headings: Axes, row: RegionRow, y: float, values: RegionValues
             va="center_baseline",
         )
     for number, line in enumerate(row.heading):
-        headings.text(
-            NAME_LEFT, y + 0.13 + LINE * number, line, size=theme.HEADING, weight=theme.BOLD
-        )
+        line_y = y + (0.2 if form.above else 0.13 + LINE * number)
+        headings.text(form.name_left, line_y, line, size=theme.HEADING, weight=theme.BOLD)
     for number, note in enumerate(row.notes, len(row.heading)):
-        note_y = y + 0.13 + LINE * number
-        headings.text(NAME_LEFT, note_y, note, size=theme.SMALL, color=theme.SOFT_INK)
+        x, note_y, align = form.name_left, y + 0.13 + LINE * number, "left"
+        if form.above:
+            x, note_y, align = form.page.right, y + 0.2, "right"
+        headings.text(x, note_y, note, size=theme.SMALL, color=theme.SOFT_INK, ha=align)
 
 
-def _draw_stations(plot: Axes, row: RegionRow, y: float, values: RegionValues) -> None:
+def _draw_stations(
+    plot: Axes, row: RegionRow, y: float, values: RegionValues, form: RowForm
+) -> None:
     if row.mean_c is None or row.low_c is None or row.high_c is None:
         return
     if row.high_c > row.low_c:
@@ -227,7 +291,7 @@ def _draw_stations(plot: Axes, row: RegionRow, y: float, values: RegionValues) -
         mark = (y - 0.04, y + SPAN_BAR + 0.04)
         plot.plot((row.mean_c, row.mean_c), mark, color=theme.INK, lw=2, zorder=3)
     first_lane = y + SPAN_BAR + 0.05 + LANE / 2
-    degrees_per_inch = (values.limits[1] - values.limits[0]) / PLOT_WIDTH
+    degrees_per_inch = (values.limits[1] - values.limits[0]) / form.plot_width
     label_offset_c = (POINT_DIAMETER / 2 + LABEL_GAP) * degrees_per_inch
     heights = [first_lane + LANE * label.lane for label in row.labels]
     temperatures = [label.temperature_c for label in row.labels]

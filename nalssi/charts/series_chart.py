@@ -38,8 +38,10 @@ COLUMNS: Final = 2
 PANEL: Final = (3.15, 1.15)  # width and height in inches
 PANEL_GAP: Final = (0.6, 0.35 + LABELS_HEIGHT)
 LEFT: Final = 0.75
-FULL_WIDTH: Final = theme.PAGE_WIDTH - LEFT - theme.MARGIN
-TOP: Final = layout.HEADER + 0.32
+NARROW_PANEL: Final = (1.78, 1.1)  # on a narrow page, as the next ones
+NARROW_GAP: Final = (0.44, 0.35 + LABELS_HEIGHT)
+NARROW_LEFT: Final = 0.5
+BELOW_HEAD: Final = 0.32
 FEW_DAYS: Final = 60  # up to this number of days, every daily mean has a point
 SHORTEST_BAR_C: Final = 0.4  # a day with one station is a dash
 BAR_SHARE: Final = 0.86  # the width of a bar, if a day is wide enough for gaps between bars
@@ -63,18 +65,24 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     days = daily["observed_on"].to_list()
     shown = regions.filter(pl.col("region_id").is_in(daily["region_id"].unique().implode()))
     panels = regions if shown.height > 1 else shown
-    axis = new_axis(days, PANEL[0])
+    form = theme.page()
+    start, (width, height), gap = LEFT, PANEL, PANEL_GAP
+    if form.is_narrow:
+        start, (width, height), gap = NARROW_LEFT, NARROW_PANEL, NARROW_GAP
+    axis = new_axis(days, width)
     columns = COLUMNS if panels.height > 1 and not _is_sparse(axis) else 1
-    width = PANEL[0] if columns > 1 else FULL_WIDTH
     if columns == 1:
+        width = form.right - start
         axis = new_axis(days, width)
     rows = -(-panels.height // columns)
     basis = period_data.mean_basis(daily)
     legend = legend_lines(_legend(locale, basis, axis))
-    first_top = TOP + LINE * (len(legend) - 1)
-    height = first_top + rows * (PANEL[1] + PANEL_GAP[1]) + layout.FOOTER - 0.1
-    page = theme.new_figure(theme.PAGE_WIDTH, height)
-    layout.draw_frame(page, locale, locale.series_title(basis), (locale.period(axis.days),))
+    title, lines = locale.series_title(basis), (locale.period(axis.days),)
+    head = layout.head_height(title, lines)
+    first_top = head + BELOW_HEAD + LINE * (len(legend) - 1)
+    depth = rows * (height + gap[1])
+    page = theme.new_figure(form.width, first_top + depth + layout.foot_height(locale) - 0.1)
+    layout.draw_frame(page, locale, title, lines)
     step = color_scale.STEP_C
     low = math.floor(daily.select(pl.min("low_c")).item() / step) * step
     high = math.ceil(daily.select(pl.max("high_c")).item() / step) * step
@@ -83,13 +91,13 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
         panels.select("region_id", locale.name_column).iter_rows()
     ):
         row, column = divmod(number, columns)
-        left = LEFT + column * (width + PANEL_GAP[0])
-        top = first_top + row * (PANEL[1] + PANEL_GAP[1])
+        left = start + column * (width + gap[0])
+        top = first_top + row * (height + gap[1])
         layout.write(page, left, top - 0.08, name, size=theme.BODY, weight=theme.BOLD)
-        axes = layout.add_axes(page, left, top, width, PANEL[1])
+        axes = layout.add_axes(page, left, top, width, height)
         _draw_panel(axes, daily.filter(region_id=region_id), axis, limits)
-        draw_day_axis(axes, axis, locale, PANEL[1])
-    draw_legend(page, legend, layout.HEADER - 0.05)
+        draw_day_axis(axes, axis, locale, height)
+    draw_legend(page, legend, head - 0.05)
     return page
 
 

@@ -6,7 +6,8 @@ koreanize-matplotlib without importing it: the import would import pyplot and ch
 settings. SVG files contain glyphs as outlines, so they look the same without Hangul fonts, unless
 the option `text` keeps texts editable.
 
-A page is 8 inches wide, which fits A4 paper. No text is smaller than 9 pt.
+A page is 8 inches wide, which fits A4 paper; that of a narrow picture has its own form
+(`page_form`). On both, no text is smaller than 9 pt.
 """
 
 from __future__ import annotations
@@ -31,13 +32,12 @@ from numpy.typing import NDArray
 
 from nalssi.charts import picture_size
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.page_form import PageForm, page_form
 from nalssi.charts.picture_files import PictureText, pdf_file, png_file, svg_file
 
 FONT: Final = "NanumGothic"
 NORMAL: Final = 400
 BOLD: Final = 600  # the weight that matplotlib finds in NanumGothicBold
-PAGE_WIDTH: Final = picture_size.PAGE_WIDTH
-MARGIN: Final = 0.4  # inches
 
 INK: Final = "#1a1a1a"
 SOFT_INK: Final = "#595959"  # 7:1 on white
@@ -126,9 +126,10 @@ def theme(options: DrawOptions = DrawOptions()) -> Iterator[None]:  # noqa: B008
 
 def _style_of(options: DrawOptions) -> dict[Any, Any]:
     """Return the settings of matplotlib that depend on the options."""
-    width = options.width_in_inches or PAGE_WIDTH
+    page = page_form(options.width_in_inches).width
+    width = options.width_in_inches or page
     # A page keeps its width in inches, and has the dots of the picture that is asked for.
-    dpi = picture_size.width_in_pixels(width, options.resolution) / PAGE_WIDTH
+    dpi = picture_size.width_in_pixels(width, options.resolution) / page
     fonts = "none" if options.text else "path"
     return {"figure.dpi": dpi, "savefig.dpi": dpi, "svg.fonttype": fonts}
 
@@ -136,6 +137,11 @@ def _style_of(options: DrawOptions) -> dict[Any, Any]:
 def options_in_force() -> DrawOptions:
     """Return the options of the `theme` block that is running, or the default options."""
     return _options.get()
+
+
+def page() -> PageForm:
+    """Return the form of the page for the options in force."""
+    return page_form(options_in_force().width_in_inches)
 
 
 def new_figure(width: float, height: float) -> Figure:

@@ -1,4 +1,8 @@
-"""Fit a title into the head of a page: smaller letters first, then two lines, then an ellipsis."""
+"""Fit a title into the head of a page, and wrap lines.
+
+Letters of a title become smaller first, then it has two lines, or three on a narrow page, then an
+ellipsis.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ from nalssi.charts import theme
 
 ONE_LINE_SIZES: Final = (theme.TITLE, 16.0, 15.0, 14.0, 13.0)
 TWO_LINE_SIZES: Final = (13.0, 12.0, 11.0)
+NARROW_SIZES: Final = ((15.0, 2), (14.0, 2), (13.0, 3), (12.0, 3))
+"""The sizes of letters on a narrow page, each with the largest number of lines."""
 _WORDS: Final = re.compile(r"\S+ ?")
 
 
@@ -36,11 +42,31 @@ def fit_title(title: str, width: float) -> TitleLines:
     return TitleLines((first, _cut(rest, size, width)), size)
 
 
-def _split(title: str, size: float, width: float) -> tuple[str, str]:
+def fit_narrow_title(title: str, width: float) -> TitleLines:
+    """Return a title for a narrow page, in at most three lines of a width in inches."""
+    for size, most in NARROW_SIZES:
+        lines = wrap(title, width, size, theme.BOLD)
+        if len(lines) <= most:
+            return TitleLines(lines, size)
+    rest = title[len(" ".join(lines[: most - 1])) :].lstrip()
+    return TitleLines((*lines[: most - 1], _cut(rest, size, width)), size)
+
+
+def wrap(text: str, width: float, size: float, weight: int = theme.NORMAL) -> tuple[str, ...]:
+    """Return a text in lines of a width in inches. Lines end after a word, if one fits."""
+    lines = []
+    while theme.text_width(text, size, weight) > width:
+        line, text = _split(text, size, width, weight)
+        lines.append(line)
+        text = text.lstrip()
+    return (*lines, text)
+
+
+def _split(title: str, size: float, width: float, weight: int = theme.BOLD) -> tuple[str, str]:
     """Return a first line that fits, and the rest. Lines end after a word, if one fits."""
     end = 0
     for word in _WORDS.finditer(title):
-        if _width(title[: word.end()].rstrip(), size) > width:
+        if theme.text_width(title[: word.end()].rstrip(), size, weight) > width:
             break
         end = word.end()
     end = end or _fitting(title, size, width)

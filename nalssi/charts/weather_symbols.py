@@ -75,13 +75,22 @@ class SymbolLegend:
     that are filled from above.
     """
 
-    def __init__(self, axes: Axes, locale: Locale, x: float, y: float, columns: int = 1) -> None:
+    def __init__(
+        self,
+        axes: Axes,
+        locale: Locale,
+        x: float,
+        y: float,
+        columns: int = 1,
+        column: float = LEGEND_COLUMN,
+    ) -> None:
         self._locale = locale
+        self._room = column - 2 * LEGEND_INDENT
         self._columns = columns
         rows = LEGEND_ROWS // columns
         self._positions = [
-            (x + LEGEND_COLUMN * column, y + LEGEND_ROW * row)
-            for column in range(columns)
+            (x + column * number, y + LEGEND_ROW * row)
+            for number in range(columns)
             for row in (range(rows) if columns == 1 else reversed(range(rows)))
         ]
         self._symbols = SymbolPoints(axes, self._positions, SYMBOL_RADIUS)
@@ -109,11 +118,10 @@ class SymbolLegend:
         """Return the name of a symbol. For `other`, it is as many words as there is room for."""
         if symbol != "other":
             return self._locale.charts.weather_groups[symbol]
-        room = LEGEND_COLUMN - 2 * LEGEND_INDENT
         for count in range(len(other_words), 0, -1):
             words = ", ".join(other_words[:count])
             rest = len(other_words) - count
             name = self._locale.charts.and_others.format(names=words, count=rest) if rest else words
-            if theme.text_width(name, theme.SMALL) <= room:
+            if theme.text_width(name, theme.SMALL) <= self._room:
                 return name
         return self._locale.charts.weather_groups["other"]

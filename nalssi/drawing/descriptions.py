@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from nalssi.charts import layout
 from nalssi.charts.change_chart import changes_since, signed_change
+from nalssi.charts.picture_size import PAGE_WIDTH
 from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.locale.locales import LOCALES, Lang, Locale, chart_degrees
 
@@ -41,7 +42,14 @@ def describe(
 
 
 def header_lines(figure: Figure) -> list[str]:
-    """Return the lines below the title, from top to bottom."""
+    """Return the lines below the title, from top to bottom. Wrapped lines are whole."""
+    if figure.get_size_inches()[0] < PAGE_WIDTH:
+        parts: dict[str, list[str]] = {}
+        for text in figure.texts:
+            label = str(text.get_label())
+            if label.startswith(layout.HEAD_LINE):
+                parts.setdefault(label, []).append(text.get_text())
+        return [" ".join(each) for each in parts.values()]
     _, height = figure.get_size_inches()
     top = 1 - layout.HEADER / height
     title = str(figure.get_label())

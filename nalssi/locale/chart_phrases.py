@@ -68,6 +68,8 @@ class ChartPhrases:
     """The excluded readings of a chart: `{reasons}`, a list of phrases from `excluded_by_flag`."""
     excluded_by_flag: Mapping[int, str]
     """The number of readings that are excluded for a flag: `{count}`."""
+    map_shown: str
+    """The line of a narrow map that labels only some of the stations: `{count}`."""
     fixed_scale: str
     """Note on the colour scale that all charts share, with its ends: `{low} {high}`."""
     day_scale: str

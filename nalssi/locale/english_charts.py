@@ -44,6 +44,7 @@ ENGLISH_CHARTS: Final = ChartPhrases(
         9: "{count} missing",
     },
     source="Source: KMA (Korea Meteorological Administration)",
+    map_shown="The map shows {count} of them",
     fixed_scale="Colours: fixed scale of all charts, {low} to {high}°C",
     day_scale="Colours: scale of this chart only, {low} to {high}°C",
     mean="mean",

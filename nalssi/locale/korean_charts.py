@@ -31,6 +31,7 @@ KOREAN_CHARTS: Final = ChartPhrases(
         9: "결측 {count}",
     },
     source="자료: 기상청(KMA)",
+    map_shown="지도에는 이 가운데 {count}개 지점 표시",
     fixed_scale="색: 모든 그림에 같은 {low}~{high}°C 고정 눈금",
     day_scale="색: 이 그림에만 쓴 {low}~{high}°C 눈금",
     mean="평균",

@@ -56,7 +56,7 @@ def test_the_longest_dates_fit_on_the_page(lang: Lang) -> None:
     locale = LOCALES[lang]
     text = locale.charts.change_dates.format(this=locale.moment(this), before=locale.moment(before))
     with theme.theme():
-        assert theme.text_width(text, theme.BODY) < theme.PAGE_WIDTH - 2 * theme.MARGIN
+        assert theme.text_width(text, theme.BODY) < theme.page().room
 
 
 @pytest.mark.parametrize("difference", [44.0, -70.0])

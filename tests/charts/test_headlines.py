@@ -238,6 +238,6 @@ def test_the_longest_headlines_fit_on_the_page_in_large_letters(lang: Lang) -> N
             locale, [(locale.name(first), -12.4), (locale.name(second), 12.4)], TODAY, YESTERDAY
         ),
     ]
-    room = theme.PAGE_WIDTH - 2 * theme.MARGIN
+    room = theme.page().room
     for title in titles:
         assert theme.text_width(title.replace("−", "-"), theme.HEADING, theme.BOLD) <= room, title

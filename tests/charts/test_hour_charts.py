@@ -129,8 +129,11 @@ def test_a_day_chart_has_points_at_hours_and_at_captures(
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_every_text_of_these_charts_can_be_read(con: duckdb.DuckDBPyConnection, lang: Lang) -> None:
-    with theme.theme():
+@pytest.mark.parametrize("width", [None, "80mm"])
+def test_every_text_of_these_charts_can_be_read(
+    con: duckdb.DuckDBPyConnection, width: str | None, lang: Lang
+) -> None:
+    with theme.theme(DrawOptions(width=width)):
         charts = (
             day_chart.figure(*chart_inputs(con, "day")[0].arguments, lang),
             records_chart.figure(*chart_inputs(con, "records")[0].arguments, lang),

@@ -22,6 +22,7 @@ from nalssi.charts import (
     theme,
 )
 from nalssi.charts.day_axis_drawing import new_axis
+from nalssi.charts.page_form import WIDE
 from nalssi.common.reference import reference
 from nalssi.locale.locales import LOCALES, Lang
 from tests.charts import inspect_figure
@@ -178,7 +179,7 @@ def test_the_days_of_dense_years_have_open_points_only_if_they_are_not_represent
     with theme.theme():
         figure = series_chart.figure(region_days(stations), REGIONS, "en")
         (points,) = figure.axes[0].findobj(PathCollection)
-        axis = new_axis(list(days), series_chart.FULL_WIDTH)
+        axis = new_axis(list(days), WIDE.right - series_chart.LEFT)
     expected = [(axis.middle(day), days[day][108]) for day in lists]
     assert np.allclose(np.asarray(points.get_offsets()), expected)
     assert (np.asarray(points.get_facecolor()) == to_rgba(theme.PAPER)).all()
@@ -218,7 +219,7 @@ def test_the_bars_of_the_series_are_those_of_the_table() -> None:
     frame = region_days(station_days(days, {START: 1})).filter(region_id=1)
     with theme.theme():
         figure = series_chart.figure(frame, REGIONS, "ko")
-        axis = new_axis(list(days), series_chart.FULL_WIDTH)
+        axis = new_axis(list(days), WIDE.right - series_chart.LEFT)
     (bars,) = figure.axes[0].findobj(PolyCollection)
     corners = np.array([path.vertices for path in bars.get_paths()])
     assert np.allclose(corners[:, :, 1].min(axis=1), frame["low_c"].to_numpy())
@@ -277,7 +278,7 @@ def test_frozen_days_are_marked() -> None:
                     and axes.get_ylim() == (0, 1) and axes.patches)  # fmt: skip
         spans = [(bar.get_x(), bar.get_width()) for bar in lane.patches]
         written = inspect_figure.written(figure)
-    axis = new_axis(list(days), quality_chart.WIDTH)
+    axis = new_axis(list(days), WIDE.right - quality_chart.LEFT)
     assert [axis.left_edge(list(days)[2]), 2 * axis.day_width] in np.round(spans, 9).tolist()
     assert "관측값 64개 중 정상 50.0%" in written
 

@@ -23,7 +23,7 @@ DESCRIPTION = "가장 높은 곳 대구 16.7°C, <i>가장 낮은 곳</i> 서울
 def picture(form: str, options: DrawOptions = DrawOptions(), text: str = "강릉 $5 $6") -> bytes:  # noqa: B008
     """Draw a text on a page of 8 by 2 inches."""
     with theme.theme(options):
-        figure = theme.new_figure(theme.PAGE_WIDTH, 2)
+        figure = theme.new_figure(theme.page().width, 2)
         figure.text(0.1, 0.5, text, weight=theme.BOLD)
         return theme.encode(figure, form, TITLE, "the-key", description=DESCRIPTION)
 
@@ -107,17 +107,17 @@ def test_a_pdf_has_its_fonts_and_says_which_characters_they_draw() -> None:
     assert b"CreationDate" not in pdf
 
 
-def test_a_narrow_pdf_has_everything_that_a_wide_one_has() -> None:
+def test_a_scaled_pdf_has_everything_that_a_whole_page_has() -> None:
     def content(width: str | None) -> bytes:
         with theme.theme(DrawOptions(width=width)):
-            figure = theme.new_figure(theme.PAGE_WIDTH, 2)
+            figure = theme.new_figure(theme.page().width, 2)
             axes = figure.add_axes((0, 0, 1, 1))
             axes.plot([0, 1], [0, 1])
             axes.scatter([0.95], [0.95])
             streams = pdf_streams(theme.encode(figure, "pdf", TITLE))
         return re.sub(rb"^[0-9.]+ 0 0 [0-9.]+ 0 0 cm$", b"", streams, count=1, flags=re.MULTILINE)
 
-    assert content("80mm") == content(None)
+    assert content("140mm") == content(None)
 
 
 def test_a_png_has_the_title_and_the_description() -> None:

@@ -41,8 +41,8 @@ def test_every_label_can_be_read(stations: str, lang: Lang) -> None:
 def _leaves_its_column(text: Text) -> bool:
     """Whether a text of the left column reaches into the plot, which would cover it."""
     inches = text.get_window_extent().width / DPI
-    beside = text.axes is not None and text.axes.get_xlim() == (0, region_rows.PLOT_LEFT)
-    return beside and text.get_position()[0] + inches > region_rows.PLOT_LEFT
+    beside = text.axes is not None and text.axes.get_xlim() == (0, region_rows.HEADINGS_WIDTH)
+    return beside and text.get_position()[0] + inches > region_rows.HEADINGS_WIDTH
 
 
 def test_all_ten_regions_stand_from_north_to_south_even_without_a_reading() -> None:

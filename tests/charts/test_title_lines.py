@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from nalssi.charts import theme
+from nalssi.charts import layout, theme
+from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.title_lines import ONE_LINE_SIZES, TWO_LINE_SIZES, fit_title
+from nalssi.locale.locales import LOCALES
+from tests.charts import inspect_figure
 
 ROOM = 7.2  # inches
 
@@ -26,6 +29,15 @@ def test_a_longer_title_has_smaller_letters_and_then_two_lines() -> None:
     assert " ".join(lines) == f"{title}, {title}"
     assert (len(lines), size in TWO_LINE_SIZES) == (2, True)
     assert widest(lines, size) <= ROOM
+
+
+def test_a_title_of_two_lines_is_whole_on_the_page() -> None:
+    with theme.theme(DrawOptions(title="A title that goes on and on " * 6)):
+        figure = theme.new_figure(theme.page().width, 3)
+        layout.draw_frame(figure, LOCALES["en"], "", ("a line below it",))
+        assert inspect_figure.unreadable_texts(figure) == []
+    (title,) = [text for text in figure.texts if "goes on" in text.get_text()]
+    assert title.get_text().count("\n") == 1
 
 
 def test_a_title_without_end_is_cut() -> None:

@@ -1,0 +1,44 @@
+"""The two forms of a page: wide, and narrow for a column of a newspaper.
+
+A narrow page is not a wide one with smaller letters. Titles and lines are wrapped, legends and
+headings stand above plots, and maps label fewer stations. Lengths are in inches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from nalssi.charts.picture_size import LEAST_WIDE, NARROW_PAGE_WIDTH, PAGE_WIDTH
+
+
+@dataclass(frozen=True)
+class PageForm:
+    """The width of a page, and of the margins on its left and right."""
+
+    width: float
+    margin: float
+
+    @property
+    def right(self) -> float:
+        """The position of the right margin."""
+        return self.width - self.margin
+
+    @property
+    def room(self) -> float:
+        """The width between the margins."""
+        return self.width - 2 * self.margin
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether this is the page of a narrow picture."""
+        return self is NARROW
+
+
+WIDE: Final = PageForm(PAGE_WIDTH, 0.4)
+NARROW: Final = PageForm(NARROW_PAGE_WIDTH, 0.2)
+
+
+def page_form(width: float | None) -> PageForm:
+    """Return the form of the page of a picture, whose width is in inches (None: as the page)."""
+    return WIDE if width is None or width >= LEAST_WIDE - 1e-6 else NARROW
