@@ -41,7 +41,8 @@ def read(
 
 def read_each(*texts: str) -> list[Extraction]:
     """Extract many pages in one call, which takes little longer than one page. The result of each
-    page has only `lines` and `rejects`, and the number of ticker lines that they add up to."""
+    page has only `lines`, `rejects`, the number of ticker lines that they add up to, and a row of
+    `sightings` for each list."""
     found = read(*texts)
     assert found.ticker_lines == found.lines.height + found.rejects.height
     results = []
@@ -53,7 +54,7 @@ def read_each(*texts: str) -> list[Extraction]:
             Extraction(
                 documents=empty,
                 snapshots=empty,
-                sightings=empty,
+                sightings=found.sightings.filter(is_page),
                 readings=empty,
                 examined=empty,
                 lines=lines,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import permutations, product
 
 import polars as pl
 import pytest
@@ -25,14 +25,17 @@ from tests.ticker.read_text import (
 # One line
 
 
-@pytest.mark.parametrize("bullet", ["", *(f"{mark} " for mark in BULLETS)])
-def test_a_page_on_one_line_is_read(bullet):
+def test_a_page_on_one_line_is_read():
+    bullets = ["", *(f"{mark} " for mark in BULLETS)]
     lines = ["맑음서울 1.0℃", "-거제 -2.8℃", "비부산 3.0℃", "눈 제주 4.0℃"]
-    page = " ".join(["즐겨찾기", DATED, *(bullet + line for line in lines), "기상청 제공 로그인"])
-    found = read(page)
-    assert readings(found) == [SEOUL, GEOJE, BUSAN, JEJU]
-    assert found.sightings.select("line", "date_source").rows() == [(1, "ticker")]
-    assert set(found.lines["line"]) == {1}
+    pages = [
+        " ".join(["즐겨찾기", DATED, *(bullet + line for line in lines), "기상청 제공 로그인"])
+        for bullet in bullets
+    ]
+    for bullet, found in zip(bullets, read_each(*pages), strict=True):
+        assert readings(found) == [SEOUL, GEOJE, BUSAN, JEJU], bullet
+        assert found.sightings.select("line", "date_source").rows() == [(1, "ticker")], bullet
+        assert set(found.lines["line"]) == {1}, bullet
 
 
 def test_two_lists_on_one_line_are_two_with_their_own_dates():
@@ -119,10 +122,12 @@ def test_a_bullet_may_stand_on_a_line_of_its_own(bullet):
     assert readings(read(page)) == [SEOUL, GEOJE, BUSAN, JEJU]
 
 
-@pytest.mark.parametrize("break_", ["\n", "\r\n", "\r", "\u2028", "\n\n", "\n\u00a0\n", "\n\t"])
-def test_every_kind_of_line_break_separates_the_parts_of_a_reading(break_):
-    page = "맑음\n서울 1.0℃\n-\n거제 -2.8℃\n비\n부산 3.0℃\n눈\n제주 4.0℃".replace("\n", break_)
-    assert readings(read(page)) == [SEOUL, GEOJE, BUSAN, JEJU]
+def test_every_kind_of_line_break_separates_the_parts_of_a_reading():
+    breaks = ["\n", "\r\n", "\r", "\u2028", "\n\n", "\n\u00a0\n", "\n\t"]
+    page = "맑음\n서울 1.0℃\n-\n거제 -2.8℃\n비\n부산 3.0℃\n눈\n제주 4.0℃"
+    pages = [page.replace("\n", break_) for break_ in breaks]
+    for break_, found in zip(breaks, read_each(*pages), strict=True):
+        assert readings(found) == [SEOUL, GEOJE, BUSAN, JEJU], break_
 
 
 def test_a_malformed_reading_on_several_lines_is_one_reject():
@@ -162,29 +167,30 @@ def in_order(order) -> list[list[str]]:
     return [[item[n] for n in order] for item in FIVE]
 
 
-@pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("blank", ["\n", " "])
-@pytest.mark.parametrize("end", ["기상청 제공", "Login"])
-def test_condition_station_and_temperature_are_read_in_each_order(order, blank, end):
-    found = read(blank.join([DATED, *(blank.join(item) for item in in_order(order)), end]))
-    assert {(station, value) for station, _, value in readings(found)} == RIGHT
-    assert counted(found) == (5, 0)
-
-
-@pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("blank", ["\n", " "])
-@pytest.mark.parametrize("head", [DATED, "로그인"])
-def test_a_missing_part_never_gives_a_station_the_value_of_another(order, blank, head):
-    pieces = [piece for item in in_order(order) for piece in item]
-    # Without the first of five temperatures, a usual list remains, without its last temperature.
-    removed = range(1 if order[0] == 2 else 0, len(pieces))
+def test_condition_station_and_temperature_are_read_in_each_order():
+    cases = list(product(ORDERS, ["\n", " "], ["기상청 제공", "Login"]))
     pages = [
-        blank.join([head, *pieces[:number], *pieces[number + 1 :], "기상청 제공"])
-        for number in removed
+        blank.join([DATED, *(blank.join(item) for item in in_order(order)), end])
+        for order, blank, end in cases
     ]
-    for number, found in zip(removed, read_each(*pages), strict=True):
+    for case, found in zip(cases, read_each(*pages), strict=True):
+        assert {(station, value) for station, _, value in readings(found)} == RIGHT, case
+        assert counted(found) == (5, 0), case
+
+
+@pytest.mark.parametrize("head", [DATED, "로그인"])
+def test_a_missing_part_never_gives_a_station_the_value_of_another(head):
+    cases, pages = [], []
+    for order, blank in product(ORDERS, ["\n", " "]):
+        pieces = [piece for item in in_order(order) for piece in item]
+        # Without the first of five temperatures, a usual list remains, without its last one.
+        for number in range(1 if order[0] == 2 else 0, len(pieces)):
+            cases.append((order, blank, number))
+            left = [*pieces[:number], *pieces[number + 1 :]]
+            pages.append(blank.join([head, *left, "기상청 제공"]))
+    for case, found in zip(cases, read_each(*pages), strict=True):
         values = {(station, value) for station, _, value in readings(found) if value is not None}
-        assert values <= RIGHT, f"without piece {number}"
+        assert values <= RIGHT, case
 
 
 # Bare rows

@@ -35,26 +35,33 @@ MALFORMED = {
 }
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 5])
 @pytest.mark.parametrize("kind", MALFORMED)
-def test_each_malformed_line_in_a_list_is_one_reject_and_the_others_are_read(kind, count):
-    for place in (1, 2, 3, 4):
-        lines = [*GOOD[:place], *[MALFORMED[kind]] * count, *GOOD[place:]]
-        found = read("\n".join([DATED, *lines, "기상청 제공"]))
+def test_each_malformed_line_in_a_list_is_one_reject_and_the_others_are_read(kind):
+    cases = list(product([1, 2, 3, 5], [1, 2, 3, 4]))
+    pages = [
+        "\n".join([DATED, *GOOD[:place], *[MALFORMED[kind]] * count, *GOOD[place:], "기상청 제공"])
+        for count, place in cases
+    ]
+    for (count, place), found in zip(cases, read_each(*pages), strict=True):
         if kind == "no name" and count == 1:  # a single one may have its place in the order
             assert sum(counted(found)) == 6
             continue
         assert counted(found) == (5, count)
-        assert found.snapshots.height == 1
+        assert found.sightings.height == 1
         assert [line for line, _ in rejects(found)] == [place + 2 + n for n in range(count)]
 
 
-@pytest.mark.parametrize("count", [1, 2, 5])
 @pytest.mark.parametrize("kind", ["another unit", "no unit", "an unknown station", "two decimals"])
-def test_malformed_lines_at_either_end_of_a_list_are_rejected(kind, count):
-    bad = [MALFORMED[kind]] * count
-    for lines in ([*bad, *GOOD], [*GOOD, *bad]):
-        assert counted(read("\n".join([DATED, *lines, "기상청 제공"]))) == (5, count)
+def test_malformed_lines_at_either_end_of_a_list_are_rejected(kind):
+    counts = [1, 2, 5]
+    bad = {count: [MALFORMED[kind]] * count for count in counts}
+    pages = [
+        "\n".join([DATED, *lines, "기상청 제공"])
+        for count in counts
+        for lines in ([*bad[count], *GOOD], [*GOOD, *bad[count]])
+    ]
+    found = [counted(each) for each in read_each(*pages)]
+    assert found == [(5, count) for count in counts for _ in range(2)]
 
 
 def test_malformed_lines_in_a_list_without_bullets_are_rejected():

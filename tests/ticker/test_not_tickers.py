@@ -21,7 +21,15 @@ FORMS = ["\n".join(ROWS) + "\n기상청 제공", "\n".join(f"• {row}" for row 
 FORMS += [FORMS[1] + "\n기상청 제공", FORMS[0].replace("맑음 ", "").replace("흐림 ", "")]
 
 
-@pytest.mark.parametrize("list_", FORMS)
+def below(text: str) -> list[str]:
+    """Return pages with a list of each form below a text, without and with a date."""
+    return [
+        page
+        for each in FORMS
+        for page in (f"{text}\n{each}", f"{text}\n{DATED}{each}", f"{DATED}{text}\n{each}")
+    ]
+
+
 @pytest.mark.parametrize(
     "heading",
     [
@@ -38,12 +46,10 @@ FORMS += [FORMS[1] + "\n기상청 제공", FORMS[0].replace("맑음 ", "").repla
         "이번 주말 전국 날씨",
     ],
 )
-def test_a_list_below_a_heading_of_other_values_is_not_a_ticker(heading, list_):
-    pages = f"{heading}\n{list_}", f"{heading}\n{DATED}{list_}", f"{DATED}{heading}\n{list_}"
-    assert read(*pages).ticker_lines == 0
+def test_a_list_below_a_heading_of_other_values_is_not_a_ticker(heading):
+    assert read(*below(heading)).ticker_lines == 0
 
 
-@pytest.mark.parametrize("list_", FORMS)
 @pytest.mark.parametrize(
     "above",
     [
@@ -61,6 +67,6 @@ def test_a_list_below_a_heading_of_other_values_is_not_a_ticker(heading, list_):
         "내일날씨\n홈",
     ],
 )
-def test_a_menu_or_a_headline_above_a_list_leaves_all_its_lines(above, list_):
-    pages = f"{above}\n{list_}", f"{above}\n{DATED}{list_}", f"{DATED}{above}\n{list_}"
-    assert [found.ticker_lines for found in read_each(*pages)] == [3, 3, 3]
+def test_a_menu_or_a_headline_above_a_list_leaves_all_its_lines(above):
+    pages = below(above)
+    assert [found.ticker_lines for found in read_each(*pages)] == [3] * len(pages)
