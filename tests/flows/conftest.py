@@ -8,11 +8,15 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from flows import settings
+from flows import settings, weather_tasks
+from nalssi.charts.draw import DrawnCharts
+from nalssi.charts.draw_options import DrawOptions
 from tests.made_once import shared_folder
 
 STARTUP_TIMEOUT_S = 900
@@ -92,3 +96,18 @@ def prefect_home(prefect_database: Path, tmp_path_factory: pytest.TempPathFactor
     home = tmp_path_factory.mktemp("prefect-home")
     shutil.copy(prefect_database, home / prefect_database.name)
     return home
+
+
+@pytest.fixture(scope="module")
+def maps_only() -> Iterator[None]:
+    """Let runs draw maps, and no other kind: `test_flows.py` has runs that draw every kind."""
+    draw_all = weather_tasks.draw_all
+
+    def draw_maps(
+        con: duckdb.DuckDBPyConnection, folder: Path, options: DrawOptions
+    ) -> DrawnCharts:
+        return draw_all(con, folder, replace(options, kinds=["map"]))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weather_tasks, "draw_all", draw_maps)
+        yield

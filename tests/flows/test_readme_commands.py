@@ -55,7 +55,14 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
     environment = {"NALSSI_WAREHOUSE": str(folder / "warehouse")}
     with (
         served() as site,
-        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster,
+        # `test_dask.py` has workers in processes of their own.
+        LocalCluster(
+            n_workers=1,
+            threads_per_worker=1,
+            processes=False,
+            protocol="tcp",
+            dashboard_address=None,
+        ) as cluster,
     ):
         site.plays["/"] = page((SAMPLES / "18-html-euc-kr.html").read_bytes(), "text/html")
         (folder / "warehouse" / "sources.toml").write_text(
