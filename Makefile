@@ -35,6 +35,11 @@ setup-dev: .venv/development  ## install what developing needs, too
 run: setup  ## the main job on the sample pages: warehouse and charts
 	$(BIN)/nalssi run
 
+# The frames of the tests are small, and pytest-xdist keeps all cores busy: with a pool of threads in
+# every process, polars wakes and stops threads for a sixth of the CPU time. The other targets, such
+# as `properties`, run polars as users do.
+check test: export POLARS_MAX_THREADS := 1
+
 check: setup-dev lint  ## lint, then every test that starts no process, the fast lane
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not process"
 
