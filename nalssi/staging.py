@@ -23,18 +23,18 @@ from typing import Any
 import polars as pl
 
 from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
-from nalssi.common.errors import cause_without_file
+from nalssi.part_encoding import TableEncoder
+from nalssi.part_tables import TABLES, read_file, snapshot_rows
 from nalssi.part_version import part_version
 from nalssi.sources.partition import Batch, Partition
 from nalssi.sources.problems import Problem
 from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.read_partition import read
 from nalssi.sources.readers.warc.fetched_ranges import FetchedRanges
-from nalssi.ticker import MERGE_DUPLICATES, PARSER_VERSION, Extraction, extract
+from nalssi.ticker import PARSER_VERSION, Extraction, extract
 from schemas.contracts import check, polars_schema
 from schemas.vocabulary import DATE_REASONS
 
-TABLES = ("documents", "snapshots", "sightings", "readings", "rejects", "examined")
 COUNTS = (
     "documents_read",
     "documents_with_ticker",
@@ -67,10 +67,6 @@ class StagedPart:
     def may_improve(self) -> bool:
         """Whether the part has transient problems, which another extraction may avoid."""
         return any(problem.transient for problem in self.problems)
-
-
-class PartError(RuntimeError):
-    """A part cannot be read. The message names the file, the cause and what to do."""
 
 
 def stage(
@@ -164,6 +160,7 @@ class _PartWriter:
     batches: int = 0
     counts: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(COUNTS, 0)))
     problems: list[Problem] = field(default_factory=list)
+    encoder: TableEncoder = field(default_factory=TableEncoder)
 
     def add(self, batch: Batch, found: Extraction, problems: Sequence[Problem]) -> None:
         """Write the tables that were extracted from a batch, and add to the counts and problems."""
@@ -179,57 +176,57 @@ class _PartWriter:
             sources_failed=len(problems),
         )
         if not self.batches or batch.documents.height:
-            for table in TABLES:
-                getattr(found, table).write_parquet(self._file(table, self.batches))
+            tables = {table: getattr(found, table) for table in TABLES}
+            for name, rows in self.encoder.encode(tables).items():
+                rows.write_parquet(self._file(name, self.batches), statistics=False)
             self.batches += 1
 
     def finish(self) -> None:
         """Join the files of all batches to one file for each table; write counts and problems."""
+        self._keep_first_wordings()
         for table in TABLES:
             self._join(table)
         for file in self.work.glob("*-*.parquet"):
             file.unlink()
+        self._write("wordings", self.encoder.wordings)
         counts = dict(self.counts) | {"parser_version": PARSER_VERSION}
-        pl.DataFrame([counts], schema=_COUNT_SCHEMA).write_parquet(self.work / "counts.parquet")
+        self._write("counts", pl.DataFrame([counts], schema=_COUNT_SCHEMA))
         rows = [(p.source, p.cause, p.position, p.transient) for p in self.problems]
-        problems = pl.DataFrame(rows, schema=_PROBLEM_SCHEMA, orient="row")
-        problems.write_parquet(self.work / "problems.parquet")
+        self._write("problems", pl.DataFrame(rows, schema=_PROBLEM_SCHEMA, orient="row"))
 
     def _join(self, table: str) -> None:
-        """Join the files of a table to one file, without duplicates.
-
-        Duplicates arise if several batches contain the same snapshot.
-        """
+        """Join the files of a table to one file."""
         whole = self.work / f"{table}.parquet"
-        files = [self._file(table, number) for number in range(self.batches)]
+        files = self._files(table)
         if len(files) == 1:
             files[0].rename(whole)
+        else:
+            pl.scan_parquet(files, glob=False).sink_parquet(whole, statistics=False)
+
+    def _keep_first_wordings(self) -> None:
+        """Change the wordings of readings if other batches have other wordings for them."""
+        repeated = pl.scan_parquet(self._files("repeated"), glob=False).unique().collect()
+        if repeated.is_empty():
             return
-        rows = pl.scan_parquet(files, glob=False)
-        if table == "snapshots":
-            rows = rows.unique("snapshot_id")
-        if table == "readings":
-            rows = self._without_duplicates(rows)
-        rows.sink_parquet(whole)
+        first = 0
+        for number in range(self.batches):
+            file = self._file("readings", number)
+            snapshots = pl.read_parquet(self._file("snapshots", number))
+            rows = snapshot_rows(snapshots, first)
+            readings = pl.read_parquet(file)
+            renamed = self.encoder.first_wordings(readings.with_columns(snapshot=rows), repeated)
+            if not renamed["wording"].equals(readings["wording"]):
+                renamed.select(readings.columns).write_parquet(file, statistics=False)
+            first += snapshots.height
 
-    def _without_duplicates(self, readings: pl.LazyFrame) -> pl.LazyFrame:
-        """Merge the readings of each snapshot that occurs in several batches.
+    def _files(self, name: str) -> list[Path]:
+        return [self._file(name, number) for number in range(self.batches)]
 
-        The other readings are not grouped, because grouping takes longer than writing them.
-        """
-        lists = [self._file("snapshots", number) for number in range(self.batches)]
-        ids = pl.scan_parquet(lists, glob=False).select("snapshot_id")
-        several = ids.filter(pl.col("snapshot_id").is_duplicated()).unique()
-        again = readings.join(several, on="snapshot_id", how="semi")
-        return pl.concat(
-            [
-                readings.join(several, on="snapshot_id", how="anti"),
-                again.group_by("snapshot_id", "station_id").agg(MERGE_DUPLICATES),
-            ]
-        )
+    def _file(self, name: str, number: int) -> Path:
+        return self.work / f"{name}-{number}.parquet"
 
-    def _file(self, table: str, number: int) -> Path:
-        return self.work / f"{table}-{number}.parquet"
+    def _write(self, name: str, frame: pl.DataFrame) -> None:
+        frame.write_parquet(self.work / f"{name}.parquet", statistics=False)
 
 
 def _checked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -269,18 +266,6 @@ def _existing_part(path: Path) -> StagedPart | None:
     counts = read_file(path, "counts").row(0, named=True)
     problems = read_file(path, "problems").iter_rows(named=True)
     return StagedPart(path, counts, tuple(Problem(**row) for row in problems), skipped=True)
-
-
-def read_file(part: Path, name: str) -> pl.DataFrame:
-    """Read a table of a part. Raises PartError if the file is missing or damaged."""
-    file = part / f"{name}.parquet"
-    try:
-        return pl.read_parquet(file, glob=False)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise PartError(
-            f"{file} cannot be read ({cause_without_file(error)}): remove the folder {part.name},"
-            " and the next run makes it again"
-        ) from error
 
 
 @contextmanager

@@ -19,6 +19,7 @@ LAYERS = [
     ["nalssi.crawl"],
     ["nalssi.ticker"],
     ["nalssi.part_version"],
+    ["nalssi.part_tables", "nalssi.part_encoding"],
     ["nalssi.staging"],
     ["nalssi.conclusions"],
     ["nalssi.quality"],

@@ -14,6 +14,7 @@ import pytest
 
 from nalssi import staging
 from nalssi.parse import ParseCounts, parse
+from nalssi.part_tables import read_tables
 from nalssi.part_version import part_version
 from nalssi.sources import Options, plan, read
 from nalssi.sources.partition import Partition
@@ -37,15 +38,15 @@ def pages(folder: Path, count: int = 3) -> Partition:
 
 def frames(part: StagedPart) -> dict[str, list[tuple[object, ...]]]:
     return {
-        table: sorted(pl.read_parquet(part.folder / f"{table}.parquet").rows(), key=repr)
-        for table in staging.TABLES
+        table: sorted(frame.rows(), key=repr) for table, frame in read_tables(part.folder).items()
     }
 
 
 def test_a_part_keeps_the_contracts_and_its_counts_add_up(tmp_path: Path) -> None:
     part = stage(pages(tmp_path / "in"), tmp_path / "staged")
+    tables = read_tables(part.folder)
     for table in ("documents", "snapshots", "readings", "rejects"):
-        frame = pl.read_parquet(part.folder / f"{table}.parquet")
+        frame = tables[table]
         assert frame.schema == polars_schema(table)
         check(table, frame)
     assert part.counts == {
@@ -58,7 +59,7 @@ def test_a_part_keeps_the_contracts_and_its_counts_add_up(tmp_path: Path) -> Non
         "sources_failed": 0,
         "parser_version": staging.PARSER_VERSION,
     }
-    assert pl.read_parquet(part.folder / "examined.parquet").height == 1
+    assert tables["examined"].height == 1
 
 
 def test_a_part_is_named_after_content_and_grammar_and_made_once(

@@ -6,22 +6,27 @@ from pathlib import Path
 
 import polars as pl
 
+from nalssi.part_tables import read_tables
 from schemas.contracts import ContractError, check
 
 TABLES_OF_PART = ("documents", "snapshots", "sightings", "readings", "rejects")
-PART_FILES = (*TABLES_OF_PART, "examined", "counts")
-"""The names of the Parquet files of a part."""
 
 
-def check_part(part: Path) -> None:
-    """Raise ContractError if a table of a part breaks its contract or a reference to another."""
+def checked_tables(part: Path) -> dict[str, pl.DataFrame]:
+    """Return the tables of a part.
+
+    Raises ContractError if a table breaks its contract or a reference to another; PartError if a
+    file is missing or damaged.
+    """
     try:
-        frames = {name: pl.read_parquet(part / f"{name}.parquet") for name in TABLES_OF_PART}
+        tables = read_tables(part)
+        frames = {name: tables[name] for name in TABLES_OF_PART}
         # The load adds the id of the load. Any valid id will do for the check.
         sightings = frames["sightings"].with_columns(load_id=pl.lit("a" * 16))
         for table, frame in (frames | {"sightings": sightings}).items():
             check(table, frame)
         _check_agreement(frames)
+        return frames
     except ContractError as error:
         raise ContractError(f"{part}: {error}") from error
 

@@ -1,17 +1,18 @@
 """Load staged parts into the warehouse, in one transaction.
 
-A part is what extraction made of one partition: the Parquet files `documents`, `snapshots`,
-`sightings` (without `load_id`), `readings`, `rejects`, `examined` and `counts`. The ids depend only
-on content. So the same parts give the same rows, whatever their order or division, and loading
-them again changes nothing but `loads` and `sightings.load_id`.
+A part is what extraction made of one partition: the tables `documents`, `snapshots`, `sightings`
+(without `load_id`), `readings`, `rejects` and `examined`, in the files that `nalssi.part_tables`
+reads, and `counts`. The ids depend only on content. So the same parts give the same rows, whatever
+their order or division, and loading them again changes nothing but `loads` and
+`sightings.load_id`.
 
 The SQL steps are in `load_parts.sql`; this module runs them in order and counts rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,9 +24,10 @@ from nalssi.common.ids import random_id
 from nalssi.common.sql_steps import read_steps, registered, run_step
 from nalssi.common.version import __version__
 from nalssi.conclusions import neighbouring_snapshots
+from nalssi.part_tables import read_document_ids, read_file
 from nalssi.quality import update_quality
-from nalssi.staging import COUNTS, read_file
-from nalssi.warehouse.check_part import PART_FILES, check_part
+from nalssi.staging import COUNTS
+from nalssi.warehouse.check_part import TABLES_OF_PART, checked_tables
 from nalssi.warehouse.database_file import transaction
 from nalssi.warehouse.feed_observations import update_feed_observations
 from nalssi.warehouse.warehouse_folder import Warehouse
@@ -53,6 +55,9 @@ INSERT_STEPS = (
     "duplicates",
     "merge_duplicates",
 )
+READINGS_AT_ONCE = 500_000
+"""Small parts are inserted together, up to this number of readings, which take about 50 MB."""
+
 CHANGED = {"snapshot_id": pl.String}
 
 
@@ -114,45 +119,39 @@ def load_into(
 
     Nothing is published.
     """
-    wanted = sorted(set(parts))
-    with _damaged_parts_named(wanted):
-        return _load(con, wanted, flow_run_id)
-
-
-@contextmanager
-def _damaged_parts_named(parts: Sequence[Path]) -> Iterator[None]:
-    """Raise PartError instead of DuckDB's error if the block cannot read a file of a part."""
-    try:
-        yield
-    except (duckdb.Error, pl.exceptions.PolarsError, OSError):
-        for part in parts:
-            for name in PART_FILES:
-                read_file(part, name)
-        raise
+    return _load(con, sorted(set(parts)), flow_run_id)
 
 
 def _load(
     con: duckdb.DuckDBPyConnection, parts: Sequence[Path], flow_run_id: str | None
 ) -> LoadReport:
     load_id, started_at = random_id(), datetime.now(UTC)
-    run = _runner(con, parts, load_id)
-    for step in ("parts", "offers", "known", "accepted", "changed"):
-        run(step)
-    counts = _sum_of_counts(con, parts)
-    rejects_by_reason = dict(run("rejects_by_reason").fetchall())
+    part_counts = _counts(parts)
+    with (
+        registered(con, "part_counts", part_counts),
+        registered(con, "part_offers", _offers(parts)),
+    ):
+        con.execute(STEPS["offers"])
+    for step in ("known", "accepted", "changed"):
+        con.execute(STEPS[step])
+    counts: dict[str, int] = part_counts.select(
+        pl.col(COUNTS).sum(), pl.col("parser_version").max()
+    ).row(0, named=True)
 
     if con.execute("SELECT 1 FROM accepted WHERE stale LIMIT 1").fetchone():
         remove_stale_documents(con)
     inserted = dict.fromkeys(INSERT_STEPS, 0)
-    if with_documents := _parts_with_accepted_documents(con):
-        for part in with_documents:
-            check_part(part)
-        run = _runner(con, with_documents, load_id)
-        for step in INSERT_STEPS:
-            (rows,) = run(step).fetchone() or (0,)
-            inserted[step] = rows
-    run("forget_reconciliations")
-    changed = pl.DataFrame(run("distinct_changed").fetchall(), CHANGED, orient="row")
+    for tables in _inserted_together(parts, _accepted_parts(con)):
+        with ExitStack() as stack:
+            for table, rows in tables.items():
+                stack.enter_context(registered(con, f"part_{table}", rows))
+            for step in INSERT_STEPS:
+                result = run_step(con, STEPS[step], {"load_id": load_id})
+                (count,) = result.fetchone() or (0,)
+                inserted[step] += count
+    con.execute(STEPS["forget_reconciliations"])
+    snapshots = con.execute(STEPS["distinct_changed"]).fetchall()
+    changed = pl.DataFrame(snapshots, CHANGED, orient="row")
     update_feed_observations(con, update_quality(con, changed))
 
     report = LoadReport(
@@ -167,7 +166,7 @@ def _load(
         snapshots_new=inserted["snapshots"],
         sightings_new=inserted["sightings"],
         readings_new=inserted["readings"],
-        rejects_by_reason=rejects_by_reason,
+        rejects_by_reason=_rejects_by_reason(parts),
     )
     row = check("loads", pl.DataFrame([report.row()], schema=polars_schema("loads")))
     con.from_arrow(row.to_arrow()).insert_into("loads")
@@ -188,30 +187,57 @@ def remove_stale_documents(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(STEPS[step])
 
 
-def _runner(
-    con: duckdb.DuckDBPyConnection, parts: Sequence[Path], load_id: str
-) -> Callable[[str], duckdb.DuckDBPyConnection]:
-    """Return a function that runs a step of `load_parts.sql` with the parameters of that step."""
-    parameters: dict[str, object] = {
-        name: [str(part / f"{name}.parquet") for part in parts] for name in PART_FILES
-    } | {"load_id": load_id}
-
-    def run(step: str) -> duckdb.DuckDBPyConnection:
-        return run_step(con, STEPS[step], parameters)
-
-    return run
-
-
-def _sum_of_counts(con: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> dict[str, int]:
-    """Return the sums of the counts of all parts, and the newest version of their grammars."""
-    counts = con.table("parts").pl()
+def _counts(parts: Sequence[Path]) -> pl.DataFrame:
+    """Return the counts of each part and the version of its grammar, with the column `part`."""
+    counts = pl.concat((read_file(part, "counts") for part in parts), how="vertical_relaxed")
     if counts.height != len(parts):
         raise ContractError(f"{len(parts)} parts have {counts.height} rows of counts")
-    row = counts.select(pl.col(COUNTS).sum(), pl.col("parser_version").max())
-    sums: dict[str, int] = row.row(0, named=True)
-    return sums
+    return counts.with_row_index("part")
 
 
-def _parts_with_accepted_documents(con: duckdb.DuckDBPyConnection) -> list[Path]:
+def _offers(parts: Sequence[Path]) -> pl.DataFrame:
+    """Return the documents in the parts: `document_id, part, holds_ticker`."""
+    return pl.concat(
+        read_document_ids(part, table).with_columns(
+            part=pl.lit(number, dtype=pl.UInt32), holds_ticker=holds_ticker
+        )
+        for number, part in enumerate(parts)
+        for table, holds_ticker in (
+            ("documents", pl.lit(value=True)),
+            ("examined", pl.lit(value=False)),
+        )
+    )
+
+
+def _rejects_by_reason(parts: Sequence[Path]) -> dict[str, int]:
+    """Count all rejects of the parts, also those of skipped documents, as the parts' counts do."""
+    reasons = pl.concat(read_file(part, "rejects", ["reason"]) for part in parts)
+    lines = reasons.group_by("reason").len().sort("len", "reason", descending=[True, False])
+    return dict(lines.iter_rows())
+
+
+def _inserted_together(
+    parts: Sequence[Path], accepted: Sequence[int]
+) -> Iterator[dict[str, pl.DataFrame]]:
+    """Read and check the accepted parts; yield the tables of one part, or of several small ones."""
+    waiting: list[dict[str, pl.DataFrame]] = []
+    readings = 0
+    for number in accepted:
+        tables = checked_tables(parts[number])
+        if waiting and readings + tables["readings"].height > READINGS_AT_ONCE:
+            yield _together(waiting)
+            waiting, readings = [], 0
+        part = pl.lit(number, dtype=pl.UInt32).alias("part")
+        waiting.append({table: rows.with_columns(part) for table, rows in tables.items()})
+        readings += tables["readings"].height
+    if waiting:
+        yield _together(waiting)
+
+
+def _together(parts: Sequence[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
+    return {table: pl.concat(part[table] for part in parts) for table in TABLES_OF_PART}
+
+
+def _accepted_parts(con: duckdb.DuckDBPyConnection) -> list[int]:
     rows = con.execute("SELECT DISTINCT part FROM accepted WHERE holds_ticker ORDER BY part")
-    return [Path(part) for (part,) in rows.fetchall()]
+    return [part for (part,) in rows.fetchall()]

@@ -1,25 +1,13 @@
--- Insert staged parts into the warehouse: the steps of one transaction, in order (`load_parts.py`
--- runs them). `part` is the folder of a part. A step gets the parameters that it names.
-
--- step: parts
--- The parts, each with its counts and the version of the grammar that made it.
-CREATE OR REPLACE TEMP TABLE parts AS
-SELECT parse_dirpath(filename) AS part, * EXCLUDE (filename)
-FROM read_parquet($counts, filename = true);
+-- Insert staged parts into the warehouse: the steps of one transaction (`load_parts.py` runs them).
+-- A step gets the parameters that it names. `part` is the number of a part in the load. The tables
+-- `part_…` are frames: the tables of the parts that are being inserted, with the column `part`.
 
 -- step: offers
 -- A row for each document in the parts, from the part with the newest grammar. Either the document
 -- holds a ticker, or it was examined and holds none.
 CREATE OR REPLACE TEMP TABLE offers AS
-WITH every_offer AS (
-    SELECT document_id, parse_dirpath(filename) AS part, true AS holds_ticker
-    FROM read_parquet($documents, filename = true)
-    UNION ALL
-    SELECT document_id, parse_dirpath(filename), false
-    FROM read_parquet($examined, filename = true)
-)
 SELECT document_id, part, parser_version, holds_ticker
-FROM every_offer JOIN parts USING (part)
+FROM part_offers JOIN part_counts USING (part)
 QUALIFY row_number() OVER (
     PARTITION BY document_id ORDER BY parser_version DESC, holds_ticker DESC, part
 ) = 1;
@@ -86,34 +74,24 @@ DELETE FROM readings WHERE snapshot_id IN (FROM orphans);
 
 -- step: documents
 INSERT INTO documents BY NAME
-SELECT * EXCLUDE (filename)
-FROM read_parquet($documents, filename = true) AS row
-SEMI JOIN accepted
-    ON accepted.document_id = row.document_id AND accepted.part = parse_dirpath(row.filename);
+SELECT * EXCLUDE (part) FROM part_documents SEMI JOIN accepted USING (document_id, part);
 
 -- step: sightings
 INSERT INTO sightings BY NAME
-SELECT * EXCLUDE (filename), $load_id AS load_id
-FROM read_parquet($sightings, filename = true) AS row
-SEMI JOIN accepted
-    ON accepted.document_id = row.document_id AND accepted.part = parse_dirpath(row.filename);
+SELECT * EXCLUDE (part), $load_id AS load_id
+FROM part_sightings SEMI JOIN accepted USING (document_id, part);
 
 -- step: rejects
 INSERT INTO rejects BY NAME
-SELECT * EXCLUDE (filename)
-FROM read_parquet($rejects, filename = true) AS row
-SEMI JOIN accepted
-    ON accepted.document_id = row.document_id AND accepted.part = parse_dirpath(row.filename);
+SELECT * EXCLUDE (part) FROM part_rejects SEMI JOIN accepted USING (document_id, part);
 
 -- step: new_sightings
 -- The snapshots of the new sightings, and the parts that have them. `inserted_from`: whether the
 -- snapshot is new and is inserted from this part; that is one part for each new snapshot.
 CREATE OR REPLACE TEMP TABLE new_sightings AS
 WITH sighted AS (
-    SELECT DISTINCT row.snapshot_id, accepted.part
-    FROM read_parquet($sightings, filename = true) AS row
-    JOIN accepted
-        ON accepted.document_id = row.document_id AND accepted.part = parse_dirpath(row.filename)
+    SELECT DISTINCT snapshot_id, part
+    FROM part_sightings SEMI JOIN accepted USING (document_id, part)
 )
 SELECT
     snapshot_id,
@@ -127,17 +105,15 @@ INSERT INTO changed SELECT snapshot_id FROM new_sightings;
 
 -- step: snapshots
 INSERT INTO snapshots BY NAME
-SELECT * EXCLUDE (filename)
-FROM read_parquet($snapshots, filename = true) AS row
-SEMI JOIN (FROM new_sightings WHERE inserted_from) AS bringing
-    ON bringing.snapshot_id = row.snapshot_id AND bringing.part = parse_dirpath(row.filename);
+SELECT * EXCLUDE (part)
+FROM part_snapshots
+SEMI JOIN (FROM new_sightings WHERE inserted_from) AS inserted USING (snapshot_id, part);
 
 -- step: readings
 INSERT INTO readings BY NAME
-SELECT * EXCLUDE (filename)
-FROM read_parquet($readings, filename = true) AS row
-SEMI JOIN (FROM new_sightings WHERE inserted_from) AS bringing
-    ON bringing.snapshot_id = row.snapshot_id AND bringing.part = parse_dirpath(row.filename);
+SELECT * EXCLUDE (part)
+FROM part_readings
+SEMI JOIN (FROM new_sightings WHERE inserted_from) AS inserted USING (snapshot_id, part);
 
 -- step: duplicates
 -- Readings of snapshots that are in the warehouse already. `station_source` and `condition_raw` are
@@ -146,13 +122,12 @@ SEMI JOIN (FROM new_sightings WHERE inserted_from) AS bringing
 CREATE OR REPLACE TEMP TABLE duplicates AS
 WITH repeated AS (
     SELECT
-        row.snapshot_id,
-        row.station_id,
-        min(row.station_source) AS station_source,
-        min(row.condition_raw) AS condition_raw
-    FROM read_parquet($readings, filename = true) AS row
-    SEMI JOIN (FROM new_sightings WHERE NOT inserted_from) AS repeating
-        ON repeating.snapshot_id = row.snapshot_id AND repeating.part = parse_dirpath(row.filename)
+        snapshot_id,
+        station_id,
+        min(station_source) AS station_source,
+        min(condition_raw) AS condition_raw
+    FROM part_readings
+    SEMI JOIN (FROM new_sightings WHERE NOT inserted_from) AS repeating USING (snapshot_id, part)
     GROUP BY ALL
 )
 SELECT
@@ -178,10 +153,3 @@ WHERE snapshot_id IN (SELECT snapshot_id FROM changed ANTI JOIN snapshots USING 
 
 -- step: distinct_changed
 SELECT DISTINCT snapshot_id FROM changed;
-
--- step: rejects_by_reason
--- All rejects of the parts, also those of skipped documents, as in the counts of the parts.
-SELECT reason, count(*) AS lines
-FROM read_parquet($rejects)
-GROUP BY reason
-ORDER BY lines DESC, reason;

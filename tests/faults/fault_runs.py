@@ -16,8 +16,8 @@ from pathlib import Path
 import polars as pl
 
 from nalssi.common.paths import SAMPLES
-from nalssi.staging import TABLES as PART_TABLES
-from nalssi.staging import read_file
+from nalssi.part_tables import TABLES as PART_TABLES
+from nalssi.part_tables import read_file
 from nalssi.warehouse import Warehouse
 from schemas.contracts import TABLES
 
@@ -191,7 +191,7 @@ def assert_whole(folder: Path) -> None:
     parts = Warehouse(folder).staged
     for part in parts.iterdir():
         assert PART.fullmatch(part.name), part
-        for table in (*PART_TABLES, "counts", "problems"):
+        for table in (*PART_TABLES, "wordings", "counts", "problems"):
             read_file(part, table)
     assert Warehouse(folder).lock.read_text() == ""
     assert filecmp.cmp(Warehouse(folder).database, Warehouse(folder).published, shallow=False)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from nalssi.common.paths import SAMPLES
+from nalssi.part_tables import TABLES, PartError
 from nalssi.sources import plan
-from nalssi.staging import TABLES, PartError, stage
+from nalssi.staging import stage
 from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.load_parts import load_parts
 
@@ -122,7 +123,7 @@ def test_damage_in_unread_blocks_does_not_replace_a_good_copy(
         *SAMPLE,
         *(
             pytest.param(name, how, marks=pytest.mark.make_faults)
-            for name in (*TABLES, "counts", "problems")
+            for name in (*TABLES, "wordings", "counts", "problems")
             for how in ("cut", "empty", "gone")
             if (name, how) not in SAMPLE
         ),
