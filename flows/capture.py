@@ -40,6 +40,7 @@ from nalssi.capture.page_fetcher import Fetcher
 from nalssi.capture.source_list import Source, read_source_list
 from nalssi.charts.chart_kinds import DEFAULT_FORMATS
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.picture_days import picture_days as kept_picture_days
 from nalssi.common.site_address import site_address
 from nalssi.locale.locales import Lang
 from nalssi.status import status
@@ -82,6 +83,7 @@ def hourly(
     names: Sequence[str] = (),
     force: bool = False,
     site_url: str | None = None,
+    picture_days: int | None = None,
 ) -> FlowResult:
     """Do the hourly work of a service: capture, load the fetched pages, draw, build the gallery.
 
@@ -92,9 +94,10 @@ def hourly(
     load, it updates the charts and the gallery where they are out of date. Sources that are late,
     frozen or degraded are warnings in the run's log. The Atom feed of the gallery reports those
     that are late. `site_url` is the address at which the gallery is published (default:
-    NALSSI_SITE_URL).
+    NALSSI_SITE_URL), `picture_days` how many of the newest days keep picture files (default:
+    NALSSI_PICTURE_DAYS).
     """
-    site = site_address(site_url)
+    site, days = site_address(site_url), kept_picture_days(picture_days)
     sources = resolve_file(sources, warehouse)
     captures, damage = _capture_sources(sources, checked_warehouse(warehouse), names, force)
     landing = Landing(Warehouse(warehouse))
@@ -102,7 +105,7 @@ def hourly(
     result = load_tickers([str(file) for file in files], warehouse, ExtractionOptions())
     if Warehouse(warehouse).published.exists():
         damage += _find_hours_with_api_hub(warehouse)
-        drawing = DrawOptions(langs=lang, formats=formats)
+        drawing = DrawOptions(langs=lang, formats=formats, newest_days=days)
         result = draw_and_build_gallery(result, warehouse, drawing, site)
     landing.mark_loaded(end)
     if landing.log.exists():

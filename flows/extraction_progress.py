@@ -72,6 +72,10 @@ class ExtractionProgress:
     ) -> None:
         global current  # noqa: PLW0603
         current = None
+        self.stop_bar()
+
+    def stop_bar(self) -> None:
+        """Remove the bar from the terminal: extraction has ended."""
         if self._bar.live.is_started:
             self._bar.stop()
 

@@ -22,6 +22,7 @@ from flows.weather_tasks import draw, draw_and_build_gallery, load_and_draw, loa
 from nalssi.charts.chart_kinds import DEFAULT_FORMATS
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.nothing_to_draw import NOTHING_TO_DRAW
+from nalssi.charts.picture_days import picture_days as kept_picture_days
 from nalssi.common.site_address import site_address
 from nalssi.locale.locales import Lang
 from nalssi.sources import KINDS, Kind, Options
@@ -48,15 +49,18 @@ def weather(
     lang: Sequence[Lang] = ("ko",),
     formats: Sequence[str] = DEFAULT_FORMATS,
     site_url: str | None = None,
+    picture_days: int | None = None,
 ) -> FlowResult:
     """Run the main job: load the tickers of `sources`, draw the charts, build the gallery.
 
     The gallery always has both languages. The first one of `lang` is the language of its start
     page. `site_url` is the address at which it is published (default: NALSSI_SITE_URL).
+    `picture_days` is how many of the newest days keep picture files (default: NALSSI_PICTURE_DAYS).
     """
     site = site_address(site_url)
     extraction = ExtractionOptions(kind, options, runner, dask_address)
-    drawing = DrawOptions(langs=lang, formats=formats)
+    days = kept_picture_days(picture_days)
+    drawing = DrawOptions(langs=lang, formats=formats, newest_days=days)
     return _end_load(load_and_draw(sources, warehouse, extraction, drawing, site))
 
 
@@ -93,15 +97,19 @@ def charts(
 
 @flow(flow_run_name=_run_name)
 def gallery(
-    warehouse: Path, lang: Sequence[Lang] = ("ko",), site_url: str | None = None
+    warehouse: Path,
+    lang: Sequence[Lang] = ("ko",),
+    site_url: str | None = None,
+    picture_days: int | None = None,
 ) -> FlowResult:
     """Draw a warehouse's charts in both languages, and build the gallery that shows them.
 
-    `site_url` is the address at which it is published (default: NALSSI_SITE_URL).
+    `site_url` is the address at which it is published (default: NALSSI_SITE_URL), `picture_days`
+    how many of the newest days keep picture files (default: NALSSI_PICTURE_DAYS).
     """
     site = site_address(site_url)
     result = FlowResult(str(runtime.flow_run.name))
-    drawing = DrawOptions(langs=lang)
+    drawing = DrawOptions(langs=lang, newest_days=kept_picture_days(picture_days))
     return _end_drawing(draw_and_build_gallery(result, checked_warehouse(warehouse), drawing, site))
 
 

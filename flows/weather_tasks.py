@@ -21,6 +21,7 @@ from flows.artifacts import (
     create_load_artifact,
     create_regions_artifacts,
 )
+from flows.drawing_progress import DrawingProgress
 from flows.extract_partitions import ExtractionOptions, extract_partitions
 from flows.final_states import count_phrase
 from flows.flow_results import FlowResult
@@ -134,8 +135,8 @@ def draw(warehouse: Path, options: DrawOptions) -> DrawnCharts:
 
     Also create the artifacts with the newest regional temperatures.
     """
-    with _locked_reader(warehouse) as con:
-        drawn = draw_all(con, Warehouse(warehouse).charts, options)
+    with _locked_reader(warehouse) as con, DrawingProgress() as progress:
+        drawn = draw_all(con, Warehouse(warehouse).charts, options, progress=progress.report)
         create_regions_artifacts(con)
     counts = {"charts_drawn": drawn.drawn, "files": len(drawn.paths)}
     if drawn.omitted:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nalssi.charts.picture_days import PICTURE_DAYS
 from nalssi.cli.app import app
 from nalssi.cli.flow_runs import print_result, run_flow
 from nalssi.cli.messages import fail
 from nalssi.cli.option_groups import expand_option_groups
 from nalssi.cli.options import (
     GalleryLanguagesOption,
+    PictureDaysOption,
     SiteUrlOption,
     SourcesFileOption,
     VerboseOption,
@@ -42,6 +44,7 @@ def capture(
     ] = False,
     lang: GalleryLanguagesOption = ("ko",),
     site_url: SiteUrlOption = None,
+    picture_days: PictureDaysOption = PICTURE_DAYS,
     verbose: VerboseOption = False,
 ) -> None:
     """Fetch the listed pages that are due into the warehouse's landing, as a Prefect flow."""
@@ -59,7 +62,7 @@ def capture(
         warehouse=warehouse.absolute(),
         names=names,
         force=force,
-        **({"lang": lang, "site_url": site_url} if load else {}),
+        **({"lang": lang, "site_url": site_url, "picture_days": picture_days} if load else {}),
     )
     _print_captures(result.captures)
     print_result(result, warehouse)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from nalssi.charts.picture_days import PICTURE_DAYS
 from nalssi.cli.app import app
 from nalssi.cli.flow_runs import print_result, run_flow
 from nalssi.cli.option_groups import expand_option_groups
 from nalssi.cli.options import (
     GalleryLanguagesOption,
+    PictureDaysOption,
     SiteUrlOption,
     VerboseOption,
     WarehouseOption,
@@ -19,6 +21,7 @@ def gallery(
     warehouse: WarehouseOption,
     lang: GalleryLanguagesOption = ("ko",),
     site_url: SiteUrlOption = None,
+    picture_days: PictureDaysOption = PICTURE_DAYS,
     verbose: VerboseOption = False,
 ) -> None:
     """Draw the charts and build the gallery of the warehouse, as a Prefect flow."""
@@ -28,5 +31,6 @@ def gallery(
         warehouse=warehouse.absolute(),
         lang=lang,
         site_url=site_url,
+        picture_days=picture_days,
     )
     print_result(result, warehouse)

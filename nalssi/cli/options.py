@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from nalssi.charts.picture_days import PICTURE_DAYS_VARIABLE
 from nalssi.common.command_option import CommandOption
 from nalssi.common.paths import WAREHOUSE_IN_CHECKOUT, default_warehouse
 from nalssi.common.site_address import SITE_URL_VARIABLE, site_address
@@ -103,6 +104,17 @@ SiteUrlOption = Annotated[
         help="Web address at which the gallery is published. Codes for frames of other sites, link"
         " previews and the sitemap need it.",
         show_default=False,
+    ),
+]
+PictureDaysOption = Annotated[
+    int,
+    typer.Option(
+        "--picture-days",
+        metavar="N",
+        min=1,
+        envvar=PICTURE_DAYS_VARIABLE,
+        help="Keep the picture files of so many of the newest days, and remove older ones. Pages of"
+        " older days show maps and plots all the same.",
     ),
 ]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Also show Prefect's log lines.")]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from nalssi.charts.picture_days import PICTURE_DAYS
 from nalssi.cli.app import app
 from nalssi.cli.flow_runs import print_result, run_flow
 from nalssi.cli.option_groups import expand_option_groups
 from nalssi.cli.options import (
     GalleryLanguagesOption,
     KindOption,
+    PictureDaysOption,
     SiteUrlOption,
     SkippedFileOption,
     SourceArguments,
@@ -27,6 +29,7 @@ def run(
     kind: KindOption = None,
     lang: GalleryLanguagesOption = ("ko",),
     site_url: SiteUrlOption = None,
+    picture_days: PictureDaysOption = PICTURE_DAYS,
     options: Options = NO_OPTIONS,
     skipped: SkippedFileOption = None,
     verbose: VerboseOption = False,
@@ -45,6 +48,7 @@ def run(
         options=options,
         lang=lang,
         site_url=site_url,
+        picture_days=picture_days,
     )
     write_skipped(result.skipped, skipped)
     print_result(result, warehouse, skipped)

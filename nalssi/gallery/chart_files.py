@@ -10,6 +10,7 @@ import re
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -54,6 +55,14 @@ class ChartFolder:
     langs: Sequence[Lang]
     """The languages of the site."""
 
+    @cached_property
+    def _names(self) -> Mapping[str, frozenset[str]]:
+        """The names of the files of each kind. Most days have none (`charts.picture_days`)."""
+        if not self.folder.is_dir():
+            return {}
+        kinds = [path for path in self.folder.iterdir() if path.is_dir()]
+        return {kind.name: frozenset(file.name for file in kind.iterdir()) for kind in kinds}
+
     def find(self, kinds: Iterable[str], stem: str) -> Mapping[Lang, ChartImages]:
         """Find the charts of these kinds whose file names begin with `stem`, by language and kind.
 
@@ -75,6 +84,8 @@ class ChartFolder:
         )
 
     def _file(self, kind: str, name: str) -> _ChartFile | None:
+        if name not in self._names.get(kind, ()):
+            return None
         source = self.folder / kind / name
         try:
             with source.open("rb") as file:

@@ -36,13 +36,13 @@ def random_pages(chance: random.Random, name: str) -> list[Page]:
     return pages
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_after_any_loads_and_removals_a_build_equals_one_from_nothing(
     seed: int, tmp_path: Path
 ) -> None:
     chance = random.Random(seed)
     warehouse = Warehouse(tmp_path / "warehouse")
-    for step in range(4):
+    for step in range(3):
         load(warehouse, random_pages(chance, str(step)), str(step))
         if step and chance.random() < 0.6:
             with warehouse.reader() as con:

@@ -1,0 +1,27 @@
+"""The setting of how many days have picture files: `--picture-days` or NALSSI_PICTURE_DAYS.
+
+A day's pictures take about 4.5 MB in both languages and both formats. The pages of the gallery
+show maps and plots from their data, so they need no picture files of older days.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+PICTURE_DAYS_VARIABLE: Final = "NALSSI_PICTURE_DAYS"
+PICTURE_DAYS: Final = 31
+"""The days whose picture files are kept if nothing is set."""
+
+
+def picture_days(days: int | None = None) -> int:
+    """Return how many of the newest days with lists keep their picture files.
+
+    `days` replaces the environment variable. Raises ValueError unless it is a positive number.
+    """
+    given = os.environ.get(PICTURE_DAYS_VARIABLE) if days is None else str(days)
+    if not given:
+        return PICTURE_DAYS
+    if not given.isascii() or not given.isdecimal() or int(given) < 1:
+        raise ValueError(f"{PICTURE_DAYS_VARIABLE} {given!r} is not a number of days from 1")
+    return int(given)
