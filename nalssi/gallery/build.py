@@ -17,6 +17,8 @@ from nalssi.charts.day_units import Units
 from nalssi.gallery.calendar_page import CalendarPage, DayCalendar
 from nalssi.gallery.chart_files import ChartFolder
 from nalssi.gallery.code_version import code_version
+from nalssi.gallery.compare_data import compare_files
+from nalssi.gallery.compare_page import compare_page
 from nalssi.gallery.day_order import DayOrder
 from nalssi.gallery.day_page import DayPage, day_page
 from nalssi.gallery.day_reader import DayReader
@@ -28,17 +30,29 @@ from nalssi.gallery.kept_summaries import read_summaries, summaries_file
 from nalssi.gallery.period_page import period_page
 from nalssi.gallery.publication import Publication, publication_files, sitemap
 from nalssi.gallery.quality_page import quality_page
+from nalssi.gallery.records_page import records_page
 from nalssi.gallery.region_page import region_pages
 from nalssi.gallery.search_index import DAYS_FILE, days_script, places_script
 from nalssi.gallery.site_files import SiteFile, SiteFolder, asset_file, content_file
 from nalssi.gallery.station_list import StationListPage, listed_stations
 from nalssi.gallery.station_page import station_pages
 from nalssi.gallery.stylesheet import STATIC, stylesheet
+from nalssi.gallery.year_data import year_files
 from nalssi.locale.locales import LOCALES, Lang
 
 READINGS_IN_MEMORY: Final = 25_000
 """The largest number of readings that are in memory while the pages of days are made."""
-SCRIPTS: Final = ("theme", "dates", "search", "site", "pictures", "dots", "day")
+SCRIPTS: Final = (
+    "theme",
+    "dates",
+    "search",
+    "site",
+    "pictures",
+    "dots",
+    "day",
+    "compare",
+    "other_years",
+)
 """The names of the scripts in `static/`."""
 
 
@@ -111,8 +125,7 @@ def gallery_files(
     }
     yield from assets.values()
     calendar = DayCalendar.of(data)
-    days = list(calendar.means)
-    yield content_file(DAYS_FILE, days_script(days))
+    yield from _finding_files(data, calendar)
     yield content_file("assets/icon.svg", (STATIC / "icon.svg").read_bytes())
     locales = [LOCALES[each] for each in lang]
     paths = {name: file.path for name, file in assets.items()}
@@ -136,6 +149,13 @@ def gallery_files(
         yield from sitemap(con, calendar, listed, renderer, publication.site)
     yield summaries_file(summaries, code_version())
     yield from renderer.files(newest)
+
+
+def _finding_files(data: GalleryData, calendar: DayCalendar) -> Iterator[SiteFile]:
+    """Yield the scripts with data that pages load: the days, the same day of years, comparison."""
+    yield content_file(DAYS_FILE, days_script(list(calendar.means)))
+    yield from year_files(data, calendar)
+    yield from compare_files(data)
 
 
 def _script_file(name: str) -> SiteFile:
@@ -190,6 +210,8 @@ def _pages_of_all_days(
 ) -> Iterator[GalleryPage]:
     yield from false_date_pages(data, DayOrder.of(calendar.means))
     yield period_page(data, charts)
+    yield records_page(data)
+    yield compare_page(data)
     yield quality_page(data, charts)
     undated = data.summaries.frame("undated").drop("unit").to_dicts()
     yield CalendarPage(path="calendar.html", section="calendar", calendar=calendar, undated=undated)

@@ -12,6 +12,8 @@ from nalssi.charts import color_scale
 
 STATIC: Final = Path(__file__).parent / "static"
 
+SHEETS: Final = ("site.css", "pictures.css", "compare.css")
+
 DEGREES_WITH_CLASS: Final = range(color_scale.COLDEST_C, color_scale.WARMEST_C)
 """The whole degrees that have a class: those of the charts' scale.
 
@@ -37,7 +39,7 @@ def change_class(change_c: float) -> str:
 
 def stylesheet() -> bytes:
     """Return the style sheet of the site."""
-    sheets = [(STATIC / name).read_text(encoding="utf-8") for name in ("site.css", "pictures.css")]
+    sheets = [(STATIC / name).read_text(encoding="utf-8") for name in SHEETS]
     rules = [*sheets, "/* the scales */", f":root{{--scale:{_gradient()}}}"]
     rules += map(temperature_rule, DEGREES_WITH_CLASS)
     limit = color_scale.LARGEST_CHANGE_C

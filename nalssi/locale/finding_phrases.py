@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FindingPhrases:
-    """The phrases of search, date picker and the age of the newest list.
+    """The phrases of search and dates, of records, and of comparison.
 
     Names in braces, such as `{date}`, are filled with `str.format` or by a script.
     """
@@ -33,10 +33,61 @@ class FindingPhrases:
     go: str
 
     # The age of the newest list.
-    newest_observed: str
-    """How long ago the newest list was observed: `{ago}`."""
-    newest_captured: str
-    newest_of_day: str
-    """The same for a list of which only the day is known."""
+    newest_list: str
+    """What stands before the time of the newest list."""
     newest_is_old: str
     """What it means that the newest list is older than two days."""
+
+    # The same day in other years.
+    other_years: str
+    """Heading: `{month} {month_name} {day}`."""
+    other_years_caption: str
+
+    # The page of records.
+    records: str
+    records_note: str
+    """What the records are: `{first} {last}`."""
+    records_by_station: str
+    records_by_region: str
+    highest: str
+    lowest: str
+    largest_change: str
+    other_days: str
+    """How many other days have the same value: `{count}`."""
+    day_count: str
+    """Column: the number of days with data."""
+    first_to_last: str
+    """Column: the first and the last day with data."""
+    list_count: str
+    """Column: the number of lists of these days."""
+
+    # The page of comparison.
+    compare: str
+    compare_note: str
+    compare_needs_script: str
+    first_place: str
+    second_place: str
+    from_day: str
+    to_day: str
+    second_from_day: str
+    second_from_note: str
+    """What the first day of the second period is for."""
+    do_compare: str
+    compare_none: str
+    """What is said if no days are alike."""
+    compare_empty: str
+    """What is said if neither place has data: `{a} {b}`."""
+    compare_order: str
+    """What is said of an impossible period."""
+    compare_failed: str
+    """What is said if a file is missing: `{file}`."""
+    first_warmer: str
+    """The finding: `{a} {b} {degrees} {count}`, the number of like days."""
+    first_colder: str
+    first_equal: str
+    compare_alt: str
+    compare_value: str
+    """The value of a day: `{name} {date} {basis} {mean} {low} {high}`."""
+    compare_legend: str
+    compare_caption: str
+    difference: str

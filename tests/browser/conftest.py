@@ -78,7 +78,9 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for hour in (9, 15)
     )
-    page = parts.Page("javascript:alert(1)", [morning, noon], [ATTACK], site=ATTACK)
+    year_before = parts.Ticker(ATTACKED.replace(year=2025), {108: -3.0, 159: 2.5})
+    lists = [year_before, morning, noon]
+    page = parts.Page("javascript:alert(1)", lists, [ATTACK], site=ATTACK)
     load_parts(warehouse, [*staged, parts.part(warehouse.folder / "made", [page])])
     with warehouse.writer() as con:
         con.execute("UPDATE stations SET name_ko = $1 WHERE station_id = 159", [ATTACK])

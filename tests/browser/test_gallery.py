@@ -17,6 +17,8 @@ KINDS_OF_PAGE = [
     "period.html",
     "places.html",
     "quality.html",
+    "records.html",
+    "compare.html",
     "embed/map.html",
     "dates/2025-08-07.html",
     "undated/*.html",

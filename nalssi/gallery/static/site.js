@@ -67,8 +67,8 @@
     if (hours >= 0) {  // else the reader's clock is wrong
       const form = new Intl.RelativeTimeFormat(page.lang, { numeric: dayOnly ? "auto" : "always" });
       const said = document.createElement("b");
-      said.textContent = age.dataset.ago.replace("{ago}", form.format(-count, unit));
-      age.prepend(said, " ");
+      said.textContent = form.format(-count, unit);
+      age.append(", ", said);
     }
     if (hours > 48) {
       const warning = document.createElement("span");

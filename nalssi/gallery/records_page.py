@@ -1,0 +1,146 @@
+"""The page of records: the extremes of each station and region, and of all stations.
+
+They are the extremes of the collected data, from the statistics of days in `GalleryData`, and not
+KMA's official records. A change is that of the daily mean from one day to the next; it needs two
+representative days in a row, as in the view `extremes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Final, Literal
+
+import polars as pl
+
+from nalssi.gallery.gallery_data import GalleryData
+from nalssi.gallery.gallery_page import GalleryPage, Row
+from nalssi.locale.locales import Locale
+
+Extreme = Literal["high", "low", "change"]
+EXTREMES: Final[Sequence[Extreme]] = ("high", "low", "change")
+
+
+@dataclass(frozen=True)
+class Record:
+    """The most extreme value of a place (°C), the first day with it, and the number of such days.
+
+    Of a change, the day is the second one of the two.
+    """
+
+    value_c: float
+    day: date
+    days: int
+
+
+@dataclass(frozen=True)
+class PlaceRecords:
+    """The records of a station or region, and the days and lists that they are among."""
+
+    place: Row
+    """`name_ko, name_en`."""
+    path: str
+    records: Mapping[Extreme, Record]
+    days: int
+    first: date
+    last: date
+    lists: int
+    """The number of lists of all days, each counted once a day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsPage(GalleryPage):
+    """The page of records. Every field is a variable of `records.html`."""
+
+    template: ClassVar[str] = "records.html"
+    stations: Sequence[PlaceRecords]
+    regions: Sequence[PlaceRecords]
+
+    def context(self, locale: Locale) -> dict[str, Any]:
+        """Return the fields, and what is said of `all` stations.
+
+        `all` has pairs of an extreme and the stations with it. `first` and `last` are the first and
+        the last day of the data.
+        """
+        return super().context(locale) | {
+            "all": list(_of_all(self.stations)),
+            "first": min((each.first for each in self.stations), default=None),
+            "last": max((each.last for each in self.stations), default=None),
+        }
+
+
+def records_page(data: GalleryData) -> RecordsPage:
+    """Return the page of records."""
+    return RecordsPage(
+        path="records.html",
+        section="records",
+        stations=list(_places(data.station_days, data.stations, "station_id", "stations")),
+        regions=list(_places(data.region_days, data.regions, "region_id", "regions")),
+    )
+
+
+def _places(
+    days: pl.DataFrame, places: pl.DataFrame, by: str, folder: str
+) -> Iterator[PlaceRecords]:
+    """Yield the records of the places that have days, in order of `places`."""
+    ordered = days.sort(by, "observed_on")
+    found = {extreme: _records(ordered, by, extreme) for extreme in EXTREMES}
+    coverage = {
+        number: counts
+        for number, *counts in ordered.group_by(by)
+        .agg(
+            pl.len(),
+            pl.col("observed_on").min().alias("first"),
+            pl.col("observed_on").max().alias("last"),
+            pl.col("lists").sum(),
+        )
+        .iter_rows()
+    }
+    for number, name_ko, name_en in places.select(by, "name_ko", "name_en").iter_rows():
+        if number in coverage:
+            yield PlaceRecords(
+                {"name_ko": name_ko, "name_en": name_en},
+                f"{folder}/{number}.html",
+                {each: own[number] for each, own in found.items() if number in own},
+                *coverage[number],
+            )
+
+
+def _records(days: pl.DataFrame, by: str, extreme: Extreme) -> Mapping[int, Record]:
+    """Return the record of each place that has one. `days` are sorted by place and day."""
+    value = {"high": pl.col("high_c"), "low": pl.col("low_c"), "change": _change(by)}[extreme]
+    values = (
+        days.select(by, "observed_on", value_c=value)
+        .drop_nulls("value_c")
+        # Temperatures are compared as whole hundredths: floats of equal values may differ.
+        .with_columns(hundredths=(pl.col("value_c") * 100).round().cast(pl.Int64))
+    )
+    hundredths = pl.col("hundredths")
+    size = {"high": hundredths, "low": -hundredths, "change": hundredths.abs()}[extreme]
+    best = values.filter(size == size.max().over(by))
+    first = best.group_by(by, maintain_order=True).agg(
+        pl.col("value_c").first(), pl.col("observed_on").first(), pl.len()
+    )
+    return {number: Record(*record) for number, *record in first.iter_rows()}
+
+
+def _change(by: str) -> pl.Expr:
+    """Return the change since the day before, or null if one of the days is not representative."""
+    daily = pl.when("representative").then("mean_c")
+    follows = pl.col("observed_on").diff().over(by) == pl.duration(days=1)
+    return pl.when(follows).then(daily - daily.shift().over(by))
+
+
+def _of_all(places: Sequence[PlaceRecords]) -> Iterator[tuple[Extreme, Sequence[PlaceRecords]]]:
+    """Yield each extreme, and the stations that share the most extreme value of all stations."""
+    for extreme in EXTREMES:
+        own = [(_size(extreme, each), each) for each in places if extreme in each.records]
+        largest = max((size for size, _ in own), default=None)
+        if largest is not None:
+            yield extreme, [each for size, each in own if size == largest]
+
+
+def _size(extreme: Extreme, place: PlaceRecords) -> int:
+    hundredths = round(place.records[extreme].value_c * 100)
+    return {"high": hundredths, "low": -hundredths, "change": abs(hundredths)}[extreme]
