@@ -217,7 +217,4 @@ def _encode(kind: str, chart: ChartInput, options: DrawOptions, note: str) -> Pi
 
 def _subject(chart: ChartInput) -> str:
     """Return the day and the id of the list that a chart shows, or the name of its period."""
-    name = chart.file_stem.removeprefix(LISTS)
-    drawn = chart.arguments[0]
-    is_dated = isinstance(drawn, SnapshotData) and drawn.time.day is not None
-    return f"{drawn.time.day}_{name}" if is_dated else name
+    return chart.file_stem.removeprefix(LISTS)
