@@ -184,7 +184,11 @@ def _block(
     rows = rows.join(hours(rows["time"]), on="time", how="left", maintain_order="left")
     rows = rows.with_columns(
         station_id=pl.col("station").cast(pl.Int16, strict=False),
-        temperature_c=pl.col("temperature").cast(pl.Float64, strict=False).round(1) + 0.0,
+        # replacing makes -0.0 to 0.0
+        temperature_c=pl.col("temperature")
+        .cast(pl.Float64, strict=False)
+        .round(1)
+        .replace(0.0, 0.0),
     )
     rows = rows.with_columns(reason=_reason(width, first, last))
     good, missing = pl.col("reason").is_null(), pl.col("reason") == "missing"

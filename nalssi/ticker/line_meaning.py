@@ -104,8 +104,8 @@ def read_numbers(lines: pl.DataFrame) -> pl.DataFrame:
     - `unsigned`: True if it begins with a digit
     """
     number = pl.col("number")
-    # KMA also prints -0.0; adding zero makes it 0.0
-    value = number.str.strip_prefix("+").cast(pl.Float64, strict=False) + 0.0
+    # KMA also prints -0.0; replacing makes it 0.0 (polars would optimize an addition away)
+    value = number.str.strip_prefix("+").cast(pl.Float64, strict=False).replace(0.0, 0.0)
     possible = value.is_between(LOWEST_TEMPERATURE_C, HIGHEST_TEMPERATURE_C)
     numbers = lines.select(number.drop_nulls().unique()).with_columns(
         temperature_c=value,

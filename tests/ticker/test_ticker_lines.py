@@ -23,6 +23,11 @@ def among_others(line: str) -> tuple[list, list]:
     return [reading for reading in readings(found) if reading not in AROUND], rejects(found)
 
 
+def test_a_zero_has_no_sign():
+    (found,), _ = among_others("• 흐림동해 -0.0℃")
+    assert str(found[2]) == "0.0"
+
+
 @pytest.mark.parametrize(
     ("line", "reading"),
     [
