@@ -124,10 +124,13 @@ class DailyPlot:
     data: str
 
 
-def daily_plot(days: pl.DataFrame, locale: Locale) -> dict[str, Any]:
+def daily_plot(
+    days: pl.DataFrame, locale: Locale, ends_c: tuple[float, float] | None = None
+) -> dict[str, Any]:
     """Return the variables of the template `series.html`, which shows a plot and a table.
 
-    `days` has `period_data.DAY_COLUMNS` and is sorted by day.
+    `days` has `period_data.DAY_COLUMNS` and is sorted by day. `ends_c` are the lowest and the
+    highest temperature (°C) of several plots that have the same axis.
     """
     rows = days.to_dicts()
     drawn = [
@@ -141,7 +144,7 @@ def daily_plot(days: pl.DataFrame, locale: Locale) -> dict[str, Any]:
         for row in rows
     ]
     return {
-        "plot": layout(drawn, locale) if drawn else None,
+        "plot": layout(drawn, locale, ends_c) if drawn else None,
         "rows": rows[-NEWEST_DAYS:][::-1],
         "days": len(rows),
         "first": drawn[0].day if drawn else None,
@@ -151,10 +154,15 @@ def daily_plot(days: pl.DataFrame, locale: Locale) -> dict[str, Any]:
     }
 
 
-def layout(days: Sequence[Day], locale: Locale) -> DailyPlot:
-    """Compute the positions of bars, lines and labels for one or more days, which are sorted."""
+def layout(
+    days: Sequence[Day], locale: Locale, ends_c: tuple[float, float] | None = None
+) -> DailyPlot:
+    """Compute the positions of bars, lines and labels for one or more days, which are sorted.
+
+    The vertical axis is for temperatures from `ends_c` (default: the ends of these days).
+    """
     axis = DayAxis.from_days([day.day for day in days], AXIS)
-    vertical = _Vertical.of(days)
+    vertical = _Vertical.of(*(ends_c or _ends(days)))
     representative = [day for day in days if day.representative]
     runs = [
         representative[start:end]
@@ -208,9 +216,9 @@ class _Vertical:
     high: int
 
     @classmethod
-    def of(cls, days: Sequence[Day]) -> _Vertical:
-        low = math.floor(min(day.low_c for day in days) / STEP_C) * STEP_C
-        high = math.ceil(max(day.high_c for day in days) / STEP_C) * STEP_C
+    def of(cls, low_c: float, high_c: float) -> _Vertical:
+        low = math.floor(low_c / STEP_C) * STEP_C
+        high = math.ceil(high_c / STEP_C) * STEP_C
         return cls(low, max(high, low + 2 * STEP_C))
 
     def pixels(self, temperature_c: float) -> float:
@@ -224,6 +232,10 @@ class _Vertical:
         step = STEP_C * max(1, math.ceil((self.high - self.low) / STEP_C / MOST_STEPS))
         values = range(self.low, self.high + 1, step)
         return tuple((round(self.pixels(value), 1), value) for value in values)
+
+
+def _ends(days: Sequence[Day]) -> tuple[float, float]:
+    return min(day.low_c for day in days), max(day.high_c for day in days)
 
 
 def _across(percent: float) -> int:

@@ -13,9 +13,9 @@ from nalssi.charts.period_data import mean_basis
 from nalssi.common.mean_basis import MeanBasis
 from nalssi.gallery.chart_files import ChartFolder
 from nalssi.gallery.csv_tables import csv_file
+from nalssi.gallery.daily_plot import daily_plot
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
-from nalssi.gallery.html_templates import degrees
 from nalssi.locale.locales import Locale
 
 NEWEST_DAYS_OF_REGIONS: Final = 100
@@ -23,6 +23,9 @@ NEWEST_DAYS_OF_REGIONS: Final = 100
 NEWEST_DAYS_OF_STATIONS: Final = 14
 """The largest number of days in the table of stations. The CSV file has all days."""
 
+
+NEWEST_DAYS_OF_PLOTS: Final = 366
+"""The largest number of days in the plots of regions. The page of a region has all days."""
 
 Mean = tuple[float, int | None]
 """The mean of a day (°C), and the number of its lists if it is not a daily mean."""
@@ -34,8 +37,9 @@ class PeriodPage(GalleryPage):
 
     template: ClassVar[str] = "period.html"
     regions: Sequence[Row]
-    region_ranges: Sequence[Row]
-    """The lowest and highest mean of each region: `name_ko, name_en, low_c, high_c`."""
+    plotted: pl.DataFrame
+    """The newest days of the regions, as `period_data.region_days` returns them."""
+    plotted_days: int
     region_rows: Sequence[tuple[date, Mapping[int, Mean]]]
     """The newest days, the newest first, each with the means of the regions."""
     region_basis: MeanBasis
@@ -53,38 +57,35 @@ class PeriodPage(GalleryPage):
     last: date | None
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and the title and a description of the chart of the regions."""
-        ranges = [
-            locale.gallery.temperature_range.format(
-                low=degrees(row["low_c"]), high=degrees(row["high_c"])
-            )
-            for row in self.region_ranges
-        ]
-        names = [locale.name(row) for row in self.region_ranges]
-        summary = ", ".join(f"{name} {span}" for name, span in zip(names, ranges, strict=True))
+        """Return the fields, and the title and the plots of the regions, which have one axis."""
+        own = self.plotted.partition_by("region_id", as_dict=True, maintain_order=True)
+        ends: Any = (self.plotted["low_c"].min(), self.plotted["high_c"].max())
         return super().context(locale) | {
-            "summary": summary,
             "series_title": locale.series_title(self.region_basis),
+            "region_plots": [
+                (region, daily_plot(own[region["region_id"],], locale, ends))
+                for region in self.regions
+                if (region["region_id"],) in own
+            ],
         }
 
 
 def period_page(data: GalleryData, charts: ChartFolder) -> PeriodPage:
     """Return the page of all days."""
     region_days, station_days = data.region_days, data.station_days
-    ranges = region_days.group_by("region_id", "name_ko", "name_en").agg(
-        low_c=pl.col("mean_c").min(), high_c=pl.col("mean_c").max()
-    )
+    plotted = _newest_days(region_days, NEWEST_DAYS_OF_PLOTS)
     newest = _newest_days(station_days, NEWEST_DAYS_OF_STATIONS)
     return PeriodPage(
         path="period.html",
         section="period",
-        charts=charts.find(("series", "heatmap"), "all"),
+        charts=charts.find(["heatmap"], "all"),
         tables=[
             csv_file("data/regions.csv", region_days),
             csv_file("data/stations.csv", station_days),
         ],
         regions=data.regions.to_dicts(),
-        region_ranges=ranges.sort("region_id").to_dicts(),
+        plotted=region_days.filter(pl.col("observed_on").is_in(plotted)),
+        plotted_days=len(plotted),
         region_rows=_means_by_region(region_days),
         region_basis=mean_basis(region_days),
         station_basis=mean_basis(station_days),

@@ -88,10 +88,6 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     regions_alt="Chart of temperatures by region. Regional means: {regions}.",
     regions_title="Chart by region",
     change_alt="Chart of the change since {before}. Changes range from {down} to {up}.",
-    series_alt=(
-        "Temperature by region over time, {first} to {last}, {count} days: {basis}. {regions}."
-    ),
-    temperature_range="{low} to {high}°C",
     heatmap_alt="Temperature as colours, {stations} stations by {count} days: {basis}.",
     heatmap_title="Temperature by station and day",
     quality_alt=(

@@ -137,9 +137,6 @@ class GalleryPhrases:
     """A month of a year: `{year}`, and `{month}` or `{month_name}`."""
 
     # The page of all days.
-    series_alt: str
-    temperature_range: str
-    """The lowest and the highest mean of a region, in `series_alt`: `{low} {high}`."""
     heatmap_title: str
     heatmap_alt: str
 

@@ -77,6 +77,15 @@ def test_a_representative_day_that_is_alone_among_many_has_a_point() -> None:
     assert alone[0] < open_point[0]
 
 
+def test_plots_of_several_regions_can_have_the_same_axis() -> None:
+    cold, warm = ([day(0, mean), day(1, mean)] for mean in (-8.0, 21.0))
+    ends = (-9.0, 22.0)
+    rules = {layout(days, KOREAN, ends).rules for days in (cold, warm)}
+    assert len(rules) == 1
+    assert [value for _, value in rules.pop()] == [-10, -5, 0, 5, 10, 15, 20, 25]
+    assert layout(cold, KOREAN).rules != layout(warm, KOREAN).rules
+
+
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_a_long_time_without_data_is_a_break_with_its_length(lang: Lang) -> None:
     plot = layout([day(0, lists=1), day(1900, lists=1)], LOCALES[lang])
