@@ -217,4 +217,8 @@ def _encode(kind: str, chart: ChartInput, options: DrawOptions, note: str) -> Pi
 
 def _subject(chart: ChartInput) -> str:
     """Return the day and the id of the list that a chart shows, or the name of its period."""
-    return chart.file_stem.removeprefix(LISTS)
+    name = chart.file_stem.removeprefix(LISTS)
+    drawn = chart.arguments[0]
+    day = str(drawn.time.day or "") if isinstance(drawn, SnapshotData) else ""
+    # Most names begin with the day, but not that of a list without a warehouse.
+    return name if name.startswith(day) else f"{day}_{name}"
