@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from nalssi.charts.previous_snapshot import change_since, days_between
+from nalssi.charts.previous_snapshot import change_since, earlier_hour
 from nalssi.common.snapshot_time import SnapshotTime
 from nalssi.locale.korean_particles import with_particles
 from nalssi.locale.locales import Locale, chart_degrees
@@ -61,8 +61,8 @@ def list_headline(locale: Locale, readings: Sequence[Row], regions: Sequence[Row
     region = _region_name(locale, ids, regions)
     (low, coldest), (high, warmest) = _ends(locale, values)
     fields = {
-        "count": len(values), "value": high, "low": low, "high": high, "coldest": coldest,
-        "warmest": warmest, "region": region, "name": warmest,
+        "count": len(values), "low": low, "high": high, "coldest": coldest, "warmest": warmest,
+        "region": region, "name": warmest, **_ends_in_words(locale, values),
     }  # fmt: skip
     if len(values) == 1:
         phrase = phrases.one_station
@@ -98,13 +98,14 @@ def regions_headline(locale: Locale, readings: Sequence[Row], regions: Sequence[
         if (own := by_region.get(region["region_id"]))
     ]
     (low, coldest), (high, warmest) = _ends(locale, means)
+    words = _ends_in_words(locale, means)
     phrases = locale.headlines
     if low == high:
-        return phrases.equal_means.format(value=high)
+        return phrases.equal_means.format(**words)
     complete = has_most_stations(readings)
     phrase = phrases.region_means if complete else phrases.region_means_of_some
     return with_particles(
-        phrase.format(count=len(readings), low=low, high=high, coldest=coldest, warmest=warmest)
+        phrase.format(count=len(readings), coldest=coldest, warmest=warmest, **words)
     )
 
 
@@ -126,10 +127,9 @@ def change_headline(
     rounded = [(name, round(change, 1)) for name, change in changes]
     largest = max(abs(change) for _, change in rounded)
     if largest == 0:
-        days = days_between(time, earlier)
-        same = phrases.same_hour_yesterday if days == 1 else phrases.same_hour_days_before
+        before = earlier_hour(locale, time, earlier)
         phrase = phrases.unchanged_one if len(changes) == 1 else phrases.unchanged_all
-        return phrase.format(name=changes[0][0], count=len(changes), time=same.format(days=days))
+        return phrase.format(name=changes[0][0], count=len(changes), time=before)
     up = [name for name, change in rounded if change == largest]
     down = [name for name, change in rounded if change == -largest]
     value = number(largest)
@@ -170,3 +170,12 @@ def _ends(locale: Locale, values: Sequence[tuple[str, float]]) -> list[tuple[str
         (text, names_together(locale, [name for name, value in written if value == text]))
         for text in ends
     ]
+
+
+def _ends_in_words(locale: Locale, values: Sequence[tuple[str, float]]) -> dict[str, str]:
+    """Return the lowest and the highest value with their unit, as a sentence has them."""
+    numbers = [value for _, value in values]
+    return {
+        "lowest": locale.degrees_in_words(min(numbers)),
+        "highest": locale.degrees_in_words(max(numbers)),
+    }

@@ -148,6 +148,17 @@ def change_since(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> s
     return locale.charts.since_days.format(days=days)
 
 
+def earlier_hour(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> str:
+    """Return a text such as `the same hour yesterday`. Its arguments are those of `change_since`.
+
+    Raises ValueError if the snapshots are not of the same hour of different days.
+    """
+    days = days_between(time, earlier)
+    phrases = locale.headlines
+    phrase = phrases.same_hour_yesterday if days == 1 else phrases.same_hour_days_before
+    return phrase.format(days=days)
+
+
 def change_title(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> str:
-    """Return the title of a chart that compares two snapshots. See `change_since`."""
-    return locale.charts.change_title.format(since=change_since(locale, time, earlier))
+    """Return the title of a chart of the change from an earlier snapshot. See `earlier_hour`."""
+    return locale.charts.change_title.format(time=earlier_hour(locale, time, earlier))

@@ -105,8 +105,8 @@ def records_headline(locale: Locale, records: pl.DataFrame) -> str:
     text = locale.times.records_headline.format(
         warmest=headlines.names_together(locale, warmest),
         coldest=headlines.names_together(locale, coldest),
-        high=headlines.number(high),
-        low=headlines.number(low),
+        highest=locale.degrees_in_words(high),
+        lowest=locale.degrees_in_words(low),
     )
     return with_particles(text)
 

@@ -23,7 +23,6 @@ from nalssi.common.site_address import SiteAddress
 from nalssi.gallery.day_links import day_path
 from nalssi.gallery.failing_source import FailingSource
 from nalssi.gallery.gallery_page import Row
-from nalssi.gallery.html_templates import degrees
 from nalssi.gallery.temperature_records import DayOfRecords
 from nalssi.locale.locales import Locale
 
@@ -119,13 +118,13 @@ def _of_records(day: DayOfRecords, first_day: date, locale: Locale) -> FeedEntry
     first, count = day.records[0], len(day.records)
     titles = phrases.record if count == 1 else phrases.records
     title = (phrases.record_of_all if day.of_all else titles)[day.extreme].format(
-        name=locale.name(vars(first)), value=degrees(first.value_c), count=count
+        name=locale.name(vars(first)), value=locale.degrees_in_words(first.value_c), count=count
     )
     lines = [
         phrases.record_line.format(
             name=locale.name(vars(each)),
-            value=degrees(each.value_c),
-            before=degrees(each.before_c),
+            value=locale.degrees_in_words(each.value_c),
+            before=locale.degrees_in_words(each.before_c),
             when=locale.short_day(each.before_on),
         )
         for each in day.records[:MOST_LISTED]

@@ -13,7 +13,6 @@ import polars as pl
 from nalssi.charts.headlines import list_headline
 from nalssi.gallery.day_snapshots import Snapshot
 from nalssi.gallery.gallery_page import Row
-from nalssi.gallery.html_templates import degrees
 from nalssi.locale.locales import Locale
 
 
@@ -40,6 +39,6 @@ def place_description(place: Mapping[str, Any], days: pl.DataFrame, locale: Loca
         first=locale.short_day(days["observed_on"][0]),
         last=locale.short_day(days["observed_on"][-1]),
         days=days.height,
-        low=degrees(days["low_c"].min()),  # type: ignore[arg-type]
-        high=degrees(days["high_c"].max()),  # type: ignore[arg-type]
+        low=locale.degrees_in_words(days["low_c"].min()),  # type: ignore[arg-type]
+        high=locale.degrees_in_words(days["high_c"].max()),  # type: ignore[arg-type]
     )

@@ -13,7 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from nalssi.charts.headlines import change_headline, list_headline, regions_headline
-from nalssi.charts.previous_snapshot import NoComparison, change_since, change_title
+from nalssi.charts.previous_snapshot import NoComparison, change_title
 from nalssi.gallery.chart_files import ChartImages
 from nalssi.gallery.day_lists import date_sources
 from nalssi.gallery.day_snapshots import Snapshot
@@ -63,8 +63,7 @@ def _comparison(snapshot: Snapshot, locale: Locale) -> dict[str, Any]:
     previous = snapshot.previous
     if isinstance(previous, NoComparison):
         return {"has_change": False, "change_note": locale.charts.no_change[previous]}
-    since = change_since(locale, snapshot.time, previous)
-    note = locale.gallery.change_note.format(since=since, before=locale.moment(previous))
+    note = locale.gallery.change_note.format(before=locale.moment(previous))
     return {"has_change": True, "change_note": note}
 
 

@@ -95,7 +95,7 @@ class ChartPhrases:
     since_days: str
     """What a change compares with, if the earlier snapshot is some days older: `{days}`."""
     change_title: str
-    """The title: `{since}`, which is `since_yesterday` or `since_days`."""
+    """The title: `{time}`, the phrase `same_hour_yesterday` or `same_hour_days_before`."""
     change_dates: str
     """The times of the two snapshots that a change chart compares: `{this} {before}`."""
     no_change: Mapping[str, str]

@@ -36,9 +36,9 @@ ENGLISH_CHARTS: Final = ChartPhrases(
     hour_unknown="hour of observation unknown",
     undated="date unknown",
     station_count=("{count} station", "{count} stations"),
-    excluded="left out: {reasons}",
+    excluded="excluded: {reasons}",
     excluded_by_flag={
-        0: "{count} of closed stations",
+        0: "{count} from closed stations",
         3: "{count} suspect",
         4: "{count} failed",
         9: "{count} missing",
@@ -53,20 +53,20 @@ ENGLISH_CHARTS: Final = ChartPhrases(
     no_data="no reading",
     since_yesterday="than at the same hour yesterday",
     since_days="than at the same hour {days} days earlier",
-    change_title="Warmer or colder {since}",
+    change_title="Change since {time}",
     change_dates="{this} vs. {before}",
     no_change={
-        "day_unknown": "No change is shown, because the day is unknown.",
-        "hour_unknown": "No change is shown, because the hour is unknown.",
+        "day_unknown": "No change is shown: the day is unknown.",
+        "hour_unknown": "No change is shown: the hour is unknown.",
         "no_like_hour": (
-            "No change is shown, because the three days before have no list of the same hour."
+            "No change is shown: the previous three days have no list of the same hour."
         ),
         "no_common_station": (
-            "No change is shown, because no list of the same hour in the three days before has a"
-            " station in common."
+            "No change is shown: the lists of the same hour in the previous three days share no"
+            " station."
         ),
     },
-    change_count=("{count} station that is in both", "{count} stations that are in both"),
+    change_count=("{count} station in both lists", "{count} stations in both lists"),
     change_counts="{warmer} warmer, {colder} colder, {same} unchanged",
     change_legend="red: warmer, blue: colder (°C)",
     period="{first} to {last} · {count} days with data",
@@ -78,17 +78,17 @@ ENGLISH_CHARTS: Final = ChartPhrases(
     series_bar="low to high (colour: mean)",
     series_line="daily mean",
     series_open_point="{mean} (too few hours or stations for a daily mean)",
-    axis_break="time without data, shortened",
+    axis_break="gap without data, shortened",
     heatmap_title="Temperature by station",
-    heatmap_legend="hatched: no data of that station, blank: days without any data",
+    heatmap_legend="hatched: no data from the station, blank: no data on the day",
     heatmap_cells="cells: {mean}",
-    heatmap_strip="or the daily mean where a black strip is above",
-    quality_title="Quality of the data",
+    heatmap_strip="or daily mean where marked by a black strip",
+    quality_title="Data quality",
     quality_count="{share:.1f}% of {total:,} readings are good",
-    quality_undated="{count:,} undated ones are not on the time axis",
+    quality_undated="{count:,} undated readings not shown",
     quality_shares="Share by flag",
     quality_frozen="Frozen feed",
-    quality_checks="Readings stopped by each test",
+    quality_checks="Readings that failed each check",
     flag_names={
         0: "closed station",
         1: "good",
@@ -108,8 +108,8 @@ ENGLISH_CHARTS: Final = ChartPhrases(
         "consistency": "consistency",
     },
     single_list=(
-        "Drawn from one list: whether the site's feed is frozen, and its date false, cannot be seen"
-        " from it."
+        "Drawn from a single list, which cannot show whether the site's feed was frozen and the"
+        " date is false."
     ),
     map_source="· map: NGII",
     dokdo="Dokdo",

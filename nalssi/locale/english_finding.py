@@ -16,9 +16,8 @@ ENGLISH_FINDING: Final = FindingPhrases(
     go="Go",
     newest_list="Newest list:",
     newest_is_old=(
-        "No new data have arrived for more than two days. This is the last list received, not the"
-        " current weather: capturing may have stopped, or the sites may have stopped updating"
-        " their lists."
+        "No new data for more than two days. This is the last list received, not the current"
+        " weather: capture may have stopped, or the sites may no longer update their lists."
     ),
     other_years="{day} {month_name} in other years",
     other_years_caption="Temperature on the same day of other years (°C)",

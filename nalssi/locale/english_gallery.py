@@ -22,42 +22,42 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     search_none="No matches",
     search_count="Matches: {count}",
     language_name="English",
-    dark_mode="Dark screen",
-    light_mode="Light screen",
+    dark_mode="Dark mode",
+    light_mode="Light mode",
     next_date="Next date",
     previous_date="Previous date",
-    to_calendar="In the calendar",
+    to_calendar="Show in calendar",
     undated="Date unknown",
-    undated_note="No date is printed, or none that can be trusted: the day is not known.",
+    undated_note="No date is printed, or the date cannot be trusted, so the day is unknown.",
     weather_of_day="Weather of the day",
-    snapshot="Snapshot",
-    snapshots_of_day="Snapshots of the day",
-    all_snapshots="Snapshots of the day: {count}",
+    snapshot="List",
+    snapshots_of_day="Lists of the day",
+    all_snapshots="Lists of the day: {count}",
     values_of_lists="Temperature by station and time",
-    values_note="Values that are struck through are excluded; empty cells have no value.",
+    values_note="Struck-through values are excluded. Empty cells have no temperature.",
     time="Time",
     warmest="Warmest",
     coldest="Coldest",
     station_mean="Mean of stations",
     mean="Mean",
-    mean_note="plain mean of the stations listed",
-    no_usable_reading="No reading can be used, so nothing is drawn.",
+    mean_note="unweighted mean of the stations in the list",
+    no_usable_reading="There is no usable reading, so nothing is drawn.",
     empty_title="Nothing to show yet",
     empty_text="The latest weather appears here once data are loaded.",
     hour_sources={
-        "feed": "hour as told by KMA’s feed",
+        "feed": "hour given by KMA’s feed",
         "official": "hour found by comparison with official observations",
     },
     date_sources={
-        "feed": "date as told by KMA’s feed",
+        "feed": "date given by KMA’s feed",
         "ticker": "date printed with the list",
-        "site": "date of the site’s last edit (weak)",
-        "capture": "date on which the page was captured (weak)",
+        "site": "date of the site’s last edit (weak evidence)",
+        "capture": "date on which the page was captured (weak evidence)",
     },
     all_stations_used="all {count} stations used",
     some_stations_used="{used} of {all} stations used",
-    excluded="Readings left out, and why: {count}",
-    excluded_caption="Readings left out of charts and means",
+    excluded="Excluded readings and reasons: {count}",
+    excluded_caption="Readings excluded from charts and means",
     region="Region",
     low_to_high="Low to high",
     station_count="Stations",
@@ -67,11 +67,11 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     change="Change",
     as_printed="As printed",
     flag="Flag",
-    checks="Tests failed",
+    checks="Failed checks",
     by_region="By region",
     by_station="By station",
     regions_caption="Mean, lowest and highest temperature by region (°C)",
-    change_note="Change: warmer or colder {since} (compared with {before}).",
+    change_note="Change since {before}",
     false_dates="Lists excluded from this day because their date is false: {count}",
     false_date_moved="is from {when}.",
     false_date_repeated=(
@@ -80,7 +80,7 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     ),
     false_date_unknown="was not observed on this day. The true day is unknown.",
     no_observed_list=(
-        "Lists are printed under this date, but they were not observed on this day. They are"
+        "Lists were printed under this date, but they were not observed on this day, so they are"
         " excluded."
     ),
     map_alt="Map of temperatures in Korea. {count} stations. Warmest {warmest}, coldest {coldest}.",
@@ -91,14 +91,15 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     heatmap_alt="Temperature as colours, {stations} stations by {count} days: {basis}.",
     heatmap_title="Temperature by station and day",
     quality_alt=(
-        "Share of flags by day and readings stopped by each test. {used} of {total} readings used."
+        "Share of flags by day and readings that failed each check."
+        " {used} of {total} readings used."
     ),
-    quality_title="Flags and tests",
+    quality_title="Flags and checks",
     csv_of="CSV: {what}",
     full_size="{what}, full size ({form})",
-    as_table="The numbers as a table",
-    sightings="Where it was printed",
-    sighting_pages="pages: {count}",
+    as_table="Show as table",
+    sightings="Pages that print this weather",
+    sighting_pages="{count}",
     unknown_site="site unknown",
     captured="captured {when}",
     day="Date",
@@ -110,45 +111,45 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     page="Page",
     site="Site",
     days_with_data="Days with data: {count}",
-    newest_days="The table shows the newest {shown} days only. The CSV holds all {count}.",
+    newest_days="The table has the newest {shown} days only. The CSV file has all {count}.",
     plot_title="Temperature over time",
     plot_alt=(
         "Temperature of {name}, {first} to {last}, {count} days with data."
         " Lowest {low}, highest {high}; last day: {mean}."
     ),
     plot_keys="Move between the points with the arrow keys; Enter opens the page of a point.",
-    mean_basis="Kind of mean (observed or captured)",
+    mean_basis="Basis of the mean (time observed or captured)",
     lists_at_time="{mean} ({time})",
     daily_mean_of_hours="daily mean ({hours} hours)",
     lists_in_period="{mean} ({first} to {last})",
-    lists_in_brackets="A number in brackets is the number of lists of a day without a daily mean.",
-    undated_readings="Readings of unknown date, in the CSV but not in chart and table: {count}.",
-    never_usable="No reading can be used yet.",
+    lists_in_brackets="Numbers in brackets: lists averaged on a day without a daily mean.",
+    undated_readings="Undated readings, in the CSV file but not in the chart or table: {count}.",
+    never_usable="There are no usable readings yet.",
     closed="Closed station",
     position="Position",
     elevation="Elevation",
     opened="Opened",
     station_id="Station number",
-    history="History of the station",
+    history="Station history",
     history_row="{name}, {first} to {last}, {elevation} m above sea level",
     until_now="now",
     stations_title="{count} stations",
     closed_stations="Closed stations",
     calendar_note=(
-        "A day’s colour is its mean over stations. A day with a dotted underline has the mean of"
-        " lists instead of a daily mean. A hatched day has no reading that can be used."
+        "The colour of a day is the mean of its stations. A dotted underline marks a mean of lists"
+        " instead of a daily mean. Hatching marks a day without usable readings."
     ),
     no_usable_reading_of_day="no usable reading",
     weekdays_from_sunday=("Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"),
     year="{year}",
     month="{month_name} {year}",
     flags_caption="Readings by flag",
-    checks_caption="Readings stopped by each test",
+    checks_caption="Readings that failed each check",
     days_caption="Flags by day",
-    rejects_title="Lines refused",
+    rejects_title="Rejected lines",
     rejects_note=(
-        "Lines of a weather list that were not taken as readings. Up to {count} are shown for"
-        " each reason."
+        "Lines of a weather list that cannot be read as readings. Up to {count} are shown for each"
+        " reason."
     ),
     reasons={
         "unknown_station": "unknown station",
@@ -162,11 +163,11 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     },
     sites_title="Sites",
     quality_note=(
-        "Charts and means use good and not evaluated readings only. Suspect, failed and missing"
-        " ones and those of closed stations are left out, but kept, with the reason."
+        "Charts and means use only readings that are good or not evaluated. Suspect, failed and"
+        " missing readings and those of closed stations are excluded, but kept with the reason."
     ),
     footer=(
         f"{ENGLISH_CHARTS.source}, as printed in the current-weather lists of news sites."
-        " Not official statistics. A colour means the same temperature everywhere."
+        " Not official statistics. The same colour always means the same temperature."
     ),
 )

@@ -8,7 +8,7 @@ from nalssi.locale.time_chart_phrases import TimeChartPhrases
 
 ENGLISH_TIME_CHARTS: Final = TimeChartPhrases(
     day_headline="Widest range of the day in {places}: {low} to {high}°C",
-    day_headline_unchanged="No station changed between {times} times",
+    day_headline_unchanged="No change at any station over {times} times",
     day_times=(
         "{count} time · {stations} stations",
         "{count} different times · {stations} stations",
@@ -18,7 +18,7 @@ ENGLISH_TIME_CHARTS: Final = TimeChartPhrases(
     day_line="consecutive observations",
     day_long_line="more than {hours} hours apart",
     hour="{hour:02d}:00",
-    records_headline="Highest {high}°C in {warmest}, lowest {low}°C in {coldest}",
+    records_headline="Highest {highest} in {warmest}, lowest {lowest} in {coldest}",
     records_counts="{stations} stations · {observations:,} observations",
     records_legend="Extremes of the collected data, not KMA’s official records",
     lowest="lowest",

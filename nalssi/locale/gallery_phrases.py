@@ -102,7 +102,7 @@ class GalleryPhrases:
     by_station: str
     regions_caption: str
     change_note: str
-    """What a change is: `{since} {before}`, the phrase of the charts and the earlier time."""
+    """What a change is: `{before}`, the time of the earlier list."""
     map_title: str
     map_alt: str
     regions_title: str

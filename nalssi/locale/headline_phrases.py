@@ -18,6 +18,10 @@ class HeadlinePhrases:
     `이(가)`; `korean_particles` chooses one.
     """
 
+    # A temperature in a sentence: `{value}`, a number without its sign.
+    degrees: str
+    degrees_below_zero: str
+
     # Names of stations and regions.
     two_names: str
     """Two names that share a value: `{first} {second}`."""
@@ -33,22 +37,23 @@ class HeadlinePhrases:
     warmest: str
     coldest: str
     some_stations: str
-    """A list that does not have most stations: `{count} {warmest} {high} {coldest} {low}`."""
+    """A list that does not have most stations: `{count} {warmest} {highest} {coldest} {lowest}`.
+    `{highest}` and `{lowest}` are temperatures with their unit, as are those below."""
     some_stations_of_region: str
     """The same, of stations of one region: `{region}` too."""
     all_equal: str
-    """All stations have one temperature: `{count} {value}`."""
+    """All stations have one temperature: `{count} {lowest}`."""
     all_equal_in_region: str
     one_station: str
-    """`{name} {value}`."""
+    """`{name} {lowest}`."""
 
     # Means of regions.
     region_means: str
-    """`{warmest} {high} {coldest} {low}`."""
+    """`{warmest} {highest} {coldest} {lowest}`."""
     region_means_of_some: str
     """The same, of a list that does not have most stations: `{count}` too."""
     equal_means: str
-    """`{value}`."""
+    """`{lowest}`."""
 
     # Changes since an earlier time: `{since}` is a phrase `since_yesterday` or `since_days`.
     warmer: str

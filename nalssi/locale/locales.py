@@ -193,6 +193,16 @@ class Locale:
         """The other language of names, for a second name in small type."""
         return "ko" if self.names == "en" else "en"
 
+    def degrees_in_words(self, temperature_c: float) -> str:
+        """Return a temperature as a sentence has it, such as `영하 3.2도` or `−3.2°C`.
+
+        It has one decimal; zero has no sign.
+        """
+        number = chart_degrees(temperature_c)
+        below_zero = number.startswith("-")
+        phrase = self.headlines.degrees_below_zero if below_zero else self.headlines.degrees
+        return phrase.format(value=number.removeprefix("-"))
+
     def flag(self, flag: int) -> str:
         """Return the name of a quality flag. Flag 0 is a reading of a closed station."""
         return self.charts.flag_names[flag]

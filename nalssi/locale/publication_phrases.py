@@ -39,7 +39,7 @@ class PublicationPhrases:
     page_not_found_text: str
     start_page: str
 
-    # The feed. Phrases have the unit of temperatures; `{value}` is a number.
+    # The Atom feed. Temperatures, such as `{value}`, have their unit.
     feed_title: str
     feed_subtitle: str
     record: Mapping[str, str]

@@ -33,7 +33,7 @@ class TimeChartPhrases:
 
     # Records.
     records_headline: str
-    """`{warmest} {high} {coldest} {low}`"""
+    """`{warmest} {highest} {coldest} {lowest}`; the temperatures have their unit."""
     records_counts: str
     """The number of stations and observations: `{stations} {observations}`."""
     records_legend: str

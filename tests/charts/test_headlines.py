@@ -83,11 +83,11 @@ EAST = {key: value for key, value in YEONGDONG.items() if key != 95}
         ),
         (
             {105: 5.2, 90: -3.1},
-            "강원영동 2개 지점 가운데 강릉이 5.2도로 가장 높고 속초가 −3.1도로 가장 낮아",
+            "강원영동 2개 지점 가운데 강릉이 5.2도로 가장 높고 속초가 영하 3.1도로 가장 낮아",
             "Of 2 stations in Gangwon Yeongdong, Gangneung warmest at 5.2°C",
         ),
         ({108: -0.04}, "서울 0.0도", "Seoul at 0.0°C"),
-        (dict.fromkeys(SIXTEEN, -2.0), "16개 지점 모두 −2.0도", "All 16 stations at −2.0°C"),
+        (dict.fromkeys(SIXTEEN, -2.0), "16개 지점 모두 영하 2.0도", "All 16 stations at −2.0°C"),
         (
             {105: 1.0, 90: 1.0},
             "강원영동 2개 지점 모두 1.0도",

@@ -209,9 +209,9 @@ def test_the_line_of_the_series_joins_representative_days_only() -> None:
     assert np.isnan(on_line).tolist() == [False, True, False, True, False, False, True]
     is_open = (np.asarray(points.get_facecolor()) == to_rgba(theme.PAPER)).all(axis=1)
     assert is_open.tolist() == (~joined).tolist()
-    assert "지역별 기온의 흐름" in written
+    assert "지역별 기온 추이" in written
     assert "일평균" in written
-    assert any("목록 1~3개의 평균" in text for text in written)
+    assert any("목록 1~3개 평균" in text for text in written)
 
 
 def test_the_bars_of_the_series_are_those_of_the_table() -> None:
@@ -234,7 +234,7 @@ def test_only_representative_days_have_daily_means_in_text() -> None:
     days = daily(2, SIXTEEN)
     frames = {lists: station_days(days, dict.fromkeys(days, lists)) for lists in (1, 2)}
     with theme.theme():
-        for lists, text in {1: "목록 1개의 평균", 2: "목록 2개의 평균"}.items():
+        for lists, text in {1: "목록 1개 평균", 2: "목록 2개 평균"}.items():
             for figure in (
                 series_chart.figure(region_days(frames[lists]), REGIONS, "ko"),
                 heatmap_chart.figure(frames[lists], REGIONS, "ko"),
@@ -301,7 +301,7 @@ def test_the_quality_chart_counts_undated_readings() -> None:
             period_data.flag_days(both), period_data.failed_tests(both), "en"
         )
         written = inspect_figure.written(figure)
-    assert "100.0% of 48 readings are good · 16 undated ones are not on the time axis" in written
+    assert "100.0% of 48 readings are good · 16 undated readings not shown" in written
 
 
 def test_a_period_without_days_is_an_error() -> None:

@@ -94,8 +94,8 @@ def test_a_common_station_is_needed() -> None:
 @pytest.mark.parametrize(
     ("days", "korean", "english"),
     [
-        (1, "어제 같은 시각보다", "than at the same hour yesterday"),
-        (2, "2일 전 같은 시각보다", "than at the same hour 2 days earlier"),
+        (1, "어제 같은 시각보다", "the same hour yesterday"),
+        (2, "2일 전 같은 시각보다", "the same hour 2 days earlier"),
     ],
 )
 def test_the_title_says_how_many_days_older(days: int, korean: str, english: str) -> None:

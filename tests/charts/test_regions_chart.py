@@ -71,7 +71,7 @@ def test_date_hour_counts_and_source_are_on_it() -> None:
     assert "16개 지점 · 제외: 의심 1, 결측 1" in korean
     assert "자료: 기상청(KMA)" in korean
     assert "Fri, 19 December 2025 · observed at 15:00 KST" in english
-    assert "16 stations · left out: 1 suspect, 1 missing" in english
+    assert "16 stations · excluded: 1 suspect, 1 missing" in english
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_good_reading_of_a_closed_station_is_counted_not_drawn() -> None:
         written = inspect_figure.written(
             regions_chart.figure(snapshot_of({**SIXTEEN, 175: 9.0}), REGIONS, "ko")
         )
-    assert "16개 지점 · 제외: 폐쇄 지점 1" in written
+    assert "16개 지점 · 제외: 폐지 지점 1" in written
 
 
 def test_a_snapshot_without_readings_is_an_error() -> None:

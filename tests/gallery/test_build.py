@@ -122,8 +122,8 @@ def test_a_page_states_the_hour_or_the_capture_time_or_that_neither_is_known(
     assert "observed" not in facts("en/index.html")
     # A day of one list has no daily mean.
     days = text(warehouse.gallery / f"stations/{SEOUL}.html")
-    assert "목록 1개의 평균(00:15)" in days
-    assert "목록 1개의 평균(15:00)" in days
+    assert "목록 1개 평균(00:15)" in days
+    assert "목록 1개 평균(15:00)" in days
     assert "일평균(" not in days
 
 
@@ -142,7 +142,7 @@ def test_a_list_whose_date_is_false_is_on_its_true_day_only(warehouse: Warehouse
     assert "2025년 12월 19일(금)" in newest
     assert "23:00 관측" in newest
     false = text(warehouse.gallery / f"dates/{NEXT}.html")
-    assert "날짜가 틀려 이날에서 제외한 목록 1개" in false
+    assert "날짜가 틀려 이날 자료에서 제외한 목록 1개" in false
     assert "실제로는 2025년 12월 19일(금) 23:00 관측 자료입니다" in false
     assert "-5.5" not in false.replace("−", "-")
     english = text(warehouse.gallery / f"en/dates/{NEXT}.html")
@@ -176,7 +176,7 @@ def test_one_list_represents_its_day_and_the_others_are_in_the_same_page(
     day = warehouse.gallery / f"dates/{DAY}.html"
     assert [file.name for file in day.parent.iterdir()] == [day.name]
     assert "3개 지점 가운데 2개 사용" in text(day)
-    assert "이날의 자료 2건" in text(day)
+    assert "이날의 날씨 목록 2개" in text(day)
     row = parsed(day).css_first(f"tr#list-{small.snapshot_id}")
     assert row is not None
     assert " ".join(row.text().split()) == "관측 시각 미상 7.77.77.71/2"
@@ -225,22 +225,19 @@ def test_a_day_captured_every_hour_has_a_page_with_all_hours(warehouse: Warehous
     built(warehouse)
     newest = text(warehouse.gallery / "index.html")
     assert "23:00 관측" in newest
-    assert "이날의 자료 24건" in newest
-    assert "어제 같은 시각보다 (2025년 12월 19일(금) 23:00 관측 자료와 비교)" in newest
+    assert "이날의 날씨 목록 24개" in newest
+    assert "변화: 2025년 12월 19일(금) 23:00 관측 대비" in newest
     page = parsed(warehouse.gallery / f"dates/{NEXT}.html")
     assert [row.attributes["id"] for row in page.css("tr[id]")] == [f"T{h:02}00" for h in range(24)]
     assert "일평균(24시간 자료)" in text(warehouse.gallery / f"stations/{SEOUL}.html")
     # One of the nine stations of the region is not enough.
     region = text(warehouse.gallery / "regions/1.html")
-    assert "목록 24개의 평균(00:00~23:00)" in region
+    assert "목록 24개 평균(00:00~23:00)" in region
     assert "일평균(" not in region
     days = (warehouse.gallery / f"data/stations/{SEOUL}.csv").read_text().splitlines()
     assert len(days) == 1 + 2
     english = text(warehouse.gallery / "en/index.html")
-    assert (
-        "warmer or colder than at the same hour yesterday"
-        " (compared with Fri, 19 December 2025, observed at 23:00 KST)"
-    ) in english
+    assert "Change since Fri, 19 December 2025, observed at 23:00 KST" in english
     statistics = (warehouse.gallery / "data/stations.csv").read_text("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(statistics)))
     basis = {(row["hours"], row["lists"], row["representative"]) for row in rows}
@@ -429,7 +426,7 @@ def test_an_unknown_language_is_an_error(original: Warehouse, langs: list[str]) 
 def test_a_closed_station_has_a_page_once_it_has_a_reading(warehouse: Warehouse) -> None:
     load(warehouse, [Page("a", [Ticker(DAY, {CLOSED: 3.0, SEOUL: 1.0})])])
     built(warehouse, ["ko"])
-    assert "폐쇄된 지점" in text(warehouse.gallery / f"stations/{CLOSED}.html")
+    assert "폐지된 지점" in text(warehouse.gallery / f"stations/{CLOSED}.html")
     assert f",0,{CLOSED}]" in next(
         file.read_text() for file in (warehouse.gallery / "assets").glob("places.*.js")
     )

@@ -201,7 +201,7 @@ def test_open_points_are_in_the_legend_and_hostile_names_are_escaped() -> None:
     page = LexborHTMLParser(rendered(DAYS))
     (caption,) = page.css("figcaption")
     legend = " ".join(caption.text().split())
-    for text in ("일평균", "목록 2~3개의 평균", KOREAN.charts.axis_break):
+    for text in ("일평균", "목록 2~3개 평균", KOREAN.charts.axis_break):
         assert text in legend
     assert not page.css("b")
 

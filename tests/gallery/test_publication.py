@@ -226,11 +226,11 @@ def entries(feed: bytes) -> dict[str, dict[str, str]]:
 def test_the_feed_has_records_frozen_feeds_and_failing_sources(published: Files) -> None:
     korean = {entry["title"]: entry for entry in entries(published["feed.xml"]).values()}
     titles = " ".join(korean)
-    assert "최저 기온 경신: 서울 −7.5도 (2026.02.09.)" in titles
-    assert "전체 최고 기온 경신" in titles
+    assert "최저기온 경신: 서울 영하 7.5도 (2026.02.09.)" in titles
+    assert "전체 최고기온 경신" in titles
     assert "20.5도 (2026.02.10.)" in titles
-    assert "멈춘 피드: example.kr, 같은 목록을 3개 날짜로 실음" in korean
-    low = korean["전체 최저 기온 경신: 서울 −7.5도 (2026.02.09.)"]
+    assert "갱신 멈춤: example.kr, 같은 목록을 3개 날짜로 실어" in korean
+    low = korean["전체 최저기온 경신: 서울 영하 7.5도 (2026.02.09.)"]
     assert low["updated"] == "2026-02-09T06:00:00Z", "the hour of the list"
     assert "<li>서울 −7.5도(종전 1.0도, 2026.01.01.)</li>" in low["content"]
     assert low["href"] == "https://weather.example.kr/nalssi/dates/2026-02-09.html"
@@ -401,7 +401,7 @@ def head(content: bytes) -> dict[str, str]:
 
 def test_a_page_describes_itself_in_words(published: Files) -> None:
     day = head(published["dates/2026-02-09.html"])
-    assert "서울이 −7.5도로 가장 낮아" in day["description"]
+    assert "서울이 영하 7.5도로 가장 낮아" in day["description"]
     assert "(2026년 2월 9일(월) 15:00 관측)" in day["description"]
     assert day["og:description"] == day["description"]
     assert day["og:title"] == "2026년 2월 9일(월)"

@@ -20,6 +20,7 @@ from nalssi.locale.finding_phrases import FindingPhrases
 from nalssi.locale.gallery_phrases import GalleryPhrases
 from nalssi.locale.locales import LOCALES, Locale
 from nalssi.locale.publication_phrases import PublicationPhrases
+from nalssi.locale.time_chart_phrases import TimeChartPhrases
 from schemas.vocabulary import DATE_SOURCES, QUALITY_TESTS, REJECT_REASONS
 
 KOREAN = LOCALES["ko"]
@@ -35,7 +36,8 @@ def placeholders(text: str) -> set[str]:
     [("charts", field.name) for field in fields(ChartPhrases)]
     + [("gallery", field.name) for field in fields(GalleryPhrases)]
     + [("publication", field.name) for field in fields(PublicationPhrases)]
-    + [("finding", field.name) for field in fields(FindingPhrases)],
+    + [("finding", field.name) for field in fields(FindingPhrases)]
+    + [("times", field.name) for field in fields(TimeChartPhrases)],
 )
 def test_a_phrase_has_the_same_placeholders_in_every_language(catalogue: str, name: str) -> None:
     korean = getattr(getattr(KOREAN, catalogue), name)
@@ -91,3 +93,18 @@ def test_every_phrase_is_used() -> None:
     used = set(re.findall(r"\.(\w+)", "\n".join(f.read_text(encoding="utf-8") for f in files)))
     for catalogue in (ChartPhrases, GalleryPhrases, PublicationPhrases, FindingPhrases):
         assert {field.name for field in fields(catalogue)} <= used
+
+
+@pytest.mark.parametrize(
+    ("temperature_c", "korean", "english"),
+    [
+        (21.46, "21.5도", "21.5°C"),
+        (-3.2, "영하 3.2도", "\N{MINUS SIGN}3.2°C"),
+        (-0.04, "0.0도", "0.0°C"),
+    ],
+)
+def test_a_sentence_has_the_sign_of_its_language(
+    temperature_c: float, korean: str, english: str
+) -> None:
+    assert LOCALES["ko"].degrees_in_words(temperature_c) == korean
+    assert LOCALES["en"].degrees_in_words(temperature_c) == english
