@@ -38,9 +38,15 @@ def main() -> None:
         for lang in ("en", "ko"):
             for name, kind in (("regional-temperatures", "regions"), ("map", "map")):
                 picture = weather.chart(kind, since=CHRISTMAS, until=CHRISTMAS, lang=lang)
-                path = IMAGES / f"{name}.{lang}.png"
-                if not (path.exists() and _pixels(path) == _pixels(picture.formats["png"])):
-                    picture.save(path)
+                _save(picture, f"{name}.{lang}.png")
+            pass_and_coast = weather.chart("comparison", station=100, with_station=105, lang=lang)
+            _save(pass_and_coast, f"pass-and-coast.{lang}.png")
+
+
+def _save(picture: nalssi.Picture, name: str) -> None:
+    path = IMAGES / name
+    if not (path.exists() and _pixels(path) == _pixels(picture.formats["png"])):
+        picture.save(path)
 
 
 def _pixels(png: Path | bytes) -> tuple[tuple[int, int], bytes]:

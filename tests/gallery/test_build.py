@@ -229,7 +229,7 @@ def test_a_day_captured_every_hour_has_a_page_with_all_hours(warehouse: Warehous
     assert "변화: 2025년 12월 19일(금) 23:00 관측 대비" in newest
     page = parsed(warehouse.gallery / f"dates/{NEXT}.html")
     assert [row.attributes["id"] for row in page.css("tr[id]")] == [f"T{h:02}00" for h in range(24)]
-    assert "일평균(24시간 자료)" in text(warehouse.gallery / f"stations/{SEOUL}.html")
+    assert "일평균(24개 시각)" in text(warehouse.gallery / f"stations/{SEOUL}.html")
     # One of the nine stations of the region is not enough.
     region = text(warehouse.gallery / "regions/1.html")
     assert "목록 24개 평균(00:00~23:00)" in region

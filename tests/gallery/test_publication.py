@@ -227,12 +227,12 @@ def test_the_feed_has_records_frozen_feeds_and_failing_sources(published: Files)
     korean = {entry["title"]: entry for entry in entries(published["feed.xml"]).values()}
     titles = " ".join(korean)
     assert "최저기온 경신: 서울 영하 7.5도 (2026.02.09.)" in titles
-    assert "전체 최고기온 경신" in titles
+    assert "전 지점 최고기온 경신" in titles
     assert "20.5도 (2026.02.10.)" in titles
     assert "갱신 멈춤: example.kr, 같은 목록을 3개 날짜로 실어" in korean
-    low = korean["전체 최저기온 경신: 서울 영하 7.5도 (2026.02.09.)"]
+    low = korean["전 지점 최저기온 경신: 서울 영하 7.5도 (2026.02.09.)"]
     assert low["updated"] == "2026-02-09T06:00:00Z", "the hour of the list"
-    assert "<li>서울 −7.5도(종전 1.0도, 2026.01.01.)</li>" in low["content"]
+    assert "<li>서울 영하 7.5도(종전 1.0도, 2026.01.01.)</li>" in low["content"]
     assert low["href"] == "https://weather.example.kr/nalssi/dates/2026-02-09.html"
     (failing,) = (entry for title, entry in korean.items() if "수집 중단" in title)
     assert failing["updated"] == "2026-01-19T18:00:00Z"
