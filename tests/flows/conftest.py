@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -104,9 +105,9 @@ def maps_only() -> Iterator[None]:
     draw_all = weather_tasks.draw_all
 
     def draw_maps(
-        con: duckdb.DuckDBPyConnection, folder: Path, options: DrawOptions
+        con: duckdb.DuckDBPyConnection, folder: Path, options: DrawOptions, **more: Any
     ) -> DrawnCharts:
-        return draw_all(con, folder, replace(options, kinds=["map"]))
+        return draw_all(con, folder, replace(options, kinds=["map"]), **more)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weather_tasks, "draw_all", draw_maps)
