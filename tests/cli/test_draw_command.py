@@ -60,7 +60,7 @@ def test_a_picture_has_its_finding_and_numbers_in_words(tmp_path: Path) -> None:
     assert "Friday, 19 December 2025" in description or "Fri, 19 December 2025" in description
     assert "hour of observation unknown" in description
     assert "Jeju 19.2°C" in description
-    assert "cannot be seen" in description
+    assert "cannot show whether the site's feed was frozen" in description
 
 
 def test_an_undated_page_says_so_in_the_picture(tmp_path: Path) -> None:
