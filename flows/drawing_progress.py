@@ -1,21 +1,16 @@
 """Show which chart is being drawn to the user of a command.
 
-On a terminal it is a bar, elsewhere a line every ten seconds. Nothing is shown if no user watches
-the run, which `extraction_progress.current` tells.
+Nothing is shown if no user watches the run, which `extraction_progress.current` tells.
 """
 
 from __future__ import annotations
 
-import sys
-import time
 from types import TracebackType
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import MofNCompleteColumn, TextColumn
 
 from flows import extraction_progress
-from flows.extraction_progress import SECONDS_BETWEEN_LINES
-from flows.logs import json_requested
+from flows.progress_display import ProgressDisplay
 
 
 class DrawingProgress:
@@ -25,23 +20,11 @@ class DrawingProgress:
         watched = extraction_progress.current
         if watched:
             watched.stop_bar()  # a terminal has one bar at a time
-        self._on_terminal = bool(watched) and sys.stderr.isatty()
-        # A line of text between JSON lines could not be parsed.
-        self._print_lines = bool(watched) and not (self._on_terminal or json_requested())
-        self._printed_at = time.monotonic()
-        self._bar = Progress(
-            BarColumn(bar_width=20),
-            MofNCompleteColumn(),
-            TextColumn("{task.description}", markup=False),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task = self._bar.add_task("", total=None, visible=False)
+        columns = MofNCompleteColumn(), TextColumn("{task.description}", markup=False)
+        self._display = ProgressDisplay(*columns, shown=watched is not None)
 
     def __enter__(self) -> DrawingProgress:
-        if self._on_terminal:
-            self._bar.start()
+        self._display.start()
         return self
 
     def __exit__(
@@ -50,8 +33,7 @@ class DrawingProgress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._on_terminal:
-            self._bar.stop()
+        self._display.stop()
 
     def report(self, drawn: int, total: int, what: str) -> None:
         """Show how many charts are drawn, of how many, and what is drawn next.
@@ -59,10 +41,6 @@ class DrawingProgress:
         This is a `nalssi.charts.draw_processes.Progress`.
         """
         description = f"drawing {what}" if what else "drawn"
-        self._bar.update(
-            self._task, completed=drawn, total=total, description=description, visible=True
-        )
-        now = time.monotonic()
-        if self._print_lines and now - self._printed_at >= SECONDS_BETWEEN_LINES:
-            self._printed_at = now
-            print(f"charts: {drawn:,} of {total:,}, {description}", file=sys.stderr)
+        self._display.set_total(total)
+        line = f"charts: {drawn:,} of {total:,}, {description}"
+        self._display.update(drawn, description, lambda: line)

@@ -1,29 +1,23 @@
 """Show the progress of extraction to the user of a command.
 
-On a terminal it is a bar, elsewhere a line every ten seconds. `run_flow` sets `current` for the
-duration of a run. Tasks in this process report every batch and every part to it. Tasks on other
-machines cannot, so the flow reports their parts when it gets them.
+`run_flow` sets `current` for the duration of a run. Tasks in this process report every batch and
+every part to it. Tasks on other machines cannot, so the flow reports their parts when it gets them.
 """
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from types import TracebackType
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.progress import TransferSpeedColumn as RateColumn
+from rich.progress import DownloadColumn, TextColumn, TransferSpeedColumn
 
-from flows.logs import json_requested
+from flows.progress_display import ProgressDisplay
 from nalssi.sources import Batch, Partition
 from nalssi.staging import StagedPart
 from nalssi.ticker import Extraction
-
-SECONDS_BETWEEN_LINES = 10.0
 
 current: ExtractionProgress | None = None
 """The progress of the run in this process. None if no user watches the run."""
@@ -40,28 +34,18 @@ class ExtractionProgress:
         self._total = 0
         self._done: Counter[str] = Counter()
         """The numbers of extracted bytes, documents and readings."""
-        self._started_at = self._printed_at = time.monotonic()
+        self._started_at = time.monotonic()
         self._reported: defaultdict[str, Counter[str]] = defaultdict(Counter)
         """The numbers that the batches of each unfinished partition have reported, by fingerprint.
         """
-        self._bar = Progress(
-            BarColumn(bar_width=20),
-            DownloadColumn(),
-            RateColumn(),
-            TextColumn("{task.fields[found]}"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
+        self._display = ProgressDisplay(
+            DownloadColumn(), TransferSpeedColumn(), TextColumn("{task.description}")
         )
-        # A line of text between JSON lines could not be parsed, and every part has a JSON line.
-        self._print_lines = not (sys.stderr.isatty() or json_requested())
-        self._task = self._bar.add_task("", total=None, found="", visible=False)
 
     def __enter__(self) -> ExtractionProgress:
         global current  # noqa: PLW0603  # a process has one terminal
         current = self
-        if sys.stderr.isatty():
-            self._bar.start()
+        self._display.start()
         return self
 
     def __exit__(
@@ -76,13 +60,12 @@ class ExtractionProgress:
 
     def stop_bar(self) -> None:
         """Remove the bar from the terminal: extraction has ended."""
-        if self._bar.live.is_started:
-            self._bar.stop()
+        self._display.stop()
 
     def set_total(self, partitions: Sequence[Partition]) -> None:
         """Set the size of all partitions of the run."""
         self._total = sum(partition.size for partition in partitions)
-        self._bar.update(self._task, total=self._total, visible=True)
+        self._display.set_total(self._total)
 
     def add_batch(self, partition: Partition, batch: Batch, found: Extraction) -> None:
         """Add the counts of an extracted batch of a partition."""
@@ -111,13 +94,11 @@ class ExtractionProgress:
         self._done.update(new)
         size = self._done["bytes"]
         found = f"{self._done['documents']:,} documents {self._done['readings']:,} readings"
-        self._bar.update(self._task, completed=size, found=found)
-        now = time.monotonic()
-        if self._print_lines and now - self._printed_at >= SECONDS_BETWEEN_LINES:
-            self._printed_at = now
-            rate = size / (now - self._started_at) / 1e6
-            print(
-                f"extracting: {size / 1e6:,.0f} of {self._total / 1e6:,.0f} MB"
-                f" ({rate:,.1f} MB/s), {found}",
-                file=sys.stderr,
-            )
+        self._display.update(size, found, lambda: self._line(size, found))
+
+    def _line(self, size: int, found: str) -> str:
+        rate = size / (time.monotonic() - self._started_at) / 1e6
+        return (
+            f"extracting: {size / 1e6:,.0f} of {self._total / 1e6:,.0f} MB"
+            f" ({rate:,.1f} MB/s), {found}"
+        )

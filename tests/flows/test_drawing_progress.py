@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from flows import drawing_progress, extraction_progress
+from flows import extraction_progress, progress_display
 from flows.drawing_progress import DrawingProgress
 from flows.extraction_progress import ExtractionProgress
 
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing_progress, "SECONDS_BETWEEN_LINES", 0.0)
+    monkeypatch.setattr(progress_display, "SECONDS_BETWEEN_LINES", 0.0)
 
 
 def report() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import extraction_progress
+from flows import extraction_progress, progress_display
 from nalssi.common.paths import SAMPLES
 from nalssi.sources import Partition, plan
 from nalssi.sources.readers.read_limits import ReadLimits
@@ -26,7 +26,7 @@ SMALL_BATCHES = ReadLimits(batch_bytes=2**14, batch_rows=20)
 def test_without_a_terminal_lines_show_bytes_documents_and_readings(
     tmp_path: Path, capsys, monkeypatch
 ) -> None:
-    monkeypatch.setattr(extraction_progress, "SECONDS_BETWEEN_LINES", 0.0)
+    monkeypatch.setattr(progress_display, "SECONDS_BETWEEN_LINES", 0.0)
     planned = plan([str(SAMPLES / "0*.txt")])
     with extraction_progress.ExtractionProgress() as progress:
         assert extraction_progress.current is progress
@@ -46,7 +46,7 @@ def test_without_a_terminal_lines_show_bytes_documents_and_readings(
 @pytest.fixture
 def partition(tmp_path: Path, monkeypatch) -> Partition:
     """A corpus of 100 pages that is read in small batches."""
-    monkeypatch.setattr(extraction_progress, "SECONDS_BETWEEN_LINES", 0.0)
+    monkeypatch.setattr(progress_display, "SECONDS_BETWEEN_LINES", 0.0)
     text = (SAMPLES / "01-seed-glued-spaced.txt").read_text("utf-8")
     corpus = tmp_path / "pages.jsonl"
     records = [{"url": f"https://a.kr/{n}", "text": text} for n in range(100)]
