@@ -68,13 +68,20 @@ Fields = Mapping[str, str]
 
 @dataclass(frozen=True)
 class _File:
-    """A file of the data set, with the number of its rows and its columns."""
+    """A file of the data set, with the number of its rows, its columns, size and SHA-256."""
 
     path: str
     table: str
     description: str
     rows: int
     fields: Sequence[Fields]
+    size: int
+    sha256: str
+
+    @property
+    def is_csv(self) -> bool:
+        """Whether it is a CSV file. The others are Parquet files."""
+        return self.path.endswith(".csv")
 
 
 def write_dataset_export(
@@ -93,10 +100,10 @@ def write_dataset_export(
     for name, template in TEXTS.items():
         text = (Path(__file__).parent / template).read_text("utf-8").format(**facts)
         (temporary / name).write_text(text, "utf-8", newline="\n")
-    write_json(temporary / PACKAGE_FILE, _package(temporary, files, facts))
-    write_json(temporary / CROISSANT_FILE, _croissant(temporary, files, facts))
+    write_json(temporary / PACKAGE_FILE, _package(files, facts))
+    write_json(temporary / CROISSANT_FILE, _croissant(files, facts))
     write_json(temporary / MANIFEST_FILE, manifest.as_dict())
-    _write_sums(temporary)
+    _write_sums(temporary, {file.path: file.sha256 for file in files})
     return manifest
 
 
@@ -125,7 +132,8 @@ def _write_readings(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[_F
         own.write_parquet(str(folder / path), compression="zstd")
         when = "without a day" if year is None else f"of {year}"
         description = f"Readings {when}: {exported_columns().comment}"
-        yield _File(path, "readings", description, count_rows(own), _fields(readings, meanings))
+        fields = _fields(readings, meanings)
+        yield _written(folder, path, "readings", description, count_rows(own), fields)
 
 
 def _write_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[_File]:
@@ -146,7 +154,15 @@ def _write_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[_Fil
             {"table": table},
         ).fetchall()
         fields = _fields(relation, comments)
-        yield _File(path, table, str(described[0][0]), count_rows(relation), fields)
+        yield _written(folder, path, table, str(described[0][0]), count_rows(relation), fields)
+
+
+def _written(
+    folder: Path, path: str, table: str, description: str, rows: int, fields: Sequence[Fields]
+) -> _File:
+    """Return the description of a file that has just been written."""
+    file = folder / path
+    return _File(path, table, description, rows, fields, file.stat().st_size, _sha256(file))
 
 
 def _csv_cell(column: str, type_: str) -> str:
@@ -196,7 +212,7 @@ def _facts(
     }
 
 
-def _package(folder: Path, files: Sequence[_File], facts: Mapping[str, Any]) -> dict[str, object]:
+def _package(files: Sequence[_File], facts: Mapping[str, Any]) -> dict[str, object]:
     """Return the Data Package: https://datapackage.org/standard/data-package/."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -211,31 +227,30 @@ def _package(folder: Path, files: Sequence[_File], facts: Mapping[str, Any]) -> 
         "sources": [{"title": SOURCE, "path": "https://www.kma.go.kr/"}],
         "contributors": [{"title": facts["generator"], "roles": ["processor"]}],
         "keywords": ["weather", "Korea", "KMA", "temperature"],
-        "resources": [_resource(folder, file) for file in files],
+        "resources": [_resource(file) for file in files],
     }
 
 
-def _resource(folder: Path, file: _File) -> dict[str, object]:
-    path = folder / file.path
-    is_csv = path.suffix == ".csv"
+def _resource(file: _File) -> dict[str, object]:
+    # Frictionless cannot count the bytes of a Parquet file, and would report it as changed. It
+    # reads Parquet through pandas, where a missing integer is the text "nan".
+    of_csv = {"mediatype": "text/csv", "encoding": "utf-8", "bytes": file.size}
+    of_parquet = {"mediatype": "application/vnd.apache.parquet"}
+    missing = {} if file.is_csv else {"missingValues": ["", "nan"]}
     return {
         "name": file.path.rpartition(".")[0].replace("/", "-"),
         "type": "table",
         "path": file.path,
         "description": file.description,
-        "format": path.suffix.removeprefix("."),
-        "mediatype": "text/csv" if is_csv else "application/vnd.apache.parquet",
-        **({"encoding": "utf-8"} if is_csv else {}),
-        # Frictionless cannot count the bytes of a Parquet file, and would report it as changed.
-        **({"bytes": path.stat().st_size} if is_csv else {}),
-        "hash": f"sha256:{_sha256(path)}",
+        "format": file.path.rpartition(".")[2],
+        **(of_csv if file.is_csv else of_parquet),
+        "hash": f"sha256:{file.sha256}",
         "rows": file.rows,
-        # Frictionless reads Parquet through pandas, where a missing integer is the text "nan".
-        "schema": {"fields": file.fields, **({} if is_csv else {"missingValues": ["", "nan"]})},
+        "schema": {"fields": file.fields, **missing},
     }
 
 
-def _croissant(folder: Path, files: Sequence[_File], facts: Mapping[str, Any]) -> dict[str, object]:
+def _croissant(files: Sequence[_File], facts: Mapping[str, Any]) -> dict[str, object]:
     """Return the description for search engines: https://docs.mlcommons.org/croissant/."""
     return {
         "@context": {
@@ -260,21 +275,26 @@ def _croissant(folder: Path, files: Sequence[_File], facts: Mapping[str, Any]) -
                 "@id": file.path,
                 "name": file.path,
                 "contentUrl": file.path,
-                "contentSize": f"{(folder / file.path).stat().st_size} B",
-                "encodingFormat": "text/csv"
-                if file.path.endswith(".csv")
-                else "application/x-parquet",
-                "sha256": _sha256(folder / file.path),
+                "contentSize": f"{file.size} B",
+                "encodingFormat": "text/csv" if file.is_csv else "application/x-parquet",
+                "sha256": file.sha256,
             }
             for file in files
         ],
     }
 
 
-def _write_sums(folder: Path) -> None:
-    """Write the SHA-256 of every file, as `sha256sum --check SHA256SUMS` reads it."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    lines = [f"{_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in paths]
+def _write_sums(folder: Path, known: Mapping[str, str]) -> None:
+    """Write the SHA-256 of every file, as `sha256sum --check SHA256SUMS` reads it.
+
+    `known` has the sums of the files with data.
+    """
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
+    lines = [
+        f"{known.get(name) or _sha256(path)}  {name}\n"
+        for name, path in sorted(files.items())
+        if path.is_file()
+    ]
     (folder / SUMS_FILE).write_text("".join(lines), "utf-8", newline="\n")
 
 
