@@ -28,16 +28,18 @@ def remove_stale_charts(
     if options.newest_days:
         days &= {unit.name for unit in list(units.days.values())[-options.newest_days :]}
     removed = 0
+    folders_of_lists = []
     for name, kind in KINDS.items():
         remove_stale_temporary_files(folder / name)
         if kind.per_snapshot:
             removed += _remove_others(folder / name, days)
-            lists = folder / name / LISTS
-            if lists.is_dir():
-                remove_stale_temporary_files(lists)
-                drawable = drawable_snapshots(con).items()
-                stems = {snapshot_file_stem(*each).removeprefix(LISTS) for each in drawable}
-                removed += _remove_others(lists, stems)
+            folders_of_lists.append(folder / name / LISTS)
+    if existing := [lists for lists in folders_of_lists if lists.is_dir()]:
+        drawable = drawable_snapshots(con).items()
+        stems = {snapshot_file_stem(*each).removeprefix(LISTS) for each in drawable}
+        for lists in existing:
+            remove_stale_temporary_files(lists)
+            removed += _remove_others(lists, stems)
     return removed
 
 
