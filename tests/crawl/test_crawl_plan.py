@@ -237,6 +237,14 @@ def test_a_server_that_throttles_and_cuts_costs_time_and_no_record(
     assert found.sort("document_id").equals(expected.sort("document_id"))
 
 
+def made_on(server: RangeSite, crawl: Crawl, tmp_path: Path) -> tuple[pl.DataFrame, Partition]:
+    """A plan of all records of the sites on the server, and its partition."""
+    output = tmp_path / "plan.parquet"
+    make_plan(f"{crawl.folder}/index.cdxj", f"{server.url}/", SITES, EVERYTHING, output)
+    (partition,) = plan([str(output)]).partitions
+    return pl.read_parquet(output), partition
+
+
 def gets(site: RangeSite) -> list[tuple[str, str | None]]:
     return [(path, asked) for method, path, asked in site.requests if method == "GET"]
 
@@ -273,11 +281,9 @@ def test_an_interrupted_run_fetches_no_record_again(
 def test_the_next_run_fetches_only_what_could_not_be_fetched(
     crawl: Crawl, server: RangeSite, tmp_path: Path
 ) -> None:
-    output = tmp_path / "plan.parquet"
-    make_plan(f"{crawl.folder}/index.cdxj", f"{server.url}/", SITES, EVERYTHING, output)
-    gone = pl.read_parquet(output)["warc_filename"][0].removeprefix(server.url)
+    planned, partition = made_on(server, crawl, tmp_path)
+    gone = planned["warc_filename"][0].removeprefix(server.url)
     content = server.files.pop(gone)
-    (partition,) = plan([str(output)]).partitions
     first = stage(partition, tmp_path / "staged")
     assert first.counts["sources_failed"] == 1
     server.files[gone] = content
@@ -291,15 +297,13 @@ def test_the_next_run_fetches_only_what_could_not_be_fetched(
 def test_an_archive_that_is_gone_is_named_once_and_the_others_are_read(
     crawl: Crawl, server: RangeSite, tmp_path: Path
 ) -> None:
-    output = tmp_path / "plan.parquet"
-    make_plan(f"{crawl.folder}/index.cdxj", f"{server.url}/", SITES, EVERYTHING, output)
-    gone = pl.read_parquet(output)["warc_filename"][0].removeprefix(server.url)
+    planned, partition = made_on(server, crawl, tmp_path)
+    gone = planned["warc_filename"][0].removeprefix(server.url)
     del server.files[gone]
-    (partition,) = plan([str(output)]).partitions
     batches = batches_of(partition)
     (problem,) = [problem for batch in batches for problem in batch.problems]
     assert str(problem) == f"{server.url}{gone}: no such object"
-    rest = pl.read_parquet(output).filter(pl.col("warc_filename") != f"{server.url}{gone}")
+    rest = planned.filter(pl.col("warc_filename") != f"{server.url}{gone}")
     pages = rest.filter(pl.col("content_mime_type") != "application/pdf")
     assert sum(batch.read for batch in batches) == pages.height
 
