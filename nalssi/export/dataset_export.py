@@ -14,7 +14,7 @@ of the export. Addresses of pages are not in it, only the names of the sites.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import file_digest
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +22,14 @@ from typing import Any, Final
 
 import duckdb
 
+from nalssi.export.dataset_description import (
+    LICENCE,
+    TITLE,
+    DataFile,
+    Fields,
+    croissant,
+    data_package,
+)
 from nalssi.export.manifest import MANIFEST_FILE, Manifest, is_manifest, read_json, write_json
 from nalssi.export.selection import ORDER, Selection, count_excluded, count_rows, exported_columns
 
@@ -29,15 +37,6 @@ PACKAGE_FILE: Final = "datapackage.json"
 CROISSANT_FILE: Final = "croissant.json"
 SUMS_FILE: Final = "SHA256SUMS"
 TEXTS: Final = {"README.md": "dataset_readme.en.md", "README.ko.md": "dataset_readme.ko.md"}
-NAME: Final = "korean-ticker-weather"
-TITLE: Final = "Regional weather of Korea, from the tickers of news sites"
-SOURCE: Final = "Korea Meteorological Administration (KMA, 기상청)"
-LICENCE: Final = {
-    "name": "KOGL-1",
-    "title": "Korea Open Government License, type 1: attribution (공공누리 제1유형)",
-    "path": "https://www.kogl.or.kr/info/license.do",
-}
-"""The licence of KMA's public data; see schemas/reference/README.md."""
 TABLES: Final = {
     "stations": "station_id",
     "regions": "region_id",
@@ -62,28 +61,6 @@ _TYPES: Final = {
 """The types of Frictionless by DuckDB type."""
 
 
-Fields = Mapping[str, str]
-"""Name, type and description of a column."""
-
-
-@dataclass(frozen=True)
-class _File:
-    """A file of the data set, with the number of its rows, its columns, size and SHA-256."""
-
-    path: str
-    table: str
-    description: str
-    rows: int
-    fields: Sequence[Fields]
-    size: int
-    sha256: str
-
-    @property
-    def is_csv(self) -> bool:
-        """Whether it is a CSV file. The others are Parquet files."""
-        return self.path.endswith(".csv")
-
-
 def write_dataset_export(
     con: duckdb.DuckDBPyConnection, selection: Selection, temporary: Path, _: Path
 ) -> Manifest:
@@ -100,8 +77,8 @@ def write_dataset_export(
     for name, template in TEXTS.items():
         text = (Path(__file__).parent / template).read_text("utf-8").format(**facts)
         (temporary / name).write_text(text, "utf-8", newline="\n")
-    write_json(temporary / PACKAGE_FILE, _package(files, facts))
-    write_json(temporary / CROISSANT_FILE, _croissant(files, facts))
+    write_json(temporary / PACKAGE_FILE, data_package(files, facts))
+    write_json(temporary / CROISSANT_FILE, croissant(files, facts))
     write_json(temporary / MANIFEST_FILE, manifest.as_dict())
     _write_sums(temporary, {file.path: file.sha256 for file in files})
     return manifest
@@ -118,7 +95,7 @@ def is_dataset_export(path: Path) -> bool:
     return all(entry.relative_to(path).as_posix() in known for entry in path.rglob("*"))
 
 
-def _write_readings(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[_File]:
+def _write_readings(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[DataFile]:
     """Write the readings of each year, and those without a day. Yield the files."""
     # A list of names is one text here, because Data Packages have no type for a list in a cell.
     names = "array_to_string(failed, ' ') AS failed"
@@ -136,7 +113,7 @@ def _write_readings(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[_F
         yield _written(folder, path, "readings", description, count_rows(own), fields)
 
 
-def _write_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[_File]:
+def _write_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[DataFile]:
     for table, key in TABLES.items():
         relation = con.table(table)
         path = f"{table}.csv"
@@ -159,10 +136,10 @@ def _write_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[_Fil
 
 def _written(
     folder: Path, path: str, table: str, description: str, rows: int, fields: Sequence[Fields]
-) -> _File:
+) -> DataFile:
     """Return the description of a file that has just been written."""
     file = folder / path
-    return _File(path, table, description, rows, fields, file.stat().st_size, _sha256(file))
+    return DataFile(path, table, description, rows, fields, file.stat().st_size, _sha256(file))
 
 
 def _csv_cell(column: str, type_: str) -> str:
@@ -180,7 +157,7 @@ def _fields(relation: duckdb.DuckDBPyRelation, meanings: Mapping[str, str]) -> l
 
 
 def _facts(
-    con: duckdb.DuckDBPyConnection, manifest: Manifest, files: Sequence[_File]
+    con: duckdb.DuckDBPyConnection, manifest: Manifest, files: Sequence[DataFile]
 ) -> dict[str, Any]:
     """Return what the texts and descriptions say about the data."""
     first, last, snapshots, stations = con.sql(
@@ -209,78 +186,6 @@ def _facts(
         "duckdb": version("duckdb"),
         "parsers": ", ".join(str(parser) for (parser,) in parsers),
         "files": "\n".join(f"| `{file.path}` | {file.rows:,} |" for file in files),
-    }
-
-
-def _package(files: Sequence[_File], facts: Mapping[str, Any]) -> dict[str, object]:
-    """Return the Data Package: https://datapackage.org/standard/data-package/."""
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": NAME,
-        "title": facts["title"],
-        "description": (
-            f"{facts['readings']} readings of {facts['stations']} stations,"
-            f" {facts['first']} to {facts['last']}. {facts['attribution_en']}"
-        ),
-        "version": f"{facts['last']}",
-        "licenses": [LICENCE],
-        "sources": [{"title": SOURCE, "path": "https://www.kma.go.kr/"}],
-        "contributors": [{"title": facts["generator"], "roles": ["processor"]}],
-        "keywords": ["weather", "Korea", "KMA", "temperature"],
-        "resources": [_resource(file) for file in files],
-    }
-
-
-def _resource(file: _File) -> dict[str, object]:
-    # Frictionless cannot count the bytes of a Parquet file, and would report it as changed. It
-    # reads Parquet through pandas, where a missing integer is the text "nan".
-    of_csv = {"mediatype": "text/csv", "encoding": "utf-8", "bytes": file.size}
-    of_parquet = {"mediatype": "application/vnd.apache.parquet"}
-    missing = {} if file.is_csv else {"missingValues": ["", "nan"]}
-    return {
-        "name": file.path.rpartition(".")[0].replace("/", "-"),
-        "type": "table",
-        "path": file.path,
-        "description": file.description,
-        "format": file.path.rpartition(".")[2],
-        **(of_csv if file.is_csv else of_parquet),
-        "hash": f"sha256:{file.sha256}",
-        "rows": file.rows,
-        "schema": {"fields": file.fields, **missing},
-    }
-
-
-def _croissant(files: Sequence[_File], facts: Mapping[str, Any]) -> dict[str, object]:
-    """Return the description for search engines: https://docs.mlcommons.org/croissant/."""
-    return {
-        "@context": {
-            "@language": "en",
-            "@vocab": "https://schema.org/",
-            "cr": "http://mlcommons.org/croissant/",
-            "sc": "https://schema.org/",
-            "dct": "http://purl.org/dc/terms/",
-            "conformsTo": "dct:conformsTo",
-        },
-        "@type": "sc:Dataset",
-        "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": NAME,
-        "description": facts["title"],
-        "license": LICENCE["path"],
-        "creditText": facts["attribution_en"],
-        "temporalCoverage": f"{facts['first']}/{facts['last']}",
-        "version": f"{facts['last']}",
-        "distribution": [
-            {
-                "@type": "cr:FileObject",
-                "@id": file.path,
-                "name": file.path,
-                "contentUrl": file.path,
-                "contentSize": f"{file.size} B",
-                "encodingFormat": "text/csv" if file.is_csv else "application/x-parquet",
-                "sha256": file.sha256,
-            }
-            for file in files
-        ],
     }
 
 

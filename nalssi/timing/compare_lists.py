@@ -21,12 +21,12 @@ from nalssi.timing.nearest_hours import (
     MIN_STATIONS,
     NOISE_STATIONS,
     BlockSizes,
-    Shortlist,
     nearest_before_date,
     nearest_of_all,
     nearest_of_date,
 )
 from nalssi.timing.official_hours import OfficialHours
+from nalssi.timing.shortlist import Shortlist
 from schemas.contracts import polars_schema
 
 Indices = npt.NDArray[np.intp]

@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from nalssi.common.station_grid import NOT_LISTED, has_value
 from nalssi.timing.hour_pairs import Degrees, Flags, Pairs
-from nalssi.timing.nearest_hours import CAP_C, LATE_HOURS, MIN_STATIONS, Shortlist
+from nalssi.timing.nearest_hours import CAP_C, LATE_HOURS, MIN_STATIONS
 from nalssi.timing.official_hours import OfficialHours
+from nalssi.timing.shortlist import Shortlist
 
 EQUAL_CHANCE_C = 0.02
 """The chance that a station of another hour is equal is this number divided by the distance of that

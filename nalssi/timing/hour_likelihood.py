@@ -28,8 +28,9 @@ from nalssi.timing.equal_hours import (
     proves_hour,
 )
 from nalssi.timing.hour_pairs import Degrees, Fit, Flags, Pairs, pair_lists_with_hours
-from nalssi.timing.nearest_hours import NOISE_STATIONS, BlockSizes, Shortlist
+from nalssi.timing.nearest_hours import NOISE_STATIONS, BlockSizes
 from nalssi.timing.official_hours import OfficialHours
+from nalssi.timing.shortlist import Shortlist
 
 MIN_NOISE_C = 0.03  # the rounding error of a value printed in tenths: 0.1 / sqrt(12)
 GOOD_C = 0.5

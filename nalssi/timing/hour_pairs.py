@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from nalssi.common.station_grid import Tenths, has_value
-from nalssi.timing.nearest_hours import Shortlist
 from nalssi.timing.official_hours import OfficialHours
+from nalssi.timing.shortlist import Shortlist
 
 Flags = npt.NDArray[np.bool_]
 Degrees = npt.NDArray[np.float64]

@@ -8,16 +8,23 @@ misprint) cannot outweigh the others. Lists are rows of a station grid (`station
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from nalssi.common.korea_time import KST_HOURS
 from nalssi.common.station_grid import Tenths, has_value
-from nalssi.timing.official_hours import OfficialHours, Rows
-
-Degrees = npt.NDArray[np.float32]
+from nalssi.timing.official_hours import OfficialHours
+from nalssi.timing.shortlist import (
+    Degrees,
+    Shortlist,
+    mean_distance,
+    merge,
+    no_hours,
+    shorten,
+    stack,
+)
 
 CAP_C = 3.0
 CAP = np.int16(CAP_C * 10)
@@ -30,11 +37,8 @@ LATE_HOURS = 3
 DAYS_BEFORE = 60
 """The number of days before the date of a list in which the hour of a frozen feed is searched.
 Frozen feeds last for weeks."""
-SHORTLIST = 8
-"""The number of nearest hours that are kept for each list."""
 
 HOURS_AT_ONCE = 1024
-GROUP = 32
 ABSENT_VALUE = np.int16(10_000)
 ABSENT_READING = np.int16(-20_000)
 """Replacements for missing temperatures in lists and in hours while differences are computed. They
@@ -59,28 +63,6 @@ class BlockSizes:
     """The number of lists whose nearest hours are scored at once."""
 
 
-@dataclass(frozen=True)
-class Shortlist:
-    """The nearest hours of each list, nearest first. Arrays have the shape lists by SHORTLIST.
-
-    - `rows`: rows of the official hours; `missing` if the list has fewer hours.
-    - `distance_c`: the distance in °C; infinite if the row is `missing`.
-    - `stations`: the number of stations that were compared.
-    - `compared` (one per list): the number of hours with which the list could be compared.
-    - `present` (one per list): the number of searched hours that have any official value.
-    """
-
-    rows: Rows
-    distance_c: Degrees
-    stations: npt.NDArray[np.int16]
-    compared: npt.NDArray[np.int32]
-    present: npt.NDArray[np.int32]
-
-    def part(self, lists: slice | npt.NDArray[np.intp]) -> Shortlist:
-        """Return the shortlists of the lists that `lists` selects."""
-        return Shortlist(**{name: array[lists] for name, array in vars(self).items()})
-
-
 def nearest_of_date(
     lists: Tenths,
     days: npt.NDArray[np.integer],
@@ -97,7 +79,7 @@ def nearest_of_date(
     """
     block_size = (sizes or BlockSizes()).windows
     offsets = np.arange(-LATE_HOURS, 24) - KST_HOURS
-    parts = [_no_hours(0, official)]
+    parts = [no_hours(0, official)]
     for start in range(0, len(lists), block_size):
         block = lists[start : start + block_size]
         window = days[start : start + block_size, None].astype(np.int64) * 24 + offsets
@@ -108,10 +90,10 @@ def nearest_of_date(
         difference = np.minimum(np.abs(printed - values), CAP)
         stations = common.sum(axis=2, dtype=np.int16)
         total = (difference * common).sum(axis=2, dtype=np.int32)
-        distance = _mean_distance(total, stations, min_stations)
+        distance = mean_distance(total, stations, min_stations)
         present = (rows != official.missing).sum(axis=1, dtype=np.int32)
-        parts.append(_shorten(rows, distance, stations, present))
-    return _stack(parts)
+        parts.append(shorten(rows, distance, stations, present))
+    return stack(parts)
 
 
 def nearest_before_date(
@@ -163,17 +145,17 @@ def _nearest(
     hours = np.ascontiguousarray(np.where(is_known, by_station, ABSENT_VALUE))
     known = np.ascontiguousarray(is_known, dtype=np.float32)
     bounds = np.searchsorted(official.hours, np.stack([begin, end]))
-    parts = [_no_hours(0, official)]
+    parts = [no_hours(0, official)]
     for start in range(0, len(lists), sizes.lists):
         block = lists[start : start + sizes.lists]
         inside = bounds[:, start : start + sizes.lists]
-        best = _no_hours(len(block), official)
+        best = no_hours(len(block), official)
         for first in range(inside[0].min(), inside[1].max(), sizes.span_hours):
             span = slice(first, min(first + sizes.span_hours, inside[1].max()))
             found = _compare(block, hours[:, span], known[:, span], inside - first, min_stations)
-            best = _merge(best, found, first)
+            best = merge(best, found, first)
         parts.append(best)
-    return _stack(parts)
+    return stack(parts)
 
 
 def _compare(
@@ -208,95 +190,5 @@ def _compare(
         stations[(index < begin[:, None]) | (index >= end[:, None])] = 0
     rows = np.broadcast_to(index, total.shape)
     present = np.maximum(end - begin, 0)
-    distance = _mean_distance(total, stations, min_stations)
-    return _shorten(rows, distance, stations, present)
-
-
-def _mean_distance(
-    total: npt.NDArray[np.integer], stations: npt.NDArray[np.int16], min_stations: int
-) -> Degrees:
-    """Return the mean difference in °C; infinite if there are fewer than `min_stations` stations.
-
-    `total` is the sum of differences in tenths of a degree; `stations` is how many were compared.
-    """
-    enough = stations >= min_stations
-    mean = total.astype(np.float32) / (np.maximum(stations, 1).astype(np.float32) * 10)
-    return np.where(enough, mean, np.float32(np.inf))
-
-
-def _shorten(
-    rows: Rows, distance: Degrees, stations: npt.NDArray[np.int16], present: npt.NDArray[np.int32]
-) -> Shortlist:
-    """Keep the SHORTLIST nearest hours. Of two hours at equal distance, the earlier comes first."""
-    compared = np.isfinite(distance).sum(axis=1, dtype=np.int32)
-    if distance.shape[1] > SHORTLIST:
-        rows, distance, stations = _take(_smallest(distance), rows, distance, stations)
-    order = np.lexsort((rows, distance), axis=1)
-    rows, distance, stations = _take(order, rows, distance, stations)
-    return Shortlist(rows, distance, stations, compared, present)
-
-
-def _smallest(distance: Degrees) -> npt.NDArray[np.intp]:
-    """Return the indices of the SHORTLIST smallest distances of each row, in any order.
-
-    A row is divided into groups. The smallest distances are in the SHORTLIST groups with the
-    smallest minima. Computing the minima is fast. Partitioning whole rows would take most of the
-    time of the search.
-    """
-    lists, width = distance.shape
-    whole = width - width % GROUP
-    if whole // GROUP <= SHORTLIST:
-        return np.argpartition(distance, SHORTLIST - 1, axis=1)[:, :SHORTLIST]
-    minima = distance[:, :whole].reshape(lists, -1, GROUP).min(axis=2)
-    groups = np.argpartition(minima, SHORTLIST - 1, axis=1)[:, :SHORTLIST]
-    inside = (groups[:, :, None] * GROUP + np.arange(GROUP)).reshape(lists, -1)
-    rest = np.broadcast_to(np.arange(whole, width), (lists, width - whole))
-    index = np.hstack([inside, rest])
-    near = np.argpartition(np.take_along_axis(distance, index, axis=1), SHORTLIST - 1, axis=1)
-    return np.take_along_axis(index, near[:, :SHORTLIST], axis=1)
-
-
-def _take(
-    order: npt.NDArray[np.intp], rows: Rows, distance: Degrees, stations: npt.NDArray[np.int16]
-) -> tuple[Rows, Degrees, npt.NDArray[np.int16]]:
-    return (
-        np.take_along_axis(rows, order, axis=1),
-        np.take_along_axis(distance, order, axis=1),
-        np.take_along_axis(stations, order, axis=1),
-    )
-
-
-def _merge(one: Shortlist, other: Shortlist, first_row: int) -> Shortlist:
-    """Merge two shortlists of the same lists, and keep the nearest hours.
-
-    Row 0 of `other` is row `first_row` of the official hours.
-    """
-    merged = _shorten(
-        np.hstack([one.rows, other.rows + np.int32(first_row)]),
-        np.hstack([one.distance_c, other.distance_c]),
-        np.hstack([one.stations, other.stations]),
-        one.present + other.present,
-    )
-    return replace(merged, compared=one.compared + other.compared)
-
-
-def _no_hours(lists: int, official: OfficialHours) -> Shortlist:
-    """Return empty shortlists for a number of lists."""
-    shape = (lists, SHORTLIST)
-    return Shortlist(
-        np.full(shape, official.missing, dtype=np.int32),
-        np.full(shape, np.inf, dtype=np.float32),
-        np.zeros(shape, dtype=np.int16),
-        np.zeros(lists, dtype=np.int32),
-        np.zeros(lists, dtype=np.int32),
-    )
-
-
-def _stack(parts: list[Shortlist]) -> Shortlist:
-    return Shortlist(
-        np.concatenate([part.rows for part in parts]),
-        np.concatenate([part.distance_c for part in parts]),
-        np.concatenate([part.stations for part in parts]),
-        np.concatenate([part.compared for part in parts]),
-        np.concatenate([part.present for part in parts]),
-    )
+    distance = mean_distance(total, stations, min_stations)
+    return shorten(rows, distance, stations, present)

@@ -15,13 +15,13 @@ from nalssi.timing.nearest_hours import (
     LATE_HOURS,
     MIN_STATIONS,
     NOISE_STATIONS,
-    SHORTLIST,
     BlockSizes,
     nearest_before_date,
     nearest_of_all,
     nearest_of_date,
 )
 from nalssi.timing.official_hours import OfficialHours
+from nalssi.timing.shortlist import SHORTLIST
 
 FIRST_DAY = 19_000  # days since 1970: 2022-01-08
 FIRST_HOUR = FIRST_DAY * 24 - 9
