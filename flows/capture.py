@@ -38,7 +38,7 @@ from nalssi.capture.host_queues import HostQueues
 from nalssi.capture.landing import Landing
 from nalssi.capture.page_fetcher import Fetcher
 from nalssi.capture.source_list import Source, read_source_list
-from nalssi.charts.chart_kinds import DEFAULT_FORMATS
+from nalssi.charts.chart_kinds import GALLERY_FORMATS, GALLERY_KINDS
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.picture_days import picture_days as kept_picture_days
 from nalssi.common.site_address import site_address
@@ -79,7 +79,8 @@ def hourly(
     sources: Path,
     warehouse: Path,
     lang: Sequence[Lang] = ("ko",),
-    formats: Sequence[str] = DEFAULT_FORMATS,
+    formats: Sequence[str] = GALLERY_FORMATS,
+    kinds: Sequence[str] = GALLERY_KINDS,
     names: Sequence[str] = (),
     force: bool = False,
     site_url: str | None = None,
@@ -93,7 +94,8 @@ def hourly(
     The run also loads pages that an earlier run fetched but did not load. If there is nothing to
     load, it updates the charts and the gallery where they are out of date. Sources that are late,
     frozen or degraded are warnings in the run's log. The Atom feed of the gallery reports those
-    that are late. `site_url` is the address at which the gallery is published (default:
+    that are late. `formats` and `kinds` are those of the charts; pages of the gallery need only the
+    defaults. `site_url` is the address at which the gallery is published (default:
     NALSSI_SITE_URL), `picture_days` how many of the newest days keep picture files (default:
     NALSSI_PICTURE_DAYS).
     """
@@ -105,7 +107,7 @@ def hourly(
     result = load_tickers([str(file) for file in files], warehouse, ExtractionOptions())
     if Warehouse(warehouse).published.exists():
         damage += _find_hours_with_api_hub(warehouse)
-        drawing = DrawOptions(langs=lang, formats=formats, newest_days=days)
+        drawing = DrawOptions(langs=lang, formats=formats, kinds=kinds, newest_days=days)
         result = draw_and_build_gallery(result, warehouse, drawing, site)
     landing.mark_loaded(end)
     if landing.log.exists():

@@ -19,7 +19,7 @@ from flows.flow_results import FlowResult
 from flows.relative_paths import checked_warehouse
 from flows.task_runners import Runner
 from flows.weather_tasks import draw, draw_and_build_gallery, load_and_draw, load_tickers
-from nalssi.charts.chart_kinds import DEFAULT_FORMATS
+from nalssi.charts.chart_kinds import GALLERY_FORMATS, GALLERY_KINDS
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.nothing_to_draw import NOTHING_TO_DRAW
 from nalssi.charts.picture_days import picture_days as kept_picture_days
@@ -47,20 +47,22 @@ def weather(
     runner: Runner = "local",
     dask_address: str | None = None,
     lang: Sequence[Lang] = ("ko",),
-    formats: Sequence[str] = DEFAULT_FORMATS,
+    formats: Sequence[str] = GALLERY_FORMATS,
+    kinds: Sequence[str] = GALLERY_KINDS,
     site_url: str | None = None,
     picture_days: int | None = None,
 ) -> FlowResult:
     """Run the main job: load the tickers of `sources`, draw the charts, build the gallery.
 
     The gallery always has both languages. The first one of `lang` is the language of its start
-    page. `site_url` is the address at which it is published (default: NALSSI_SITE_URL).
+    page. `formats` and `kinds` are those of the charts; pages of the gallery need only the
+    defaults. `site_url` is the address at which it is published (default: NALSSI_SITE_URL).
     `picture_days` is how many of the newest days keep picture files (default: NALSSI_PICTURE_DAYS).
     """
     site = site_address(site_url)
     extraction = ExtractionOptions(kind, options, runner, dask_address)
     days = kept_picture_days(picture_days)
-    drawing = DrawOptions(langs=lang, formats=formats, newest_days=days)
+    drawing = DrawOptions(langs=lang, formats=formats, kinds=kinds, newest_days=days)
     return _end_load(load_and_draw(sources, warehouse, extraction, drawing, site))
 
 
@@ -109,7 +111,12 @@ def gallery(
     """
     site = site_address(site_url)
     result = FlowResult(str(runtime.flow_run.name))
-    drawing = DrawOptions(langs=lang, newest_days=kept_picture_days(picture_days))
+    drawing = DrawOptions(
+        langs=lang,
+        formats=GALLERY_FORMATS,
+        kinds=GALLERY_KINDS,
+        newest_days=kept_picture_days(picture_days),
+    )
     return _end_drawing(draw_and_build_gallery(result, checked_warehouse(warehouse), drawing, site))
 
 

@@ -22,7 +22,11 @@ IMAGE_FORMATS: Final = ("png", "svg", "pdf")
 """The file formats of charts; `theme.encode` writes them."""
 
 DEFAULT_FORMATS: Final = ("png", "svg")
-"""The formats that a run writes if none is asked for."""
+"""The formats of charts that a user asks for, if no format is asked for."""
+
+GALLERY_FORMATS: Final = ("png",)
+"""The formats that a run with a gallery writes, if no format is asked for. Pages contain their
+pictures as SVG, and link to the PNG."""
 
 
 @dataclass(frozen=True)
@@ -139,4 +143,8 @@ KINDS: Final = {
 }
 
 DEFAULT_KINDS: Final = tuple(name for name, kind in KINDS.items() if kind.by_default)
-"""The kinds that are drawn if none is asked for."""
+"""The kinds of charts that a user asks for, if no kind is asked for."""
+
+GALLERY_KINDS: Final = tuple(name for name, kind in KINDS.items() if kind.per_snapshot)
+"""The kinds that a run with a gallery draws, if no kind is asked for: those whose files its pages
+link to. Pages draw what they show of a period from its data."""

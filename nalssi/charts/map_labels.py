@@ -31,6 +31,10 @@ STORED_POSITIONS: Final = Path(__file__).with_name("map_label_positions.json")
 FEW_STATIONS: Final = 32
 """The largest number of stations for which labels are larger and their positions are computed."""
 
+FEW_MISSING: Final = 8
+"""If no more stations than this are missing, all labels keep the positions that are stored. A list
+of all stations often lacks some readings, and few labels could move nearer to their points."""
+
 LARGE: Final = theme.HEADING  # points: the size of letters for few stations
 REGIONAL: Final = 13.0  # points: the size of letters on the map of a region
 VALUE_BOX: Final = (0.37, 0.155)  # inches: room for "-22.4" in letters of size SMALL
@@ -143,6 +147,6 @@ def _mainland_centers(stations: pl.DataFrame, lang: Lang, size: float, view: Map
     if view != COUNTRY or size > theme.SMALL or not stored.keys() >= set(ids):
         return find_label_positions(*geometry, symbol_radius(view)).centers
     known = np.array([stored[station_id] for station_id in ids])
-    if len(ids) == len(stored):
+    if len(stored) - len(ids) <= FEW_MISSING:
         return known
     return find_label_positions(*geometry, SYMBOL_RADIUS, start=known).centers

@@ -28,7 +28,9 @@ from PIL.PngImagePlugin import PngInfo
 
 from nalssi.charts.picture_size import MM_PER_INCH
 
-PNG_LEVEL: Final = 6  # of compression by zlib
+PNG_LEVEL: Final = 3
+"""The level of compression by zlib. Its default, level 6, takes a third more time for charts, and
+the files are 1 to 12 % larger."""
 POINTS_PER_INCH: Final = 72
 CREATOR: Final = "nalssi"
 

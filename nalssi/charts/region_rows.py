@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -36,6 +37,7 @@ HEADINGS_WIDTH: Final = 2.35  # from the left edge of a wide page to the plot
 KEY_LINE: Final = 0.93  # from the top edge to the explanation of the marks
 AXIS_STRIP: Final = 0.42  # height of tick labels and color strip, above the first row
 LANE: Final = 0.155  # height of a lane
+LABEL_PAPER: Final = 0.135  # height of the paper below a label
 ROW_PADDING: Final = 0.08
 SPAN_BAR: Final = 0.07  # height of the bar from the lowest to the highest value
 MEAN_BOX: Final = (0.52, 0.27)
@@ -312,7 +314,27 @@ def _draw_stations(
             label.text,
             ha="left" if label.side == RIGHT else "right",
             va="center_baseline",
-            bbox={"facecolor": theme.PAPER, "edgecolor": "none", "pad": 0.5},  # hides grid lines
             zorder=2,
             gid=f"station-{label.station_id}",
         )
+    plot.add_collection(
+        _paper(row.labels, heights, label_offset_c, degrees_per_inch), autolim=False
+    )
+
+
+def _paper(
+    labels: Sequence[StationLabel], heights: Sequence[float], offset_c: float, degrees: float
+) -> PolyCollection:
+    """Return the paper below labels, which hides grid lines. An inch of the axis has `degrees`.
+
+    One collection is drawn faster than a box for each text.
+    """
+    boxes = []
+    for label, height in zip(labels, heights, strict=True):
+        near = label.temperature_c + label.side * offset_c
+        far = near + label.side * _label_width(label.text) * degrees
+        top, bottom = height - LABEL_PAPER / 2, height + LABEL_PAPER / 2
+        boxes.append([(near, top), (far, top), (far, bottom), (near, bottom)])
+    return PolyCollection(
+        boxes, facecolors=theme.PAPER, edgecolors="none", linewidths=0, zorder=1.9
+    )

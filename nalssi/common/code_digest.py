@@ -1,7 +1,7 @@
 """Digests of source code that do not change with comments, docstrings or formatting.
 
 A file that depends on code has such a digest in its name or its metadata. It is made again only if
-the code changes. Parts (`nalssi.part_version`) and charts (`nalssi.charts.chart_plan`) use such
+the code changes. Parts (`nalssi.part_version`) and pages (`nalssi.gallery.code_version`) use such
 digests.
 """
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import polars as pl
 
+from nalssi.charts.chart_kinds import GALLERY_KINDS
 from nalssi.charts.day_units import Unit
 from nalssi.common.snapshot_time import SnapshotTime
 from nalssi.gallery.chart_files import ChartFolder
@@ -33,8 +34,6 @@ from nalssi.gallery.page_metadata import list_description
 from nalssi.gallery.site_files import SiteFile
 from nalssi.gallery.snapshot_view import snapshot_view
 from nalssi.locale.locales import Locale
-
-CHART_KINDS: Final = ("map", "regions", "change")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +111,7 @@ def day_page(
     page = DayPage(
         path=day_path(unit.day) if unit.day else undated_path(unit.name),
         section="day",
-        charts=charts.find(CHART_KINDS, unit.name),
+        charts=charts.find(GALLERY_KINDS, unit.name),
         tables=[_csv(unit, lists)],
         day=unit.day,
         lists=lists,
