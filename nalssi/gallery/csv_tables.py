@@ -33,7 +33,7 @@ def csv_file(path: str, frame: pl.DataFrame) -> SiteFile:
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
     """Write a frame as CSV."""
-    return _written(_formatted(frame))
+    return csv_text(formatted(frame))
 
 
 def readings_csv(readings: pl.DataFrame) -> bytes:
@@ -44,11 +44,13 @@ def readings_csv(readings: pl.DataFrame) -> bytes:
     return csv_bytes(readings.select(*READING_COLUMNS, *CHANGE_COLUMNS))
 
 
-def _written(frame: pl.DataFrame) -> bytes:
+def csv_text(frame: pl.DataFrame) -> bytes:
+    """Write a frame that `formatted` has returned, or rows of it, as CSV."""
     return frame.write_csv(include_bom=True).encode()
 
 
-def _formatted(frame: pl.DataFrame) -> pl.DataFrame:
+def formatted(frame: pl.DataFrame) -> pl.DataFrame:
+    """Format the values of a frame for a spreadsheet."""
     return escape_formulas(frame.select(_formatted_column(column) for column in frame))
 
 

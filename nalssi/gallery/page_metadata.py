@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import polars as pl
+from collections.abc import Sequence
 
 from nalssi.charts.headlines import list_headline
 from nalssi.gallery.day_snapshots import Snapshot
 from nalssi.gallery.gallery_page import Row
+from nalssi.gallery.place_days import Place
 from nalssi.locale.locales import Locale
 
 
@@ -26,19 +24,16 @@ def list_description(snapshot: Snapshot, regions: Sequence[Row], locale: Locale)
     return locale.publication.list_description.format(moment=moment, headline=headline)
 
 
-def place_description(place: Mapping[str, Any], days: pl.DataFrame, locale: Locale) -> str:
-    """Return the days with data of a station or region, and its lowest and highest temperature.
-
-    `days` has `observed_on, low_c, high_c`, sorted by day.
-    """
+def place_description(place: Row, days: Place | None, locale: Locale) -> str:
+    """Return the days with data of a station or region, and its lowest and highest temperature."""
     name = locale.name(place)
-    if days.is_empty():
+    if days is None:
         return locale.publication.place_without_data.format(name=name)
     return locale.publication.place_description.format(
         name=name,
-        first=locale.short_day(days["observed_on"][0]),
-        last=locale.short_day(days["observed_on"][-1]),
-        days=days.height,
-        low=locale.degrees_in_words(days["low_c"].min()),  # type: ignore[arg-type]
-        high=locale.degrees_in_words(days["high_c"].max()),  # type: ignore[arg-type]
+        first=locale.short_day(days.first),
+        last=locale.short_day(days.last),
+        days=days.all_days,
+        low=locale.degrees_in_words(days.low_c),
+        high=locale.degrees_in_words(days.high_c),
     )

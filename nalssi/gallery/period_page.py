@@ -13,9 +13,9 @@ from nalssi.charts.period_data import mean_basis
 from nalssi.common.mean_basis import MeanBasis
 from nalssi.gallery.chart_files import ChartFolder
 from nalssi.gallery.csv_tables import csv_file
-from nalssi.gallery.daily_plot import daily_plot
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
+from nalssi.gallery.place_days import daily_plot
 from nalssi.locale.locales import Locale
 
 NEWEST_DAYS_OF_REGIONS: Final = 100

@@ -113,6 +113,9 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     days_with_data="Days with data: {count}",
     newest_days="The table has the newest {shown} days only. The CSV file has all {count}.",
     plot_title="Temperature over time",
+    newest_days_of_all="The newest {shown} of {count} days with data.",
+    earlier_years="Earlier years",
+    means_of_year="Mean temperature by date",
     plot_alt=(
         "Temperature of {name}, {first} to {last}, {count} days with data."
         " Lowest {low}, highest {high}; last day: {mean}."

@@ -145,6 +145,12 @@ class GalleryPhrases:
     closed_stations: str
     closed: str
     plot_title: str
+    newest_days_of_all: str
+    """Note that a plot shows only the newest days: `{shown} {count}`."""
+    earlier_years: str
+    """The name of the links to the pages of earlier years."""
+    means_of_year: str
+    """Heading of the table of a year: days in rows, months in columns."""
     plot_alt: str
     plot_keys: str
     """How to move in a plot with the keyboard. It is added to the description of the plot."""

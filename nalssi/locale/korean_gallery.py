@@ -109,6 +109,9 @@ KOREAN_GALLERY: Final = GalleryPhrases(
     days_with_data="자료가 있는 날 {count}일",
     newest_days="표에는 최근 {shown}일만 있습니다. 전체 {count}일은 CSV 파일에 있습니다.",
     plot_title="기온 추이",
+    newest_days_of_all="자료가 있는 {count}일 가운데 최근 {shown}일입니다.",
+    earlier_years="지난 연도",
+    means_of_year="날짜별 평균기온",
     plot_alt=(
         "{name}의 기온. {first}부터 {last}까지 자료가 있는 {count}일."
         " 최저 {low}, 최고 {high}, 마지막 날 {mean}."

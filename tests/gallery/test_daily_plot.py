@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -12,30 +13,39 @@ from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.charts.period_data import DAY_COLUMNS
 from nalssi.common.korea_time import KST
-from nalssi.common.mean_basis import MeanBasis
-from nalssi.gallery.daily_plot import (
-    ACROSS,
-    BOTTOM_MARGIN,
-    DOWN,
-    HEIGHT,
-    NEWEST_DAYS,
-    DailyPlot,
-    Day,
-    daily_plot,
-    layout,
-)
+from nalssi.gallery.daily_plot import DailyPlot
 from nalssi.gallery.html_templates import change, degrees, environment
+from nalssi.gallery.place_days import NEWEST_DAYS, ROWS, PlottedDays, daily_plot, days_of_places
+from nalssi.gallery.place_page import PlacePage, PlaceYearPage, place_tables, year_pages
+from nalssi.gallery.plot_marks import ACROSS, BOTTOM_MARGIN, DOWN, HEIGHT
 from nalssi.gallery.stylesheet import color_class
-from nalssi.locale.locales import LOCALES, Lang
+from nalssi.locale.locales import LOCALES, Lang, Locale
 
 FIRST = date(2025, 1, 1)
 KOREAN = LOCALES["ko"]
 MOVE = re.compile(r"M(\d+) (\d+)(?:v(\d+))?")
 
 
+@dataclass(frozen=True)
+class Day:
+    """A day. `lists` is None for a representative one."""
+
+    day: date
+    mean_c: float
+    low_c: float
+    high_c: float
+    lists: int | None
+
+
 def day(number: int, mean: float = 5.0, span: float = 2.0, lists: int | None = None) -> Day:
-    basis = MeanBasis(lists is None, (lists, lists) if lists else None)
-    return Day(FIRST + timedelta(days=number), mean, mean - span, mean + span, basis)
+    return Day(FIRST + timedelta(days=number), mean, mean - span, mean + span, lists)
+
+
+def layout(
+    days: Sequence[Day], locale: Locale, ends_c: tuple[float, float] | None = None
+) -> DailyPlot:
+    plot: DailyPlot = daily_plot(frame(days), locale, ends_c)["plot"]
+    return plot
 
 
 def bars_of(plot: DailyPlot) -> list[tuple[float, float, float, float]]:
@@ -137,21 +147,34 @@ def frame(days: Sequence[Day]) -> pl.DataFrame:
     """Return the frame of days that pages have."""
     at = datetime(2025, 1, 1, tzinfo=KST)
     rows = [
-        (each.day, each.mean_c, each.low_c, each.high_c, 24, 24, each.basis.lists[0], at, at, False)
-        if each.basis.lists
-        else (each.day, each.mean_c, each.low_c, each.high_c, 24, 24, 24, at, at, True)
+        (each.day, each.mean_c, each.low_c, each.high_c, 24, 24, each.lists or 24, at, at,
+         each.lists is None)
         for each in days
-    ]
+    ]  # fmt: skip
     return pl.DataFrame(rows, schema=DAY_COLUMNS, orient="row")
+
+
+def pages_of(days: Sequence[Day]) -> tuple[PlacePage, Sequence[PlaceYearPage]]:
+    """Return the page of a place with these days, and those of its earlier years."""
+    station = {"name_ko": "<b>서울</b>", "name_en": "<b>Seoul</b>"}
+    places = days_of_places(frame(days).with_columns(station_id=108), "station_id")
+    page = PlacePage(
+        path="stations/108.html",
+        section="places",
+        place=station,
+        days=places[108],
+        tables=place_tables("stations/108", places[108]),
+    )
+    return page, list(year_pages(places, {108: station}, "stations"))
 
 
 def rendered(days: Sequence[Day], lang: Lang = "ko") -> str:
     """Return the plot and the table below it, as a page shows them."""
-    locale = LOCALES[lang]
     template = environment().from_string(
         '{% import "macros.html" as macros %}{% include "series.html" %}'
     )
-    variables = daily_plot(frame(days), locale) | {"name": "<b>서울</b>", "tables": [{"path": "a"}]}
+    locale = LOCALES[lang]
+    variables = pages_of(days)[0].context(locale)
     return template.render(variables, locale=locale, phrases=locale.gallery, root="", home="")
 
 
@@ -161,6 +184,9 @@ def attributes(page: LexborHTMLParser, selector: str) -> dict[str, str]:
     return {name: value or "" for name, value in node.attributes.items()}
 
 
+TWO_YEARS = [
+    day(n, (n * 37 % 500) / 10 - 20, 5.0, lists=5 if n % 10 == 3 else None) for n in range(730)
+]
 DAYS = [day(0, 3.25), day(1, -4.05, 3.0), day(2, 7.0, lists=3), day(700, 21.5, lists=2)]
 
 
@@ -206,15 +232,78 @@ def test_open_points_are_in_the_legend_and_hostile_names_are_escaped() -> None:
     assert not page.css("b")
 
 
-def test_two_years_of_days_take_at_most_60_kilobytes() -> None:
-    days = [
-        day(n, (n * 37 % 500) / 10 - 20, 5.0, lists=5 if n % 10 == 0 else None) for n in range(730)
-    ]
-    text = rendered(days)
+def test_a_page_has_at_most_a_year_of_days_and_60_kilobytes() -> None:
+    text = rendered(TWO_YEARS)
     assert len(text.encode()) <= 60_000
     page = LexborHTMLParser(text)
-    assert len(page.css("tbody tr")) == NEWEST_DAYS
+    assert len(page.css("tbody tr")) == ROWS
     assert len(page.css("figure > svg path")) < 60
+    assert attributes(page, "figure > svg")["data-days"].count(";") == NEWEST_DAYS - 1
+    assert "730일 가운데 최근 366일" in page.text()
+
+
+def test_the_pages_of_earlier_years_have_the_days_that_the_page_of_a_place_lacks() -> None:
+    page, years = pages_of(TWO_YEARS)
+    assert [each.path for each in years] == ["stations/108-2025.html"]
+    assert page.context(KOREAN)["years"] == [(2025, "stations/108-2025.html")]
+    assert page.context(KOREAN)["first"] == date(2025, 12, 31)
+    context = years[0].context(KOREAN)
+    assert (context["first"], context["last"].day) == (date(2025, 1, 1), date(2025, 12, 31))
+    lines = years[0].tables[0].content().decode().splitlines()  # type: ignore[operator]
+    assert len(lines) == 366
+    assert lines[1].startswith("2025-01-01,-20.0,-25.0,-15.0,")
+
+
+def test_a_place_with_few_days_has_one_page_with_all_of_them() -> None:
+    page, years = pages_of(DAYS)
+    assert years == []
+    assert page.context(KOREAN)["days"] == len(DAYS)
+    assert "가운데 최근" not in rendered(DAYS)
+
+
+def test_the_table_of_a_year_has_every_mean_in_its_month() -> None:
+    (page,) = pages_of(TWO_YEARS)[1]
+    rows = LexborHTMLParser(f"<table>{page.context(KOREAN)['rows']}</table>").css("tr")
+    shown = {
+        (int(cells[0].text()), month): cell
+        for row in rows
+        for cells in [row.css("th, td")]
+        for month, cell in enumerate(cells[1:], 1)
+        if cell.text()
+    }
+    assert len(rows) == 31
+    assert len(shown) == 365
+    for each in TWO_YEARS[:365]:
+        cell = shown[each.day.day, each.day.month]
+        (link,) = cell.css("a")
+        assert link.attributes["href"] == f"../dates/{each.day}.html"
+        in_brackets = f" ({each.lists})" if each.lists else ""
+        assert cell.text() == degrees(each.mean_c) + in_brackets
+
+
+def test_a_digest_of_days_changes_with_each_value_and_not_with_other_places() -> None:
+    days = frame(TWO_YEARS[:10]).with_columns(station_id=108)
+    other = days.with_columns(pl.col("mean_c") + 1, station_id=159)
+    digest = days_of_places(days, "station_id")[108].newest.digest
+    assert days_of_places(pl.concat([other, days]), "station_id")[108].newest.digest == digest
+    for column in DAY_COLUMNS:
+        value = pl.col(column)
+        changed = days.with_columns(
+            ~value if column == "representative" else
+            value.dt.offset_by("1d") if "_on" in column or "_at" in column else value + 1
+        )  # fmt: skip
+        assert days_of_places(changed, "station_id")[108].newest.digest != digest
+
+
+def test_many_plots_together_are_as_each_alone() -> None:
+    several = [DAYS, TWO_YEARS[:90], [day(3, -2.25, 0.0)], [day(n, lists=n + 1) for n in (0, 900)]]
+    frames = [frame(days) for days in several]
+    named = [each.with_columns(plot=number) for number, each in enumerate(frames)]
+    together = PlottedDays(pl.concat(named))
+    for number, days in enumerate(frames):
+        assert together.plot(number, KOREAN) == daily_plot(days, KOREAN)
+        alone = PlottedDays(days.with_columns(plot=number))
+        assert together.day_rows(number, KOREAN, "") == alone.day_rows(number, KOREAN, "")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,204 @@
+"""The days that pages of stations and regions show: the newest days, and each earlier year.
+
+The page of a place shows its newest days. A place with more than `NEWEST_DAYS` days also has a page
+for each year before its newest one. So a new list changes a part of constant size, however many
+years the data have, and the plot of a page stays legible.
+
+The plots and tables of all places in a period are made together, when the first of them is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any, Final
+
+import polars as pl
+from markupsafe import Markup
+
+from nalssi.common.mean_basis import MeanBasis
+from nalssi.gallery.code_version import code_version
+from nalssi.gallery.csv_tables import csv_text, formatted
+from nalssi.gallery.daily_plot import AxisWords, DailyPlot
+from nalssi.gallery.days_table import day_rows, month_rows
+from nalssi.gallery.input_digest import Digested, input_digest
+from nalssi.gallery.plot_marks import Marks, marks_of_plots
+from nalssi.gallery.site_files import SiteFile
+from nalssi.locale.locales import Lang, Locale
+
+NEWEST_DAYS: Final = 366
+"""The largest number of days with data that the page of a place shows."""
+ROWS: Final = 60
+"""The largest number of days in the table of the page of a place. The CSV file has all its days."""
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """The last day of a plot: its mean (°C), and what the mean rests on."""
+
+    day: date
+    mean_c: float
+    basis: MeanBasis
+
+
+@dataclass(frozen=True)
+class PlottedDays:
+    """The days of several plots.
+
+    `frame` has `plot`, the name of the plot, and `period_data.DAY_COLUMNS`, and is sorted by plot
+    and day. It may have other columns, which are in CSV files only.
+    """
+
+    frame: pl.DataFrame
+    ends_c: tuple[float, float] | None = None
+    """The ends of the temperature axis of all plots (°C). By default, each has its own."""
+    _words: dict[tuple[int, Lang], AxisWords] = field(default_factory=dict)
+    _rows: dict[tuple[Lang, str], Mapping[Any, Markup]] = field(default_factory=dict)
+
+    @cached_property
+    def _marks(self) -> Mapping[Any, Marks]:
+        return marks_of_plots(self.frame, self.ends_c)
+
+    @cached_property
+    def _summaries(self) -> Mapping[Any, dict[str, Any]]:
+        summaries = self.frame.group_by("plot").agg(
+            pl.col("observed_on").first().alias("first"),
+            pl.col("observed_on", "mean_c", "representative", "lists").last(),
+            pl.len().alias("days"),
+            pl.col("low_c").min(),
+            pl.col("high_c").max(),
+        )
+        return {row.pop("plot"): row for row in summaries.to_dicts()}
+
+    @cached_property
+    def _csv_frames(self) -> Mapping[Any, pl.DataFrame]:
+        text = formatted(self.frame)
+        parts = text.partition_by("plot", as_dict=True, maintain_order=True, include_key=False)
+        return {name: part for (name,), part in parts.items()}
+
+    def plot(self, name: Any, locale: Locale) -> dict[str, Any]:
+        """Return `plot`, a `DailyPlot`, and `first, last, days, low_c, high_c` of its days."""
+        marks = self._marks[name]
+        key = id(marks.axis), locale.lang
+        if key not in self._words:
+            self._words[key] = AxisWords.of(marks.axis, locale)
+        values = self._summaries[name]
+        basis = MeanBasis.of([(values["representative"], values["lists"])])
+        return {
+            "plot": DailyPlot.of(marks, self._words[key]),
+            "first": values["first"],
+            "last": LastDay(values["observed_on"], values["mean_c"], basis),
+            "days": values["days"],
+            "low_c": values["low_c"],
+            "high_c": values["high_c"],
+        }
+
+    def day_rows(self, name: Any, locale: Locale, home: str) -> Markup:
+        """Return the newest days as rows of a table. `home` is the folder of the language."""
+        key = locale.lang, home
+        if key not in self._rows:
+            newest = self.frame.group_by("plot", maintain_order=True).tail(ROWS)
+            self._rows[key] = day_rows(newest, locale, home)
+        return self._rows[key][name]
+
+    def month_rows(self, name: Any, home: str) -> Markup:
+        """Return the days of a year as rows of a table with a column for each month."""
+        key: tuple[Lang, str] = "ko", home  # the rows are the same in all languages
+        if key not in self._rows:
+            self._rows[key] = month_rows(self.frame, home)
+        return self._rows[key][name]
+
+    def csv(self, name: Any) -> bytes:
+        """Return the days of a plot as CSV, without `plot`."""
+        return csv_text(self._csv_frames[name])
+
+
+@dataclass(frozen=True)
+class PlaceDays(Digested):
+    """The days of one place as a field of a page. They are laid out when the page is rendered."""
+
+    plotted: PlottedDays
+    number: int
+    """The number of the station or region: the name of its plot."""
+    days: int
+    digest: str = ""
+
+    def csv_file(self, path: str) -> SiteFile:
+        """Return a file of the site with the days as CSV."""
+        key = input_digest((code_version(), self))
+        return SiteFile(path, key, lambda: self.plotted.csv(self.number))
+
+
+@dataclass(frozen=True)
+class Place:
+    """The days of a station or region: those of its page, and those of earlier years."""
+
+    newest: PlaceDays
+    years: Mapping[int, PlaceDays]
+    """The days by year, the newest year first. Empty if the page shows all days, else without the
+    newest year, which the page shows."""
+    all_days: int
+    first: date
+    last: date
+    low_c: float
+    high_c: float
+
+
+def days_of_places(days: pl.DataFrame, by: str) -> Mapping[int, Place]:
+    """Divide the statistics of days by place and period.
+
+    `days` has `by`, the number of the place, and DAY_COLUMNS, a row for each place and day. Its
+    other columns are in the CSV files too.
+    """
+    year = pl.col("observed_on").dt.year()
+    ordered = days.with_columns(plot=by).sort("plot", "observed_on")
+    periods = ordered.select(
+        digest=ordered.hash_rows(seed=0),
+        year=year,
+        is_early=(pl.len().over("plot") > NEWEST_DAYS) & (year < year.max().over("plot")),
+        is_newest=pl.int_range(pl.len(), 0, -1).over("plot") <= NEWEST_DAYS,
+    )
+    newest = dict(_of_period(ordered, periods, periods["is_newest"]))
+    years: dict[int, dict[int, PlaceDays]] = {}
+    early = periods.select(year=pl.when("is_early").then("year"))["year"]
+    for number in early.unique().drop_nulls().sort(descending=True):
+        for place, own in _of_period(ordered, periods, (early == number).fill_null(False)):
+            years.setdefault(place, {})[number] = own
+    totals = ordered.group_by("plot").agg(
+        pl.len(),
+        pl.col("observed_on").min().alias("first"),
+        pl.col("observed_on").max().alias("last"),
+        pl.col("low_c").min(),
+        pl.col("high_c").max(),
+    )
+    return {
+        place: Place(newest[place], years.get(place, {}), *total)
+        for place, *total in totals.iter_rows()
+    }
+
+
+def _of_period(
+    days: pl.DataFrame, periods: pl.DataFrame, chosen: pl.Series
+) -> Iterator[tuple[int, PlaceDays]]:
+    """Yield the chosen days of each place."""
+    own = days.filter(chosen)
+    plotted = PlottedDays(own)
+    digests = own.select("plot", digest=periods["digest"].filter(chosen))
+    for place, numbers in digests.group_by("plot", maintain_order=True).agg("digest").iter_rows():
+        bits = pl.Series(numbers, dtype=pl.UInt64).to_numpy().tobytes()
+        digest = blake2b(bits, digest_size=16).hexdigest()
+        yield place, PlaceDays(plotted, place, len(numbers), digest)
+
+
+def daily_plot(
+    days: pl.DataFrame, locale: Locale, ends_c: tuple[float, float] | None = None
+) -> dict[str, Any]:
+    """Return what `PlottedDays.plot` returns for the days of one plot.
+
+    `days` has DAY_COLUMNS, is not empty and is sorted by day. `ends_c` are the lowest and the
+    highest temperature (°C) of several plots that have the same axis.
+    """
+    return PlottedDays(days.with_columns(plot=0), ends_c).plot(0, locale)

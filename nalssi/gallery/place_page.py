@@ -1,0 +1,112 @@
+"""What the pages of stations and regions have in common, and their pages of earlier years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Final
+
+from nalssi.gallery.gallery_page import GalleryPage, Row
+from nalssi.gallery.page_metadata import place_description
+from nalssi.gallery.place_days import ROWS, Place, PlaceDays
+from nalssi.gallery.site_files import SiteFile
+from nalssi.locale.locales import Locale
+
+HOME: Final = "../"
+"""The path from the pages of places to the folder of their language."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacePage(GalleryPage):
+    """The page of a station or region, with its newest days."""
+
+    place: Row
+    days: Place | None
+    """The days of the place. None if it has none."""
+
+    def context(self, locale: Locale) -> dict[str, Any]:
+        """Return the fields, and what `series.html` needs.
+
+        - `name`: of the place
+        - what `PlottedDays.plot` returns of the newest days; `plot` is None if there is none
+        - `rows`: those of the table of days, `shown` of them
+        - `years`: pairs of a year and the path of its page, the newest year first
+        - `all_days`: the number of days of the place
+        """
+        context = super().context(locale) | {"name": locale.name(self.place), "plot": None}
+        if self.days is None:
+            return context
+        newest = self.days.newest
+        return context | newest.plotted.plot(newest.number, locale) | {
+            "rows": newest.plotted.day_rows(newest.number, locale, HOME),
+            "shown": min(ROWS, newest.days),
+            "years": _years(self.path.removesuffix(".html"), self.days.years),
+            "all_days": self.days.all_days,
+        }  # fmt: skip
+
+    def description(self, locale: Locale) -> str:
+        """Return the days with data, the lowest and the highest temperature."""
+        return place_description(self.place, self.days, locale)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceYearPage(GalleryPage):
+    """The page of an earlier year of a station or region."""
+
+    template: ClassVar[str] = "place_year.html"
+    place: Row
+    page: str
+    """The path of the page of the place, in the folder of a language, without `.html`."""
+    year: int
+    years: Sequence[int]
+    """The years that have a page, the newest first."""
+    days: PlaceDays
+
+    def context(self, locale: Locale) -> dict[str, Any]:
+        """Return the fields, what `PlottedDays.plot` returns, and what `place_year.html` needs.
+
+        - `name`: of the place and the year; `months`: short names of the months
+        - `rows`: those of the table of months
+        - `years`: pairs of a year and the path of its page, the newest year first
+        """
+        plotted, number = self.days.plotted, self.days.number
+        shown = locale.charts.short_year.format(year=self.year)
+        return super().context(locale) | plotted.plot(number, locale) | {
+            "name": f"{locale.name(self.place)} {shown}",
+            "months": [locale.short_month(date(self.year, month, 1)) for month in range(1, 13)],
+            "rows": plotted.month_rows(number, HOME),
+            "years": _years(self.page, self.years),
+        }  # fmt: skip
+
+
+def year_pages(
+    places: Mapping[int, Place], rows: Mapping[int, Row], folder: str
+) -> Iterator[PlaceYearPage]:
+    """Yield the pages of earlier years, all places of a year together. `rows` are the places."""
+    numbers = sorted({year for place in places.values() for year in place.years}, reverse=True)
+    for year in numbers:
+        for number, row in rows.items():
+            place = places.get(number)
+            if place and year in place.years:
+                path = f"{folder}/{number}"
+                own = place.years[year]
+                yield PlaceYearPage(
+                    path=f"{path}-{year}.html",
+                    section="places",
+                    tables=[own.csv_file(f"data/{path}-{year}.csv")],
+                    place=row,
+                    page=path,
+                    year=year,
+                    years=list(place.years),
+                    days=own,
+                )
+
+
+def place_tables(path: str, place: Place | None) -> Sequence[SiteFile]:
+    """Return the CSV file of the newest days of a place, if it has days."""
+    return [place.newest.csv_file(f"data/{path}.csv")] if place else []
+
+
+def _years(path: str, years: Mapping[int, Any] | Sequence[int]) -> Sequence[tuple[int, str]]:
+    return [(year, f"{path}-{year}.html") for year in years]
