@@ -58,6 +58,7 @@ def sql(
 ) -> None:
     """Run SQL on the published copy. A query cannot change it or reach files or the network."""
     from nalssi.warehouse import Warehouse, WarehouseError
+    from nalssi.warehouse.named_queries import with_place_numbers
     from nalssi.warehouse.query import QueryError
     from nalssi.warehouse.query import query as run_query
     from nalssi.warehouse.query_limits import TimeLimit, check_memory
@@ -75,10 +76,11 @@ def sql(
             fail([f"--memory: {error}"], 2)
     limit = TimeLimit(timeout)
     limit.give_up = lambda: _give_up(limit.message)
-    parameters = dict(_parameter(text) for text in param)
+    texts = dict(_parameter(text) for text in param)
     text = query if query is not None else _read_query(file, named)
     try:
         with Warehouse(warehouse).reader(memory=memory) as con:
+            parameters = with_place_numbers(con, texts) if named else texts
             write_result(run_query(con, text, parameters, limit), form, sys.stdout)
     except (WarehouseError, QueryError, OutputError) as error:
         fail([str(error)])

@@ -10,12 +10,18 @@ which `make docs` writes. The file begins with a comment: what the query answers
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from nalssi.warehouse.annotated_sql import parse
+from nalssi.warehouse.query import query
 
 FOLDER = Path(__file__).with_name("queries")
+PLACES = {"station": "station_number", "other": "station_number", "region": "region_number"}
+"""The parameters that are a number or a name of a place, with the macro that gives the number."""
 
 
 @dataclass(frozen=True)
@@ -40,3 +46,18 @@ def named_query(name: str) -> NamedQuery:
         near = difflib.get_close_matches(name, names) or sorted(names)
         raise KeyError(f"there is no named query {name!r}: choose from {', '.join(near)}")
     return NamedQuery(name, *parse((FOLDER / f"{name}.sql").read_text(encoding="utf-8")))
+
+
+def with_place_numbers(
+    con: duckdb.DuckDBPyConnection, parameters: Mapping[str, str]
+) -> dict[str, object]:
+    """Return the parameters of a named query, with the numbers of stations and regions for names.
+
+    DuckDB reads only the readings of one station if it knows the number when it plans the query.
+    Raises QueryError for an unknown place.
+    """
+    numbers = dict[str, object](parameters)
+    for name in parameters.keys() & PLACES.keys():
+        result = query(con, f"SELECT {PLACES[name]}($place)", {"place": parameters[name]})
+        ((numbers[name],),) = next(result.batches())
+    return numbers

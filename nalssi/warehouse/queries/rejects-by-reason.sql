@@ -1,5 +1,4 @@
 -- Rejected lines by reason: how many, on how many pages, and an example.
-SELECT reason, count(*) AS lines, count(DISTINCT document_id) AS pages, min(text) AS example
-FROM rejects
-GROUP BY reason
+SELECT reason, lines, pages, example
+FROM reject_reasons
 ORDER BY lines DESC, reason
