@@ -15,7 +15,7 @@ from nalssi.common.day_range import DayRange
 from nalssi.common.errors import system_reason
 from schemas.vocabulary import region_ids
 
-ExportFormat = Literal["parquet", "csv", "geojson", "duckdb", "dataset"]
+ExportFormat = Literal["parquet", "csv", "geojson", "duckdb", "dataset", "xlsx"]
 
 
 @app.command("export")
@@ -38,8 +38,9 @@ def export_(
     flags: Annotated[
         list[str] | None,
         typer.Option(
-            help="Only readings with these quality flags, such as 1,2 (the default for csv and"
-            " geojson): 1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing; may be repeated."
+            help="Only readings with these quality flags, such as 1,2 (the default for csv,"
+            " geojson and xlsx): 1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing; may be"
+            " repeated."
         ),
     ] = None,
 ) -> None:

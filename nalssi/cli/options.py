@@ -31,7 +31,7 @@ def _checked_site_url(url: str | None) -> str | None:
     return url
 
 
-OutputFormat = Literal["table", "csv", "json", "ndjson", "parquet", "markdown"]
+OutputFormat = Literal["table", "csv", "json", "ndjson", "parquet", "markdown", "xlsx"]
 
 
 def _without_credentials(sources: list[str]) -> list[str]:

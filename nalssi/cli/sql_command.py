@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,13 +14,17 @@ from nalssi.cli.options import OutputFormat, WarehouseOption
 from nalssi.common.errors import file_and_reason
 from nalssi.common.process.workarounds import exit_at_once
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 
 @app.command()
 def sql(
     warehouse: WarehouseOption,
     query: Annotated[str | None, typer.Argument(metavar="QUERY", help="A read-only query.")] = None,
     file: Annotated[
-        Path | None, typer.Option("-f", "--file", help="Read the query from this file.")
+        Path | None,
+        typer.Option("-f", "--file", help="Read the query from this file (`-`: standard input)."),
     ] = None,
     named: Annotated[
         str | None, typer.Option("--named", help="Run the named query with this name.")
@@ -81,9 +85,19 @@ def sql(
     try:
         with Warehouse(warehouse).reader(memory=memory) as con:
             parameters = with_place_numbers(con, texts) if named else texts
-            write_result(run_query(con, text, parameters, limit), form, sys.stdout)
+            result = run_query(con, text, parameters, limit)
+            write_result(result, form, sys.stdout, about=lambda: _about(con))
     except (WarehouseError, QueryError, OutputError) as error:
         fail([str(error)])
+
+
+def _about(con: DuckDBPyConnection) -> dict[str, object]:
+    """Return the source of a workbook, and the readings that views of usable readings exclude."""
+    from nalssi.export.manifest import source_facts
+
+    sql = "SELECT flag, count(*) FROM quality WHERE flag > 2 GROUP BY flag ORDER BY flag"
+    excluded = con.execute(sql).fetchall()
+    return {**source_facts(), **{f"not usable, flag {flag}": count for flag, count in excluded}}
 
 
 def _give_up(message: str) -> None:
@@ -95,6 +109,8 @@ def _give_up(message: str) -> None:
 def _read_query(file: Path | None, named: str | None) -> str:
     if file:
         try:
+            if file == Path("-"):
+                return sys.stdin.buffer.read().decode("utf-8")
             return file.read_text(encoding="utf-8")
         except OSError as error:
             fail([file_and_reason(error, file)])

@@ -84,6 +84,7 @@ def _print_stations(
 ) -> None:
     import duckdb
 
+    from nalssi.export.manifest import source_facts
     from nalssi.warehouse.query import query
     from nalssi.warehouse.result_formats import OutputError, write_result
 
@@ -95,6 +96,6 @@ def _print_stations(
         if not any(result.batches()):
             fail([message_if_empty])
         try:
-            write_result(result, form, sys.stdout)
+            write_result(result, form, sys.stdout, about=source_facts)
         except OutputError as error:
             fail([str(error)])

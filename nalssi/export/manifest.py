@@ -68,6 +68,13 @@ class Manifest:
         return {name: values.pop(name) for name in first if name in values} | values
 
 
+def source_facts() -> dict[str, str]:
+    """Return what every file for other people states: generator, attribution and time of export."""
+    manifest = Manifest.create("", Selection(), {}, {}).as_dict()
+    names = ("generator", "attribution", "attribution_en", "exported_at")
+    return {name: str(manifest[name]) for name in names}
+
+
 def is_manifest(content: object) -> bool:
     """Return whether `content` is the manifest of an export by any version of nalssi."""
     return isinstance(content, dict) and str(content.get("generator", "")).startswith(

@@ -1,4 +1,4 @@
-"""The function `export`: write selected readings in one of five formats.
+"""The function `export`: write selected readings in one of six formats.
 
 To add a format, write a module like `geojson_export` and add it to `Format` and `WRITERS`.
 """
@@ -21,10 +21,11 @@ from nalssi.export.manifest import Manifest
 from nalssi.export.parquet_export import is_parquet_export, write_parquet_export
 from nalssi.export.replace_export import ExportError, replace_export
 from nalssi.export.selection import Selection, newest_snapshot, open_selection
+from nalssi.export.xlsx_export import is_xlsx_export, write_xlsx_export
 from nalssi.warehouse import Warehouse
 from schemas.vocabulary import USABLE_FLAGS
 
-Format = Literal["parquet", "csv", "geojson", "duckdb", "dataset"]
+Format = Literal["parquet", "csv", "geojson", "duckdb", "dataset", "xlsx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 Writer = Callable[[duckdb.DuckDBPyConnection, Selection, Path, Path], Manifest]
@@ -36,6 +37,7 @@ WRITERS: dict[Format, tuple[Writer, Callable[[Path], bool]]] = {
     "geojson": (write_geojson_export, is_geojson_export),
     "duckdb": (write_duckdb_export, is_duckdb_export),
     "dataset": (write_dataset_export, is_dataset_export),
+    "xlsx": (write_xlsx_export, is_xlsx_export),
 }
 """For each format, the function that writes it, and the function that recognises an earlier export.
 """
@@ -58,7 +60,7 @@ def export(
     `since` and `until` are Korean days, both included; they exclude readings without a day.
     `regions` and `stations` are numbers; an empty sequence selects all. `flags` are the quality
     flags to export. Parquet and DuckDB are copies and a data set is complete, so they have all
-    flags by default. CSV and GeoJSON have the usable flags 1 and 2 by default.
+    flags by default. CSV, GeoJSON and workbooks have the usable flags 1 and 2 by default.
 
     `out` is written atomically. An earlier export of the same format is replaced. Raises
     ExportError if `out` is anything else, if no reading is selected or if writing fails, OSError if
@@ -67,7 +69,7 @@ def export(
     """
     if out.is_symlink():
         out = out.resolve()  # replace the file that the link points to, not the link
-    if flags is None and form in ("csv", "geojson"):
+    if flags is None and form in ("csv", "geojson", "xlsx"):
         flags = USABLE_FLAGS
     selection = Selection(
         since, until, _sorted(regions), _sorted(stations), snapshot, _sorted(flags)

@@ -1,4 +1,4 @@
-"""Write the result of a query: table, csv, json, ndjson, parquet, markdown.
+"""Write the result of a query: table, csv, json, ndjson, parquet, markdown, xlsx.
 
 Numbers stay numbers (14.1), lists stay lists if the format has lists, dates and times are ISO 8601,
 instants with their offset. Formulas are escaped in CSV (`nalssi.common.spreadsheet`). Only parquet
@@ -12,7 +12,8 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain, islice
@@ -23,6 +24,7 @@ from rich.cells import cell_len
 from nalssi.common.safe_text import data_stream, safe_terminal_stream, safe_text
 from nalssi.common.spreadsheet import byte_order_mark, escape_formula
 from nalssi.common.tables import fit_cell, hidden_note, table_lines, terminal_width
+from nalssi.common.workbook import Sheet, WorkbookError, about_sheet, write_workbook
 
 if TYPE_CHECKING:
     from nalssi.warehouse.query import Result
@@ -35,6 +37,9 @@ MAX_DECIMALS = 4
 FORMATS_FOR_PEOPLE = ("table", "markdown")
 """Formats that are written in the encoding of the terminal or locale. Other formats are UTF-8."""
 
+BINARY_FORMATS = ("parquet", "xlsx")
+"""Formats that cannot be shown on a terminal."""
+
 Cells = list[list[str]]
 
 
@@ -42,23 +47,40 @@ class OutputError(ValueError):
     """A result cannot be written in this format to this stream."""
 
 
-def write_result(result: Result, form: str, stream: TextIO, *, width: int | None = None) -> None:
+@dataclass(frozen=True)
+class _Settings:
+    """What some formats need: the width of a table, and the facts of a workbook."""
+
+    width: int | None
+    about: Callable[[], Mapping[str, Any]]
+
+
+def write_result(
+    result: Result,
+    form: str,
+    stream: TextIO,
+    *,
+    width: int | None = None,
+    about: Callable[[], Mapping[str, Any]] = dict,
+) -> None:
     """Write `result` to `stream` in one of FORMATS.
 
     A table is at most `width` cells wide: by default as wide as the terminal, or as needed if the
-    stream is not a terminal. Parquet is binary, so it goes to the stream's buffer. On standard
+    stream is not a terminal. Parquet and xlsx are binary, so they go to the stream's buffer.
+    `about` returns the facts of a workbook's sheet `about`, which states the query too. On standard
     output, tables and markdown have the encoding of the terminal or locale, other formats UTF-8.
     Text is escaped for terminals and unchanged for files and programs, apart from formulas in CSV.
 
-    Raises OutputError for parquet on a terminal or with values that it cannot hold.
+    Raises OutputError for parquet and xlsx on a terminal or with values that they cannot hold.
     """
+    if form in BINARY_FORMATS and stream.isatty():
+        raise OutputError(f"{form} is binary: send it to a file, as in `> result.{form}`")
     prepared = safe_terminal_stream(stream) if form in FORMATS_FOR_PEOPLE else data_stream(stream)
-    FORMATS[form](result, prepared, width)
+    FORMATS[form](result, prepared, _Settings(width, about))
 
 
-def _write_table(result: Result, stream: TextIO, width: int | None) -> None:
-    if width is None:
-        width = terminal_width(stream)
+def _write_table(result: Result, stream: TextIO, settings: _Settings) -> None:
+    width = terminal_width(stream) if settings.width is None else settings.width
     rows = list(islice(chain.from_iterable(result.batches()), MAX_TABLE_ROWS + 1))
     shown = rows[:MAX_TABLE_ROWS]
     head, *body = zip(*_columns(result, shown), strict=True)
@@ -87,7 +109,7 @@ def _rule(stream: TextIO) -> str:
     return "─"
 
 
-def _write_markdown(result: Result, stream: TextIO, _: int | None) -> None:
+def _write_markdown(result: Result, stream: TextIO, _: _Settings) -> None:
     columns = _columns(result, list(chain.from_iterable(result.batches())))
     columns = [[_escaped(cell) for cell in column] for column in columns]
     widths = [max(3, *map(cell_len, column)) for column in columns]
@@ -101,7 +123,7 @@ def _write_markdown(result: Result, stream: TextIO, _: int | None) -> None:
         stream.write("| " + " | ".join(map(fit_cell, line, widths, right)) + " |\n")
 
 
-def _write_csv(result: Result, stream: TextIO, _: int | None) -> None:
+def _write_csv(result: Result, stream: TextIO, _: _Settings) -> None:
     writer = csv.writer(_LineFeedStream(stream), lineterminator="\r\n")
     stream.write(byte_order_mark(stream))
     writer.writerow(map(escape_formula, result.columns))
@@ -123,7 +145,7 @@ class _LineFeedStream:
         return self._stream.write(line.removesuffix("\r\n") + "\n")
 
 
-def _write_json(result: Result, stream: TextIO, _: int | None) -> None:
+def _write_json(result: Result, stream: TextIO, _: _Settings) -> None:
     names = _distinct(result.columns)
     separator = "[\n"
     for rows in result.batches():
@@ -133,18 +155,16 @@ def _write_json(result: Result, stream: TextIO, _: int | None) -> None:
     stream.write("[]\n" if separator == "[\n" else "\n]\n")
 
 
-def _write_ndjson(result: Result, stream: TextIO, _: int | None) -> None:
+def _write_ndjson(result: Result, stream: TextIO, _: _Settings) -> None:
     names = _distinct(result.columns)
     for rows in result.batches():
         stream.writelines(_object(names, row) + "\n" for row in rows)
 
 
-def _write_parquet(result: Result, stream: TextIO, _: int | None) -> None:
+def _write_parquet(result: Result, stream: TextIO, _: _Settings) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if stream.isatty():
-        raise OutputError("parquet is binary: send it to a file, as in `> result.parquet`")
     batches = result.record_batches()
     first = next(batches)
     try:
@@ -156,6 +176,17 @@ def _write_parquet(result: Result, stream: TextIO, _: int | None) -> None:
             writer.write_batch(batch)
 
 
+def _write_xlsx(result: Result, stream: TextIO, settings: _Settings) -> None:
+    about = settings.about()
+    facts = {**about, "query": result.sql, **result.parameters}
+    rows = chain.from_iterable(result.batches())
+    sheets = [Sheet("result", result.columns, rows), about_sheet(facts.items())]
+    try:
+        write_workbook(stream.buffer, sheets, str(about.get("generator", "")))
+    except WorkbookError as error:
+        raise OutputError(str(error)) from error
+
+
 FORMATS = {
     "table": _write_table,
     "csv": _write_csv,
@@ -163,6 +194,7 @@ FORMATS = {
     "ndjson": _write_ndjson,
     "parquet": _write_parquet,
     "markdown": _write_markdown,
+    "xlsx": _write_xlsx,
 }
 
 

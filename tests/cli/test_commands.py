@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from nalssi.api import load
 from nalssi.common.paths import SAMPLES
@@ -172,6 +173,29 @@ def test_wrong_usage_is_exit_status_2(arguments):
     assert run.stderr
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A warehouse with the seed's list."""
+    return load(SEED, into=tmp_path_factory.mktemp("made")).warehouse.folder
+
+
+def test_sql_reads_a_query_from_standard_input(made):
+    run = nalssi("sql", "-f", "-", "--format", "csv", "--warehouse", made, stdin="SELECT 'é' AS a")
+    assert (run.exit_code, run.stdout) == (0, "a\né\n")
+
+
+def test_sql_writes_a_workbook_with_its_query_and_what_is_not_usable(made):
+    query = "SELECT name_ko, temperature_c FROM usable_readings ORDER BY station_id LIMIT 2"
+    run = nalssi("sql", query, "--format", "xlsx", "--warehouse", made)
+    book = load_workbook(io.BytesIO(run.stdout_bytes))
+    head, *rows = book["result"].values
+    assert head == ("name_ko", "temperature_c")
+    assert len(rows) == 2
+    about = dict(book["about"].values)
+    assert about["query"] == query
+    assert about["attribution"] == "자료: 기상청(KMA)"
+
+
 def test_sql_without_a_warehouse_is_one_line(tmp_path):
     run = nalssi("sql", "SELECT 1", "--warehouse", tmp_path)
     assert (run.exit_code, run.stdout) == (1, "")
@@ -186,9 +210,8 @@ LIMITS = {
 
 
 @pytest.mark.parametrize("limit", LIMITS)
-def test_an_exceeded_or_invalid_memory_limit_is_one_line(tmp_path, limit):
+def test_an_exceeded_or_invalid_memory_limit_is_one_line(made, limit):
     arguments, status, said = LIMITS[limit]
-    made = load(SEED, into=tmp_path).warehouse.folder
     run = nalssi("sql", *arguments, "--warehouse", made)
     assert (run.exit_code, run.stdout) == (status, "")
     assert run.stderr.startswith("nalssi: ")

@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 import pyarrow.dataset
 import pytest
+from openpyxl import load_workbook
 
 from nalssi.export import FORMATS, ExportError, Format, export
 from nalssi.export.parquet_export import DUCKDB_NULL_FOLDER
@@ -135,6 +136,8 @@ def test_every_export_has_an_attribution(
         told = out.with_name("out.csv-metadata.json").read_text(encoding="utf-8")
     elif form == "geojson":
         told = out.read_text(encoding="utf-8")
+    elif form == "xlsx":
+        told = str(list(load_workbook(out)["about"].values))
     else:
         with duckdb.connect(str(out), read_only=True) as con:
             told = str(con.execute("FROM about").fetchall())
@@ -278,6 +281,25 @@ def test_the_client_of_duckdb_1_opens_a_duckdb_export(warehouse: Warehouse, tmp_
     assert json.loads(done.stdout)[0] == {"name_ko": "서울", "temperature_c": -5.1}
 
 
+def test_a_workbook_has_the_readings_their_columns_and_what_is_excluded(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    about = export(warehouse, tmp_path / "a.xlsx", "xlsx")
+    export(warehouse, tmp_path / "a.csv", "csv")
+    book = load_workbook(tmp_path / "a.xlsx")
+    names, *rows = book["readings"].values
+    table = pl.read_csv(tmp_path / "a.csv", try_parse_dates=True)
+    assert list(names) == table.columns
+    assert len(rows) == about.rows["readings"] == table.height
+    for name in ("snapshot_id", "station_id", "name_ko", "temperature_c", "flag"):
+        assert [row[names.index(name)] for row in rows] == table[name].to_list()
+    days = [row[names.index("observed_on")] for row in rows]
+    assert [day and day.date() for day in days] == table["observed_on"].to_list()
+    facts = dict(book["about"].values)
+    assert (facts["left_out flag_4"], facts["left_out flag_9"]) == (1, 1)
+    assert [name for name, _ in book["columns"].iter_rows(min_row=2, values_only=True)] == [*names]
+
+
 def test_an_export_replaces_an_earlier_one(warehouse: Warehouse, tmp_path: Path) -> None:
     for form in FORMATS:
         export(warehouse, out_of(form, tmp_path), form)
@@ -291,6 +313,7 @@ def test_an_export_replaces_an_earlier_one(warehouse: Warehouse, tmp_path: Path)
         "out.duckdb",
         "out.geojson",
         "out.parquet",
+        "out.xlsx",
     ]
 
 
