@@ -26,26 +26,10 @@ from nalssi.charts.day_axis_drawing import (
     draw_day_axis,
     new_axis,
 )
-from nalssi.charts.snapshot_data import FLAG_CLOSED_STATION
+from nalssi.charts.flag_colors import FLAG_COLORS
 from nalssi.locale.locales import LOCALES, Lang, Locale
-from schemas.vocabulary import (
-    FLAG_FAIL,
-    FLAG_GOOD,
-    FLAG_MISSING,
-    FLAG_NOT_EVALUATED,
-    FLAG_SUSPECT,
-    QUALITY_TESTS,
-)
+from schemas.vocabulary import FLAG_GOOD, FLAG_SUSPECT, QUALITY_TESTS
 
-# Okabe and Ito's palette, which is safe for color blindness. Missing is gray.
-FLAG_COLORS: Final = {
-    FLAG_GOOD: "#56b4e9",
-    FLAG_NOT_EVALUATED: "#bfe0f5",
-    FLAG_SUSPECT: "#e69f00",
-    FLAG_FAIL: "#a23b00",
-    FLAG_MISSING: "#b8b8b8",
-    FLAG_CLOSED_STATION: "#6e6e6e",
-}
 FROZEN_COLOR: Final = "#1a1a1a"
 
 LEFT: Final = 1.75  # inches, as all lengths here

@@ -47,6 +47,7 @@ SCRIPTS: Final = (
     "dates",
     "search",
     "site",
+    "grids",
     "pictures",
     "dots",
     "day",
@@ -140,7 +141,7 @@ def gallery_files(
         yield from files
         if (day := page.day) and day == calendar.newest:
             newest = page.as_newest(calendar.month(day.year, day.month))
-    for each in _pages_of_all_days(data, calendar, charts):
+    for each in _pages_of_all_days(data, calendar):
         yield from renderer.files(each)
         if not each.path.startswith("dates/"):
             listed.append(each.path)
@@ -205,13 +206,11 @@ def _in_spans(
             yield to_write.pop(unit.name)
 
 
-def _pages_of_all_days(
-    data: GalleryData, calendar: DayCalendar, charts: ChartFolder
-) -> Iterator[GalleryPage]:
+def _pages_of_all_days(data: GalleryData, calendar: DayCalendar) -> Iterator[GalleryPage]:
     yield from false_date_pages(data, DayOrder.of(calendar.means))
-    yield period_page(data, charts)
+    yield period_page(data)
     yield records_page(data)
     yield compare_page(data)
-    yield quality_page(data, charts)
+    yield quality_page(data)
     undated = data.summaries.frame("undated").drop("unit").to_dicts()
     yield CalendarPage(path="calendar.html", section="calendar", calendar=calendar, undated=undated)

@@ -7,7 +7,6 @@ a chart contains a digest of its content, so that no browser cache shows an old 
 from __future__ import annotations
 
 import re
-import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,22 +19,17 @@ from nalssi.locale.locales import Lang
 
 HEAD_BYTES: Final = 4096
 """The number of bytes that are read from the beginning of a chart file. They contain its key."""
-LARGEST_SVG_BYTES: Final = 800_000
-"""The size up to which a page shows the SVG of a chart. Of a larger chart it shows the PNG."""
-SVG_SIZE: Final = re.compile(rb'<svg[^>]*viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
-PIXELS_PER_POINT: Final = 4 / 3
+PNG_KEY: Final = re.compile(rb"Identifier\0([0-9a-f]+)")
+"""The key of a chart in its PNG file (`nalssi.charts.picture_files`)."""
 
 
 @dataclass(frozen=True)
 class ChartImage:
-    """A chart on the site: the file that a page shows, its formats, and its size in pixels."""
+    """The files of a chart on the site, by format."""
 
     kind: str
-    shown: SiteFile
     png: SiteFile | None
     svg: SiteFile | None
-    width: int
-    height: int
 
     @property
     def files(self) -> Sequence[SiteFile]:
@@ -75,13 +69,17 @@ class ChartFolder:
         }
 
     def _chart(self, kind: str, name: str) -> ChartImage | None:
+        """Find the files of a chart.
+
+        A run draws PNG files only, unless SVG is asked for. An SVG that is older than the PNG shows
+        an older list, so it is not shown.
+        """
         png, svg = self._file(kind, f"{name}.png"), self._file(kind, f"{name}.svg")
-        small_svg = svg if svg and svg.size <= LARGEST_SVG_BYTES else None
-        if not (shown := small_svg or png or svg):
+        if png and svg and (key := PNG_KEY.search(png.head)) and key[1] not in svg.head:
+            svg = None
+        if not png and not svg:
             return None
-        return ChartImage(
-            kind, shown.file, png.file if png else None, svg.file if svg else None, *shown.pixels
-        )
+        return ChartImage(kind, png.file if png else None, svg.file if svg else None)
 
     def _file(self, kind: str, name: str) -> _ChartFile | None:
         if name not in self._names.get(kind, ()):
@@ -92,25 +90,13 @@ class ChartFolder:
                 head = file.read(HEAD_BYTES)
         except FileNotFoundError:
             return None
-        size = source.stat().st_size
-        key = digest(head, str(size).encode())
+        key = digest(head, str(source.stat().st_size).encode())
         stem, _, suffix = name.rpartition(".")
         path = f"charts/{kind}/{stem}.{key[:10]}.{suffix}"
-        return _ChartFile(SiteFile(path, key, source), size, _pixels(head))
+        return _ChartFile(SiteFile(path, key, source), head)
 
 
 @dataclass(frozen=True)
 class _ChartFile:
     file: SiteFile
-    size: int
-    pixels: tuple[int, int]
-
-
-def _pixels(head: bytes) -> tuple[int, int]:
-    """Return width and height of a picture, for which the page reserves space while it loads."""
-    if head.startswith(b"\x89PNG"):
-        width, height = struct.unpack(">II", head[16:24])
-        return int(width), int(height)
-    if size := SVG_SIZE.search(head):
-        return round(float(size[1]) * PIXELS_PER_POINT), round(float(size[2]) * PIXELS_PER_POINT)
-    return 1, 1
+    head: bytes

@@ -51,7 +51,7 @@ class AxisWords:
     def of(cls, axis: DayAxis, locale: Locale) -> AxisWords:
         """Lay out the words of an axis."""
         labels = day_labels(axis, locale, text_width, gap=LABEL_GAP, overhang=OVERHANG)
-        return cls(tuple(_breaks(axis, locale)), tuple(labels))
+        return cls(tuple(plot_breaks(axis, locale)), tuple(labels))
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,8 @@ def _letter_pixels(letter: str) -> float:
     return LETTER_PIXELS["letter" if letter.isascii() else "hangul"]
 
 
-def _breaks(axis: DayAxis, locale: Locale) -> Iterator[PlotBreak]:
+def plot_breaks(axis: DayAxis, locale: Locale) -> Iterator[PlotBreak]:
+    """Yield the breaks of an axis, in % of the width."""
     for each in axis.breaks:
         words = locale.duration(each.first, each.until)
         width = each.right - each.left

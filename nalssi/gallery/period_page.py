@@ -11,10 +11,11 @@ import polars as pl
 
 from nalssi.charts.period_data import mean_basis
 from nalssi.common.mean_basis import MeanBasis
-from nalssi.gallery.chart_files import ChartFolder
 from nalssi.gallery.csv_tables import csv_file
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
+from nalssi.gallery.heatmap_plot import heatmap_plot
+from nalssi.gallery.period_columns import Unit
 from nalssi.gallery.place_days import daily_plot
 from nalssi.locale.locales import Locale
 
@@ -50,6 +51,10 @@ class PeriodPage(GalleryPage):
     """What the means of the stations rest on, over all days."""
     station_days: Sequence[date]
     """The newest days, which are the columns of the table of stations. The newest comes first."""
+    all_days: pl.DataFrame
+    """All days of the stations, with the columns that `heatmap_plot` needs."""
+    all_stations: Sequence[Row]
+    """All stations, from north to south."""
     station_count: int
     """The number of stations that have a reading on any day."""
     days: int
@@ -57,7 +62,12 @@ class PeriodPage(GalleryPage):
     last: date | None
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and the title and the plots of the regions, which have one axis."""
+        """Return the fields, and what the page draws.
+
+        - `series_title`, `region_plots`: the plots of the regions, which have one axis
+        - `heatmap`: the plot of all stations; `heatmap_note`: what its cells are
+        """
+        heatmap = heatmap_plot(self.all_days, self.all_stations, self.regions, locale)
         own = self.plotted.partition_by("region_id", as_dict=True, maintain_order=True)
         ends: Any = (self.plotted["low_c"].min(), self.plotted["high_c"].max())
         return super().context(locale) | {
@@ -67,10 +77,12 @@ class PeriodPage(GalleryPage):
                 for region in self.regions
                 if (region["region_id"],) in own
             ],
+            "heatmap": heatmap,
+            "heatmap_note": _cell_note(heatmap.unit, self.station_basis, locale) if heatmap else "",
         }
 
 
-def period_page(data: GalleryData, charts: ChartFolder) -> PeriodPage:
+def period_page(data: GalleryData) -> PeriodPage:
     """Return the page of all days."""
     region_days, station_days = data.region_days, data.station_days
     plotted = _newest_days(region_days, NEWEST_DAYS_OF_PLOTS)
@@ -78,7 +90,6 @@ def period_page(data: GalleryData, charts: ChartFolder) -> PeriodPage:
     return PeriodPage(
         path="period.html",
         section="period",
-        charts=charts.find(["heatmap"], "all"),
         tables=[
             csv_file("data/regions.csv", region_days),
             csv_file("data/stations.csv", station_days),
@@ -91,11 +102,22 @@ def period_page(data: GalleryData, charts: ChartFolder) -> PeriodPage:
         station_basis=mean_basis(station_days),
         stations=_means_by_day(data.stations, station_days, newest),
         station_days=newest,
+        all_days=station_days.select("observed_on", "station_id", "mean_c", "representative"),
+        all_stations=data.stations.sort("latitude", "station_id", descending=[True, False])
+        .select("station_id", "region_id", "name_ko", "name_en")
+        .to_dicts(),
         station_count=station_days["station_id"].n_unique(),
         days=region_days["observed_on"].n_unique(),
         first=region_days["observed_on"].min(),  # type: ignore[arg-type]
         last=region_days["observed_on"].max(),  # type: ignore[arg-type]
     )
+
+
+def _cell_note(unit: Unit, basis: MeanBasis, locale: Locale) -> str:
+    mean = locale.mean_basis(basis)
+    if unit == "day":
+        return locale.charts.heatmap_cells.format(mean=mean)
+    return locale.gallery.heatmap_periods[unit].format(mean=mean)
 
 
 def _newest_days(days: pl.DataFrame, count: int) -> Sequence[date]:

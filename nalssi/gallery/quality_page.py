@@ -9,10 +9,11 @@ from typing import Any, ClassVar, Final
 
 import polars as pl
 
-from nalssi.gallery.chart_files import ChartFolder
 from nalssi.gallery.csv_tables import csv_file
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
+from nalssi.gallery.quality_plot import flags_plot
+from nalssi.locale.locales import Locale
 
 NEWEST_DAYS: Final = 100
 """The largest number of days in the table of flags. The CSV file has all days."""
@@ -36,6 +37,8 @@ class QualityPage(GalleryPage):
     days: Sequence[tuple[date | None, Mapping[int, int]]]
     """The newest days, the newest first, each with the number of readings by flag. The day None,
     for undated readings, comes last."""
+    flag_days: pl.DataFrame
+    """The numbers of readings by day and flag, as `period_data.flag_days` returns them."""
     sites: Sequence[Row]
     reasons: Mapping[str, int]
     """The number of rejected lines by reason, the largest number first."""
@@ -43,8 +46,12 @@ class QualityPage(GalleryPage):
     """Some rejected lines of each reason."""
     most_examples: int = EXAMPLES
 
+    def context(self, locale: Locale) -> dict[str, Any]:
+        """Return the fields, and `plot`: the plot of the flags over time, or None."""
+        return super().context(locale) | {"plot": flags_plot(self.flag_days, locale)}
 
-def quality_page(data: GalleryData, charts: ChartFolder) -> QualityPage:
+
+def quality_page(data: GalleryData) -> QualityPage:
     """Return the page on quality."""
     counts = (
         data.summaries.frame("flags")
@@ -59,7 +66,6 @@ def quality_page(data: GalleryData, charts: ChartFolder) -> QualityPage:
     return QualityPage(
         path="quality.html",
         section="quality",
-        charts=charts.find(["quality"], "all"),
         tables=[
             csv_file("data/quality.csv", counts.drop("used")),
             csv_file("data/rejects.csv", data.rejects),
@@ -69,6 +75,11 @@ def quality_page(data: GalleryData, charts: ChartFolder) -> QualityPage:
         flags=dict(sorted(_totals(counts, "flag").items())),
         checks=_most_frequent_first(_totals(excluded, "failed")),
         days=_flags_by_day(counts),
+        flag_days=counts.group_by(
+            "day", "flag", frozen=pl.col("failed").list.contains("frozen_feed")
+        )
+        .agg(pl.col("count").sum())
+        .sort("day", "flag", "frozen", nulls_last=True),
         sites=data.sites.to_dicts(),
         reasons=reasons,
         examples={

@@ -1,4 +1,4 @@
-"""The style sheet: `static/site.css`, and classes for the colours of temperatures and changes."""
+"""The style sheet: that of `static`, and classes for colours of temperatures, changes and flags."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from nalssi.charts import color_scale
+from nalssi.charts.flag_colors import FLAG_COLORS
 
 STATIC: Final = Path(__file__).parent / "static"
 
-SHEETS: Final = ("site.css", "pictures.css", "compare.css")
+SHEETS: Final = ("site.css", "pictures.css", "grids.css", "compare.css")
 
 DEGREES_WITH_CLASS: Final = range(color_scale.COLDEST_C, color_scale.WARMEST_C)
 """The whole degrees that have a class: those of the charts' scale.
@@ -45,6 +46,7 @@ def stylesheet() -> bytes:
     limit = color_scale.LARGEST_CHANGE_C
     for change in range(-limit, limit + 1):
         rules.append(_rule(change_class(change), color_scale.change_color(change)))
+    rules += [f".f{flag}{{--t:{color}}}" for flag, color in FLAG_COLORS.items()]
     return "\n".join(rules).encode()
 
 

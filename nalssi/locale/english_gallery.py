@@ -90,6 +90,11 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     change_alt="Chart of the change since {before}. Changes range from {down} to {up}.",
     heatmap_alt="Temperature as colours, {stations} stations by {count} days: {basis}.",
     heatmap_title="Temperature by station and day",
+    heatmap_periods={
+        "week": "Cells: weeks, as the mean of their days ({mean}).",
+        "month": "Cells: months, as the mean of their days with data ({mean}).",
+    },
+    no_station_data="no data from the station",
     quality_alt=(
         "Share of flags by day and readings that failed each check."
         " {used} of {total} readings used."

@@ -139,6 +139,11 @@ class GalleryPhrases:
     # The page of all days.
     heatmap_title: str
     heatmap_alt: str
+    heatmap_periods: Mapping[str, str]
+    """What the cells are if columns are longer than a day: by `week` and `month`, with `{mean}`, a
+    text of what the mean of a day is."""
+    no_station_data: str
+    """The meaning of an empty cell on a day with data of other stations."""
 
     # The pages of regions and stations.
     stations_title: str

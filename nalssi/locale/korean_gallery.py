@@ -87,6 +87,11 @@ KOREAN_GALLERY: Final = GalleryPhrases(
     change_alt="{before} 대비 기온 변화. {down}에서 {up}까지.",
     heatmap_alt="지점별 기온을 색으로 나타낸 표. {basis}. {stations}개 지점, {count}일.",
     heatmap_title="지점과 날짜별 기온",
+    heatmap_periods={
+        "week": "한 칸은 한 주로, 날짜별 값({mean})의 평균입니다.",
+        "month": "한 칸은 한 달로, 자료가 있는 날짜별 값({mean})의 평균입니다.",
+    },
+    no_station_data="지점 자료 없음",
     quality_alt=(
         "날짜별 판정 비율과 검사별 미통과 관측값 수. 관측값 {total}개 가운데 {used}개 사용."
     ),

@@ -90,7 +90,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
             DrawOptions(
                 ("ko", "en"), ("svg",), ("map", "regions", "change"), reading_filter=of_newest
             ),
-            DrawOptions(("ko", "en"), ("svg", "png"), ("series", "quality")),
+            DrawOptions(("ko", "en"), ("png",), ("regions",), reading_filter=of_newest),
         ):
             draw_all(con, warehouse.charts, options)
         build(con, warehouse.gallery, warehouse.charts)

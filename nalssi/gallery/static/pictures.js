@@ -2,9 +2,9 @@
 //
 // A picture is an element `[data-plot]`, whose points are the elements in it with `data-s`, the number
 // of a station; or a plot of days, `svg[data-days]`, whose points are its days (see the macro
-// `series`). A picture is one tab stop: the arrow keys move between its points, Enter opens the page
-// of the point, Escape closes the readout. The readout is one element for the whole page. Without
-// scripts, every value is in the tables of the page.
+// `series`); or a grid of columns, `svg[data-grid]` (see `grids.js`). A picture is one tab stop: the
+// arrow keys move between its points, Enter opens the page of the point, Escape closes the readout. The
+// readout is one element for the whole page. Without scripts, every value is in the tables of the page.
 "use strict";
 
 (() => {
@@ -89,6 +89,8 @@
       };
     }).filter(({ drawn }) => drawn);
 
+  const monthText = (date) =>
+    new Intl.DateTimeFormat(page.lang, { year: "numeric", month: "long", timeZone: "UTC" }).format(date);
   const named = (date, part) =>
     new Intl.DateTimeFormat(page.lang, { [part]: part === "month" ? "long" : "short", timeZone: "UTC" })
       .format(date);
@@ -129,13 +131,14 @@
       };
     });
   };
-  const pointsOf = (plot) => (plot.dataset.days ? dayPoints(plot) : stationPoints(plot));
+  const isOfDays = (plot) => plot.matches("svg.days");
+  const pointsOf = (plot) => (isOfDays(plot) ? dayPoints(plot) : stationPoints(plot));
 
   // A day is met anywhere in its column, a station within reach of its point.
   const nearest = (plot, x, y) => {
     let best = null, least = REACH;
     for (const point of pointsOf(plot)) {
-      const far = plot.dataset.days ? Math.abs(x - point.x) : Math.hypot(x - point.x, y - point.y);
+      const far = isOfDays(plot) ? Math.abs(x - point.x) : Math.hypot(x - point.x, y - point.y);
       if (far < least) [best, least] = [point, far];
     }
     return best;
@@ -147,7 +150,7 @@
   const next = (plot, from, [dx, dy]) => {
     const points = pointsOf(plot);
     const index = points.findIndex(({ key }) => key === from.key);
-    if (plot.dataset.days) return points[index + (dx || -dy)];
+    if (isOfDays(plot)) return points[index + (dx || -dy)];
     const here = points[index];
     let best = null, least = Infinity;
     for (const point of here ? points : []) {
@@ -159,18 +162,29 @@
     return best;
   };
 
+  // What the pointer and the keys need of a picture. The cells of a grid are found by `grids.js`.
+  const modelOf = (plot) => {
+    if (plot.dataset.grid) return nalssiGrid(plot, { bold, dateText, minus, monthText });
+    return {
+      nearest: (x, y) => nearest(plot, x, y),
+      next: (from, direction) => next(plot, from, direction),
+      again: (from) => pointsOf(plot).find(({ key }) => key === from.key),
+      ends: () => {
+        const points = pointsOf(plot);
+        if (!isOfDays(plot)) points.sort((a, b) => a.y - b.y || a.x - b.x);
+        return [points[0], points.at(-1)];
+      },
+    };
+  };
+
   const start = (plot) => {
+    const model = modelOf(plot);
     const label = plot.getAttribute("aria-label");
     plot.setAttribute("role", "application");  // the arrow keys are for the plot
     if (plot.dataset.keys) plot.setAttribute("aria-label", `${label} ${plot.dataset.keys}`);
     plot.setAttribute("tabindex", "0");
     let current = null;  // where the keys are
-    const ends = () => {
-      const points = pointsOf(plot);
-      if (!plot.dataset.days) points.sort((a, b) => a.y - b.y || a.x - b.x);
-      return [points[0], points.at(-1)];
-    };
-    const again = () => current && pointsOf(plot).find(({ key }) => key === current.key);
+    const again = () => current && model.again(current);
     const move = (point) => {
       if (!point) return;
       current = point;
@@ -180,23 +194,23 @@
       if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
       const direction = DIRECTIONS[event.key];
       const isShown = current && shown?.key === current.key;
-      if (direction) move(isShown ? next(plot, current, direction) : again() ?? ends()[0]);
-      else if (event.key === "Home") move(ends()[0]);
-      else if (event.key === "End") move(ends()[1]);
+      if (direction) move(isShown ? model.next(current, direction) : again() ?? model.ends()[0]);
+      else if (event.key === "Home") move(model.ends()[0]);
+      else if (event.key === "End") move(model.ends()[1]);
       else if (event.key === "Enter" && isShown) tip.querySelector("a")?.click();
       else return;
       event.preventDefault();
       event.stopPropagation();  // the arrow keys of the page move from day to day
     });
     plot.addEventListener("focus", () => {
-      if (plot.matches(":focus-visible")) move(again() ?? ends()[plot.dataset.days ? 1 : 0]);
+      if (plot.matches(":focus-visible")) move(again() ?? model.ends()[isOfDays(plot) || plot.dataset.grid ? 1 : 0]);
     });
     plot.addEventListener("blur", (event) => {
       if (!tip.contains(event.relatedTarget)) hide();
     });
     plot.addEventListener("pointermove", (event) => {
       if (event.pointerType !== "mouse" || held) return;
-      const point = nearest(plot, event.clientX, event.clientY);
+      const point = model.nearest(event.clientX, event.clientY);
       if (point) show(point, false);
       else hide();
     });
@@ -204,7 +218,7 @@
       if (!held) hide();
     });
     plot.addEventListener("click", (event) => {
-      const point = nearest(plot, event.clientX, event.clientY);
+      const point = model.nearest(event.clientX, event.clientY);
       if (!point) return hide();
       move(point);
       event.stopPropagation();
@@ -213,7 +227,7 @@
 
   readTables();
   document.body.append(tip);
-  for (const plot of document.querySelectorAll("[data-plot], svg[data-days]")) start(plot);
+  for (const plot of document.querySelectorAll("[data-plot], svg.days[data-days], svg[data-grid]")) start(plot);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
   });

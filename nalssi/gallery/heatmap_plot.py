@@ -1,0 +1,218 @@
+"""The plot of all stations over time, as colours: laid out for the macro `heatmap`.
+
+A row is a station, a column is a day, a week or a month (`period_columns`). The colour of a cell is
+that of the mean of its days. All cells of a colour are one path, in which neighbours in a row are
+one line, so that a hundred stations over years need few bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_letters, digits
+from typing import Final
+
+import polars as pl
+
+from nalssi.charts.day_labels import DayLabel
+from nalssi.gallery.daily_plot import PlotBreak
+from nalssi.gallery.gallery_page import Row
+from nalssi.gallery.period_columns import PeriodColumns, Unit, tenths
+from nalssi.gallery.stylesheet import color_class
+from nalssi.locale.locales import Locale
+
+ROW: Final = 13
+"""The height of a row in pixels, as all heights here. The name of its station fits into it."""
+TALLEST_ROW: Final = 26
+LEAST_HEIGHT: Final = 92
+"""The smallest height of all rows if there is a break: its words stand upright."""
+HEADING: Final = 22
+"""The height of the name of a region above its rows."""
+STRIP: Final = 7
+"""The height of the strip that marks columns whose means are daily means."""
+LABELS: Final = 40
+"""The height of the labels below the axis."""
+
+DIGITS: Final = ascii_letters + digits + "-_"
+"""The digits of the numbers in `HeatRow.cells`, 0 to 63."""
+NO_CELL: Final = "."
+OFFSET: Final = 1024
+"""This number of tenths is added to temperatures, so that none is negative."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The mean of the days of a station in a column (°C, rounded), and the number of these days."""
+
+    mean_c: float
+    days: int
+    daily: bool
+    """Whether all days have daily means."""
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """A row: a station, the y of its middle in pixels, and its cells for scripts.
+
+    `cells` has for each column `NO_CELL`, or three digits: two of the temperature in tenths of °C
+    plus `OFFSET`, and one of the number of days (63 stands for more, too).
+    """
+
+    station: Row
+    y: float
+    cells: str
+
+
+@dataclass(frozen=True)
+class HeatmapPlot:
+    """Everything in the plot.
+
+    `regions` are the headings, each with its top. `runs` are the columns that touch each other:
+    left end and width in % of the width. Paths are in an SVG of 1000 by twice `height`, which is
+    stretched: `cells` by the class of their colour, `strip` of the columns whose means are all
+    daily means. `row` is the height of a row.
+    """
+
+    unit: Unit
+    height: int
+    bottom: int
+    row: int
+    heading: int
+    regions: Sequence[tuple[Row, int]]
+    rows: Sequence[HeatRow]
+    cells: Mapping[str, str]
+    runs: Sequence[tuple[float, float]]
+    strip: str
+    breaks: Sequence[PlotBreak]
+    labels: Sequence[DayLabel]
+    columns: str
+    count: int
+
+
+def heatmap_plot(
+    station_days: pl.DataFrame, stations: Sequence[Row], regions: Sequence[Row], locale: Locale
+) -> HeatmapPlot | None:
+    """Return the plot of the days of all stations, or None without any.
+
+    `station_days` has the columns of `GalleryData.station_days`. Regions are from north to south,
+    and so are the stations of a region.
+    """
+    if station_days.is_empty():
+        return None
+    columns = PeriodColumns.of(station_days["observed_on"].unique())
+    cells = _cells(station_days, columns)
+    breaks = columns.breaks(locale)
+    height = _row_height(len(cells), has_breaks=bool(breaks))
+    headings: list[tuple[Row, int]] = []
+    rows: list[HeatRow] = []
+    paths: dict[str, list[str]] = {}
+    top = STRIP
+    for region in regions:
+        own = [
+            each
+            for each in stations
+            if each["region_id"] == region["region_id"] and each["station_id"] in cells
+        ]
+        if not own:
+            continue
+        headings.append((region, top))
+        top += HEADING
+        for station in own:
+            by_column = cells[station["station_id"]]
+            rows.append(
+                HeatRow(station, top + height / 2, _digits(by_column, len(columns.columns)))
+            )
+            for color, lines in _lines(by_column, columns).items():
+                paths.setdefault(color, []).append(_path(lines, 2 * top + height))
+            top += height
+    return HeatmapPlot(
+        unit=columns.unit,
+        height=top + LABELS,
+        bottom=top,
+        row=height,
+        heading=HEADING,
+        regions=headings,
+        rows=rows,
+        cells={color: "".join(lines) for color, lines in sorted(paths.items())},
+        runs=[(left / 10, (right - left) / 10) for left, right in _runs(columns)],
+        strip="".join(f"M{left} {STRIP}h{right - left}" for left, right in _strip(columns, cells)),
+        breaks=breaks,
+        labels=columns.labels(locale),
+        columns=columns.data(),
+        count=len(columns.columns),
+    )
+
+
+def _cells(days: pl.DataFrame, columns: PeriodColumns) -> Mapping[int, Mapping[int, Cell]]:
+    """Return the cells by station and index of the column."""
+    cells: dict[int, dict[int, Cell]] = {}
+    means = days.group_by("station_id", column=columns.column_of("observed_on")).agg(
+        pl.col("mean_c").mean().round(1), pl.len(), pl.col("representative").all()
+    )
+    for station, column, *values in means.sort("station_id", "column").iter_rows():
+        cells.setdefault(station, {})[column] = Cell(*values)
+    return cells
+
+
+def _row_height(rows: int, *, has_breaks: bool) -> int:
+    if has_breaks:
+        return max(ROW, -(-LEAST_HEIGHT // rows))
+    return min(TALLEST_ROW, max(ROW, 2 * TALLEST_ROW // rows))
+
+
+def _digits(cells: Mapping[int, Cell], count: int) -> str:
+    def written(cell: Cell | None) -> str:
+        if cell is None:
+            return NO_CELL
+        number = round(cell.mean_c * 10) + OFFSET
+        return DIGITS[number // 64] + DIGITS[number % 64] + DIGITS[min(cell.days, 63)]
+
+    return "".join(written(cells.get(column)) for column in range(count))
+
+
+def _lines(
+    cells: Mapping[int, Cell], columns: PeriodColumns
+) -> Mapping[str, list[tuple[int, int]]]:
+    """Return the ends of the lines of a row by colour. Neighbours of one colour are one line."""
+    lines: dict[str, list[tuple[int, int]]] = {}
+    end, before = 0, ""
+    for index, cell in cells.items():
+        column = columns.columns[index]
+        left, color = tenths(column.left), color_class(cell.mean_c)
+        joins = color == before and left == end
+        start = lines[color].pop()[0] if joins else left
+        end, before = max(tenths(column.right), left + 1), color
+        lines.setdefault(color, []).append((start, end))
+    return lines
+
+
+def _path(lines: Sequence[tuple[int, int]], y: int) -> str:
+    """Return horizontal lines as a path. All but the first are relative, which is shorter."""
+    start, end = lines[0]
+    text = f"M{start} {y}h{end - start}"
+    for left, right in lines[1:]:
+        text += f"m{left - end} 0h{right - left}"
+        end = right
+    return text
+
+
+def _runs(columns: PeriodColumns) -> Iterator[tuple[int, int]]:
+    """Yield the ends of runs of columns that touch each other."""
+    ends = [(tenths(each.left), tenths(each.right)) for each in columns.columns]
+    start, end = ends[0]
+    for left, right in ends[1:]:
+        if left > end:
+            yield start, end
+            start = left
+        end = right
+    yield start, end
+
+
+def _strip(
+    columns: PeriodColumns, cells: Mapping[int, Mapping[int, Cell]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the ends of the columns in which all means are of daily means."""
+    mixed = {index for own in cells.values() for index, cell in own.items() if not cell.daily}
+    for index, column in enumerate(columns.columns):
+        if index not in mixed:
+            yield tenths(column.left), tenths(column.right)

@@ -1,0 +1,127 @@
+"""The columns of a plot of a whole period: days, weeks or months on an axis of days.
+
+A plot of many days would have more marks than pixels, and a page of megabytes. So days become weeks
+if there are many, and months if there are very many. The axis is that of the charts
+(`nalssi.charts.day_axis`): a long time without data is cut out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+
+import polars as pl
+
+from nalssi.charts.day_axis import DayAxis
+from nalssi.charts.day_labels import DayLabel, day_labels
+from nalssi.gallery.daily_plot import LABEL_GAP, OVERHANG, PlotBreak, plot_breaks, text_width
+from nalssi.gallery.plot_marks import AXIS
+from nalssi.locale.locales import Locale
+
+MOST_COLUMNS: Final = 75
+"""The largest number of days, or of weeks, that are columns. More days are columns of months."""
+NARROWER: Final = 1.25
+"""The text widths of plots with names beside them, compared with those of plots without names."""
+ONE_DAY: Final = timedelta(days=1)
+
+Unit = Literal["day", "week", "month"]
+TRUNCATED: Final[dict[Unit, str]] = {"day": "1d", "week": "1w", "month": "1mo"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its first and last day within the period, and its ends in % of the width."""
+
+    first: date
+    last: date
+    left: float
+    right: float
+
+
+@dataclass(frozen=True)
+class PeriodColumns:
+    """The columns of a period with data, from left to right, and their axis."""
+
+    unit: Unit
+    columns: Sequence[Column]
+    axis: DayAxis
+
+    @classmethod
+    def of(cls, days: Iterable[date]) -> PeriodColumns:
+        """Return the columns of days with data. Raises ValueError if there is no day."""
+        ordered = sorted(set(days))
+        unit = _unit(ordered)
+        starts = list(dict.fromkeys(_start(day, unit) for day in ordered))
+        ends = [
+            (max(start, ordered[0]), min(_next_start(start, unit) - ONE_DAY, ordered[-1]))
+            for start in starts
+        ]
+        axis = DayAxis.from_days((day for each in ends for day in _days(*each)), AXIS)
+        return cls(
+            unit,
+            [
+                Column(first, last, axis.left_edge(first), axis.left_edge(last) + axis.day_width)
+                for first, last in ends
+            ],
+            axis,
+        )
+
+    def column_of(self, day: str) -> pl.Expr:
+        """Return an expression with the index of the column of a day (the name of a polars column).
+
+        The frame must have no other days than those of the columns.
+        """
+        starts = [_start(column.first, self.unit) for column in self.columns]
+        truncated = pl.col(day).dt.truncate(TRUNCATED[self.unit])
+        return truncated.replace_strict(starts, list(range(len(starts))), return_dtype=pl.Int32)
+
+    def labels(self, locale: Locale) -> Sequence[DayLabel]:
+        """Return the labels below the axis."""
+
+        def width(text: str) -> float:
+            return text_width(text) * NARROWER
+
+        return day_labels(self.axis, locale, width, gap=LABEL_GAP, overhang=OVERHANG)
+
+    def breaks(self, locale: Locale) -> Sequence[PlotBreak]:
+        """Return the breaks of the axis."""
+        return tuple(plot_breaks(self.axis, locale))
+
+    def data(self) -> str:
+        """Return the columns for scripts: first day, number of days, and ends in tenths of %."""
+        return ";".join(
+            f"{each.first},{(each.last - each.first).days + 1},"
+            f"{tenths(each.left)},{tenths(each.right)}"
+            for each in self.columns
+        )
+
+
+def tenths(percent: float) -> int:
+    """Return a position in tenths of % of the width, the unit of paths in a plot."""
+    return round(percent * 10)
+
+
+def _unit(days: Sequence[date]) -> Unit:
+    if len(days) <= MOST_COLUMNS:
+        return "day"
+    weeks = {_start(day, "week") for day in days}
+    return "week" if len(weeks) <= MOST_COLUMNS else "month"
+
+
+def _start(day: date, unit: Unit) -> date:
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if unit == "month" else day
+
+
+def _next_start(start: date, unit: Unit) -> date:
+    if unit == "month":
+        return (start + timedelta(days=31)).replace(day=1)
+    return start + timedelta(days=7 if unit == "week" else 1)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
