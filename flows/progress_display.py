@@ -51,7 +51,7 @@ class ProgressDisplay:
         self._bar.update(self._task, total=total, visible=True)
 
     def update(self, completed: int, description: str, line: Callable[[], str]) -> None:
-        """Show what is done on the bar, or print a line if the last one is long enough ago."""
+        """Update the bar; without a terminal, print `line()` if the last line is old enough."""
         self._bar.update(self._task, completed=completed, description=description)
         now = time.monotonic()
         if self._print_lines and now - self._printed_at >= SECONDS_BETWEEN_LINES:

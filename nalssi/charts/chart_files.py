@@ -44,7 +44,7 @@ def remove_stale_charts(
 
 
 def remove_charts(folder: Path, name: str) -> int:
-    """Remove the files of a chart that cannot be drawn: `name` is such as `change/2026-11-29`.
+    """Remove the files of a chart that cannot be drawn, named such as `change/2026-11-29`.
 
     Return the number of removed files.
     """
@@ -59,10 +59,10 @@ def remove_charts(folder: Path, name: str) -> int:
     return removed
 
 
-def remove_stale_curves(folder: Path, days: set[str], options: DrawOptions) -> int:
-    """Remove the curves of selected days that have no several times any more.
+def remove_stale_day_charts(folder: Path, days: set[str], options: DrawOptions) -> int:
+    """Remove the `day` charts of selected days whose lists have one clock time only.
 
-    `days` are the days that have a curve.
+    `days` are the days that have such a chart now.
     """
     selected = options.reading_filter
     removed = 0

@@ -130,7 +130,7 @@ def planned(
 ) -> Iterator[PlannedChart]:
     """Yield a chart in each language."""
     if chart.snapshot_id is None:
-        content = b"\0".join(_written(each) for each in chart.arguments)
+        content = b"\0".join(_argument_bytes(each) for each in chart.arguments)
     else:
         time = chart.arguments[0].time
         unit = units.by_name[str(time.day) if time.day else chart.snapshot_id]
@@ -194,8 +194,8 @@ def _key(kind: str, stem: str, lang: str, content: bytes, options: DrawOptions) 
     return blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 
 
-def _written(argument: Any) -> bytes:
-    """Return the data of a chart of a period as bytes."""
+def _argument_bytes(argument: Any) -> bytes:
+    """Return an argument of `figure` as bytes, for the key of the chart."""
     if isinstance(argument, pl.DataFrame):
         return argument.write_csv().encode()
     return repr(argument).encode()

@@ -42,7 +42,7 @@ class ComparedWith:
             raise ValueError("--with-since and --with-until need each other")
 
     def check(self, since: date | None, until: date | None, station: int | None) -> None:
-        """Raise ValueError if a filter of readings, and this, do not say what to compare."""
+        """Raise ValueError unless the selected period and station can be compared with this."""
         if self.with_station is not None:
             if station is None:
                 raise ValueError("a comparison of two stations needs --station and --with")

@@ -40,7 +40,7 @@ BREAK_DASHES: Final = (0, (3, 2))
 
 
 def new_axis(days: Iterable[date], width: float) -> DayAxis:
-    """Return an axis of the days with data that is `width` inches wide."""
+    """Return an axis of days, `width` inches wide. `days` are the days that have data."""
     sizes = AxisSizes(width, BREAK_WIDTH, YEAR_BREAK_WIDTH, WIDEST_BREAK, LEGIBLE_DAY, WIDEST_DAY)
     return DayAxis.from_days(days, sizes)
 

@@ -74,7 +74,7 @@ def _with_year(label: DayLabel, locale: Locale) -> DayLabel:
 def _candidates(
     axis: DayAxis, locale: Locale, widest: float, gap: float, overhang: float
 ) -> Iterator[DayLabel]:
-    """Yield possible labels, the most important first. The last ones are the closest."""
+    """Yield possible labels, the most important first. Those of single days are the last."""
 
     def label(day: date) -> DayLabel:
         return placed(day, axis.middle(day), locale.month_and_day(day))

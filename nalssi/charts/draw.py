@@ -16,7 +16,7 @@ from typing import Final
 
 import duckdb
 
-from nalssi.charts.chart_files import remove_charts, remove_stale_charts, remove_stale_curves
+from nalssi.charts.chart_files import remove_charts, remove_stale_charts, remove_stale_day_charts
 from nalssi.charts.chart_kinds import KINDS, ChartInput, OmittedChart
 from nalssi.charts.chart_plan import (
     ExpectedChart,
@@ -94,7 +94,7 @@ def draw_all(
     for name in run.omitted:
         removed += remove_charts(folder, name)
     if "day" in options.kinds:
-        removed += remove_stale_curves(folder, run.curves, options)
+        removed += remove_stale_day_charts(folder, run.day_chart_days, options)
     write_omitted(folder, run.omitted | run.omitted_elsewhere)
     nothing = ""
     if not run.paths and not run.reasons:
@@ -126,7 +126,8 @@ class _Run:
         return self.options.every_list or not self.units.days
 
     def prepare(self) -> int:
-        """Find the charts that may have to be drawn. Return about how many, in each language.
+        """Find the charts that may have to be drawn. Return their approximate number, counting
+        each language.
 
         No reading is read.
         """
@@ -206,6 +207,6 @@ class _Run:
         return Counter(reason for _, reason in self.omitted.values() if reason)
 
     @property
-    def curves(self) -> set[str]:
-        """The days of the charts of the kind `day`."""
+    def day_chart_days(self) -> set[str]:
+        """The days that have a chart of the kind `day` (a curve of their temperatures)."""
         return {path.name.partition(".")[0] for path in self.paths if path.parent.name == "day"}

@@ -3,7 +3,7 @@
 To add an option that changes how charts look, such as a resolution, add a field with its
 `CommandOption` here, and use it in `theme.theme` or, by `theme.options_in_force()`, in the module
 that draws. The command `nalssi charts`, the flow `charts`, the keys of charts and the cache of maps
-take the field from here.
+take the field from here. (The key of a chart is a digest in its file, see `chart_plan`.)
 """
 
 from __future__ import annotations

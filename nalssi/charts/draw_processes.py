@@ -39,7 +39,8 @@ def draw_planned(
 ) -> int:
     """Draw charts. Return how many.
 
-    `count` is about how many they are. They are drawn in this process if `workers` is less than 2.
+    `count` is the approximate number of charts. They are drawn in this process if `workers` is less
+    than 2.
     """
     if workers > 1:
         return _draw_in_processes(charts, count, workers, progress)

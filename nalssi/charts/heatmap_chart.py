@@ -135,7 +135,7 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
 
 
 def _cell_legend(locale: Locale, daily: pl.DataFrame) -> str:
-    """Return a text that says of what the cells are means."""
+    """Return a text that names the kind of means in the cells (`Locale.mean_basis`)."""
     basis = period_data.mean_basis(daily)
     if not basis.lists:
         return locale.charts.heatmap_cells.format(mean=locale.charts.daily_mean)

@@ -23,7 +23,7 @@ SELECTION: Final = ("since", "until", "region", "station")
 
 
 def day_hours(con: duckdb.DuckDBPyConnection, reading_filter: ReadingFilter) -> pl.DataFrame:
-    """Return the observations of days that have several clocks (`day_hours.sql`).
+    """Return the observations of days with two or more clock times (`day_hours.sql`).
 
     Columns: `observed_on, region_id, station_id, name_ko, name_en, clock_at, clock_source,
     temperature_c` (°C), sorted by day, region, station from north to south, and clock.

@@ -118,7 +118,7 @@ def head_height(title: str, lines: Sequence[str]) -> float:
 
 
 def _narrow_baselines(title: str, lines: Sequence[str]) -> list[float]:
-    """Return the baselines of the wrapped lines below a title, and before them that of its end."""
+    """Return the baseline of the title's last line, then those of the wrapped lines below it."""
     drawn, size = _title_lines(title)
     end = NARROW_TITLE + (len(drawn) - 1) * size * LINE_PITCH / POINTS
     pitch = theme.BODY * LINE_PITCH / POINTS

@@ -37,14 +37,14 @@ def legend_lines(items: Sequence[tuple[Mark, str]]) -> list[list[tuple[Mark, str
 
 
 def _wrapped(item: tuple[Mark, str], room: float) -> list[tuple[Mark, str]]:
-    """Return an item whose text fits on the page, or its parts, of which only one has the mark."""
+    """Wrap the text of an item that is too long. Only the first line keeps the mark."""
     mark, text = item
     first, *others = wrap(text, room - MARK_WIDTH - MARK_GAP, theme.SMALL)
     return [(mark, first), *((_no_mark, line) for line in others)]
 
 
 def _no_mark(axes: Axes, left: float, right: float) -> None:
-    """Draw nothing: the text continues that of the line above."""
+    """Draw no mark: this line continues the text of the line above."""
 
 
 def draw_legend(page: Figure, lines: Sequence[Sequence[tuple[Mark, str]]], top: float) -> None:

@@ -47,7 +47,10 @@ def region_days(con: duckdb.DuckDBPyConnection, reading_filter: ReadingFilter) -
 
 
 def mean_basis(days: pl.DataFrame) -> MeanBasis:
-    """Return what the means of some days rest on. The frame is as of `station_days`."""
+    """Return whether the means of some days are daily means or means of a few lists.
+
+    `days` has the columns of `station_days`.
+    """
     return MeanBasis.of(days.select("representative", "lists").iter_rows())
 
 

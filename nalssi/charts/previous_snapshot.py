@@ -64,7 +64,7 @@ def days_apart(later: datetime, earlier: datetime) -> int | None:
 
 
 def _hours_apart(later: datetime, earlier: datetime) -> int:
-    """Return the hours between two instants, whose minutes do not count."""
+    """Return the hours between two instants, without their minutes."""
     return int(later.timestamp() // 3600 - earlier.timestamp() // 3600)
 
 

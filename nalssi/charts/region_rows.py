@@ -85,12 +85,12 @@ class RowForm:
 
     @property
     def name_left(self) -> float:
-        """The beginning of a region's name."""
+        """The left end of a region's name, in inches from the left edge of the page."""
         return self.page.margin + MEAN_BOX[0] + NAME_GAP
 
     @property
     def name_width(self) -> float:
-        """The room for a region's name."""
+        """The width in inches in which a region's name must fit."""
         return (self.page.right if self.above else self.plot_left - 0.12) - self.name_left
 
 
@@ -134,7 +134,7 @@ def draw_region_rows(
 ) -> Figure:
     """Draw the values of stations (`temperature_c`), with a row for each region.
 
-    `note` has the meaning that it has in `layout.draw_frame`. Regions without readings have an
+    `note` is written in the footer, as by `layout.draw_footer`. Regions without readings have an
     empty row, unless all readings are of one region.
     """
     present = regions.filter(pl.col("region_id").is_in(readings["region_id"].unique().implode()))

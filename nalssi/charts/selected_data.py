@@ -91,7 +91,7 @@ class SelectedData:
 
     @cached_property
     def day_hours(self) -> pl.DataFrame:
-        """The observations of days with several clocks (`hour_data.day_hours`)."""
+        """The observations of days with two or more clock times (`hour_data.day_hours`)."""
         return hour_data.day_hours(self.con, self.reading_filter)
 
     @cached_property

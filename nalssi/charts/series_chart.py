@@ -108,7 +108,7 @@ def _is_sparse(axis: DayAxis) -> bool:
 
 
 def _legend(locale: Locale, basis: MeanBasis, axis: DayAxis) -> list[tuple[Mark, str]]:
-    """Return the marks of the chart with their meanings. Marks that it lacks are not included."""
+    """Return the marks that the chart has, each with its meaning."""
     phrases = locale.charts
 
     def bar(axes: Axes, left: float, right: float) -> None:

@@ -1,4 +1,4 @@
-"""What means of days rest on: enough hours for a daily mean, or only some lists."""
+"""The kind of means of days: daily means (of enough hours), or means of a few lists."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class MeanBasis:
-    """What the means of one or more days rest on.
+    """The kind of the means of one or more days.
 
     `daily` says whether at least one day is representative, so that its mean is a daily mean.
     `lists` are the smallest and largest number of lists of the other days, or None if all days are
@@ -20,7 +20,7 @@ class MeanBasis:
 
     @classmethod
     def of(cls, days: Iterable[tuple[bool, int]]) -> MeanBasis:
-        """Return the basis of days, given whether each is representative and its lists."""
+        """Return the kind of the means of days: `days` has `representative` and `lists` of each."""
         days = list(days)
         counts = [lists for representative, lists in days if not representative]
         lists = (min(counts), max(counts)) if counts else None

@@ -22,7 +22,7 @@ WEEKS: Final = Calendar(firstweekday=6)  # Korean calendars begin on Sunday
 
 @dataclass(frozen=True)
 class DayMean:
-    """The mean temperature (°C) of a day's stations, and what the means of the stations rest on."""
+    """The mean temperature (°C) of a day's stations, and the kind of the stations' means."""
 
     mean_c: float
     basis: MeanBasis

@@ -33,7 +33,10 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass
 class DayReader:
-    """Reads the lists of units. It holds the lists of one span in memory."""
+    """Reads the lists of units (days and undated lists, see `nalssi.charts.day_units`).
+
+    It holds the lists of one span, a group of days that are read together, in memory.
+    """
 
     con: duckdb.DuckDBPyConnection
     units: Units

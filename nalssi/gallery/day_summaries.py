@@ -1,4 +1,4 @@
-"""Small statistics of each unit, from which the pages that show many days are made.
+"""Small statistics of each unit (a day or an undated list), for the pages that show many days.
 
 Stations, regions, calendar, period and quality need values of all days, but few of each. These
 values are computed when a unit changes, and kept between builds (`kept_summaries`), so that a build

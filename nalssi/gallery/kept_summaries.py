@@ -1,4 +1,4 @@
-"""Keep the statistics of units between builds, in the file `.days` of the gallery.
+"""Keep the statistics of units (days and undated lists) between builds, in the file `.days`.
 
 The file is a zip archive with a Parquet file for each frame. It is only a cache: if it is missing,
 damaged, or of another version of the code, the statistics are computed again. Each unit has a

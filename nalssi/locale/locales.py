@@ -135,7 +135,7 @@ class Locale:
         return self.charts.day_and_clock.format(day=self.day(time.day), clock=self.clock(time))
 
     def mean_of_lists(self, lists: tuple[int, int]) -> str:
-        """Return a text that says of how many lists a mean is: the fewest and the most."""
+        """Return a text such as `mean of 2 to 5 lists`. `lists` has both numbers."""
         fewest, most = lists
         phrase = self.charts.mean_of_lists[most != 1]
         if fewest == most:
@@ -143,14 +143,14 @@ class Locale:
         return phrase.format(count=self.charts.number_range.format(fewest=fewest, most=most))
 
     def mean_basis(self, basis: MeanBasis) -> str:
-        """Return a text that says of what means are: daily means, means of lists, or both."""
+        """Return a text that names the kind of means: daily means, means of lists, or both."""
         parts = [self.charts.daily_mean] if basis.daily or not basis.lists else []
         if basis.lists:
             parts.append(self.mean_of_lists(basis.lists))
         return " · ".join(parts)
 
     def day_basis(self, day: Mapping[str, Any]) -> str:
-        """Return a text that says of what the mean of a day is.
+        """Return a text that names the kind of a day's mean: a daily mean, or a mean of n lists.
 
         `day` is a row with `representative, hours, lists, first_at, last_at`, as in the view
         `daily_stations`.

@@ -86,7 +86,7 @@ def find_header(lines: Sequence[str]) -> Header | None:
 
 
 def rows_of(lines: Sequence[str], separator: str) -> list[list[str]]:
-    """Split each line into its fields. A quote that is not closed ends with its line."""
+    """Split each line into its fields. A quote that is not closed ends at the end of its line."""
     rows = list(csv.reader(lines, delimiter=separator, skipinitialspace=True))
     if len(rows) < len(lines):  # csv has joined lines at an open quote
         return [_fields(line, separator) for line in lines]

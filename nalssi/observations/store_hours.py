@@ -1,4 +1,4 @@
-"""Store hours of one source in the table `observations`, and count what became of every row.
+"""Store hours of one source in the table `observations`, and count every row by its outcome.
 
 The sources are `schemas.vocabulary.OBSERVATION_SOURCES`, the most reliable one first. A value
 replaces a stored one of the same source, because KMA corrects its data later, or of a less reliable

@@ -63,7 +63,7 @@ apply to short lists. In long ones, Gangneung and Busan have other coastal stati
 class BuddyCheck:
     """The parameters of a buddy check, in titanlib's terms, and two of our own.
 
-    `southern_warmth` is explained at the function of this name. `exposed`: whether
+    `southern_warmth` is explained at the function `southern_warmth`. `exposed`: whether
     `EXPOSED_STATIONS` have their own tolerances.
     """
 
