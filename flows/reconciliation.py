@@ -95,7 +95,7 @@ def observations(
 
 
 def _end(result: ReconcileResult, fetched: FetchedHours | None, *, used: bool) -> ReconcileResult:
-    """Set the final state of a run that loads official hours. `used`: it could use some."""
+    """Set the final state of a run that loads official hours. `used`: it loaded any."""
     unused = len(result.failures)
     message = f"{unused} of {unused + result.used} files could not be used"
     if fetched:

@@ -135,12 +135,12 @@ def _style_of(options: DrawOptions) -> dict[Any, Any]:
 
 
 def options_in_force() -> DrawOptions:
-    """Return the options of the `theme` block that is running, or the default options."""
+    """Return the options of the current `theme` block, or the default options outside of one."""
     return _options.get()
 
 
 def page() -> PageForm:
-    """Return the form of the page for the options in force."""
+    """Return the form of the page, wide or narrow, that the current options ask for."""
     return page_form(options_in_force().width_in_inches)
 
 

@@ -171,6 +171,5 @@ def _tick_text(value: int) -> str:
 
 
 def _label_width(text: str) -> float:
-    """Return the width of a label in inches. The gap between point and label is a bit wider here
-    than in charts."""
+    """Return the width of a label in inches, with the gap by which it is wider than in charts."""
     return (text_width(text, FONT_SIZE) + LABEL_OFFSET) / PIXELS_PER_INCH - POINT_DIAMETER / 2

@@ -15,7 +15,7 @@ from nalssi.locale.locales import Locale
 
 
 def list_description(snapshot: Snapshot, regions: Sequence[Row], locale: Locale) -> str:
-    """Return the time of a list and what it shows; only the time without a usable reading."""
+    """Return the time and the headline of a list. Without a usable reading, return the time."""
     moment = locale.moment(snapshot.time)
     used = snapshot.readings.filter("used").to_dicts()
     if not used:

@@ -167,7 +167,10 @@ def _change_of_neighbours(groups: TimeGroups, present: Ints, pairs: Ints, column
 
 
 def _middles(groups: TimeGroups, rows: Ints, columns: Ints) -> Floats:
-    """Return the middle of the lowest and the highest temperature (°C), rows by columns."""
+    """Return the mean of the lowest and the highest temperature (°C) of each group and station.
+
+    The result has a row for each of `rows` (groups) and a column for each of `columns` (stations).
+    """
     low, high = (
         bound[np.ix_(rows, columns)].astype(np.float64) for bound in (groups.low, groups.high)
     )

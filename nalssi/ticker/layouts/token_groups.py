@@ -59,7 +59,7 @@ class Group(NamedTuple):
 
 
 def fits(kinds: str, order: Order) -> bool:
-    """Return whether tokens of these kinds can be one reading, or a part of one, in this order."""
+    """Return whether tokens of these kinds, in this order, can be a reading or a part of one."""
     slot = -1
     for kind in kinds:
         if kind == COMMA:
