@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -89,27 +90,29 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "make_services: operates services for minutes: only with --services"
     )
-    config.addinivalue_line("markers", "make_browser: drives Chromium: only with --browser")
     config.addinivalue_line("markers", "process: starts a process: not part of `make check`")
     # pytest-xdist would begin with the files of many tests, which are not the slow ones.
     config.option.loadscopereorder = False
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not import the tests of the browser without --browser: importing playwright takes 1 s."""
+    ignored = collection_path == TESTS / "browser" and not config.getoption("--browser")
+    return True if ignored else None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark tests that start processes, deselect long ones, and put slow files first."""
     for item in items:
-        if _folder(item) in PROCESS_FOLDERS or PROCESS_FIXTURE in getattr(item, "fixturenames", ()):
+        folder = _folder(item.path)
+        if folder in PROCESS_FOLDERS or PROCESS_FIXTURE in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.process)
-        if _folder(item) == "browser":
-            item.add_marker(pytest.mark.make_browser)
     left_to_targets = set()
     if config.getoption("--faults") != "all":
         left_to_targets.add("make_faults")
     if not config.getoption("--services"):
         left_to_targets.add("make_services")
-    if not config.getoption("--browser"):
-        left_to_targets.add("make_browser")
     if left_to_targets:
         deselected = [
             item for item in items if left_to_targets & {m.name for m in item.iter_markers()}
@@ -123,21 +126,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(
         key=lambda item: (
             item.path not in starting,
-            slow.get(_folder(item), len(slow)),
+            slow.get(_folder(item.path), len(slow)),
         )
     )
 
 
 def pytest_collection_finish() -> None:
     """Exclude from garbage collection what collecting the tests has made."""
-    gc.collect()
     gc.freeze()
     gc.enable()
 
 
-def _folder(item: pytest.Item) -> str:
-    """The folder of `tests/` that a test is in, or its file."""
-    return item.path.relative_to(TESTS).parts[0]
+@cache
+def _folder(file: Path) -> str:
+    """The folder of `tests/` that a file is in, or the name of the file."""
+    return file.relative_to(TESTS).parts[0]
 
 
 @pytest.fixture(scope="session")
