@@ -55,8 +55,8 @@ services: setup-dev  ## operate a Prefect server, a worker and a laptop's servic
 browser: setup-dev  ## drive every kind of page of the gallery in Chromium
 	$(BIN)/python -m pytest tests/browser --browser
 
-properties: setup-dev  ## the tests of properties, with five times as many examples
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --hypothesis-profile many tests/ticker tests/quality tests/conclusions tests/timing tests/warehouse
+properties: setup-dev  ## the tests of properties, with ten times as many examples
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --hypothesis-profile many -m hypothesis
 
 coverage: setup-dev  ## every test, and the share of lines and branches that ran
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report term:skip-covered --cov-report html:build/coverage

@@ -35,12 +35,12 @@ gc.disable()
 
 # The machines that run this are shared: how long an example takes says nothing about the code. The
 # examples are the same in every run, so that a change is judged by what it changes. `make
-# properties` tries five times as many, and `make fuzz` tries new ones.
+# properties` tries ten times as many, and `make fuzz` tries new ones.
 settings.register_profile(
     "nalssi",
     deadline=None,
     derandomize=True,
-    max_examples=20,
+    max_examples=10,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )

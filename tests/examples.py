@@ -9,5 +9,5 @@ USUAL = 100
 
 
 def examples(number: int) -> settings:
-    """Try `number` examples in the profile `many`, and a fifth of them in others."""
+    """Try `number` examples in the profile `many`, and a tenth of them in others."""
     return settings(max_examples=-(-number * settings().max_examples // USUAL))

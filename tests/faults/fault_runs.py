@@ -45,9 +45,10 @@ SUMS = """
 CORPORA = ("crawl.jsonl", "crawl.parquet")
 
 
-def write_sources(folder: Path) -> None:
-    """Write two corpora with the texts of the sample pages under other addresses."""
-    texts = [page.read_text(encoding="utf-8") for page in _pages() if page.suffix == ".txt"]
+def write_sources(folder: Path, step: int) -> None:
+    """Write two corpora with the texts of each `step`-th sample page under other addresses."""
+    pages = [page for page in _pages(step) if page.suffix == ".txt"]
+    texts = [page.read_text(encoding="utf-8") for page in pages]
     rows = [
         {"url": f"https://news{number % 3}.example/{number}", "text": text}
         for number, text in enumerate(texts)
@@ -57,9 +58,9 @@ def write_sources(folder: Path) -> None:
     pl.DataFrame(rows[1::2]).write_parquet(folder / CORPORA[1])
 
 
-def source_list(folder: Path) -> list[str]:
-    """Return all sample pages and the corpora, mixed."""
-    pages = _pages()
+def source_list(folder: Path, step: int) -> list[str]:
+    """Return each `step`-th sample page and the corpora, mixed."""
+    pages = _pages(step)
     # The corpora are in the middle, so that half of the list has both pages and a corpus.
     return [
         *map(str, pages[::2]),
@@ -68,8 +69,8 @@ def source_list(folder: Path) -> list[str]:
     ]
 
 
-def _pages() -> list[Path]:
-    return sorted(SAMPLES.glob("[0-9]*"))
+def _pages(step: int) -> list[Path]:
+    return sorted(SAMPLES.glob("[0-9]*"))[step - 1 :: step]
 
 
 def start(

@@ -100,14 +100,17 @@ def prefect_home(prefect_database: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module")
-def maps_only() -> Iterator[None]:
-    """Let runs draw maps, and no other kind: `test_flows.py` has runs that draw every kind."""
+def few_charts() -> Iterator[None]:
+    """Let runs draw maps in one language and one format: `test_flows.py` has runs that draw all."""
     draw_all = weather_tasks.draw_all
 
     def draw_maps(
         con: duckdb.DuckDBPyConnection, folder: Path, options: DrawOptions, **more: Any
     ) -> DrawnCharts:
-        return draw_all(con, folder, replace(options, kinds=["map"]), **more)
+        few = replace(
+            options, kinds=["map"], langs=options.langs[:1], formats=list(options.formats)[:1]
+        )
+        return draw_all(con, folder, few, **more)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weather_tasks, "draw_all", draw_maps)

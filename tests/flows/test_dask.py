@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,7 +29,7 @@ from tests.sources.sample_sources import Record, write_warc
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
-ARCHIVES = 5
+ARCHIVES = 3
 STARTING = 600  # seconds for a process to start, because the machines are small and shared
 
 # The worker that will be killed loads this: it accepts a partition, creates a file, and hangs.
@@ -199,6 +199,13 @@ os.kill(pid, signal.SIGKILL)
 """
 
 
+@pytest.fixture
+def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let temporary clusters have one worker, because each imports all libraries anew."""
+    monkeypatch.setattr("flows.task_runners.usable_cores", lambda: 1)
+
+
+@pytest.mark.usefixtures("one_worker")
 def test_without_an_address_a_temporary_cluster_extracts(
     tmp_path: Path, archives: list[str]
 ) -> None:
@@ -207,7 +214,23 @@ def test_without_an_address_a_temporary_cluster_extracts(
     assert done.load.documents_read == 2 * len(list(SAMPLES.glob("*.txt")))
 
 
+def test_a_temporary_cluster_has_a_worker_for_each_core() -> None:
+    clusters: list[dict[str, Any]] = []
+
+    @contextmanager
+    def record(*, cluster_kwargs: dict[str, Any]) -> Iterator[None]:
+        clusters.append(cluster_kwargs)
+        yield
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("prefect_dask.task_runners.DaskTaskRunner", record)
+        with task_runner("dask", None):
+            pass
+    assert clusters[0]["n_workers"] == usable_cores()
+
+
+@pytest.mark.usefixtures("one_worker")
 def test_a_worker_of_a_temporary_cluster_uses_one_thread() -> None:
     with task_runner("dask", None) as cluster:
         threads = cluster.client.run(pl.thread_pool_size)  # type: ignore[attr-defined]
-    assert list(threads.values()) == [1] * usable_cores()
+    assert list(threads.values()) == [1]

@@ -21,7 +21,7 @@ from tests.capture.fake_site import page, served
 from tests.flows import prefect_api
 from tests.observations.hub_server import KEY, MISSING_KEY, STATIONS, Hub, Reply, running_hub
 
-pytestmark = pytest.mark.usefixtures("prefect_server", "maps_only")
+pytestmark = pytest.mark.usefixtures("prefect_server", "few_charts")
 
 SOURCES = """
 delay = 1

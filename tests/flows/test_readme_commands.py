@@ -30,7 +30,7 @@ from tests.flows.prefect_services import in_shell
 from tests.sources.sample_sources import Record, write_warc
 from tests.test_readme import table_after
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = pytest.mark.usefixtures("prefect_server", "few_charts")
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 SHOWN = [
@@ -47,7 +47,7 @@ RUN_ELSEWHERE = {
 COMMANDS = [command for command in SHOWN if not command.startswith(tuple(RUN_ELSEWHERE))]
 
 LOADED = ["pages/01-seed-glued-spaced.txt", "pages/03-same-ticker-another-site.txt"]
-"""Pages of which the charts are drawn. Drawing those of every sample page takes a minute."""
+"""Pages of which the maps are drawn. Drawing those of every sample page takes a minute."""
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from nalssi.cli import app
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse, WarehouseError
 
-pytestmark = pytest.mark.usefixtures("prefect_server")
+pytestmark = pytest.mark.usefixtures("prefect_server", "few_charts")
 
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
 LISTED = """

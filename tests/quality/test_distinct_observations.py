@@ -8,11 +8,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nalssi.common.station_grid import empty_grid, station_columns
 from nalssi.quality.distinct_observations import join_lists
+from tests.examples import examples
 
 DAY = date(2025, 12, 19)
 HOUR_US = 3_600_000_000
@@ -168,7 +169,7 @@ def many_lists(draw: st.DrawFn) -> Lists:
     return made
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(lists=many_lists(), data=st.data())
 def test_the_order_of_lists_does_not_matter_and_an_observation_has_one_value_per_station(
     lists: Lists, data: st.DataObject

@@ -9,11 +9,13 @@ station, or one flag for all its stations.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 import yaml
@@ -46,6 +48,7 @@ CHECKS: dict[str, Callable[[SnapshotBatch], pl.DataFrame]] = {
 }
 
 
+@cache
 def cases() -> list[Any]:
     return [
         pytest.param(path.stem, table["base"], case, id=f"{path.stem}: {case['name']}")
@@ -79,11 +82,29 @@ def ticker(base: dict[int, Any], spec: dict[str, Any], name: str) -> Ticker:
     )
 
 
+def tickers_of(base: dict[int, Any], case: dict[str, Any]) -> list[Ticker]:
+    return [ticker(base, spec, str(number)) for number, spec in enumerate(case["lists"])]
+
+
+@pytest.fixture(scope="module")
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database of which every case replaces all facts."""
+    with warehouse() as connection:
+        yield connection
+
+
+def test_the_tickers_of_all_cases_obey_the_contracts(con: duckdb.DuckDBPyConnection) -> None:
+    tickers = [one for case in cases() for one in tickers_of(*case.values[1:])]
+    assert put(con, tickers).height > len(cases())
+
+
 @pytest.mark.parametrize(("test", "base", "case"), cases())
-def test_golden_case(test: str, base: dict[int, Any], case: dict[str, Any]) -> None:
-    tickers = [ticker(base, spec, str(number)) for number, spec in enumerate(case["lists"])]
-    con = warehouse()
-    conclude_times(con, put(con, tickers))
+def test_golden_case(
+    test: str, base: dict[int, Any], case: dict[str, Any], con: duckdb.DuckDBPyConnection
+) -> None:
+    tickers = tickers_of(base, case)
+    put(con, tickers, checked=False)  # checked above, for all cases at once
+    conclude_times(con, None)
     batch = read_batch(con)
     found = CHECKS[test](batch)
     ids = batch.grid.snapshots["snapshot_id"].to_list()
