@@ -1,6 +1,7 @@
 """The dry run `nalssi parse`: read sources and print every reading and reject, without a warehouse.
 
-Nothing is deduplicated: a ticker on two pages is printed twice.
+Nothing is deduplicated: a ticker on two pages is printed twice. Flags are those that a warehouse
+with these sources only would have: a frozen feed is found if its copies are among the sources.
 """
 
 from __future__ import annotations
@@ -8,31 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TextIO
-from urllib.parse import unquote
 
 import polars as pl
 
 from nalssi.common.known_names import station_names
 from nalssi.common.korea_time import korean_iso_text
-from nalssi.common.safe_text import data_stream, safe_text
-from nalssi.common.spreadsheet import byte_order_mark, escape_formulas
-from nalssi.common.tables import print_table
-from nalssi.sources import Kind, Options, Skipped, plan, read
+from nalssi.sources import Kind, Options, Partition, Skipped, plan, read
 from nalssi.ticker import Extraction, extract
 from schemas.vocabulary import DATE_REASONS, reference_rows
 
-Format = Literal["table", "ndjson", "csv"]
-
-_NUMBERS = ("line", "station_id", "temperature_c")
 _SKIPPED_SCHEMA = {"source": pl.String, "format": pl.String, "cause": pl.String}
-_TABLE_HEADS = {
-    "station_id": "id",
-    "station_name": "station",
-    "station_source": "known by",
-    "condition_raw": "as printed",
-    "temperature_c": "°C",
-}
 
 
 @dataclass
@@ -67,15 +53,22 @@ class ParseCounts:
 
 
 def parse(
-    sources: Sequence[str], kind: Kind | None, options: Options, counts: ParseCounts
+    sources: Sequence[str],
+    kind: Kind | None,
+    options: Options,
+    counts: ParseCounts,
+    *,
+    flags: bool = False,
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     """Yield the readings and the rejects of all sources, one batch of documents at a time.
 
-    The columns are those of `printed_columns`. `counts` is updated with every batch.
+    The columns are those of `printed_columns`. With `flags`, the readings also have those of
+    `reading_flags`, and the sources are read twice. `counts` is updated with every batch.
     """
     planned = plan(sources, kind, options)
     counts.problems += map(str, planned.problems)
     counts.skipped += planned.skipped
+    judged = reading_flags(planned.partitions) if flags else None
     for partition in planned.partitions:
         for batch in read(partition):
             extraction = extract(batch.documents)
@@ -87,7 +80,28 @@ def parse(
             counts.ticker_lines += extraction.ticker_lines
             counts.readings += extraction.lines.height
             counts.rejects.update(extraction.rejects["reason"])
-            yield printed_columns(extraction)
+            readings, rejects = printed_columns(extraction)
+            if judged is not None:
+                keys = ["snapshot_id", "station_id"]
+                readings = readings.join(judged, on=keys, how="left", maintain_order="left")
+            yield readings, rejects
+
+
+def reading_flags(partitions: Sequence[Partition]) -> pl.DataFrame:
+    """Judge the readings of sources as a warehouse does that contains only these.
+
+    Columns: `snapshot_id, station_id, flag, failed, region_id, region_ko`. `flag` is 1 good, 2 not
+    evaluated, 3 suspect, 4 fail, 9 missing. `failed` has the names of the failed quality tests,
+    separated by spaces; null if there are none. A closed station has no region.
+    """
+    from nalssi.warehouse.temporary_database import sources_in_memory
+
+    with sources_in_memory(partitions) as (con, _):  # the second reading reports the problems
+        frame: pl.DataFrame = con.sql(
+            "SELECT snapshot_id, station_id, flag, nullif(array_to_string(failed, ' '), '')"
+            " AS failed, region_id, region_ko FROM every_reading"
+        ).pl()
+    return frame
 
 
 def printed_columns(extraction: Extraction) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -134,52 +148,3 @@ def skipped_frame(skipped: Sequence[Skipped]) -> pl.DataFrame:
     """Return the skipped files as a frame with the columns `source, format, cause`."""
     rows = [(file.source, file.format, file.cause) for file in skipped]
     return pl.DataFrame(rows, schema=_SKIPPED_SCHEMA, orient="row")
-
-
-class FrameWriter:
-    """Writes frames with the same columns to one stream, as NDJSON, CSV or tables.
-
-    CSV has one header for all frames, and formulas are escaped in it. CSV and NDJSON are data for
-    programs, so standard output becomes UTF-8.
-    """
-
-    def __init__(self, stream: TextIO, form: Format) -> None:
-        self._stream, self._form, self._begun = stream, form, False
-        self._data = stream if form == "table" else data_stream(stream)
-
-    def write(self, frame: pl.DataFrame) -> None:
-        """Write the rows of a frame."""
-        if self._form == "ndjson":
-            self._data.write(frame.write_ndjson())
-        elif self._form == "csv":
-            if not self._begun:
-                self._data.write(byte_order_mark(self._stream))
-            self._data.write(escape_formulas(frame).write_csv(include_header=not self._begun))
-        elif frame.height:
-            self._write_tables(frame)
-        self._begun = True
-
-    def _write_tables(self, frame: pl.DataFrame) -> None:
-        """Write readings as a table for each ticker, or rejects as a table for each document.
-
-        The address of the document, and the date of the ticker, are above each table.
-        """
-        title_columns = [c for c in ("uri", "observed_on", "observed_at") if c in frame.columns]
-        keys = [c for c in ("document_id", "snapshot_id") if c in frame.columns]
-        shown = [c for c in frame.columns if c not in (*title_columns, *keys)]
-        for ticker in frame.partition_by(keys, maintain_order=True):
-            uri, *times = ticker.select(title_columns).row(0)
-            dates = [str(value) for value in times if value is not None]
-            if times and not dates:
-                dates = ["no date"]
-            address = safe_text(unquote(uri).removeprefix("file://"))
-            self._stream.write("\n" + "  ".join([address, *dates]) + "\n")
-            print_table(
-                [_TABLE_HEADS.get(name, name) for name in shown],
-                [
-                    ["" if value is None else safe_text(str(value)) for value in row]
-                    for row in ticker.select(shown).iter_rows()
-                ],
-                stream=self._stream,
-                right_aligned=[name in _NUMBERS for name in shown],
-            )

@@ -33,7 +33,8 @@ def write_skipped(skipped: Sequence[Skipped], file: Path | None) -> None:
     """
     if file is None:
         return
-    from nalssi.parse import FrameWriter, skipped_frame
+    from nalssi.parse import skipped_frame
+    from nalssi.parse_output import FrameWriter
 
     with file.open("w", encoding="utf-8") as stream:
         form: Literal["csv", "ndjson"] = "csv" if file.suffix.lower() == ".csv" else "ndjson"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -84,7 +85,6 @@ def _print_stations(
 ) -> None:
     import duckdb
 
-    from nalssi.export.manifest import source_facts
     from nalssi.warehouse.query import query
     from nalssi.warehouse.result_formats import OutputError, write_result
 
@@ -96,6 +96,13 @@ def _print_stations(
         if not any(result.batches()):
             fail([message_if_empty])
         try:
-            write_result(result, form, sys.stdout, about=source_facts)
+            write_result(result, form, sys.stdout, about=_source)
         except OutputError as error:
             fail([str(error)])
+
+
+def _source() -> Mapping[str, object]:
+    """Return the source that a workbook states. It imports what the other formats do not need."""
+    from nalssi.export.manifest import source_facts
+
+    return source_facts()

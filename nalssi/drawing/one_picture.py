@@ -24,7 +24,7 @@ from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.common.reference import reference
 from nalssi.drawing.choose_list import choose_list, listed_days
 from nalssi.drawing.drawing_errors import DrawingError, UnusableTitleError
-from nalssi.drawing.source_lists import SourceLists, temporary_warehouse
+from nalssi.drawing.source_lists import SourceLists
 from nalssi.locale.locales import LOCALES
 
 if TYPE_CHECKING:
@@ -82,7 +82,10 @@ def draw_sources(
         return _draw_single(lists.single, options, snapshot), lists.problems
     if not lists.partitions:
         raise DrawingError("; ".join(lists.problems) or "there is nothing to draw: no source")
-    with temporary_warehouse(lists) as (con, found):
+    # A database is needed for several lists only, and importing it takes time.
+    from nalssi.warehouse.temporary_database import sources_in_memory
+
+    with sources_in_memory(lists.partitions) as (con, found):
         problems = [*lists.problems, *found]
         try:
             return draw_database(con, options, snapshot, notes=True), problems

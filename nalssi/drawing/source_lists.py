@@ -8,12 +8,8 @@ judged as in a warehouse.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -23,9 +19,6 @@ from nalssi.sources.partition import NO_OPTIONS, Options, Partition
 from nalssi.sources.planning import plan
 from nalssi.sources.readers.read_partition import read
 from nalssi.ticker import extract
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 
 @dataclass(frozen=True)
@@ -62,17 +55,3 @@ def read_sources(
                 problems += map(str, found)
                 single = list_readings(extraction)
     return SourceLists(problems, planned.partitions, single)
-
-
-@contextmanager
-def temporary_warehouse(lists: SourceLists) -> Iterator[tuple[DuckDBPyConnection, Sequence[str]]]:
-    """Load all lists into a database in memory. Yield it, and a line for each problem."""
-    # A database is needed for several lists only.
-    from nalssi.staging import stage_all
-    from nalssi.warehouse.temporary_database import temporary_database
-
-    with TemporaryDirectory(prefix="nalssi-draw-") as name:
-        parts = stage_all(lists.partitions, Path(name) / "staged", version="temporary")
-        problems = [str(problem) for part in parts for problem in part.problems]
-        with temporary_database([part.folder for part in parts], Path(name) / "spilled") as con:
-            yield con, problems

@@ -1,4 +1,4 @@
-"""A database in memory, for data that no warehouse keeps.
+"""A database in memory, for sources that no warehouse keeps.
 
 It has the tables and views of a warehouse, and its readings are judged in the same way. It has no
 file, lock, published copy or comments, because nobody else reads it.
@@ -9,12 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
+from nalssi.sources.partition import Partition
+from nalssi.staging import stage_all
 from nalssi.warehouse.database_file import attach, transaction
 from nalssi.warehouse.load_parts import load_into
 from nalssi.warehouse.migrate import create_tables
+
+
+@contextmanager
+def sources_in_memory(
+    partitions: Sequence[Partition],
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Sequence[str]]]:
+    """Load sources into a database in memory. Yield a connection, and a line for each problem."""
+    with TemporaryDirectory(prefix="nalssi-") as name:
+        parts = stage_all(partitions, Path(name) / "staged", version="temporary")
+        problems = [str(problem) for part in parts for problem in part.problems]
+        with temporary_database([part.folder for part in parts], Path(name) / "spilled") as con:
+            yield con, problems
 
 
 @contextmanager

@@ -55,6 +55,31 @@ def test_parse_prints_the_hour_of_a_feed_with_its_offset():
     assert json.loads(run.stdout.splitlines()[0])["observed_at"] == "2022-08-08T15:00:00+09:00"
 
 
+def test_parse_flags_readings_as_a_warehouse_does(tmp_path):
+    run = nalssi("parse", SAMPLES, "--flags", "--format", "ndjson")
+    rows = [json.loads(line) for line in run.stdout.splitlines()]
+    frozen = {Path(row["uri"]).name[:2] for row in rows if row["failed"] == "frozen_feed"}
+    assert {"07", "10"} <= frozen
+    loaded = load(SAMPLES, into=tmp_path).query(
+        "SELECT snapshot_id, station_id, flag, array_to_string(failed, ' ') AS failed, region_id"
+        " FROM every_reading"
+    )
+    printed = {(row["snapshot_id"], row["station_id"]): row for row in rows}
+    assert len(printed) == loaded.height
+    for snapshot, station, flag, failed, region in loaded.iter_rows():
+        row = printed[snapshot, station]
+        assert (row["flag"], row["failed"] or "", row["region_id"]) == (flag, failed, region)
+
+
+def test_parse_writes_a_workbook_with_every_line():
+    run = nalssi("parse", SAMPLES, "--format", "xlsx")
+    book = load_workbook(io.BytesIO(run.stdout_bytes))
+    lines = sum(book[name].max_row - 1 for name in ("readings", "rejects"))
+    assert f"{lines} lines:" in dict(book["about"].values)["counts"]
+    refused = nalssi("parse", SAMPLES, "--format", "xlsx", "--rejects", "rejects.xlsx")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+
+
 def test_parse_writes_readings_and_rejects_as_csv_with_one_head_each(tmp_path):
     refused = tmp_path / "rejects.csv"
     run = nalssi("parse", SAMPLES, "--format", "csv", "--rejects", refused)

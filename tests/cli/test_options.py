@@ -7,7 +7,7 @@ from typing import get_args
 import typer
 
 from flows.task_runners import Runner as FlowRunner
-from nalssi import export, parse
+from nalssi import export, parse_output
 from nalssi.cli import app
 from nalssi.cli.export_command import ExportFormat
 from nalssi.cli.ingest_command import Runner
@@ -18,7 +18,7 @@ from nalssi.warehouse.result_formats import FORMATS
 
 def test_the_choices_of_options_are_those_of_the_library() -> None:
     assert get_args(OutputFormat) == tuple(FORMATS)
-    assert get_args(ParseFormat) == get_args(parse.Format)
+    assert get_args(ParseFormat) == (*get_args(parse_output.Format), "xlsx")
     assert get_args(ExportFormat) == export.FORMATS
     assert get_args(Runner) == get_args(FlowRunner)
 

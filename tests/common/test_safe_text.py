@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from nalssi.common.safe_text import safe_text
-from nalssi.parse import FrameWriter, printed_columns
+from nalssi.parse import printed_columns
+from nalssi.parse_output import FrameWriter
 from nalssi.sources import Problem
 from nalssi.ticker import extract
 from nalssi.warehouse.query import query

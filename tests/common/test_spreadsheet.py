@@ -27,7 +27,7 @@ from nalssi.common.spreadsheet import (
 from nalssi.export import export
 from nalssi.export.csv_export import SAFE_TEXT_COLUMNS
 from nalssi.export.selection import exported_columns
-from nalssi.parse import FrameWriter
+from nalssi.parse_output import FrameWriter
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
 from nalssi.warehouse.query import query

@@ -11,8 +11,9 @@ from polars.testing import assert_frame_equal
 from nalssi.charts.chart_readings import selected_readings
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.paths import CHECKOUT
-from nalssi.drawing.source_lists import read_sources, temporary_warehouse
+from nalssi.drawing.source_lists import read_sources
 from nalssi.sources.partition import Options
+from nalssi.warehouse.temporary_database import sources_in_memory
 
 SAMPLES = CHECKOUT / "data" / "samples"
 LIST = (
@@ -29,7 +30,7 @@ PAGES = {
 def compare_with_warehouse(source: Path, options: Options = Options()) -> None:  # noqa: B008
     lists = read_sources([str(source)], options=options)
     assert lists.single is not None
-    with temporary_warehouse(lists) as (con, problems):
+    with sources_in_memory(lists.partitions) as (con, problems):
         loaded = selected_readings(con, ReadingFilter())
     assert problems == lists.problems == []
     assert_frame_equal(lists.single, loaded.select(lists.single.columns))
