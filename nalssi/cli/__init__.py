@@ -25,6 +25,7 @@ from nalssi.cli import (  # noqa: F401, I001  # importing a module adds its comm
     crawl_command,
     parse_command,
     sql_command,
+    table_command,
     status_command,
     export_command,
     import_command,

@@ -11,6 +11,7 @@ import typer
 from nalssi.cli.app import app
 from nalssi.cli.messages import fail, print_message
 from nalssi.cli.options import OutputFormat, WarehouseOption
+from nalssi.cli.workbook_source import source
 from nalssi.common.errors import file_and_reason
 from nalssi.common.process.workarounds import exit_at_once
 
@@ -93,11 +94,9 @@ def sql(
 
 def _about(con: DuckDBPyConnection) -> dict[str, object]:
     """Return the source of a workbook, and the readings that views of usable readings exclude."""
-    from nalssi.export.manifest import source_facts
-
     sql = "SELECT flag, count(*) FROM quality WHERE flag > 2 GROUP BY flag ORDER BY flag"
     excluded = con.execute(sql).fetchall()
-    return {**source_facts(), **{f"not usable, flag {flag}": count for flag, count in excluded}}
+    return {**source(), **{f"not usable, flag {flag}": count for flag, count in excluded}}
 
 
 def _give_up(message: str) -> None:

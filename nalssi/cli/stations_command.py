@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +16,7 @@ import typer
 from nalssi.cli.app import app
 from nalssi.cli.messages import fail
 from nalssi.cli.options import OutputFormat
+from nalssi.cli.workbook_source import source
 from schemas.vocabulary import REFERENCE, region_ids
 
 stations = typer.Typer(help="List, find and locate KMA's weather stations.", no_args_is_help=True)
@@ -96,13 +96,6 @@ def _print_stations(
         if not any(result.batches()):
             fail([message_if_empty])
         try:
-            write_result(result, form, sys.stdout, about=_source)
+            write_result(result, form, sys.stdout, about=source)
         except OutputError as error:
             fail([str(error)])
-
-
-def _source() -> Mapping[str, object]:
-    """Return the source that a workbook states. It imports what the other formats do not need."""
-    from nalssi.export.manifest import source_facts
-
-    return source_facts()

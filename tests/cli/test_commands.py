@@ -221,6 +221,17 @@ def test_sql_writes_a_workbook_with_its_query_and_what_is_not_usable(made):
     assert about["attribution"] == "자료: 기상청(KMA)"
 
 
+def test_table_prints_temperatures_and_says_how_many_are_thin(made):
+    run = nalssi(
+        "table", "--by", "station", "--measure", "max", "--format", "csv", "--warehouse", made
+    )
+    assert run.stdout.splitlines()[:2] == [
+        "number,name_ko,name_en,2025-12",
+        "98,동두천,Dongducheon,5.0",
+    ]
+    assert "16 of 16 values are of few hours or days" in run.stderr
+
+
 def test_sql_without_a_warehouse_is_one_line(tmp_path):
     run = nalssi("sql", "SELECT 1", "--warehouse", tmp_path)
     assert (run.exit_code, run.stdout) == (1, "")

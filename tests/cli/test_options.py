@@ -13,12 +13,17 @@ from nalssi.cli.export_command import ExportFormat
 from nalssi.cli.ingest_command import Runner
 from nalssi.cli.options import OutputFormat
 from nalssi.cli.parse_command import ParseFormat
+from nalssi.cli.table_command import Columns, Measure, Rows
+from nalssi.warehouse import period_table
 from nalssi.warehouse.result_formats import FORMATS
 
 
 def test_the_choices_of_options_are_those_of_the_library() -> None:
     assert get_args(OutputFormat) == tuple(FORMATS)
     assert get_args(ParseFormat) == (*get_args(parse_output.Format), "xlsx")
+    assert get_args(Rows) == period_table.BYS
+    assert get_args(Columns) == period_table.OFS
+    assert get_args(Measure) == period_table.MEASURES
     assert get_args(ExportFormat) == export.FORMATS
     assert get_args(Runner) == get_args(FlowRunner)
 

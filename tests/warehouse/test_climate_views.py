@@ -11,6 +11,8 @@ import pytest
 from nalssi.quality.distinct_observations import update_distinct_observations
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
+from nalssi.warehouse.period_table import period_table
+from nalssi.warehouse.query import QueryError
 
 from .make_parts import Page, Ticker, part
 
@@ -165,3 +167,29 @@ def test_two_stations_are_compared_in_one_observation(con: duckdb.DuckDBPyConnec
         f" WHERE station_id = {SEOUL} AND other_id = {INCHEON} ORDER BY clock_at"
     ).fetchall()
     assert rows == [(26.0, -12.0, 38.0, 6), (26.0, -13.0, 39.0, 7), (26.0, 1.0, 25.0, 8)]
+
+
+def test_a_table_has_a_column_for_each_month_and_counts_what_is_thin(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    made = period_table(con, "station", "month", "mean")
+    names = ["number", "name_ko", "name_en", "2024-07", "2025-07"]
+    assert list(made.result.columns) == names
+    days = [30.0, 33.0, 30.0, 30.0, 27.0, 34.25, 33.5, 34.5]
+    incheon = round((-12 - 13 + 1) / 3, 2)
+    assert made.result.frame().rows() == [
+        (SEOUL, "서울", "Seoul", round(sum(days) / 8, 2), round((31 + 32 + 20) / 3, 2)),
+        (INCHEON, "인천", "Incheon", incheon, None),
+    ]
+    assert (made.values, made.thin) == (3, 3)
+    full = period_table(con, "station", "month", "mean", representative_only=True)
+    assert full.result.frame()["2024-07"].to_list() == [None, None]
+
+
+def test_a_table_of_days_counts_them(con: duckdb.DuckDBPyConnection) -> None:
+    made = period_table(con, "region", "year", "days", until=date(2024, 12, 31))
+    assert [row[3:] for row in made.result.frame().rows()] == [(8,)]
+    by_day = period_table(con, "station", "day", "max", since=FIRST, until=FIRST + timedelta(1))
+    assert (by_day.values, by_day.thin) == (3, 2)
+    with pytest.raises(QueryError, match="no usable reading on these days"):
+        period_table(con, "region", "month", "mean", since=date(2030, 1, 1))
