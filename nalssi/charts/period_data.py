@@ -51,7 +51,9 @@ def mean_basis(days: pl.DataFrame) -> MeanBasis:
 
     `days` has the columns of `station_days`.
     """
-    return MeanBasis.of(days.select("representative", "lists").iter_rows())
+    other = days.filter(~pl.col("representative"))["lists"]
+    lists = (other.min(), other.max()) if len(other) else None
+    return MeanBasis(bool(days["representative"].any()), lists)  # type: ignore[arg-type]
 
 
 def flag_days(readings: pl.DataFrame) -> pl.DataFrame:

@@ -14,9 +14,10 @@ from typing import ClassVar, Final
 import duckdb
 
 from nalssi.charts.day_units import Units
+from nalssi.gallery.build_inputs import build_inputs
 from nalssi.gallery.calendar_page import CalendarPage, DayCalendar
 from nalssi.gallery.chart_files import ChartFolder
-from nalssi.gallery.code_version import code_version
+from nalssi.gallery.code_version import code_version, remember_code_version, source_digest
 from nalssi.gallery.compare_data import compare_files
 from nalssi.gallery.compare_page import compare_page
 from nalssi.gallery.day_order import DayOrder
@@ -87,8 +88,15 @@ def build(
         known = ", ".join(LOCALES)
         raise ValueError(f"languages {', '.join(lang) or 'none'}: choose from {known}")
     site = SiteFolder(folder)
+    inputs = build_inputs(con, charts_folder, lang, publication)
+    if site.notes.get("inputs") == inputs and (intact := site.files_if_intact()) is not None:
+        return Gallery(folder / "index.html", intact, 0, 0)
+    if {"source", "code"} <= site.notes.keys():
+        remember_code_version(site.notes["source"], site.notes["code"])
     files = gallery_files(con, site, charts_folder, lang, readings_in_memory, publication)
-    written = site.write(files)
+    written = site.write(
+        files, lambda: {"inputs": inputs, "source": source_digest(), "code": code_version()}
+    )
     return Gallery(folder / "index.html", written.files, written.written, written.removed)
 
 
@@ -118,7 +126,7 @@ def gallery_files(
     data, charts = GalleryData(con, units, summaries), ChartFolder(charts_folder, lang)
     stations = listed_stations(data)
     with_days = set(data.station_days["station_id"])
-    places = places_script(data.regions.to_dicts(), stations, with_days)
+    places = places_script(data.region_rows, stations, with_days)
     assets = {
         "style": asset_file("site.css", stylesheet()),
         "places": asset_file("places.js", places),
@@ -176,7 +184,7 @@ def _summaries(
 
 
 def _pages_of_places(data: GalleryData, stations: Sequence[Row]) -> Iterator[GalleryPage]:
-    regions = data.regions.to_dicts()
+    regions = data.region_rows
     yield from station_pages(data, regions, stations)
     yield from region_pages(data, regions, stations)
     yield StationListPage(path="places.html", section="places", regions=regions, stations=stations)
@@ -184,7 +192,7 @@ def _pages_of_places(data: GalleryData, stations: Sequence[Row]) -> Iterator[Gal
 
 def _day_pages(data: GalleryData, reader: DayReader, charts: ChartFolder) -> Iterator[DayPage]:
     order = DayOrder.of([*data.days, *data.false_dates])
-    regions = data.regions.to_dicts()
+    regions = data.region_rows
     for unit in data.units.by_name.values():
         yield day_page(unit, reader, regions, order, charts, data.false_dates)
 

@@ -24,6 +24,7 @@ from nalssi.charts.day_units import Units
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.snapshot_time import SnapshotTime
 from nalssi.gallery.day_summaries import DaySummaries
+from nalssi.gallery.input_digest import SharedRows
 from nalssi.gallery.public_links import public_address
 
 QUERIES: Final = Path(__file__).parent
@@ -105,6 +106,11 @@ class GalleryData:
     def regions(self) -> pl.DataFrame:
         """The ten regions: `region_id, name_ko, name_en`."""
         return _table(self.con, "FROM regions ORDER BY region_id")
+
+    @cached_property
+    def region_rows(self) -> SharedRows:
+        """The ten regions as rows."""
+        return SharedRows(self.regions.to_dicts())
 
 
 def _table(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import partial
+from functools import cached_property, partial
+from hashlib import blake2b
 from typing import Any, ClassVar
 
 from nalssi.common.site_address import SiteAddress
@@ -88,9 +89,15 @@ class PageRenderer:
         inputs = input_digest(page)
         for locale in reversed(self.locales):
             path = self.folder(locale) + page.path
-            surroundings = (path, self.assets, [each.lang for each in self.locales], self.site)
-            key = input_digest((code_version(), surroundings, page.template, inputs))
+            text = "\0".join((self._surroundings, path, page.template, inputs))
+            key = blake2b(text.encode(), digest_size=8).hexdigest()
             yield SiteFile(path, key, partial(self._render, page, locale))
+
+    @cached_property
+    def _surroundings(self) -> str:
+        """A digest of what all pages depend on."""
+        langs = [each.lang for each in self.locales]
+        return input_digest((code_version(), self.assets, langs, self.site))
 
     def folder(self, locale: Locale) -> str:
         """Return the folder of a language, with a slash. It is empty for the first language."""

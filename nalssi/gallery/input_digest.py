@@ -6,7 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import blake2b
+from typing import Any
 
 import polars as pl
 
@@ -20,6 +22,15 @@ class Digested(ABC):
     @abstractmethod
     def digest(self) -> str:
         """A text that changes when the value changes."""
+
+
+class SharedRows(tuple[Mapping[str, Any], ...], Digested):
+    """Rows that are a field of many pages. Their digest is computed once."""
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the rows."""
+        return input_digest(list(self))
 
 
 def input_digest(value: object) -> str:
@@ -38,6 +49,8 @@ def _add(update: Callable[[bytes], None], value: object) -> None:
     if value is None or isinstance(value, str | int | float | date):  # a datetime is a date
         update(repr(value).encode())
         update(b"\0")
+    elif isinstance(value, Digested):
+        _add(update, ("digest", value.digest))
     elif isinstance(value, Mapping):
         update(b"mapping %d\0" % len(value))
         for key, entry in value.items():
@@ -52,8 +65,6 @@ def _add(update: Callable[[bytes], None], value: object) -> None:
         for column in value.select(pl.all().to_physical()):
             update(b"column %d\0" % column.len())
             update(_column_bytes(column))
-    elif isinstance(value, Digested):
-        _add(update, ("digest", value.digest))
     elif isinstance(value, SiteFile):
         _add(update, (value.path, value.key))
     elif is_dataclass(value):

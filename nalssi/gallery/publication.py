@@ -52,7 +52,7 @@ def publication_files(
     `stations` are as `listed_stations` returns them.
     """
     newest = newest_list(data.con)
-    regions = data.regions.to_dicts()
+    regions = data.region_rows
     yield from renderer.files(MapEmbedPage(newest=newest, regions=regions))
     for page in embed_pages(regions, stations, newest_readings(data.con)):
         yield from renderer.files(page)

@@ -5,12 +5,15 @@ and the size and time of the file as it was written. If the key is the same as i
 file is as it was written, the file stays and its page is not rendered. A file that was removed or
 changed is written again. Files are planned and written one after another, so that a site may be
 larger than memory. Only files on the list are ever removed.
+
+The list also keeps notes on the last complete build, as the state of `.gallery` itself.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -67,18 +70,41 @@ class SiteFolder:
     """The states of the files of this build, by path."""
 
     @cached_property
-    def _before(self) -> dict[str, str]:
+    def _listed(self) -> dict[str, str]:
         return _listed(self.folder)
+
+    @cached_property
+    def _before(self) -> dict[str, str]:
+        return {path: state for path, state in self._listed.items() if path != LIST_FILE}
+
+    @cached_property
+    def notes(self) -> Mapping[str, str]:
+        """The notes of the last build, by name. They are empty if it was interrupted."""
+        pairs = self._listed.get(LIST_FILE, "").split(",")
+        return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+
+    def files_if_intact(self) -> int | None:
+        """Return the number of files of the last build, or None if one is not as it was written."""
+        remove_stale_temporary_files(self.folder)
+        for path, state in self._before.items():
+            key, _, _ = state.partition(":")
+            if self._state(path, key) != state:
+                return None
+        return len(self._before)
 
     def is_current(self, file: SiteFile) -> bool:
         """Return whether the file has this key, and is as it was written."""
         state = self._new.get(file.path) or self._before.get(file.path)
-        return state is not None and state == self._state(file)
+        return state is not None and state == self._state(file.path, file.key)
 
-    def write(self, files: Iterable[SiteFile]) -> WrittenSite:
+    def write(
+        self, files: Iterable[SiteFile], notes: Callable[[], Mapping[str, str]] = dict
+    ) -> WrittenSite:
         """Write files in this order, then remove files of earlier builds that are not in `files`.
 
-        If writing is interrupted, the next call completes the site. It keeps what is written.
+        `notes` returns what the list shall keep; it is called at the end. Names and values have no
+        spaces, commas and equals signs. If writing is interrupted, the next call completes the
+        site. It keeps what is written.
         """
         remove_stale_temporary_files(self.folder)
         written = 0
@@ -92,29 +118,38 @@ class SiteFolder:
                     self.folder.mkdir(parents=True, exist_ok=True)
                     listed = (self.folder / LIST_FILE).open("a", encoding="utf-8")
                     unfinished = stack.enter_context(listed)
+                    unfinished.write(f"{UNFINISHED} {LIST_FILE}\n")
                 # If this build is interrupted, the next one knows which files it may have left.
                 unfinished.write(f"{UNFINISHED} {file.path}\n")
                 unfinished.flush()
                 _write(self.folder, file)
-                self._new[file.path] = state = self._state(file) or UNFINISHED
+                state = self._state(file.path, file.key) or UNFINISHED
+                self._new[file.path] = state
                 unfinished.write(f"{state} {file.path}\n")
                 written += 1
         removed = sorted(self._before.keys() - self._new.keys())
-        if written or removed:
+        notes_now = notes()
+        if written or removed or notes_now != self.notes:
             for path in removed:
                 (self.folder / path).unlink(missing_ok=True)
-            text = "".join(f"{state} {path}\n" for path, state in sorted(self._new.items()))
+            note = ",".join(f"{name}={value}" for name, value in notes_now.items())
+            states = {**self._new, LIST_FILE: note} if note else self._new
+            text = "".join(f"{state} {path}\n" for path, state in sorted(states.items()))
             _write(self.folder, content_file(LIST_FILE, text.encode()))
             _remove_empty_folders(self.folder, removed)
         return WrittenSite(len(self._new), written, len(removed))
 
-    def _state(self, file: SiteFile) -> str | None:
-        """Return the key of a file with its size and time on disk, or None if it does not exist."""
+    @cached_property
+    def _prefix(self) -> str:
+        return f"{self.folder}/"
+
+    def _state(self, path: str, key: str) -> str | None:
+        """Return a key with the size and time of a file on disk, or None if it does not exist."""
         try:
-            status = (self.folder / file.path).stat()
+            status = os.stat(self._prefix + path)  # noqa: PTH116  # a Path costs more than the call
         except OSError:
             return None
-        return f"{file.key}:{status.st_size}:{status.st_mtime_ns}"
+        return f"{key}:{status.st_size}:{status.st_mtime_ns}"
 
 
 def _listed(folder: Path) -> dict[str, str]:
@@ -128,7 +163,11 @@ def _listed(folder: Path) -> dict[str, str]:
         return {}
     listed = {path: state for state, _, path in (line.partition(" ") for line in lines) if path}
     # The list is a plain file: a path in it that leads out of the folder is never followed.
-    return {p: s for p, s in listed.items() if ".." not in Path(p).parts and p[:1] != "/"}
+    return {path: state for path, state in listed.items() if not _leads_out(path)}
+
+
+def _leads_out(path: str) -> bool:
+    return path[:1] == "/" or (".." in path and ".." in Path(path).parts)
 
 
 def _write(folder: Path, file: SiteFile) -> None:
