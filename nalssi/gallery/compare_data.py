@@ -12,29 +12,54 @@ the hour and minute of the first and the last in KST as `HHMM`, or nothing if th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Final
 
 import polars as pl
 
 from nalssi.common.korea_time import KST
+from nalssi.gallery.code_version import code_version
 from nalssi.gallery.gallery_data import GalleryData
-from nalssi.gallery.site_files import SiteFile, content_file
+from nalssi.gallery.input_digest import input_digest, rows_digest
+from nalssi.gallery.site_files import SiteFile
 
 FOLDER = "data/compare"
+_SHOWN: Final = (
+    "observed_on", "mean_c", "low_c", "high_c", "lists", "first_at", "last_at", "representative",
+)  # fmt: skip
 
 
 def compare_files(data: GalleryData) -> Iterator[SiteFile]:
-    """Yield the scripts of all stations and regions, in order of their names."""
+    """Yield the scripts of all stations and regions, year by year."""
     for frame, by, prefix in _frames(data):
-        entries = (
-            frame.select(by, "observed_on", entry=_entry())
-            .sort(by, "observed_on")
-            .group_by(by, year=pl.col("observed_on").dt.year(), maintain_order=True)
-            .agg(pl.col("entry").str.join(";"))
+        shown = frame.select(by, *_SHOWN, year=pl.col("observed_on").dt.year())
+        digests = shown.hash_rows(seed=0).alias("digest")
+        for (year,), days in shown.with_columns(digests).group_by("year", maintain_order=True):
+            scripts = _Scripts(days.sort(by, "observed_on"), by)
+            rows = scripts.days.group_by(by, maintain_order=True).agg("digest")
+            for number, own in zip(rows[by], rows["digest"], strict=True):
+                name = f"{prefix}{number}-{year}"
+                key = input_digest((code_version(), rows_digest(own)))
+                yield SiteFile(f"{FOLDER}/{name}.js", key, partial(scripts.script, number, name))
+
+
+@dataclass(frozen=True)
+class _Scripts:
+    """The scripts of all stations or regions in a year. They are made when the first is needed."""
+
+    days: pl.DataFrame
+    by: str
+
+    @cached_property
+    def _texts(self) -> Mapping[int, str]:
+        entries = self.days.select(self.by, entry=_entry())
+        return dict(
+            entries.group_by(self.by, maintain_order=True).agg(pl.col("entry").str.join(";")).rows()
         )
-        for number, year, text in entries.iter_rows():
-            name = f"{prefix}{number}-{year}"
-            script = f'(window.nalssiDaily ??= {{}})["{name}"] = "{text}";\n'
-            yield content_file(f"{FOLDER}/{name}.js", script.encode())
+
+    def script(self, number: int, name: str) -> bytes:
+        return f'(window.nalssiDaily ??= {{}})["{name}"] = "{self._texts[number]}";\n'.encode()
 
 
 def years_by_place(data: GalleryData) -> Mapping[str, Sequence[int]]:

@@ -84,8 +84,11 @@ class GalleryData:
 
     @cached_property
     def rejects(self) -> pl.DataFrame:
-        """Every rejected line: `reason, text, site, uri, line`."""
-        return _with_public_addresses(_query(self.con, "rejects.sql"))
+        """Every rejected line: `reason, text, site, uri, line`.
+
+        Pages show `uri` with `with_public_addresses` only.
+        """
+        return _query(self.con, "rejects.sql")
 
     @cached_property
     def sites(self) -> pl.DataFrame:
@@ -135,7 +138,7 @@ def read_sightings(con: duckdb.DuckDBPyConnection, selected: ReadingFilter) -> p
     sightings = _query(
         con, "sightings.sql", since=selected.since, until=selected.until, undated=selected.undated
     )
-    return _with_public_addresses(sightings)
+    return with_public_addresses(sightings)
 
 
 def _query(con: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> pl.DataFrame:
@@ -144,7 +147,7 @@ def _query(con: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> pl.D
     return frame
 
 
-def _with_public_addresses(frame: pl.DataFrame) -> pl.DataFrame:
+def with_public_addresses(frame: pl.DataFrame) -> pl.DataFrame:
     """Replace each `uri` by the part that may be published (`public_links`)."""
     addresses = {uri: public_address(uri) for uri in frame["uri"].unique()}
     if not addresses:

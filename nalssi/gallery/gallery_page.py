@@ -17,6 +17,7 @@ from nalssi.gallery.chart_files import ChartImages
 from nalssi.gallery.code_version import code_version
 from nalssi.gallery.html_templates import environment
 from nalssi.gallery.input_digest import input_digest
+from nalssi.gallery.month_table import week_rows
 from nalssi.gallery.site_files import SiteFile
 from nalssi.locale.locales import Lang, Locale
 
@@ -125,6 +126,7 @@ class PageRenderer:
                 for each in self.locales
                 if each != locale
             ],
+            week_rows=week_rows,
             paths_by_lang={each.lang: self.folder(each) + page.path for each in self.locales},
         )
         return text.encode()

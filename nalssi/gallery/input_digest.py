@@ -6,13 +6,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from nalssi.gallery.site_files import SiteFile
+
+# The built-in types come first, because to check for an abstract class is slow.
+_PLAIN: Final = (str, int, float, date)  # a datetime is a date
+_MAPPINGS: Final = (dict, Mapping)
+_SEQUENCES: Final = (list, tuple, Sequence)
 
 
 class Digested(ABC):
@@ -40,38 +45,47 @@ def input_digest(value: object) -> str:
     dataclass of these, or `Digested`. Raises TypeError for anything else, such as a function or a
     connection: their content could change without changing the digest.
     """
-    digest = blake2b(digest_size=8)
-    _add(digest.update, value)
-    return digest.hexdigest()
+    parts: list[bytes] = []
+    _add(parts.append, value)
+    return blake2b(b"\0".join(parts), digest_size=8).hexdigest()
 
 
-def _add(update: Callable[[bytes], None], value: object) -> None:
-    if value is None or isinstance(value, str | int | float | date):  # a datetime is a date
-        update(repr(value).encode())
-        update(b"\0")
+def rows_digest(hashes: pl.Series) -> str:
+    """Return a digest of rows, given the hash of each (`DataFrame.hash_rows`)."""
+    return blake2b(hashes.to_numpy().tobytes(), digest_size=8).hexdigest()
+
+
+def _add(add: Callable[[bytes], None], value: object) -> None:
+    if value is None or isinstance(value, _PLAIN):
+        add(repr(value).encode())
     elif isinstance(value, Digested):
-        _add(update, ("digest", value.digest))
-    elif isinstance(value, Mapping):
-        update(b"mapping %d\0" % len(value))
-        for key, entry in value.items():
-            _add(update, key)
-            _add(update, entry)
-    elif isinstance(value, Sequence):
-        update(b"sequence %d\0" % len(value))
-        for entry in value:
-            _add(update, entry)
-    elif isinstance(value, pl.DataFrame):
-        update(repr(value.schema).encode())
-        for column in value.select(pl.all().to_physical()):
-            update(b"column %d\0" % column.len())
-            update(_column_bytes(column))
+        add(b"digest " + value.digest.encode())
     elif isinstance(value, SiteFile):
-        _add(update, (value.path, value.key))
+        add(f"file {value.path} {value.key}".encode())
+    elif isinstance(value, _MAPPINGS):
+        add(b"mapping %d" % len(value))
+        for key, entry in value.items():
+            _add(add, key)
+            _add(add, entry)
+    elif isinstance(value, _SEQUENCES):
+        add(b"sequence %d" % len(value))
+        for entry in value:
+            _add(add, entry)
+    elif isinstance(value, pl.DataFrame):
+        add(repr(value.schema).encode())
+        for column in value.select(pl.all().to_physical()):
+            add(b"column %d" % column.len())
+            add(_column_bytes(column))
     elif is_dataclass(value):
-        for field in fields(value):
-            _add(update, getattr(value, field.name))
+        for name in _field_names(type(value)):  # type: ignore[arg-type]
+            _add(add, getattr(value, name))
     else:
         raise TypeError(f"a page cannot depend on a {type(value).__name__}")
+
+
+@cache
+def _field_names(dataclass: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(dataclass))
 
 
 def _column_bytes(column: pl.Series) -> bytes:

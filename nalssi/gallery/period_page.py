@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar, Final
 
 import polars as pl
@@ -16,7 +17,7 @@ from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.gallery.heatmap_plot import heatmap_plot
 from nalssi.gallery.period_columns import Unit
-from nalssi.gallery.place_days import daily_plot
+from nalssi.gallery.place_days import PlottedDays
 from nalssi.locale.locales import Locale
 
 NEWEST_DAYS_OF_REGIONS: Final = 100
@@ -68,18 +69,23 @@ class PeriodPage(GalleryPage):
         - `heatmap`: the plot of all stations; `heatmap_note`: what its cells are
         """
         heatmap = heatmap_plot(self.all_days, self.all_stations, self.regions, locale)
-        own = self.plotted.partition_by("region_id", as_dict=True, maintain_order=True)
-        ends: Any = (self.plotted["low_c"].min(), self.plotted["high_c"].max())
+        plotted = set(self.plotted["region_id"])
         return super().context(locale) | {
             "series_title": locale.series_title(self.region_basis),
             "region_plots": [
-                (region, daily_plot(own[region["region_id"],], locale, ends))
+                (region, self._plots.plot(region["region_id"], locale))
                 for region in self.regions
-                if (region["region_id"],) in own
+                if region["region_id"] in plotted
             ],
             "heatmap": heatmap,
             "heatmap_note": _cell_note(heatmap.unit, self.station_basis, locale) if heatmap else "",
         }
+
+    @cached_property
+    def _plots(self) -> PlottedDays:
+        ends: Any = (self.plotted["low_c"].min(), self.plotted["high_c"].max())
+        days = self.plotted.with_columns(plot="region_id").sort("plot", "observed_on")
+        return PlottedDays(days, ends)
 
 
 def period_page(data: GalleryData) -> PeriodPage:

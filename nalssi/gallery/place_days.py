@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from hashlib import blake2b
 from typing import Any, Final
 
 import polars as pl
@@ -24,7 +23,7 @@ from nalssi.gallery.code_version import code_version
 from nalssi.gallery.csv_tables import csv_text, formatted
 from nalssi.gallery.daily_plot import AxisWords, DailyPlot
 from nalssi.gallery.days_table import day_rows, month_rows
-from nalssi.gallery.input_digest import Digested, input_digest
+from nalssi.gallery.input_digest import Digested, input_digest, rows_digest
 from nalssi.gallery.plot_marks import Marks, marks_of_plots
 from nalssi.gallery.site_files import SiteFile
 from nalssi.locale.locales import Lang, Locale
@@ -187,10 +186,9 @@ def _of_period(
     own = days.filter(chosen)
     plotted = PlottedDays(own)
     digests = own.select("plot", digest=periods["digest"].filter(chosen))
-    for place, numbers in digests.group_by("plot", maintain_order=True).agg("digest").iter_rows():
-        bits = pl.Series(numbers, dtype=pl.UInt64).to_numpy().tobytes()
-        digest = blake2b(bits, digest_size=16).hexdigest()
-        yield place, PlaceDays(plotted, place, len(numbers), digest)
+    rows = digests.group_by("plot", maintain_order=True).agg("digest")
+    for place, hashes in zip(rows["plot"], rows["digest"], strict=True):
+        yield place, PlaceDays(plotted, place, len(hashes), rows_digest(hashes))
 
 
 def daily_plot(

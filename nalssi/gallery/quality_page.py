@@ -9,10 +9,13 @@ from typing import Any, ClassVar, Final
 
 import polars as pl
 
-from nalssi.gallery.csv_tables import csv_file
-from nalssi.gallery.gallery_data import GalleryData
+from nalssi.gallery.code_version import code_version
+from nalssi.gallery.csv_tables import csv_bytes, csv_file
+from nalssi.gallery.gallery_data import GalleryData, with_public_addresses
 from nalssi.gallery.gallery_page import GalleryPage, Row
+from nalssi.gallery.input_digest import input_digest
 from nalssi.gallery.quality_plot import flags_plot
+from nalssi.gallery.site_files import SiteFile
 from nalssi.locale.locales import Locale
 
 NEWEST_DAYS: Final = 100
@@ -68,7 +71,7 @@ def quality_page(data: GalleryData) -> QualityPage:
         section="quality",
         tables=[
             csv_file("data/quality.csv", counts.drop("used")),
-            csv_file("data/rejects.csv", data.rejects),
+            _rejects_file(data.rejects),
         ],
         total=int(counts["count"].sum()),
         used=int(counts.filter("used")["count"].sum()),
@@ -83,9 +86,20 @@ def quality_page(data: GalleryData) -> QualityPage:
         sites=data.sites.to_dicts(),
         reasons=reasons,
         examples={
-            reason: data.rejects.filter(reason=reason).head(EXAMPLES).to_dicts()
+            reason: with_public_addresses(
+                data.rejects.filter(reason=reason).head(EXAMPLES)
+            ).to_dicts()
             for reason in reasons
         },
+    )
+
+
+def _rejects_file(rejects: pl.DataFrame) -> SiteFile:
+    """Return the CSV file of all rejected lines. Addresses are made public when it is written."""
+    return SiteFile(
+        "data/rejects.csv",
+        input_digest((code_version(), rejects)),
+        lambda: csv_bytes(with_public_addresses(rejects)),
     )
 
 
