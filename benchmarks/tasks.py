@@ -68,9 +68,10 @@ def ingest(warehouse: str, *sources: str) -> Task:
 def read_only(*sources: str) -> Task:
     """Read sources into documents, without the grammar."""
     from nalssi.sources import plan, read
+    from nalssi.sources.formats import reader_of
 
     (partition,) = plan(sources).partitions
-    read(partition)
+    reader_of(partition.files[0].kind)  # imports it
 
     def run() -> Counted:
         batches = list(read(partition))

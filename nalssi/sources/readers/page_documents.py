@@ -123,6 +123,10 @@ class PageBatch:
         """Whether the kept pages are large enough together to make a batch."""
         return self._candidate_bytes >= self._limits.batch_bytes
 
+    def count(self, pages: int) -> None:
+        """Count pages that cannot contain a ticker."""
+        self._pages_read += pages
+
     def add(self, kind: Kind, raw: bytes, make_page: Callable[[], RawPage | None]) -> None:
         """Count a page, and keep it if `raw` prints a temperature unit or is KMA's feed.
 

@@ -51,6 +51,14 @@ def may_hold_ticker(contents: Sequence[bytes]) -> list[bool]:
     return _search(contents, _IN_PAGE)
 
 
+def utf8_may_hold_ticker(contents: Sequence[bytes]) -> list[bool | None]:
+    """Return for each raw page whether it may contain a ticker; None if it is not UTF-8.
+
+    Python's lock is released during the search.
+    """
+    return _search_utf8(pl.Series(contents, dtype=pl.Binary), _IN_PAGE)
+
+
 def may_hold_ticker_in_json(lines: Sequence[bytes]) -> list[bool]:
     """Return for each JSON text, in order, whether it may contain a ticker.
 
@@ -60,13 +68,21 @@ def may_hold_ticker_in_json(lines: Sequence[bytes]) -> list[bool]:
 
 
 def _search(contents: Sequence[bytes], pattern: str) -> list[bool]:
+    hits = _search_utf8(pl.Series(contents, dtype=pl.Binary), pattern)
+    return [
+        _search_legacy(raw) if hit is None else hit for raw, hit in zip(contents, hits, strict=True)
+    ]
+
+
+def _search_utf8(contents: pl.Series, pattern: str) -> list[bool | None]:
+    """Search binary values for a pattern. The result is None for values that are not UTF-8."""
     try:
-        texts = pl.Series(contents, dtype=pl.Binary).cast(pl.String)
+        texts = contents.cast(pl.String)
     except pl.exceptions.ComputeError:  # one of them is not UTF-8: find it by bisection
         if len(contents) == 1:
-            return [_search_legacy(contents[0])]
+            return [None]
         middle = len(contents) // 2
-        return _search(contents[:middle], pattern) + _search(contents[middle:], pattern)
+        return _search_utf8(contents[:middle], pattern) + _search_utf8(contents[middle:], pattern)
     return texts.str.contains(pattern).to_list()
 
 

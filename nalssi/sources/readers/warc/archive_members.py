@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, Literal, NamedTuple, cast
+from typing import BinaryIO, Literal, cast
 
 import zstandard
 from isal import isal_zlib
@@ -20,15 +20,15 @@ from isal import isal_zlib
 from nalssi.common.decompression import ZSTD_MAGIC
 from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
 from nalssi.sources.readers.warc.file_window import FileWindow
+from nalssi.sources.readers.warc.gzip_runs import GZIP_MAGIC, FindPlainPages, GzipRuns
+from nalssi.sources.readers.warc.member_events import CUT, Event, Gap, Piece, PlainPages, events_of
 from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE, ZstdFrames
 
-GZIP_MAGIC = b"\x1f\x8b\x08"  # with the only method in use, which makes false matches rarer
 PIECE_BYTES = 2**20
 """About the largest piece, in decompressed bytes."""
 FEED_BYTES = 2**14
 """Compressed bytes that the gzip decoder gets at a time: few, because it copies unused ones."""
 _SMALL_MEMBER_FEEDS = 16  # members that need more are decompressed in pieces
-CUT = "the archive is cut off here; all records before were read"
 _GzipError = cast(type[Exception], isal_zlib.error)
 DECODE_ERRORS = (_GzipError, zstandard.ZstdError)
 
@@ -43,42 +43,20 @@ _SEARCH_FACTOR, _MIN_SEARCH_BYTES = 4, 2**28
 Form = Literal["gzip", "zstd", "plain"]
 
 
-class Piece(NamedTuple):
-    """Decompressed data of a web archive: a whole member (gzip or zstd), or a part of one."""
-
-    offset: int
-    """The byte of the file at which the member begins."""
-    data: bytes
-    first: bool
-    """Whether the member begins with this piece."""
-    last: bool
-    """Whether the member ends with this piece, verified by its decoder."""
-    compressed: bool = True
-    """False for the bytes of an uncompressed file, which has no members."""
-
-
-class Gap(NamedTuple):
-    """Bytes `offset` to `end` of a web archive's file whose data is lost or incomplete."""
-
-    offset: int
-    end: int
-    cause: str
-    kind: Literal["cut", "damage", "zeros", "garbage"]
-
-
-def decode_members(file: BinaryIO) -> Iterator[Piece | Gap]:
+def decode_members(file: BinaryIO, find_plain: FindPlainPages | None = None) -> Iterator[Event]:
     """Decompress a web archive: yield its pieces and gaps in the order of the file.
 
-    Raises OSError if the file cannot be read.
+    With `find_plain`, small gzip members are decompressed ahead in other threads, and those that
+    have only to be counted are `PlainPages`. Raises OSError if the file cannot be read.
     """
-    return _Decoder(file).run()
+    return _Decoder(file, find_plain).run()
 
 
 def first_bytes(file: BinaryIO, size: int) -> bytes:
     """Return the first `size` decompressed bytes of a web archive; fewer if damage comes first."""
     content = b""
     for event in decode_members(file):
-        if isinstance(event, Gap) or len(content := content + event.data) >= size:
+        if not isinstance(event, Piece) or len(content := content + event.data) >= size:
             break
     return content[:size]
 
@@ -86,14 +64,15 @@ def first_bytes(file: BinaryIO, size: int) -> bytes:
 class _Decoder:
     """Decompresses one web archive."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, find_plain: FindPlainPages | None) -> None:
         self._window = FileWindow(file)
+        self._runs = GzipRuns(file, find_plain) if find_plain else None
         self._frames = ZstdFrames(self._window.view)
         self._at = 0  # the byte of the file at which the next member begins
         self._form: Form = "plain"  # the form of the last member
         self._tried = 0  # bytes that were decompressed in search of members
 
-    def run(self) -> Iterator[Piece | Gap]:
+    def run(self) -> Iterator[Event]:
         """Yield the pieces and gaps of the whole file."""
         while head := bytes(self._window.view(self._at, 5)):
             begin = self._at
@@ -142,13 +121,17 @@ class _Decoder:
             f"damaged: its {form} data cannot be decompressed; reading goes on at byte {self._at:,}"
         )
 
-    def _small_gzip_members(self) -> Iterator[Piece]:
+    def _small_gzip_members(self) -> Iterator[Piece | PlainPages]:
         """Yield gzip members until one is large or damaged, which `_gzip` then reads.
 
-        Nearly all members are small and whole, and this loop is faster than `_gzip`.
+        Nearly all members are small and whole, and this loop is faster than `_gzip`. Runs that were
+        decompressed ahead are used where they begin.
         """
         view, begin = self._window.view, self._at
         while True:
+            while self._runs and (run := self._runs.starting_at(begin)):
+                begin = self._at = run.end
+                yield from events_of(run)
             inflate, at = isal_zlib.decompressobj(wbits=31), begin
             parts: list[bytes] = []
             try:

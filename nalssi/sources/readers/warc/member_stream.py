@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
-from nalssi.sources.readers.warc.archive_members import Gap, Piece
 from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
+from nalssi.sources.readers.warc.member_events import Event, Gap, Piece, PlainPages
 
 
 class MemberStart(NamedTuple):
@@ -36,8 +37,8 @@ class MemberStream:
         stream.drop(size)           # removes the first bytes of `data`
     """
 
-    def __init__(self, events: Iterable[Piece | Gap]) -> None:
-        self._events: Iterator[Piece | Gap] = iter(events)
+    def __init__(self, events: Iterable[Event]) -> None:
+        self._events: Iterator[Event] = iter(events)
         self._next_event: Piece | Gap | None = None
         self._member_starts = [MemberStart(0, 0, compressed=False)]
         self.data = bytearray()
@@ -46,13 +47,17 @@ class MemberStream:
     def peek(self) -> Piece | Gap | None:
         """Return the Piece or Gap that follows `data`, without removing it; None at the end."""
         if self._next_event is None:
-            self._next_event = next(self._events, None)
+            event = next(self._events, None)
+            if isinstance(event, PlainPages):  # a record may go on in them
+                self._events = chain(event.pieces(), self._events)
+                return self.peek()
+            self._next_event = event
         return self._next_event
 
-    def pull(self) -> Piece | Gap | None:
-        """Remove and return the Piece or Gap that follows `data`; None at the end."""
-        event, self._next_event = self.peek(), None
-        return event
+    def pull(self) -> Event | None:
+        """Remove and return what follows `data`; None at the end."""
+        event, self._next_event = self._next_event, None
+        return event or next(self._events, None)
 
     def read_more(self) -> bool:
         """Append the next Piece to `data`. Returns False if a Gap or the end follows instead."""

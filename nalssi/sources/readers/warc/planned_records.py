@@ -26,7 +26,7 @@ from nalssi.sources.problems import FileProblems, Problem, UnreadableError, prob
 from nalssi.sources.readers.page_documents import PageBatch
 from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 from nalssi.sources.readers.warc.archive_members import decode_members
-from nalssi.sources.readers.warc.archive_record import MAX_HEAD_BYTES, Loss
+from nalssi.sources.readers.warc.archive_record import MAX_HEAD_BYTES, Loss, Record
 from nalssi.sources.readers.warc.fetched_ranges import FetchedRanges
 from nalssi.sources.readers.warc.split_records import split_records
 from nalssi.sources.readers.warc.warc_archive import MAX_LISTED_PROBLEMS, RecordReader
@@ -196,6 +196,7 @@ def _add_pages(
     for record in split_records(events, limits.page_bytes + MAX_HEAD_BYTES, len(data)):
         if isinstance(record, Loss):
             problems.add(record.cause, position)
+        if not isinstance(record, Record):
             continue
         try:
             page = reader.page_of(record)

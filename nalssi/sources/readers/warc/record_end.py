@@ -6,8 +6,8 @@ Otherwise the length is wrong, or the archive is damaged.
 
 from __future__ import annotations
 
-from nalssi.sources.readers.warc.archive_members import CUT, Gap, Piece
 from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
+from nalssi.sources.readers.warc.member_events import CUT, Gap, Piece
 from nalssi.sources.readers.warc.member_stream import MemberStart, MemberStream
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from nalssi.sources.readers.warc.archive_members import CUT, Gap, Piece
 from nalssi.sources.readers.warc.archive_record import (
     MAX_HEAD_BYTES,
     RECORD_MAGIC,
@@ -23,6 +22,7 @@ from nalssi.sources.readers.warc.archive_record import (
     swallowed_record,
 )
 from nalssi.sources.readers.warc.header_fields import Fields, end_of_head
+from nalssi.sources.readers.warc.member_events import CUT, Event, Gap, Piece, PlainPages
 from nalssi.sources.readers.warc.member_stream import MemberStart, MemberStream
 from nalssi.sources.readers.warc.record_end import (
     BadRecordError,
@@ -38,12 +38,12 @@ _VERSION_LINE_BYTES = 32  # kept while searching, because a version line may be 
 
 
 def split_records(
-    events: Iterable[Piece | Gap], max_block: int, size: int
-) -> Iterator[Record | Loss]:
+    events: Iterable[Event], max_block: int, size: int
+) -> Iterator[Record | Loss | PlainPages]:
     """Yield the records and the losses of a web archive of `size` bytes, in order.
 
-    If a block is longer than `max_block` bytes, the record contains only the beginning of the
-    block.
+    `PlainPages` are passed on, unless they may belong to a damaged record before them. If a block
+    is longer than `max_block` bytes, the record contains only the beginning of the block.
     """
     return _Splitter(MemberStream(events), max_block, size).run()
 
@@ -58,7 +58,7 @@ class _Splitter:
         self._loss_reported = False  # whether the bytes before the next record are reported
         self._zeros: Loss | None = None  # reported later, unless they are padding
 
-    def run(self) -> Iterator[Record | Loss]:
+    def run(self) -> Iterator[Record | Loss | PlainPages]:
         """Yield the records and losses of the whole archive."""
         stream = self._stream
         while True:
@@ -72,11 +72,10 @@ class _Splitter:
                 return
             if isinstance(event, Gap):
                 yield from self._loss_of(event)
+            elif isinstance(event, PlainPages):
+                yield from self._with_zeros_before(event)
             elif (record := self._only_record_of(event)) is None:
                 stream.append(event)
-            elif self._zeros is None:
-                self._loss_reported = False
-                yield record
             else:
                 yield from self._with_zeros_before(record)
 
@@ -104,7 +103,7 @@ class _Splitter:
             return None
         return Record(RecordPosition(piece.offset), fields, data, start, length)
 
-    def _next(self) -> Iterator[Record | Loss]:
+    def _next(self) -> Iterator[Record | Loss | PlainPages]:
         """Read what is at the current position: a record, zeros, or other bytes."""
         stream = self._stream
         while len(stream.data) < len(RECORD_MAGIC) and stream.read_more():
@@ -126,7 +125,9 @@ class _Splitter:
 
     # --- records
 
-    def _record(self, position: RecordPosition, member: MemberStart) -> Iterator[Record | Loss]:
+    def _record(
+        self, position: RecordPosition, member: MemberStart
+    ) -> Iterator[Record | Loss | PlainPages]:
         """Yield the record at the current position, or a loss if the record cannot be used."""
         stream = self._stream
         start = self._end_of_head()
@@ -261,14 +262,19 @@ class _Splitter:
             yield Loss(RecordPosition(gap.offset), gap.cause)
             self._loss_reported = True
 
-    def _with_zeros_before(self, record: Record) -> Iterator[Record | Loss]:
+    def _with_zeros_before(
+        self, record: Record | PlainPages
+    ) -> Iterator[Record | Loss | PlainPages]:
         """Yield a record, and before it the loss for zeros that are not padding.
 
         Zeros between two joined archives are padding.
         """
         self._loss_reported = False
         if self._zeros is not None:
-            if record.fields.get(b"warc-type").lower() != b"warcinfo":
+            if not (
+                isinstance(record, Record)
+                and record.fields.get(b"warc-type").lower() == b"warcinfo"
+            ):
                 yield self._zeros
             self._zeros = None
         yield record

@@ -26,6 +26,7 @@ from nalssi.sources.readers.ticker_prefilter import may_hold_ticker
 from nalssi.sources.readers.warc.archive_members import decode_members
 from nalssi.sources.readers.warc.archive_record import MAX_HEAD_BYTES, Loss, Record
 from nalssi.sources.readers.warc.content_types import page_kind
+from nalssi.sources.readers.warc.gzip_runs import MEMBER_BYTES
 from nalssi.sources.readers.warc.header_fields import (
     Fields,
     charset,
@@ -39,6 +40,8 @@ from nalssi.sources.readers.warc.http_codings import (
     ends_as_page,
 )
 from nalssi.sources.readers.warc.http_head import CONTENT, TRANSFER, body_kind, http_head
+from nalssi.sources.readers.warc.member_events import PlainPages
+from nalssi.sources.readers.warc.plain_pages import plain_pages
 from nalssi.sources.readers.warc.record_checks import verify_block, verify_length
 from nalssi.sources.readers.warc.split_records import split_records
 
@@ -71,9 +74,16 @@ def read_warc(
         with open_input(file.path, file.etag) as archive:
             size = size_of(archive)
             max_block = limits.page_bytes + MAX_HEAD_BYTES
-            for record in split_records(decode_members(archive), max_block, size):
+            find_plain = plain_pages if limits.page_bytes >= MEMBER_BYTES else None
+            for record in split_records(decode_members(archive, find_plain), max_block, size):
                 if isinstance(record, Loss):
                     problems.add(record.cause, str(record.position))
+                    continue
+                if isinstance(record, PlainPages):
+                    records += record.pages
+                    pages += record.pages
+                    batch.count(record.pages)
+                    position = record.last_offset
                     continue
                 records += 1
                 position = record.position.offset
