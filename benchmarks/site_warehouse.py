@@ -7,7 +7,7 @@ passing fronts. The same seed gives the same warehouse.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -146,6 +146,29 @@ def write_part(folder: Path, lists: Iterator[PrintedList], weather: Weather) -> 
     schema = dict.fromkeys(COUNTS, pl.Int64) | {"parser_version": pl.Int32}
     pl.DataFrame([counts | {"parser_version": 1}], schema).write_parquet(folder / "counts.parquet")
     return folder
+
+
+def write_corpus(file: Path, lists: Iterable[PrintedList], weather: Weather) -> Path:
+    """Write lists as a Parquet corpus of pages, which every version of nalssi reads."""
+    names = reference("stations").sort("station_id")["name_ko"].to_list()
+    rows = []
+    for each in lists:
+        temperatures, conditions = weather.at(each.hour)
+        day = each.hour.date()
+        lines = [f"{day:%Y.%m.%d} ({'월화수목금토일'[day.weekday()]})"]
+        lines += [
+            f"• {CONDITIONS[conditions[i]][1]}{names[i]} {temperatures[i]:.1f}℃"
+            for i in each.stations
+        ]
+        lines += [each.rejected] if each.rejected else []
+        text = "\n".join([*lines, "기상청 제공"])
+        rows.append((text, each.uri, each.captured_at.astimezone(UTC).isoformat()))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    frame = pl.DataFrame(
+        rows, {"text": pl.String, "url": pl.String, "date": pl.String}, orient="row"
+    )
+    frame.write_parquet(file, row_group_size=5000)
+    return file
 
 
 def fill(folder: Path, hours: int = HOURS, crawled: int = CRAWLED) -> Warehouse:

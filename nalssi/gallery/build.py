@@ -179,7 +179,7 @@ def _summaries(
     summaries.keep_only(units.by_name)
     changed = [unit for name, unit in units.by_name.items() if name not in summaries.digests]
     for group in reader.spans(changed):
-        summaries.add(con, reader.read(group), group)
+        summaries.add(con, reader.readings(group), group)
     return summaries
 
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 import duckdb
+import polars as pl
 
 from nalssi.charts.day_units import Unit, Units
 from nalssi.charts.previous_snapshot import PreviousSnapshots
@@ -43,6 +44,8 @@ class DayReader:
     readings_in_memory: int
     _span: SnapshotSpan | None = None
     _names: frozenset[str] = frozenset()
+    _readings: tuple[frozenset[str], pl.DataFrame] | None = None
+    """The names of the units of a group, and its readings."""
     _earlier: PreviousSnapshots[Compared] = field(default_factory=PreviousSnapshots)
     _until: date | None = None
     """The last day whose lists are in `_earlier`."""
@@ -77,16 +80,24 @@ class DayReader:
         if self._span is None or not names <= self._names:
             self._span = None  # before the next one is in memory
             days = [unit.day for unit in group if unit.day]
-            selected = ReadingFilter(min(days), max(days)) if days else ReadingFilter(undated=True)
+            readings = self.readings(group)
+            self._readings = None
             if days:
                 self._prepare(min(days))
                 self._until = max(days)
-            readings = read_readings(self.con, selected)
-            sightings = read_sightings(self.con, selected)
+            sightings = read_sightings(self.con, _selected(group))
             earlier = self._earlier if days else PreviousSnapshots[Compared]()
             self._span = SnapshotSpan(readings, list(snapshots_of(readings, sightings, earlier)))
             self._names = names | set(self._span.by_unit)
         return self._span
+
+    def readings(self, group: Sequence[Unit]) -> pl.DataFrame:
+        """Read the readings of a group of `spans`. Those of the last group stay in memory."""
+        names = frozenset(unit.name for unit in group)
+        if self._readings is None or self._readings[0] != names:
+            self._readings = None  # before the next ones are in memory
+            self._readings = names, read_readings(self.con, _selected(group))
+        return self._readings[1]
 
     def lists(self, unit: Unit) -> Sequence[Snapshot]:
         """Return the lists of a unit. They are read alone if they are not in the last span."""
@@ -104,6 +115,12 @@ class DayReader:
                 readings = read_readings(self.con, ReadingFilter(first, since - ONE_DAY))
                 for each in compared_snapshots(readings):
                     self._earlier.add(each.time, each.temperatures.keys(), each)
+
+
+def _selected(group: Sequence[Unit]) -> ReadingFilter:
+    """Return the period of a group, or the undated lists."""
+    days = [unit.day for unit in group if unit.day]
+    return ReadingFilter(min(days), max(days)) if days else ReadingFilter(undated=True)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ in `summarize`.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,7 +20,6 @@ from nalssi.charts import period_data
 from nalssi.charts.day_units import Unit
 from nalssi.charts.period_data import DAY_COLUMNS
 from nalssi.charts.reading_filter import ReadingFilter
-from nalssi.gallery.day_snapshots import SnapshotSpan
 
 _TIME: Final = pl.Datetime("us", "Asia/Seoul")
 _STATISTICS: Final[dict[str, Any]] = {
@@ -100,14 +100,14 @@ class DaySummaries:
             del self.digests[unit]
 
     def add(
-        self, con: duckdb.DuckDBPyConnection, span: SnapshotSpan, units: Collection[Unit]
+        self, con: duckdb.DuckDBPyConnection, readings: pl.DataFrame, units: Collection[Unit]
     ) -> None:
-        """Add the statistics of some units. The readings of all of them are in the span."""
+        """Add the statistics of some units. `readings` has those of all of them."""
         names = {unit.name for unit in units}
-        for name, frame in _summarize(con, span, units).items():
+        for name, frame in _summarize(con, readings, units).items():
             own = frame.filter(pl.col("unit").is_in(names))
             schema = empty_frame(name).schema
-            self._frames[name].append(own.select(schema.names()).cast(schema))
+            self._frames[name].append(_compact(own.select(schema.names()).cast(schema)))
         self.digests |= {unit.name: unit.digest for unit in units}
 
 
@@ -116,15 +116,23 @@ def empty_frame(name: str) -> pl.DataFrame:
     return pl.DataFrame(schema={"unit": pl.String, **FRAMES[name]})
 
 
+def _compact(frame: pl.DataFrame) -> pl.DataFrame:
+    """Copy a frame, so that it does not keep the memory of the readings that it was taken from.
+
+    The texts of a few rows keep the texts of all rows in memory: 800 MiB for two million readings.
+    """
+    return pl.read_ipc_stream(io.BytesIO(frame.write_ipc_stream(None).getvalue()))
+
+
 def _is_same(unit: Unit | None, digest: str) -> bool:
     return unit is not None and unit.digest == digest
 
 
 def _summarize(
-    con: duckdb.DuckDBPyConnection, span: SnapshotSpan, units: Collection[Unit]
+    con: duckdb.DuckDBPyConnection, readings: pl.DataFrame, units: Collection[Unit]
 ) -> dict[str, pl.DataFrame]:
     """Return the frames of a span of units. They may contain other units, too."""
-    readings = span.readings.with_columns(unit=_unit())
+    readings = readings.with_columns(unit=_unit())
     days = [unit.day for unit in units if unit.day]
     frames = {name: empty_frame(name) for name in FRAMES}
     if days:

@@ -1,0 +1,95 @@
+"""One step of the cycle of a gallery: `python benchmarks/site_steps.py STEP WAREHOUSE ARGUMENT…`.
+
+The steps are `load SOURCE`, `charts DAYS` and `gallery`. A step prints JSON: CPU seconds of the
+process and of its children, with imports; seconds; peak memory in MiB; and its counts. It uses the
+nalssi that Python finds, which may be an older version: `site_cost --against` measures one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+Counted = dict[str, int]
+LANGS: Final = ("ko", "en")
+
+
+def load(warehouse: str, source: str) -> Counted:
+    """Extract and load a source, and publish the warehouse."""
+    from nalssi.sources import plan
+    from nalssi.staging import stage_all
+    from nalssi.warehouse import Warehouse
+
+    try:
+        from nalssi.warehouse.load_parts import load_parts
+    except ImportError:  # version 528dfdf
+        from nalssi.warehouse.load import load_parts  # type: ignore[import-not-found,no-redef]
+
+    place = Warehouse(Path(warehouse))
+    parts = stage_all(plan([source]).partitions, place.staged)
+    report = load_parts(place, [part.folder for part in parts])
+    return {"readings": report.readings_new}
+
+
+def charts(warehouse: str, days: str) -> Counted:
+    """Draw what the hourly cycle draws: the pictures of the newest days.
+
+    Version 528dfdf draws all charts of all days.
+    """
+    from nalssi.charts.draw import draw_all
+    from nalssi.warehouse import Warehouse
+
+    place = Warehouse(Path(warehouse))
+    with place.reader() as con:
+        try:
+            from nalssi.charts.chart_kinds import GALLERY_FORMATS, GALLERY_KINDS
+            from nalssi.charts.draw_options import DrawOptions
+        except ImportError:
+            old = draw_all(con, place.charts, lang=LANGS)  # type: ignore[call-arg]
+            return {"drawn": old.drawn}
+        options = DrawOptions(
+            langs=LANGS, formats=GALLERY_FORMATS, kinds=GALLERY_KINDS, newest_days=int(days)
+        )
+        return {"drawn": draw_all(con, place.charts, options).drawn}
+
+
+def gallery(warehouse: str) -> Counted:
+    """Build the gallery in both languages."""
+    from nalssi.gallery import build
+    from nalssi.warehouse import Warehouse
+
+    place = Warehouse(Path(warehouse))
+    with place.reader() as con:
+        built = build(con, place.gallery, place.charts, LANGS)
+    return {"files": built.files, "written": built.written}
+
+
+STEPS: Final[dict[str, Callable[..., Counted]]] = {
+    "load": load,
+    "charts": charts,
+    "gallery": gallery,
+}
+
+
+def main(step: str, *arguments: str) -> None:
+    """Run a step and print what it took."""
+    start = time.perf_counter()
+    counted = STEPS[step](*arguments)
+    peaks = [resource.getrusage(who).ru_maxrss
+             for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]  # fmt: skip
+    measured = {
+        "cpu": round(sum(os.times()[:4]), 2),
+        "seconds": round(time.perf_counter() - start, 2),
+        "peak_mib": max(peaks) // 1024,
+    }
+    print(json.dumps(measured | counted))
+
+
+if __name__ == "__main__":  # charts are drawn by processes that import this module
+    main(*sys.argv[1:])
