@@ -11,7 +11,6 @@ from prefect import flow, get_run_logger, runtime, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
-import nalssi.timing
 from flows.api_hub import (
     CALLS_OF_A_RUN,
     FetchedHours,
@@ -20,10 +19,9 @@ from flows.api_hub import (
 )
 from flows.final_states import failure_message, final_state
 from flows.relative_paths import checked_warehouse, resolve_file
-from nalssi.observations import files_in, load_observations
-from nalssi.timing import snapshots_to_reconcile, summarize_reconciliations
+from nalssi.observations import files_in
+from nalssi.timing.reconcile_files import reconcile_files
 from nalssi.warehouse import Warehouse
-from nalssi.warehouse.database_file import transaction
 
 
 @dataclass(frozen=True)
@@ -116,11 +114,8 @@ def find_hours(warehouse: Path, files: Sequence[Path]) -> ReconcileResult:
 
     All changes are in one transaction.
     """
-    with Warehouse(warehouse).writer() as con, transaction(con):
-        observations = load_observations(con, files)
-        changed = snapshots_to_reconcile(con, observations.changed_hours)
-        compared = nalssi.timing.reconcile(con, changed).compared
-        summary = summarize_reconciliations(con)
+    done = reconcile_files(Warehouse(warehouse), files)
+    observations, compared, summary = done.observations, done.compared, done.summary
     log = get_run_logger()
     log.info("%s", observations)
     log.info("%d snapshots compared", compared, extra={"counts": {"snapshots_compared": compared}})

@@ -10,7 +10,10 @@ The Python interface does what the commands do, without Prefect:
 
     weather = nalssi.load("pages/")        # load sources into a warehouse
     weather = nalssi.open()                # open a warehouse for reading
+    weather.readings(since="2025-12-01", station="Seoul", library="pandas")
+    weather.named("heat-waves", at_least=3)            # `nalssi sql --list` has the names
     weather.query("FROM latest_readings WHERE region_id = $region", region=1)
+    weather.export("readings.xlsx", "xlsx")
     weather.chart("map").save("today.png")
 
 `import nalssi` imports no other library; a library is imported when it is first needed. The
@@ -22,10 +25,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nalssi.api import Page, Picture, Weather, draw, load, open, parse_text
+    from nalssi.api import Page, Picture, Weather, draw, load, open, parse_text, parse_texts
     from nalssi.common.version import __version__
 
-__all__ = ["Page", "Picture", "Weather", "__version__", "draw", "load", "open", "parse_text"]
+__all__ = [
+    "Page",
+    "Picture",
+    "Weather",
+    "__version__",
+    "draw",
+    "load",
+    "open",
+    "parse_text",
+    "parse_texts",
+]
 
 
 def __getattr__(name: str) -> object:

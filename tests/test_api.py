@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import doctest
+import os
 import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 import nalssi
+import nalssi.api.arguments
+import nalssi.api.pages
 from nalssi.charts.chart_kinds import DEFAULT_KINDS
-from nalssi.common.paths import SAMPLES
+from nalssi.common.paths import CHECKOUT, SAMPLES
 from nalssi.warehouse import WarehouseError
 from nalssi.warehouse.query import QueryError
+from nalssi.warehouse.views import view_names
+from tests.export.pandas_reader import FOLDER
 
 SEED = SAMPLES / "01-seed-glued-spaced.txt"
 LIST = "\n".join(f"• 맑음{name} {value}℃" for name, value in [("서울", 3.2), ("부산", 9.0)])
@@ -207,3 +216,118 @@ def test_the_suffix_of_a_saved_picture_must_be_known(tmp_path: Path) -> None:
 def test_opening_a_folder_without_a_warehouse_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="no warehouse in"):
         nalssi.open(tmp_path)
+
+
+@pytest.mark.parametrize("module", [nalssi.api.arguments, nalssi.api.pages])
+def test_the_examples_of_docstrings_are_true(module: ModuleType) -> None:
+    results = doctest.testmod(module)
+    assert results.attempted > 0
+    assert results.failed == 0
+
+
+def test_many_texts_give_what_each_gives() -> None:
+    texts = [SEED.read_text(encoding="utf-8"), "nothing", f"{LIST}\n• 맑음달 1.0℃\n", FEED]
+    together = nalssi.parse_texts(texts)
+    apart = [nalssi.parse_text(text) for text in texts]
+    assert together.ticker_lines == sum(page.ticker_lines for page in apart)
+    for number, page in enumerate(apart):
+        for all_frames, own in (
+            (together.readings, page.readings),
+            (together.rejects, page.rejects),
+        ):
+            found = all_frames.filter(text_number=number).drop("text_number")
+            assert_frame_equal(found, own)
+
+
+def test_a_text_of_another_type_is_named() -> None:
+    with pytest.raises(TypeError, match="text 1: expected str, not bytes"):
+        nalssi.parse_texts([LIST, LIST.encode()])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="use parse_text"):
+        nalssi.parse_texts(LIST)
+
+
+def test_readings_are_selected_by_day_and_place(weather: nalssi.Weather) -> None:
+    sql = (
+        "SELECT * FROM every_reading WHERE usable AND station_id = 108 AND year(observed_on) = 2025"
+    )
+    expected = weather.query(f"{sql} ORDER BY observed_on, clock_at, snapshot_id")
+    assert expected.height > 1
+    for station in (108, "서울", "Seoul"):
+        found = weather.readings(since="2025-01-01", until=date(2025, 12, 31), station=station)
+        assert_frame_equal(found, expected)
+    everything = weather.readings(usable=False)
+    assert everything.height == weather.query("SELECT count(*) FROM readings").item()
+    jeju = weather.readings(region="Jeju", library="arrow")
+    assert set(jeju["region_id"].to_pylist()) == {10}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ({"since": "2025-13-01"}, "since: '2025-13-01' is not a day"),
+        ({"until": "tomorrow"}, "until: 'tomorrow' is not a day"),
+        ({"station": "Soul"}, "station: there is no open station Soul"),
+        ({"region": 11}, "region: there is no region 11"),
+        ({"library": "numpy"}, "library: 'numpy' is not polars"),
+    ],
+)
+def test_an_impossible_argument_is_named(
+    weather: nalssi.Weather, arguments: dict[str, Any], complaint: str
+) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        weather.readings(**arguments)
+
+
+def test_a_day_of_another_type_is_named(weather: nalssi.Weather) -> None:
+    with pytest.raises(TypeError, match="since: expected a date or text, not datetime"):
+        weather.chart("map", since=datetime(2025, 1, 1))
+
+
+@pytest.mark.process
+def test_readings_can_be_a_pandas_frame(weather: nalssi.Weather) -> None:
+    code = f"import nalssi; frame = nalssi.open({str(weather.warehouse.folder)!r}).readings("
+    code += "station='서울', library='pandas'); print(type(frame).__module__, len(frame))"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(CHECKOUT), str(FOLDER)])}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    module, rows = done.stdout.split()
+    assert module.startswith("pandas")
+    assert int(rows) == weather.readings(station="서울").height
+
+
+def test_a_named_query_takes_days_and_names(weather: nalssi.Weather) -> None:
+    days = weather.named(
+        "station-days", station="서울", since="2025-01-01", until=date(2025, 12, 31)
+    )
+    assert days["observed_on"].is_sorted()
+    assert days.height > 1
+    with pytest.raises(KeyError, match="choose from station-days"):
+        weather.named("station-day")
+
+
+def test_tables_lists_every_view_with_its_meaning(weather: nalssi.Weather) -> None:
+    tables = weather.tables()
+    assert set(view_names()) <= set(tables.filter(kind="view")["name"])
+    assert tables["comment"].null_count() == 0
+
+
+def test_an_export_returns_its_manifest(weather: nalssi.Weather, tmp_path: Path) -> None:
+    about = weather.export(tmp_path / "a.csv", "csv", since="2025-12-01", stations=[108])
+    assert about["selection"] == {"since": "2025-12-01", "stations": (108,), "flags": (1, 2)}
+    with pytest.raises(ValueError, match="format: 'ods' is not one of parquet"):
+        weather.export(tmp_path / "a.ods", "ods")
+
+
+def test_official_hours_date_a_list_and_are_returned(tmp_path: Path) -> None:
+    weather = nalssi.load(SAMPLES / "19-kma-feed.xml", into=tmp_path / "warehouse")
+    table = tmp_path / "asos.csv"
+    table.write_text(
+        "지점,지점명,일시,기온(°C)\n108,서울,2022-08-08 16:00,25.1\n", encoding="utf-8"
+    )
+    assert weather.reconcile(table).startswith("1 files, 1 rows: 1 added")
+    rows = weather.observations(station="Seoul", since="2022-08-08", until="2022-08-08")
+    assert rows.select("temperature_c", "source").rows()[-1] == (25.1, "portal")
+    assert rows["station_id"].unique().to_list() == [108]
+    with pytest.warns(UserWarning, match=r"none\.csv"):
+        weather.reconcile(tmp_path / "none.csv")

@@ -32,7 +32,8 @@ LAYERS = [
     ["nalssi.gallery"],
     ["nalssi.capture"],
     ["nalssi.export"],
-    ["nalssi.status", "nalssi.parse", "nalssi.parse_output", "nalssi.api"],
+    ["nalssi.status", "nalssi.parse", "nalssi.parse_output"],
+    ["nalssi.api"],
     ["nalssi"],  # the package's own __init__ offers the Python API
     ["flows"],
     ["nalssi.cli"],

@@ -1,0 +1,10 @@
+"""The Python interface for notebooks and scripts: everything that `import nalssi` offers.
+
+It calls the other packages and has no logic of its own. No other package uses it.
+"""
+
+from nalssi.api.pages import Page, parse_text, parse_texts
+from nalssi.api.pictures import Picture, draw
+from nalssi.api.weather import Weather, load, open
+
+__all__ = ["Page", "Picture", "Weather", "draw", "load", "open", "parse_text", "parse_texts"]

@@ -1,0 +1,42 @@
+"""Load official hours into a warehouse, find the hours of its snapshots with them, and publish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nalssi.observations import load_observations
+from nalssi.observations.observation_report import ObservationReport
+from nalssi.timing.reconcile_snapshots import reconcile, snapshots_to_reconcile
+from nalssi.timing.reconciliation_summary import ReconciliationSummary, summarize_reconciliations
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.database_file import transaction
+
+
+@dataclass(frozen=True)
+class ReconciledFiles:
+    """The report on the loaded hours, the number of compared snapshots, and a summary of all.
+
+    `str()` gives the report and the summary as text.
+    """
+
+    observations: ObservationReport
+    compared: int
+    summary: ReconciliationSummary
+
+    def __str__(self) -> str:
+        return f"{self.observations}\n{self.summary}"
+
+
+def reconcile_files(warehouse: Warehouse, files: Sequence[Path]) -> ReconciledFiles:
+    """Load files of official hours, compare the snapshots that they affect, update their quality.
+
+    Without files, the snapshots that were loaded since the last comparison are compared. All
+    changes are in one transaction. A file that cannot be used is in `observations.failures`.
+    """
+    with warehouse.writer() as con, transaction(con):
+        observations = load_observations(con, files)
+        changed = snapshots_to_reconcile(con, observations.changed_hours)
+        compared = reconcile(con, changed).compared
+        return ReconciledFiles(observations, compared, summarize_reconciliations(con))
