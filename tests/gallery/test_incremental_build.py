@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -57,14 +58,20 @@ def test_after_any_loads_and_removals_a_build_equals_one_from_nothing(
         ).read_bytes()
 
 
-@pytest.fixture
-def two_weeks(tmp_path: Path) -> Warehouse:
-    """A warehouse with a list on each of fourteen days, and its gallery."""
-    warehouse = Warehouse(tmp_path / "warehouse")
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a warehouse with a list on each of fourteen days, and its gallery."""
+    warehouse = Warehouse(tmp_path_factory.mktemp("two-weeks"))
     days = [Ticker(DAY + timedelta(days=n), {SEOUL: n / 10, BUSAN: 9.0}) for n in range(14)]
     load(warehouse, [Page("a", days, captured_at=None)])
     built(warehouse, ["ko"])
-    return warehouse
+    return warehouse.folder
+
+
+@pytest.fixture
+def two_weeks(template: Path, tmp_path: Path) -> Warehouse:
+    """A copy of the template, with the times of its files."""
+    return Warehouse(Path(shutil.copytree(template, tmp_path / "warehouse")))
 
 
 def read_days(monkeypatch: pytest.MonkeyPatch) -> list[tuple[date | None, date | None]]:
