@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import numpy as np
 import polars as pl
 
 from nalssi.common.korea_time import KST
+from nalssi.warehouse.database_file import attach
 from nalssi.warehouse.warehouse_folder import Warehouse
 from schemas.contracts import polars_schema
 
@@ -31,11 +34,12 @@ def official(start: date, days: int, seed: int = 0) -> pl.DataFrame:
     wander = np.cumsum(rng.normal(0, 0.3, (len(hours), stations)), axis=0)
     values = np.round(level + swing + wander, 1).clip(-40, 45)
     midnight = datetime(start.year, start.month, start.day, tzinfo=KST)
-    instants = [(midnight + timedelta(hours=int(hour))).astimezone(UTC) for hour in hours]
+    first = int(midnight.timestamp()) * 1_000_000
+    instants = first + hours * 3_600_000_000  # microseconds since 1970
     return pl.DataFrame(
         {
             "station_id": np.tile(np.array(FORTY, dtype=np.int16), len(hours)),
-            "observed_at": np.repeat(np.array(instants, dtype=object), stations).tolist(),
+            "observed_at": np.repeat(instants, stations),
             "temperature_c": values.ravel(),
             "source": ["portal"] * values.size,
         },
@@ -78,10 +82,26 @@ def hour(day: date, hour: int) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=KST)
 
 
+@cache
+def _empty_database() -> bytes:
+    """The database of a new warehouse."""
+    with TemporaryDirectory() as folder:
+        with Warehouse(Path(folder)).writer():
+            pass
+        return Warehouse(Path(folder)).database.read_bytes()
+
+
 @contextmanager
 def warehouse(folder: Path, observations: pl.DataFrame) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A writer's connection to a new warehouse that has these observations."""
-    with Warehouse(folder).writer() as con:
+    """A connection to the database of a new warehouse that has these observations.
+
+    Nothing is published, because the tests use this connection only.
+    """
+    folder.mkdir(exist_ok=True)
+    database = Warehouse(folder).database
+    database.write_bytes(_empty_database())
+    with duckdb.connect() as con:
+        attach(con, database, "TYPE duckdb")
         put(con, "observations", observations)
         yield con
 
