@@ -33,6 +33,17 @@ def test_every_file_that_a_page_names_exists(name: str) -> None:
     assert [path for path in sorted(named) if not (CHECKOUT / path).exists()] == []
 
 
+def test_every_name_that_contributing_gives_a_file_is_in_that_file() -> None:
+    text = (CHECKOUT / "CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(r"`(\w+)` in\s+`([\w/]+\.\w+)`", text)
+    assert len(named) > 10
+    assert [
+        (name, file)
+        for name, file in named
+        if not re.search(rf"\b{name}\b", (CHECKOUT / file).read_text("utf-8"))
+    ] == []
+
+
 def test_every_make_target_that_contributing_names_exists() -> None:
     targets = re.findall(r"^([a-z-]+):", (CHECKOUT / "Makefile").read_text("utf-8"), re.MULTILINE)
     named = re.findall(r"`make ([a-z-]+)", (CHECKOUT / "CONTRIBUTING.md").read_text("utf-8"))

@@ -13,27 +13,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from hashlib import blake2b
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
+from nalssi.charts.chart_code import code_digest
 from nalssi.charts.chart_kinds import KINDS, ChartInput
 from nalssi.charts.chart_names import LISTS, day_file_stem
 from nalssi.charts.day_units import Unit, Units
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.locale.locales import Lang
-from schemas.vocabulary import REFERENCE
-
-CODE: Final = (
-    "charts/*.py", "locale/locales.py", "locale/chart_phrases.py", "locale/*_charts.py",
-    "locale/time_chart_phrases.py",
-    "locale/*headline*.py", "locale/korean_particles.py",
-)  # fmt: skip
-"""The modules that decide how a chart looks. Phrases of the gallery are not among them."""
 
 KEY_WITHIN_BYTES: Final = 4096
 """A file contains the key of its chart within this number of bytes from its beginning."""
@@ -190,7 +181,7 @@ def _content_of_unit(kind: str, unit: Unit) -> bytes:
 
 def _key(kind: str, stem: str, lang: str, content: bytes, options: DrawOptions) -> str:
     appearance = repr((options.appearance(), stem, options.reading_filter.file_suffix)).encode()
-    parts = (_code_version(), kind.encode(), lang.encode(), appearance, content)
+    parts = (code_digest().encode(), kind.encode(), lang.encode(), appearance, content)
     return blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 
 
@@ -199,20 +190,3 @@ def _argument_bytes(argument: Any) -> bytes:
     if isinstance(argument, pl.DataFrame):
         return argument.write_csv().encode()
     return repr(argument).encode()
-
-
-@cache
-def _code_version() -> bytes:
-    """Return a digest of the code, data files and library versions that decide how charts look.
-
-    It changes with comments too: to ignore them takes 0.2 s, which every run would pay for.
-    """
-    digest = blake2b(digest_size=16)
-    charts = Path(__file__).parent
-    code = sorted(each for pattern in CODE for each in charts.parent.glob(pattern))
-    data = (*sorted(charts.glob("*.json")), REFERENCE / "provinces.geojson")
-    for file in (*code, *data):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    for package in ("matplotlib", "koreanize-matplotlib", "numpy", "pillow"):
-        digest.update(f"{package} {version(package)}".encode())
-    return digest.hexdigest().encode()

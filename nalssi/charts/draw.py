@@ -16,6 +16,7 @@ from typing import Final
 
 import duckdb
 
+from nalssi.charts.chart_code import read_code_digest, write_code_digest
 from nalssi.charts.chart_files import remove_charts, remove_stale_charts, remove_stale_day_charts
 from nalssi.charts.chart_kinds import KINDS, ChartInput, OmittedChart
 from nalssi.charts.chart_plan import (
@@ -86,6 +87,7 @@ def draw_all(
     of them must have `charts_per_process` charts to draw. `progress` is called before each chart.
     Raises ChartError if a chart cannot be drawn.
     """
+    read_code_digest(folder)
     run = _Run(con, folder, options, Units.load(con))
     removed = remove_stale_charts(con, folder, run.units, options)
     count = run.prepare() * len(options.langs)
@@ -96,6 +98,7 @@ def draw_all(
     if "day" in options.kinds:
         removed += remove_stale_day_charts(folder, run.day_chart_days, options)
     write_omitted(folder, run.omitted | run.omitted_elsewhere)
+    write_code_digest(folder)
     nothing = ""
     if not run.paths and not run.reasons:
         nothing = why_nothing_to_draw(

@@ -16,8 +16,9 @@ import polars as pl
 import pytest
 
 import nalssi.charts
+from nalssi.charts.chart_code import CODE
 from nalssi.charts.chart_kinds import KINDS
-from nalssi.charts.chart_plan import CODE, expected_charts
+from nalssi.charts.chart_plan import expected_charts
 from nalssi.charts.day_units import Units
 from nalssi.charts.draw import draw_all
 from nalssi.charts.draw_options import DrawOptions

@@ -41,15 +41,23 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+REDIRECTIONS = [
+    (">&-", "nalssi: the output is closed"),
+    (">/dev/full", "nalssi: the output: no space left on device"),
+    ("2>&-", ""),
+    ("2>/dev/full", ""),
+    (">&- 2>&-", ""),
+]
+
+
 @pytest.mark.parametrize(
-    ("to", "said"),
+    ("command", "to", "said"),
     [
-        (">&-", "nalssi: the output is closed"),
-        (">/dev/full", "nalssi: the output: no space left on device"),
-        ("2>&-", ""),
-        ("2>/dev/full", ""),
-        (">&- 2>&-", ""),
+        (command, to, said)
+        for command in COMMANDS
+        for to, said in REDIRECTIONS
+        # Of the three commands that print no message, only `data` has the cases of standard error.
+        if command not in ("table", "version") or not to.startswith("2>")
     ],
 )
 def test_a_closed_or_full_stream_is_one_line_and_an_exit_status(

@@ -1,0 +1,90 @@
+"""A digest of the code, data files and libraries that decide how charts look.
+
+The digest ignores comments and the layout of code, so that editing them redraws no chart. To
+compute it takes 0.2 s, which every run would pay for. That is why the folder of charts keeps it in
+the file `.code.json`, with a digest of the files as they are, which takes a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from nalssi.common.atomic_files import atomic_write
+from nalssi.common.code_digest import add_modules
+from schemas.vocabulary import REFERENCE
+
+NALSSI: Final = Path(__file__).parent.parent
+CODE: Final = (
+    "charts/*.py", "locale/locales.py", "locale/chart_phrases.py", "locale/*_charts.py",
+    "locale/time_chart_phrases.py",
+    "locale/*headline*.py", "locale/korean_particles.py",
+)  # fmt: skip
+"""The modules that decide how a chart looks. Phrases of the gallery are not among them."""
+FILE: Final = ".code.json"
+
+_known: Final[dict[str, str]] = {}
+"""Code digests by `_source_digest`."""
+
+
+def code_digest() -> str:
+    """Return a digest that changes when the same data can give another picture."""
+    source = _source_digest()
+    if source not in _known:
+        _known[source] = _code_digest()
+    return _known[source]
+
+
+def read_code_digest(folder: Path) -> None:
+    """Let `code_digest` return the digest in a folder of charts, if it is of these sources."""
+    try:
+        kept: Any = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        source, code = str(kept["source"]), str(kept["code"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return
+    if source == _source_digest():
+        _known[source] = code
+
+
+def write_code_digest(folder: Path) -> None:
+    """Keep the digest in a folder of charts, unless the folder does not exist or has it."""
+    if not folder.is_dir():
+        return
+    kept = json.dumps({"source": _source_digest(), "code": code_digest()})
+    file = folder / FILE
+    if file.exists() and file.read_text(encoding="utf-8") == kept:
+        return
+    with atomic_write(file) as partial:
+        partial.write_text(kept, encoding="utf-8")
+
+
+def _code_digest() -> str:
+    digest = blake2b(digest_size=16)
+    add_modules(digest, NALSSI, CODE)
+    for part in _other_parts():
+        digest.update(part)
+    return digest.hexdigest()
+
+
+@cache
+def _source_digest() -> str:
+    digest = blake2b(digest_size=16)
+    for pattern in CODE:
+        for module in sorted(NALSSI.glob(pattern)):
+            digest.update(module.name.encode() + b"\0" + module.read_bytes())
+    for part in _other_parts():
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _other_parts() -> Iterator[bytes]:
+    """Yield the data files and the versions of the libraries."""
+    for file in (*sorted((NALSSI / "charts").glob("*.json")), REFERENCE / "provinces.geojson"):
+        yield file.name.encode() + b"\0" + file.read_bytes()
+    for library in ("matplotlib", "koreanize-matplotlib", "numpy", "pillow"):
+        yield f"{library} {version(library)}".encode()
