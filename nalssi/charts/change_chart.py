@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 
 from nalssi.charts import color_scale
 from nalssi.charts.headlines import change_headline
-from nalssi.charts.region_rows import RegionValues, draw_region_rows
+from nalssi.charts.region_row import RegionValues
+from nalssi.charts.region_rows import draw_region_rows
 from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.charts.value_axis import change_limits
 from nalssi.locale.locales import LOCALES, Lang, Locale, counted

@@ -22,7 +22,7 @@ from matplotlib.patches import Rectangle
 from nalssi.charts import color_scale, layout, period_data, theme
 from nalssi.charts.day_axis import DayAxis
 from nalssi.charts.day_axis_drawing import LABELS_HEIGHT, LEAST_MARK, draw_day_axis, new_axis
-from nalssi.charts.region_rows import wrap_name
+from nalssi.charts.region_row import wrap_name
 from nalssi.locale.locales import LOCALES, Lang, Locale
 
 LINE: Final = 0.165  # inches: height of a name

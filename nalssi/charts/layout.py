@@ -6,7 +6,7 @@ Positions are in inches from the left and top edges of the page. Fonts, inks and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from nalssi.charts import color_scale, theme
-from nalssi.charts.snapshot_data import SnapshotData
+from nalssi.charts import chart_texts, color_scale, theme
 from nalssi.charts.title_lines import TitleLines, fit_narrow_title, fit_title, wrap
-from nalssi.locale.locales import Locale, counted
+from nalssi.locale.locales import Locale
 
 HEADER: float = 1.0  # inches from the top edge of a wide page to the chart
 FOOTER: float = 0.45  # inches from the chart to the bottom edge of a wide page
@@ -52,28 +51,6 @@ def write(
         ha=align,
         va=anchor,
     )
-
-
-def excluded_text(locale: Locale, excluded: Mapping[int, int]) -> str:
-    """Return a phrase with the number of excluded readings by flag, or an empty text."""
-    reasons = [
-        locale.charts.excluded_by_flag[flag].format(count=count)
-        for flag, count in sorted(excluded.items())
-    ]
-    return locale.charts.excluded.format(reasons=", ".join(reasons)) if reasons else ""
-
-
-def day_and_clock(locale: Locale, snapshot: SnapshotData) -> str:
-    """Return the day of a snapshot and its hour or capture time, or that they are unknown."""
-    return f"{locale.day(snapshot.time.day)} · {locale.clock(snapshot.time)}"
-
-
-def station_counts(locale: Locale, snapshot: SnapshotData) -> str:
-    """Return a text with the number of stations drawn and the number of excluded readings."""
-    parts = [counted(locale.charts.station_count, snapshot.readings.height)]
-    if snapshot.excluded:
-        parts.append(excluded_text(locale, snapshot.excluded))
-    return " · ".join(parts)
 
 
 def write_title(figure: Figure, title: str) -> Text:
@@ -177,7 +154,7 @@ def _foot_lines(locale: Locale, note: str | None, *, is_map: bool) -> list[tuple
 
 
 def _note(locale: Locale, note: str | None) -> str:
-    return scale_text(locale, color_scale.FIXED_SCALE) if note == "" else note or ""
+    return chart_texts.scale_text(locale, color_scale.FIXED_SCALE) if note == "" else note or ""
 
 
 def draw_footer(
@@ -213,12 +190,6 @@ def scale_in_force(temperatures: Sequence[float]) -> color_scale.TemperatureScal
     if theme.options_in_force().scale == "day":
         return color_scale.day_scale(temperatures)
     return color_scale.FIXED_SCALE
-
-
-def scale_text(locale: Locale, scale: color_scale.TemperatureScale) -> str:
-    """Return a text that says which scale the colors of a chart are of, and its ends."""
-    phrase = locale.charts.fixed_scale if scale.is_fixed else locale.charts.day_scale
-    return phrase.format(low=scale.low_c, high=scale.high_c)
 
 
 def draw_rule(figure: Figure, left: float, right: float, y: float) -> None:

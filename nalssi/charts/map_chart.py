@@ -24,7 +24,7 @@ from matplotlib.path import Path as Outline
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from nalssi.charts import color_scale, geography, layout, map_labels, theme
+from nalssi.charts import chart_texts, color_scale, geography, layout, map_labels, theme
 from nalssi.charts.headlines import list_headline
 from nalssi.charts.leader_lines import leader_lengths
 from nalssi.charts.map_view import MapView, view_of
@@ -82,7 +82,10 @@ def _narrow_map(snapshot: SnapshotData, regions: pl.DataFrame, lang: Lang) -> th
     view = view_of(set(readings["region_id"]), is_narrow=True)
     shown = readings.filter(pl.col("station_id").is_in(narrow_map_stations(readings, lang, view)))
     title = list_headline(locale, readings.to_dicts(), regions.to_dicts())
-    lines = [layout.day_and_clock(locale, snapshot), layout.station_counts(locale, snapshot)]
+    lines = [
+        chart_texts.day_and_clock(locale, snapshot),
+        chart_texts.station_counts(locale, snapshot),
+    ]
     if shown.height < readings.height:
         lines.append(locale.charts.map_shown.format(count=shown.height))
     chart = StationMap(shown.select(STATION_COLUMNS), lang, view, (title, lines))
@@ -221,7 +224,7 @@ class StationMap:
         other = {word for word, symbol in zip(words, symbols, strict=True) if symbol == "other"}
         scale = layout.scale_in_force(temperatures)
         if self._scale_axes in self.figure.changing:
-            self._scale_note.set_text(layout.scale_text(self.locale, scale))
+            self._scale_note.set_text(chart_texts.scale_text(self.locale, scale))
             layout.set_color_scale(self._scale_axes, scale)
         colors: Any = scale.color(temperatures)
         for value, temperature, color in zip(self._values, temperatures, colors, strict=True):
@@ -234,8 +237,8 @@ class StationMap:
             return self.figure
         title = list_headline(self.locale, snapshot.readings.to_dicts(), regions.to_dicts())
         layout.set_title(self.figure, self._title, title)
-        self._lines[0].set_text(layout.day_and_clock(self.locale, snapshot))
-        self._lines[1].set_text(layout.station_counts(self.locale, snapshot))
+        self._lines[0].set_text(chart_texts.day_and_clock(self.locale, snapshot))
+        self._lines[1].set_text(chart_texts.station_counts(self.locale, snapshot))
         return self.figure
 
 

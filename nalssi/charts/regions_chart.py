@@ -10,9 +10,10 @@ from __future__ import annotations
 import polars as pl
 from matplotlib.figure import Figure
 
-from nalssi.charts import layout
+from nalssi.charts import chart_texts, layout
 from nalssi.charts.headlines import regions_headline
-from nalssi.charts.region_rows import RegionValues, draw_region_rows
+from nalssi.charts.region_row import RegionValues
+from nalssi.charts.region_rows import draw_region_rows
 from nalssi.charts.snapshot_data import SnapshotData
 from nalssi.charts.value_axis import temperature_limits
 from nalssi.locale.locales import LOCALES, Lang, chart_degrees
@@ -31,11 +32,11 @@ def figure(snapshot: SnapshotData, regions: pl.DataFrame, lang: Lang) -> Figure:
     scale = layout.scale_in_force(temperatures)
     values = RegionValues(
         regions_headline(locale, snapshot.readings.to_dicts(), regions.to_dicts()),
-        (layout.day_and_clock(locale, snapshot), layout.station_counts(locale, snapshot)),
+        (chart_texts.day_and_clock(locale, snapshot), chart_texts.station_counts(locale, snapshot)),
         locale.charts.regions_legend,
         temperature_limits(temperatures),
         scale.color,
         chart_degrees,
     )
-    note = layout.scale_text(locale, scale)
+    note = chart_texts.scale_text(locale, scale)
     return draw_region_rows(snapshot.readings, regions, locale, values, note)

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 from matplotlib.figure import Figure
 
-from nalssi.charts import layout
+from nalssi.charts import chart_texts, layout
 from nalssi.charts.change_chart import changes_since, signed_change
 from nalssi.charts.picture_size import PAGE_WIDTH
 from nalssi.charts.snapshot_data import SnapshotData
@@ -63,8 +63,8 @@ def header_lines(figure: Figure) -> list[str]:
 
 def _time(snapshot: SnapshotData, locale: Locale) -> str:
     """Return the day and the hour of a list, and the numbers of its stations."""
-    counts = layout.station_counts(locale, snapshot)
-    return f"{layout.day_and_clock(locale, snapshot)} · {counts}"
+    counts = chart_texts.station_counts(locale, snapshot)
+    return f"{chart_texts.day_and_clock(locale, snapshot)} · {counts}"
 
 
 def _extremes(snapshot: SnapshotData, locale: Locale) -> str:
