@@ -28,6 +28,7 @@ from nalssi.gallery.false_date_page import false_date_pages
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, PageRenderer, Row
 from nalssi.gallery.kept_summaries import read_summaries, summaries_file
+from nalssi.gallery.month_archives import month_archives
 from nalssi.gallery.period_page import period_page
 from nalssi.gallery.publication import Publication, publication_files, sitemap
 from nalssi.gallery.quality_page import quality_page
@@ -144,6 +145,7 @@ def gallery_files(
     for each in _pages_of_places(data, stations):
         yield from renderer.files(each)
         listed.append(each.path)
+    yield from month_archives(reader, site.folder)
     newest: GalleryPage = EmptyPage(path="index.html", section="index")
     for page, files in _in_spans(_day_pages(data, reader, charts), renderer, site, reader):
         yield from files

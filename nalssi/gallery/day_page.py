@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
-
-import polars as pl
 
 from nalssi.charts.chart_kinds import GALLERY_KINDS
 from nalssi.charts.day_units import Unit
 from nalssi.common.snapshot_time import SnapshotTime
 from nalssi.gallery.chart_files import ChartFolder
-from nalssi.gallery.code_version import code_version
-from nalssi.gallery.csv_tables import readings_csv
 from nalssi.gallery.day_links import day_path, undated_path
 from nalssi.gallery.day_lists import excluded_rows, list_rows
 from nalssi.gallery.day_order import DayOrder
@@ -28,8 +25,8 @@ from nalssi.gallery.day_snapshots import newest_usable_snapshot
 from nalssi.gallery.false_date_page import false_date_reasons
 from nalssi.gallery.gallery_data import FalseDate
 from nalssi.gallery.gallery_page import GalleryPage, Row
-from nalssi.gallery.input_digest import input_digest
 from nalssi.gallery.lists_table import lists_table
+from nalssi.gallery.month_archives import archive_path, day_csv, day_csv_key
 from nalssi.gallery.page_metadata import list_description
 from nalssi.gallery.site_files import SiteFile
 from nalssi.gallery.snapshot_view import snapshot_view
@@ -47,6 +44,8 @@ class DayPage(GalleryPage):
     regions: Sequence[Row]
     newest: bool = False
     """Whether this is the first page of the gallery."""
+    archive: str | None = None
+    """The path of the archive with the CSV file of the day, if it has no file of its own."""
     previous: date | None = None
     next: date | None = None
     month: Row | None = None
@@ -108,11 +107,13 @@ def day_page(
 ) -> DayPage:
     """Return the page of a unit. `false_dates` are the lists with a false date, by that date."""
     lists = DayLists(unit, reader)
+    archive = archive_path(unit.day, max(reader.units.days)) if unit.day else None
     page = DayPage(
         path=day_path(unit.day) if unit.day else undated_path(unit.name),
         section="day",
         charts=charts.find(GALLERY_KINDS, unit.name),
-        tables=[_csv(unit, lists)],
+        tables=[] if archive else [_csv(unit, lists)],
+        archive=archive,
         day=unit.day,
         lists=lists,
         regions=regions,
@@ -124,13 +125,9 @@ def day_page(
 
 
 def _csv(unit: Unit, lists: DayLists) -> SiteFile:
-    def content() -> bytes:
-        return readings_csv(pl.concat([each.readings for each in lists.read()]))
-
     folder = "dates" if unit.day else "undated"
-    return SiteFile(
-        f"data/{folder}/{unit.name}.csv", input_digest((code_version(), lists)), content
-    )
+    path = f"data/{folder}/{unit.name}.csv"
+    return SiteFile(path, day_csv_key(lists), partial(day_csv, lists))
 
 
 def _link(day: date | None, locale: Locale) -> tuple[str, str] | None:

@@ -101,6 +101,7 @@ ENGLISH_GALLERY: Final = GalleryPhrases(
     ),
     quality_title="Flags and checks",
     csv_of="CSV: {what}",
+    csv_archive_of="CSV (ZIP): {what}",
     full_size="{what}, full size ({form})",
     as_table="Show as table",
     sightings="Pages that print this weather",

@@ -69,6 +69,8 @@ class GalleryPhrases:
 
     # Files and tables below a chart.
     csv_of: str
+    csv_archive_of: str
+    """The link to an archive of CSV files: `{what}`, a month."""
     full_size: str
     """Link to a chart as a file of its own: `{what} {form}`."""
     as_table: str

@@ -97,6 +97,7 @@ KOREAN_GALLERY: Final = GalleryPhrases(
     ),
     quality_title="판정과 검사",
     csv_of="{what} CSV",
+    csv_archive_of="{what} CSV(ZIP)",
     full_size="{what} 크게 보기 ({form})",
     as_table="수치를 표로 보기",
     sightings="이 날씨가 실린 페이지",

@@ -108,7 +108,10 @@ def test_a_new_list_lets_only_days_near_it_be_read(
     assert min(since for since, _ in read if since) >= last - timedelta(days=5)
 
 
-@pytest.mark.parametrize("path", [KEPT_FILE, f"dates/{DAY}.html", f"data/dates/{DAY}.csv"])
+@pytest.mark.parametrize(
+    "path",
+    [KEPT_FILE, f"dates/{DAY}.html", "data/dates/2026-01-01.csv", "data/dates/2025-12.zip"],
+)
 @pytest.mark.parametrize("damage", ["removed", "cut", "changed"])
 def test_a_damaged_file_is_written_again(two_weeks: Warehouse, path: str, damage: str) -> None:
     before = contents(two_weeks.gallery)

@@ -1,0 +1,110 @@
+"""The CSV files of past months: one ZIP archive for each month, with a file for each day.
+
+A day's readings take 0.3 MB as CSV and a twelfth of that in an archive. The days of the newest
+month have CSV files of their own; `nalssi.gallery.csv_tables` writes both. Archives of the same
+content have the same bytes.
+
+The comment of an entry is a digest of what the file depends on. An archive that is made again takes
+the files of unchanged days from the last one, so that their readings are not read.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from io import BytesIO
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from nalssi.charts.day_units import Unit
+from nalssi.gallery.code_version import code_version
+from nalssi.gallery.csv_tables import readings_csv
+from nalssi.gallery.day_reader import DayLists, DayReader
+from nalssi.gallery.input_digest import input_digest
+from nalssi.gallery.site_files import SiteFile
+
+EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+"""The time of all entries: the first one that a ZIP archive can have."""
+DAMAGE: Final = (
+    OSError, EOFError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile,
+)  # fmt: skip
+"""What `zipfile` raises for an archive that is missing or damaged."""
+READABLE: Final = 0o644 << 16
+"""The attributes of an entry: a file that everybody can read."""
+
+
+def archive_path(day: date, newest: date | None) -> str | None:
+    """Return the path of the archive with the CSV file of a day, or None if the day has its own.
+
+    `newest` is the newest day with a list.
+    """
+    if newest is None or (day.year, day.month) >= (newest.year, newest.month):
+        return None
+    return f"data/dates/{day:%Y-%m}.zip"
+
+
+def day_csv(lists: DayLists) -> bytes:
+    """Write the readings of all lists of a day, or of an undated list, as CSV."""
+    return readings_csv(pl.concat([each.readings for each in lists.read()]))
+
+
+def day_csv_key(lists: DayLists) -> str:
+    """Return a digest that changes with `day_csv`."""
+    return input_digest((code_version(), lists))
+
+
+def month_archives(reader: DayReader, site: Path) -> Iterator[SiteFile]:
+    """Yield the archives of all past months. `site` is the folder of the site."""
+    newest = max(reader.units.days, default=None)
+
+    def path(unit: Unit) -> str:
+        return (archive_path(unit.day, newest) if unit.day else None) or ""
+
+    for name, units in groupby(reader.units.days.values(), key=path):
+        if name:
+            days = list(units)
+            keys = {unit.name: day_csv_key(DayLists(unit, reader)) for unit in days}
+            content = partial(_archive, site / name, days, keys, reader)
+            yield SiteFile(name, input_digest(keys), content)
+
+
+def _archive(
+    before: Path, units: Sequence[Unit], keys: Mapping[str, str], reader: DayReader
+) -> bytes:
+    """Return the archive of some days. `before` is the last one, if there is any."""
+    files = {
+        name: content for name, (key, content) in _entries(before).items() if key == keys.get(name)
+    }
+    for group in reader.spans([unit for unit in units if unit.name not in files]):
+        reader.read(group)
+        files |= {unit.name: day_csv(DayLists(unit, reader)) for unit in group}
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for unit in units:
+            entry = zipfile.ZipInfo(f"{unit.name}.csv", EPOCH)
+            entry.comment = keys[unit.name].encode()
+            entry.external_attr = READABLE
+            entry.create_system = 3  # the same on every system
+            archive.writestr(entry, files[unit.name], zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _entries(archive: Path) -> Mapping[str, tuple[str, bytes]]:
+    """Return the keys and contents of an archive by day. An archive that is damaged has none."""
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            return {
+                entry.filename.removesuffix(".csv"): (
+                    entry.comment.decode("ascii", "replace"),
+                    opened.read(entry),
+                )
+                for entry in opened.infolist()
+            }
+    except DAMAGE:
+        return {}
