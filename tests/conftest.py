@@ -55,7 +55,17 @@ PROCESS_FIXTURE = "prefect_server"
 """A fixture that starts a process for the tests that use it."""
 PREFECT_DATABASE = "prefect.db"
 """The name of Prefect's database in its home."""
-SLOW_FOLDERS = ("flows", "warehouse", "quality", "timing", "gallery", "charts")
+SLOW_FOLDERS = (
+    "flows",
+    "gallery",
+    "warehouse",
+    "export",
+    "timing",
+    "charts",
+    "quality",
+    "cli",
+    "capture",
+)
 """Folders with slow files, of which the slowest come first."""
 PROCESS_EVENTS = {"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty"}
 """Audit events of CPython that report a new process."""
