@@ -51,7 +51,7 @@ SHORTEST_DIFFERENCE_AXIS_C: Final = 2
 
 
 def figure(days: pl.DataFrame, subject: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw the frame of `hour_data.compared_days`.
+    """Draw the result of `hour_data.compared_days`.
 
     `subject` has one row that says what is compared (`chart_kinds`). Raises ValueError if there is
     no day to compare.

@@ -50,9 +50,9 @@ CAPTURE: Final = "capture"
 
 
 def figure(hours: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw the rows of one day of the frame of `hour_data.day_hours`.
+    """Draw one day. `hours` are its rows of `hour_data.day_hours`.
 
-    Raises ValueError if there are not two times.
+    Raises ValueError if all observations have one clock time.
     """
     if hours["clock_at"].n_unique() < 2:
         raise ValueError("the day has not two lists of different times")

@@ -80,7 +80,7 @@ def _blocks(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> list[Regi
 
 
 def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw the means of stations by day from the frame of `period_data.station_days`.
+    """Draw the means of stations by day from the result of `period_data.station_days`.
 
     Raises ValueError if the frame is empty.
     """

@@ -54,7 +54,7 @@ POINTS_PER_INCH: Final = 72
 
 
 def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw the means of regions by day from the frame of `period_data.region_days`.
+    """Draw the means of regions by day from the result of `period_data.region_days`.
 
     Regions without data have an empty panel, unless all data is of one region. Raises ValueError if
     the frame is empty.

@@ -54,7 +54,7 @@ _INLINE_CLASS = b"wc"  # searched for in the markup first, because searching the
 
 
 def _marked_tags() -> Iterator[tuple[str, str]]:
-    """Yield pairs: the beginning of a tag, and its replacement with a mark or a new name."""
+    """Yield the tags to mark: the beginning of each, and what replaces it in the HTML."""
     ends = "> /\t\n\r\f"
     for name in _STYLE_ELEMENTS:
         for start in ("<", "</"):
