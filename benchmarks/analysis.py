@@ -7,7 +7,7 @@ connection to the published copy. In turn with it, a query written by hand answe
 from one Parquet file, which has all columns, sorted by date, hour and station. Both answers must be
 equal. The script also measures the load of one more snapshot, and the bytes of a reading. Each time
 is the shortest of several runs, which varies least on a busy machine; the report also has the ratio
-of CPU times. `--write` renews docs/analysis.md.
+of CPU times. `--write` renews docs/analysis-speed.md.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from nalssi.warehouse.load_parts import load_parts
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "benchmarks"
-DOCS = ROOT / "docs" / "analysis.md"
+DOCS = ROOT / "docs" / "analysis-speed.md"
 SQL = Path(__file__).with_suffix(".sql")
 NOTES = Path(__file__).with_name("analysis_notes.md")
 ADDED = 5
@@ -169,7 +169,7 @@ def room(warehouse: Warehouse) -> Row:
 
 
 def page(rows: list[Row], readings: int, runs: int) -> str:
-    """Return the page docs/analysis.md."""
+    """Return the page docs/analysis-speed.md."""
     return "\n".join(
         [
             "# Speed of analysis",
@@ -195,7 +195,7 @@ def main() -> None:
     """Measure, print the table, and write the page if the command line asks for it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--runs", type=int, default=5, help="runs of which the best counts")
-    parser.add_argument("--write", action="store_true", help="renew docs/analysis.md")
+    parser.add_argument("--write", action="store_true", help="renew docs/analysis-speed.md")
     asked = parser.parse_args()
     warehouse = many_years(FOLDER)
     rows = [*ask(warehouse, asked.runs), *adding(warehouse), room(warehouse)]
