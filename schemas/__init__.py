@@ -10,4 +10,56 @@ A contract is a pandera model with the type, unit, bounds and meaning of every c
 `contracts` lists all tables and validates frames. `vocabulary` has the values that columns of codes
 may have. To add a column, edit its model and write a migration (see `nalssi.warehouse.migrate`).
 Nothing here imports from nalssi or flows.
+
+    from schemas import Readings
+
+    Readings.validate(frame)
+
+A model is imported when it is first used, because pandera takes a second to import.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemas.derived_tables import (
+        Conclusions,
+        Observations,
+        Quality,
+        Reconciliations,
+        RepeatedLists,
+    )
+    from schemas.extracted_tables import Documents, Readings, Rejects, Sightings, Snapshots
+    from schemas.load_table import Loads
+    from schemas.reference_tables import Conditions, Regions, StationHistory, Stations
+
+__all__ = [
+    "Conclusions",
+    "Conditions",
+    "Documents",
+    "Loads",
+    "Observations",
+    "Quality",
+    "Readings",
+    "Reconciliations",
+    "Regions",
+    "Rejects",
+    "RepeatedLists",
+    "Sightings",
+    "Snapshots",
+    "StationHistory",
+    "Stations",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'schemas' has no attribute {name!r}")
+    from schemas.contracts import TABLES
+
+    return {model.__name__: model for model in TABLES.values()}[name]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
+import schemas
 from schemas import vocabulary
 from schemas.contracts import TABLES, ContractError, check, polars_schema
 
@@ -333,3 +334,12 @@ def test_the_vocabularies_have_no_repeated_value() -> None:
 def test_reasons_of_rejected_dates_are_reject_reasons() -> None:
     assert set(vocabulary.DATE_REASONS) < set(vocabulary.REJECT_REASONS)
     assert vocabulary.FLAG_GOOD not in vocabulary.FLAGS_NOT_GOOD
+
+
+def test_every_contract_can_be_imported_from_the_package() -> None:
+    assert set(schemas.__all__) == {model.__name__ for model in TABLES.values()}
+    assert dir(schemas) == sorted(schemas.__all__)
+    for model in TABLES.values():
+        assert getattr(schemas, model.__name__) is model
+    with pytest.raises(AttributeError, match="has no attribute 'Tickers'"):
+        _ = schemas.Tickers
