@@ -95,6 +95,9 @@ new-grammar: setup-dev  ## raise PARSER_VERSION, because pages are read differen
 grammar: setup-dev  ## record the changed grammar under the same PARSER_VERSION, because results stay equal
 	$(BIN)/python -m nalssi.part_version > tests/ticker/grammar.json
 
+prefect-database: setup-dev  ## record the database of the installed Prefect, after an update of Prefect
+	$(BIN)/python -m tools.prefect_database
+
 SECONDS ?= 60
 
 fuzz: setup-dev  ## hostile input for SECONDS (default 60)

@@ -28,6 +28,7 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
 from flows.password import Password, random_password
+from flows.prefect_database import prepare_database
 from flows.settings import NO_TERMINAL_LOGS
 from nalssi.common.errors import first_line
 
@@ -38,8 +39,13 @@ if TYPE_CHECKING:
 ERROR = re.compile(r"^[\w.]+(?:Error|Exception): .+", re.MULTILINE)
 """Matches the last line of a traceback, which names the error."""
 
-# The settings of Prefect's own temporary server: no scheduler and no other services.
-API_ONLY = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
+# The settings of Prefect's own temporary server: no scheduler and no other services. The types of
+# Prefect's blocks, which nalssi does not use, are not written to its database.
+API_ONLY = {
+    "PREFECT_UI_ENABLED": "0",
+    "PREFECT__SERVER_EPHEMERAL": "1",
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "0",
+}
 # A relative address works under every name of the server: localhost, ssh -L, a proxy.
 WITH_UI = {"PREFECT_UI_API_URL": "/api"}
 
@@ -99,6 +105,7 @@ def start_server(
                 **{name: v for name, v in os.environ.items() if name not in NO_TERMINAL_LOGS},
                 **settings.to_environment_variables(exclude_unset=True),
                 **(WITH_UI if services else API_ONLY),
+                **prepare_database(settings),
                 "PREFECT__SERVER_FINAL": "1",
                 "PREFECT_SERVER_API_AUTH_STRING": secret,
                 "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": ",".join([origin, *_origins(settings)]),

@@ -1,0 +1,25 @@
+"""Write `flows/prefect_database.sql` for the installed Prefect (`make prefect-database`)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from flows.prefect_database import DATABASE, SCRIPT, script_of
+
+
+def main() -> None:
+    """Let Prefect migrate an empty database, and write the script that makes it."""
+    with tempfile.TemporaryDirectory() as home:
+        upgrade = ["-m", "prefect", "server", "database", "upgrade", "--yes"]
+        subprocess.run(
+            [sys.executable, *upgrade], env=os.environ | {"PREFECT_HOME": home}, check=True
+        )
+        SCRIPT.write_text(script_of(Path(home) / DATABASE), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
