@@ -1,0 +1,196 @@
+"""What a gallery costs in time, memory and bytes, at the size of years.
+
+Run `python -m benchmarks.site_cost [--hours N] [--crawled N] [--against CHECKOUT]`. By default it
+takes half an hour: two years of hourly lists of 97 stations, and 20,000 lists of a crawl
+(`benchmarks.site_warehouse`). Each step is a process of its own (`benchmarks/site_steps.py`); its
+CPU seconds are those of the process and its children, with imports. It prints Markdown.
+
+1. Everything is loaded, the pictures of the newest day are drawn, and the whole gallery is built.
+2. The gallery is built again, with nothing new.
+3. One new list is loaded, its charts are drawn, and the gallery is built, in one process: the
+   hourly cycle without Prefect. The new list is in the middle of a day. Then another one.
+4. Growth: the size of the files of the newest whole year, and its share of both databases. Pictures
+   are kept for a number of days only, so they do not grow.
+
+`--against` does the same with another version of nalssi, in a folder with a checkout of it. The
+crawl of eight years is no use then: both versions get `--against-hours` hourly lists.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.site_warehouse import (
+    CRAWLED,
+    FIRST_HOUR,
+    HOURS,
+    Weather,
+    crawled_lists,
+    hourly_lists,
+    write_corpus,
+)
+
+STEPS: Final = Path(__file__).with_name("site_steps.py")
+ROOT: Final = STEPS.parent.parent
+AGAINST_HOURS: Final = 240
+NEW_LISTS: Final = 2
+GOALS: Final = (
+    ("nothing new, CPU s", "nothing new", "cpu", 1.5),
+    ("one new list, CPU s", "new list 2: load, charts, gallery", "cpu", 5.0),
+    ("full build, peak MiB", "full build", "peak_mib", 600),
+    ("one new list, peak MiB", "new list 2: load, charts, gallery", "peak_mib", 600),
+)
+GROWTH: Final = "growth per year, MB"
+GROWTH_MB: Final = 150
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of nalssi, with the folder in which it makes its warehouse."""
+
+    root: Path
+    warehouse: Path
+
+    def step(self, name: str, *arguments: object) -> dict[str, Any]:
+        """Run a step in a process of its own. Raises RuntimeError if it fails."""
+        command = [sys.executable, str(STEPS), name, str(self.warehouse), *map(str, arguments)]
+        environment = os.environ | {"PYTHONPATH": str(self.root)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{name} in {self.root}: {done.stderr[-2000:]}")
+        measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return measured
+
+
+def measure(
+    version: Version, corpora: Sequence[Path], new: Sequence[Path]
+) -> dict[str, dict[str, Any]]:
+    """Run all steps. `new` are corpora of one new list each. Returns the figures by step."""
+    steps = {"load of all": _sum([version.step("load", each) for each in corpora])}
+    steps["charts of the newest day"] = version.step("charts", 1)
+    steps["full build"] = version.step("gallery")
+    steps["nothing new"] = version.step("gallery")
+    for number, corpus in enumerate(new, 1):
+        steps[f"new list {number}: load, charts, gallery"] = version.step("cycle", corpus, 1)
+    steps["nothing new after that"] = version.step("gallery")
+    return steps
+
+
+def sizes(warehouse: Path, year: int) -> Iterator[tuple[str, float]]:
+    """Yield the number of files of the gallery, and sizes in MB.
+
+    A file belongs to a year if its path has it: `dates/2025-03-01.html`, `stations/108-2025.html`.
+    """
+    files = [each for each in (warehouse / "gallery").rglob("*") if each.is_file()]
+    bytes_of = {str(each.relative_to(warehouse)): each.stat().st_size for each in files}
+    yield "files of the gallery", len(files)
+    yield "gallery, MB", sum(bytes_of.values()) / 1e6
+    databases = sum(each.stat().st_size for each in warehouse.glob("*.duckdb")) / 1e6
+    yield "both databases, MB", databases
+    of_year = re.compile(rf"(^|[-/]){year}[-./]")
+    own = sum(size for path, size in bytes_of.items() if of_year.search(path)) / 1e6
+    yield f"files of {year}, MB", own
+    yield GROWTH, own + databases * _share_of_year(warehouse, year)
+
+
+def _share_of_year(warehouse: Path, year: int) -> float:
+    from nalssi.warehouse import Warehouse
+
+    with Warehouse(warehouse).reader() as con:
+        row = con.execute(
+            "SELECT count(*) FILTER (year(observed_on) = ?) / count(*) FROM usable_readings",
+            [year],
+        ).fetchone()
+    return float(row[0]) if row else 0.0
+
+
+def _sum(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "cpu": round(sum(part["cpu"] for part in parts), 2),
+        "seconds": round(sum(part["seconds"] for part in parts), 2),
+        "peak_mib": max(part["peak_mib"] for part in parts),
+    }
+
+
+def _corpora(folder: Path, hours: int, crawled: int) -> tuple[list[Path], list[Path]]:
+    """Write the corpora of all lists, and of the new lists."""
+    weather = Weather.made()
+    every = list(hourly_lists(hours + NEW_LISTS))
+    corpora = [write_corpus(folder / "hourly.parquet", every[:hours], weather)]
+    if crawled:
+        corpora.append(write_corpus(folder / "crawl.parquet", crawled_lists(crawled), weather))
+    new = [
+        write_corpus(folder / f"new{number}.parquet", [each], weather)
+        for number, each in enumerate(every[hours:], 1)
+    ]
+    return corpora, new
+
+
+def _table(names: Sequence[str], results: Sequence[dict[str, dict[str, Any]]]) -> Iterator[str]:
+    yield "| step | " + " | ".join(f"{name}: CPU s | MiB | files" for name in names) + " |"
+    yield "|---|" + "---|" * (3 * len(names))
+    for step in results[0]:
+        cells = []
+        for result in results:
+            own = result[step]
+            files = f"{own['written']:,} of {own['files']:,}" if "files" in own else ""
+            cells += [f"{own['cpu']:.2f}", str(own["peak_mib"]), files]
+        yield f"| {step} | " + " | ".join(cells) + " |"
+        if "cpu_load" in results[0][step]:
+            for part in ("load", "charts", "gallery"):
+                cells = [f"{result[step][f'cpu_{part}']:.2f} | | |" for result in results]
+                yield f"| … {part} | {' '.join(cells)}"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--hours", type=int, default=HOURS + 12)
+    parser.add_argument("--crawled", type=int, default=CRAWLED)
+    parser.add_argument("--against", type=Path, help="a checkout of another version")
+    parser.add_argument("--against-hours", type=int, default=AGAINST_HOURS)
+    parser.add_argument("--folder", type=Path, help="where to work; it must not exist")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary)
+        if options.hours:
+            corpora, new = _corpora(folder / "lists", options.hours, options.crawled)
+            ours = Version(ROOT, folder / "ours")
+            result = measure(ours, corpora, new)
+            print(f"\n{options.hours:,} hourly lists, {options.crawled:,} lists of a crawl\n")
+            print("\n".join(_table(["this version"], [result])))
+            newest = (FIRST_HOUR.year * 8760 + options.hours) // 8760
+            year = newest - 1 if options.hours > 8760 else FIRST_HOUR.year
+            size = dict(sizes(ours.warehouse, year))
+            print("\n| size | |\n|---|---|")
+            for name, figure in size.items():
+                print(f"| {name} | {figure:,.0f} |")
+            print("\n| goal | figure | to reach | |\n|---|---|---|---|")
+            goals = [(what, result[step][key], most) for what, step, key, most in GOALS]
+            goals.append((GROWTH, size[GROWTH], GROWTH_MB))
+            for what, figure, most in goals:
+                reached = "reached" if figure <= most else "**missed**"
+                print(f"| {what} | {figure:,.2f} | ≤ {most:g} | {reached} |")
+        if options.against:
+            corpora, new = _corpora(folder / "few", options.against_hours, 0)
+            both = [
+                Version(root, folder / name)
+                for root, name in ((ROOT, "few-ours"), (options.against.resolve(), "few-other"))
+            ]
+            print(f"\n{options.against_hours:,} hourly lists\n")
+            results = [measure(each, corpora, new) for each in both]
+            print("\n".join(_table(["this version", options.against.name], results)))
+
+
+if __name__ == "__main__":
+    main()
