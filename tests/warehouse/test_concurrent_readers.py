@@ -1,6 +1,6 @@
 """Reads from other processes while loads go on: none fails, each sees whole loads.
 
-`make faults` makes a thousand of them from four processes, `make test` a hundred from two.
+`make faults` makes a thousand of them from four processes, `make test` forty from two.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def read_again_and_again(folder: Path, times: int) -> list[int]:
 
 @pytest.mark.process
 @pytest.mark.parametrize(
-    ("reads", "processes"), [(100, 2), pytest.param(1000, 4, marks=pytest.mark.make_faults)]
+    ("reads", "processes"), [(40, 2), pytest.param(1000, 4, marks=pytest.mark.make_faults)]
 )
 def test_every_read_sees_whole_loads_while_loads_go_on(
     tmp_path: Path, reads: int, processes: int
