@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from nalssi.common.paths import CHECKOUT
-from tools import cli_reference, generate_docs, licences, source_formats, thresholds_table
+from tools import (
+    cli_reference,
+    generate_docs,
+    licences,
+    module_map,
+    source_formats,
+    thresholds_table,
+)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -21,6 +28,7 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the docs, into which they are made."""
     copy = Path(shutil.copytree(CHECKOUT / "docs", tmp_path / "docs"))
     monkeypatch.setattr(cli_reference, "PAGE", copy / cli_reference.PAGE.name)
+    monkeypatch.setattr(module_map, "PAGE", copy / module_map.PAGE.name)
     monkeypatch.setattr(source_formats, "PAGE", copy / source_formats.PAGE.name)
     monkeypatch.setattr(thresholds_table, "PAGE", copy / thresholds_table.PAGE.name)
     monkeypatch.setattr(generate_docs, "PAGE", copy / generate_docs.PAGE.name)

@@ -1,9 +1,9 @@
 """Write the generated parts of the documentation: `make docs`.
 
-These are the data dictionary, the command line reference, the tables of source formats and of
-thresholds, and the pictures of the READMEs, which are drawn from the sample pages. A picture is
-rewritten only if its pixels change, because the file also holds the version of the code that drew
-it.
+These are the data dictionary, the command line reference, the list of modules, the tables of source
+formats and of thresholds, and the pictures of the READMEs, which are drawn from the sample pages. A
+picture is rewritten only if its pixels change, because the file also holds the version of the code
+that drew it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from PIL import Image
 
 import nalssi
 from nalssi.common.paths import CHECKOUT, SAMPLES
-from tools import cli_reference, source_formats, thresholds_table
+from tools import cli_reference, module_map, source_formats, thresholds_table
 from tools.data_dictionary import PAGE, dictionary
 
 IMAGES = CHECKOUT / "docs" / "images"
@@ -28,6 +28,7 @@ def main() -> None:
     """Write every generated part of the docs."""
     cli_reference.PAGE.write_text(cli_reference.cli_reference(), encoding="utf-8")
     PAGE.write_text(dictionary(), encoding="utf-8")
+    module_map.PAGE.write_text(module_map.module_map(), encoding="utf-8")
     sources = source_formats.PAGE.read_text(encoding="utf-8")
     source_formats.PAGE.write_text(source_formats.updated_page(sources), encoding="utf-8")
     quality = thresholds_table.PAGE.read_text(encoding="utf-8")
