@@ -90,6 +90,14 @@ def ratio(what: str, ours: Measured, theirs: Measured, to_reach: float) -> Row:
     return Row(what, f"{found:.2f} ×", f"≤ {to_reach:g} ×", found <= to_reach)
 
 
+def speed(what: str, ours: Measured, theirs: Measured, to_reach: float) -> Row:
+    """Return a row with our speed in units of theirs: the median of the turns, and the spread."""
+    turns = sorted(t / o for o, t in zip(ours.seconds, theirs.seconds, strict=True))
+    found = statistics.median(turns)
+    figure = f"{found:.2f} × ({turns[0]:.2f} to {turns[-1]:.2f})"
+    return Row(what, figure, f"≥ {to_reach:g} ×", found >= to_reach)
+
+
 def took(what: str, measured: Measured) -> Row:
     """Return a row with the time and the memory of a task, without a requirement."""
     counted = ", ".join(f"{count:,} {name}" for name, count in measured.counted.items())
