@@ -13,7 +13,6 @@ from nalssi.common.safe_text import data_stream, safe_text
 from nalssi.common.spreadsheet import byte_order_mark, escape_formulas
 from nalssi.common.tables import print_table
 from nalssi.common.version import __version__
-from nalssi.common.workbook import Sheet, about_sheet, write_workbook
 
 Format = Literal["table", "ndjson", "csv"]
 """The formats that are written as frames come."""
@@ -89,6 +88,8 @@ def write_parsed_workbook(
     `about` is called when everything was read, so it can count. Raises WorkbookError if there are
     more readings or rejects than a sheet has rows.
     """
+    from nalssi.common.workbook import Sheet, about_sheet, write_workbook  # 14 ms, seldom needed
+
     batches = iter(parsed)
     first = list(next(([batch] for batch in batches), []))
     reading_columns, reject_columns = [frame.columns for frame in first[0]] if first else ([], [])
