@@ -276,5 +276,5 @@ def set_color_scale(axes: Axes, scale: color_scale.TemperatureScale) -> None:
 
 def draw_color_box(axes: Axes, x: float, y: float, width: float, height: float, color: Any) -> str:
     """Draw a rectangle filled with `color`, in data units. Return the color for text on it."""
-    axes.add_patch(Rectangle((x, y), width, height, facecolor=tuple(color), edgecolor="none"))
+    axes.add_artist(Rectangle((x, y), width, height, facecolor=tuple(color), edgecolor="none"))
     return color_scale.ink_on(color)

@@ -191,7 +191,7 @@ class StationMap:
             is_shown = view.is_country or name in view.provinces
             color, edge = (LAND, BORDER) if is_shown else (NEIGHBOR, NEIGHBOR_BORDER)
             placed = Outline(view.place(np.asarray(outline.vertices)), outline.codes)
-            axes.add_patch(
+            axes.add_artist(
                 PathPatch(
                     placed, facecolor=color, edgecolor=edge, lw=0.7, zorder=1 if is_shown else 0.9
                 )
@@ -201,7 +201,7 @@ class StationMap:
         if not view.is_country:
             frame = Rectangle((0, 0), view.width, view.height, fill=False, clip_on=False)
             frame.set(edgecolor=theme.RULE, lw=0.8, zorder=1.1)
-            axes.add_patch(frame)
+            axes.add_artist(frame)
 
     def _add_color_scale(self, foot: float) -> Axes:
         if self.head:
@@ -263,7 +263,7 @@ def _draw_far_islands_box(axes: Axes, locale: Locale, view: MapView) -> None:
     x0, y0, x1, y1 = view.far_islands_box or geography.FAR_ISLANDS_BOX
     box = Rectangle((x0, y0), x1 - x0, y1 - y0, facecolor=theme.PAPER, edgecolor=theme.RULE)
     box.set(lw=0.8, zorder=0.95)  # above neighboring provinces, below the islands
-    axes.add_patch(box)
+    axes.add_artist(box)
     ((x, y),) = view.to_inches([geography.DOKDO[0]], [geography.DOKDO[1]])
     axes.plot(x, y, "o", ms=2.5, color=BORDER, zorder=2)
     axes.text(x - 0.07, y, locale.charts.dokdo, size=theme.SMALL, ha="right", va="center_baseline",

@@ -15,6 +15,8 @@ from __future__ import annotations
 import io
 import logging
 import re
+import struct
+import zlib
 from dataclasses import dataclass
 from typing import Any, Final
 from xml.sax.saxutils import escape
@@ -23,14 +25,12 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from nalssi.charts.picture_size import MM_PER_INCH
 
 PNG_LEVEL: Final = 3
-"""The level of compression by zlib. Its default, level 6, takes a third more time for charts, and
-the files are 1 to 12 % larger."""
+"""The level of compression by zlib. Its default, level 6, takes twice as long, and the files are 3
+to 7 % smaller."""
 POINTS_PER_INCH: Final = 72
 CREATOR: Final = "nalssi"
 
@@ -56,18 +56,35 @@ class PictureText:
 
 
 def png_file(rgba: NDArray[np.uint8], dpi: float, texts: PictureText) -> bytes:
-    """Return pixels as a PNG file. `dpi` is the resolution that the file states."""
-    info = PngInfo()
-    info.add_itxt("Title", texts.title)
-    info.add_text("Identifier", texts.key)
-    if texts.description:
-        info.add_itxt("Description", texts.description)
-    buffer = io.BytesIO()
-    # The page is opaque. Without the alpha channel, time and file size are a third smaller.
+    """Return pixels as a PNG file. `dpi` is the resolution that the file states.
+
+    Pillow would choose a filter for each row of pixels. Charts have large areas of one color:
+    without filters, the files are smaller, and are made in less than half the time.
+    """
     height, width, _ = rgba.shape
-    image = Image.frombytes("RGB", (width, height), rgba, "raw", "RGBX")
-    image.save(buffer, format="png", dpi=(dpi, dpi), pnginfo=info, compress_level=PNG_LEVEL)
-    return buffer.getvalue()
+    # The page is opaque, so there is no alpha channel. A row begins with its filter: 0, for none.
+    rows = np.zeros((height, 3 * width + 1), np.uint8)
+    rows[:, 1:] = rgba[:, :, :3].reshape(height, -1)
+    metre = round(dpi * 1000 / MM_PER_INCH)
+    parts = [
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),  # 8 bits, RGB
+        (b"pHYs", struct.pack(">IIB", metre, metre, 1)),
+        (b"iTXt", _international_text("Title", texts.title)),
+        (b"tEXt", b"Identifier\0" + texts.key.encode("latin-1")),
+    ]
+    if texts.description:
+        parts.append((b"iTXt", _international_text("Description", texts.description)))
+    parts += [(b"IDAT", zlib.compress(rows.tobytes(), PNG_LEVEL)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_png_chunk(*part) for part in parts)
+
+
+def _international_text(name: str, text: str) -> bytes:
+    return name.encode() + b"\0\0\0\0\0" + text.encode()  # not compressed, of no language
+
+
+def _png_chunk(kind: bytes, content: bytes) -> bytes:
+    check = zlib.crc32(kind + content)
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
 
 
 def svg_file(figure: Figure, texts: PictureText, width: float | None = None) -> bytes:

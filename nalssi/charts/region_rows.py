@@ -130,7 +130,7 @@ def _draw_heading(
     if form.above:
         paper = Rectangle((0, y - ROW_PADDING / 2), form.page.width, form.above)
         paper.set(facecolor=theme.PAPER, edgecolor="none")
-        headings.add_patch(paper)
+        headings.add_artist(paper)
     if row.mean_c is not None:
         width, height = MEAN_BOX
         color = values.to_color(row.mean_c)
