@@ -244,3 +244,22 @@ def test_pages_can_be_read_without_scripts(page: Page, gallery: Path) -> None:
     plain.get_by_role("combobox").press("Enter")
     expect(plain.get_by_role("link", name="강릉", exact=True)).to_be_visible()
     context.close()
+
+
+def test_plots_of_the_period_show_values_with_keys_and_mouse(page: Page, gallery: Path) -> None:
+    for name, value in (("period.html", "°C"), ("quality.html", "%")):
+        page.goto((gallery / name).as_uri())
+        plot = page.locator("svg[data-grid]")
+        plot.focus()
+        page.keyboard.press("Home")
+        tip = page.locator(".tip")
+        expect(tip).to_contain_text(value)
+        first = tip.inner_text()
+        page.keyboard.press("ArrowRight")
+        expect(tip).not_to_have_text(first)
+        page.keyboard.press("Escape")
+        expect(tip).to_be_empty()
+        mark = plot.locator("[data-cells]").first if name == "period.html" else plot
+        y = float(mark.get_attribute("y") or 60)
+        plot.hover(position={"x": 2, "y": y}, force=True)
+        expect(tip).to_contain_text(first.splitlines()[0])
