@@ -23,6 +23,7 @@ from flows.api_hub import fetch_if_configured, recent_days
 from flows.extract_partitions import ExtractionOptions
 from flows.final_states import count_phrase, failure_message, final_state
 from flows.flow_results import CapturedSource, FlowResult
+from flows.parameter_types import ChartKindParameter, FormatParameter
 from flows.reconciliation import find_hours
 from flows.relative_paths import checked_warehouse, resolve_file
 from flows.weather_tasks import draw_and_build_gallery, load_tickers
@@ -65,7 +66,11 @@ def capture(
 ) -> FlowResult:
     """Fetch the sources that are due into the warehouse's landing.
 
-    `names` restricts the run to some sources. `force` also fetches sources that are not due.
+    Args:
+        sources: The file that lists the sources, such as `sources.toml`.
+        warehouse: Folder of the warehouse.
+        names: Only the sources with these names.
+        force: Also fetch sources that are not due.
     """
     captures, damage = _capture_sources(
         resolve_file(sources, warehouse), checked_warehouse(warehouse), names, force
@@ -79,8 +84,8 @@ def hourly(
     sources: Path,
     warehouse: Path,
     lang: Sequence[Lang] = ("ko",),
-    formats: Sequence[str] = GALLERY_FORMATS,
-    kinds: Sequence[str] = GALLERY_KINDS,
+    formats: Sequence[FormatParameter] = GALLERY_FORMATS,
+    kinds: Sequence[ChartKindParameter] = GALLERY_KINDS,
     names: Sequence[str] = (),
     force: bool = False,
     site_url: str | None = None,
@@ -94,12 +99,22 @@ def hourly(
     The run also loads pages that an earlier run fetched but did not load. If there is nothing to
     load, it updates the charts and the gallery where they are out of date. Sources that are late,
     frozen or degraded are warnings in the run's log. The Atom feed of the gallery reports those
-    that are late. `formats` and `kinds` are those of the charts; pages of the gallery need only the
-    defaults. `site_url` is the address at which the gallery is published (default:
-    NALSSI_SITE_URL), `picture_days` how many of the newest days keep picture files (default:
-    NALSSI_PICTURE_DAYS).
+    that are late.
+
+    Args:
+        sources: The file that lists the sources, such as `sources.toml`.
+        warehouse: Folder of the warehouse.
+        lang: Languages of the charts. The first one is that of the gallery's start page.
+        formats: File formats of the charts. Pages of the gallery need only the default.
+        kinds: Kinds of charts. Pages of the gallery need only the default.
+        names: Only the sources with these names.
+        force: Also fetch sources that are not due.
+        site_url: Address at which the gallery is published. Default: NALSSI_SITE_URL.
+        picture_days: How many of the newest days keep picture files. Default: NALSSI_PICTURE_DAYS.
     """
     site, days = site_address(site_url), kept_picture_days(picture_days)
+    # Made before anything is fetched, so that an impossible parameter costs nothing.
+    drawing = DrawOptions(langs=lang, formats=formats, kinds=kinds, newest_days=days)
     sources = resolve_file(sources, warehouse)
     captures, damage = _capture_sources(sources, checked_warehouse(warehouse), names, force)
     landing = Landing(Warehouse(warehouse))
@@ -107,7 +122,6 @@ def hourly(
     result = load_tickers([str(file) for file in files], warehouse, ExtractionOptions())
     if Warehouse(warehouse).published.exists():
         damage += _find_hours_with_api_hub(warehouse)
-        drawing = DrawOptions(langs=lang, formats=formats, kinds=kinds, newest_days=days)
         result = draw_and_build_gallery(result, warehouse, drawing, site)
     landing.mark_loaded(end)
     if landing.log.exists():

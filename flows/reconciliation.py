@@ -60,10 +60,14 @@ def reconcile(
 ) -> ReconcileResult:
     """Load KMA's hourly values, then find the hours of the snapshots that they affect.
 
-    The values come from `files` and from every file with official hours in `folder`. With `api_hub`
-    they also come from KMA's API hub, if a key is configured: those of the days of the warehouse's
-    snapshots. Without new values, the run compares the snapshots that were loaded since the last
-    run.
+    Without new values, the run compares the snapshots that were loaded since the last run.
+
+    Args:
+        warehouse: Folder of the warehouse.
+        files: Files of hourly values from KMA's data portal.
+        folder: A folder of which every file with official hours is loaded.
+        api_hub: Also load the hours of the days of the warehouse's snapshots from KMA's API hub, if
+            a key is configured.
     """
     named = [resolve_file(file, checked_warehouse(warehouse)) for file in files]
     in_folder = files_in(resolve_file(folder, warehouse)) if folder else []
@@ -81,10 +85,14 @@ def observations(
     since: date | None = None,
     until: date | None = None,
 ) -> ReconcileResult:
-    """Load KMA's hourly values from `files` or from its API hub, then find the hours of snapshots.
+    """Load KMA's hourly values from files or from its API hub, then find the hours of snapshots.
 
-    `since` and `until` are the first and the last day to fetch from the API hub. Without `since`,
-    the run fetches the days of the warehouse's snapshots.
+    Args:
+        warehouse: Folder of the warehouse.
+        files: Files of hourly values from KMA's data portal.
+        api_hub: Fetch from KMA's API hub. This needs a key.
+        since: First day to fetch from the API hub. Default: the days of the warehouse's snapshots.
+        until: Last day to fetch from the API hub.
     """
     named = [resolve_file(file, checked_warehouse(warehouse)) for file in files]
     fetched = fetch_official_hours(warehouse, since, until) if api_hub else None

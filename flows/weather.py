@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
 
 from prefect import flow, runtime
-from pydantic import Field
 
 from flows.extract_partitions import ExtractionOptions
 from flows.final_states import failure_message, final_state
 from flows.flow_results import FlowResult
+from flows.parameter_types import ChartKindParameter, FormatParameter, KindParameter
 from flows.relative_paths import checked_warehouse
 from flows.task_runners import Runner
 from flows.weather_tasks import draw, draw_and_build_gallery, load_and_draw, load_tickers
@@ -25,10 +24,7 @@ from nalssi.charts.nothing_to_draw import NOTHING_TO_DRAW
 from nalssi.charts.picture_days import picture_days as kept_picture_days
 from nalssi.common.site_address import site_address
 from nalssi.locale.locales import Lang
-from nalssi.sources import KINDS, Kind, Options
-
-KindParameter = Annotated[Kind, Field(json_schema_extra={"enum": list(KINDS)})]
-"""The kind of all sources. Prefect's UI offers the kinds, and its server refuses any other."""
+from nalssi.sources import Options
 
 
 def _run_name() -> str:
@@ -47,17 +43,27 @@ def weather(
     runner: Runner = "local",
     dask_address: str | None = None,
     lang: Sequence[Lang] = ("ko",),
-    formats: Sequence[str] = GALLERY_FORMATS,
-    kinds: Sequence[str] = GALLERY_KINDS,
+    formats: Sequence[FormatParameter] = GALLERY_FORMATS,
+    kinds: Sequence[ChartKindParameter] = GALLERY_KINDS,
     site_url: str | None = None,
     picture_days: int | None = None,
 ) -> FlowResult:
     """Run the main job: load the tickers of `sources`, draw the charts, build the gallery.
 
-    The gallery always has both languages. The first one of `lang` is the language of its start
-    page. `formats` and `kinds` are those of the charts; pages of the gallery need only the
-    defaults. `site_url` is the address at which it is published (default: NALSSI_SITE_URL).
-    `picture_days` is how many of the newest days keep picture files (default: NALSSI_PICTURE_DAYS).
+    The gallery always has both languages.
+
+    Args:
+        sources: Files, folders, globs, web addresses and `s3://` objects to read.
+        warehouse: Folder of the warehouse.
+        kind: Format of all sources. Without it, the format of each file is detected.
+        options: How sources are read, such as the column that has the text.
+        runner: Where pages are read: on this machine, or on a Dask cluster.
+        dask_address: Address of the Dask scheduler, such as `tcp://host:8786`.
+        lang: Languages of the charts. The first one is that of the gallery's start page.
+        formats: File formats of the charts. Pages of the gallery need only the default.
+        kinds: Kinds of charts. Pages of the gallery need only the default.
+        site_url: Address at which the gallery is published. Default: NALSSI_SITE_URL.
+        picture_days: How many of the newest days keep picture files. Default: NALSSI_PICTURE_DAYS.
     """
     site = site_address(site_url)
     extraction = ExtractionOptions(kind, options, runner, dask_address)
@@ -75,7 +81,16 @@ def ingest(
     runner: Runner = "local",
     dask_address: str | None = None,
 ) -> FlowResult:
-    """Load the tickers of `sources` into a warehouse."""
+    """Load the tickers of `sources` into a warehouse.
+
+    Args:
+        sources: Files, folders, globs, web addresses and `s3://` objects to read.
+        warehouse: Folder of the warehouse.
+        kind: Format of all sources. Without it, the format of each file is detected.
+        options: How sources are read, such as the column that has the text.
+        runner: Where pages are read: on this machine, or on a Dask cluster.
+        dask_address: Address of the Dask scheduler, such as `tcp://host:8786`.
+    """
     extraction = ExtractionOptions(kind, options, runner, dask_address)
     return _end_load(load_tickers(sources, warehouse, extraction))
 
@@ -85,7 +100,12 @@ def charts(
     warehouse: Path,
     drawing: DrawOptions = DrawOptions(),  # noqa: B008  # it is immutable
 ) -> FlowResult:
-    """Draw a warehouse's charts: all, or those of some days, of a region or of a station."""
+    """Draw a warehouse's charts: all, or those of some days, of a region or of a station.
+
+    Args:
+        warehouse: Folder of the warehouse.
+        drawing: Which charts to draw, in which languages and formats, and how they look.
+    """
     drawn = draw(checked_warehouse(warehouse), drawing)
     result = FlowResult(
         str(runtime.flow_run.name),
@@ -106,8 +126,11 @@ def gallery(
 ) -> FlowResult:
     """Draw a warehouse's charts in both languages, and build the gallery that shows them.
 
-    `site_url` is the address at which it is published (default: NALSSI_SITE_URL), `picture_days`
-    how many of the newest days keep picture files (default: NALSSI_PICTURE_DAYS).
+    Args:
+        warehouse: Folder of the warehouse.
+        lang: Languages of the charts. The first one is that of the gallery's start page.
+        site_url: Address at which the gallery is published. Default: NALSSI_SITE_URL.
+        picture_days: How many of the newest days keep picture files. Default: NALSSI_PICTURE_DAYS.
     """
     site = site_address(site_url)
     result = FlowResult(str(runtime.flow_run.name))

@@ -1,0 +1,18 @@
+"""Types of flow parameters with choices: Prefect's form offers them, its server refuses others."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from nalssi.charts.chart_kinds import IMAGE_FORMATS, KINDS
+from nalssi.sources import KINDS as SOURCE_KINDS
+from nalssi.sources import Kind
+
+KindParameter = Annotated[Kind, Field(json_schema_extra={"enum": list(SOURCE_KINDS)})]
+"""The format of all sources."""
+FormatParameter = Annotated[str, Field(json_schema_extra={"enum": list(IMAGE_FORMATS)})]
+"""A file format of charts."""
+ChartKindParameter = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)})]
+"""A kind of chart."""
