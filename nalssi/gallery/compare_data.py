@@ -5,8 +5,9 @@ of each. `static/compare.js` reads them.
 
 A script calls nothing: it sets `nalssiDaily["108-2025"]` to a text with an entry for each day,
 separated by `;`. An entry is `day of the year, mean in hundredths, low in tenths, high in tenths`,
-in °C. Of a day that is not representative, it goes on with what its lists are: their number, and
-the hour and minute of the first and the last in KST as `HHMM`, or nothing if they are unknown.
+in °C. Of a day that is not representative, it goes on with what its lists are: their number, the
+hour and minute of the first and the last in KST as `HHMM`, or nothing if they are unknown, and a
+number that is the same for places in the same lists of that day.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from nalssi.gallery.site_files import SiteFile
 FOLDER = "data/compare"
 _SHOWN: Final = (
     "observed_on", "mean_c", "low_c", "high_c", "lists", "first_at", "last_at", "representative",
+    "in_lists",
 )  # fmt: skip
 
 
@@ -72,8 +74,16 @@ def years_by_place(data: GalleryData) -> Mapping[str, Sequence[int]]:
 
 
 def _frames(data: GalleryData) -> Iterator[tuple[pl.DataFrame, str, str]]:
-    yield data.region_days, "region_id", "r"
-    yield data.station_days, "station_id", ""
+    for days, by, prefix, lists in (
+        (data.region_days, "region_id", "r", "lists_of_regions"),
+        (data.station_days, "station_id", "", "lists_of_stations"),
+    ):
+        in_lists = data.summaries.frame(lists).drop("unit")
+        yield (
+            days.join(in_lists, on=["observed_on", by], how="left", maintain_order="left"),
+            by,
+            prefix,
+        )
 
 
 def _entry() -> pl.Expr:
@@ -86,7 +96,13 @@ def _entry() -> pl.Expr:
         (pl.col("low_c") * 10).round().cast(pl.Int32).cast(pl.String),
         (pl.col("high_c") * 10).round().cast(pl.Int32).cast(pl.String),
     ]
-    lists = [pl.col("lists").cast(pl.String), clock("first_at"), clock("last_at")]
+    in_lists = (pl.col("in_lists") % 10**7).cast(pl.String)
+    lists = [
+        pl.col("lists").cast(pl.String),
+        clock("first_at"),
+        clock("last_at"),
+        in_lists.fill_null(""),
+    ]
     return (
         pl.when("representative")
         .then(pl.concat_str(values, separator=","))

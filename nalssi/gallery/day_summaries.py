@@ -38,6 +38,9 @@ FRAMES: Final[Mapping[str, Mapping[str, Any]]] = {
     # The statistics of each station and region (`period_data`); the names are in the reference.
     "station_days": {"station_id": pl.Int16, **_STATISTICS},
     "region_days": {"region_id": pl.Int8, **_STATISTICS},
+    # Which lists of a day have a usable reading of a station, or of any station of a region.
+    "lists_of_stations": {"station_id": pl.Int16, "observed_on": pl.Date, "in_lists": pl.Int64},
+    "lists_of_regions": {"region_id": pl.Int8, "observed_on": pl.Date, "in_lists": pl.Int64},
     # The newest usable reading of each station on each day.
     "newest": {
         "station_id": pl.Int16,
@@ -142,10 +145,11 @@ def _summarize(
         frames["station_days"] = stations.select(by_day, "station_id", *DAY_COLUMNS)
         regions = period_data.region_days(con, selected)
         frames["region_days"] = regions.select(by_day, "region_id", *DAY_COLUMNS)
+        used = readings.filter("used", pl.col("observed_on").is_not_null())
         # Readings are in order of time.
-        frames["newest"] = readings.filter("used", pl.col("observed_on").is_not_null()).unique(
-            ["unit", "station_id"], keep="last", maintain_order=True
-        )
+        frames["newest"] = used.unique(["unit", "station_id"], keep="last", maintain_order=True)
+        frames["lists_of_stations"] = _in_lists(used, "station_id")
+        frames["lists_of_regions"] = _in_lists(used, "region_id")
     excluded = readings.filter(~pl.col("used"))
     by_reason = excluded.group_by("unit", "station_id", "flag", "failed").agg(count=pl.len())
     frames["excluded"] = by_reason
@@ -165,3 +169,11 @@ def _summarize(
 
 def _unit() -> pl.Expr:
     return pl.coalesce(pl.col("observed_on").cast(pl.String), "snapshot_id")
+
+
+def _in_lists(readings: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Return a number for each place and day that is the same for places in the same lists."""
+    lists = readings.select("unit", "observed_on", by, "snapshot_id").drop_nulls(by).unique()
+    # An id ends with eleven digits of a hash: sums of different lists hardly ever are equal.
+    number = pl.col("snapshot_id").str.slice(-11).str.to_integer(base=16)
+    return lists.group_by("unit", "observed_on", by).agg(in_lists=number.sum())

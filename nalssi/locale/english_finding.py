@@ -58,7 +58,7 @@ ENGLISH_FINDING: Final = FindingPhrases(
     do_compare="Compare",
     compare_none=(
         "No days are alike, so no difference is given. Days are compared if both have a daily mean,"
-        " or as many lists at the same times of day."
+        " are in the same lists, or have as many lists at the same times of day."
     ),
     compare_empty="Neither {a} nor {b} has data in this period.",
     compare_order="The last day is before the first, or the period is longer than ten years.",

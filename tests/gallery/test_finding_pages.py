@@ -125,10 +125,22 @@ def test_the_comparison_offers_places_and_years_with_data_and_leads_on_without_s
 
 
 def test_the_scripts_of_comparison_have_values_and_lists_of_days(warehouse: Warehouse) -> None:
-    script = (warehouse.gallery / "data" / "compare" / f"{SEOUL}-2025.js").read_text()
-    name, _, value = script.removesuffix(";\n").rpartition(" = ")
-    assert name == f'(window.nalssiDaily ??= {{}})["{SEOUL}-2025"]'
-    assert json.loads(value) == "353,-850,-85,-85,2,0000,0100;354,201,20,21,13,0000,1200"
+    last: list[list[str]] = []
+    for place in (SEOUL, BUSAN):
+        script = (warehouse.gallery / "data" / "compare" / f"{place}-2025.js").read_text()
+        name, _, value = script.removesuffix(";\n").rpartition(" = ")
+        assert name == f'(window.nalssiDaily ??= {{}})["{place}-2025"]'
+        entries = [entry.split(",") for entry in json.loads(value).split(";")]
+        if place == SEOUL:
+            shown = [entry[:-1] for entry in entries]
+            assert shown == [
+                ["353", "-850", "-85", "-85", "2", "0000", "0100"],
+                ["354", "201", "20", "21", "13", "0000", "1200"],
+            ]
+        last.append([entry[-1] for entry in entries])
+    # Both stations are in the same lists of each day, and the days have other lists.
+    assert last[0] == last[1]
+    assert last[0][0] != last[0][1]
 
 
 def test_a_day_has_the_values_of_the_same_day_of_other_years(warehouse: Warehouse) -> None:

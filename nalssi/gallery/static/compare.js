@@ -47,11 +47,11 @@
   const read = (name) => {
     const start = dates.number(Number(name.split("-")[1]), 1, 1) - 1;
     return (window.nalssiDaily?.[name] ?? "").split(";").filter(Boolean).map((entry) => {
-      const [day, mean, low, high, lists, first, last] = entry.split(",");
+      const [day, mean, low, high, lists, first, last, inLists] = entry.split(",");
       return [start + Number(day), {
         mean: mean / 100, low: low / 10, high: high / 10,
         lists: lists === undefined ? 0 : Number(lists),  // 0: a daily mean
-        first: minutes(first), last: minutes(last),
+        first: minutes(first), last: minutes(last), inLists,
       }];
     });
   };
@@ -64,12 +64,13 @@
     return new Map(names.flatMap(read));
   };
 
-  // Two days are alike if both have a daily mean, or lists of the same number and times of day.
+  // Two days are alike if both have a daily mean, or the same lists, or lists of the same number and
+  // times of day.
   const near = (one, other) =>
     one !== null && other !== null && Math.abs(one - other) <= CLOCK_TOLERANCE;
   const alike = (one, other) =>
     one.lists === other.lists &&
-    (one.lists === 0 || (near(one.first, other.first) && near(one.last, other.last)));
+    (one.lists === 0 || (one.inLists && one.inLists === other.inLists) || (near(one.first, other.first) && near(one.last, other.last)));
 
   // --- the plot ---------------------------------------------------------------------------------
   const element = (name, attributes, ...children) => {
