@@ -7,7 +7,8 @@ rows that decide what a page shows; `day_digests.sql` explains them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -52,9 +53,10 @@ class Units:
         common = _reference_digest(con)
         rows = con.execute(QUERY.read_text(encoding="utf-8")).fetchall()
         digests = {day: own for _, day, _, _, own in rows if day}
+        days = sorted(digests)
         units = {}
         for name, day, lists, readings, own in rows:
-            compared = _compared_days(day, digests)
+            compared = [f"{each} {digests[each]}".encode() for each in _compared_days(day, days)]
             units[name] = Unit(
                 name,
                 day,
@@ -70,17 +72,17 @@ class Units:
         """The units that are days, in order."""
         return {unit.day: unit for unit in self.by_name.values() if unit.day}
 
+    @cached_property
+    def newest_day(self) -> date | None:
+        """The newest day, if there is one."""
+        return max(self.days, default=None)
 
-def _compared_days(day: date | None, digests: Mapping[date, str]) -> list[bytes]:
-    """Return day and digest of the days before a day that its lists may be compared with."""
+
+def _compared_days(day: date | None, days: Sequence[date]) -> Sequence[date]:
+    """Return those of the sorted `days` before a day that its lists may be compared with."""
     if day is None:
         return []
-    earlier = sorted(each for each in _days_before(day) if each in digests)
-    return [f"{each} {digests[each]}".encode() for each in earlier]
-
-
-def _days_before(day: date) -> list[date]:
-    return [date.fromordinal(day.toordinal() - n) for n in range(1, EARLIER_DAYS.days + 1)]
+    return days[bisect_left(days, day - EARLIER_DAYS) : bisect_left(days, day)]
 
 
 def _reference_digest(con: duckdb.DuckDBPyConnection) -> str:

@@ -107,7 +107,8 @@ def day_page(
 ) -> DayPage:
     """Return the page of a unit. `false_dates` are the lists with a false date, by that date."""
     lists = DayLists(unit, reader)
-    archive = archive_path(unit.day, max(reader.units.days)) if unit.day else None
+    newest = reader.units.newest_day
+    archive = archive_path(unit.day, newest) if unit.day and newest else None
     page = DayPage(
         path=day_path(unit.day) if unit.day else undated_path(unit.name),
         section="day",

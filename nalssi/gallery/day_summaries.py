@@ -93,10 +93,9 @@ class DaySummaries:
 
     def keep_only(self, units: Mapping[str, Unit]) -> None:
         """Forget the units that have changed or are gone."""
-        kept = [name for name, own in self.digests.items() if _is_same(units.get(name), own)]
-        if len(kept) == len(self.digests):
+        gone = [name for name, own in self.digests.items() if not _is_same(units.get(name), own)]
+        if not gone:
             return
-        gone = [name for name in self.digests if name not in set(kept)]
         for name in FRAMES:
             self._frames[name] = [self.frame(name).filter(~pl.col("unit").is_in(gone))]
         for unit in gone:

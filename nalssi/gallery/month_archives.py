@@ -61,7 +61,7 @@ def day_csv_key(lists: DayLists) -> str:
 
 def month_archives(reader: DayReader, site: Path) -> Iterator[SiteFile]:
     """Yield the archives of all past months. `site` is the folder of the site."""
-    newest = max(reader.units.days, default=None)
+    newest = reader.units.newest_day
 
     def path(unit: Unit) -> str:
         return (archive_path(unit.day, newest) if unit.day else None) or ""
