@@ -35,7 +35,10 @@ _SHOWN: Final = (
 def compare_files(data: GalleryData) -> Iterator[SiteFile]:
     """Yield the scripts of all stations and regions, year by year."""
     for frame, by, prefix in _frames(data):
-        shown = frame.select(by, *_SHOWN, year=pl.col("observed_on").dt.year())
+        lists = "lists_of_regions" if by == "region_id" else "lists_of_stations"
+        in_lists = data.summaries.frame(lists).drop("unit")
+        joined = frame.join(in_lists, on=["observed_on", by], how="left", maintain_order="left")
+        shown = joined.select(by, *_SHOWN, year=pl.col("observed_on").dt.year())
         digests = shown.hash_rows(seed=0).alias("digest")
         for (year,), days in shown.with_columns(digests).group_by("year", maintain_order=True):
             scripts = _Scripts(days.sort(by, "observed_on"), by)
@@ -74,16 +77,8 @@ def years_by_place(data: GalleryData) -> Mapping[str, Sequence[int]]:
 
 
 def _frames(data: GalleryData) -> Iterator[tuple[pl.DataFrame, str, str]]:
-    for days, by, prefix, lists in (
-        (data.region_days, "region_id", "r", "lists_of_regions"),
-        (data.station_days, "station_id", "", "lists_of_stations"),
-    ):
-        in_lists = data.summaries.frame(lists).drop("unit")
-        yield (
-            days.join(in_lists, on=["observed_on", by], how="left", maintain_order="left"),
-            by,
-            prefix,
-        )
+    yield data.region_days, "region_id", "r"
+    yield data.station_days, "station_id", ""
 
 
 def _entry() -> pl.Expr:
