@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import IO, Any, Literal, TextIO
 from urllib.parse import unquote
 
@@ -91,7 +91,7 @@ def write_parsed_workbook(
     from nalssi.common.workbook import Sheet, about_sheet, write_workbook  # 14 ms, seldom needed
 
     batches = iter(parsed)
-    first = list(next(([batch] for batch in batches), []))
+    first = list(islice(batches, 1))  # it has the columns of all
     reading_columns, reject_columns = [frame.columns for frame in first[0]] if first else ([], [])
     rejects: list[pl.DataFrame] = []
 

@@ -99,17 +99,8 @@ class Weather:
         returned too; `flag` and `failed` say why. `library` is `polars`, `pandas` or `arrow`.
         Raises ValueError that names the argument.
         """
-        first, last = day_argument("since", since), day_argument("until", until)
-        with self.warehouse.reader(memory=self.memory) as con:
-            parameters = {
-                "since": first,
-                "until": last,
-                "station": place_argument(con, "station", station),
-                "region": place_argument(con, "region", region),
-                "usable": usable,
-            }
-            frame = query(con, SQL["readings"], parameters, self._limit()).frame()
-        return frame_for(frame, library)
+        places = {"station": station, "region": region}
+        return self._select("readings", library, since, until, places, usable=usable)
 
     def observations(
         self,
@@ -123,15 +114,7 @@ class Weather:
 
         The arguments are those of `readings`.
         """
-        first, last = day_argument("since", since), day_argument("until", until)
-        with self.warehouse.reader(memory=self.memory) as con:
-            parameters = {
-                "since": first,
-                "until": last,
-                "station": place_argument(con, "station", station),
-            }
-            frame = query(con, SQL["observations"], parameters, self._limit()).frame()
-        return frame_for(frame, library)
+        return self._select("observations", library, since, until, {"station": station})
 
     def named(self, name: str, /, *, library: Library = "polars", **parameters: object) -> Any:
         """Run a named query; `nalssi sql --list` lists them with their parameters.
@@ -184,6 +167,22 @@ class Weather:
         for failure in done.observations.failures:
             warnings.warn(failure, stacklevel=2)
         return str(done)
+
+    def _select(
+        self,
+        name: str,
+        library: Library,
+        since: date | str | None,
+        until: date | str | None,
+        places: Mapping[str, int | str | None],
+        **parameters: object,
+    ) -> Any:
+        """Run the SQL file with that name, with days and places as people write them."""
+        days = {"since": day_argument("since", since), "until": day_argument("until", until)}
+        with self.warehouse.reader(memory=self.memory) as con:
+            numbers = {key: place_argument(con, key, value) for key, value in places.items()}
+            selected = query(con, SQL[name], {**days, **numbers, **parameters}, self._limit())
+            return frame_for(selected.frame(), library)
 
     def _limit(self) -> TimeLimit | None:
         return TimeLimit(self.timeout) if self.timeout is not None else None

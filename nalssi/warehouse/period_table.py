@@ -54,8 +54,7 @@ def period_table(
     """
     sql = parse(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")).query
     parameters = {"by": by, "of": of, "measure": measure, "since": since, "until": until}
-    con.execute("DROP TABLE IF EXISTS temp.period_values")
-    con.execute(f"CREATE TEMP TABLE period_values AS {sql}", parameters)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE period_values AS {sql}", parameters)
     counts = "SELECT count(*), count(*) FILTER (NOT representative) FROM period_values"
     values, thin = con.execute(counts).fetchall()[0]
     if not values:
