@@ -261,5 +261,5 @@ def test_plots_of_the_period_show_values_with_keys_and_mouse(page: Page, gallery
         expect(tip).to_be_empty()
         mark = plot.locator("[data-cells]").first if name == "period.html" else plot
         y = float(mark.get_attribute("y") or 60)
-        plot.hover(position={"x": 2, "y": y}, force=True)
+        plot.hover(position={"x": 2, "y": y})  # it waits until scrolling has ended
         expect(tip).to_contain_text(first.splitlines()[0])
