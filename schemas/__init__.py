@@ -7,13 +7,14 @@ A contract is a pandera model with the type, unit, bounds and meaning of every c
 - `load_table`: loads
 - `reference_tables`: stations, station history, regions, conditions (data: `reference/*.csv`)
 
-`contracts` lists all tables and validates frames. `vocabulary` has the values that columns of codes
-may have. To add a column, edit its model and write a migration (see `nalssi.warehouse.migrate`).
-Nothing here imports from nalssi or flows.
+`frame_checks` has the rules between columns. `contracts` lists all tables and validates frames.
+`vocabulary` has the values that columns of codes may have. To add a column, edit its model and
+write a migration (see `nalssi.warehouse.migrate`). Nothing here imports from nalssi or flows.
 
     from schemas import Readings
 
     Readings.validate(frame)
+    Readings.to_schema().to_yaml()   # or Readings.to_json_schema()
 
 A model is imported when it is first used, because pandera takes a second to import.
 """

@@ -13,6 +13,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
+from schemas.contract_model import Contract
 from schemas.derived_tables import (
     Conclusions,
     Observations,
@@ -24,7 +25,7 @@ from schemas.extracted_tables import Documents, Readings, Rejects, Sightings, Sn
 from schemas.load_table import Loads
 from schemas.reference_tables import Conditions, Regions, StationHistory, Stations
 
-TABLES: dict[str, type[pa.DataFrameModel]] = {
+TABLES: dict[str, type[Contract]] = {
     "documents": Documents,
     "snapshots": Snapshots,
     "sightings": Sightings,

@@ -11,7 +11,8 @@ from typing import Annotated
 import pandera.polars as pa
 import polars as pl
 
-from schemas.extracted_tables import Instant, one_decimal
+from schemas.contract_model import Contract
+from schemas.extracted_tables import Instant
 from schemas.ids import HEX_ID
 from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from schemas.vocabulary import (
@@ -19,14 +20,13 @@ from schemas.vocabulary import (
     FLAGS_NOT_GOOD,
     HOUR_SOURCES,
     OBSERVATION_SOURCES,
-    QUALITY_TESTS,
     SEARCHES,
     VERDICTS,
     station_ids,
 )
 
 
-class Quality(pa.DataFrameModel):
+class Quality(Contract):
     """A reading that is not good. A reading without a row here is good (flag 1)."""
 
     snapshot_id: str = pa.Field(str_matches=HEX_ID, description="the snapshot")
@@ -39,16 +39,11 @@ class Quality(pa.DataFrameModel):
     )
 
     class Config:
-        strict = True
         unique = ["snapshot_id", "station_id"]
-
-    @pa.dataframe_check(name="failed_names_known_tests")
-    def failed_names_known_tests(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        known = pl.element().is_in(QUALITY_TESTS)
-        return data.lazyframe.select(pl.col("failed").list.eval(known).list.all())
+        failed_names_known_tests = ()
 
 
-class Observations(pa.DataFrameModel):
+class Observations(Contract):
     """An official hourly observation of KMA's ASOS network."""
 
     station_id: pl.Int16 = pa.Field(isin=station_ids(), description="KMA's station number")
@@ -66,15 +61,11 @@ class Observations(pa.DataFrameModel):
     )
 
     class Config:
-        strict = True
         unique = ["station_id", "observed_at"]
-
-    @pa.dataframe_check(name="temperature_c_has_one_decimal")
-    def temperature_has_one_decimal(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(one_decimal("temperature_c"))
+        temperature_c_has_one_decimal = ()
 
 
-class Reconciliations(pa.DataFrameModel):
+class Reconciliations(Contract):
     """A comparison of a snapshot with official observations, and the only hour that fits."""
 
     snapshot_id: str = pa.Field(str_matches=HEX_ID, unique=True, description="the snapshot")
@@ -102,11 +93,8 @@ class Reconciliations(pa.DataFrameModel):
     )
     verdict: str = pa.Field(isin=VERDICTS, description="result of the comparison")
 
-    class Config:
-        strict = True
 
-
-class RepeatedLists(pa.DataFrameModel):
+class RepeatedLists(Contract):
     """A snapshot whose list of temperatures is printed under several dates: a frozen feed."""
 
     snapshot_id: str = pa.Field(str_matches=HEX_ID, unique=True, description="the snapshot")
@@ -118,11 +106,8 @@ class RepeatedLists(pa.DataFrameModel):
         " a feed or of a capture, not of the site's last edit; null if there is none",
     )
 
-    class Config:
-        strict = True
 
-
-class Conclusions(pa.DataFrameModel):
+class Conclusions(Contract):
     """What is concluded about a snapshot: when it was observed, and what is usable."""
 
     snapshot_id: str = pa.Field(str_matches=HEX_ID, unique=True, description="the snapshot")
@@ -190,6 +175,3 @@ class Conclusions(pa.DataFrameModel):
     unusable: Annotated[pl.List, pl.Int16] = pa.Field(
         description="numbers of the other stations, sorted: their reading is missing or excluded"
     )
-
-    class Config:
-        strict = True

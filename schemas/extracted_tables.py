@@ -11,7 +11,8 @@ from typing import Annotated
 import pandera.polars as pa
 import polars as pl
 
-from schemas.ids import HEX_ID, LAST_DAY_OF_IDS
+from schemas.contract_model import Contract
+from schemas.ids import HEX_ID
 from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from schemas.vocabulary import (
     DATE_SOURCES,
@@ -24,27 +25,7 @@ from schemas.vocabulary import (
 Instant = Annotated[pl.Datetime, "us", "UTC"]
 
 
-def id_begins_with_day() -> pl.Expr:
-    """Return an expression that is true where a snapshot's id begins with its day.
-
-    A dated id begins with `a` and the days since 1970-01-01, as four hex digits. An undated id
-    begins with `f`. So the order of ids is the order of days, and a table that is sorted by id can
-    be read by day.
-    """
-    number = pl.col("snapshot_id").str.slice(1, 4).str.to_integer(base=16, strict=False)
-    days = pl.col("observed_on").cast(pl.Int32).clip(0, LAST_DAY_OF_IDS)
-    is_dated = pl.col("snapshot_id").str.starts_with("a") & (number == days)
-    is_undated = pl.col("snapshot_id").str.starts_with("f")
-    return pl.when(pl.col("observed_on").is_null()).then(is_undated).otherwise(is_dated)
-
-
-def one_decimal(column: str) -> pl.Expr:
-    """Return an expression that is true where `column` is null or has at most one decimal."""
-    tenths = pl.col(column) * 10
-    return pl.col(column).is_null() | ((tenths - tenths.round()).abs() < 1e-6)
-
-
-class Documents(pa.DataFrameModel):
+class Documents(Contract):
     """A page or archive record. Only documents that hold a ticker are stored."""
 
     document_id: str = pa.Field(
@@ -59,11 +40,8 @@ class Documents(pa.DataFrameModel):
         nullable=True, description="when it was captured (UTC); null if unknown"
     )
 
-    class Config:
-        strict = True
 
-
-class Snapshots(pa.DataFrameModel):
+class Snapshots(Contract):
     """A distinct ticker: a list of stations and values under one date."""
 
     snapshot_id: str = pa.Field(
@@ -83,14 +61,10 @@ class Snapshots(pa.DataFrameModel):
     )
 
     class Config:
-        strict = True
-
-    @pa.dataframe_check(name="snapshot_id_begins_with_its_day")
-    def id_begins_with_its_day(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(id_begins_with_day())
+        snapshot_id_begins_with_its_day = ()
 
 
-class Sightings(pa.DataFrameModel):
+class Sightings(Contract):
     """A ticker in a document: where a snapshot was seen, and which date was printed there."""
 
     document_id: str = pa.Field(str_matches=HEX_ID, description="the document")
@@ -111,11 +85,10 @@ class Sightings(pa.DataFrameModel):
     load_id: str = pa.Field(str_matches=HEX_ID, description="the load that added it")
 
     class Config:
-        strict = True
         unique = ["document_id", "line", "snapshot_id"]  # a line may hold several lists
 
 
-class Readings(pa.DataFrameModel):
+class Readings(Contract):
     """A station in a snapshot: what the list prints for it. Readings are never changed."""
 
     snapshot_id: str = pa.Field(str_matches=HEX_ID, description="the snapshot")
@@ -142,22 +115,16 @@ class Readings(pa.DataFrameModel):
     )
 
     class Config:
-        strict = True
         unique = ["snapshot_id", "station_id"]
-
-    @pa.dataframe_check(name="temperature_c_has_one_decimal")
-    def temperature_has_one_decimal(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(one_decimal("temperature_c"))
+        temperature_c_has_one_decimal = ()
 
 
-class Rejects(pa.DataFrameModel):
+class Rejects(Contract):
     """A rejected line with its reason, or a rejected part of a line that holds a whole list."""
 
+    # No columns are unique: a line that holds a whole list may have several rejects.
     document_id: str = pa.Field(str_matches=HEX_ID, description="the document")
     line: pl.Int32 = pa.Field(ge=1, description="line of the document, from 1")
     text: str = pa.Field(description="the line, or the part of it, as printed")
     reason: str = pa.Field(isin=REJECT_REASONS, description="why it is not a reading")
     parser_version: pl.Int32 = pa.Field(ge=1, description="version of the grammar that rejected it")
-
-    class Config:
-        strict = True  # no key: a line that holds a whole list may have several

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from schemas.contract_model import Contract
 from schemas.extracted_tables import Instant
 from schemas.ids import HEX_ID
 
@@ -15,7 +16,7 @@ DOCUMENTS = {"unit": "documents"}
 LINES = {"unit": "lines"}
 
 
-class Loads(pa.DataFrameModel):
+class Loads(Contract):
     """A load and its counts. Always, ticker_lines = reading_lines + rejected_lines."""
 
     load_id: str = pa.Field(str_matches=HEX_ID, unique=True, description="random id of the load")
@@ -58,16 +59,5 @@ class Loads(pa.DataFrameModel):
     )
 
     class Config:
-        strict = True
-
-    @pa.dataframe_check(name="every_ticker_line_is_a_reading_or_a_reject")
-    def lines_add_up(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(
-            pl.col("ticker_lines") == pl.col("reading_lines") + pl.col("rejected_lines")
-        )
-
-    @pa.dataframe_check(name="every_ticker_document_is_new_or_skipped")
-    def documents_add_up(cls, data: pa.PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(
-            pl.col("documents_with_ticker") == pl.col("documents_new") + pl.col("documents_skipped")
-        )
+        every_ticker_line_is_a_reading_or_a_reject = ()
+        every_ticker_document_is_new_or_skipped = ()

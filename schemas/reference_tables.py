@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from schemas.contract_model import Contract
 from schemas.vocabulary import condition_codes, condition_groups, region_ids
 
 LATITUDES = {"min_value": 32.0, "max_value": 39.0}  # South Korea, Marado to Goseong
@@ -15,7 +16,7 @@ LONGITUDES = {"min_value": 124.0, "max_value": 132.0}  # Baengnyeongdo to Dokdo
 HIGHEST_M = 1950.0  # Hallasan, 1,947 m
 
 
-class Stations(pa.DataFrameModel):
+class Stations(Contract):
     """An open station of KMA's ASOS network."""
 
     station_id: pl.Int16 = pa.Field(unique=True, ge=90, le=300, description="KMA's station number")
@@ -34,11 +35,8 @@ class Stations(pa.DataFrameModel):
     )
     opened_on: pl.Date = pa.Field(description="first day of observation under this number")
 
-    class Config:
-        strict = True
 
-
-class StationHistory(pa.DataFrameModel):
+class StationHistory(Contract):
     """A period in which a station kept its name and position. Closed stations are included."""
 
     station_id: pl.Int16 = pa.Field(ge=90, le=300, description="KMA's station number")
@@ -58,11 +56,10 @@ class StationHistory(pa.DataFrameModel):
     )
 
     class Config:
-        strict = True
         unique = ["station_id", "valid_from"]
 
 
-class Regions(pa.DataFrameModel):
+class Regions(Contract):
     """One of KMA's ten forecast regions, numbered from north to south."""
 
     region_id: pl.Int8 = pa.Field(
@@ -71,11 +68,8 @@ class Regions(pa.DataFrameModel):
     name_ko: str = pa.Field(unique=True, description="name in Hangul")
     name_en: str = pa.Field(unique=True, description="name in Latin letters")
 
-    class Config:
-        strict = True
 
-
-class Conditions(pa.DataFrameModel):
+class Conditions(Contract):
     """A condition word that tickers print. Several words can have the same code."""
 
     word: str = pa.Field(unique=True, description="the word as printed")
@@ -91,11 +85,8 @@ class Conditions(pa.DataFrameModel):
     )
     seen_in: str = pa.Field(description="where the word was found")
 
-    class Config:
-        strict = True
 
-
-class Towns(pa.DataFrameModel):
+class Towns(Contract):
     """A city, county or district (시·군·구). The gallery's search finds a station for it.
 
     The table is no table of the warehouse: only the gallery reads it.
@@ -118,11 +109,10 @@ class Towns(pa.DataFrameModel):
     )
 
     class Config:
-        strict = True
         unique = ["province", "name_ko"]
 
 
-class Provinces(pa.DataFrameModel):
+class Provinces(Contract):
     """A province or metropolitan city, with its other names. No table of the warehouse either."""
 
     province: str = pa.Field(unique=True, description="full name in Hangul, as in `stations`")
@@ -131,6 +121,3 @@ class Provinces(pa.DataFrameModel):
     other_names: str = pa.Field(
         nullable=True, description="other names that people use, separated by semicolons"
     )
-
-    class Config:
-        strict = True

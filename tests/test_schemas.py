@@ -5,15 +5,23 @@ Whether every path into the warehouse validates is tested beside those paths.
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import warnings
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+import jsonschema
 import polars as pl
 import pytest
+import yaml
+from pandera.polars import Check
 
 import schemas
 from schemas import vocabulary
 from schemas.contracts import TABLES, ContractError, check, polars_schema
+from tests.export.pandas_reader import FOLDER
 
 ID = "a123456789abcdef"
 NOW = datetime(2025, 12, 19, 3, tzinfo=UTC)
@@ -218,6 +226,85 @@ def test_an_impossible_value_is_refused_with_table_column_check_and_value(
         assert part in message
     assert "\n" not in message
     assert len(message) < 500, "at most one row; a list of all stations helps nobody"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_yaml_has_every_check_of_a_contract(table: str) -> None:
+    schema = TABLES[table].to_schema()
+    with warnings.catch_warnings(action="error"):  # pandera warns of a check that it leaves out
+        written = yaml.safe_load(schema.to_yaml())
+    assert [each["options"]["check_name"] for each in written.get("checks", [])] == [
+        check.name for check in schema.checks
+    ]
+    for name, column in schema.columns.items():
+        assert written["columns"][name].keys() >= {check.name for check in column.checks}
+        assert written["columns"][name].get("nullable", False) == column.nullable
+    assert written.get("unique") == schema.unique
+    assert written["strict"] is True
+
+
+def as_json(row: Mapping[str, object]) -> object:
+    """The frame of one row as an object of arrays, its dates and instants as ISO 8601."""
+    columns = {name: [value] for name, value in row.items()}
+    return json.loads(json.dumps(columns, default=lambda value: value.isoformat()))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_valid_row_keeps_the_json_schema(table: str) -> None:
+    schema = TABLES[table].to_json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(as_json(GOOD[table]), schema)
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        (table, change)
+        for table, change, (first, *others) in REFUSED
+        # JSON Schema cannot express the rules of a whole frame, and JSON has no NaN.
+        if first not in Check.REGISTERED_CUSTOM_CHECKS and others[:1] != ["NaN"]
+    ],
+)
+def test_the_json_schema_refuses_what_the_contract_refuses(
+    table: str, change: dict[str, object]
+) -> None:
+    schema = TABLES[table].to_json_schema()
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(as_json(GOOD[table] | change), schema)
+
+
+def test_the_json_schema_names_what_it_cannot_express() -> None:
+    schema = TABLES["readings"].to_json_schema()
+    assert schema["x-checks"] == ["temperature_c_has_one_decimal"]
+    assert schema["x-unique"] == ["snapshot_id", "station_id"]
+    assert schema["properties"]["temperature_c"]["x-unit"] == "°C"
+    assert schema["properties"]["temperature_c"]["items"] == {
+        "type": ["number", "null"],
+        "minimum": -60,
+        "maximum": 60,
+    }
+
+
+@pytest.mark.process
+def test_a_schema_that_is_read_back_from_yaml_refuses_the_same() -> None:
+    """`from_yaml` of pandera 0.35 imports pandas, so this runs in a process that has it."""
+    code = (
+        "import sys; sys.path.append(sys.argv[1])\n"
+        "import pandera.polars as pa\n"
+        "from tests.test_schemas import GOOD, REFUSED, TABLES, rows\n"
+        "text = {table: model.to_schema().to_yaml() for table, model in TABLES.items()}\n"
+        "read = {table: pa.DataFrameSchema.from_yaml(each) for table, each in text.items()}\n"
+        "for table, row in GOOD.items(): read[table].validate(rows(table, row))\n"
+        "for table, change, named in REFUSED:\n"
+        "    try: read[table].validate(rows(table, GOOD[table] | change))\n"
+        "    except pa.errors.SchemaError: continue\n"
+        "    print('accepted', table, change)\n"
+        "print(len(REFUSED))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(FOLDER)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"{len(REFUSED)}\n"
 
 
 def test_the_message_begins_with_the_table_and_column() -> None:
