@@ -9,6 +9,7 @@ The Python interface does what the commands do, without Prefect:
     nalssi.draw("map", "page.html").save("map.png")    # a picture of a page
 
     weather = nalssi.load("pages/")        # load sources into a warehouse
+    weather = nalssi.load(nalssi.SAMPLES)  # the sample pages that `nalssi run` loads
     weather = nalssi.open()                # open a warehouse for reading
     weather.readings(since="2025-12-01", station="Seoul", library="pandas")
     weather.named("heat-waves", at_least=3)            # `nalssi sql --list` has the names
@@ -25,10 +26,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nalssi.api import Page, Picture, Weather, draw, load, open, parse_text, parse_texts
+    from nalssi.api import (
+        SAMPLES,
+        Page,
+        Picture,
+        Weather,
+        draw,
+        load,
+        open,
+        parse_text,
+        parse_texts,
+    )
     from nalssi.common.version import __version__
 
 __all__ = [
+    "SAMPLES",
     "Page",
     "Picture",
     "Weather",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,16 @@ def test_a_notebook_begins_with_a_question_and_ends_with_its_answer(committed: A
     assert heading.source == "## Answer"
     (answer,) = last.outputs
     assert len(answer.data["text/markdown"]) > 200
+
+
+def test_a_notebook_uses_only_the_python_interface(committed: Any) -> None:
+    code = "\n".join(cell.source for cell in committed.cells if cell.cell_type == "code")
+    nodes = list(ast.walk(ast.parse(code)))
+    imported = [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
+    imported += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    assert "nalssi" in imported
+    assert not [each for each in imported if each.startswith(("nalssi.", "flows", "schemas"))]
+    assert not [node for node in nodes if getattr(node, "attr", "") == "warehouse"]
 
 
 def test_a_notebook_contains_no_data_of_the_run_or_the_machine(path: Path, committed: Any) -> None:
