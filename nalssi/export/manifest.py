@@ -21,6 +21,14 @@ GENERATOR = "nalssi"
 MANIFEST_FILE = "about.json"
 """The name of the file that contains the manifest of a Parquet export."""
 
+RULE = (
+    "Every reading is exported, unless a filter in `selection` excludes it. `left_out` counts each"
+    " excluded reading once, under the first reason that applies: undated, other_dates,"
+    " other_stations, other_regions, flag_<n>. Without `flags` in `selection`, readings of all"
+    " flags are exported. With `snapshot` in it, readings of other snapshots are not counted."
+)
+"""The rule of all formats: `readings_with_exclusion.sql` in words."""
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -30,7 +38,8 @@ class Manifest:
     be made from the export. `rows`: the number of rows written, by table. `excluded`: the number of
     readings that the selection excludes, by the first reason that applies: `undated`,
     `other_dates`, `other_stations`, `other_regions` or `flag_<n>`. `exported_at` is empty for a
-    data set, whose files do not depend on the time of the export.
+    data set, whose files do not depend on the time of the export. `rule` states in words what
+    an export excludes.
     """
 
     format: str
@@ -42,6 +51,7 @@ class Manifest:
     attribution: str = LOCALES["ko"].charts.source
     attribution_en: str = LOCALES["en"].charts.source
     exported_at: str = ""
+    rule: str = RULE
 
     @classmethod
     def create(

@@ -124,7 +124,7 @@ def test_every_reader_finds_an_export_of_undated_readings_alone(
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_export_has_an_attribution(
+def test_every_export_states_its_source_and_what_it_excludes(
     warehouse: Warehouse, tmp_path: Path, form: Format
 ) -> None:
     out = out_of(form, tmp_path)
@@ -143,6 +143,7 @@ def test_every_export_has_an_attribution(
             told = str(con.execute("FROM about").fetchall())
     assert "자료: 기상청(KMA)" in told
     assert about.exported_at in told
+    assert "under the first reason that applies" in told
 
 
 @pytest.mark.parametrize("form", FORMATS)
