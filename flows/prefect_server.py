@@ -31,6 +31,7 @@ from flows.password import Password, random_password
 from flows.prefect_database import prepare_database
 from flows.settings import NO_TERMINAL_LOGS
 from nalssi.common.errors import first_line
+from nalssi.common.process.workarounds import import_without_collection
 
 if TYPE_CHECKING:
     from prefect.settings import Settings
@@ -194,10 +195,11 @@ def _wait(address: str, seconds: float, output: IO[bytes]) -> None:
 
 def _filtered_app() -> ASGIApp:
     """Return the application of Prefect's server, wrapped in a `RequestFilter`."""
-    from prefect.server.api.server import create_app
-    from prefect.settings import get_current_settings
+    with import_without_collection():
+        from prefect.server.api.server import create_app
+        from prefect.settings import get_current_settings
 
-    from flows.request_filter import RequestFilter, configured_hosts
+        from flows.request_filter import RequestFilter, configured_hosts
 
     return RequestFilter(create_app(), configured_hosts(), _origins(get_current_settings()))
 

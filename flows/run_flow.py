@@ -14,7 +14,7 @@ from flows import settings
 from nalssi.common.errors import class_and_first_line, file_and_reason, first_line
 from nalssi.common.process.signals import clean_up_on_signal
 from nalssi.common.process.workarounds import (
-    freeze_loaded_objects,
+    import_without_collection,
     let_signals_interrupt_reads,
 )
 
@@ -47,14 +47,14 @@ def run_flow(flow: FlowName, *, verbose: bool = False, **parameters: Any) -> Any
     """
     settings.apply_settings(verbose=verbose)
     try:
-        from flows.prefect_server import start_server
+        with import_without_collection():
+            from flows.prefect_server import start_server
 
-        wait_for_server = start_server()
-        # These imports take one or two seconds, and the server starts in the meantime.
-        from prefect import tags
+            wait_for_server = start_server()
+            # These imports take one or two seconds, and the server starts in the meantime.
+            from prefect import tags
 
-        module = import_module(MODULES[flow])
-        freeze_loaded_objects()
+            module = import_module(MODULES[flow])
         let_signals_interrupt_reads()
         wait_for_server()
         from flows.extraction_progress import ExtractionProgress

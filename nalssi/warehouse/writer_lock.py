@@ -16,15 +16,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from nalssi.common.process.workarounds import without_module
+
 log = logging.getLogger(__name__)
 
 
 @contextmanager
 def writer_lock(path: Path) -> Iterator[None]:
     """Hold the lock file `path` for the block. Wait for a process that holds it, with a warning."""
-    # Imported here, because readers do not need it, and it takes 0.2 s: it imports redis.
-    import portalocker
-    from portalocker import LockFlags
+    with without_module("portalocker.redis"):
+        import portalocker
+        from portalocker import LockFlags
 
     with path.open("a+", encoding="utf-8") as file:
         try:
