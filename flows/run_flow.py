@@ -59,8 +59,9 @@ def run_flow(flow: FlowName, *, verbose: bool = False, **parameters: Any) -> Any
         wait_for_server()
         from flows.extraction_progress import ExtractionProgress
         from flows.flow_results import NothingUsedError
+        from flows.prefect_history import process_tag
 
-        with clean_up_on_signal(), tags("nalssi"), ExtractionProgress():
+        with clean_up_on_signal(), tags("nalssi", process_tag()), ExtractionProgress():
             try:
                 return getattr(module, flow)(**parameters)
             except NothingUsedError as nothing:

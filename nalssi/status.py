@@ -18,6 +18,7 @@ from nalssi.capture.landing import Landing
 from nalssi.capture.source_health import STALE_STATES, SourceHealth, judge_sources
 from nalssi.common.korea_time import KST
 from nalssi.common.version import __version__
+from nalssi.warehouse.database_file import count_rows
 from nalssi.warehouse.warehouse_folder import Warehouse
 
 if TYPE_CHECKING:
@@ -105,12 +106,9 @@ def status(
 
 def _published(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, Any]:
     """Return the fields of `Status` that come from the published copy."""
-    tables = con.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY table_name"
-    ).fetchall()
     newest = _first_row(con, NEWEST)
     return {
-        "rows": {table: con.table(table).count("*").fetchall()[0][0] for (table,) in tables},
+        "rows": count_rows(con),
         "verdicts": dict(con.execute(VERDICTS).fetchall()),
         "first_on": _value(con, "SELECT min(observed_on) FROM timed_snapshots"),
         "newest_snapshot": newest,

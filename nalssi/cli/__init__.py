@@ -27,6 +27,7 @@ from nalssi.cli import (  # noqa: F401, I001  # importing a module adds its comm
     sql_command,
     table_command,
     status_command,
+    doctor_command,
     export_command,
     import_command,
     forget_command,

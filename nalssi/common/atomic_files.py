@@ -51,8 +51,20 @@ def atomic_write(path: Path, folder: Path | None = None) -> Iterator[Path]:
 def remove_stale_temporary_files(folder: Path) -> None:
     """Remove temporary files and folders that killed processes have left in `folder`.
 
-    A file of a process on this host is removed if that process has ended. A file of another host is
-    removed after a day. Does nothing if the folder does not exist.
+    `stale_temporary_files` says which. Does nothing if the folder does not exist.
+    """
+    for path in stale_temporary_files(folder):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def stale_temporary_files(folder: Path) -> Iterator[Path]:
+    """Yield the temporary files and folders in `folder` whose process does not run any more.
+
+    A file of a process on this host is stale if that process has ended. A file of another host is
+    stale after a day.
     """
     for path in folder.glob(f"{_PREFIX}-*"):
         host, pid, _ = path.name.removeprefix(f"{_PREFIX}-").rsplit("-", 2)
@@ -60,12 +72,8 @@ def remove_stale_temporary_files(folder: Path) -> None:
             too_old = time.time() - path.stat().st_mtime > _MAX_AGE_S
         except FileNotFoundError:  # its process has just renamed it
             continue
-        if not (too_old or (host == socket.gethostname() and not _is_running(int(pid)))):
-            continue
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        if too_old or (host == socket.gethostname() and not _is_running(int(pid))):
+            yield path
 
 
 def _is_running(pid: int) -> bool:

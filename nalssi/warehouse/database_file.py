@@ -43,8 +43,19 @@ def check_file(path: Path) -> None:
     sync(path)
     with duckdb.connect() as con:
         attach(con, path, "READ_ONLY")
-        for (table,) in con.execute(_TABLES).fetchall():
-            con.table(table).aggregate("first(COLUMNS(*))").fetchall()
+        read_every_row(con)
+
+
+def read_every_row(con: duckdb.DuckDBPyConnection) -> None:
+    """Read every row of the open database. Raises duckdb.Error if the file is damaged."""
+    for (table,) in con.execute(_TABLES).fetchall():
+        con.table(table).aggregate("first(COLUMNS(*))").fetchall()
+
+
+def count_rows(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return the number of rows of each table of the open database, by name."""
+    tables = sorted(table for (table,) in con.execute(_TABLES).fetchall())
+    return {table: con.table(table).count("*").fetchall()[0][0] for table in tables}
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,10 +51,59 @@ def writer_lock(path: Path) -> Iterator[None]:
             file.truncate(0)
 
 
+@dataclass(frozen=True)
+class LockState:
+    """The state of a lock file, as another process sees it."""
+
+    held: bool = False
+    """Whether a process holds the lock now."""
+    holder: str | None = None
+    """The process that holds the lock, or that ended without releasing it, in words for users."""
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether the last process that held the lock was killed, or the machine lost power.
+
+        A process that ends in any other way empties the file.
+        """
+        return not self.held and self.holder is not None
+
+
+def lock_state(path: Path) -> LockState:
+    """Return the state of a lock file. Nothing is written, and no process waits for this call."""
+    try:
+        with shared_lock(path) as free:
+            content = path.read_bytes().strip() if free else b""
+            return LockState(not free, _holder(path) if content or not free else None)
+    except FileNotFoundError:
+        return LockState()
+
+
+@contextmanager
+def shared_lock(path: Path) -> Iterator[bool]:
+    """Keep writers waiting during the block, if none holds the lock `path`; yield whether so.
+
+    Nothing is written. Raises FileNotFoundError if there was never a writer.
+    """
+    import portalocker
+    from portalocker import LockFlags
+
+    with path.open(encoding="utf-8") as file:
+        try:
+            portalocker.lock(file, LockFlags.SHARED | LockFlags.NON_BLOCKING)
+        except portalocker.AlreadyLocked:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            portalocker.unlock(file)
+
+
 def _holder(path: Path) -> str:
     try:
         holder = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:  # the holder has not yet written the file
+    except (ValueError, KeyError, TypeError):  # the holder has not yet written the file
         return "one that has just started"
     except PermissionError:  # Windows refuses to read a file that another process has locked
         return "another process"

@@ -1,0 +1,189 @@
+"""Read the history of runs in Prefect's database, without Prefect and without a server.
+
+Importing Prefect takes two seconds, and starting its server ten. `nalssi status` and `nalssi
+doctor` need a few rows of its SQLite database only. They open it read-only.
+
+A run that Prefect takes for active is *orphaned* if its process does not run any more: the process
+was killed, or Prefect's server was killed and could not be told of its end. `nalssi` writes the
+process of each run into a tag of the run (`process_tag`). Runs of deployments are processes with
+the id of the run in their environment. A run whose process cannot be told is not reported.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+DATABASE = "prefect.db"
+PROCESS_TAG = "process"
+ACTIVE_STATES = ("PENDING", "RUNNING", "CANCELLING")
+START_TIME = timedelta(minutes=2)
+"""A run of a deployment may be pending for this time before it has a process."""
+SAME_START_S = 2
+_RUN_ID_VARIABLE = "PREFECT__FLOW_RUN_ID"
+"""The environment variable with the id of a deployment's run, in the process of that run."""
+
+_ACTIVE = """
+    SELECT flow_run.id, flow.name, flow_run.name, flow_run.state_name,
+        coalesce(flow_run.start_time, flow_run.state_timestamp, flow_run.created),
+        flow_run.state_timestamp, flow_run.tags, flow_run.deployment_id,
+        flow_run.infrastructure_pid
+    FROM flow_run JOIN flow ON flow.id = flow_run.flow_id
+    WHERE flow_run.state_type IN ('PENDING', 'RUNNING', 'CANCELLING')
+    ORDER BY flow_run.created
+"""
+
+
+@dataclass(frozen=True)
+class ActiveRun:
+    """A run that Prefect takes for active."""
+
+    run_id: str
+    flow: str
+    name: str
+    state: str
+    since: datetime
+    """The start of the run, or of its state if it has not started."""
+    changed_at: datetime
+    tags: tuple[str, ...]
+    deployed: bool
+    infrastructure: str | None
+    """The process that a worker has started, as `host:pid`."""
+
+    def __str__(self) -> str:
+        return f"{self.flow} {self.name!r} ({self.run_id})"
+
+
+def prefect_home() -> Path:
+    """Return Prefect's home folder, as Prefect does without a profile of another home."""
+    return Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect").expanduser()
+
+
+def prefect_database() -> Path:
+    """Return the path of Prefect's SQLite database. The file need not exist."""
+    return prefect_home() / DATABASE
+
+
+def open_database(database: Path) -> sqlite3.Connection:
+    """Open an SQLite database read-only. Raises sqlite3.Error if it cannot be opened."""
+    return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+
+
+def process_tag() -> str:
+    """Return a tag for the runs of this process: its host, id and start.
+
+    The start tells the process from a later one with the same id.
+    """
+    import psutil  # takes 0.1 s to import
+
+    started = psutil.Process().create_time()
+    return f"{PROCESS_TAG}:{socket.gethostname()}:{os.getpid()}:{started:.0f}"
+
+
+def orphaned_runs(database: Path | None = None, now: datetime | None = None) -> list[ActiveRun]:
+    """Return the runs that Prefect takes for active although their processes have ended.
+
+    There are none if there is no database. Raises sqlite3.Error if it cannot be read.
+    """
+    database = database or prefect_database()
+    if not database.is_file():
+        return []
+    with closing(open_database(database)) as connection:
+        active = [_active_run(row) for row in connection.execute(_ACTIVE)]
+    return orphaned(active, now or datetime.now(UTC))
+
+
+def orphaned(active: list[ActiveRun], now: datetime) -> list[ActiveRun]:
+    """Return those of the active runs whose process has ended on this machine."""
+    if not active:
+        return []
+    processes = _run_processes()
+    return [run for run in active if _has_ended(run, processes, now)]
+
+
+def _has_ended(run: ActiveRun, processes: _RunProcesses, now: datetime) -> bool:
+    """Whether the process of a run has ended. False if that cannot be told from here."""
+    if run.run_id in processes.run_ids:
+        return False
+    tag = next((tag for tag in run.tags if tag.startswith(f"{PROCESS_TAG}:")), None)
+    host, pid, started = _process(tag) if tag else (None, None, None)
+    if pid is None and run.infrastructure:
+        host, _, number = run.infrastructure.rpartition(":")
+        pid = int(number) if number.isdecimal() else None
+    if pid is not None:
+        return host == socket.gethostname() and not _runs(pid, started)
+    return run.deployed and processes.complete and now - run.changed_at > START_TIME
+
+
+def _process(tag: str) -> tuple[str | None, int | None, float | None]:
+    """Return the host, the id and the start of a process from its tag."""
+    try:
+        _, host, pid, started = tag.split(":")
+        return host, int(pid), float(started)
+    except ValueError:  # a tag of somebody else
+        return None, None, None
+
+
+def _runs(pid: int, started: float | None) -> bool:
+    """Whether this process runs on this machine. Another one may have its id by now."""
+    import psutil
+
+    try:
+        created = psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:
+        return True
+    return started is None or abs(created - started) < SAME_START_S
+
+
+@dataclass(frozen=True)
+class _RunProcesses:
+    """The runs of deployments that have a process on this machine."""
+
+    run_ids: frozenset[str]
+    complete: bool
+    """False if there are Python processes of other users, whose environment is secret."""
+
+
+def _run_processes() -> _RunProcesses:
+    import psutil
+
+    found, complete = set(), True
+    for process in psutil.process_iter(["name"]):
+        try:
+            if run_id := process.environ().get(_RUN_ID_VARIABLE):
+                found.add(run_id)
+        except psutil.AccessDenied:
+            complete = complete and "python" not in (process.info["name"] or "").lower()
+        except (psutil.Error, OSError):  # it has just ended
+            continue
+    return _RunProcesses(frozenset(found), complete)
+
+
+def _active_run(row: tuple[Any, ...]) -> ActiveRun:
+    run_id, flow, name, state, since, changed, tags, deployment, infrastructure = row
+    return ActiveRun(
+        run_id,
+        flow,
+        name,
+        state,
+        _instant(since),
+        _instant(changed or since),
+        tuple(json.loads(tags or "[]")),
+        deployment is not None,
+        infrastructure,
+    )
+
+
+def _instant(text: str) -> datetime:
+    """Return an instant of Prefect's database, which is in UTC without an offset."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

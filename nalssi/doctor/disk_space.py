@@ -1,0 +1,60 @@
+"""Check the disk of a warehouse: free space and inodes, against what a run needs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+
+from nalssi.doctor.findings import Finding
+from nalssi.warehouse import Warehouse
+
+RESERVE = 200_000_000
+"""Bytes that a run needs beside the second copy of the database: parts, pages and pictures."""
+SPARE_INODES = 2_000
+"""Files that a run may create beside those that the warehouse has: a gallery of some years."""
+ADVICE = "free space on the disk: `nalssi status` shows the parts; staged/ may be emptied"
+
+
+def check_disk_space(warehouse: Warehouse) -> Iterator[Finding]:
+    """Yield a finding if a run may not find the space or the inodes that it needs.
+
+    A run writes its changes to the database, and publishes a second copy of it.
+    """
+    database = max(map(_size, (warehouse.database, warehouse.published)))
+    needed, free = 2 * database + RESERVE, shutil.disk_usage(warehouse.folder).free
+    shown = f"{_megabytes(free)} free, a run may need {_megabytes(needed)}"
+    if free < database:
+        yield Finding("disk", "error", f"{shown}: it cannot publish", ADVICE)
+    elif free < needed:
+        yield Finding("disk", "warning", shown, ADVICE)
+    else:
+        yield Finding("disk", "ok", shown)
+    if sys.platform != "win32":
+        yield from _check_inodes(warehouse)
+
+
+def _check_inodes(warehouse: Warehouse) -> Iterator[Finding]:
+    """Yield a finding if the file system has too few inodes left. Some have no such limit."""
+    assert sys.platform != "win32"
+    system = os.statvfs(warehouse.folder)
+    if system.f_files and system.f_favail < SPARE_INODES:
+        severity = "error" if system.f_favail < SPARE_INODES // 20 else "warning"
+        yield Finding(
+            "disk",
+            "error" if severity == "error" else "warning",
+            f"the file system has room for {system.f_favail:,} more files",
+            "remove files, or move the warehouse to a file system with more inodes",
+        )
+
+
+def _size(path: os.PathLike[str]) -> int:
+    try:
+        return os.stat(path).st_size  # noqa: PTH116  # of any path
+    except FileNotFoundError:
+        return 0
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"
