@@ -32,19 +32,18 @@ def check_disk_space(warehouse: Warehouse) -> Iterator[Finding]:
     else:
         yield Finding("disk", "ok", shown)
     if sys.platform != "win32":
-        yield from _check_inodes(warehouse)
+        system = os.statvfs(warehouse.folder)
+        if system.f_files:  # some file systems have no such limit
+            yield from _check_inodes(system.f_favail)
 
 
-def _check_inodes(warehouse: Warehouse) -> Iterator[Finding]:
-    """Yield a finding if the file system has too few inodes left. Some have no such limit."""
-    assert sys.platform != "win32"
-    system = os.statvfs(warehouse.folder)
-    if system.f_files and system.f_favail < SPARE_INODES:
-        severity = "error" if system.f_favail < SPARE_INODES // 20 else "warning"
+def _check_inodes(left: int) -> Iterator[Finding]:
+    """Yield a finding if the file system has too few inodes left."""
+    if left < SPARE_INODES:
         yield Finding(
             "disk",
-            "error" if severity == "error" else "warning",
-            f"the file system has room for {system.f_favail:,} more files",
+            "error" if left < SPARE_INODES // 20 else "warning",
+            f"the file system has room for {left:,} more files",
             "remove files, or move the warehouse to a file system with more inodes",
         )
 
