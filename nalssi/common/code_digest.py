@@ -40,31 +40,30 @@ def normalized_code(source: str, ignored_names: Collection[str] = ()) -> str:
     The text is the same in every supported version of Python. It does not contain assignments to
     `ignored_names`.
     """
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            kept = [
-                statement
-                for statement in body
-                if not (_is_docstring(statement) or _assigns(statement, ignored_names))
-            ]
-            node.body = kept  # type: ignore[attr-defined]
-    return _tree_text(tree)
+    return _tree_text(ast.parse(source), ignored_names)
 
 
-def _tree_text(node: object) -> str:
+def _tree_text(node: object, ignored_names: Collection[str]) -> str:
     """Format a syntax tree like `ast.dump`, but without empty fields.
 
     Versions of Python differ in empty fields.
     """
-    if isinstance(node, ast.AST):
-        fields = ((name, getattr(node, name, None)) for name in node._fields)
-        parts = (f"{name}={_tree_text(value)}" for name, value in fields if value not in (None, []))
-        return f"{type(node).__name__}({','.join(parts)})"
     if isinstance(node, list):
-        return f"[{','.join(map(_tree_text, node))}]"
-    return repr(node)
+        return f"[{','.join([_tree_text(each, ignored_names) for each in node])}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    parts = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if name == "body" and isinstance(value, list):
+            value = [
+                statement
+                for statement in value
+                if not (_is_docstring(statement) or _assigns(statement, ignored_names))
+            ]
+        if value not in (None, []):
+            parts.append(f"{name}={_tree_text(value, ignored_names)}")
+    return f"{type(node).__name__}({','.join(parts)})"
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
