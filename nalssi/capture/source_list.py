@@ -15,8 +15,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import httpx
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    ValidationError,
+)
 
+from nalssi.capture.alert_address import AlertAddress, alert_address
 from nalssi.common.errors import file_and_reason
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 
@@ -59,6 +67,12 @@ def _url(value: object) -> str:
     return str(url)
 
 
+def _alert(value: object) -> tuple[AlertAddress, ...]:
+    if isinstance(value, list | tuple):
+        return tuple(map(alert_address, value))
+    return (alert_address(value),)
+
+
 Interval = Annotated[timedelta, BeforeValidator(_interval)]
 
 
@@ -87,6 +101,8 @@ class SourceList(BaseModel):
     """A mail or web address that is sent to servers, so that they can contact the operator."""
     delay: float = Field(default=5, ge=1, le=120)
     """The pause between two requests to one host, in seconds."""
+    alert: Annotated[tuple[InstanceOf[AlertAddress], ...], BeforeValidator(_alert)] = ()
+    """Mail addresses and webhooks that are told when the health of a source changes."""
     source: tuple[Source, ...] = Field(min_length=1)
 
     def named(self, names: Sequence[str]) -> list[Source]:

@@ -43,6 +43,13 @@ def test_all_settings(tmp_path: Path) -> None:
     assert sources.named(["b"]) == [b]
 
 
+@pytest.mark.parametrize("given", ['"desk@paper.example"', '["desk@paper.example"]'])
+def test_an_alert_goes_to_an_address_or_to_several(tmp_path: Path, given: str) -> None:
+    sources = read_source_list(written(tmp_path, f"alert = {given}\n{GOOD}"))
+    assert [address.text for address in sources.alert] == ["desk@paper.example"]
+    assert read_source_list(written(tmp_path, GOOD)).alert == ()
+
+
 def test_the_example_is_valid_and_names_no_live_site() -> None:
     sources = read_source_list(CHECKOUT / "data" / "sources.example.toml")
     hosts = [source.url.split("/")[2] for source in sources.source]
@@ -57,6 +64,7 @@ def test_the_example_is_valid_and_names_no_live_site() -> None:
         ("source = []", "source: "),
         ("[[source", "not TOML: "),
         ('colour = "red"\n' + GOOD, "colour: is not a setting"),
+        ('alert = "SECRET"\n' + GOOD, "alert: an alert goes to a mail address"),
         ("delay = 0.1\n" + GOOD, "delay: Input should be greater than or equal to 1"),
         ('contact = "a\\nb"\n' + GOOD, "contact: "),
         ('[[source]]\nname = "a"\n', "source 1 (a): url: is missing"),

@@ -1,0 +1,135 @@
+"""Decide which changes of the health of sources are reported, so that each is reported once.
+
+A *channel* is a receiver of reports: Prefect's events, or an address in the source list's `alert`.
+The file `alerts.json` in the folder of the warehouse keeps, for each channel, the state of each
+source that was delivered last. A report is due while the state of a source differs from the
+delivered one. So a source that stays frozen is reported once, its recovery is reported too, and a
+report that could not be delivered is due again in the next run.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from nalssi.capture.source_health import SourceHealth
+from nalssi.common.atomic_files import atomic_write
+from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
+from nalssi.warehouse import Warehouse
+from nalssi.warehouse.writer_lock import writer_lock
+
+ReportedState = Literal["failing", "late", "frozen", "degraded", "recovered"]
+REPORTED_STATES: Final[tuple[ReportedState, ...]] = (
+    "failing",
+    "late",
+    "frozen",
+    "degraded",
+    "recovered",
+)
+"""The states that are reported. A source has recovered if it is ok, or not listed any more."""
+REPORTS_FILE: Final = "alerts.json"
+EVENTS: Final = "events"
+"""The channel of Prefect's events."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SourceChange:
+    """A change of the health of a source that a channel does not know yet."""
+
+    source: str
+    state: ReportedState
+    before: str
+    """The state that was delivered before; `ok` if none was."""
+    why: str | None = None
+    """The reason for the state, in a few words. It can quote the server's answer."""
+
+    def __str__(self) -> str:
+        if self.state == "recovered":
+            return f"{self.source}: recovered: it was {self.before}"
+        return f"{self.source}: {self.state}" + (f": {self.why}" if self.why else "")
+
+
+class SourceReports:
+    """The states of the sources of a warehouse that were delivered to each channel."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._file = warehouse.folder / REPORTS_FILE
+        self._lock = warehouse.folder / ".alerts.lock"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock during the `with` block, so that two runs do not deliver a report twice."""
+        with writer_lock(self._lock):
+            yield
+
+    def due(self, channel: str, health: Sequence[SourceHealth]) -> list[SourceChange]:
+        """Return the changes that a channel does not know yet, in the order of `health`."""
+        delivered = self._read().get(channel, {})
+        changes = []
+        for source in health:
+            before, state = delivered.get(source.source, "ok"), _state(source)
+            if state != before:
+                new = "recovered" if state == "ok" else source.state
+                why = source.why and safe_text(source.why, MAX_MESSAGE_LENGTH)
+                changes.append(SourceChange(source.source, new, before, why))  # type: ignore[arg-type]
+        listed = {source.source for source in health}
+        gone = [name for name in sorted(delivered) if name not in listed]
+        return changes + [SourceChange(name, "recovered", delivered[name]) for name in gone]
+
+    def deliver(
+        self,
+        channel: str,
+        health: Sequence[SourceHealth],
+        send: Callable[[Sequence[SourceChange]], None],
+    ) -> list[SourceChange]:
+        """Give the changes that a channel does not know to `send`, and return them.
+
+        `send` is not called without changes. If it raises an error, they stay due.
+        """
+        if not (changes := self.due(channel, health)):
+            return []
+        send(changes)
+        states = {source.source: _state(source) for source in health}
+        bad = {name: state for name, state in states.items() if state != "ok"}
+        self._write({**self._read(), channel: bad})
+        return changes
+
+    def forget_other_channels(self, channels: Sequence[str]) -> None:
+        """Forget what was delivered to addresses that are not in the source list any more."""
+        read = self._read()
+        kept = {name: states for name, states in read.items() if name in channels}
+        if kept != read:
+            self._write(kept)
+
+    def _read(self) -> dict[str, dict[str, str]]:
+        try:
+            return _checked(json.loads(self._file.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return {}
+        except ValueError:
+            log.warning("%s is damaged: every source that is not ok is reported again", self._file)
+            return {}
+
+    def _write(self, delivered: dict[str, dict[str, str]]) -> None:
+        with atomic_write(self._file) as partial:
+            partial.write_text(json.dumps(delivered, indent=1) + "\n", encoding="utf-8")
+
+
+def _state(source: SourceHealth) -> str:
+    return source.state if source.state in REPORTED_STATES else "ok"
+
+
+def _checked(content: object) -> dict[str, dict[str, str]]:
+    """Return the content of the file. Raises ValueError if it has another form."""
+    if not isinstance(content, dict):
+        raise ValueError("not an object")
+    for states in content.values():
+        if not (isinstance(states, dict) and all(isinstance(v, str) for v in states.values())):
+            raise ValueError("a channel is not an object of states")
+    return content
