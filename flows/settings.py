@@ -2,8 +2,8 @@
 
 Prefect reads settings from `pyproject.toml` or `prefect.toml`, but only in the working directory.
 nalssi is run from anywhere, so it sets environment variables. A variable that the user has set is
-not changed. This module does not import Prefect, because Prefect reads its settings once, when it
-is imported.
+not changed. This module does not import Prefect at its top, because Prefect reads its settings
+once, when it is imported. Importing the package `flows` applies the settings, too.
 
 The repository's `prefect.toml` repeats PREFECT_SETTINGS for Prefect's own commands, such as
 `prefect server start`. `tests/flows/test_prefect_files.py` compares the two.
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 
 from flows.logs import JSON_LINES, json_requested
 from nalssi.common.process.workarounds import silence_logging_errors
@@ -43,6 +44,20 @@ _warnings = logging.StreamHandler()
 """Prints warnings of nalssi's packages, such as a wait for another writer, like messages of
 commands."""
 _warnings.setFormatter(logging.Formatter("nalssi: %(message)s"))
+
+
+def apply_to_programs() -> None:
+    """Set environment variables for Prefect in a program that imports a flow.
+
+    Log records of runs go where Prefect sends them. If the program has imported Prefect, its
+    settings are read again.
+    """
+    missing = {name: value for name, value in PREFECT_SETTINGS.items() if name not in os.environ}
+    os.environ.update(missing)
+    if missing and "prefect.context" in sys.modules:
+        from prefect.context import refresh_global_settings_context
+
+        refresh_global_settings_context()
 
 
 def apply_settings(*, verbose: bool = False) -> None:

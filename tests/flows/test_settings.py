@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 READ_SETTINGS = """
-from flows import settings
-settings.apply_settings()
+import prefect
+import flows.weather
 from prefect.settings import get_current_settings
 current = get_current_settings()
 print(
@@ -25,9 +25,10 @@ print(
 
 @pytest.mark.process
 @pytest.mark.parametrize(("own", "retries"), [({}, 4), ({"PREFECT_CLIENT_MAX_RETRIES": "1"}, 1)])
-def test_prefect_takes_the_settings_in_any_folder_unless_the_user_has_set_another_value(
+def test_a_program_that_imports_a_flow_has_the_settings_unless_the_user_has_set_another_value(
     tmp_path: Path, own: dict[str, str], retries: int
 ) -> None:
+    """Also in an empty folder, and if the program imports Prefect first."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     done = subprocess.run(
         [sys.executable, "-c", READ_SETTINGS],
