@@ -70,6 +70,13 @@ _servers: list[subprocess.Popen[bytes]] = []
 objects must be kept."""
 
 
+def is_temporary() -> bool:
+    """Return whether the server ends with this process, which has started it."""
+    from prefect.settings import get_current_settings
+
+    return bool(_servers) or not get_current_settings().api.url
+
+
 def start_server(
     *, port: int = 0, password: Password | None = None, services: bool = False
 ) -> Callable[[], None]:
@@ -199,7 +206,8 @@ def _filtered_app() -> ASGIApp:
         from prefect.server.api.server import create_app
         from prefect.settings import get_current_settings
 
-        from flows.request_filter import RequestFilter, configured_hosts
+    import flows.mail_alert  # noqa: F401  # automations send mail with its block
+    from flows.request_filter import RequestFilter, configured_hosts
 
     return RequestFilter(create_app(), configured_hosts(), _origins(get_current_settings()))
 

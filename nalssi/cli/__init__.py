@@ -28,6 +28,7 @@ from nalssi.cli import (  # noqa: F401, I001  # importing a module adds its comm
     table_command,
     status_command,
     doctor_command,
+    alerts_command,
     export_command,
     import_command,
     forget_command,
