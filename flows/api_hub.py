@@ -5,6 +5,7 @@ The key is read inside the task, so it is never a parameter or a result that Pre
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -85,18 +86,19 @@ def fetch_official_hours(
 
 
 def fetch_if_configured(
-    warehouse: Path, since: date | None = None, *, max_calls: int
+    warehouse: Path, since: date | None = None, *, max_calls: int, after: Sequence[object] = ()
 ) -> FetchedHours | None:
     """Fetch official hours in a scheduled run; do nothing and return None without a key.
 
-    A key that cannot be used is a failure of the result, so that the run goes on.
+    A key that cannot be used is a failure of the result, so that the run goes on. `after` are
+    results of tasks: the run graph shows that this step comes after them.
     """
     try:
         if not configured_key():
             return None
     except UnusableKeyError as error:
         return FetchedHours("", (str(error),), 0)
-    return fetch_official_hours(warehouse, since=since, max_calls=max_calls)
+    return fetch_official_hours(warehouse, since=since, max_calls=max_calls, wait_for=after)
 
 
 def recent_days() -> date:

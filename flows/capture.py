@@ -24,8 +24,9 @@ from flows.extract_partitions import ExtractionOptions
 from flows.final_states import count_phrase, failure_message, final_state
 from flows.flow_results import CapturedSource, FlowResult
 from flows.parameter_types import ChartKindParameter, FormatParameter
-from flows.reconciliation import find_hours
+from flows.reconciliation import ReconcileResult, find_hours
 from flows.relative_paths import checked_warehouse, resolve_file
+from flows.source_reports import report_sources
 from flows.weather_tasks import draw_and_build_gallery, load_tickers
 from nalssi.capture.capture_log import Attempt
 from nalssi.capture.capture_source import (
@@ -38,13 +39,13 @@ from nalssi.capture.capture_source import (
 from nalssi.capture.host_queues import HostQueues
 from nalssi.capture.landing import Landing
 from nalssi.capture.page_fetcher import Fetcher
+from nalssi.capture.report_sources import ReportedSources
 from nalssi.capture.source_list import Source, read_source_list
 from nalssi.charts.chart_kinds import GALLERY_FORMATS, GALLERY_KINDS
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.picture_days import picture_days as kept_picture_days
 from nalssi.common.site_address import site_address
 from nalssi.locale.locales import Lang
-from nalssi.status import status
 from nalssi.warehouse import Warehouse
 
 RETRIES = 3
@@ -57,31 +58,31 @@ CAPTURES = "captures"
 
 
 def _run_name() -> str:
-    return f"{runtime.flow_run.flow_name} of {runtime.flow_run.parameters['sources']}"
+    return f"{runtime.flow_run.flow_name} of {runtime.flow_run.parameters['source_list']}"
 
 
 @flow(flow_run_name=_run_name)
 def capture(
-    sources: Path, warehouse: Path, names: Sequence[str] = (), force: bool = False
+    source_list: Path, warehouse: Path, names: Sequence[str] = (), force: bool = False
 ) -> FlowResult:
     """Fetch the sources that are due into the warehouse's landing.
 
     Args:
-        sources: The file that lists the sources, such as `sources.toml`.
+        source_list: The file that lists the sources, such as `sources.toml`.
         warehouse: Folder of the warehouse.
         names: Only the sources with these names.
         force: Also fetch sources that are not due.
     """
-    captures, damage = _capture_sources(
-        resolve_file(sources, warehouse), checked_warehouse(warehouse), names, force
-    )
+    source_list = resolve_file(source_list, warehouse)
+    captures, damage = _capture_sources(source_list, checked_warehouse(warehouse), names, force)
     result = FlowResult(str(runtime.flow_run.name), problems=_problems(captures), captures=captures)
+    result = _report_sources(result, warehouse, source_list)
     return _end_capture(result, damage)
 
 
 @flow(flow_run_name=_run_name)
 def hourly(
-    sources: Path,
+    source_list: Path,
     warehouse: Path,
     lang: Sequence[Lang] = ("ko",),
     formats: Sequence[FormatParameter] = GALLERY_FORMATS,
@@ -98,11 +99,12 @@ def hourly(
 
     The run also loads pages that an earlier run fetched but did not load. If there is nothing to
     load, it updates the charts and the gallery where they are out of date. Sources that are late,
-    frozen or degraded are warnings in the run's log. The Atom feed of the gallery reports those
-    that are late.
+    frozen or degraded are warnings in the run's log. Each change of the health of a source is an
+    event, and goes to the addresses in `alert` of the source list. The Atom feed of the gallery
+    reports the sources that are late.
 
     Args:
-        sources: The file that lists the sources, such as `sources.toml`.
+        source_list: The file that lists the sources, such as `sources.toml`.
         warehouse: Folder of the warehouse.
         lang: Languages of the charts. The first one is that of the gallery's start page.
         formats: File formats of the charts. Pages of the gallery need only the default.
@@ -115,33 +117,56 @@ def hourly(
     site, days = site_address(site_url), kept_picture_days(picture_days)
     # Made before anything is fetched, so that an impossible parameter costs nothing.
     drawing = DrawOptions(langs=lang, formats=formats, kinds=kinds, newest_days=days)
-    sources = resolve_file(sources, warehouse)
-    captures, damage = _capture_sources(sources, checked_warehouse(warehouse), names, force)
+    source_list = resolve_file(source_list, warehouse)
+    captures, damage = _capture_sources(source_list, checked_warehouse(warehouse), names, force)
     landing = Landing(Warehouse(warehouse))
     files, end = landing.files_to_load()
-    result = load_tickers([str(file) for file in files], warehouse, ExtractionOptions())
+    result = load_tickers(
+        [str(file) for file in files],
+        warehouse,
+        ExtractionOptions(),
+        after=[captured.attempt for captured in captures if not captured.problem],
+    )
     if Warehouse(warehouse).published.exists():
-        damage += _find_hours_with_api_hub(warehouse)
-        result = draw_and_build_gallery(result, warehouse, drawing, site)
+        hours, failures = _find_hours_with_api_hub(warehouse, after=[result.load])
+        damage += failures
+        result = draw_and_build_gallery(result, warehouse, drawing, site, after=[hours])
     landing.mark_loaded(end)
-    if landing.log.exists():
-        for line in status(Warehouse(warehouse), sources=read_source_list(sources)).stale:
-            get_run_logger().warning(line)
     problems = _problems(captures) + result.problems
-    return _end_capture(replace(result, problems=problems, captures=captures), damage)
+    result = replace(result, problems=problems, captures=captures)
+    return _end_capture(_report_sources(result, warehouse, source_list), damage)
 
 
-def _find_hours_with_api_hub(warehouse: Path) -> list[str]:
+def _find_hours_with_api_hub(
+    warehouse: Path, after: Sequence[object]
+) -> tuple[ReconcileResult | None, list[str]]:
     """Fetch the official hours of the last days and find the hours of snapshots.
 
-    Without a key for KMA's API hub, nothing is done. Returns the problems; they do not make a run
-    fail, because the next run fetches what is missing.
+    Without a key for KMA's API hub, nothing is done. Returns the result, and the problems of the
+    hub; they do not make a run fail, because the next run fetches what is missing.
     """
-    fetched = fetch_if_configured(warehouse, recent_days(), max_calls=1)
+    fetched = fetch_if_configured(warehouse, recent_days(), max_calls=1, after=after)
     if fetched is None:
-        return []
-    find_hours(warehouse, [])
-    return list(fetched.failures)
+        return None, []
+    return find_hours(warehouse, [], wait_for=[fetched]), list(fetched.failures)
+
+
+def _report_sources(result: FlowResult, warehouse: Path, source_list: Path) -> FlowResult:
+    """Report changes of the health of sources. A failure to report does not make a run fail.
+
+    Returns `result` with the counts of alerts.
+    """
+    if not Landing(Warehouse(warehouse)).log.exists():
+        return result
+    attempts = [captured.attempt for captured in result.captures if not captured.problem]
+    state = report_sources(
+        warehouse, source_list, wait_for=[result.load, *attempts], return_state=True
+    )
+    reported = state.result(raise_on_failure=False)
+    if not isinstance(reported, ReportedSources):
+        get_run_logger().warning("the health of the sources was not reported: %s", reported)
+        return replace(result, alerts_failed=1)
+    return replace(result, alerts_sent=reported.alerts_sent, alerts_failed=len(reported.failures))
 
 
 def _end_capture(result: FlowResult, damage: list[str]) -> FlowResult:
@@ -167,14 +192,14 @@ def _end_capture(result: FlowResult, damage: list[str]) -> FlowResult:
 
 
 def _capture_sources(
-    sources: Path, warehouse: Path, names: Sequence[str], force: bool
+    source_list: Path, warehouse: Path, names: Sequence[str], force: bool
 ) -> tuple[list[CapturedSource], list[str]]:
     """Fetch the due sources of a source list.
 
     Returns the result of each source, in the order of the list, and the problems of the capture
     log.
     """
-    listed = read_source_list(sources)
+    listed = read_source_list(source_list)
     landing = Landing(Warehouse(warehouse))
     fetcher = Fetcher(HostQueues(listed.delay), contact=listed.contact)
     fetch = fetch_source.with_options(retry_delay_seconds=exponential_backoff(FIRST_RETRY_S))

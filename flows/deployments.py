@@ -63,7 +63,7 @@ def deployments(
             cron=HOURLY,
             # A missed hour cannot be captured later, so late runs are cancelled, not queued.
             collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW,
-            sources=paths["sources"],
+            source_list=paths["sources"],
             warehouse=paths["warehouse"],
         ),
         _deployment(

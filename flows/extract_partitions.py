@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from prefect import get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import RunInput, State, TaskRunResult
 
 from flows import extraction_progress
+from flows.extraction_progress import ExtractionProgress
+from flows.task_progress import TaskProgress
 from flows.task_runners import Runner, task_runner
-from nalssi.sources import Kind, Options, Partition
+from nalssi.sources import Batch, Kind, Options, Partition, Plan
 from nalssi.staging import StagedPart, stage
+from nalssi.ticker import Extraction
 
 MAX_GROUPS = 50
 """The number of task runs into which small partitions are grouped, approximately. A task run costs
@@ -42,26 +45,39 @@ class ExtractionOptions:
 
 
 def extract_partitions(
-    partitions: Sequence[Partition], staged: Path, extraction: ExtractionOptions
-) -> list[StagedPart]:
+    partitions: Sequence[Partition],
+    staged: Path,
+    extraction: ExtractionOptions,
+    *,
+    after: State[Plan],
+) -> tuple[list[StagedPart], list[State[list[StagedPart]]]]:
     """Stage partitions in the folder `staged`, which must be accessible to all workers.
 
-    Returns the parts in the order of the partitions.
+    `after` is the state of the task that found the partitions, for the run graph. Returns the parts
+    in the order of the partitions, and the states of the tasks that staged them.
     """
     progress = extraction_progress.current
     if progress:
         progress.set_total(partitions)
     parts: list[StagedPart] = []
+    assert after.state_details.task_run_id
+    found: dict[str, set[RunInput]] = {
+        "partitions": {TaskRunResult(id=after.state_details.task_run_id)}
+    }
     with task_runner(extraction.runner, extraction.dask_address) as tasks:
         groups = list(group_partitions(partitions))
-        futures = [tasks.submit(extract, {"partitions": g, "staged": staged}) for g in groups]
+        futures = [
+            tasks.submit(extract, {"partitions": group, "staged": staged}, dependencies=found)
+            for group in groups
+        ]
         for group, future in zip(groups, futures, strict=True):
             staged_parts = future.result()
             parts += staged_parts
             if progress and extraction.runner == "dask":  # its tasks cannot report progress
                 for partition, part in zip(group, staged_parts, strict=True):
                     progress.add_part(partition, part)
-    return parts
+        states = [future.state for future in futures]
+    return parts, states
 
 
 def group_partitions(partitions: Sequence[Partition]) -> Iterator[tuple[Partition, ...]]:
@@ -89,17 +105,41 @@ def extract(partitions: Sequence[Partition], staged: Path) -> list[StagedPart]:
     log = get_run_logger()
     progress = extraction_progress.current
     parts = []
-    for partition in partitions:
-        report = partial(progress.add_batch, partition) if progress else None
-        part = stage(partition, staged, progress=report)
-        if progress:
-            progress.add_part(partition, part)
-        log.info(
-            "%s: %d documents, %d with a ticker, %d readings, %d rejected lines%s",
-            partition.label,
-            *(part.counts[count] for count in LOGGED_COUNTS),
-            ", staged by an earlier run" if part.skipped else "",
-            extra={"counts": part.counts},
-        )
-        parts.append(part)
+    total, done = sum(partition.size for partition in partitions), 0
+    with TaskProgress("extract") as told:
+        for partition in partitions:
+            batches = _BatchProgress(partition, progress, told, done, total)
+            part = stage(partition, staged, progress=batches.add)
+            done += partition.size
+            if progress:
+                progress.add_part(partition, part)
+            log.info(
+                "%s: %d documents, %d with a ticker, %d readings, %d rejected lines%s",
+                partition.label,
+                *(part.counts[count] for count in LOGGED_COUNTS),
+                ", staged by an earlier run" if part.skipped else "",
+                extra={"counts": part.counts},
+            )
+            parts.append(part)
     return parts
+
+
+@dataclass
+class _BatchProgress:
+    """Reports the batches of a partition to the user of a command and to Prefect."""
+
+    partition: Partition
+    shown: ExtractionProgress | None
+    told: TaskProgress
+    done: int
+    """The bytes that the task has extracted."""
+    total: int
+    """The bytes that the task extracts."""
+
+    def add(self, batch: Batch, found: Extraction) -> None:
+        """Report a batch that was extracted."""
+        if self.shown:
+            self.shown.add_batch(self.partition, batch, found)
+        self.done += batch.bytes
+        text = f"{self.done / 1e6:,.0f} of {self.total / 1e6:,.0f} MB, {self.partition.label}"
+        self.told.report(self.done, self.total, text)

@@ -58,6 +58,10 @@ class FlowResult:
     """
     captures: list[CapturedSource] = field(default_factory=list)
     """The result of each source that the run was asked to fetch."""
+    alerts_sent: int = 0
+    """The number of addresses of the source list's `alert` that accepted an alert."""
+    alerts_failed: int = 0
+    """The number of addresses that did not. The next run sends their alerts again."""
     unread: str = ""
     """A phrase for the input that could not be used, such as `1 of 2 sources could not be read`."""
 

@@ -72,7 +72,7 @@ def reconcile(
     named = [resolve_file(file, checked_warehouse(warehouse)) for file in files]
     in_folder = files_in(resolve_file(folder, warehouse)) if folder else []
     fetched = fetch_if_configured(warehouse, max_calls=CALLS_OF_A_RUN) if api_hub else None
-    result = find_hours(warehouse, [*named, *in_folder])
+    result = find_hours(warehouse, [*named, *in_folder], wait_for=[fetched])
     # The values that exist were used, so a failure of the API hub does not fail the run.
     return _end(result, fetched, used=result.used > 0 or fetched is not None)
 
@@ -96,7 +96,7 @@ def observations(
     """
     named = [resolve_file(file, checked_warehouse(warehouse)) for file in files]
     fetched = fetch_official_hours(warehouse, since, until) if api_hub else None
-    result = find_hours(warehouse, named)
+    result = find_hours(warehouse, named, wait_for=[fetched])
     return _end(result, fetched, used=result.used > 0 or bool(fetched and fetched.calls))
 
 

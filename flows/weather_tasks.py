@@ -26,6 +26,7 @@ from flows.extract_partitions import ExtractionOptions, extract_partitions
 from flows.final_states import count_phrase
 from flows.flow_results import FlowResult
 from flows.relative_paths import checked_warehouse, resolve_source
+from flows.task_progress import TaskProgress
 from nalssi.capture.failing_sources import failing_sources
 from nalssi.charts.draw import DrawnCharts, draw_all
 from nalssi.charts.draw_options import DrawOptions
@@ -59,16 +60,35 @@ def load_and_draw(
 
 
 def load_tickers(
-    sources: Sequence[str], warehouse: Path, extraction: ExtractionOptions
+    sources: Sequence[str],
+    warehouse: Path,
+    extraction: ExtractionOptions,
+    *,
+    after: Sequence[object] = (),
 ) -> FlowResult:
-    """Find the files of the sources, extract their tickers, and load them into a warehouse."""
+    """Find the files of the sources, extract their tickers, and load them into a warehouse.
+
+    `after` are results of tasks: the run graph shows that these steps come after them.
+    """
     sources = [resolve_source(source, checked_warehouse(warehouse)) for source in sources]
     with _spool_folder(warehouse) as spool:
-        planned = find(sources, spool, extraction.kind, extraction.source_options)
-        parts = extract_partitions(planned.partitions, Warehouse(warehouse).staged, extraction)
+        found = find(
+            sources,
+            spool,
+            extraction.kind,
+            extraction.source_options,
+            wait_for=after,
+            return_state=True,
+        )
+        planned: Plan = found.result()
+        parts, extracted = extract_partitions(
+            planned.partitions, Warehouse(warehouse).staged, extraction, after=found
+        )
     unused = [*planned.problems, *(problem for part in parts for problem in part.problems)]
     problems = [str(problem) for problem in unused]
-    report = load(warehouse, [part.folder for part in parts], problems) if parts else None
+    report = None
+    if parts:
+        report = load(warehouse, [part.folder for part in parts], problems, wait_for=extracted)
     if report and not report.documents_with_ticker:
         problems.append(f"no ticker found in {report.documents_read:,} documents")
     return FlowResult(
@@ -81,15 +101,21 @@ def load_tickers(
 
 
 def draw_and_build_gallery(
-    result: FlowResult, warehouse: Path, drawing: DrawOptions, site: SiteAddress | None = None
+    result: FlowResult,
+    warehouse: Path,
+    drawing: DrawOptions,
+    site: SiteAddress | None = None,
+    *,
+    after: Sequence[object] = (),
 ) -> FlowResult:
     """Draw the charts in the languages of the gallery, and build it for the address `site`.
 
-    Returns `result` with the charts and the gallery added.
+    Returns `result` with the charts and the gallery added. The run graph shows that these steps
+    come after the load of `result` and after the tasks that gave the results `after`.
     """
     languages = tuple(dict.fromkeys((*drawing.langs, *GALLERY_LANGUAGES)))
-    drawn = draw(warehouse, replace(drawing, langs=languages))
-    index = build_gallery(warehouse, languages, site)
+    drawn = draw(warehouse, replace(drawing, langs=languages), wait_for=[result.load, *after])
+    index = build_gallery(warehouse, languages, site, wait_for=[drawn])
     return replace(
         result,
         charts=drawn.paths,
@@ -115,7 +141,10 @@ def find(sources: list[str], spool: Path, kind: Kind | None, options: Options | 
 @task(cache_policy=NO_CACHE)
 def load(warehouse: Path, parts: list[Path], problems: list[str]) -> LoadReport:
     """Load staged parts in one transaction, and publish the warehouse."""
-    report = load_parts(Warehouse(warehouse), parts, flow_run_id=runtime.flow_run.id)
+    with TaskProgress("load") as told:
+        report = load_parts(
+            Warehouse(warehouse), parts, flow_run_id=runtime.flow_run.id, progress=told.report
+        )
     get_run_logger().info(
         "%d documents read, %d new; %d new snapshots, %d new readings; %d rejected lines",
         report.documents_read,
@@ -135,8 +164,17 @@ def draw(warehouse: Path, options: DrawOptions) -> DrawnCharts:
 
     Also create the artifacts with the newest regional temperatures.
     """
-    with _locked_reader(warehouse) as con, DrawingProgress() as progress:
-        drawn = draw_all(con, Warehouse(warehouse).charts, options, progress=progress.report)
+    with (
+        _locked_reader(warehouse) as con,
+        DrawingProgress() as shown,
+        TaskProgress("draw") as told,
+    ):
+
+        def report(drawn: int, total: int, what: str) -> None:
+            shown.report(drawn, total, what)
+            told.report(drawn, total, f"{drawn:,} of {total:,} charts drawn, next: {what or '-'}")
+
+        drawn = draw_all(con, Warehouse(warehouse).charts, options, progress=report)
         create_regions_artifacts(con)
     counts = {"charts_drawn": drawn.drawn, "files": len(drawn.paths)}
     if drawn.omitted:
@@ -151,9 +189,20 @@ def draw(warehouse: Path, options: DrawOptions) -> DrawnCharts:
 def build_gallery(warehouse: Path, lang: Sequence[Lang], site: SiteAddress | None = None) -> Path:
     """Build the gallery. Return the path of its start page, in the first of the languages."""
     folder = Warehouse(warehouse)
-    with _locked_reader(warehouse) as con:
+    with _locked_reader(warehouse) as con, TaskProgress("gallery") as told:
         publication = Publication(site, failing_sources(folder))
-        built = build(con, folder.gallery, folder.charts, lang, publication=publication)
+        built = build(
+            con,
+            folder.gallery,
+            folder.charts,
+            lang,
+            publication=publication,
+            progress=lambda made, total, path: told.report(
+                made,
+                total,
+                f"{made:,}" + f" of {total:,}" * bool(total) + f" files made, next: {path}",
+            ),
+        )
     counts = {"files": built.files, "written": built.written, "removed": built.removed}
     get_run_logger().info(
         "%d files, %d written, %d removed", *counts.values(), extra={"counts": counts}

@@ -58,7 +58,7 @@ def capture(
     result = run_flow(
         "hourly" if load else "capture",
         verbose,
-        sources=file.absolute(),
+        source_list=file.absolute(),
         warehouse=warehouse.absolute(),
         names=names,
         force=force,

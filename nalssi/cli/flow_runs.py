@@ -54,6 +54,8 @@ def print_result(result: FlowResult, warehouse: Path, skipped_file: Path | None 
             print(f"           {result.omitted_charts}")
     if result.gallery:
         print(f"gallery    {_relative(result.gallery)}")
+    if result.alerts_sent or result.alerts_failed:
+        print(f"alerts     {result.alerts_sent:,} sent, {result.alerts_failed:,} failed")
     print(f"warehouse  {_relative(warehouse)}")
     if result.problems:
         fail(with_hint(result.problems, skipped_file))

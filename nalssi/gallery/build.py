@@ -6,7 +6,7 @@ A build reads the readings of changed days only. `day_units` says which days hav
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
@@ -59,6 +59,11 @@ SCRIPTS: Final = (
 """The names of the scripts in `static/`."""
 
 
+Progress = Callable[[int, int, str], None]
+"""A function that is called before a file is made: with the number of files that are made, with the
+number of all (an estimate: that of the last build; 0 if there was none), and with its path."""
+
+
 @dataclass(frozen=True)
 class Gallery:
     """The result of a build: the first page, and the numbers of all, written and removed files."""
@@ -76,14 +81,15 @@ def build(
     lang: Sequence[Lang] = tuple(LOCALES),
     readings_in_memory: int = READINGS_IN_MEMORY,
     publication: Publication = Publication(),  # noqa: B008  # it is immutable
+    progress: Progress | None = None,
 ) -> Gallery:
     """Build the site of a warehouse in `folder`. Only files that change are written.
 
     `con` is a read-only connection. `charts_folder` holds the files that `charts.draw.draw_all` has
     drawn. A page shows charts in its own language only; a chart that is not drawn in that language
     is missing on the page. The first language is at the root of the site, each other one in a
-    folder of its own. `publication` has the address of the site. Raises ValueError for an unknown
-    language, or if there is none.
+    folder of its own. `publication` has the address of the site. `progress` is called before each
+    file. Raises ValueError for an unknown language, or if there is none.
     """
     if not lang or not set(lang) <= LOCALES.keys():
         known = ", ".join(LOCALES)
@@ -96,9 +102,16 @@ def build(
         remember_code_version(site.notes["source"], site.notes["code"])
     files = gallery_files(con, site, charts_folder, lang, readings_in_memory, publication)
     written = site.write(
-        files, lambda: {"inputs": inputs, "source": source_digest(), "code": code_version()}
+        _reported(files, site.files_before, progress) if progress else files,
+        lambda: {"inputs": inputs, "source": source_digest(), "code": code_version()},
     )
     return Gallery(folder / "index.html", written.files, written.written, written.removed)
+
+
+def _reported(files: Iterable[SiteFile], before: int, progress: Progress) -> Iterator[SiteFile]:
+    for made, file in enumerate(files):
+        progress(made, max(before, made + 1) if before else 0, file.path)
+        yield file
 
 
 @dataclass(frozen=True, kw_only=True)

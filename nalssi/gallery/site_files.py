@@ -83,6 +83,11 @@ class SiteFolder:
         pairs = self._listed.get(LIST_FILE, "").split(",")
         return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
+    @property
+    def files_before(self) -> int:
+        """The number of files of the last build."""
+        return len(self._before)
+
     def files_if_intact(self) -> int | None:
         """Return the number of files of the last build, or None if one is not as it was written."""
         remove_stale_temporary_files(self.folder)

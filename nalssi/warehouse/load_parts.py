@@ -11,7 +11,7 @@ The SQL steps are in `load_parts.sql`; this module runs them in order and counts
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -95,13 +95,27 @@ class LoadReport:
         return row
 
 
+Progress = Callable[[int, int, str], None]
+"""A function that is called before each step of a load: with the number of parts that are inserted,
+with the number of all parts to insert, and with the step in words."""
+
+
+def silent(_inserted: int, _total: int, _step: str) -> None:
+    """Report no progress."""
+
+
 def load_parts(
-    warehouse: Warehouse, parts: Sequence[Path], *, flow_run_id: str | None = None
+    warehouse: Warehouse,
+    parts: Sequence[Path],
+    *,
+    flow_run_id: str | None = None,
+    progress: Progress = silent,
 ) -> LoadReport:
     """Load staged parts, update the quality flags and publish: everything, or nothing on an error.
 
     A document is loaded if it is new, or if an older version of the grammar read it. In that case
-    its old sightings and rejects are removed first. All other documents are skipped.
+    its old sightings and rejects are removed first. All other documents are skipped. `progress` is
+    called before each step.
 
     Raises ContractError, which names the part, if its data break a contract; PartError if a part
     cannot be read; WarehouseError if the warehouse cannot be written; ValueError without parts.
@@ -109,21 +123,30 @@ def load_parts(
     if not parts:
         raise ValueError("no parts to load")
     with warehouse.writer() as con, transaction(con):
-        return load_into(con, parts, flow_run_id=flow_run_id)
+        report = load_into(con, parts, flow_run_id=flow_run_id, progress=progress)
+        progress(len(parts), len(parts), "committing and publishing")
+        return report
 
 
 def load_into(
-    con: duckdb.DuckDBPyConnection, parts: Sequence[Path], *, flow_run_id: str | None = None
+    con: duckdb.DuckDBPyConnection,
+    parts: Sequence[Path],
+    *,
+    flow_run_id: str | None = None,
+    progress: Progress = silent,
 ) -> LoadReport:
     """Load staged parts into an open database, in its transaction. Raises what `load_parts` does.
 
     Nothing is published.
     """
-    return _load(con, sorted(set(parts)), flow_run_id)
+    return _load(con, sorted(set(parts)), flow_run_id, progress)
 
 
 def _load(
-    con: duckdb.DuckDBPyConnection, parts: Sequence[Path], flow_run_id: str | None
+    con: duckdb.DuckDBPyConnection,
+    parts: Sequence[Path],
+    flow_run_id: str | None,
+    progress: Progress,
 ) -> LoadReport:
     load_id, started_at = random_id(), datetime.now(UTC)
     part_counts = _counts(parts)
@@ -141,7 +164,9 @@ def _load(
     if con.execute("SELECT 1 FROM accepted WHERE stale LIMIT 1").fetchone():
         remove_stale_documents(con)
     inserted = dict.fromkeys(INSERT_STEPS, 0)
-    for tables in _inserted_together(parts, _accepted_parts(con)):
+    accepted = _accepted_parts(con)
+    for number, tables in _inserted_together(parts, accepted):
+        progress(number, len(accepted), f"{number:,} of {len(accepted):,} parts inserted")
         with ExitStack() as stack:
             for table, rows in tables.items():
                 stack.enter_context(registered(con, f"part_{table}", rows))
@@ -152,6 +177,7 @@ def _load(
     con.execute(STEPS["forget_reconciliations"])
     snapshots = con.execute(STEPS["distinct_changed"]).fetchall()
     changed = pl.DataFrame(snapshots, CHANGED, orient="row")
+    progress(len(accepted), len(accepted), f"judging {changed.height:,} changed lists")
     update_feed_observations(con, update_quality(con, changed))
 
     report = LoadReport(
@@ -218,20 +244,23 @@ def _rejects_by_reason(parts: Sequence[Path]) -> dict[str, int]:
 
 def _inserted_together(
     parts: Sequence[Path], accepted: Sequence[int]
-) -> Iterator[dict[str, pl.DataFrame]]:
-    """Read and check the accepted parts; yield the tables of one part, or of several small ones."""
+) -> Iterator[tuple[int, dict[str, pl.DataFrame]]]:
+    """Read and check the accepted parts; yield the tables of one part, or of several small ones.
+
+    With them comes the number of parts that were yielded before.
+    """
     waiting: list[dict[str, pl.DataFrame]] = []
     readings = 0
-    for number in accepted:
+    for position, number in enumerate(accepted):
         tables = checked_tables(parts[number])
         if waiting and readings + tables["readings"].height > READINGS_AT_ONCE:
-            yield _together(waiting)
+            yield position - len(waiting), _together(waiting)
             waiting, readings = [], 0
         part = pl.lit(number, dtype=pl.UInt32).alias("part")
         waiting.append({table: rows.with_columns(part) for table, rows in tables.items()})
         readings += tables["readings"].height
     if waiting:
-        yield _together(waiting)
+        yield len(accepted) - len(waiting), _together(waiting)
 
 
 def _together(parts: Sequence[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -43,10 +44,43 @@ def task_runs(flow_run_id: str, at_least: int) -> list[dict[str, Any]]:
         time.sleep(0.2)
 
 
+def edges(flow_run_id: str, at_least: int) -> dict[str, set[str]]:
+    """The tasks of a flow run, each with the tasks that it comes after, by name without number."""
+    found = task_runs(flow_run_id, at_least)
+    names = {run["id"]: re.sub(r"-[0-9a-f]{3}$", "", run["name"]) for run in found}
+    return {
+        names[run["id"]]: {
+            names[given["id"]] for inputs in run["task_inputs"].values() for given in inputs
+        }
+        for run in found
+    }
+
+
 def artifacts(flow_run_id: str) -> dict[str, Any]:
     """The artifacts of a flow run by key."""
     found = _filter("artifacts", artifacts={"flow_run_id": {"any_": [flow_run_id]}})
     return {artifact["key"]: artifact["data"] for artifact in found}
+
+
+def events(name: str, flow_run_id: str | None) -> list[dict[str, Any]]:
+    """The events of this name that are related to a flow run, when there is at least one."""
+    EventsWorker.drain_all()
+    deadline = time.monotonic() + SECONDS
+    while True:
+        response = httpx.post(
+            f"{get_current_settings().api.url}/events/filter",
+            json={"filter": {"event": {"name": [name]}}},
+            timeout=SECONDS,
+        )
+        run = f"prefect.flow-run.{flow_run_id}"
+        found = [
+            event
+            for event in response.raise_for_status().json()["events"]
+            if run in [related["prefect.resource.id"] for related in event["related"]]
+        ]
+        if found or time.monotonic() > deadline:
+            return found
+        time.sleep(0.2)
 
 
 def logs(flow_run_id: str) -> list[str]:

@@ -18,6 +18,7 @@ from flows.run_flow import FlowError, run_flow
 from nalssi.capture.landing import Landing
 from nalssi.common.paths import CHECKOUT, SAMPLES
 from nalssi.warehouse import Warehouse
+from tests.capture.alert_servers import webhook
 from tests.capture.fake_site import Site, in_turn, marked, page, served
 from tests.cli.run_nalssi import typed
 from tests.flows import prefect_api
@@ -67,10 +68,10 @@ def first(folder: Path) -> FlowResult:
 
 
 def hourly(folder: Path, **given: Any) -> FlowResult:
-    sources = folder / "sources.toml"
+    source_list = folder / "sources.toml"
     # Other tests draw in every format.
     done: FlowResult = run_flow(
-        "hourly", sources=sources, warehouse=folder, formats=["png"], **given
+        "hourly", source_list=source_list, warehouse=folder, formats=["png"], **given
     )
     return done
 
@@ -125,12 +126,15 @@ def test_the_run_has_an_artifact_with_the_result_of_each_source(first: FlowResul
     tasks = prefect_api.task_runs(flow_run["id"], at_least=6)
     states = {task["name"]: task["state_type"] for task in tasks}
     assert (states["fetch paper"], states["fetch gone"]) == ("COMPLETED", "FAILED")
+    edges = prefect_api.edges(flow_run["id"], at_least=6)
+    assert edges["find"] == {"fetch paper", "fetch feed"}
+    assert edges["report_sources"] == {"load", "fetch paper", "fetch feed"}
 
 
 @pytest.mark.usefixtures("first")
 def test_a_second_run_does_not_fetch_sources_that_are_not_due(folder: Path, site: Site) -> None:
     asked = len(site.asked)
-    done = run_flow("capture", sources=folder / "sources.toml", warehouse=folder)
+    done = run_flow("capture", source_list=folder / "sources.toml", warehouse=folder)
     assert {captured.outcome for captured in done.captures} == {"not due"}
     assert len(site.asked) == asked
     assert done.problems == []
@@ -166,12 +170,47 @@ def test_a_frozen_source_is_a_warning_in_the_runs_log(first: FlowResult, folder:
     warnings = [line for line in prefect_api.logs(done.load.flow_run_id) if ": frozen: " in line]
     assert len(warnings) == 1
     assert warnings[0].startswith("paper: frozen: the same list since 20")
+    run = done.load.flow_run_id
+    (event,) = prefect_api.events("nalssi.source.frozen", run)
+    assert event["resource"]["prefect.resource.id"] == "nalssi.source.paper"
+    assert event["payload"]["message"] == warnings[0]
+    assert event["payload"]["warehouse"] == str(folder)
+    edges = prefect_api.edges(run, at_least=6)
+    assert edges["report_sources"] == {"load"}
+
+
+def test_a_failing_source_is_an_event_of_the_run_that_found_it(first: FlowResult) -> None:
+    assert first.load
+    (event,) = prefect_api.events("nalssi.source.failing", first.load.flow_run_id)
+    assert event["payload"]["message"] == "gone: failing: the server answered 404"
+
+
+@pytest.mark.usefixtures("first")
+def test_an_alert_that_cannot_be_sent_does_not_fail_the_run(folder: Path) -> None:
+    text = (folder / "sources.toml").read_text(encoding="utf-8")
+    listed = folder / "alerting.toml"
+    with webhook() as hook:
+        hook.status = 503
+        listed.write_text(f'alert = "{hook.url}"\n{text}', encoding="utf-8")
+        done = run_flow("capture", source_list=listed, warehouse=folder)
+        assert (done.alerts_sent, done.alerts_failed) == (0, 1)
+        assert done.problems == []
+        run = prefect_api.newest_run(done.flow_run, folder)
+        assert run["state"]["name"] == "Completed"
+        said = prefect_api.warnings(run["id"])
+        assert "alert: the webhook at 127.0.0.1 answered 503" in said
+        assert "SECRET" not in "".join(prefect_api.logs(run["id"]))
+        hook.status = 200
+        done = run_flow("capture", source_list=listed, warehouse=folder)
+        assert (done.alerts_sent, done.alerts_failed) == (1, 0)
+        told = [change["source"] for change in hook.got[1]["changes"]]
+    assert "gone" in told
 
 
 def test_an_invalid_source_list_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "sources.toml").write_text("source = []")
     with pytest.raises(FlowError, match=r"sources.toml: source: ") as failure:
-        run_flow("capture", sources=tmp_path / "sources.toml", warehouse=tmp_path)
+        run_flow("capture", source_list=tmp_path / "sources.toml", warehouse=tmp_path)
     assert "\n" not in str(failure.value)
 
 

@@ -136,7 +136,7 @@ def test_when_no_source_can_be_fetched_the_run_fails(
     monkeypatch.setattr(fetch_source, "retries", 0)
     listed = folder / "sources.toml"
     listed.write_text(SOURCES.format(name="one", url=UNUSED_ADDRESS))
-    kind, name, message, done = state_of(flow, folder / "w", sources=listed)
+    kind, name, message, done = state_of(flow, folder / "w", source_list=listed)
     assert (kind, name) == ("FAILED", "Failed")
     assert message == done.problems[0]
     assert message.startswith("one: ")

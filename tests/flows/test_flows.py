@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from flows import task_progress
 from flows.flow_results import FlowResult
 from flows.run_flow import FlowError, run_flow
+from nalssi.charts.draw_options import DrawOptions
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.flows import prefect_api
@@ -57,6 +59,41 @@ def test_an_unreadable_source_is_a_problem_and_the_rest_is_loaded(done: FlowResu
     (problem,) = done.problems
     assert "nowhere.txt" in problem
     assert done.load
+
+
+def test_the_run_graph_joins_each_step_to_the_step_before(done: FlowResult) -> None:
+    edges = prefect_api.edges(flow_run_id(done), at_least=6)
+    assert edges["load"] == {name for name in edges if name.startswith("extract ")}
+    assert {step: edges[step] for step in edges if step != "load"} == {
+        "find": set(),
+        **{step: {"find"} for step in edges["load"]},
+        "draw": {"load"},
+        "build_gallery": {"draw"},
+    }
+
+
+@pytest.fixture
+def all_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Report every step of the progress, as if a long time were between them."""
+    monkeypatch.setattr(task_progress, "SECONDS_BETWEEN_UPDATES", 0.0)
+    monkeypatch.setattr(task_progress, "SECONDS_BETWEEN_LINES", 0.0)
+
+
+@pytest.mark.usefixtures("all_progress")
+def test_long_tasks_report_their_progress(done: FlowResult, folder: Path, tmp_path: Path) -> None:
+    loaded = run_flow("ingest", sources=[str(SAMPLES / PAGES[0])], warehouse=tmp_path / "w")
+    artifacts = prefect_api.artifacts(flow_run_id(loaded))
+    assert (artifacts["progress-extract"], artifacts["progress-load"]) == (100, 100)
+    log = prefect_api.logs(flow_run_id(loaded))
+    assert {"0 of 1 parts inserted", "judging 1 changed lists"} <= set(log)
+
+    some = DrawOptions(langs=["en"], kinds=["map"], formats=["pdf"])
+    drawn = run_flow("charts", warehouse=folder, drawing=some)
+    run = prefect_api.newest_run(drawn.flow_run, folder)
+    assert prefect_api.artifacts(run["id"])["progress-draw"] == 100
+    count = len(drawn.charts)
+    assert f"{count} of {count} charts drawn, next: -" in prefect_api.logs(run["id"])
+    assert done.charts_drawn > 0
 
 
 def test_an_ingest_counts_skipped_files(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_hourly_finds_hours_before_it_draws_and_goes_on_without_the_hub(
 ) -> None:
     def hourly() -> FlowResult:
         done: FlowResult = run_flow(
-            "hourly", sources=warehouse / "sources.toml", warehouse=warehouse, formats=["png"]
+            "hourly", source_list=warehouse / "sources.toml", warehouse=warehouse, formats=["png"]
         )
         return done
 
@@ -170,5 +170,6 @@ def test_hourly_finds_hours_before_it_draws_and_goes_on_without_the_hub(
     order = [
         run["name"].rpartition("-")[0] for run in sorted(runs, key=lambda run: run["start_time"])
     ]
-    assert order[-4:] == ["fetch_official_hours", "find_hours", "draw", "build_gallery"]
+    steps = ["fetch_official_hours", "find_hours", "draw", "build_gallery", "report_sources"]
+    assert order[-5:] == steps
     assert KEY not in shown(worked.flow_run, warehouse)
