@@ -2,9 +2,9 @@
 -- Parameters: station, other (numbers); since, until (days, KST), which select everything if null.
 SELECT
     this.observed_on,
-    round(avg(round(this.temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c,
-    round(avg(round(other.temperature_c * 10)::INTEGER * 10)) / 100 AS other_c,
-    round(avg(round((this.temperature_c - other.temperature_c) * 10)::INTEGER * 10)) / 100
+    mean_hundredths(this.temperature_c) AS mean_c,
+    mean_hundredths(other.temperature_c) AS other_c,
+    mean_hundredths(this.temperature_c - other.temperature_c)
         AS difference_c,
     count(*) AS pairs,
     1 AS stations,

@@ -38,8 +38,7 @@ summary AS (
         name_en,
         region_id,
         count(*) AS readings,
-        -- Average whole hundredths, because they give the same result in any order of addition.
-        round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c,
+        mean_hundredths(temperature_c) AS mean_c,
         min(temperature_c) AS min_c,
         max(temperature_c) AS max_c,
         count(temperature_c) AS lists,

@@ -36,8 +36,7 @@ summary AS (
         name_ko,
         name_en,
         region_id,
-        -- Average whole hundredths, because they give the same result in any order of addition.
-        round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c,
+        mean_hundredths(temperature_c) AS mean_c,
         min(temperature_c) AS min_c,
         max(temperature_c) AS max_c,
         count(*) AS lists,
@@ -104,7 +103,7 @@ like_days AS (
         year,
         observed_on,
         station_id,
-        round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS like_mean_c,
+        mean_hundredths(temperature_c) AS like_mean_c,
         round(avg((round(temperature_c * 10)::INTEGER - tenths_before) * 10)) / 100
             AS like_change_c
     FROM like_hours

@@ -17,8 +17,7 @@ SELECT
     name_en,
     region_id,
     ((hour_number(clock_at) + 9) % 24)::TINYINT AS kst_hour,
-    -- Average whole hundredths, because they give the same result in any order of addition.
-    round(avg(round(temperature_c * 10)::INTEGER * 10)) / 100 AS mean_c,
+    mean_hundredths(temperature_c) AS mean_c,
     min(temperature_c) AS min_c,
     max(temperature_c) AS max_c,
     count(DISTINCT observed_on) AS days

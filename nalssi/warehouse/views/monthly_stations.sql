@@ -19,8 +19,7 @@ SELECT
     name_ko,
     name_en,
     region_id,
-    -- Average whole hundredths, because they give the same result in any order of addition.
-    round(avg(round(mean_c * 100)::INTEGER)) / 100 AS mean_c,
+    mean_hundredths(mean_c) AS mean_c,
     min(min_c) AS min_c,
     max(max_c) AS max_c,
     count(*) AS days,
