@@ -7,7 +7,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: audit browser fuzz properties services grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
+.PHONY: audit browser thorough fuzz properties services grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -38,13 +38,16 @@ run: setup  ## the main job on the sample pages: warehouse and charts
 # The frames of the tests are small, and pytest-xdist keeps all cores busy: with a pool of threads in
 # every process, polars wakes and stops threads for a sixth of the CPU time. The other targets, such
 # as `properties`, run polars as users do.
-check test: export POLARS_MAX_THREADS := 1
+check test thorough: export POLARS_MAX_THREADS := 1
 
 check: setup-dev lint  ## lint, then every test that starts no process, the fast lane
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not process"
 
-test: setup-dev lint  ## lint, then every test but those of browser, faults, services, properties and fuzz
+test: setup-dev lint  ## lint, then every test but those of the targets below
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+thorough: setup-dev  ## the tests of `make test` with more cases of each kind
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --thorough
 
 faults: setup-dev  ## kill runs, fill disks, damage files: ten minutes
 	$(BIN)/python -m pytest tests/faults tests/warehouse/test_concurrent_readers.py --faults=all
@@ -59,7 +62,7 @@ properties: setup-dev  ## the tests of properties, with ten times as many exampl
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --hypothesis-profile many -m hypothesis
 
 coverage: setup-dev  ## every test, and the share of lines and branches that ran
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report term:skip-covered --cov-report html:build/coverage
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --thorough --cov --cov-report term:skip-covered --cov-report html:build/coverage
 
 # mypy reads `sys.platform` tests, so code for another system is checked here too.
 MYPY_LINUX := --platform linux --cache-dir .mypy_cache/linux

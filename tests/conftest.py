@@ -79,6 +79,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="tests/faults: a fixed sample, or all of it (`make faults`)",
     )
     parser.addoption(
+        "--thorough",
+        action="store_true",
+        help="also more cases of the same kinds as in `make test` (`make thorough`)",
+    )
+    parser.addoption(
         "--services",
         action="store_true",
         help="also the tests that operate a server, a worker and a service (`make services`)",
@@ -97,6 +102,9 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "make_faults: takes minutes: only with --faults=all")
+    config.addinivalue_line(
+        "markers", "make_thorough: a further case of its kind: only with --thorough"
+    )
     config.addinivalue_line(
         "markers", "make_services: operates services for minutes: only with --services"
     )
@@ -121,6 +129,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_to_targets = set()
     if config.getoption("--faults") != "all":
         left_to_targets.add("make_faults")
+    if not config.getoption("--thorough"):
+        left_to_targets.add("make_thorough")
     if not config.getoption("--services"):
         left_to_targets.add("make_services")
     if left_to_targets:

@@ -21,6 +21,7 @@ from nalssi.gallery.day_snapshots import newest_usable_snapshot
 from nalssi.status import status
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts
+from tests.thorough import thorough
 from tests.warehouse.make_parts import Page, Ticker, part
 
 SEOUL, INCHEON, SUWON, BUSAN = 108, 112, 119, 159
@@ -87,7 +88,7 @@ def newest_everywhere(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> 
     }
 
 
-@pytest.mark.parametrize("count", range(1, len(PAGES) + 1))
+@pytest.mark.parametrize("count", [1, 3, 5, *map(thorough, (2, 4, 6, 7, 8)), len(PAGES)])
 def test_all_choose_the_same_newest_snapshot_in_whatever_order_pages_are_loaded(
     count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,7 +114,7 @@ HOURLY = {
 """For each hour of a day, the known hour and the hour of capture."""
 
 
-@pytest.mark.parametrize("kind", HOURLY)
+@pytest.mark.parametrize("kind", [thorough("known"), thorough("captured"), "mixed"])
 def test_all_choose_the_last_of_24_hourly_lists(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
