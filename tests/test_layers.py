@@ -32,7 +32,7 @@ LAYERS = [
     ["nalssi.gallery"],
     ["nalssi.capture"],
     ["nalssi.export"],
-    ["nalssi.status", "nalssi.parse", "nalssi.parse_output", "nalssi.doctor"],
+    ["nalssi.status", "nalssi.parse", "nalssi.parse_output", "nalssi.doctor", "nalssi.backup"],
     ["nalssi.api"],
     ["nalssi"],  # the package's own __init__ offers the Python API
     ["flows"],

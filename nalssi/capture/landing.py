@@ -45,7 +45,9 @@ class Landing:
     def __init__(self, warehouse: Warehouse) -> None:
         self.folder = warehouse.landing
         self.log = warehouse.folder / "captures.ndjson"
-        self._load_mark = self.folder / ".loaded"
+        self.older_logs = warehouse.folder / "captures"
+        """The folder with the attempts of former months; see `rotate_log`."""
+        self.load_mark = self.folder / ".loaded"
         self._lock = threading.Lock()
 
     @contextmanager
@@ -60,6 +62,10 @@ class Landing:
             if self.log.exists():
                 os.truncate(self.log, len(complete_lines(self.log)))
             yield
+
+    def complete_log(self) -> bytes:
+        """Return the log without an incomplete last line."""
+        return complete_lines(self.log)
 
     def attempts(self) -> pl.DataFrame:
         """Return the log without damaged lines, oldest attempt first."""
@@ -115,7 +121,7 @@ class Landing:
 
     def mark_loaded(self, end: int) -> None:
         """Record that the log up to the byte position `end` is in the warehouse."""
-        with atomic_write(self._load_mark) as partial:
+        with atomic_write(self.load_mark) as partial:
             partial.write_text(str(end))
 
     def _lines_since_load(self) -> bytes:
@@ -129,7 +135,7 @@ class Landing:
     def _loaded_up_to(self) -> int:
         """Return the byte position that `mark_loaded` recorded, or 0 if there is none."""
         try:
-            return int(self._load_mark.read_text(encoding="ascii"))
+            return int(self.load_mark.read_text(encoding="ascii"))
         except (FileNotFoundError, ValueError):  # all is loaded again, which changes nothing
             return 0
 

@@ -29,6 +29,7 @@ from nalssi.cli import (  # noqa: F401, I001  # importing a module adds its comm
     status_command,
     doctor_command,
     alerts_command,
+    backup_command,
     export_command,
     import_command,
     forget_command,

@@ -208,6 +208,12 @@ def test_a_backup_can_be_restored(desk: Desk, runs: Runs) -> None:  # noqa: ARG0
     assert said[1] == said[-1]
 
 
+def test_the_doctor_has_nothing_to_do(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
+    shown, printed = typed(desk, *PAGE["The doctor"])
+    assert shown.splitlines()[-1] == "nothing to do"
+    assert json.loads(printed)["healthy"]
+
+
 def test_the_commands_of_what_to_watch(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
     monitor, ingest, *queries = PAGE[WATCH]
     assert json.loads(typed(desk, monitor)[0])["stale"] == []

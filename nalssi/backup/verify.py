@@ -1,0 +1,80 @@
+"""Compare a backup, or a restored warehouse, with its manifest."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from nalssi.backup.backup_error import BackupError
+from nalssi.backup.backup_files import BackupReader, FolderReader, copy, open_backup
+from nalssi.backup.manifest import BackupFile, Database, Manifest, describe_database
+
+DATABASE: Final = "published.duckdb"
+"""The path of the database in a backup."""
+
+
+def verify_backup(path: Path) -> Manifest:
+    """Compare every file of a backup with its checksum, and the rows of its tables with the count.
+
+    Raises BackupError if something is missing or differs. The database of an archive is unpacked
+    among the system's temporary files.
+    """
+    with open_backup(path) as (reader, manifest):
+        if isinstance(reader, FolderReader):
+            verify_files(reader, manifest)
+            verify_rows(path / DATABASE, manifest)
+            return manifest
+        with tempfile.TemporaryDirectory(prefix="nalssi-verify-") as folder:
+            for file in manifest.files:
+                if file.path == DATABASE:
+                    unpack(reader, file, Path(folder))
+                else:
+                    verify_file(reader, file)
+            verify_rows(Path(folder) / DATABASE, manifest)
+        return manifest
+
+
+def verify_files(reader: BackupReader, manifest: Manifest) -> None:
+    """Compare all files with their checksums. Raises BackupError for the first that differs."""
+    for file in manifest.files:
+        verify_file(reader, file)
+
+
+def verify_file(reader: BackupReader, file: BackupFile) -> None:
+    """Compare a file with its size and checksum. Raises BackupError if it differs."""
+    try:
+        with reader.open(file.path) as opened:
+            _compare(copy(file.path, opened, most=file.bytes), file)
+    except FileNotFoundError:
+        raise BackupError(f"{file.path} is missing") from None
+
+
+def unpack(reader: BackupReader, file: BackupFile, folder: Path) -> None:
+    """Copy a file of a backup into a folder. Raises BackupError if its checksum differs."""
+    target = folder / file.path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with reader.open(file.path) as source, target.open("xb") as copied:
+            found = copy(file.path, source, copied, file.bytes)
+    except FileNotFoundError:
+        raise BackupError(f"{file.path} is missing") from None
+    _compare(found, file)
+
+
+def _compare(found: BackupFile, expected: BackupFile) -> None:
+    if found != expected:
+        raise BackupError(f"{expected.path} is damaged: its checksum differs")
+
+
+def verify_rows(database: Path, manifest: Manifest) -> None:
+    """Count the rows of a database. Raises BackupError if the manifest has other numbers."""
+    expected = manifest.database
+    found: Database | None = describe_database(database) if database.exists() else None
+    if found == expected:
+        return
+    if found is None or expected is None:
+        raise BackupError(f"{DATABASE} is {'missing' if found is None else 'not in the manifest'}")
+    names = sorted(found.rows.keys() | expected.rows.keys())
+    tables = [name for name in names if found.rows.get(name) != expected.rows.get(name)]
+    raise BackupError(f"{DATABASE} has other rows than the manifest says: {', '.join(tables)}")
