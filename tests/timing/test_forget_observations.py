@@ -17,6 +17,7 @@ from nalssi.timing import (
     reconcile,
 )
 from nalssi.warehouse import Warehouse, WarehouseError
+from tests.thorough import thorough
 from tests.timing.official_weather import (
     FORTY,
     Ticker,
@@ -73,10 +74,12 @@ def made(template: Path, tmp_path: Path) -> Warehouse:
     ("selection", "stays"),
     [
         (ObservationSelection(), pl.lit(False)),
-        (ObservationSelection(since=DAY), KST_DAY < DAY),
-        (ObservationSelection(until=DAY), KST_DAY > DAY),
-        (ObservationSelection(since=DAY, until=DAY), KST_DAY != DAY),
-        (ObservationSelection(stations=FORTY[:30]), ~pl.col("station_id").is_in(FORTY[:30])),
+        thorough(ObservationSelection(since=DAY), KST_DAY < DAY),
+        thorough(ObservationSelection(until=DAY), KST_DAY > DAY),
+        thorough(ObservationSelection(since=DAY, until=DAY), KST_DAY != DAY),
+        thorough(
+            ObservationSelection(stations=FORTY[:30]), ~pl.col("station_id").is_in(FORTY[:30])
+        ),
         (
             ObservationSelection(stations=[108, 105], since=DAY),
             ~(pl.col("station_id").is_in([108, 105]) & (KST_DAY >= DAY)),
