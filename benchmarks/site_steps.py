@@ -14,6 +14,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from typing import Final
 
@@ -61,13 +62,16 @@ def charts(warehouse: str, days: str) -> Counted:
 
 
 def gallery(warehouse: str) -> Counted:
-    """Build the gallery in both languages."""
+    """Build the gallery in both languages, on the day of the newest list."""
     from nalssi.gallery import build
     from nalssi.warehouse import Warehouse
 
     place = Warehouse(Path(warehouse))
     with place.reader() as con:
-        built = build(con, place.gallery, place.charts, LANGS)
+        options = {}
+        if "today" in signature(build).parameters:
+            (options["today"],) = con.execute("SELECT max(day) FROM conclusions").fetchone() or ()
+        built = build(con, place.gallery, place.charts, LANGS, **options)
     return {"files": built.files, "written": built.written}
 
 

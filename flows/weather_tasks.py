@@ -31,6 +31,7 @@ from nalssi.capture.failing_sources import failing_sources
 from nalssi.charts.draw import DrawnCharts, draw_all
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
+from nalssi.common.korea_time import korean_today
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.common.site_address import SiteAddress
 from nalssi.gallery import build
@@ -197,6 +198,7 @@ def build_gallery(warehouse: Path, lang: Sequence[Lang], site: SiteAddress | Non
             folder.charts,
             lang,
             publication=publication,
+            today=korean_today(),
             progress=lambda made, total, path: told.report(
                 made,
                 total,

@@ -6,6 +6,7 @@ Korea.
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,11 @@ KST_HOURS: Final = 9
 """Hours ahead of UTC, for arithmetic on whole hours. KMA counts its hours without summer time."""
 KST_OFFSET: Final = "+09:00"
 """The offset as ISO 8601 writes it."""
+
+
+def korean_today() -> date:
+    """Return the current day in Korea."""
+    return datetime.now(KST).date()
 
 
 def korean_day(instant: pl.Expr) -> pl.Expr:

@@ -1,19 +1,21 @@
 """Build the gallery of a warehouse: plan all files, in the order in which they are written.
 
 A build reads the readings of changed days only. `day_units` says which days have changed,
-`day_summaries` has the statistics of the others from the last build.
+`day_summaries` has the statistics of the others from the last build. If only today has changed,
+most files are not planned (`finished_days`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import ClassVar, Final
 
 import duckdb
 
-from nalssi.charts.day_units import Units
+from nalssi.charts.day_units import Unit, Units
 from nalssi.gallery.build_inputs import build_inputs
 from nalssi.gallery.calendar_page import CalendarPage, DayCalendar
 from nalssi.gallery.chart_files import ChartFolder
@@ -25,17 +27,25 @@ from nalssi.gallery.day_page import DayPage, day_page
 from nalssi.gallery.day_reader import DayReader
 from nalssi.gallery.day_summaries import DaySummaries
 from nalssi.gallery.false_date_page import false_date_pages
+from nalssi.gallery.finished_days import FinishedDays, open_days
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, PageRenderer, Row
 from nalssi.gallery.kept_summaries import read_summaries, summaries_file
 from nalssi.gallery.month_archives import month_archives
 from nalssi.gallery.period_page import period_page
-from nalssi.gallery.publication import Publication, publication_files, sitemap
+from nalssi.gallery.publication import (
+    Publication,
+    feeds,
+    newest_files,
+    newest_frozen_feeds,
+    sitemap,
+)
 from nalssi.gallery.quality_page import quality_page
 from nalssi.gallery.records_page import records_page
 from nalssi.gallery.region_page import region_pages
 from nalssi.gallery.search_index import DAYS_FILE, days_script, places_script
 from nalssi.gallery.site_files import SiteFile, SiteFolder, asset_file, content_file
+from nalssi.gallery.sitemap import listed_pages
 from nalssi.gallery.station_list import StationListPage, listed_stations
 from nalssi.gallery.station_page import station_pages
 from nalssi.gallery.stylesheet import STATIC, stylesheet
@@ -55,6 +65,7 @@ SCRIPTS: Final = (
     "day",
     "compare",
     "other_years",
+    "newest",
 )
 """The names of the scripts in `static/`."""
 
@@ -82,25 +93,28 @@ def build(
     readings_in_memory: int = READINGS_IN_MEMORY,
     publication: Publication = Publication(),  # noqa: B008  # it is immutable
     progress: Progress | None = None,
+    today: date | None = None,
 ) -> Gallery:
     """Build the site of a warehouse in `folder`. Only files that change are written.
 
     `con` is a read-only connection. `charts_folder` holds the files that `charts.draw.draw_all` has
     drawn. A page shows charts in its own language only; a chart that is not drawn in that language
     is missing on the page. The first language is at the root of the site, each other one in a
-    folder of its own. `publication` has the address of the site. `progress` is called before each
-    file. Raises ValueError for an unknown language, or if there is none.
+    folder of its own. `publication` has the address of the site. Pages that show many days end with
+    the day before `today` (KST); by default, all days are finished (`finished_days`). `progress` is
+    called before each file. Raises ValueError for an unknown language, or if there is none.
     """
     if not lang or not set(lang) <= LOCALES.keys():
         known = ", ".join(LOCALES)
         raise ValueError(f"languages {', '.join(lang) or 'none'}: choose from {known}")
     site = SiteFolder(folder)
-    inputs = build_inputs(con, charts_folder, lang, publication)
+    days = open_days(con, today)
+    inputs = build_inputs(con, charts_folder, lang, publication, days)
     if site.notes.get("inputs") == inputs and (intact := site.files_if_intact()) is not None:
         return Gallery(folder / "index.html", intact, 0, 0)
     if {"source", "code"} <= site.notes.keys():
         remember_code_version(site.notes["source"], site.notes["code"])
-    files = gallery_files(con, site, charts_folder, lang, readings_in_memory, publication)
+    files = gallery_files(con, site, charts_folder, lang, readings_in_memory, publication, days)
     written = site.write(
         _reported(files, site.files_before, progress) if progress else files,
         lambda: {"inputs": inputs, "source": source_digest(), "code": code_version()},
@@ -128,18 +142,24 @@ def gallery_files(
     lang: Sequence[Lang],
     readings_in_memory: int = READINGS_IN_MEMORY,
     publication: Publication = Publication(),  # noqa: B008  # it is immutable
+    days: Sequence[date] = (),
 ) -> Iterator[SiteFile]:
-    """Plan the files of the site: the pages of days, then all others, the first page last.
+    """Plan the files of the site, the first page last. `days` are the open days.
 
+    The files of finished days are planned only if one of these days has changed.
     A file comes after the files that it links to, so that a visitor sees complete pages while the
     site is being written. Pages are not rendered until their content is requested.
     """
     units = Units.load(con)
+    divided = FinishedDays.of(units, days)
     reader = DayReader(con, units, readings_in_memory)
-    summaries = _summaries(con, site, units, reader)
-    data, charts = GalleryData(con, units, summaries), ChartFolder(charts_folder, lang)
+    finished = read_summaries(site.folder, code_version())
+    _update(finished, con, divided.finished, reader)
+    everything = finished.copy()
+    _update(everything, con, {**divided.finished, **divided.open}, reader)
+    data, charts = GalleryData(con, units, everything), ChartFolder(charts_folder, lang)
     stations = listed_stations(data)
-    with_days = set(data.station_days["station_id"])
+    with_days = set(everything.frame("newest")["station_id"])
     places = places_script(data.region_rows, stations, with_days)
     assets = {
         "style": asset_file("site.css", stylesheet()),
@@ -148,67 +168,130 @@ def gallery_files(
     }
     yield from assets.values()
     calendar = DayCalendar.of(data)
-    yield from _finding_files(data, calendar)
+    yield content_file(DAYS_FILE, days_script(list(calendar.means)))
     yield content_file("assets/icon.svg", (STATIC / "icon.svg").read_bytes())
     locales = [LOCALES[each] for each in lang]
     paths = {name: file.path for name, file in assets.items()}
     renderer = PageRenderer(locales, paths, publication.site)
-    yield from publication_files(data, stations, renderer, publication)
-    listed = []
-    for each in _pages_of_places(data, stations):
-        yield from renderer.files(each)
-        listed.append(each.path)
-    yield from month_archives(reader, site.folder)
+    yield from newest_files(data, stations, renderer, publication)
+    frozen = newest_frozen_feeds(con)
+    digest = divided.digest(
+        charts_folder, renderer.surroundings, publication, stations, data.false_dates, frozen
+    )
+    listed = site.keep_finished(digest)
     newest: GalleryPage = EmptyPage(path="index.html", section="index")
-    for page, files in _in_spans(_day_pages(data, reader, charts), renderer, site, reader):
-        yield from files
+    if listed is None:
+        listed = []
+        of_finished = GalleryData(con, units, finished)
+        for file in _finished_files(
+            of_finished, divided, reader, charts, stations, frozen, renderer, publication, site
+        ):
+            listed.append(file.path)
+            yield replace(file, finished=True)
+    for page, files in _in_spans(
+        _day_pages(data, _first_page_units(divided, calendar), reader, charts),
+        renderer,
+        site,
+        reader,
+    ):
+        if page.lists.unit.name in divided.open:
+            yield from files
         if (day := page.day) and day == calendar.newest:
             newest = page.as_newest(calendar.month(day.year, day.month))
-    for each in _pages_of_all_days(data, calendar):
+    undated = everything.frame("undated").drop("unit").to_dicts()
+    pages = [
+        quality_page(data),
+        CalendarPage(path="calendar.html", section="calendar", calendar=calendar, undated=undated),
+    ]
+    for each in pages:
         yield from renderer.files(each)
-        if not each.path.startswith("dates/"):
-            listed.append(each.path)
     if publication.site:
-        listed.append(newest.path)
-        yield from sitemap(con, calendar, listed, renderer, publication.site)
-    yield summaries_file(summaries, code_version())
+        others = [each.path for each in (*pages, newest)]
+        folders = filter(None, map(renderer.folder, locales))
+        places_and_periods = listed_pages(listed, folders)
+        yield from sitemap(
+            con, calendar, [*places_and_periods, *others], renderer, publication.site
+        )
     yield from renderer.files(newest)
 
 
-def _finding_files(data: GalleryData, calendar: DayCalendar) -> Iterator[SiteFile]:
-    """Yield the scripts with data that pages load: the days, the same day of years, comparison."""
-    yield content_file(DAYS_FILE, days_script(list(calendar.means)))
+def _first_page_units(divided: FinishedDays, calendar: DayCalendar) -> Mapping[str, Unit]:
+    """Return the open days, and the day of the first page."""
+    newest = str(calendar.newest)
+    of_first_page = {newest: divided.finished[newest]} if newest in divided.finished else {}
+    return {**divided.open, **of_first_page}
+
+
+def _finished_files(
+    data: GalleryData,
+    divided: FinishedDays,
+    reader: DayReader,
+    charts: ChartFolder,
+    stations: Sequence[Row],
+    frozen: Sequence[Row],
+    renderer: PageRenderer,
+    publication: Publication,
+    site: SiteFolder,
+) -> Iterator[SiteFile]:
+    """Plan the files that depend on finished days only: the pages of days, then all others.
+
+    `data` has the statistics of finished days only. `FinishedDays.digest` covers whatever these
+    files depend on.
+    """
+    open_day = divided.newest_open
+    for _, files in _in_spans(
+        _day_pages(data, divided.finished, reader, charts), renderer, site, reader
+    ):
+        yield from files
+    calendar = DayCalendar.of(data)
+    for each in false_date_pages(data, DayOrder.of([*data.days, *data.false_dates])):
+        yield from renderer.files(each)
+    yield from month_archives(reader, site.folder)
     yield from year_files(data, calendar)
     yield from compare_files(data)
+    yield from feeds(data, frozen, renderer, publication)
+    for page in (
+        *_pages_of_places(data, stations, open_day),
+        period_page(data, open_day),
+        records_page(data, open_day),
+        compare_page(data, open_day),
+    ):
+        yield from renderer.files(page)
+    yield summaries_file(data.summaries, code_version())
 
 
 def _script_file(name: str) -> SiteFile:
     return asset_file(f"{name}.js", (STATIC / f"{name}.js").read_bytes())
 
 
-def _summaries(
-    con: duckdb.DuckDBPyConnection, site: SiteFolder, units: Units, reader: DayReader
-) -> DaySummaries:
-    """Return the statistics of all units. Those of changed units are computed again."""
-    summaries = read_summaries(site.folder, code_version())
-    summaries.keep_only(units.by_name)
-    changed = [unit for name, unit in units.by_name.items() if name not in summaries.digests]
+def _update(
+    summaries: DaySummaries,
+    con: duckdb.DuckDBPyConnection,
+    units: Mapping[str, Unit],
+    reader: DayReader,
+) -> None:
+    """Let summaries have the statistics of these units only. Changed ones are computed again."""
+    summaries.keep_only(units)
+    changed = [unit for name, unit in units.items() if name not in summaries.digests]
     for group in reader.spans(changed):
         summaries.add(con, reader.readings(group), group)
-    return summaries
 
 
-def _pages_of_places(data: GalleryData, stations: Sequence[Row]) -> Iterator[GalleryPage]:
+def _pages_of_places(
+    data: GalleryData, stations: Sequence[Row], open_day: date | None
+) -> Iterator[GalleryPage]:
     regions = data.region_rows
-    yield from station_pages(data, regions, stations)
-    yield from region_pages(data, regions, stations)
+    yield from station_pages(data, regions, stations, open_day)
+    yield from region_pages(data, regions, stations, open_day)
     yield StationListPage(path="places.html", section="places", regions=regions, stations=stations)
 
 
-def _day_pages(data: GalleryData, reader: DayReader, charts: ChartFolder) -> Iterator[DayPage]:
+def _day_pages(
+    data: GalleryData, units: Mapping[str, Unit], reader: DayReader, charts: ChartFolder
+) -> Iterator[DayPage]:
     order = DayOrder.of([*data.days, *data.false_dates])
     regions = data.region_rows
-    for unit in data.units.by_name.values():
+    for unit in units.values():
         yield day_page(unit, reader, regions, order, charts, data.false_dates)
 
 
@@ -227,13 +310,3 @@ def _in_spans(
         reader.read(group)
         for unit in group:
             yield to_write.pop(unit.name)
-
-
-def _pages_of_all_days(data: GalleryData, calendar: DayCalendar) -> Iterator[GalleryPage]:
-    yield from false_date_pages(data, DayOrder.of(calendar.means))
-    yield period_page(data)
-    yield records_page(data)
-    yield compare_page(data)
-    yield quality_page(data)
-    undated = data.summaries.frame("undated").drop("unit").to_dicts()
-    yield CalendarPage(path="calendar.html", section="calendar", calendar=calendar, undated=undated)

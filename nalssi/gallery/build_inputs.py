@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -24,8 +25,9 @@ def build_inputs(
     charts_folder: Path,
     lang: Sequence[Lang],
     publication: Publication,
+    days: Sequence[date] = (),
 ) -> str:
-    """Return a digest of the warehouse, the charts, the options and the code.
+    """Return a digest of the warehouse, the charts, the options, the open days and the code.
 
     All rows of all tables are in it. `hash` may change with DuckDB's version; then it changes once.
     """
@@ -33,9 +35,10 @@ def build_inputs(
         (
             source_digest(),
             list(_table_digests(con)),
-            list(_chart_files(charts_folder)),
+            list(chart_files(charts_folder)),
             list(lang),
             publication,
+            list(days),
         )
     )
 
@@ -46,7 +49,7 @@ def _table_digests(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
         yield f"{schema}.{table}", repr(rows)
 
 
-def _chart_files(folder: Path) -> Iterator[tuple[str, int, int]]:
+def chart_files(folder: Path) -> Iterator[tuple[str, int, int]]:
     """Yield path, size and time of each chart."""
     for file in sorted(folder.glob("*/*")):
         status = file.stat()

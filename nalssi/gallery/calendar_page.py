@@ -10,8 +10,6 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, ClassVar, Final
 
-import polars as pl
-
 from nalssi.common.mean_basis import MeanBasis
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
@@ -41,12 +39,8 @@ class DayCalendar:
     @classmethod
     def of(cls, data: GalleryData) -> DayCalendar:
         """Return the calendar of a warehouse."""
-        days = data.station_days.group_by("observed_on").agg(
-            # Sum whole hundredths: a sum of floats depends on the order of addition.
-            ((pl.col("mean_c") * 100).round().cast(pl.Int64).sum() / pl.len() / 100).round(2),
-            daily=pl.col("representative").all(),
-            fewest=pl.col("lists").filter(~pl.col("representative")).min(),
-            most=pl.col("lists").filter(~pl.col("representative")).max(),
+        days = data.summaries.frame("means_of_days").select(
+            "observed_on", "mean_c", "daily", "fewest", "most"
         )
         means = {
             day: DayMean(mean, MeanBasis(daily, None if daily else (fewest, most)))

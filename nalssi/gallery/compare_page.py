@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from nalssi.gallery.compare_data import years_by_place
@@ -25,6 +26,8 @@ class ComparePage(GalleryPage):
     stations: Sequence[Row]
     years: Mapping[str, Sequence[int]]
     """The years that have data, by station (`108`) or region (`r3`)."""
+    open_day: date | None = None
+    """The day that is not over, which the page does not show yet. None if there is none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
         """Return the fields, and the `places` to choose from: groups of value, name and years."""
@@ -41,10 +44,11 @@ class ComparePage(GalleryPage):
         }
 
 
-def compare_page(data: GalleryData) -> ComparePage:
+def compare_page(data: GalleryData, open_day: date | None = None) -> ComparePage:
     """Return the page of comparison."""
     return ComparePage(
         path="compare.html",
+        open_day=open_day,
         section="compare",
         regions=data.regions.to_dicts(),
         stations=[

@@ -38,6 +38,16 @@ FRAMES: Final[Mapping[str, Mapping[str, Any]]] = {
     # The statistics of each station and region (`period_data`); the names are in the reference.
     "station_days": {"station_id": pl.Int16, **_STATISTICS},
     "region_days": {"region_id": pl.Int8, **_STATISTICS},
+    # The mean of a day's stations, the kind of their means, and the extremes of the day.
+    "means_of_days": {
+        "observed_on": pl.Date,
+        "mean_c": pl.Float64,
+        "daily": pl.Boolean,
+        "fewest": pl.Int64,
+        "most": pl.Int64,
+        "low_c": pl.Float64,
+        "high_c": pl.Float64,
+    },
     # Which lists of a day have a usable reading of a station, or of any station of a region.
     "lists_of_stations": {"station_id": pl.Int16, "observed_on": pl.Date, "in_lists": pl.Int64},
     "lists_of_regions": {"region_id": pl.Int8, "observed_on": pl.Date, "in_lists": pl.Int64},
@@ -76,20 +86,29 @@ class DaySummaries:
     """The statistics of units: a digest of each unit, and the frames of all units."""
 
     digests: dict[str, str] = field(default_factory=dict)
-    _frames: dict[str, list[pl.DataFrame]] = field(
-        default_factory=lambda: {name: [empty_frame(name)] for name in FRAMES}
-    )
+    kept: Mapping[str, bytes] = field(default_factory=dict)
+    """The frames of an earlier build as Parquet, by name. A frame is read when it is needed."""
+    _frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+    _added: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
 
     def frame(self, name: str) -> pl.DataFrame:
         """Return a frame of all units, sorted by unit and all other columns."""
-        parts = self._frames[name]
-        if len(parts) > 1:
+        if name not in self._frames:
+            kept = self.kept.get(name)
+            self._frames[name] = pl.read_parquet(kept) if kept else empty_frame(name)
+        if added := self._added.pop(name, None):
+            parts = [self._frames[name], *added]
             keys = [
                 pl.col(column).list.join(" ") if isinstance(kind, pl.List) else pl.col(column)
                 for column, kind in parts[0].schema.items()
             ]
-            self._frames[name] = parts = [pl.concat(parts).sort(keys)]
-        return parts[0]
+            self._frames[name] = pl.concat(parts).sort(keys)
+        return self._frames[name]
+
+    def copy(self) -> DaySummaries:
+        """Return summaries to which units can be added. These summaries stay as they are."""
+        added = {name: list(parts) for name, parts in self._added.items()}
+        return DaySummaries(dict(self.digests), self.kept, dict(self._frames), added)
 
     def keep_only(self, units: Mapping[str, Unit]) -> None:
         """Forget the units that have changed or are gone."""
@@ -97,7 +116,7 @@ class DaySummaries:
         if not gone:
             return
         for name in FRAMES:
-            self._frames[name] = [self.frame(name).filter(~pl.col("unit").is_in(gone))]
+            self._frames[name] = self.frame(name).filter(~pl.col("unit").is_in(gone))
         for unit in gone:
             del self.digests[unit]
 
@@ -109,7 +128,8 @@ class DaySummaries:
         for name, frame in _summarize(con, readings, units).items():
             own = frame.filter(pl.col("unit").is_in(names))
             schema = empty_frame(name).schema
-            self._frames[name].append(_compact(own.select(schema.names()).cast(schema)))
+            own = _compact(own.select(schema.names()).cast(schema))
+            self._added.setdefault(name, []).append(own)
         self.digests |= {unit.name: unit.digest for unit in units}
 
 
@@ -144,6 +164,7 @@ def _summarize(
         frames["station_days"] = stations.select(by_day, "station_id", *DAY_COLUMNS)
         regions = period_data.region_days(con, selected)
         frames["region_days"] = regions.select(by_day, "region_id", *DAY_COLUMNS)
+        frames["means_of_days"] = _means_of_days(stations)
         used = readings.filter("used", pl.col("observed_on").is_not_null())
         # Readings are in order of time.
         frames["newest"] = used.unique(["unit", "station_id"], keep="last", maintain_order=True)
@@ -164,6 +185,20 @@ def _summarize(
     )
     frames["undated_stations"] = undated.group_by("unit", "station_id").agg(count=pl.len())
     return frames
+
+
+def _means_of_days(stations: pl.DataFrame) -> pl.DataFrame:
+    lists_of_others = pl.col("lists").filter(~pl.col("representative"))
+    return stations.group_by("observed_on").agg(
+        unit=pl.col("observed_on").first().cast(pl.String),
+        # Sum whole hundredths: a sum of floats depends on the order of addition.
+        mean_c=((pl.col("mean_c") * 100).round().cast(pl.Int64).sum() / pl.len() / 100).round(2),
+        daily=pl.col("representative").all(),
+        fewest=lists_of_others.min(),
+        most=lists_of_others.max(),
+        low_c=pl.col("low_c").min(),
+        high_c=pl.col("high_c").max(),
+    )
 
 
 def _unit() -> pl.Expr:

@@ -90,12 +90,12 @@ class PageRenderer:
         inputs = input_digest(page)
         for locale in reversed(self.locales):
             path = self.folder(locale) + page.path
-            text = "\0".join((self._surroundings, path, page.template, inputs))
+            text = "\0".join((self.surroundings, path, page.template, inputs))
             key = blake2b(text.encode(), digest_size=8).hexdigest()
             yield SiteFile(path, key, partial(self._render, page, locale))
 
     @cached_property
-    def _surroundings(self) -> str:
+    def surroundings(self) -> str:
         """A digest of what all pages depend on."""
         langs = [each.lang for each in self.locales]
         return input_digest((code_version(), self.assets, langs, self.site))

@@ -61,6 +61,8 @@ class PeriodPage(GalleryPage):
     days: int
     first: date | None
     last: date | None
+    open_day: date | None = None
+    """The day that is not over, which the page does not show yet. None if there is none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
         """Return the fields, and what the page draws.
@@ -88,13 +90,14 @@ class PeriodPage(GalleryPage):
         return PlottedDays(days, ends)
 
 
-def period_page(data: GalleryData) -> PeriodPage:
+def period_page(data: GalleryData, open_day: date | None = None) -> PeriodPage:
     """Return the page of all days."""
     region_days, station_days = data.region_days, data.station_days
     plotted = _newest_days(region_days, NEWEST_DAYS_OF_PLOTS)
     newest = _newest_days(station_days, NEWEST_DAYS_OF_STATIONS)
     return PeriodPage(
         path="period.html",
+        open_day=open_day,
         section="period",
         tables=[
             csv_file("data/regions.csv", region_days),

@@ -24,6 +24,8 @@ class PlacePage(GalleryPage):
     place: Row
     days: Place | None
     """The days of the place. None if it has none."""
+    open_day: date | None = None
+    """The day that is not over, which the page does not show yet. None if there is none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
         """Return the fields, and what `series.html` needs.

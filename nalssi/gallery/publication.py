@@ -21,7 +21,8 @@ from nalssi.gallery.failing_source import FailingSource
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import PageRenderer, Row
 from nalssi.gallery.newest_json import newest_json_files
-from nalssi.gallery.newest_list import NewestList, newest_list, newest_readings
+from nalssi.gallery.newest_list import newest_list, newest_readings
+from nalssi.gallery.newest_script import newest_script
 from nalssi.gallery.not_found_page import NotFoundPage
 from nalssi.gallery.site_files import SiteFile, content_file
 from nalssi.gallery.sitemap import SitemapPage, sitemap_files
@@ -44,32 +45,38 @@ class Publication:
     failing_sources: Sequence[FailingSource] = ()
 
 
-def publication_files(
+def newest_files(
     data: GalleryData, stations: Sequence[Row], renderer: PageRenderer, publication: Publication
 ) -> Iterator[SiteFile]:
-    """Plan all files for other sites but the sitemap, which needs the paths of all pages.
+    """Plan the files with the newest list, and the page for addresses that do not exist.
 
     `stations` are as `listed_stations` returns them.
     """
     newest = newest_list(data.con)
     regions = data.region_rows
     yield from renderer.files(MapEmbedPage(newest=newest, regions=regions))
-    for page in embed_pages(regions, stations, newest_readings(data.con)):
+    readings = newest_readings(data.con)
+    for page in embed_pages(regions, stations, readings):
         yield from renderer.files(page)
     yield from newest_json_files(newest, publication.site)
-    yield from _feeds(data, newest, renderer, publication)
+    yield newest_script(readings, renderer.locales)
     yield from renderer.files(NotFoundPage())
 
 
-def _feeds(
-    data: GalleryData, newest: NewestList | None, renderer: PageRenderer, publication: Publication
+def newest_frozen_feeds(con: duckdb.DuckDBPyConnection) -> Sequence[Row]:
+    """Return the frozen feeds that the Atom feed reports: rows of `frozen_feeds.sql`."""
+    return _query(con, "frozen_feeds.sql", count=MOST_ENTRIES)
+
+
+def feeds(
+    data: GalleryData, frozen: Sequence[Row], renderer: PageRenderer, publication: Publication
 ) -> Iterator[SiteFile]:
-    """Yield the feed of each language."""
+    """Yield the Atom feed of each language. `data` has the finished days only."""
     records = days_of_records(data.station_days, MOST_ENTRIES)
-    frozen = _query(data.con, "frozen_feeds.sql", count=MOST_ENTRIES)
     days = data.station_days["observed_on"]
     first_day = days.min() if len(days) else None
-    updated = _time_of(newest)
+    last_day = days.max() if len(days) else None
+    updated = datetime.combine(last_day, time(), KST) if last_day else NO_DATA_AT  # type: ignore[arg-type]
     for locale in renderer.locales:
         entries = feed_entries(
             records,
@@ -96,16 +103,6 @@ def sitemap(
     pages += [SitemapPage(day_path(day), modified.get(day)) for day in calendar.means]
     folders = [(locale.lang, renderer.folder(locale)) for locale in renderer.locales]
     yield from sitemap_files(pages, folders, site)
-
-
-def _time_of(newest: NewestList | None) -> datetime:
-    if newest is None:
-        return NO_DATA_AT
-    if newest.time.clock_at:
-        return newest.time.clock_at
-    if newest.time.day:
-        return datetime.combine(newest.time.day, time(), KST)
-    return newest.first_captured_at or NO_DATA_AT
 
 
 def _query(con: duckdb.DuckDBPyConnection, name: str, **parameters: int) -> list[Row]:

@@ -56,6 +56,8 @@ class RecordsPage(GalleryPage):
     template: ClassVar[str] = "records.html"
     stations: Sequence[PlaceRecords]
     regions: Sequence[PlaceRecords]
+    open_day: date | None = None
+    """The day that is not over, which the page does not show yet. None if there is none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
         """Return the fields, and what is said of `all` stations.
@@ -70,10 +72,11 @@ class RecordsPage(GalleryPage):
         }
 
 
-def records_page(data: GalleryData) -> RecordsPage:
+def records_page(data: GalleryData, open_day: date | None = None) -> RecordsPage:
     """Return the page of records."""
     return RecordsPage(
         path="records.html",
+        open_day=open_day,
         section="records",
         stations=list(_places(data.station_days, data.stations, "station_id", "stations")),
         regions=list(_places(data.region_days, data.regions, "region_id", "regions")),

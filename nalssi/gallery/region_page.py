@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from nalssi.gallery.gallery_data import GalleryData
@@ -29,18 +30,22 @@ class RegionPage(PlacePage):
 
 
 def region_pages(
-    data: GalleryData, regions: Sequence[Row], stations: Sequence[Row]
+    data: GalleryData, regions: Sequence[Row], stations: Sequence[Row], open_day: date | None
 ) -> Iterator[RegionPage | PlaceYearPage]:
     """Yield the pages of all regions: those of earlier years before the others."""
     newest = _newest_usable(data)
     places = days_of_places(data.region_days, "region_id")
     yield from year_pages(places, {row["region_id"]: row for row in regions}, "regions")
     for region in regions:
-        yield _region_page(region, stations, newest, places.get(region["region_id"]))
+        yield _region_page(region, stations, newest, places.get(region["region_id"]), open_day)
 
 
 def _region_page(
-    region: Row, stations: Sequence[Row], newest: Mapping[int, Row], days: Place | None
+    region: Row,
+    stations: Sequence[Row],
+    newest: Mapping[int, Row],
+    days: Place | None,
+    open_day: date | None,
 ) -> RegionPage:
     region_id = region["region_id"]
     path = f"regions/{region_id}"
@@ -52,6 +57,7 @@ def _region_page(
         place=region,
         days=days,
         stations=own,
+        open_day=open_day,
         newest={
             row["station_id"]: newest[row["station_id"]]
             for row in own

@@ -6,14 +6,16 @@ file is as it was written, the file stays and its page is not rendered. A file t
 changed is written again. Files are planned and written one after another, so that a site may be
 larger than memory. Only files on the list are ever removed.
 
-The list also keeps notes on the last complete build, as the state of `.gallery` itself.
+The list also keeps notes on the last complete build, as the state of `.gallery` itself. It marks
+the files that depend on finished days only (`finished_days`). While a digest of these days is the
+same, they all stay, and none of them is planned.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +28,10 @@ from nalssi.common.ids import digest
 LIST_FILE: Final = ".gallery"
 UNFINISHED: Final = "-"
 """This text is in the list instead of the state of a file that is being written."""
+FINISHED: Final = ":f"
+"""The end of the state of a file that depends on finished days only."""
+FINISHED_NOTE: Final = "finished"
+"""The name of the note with the digest of the finished days."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class SiteFile:
     content: Callable[[], bytes] | Path
     """A function that returns the content, or a file that is linked (copied if links are
     impossible)."""
+    finished: bool = False
+    """Whether the file depends on finished days only."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,8 @@ class SiteFolder:
     folder: Path
     _new: dict[str, str] = field(default_factory=dict)
     """The states of the files of this build, by path."""
+    _finished: str = ""
+    """The digest of the finished days of this build."""
 
     @cached_property
     def _listed(self) -> dict[str, str]:
@@ -91,16 +101,35 @@ class SiteFolder:
     def files_if_intact(self) -> int | None:
         """Return the number of files of the last build, or None if one is not as it was written."""
         remove_stale_temporary_files(self.folder)
-        for path, state in self._before.items():
-            key, _, _ = state.partition(":")
-            if self._state(path, key) != state:
-                return None
+        if not all(self._is_intact(path, state) for path, state in self._before.items()):
+            return None
         return len(self._before)
+
+    def keep_finished(self, finished: str) -> Collection[str] | None:
+        """Keep all files of finished days, given a digest of these days. Return their paths.
+
+        Return None if the last build had another digest, or if a file is not as it was written:
+        then they must be planned.
+        """
+        self._finished = finished
+        if self.notes.get(FINISHED_NOTE) != finished:
+            return None
+        kept = {path: state for path, state in self._before.items() if state.endswith(FINISHED)}
+        if not all(self._is_intact(path, state) for path, state in kept.items()):
+            return None
+        self._new |= kept
+        return kept.keys()
 
     def is_current(self, file: SiteFile) -> bool:
         """Return whether the file has this key, and is as it was written."""
         state = self._new.get(file.path) or self._before.get(file.path)
-        return state is not None and state == self._state(file.path, file.key)
+        return state is not None and (
+            state.removesuffix(FINISHED) == self._state(file.path, file.key)
+        )
+
+    def _is_intact(self, path: str, state: str) -> bool:
+        key, _, _ = state.partition(":")
+        return self._state(path, key) == state.removesuffix(FINISHED)
 
     def write(
         self, files: Iterable[SiteFile], notes: Callable[[], Mapping[str, str]] = dict
@@ -116,8 +145,10 @@ class SiteFolder:
         with ExitStack() as stack:
             unfinished: TextIO | None = None
             for file in files:
+                mark = FINISHED if file.finished else ""
                 if self.is_current(file):
-                    self._new.setdefault(file.path, self._before.get(file.path, ""))
+                    before = self._before.get(file.path, "").removesuffix(FINISHED)
+                    self._new.setdefault(file.path, before + mark)
                     continue
                 if unfinished is None:
                     self.folder.mkdir(parents=True, exist_ok=True)
@@ -129,11 +160,13 @@ class SiteFolder:
                 unfinished.flush()
                 _write(self.folder, file)
                 state = self._state(file.path, file.key) or UNFINISHED
-                self._new[file.path] = state
+                self._new[file.path] = state + mark
                 unfinished.write(f"{state} {file.path}\n")
                 written += 1
         removed = sorted(self._before.keys() - self._new.keys())
-        notes_now = notes()
+        notes_now = dict(notes())
+        if notes_now and self._finished:
+            notes_now[FINISHED_NOTE] = self._finished
         if written or removed or notes_now != self.notes:
             for path in removed:
                 (self.folder / path).unlink(missing_ok=True)

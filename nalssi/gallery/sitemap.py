@@ -7,7 +7,7 @@ several.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -23,6 +23,16 @@ MOST_ADDRESSES: Final = 50_000
 """The largest number of addresses in a sitemap, by the protocol."""
 HEADER: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+def listed_pages(paths: Iterable[str], folders: Iterable[str]) -> list[str]:
+    """Return the pages of places and periods among the files of a site, in the first language.
+
+    `folders` are those of the other languages. The sitemap lists the pages of days, too; it does
+    not list those of undated lists and of `embed/`.
+    """
+    others = ("dates/", "undated/", "embed/", *folders)
+    return sorted(each for each in paths if each.endswith(".html") and not each.startswith(others))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 import polars as pl
@@ -34,7 +35,7 @@ class StationPage(PlacePage):
 
 
 def station_pages(
-    data: GalleryData, regions: Sequence[Row], stations: Sequence[Row]
+    data: GalleryData, regions: Sequence[Row], stations: Sequence[Row], open_day: date | None
 ) -> Iterator[StationPage | PlaceYearPage]:
     """Yield the pages of all stations, open or closed: those of earlier years before the others."""
     excluded = _excluded_by_station(data.summaries.frame("excluded"))
@@ -57,6 +58,7 @@ def station_pages(
             history=history.get((number,), no_history).to_dicts(),
             excluded=excluded.get(number, []),
             undated=undated.get(number, 0),
+            open_day=open_day,
         )
 
 

@@ -12,8 +12,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-import polars as pl
-
 from nalssi.gallery.calendar_page import DayCalendar
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.site_files import SiteFile, content_file
@@ -25,8 +23,8 @@ def year_files(data: GalleryData, calendar: DayCalendar) -> Iterator[SiteFile]:
     """Yield the scripts of all months that have a day in the calendar."""
     ends = {
         day: (low, high)
-        for day, low, high in data.station_days.group_by("observed_on")
-        .agg(pl.col("low_c").min(), pl.col("high_c").max())
+        for day, low, high in data.summaries.frame("means_of_days")
+        .select("observed_on", "low_c", "high_c")
         .iter_rows()
     }
     rows: dict[int, dict[str, list[list[float]]]] = {day.month: {} for day in calendar.means}

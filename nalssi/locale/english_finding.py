@@ -19,6 +19,7 @@ ENGLISH_FINDING: Final = FindingPhrases(
         "No new data for more than two days. This is the last list received, not the current"
         " weather: capture may have stopped, or the sites may no longer update their lists."
     ),
+    added_when_over=" is added when the day is over.",
     other_years="{day} {month_name} in other years",
     other_years_caption="Temperature on the same day of other years (°C)",
     records="Records",

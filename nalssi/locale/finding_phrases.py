@@ -38,6 +38,10 @@ class FindingPhrases:
     newest_is_old: str
     """What it means that the newest list is older than two days."""
 
+    # Pages of many days, while a day is not over.
+    added_when_over: str
+    """What follows the date of a day that is not over: when the page will have it."""
+
     # The same day in other years.
     other_years: str
     """Heading: `{month} {month_name} {day}`."""

@@ -19,6 +19,7 @@ KOREAN_FINDING: Final = FindingPhrases(
         "이틀 넘게 새 자료가 들어오지 않았습니다. 지금 날씨가 아니라 마지막으로 들어온 자료입니다."
         " 수집이 멈췄거나, 사이트가 날씨 목록을 갱신하지 않고 있을 수 있습니다."
     ),
+    added_when_over=" 자료는 하루가 끝나면 더합니다.",
     other_years="다른 해 {month}월 {day}일",
     other_years_caption="다른 해 같은 날의 기온 (°C)",
     records="기록",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
@@ -26,10 +27,13 @@ def built(
     warehouse: Warehouse,
     lang: Sequence[Lang] = ("ko", "en"),
     readings_in_memory: int = READINGS_IN_MEMORY,
+    today: date | None = None,
 ) -> Gallery:
     """Build a warehouse's gallery, in its folder."""
     with warehouse.reader() as con:
-        return build(con, warehouse.gallery, warehouse.charts, lang, readings_in_memory)
+        return build(
+            con, warehouse.gallery, warehouse.charts, lang, readings_in_memory, today=today
+        )
 
 
 def planned(warehouse: Warehouse, lang: Sequence[Lang]) -> dict[str, SiteFile]:

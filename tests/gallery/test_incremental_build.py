@@ -37,7 +37,7 @@ def random_pages(chance: random.Random, name: str) -> list[Page]:
     return pages
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_after_any_loads_and_removals_a_build_equals_one_from_nothing(
     seed: int, tmp_path: Path
 ) -> None:
@@ -49,9 +49,10 @@ def test_after_any_loads_and_removals_a_build_equals_one_from_nothing(
             with warehouse.reader() as con:
                 rows = con.execute("SELECT uri FROM documents ORDER BY ALL").fetchall()
             forget(warehouse, uri=chance.choice(rows)[0])
-        built(warehouse, ["ko"])
+        today = chance.choice([None, DAY + timedelta(days=chance.randint(2, 7))])
+        built(warehouse, ["ko"], today=today)
         with warehouse.reader() as con:
-            build(con, tmp_path / f"new{step}", warehouse.charts, ["ko"])
+            build(con, tmp_path / f"new{step}", warehouse.charts, ["ko"], today=today)
         assert contents(warehouse.gallery) == contents(tmp_path / f"new{step}")
         assert (warehouse.gallery / KEPT_FILE).read_bytes() == (
             tmp_path / f"new{step}" / KEPT_FILE

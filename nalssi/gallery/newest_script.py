@@ -1,0 +1,54 @@
+"""The script `data/newest.js` with the newest reading of each station, for pages of finished days.
+
+Pages of stations and regions do not change with every list (`finished_days`). While a day is open,
+they load this script, and `static/newest.js` shows its values. It sets `nalssiNewest`:
+
+- `times`: for each time of a reading, its text by language, and the path of the page of its day
+- `readings`: by station id, the index of its time, temperature (°C) as text, class of its colour,
+  and weather by language. The weather is missing if it was not observed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from nalssi.charts.chart_readings import snapshot_time
+from nalssi.common.safe_text import safe_text
+from nalssi.gallery.day_links import day_path
+from nalssi.gallery.gallery_page import Row
+from nalssi.gallery.html_templates import degrees, has_weather
+from nalssi.gallery.site_files import SiteFile, content_file
+from nalssi.gallery.stylesheet import color_class
+from nalssi.locale.locales import Locale
+
+NEWEST_FILE: Final = "data/newest.js"
+
+
+def newest_script(readings: Mapping[int, Row], locales: Sequence[Locale]) -> SiteFile:
+    """Return the script. `readings` are as `newest_list.newest_readings` returns them."""
+    times = {snapshot_time(row): None for row in readings.values()}
+    numbers = {time: number for number, time in enumerate(times)}
+    content: dict[str, Any] = {
+        "times": [
+            {locale.lang: locale.moment(time) for locale in locales} | {"path": day_path(time.day)}
+            for time in times
+            if time.day
+        ],
+        "readings": {
+            str(station): [
+                numbers[snapshot_time(row)],
+                degrees(row["temperature_c"]),
+                color_class(row["temperature_c"]),
+                *([_weather(row, locales)] if has_weather(row) else []),
+            ]
+            for station, row in readings.items()
+        },
+    }
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return content_file(NEWEST_FILE, f"window.nalssiNewest = {text};\n".encode())
+
+
+def _weather(row: Row, locales: Sequence[Locale]) -> Mapping[str, str]:
+    return {locale.lang: safe_text(row[locale.condition_column]) for locale in locales}
