@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from inspect import signature
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 Counted = dict[str, float]
 LANGS: Final = ("ko", "en")
@@ -55,8 +55,9 @@ def charts(warehouse: str, days: str) -> Counted:
         except ImportError:
             old = draw_all(con, place.charts, lang=LANGS)  # type: ignore[call-arg]
             return {"drawn": old.drawn}
+        more = {"today": _newest_day(con)} if "today" in signature(DrawOptions).parameters else {}
         options = DrawOptions(
-            langs=LANGS, formats=GALLERY_FORMATS, kinds=GALLERY_KINDS, newest_days=int(days)
+            langs=LANGS, formats=GALLERY_FORMATS, kinds=GALLERY_KINDS, newest_days=int(days), **more
         )
         return {"drawn": draw_all(con, place.charts, options).drawn}
 
@@ -68,11 +69,13 @@ def gallery(warehouse: str) -> Counted:
 
     place = Warehouse(Path(warehouse))
     with place.reader() as con:
-        options = {}
-        if "today" in signature(build).parameters:
-            (options["today"],) = con.execute("SELECT max(day) FROM conclusions").fetchone() or ()
-        built = build(con, place.gallery, place.charts, LANGS, **options)
+        more = {"today": _newest_day(con)} if "today" in signature(build).parameters else {}
+        built = build(con, place.gallery, place.charts, LANGS, **more)
     return {"files": built.files, "written": built.written}
+
+
+def _newest_day(con: Any) -> Any:
+    return con.execute("SELECT max(day) FROM conclusions").fetchone()[0]
 
 
 def cycle(warehouse: str, source: str, days: str) -> Counted:

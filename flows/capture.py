@@ -44,6 +44,7 @@ from nalssi.capture.source_list import Source, read_source_list
 from nalssi.charts.chart_kinds import GALLERY_FORMATS, GALLERY_KINDS
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.picture_days import picture_days as kept_picture_days
+from nalssi.common.korea_time import korean_today
 from nalssi.common.site_address import site_address
 from nalssi.locale.locales import Lang
 from nalssi.warehouse import Warehouse
@@ -97,6 +98,8 @@ def hourly(
     If a key for KMA's API hub is configured, the run also fetches the official hours of the last
     days and finds the hours of snapshots before it draws.
 
+    Of today, only maps are drawn; the other charts of a day follow when it is over.
+
     The run also loads pages that an earlier run fetched but did not load. If there is nothing to
     load, it updates the charts and the gallery where they are out of date. Sources that are late,
     frozen or degraded are warnings in the run's log. Each change of the health of a source is an
@@ -116,7 +119,9 @@ def hourly(
     """
     site, days = site_address(site_url), kept_picture_days(picture_days)
     # Made before anything is fetched, so that an impossible parameter costs nothing.
-    drawing = DrawOptions(langs=lang, formats=formats, kinds=kinds, newest_days=days)
+    drawing = DrawOptions(
+        langs=lang, formats=formats, kinds=kinds, newest_days=days, today=korean_today()
+    )
     source_list = resolve_file(source_list, warehouse)
     captures, damage = _capture_sources(source_list, checked_warehouse(warehouse), names, force)
     landing = Landing(Warehouse(warehouse))

@@ -20,19 +20,20 @@ def remove_stale_charts(
 ) -> int:
     """Remove charts of days and lists that are gone. Return the number of removed files.
 
-    Also removed are the charts of days before the newest ones (`DrawOptions.newest_days`), the
-    charts of single lists that older versions put beside those of days, and temporary files of
-    killed runs.
+    Also removed are the charts of days before the newest ones (`DrawOptions.newest_days`), those
+    of today that are drawn later (`DrawOptions.today`), the charts of single lists that older
+    versions put beside those of days, and temporary files of killed runs.
     """
-    days = {unit.name for unit in units.days.values()}
+    days = list(units.days)
     if options.newest_days:
-        days &= {unit.name for unit in list(units.days.values())[-options.newest_days :]}
+        days = days[-options.newest_days :]
     removed = 0
     folders_of_lists = []
     for name, kind in KINDS.items():
         remove_stale_temporary_files(folder / name)
         if kind.per_snapshot:
-            removed += _remove_others(folder / name, days)
+            own = {str(day) for day in days if options.draws(name, day)}
+            removed += _remove_others(folder / name, own)
             folders_of_lists.append(folder / name / LISTS)
     if existing := [lists for lists in folders_of_lists if lists.is_dir()]:
         drawable = drawable_snapshots(con).items()

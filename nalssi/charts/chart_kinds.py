@@ -145,6 +145,9 @@ KINDS: Final = {
 DEFAULT_KINDS: Final = tuple(name for name, kind in KINDS.items() if kind.by_default)
 """The kinds of charts that a user asks for, if no kind is asked for."""
 
+KIND_OF_TODAY: Final = "map"
+"""The kind of chart that hourly runs draw of a day that is not over: previews of links show it."""
+
 GALLERY_KINDS: Final = tuple(name for name, kind in KINDS.items() if kind.per_snapshot)
 """The kinds that a run with a gallery draws, if no kind is asked for: those whose files its pages
 link to. Pages draw what they show of a period from its data."""

@@ -104,7 +104,7 @@ def expected_charts(
         if not KINDS[kind].per_snapshot:
             continue
         for unit in days:
-            if unit.day:
+            if unit.day and options.draws(kind, unit.day):
                 stem = day_file_stem(unit.day)
                 content = _content_of_unit(kind, unit)
                 yield ExpectedChart(

@@ -175,7 +175,8 @@ class _Run:
 
     def _charts_of_days(self, data: SelectedData) -> Iterator[PlannedChart]:
         days = {str(each.time.day) for each in data.snapshots}
-        for kind in self._kinds_of_days():
+        to_draw = {name.partition("/")[0] for name in self.to_draw}
+        for kind in filter(to_draw.__contains__, self._kinds_of_days()):
             for chart in KINDS[kind].inputs(data):
                 name = f"{kind}/{chart.file_stem}{data.reading_filter.file_suffix}"
                 if name not in self.to_draw:

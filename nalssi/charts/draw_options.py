@@ -10,9 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import Annotated, Final
 
-from nalssi.charts.chart_kinds import DEFAULT_FORMATS, DEFAULT_KINDS, IMAGE_FORMATS, KINDS
+from nalssi.charts.chart_kinds import (
+    DEFAULT_FORMATS,
+    DEFAULT_KINDS,
+    IMAGE_FORMATS,
+    KIND_OF_TODAY,
+    KINDS,
+)
 from nalssi.charts.compared_with import ComparedWith
 from nalssi.charts.picture_size import (
     DPI,
@@ -35,6 +42,7 @@ SELECTING_FIELDS: Final = frozenset(
         "compared_with",
         "every_list",
         "newest_days",
+        "today",
     }
 )
 """The options that select charts and files. All others change how a chart looks."""
@@ -84,6 +92,8 @@ class DrawOptions:
             minimum=1,
         ),
     ] = None
+    today: date | None = None
+    """From this day on, only maps are drawn: the other charts of a day, when it is over."""
     width: Annotated[
         str | None,
         CommandOption("Width of the picture: 170mm, 17cm, 6.5in or 600px."),
@@ -130,6 +140,10 @@ class DrawOptions:
     def resolution(self) -> int:
         """The dots per inch of PNG files."""
         return resolution(self.width, self.dpi)
+
+    def draws(self, kind: str, day: date) -> bool:
+        """Return whether this kind of chart of a day is drawn."""
+        return self.today is None or day < self.today or kind == KIND_OF_TODAY
 
     def appearance(self) -> tuple[tuple[str, object], ...]:
         """Return the names and values of the options that change how a chart looks."""

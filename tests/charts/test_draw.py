@@ -198,6 +198,20 @@ def test_a_snapshot_without_a_like_hour_has_no_change_chart_and_the_reason_is_co
     )
 
 
+def test_of_today_only_the_map_is_drawn_until_the_day_is_over(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    def drawn(today: date | None) -> set[str]:
+        options = DrawOptions(formats=("png",), kinds=("map", "regions"), today=today)
+        draw_all(con, tmp_path, options)
+        return {f"{file.parent.name} {file.name[8:10]}" for file in tmp_path.glob("*/*.png")}
+
+    of_both_days = {"map 19", "regions 19", "map 20", "regions 20"}
+    assert drawn(None) == of_both_days
+    assert drawn(date(2025, 12, 20)) == of_both_days - {"regions 20"}
+    assert drawn(date(2025, 12, 21)) == of_both_days
+
+
 def test_an_unknown_kind_is_an_error() -> None:
     with pytest.raises(ValueError, match="unknown kind 'pie'"):
         DrawOptions(kinds=("pie",))
