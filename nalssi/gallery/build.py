@@ -116,14 +116,18 @@ def build(
         remember_code_version(site.notes["source"], site.notes["code"])
     files = gallery_files(con, site, charts_folder, lang, readings_in_memory, publication, days)
     written = site.write(
-        _reported(files, site.files_before, progress) if progress else files,
+        _reported(files, site, progress) if progress else files,
         lambda: {"inputs": inputs, "source": source_digest(), "code": code_version()},
     )
     return Gallery(folder / "index.html", written.files, written.written, written.removed)
 
 
-def _reported(files: Iterable[SiteFile], before: int, progress: Progress) -> Iterator[SiteFile]:
-    for made, file in enumerate(files):
+def _reported(
+    files: Iterable[SiteFile], site: SiteFolder, progress: Progress
+) -> Iterator[SiteFile]:
+    before = site.files_before
+    for file in files:
+        made = site.files_made
         progress(made, max(before, made + 1) if before else 0, file.path)
         yield file
 

@@ -98,6 +98,11 @@ class SiteFolder:
         """The number of files of the last build."""
         return len(self._before)
 
+    @property
+    def files_made(self) -> int:
+        """The number of files of this build that are made, or kept."""
+        return len(self._new)
+
     def files_if_intact(self) -> int | None:
         """Return the number of files of the last build, or None if one is not as it was written."""
         remove_stale_temporary_files(self.folder)
