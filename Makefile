@@ -53,7 +53,7 @@ faults: setup-dev  ## kill runs, fill disks, damage files: ten minutes
 	$(BIN)/python -m pytest tests/faults tests/warehouse/test_concurrent_readers.py --faults=all
 
 services: setup-dev  ## operate a Prefect server, a worker and a laptop's service as docs/operations.md says: five minutes
-	$(BIN)/python -m pytest tests/flows/test_server_and_worker.py tests/flows/test_laptop_service.py --services
+	$(BIN)/python -m pytest tests/flows -m make_services --services
 
 browser: setup-dev  ## drive every kind of page of the gallery in Chromium
 	$(BIN)/python -m pytest tests/browser --browser

@@ -1,30 +1,40 @@
-"""The artifacts of a run that Prefect's UI shows.
+"""The artifacts of a run, in the forms that Prefect's UI can display.
 
-They are the counts of a load, the newest regional temperatures, and a link to the gallery.
+Tables show what the run loaded. A picture stands in markdown as a `data:` address, because the UI
+shows it on every server, and strips addresses of files. A gallery is linked if it is published;
+otherwise the path of its start page is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import base64
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Final
 
 import duckdb
-from prefect.artifacts import (
-    create_link_artifact,
-    create_markdown_artifact,
-    create_table_artifact,
-)
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from nalssi.charts.chart_readings import snapshot_time
+from nalssi.charts.small_picture import small_picture
+from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
+from nalssi.common.site_address import SiteAddress
 from nalssi.locale.locales import LOCALES
+from nalssi.warehouse.load_contents import MOST_ROWS, LoadContents
 from nalssi.warehouse.load_parts import LoadReport
 
-LOAD = "load"
-REGIONS = "regional-temperatures"
-REGIONS_TEXT = "regional-temperatures-text"
-GALLERY = "gallery"
-"""LOAD, REGIONS, REGIONS_TEXT and GALLERY are the keys of the artifacts."""
-REGION_COLUMNS = (
+LOAD: Final = "load"
+NEW_LISTS: Final = "new-lists"
+REJECTED_LINES: Final = "rejected-lines"
+SOURCES: Final = "sources"
+REGIONS: Final = "regional-temperatures"
+REGIONS_TEXT: Final = "regional-temperatures-text"
+MAP: Final = "map"
+GALLERY: Final = "gallery"
+"""The constants above are the keys of the artifacts."""
+REGION_COLUMNS: Final = (
     "region_ko",
     "region_en",
     "mean_c",
@@ -32,32 +42,49 @@ REGION_COLUMNS = (
     "max_c",
     "stations_used",
 )
+_MARKUP: Final = re.compile(r"([\\`*_{}\[\]()#+!|~>-])")
 
 
-def create_load_artifact(report: LoadReport, problems: Sequence[str], warehouse: Path) -> None:
-    """Create a markdown artifact with the counts of a load, its rejects and its problems."""
+def create_load_artifacts(
+    report: LoadReport, contents: LoadContents, problems: Sequence[str], warehouse: Path
+) -> None:
+    """Create the artifacts of a load: its counts in markdown, and tables of what it loaded.
+
+    The tables are the new lists, the rejected lines and the sources. An empty one is not created.
+    """
     counts = [
         ("documents read", report.documents_read),
         ("with a ticker", report.documents_with_ticker),
         ("new", report.documents_new),
         ("ticker lines", report.ticker_lines),
-        ("readings among them", report.reading_lines),
-        ("rejected", report.rejected_lines),
-        ("new snapshots", report.snapshots_new),
+        ("= readings", report.reading_lines),
+        ("+ rejected lines", report.rejected_lines),
+        ("new lists", report.snapshots_new),
         ("new sightings", report.sightings_new),
         ("new readings", report.readings_new),
     ]
     sections = [
         f"# Load {report.load_id}",
-        f"Into `{warehouse}`, with parser version {report.parser_version}.",
+        f"Into {_code(str(warehouse))}, with parser version {report.parser_version}.",
         _count_table(("", "count"), counts),
     ]
     if report.rejects_by_reason:
         rejects = _count_table(("reason", "lines"), report.rejects_by_reason.items())
         sections += ["## Rejects", rejects]
     if problems:
-        sections += ["## Could not be used", "\n".join(f"- {problem}" for problem in problems)]
+        lines = [f"- {_plain(problem)}" for problem in problems[:MOST_ROWS]]
+        if more := problems[MOST_ROWS:]:
+            lines.append(f"- {len(more):,} more")
+        sections += ["## Could not be used", "\n".join(lines)]
     create_markdown_artifact("\n\n".join(sections), key=LOAD, description="Counts of the load")
+    for key, rows, title in (
+        (NEW_LISTS, contents.new_lists, "The lists that this run added, newest first"),
+        (REJECTED_LINES, contents.rejected_lines, "The rejected lines of this run's documents"),
+        (SOURCES, contents.sources, "The sources of this run's documents with a ticker"),
+    ):
+        if rows.height:
+            most = f" (the first {MOST_ROWS})" if rows.height == MOST_ROWS else ""
+            create_table_artifact(_table_rows(rows.to_dicts()), key=key, description=title + most)
 
 
 def create_regions_artifacts(con: duckdb.DuckDBPyConnection) -> None:
@@ -83,11 +110,58 @@ def create_regions_artifacts(con: duckdb.DuckDBPyConnection) -> None:
         create_markdown_artifact(f"# {title}\n\n{table}", key=REGIONS_TEXT, description=title)
 
 
-def create_gallery_artifact(index: Path) -> None:
-    """Create a link artifact to the start page of the gallery."""
-    create_link_artifact(
-        index.absolute().as_uri(), link_text=str(index), key=GALLERY, description="The gallery"
+def create_map_artifact(charts: Sequence[Path]) -> None:
+    """Create a markdown artifact with a small map of the newest day among chart files.
+
+    Without a map in the format PNG, none is created.
+    """
+    maps = [path for path in charts if path.parent.name == "map" and path.suffix == ".png"]
+    dated = [path for path in maps if path.name[:1].isdigit()]
+    if not (dated or maps):
+        return
+    newest = max(dated or maps, key=lambda path: path.name.partition(".")[0])
+    name = newest.name.partition(".")[0]
+    picture = base64.b64encode(small_picture(newest)).decode("ascii")
+    create_markdown_artifact(
+        f"![Map of {name}](data:image/png;base64,{picture})\n\n{_code(str(newest.absolute()))}",
+        key=MAP,
+        description=f"Map of {name}",
     )
+
+
+def create_gallery_artifact(index: Path, site: SiteAddress | None) -> None:
+    """Create a markdown artifact with the start page of the gallery: a link if it is published."""
+    link = f"[{_plain(site.url)}](<{site.url}>)\n\n" if site else ""
+    create_markdown_artifact(
+        f"# Gallery\n\n{link}Start page: {_code(str(index.absolute()))}",
+        key=GALLERY,
+        description="The gallery",
+    )
+
+
+def _table_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows for a table artifact: numbers, and texts that cannot mislead a reader."""
+    return [
+        {
+            name: value
+            if value is None or isinstance(value, int | float)
+            else safe_text(str(value), MAX_MESSAGE_LENGTH)
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
+
+
+def _plain(text: str) -> str:
+    """Return a text as markdown that shows it as it is, without markup and HTML."""
+    escaped = html.escape(safe_text(text, MAX_MESSAGE_LENGTH), quote=False)
+    return _MARKUP.sub(r"\\\1", escaped)
+
+
+def _code(text: str) -> str:
+    """Return a text as markdown in a monospaced font."""
+    shown = safe_text(text, MAX_MESSAGE_LENGTH)
+    return _plain(text) if "`" in shown else f"`{shown}`"
 
 
 def _count_table(header: tuple[str, str], rows: Iterable[tuple[str, int]]) -> str:

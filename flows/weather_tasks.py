@@ -18,7 +18,8 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.artifacts import (
     create_gallery_artifact,
-    create_load_artifact,
+    create_load_artifacts,
+    create_map_artifact,
     create_regions_artifacts,
 )
 from flows.drawing_progress import DrawingProgress
@@ -40,6 +41,7 @@ from nalssi.locale.locales import LOCALES, Lang
 from nalssi.sources import Kind, Options, Plan, plan
 from nalssi.sources.problems import Problem
 from nalssi.warehouse import Warehouse
+from nalssi.warehouse.load_contents import load_contents
 from nalssi.warehouse.load_parts import LoadReport, load_parts
 from nalssi.warehouse.writer_lock import writer_lock
 
@@ -155,7 +157,9 @@ def load(warehouse: Path, parts: list[Path], problems: list[str]) -> LoadReport:
         report.rejected_lines,
         extra={"counts": report.row()},
     )
-    create_load_artifact(report, problems, warehouse)
+    with Warehouse(warehouse).reader() as con:
+        contents = load_contents(con, report.load_id, parts)
+    create_load_artifacts(report, contents, problems, warehouse)
     return report
 
 
@@ -163,7 +167,8 @@ def load(warehouse: Path, parts: list[Path], problems: list[str]) -> LoadReport:
 def draw(warehouse: Path, options: DrawOptions) -> DrawnCharts:
     """Draw the selected charts whose data or code has changed.
 
-    Also create the artifacts with the newest regional temperatures.
+    Also create the artifacts with the newest regional temperatures and, if a chart was drawn, with
+    the map of the newest day.
     """
     with (
         _locked_reader(warehouse) as con,
@@ -177,6 +182,8 @@ def draw(warehouse: Path, options: DrawOptions) -> DrawnCharts:
 
         drawn = draw_all(con, Warehouse(warehouse).charts, options, progress=report)
         create_regions_artifacts(con)
+    if drawn.drawn:
+        create_map_artifact(drawn.paths)
     counts = {"charts_drawn": drawn.drawn, "files": len(drawn.paths)}
     if drawn.omitted:
         get_run_logger().info("%s", drawn.omitted_text)
@@ -209,7 +216,7 @@ def build_gallery(warehouse: Path, lang: Sequence[Lang], site: SiteAddress | Non
     get_run_logger().info(
         "%d files, %d written, %d removed", *counts.values(), extra={"counts": counts}
     )
-    create_gallery_artifact(built.index)
+    create_gallery_artifact(built.index, site)
     return built.index
 
 

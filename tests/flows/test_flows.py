@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from flows import task_progress
 from flows.flow_results import FlowResult
 from flows.run_flow import FlowError, run_flow
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.small_picture import WIDTH
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse
 from tests.flows import prefect_api
@@ -140,10 +145,34 @@ def test_artifacts_show_the_loads_counts_and_the_regions_temperatures(done: Flow
     assert "nowhere.txt" in markdown
     assert "| 제주 | Jeju |" in artifacts["regional-temperatures-text"]
     assert "gallery/index.html" in artifacts["gallery"]
+    assert "file:" not in artifacts["gallery"] + artifacts["map"]
     table = artifacts["regional-temperatures"]
     regions = json.loads(table) if isinstance(table, str) else table
     assert 1 < len(regions) <= 10
     assert all(region["min_c"] <= region["mean_c"] <= region["max_c"] for region in regions)
+
+
+def test_artifacts_show_what_the_run_loaded(done: FlowResult) -> None:
+    artifacts = prefect_api.artifacts(flow_run_id(done))
+    lists, rejects, sources = (
+        json.loads(artifacts[key]) for key in ("new-lists", "rejected-lines", "sources")
+    )
+    assert done.load
+    assert len(lists) == done.load.snapshots_new
+    assert [row["reason"] for row in rejects] == ["cut_line"]
+    assert sum(row["documents"] for row in sources) == 3
+    assert sum(row["rejected"] for row in sources) == 1
+
+
+def test_an_artifact_shows_the_map_of_the_newest_day(done: FlowResult) -> None:
+    markdown = prefect_api.artifacts(flow_run_id(done))["map"]
+    (encoded,) = re.findall(r"\(data:image/png;base64,([A-Za-z0-9+/=]+)\)", markdown)
+    with Image.open(io.BytesIO(base64.b64decode(encoded))) as picture:
+        picture.load()
+        assert picture.width == WIDTH
+    assert len(encoded) < 100_000
+    maps = [path.name for path in done.charts if path.parent.name == "map"]
+    assert max(maps).partition(".")[0] in markdown
 
 
 def test_a_second_run_brings_nothing_and_draws_nothing(done: FlowResult, folder: Path) -> None:

@@ -159,15 +159,13 @@ def test_every_load_has_its_flow_run_and_no_two_loads_overlap(desk: Desk, runs: 
     assert any(uri.startswith("http://127.0.0.1") for (uri,) in pages)
 
 
-def test_a_runs_artifacts_show_its_load_and_link_the_gallery(
-    desk: Desk, api: Api, runs: Runs
-) -> None:
+def test_a_runs_artifacts_show_its_load_and_its_gallery(desk: Desk, api: Api, runs: Runs) -> None:
     artifacts = api.artifacts(runs["backfill"][0]["id"])
     assert artifacts["load"]["type"] == "markdown"
     assert "| documents read | 1 |" in artifacts["load"]["data"]
     index = desk.home / "weather" / "gallery" / "index.html"
     assert index.exists()
-    assert index.as_uri() in artifacts["gallery"]["data"]
+    assert f"`{index}`" in artifacts["gallery"]["data"]
     (hourly,) = (run for run in runs["hourly"] if run["state_type"] == "COMPLETED")
     assert '"new"' in str(api.artifacts(hourly["id"])["captures"]["data"])
 
