@@ -18,6 +18,7 @@ help:  ## list the targets
 # all of them, on one core, which is a quarter of the work of installing.
 .venv/runtime: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nalssi needs Python 3.11 or newer, this is " + sys.version.split()[0])'
+	@test ! -L .venv || { echo 'make: .venv is a link: installing here would change the folder that it points to'; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock -c requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -101,6 +101,6 @@ def fetch_if_configured(
     return fetch_official_hours(warehouse, since=since, max_calls=max_calls, wait_for=after)
 
 
-def recent_days() -> date:
-    """Return the first of the days whose hours `hourly` fetches."""
+def first_recent_day() -> date:
+    """Return the first day (KST) of which the flow `hourly` fetches official hours."""
     return datetime.now(KST).date() - timedelta(days=DAYS_OF_HOURLY - 1)

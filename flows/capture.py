@@ -19,7 +19,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import Task, exponential_backoff
 
-from flows.api_hub import fetch_if_configured, recent_days
+from flows.api_hub import fetch_if_configured, first_recent_day
 from flows.extract_partitions import ExtractionOptions
 from flows.final_states import count_phrase, failure_message, final_state
 from flows.flow_results import CapturedSource, FlowResult
@@ -150,7 +150,7 @@ def _find_hours_with_api_hub(
     Without a key for KMA's API hub, nothing is done. Returns the result, and the problems of the
     hub; they do not make a run fail, because the next run fetches what is missing.
     """
-    fetched = fetch_if_configured(warehouse, recent_days(), max_calls=1, after=after)
+    fetched = fetch_if_configured(warehouse, first_recent_day(), max_calls=1, after=after)
     if fetched is None:
         return None, []
     return find_hours(warehouse, [], wait_for=[fetched]), list(fetched.failures)

@@ -126,5 +126,9 @@ class Rejects(Contract):
     document_id: str = pa.Field(str_matches=HEX_ID, description="the document")
     line: pl.Int32 = pa.Field(ge=1, description="line of the document, from 1")
     text: str = pa.Field(description="the line, or the part of it, as printed")
-    reason: str = pa.Field(isin=REJECT_REASONS, description="why it is not a reading")
+    reason: str = pa.Field(
+        isin=list(REJECT_REASONS),
+        description="why it is not a reading: "
+        + "; ".join(f"{reason} ({meaning})" for reason, meaning in REJECT_REASONS.items()),
+    )
     parser_version: pl.Int32 = pa.Field(ge=1, description="version of the grammar that rejected it")

@@ -20,16 +20,18 @@ CLOCK_SOURCES = (*HOUR_SOURCES, "capture")
 OBSERVATION_SOURCES = ("portal", "apihub", "feed")
 """Where an official value comes from, the most reliable source first: a file of KMA's data portal,
 KMA's API hub, a capture of KMA's feed."""
-REJECT_REASONS = (
-    "unknown_station",
-    "unnamed_station",
-    "duplicate_station",
-    "unknown_condition",
-    "unreadable_temperature",
-    "cut_line",
-    "impossible_date",
-    "weekday_mismatch",
-)
+REJECT_REASONS = {
+    "unknown_station": "the name is not that of a station",
+    "unnamed_station": "there is no name, and the order of the feed gives none",
+    "duplicate_station": "the list has the station twice, with different values",
+    "unknown_condition": "the word for the weather is unknown",
+    "unreadable_temperature": "no number, or one outside the limits of a temperature",
+    "cut_line": "the line breaks off, so its number may be incomplete",
+    "impossible_date": "the date of a list is not in the calendar, or is later than the capture",
+    "weekday_mismatch": "the weekday beside the date of a list is another one's",
+}
+"""Why a line is no reading, with the meaning of each reason. The last two are of lines with a date,
+not of lines of a list."""
 DATE_REASONS = ("impossible_date", "weekday_mismatch")
 
 # The flags of QARTOD. A reading without a row in `quality` has flag 1, good.

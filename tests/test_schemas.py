@@ -21,6 +21,7 @@ from pandera.polars import Check
 import schemas
 from schemas import vocabulary
 from schemas.contracts import TABLES, ContractError, check, polars_schema
+from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from tests.export.pandas_reader import FOLDER
 
 ID = "a123456789abcdef"
@@ -161,7 +162,11 @@ GOOD: dict[str, dict[str, object]] = {
 # table, what is changed, what the message has to name: column, check, value.
 REFUSED: list[tuple[str, dict[str, object], tuple[str, ...]]] = [
     ("readings", {"temperature_c": 999.0}, ("temperature_c", "less_than_or_equal_to", "999")),
-    ("readings", {"temperature_c": -60.1}, ("temperature_c", "greater_than_or_equal_to", "-60.1")),
+    (
+        "readings",
+        {"temperature_c": LOWEST_TEMPERATURE_C - 0.1},
+        ("temperature_c", "greater_than_or_equal_to", str(LOWEST_TEMPERATURE_C - 0.1)),
+    ),
     ("readings", {"temperature_c": float("nan")}, ("temperature_c", "NaN")),
     ("readings", {"temperature_c": 14.15}, ("temperature_c_has_one_decimal", "14.15")),
     ("readings", {"station_id": 97}, ("station_id", "isin", "97")),
@@ -280,8 +285,8 @@ def test_the_json_schema_names_what_it_cannot_express() -> None:
     assert schema["properties"]["temperature_c"]["x-unit"] == "°C"
     assert schema["properties"]["temperature_c"]["items"] == {
         "type": ["number", "null"],
-        "minimum": -60,
-        "maximum": 60,
+        "minimum": LOWEST_TEMPERATURE_C,
+        "maximum": HIGHEST_TEMPERATURE_C,
     }
 
 

@@ -74,7 +74,11 @@ def _with_year(label: DayLabel, locale: Locale) -> DayLabel:
 def _candidates(
     axis: DayAxis, locale: Locale, widest: float, gap: float, overhang: float
 ) -> Iterator[DayLabel]:
-    """Yield possible labels, the most important first. Those of single days are the last."""
+    """Yield possible labels, the most important first. Those of single days are the last.
+
+    `widest` is the width of the widest label, `gap` the distance between two labels, and
+    `overhang` how far a label may reach beyond the ends of the axis, all in the axis's unit.
+    """
 
     def label(day: date) -> DayLabel:
         return placed(day, axis.middle(day), locale.month_and_day(day))

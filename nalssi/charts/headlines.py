@@ -173,7 +173,10 @@ def _ends(locale: Locale, values: Sequence[tuple[str, float]]) -> list[tuple[str
 
 
 def _ends_in_words(locale: Locale, values: Sequence[tuple[str, float]]) -> dict[str, str]:
-    """Return the lowest and the highest value with their unit, as a sentence has them."""
+    """Return the values of the placeholders `lowest` and `highest` of headlines, such as "-6.6도".
+
+    `values` are temperatures with the names of their places.
+    """
     numbers = [value for _, value in values]
     return {
         "lowest": locale.degrees_in_words(min(numbers)),

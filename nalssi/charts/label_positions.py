@@ -101,7 +101,10 @@ def leader_cost(length: float) -> float: ...
 @overload
 def leader_cost(length: Array) -> Array: ...
 def leader_cost(length: float | Array) -> float | Array:
-    """Return the cost of a leader line that is `length` inches long."""
+    """Return what a position of a label costs because it needs a leader line of so many inches.
+
+    Costs have no unit: they are compared with each other.
+    """
     return LEADER_COST + LEADER_INCH_COST * length + LEADER_SQUARE_INCH_COST * length**2
 
 

@@ -1,4 +1,4 @@
-"""Draw one picture of the lists of sources, or of a warehouse.
+"""Draw one picture of the lists that some sources print, or of the lists in a warehouse.
 
 The options are those of `DrawOptions`, of which a picture uses one kind, one language and one
 format.

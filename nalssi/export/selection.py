@@ -126,7 +126,7 @@ def selected_rows(
 def newest_snapshot(warehouse: Warehouse, selection: Selection) -> str:
     """Return the id of the newest snapshot that has a selected reading.
 
-    `nalssi/warehouse/macros/recency.sql` defines which snapshot is the newest.
+    `nalssi/warehouse/macros/newest_order.sql` defines which snapshot is the newest.
     """
     with open_selection(warehouse, selection) as con:
         rows = con.execute(SQL["newest_snapshot"]).fetchall()

@@ -123,10 +123,10 @@ def _path(line: Line, *, closed: bool) -> str:
 
 
 def relative_path(points: Sequence[Point], *, closed: bool) -> str:
-    """Return the commands of a line: a move, then relative lines between whole numbers.
+    """Return a line as the data of an SVG path: a move, then relative lines in whole numbers.
 
-    The last point of a closed line is the first one again. Return nothing for an area that is
-    smaller than a point.
+    The last point of a closed line is the first one again. Return an empty text for an area with
+    fewer than three sides after rounding.
     """
     at = [(round(x), round(y)) for x, y in points]
     steps = [

@@ -135,7 +135,10 @@ def _newest_days(days: pl.DataFrame, count: int) -> Sequence[date]:
 
 
 def _means_by_region(region_days: pl.DataFrame) -> Sequence[tuple[date, Mapping[int, Mean]]]:
-    """Return the newest days, the newest first, each with its mean by region number."""
+    """Return the newest `NEWEST_DAYS_OF_REGIONS` days with the means of their regions, by number.
+
+    The newest day comes first.
+    """
     newest = _newest_days(region_days, NEWEST_DAYS_OF_REGIONS)
     means: dict[date, dict[int, Mean]] = {day: {} for day in newest}
     for day, region, *mean in _means(region_days, "region_id", newest):

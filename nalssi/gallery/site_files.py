@@ -36,7 +36,7 @@ FINISHED_NOTE: Final = "finished"
 
 @dataclass(frozen=True)
 class SiteFile:
-    """A file of a site, before it is written."""
+    """A file of the gallery that a build writes unless the folder has it: path, key and content."""
 
     path: str
     """The path in the site, with `/` as separator."""

@@ -51,7 +51,7 @@ EARTH_RADIUS_M = 6_371_000.0
 SNAPSHOTS_AT_ONCE = 2_048  # The intermediate results fit into the processor's cache.
 
 EXPOSED_STATIONS = {
-    102: "spatial_island_threshold",  # Baengnyeongdo: the nearest station is 155 km away, over sea
+    102: "spatial_baengnyeongdo_threshold",  # the nearest station is 155 km away, over sea
     105: "spatial_coast_threshold",  # Gangneung: föhn
     159: "spatial_coast_threshold",  # Busan: warm sea
 }

@@ -101,7 +101,7 @@ THRESHOLDS: dict[str, Threshold] = {
     "spatial_warmth_ends": Threshold(
         27.0, "°C", "at this mean temperature Jeju is as warm as the mainland"
     ),
-    "spatial_island_threshold": Threshold(
+    "spatial_baengnyeongdo_threshold": Threshold(
         5.5, "standard deviations", "Baengnyeongdo, January to March 2026: up to 5.1", STUDY
     ),
     "spatial_coast_threshold": Threshold(

@@ -30,9 +30,10 @@ def kind_of(name: str, head: bytes) -> Kind:
     for known in FORMATS.values():
         if known.matches and known.matches(head, suffix):
             return known.kind
-    if unsupported := unsupported_format(name, head):
-        raise UnreadableError(unsupported.cause, unsupported.name, asset=unsupported.asset)
     by_name = KIND_BY_SUFFIX.get(suffix)
+    # A name says nothing about other formats if it says one that nalssi reads.
+    if unsupported := unsupported_format("" if by_name else name, head):
+        raise UnreadableError(unsupported.cause, unsupported.name, asset=unsupported.asset)
     if by_name and FORMATS[by_name].matches and head:
         raise UnreadableError(
             f"its name says {by_name}, its content does not", f"damaged {by_name}"

@@ -25,12 +25,12 @@ from nalssi.charts import (
     series_chart,
     theme,
 )
-from nalssi.charts.draw_options import DPI
 from nalssi.common.reference import reference
 from tests.charts.example_snapshots import SIXTEEN, all_stations, snapshot_of
 from tests.charts.test_period_charts import START, daily, period, region_days, station_days
 
 GOLDEN = Path(__file__).with_name("golden")
+GOLDEN_DPI = 75
 TOLERANCE = 2.0  # root mean square of the differences of pixels (0 to 255)
 REGIONS = reference("regions")
 MONTH = daily(31, SIXTEEN)
@@ -60,7 +60,7 @@ CHARTS: dict[str, Callable[[], Figure]] = {
 def test_a_chart_looks_like_its_golden_picture(name: str, tmp_path: Path) -> None:
     drawn = tmp_path / f"{name}.png"
     with theme.theme():
-        CHARTS[name]().savefig(drawn, dpi=DPI / 2, metadata={"Software": None})
+        CHARTS[name]().savefig(drawn, dpi=GOLDEN_DPI, metadata={"Software": None})
     golden = GOLDEN / drawn.name
     if os.environ.get("NALSSI_RENEW_GOLDEN"):
         GOLDEN.mkdir(exist_ok=True)

@@ -12,7 +12,7 @@ import matplotlib as mpl
 import pytest
 
 from nalssi.charts import theme
-from nalssi.charts.draw_options import DPI
+from nalssi.charts.picture_size import DPI
 
 HANGUL = "강릉 -14.1°C · 제주"
 

@@ -9,6 +9,7 @@ import pytest
 from nalssi.sources.format_detection import kind_of
 from nalssi.sources.formats import FORMATS, KIND_BY_SUFFIX, KINDS, SourceFormat
 from nalssi.sources.planning import plan
+from nalssi.sources.problems import UnreadableError
 from nalssi.sources.readers.warc import content_types
 from tools import source_formats
 
@@ -30,6 +31,15 @@ def test_every_format_is_recognized_and_has_a_reader(known: SourceFormat) -> Non
     if known.suffixes and not known.matches:
         assert kind_of(f"a{known.suffixes[0]}", b"<html> \xe2\x84\x83") in (known.kind, "html")
     assert all(KIND_BY_SUFFIX[suffix] == known.kind for suffix in known.suffixes)
+
+
+def test_a_format_that_is_added_for_a_suffix_is_recognized_by_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(UnreadableError, match="a table"):
+        kind_of("pages.tsv", b"url\ttext\n")
+    monkeypatch.setitem(KIND_BY_SUFFIX, ".tsv", "text")
+    assert kind_of("pages.tsv", b"url\ttext\n") == "text"
 
 
 def test_the_documentation_lists_every_format() -> None:

@@ -174,7 +174,7 @@ def test_an_older_published_copy_is_read_through_the_current_views(
     first_version.published.chmod(0o644)
     with duckdb.connect(str(first_version.published)) as con:
         con.execute("DROP VIEW newest_snapshot")
-        con.execute("DROP MACRO recency")
+        con.execute("DROP MACRO newest_order")
         con.execute("UPDATE meta.views SET digest = 'older'")
     with first_version.reader() as con:
         assert con.execute("FROM newest_snapshot").fetchall() == expected

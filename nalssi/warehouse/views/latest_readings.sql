@@ -1,5 +1,5 @@
 -- A row is a station's newest usable reading of the newest day that has one. If a station is in
--- several lists of that day, the row is from the newest of them (`macros/recency.sql`).
+-- several lists of that day, the row is from the newest of them (`macros/newest_order.sql`).
 -- - station_id: KMA's station number
 -- - name_ko: the station's name in Hangul
 -- - name_en: the station's name in Latin letters

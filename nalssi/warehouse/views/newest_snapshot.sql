@@ -1,5 +1,5 @@
 -- A row is the newest snapshot that has a usable reading; there is one row, or none. An undated
--- snapshot counts only if no snapshot is dated. The rule for "newest" is in `macros/recency.sql`.
+-- snapshot counts only if no snapshot is dated. The rule for "newest" is in `macros/newest_order.sql`.
 -- - snapshot_id: the snapshot
 -- - observed_on: day of observation (KST); null if unknown
 -- - observed_at: hour of observation; null if unknown

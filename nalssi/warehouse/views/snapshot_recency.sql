@@ -9,7 +9,7 @@
 -- - station_count: stations in the list [stations]
 -- - usable: stations with a usable reading [stations]
 -- - unusable: stations whose reading is not usable [stations]
--- - recency: sort key; the newest snapshot has the greatest (`macros/recency.sql` has the rule)
+-- - recency: sort key; the newest snapshot has the greatest (`macros/newest_order.sql` has the rule)
 SELECT
     snapshot_id,
     day AS observed_on,
@@ -20,5 +20,5 @@ SELECT
     usable + len(unusable) AS station_count,
     usable,
     unusable,
-    recency(day, clock_at, clock_source, usable + len(unusable), snapshot_id) AS recency
+    newest_order(day, clock_at, clock_source, usable + len(unusable), snapshot_id) AS recency
 FROM conclusions
