@@ -40,6 +40,7 @@ from nalssi.capture.host_queues import HostQueues
 from nalssi.capture.landing import Landing
 from nalssi.capture.page_fetcher import Fetcher
 from nalssi.capture.report_sources import ReportedSources
+from nalssi.capture.retention import Retention, apply_retention
 from nalssi.capture.source_list import Source, read_source_list
 from nalssi.charts.chart_kinds import GALLERY_FORMATS, GALLERY_KINDS
 from nalssi.charts.draw_options import DrawOptions
@@ -205,6 +206,7 @@ def _capture_sources(
     log.
     """
     listed = read_source_list(source_list)
+    retention = Retention.from_environment()
     landing = Landing(Warehouse(warehouse))
     fetcher = Fetcher(HostQueues(listed.delay), contact=listed.contact)
     fetch = fetch_source.with_options(retry_delay_seconds=exponential_backoff(FIRST_RETRY_S))
@@ -213,6 +215,8 @@ def _capture_sources(
     futures: dict[str, PrefectFuture[Attempt]] = {}
     tasks: ThreadPoolTaskRunner[Attempt] = ThreadPoolTaskRunner(max_workers=CONCURRENT_FETCHES)
     with landing.locked(), tasks:
+        for line in apply_retention(Warehouse(warehouse), retention, fetcher.now()):
+            get_run_logger().info(line)
         attempts, damage = landing.read_log()
         for source in wanted:
             history = source_history(landing, attempts, source.name)

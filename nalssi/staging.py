@@ -14,7 +14,7 @@ import shutil
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -87,6 +87,8 @@ def stage(
     """
     path = folder / f"{partition.fingerprint}-{version or part_version()}"
     if (existing := _existing_part(path)) and not existing.may_improve:
+        with suppress(OSError):  # of a folder that others own
+            os.utime(path)  # a retention removes parts that were not used for a long time
         return existing
     remove_stale_temporary_files(folder)
     work = temporary_path(folder)

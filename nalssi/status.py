@@ -152,6 +152,7 @@ def _sizes(warehouse: Warehouse, landing: Landing) -> dict[str, int]:
         warehouse.gallery,
         landing.folder,
         landing.log,
+        landing.older_logs,
     )
     return {path.name: _size(path) for path in paths}
 

@@ -4,7 +4,7 @@ Each new content becomes a WARC file with one response record,
 `landing/<source>/<month>/<time>-<digest>.warc.gz`, written atomically. Every tool for web archives
 reads it, and `nalssi ingest <warehouse>/landing` extracts it again with a newer parser. A content
 that a source has printed before is not stored again. The line of the log is written after the file
-is stored. Lines are only appended to the log.
+is stored. Lines are only appended to the log, until `log_rotation` moves old ones.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Landing:
         """The folder with the attempts of former months; see `rotate_log`."""
         self.load_mark = self.folder / ".loaded"
         self._lock = threading.Lock()
+        self._log_to_mark: int | None = None
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -113,6 +114,7 @@ class Landing:
         """Return the files stored since the last load, and the log's size for `mark_loaded`."""
         if not self.log.exists():
             return [], 0
+        self._log_to_mark = self.log.stat().st_ino
         end = len(complete_lines(self.log))
         fresh, _ = parse_log(self._lines_since_load())
         stored = fresh.filter(pl.col("outcome") == "new")["file"].to_list()
@@ -120,7 +122,16 @@ class Landing:
         return [file for file in files if file.exists()], end
 
     def mark_loaded(self, end: int) -> None:
-        """Record that the log up to the byte position `end` is in the warehouse."""
+        """Record that the log up to the byte position `end` is in the warehouse.
+
+        Nothing is recorded if the log was rotated since `files_to_load` read it. Its pages are then
+        loaded again, which changes nothing.
+        """
+        if self._log_to_mark in (None, self.log.stat().st_ino if self.log.exists() else None):
+            self.write_mark(end)
+
+    def write_mark(self, end: int) -> None:
+        """Write the byte position up to which the log is in the warehouse."""
         with atomic_write(self.load_mark) as partial:
             partial.write_text(str(end))
 
@@ -129,10 +140,10 @@ class Landing:
 
         If the mark does not fit the log, for example after the log was replaced, return all lines.
         """
-        lines, mark = complete_lines(self.log), self._loaded_up_to()
+        lines, mark = complete_lines(self.log), self.loaded_up_to()
         return lines[mark:] if lines[mark - 1 : mark] == b"\n" else lines
 
-    def _loaded_up_to(self) -> int:
+    def loaded_up_to(self) -> int:
         """Return the byte position that `mark_loaded` recorded, or 0 if there is none."""
         try:
             return int(self.load_mark.read_text(encoding="ascii"))

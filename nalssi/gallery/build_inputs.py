@@ -11,6 +11,7 @@ import duckdb
 
 from nalssi.gallery.code_version import source_digest
 from nalssi.gallery.input_digest import input_digest
+from nalssi.gallery.month_archives import archive_months
 from nalssi.gallery.publication import Publication
 from nalssi.locale.locales import Lang
 
@@ -39,6 +40,7 @@ def build_inputs(
             list(lang),
             publication,
             list(days),
+            archive_months(),
         )
     )
 

@@ -26,7 +26,7 @@ from nalssi.gallery.false_date_page import false_date_reasons
 from nalssi.gallery.gallery_data import FalseDate
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.gallery.lists_table import lists_table
-from nalssi.gallery.month_archives import archive_path, day_csv, day_csv_key
+from nalssi.gallery.month_archives import archive_path, day_csv, day_csv_key, has_own_csv
 from nalssi.gallery.page_metadata import list_description
 from nalssi.gallery.site_files import SiteFile
 from nalssi.gallery.snapshot_view import snapshot_view
@@ -45,7 +45,8 @@ class DayPage(GalleryPage):
     newest: bool = False
     """Whether this is the first page of the gallery."""
     archive: str | None = None
-    """The path of the archive with the CSV file of the day, if it has no file of its own."""
+    """The path of the archive with the CSV file of the day, if it has no file of its own. Old
+    months may have none."""
     previous: date | None = None
     next: date | None = None
     month: Row | None = None
@@ -109,11 +110,12 @@ def day_page(
     lists = DayLists(unit, reader)
     newest = reader.units.newest_day
     archive = archive_path(unit.day, newest) if unit.day and newest else None
+    own_csv = unit.day is None or has_own_csv(unit.day, newest)
     page = DayPage(
         path=day_path(unit.day) if unit.day else undated_path(unit.name),
         section="day",
         charts=charts.find(GALLERY_KINDS, unit.name),
-        tables=[] if archive else [_csv(unit, lists)],
+        tables=[_csv(unit, lists)] if own_csv else [],
         archive=archive,
         day=unit.day,
         lists=lists,

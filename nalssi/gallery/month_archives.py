@@ -4,12 +4,16 @@ A day's readings take 0.3 MB as CSV and a twelfth of that in an archive. The day
 month have CSV files of their own; `nalssi.gallery.csv_tables` writes both. Archives of the same
 content have the same bytes.
 
+NALSSI_ARCHIVE_MONTHS limits how many months have archives; by default, all have one. Archives that
+are no longer kept can be made again: they come from the database.
+
 The comment of an entry is a digest of what the file depends on. An archive that is made again takes
 the files of unchanged days from the last one, so that their readings are not read.
 """
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +33,7 @@ from nalssi.gallery.day_reader import DayLists, DayReader
 from nalssi.gallery.input_digest import input_digest
 from nalssi.gallery.site_files import SiteFile
 
+ARCHIVE_MONTHS_VARIABLE: Final = "NALSSI_ARCHIVE_MONTHS"
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The time of all entries: the first one that a ZIP archive can have."""
 DAMAGE: Final = (
@@ -39,14 +44,40 @@ READABLE: Final = 0o644 << 16
 """The attributes of an entry: a file that everybody can read."""
 
 
-def archive_path(day: date, newest: date | None) -> str | None:
-    """Return the path of the archive with the CSV file of a day, or None if the day has its own.
+def archive_months() -> int | None:
+    """Return how many months before the newest one have archives; None for all of them.
 
-    `newest` is the newest day with a list.
+    Raises ValueError if the environment variable is not a number.
     """
-    if newest is None or (day.year, day.month) >= (newest.year, newest.month):
+    given = os.environ.get(ARCHIVE_MONTHS_VARIABLE)
+    if not given:
+        return None
+    if not given.isascii() or not given.isdecimal():
+        raise ValueError(f"{ARCHIVE_MONTHS_VARIABLE} {given!r} is not a number of months")
+    return int(given)
+
+
+def has_own_csv(day: date, newest: date | None) -> bool:
+    """Whether a day has a CSV file of its own: it is in the newest month with a list."""
+    return newest is None or _month(day) >= _month(newest)
+
+
+def archive_path(day: date, newest: date | None) -> str | None:
+    """Return the path of the archive with the CSV file of a day.
+
+    None if the day has a file of its own, or if the archive of its month is not kept. `newest` is
+    the newest day with a list.
+    """
+    kept = archive_months()
+    if newest is None or has_own_csv(day, newest):
+        return None
+    if kept is not None and _month(newest) - _month(day) > kept:
         return None
     return f"data/dates/{day:%Y-%m}.zip"
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month
 
 
 def day_csv(lists: DayLists) -> bytes:

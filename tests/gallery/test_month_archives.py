@@ -69,3 +69,30 @@ def test_the_files_of_a_month_are_archived_when_a_later_month_has_a_list(
     with december.reader() as con:
         build(con, december.folder / "again", december.charts, ["ko"])
     assert contents(december.folder / "again") == changed
+
+
+def test_archives_of_old_months_are_removed_if_that_is_set(
+    december: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = [ticker(date(2026, month, 5), 2.0) for month in (1, 2)]
+    load(december, [Page("b", later, captured_at=None)], "later")
+    built(december, ["ko"])
+    whole = contents(december.gallery)
+    january = "data/dates/2026-01.zip"
+    assert {ARCHIVE, january} <= whole.keys()
+    monkeypatch.setenv("NALSSI_ARCHIVE_MONTHS", "1")
+    built(december, ["ko"])
+    limited = contents(december.gallery)
+    assert whole.keys() - limited.keys() == {ARCHIVE}
+    links = {address for _, address in addresses(december.gallery / f"dates/{FIRST}.html")}
+    assert not any("data/dates" in link for link in links)
+    linked = {address for _, address in addresses(december.gallery / "dates/2026-01-05.html")}
+    assert f"../{january}" in linked
+    monkeypatch.delenv("NALSSI_ARCHIVE_MONTHS")
+    built(december, ["ko"])
+    assert contents(december.gallery) == whole
+    monkeypatch.setenv("NALSSI_ARCHIVE_MONTHS", "a year")
+    with pytest.raises(
+        ValueError, match="NALSSI_ARCHIVE_MONTHS 'a year' is not a number of months"
+    ):
+        built(december, ["ko"])

@@ -1,0 +1,148 @@
+"""How long captured pages, staged parts and lines of the log of captures are kept.
+
+The settings are environment variables, because runs of services apply them:
+
+- NALSSI_LANDING_MONTHS: months of captured pages to keep. Unset: all, because sites print a page
+  only once.
+- NALSSI_STAGED_DAYS: days for which a part is kept after its last use. Unset: all.
+- NALSSI_CAPTURE_LOG_MB, NALSSI_CAPTURE_LOG_DAYS: if `captures.ndjson` is larger, lines older than
+  these days move to `captures/`, one compressed file for each month. Nothing of the log is deleted.
+
+Everything that is deleted is counted and reported.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, Self
+
+from nalssi.capture.landing import Landing
+from nalssi.capture.log_rotation import rotate_log
+from nalssi.common.errors import file_and_reason
+from nalssi.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+LANDING_MONTHS: Final = "NALSSI_LANDING_MONTHS"
+STAGED_DAYS: Final = "NALSSI_STAGED_DAYS"
+LOG_MEGABYTES: Final = "NALSSI_CAPTURE_LOG_MB"
+LOG_DAYS: Final = "NALSSI_CAPTURE_LOG_DAYS"
+LEAST_LOG_DAYS: Final = 31
+"""The health of a source is judged by its captures of 30 days."""
+
+
+@dataclass(frozen=True)
+class Retention:
+    """The settings. None keeps everything."""
+
+    landing_months: int | None = None
+    staged_days: int | None = None
+    log_megabytes: int = 8
+    log_days: int = 62
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read the settings. Raises ValueError if one of them is not a number from its least."""
+
+        def number(name: str, least: int = 1) -> int | None:
+            given = environment.get(name)
+            if not given:
+                return None
+            if not (given.isascii() and given.isdecimal() and int(given) >= least):
+                raise ValueError(f"{name} {given!r} is not a number from {least}")
+            return int(given)
+
+        return cls(
+            number(LANDING_MONTHS),
+            number(STAGED_DAYS),
+            number(LOG_MEGABYTES) or cls.log_megabytes,
+            number(LOG_DAYS, LEAST_LOG_DAYS) or cls.log_days,
+        )
+
+
+def apply_retention(warehouse: Warehouse, retention: Retention, now: datetime) -> list[str]:
+    """Move old lines of the log, and remove old pages and parts. Return a line for each action.
+
+    Removals are also logged as warnings, which commands print. Call this under the lock of the
+    landing. What cannot be moved or removed is reported too; it
+    raises no error, because a capture must not fail for it.
+    """
+    landing, done, removals = Landing(warehouse), [], list[str]()
+    try:
+        most, before = retention.log_megabytes * 1_000_000, timedelta(days=retention.log_days)
+        if moved := rotate_log(landing, most, now - before):
+            done.append(f"moved {moved:,} lines of {landing.log.name} to {landing.older_logs.name}")
+        if retention.landing_months:
+            month = first_month(now, retention.landing_months)
+            removed = _remove(_old_pages(landing, month))
+            removals += removed.report(f"captured pages before {month}", LANDING_MONTHS)
+        if retention.staged_days:
+            parts = _old_parts(warehouse.staged, now - timedelta(days=retention.staged_days))
+            removals += _remove(parts).report("staged parts", STAGED_DAYS)
+    except OSError as error:
+        done.append(f"cannot apply the retention: {file_and_reason(error, warehouse.folder)}")
+    for line in removals:
+        log.warning(line)
+    return done + removals
+
+
+def first_month(now: datetime, months: int) -> str:
+    """Return the first month to keep, as `2026-01`, if this month and those before are kept."""
+    number = now.year * 12 + now.month - months
+    return f"{number // 12:04}-{number % 12 + 1:02}"
+
+
+@dataclass
+class _Removed:
+    """The number of removed files or folders, and their bytes."""
+
+    count: int = 0
+    bytes: int = 0
+
+    def report(self, what: str, setting: str) -> list[str]:
+        """Return a line, or none if nothing was removed."""
+        size = f"{self.bytes / 1e6:,.1f} MB"
+        return [f"removed {self.count:,} {what} ({size}): {setting}"] if self.count else []
+
+
+def _remove(paths: Iterator[Path]) -> _Removed:
+    removed = _Removed()
+    for path in paths:
+        files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
+        removed.bytes += sum(file.stat().st_size for file in files)
+        removed.count += 1
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return removed
+
+
+def _old_pages(landing: Landing, first: str) -> Iterator[Path]:
+    """Yield the pages of months before `first`, but those that are needed.
+
+    Needed are pages that no run has loaded, and the current page of each source: without it, the
+    page would be stored again at the next capture.
+    """
+    attempts = landing.attempts()
+    current = attempts.filter(attempts["outcome"] != "failed").group_by("source").last()["file"]
+    needed = {*landing.files_to_load()[0], *(landing.folder / file for file in current if file)}
+    for folder in sorted(landing.folder.glob("*/[0-9][0-9][0-9][0-9]-[0-9][0-9]")):
+        if folder.name < first and folder.is_dir():
+            yield from (page for page in sorted(folder.glob("*.warc.gz")) if page not in needed)
+            if not any(folder.iterdir()):
+                folder.rmdir()
+
+
+def _old_parts(staged: Path, before: datetime) -> Iterator[Path]:
+    """Yield the parts, and fetched ranges of files, that were not used since `before`."""
+    if staged.is_dir():
+        for path in sorted(staged.iterdir()):
+            if not path.name.startswith(".") and path.stat().st_mtime < before.timestamp():
+                yield path
