@@ -70,23 +70,23 @@ def apply_retention(warehouse: Warehouse, retention: Retention, now: datetime) -
     """Move old lines of the log, and remove old pages and parts. Return a line for each action.
 
     Removals are also logged as warnings, which commands print. Call this under the lock of the
-    landing. What cannot be moved or removed is reported too; it
-    raises no error, because a capture must not fail for it.
+    landing. What cannot be moved or removed is reported too. It raises no error, because a capture
+    must not fail for it.
     """
-    landing, done, removals = Landing(warehouse), [], list[str]()
+    landing, done = Landing(warehouse), []
+    pages, parts = _Removed("captured pages", LANDING_MONTHS), _Removed("staged parts", STAGED_DAYS)
     try:
         most, before = retention.log_megabytes * 1_000_000, timedelta(days=retention.log_days)
         if moved := rotate_log(landing, most, now - before):
             done.append(f"moved {moved:,} lines of {landing.log.name} to {landing.older_logs.name}")
         if retention.landing_months:
-            month = first_month(now, retention.landing_months)
-            removed = _remove(_old_pages(landing, month))
-            removals += removed.report(f"captured pages before {month}", LANDING_MONTHS)
+            pages.remove(_old_pages(landing, first_month(now, retention.landing_months)))
         if retention.staged_days:
-            parts = _old_parts(warehouse.staged, now - timedelta(days=retention.staged_days))
-            removals += _remove(parts).report("staged parts", STAGED_DAYS)
+            unused_since = now - timedelta(days=retention.staged_days)
+            parts.remove(_old_parts(warehouse.staged, unused_since))
     except OSError as error:
         done.append(f"cannot apply the retention: {file_and_reason(error, warehouse.folder)}")
+    removals = [str(each) for each in (pages, parts) if each.count]
     for line in removals:
         log.warning(line)
     return done + removals
@@ -100,28 +100,30 @@ def first_month(now: datetime, months: int) -> str:
 
 @dataclass
 class _Removed:
-    """The number of removed files or folders, and their bytes."""
+    """Removed files or folders. As text: a line with their number, their size and the setting."""
 
+    what: str
+    setting: str
     count: int = 0
     bytes: int = 0
 
-    def report(self, what: str, setting: str) -> list[str]:
-        """Return a line, or none if nothing was removed."""
+    def remove(self, paths: Iterator[Path]) -> None:
+        """Remove files and folders, and count those that are removed."""
+        for path in paths:
+            files = (
+                [each for each in path.rglob("*") if each.is_file()] if path.is_dir() else [path]
+            )
+            size = sum(file.stat().st_size for file in files)
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+            self.count += 1
+            self.bytes += size
+
+    def __str__(self) -> str:
         size = f"{self.bytes / 1e6:,.1f} MB"
-        return [f"removed {self.count:,} {what} ({size}): {setting}"] if self.count else []
-
-
-def _remove(paths: Iterator[Path]) -> _Removed:
-    removed = _Removed()
-    for path in paths:
-        files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
-        removed.bytes += sum(file.stat().st_size for file in files)
-        removed.count += 1
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
-    return removed
+        return f"removed {self.count:,} old {self.what} ({size}): {self.setting}"
 
 
 def _old_pages(landing: Landing, first: str) -> Iterator[Path]:

@@ -31,7 +31,7 @@ from nalssi.gallery.finished_days import FinishedDays, open_days
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, PageRenderer, Row
 from nalssi.gallery.kept_summaries import read_summaries, summaries_file
-from nalssi.gallery.month_archives import month_archives
+from nalssi.gallery.month_archives import archive_months, month_archives
 from nalssi.gallery.period_page import period_page
 from nalssi.gallery.publication import (
     Publication,
@@ -180,7 +180,13 @@ def gallery_files(
     yield from newest_files(data, stations, renderer, publication)
     frozen = newest_frozen_feeds(con)
     digest = divided.digest(
-        charts_folder, renderer.surroundings, publication, stations, data.false_dates, frozen
+        charts_folder,
+        renderer.surroundings,
+        publication,
+        stations,
+        data.false_dates,
+        frozen,
+        archive_months(),
     )
     listed = site.keep_finished(digest)
     newest: GalleryPage = EmptyPage(path="index.html", section="index")

@@ -207,7 +207,7 @@ def test_old_months_of_pages_are_removed_counted_and_reported(
     }
     assert left == fresh | {"q.warc.gz", "not-loaded.warc.gz"}
     gone = 35 - len(fresh)
-    what = f"removed {gone} captured pages before 2026-01 ({gone / 1000:.1f} MB)"
+    what = f"removed {gone} old captured pages ({gone / 1000:.1f} MB)"
     assert said == [f"{what}: NALSSI_LANDING_MONTHS"]
     assert said == caplog.messages
     assert not (landing.folder / "live" / "2025-06").exists()
@@ -229,7 +229,7 @@ def test_parts_that_were_not_used_are_removed(tmp_path: Path) -> None:
         at = (NOW - timedelta(days=days)).timestamp()
         os.utime(part, (at, at))
     assert apply_retention(warehouse, Retention(staged_days=7), NOW) == [
-        "removed 1 staged parts (0.1 MB): NALSSI_STAGED_DAYS"
+        "removed 1 old staged parts (0.1 MB): NALSSI_STAGED_DAYS"
     ]
     assert sorted(path.name for path in warehouse.staged.iterdir()) == [
         ".being-made-x-1-a",
