@@ -19,6 +19,7 @@ RECORDED = Path(__file__).parent / "ticker" / "grammar.json"
 DECIDE_NO_CONTENT = {
     "common/atomic_files.py",  # keeps bytes that were fetched
     "common/errors.py",  # words of messages
+    "common/freed_memory.py",  # decides how long freed memory is kept
     "common/safe_text.py",  # words of messages
     "common/reference.py",  # reads the reference data, which is part of the digest
     "sources/formats.py",  # names the readers; the format is part of the fingerprint

@@ -22,19 +22,23 @@ from nalssi.sources.readers.warc.warc_archive import RecordReader
 
 BODIES = [b"<html>%d" % n + b"x" * (37 * n) for n in range(60)]
 MEMBERS = [gzip.compress(body) for body in BODIES]
-STORED_MAGIC = gzip.compress(bytes(300) + GZIP_MAGIC + b"\0" * 40, compresslevel=0)
+STORED_MAGIC = gzip.compress(bytes(300) + GZIP_MAGIC + b"\xf0" * 40, compresslevel=0)
 """A member whose compressed bytes contain magic bytes."""
+STORED_HEAD = gzip.compress(bytes(300) + GZIP_MAGIC + b"\0" * 40, compresslevel=0)
+"""A member whose compressed bytes contain a whole head."""
 LARGE = gzip.compress(random.Random(1).randbytes(MEMBER_BYTES + 70_000), compresslevel=0)
 BOMB = gzip.compress(bytes(3 * MEMBER_BYTES))
 NAMED = GZIP_MAGIC + b"\x0c\0\0\0\0\0\x03\x03\0abcname\0" + zlib.compress(b"named", wbits=-15)
 NAMED += zlib.crc32(b"named").to_bytes(4, "little") + (5).to_bytes(4, "little")
 """A member with an extra field and a name."""
+UNUSUAL_HEAD = MEMBERS[7][:8] + b"\x63\x64" + MEMBERS[7][10:]
+"""A member that names no level of compression and no operating system that exists."""
 
 
 def decoded(content: bytes, answer: bool | None) -> list[Event]:
     """Decode an archive; with an `answer`, in runs whose members all have it."""
 
-    def find_plain(_: bytes, bounds: Sequence[int]) -> list[bool]:
+    def find_plain(_: bytearray, bounds: Sequence[int]) -> list[bool]:
         return [bool(answer)] * (len(bounds) - 1)
 
     found: list[Event] = []
@@ -49,10 +53,13 @@ def decoded(content: bytes, answer: bool | None) -> list[Event]:
     [
         pytest.param(b"", id="nothing"),
         pytest.param(STORED_MAGIC, id="magic bytes in a member"),
+        pytest.param(STORED_HEAD, id="a head in a member"),
         pytest.param(LARGE, id="a large member"),
         pytest.param(BOMB, id="a member that expands much"),
         pytest.param(gzip.compress(b""), id="an empty member"),
         pytest.param(NAMED, id="an extra field"),
+        pytest.param(UNUSUAL_HEAD, id="an unusual head"),
+        pytest.param(gzip.compress(b"") + UNUSUAL_HEAD, id="an empty member and an unusual head"),
         pytest.param(b"\0" * 9, id="zeros"),
         pytest.param(b"garbage" + GZIP_MAGIC, id="garbage"),
         pytest.param(MEMBERS[7][:-3], id="a cut member"),
@@ -77,6 +84,19 @@ def test_most_members_are_decompressed_in_runs(monkeypatch: pytest.MonkeyPatch) 
     content = b"".join([*MEMBERS[:30], STORED_MAGIC, *MEMBERS[30:]])
     events = decode_members(BytesIO(content), lambda _, bounds: [True] * (len(bounds) - 1))
     assert sum(event.pages for event in events if isinstance(event, PlainPages)) >= 55
+
+
+def test_magic_bytes_in_a_member_cost_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+    monkeypatch.setattr(gzip_runs, "_RUNS_AHEAD", 0)
+
+    def find_plain(_: bytearray, bounds: Sequence[int]) -> list[bool]:
+        tried.append(len(bounds) - 1)
+        return [True] * (len(bounds) - 1)
+
+    content = b"".join([*MEMBERS[:30], STORED_MAGIC, *MEMBERS[30:]])
+    assert len(list(decode_members(BytesIO(content), find_plain))) == 3
+    assert tried == [30, 30]
 
 
 def test_reading_ahead_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +157,7 @@ def test_only_usual_pages_without_a_unit_are_plain() -> None:
     bounds = [0]
     for member in members:
         bounds.append(bounds[-1] + len(member))
-    found = plain_pages(b"".join(members), bounds)
+    found = plain_pages(bytearray(b"".join(members)), bounds)
     assert dict(zip([*PLAIN, *OTHERS], found, strict=True)) == dict.fromkeys(
         PLAIN, True
     ) | dict.fromkeys(OTHERS, False)

@@ -7,7 +7,7 @@ Files, responses of web servers, records of web archives and values of corpora b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from typing import NamedTuple
 import polars as pl
 
 from nalssi.common.decompression import READ_ERRORS
+from nalssi.common.freed_memory import keep_freed_memory
 from nalssi.common.ids import document_id
 from nalssi.common.text_spelling import contains_unit
 from nalssi.sources.formats import FORMATS, Kind, reader_of
@@ -41,6 +42,8 @@ DOCUMENTS = pl.Schema(
 
 _HASHED_TOGETHER = 32
 """Pages that are hashed by one task: starting a task costs as much as hashing one page."""
+_PARSED_TOGETHER = 2**21
+"""Bytes of pages that are parsed together. Preparations take as long as parsing one or two."""
 _HASHING = ThreadPoolExecutor(pl.thread_pool_size(), "page-hashing")
 
 
@@ -116,7 +119,9 @@ class PageBatch:
         self._unsearched: list[tuple[Kind, bytes, Callable[[], RawPage | None]]] = []
         self._unsearched_bytes = 0
         self._candidates: list[RawPage] = []
-        self._candidate_bytes = 0
+        self._candidate_bytes = self._parsed_bytes = 0
+        self._parsed = ParsedPages()
+        keep_freed_memory()
 
     @property
     def is_full(self) -> bool:
@@ -142,7 +147,8 @@ class PageBatch:
     def finish(self, problems: Sequence[Problem] = ()) -> Batch:
         """Return the batch of all pages that were added, with the given problems."""
         self.search()
-        found = documents(self._candidates)
+        self._parse()
+        found = self._parsed.documents()
         return Batch(found, self._pages_read, self.bytes_on_disk, tuple(problems))
 
     def search(self) -> None:
@@ -156,6 +162,13 @@ class PageBatch:
                 self._candidates.append(candidate)
                 self._candidate_bytes += len(raw)
         self._unsearched, self._unsearched_bytes = [], 0
+        if self._candidate_bytes - self._parsed_bytes >= _PARSED_TOGETHER:
+            self._parse()
+
+    def _parse(self) -> None:
+        """Parse the kept pages, so that their raw content need not be kept longer."""
+        self._parsed.parse(self._candidates)
+        self._candidates, self._parsed_bytes = [], self._candidate_bytes
 
 
 def documents(pages: Sequence[RawPage]) -> pl.DataFrame:
@@ -164,33 +177,67 @@ def documents(pages: Sequence[RawPage]) -> pl.DataFrame:
     Pages whose text prints no temperature unit are dropped. A saved HTML page, in a file of its
     own, gets the address and the capture time that it states for itself (`saved_page_address`).
     """
-    html = read_html([(p.raw, p.charset) for p in pages if p.kind == "html"])
-    located, sites, texts, id_tasks = [], [], [], []
-    hashed = 0
-    for page in pages:
-        site, claimed_address, saved_at = site_of(page.uri), None, None
-        if page.kind == "html":
-            read = next(html)
-            texts.append(read.text)
-            if site is None:
-                claimed_address, saved_at = read.claim()
-        else:
-            texts.append(decode(page.raw, page.charset))
-        located.append(_with_claims(page, claimed_address, saved_at))
-        # Hashing releases Python's lock, so it runs while the next pages are parsed.
-        if len(located) - hashed == _HASHED_TOGETHER:
-            id_tasks.append(_HASHING.submit(_ids_of, located[hashed:]))
-            hashed = len(located)
-        sites.append(site or site_of(claimed_address or ""))
-    ids = [name for task in id_tasks for name in task.result()] + _ids_of(located[hashed:])
-    return documents_frame(
-        document_id=ids,
-        uri=[page.uri for page in located],
-        site=sites,
-        media_type=[FORMATS[page.kind].media_type for page in located],
-        captured_at=[page.captured_at for page in located],
-        text=texts,
-    )
+    parsed = ParsedPages()
+    parsed.parse(pages)
+    return parsed.documents()
+
+
+class ParsedPages:
+    """Parses pages part by part, and makes one frame of all of them.
+
+    Usage::
+
+        parsed = ParsedPages()
+        parsed.parse(pages)
+        parsed.documents()
+    """
+
+    def __init__(self) -> None:
+        self._uris: list[str] = []
+        self._sites: list[str | None] = []
+        self._kinds: list[Kind] = []
+        self._captured_at: list[datetime | None] = []
+        self._texts: list[str] = []
+        self._ids: list[Future[list[str]]] = []
+
+    def parse(self, pages: Sequence[RawPage]) -> None:
+        """Parse pages. Their raw content is not kept."""
+        html = read_html([(p.raw, p.charset) for p in pages if p.kind == "html"])
+        located: list[RawPage] = []
+        for page in pages:
+            site, claimed_address, saved_at = site_of(page.uri), None, None
+            if page.kind == "html":
+                read = next(html)
+                self._texts.append(read.text)
+                if site is None:
+                    claimed_address, saved_at = read.claim()
+            else:
+                self._texts.append(decode(page.raw, page.charset))
+            self._sites.append(site or site_of(claimed_address or ""))
+            located.append(_with_claims(page, claimed_address, saved_at))
+            # Hashing releases Python's lock, so it runs while the next pages are parsed.
+            if len(located) == _HASHED_TOGETHER:
+                self._locate(located)
+                located = []
+        self._locate(located)
+
+    def _locate(self, pages: list[RawPage]) -> None:
+        """Note where pages came from, and begin to compute their ids."""
+        self._uris += [page.uri for page in pages]
+        self._kinds += [page.kind for page in pages]
+        self._captured_at += [page.captured_at for page in pages]
+        self._ids.append(_HASHING.submit(_ids_of, pages))
+
+    def documents(self) -> pl.DataFrame:
+        """Return the documents, with the columns of DOCUMENTS."""
+        return documents_frame(
+            document_id=[name for ids in self._ids for name in ids.result()],
+            uri=self._uris,
+            site=self._sites,
+            media_type=[FORMATS[kind].media_type for kind in self._kinds],
+            captured_at=self._captured_at,
+            text=self._texts,
+        )
 
 
 def _with_claims(page: RawPage, address: str | None, saved_at: datetime | None) -> RawPage:

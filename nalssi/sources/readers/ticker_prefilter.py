@@ -19,7 +19,7 @@ from nalssi.sources.readers.text_encoding import wide_encoding
 
 # What markup may have between the two characters of a unit: blanks, tags, entities, escapes.
 _BLANKS = "(?:\\s|\u00a0|\u3000|\u200b)*"
-_BETWEEN = rf"{_BLANKS}(?:(?:<[^<>]*>|&[#\w]+;|\\[nrt]|\\u[0-9a-fA-F]{{4}}){_BLANKS})*"
+_BETWEEN = rf"{_BLANKS}(?:(?:<[^<>]*>|&#?[0-9A-Za-z]+;|\\[nrt]|\\u[0-9a-fA-F]{{4}}){_BLANKS})*"
 _IN_TWO = (f"{degree}{_BETWEEN}(?:{'|'.join(CELSIUS)})" for degree in DEGREES)
 # Each alternative begins with a different character, which makes the search fast.
 _UNITS = "|".join([UNIT, *_IN_TWO])
@@ -51,12 +51,12 @@ def may_hold_ticker(contents: Sequence[bytes]) -> list[bool]:
     return _search(contents, _IN_PAGE)
 
 
-def utf8_may_hold_ticker(contents: Sequence[bytes]) -> list[bool | None]:
-    """Return for each raw page whether it may contain a ticker; None if it is not UTF-8.
+def utf8_may_hold_ticker(contents: pl.Series) -> list[bool | None]:
+    """Return for each binary value whether it may contain a ticker; None if it is not UTF-8.
 
     Python's lock is released during the search.
     """
-    return _search_utf8(pl.Series(contents, dtype=pl.Binary), _IN_PAGE)
+    return _search_utf8(contents, _IN_PAGE)
 
 
 def may_hold_ticker_in_json(lines: Sequence[bytes]) -> list[bool]:

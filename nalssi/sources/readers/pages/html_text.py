@@ -49,8 +49,7 @@ _STYLE_ELEMENTS = (
 )
 _NOT_TEXT = "script, style, template, noscript, noembed, noframes, iframe, svg"
 # One CMS prints the end mark directly after the list, in an inline element. It gets its own line.
-_INLINE_LINES = "a.wc"
-_INLINE_CLASS = b"wc"  # searched for in the markup first, because searching the tree is slow
+_INLINE_LINE, _INLINE_CLASS = "a", "wc"
 
 
 def _marked_tags() -> Iterator[tuple[str, str]]:
@@ -95,7 +94,9 @@ class ParsedPage(NamedTuple):
 
 # A list item that begins with a block (`<li><p>…`) has its bullet on the line of that block. An
 # item that prints a bullet itself (`<li>ㆍ…`) gets no second one.
-_ITEM_OPENS = re.compile(f"{_ITEM}[{_BREAK} ]*(?:[{BULLETS_IN_CLASS}] *)?")
+_ITEM_OPENS = re.compile(
+    f"{_ITEM}(?:[{_BREAK} ]+(?:[{BULLETS_IN_CLASS}] *)?|[{BULLETS_IN_CLASS}] *)"
+)
 # The blocks of a list item (`<li><div>비</div>서울 8.2℃</li>`) are joined to one line if the whole
 # item could be a ticker line: short, with one unit, and with no digits but those of its number.
 # (Table cells are not joined: a parser moves text between two rows in front of the table.)
@@ -138,14 +139,18 @@ def read_html(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[ParsedPa
         pages = pages.str.replace_all(_ANY_MARK, "")
     # One automaton replaces all tags in all pages: 40 times as fast as a regex in Python.
     marked = pages.str.replace_many(_TAGS, _MARKED, ascii_case_insensitive=True)
-    many = pages.str.count_matches("<", literal=True) > _MANY_TAGS
+    many = pages.str.len_bytes() > _MANY_TAGS  # cheap, and false for most pages
+    if many.any():
+        many &= pages.str.count_matches("<", literal=True) > _MANY_TAGS
     if many.any():
         neutral = pages.filter(many).str.replace_many(_TAGS, _NEUTRAL, ascii_case_insensitive=True)
         marked = marked.scatter(many.arg_true(), neutral)
-    for markup in marked.cast(pl.Binary):
+    may_be_table = may_hold_table(pages)
+    has_class = pages.str.contains(_INLINE_CLASS, literal=True)
+    for markup, table, lines in zip(marked.cast(pl.Binary), may_be_table, has_class, strict=True):
         tree = LexborHTMLParser(markup)
-        feed = feed_of_table(tree) if may_hold_table(markup) else None
-        yield ParsedPage(feed or _text(tree, inline_lines=_INLINE_CLASS in markup), tree, markup)
+        feed = feed_of_table(tree) if table else None
+        yield ParsedPage(feed or _text(tree, inline_lines=lines), tree, markup)
 
 
 def _as_strings(contents: Sequence[tuple[bytes, str | None]]) -> pl.Series:
@@ -161,22 +166,26 @@ def _as_strings(contents: Sequence[tuple[bytes, str | None]]) -> pl.Series:
 def _text(tree: LexborHTMLParser, *, inline_lines: bool) -> str:
     """Return the text of an HTML page, one line for each block element.
 
-    If `inline_lines` is set, the inline elements `_INLINE_LINES` also get a line of their own.
+    If `inline_lines` is set, the inline elements `a.wc` also get a line of their own.
     """
-    for node in tree.css(_NOT_TEXT):
-        node.decompose()
+    # One search for both, because it reads the whole page.
+    searched = f"{_NOT_TEXT}, {_INLINE_LINE}.{_INLINE_CLASS}" if inline_lines else _NOT_TEXT
+    for node in tree.css(searched):
+        if node.tag != _INLINE_LINE:
+            node.decompose()
+        else:
+            node.insert_before(_BREAK)
+            node.insert_after(_BREAK)
     if tree.body is None:  # a frameset
         return ""
-    for node in tree.css(_INLINE_LINES) if inline_lines else ():
-        node.insert_before(_BREAK)
-        node.insert_after(_BREAK)
     text = tree.body.text()
     for space in "\n\t\r\f\xa0":  # in HTML, line ends in the source are blanks
         text = text.replace(space, " ")
     while "  " in text:
         text = text.replace("  ", " ")
     text = _ITEM_OF_BLOCKS.sub(_join_item_blocks, text)
-    text = _ITEM_OPENS.sub(f"{_BREAK}• ", text).replace(_ITEM_END, _BREAK)
+    text = _ITEM_OPENS.sub(_ITEM, text)
+    text = text.replace(_ITEM, f"{_BREAK}• ").replace(_ITEM_END, _BREAK)
     return "\n".join([line for line in map(str.strip, text.split(_BREAK)) if line and line != "•"])
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from html import escape
 
+import polars as pl
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from nalssi.common.known_names import station_names
@@ -30,12 +31,13 @@ _NOT_OBSERVED = "-"  # as a temperature; as a condition, `-` is a word of KMA's
 _PRINTED = re.compile(r"[^\s\x00-\x1f\ufdd0-\ufdef]+")
 
 
-def may_hold_table(markup: bytes) -> bool:
-    """Whether a page may contain KMA's table. This test is cheap.
+def may_hold_table(pages: pl.Series) -> pl.Series:
+    """Test for each page whether it may contain KMA's table. This test is cheap.
 
     Such a page links to stations and prints the heading of conditions.
     """
-    return _STATION_LINK.encode() in markup and "일기".encode() in markup
+    links, heading = (pages.str.contains(text, literal=True) for text in (_STATION_LINK, "일기"))
+    return links & heading
 
 
 def feed_of_table(tree: LexborHTMLParser) -> str | None:

@@ -44,7 +44,7 @@ def markup_kind(head: bytes) -> Literal["html", "xml"] | None:
     return "html" if is_markup else None
 
 
-def is_feed(raw: bytes, start: int = 0) -> bool:
+def is_feed(raw: bytes | bytearray, start: int = 0) -> bool:
     """Whether KMA's feed begins at byte `start` of the content."""
     begin = start + (len(BOM_UTF8) if raw.startswith(BOM_UTF8, start) else 0)
     return _FEED.match(raw, begin, start + HEAD_BYTES) is not None

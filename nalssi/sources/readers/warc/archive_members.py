@@ -21,7 +21,7 @@ from nalssi.common.decompression import ZSTD_MAGIC
 from nalssi.sources.readers.warc.archive_record import RECORD_MAGIC
 from nalssi.sources.readers.warc.file_window import FileWindow
 from nalssi.sources.readers.warc.gzip_runs import GZIP_MAGIC, FindPlainPages, GzipRuns
-from nalssi.sources.readers.warc.member_events import CUT, Event, Gap, Piece, PlainPages, events_of
+from nalssi.sources.readers.warc.member_events import CUT, Event, Gap, Piece, PlainPages
 from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE, ZstdFrames
 
 PIECE_BYTES = 2**20
@@ -131,7 +131,7 @@ class _Decoder:
         while True:
             while self._runs and (run := self._runs.starting_at(begin)):
                 begin = self._at = run.end
-                yield from events_of(run)
+                yield from run.events
             inflate, at = isal_zlib.decompressobj(wbits=31), begin
             parts: list[bytes] = []
             try:

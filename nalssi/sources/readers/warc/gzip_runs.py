@@ -1,9 +1,9 @@
 """Decompress runs of gzip members ahead of the reader, in other threads.
 
 A web archive has a gzip member for each record, and members can be decompressed independently. A
-run is some hundred kB of consecutive members, which are decompressed with one call. The call
-releases Python's lock, so the runs of an archive are decompressed and searched on all cores while
-the reader divides earlier runs into records.
+run is some hundred kB of consecutive members, which are decompressed with one call into a buffer
+that is used again for later runs. The call releases Python's lock, so the runs of an archive are
+decompressed and searched on all cores while the reader divides earlier runs into records.
 
 Magic bytes show where members may begin, and the last four bytes of a member (ISIZE, RFC 1952) how
 long its content is. Both can mislead, so they are verified by decoding: every member begins with
@@ -15,32 +15,40 @@ that fails is not used: `archive_members` decompresses its members one by one an
 from __future__ import annotations
 
 import re
+import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from io import BytesIO
-from itertools import islice, pairwise
+from io import BufferedIOBase, BytesIO
+from itertools import groupby, islice, pairwise
 from typing import BinaryIO, Final, NamedTuple, cast
 
 import polars as pl
-from isal import igzip, isal_zlib
+from isal import isal_zlib
+
+from nalssi.sources.readers.warc.member_events import Piece, PlainPages
 
 GZIP_MAGIC: bytes = b"\x1f\x8b\x08"
 """The first bytes of a member, with the only method in use, which makes false matches rarer."""
-RUN_BYTES: Final = 2**19
+RUN_BYTES: Final = 3 * 2**17
 """Compressed bytes that are read at a time. They make a run."""
 RUN_CONTENT_BYTES: Final = 2**22
 """The largest content of a run: memory stays bounded, and the content stays in the cache."""
 MEMBER_BYTES: Final = 2**20
 """The largest member of a run, compressed and decompressed. Others are decompressed in pieces."""
 
-_MAGIC = re.compile(re.escape(GZIP_MAGIC))
+# The magic bytes, and as group 1 the rest of a member's head as programs write it (RFC 1952
+# §2.3.1): flags that exist, a level of compression, a known operating system. Compressed data has
+# magic bytes every 16 MB, but hardly ever a whole head, and one false position spoils its run.
+_HEAD = re.compile(re.escape(GZIP_MAGIC) + rb"([\0-\x1f].{4}[\0\2\4][\0-\r\xff])?", re.S)
+_HEAD_BYTES = 10
 _THREADS = pl.thread_pool_size()
 _DECOMPRESSING = ThreadPoolExecutor(_THREADS, "gzip-runs")
 _RUNS_AHEAD = _THREADS + 1 if _THREADS > 1 else 0  # a worker with one thread uses no other
 _ERRORS = (OSError, EOFError, cast(type[Exception], isal_zlib.error))
+_thread = threading.local()
 
-FindPlainPages = Callable[[bytes, Sequence[int]], list[bool]]
+FindPlainPages = Callable[[bytearray, Sequence[int]], list[bool]]
 """Returns which members of a run have only to be counted: see `plain_pages`."""
 
 
@@ -49,20 +57,15 @@ class Run(NamedTuple):
 
     end: int
     """The byte of the file after the last member."""
-    offsets: list[int]
-    """The bytes of the file at which the members begin."""
-    bounds: list[int]
-    """The positions in `content` at which the members begin, and the end of the last one."""
-    content: bytes
-    are_plain: list[bool]
-    """For each member, whether it has only to be counted."""
+    events: list[Piece | PlainPages]
+    """The members in order. Consecutive plain pages are one event."""
 
 
 class _PlannedRun:
     """Bytes of a file that are a run if the positions of its members are right."""
 
-    def __init__(self, data: bytes, start: int, offsets: list[int], bounds: list[int]) -> None:
-        self.start, self.end = start, start + len(data)
+    def __init__(self, data: bytes, offsets: list[int], bounds: list[int]) -> None:
+        self.start, self.end = offsets[0], offsets[0] + len(data)
         self._data = data
         self._offsets = offsets
         self._bounds = bounds
@@ -77,16 +80,46 @@ class _PlannedRun:
         return self._future.result() if self._future else self._decompressed(find_plain)
 
     def _decompressed(self, find_plain: FindPlainPages) -> Run | None:
-        size = self._bounds[-1]
-        try:
-            with igzip.IGzipFile(fileobj=BytesIO(self._data), mode="rb") as file:  # type: ignore[no-untyped-call]
-                content = file.read(size + 1)
-        except _ERRORS:
+        content = _buffer_of_thread()
+        if not _decompress_all(self._data, memoryview(content)[: self._bounds[-1]]):
             return None
-        if len(content) != size:
-            return None
-        plain = find_plain(content, self._bounds)
-        return Run(self.end, self._offsets, self._bounds, content, plain)
+        are_plain = find_plain(content, self._bounds)
+        return Run(self.end, list(self._events(content, are_plain)))
+
+    def _events(self, content: bytearray, are_plain: list[bool]) -> Iterator[Piece | PlainPages]:
+        starts = [*self._offsets, self.end]
+        for is_plain, group in groupby(range(len(are_plain)), are_plain.__getitem__):
+            members = list(group)
+            if is_plain:
+                first, end = members[0], members[-1] + 1
+                packed = memoryview(self._data)[
+                    starts[first] - self.start : starts[end] - self.start
+                ]
+                yield PlainPages(starts[first:end], packed)
+                continue
+            for n in members:
+                data = bytes(memoryview(content)[self._bounds[n] : self._bounds[n + 1]])
+                yield Piece(starts[n], data, first=True, last=True)
+
+
+def _buffer_of_thread() -> bytearray:
+    """Return the buffer of this thread. New memory for each run would take a tenth of the time."""
+    if not hasattr(_thread, "buffer"):
+        _thread.buffer = bytearray(RUN_CONTENT_BYTES)
+    buffer: bytearray = _thread.buffer
+    return buffer
+
+
+def _decompress_all(data: bytes, content: memoryview) -> bool:
+    """Decompress gzip members. Returns whether they are whole and fill `content` exactly."""
+    reader = isal_zlib._GzipReader(BytesIO(data), len(data))
+    filled = 0
+    try:
+        while filled < len(content) and (count := reader.readinto(content[filled:])):
+            filled += count
+        return filled == len(content) and not reader.readinto(bytearray(1))
+    except _ERRORS:
+        return False
 
 
 class GzipRuns:
@@ -99,11 +132,12 @@ class GzipRuns:
     """
 
     def __init__(self, file: BinaryIO, find_plain: FindPlainPages) -> None:
-        self._file = file
+        self._file = cast(BufferedIOBase, file)
         self._find_plain = find_plain
         self._planned: deque[_PlannedRun] = deque()
-        self._at = 0  # the byte of the file at which `_unplanned` begins
-        self._unplanned = b""
+        self._at = 0  # the byte of the file at which `_data` begins
+        self._data = bytearray(MEMBER_BYTES + RUN_BYTES)
+        self._unplanned = 0  # bytes of `_data` that may belong to the next run
         self._ended = False
 
     def starting_at(self, position: int) -> Run | None:
@@ -113,10 +147,10 @@ class GzipRuns:
         """
         while self._planned and self._planned[0].start < position:
             self._planned.popleft()
-        if position > self._at + len(self._unplanned):
-            self._at, self._unplanned, self._ended = position, b"", False
+        if position > self._at + self._unplanned:
+            self._at, self._unplanned, self._ended = position, 0, False
         ahead = position + (_RUNS_AHEAD + 1) * RUN_BYTES
-        while self._at + len(self._unplanned) < ahead and not self._ended:
+        while self._at + self._unplanned < ahead and not self._ended:
             self._plan_next()
         if _RUNS_AHEAD:
             for planned in islice(self._planned, _RUNS_AHEAD + 1):
@@ -127,33 +161,37 @@ class GzipRuns:
 
     def _plan_next(self) -> None:
         """Read the next bytes of the file, and plan the runs in them."""
-        self._file.seek(self._at + len(self._unplanned))
-        block = self._file.read(RUN_BYTES)
-        self._ended = len(block) < RUN_BYTES
-        data = self._unplanned + block
-        starts = [found.start() for found in _MAGIC.finditer(data)]
+        data, size = self._data, self._unplanned
+        self._file.seek(self._at + size)
+        size += self._file.readinto(memoryview(data)[size : size + RUN_BYTES])
+        self._ended = size < self._unplanned + RUN_BYTES
+        # A head that is not all here is found with the next bytes.
+        heads = _HEAD.finditer(data, 0, size if self._ended else size - _HEAD_BYTES + 1)
+        starts = [(found.start(), found[1] is not None) for found in heads]
         if self._ended:
-            starts.append(len(data))
+            starts.append((size, True))
         offsets: list[int] = []
         bounds = [0]
-        for start, end in pairwise(starts):
-            size = int.from_bytes(data[end - 4 : end], "little")
-            is_small = 0 < size <= MEMBER_BYTES
-            if offsets and not (is_small and bounds[-1] + size <= RUN_CONTENT_BYTES):
-                self._plan(data, offsets, start, bounds)
+        for (start, is_head), (end, ends_at_head) in pairwise(starts):
+            length = int.from_bytes(data[end - 4 : end], "little")
+            is_usual = is_head and ends_at_head and 0 < length <= MEMBER_BYTES
+            if offsets and not (is_usual and bounds[-1] + length <= RUN_CONTENT_BYTES):
+                self._plan(offsets, start, bounds)
                 offsets, bounds = [], [0]
-            if is_small:
+            if is_usual:
                 offsets.append(start)
-                bounds.append(bounds[-1] + size)
-        kept = starts[-1] if starts else max(len(data) - len(GZIP_MAGIC) + 1, 0)
+                bounds.append(bounds[-1] + length)
+        kept = starts[-1][0] if starts else max(size - _HEAD_BYTES + 1, 0)
         if offsets:
-            self._plan(data, offsets, kept, bounds)
-        if len(data) - kept > MEMBER_BYTES:
-            kept = len(data)
+            self._plan(offsets, kept, bounds)
+        if size - kept > MEMBER_BYTES:
+            kept = size
         self._at += kept
-        self._unplanned = data[kept:]
+        self._unplanned = size - kept
+        data[: self._unplanned] = data[kept:size]
 
-    def _plan(self, data: bytes, offsets: list[int], end: int, bounds: list[int]) -> None:
-        """Plan a run of members, which begin at `offsets` in `data` and end at byte `end`."""
-        start, in_file = offsets[0], [self._at + offset for offset in offsets]
-        self._planned.append(_PlannedRun(data[start:end], in_file[0], in_file, bounds))
+    def _plan(self, offsets: list[int], end: int, bounds: list[int]) -> None:
+        """Plan a run of members, which begin at `offsets` in `_data` and end at byte `end`."""
+        data = bytes(memoryview(self._data)[offsets[0] : end])
+        in_file = [self._at + offset for offset in offsets]
+        self._planned.append(_PlannedRun(data, in_file, bounds))

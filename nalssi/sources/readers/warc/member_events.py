@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from nalssi.sources.readers.warc.gzip_runs import Run
+from isal import isal_zlib
 
 CUT = "the archive is cut off here; all records before were read"
 
@@ -35,39 +35,29 @@ class Gap(NamedTuple):
 
 
 class PlainPages(NamedTuple):
-    """Members `first` to `stop` of a run, each a record with a page that is only counted."""
+    """Consecutive gzip members that are each a record with a page that is only counted."""
 
-    run: Run
-    first: int
-    stop: int
+    offsets: list[int]
+    """The bytes of the file at which the members begin."""
+    compressed: memoryview
+    """The members. They were decompressed and verified once; the content was not kept."""
 
     @property
     def pages(self) -> int:
         """The number of members."""
-        return self.stop - self.first
+        return len(self.offsets)
 
     @property
     def last_offset(self) -> int:
         """The byte of the file at which the last member begins."""
-        return self.run.offsets[self.stop - 1]
+        return self.offsets[-1]
 
     def pieces(self) -> Iterator[Piece]:
-        """Yield the members as pieces."""
-        run = self.run
-        for member in range(self.first, self.stop):
-            data = run.content[run.bounds[member] : run.bounds[member + 1]]
-            yield Piece(run.offsets[member], data, first=True, last=True)
+        """Decompress the members again and yield them as pieces."""
+        begin, size = self.offsets[0], len(self.compressed)
+        for start, end in pairwise([*self.offsets, begin + size]):
+            member = self.compressed[start - begin : end - begin]
+            yield Piece(start, isal_zlib.decompress(member, wbits=31), first=True, last=True)
 
 
 Event = Piece | Gap | PlainPages
-
-
-def events_of(run: Run) -> Iterator[Piece | PlainPages]:
-    """Yield the members of a run. Consecutive plain pages are one event."""
-    for is_plain, group in groupby(range(len(run.offsets)), run.are_plain.__getitem__):
-        first, *more = group
-        members = PlainPages(run, first, first + 1 + len(more))
-        if is_plain:
-            yield members
-        else:
-            yield from members.pieces()

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from nalssi.sources.readers.pages.markup_detection import HEAD_BYTES, is_feed
 from nalssi.sources.readers.ticker_prefilter import utf8_may_hold_ticker
+from nalssi.sources.readers.warc.buffer_series import buffer_series
 from nalssi.sources.readers.warc.content_types import page_kind
 
 _LAST = b"\r\n\r\n"  # after the block of a record
@@ -49,26 +50,29 @@ _HTTP_HEAD = re.compile(
 )
 
 
-def plain_pages(content: bytes, bounds: Sequence[int]) -> list[bool]:
+def plain_pages(content: bytearray, bounds: Sequence[int]) -> list[bool]:
     """Return for each member of a run whether it has only to be counted.
 
     Such a member is one record with a whole page. The page is HTML or text without codings and
     prints no temperature unit. `bounds` are the positions of the members in `content`.
     """
-    members = [content[start:end] for start, end in pairwise(bounds)]
-    hits = utf8_may_hold_ticker(members)
-    return [hit is False and _is_plain(member) for hit, member in zip(hits, members, strict=True)]
+    hits = utf8_may_hold_ticker(buffer_series(content, bounds))
+    return [
+        hit is False and _is_plain(content, start, end)
+        for hit, (start, end) in zip(hits, pairwise(bounds), strict=True)
+    ]
 
 
-def _is_plain(member: bytes) -> bool:
-    head = _RECORD_HEAD.match(member)
-    if head is None or head.end() + int(head[_LENGTH]) + len(_LAST) != len(member):
+def _is_plain(content: bytearray, start: int, end: int) -> bool:
+    """Whether the member in bytes `start` to `end` is one record with a usual page."""
+    head = _RECORD_HEAD.match(content, start, end)
+    if head is None or head.end() + int(head[_LENGTH]) + len(_LAST) != end:
         return False
-    if not member.endswith(_LAST):
+    if not content.endswith(_LAST, start, end):
         return False
     record_type, content_type, body = head[_TYPE].lower(), head[_CONTENT_TYPE].lower(), head.end()
     if content_type == b"application/http":
-        http = _HTTP_HEAD.match(member, body)
+        http = _HTTP_HEAD.match(content, body, end)
         if http is None or record_type != b"response":
             return False
         content_type, body = http[1].lower(), http.end()
@@ -76,6 +80,6 @@ def _is_plain(member: bytes) -> bool:
         return False
     return (
         page_kind(content_type) in (("html", False), ("text", False))
-        and member.find(b"\0", body, body + HEAD_BYTES) < 0
-        and not is_feed(member, body)
+        and content.find(b"\0", body, min(body + HEAD_BYTES, end)) < 0
+        and not is_feed(content, body)
     )
