@@ -2,7 +2,7 @@
 
 Only stations of both snapshots are compared. Red is warmer than before, blue is colder. The title
 says which station changed most and how many days older the other snapshot is (`previous_snapshot`
-selects it); a line below it names the times of both.
+selects it). A line below the title names the times of both snapshots.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ def figure(
 ) -> Figure:
     """Draw the changes of temperature from `previous` to `snapshot`.
 
-    Raises ValueError if the snapshots are not of the same hour of different days, or have no
-    station in common.
+    `regions` is the reference table of the regions. Raises ValueError if the snapshots are not of
+    the same hour of different days, or have no station in common.
     """
     changes = changes_since(snapshot, previous)
     if changes.is_empty():
@@ -47,7 +47,10 @@ def figure(
 
 
 def _counts(locale: Locale, changes: pl.Series) -> str:
-    """Return the number of compared stations, and how many are warmer, colder and unchanged."""
+    """Return a text: the number of compared stations, then of warmer, colder and unchanged ones.
+
+    `changes` has the change of each station in °C.
+    """
     counts = locale.charts.change_counts.format(
         warmer=(changes > 0).sum(), colder=(changes < 0).sum(), same=(changes == 0).sum()
     )
@@ -55,13 +58,17 @@ def _counts(locale: Locale, changes: pl.Series) -> str:
 
 
 def changes_since(snapshot: SnapshotData, previous: SnapshotData) -> pl.DataFrame:
-    """Return the readings of stations in both snapshots, with the change as `temperature_c`."""
+    """Return how the temperature of each station in both snapshots has changed.
+
+    The rows are those of `snapshot.readings`. `temperature_c` is the change in °C since `previous`,
+    and `previous_c` is the earlier temperature.
+    """
     earlier = previous.readings.select("station_id", previous_c="temperature_c")
     change = (pl.col("temperature_c") - pl.col("previous_c")).round(1)
     return snapshot.readings.join(earlier, on="station_id").with_columns(temperature_c=change)
 
 
 def signed_change(change_c: float) -> str:
-    """Format a change with its sign and one decimal. Zero has no sign."""
+    """Format a change in °C with its sign and one decimal, such as `+2.0`. Zero is `0.0`."""
     rounded = round(change_c, 1) + 0.0
     return f"{rounded:+.1f}" if rounded else "0.0"

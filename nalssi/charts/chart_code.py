@@ -1,8 +1,9 @@
 """A digest of the code, data files and libraries that decide how charts look.
 
-The digest ignores comments and the layout of code, so that editing them redraws no chart. To
-compute it takes 0.2 s, which every run would pay for. That is why the folder of charts keeps it in
-the file `.code.json`, with a digest of the files as they are, which takes a few milliseconds.
+The digest ignores comments and the layout of code, so that editing them redraws no chart. Computing
+it takes 0.2 s. So a run stores it in the file `.code.json` of the folder of charts, together with a
+digest of the bytes of the source files, which takes a few milliseconds. The next run computes the
+slow digest again only if the fast one has changed.
 """
 
 from __future__ import annotations
@@ -25,15 +26,19 @@ CODE: Final = (
     "locale/time_chart_phrases.py",
     "locale/*headline*.py", "locale/korean_particles.py",
 )  # fmt: skip
-"""The modules that decide how a chart looks. Phrases of the gallery are not among them."""
+"""The modules that decide how a chart looks, as patterns below NALSSI. They include the phrases of
+charts, but not those of the gallery."""
 FILE: Final = ".code.json"
 
 _known: Final[dict[str, str]] = {}
-"""Code digests by `_source_digest`."""
+"""The slow digest (`_code_digest`) by fast digest (`_source_digest`)."""
 
 
 def code_digest() -> str:
-    """Return a digest that changes when the same data can give another picture."""
+    """Return a hex digest that changes when the same data can give another picture.
+
+    It covers the code, data files and libraries of charts. It is part of the key of each chart.
+    """
     source = _source_digest()
     if source not in _known:
         _known[source] = _code_digest()
@@ -41,7 +46,10 @@ def code_digest() -> str:
 
 
 def read_code_digest(folder: Path) -> None:
-    """Let `code_digest` return the digest in a folder of charts, if it is of these sources."""
+    """Read the digest that a folder of charts stores, so that `code_digest` need not compute it.
+
+    Does nothing if the folder has no such file, or if the source files have changed since.
+    """
     try:
         kept: Any = json.loads((folder / FILE).read_text(encoding="utf-8"))
         source, code = str(kept["source"]), str(kept["code"])
@@ -52,7 +60,10 @@ def read_code_digest(folder: Path) -> None:
 
 
 def write_code_digest(folder: Path) -> None:
-    """Keep the digest in a folder of charts, unless the folder does not exist or has it."""
+    """Store the digest in a folder of charts, for `read_code_digest` of the next run.
+
+    Writes nothing if the folder does not exist, or if its file is up to date.
+    """
     if not folder.is_dir():
         return
     kept = json.dumps({"source": _source_digest(), "code": code_digest()})
@@ -83,7 +94,7 @@ def _source_digest() -> str:
 
 
 def _other_parts() -> Iterator[bytes]:
-    """Yield the data files and the versions of the libraries."""
+    """Yield what both digests add to the code: data files, and names and versions of libraries."""
     for file in (*sorted((NALSSI / "charts").glob("*.json")), REFERENCE / "provinces.geojson"):
         yield file.name.encode() + b"\0" + file.read_bytes()
     for library in ("matplotlib", "koreanize-matplotlib", "numpy", "pillow"):

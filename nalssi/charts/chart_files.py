@@ -1,4 +1,4 @@
-"""Remove the files of charts that no longer belong to the warehouse."""
+"""Remove the files of charts that the warehouse no longer has data for, or no longer draws."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from nalssi.locale.locales import LOCALES
 def remove_stale_charts(
     con: duckdb.DuckDBPyConnection, folder: Path, units: Units, options: DrawOptions
 ) -> int:
-    """Remove charts of days and lists that are gone. Return the number of removed files.
+    """Remove charts of days and lists that the warehouse no longer has. Return the number of files.
 
-    Also removed are the charts of days before the newest ones (`DrawOptions.newest_days`), those
-    of today that are drawn later (`DrawOptions.today`), the charts of single lists that older
-    versions put beside those of days, and temporary files of killed runs.
+    Also removes charts of days older than the newest ones that the options keep
+    (`DrawOptions.newest_days`), charts of today that are drawn when the day is over
+    (`DrawOptions.today`), charts of single lists that older versions put beside those of days, and
+    temporary files of killed runs. The number does not include temporary files.
     """
     days = list(units.days)
     if options.newest_days:
@@ -45,9 +46,9 @@ def remove_stale_charts(
 
 
 def remove_charts(folder: Path, name: str) -> int:
-    """Remove the files of a chart that cannot be drawn, named such as `change/2026-11-29`.
+    """Remove the files of a chart in all languages and formats. Return the number of files.
 
-    Return the number of removed files.
+    `name` is the kind and the file stem, such as `change/2026-11-29`.
     """
     kind, _, stem = name.partition("/")
     removed = 0
@@ -61,9 +62,11 @@ def remove_charts(folder: Path, name: str) -> int:
 
 
 def remove_stale_day_charts(folder: Path, days: set[str], options: DrawOptions) -> int:
-    """Remove the `day` charts of selected days whose lists have one clock time only.
+    """Remove charts of the kind `day` that can no longer be drawn. Return the number of files.
 
-    `days` are the days that have such a chart now.
+    A day has such a chart only if its lists have two or more clock times. `days` are the days that
+    have one now, such as `2026-11-29`. Files of days or stations that the options do not select are
+    kept.
     """
     selected = options.reading_filter
     removed = 0
@@ -82,7 +85,10 @@ def remove_stale_day_charts(folder: Path, days: set[str], options: DrawOptions) 
 
 
 def _remove_others(folder: Path, stems: set[str]) -> int:
-    """Remove the charts in a folder whose file names begin with none of the stems."""
+    """Remove the charts in a folder whose file stem is not in `stems`. Return the number of files.
+
+    The file stem is the part of the file name before the first dot.
+    """
     removed = 0
     for path in folder.glob("[!.]*.*.*"):
         if path.name.partition(".")[0] not in stems:

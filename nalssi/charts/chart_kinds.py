@@ -22,11 +22,11 @@ IMAGE_FORMATS: Final = ("png", "svg", "pdf")
 """The file formats of charts; `theme.encode` writes them."""
 
 DEFAULT_FORMATS: Final = ("png", "svg")
-"""The formats of charts that a user asks for, if no format is asked for."""
+"""The formats of `nalssi charts` if the user names none."""
 
 GALLERY_FORMATS: Final = ("png",)
-"""The formats that a run with a gallery writes, if no format is asked for. Pages contain their
-pictures as SVG, and link to the PNG."""
+"""The formats of a run that also builds the gallery, if the user names none. Pages of the gallery
+draw their own SVG pictures, and link to PNG files."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,10 @@ class ChartInput:
 
 @dataclass(frozen=True)
 class OmittedChart:
-    """A chart of a snapshot that cannot be drawn, and the reason."""
+    """A chart of a snapshot that cannot be drawn, and the reason.
+
+    `file_stem` and `snapshot_id` are as in `ChartInput`.
+    """
 
     file_stem: str
     snapshot_id: str
@@ -61,8 +64,8 @@ class ChartKind:
 
     inputs: Callable[[SelectedData], Iterator[ChartInput | OmittedChart]]
     per_snapshot: bool
-    """Whether a chart shows one snapshot: that which represents its day, or any other one if
-    every list is drawn. Otherwise a chart shows a day or a period."""
+    """Whether a chart of this kind shows one snapshot. It is the one that represents its day or, if
+    every list is drawn, any snapshot. A chart of any other kind shows a day or a period."""
     compares: bool = False
     """Whether a chart also shows an earlier snapshot."""
     by_default: bool = True
@@ -75,7 +78,10 @@ def _snapshot_inputs(data: SelectedData) -> Iterator[ChartInput]:
 
 
 def _change_inputs(data: SelectedData) -> Iterator[ChartInput | OmittedChart]:
-    """Yield a change chart for every snapshot that can be compared with an earlier one."""
+    """Yield a `ChartInput` for each snapshot that can be compared, else an `OmittedChart`.
+
+    A snapshot is compared with the earlier one that `PreviousSnapshots` finds.
+    """
     previous_snapshots = PreviousSnapshots[Any]()
     for snapshot in data.earlier_snapshots:
         previous_snapshots.add(snapshot.time, set(snapshot.readings["station_id"]), snapshot)
@@ -115,7 +121,7 @@ def _quality_inputs(data: SelectedData) -> Iterator[ChartInput]:
 
 
 def _day_inputs(data: SelectedData) -> Iterator[ChartInput]:
-    """Yield a chart for every day with lists of two or more clock times, the newest day first."""
+    """Yield the input of each day with two or more clock times, the newest day first."""
     for hours in reversed(data.day_hours.partition_by("observed_on", maintain_order=True)):
         yield ChartInput(str(hours["observed_on"][0]), (hours, data.regions))
 
@@ -143,11 +149,12 @@ KINDS: Final = {
 }
 
 DEFAULT_KINDS: Final = tuple(name for name, kind in KINDS.items() if kind.by_default)
-"""The kinds of charts that a user asks for, if no kind is asked for."""
+"""The kinds of charts that `nalssi charts` draws if the user names none."""
 
 KIND_OF_TODAY: Final = "map"
-"""The kind of chart that hourly runs draw of a day that is not over: previews of links show it."""
+"""The only kind of chart that hourly runs draw of a day that is not over. Link previews show it."""
 
 GALLERY_KINDS: Final = tuple(name for name, kind in KINDS.items() if kind.per_snapshot)
-"""The kinds that a run with a gallery draws, if no kind is asked for: those whose files its pages
-link to. Pages draw what they show of a period from its data."""
+"""The kinds of charts that a run with a gallery draws, if the user names none. Pages of the gallery
+link to their files. Charts of periods are not among them, because pages draw plots of periods
+themselves."""

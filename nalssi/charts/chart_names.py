@@ -1,4 +1,4 @@
-"""The beginnings of the file names of charts that show a list."""
+"""File stems: the beginnings of the names of files that show one list."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from datetime import date
 from typing import Final
 
 LISTS: Final = "lists/"
-"""The folder, in that of a kind, of the charts of single lists (`DrawOptions.every_list`)."""
+"""The subfolder, in the folder of a kind, with the charts of single lists
+(`DrawOptions.every_list`)."""
 
 
 def day_file_stem(day: date) -> str:
-    """Return the beginning of the names of the charts of the list that represents a day."""
+    """Return the file stem of charts of the list that represents a day, such as `2026-11-29`."""
     return str(day)
 
 
 def snapshot_file_stem(snapshot_id: str, day: date | None) -> str:
-    """Return the beginning of the names of the charts of a single list: the day, then the id."""
+    """Return the file stem of charts of a single list, such as `lists/2026-11-29_<snapshot_id>`.
+
+    If the day is None, `undated` stands in its place.
+    """
     return f"{LISTS}{day or 'undated'}_{snapshot_id}"

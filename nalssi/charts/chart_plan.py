@@ -30,7 +30,7 @@ KEY_WITHIN_BYTES: Final = 4096
 """A file contains the key of its chart within this number of bytes from its beginning."""
 
 READINGS_IN_MEMORY: Final = 50_000
-"""The largest number of readings that are read at a time, apart from days with more."""
+"""The largest number of readings that are in memory at a time. A single day may have more."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class PlannedChart:
 
     @property
     def label(self) -> str:
-        """The title and the language, to say what is being drawn."""
+        """The title and the language, for progress and error messages."""
         return f"{self.title} ({self.lang})"
 
     def is_drawn(self) -> bool:
@@ -62,7 +62,11 @@ class PlannedChart:
 
 @dataclass(frozen=True)
 class ExpectedChart:
-    """A chart of a day before its data are read: its files by language, and its keys."""
+    """A chart of a day whose data have not been read: its files and keys by language.
+
+    `files` has a path for each format. `keys` are the keys that the files contain if they are up to
+    date.
+    """
 
     name: str
     """The name of the chart without language, such as `change/2026-11-29`."""
@@ -70,11 +74,12 @@ class ExpectedChart:
     files: Mapping[Lang, Mapping[str, Path]]
     keys: Mapping[Lang, str]
     key: str
-    """A digest of the data and of everything else that decides whether the chart can be drawn."""
+    """The key of the chart regardless of language. It identifies a chart that cannot be drawn
+    (`omitted_charts`)."""
 
     @property
     def paths(self) -> Sequence[Path]:
-        """The files in all languages."""
+        """The files in all languages and formats."""
         return [path for files in self.files.values() for path in files.values()]
 
     def is_drawn(self) -> bool:
@@ -85,7 +90,7 @@ class ExpectedChart:
 
 
 def files_have_key(files: Iterable[Path], key: str) -> bool:
-    """Return whether all files exist and contain a key."""
+    """Return whether all files exist and contain the key of their chart (`PlannedChart.key`)."""
     for path in files:
         try:
             with path.open("rb") as file:
@@ -99,7 +104,11 @@ def files_have_key(files: Iterable[Path], key: str) -> bool:
 def expected_charts(
     days: Sequence[Unit], folder: Path, options: DrawOptions
 ) -> Iterator[ExpectedChart]:
-    """Yield the charts of days that the options select, whether they can be drawn or not."""
+    """Yield the charts of days that the options select, whether their data can be drawn or not.
+
+    `folder` has a subfolder for each kind of chart. Charts of single lists and of periods are not
+    included.
+    """
     for kind in options.kinds:
         if not KINDS[kind].per_snapshot:
             continue
@@ -119,7 +128,10 @@ def expected_charts(
 def planned(
     kind: str, chart: ChartInput, units: Units, folder: Path, options: DrawOptions
 ) -> Iterator[PlannedChart]:
-    """Yield a chart in each language."""
+    """Yield the `PlannedChart` of a chart in each language of the options.
+
+    `kind` is a key of KINDS. `folder` has a subfolder for each kind of chart.
+    """
     if chart.snapshot_id is None:
         content = b"\0".join(_argument_bytes(each) for each in chart.arguments)
     else:
@@ -140,7 +152,10 @@ def planned(
 
 
 def selected_days(units: Units, options: DrawOptions) -> Sequence[Unit]:
-    """Return the days of the period that the options select, and only the newest if they say so."""
+    """Return the days that the options select, in order.
+
+    They are the days of the period, or only the newest of them if `newest_days` is set.
+    """
     selected = options.reading_filter
     days = [
         unit
@@ -152,7 +167,11 @@ def selected_days(units: Units, options: DrawOptions) -> Sequence[Unit]:
 
 
 def in_spans(days: Sequence[Unit], options: DrawOptions) -> Iterator[DrawOptions]:
-    """Divide days into spans that are read at a time: the options with a period for each span."""
+    """Divide days into spans of at most READINGS_IN_MEMORY readings.
+
+    Yield the options once for each span, with the first and the last day of the span as their
+    period.
+    """
     group: list[Unit] = []
     for unit in days:
         if group and sum(each.readings for each in group) + unit.readings > READINGS_IN_MEMORY:

@@ -28,8 +28,11 @@ def selected_readings(
 ) -> pl.DataFrame:
     """Return all readings that the filter selects, usable or excluded.
 
-    The columns are those of `chart_readings.sql`. Rows are sorted by time and snapshot, then by
-    region and from north to south.
+    Columns: `snapshot_id`; the times of the snapshot: `observed_on, observed_at, hour_source,
+    clock_at, clock_source, printed_on`; the station: `station_id, name_ko, name_en, region_id,
+    latitude, longitude`; the weather: `condition, condition_ko, condition_en, condition_group,
+    temperature_c`; and `flag, failed` (names of checks), `usable`. `chart_readings.sql` explains
+    them. Rows are sorted by time and snapshot, then by region and from north to south.
     """
     query = QUERY.read_text(encoding="utf-8")
     frame: pl.DataFrame = con.sql(query, params=asdict(reading_filter)).pl()

@@ -10,7 +10,10 @@ from nalssi.locale.locales import Locale, counted
 
 
 def excluded_text(locale: Locale, excluded: Mapping[int, int]) -> str:
-    """Return a phrase with the number of excluded readings by flag, or an empty text."""
+    """Return a phrase with the number of excluded readings for each flag, or an empty text.
+
+    `excluded` has these numbers by flag.
+    """
     reasons = [
         locale.charts.excluded_by_flag[flag].format(count=count)
         for flag, count in sorted(excluded.items())
@@ -32,6 +35,6 @@ def station_counts(locale: Locale, snapshot: SnapshotData) -> str:
 
 
 def scale_text(locale: Locale, scale: TemperatureScale) -> str:
-    """Return a text that says which scale the colors of a chart are of, and its ends."""
+    """Return a text that names the color scale, fixed or of the day, and its ends in °C."""
     phrase = locale.charts.fixed_scale if scale.is_fixed else locale.charts.day_scale
     return phrase.format(low=scale.low_c, high=scale.high_c)

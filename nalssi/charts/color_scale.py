@@ -58,14 +58,14 @@ TEMPERATURE_COLORS: Final = _interpolate(ANCHORS, (WARMEST_C - COLDEST_C) * COLO
 
 
 def temperature_color(temperature_c: ArrayLike) -> Array:
-    """Return the RGBA color of one or many temperatures in °C, on the fixed scale."""
+    """Return the RGBA color, from 0 to 1, of one or many temperatures in °C, on the fixed scale."""
     tenths = np.rint((np.asarray(temperature_c, dtype=float) - COLDEST_C) * COLORS_PER_C)
     index = np.clip(tenths, 0, len(TEMPERATURE_COLORS) - 1).astype(int)
     return np.asarray(TEMPERATURE_COLORS[index])
 
 
 MOST_TICKS: Final = 8
-"""The largest number of steps between the ticks of a scale, unless they are of 10 °C."""
+"""The largest number of steps between the ticks of a scale. Steps of 10 °C may be more."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ FIXED_SCALE: Final = TemperatureScale(COLDEST_C, WARMEST_C)
 
 
 def day_scale(temperatures: Sequence[float]) -> TemperatureScale:
-    """Return the scale of one snapshot: whole degrees around its temperatures, at least 5 °C."""
+    """Return the scale of one snapshot: whole degrees around its temperatures, 5 °C or longer."""
     low, high = math.floor(min(temperatures)), math.ceil(max(temperatures))
     missing = max(0, STEP_C - (high - low))
     return TemperatureScale(low - missing // 2, high + missing - missing // 2)
@@ -131,19 +131,22 @@ blindness."""
 
 
 def change_color(change_c: ArrayLike) -> Array:
-    """Return the RGBA color of one or many changes of temperature in °C."""
+    """Return the RGBA color, from 0 to 1, of one or many changes of temperature in °C."""
     share = (np.asarray(change_c, dtype=float) / LARGEST_CHANGE_C + 1) / 2
     index = np.rint(np.clip(share, 0, 1) * (len(CHANGE_COLORS) - 1)).astype(int)
     return np.asarray(CHANGE_COLORS[index])
 
 
 def to_hex(rgba: Array) -> str:
-    """Return a color as `#rrggbb`, without its alpha."""
+    """Return an RGBA color (channels from 0 to 1) as `#rrggbb`, without its alpha."""
     return "#" + "".join(f"{round(channel * 255):02x}" for channel in rgba[:3].tolist())
 
 
 def ink_on(rgba: Array) -> str:
-    """Return black or white, whichever has more contrast with a color (WCAG 2 luminance)."""
+    """Return the color of text on an RGBA color: `#000000` or `#ffffff`.
+
+    It is the one with the higher contrast (WCAG 2 luminance).
+    """
     channels = rgba[:3]
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     luminance = float(linear @ np.array([0.2126, 0.7152, 0.0722]))

@@ -1,4 +1,4 @@
-"""What a comparison compares the selected readings with: a station, or other days."""
+"""The options of a comparison: the station or the days to compare the selected readings with."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ComparedWith:
     ] = None
 
     def __post_init__(self) -> None:
-        """Check that the options fit together."""
+        """Raise ValueError if several are set, or only one end of a period."""
         chosen = [self.with_station, self.with_year, self.with_since or self.with_until]
         if sum(each is not None for each in chosen) > 1:
             raise ValueError("compare with one of --with, --with-year and --with-since")
@@ -42,7 +42,11 @@ class ComparedWith:
             raise ValueError("--with-since and --with-until need each other")
 
     def check(self, since: date | None, until: date | None, station: int | None) -> None:
-        """Raise ValueError unless the selected period and station can be compared with this."""
+        """Raise ValueError if the selected readings cannot be compared as these options say.
+
+        `since`, `until` and `station` select the readings. A comparison of two stations needs
+        `station`, one of two periods needs both days.
+        """
         if self.with_station is not None:
             if station is None:
                 raise ValueError("a comparison of two stations needs --station and --with")
@@ -57,7 +61,10 @@ class ComparedWith:
 
     @property
     def file_suffix(self) -> str:
-        """The part of a file name that says what is compared with; empty if nothing is."""
+        """The end of the file stem of a comparison, such as `_with_108` or `_with_2025`.
+
+        It names the station, year or period to compare with. It is empty if none is set.
+        """
         if self.with_station is not None:
             return f"_with_{self.with_station}"
         if self.with_year is not None:

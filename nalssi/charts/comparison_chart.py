@@ -1,9 +1,10 @@
-"""The comparison chart: two stations, or one period and another one, by day.
+"""The comparison chart: the temperatures of two stations, or of two periods, day by day.
 
 The upper panel has both temperatures of every day, joined by an upright line. The lower panel has
-their difference: red is warmer, blue is colder. Only like values are compared: observations that
-have both stations, or observations of like hours of two days. A day's values are means of these.
-If all hours of a day are nearly there, they are representative; otherwise the points are open.
+their difference: red is warmer, blue is colder. Only like values are compared: the observations of
+two stations in the same lists, or the observations of like hours of two days. The values of a day
+are means of these observations. The point of a day is filled if nearly all hours of the day can be
+compared (the day is representative), and open otherwise.
 """
 
 from __future__ import annotations
@@ -53,8 +54,8 @@ SHORTEST_DIFFERENCE_AXIS_C: Final = 2
 def figure(days: pl.DataFrame, subject: pl.DataFrame, lang: Lang) -> Figure:
     """Draw the result of `hour_data.compared_days`.
 
-    `subject` has one row that says what is compared (`chart_kinds`). Raises ValueError if there is
-    no day to compare.
+    `subject` is the result of `hour_data.compared_names`, a row that names the stations or periods.
+    Raises ValueError if there is no day to compare.
     """
     if days.is_empty():
         raise ValueError("there is no day to compare")
@@ -91,7 +92,10 @@ def mean_difference(days: pl.DataFrame) -> float:
 
 
 def comparison_headline(locale: Locale, days: pl.DataFrame, names: dict[str, Any]) -> str:
-    """Return by how much one is warmer than the other."""
+    """Return a sentence: how many degrees warmer the first station or period is than the second.
+
+    `names` is the row of `hour_data.compared_names`.
+    """
     value = round(mean_difference(days), 1)
     kind = "station" if names["other_ko"] is not None else "period"
     result = "equal" if value == 0 else "warmer" if value > 0 else "colder"
@@ -201,7 +205,10 @@ def _prepare(
     step: int,
     to_text: Callable[[int], str] = str,
 ) -> None:
-    """Set the limits of a panel and draw its horizontal lines."""
+    """Set the limits of a panel, and draw a horizontal line at each `step` degrees.
+
+    `limits` are the ends of its axis in °C. `to_text` formats the number at a line.
+    """
     axes.set_xlim(0, axis.width)
     axes.set_xticks([])
     layout.draw_value_axis(axes, limits, step, to_text, zero_zorder=2.2)

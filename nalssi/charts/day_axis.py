@@ -38,7 +38,8 @@ class AxisSizes:
     widest_break: float
     """Breaks are widened up to this width, if the days do not need the space."""
     legible_day: float
-    """If days have this width, no more time is cut out."""
+    """The smallest width of a day at which days are legible. Once days are this wide, no more time
+    is cut out."""
     widest_day: float
     """The largest width of a day. A few days do not fill the axis."""
 
@@ -161,7 +162,7 @@ class DayAxis:
 
 
 def consecutive_runs(days: Sequence[date]) -> list[tuple[int, int]]:
-    """Return the runs of consecutive days, as start and end of a slice of `days`."""
+    """Return the runs of consecutive days in sorted `days`: start and end of a slice for each."""
     starts = [index for index, (before, after) in enumerate(pairwise(days), 1)
               if after - before != ONE_DAY]  # fmt: skip
     return list(pairwise([0, *starts, len(days)])) if days else []

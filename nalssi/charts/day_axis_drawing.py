@@ -50,8 +50,8 @@ def draw_day_axis(
 ) -> None:
     """Set the limits of the x-axis of `axes`, write dates below it, and draw years and breaks.
 
-    `height` is the height of `axes` in inches. Without `words`, breaks are not drawn: axes above
-    this one have them (`draw_break`).
+    `height` is the height of `axes` in inches. Without `words`, breaks are not drawn; use this if
+    the caller draws them on axes above these (`draw_break`).
     """
     axes.set_xlim(0, axis.width)
     axes.set_xticks([])
@@ -75,7 +75,7 @@ def _text_width(text: str) -> float:
 
 
 def draw_bars(axes: Axes, bars: NDArray[np.float64], colors: Any) -> None:
-    """Draw bars, each given by its left end, bottom, width and height, in one or many colors.
+    """Draw bars (n, 4): left end, bottom, width and height of each, in one color or a color each.
 
     Many bars are one artist, because a rectangle for each takes several times as long.
     """

@@ -1,8 +1,8 @@
 """The day chart: the temperatures of a day's stations by time, in a panel for each region.
 
-A line joins the observations of a station. A round point has its known hour of observation. A
-diamond is at the capture time, because its hour is unknown. A line between points that are far
-apart is dotted: nobody saw the temperature between them.
+A line joins the observations of a station. A round point stands at a known hour of
+observation. A diamond stands at the capture time, because the hour is unknown. A line between
+points that are far apart is dotted: nobody saw the temperature between them.
 """
 
 from __future__ import annotations
@@ -33,26 +33,27 @@ NARROW_GAP: Final = (0.44, 0.55)
 NARROW_LEFT: Final = 0.5
 BELOW_HEAD: Final = 0.5
 TALL_PANEL: Final = 4.0
-"""The height of the panel of a region that is alone. Its stations have labels."""
+"""The height in inches of the only panel of a chart of one region. Its stations have labels."""
 LABELS_WIDTH: Final = 1.0
 LABEL_LINE: Final = 0.14
 LONG_HOURS: Final = 3
-"""Points that are farther apart are joined by a dotted line."""
+"""Points that are more than this number of hours apart are joined by a dotted line."""
 HOURS: Final = 24
 MOST_LABELS: Final = 20
 POINT: Final = 4.2  # points
 SMALL_POINT: Final = 2.8
 FEW_POINTS: Final = 60
-"""With more points in a panel, they are small."""
+"""The largest number of points in a panel that are drawn large (POINT). More points are small."""
 DIAMOND: Final = 0.9
-"""The size of a diamond; that of a circle is 1."""
+"""The size of a diamond as a share of the size of a circle."""
 CAPTURE: Final = "capture"
 
 
 def figure(hours: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw one day. `hours` are its rows of `hour_data.day_hours`.
+    """Draw the chart of one day.
 
-    Raises ValueError if all observations have one clock time.
+    `hours` are the rows of that day of `hour_data.day_hours`, `regions` is the reference table.
+    Raises ValueError if all observations have the same clock time.
     """
     if hours["clock_at"].n_unique() < 2:
         raise ValueError("the day has not two lists of different times")
@@ -98,7 +99,7 @@ def hour_of(clock_at: datetime) -> float:
 
 
 def day_headline(locale: Locale, hours: pl.DataFrame) -> str:
-    """Return which stations' temperatures lie farthest apart."""
+    """Return a sentence that names the stations with the widest temperature range of the day."""
     ranges = hours.group_by("station_id", "name_ko", "name_en", maintain_order=True).agg(
         low=pl.col("temperature_c").min(), high=pl.col("temperature_c").max()
     )
@@ -191,7 +192,11 @@ def _draw_points(
     marker: str,
     size: float = POINT,
 ) -> None:
-    """Draw points at times and values (°C), in the colors of the values or of other ones."""
+    """Draw points at times (hours since midnight) and values (°C).
+
+    A point has the color of its value or, if given, of the temperature in `colors`. `marker` is `o`
+    for a known hour and `D` for a capture time. `size` is a diameter in points.
+    """
     of = values if colors is None else colors
     size *= 1.0 if marker == "o" else DIAMOND
     axes.scatter(times, values, s=size**2, marker=marker, clip_on=False, zorder=4,

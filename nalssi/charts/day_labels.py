@@ -17,12 +17,14 @@ from nalssi.charts.day_axis import DayAxis, Piece
 from nalssi.locale.locales import Locale
 
 MONTH_STEPS: Final = (12, 6, 3, 1)
-"""The distances of labels of months: each step's months are among those of the next."""
+"""The distances in months between labels of months. The labels of each distance are also among
+those of the next, shorter one."""
 DAYS_OF_MONTH: Final = 30.4
 WIDE_DAY: Final = date(2000, 12, 28)
-"""A day whose labels are as wide as those of any day."""
+"""The day whose label is measured as the widest of all labels."""
 DAY_STEPS: Final = (10, 5, 1)
-"""The distances of labels of days. The days of a month are counted from the first."""
+"""The distances in days between labels of days. Within a month, days are counted from the first:
+the 1st, 6th, 11th and so on."""
 LAST_COUNTED_DAY: Final = 30
 
 
@@ -74,10 +76,10 @@ def _with_year(label: DayLabel, locale: Locale) -> DayLabel:
 def _candidates(
     axis: DayAxis, locale: Locale, widest: float, gap: float, overhang: float
 ) -> Iterator[DayLabel]:
-    """Yield possible labels, the most important first. Those of single days are the last.
+    """Yield possible labels, the most important first. Labels at regular distances come last.
 
-    `widest` is the width of the widest label, `gap` the distance between two labels, and
-    `overhang` how far a label may reach beyond the ends of the axis, all in the axis's unit.
+    `widest` is the width of the widest label, `gap` the distance between two labels, and `overhang`
+    how far a label may reach beyond the ends of the axis, all in the axis's unit.
     """
 
     def label(day: date) -> DayLabel:
@@ -119,7 +121,7 @@ def _month_starts(piece: Piece, step: int) -> Iterator[date]:
 
 
 def _days_of(piece: Piece, step: int) -> Iterator[date]:
-    """Yield every day of a piece, or every fifth or tenth day of each month."""
+    """Yield the days of a piece that get a label if every `step` days have one (1, 5 or 10)."""
     first = piece.days[0]
     for number in range(1, (piece.days[-1] - first).days + 1):
         day = first + timedelta(days=number)

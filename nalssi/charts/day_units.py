@@ -29,8 +29,9 @@ SELECT to_hex(sum(hash(t))) FROM {table} AS t
 class Unit:
     """A day with lists, or an undated list (`day` is None).
 
-    `digest` changes when the unit's own lists change; `page_digest` also when the lists change that
-    its lists may be compared with.
+    `name` is the day or the id of the list. `lists` and `readings` are numbers of lists and
+    readings. `digest` changes when the lists of the unit change. `page_digest` also changes when
+    earlier lists change that they may be compared with.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Units:
 
     @classmethod
     def load(cls, con: duckdb.DuckDBPyConnection) -> Units:
-        """Read the digests of all units. No reading is read."""
+        """Read the digests of all units from the warehouse. No reading is read."""
         common = _reference_digest(con)
         rows = con.execute(QUERY.read_text(encoding="utf-8")).fetchall()
         digests = {day: own for _, day, _, _, own in rows if day}
@@ -74,12 +75,15 @@ class Units:
 
     @cached_property
     def newest_day(self) -> date | None:
-        """The newest day, if there is one."""
+        """The newest day with lists; None if no list has a day."""
         return max(self.days, default=None)
 
 
 def _compared_days(day: date | None, days: Sequence[date]) -> Sequence[date]:
-    """Return those of the sorted `days` before a day that its lists may be compared with."""
+    """Return the days whose lists the lists of `day` may be compared with.
+
+    `days` are all days with lists, in order. The result is those within EARLIER_DAYS before `day`.
+    """
     if day is None:
         return []
     return days[bisect_left(days, day - EARLIER_DAYS) : bisect_left(days, day)]

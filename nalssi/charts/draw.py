@@ -118,9 +118,10 @@ class _Run:
     to_draw: dict[str, ExpectedChart] = field(default_factory=dict)
     """The charts of days whose files are missing or have another key, by name."""
     omitted: dict[str, tuple[str, NoComparison | None]] = field(default_factory=dict)
-    """The charts of days that cannot be drawn: `omitted_charts.Omitted`."""
+    """The charts of days that cannot be drawn, with key and reason (`omitted_charts.Omitted`)."""
     omitted_elsewhere: dict[str, tuple[str, NoComparison | None]] = field(default_factory=dict)
-    """The same, of days and kinds that are not selected."""
+    """The charts that earlier runs could not draw, of days and kinds that this run does not
+    select."""
     paths: list[Path] = field(default_factory=list)
 
     @property
@@ -129,10 +130,9 @@ class _Run:
         return self.options.every_list or not self.units.days
 
     def prepare(self) -> int:
-        """Find the charts that may have to be drawn. Return their approximate number, counting
-        each language.
+        """Find the charts of days that are missing or out of date, without reading any reading.
 
-        No reading is read.
+        Return the approximate number of charts that the run will draw in each language.
         """
         before = dict(read_omitted(self.folder))
         days = selected_days(self.units, self.options)
@@ -154,7 +154,10 @@ class _Run:
         return len(self.to_draw) + sum(not KINDS[kind].per_snapshot for kind in self.options.kinds)
 
     def charts_to_draw(self) -> Iterator[PlannedChart]:
-        """Yield the charts to draw. The readings of some days at a time are in memory."""
+        """Yield the charts to draw: of days, of single lists (if each is drawn), then of periods.
+
+        The readings of one span of days at a time are in memory (`chart_plan.in_spans`).
+        """
         days = {each.unit.name: each.unit for each in self.to_draw.values()}
         for options in in_spans([days[name] for name in sorted(days)], self.options):
             yield from self._charts_of_days(SelectedData(self.con, options.reading_filter))
@@ -212,5 +215,5 @@ class _Run:
 
     @property
     def day_chart_days(self) -> set[str]:
-        """The days that have a chart of the kind `day` (a curve of their temperatures)."""
+        """The days (as in file names) that have a chart of the kind `day` after this run."""
         return {path.name.partition(".")[0] for path in self.paths if path.parent.name == "day"}

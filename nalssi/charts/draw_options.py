@@ -93,7 +93,8 @@ class DrawOptions:
         ),
     ] = None
     today: date | None = None
-    """From this day on, only maps are drawn: the other charts of a day, when it is over."""
+    """From this day on, only maps are drawn. The other charts of a day are drawn when the day is
+    over. None: all charts of all days are drawn."""
     width: Annotated[
         str | None,
         CommandOption("Width of the picture: 170mm, 17cm, 6.5in or 600px."),
@@ -121,7 +122,7 @@ class DrawOptions:
     """A title instead of that of the chart. The lines below it, with day and hour, stay."""
 
     def __post_init__(self) -> None:
-        """Check the names of kinds, languages and formats."""
+        """Raise ValueError for an unknown name, an impossible width or an incomplete comparison."""
         _check_names("kind", self.kinds, tuple(KINDS))
         _check_names("language", self.langs, tuple(LOCALES))
         _check_names("format", self.formats, IMAGE_FORMATS)
@@ -133,7 +134,7 @@ class DrawOptions:
 
     @property
     def width_in_inches(self) -> float | None:
-        """The width of the picture in inches; None for the width of the page."""
+        """The width of the picture in inches; None if `width` is not set."""
         return None if self.width is None else width_in_inches(self.width, self.dpi)
 
     @property
@@ -142,7 +143,7 @@ class DrawOptions:
         return resolution(self.width, self.dpi)
 
     def draws(self, kind: str, day: date) -> bool:
-        """Return whether this kind of chart of a day is drawn."""
+        """Return whether charts of a kind are drawn for a day, which depends on `today`."""
         return self.today is None or day < self.today or kind == KIND_OF_TODAY
 
     def appearance(self) -> tuple[tuple[str, object], ...]:

@@ -22,8 +22,9 @@ LARGEST_BATCH: Final = 24
 """The largest number of charts in a batch, whose data are in memory."""
 
 Progress = Callable[[int, int, str], None]
-"""A function that is called before charts are drawn: with the number of charts that are drawn, with
-the number of all (an estimate), and with what is drawn next."""
+"""A function `progress(drawn, total, label)` that is called before charts are drawn. `drawn` is the
+number of charts drawn so far, `total` the estimated number of all charts to draw, and `label` names
+the next chart; it is empty at the end."""
 
 
 class ChartError(RuntimeError):
@@ -31,16 +32,16 @@ class ChartError(RuntimeError):
 
 
 def silent(drawn: int, total: int, what: str) -> None:
-    """Report no progress."""
+    """Report no progress. This is the default for arguments of the type `Progress`."""
 
 
 def draw_planned(
     charts: Iterator[PlannedChart], count: int, workers: int, progress: Progress = silent
 ) -> int:
-    """Draw charts. Return how many.
+    """Draw charts and write their files. Return the number of charts.
 
-    `count` is the approximate number of charts. They are drawn in this process if `workers` is less
-    than 2.
+    `count` is the approximate number of charts. They are drawn in `workers` processes, or in this
+    process if `workers` is less than 2.
     """
     if workers > 1:
         return _draw_in_processes(charts, count, workers, progress)
@@ -79,7 +80,10 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _batches(charts: Iterator[PlannedChart], size: int) -> Iterator[list[PlannedChart]]:
-    """Divide charts into batches of one kind, because they share a cached layout."""
+    """Divide charts into batches of at most `size` charts of one kind.
+
+    Charts of a kind share cached layouts, so a process draws them faster.
+    """
     for _, own in groupby(charts, key=lambda chart: chart.kind):
         while batch := list(islice(own, size)):
             yield batch
@@ -88,7 +92,10 @@ def _batches(charts: Iterator[PlannedChart], size: int) -> Iterator[list[Planned
 def _draw_in_processes(
     charts: Iterator[PlannedChart], count: int, workers: int, progress: Progress
 ) -> int:
-    """Draw charts in worker processes. Threads would not be faster than one process."""
+    """Draw charts in worker processes. Return the number of charts.
+
+    Threads would not be faster than one process. The arguments are those of `draw_planned`.
+    """
     size = min(LARGEST_BATCH, -(-count // (workers * BATCHES_PER_PROCESS)))
     # A forked child would inherit locks of polars and DuckDB in whatever state they are.
     context = multiprocessing.get_context("spawn")

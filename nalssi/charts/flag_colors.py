@@ -1,4 +1,4 @@
-"""The colors of flags, for the chart on quality and the gallery's style sheet.
+"""The colors of flags, for the quality chart and the gallery's style sheet.
 
 They are of Okabe and Ito's palette, which is safe for color blindness. Missing is gray.
 """

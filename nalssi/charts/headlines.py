@@ -1,9 +1,9 @@
-"""Headlines of pictures: what a list of temperatures shows, in a sentence.
+"""Headlines of pictures: sentences that state what a list of temperatures shows.
 
-Charts write them as titles, pages of the gallery as captions. A headline states only what the
-drawn readings show: a list of 16 stations is said to be one, stations that share a value are named
-together, and values are compared as they are written, with one decimal. The time of a list is not
-part of its headline: the line below has it.
+Charts write headlines as titles, pages of the gallery as captions. A headline states only what the
+drawn readings show. The headline of an incomplete list says how many stations the list has.
+Stations that share a value are named together. Values are compared as they are written, with one
+decimal. The time of a list is not in its headline, but in the line below.
 
 Readings are rows with `name_ko, name_en, region_id, temperature_c`, usable ones only.
 """
@@ -25,12 +25,13 @@ from schemas.vocabulary import reference_rows
 Row = Mapping[str, Any]
 
 MOST_STATIONS: Final = 0.8
-"""The share of the open stations from which on a list stands for the country or for a region. It
-is that of the macro `is_representative`."""
+"""The smallest share of the open stations of the country or a region for which a list counts as
+complete. It is the share that the macro `is_representative` uses."""
 HOT_C: Final = 28
-"""If it is at least this warm somewhere, the headline names the hottest place."""
+"""From this temperature of the warmest station on, the headline calls that station the hottest
+place."""
 COLD_C: Final = 5
-"""If it is colder than this everywhere, the headline names the coldest place."""
+"""If the warmest station is below this temperature, the headline names the coldest place."""
 
 
 def number(value: float) -> str:
@@ -39,7 +40,10 @@ def number(value: float) -> str:
 
 
 def names_together(locale: Locale, names: Sequence[str]) -> str:
-    """Return the names of places that share a value, as one text: all of two, else the first."""
+    """Return names of places that share a value as one text.
+
+    One or two names are all in the text. Of more, it has the first name and the number of the rest.
+    """
     phrases = locale.headlines
     if len(names) == 1:
         return names[0]
@@ -49,8 +53,9 @@ def names_together(locale: Locale, names: Sequence[str]) -> str:
 
 
 def list_headline(locale: Locale, readings: Sequence[Row], regions: Sequence[Row]) -> str:
-    """Return what the temperatures of a list show, of the country, of a region or of one station.
+    """Return a sentence about a list: its lowest and highest temperature, and the places.
 
+    The sentence is about the country, one region or one station, depending on the readings.
     `regions` are rows with `region_id, name_ko, name_en`. Raises ValueError without a reading.
     """
     if not readings:
@@ -83,9 +88,10 @@ def list_headline(locale: Locale, readings: Sequence[Row], regions: Sequence[Row
 
 
 def regions_headline(locale: Locale, readings: Sequence[Row], regions: Sequence[Row]) -> str:
-    """Return what the means of the regions show, or `list_headline` for readings of one region.
+    """Return a sentence that names the regions with the highest and the lowest mean temperature.
 
-    The arguments are those of `list_headline`.
+    If all readings are of one region, it is the `list_headline`. The arguments are those of
+    `list_headline`.
     """
     by_region: dict[int, list[float]] = {}
     for row in readings:
@@ -115,7 +121,7 @@ def change_headline(
     time: SnapshotTime,
     earlier: SnapshotTime,
 ) -> str:
-    """Return which station changed most since an earlier list.
+    """Return a sentence that names the stations that changed most since an earlier list.
 
     `changes` are the names and changes (°C) of the stations of both lists. Raises ValueError
     without a change, or if the lists are not of the same hour of different days.
@@ -144,7 +150,10 @@ def change_headline(
 
 
 def has_most_stations(readings: Sequence[Row]) -> bool:
-    """Return whether a list has most open stations of the country, or of its one region."""
+    """Return whether readings cover MOST_STATIONS of the open stations.
+
+    Those are the stations of the country or, if all readings are of one region, of that region.
+    """
     ids = {row["region_id"] for row in readings}
     stations = _stations_by_region()
     expected = stations[ids.pop()] if len(ids) == 1 else stations.total()
@@ -163,7 +172,10 @@ def _region_name(locale: Locale, ids: set[int], regions: Sequence[Row]) -> str:
 
 
 def _ends(locale: Locale, values: Sequence[tuple[str, float]]) -> list[tuple[str, str]]:
-    """Return the lowest and the highest value as texts, each with the places that have it."""
+    """Return the lowest and the highest value, each as a pair: the number, and its places as text.
+
+    `values` are temperatures in °C with the names of their places.
+    """
     written = [(name, number(value)) for name, value in values]
     ends = (number(end(value for _, value in values)) for end in (min, max))
     return [

@@ -41,7 +41,10 @@ STRIP: Final = 0.06  # above the first row
 
 @dataclass(frozen=True)
 class RegionBlock:
-    """The rows of a region's stations. `top` is in inches below the first row of the chart."""
+    """The rows of a region's stations, each with id and name.
+
+    `top` is in inches below the first row of the chart, `row_height` in inches.
+    """
 
     heading: tuple[str, ...]
     """The lines of the region's name. On a narrow page they are above the rows, else beside."""
@@ -135,7 +138,7 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
 
 
 def _cell_legend(locale: Locale, daily: pl.DataFrame) -> str:
-    """Return a text that names the kind of means in the cells (`Locale.mean_basis`)."""
+    """Return a text that says whether the cells are daily means, means of lists or both."""
     basis = period_data.mean_basis(daily)
     if not basis.lists:
         return locale.charts.heatmap_cells.format(mean=locale.charts.daily_mean)

@@ -79,7 +79,7 @@ def compared_days(
 def compared_names(
     con: duckdb.DuckDBPyConnection, reading_filter: ReadingFilter, other: ComparedWith
 ) -> pl.DataFrame:
-    """Return what a comparison compares, as one row.
+    """Return the names and the days of the two sides of a comparison, as one row.
 
     Columns: `name_ko, name_en` of the station or region (null for all stations), `other_ko,
     other_en` of the other station, and the days: `since, until, with_year, with_since, with_until`.

@@ -83,7 +83,11 @@ class LabelPositions:
 
 
 def _candidates(point: Array, size: Array, radius: float) -> tuple[Array, Array]:
-    """Return the possible centers of a point's label, and the cost of each position."""
+    """Return the possible centers (k, 2) of a point's label, and the cost (k,) of each.
+
+    All lengths are in inches: `size` is the width and height of the label, `radius` that of the
+    point.
+    """
     half = size / 2
     centers = [point + SIDES * (half + radius) + SHIFTS * size]
     costs = [SIDE_COSTS]
@@ -101,9 +105,9 @@ def leader_cost(length: float) -> float: ...
 @overload
 def leader_cost(length: Array) -> Array: ...
 def leader_cost(length: float | Array) -> float | Array:
-    """Return what a position of a label costs because it needs a leader line of so many inches.
+    """Return the cost of a position whose leader line is `length` inches long.
 
-    Costs have no unit: they are compared with each other.
+    Costs have no unit: the search for positions compares them with each other.
     """
     return LEADER_COST + LEADER_INCH_COST * length + LEADER_SQUARE_INCH_COST * length**2
 
@@ -117,10 +121,11 @@ def count_near_points(
 
 
 def clearness_costs(lengths: Array, own_gaps: Array, other_gaps: Array) -> Array:
-    """Return what positions of a label cost if another point is as near as the label's own.
+    """Return the extra costs of positions at which a label could seem to belong to another point.
 
-    `lengths` are the distances of the label's edge from the rim of its point, `own_gaps` those from
-    the point, `other_gaps` those from the nearest other point, all in inches.
+    That is the case if another point is about as near as the label's own; otherwise the cost is
+    zero. `lengths` are the distances of the label's edge from the rim of its point, `own_gaps`
+    those from the point, `other_gaps` those from the nearest other point, all in inches.
     """
     unclear = own_gaps + CLEARLY_NEARER > other_gaps
     short = np.where(lengths < SHORTEST_LEADER, UNCLEAR_COST, leader_cost(lengths))

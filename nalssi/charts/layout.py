@@ -39,7 +39,11 @@ def write(
     align: str = "left",
     anchor: str = "baseline",
 ) -> Text:
-    """Write a text at `x` inches from the left and `y` inches from the top edge of the page."""
+    """Write a text at `x` inches from the left and `y` inches from the top edge of the page.
+
+    `size` is in points. `align` and `anchor` are the horizontal and vertical alignment of
+    matplotlib.
+    """
     width, height = figure.get_size_inches()
     return figure.text(
         x / width,
@@ -54,9 +58,9 @@ def write(
 
 
 def write_title(figure: Figure, title: str) -> Text:
-    """Write the title of the page, and return its text.
+    """Write the title of the page, and return its matplotlib text, which `set_title` can change.
 
-    A title among the options replaces `title`. See `set_title`.
+    If the options have a title, it replaces `title`.
     """
     margin = theme.page().margin
     text = write(figure, margin, 0.5, "", size=theme.TITLE, weight=theme.BOLD)
@@ -81,21 +85,27 @@ def set_title(figure: Figure, text: Text, title: str) -> None:
 
 
 def _title_lines(title: str) -> TitleLines:
-    """Return the title as it is drawn, which is that of the options if they have one."""
+    """Return the title in the lines and the size in which it is drawn.
+
+    If the options have a title, it replaces `title`.
+    """
     page = theme.page()
     drawn = (theme.options_in_force().title or title).replace("\N{MINUS SIGN}", "-")
     return fit_narrow_title(drawn, page.room) if page.is_narrow else fit_title(drawn, page.room)
 
 
 def head_height(title: str, lines: Sequence[str]) -> float:
-    """Return the inches from the top edge to the chart, below a title and lines."""
+    """Return the inches from the top edge to the chart: room for a title and the lines below it."""
     if not theme.page().is_narrow:
         return HEADER
     return _narrow_baselines(title, lines)[-1] + 0.25
 
 
 def _narrow_baselines(title: str, lines: Sequence[str]) -> list[float]:
-    """Return the baseline of the title's last line, then those of the wrapped lines below it."""
+    """Return the baseline of the title's last line, then those of the wrapped lines below it.
+
+    They are in inches from the top edge of a narrow page.
+    """
     drawn, size = _title_lines(title)
     end = NARROW_TITLE + (len(drawn) - 1) * size * LINE_PITCH / POINTS
     pitch = theme.BODY * LINE_PITCH / POINTS
@@ -110,14 +120,20 @@ def _wrapped(line: str) -> tuple[str, ...]:
 def draw_frame(
     figure: Figure, locale: Locale, title: str, lines: Sequence[str], note: str | None = ""
 ) -> None:
-    """Write the title, at most three lines below it, and the footer (`draw_footer`)."""
+    """Write the title, at most three lines below it, and the footer.
+
+    `note` is that of `draw_footer`.
+    """
     write_title(figure, title)
     write_lines(figure, title, lines)
     draw_footer(figure, locale, note)
 
 
 def write_lines(figure: Figure, title: str, lines: Sequence[str]) -> list[Text]:
-    """Write the lines below a title, and return their texts. On a narrow page they are wrapped."""
+    """Write the lines below a title, and return their matplotlib texts.
+
+    `title` is the title above them, which moves them down on a narrow page. There they are wrapped.
+    """
     page = theme.page()
     texts = []
     baselines = _narrow_baselines(title, lines)[1:] if page.is_narrow else []
@@ -132,11 +148,15 @@ def write_lines(figure: Figure, title: str, lines: Sequence[str]) -> list[Text]:
 
 
 HEAD_LINE: str = "line"
-"""The beginning of the label of a text below the title. The number of the line follows it."""
+"""The label of each matplotlib text below the title begins with this word; the number of the line
+follows. `drawing.descriptions` finds the lines by it."""
 
 
 def foot_height(locale: Locale, note: str | None = "", *, is_map: bool = False) -> float:
-    """Return the inches from the chart to the bottom edge, with the footer of `draw_footer`."""
+    """Return the height in inches from the chart to the bottom edge.
+
+    The arguments are those of `draw_footer`, which writes the footer there.
+    """
     if not theme.page().is_narrow:
         return FOOTER
     return 0.25 + sum(map(len, _foot_lines(locale, note, is_map=is_map))) * _foot_pitch()
@@ -193,7 +213,10 @@ def scale_in_force(temperatures: Sequence[float]) -> color_scale.TemperatureScal
 
 
 def draw_rule(figure: Figure, left: float, right: float, y: float) -> None:
-    """Draw a thin horizontal line; lengths are in inches."""
+    """Draw a thin horizontal line.
+
+    Lengths are in inches: `left` and `right` from the left edge, `y` from the top edge of the page.
+    """
     width, height = figure.get_size_inches()
     level = 1 - y / height
     line = Line2D((left / width, right / width), (level, level), color=theme.RULE, lw=0.8)
@@ -217,7 +240,10 @@ def draw_value_axis(
     *,
     zero_zorder: float = 1.5,
 ) -> None:
-    """Set the limits of a panel's y-axis (°C), and draw a line at each `step` and at zero."""
+    """Set the limits of a panel's y-axis (°C), and draw a line at each `step` and at zero.
+
+    `to_text` formats the number at a line. `zero_zorder` is the layer of the line at zero.
+    """
     low, high = limits
     axes.set_ylim(limits)
     ticks = [tick for tick in range(low, high + 1) if tick % step == 0]
@@ -237,7 +263,10 @@ def draw_color_strip(
     top: float,
     to_color: Callable[[Any], Any] = color_scale.temperature_color,
 ) -> None:
-    """Draw the colors of a scale between two temperatures, along an x-axis in °C."""
+    """Draw the colors of a scale between two temperatures, along an x-axis in °C.
+
+    `bottom` and `top` are the ends of the strip on the y-axis.
+    """
     tenths = np.arange(round(low_c * 10), round(high_c * 10))
     axes.imshow(
         to_color(tenths / 10)[np.newaxis, :, :],
@@ -255,14 +284,17 @@ def draw_color_scale(
     width: float,
     scale: color_scale.TemperatureScale = color_scale.FIXED_SCALE,
 ) -> Axes:
-    """Draw a whole temperature scale, with a mark at zero. Return its axes."""
+    """Draw a whole temperature scale, with a mark at zero. Return its axes.
+
+    `left`, `top` and `width` are in inches.
+    """
     axes = add_axes(figure, left, top, width, 0.13)
     set_color_scale(axes, scale)
     return axes
 
 
 def set_color_scale(axes: Axes, scale: color_scale.TemperatureScale) -> None:
-    """Draw a temperature scale on axes that `draw_color_scale` returned, instead of its own."""
+    """Replace the scale on axes that `draw_color_scale` returned by another temperature scale."""
     axes.clear()
     draw_color_strip(axes, scale.low_c, scale.high_c, 0, 1, scale.color)
     ticks = scale.ticks()
@@ -275,6 +307,9 @@ def set_color_scale(axes: Axes, scale: color_scale.TemperatureScale) -> None:
 
 
 def draw_color_box(axes: Axes, x: float, y: float, width: float, height: float, color: Any) -> str:
-    """Draw a rectangle filled with `color`, in data units. Return the color for text on it."""
+    """Draw a rectangle filled with an RGBA color. Return the color for text on it.
+
+    `x`, `y`, `width` and `height` are in the units of the axes.
+    """
     axes.add_artist(Rectangle((x, y), width, height, facecolor=tuple(color), edgecolor="none"))
     return color_scale.ink_on(color)

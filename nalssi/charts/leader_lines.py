@@ -1,6 +1,6 @@
 """Which labels of a map need a leader line to their points, and where such lines run.
 
-A label needs one if it is far from its point, or not clearly nearer to it than to any other point.
+A label needs a leader line if it is far from its point, or if another point is about as near.
 Arrays of points, centers and sizes have the shape (n, 2). All lengths are in inches.
 """
 
@@ -20,7 +20,7 @@ SHORTEST_LEADER: Final = 0.04  # inches: a shorter leader cannot be seen
 
 
 def gaps_to_points(centers: Array, sizes: Array, points: Array) -> Array:
-    """Return the distance of each label's edge from each point: a row for each label.
+    """Return the distance of each label's edge from each point: a row a label, a column a point.
 
     The distance is zero for a point below the label.
     """
@@ -29,7 +29,10 @@ def gaps_to_points(centers: Array, sizes: Array, points: Array) -> Array:
 
 
 def unclear_labels(points: Array, centers: Array, sizes: Array) -> Flags:
-    """Return which labels are as near to another point as to their own: they need a leader."""
+    """Return, for each label, whether another point is about as near to it as its own point.
+
+    Such a label needs a leader line. "About" is CLEARLY_NEARER.
+    """
     gaps = gaps_to_points(centers, sizes, points)
     own = np.diag(gaps).copy()
     np.fill_diagonal(gaps, np.inf)
@@ -50,7 +53,10 @@ def leader_lengths(points: Array, centers: Array, sizes: Array, radius: float) -
 
 
 def lines_cross(a: Array, b: Array, c: Array, d: Array) -> Flags:
-    """Return whether the line from a to b crosses the line from c to d. Arrays are broadcast."""
+    """Return whether the lines from a to b cross the lines from c to d.
+
+    The arrays have the shape (…, 2) and are broadcast.
+    """
 
     def side(p: Array, q: Array, r: Array) -> Array:
         return np.asarray(

@@ -12,7 +12,8 @@ from nalssi.charts import layout, theme
 from nalssi.charts.title_lines import wrap
 
 Mark = Callable[[Axes, float, float], None]
-"""Draws a mark on axes in inches, between a left and a right end; its middle has y = 0."""
+"""A function `mark(axes, left, right)` that draws the mark of a legend item. The axes are in
+inches; the mark stands between `left` and `right`, and its middle has y = 0."""
 
 MARK_WIDTH: Final = 0.22  # inches, as all lengths here
 MARK_GAP: Final = 0.06
@@ -22,7 +23,7 @@ MARK_HEIGHT: Final = 0.16
 
 
 def legend_lines(items: Sequence[tuple[Mark, str]]) -> list[list[tuple[Mark, str]]]:
-    """Divide the items of a legend into lines that fit on the page."""
+    """Divide the items of a legend, each a mark and its text, into lines that fit on the page."""
     lines: list[list[tuple[Mark, str]]] = [[]]
     used = 0.0
     room = theme.page().room
@@ -44,11 +45,14 @@ def _wrapped(item: tuple[Mark, str], room: float) -> list[tuple[Mark, str]]:
 
 
 def _no_mark(axes: Axes, left: float, right: float) -> None:
-    """Draw nothing: the mark of a line that continues the text of the line above."""
+    """Draw no mark: the line continues the text of the line above."""
 
 
 def draw_legend(page: Figure, lines: Sequence[Sequence[tuple[Mark, str]]], top: float) -> None:
-    """Draw the lines of a legend. `top` is the baseline of the first, from the top of the page."""
+    """Draw the lines of a legend, as `legend_lines` returns them.
+
+    `top` is the baseline of the first line, in inches from the top of the page.
+    """
     form = theme.page()
     for number, line in enumerate(lines):
         baseline = top + number * LINE

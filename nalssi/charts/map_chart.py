@@ -53,7 +53,7 @@ NARROW_SCALE: Final = 0.42  # inches: the height of the color scale below a narr
 NARROW_COLUMN: Final = 1.44  # inches: the width of a column of its legend
 
 Head = tuple[str, Sequence[str]]
-"""A title, and the lines below it."""
+"""The title of a page, and the lines below it."""
 
 
 def figure(
@@ -76,7 +76,10 @@ def figure(
 
 
 def _narrow_map(snapshot: SnapshotData, regions: pl.DataFrame, lang: Lang) -> theme.LayeredFigure:
-    """Draw some stations of a snapshot on a narrow page. The lines say how many of them."""
+    """Draw as many stations of a snapshot as fit on a narrow page.
+
+    If stations are left out, a line below the title says how many the map shows.
+    """
     locale = LOCALES[lang]
     readings = snapshot.readings
     view = view_of(set(readings["region_id"]), is_narrow=True)
@@ -110,8 +113,8 @@ def cached_map(
 class StationMap:
     """The map of a set of stations in one language; `show` draws a snapshot's readings on it.
 
-    `head` has the title and lines of a narrow page, whose height depends on them. On a wide page,
-    those of each snapshot are written.
+    `head` has the title and the lines of a narrow page, whose height depends on them. On a wide
+    page it is None, and `show` writes the title and the lines of each snapshot.
     """
 
     def __init__(
@@ -166,7 +169,7 @@ class StationMap:
             self.figure.changing += [self._scale_note, self._scale_axes]
 
     def _add_axes(self, top: float, height: float) -> Axes:
-        """Add axes in inches, as wide as the map."""
+        """Add axes in inches, as wide as the map, `top` inches below the top edge of the page."""
         axes = layout.add_axes(self.figure, self.left, top, self.view.width, height)
         axes.set(xlim=(0, self.view.width), ylim=(0, height))
         axes.axis("off")

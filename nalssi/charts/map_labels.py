@@ -29,11 +29,11 @@ STORED_POSITIONS: Final = Path(__file__).with_name("map_label_positions.json")
 """The file of label positions that `python -m tools.label_layout` writes."""
 
 FEW_STATIONS: Final = 32
-"""The largest number of stations for which labels are larger and their positions are computed."""
+"""With at most this number of stations, labels are larger and their positions are computed."""
 
 FEW_MISSING: Final = 8
-"""If no more stations than this are missing, all labels keep the positions that are stored. A list
-of all stations often lacks some readings, and few labels could move nearer to their points."""
+"""If at most this number of all stations is missing, labels keep the stored positions. A list of
+all stations often lacks some readings, and few labels could move nearer to their points."""
 
 LARGE: Final = theme.HEADING  # points: the size of letters for few stations
 REGIONAL: Final = 13.0  # points: the size of letters on the map of a region
@@ -47,7 +47,7 @@ LEGEND_BOX: Final = (0.0, 0.0, *LEGEND_SIZE)
 
 
 class LabelGeometry(NamedTuple):
-    """What decides where labels can be on a map, in inches.
+    """The points, labels and limits between which label positions are searched, in inches.
 
     `points` and label `sizes` (n, 2) are those of the stations, `area` is the width and height of
     the map, and no label may cover a box of `blocked` (x0, y0, x1, y1). They are the first
@@ -98,7 +98,10 @@ def map_names(stations: pl.DataFrame, lang: Lang) -> list[str]:
 def label_geometry(
     stations: pl.DataFrame, lang: Lang, size: float, view: MapView = COUNTRY
 ) -> LabelGeometry:
-    """Return the geometry of a map of these stations, with letters of a font size in points."""
+    """Return the input of the search for label positions, for a map of these stations.
+
+    `size` is the font size of labels in points.
+    """
     blocked = [SCALE_BOX, LEGEND_BOX] if view == COUNTRY else []
     if view.far_islands_box:
         blocked.append(view.far_islands_box)
@@ -111,7 +114,7 @@ def label_geometry(
 
 
 def symbol_radius(view: MapView) -> float:
-    """Return the radius of weather symbols in inches."""
+    """Return the radius of weather symbols on a view of the map, in inches."""
     return SYMBOL_RADIUS if view.is_country or view.is_narrow else REGIONAL_SYMBOL_RADIUS
 
 
@@ -130,6 +133,7 @@ def label_centers(
     """Return the centers (n, 2) of the stations' labels in inches.
 
     Stored positions are used if there are any for these stations; other positions are computed.
+    `size` is the font size of labels in points.
     """
     is_far = stations["longitude"].to_numpy() > geography.FAR_ISLANDS_LONGITUDE
     points = view.to_inches(stations["longitude"], stations["latitude"])

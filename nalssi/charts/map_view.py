@@ -43,10 +43,10 @@ NARROW_MOST_HEIGHT: Final = 5.5
 class MapView:
     """A part of the map. Lengths are in inches.
 
-    `left` and `bottom` are its lower left corner on the map of the country, `factor` says how many
-    times larger it is drawn, `width` and `height` are those of the drawing. `has_far_islands` says
-    whether it has the box of Ulleungdo and Dokdo. `provinces` are the names of the region's
-    provinces; the country has none.
+    `left` and `bottom` are its lower left corner on the map of the country. `factor` says how many
+    times larger it is drawn. `width` and `height` are those of the drawing. `has_far_islands` says
+    whether the view has the box of Ulleungdo and Dokdo. `provinces` are the Korean names of the
+    region's provinces; the view of the country has none.
     """
 
     left: float
@@ -66,7 +66,7 @@ class MapView:
 
     @property
     def far_islands_box(self) -> Box | None:
-        """The box (x0, y0, x1, y1) of the far islands, if this view has it."""
+        """The box (x0, y0, x1, y1) of the far islands in inches; None if the view has no box."""
         if not self.has_far_islands:
             return None
         x0, y0, x1, y1 = geography.FAR_ISLANDS_BOX
@@ -76,9 +76,9 @@ class MapView:
         return x0 + right, y0 + up, x1 + right, y1 + up
 
     def place(self, positions: Array) -> Array:
-        """Return where positions (n, 2) on the map of the country are in this view.
+        """Convert positions (n, 2) on the map of the country to positions in this view, in inches.
 
-        Far islands that are not in this view are outside of it.
+        If the view has no box of far islands, their positions lie outside of the view.
         """
         moved = (positions - (self.left, self.bottom)) * self.factor
         x0, y0, _, _ = geography.FAR_ISLANDS_BOX
@@ -89,7 +89,7 @@ class MapView:
         return np.where(is_far, in_box, moved)
 
     def to_inches(self, longitude: ArrayLike, latitude: ArrayLike) -> Array:
-        """Project degrees to positions (n, 2) in this view."""
+        """Project degrees to positions (n, 2) in this view, in inches."""
         return self.place(geography.to_inches(longitude, latitude))
 
 
@@ -150,10 +150,10 @@ def region_view(region_id: int, *, is_narrow: bool = False) -> MapView:
 
 
 def _rings_of_no_other_region(region_id: int, provinces: frozenset[str]) -> list[Array]:
-    """Return the outlines of a region's provinces that are in no other region.
+    """Return the outlines of those provinces of a region that no other region has a part of.
 
-    Gangwon-do is in two regions, so neither is as large as its outline. The far islands are not
-    among the outlines.
+    Gangwon-do is in two regions, so neither is as large as its outline. The outlines are positions
+    (n, 2) in inches, without the far islands.
     """
     others = {
         row["province"] for row in reference_rows("stations") if int(row["region_id"]) != region_id
@@ -170,7 +170,7 @@ def _rings_of_no_other_region(region_id: int, provinces: frozenset[str]) -> list
 
 
 def view_of(region_ids: set[int], *, is_narrow: bool = False) -> MapView:
-    """Return the view for readings of these regions: that of the region if there is only one."""
+    """Return the view for readings of some regions: of the only region, else of the country."""
     if len(region_ids) == 1:
         return region_view(next(iter(region_ids)), is_narrow=is_narrow)
     return NARROW_COUNTRY if is_narrow else COUNTRY

@@ -1,7 +1,7 @@
-"""Which stations a map on a narrow page shows: as many as have room for their labels.
+"""Choose the stations that a map on a narrow page shows: as many as have room for their labels.
 
 The warmest and the coldest station come first, because the title names them, then the stations of
-`PRINCIPAL_STATIONS`, then the others.
+PRINCIPAL_STATIONS, then all other stations by id.
 """
 
 from __future__ import annotations
@@ -20,13 +20,17 @@ PRINCIPAL_STATIONS: Final = (
     108, 159, 143, 156, 133, 184, 105, 146, 101, 131, 112, 152, 115, 102, 136, 165, 119, 168, 138,
     155, 90, 114, 129, 189, 169, 192, 127, 130, 177, 212, 95,
 )  # fmt: skip
-"""Large cities, coasts and far islands, the most important first."""
+"""Station ids of large cities, coasts and far islands, the most important first."""
 MOST_STATIONS: Final = 26
 LEAST_DISTANCE: Final = 0.3  # inches between two stations
 
 
 def narrow_map_stations(readings: pl.DataFrame, lang: Lang, view: MapView) -> list[int]:
-    """Return the ids of the stations to show, of readings with positions and temperatures."""
+    """Return the ids of the stations to show.
+
+    `readings` has a row for each station: `station_id`, names, `longitude, latitude,
+    temperature_c`.
+    """
     ranked = _ranked(readings)
     if len(ranked) <= MOST_STATIONS and not _has_conflicts(readings, ranked, lang, view):
         return ranked
@@ -44,7 +48,7 @@ def narrow_map_stations(readings: pl.DataFrame, lang: Lang, view: MapView) -> li
 
 
 def _ranked(readings: pl.DataFrame) -> list[int]:
-    """Return the stations, the most important first."""
+    """Return the station ids of readings, the most important first (see the module's text)."""
     order = {each: number for number, each in enumerate(PRINCIPAL_STATIONS)}
     by_temperature = readings.sort("temperature_c")["station_id"].to_list()
     ends = list(dict.fromkeys((by_temperature[0], by_temperature[-1])))
@@ -53,7 +57,10 @@ def _ranked(readings: pl.DataFrame) -> list[int]:
 
 
 def _has_conflicts(readings: pl.DataFrame, chosen: list[int], lang: Lang, view: MapView) -> bool:
-    """Return whether a label of these stations would cover another label or a point."""
+    """Return whether a label of the chosen stations would cover another label or a point.
+
+    `chosen` are station ids of `readings`. Far islands are ignored: they are in a box of their own.
+    """
     stations = readings.filter(
         pl.col("station_id").is_in(chosen)
         & (pl.col("longitude") <= geography.FAR_ISLANDS_LONGITUDE)

@@ -32,7 +32,8 @@ FROM timed_snapshots, (
         coalesce($until, DATE '9999-12-31') AS last_day
 )
 """
-"""Counts the lists of some days, and those that are printed with such a day, which is false."""
+"""Counts the lists observed from $since to $until, and the undated lists whose printed date, which
+is false, is in this period."""
 
 
 def why_nothing_to_draw(
@@ -43,7 +44,8 @@ def why_nothing_to_draw(
 ) -> str:
     """Return why there is no chart of these kinds, as a line such as `there is nothing to draw: …`.
 
-    The line names the days next to the selected ones that can be drawn, and why readings cannot.
+    If the selected days have no usable reading, the line names the nearest days that have one, and
+    the flags of the excluded readings.
     """
     reason = (
         _no_list(con, kinds, selected)
@@ -56,7 +58,7 @@ def why_nothing_to_draw(
 
 
 def _no_list(con: duckdb.DuckDBPyConnection, kinds: Sequence[str], selected: ReadingFilter) -> str:
-    """Return the reason if the warehouse has no list, or no list that has a day."""
+    """Return the reason if the warehouse has no list, or none with a day; else an empty text."""
     lists, dated = _row(con, "SELECT count(*), count(observed_on) FROM timed_snapshots")
     if not lists:
         return "the warehouse has no list"
@@ -67,7 +69,10 @@ def _no_list(con: duckdb.DuckDBPyConnection, kinds: Sequence[str], selected: Rea
 
 
 def _no_station(con: duckdb.DuckDBPyConnection, selected: ReadingFilter) -> str:
-    """Return the reason if the selected station does not exist, or is not in the region."""
+    """Return the reason if the selected station is unknown, closed or not in the selected region.
+
+    Otherwise return an empty text.
+    """
     if selected.station is None:
         return ""
     values = {"station": selected.station}
@@ -91,7 +96,7 @@ def _no_station(con: duckdb.DuckDBPyConnection, selected: ReadingFilter) -> str:
 
 
 def _no_day(con: duckdb.DuckDBPyConnection, selected: ReadingFilter) -> str:
-    """Return the reason if no list is of the selected days."""
+    """Return the reason if no list is of the selected days, else an empty text."""
     if selected.since is None and selected.until is None:
         return ""
     lists, false = _row(con, LISTS_OF_DAYS, {"since": selected.since, "until": selected.until})
@@ -104,7 +109,10 @@ def _no_day(con: duckdb.DuckDBPyConnection, selected: ReadingFilter) -> str:
 
 
 def _no_usable_reading(con: duckdb.DuckDBPyConnection, selected: ReadingFilter) -> str:
-    """Return the reason if no list has the selected stations, or no reading of them is usable."""
+    """Return the reason if the selected stations have no reading, or no usable one.
+
+    Otherwise return an empty text.
+    """
     query = QUERY.read_text(encoding="utf-8")
     readings = con.sql(query, params=asdict(selected))
     counts = (
@@ -136,7 +144,10 @@ def _no_chart(
     selected: ReadingFilter,
     compared_with: ComparedWith,
 ) -> str:
-    """Return the reason if there are usable readings, but none that these kinds can show."""
+    """Return why these kinds of charts cannot show the usable readings that were selected.
+
+    For a comparison, this is a lack of common lists or like hours; for a day chart, of clock times.
+    """
     where = _of_days(selected) and f" {_of_days(selected)}"
     if "comparison" in kinds:
         if compared_with.with_station is not None:
@@ -156,7 +167,11 @@ def _no_chart(
 
 
 def _nearest(con: duckdb.DuckDBPyConnection, selected: ReadingFilter) -> str:
-    """Return the nearest days that have usable readings of the selected stations, as a phrase."""
+    """Return a phrase with the nearest days that have usable readings of the selected stations.
+
+    They are the last day before and the first day after the selected ones. Without any, return an
+    empty text.
+    """
     before, after = _row(
         con,
         "SELECT max(observed_on) FILTER (observed_on < coalesce($since, $until)),"

@@ -1,7 +1,8 @@
-"""Remember which charts of days cannot be drawn, so that a run need not read their days again.
+"""Store which charts of days cannot be drawn, so that the next run need not read their days again.
 
-The file `.omitted.json` in the folder of the charts has the key that the chart would have, and the
-reason. It is only a cache: without it, or with another key, the day is read again.
+The file `.omitted.json` in the folder of the charts has, for each such chart, the key that the
+chart would have, and the reason. The file is only a cache: without it, or with another key, the day
+is read again.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Omitted = Mapping[str, tuple[str, NoComparison | None]]
 
 
 def read_omitted(folder: Path) -> Omitted:
-    """Read the charts that the last run omitted. Return none if the file cannot be used."""
+    """Read the charts that the last run omitted. If the file cannot be used, return no chart."""
     try:
         entries: Any = json.loads((folder / FILE).read_text(encoding="utf-8"))
         return {
@@ -34,7 +35,7 @@ def read_omitted(folder: Path) -> Omitted:
 
 
 def write_omitted(folder: Path, omitted: Omitted) -> None:
-    """Write the charts that this run omitted. Nothing is written if they are the same."""
+    """Write the charts that this run omitted, unless the file has the same content."""
     if omitted == read_omitted(folder):
         return
     folder.mkdir(parents=True, exist_ok=True)

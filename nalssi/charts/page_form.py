@@ -40,5 +40,9 @@ NARROW: Final = PageForm(NARROW_PAGE_WIDTH, 0.2)
 
 
 def page_form(width: float | None) -> PageForm:
-    """Return the form of the page of a picture, whose width is in inches (None: as the page)."""
+    """Return the form of the page for a picture of a width in inches.
+
+    It is narrow if the width is below LEAST_WIDE. It is wide for None, that is, if the user asks
+    for no width.
+    """
     return WIDE if width is None or width >= LEAST_WIDE - 1e-6 else NARROW

@@ -23,7 +23,8 @@ DAY_COLUMNS: Final = (
     "observed_on", "mean_c", "low_c", "high_c", "readings", "hours", "lists", "first_at",
     "last_at", "representative",
 )  # fmt: skip
-"""The columns of a day's statistics, for a station or a region. The views explain them."""
+"""The columns of the statistics of a day, for a station or a region. Temperatures are in °C. The
+views `daily_stations` and `daily_regions` explain the columns."""
 
 
 def station_days(con: duckdb.DuckDBPyConnection, reading_filter: ReadingFilter) -> pl.DataFrame:
@@ -47,9 +48,9 @@ def region_days(con: duckdb.DuckDBPyConnection, reading_filter: ReadingFilter) -
 
 
 def mean_basis(days: pl.DataFrame) -> MeanBasis:
-    """Return whether the means of some days are daily means or means of a few lists.
+    """Return which kinds of means some days have: daily means, means of lists or both.
 
-    `days` has the columns of `station_days`.
+    `days` has the columns `representative` and `lists` of `station_days`.
     """
     other = days.filter(~pl.col("representative"))["lists"]
     lists = (other.min(), other.max()) if len(other) else None
@@ -74,7 +75,10 @@ def flag_days(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def failed_tests(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the number of readings that failed each test: `test, count`, largest count first."""
+    """Return the number of readings that failed each quality check.
+
+    Columns: `test` (the name of the check), `count`. The largest count is first.
+    """
     return (
         readings.select(test=pl.col("failed").explode(empty_as_null=True))
         .drop_nulls()

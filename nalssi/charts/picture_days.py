@@ -11,7 +11,7 @@ from typing import Final
 
 PICTURE_DAYS_VARIABLE: Final = "NALSSI_PICTURE_DAYS"
 PICTURE_DAYS: Final = 31
-"""The days whose picture files are kept if nothing is set."""
+"""The number of newest days that keep their picture files if the user sets none."""
 
 
 def picture_days(days: int | None = None) -> int:

@@ -35,10 +35,10 @@ POINTS_PER_INCH: Final = 72
 CREATOR: Final = "nalssi"
 
 _SVG_SIZE: Final = re.compile(r'width="[^"]*" height="[^"]*"')
-"""The size in the root element of an SVG file of matplotlib: its first width and height."""
+"""Finds the size in the root element of an SVG file of matplotlib: its first width and height."""
 
 _SVG_FONT: Final = re.compile(r"(?<=[:x] )'NanumGothic'(?=[;\"])")
-"""The font in the style of a text, if texts are kept."""
+"""Finds the name of the font in an SVG file whose texts stay texts (`DrawOptions.text`)."""
 FALLBACK_FONTS: Final = "'Nanum Gothic', 'Noto Sans KR', 'Malgun Gothic', sans-serif"
 
 
@@ -56,7 +56,7 @@ class PictureText:
 
 
 def png_file(rgba: NDArray[np.uint8], dpi: float, texts: PictureText) -> bytes:
-    """Return pixels as a PNG file. `dpi` is the resolution that the file states.
+    """Return pixels (height, width, 4) as a PNG file. `dpi` is the resolution that the file states.
 
     Pillow would choose a filter for each row of pixels. Charts have large areas of one color:
     without filters, the files are smaller, and are made in less than half the time.

@@ -11,18 +11,22 @@ import re
 from typing import Final
 
 DPI: Final = 150
-"""The resolution of PNG files, in dots per inch."""
+"""The resolution of PNG files in dots per inch, if the user sets neither --dpi nor a width in
+px."""
 WEB_DPI: Final = 96
 """The resolution of web pages: CSS defines a pixel as 1/96 inch."""
 MM_PER_INCH: Final = 25.4
 INCHES_PER_UNIT: Final = {"mm": 1 / MM_PER_INCH, "cm": 10 / MM_PER_INCH, "in": 1.0}
 
 PAGE_WIDTH: Final = 8.0
-"""The width in inches of a chart if none is asked for. It fits A4 paper."""
+"""The width in inches of a wide page, and of a chart if the user sets no width. It fits A4
+paper."""
 NARROW_PAGE_WIDTH: Final = 4.72
-"""The width in inches of the page of a narrow picture. At 80 mm, letters of 9 pt have 6 pt."""
+"""The width in inches of a narrow page, which is scaled to the width of the picture. In a picture
+of 80 mm, letters of 9 pt become 6 pt."""
 LEAST_WIDE: Final = 135 / MM_PER_INCH
-"""A narrower picture has a page of its own: on the wide page, letters would be below 6 pt."""
+"""The smallest width in inches of a picture with a wide page. In a narrower one, its letters would
+be smaller than 6 pt, so it has a narrow page."""
 NARROWEST: Final = 50 / MM_PER_INCH  # inches
 WIDEST: Final = 1000 / MM_PER_INCH  # inches
 MOST_PIXELS: Final = 10_000
@@ -32,7 +36,10 @@ _WIDTH: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+) *(mm|cm|in|px)", re.
 
 
 def resolution(width: str | None, dpi: int | None) -> int:
-    """Return the dots per inch of a picture, from the width and the resolution asked for."""
+    """Return the dots per inch of a picture, from the options `width` and `dpi`.
+
+    Without `dpi`, it is WEB_DPI for a width in px, else DPI.
+    """
     if dpi is not None:
         return dpi
     return WEB_DPI if width is not None and width.lower().endswith("px") else DPI
@@ -56,7 +63,10 @@ def width_in_inches(width: str, dpi: int | None = None) -> float:
 
 
 def width_in_pixels(inches: float, dpi: int) -> int:
-    """Return the width of a PNG. Raises ValueError if it is above MOST_PIXELS."""
+    """Return the width in pixels of a PNG that is `inches` wide.
+
+    Raises ValueError if the width is above MOST_PIXELS.
+    """
     pixels = round(inches * dpi)
     if pixels > MOST_PIXELS:
         raise ValueError(

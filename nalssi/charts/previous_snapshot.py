@@ -52,10 +52,10 @@ _TEXTS: Final = {
 
 
 def days_apart(later: datetime, earlier: datetime) -> int | None:
-    """Return how many days lie between two instants of the same hour of the day, from 1 to 3.
+    """Return the number of days from `earlier` to `later` if the two are of like hours.
 
-    Return None if the hours of the day differ by more than TOLERANCE_HOURS, or the days by more
-    than MAX_DAYS.
+    The number is from 1 to MAX_DAYS. Return None if the hours of the day differ by more than
+    TOLERANCE_HOURS, or if the number of days is any other.
     """
     days = round(_hours_apart(later, earlier) / 24)
     if 1 <= days <= MAX_DAYS and _hours_off(later, earlier) <= TOLERANCE_HOURS:
@@ -64,12 +64,12 @@ def days_apart(later: datetime, earlier: datetime) -> int | None:
 
 
 def _hours_apart(later: datetime, earlier: datetime) -> int:
-    """Return the hours between two instants, without their minutes."""
+    """Return the number of hours from `earlier` to `later`, after their minutes are cut off."""
     return int(later.timestamp() // 3600 - earlier.timestamp() // 3600)
 
 
 def _hours_off(later: datetime, earlier: datetime) -> int:
-    """Return the difference between the hours of the day of two instants, from 0 to 12."""
+    """Return by how many hours the hours of the day of two instants differ, from 0 to 12."""
     hours = _hours_apart(later, earlier) % 24
     return min(hours, 24 - hours)
 
@@ -84,7 +84,10 @@ class _Entry(Generic[T]):
 
 @dataclass
 class PreviousSnapshots(Generic[T]):
-    """The snapshots that a later snapshot can be compared with. Add them in order of time."""
+    """The snapshots that a later snapshot can be compared with. Add them in order of time.
+
+    T is the type of a snapshot; this class only stores and returns snapshots.
+    """
 
     _entries: deque[_Entry[T]] = field(default_factory=deque)
 
@@ -127,7 +130,7 @@ class PreviousSnapshots(Generic[T]):
 
 
 def days_between(time: SnapshotTime, earlier: SnapshotTime) -> int:
-    """Return how many days lie between two snapshots of the same hour of the day, from 1 to 3.
+    """Return the number of days between two snapshots of like hours, from 1 to 3.
 
     Raises ValueError if they are not of the same hour of different days.
     """
@@ -160,5 +163,8 @@ def earlier_hour(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> s
 
 
 def change_title(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> str:
-    """Return the title of a chart of the change from an earlier snapshot. See `earlier_hour`."""
+    """Return a title such as `Change since the same hour yesterday`, for two snapshots.
+
+    Raises ValueError if the snapshots are not of the same hour of different days.
+    """
     return locale.charts.change_title.format(time=earlier_hour(locale, time, earlier))

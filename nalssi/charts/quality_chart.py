@@ -96,7 +96,11 @@ def figure(flags: pl.DataFrame, tests: pl.DataFrame, lang: Lang) -> Figure:
 
 
 def _legend_lines(flags: pl.DataFrame, locale: Locale, room: float) -> list[list[tuple[int, str]]]:
-    """Divide the flags of the chart and their names into lines of a width in inches."""
+    """Divide the legend into lines of at most `room` inches.
+
+    Return the flags that `flags` contains and their names, line by line. `flags` is that of
+    `figure`.
+    """
     lines: list[list[tuple[int, str]]] = [[]]
     used = 0.0
     for flag in FLAG_COLORS:

@@ -22,7 +22,7 @@ class ReadingFilter(DayRange):
     `since` and `until` are days (KST), both included. `region` is a region's number; 0 selects
     the readings of closed stations, which belong to no region. `undated` selects only readings
     without a day. `printed` selects readings whose day is unknown by their printed date, although
-    it is false: charts of the quality need them.
+    it is false: the quality chart needs them.
     """
 
     region: Annotated[
@@ -35,7 +35,7 @@ class ReadingFilter(DayRange):
 
     @property
     def file_suffix(self) -> str:
-        """The end of a chart's file name, such as `.region-3`; empty without region and station."""
+        """The end of a file stem, such as `.region-3`; empty if no region or station is set."""
         parts = []
         if self.region is not None:
             parts.append(f".region-{self.region}")
@@ -45,7 +45,7 @@ class ReadingFilter(DayRange):
 
     @property
     def period_name(self) -> str:
-        """The days in a chart's file name: `<since>_<until>`, or `all` if neither is set."""
+        """The file stem of a chart of the period: `<since>_<until>`, or `all` if neither is set."""
         if self.since is None and self.until is None:
             return "all"
         return f"{self.since or ''}_{self.until or ''}"

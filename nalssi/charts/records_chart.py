@@ -2,7 +2,7 @@
 
 They are the extremes of the collected distinct observations, not KMA's official records. A line
 reaches from the lowest to the highest value of a station; its ends have the colors of the values.
-If a value was observed on several days, the first one is named, and the others are counted.
+If a value was observed on several days, the chart names the first day and counts the other days.
 """
 
 from __future__ import annotations
@@ -79,7 +79,10 @@ def figure(records: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
 
 
 def _row_height(locale: Locale, row: dict[str, Any]) -> float:
-    """Return the height of a station's row. On a narrow page, long values have two lines."""
+    """Return the height of a station's row in inches.
+
+    On a narrow page, values that are too long for one line have two.
+    """
     page = theme.page()
     if not page.is_narrow:
         return ROW
@@ -90,13 +93,16 @@ def _row_height(locale: Locale, row: dict[str, Any]) -> float:
 
 
 def _text_width(locale: Locale, records: pl.DataFrame, end: str) -> float:
-    """Return the width of the widest text of an end (`low` or `high`) in inches."""
+    """Return the width in inches of the widest `end_text` of all stations.
+
+    `end` is `low` or `high`.
+    """
     texts = (end_text(locale, row, end) for row in records.to_dicts())
     return max(theme.text_width(text, theme.SMALL) for text in texts)
 
 
 def records_headline(locale: Locale, records: pl.DataFrame) -> str:
-    """Return which stations have the highest and the lowest value."""
+    """Return a sentence that names the stations with the highest and the lowest temperature."""
     rows = records.to_dicts()
     high = max(row["high_c"] for row in rows)
     low = min(row["low_c"] for row in rows)
@@ -112,7 +118,11 @@ def records_headline(locale: Locale, records: pl.DataFrame) -> str:
 
 
 def end_text(locale: Locale, row: dict[str, Any], end: str) -> str:
-    """Return the value of an end (`low` or `high`) with its day, clock and ties."""
+    """Return a text with the lowest or highest temperature of a station, its day and its clock.
+
+    `end` is `low` or `high`, `row` is a row of `hour_data.station_records`. If more days have that
+    value, the text also has their number.
+    """
     day, clock_at = row[f"{end}_on"], row[f"{end}_at"]
     when = locale.short_day(day)
     if clock_at is not None:

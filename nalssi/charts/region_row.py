@@ -47,10 +47,10 @@ class RegionValues:
 
 @dataclass(frozen=True)
 class RowForm:
-    """Where the parts of a row are: headings to the left of the plot, or above it.
+    """The parts of a row on a page: its heading, and the plot of its stations.
 
-    `plot_left` is the left end of the plot in inches, `above` the height of a heading above the
-    stations, or zero if it is to the left of them.
+    `plot_left` is the left end of the plot in inches. `above` is the height in inches of a heading
+    above the plot; zero if the heading is to the left of the plot.
     """
 
     page: PageForm
@@ -74,7 +74,7 @@ class RowForm:
 
 
 def row_form() -> RowForm:
-    """Return the form of rows on the page that the current options ask for."""
+    """Return the form of rows on the page, wide or narrow, that the options in force ask for."""
     page = theme.page()
     if page.is_narrow:
         return RowForm(page, page.margin, HEADING_HEIGHT)
@@ -83,7 +83,11 @@ def row_form() -> RowForm:
 
 @dataclass(frozen=True)
 class RegionRow:
-    """The heading, values and labels of a region. Without readings, the values are None."""
+    """The heading, values and labels of a region. Without readings, the values are None.
+
+    `heading` are the lines of the region's name, `notes` those below it: the span and the number of
+    stations.
+    """
 
     heading: tuple[str, ...]
     mean_c: float | None
@@ -92,7 +96,7 @@ class RegionRow:
     notes: tuple[str, ...]
     labels: tuple[StationLabel, ...]
     above: float
-    """The height of the heading, if it stands above the stations."""
+    """The height in inches of the heading if it stands above the plot, else zero."""
 
     @property
     def height(self) -> float:
@@ -125,7 +129,10 @@ def make_rows(
     values: RegionValues,
     form: RowForm,
 ) -> Iterator[RegionRow]:
-    """Yield the row of each region. `readings` have `temperature_c`, in °C or as a change."""
+    """Yield the row of each region.
+
+    `readings` has `temperature_c`, which is a change in °C in the change chart.
+    """
     for region_id, name in regions.select("region_id", locale.name_column).iter_rows():
         heading = wrap_name(name, form.name_width, theme.HEADING)
         stations = [
@@ -153,7 +160,10 @@ def label_width(text: str) -> float:
 
 
 def with_short_notes(rows: list[RegionRow], form: RowForm) -> list[RegionRow]:
-    """Return rows with their notes (span, count) joined to one line, if it fits in every row."""
+    """Return rows whose notes are joined to one line, such as `-3.2 ~ 1.4 · 8 stations`.
+
+    If the joined line does not fit in every row of a wide page, return the rows as they are.
+    """
     joined = [" · ".join(row.notes) for row in rows]
     room = form.name_width + 0.06  # small letters may end nearer to the plot
     if not form.above and max(map(label_width, joined)) > room:

@@ -48,7 +48,7 @@ LABEL_PAPER: Final = 0.135  # height of the paper below a label
 CAPTIONS: Final = 0.2  # of the captions above the axis, on a narrow page
 
 WIDE_AXIS_C: Final = 60
-"""If the axis is longer than this number of degrees, only every second step has a number."""
+"""If the axis spans more degrees than this, only every second step has a number."""
 
 
 def draw_region_rows(
@@ -58,10 +58,10 @@ def draw_region_rows(
     values: RegionValues,
     note: str | None = "",
 ) -> Figure:
-    """Draw the values of stations (`temperature_c`), with a row for each region.
+    """Draw the values of stations (`temperature_c` of `readings`), with a row for each region.
 
-    `note` is written in the footer, as by `layout.draw_footer`. Regions without readings have an
-    empty row, unless all readings are of one region.
+    `values` has the texts, axis and colors. `note` is that of `layout.draw_footer`. Regions without
+    readings have an empty row, unless all readings are of one region.
     """
     present = regions.filter(pl.col("region_id").is_in(readings["region_id"].unique().implode()))
     if present.height == 1:
@@ -197,9 +197,11 @@ def _draw_stations(
 def _paper(
     labels: Sequence[StationLabel], heights: Sequence[float], offset_c: float, degrees: float
 ) -> PolyCollection:
-    """Return the paper below labels, which hides grid lines. An inch of the axis has `degrees`.
+    """Return the boxes of paper below labels, which hide grid lines, as one collection.
 
-    One collection is drawn faster than a box for each text.
+    `heights` are the middles of the labels in inches, `offset_c` is the distance from a point to
+    its label in °C, and an inch of the axis has `degrees`. One collection is drawn faster than a
+    box for each text.
     """
     boxes = []
     for label, height in zip(labels, heights, strict=True):

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     import duckdb
 
 EARLIER_DAYS = timedelta(days=MAX_DAYS + 1)
-"""The days before a period that can have a snapshot to compare with. Around midnight, the same hour
-three days before may belong to the day before that."""
+"""How far before a period snapshots are read to compare with. Around midnight, the same hour three
+days before may belong to the day before that."""
 
 
 @dataclass(frozen=True)
 class SelectedData:
-    """The readings of a warehouse that a filter selects."""
+    """The tables and snapshots that charts are drawn from: readings that a filter selects."""
 
     con: duckdb.DuckDBPyConnection
     reading_filter: ReadingFilter
@@ -42,7 +42,7 @@ class SelectedData:
 
     @cached_property
     def printed_readings(self) -> pl.DataFrame:
-        """The selected readings, and those with a false date that the filter would select."""
+        """The selected readings, and undated ones whose printed (false) date is in the period."""
         if self.reading_filter.since is None and self.reading_filter.until is None:
             return self.readings
         by_printed_date = replace(self.reading_filter, printed=True)
@@ -55,10 +55,10 @@ class SelectedData:
 
     @cached_property
     def drawn_lists(self) -> Sequence[tuple[str, SnapshotData]]:
-        """The lists to draw, each with the beginning of the names of its files.
+        """The lists to draw, each as a pair of file stem and snapshot.
 
-        They are the list that represents each day, which is the newest with a usable reading, or
-        with `every_list` all lists, undated ones too.
+        They are the list that represents each day, which is the newest with a usable reading. With
+        `every_list` they are all lists, undated ones too.
         """
         if self.every_list:
             return [
@@ -70,7 +70,10 @@ class SelectedData:
 
     @cached_property
     def earlier_snapshots(self) -> Sequence[SnapshotData]:
-        """The snapshots of the days before the period that its snapshots are compared with."""
+        """The snapshots of EARLIER_DAYS before the period, to compare those of the period with.
+
+        There are none if the period has no first day.
+        """
         since = self.reading_filter.since
         if since is None:
             return ()
@@ -96,7 +99,7 @@ class SelectedData:
 
     @cached_property
     def station_records(self) -> pl.DataFrame:
-        """The extremes of the stations (`hour_data.station_records`)."""
+        """The lowest and highest observation of each station (`hour_data.station_records`)."""
         return hour_data.station_records(self.con, self.reading_filter)
 
     @cached_property
@@ -106,7 +109,7 @@ class SelectedData:
 
     @cached_property
     def compared_names(self) -> pl.DataFrame:
-        """What a comparison compares (`hour_data.compared_names`)."""
+        """The names and days of the two sides of a comparison (`hour_data.compared_names`)."""
         return hour_data.compared_names(self.con, self.reading_filter, self.compared_with)
 
     @cached_property

@@ -1,9 +1,9 @@
 """The series chart: the mean and span of each region by day, in panels with equal axes.
 
 A bar reaches from the lowest to the highest usable reading of a day, in the color of the mean. A
-line joins the means of consecutive representative days. The mean of any other day is only that of
-some lists, so its point is open. Within a piece of the axis, position is proportional to time; a
-long time without data is a break (`day_axis`). If data is sparse, panels are as wide as the page.
+line joins the means of consecutive representative days. The mean of any other day is a mean of some
+lists, so its point is open. Within a piece of the axis, position is proportional to time; a long
+time without data is a break (`day_axis`). If data is sparse, panels are as wide as the page.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def _is_sparse(axis: DayAxis) -> bool:
 
 
 def _legend(locale: Locale, basis: MeanBasis, axis: DayAxis) -> list[tuple[Mark, str]]:
-    """Return the marks that the chart has, each with its meaning."""
+    """Return the items of the legend that apply to the chart: a mark and its meaning each."""
     phrases = locale.charts
 
     def bar(axes: Axes, left: float, right: float) -> None:
@@ -168,9 +168,10 @@ def _draw_panel(axes: Axes, daily: pl.DataFrame, axis: DayAxis, limits: tuple[in
 
 
 def _draw_line(axes: Axes, axis: DayAxis, daily: pl.DataFrame) -> set[date]:
-    """Draw a line through the daily means of consecutive days; NaN separates the runs of days.
+    """Draw a line through the daily means of consecutive days, and return the days without one.
 
-    Return the days that are alone: a line does not show them.
+    `daily` has the representative days of a region. A day whose neighbours are not representative
+    has no line. NaN separates the runs of days.
     """
     days, means = daily["observed_on"].to_list(), daily["mean_c"].to_list()
     xs, ys, alone = list[float](), list[float](), set[date]()

@@ -9,6 +9,7 @@ from typing import Final
 WIDTH: Final = 640
 """The width of a small picture in pixels."""
 COLOURS: Final = 64
+"""The number of colours of a small picture."""
 
 
 def small_picture(path: Path) -> bytes:

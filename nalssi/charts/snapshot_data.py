@@ -50,7 +50,7 @@ class SnapshotData:
     ) -> SnapshotData:
         """Return a snapshot, made from all its readings, usable or excluded.
 
-        `readings` has the columns READING_COLUMNS.
+        `readings` has the columns READING_COLUMNS, and may have more.
         """
         ordered = readings.select(READING_COLUMNS).sort("station_id")
         excluded = ordered.filter(~pl.col("usable")).group_by("flag").len().sort("flag")
@@ -63,6 +63,6 @@ class SnapshotData:
 
     @property
     def content(self) -> bytes:
-        """All values that a chart shows, as bytes. Equal values give equal charts."""
+        """The readings, time and excluded counts as bytes. Equal bytes give equal charts."""
         head = repr((self.time, sorted(self.excluded.items())))
         return head.encode() + self.readings.write_csv().encode()

@@ -18,12 +18,12 @@ STATION_GAP: Final = 0.06  # inches between two stations of a lane
 RIGHT: Final = 1  # the side of its point on which a label stands
 LEFT: Final = -1
 Extent = tuple[float, float]
-"""The start and the end of a point with its label, in inches from the left end of the axis."""
+"""The left and right end of a point with its label, in inches from the left end of the axis."""
 
 
 @dataclass(frozen=True)
 class StationLabel:
-    """The label of a station: its lane (0 is the first), and on which side of its point it is."""
+    """The label of a station: its text, its lane (0 is the first) and its side (RIGHT or LEFT)."""
 
     station_id: int
     temperature_c: float
@@ -68,10 +68,10 @@ def assign_lanes(
 
 
 def _fill_lane(extents: Mapping[tuple[int, int], Extent]) -> list[tuple[int, int]]:
-    """Choose as many labels as fit in one lane. Return (station, side) from left to right.
+    """Choose as many labels as fit in one lane. Return (station id, side) from left to right.
 
-    The label that ends first is taken first, which is optimal: it is the interval scheduling
-    problem.
+    `extents` has the ends of each label by station id and side. The label that ends first is taken
+    first, which is optimal: it is the interval scheduling problem.
     """
     chosen: list[tuple[int, int]] = []
     used_until = -math.inf
@@ -88,7 +88,10 @@ def _fill_lane(extents: Mapping[tuple[int, int], Extent]) -> list[tuple[int, int
 def _prefer_right(
     chosen: Sequence[tuple[int, int]], extents: Mapping[tuple[int, int], Extent]
 ) -> list[tuple[int, int]]:
-    """Move labels to the right of their points, which is easiest to read, if the lane has room."""
+    """Return the labels of a lane, moved to the right of their points if the lane has room.
+
+    Labels on the right are easiest to read. The arguments and the result are as in `_fill_lane`.
+    """
     moved: list[tuple[int, int]] = []
     free_until = math.inf
     for station_id, side in reversed(chosen):

@@ -88,14 +88,15 @@ EXCEPTIONS: Final[Mapping[str, str]] = {
     "precipitation_within_sight": "other",
     "fog_within_sight": "other",
 }
-"""The symbols of conditions whose group is not what falls or hangs over the station now."""
+"""The symbols of conditions for which the symbol of their group would be wrong."""
 
 
 def weather_symbol(condition: str | None, group: str | None) -> str:
-    """Return the name of the symbol of a condition and its group in `conditions.csv`.
+    """Return the name in SYMBOLS of the symbol of a condition.
 
-    A condition has the symbol of its group, but one that has ended, such as `rain_ended`, does not
-    have the symbol of rain: its symbol is `other`. Without a condition, the symbol is `none`.
+    `group` is the group of the condition in `conditions.csv`. A condition has the symbol of its
+    group. But if the weather has ended, such as `rain_ended`, or is named in EXCEPTIONS, it has
+    another. Without a condition, the symbol is `none`.
     """
     if condition is None or group is None or group == "none":
         return "none"
@@ -115,7 +116,10 @@ def present_symbols(symbols: Iterable[str]) -> list[str]:
 
 
 def svg_path(rings: Iterable[Ring], diameter: float) -> str:
-    """Return polygons as the data of an SVG path, whose y is downwards. No polygon: no data."""
+    """Return polygons as the data of an SVG path, whose y is downwards; empty without a polygon.
+
+    `diameter` is the diameter of a disc in the units of the SVG.
+    """
     return "".join(
         "M" + "L".join(f"{x * diameter:.2f} {-y * diameter:.2f}" for x, y in ring) + "Z"
         for ring in rings

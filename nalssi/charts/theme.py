@@ -135,12 +135,12 @@ def _style_of(options: DrawOptions) -> dict[Any, Any]:
 
 
 def options_in_force() -> DrawOptions:
-    """Return the options of the current `theme` block, or the default options outside of one."""
+    """Return the options of the current `theme` block; outside of one, the default options."""
     return _options.get()
 
 
 def page() -> PageForm:
-    """Return the form of the page, wide or narrow, that the current options ask for."""
+    """Return the form of the page, wide or narrow, that the options in force ask for."""
     return page_form(options_in_force().width_in_inches)
 
 

@@ -43,7 +43,10 @@ def fit_title(title: str, width: float) -> TitleLines:
 
 
 def fit_narrow_title(title: str, width: float) -> TitleLines:
-    """Return a title for a narrow page, in at most three lines of a width in inches."""
+    """Return a title for a narrow page, in at most three lines of a width in inches.
+
+    A title that is too long for three lines ends with an ellipsis.
+    """
     for size, most in NARROW_SIZES:
         lines = wrap(title, width, size, theme.BOLD)
         if len(lines) <= most:
@@ -53,7 +56,10 @@ def fit_narrow_title(title: str, width: float) -> TitleLines:
 
 
 def wrap(text: str, width: float, size: float, weight: int = theme.NORMAL) -> tuple[str, ...]:
-    """Return a text in lines of a width in inches. Lines end after a word, if one fits."""
+    """Return a text in lines of at most `width` inches, in letters of `size` points.
+
+    A line ends after a word, or within the word if that is longer than the line.
+    """
     lines = []
     while theme.text_width(text, size, weight) > width:
         line, text = _split(text, size, width, weight)
@@ -63,7 +69,11 @@ def wrap(text: str, width: float, size: float, weight: int = theme.NORMAL) -> tu
 
 
 def _split(title: str, size: float, width: float, weight: int = theme.BOLD) -> tuple[str, str]:
-    """Return a first line that fits, and the rest. Lines end after a word, if one fits."""
+    """Return the part of a text that fits in a line, and the rest.
+
+    The line is `width` inches wide, letters have `size` points. It ends after a word if a word
+    fits.
+    """
     end = 0
     for word in _WORDS.finditer(title):
         if theme.text_width(title[: word.end()].rstrip(), size, weight) > width:
@@ -78,7 +88,7 @@ def _cut(text: str, size: float, width: float) -> str:
 
 
 def _fitting(text: str, size: float, width: float) -> int:
-    """Return the number of characters that fit into a width, at least one."""
+    """Return the number of characters of a text that fit into `width` inches, at least one."""
     fitting = 1
     while fitting < len(text) and _width(text[: fitting + 1], size) <= width:
         fitting += 1

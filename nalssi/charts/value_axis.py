@@ -10,11 +10,14 @@ from nalssi.charts.color_scale import STEP_C
 
 SHORTEST_AXIS_C: Final = 15
 SHORTEST_HALF_AXIS_C: Final = 10
-"""The shortest axis of changes reaches from this far below zero to this far above zero."""
+"""An axis of changes reaches at least this number of °C below zero and above zero."""
 
 
 def temperature_limits(temperatures: Sequence[float]) -> tuple[int, int]:
-    """Return the ends of an axis in °C: multiples of 5 around the temperatures."""
+    """Return the ends of an axis in °C: multiples of 5 around the temperatures.
+
+    The axis is at least SHORTEST_AXIS_C long.
+    """
     low = math.floor(min(temperatures) / STEP_C) * STEP_C
     high = math.ceil(max(temperatures) / STEP_C) * STEP_C
     while high - low < SHORTEST_AXIS_C:

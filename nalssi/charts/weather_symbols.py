@@ -33,7 +33,7 @@ NO_PATH: Final = Outline(np.zeros((1, 2)))
 
 @cache
 def _outlines(symbol: str) -> tuple[Outline, Outline]:
-    """Return the two parts of a symbol: that of paper with an edge, and that of ink."""
+    """Return the two paths of a symbol: of its part filled with paper, and of its part of ink."""
     shape = SYMBOLS[symbol]
     return _compound(shape.outline), _compound(shape.ink)
 
@@ -46,7 +46,7 @@ def _compound(rings: Sequence[Ring]) -> Outline:
 
 
 class SymbolPoints:
-    """Symbols of weather at points on a map, `radius` inches large; `show` sets the symbols."""
+    """Weather symbols at points (n, 2) on a map; `show` sets the symbols. `radius` is in inches."""
 
     def __init__(self, axes: Axes, points: Any, radius: float) -> None:
         x, y = np.asarray(points, dtype=float).T
@@ -57,13 +57,13 @@ class SymbolPoints:
         self.artists: list[Artist] = [self._paper, self._ink]
 
     def show(self, symbols: Sequence[str]) -> None:
-        """Show a symbol at each point."""
+        """Show a symbol at each point. `symbols` are names in `SYMBOLS`, one a point."""
         outlines = [_outlines(symbol) for symbol in symbols]
         self._paper.set_paths([paper for paper, _ in outlines])
         self._ink.set_paths([ink for _, ink in outlines])
 
     def move(self, points: Any) -> None:
-        """Set the points. There must be as many as symbols are shown next."""
+        """Move the symbols to other points (n, 2). The next call of `show` must have n symbols."""
         self._paper.set_offsets(points)
         self._ink.set_offsets(points)
 
@@ -71,8 +71,9 @@ class SymbolPoints:
 class SymbolLegend:
     """A legend of the symbols that the map shows now.
 
-    `x` and `y` are its lower left corner. Its symbols stand in one column, or in several `columns`
-    that are filled from above.
+    `x` and `y` are its lower left corner in inches. Its symbols stand in one column that is filled
+    from below, or in several `columns` that are filled from above. `column` is the width of a
+    column in inches.
     """
 
     def __init__(
@@ -115,7 +116,7 @@ class SymbolLegend:
             text.set_text(names[row] if row < len(names) else "")
 
     def _name(self, symbol: str, other_words: Sequence[str]) -> str:
-        """Return the name of a symbol. For `other`, it is as many words as there is room for."""
+        """Return the name of a symbol. For `other`, it is the first words that fit, and a count."""
         if symbol != "other":
             return self._locale.charts.weather_groups[symbol]
         for count in range(len(other_words), 0, -1):
