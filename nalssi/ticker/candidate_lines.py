@@ -13,8 +13,9 @@ from nalssi.common.ticker_symbols import BULLETS, LONGEST_LINE_BYTES
 from nalssi.ticker.layouts.multi_line_readings import join_multi_line_readings
 from nalssi.ticker.layouts.one_line_lists import split_one_line_lists
 
-# A longer line is prose and is dropped. But a long line with a bullet, between two ticker lines,
-# belongs to the list. It is kept, shortened, so that it becomes a reject and does not end the list.
+# A line longer than LONGEST_LINE_BYTES is prose and is dropped. But such a line with a bullet,
+# between two ticker lines, belongs to the list. Its start is kept: it becomes a reject and does not
+# end the list.
 _KEPT_CHARACTERS = LONGEST_LINE_BYTES // 4
 _FITS_NO_TICKER = "…"
 MARGIN = 12
@@ -109,7 +110,7 @@ def _with_newlines(texts: pl.Series) -> pl.Series:
 
 
 def _start_of_bulleted(texts: pl.Series) -> pl.Series:
-    """Return the first characters of each line that begins with a bullet, and null for others."""
+    """Return the first `_KEPT_CHARACTERS` of each line with a bullet, null for all other lines."""
     starts = texts.str.strip_chars_start()
     bulleted = starts.str.head(1).is_in(list(BULLETS))
     return starts.set(~bulleted, None).str.head(_KEPT_CHARACTERS)

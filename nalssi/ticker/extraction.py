@@ -8,8 +8,8 @@ import polars as pl
 
 PARSER_VERSION = 6
 """The version of the grammar. `make new-grammar` raises it: run that after every change that could
-give other readings, rejects, dates or ids for some page. A load then replaces what an older version
-extracted."""
+give other readings, rejects, dates or ids for some page. A load then replaces the rows that an
+older version extracted."""
 
 MERGE_DUPLICATES = (
     pl.col("station_source").min(),
@@ -31,8 +31,8 @@ class Extraction:
     - `lines` has a row for each ticker line that is a reading, in page order: `document_id, line,
       snapshot_id, station_id, station_source, condition, condition_raw, temperature_c`. A list that
       two pages print is in it twice; in `readings` it is there once.
-    - `examined` (`document_id`) has the other documents: they print a temperature unit, or are a
-      feed, but have no ticker line. A load removes what an older version found in them.
+    - `examined` (`document_id`) has the documents without a ticker line. They print a temperature
+      unit or are a feed. A load removes the rows that an older version extracted from them.
     """
 
     documents: pl.DataFrame

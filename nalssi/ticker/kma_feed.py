@@ -59,9 +59,10 @@ class _Element:
 
 
 def read_feeds(documents: pl.DataFrame) -> Tickers:
-    """Read feeds. Each `weather` element is a ticker.
+    """Read the tickers of feeds. Each `weather` element is a ticker.
 
-    `documents` has the columns `doc, uri, text, captured_at`.
+    `documents` has the columns `doc, uri, text, captured_at`. A feed that cannot be read is in
+    `Tickers.problems`.
     """
     lines: list[dict[str, Any]] = []
     rejected_dates: list[dict[str, Any]] = []
@@ -173,9 +174,10 @@ def _whole_number(text: str) -> int | None:
 def _date_columns(
     printed: tuple[date, datetime | None] | None, captured_at: datetime | None
 ) -> dict[str, Any]:
-    """Return the date columns of a ticker.
+    """Return `printed_on, observed_on, observed_at, date_source` of a ticker, by column name.
 
-    A printed day or hour after the capture time is impossible and is ignored.
+    `printed` is the result of `_printed_time`. If it is after the capture time, it is impossible
+    and is ignored.
     """
     captured_on = captured_at.astimezone(KST).date() if captured_at else None
     if printed is not None and captured_at is not None and captured_on is not None:
@@ -199,7 +201,7 @@ def _date_columns(
 
 
 def _station_columns(station: _Element) -> dict[str, Any]:
-    """Convert a `local` element to the columns of a reading, or of a reject with its reason."""
+    """Convert a `local` element to a reading, or to a reject with its `reason`, by column name."""
     codes = _codes_by_word()
     number = _whole_number(station.attributes.get("stn_id", ""))
     word = (station.attributes.get("desc") or station.attributes.get("ww_ko", "")).strip()

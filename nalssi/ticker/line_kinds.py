@@ -1,6 +1,6 @@
-"""Classify each line by its own text: complete, with an unknown name, cut off, …
+"""Classify each candidate line by its own text: complete, with an unknown name, cut off, …
 
-`ticker_runs` uses these flags to find the lines of a ticker.
+The result is Boolean columns, with which `ticker_runs` finds the lines of a ticker.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ REMAINS_OF_NUMBERS = " -.,/*~?:;_+" + ascii_letters
 
 
 def add_line_kinds(lines: pl.DataFrame) -> pl.DataFrame:
-    """Classify lines by what each can be in a ticker: add flags, which are never null.
+    """Classify lines by their possible role in a ticker: add Boolean columns without nulls.
 
     `lines` has the columns of `read_names` and `read_numbers`. Added columns:
 

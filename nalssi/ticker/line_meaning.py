@@ -57,7 +57,9 @@ def read_names(lines: pl.DataFrame) -> pl.DataFrame:
 def _read_distinct_names(parts: pl.DataFrame) -> pl.DataFrame:
     """Look up condition and station of each distinct combination of `before, after, lone_sign`.
 
-    `before` and `after` are the texts around the number. `lone_sign` is a sign without a number.
+    `before` and `after` are the texts around the number. `lone_sign` is True if the line has a unit
+    but no number. Added columns: those of `read_names`; `fits`, False if a text has another digit
+    or unit; `glued_bullet`, True if a hyphen before the names is a bullet.
     """
     left_over = pl.col("before", "after").str.contains(_DIGIT_OR_UNIT)
     parts = parts.with_columns(fits=~pl.any_horizontal(left_over))

@@ -27,7 +27,7 @@ _LONGEST_BYTES = 90
 
 
 def runs_below_headings(first_lines: pl.DataFrame, lines: pl.DataFrame) -> pl.Series:
-    """Return the runs that begin below a heading of records, forecasts or sea temperatures.
+    """Return the numbers of runs below a heading of records, forecasts or sea temperatures.
 
     A date may be between the heading and the run. `first_lines` has the columns `run, doc, pos`,
     one row per run. `lines` has the columns `doc, pos, clean, unit` of all lines, in page order.

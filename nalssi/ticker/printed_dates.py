@@ -161,6 +161,9 @@ def _date_lines(lines: pl.DataFrame) -> pl.DataFrame:
 def _nearest_dates(tickers: pl.DataFrame, dates: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """Choose one date line for each ticker that has date lines near it.
 
+    `dates` are the date lines (`_date_lines`), `lines` the candidate lines without a unit. The
+    result has one row per such ticker, with the columns of `tickers` and of `dates`.
+
     The ticker's own date wins over the date of the site's last edit. If the first list of the page
     has its date before it, dates before lists win on that page. Then the nearest date wins.
     """

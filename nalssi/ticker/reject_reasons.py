@@ -88,7 +88,7 @@ def reject_contradictions(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _condition_before_number() -> pl.Expr:
-    """Return True for lines of lists that print station, condition, temperature in this order."""
+    """Return an expression: True on lines of lists in the order station, condition, temperature."""
     has_name = (pl.col("known") & pl.col("name").is_not_null()).fill_null(value=False)
     has_word = has_name & (pl.col("word") != HYPHEN)
     in_order = pl.col("key_before") == pl.col("name") + pl.col("word")
@@ -118,10 +118,10 @@ def _first_hangul(line: str) -> str:
 
 
 def _unknown_name(before: str, after: str) -> str:
-    """Decide whether the condition or the station is unknown.
+    """Return the reason `unknown_condition` or `unknown_station` for a line with an unknown name.
 
-    `비바람서울` is either rain and an unknown station, or an unknown condition and Seoul. The
-    longer known name decides.
+    `before` and `after` are the texts around the number, without spaces. `비바람서울` is either
+    rain and an unknown station, or an unknown condition and Seoul. The longer known name decides.
     """
     words, names = _longest_first("word"), _longest_first("name")
     if after:

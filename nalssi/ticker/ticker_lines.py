@@ -49,8 +49,9 @@ class Tickers:
 
 
 def list_and_station(list_column: str) -> pl.Expr:
-    """Return an expression that combines the list's number and the station's id into one integer.
+    """Return an expression for one sort key: the number of a list and the id of a station.
 
-    One integer is faster to sort and compare than two columns.
+    `list_column` is the integer column with the number of the list. The key is one integer, which
+    is faster to sort and compare than two columns.
     """
     return pl.col(list_column).cast(pl.Int64) * 2**16 + pl.col("station_id")

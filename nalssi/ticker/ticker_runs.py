@@ -31,8 +31,8 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
     """Find the tickers in lines, and return the ticker lines in page order.
 
     `lines` has the columns of `read_names` and `read_numbers`. Added columns: `run`, the index of
-    the ticker; `followed`, True if another line of the ticker or the end mark comes next; the flags
-    of `add_line_kinds` that later steps need.
+    the ticker; `followed`, True if another line of the ticker or the end mark comes next;
+    `complete, cut, counted, member, inner` of `add_line_kinds`.
     """
     without_unit = pl.when(pl.col("unit").is_null()).then("clean")
     lines = (
@@ -78,7 +78,7 @@ def _end_mark_next() -> pl.Expr:
 def _number_runs(lines: pl.DataFrame) -> pl.DataFrame:
     """Join lines into runs: add the column `run`, the number of the run.
 
-    A run begins and ends with lines whose flag `member` is True. Other lines outside are removed.
+    The first and the last line of a run have `member` True. Lines outside of all runs are removed.
     """
     member = pl.col("member")
     below = (pl.col("doc") == pl.col("doc").shift()) & (pl.col("pos") == pl.col("pos").shift() + 1)
@@ -104,7 +104,7 @@ def _trim_to_members(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _split_at_menus(lines: pl.DataFrame) -> pl.DataFrame:
-    """Split a run in two where the lines in the middle are a menu between two lists."""
+    """Split runs at each menu or long text between two lists, and remove the lines between."""
     begins = (pl.col("run") != pl.col("run").shift()) | (
         pl.col("member") != pl.col("member").shift()
     )
@@ -136,10 +136,11 @@ def _split_at_menus(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _runs_of_other_values(runs: pl.DataFrame, lines: pl.DataFrame) -> pl.Series:
-    """Return the runs that are lists of records, sea temperatures or forecasts, not tickers.
+    """Return the numbers of the runs that list records, sea temperatures or forecasts.
 
-    `runs` are the lines of runs without bullets. A run without an end mark is not a ticker if it
-    has no conditions, or if the line above it says that it is a forecast.
+    `runs` are the lines of runs without bullets, `lines` are all candidate lines. A run without an
+    end mark is not a ticker if it has no conditions, or if the line above it says that it is a
+    forecast.
     """
     runs = runs.group_by("run", maintain_order=True).agg(
         pl.col("doc").first(),

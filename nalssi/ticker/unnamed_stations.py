@@ -94,9 +94,11 @@ def _fitting_stations(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _periods_between(gaps: pl.DataFrame) -> pl.DataFrame:
-    """Return the stations whose ids are between `id_before` and `id_after` of each gap.
+    """Return the stations whose ids are between `id_before` and `id_after`, for each pair of ids.
 
-    `fits` is the station's id; `valid_from, valid_to` is a period in which the station was open.
+    `gaps` has the columns `id_before, id_after`; a null is no limit. The result has a row for each
+    pair and period in which a station was open: `id_before, id_after`, the station's id `fits`,
+    `valid_from, valid_to`.
     """
     periods = reference("station_history").select("valid_from", "valid_to", fits="station_id")
     return (

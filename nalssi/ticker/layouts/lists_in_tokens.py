@@ -46,8 +46,7 @@ from nalssi.ticker.ticker_lines import FEWEST_READINGS
 FEWEST_UNITS = 2
 """The smallest number of temperatures in a list on one line. A row of a two-column list has two."""
 _LONGEST_REST = 40
-"""The largest number of characters after the last complete reading of a document that is cut off
-inside a reading."""
+"""If a document is cut off inside a reading: the largest number of characters of that reading."""
 
 Span = tuple[int, int]
 """The positions in a line at which a piece of text starts and ends."""
@@ -199,7 +198,10 @@ def _last_number(kinds: list[str]) -> int:
 def _lists_of_groups(
     line: str, section: _Section, groups: list[Group], order: Order
 ) -> list[list[Span]]:
-    """Find the lists in groups of tokens: the longest rows of readings and parts of readings."""
+    """Return the lists that groups of tokens make up. A list is the spans of its readings.
+
+    `order` is the order of the parts in a reading. The groups are those of `section`.
+    """
     tokens = section.tokens
     lists = []
     for whole_row in _rows_of_parts(groups):

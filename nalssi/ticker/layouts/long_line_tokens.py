@@ -51,7 +51,10 @@ def _split_glued_reading(line: str, unknown: Token, number: Token) -> list[Token
 
 
 def _tokens_of_gap(line: str, start: int, end: int) -> list[Token]:
-    """Return the tokens of the text between two temperatures."""
+    """Return the tokens of `line[start:end]`, the text between two temperatures.
+
+    Text more than `FAR` characters away from both is one token of kind `OTHER`.
+    """
     if end - start <= 2 * FAR:
         return shifted(tokenize_without_unit(line[start:end]), start)
     # cut at a space, so that no name is torn

@@ -46,7 +46,10 @@ _NOT_IN_READINGS = (OTHER, END, DATE)
 
 
 class _Line(NamedTuple):
-    """A line of a page. `kinds` has a letter per token if the line can be a part of a reading."""
+    """A line of a page, with the columns of `candidate_lines`.
+
+    `kinds` has a letter per token if the line can be a part of a reading; else it is empty.
+    """
 
     line: int
     pos: int
@@ -79,7 +82,10 @@ def join_multi_line_readings(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pages_to_join(lines: pl.DataFrame) -> pl.Series:
-    """Return the documents in which several lines contain only a part of a reading."""
+    """Return the indexes (`doc`) of documents that print a reading on several lines, or may do so.
+
+    In such a document, several lines are only a part of a reading, or lines have cell borders.
+    """
     clean, unit = pl.col("clean"), pl.col("unit")
     lines = lines.select("doc", "pos", "unit", "clean")
     without_unit = lines.filter(~unit).filter(clean.str.len_bytes() <= _LONGEST_BYTES)
@@ -168,7 +174,7 @@ def _kinds(clean: str) -> str:
 
 
 def _join_list(rows: list[_Line], begin: int, stop: int) -> list[_Line]:
-    """Join the lines of each reading if the lines from `begin` to before `stop` make up a list."""
+    """Return `rows[begin:stop]`; if they make up a list, with the lines of each reading joined."""
     part = rows[begin:stop]
     if len(part) < FEWEST_READINGS:
         return part

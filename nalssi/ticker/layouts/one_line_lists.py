@@ -132,8 +132,9 @@ def _in_usual_order(text: str) -> str:
 def _spans_between_lists(line: str, fixed: deque[Token], start: int, end: int) -> list[Span | None]:
     """Return start and end of each date and end mark between two lists of a line.
 
-    Other text is None in the result. `fixed` are the dates and end marks of the line, in
-    order; the function removes those before `end`. The lists are at `start` and `end`.
+    The first list ends at `start`, and the second begins at `end`. Other text is None in the
+    result. `fixed` are the dates and end marks of the line, in order; the function removes those
+    before `end`.
     """
     spans: list[Span | None] = []
     at = start

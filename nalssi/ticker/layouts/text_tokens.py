@@ -209,7 +209,8 @@ def _tokens_of_chunk(chunk: str) -> tuple[Token, ...]:
 def reading_glued_to_prose(text: str, *, condition_elsewhere: bool) -> tuple[Token, ...]:
     """Return the tokens of a condition and a station at the end of prose: `로그인흐림동두천`.
 
-    If `condition_elsewhere`, the text may also end with a station alone.
+    If `condition_elsewhere`, the text may also end with a station alone. The result is empty if the
+    text has no such end.
     """
     endings = (CONDITION + STATION, STATION) if condition_elsewhere else (CONDITION + STATION,)
     for at in range(max(1, len(text) - 2**5), len(text)):

@@ -53,13 +53,17 @@ class Group(NamedTuple):
     """Consecutive tokens or lines that make up one reading or a part of a reading."""
 
     kinds: str
+    """The kinds of all tokens of the group, one letter per token (see `text_tokens`)."""
     first: int
     last: int
     """The index of the last token or line of the group; `first` is that of the first one."""
 
 
 def fits(kinds: str, order: Order) -> bool:
-    """Return whether tokens of these kinds, in this order, can be a reading or a part of one."""
+    """Return whether tokens can be a reading, or a part of one, with its parts in this `order`.
+
+    `kinds` has one letter per token, in the order of the text. Commas are ignored.
+    """
     slot = -1
     for kind in kinds:
         if kind == COMMA:
@@ -75,8 +79,9 @@ def fits(kinds: str, order: Order) -> bool:
 def group_pieces(pieces: Sequence[str], order: Order) -> list[Group]:
     """Join consecutive pieces of text to readings whose parts have this order, from left to right.
 
-    A piece is given by the kinds of its tokens. A reading without a station (`맑음 14.1℃`) is not
-    joined with a station before it, because the number of that station may be missing.
+    A piece is given by the kinds of its tokens. A group has the indexes of its pieces. A reading
+    without a station (`맑음 14.1℃`) is not joined with a station before it, because the number of
+    that station may be missing.
     """
     groups: list[Group] = []
     for index, kinds in enumerate(pieces):
@@ -151,7 +156,7 @@ def find_order(
 
 
 def _count_complete(groups: Sequence[Group]) -> tuple[int, int]:
-    """Count readings in groups of tokens: those with a condition, and all of them."""
+    """Return two counts of readings in groups of tokens: those with a condition, all readings."""
     readings = [group for group in groups if is_reading(group)]
     return sum(map(has_condition, readings)), len(readings)
 
@@ -164,10 +169,11 @@ def _is_whole(groups: Sequence[Group]) -> bool:
 
 
 def _usual_order(pieces: Sequence[str], *, has_end_mark: bool) -> Order:
-    """Return the order, of those with the name before the number, with the most complete readings.
+    """Return the order of `USUAL_ORDERS` that makes the most readings of a list complete.
 
-    `강릉 13.1℃ 흐림 속초 4.0℃` fits two orders. Without an end mark, the list may be cut off before
-    its last condition. With an end mark, the first station has no condition.
+    `pieces` are the kinds of the tokens of the list. `강릉 13.1℃ 흐림 속초 4.0℃` fits two orders.
+    Without an end mark, the list may be cut off before its last condition, so the condition is
+    last. With an end mark, the list is whole: 강릉 has no condition, and the condition is first.
     """
     complete = {}
     for order in USUAL_ORDERS:
