@@ -46,9 +46,10 @@ STUCK_REACH_DAYS = int(threshold("stuck_days"))
 
 
 def hours_of(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) -> pl.DataFrame:
-    """Return the known hours of the wanted snapshots (None: of all), as concluded: `observed_at`.
+    """Return the known hours of the wanted snapshots, as concluded: column `observed_at` (UTC).
 
     Call it before the hours are concluded again: the snapshots near a former hour are affected too.
+    If `wanted` is None (all snapshots), the result is empty, because all are checked anyway.
     """
     if wanted is None:
         return pl.DataFrame(schema={"observed_at": pl.Datetime("us", "UTC")})
@@ -72,7 +73,7 @@ def read_affected(
     if changed is None:
         batch = read_batch(con)
         return batch, np.ones(batch.grid.height, np.bool_)
-    # Twice the reach: first to the affected snapshots, then to those that they are judged by.
+    # Twice the reach: first to the affected snapshots, then to those that they are compared with.
     batch = _read_with_context(
         con,
         changed,

@@ -80,7 +80,10 @@ class AgreementJoin:
     limits: JoinLimits
 
     def agreeing_pairs(self) -> Iterator[Pairs]:
-        """Yield the agreeing pairs of lists with different sets of stations, in portions."""
+        """Yield the agreeing pairs of lists with different sets of stations, in portions.
+
+        A portion is two arrays of content numbers: element i of both is a pair.
+        """
         stations = np.flatnonzero(self.shapes.any(axis=0))
         yield from self._pairs_of_task(np.arange(self.shapes.shape[0]), None, (), stations)
 

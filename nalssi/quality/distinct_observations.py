@@ -48,7 +48,7 @@ EVENING_UTC_HOUR = 14
 
 
 def days_of(con: duckdb.DuckDBPyConnection, snapshots: pl.DataFrame) -> pl.DataFrame:
-    """Return the days (`day`) of the snapshots in `snapshots` (`snapshot_id`) that have one."""
+    """Return the distinct known days (column `day`) of the given snapshots (`snapshot_id`)."""
     with registered(con, "quality_wanted", snapshots):
         days: pl.DataFrame = con.sql(STEPS["days"]).pl()
     return days
@@ -98,9 +98,10 @@ def _observations(con: duckdb.DuckDBPyConnection, lists: pl.DataFrame) -> Ints:
 
 
 def _compared_rows(lists: pl.DataFrame) -> Ints:
-    """Return the rows of the lists whose temperatures decide: of each day with an unknown hour.
+    """Return the row numbers of the lists whose temperatures must be compared.
 
-    The known hours of the evening before are among them.
+    These are all lists of each day that has a list of unknown hour, and the lists of 23:00 of the
+    evening before.
     """
     days = lists.filter(pl.col("hour").is_null())["day"].unique().implode()
     evening_us = pl.col("day").cast(pl.Int64) * 24 * HOUR_US + EVENING_UTC_HOUR * HOUR_US

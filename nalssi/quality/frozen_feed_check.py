@@ -38,8 +38,8 @@ REPEATED_SCHEMA = pl.Schema(
 )
 """The columns of the table `repeated_lists`."""
 HOURS_LATE = 1
-"""How many hours before its date a list may be without being frozen: sites print 23:00 after
-midnight."""
+"""The largest number of hours between a list's hour and the begin of its printed date at which the
+list is not frozen: sites print 23:00 after midnight."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,11 @@ class RepeatedLists:
 
 
 def find_repeated_lists(grid: SnapshotGrid, agreements: Agreements) -> RepeatedLists:
-    """Find the lists that are printed under several dates. This needs no hours.
+    """Find the lists that are printed under several dates. The hours of snapshots are not used.
 
-    A date that is printed at the list, stated by a feed or that of a capture shows that the list
-    existed on that day. The site's last edit (`site`) does not, because the edit may precede the
-    list.
+    A date shows that the list existed on that day if it is printed at the list, stated by a feed,
+    or the day of a capture. The site's last edit (`site`) does not, because the edit may precede
+    the list.
     """
     content = agreements.content
     compared = content >= 0
@@ -140,9 +140,10 @@ def _hour_agrees_with_date(grid: SnapshotGrid) -> Bools:
 
 
 def _day_span(agreements: Agreements, day: Ints, rows: Bools) -> tuple[Ints, Ints]:
-    """Return the first and the last day on which each distinct list is printed.
+    """Return the first and the last day under which each distinct list is printed.
 
-    The days of lists that agree with it count too. Only snapshots marked in `rows` count. A list
+    Days are numbers since 1970-01-01, in `day` per grid row, in the results per distinct list. The
+    days of lists that agree with it count too. Only snapshots marked in `rows` count. A list
     without such a snapshot has the days NO_DAY and -NO_DAY.
     """
     first = np.full(agreements.contents, NO_DAY, np.int64)

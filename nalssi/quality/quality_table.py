@@ -49,10 +49,10 @@ def update_quality(
     """Update the flags of all snapshots that a change can affect, and their conclusions.
 
     `changed`: `snapshot_id` of every snapshot that was added or removed, or whose sightings or
-    reconciliation changed, and those that `neighbouring_snapshots` returned for them before
-    sightings were removed; None to check all snapshots. Pass None if `reconciliations` were deleted
-    but their snapshots were not. The resulting table is always the same as after checking all
-    snapshots. `max_lookups` affects only the speed (see `affected_snapshots`).
+    reconciliation changed, and those that `conclusions.neighbouring_snapshots` returned for them
+    before sightings were removed; None to check all snapshots. Pass None if `reconciliations` were
+    deleted but their snapshots were not. The resulting table is always the same as after checking
+    all snapshots. `max_lookups` affects only the speed (see `affected_snapshots`).
 
     Returns the `snapshot_id` of the checked snapshots, or None if all were checked.
     """
@@ -109,7 +109,7 @@ def _update_repeated_lists(
 
 
 def _delete(con: duckdb.DuckDBPyConnection, table: str, ids: pl.DataFrame | None) -> None:
-    """Delete the rows of snapshots, or all rows: those of removed snapshots too."""
+    """Delete the rows of the snapshots `ids` (`snapshot_id`) from a table; if None, all rows."""
     if ids is None:
         con.execute(STEPS[f"delete_all_{table}"])
     else:

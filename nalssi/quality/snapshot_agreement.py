@@ -41,7 +41,7 @@ class Agreements:
         return int(self.content.max(initial=-1)) + 1
 
     def agreeing_with(self, rows: Bools) -> Bools:
-        """Return a mask of the grid rows that `rows` marks and of those that agree with one."""
+        """Return a mask of the grid rows marked in `rows` and of all rows that agree with them."""
         compared = self.content >= 0
         marked = np.zeros(self.contents, np.bool_)
         marked[self.content[rows & compared]] = True

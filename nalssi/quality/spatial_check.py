@@ -55,8 +55,8 @@ EXPOSED_STATIONS = {
     105: "spatial_coast_threshold",  # Gangneung: föhn
     159: "spatial_coast_threshold",  # Busan: warm sea
 }
-"""Stations that differ more from far neighbours than others do, and the thresholds for them. They
-apply to short lists. In long ones, Gangneung and Busan have other coastal stations around them."""
+"""Numbers of stations that differ much from far neighbours, with the name of their threshold. These
+thresholds apply to short lists. In long lists, Gangneung and Busan have coastal neighbours."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class BuddyCheck:
         )
 
     def station_tolerances(self) -> Floats:
-        """For each station, the standard deviations that it may be away from its neighbours."""
+        """Return how many standard deviations each station may be away from its neighbours."""
         tolerances: Floats = np.full(len(STATIONS), self.threshold)
         for station, name in EXPOSED_STATIONS.items() if self.exposed else ():
             tolerances[station_columns()[station]] = threshold(name)
@@ -185,10 +185,10 @@ def buddy_check(temperatures: Floats, check: BuddyCheck, columns: Ints) -> tuple
 
 
 def southern_warmth(level: Floats, per_degree: float) -> Floats:
-    """Return how much warmer each station is than one at the latitude where the warmth begins (°C).
+    """Return how much warmer (°C) each station is because it is south of `spatial_warmth_begins`.
 
     `level` are the mean temperatures of snapshots at sea level (a column). The warmth is
-    `per_degree` for every degree of latitude south of that, at 0 °C or below. It decreases with
+    `per_degree` for every degree of latitude south of there, at 0 °C or below. It decreases with
     `level`, and is 0 in hot weather. Returns snapshots by STATIONS.
     """
     cold = 1 - np.clip(level / threshold("spatial_warmth_ends"), 0, 1)

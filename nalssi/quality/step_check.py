@@ -6,7 +6,7 @@ hour, and in a thunderstorm by 8 °C. Real changes stay, and errors return. So t
 rules, and each has its own limits in `thresholds`:
 
 1. A spike: the value before and the value after it agree with each other and not with it.
-2. A jump: two values that no weather lies between, whether the change stays or not.
+2. A jump: two values that differ more than real weather can, whether the change stays or not.
 3. Where a value has no second neighbour in time, nobody can see whether the change stays. Then the
    neighbouring stations decide: a change that they do not share is suspect at a lower limit.
 
@@ -30,9 +30,10 @@ TEST = "step"
 STEP_HOURS = (1, 2, 3, 6, 12)
 LONGEST_STEP_H = STEP_HOURS[-1]
 REACH_H = 4 * LONGEST_STEP_H
-"""How far a changed value can change the findings of other values. Whether a value is suspect
-depends on the next value that is no spike, and on the one after it. Whether those are spikes
-depends on two more values. Each of these steps is at most LONGEST_STEP_H long."""
+"""The largest distance in hours at which a changed value can change the finding of another value.
+Whether a value is suspect depends on the next value that is no spike, and on the one after it.
+Whether those are spikes depends on two more values. Each of these steps is at most LONGEST_STEP_H
+long."""
 
 PAIRS_AT_ONCE = 4_096
 _ROUNDING = 1e-9  # Tenths are compared: 4.0 apart is within 4.0, whatever the binary fractions are.
@@ -129,9 +130,10 @@ def find_spikes(hours: Floats, low: Floats, high: Floats) -> Bools:
 
 
 def _changes(low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Return how much each value is exceeded by the next one, and exceeds the next one (°C).
+    """Return the rise and the fall (°C) from each hour to the next.
 
-    Of two hours, the closest temperatures are compared. At most one of the two is positive.
+    `low` and `high` are the lowest and the highest temperature of each hour. The closest
+    temperatures of two hours are compared, so at most one of rise and fall is positive.
     """
     return low[1:] - high[:-1], low[:-1] - high[1:]
 
@@ -150,8 +152,9 @@ def _limits(rule: str, hours: Floats) -> Floats:
 def _change_of_neighbours(groups: TimeGroups, present: Ints, pairs: Ints, column: int) -> Floats:
     """Return the median change (°C) of the neighbouring stations between two hours.
 
-    Pair i is of the groups `present[i]` and `present[i + 1]`; `column` is the station. NaN if fewer
-    than three neighbours have temperatures at both hours.
+    `pairs` has numbers of pairs: pair i is of the groups `present[i]` and `present[i + 1]`.
+    `column` is the station. The change is NaN if fewer than three neighbours have temperatures at
+    both hours.
     """
     near = neighbour_matrix(threshold("step_radius"), threshold("spatial_sparse_elevation"))
     columns = np.flatnonzero(near[column])
@@ -180,7 +183,8 @@ def _middles(groups: TimeGroups, rows: Ints, columns: Ints) -> Floats:
 def _accuse(too_fast: Bools, compared: Bools) -> Bools:
     """Return True for each value that is suspect because of a pair of values too far apart.
 
-    `too_fast` and `compared` are of pairs: value i and value i + 1.
+    Pair i is of the values i and i + 1. `compared` marks the pairs near enough in time to be
+    compared, `too_fast` those too far apart.
     """
     fits = compared & ~too_fast
     supported_before, supported_after = np.append(False, fits), np.append(fits, False)

@@ -1,4 +1,4 @@
-"""The check `stuck_station`: find stations whose temperature does not change while others' do.
+"""The check `stuck_station`: find stations whose temperature stays while others change.
 
 The check needs dates, not hours: a value that never changes shows at any hour of the day.
 """
@@ -92,7 +92,10 @@ def stuck_values(groups: TimeGroups, site: Ints, day: Ints) -> Bools:
 
 
 def _count_moves(groups: TimeGroups) -> Ints:
-    """Count, for each group, the changes of temperatures from the first group up to this one."""
+    """Return for each group how many groups up to it differ from the group before.
+
+    Groups differ if a station has other temperatures, or if they have no station in common.
+    """
     known = groups.known
     common = known[1:] & known[:-1]
     differ = (groups.low[1:] != groups.low[:-1]) | (groups.high[1:] != groups.high[:-1])
@@ -103,7 +106,8 @@ def _count_moves(groups: TimeGroups) -> Ints:
 def _others_move(groups: TimeGroups, windows: Ints, column: int) -> Bools:
     """Return True for each window of groups in which the other stations' temperatures change.
 
-    A window is consecutive groups of snapshots. `column` is the station that does not change.
+    They change if the median of their ranges is `stuck_neighbours_move` or more. A window (a row of
+    `windows`) is numbers of groups. `column` is the station that does not change.
     """
     low = groups.low[windows].min(axis=1).astype(np.float64)
     high = groups.high[windows].max(axis=1).astype(np.float64)
