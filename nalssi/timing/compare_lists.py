@@ -132,9 +132,10 @@ def _lists_with_few_stations(rows: pl.DataFrame, lists: Tenths, official: Offici
 
 
 def _prefer_equal(rows: pl.DataFrame, few: pl.DataFrame) -> pl.DataFrame:
-    """Replace the rows of lists that equal an hour of few stations, or were not compared at all.
+    """Return `rows` with those rows replaced for which the comparison at few stations is better.
 
-    `few` has the results of the comparison at few stations.
+    `few` are the rows of that comparison. They are better if the list equals an hour of few
+    stations, or could not be compared at more stations.
     """
     nothing = rows.filter(pl.col("distance_c").is_null())["index"]
     better = few.filter(

@@ -32,8 +32,8 @@ NEAR_GAP_STATIONS = 6
 observations. In August, a list of five stations equals an hour that is not adjacent once in 80,000
 cases, one of six once in a million."""
 GAP_HOURS = 72
-"""The largest distance of an hour without observations from the nearest hour of an undated list at
-which the list may show the missing hour."""
+"""An undated list may show an hour without observations only within this number of hours before and
+after its nearest hour."""
 EXACT_STATIONS = 12
 EXACT_SHARE = 0.9
 
@@ -163,7 +163,11 @@ def may_show_missing_hour(
 def hours_around(
     nearest: npt.NDArray[np.int64], last_hours: npt.NDArray[np.integer] | None
 ) -> npt.NDArray[np.int64]:
-    """Return the hours near to the nearest hour of each list: lists by hours, ascending."""
+    """Return the hours around the nearest hour of each list: lists by hours, ascending.
+
+    Hours are numbers since 1970 UTC. They begin GAP_HOURS before the nearest hour. They end
+    GAP_HOURS after it, or for dated lists (`last_hours` given) a day and LATE_HOURS after it.
+    """
     end = GAP_HOURS + 1 if last_hours is None else 24 + LATE_HOURS
     return np.asarray(nearest[:, None] + np.arange(-GAP_HOURS, end))
 
@@ -171,7 +175,7 @@ def hours_around(
 def _is_beside_gap(
     pairs: Pairs, official: OfficialHours, last_hours: npt.NDArray[np.integer] | None
 ) -> Flags:
-    """Return True for each list whose hour before or after is unknown."""
+    """Return True for each list if the hour before or after its nearest hour is unknown."""
     hours = np.append(official.hours, 0).astype(np.int64)[pairs.rows[:, :1]] + np.array([-1, 1])
     unknown = _unknown(pairs, official, hours)
     if last_hours is not None:

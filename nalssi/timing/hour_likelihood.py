@@ -142,7 +142,10 @@ def _fit(shortlist: Shortlist, good: Flags, unambiguous: Flags, exact: Flags, eq
 
 
 def _log_densities(noises: Degrees) -> Degrees:
-    """Return the log density of differences: noise sizes by differences of 0, 1, … FAR tenths."""
+    """Return the log densities of differences of 0, 1, … FAR tenths of a degree.
+
+    The result has a row for each noise size (°C) in `noises` and a column for each difference.
+    """
     degrees = np.arange(FAR + 1) / 10
     spread = noises[:, None]
     normal = np.exp(-0.5 * (degrees / spread) ** 2) / (np.sqrt(2 * np.pi) * spread)
@@ -150,7 +153,7 @@ def _log_densities(noises: Degrees) -> Degrees:
 
 
 def _evidence(difference: Tenths, common: Flags, noises: Degrees) -> Degrees:
-    """Return the log likelihood of differences, averaged over noise sizes.
+    """Return the log likelihood of differences, averaged over the sizes of noise in `noises` (°C).
 
     `difference` is in tenths of a degree; only stations marked in `common` count. The last axis of
     both is stations, and the result has one value for all stations together.
@@ -230,7 +233,11 @@ def _odds_of_absent_hours(
 
 
 def _absent(pairs: Pairs, official: OfficialHours, hours: npt.NDArray[np.integer]) -> Flags:
-    """Return True for each hour that has too few stations to be compared with the list."""
+    """Return True for each list whose hour in `hours` has too few stations to be compared with it.
+
+    `hours` has one hour per list (since 1970 UTC). Fewer than NOISE_STATIONS are too few. Only
+    stations that the nearest hour of the list also has count.
+    """
     values = official.tenths[official.row_of(hours)[:, None], pairs.columns]
     common = pairs.common[:, 0] & has_value(values)
     return np.asarray(common.sum(axis=1) < NOISE_STATIONS)

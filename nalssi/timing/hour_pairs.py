@@ -25,7 +25,7 @@ class Fit:
     - `row`: the row of the nearest hour in the official hours; `missing` if there is no hour.
     - `distance_c`: the distance of the list from this hour, in °C.
     - `stations`: the number of stations that were compared.
-    - `margin_c`: the distance of the second nearest hour minus `distance_c`; NaN without one.
+    - `margin_c`: the distance of the second nearest hour minus `distance_c`; NaN if there is none.
     - `good`: True if the list fits the hour; `unambiguous`: True if no other hour is likely. The
       module `hour_likelihood` defines both.
     - `exact`: True if list and hour are equal at so many stations that it cannot be chance.

@@ -168,7 +168,8 @@ def _compare(
     """Find the hours nearest to each list of a block among consecutive hours.
 
     `hours` and `known` (1 if the hour has a value) are stations by hours. `inside` are the first
-    hour, and the hour after the last one, that each list is compared with.
+    hour, and the hour after the last one, that each list is compared with. Rows in the result
+    count from the first of `hours`.
     """
     is_printed = has_value(block)
     used = np.flatnonzero(is_printed.any(axis=0))

@@ -16,7 +16,7 @@ from nalssi.warehouse.database_file import transaction
 
 @dataclass(frozen=True)
 class ReconciledFiles:
-    """The report on the loaded hours, the number of compared snapshots, and a summary of all.
+    """The report on the loaded hours, the number of snapshots compared now, and a summary of all.
 
     `str()` gives the report and the summary as text.
     """

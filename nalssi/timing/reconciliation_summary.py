@@ -30,9 +30,10 @@ MEANINGS = {
 class ReconciliationSummary:
     """A summary of all reconciliations; `str()` gives it as text.
 
-    - `verdicts`: `verdict, snapshots, timed` (snapshots with an hour)`, distance_c` (median).
-    - `stations`: `station_id, readings, equal` (to the tenth)`, median_c, spread_c` (of printed
-      minus official values)`, biased`.
+    - `verdicts`, a row per verdict: `verdict`, `snapshots`, `timed` (snapshots with an hour),
+      `distance_c` (median).
+    - `stations`, a row per station: `station_id`, `readings`, `equal` (equal to the tenth),
+      `median_c` and `spread_c` (of printed minus official values), `biased`.
     - `confirmed`, `contradicted`, `undecided`: snapshots whose feed states the hour, by whether
       the comparison found the same hour.
     """

@@ -1,4 +1,4 @@
-"""The official hours that are nearest to each list of temperatures, and how few are kept.
+"""Shortlists: the few official hours that are nearest to each list of temperatures.
 
 A search computes the distances of many lists from many hours. A list keeps its SHORTLIST nearest
 hours. `nearest_hours` searches.
@@ -59,7 +59,10 @@ def mean_distance(
 def shorten(
     rows: Rows, distance: Degrees, stations: npt.NDArray[np.int16], present: npt.NDArray[np.int32]
 ) -> Shortlist:
-    """Keep the SHORTLIST nearest hours. Of two hours at equal distance, the earlier comes first."""
+    """Return the SHORTLIST nearest hours of each list, nearest first, then earliest first.
+
+    Arguments are as in `Shortlist`, but their columns are all hours that were compared.
+    """
     compared = np.isfinite(distance).sum(axis=1, dtype=np.int32)
     if distance.shape[1] > SHORTLIST:
         rows, distance, stations = _take(_smallest(distance), rows, distance, stations)
@@ -125,7 +128,7 @@ def no_hours(lists: int, official: OfficialHours) -> Shortlist:
 
 
 def stack(parts: list[Shortlist]) -> Shortlist:
-    """Return the shortlists of all lists of some parts, in order."""
+    """Join the shortlists of different lists to one, in the order of `parts`."""
     return Shortlist(
         np.concatenate([part.rows for part in parts]),
         np.concatenate([part.distance_c for part in parts]),
