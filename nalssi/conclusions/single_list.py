@@ -16,7 +16,7 @@ LAST_HOUR = time(23, tzinfo=KST)
 
 @dataclass(frozen=True)
 class ListEvidence:
-    """What a document says about the time of its only list.
+    """The evidence in a document for the time of its only list.
 
     `printed_on` is the date of the list (KST), from any source, `feed_hour` the hour that a feed
     states, `captured_at` the capture time.
@@ -39,11 +39,11 @@ class ConcludedTime:
 
 
 def conclude_single_list(evidence: ListEvidence) -> ConcludedTime:
-    """Return when the list was observed.
+    """Return the day, the hour and the clock time of the list.
 
     A feed's hour is the hour. Without one, the printed date is the day, unless the page was
-    captured before the evening in front of it: then the date is proved false. A capture on the day
-    is the clock time.
+    captured before 23:00 of the day before: then the date is proved false. A capture on the day is
+    the clock time.
     """
     hour, captured_at = evidence.feed_hour, evidence.captured_at
     if hour is not None:
