@@ -48,14 +48,17 @@ class CallLimits:
     first_pause_s: float = 10.0
     """The pause before the second attempt. Each later one is three times as long."""
     longest_pause_s: float = 120.0
-    """The longest pause that is waited for if the hub asks for one."""
+    """If the hub asks for a longer pause, the call is not repeated."""
     between_calls_s: float = 2.0
     """The pause between the end of a call and the next one."""
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """The answer to a request, or why there is none."""
+    """The answer to a request. If there is none, `failure` is the cause.
+
+    `temporary` is True if another attempt may then succeed.
+    """
 
     status: int = 0
     body: bytes = b""

@@ -17,7 +17,7 @@ from nalssi.common.errors import system_reason
 KEY_VARIABLE = "NALSSI_APIHUB_KEY"
 KEY_FILE_VARIABLE = "NALSSI_APIHUB_KEY_FILE"
 HIDDEN = "***"
-"""What stands in place of a key in messages."""
+"""The text that replaces a key in messages."""
 
 _KEY = re.compile(r"[A-Za-z0-9._~+/=-]{16,200}")
 """The hub's keys have 22 letters, digits, `-` and `_`."""

@@ -135,7 +135,7 @@ def _refusal(status: int | None, message: str) -> ApiHubError:
 
 
 def _quoted(text: str) -> str:
-    """Return the beginning of a text on one line, in quotes."""
+    """Return the first `_QUOTED_CHARACTERS` of a text on one line, in quotes."""
     line = " ".join(text.split())
     return repr(line if len(line) <= _QUOTED_CHARACTERS else line[:_QUOTED_CHARACTERS] + "…")
 

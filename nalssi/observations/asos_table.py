@@ -94,7 +94,7 @@ def read_table(
 
 
 def _head(lines: TextIO) -> list[str]:
-    """Return the first lines of a table, which may contain the header.
+    """Return the first HEADER_LINES lines of a table, in which the header must begin.
 
     After a line that is too long, no more lines are read.
     """

@@ -28,7 +28,7 @@ from nalssi.warehouse.database_file import transaction
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 MOST_STATIONS = 80
-"""So many stations of an hour are enough: 97 are open, and some always send late or not at all."""
+"""An hour with values of this number of stations is complete: 97 are open, but some always fail."""
 SETTLES_AFTER = timedelta(days=1)
 """After this time, stations that have not sent a value will not send it."""
 
@@ -46,9 +46,9 @@ def fetch_hours(
     `wanted`: the days. Without `since`, only the hours that the warehouse's snapshots can show:
     those of the days on which they were printed or captured. Without `until`, up to now.
 
-    The first call that fails ends the run. It is one of the report's `failures`. What earlier calls
-    fetched stays. Call `nalssi.timing.reconcile` afterwards. Raises WarehouseError if the warehouse
-    cannot be written.
+    The first call that fails ends the run. It is one of the report's `failures`. The values of
+    earlier calls stay stored. Call `nalssi.timing.reconcile` afterwards. Raises WarehouseError if
+    the warehouse cannot be written.
     """
     with warehouse.writer() as con:
         calls = missing_spans(con, wanted, now or datetime.now(UTC))
@@ -102,7 +102,7 @@ def missing_spans(
 
 
 def _spans(hours: Sequence[int]) -> list[tuple[datetime, datetime]]:
-    """Divide ascending hours into calls."""
+    """Divide ascending hour numbers into calls. Return the first and the last hour of each call."""
     spans: list[tuple[int, int]] = []
     for hour in hours:
         if spans and hour < spans[-1][0] + HOURS_PER_CALL:

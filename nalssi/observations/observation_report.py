@@ -13,8 +13,10 @@ import polars as pl
 class FileReport:
     """The counts of the rows of one file of official hours, or of one answer of the API hub.
 
-    rows = missing + rejected + repeated + added + unchanged + replaced + outranked. `contradictory`
-    counts the station-hours for which the file has two values; the last value is used.
+    rows = missing + rejected + repeated + added + unchanged + replaced + outranked. `missing` rows
+    have no value. `repeated` rows are further rows of a station and hour. `added`, `unchanged` and
+    `replaced` are relative to the stored values. `contradictory` counts the station-hours for which
+    the file has two values; the last value is used.
     """
 
     path: Path
@@ -55,14 +57,14 @@ class ObservationReport:
 
     files: tuple[FileReport, ...]
     failures: tuple[str, ...]
-    """Why each unused file could not be used: file, line, cause. They include files of `files`
-    without a usable row."""
+    """One line for each file that could not be used: file, line, cause. Files without a usable row
+    are also in `files`."""
     changed_hours: pl.DataFrame
     """`observed_at`: the hours at which a value was added or replaced, sorted."""
     skipped_members: tuple[str, ...] = ()
     """Members of a zip that are not tables, beside tables: notes, PDFs, empty files."""
     noun: str = "files"
-    """What `files` are: files, or answers of the API hub."""
+    """The word for `files` in the text: files, or calls of the API hub."""
 
     def total(self, count: str) -> int:
         """Return the sum of a count over all files. `count` is a field of `FileReport`."""
