@@ -1,4 +1,4 @@
-"""Which captures of the sites a plan takes. The command line takes its options from here."""
+"""Select the captures of a plan by day, status and type. The command line has these options."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGE_TYPES: Final = ("text/html", "application/xhtml+xml")
 
 @dataclass(frozen=True)
 class CaptureFilter(DayRange):
-    """Which captures of the sites a plan takes. `since` and `until` are days of capture (KST)."""
+    """Options that select captures for a plan. `since` and `until` are days of capture (KST)."""
 
     status: Annotated[
         int, CommandOption("Only captures with this HTTP status; 0 takes every status.")
@@ -34,7 +34,7 @@ class CaptureFilter(DayRange):
     ] = False
 
     def expression(self) -> pl.Expr:
-        """Return an expression for the captures to take, without the rule of `one_a_day`."""
+        """Return an expression: True for the captures to take. `one_a_day` is not applied."""
         import polars as pl
 
         tests = [pl.lit(True)]
@@ -51,7 +51,7 @@ class CaptureFilter(DayRange):
         return pl.all_horizontal(tests)
 
     def apply(self, captures: pl.DataFrame) -> pl.DataFrame:
-        """Return the captures to take, sorted by archive and position, each once."""
+        """Return the captures to take (columns `CAPTURES`), sorted by archive and position."""
         taken = captures.filter(self.expression()).unique()
         if self.one_a_day:
             taken = _first_of_day(taken)

@@ -1,4 +1,4 @@
-"""Captures of sites: the columns of a plan, and the sites with their places in an index.
+"""Captures of sites: the columns of a plan, and the ranges of an index that hold a site.
 
 An index is sorted by the SURT of the address (Sort-friendly URI Reordering Transform): the host
 with its labels reversed, then the path, such as `kr,co,press)/news/1`. The captures of a site are
@@ -37,11 +37,11 @@ class Site:
     """A host with its subdomains, or the pages of a host below a path."""
 
     surt: str
-    """The beginning of the SURTs of its pages, without the character that ends the host."""
+    """The beginning of the SURTs of its pages: `kr,co,press` or `kr,co,press)/news`."""
     whole_host: bool
 
     def ranges(self) -> list[tuple[str, str]]:
-        """Return the ranges of SURTs that its captures are in: first key, and the key after."""
+        """Return the ranges of SURTs that hold its captures: first key, key after the last one."""
         if not self.whole_host:
             return [(self.surt, _after(self.surt))]
         return [(f"{self.surt})", f"{self.surt}*"), (f"{self.surt},", f"{self.surt}-")]
@@ -58,9 +58,9 @@ class Site:
 
 
 def site_of(text: str) -> Site:
-    """Return the site of a line: a host, or an address that its pages begin with.
+    """Return the site that a text names: a host, or an address with which its pages begin.
 
-    Raises ValueError if it is neither.
+    Raises ValueError if the text is neither.
     """
     parts = urlsplit(text if "://" in text else f"//{text}")
     host = (parts.hostname or "").removeprefix("www.").rstrip(".")
@@ -97,7 +97,7 @@ def read_sites(file: Path) -> list[Site]:
 
 
 def key_ranges(sites: Iterable[Site]) -> list[tuple[str, str]]:
-    """Return the ranges of SURTs of sites, in order and without overlaps."""
+    """Return the ranges of SURTs of sites (`Site.ranges`), sorted and merged where they overlap."""
     merged: list[tuple[str, str]] = []
     for first, end in sorted(found for site in sites for found in site.ranges()):
         if merged and first <= merged[-1][1]:

@@ -55,9 +55,10 @@ def search_cdx(index: str, sites: Sequence[Site]) -> pl.DataFrame:
 
 
 def captures_of_lines(lines: Iterable[tuple[str, int, str]]) -> pl.DataFrame:
-    """Return the captures of CDXJ lines, each with the name of its file and its number.
+    """Return the captures (columns `CAPTURES`) that CDXJ lines describe.
 
-    Raises PlanError for a line without archive, position and length.
+    `lines` has the file's name, the line's number and its text. Raises PlanError for a line without
+    archive, position and length.
     """
     return frame(_capture(line, f"{name}: line {number:,}") for name, number, line in lines)
 
@@ -76,9 +77,10 @@ def _capture(line: str, where: str) -> dict[str, Any]:
 
 
 def capture_of_fields(fields: dict[str, Any], stamp: str) -> dict[str, Any]:
-    """Return the capture that the JSON fields of a CDX line describe.
+    """Return the capture that a CDX line describes, by the column names of `CAPTURES`.
 
-    Raises ValueError, KeyError or TypeError if a field is missing or impossible.
+    `fields` are the JSON fields of the line, `stamp` is its time (`YYYYMMDDhhmmss`, UTC). Raises
+    ValueError, KeyError or TypeError if a field is missing or impossible.
     """
     status = str(fields.get("status") or "")
     return {
@@ -112,7 +114,10 @@ def _lines(index: str) -> Iterator[tuple[int, str]]:
 def _lines_of_cluster(
     index: str, ranges: Sequence[tuple[str, str]]
 ) -> Iterator[tuple[str, int, str]]:
-    """Yield the lines of the members that can hold a wanted address, with file and number."""
+    """Yield the lines of the gzip members that can hold a wanted address.
+
+    Each line comes with the name of its file and its number in the member.
+    """
     folder = index.removesuffix(CLUSTER_INDEX)
     for name, offset, length in _members(index, ranges):
         data = _bytes_of(folder + name, offset, length)
@@ -125,7 +130,7 @@ def _lines_of_cluster(
 
 
 def _members(index: str, ranges: Sequence[tuple[str, str]]) -> Iterator[tuple[str, int, int]]:
-    """Yield file, position and length of each member that can hold a wanted address."""
+    """Yield file, position and length of each gzip member that can hold a wanted address."""
     before: tuple[str, str, int, int] | None = None
     for number, line in _lines(index):
         try:
@@ -141,7 +146,10 @@ def _members(index: str, ranges: Sequence[tuple[str, str]]) -> Iterator[tuple[st
 
 
 def _may_hold(first: str, following: str | None, ranges: Sequence[tuple[str, str]]) -> bool:
-    """Return whether a member from the key `first` to `following` can hold a wanted key."""
+    """Return whether a gzip member can hold a key of `ranges`.
+
+    Its first key is `first`. The next member begins with `following`; None if it is the last.
+    """
     return any(first < end and (following is None or following >= begin) for begin, end in ranges)
 
 

@@ -73,7 +73,7 @@ class _Asker:
     pauses: ServerPauses
 
     def captures(self, site: Site) -> Iterator[dict[str, Any]]:
-        """Yield the captures of a site, from all pages of the answer."""
+        """Yield the captures of a site (`capture_of_fields`), from all pages of the answer."""
         query = {"url": f"{site.host}{site.path}", "output": "json"}
         query["matchType"] = "domain" if site.whole_host else "prefix"
         for page in range(self._page_count(query)):

@@ -46,9 +46,9 @@ def index_files(index: str) -> list[str]:
 
 
 def query_index(files: Sequence[str], sites: Sequence[Site], taken: CaptureFilter) -> pl.DataFrame:
-    """Return the captures of the sites, with the columns `CAPTURES`.
+    """Return the captures of the sites that `taken` selects, with the columns `CAPTURES`.
 
-    Raises PlanError if a file cannot be read or is no index.
+    The option `one_a_day` is not applied. Raises PlanError if a file cannot be read or is no index.
     """
     key = pl.col(_KEY)
     wanted = pl.any_horizontal(

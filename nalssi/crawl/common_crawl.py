@@ -1,4 +1,4 @@
-"""Where Common Crawl keeps its data. The command line imports this module for its defaults."""
+"""The addresses of Common Crawl's data. The command line imports this module for its defaults."""
 
 from __future__ import annotations
 

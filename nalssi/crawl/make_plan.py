@@ -1,4 +1,4 @@
-"""Make the plan of a crawl: search its index, and write which records to fetch."""
+"""Make the plan of a crawl: search its index, and write the list of records to fetch."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KNOWN_SITES: Final = Path(__file__).with_name("known_sites.txt")
 
 @dataclass(frozen=True)
 class PlanCost:
-    """What a plan costs to fetch."""
+    """The cost of a plan: the numbers of records, bytes and requests that a run must fetch."""
 
     records: int
     sites: int
@@ -78,7 +78,7 @@ def make_plan(
 
 
 def plan_cost(plan: pl.DataFrame, sites: Sequence[Site]) -> PlanCost:
-    """Return what a plan costs to fetch. `sites` are those of its captures."""
+    """Return the cost of a plan (columns `CAPTURES`). `sites` are the sites that were searched."""
     ranges = list(fetch_ranges(plan))
     hosts = plan["url"].str.extract(r"^[a-z]+://([^/:?#]+)").str.strip_prefix("www.").unique()
     names = {site.host for site in sites}
@@ -96,7 +96,7 @@ def plan_cost(plan: pl.DataFrame, sites: Sequence[Site]) -> PlanCost:
 
 
 def _with_base(base: str) -> pl.Expr:
-    """Return an expression for the names of archives, with the base before relative ones."""
+    """Return an expression for the names of archives, with `base` put before relative names."""
     name = pl.col("warc_filename")
     is_address = pl.any_horizontal(name.str.starts_with(scheme) for scheme in SCHEMES)
     return pl.when(is_address).then(name).otherwise(pl.lit(base) + name)
