@@ -56,7 +56,7 @@ class SourceHistory:
     """Headers that ask the server to send the page only if it has changed, by the page's address.
     """
     digest: str | None
-    """The digest of the content for which the server sent these headers."""
+    """The digest of the content to which `validators` belong; None if there are none."""
     files: Mapping[str, str]
     """The stored files of the source, by the digest of their content."""
 

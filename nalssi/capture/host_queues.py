@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 LONGEST_WAIT_S = 120.0
-"""The longest pause in seconds that a run waits for. If a host asks for more, a later run fetches.
-"""
+"""The longest pause in seconds that a run waits. If a host asks for more, a later run fetches its
+pages."""
 
 
 class PauseTooLongError(Exception):

@@ -69,13 +69,13 @@ class Landing:
         return complete_lines(self.log)
 
     def attempts(self) -> pl.DataFrame:
-        """Return the log without damaged lines, oldest attempt first."""
+        """Return the attempts in the log (`LOG_COLUMNS`), oldest first, without damaged lines."""
         return self.read_log()[0]
 
     def read_log(self) -> tuple[pl.DataFrame, list[str]]:
         """Return the log, like `attempts`, and a message for each damaged line.
 
-        A single message counts the damaged lines after the first few.
+        Damaged lines after the first `_MOST_NAMED` share one message, which counts them.
         """
         if not self.log.exists():
             return pl.DataFrame(schema=LOG_COLUMNS), []

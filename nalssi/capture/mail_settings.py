@@ -37,7 +37,7 @@ class MailSettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Mailbox:
-    """A mail server, and who sends mail there."""
+    """A mail server, with the user who logs in and the sender of mails (empty: none)."""
 
     host: str
     port: int

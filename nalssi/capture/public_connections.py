@@ -34,7 +34,7 @@ class HostNotAllowedError(Exception):
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Return the addresses of a host, from the system's resolver."""
+    """Return the IP addresses of a host, from the system's resolver, each once."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
@@ -46,7 +46,7 @@ class Deadline:
         self._end = time.monotonic() + seconds
 
     def left(self, at_most: float | None) -> float:
-        """Return the seconds that the next step may take, at most `at_most`.
+        """Return the seconds that the next step may take, at most `at_most` (None: no limit).
 
         Raises ReadTimeout if the deadline has passed.
         """
@@ -96,7 +96,10 @@ class PublicBackend(httpcore.NetworkBackend):
         raise HostNotAllowedError(f"{host} has no address")
 
     def _allowed_addresses(self, host: str, port: int, seconds: float) -> list[str]:
-        """Return the addresses of a host. Raises HostNotAllowedError if one is not allowed."""
+        """Return the IP addresses of a host. Raises HostNotAllowedError if one is not allowed.
+
+        The host name must be resolved within `seconds`.
+        """
         addresses = _within(lambda: self._resolve(host, port), seconds)
         for text in addresses:
             try:

@@ -17,7 +17,7 @@ from nalssi.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class ReportedSources:
-    """What a run reported on the sources."""
+    """The reports of a run on the health of sources."""
 
     stale: list[str]
     """One line for each source that is late, frozen or degraded now, reported before or not."""

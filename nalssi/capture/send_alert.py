@@ -26,7 +26,7 @@ from nalssi.common.errors import first_line, system_reason
 from nalssi.common.version import __version__
 
 TIMEOUT_S: Final = 10.0
-"""The number of seconds for each step of a request or of a mail."""
+"""The longest time in seconds for each step of a request or of a mail."""
 SUCCESS: Final = range(200, 300)
 _ERRNO: Final = re.compile(r"^\[Errno -?\d+\] ")
 

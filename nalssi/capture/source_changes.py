@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SourceChange:
-    """A change of the health of a source that a channel does not know yet."""
+    """A change of the health of a source that was not yet delivered to a channel."""
 
     source: str
     state: ReportedState
@@ -69,7 +69,7 @@ class SourceReports:
             yield
 
     def due(self, channel: str, health: Sequence[SourceHealth]) -> list[SourceChange]:
-        """Return the changes that a channel does not know yet, in the order of `health`."""
+        """Return the changes not yet delivered to a channel, in the order of `health`."""
         delivered = self._read().get(channel, {})
         changes = []
         for source in health:
@@ -88,9 +88,9 @@ class SourceReports:
         health: Sequence[SourceHealth],
         send: Callable[[Sequence[SourceChange]], None],
     ) -> list[SourceChange]:
-        """Give the changes that a channel does not know to `send`, and return them.
+        """Call `send` with the changes that are due for a channel, and return them.
 
-        `send` is not called without changes. If it raises an error, they stay due.
+        `send` is not called without changes. If it raises an error, the changes stay due.
         """
         if not (changes := self.due(channel, health)):
             return []
@@ -101,7 +101,7 @@ class SourceReports:
         return changes
 
     def forget_other_channels(self, channels: Sequence[str]) -> None:
-        """Forget what was delivered to addresses that are not in the source list any more."""
+        """Remove the states of all channels but `channels`, the events and the listed addresses."""
         read = self._read()
         kept = {name: states for name, states in read.items() if name in channels}
         if kept != read:
@@ -126,7 +126,10 @@ def _state(source: SourceHealth) -> str:
 
 
 def _checked(content: object) -> dict[str, dict[str, str]]:
-    """Return the content of the file. Raises ValueError if it has another form."""
+    """Return the content of `alerts.json`: state by source by channel.
+
+    Raises ValueError if the content has another form.
+    """
     if not isinstance(content, dict):
         raise ValueError("not an object")
     for states in content.values():

@@ -128,7 +128,10 @@ def _state(
 def _printed_lists(
     con: duckdb.DuckDBPyConnection, attempts: pl.DataFrame, now: datetime
 ) -> dict[str, dict[str, Any]]:
-    """Return the rows of `source_health.sql` by source: the lists that its captures show."""
+    """Return for each source the row of `source_health.sql`: the lists that its captures show.
+
+    The keys of a row are its columns, such as `stations`, `usual_stations` and `same_since`.
+    """
     stored = (
         attempts.filter(pl.col("outcome") == "new")
         .select("source", "digest", "uri", stored_at="at")
