@@ -7,6 +7,7 @@ the versions and the disk space. `Status.stale` has one line for each problem, f
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from nalssi.common.korea_time import KST
 from nalssi.common.version import __version__
 from nalssi.warehouse.database_file import count_rows
 from nalssi.warehouse.warehouse_folder import Warehouse
+from nalssi.warehouse.writer_lock import lock_state
 
 if TYPE_CHECKING:
     from nalssi.capture.source_list import SourceList
@@ -52,6 +54,8 @@ class Status:
     versions: dict[str, str | int | None] = field(default_factory=dict)
     bytes_on_disk: dict[str, int] = field(default_factory=dict)
     bytes_free: int = 0
+    unended_runs: list[str] = field(default_factory=list)
+    """One line of text for each run that never ended: it was killed, or the machine lost power."""
     stale: list[str] = field(default_factory=list)
     """One line of text for each problem; empty if there is no problem."""
 
@@ -66,11 +70,14 @@ def status(
     sources: SourceList | None = None,
     stale_after: timedelta | None = None,
     now: datetime | None = None,
+    unended_runs: Sequence[str] = (),
 ) -> Status:
     """Return the status of a warehouse. Raises WarehouseError if nothing is published or captured.
 
     `sources` are the sources to report on (default: all sources that were ever captured).
     `stale_after` is the age from which the newest snapshot is stale (default: it is never stale).
+    `unended_runs` are runs that never ended, beside a run that was killed while it wrote: the
+    warehouse knows nothing of Prefect.
     """
     now = now or datetime.now(UTC)
     landing = Landing(warehouse)
@@ -86,6 +93,7 @@ def status(
     else:
         standing = judge_sources(attempts, now, None, names)
     last_load = published.get("last_load")
+    unended = [*_killed_writers(warehouse, landing), *unended_runs]
     return Status(
         folder=warehouse.folder,
         at=now,
@@ -100,7 +108,8 @@ def status(
         },
         bytes_on_disk=_sizes(warehouse, landing),
         bytes_free=shutil.disk_usage(warehouse.folder).free,
-        stale=damaged + _stale(standing, published.get("newest_age_hours"), stale_after),
+        unended_runs=unended,
+        stale=damaged + unended + _stale(standing, published.get("newest_age_hours"), stale_after),
     )
 
 
@@ -115,6 +124,13 @@ def _published(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, Any]:
         "newest_age_hours": newest and _age(newest, now) / timedelta(hours=1),
         "last_load": _first_row(con, LAST_LOAD),
     }
+
+
+def _killed_writers(warehouse: Warehouse, landing: Landing) -> Iterator[str]:
+    """Yield a line for each lock whose last holder never released it."""
+    for path, work in ((warehouse.lock, "write"), (landing.lock, "capture")):
+        if (state := lock_state(path)).abandoned:
+            yield f"the last run to {work} never ended: {state.holder}"
 
 
 def _age(snapshot: dict[str, Any], now: datetime) -> timedelta:

@@ -33,6 +33,7 @@ LAYERS = [
     ["nalssi.capture"],
     ["nalssi.export"],
     ["nalssi.status", "nalssi.parse", "nalssi.parse_output", "nalssi.doctor", "nalssi.backup"],
+    ["nalssi.prometheus"],
     ["nalssi.api"],
     ["nalssi"],  # the package's own __init__ offers the Python API
     ["flows"],

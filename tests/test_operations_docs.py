@@ -21,7 +21,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.mark.parametrize("heading", ["The doctor", "Backup and restore"])
+@pytest.mark.parametrize("heading", ["Metrics for Prometheus", "The doctor", "Backup and restore"])
 def test_the_commands_of_a_section_succeed(home: Path, heading: str) -> None:
     variables = {
         "NALSSI_WAREHOUSE": str(home / "weather"),

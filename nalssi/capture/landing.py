@@ -47,6 +47,7 @@ class Landing:
         self.log = warehouse.folder / "captures.ndjson"
         self.older_logs = warehouse.folder / "captures"
         """The folder with the attempts of former months; see `rotate_log`."""
+        self.lock = self.folder / ".lock"
         self.load_mark = self.folder / ".loaded"
         self._lock = threading.Lock()
         self._log_to_mark: int | None = None
@@ -58,7 +59,7 @@ class Landing:
         Incomplete files of killed runs, and an incomplete last line of the log, are removed first.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with writer_lock(self.folder / ".lock"):
+        with writer_lock(self.lock):
             remove_stale_temporary_files(self.folder)
             if self.log.exists():
                 os.truncate(self.log, len(complete_lines(self.log)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,11 +33,18 @@ def status(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    prometheus: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write metrics of Prometheus to this file, such as nalssi.prom."
+        ),
+    ] = None,
 ) -> None:
     """Print the state of the warehouse and its captured sources; exit with 1 if any is stale.
 
     A source is stale if it could not be fetched for three of its intervals, prints the same list
-    for a day, or lost stations. With --stale-after, the newest snapshot can be stale too.
+    for a day, or lost stations. With --stale-after, the newest snapshot can be stale too. Runs that
+    never ended, because they were killed or the machine lost power, are problems too.
     """
     from datetime import timedelta
 
@@ -51,7 +59,12 @@ def status(
             Warehouse(warehouse),
             sources=read_source_list(file) if sources or file.exists() else None,
             stale_after=None if stale_after is None else timedelta(hours=stale_after),
+            unended_runs=_orphaned_runs(),
         )
+        if prometheus:
+            from nalssi.prometheus import write_metrics
+
+            write_metrics(state, prometheus)
     except (WarehouseError, SourceListError) as error:
         fail([str(error)])
     if as_json:
@@ -61,6 +74,21 @@ def status(
         _print_status(state)
     if state.stale:
         fail(state.stale)
+
+
+def _orphaned_runs() -> list[str]:
+    """Return a line for each run that Prefect takes for active although its process has ended."""
+    import sqlite3
+
+    from flows.prefect_history import orphaned_runs
+
+    try:
+        return [
+            f"the run {run} never ended: its process runs no more (nalssi doctor)"
+            for run in orphaned_runs()
+        ]
+    except sqlite3.Error:  # nalssi doctor says what is wrong with Prefect's database
+        return []
 
 
 def _print_status(state: Status) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nalssi.capture.landing import Landing
 from nalssi.doctor.findings import Finding
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.writer_lock import lock_state
@@ -11,7 +12,7 @@ from nalssi.warehouse.writer_lock import lock_state
 
 def check_locks(warehouse: Warehouse) -> Iterator[Finding]:
     """Yield who holds the locks of the warehouse and of its landing, and who left them."""
-    for path, work in ((warehouse.lock, "write"), (warehouse.landing / ".lock", "capture")):
+    for path, work in ((warehouse.lock, "write"), (Landing(warehouse).lock, "capture")):
         state = lock_state(path)
         if state.held:
             yield Finding("locks", "ok", f"{state.holder} holds {path} to {work}")

@@ -206,6 +206,11 @@ def test_a_backup_can_be_restored(desk: Desk, runs: Runs) -> None:  # noqa: ARG0
     assert said[1] == said[-1]
 
 
+def test_the_metrics_are_written(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
+    typed(desk, *PAGE["Metrics for Prometheus"])
+    assert "nalssi_problems 0\n" in (desk.home / "nalssi.prom").read_text()
+
+
 def test_the_doctor_has_nothing_to_do(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
     shown, printed = typed(desk, *PAGE["The doctor"])
     assert shown.splitlines()[-1] == "nothing to do"
