@@ -10,7 +10,7 @@ from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.drawing.drawing_errors import DrawingError
 
 DAYS_NAMED: Final = 4
-"""The largest number of days that a message names."""
+"""The largest number of days that an error message or a note names."""
 
 
 def choose_list(
@@ -20,8 +20,8 @@ def choose_list(
 
     `days` has the day of each list with a usable reading, by snapshot id, from the oldest to the
     newest; a list without a day comes before all others. The list is the one with the id
-    `snapshot`, or else the newest of the days that the filter selects. Raises DrawingError,
-    which says which lists there are.
+    `snapshot`, or else the newest of the days that the filter selects. Raises DrawingError if there
+    is no such list; the message names days that have lists.
     """
     if snapshot is not None:
         if snapshot not in days:
@@ -46,7 +46,11 @@ def choose_list(
 
 
 def listed_days(days: Mapping[str, date | None]) -> str:
-    """Return a text that says of which days there are lists, the newest day first."""
+    """Return a text that names the days of lists, such as `lists of 2026-11-29, 2026-11-28`.
+
+    The newest day comes first. Days after the first DAYS_NAMED, and undated lists, are only
+    counted. `days` has the day of each list by snapshot id.
+    """
     known = sorted({day for day in days.values() if day}, reverse=True)
     undated = sum(day is None for day in days.values())
     parts = [f"lists of {', '.join(map(str, known[:DAYS_NAMED]))}"] if known else []

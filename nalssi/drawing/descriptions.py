@@ -1,6 +1,6 @@
-"""Put a picture into words: what it shows, of which time, and its numbers.
+"""Describe a picture in words: its subject, its time and its numbers.
 
-The words are the description of SVG and PDF files, for people who do not see the picture.
+The words are the description in SVG and PDF files, for people who do not see the picture.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from nalssi.locale.locales import LOCALES, Lang, Locale, chart_degrees
 def describe(
     kind: str, figure: Figure, arguments: Sequence[Any], lang: Lang, note: str = ""
 ) -> str:
-    """Return the content of a picture in words.
+    """Return a description of a picture, in sentences.
 
-    `arguments` are those of the function `figure` of its kind (`ChartInput.arguments`). A picture
-    of one list has its day and hour and its numbers in words; any other picture has the lines at
-    its top. `note` is a sentence that is added at the end.
+    `kind` is a key of KINDS, and `arguments` are those of the function `figure` of the kind
+    (`ChartInput.arguments`). The description of a map or a regions chart has its day, its hour and
+    its main numbers. Other descriptions begin with the lines below the title. `note` is a sentence
+    that is added at the end.
     """
     locale = LOCALES[lang]
     lists = [argument for argument in arguments if isinstance(argument, SnapshotData)]
@@ -42,7 +43,10 @@ def describe(
 
 
 def header_lines(figure: Figure) -> list[str]:
-    """Return the lines below the title, from top to bottom. Wrapped lines are whole."""
+    """Return the lines below the title of a page, from top to bottom.
+
+    A line that is wrapped on a narrow page is returned as one line.
+    """
     if figure.get_size_inches()[0] < PAGE_WIDTH:
         parts: dict[str, list[str]] = {}
         for text in figure.texts:
@@ -62,7 +66,7 @@ def header_lines(figure: Figure) -> list[str]:
 
 
 def _time(snapshot: SnapshotData, locale: Locale) -> str:
-    """Return the day and the hour of a list, and the numbers of its stations."""
+    """Return the day and the hour of a list, and its numbers of stations, as one line of text."""
     counts = chart_texts.station_counts(locale, snapshot)
     return f"{chart_texts.day_and_clock(locale, snapshot)} · {counts}"
 

@@ -1,4 +1,4 @@
-"""Why a picture cannot be drawn."""
+"""The errors of `nalssi.drawing`: a picture cannot be drawn."""
 
 
 class DrawingError(ValueError):

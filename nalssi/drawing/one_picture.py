@@ -40,10 +40,10 @@ SINGLE_LIST_NOTE: Final = (
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn picture: its title, its content in words, and its files by format.
+    """A drawn picture: its title, its description in words, and its files by format.
 
-    `name` is the kind, then the day and the snapshot or the period, as in file names. `notes` say
-    in one line each what a reader of the picture should know and cannot see there.
+    `name` is the kind, then the day and the snapshot or the period, as in file names. `notes` are
+    lines for the user, such as which of several lists the picture shows.
     """
 
     name: str
@@ -75,8 +75,8 @@ def draw_sources(
 ) -> tuple[Picture, Sequence[str]]:
     """Draw a picture of the lists of sources, and return it with a line for each problem.
 
-    A picture of one list shows the list with the id `snapshot`, or else the newest of the selected
-    days. Raises DrawingError if the sources have no list that can be drawn.
+    A picture of one list shows the list with the id `snapshot`, or else the newest list of the days
+    that `options` select. Raises DrawingError if the sources have no list that can be drawn.
     """
     if lists.single is not None and KINDS[options.kinds[0]].per_snapshot:
         return _draw_single(lists.single, options, snapshot), lists.problems
@@ -116,9 +116,10 @@ def draw_database(
     *,
     notes: bool = False,
 ) -> Picture:
-    """Draw a picture of an open warehouse, as `draw_warehouse` does.
+    """Draw a picture of an open warehouse. The list is chosen as by `draw_sources`.
 
-    With `notes`, a note says which lists there are, if there are several.
+    With `notes`, the picture has a note that names the days of all lists, unless there is only one
+    list or `snapshot` chooses it.
     """
     from nalssi.charts.chart_readings import drawable_snapshots
     from nalssi.charts.selected_data import SelectedData
@@ -166,7 +167,11 @@ def _draw_single(readings: pl.DataFrame, options: DrawOptions, snapshot: str | N
 def _draw(
     data: SelectedData, options: DrawOptions, snapshot: str | None, note: str = ""
 ) -> Picture:
-    """Draw the first picture of a kind, or that of a snapshot. `note` is added to its words."""
+    """Draw the chart of a snapshot, or the first chart of the period if `snapshot` is None.
+
+    `options` have one kind, language and format. `note` is added to the description. Raises
+    DrawingError if the data have no such chart.
+    """
     (kind,) = options.kinds
     for each in KINDS[kind].inputs(data):
         if each.snapshot_id != snapshot:

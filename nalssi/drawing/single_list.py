@@ -92,7 +92,7 @@ def _instant(instant: datetime | None) -> pl.Expr:
 
 
 def _flags(extraction: Extraction, time: ConcludedTime) -> pl.DataFrame:
-    """Return the flags of the readings that are not good: `station_id, flag, failed`."""
+    """Return the flags of the readings that failed a check: `station_id, flag, failed`."""
     sources = set(extraction.sightings["date_source"])
     sites = extraction.documents["site"].drop_nulls().to_list()
     snapshots = extraction.snapshots.select(

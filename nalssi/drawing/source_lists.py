@@ -23,7 +23,7 @@ from nalssi.ticker import extract
 
 @dataclass(frozen=True)
 class SourceLists:
-    """What sources contain.
+    """The lists that sources contain.
 
     `problems` has a line for each source that cannot be used. `single` are the readings of the only
     list (`single_list.list_readings`), or None if there are several lists or none. `partitions`
@@ -40,7 +40,8 @@ def read_sources(
 ) -> SourceLists:
     """Read sources: files, folders, globs, web addresses, `-` for standard input.
 
-    Only a source that is one file is read at once; the others are read when they are loaded.
+    A source that is one file is read at once. Any other sources are only planned as partitions; the
+    caller loads these into a database.
     """
     planned = plan(sources, kind, options)
     problems = [str(problem) for problem in planned.problems]
