@@ -32,9 +32,9 @@ class ChartPhrases:
     captured_at: str
     """The capture time of a page in KST: `{time}`. It is not an hour of observation."""
     month_and_day: str
-    """A day of a year that is known, in digits: `{month} {month_name} {day}`."""
+    """A day without its year: `{month} {month_name} {day}`."""
     short_month: str
-    """A month of a year that is known, as short as possible: `{month} {month_name}`."""
+    """A month without its year, as short as possible: `{month} {month_name}`."""
     short_year: str
     """A year: `{year}`."""
     duration_years: str
@@ -54,13 +54,14 @@ class ChartPhrases:
     no_data: str
     """The text that replaces a temperature if a region has no data."""
     flag_names: Mapping[int, str]
-    """Names of the quality flags. Only charts have flag 0: a reading of a closed station."""
+    """Names of the quality flags, by flag. Only charts have flag 0: a reading of a closed
+    station."""
     check_names: Mapping[str, str]
     """Names of the quality checks, by their identifiers in `quality.failed`."""
     weather_groups: Mapping[str, str]
     """Names of the weather symbols on the map (`nalssi.charts.symbol_shapes`)."""
     and_others: str
-    """Some names, and the number of others: `{names} {count}`."""
+    """Some names, and the number of names that are left out: `{names} {count}`."""
 
     # What several charts say.
     station_count: tuple[str, str]
@@ -69,16 +70,18 @@ class ChartPhrases:
     excluded_by_flag: Mapping[int, str]
     """The number of readings that are excluded for a flag: `{count}`."""
     map_shown: str
-    """The line of a narrow map that labels only some of the stations: `{count}`."""
+    """A line of a narrow map: how many of its stations have a label: `{count}`."""
     fixed_scale: str
     """Note on the colour scale that all charts share, with its ends: `{low} {high}`."""
     day_scale: str
-    """The same for the colour scale of one list."""
+    """Note on the colour scale of a chart that has a scale of its own, with its ends: `{low}
+    {high}`."""
     mean: str
     low_to_high: str
 
     single_list: str
-    """A sentence that says what nalssi cannot check of one list. It is in descriptions only."""
+    """A sentence for the description of a picture of one list: whether its date is false is
+    unknown."""
 
     # The map of a snapshot.
     map_source: str
@@ -91,15 +94,16 @@ class ChartPhrases:
 
     # The change between two snapshots.
     since_yesterday: str
-    """What a change compares with, if the earlier snapshot is one day older."""
+    """The end of a sentence on a change, if the earlier snapshot is one day older."""
     since_days: str
-    """What a change compares with, if the earlier snapshot is some days older: `{days}`."""
+    """The end of a sentence on a change, if the earlier snapshot is `{days}` days older."""
     change_title: str
-    """The title: `{time}`, the phrase `same_hour_yesterday` or `same_hour_days_before`."""
+    """The title of the change chart. `{time}` is the phrase `same_hour_yesterday` or
+    `same_hour_days_before`."""
     change_dates: str
     """The times of the two snapshots that a change chart compares: `{this} {before}`."""
     no_change: Mapping[str, str]
-    """Why a snapshot is compared with no earlier one, by the values of `NoComparison`."""
+    """The reason why a snapshot is compared with no earlier one, by value of `NoComparison`."""
     change_count: tuple[str, str]
     change_counts: str
     """How many stations are warmer, colder and unchanged: `{warmer} {colder} {same}`."""
@@ -109,15 +113,16 @@ class ChartPhrases:
     # how many lists it is the mean.
     daily_mean: str
     mean_of_lists: tuple[str, str]
-    """The mean of some lists: `{count}`."""
+    """Names the mean of a number of lists: `{count}`."""
     number_range: str
-    """The `{count}` of lists if it differs from day to day: `{fewest} {most}`."""
+    """Fills the `{count}` of another phrase if the number differs from day to day: `{fewest}
+    {most}`."""
 
     # Means by region over a period.
     series_title: str
-    """The title if all days are representative."""
+    """The title of the series chart if all days are representative."""
     series_title_of_lists: str
-    """The title if some days are not representative."""
+    """The title of the series chart if some days are not representative."""
     series_bar: str
     series_line: str
     series_open_point: str
@@ -129,7 +134,8 @@ class ChartPhrases:
     heatmap_title: str
     heatmap_legend: str
     heatmap_cells: str
-    """What the cells are: `{mean}`, `daily_mean` or a text made with `mean_of_lists`."""
+    """The kind of the means in the cells: `{mean}`, which is `daily_mean` or made with
+    `mean_of_lists`."""
     heatmap_strip: str
     """The meaning of the strip above the cells. It follows `heatmap_cells`."""
 

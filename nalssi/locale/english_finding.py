@@ -1,4 +1,4 @@
-"""English phrases of finding things. `nalssi.locale.finding_phrases` explains each phrase."""
+"""English phrases of search and comparison. `nalssi.locale.finding_phrases` explains each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""English phrases for other sites. `nalssi.locale.publication_phrases` explains each phrase."""
+"""English phrases of embeds, feed and descriptions, explained in `publication_phrases`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""English phrases of the charts of time. `nalssi.locale.time_chart_phrases` explains each."""
+"""English phrases of day, records and comparison charts. `time_chart_phrases` explains each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Declares the phrases of finding things in the gallery: search, dates, records and comparison.
+"""Declares the phrases of search, dates, records and comparison in the gallery.
 
 This module has no text of its own. The catalogues are `korean_finding` and `english_finding`.
 Templates reach these phrases as `locale.finding`. Scripts get them in attributes of the page.
@@ -20,13 +20,14 @@ class FindingPhrases:
     impossible_date: str
     """The answer to a date that no calendar has, such as 30 February."""
     missing_date: str
-    """The answer to a date without a page: `{date}`. The nearest days follow."""
+    """The answer to a date without a page: `{date}`. Links to the nearest days follow."""
     near_day: str
-    """What is said beside a day that is near the missing date."""
+    """A remark beside a day that the search offers because it is near a missing date."""
     nearest_station: str
-    """What is said beside a town without a station: `{station} {km}`."""
+    """A remark beside a town without a station: its nearest station and the distance in km:
+    `{station} {km}`."""
     station_of_town: str
-    """What is said beside a town or province: `{station}`, the station in it."""
+    """A remark beside a town or province that has a station: `{station}`."""
 
     # The date picker.
     go_to_date: str
@@ -34,13 +35,13 @@ class FindingPhrases:
 
     # The age of the newest list.
     newest_list: str
-    """What stands before the time of the newest list."""
+    """The label before the time of the newest list."""
     newest_is_old: str
-    """What it means that the newest list is older than two days."""
+    """A warning on pages if the newest list is older than two days."""
 
     # Pages of many days, while a day is not over.
     added_when_over: str
-    """What follows the date of a day that is not over: when the page will have it."""
+    """Follows a date, on pages of many days: the page will have this day when the day is over."""
 
     # The same day in other years.
     other_years: str
@@ -50,20 +51,20 @@ class FindingPhrases:
     # The page of records.
     records: str
     records_note: str
-    """What the records are: `{first} {last}`."""
+    """An explanation of the records, with the first and last day of the data: `{first} {last}`."""
     records_by_station: str
     records_by_region: str
     highest: str
     lowest: str
     largest_change: str
     other_days: str
-    """How many other days have the same value: `{count}`."""
+    """The number of other days with the same value: `{count}`."""
     day_count: str
     """Column: the number of days with data."""
     first_to_last: str
     """Column: the first and the last day with data."""
     list_count: str
-    """Column: the number of lists of these days."""
+    """Column: the number of lists on the days with data."""
 
     # The page of comparison.
     compare: str
@@ -75,23 +76,25 @@ class FindingPhrases:
     to_day: str
     second_from_day: str
     second_from_note: str
-    """What the first day of the second period is for."""
+    """An explanation of the field for the first day of the second period."""
     do_compare: str
     compare_none: str
-    """What is said if no days are alike."""
+    """The result if no two days can be compared."""
     compare_empty: str
-    """What is said if neither place has data: `{a} {b}`."""
+    """The result if neither place has data: `{a} {b}`."""
     compare_order: str
-    """What is said of an impossible period."""
+    """The error if the period is impossible."""
     compare_failed: str
-    """What is said if a file is missing: `{file}`."""
+    """The error if a data file cannot be loaded: `{file}`."""
     first_warmer: str
-    """The finding: `{a} {b} {degrees} {count}`, the number of like days."""
+    """The result: place `{a}` is `{degrees}` °C warmer than `{b}`, on `{count}` days that can be
+    compared."""
     first_colder: str
     first_equal: str
     compare_alt: str
     compare_value: str
-    """The value of a day: `{name} {date} {basis} {mean} {low} {high}`."""
+    """The value of a day of one place: `{name} {date} {basis} {mean} {low} {high}`. `{basis}` names
+    the kind of mean."""
     compare_legend: str
     compare_caption: str
     difference: str

@@ -51,7 +51,7 @@ class GalleryPhrases:
     low_to_high: str
     day: str
     time: str
-    """Heading of the hour of observation or the capture time of a list."""
+    """Heading of a column: the hour of observation or the capture time of a list."""
     station_count: str
     reading_count: str
     share: str
@@ -62,20 +62,20 @@ class GalleryPhrases:
     undated: str
     flag: str
     checks: str
-    """Heading of the quality checks that a reading failed."""
+    """Heading of a column: the quality checks that a reading failed."""
     as_printed: str
-    """Heading of the temperature of an excluded reading, as the page prints it."""
+    """Heading of a column: the temperature of an excluded reading, as the page prints it."""
     printed_line: str
 
     # Files and tables below a chart.
     csv_of: str
     csv_archive_of: str
-    """The link to an archive of CSV files: `{what}`, a month."""
+    """The link to an archive of CSV files: `{what}`, the month of the files."""
     full_size: str
-    """Link to a chart as a file of its own: `{what} {form}`."""
+    """The link to the file of a chart: `{what}`, the chart, and `{form}`, the file format."""
     as_table: str
     newest_days: str
-    """Note that a table shows only the newest days: `{shown} {count}`."""
+    """A note that a table shows only the newest `{shown}` of `{count}` days."""
 
     # The page of a day or of a snapshot.
     weather_of_day: str
@@ -88,11 +88,11 @@ class GalleryPhrases:
     values_of_lists: str
     """Heading of the table of all values of a day: stations in rows, lists in columns."""
     values_note: str
-    """What the table of all values marks: excluded readings, and missing ones."""
+    """An explanation of the marks in the table of all values: excluded and missing readings."""
     hour_sources: Mapping[str, str]
-    """How the hour of a snapshot is known, by the codes of `hour_source`."""
+    """The source of the hour of a snapshot, by code of `hour_source`."""
     date_sources: Mapping[str, str]
-    """How the date of a snapshot is known, by the codes of `date_source`."""
+    """The source of the date of a snapshot, by code of `date_source`."""
     all_stations_used: str
     some_stations_used: str
     no_usable_reading: str
@@ -104,7 +104,7 @@ class GalleryPhrases:
     by_station: str
     regions_caption: str
     change_note: str
-    """What a change is: `{before}`, the time of the earlier list."""
+    """An explanation of changes: they are since `{before}`, the time of the earlier list."""
     map_title: str
     map_alt: str
     regions_title: str
@@ -118,15 +118,16 @@ class GalleryPhrases:
     captured: str
 
     false_dates: str
-    """Heading of the lists whose printed date is false: `{count}`."""
+    """Heading of the lists whose printed date is false, with their number: `{count}`."""
     false_date_moved: str
-    """The reason if the true time is known: `{when}`."""
+    """The reason why a date is false, if the true time of the list is known: `{when}`."""
     false_date_repeated: str
-    """The reason if the list is printed under several dates: `{first} {last}`."""
+    """The reason why a date is false, if the list is printed under several dates, from `{first}` to
+    `{last}`."""
     false_date_unknown: str
-    """The reason if the true day is unknown."""
+    """The reason why a date is false, if the true day of the list is unknown."""
     no_observed_list: str
-    """What the page of a day says on which no list was observed."""
+    """A note on the page of a day on which no list was observed."""
 
     # The calendar.
     calendar_note: str
@@ -142,8 +143,8 @@ class GalleryPhrases:
     heatmap_title: str
     heatmap_alt: str
     heatmap_periods: Mapping[str, str]
-    """What the cells are if columns are longer than a day: by `week` and `month`, with `{mean}`, a
-    text of what the mean of a day is."""
+    """A note on a heatmap whose columns are longer than a day, by `week` and `month`: `{mean}`
+    names the kind of the means of days."""
     no_station_data: str
     """The meaning of an empty cell on a day with data of other stations."""
 
@@ -153,22 +154,25 @@ class GalleryPhrases:
     closed: str
     plot_title: str
     newest_days_of_all: str
-    """Note that a plot shows only the newest days: `{shown} {count}`."""
+    """A note that a plot shows only the newest `{shown}` of `{count}` days."""
     earlier_years: str
     """The name of the links to the pages of earlier years."""
     means_of_year: str
     """Heading of the table of a year: days in rows, months in columns."""
     plot_alt: str
     plot_keys: str
-    """How to move in a plot with the keyboard. It is added to the description of the plot."""
+    """A sentence on how to move in a plot with the keyboard. It is added to the description of the
+    plot."""
     mean_basis: str
-    """Heading of the column that says what the mean of a day rests on."""
+    """Heading of a column: the kind of the mean of a day, and the time of its lists."""
     daily_mean_of_hours: str
-    """What the mean of a representative day rests on: `{hours}`."""
+    """The kind of the mean of a representative day, with its number of hours: `{hours}`."""
     lists_at_time: str
-    """The mean of a list, with its time: `{mean} {time}`."""
+    """The kind of the mean of one list, with its time: `{mean} {time}`. `{mean}` is made with
+    `mean_of_lists`."""
     lists_in_period: str
-    """The mean of some lists, with the times of the first and the last: `{mean} {first} {last}`."""
+    """The kind of the mean of some lists, with the times of the first and the last list: `{mean}
+    {first} {last}`."""
     lists_in_brackets: str
     """The meaning of a number in brackets behind a mean."""
     undated_readings: str
@@ -192,7 +196,7 @@ class GalleryPhrases:
     rejects_title: str
     rejects_note: str
     reasons: Mapping[str, str]
-    """Why a line is rejected, by the codes of `rejects.reason`."""
+    """The reason why a line is rejected, by code of `rejects.reason`."""
 
     # The gallery of a warehouse without readings.
     empty_title: str

@@ -26,7 +26,8 @@ class HeadlinePhrases:
     two_names: str
     """Two names that share a value: `{first} {second}`."""
     many_names: str
-    """A name that shares a value with at least two others: `{first} {count} {others}`."""
+    """The first of three or more names that share a value, the number of all, and of the rest:
+    `{first} {count} {others}`."""
     nationwide: str
     """The place of a list that has stations all over the country."""
     in_region: str
@@ -37,34 +38,40 @@ class HeadlinePhrases:
     warmest: str
     coldest: str
     some_stations: str
-    """A list that does not have most stations: `{count} {warmest} {highest} {coldest} {lowest}`.
-    `{highest}` and `{lowest}` are temperatures with their unit, as are those below."""
+    """The headline of a list that does not have most stations: `{count} {warmest} {highest}
+    {coldest} {lowest}`. Here and below, `{highest}` and `{lowest}` are temperatures with their
+    unit."""
     some_stations_of_region: str
-    """The same, of stations of one region: `{region}` too."""
+    """The headline of a list that does not have most stations of its only region: the placeholders
+    of `some_stations`, and `{region}`."""
     all_equal: str
-    """All stations have one temperature: `{count} {lowest}`."""
+    """The headline if all stations have one temperature: `{count} {lowest}`."""
     all_equal_in_region: str
     one_station: str
-    """`{name} {lowest}`."""
+    """The headline of a list of one station: `{name} {lowest}`."""
 
     # Means of regions.
     region_means: str
-    """`{warmest} {highest} {coldest} {lowest}`."""
+    """The regions with the highest and the lowest mean: `{warmest} {highest} {coldest}
+    {lowest}`."""
     region_means_of_some: str
-    """The same, of a list that does not have most stations: `{count}` too."""
+    """As `region_means`, for a list that does not have most stations: also `{count}`, its number of
+    stations."""
     equal_means: str
-    """`{lowest}`."""
+    """The headline if all regions have the same mean: `{lowest}`."""
 
     # Changes since an earlier time: `{since}` is a phrase `since_yesterday` or `since_days`.
     warmer: str
-    """`{places} {value} {since}`."""
+    """The stations that became warmer by the largest change: `{places} {value} {since}`."""
     colder: str
     warmer_and_colder: str
-    """The largest rise and the largest fall are equal: `{warmer} {colder} {value} {since}`."""
+    """The headline if the largest rise equals the largest fall: `{warmer} {colder} {value}
+    {since}`."""
     unchanged_one: str
-    """`{name} {time}`, with the phrase `same_hour_yesterday` or `same_hour_days_before`."""
+    """The headline if the only compared station has not changed: `{name} {time}`. `{time}` is the
+    phrase `same_hour_yesterday` or `same_hour_days_before`."""
     unchanged_all: str
-    """`{count} {time}`."""
+    """The headline if no station has changed: `{count} {time}`, as in `unchanged_one`."""
     same_hour_yesterday: str
     same_hour_days_before: str
-    """`{days}`."""
+    """The same hour `{days}` days earlier."""

@@ -1,4 +1,4 @@
-"""Korean phrases of finding things. `nalssi.locale.finding_phrases` explains each phrase."""
+"""Korean phrases of search and comparison. `nalssi.locale.finding_phrases` explains each."""
 
 from __future__ import annotations
 

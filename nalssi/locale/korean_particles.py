@@ -18,7 +18,8 @@ FORMS: Final = {  # after a consonant, after a vowel
 }
 FIRST_SYLLABLE, LAST_SYLLABLE = 0xAC00, 0xD7A3
 FINALS: Final = 28
-"""Hangul syllables are in order of their final consonant; the first of 28 has none."""
+"""Unicode orders Hangul syllables in groups of this many final consonants; the first of a group has
+none."""
 CONSONANT_DIGITS: Final = "013678"
 """The digits whose Korean names end in a consonant: 영, 일, 삼, 육, 칠, 팔."""
 CONSONANT_LETTERS: Final = "lmnrLMNR"
@@ -37,7 +38,7 @@ def ends_in_consonant(character: str) -> bool:
 
 
 def with_particles(text: str) -> str:
-    """Return a text in which each particle written in both forms has the form that is right."""
+    """Replace each particle written in both forms, such as `이(가)`, by the form that is right."""
 
     def choose(match: re.Match[str]) -> str:
         before, particle = match.groups()

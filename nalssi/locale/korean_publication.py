@@ -1,4 +1,4 @@
-"""Korean phrases for other sites. `nalssi.locale.publication_phrases` explains each phrase."""
+"""Korean phrases of embeds, feed and descriptions, explained in `publication_phrases`."""
 
 from __future__ import annotations
 

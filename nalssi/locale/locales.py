@@ -35,7 +35,7 @@ from nalssi.locale.time_chart_phrases import TimeChartPhrases
 Lang = Literal["ko", "en"]
 
 DAYS_IN_WORDS: Final = 60
-"""A time of at least this number of days is written in years and months."""
+"""`Locale.duration` writes a time of at least this number of days in years and months."""
 DAYS_OF_MONTH: Final = 30
 HALF_MONTH: Final = 15
 
@@ -70,15 +70,15 @@ class Locale:
         )
 
     def short_day(self, when: date) -> str:
-        """Return a date in digits."""
+        """Return a date in digits, such as `2026.11.29.` or `2026-11-29`."""
         return self.charts.short_date.format(year=when.year, month=when.month, day=when.day)
 
     def month_and_day(self, when: date) -> str:
-        """Return a day without its year, as short as possible."""
+        """Return a date without its year, such as `11.29.` or `29 Nov`."""
         return self._of_day(self.charts.month_and_day, when)
 
     def short_month(self, when: date) -> str:
-        """Return the month of a day without its year, as short as possible."""
+        """Return the month of a date without its year, such as `11월` or `Nov`."""
         return self._of_day(self.charts.short_month, when)
 
     def _of_day(self, phrase: str, when: date) -> str:
@@ -103,14 +103,14 @@ class Locale:
         return " ".join(parts)
 
     def period(self, days: Sequence[date]) -> str:
-        """Return a text with the first day, the last day and the number of days."""
+        """Return a text with the first day, the last day and the number of sorted days."""
         first, last = self.day(days[0]), self.day(days[-1])
         if len(days) == 1:
             return first
         return self.charts.period.format(first=first, last=last, count=len(days))
 
     def month(self, year: int, month: int) -> str:
-        """Return the name of a month (1 to 12) of a year."""
+        """Return a month (1 to 12) with its year, such as `2026년 11월` or `November 2026`."""
         name = self.charts.months[month - 1]
         return self.gallery.month.format(year=year, month=month, month_name=name)
 
@@ -129,13 +129,13 @@ class Locale:
         return f"{time.clock_at.astimezone(KST):%H:%M}" if time.clock_at else "–"
 
     def moment(self, time: SnapshotTime) -> str:
-        """Return the day of a snapshot, followed by what `clock` returns unless that is unknown."""
+        """Return the day of a snapshot, followed by its hour or capture time if one is known."""
         if time.clock_at is None:
             return self.day(time.day)
         return self.charts.day_and_clock.format(day=self.day(time.day), clock=self.clock(time))
 
     def mean_of_lists(self, lists: tuple[int, int]) -> str:
-        """Return a text such as `mean of 2 to 5 lists`. `lists` has both numbers."""
+        """Return a text such as `mean of 2 to 5 lists`, from the fewest and most lists of a day."""
         fewest, most = lists
         phrase = self.charts.mean_of_lists[most != 1]
         if fewest == most:
@@ -153,7 +153,7 @@ class Locale:
         """Return a text that names the kind of a day's mean: a daily mean, or a mean of n lists.
 
         `day` is a row with `representative, hours, lists, first_at, last_at`, as in the view
-        `daily_stations`.
+        `daily_stations`. The text also has the number of hours, or the times of the lists.
         """
         if day["representative"]:
             return self.gallery.daily_mean_of_hours.format(hours=day["hours"])
@@ -166,11 +166,11 @@ class Locale:
         return self.gallery.lists_in_period.format(mean=mean, first=first, last=last)
 
     def series_title(self, basis: MeanBasis) -> str:
-        """Return the title of a chart of means by region over time."""
+        """Return the title of the series chart, depending on the kind of its means."""
         return self.charts.series_title_of_lists if basis.lists else self.charts.series_title
 
     def instant(self, when: datetime) -> str:
-        """Return an instant as a date in digits, with hour and minute in KST."""
+        """Return an instant in KST, such as `2026-11-29 08:15`."""
         korean = when.astimezone(KST)
         return f"{self.short_day(korean.date())} {korean:%H:%M}"
 
@@ -180,12 +180,12 @@ class Locale:
 
     @property
     def name_column(self) -> str:
-        """The column with the names of stations or regions."""
+        """The column with the names of stations or regions: `name_ko` or `name_en`."""
         return f"name_{self.names}"
 
     @property
     def condition_column(self) -> str:
-        """The column with the condition, as a word of the language of the names."""
+        """The column with the condition in words: `condition_ko` or `condition_en`."""
         return f"condition_{self.names}"
 
     @property
@@ -204,11 +204,11 @@ class Locale:
         return phrase.format(value=number.removeprefix("-"))
 
     def flag(self, flag: int) -> str:
-        """Return the name of a quality flag. Flag 0 is a reading of a closed station."""
+        """Return the name of a quality flag: 1, 2, 3, 4, 9, or 0 for that of a closed station."""
         return self.charts.flag_names[flag]
 
     def check(self, name: str) -> str:
-        """Return the name of a quality check."""
+        """Return the name of a quality check, from its identifier such as `frozen_feed`."""
         return self.charts.check_names[name]
 
 
@@ -237,10 +237,10 @@ LOCALES: Final[Mapping[Lang, Locale]] = {
 
 
 def counted(phrases: tuple[str, str], count: int) -> str:
-    """Return the phrase for a count. The first phrase is for one, the second for other numbers."""
+    """Return a phrase filled with a count. The first phrase is for 1, the second for any other."""
     return phrases[count != 1].format(count=count)
 
 
 def chart_degrees(temperature_c: float) -> str:
-    """Format a temperature for charts: one decimal, a hyphen-minus and never a negative zero."""
+    """Format a temperature in °C: one decimal, a hyphen-minus and never a negative zero."""
     return f"{round(temperature_c, 1) + 0.0:.1f}"

@@ -1,7 +1,8 @@
-"""Declares the phrases of what the gallery offers to other sites: embeds, feed, descriptions.
+"""Declares the phrases of embeds, the Atom feed and the descriptions of pages.
 
-This module has no text of its own. The catalogues are `korean_publication` and
-`english_publication`. Templates reach these phrases as `locale.publication`.
+Other sites show these phrases. This module has no text of its own. The catalogues are
+`korean_publication` and `english_publication`. Templates reach these phrases as
+`locale.publication`.
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ class PublicationPhrases:
 
     # Tables for frames of other sites, and the code that shows them.
     embed_title: str
-    """The title of a table or map: `{name}`, a station or region."""
+    """The title of an embedded table or map: `{name}`, a station or region."""
     embed_no_reading: str
-    """What a station without a reading says: `{day}`, the newest day."""
+    """A note that a station has no reading on the newest day: `{day}`."""
     full_page: str
-    """Link to the page with all data."""
+    """The link from an embed to the page of the gallery with all data."""
     printed_by: str
-    """The sites that print the values: `{sites}`."""
+    """The attribution of the values to the sites that print them: `{sites}`."""
     and_more: str
-    """Some sites, and the number of the others: `{sites} {count}`."""
+    """Some sites, and the number of sites that are left out: `{sites} {count}`."""
     embed: str
     """Heading of the code that other sites copy."""
     embed_note: str
@@ -45,34 +46,38 @@ class PublicationPhrases:
     record: Mapping[str, str]
     """The title of a record of one station, by `high` and `low`: `{name} {value}`."""
     records: Mapping[str, str]
-    """The title of records of several stations: `{name} {value} {count}`. The name is that of the
-    most extreme station, the count is that of all."""
+    """The title of records of several stations on one day, by `high` and `low`: `{name} {value}
+    {count}`. The name and value are those of the most extreme station, the count is that of all."""
     record_of_all: Mapping[str, str]
-    """The title if a record is one of all stations: `{name} {value}`."""
+    """The title if a record is also that of all stations, by `high` and `low`: `{name} {value}`."""
     record_line: str
-    """A record and the one before: `{name} {value} {before} {when}`."""
+    """A record, and the previous record of the station with its day: `{name} {value} {before}
+    {when}`."""
     more_records: str
     """The number of records that are not listed: `{count}`."""
     record_note: str
-    """Which data the records are of: `{first}`, the first day."""
+    """An explanation of the records, with the first day of the data: `{first}`."""
     frozen_title: str
-    """The title of a frozen feed: `{sites} {count}`, the number of dates."""
+    """The title of an entry on a frozen feed: its sites, and the number of dates: `{sites}
+    {count}`."""
     frozen_text: str
-    """A frozen feed: `{stations} {first} {last} {pages}`."""
+    """The text on a frozen feed: `{stations}` and `{pages}` are numbers, `{first}` and `{last}`
+    dates."""
     source_title: str
     """The title of a source that can no longer be captured: `{source}`."""
     source_text: str
-    """The last capture of such a source: `{since}`."""
+    """The time of the last capture of a source that can no longer be captured: `{since}`."""
     source_never_fetched: str
-    """The first attempt to capture a source that was never captured: `{since}`."""
+    """The time of the first attempt, for a source that was never captured: `{since}`."""
 
     # Descriptions for search engines and link previews.
     territory: str
-    """The language and country, as Open Graph writes them."""
+    """The language and country, as Open Graph writes them, such as `ko_KR`."""
     site_description: str
     list_description: str
-    """A list: `{moment} {headline}`, its time and its headline."""
+    """The description of the page of a list: its headline and its time: `{headline} {moment}`."""
     place_description: str
-    """A station or region: `{name} {first} {last} {days} {low} {high}`."""
+    """The description of the page of a station or region: `{name} {first} {last} {days} {low}
+    {high}`."""
     place_without_data: str
-    """A station or region without usable readings: `{name}`."""
+    """The description of the page of a station or region without usable readings: `{name}`."""

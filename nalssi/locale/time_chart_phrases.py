@@ -1,4 +1,4 @@
-"""Declares the phrases of the charts of a day's course, of records and of comparisons.
+"""Declares the phrases of the day chart, the records chart and the comparison chart.
 
 This module has no text of its own. The catalogues are `korean_time_charts` and
 `english_time_charts`. `nalssi.locale.chart_phrases` explains how phrases are written. A phrase may
@@ -12,19 +12,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TimeChartPhrases:
-    """The phrases of these charts in one language."""
+    """The phrases of the day, records and comparison charts in one language."""
 
     # The course of a day.
     day_headline: str
-    """The station whose temperature changes most: `{places} {low} {high}`."""
+    """The headline of a day chart: the stations with the widest range, and its ends: `{places}
+    {low} {high}`."""
     day_headline_unchanged: str
-    """The headline if no station changes: `{times}`."""
+    """The headline of a day chart if no station changes at `{times}` clock times."""
     day_times: tuple[str, str]
-    """The number of lists and of stations: `{count} {stations}`."""
+    """The number of clock times and of stations: `{count} {stations}`. The first text is for one
+    time."""
     day_known: str
-    """The meaning of a round point."""
+    """The meaning of a round point on a day chart."""
     day_captured: str
-    """The meaning of a diamond."""
+    """The meaning of a diamond on a day chart."""
     day_line: str
     day_long_line: str
     """The meaning of a dotted line: points more than `{hours}` hours apart."""
@@ -33,7 +35,8 @@ class TimeChartPhrases:
 
     # Records.
     records_headline: str
-    """`{warmest} {highest} {coldest} {lowest}`; the temperatures have their unit."""
+    """The headline of a records chart: `{warmest} {highest} {coldest} {lowest}`; the temperatures
+    have their unit."""
     records_counts: str
     """The number of stations and observations: `{stations} {observations}`."""
     records_legend: str
@@ -44,30 +47,34 @@ class TimeChartPhrases:
     at_capture: str
     """A day and a capture time: `{day} {time}`."""
     tied_days: tuple[str, str]
-    """How many other days have the same value: `{count}`."""
+    """The number of other days with the same value: `{count}`."""
 
     # Comparisons.
     station_warmer: str
-    """A station is warmer than another one: `{name} {other} {value}`."""
+    """The headline if one station is `{value}` degrees warmer than another: `{name} {other}
+    {value}`."""
     station_colder: str
     station_equal: str
-    """`{name} {other}`"""
+    """The headline if two stations are equally warm: `{name} {other}`."""
     period_warmer: str
-    """Places are warmer than in another period: `{places} {period} {value}`."""
+    """The headline if places are `{value}` degrees warmer than in another period: `{places}
+    {period} {value}`."""
     period_colder: str
     period_equal: str
-    """`{places} {period}`"""
+    """The headline if places are as warm as in another period: `{places} {period}`."""
     some_places: tuple[str, str]
-    """The stations that are compared, if they are not one or a region: `{count}`."""
+    """The number of compared stations, if the comparison is not of one station or region:
+    `{count}`."""
     same_days_of: str
     """The same days of another year, as a period: `{year}`."""
     days_from_to: str
     """A period: `{first} {last}`."""
     same_lists: str
-    """Observations and days in common: `{pairs} {days}`."""
+    """The number of observations of two stations in the same lists, and of days: `{pairs}
+    {days}`."""
     like_hours: str
-    """Pairs of observations of like hours: `{pairs} {stations} {days}`."""
+    """The number of pairs of observations of like hours: `{pairs} {stations} {days}`."""
     difference: str
-    """Heading of the differences."""
+    """Heading of the panel of differences of a comparison."""
     open_point: str
-    """The meaning of an open point: a day whose hours are too few for a daily mean."""
+    """The meaning of an open point of a comparison: a day with too few hours for a daily mean."""
