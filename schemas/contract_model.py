@@ -36,7 +36,10 @@ def _type_schema(dtype: DataType) -> Json:
 
 
 def _check_schema(check: pa.Check) -> Json:
-    """Return the JSON schema of a check of one column. Raises TypeError for an unknown check."""
+    """Return the JSON schema keywords that express a check of one column, such as `minimum`.
+
+    Raises TypeError for a check that has no such keyword.
+    """
     limits = check.statistics or {}
     match check.registry_name:
         case "isin":
@@ -73,7 +76,7 @@ def _column_schema(column: pa.Column) -> Json:
 
 
 class Contract(pa.DataFrameModel):
-    """A table's contract: columns in order, and no other column."""
+    """The base class of all contracts. A frame must not have a column that is not declared."""
 
     class Config:
         strict = True
@@ -83,9 +86,9 @@ class Contract(pa.DataFrameModel):
         """Return the contract as JSON schema (draft 2020-12) of a frame given by columns.
 
         The frame is an object of arrays, one for each column, as in pandera's own method: what
-        `frame.to_dict(as_series=False)` gives once dates are ISO 8601 text. A check that JSON
-        Schema cannot express is named: `x-checks` are the rules of `schemas.frame_checks`, and
-        `x-unique` are the columns that together are unique. `x-unit` is a column's unit.
+        `frame.to_dict(as_series=False)` gives once dates are ISO 8601 text. Three keywords name
+        facts that JSON Schema cannot express: `x-checks` the rules of `schemas.frame_checks`,
+        `x-unique` the columns that together are unique, and `x-unit` the unit of a column.
         """
         schema = cls.to_schema()
         return {

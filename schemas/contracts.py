@@ -45,7 +45,7 @@ TABLES: dict[str, type[Contract]] = {
 
 
 MAX_RULE_LENGTH = 80
-"""The largest number of characters of a check and its arguments in an error message."""
+"""An error message omits the arguments of a check if check and arguments have more characters."""
 
 
 class ContractError(ValueError):
@@ -60,7 +60,10 @@ def polars_schema(table: str) -> pl.Schema:
 
 
 def _is_strictly_ascending(frame: pl.DataFrame, *columns: str) -> bool:
-    """Return whether every row is greater than the row before it, so that no two are equal."""
+    """Return whether every row is greater than the row before it, so that no two are equal.
+
+    Rows are compared by the first of the named columns, then the second, and so on.
+    """
     later, equal = pl.lit(value=False), pl.lit(value=True)
     for name in columns:
         column = pl.col(name)

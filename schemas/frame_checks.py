@@ -19,7 +19,7 @@ FrameCheck = Callable[[pa.PolarsData], pl.LazyFrame]
 
 
 def registered(check: FrameCheck) -> FrameCheck:
-    """Register a check of a frame under the name of its function."""
+    """Register a frame check with pandera under the name of its function (a decorator)."""
     name = check.__name__
     pa.Check.REGISTERED_CUSTOM_CHECKS[name] = partial(pa.Check, check, name=name)
     return check
@@ -58,13 +58,13 @@ def failed_names_known_tests(data: pa.PolarsData) -> pl.LazyFrame:
 
 @registered
 def every_ticker_line_is_a_reading_or_a_reject(data: pa.PolarsData) -> pl.LazyFrame:
-    """The ticker lines of a load are its reading lines and its rejected lines."""
+    """In every load, ticker lines = reading lines + rejected lines."""
     results = pl.col("reading_lines") + pl.col("rejected_lines")
     return data.lazyframe.select(pl.col("ticker_lines") == results)
 
 
 @registered
 def every_ticker_document_is_new_or_skipped(data: pa.PolarsData) -> pl.LazyFrame:
-    """The documents with a ticker of a load are its new ones and its skipped ones."""
+    """In every load, documents with a ticker = new documents + skipped documents."""
     results = pl.col("documents_new") + pl.col("documents_skipped")
     return data.lazyframe.select(pl.col("documents_with_ticker") == results)

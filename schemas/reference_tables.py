@@ -87,9 +87,9 @@ class Conditions(Contract):
 
 
 class Towns(Contract):
-    """A city, county or district (시·군·구). The gallery's search finds a station for it.
+    """A city, county or district (시·군·구), for which the gallery's search finds a station.
 
-    The table is no table of the warehouse: only the gallery reads it.
+    Only the gallery reads this table. It is not a table of the warehouse.
     """
 
     name_ko: str = pa.Field(str_matches=r"^[가-힣]+[시군구]$", description="name in Hangul")
@@ -113,7 +113,10 @@ class Towns(Contract):
 
 
 class Provinces(Contract):
-    """A province or metropolitan city, with its other names. No table of the warehouse either."""
+    """A province or metropolitan city, with its other names, for the search of the gallery.
+
+    Only the gallery reads this table. It is not a table of the warehouse.
+    """
 
     province: str = pa.Field(unique=True, description="full name in Hangul, as in `stations`")
     short_ko: str = pa.Field(unique=True, description="short name in Hangul")

@@ -30,8 +30,8 @@ REJECT_REASONS = {
     "impossible_date": "the date of a list is not in the calendar, or is later than the capture",
     "weekday_mismatch": "the weekday beside the date of a list is another one's",
 }
-"""Why a line is no reading, with the meaning of each reason. The last two are of lines with a date,
-not of lines of a list."""
+"""The reasons of rejects, each with its meaning. The last two apply to date lines, the others to
+ticker lines."""
 DATE_REASONS = ("impossible_date", "weekday_mismatch")
 
 # The flags of QARTOD. A reading without a row in `quality` has flag 1, good.

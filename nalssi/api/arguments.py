@@ -1,4 +1,4 @@
-"""Arguments of the Python interface as people write them, and frames for other libraries.
+"""Convert the arguments of the Python interface (days, places), and the frames that it returns.
 
 Every error names the argument.
 """
@@ -20,7 +20,7 @@ Library = Literal["polars", "pandas", "arrow"]
 
 
 def day_argument(name: str, value: date | str | None) -> date | None:
-    """Return a day that is given as a date or as text.
+    """Return the day that the argument `name` gives as a date or as text; None for None.
 
     Raises TypeError for another type, and ValueError for a text that is not a day.
 
@@ -44,10 +44,10 @@ def day_argument(name: str, value: date | str | None) -> date | None:
 def place_argument(
     con: duckdb.DuckDBPyConnection, name: str, value: int | str | None
 ) -> int | None:
-    """Return the number of a station or region that is given by number or name.
+    """Return the number of a station or region that is given by number or name; None for None.
 
-    `name` is `region`, or the name of an argument for a station. Raises ValueError for an unknown
-    place.
+    `name` is the name of the argument: `region` for a region, any other name for a station. Raises
+    ValueError for an unknown station or region.
     """
     if value is None:
         return None

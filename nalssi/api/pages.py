@@ -42,10 +42,10 @@ def parse_text(text: str, *, captured_at: datetime | None = None) -> Page:
 
 
 def parse_texts(texts: Iterable[str], *, captured_at: datetime | None = None) -> Page:
-    """Read the tickers in the texts of many pages: like `parse_text`, and faster for many.
+    """Read the tickers in the texts of many pages, faster than `parse_text` for each of them.
 
-    The frames have the column `text_number` first: the number of the text, from 0. All texts are
-    in memory.
+    The frames of the returned `Page` have another column before all others: `text_number`, the
+    number of the text, from 0. All texts are in memory. Arguments and errors as in `parse_text`.
     """
     if isinstance(texts, str):
         raise TypeError("texts: expected texts, not one text: use parse_text")

@@ -31,10 +31,10 @@ def draw(
 ) -> Picture:
     """Draw one picture of pages, without a warehouse.
 
-    `sources` are files, folders, globs or URLs. A picture of one list shows the one with the id
-    `snapshot`, or else the newest, of `day` (KST) if it is given. The other arguments and the
-    errors are those of `Weather.chart`. Warns of every source that cannot be used, and of what
-    cannot be checked in a single list.
+    `sources` are files, folders, globs or URLs. A picture of one list shows the list with the id
+    `snapshot`, or else the newest list (of `day`, in KST, if it is given). The other arguments and
+    the errors are those of `Weather.chart`. Warns of every source that cannot be used, and of
+    facts that one list alone cannot show, such as a frozen feed.
     """
     from nalssi.charts.reading_filter import ReadingFilter
     from nalssi.drawing.one_picture import draw_sources
@@ -57,7 +57,11 @@ def draw_options(
     appearance: Mapping[str, Any],
     compared_with: ComparedWith | None = None,
 ) -> DrawOptions:
-    """Return the options of one picture. Raises ValueError for an unknown one."""
+    """Return the options of one picture of the kind `kind`.
+
+    `appearance` has values of fields of `DrawOptions`, such as `title` or `dpi`, by name. Raises
+    ValueError for an unknown name.
+    """
     from nalssi.charts.compared_with import ComparedWith
     from nalssi.charts.draw_options import DrawOptions
 

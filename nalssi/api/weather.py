@@ -1,4 +1,4 @@
-"""Load sources into a warehouse, and read, draw and export what is in it."""
+"""Load sources into a warehouse, and read, draw and export the data in it."""
 
 from __future__ import annotations
 
@@ -142,10 +142,10 @@ class Weather:
         until: date | str | None = None,
         **selection: Any,
     ) -> Mapping[str, object]:
-        """Write readings to `out` for other tools, and return what the manifest states.
+        """Write readings to `out` for other tools, and return the manifest as a dictionary.
 
-        `format` is one of `nalssi.export.FORMATS`; `selection` are `regions`, `stations`,
-        `snapshot` and `flags`. Raises what `nalssi.export.export` raises.
+        `format` is one of `nalssi.export.FORMATS`. `selection` can have `regions`, `stations`,
+        `snapshot` and `flags`. These arguments and the errors are those of `nalssi.export.export`.
         """
         from nalssi.export import FORMATS, export
 
@@ -156,10 +156,11 @@ class Weather:
         return manifest.as_dict()
 
     def reconcile(self, *files: str | Path) -> str:
-        """Find the hours of snapshots by official hourly observations, and return a report.
+        """Find the hours of snapshots by official values; return a report as text.
 
-        `files` are those of KMA's data portal. Without files, the snapshots that were loaded since
-        the last comparison are compared. Warns of every file that cannot be used.
+        `files` are files of official hours from KMA's data portal. Without files, the snapshots
+        that were loaded since the last comparison are compared with the official values of the
+        warehouse. Warns of every file that cannot be used.
         """
         from nalssi.timing.reconcile_files import reconcile_files
 
@@ -177,7 +178,10 @@ class Weather:
         places: Mapping[str, int | str | None],
         **parameters: object,
     ) -> Any:
-        """Run the SQL file with that name, with days and places as people write them."""
+        """Run the query of the file `NAME.sql` in this package, and return a frame for `library`.
+
+        `places` has stations and regions by parameter name, given by number or name.
+        """
         days = {"since": day_argument("since", since), "until": day_argument("until", until)}
         with self.warehouse.reader(memory=self.memory) as con:
             numbers = {key: place_argument(con, key, value) for key, value in places.items()}

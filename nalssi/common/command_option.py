@@ -1,7 +1,7 @@
-"""The note that makes a field of a dataclass an option of a command.
+"""The annotation that makes a field of a dataclass an option of a command.
 
-The library declares what can be chosen; the command line (`nalssi.cli.option_groups`) reads the
-notes. So an option is declared once, where its value is used:
+A dataclass of the library declares its fields with this annotation, and the command line
+(`nalssi.cli.option_groups`) reads it. So an option is declared once, where its value is used:
 
     station: Annotated[int | None, CommandOption("Only the station with this number.")] = None
 """
@@ -21,6 +21,6 @@ class CommandOption:
     minimum: int | None = None
     maximum: int | None = None
     heading: str | None = None
-    """The heading in the help under which the option is listed. None: with the other options."""
+    """The heading in the help under which the option is listed. None: the heading "Options"."""
     choices: tuple[str, ...] = ()
     """The texts that can be chosen, if the type is `str`."""

@@ -17,14 +17,14 @@ import zstandard
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 ZSTD_MAX_WINDOW = 2**27
-"""The largest window that is decompressed, in bytes: `zstd --long` uses it."""
+"""The largest zstd window that is accepted, in bytes: the window of `zstd --long`."""
 PIECE_BYTES = 2**20
-"""About the largest piece that `gunzip` yields, in bytes."""
+"""The largest piece that `gunzip` yields by default, in bytes."""
 
 DECOMPRESSION_ERRORS = (EOFError, zlib.error, zstandard.ZstdError)
-"""What decompressing damaged or truncated data raises."""
+"""The exceptions that are raised when damaged or truncated data are decompressed."""
 READ_ERRORS = (OSError, *DECOMPRESSION_ERRORS)
-"""What opening, reading and decompressing a file can raise."""
+"""The exceptions that opening, reading and decompressing a file can raise."""
 
 _GZIP_BLOCK = 2**16  # compressed bytes that are read at a time
 _ZSTD_BLOCK = 2**10  # few, because zstd data can expand 30,000 times
@@ -57,9 +57,10 @@ def gunzip(
 
 
 def _after_padding(rest: bytes, file: BinaryIO) -> bytes:
-    """Skip zero padding, and return the next bytes: at least as many as the magic bytes.
+    """Skip the zero padding after a gzip member, and return the compressed bytes that follow it.
 
-    `rest` is data that was read before. The result is empty at the end of the file.
+    `rest` is data that was read from `file` before. The result has at least the two bytes of
+    GZIP_MAGIC, or fewer at the end of the file.
     """
     rest = rest.lstrip(b"\0")
     while len(rest) < len(GZIP_MAGIC) and (block := file.read(_GZIP_BLOCK)):

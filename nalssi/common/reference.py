@@ -42,7 +42,7 @@ _COLUMNS: dict[str, dict[str, type[pl.DataType]]] = {
         ("word", "code", "icon", "meaning_en", "group", "seen_in"), pl.String
     ),
 }
-"""The columns of the contracts. A test compares the two."""
+"""The columns and types of each table, as in its contract. A test compares them."""
 
 
 @cache

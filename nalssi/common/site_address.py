@@ -29,7 +29,10 @@ class SiteAddress:
         return urlsplit(self.url).path
 
     def of(self, path: str) -> str:
-        """Return the address of a file of the site. A page `index.html` has that of its folder."""
+        """Return the address of the file with this path in the gallery.
+
+        The address of `FOLDER/index.html` is that of FOLDER, with a slash at the end.
+        """
         folder, slash, name = path.rpartition("/")
         return self.url + quote(folder + slash if name == "index.html" else path)
 

@@ -21,9 +21,9 @@ from rich.cells import cell_len, set_cell_size
 from nalssi.common.safe_text import safe_text
 
 GAP = "  "
-"""What separates two columns."""
+"""The text between two columns."""
 MIN_COLUMN_WIDTH = 6
-"""Cells. A table that would need narrower columns hides its last columns instead."""
+"""In terminal cells. A table that would need narrower columns hides its last columns instead."""
 
 
 def print_table(
@@ -44,7 +44,7 @@ def print_table(
 
 
 def print_fields(fields: Iterable[tuple[str, str]]) -> None:
-    """Print one line for each pair of a label and a text. The texts are aligned."""
+    """Print one line for each pair (label, text), with the texts aligned, to standard output."""
     fields = list(fields)
     width = max((cell_len(label) for label, _ in fields), default=0)
     for label, text in fields:

@@ -42,7 +42,7 @@ _EQUIVALENT_CHARACTERS = {
 _DECOMPOSED_HANGUL = "[\u1100-\u11ff]"
 _UNUSUAL = rf"[^ -~가-힣{UNIT}{BULLETS_IN_CLASS}]"
 TRUNCATION = r"(?:\ufffd|…|\.\.\.)+$"
-"""How a shortened text, or a text cut inside a character, ends (a regex)."""
+"""Matches the end of a shortened text, or of a text that was cut inside a character (a regex)."""
 _SAME_LENGTH = str.maketrans({char: same for char, same in _EQUIVALENT_CHARACTERS.items() if same})
 _DELETED = "".join(char for char, same in _EQUIVALENT_CHARACTERS.items() if not same)
 _SHORTENED = re.compile(
@@ -52,9 +52,9 @@ _DECOMPOSED_HANGUL_PATTERN = re.compile(_DECOMPOSED_HANGUL)
 
 
 def contains_unit(texts: pl.Series) -> pl.Series:
-    """Return True for each text that contains a temperature unit.
+    """Return a series of booleans: whether each text contains a temperature unit.
 
-    This test is cheap, so it comes before all others.
+    Callers make this cheap test first, to skip the other tests for most texts.
     """
     whole = texts.str.contains(UNIT, literal=True)
     others = (~whole).arg_true()

@@ -38,10 +38,10 @@ FIRST_DAY = date(1900, 3, 1)
 MIN_WIDTH, MAX_WIDTH = 8, 40
 """The widths of columns, in characters."""
 MAX_PROPERTIES = 2**16
-"""The bytes that are read of a workbook's properties."""
+"""The number of bytes that `generator_of` reads of a workbook's properties."""
 _COMMENTS = re.compile("<dc:description>([^<]*)</dc:description>")
 SAMPLED_ROWS = 200
-"""The rows from which the width of a column is estimated."""
+"""The number of rows from which the width of a column is estimated."""
 
 
 class WorkbookError(ValueError):
@@ -62,7 +62,7 @@ class Sheet:
 
 
 def about_sheet(facts: Iterable[tuple[str, Any]]) -> Sheet:
-    """Return the sheet `about`, which says where the other sheets are from: pairs of key, value."""
+    """Return the sheet `about` with the columns `key, value`; its rows are the pairs in `facts`."""
     return Sheet("about", ("key", "value"), facts)
 
 
@@ -155,7 +155,10 @@ def _write_time(
     on: date | None,
     cell_format: Format,
 ) -> None:
-    """Write a date or time as a number with a format, or as text if it is too early for that."""
+    """Write a date or time as a number with a format, or as text if it is before FIRST_DAY.
+
+    `on` is the date of the value; None for a time of day.
+    """
     if on is not None and on < FIRST_DAY:
         worksheet.write_string(row, column, value.isoformat())
         return

@@ -3,8 +3,8 @@
 - `exported_columns.sql`: the columns of exported readings, in CSV, GeoJSON and Parquet.
 - `selection`: which readings are exported, and why the others are excluded.
 - `write_export`: the function `export`; `parquet_export`, `csv_export`, `geojson_export` and
-  `duckdb_export` each write one format and recognise their own earlier exports. So does
-  `dataset_export`, whose machine-readable descriptions are in `dataset_description`.
+  `duckdb_export`, `xlsx_export` and `dataset_export` each write one format and recognise their own
+  earlier exports. `dataset_description` has the machine-readable descriptions of a data set.
 - `manifest`: the source, selection and exclusions that every export states.
 - `replace_export`: move an export to its final path atomically, replacing only an earlier export.
 - `import_export`: make a warehouse from a complete Parquet export.

@@ -33,8 +33,8 @@ SAFE_TEXT_COLUMNS = frozenset({
     "snapshot_id", "hour_source", "clock_source", "name_ko", "name_en", "condition",
     "station_source", "failed",
 })  # fmt: skip
-"""The columns whose texts nalssi writes itself: ids, codes and KMA's names. They are not searched
-for formulas, because the search takes a third of the time of an export. Other text columns are."""
+"""The columns whose texts nalssi writes itself: ids, codes and KMA's names. Only other text columns
+are searched for formulas, because the search takes a third of the time of an export."""
 DATATYPES = {"DATE": "date", "DOUBLE": "decimal", "SMALLINT": "integer", "TINYINT": "integer"}
 """The data types of CSV on the Web by DuckDB type. Columns of other types are strings."""
 MAX_HEAD_LENGTH = 2**16
@@ -45,7 +45,11 @@ shorter."""
 def write_csv_export(
     con: duckdb.DuckDBPyConnection, selection: Selection, temporary: Path, out: Path
 ) -> Manifest:
-    """Write the selected readings to `temporary`, and the metadata beside `out`."""
+    """Write the selected readings to the file `temporary`, and return the manifest.
+
+    The metadata file is written beside `out`, the final path of the export. `con` is a connection
+    of `open_selection`.
+    """
     readings = con.table("exported_readings")
     manifest = Manifest.create(
         "csv", selection, {"readings": count_rows(readings)}, count_excluded(con)
@@ -59,9 +63,9 @@ def write_csv_export(
 
 
 def _cell(name: str, type_: DuckDBPyType) -> Expression:
-    """Return an expression that writes a column for spreadsheets.
+    """Return a DuckDB expression that converts a column to the text of its CSV cells.
 
-    Times get their UTC offset, and formulas are escaped.
+    Times get their UTC offset, lists are joined by spaces, and formulas are escaped.
     """
     column: Expression = ColumnExpression(name)
     if str(type_).startswith("TIMESTAMP"):
@@ -79,7 +83,10 @@ def _cell(name: str, type_: DuckDBPyType) -> Expression:
 def _metadata(
     readings: duckdb.DuckDBPyRelation, name: str, manifest: Manifest
 ) -> dict[str, object]:
-    """Return CSV on the Web metadata: https://www.w3.org/TR/tabular-metadata/."""
+    """Return CSV on the Web metadata for the CSV file `name`, with the manifest as a note.
+
+    The format is https://www.w3.org/TR/tabular-metadata/.
+    """
     columns: list[dict[str, object]] = []
     for column, type_ in zip(readings.columns, map(str, readings.types), strict=True):
         described: dict[str, object] = {
@@ -105,16 +112,16 @@ def _metadata(
 
 
 def metadata_file(csv: Path) -> Path:
-    """Return the path of the metadata of a CSV export."""
+    """Return the path of the metadata file of the CSV export `csv`."""
     return csv.with_name(f"{csv.name}-metadata.json")
 
 
 def is_csv_export(path: Path) -> bool:
     """Return whether nalssi wrote this CSV file.
 
-    Its metadata must have a manifest and describe its columns: another program may have replaced
-    the CSV file beside the metadata. The columns of this version are accepted too, because an
-    export by another version may have been killed after it wrote its metadata.
+    The metadata file beside it must have a manifest and describe its columns: another program may
+    have replaced the CSV file. The columns of this version are accepted too, because an export by
+    another version may have been killed after it wrote its metadata.
     """
     opened = gzip.open if path.suffix == ".gz" else open
     try:

@@ -1,8 +1,8 @@
 """The two descriptions of an exported data set, for programs.
 
 `data_package` is the Data Package of Frictionless, `croissant` the description that search engines
-of data sets read. Both state every file, the licence and the period. Their `facts` are those of the
-README files of the data set (`dataset_export`).
+of data sets read. Both state every file, the licence and the period. Their argument `facts` has the
+values that `dataset_export` also puts into the README files of the data set, by name.
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ LICENCE: Final = {
 }
 """The licence of KMA's public data; see schemas/reference/README.md."""
 Fields = Mapping[str, str]
-"""Name, type and description of a column."""
+"""A column of a file: its `name`, its `type` in Frictionless, and its `description`."""
 
 
 @dataclass(frozen=True)
 class DataFile:
-    """A file of the data set, with the number of its rows, its columns, size and SHA-256."""
+    """A file of the data set, as the descriptions state it.
+
+    `path` is relative to the data set, `table` the table whose rows the file has, `fields` are the
+    columns, `size` is in bytes.
+    """
 
     path: str
     table: str
@@ -38,12 +42,12 @@ class DataFile:
 
     @property
     def is_csv(self) -> bool:
-        """Whether it is a CSV file. The others are Parquet files."""
+        """Whether it is a CSV file. If not, it is a Parquet file."""
         return self.path.endswith(".csv")
 
 
 def data_package(files: Sequence[DataFile], facts: Mapping[str, Any]) -> dict[str, object]:
-    """Return the Data Package: https://datapackage.org/standard/data-package/."""
+    """Return the content of `datapackage.json`: https://datapackage.org/standard/data-package/."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": NAME,
@@ -81,7 +85,7 @@ def _resource(file: DataFile) -> dict[str, object]:
 
 
 def croissant(files: Sequence[DataFile], facts: Mapping[str, Any]) -> dict[str, object]:
-    """Return the description for search engines: https://docs.mlcommons.org/croissant/."""
+    """Return the content of `croissant.json`: https://docs.mlcommons.org/croissant/."""
     return {
         "@context": {
             "@language": "en",

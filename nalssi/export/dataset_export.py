@@ -1,7 +1,7 @@
 """Export as a data set for publication: a folder that describes itself.
 
 - `readings/YEAR.parquet`, `readings/undated.parquet`: the columns of `exported_columns.sql`;
-- `stations.csv`, `regions.csv`, `conditions.csv`, `sites.csv`: what the readings refer to;
+- `stations.csv`, `regions.csv`, `conditions.csv`, `sites.csv`: the tables to which readings refer;
 - `datapackage.json`: a Data Package of Frictionless (version 2), with the meaning of every column,
   the licence, the number of rows, the size and the SHA-256 of every file;
 - `croissant.json`: the same for search engines of data sets (MLCommons Croissant);
@@ -64,7 +64,10 @@ _TYPES: Final = {
 def write_dataset_export(
     con: duckdb.DuckDBPyConnection, selection: Selection, temporary: Path, _: Path
 ) -> Manifest:
-    """Write the selected readings and their description into the folder `temporary`."""
+    """Write the selected readings and their description into the folder `temporary`.
+
+    Returns the manifest. `con` is a connection of `open_selection`.
+    """
     (temporary / "readings").mkdir(parents=True)
     con.execute("SET threads = 1")  # several threads may divide a file into other row groups
     files = [*_write_readings(con, temporary), *_write_tables(con, temporary)]
@@ -96,7 +99,7 @@ def is_dataset_export(path: Path) -> bool:
 
 
 def _write_readings(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[DataFile]:
-    """Write the readings of each year, and those without a day. Yield the files."""
+    """Write a Parquet file for each year, and one for readings without a day. Yield the files."""
     # A list of names is one text here, because Data Packages have no type for a list in a cell.
     names = "array_to_string(failed, ' ') AS failed"
     readings = con.table("exported_readings").select(f"* REPLACE ({names})")
@@ -137,7 +140,7 @@ def _write_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Data
 def _written(
     folder: Path, path: str, table: str, description: str, rows: int, fields: Sequence[Fields]
 ) -> DataFile:
-    """Return the description of a file that has just been written."""
+    """Return a DataFile for the file that has just been written at `path` in `folder`."""
     file = folder / path
     return DataFile(path, table, description, rows, fields, file.stat().st_size, _sha256(file))
 
@@ -159,7 +162,7 @@ def _fields(relation: duckdb.DuckDBPyRelation, meanings: Mapping[str, str]) -> l
 def _facts(
     con: duckdb.DuckDBPyConnection, manifest: Manifest, files: Sequence[DataFile]
 ) -> dict[str, Any]:
-    """Return what the texts and descriptions say about the data."""
+    """Return the values that README files and descriptions state about the data, by name."""
     first, last, snapshots, stations = con.sql(
         "SELECT min(observed_on), max(observed_on), count(DISTINCT snapshot_id),"
         " count(DISTINCT station_id) FROM exported_readings"
@@ -190,9 +193,9 @@ def _facts(
 
 
 def _write_sums(folder: Path, known: Mapping[str, str]) -> None:
-    """Write the SHA-256 of every file, as `sha256sum --check SHA256SUMS` reads it.
+    """Write the file SHA256SUMS with the sum of every file, for `sha256sum --check SHA256SUMS`.
 
-    `known` has the sums of the files with data.
+    `known` has the sums that were computed before, by path.
     """
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
     lines = [

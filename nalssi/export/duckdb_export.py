@@ -26,7 +26,11 @@ from nalssi.warehouse.database_file import STORAGE_VERSION, attach
 def write_duckdb_export(
     con: duckdb.DuckDBPyConnection, selection: Selection, temporary: Path, _: Path
 ) -> Manifest:
-    """Write the selected readings and the rows that belong to them to `temporary`."""
+    """Write the selected readings, and the rows of other tables that belong to them.
+
+    They are written to the DuckDB file `temporary`. Returns the manifest. `con` is a connection of
+    `open_selection`.
+    """
     _create_empty_warehouse(temporary)
     attach(con, temporary, "READ_WRITE", "exported")
     con.execute("USE nalssi")

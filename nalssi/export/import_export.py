@@ -52,7 +52,10 @@ def import_export(folder: Path, warehouse: Warehouse) -> dict[str, int]:
 
 
 def _manifest_rows(folder: Path) -> Mapping[str, int]:
-    """Return the number of rows of each table that the manifest states."""
+    """Return the number of rows that the manifest of the export states, by table.
+
+    Raises ExportError if `folder` is not a complete Parquet export.
+    """
     manifest = read_json(folder / MANIFEST_FILE)
     if not is_manifest(manifest) or manifest.get("format") != "parquet":
         raise ExportError(
@@ -77,7 +80,11 @@ def _import_table(
     expected_rows: int,
     renamed: Mapping[str, str],
 ) -> None:
-    """Import the files of a table, one at a time. `renamed`: new snapshot ids by old ones."""
+    """Import the files of a table, one at a time. `renamed` has new snapshot ids by old ids.
+
+    Raises ExportError if a file cannot be read, breaks the contract of the table, or if the number
+    of rows is not `expected_rows`.
+    """
     rows = 0
     for file in _files(folder, table):
         try:
@@ -122,7 +129,10 @@ def _renamed_snapshots(folder: Path) -> Mapping[str, str]:
 
 
 def _with_current_ids(frame: pl.DataFrame, renamed: Mapping[str, str]) -> pl.DataFrame:
-    """Give the ids of older versions the present form. Other ids stay as they are."""
+    """Return the frame with the ids of older versions in the present form.
+
+    `renamed` has new snapshot ids by old ids. Ids that have the present form do not change.
+    """
     columns = []
     if renamed and "snapshot_id" in frame.columns:
         columns.append(pl.col("snapshot_id").replace(renamed))

@@ -27,7 +27,8 @@ RULE = (
     " other_stations, other_regions, flag_<n>. Without `flags` in `selection`, readings of all"
     " flags are exported. With `snapshot` in it, readings of other snapshots are not counted."
 )
-"""The rule of all formats: `readings_with_exclusion.sql` in words."""
+"""The rule by which readings are excluded, in all formats: `readings_with_exclusion.sql` in
+words."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Manifest:
         rows: Mapping[str, int],
         excluded: Mapping[str, int],
     ) -> Manifest:
-        """Return the manifest of an export that is being written now."""
+        """Return the manifest of an export in the format `form` that is being written now."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         return cls(form, selection.filters, selection.complete, rows, excluded, exported_at=now)
 
@@ -79,7 +80,10 @@ class Manifest:
 
 
 def source_facts() -> dict[str, str]:
-    """Return what every file for other people states: generator, attribution and time of export."""
+    """Return the facts about origin that every file for other people states.
+
+    Keys: `generator`, `attribution` (Korean), `attribution_en`, `exported_at` (now, UTC).
+    """
     manifest = Manifest.create("", Selection(), {}, {}).as_dict()
     names = ("generator", "attribution", "attribution_en", "exported_at")
     return {name: str(manifest[name]) for name in names}

@@ -32,7 +32,11 @@ DUCKDB_NULL_FOLDER = "year=__HIVE_DEFAULT_PARTITION__"
 def write_parquet_export(
     con: duckdb.DuckDBPyConnection, selection: Selection, temporary: Path, _: Path
 ) -> Manifest:
-    """Write the selected readings and the rows that belong to them into the folder `temporary`."""
+    """Write the selected readings, and the rows of other tables that belong to them.
+
+    They are written into the new folder `temporary`. Returns the manifest. `con` is a connection of
+    `open_selection`.
+    """
     temporary.mkdir()
     rows = {}
     for table in (*FACT_TABLES, *REFERENCE_TABLES):
@@ -70,10 +74,10 @@ def _write_by_year(relation: duckdb.DuckDBPyRelation, folder: Path) -> None:
 
 
 def is_parquet_export(path: Path) -> bool:
-    """Return whether the folder is an export.
+    """Return whether the folder is a Parquet export of nalssi, with no other file in it.
 
-    It must have a manifest, and nothing but the tables that the manifest names. The whole folder is
-    replaced, so the export must not delete a file that somebody has added.
+    It must have a manifest, and only files of the tables that the manifest names: a new export
+    replaces the whole folder, and must not delete a file that somebody has added.
     """
     manifest = read_json(path / MANIFEST_FILE)
     if not is_manifest(manifest):

@@ -38,7 +38,7 @@ FACT_TABLES = (
     "loads",
 )
 CONCLUDED_TABLES = ("repeated_lists", "conclusions")
-"""The tables that an import draws again from the others."""
+"""The tables that an import computes again from FACT_TABLES."""
 REFERENCE_TABLES = ("stations", "station_history", "regions", "conditions")
 ORDER = "observed_on, observed_at, snapshot_id, station_id"
 """The columns by which exported readings are sorted."""
@@ -48,7 +48,8 @@ ORDER = "observed_on, observed_at, snapshot_id, station_id"
 class Selection:
     """The filters of an export. A filter that is None selects everything.
 
-    `since` and `until` are Korean days, both included.
+    `since` and `until` are Korean days, both included. `regions` and `stations` are numbers,
+    `snapshot` is an id, and `flags` are quality flags.
     """
 
     since: date | None = None
@@ -118,7 +119,10 @@ def open_selection(
 def selected_rows(
     con: duckdb.DuckDBPyConnection, selection: Selection, table: str
 ) -> duckdb.DuckDBPyRelation:
-    """Return the rows of a table that belong to the selected readings."""
+    """Return the rows of the warehouse's table `table` that belong to the selected readings.
+
+    `con` is a connection of `open_selection`.
+    """
     all_rows = selection.complete or table in REFERENCE_TABLES
     return con.table(table if all_rows else f"selected_{table}")
 
@@ -161,7 +165,7 @@ def flags_to_keep(flags: Iterable[int] | None, reasons: Iterable[str]) -> str:
 
 
 def count_excluded(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Return the number of excluded readings, by the first reason that applies."""
+    """Return the number of excluded readings, by the first reason that applies (`Manifest`)."""
     return dict(con.execute(SQL["count_excluded"]).fetchall())
 
 

@@ -29,8 +29,8 @@ Format = Literal["parquet", "csv", "geojson", "duckdb", "dataset", "xlsx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 Writer = Callable[[duckdb.DuckDBPyConnection, Selection, Path, Path], Manifest]
-"""A function that writes the selected readings to a temporary path. Its last argument is the final
-path, which CSV needs for the name of the metadata file."""
+"""A function that writes the selected readings to a temporary path, its third argument. The last
+argument is the final path, which CSV needs for the name of the metadata file."""
 WRITERS: dict[Format, tuple[Writer, Callable[[Path], bool]]] = {
     "parquet": (write_parquet_export, is_parquet_export),
     "csv": (write_csv_export, is_csv_export),
@@ -88,5 +88,5 @@ def export(
 
 
 def _sorted(numbers: Sequence[int] | None) -> tuple[int, ...] | None:
-    """Return the numbers sorted and without duplicates, or None if there are none."""
+    """Return the numbers sorted and without duplicates; None for an empty sequence or None."""
     return tuple(sorted(set(numbers))) if numbers else None

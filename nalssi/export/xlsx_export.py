@@ -50,7 +50,10 @@ def _rows(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
 
 
 def facts(about: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the rows of the sheet `about`. A value with parts has a row for each part."""
+    """Yield the rows (key, value) of the sheet `about` for a manifest.
+
+    A value that is a dictionary has a row for each of its keys, such as `left_out flag_4`.
+    """
     for name, value in about.items():
         if isinstance(value, dict):
             yield from ((f"{name} {part}", content) for part, content in value.items())

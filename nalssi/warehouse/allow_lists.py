@@ -67,9 +67,10 @@ REFUSED_TABLE_FUNCTIONS = frozenset(
         "which_secret",
     )
 )
-"""The other table functions of DuckDB, which a query may not call.
+"""The table functions of DuckDB that a query may not call.
 
-A function in neither list is a macro of the warehouse, or new in DuckDB."""
+A table function that is neither here nor in TABLE_FUNCTIONS is a macro of the warehouse, or new in
+DuckDB."""
 
 REFUSED_FUNCTIONS = frozenset(
     (
@@ -81,4 +82,4 @@ REFUSED_FUNCTIONS = frozenset(
 """The scalar functions that a query may not call."""
 
 REFUSED_VIEWS = frozenset(("pg_settings", "pg_prepared_statements", "duckdb_logs"))
-"""The views of DuckDB that a query may not read, because they use refused table functions."""
+"""The views of DuckDB that a query may not read, because they use REFUSED_TABLE_FUNCTIONS."""

@@ -13,10 +13,10 @@ TABLES_OF_PART = ("documents", "snapshots", "sightings", "readings", "rejects")
 
 
 def checked_tables(part: Path) -> dict[str, pl.DataFrame]:
-    """Return the tables of a part.
+    """Read and check the tables TABLES_OF_PART of a staged part, and return them by name.
 
-    Raises ContractError if a table breaks its contract or a reference to another; PartError if a
-    file is missing or damaged.
+    `part` is the folder of the part. Raises ContractError if a table breaks its contract, or if its
+    rows refer to missing rows of another table; PartError if a file is missing or damaged.
     """
     try:
         tables = read_tables(part)
@@ -32,7 +32,10 @@ def checked_tables(part: Path) -> dict[str, pl.DataFrame]:
 
 
 def _check_agreement(frames: dict[str, pl.DataFrame]) -> None:
-    """Check that documents, sightings, snapshots, readings and rejects refer to each other."""
+    """Raise ContractError if a row refers to a document or snapshot that is not in the part.
+
+    Every document must have a sighting or a reject, and every snapshot `station_count` readings.
+    """
     sightings, readings, rejects = frames["sightings"], frames["readings"], frames["rejects"]
     listed = readings.group_by("snapshot_id").agg(station_count=pl.len().cast(pl.Int16))
     referring = pl.concat([sightings.select("document_id"), rejects.select("document_id")])

@@ -165,9 +165,9 @@ def _check_table_function(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _is_of_warehouse(con: duckdb.DuckDBPyConnection, function: str) -> bool:
-    """Return whether a function is a macro of the warehouse, or does not exist.
+    """Return whether a table function is not one of DuckDB's own.
 
-    DuckDB has a better message for a function that does not exist.
+    It is then a macro of the warehouse, or does not exist. DuckDB reports the latter itself.
     """
     internal = con.cursor().execute(
         "SELECT 1 FROM duckdb_functions()"
@@ -185,9 +185,10 @@ def _check_table(name: str, *, qualified: bool = False) -> None:
 
 
 def _check_words(sql: str) -> None:
-    """Check the words of a statement for which DuckDB returns no tree.
+    """Check the words of a statement for which DuckDB returns no syntax tree (a PIVOT).
 
-    This refuses a few harmless statements, such as one with a column `copy` after a parenthesis.
+    Raises StatementError for words that may write or open a file. A few harmless statements are
+    refused too, such as one with a column `copy` after a parenthesis.
     """
     if _first_word(sql) not in MULTI_QUERIES:
         raise StatementError("only queries can be run here, the warehouse is read-only")

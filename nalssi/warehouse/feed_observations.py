@@ -41,12 +41,12 @@ official values, so official values must not depend on them."""
 def update_feed_observations(
     con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None = None
 ) -> None:
-    """Update the observations of the feed's hours whose captures or their flags have changed.
+    """Derive again the official values from KMA's feed, for the hours of changed snapshots.
 
-    `changed`: `snapshot_id` of these snapshots; None for all hours, which is necessary after a
-    snapshot was removed. Works on the writer's open connection, inside its transaction. The hours
-    whose values change are added to `meta.changed_hours`, from which `nalssi.timing` learns which
-    snapshots to compare again.
+    `changed` has the column `snapshot_id`: captures of the feed that are new or whose flags have
+    changed. None means all hours, which is necessary after a snapshot was removed. `con` is the
+    writer's connection, inside its transaction. The hours whose values change are added to
+    `meta.changed_hours`, from which `nalssi.timing` learns which snapshots to compare again.
     """
     if changed is None:
         con.execute(STEPS["all_hours"])
@@ -57,9 +57,10 @@ def update_feed_observations(
 
 
 def restore_feed_observations(con: duckdb.DuckDBPyConnection, hours: pl.DataFrame) -> None:
-    """Update the feed's observations of some hours, after better values of them were removed.
+    """Derive again the official values from KMA's feed, for the given hours.
 
-    `hours` has the column `observed_at`.
+    Call this after values of the data portal or the API hub were removed: the feed may have values
+    for the same hours. `hours` has the column `observed_at`.
     """
     with registered(con, "feed_wanted", hours):
         con.execute(STEPS["hours_given"])

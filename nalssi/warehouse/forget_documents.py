@@ -46,7 +46,7 @@ class Forgotten:
 
 
 def preview(warehouse: Warehouse, *, uri: str | None = None, site: str | None = None) -> Forgotten:
-    """Count what `forget` would remove, without removing it."""
+    """Count the rows that `forget` would remove with the same patterns. Nothing is removed."""
     with warehouse.reader() as con:
         return _counts(con, uri, site)
 

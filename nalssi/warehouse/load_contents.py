@@ -1,6 +1,7 @@
-"""What a load read and added, as tables for people: new lists, rejected lines, sources.
+"""Tables about one load, for people: the new lists, the rejected lines, the sources.
 
-Rejected lines and sources include those of pages that an earlier load has read, too.
+The rejected lines and sources are those of all documents that the load read, also of documents that
+an earlier load had read before. The artifacts of a run show these tables.
 """
 
 from __future__ import annotations
@@ -23,21 +24,25 @@ STEPS: Final = read_steps(Path(__file__).with_suffix(".sql"))
 
 @dataclass(frozen=True)
 class LoadContents:
-    """What a load read and added. Each table has at most MOST_ROWS rows."""
+    """Three tables about one load. Each table has at most MOST_ROWS rows."""
 
     new_lists: pl.DataFrame
-    """`day, time, stations, mean_c, site, pages`: see `load_contents.sql`."""
+    """The lists that no earlier load has seen, newest first: `day, time` (text, KST), `stations,
+    mean_c` (°C), `site, pages` (pages of this load that show the list)."""
     rejected_lines: pl.DataFrame
-    """`reason, text, line, uri`: the rejected lines, by reason."""
+    """The rejected lines, sorted by reason: `reason, text, line, uri`."""
     sources: pl.DataFrame
-    """`source, documents, lists, rejected`: sites, or paths of documents without a site, with the
-    numbers of documents with a ticker, of lists and of rejected lines."""
+    """The sites, or the paths of documents without a site, with counts: `source, documents` (with a
+    ticker), `lists, rejected` (lines)."""
 
 
 def load_contents(
     con: duckdb.DuckDBPyConnection, load_id: str, parts: Sequence[Path]
 ) -> LoadContents:
-    """Return what a load read from staged parts and added. `con` reads the published copy."""
+    """Return the tables about a load. `parts` are the staged parts that it loaded.
+
+    `con` reads the published copy, to which the load has been published.
+    """
     read = pl.concat(read_document_ids(part, "documents") for part in parts).unique()
     with registered(con, "read", read):
         tables = {name: _rows(con, name, load_id) for name in STEPS}

@@ -200,9 +200,10 @@ def _load(
 
 
 def remove_stale_documents(con: duckdb.DuckDBPyConnection) -> None:
-    """Remove the documents that are `stale` in the table `accepted`, and what only they show.
+    """Remove the documents that are `stale` in the table `accepted`.
 
-    The snapshots that the removal can affect are added to the table `changed`.
+    Snapshots and readings that only these documents show are removed too. The snapshots that the
+    removal can affect are added to the table `changed`.
     """
     con.execute(STEPS["changed_by_removal"])
     shown = con.sql("SELECT DISTINCT snapshot_id FROM changed").pl()
@@ -214,7 +215,7 @@ def remove_stale_documents(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _counts(parts: Sequence[Path]) -> pl.DataFrame:
-    """Return the counts of each part and the version of its grammar, with the column `part`."""
+    """Return a row of counts for each part: COUNTS, `parser_version`, and `part`, its index."""
     counts = pl.concat((read_file(part, "counts") for part in parts), how="vertical_relaxed")
     if counts.height != len(parts):
         raise ContractError(f"{len(parts)} parts have {counts.height} rows of counts")
@@ -222,7 +223,7 @@ def _counts(parts: Sequence[Path]) -> pl.DataFrame:
 
 
 def _offers(parts: Sequence[Path]) -> pl.DataFrame:
-    """Return the documents in the parts: `document_id, part, holds_ticker`."""
+    """Return all documents of the parts: `document_id, part` (its index), `holds_ticker`."""
     return pl.concat(
         read_document_ids(part, table).with_columns(
             part=pl.lit(number, dtype=pl.UInt32), holds_ticker=holds_ticker
@@ -236,7 +237,10 @@ def _offers(parts: Sequence[Path]) -> pl.DataFrame:
 
 
 def _rejects_by_reason(parts: Sequence[Path]) -> dict[str, int]:
-    """Count all rejects of the parts, also those of skipped documents, as the parts' counts do."""
+    """Return the number of rejects of the parts by reason, the most frequent reason first.
+
+    Rejects of skipped documents count too, as in the counts of the parts.
+    """
     reasons = pl.concat(read_file(part, "rejects", ["reason"]) for part in parts)
     lines = reasons.group_by("reason").len().sort("len", "reason", descending=[True, False])
     return dict(lines.iter_rows())
@@ -245,9 +249,10 @@ def _rejects_by_reason(parts: Sequence[Path]) -> dict[str, int]:
 def _inserted_together(
     parts: Sequence[Path], accepted: Sequence[int]
 ) -> Iterator[tuple[int, dict[str, pl.DataFrame]]]:
-    """Read and check the accepted parts; yield the tables of one part, or of several small ones.
+    """Read and check the accepted parts, and yield their tables for insertion.
 
-    With them comes the number of parts that were yielded before.
+    `accepted` are indexes of `parts`. Yields (number of parts yielded before, tables by name). The
+    tables are those of one part, or of several small parts, with the column `part`, its index.
     """
     waiting: list[dict[str, pl.DataFrame]] = []
     readings = 0

@@ -39,9 +39,9 @@ def migrate(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Create what the open database lacks of tables, reference data and views.
+    """Create the tables, reference data and views that the open database lacks or has outdated.
 
-    Call this in a transaction. It raises what `migrate` raises.
+    Call this in a transaction. It raises the same exceptions as `migrate`.
     """
     _migrate_tables(con)
     _check_tables(con)

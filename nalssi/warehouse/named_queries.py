@@ -21,12 +21,13 @@ from nalssi.warehouse.query import query
 
 FOLDER = Path(__file__).with_name("queries")
 PLACES = {"station": "station_number", "other": "station_number", "region": "region_number"}
-"""The parameters that are a number or a name of a place, with the macro that gives the number."""
+"""The parameters that name a station or region, by its number or its name, each with the SQL macro
+that returns the number."""
 
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A query, with a description of what it answers and the meaning of its parameters."""
+    """A named query: its description, the meaning of each parameter by name, and its SQL."""
 
     name: str
     description: str
@@ -51,10 +52,10 @@ def named_query(name: str) -> NamedQuery:
 def with_place_numbers(
     con: duckdb.DuckDBPyConnection, parameters: Mapping[str, str]
 ) -> dict[str, object]:
-    """Return the parameters of a named query, with the numbers of stations and regions for names.
+    """Return the parameters of a named query, with names of stations and regions as numbers.
 
     DuckDB reads only the readings of one station if it knows the number when it plans the query.
-    Raises QueryError for an unknown place.
+    Raises QueryError for an unknown station or region.
     """
     numbers = dict[str, object](parameters)
     for name in parameters.keys() & PLACES.keys():

@@ -25,10 +25,11 @@ BYS, OFS, MEASURES = get_args(By), get_args(Of), get_args(Measure)
 
 @dataclass(frozen=True)
 class PeriodTable:
-    """A table. `result` has the columns `number, name_ko, name_en`, then the periods.
+    """A table of temperatures with a row for each region or station.
 
-    `values` is the number of values, `thin` the number of those that are not representative: less
-    than 80 % of the days of the period have 80 % of their hours.
+    `result` has the columns `number, name_ko, name_en`, then one column for each period. `values`
+    is the number of cells with data. `thin` is the number of these cells that are not
+    representative: less than 80 % of the days of the period have 80 % of their hours.
     """
 
     result: Result
@@ -46,11 +47,12 @@ def period_table(
     until: date | None = None,
     representative_only: bool = False,
 ) -> PeriodTable:
-    """Return a measure of the temperature by place and period; a cell without a day is null.
+    """Return a measure of the temperature by region or station (`by`) and period (`of`).
 
-    `mean`, `min` and `max` are in °C, `days` are the days with a usable reading. `since` and
-    `until` are Korean days, both included. With `representative_only`, values that are not
-    representative are null. Raises QueryError if no reading is on these days.
+    `mean`, `min` and `max` are in °C, `days` is the number of days with a usable reading. A cell
+    without such a day is null. `since` and `until` are Korean days, both included. With
+    `representative_only`, values that are not representative are null. Raises QueryError if these
+    days have no usable reading.
     """
     sql = parse(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")).query
     parameters = {"by": by, "of": of, "measure": measure, "since": since, "until": until}

@@ -97,7 +97,7 @@ def refuse_older_database(con: duckdb.DuckDBPyConnection, database: Path, publis
 
 
 def _loads_of(published: Path) -> list[str]:
-    """Return the ids of the loads in the published copy; none if the copy cannot be read.
+    """Return the ids of the loads in the published copy; an empty list if it cannot be read.
 
     Ids of older versions are returned as the migrated database has them.
     """

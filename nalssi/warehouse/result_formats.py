@@ -49,7 +49,11 @@ class OutputError(ValueError):
 
 @dataclass(frozen=True)
 class _Settings:
-    """What some formats need: the width of a table, and the facts of a workbook."""
+    """Settings that only some formats use.
+
+    `width` is the width of a table in terminal cells, or None for the default. `about` returns the
+    rows of a workbook's sheet `about`, by key.
+    """
 
     width: int | None
     about: Callable[[], Mapping[str, Any]]
@@ -222,7 +226,7 @@ def _object(names: Sequence[str], row: Sequence[Any]) -> str:
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
-    """Add a number to repeated names, because a JSON object can have each key only once."""
+    """Return the names, with a number added to repeated ones: a JSON object has each key once."""
     distinct: list[str] = []
     for name in names:
         number, candidate = 1, name
@@ -246,7 +250,7 @@ def _csv_cell(value: Any) -> Any:
 
 
 def _columns(result: Result, rows: Sequence[Sequence[Any]]) -> Cells:
-    """Return the cells of a printed table as text, by column. The first cell is the name."""
+    """Return the cells of a printed table as text: a list for each column, its name first."""
     values = list(zip(*rows, strict=True)) or [()] * len(result.columns)
     return [
         [safe_text(name), *_texts(column)]

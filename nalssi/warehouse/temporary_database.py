@@ -1,7 +1,7 @@
-"""A database in memory, for sources that no warehouse keeps.
+"""A database in memory, for sources that are not loaded into a warehouse.
 
-It has the tables and views of a warehouse, and its readings are judged in the same way. It has no
-file, lock, published copy or comments, because nobody else reads it.
+It has the tables and views of a warehouse, and its readings get flags in the same way. It has no
+file, lock, published copy or comments, because no other process reads it.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class Warehouse:
 
     @property
     def charts(self) -> Path:
-        """The folder of charts."""
+        """The folder into which charts are drawn."""
         return self.folder / "charts"
 
     @property
@@ -62,7 +62,7 @@ class Warehouse:
 
     @property
     def landing(self) -> Path:
-        """The folder of captured pages."""
+        """The folder of captured pages, as WARC files."""
         return self.folder / "landing"
 
     @property
@@ -74,8 +74,8 @@ class Warehouse:
     def writer(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Yield the only connection that may write; publish the database when the block ends.
 
-        The database is migrated first. Waits while another process
-        writes. If the block raises, nothing is published, but what it has committed stays.
+        Waits while another process writes. The database is migrated first. If the block raises an
+        exception, nothing is published, but the transactions that it has committed stay.
 
         If only the published copy exists, as after a backup was restored, the database is created
         from it. Raises WarehouseError if the database is older than the published copy, if a newer
@@ -160,7 +160,10 @@ class Warehouse:
             )
 
     def _advice(self) -> str:
-        """Return the advice for users about a damaged database."""
+        """Return the end of an error message for users: how to go on if the database is damaged.
+
+        It is empty if there is no published copy to continue from.
+        """
         if not self.published.exists():
             return ""
         return f"; if it is damaged, move it away to continue from {self.published.name}"
@@ -176,7 +179,7 @@ class Warehouse:
 
 
 def _connection(spill: Path | None, *, confined: bool) -> duckdb.DuckDBPyConnection:
-    """Open a database in memory. If confined, DuckDB's threads can write to `spill` only.
+    """Open a database in memory. If `confined`, DuckDB's threads can write only to `spill`.
 
     The thread that connects starts DuckDB's threads, and they inherit its restrictions.
     """
@@ -187,7 +190,10 @@ def _connection(spill: Path | None, *, confined: bool) -> duckdb.DuckDBPyConnect
 
 
 def _private_spill_folder() -> AbstractContextManager[Path | None]:
-    """Return a `spill_folder`, or None on Windows, where queries larger than memory fail."""
+    """Return a context manager that yields a new spill folder (`spill_folder`).
+
+    On Windows it yields None, and queries larger than memory fail.
+    """
     if sys.platform == "win32":
         return nullcontext()
     else:  # noqa: RET505  # or mypy reads the import for Windows too

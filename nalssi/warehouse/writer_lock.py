@@ -81,9 +81,10 @@ def lock_state(path: Path) -> LockState:
 
 @contextmanager
 def shared_lock(path: Path) -> Iterator[bool]:
-    """Keep writers waiting during the block, if none holds the lock `path`; yield whether so.
+    """Hold the lock file `path` for reading, so that writers wait until the block ends.
 
-    Nothing is written. Raises FileNotFoundError if there was never a writer.
+    Yields True if the lock is held, False if a writer has it; this function never waits. Nothing is
+    written. Raises FileNotFoundError if the warehouse was never written.
     """
     import portalocker
     from portalocker import LockFlags

@@ -32,9 +32,9 @@ from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 MESSAGES = {signal.SIGINT.value: "interrupted", signal.SIGTERM.value: "terminated"}
-"""What a command says when a signal ends it."""
+"""By signal number, the message that a command prints when the signal ends it."""
 MESSAGES_BY_EXIT_STATUS = {128 + number: message for number, message in MESSAGES.items()}
-"""The same by the exit status, which shells define as 128 + the number of the signal."""
+"""The messages by exit status, which shells define as 128 + the number of the signal."""
 INTERRUPTED = 128 + signal.SIGINT
 """The exit status after SIGINT."""
 
@@ -44,7 +44,7 @@ GRACE_S = 8.0
 _RAISE_AGAIN_S = 0.1
 """Seconds after which an exception that a destructor dropped is raised again."""
 _BLOCK_ENDED = 0
-"""What `_SignalReader.stop` writes into the pipe to which Python writes signal numbers."""
+"""The byte by which `_SignalReader.stop` ends its thread. It goes through the pipe of signals."""
 
 
 def exit_on_signals() -> None:
@@ -124,7 +124,10 @@ def sigint_blocked() -> Iterator[None]:
 
 
 class _SignalReader:
-    """Reads signal numbers in a thread, so that a signal counts even if its exception is lost."""
+    """A thread that reads signal numbers, so that a signal counts even if its exception is lost.
+
+    `received` is the number of the first signal, or None.
+    """
 
     def __init__(self) -> None:
         self.received: int | None = None

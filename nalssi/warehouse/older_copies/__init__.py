@@ -17,7 +17,10 @@ from nalssi.warehouse.warehouse_version import applied_migrations
 
 
 def read_older_copy(con: duckdb.DuckDBPyConnection) -> None:
-    """Create what a copy of an older version lacks; do nothing for a copy of this version."""
+    """Create the temporary views that an attached copy of an older version needs.
+
+    Does nothing for a copy of this version.
+    """
     version = max(applied_migrations(con), default=0)
     views: dict[str, Path] = {}
     for path in sorted(Path(__file__).parent.glob("[0-9]*.sql"), reverse=True):
