@@ -8,7 +8,7 @@ from nalssi.common.process.signals import exit_on_signals
 
 
 def main() -> NoReturn:
-    """Run the command line. A signal that comes during the imports ends the process with a line."""
+    """Run the command line. A signal during the imports ends the process with one line of text."""
     exit_on_signals()
     from nalssi.cli import main as run_program
 

@@ -1,7 +1,7 @@
 """The dry run `nalssi parse`: read sources and print every reading and reject, without a warehouse.
 
-Nothing is deduplicated: a ticker on two pages is printed twice. Flags are those that a warehouse
-with these sources only would have: a frozen feed is found if its copies are among the sources.
+Nothing is deduplicated: a ticker on two pages is printed twice. Flags are computed from these
+sources only: a frozen feed is found if its copies are among them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ _SKIPPED_SCHEMA = {"source": pl.String, "format": pl.String, "cause": pl.String}
 
 @dataclass
 class ParseCounts:
-    """The counts of a dry run, with its problems and its skipped files."""
+    """The counts of a dry run, with its problems and its skipped files.
+
+    `str` gives the counts as one line of text.
+    """
 
     documents: int = 0
     with_ticker: int = 0
@@ -60,10 +63,11 @@ def parse(
     *,
     flags: bool = False,
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Yield the readings and the rejects of all sources, one batch of documents at a time.
+    """Yield (readings, rejects) of all sources, two frames for each batch of documents.
 
-    The columns are those of `printed_columns`. With `flags`, the readings also have those of
-    `reading_flags`, and the sources are read twice. `counts` is updated with every batch.
+    The columns are those of `printed_columns`. With `flags`, the readings also have the columns of
+    `reading_flags`, and the sources are read twice. `counts` is updated with every batch. `kind` is
+    the format of all sources; None to detect it for each file.
     """
     planned = plan(sources, kind, options)
     counts.problems += map(str, planned.problems)
@@ -88,7 +92,7 @@ def parse(
 
 
 def reading_flags(partitions: Sequence[Partition]) -> pl.DataFrame:
-    """Judge the readings of sources as a warehouse does that contains only these.
+    """Return the flag of each reading, as in a warehouse that contains only these sources.
 
     Columns: `snapshot_id, station_id, flag, failed, region_id, region_ko`. `flag` is 1 good, 2 not
     evaluated, 3 suspect, 4 fail, 9 missing. `failed` has the names of the failed quality tests,

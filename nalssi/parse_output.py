@@ -1,4 +1,4 @@
-"""Write what `nalssi parse` reads: tables, NDJSON or CSV as it is read, or a workbook."""
+"""Write the output of `nalssi parse`: tables, NDJSON or CSV batch by batch, or a workbook."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nalssi.common.tables import print_table
 from nalssi.common.version import __version__
 
 Format = Literal["table", "ndjson", "csv"]
-"""The formats that are written as frames come."""
+"""The formats that `FrameWriter` writes, one frame after the other."""
 
 _NUMBERS = ("line", "station_id", "temperature_c", "flag", "region_id")
 _TABLE_HEADS = {
@@ -41,7 +41,7 @@ class FrameWriter:
         self._data = stream if form == "table" else data_stream(stream)
 
     def write(self, frame: pl.DataFrame) -> None:
-        """Write the rows of a frame."""
+        """Write the rows of a frame. All frames must have the same columns."""
         if self._form == "ndjson":
             self._data.write(frame.write_ndjson())
         elif self._form == "csv":
@@ -85,8 +85,9 @@ def write_parsed_workbook(
 ) -> None:
     """Write readings and rejects as a workbook, with the sheets `readings, rejects, about`.
 
-    `about` is called when everything was read, so it can count. Raises WorkbookError if there are
-    more readings or rejects than a sheet has rows.
+    `parsed` yields pairs (readings, rejects) with the columns of `nalssi.parse.parse`. `about`
+    returns the rows of the sheet `about`; it is called after all pairs were read, so it can return
+    counts. Raises WorkbookError if there are more readings or rejects than a sheet has rows.
     """
     from nalssi.common.workbook import Sheet, about_sheet, write_workbook  # 14 ms, seldom needed
 

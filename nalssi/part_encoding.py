@@ -1,6 +1,6 @@
-"""Convert the extracted tables of a part, batch by batch, to what its files store.
+"""Convert the extracted tables of a part, batch by batch, to the rows of its compact files.
 
-`nalssi.part_tables` describes the files, and reads them.
+`nalssi.part_tables` describes these files, and reads them.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ class TableEncoder:
         self._last: dict[str, int] = {}
 
     def encode(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-        """Return the rows that the tables of a batch add to the files.
+        """Return the rows that the tables of a batch add to the files of the part, by file.
 
-        The file `repeated` has the readings of snapshots of earlier batches, with the columns
-        `snapshot`, `station_id` and `wording`. Their wordings may differ from those that are
-        stored; see `first_wordings`.
+        The file `repeated` has the readings of snapshots that were in an earlier batch:
+        `snapshot, station_id, wording`. The earlier batch may have stored another wording of the
+        same reading; `first_wordings` corrects that.
         """
         documents = _unknown(tables["documents"], "document_id", self._documents)
         self._documents = _numbered(self._documents, documents["document_id"])
@@ -66,10 +66,11 @@ class TableEncoder:
         }
 
     def first_wordings(self, readings: pl.DataFrame, repeated: pl.DataFrame) -> pl.DataFrame:
-        """Return `readings` (`snapshot, station_id, wording`, …) with the wordings that stay.
+        """Return `readings` (`snapshot, station_id, wording`, …) with merged wordings.
 
-        Of the wordings of a reading, the alphabetically first `station_source` and `condition_raw`
-        stay, as in `nalssi.ticker.extraction.MERGE_DUPLICATES`.
+        `repeated` has other wordings of the same readings, from `encode`. A merged wording has the
+        alphabetically first `station_source` and `condition_raw` of the wordings of a reading, as
+        in `nalssi.ticker.extraction.MERGE_DUPLICATES`.
         """
         key = ["snapshot", "station_id"]
         others = repeated.join(readings.select(*key, "wording"), on=[*key, "wording"], how="anti")
@@ -93,7 +94,10 @@ class TableEncoder:
         )
 
     def _compact_readings(self, readings: pl.DataFrame) -> pl.DataFrame:
-        """Return readings as numbers, sorted: `snapshot, station_id, wording, tenths`."""
+        """Return readings as numbers, sorted: `snapshot, station_id, wording, tenths` (of a °C).
+
+        `snapshot` and `wording` are rows of the files `snapshots` and `wordings`, from 0.
+        """
         runs = readings["snapshot_id"].rle().struct.unnest().rename({"value": "snapshot_id"})
         runs = _with_rows(runs, "snapshot", self._snapshots)
         return readings.select(
@@ -104,7 +108,10 @@ class TableEncoder:
         ).sort(pl.col("snapshot").cast(pl.Int64) * 2**16 + pl.col("station_id"))
 
     def _wording_rows(self, wordings: pl.DataFrame) -> pl.Series:
-        """Return the row in `wordings` of each row of a frame. Unknown wordings are appended."""
+        """Return, for each row of a frame with the columns WORDING, its row in `self.wordings`.
+
+        Wordings that are not there yet are appended.
+        """
         distinct = wordings.unique(maintain_order=True)
         self.wordings = pl.concat([self.wordings, distinct]).unique(maintain_order=True)
         rows = self.wordings.with_row_index("wording")
@@ -146,7 +153,10 @@ class TableEncoder:
         )
 
     def _steps(self, name: str, values: pl.Series) -> pl.Series:
-        """Return the difference of each value to the value before, across batches."""
+        """Return the difference of each value to the value before it, as the series `{name}_step`.
+
+        The value before the first is the last one of the previous batch with the same `name`, or 0.
+        """
         before = values.forward_fill().shift().fill_null(self._last.get(name, 0))
         if (last := values.drop_nulls()).len():
             self._last[name] = last[-1]
@@ -158,14 +168,14 @@ def _unknown(frame: pl.DataFrame, column: str, known: pl.DataFrame) -> pl.DataFr
 
 
 def _numbered(known: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
-    """Append ids with the rows that they have in their file."""
+    """Return `known` (`id, row`) with `ids` appended. `row` is the row in their file, from 0."""
     first = known.height
     rows = pl.int_range(first, first + ids.len(), dtype=pl.Int32, eager=True)
     return pl.concat([known, pl.DataFrame({"id": ids, "row": rows}, schema=_ID_AND_ROW)])
 
 
 def _with_rows(frame: pl.DataFrame, name: str, known: pl.DataFrame) -> pl.DataFrame:
-    """Add the column `name`: the rows of the ids in `{name}_id`."""
+    """Return the frame with the column `name`: the rows of the ids `{name}_id` in `known`."""
     rows = known.rename({"id": f"{name}_id", "row": name})
     return frame.join(rows, on=f"{name}_id", how="left", maintain_order="left")
 

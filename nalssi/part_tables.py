@@ -1,8 +1,8 @@
 """The tables of a part as Parquet files that need little space.
 
-`nalssi.part_encoding` converts the extracted tables of a part to what the files store;
-`read_tables` converts the files back to the tables, which have the columns of the contracts.
-Nothing is lost. The ids of a list are stored once, and a reading takes about 1.4 bytes:
+`nalssi.part_encoding` converts the extracted tables of a part to these files; `read_tables`
+converts the files back to the tables, which have the columns of the contracts. Nothing is lost. The
+ids of a list are stored once, and a reading takes about 1.4 bytes:
 
 - Ids are bytes instead of hex digits. Other tables name a document by its row in `documents` and a
   snapshot by its row in `snapshots`, from 0. Rows are in page order, so that the difference to the
@@ -40,9 +40,10 @@ class PartError(RuntimeError):
 
 
 def day_of_id(ids: pl.Expr) -> pl.Expr:
-    """Return the day with which an id begins; null if it is undated or cannot be told.
+    """Return an expression for the day that snapshot ids begin with; null if an id has no such day.
 
-    Days at the ends of the range stand for days beyond them too (`nalssi.common.ids.day_of_id`).
+    It is null for an undated id, and for the first and last day of the range of ids, which also
+    stand for the days before and after the range (`nalssi.common.ids.day_of_id`).
     """
     days = ids.str.slice(1, 4).str.to_integer(base=16, dtype=pl.Int32, strict=False)
     told = ids.str.starts_with("a") & days.is_between(1, LAST_DAY_OF_IDS - 1)
@@ -50,7 +51,10 @@ def day_of_id(ids: pl.Expr) -> pl.Expr:
 
 
 def read_tables(part: Path) -> dict[str, pl.DataFrame]:
-    """Return the tables of a part. Raises PartError if a file is missing or damaged."""
+    """Return the tables of the part in a folder, by name (TABLES), with the contracts' columns.
+
+    Raises PartError if a file is missing or damaged.
+    """
     files = {table: read_file(part, table) for table in TABLES}
     if "snapshot_id" in files["readings"].columns:
         return files  # a part of an older version
@@ -62,7 +66,10 @@ def read_tables(part: Path) -> dict[str, pl.DataFrame]:
 
 
 def read_document_ids(part: Path, table: str) -> pl.DataFrame:
-    """Return the column `document_id` of `documents` or `examined`. Raises PartError as above."""
+    """Return the column `document_id` of a part's table `documents` or `examined`.
+
+    Raises PartError if the file is missing or damaged.
+    """
     ids = read_file(part, table, ["document_id"])
     is_old = ids.schema["document_id"] == pl.String
     return ids if is_old else ids.select(pl.col("document_id").bin.encode("hex"))
@@ -108,7 +115,10 @@ def _ids(documents: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
 
 
 def snapshot_rows(snapshots: pl.DataFrame, first: int = 0) -> pl.Series:
-    """Return the row of the snapshot of each reading. `first` is the row of the first snapshot."""
+    """Return a series with an entry for each reading: the row of its snapshot in `snapshots`.
+
+    `first` is the row of the first snapshot, which follows the snapshots of earlier batches.
+    """
     counts = snapshots["station_count"].cast(pl.UInt32)
     rows = pl.int_range(first, first + counts.len(), dtype=pl.Int32, eager=True)
     return rows.repeat_by(counts).explode().drop_nulls()
@@ -117,7 +127,7 @@ def snapshot_rows(snapshots: pl.DataFrame, first: int = 0) -> pl.Series:
 def _decoded_readings(
     readings: pl.DataFrame, snapshots: pl.DataFrame, wordings: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the table `readings`, sorted by snapshot id and so by day."""
+    """Convert the file `readings` back to the table, sorted by snapshot id and so by day."""
     begin = pl.col("station_count").cast(pl.Int64).cum_sum() - pl.col("station_count")
     by_id = snapshots.with_columns(begin=begin).sort("snapshot_id")
     by_id = by_id.with_columns(shift=pl.col("begin") - begin)
@@ -135,7 +145,10 @@ def _decoded_readings(
 
 
 def read_file(part: Path, name: str, columns: list[str] | None = None) -> pl.DataFrame:
-    """Read a file of a part. Raises PartError if the file is missing or damaged."""
+    """Read the file `NAME.parquet` of the part in a folder, all columns or only the given ones.
+
+    Raises PartError if the file is missing or damaged.
+    """
     file = part / f"{name}.parquet"
     try:
         return pl.read_parquet(file, columns=columns, glob=False)

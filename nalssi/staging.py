@@ -56,7 +56,10 @@ Extract = Callable[[pl.DataFrame], Extraction]
 
 @dataclass(frozen=True)
 class StagedPart:
-    """A complete part. `skipped` is true if the part existed before, so nothing was extracted."""
+    """A complete part in a folder, with its COUNTS by name and its problems.
+
+    `skipped` is true if the part existed before, so that nothing was extracted.
+    """
 
     folder: Path
     counts: Mapping[str, int]
@@ -80,10 +83,10 @@ def stage(
 ) -> StagedPart:
     """Extract `partition` into its part in `folder`, unless the part exists already.
 
-    `progress` is called with every batch and its extraction. `version` stands in the name of the
-    part instead of `part_version()`, which takes 0.15 s: a folder that no other run uses needs no
-    such name. Raises ContractError if the extracted rows break a table's contract, OSError if the
-    part cannot be written, PartError if an existing part cannot be read.
+    `progress` is called with every batch and its extraction. `version` replaces `part_version()` in
+    the name of the part. `part_version()` takes 0.15 s, which a folder that no other run uses can
+    save. Raises ContractError if the extracted rows break a table's contract, OSError if the part
+    cannot be written, PartError if an existing part cannot be read.
     """
     path = folder / f"{partition.fingerprint}-{version or part_version()}"
     if (existing := _existing_part(path)) and not existing.may_improve:
@@ -115,7 +118,7 @@ def stage(
 def stage_all(
     partitions: Iterable[Partition], folder: Path, *, version: str | None = None
 ) -> list[StagedPart]:
-    """Extract partitions concurrently, one per core. Returns their parts in the order given."""
+    """Extract partitions with `stage`, one per core at a time; return their parts, in order."""
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         return list(pool.map(partial(stage, folder=folder, version=version), partitions))
 
@@ -145,7 +148,7 @@ def extracted(
 
 
 def _validated(extract: Extract, documents: pl.DataFrame) -> Extraction:
-    """Extract documents and check the tables. Raises ContractError if one breaks its contract."""
+    """Extract documents and check the tables. Raises ContractError if a table breaks its contract."""
     found = extract(documents)
     tables: dict[str, Any] = {table: _checked(table, getattr(found, table)) for table in TABLES}
     return replace(found, **tables)
@@ -153,9 +156,10 @@ def _validated(extract: Extract, documents: pl.DataFrame) -> Extraction:
 
 @dataclass
 class _PartWriter:
-    """Writes the files of a part.
+    """Writes the files of a part into the folder `work`: `add` every batch, then `finish`.
 
-    Each batch is written at once, so that only a few batches are in memory.
+    Each batch is written when it is added, so that only a few batches are in memory. `batches` is
+    the number of batches written.
     """
 
     work: Path
@@ -197,7 +201,7 @@ class _PartWriter:
         self._write("problems", pl.DataFrame(rows, schema=_PROBLEM_SCHEMA, orient="row"))
 
     def _join(self, table: str) -> None:
-        """Join the files of a table to one file."""
+        """Join the files that each batch wrote for a table to one file, `TABLE.parquet`."""
         whole = self.work / f"{table}.parquet"
         files = self._files(table)
         if len(files) == 1:
@@ -206,7 +210,10 @@ class _PartWriter:
             pl.scan_parquet(files, glob=False).sink_parquet(whole, statistics=False)
 
     def _keep_first_wordings(self) -> None:
-        """Change the wordings of readings if other batches have other wordings for them."""
+        """Merge the wordings of readings that several batches have (`TableEncoder.first_wordings`).
+
+        The files `readings` of the batches concerned are written again.
+        """
         repeated = pl.scan_parquet(self._files("repeated"), glob=False).unique().collect()
         if repeated.is_empty():
             return
@@ -232,7 +239,10 @@ class _PartWriter:
 
 
 def _checked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Select the table's columns and check them. Raises ContractError if the contract is broken."""
+    """Return the frame with the columns of the table's contract, after checking them.
+
+    Raises ContractError if the frame breaks the contract.
+    """
     if table == "examined":
         return frame
     if table == "sightings":  # the load adds its id later; any id serves to check the other columns
@@ -272,9 +282,10 @@ def _existing_part(path: Path) -> StagedPart | None:
 
 @contextmanager
 def _naming_part(path: Path) -> Iterator[None]:
-    """Convert errors of writing, such as a full disk, to an OSError that names the part.
+    """Convert system errors of the block, such as a full disk, to an OSError that names the part.
 
-    polars raises a ComputeError for a full disk, so both kinds of error are converted.
+    `path` is the path of the part. polars raises a ComputeError for a full disk, so both classes
+    are converted.
     """
     try:
         yield
@@ -287,7 +298,7 @@ def _naming_part(path: Path) -> Iterator[None]:
 
 
 def total(parts: Sequence[StagedPart]) -> dict[str, int]:
-    """Return the sum of each count over several parts."""
+    """Return the sum of each of the COUNTS over several parts, by name."""
     sums: Counter[str] = Counter(dict.fromkeys(COUNTS, 0))
     for part in parts:
         sums.update({name: part.counts[name] for name in COUNTS})

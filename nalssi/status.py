@@ -1,7 +1,8 @@
 """The status of a warehouse, as `nalssi status` prints it.
 
-It has the number of rows, the newest snapshot, the newest load, the health of captured sources,
-the versions and the disk space. `Status.stale` has one line for each problem, for monitoring.
+The status has the number of rows, the newest snapshot, the newest load, the health of captured
+sources, the versions and the disk space. `Status.stale` has one line for each problem, for
+monitoring.
 """
 
 from __future__ import annotations
@@ -33,9 +34,11 @@ LAST_LOAD = "FROM loads ORDER BY finished_at DESC LIMIT 1"
 
 @dataclass(frozen=True)
 class Status:
-    """The values that `nalssi status` shows. `as_json` returns what `--json` prints.
+    """The values that `nalssi status` shows. `as_json` returns the object that `--json` prints.
 
-    If pages are captured but none is loaded, the values from the published copy are empty.
+    `rows` are the numbers of rows by table, `verdicts` the numbers of snapshots by verdict,
+    `bytes_on_disk` the sizes by name in the warehouse folder. If pages are captured but none is
+    loaded, the values from the published copy are empty or None.
     """
 
     folder: Path

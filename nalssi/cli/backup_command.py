@@ -67,7 +67,7 @@ def restore(
 
 
 def _print(manifest: Manifest) -> None:
-    """Print what a backup holds."""
+    """Print the facts of a backup: time, files, size, and rows of some tables."""
     from nalssi.common.korea_time import KST
     from nalssi.common.tables import print_fields
 

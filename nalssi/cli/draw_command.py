@@ -116,7 +116,11 @@ def _draw(
     kind: Any,
     options: Options,
 ) -> tuple[Picture, list[str]]:
-    """Draw the picture, and return it with a line for each problem of the sources."""
+    """Draw a picture of the sources, or of the warehouse if there are none.
+
+    Returns the picture and a line of text for each problem of the sources. `kind` is the format of
+    the sources; None to detect it.
+    """
     from nalssi.drawing.one_picture import draw_sources, draw_warehouse
 
     if not sources:
@@ -130,7 +134,10 @@ def _draw(
 
 
 def _format(output: str, form: str | None) -> str:
-    """Return the format of the file. Exit with status 2 if it is not known."""
+    """Return the format of the picture: `form`, or else the suffix of `output`, such as `png`.
+
+    Exits with status 2 if there is neither.
+    """
     if form is not None:
         return form
     if output == STANDARD_OUTPUT:

@@ -30,7 +30,11 @@ def run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
 
 
 def print_result(result: FlowResult, warehouse: Path, skipped_file: Path | None = None) -> None:
-    """Print the result of a flow in a few lines. Exit with status 1 if the result has problems."""
+    """Print the result of a flow in a few lines. Exit with status 1 if the result has problems.
+
+    `skipped_file` is the file of the option `--skipped`, which the message about skipped files
+    names.
+    """
     if load := result.load:
         print(
             f"documents  {load.documents_read:,}: {load.documents_with_ticker:,} with a ticker,",
@@ -62,6 +66,6 @@ def print_result(result: FlowResult, warehouse: Path, skipped_file: Path | None 
 
 
 def _relative(path: Path) -> Path:
-    """Return the path, relative to the working directory if it is below it."""
+    """Return the path relative to the working directory, or the absolute path if it is outside."""
     absolute = path.absolute()
     return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute

@@ -33,7 +33,11 @@ def main() -> NoReturn:
 
 
 def _run_command() -> int:
-    """Run the command, print the message of an exception, and return the exit status."""
+    """Run the command that the arguments name, and return its exit status.
+
+    An exception is printed as one line. Raises KeyboardInterrupt if SIGINT was received but a
+    library or the command has turned it into another error.
+    """
     try:
         try:
             app()

@@ -36,9 +36,10 @@ class OmitFields:
 
 
 def expand_option_groups(command: Callable[..., None]) -> Callable[..., None]:
-    """Return the command with an option in place of each field of its dataclass parameters.
+    """Return a command that has options in place of the dataclass parameters of `command`.
 
-    If a dataclass refuses a value with ValueError, the program ends with exit status 2.
+    Use it as a decorator. Each field with a `CommandOption` is an option. If a dataclass refuses a
+    value with ValueError, the program ends with exit status 2.
     """
     hints = get_type_hints(command, include_extras=True)
     groups: dict[str, tuple[type, AbstractSet[str]]] = {}
@@ -73,18 +74,21 @@ def expand_option_groups(command: Callable[..., None]) -> Callable[..., None]:
 
 @dataclass(frozen=True)
 class _Option:
-    """An option, with the parts of its type."""
+    """An option of a command, made from a field of a dataclass or from a parameter.
+
+    `note` is its `CommandOption`. `repeatable`: the type is a list or tuple of `value_type`.
+    """
 
     name: str
     note: CommandOption
     default: Any
     value_type: Any
-    """The type of a value; of one of the values if the option may be repeated."""
+    """The type of the value, or of each value if the option may be repeated."""
     repeatable: bool
     may_be_none: bool
 
     def parameter(self) -> inspect.Parameter:
-        """Return the parameter of a command as typer reads it."""
+        """Return the option as a parameter of a function, annotated as typer needs it."""
         value_type, default = self.value_type, self.default
         form: dict[str, Any] = {}
         if value_type is date:
@@ -113,13 +117,16 @@ class _Option:
 
 
 def _enumeration(choices: Sequence[str]) -> Any:
-    """Return an enumeration of choices: typer has no other type for them."""
+    """Return an enumeration class of the choices, because typer has no other type for them."""
     members: Any = [(choice, choice) for choice in choices]
     return StrEnum("Choice", members)
 
 
 def _option(name: str, hint: Any, default: Any) -> _Option | None:
-    """Return a field or a parameter as an option. None if it has no `CommandOption`."""
+    """Return the option for a field or parameter with this type hint and default.
+
+    Returns None if the hint has no `CommandOption`.
+    """
     notes = [note for note in get_args(hint) if isinstance(note, CommandOption)]
     if not notes:
         return None
@@ -132,7 +139,10 @@ def _option(name: str, hint: Any, default: Any) -> _Option | None:
 
 
 def _group(hint: Any) -> tuple[type, AbstractSet[str]] | None:
-    """Return the dataclass of a parameter, and the fields to omit. None for another parameter."""
+    """Return the dataclass in a parameter's type hint, and the names of the fields to omit.
+
+    Returns None if the hint is not a dataclass.
+    """
     notes = [note for note in get_args(hint) if isinstance(note, OmitFields)]
     group = get_args(hint)[0] if notes else hint
     if not (isinstance(group, type) and is_dataclass(group)):
@@ -141,7 +151,7 @@ def _group(hint: Any) -> tuple[type, AbstractSet[str]] | None:
 
 
 def _options(group: type, omitted: AbstractSet[str] = frozenset()) -> Iterator[_Option]:
-    """Yield the options of a dataclass, in the order of its fields."""
+    """Yield the options of the dataclass `group`, in the order of its fields, without `omitted`."""
     hints = get_type_hints(group, include_extras=True)
     for field in fields(group):
         hint = hints[field.name]
@@ -159,7 +169,11 @@ def _default(field: Field[Any]) -> Any:
 
 
 def _instance(group: type, omitted: AbstractSet[str], values: dict[str, Any]) -> Any:
-    """Take the values of a dataclass's options out of `values`, and return an instance of it."""
+    """Return an instance of the dataclass `group` with the values of its options.
+
+    `values` has the values of all options of the command by name; those of this dataclass are
+    removed from it. The fields in `omitted` keep their defaults.
+    """
     hints = get_type_hints(group, include_extras=True)
     given = {}
     for field in fields(group):
@@ -175,7 +189,7 @@ def _instance(group: type, omitted: AbstractSet[str], values: dict[str, Any]) ->
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of typer as the library takes it."""
+    """Convert a value from typer: a list to a tuple, a datetime to a date, a choice to its text."""
     if isinstance(value, list):
         return tuple(map(_plain, value))
     if isinstance(value, datetime):

@@ -23,7 +23,7 @@ from nalssi.sources.remote_objects import refuse_credentials
 
 
 def _checked_site_url(url: str | None) -> str | None:
-    """Return the address, or fail with a message about usage if it cannot be one of a site."""
+    """Return the value of `--site-url`. Raises BadParameter if it is not a usable site address."""
     try:
         site_address(url or "")
     except ValueError as error:

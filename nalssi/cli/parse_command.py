@@ -100,7 +100,10 @@ def _write_frames(parsed: Parsed, form: FrameFormat, rejects: Path | None) -> No
 def _write_workbook(
     parsed: Parsed, rejects: Path | None, counts: ParseCounts, sources: list[str]
 ) -> None:
-    """Write a workbook to standard output. It has the rejects in a sheet of its own."""
+    """Write a workbook to standard output, with the sheets `readings, rejects, about`.
+
+    `rejects` is the value of `--rejects`, which does not go with a workbook: exits with status 2.
+    """
     from nalssi.common.workbook import WorkbookError
     from nalssi.export.manifest import source_facts
     from nalssi.parse_output import write_parsed_workbook

@@ -1,4 +1,4 @@
-"""The option `--skipped` of the commands that read sources: write a list of the files not read."""
+"""The option `--skipped` of the commands that read sources: write a list of the skipped files."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def write_skipped(skipped: Sequence[Skipped], file: Path | None) -> None:
 
 
 def with_hint(problems: Iterable[str], file: Path | None) -> list[str]:
-    """Return the problems, with a hint after the one that counts skipped files.
+    """Return the problems, with a hint at the end of the line that counts skipped files.
 
-    The hint says where the skipped files are listed.
+    The hint says where the skipped files are listed: in `file`, or with the option `--skipped`.
     """
     from nalssi.sources.problems import NOT_READ
 

@@ -93,14 +93,17 @@ def sql(
 
 
 def _about(con: DuckDBPyConnection) -> dict[str, object]:
-    """Return the source of a workbook, and the readings that views of usable readings exclude."""
+    """Return the rows of a workbook's sheet `about`: its source, and counts of unusable readings.
+
+    The counts are by flag; views of usable readings exclude these readings.
+    """
     sql = "SELECT flag, count(*) FROM quality WHERE flag > 2 GROUP BY flag ORDER BY flag"
     excluded = con.execute(sql).fetchall()
     return {**source(), **{f"not usable, flag {flag}": count for flag, count in excluded}}
 
 
 def _give_up(message: str) -> None:
-    """End the process, because DuckDB runs an operation that cannot be interrupted."""
+    """Print a message and end the process: DuckDB runs an operation that cannot be interrupted."""
     print_message(message)
     exit_at_once()
 

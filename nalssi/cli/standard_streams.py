@@ -52,7 +52,7 @@ class _LossyFile(io.FileIO):
 
 
 def output_error(error: OSError) -> str:
-    """Return in one line which file or output could not be written, and why."""
+    """Return a one-line message: the file or output that could not be written, and the cause."""
     if error.filename is None and error.errno == errno.EBADF:
         return "the output is closed"
     return file_and_reason(error, "the output")

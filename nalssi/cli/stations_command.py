@@ -69,7 +69,10 @@ def near(
 
 
 def _decode_argument(text: str) -> str:
-    """Decode an argument as UTF-8 in a locale without Hangul, such as C."""
+    """Return a command-line argument decoded as UTF-8, also in a locale without Hangul, such as C.
+
+    Exits with status 2 if the argument is not UTF-8.
+    """
     try:
         text.encode()
     except UnicodeEncodeError:

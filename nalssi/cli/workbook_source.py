@@ -1,4 +1,7 @@
-"""The source that a workbook states. It is imported and read only when a workbook is written."""
+"""The source that a workbook of a command states in its sheet `about`.
+
+The function imports its library only when a workbook is written.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Mapping
 
 
 def source() -> Mapping[str, object]:
-    """Return the generator, the attribution and the time of export."""
+    """Return the generator, the attribution and the time of export (`manifest.source_facts`)."""
     from nalssi.export.manifest import source_facts
 
     return source_facts()
