@@ -3,8 +3,8 @@
 Every figure is the median of several runs. Each run is a process, and the runs of the compared
 programs alternate, so that a busy machine slows all of them. The first run makes the corpora, in
 build/benchmarks. `--scale 0.1` uses a tenth of the pages. The newest figures of each case are
-stored there too, and the page shows them with their scale. If a case fails, the others still run;
-the last line names the failed cases, and the exit status is not 0.
+stored in build/benchmarks too, and docs/benchmarks.md shows them with their scale. If a case fails,
+the other cases still run; the last line names the failed cases, and the exit status is not 0.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Measure what the command line asks for."""
+    """Run the cases that the command line names; print and store their rows.
+
+    Returns the exit status.
+    """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("only", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)}")
     parser.add_argument("--scale", type=float, default=1.0, help="size of the corpora")

@@ -68,7 +68,7 @@ def best(several: list[Took]) -> Took:
 
 
 def questions() -> dict[str, tuple[str, str]]:
-    """Return the questions by name: the SQL on the views, and the SQL on the Parquet file."""
+    """Return, by name of the question, its SQL on the views and its SQL on the Parquet file."""
     steps = read_steps(SQL)
     return {
         name: (sql, steps[f"by_hand_{name}"])
@@ -78,7 +78,10 @@ def questions() -> dict[str, tuple[str, str]]:
 
 
 def sorted_file(warehouse: Warehouse) -> Path:
-    """Write all readings, with their time, station and flag, to one sorted Parquet file."""
+    """Return the path of a sorted Parquet file of all readings, with time, station and flag.
+
+    It is in the warehouse folder, and is written only if it does not exist.
+    """
     digest = hashlib.blake2b(read_steps(SQL)["flat"].encode(), digest_size=4).hexdigest()
     path = warehouse.folder / f"readings-{digest}.parquet"
     if not path.exists():
@@ -89,7 +92,10 @@ def sorted_file(warehouse: Warehouse) -> Path:
 
 
 def ask(warehouse: Warehouse, runs: int) -> list[Row]:
-    """Measure every question through the views and by hand, in turn."""
+    """Measure every question through the views and by hand, in turn. Return a row for each.
+
+    The last row is for the view `latest_readings` alone.
+    """
     rows = []
     with warehouse.reader() as con, duckdb.connect() as by_hand:
         by_hand.execute(f"SET TimeZone = '{KST_ZONE_NAME}'")
@@ -120,16 +126,19 @@ def ask(warehouse: Warehouse, runs: int) -> list[Row]:
 
 
 def assert_same(name: str, ours: pl.DataFrame, theirs: pl.DataFrame) -> None:
-    """Raise an error unless two answers are equal. Means may differ by the order of summation."""
+    """Raise AssertionError unless two answers to the question `name` are equal and not empty.
+
+    Means may differ by 0.011, because of the order of summation.
+    """
     if ours.is_empty() and name != "frozen_feeds":
         raise AssertionError(f"{name}: nothing found")
     assert_frame_equal(ours, theirs, check_dtypes=False, check_row_order=False, abs_tol=0.011)
 
 
 def add(warehouse: Warehouse, parts: list[Path]) -> Took:
-    """Load snapshots one by one into a copy of a warehouse, and return the shortest time.
+    """Load staged parts one by one into a copy of a warehouse, and return the shortest time.
 
-    The first load is not counted.
+    Each part has one snapshot. The first load is not counted.
     """
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         copy = Warehouse(Path(folder))
@@ -163,13 +172,16 @@ def adding(warehouse: Warehouse) -> list[Row]:
 
 
 def room(warehouse: Warehouse) -> Row:
-    """Return the size of all tables in bytes, divided by the number of readings."""
+    """Return a row of the report: the bytes of the published copy, divided by its readings."""
     found = warehouse.published.stat().st_size / readings_in(warehouse)
     return Row("room", f"{found:.1f} bytes a reading", "≤ 16", found <= 16)
 
 
 def page(rows: list[Row], readings: int, runs: int) -> str:
-    """Return the page docs/analysis-speed.md."""
+    """Return the text of docs/analysis-speed.md.
+
+    `readings` is the number of readings in the warehouse, `runs` the number of runs of a question.
+    """
     return "\n".join(
         [
             "# Speed of analysis",

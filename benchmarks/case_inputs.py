@@ -29,7 +29,10 @@ class Setup:
         return max(1000, int(whole * self.scale))
 
     def sparse(self, number: int = 0) -> str:
-        """Return the path of a corpus in which one page in a hundred has a ticker."""
+        """Return the path of a corpus in which one page in a hundred has a ticker.
+
+        Corpora with different numbers have different pages.
+        """
         pages = self.pages(SPARSE_PAGES)
         name = f"{MADE}-sparse-{pages}-{number}.parquet"
         return str(corpus(self.folder / name, pages, 100, number))

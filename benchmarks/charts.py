@@ -75,7 +75,7 @@ def _since(began: tuple[float, float]) -> dict[str, float]:
 
 
 def draw_maps(warehouse: Warehouse, folder: Path, processes: int) -> dict[str, float]:
-    """Draw the maps that have changed; return the seconds and the number of maps drawn."""
+    """Draw the maps that have changed. Returns `seconds`, `cpu` seconds and `drawn`, the number."""
     from nalssi.charts.draw import draw_all
     from nalssi.charts.draw_options import DrawOptions
 
@@ -87,7 +87,7 @@ def draw_maps(warehouse: Warehouse, folder: Path, processes: int) -> dict[str, f
 
 
 def draw_maps_with_pyplot(warehouse: Warehouse, folder: Path) -> dict[str, float]:
-    """Draw every map with a new pyplot figure, in one process."""
+    """Draw every map with a new pyplot figure, in one process. Returns the keys of `draw_maps`."""
     import matplotlib as mpl
 
     mpl.use("agg")
@@ -138,7 +138,11 @@ def _days(warehouse: Warehouse) -> Iterator[tuple[date, pl.DataFrame]]:
 
 
 def maps(scratch: Path, days: int, processes: int) -> dict[str, Any]:
-    """Compare daily maps with those of a script that makes a new figure for each."""
+    """Compare drawing daily maps with a script that makes a new figure for each map.
+
+    Returns the measurements `fresh` (the script), `ours`, `again` (nothing to draw), and `share`,
+    the time of `ours` as a share of `fresh`.
+    """
     warehouse = fill(scratch / "maps", days)
     peer = draw_maps_with_pyplot(warehouse, scratch / "fresh")
     first = draw_maps(warehouse, scratch / "charts", processes)
@@ -149,7 +153,10 @@ def maps(scratch: Path, days: int, processes: int) -> dict[str, Any]:
 
 
 def samples(scratch: Path) -> dict[str, Any]:
-    """Measure charts and gallery of the sample pages, with all imports, in a new process."""
+    """Measure charts and gallery of the sample pages, with all imports, in a new process.
+
+    Returns `charts` and `files`, the numbers made, and the times of the `drawing` and `in all`.
+    """
     folder = scratch / "samples"
     loaded = nalssi.load(SAMPLES, into=folder)
     del loaded
@@ -171,7 +178,10 @@ def _draw_and_build(folder: Path) -> dict[str, Any]:
 
 
 def gallery(scratch: Path, dates: int) -> dict[str, Any]:
-    """Measure the gallery of so many dates, without charts: built twice."""
+    """Build a gallery of `dates` dates, without charts, twice in a new process.
+
+    Returns the measurements `first` and `again`, and `bytes`, the sizes of the main files.
+    """
     fill(scratch / "gallery", dates)
     return _in_new_process(_build_twice, scratch / "gallery")
 

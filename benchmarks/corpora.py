@@ -1,9 +1,9 @@
 """Make the corpora of the benchmarks: prose, pages with tickers, archives.
 
-They are the same on every machine. The words of the prose have a Zipf distribution, so that the
-text repeats and compresses like real text. A page has about 4 kB. Some prose mentions temperatures.
-Tickers are drawn as sites print them: each site has its own list of stations, always the same,
-glued, under a date; now and then a temperature is missing.
+The corpora are the same on every machine. The words of the prose have a Zipf distribution, so that
+the text repeats and compresses like real text. A page has about 4 kB. Some prose mentions
+temperatures. Tickers are like those of real sites: a date, then always the same stations of one of
+the LISTS, condition and name without a space; now and then a temperature is missing.
 """
 
 from __future__ import annotations
@@ -112,7 +112,10 @@ class Pages:
 
 
 def corpus(path: Path, pages: int, every: int, seed: int) -> Path:
-    """Write a Parquet corpus of `pages` texts, unless it exists; one in `every` has a ticker."""
+    """Write a Parquet corpus of `pages` texts, unless it exists; one in `every` has a ticker.
+
+    Columns: `text, url, date`. Returns `path`.
+    """
     if path.exists():
         return path
     tools = Pages(seed)
@@ -144,7 +147,10 @@ def _with_places(texts: list[str], first: int, seed: int) -> pl.DataFrame:
 
 
 def archive(path: Path, pages: int, every: int, seed: int) -> Path:
-    """Write a gzipped WARC file of HTML pages with warcio, unless it exists."""
+    """Write a gzipped WARC file of `pages` HTML pages, unless it exists. Return `path`.
+
+    One page in `every` has a ticker.
+    """
     if path.exists():
         return path
     from warcio.statusandheaders import StatusAndHeaders
@@ -170,7 +176,7 @@ def archive(path: Path, pages: int, every: int, seed: int) -> Path:
 
 
 def html_pages(pages: int, every: int, seed: int) -> Iterator[str]:
-    """Yield HTML pages; one in `every` has a ticker."""
+    """Yield `pages` HTML pages as text; one in `every` has a ticker."""
     tools = Pages(seed)
     for number in range(pages):
         yield tools.html(with_ticker=number % every == every // 2)

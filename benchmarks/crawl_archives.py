@@ -14,11 +14,14 @@ SITES = 47  # has no divisor in common with WITH_TICKER, so that every site has 
 WITH_TICKER = 20
 """One page in so many has a ticker. In a crawl of the whole web it is one in 100,000."""
 BODIES = 400
-"""Different pages without a ticker. They are used again and again, at other addresses."""
+"""The number of different pages without a ticker. They are repeated at other addresses."""
 
 
 def make_archive(folder: Path, number: int, pages: int) -> int:
-    """Write an archive and its index, unless they exist. Return its number of ticker pages."""
+    """Write the archive with this number and its index into `folder`, unless they exist.
+
+    `pages` is its number of pages. Returns the number of its pages with a ticker.
+    """
     path = folder / f"CC-MAIN-{number:05}.warc.gz"
     index = path.with_suffix(".cdxj")
     tickers = len(range(WITH_TICKER // 2, pages, WITH_TICKER))

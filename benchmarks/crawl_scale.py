@@ -41,7 +41,10 @@ WAIT_S = 600
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Serve the files of a folder by ranges, in a process of its own. Yield the address."""
+    """Serve the files of a folder over HTTP with range requests, in a new process.
+
+    Yields the address, without a slash at the end. The server stops at the end of the block.
+    """
     code = (
         "import sys, uvicorn; from starlette.staticfiles import StaticFiles;"
         "uvicorn.run(StaticFiles(directory=sys.argv[1]), port=int(sys.argv[2]),"
@@ -70,15 +73,15 @@ class Cluster:
     address: str
     client: Client
     peaks_mib: dict[int, float]
-    """Peak memory by process id, of workers that are alive when `see` is called."""
+    """Peak memory in MiB by process id, of workers that were alive at a call of `update_peaks`."""
 
-    def see(self) -> None:
-        """Note the peak memory of the workers."""
+    def update_peaks(self) -> None:
+        """Add the peak memory of the workers that are alive to `peaks_mib`."""
         self.peaks_mib |= dict(self.client.run(_process_and_peak).values())
 
     def lose_a_worker(self) -> None:
-        """Kill a worker as the system does when memory is short."""
-        self.see()
+        """Kill a worker with SIGKILL, as the system does when memory is short."""
+        self.update_peaks()
         os.kill(next(iter(self.client.run(os.getpid).values())), signal.SIGKILL)
 
 
@@ -88,7 +91,10 @@ def _process_and_peak() -> tuple[int, float]:
 
 @contextmanager
 def cluster(folder: Path) -> Iterator[Cluster]:
-    """Start a cluster with Dask's own commands."""
+    """Start a cluster with Dask's own commands, yield it, and stop it at the end of the block.
+
+    `folder` gets its logs and the temporary files of the workers.
+    """
     place = folder / "scheduler.json"
     place.unlink(missing_ok=True)
     dask = [sys.executable, "-m", "distributed.cli.dask_{}", "--no-dashboard"]
@@ -118,7 +124,10 @@ def cluster(folder: Path) -> Iterator[Cluster]:
 
 @dataclass(frozen=True)
 class Ingested:
-    """What a run took: wall time, CPU of the run without workers, and its counts."""
+    """The cost of one run of `nalssi ingest`, and its counts of documents and lines.
+
+    `seconds` is the wall time, `cpu` the CPU seconds of the run without the workers.
+    """
 
     seconds: float
     cpu: float
@@ -130,7 +139,10 @@ class Ingested:
 
 
 def ingest(source: str, warehouse: Path, workers: Cluster, *, lose_a_worker: bool) -> Ingested:
-    """Ingest a source on the cluster, with a Prefect server of its own."""
+    """Run `nalssi ingest` for a source on the cluster, into a new warehouse.
+
+    With `lose_a_worker`, a worker is killed after a quarter of the archives.
+    """
     shutil.rmtree(warehouse, ignore_errors=True)
     command = [sys.executable, "-m", "nalssi", "ingest", source, "--warehouse", str(warehouse)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -146,7 +158,7 @@ def ingest(source: str, warehouse: Path, workers: Cluster, *, lose_a_worker: boo
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert run.returncode == 0, f"the run ended with status {run.returncode}"
     assert not waiting, "the run was over before a worker was lost"
-    workers.see()
+    workers.update_peaks()
     with Warehouse(warehouse).reader() as con:
         counts = con.sql(
             "SELECT documents_read, documents_with_ticker, ticker_lines, reading_lines,"
@@ -157,7 +169,10 @@ def ingest(source: str, warehouse: Path, workers: Cluster, *, lose_a_worker: boo
 
 
 def memory_of(address: str, folder: Path) -> tuple[int, int]:
-    """Extract an object in a process. Return its number of documents and the peak memory in MiB."""
+    """Extract the file at an address, in a new process, into `folder`.
+
+    Returns its number of documents and the peak memory of the process in MiB.
+    """
     code = (
         "import resource, sys; from pathlib import Path; from nalssi.sources import plan;"
         "from nalssi.staging import stage_all;"
@@ -173,7 +188,10 @@ def memory_of(address: str, folder: Path) -> tuple[int, int]:
 
 
 def rows_of(warehouse: Path, addresses: str = "%") -> list[tuple[object, ...]]:
-    """Return the documents and sightings whose addresses are LIKE a pattern, without load ids."""
+    """Return (document id, address, snapshot id) of each sighting, sorted.
+
+    `addresses` is a pattern of SQL's LIKE for the address.
+    """
     with Warehouse(warehouse).reader() as con:
         return con.execute(
             "SELECT document_id, uri, snapshot_id FROM documents JOIN sightings USING (document_id)"

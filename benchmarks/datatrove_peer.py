@@ -21,7 +21,7 @@ from loguru import logger
 
 
 def main() -> None:
-    """Count the texts that hold a ticker line."""
+    """Count the texts that hold a ticker line, and print the measurements as JSON."""
     logger.remove()
     line = re.compile(r"^\s*[•·*-]?\s*[가-힣 ()]+-?\d+\.\d\s*℃\s*$", re.M)
     folder = Path(sys.argv[1]).resolve().parent

@@ -58,7 +58,7 @@ def feed(hour: datetime, rows: list[tuple[int, str, str, str]]) -> str:
 
 
 def feeds(since: date, until: date) -> list[tuple[datetime, str]]:
-    """Yield every hour of a period with its feed."""
+    """Return each hour (KST) from the day `since` to the day `until`, with the text of its feed."""
     hours = np.arange(
         24 * (since - START.date()).days, 24 * ((until - START.date()).days + 1), dtype=np.int64
     )
@@ -88,7 +88,10 @@ def feeds(since: date, until: date) -> list[tuple[datetime, str]]:
 
 
 def archive(path: Path, pages: list[tuple[datetime, str]]) -> Path:
-    """Write a gzipped archive of feeds, each captured ten minutes past its hour."""
+    """Write a gzipped archive (WARC) of feeds, each captured ten minutes past its hour.
+
+    `pages` has the hour and the text of each feed. Returns `path`.
+    """
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
@@ -112,7 +115,10 @@ def archive(path: Path, pages: list[tuple[datetime, str]]) -> Path:
 
 
 def staged(folder: Path, since: date, until: date) -> Path:
-    """Stage the archive of a period, and return the part."""
+    """Make and extract the archive of a period; return the folder of the part.
+
+    Does nothing if the part exists. The archive is deleted.
+    """
     place = folder / f"{since:%Y%m%d}-{until:%Y%m%d}"
     if not place.exists():
         work = archive(folder / f"{since:%Y%m%d}.warc.gz", feeds(since, until))
@@ -123,7 +129,7 @@ def staged(folder: Path, since: date, until: date) -> Path:
 
 
 def parts(folder: Path) -> list[Path]:
-    """Stage all years, and return their parts."""
+    """Make the part of each year with `staged`, and return the folders of the parts."""
     years = range(FIRST.year, LAST.year + 1)
     since = [max(FIRST, date(year, 1, 1)) for year in years]
     until = [date(year, 12, 31) for year in years]
@@ -132,7 +138,7 @@ def parts(folder: Path) -> list[Path]:
 
 
 def many_years(folder: Path) -> Warehouse:
-    """Return the warehouse. Make it if it does not exist."""
+    """Return the warehouse of 17 million readings. Make it if `folder` does not have it."""
     place = folder / f"{MADE}-hours"
     if not place.exists():
         being_made = folder / f"{MADE}-hours.being-made"

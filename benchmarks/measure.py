@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST_S = 240
-"""A task that takes longer is stopped and counts as failed, so that the other cases can run."""
+"""A task that takes more seconds is stopped and counts as failed, so that other cases can run."""
 
 
 class TaskFailedError(RuntimeError):
@@ -19,7 +19,10 @@ class TaskFailedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Measured:
-    """The results of the runs of one task: seconds, CPU seconds, peak memory, and its counts."""
+    """The results of the runs of one task: seconds, CPU seconds and peak memory of each run.
+
+    `counted` has the counts that the task printed, by name, such as `readings`.
+    """
 
     seconds: list[float]
     cpu: list[float]

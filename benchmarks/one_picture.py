@@ -1,7 +1,7 @@
-"""The case `draw`: what `nalssi draw` takes more than importing its libraries.
+"""The case `draw`: how much longer `nalssi draw` takes than importing its libraries.
 
-The commands run in turn, each in a process of its own. The difference is that of the medians, of
-the seconds and of the CPU seconds (user and system).
+The commands run in turn, each in a new process. The median of the import is subtracted from the
+median of each command, for elapsed seconds and for CPU seconds (user and system).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Runs:
 
 
 def draw(setup: Setup) -> list[Row]:
-    """Compare pictures of a page with the import of polars and matplotlib."""
+    """Measure `nalssi draw` for several pages, kinds and formats; compare with its imports."""
     setup.folder.mkdir(parents=True, exist_ok=True)
     program = "from nalssi.cli import main; main()"
     commands = {"libraries": [sys.executable, "-c", LIBRARIES]}

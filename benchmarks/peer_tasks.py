@@ -10,7 +10,7 @@ import polars as pl
 
 Counted = dict[str, int]
 Task = Callable[[], Counted]
-"""The work that is measured. Its result counts what was found."""
+"""The work that is measured. It returns counts by name, such as `documents`."""
 
 
 def scan(*files: str) -> Task:

@@ -55,7 +55,10 @@ def _kept(folder: Path) -> dict[str, Any]:
 
 
 def page(folder: Path) -> str:
-    """Return the page docs/benchmarks.md, with a description of this machine."""
+    """Return the text of docs/benchmarks.md, with the rows that `keep` stored in `folder`.
+
+    It begins with a description of this machine.
+    """
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     lines = [
         "# Benchmarks",

@@ -1,4 +1,4 @@
-"""What a gallery costs in time, memory and bytes, at the size of years.
+"""Measure the time, memory and disk space that a gallery of several years costs.
 
 Run `python -m benchmarks.site_cost [--hours N] [--crawled N] [--against CHECKOUT]`. By default it
 takes half an hour: two years of hourly lists of 97 stations, and 20,000 lists of a crawl
@@ -75,7 +75,10 @@ class Version:
 def measure(
     version: Version, corpora: Sequence[Path], new: Sequence[Path]
 ) -> dict[str, dict[str, Any]]:
-    """Run all steps. `new` are corpora of one new list each. Returns the figures by step."""
+    """Run all steps of the benchmark; return the JSON values of each step by its title.
+
+    `corpora` are loaded first. `new` are corpora of one new list each.
+    """
     steps = {"load of all": _sum([version.step("load", each) for each in corpora])}
     steps["charts of the newest day"] = version.step("charts", 1)
     steps["full build"] = version.step("gallery")
@@ -87,9 +90,10 @@ def measure(
 
 
 def sizes(warehouse: Path, year: int) -> Iterator[tuple[str, float]]:
-    """Yield the number of files of the gallery, and sizes in MB.
+    """Yield pairs (label, figure): the number of files of the gallery, then sizes in MB.
 
-    A file belongs to a year if its path has it: `dates/2025-03-01.html`, `stations/108-2025.html`.
+    A file belongs to `year` if its path contains the year: `dates/2025-03-01.html`,
+    `stations/108-2025.html`.
     """
     files = [each for each in (warehouse / "gallery").rglob("*") if each.is_file()]
     bytes_of = {str(each.relative_to(warehouse)): each.stat().st_size for each in files}
@@ -123,7 +127,11 @@ def _sum(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _corpora(folder: Path, hours: int, crawled: int) -> tuple[list[Path], list[Path]]:
-    """Write the corpora of all lists, and of the new lists."""
+    """Write the corpora of the benchmark into `folder`, and return their paths.
+
+    First the corpora that are loaded at the start (`hours` hourly lists, `crawled` lists of a
+    crawl), then one corpus for each of NEW_LISTS new lists.
+    """
     weather = Weather.made()
     every = list(hourly_lists(hours + NEW_LISTS))
     corpora = [write_corpus(folder / "hourly.parquet", every[:hours], weather)]

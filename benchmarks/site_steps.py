@@ -40,7 +40,7 @@ def load(warehouse: str, source: str) -> Counted:
 
 
 def charts(warehouse: str, days: str) -> Counted:
-    """Draw what the hourly cycle draws: the pictures of the newest days.
+    """Draw the pictures of the newest days, as the hourly cycle does. Returns `drawn`, the number.
 
     Version 528dfdf draws all charts of all days.
     """
@@ -79,7 +79,10 @@ def _newest_day(con: Any) -> Any:
 
 
 def cycle(warehouse: str, source: str, days: str) -> Counted:
-    """Load a source, draw charts and build the gallery. Returns the CPU seconds of each, too."""
+    """Load a source, draw charts and build the gallery, in this process.
+
+    Returns the counts of the three steps, and the CPU seconds of each (`cpu_load`, …).
+    """
     counted: dict[str, float] = {}
     for name, arguments in (("load", [source]), ("charts", [days]), ("gallery", [])):
         before = sum(os.times()[:4])
@@ -97,7 +100,7 @@ STEPS: Final[dict[str, Callable[..., Counted]]] = {
 
 
 def main(step: str, *arguments: str) -> None:
-    """Run a step and print what it took."""
+    """Run a step, and print its cost and its counts as JSON."""
     start = time.perf_counter()
     counted = STEPS[step](*arguments)
     peaks = [resource.getrusage(who).ru_maxrss

@@ -36,7 +36,7 @@ CONDITIONS = (
     ("rain", "비"),
 )
 REJECTED_EVERY = 5
-"""One in so many crawled pages has a line that cannot be read."""
+"""One in this number of crawled pages has a line that cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,11 @@ class Weather:
 
 @dataclass(frozen=True)
 class PrintedList:
-    """A list as a page prints it: its stations by index, its hour, its page and its capture."""
+    """A list as a page prints it: its hour, its stations, its page and its capture.
+
+    `stations` are indexes of the stations, sorted by number. `rejected` is a line that cannot be
+    read, or None.
+    """
 
     hour: datetime
     stations: Sequence[int]
@@ -109,7 +113,10 @@ def crawled_lists(count: int = CRAWLED, seed: int = 7) -> Iterator[PrintedList]:
 
 
 def write_part(folder: Path, lists: Iterator[PrintedList], weather: Weather) -> Path:
-    """Write lists as a staged part. Their date is printed; their hour is not."""
+    """Write lists as a staged part into the new folder `folder`, and return it.
+
+    The pages print the date of a list but not its hour.
+    """
     rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in ("documents", "snapshots",
         "sightings", "readings", "rejects")}  # fmt: skip
     numbers = weather.stations.tolist()
@@ -172,7 +179,7 @@ def write_corpus(file: Path, lists: Iterable[PrintedList], weather: Weather) -> 
 
 
 def fill(folder: Path, hours: int = HOURS, crawled: int = CRAWLED) -> Warehouse:
-    """Make the warehouse in `folder`, in one load."""
+    """Make the warehouse in `folder`, in one load of hourly and crawled lists."""
     warehouse = Warehouse(folder)
     weather = Weather.made()
     parts = [write_part(folder / "made" / "hourly", hourly_lists(hours), weather)]

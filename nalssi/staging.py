@@ -148,7 +148,7 @@ def extracted(
 
 
 def _validated(extract: Extract, documents: pl.DataFrame) -> Extraction:
-    """Extract documents and check the tables. Raises ContractError if a table breaks its contract."""
+    """Extract documents, and check the tables. Raises ContractError if one breaks its contract."""
     found = extract(documents)
     tables: dict[str, Any] = {table: _checked(table, getattr(found, table)) for table in TABLES}
     return replace(found, **tables)

@@ -1,4 +1,4 @@
-"""How many equal stations prove an hour, and how often is such a proof wrong?
+"""Measure how many stations with equal temperatures prove an hour, and how often that is wrong.
 
     python -m studies.equality_study FOLDER [--draws N] [--pages FOLDER] [--write]
 
@@ -44,7 +44,7 @@ from studies.timing_study import cut, real
 
 PAGE = DOCS / "reconcile.md"
 EVERY_CHOICE = 12
-"""Files of at most so many stations yield every choice of stations."""
+"""Files of at most this number of stations yield every choice of stations."""
 SIZES = (5, 6, 7, 8)
 LISTS = 10_000
 DRAWS = 1_000_000
@@ -89,7 +89,11 @@ def read_sources(folder: Path) -> list[Source]:
 
 
 def printed(source: Source, hour: int, choices: Choices) -> Tenths:
-    """Return lists that print the values of an hour (a row of the official hours)."""
+    """Return a grid with a list for each row of `choices`, which prints the values of an hour.
+
+    `hour` is a row of the source's official hours. A row of `choices` has the grid columns of the
+    stations of a list.
+    """
     lists = empty_grid(len(choices))
     values = source.hours.tenths[hour, choices]
     rows = np.arange(len(choices))[:, None]
@@ -98,7 +102,10 @@ def printed(source: Source, hour: int, choices: Choices) -> Tenths:
 
 
 def measure_found(source: Source) -> Rows:
-    """Compare lists of all hours, dated and undated, with complete official hours."""
+    """Compare lists of all hours, dated and undated, with complete official hours.
+
+    Returns rows of the table `found` (see `measure`).
+    """
     rows: Rows = []
     tenths = source.hours.tenths[:-1]
     for stations in SIZES:
@@ -124,7 +131,8 @@ def measure_withheld(source: Source, draws: int) -> Rows:
 
     `draws` is the number of lists for each number of stations, unless every choice is taken. A list
     of fewer than NOISE_STATIONS stations gets only an hour that it equals. So of these lists, only
-    those that equal another hour are compared. Of the others, a hundredth is drawn.
+    those that equal another hour are compared. Of longer lists, a hundredth is drawn. Returns rows
+    of the table `withheld` (see `measure`).
     """
     rows: Rows = []
     count = len(source.hours.hours)
@@ -188,7 +196,8 @@ def measure_twins(source: Source) -> Rows:
     """Compute how many other hours equal a list, on average over all hours and all choices.
 
     Two hours that are equal at *e* of *s* stations are equal at a choice of *n* stations with the
-    probability C(e, n) / C(s, n). Returns rows for the hour before or after, and for other hours.
+    probability C(e, n) / C(s, n). Returns rows of the table `twins`: source, number of stations,
+    and the two means, for the hour before or after and for all other hours.
     """
     tenths = source.hours.tenths[:-1, source.columns]
     apart = np.abs(np.subtract.outer(source.hours.hours, source.hours.hours))
@@ -206,7 +215,10 @@ def measure_twins(source: Source) -> Rows:
 
 
 def measure_pages(folder: Path, official: OfficialHours) -> Rows:
-    """Compare real pages with official hours: as printed, without a date, and 30 days later."""
+    """Compare real pages with official hours: as printed, without a date, and 30 days later.
+
+    Returns rows of the table `pages` (see `measure`).
+    """
     with tempfile.TemporaryDirectory() as warehouse:
         pages = nalssi.load(folder, into=warehouse).query("""
             SELECT snapshot_id, observed_on, station_id,
@@ -247,7 +259,10 @@ def measure_pages(folder: Path, official: OfficialHours) -> Rows:
 
 
 def _is_only_equal_hour(shown: Tenths, hour: int, official: OfficialHours) -> bool:
-    """Check with a plain loop that one hour alone equals a list at all of five or more stations."""
+    """Return whether `hour` alone equals the list `shown` at all common stations, five or more.
+
+    A plain loop, independent of the code that is studied. `hour` is in hours since 1970 UTC.
+    """
     equal = []
     for number, values in zip(official.hours, official.tenths, strict=False):
         common = has_value(shown) & has_value(values)

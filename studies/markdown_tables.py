@@ -19,7 +19,10 @@ def markdown_table(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) 
 
 
 def replace_table(page: Path, name: str, table: str) -> None:
-    """Replace a table in a page. Raises ValueError unless the page has its marker exactly once."""
+    """Replace the table after the marker `name` in a page.
+
+    Raises ValueError unless the page has the marker exactly once.
+    """
     marked = re.compile(rf"(<!-- measured: {name} -->\n).*?\n?(<!-- end -->)", re.DOTALL)
     text, tables = marked.subn(
         lambda found: f"{found[1]}{table}\n{found[2]}", page.read_text(encoding="utf-8")

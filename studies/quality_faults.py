@@ -65,7 +65,8 @@ def score(
 ) -> Score:
     """Compare the readings that a check flagged as suspect or worse with the known faults.
 
-    `found` are the findings of the check. `truth` (snapshots by stations) marks the faults.
+    `check`, `fault` and `data` are texts for the report. `found` are the findings of the check in
+    `grid`. `truth` (snapshots by STATIONS) marks the faults.
     """
     bad = found.filter(pl.col("flag") >= 3)
     flagged = np.zeros_like(truth)
@@ -84,7 +85,10 @@ def score(
 
 
 def one_each(clean: Floats, rng: np.random.Generator) -> tuple[npt.NDArray[np.int64], ...]:
-    """Choose one reading of every snapshot at random; return row and column indices."""
+    """Choose one reading of every snapshot at random; return its row indices and column indices.
+
+    `clean` has temperatures, snapshots by stations; NaN where there is no reading.
+    """
     chance = np.where(np.isnan(clean), 0, rng.random(clean.shape))
     return np.arange(clean.shape[0]), chance.argmax(axis=1)
 

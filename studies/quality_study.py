@@ -1,4 +1,4 @@
-"""How good are the quality checks? Known faults are put into clean weather and looked for.
+"""Measure how good the quality checks are: put known faults into clean weather, and search them.
 
     python -m studies.quality_study [ASOS.csv …] [--write]
 
@@ -46,9 +46,10 @@ MIN_NETWORK = 8
 
 
 def chance_of_agreement(clean: Series) -> Iterator[tuple[str, ...]]:
-    """Yield table rows: how often a station has the same temperature at two hours by chance.
+    """Yield rows of the table `chance`: how often stations have equal temperatures at two hours.
 
-    The threshold `frozen_common_stations` is based on these numbers.
+    Columns: series, hours apart, mean and largest share of equal stations, and the chance that 8
+    and that 16 stations are equal. The threshold `frozen_common_stations` is based on them.
     """
     tenths = np.round(clean.only(OPEN).temperatures * 10)
     for lag in (1, 3, 12, 24):
@@ -63,7 +64,7 @@ def chance_of_agreement(clean: Series) -> Iterator[tuple[str, ...]]:
 
 
 def score_table(scores: list[Score]) -> str:
-    """Return a table with a row for each check and fault, and a column for each series."""
+    """Return a Markdown table with a row for each check and fault, and a column for each series."""
     series = list(dict.fromkeys(one.data for one in scores))
     cells = {(one.check, one.fault, one.data): one.cell() for one in scores}
     faults = dict.fromkeys((one.check, one.fault) for one in scores)
@@ -72,7 +73,10 @@ def score_table(scores: list[Score]) -> str:
 
 
 def measure(files: list[Path], snapshots: int, compared: int) -> Iterator[tuple[str, str]]:
-    """Run the study; yield the name and the text of each table in docs/quality.md."""
+    """Run the study; yield the name and the text of each table in docs/quality.md.
+
+    `files` are hourly ASOS files. `snapshots` and `compared` are those of `quality_timings`.
+    """
     weather = synthetic(60, 1)
     official = official_series(files)
     networks = [one for one in official if network_size(one) >= MIN_NETWORK]

@@ -1,8 +1,8 @@
-"""How often does the check `step` flag real changes, and how large are real changes?
+"""Measure how often the check `step` flags real changes, and how large real changes are.
 
-The limits of the check are based on the official hours of a few station-years. Two tables check
-them. The first counts the flags in each season. The second leaves out one series at a time, derives
-limits from the other series by a rule, and counts the flags in the one left out.
+The limits of the check are based on the official hours of a few station-years. Two tables test
+these limits. The first counts the flags in each season. The second omits one series at a time,
+derives limits from the other series by a rule, and counts the flags in the omitted series.
 """
 
 from __future__ import annotations
@@ -31,14 +31,20 @@ DATA_HEADER = ("series", "hours", "spring", "summer", "autumn", "winter")
 
 
 def data_rows(series: Sequence[Series]) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each series: its name, and its temperatures in all and in each season."""
+    """Yield a row for each series (DATA_HEADER): its name, then numbers of temperatures.
+
+    They are counted in all, then in each season.
+    """
     for one in series:
         known = {season: _known(part) for season, part in by_season(one)}
         yield one.name, f"{_known(one):,}", *(f"{known.get(season, 0):,}" for season in SEASONS)
 
 
 def step_rows(series: Sequence[Series]) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each season: the flags of `step` where every 1, 2, 3, 6 or 12 h are known."""
+    """Yield a row for each season (STEP_HEADER): hours, largest changes, and shares of flags.
+
+    A share is that of the temperatures that `step` flags if every 1, 2, 3, 6 or 12 hours are known.
+    """
     for season in SEASONS:
         parts = [part for one in series for name, part in by_season(one) if name == season]
         changes = np.concatenate([_changes(part, 1) for part in parts])
@@ -48,7 +54,10 @@ def step_rows(series: Sequence[Series]) -> Iterator[tuple[str, ...]]:
 
 
 def cross_rows(series: Sequence[Series]) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each series: limits derived from the others, and the flags with them."""
+    """Yield a row for each series (CROSS_HEADER), with limits derived from all other series.
+
+    Then follow the shares of its temperatures that `step` flags with these limits.
+    """
     for left_out in series:
         limits = derive_limits([one for one in series if one is not left_out])
         changed = {name: Threshold(value, "°C", "derived") for name, value in limits.items()}
@@ -98,9 +107,9 @@ def _changes(series: Series, lag: int) -> Floats:
 
 
 def _spike_sizes(series: Series, lag: int) -> Floats:
-    """Return how far each value is from the line between the values `lag` hours before and after.
+    """Return how far (°C) each value is from the mean of the values `lag` hours before and after.
 
-    0 if it is not above both or below both.
+    The size is 0 if the value is not above both or below both. Values without both are omitted.
     """
     temperatures = _hourly(series)
     before = temperatures[lag:-lag] - temperatures[: -2 * lag]
@@ -110,7 +119,10 @@ def _spike_sizes(series: Series, lag: int) -> Floats:
 
 
 def _share(series: Sequence[Series], lag: int) -> str:
-    """Return the share of temperatures that `step` flags if every `lag`-th hour is known."""
+    """Return the share of temperatures that `step` flags if only every `lag`-th hour is known.
+
+    It is text such as `0.012%`; empty if no temperature is known.
+    """
     flags = known = 0
     for one in series:
         for offset in range(lag):

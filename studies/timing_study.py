@@ -1,4 +1,4 @@
-"""Does reconciling find the right hour, and does it find none where it cannot know?
+"""Measure whether reconciling finds the right hour, and no hour where the hour cannot be known.
 
     python -m studies.timing_study [ASOS.csv …] [--write]
 
@@ -57,7 +57,7 @@ def synthetic(hours: int, seed: int) -> OfficialHours:
 
 
 def real(files: list[Path]) -> OfficialHours:
-    """Read the official hours in KMA's hourly files."""
+    """Read the official hours in KMA's hourly files, and print a report on the files."""
     with tempfile.TemporaryDirectory() as folder, Warehouse(Path(folder)).writer() as con:
         report = load_observations(con, files)
         print(report)
@@ -65,7 +65,7 @@ def real(files: list[Path]) -> OfficialHours:
 
 
 def cut(official: OfficialHours, rows: slice | npt.NDArray[np.bool_]) -> OfficialHours:
-    """Return the official hours that `rows` selects."""
+    """Return the official hours at the indexes or in the mask `rows`."""
     some = official.tenths[:-1][rows]
     return OfficialHours(official.hours[rows], np.vstack([some, official.tenths[-1:]]))
 
@@ -120,7 +120,10 @@ def reconciled(
 
 
 def accuracy(name: str, official: OfficialHours) -> Rows:
-    """Measure how many lists with noise get their true hour, dated and undated."""
+    """Measure how many lists with noise get their true hour, dated and undated.
+
+    `name` names the official hours in the report. Returns rows of the table `accuracy`.
+    """
     rows: Rows = []
     weeks = [slice(start, start + WEEK) for start in range(0, len(official.hours), WEEK)][:-1]
     weeks = weeks[:: max(1, len(weeks) // SEEDS)] or [slice(None)]
@@ -151,7 +154,8 @@ def _scored(name: str, kind: str, noise: float, result: pl.DataFrame) -> tuple[o
 def silence(name: str, official: OfficialHours) -> Rows:
     """Measure how many lists get a wrong hour although they should get none.
 
-    Their date is false, or their true hour has no observations.
+    Their date is false, or their true hour has no observations. `name` names the official hours in
+    the report. Returns rows of the table `silence`.
     """
     rows: Rows = []
     day = (official.hours + KST_HOURS) // 24
@@ -204,7 +208,7 @@ def silence(name: str, official: OfficialHours) -> Rows:
 def speed(official: OfficialHours) -> Rows:
     """Measure the time to reconcile a year of hourly lists with a year of official hours.
 
-    The lists are dated or undated, and have 16 or 97 stations.
+    The lists are dated or undated, and have 16 or 97 stations. Returns rows of the table `speed`.
     """
     rows: Rows = []
     for stations in (16, 97):

@@ -102,7 +102,10 @@ class Annealing:
         return np.asarray(self.points[i] + offset)
 
     def _total_cost(self, labels: range | list[int], centers: Array) -> float:
-        """Return the cost of some labels. The cost of an overlap counts for both labels."""
+        """Return the total cost of the labels with these indexes. `centers` are for all labels.
+
+        An overlap of two labels counts for each of them.
+        """
         return math.fsum(self._cost(i, centers) for i in labels)
 
     def _cost(self, i: int, centers: Array) -> float:

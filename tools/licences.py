@@ -69,7 +69,7 @@ def _judged(pin: Pin) -> tuple[str, str]:
     except PackageNotFoundError:
         package = None
     if package and package.version == pin.version:
-        licence = said(package)
+        licence = declared_licence(package)
     else:
         licence = ELSEWHERE.get(pin.name) or _known().get((pin.name, pin.version), "")
     for pattern, meaning in JUDGED.items():
@@ -91,7 +91,7 @@ def _known() -> dict[tuple[str, str], str]:
     return {(name, version): licence for name, version, licence in rows}
 
 
-def said(package: Distribution) -> str:
+def declared_licence(package: Distribution) -> str:
     """Return the licence in a package's metadata: its expression, short text or classifiers."""
     about = package.metadata
     classifiers = [

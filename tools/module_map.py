@@ -1,4 +1,4 @@
-"""Write `docs/modules.md`: every module of nalssi with the first sentence of its docstring."""
+"""Write `docs/modules.md`: every module of nalssi with the first paragraph of its docstring."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Every module with what it is for. `make docs` writes this page from the docstrin
 
 
 def module_map() -> str:
-    """Return the page: a table for each package, in the order of the paths."""
+    """Return the text of `docs/modules.md`: a table for each package, in the order of the paths."""
     return _HEAD + "".join(_section(folder) for root in ROOTS for folder in _packages(root))
 
 
@@ -39,10 +39,10 @@ def _section(folder: Path) -> str:
     name = ".".join(folder.relative_to(CHECKOUT).parts)
     lines = [
         f"\n## `{name}`\n",
-        f"{_first_line(folder / '__init__.py')}\n",
+        f"{_first_paragraph(folder / '__init__.py')}\n",
         "| module | what it is for |",
         "|---|---|",
-        *(f"| [{_link(path)} | {_first_line(path)} |" for path in modules),
+        *(f"| [{_link(path)} | {_first_paragraph(path)} |" for path in modules),
     ]
     return "\n".join(lines) + "\n"
 
@@ -51,7 +51,7 @@ def _link(path: Path) -> str:
     return f"`{path.stem}`](../{path.relative_to(CHECKOUT).as_posix()})"
 
 
-def _first_line(path: Path) -> str:
+def _first_paragraph(path: Path) -> str:
     """Return the first paragraph of a module's docstring, as a cell of a table."""
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     return " ".join(docstring.split("\n\n")[0].split()).replace("|", "\\|")

@@ -1,4 +1,4 @@
-"""Raise `PARSER_VERSION`: pages that the warehouse has already are then read again.
+"""Raise `PARSER_VERSION`, so that a load reads again the pages that a warehouse already has.
 
 `make new-grammar` runs this, and records the new version with the digest of the grammar.
 """
@@ -13,7 +13,7 @@ MODULE = CHECKOUT / "nalssi" / "ticker" / "extraction.py"
 
 
 def raised(source: str) -> str:
-    """Return the source of the module with `PARSER_VERSION` raised by one.
+    """Return the source text of MODULE with `PARSER_VERSION` raised by one.
 
     Raises ValueError if the source does not set it exactly once.
     """

@@ -35,7 +35,10 @@ ATTRIBUTION = "국토지리정보원(NGII), 공간정보공동활용 행정경�
 
 
 def large_parts(outline: shapely.Geometry) -> list[list[list[list[float]]]]:
-    """Return the coordinates of all polygons except islets, the largest polygon first."""
+    """Return the coordinates of a GeoJSON MultiPolygon: longitude and latitude in degrees.
+
+    It has the polygons of `outline` except islets, the largest polygon first.
+    """
     parts = sorted(shapely.get_parts(outline), key=shapely.area, reverse=True)
     return [
         [

@@ -27,7 +27,10 @@ def thresholds_table() -> str:
 
 
 def updated_page(text: str) -> str:
-    """Return the page with the current table. Raises ValueError if it has no place for it."""
+    """Return the text of `docs/quality.md` with its table of thresholds replaced.
+
+    Raises ValueError if the text does not have the marks of the table exactly once.
+    """
     updated, places = _PLACE.subn(lambda _: thresholds_table(), text)
     if places != 1:
         raise ValueError(f"{PAGE.name} has {places} places for thresholds instead of one")

@@ -88,7 +88,7 @@ def romanize(hangul: str) -> str:
 
 
 def town_of(province: str, name: str) -> tuple[str, str]:
-    """Return the current province and name of the town to which a polygon belongs."""
+    """Return the current (province, name) of a town, from the names of a polygon in the source."""
     name = CITY_OF_DISTRICT.get(name, name).removeprefix("서울시")
     if (city := re.match(r"(..+시).+구$", name)) is not None:
         name = city[1]
@@ -104,13 +104,19 @@ def english_name(name: str) -> str:
 
 
 def distance(latitude: float, longitude: float, other: dict[str, str]) -> float:
-    """Return the distance of a station in degrees of latitude, exact enough to compare."""
+    """Return the distance of the station `other` from a position, in degrees of latitude.
+
+    It is exact enough to compare distances. `other` is a row of `stations.csv`.
+    """
     east = (float(other["longitude"]) - longitude) * math.cos(math.radians(latitude))
     return math.hypot(east, float(other["latitude"]) - latitude)
 
 
 def row(province: str, name: str, outline: Any, stations: list[dict[str, str]]) -> list[str]:
-    """Return the row of a town."""
+    """Return the values of a town for COLUMNS, as text.
+
+    `outline` is the shapely geometry of the town, `stations` are the rows of `stations.csv`.
+    """
     import shapely
 
     largest = max(shapely.get_parts(outline), key=shapely.area)

@@ -36,7 +36,7 @@ def test_the_page_of_licences_is_current_with_the_lock() -> None:
         except PackageNotFoundError:  # for another system or another Python
             continue
         if package.version == version and name not in licences.BY_NAME:
-            assert licence == licences.said(package), "make docs"
+            assert licence == licences.declared_licence(package), "make docs"
 
 
 def test_a_licence_that_nobody_has_judged_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
