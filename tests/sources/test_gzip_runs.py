@@ -107,9 +107,10 @@ def test_reading_ahead_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert file.tell() <= 5 * 700
 
 
-def record(kind: str, head: str, http: str, body: str) -> bytes:
+def record(kind: str, head: str, http: str, body: str | bytes) -> bytes:
     """Return a record in the usual form, with further lines of its two heads."""
-    block = (f"HTTP/1.1 200 OK\r\n{http}\r\n" if http else "").encode() + body.encode()
+    block = (f"HTTP/1.1 200 OK\r\n{http}\r\n" if http else "").encode()
+    block += body.encode() if isinstance(body, str) else body
     said = f"WARC/1.0\r\nWARC-Type: {kind}\r\n{head}Content-Length: {len(block)}\r\n\r\n"
     return said.encode() + block + b"\r\n\r\n"
 
@@ -118,12 +119,24 @@ RESPONSE, HTML = (
     "Content-Type: application/http; msgtype=response\r\n",
     "Content-Type: text/html\r\n",
 )
+GZIP, CHUNKED = "Content-Encoding: gzip\r\n", "transfer-encoding: chunked \r\n"
+
+
+def chunk(body: bytes) -> bytes:
+    """Return a body in chunked coding."""
+    return b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+
+
 PLAIN = {
     "html": record("response", RESPONSE, HTML, "<p>날씨"),
     "charset": record("response", RESPONSE, "content-type: TEXT/html; charset=x\r\nA: b\r\n", "c"),
     "text": record("response", RESPONSE, "Content-Type: text/plain\r\n", "5 °F"),
     "WET": record("conversion", "Content-Type: text/plain\r\n", "", "맑음"),
     "mark": record("response", RESPONSE, HTML, "\ufeff<p>"),
+    "chunked": record("response", RESPONSE, HTML + CHUNKED, "1\r\nx\r\n0\r\n\r\n"),
+    "coded": record("response", RESPONSE, HTML + GZIP, gzip.compress("<p>날씨".encode())),
+    "both": record("response", RESPONSE, HTML + GZIP + CHUNKED, chunk(gzip.compress(b"<p>"))),
+    "not coded": record("response", RESPONSE, HTML + GZIP, "<p>날씨"),
 }
 OTHERS = {
     "unit": record("response", RESPONSE, HTML, "3.2℃"),
@@ -135,8 +148,14 @@ OTHERS = {
     "generic": record("response", RESPONSE, "Content-Type: */*\r\n", "<html>"),
     "feed": record("response", RESPONSE, HTML, '<?xml version="1.0"?><current><weather>'),
     "xml": record("response", RESPONSE, "Content-Type: text/xml\r\n", "<a>"),
-    "coded": record("response", RESPONSE, HTML + "Content-Encoding: br\r\n", "x"),
-    "chunked": record("response", RESPONSE, HTML + "Transfer-Encoding: chunked\r\n", "1\r\nx\r\n"),
+    "coded unit": record("response", RESPONSE, HTML + GZIP, gzip.compress("3.2℃".encode())),
+    "coded feed": record("response", RESPONSE, HTML + GZIP, gzip.compress(b"<current>")),
+    "coded zero": record("response", RESPONSE, HTML + GZIP, gzip.compress(b"<\0")),
+    "coded twice": record("response", RESPONSE, HTML + GZIP, gzip.compress(gzip.compress(b"x"))),
+    "coded bomb": record("response", RESPONSE, HTML + GZIP, BOMB),
+    "cut coding": record("response", RESPONSE, HTML + GZIP, gzip.compress(b"<p>")[:-1]),
+    "damaged coding": record("response", RESPONSE, HTML + "Content-Encoding: br\r\n", b"\0\xff"),
+    "cut chunk": record("response", RESPONSE, HTML + CHUNKED, "2\r\nx\r\n"),
     "folded": record("response", RESPONSE, HTML + "A: b\r\n Content-Encoding: br\r\n", "x"),
     "blank": record("response", RESPONSE, HTML + "Content-Encoding : br\r\n", "x"),
     "zero": record("response", RESPONSE, HTML, "<\0h\0"),

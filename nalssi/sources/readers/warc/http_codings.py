@@ -12,9 +12,11 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from typing import cast
 
 import brotli
 import zstandard
+from isal import isal_zlib
 
 from nalssi.common.decompression import GZIP_MAGIC, ZSTD_MAGIC, gunzip
 from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE, ZstdFrames
@@ -23,6 +25,9 @@ _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _BINARY = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _SNIFFED = 512  # bytes that tell text from coded bytes
 _PIECE = 2**16
+_GZIP_WITHOUT_FLAGS = GZIP_MAGIC + b"\x08\0"
+_USUAL_SIZE = 2**22
+_IsalError = cast(type[Exception], isal_zlib.error)
 _NONE = frozenset({"identity", "none", "binary", "8bit"})
 
 
@@ -148,7 +153,21 @@ def _is_text(body: bytes) -> bool:
 
 
 def _gunzip(body: bytes) -> Iterator[bytes]:
-    return gunzip(BytesIO(body), piece_bytes=_PIECE, ignore_trailing_data=True)
+    """Decompress a body in gzip coding: in one call, if it is one member in the usual form.
+
+    `isal` decompresses twice as fast as zlib, but accepts flags that zlib does not know.
+    """
+    size = int.from_bytes(body[-4:], "little")
+    if body.startswith(_GZIP_WITHOUT_FLAGS) and size < _USUAL_SIZE:
+        member = isal_zlib.decompressobj(wbits=31)
+        try:
+            content = member.decompress(body, size + 1)
+        except _IsalError:
+            content = b""  # zlib says what is wrong
+        if member.eof and not member.unused_data and len(content) == size:
+            yield content
+            return
+    yield from gunzip(BytesIO(body), piece_bytes=_PIECE, ignore_trailing_data=True)
 
 
 def _inflate(body: bytes) -> Iterator[bytes]:
