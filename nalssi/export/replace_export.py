@@ -2,17 +2,18 @@
 
 An export is written to a temporary path and then renamed. A file is replaced in one step. A folder
 needs two renames: the old folder is first renamed to a hidden name. If the process is killed
-between the two, the old folder stays under that name.
+between the two, the next export to this path puts the old folder back. It also removes what killed
+processes have left.
 """
 
 from __future__ import annotations
 
-import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
 
 
 class ExportError(RuntimeError):
@@ -26,16 +27,23 @@ def replace_export(out: Path, is_export: Callable[[Path], bool]) -> Iterator[Pat
     `is_export` tells whether a path is an earlier export. Raises ExportError if `out` exists and is
     not an earlier export.
     """
+    remove_stale_temporary_files(out.parent)
+    _put_back(out)
     _check_replaceable(out, is_export)
     out.parent.mkdir(parents=True, exist_ok=True)
-    # The name keeps its ending, by which DuckDB chooses the compression.
-    temporary = out.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.partial.{out.name}")
+    temporary = _temporary(out)
     try:
         yield temporary
         _check_replaceable(out, is_export)  # something may have been put there meanwhile
         _rename(temporary, out)
     finally:
         _remove(temporary)
+
+
+def _temporary(out: Path) -> Path:
+    """Return a temporary path that keeps the ending, by which DuckDB chooses the compression."""
+    path = temporary_path(out.parent)
+    return path.with_name(path.name + "".join(out.suffixes).replace("-", "_"))
 
 
 def _check_replaceable(out: Path, is_export: Callable[[Path], bool]) -> None:
@@ -52,14 +60,40 @@ def _rename(temporary: Path, out: Path) -> None:
     if not out.is_dir():
         temporary.replace(out)
         return
-    old = temporary.with_name(f"{temporary.name}.old")
+    old = _old(out)
     out.rename(old)
-    temporary.rename(out)
+    try:
+        temporary.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
     _remove(old)
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
+def _old(out: Path) -> Path:
+    """Return the name under which the old folder waits until the new one has its name."""
+    return out.with_name(f".{out.name}.replaced")
+
+
+def _put_back(out: Path) -> None:
+    """Give the old folder its name again, if a process was killed before the new one had it."""
+    old = _old(out)
+    if not old.is_dir():
+        return
+    if out.exists():
+        _remove(old)
     else:
-        path.unlink(missing_ok=True)
+        old.rename(out)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or folder. What cannot be removed is left to the next export."""
+    if not path.is_dir():
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        return
+    # A folder that is only half removed must not be taken for the old one.
+    going = temporary_path(path.parent)
+    with suppress(OSError):
+        path.rename(going)
+        shutil.rmtree(going, ignore_errors=True)
