@@ -29,6 +29,7 @@ from nalssi.capture.capture_log import (
 )
 from nalssi.capture.warc_record import warc_record
 from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
+from nalssi.common.errors import naming_file
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.writer_lock import writer_lock
 
@@ -89,7 +90,7 @@ class Landing:
     def log_attempt(self, attempt: Attempt) -> None:
         """Append a line to the log. If that fails, no part of the line remains."""
         line = log_line(attempt)
-        with self._lock, self.log.open("ab") as file:
+        with self._lock, naming_file(self.log), self.log.open("ab") as file:
             end = file.seek(0, os.SEEK_END)
             try:
                 file.write(line)

@@ -5,6 +5,8 @@ Messages of libraries have several lines, or none. Users get one line that names
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -42,3 +44,17 @@ def cause_without_file(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return system_reason(error)
     return first_line(error)
+
+
+@contextmanager
+def naming_file(file: Path) -> Iterator[None]:
+    """Let an OSError of the block that names no file name this one.
+
+    The system's error of a write to an open file, such as of a full disk, names none.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None or error.filename is not None:
+            raise
+        raise OSError(error.errno, error.strerror, str(file)) from error

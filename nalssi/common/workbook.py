@@ -73,8 +73,18 @@ def write_workbook(target: IO[bytes] | str, sheets: Sequence[Sheet], generator: 
     the comment in the properties of the workbook.
 
     Raises WorkbookError if a sheet has more than `MAX_ROWS` rows, or a text more than `MAX_TEXT`
-    characters.
+    characters, and OSError if the file cannot be written.
     """
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        _write_workbook(target, sheets, generator)
+    except FileCreateError as error:  # XlsxWriter's own, around the system's
+        system = error.__context__
+        raise (system if isinstance(system, OSError) else error) from error
+
+
+def _write_workbook(target: IO[bytes] | str, sheets: Sequence[Sheet], generator: str) -> None:
     from xlsxwriter import Workbook
 
     with Workbook(target, {"constant_memory": True}) as workbook:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from nalssi.common.errors import naming_file
 from nalssi.common.process.workarounds import without_module
 
 log = logging.getLogger(__name__)
@@ -35,20 +36,20 @@ def writer_lock(path: Path) -> Iterator[None]:
         except portalocker.AlreadyLocked:
             log.warning("waiting for another writer of %s: %s", path.parent, _holder(path))
             portalocker.lock(file, LockFlags.EXCLUSIVE)
-        file.truncate(0)
-        json.dump(
-            {
-                "pid": os.getpid(),
-                "host": socket.gethostname(),
-                "since": datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
-            },
-            file,
-        )
-        file.flush()
+        holder = {
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "since": datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
+        }
+        with naming_file(path):
+            file.truncate(0)
+            file.write(json.dumps(holder))
+            file.flush()
         try:
             yield
         finally:
-            file.truncate(0)
+            with naming_file(path):
+                file.truncate(0)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from nalssi.common.errors import (
     class_and_first_line,
     file_and_reason,
     first_line,
+    naming_file,
     system_reason,
 )
 
@@ -44,3 +46,12 @@ def test_an_error_of_the_system_names_its_own_file_and_the_reason() -> None:
 def test_a_cause_does_not_repeat_the_file() -> None:
     assert cause_without_file(DISK_FULL) == "no space left on device"
     assert cause_without_file(ValueError("bad\nvalue")) == "bad"
+
+
+def test_an_error_that_names_no_file_gets_the_file_that_was_written(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No space") as raised, naming_file(tmp_path / "log"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert file_and_reason(raised.value, "another") == f"{tmp_path}/log: no space left on device"
+    with pytest.raises(FileNotFoundError) as missing, naming_file(tmp_path / "log"):
+        (tmp_path / "missing").read_bytes()
+    assert missing.value.filename == str(tmp_path / "missing")

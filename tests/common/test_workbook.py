@@ -84,3 +84,9 @@ def test_a_workbook_states_its_generator(tmp_path: Path) -> None:
     assert generator_of(path) == "nalssi 1.2 & more"
     (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04 no archive")
     assert generator_of(tmp_path / "b.xlsx") == ""
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of zipfile
+def test_a_workbook_that_cannot_be_written_raises_the_error_of_the_system(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        write_workbook(str(tmp_path / "missing" / "a.xlsx"), [Sheet("a", ("b",), [])], "a test")
