@@ -219,8 +219,8 @@ def _capture_sources(
             get_run_logger().info(line)
         attempts, damage = landing.read_log()
         for source in wanted:
-            history = source_history(landing, attempts, source.name)
-            due = due_at(source, history)
+            history = source_history(landing, attempts, source.name, fetcher.now())
+            due = due_at(source, history, fetcher.now())
             if force or due is None or due <= fetcher.now():
                 parameters = {
                     "source": source,

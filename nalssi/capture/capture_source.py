@@ -61,14 +61,18 @@ class SourceHistory:
     """The stored files of the source, by the digest of their content."""
 
 
-def source_history(landing: Landing, attempts: pl.DataFrame, source: str) -> SourceHistory | None:
+def source_history(
+    landing: Landing, attempts: pl.DataFrame, source: str, now: datetime
+) -> SourceHistory | None:
     """Return the history of a source, or None if there was no attempt to fetch it.
 
-    `attempts` is the log, from `Landing.read_log`.
+    `attempts` is the log, from `Landing.read_log`. Attempts later than `now` were made before the
+    clock was set back: they count as older than all others.
     """
     own = attempts.filter(pl.col("source") == source)
     if own.is_empty():
         return None
+    own = own.sort(pl.col("at") <= now, maintain_order=True)
     successful = own.filter(pl.col("outcome") != "failed")
     stored = successful.filter(pl.col("outcome") == "new")
     files = {
@@ -94,14 +98,17 @@ def source_history(landing: Landing, attempts: pl.DataFrame, source: str) -> Sou
     )
 
 
-def due_at(source: Source, history: SourceHistory | None) -> datetime | None:
+def due_at(source: Source, history: SourceHistory | None, now: datetime) -> datetime | None:
     """Return the time from which a source may be fetched. None means that it may be fetched now.
 
-    A source without a history was never fetched, so it may be fetched now.
+    A source without a history was never fetched, so it may be fetched now. So may a source whose
+    last attempt is later than `now`, because the clock was wrong then: it would wait for years.
     """
     if history is None:
         return None
     last = Attempt(**history.last)  # type: ignore[arg-type]  # the columns are its fields
+    if last.at > now:
+        return None
     wait = source.interval * (1 - EARLY_SHARE)
     if last.outcome == "failed":
         wait = min(wait, RETRY_INTERVAL * (1 - EARLY_SHARE))

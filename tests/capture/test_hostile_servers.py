@@ -37,8 +37,9 @@ def source(url: str) -> Source:
 def captured(landing: Landing, url: str, **given: object) -> Attempt:
     """Capture an address as a run does, with its history from the log."""
     one = source(url).model_copy(update={"allow_private": HERE})
-    known = source_history(landing, landing.attempts(), "paper")
-    return capture_source(one, landing, known, fetcher(**given))  # type: ignore[arg-type]
+    fetching = fetcher(**given)  # type: ignore[arg-type]
+    known = source_history(landing, landing.attempts(), "paper", fetching.now())
+    return capture_source(one, landing, known, fetching)
 
 
 def failed(landing: Landing, url: str, **given: object) -> str:

@@ -37,8 +37,9 @@ def source(site: Site, path: str = "/", **given: Any) -> Source:
 
 def captured(landing: Landing, source: Source, **given: Any) -> Attempt:
     """Capture a source as a run does, with its history from the log."""
-    known = source_history(landing, landing.attempts(), source.name)
-    return capture_source(source, landing, known, fetcher(**given))
+    fetching = fetcher(**given)
+    known = source_history(landing, landing.attempts(), source.name, fetching.now())
+    return capture_source(source, landing, known, fetching)
 
 
 def stored(landing: Landing) -> list[Path]:
@@ -275,6 +276,8 @@ def test_when_a_source_is_due(
     paper = Source.model_validate(
         {"name": "paper", "url": "http://a.example/", "interval": interval}
     )
-    assert due_at(paper, source_history(landing, landing.attempts(), "paper")) is None
+    now = at(9)
+    assert due_at(paper, source_history(landing, landing.attempts(), "paper", now), now) is None
     tried(outcome, landing, retry_at=retry_at)
-    assert due_at(paper, source_history(landing, landing.attempts(), "paper")) == expected
+    history = source_history(landing, landing.attempts(), "paper", now)
+    assert due_at(paper, history, now) == expected
