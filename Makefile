@@ -7,7 +7,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: audit browser thorough fuzz properties services grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
+.PHONY: audit browser thorough fuzz mutants properties services grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -50,8 +50,12 @@ test: setup-dev lint  ## lint, then every test but those of the targets below
 thorough: setup-dev  ## the tests of `make test` with more cases of each kind
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --thorough
 
-faults: setup-dev  ## kill runs, fill disks, damage files: ten minutes
-	$(BIN)/python -m pytest tests/faults tests/warehouse/test_concurrent_readers.py --faults=all
+faults: setup-dev  ## kill runs, fill disks, damage files: a fault at each write, every order of processes
+	$(BIN)/python -m pytest --numprocesses auto --dist load tests/faults/test_failpoints.py tests/faults/test_schedules.py --faults=all
+	$(BIN)/python -m pytest tests/faults tests/warehouse/test_concurrent_readers.py --faults=all --deselect tests/faults/test_failpoints.py --deselect tests/faults/test_schedules.py
+
+mutants: setup-dev  ## put 400 small faults into the code, and list those that no test notices (goes on where it stopped)
+	nice -n 19 $(BIN)/python -m tools.mutants
 
 services: setup-dev  ## operate a Prefect server, a worker and a laptop's service as docs/operations.md says: five minutes
 	$(BIN)/python -m pytest tests/flows -m make_services --services

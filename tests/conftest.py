@@ -195,15 +195,19 @@ def _new_databases_are_copies(tmp_path_factory: pytest.TempPathFactory) -> Itera
     checks of the reference tables and the comments, which give the same database every time: here
     they run once in each process. Commands in processes of their own make their databases anew.
     """
-    empty = Warehouse(tmp_path_factory.mktemp("empty"))
-    with empty.writer():
-        pass
     restore = warehouse_folder.restore_database
+    empty: list[Warehouse] = []  # made when the first test needs it
 
     def restore_or_copy(database: Path, published: Path) -> None:
         restore(database, published)
-        if not database.exists():
-            shutil.copyfile(empty.database, database)
+        if database.exists():
+            return
+        if not empty:
+            empty.append(Warehouse(tmp_path_factory.mktemp("empty")))
+            with empty[0].writer():
+                pass
+        if database != empty[0].database:
+            shutil.copyfile(empty[0].database, database)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(warehouse_folder, "restore_database", restore_or_copy)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-import json
 import shutil
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.made_once import made_once
 
-from .fault_runs import run_successfully, source_list, start, write_sources
+from .fault_runs import run_successfully, source_list, write_sources
 
 
 @pytest.fixture(scope="session")
@@ -30,36 +27,9 @@ def half(sources: list[str]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def measured(
-    sources: list[str], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, dict[str, float]]:
-    """A warehouse that one undisturbed run made, and the seconds that each stage took."""
-
-    def run_and_measure(folder: Path) -> None:
-        started: dict[str, float] = {}
-        with start(folder / "warehouse", sources) as process:
-            assert process.stdout
-            for line in process.stdout:
-                started[line.strip()] = time.monotonic()
-        assert process.returncode == 0
-        pairs = itertools.pairwise(started.items())
-        lasted = {stage: end - begin for (stage, begin), (_, end) in pairs}
-        (folder / "durations.json").write_text(json.dumps(lasted))
-
-    folder = made_once(tmp_path_factory, "undisturbed", run_and_measure)
-    return folder / "warehouse", json.loads((folder / "durations.json").read_text())
-
-
-@pytest.fixture(scope="session")
-def undisturbed(measured: tuple[Path, dict[str, float]]) -> Path:
+def undisturbed(sources: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse of all sources, with charts and gallery, that one undisturbed run made."""
-    return measured[0]
-
-
-@pytest.fixture(scope="session")
-def durations(measured: tuple[Path, dict[str, float]]) -> dict[str, float]:
-    """Seconds that each stage of an undisturbed run takes."""
-    return measured[1]
+    return made_once(tmp_path_factory, "undisturbed", lambda made: run_successfully(made, sources))
 
 
 @pytest.fixture(scope="session")

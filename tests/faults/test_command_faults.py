@@ -29,8 +29,8 @@ from .fault_runs import (
     wait_until,
     wait_until_over,
 )
-from .test_kills import SEED
 
+SEED = 20251219
 KILLS = 4
 AT_ONCE = 8
 

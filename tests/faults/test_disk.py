@@ -47,6 +47,23 @@ ON_A_FULL_DISK = """
     python "$job" "$disk/warehouse" "$@"
     cp -a "$disk/warehouse" "$out/end"
 """
+WITHOUT_INODES = """
+    set -e
+    mount -t tmpfs -o size=256m,nr_inodes=20000 none "$1"
+    cp -a "$2" "$1/warehouse"
+    rm -r "$1/warehouse/charts" "$1/warehouse/gallery"
+    mkdir "$1/ballast"
+    (cd "$1/ballast"; seq 20000 | xargs touch) 2> "$4/ignored" || true
+    (cd "$1/ballast"; seq "$3" | xargs -r rm)
+    job="$5"; out="$4"; disk="$1"; shift 5
+    status=0
+    python "$job" "$disk/warehouse" "$@" $FIRST > "$out/stages" 2> "$out/error" || status=$?
+    echo $status > "$out/status"
+    cp -a "$disk/warehouse" "$out/after"
+    rm -r "$disk/ballast"
+    python "$job" "$disk/warehouse" "$@"
+    cp -a "$disk/warehouse" "$out/end"
+"""
 ON_A_READ_ONLY_DISK = """
     set -e
     mount --bind "$1" "$1"
@@ -81,14 +98,18 @@ def test_a_file_that_must_not_grow_is_named_and_nothing_is_lost(
 
 @pytest.mark.make_faults
 @pytest.mark.parametrize(
-    ("free", "option"),
+    ("script", "free", "option"),
     [
-        *((free, "") for free in (8, 500, 1000, 4000, 7000)),
-        *((free, "--only-draw") for free in (8, 100, 1000)),
+        *((ON_A_FULL_DISK, f"{free}K", "") for free in (8, 500, 1000, 4000, 7000)),
+        *((ON_A_FULL_DISK, f"{free}K", "--only-draw") for free in (8, 100, 1000)),
+        *((WITHOUT_INODES, str(free), "") for free in (0, 3, 20)),
+        *((WITHOUT_INODES, str(free), "--only-draw") for free in (0, 3, 100)),
     ],
+    ids=lambda value: "inodes" if "nr_inodes" in value else "bytes" if "\n" in value else value,
 )
 def test_a_full_disk_is_named_and_nothing_is_lost(
-    free: int,
+    script: str,
+    free: str,
     option: str,
     tmp_path: Path,
     half_loaded: Path,
@@ -98,16 +119,16 @@ def test_a_full_disk_is_named_and_nothing_is_lost(
     disk, out = tmp_path / "disk", tmp_path / "out"
     disk.mkdir()
     out.mkdir()
-    arguments = [disk, half_loaded, f"{free}K", out, JOB, *sources]
+    arguments = [disk, half_loaded, free, out, JOB, *sources]
     in_path = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     subprocess.run(
-        [*PRIVATE, "sh", "-c", ON_A_FULL_DISK, "sh", *arguments],
+        [*PRIVATE, "sh", "-c", script, "sh", *arguments],
         env=ENVIRONMENT | in_path | {"FIRST": option},
         check=True,
     )
     stages = (out / "stages").read_text().split()
     done = Done(int((out / "status").read_text()), stages, (out / "error").read_text())
-    print(f"{free} KiB free: {stages[-1]}: {done.error}")
+    print(f"{free} free: {stages[-1]}: {done.error}")
     assert_refused(done, str(disk / "warehouse"), "o space left on device")
     assert rows(out / "after") == rows(half_loaded)
     assert_equal(out / "end", undisturbed)

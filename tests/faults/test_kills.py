@@ -1,15 +1,12 @@
-"""Signals at random moments: after one more run the warehouse equals an undisturbed one."""
+"""Signals in each stage: after one more run the warehouse equals an undisturbed one.
+
+`test_failpoints` kills commands at each place where they change files.
+"""
 
 from __future__ import annotations
 
-import itertools
-import random
 import signal
 import subprocess
-import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,88 +21,20 @@ from .fault_runs import (
     wait_until_over,
 )
 
-SEED = 20251219
-MOMENTS = {False: 4, True: 50}
-"""Number of kills, in `make test` and in `make faults`."""
-ROUND = 5
-"""Kills before a run without a fault. Each killed run has more to load than the one before."""
-KINDS = {
-    "ingest": ("extract", "load", "commit"),
-    "quality": ("quality",),
-    "publish": ("publish",),
-    "gallery": ("charts", "gallery"),
-}
-KIND = {stage: kind for kind, stages in KINDS.items() for stage in stages}
-TRIES = 12
 
-
-@dataclass(frozen=True)
-class Moment:
-    """When to kill: after a share of a stage's duration in an undisturbed run."""
-
-    stage: str
-    part: float
-
-
-def moments(number: int) -> Iterator[Moment]:
-    """Random moments, equally many in each of the four kinds of work."""
-    chance = random.Random(SEED)
-    for kind in itertools.islice(itertools.cycle(KINDS), number):
-        yield Moment(chance.choice(KINDS[kind]), chance.random())
-
-
-def stopped(
-    process: subprocess.Popen[str], stage: str, delay: float, number: signal.Signals
-) -> str:
-    """Send a signal some seconds after a stage has begun. Return the stage that it interrupted."""
+def stopped(process: subprocess.Popen[str], stage: str, number: signal.Signals) -> str:
+    """Send a signal when a stage has begun. Return the stage that it interrupted."""
     last = ""
     with process:
         assert process.stdout
         for line in process.stdout:
             last = line.strip()
             if last == stage:
-                time.sleep(delay)
                 process.send_signal(number)
                 break
         rest = process.stdout.read().split()
     wait_until_over(process)
     return rest[-1] if rest else last
-
-
-def kill(folder: Path, sources: Sequence[str], moment: Moment, duration: float) -> Iterator[str]:
-    """Kill runs until one dies in the intended kind of work. Return the interrupted stages."""
-    delay = moment.part * duration
-    for _ in range(TRIES):
-        hit = stopped(start(folder, sources), moment.stage, delay, signal.SIGKILL)
-        if hit != "done":  # the run ended before the signal
-            yield hit
-        if KIND.get(hit) == KIND[moment.stage]:
-            return
-        delay /= 2  # the machine was slower when the durations were measured
-
-
-def test_a_run_after_killed_runs_completes_the_warehouse(
-    tmp_path: Path,
-    sources: list[str],
-    undisturbed: Path,
-    durations: dict[str, float],
-    everything: bool,
-) -> None:
-    wanted = list(moments(MOMENTS[everything]))
-    hits: Counter[str] = Counter()
-    for first in range(0, len(wanted), ROUND):
-        folder = tmp_path / str(first)
-        some = wanted[first : first + ROUND]
-        for number, moment in enumerate(some, 1):
-            now = sources[: len(sources) * number // len(some)]
-            met = list(kill(folder, now, moment, durations[moment.stage]))
-            print(f"{moment.stage} {moment.part:.0%}: hit in {', '.join(met)}")
-            hits.update(KIND[stage] for stage in met)
-        run_successfully(folder, sources)
-        assert_equal(folder, undisturbed)
-    print(f"killed in {dict(hits)}")
-    for kind in KINDS:
-        assert hits[kind] >= len(wanted) // len(KINDS), f"{kind} was not met often enough"
 
 
 @pytest.mark.make_faults
@@ -124,7 +53,7 @@ def test_an_interrupted_run_leaves_the_warehouse_whole(
     undisturbed: Path,
 ) -> None:
     process = start(warehouse, sources)
-    assert stopped(process, stage, 0, number) != "done"
+    assert stopped(process, stage, number) != "done"
     if number == signal.SIGINT:  # SIGINT cleans up; SIGTERM ends the process at once
         assert process.returncode == 130
         assert not [name for name in files(warehouse) if "being-made" in name]

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from .fault_runs import ENVIRONMENT, NALSSI, assert_equal, nalssi, wait_until
-from .test_kills import SEED
 
+SEED = 20251219
 SIGNALS = 20
 LINES = {signal.SIGINT: "nalssi: interrupted\n", signal.SIGTERM: "nalssi: terminated\n"}
 BOUND_S = 120

@@ -1,0 +1,154 @@
+"""Try a sample of mutants of two parts of the code, and list those that no test notices.
+
+    python -m tools.mutants [--number 400] [--seed 20]
+
+The results are kept in `build/mutants`, so a run that was stopped continues where it was. A result
+is forgotten when its file changes, and that a mutant survived, also when the tests change.
+`tools/mutants/survivors.toml` gives the reasons why some mutants cannot be noticed. Exit status 1:
+fewer than 90 % were killed, or a survivor has no reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from nalssi.common.paths import CHECKOUT
+from tools.mutants.covering_tests import CoveringTests, covering_tests, digest_of
+from tools.mutants.mutations import Mutant, python_mutants
+from tools.mutants.sql_mutations import sql_mutants
+from tools.mutants.trial import KILLED, SURVIVED, preload, try_mutant
+
+FOLDER = CHECKOUT / "build" / "mutants"
+RESULTS = FOLDER / "results.ndjson"
+REASONS = Path(__file__).with_name("survivors.toml")
+WANTED = 0.9
+TRUSTED = ("nalssi", "schemas", "tests")
+"""Code that must stay as it is during a run: processes import some of it before and some after."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the code, and its tests."""
+
+    name: str
+    sources: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+GROUPS = (
+    Group("ticker", ("nalssi/ticker",), ("tests/ticker",)),
+    Group(
+        "hours",
+        ("nalssi/timing", "nalssi/conclusions"),
+        ("tests/timing", "tests/conclusions"),
+    ),
+)
+
+
+def sample(group: Group, number: int, seed: int) -> list[Mutant]:
+    """Return some mutants of a group. A change of the code replaces those of the changed lines."""
+    mutants = [
+        mutant
+        for folder in group.sources
+        for path in sorted((CHECKOUT / folder).rglob("*"))
+        for mutant in (
+            python_mutants(path)
+            if path.suffix == ".py"
+            else sql_mutants(path)
+            if path.suffix == ".sql"
+            else ()
+        )
+    ]
+    return sorted(mutants, key=lambda mutant: _digest(f"{seed} {mutant.name}"))[:number]
+
+
+def _digest(text: str | bytes) -> str:
+    return hashlib.sha256(text if isinstance(text, bytes) else text.encode()).hexdigest()
+
+
+def known_results(tests: dict[str, str]) -> dict[str, str]:
+    """Return the results of earlier runs that still hold, by the names of the mutants."""
+    results: dict[str, str] = {}
+    if RESULTS.exists():
+        for line in RESULTS.read_text(encoding="utf-8").splitlines():
+            kept = json.loads(line)
+            path = CHECKOUT / kept["mutant"].partition(" ")[0]
+            fresh = path.exists() and kept["code"] == _digest(path.read_bytes())
+            if fresh and (kept["result"] == KILLED or kept["tests"] == tests[kept["group"]]):
+                results[kept["mutant"]] = kept["result"]
+            else:
+                results.pop(kept["mutant"], None)
+    return results
+
+
+def keep(mutant: Mutant, group: Group, result: str, tests: str) -> None:
+    """Append a result to those that are kept."""
+    kept = {
+        "mutant": mutant.name,
+        "line": mutant.line,
+        "group": group.name,
+        "result": result,
+        "code": _digest((CHECKOUT / mutant.path).read_bytes()),
+        "tests": tests,
+    }
+    with RESULTS.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(kept, ensure_ascii=False) + "\n")
+
+
+def main() -> int:
+    """Try the sample; return the exit status."""
+    parser = argparse.ArgumentParser(prog="tools.mutants", description=__doc__)
+    parser.add_argument("--number", type=int, default=400, help="mutants, half of each part")
+    parser.add_argument("--seed", type=int, default=20, help="another seed, another sample")
+    options = parser.parse_args()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    tests = {group.name: digest_of(*group.tests) for group in GROUPS}
+    results = known_results(tests)
+    covering: dict[str, CoveringTests] = {
+        group.name: covering_tests(group.name, group.sources, group.tests, FOLDER)
+        for group in GROUPS
+    }
+    preload()
+    code = digest_of(*TRUSTED)
+    samples = [(g, sample(g, options.number // len(GROUPS), options.seed)) for g in GROUPS]
+    both = [(g, mutant) for pair in zip(*(m for _, m in samples), strict=True)
+            for (g, _), mutant in zip(samples, pair, strict=True)]  # fmt: skip
+    for number, (group, mutant) in enumerate(both, 1):
+        if mutant.name in results:
+            continue
+        found = covering[group.name].of(mutant.path, mutant.line)
+        result = try_mutant(mutant, found, FOLDER / "output") if found else SURVIVED
+        if digest_of(*TRUSTED) != code:
+            print("the code has changed meanwhile, so the result does not count: run it again")
+            return 1
+        results[mutant.name] = result
+        keep(mutant, group, result, tests[group.name])
+        print(f"{number}/{len(both)} {result}: {mutant.name} (line {mutant.line})", flush=True)
+    return report(samples, results)
+
+
+def report(samples: list[tuple[Group, list[Mutant]]], results: dict[str, str]) -> int:
+    """Print the survivors, with their reasons, and the shares; return the exit status."""
+    reasons: dict[str, str] = tomllib.loads(REASONS.read_text(encoding="utf-8"))
+    unexplained, killed, tried = 0, 0, 0
+    for group, mutants in samples:
+        of_group = sum(results[mutant.name] == KILLED for mutant in mutants)
+        killed, tried = killed + of_group, tried + len(mutants)
+        print(f"\n{group.name}: {of_group} of {len(mutants)} killed. Survivors:")
+        for mutant in sorted(mutants, key=lambda mutant: (mutant.path, mutant.line)):
+            if results[mutant.name] != KILLED:
+                reason = reasons.get(mutant.name)
+                unexplained += reason is None
+                print(f"- {mutant.path}:{mutant.line} {mutant.place}: {reason or 'NO REASON'}")
+    print(f"\n{killed} of {tried} killed ({killed / tried:.1%}), {unexplained} without a reason")
+    return int(unexplained > 0 or killed < WANTED * tried)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

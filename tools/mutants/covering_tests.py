@@ -1,0 +1,99 @@
+"""Find the tests that run a line, and how long each takes: one run of all tests with coverage."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree.ElementTree import parse  # a file that pytest has just written
+
+from coverage import CoverageData
+
+from nalssi.common.paths import CHECKOUT
+
+
+@dataclass(frozen=True)
+class CoveringTests:
+    """The tests of a group of modules, by the lines that they run."""
+
+    lines: dict[str, dict[str, list[str]]]
+    """The tests of each line (as text) of each file."""
+    seconds: dict[str, float]
+    """How long each test takes, with its fixtures."""
+
+    def of(self, path: str, line: int) -> list[str]:
+        """Return the tests that run a line, the quickest first; all tests for a line of SQL.
+
+        A line that runs when its module is imported can change any test.
+        """
+        of_file = self.lines.get(path)
+        if of_file is None:
+            found = set(self.seconds)
+        else:
+            found = set(of_file.get(str(line), ()))
+            if "" in found:
+                found = {test for tests in of_file.values() for test in tests if test}
+        return sorted(found & self.seconds.keys(), key=lambda test: (self.seconds[test], test))
+
+
+def covering_tests(
+    name: str, sources: Sequence[str], tests: Sequence[str], folder: Path
+) -> CoveringTests:
+    """Run tests with coverage of some packages, or return what the last run of the same code found.
+
+    `sources` and `tests` are folders of the checkout; the results are kept in `folder`.
+    """
+    kept = folder / f"{name}.json"
+    code = digest_of(*sources, *tests)
+    if kept.exists():
+        found = json.loads(kept.read_text())
+        if found["code"] == code:
+            return CoveringTests(found["lines"], found["seconds"])
+    measured, times = folder / f"{name}.coverage", folder / f"{name}.xml"
+    configuration = folder / "coverage.ini"
+    configuration.write_text("[run]\nbranch = false\n")
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"),
+            *("--cov-context=test", "--cov-report=", f"--cov-config={configuration}"),
+            *(f"--cov={source}" for source in sources),
+            f"--junitxml={times}",
+            *tests,
+        ],
+        env=os.environ | {"COVERAGE_FILE": str(measured)},
+        cwd=CHECKOUT,
+        check=True,
+    )
+    data = CoverageData(str(measured))
+    data.read()
+    lines = {
+        Path(file).relative_to(CHECKOUT).as_posix(): {
+            str(line): [context.partition("|")[0] for context in contexts]
+            for line, contexts in data.contexts_by_lineno(file).items()
+        }
+        for file in data.measured_files()
+    }
+    seconds = {
+        f"{case.attrib['classname'].replace('.', '/')}.py::{case.attrib['name']}": float(
+            case.attrib["time"]
+        )
+        for case in parse(times).iter("testcase")  # noqa: S314
+    }
+    kept.write_text(json.dumps({"code": code, "lines": lines, "seconds": seconds}))
+    return CoveringTests(lines, seconds)
+
+
+def digest_of(*folders: str) -> str:
+    """Return a digest of the files of code in these folders."""
+    found = hashlib.sha256()
+    for folder in folders:
+        for path in sorted((CHECKOUT / folder).rglob("*")):
+            if path.suffix in (".py", ".sql"):
+                name = path.relative_to(CHECKOUT).as_posix()
+                found.update(name.encode() + path.read_bytes())
+    return found.hexdigest()
