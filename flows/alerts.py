@@ -1,8 +1,9 @@
 """The automation that alerts people when the health of a source changes.
 
-`nalssi alerts install` creates it on a Prefect server, or updates it. Its trigger are the events of
-`flows.source_reports`, its action is a webhook or a mail. Prefect calls the action once for each
-event and does not repeat it. `alert` in the source list needs no server and repeats what failed.
+`nalssi alerts install` creates it on a Prefect server, or updates it. The events of
+`flows.source_reports` trigger it, and its action is a webhook or a mail. Prefect calls the action
+once for each event and does not repeat a failed call. The setting `alert` of the source list needs
+no server, and the next run repeats a failed alert.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 AUTOMATION: Final = "nalssi: the health of a source has changed"
 BLOCK: Final = "nalssi-alerts"
-"""The name of the block that holds the address."""
+"""The name of the Prefect block that stores the address to which alerts are sent."""
 SUBJECT: Final = "nalssi: {{ event.payload.message }}"
 TEXT: Final = "{{ event.payload.message }}\n\n{{ event.payload.warehouse }}"
 PAYLOAD: Final = """{
@@ -34,7 +35,8 @@ PAYLOAD: Final = """{
 "why": {{ event.payload.why | tojson }}
 }]
 }"""
-"""What a webhook gets, as `nalssi.capture.send_alert` sends it."""
+"""The JSON that a webhook gets, as a template of Prefect. `nalssi.capture.send_alert` sends JSON of
+the same form."""
 
 
 def install(address: AlertAddress) -> str:
@@ -80,14 +82,14 @@ def _mail(address: AlertAddress) -> ActionTypes:
 
 
 def _saved(block: Block) -> UUID:
-    """Save a block in place of one of the same type, and return the id of its document."""
+    """Save a block under the name BLOCK, replacing a block of the same type; return its id."""
     saved = block.save(BLOCK, overwrite=True)
     assert isinstance(saved, UUID)  # a coroutine only inside an event loop
     return saved
 
 
 def _create(action: ActionTypes) -> None:
-    """Create the automation with an action, or replace one of the same name."""
+    """Create the automation AUTOMATION with this action, or update it if it exists."""
     from prefect.automations import Automation, AutomationCore, EventTrigger, Posture
     from prefect.client.orchestration import get_client
 

@@ -31,7 +31,7 @@ from nalssi.warehouse import Warehouse
 SECRET = "nalssi-apihub-key"
 """The name of the Prefect Secret that can hold the key."""
 CALLS_OF_A_RUN = 13
-"""The most calls of a scheduled run: those of a year."""
+"""The largest number of calls to the API hub in a run of `daily`: enough for a year of hours."""
 DAYS_OF_HOURLY = 2
 """`hourly` fetches hours of this many days. `daily` fetches older ones."""
 
@@ -69,8 +69,8 @@ def fetch_official_hours(
 ) -> FetchedHours:
     """Fetch official hours that the warehouse lacks, and publish them.
 
-    `since` and `until` are the first and the last day, as in `fetch_hours`. Raises UnusableKeyError
-    without a key.
+    `since` and `until` are the first and the last day, `max_calls` is the largest number of calls;
+    their defaults are those of `fetch_hours`. Raises UnusableKeyError without a key.
     """
     key = configured_key()
     if key is None:

@@ -50,7 +50,8 @@ def create_load_artifacts(
 ) -> None:
     """Create the artifacts of a load: its counts in markdown, and tables of what it loaded.
 
-    The tables are the new lists, the rejected lines and the sources. An empty one is not created.
+    The tables are the new lists, the rejected lines and the sources. A table without rows is not
+    created. `problems` has a line for each part of the input that could not be used.
     """
     counts = [
         ("documents read", report.documents_read),
@@ -90,8 +91,9 @@ def create_load_artifacts(
 def create_regions_artifacts(con: duckdb.DuckDBPyConnection) -> None:
     """Create two artifacts with the regional temperatures (°C) of the newest snapshot.
 
-    One is a table, the other one is markdown. Each row has the day of the snapshot, and `time` with
-    its hour of observation or its capture time. Without a snapshot, none is created.
+    One is a table, the other is the same table in markdown. Each row has the day of the snapshot,
+    and `time` with its hour of observation or its capture time. Without a snapshot, neither is
+    created.
     """
     newest = con.table("newest_snapshot").pl().to_dicts()
     if not newest:
@@ -113,7 +115,7 @@ def create_regions_artifacts(con: duckdb.DuckDBPyConnection) -> None:
 def create_map_artifact(charts: Sequence[Path]) -> None:
     """Create a markdown artifact with a small map of the newest day among chart files.
 
-    Without a map in the format PNG, none is created.
+    If no chart is a map in the format PNG, the artifact is not created.
     """
     maps = [path for path in charts if path.parent.name == "map" and path.suffix == ".png"]
     dated = [path for path in maps if path.name[:1].isdigit()]
@@ -140,7 +142,7 @@ def create_gallery_artifact(index: Path, site: SiteAddress | None) -> None:
 
 
 def _table_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows for a table artifact: numbers, and texts that cannot mislead a reader."""
+    """Return rows for a table artifact: None and numbers stay; other values become safe text."""
     return [
         {
             name: value
@@ -159,7 +161,7 @@ def _plain(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Return a text as markdown in a monospaced font."""
+    """Return a text as inline code in markdown."""
     shown = safe_text(text, MAX_MESSAGE_LENGTH)
     return _plain(text) if "`" in shown else f"`{shown}`"
 

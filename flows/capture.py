@@ -176,7 +176,7 @@ def _report_sources(result: FlowResult, warehouse: Path, source_list: Path) -> F
 
 
 def _end_capture(result: FlowResult, damage: list[str]) -> FlowResult:
-    """Set the final state of a run that fetches.
+    """Return the result of a run of `capture` or `hourly` with its final state (`final_state`).
 
     The run fails if no due source could be fetched, or if none of the loaded pages has a ticker.
     `damage`, the problems of the capture log and of the API hub, does not make a run fail.

@@ -14,7 +14,7 @@ from flows.progress_display import ProgressDisplay
 
 
 class DrawingProgress:
-    """Shows on standard error, during the `with` block, what `report` is told."""
+    """Shows the progress of drawing on standard error during the `with` block; call `report`."""
 
     def __init__(self) -> None:
         watched = extraction_progress.current
@@ -36,9 +36,10 @@ class DrawingProgress:
         self._display.stop()
 
     def report(self, drawn: int, total: int, what: str) -> None:
-        """Show how many charts are drawn, of how many, and what is drawn next.
+        """Show that `drawn` of `total` charts are drawn, and that `what` is drawn next.
 
-        This is a `nalssi.charts.draw_processes.Progress`.
+        `what` names a chart; it is empty at the end. The method is a
+        `nalssi.charts.draw_processes.Progress`.
         """
         description = f"drawing {what}" if what else "drawn"
         self._display.set_total(total)

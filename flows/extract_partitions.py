@@ -126,15 +126,15 @@ def extract(partitions: Sequence[Partition], staged: Path) -> list[StagedPart]:
 
 @dataclass
 class _BatchProgress:
-    """Reports the batches of a partition to the user of a command and to Prefect."""
+    """Reports the batches of a partition: to a command's user (`shown`) and Prefect (`told`)."""
 
     partition: Partition
     shown: ExtractionProgress | None
     told: TaskProgress
     done: int
-    """The bytes that the task has extracted."""
+    """The number of bytes that the task has extracted, also of earlier partitions."""
     total: int
-    """The bytes that the task extracts."""
+    """The number of bytes of all partitions of the task."""
 
     def add(self, batch: Batch, found: Extraction) -> None:
         """Report a batch that was extracted."""

@@ -101,7 +101,7 @@ def orphaned_runs(database: Path | None = None, now: datetime | None = None) -> 
 
 
 def orphaned(active: list[ActiveRun], now: datetime) -> list[ActiveRun]:
-    """Return those of the active runs whose process has ended on this machine."""
+    """Return the runs among the active ones whose process ran on this machine and has ended."""
     if not active:
         return []
     processes = _run_processes()
@@ -123,7 +123,10 @@ def _has_ended(run: ActiveRun, processes: _RunProcesses, now: datetime) -> bool:
 
 
 def _process(tag: str) -> tuple[str | None, int | None, float | None]:
-    """Return the host, the id and the start of a process from its tag."""
+    """Return the host, id and start (seconds since 1970) of a process from its tag.
+
+    Each is None if the tag has another form.
+    """
     try:
         _, host, pid, started = tag.split(":")
         return host, int(pid), float(started)
@@ -132,7 +135,11 @@ def _process(tag: str) -> tuple[str | None, int | None, float | None]:
 
 
 def _runs(pid: int, started: float | None) -> bool:
-    """Whether this process runs on this machine. Another one may have its id by now."""
+    """Whether the process with this id and start runs on this machine.
+
+    `started` is in seconds since 1970; None if it is unknown. A process with the same id and
+    another start is another process.
+    """
     import psutil
 
     try:
@@ -184,6 +191,6 @@ def _active_run(row: tuple[Any, ...]) -> ActiveRun:
 
 
 def _instant(text: str) -> datetime:
-    """Return an instant of Prefect's database, which is in UTC without an offset."""
+    """Return an instant from its text in Prefect's database, which is UTC without an offset."""
     at = datetime.fromisoformat(text)
     return at if at.tzinfo else at.replace(tzinfo=UTC)

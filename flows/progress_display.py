@@ -47,11 +47,14 @@ class ProgressDisplay:
             self._bar.stop()
 
     def set_total(self, total: int) -> None:
-        """Set what is to be done, in the unit of `update`."""
+        """Set the total of the work, in the unit of `completed` in `update`."""
         self._bar.update(self._task, total=total, visible=True)
 
     def update(self, completed: int, description: str, line: Callable[[], str]) -> None:
-        """Update the bar; without a terminal, print `line()` if the last line is old enough."""
+        """Update the bar; without a terminal, print the text of `line()` every ten seconds.
+
+        `completed` is the work that is done, `description` the text beside the bar.
+        """
         self._bar.update(self._task, completed=completed, description=description)
         now = time.monotonic()
         if self._print_lines and now - self._printed_at >= SECONDS_BETWEEN_LINES:

@@ -101,7 +101,10 @@ def observations(
 
 
 def _end(result: ReconcileResult, fetched: FetchedHours | None, *, used: bool) -> ReconcileResult:
-    """Set the final state of a run that loads official hours. `used`: it loaded any."""
+    """Return the result of a run that loads official hours, with its final state (`final_state`).
+
+    `fetched` is the result of the API hub, or None. `used`: the run could use some official hours.
+    """
     unused = len(result.failures)
     message = f"{unused} of {unused + result.used} files could not be used"
     if fetched:

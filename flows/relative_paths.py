@@ -29,7 +29,7 @@ def resolve_source(source: str, warehouse: Path) -> str:
 
 
 def resolve_file(file: Path, warehouse: Path) -> Path:
-    """Return a path. In a deployment, a relative path is joined to the warehouse folder."""
+    """Return the path of a file. In a deployment, a relative one starts at the warehouse folder."""
     return warehouse / file if _is_deployed() else file
 
 

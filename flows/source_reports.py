@@ -22,16 +22,17 @@ from nalssi.capture.source_list import read_source_list
 from nalssi.warehouse import Warehouse
 
 EVENT: Final = "nalssi.source."
-"""The names of the events begin with this, and end with a state. So do the ids of their resources,
-which end with the name of a source."""
+"""The beginning of the names of events, which end with a state (`nalssi.source.late`), and of the
+ids of their resources, which end with the name of a source."""
 
 
 @task(cache_policy=NO_CACHE)
 def report_sources(warehouse: Path, source_list: Path) -> ReportedSources:
     """Report changes of the health of sources, and log a warning for each that is not healthy.
 
-    On a server that ends with this run nothing would react to events, so they stay due for a run on
-    another server.
+    A change is an event on Prefect's server, and an alert to the addresses of the source list. No
+    event is emitted on a server that ends with this run, because no automation could react to it; a
+    later run on another server emits it.
     """
 
     def emit(changes: Sequence[SourceChange]) -> None:

@@ -14,11 +14,11 @@ from prefect import get_run_logger
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
 SECONDS_BETWEEN_UPDATES: Final = 5.0
-"""The artifact is created after this time, and then updated at most this often."""
+"""The artifact is created this many seconds after the start; updates are at least as far apart."""
 SECONDS_BETWEEN_LINES: Final = 30.0
-"""The log has at most one line of progress in this time."""
+"""The log has at most one line of progress in this number of seconds."""
 MOST_BEFORE_END: Final = 99.0
-"""Totals are estimates, so the percentage reaches 100 only when the task ends."""
+"""The largest percentage before the task ends. Totals are estimates, and may be exceeded."""
 
 
 class TaskProgress:
@@ -43,7 +43,7 @@ class TaskProgress:
             update_progress_artifact(self._artifact, 100.0)
 
     def report(self, done: float, total: float, text: str) -> None:
-        """Report that `done` of `total` is done. `text` says it in words, and what comes next."""
+        """Report that `done` of `total` is done, in any unit. `text` says so in the artifact."""
         now = time.monotonic()
         if now - self._updated_at < SECONDS_BETWEEN_UPDATES:
             return

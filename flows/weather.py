@@ -144,7 +144,10 @@ def gallery(
 
 
 def _end_load(result: FlowResult) -> FlowResult:
-    """Set the final state of a run that loads tickers. The run fails if it found no ticker."""
+    """Return the result of a run that loads tickers, with its final state (`final_state`).
+
+    The run fails if it found no ticker.
+    """
     if not result.found_tickers and not result.problems:
         result = replace(result, problems=["no source was named"])
     message = result.unread
@@ -154,7 +157,10 @@ def _end_load(result: FlowResult) -> FlowResult:
 
 
 def _end_drawing(result: FlowResult) -> FlowResult:
-    """Set the final state of a run that only draws. The run fails if there is no chart."""
+    """Return the result of a run that only draws, with its final state (`final_state`).
+
+    The run fails if there is no chart.
+    """
     nothing = result.nothing_drawn or f"{NOTHING_TO_DRAW}: {result.omitted_charts}"
     problems = [] if result.charts else [nothing]
     result = replace(result, problems=problems)

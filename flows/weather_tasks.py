@@ -131,7 +131,11 @@ def draw_and_build_gallery(
 
 @task(cache_policy=NO_CACHE, retries=1)
 def find(sources: list[str], spool: Path, kind: Kind | None, options: Options | None) -> Plan:
-    """Find the files that the sources name, and divide them into partitions."""
+    """Find the files that the sources name, and divide them into partitions.
+
+    `spool` is a folder for standard input and fetched pages. `kind` is the format of all sources;
+    None to detect it.
+    """
     planned = plan(sources, kind, options, spool)
     size = sum(partition.size for partition in planned.partitions)
     counts = {"partitions": len(planned.partitions), "bytes": size}
@@ -143,7 +147,10 @@ def find(sources: list[str], spool: Path, kind: Kind | None, options: Options | 
 
 @task(cache_policy=NO_CACHE)
 def load(warehouse: Path, parts: list[Path], problems: list[str]) -> LoadReport:
-    """Load staged parts in one transaction, and publish the warehouse."""
+    """Load staged parts in one transaction, publish the warehouse, and create the artifacts.
+
+    `problems` are lines about input that could not be used, for an artifact.
+    """
     with TaskProgress("load") as told:
         report = load_parts(
             Warehouse(warehouse), parts, flow_run_id=runtime.flow_run.id, progress=told.report
