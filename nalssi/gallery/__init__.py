@@ -1,6 +1,6 @@
-"""The gallery: a warehouse and its charts as a static site that opens from the file system.
+"""The gallery: a warehouse and its charts as static web pages, which also open from a folder.
 
-`build` makes the site. The steps, in order:
+`build` makes the gallery. The steps, in order:
 
 1. `gallery_data` reads the tables; `day_snapshots` reads the snapshots of some days at a time.
 2. Each template has a module that collects the data of its page: `region_page` and `station_page`

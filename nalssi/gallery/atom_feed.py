@@ -29,18 +29,22 @@ from nalssi.locale.locales import Locale
 FEED: Final = "feed.xml"
 MOST_ENTRIES: Final = 50
 MOST_LISTED: Final = 20
-"""The largest number of stations that an entry lists. It counts the others."""
+"""The largest number of stations that an entry lists. Further stations are only counted."""
 ATOM: Final = "http://www.w3.org/2005/Atom"
 XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 HOME: Final = "nalssi:"
-"""The beginning of the names of which ids are made, if the site has no address."""
+"""The beginning of the names from which ids are made, if the gallery has no site address."""
 
 ElementTree.register_namespace("", ATOM)
 
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """An entry of the feed. `subject` identifies it; `page` is a path in a language's folder."""
+    """An entry of the feed: a title, a paragraph of text, and a list of items below it.
+
+    `subject` identifies the entry, such as `records/2026-11-29/high`. `page` is the page to which
+    it links, as a path in a language's folder.
+    """
 
     subject: str
     updated: datetime
@@ -57,9 +61,10 @@ def feed_entries(
     first_day: date | None,
     locale: Locale,
 ) -> list[FeedEntry]:
-    """Return the newest entries in a language, the newest first.
+    """Return the entries of the feed in a language, the newest first, at most MOST_ENTRIES.
 
-    `frozen` are rows of `frozen_feeds.sql`. `first_day` is the first day of the data.
+    `records`, `frozen` (rows of `frozen_feeds.sql`) and `failing` become an entry each. `first_day`
+    is the first day of the data.
     """
     entries = [
         *(_of_records(each, first_day or each.day, locale) for each in records),
@@ -77,8 +82,10 @@ def atom_feed(
     folder: str,
     site: SiteAddress | None,
 ) -> bytes:
-    """Return the feed of a language. `folder` is that of the language; `updated` is the time of the
-    newest data, which is that of a feed without entries.
+    """Return the feed of a language as XML.
+
+    `folder` is the folder of the language, with a slash. `updated` is the time of the newest data;
+    it is the time of a feed without entries.
     """
     phrases = locale.publication
     feed = Element(f"{{{ATOM}}}feed", {XML_LANG: locale.lang})
@@ -183,7 +190,7 @@ def _link(parent: Element, relation: str, address: str, media_type: str) -> None
 
 
 def _address(page: str, folder: str, site: SiteAddress | None) -> str:
-    """Return the address of a page; without that of the site, a path relative to the feed."""
+    """Return the web address of a page, or its path relative to the feed without a site address."""
     return site.of(folder + page) if site else page
 
 

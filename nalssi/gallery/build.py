@@ -1,8 +1,8 @@
 """Build the gallery of a warehouse: plan all files, in the order in which they are written.
 
-A build reads the readings of changed days only. `day_units` says which days have changed,
-`day_summaries` has the statistics of the others from the last build. If only today has changed,
-most files are not planned (`finished_days`).
+A build reads the readings of changed days only. `day_units` says which days have changed. The
+statistics of unchanged days are those of the last build (`day_summaries`). If only today has
+changed, most files are not planned (`finished_days`).
 """
 
 from __future__ import annotations
@@ -67,12 +67,13 @@ SCRIPTS: Final = (
     "other_years",
     "newest",
 )
-"""The names of the scripts in `static/`."""
+"""The names, without `.js`, of the scripts in `static/`."""
 
 
 Progress = Callable[[int, int, str], None]
-"""A function that is called before a file is made: with the number of files that are made, with the
-number of all (an estimate: that of the last build; 0 if there was none), and with its path."""
+"""A function `progress(made, total, path)` that is called before a file is made. `made` is the
+number of files made so far, `total` an estimate of all (the number of the last build; 0 if there
+was none), and `path` that of the file in the gallery."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,13 @@ def build(
     progress: Progress | None = None,
     today: date | None = None,
 ) -> Gallery:
-    """Build the site of a warehouse in `folder`. Only files that change are written.
+    """Build the gallery of a warehouse in `folder`. Only files that change are written.
 
     `con` is a read-only connection. `charts_folder` holds the files that `charts.draw.draw_all` has
     drawn. A page shows charts in its own language only; a chart that is not drawn in that language
-    is missing on the page. The first language is at the root of the site, each other one in a
-    folder of its own. `publication` has the address of the site. Pages that show many days end with
-    the day before `today` (KST); by default, all days are finished (`finished_days`). `progress` is
+    is missing on the page. The first language is at the root of the gallery, each other one in a
+    folder of its own. `publication` has the site address. Pages that show many days end with the
+    day before `today` (KST); by default, all days are finished (`finished_days`). `progress` is
     called before each file. Raises ValueError for an unknown language, or if there is none.
     """
     if not lang or not set(lang) <= LOCALES.keys():
@@ -148,11 +149,12 @@ def gallery_files(
     publication: Publication = Publication(),  # noqa: B008  # it is immutable
     days: Sequence[date] = (),
 ) -> Iterator[SiteFile]:
-    """Plan the files of the site, the first page last. `days` are the open days.
+    """Plan the files of the gallery, the first page last.
 
-    The files of finished days are planned only if one of these days has changed.
-    A file comes after the files that it links to, so that a visitor sees complete pages while the
-    site is being written. Pages are not rendered until their content is requested.
+    `days` are the open days, which are not over. The files of finished days are planned only if a
+    finished day has changed. A file comes after the files that it links to, so that a visitor sees
+    complete pages while the gallery is being written. Pages are not rendered until their content is
+    requested.
     """
     units = Units.load(con)
     divided = FinishedDays.of(units, days)
@@ -226,7 +228,10 @@ def gallery_files(
 
 
 def _first_page_units(divided: FinishedDays, calendar: DayCalendar) -> Mapping[str, Unit]:
-    """Return the open days, and the day of the first page."""
+    """Return the units whose pages may change with a new list, by name.
+
+    They are the open days, and the day that the first page shows.
+    """
     newest = str(calendar.newest)
     of_first_page = {newest: divided.finished[newest]} if newest in divided.finished else {}
     return {**divided.open, **of_first_page}
@@ -243,10 +248,11 @@ def _finished_files(
     publication: Publication,
     site: SiteFolder,
 ) -> Iterator[SiteFile]:
-    """Plan the files that depend on finished days only: the pages of days, then all others.
+    """Plan the files that depend on finished days only: the pages of days, then all other files.
 
-    `data` has the statistics of finished days only. `FinishedDays.digest` covers whatever these
-    files depend on.
+    `data` has the statistics of finished days only. `stations` are as `listed_stations` returns
+    them, `frozen` are the frozen feeds that the Atom feed reports. `FinishedDays.digest` must cover
+    everything that these files depend on.
     """
     open_day = divided.newest_open
     for _, files in _in_spans(
@@ -280,7 +286,10 @@ def _update(
     units: Mapping[str, Unit],
     reader: DayReader,
 ) -> None:
-    """Let summaries have the statistics of these units only. Changed ones are computed again."""
+    """Make `summaries` have the statistics of exactly these units.
+
+    Units that are not among them are removed, and new or changed units are computed again.
+    """
     summaries.keep_only(units)
     changed = [unit for name, unit in units.items() if name not in summaries.digests]
     for group in reader.spans(changed):
@@ -308,7 +317,10 @@ def _day_pages(
 def _in_spans(
     pages: Iterable[DayPage], renderer: PageRenderer, site: SiteFolder, reader: DayReader
 ) -> Iterator[tuple[DayPage, Sequence[SiteFile]]]:
-    """Yield pages with their files: those that stay, then those to write, as they are read."""
+    """Yield each page with its files: first the pages whose files are up to date, then the rest.
+
+    The rest is yielded span by span, after `reader` has read the lists of the span.
+    """
     to_write: dict[str, tuple[DayPage, Sequence[SiteFile]]] = {}
     for page in pages:
         files = list(renderer.files(page))

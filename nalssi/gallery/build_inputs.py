@@ -30,7 +30,8 @@ def build_inputs(
 ) -> str:
     """Return a digest of the warehouse, the charts, the options, the open days and the code.
 
-    All rows of all tables are in it. `hash` may change with DuckDB's version; then it changes once.
+    All rows of all tables are in it. `days` are the open days. A new version of DuckDB may compute
+    other hashes; then the next build is a full one.
     """
     return input_digest(
         (
@@ -52,7 +53,7 @@ def _table_digests(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
 
 
 def chart_files(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """Yield path, size and time of each chart."""
+    """Yield path (`<kind>/<file name>`), size in bytes and time (ns) of each chart file."""
     for file in sorted(folder.glob("*/*")):
         status = file.stat()
         yield f"{file.parent.name}/{file.name}", status.st_size, status.st_mtime_ns

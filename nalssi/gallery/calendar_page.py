@@ -20,7 +20,10 @@ WEEKS: Final = Calendar(firstweekday=6)  # Korean calendars begin on Sunday
 
 @dataclass(frozen=True)
 class DayMean:
-    """The mean temperature (°C) of a day's stations, and the kind of the stations' means."""
+    """The mean temperature (°C) of a day's stations, and the kind of the stations' means.
+
+    The kind is daily means, or means of lists.
+    """
 
     mean_c: float
     basis: MeanBasis
@@ -51,7 +54,7 @@ class DayCalendar:
 
     @cached_property
     def newest(self) -> date | None:
-        """The newest day with a usable reading. If there is none, the newest day."""
+        """The newest day with a usable reading, else the newest day; None without any day."""
         usable = [day for day, mean in self.means.items() if mean is not None]
         return max(usable or self.means, default=None)
 
@@ -81,7 +84,10 @@ class CalendarPage(GalleryPage):
     readings)."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, the months by year (newest first), and the number of days."""
+        """Return the fields, `years` and `days`, the number of days.
+
+        `years` are pairs of a year and its months (`DayCalendar.month`), the newest first.
+        """
         means = self.calendar.means
         months = sorted({(day.year, day.month) for day in means}, reverse=True)
         years = [

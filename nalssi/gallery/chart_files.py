@@ -1,7 +1,7 @@
-"""Find the drawn charts of a warehouse, and make them files of the site.
+"""Find the drawn charts of a warehouse, and make them files of the gallery.
 
-The folder of charts is the one that `nalssi.charts.draw.draw_all` writes. On the site, the name of
-a chart contains a digest of its content, so that no browser cache shows an old chart.
+The folder of charts is the one that `nalssi.charts.draw.draw_all` writes. In the gallery, the name
+of a chart contains a digest of its content, so that no browser cache shows an old chart.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from nalssi.locale.locales import Lang
 HEAD_BYTES: Final = 4096
 """The number of bytes that are read from the beginning of a chart file. They contain its key."""
 PNG_KEY: Final = re.compile(rb"Identifier\0([0-9a-f]+)")
-"""The key of a chart in its PNG file (`nalssi.charts.picture_files`)."""
+"""Finds the key of a chart in its PNG file (`nalssi.charts.picture_files`)."""
 
 
 @dataclass(frozen=True)
 class ChartImage:
-    """The files of a chart on the site, by format."""
+    """The files of a chart in the gallery. A format that is not drawn is None."""
 
     kind: str
     png: SiteFile | None
@@ -47,18 +47,21 @@ class ChartFolder:
 
     folder: Path
     langs: Sequence[Lang]
-    """The languages of the site."""
+    """The languages of the gallery."""
 
     @cached_property
     def _names(self) -> Mapping[str, frozenset[str]]:
-        """The names of the files of each kind. Most days have none (`charts.picture_days`)."""
+        """The names of the chart files in the folder, by kind.
+
+        `_file` looks names up here first, because most days have no charts (`charts.picture_days`).
+        """
         if not self.folder.is_dir():
             return {}
         kinds = [path for path in self.folder.iterdir() if path.is_dir()]
         return {kind.name: frozenset(file.name for file in kind.iterdir()) for kind in kinds}
 
     def find(self, kinds: Iterable[str], stem: str) -> Mapping[Lang, ChartImages]:
-        """Find the charts of these kinds whose file names begin with `stem`, by language and kind.
+        """Return the charts of some kinds whose file names begin with `stem`, by language and kind.
 
         A page shows charts in its own language only. If a chart is not drawn in a language, that
         language has no entry for it.
@@ -69,10 +72,10 @@ class ChartFolder:
         }
 
     def _chart(self, kind: str, name: str) -> ChartImage | None:
-        """Find the files of a chart.
+        """Return the files of a chart, or None if there are none.
 
-        A run draws PNG files only, unless SVG is asked for. An SVG that is older than the PNG shows
-        an older list, so it is not shown.
+        `name` is the file stem and the language. A run draws PNG files only, unless SVG is asked
+        for. An SVG that is older than the PNG shows an older list, so it is left out.
         """
         png, svg = self._file(kind, f"{name}.png"), self._file(kind, f"{name}.svg")
         if png and svg and (key := PNG_KEY.search(png.head)) and key[1] not in svg.head:

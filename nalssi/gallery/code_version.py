@@ -1,8 +1,9 @@
 """A digest of the code that decides how the gallery looks.
 
-The digest ignores comments and the layout of code, so that editing them rewrites no page. To
-compute it takes most of a second. That is why a gallery keeps it with `source_digest`, a digest of
-the files as they are, which takes a few milliseconds.
+The digest ignores comments and the layout of code, so that editing them rewrites no page. Computing
+it takes most of a second. So a build stores it in the gallery together with `source_digest`, a
+digest of the bytes of the source files, which takes a few milliseconds. The next build computes the
+slow digest again only if the fast one has changed.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from schemas.vocabulary import REFERENCE
 
 GALLERY: Final = Path(__file__).parent
 CODE: Final = ("gallery/*.py", "charts/*.py", "common/*.py", "locale/*.py")
-"""Modules below `nalssi` from which pages take values. Style sheet and scripts are not listed:
-their paths contain a digest of their content, so a page changes when they change."""
+"""Patterns, below `nalssi`, of the modules from which pages take values. Style sheet and scripts
+are not listed: their paths contain a digest of their content, so a page changes when they
+change."""
 
 
 QUERIES: Final = (
@@ -29,18 +31,20 @@ QUERIES: Final = (
     "warehouse/views/*.sql",
     "warehouse/macros/*.sql",
 )
-"""Queries below `nalssi` that read what pages show."""
+"""Patterns, below `nalssi`, of the queries that read the data of pages."""
 OTHER_FILES: Final = ("gallery/templates/*", "gallery/static/*", "charts/*.json")
-"""Other files below `nalssi` that decide how the gallery looks."""
+"""Patterns, below `nalssi`, of other files that decide how the gallery looks."""
 
 _known_versions: Final[dict[str, str]] = {}
-"""Code versions by `source_digest`."""
+"""The slow digest (`_code_version`) by fast digest (`source_digest`)."""
 
 
 @cache
 def source_digest() -> str:
-    """Return a digest of all files, and of the version of each library, that decide how the gallery
-    looks. It changes whenever `code_version` changes."""
+    """Return a digest of the bytes of all files that decide how the gallery looks.
+
+    It also covers the version of each library. It changes whenever `code_version` changes.
+    """
     nalssi = GALLERY.parent
     patterns = (*CODE, *QUERIES, *OTHER_FILES)
     files = [each for pattern in patterns for each in sorted(nalssi.glob(pattern))]
@@ -55,7 +59,10 @@ def source_digest() -> str:
 
 
 def remember_code_version(source: str, known: str) -> None:
-    """Let `code_version` return a value that an earlier build has computed from these sources."""
+    """Store a code version of an earlier build, so that `code_version` need not compute it.
+
+    `source` is the `source_digest` at that build, `known` its `code_version`.
+    """
     _known_versions[source] = known
 
 

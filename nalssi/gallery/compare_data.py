@@ -5,9 +5,9 @@ of each. `static/compare.js` reads them.
 
 A script calls nothing: it sets `nalssiDaily["108-2025"]` to a text with an entry for each day,
 separated by `;`. An entry is `day of the year, mean in hundredths, low in tenths, high in tenths`,
-in °C. Of a day that is not representative, it goes on with what its lists are: their number, the
-hour and minute of the first and the last in KST as `HHMM`, or nothing if they are unknown, and a
-number that is the same for places in the same lists of that day.
+in °C. If the day is not representative, four values on its lists follow: their number, the time of
+the first and of the last list (KST, `HHMM`; empty if unknown), and a number that is the same for
+places in the same lists of that day.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SHOWN: Final = (
 
 
 def compare_files(data: GalleryData) -> Iterator[SiteFile]:
-    """Yield the scripts of all stations and regions, year by year."""
+    """Yield the scripts of all stations and regions, year by year, as files of the gallery."""
     for frame, by, prefix in _frames(data):
         lists = "lists_of_regions" if by == "region_id" else "lists_of_stations"
         in_lists = data.summaries.frame(lists).drop("unit")

@@ -30,7 +30,10 @@ class ComparePage(GalleryPage):
     """The day that is not over, which the page does not show yet. None if there is none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and the `places` to choose from: groups of value, name and years."""
+        """Return the fields, and `groups`: the places to choose from, regions and then stations.
+
+        A group is its name and its places, each with value (`108` or `r3`), name and years.
+        """
         places = [
             [(f"r{row['region_id']}", locale.name(row)) for row in self.regions],
             [(f"{row['station_id']}", locale.name(row)) for row in self.stations],
@@ -45,7 +48,7 @@ class ComparePage(GalleryPage):
 
 
 def compare_page(data: GalleryData, open_day: date | None = None) -> ComparePage:
-    """Return the page of comparison."""
+    """Return the page of comparison. `open_day` is the day that is not over, if there is one."""
     return ComparePage(
         path="compare.html",
         open_day=open_day,

@@ -27,17 +27,17 @@ CHANGE_COLUMNS: Final = ("change_c", "compared_with")
 
 
 def csv_file(path: str, frame: pl.DataFrame) -> SiteFile:
-    """Return a file of the site with a frame as CSV. It is formatted only if it has changed."""
+    """Return a file of the gallery with a frame as CSV. It is formatted only if it has changed."""
     return SiteFile(path, input_digest((code_version(), frame)), lambda: csv_bytes(frame))
 
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
-    """Write a frame as CSV."""
+    """Return a frame as CSV, with its values formatted for a spreadsheet."""
     return csv_text(formatted(frame))
 
 
 def readings_csv(readings: pl.DataFrame) -> bytes:
-    """Write readings as CSV, with READING_COLUMNS and CHANGE_COLUMNS.
+    """Return readings as CSV, with READING_COLUMNS and CHANGE_COLUMNS.
 
     Excluded readings are in it too, with `used` false.
     """
@@ -45,12 +45,12 @@ def readings_csv(readings: pl.DataFrame) -> bytes:
 
 
 def csv_text(frame: pl.DataFrame) -> bytes:
-    """Write a frame that `formatted` has returned, or rows of it, as CSV."""
+    """Return a frame that `formatted` has returned, or rows of it, as CSV."""
     return frame.write_csv(include_bom=True).encode()
 
 
 def formatted(frame: pl.DataFrame) -> pl.DataFrame:
-    """Format the values of a frame for a spreadsheet."""
+    """Return a frame with its values formatted for a spreadsheet, as the module's text explains."""
     return escape_formulas(frame.select(_formatted_column(column) for column in frame))
 
 

@@ -20,17 +20,20 @@ from nalssi.gallery.plot_marks import ACROSS, BOTTOM_MARGIN, DOWN, HEIGHT, Bars,
 from nalssi.locale.locales import Locale
 
 PHONE_PERCENT: Final = 3.2
-"""The pixels of 1 % on a narrow page."""
+"""The number of pixels in 1 % of the width of a plot, on a narrow page."""
 LABEL_GAP: Final = 1.0
 OVERHANG: Final = 5.0
-"""How far a label reaches beyond the ends of the plot, in % of the width."""
+"""How far a label may reach beyond the ends of the plot, in % of the width."""
 LETTER_PIXELS: Final = {"narrow": 3.5, "digit": 7.0, "letter": 6.8, "hangul": 11.0}
 """The widths of characters in a text that is 11 pixels high."""
 
 
 @dataclass(frozen=True)
 class PlotBreak:
-    """A break of the axis, with its words. They stand upright if the break is narrow."""
+    """A break of the axis, with its length in words. Positions are in % of the width.
+
+    The words stand upright if the break is narrow.
+    """
 
     left: float
     right: float
@@ -56,13 +59,13 @@ class AxisWords:
 
 @dataclass(frozen=True)
 class DailyPlot:
-    """Everything in a plot.
+    """A plot of daily temperatures, as the macro `series` draws it.
 
     Paths are in the units of the inner SVG. Other positions are in % of the width and pixels of the
     height. `line` joins the means of consecutive representative days. `open_points` are the means
     of days that are not representative, `points` those of representative days that need a point.
     `rules` are horizontal lines, each with its `y` and its temperature. `years` are the beginnings
-    of years. `data` is described in the macro `series`.
+    of years. `data` is for scripts; the macro `series` describes it.
     """
 
     height: int

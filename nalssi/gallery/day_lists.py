@@ -18,12 +18,14 @@ from schemas.vocabulary import DATE_SOURCES
 def list_rows(lists: Sequence[Snapshot], shown: int, locale: Locale) -> Sequence[Row]:
     """Return a row for each list of a day. `lists` are in order of recency.
 
+    The argument `shown` is the index of the list that represents the day. A row has
+
     - `id`, `time`, and `anchor` (in the page of the day, without `#`)
     - `clock`: the time in words; `heading`: the time in four digits with a colon, or "–"
-    - `shown`: whether the list represents the day: the page shows it in full. `shown` is its index
+    - `shown`: whether the list represents the day, so that the page shows it in full
     - `used`, `count`: the numbers of usable and of all readings
     - `mean_c`, `low_c`, `high_c`: of the usable readings (°C), or None
-    - `hour_source`, `date_sources`: what is known of the hour and the date
+    - `hour_source`, `date_sources`: the evidence for the hour and for the date
     - `sites`: the sites that print the list: `site`, `pages` (rows of sightings)
     """
     anchors = list_anchors([(each.snapshot_id, each.time) for each in lists])
@@ -54,12 +56,12 @@ def _list_row(snapshot: Snapshot, anchor: str, shown: bool, locale: Locale) -> R
 
 
 def excluded_rows(lists: Sequence[Snapshot], rows: Sequence[Row]) -> Sequence[Row]:
-    """Return the excluded readings of some lists, by station, flag and failed checks.
+    """Return the excluded readings of some lists, grouped by station, flag and failed checks.
 
-    `rows` are the `list_rows` of these lists. A row has the columns of a reading, and `readings`:
-    the excluded readings with these reasons, each with `list` (a row of `rows`), `temperature_c`
-    and whether its weather was observed (`weather`), in order of time. Rows are from north to south
-    in a region.
+    `rows` are the `list_rows` of these lists. A group is a row with the columns of a reading, and
+    `readings`: the excluded readings of the group in order of time. Each of them has `list` (a row
+    of `rows`), `temperature_c` and `weather` (whether its weather was observed). Groups are sorted
+    by region, then from north to south.
     """
     groups: dict[tuple[Any, ...], dict[str, Any]] = {}
     for snapshot, row in zip(lists, rows, strict=True):

@@ -16,7 +16,7 @@ class DayOrder:
 
     @classmethod
     def of(cls, days: Iterable[date]) -> DayOrder:
-        """Return the order of some days."""
+        """Return the days in order, without repetitions."""
         return cls(sorted(set(days)))
 
     def neighbours(self, day: date) -> tuple[date | None, date | None]:

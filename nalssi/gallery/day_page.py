@@ -40,7 +40,7 @@ class DayPage(GalleryPage):
     template: ClassVar[str] = "day.html"
     day: date | None
     lists: DayLists
-    """The lists of the day. An undated list is alone."""
+    """The lists of the day, or the undated list alone."""
     regions: Sequence[Row]
     newest: bool = False
     """Whether this is the first page of the gallery."""
@@ -106,7 +106,11 @@ def day_page(
     charts: ChartFolder,
     false_dates: Mapping[date, Sequence[FalseDate]],
 ) -> DayPage:
-    """Return the page of a unit. `false_dates` are the lists with a false date, by that date."""
+    """Return the page of a unit, a day or an undated list.
+
+    `regions` are all regions from north to south, `days` all days that have a page. `false_dates`
+    are the lists with a false date, by that date.
+    """
     lists = DayLists(unit, reader)
     newest = reader.units.newest_day
     archive = archive_path(unit.day, newest) if unit.day and newest else None

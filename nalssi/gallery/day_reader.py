@@ -45,13 +45,13 @@ class DayReader:
     _span: SnapshotSpan | None = None
     _names: frozenset[str] = frozenset()
     _readings: tuple[frozenset[str], pl.DataFrame] | None = None
-    """The names of the units of a group, and its readings."""
+    """The last group that was read: the names of its units, and its readings."""
     _earlier: PreviousSnapshots[Compared] = field(default_factory=PreviousSnapshots)
     _until: date | None = None
     """The last day whose lists are in `_earlier`."""
 
     def spans(self, wanted: Collection[Unit]) -> Iterator[Sequence[Unit]]:
-        """Group units: the undated ones, then days that are read together, in order.
+        """Yield groups of units to read together: the undated ones, then groups of days in order.
 
         The readings between the first and the last day of a group are at most `readings_in_memory`,
         unless it is one day.
@@ -75,7 +75,7 @@ class DayReader:
             yield group
 
     def read(self, group: Sequence[Unit]) -> SnapshotSpan:
-        """Read a group of `spans`, or return it if it was read last."""
+        """Return the lists of a group of `spans`. They are read unless they are in memory."""
         names = frozenset(unit.name for unit in group)
         if self._span is None or not names <= self._names:
             self._span = None  # before the next one is in memory
@@ -92,7 +92,7 @@ class DayReader:
         return self._span
 
     def readings(self, group: Sequence[Unit]) -> pl.DataFrame:
-        """Read the readings of a group of `spans`. Those of the last group stay in memory."""
+        """Return the readings of a group of `spans`. Those of the last group stay in memory."""
         names = frozenset(unit.name for unit in group)
         if self._readings is None or self._readings[0] != names:
             self._readings = None  # before the next ones are in memory
@@ -106,7 +106,10 @@ class DayReader:
         return span.by_unit[unit.name]
 
     def _prepare(self, since: date) -> None:
-        """Have the lists of the days before a span that its lists can be compared with."""
+        """Read the lists of the days before a span, with which its lists can be compared.
+
+        `since` is the first day of the span. The lists are not read again if they are in memory.
+        """
         first = since - EARLIER_DAYS
         between = [day for day in self.units.days if first <= day < since]
         if self._until is None or self._until >= since or any(d > self._until for d in between):
@@ -118,7 +121,7 @@ class DayReader:
 
 
 def _selected(group: Sequence[Unit]) -> ReadingFilter:
-    """Return the period of a group, or the undated lists."""
+    """Return a filter that selects the period of a group, or the undated lists."""
     days = [unit.day for unit in group if unit.day]
     return ReadingFilter(min(days), max(days)) if days else ReadingFilter(undated=True)
 

@@ -17,11 +17,11 @@ from nalssi.common.snapshot_time import SnapshotTime
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A snapshot with all its readings, and the earlier snapshot with which it is compared.
+    """A snapshot with all its readings, and the time of the earlier snapshot to compare with.
 
-    `readings` has the columns of `GalleryData.readings`, `change_c` (the change of the temperature
-    in °C since the earlier snapshot; null if it cannot be compared) and `compared_with` (the id of
-    the earlier snapshot). `sightings` has the columns of `GalleryData.sightings`.
+    `readings` has the columns of `gallery_data.read_readings`, `change_c` (the change of the
+    temperature in °C since the earlier snapshot; null if it cannot be compared) and `compared_with`
+    (the id of the earlier snapshot). `sightings` has the columns of `gallery_data.read_sightings`.
     """
 
     snapshot_id: str
@@ -33,7 +33,7 @@ class Snapshot:
     used: int
     """The number of usable readings."""
     mean_c: float | None
-    """The mean of the usable temperatures (°C)."""
+    """The mean of the usable temperatures (°C); None if there is none."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,15 @@ class SnapshotSpan:
     """
 
     readings: pl.DataFrame
-    """The readings of all snapshots, with the columns of `GalleryData.readings`."""
+    """The readings of all snapshots, with the columns of `gallery_data.read_readings`."""
     snapshots: Sequence[Snapshot]
 
     @cached_property
     def by_unit(self) -> Mapping[str, Sequence[Snapshot]]:
-        """The snapshots by day, in order of time. An undated snapshot is alone, by its id."""
+        """The snapshots by name of the unit, in order of time.
+
+        The name is the day, such as `2026-11-29`, or the id of an undated snapshot.
+        """
         units: dict[str, list[Snapshot]] = {}
         for each in self.snapshots:
             name = str(each.time.day) if each.time.day else each.snapshot_id
@@ -58,9 +61,10 @@ class SnapshotSpan:
 
 
 def newest_usable_snapshot(snapshots: Sequence[Snapshot]) -> Snapshot:
-    """Return the snapshot that represents its day: the newest with a usable reading, if any.
+    """Return the snapshot that represents its day.
 
-    `snapshots` are those of a day, in order of time.
+    It is the newest one with a usable reading, or the newest one if none has any. `snapshots` are
+    those of a day, in order of time.
     """
     usable = [snapshot for snapshot in snapshots if snapshot.used]
     return (usable or snapshots)[-1]

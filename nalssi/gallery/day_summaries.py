@@ -3,7 +3,7 @@
 Stations, regions, calendar, period and quality need values of all days, but few of each. These
 values are computed when a unit changes, and kept between builds (`kept_summaries`), so that a build
 reads the readings of changed units only. To add a statistic, add a frame to `FRAMES` and compute it
-in `summarize`.
+in `_summarize`.
 """
 
 from __future__ import annotations
@@ -83,7 +83,10 @@ FRAMES: Final[Mapping[str, Mapping[str, Any]]] = {
 
 @dataclass
 class DaySummaries:
-    """The statistics of units: a digest of each unit, and the frames of all units."""
+    """The statistics of units: a digest of each unit, and the frames of all units.
+
+    `digests` tell which units have changed since the statistics were computed.
+    """
 
     digests: dict[str, str] = field(default_factory=dict)
     kept: Mapping[str, bytes] = field(default_factory=dict)
@@ -111,7 +114,7 @@ class DaySummaries:
         return DaySummaries(dict(self.digests), self.kept, dict(self._frames), added)
 
     def keep_only(self, units: Mapping[str, Unit]) -> None:
-        """Forget the units that have changed or are gone."""
+        """Remove the statistics of units that have changed or are not in `units`."""
         gone = [name for name, own in self.digests.items() if not _is_same(units.get(name), own)]
         if not gone:
             return
@@ -123,7 +126,7 @@ class DaySummaries:
     def add(
         self, con: duckdb.DuckDBPyConnection, readings: pl.DataFrame, units: Collection[Unit]
     ) -> None:
-        """Add the statistics of some units. `readings` has those of all of them."""
+        """Compute and add the statistics of some units, of which `readings` are all readings."""
         names = {unit.name for unit in units}
         for name, frame in _summarize(con, readings, units).items():
             own = frame.filter(pl.col("unit").is_in(names))
@@ -153,7 +156,10 @@ def _is_same(unit: Unit | None, digest: str) -> bool:
 def _summarize(
     con: duckdb.DuckDBPyConnection, readings: pl.DataFrame, units: Collection[Unit]
 ) -> dict[str, pl.DataFrame]:
-    """Return the frames of a span of units. They may contain other units, too."""
+    """Return the frames of FRAMES by name, computed for a span of units.
+
+    `readings` are those of the span. The frames may contain other units between the first and last.
+    """
     readings = readings.with_columns(unit=_unit())
     days = [unit.day for unit in units if unit.day]
     frames = {name: empty_frame(name) for name in FRAMES}

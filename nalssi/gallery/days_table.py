@@ -24,7 +24,7 @@ from nalssi.locale.locales import Locale
 
 
 def day_rows(days: pl.DataFrame, locale: Locale, home: str) -> Mapping[Any, Markup]:
-    """Return the rows of the macro `days_table` for each plot, the newest day first.
+    """Return the rows of the macro `days_table`, the newest day first, by name of the plot.
 
     `days` has `plot` and `period_data.DAY_COLUMNS`, and is sorted by plot and day. `home` is the
     path of the folder of the language, relative to the page.
@@ -49,10 +49,10 @@ def day_rows(days: pl.DataFrame, locale: Locale, home: str) -> Mapping[Any, Mark
 
 
 def month_rows(days: pl.DataFrame, home: str) -> Mapping[Any, Markup]:
-    """Return a table of one year for each plot: a row for each day of the month.
+    """Return the rows of a table of one year, by name of the plot: a row a day of the month.
 
-    A cell has the mean of a day, with its number of lists in brackets if it is not a daily mean.
-    `days` and `home` are as for `day_rows`; all days are of one year.
+    The columns are months. A cell has the mean of a day, with its number of lists in brackets if it
+    is not a daily mean. `days` and `home` are as for `day_rows`; all days are of one year.
     """
 
     def link(day: date) -> str:
@@ -79,7 +79,7 @@ def month_rows(days: pl.DataFrame, home: str) -> Mapping[Any, Markup]:
 
 
 def chip(mean_c: float) -> str:
-    """Return a mean on its colour, as the macro `chip`."""
+    """Return a mean (°C) on its colour as HTML, like the macro `chip`."""
     return _chip(mean_c, '<span class="chip {}">{}</span>')
 
 
@@ -94,7 +94,10 @@ def _days_and_months() -> pl.DataFrame:
 
 
 def _with_basis(days: pl.DataFrame, locale: Locale) -> pl.DataFrame:
-    """Add `basis`, the cell that says of what a mean is. Equal ones are made once."""
+    """Add `basis`, the table cell that names the kind of a day's mean (`Locale.day_basis`).
+
+    Days with the same hours and number of lists share a text, which is made once.
+    """
     minutes = [
         pl.col(name).dt.convert_time_zone(str(KST)).dt.truncate("1m").alias(name)
         for name in ("first_at", "last_at")
@@ -114,5 +117,5 @@ def _with_basis(days: pl.DataFrame, locale: Locale) -> pl.DataFrame:
 
 
 def _joined(rows: pl.DataFrame) -> Mapping[Any, Markup]:
-    """Return the rows of each plot. Every text in them has been escaped."""
+    """Return the rows as markup, by name of the plot. Every text in them has been escaped."""
     return {name: Markup(text) for name, text in rows.iter_rows()}  # noqa: S704

@@ -57,8 +57,8 @@ class Dot:
 class DotRow:
     """A region with its stations. `mean` is None if no station of it has a value.
 
-    `start`, `width` and `middle` are the positions of the lowest and the mean value and the length
-    between lowest and highest, in %.
+    `start` and `middle` are the positions of the lowest and of the mean value, `width` is the
+    length from the lowest to the highest value, all in % of the axis. `mean` and `span` are texts.
     """
 
     region_id: int
@@ -86,15 +86,20 @@ class DotPlot:
 
 
 def temperature_dots(regions: Sequence[Row], locale: Locale) -> DotPlot:
-    """Return the plot of temperatures. `regions` are what `snapshot_view` returns: each has its
-    usable readings in `stations`."""
+    """Return the plot of temperatures.
+
+    `regions` are those of `snapshot_view`: each has its usable readings in `stations`.
+    """
     temperatures = [row["temperature_c"] for region in regions for row in region["stations"]]
     limits = temperature_limits(temperatures)
     return _plot(regions, "temperature_c", limits, degrees, color_class, locale)
 
 
 def change_dots(regions: Sequence[Row], locale: Locale) -> DotPlot:
-    """Return the plot of changes, of the stations that have one."""
+    """Return the plot of changes of temperature, with the stations that have a change.
+
+    `regions` are as for `temperature_dots`.
+    """
     changes = [
         row["change_c"]
         for region in regions

@@ -20,7 +20,7 @@ from nalssi.locale.locales import Locale
 
 @dataclass(frozen=True, kw_only=True)
 class MapEmbedPage(GalleryPage):
-    """A page for a frame with the map of the newest list. Every field is a variable."""
+    """A page for a frame with the map of the newest list. Every field is a template variable."""
 
     template: ClassVar[str] = "embed_map.html"
     path: str = "embed/map.html"
@@ -30,7 +30,11 @@ class MapEmbedPage(GalleryPage):
     full_page: str = "index.html"
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, title, time, headline, map, sites, and the style with its digest."""
+        """Return the fields, and the variables `title, style, style_digest, map, sites`.
+
+        If the newest list has a usable reading, there are also `headline` and `moment`; else `map`
+        is None.
+        """
         used = [row for row in self.newest.readings if row["usable"]] if self.newest else []
         style, style_digest = frame_style((row["temperature_c"] for row in used), "embed_map.css")
         context = super().context(locale) | {

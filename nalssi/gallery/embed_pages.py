@@ -38,14 +38,18 @@ class EmbedPage(GalleryPage):
     place: Row
     """The region or station: `name_ko, name_en`."""
     readings: Sequence[tuple[Row, Row | None]]
-    """Stations, each with its newest reading (`newest_readings`) or None."""
+    """The stations of the page, each with its newest reading (`newest_readings`) or None."""
     day: date | None
     """The newest day. None if no reading has a day."""
     full_page: str
     """The path of the page with all data, in the folder of a language."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, title, time, rows, sites, and the style with its digest."""
+        """Return the fields, and `title, moment, no_reading, rows, sites, style, style_digest`.
+
+        `rows` are the stations with a reading (`_row`). `style_digest` is for the page's
+        Content-Security-Policy.
+        """
         found = [reading for _, reading in self.readings if reading]
         newest = _newest_time(found)
         style, style_digest = frame_style(row["temperature_c"] for row in found)
@@ -127,7 +131,10 @@ def _sheets(*names: str) -> str:
 
 
 def _newest_time(readings: Sequence[Row]) -> SnapshotTime | None:
-    """Return the newest time of the readings of a day. A known clock is newer than none."""
+    """Return the newest time of some readings of one day, or None without a reading.
+
+    A time without hour and capture counts as the oldest.
+    """
     newest = None
     for time in map(snapshot_time, readings):
         if newest is None or (
@@ -138,21 +145,27 @@ def _newest_time(readings: Sequence[Row]) -> SnapshotTime | None:
 
 
 def moment(time: SnapshotTime | None, locale: Locale) -> str:
-    """Return a day with its hour or capture time. If neither is known, the text says so."""
+    """Return the day of a list with its hour or capture time, or that these are unknown.
+
+    For None, return an empty text.
+    """
     if time is None:
         return ""
     return locale.charts.day_and_clock.format(day=locale.day(time.day), clock=locale.clock(time))
 
 
 def _no_reading(day: date | None, locale: Locale) -> str:
-    """Return what a page without a reading says."""
+    """Return the text of a page without a reading. `day` is the newest day with a reading."""
     if day is None:
         return locale.gallery.never_usable
     return locale.publication.embed_no_reading.format(day=locale.day(day))
 
 
 def _row(station: Row, reading: Row, newest: SnapshotTime | None, locale: Locale) -> Row:
-    """Return a row of the table. `clock` is its time, if it differs from the newest one."""
+    """Return a row of the table: `station`, `reading` and `clock`.
+
+    `clock` is the time of the reading in words, or None if it is the newest time.
+    """
     time = snapshot_time(reading)
     clock = locale.clock(time) if time != newest else None
     return {"station": station, "reading": reading, "clock": clock}

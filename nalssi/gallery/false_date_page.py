@@ -30,12 +30,15 @@ class FalseDatePage(GalleryPage):
     next: date | None
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and the reasons of `false_date_reasons`."""
+        """Return the fields, and `reasons` (`false_date_reasons`)."""
         return super().context(locale) | {"reasons": false_date_reasons(self.false_dates, locale)}
 
 
 def false_date_pages(data: GalleryData, order: DayOrder) -> Iterator[FalseDatePage]:
-    """Yield a page for each day that is printed, but has no observed list."""
+    """Yield the page of each day that pages print, but on which no list was observed.
+
+    `order` has all days that have a page; it gives the links to the previous and the next day.
+    """
     observed = set(data.days)
     for day, false_dates in data.false_dates.items():
         if day in observed:

@@ -30,7 +30,8 @@ _IS_ANY_BEFORE: Final = "SELECT EXISTS (FROM conclusions WHERE day < $today)"
 def open_days(con: duckdb.DuckDBPyConnection, today: date | None) -> Sequence[date]:
     """Return the days with lists that are not over, in order.
 
-    There are none if no list is of an earlier day, or if `today` is None: then pages show all days.
+    The result is empty if no list is of an earlier day, or if `today` is None: then pages show all
+    days.
     """
     if today is None:
         return ()
@@ -43,7 +44,7 @@ def open_days(con: duckdb.DuckDBPyConnection, today: date | None) -> Sequence[da
 
 @dataclass(frozen=True)
 class FinishedDays:
-    """The units of a warehouse, divided into finished ones and open days.
+    """The units of a warehouse by name, divided into finished ones and open days.
 
     An undated list is finished.
     """
@@ -61,11 +62,15 @@ class FinishedDays:
 
     @property
     def newest_open(self) -> date | None:
-        """The newest open day, if there is one."""
+        """The newest open day; None if all days are finished."""
         return max((unit.day for unit in self.open.values() if unit.day), default=None)
 
     def digest(self, charts: Path, *others: Any) -> str:
-        """Return a digest of the finished units, of their pictures, and of other values."""
+        """Return a digest of the finished units, of the names of open days, and of chart files.
+
+        `charts` is the folder of charts; those of open days are left out. `others` are further
+        values on which the files of finished days depend.
+        """
         pictures = [
             (path, *state)
             for path, *state in chart_files(charts)

@@ -35,8 +35,8 @@ class FalseDate:
     """A snapshot whose printed date is false.
 
     `time` is its true time as far as it is known, and `nth` its number among the lists of the same
-    time. `repeated` are the first and the last date under which the list is printed, if it is
-    printed under several.
+    day and clock time. `repeated` are the first and the last date under which the list is printed,
+    if it is printed under several; otherwise None.
     """
 
     snapshot_id: str
@@ -47,7 +47,7 @@ class FalseDate:
 
 @dataclass(frozen=True)
 class GalleryData:
-    """What the pages that show many days need of a warehouse. Each table is read once, if at all.
+    """The tables of a warehouse for the pages that show many days. Each is read at its first use.
 
     `summaries` must be complete before a table of days is used.
     """
@@ -73,7 +73,11 @@ class GalleryData:
 
     @cached_property
     def region_days(self) -> pl.DataFrame:
-        """The statistics of regions by day, as `station_days`, without the station."""
+        """The statistics of regions by day, sorted by day and region.
+
+        Columns: `observed_on, region_id, name_ko, name_en` and the statistics of the region on that
+        day (`period_data.DAY_COLUMNS`); temperatures in °C.
+        """
         names = self.regions.select("region_id", "name_ko", "name_en")
         return _by_day(self.summaries.frame("region_days"), names, "region_id")
 
@@ -97,12 +101,12 @@ class GalleryData:
 
     @cached_property
     def stations(self) -> pl.DataFrame:
-        """The open stations, from north to south in a region."""
+        """The open stations: the table `stations`, by region and from north to south."""
         return _table(self.con, "FROM stations ORDER BY region_id, latitude DESC")
 
     @cached_property
     def history(self) -> pl.DataFrame:
-        """The history of all stations."""
+        """The table `station_history`, by station and from the oldest entry to the newest."""
         return _table(self.con, "FROM station_history ORDER BY station_id, valid_from")
 
     @cached_property
@@ -112,7 +116,7 @@ class GalleryData:
 
     @cached_property
     def region_rows(self) -> SharedRows:
-        """The ten regions as rows."""
+        """The ten regions as rows, for pages. The digest of the rows is computed once."""
         return SharedRows(self.regions.to_dicts())
 
 
@@ -122,18 +126,19 @@ def _table(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
 
 
 def read_readings(con: duckdb.DuckDBPyConnection, selected: ReadingFilter) -> pl.DataFrame:
-    """Read the selected readings, usable or not.
+    """Read the selected readings, usable or excluded.
 
-    They are sorted by time and snapshot, then from north to south. `flag` is the flag that charts
-    show, which is 0 for a closed station. `used` says whether charts and tables use the reading.
+    The columns and the order of the rows are those of `chart_readings.selected_readings`, but
+    `usable` is called `used`: whether charts and tables use the reading.
     """
     return selected_readings(con, selected).rename({"usable": "used"})
 
 
 def read_sightings(con: duckdb.DuckDBPyConnection, selected: ReadingFilter) -> pl.DataFrame:
-    """Read which pages print the snapshots of some days, and how each page is dated.
+    """Read the sightings of the snapshots that the days of a filter select.
 
-    Columns: `snapshot_id, site, uri, captured_at, date_source, printed_on`.
+    Columns: `snapshot_id, site, uri, captured_at`, the kind of evidence for the date
+    (`date_source`) and `printed_on`. `uri` is fit for publication (`public_links`).
     """
     sightings = _query(
         con, "sightings.sql", since=selected.since, until=selected.until, undated=selected.undated
@@ -156,7 +161,10 @@ def with_public_addresses(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_day(days: pl.DataFrame, names: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Add the names to statistics of days, as the first columns after the day."""
+    """Add columns to statistics of days, right after the day, and sort by day, region and place.
+
+    `names` has the added columns by `by`, which is `station_id` or `region_id`.
+    """
     named = days.drop("unit").join(names, on=by).sort("observed_on", "region_id", by)
     first = ["observed_on", "region_id", *(name for name in names.columns if name != "region_id")]
     return named.select(*first, pl.all().exclude(first))

@@ -44,7 +44,7 @@ class GalleryPage:
     section: str
     """The entry of the main menu to which the page belongs."""
     charts: Mapping[Lang, ChartImages] = field(default_factory=dict)
-    """The charts that the page shows."""
+    """The charts that the page shows, by language and kind."""
     tables: Sequence[SiteFile] = ()
     """The CSV files that the page offers."""
 
@@ -71,20 +71,20 @@ class GalleryPage:
 
 @dataclass(frozen=True)
 class PageRenderer:
-    """Makes the files of pages: one file per language, with the same menu and style."""
+    """Makes the files of pages: one file a language, all with the same menu and style."""
 
     locales: Sequence[Locale]
-    """The languages of the site. Pages in the first language are at the root, the others in
-    folders."""
+    """The languages of the gallery. Pages in the first language are at its root, those in any other
+    language in a folder."""
     assets: Mapping[str, str]
     """The paths of the style sheet and the scripts, by the names that `layout.html` uses."""
     site: SiteAddress | None = None
-    """The address of the site, if it is known."""
+    """The site address of the gallery, if it is known."""
 
     def files(self, page: GalleryPage) -> Iterator[SiteFile]:
         """Yield the files that a page links to, then the page in each language.
 
-        The page in the first language of the site comes last.
+        The page in the first language of the gallery comes last.
         """
         yield from page.linked_files()
         inputs = input_digest(page)
@@ -96,12 +96,12 @@ class PageRenderer:
 
     @cached_property
     def surroundings(self) -> str:
-        """A digest of what all pages depend on."""
+        """A digest of everything that all pages share: code, assets, languages and site address."""
         langs = [each.lang for each in self.locales]
         return input_digest((code_version(), self.assets, langs, self.site))
 
     def folder(self, locale: Locale) -> str:
-        """Return the folder of a language, with a slash. It is empty for the first language."""
+        """Return the folder of a language, such as `en/`. It is empty for the first language."""
         return "" if locale == self.locales[0] else f"{locale.lang}/"
 
     def _render(self, page: GalleryPage, locale: Locale) -> bytes:

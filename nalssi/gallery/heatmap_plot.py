@@ -37,7 +37,8 @@ DIGITS: Final = ascii_letters + digits + "-_"
 """The digits of the numbers in `HeatRow.cells`, 0 to 63."""
 NO_CELL: Final = "."
 OFFSET: Final = 1024
-"""This number of tenths is added to temperatures, so that none is negative."""
+"""The number of tenths that is added to temperatures in `HeatRow.cells`, so that none is
+negative."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,13 @@ class HeatRow:
 
 @dataclass(frozen=True)
 class HeatmapPlot:
-    """Everything in the plot.
+    """The plot of all stations over time, as the macro `heatmap` draws it.
 
     `regions` are the headings, each with its top. `runs` are the columns that touch each other:
     left end and width in % of the width. Paths are in an SVG of 1000 by twice `height`, which is
     stretched: `cells` by the class of their colour, `strip` of the columns whose means are all
-    daily means. `row` is the height of a row.
+    daily means. `row` is the height of a row. `columns` is for scripts (`PeriodColumns.data`),
+    `count` is the number of columns.
     """
 
     unit: Unit
@@ -92,7 +94,7 @@ class HeatmapPlot:
 def heatmap_plot(
     station_days: pl.DataFrame, stations: Sequence[Row], regions: Sequence[Row], locale: Locale
 ) -> HeatmapPlot | None:
-    """Return the plot of the days of all stations, or None without any.
+    """Return the plot of the days of all stations, or None without a day.
 
     `station_days` has the columns of `GalleryData.station_days`. Regions are from north to south,
     and so are the stations of a region.
@@ -173,7 +175,10 @@ def _digits(cells: Mapping[int, Cell], count: int) -> str:
 def _lines(
     cells: Mapping[int, Cell], columns: PeriodColumns
 ) -> Mapping[str, list[tuple[int, int]]]:
-    """Return the ends of the lines of a row by colour. Neighbours of one colour are one line."""
+    """Return the lines that draw a row, by colour: the ends of each in tenths of % of the width.
+
+    `cells` are those of a station, by index of the column. Neighbours of one colour are one line.
+    """
     lines: dict[str, list[tuple[int, int]]] = {}
     end, before = 0, ""
     for index, cell in cells.items():
@@ -187,7 +192,10 @@ def _lines(
 
 
 def _path(lines: Sequence[tuple[int, int]], y: int) -> str:
-    """Return horizontal lines as a path. All but the first are relative, which is shorter."""
+    """Return horizontal lines, given by their ends, at one `y` as the data of an SVG path.
+
+    All but the first are relative, which is shorter.
+    """
     start, end = lines[0]
     text = f"M{start} {y}h{end - start}"
     for left, right in lines[1:]:
@@ -197,7 +205,7 @@ def _path(lines: Sequence[tuple[int, int]], y: int) -> str:
 
 
 def _runs(columns: PeriodColumns) -> Iterator[tuple[int, int]]:
-    """Yield the ends of runs of columns that touch each other."""
+    """Yield the ends of each run of columns that touch each other, in tenths of % of the width."""
     ends = [(tenths(each.left), tenths(each.right)) for each in columns.columns]
     start, end = ends[0]
     for left, right in ends[1:]:
@@ -211,7 +219,7 @@ def _runs(columns: PeriodColumns) -> Iterator[tuple[int, int]]:
 def _strip(
     columns: PeriodColumns, cells: Mapping[int, Mapping[int, Cell]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield the ends of the columns in which all means are of daily means."""
+    """Yield the ends of the columns in which all means are daily means, in tenths of %."""
     mixed = {index for own in cells.values() for index, cell in own.items() if not cell.daily}
     for index, column in enumerate(columns.columns):
         if index not in mixed:

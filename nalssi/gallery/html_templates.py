@@ -45,12 +45,12 @@ def environment() -> Environment:
 
 
 def degrees(temperature_c: float, decimals: int = 1) -> str:
-    """Format a temperature with a true minus sign (U+2212) and never a negative zero."""
+    """Format a temperature in °C with a true minus sign (U+2212) and never a negative zero."""
     return f"{round(temperature_c, decimals) + 0.0:.{decimals}f}".replace("-", "−")
 
 
 def change(change_c: float) -> str:
-    """Format a change of temperature with its sign. A change of zero has no sign."""
+    """Format a change in °C with its sign and one decimal. A change of zero has no sign."""
     rounded = round(change_c, 1) + 0.0
     return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
 

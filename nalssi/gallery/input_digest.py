@@ -21,7 +21,7 @@ _SEQUENCES: Final = (list, tuple, Sequence)
 
 
 class Digested(ABC):
-    """A value that states its own digest, so that it need not be read to compute one."""
+    """A value with a digest of its own, so that its content need not be read to compute one."""
 
     @property
     @abstractmethod

@@ -1,8 +1,8 @@
 """Keep the statistics of units (days and undated lists) between builds, in the file `.days`.
 
 The file is a zip archive with a Parquet file for each frame. It is only a cache: if it is missing,
-damaged, or of another version of the code, the statistics are computed again. Each unit has a
-digest in it, and a unit whose digest differs from that in the warehouse is computed again, too.
+damaged, or of another version of the code, the statistics are computed again. The file
+also has a digest of each unit; a unit whose digest in the warehouse is another is computed again.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ def read_summaries(folder: Path, version: str) -> DaySummaries:
 
 
 def summaries_file(summaries: DaySummaries, version: str) -> SiteFile:
-    """Return the file with the statistics of all units."""
+    """Return the file with the statistics of all units, as a file of the gallery.
+
+    `version` is a digest of the code that computes them.
+    """
     digests = dict(sorted(summaries.digests.items()))
     key = input_digest((version, list(digests), list(digests.values())))
     return SiteFile(KEPT_FILE, key, lambda: _archived(summaries, digests, version))

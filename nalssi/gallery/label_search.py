@@ -1,9 +1,9 @@
 """Place labels around the points of a page's map, without matplotlib and in a few milliseconds.
 
 The labels of all stations on the wide map have stored positions (`map_label_positions.json`). This
-search is for the others: the larger labels of a map with few stations, and the few labels of the
-map on a phone. Labels are placed one after the other, the most important first, each at its best
-free position.
+search is for all other labels: the larger labels of a map with few stations, and the few labels of
+the map on a phone. Labels are placed one after the other, the most important first, each at its
+best free position.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ Array = NDArray[np.float64]
 Point = tuple[float, float]
 
 GAP: Final = 2.0
-"""Units that are kept free between labels."""
+"""The space that is kept free between labels, in units of the map (`map_outline`)."""
 OVER_LABEL_COST: Final = 100
 OVER_POINT_COST: Final = 1
 
 DISTANCES: Final = (24.0, 40.0, 60.0, 85.0)
-"""How far a label may be from its point, in units. Such a label has a line to its point."""
+"""The distances from a point at which its label may be, in units. Such a label has a line to its
+point."""
 DIRECTIONS: Final = 24
 ANGLES: Final = np.arange(DIRECTIONS) * math.tau / DIRECTIONS
 AROUND: Final = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
@@ -105,7 +106,10 @@ def _overlaps(some: Array, others: Array) -> NDArray[np.bool_]:
 
 
 def _near(size: tuple[float, float], radius: float) -> Array:
-    """Return the positions of a label that touches its point, the best first, from the point."""
+    """Return the positions (n, 2) of a label that touches its point, the best first.
+
+    A position is the offset of the label's center from the point, in units.
+    """
     across, down = size[0] / 2, size[1] / 2
     sides = [(side * (across + radius), shift * down) for side, shift in SIDES]
     ends = [(shift * across, end * (down + radius)) for end, shift in ENDS]
@@ -113,12 +117,15 @@ def _near(size: tuple[float, float], radius: float) -> Array:
 
 
 def _far(size: tuple[float, float]) -> Array:
-    """Return the positions of a label with a line to its point, the nearest first."""
+    """Return the positions (n, 2) of a label with a line to its point, the nearest first.
+
+    A position is the offset of the label's center from the point, in units.
+    """
     return np.concatenate([AROUND * (np.array(size) / 2 + distance) for distance in DISTANCES])
 
 
 def _boxes(point: Point, offsets: Array, size: tuple[float, float]) -> Array:
-    """Return the edges (n, 4) of a label around a point."""
+    """Return the edges (n, 4) of a label at each of `offsets` (n, 2) from its point."""
     centers, reach = np.array(point) + offsets, np.array(size) / 2
     return np.concatenate([centers - reach, centers + reach], axis=1)
 

@@ -29,9 +29,9 @@ empty if the list has no temperature of the station."""
 
 @dataclass(frozen=True)
 class StationRow:
-    """A row of the table: a station with its cells, one for each list.
+    """A row of the table: a station with a cell for each list.
 
-    `weather` has the letter of the weather in each list, one for each.
+    `weather` has a letter for each list: that of the weather (LETTERS), or NO_WEATHER.
     """
 
     station_id: int
@@ -42,7 +42,7 @@ class StationRow:
 
 @dataclass(frozen=True)
 class ListsTable:
-    """The table stations × lists.
+    """The table of the stations (rows) and lists (columns) of a day.
 
     `words` are the words for weather, in order of their letters, and `symbols` the names of their
     symbols (`nalssi.charts.symbol_shapes`: `clear`, `rain`, …). `regions` are the regions with
@@ -55,7 +55,7 @@ class ListsTable:
 
 
 def lists_table(lists: Sequence[Snapshot], regions: Sequence[Row], locale: Locale) -> ListsTable:
-    """Return the table of some lists, which are its columns in this order."""
+    """Return the table of the lists of a page. Its columns are the lists, in the order given."""
     words: dict[str, str] = {}
     stations: dict[int, Row] = {}
     cells: dict[int, list[Cell]] = {}

@@ -56,7 +56,7 @@ VALUE_WIDTH: Final = 2.9
 LINE_HEIGHT: Final = 1.24
 NAME_GAP: Final = 0.28
 LEADER_MIN: Final = 8.0
-"""A label that is farther than this from its point has a line to it."""
+"""A label that is farther than this number of units from its point has a line to it."""
 
 MAIN_STATIONS: Final = (
     108, 159, 184, 143, 156, 133, 105, 112, 146, 119, 115, 102, 101, 152, 131, 165, 138, 168, 136,
@@ -95,7 +95,7 @@ class Place:
 
 
 def map_places(rows: Iterable[Mapping[str, Any]], locale: Locale) -> tuple[Place, ...]:
-    """Return the places of stations, from rows with their number, names and position.
+    """Return the stations to draw, from rows with their number, names and position.
 
     The endings -si and -gun of English names are removed, unless another station has the short
     name. Rows without a position, which are those of closed stations, are omitted.
@@ -184,7 +184,10 @@ def _corner(center: Point | None, point: Point, size: tuple[float, float]) -> Po
 
 
 def _distances_to_neighbours(points: Sequence[Point]) -> list[float]:
-    """Return the sum of the distances of each point to its four nearest neighbours."""
+    """Return, for each point, the sum of the distances to its four nearest neighbours.
+
+    A small sum means that the labels there have little room.
+    """
     return [sum(sorted(math.dist(point, other) for other in points)[1:5]) for point in points]
 
 
@@ -209,12 +212,13 @@ def _phone_labels(places: Sequence[Place], points: Sequence[Point]) -> dict[int,
 def page_map(
     used: Sequence[Row], others: Iterable[Row], symbols: Iterable[str], alt: str, locale: Locale
 ) -> Mapping[str, Any]:
-    """Return the variables of the macro `map`: what is the same on every map, and the stations.
+    """Return the variables of the macro `map`: its outline, its symbols and its stations.
 
     `used` are the usable readings of the list that the page shows. `others` are usable readings of
-    the other lists, whose stations the map has too, without values, and `symbols` the weather
-    symbols of all lists: a script can then show another list. `stations` are the station, its
-    temperature as text (empty without a value), the class of its colour, and its weather symbol.
+    all lists, whose stations the map has too, without values, and `symbols` the weather symbols of
+    all lists: a script can then show another list. `alt` describes the map in words. Each of the
+    `stations` is a `MapStation`, its temperature as text (empty without a value), the class of its
+    colour, and its weather symbol.
     """
     shown = {row["station_id"]: row for row in used}
     listed = {row["station_id"]: row for row in others} | shown

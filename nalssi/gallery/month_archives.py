@@ -8,7 +8,7 @@ NALSSI_ARCHIVE_MONTHS limits how many months have archives; by default, all have
 are no longer kept can be made again: they come from the database.
 
 The comment of an entry is a digest of what the file depends on. An archive that is made again takes
-the files of unchanged days from the last one, so that their readings are not read.
+the files of unchanged days from its last version, so that their readings are not read.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 DAMAGE: Final = (
     OSError, EOFError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile,
 )  # fmt: skip
-"""What `zipfile` raises for an archive that is missing or damaged."""
+"""The errors that `zipfile` raises for an archive that is missing or damaged."""
 READABLE: Final = 0o644 << 16
 """The attributes of an entry: a file that everybody can read."""
 
@@ -65,8 +65,7 @@ def has_own_csv(day: date, newest: date | None) -> bool:
 def archive_path(day: date, newest: date | None) -> str | None:
     """Return the path of the archive with the CSV file of a day.
 
-    None if the day has a file of its own, or if the archive of its month is not kept. `newest` is
-    the newest day with a list.
+    Return None if the day has a CSV file of its own. `newest` is the newest day with a list.
     """
     kept = archive_months()
     if newest is None or has_own_csv(day, newest):
@@ -81,17 +80,17 @@ def _month(day: date) -> int:
 
 
 def day_csv(lists: DayLists) -> bytes:
-    """Write the readings of all lists of a day, or of an undated list, as CSV."""
+    """Return the readings of all lists of a day, or of an undated list, as CSV."""
     return readings_csv(pl.concat([each.readings for each in lists.read()]))
 
 
 def day_csv_key(lists: DayLists) -> str:
-    """Return a digest that changes with `day_csv`."""
+    """Return a digest that changes whenever the result of `day_csv` changes."""
     return input_digest((code_version(), lists))
 
 
 def month_archives(reader: DayReader, site: Path) -> Iterator[SiteFile]:
-    """Yield the archives of all past months. `site` is the folder of the site."""
+    """Yield the archives of all months before the newest. `site` is the folder of the gallery."""
     newest = reader.units.newest_day
 
     def path(unit: Unit) -> str:
@@ -108,7 +107,11 @@ def month_archives(reader: DayReader, site: Path) -> Iterator[SiteFile]:
 def _archive(
     before: Path, units: Sequence[Unit], keys: Mapping[str, str], reader: DayReader
 ) -> bytes:
-    """Return the archive of some days. `before` is the last one, if there is any."""
+    """Return the ZIP archive of some days, with the CSV file of each.
+
+    `before` is the path of its last version, which may not exist. `keys` has the `day_csv_key` of
+    each day, by name of the unit.
+    """
     files = {
         name: content for name, (key, content) in _entries(before).items() if key == keys.get(name)
     }
@@ -127,7 +130,10 @@ def _archive(
 
 
 def _entries(archive: Path) -> Mapping[str, tuple[str, bytes]]:
-    """Return the keys and contents of an archive by day. An archive that is damaged has none."""
+    """Return the key and the content of each CSV file in an archive, by day.
+
+    The result is empty if the archive is missing or damaged.
+    """
     try:
         with zipfile.ZipFile(archive) as opened:
             return {

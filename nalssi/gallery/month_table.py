@@ -22,9 +22,10 @@ from nalssi.locale.locales import Locale
 def week_rows(
     month: Mapping[str, Any], home: str, locale: Locale, current: date | None = None
 ) -> Markup:
-    """Return the rows of a month, as `DayCalendar.month` returns it.
+    """Return the weeks of a month as rows of a table. `month` is that of `DayCalendar.month`.
 
-    `home` is the path of the folder of the language. `current` is the day of the page.
+    `home` is the path of the folder of the language. `current` is the day of the page, if it is the
+    page of a day.
     """
     rows = (
         "".join(f"<td>{_cell(cell, home, locale, current)}</td>" if cell else "<td></td>"

@@ -28,7 +28,8 @@ class NewestList:
     `readings` are rows by station id with `station_id, name_ko, name_en, region_id, latitude,
     longitude, condition, condition_ko, condition_en, condition_group, temperature_c` (°C), `flag,
     failed, usable`.
-    `not_before` and `not_after` are the limits of the hour of observation. `sites` print the list.
+    `not_before` and `not_after` are the limits of the hour of observation. `sites` are the names of
+    the sites that print the list.
     """
 
     snapshot_id: str

@@ -15,7 +15,7 @@ from nalssi.locale.locales import Locale
 
 
 def list_description(snapshot: Snapshot, regions: Sequence[Row], locale: Locale) -> str:
-    """Return the time and the headline of a list. Without a usable reading, return the time."""
+    """Return the headline and the time of a list. Without a usable reading, return its time."""
     moment = locale.moment(snapshot.time)
     used = snapshot.readings.filter("used").to_dicts()
     if not used:
@@ -25,7 +25,10 @@ def list_description(snapshot: Snapshot, regions: Sequence[Row], locale: Locale)
 
 
 def place_description(place: Row, days: Place | None, locale: Locale) -> str:
-    """Return the days with data of a station or region, and its lowest and highest temperature."""
+    """Return a sentence on a station or region: its days with data, and its lowest and highest °C.
+
+    `days` is None if it has no data; then the sentence says so.
+    """
     name = locale.name(place)
     if days is None:
         return locale.publication.place_without_data.format(name=name)

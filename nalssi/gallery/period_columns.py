@@ -21,9 +21,10 @@ from nalssi.gallery.plot_marks import AXIS
 from nalssi.locale.locales import Locale
 
 MOST_COLUMNS: Final = 75
-"""The largest number of days, or of weeks, that are columns. More days are columns of months."""
+"""The largest number of columns of days, and then of weeks. If there are more weeks, columns are
+months."""
 NARROWER: Final = 1.25
-"""The text widths of plots with names beside them, compared with those of plots without names."""
+"""The factor by which texts are wider, in % of the width, in plots that have names beside them."""
 ONE_DAY: Final = timedelta(days=1)
 
 Unit = Literal["day", "week", "month"]
@@ -78,7 +79,7 @@ class PeriodColumns:
         return truncated.replace_strict(starts, list(range(len(starts))), return_dtype=pl.Int32)
 
     def labels(self, locale: Locale) -> Sequence[DayLabel]:
-        """Return the labels below the axis."""
+        """Return the labels of dates below the axis, in % of the width."""
 
         def width(text: str) -> float:
             return text_width(text) * NARROWER
@@ -86,11 +87,14 @@ class PeriodColumns:
         return day_labels(self.axis, locale, width, gap=LABEL_GAP, overhang=OVERHANG)
 
     def breaks(self, locale: Locale) -> Sequence[PlotBreak]:
-        """Return the breaks of the axis."""
+        """Return the breaks of the axis, with their lengths in words."""
         return tuple(plot_breaks(self.axis, locale))
 
     def data(self) -> str:
-        """Return the columns for scripts: first day, number of days, and ends in tenths of %."""
+        """Return the columns as text for scripts, separated by `;`.
+
+        A column is its first day, number of days, and left and right end in tenths of %.
+        """
         return ";".join(
             f"{each.first},{(each.last - each.first).days + 1},"
             f"{tenths(each.left)},{tenths(each.right)}"

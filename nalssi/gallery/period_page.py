@@ -43,13 +43,13 @@ class PeriodPage(GalleryPage):
     """The newest days of the regions, as `period_data.region_days` returns them."""
     plotted_days: int
     region_rows: Sequence[tuple[date, Mapping[int, Mean]]]
-    """The newest days, the newest first, each with the means of the regions."""
+    """The newest days, the newest first, each with the means of the regions by region id."""
     region_basis: MeanBasis
-    """What the means of the regions rest on, over all days."""
+    """The kinds of the means of regions over all days: daily means, means of lists or both."""
     stations: Sequence[tuple[Row, Mapping[date, Mean]]]
     """The stations with a reading on one of `station_days`, each with its means by day."""
     station_basis: MeanBasis
-    """What the means of the stations rest on, over all days."""
+    """The kinds of the means of stations over all days: daily means, means of lists or both."""
     station_days: Sequence[date]
     """The newest days, which are the columns of the table of stations. The newest comes first."""
     all_days: pl.DataFrame
@@ -65,10 +65,10 @@ class PeriodPage(GalleryPage):
     """The day that is not over, which the page does not show yet. None if there is none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and what the page draws.
+        """Return the fields, and the variables of the plots.
 
         - `series_title`, `region_plots`: the plots of the regions, which have one axis
-        - `heatmap`: the plot of all stations; `heatmap_note`: what its cells are
+        - `heatmap`: the plot of all stations; `heatmap_note`: the kind of the means in its cells
         """
         heatmap = heatmap_plot(self.all_days, self.all_stations, self.regions, locale)
         plotted = set(self.plotted["region_id"])
@@ -91,7 +91,7 @@ class PeriodPage(GalleryPage):
 
 
 def period_page(data: GalleryData, open_day: date | None = None) -> PeriodPage:
-    """Return the page of all days."""
+    """Return the page of all days. `open_day` is the day that is not over, if there is one."""
     region_days, station_days = data.region_days, data.station_days
     plotted = _newest_days(region_days, NEWEST_DAYS_OF_PLOTS)
     newest = _newest_days(station_days, NEWEST_DAYS_OF_STATIONS)
@@ -135,9 +135,9 @@ def _newest_days(days: pl.DataFrame, count: int) -> Sequence[date]:
 
 
 def _means_by_region(region_days: pl.DataFrame) -> Sequence[tuple[date, Mapping[int, Mean]]]:
-    """Return the newest `NEWEST_DAYS_OF_REGIONS` days with the means of their regions, by number.
+    """Return the means of the newest days, the newest first: by day, then by region id.
 
-    The newest day comes first.
+    There are at most NEWEST_DAYS_OF_REGIONS days.
     """
     newest = _newest_days(region_days, NEWEST_DAYS_OF_REGIONS)
     means: dict[date, dict[int, Mean]] = {day: {} for day in newest}
@@ -147,7 +147,11 @@ def _means_by_region(region_days: pl.DataFrame) -> Sequence[tuple[date, Mapping[
 
 
 def _means(days: pl.DataFrame, by: str, newest: Sequence[date]) -> Iterator[tuple[Any, ...]]:
-    """Yield day, number of the region or station, mean, and lists if it is no daily mean."""
+    """Yield the means of the selected days as tuples.
+
+    A tuple is the day, the id of the region or station (column `by`), the mean (°C), and the number
+    of lists, which is None for a daily mean.
+    """
     lists = pl.when(~pl.col("representative")).then("lists")
     selected = days.filter(pl.col("observed_on").is_in(newest))
     yield from selected.select("observed_on", by, "mean_c", lists).iter_rows()
@@ -156,7 +160,7 @@ def _means(days: pl.DataFrame, by: str, newest: Sequence[date]) -> Iterator[tupl
 def _means_by_day(
     stations: pl.DataFrame, station_days: pl.DataFrame, days: Sequence[date]
 ) -> Sequence[tuple[Row, Mapping[date, Mean]]]:
-    """Return the stations that have readings on these days, each with its mean by day."""
+    """Return the stations that have readings on these days, each with its means by day."""
     means: dict[int, dict[date, Mean]] = {}
     for day, station, *mean in _means(station_days, "station_id", days):
         means.setdefault(station, {})[day] = tuple(mean)

@@ -1,8 +1,8 @@
 """The days that pages of stations and regions show: the newest days, and each earlier year.
 
-The page of a place shows its newest days. A place with more than `NEWEST_DAYS` days also has a page
-for each year before its newest one. So a new list changes a part of constant size, however many
-years the data have, and the plot of a page stays legible.
+A place is a station or a region. The page of a place shows its newest days. A place with more than
+`NEWEST_DAYS` days also has a page for each year before its newest one. So a new list changes a part
+of constant size, however many years the data have, and the plot of a page stays legible.
 
 The plots and tables of all places in a period are made together, when the first of them is needed.
 """
@@ -36,7 +36,7 @@ ROWS: Final = 60
 
 @dataclass(frozen=True)
 class LastDay:
-    """The last day of a plot: its mean (°C), and what the mean rests on."""
+    """The last day of a plot: its mean (°C), and the kind of this mean."""
 
     day: date
     mean_c: float
@@ -45,10 +45,10 @@ class LastDay:
 
 @dataclass(frozen=True)
 class PlottedDays:
-    """The days of several plots.
+    """The days of several plots, each plot with the days of one place.
 
     `frame` has `plot`, the name of the plot, and `period_data.DAY_COLUMNS`, and is sorted by plot
-    and day. It may have other columns, which are in CSV files only.
+    and day. Any other columns are in CSV files only.
     """
 
     frame: pl.DataFrame
@@ -79,7 +79,11 @@ class PlottedDays:
         return {name: part for (name,), part in parts.items()}
 
     def plot(self, name: Any, locale: Locale) -> dict[str, Any]:
-        """Return `plot`, a `DailyPlot`, and `first, last, days, low_c, high_c` of its days."""
+        """Return the variables of a plot for the macro `series`.
+
+        `plot` is the `DailyPlot`, `first` its first day, `last` its `LastDay`, `days` the number of
+        its days, and `low_c` and `high_c` are its extremes (°C). `name` is the name of the plot.
+        """
         marks = self._marks[name]
         key = id(marks.axis), locale.lang
         if key not in self._words:
@@ -96,7 +100,10 @@ class PlottedDays:
         }
 
     def day_rows(self, name: Any, locale: Locale, home: str) -> Markup:
-        """Return the newest days as rows of a table. `home` is the folder of the language."""
+        """Return the newest days of a plot, at most ROWS, as rows of a table.
+
+        `name` is the name of the plot, `home` the path of the folder of the language.
+        """
         key = locale.lang, home
         if key not in self._rows:
             newest = self.frame.group_by("plot", maintain_order=True).tail(ROWS)
@@ -104,14 +111,17 @@ class PlottedDays:
         return self._rows[key][name]
 
     def month_rows(self, name: Any, home: str) -> Markup:
-        """Return the days of a year as rows of a table with a column for each month."""
+        """Return the days of a plot, all of one year, as a table with a column for each month.
+
+        `name` is the name of the plot, `home` the path of the folder of the language.
+        """
         key: tuple[Lang, str] = "ko", home  # the rows are the same in all languages
         if key not in self._rows:
             self._rows[key] = month_rows(self.frame, home)
         return self._rows[key][name]
 
     def csv(self, name: Any) -> bytes:
-        """Return the days of a plot as CSV, without `plot`."""
+        """Return the days of a plot as CSV, without the column `plot`."""
         return csv_text(self._csv_frames[name])
 
 
@@ -126,14 +136,17 @@ class PlaceDays(Digested):
     digest: str = ""
 
     def csv_file(self, path: str) -> SiteFile:
-        """Return a file of the site with the days as CSV."""
+        """Return a file of the gallery with the days as CSV."""
         key = input_digest((code_version(), self))
         return SiteFile(path, key, lambda: self.plotted.csv(self.number))
 
 
 @dataclass(frozen=True)
 class Place:
-    """The days of a station or region: those of its page, and those of earlier years."""
+    """The days of a station or region: those of its page, those of earlier years, and totals.
+
+    `all_days` is the number of all days, `low_c` and `high_c` are their extremes (°C).
+    """
 
     newest: PlaceDays
     years: Mapping[int, PlaceDays]
@@ -147,9 +160,9 @@ class Place:
 
 
 def days_of_places(days: pl.DataFrame, by: str) -> Mapping[int, Place]:
-    """Divide the statistics of days by place and period.
+    """Divide the statistics of days by place and period. Return them by id of the place.
 
-    `days` has `by`, the number of the place, and DAY_COLUMNS, a row for each place and day. Its
+    `days` has `by` (`station_id` or `region_id`) and DAY_COLUMNS, a row for each place and day. Its
     other columns are in the CSV files too.
     """
     year = pl.col("observed_on").dt.year()
@@ -182,7 +195,11 @@ def days_of_places(days: pl.DataFrame, by: str) -> Mapping[int, Place]:
 def _of_period(
     days: pl.DataFrame, periods: pl.DataFrame, chosen: pl.Series
 ) -> Iterator[tuple[int, PlaceDays]]:
-    """Yield the chosen days of each place."""
+    """Yield the id of each place, and its chosen days.
+
+    `days` has a row for each place and day. `periods` has the digest of each row, and `chosen` says
+    whether the row is chosen.
+    """
     own = days.filter(chosen)
     plotted = PlottedDays(own)
     digests = own.select("plot", digest=periods["digest"].filter(chosen))
@@ -194,7 +211,7 @@ def _of_period(
 def daily_plot(
     days: pl.DataFrame, locale: Locale, ends_c: tuple[float, float] | None = None
 ) -> dict[str, Any]:
-    """Return what `PlottedDays.plot` returns for the days of one plot.
+    """Return the variables of a plot (`PlottedDays.plot`) for the days of one place.
 
     `days` has DAY_COLUMNS, is not empty and is sorted by day. `ends_c` are the lowest and the
     highest temperature (°C) of several plots that have the same axis.

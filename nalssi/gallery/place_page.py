@@ -1,4 +1,4 @@
-"""What the pages of stations and regions have in common, and their pages of earlier years."""
+"""The common base of the pages of stations and regions, and their pages of earlier years."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class PlacePage(GalleryPage):
 
     place: Row
     days: Place | None
-    """The days of the place. None if it has none."""
+    """The days of the place; None if no day has data of it."""
     open_day: date | None = None
     """The day that is not over, which the page does not show yet. None if there is none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and what `series.html` needs.
+        """Return the fields, and the variables of `series.html`.
 
         - `name`: of the place
-        - what `PlottedDays.plot` returns of the newest days; `plot` is None if there is none
-        - `rows`: those of the table of days, `shown` of them
+        - the variables of `PlottedDays.plot` for the newest days; `plot` is None without days
+        - `rows`: the table of the newest days; `shown`: the number of its rows
         - `years`: pairs of a year and the path of its page, the newest year first
         - `all_days`: the number of days of the place
         """
@@ -48,7 +48,7 @@ class PlacePage(GalleryPage):
         }  # fmt: skip
 
     def description(self, locale: Locale) -> str:
-        """Return the days with data, the lowest and the highest temperature."""
+        """Return a sentence with the days with data, and the lowest and the highest temperature."""
         return place_description(self.place, self.days, locale)
 
 
@@ -66,10 +66,10 @@ class PlaceYearPage(GalleryPage):
     days: PlaceDays
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, what `PlottedDays.plot` returns, and what `place_year.html` needs.
+        """Return the fields, the variables of `PlottedDays.plot`, and those of `place_year.html`.
 
         - `name`: of the place and the year; `months`: short names of the months
-        - `rows`: those of the table of months
+        - `rows`: the table of the year, with a column for each month
         - `years`: pairs of a year and the path of its page, the newest year first
         """
         plotted, number = self.days.plotted, self.days.number
@@ -85,7 +85,10 @@ class PlaceYearPage(GalleryPage):
 def year_pages(
     places: Mapping[int, Place], rows: Mapping[int, Row], folder: str
 ) -> Iterator[PlaceYearPage]:
-    """Yield the pages of earlier years, all places of a year together. `rows` are the places."""
+    """Yield the pages of earlier years of some places, the newest year first.
+
+    `places` and `rows` (with names) have the places by id. `folder` is `stations` or `regions`.
+    """
     numbers = sorted({year for place in places.values() for year in place.years}, reverse=True)
     for year in numbers:
         for number, row in rows.items():
@@ -106,7 +109,10 @@ def year_pages(
 
 
 def place_tables(path: str, place: Place | None) -> Sequence[SiteFile]:
-    """Return the CSV file of the newest days of a place, if it has days."""
+    """Return the CSV file of the newest days of a place; empty if the place has no days.
+
+    `path` is the path of the page without `.html`.
+    """
     return [place.newest.csv_file(f"data/{path}.csv")] if place else []
 
 

@@ -49,7 +49,10 @@ DOWN: Final = 10
 
 @dataclass(frozen=True)
 class Bars:
-    """The bars of one colour and width, from the lowest to the highest temperature of a day."""
+    """The bars of one colour and width, from the lowest to the highest temperature of a day.
+
+    `color` is a class of the style sheet, `width` is in units of the inner SVG.
+    """
 
     color: str
     width: int
@@ -58,7 +61,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Vertical:
-    """The temperatures at the ends of the vertical axis."""
+    """The vertical axis of a plot: the temperatures (°C) at its ends, multiples of 5."""
 
     low: int
     high: int
@@ -83,7 +86,7 @@ class Vertical:
 
 @dataclass(frozen=True)
 class Marks:
-    """Everything in a plot that is the same in all languages. `DailyPlot` explains the paths."""
+    """The parts of a plot that are the same in all languages. `DailyPlot` explains the paths."""
 
     axis: DayAxis
     vertical: Vertical
@@ -99,7 +102,7 @@ class Marks:
 def marks_of_plots(
     days: pl.DataFrame, ends_c: tuple[float, float] | None = None
 ) -> Mapping[Any, Marks]:
-    """Return the marks of plots by name.
+    """Return the marks of each plot, by name of the plot.
 
     `days` has `plot` (the name of the plot of a row) and `observed_on, mean_c, low_c, high_c,
     lists, representative` of `period_data.DAY_COLUMNS`, and is sorted by plot and day. `ends_c` are
@@ -149,7 +152,7 @@ class _Positions:
         self._columns: tuple[list[Any], ...] = ([], [], [], [])
 
     def add(self, days: Sequence[date]) -> DayAxis:
-        """Add the positions of the days of a plot. Return the axis."""
+        """Add the positions of the sorted days of a plot. Return the axis of the plot."""
         key = tuple(days)
         if key not in self._axes:
             self._axes[key] = _axis(days)
@@ -159,8 +162,11 @@ class _Positions:
         return axis
 
     def frame(self) -> pl.DataFrame:
-        """Return `x` and `bar` in units, `width` of the bar in units, and `at`, the start of the
-        text of a day for scripts."""
+        """Return the positions of all days that were added, a row for each day of a plot.
+
+        Columns: `x` (of a point), `bar` and `width` (of the bar) in units of the inner SVG, and
+        `at`, the start of the text of a day for scripts.
+        """
         schema = {"x": pl.String, "bar": pl.String, "width": pl.Int64, "at": pl.String}
         return pl.DataFrame(list(self._columns), schema=schema)
 
@@ -186,7 +192,11 @@ def _across(percent: float) -> int:
 
 
 def _with_texts(drawn: pl.DataFrame) -> pl.DataFrame:
-    """Add the class `color`, `point` and `stroke` in units, and `entry`, the text for scripts."""
+    """Add the columns from which the paths and texts of plots are joined.
+
+    `color` is the class of the colour, `point` and `stroke` are the point and the bar of a day in
+    units of the inner SVG, and `entry` is the text of the day for scripts.
+    """
     span = HEIGHT - BOTTOM_MARGIN - TOP_MARGIN
     top, mean, bottom = (
         TOP_MARGIN + (pl.col("high") - pl.col(name)) / (pl.col("high") - pl.col("low")) * span
@@ -212,7 +222,7 @@ def _written(temperature_c: float) -> str:
 
 
 def _bars(drawn: pl.DataFrame) -> Mapping[Any, Sequence[Bars]]:
-    """Return the bars of each plot: one path for each colour and width."""
+    """Return the bars of each plot, by name of the plot: one path for each colour and width."""
     bars: dict[Any, list[Bars]] = {}
     paths = (
         drawn.group_by("plot", "color", "width", maintain_order=True)
@@ -225,7 +235,7 @@ def _bars(drawn: pl.DataFrame) -> Mapping[Any, Sequence[Bars]]:
 
 
 def _texts(drawn: pl.DataFrame) -> Mapping[Any, tuple[Any, ...]]:
-    """Return `line, points, open_points, is_dense, basis, data` of each plot."""
+    """Return `line, points, open_points, is_dense, basis, data` of `Marks`, by name of the plot."""
     dots = pl.format("M{}h0", "point")
     follows = pl.col("observed_on").diff().over("plot") == pl.duration(days=1)
     daily = (

@@ -26,8 +26,8 @@ Korea's public data portal uses `serviceKey`, and KMA's API hub `authKey`.
 _SIGNING: Final = ("xamz", "xgoog", "xoss")
 """The beginnings of parameter names that cloud stores use for signatures."""
 _SIGNED_IN: Final = frozenset({"state", "sessionstate", "iss"})
-"""The parameters that accompany the parameter `code` if it is a secret of OAuth. Without them,
-`code` may be a section of a newspaper."""
+"""The parameters that accompany the parameter `code` of OAuth, which is secret. Without them, a
+short `code` may be the section of a newspaper."""
 _LONGEST_SECTION: Final = 12
 """The largest number of characters of a newspaper's section `code`. Codes of OAuth are longer."""
 _PRIVATE: Final = re.compile(r"\bfile:|//[^/?#]*@", re.IGNORECASE)

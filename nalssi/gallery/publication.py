@@ -35,10 +35,10 @@ NO_DATA_AT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Publication:
-    """What a gallery needs to know for other sites, beside its warehouse.
+    """The settings and findings of the files for other sites.
 
-    `site` is the address at which it is published, if that is known. `failing_sources` are reported
-    by the feed.
+    `site` is the site address of the gallery, if it is known. `failing_sources` are the sources
+    that the Atom feed reports as failing.
     """
 
     site: SiteAddress | None = None
@@ -64,14 +64,21 @@ def newest_files(
 
 
 def newest_frozen_feeds(con: duckdb.DuckDBPyConnection) -> Sequence[Row]:
-    """Return the frozen feeds that the Atom feed reports: rows of `frozen_feeds.sql`."""
+    """Return the last frozen feeds for the Atom feed, at most MOST_ENTRIES.
+
+    A row has `list` (the id of the repeated list), `station_count, first_on, last_on, dates, pages`
+    (numbers of dates and pages) and `sites`.
+    """
     return _query(con, "frozen_feeds.sql", count=MOST_ENTRIES)
 
 
 def feeds(
     data: GalleryData, frozen: Sequence[Row], renderer: PageRenderer, publication: Publication
 ) -> Iterator[SiteFile]:
-    """Yield the Atom feed of each language. `data` has the finished days only."""
+    """Yield the Atom feed of each language. `data` has the statistics of finished days only.
+
+    `frozen` are the rows of `newest_frozen_feeds`.
+    """
     records = days_of_records(data.station_days, MOST_ENTRIES)
     days = data.station_days["observed_on"]
     first_day = days.min() if len(days) else None
@@ -97,7 +104,10 @@ def sitemap(
     renderer: PageRenderer,
     site: SiteAddress,
 ) -> Iterator[SiteFile]:
-    """Plan the sitemap: the pages of all days, and the other pages in `paths`."""
+    """Plan the sitemap: the pages of all days in the calendar, and the pages of `paths`.
+
+    `paths` are in the folder of a language.
+    """
     modified = {row["day"]: row["modified_at"] for row in _query(con, "loaded_days.sql")}
     pages = [SitemapPage(path, modified.get(None)) for path in paths]
     pages += [SitemapPage(day_path(day), modified.get(day)) for day in calendar.means]

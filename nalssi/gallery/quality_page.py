@@ -21,7 +21,8 @@ from nalssi.locale.locales import Locale
 NEWEST_DAYS: Final = 100
 """The largest number of days in the table of flags. The CSV file has all days."""
 EXAMPLES: Final = 20
-"""The largest number of rejected lines that the page shows for a reason. The CSV file has all."""
+"""The largest number of rejected lines that the page shows for each reason. The CSV file has all
+lines."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ class QualityPage(GalleryPage):
     reasons: Mapping[str, int]
     """The number of rejected lines by reason, the largest number first."""
     examples: Mapping[str, Sequence[Row]]
-    """Some rejected lines of each reason."""
+    """Some rejected lines, by reason."""
     most_examples: int = EXAMPLES
 
     def context(self, locale: Locale) -> dict[str, Any]:
@@ -55,7 +56,7 @@ class QualityPage(GalleryPage):
 
 
 def quality_page(data: GalleryData) -> QualityPage:
-    """Return the page on quality."""
+    """Return the page on quality. It counts the readings of all days, also of open ones."""
     counts = (
         data.summaries.frame("flags")
         .group_by("day", "flag", "failed", "used")  # undated lists may print the same day

@@ -27,11 +27,11 @@ LABELS: Final = 40
 
 @dataclass(frozen=True)
 class FlagsPlot:
-    """Everything in the plot.
+    """The plot of flags over time, as the macro `flags_plot` draws it.
 
     Paths are in an SVG of 1000 by ten times `height`, which is stretched: `shares` by flag, and
     `frozen` of the lane. `data` has for each column the numbers of readings by flag, in the order
-    of `shares`, separated by `,` and `;`.
+    of `shares`: numbers are separated by `,` and columns by `;`.
     """
 
     unit: Unit
@@ -47,7 +47,7 @@ class FlagsPlot:
 
 
 def flags_plot(flag_days: pl.DataFrame, locale: Locale) -> FlagsPlot | None:
-    """Return the plot of the numbers of readings by day and flag, or None without a day.
+    """Return the plot of the shares of flags over time, or None if no reading has a day.
 
     `flag_days` has the columns of `period_data.flag_days`.
     """
@@ -93,5 +93,5 @@ def flags_plot(flag_days: pl.DataFrame, locale: Locale) -> FlagsPlot | None:
 
 
 def _y(count: int, total: int) -> int:
-    """Return the y of a number of readings, in tenths of pixels from the top."""
+    """Return the y of `count` of `total` readings, in tenths of pixels from the top."""
     return round(HEIGHT * 10 * (1 - count / total))

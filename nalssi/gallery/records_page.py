@@ -26,7 +26,7 @@ EXTREMES: Final[Sequence[Extreme]] = ("high", "low", "change")
 class Record:
     """The most extreme value of a place (°C), the first day with it, and the number of such days.
 
-    Of a change, the day is the second one of the two.
+    The day of a change is the second of its two days.
     """
 
     value_c: float
@@ -36,7 +36,10 @@ class Record:
 
 @dataclass(frozen=True)
 class PlaceRecords:
-    """The records of a station or region, and the days and lists that they are among."""
+    """The records of a station or region, and the number of days and lists with its data.
+
+    `path` is the path of its page. `first` and `last` are the first and the last day with data.
+    """
 
     place: Row
     """`name_ko, name_en`."""
@@ -46,7 +49,7 @@ class PlaceRecords:
     first: date
     last: date
     lists: int
-    """The number of lists of all days, each counted once a day."""
+    """The sum of the numbers of lists of these days."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +63,10 @@ class RecordsPage(GalleryPage):
     """The day that is not over, which the page does not show yet. None if there is none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and what is said of `all` stations.
+        """Return the fields, and `all`, `first` and `last`.
 
-        `all` has pairs of an extreme and the stations with it. `first` and `last` are the first and
-        the last day of the data.
+        `all` has pairs of an extreme and the stations that have the most extreme value of all
+        stations. `first` and `last` are the first and the last day of the data.
         """
         return super().context(locale) | {
             "all": list(_of_all(self.stations)),
@@ -73,7 +76,7 @@ class RecordsPage(GalleryPage):
 
 
 def records_page(data: GalleryData, open_day: date | None = None) -> RecordsPage:
-    """Return the page of records."""
+    """Return the page of records. `open_day` is the day that is not over, if there is one."""
     return RecordsPage(
         path="records.html",
         open_day=open_day,
@@ -86,7 +89,10 @@ def records_page(data: GalleryData, open_day: date | None = None) -> RecordsPage
 def _places(
     days: pl.DataFrame, places: pl.DataFrame, by: str, folder: str
 ) -> Iterator[PlaceRecords]:
-    """Yield the records of the places that have days, in order of `places`."""
+    """Yield the records of the places that have data, in the order of `places`.
+
+    `by` is `station_id` or `region_id`, `folder` is that of the pages of the places.
+    """
     ordered = days.sort(by, "observed_on")
     found = {extreme: _records(ordered, by, extreme) for extreme in EXTREMES}
     coverage = {
@@ -111,7 +117,10 @@ def _places(
 
 
 def _records(days: pl.DataFrame, by: str, extreme: Extreme) -> Mapping[int, Record]:
-    """Return the record of each place that has one. `days` are sorted by place and day."""
+    """Return the record of each place that has one, by its id in the column `by`.
+
+    `days` are sorted by place and day.
+    """
     value = {"high": pl.col("high_c"), "low": pl.col("low_c"), "change": _change(by)}[extreme]
     values = (
         days.select(by, "observed_on", value_c=value)
@@ -129,7 +138,10 @@ def _records(days: pl.DataFrame, by: str, extreme: Extreme) -> Mapping[int, Reco
 
 
 def _change(by: str) -> pl.Expr:
-    """Return the change since the day before, or null if one of the days is not representative."""
+    """Return an expression: the change (°C) of the daily mean since the day before.
+
+    It is null if one of the two days is missing or not representative.
+    """
     daily = pl.when("representative").then("mean_c")
     follows = pl.col("observed_on").diff().over(by) == pl.duration(days=1)
     return pl.when(follows).then(daily - daily.shift().over(by))

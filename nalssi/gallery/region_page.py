@@ -22,7 +22,8 @@ class RegionPage(PlacePage):
     stations: Sequence[Row]
     """The open stations of the region."""
     newest: Mapping[int, Row]
-    """The newest usable reading that has a date, by station id. A station may have none."""
+    """The newest usable reading of each station that has a day, by station id. A station may have
+    none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
         """Return the fields, the variables of `PlacePage`, and `region`."""
@@ -32,7 +33,11 @@ class RegionPage(PlacePage):
 def region_pages(
     data: GalleryData, regions: Sequence[Row], stations: Sequence[Row], open_day: date | None
 ) -> Iterator[RegionPage | PlaceYearPage]:
-    """Yield the pages of all regions: those of earlier years before the others."""
+    """Yield the pages of earlier years of all regions, then the page of each region.
+
+    `stations` are as `listed_stations` returns them. `open_day` is the day that is not over, if
+    there is one.
+    """
     newest = _newest_usable(data)
     places = days_of_places(data.region_days, "region_id")
     yield from year_pages(places, {row["region_id"]: row for row in regions}, "regions")
@@ -67,6 +72,6 @@ def _region_page(
 
 
 def _newest_usable(data: GalleryData) -> Mapping[int, Row]:
-    """Return the newest usable reading that has a date, by station id."""
+    """Return the newest usable reading that has a day, for each station, by station id."""
     newest = data.summaries.frame("newest").sort("observed_on").unique("station_id", keep="last")
     return {row["station_id"]: row for row in newest.drop("unit").to_dicts()}

@@ -29,8 +29,8 @@ def places_script(
     The search lists places of one rank in this order: stations, regions, provinces, towns with a
     station, other towns.
 
-    `with_days` are the numbers of the stations that have days. A town leads to the station in it,
-    or else to the nearest of these. If there are none, all open stations are used.
+    `with_days` are the ids of the stations that have days. A town leads to the station in it, or
+    else to the nearest station of `with_days`. If no station has days, all open stations are used.
     """
     open_stations = [row for row in stations if row["region_id"] is not None]
     useful = [row for row in open_stations if row["station_id"] in with_days] or open_stations
@@ -49,7 +49,7 @@ def places_script(
 
 
 def days_script(days: Sequence[date]) -> bytes:
-    """Return the script with the days that have a page, which are in order.
+    """Return the script with the days that have a page. `days` are in order.
 
     A day is a bit, the lowest bit of a byte first; bit 0 is the day `first`. Twenty years take
     about 1,200 bytes.
@@ -72,8 +72,9 @@ def _script(name: str, value: object) -> bytes:
 def _provinces(stations: Sequence[Row], position: Mapping[int, int]) -> list[list[Any]]:
     """Return a row for each province: names, the index of its station, the ids of its regions.
 
-    The names are the full one, the short one, the one in Latin letters, and a list of others. A
-    city leads to the station that has its short name, so its index is not -1.
+    The names are the full one, the short one, the one in Latin letters, and a list of further
+    names. A city leads to the station with its short name; the index of all other provinces is -1.
+    `position` has the index of a station in the script, by its id.
     """
     cities = {row["name_ko"]: position[row["station_id"]] for row in stations}
     regions: dict[str, set[int]] = {}
@@ -95,7 +96,8 @@ def _provinces(stations: Sequence[Row], position: Mapping[int, int]) -> list[lis
 def _towns(stations: Sequence[Row], position: Mapping[int, int]) -> list[list[Any]]:
     """Return a row for each town: names, index of its province, index of its station, km to it.
 
-    The distance is 0 if the station is in the town. Towns with a station come first.
+    The distance is 0 if the station is in the town. Towns with a station come first. `position` has
+    the index of a station in the script, by its id.
     """
     numbers = {name: index for index, name in enumerate(provinces()["province"])}
     of_town = {row["station_id"]: row for row in stations}

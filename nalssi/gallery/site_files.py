@@ -1,14 +1,14 @@
-"""Write the files of a site: only files that change, each in one step. Remove old files.
+"""Write the files of a gallery: only files that change, each in one step. Remove old files.
 
 The file `.gallery` lists the files of the last build. Each has a key that depends on its content,
 and the size and time of the file as it was written. If the key is the same as in the list and the
 file is as it was written, the file stays and its page is not rendered. A file that was removed or
-changed is written again. Files are planned and written one after another, so that a site may be
+changed is written again. Files are planned and written one after another, so that a gallery may be
 larger than memory. Only files on the list are ever removed.
 
 The list also keeps notes on the last complete build, as the state of `.gallery` itself. It marks
 the files that depend on finished days only (`finished_days`). While a digest of these days is the
-same, they all stay, and none of them is planned.
+same, all marked files stay, and none of them is planned.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from nalssi.common.ids import digest
 
 LIST_FILE: Final = ".gallery"
 UNFINISHED: Final = "-"
-"""This text is in the list instead of the state of a file that is being written."""
+"""The state, in the list, of a file that is being written."""
 FINISHED: Final = ":f"
 """The end of the state of a file that depends on finished days only."""
 FINISHED_NOTE: Final = "finished"
@@ -39,7 +39,7 @@ class SiteFile:
     """A file of the gallery that a build writes unless the folder has it: path, key and content."""
 
     path: str
-    """The path in the site, with `/` as separator."""
+    """The path in the gallery, with `/` as separator."""
     key: str
     """A text without spaces and colons that changes whenever the content changes."""
     content: Callable[[], bytes] | Path
@@ -51,7 +51,7 @@ class SiteFile:
 
 @dataclass(frozen=True)
 class WrittenSite:
-    """The number of files of a site, and how many of them were written, or removed."""
+    """The result of a build: its number of files, and the numbers of written and removed files."""
 
     files: int
     written: int
@@ -59,7 +59,7 @@ class WrittenSite:
 
 
 def content_file(path: str, content: bytes) -> SiteFile:
-    """Return a file of the site with this content."""
+    """Return a file of the gallery with a content that is in memory."""
     return SiteFile(path, digest(content), lambda: content)
 
 
@@ -71,7 +71,7 @@ def asset_file(name: str, content: bytes) -> SiteFile:
 
 @dataclass
 class SiteFolder:
-    """The folder of a site, with the list of the files of its last build."""
+    """The folder of a gallery, with the list of the files of its last build."""
 
     folder: Path
     _new: dict[str, str] = field(default_factory=dict)
@@ -100,21 +100,21 @@ class SiteFolder:
 
     @property
     def files_made(self) -> int:
-        """The number of files of this build that are made, or kept."""
+        """The number of files that this build has written or kept so far."""
         return len(self._new)
 
     def files_if_intact(self) -> int | None:
-        """Return the number of files of the last build, or None if one is not as it was written."""
+        """Return the number of files of the last build; None if one is not as it was written."""
         remove_stale_temporary_files(self.folder)
         if not all(self._is_intact(path, state) for path, state in self._before.items()):
             return None
         return len(self._before)
 
     def keep_finished(self, finished: str) -> Collection[str] | None:
-        """Keep all files of finished days, given a digest of these days. Return their paths.
+        """Keep all files of finished days, and return their paths.
 
-        Return None if the last build had another digest, or if a file is not as it was written:
-        then they must be planned.
+        `finished` is a digest of these days. Return None if the last build had another digest, or
+        if a file is not as it was written: then the caller must plan the files.
         """
         self._finished = finished
         if self.notes.get(FINISHED_NOTE) != finished:
@@ -126,7 +126,7 @@ class SiteFolder:
         return kept.keys()
 
     def is_current(self, file: SiteFile) -> bool:
-        """Return whether the file has this key, and is as it was written."""
+        """Return whether the folder has a file with its current key, as it was written."""
         state = self._new.get(file.path) or self._before.get(file.path)
         return state is not None and (
             state.removesuffix(FINISHED) == self._state(file.path, file.key)
@@ -141,9 +141,9 @@ class SiteFolder:
     ) -> WrittenSite:
         """Write files in this order, then remove files of earlier builds that are not in `files`.
 
-        `notes` returns what the list shall keep; it is called at the end. Names and values have no
-        spaces, commas and equals signs. If writing is interrupted, the next call completes the
-        site. It keeps what is written.
+        `notes` returns the notes that the list shall keep; it is called at the end. Names and
+        values of notes have no spaces, commas and equals signs. If writing is interrupted, written
+        files stay, and the next call completes the gallery.
         """
         remove_stale_temporary_files(self.folder)
         written = 0
@@ -187,7 +187,7 @@ class SiteFolder:
         return f"{self.folder}/"
 
     def _state(self, path: str, key: str) -> str | None:
-        """Return a key with the size and time of a file on disk, or None if it does not exist."""
+        """Return the state of a file on disk: its key, size and time. None if it does not exist."""
         try:
             status = os.stat(self._prefix + path)  # noqa: PTH116  # a Path costs more than the call
         except OSError:
@@ -226,7 +226,7 @@ def _write(folder: Path, file: SiteFile) -> None:
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
-    """Link a file, or copy it if links are impossible.
+    """Make `target` a hard link to `source`, or a copy if links are impossible.
 
     A link is safe, because `draw` replaces charts and never changes the content of a file.
     """

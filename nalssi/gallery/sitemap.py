@@ -1,8 +1,8 @@
-"""The sitemap (sitemaps.org) and robots.txt of the site, if its address is known.
+"""The sitemap (sitemaps.org) and robots.txt of the gallery, if its site address is known.
 
 `lastmod` is the time of the newest load that added something to a page, so the sitemap does not
 change without new data. A sitemap has at most 50,000 addresses; a larger one becomes an index of
-several.
+several sitemaps.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def listed_pages(paths: Iterable[str], folders: Iterable[str]) -> list[str]:
-    """Return the pages of places and periods among the files of a site, in the first language.
+    """Return the pages of places and periods among some files, in the first language, sorted.
 
-    `folders` are those of the other languages. The sitemap lists the pages of days, too; it does
-    not list those of undated lists and of `embed/`.
+    `paths` are all paths of files, `folders` those of the other languages. Pages of days, of
+    undated lists and of `embed/` are left out: `publication.sitemap` adds those of days, and the
+    sitemap does not list the rest.
     """
     others = ("dates/", "undated/", "embed/", *folders)
     return sorted(each for each in paths if each.endswith(".html") and not each.startswith(others))
@@ -49,10 +50,10 @@ def sitemap_files(
     site: SiteAddress,
     most_addresses: int = MOST_ADDRESSES,
 ) -> Iterator[SiteFile]:
-    """Yield the sitemap, or its parts and an index of them. Yield robots.txt if it can have effect.
+    """Yield the sitemap, or several sitemaps and an index of them, then perhaps robots.txt.
 
-    `folders` are the languages of the site with their folders. Crawlers read robots.txt only at the
-    root of a host.
+    `folders` are the languages of the gallery with their folders. Crawlers read robots.txt only at
+    the root of a host, so it is left out if the gallery is in a folder of the host.
     """
     size = max(most_addresses // len(folders), 1)
     parts = [pages[start : start + size] for start in range(0, len(pages), size)]

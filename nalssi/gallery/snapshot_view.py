@@ -1,6 +1,6 @@
 """The variables of the template `snapshot.html`, which shows one snapshot.
 
-They are tables of its readings, and its charts with a description in words.
+The variables are tables of its readings, and its charts with a description in words.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def snapshot_view(
 ) -> dict[str, Any]:
     """Return the variables of the template `snapshot.html`.
 
-    `lists` are all lists of the page, and `symbols` the weather symbols in them.
+    `lists` are all lists of the page, and `symbols` the names of the weather symbols in them.
+    `charts` are the chart files of the snapshot in this language.
     """
     rows = snapshot.readings.to_dicts()
     used = [row for row in rows if row["used"]]
@@ -59,7 +60,10 @@ def snapshot_view(
 
 
 def _comparison(snapshot: Snapshot, locale: Locale) -> dict[str, Any]:
-    """Return `change_note`, a line on the change of temperature, and whether there is a change."""
+    """Return `has_change`, whether the snapshot has a change of temperature, and `change_note`.
+
+    The note is a line that names the earlier time, or says why there is no change.
+    """
     previous = snapshot.previous
     if isinstance(previous, NoComparison):
         return {"has_change": False, "change_note": locale.charts.no_change[previous]}
@@ -68,7 +72,11 @@ def _comparison(snapshot: Snapshot, locale: Locale) -> dict[str, Any]:
 
 
 def _region(region: Row, used: Sequence[Row], rows: Sequence[Row], locale: Locale) -> Row:
-    """Return a region's row of the table. `stations` are the region's usable readings."""
+    """Return a region's row of the table of regions, with its values in °C.
+
+    `used` are the usable readings of the list, `rows` all of them. `stations` of the row are the
+    region's usable readings, `listed` is the number of all its readings.
+    """
     own = [row for row in used if row["region_id"] == region["region_id"]]
     temperatures = [row["temperature_c"] for row in own]
     values: dict[str, Any] = {"mean_c": None}
@@ -107,7 +115,7 @@ def _bar(low: float, high: float, mean: float, axis: tuple[int, int]) -> Mapping
 
 
 def _extremes(used: Sequence[Row]) -> Row | None:
-    """Return the warmest and coldest reading and the mean, or None without usable readings."""
+    """Return `warmest` and `coldest`, two readings, and `mean_c`; None without usable readings."""
     if not used:
         return None
     return {
@@ -118,7 +126,7 @@ def _extremes(used: Sequence[Row]) -> Row | None:
 
 
 def _weather(used: Sequence[Row], locale: Locale) -> Sequence[tuple[str, int]]:
-    """Return each weather with its number of stations, the most frequent weather first."""
+    """Return each weather in words with its number of stations, the most frequent first."""
     counts = Counter(row[locale.condition_column] for row in used if has_weather(row))
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
@@ -134,8 +142,8 @@ def _pictures(
 ) -> Mapping[str, Any]:
     """Return the map and the plots of the snapshot, each with a headline and a description.
 
-    Without usable readings there are none. `change` is None if there is no change. `by_region` are
-    the rows of the table of regions.
+    The result is empty without usable readings. `change` is None if there is no change. `used` are
+    the usable readings, `by_region` the rows of the table of regions.
     """
     extremes = _extremes(used)
     if not extremes:
@@ -162,7 +170,7 @@ def _pictures(
 
 
 def _stations(lists: Sequence[Snapshot]) -> Sequence[Row]:
-    """Return a usable reading of each station of some lists."""
+    """Return a row for each station that has a usable reading in some lists: names, position."""
     columns = ("station_id", "name_ko", "name_en", "longitude", "latitude")
     readings = pl.concat([each.readings.filter("used").select(columns) for each in lists])
     return readings.unique("station_id").to_dicts()

@@ -43,7 +43,7 @@ class StationListPage(GalleryPage):
     stations: Sequence[Row]
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, the stations by region, and the `closed` stations."""
+        """Return the fields, `stations` (the open ones by region id), and `closed` stations."""
         of_region: dict[int | None, list[Row]] = {row["region_id"]: [] for row in self.regions}
         for station in self.stations:
             of_region.setdefault(station["region_id"], []).append(station)

@@ -37,7 +37,11 @@ class StationPage(PlacePage):
 def station_pages(
     data: GalleryData, regions: Sequence[Row], stations: Sequence[Row], open_day: date | None
 ) -> Iterator[StationPage | PlaceYearPage]:
-    """Yield the pages of all stations, open or closed: those of earlier years before the others."""
+    """Yield the pages of earlier years of all stations, then the page of each station.
+
+    `stations` are open and closed ones (`listed_stations`). `open_day` is the day that is not over,
+    if there is one.
+    """
     excluded = _excluded_by_station(data.summaries.frame("excluded"))
     undated = _counts(data.summaries.frame("undated_stations"))
     history = data.history.partition_by("station_id", as_dict=True, maintain_order=True)
@@ -67,7 +71,7 @@ def _counts(frame: pl.DataFrame) -> Mapping[int, int]:
 
 
 def _excluded_by_station(excluded: pl.DataFrame) -> Mapping[int, Sequence[Row]]:
-    """Count the excluded readings of each station: rows of `flag, failed, count`."""
+    """Return the numbers of excluded readings: rows of `flag, failed, count`, by station id."""
     counts = (
         excluded.group_by("station_id", "flag", "failed")
         .agg(pl.col("count").sum())

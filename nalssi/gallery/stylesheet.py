@@ -1,4 +1,4 @@
-"""The style sheet: that of `static`, and classes for colours of temperatures, changes and flags."""
+"""The style sheet: files of `static`, and classes for colours of temperatures, changes, flags."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ STATIC: Final = Path(__file__).parent / "static"
 SHEETS: Final = ("site.css", "pictures.css", "grids.css", "compare.css")
 
 DEGREES_WITH_CLASS: Final = range(color_scale.COLDEST_C, color_scale.WARMEST_C)
-"""The whole degrees that have a class: those of the charts' scale.
-
-A temperature beyond them has the class of the nearest degree."""
+"""The whole degrees that have a class: those of the charts' scale. A temperature beyond them has
+the class of the nearest degree."""
 
 
 def color_class(temperature_c: float) -> str:
@@ -32,14 +31,14 @@ def color_class(temperature_c: float) -> str:
 
 
 def change_class(change_c: float) -> str:
-    """Return the name of the class that colours a change of temperature, to the nearest degree."""
+    """Return the name of the class that colours a change, rounded to a whole degree."""
     limit = color_scale.LARGEST_CHANGE_C
     degree = min(max(round(change_c), -limit), limit)
     return f"d{degree}" if degree >= 0 else f"dm{-degree}"
 
 
 def stylesheet() -> bytes:
-    """Return the style sheet of the site."""
+    """Return the style sheet of the gallery."""
     sheets = [(STATIC / name).read_text(encoding="utf-8") for name in SHEETS]
     rules = [*sheets, "/* the scales */", f":root{{--scale:{_gradient()}}}"]
     rules += map(temperature_rule, DEGREES_WITH_CLASS)

@@ -1,4 +1,4 @@
-"""Days on which a station, or all of them, had its highest or lowest temperature of the data.
+"""Days on which a station, or all stations, had the highest or lowest temperature of the data.
 
 The records are those of the collected data, not official ones. A station's first days are no news:
 a record counts from the day on which the station has `EARLIER_DAYS` earlier days with readings.
@@ -21,7 +21,10 @@ Extreme = Literal["high", "low"]
 
 @dataclass(frozen=True)
 class StationRecord:
-    """A temperature (°C) beyond all earlier ones of the station, and the last record before it."""
+    """A temperature (°C) beyond all earlier ones of a station, and its previous record.
+
+    `before_c` and `before_on` are the value and the day of the previous record.
+    """
 
     name_ko: str
     name_en: str
@@ -32,7 +35,7 @@ class StationRecord:
 
 @dataclass(frozen=True)
 class DayOfRecords:
-    """The records of a day, the most extreme first.
+    """The records of stations on a day, highs or lows (`extreme`), the most extreme first.
 
     `of_all` says whether the first one is also the most extreme of all stations. `last_at` is the
     last hour or capture of the day at these stations, if it is known.
@@ -104,7 +107,10 @@ def _days(ordered: pl.DataFrame, extreme: Extreme, count: int) -> list[DayOfReco
 
 
 def _days_of_all(values: pl.DataFrame) -> set[date]:
-    """Return the days whose most extreme value is beyond all values of the earlier days."""
+    """Return the days whose most extreme value is beyond all values of the earlier days.
+
+    `values` has `observed_on` and `value`, which is larger the more extreme it is.
+    """
     days = values.group_by("observed_on").agg(pl.col("value").max()).sort("observed_on")
     earlier = pl.int_range(pl.len())
     before = pl.col("value").cum_max().shift(1)

@@ -19,7 +19,11 @@ EARTH_RADIUS_KM: Final = 6371.0
 
 
 def towns() -> pl.DataFrame:
-    """Return the cities, counties and districts, in the order of their official numbers."""
+    """Return the cities, counties and districts, in the order of their official numbers.
+
+    Columns: `name_ko, name_en, province, latitude, longitude, station_id` (of the station in the
+    town, or null).
+    """
     schema = {
         "name_ko": pl.String, "name_en": pl.String, "province": pl.String,
         "latitude": pl.Float64, "longitude": pl.Float64, "station_id": pl.Int16,
@@ -28,7 +32,7 @@ def towns() -> pl.DataFrame:
 
 
 def provinces() -> pl.DataFrame:
-    """Return the provinces and metropolitan cities."""
+    """Return the provinces and metropolitan cities: `province, short_ko, name_en, other_names`."""
     names = ("province", "short_ko", "name_en", "other_names")
     return pl.read_csv(REFERENCE / "provinces.csv", schema=dict.fromkeys(names, pl.String))
 
@@ -36,7 +40,7 @@ def provinces() -> pl.DataFrame:
 def km_between(one: Mapping[str, Any], other: Mapping[str, Any], suffix: str = "") -> float:
     """Return the distance in km of two rows with `latitude` and `longitude` in degrees.
 
-    `suffix` follows the names of the columns of the other row.
+    In `other`, the names of these columns end with `suffix`.
     """
     north, north_of_other, east = map(
         math.radians,

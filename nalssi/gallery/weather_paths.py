@@ -17,7 +17,7 @@ DIAMETER: Final = 100
 
 
 class SymbolPaths(NamedTuple):
-    """A symbol: its name, and the data of two paths: filled with paper, and filled with ink."""
+    """A symbol: its name, and the data of two SVG paths: filled with paper, and filled with ink."""
 
     name: str
     paper: str

@@ -4,7 +4,7 @@ The page of a day loads the script of its month and shows the same day of other 
 are in scripts, and not in the pages, so that a new day changes one small file and no old page. A
 script sets `nalssiYears["1129"]` to a row for each year: `year, mean, low, high, lists` in °C over
 all stations. `lists` is 0 if the means of all stations are daily means, else the largest number of
-lists that they are of. `static/other_years.js` reads them.
+lists of such a mean. `static/other_years.js` reads them.
 """
 
 from __future__ import annotations
