@@ -127,6 +127,7 @@ def chunk(body: bytes) -> bytes:
     return b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
 
 
+TWO_CHUNKS = b"2\r\n\xe2\x84\r\n1\r\n\x83\r\n0\r\n\r\n"  # the unit
 PLAIN = {
     "html": record("response", RESPONSE, HTML, "<p>날씨"),
     "charset": record("response", RESPONSE, "content-type: TEXT/html; charset=x\r\nA: b\r\n", "c"),
@@ -136,6 +137,7 @@ PLAIN = {
     "chunked": record("response", RESPONSE, HTML + CHUNKED, "1\r\nx\r\n0\r\n\r\n"),
     "coded": record("response", RESPONSE, HTML + GZIP, gzip.compress("<p>날씨".encode())),
     "both": record("response", RESPONSE, HTML + GZIP + CHUNKED, chunk(gzip.compress(b"<p>"))),
+    "coded first": record("response", RESPONSE, GZIP + HTML, gzip.compress("<p>날씨".encode())),
     "not coded": record("response", RESPONSE, HTML + GZIP, "<p>날씨"),
 }
 OTHERS = {
@@ -155,8 +157,12 @@ OTHERS = {
     "coded bomb": record("response", RESPONSE, HTML + GZIP, BOMB),
     "cut coding": record("response", RESPONSE, HTML + GZIP, gzip.compress(b"<p>")[:-1]),
     "damaged coding": record("response", RESPONSE, HTML + "Content-Encoding: br\r\n", b"\0\xff"),
+    "unit in two chunks": record("response", RESPONSE, CHUNKED + HTML, TWO_CHUNKS),
     "cut chunk": record("response", RESPONSE, HTML + CHUNKED, "2\r\nx\r\n"),
     "folded": record("response", RESPONSE, HTML + "A: b\r\n Content-Encoding: br\r\n", "x"),
+    "form feed": record("response", RESPONSE, HTML + "A: b : c\r\n\fContent-Encoding: br\r\n", "x"),
+    "tab": record("response", RESPONSE, HTML + "A: b : c\r\nContent-Encoding\v: br\r\n", "x"),
+    "empty line": record("response", RESPONSE, HTML + "A: b\n\n", "x"),
     "blank": record("response", RESPONSE, HTML + "Content-Encoding : br\r\n", "x"),
     "zero": record("response", RESPONSE, HTML, "<\0h\0"),
     "segment": record("response", "WARC-Segment-Number: 1\r\n" + RESPONSE, HTML, "x"),

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BufferedIOBase, BytesIO
 from itertools import groupby, islice, pairwise
+from struct import Struct
 from typing import BinaryIO, Final, NamedTuple, cast
 
 import polars as pl
@@ -42,6 +43,7 @@ MEMBER_BYTES: Final = 2**20
 # magic bytes every 16 MB, but hardly ever a whole head, and one false position spoils its run.
 _HEAD = re.compile(re.escape(GZIP_MAGIC) + rb"([\0-\x1f].{4}[\0\2\4][\0-\r\xff])?", re.S)
 _HEAD_BYTES = 10
+_LENGTH = Struct("<I")  # ISIZE
 _THREADS = pl.thread_pool_size()
 _DECOMPRESSING = ThreadPoolExecutor(_THREADS, "gzip-runs")
 _RUNS_AHEAD = _THREADS + 1 if _THREADS > 1 else 0  # a worker with one thread uses no other
@@ -167,13 +169,13 @@ class GzipRuns:
         self._ended = size < self._unplanned + RUN_BYTES
         # A head that is not all here is found with the next bytes.
         heads = _HEAD.finditer(data, 0, size if self._ended else size - _HEAD_BYTES + 1)
-        starts = [(found.start(), found[1] is not None) for found in heads]
+        starts = [(found.start(), found.lastindex is not None) for found in heads]
         if self._ended:
             starts.append((size, True))
         offsets: list[int] = []
         bounds = [0]
         for (start, is_head), (end, ends_at_head) in pairwise(starts):
-            length = int.from_bytes(data[end - 4 : end], "little")
+            (length,) = _LENGTH.unpack_from(data, end - _LENGTH.size)
             is_usual = is_head and ends_at_head and 0 < length <= MEMBER_BYTES
             if offsets and not (is_usual and bounds[-1] + length <= RUN_CONTENT_BYTES):
                 self._plan(offsets, start, bounds)

@@ -22,6 +22,7 @@ from nalssi.sources.readers.warc.header_fields import tokens
 from nalssi.sources.readers.warc.http_codings import CodingError, decode_body
 
 _LAST = b"\r\n\r\n"  # after the block of a record
+_PLAIN_KINDS = (("html", False), ("text", False))
 
 
 def _once(group: int, name: bytes, value: bytes) -> bytes:
@@ -29,30 +30,27 @@ def _once(group: int, name: bytes, value: bytes) -> bytes:
     return b"%b:(?(%d)(?!))[ \\t]*+%b[ \\t]*+\\r\\n" % (name, group, value)
 
 
-def _other_than(*names: bytes) -> bytes:
-    return b"(?!(?:%b)[ \\t]*+:)[^\\s:]++:[^\\r\\n]*+\\r\\n" % b"|".join(names)
-
-
-_TYPE, _CONTENT_TYPE, _LENGTH = 1, 2, 3
+_OTHER = rb"\S.*+\n"  # a line that does not continue another one
+# Names as nearly all programs write them: a search that ignores case takes twice as long.
 _RECORD_HEAD = re.compile(
-    rb"WARC/1\.[01]\r\n(?i:%b|%b|%b|%b)*+\r\n(?(1)|(?!))(?(2)|(?!))(?(3)|(?!))"
+    rb"WARC/1\.[01]\r\n(?:WARC-(?:%b|(?!(?i:type|truncated|segment-number)\s*+:)%b)"
+    rb"|Content-(?:%b|%b)|(?!(?i:warc|content)-)%b)*+\r\n(?(1)|(?!))(?(2)|(?!))(?(3)|(?!))"
     % (
-        _once(_TYPE, b"warc-type", b"(response|resource|conversion)"),
-        _once(_CONTENT_TYPE, b"content-type", rb"([^\s,;]++)[^\r\n,]*+"),
-        _once(_LENGTH, b"content-length", rb"(\d{1,9})"),
-        _other_than(
-            *(b"warc-type", b"content-type", b"content-length"),
-            *(b"warc-segment-number", b"warc-truncated"),
-        ),
+        _once(1, b"Type", b"(response|resource|conversion)"),
+        _OTHER,
+        _once(2, b"Type", rb"([^\s,;]++)[^\r\n,]*+"),
+        _once(3, b"Length", rb"(\d{1,9})"),
+        _OTHER,
     )
 )
+_HTTP_TYPE, _CODING, _TRANSFER = 1, 2, 3
 _HTTP_HEAD = re.compile(
-    rb"HTTP/\S+ [2-9]\d\d\b[^\r\n]*+\r\n(?i:%b|%b|%b|%b)*+\r\n(?(1)|(?!))"
+    rb"HTTP/\S+ [2-9]\d\d\b.*+\n(?i:%b|%b|%b|%b)*+\r\n(?(1)|(?!))"
     % (
-        _once(1, b"content-type", rb"([^\s,;]++)[^\r\n,]*+"),
-        _once(2, b"content-encoding", rb"([^\r\n]*?)"),
-        _once(3, b"transfer-encoding", rb"([^\r\n]*?)"),
-        _other_than(b"content-type", b"content-encoding", b"transfer-encoding"),
+        _once(_HTTP_TYPE, b"content-type", rb"([^\s,;]++)[^\r\n,]*+"),
+        _once(_CODING, b"content-encoding", rb"([^\r\n]*?)"),
+        _once(_TRANSFER, b"transfer-encoding", rb"([^\r\n]*?)"),
+        rb"(?!(?:content-(?:type|encoding)|transfer-encoding)\s*+:)" + _OTHER,
     )
 )
 
@@ -63,55 +61,64 @@ def plain_pages(content: bytearray, bounds: Sequence[int]) -> list[bool]:
     Such a member is one record with a whole page. The page is HTML or text and prints no
     temperature unit. `bounds` are the positions of the members in `content`.
     """
-    bodies: list[bytes | bool] = []
-    room = RUN_CONTENT_BYTES
-    for start, end in pairwise(bounds):
-        bodies.append(body := _usual_page(content, start, end, min(room, MEMBER_BYTES)))
-        room -= len(body) if isinstance(body, bytes) else 0
-    if room == RUN_CONTENT_BYTES:  # no page has a coding
-        found = buffer_series(content, bounds)
+    members = list(pairwise(bounds))
+    decoded = _DecodedBodies()
+    are_usual = [_is_usual(content, start, end, decoded) for start, end in members]
+    if not decoded:
+        searched = buffer_series(content, bounds)
     else:
-        views = (content[start:end] for start, end in pairwise(bounds))
-        found = pl.Series(
-            [
-                bytes(member) if body is True else body or None
-                for body, member in zip(bodies, views, strict=True)
-            ],
-            dtype=pl.Binary,
-        )
-    hits = utf8_may_hold_ticker(found)
-    return [hit is False and body is not False for hit, body in zip(hits, bodies, strict=True)]
+        bodies = [
+            decoded.get(start) or (bytes(memoryview(content)[start:end]) if is_usual else None)
+            for is_usual, (start, end) in zip(are_usual, members, strict=True)
+        ]
+        searched = pl.Series(bodies, dtype=pl.Binary)
+    hits = utf8_may_hold_ticker(searched)
+    return [hit is False and is_usual for hit, is_usual in zip(hits, are_usual, strict=True)]
 
 
-def _usual_page(content: bytearray, start: int, end: int, limit: int) -> bytes | bool:
-    """Return whether the member in bytes `start` to `end` is one record with a usual page.
+class _DecodedBodies(dict[int, bytes]):
+    """The bodies of a run that had codings, by the positions of their records."""
 
-    If the page has codings, its decoded body is returned, unless that is larger than `limit`.
+    def __init__(self) -> None:
+        super().__init__()
+        self._room = RUN_CONTENT_BYTES
+
+    def add(self, start: int, coded: bytes, http: re.Match[bytes]) -> bool:
+        """Decode a body. Returns False if it is damaged, large, UTF-16 or KMA's feed."""
+        transfer, content = (tokens(http[name] or b"") for name in (_TRANSFER, _CODING))
+        try:
+            body = decode_body(coded, transfer, content, min(self._room, MEMBER_BYTES))
+        except CodingError:
+            return False
+        self[start] = body
+        self._room -= len(body)
+        return _begins_as_page(body, 0, len(body))
+
+
+def _is_usual(content: bytearray, start: int, end: int, decoded: _DecodedBodies) -> bool:
+    """Whether the member in bytes `start` to `end` is one record with a usual page.
+
+    A body with codings is added to `decoded`.
     """
     head = _RECORD_HEAD.match(content, start, end)
-    if head is None or head.end() + int(head[_LENGTH]) + len(_LAST) != end:
+    if head is None:
         return False
-    if not content.endswith(_LAST, start, end):
+    record_type, content_type, length = head.groups()
+    begin = head.end()
+    if begin + int(length) + len(_LAST) != end or not content.endswith(_LAST, start, end):
         return False
-    record_type, content_type, begin = head[_TYPE].lower(), head[_CONTENT_TYPE].lower(), head.end()
     http = None
-    if content_type == b"application/http":
+    if record_type == b"response":
         http = _HTTP_HEAD.match(content, begin, end)
-        if http is None or record_type != b"response":
+        if http is None or content_type.lower() != b"application/http":
             return False
-        content_type, begin = http[1].lower(), http.end()
-    elif record_type == b"response":
+        content_type, begin = http[_HTTP_TYPE], http.end()
+    if page_kind(content_type) not in _PLAIN_KINDS:
         return False
-    if page_kind(content_type) not in (("html", False), ("text", False)):
-        return False
-    if http is None or not (http[2] or http[3]):
-        return _begins_as_page(content, begin, end)
-    coded = bytes(memoryview(content)[begin : end - len(_LAST)])
-    try:
-        body = decode_body(coded, tokens(http[3] or b""), tokens(http[2] or b""), limit)
-    except CodingError:
-        return False
-    return body if _begins_as_page(body, 0, len(body)) else False
+    if http is not None and (http[_CODING] or http[_TRANSFER]):
+        coded = bytes(memoryview(content)[begin : end - len(_LAST)])
+        return decoded.add(start, coded, http)
+    return _begins_as_page(content, begin, end)
 
 
 def _begins_as_page(content: bytes | bytearray, begin: int, end: int) -> bool:
