@@ -33,9 +33,10 @@ _MONTH = slice(0, len("2026-01"))
 
 
 def rotate_log(landing: Landing, most_bytes: int, before: datetime) -> int:
-    """Move lines from before an instant if the log is larger than `most_bytes`; return how many.
+    """Move lines from before an instant if the log is larger than `most_bytes`.
 
-    Call this under the lock of the landing. Raises OSError if a file cannot be read or written.
+    Returns the number of moved lines. Call this under the lock of the landing. Raises OSError if a
+    file cannot be read or written.
     """
     if not landing.log.exists() or landing.log.stat().st_size <= most_bytes:
         return 0
@@ -68,7 +69,7 @@ def rotate_log(landing: Landing, most_bytes: int, before: datetime) -> int:
 
 
 def _attempt(line: bytes) -> Mapping[str, Any]:
-    """Return a line as an attempt. It is empty if the line is damaged; such a line stays."""
+    """Parse a line of the log. Returns an empty mapping for a damaged line, which stays."""
     try:
         attempt = json.loads(line)
         texts = (attempt["at"], attempt["source"], attempt["outcome"])
@@ -78,7 +79,7 @@ def _attempt(line: bytes) -> Mapping[str, Any]:
 
 
 def _loaded(lines: Iterable[bytes], mark: int) -> int:
-    """Return how many lines end at or before the mark."""
+    """Return how many lines end at or before the byte position `mark`."""
     count = end = 0
     for line in lines:
         end += len(line)
@@ -89,7 +90,7 @@ def _loaded(lines: Iterable[bytes], mark: int) -> int:
 
 
 def _needed(attempts: Iterable[Mapping[str, Any]]) -> set[int]:
-    """Return the numbers of the lines that stay, whatever their age."""
+    """Return the numbers of the lines that stay in the log, whatever their age, from 0."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     success: dict[str, int] = {}

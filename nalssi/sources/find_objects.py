@@ -118,7 +118,7 @@ def _of_address(address: str, kind: Kind | None, named: bool) -> Iterator[FindRe
 
 
 def _in_folder(prefix: str, kind: Kind | None) -> Iterator[FindResult]:
-    """Yield the objects below a prefix, but not those that would be ignored in a folder."""
+    """Yield the objects below a prefix, except empty ones and those that `folder_rules` ignores."""
     nothing = True
     for found in remote_objects.list_objects(prefix):
         path = PurePosixPath(found.address.removeprefix(prefix))

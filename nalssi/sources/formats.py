@@ -25,7 +25,7 @@ Kind: TypeAlias = str
 """The name of a format in `FORMATS`, as `--kind` takes it."""
 
 Role = Literal["page", "page file", "corpus"]
-"""What a file of a format is.
+"""How many pages a file of a format contains, and what its reader takes and returns.
 
 - `page`: the file is one page. `nalssi.sources.readers.page_documents` reads it.
 - `page file`: the file contains one page or a few, in another format. Its reader takes the whole
@@ -48,7 +48,7 @@ class SourceFormat:
     usual_names: str
     """The usual file names, for the documentation."""
     what_is_read: str
-    """What becomes a document, for the documentation."""
+    """The parts of a file that become documents, in words for the documentation."""
     suffixes: tuple[str, ...] = ()
     """Suffixes that decide the format where the content does not. Lower case."""
     matches: Callable[[bytes, str], bool] | None = None

@@ -68,7 +68,7 @@ class SourceFile:
     """The name to show to the user."""
     uri: str
     size: int
-    """Bytes on disk that are read of it."""
+    """The number of bytes on disk that are read of the file."""
     charset: str | None = None
     """The charset that the web server named, for a page that was fetched."""
     captured_at: datetime | None = None
@@ -135,7 +135,7 @@ class Plan:
 
     partitions: list[Partition] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    """One for each unusable source, and one that counts `skipped` files that nobody named."""
+    """One for each unusable source, and one that counts the skipped files by format."""
     skipped: list[Skipped] = field(default_factory=list)
 
 

@@ -101,7 +101,10 @@ def plan(
 def _groups(
     files: list[_HashedFile], sizes: PartitionSizes, problems: list[Problem]
 ) -> Iterator[list[_HashedFile]]:
-    """Yield the files of each partition. Files that cannot be divided are added to `problems`."""
+    """Yield the files of each partition, with their digests.
+
+    A Problem for each large file that cannot be divided is added to `problems`.
+    """
     page_kinds = (*kinds_of_role("page"), *kinds_of_role("page file"))
     yield from _grouped([hashed for hashed in files if hashed[0].kind in page_kinds], sizes)
     for kind in kinds_of_role("corpus"):

@@ -63,7 +63,7 @@ def is_remote(path: str) -> bool:
 def refuse_credentials(source: str) -> None:
     """Raise ValueError for an address with a user name or a password.
 
-    It would be stored, logged and shown. The message does not repeat it.
+    Such an address would be stored, logged and shown. The message does not repeat it.
     """
     if "://" in source and "@" in urlsplit(source).netloc:
         raise ValueError("an address must not hold a user name or a password")
@@ -108,7 +108,10 @@ def list_objects(prefix: str) -> Iterator[RemoteObject]:
 
 
 def read_range(address: str, start: int, end: int) -> bytes:
-    """Return bytes `start` to `end` of an object, fewer if it is shorter. Raises RemoteError."""
+    """Return bytes `start` to `end` (excluded) of an object, fewer if the object is shorter.
+
+    Raises RemoteError.
+    """
     import obstore
 
     store, path = _store_and_path(address)
@@ -283,7 +286,10 @@ def _store_and_path(address: str) -> tuple[S3Store | HTTPStore, str]:
 
 @lru_cache(maxsize=64)
 def _store(scheme: str, host: str) -> S3Store | HTTPStore:
-    """Return a store. It keeps its connections for the following requests."""
+    """Return the obstore client of a bucket (`s3`) or a web server.
+
+    The client is made once, so that it keeps its connections for the following requests.
+    """
     from obstore.store import HTTPStore, S3Store
 
     retries: Any = {"max_retries": RETRIES, "retry_timeout": RETRY_TIME}

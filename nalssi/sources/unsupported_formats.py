@@ -19,7 +19,7 @@ class UnsupportedFormat(NamedTuple):
     name: str
     """The name in counts of skipped files."""
     cause: str
-    """What the file is, and what the user can do."""
+    """A description of the file, and advice to the user."""
     asset: bool = False
     """Whether such files are part of a page's decoration (images), and so never counted."""
 

@@ -222,7 +222,7 @@ class ParsedPages:
         self._locate(located)
 
     def _locate(self, pages: list[RawPage]) -> None:
-        """Note where pages came from, and begin to compute their ids."""
+        """Note address, format and capture time of pages; compute their ids in another thread."""
         self._uris += [page.uri for page in pages]
         self._kinds += [page.kind for page in pages]
         self._captured_at += [page.captured_at for page in pages]

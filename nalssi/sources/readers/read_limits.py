@@ -12,9 +12,9 @@ class ReadLimits:
     page_bytes: int = 64 * 2**20
     """The largest page, after decompression. A larger one is no page, or a decompression bomb."""
     batch_bytes: int = 16 * 2**20
-    """Bytes of raw candidates, or of their text, that make a batch."""
+    """A batch ends at this number of bytes of pages that may contain a ticker, or of their text."""
     batch_rows: int = 4096
-    """Documents that make a batch."""
+    """A batch ends at this number of documents."""
     prefilter_bytes: int = 2 * 2**20
     """Bytes of pages that are searched for a unit at a time: they stay in the processor's cache."""
 

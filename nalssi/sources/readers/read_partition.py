@@ -23,7 +23,7 @@ def read(
 
     A document that occurs several times is yielded once. A file or record that cannot be read
     becomes a problem of its batch, and reading continues with the next one if that is possible.
-    `fetched_ranges` keeps what is fetched for a plan of records.
+    `fetched_ranges` keeps the bytes that are fetched for a plan of records.
     """
     seen: set[str] = set()
     for batch in _merged(_batches(partition, limits, fetched_ranges), limits):

@@ -1,9 +1,10 @@
 """Decode pages that may not declare their encoding, or declare a wrong one.
 
-These are tried in order: a byte order mark, the zero bytes of UTF-16 and UTF-32, the charset of the
-HTTP header, the page's own declaration, UTF-8, and CP949 (a superset of EUC-KR; Korean sites that
-declare EUC-KR use it). A declared encoding is used only if all bytes are valid in it. If the bytes
-are valid in none, the encoding with the fewest undecodable characters is used.
+The encoding is decided in this order: by a byte order mark, by the zero bytes of UTF-16 and UTF-32,
+by the charset of the HTTP header, by the page's own declaration; then UTF-8 is tried, and CP949 (a
+superset of EUC-KR; Korean sites that declare EUC-KR use it). A declared encoding is used only if
+all bytes are valid in it. If the bytes are valid in none, the encoding with the fewest undecodable
+characters is used.
 """
 
 from __future__ import annotations

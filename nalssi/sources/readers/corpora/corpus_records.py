@@ -1,4 +1,4 @@
-"""What the readers of JSON and Parquet corpora share: column names, and documents from records."""
+"""Shared by the readers of JSON and Parquet corpora: column names, documents from records."""
 
 from __future__ import annotations
 

@@ -121,8 +121,8 @@ def _candidates(
 ) -> Iterator[tuple[str, str, object]]:
     """Yield text, address and capture time of each record that prints a temperature unit.
 
-    `before` is the number of records that were read before `lines`. `unit` is what a record is
-    called in messages: `line` or `record`.
+    `before` is the number of records that were read before `lines`. `unit` is the word for a
+    record in messages: `line` or `record`.
     """
     hits = may_hold_ticker_in_json(lines)
     for number, (line, hit) in enumerate(zip(lines, hits, strict=True), before + 1):

@@ -53,7 +53,7 @@ _INLINE_LINE, _INLINE_CLASS = "a", "wc"
 
 
 def _marked_tags() -> Iterator[tuple[str, str]]:
-    """Yield the tags to mark: the beginning of each, and what replaces it in the HTML."""
+    """Yield the beginning of each tag to mark, such as `<div>`, and its replacement in the HTML."""
     ends = "> /\t\n\r\f"
     for name in _STYLE_ELEMENTS:
         for start in ("<", "</"):

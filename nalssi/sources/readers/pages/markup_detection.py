@@ -18,7 +18,7 @@ HEAD_BYTES = 8192
 XML_PROLOGUE = (
     rb"(?:\s|<\?(?!nalssi)(?>.*?\?>)|<!--(?>.*?-->)|<!DOCTYPE[^\[>]*+(?:\[(?>.*?\])\s*+)?+>)*+"
 )
-"""What can stand before the first element of XML. Possessive, so that it takes linear time."""
+"""A regex for the text before the first element of XML. It is possessive: it takes linear time."""
 
 _HTML_TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|ul|ol|li|table|p|a|span|script)[\s>/]",

@@ -29,7 +29,7 @@ _ZIP_ERRORS = (
     *(BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError),
     *(RuntimeError, ValueError, KeyError, IndexError),
 )
-"""What `zipfile` raises for damaged files; RuntimeError also for encrypted ones."""
+"""The errors that `zipfile` raises for damaged files; RuntimeError also for encrypted files."""
 _METHODS = (ZIP_STORED, ZIP_DEFLATED)  # Office uses no others, and LZMA needs unlimited memory
 
 

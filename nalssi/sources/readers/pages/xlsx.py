@@ -93,7 +93,7 @@ class _Sheet(XmlHandler):
     """The most characters of a sheet: many cells can refer to one long text."""
     lines: list[str] = field(default_factory=list)
     multiline_cells: list[tuple[str, str]] = field(default_factory=list)
-    """Names and texts of cells."""
+    """The name (such as `B2`) and the text of each cell that has several lines."""
     _row: list[str] = field(default_factory=list)
     _cell: str = ""
     _type: str = ""

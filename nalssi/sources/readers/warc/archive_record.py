@@ -32,7 +32,7 @@ class RecordPosition(NamedTuple):
     offset: int
     """The byte of the file at which the record, or the member that contains it, begins."""
     within: int = 0
-    """The byte of the member's decompressed content."""
+    """The byte of the member's decompressed content at which the record begins."""
 
     def __str__(self) -> str:
         within = f" (byte {self.within:,} after decompression)" if self.within else ""

@@ -55,7 +55,7 @@ class _Array(ctypes.Structure):
 
 _keys = count(1)
 _in_use: dict[int, tuple[object, ...]] = {}
-"""What each Series reads, so that it exists as long as the Series does."""
+"""The memory that each Series reads. It is kept here as long as the Series exists."""
 
 
 def _release_schema(address: int) -> None:

@@ -51,7 +51,10 @@ _ERRORS = (OSError, EOFError, cast(type[Exception], isal_zlib.error))
 _thread = threading.local()
 
 FindPlainPages = Callable[[bytearray, Sequence[int]], list[bool]]
-"""Returns which members of a run have only to be counted: see `plain_pages`."""
+"""A function that returns, for each member of a run, whether it has only to be counted.
+
+Its arguments are those of `plain_pages.plain_pages`.
+"""
 
 
 class Run(NamedTuple):
@@ -193,7 +196,10 @@ class GzipRuns:
         data[: self._unplanned] = data[kept:size]
 
     def _plan(self, offsets: list[int], end: int, bounds: list[int]) -> None:
-        """Plan a run of members, which begin at `offsets` in `_data` and end at byte `end`."""
+        """Plan a run of members, which begin at `offsets` in `_data` and end at byte `end`.
+
+        `bounds` are the positions of the members in the decompressed run.
+        """
         data = bytes(memoryview(self._data)[offsets[0] : end])
         in_file = [self._at + offset for offset in offsets]
         self._planned.append(_PlannedRun(data, in_file, bounds))

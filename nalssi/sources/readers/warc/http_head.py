@@ -21,7 +21,7 @@ _FIELD = re.compile(rb"[!#-'*+.0-9A-Z^-z|~-]+[ \t]*:")
 def http_head(record: Record) -> tuple[Fields, int]:
     """Return the fields of the HTTP message in a record, and the position of its body.
 
-    A record without an HTTP head has no fields. Interim responses (1xx) are passed over. Raises
+    A record without an HTTP head has no fields. Interim responses (1xx) are ignored. Raises
     UnreadableError if the record begins with neither a head nor a page.
     """
     data, start, limit = record.data, record.start, record.end

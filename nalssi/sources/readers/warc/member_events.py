@@ -1,4 +1,4 @@
-"""What decompressing a web archive yields: the data of its members, and gaps without data."""
+"""The events of decompressing a web archive: data of members, gaps without data, plain pages."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PlainPages(NamedTuple):
     offsets: list[int]
     """The bytes of the file at which the members begin."""
     compressed: memoryview
-    """The members. They were decompressed and verified once; the content was not kept."""
+    """The compressed members. They were decompressed once to verify them."""
 
     @property
     def pages(self) -> int:

@@ -19,7 +19,7 @@ class MemberStart(NamedTuple):
     """The position at which a member begins, in the decompressed data and in the file."""
 
     position: int
-    """The byte of the content."""
+    """The byte of all decompressed data."""
     offset: int
     """The byte of the file."""
     compressed: bool
@@ -55,7 +55,7 @@ class MemberStream:
         return self._next_event
 
     def pull(self) -> Event | None:
-        """Remove and return what follows `data`; None at the end."""
+        """Remove and return the event that follows `data`; None at the end."""
         event, self._next_event = self._next_event, None
         return event or next(self._events, None)
 

@@ -26,7 +26,7 @@ _PLAIN_KINDS = (("html", False), ("text", False))
 
 
 def _once(group: int, name: bytes, value: bytes) -> bytes:
-    """Return a pattern for a field whose value is captured, and which occurs only once."""
+    """Return a pattern for a field that occurs only once, with its value as group `group`."""
     return b"%b:(?(%d)(?!))[ \\t]*+%b[ \\t]*+\\r\\n" % (name, group, value)
 
 

@@ -39,7 +39,7 @@ FETCH_BYTES: Final = 2**20
 """The most bytes that are fetched with one request, unless a record is larger. An interrupted run
 sends at most the last request of each worker again."""
 WASTE: Final = 0.15
-"""The largest share of bytes between records, in what is fetched with one request."""
+"""The most bytes between records that one request fetches, as a share of the records' bytes."""
 PAUSE_S: Final = 0.05
 """Seconds between two requests of a worker, so that a server is never flooded."""
 DENIED_PAUSES_S: Final = (1.0, 4.0, 16.0, 64.0)
