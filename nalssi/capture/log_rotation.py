@@ -111,7 +111,7 @@ def _needed(attempts: Iterable[Mapping[str, Any]]) -> set[int]:
 
 
 def _add_lines(path: Path, lines: list[bytes]) -> None:
-    """Add lines to the file of a month, without those that are in it."""
+    """Add lines to the gzip file of a month, except lines that the file already has."""
     before: list[bytes] = []
     if path.exists():
         try:

@@ -34,12 +34,12 @@ STAGED_DAYS: Final = "NALSSI_STAGED_DAYS"
 LOG_MEGABYTES: Final = "NALSSI_CAPTURE_LOG_MB"
 LOG_DAYS: Final = "NALSSI_CAPTURE_LOG_DAYS"
 LEAST_LOG_DAYS: Final = 31
-"""The health of a source is judged by its captures of 30 days."""
+"""The smallest NALSSI_CAPTURE_LOG_DAYS, because the health of a source depends on 30 days."""
 
 
 @dataclass(frozen=True)
 class Retention:
-    """The settings. None keeps everything."""
+    """The settings, as the module describes them. None keeps all pages or all parts."""
 
     landing_months: int | None = None
     staged_days: int | None = None
@@ -48,7 +48,7 @@ class Retention:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Read the settings. Raises ValueError if one of them is not a number from its least."""
+        """Read the settings. Raises ValueError if a setting is not a whole number or too small."""
 
         def number(name: str, least: int = 1) -> int | None:
             given = environment.get(name)
@@ -70,8 +70,7 @@ def apply_retention(warehouse: Warehouse, retention: Retention, now: datetime) -
     """Move old lines of the log, and remove old pages and parts. Return a line for each action.
 
     Removals are also logged as warnings, which commands print. Call this under the lock of the
-    landing. What cannot be moved or removed is reported too. It raises no error, because a capture
-    must not fail for it.
+    landing. An OSError becomes one of the lines, because a capture must not fail for it.
     """
     landing, done = Landing(warehouse), []
     pages, parts = _Removed("captured pages", LANDING_MONTHS), _Removed("staged parts", STAGED_DAYS)
@@ -93,7 +92,7 @@ def apply_retention(warehouse: Warehouse, retention: Retention, now: datetime) -
 
 
 def first_month(now: datetime, months: int) -> str:
-    """Return the first month to keep, as `2026-01`, if this month and those before are kept."""
+    """Return the first of the newest `months` months, such as `2026-01`. `now` is in the last one."""
     number = now.year * 12 + now.month - months
     return f"{number // 12:04}-{number % 12 + 1:02}"
 
@@ -108,7 +107,7 @@ class _Removed:
     bytes: int = 0
 
     def remove(self, paths: Iterator[Path]) -> None:
-        """Remove files and folders, and count those that are removed."""
+        """Remove files and folders. Add their number and their size in bytes to the counts."""
         for path in paths:
             files = (
                 [each for each in path.rglob("*") if each.is_file()] if path.is_dir() else [path]
@@ -127,10 +126,10 @@ class _Removed:
 
 
 def _old_pages(landing: Landing, first: str) -> Iterator[Path]:
-    """Yield the pages of months before `first`, but those that are needed.
+    """Yield the WARC files of months before `first`, except files that are still needed.
 
-    Needed are pages that no run has loaded, and the current page of each source: without it, the
-    page would be stored again at the next capture.
+    Needed are files that no run has loaded, and the file with the current page of each source:
+    without it, the next capture would store the page again. Empty folders are removed.
     """
     attempts = landing.attempts()
     current = attempts.filter(attempts["outcome"] != "failed").group_by("source").last()["file"]

@@ -101,7 +101,7 @@ def _deliver(mailbox: Mailbox, mail: EmailMessage) -> None:
 
 
 def _post(address: AlertAddress, content: Mapping[str, object]) -> None:
-    """Send a JSON object to a webhook.
+    """Send a JSON object to a webhook. Raises AlertError if the webhook does not accept it.
 
     httpcore sends it, because httpx writes the address of every request to the log. Redirects are
     not followed.

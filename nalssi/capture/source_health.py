@@ -19,7 +19,7 @@ from nalssi.common.korea_time import KST
 
 State = Literal["ok", "failing", "untried", "late", "frozen", "degraded"]
 STALE_STATES: frozenset[State] = frozenset({"late", "frozen", "degraded"})
-"""The states that somebody must look into."""
+"""The states that an operator must look into."""
 
 LATE_INTERVALS = 3
 """A source is late if it was not fetched for this number of its intervals."""

@@ -34,7 +34,7 @@ class CaptureFilter(DayRange):
     ] = False
 
     def expression(self) -> pl.Expr:
-        """Return an expression: True for the captures to take. `one_a_day` is not applied."""
+        """Return an expression: True for captures that the options, but `one_a_day`, select."""
         import polars as pl
 
         tests = [pl.lit(True)]
@@ -51,7 +51,10 @@ class CaptureFilter(DayRange):
         return pl.all_horizontal(tests)
 
     def apply(self, captures: pl.DataFrame) -> pl.DataFrame:
-        """Return the captures to take (columns `CAPTURES`), sorted by archive and position."""
+        """Return the captures that the options select, sorted by archive and position.
+
+        `captures` has the columns `CAPTURES`, and so has the result.
+        """
         taken = captures.filter(self.expression()).unique()
         if self.one_a_day:
             taken = _first_of_day(taken)

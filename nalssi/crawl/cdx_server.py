@@ -98,7 +98,10 @@ class _Asker:
             raise PlanError(f"{self._url(asked)}: the answer states no number of pages") from None
 
     def _answer(self, query: dict[str, str]) -> str:
-        """Return the kept answer to a request, or send the request. Empty if nothing was found."""
+        """Return the answer to a request: the kept one, or else that of the server.
+
+        The answer is empty if the server has no captures.
+        """
         kept = self.answers / f"{digest(self._url(query).encode())}.json"
         if kept.exists():
             return kept.read_text("utf-8")

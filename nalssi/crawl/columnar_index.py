@@ -19,7 +19,7 @@ from nalssi.sources import remote_objects
 from nalssi.sources.find_objects import is_list_of_paths, listed_sources
 
 SUBSET: Final = "subset=warc"
-"""The part of Common Crawl's table that lists pages; the others list errors and robots.txt."""
+"""The part of Common Crawl's table that lists pages. Other parts list errors and robots.txt."""
 _KEY: Final = "url_surtkey"
 _DETECTED: Final = "content_mime_detected"
 

@@ -1,8 +1,8 @@
 """Fetch the official hours that a warehouse lacks from KMA's API hub.
 
 Each call fetches at most 30 days of all stations, and its values are committed and published before
-the next call. So a run that stops loses nothing, and the next run fetches only what is not stored.
-The writer's lock is not held during a call.
+the next call. So a run that stops loses nothing, and the next run fetches only the hours that are
+missing. The writer's lock is not held during a call.
 """
 
 from __future__ import annotations

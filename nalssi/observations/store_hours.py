@@ -34,8 +34,8 @@ def store_hours(
 
     Returns the counts and the hours whose values changed (`observed_at`). The hours are also added
     to `meta.changed_hours`, from which `nalssi.timing` learns which snapshots to compare again.
-    Works on the writer's open connection, inside its transaction. Raises what `blocks` raises;
-    nothing is stored then.
+    Works on the writer's open connection, inside its transaction. If iterating
+    `blocks` raises an error, nothing is stored.
     """
     con.execute(STEPS["create_incoming"])
     rows = missing = 0

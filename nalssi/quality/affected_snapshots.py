@@ -67,8 +67,8 @@ def read_affected(
     """Read the snapshots that a change affects, and the snapshots that they are compared with.
 
     `changed`: `snapshot_id` of the changed snapshots; None for all snapshots. `former_hours`: their
-    hours before the change (`hours_of`). Returns all of them as a batch, and a mask that is True
-    for the affected snapshots. `max_lookups` is explained at `MAX_LOOKUPS`.
+    hours before the change (`hours_of`). Returns all these snapshots as a batch, and a mask that
+    is True for the affected ones. `max_lookups` is explained at `MAX_LOOKUPS`.
     """
     if changed is None:
         batch = read_batch(con)

@@ -7,7 +7,7 @@ The path of one page, in the order of its steps (`read_pages` calls them):
 2. `line_parts` cuts a line into bullet, text before the number, number, unit and text after it.
    `ambiguous_bullets` decides whether `-` and `?` are bullets in this list.
 3. `line_meaning` looks up condition and station, and reads the number.
-4. `line_kinds` decides what each line can be in a ticker.
+4. `line_kinds` decides which roles each line can have in a ticker.
 5. `ticker_runs` joins lines into runs: the tickers. `other_value_headings` excludes lists of
    forecasts and records.
 6. `printed_dates` finds the date of each ticker.

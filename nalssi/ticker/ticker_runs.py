@@ -78,7 +78,8 @@ def _end_mark_next() -> pl.Expr:
 def _number_runs(lines: pl.DataFrame) -> pl.DataFrame:
     """Join lines into runs: add the column `run`, the number of the run.
 
-    The first and the last line of a run have `member` True. Lines outside of all runs are removed.
+    A run is consecutive lines; of its lines with `member` True, all or none have a bullet. The
+    first and the last line of a run have `member` True. Lines outside of all runs are removed.
     """
     member = pl.col("member")
     below = (pl.col("doc") == pl.col("doc").shift()) & (pl.col("pos") == pl.col("pos").shift() + 1)

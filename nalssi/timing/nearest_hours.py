@@ -107,7 +107,7 @@ def nearest_before_date(
     """Find for each list the nearest of the hours of the DAYS_BEFORE days before its day.
 
     A frozen feed shows one of these hours. The search ends where the hours of `nearest_of_date`
-    begin; `days` and `min_stations` are as there. The search is fast if lists are sorted by day.
+    begin, and has the same arguments. The search is fast if lists are sorted by day.
     """
     end = days.astype(np.int64) * 24 - KST_HOURS - LATE_HOURS
     begin = end - 24 * DAYS_BEFORE

@@ -62,9 +62,10 @@ def reconcile(
     """Update `reconciliations`, then the quality flags.
 
     `changed`: `snapshot_id` of snapshots that were added or removed, and of those that
-    `snapshots_to_reconcile` returns; None for all snapshots. Snapshots that were never compared are
-    compared too, those whose list became or ceased to be repeated (`repeated_lists`, which
-    `update_quality` writes), and those that the hours in `meta.changed_hours` affect. A snapshot
+    `snapshots_to_reconcile` returns; None for all snapshots. Also compared are: snapshots that
+    were never compared; snapshots whose list became or ceased to be repeated (`repeated_lists`,
+    which `update_quality` writes); and snapshots that the hours in `meta.changed_hours` affect. A
+    snapshot
     whose feed states the hour is not compared with observations of a feed. Works on the writer's
     open connection, inside its transaction. `sizes` change speed and memory, not the result.
     """

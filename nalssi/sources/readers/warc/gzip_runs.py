@@ -36,7 +36,7 @@ RUN_BYTES: Final = 3 * 2**17
 RUN_CONTENT_BYTES: Final = 2**22
 """The largest content of a run: memory stays bounded, and the content stays in the cache."""
 MEMBER_BYTES: Final = 2**20
-"""The largest member of a run, compressed and decompressed. Others are decompressed in pieces."""
+"""The largest member of a run, compressed and decompressed. Larger ones are no part of a run."""
 
 # The magic bytes, and as group 1 the rest of a member's head as programs write it (RFC 1952
 # §2.3.1): flags that exist, a level of compression, a known operating system. Compressed data has

@@ -44,5 +44,8 @@ def http_head(record: Record) -> tuple[Fields, int]:
 
 
 def body_kind(data: bytes, start: int, end: int) -> Kind | None:
-    """Detect the format of a body by its content: HTML, KMA's feed, or None for all others."""
+    """Return the format of the body `data[start:end]` by its content: `html`, `xml` or None.
+
+    `xml` is KMA's feed.
+    """
     return markup_kind(data[start : min(end, start + HEAD_BYTES)])

@@ -94,7 +94,7 @@ def read_planned_records(
     """Yield the pages of the records in the rows `file.rows` of a plan, in batches.
 
     The documents are those of reading the whole archives. An archive that cannot be read is a
-    problem; its other records and those of other archives are read all the same. Bytes in
+    problem: its remaining records are not read, those of other archives are. Bytes in
     `fetched_ranges` are not fetched again, and bytes that are fetched are added to it.
     """
     problems = FileProblems(file.source, MAX_LISTED_PROBLEMS)

@@ -104,7 +104,7 @@ class _Splitter:
         return Record(RecordPosition(piece.offset), fields, data, start, length)
 
     def _next(self) -> Iterator[Record | Loss | PlainPages]:
-        """Read what is at the current position: a record, zeros, or other bytes."""
+        """Read the record, the zeros or the other bytes at the current position."""
         stream = self._stream
         while len(stream.data) < len(RECORD_MAGIC) and stream.read_more():
             pass
