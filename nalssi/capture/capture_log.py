@@ -36,7 +36,7 @@ LOG_COLUMNS = pl.Schema(
     }
 )
 _REQUIRED = ("at", "source", "url", "interval_s", "outcome")
-"""The columns that are never null."""
+"""The columns of the log that are never null."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Attempt:
     uri: str | None = None
     """The address of the page after redirects: the WARC-Target-URI of its record."""
     digest: str | None = None
-    """SHA-256 of the body after unpacking."""
+    """The SHA-256 digest of the unpacked body, in hexadecimal digits."""
     file: str | None = None
     """The file in the landing that contains the body. This attempt or an earlier one stored it."""
     etag: str | None = None

@@ -58,7 +58,7 @@ class SourceHistory:
     digest: str | None
     """The digest of the content to which `validators` belong; None if there are none."""
     files: Mapping[str, str]
-    """The stored files of the source, by the digest of their content."""
+    """The paths of the source's stored files in the landing, by the digest of their content."""
 
 
 def source_history(

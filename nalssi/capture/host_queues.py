@@ -67,7 +67,7 @@ class HostQueues:
         host.free_at = max(host.free_at, self._clock() + seconds)
 
     def slow_down(self, name: str, seconds: float) -> None:
-        """Increase the pause between requests to a host, because its robots.txt asks for it."""
+        """Pause at least `seconds` between requests to a host, as its robots.txt asks."""
         host = self._host(name)
         host.delay_s = max(host.delay_s, min(seconds, LONGEST_WAIT_S))
         host.free_at = max(host.free_at, self._clock() + host.delay_s)

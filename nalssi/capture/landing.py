@@ -47,7 +47,7 @@ class Landing:
         self.folder = warehouse.landing
         self.log = warehouse.folder / "captures.ndjson"
         self.older_logs = warehouse.folder / "captures"
-        """The folder with the attempts of former months; see `rotate_log`."""
+        """The folder with the log lines of former months; see `log_rotation.rotate_log`."""
         self.lock = self.folder / ".lock"
         self.load_mark = self.folder / ".loaded"
         self._lock = threading.Lock()

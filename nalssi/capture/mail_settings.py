@@ -28,7 +28,7 @@ _SCHEMES: Final[dict[str, tuple[Security, int]]] = {
     "smtp+starttls": ("starttls", 587),
     "smtp": ("none", 25),
 }
-"""The security of a scheme, and its usual port."""
+"""The security and the usual port of each scheme that NALSSI_SMTP can have."""
 
 
 class MailSettingsError(ValueError):

@@ -39,7 +39,7 @@ LEAST_LOG_DAYS: Final = 31
 
 @dataclass(frozen=True)
 class Retention:
-    """The settings, as the module describes them. None keeps all pages or all parts."""
+    """How long captured pages, staged parts and lines of the log are kept. None: without limit."""
 
     landing_months: int | None = None
     staged_days: int | None = None
@@ -92,7 +92,7 @@ def apply_retention(warehouse: Warehouse, retention: Retention, now: datetime) -
 
 
 def first_month(now: datetime, months: int) -> str:
-    """Return the first of the newest `months` months, such as `2026-01`. `now` is in the last one."""
+    """Return the first of the `months` months that end with that of `now`, such as `2026-01`."""
     number = now.year * 12 + now.month - months
     return f"{number // 12:04}-{number % 12 + 1:02}"
 

@@ -1,4 +1,4 @@
-"""Update the table `conclusions`: per snapshot, its time and its number of usable readings.
+"""Update the table `conclusions`: per snapshot, its time and how many readings are usable.
 
 The conclusions follow from the evidence alone (see the package's docstring), so they can be drawn
 again at any time. Views read them instead of joining the tables of the evidence, so that a question

@@ -36,9 +36,9 @@ class ServerPauses:
     """Pauses in seconds. Commands use the defaults; tests use shorter pauses."""
 
     between_s: float = 1.0
-    """Between two requests."""
+    """Seconds between two requests."""
     busy_s: tuple[float, ...] = (5.0, 20.0, 60.0, 180.0)
-    """Before the next attempts, if the server is busy and does not state a pause itself."""
+    """Seconds before each further attempt, if the server is busy and states no pause itself."""
 
 
 DEFAULT_PAUSES: Final = ServerPauses()

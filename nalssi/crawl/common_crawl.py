@@ -9,7 +9,11 @@ BASE: Final = "s3://commoncrawl/"
 
 
 def index_of_crawl(crawl: str, base: str) -> str:
-    """Return the address of the columnar index of a crawl, such as CC-MAIN-2026-40."""
+    """Return the address of the columnar index of a crawl, such as CC-MAIN-2026-40.
+
+    `base` is the address of all data, such as `BASE`. At an `s3://` address the index is a folder,
+    else a list of paths.
+    """
     if base.startswith("s3://"):
         return f"{base}cc-index/table/cc-main/warc/crawl={crawl}/subset=warc/"
     return f"{base}crawl-data/{crawl}/cc-index-table.paths.gz"

@@ -29,7 +29,7 @@ class PlanCost:
 
     records: int
     sites: int
-    """The number of sites that have a record."""
+    """The number of searched sites of which the plan has a record."""
     archives: int
     record_bytes: int
     fetched_bytes: int

@@ -30,7 +30,7 @@ from nalssi.observations.asos_table import Block
 ADDRESS = "https://apihub.kma.go.kr/api/typ01/url/"
 ONE_HOUR, SOME_HOURS = "kma_sfctm2.php", "kma_sfctm3.php"
 HOURS_PER_CALL = 30 * 24
-"""The most hours of one call. KMA allows 30 days."""
+"""The largest number of hours that one call fetches. KMA allows 30 days."""
 _LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "proxy", "http2")))
 
 
@@ -44,9 +44,9 @@ class CallLimits:
     size: int = 32 << 20
     """The largest answer in bytes. 30 days of all stations have about 18 MB."""
     attempts: int = 3
-    """How often a call is made that fails for a reason that may soon pass."""
+    """The largest number of attempts, if calls fail for a reason that may soon pass."""
     first_pause_s: float = 10.0
-    """The pause before the second attempt. Each later one is three times as long."""
+    """Seconds before the second attempt. Each later pause is three times as long."""
     longest_pause_s: float = 120.0
     """If the hub asks for a longer pause, the call is not repeated."""
     between_calls_s: float = 2.0

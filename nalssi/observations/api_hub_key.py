@@ -20,7 +20,7 @@ HIDDEN = "***"
 """The text that replaces a key in messages."""
 
 _KEY = re.compile(r"[A-Za-z0-9._~+/=-]{16,200}")
-"""The hub's keys have 22 letters, digits, `-` and `_`."""
+"""The pattern of a key. The hub's keys have 22 letters, digits, `-` and `_`."""
 _MAX_FILE_BYTES = 4096
 
 

@@ -36,7 +36,7 @@ TIME, STATION, TEMPERATURE = "YYMMDDHHMI", "STN", "TA"
 DOCUMENTED = {TIME: 0, STATION: 1, TEMPERATURE: 11}
 DOCUMENTED_WIDTH = 46
 MOST_STATIONS, MOST_COLUMNS = 300, 200
-"""KMA has some 100 stations. More than these are an error."""
+"""The largest numbers of stations and columns in an answer. KMA has about 100 stations."""
 MISSING = r"^(?:-|-9(?:\.0+)?|-99+(?:\.[09]+)?)$"
 NUMBER = r"^-?[0-9]{1,3}(?:\.[0-9]0*)?$"
 _QUOTED_CHARACTERS = 150

@@ -18,7 +18,7 @@ import polars as pl
 from nalssi.common.korea_time import KST_HOURS
 
 FIRST_YEAR = 1904
-"""KMA's first stations began to observe in March 1904."""
+"""The first possible year of an hour: KMA's first stations began to observe in March 1904."""
 CLOCK_ERROR = timedelta(days=1)
 """How far this machine's clock may be slow without rejecting valid rows as future ones."""
 

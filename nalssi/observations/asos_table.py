@@ -38,14 +38,15 @@ from schemas.vocabulary import station_ids
 
 BLOCK_CHARACTERS = 4 << 20
 MAX_COLUMNS = 256
-"""KMA's files have about 40 columns."""
+"""The largest number of columns of a table. KMA's files have about 40."""
 TEMPERATURE = r"^-?(?:[0-9]{1,3}(?:\.[0-9]?0*)?|\.[0-9]0*)$"
 NOTE_SUFFIXES = (".txt", ".md", ".rtf")
 """A file with such a name and none of the columns is a note. Other files should be tables."""
 MINUS_SIGNS = ("\u2212", "\uff0d")
 FLOAT_NOISE = r"^-?[0-9]{0,3}\.[0-9]{10,}$"
 MAX_NOISE_C = 4e-6
-"""The largest rounding error of a 32-bit float below 60. That of a 64-bit float is smaller."""
+"""The largest difference (°C) from a value in tenths that is a rounding error: that of a 32-bit
+float below 60."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ def _without_quotes(rows: pl.DataFrame, separator: str) -> pl.DataFrame:
 
 
 def _fields(layout: Layout) -> list[pl.Expr]:
-    """Return expressions for the columns in use, as text without outer quotes and spaces.
+    """Return expressions for the columns of `layout`, as text without outer quotes and spaces.
 
     The text is empty if the row or the table does not have the column.
     """

@@ -20,7 +20,7 @@ class FileReport:
     """
 
     path: Path
-    """The file, `file!member` in a zip, or the name of an answer with its hours."""
+    """The file; `file!member` for a member of a zip; or the name of a call to the API hub."""
     rows: int = 0
     missing: int = 0
     rejected: Counter[str] = field(default_factory=Counter)

@@ -111,7 +111,8 @@ def _read_with_context(
 ) -> SnapshotBatch:
     """Read the wanted snapshots and the snapshots that they are compared with.
 
-    `hours` and `days` limit the distance in time. The many snapshots within `days` are needed only
+    `former_hours` and `max_lookups` are those of `read_affected`. `hours` and `days` limit the
+    distance in time. The many snapshots within `days` are needed only
     to find stuck stations, so they are not read if no station is stuck.
     """
     contents = _distinct_contents(con, wanted)

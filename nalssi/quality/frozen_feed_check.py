@@ -38,8 +38,8 @@ REPEATED_SCHEMA = pl.Schema(
 )
 """The columns of the table `repeated_lists`."""
 HOURS_LATE = 1
-"""The largest number of hours between a list's hour and the begin of its printed date at which the
-list is not frozen: sites print 23:00 after midnight."""
+"""A list is not frozen if its hour is at most this number of hours before its printed date begins:
+sites print 23:00 after midnight."""
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,10 @@ thresholds apply to short lists. In long lists, Gangneung and Busan have coastal
 class BuddyCheck:
     """The parameters of a buddy check, in titanlib's terms, and two of our own.
 
-    `southern_warmth` is explained at the function `southern_warmth`. `exposed`: whether
-    `EXPOSED_STATIONS` have their own tolerances.
+    `radius` (m) and `max_elev_diff` (m) decide which stations are neighbours; `num_min` of them
+    are needed. `threshold` is the allowed number of standard deviations, `min_std` (°C) the least
+    deviation. Our own: `southern_warmth` (°C per degree, see the function of this name);
+    `exposed`, whether `EXPOSED_STATIONS` have their own tolerances.
     """
 
     radius: float

@@ -18,7 +18,7 @@ from nalssi.common.version import USER_AGENT
 MAX_BYTES = 2**30
 """The most bytes that are downloaded from a URL."""
 MAX_SECONDS = 600.0
-"""The longest time that a download may take."""
+"""The longest time in seconds that a download may take."""
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _REDIRECTS = 5

@@ -44,7 +44,7 @@ from nalssi.sources.remote_objects import is_remote
 
 STDIN = "-"
 REQUESTS_AT_ONCE = 16
-"""Requests for the objects of a list of paths that are sent at the same time."""
+"""The number of requests sent at the same time for the objects of a list of paths."""
 _GLOB_CHARACTERS = frozenset("*?[")
 FindResult = SourceFile | Skipped | Problem
 OpenUrl = Callable[[str], AbstractContextManager[tuple[BinaryIO, str | None]]]

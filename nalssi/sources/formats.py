@@ -44,7 +44,7 @@ class SourceFormat:
     kind: Kind
     role: Role
     title: str
-    """The name in the documentation."""
+    """The name of the format in the documentation."""
     usual_names: str
     """The usual file names, for the documentation."""
     what_is_read: str
@@ -57,18 +57,18 @@ class SourceFormat:
     None for formats that only `format_detection` can tell apart: text, HTML, XML and JSON.
     """
     reader: str = ""
-    """The function that reads it, as `module:function`; empty for pages."""
+    """The function that reads files of the format, as `module:function`; empty for pages."""
     check: str = ""
-    """A function that takes a path and raises UnreadableError if the file cannot be read.
+    """The name of a function that takes a path and raises UnreadableError for unreadable files.
 
     Planning calls it, so that such a file is listed as skipped.
     """
     row_ranges: str = ""
-    """A function that divides a large file into ranges of rows; empty: it is read as a whole."""
+    """The name of a function that divides a large file into ranges of rows; empty if none does."""
     fetches_ranges: bool = False
-    """Whether its reader fetches ranges of other files, and takes FetchedRanges to keep them."""
+    """Whether the reader fetches bytes of other files, and takes `FetchedRanges` to keep them."""
     media_type: str = ""
-    """The media type of its documents, for formats whose text becomes a document."""
+    """The media type of the documents, if the text of the file becomes a document; else empty."""
 
 
 def _is_parquet(head: bytes, _: str) -> bool:

@@ -43,7 +43,7 @@ class Options:
         str | None,
         CommandOption("Time zone of capture times that do not state one.", heading="Corpora"),
     ] = None
-    """Without it, capture times that do not state a time zone are not used."""
+    """If it is None, capture times that do not state a time zone are not used."""
 
     def __post_init__(self) -> None:
         if self.date_timezone is not None:
@@ -123,9 +123,9 @@ class Batch:
     documents: pl.DataFrame
     """Only documents that may contain a ticker; see `page_documents.DOCUMENTS` for the columns."""
     read: int
-    """Number of documents read, with and without a possible ticker."""
+    """The number of documents read, with and without a possible ticker."""
     bytes: int
-    """Bytes of the partition on disk that this batch has used up."""
+    """The number of the partition's bytes on disk that were read for this batch."""
     problems: tuple[Problem, ...] = ()
 
 

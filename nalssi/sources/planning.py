@@ -30,13 +30,13 @@ class PartitionSizes:
     """The sizes of partitions. Commands use the defaults; tests use smaller sizes."""
 
     target_bytes: int = 128 * 2**20
-    """Bytes on disk of a partition, about: some seconds of work, 10,000 or more candidates."""
+    """The approximate size of a partition in bytes on disk: some seconds of work."""
     min_files: int = 128
-    """Fewest small files in a group, unless they reach `target_bytes` or the input ends."""
+    """The least number of small files in a group, unless `target_bytes` or the input end first."""
     mean_files: int = 1024
-    """Small files in a group on average, after the first `min_files`."""
+    """The average number of small files in a group, after the first `min_files`."""
     max_files: int = 4096
-    """Most small files in a group."""
+    """The largest number of small files in a group."""
 
     @property
     def small_file_bytes(self) -> int:
@@ -47,9 +47,9 @@ class PartitionSizes:
 DEFAULT_SIZES = PartitionSizes()
 
 _HASHED_WHOLE = 64 * 2**20
-"""Up to this size the digest of a file covers its whole content."""
+"""Up to this size in bytes, the digest of a file covers its whole content."""
 _SAMPLE, _SAMPLES = 2**16, 128
-"""The digest of a larger file covers this many blocks of this size, evenly spread."""
+"""The size in bytes and the number of the blocks that the digest of a larger file covers."""
 
 _HashedFile = tuple[SourceFile, bytes]
 

@@ -40,9 +40,9 @@ class Problem:
     """The name to show to the user; empty if `cause` counts several files."""
     cause: str
     position: str = ""
-    """Where in the source, such as `line 3`; empty for the whole source."""
+    """The position in the source, such as `line 3`; empty for the whole source."""
     transient: bool = False
-    """Whether the system failed and not the content, so that another attempt may succeed."""
+    """Whether another attempt may succeed, because the cause is the system and not the content."""
 
     def __post_init__(self) -> None:
         """Escape unprintable characters in all texts, because the texts can quote foreign input."""

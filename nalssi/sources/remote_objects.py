@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 SCHEMES: Final = ("s3://", "https://", "http://")
 """The beginnings of remote addresses."""
 CHUNK_BYTES: Final = 2**20
-"""Bytes that are taken from a response at a time."""
+"""The least number of bytes that are taken from a response at a time."""
 RETRIES: Final = 10
-"""How often obstore sends a failed request again."""
+"""The number of times that obstore sends a failed request again."""
 RETRY_TIME: Final = timedelta(minutes=3)
 FRUITLESS_ATTEMPTS: Final = 3
-"""How often a broken read is resumed at the same byte, each time with obstore's own retries."""
+"""The number of times that a broken read is resumed at the same byte, besides obstore's retries."""
 
 _ERROR_CODE = re.compile(r"<Code>([A-Za-z]{1,60})</Code>")
 

@@ -17,8 +17,8 @@ import polars as pl
 from nalssi.common.ticker_symbols import BULLETS_IN_CLASS, END_MARK
 
 LINES_BEFORE_LIST, LINES_AFTER_LIST = 10, 3
-"""The largest distance in lines between a list and a date before it, and a date after it. A banner
-or a menu may be between them."""
+"""The largest distances in lines between a list and its date: for a date before the list, and for a
+date after it. A banner or a menu may be between list and date."""
 LINES_TO_BARE_DATE = 1
 """The largest distance in lines between a list and a bare date. A bare date has neither a weekday
 nor the words for the last edit, so farther away it may belong to something else on the page."""

@@ -65,9 +65,9 @@ def reconcile(
     `snapshots_to_reconcile` returns; None for all snapshots. Also compared are: snapshots that
     were never compared; snapshots whose list became or ceased to be repeated (`repeated_lists`,
     which `update_quality` writes); and snapshots that the hours in `meta.changed_hours` affect. A
-    snapshot
-    whose feed states the hour is not compared with observations of a feed. Works on the writer's
-    open connection, inside its transaction. `sizes` change speed and memory, not the result.
+    snapshot whose feed states the hour is not compared with observations of a feed. Works on the
+    writer's open connection, inside its transaction. `sizes` change speed and memory, not the
+    result.
     """
     sizes = sizes or BlockSizes()
     if changed is not None:

@@ -41,9 +41,9 @@ DOCUMENTS = pl.Schema(
 """The columns of a batch's documents. `site` is the host of an http(s) `uri` without `www.`."""
 
 _HASHED_TOGETHER = 32
-"""Pages that are hashed by one task: starting a task costs as much as hashing one page."""
+"""The number of pages that one task hashes: starting a task costs as much as hashing one page."""
 _PARSED_TOGETHER = 2**21
-"""Bytes of pages that are parsed together. Preparations take as long as parsing one or two."""
+"""The size in bytes of pages that are parsed together, because each call has a fixed cost."""
 _HASHING = ThreadPoolExecutor(pl.thread_pool_size(), "page-hashing")
 
 
@@ -113,7 +113,7 @@ class PageBatch:
 
     def __init__(self, limits: ReadLimits = DEFAULT_LIMITS) -> None:
         self.bytes_on_disk = 0
-        """Bytes on disk that the pages have used up; the caller counts them."""
+        """The number of bytes on disk that were read for this batch; the caller counts them."""
         self._limits = limits
         self._pages_read = 0
         self._unsearched: list[tuple[Kind, bytes, Callable[[], RawPage | None]]] = []

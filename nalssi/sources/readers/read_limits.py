@@ -10,13 +10,13 @@ class ReadLimits:
     """The limits of a reader. Commands use the defaults; tests use smaller limits."""
 
     page_bytes: int = 64 * 2**20
-    """The largest page, after decompression. A larger one is no page, or a decompression bomb."""
+    """The size of the largest page after decompression. Larger content is not read as a page."""
     batch_bytes: int = 16 * 2**20
     """A batch ends at this number of bytes of pages that may contain a ticker, or of their text."""
     batch_rows: int = 4096
     """A batch ends at this number of documents."""
     prefilter_bytes: int = 2 * 2**20
-    """Bytes of pages that are searched for a unit at a time: they stay in the processor's cache."""
+    """The size of the pages that are searched together: they stay in the processor's cache."""
 
 
 DEFAULT_LIMITS = ReadLimits()

@@ -45,8 +45,8 @@ USUAL_ORDERS = (CONDITION_NAME_NUMBER, NAME_CONDITION_NUMBER, NAME_NUMBER_CONDIT
 _NUMBER_FIRST = ((_BULLETS, NUMBERS, _WORDS, _NAMES), (_BULLETS, NUMBERS, _NAMES, _WORDS))
 _NAME_LAST = ((_BULLETS, _WORDS, NUMBERS, _NAMES),)
 RARE_ORDERS = (*_NUMBER_FIRST, *_NAME_LAST)
-"""Orders in which the number comes before the name. A list in such an order is recognized only by
-its first reading."""
+"""Orders in which the number comes before the name. `find_order` chooses one only if it makes more
+readings complete than the usual orders."""
 
 
 class Group(NamedTuple):

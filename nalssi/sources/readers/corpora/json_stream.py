@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 BLOCK_BYTES = 2**20
-"""Bytes that are read at a time."""
+"""The number of bytes that are read at a time."""
 
 _BETWEEN_VALUES = re.compile(r"[\s,\[\]\ufeff]*")
 _OBJECT_OPENS_LINE = re.compile(r"\{[ \t\r]*\n")

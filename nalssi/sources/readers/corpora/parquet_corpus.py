@@ -29,19 +29,19 @@ from nalssi.sources.readers.ticker_prefilter import may_hold_ticker, may_hold_ti
 from nalssi.sources.remote_objects import error_of_polars
 
 MAX_ROW_GROUP_BYTES = 8 * 2**30
-"""The largest row group, decompressed: polars holds a whole row group in memory."""
+"""The largest row group in decompressed bytes: polars holds a whole row group in memory."""
 
 _ROW = "row"
 _ROWS_AT_A_TIME = 2048
-"""Candidate rows that the engine returns together: some MiB of text."""
+"""The number of rows that the engine returns together: some MiB of text."""
 _CHARSETS = ("utf-8", "cp949", "utf-16-le", "utf-16-be")
 _UNIT_BYTES = {
     *(sign.encode(charset) for sign in UNIT + DEGREES for charset in _CHARSETS),
     *(b"&#", b"&deg", b"&ring", b"&ordm"),
 }
-"""Every binary value that prints a unit contains one of these."""
+"""Every binary value that prints a temperature unit contains one of these byte strings."""
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
-"""Capture times outside are ignored: Parquet can store years that Python cannot represent."""
+"""Capture times outside of these days are ignored: Python cannot represent all years of Parquet."""
 
 
 def row_ranges(path: str, target_bytes: int) -> list[tuple[int, int, int]]:

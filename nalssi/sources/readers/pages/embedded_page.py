@@ -19,8 +19,8 @@ class EmbeddedPage(NamedTuple):
     kind: Kind
     raw: bytes
     address: str | None = None
-    """The http(s) address from which it was saved."""
+    """The http(s) address from which the page was saved, if the file states it."""
     part: str = ""
-    """The position in the file, such as `part=2`; empty for the main page."""
+    """The position of the page in the file, such as `part=2`; empty for the main page."""
     charset: str | None = None
     captured_at: datetime | None = None

@@ -13,7 +13,7 @@ from typing import Literal
 from nalssi.sources.readers.text_encoding import decode, wide_encoding
 
 HEAD_BYTES = 8192
-"""The first bytes of a content, after decompression, that decide its format."""
+"""The number of bytes at the beginning of a decompressed content that decide its format."""
 
 XML_PROLOGUE = (
     rb"(?:\s|<\?(?!nalssi)(?>.*?\?>)|<!--(?>.*?-->)|<!DOCTYPE[^\[>]*+(?:\[(?>.*?\])\s*+)?+>)*+"

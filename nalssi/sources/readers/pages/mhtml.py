@@ -25,7 +25,7 @@ MAX_HEADERS = 16 * 2**10
 MAX_MAIL_HEADERS = 64 * 2**10
 """The longest headers of the file, in bytes: mails list every server that passed them on."""
 MAX_DEPTH = 5
-"""How deep parts may be nested."""
+"""The largest number of parts inside each other."""
 
 _HEADERS_END = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _PAGES = ("text/html", "application/xhtml+xml")

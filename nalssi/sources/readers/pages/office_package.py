@@ -19,9 +19,9 @@ from nalssi.sources.problems import UnreadableError
 from nalssi.sources.readers.read_limits import ReadLimits
 
 MAX_MEMBERS = 10_000
-"""The most members of a zip: a table of contents takes hundreds of times its size in memory."""
+"""The largest number of members in a zip. Each takes much memory before it is unpacked."""
 MAX_NESTING = 1000
-"""How deep XML elements may be nested."""
+"""The largest number of XML elements inside each other."""
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _PIECE = 2**16

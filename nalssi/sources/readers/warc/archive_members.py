@@ -25,9 +25,9 @@ from nalssi.sources.readers.warc.member_events import CUT, Event, Gap, Piece, Pl
 from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE, ZstdFrames
 
 PIECE_BYTES = 2**20
-"""About the largest piece, in decompressed bytes."""
+"""The approximate size of the largest `Piece`, in decompressed bytes."""
 FEED_BYTES = 2**14
-"""Compressed bytes that the gzip decoder gets at a time: few, because it copies unused ones."""
+"""The number of compressed bytes that the gzip decoder gets at a time: it copies unused bytes."""
 _SMALL_MEMBER_FEEDS = 16  # members that need more are decompressed in pieces
 _GzipError = cast(type[Exception], isal_zlib.error)
 DECODE_ERRORS = (_GzipError, zstandard.ZstdError)
@@ -38,7 +38,8 @@ _STARTS = {
     "plain": re.compile(re.escape(GZIP_MAGIC) + b"|" + re.escape(ZSTD_MAGIC) + rb"|WARC/\d+\.\d"),
 }
 _SEARCH_FACTOR, _MIN_SEARCH_BYTES = 4, 2**28
-"""Searching for members decompresses at most this many times the file's size, or these bytes."""
+"""A search for members decompresses at most the larger of two amounts: this multiple of the file's
+size, and this number of bytes."""
 
 Form = Literal["gzip", "zstd", "plain"]
 

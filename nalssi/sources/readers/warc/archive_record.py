@@ -10,9 +10,9 @@ from nalssi.sources.readers.warc.header_fields import CommonHead, Fields
 RECORD_MAGIC = b"WARC/"
 """The first bytes of a record."""
 MAX_HEAD_BYTES = 2**16
-"""The longest head of a record or of an HTTP message."""
+"""The size in bytes of the longest head of a record or of an HTTP message."""
 VERSION = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
-"""The first line of a record."""
+"""The pattern of the first line of a record."""
 
 _CONTENT_LENGTH = re.compile(rb"\n[Cc]ontent-[Ll]ength:[ \t]*(\d{1,18})[ \t]*\r\n")
 _NEXT_VERSION = re.compile(rb"\r\n\r\n(?=WARC/1\.\d+\r\n)")

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from nalssi.sources.open_input import size_of
 
 BLOCK_BYTES = 2**18
-"""Bytes that are read at a time: few enough to stay in the processor's cache."""
+"""The number of bytes that are read at a time: they stay in the processor's cache."""
 
 
 class FileWindow:

@@ -30,13 +30,13 @@ from isal import isal_zlib
 from nalssi.sources.readers.warc.member_events import Piece, PlainPages
 
 GZIP_MAGIC: bytes = b"\x1f\x8b\x08"
-"""The first bytes of a member, with the only method in use, which makes false matches rarer."""
+"""The first bytes of a member: the two magic bytes of gzip, and its only compression method."""
 RUN_BYTES: Final = 3 * 2**17
-"""Compressed bytes that are read at a time. They make a run."""
+"""The number of compressed bytes that are read at a time. They make a run."""
 RUN_CONTENT_BYTES: Final = 2**22
-"""The largest content of a run: memory stays bounded, and the content stays in the cache."""
+"""The largest content of a run in bytes: memory is bounded, and the content fits in the cache."""
 MEMBER_BYTES: Final = 2**20
-"""The largest member of a run, compressed and decompressed. Larger ones are no part of a run."""
+"""The size in bytes, compressed and decompressed, of the largest member in a run."""
 
 # The magic bytes, and as group 1 the rest of a member's head as programs write it (RFC 1952
 # §2.3.1): flags that exist, a level of compression, a known operating system. Compressed data has

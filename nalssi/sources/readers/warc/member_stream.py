@@ -19,9 +19,9 @@ class MemberStart(NamedTuple):
     """The position at which a member begins, in the decompressed data and in the file."""
 
     position: int
-    """The byte of all decompressed data."""
+    """The byte of all decompressed data at which the member begins."""
     offset: int
-    """The byte of the file."""
+    """The byte of the file at which the member begins."""
     compressed: bool
 
 

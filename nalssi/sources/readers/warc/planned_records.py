@@ -34,16 +34,16 @@ from nalssi.sources.readers.warc.warc_archive import MAX_LISTED_PROBLEMS, Record
 PLAN_COLUMNS: Final = ("warc_filename", "warc_record_offset", "warc_record_length")
 """The archive of a record (an address or a path), and the position and size of its bytes in it."""
 PARTITION_BYTES: Final = 16 * 2**20
-"""Bytes of records in a partition."""
+"""The approximate size of a partition: the bytes of its records."""
 FETCH_BYTES: Final = 2**20
-"""The most bytes that are fetched with one request, unless a record is larger. An interrupted run
-sends at most the last request of each worker again."""
+"""The largest number of bytes that one request fetches, unless a record is larger. An interrupted
+run sends at most the last request of each worker again."""
 WASTE: Final = 0.15
 """The most bytes between records that one request fetches, as a share of the records' bytes."""
 PAUSE_S: Final = 0.05
 """Seconds between two requests of a worker, so that a server is never flooded."""
 DENIED_PAUSES_S: Final = (1.0, 4.0, 16.0, 64.0)
-"""The waits before another attempt after 403. Servers of archives use it to slow clients down."""
+"""Seconds before each further attempt after status 403, with which archives slow clients down."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class _Range:
     start: int
     end: int
     records: tuple[tuple[int, int], ...]
-    """Offset in the archive and length of each record."""
+    """The offset in the archive and the length of each record, in bytes."""
 
 
 def record_ranges(path: str, _target_bytes: int = 0) -> list[tuple[int, int, int]]:
