@@ -67,7 +67,7 @@ class Landing:
             yield
 
     def complete_log(self) -> bytes:
-        """Return the log without an incomplete last line."""
+        """Return the content of the log file, without an incomplete last line."""
         return complete_lines(self.log)
 
     def attempts(self) -> pl.DataFrame:
@@ -113,7 +113,10 @@ class Landing:
         return path.relative_to(self.folder).as_posix()
 
     def files_to_load(self) -> tuple[list[Path], int]:
-        """Return the files stored since the last load, and the log's size for `mark_loaded`."""
+        """Return the files stored since the last load, and the log's size in bytes.
+
+        When the files are loaded, give this size to `mark_loaded`.
+        """
         if not self.log.exists():
             return [], 0
         self._log_to_mark = self.log.stat().st_ino

@@ -48,7 +48,10 @@ class Mailbox:
 
 
 def mail_settings(environment: Mapping[str, str] = os.environ) -> Mailbox:
-    """Return the mail server of the environment. Raises MailSettingsError without a usable one."""
+    """Return the mail server that the environment names.
+
+    Raises MailSettingsError if it names none, or one that cannot be used.
+    """
     given = environment.get(SERVER_VARIABLE, "")
     if not given:
         raise MailSettingsError(f"no mail server: set {SERVER_VARIABLE}")

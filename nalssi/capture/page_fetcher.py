@@ -109,7 +109,10 @@ class Fetcher:
         validators: Mapping[str, Mapping[str, str]],
         check_robots: Callable[[httpx.URL, Sequence[Network]], None],
     ) -> FetchedResponse:
-        """Request an address and follow its redirects. Check the target of each redirect."""
+        """Request an address and follow its redirects; return the last response.
+
+        `check_robots` is called for each address before it is requested.
+        """
         for hop in range(self._limits.redirects + 1):
             address = _parse_address(url, "redirected to " if hop else "")
             check_robots(address, allowed)

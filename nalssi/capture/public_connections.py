@@ -40,7 +40,7 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 class Deadline:
-    """The time at which a request must be finished."""
+    """The time at which a request must be finished: `seconds` after the object is made."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds

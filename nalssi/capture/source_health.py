@@ -107,7 +107,11 @@ def _state(
     now: datetime,
     lists: Mapping[str, Any],
 ) -> tuple[State, str | None]:
-    """Return the worst state that applies to a source, and the reason for it."""
+    """Return the worst state that applies to a source, and the reason for the state.
+
+    `first_at` and `got_at` are the times of the first attempt and of the last success. `last` is
+    the log's line of the last attempt, `lists` the source's row of `source_health.sql`.
+    """
     waited = now - (got_at or first_at)
     if waited > LATE_INTERVALS * timedelta(seconds=last["interval_s"]):
         since = f"not fetched since {_korean_minute(got_at)}" if got_at else "never fetched"

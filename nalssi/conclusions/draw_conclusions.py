@@ -27,7 +27,7 @@ ALL_SNAPSHOTS = "SELECT snapshot_id FROM snapshots"
 
 
 def conclude(con: duckdb.DuckDBPyConnection) -> None:
-    """Draw all conclusions again."""
+    """Draw all conclusions again: update the whole table `conclusions` from the evidence."""
     conclude_times(con, None)
     conclude_usable(con, None)
 
@@ -59,7 +59,10 @@ def conclude_times(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) 
 
 
 def neighbouring_snapshots(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Return the `snapshot_id`s of the wanted snapshots and of those whose time depends on them."""
+    """Return the `snapshot_id` of the wanted snapshots, and of others whose time they decide.
+
+    These are of the next capture of the same page, or of the same site within a day.
+    """
     with registered(con, "conclude_wanted", wanted.select("snapshot_id")):
         found: pl.DataFrame = con.sql(STEPS["neighbours"]).pl()
     return found

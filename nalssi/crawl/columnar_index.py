@@ -77,7 +77,7 @@ def query_index(files: Sequence[str], sites: Sequence[Site], taken: CaptureFilte
 
 
 def _column(name: str, schema: pl.Schema) -> pl.Expr:
-    """Return a column of the index in the type of a plan. Times without a zone are UTC."""
+    """Return a column of the index in its type in `CAPTURES`. Times without a zone are UTC."""
     column = pl.col(name)
     dtype = schema[name]
     if name == "fetch_time" and isinstance(dtype, pl.Datetime) and dtype.time_zone is None:

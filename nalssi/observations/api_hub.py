@@ -121,7 +121,7 @@ class ApiHub:
             return refused
 
     def _error_of(self, answer: _Answer) -> ApiHubError | None:
-        """Return the error for an answer that cannot have data, or None."""
+        """Return the error if a request failed or its status is not 200, else None."""
         if answer.failure is not None:
             return ApiHubError(self._key.hide(answer.failure), temporary=answer.temporary)
         if answer.status == httpx.codes.OK:
@@ -143,7 +143,7 @@ class ApiHub:
             return self._request(page, {**hours, "stn": "0", "help": "0"})
 
     def _request(self, page: str, parameters: dict[str, str]) -> _Answer:
-        """Send a request. Errors become an answer with a failure, so that none is chained."""
+        """Send a request. Errors of httpx are not raised: they become an answer with `failure`."""
         limits = self._limits
         try:
             with (
@@ -216,7 +216,10 @@ def _decoded(body: bytes) -> str:
 
 @contextmanager
 def _hidden_in_logs(key: ApiHubKey) -> Iterator[None]:
-    """Remove the key from the log records of HTTP libraries, which write what servers send."""
+    """During the `with` block, remove the key from the log records of HTTP libraries.
+
+    Their log quotes answers of servers, which may repeat the key.
+    """
 
     def hide(record: logging.LogRecord) -> bool:
         message = record.getMessage()

@@ -141,7 +141,7 @@ def _quoted(text: str) -> str:
 
 
 def _column_names(comment: str) -> list[str]:
-    """Return the names of the columns if a comment has them, else an empty list."""
+    """Return the column names that a comment lists (`# YYMMDDHHMI STN …`), else an empty list."""
     names = comment.lstrip("#").split(None, MOST_COLUMNS)
     return names if names[:1] == [TIME] else []
 

@@ -215,7 +215,10 @@ class AgreementJoin:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Pairs of lists that may agree: `one[i]` with each of `others[first[i]:end[i]]`."""
+    """Pairs of lists that may agree: `one[i]` with each of `others[first[i]:end[i]]`.
+
+    `one` and `others` are the content numbers of lists.
+    """
 
     one: Ints
     others: Ints

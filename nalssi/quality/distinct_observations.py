@@ -81,7 +81,7 @@ def update_distinct_observations(
 def _observations(con: duckdb.DuckDBPyConnection, lists: pl.DataFrame) -> Ints:
     """Return the number of the observation of each list; equal numbers are one observation.
 
-    `lists` has the columns of the step `lists`.
+    `lists` has the columns of the SQL step `lists`.
     """
     observation: Ints = np.arange(lists.height)
     # Lists of one known hour have the number of the first of them.

@@ -119,7 +119,7 @@ def frozen_feed(
 
 
 def snapshot_flags(grid: SnapshotGrid, repeated: RepeatedLists) -> npt.NDArray[np.int8]:
-    """Return the flag of each snapshot; 0 if the check finds nothing wrong with the snapshot."""
+    """Return the flag (3 suspect, 4 fail) of each snapshot; 0 if the snapshot passes the check."""
     dated = grid.days != NO_DAY
     is_weak_date = grid.snapshots["date_source"].is_in(["site", "capture"]).fill_null(False)
     is_later = dated & (repeated.existed < grid.days)

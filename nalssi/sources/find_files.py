@@ -101,7 +101,10 @@ def _results_of(
 def _of_list(
     sources: Sequence[str], kind: Kind | None, spool: Path | None, open_url: OpenUrl | None
 ) -> Iterator[FindResult]:
-    """Yield the results of the sources of a list, in its order. Remote ones take a request each."""
+    """Yield the results of all sources of a list of paths, in the order of the list.
+
+    Each remote source takes a request, so up to REQUESTS_AT_ONCE are sent at the same time.
+    """
 
     def results_of(source: str) -> list[FindResult]:
         if is_read_as_object(source, kind):

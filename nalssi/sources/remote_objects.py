@@ -198,7 +198,7 @@ class RemoteFile(io.RawIOBase):
         self._rest, self._rest_at = memoryview(chunk), self._position
 
     def _request(self) -> Iterator[Any]:
-        """Request the object from the current position to its end."""
+        """Request the object from the current position to its end; return the answer's chunks."""
         import obstore
 
         store, path = _store_and_path(self._found.address)

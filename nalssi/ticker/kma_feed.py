@@ -101,7 +101,7 @@ def read_feeds(documents: pl.DataFrame) -> Tickers:
 
 
 def _weathers(text: str) -> Iterator[_Element]:
-    """Return the `weather` elements of a feed with their `local` elements."""
+    """Return the `weather` elements of a feed with their `local` elements. Raises FeedError."""
     if len(text) > MAX_FEED:
         raise FeedError(f"larger than {MAX_FEED >> 20} MiB: not a feed of KMA")
     weathers: list[_Element] = []

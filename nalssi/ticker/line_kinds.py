@@ -98,7 +98,7 @@ def add_line_kinds(lines: pl.DataFrame) -> pl.DataFrame:
 
 @cache
 def _conditions_with_stations() -> pl.Series:
-    """Return the texts of every condition followed by every station, without spaces."""
+    """Return the texts of every condition with every station, in both orders, without spaces."""
     names = known_names()
     return names.filter(pl.col("word").is_not_null() & (pl.col("after") == ""))["before"]
 

@@ -73,7 +73,7 @@ def _compare_with_date(
     days: npt.NDArray[np.int32],
     sizes: BlockSizes | None,
 ) -> pl.DataFrame:
-    """Compare dated lists with the hours of their dates. Returns rows as `_verdicts`."""
+    """Compare the lists at `indices` with the hours of their dates. Returns rows of `_verdicts`."""
 
     def search(some: Indices, min_stations: int) -> tuple[Shortlist, Shortlist]:
         return (
@@ -109,7 +109,7 @@ def _compare_with_all(
     days: npt.NDArray[np.int32],
     sizes: BlockSizes | None,
 ) -> pl.DataFrame:
-    """Compare lists with all official hours. Returns rows as `_verdicts`."""
+    """Compare the lists at `indices` with all official hours. Returns rows of `_verdicts`."""
     near = nearest_of_all(lists[indices], official, sizes)
     fit = score_hours(lists[indices], near, official, sizes=sizes)
     rows = _verdicts(indices, lists, near, fit, official, days, "all")
@@ -146,7 +146,7 @@ def _prefer_equal(rows: pl.DataFrame, few: pl.DataFrame) -> pl.DataFrame:
 
 
 def _first_hour(days: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
-    """Return the first hour of Korean days, in hours since 1970 UTC."""
+    """Return the first hour of each Korean day, in hours since 1970 UTC. Days count from 1970."""
     return days.astype(np.int64) * 24 - KST_HOURS
 
 

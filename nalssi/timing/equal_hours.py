@@ -175,7 +175,7 @@ def hours_around(
 def _is_beside_gap(
     pairs: Pairs, official: OfficialHours, last_hours: npt.NDArray[np.integer] | None
 ) -> Flags:
-    """Return True for each list if the hour before or after its nearest hour is unknown."""
+    """Return True for each list if the hour before or after its nearest hour is `_unknown`."""
     hours = np.append(official.hours, 0).astype(np.int64)[pairs.rows[:, :1]] + np.array([-1, 1])
     unknown = _unknown(pairs, official, hours)
     if last_hours is not None:
@@ -186,7 +186,10 @@ def _is_beside_gap(
 def _is_near_gap(
     pairs: Pairs, official: OfficialHours, last_hours: npt.NDArray[np.integer] | None
 ) -> Flags:
-    """Return True for each list that may show an unknown hour (`may_show_missing_hour`)."""
+    """Return True for each list that may show, instead of its nearest hour, one that is `_unknown`.
+
+    `may_show_missing_hour` states which hours a list may show.
+    """
     nearest = np.append(official.hours, 0).astype(np.int64)[pairs.rows[:, 0]]
     hours = hours_around(nearest, last_hours)
     unknown = _unknown(pairs, official, hours) & (hours != nearest[:, None])

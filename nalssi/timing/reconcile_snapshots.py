@@ -107,7 +107,7 @@ def _choose_snapshots(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | No
 def _compare_blocks(
     con: duckdb.DuckDBPyConnection, sources: Sequence[str], start: int, end: int, sizes: BlockSizes
 ) -> Iterator[pl.DataFrame]:
-    """Compare snapshots `start` to `end` of `todo` with the official hours of some sources.
+    """Compare snapshots `start` to `end` (excluded) of `todo` with official hours of `sources`.
 
     Yields rows of `reconciliations`, a frame for each block of snapshots.
     """

@@ -129,7 +129,7 @@ class PageBatch:
         return self._candidate_bytes >= self._limits.batch_bytes
 
     def count(self, pages: int) -> None:
-        """Count pages that cannot contain a ticker."""
+        """Add `pages`, a number of pages that cannot contain a ticker, to the pages read."""
         self._pages_read += pages
 
     def add(self, kind: Kind, raw: bytes, make_page: Callable[[], RawPage | None]) -> None:
@@ -257,7 +257,7 @@ def _ids_of(pages: Sequence[RawPage]) -> list[str]:
 
 
 def documents_frame(**columns: Sequence[object] | pl.Series) -> pl.DataFrame:
-    """Make a frame with the columns of DOCUMENTS, without duplicates.
+    """Make a frame of the given columns, which are those of DOCUMENTS, without duplicates.
 
     Only documents that may contain a ticker are kept: KMA's feed, and texts that print a
     temperature unit.

@@ -21,7 +21,10 @@ _LONGEST_WORD = 12
 
 
 def tokens_near_temperatures(line: str) -> list[Token]:
-    """Return the tokens of a line. All text far from temperatures is one token of kind `OTHER`."""
+    """Return the tokens of a line.
+
+    Text more than `FAR` characters away from all temperatures is one token of kind `OTHER`.
+    """
     tokens: list[Token] = []
     at = 0
     for number in temperature_tokens(line):

@@ -22,9 +22,10 @@ class FetchedRanges:
     folder: Path
 
     def read(self, archive: str, start: int, end: int, fetch: Callable[[], bytes]) -> bytes:
-        """Return bytes `start` to `end` of an archive: those kept, or else those of `fetch`.
+        """Return bytes `start` to `end` of an archive: the kept bytes, or else those of `fetch`.
 
-        Raises OSError if the bytes cannot be kept, and the errors of `fetch`.
+        The bytes of `fetch` are then kept. Raises OSError if the bytes cannot be kept, and the
+        errors of `fetch`.
         """
         name = sha256(f"{archive} {start} {end}".encode()).hexdigest()
         path = self.folder / name
@@ -38,5 +39,5 @@ class FetchedRanges:
         return content
 
     def remove(self) -> None:
-        """Remove the bytes, because the part is complete."""
+        """Remove the kept bytes, when the part is complete."""
         shutil.rmtree(self.folder, ignore_errors=True)

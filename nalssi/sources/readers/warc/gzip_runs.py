@@ -67,7 +67,10 @@ class Run(NamedTuple):
 
 
 class _PlannedRun:
-    """Bytes of a file that are a run if the positions of its members are right."""
+    """A run that is not decompressed yet.
+
+    The positions of its members are guesses, which decompressing verifies.
+    """
 
     def __init__(self, data: bytes, offsets: list[int], bounds: list[int]) -> None:
         self.start, self.end = offsets[0], offsets[0] + len(data)
@@ -77,7 +80,7 @@ class _PlannedRun:
         self._future: Future[Run | None] | None = None
 
     def begin(self, find_plain: FindPlainPages) -> None:
-        """Let another thread decompress the run, unless one does so already."""
+        """Start to decompress the run in another thread, unless that was done before."""
         self._future = self._future or _DECOMPRESSING.submit(self._decompressed, find_plain)
 
     def run(self, find_plain: FindPlainPages) -> Run | None:

@@ -191,7 +191,10 @@ def _add_pages(
     limits: ReadLimits,
     problems: FileProblems,
 ) -> None:
-    """Add the pages in the bytes of a record to a batch."""
+    """Add the pages in the bytes of a record to a batch.
+
+    `position` names the record in problems.
+    """
     events = decode_members(io.BytesIO(data))
     for record in split_records(events, limits.page_bytes + MAX_HEAD_BYTES, len(data)):
         if isinstance(record, Loss):

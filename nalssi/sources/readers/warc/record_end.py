@@ -67,5 +67,5 @@ def cause_of_missing(stream: MemberStream, member: MemberStart, alone: bool, mis
 
 
 def wrong_length(missing: int) -> str:
-    """Return the cause that a record names more bytes than there are."""
+    """Return the message for a record whose length is `missing` bytes too large."""
     return f"its length does not fit: it names {missing:,} bytes more than there are"
