@@ -139,12 +139,15 @@ def _changes(low: Floats, high: Floats) -> tuple[Floats, Floats]:
 
 
 def _smallest_limit(rule: str) -> float:
-    """Return the smallest limit (°C) of a rule: that for one hour."""
+    """Return the limit (°C) of a rule for a change within one hour, the smallest limit."""
     return threshold(f"step_{rule}_{STEP_HOURS[0]}h")
 
 
 def _limits(rule: str, hours: Floats) -> Floats:
-    """Return the limits (°C) of a rule for values so many hours apart."""
+    """Return the limits (°C) of a rule for changes within these numbers of hours.
+
+    `rule` is `spike`, `jump` or `unshared`. The thresholds are interpolated between their hours.
+    """
     limits = [threshold(f"step_{rule}_{step_h}h") for step_h in STEP_HOURS]
     return np.interp(hours, STEP_HOURS, limits) + _ROUNDING
 

@@ -1,4 +1,4 @@
-"""Decide by their names which files in a folder are not documents.
+"""Decide by the names of files which files in a folder are not documents.
 
 Such files are ignored: nalssi neither reads them nor counts them as skipped. The rules apply only
 to files that a folder contains or that a pattern matches. A file that the user names is always

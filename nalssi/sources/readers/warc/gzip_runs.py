@@ -131,7 +131,7 @@ def _decompress_all(data: bytes, content: memoryview) -> bool:
 
 
 class GzipRuns:
-    """Finds the runs of a file and decompresses them.
+    """Finds the runs of a file, which are some consecutive gzip members, and decompresses them.
 
     Usage::
 
