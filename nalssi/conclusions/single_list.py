@@ -1,4 +1,4 @@
-"""Conclude when a list was observed that one document shows, without a database.
+"""Conclude when the only list of a document was observed, without a database.
 
 These are the conclusions of `draw_conclusions.sql` for a warehouse that holds this document and no
 other list: no other capture, date, site or official hour is evidence. A test compares both.

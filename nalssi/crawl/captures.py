@@ -48,12 +48,12 @@ class Site:
 
     @property
     def host(self) -> str:
-        """The host, without `www.`."""
+        """The host of the site, without `www.`."""
         return ".".join(reversed(self.surt.partition(")")[0].split(",")))
 
     @property
     def path(self) -> str:
-        """The path that its pages begin with; empty for a whole host."""
+        """The path with which the pages of the site begin; empty for a whole host."""
         return self.surt.partition(")")[2]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 BASE: Final = "s3://commoncrawl/"
-"""The address of all data. `https://data.commoncrawl.org/` has the same paths."""
+"""The address of all data of Common Crawl. `https://data.commoncrawl.org/` has the same paths."""
 
 
 def index_of_crawl(crawl: str, base: str) -> str:

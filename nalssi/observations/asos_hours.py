@@ -108,7 +108,10 @@ def _local(text: str) -> tuple[datetime | None, str | None]:
 
 
 def _month_and_day(parts: dict[str, str]) -> tuple[int, int]:
-    """Return the month and the day of a date, or two zeros if either number may be the month."""
+    """Return the month and the day that `parts`, the groups of a `_SPELLINGS` match, state.
+
+    If either number may be the month, both results are 0.
+    """
     if "one" not in parts:
         return (
             int(parts.get("month") or parts["month_ko"]),
@@ -121,7 +124,10 @@ def _month_and_day(parts: dict[str, str]) -> tuple[int, int]:
 
 
 def _since_midnight(parts: dict[str, str]) -> timedelta:
-    """Return the time of day as the time since midnight. Raises ValueError if it is impossible."""
+    """Return the time since midnight that `parts`, the groups of a `_SPELLINGS` match, state.
+
+    Raises ValueError if there is no such time of day.
+    """
     hour = int(parts["hour"])
     minute = int(parts.get("minute") or parts.get("minute_ko") or 0)
     second = float(parts.get("second") or 0)

@@ -77,7 +77,7 @@ class FileProblems:
         self._unlisted = 0
 
     def add(self, cause: str | BaseException, position: str = "") -> None:
-        """Add a problem. `cause` is a text or an exception, `position` such as `line 3`."""
+        """Add a problem. `cause` is a text or an exception; `position` is in the file."""
         if len(self._listed) == self._limit:
             self._unlisted += 1
         elif isinstance(cause, str):

@@ -126,6 +126,9 @@ def _check_dates(dates: pl.DataFrame) -> pl.DataFrame:
 def _date_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """Return the lines that consist of a date, with the parts of the date.
 
+    Columns: `doc, pos, line, text` of the line; `year, month, day` as texts; `weekday`, from 1 for
+    Monday, null if not printed; `source, bare, before_only`.
+
     `source` is `ticker` (the ticker's own date) or `site` (the site's last edit). `bare` is True if
     the date has neither a weekday nor the words for the last edit. `before_only` is True if the
     date can be the date of a list below it only.

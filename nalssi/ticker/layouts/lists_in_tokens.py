@@ -46,8 +46,8 @@ from nalssi.ticker.ticker_lines import FEWEST_READINGS
 FEWEST_UNITS = 2
 """The smallest number of temperatures in a list on one line. A row of a two-column list has two."""
 _LONGEST_REST = 40
-"""The most characters after the last whole reading of a document that are the start of a cut-off
-reading. A longer rest is other text."""
+"""A document may be cut off inside a reading. If at most this number of characters follow its last
+whole reading, they are that reading."""
 
 Span = tuple[int, int]
 """The positions in a line at which a piece of text starts and ends."""

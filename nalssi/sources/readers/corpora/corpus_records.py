@@ -1,4 +1,4 @@
-"""Shared by the readers of JSON and Parquet corpora: column names, documents from records."""
+"""Column names, and documents from records, for the readers of JSON and Parquet corpora."""
 
 from __future__ import annotations
 

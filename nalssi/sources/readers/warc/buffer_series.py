@@ -21,7 +21,7 @@ _new_capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
 
 
 class _Schema(ctypes.Structure):
-    """`struct ArrowSchema`."""
+    """The C structure `ArrowSchema` of Arrow's C data interface."""
 
     _fields_ = (
         ("format", ctypes.c_char_p),
@@ -37,7 +37,7 @@ class _Schema(ctypes.Structure):
 
 
 class _Array(ctypes.Structure):
-    """`struct ArrowArray`."""
+    """The C structure `ArrowArray` of Arrow's C data interface."""
 
     _fields_ = (
         ("length", ctypes.c_int64),
