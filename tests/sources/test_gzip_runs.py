@@ -79,6 +79,11 @@ def test_runs_give_the_pieces_and_gaps_of_decompressing_one_by_one(
     assert decoded(content, True) == expected
 
 
+def test_magic_bytes_at_the_beginning_are_no_member() -> None:
+    for content in (GZIP_MAGIC * 2 + MEMBERS[7], MEMBERS[7][:6] + MEMBERS[7], GZIP_MAGIC):
+        assert decoded(content, True) == decoded(content, None)
+
+
 def test_most_members_are_decompressed_in_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gzip_runs, "RUN_BYTES", 700)
     content = b"".join([*MEMBERS[:30], STORED_MAGIC, *MEMBERS[30:]])

@@ -181,8 +181,10 @@ class GzipRuns:
         offsets: list[int] = []
         bounds = [0]
         for (start, is_head), (end, ends_at_head) in pairwise(starts):
-            (length,) = _LENGTH.unpack_from(data, end - _LENGTH.size)
-            is_usual = is_head and ends_at_head and 0 < length <= MEMBER_BYTES
+            length = 0
+            if is_head and ends_at_head and end - start > _HEAD_BYTES:
+                (length,) = _LENGTH.unpack_from(data, end - _LENGTH.size)
+            is_usual = 0 < length <= MEMBER_BYTES
             if offsets and not (is_usual and bounds[-1] + length <= RUN_CONTENT_BYTES):
                 self._plan(offsets, start, bounds)
                 offsets, bounds = [], [0]
