@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -240,7 +241,12 @@ def test_every_command_of_the_docs_does_what_it_says(folder: Path, site: Site) -
     assert said[1][5:8] == ["uridongne", "unchanged", "304"]
     assert count_rows(folder) == (3, 16 + 95)  # another page with the same list
     with duckdb.connect() as con:
-        (query,) = re.findall(r"```sql\n(.*?)```", DOCS, re.DOTALL)
-        log = str(folder / "captures.ndjson")
-        outcomes = con.execute(query.replace("captures.ndjson", log)).fetchall()
-    assert {("uridongne", "new", 1), ("uridongne", "unchanged", 1)} <= set(outcomes)
+        shown = re.findall(r"```sql\n(.*?)```", DOCS, re.DOTALL)
+        queries = [query.replace("'captures", f"'{folder}/captures") for query in shown]
+        outcomes = con.execute(queries[0]).fetchall()
+        assert {("uridongne", "new", 1), ("uridongne", "unchanged", 1)} <= set(outcomes)
+        (folder / "captures").mkdir()  # as if the log had been rotated
+        with gzip.open(folder / "captures" / "2025-01.ndjson.gz", "wb") as older:
+            older.write((folder / "captures.ndjson").read_bytes())
+        together = con.execute(queries[1]).fetchall()
+    assert sorted(together) == sorted((*key, 2 * count) for *key, count in outcomes)

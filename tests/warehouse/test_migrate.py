@@ -11,7 +11,6 @@ import pytest
 
 from nalssi.quality import update_quality
 from nalssi.warehouse import Warehouse, WarehouseError
-from nalssi.warehouse.database_file import STORAGE_VERSION, attach
 from nalssi.warehouse.load_parts import load_parts
 from nalssi.warehouse.views import view_names
 from nalssi.warehouse.warehouse_version import migration_files
@@ -91,39 +90,6 @@ def test_an_upgraded_warehouse_equals_one_of_this_version(current: Warehouse, ve
     with current.writer():
         pass
     assert rows(current) == expected
-
-
-def without_loads(warehouse: Warehouse) -> Rows:
-    """The rows of all tables that do not depend on when and how often the pages were loaded."""
-    with duckdb.connect(str(warehouse.database), read_only=True) as con:
-        columns = {table: "*" for table in KEYED if table != "loads"}
-        columns["sightings"] = "* EXCLUDE (load_id)"
-        return {
-            table: con.sql(f"SELECT {wanted} FROM {table} ORDER BY ALL").fetchall()
-            for table, wanted in columns.items()
-        }
-
-
-def test_a_stored_warehouse_of_version_3_equals_one_that_loads_the_same_pages(
-    current: Warehouse, tmp_path: Path
-) -> None:
-    stored = Warehouse(tmp_path / "stored")
-    stored.folder.mkdir()
-    with duckdb.connect() as con:
-        attach(con, stored.database, f"STORAGE_VERSION '{STORAGE_VERSION}'")
-        con.execute("CREATE SCHEMA meta")
-        con.execute(
-            "CREATE TABLE meta.migrations"
-            " (version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
-        )
-        for version in (1, 2, 3):
-            path = migration_files()[version]
-            con.execute(path.read_text(encoding="utf-8"))
-            con.execute("INSERT INTO meta.migrations VALUES ($1, $2, now())", [version, path.stem])
-        con.execute((Path(__file__).parent / "older" / "0003.sql").read_text(encoding="utf-8"))
-    with stored.writer():
-        pass
-    assert without_loads(stored) == without_loads(current)
 
 
 @pytest.mark.parametrize("version", [1, max(migration_files()) - 1])
