@@ -43,13 +43,13 @@ DOCS = ROOT / "docs" / "analysis-speed.md"
 SQL = Path(__file__).with_suffix(".sql")
 NOTES = Path(__file__).with_name("analysis_notes.md")
 ADDED = 5
-"""The number of snapshots that are added, one per load. The first load is not counted, because it
-fills the connection's caches."""
+"""The number of snapshots that `adding` loads, one per load. The first load is not counted, because
+it fills the connection's caches."""
 
 
 @dataclass(frozen=True)
 class Took:
-    """A time in seconds: elapsed, and of the CPU."""
+    """The time of an action in seconds: elapsed (`wall`), and of this process's CPU (`cpu`)."""
 
     wall: float
     cpu: float
@@ -63,7 +63,7 @@ def took(work: Callable[[], object]) -> Took:
 
 
 def best(several: list[Took]) -> Took:
-    """Return the shortest elapsed time and the shortest CPU time."""
+    """Return the shortest elapsed time and the shortest CPU time of several runs."""
     return Took(min(t.wall for t in several), min(t.cpu for t in several))
 
 
@@ -149,7 +149,10 @@ def add(warehouse: Warehouse, parts: list[Path]) -> Took:
 
 
 def adding(warehouse: Warehouse) -> list[Row]:
-    """Measure the load of one more snapshot, with publishing, in a large and an empty warehouse."""
+    """Measure the load of one more snapshot, with publishing, in `warehouse` and an empty one.
+
+    Returns one row, which compares the two times.
+    """
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         parts = []
         for hour, text in feeds(date(2026, 1, 1), date(2026, 1, 1))[:ADDED]:

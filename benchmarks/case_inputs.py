@@ -13,7 +13,7 @@ PAGE = "2025.12.19 (금)\n• 맑음서울 3.2℃\n• 비강릉 4.1℃\n• 흐
 
 @dataclass(frozen=True)
 class Setup:
-    """The folder and the size of the corpora, and the number of runs of each task.
+    """The settings of a benchmark run: folder and size of the corpora, and runs of each task.
 
     `scale` multiplies the number of pages. `datatrove` is a Python interpreter that has datatrove,
     or None if datatrove is not compared.
@@ -25,7 +25,7 @@ class Setup:
     datatrove: Path | None
 
     def pages(self, whole: int) -> int:
-        """Return a number of pages multiplied by the scale, but at least 1000."""
+        """Return the number `whole` of pages multiplied by `scale`, but at least 1000."""
         return max(1000, int(whole * self.scale))
 
     def sparse(self, number: int = 0) -> str:
@@ -43,9 +43,9 @@ class Setup:
         return str(corpus(self.folder / f"{MADE}-dense-{pages}.parquet", pages, 1, 9))
 
     def dense_parts(self) -> list[str]:
-        """Return the paths of four files that have as many pages together as `dense`.
+        """Return the paths of four corpora that together have as many pages as that of `dense`.
 
-        Each of them is a partition.
+        Each file is a partition, so that Dask workers can share the work.
         """
         pages = self.pages(DENSE_PAGES) // 4
         return [

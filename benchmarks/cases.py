@@ -1,4 +1,4 @@
-"""The benchmark cases: what each one measures, what it is compared with, and what is required."""
+"""The benchmark cases. Each measures tasks, and returns rows with figures and requirements."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def dense(setup: Setup) -> list[Row]:
 
 
 def _together(several: list[Measured]) -> Measured:
-    """Return several measurements of one run each as one measurement."""
+    """Join measurements of the same task, of one run each, to one measurement of all runs."""
     return Measured(
         [m.seconds[0] for m in several],
         [m.cpu[0] for m in several],
@@ -114,7 +114,8 @@ def _together(several: list[Measured]) -> Measured:
 def warc(setup: Setup) -> list[Row]:
     """Compare reading a gzipped web archive with FastWARC, which only reads the payloads.
 
-    Both run on all cores and on one. FastWARC uses one core in both cases.
+    Both programs run twice: with all cores, and bound to one core. FastWARC never uses more than
+    one.
     """
     path = setup.archive()
     commands = {"payloads": task("payloads", path), "read": task("read", path)}

@@ -41,7 +41,7 @@ PARTS = ("maps", "samples", "gallery")
 
 
 def fill(folder: Path, days: int) -> Warehouse:
-    """Make a warehouse with a snapshot of all stations for each of so many days."""
+    """Make a warehouse in `folder` with one snapshot of all stations for each of `days` days."""
     warehouse = Warehouse(folder)
     stations = reference("stations").select("station_id", "latitude", "elevation_m")
     snapshots, readings = [], []
@@ -64,7 +64,10 @@ def fill(folder: Path, days: int) -> Warehouse:
 
 
 def _clock() -> tuple[float, float]:
-    """Return the wall time, and the CPU time of this process and of its finished children."""
+    """Return two clocks in seconds: wall time, and CPU time of this process and its children.
+
+    Only children that have finished count.
+    """
     times = os.times()
     return time.perf_counter(), sum(times[:4])
 
@@ -75,7 +78,10 @@ def _since(began: tuple[float, float]) -> dict[str, float]:
 
 
 def draw_maps(warehouse: Warehouse, folder: Path, processes: int) -> dict[str, float]:
-    """Draw the maps that have changed. Returns `seconds`, `cpu` seconds and `drawn`, the number."""
+    """Draw the maps that have changed into `folder`, with this number of processes.
+
+    Returns `seconds`, `cpu` (seconds) and `drawn`, the number of maps.
+    """
     from nalssi.charts.draw import draw_all
     from nalssi.charts.draw_options import DrawOptions
 
@@ -211,7 +217,7 @@ def _in_new_process(work: Callable[[Path], dict[str, Any]], folder: Path) -> dic
 
 
 def main() -> None:
-    """Measure and print JSON."""
+    """Run the parts that the command line names, and print the measurements of each as JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.charts", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--days", type=int, default=365)

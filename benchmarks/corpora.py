@@ -19,7 +19,8 @@ import polars as pl
 from nalssi.common.reference import reference
 
 MADE = 2
-"""The version of the corpora. Raise it if they change, so that old files are not used."""
+"""The version of the corpora, a part of their file names. Raise it if the corpora change, so that
+old files are not used."""
 WORDS = 8000
 WORDS_A_PAGE = 430  # of three Hangul syllables and a space: 4 kB in UTF-8
 LISTS = (16, 16, 16, 17, 19, 22, 22, 29, 29, 44, 70, 97)
@@ -29,11 +30,11 @@ MISSING = 0.005
 CONDITIONS = ("맑음", "구름조금", "구름많음", "흐림", "비", "눈", "비 또는 눈", "박무")
 FIRST_DAY = date(2018, 1, 1)
 ROW_GROUP = 5000
-"""Rows in a row group. Published web corpora have 1,000 to 10,000."""
+"""The number of rows in a row group of a corpus. Published web corpora have 1,000 to 10,000."""
 
 
 class Pages:
-    """Makes texts of pages. The same seed gives the same texts."""
+    """A generator of random texts of pages. The same seed gives the same texts, in order."""
 
     def __init__(self, seed: int) -> None:
         self._random = np.random.default_rng(seed)
@@ -53,13 +54,13 @@ class Pages:
         ]
 
     def prose(self, words: int = WORDS_A_PAGE) -> str:
-        """Return paragraphs of text without a temperature unit."""
+        """Return random paragraphs with this number of words, without a temperature unit."""
         ranks = np.searchsorted(self._shares, self._random.random(words))
         drawn = [self._words[min(rank, WORDS - 1)] for rank in ranks.tolist()]
         return "\n".join(" ".join(drawn[start : start + 60]) for start in range(0, words, 60))
 
     def ticker(self) -> list[str]:
-        """Return the lines of a ticker, its date first."""
+        """Return the lines of a random ticker: its date, its ticker lines, and the end mark."""
         stations = self._lists[self._random.integers(len(self._lists))]
         size = len(stations)
         day = FIRST_DAY + timedelta(days=int(self._random.integers(3000)))

@@ -12,7 +12,7 @@ from benchmarks.corpora import Pages
 
 SITES = 47  # has no divisor in common with WITH_TICKER, so that every site has tickers
 WITH_TICKER = 20
-"""One page in so many has a ticker. In a crawl of the whole web it is one in 100,000."""
+"""One page in this number has a ticker. In a crawl of the whole web it is one in 100,000."""
 BODIES = 400
 """The number of different pages without a ticker. They are repeated at other addresses."""
 

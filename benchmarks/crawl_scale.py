@@ -201,7 +201,10 @@ def rows_of(warehouse: Path, addresses: str = "%") -> list[tuple[object, ...]]:
 
 
 def main() -> int:
-    """Make the crawl, run, check, and print the table."""
+    """Make the crawl, ingest it in three ways, check the results, and print the table.
+
+    Returns the exit status.
+    """
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crawl_scale", description=__doc__)
     parser.add_argument("--pages", type=int, default=200_000)
     pages: int = parser.parse_args().pages

@@ -31,20 +31,21 @@ from nalssi.warehouse.load_parts import load_parts
 from studies.synthetic_weather import START, column_of, weather
 
 MADE = 2
-"""The version of the warehouse. Raise it if its content changes, so that an old one is not used."""
+"""The version of the warehouse, a part of its folder's name. Raise it if the content changes, so
+that an old warehouse is not used."""
 FIRST, LAST = date(2004, 9, 1), date(2025, 12, 31)
 URI = "http://www.kma.go.kr/XML/weather/sfc_web_map.xml"
 FOUR_YEARS = 24 * (4 * 365 + 1)
 """The hours of four years, after which the synthetic weather repeats on the same day of a year."""
 MISSING = 0.005
 OBSERVED = 0.25
-"""The share of stations whose condition the feed states. The others have no observer."""
+"""The share of stations whose condition the feed states. The other stations have no observer."""
 
 
 def feed(hour: datetime, rows: list[tuple[int, str, str, str]]) -> str:
-    """Return KMA's feed of an hour (KST).
+    """Return KMA's feed of an hour (KST) as XML text.
 
-    A row has `station_id, name, condition, temperature`.
+    A row has `station_id, name, condition, temperature`, the last three as printed.
     """
     stations = "\n".join(
         f'\t\t<local stn_id="{number}" icon="" desc="{condition}" ta="{temperature}">{name}</local>'

@@ -31,7 +31,7 @@ class Measured:
 
     @property
     def median(self) -> float:
-        """The median of the seconds."""
+        """The median of the seconds of all runs."""
         return statistics.median(self.seconds)
 
     @property
@@ -54,10 +54,10 @@ class Row:
 
 
 def measure(runs: int, **tasks: Sequence[str]) -> dict[str, Measured]:
-    """Run each task `runs` times, in turn.
+    """Run each task `runs` times, in turn with the other tasks; return the results by name.
 
-    Raises TaskFailedError if a task fails or takes too long. `tasks` are commands by name;
-    each prints the JSON of `benchmarks.tasks` on its last line.
+    `tasks` are commands by name; each prints the JSON of `benchmarks.tasks` on its last line.
+    Raises TaskFailedError if a task fails or takes longer than LONGEST_S.
     """
     results: dict[str, list[dict[str, object]]] = {name: [] for name in tasks}
     for _ in range(runs):
@@ -94,7 +94,10 @@ def ratio(what: str, ours: Measured, theirs: Measured, to_reach: float) -> Row:
 
 
 def speed(what: str, ours: Measured, theirs: Measured, to_reach: float) -> Row:
-    """Return a row with our speed in units of theirs: the median of the turns, and the spread."""
+    """Return a row with our speed divided by their speed, which must be at least `to_reach`.
+
+    The figure has the median, the smallest and the largest quotient of the runs.
+    """
     turns = sorted(t / o for o, t in zip(ours.seconds, theirs.seconds, strict=True))
     found = statistics.median(turns)
     figure = f"{found:.2f} × ({turns[0]:.2f} to {turns[-1]:.2f})"

@@ -19,7 +19,7 @@ from benchmarks.case_inputs import Setup
 from benchmarks.measure import Row, TaskFailedError
 
 MORE_S: Final = 1.5
-"""The largest number of seconds that a picture may take more than importing its libraries."""
+"""The largest number of CPU seconds that a picture may take more than importing its libraries."""
 LIBRARIES: Final = "import polars, matplotlib.figure"
 SAMPLES: Final = Path(__file__).resolve().parent.parent / "data" / "samples"
 PAGES: Final = {
@@ -32,7 +32,7 @@ PICTURES: Final = (("map", "png"), ("map", "svg"), ("map", "pdf"), ("regions", "
 
 @dataclass
 class Runs:
-    """The seconds and the CPU seconds of the runs of a command."""
+    """The seconds and the CPU seconds of each run of a command, in order."""
 
     seconds: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)

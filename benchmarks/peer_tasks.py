@@ -1,4 +1,7 @@
-"""The peers that nalssi is compared with: other programs' ways to do a part of the same work."""
+"""Tasks of peers: other programs that do a part of nalssi's work, with which it is compared.
+
+As in `benchmarks.tasks`, a function prepares the work and returns it as a function.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +79,7 @@ def payloads(path: str) -> Task:
 
 
 def lexbor(pages: str) -> Task:
-    """Parse pages that have a ticker with lexbor, and nothing else."""
+    """Parse this number of HTML pages, each with a ticker, with lexbor, and nothing else."""
     from selectolax.lexbor import LexborHTMLParser
 
     from benchmarks.corpora import html_pages

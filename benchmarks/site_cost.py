@@ -56,13 +56,16 @@ GROWTH_MB: Final = 150
 
 @dataclass(frozen=True)
 class Version:
-    """A version of nalssi, with the folder in which it makes its warehouse."""
+    """A version of nalssi: `root` is its checkout, `warehouse` the folder for its warehouse."""
 
     root: Path
     warehouse: Path
 
     def step(self, name: str, *arguments: object) -> dict[str, Any]:
-        """Run a step in a process of its own. Raises RuntimeError if it fails."""
+        """Run a step of `site_steps.py` in a new process with this version of nalssi.
+
+        Returns the JSON that the step prints. Raises RuntimeError if the step fails.
+        """
         command = [sys.executable, str(STEPS), name, str(self.warehouse), *map(str, arguments)]
         environment = os.environ | {"PYTHONPATH": str(self.root)}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -161,7 +164,7 @@ def _table(names: Sequence[str], results: Sequence[dict[str, dict[str, Any]]]) -
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure with the options of the command line, and print the tables as Markdown."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--hours", type=int, default=HOURS + 12)
     parser.add_argument("--crawled", type=int, default=CRAWLED)

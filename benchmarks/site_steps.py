@@ -23,7 +23,7 @@ LANGS: Final = ("ko", "en")
 
 
 def load(warehouse: str, source: str) -> Counted:
-    """Extract and load a source, and publish the warehouse."""
+    """Extract and load a source, and publish the warehouse. Returns `readings`, those added."""
     from nalssi.sources import plan
     from nalssi.staging import stage_all
     from nalssi.warehouse import Warehouse
@@ -63,7 +63,10 @@ def charts(warehouse: str, days: str) -> Counted:
 
 
 def gallery(warehouse: str) -> Counted:
-    """Build the gallery in both languages, on the day of the newest list."""
+    """Build the gallery in both languages, as if today were the day of the newest list.
+
+    Returns `files` and `written`, the numbers of all files and of those written.
+    """
     from nalssi.gallery import build
     from nalssi.warehouse import Warehouse
 

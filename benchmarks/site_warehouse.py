@@ -41,7 +41,7 @@ REJECTED_EVERY = 5
 
 @dataclass(frozen=True)
 class Weather:
-    """Temperatures and conditions of all stations at any hour."""
+    """Synthetic weather: temperatures and conditions of all stations at any hour (`at`)."""
 
     stations: NDArray[np.int64]
     base: NDArray[np.float64]
@@ -50,7 +50,7 @@ class Weather:
 
     @classmethod
     def made(cls, seed: int = 18) -> Weather:
-        """Return the weather of the benchmark."""
+        """Return the weather that this seed of the random numbers gives."""
         random = np.random.default_rng(seed)
         rows = reference("stations").sort("station_id")
         latitude, elevation = rows["latitude"].to_numpy(), rows["elevation_m"].to_numpy()
@@ -59,7 +59,7 @@ class Weather:
         return cls(rows["station_id"].to_numpy(), base, fronts, random.normal(0, 1, (4096, 97)))
 
     def at(self, when: datetime) -> tuple[list[float], list[int]]:
-        """Return the temperature (°C) and the index of the condition of each station."""
+        """Return the temperature (°C) and the index in CONDITIONS of each station, by number."""
         hours = int(when.timestamp() // 3600)
         season = 14 * np.sin((when.timetuple().tm_yday - 110) / 365 * 2 * np.pi)
         day = 4 * np.sin((when.hour - 9) / 24 * 2 * np.pi)
@@ -97,7 +97,7 @@ def hourly_lists(hours: int = HOURS) -> Iterator[PrintedList]:
 
 
 def crawled_lists(count: int = CRAWLED, seed: int = 7) -> Iterator[PrintedList]:
-    """Yield the lists of a crawl. Each site prints a choice of stations that is always the same."""
+    """Yield `count` lists of a crawl. Each site always prints the same choice of stations."""
     random = np.random.default_rng(seed)
     choices = [np.sort(random.choice(97, size, replace=False)).tolist()
                for size in random.choice((16, 16, 19, 22, 29, 60), SITES)]  # fmt: skip
@@ -156,7 +156,10 @@ def write_part(folder: Path, lists: Iterator[PrintedList], weather: Weather) -> 
 
 
 def write_corpus(file: Path, lists: Iterable[PrintedList], weather: Weather) -> Path:
-    """Write lists as a Parquet corpus of pages, which every version of nalssi reads."""
+    """Write lists as a Parquet corpus of pages, which every version of nalssi reads.
+
+    Columns: `text, url, date`. Returns `file`.
+    """
     names = reference("stations").sort("station_id")["name_ko"].to_list()
     rows = []
     for each in lists:

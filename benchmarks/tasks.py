@@ -85,7 +85,7 @@ def _documents(batches: Sequence[object]) -> int:
 
 
 def html(pages: str) -> Task:
-    """Read the pages of the task `lexbor`, as bytes, into documents."""
+    """Read this number of HTML pages, those of the task `lexbor`, from bytes into documents."""
     from benchmarks.corpora import html_pages
     from nalssi.sources.readers.page_documents import PageBatch, RawPage
 
@@ -142,7 +142,7 @@ def _warm() -> int:
 
 
 def weather(page: str) -> Task:
-    """Run the flow `weather` on one page. The Prefect server is started before."""
+    """Run the flow `weather` on one page. The start of the Prefect server is not measured."""
     folder = _with_prefect()
     from flows.weather import weather
 
@@ -188,7 +188,7 @@ def draw(page: str) -> Task:
 
 
 def _scratch() -> Path:
-    """Return a new folder, which is removed when the process ends."""
+    """Return a new temporary folder, which is removed when the process ends."""
     folder = tempfile.TemporaryDirectory()
     atexit.register(folder.cleanup)
     return Path(folder.name)
@@ -225,7 +225,10 @@ TASKS: dict[str, Callable[..., Task]] = {
 
 
 def _as_a_user() -> None:
-    """Hide hypothesis: users do not have it, and pandera would import it, which takes 0.2 s."""
+    """Make imports of hypothesis fail, as for users, who do not have it.
+
+    pandera imports it if it is installed, which takes 0.2 s.
+    """
     sys.modules["hypothesis"] = None  # type: ignore[assignment]
 
 

@@ -33,23 +33,26 @@ SECRET = "nalssi-apihub-key"
 CALLS_OF_A_RUN = 13
 """The largest number of calls to the API hub in a run of `daily`: enough for a year of hours."""
 DAYS_OF_HOURLY = 2
-"""`hourly` fetches hours of this many days. `daily` fetches older ones."""
+"""`hourly` fetches the official hours of this number of days; `daily` fetches older hours."""
 
 
 @dataclass(frozen=True)
 class FetchedHours:
-    """The result of fetching official hours. It has texts and counts only."""
+    """The result of fetching official hours. It has texts and counts only.
+
+    `report` is for people. `failures` has a line for each call that failed.
+    """
 
     report: str
     failures: tuple[str, ...]
     calls: int
-    """The number of calls that gave data."""
+    """The number of calls to the API hub that gave data."""
 
 
 def configured_key() -> ApiHubKey | None:
-    """Return the key of the environment or of the Prefect Secret; None without one.
+    """Return the API hub's key from the environment, or else from the Prefect Secret; else None.
 
-    Raises UnusableKeyError if there is one that cannot be used.
+    Raises UnusableKeyError if a key is set but cannot be used.
     """
     if key := read_key():
         return key
@@ -90,8 +93,8 @@ def fetch_if_configured(
 ) -> FetchedHours | None:
     """Fetch official hours in a scheduled run; do nothing and return None without a key.
 
-    A key that cannot be used is a failure of the result, so that the run goes on. `after` are
-    results of tasks: the run graph shows that this step comes after them.
+    If the key cannot be used, the result says so in `failures`, and the run goes on. `after` are
+    results of tasks: the run graph shows that this step comes after these tasks.
     """
     try:
         if not configured_key():

@@ -1,7 +1,7 @@
 """The artifacts of a run, in the forms that Prefect's UI can display.
 
-Tables show what the run loaded. A picture stands in markdown as a `data:` address, because the UI
-shows it on every server, and strips addresses of files. A gallery is linked if it is published;
+Tables show what the run loaded. A picture is in markdown as a `data:` address, which the UI shows
+on every server, while it removes addresses of files. A gallery is linked if it is published;
 otherwise the path of its start page is shown.
 """
 
@@ -33,7 +33,7 @@ REGIONS: Final = "regional-temperatures"
 REGIONS_TEXT: Final = "regional-temperatures-text"
 MAP: Final = "map"
 GALLERY: Final = "gallery"
-"""The constants above are the keys of the artifacts."""
+"""This constant and those above are the keys of artifacts: a UI lists artifacts by key."""
 REGION_COLUMNS: Final = (
     "region_ko",
     "region_en",
@@ -132,7 +132,10 @@ def create_map_artifact(charts: Sequence[Path]) -> None:
 
 
 def create_gallery_artifact(index: Path, site: SiteAddress | None) -> None:
-    """Create a markdown artifact with the start page of the gallery: a link if it is published."""
+    """Create a markdown artifact with the path of the gallery's start page.
+
+    `site` is the address at which the gallery is published; the artifact then has a link to it.
+    """
     link = f"[{_plain(site.url)}](<{site.url}>)\n\n" if site else ""
     create_markdown_artifact(
         f"# Gallery\n\n{link}Start page: {_code(str(index.absolute()))}",
@@ -155,7 +158,7 @@ def _table_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _plain(text: str) -> str:
-    """Return a text as markdown that shows it as it is, without markup and HTML."""
+    """Return markdown that shows the text as it is: markup and HTML in it are escaped."""
     escaped = html.escape(safe_text(text, MAX_MESSAGE_LENGTH), quote=False)
     return _MARKUP.sub(r"\\\1", escaped)
 

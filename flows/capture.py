@@ -148,8 +148,9 @@ def _find_hours_with_api_hub(
 ) -> tuple[ReconcileResult | None, list[str]]:
     """Fetch the official hours of the last days and find the hours of snapshots.
 
-    Without a key for KMA's API hub, nothing is done. Returns the result, and the problems of the
-    hub; they do not make a run fail, because the next run fetches what is missing.
+    Without a key for KMA's API hub, nothing is done. Returns the result, or None, and a line for
+    each problem of the hub. The problems do not make a run fail, because the next run fetches the
+    missing hours.
     """
     fetched = fetch_if_configured(warehouse, first_recent_day(), max_calls=1, after=after)
     if fetched is None:
@@ -202,8 +203,9 @@ def _capture_sources(
 ) -> tuple[list[CapturedSource], list[str]]:
     """Fetch the due sources of a source list.
 
-    Returns the result of each source, in the order of the list, and the problems of the capture
-    log.
+    `names` selects sources; an empty sequence selects all. With `force`, sources that are not due
+    are fetched too. Returns the result of each selected source, in the order of the list, and a
+    line for each problem of the capture log.
     """
     listed = read_source_list(source_list)
     retention = Retention.from_environment()
@@ -264,7 +266,11 @@ def _is_temporary(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bo
 def fetch_source(
     source: Source, landing: Landing, history: SourceHistory | None, fetcher: Fetcher
 ) -> Attempt:
-    """Fetch a source. The fetcher sends one request at a time to a host, and waits if it must."""
+    """Fetch a source into the landing, and return the logged attempt.
+
+    `history` is what earlier attempts found. `fetcher` sends one request at a time to a host.
+    Raises CaptureError if the source cannot be fetched.
+    """
     attempt = capture_source(source, landing, history, fetcher)
     get_run_logger().info(
         "%s: %s, %d bytes, %s", source.name, attempt.outcome, attempt.bytes, attempt.file
@@ -277,7 +283,7 @@ def _problems(captures: Sequence[CapturedSource]) -> list[str]:
 
 
 def _create_captures_artifact(captures: Sequence[CapturedSource]) -> None:
-    """Create a table artifact with a row for each source."""
+    """Create a table artifact with a row for each source: outcome, status, bytes, file, problem."""
     rows = [
         {
             "source": captured.source,

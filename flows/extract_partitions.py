@@ -38,10 +38,10 @@ class ExtractionOptions:
     kind: Kind | None = None
     """The kind of all sources. If None, the kind of each source is detected."""
     source_options: Options | None = None
-    """The names of a corpus's columns, and the time zone of its capture times."""
+    """How sources are read, such as the names of a corpus's columns. None: the defaults."""
     runner: Runner = "local"
     dask_address: str | None = None
-    """The address of a Dask scheduler that is already running."""
+    """The address of a running Dask scheduler. None: the runner `dask` starts a cluster."""
 
 
 def extract_partitions(
@@ -81,7 +81,10 @@ def extract_partitions(
 
 
 def group_partitions(partitions: Sequence[Partition]) -> Iterator[tuple[Partition, ...]]:
-    """Group neighbouring partitions for task runs: small ones together, each large one alone."""
+    """Yield groups of neighbouring partitions, one for each task run.
+
+    Small partitions are grouped; a partition of GROUP_BYTES ends its group.
+    """
     total = sum(partition.size for partition in partitions)
     enough = min(GROUP_BYTES, total // MAX_GROUPS)
     group: list[Partition] = []
@@ -101,7 +104,10 @@ def _task_run_name() -> str:
 
 @task(task_run_name=_task_run_name, cache_policy=NO_CACHE, retries=2, retry_delay_seconds=1)
 def extract(partitions: Sequence[Partition], staged: Path) -> list[StagedPart]:
-    """Stage a group of partitions. Parts that exist already are not staged again."""
+    """Stage a group of partitions in the folder `staged`, and return their parts, in order.
+
+    Parts that exist already are not staged again.
+    """
     log = get_run_logger()
     progress = extraction_progress.current
     parts = []
@@ -137,7 +143,7 @@ class _BatchProgress:
     """The number of bytes of all partitions of the task."""
 
     def add(self, batch: Batch, found: Extraction) -> None:
-        """Report a batch that was extracted."""
+        """Report an extracted batch of the partition. `stage` calls this (its `progress`)."""
         if self.shown:
             self.shown.add_batch(self.partition, batch, found)
         self.done += batch.bytes

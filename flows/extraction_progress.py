@@ -36,8 +36,7 @@ class ExtractionProgress:
         """The numbers of extracted bytes, documents and readings."""
         self._started_at = time.monotonic()
         self._reported: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        """The numbers that the batches of each unfinished partition have reported, by fingerprint.
-        """
+        """The numbers reported for batches of each unfinished partition, by its fingerprint."""
         self._display = ProgressDisplay(
             DownloadColumn(), TransferSpeedColumn(), TextColumn("{task.description}")
         )
@@ -63,12 +62,12 @@ class ExtractionProgress:
         self._display.stop()
 
     def set_total(self, partitions: Sequence[Partition]) -> None:
-        """Set the size of all partitions of the run."""
+        """Set the total of the bar: the bytes of all partitions of the run."""
         self._total = sum(partition.size for partition in partitions)
         self._display.set_total(self._total)
 
     def add_batch(self, partition: Partition, batch: Batch, found: Extraction) -> None:
-        """Add the counts of an extracted batch of a partition."""
+        """Add the bytes, documents and readings of an extracted batch of a partition."""
         with self._lock:
             reported = self._reported[partition.fingerprint]
             new = Counter(

@@ -46,9 +46,11 @@ class FlowResult:
     charts_drawn: int = 0
     """The number of charts that this run drew."""
     omitted_charts: str = ""
-    """One line that counts and explains the charts that cannot be drawn; empty if there is none."""
+    """One line with the number of charts that cannot be drawn and the reasons; empty if there is no
+    such chart."""
     nothing_drawn: str = ""
-    """Why there is no chart, in one line; empty if there is one, or if `omitted_charts` says it."""
+    """The reason why there is no chart, in one line; empty if there is a chart, or if
+    `omitted_charts` has the reason."""
     gallery: Path | None = None
     """The path of the gallery's start page. None if the run did not build the gallery."""
     problems: list[str] = field(default_factory=list)
@@ -57,11 +59,11 @@ class FlowResult:
     """The files in a format that nalssi does not read. `problems` has one line with their number.
     """
     captures: list[CapturedSource] = field(default_factory=list)
-    """The result of each source that the run was asked to fetch."""
+    """The result of each selected source of the source list, due or not."""
     alerts_sent: int = 0
     """The number of addresses of the source list's `alert` that accepted an alert."""
     alerts_failed: int = 0
-    """The number of addresses that did not. The next run sends their alerts again."""
+    """The number of addresses that did not accept an alert. The next run sends it again."""
     unread: str = ""
     """A phrase for the input that could not be used, such as `1 of 2 sources could not be read`."""
 
@@ -74,7 +76,7 @@ class FlowResult:
 class NothingUsedError(RuntimeError):
     """A run failed because it could use no part of its input. The message gives the cause.
 
-    `result` is what the flow would have returned, with its problems.
+    `result` is the result of the flow, such as a FlowResult, with its problems.
     """
 
     def __init__(self, message: str, result: Any) -> None:

@@ -24,7 +24,7 @@ FIELDS = {
     "task_run_name": "task",
     "counts": "counts",
 }
-"""The attributes that a log record may have, and their names in the JSON object."""
+"""The attributes of log records that are written if they are set, with their JSON keys."""
 
 
 def json_requested() -> bool:

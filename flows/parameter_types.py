@@ -11,8 +11,8 @@ from nalssi.sources import KINDS as SOURCE_KINDS
 from nalssi.sources import Kind
 
 KindParameter = Annotated[Kind, Field(json_schema_extra={"enum": list(SOURCE_KINDS)})]
-"""The format of all sources."""
+"""A parameter with the format of all sources, such as `html`."""
 FormatParameter = Annotated[str, Field(json_schema_extra={"enum": list(IMAGE_FORMATS)})]
-"""A file format of charts."""
+"""A parameter with a file format of charts, such as `png`."""
 ChartKindParameter = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)})]
-"""A kind of chart."""
+"""A parameter with a kind of chart, such as `map`."""

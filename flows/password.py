@@ -81,7 +81,7 @@ def _checked(text: str, origin: str) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write to a temporary name with mode 0600, then rename.
+    """Write the auth string to a file, atomically: to a temporary name with mode 0600, then rename.
 
     Other users can never read the file, and it is never incomplete.
     """

@@ -96,7 +96,10 @@ def _check_database() -> Iterator[Finding]:
 
 
 def _is_known(revision: str) -> bool:
-    """Whether the installed Prefect has this migration. It migrates older databases itself."""
+    """Whether the installed Prefect has the migration with this id (`revision`).
+
+    If not, a newer Prefect has migrated the database.
+    """
     package = find_spec("prefect")
     if package is None or package.origin is None:
         return True  # the check of versions reports it

@@ -25,12 +25,12 @@ SCRIPT: Final = Path(__file__).with_suffix(".sql")
 """SQL that makes the tables. Its first line is `FIRST_LINE` with the release of Prefect."""
 FIRST_LINE: Final = "-- The database of Prefect {}, written by `make prefect-database`."
 NO_MIGRATION: Final = {"PREFECT_SERVER_DATABASE_MIGRATE_ON_START": "0"}
-"""Settings of a server whose database needs no migration."""
+"""The Prefect settings, as environment variables, of a server whose database needs no migration."""
 DATABASE: Final = "prefect.db"
 
 
 def script_of(database: Path) -> str:
-    """Return a script that makes the tables and rows of an SQLite database."""
+    """Return an SQL script that makes the tables and rows of this SQLite database."""
     with closing(sqlite3.connect(database)) as connection:
         statements = "\n".join(connection.iterdump())
     return f"{FIRST_LINE.format(version('prefect'))}\n{statements}\n"
@@ -39,8 +39,9 @@ def script_of(database: Path) -> str:
 def prepare_database(settings: Settings) -> dict[str, str]:
     """Make the database of Prefect's home from the script, if there is none.
 
-    Returns the settings of a server that may use the database without a migration; they are empty
-    if Prefect has to migrate. Raises no error: Prefect reports what is wrong with its home.
+    Returns NO_MIGRATION if a server can use the database without a migration, or an empty
+    dictionary if Prefect has to migrate it. Raises no error: Prefect itself reports problems of its
+    home.
     """
     database = settings.home / DATABASE
     url = settings.server.database.connection_url
@@ -61,7 +62,7 @@ def prepare_database(settings: Settings) -> dict[str, str]:
 
 
 def _make(database: Path, script: str) -> None:
-    """Make a database from the script. A database that another process makes meanwhile stays."""
+    """Create an SQLite database by running the script, unless another process has done so."""
     database.parent.mkdir(parents=True, exist_ok=True)
     temporary = temporary_path(database.parent)
     try:

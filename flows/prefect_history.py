@@ -43,7 +43,10 @@ _ACTIVE = """
 
 @dataclass(frozen=True)
 class ActiveRun:
-    """A run that Prefect takes for active."""
+    """A run that Prefect takes for active: its id, flow, name and state, as Prefect names them.
+
+    `changed_at` is when the state began. `deployed` tells whether a deployment started the run.
+    """
 
     run_id: str
     flow: str
@@ -62,7 +65,10 @@ class ActiveRun:
 
 
 def prefect_home() -> Path:
-    """Return Prefect's home folder, as Prefect does without a profile of another home."""
+    """Return Prefect's home folder: that in PREFECT_HOME, else `~/.prefect`.
+
+    Prefect's profiles, which can name another home, are not read.
+    """
     return Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect").expanduser()
 
 
@@ -77,9 +83,9 @@ def open_database(database: Path) -> sqlite3.Connection:
 
 
 def process_tag() -> str:
-    """Return a tag for the runs of this process: its host, id and start.
+    """Return the tag `process:HOST:ID:START` for the runs of this process.
 
-    The start tells the process from a later one with the same id.
+    START is in seconds since 1970. It tells the process from a later process with the same id.
     """
     import psutil  # takes 0.1 s to import
 
@@ -90,7 +96,8 @@ def process_tag() -> str:
 def orphaned_runs(database: Path | None = None, now: datetime | None = None) -> list[ActiveRun]:
     """Return the runs that Prefect takes for active although their processes have ended.
 
-    There are none if there is no database. Raises sqlite3.Error if it cannot be read.
+    `database` is Prefect's database by default. If there is none, the list is empty. Raises
+    sqlite3.Error if the database cannot be read.
     """
     database = database or prefect_database()
     if not database.is_file():
@@ -109,7 +116,10 @@ def orphaned(active: list[ActiveRun], now: datetime) -> list[ActiveRun]:
 
 
 def _has_ended(run: ActiveRun, processes: _RunProcesses, now: datetime) -> bool:
-    """Whether the process of a run has ended. False if that cannot be told from here."""
+    """Whether the process of a run has ended. False if this machine cannot tell.
+
+    `processes` are the processes of runs on this machine.
+    """
     if run.run_id in processes.run_ids:
         return False
     tag = next((tag for tag in run.tags if tag.startswith(f"{PROCESS_TAG}:")), None)
@@ -118,7 +128,7 @@ def _has_ended(run: ActiveRun, processes: _RunProcesses, now: datetime) -> bool:
         host, _, number = run.infrastructure.rpartition(":")
         pid = int(number) if number.isdecimal() else None
     if pid is not None:
-        return host == socket.gethostname() and not _runs(pid, started)
+        return host == socket.gethostname() and not _is_running(pid, started)
     return run.deployed and processes.complete and now - run.changed_at > START_TIME
 
 
@@ -134,7 +144,7 @@ def _process(tag: str) -> tuple[str | None, int | None, float | None]:
         return None, None, None
 
 
-def _runs(pid: int, started: float | None) -> bool:
+def _is_running(pid: int, started: float | None) -> bool:
     """Whether the process with this id and start runs on this machine.
 
     `started` is in seconds since 1970; None if it is unknown. A process with the same id and
@@ -153,11 +163,12 @@ def _runs(pid: int, started: float | None) -> bool:
 
 @dataclass(frozen=True)
 class _RunProcesses:
-    """The runs of deployments that have a process on this machine."""
+    """The ids of the deployments' runs that have a process on this machine."""
 
     run_ids: frozenset[str]
     complete: bool
-    """False if there are Python processes of other users, whose environment is secret."""
+    """Whether all such runs were found. False if other users have Python processes, because their
+    environment cannot be read."""
 
 
 def _run_processes() -> _RunProcesses:

@@ -169,7 +169,7 @@ def request_failure(error: Exception) -> str:
 
 
 def _origins(settings: Settings) -> list[str]:
-    """Return the web origins that the user allows for CORS. Here, the default `*` means none."""
+    """Return the web origins that the user allows for CORS; Prefect's default `*` is left out."""
     named = settings.server.api.cors_allowed_origins.split(",")
     return [origin.strip() for origin in named if origin.strip() not in ("", "*")]
 
@@ -186,6 +186,7 @@ def _wait(address: str, seconds: float, output: IO[bytes]) -> None:
     """Wait until the server at `address` answers one request.
 
     The socket listens before the server runs, so the request waits for it, at most `seconds`.
+    `output` is a file with the output of the server. Raises ServerError if there is no answer.
     """
     import httpx
     from prefect.settings import get_current_settings
@@ -213,7 +214,10 @@ def _filtered_app() -> ASGIApp:
 
 
 def _serve(descriptor: int) -> None:
-    """Serve Prefect's API on a listening socket until stdin, a pipe to the parent, ends."""
+    """Serve Prefect's API on a listening socket (`descriptor`) until stdin ends.
+
+    Stdin is a pipe from the parent process, so the server stops with its parent.
+    """
     import uvicorn
 
     server = uvicorn.Server(

@@ -18,7 +18,7 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 class ProgressDisplay:
-    """Shows progress on standard error between `start` and `stop`, or nothing unless `shown`.
+    """Shows progress on standard error between `start` and `stop`; nothing if not `shown`.
 
     The bar has `columns` between the bar itself and the remaining time.
     """

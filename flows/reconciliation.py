@@ -39,11 +39,11 @@ class ReconcileResult:
     failures: tuple[str, ...]
     """The files and calls that could not be used, each with its cause."""
     used: int
-    """The number of files with usable rows. Each member of a zip counts as a file."""
+    """The number of files of official hours with usable rows. Each member of a zip counts."""
     compared: int
     """The number of snapshots that this run compared."""
     summary: str
-    """A report on all snapshots of the warehouse."""
+    """A report on the verdicts of all snapshots of the warehouse, as text."""
 
 
 def _run_name() -> str:
@@ -121,9 +121,10 @@ def _end(result: ReconcileResult, fetched: FetchedHours | None, *, used: bool) -
 
 @task(cache_policy=NO_CACHE)
 def find_hours(warehouse: Path, files: Sequence[Path]) -> ReconcileResult:
-    """Load official hours, reconcile snapshots and update their quality, then publish.
+    """Load files of official hours, reconcile snapshots and update their quality, then publish.
 
-    All changes are in one transaction.
+    Without files, the snapshots that were loaded since the last run are reconciled. All changes are
+    in one transaction.
     """
     done = reconcile_files(Warehouse(warehouse), files)
     observations, compared, summary = done.observations, done.compared, done.summary

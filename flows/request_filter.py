@@ -35,7 +35,7 @@ def configured_hosts() -> list[str]:
 
 
 class RequestFilter:
-    """An ASGI application that passes allowed requests to another one, and refuses all others.
+    """An ASGI application that passes allowed requests to `app`, and refuses all other requests.
 
     Requests of the server's own pages and of programs other than browsers are allowed. `hosts` are
     additional names that `Host` may have, with any port. `origins` are additional origins whose
@@ -81,9 +81,9 @@ class RequestFilter:
 
 
 def _opens_page(scope: Scope, headers: Headers) -> bool:
-    """Return whether a request opens a page because the user followed a link to this server.
+    """Return whether a request opens a page because the user followed a link of another site.
 
-    The other site's page that has the link cannot read the answer.
+    Such a request is harmless: the page with the link cannot read the answer.
     """
     return (
         scope.get("method") in ("GET", "HEAD")

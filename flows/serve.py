@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from prefect.runner import Runner
 
 PORT = 4200
-"""Prefect's usual port. If it is in use, the server listens on a free one."""
+"""Prefect's usual port. If it is in use, the server listens on a free port."""
 
 
 def serve(warehouse: Path, sources: Path | None = None) -> None:

@@ -41,8 +41,8 @@ NO_TERMINAL_LOGS = {
 }
 
 _warnings = logging.StreamHandler()
-"""Prints warnings of nalssi's packages, such as a wait for another writer, like messages of
-commands."""
+"""A log handler that prints warnings of nalssi's packages, such as "waiting for another writer", in
+the form of the commands' messages."""
 _warnings.setFormatter(logging.Formatter("nalssi: %(message)s"))
 
 

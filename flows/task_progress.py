@@ -22,10 +22,10 @@ MOST_BEFORE_END: Final = 99.0
 
 
 class TaskProgress:
-    """Reports the progress of the task run in whose thread it is used, during a `with` block."""
+    """Reports the progress of the current task run to Prefect, during a `with` block."""
 
     def __init__(self, step: str) -> None:
-        """`step` is a word such as `draw`: the key of the artifact is `progress-draw`."""
+        """Name the step of the task, such as `draw`; the artifact's key is then `progress-draw`."""
         self._key = f"progress-{step}"
         self._artifact: UUID | None = None
         self._updated_at = self._logged_at = time.monotonic()

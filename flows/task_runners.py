@@ -26,7 +26,7 @@ Runner = Literal["local", "dask"]
 FIRST_WORKER_TIMEOUT_S = 30
 """The number of seconds to wait for the first worker of a running cluster."""
 SERVICES_TIMEOUT_S = 10
-"""The number of seconds in which a worker sends its last events."""
+"""The largest number of seconds in which a worker sends its last events to Prefect."""
 # Every worker would start one polars thread for each core. The variable must be set before a worker
 # starts, because the worker may import polars with the caller's main module.
 _ONE_POLARS_THREAD = {"distributed.nanny.pre-spawn-environ.POLARS_MAX_THREADS": "1"}
@@ -39,9 +39,10 @@ class ClusterError(RuntimeError):
 
 @contextmanager
 def task_runner(runner: Runner, dask_address: str | None) -> Iterator[TaskRunner[Any]]:
-    """Yield a task runner to which tasks can be submitted.
+    """Yield a task runner to which tasks can be submitted: threads (`local`), or Dask workers.
 
-    Raises ClusterError if the cluster at `dask_address` could not run the tasks.
+    Without `dask_address`, the runner `dask` starts a cluster on this machine. Raises ClusterError
+    if the cluster at `dask_address` cannot run the tasks.
     """
     if runner == "local":
         threads: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=usable_cores())
@@ -66,7 +67,7 @@ def task_runner(runner: Runner, dask_address: str | None) -> Iterator[TaskRunner
 
 
 async def _end_connections() -> None:
-    """Let a worker send its last events, and forget the server of this run.
+    """Let this Dask worker send its last events to Prefect, and close its connections to Prefect.
 
     Prefect keeps the connections of a process for ever. The server of the next run may have another
     address, and the tasks of that run would then fail.

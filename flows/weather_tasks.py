@@ -71,7 +71,7 @@ def load_tickers(
 ) -> FlowResult:
     """Find the files of the sources, extract their tickers, and load them into a warehouse.
 
-    `after` are results of tasks: the run graph shows that these steps come after them.
+    `after` are results of tasks: the run graph shows that these steps come after these tasks.
     """
     sources = [resolve_source(source, checked_warehouse(warehouse)) for source in sources]
     with _spool_folder(warehouse) as spool:
@@ -172,7 +172,7 @@ def load(warehouse: Path, parts: list[Path], problems: list[str]) -> LoadReport:
 
 @task(cache_policy=NO_CACHE)
 def draw(warehouse: Path, options: DrawOptions) -> DrawnCharts:
-    """Draw the selected charts whose data or code has changed.
+    """Draw the selected charts whose data or code has changed; return the files of all of them.
 
     Also create the artifacts with the newest regional temperatures and, if a chart was drawn, with
     the map of the newest day.
@@ -202,7 +202,11 @@ def draw(warehouse: Path, options: DrawOptions) -> DrawnCharts:
 
 @task(cache_policy=NO_CACHE)
 def build_gallery(warehouse: Path, lang: Sequence[Lang], site: SiteAddress | None = None) -> Path:
-    """Build the gallery. Return the path of its start page, in the first of the languages."""
+    """Build the gallery in the languages `lang`; return the path of its start page.
+
+    The start page is in the first language. `site` is the address at which the gallery is
+    published, or None.
+    """
     folder = Warehouse(warehouse)
     with _locked_reader(warehouse) as con, TaskProgress("gallery") as told:
         publication = Publication(site, failing_sources(folder))
@@ -229,7 +233,7 @@ def build_gallery(warehouse: Path, lang: Sequence[Lang], site: SiteAddress | Non
 
 @contextmanager
 def _locked_reader(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Read the published copy and hold the writer lock.
+    """Yield a connection to the published copy, and hold the writer lock during the block.
 
     No other run can then publish newer data before the charts are drawn.
     """
@@ -243,7 +247,10 @@ def _locked_reader(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def _spool_folder(warehouse: Path) -> Iterator[Path]:
-    """Yield a temporary folder for standard input and fetched pages. All workers can read it."""
+    """Yield a temporary folder for copies of standard input and fetched pages.
+
+    It is in the warehouse folder, so that all workers can read it, and is removed at the end.
+    """
     spools = Warehouse(warehouse).folder / "spool"
     spool = temporary_path(spools)
     try:
@@ -258,7 +265,8 @@ def _spool_folder(warehouse: Path) -> Iterator[Path]:
 def _count_unread(sources: Sequence[str], problems: Sequence[Problem]) -> str:
     """Return a phrase with the number of sources that could not be read.
 
-    If all sources could be read, the phrase has the number of parts of the input that could not.
+    If all sources could be read, the phrase has the number of parts of the input, such as pages,
+    that could not be used.
     """
     unread = {problem.source for problem in problems if not problem.position}
     names = [

@@ -53,7 +53,7 @@ class FrameWriter:
         self._begun = True
 
     def _write_tables(self, frame: pl.DataFrame) -> None:
-        """Write readings as a table for each ticker, or rejects as a table for each document.
+        """Write a frame of readings as a table for each ticker, or of rejects for each document.
 
         The address of the document, and the date of the ticker, are above each table.
         """

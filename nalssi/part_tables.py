@@ -115,9 +115,9 @@ def _ids(documents: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
 
 
 def snapshot_rows(snapshots: pl.DataFrame, first: int = 0) -> pl.Series:
-    """Return a series with an entry for each reading: the row of its snapshot in `snapshots`.
+    """Return, for each reading of the snapshots, the number of its snapshot, as a series.
 
-    `first` is the row of the first snapshot, which follows the snapshots of earlier batches.
+    The snapshots are numbered from `first`; each has `station_count` readings, in this order.
     """
     counts = snapshots["station_count"].cast(pl.UInt32)
     rows = pl.int_range(first, first + counts.len(), dtype=pl.Int32, eager=True)
@@ -127,7 +127,11 @@ def snapshot_rows(snapshots: pl.DataFrame, first: int = 0) -> pl.Series:
 def _decoded_readings(
     readings: pl.DataFrame, snapshots: pl.DataFrame, wordings: pl.DataFrame
 ) -> pl.DataFrame:
-    """Convert the file `readings` back to the table, sorted by snapshot id and so by day."""
+    """Convert the file `readings` of a part to the table, sorted by snapshot id and so by day.
+
+    `snapshots` are decoded, in the order of their file. Raises ContractError if the number of
+    readings does not agree with `station_count`.
+    """
     begin = pl.col("station_count").cast(pl.Int64).cum_sum() - pl.col("station_count")
     by_id = snapshots.with_columns(begin=begin).sort("snapshot_id")
     by_id = by_id.with_columns(shift=pl.col("begin") - begin)

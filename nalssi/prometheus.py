@@ -25,14 +25,14 @@ _ESCAPES: Final = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 
 @dataclass(frozen=True)
 class Metric:
-    """A gauge, with a sample for each combination of labels."""
+    """A gauge: its name, its help text, and its samples (labels by name, value)."""
 
     name: str
     help: str
     samples: list[tuple[Labels, float]] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines of the metric; none if it has no sample."""
+        """Yield the lines of the metric in the text format; no line if it has no sample."""
         if not self.samples:
             return
         yield f"# HELP {self.name} {self.help}"
@@ -57,7 +57,7 @@ def metrics_text(status: Status) -> str:
 
 
 def _warehouse(status: Status) -> Iterator[Metric]:
-    """Yield the metrics of the warehouse and of its machine."""
+    """Yield the metrics of a status that are not about its newest load or its sources."""
     yield _single("status_timestamp_seconds", "When this file was written.", status.at)
     versions = {name: str(version) for name, version in status.versions.items() if version}
     yield Metric("nalssi_build_info", "Versions, as labels. The value is 1.", [(versions, 1)])
@@ -85,7 +85,7 @@ def _warehouse(status: Status) -> Iterator[Metric]:
 
 
 def _last_load(load: Mapping[str, Any]) -> Iterator[Metric]:
-    """Yield the times and the counts of the newest load."""
+    """Yield the metrics of the newest load: its times and counts. `load` is its row in `loads`."""
     for name, value in load.items():
         if isinstance(value, datetime):
             event = name.removesuffix("_at")
@@ -126,7 +126,7 @@ def _empty(name: str, text: str) -> Metric:
 
 
 def _single(name: str, text: str, value: Any) -> Metric:
-    """Return a metric without labels. It has no sample if the value is unknown."""
+    """Return the metric `nalssi_NAME` with one sample without labels; none if the value is None."""
     return Metric(f"nalssi_{name}", text, list(_sample({}, value)))
 
 
@@ -135,7 +135,10 @@ def _by(label: str, name: str, text: str, values: Mapping[str, int]) -> Metric:
 
 
 def _sample(labels: Labels, value: Any) -> Iterator[tuple[Labels, float]]:
-    """Yield a value as a sample: instants as Unix time, days as the begin of the Korean day."""
+    """Yield one sample with these labels and value; nothing if the value is None.
+
+    An instant becomes its Unix time in seconds, a day that of its beginning in Korea.
+    """
     if value is None:
         return
     if isinstance(value, datetime):

@@ -79,8 +79,8 @@ def status(
 
     `sources` are the sources to report on (default: all sources that were ever captured).
     `stale_after` is the age from which the newest snapshot is stale (default: it is never stale).
-    `unended_runs` are runs that never ended, beside a run that was killed while it wrote: the
-    warehouse knows nothing of Prefect.
+    `unended_runs` has a line for each run that never ended according to Prefect, which this module
+    does not read. Runs that were killed while they wrote are found here.
     """
     now = now or datetime.now(UTC)
     landing = Landing(warehouse)
@@ -130,7 +130,7 @@ def _published(con: duckdb.DuckDBPyConnection, now: datetime) -> dict[str, Any]:
 
 
 def _killed_writers(warehouse: Warehouse, landing: Landing) -> Iterator[str]:
-    """Yield a line for each lock whose last holder never released it."""
+    """Yield a line for each lock of the warehouse or landing whose holder was killed."""
     for path, work in ((warehouse.lock, "write"), (landing.lock, "capture")):
         if (state := lock_state(path)).abandoned:
             yield f"the last run to {work} never ended: {state.holder}"
@@ -139,8 +139,9 @@ def _killed_writers(warehouse: Warehouse, landing: Landing) -> Iterator[str]:
 def _age(snapshot: dict[str, Any], now: datetime) -> timedelta:
     """Return the time since a snapshot was observed or captured, or since the end of its day.
 
-    A captured snapshot was observed before its capture, and one without a clock time at any hour of
-    its day, so the real age is at least the returned age.
+    `snapshot` has `observed_on` and `clock_at`. A captured snapshot was observed before its
+    capture, and one without a clock time at any hour of its day, so the real age is at least the
+    returned age.
     """
     next_day = snapshot["observed_on"] + timedelta(days=1)
     not_after = snapshot["clock_at"] or datetime.combine(next_day, time(), KST)

@@ -81,7 +81,7 @@ def condition_codes() -> tuple[str, ...]:
 
 @cache
 def condition_groups() -> tuple[str, ...]:
-    """Return the groups of condition words, sorted."""
+    """Return the groups (kinds of weather) of all condition words, sorted."""
     return tuple(sorted({row["group"] for row in reference_rows("conditions")}))
 
 

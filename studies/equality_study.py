@@ -56,7 +56,7 @@ Choices = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Source:
-    """The official hours of a file. `columns` are the grid columns of its stations."""
+    """The official hours of a file. `columns` are the grid columns of the stations it has."""
 
     name: str
     hours: OfficialHours
@@ -64,11 +64,14 @@ class Source:
 
     @property
     def takes_every_choice(self) -> bool:
-        """Return True if lists are made of every choice of stations."""
+        """Whether lists are made of every choice of stations, not of random choices."""
         return len(self.columns) <= EVERY_CHOICE
 
     def choices(self, stations: int, draws: int, rng: np.random.Generator) -> Choices:
-        """Return choices of stations: rows of grid columns."""
+        """Return choices of this number of stations: an array with a row of grid columns for each.
+
+        These are all choices (`takes_every_choice`), or `draws` random choices.
+        """
         if self.takes_every_choice:
             return np.array(list(combinations(self.columns, stations)))
         keys = rng.random((draws, len(self.columns)))
@@ -162,7 +165,10 @@ def measure_withheld(source: Source, draws: int) -> Rows:
 
 
 def _equal_another_hour(source: Source, choices: Choices, hour: int) -> npt.NDArray[np.bool_]:
-    """Return True for each choice of stations at which another hour equals `hour`."""
+    """Return, for each choice of stations, whether another hour has the values of `hour` there.
+
+    `hour` is a row of the source's official hours.
+    """
     tenths = source.hours.tenths[:-1]
     equal = np.zeros(len(choices), dtype=np.bool_)
     for start in range(0, len(choices), AT_ONCE):
@@ -179,9 +185,10 @@ def _equal_another_hour(source: Source, choices: Choices, hour: int) -> npt.NDAr
 def compared(
     lists: Tenths, hours: npt.NDArray[np.integer], official: OfficialHours, kind: str
 ) -> list[int | None]:
-    """Compare lists of these hours with official hours, under their dates or without a date.
+    """Compare lists with official hours; return how many hours each found hour is off, or None.
 
-    Returns by how many hours the hour found is off; None if none is found.
+    `hours` are the true hours of the lists, in hours since 1970 UTC. `kind` is `dated` or
+    `undated`: whether the lists have their dates. None: no hour was found.
     """
     days = np.full(len(lists), UNDATED, dtype=np.int32)
     if kind == "dated":
@@ -272,7 +279,10 @@ def _is_only_equal_hour(shown: Tenths, hour: int, official: OfficialHours) -> bo
 
 
 def measure(folder: Path, draws: int, pages: Path | None) -> Iterator[tuple[str, str]]:
-    """Run the study; yield the name and the text of each table in docs/reconcile.md."""
+    """Run the study; yield the name and the text of each table in docs/reconcile.md.
+
+    The arguments are those of the command line.
+    """
     sources = read_sources(folder)
     header: tuple[str, ...]
     header = ("official values", "stations", "the next hour is equal", "another hour is equal")

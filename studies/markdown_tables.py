@@ -13,7 +13,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
 def markdown_table(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
-    """Return a Markdown table."""
+    """Return a Markdown table with this header and these rows, without a line break at the end."""
     lines = [header, ("---",) * len(header), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 

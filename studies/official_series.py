@@ -49,7 +49,7 @@ def _series(file: Path) -> Series:
 
 
 def by_season(series: Series) -> Iterator[tuple[str, Series]]:
-    """Yield the season and the part of the series in it, for each season that the series has."""
+    """Yield (season, part of the series in it) for each of the SEASONS that the series has."""
     month = np.array([start.month for start in series.starts])
     for season, months in SEASONS.items():
         rows = np.flatnonzero(np.isin(month, months))

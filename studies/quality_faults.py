@@ -44,7 +44,11 @@ OPEN = reference("stations")["station_id"].to_list()
 
 @dataclass(frozen=True)
 class Score:
-    """The numbers of known faults that a check found and of sound readings that it flagged."""
+    """The result of a test of a check: how many known faults it found, and its false alarms.
+
+    `faults` are the known faults, `found` those found, `sound` the readings without a fault,
+    `false_alarms` those of them that were flagged. `check`, `fault` and `data` are for the report.
+    """
 
     check: str
     fault: str
@@ -55,7 +59,7 @@ class Score:
     sound: int
 
     def cell(self) -> str:
-        """Return the recall, if there are faults, and the share of sound readings flagged."""
+        """Return the cell of a table: the recall, if there are faults, and (false alarms in %)."""
         recall = f"{self.found / self.faults:.3f} " if self.faults else ""
         return f"{recall}({self.false_alarms / self.sound:.3%})"
 

@@ -87,7 +87,7 @@ def _known(series: Series) -> int:
 
 
 def _hourly(series: Series) -> Floats:
-    """Return the temperatures of every hour from the first to the last; NaN where unknown."""
+    """Return temperatures (°C) with a row for every hour of the series; NaN where unknown."""
     hour = np.array([start.timestamp() for start in _utc(series)]) / 3600
     row = (hour - hour[0]).round().astype(int)
     temperatures = np.full((row[-1] + 1, series.temperatures.shape[1]), np.nan)
@@ -100,7 +100,7 @@ def _utc(series: Series) -> list[datetime]:
 
 
 def _changes(series: Series, lag: int) -> Floats:
-    """Return all known changes (°C) over `lag` hours."""
+    """Return all known changes (°C) of a station's temperature over `lag` hours, as one array."""
     temperatures = _hourly(series)
     change = temperatures[lag:] - temperatures[:-lag]
     return change[~np.isnan(change)]

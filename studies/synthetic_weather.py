@@ -32,9 +32,10 @@ def column_of(station: int) -> int:
 
 @dataclass(frozen=True)
 class Series:
-    """Weather without errors.
+    """A series of temperatures without errors, synthetic or official.
 
-    `temperatures` are in °C, hours by STATIONS. `starts` are the hours, in Korean time.
+    `temperatures` (°C) have a row for each hour and a column for each of the STATIONS; NaN where
+    unknown. `starts` are the hours of the rows, in Korean time without a time zone.
     """
 
     name: str
@@ -142,7 +143,10 @@ def snapshot_grid(
 
 
 def readings_of(grid: SnapshotGrid, condition: str | None = None) -> pl.DataFrame:
-    """Return the readings of all snapshots in a grid, all with the same condition."""
+    """Return the readings of all snapshots in a grid, all with the same condition.
+
+    Columns: `grid_row` (of the snapshot), `station_id, temperature_c, condition`.
+    """
     row, column = np.nonzero(grid.tenths > NO_VALUE)
     return pl.DataFrame(
         {

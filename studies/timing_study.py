@@ -72,19 +72,22 @@ def cut(official: OfficialHours, rows: slice | npt.NDArray[np.bool_]) -> Officia
 
 @dataclass(frozen=True)
 class Drawn:
-    """Lists of temperatures, and the hour whose official values each list was made from."""
+    """Lists of temperatures (a grid), and the hour from whose official values each was made.
+
+    `hours` are in hours since 1970 UTC.
+    """
 
     lists: Tenths
     hours: npt.NDArray[np.int64]
 
     @property
     def days(self) -> npt.NDArray[np.int32]:
-        """The Korean days of the hours, which tickers of these hours print as their dates."""
+        """The Korean days of the hours, in days since 1970: the dates that the lists print."""
         return ((self.hours + KST_HOURS) // 24).astype(np.int32)
 
 
 def draw(official: OfficialHours, noise_c: float, seed: int, lists: int = LISTS) -> Drawn:
-    """Make lists from random official hours, with noise.
+    """Make `lists` lists from random official hours, with random noise (standard deviation in °C).
 
     Half of the lists have the 16 stations of the most common ticker; the others have 16 random
     stations.

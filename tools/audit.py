@@ -39,7 +39,7 @@ def main(pip_audit: str) -> int:
 
 
 def report(packages: list[dict[str, Any]], locked: set[str], service: str) -> int:
-    """Print the vulnerabilities that a service knows; return the exit status.
+    """Print the vulnerabilities that the service `service` knows; return the exit status.
 
     `packages` is the service's answer; `locked` has the names of all locked packages.
     """
@@ -66,9 +66,9 @@ def report(packages: list[dict[str, Any]], locked: set[str], service: str) -> in
 
 
 def _ask(pip_audit: str, service: str) -> tuple[list[dict[str, Any]], str | None]:
-    """Ask an advisory service about every locked package.
+    """Ask the advisory service `service` about every locked package, with pip-audit.
 
-    Returns its answer for each package, and None or the reason why it did not answer.
+    Returns pip-audit's JSON for each package, and None or the reason why there is no answer.
     """
     command = [pip_audit, "--disable-pip", "--require-hashes", "--progress-spinner", "off"]
     command += ["--format", "json", "-s", service, "-r", str(RUNTIME), "-r", str(DEVELOPMENT)]

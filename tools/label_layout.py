@@ -30,7 +30,8 @@ Array = NDArray[np.float64]
 
 MOVES: Final = 300_000
 SEEDS: Final[dict[Lang, int]] = {"ko": 1, "en": 0}
-"""The first seeds whose result passes `tests/charts/test_map_labels.py`."""
+"""For each language, the first seed of the random numbers whose result passes
+`tests/charts/test_map_labels.py`."""
 START_TEMPERATURE: Final = 5.0  # in units of cost
 END_TEMPERATURE: Final = 0.03
 NEIGHBORS: Final = 5  # with which a label may change places
@@ -90,7 +91,10 @@ class Annealing:
         return best
 
     def _random_center(self, i: int, random: np.random.Generator) -> Array:
-        """Return a random center of label i beside its point; most of them touch the point."""
+        """Return a random center (x, y) of label `i` beside its point.
+
+        In seven of ten cases the label touches the point.
+        """
         distance = self.radius + label_positions.GAP
         if random.random() < 0.3:
             distance += abs(random.normal(0, 0.3))
@@ -142,7 +146,7 @@ class Annealing:
         return cost + label_positions.CROSSING_COST * float(crossings.sum() - crossings[i])
 
     def _cost_alone(self, i: int, center: Array) -> float:
-        """Return the cost of a label's center, without the overlaps with other labels.
+        """Return the cost of label `i` at `center`, without overlaps with other labels.
 
         Long leader lines, positions on the left of or above the point, and positions outside the
         map have a cost.

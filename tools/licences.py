@@ -58,7 +58,7 @@ def page() -> str:
 
 
 def _judged(pin: Pin) -> tuple[str, str]:
-    """Return a package's licence and what it means for nalssi.
+    """Return a package's licence, and what it means for nalssi, as texts for the page.
 
     Raises ValueError if the licence is not classified in `JUDGED`.
     """
@@ -92,7 +92,10 @@ def _known() -> dict[tuple[str, str], str]:
 
 
 def declared_licence(package: Distribution) -> str:
-    """Return the licence in a package's metadata: its expression, short text or classifiers."""
+    """Return the licence in a package's metadata; an empty text if there is none.
+
+    The expression comes first, then a short licence text, then the classifiers.
+    """
     about = package.metadata
     classifiers = [
         name.split(" :: ")[-1].replace("License, Version", "License")

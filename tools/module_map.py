@@ -25,14 +25,14 @@ def module_map() -> str:
 
 
 def _packages(root: str) -> Iterator[Path]:
-    """Yield the folder of a package, then those of the packages in it."""
+    """Yield the folder of the package `root`, then the folders of the packages in it."""
     folder = CHECKOUT / root
     for init in sorted(folder.rglob("__init__.py"), key=lambda path: path.parent.parts):
         yield init.parent
 
 
 def _section(folder: Path) -> str:
-    """Return the table of the modules of a package; empty for a package without modules."""
+    """Return the section of the package in `folder`; empty for a package without modules."""
     modules = sorted(path for path in folder.glob("*.py") if path.stem != "__init__")
     if not modules:
         return ""

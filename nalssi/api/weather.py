@@ -66,14 +66,17 @@ def open(
 
 @dataclass(frozen=True)
 class Weather:
-    """A warehouse for reading. Each method opens the published copy and closes it again."""
+    """A warehouse for reading. Each method opens the published copy and closes it again.
+
+    `timeout` in seconds and `memory`, such as `2GB`, limit each query; None is the default.
+    """
 
     warehouse: Warehouse
     timeout: float | None = None
     memory: str | None = None
 
     def query(self, sql: str, /, **parameters: object) -> pl.DataFrame:
-        """Run one SQL query and return its rows.
+        """Run one SQL query and return its rows as a polars frame.
 
         `parameters` are the values of `$name` in the query. The query cannot write and cannot read
         anything outside the warehouse. Raises QueryError with the cause in one line, also if the
@@ -110,17 +113,18 @@ class Weather:
         station: int | str | None = None,
         library: Library = "polars",
     ) -> Any:
-        """Return official hourly observations: `station_id, observed_at, temperature_c, source`.
+        """Return official values as a frame: `station_id, observed_at, temperature_c, source`.
 
         The arguments are those of `readings`.
         """
         return self._select("observations", library, since, until, {"station": station})
 
     def named(self, name: str, /, *, library: Library = "polars", **parameters: object) -> Any:
-        """Run a named query; `nalssi sql --list` lists them with their parameters.
+        """Run the named query `name`, and return its rows as a frame for `library`.
 
-        A station or region is given by number or name, a day as date or text. Raises KeyError for
-        an unknown query, QueryError for a missing parameter.
+        `nalssi sql --list` lists the named queries and their parameters. A station or region is
+        given by number or name, a day as date or text. Raises KeyError for an unknown query,
+        QueryError for a missing parameter.
         """
         sql = named_query(name).sql
         with self.warehouse.reader(memory=self.memory) as con:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
-    """Run the flow and return its result. Exit with status 1 if the flow fails.
+    """Run the flow `name` and return its result. Exit with status 1 if the flow fails.
 
     `name` is a key of `flows.run_flow.MODULES`, `parameters` are those of the flow function.
     """

@@ -30,7 +30,7 @@ from nalssi.common.command_option import CommandOption
 
 @dataclass(frozen=True)
 class OmitFields:
-    """The fields of a dataclass that a command does not take as options."""
+    """An annotation of a dataclass parameter: the fields that are not options of the command."""
 
     names: AbstractSet[str]
 
@@ -151,7 +151,10 @@ def _group(hint: Any) -> tuple[type, AbstractSet[str]] | None:
 
 
 def _options(group: type, omitted: AbstractSet[str] = frozenset()) -> Iterator[_Option]:
-    """Yield the options of the dataclass `group`, in the order of its fields, without `omitted`."""
+    """Yield the options of the dataclass `group`, in the order of its fields.
+
+    Fields whose names are in `omitted` are left out.
+    """
     hints = get_type_hints(group, include_extras=True)
     for field in fields(group):
         hint = hints[field.name]

@@ -109,7 +109,7 @@ def _print_status(state: Status) -> None:
 
 
 def _contents(state: Status) -> Iterator[tuple[str, str]]:
-    """Yield the lines about the contents of the warehouse, each as a label and a text."""
+    """Yield pairs (label, text): the lines about the contents of the warehouse."""
     from nalssi.common.snapshot_time import SnapshotTime
     from nalssi.locale.locales import LOCALES
 

@@ -44,9 +44,10 @@ def normalized_code(source: str, ignored_names: Collection[str] = ()) -> str:
 
 
 def _tree_text(node: object, ignored_names: Collection[str]) -> str:
-    """Format a syntax tree like `ast.dump`, but without empty fields.
+    """Return a syntax tree, or a part of it, as text like `ast.dump`, but without empty fields.
 
-    Versions of Python differ in empty fields.
+    Versions of Python differ in empty fields. Docstrings and assignments to `ignored_names` are
+    left out.
     """
     if isinstance(node, list):
         return f"[{','.join([_tree_text(each, ignored_names) for each in node])}]"

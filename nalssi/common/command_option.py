@@ -13,11 +13,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CommandOption:
-    """How a field appears on the command line. The field's type and default say the rest."""
+    """The name, help and limits of a command's option. The annotated field has type and default.
+
+    `minimum` and `maximum` are limits of a number; None is no limit.
+    """
 
     help: str
     name: str | None = None
-    """The option, such as `--lang`. None: the field's name with hyphens."""
+    """The name of the option, such as `--lang`. None: the field's name with hyphens."""
     minimum: int | None = None
     maximum: int | None = None
     heading: str | None = None

@@ -48,9 +48,9 @@ def cause_without_file(error: BaseException) -> str:
 
 @contextmanager
 def naming_file(file: Path) -> Iterator[None]:
-    """Let an OSError of the block that names no file name this one.
+    """Add the name of `file` to an OSError of the block that names no file.
 
-    The system's error of a write to an open file, such as of a full disk, names none.
+    The system names no file if a write to an open file fails, as on a full disk.
     """
     try:
         yield

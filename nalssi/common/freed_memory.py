@@ -1,4 +1,4 @@
-"""Keep freed memory in the process, instead of giving it back to the system again and again."""
+"""Keep freed memory in the process for later use, instead of returning it to the system."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from functools import lru_cache
 from typing import Final
 
 KEPT_BYTES: Final = 2**24
-"""Freed blocks up to this size, and twice as many bytes in all, are kept for later use."""
+"""In bytes. Freed blocks up to this size, and twice this many bytes in all, are kept."""
 
 
 @lru_cache(1)
 def keep_freed_memory() -> None:
     """Let the C library keep freed memory for the next allocations of this process.
 
-    glibc returns free memory at the end of its heap to the system, at first from 128 kB on. The
-    tree of an HTML page has more, so that each page got new memory, which takes as long as parsing
-    (71 page faults a page of 36 kB). When a large block has been freed, glibc keeps as much memory:
-    mallopt(3), M_MMAP_THRESHOLD. The block is not touched, so it takes no memory itself. Other C
-    libraries are not affected.
+    glibc returns free memory at the end of its heap to the system, at first if it is more than
+    128 kB. The tree of an HTML page is larger, so each page got new memory from the system, which
+    takes as long as parsing (71 page faults for a page of 36 kB). After a large block has been
+    freed, glibc keeps free memory up to twice its size: mallopt(3), M_MMAP_THRESHOLD. So this
+    function allocates and frees a block of KEPT_BYTES. Nothing writes to the block, so it takes no
+    memory. Other C libraries are not affected.
     """
     bytes(KEPT_BYTES)

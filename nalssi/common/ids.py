@@ -63,14 +63,18 @@ def day_of_id(day: date | None) -> str:
 
 
 def snapshot_id(day: date | None, content: bytes) -> str:
-    """Return the id of a snapshot: its day, then the digest of its content."""
+    """Return the id of a snapshot: `day_of_id`, then the digest of its content, 16 digits in all.
+
+    `content` identifies the readings of the snapshot.
+    """
     return (day_of_id(day) + digest(content))[:ID_LENGTH]
 
 
 def snapshot_ids(tickers: pl.DataFrame, content: pl.Expr) -> pl.Series:
-    """Return the ids of tickers. `content` is the expression for the content of a ticker.
+    """Return the snapshot ids of tickers, one for each row of the frame.
 
-    The frame has the column `observed_on`, the day of a ticker, which is null if it is unknown.
+    `tickers` has the column `observed_on`, the day of a ticker, which is null if it is unknown.
+    `content` is an expression for the text that identifies the readings of a ticker.
     """
     rows = tickers.select("observed_on", content.alias("content"))
     ids = [snapshot_id(day, text.encode()) for day, text in rows.iter_rows()]

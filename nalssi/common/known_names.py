@@ -21,7 +21,7 @@ from nalssi.common.ticker_symbols import HYPHEN
 
 
 def without_spaces(names: pl.Expr) -> pl.Expr:
-    """Remove the spaces from names, as in the tables of this module."""
+    """Return an expression for the names without spaces, as the tables of this module have them."""
     return names.str.replace_all(" ", "", literal=True)
 
 

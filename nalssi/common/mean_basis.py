@@ -20,7 +20,10 @@ class MeanBasis:
 
     @classmethod
     def of(cls, days: Iterable[tuple[bool, int]]) -> MeanBasis:
-        """Return the kind of the means of days: `days` has `representative` and `lists` of each."""
+        """Return the kind of the means of days.
+
+        `days` has (representative, number of lists) of each day.
+        """
         days = list(days)
         counts = [lists for representative, lists in days if not representative]
         lists = (min(counts), max(counts)) if counts else None

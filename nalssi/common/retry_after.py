@@ -11,7 +11,8 @@ _LONGEST_PAUSE = timedelta(days=1)
 def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:
     """Return the pause that a `Retry-After` header asks for, at most a day.
 
-    The header has seconds or a date. Returns None without a valid header.
+    `value` is the header's text: seconds or a date. `now` has a time zone. Returns None without a
+    valid header.
     """
     if not value:
         return None

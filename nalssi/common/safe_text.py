@@ -13,7 +13,7 @@ import unicodedata
 from typing import TextIO, cast
 
 MAX_MESSAGE_LENGTH = 500
-"""Characters of one message that are shown."""
+"""The largest number of characters of a message that are shown."""
 
 UNPRINTABLE = r"[\p{C}\p{Zl}\p{Zp}]"
 """The characters that `safe_text` escapes, as a regular expression for polars."""
@@ -38,12 +38,12 @@ def _escape(character: str) -> str:
 
 
 def safe_terminal_stream(stream: TextIO) -> TextIO:
-    """Return the stream; if it is a terminal, return one that escapes text with `safe_text`."""
+    """Return the stream, or, if it is a terminal, a stream to it that escapes with `safe_text`."""
     return cast(TextIO, _SafeTerminal(stream)) if stream.isatty() else stream
 
 
 def data_stream(stream: TextIO) -> TextIO:
-    """Return a stream to which data for programs can be written.
+    """Return a stream that writes data for programs (such as CSV or JSON) to `stream`.
 
     Standard output becomes UTF-8, whatever the locale. If the stream is a terminal, all text is
     escaped with `safe_text`.

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 SITE_URL_VARIABLE: Final = "NALSSI_SITE_URL"
 _KEPT: Final = "/%:@!$&'()*+,;=~"
-"""The characters of a path that need no percent-encoding, and `%` itself."""
+"""The characters of a path that are not percent-encoded: those that need not be, and `%` itself."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
-"""Helpers for SQL: files with several statements, and frames under a name.
+"""Helpers for SQL: read and run files with several statements, and give frames a name in SQL.
 
-A file with steps has several statements, which Python runs one by one, by name.
-
-A line `-- step: NAME` begins a statement. A statement uses parameters by name: `$load_id`.
+A file with steps has several statements, which Python runs one by one, by name. A line
+`-- step: NAME` begins a statement. A statement uses parameters by name: `$load_id`.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ def run_step(
 
 @contextmanager
 def registered(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
-    """Register a frame under a name for SQL, and unregister it when the block ends."""
+    """Let SQL read a frame as the table `name` during the block."""
     con.register(name, frame)
     try:
         yield

@@ -22,11 +22,12 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 NOT_LISTED = np.int16(-32768)
-"""The snapshot does not name the station, or the column is padding."""
+"""The value of a cell whose station the snapshot does not list, or whose column is padding."""
 
 NO_VALUE = np.int16(-32767)
-"""The station has no temperature: none is printed, or no official value exists. Every greater
-number is a temperature. Differences of the two sentinels overflow: mask them with `has_value`."""
+"""The value of a cell without a temperature: none is printed, or no official value exists. Every
+greater number is a temperature. Differences with NO_VALUE and NOT_LISTED overflow: mask them with
+`has_value`."""
 
 STATIONS: tuple[int, ...] = station_ids()
 """The station number of each column, ascending. Further columns are padding (NOT_LISTED)."""
@@ -46,7 +47,7 @@ def empty_grid(rows: int, fill: np.int16 = NOT_LISTED) -> Tenths:
 
 
 def has_value(tenths: Tenths) -> Bools:
-    """Return True for each cell of a grid that holds a temperature."""
+    """Return an array of booleans: whether each cell of a grid holds a temperature."""
     known: Bools = tenths > NO_VALUE
     return known
 

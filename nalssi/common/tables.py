@@ -33,7 +33,10 @@ def print_table(
     stream: TextIO | None = None,
     right_aligned: Sequence[bool] = (),
 ) -> None:
-    """Print a table to `stream`, by default standard output, at most as wide as the terminal."""
+    """Print a table to `stream`, by default standard output, at most as wide as the terminal.
+
+    `right_aligned` has a boolean for each column. A note names columns that do not fit.
+    """
     stream = stream or sys.stdout
     lines, hidden = table_lines(
         head, rows, right_aligned=right_aligned, width=terminal_width(stream)
@@ -105,6 +108,7 @@ def fit_cell(text: str, width: int, right_aligned: bool = False) -> str:
 def _fit_widths(needed: Sequence[int], width: int | None) -> tuple[list[int], int]:
     """Return column widths that fit in `width` cells, and the number of hidden columns.
 
+    `needed` are the widths of the columns without a limit, which also result if `width` is None.
     The widest columns are narrowed first, down to MIN_COLUMN_WIDTH. Then the last columns are
     hidden.
     """

@@ -13,4 +13,4 @@ except PackageNotFoundError:  # the code runs from a folder that was never insta
     __version__ = "0+unknown"
 
 USER_AGENT = f"nalssi/{__version__} (Korean weather tickers)"
-"""How nalssi names itself to web servers. `nalssi.capture` adds the contact of the operator."""
+"""The header `User-Agent` of nalssi's requests. `nalssi.capture` adds the operator's contact."""

@@ -34,9 +34,9 @@ MAX_TEXT = 32_767
 MAX_EXACT_INTEGER = 10**15 - 1
 """The largest integer that a spreadsheet shows without changing digits."""
 FIRST_DAY = date(1900, 3, 1)
-"""The first day that spreadsheets count correctly: they believe in 29 February 1900."""
+"""The first day that spreadsheets count correctly: for them, 1900 has a 29 February."""
 MIN_WIDTH, MAX_WIDTH = 8, 40
-"""The widths of columns, in characters."""
+"""The smallest and the largest width of a column, in characters."""
 MAX_PROPERTIES = 2**16
 """The number of bytes that `generator_of` reads of a workbook's properties."""
 _COMMENTS = re.compile("<dc:description>([^<]*)</dc:description>")
@@ -45,7 +45,7 @@ SAMPLED_ROWS = 200
 
 
 class WorkbookError(ValueError):
-    """Rows do not fit into a sheet."""
+    """Rows do not fit into a sheet: too many, or a text is too long. The message says which."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ LICENCE: Final = {
     "title": "Korea Open Government License, type 1: attribution (공공누리 제1유형)",
     "path": "https://www.kogl.or.kr/info/license.do",
 }
-"""The licence of KMA's public data; see schemas/reference/README.md."""
+"""The licence of KMA's public data in a Data Package; see schemas/reference/README.md."""
 Fields = Mapping[str, str]
 """A column of a file: its `name`, its `type` in Frictionless, and its `description`."""
 

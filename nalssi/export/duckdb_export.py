@@ -55,7 +55,7 @@ def write_duckdb_export(
 
 
 def _create_empty_warehouse(path: Path) -> None:
-    """Create the database of a warehouse that has only the reference tables."""
+    """Create a DuckDB file with a warehouse's tables and views; only reference tables have rows."""
     from nalssi.warehouse.migrate import migrate
 
     with duckdb.connect() as con:

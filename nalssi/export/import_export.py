@@ -151,7 +151,7 @@ def _files(folder: Path, table: str) -> Iterator[Path]:
 
 
 def _check_consistency(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Raise ExportError if rows refer to rows of other tables that do not exist."""
+    """Raise ExportError if imported rows refer to rows of other tables that do not exist."""
     if violations := con.execute(SQL["consistency"]).fetchall():
         raise ExportError(
             f"{folder}: " + ", ".join(f"{violation} ({rows})" for violation, rows in violations)

@@ -58,7 +58,9 @@ def write_parquet_export(
 
 
 def _write_by_year(relation: duckdb.DuckDBPyRelation, folder: Path) -> None:
-    """Write rows into a folder for each year, and rows without a year into the folder `undated`.
+    """Write the rows of a relation with the column `year` into a folder for each year.
+
+    Rows without a year are in the folder `undated`.
 
     The folder names are not Hive partitions, and the year is a column of the files. pandas cannot
     read Hive partitions if one of them is null, and it would read any replacement of null as a

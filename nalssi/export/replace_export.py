@@ -41,7 +41,7 @@ def replace_export(out: Path, is_export: Callable[[Path], bool]) -> Iterator[Pat
 
 
 def _temporary(out: Path) -> Path:
-    """Return a temporary path that keeps the ending, by which DuckDB chooses the compression."""
+    """Return a new temporary path beside `out`, with its suffix: DuckDB compresses by suffix."""
     path = temporary_path(out.parent)
     return path.with_name(path.name + "".join(out.suffixes).replace("-", "_"))
 
@@ -71,12 +71,15 @@ def _rename(temporary: Path, out: Path) -> None:
 
 
 def _old(out: Path) -> Path:
-    """Return the name under which the old folder waits until the new one has its name."""
+    """Return the path to which the old folder at `out` is renamed while the new one is moved in."""
     return out.with_name(f".{out.name}.replaced")
 
 
 def _put_back(out: Path) -> None:
-    """Give the old folder its name again, if a process was killed before the new one had it."""
+    """Rename the old folder back to `out`, if a process was killed between the two renames.
+
+    If `out` exists, the old folder is removed instead.
+    """
     old = _old(out)
     if not old.is_dir():
         return
@@ -87,7 +90,7 @@ def _put_back(out: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Remove a file or folder. What cannot be removed is left to the next export."""
+    """Remove a file or folder, without errors. The next export tries again to remove the rest."""
     if not path.is_dir():
         with suppress(OSError):
             path.unlink(missing_ok=True)

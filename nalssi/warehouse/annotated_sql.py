@@ -17,9 +17,9 @@ ITEM = re.compile(r"- (\w+): (.*)")
 
 
 class Annotated(NamedTuple):
-    """The parts of an SQL file: its comment, its items (columns or parameters) and its query.
+    """The parts of an SQL file: its comment, its items and its query.
 
-    `items` has the meaning of each item by name.
+    `items` has the meaning of each described column or parameter, by its name.
     """
 
     comment: str

@@ -37,7 +37,8 @@ MULTI_QUERIES = frozenset(
 
 FILE_NAME_SIGNS = re.compile(r"[./\\:*?]")
 FILE_EXTENSIONS = frozenset(("csv", "tsv", "json", "jsonl", "ndjson", "parquet", "duckdb", "db"))
-"""Extensions of files. For a table named "a.csv" or a.csv, DuckDB opens the file `a.csv`."""
+"""Extensions of files that a query must not open. DuckDB opens the file `a.csv` for a table named
+"a.csv" or a.csv."""
 
 WRITING_WORDS = frozenset(
     (
@@ -46,7 +47,7 @@ WRITING_WORDS = frozenset(
         *("truncate", "update", "vacuum"),
     )
 )
-"""The first words of statements that are not queries."""
+"""The first words of statements that are not queries. `_check_words` refuses them."""
 
 BEFORE_A_TABLE = frozenset(
     ("from", "join", "table", "describe", "desc", "summarize", "show", *PIVOTS)
@@ -235,7 +236,7 @@ def _first_word(sql: str) -> str:
 
 
 def _statement_of_explain(sql: str) -> str:
-    """Return the text of the statement that an EXPLAIN explains."""
+    """Return the text of the statement inside an EXPLAIN; empty if there is none."""
     words = [word for word in _words(sql) if word.text != ";"]
     texts = [word.text for word in words]
     first = 1

@@ -1,4 +1,4 @@
-"""The meaning of every table, view and column, stored in the warehouse with `COMMENT ON`.
+"""Comments of the warehouse: the meaning of every table, view and column, as `COMMENT ON` sets it.
 
 To change a comment of a table, edit its pandera model in `schemas/`; of a view, its file in
 `views/`. `renew_comments` copies the changes into a warehouse.

@@ -96,12 +96,12 @@ class LoadReport:
 
 
 Progress = Callable[[int, int, str], None]
-"""A function that is called before each step of a load: with the number of parts that are inserted,
-with the number of all parts to insert, and with the step in words."""
+"""A function that is called before each step of a load, with three arguments: the number of parts
+inserted so far, the number of parts to insert, and the step in words."""
 
 
 def silent(_inserted: int, _total: int, _step: str) -> None:
-    """Report no progress."""
+    """Do nothing: the default for `progress`."""
 
 
 def load_parts(
@@ -135,9 +135,9 @@ def load_into(
     flow_run_id: str | None = None,
     progress: Progress = silent,
 ) -> LoadReport:
-    """Load staged parts into an open database, in its transaction. Raises what `load_parts` does.
+    """Load staged parts into an open database, in its current transaction, without publishing.
 
-    Nothing is published.
+    Raises the same exceptions for parts as `load_parts`.
     """
     return _load(con, sorted(set(parts)), flow_run_id, progress)
 

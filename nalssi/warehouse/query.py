@@ -1,8 +1,9 @@
 """Run a user's SQL on the published copy: read-only queries with named parameters.
 
-Two checks prevent a query from changing or reaching anything else. `check_statement` checks what
-the query contains. `Warehouse.reader` cuts its connection off from files, network, extensions and
-configuration. Where the system allows it, a query's threads can write only to its spill folder.
+Two barriers keep a query from changing anything, and from reading anything but the published copy.
+`check_statement` checks the content of the query. `Warehouse.reader` cuts its connection off from
+files, network, extensions and configuration. Where the system allows it, a query's threads can
+write only to its spill folder.
 
 This module imports a dataframe library only when a frame is asked for.
 """
@@ -32,7 +33,7 @@ Row = tuple[Any, ...]
 T = TypeVar("T")
 
 BATCH_ROWS = 10_000
-"""The number of rows that are fetched at a time."""
+"""The number of rows of a result that are fetched at a time."""
 
 
 class _Runner(Protocol):
@@ -168,6 +169,7 @@ def _running(
 ) -> Iterator[_Runner]:
     """Yield a function that runs calls on `con` in a confined thread, within the time limit.
 
+    Errors of DuckDB about the query `sql`, and the end of the time, become QueryError.
     DuckDB ignores signals while it computes. This thread waits for the other one, so it receives
     Ctrl-C and stops DuckDB with `interrupt`.
     """

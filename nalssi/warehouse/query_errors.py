@@ -17,7 +17,8 @@ _UNKNOWN_NAMES = (
     (r'does not have a column named "([^"]+)"', "column"),
     (r"Function with name (\S+) does not exist", "function"),
 )
-"""Patterns of DuckDB's messages about a name that does not exist, with the kind of the name."""
+"""Patterns of DuckDB's messages about a name that does not exist: each with `table`, `column` or
+`function`, the kind of the name."""
 
 _EXISTING_NAMES = {
     "table": "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
@@ -41,7 +42,7 @@ class QueryError(ValueError):
 
 
 def explain_error(error: duckdb.Error, con: duckdb.DuckDBPyConnection, sql: str) -> QueryError:
-    """Return DuckDB's error about `sql` as a QueryError of one line.
+    """Return DuckDB's error about the query `sql` as a QueryError of one line.
 
     The message has the cause and the line of the query. For a table, column or function that does
     not exist, it has similar names.

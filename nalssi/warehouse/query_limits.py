@@ -44,7 +44,7 @@ class TimeLimit:
 
     @property
     def message(self) -> str:
-        """The message of the error, in one line."""
+        """The message of the error that is raised at the limit, in one line."""
         return f"the query took longer than {self.seconds:g} seconds (--timeout allows more)"
 
     @contextmanager

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nalssi.warehouse.query import Result
 
 MAX_TABLE_ROWS = 1000
-"""The largest number of rows in a printed table. The table names other formats for more rows."""
+"""The largest number of rows in a printed table. A note below it names a format for more rows."""
 MAX_DECIMALS = 4
 """The largest number of decimals of a number in a printed table."""
 
@@ -245,7 +245,7 @@ def _field(value: Any) -> Any:
 
 
 def _csv_cell(value: Any) -> Any:
-    """Convert a value to a field of CSV, and escape formulas of spreadsheets."""
+    """Convert a value to a field of CSV (`_field`); a text that is a formula is escaped."""
     return escape_formula(value) if isinstance(value, str) else _field(value)
 
 

@@ -24,7 +24,10 @@ from nalssi.warehouse.migrate import create_tables
 def sources_in_memory(
     partitions: Sequence[Partition],
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Sequence[str]]]:
-    """Load sources into a database in memory. Yield a connection, and a line for each problem."""
+    """Load sources into a database in memory. Yield a connection to it, and a list of problems.
+
+    Each problem is a line of text about a source that could not be used.
+    """
     with TemporaryDirectory(prefix="nalssi-") as name:
         parts = stage_all(partitions, Path(name) / "staged", version="temporary")
         problems = [str(problem) for part in parts for problem in part.problems]

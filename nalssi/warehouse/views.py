@@ -44,18 +44,18 @@ class View:
 
 
 def view_names() -> list[str]:
-    """The names of all views, in the order in which they can be created."""
+    """Return the names of all views, in the order in which they can be created."""
     return list(_views())
 
 
 def views() -> list[View]:
-    """All views, in the order in which they can be created: each after the views that it uses."""
+    """Return all views, in an order in which they can be created: each after the views it uses."""
     return list(_views().values())
 
 
 @cache
 def macros() -> dict[str, Annotated]:
-    """All macros by name; the items of a macro are its parameters."""
+    """Return all macros by name. The `items` of a macro are the meanings of its parameters."""
     return {path.stem: _read(path) for path in sorted(MACROS_FOLDER.glob("*.sql"))}
 
 
@@ -89,10 +89,9 @@ def renew_views(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def use_current_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Let a reader of an older published copy see the current views.
+    """Create the current views as temporary views, if those of the published copy differ.
 
-    A published copy has the views of the nalssi that wrote it. If they differ from the files here,
-    create temporary views, which DuckDB finds before the views of the copy.
+    A published copy has the views of the nalssi that wrote it. DuckDB finds temporary views first.
     """
     if _present(con) != _wanted():
         _create(con, temporary=True)

@@ -13,7 +13,7 @@ from nalssi.common.errors import file_and_reason, first_line
 from nalssi.warehouse.warehouse_version import NotAWarehouseError, TooNewError
 
 ERROR_CLASS = re.compile(r"^[\w ]+ Error: ")
-"""The beginning of DuckDB's messages: the class of the error."""
+"""Matches the class of the error, with which DuckDB's messages begin."""
 
 FILE_ERRORS = (
     duckdb.IOException,
@@ -61,7 +61,7 @@ def is_locked(error: duckdb.Error) -> bool:
 
 
 def _lock_holder(error: duckdb.Error) -> str:
-    """Return text for users: which program has the file open, and how it can avoid locking it."""
+    """Return text for users: which program has the file open, and how to open it without a lock."""
     held = re.search(r"held in (.+? \(PID \d+\))", str(error))
     return (
         f"{held[1] if held else 'another program'} has it open for writing; close it there, and"

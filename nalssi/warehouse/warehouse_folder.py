@@ -67,7 +67,7 @@ class Warehouse:
 
     @property
     def lock(self) -> Path:
-        """The writer's lock file."""
+        """The lock file that the writer holds (`writer_lock`)."""
         return self.folder / ".lock"
 
     @contextmanager
@@ -210,7 +210,7 @@ def _spill_into(con: duckdb.DuckDBPyConnection, folder: Path | None) -> None:
 def _shut_off(con: duckdb.DuckDBPyConnection, *, files: bool) -> None:
     """Cut a connection off from the network, and from files that are not open, until it is closed.
 
-    If `files` is True, all access to local files is refused, so DuckDB cannot spill either.
+    With `files`, DuckDB cannot use any local files itself either, so it cannot spill.
     """
     con.execute("SET enable_external_access = false")
     if files:

@@ -29,12 +29,13 @@ RESULTS = FOLDER / "results.ndjson"
 REASONS = Path(__file__).with_name("survivors.toml")
 WANTED = 0.9
 TRUSTED = ("nalssi", "schemas", "tests")
-"""Code that must stay as it is during a run: processes import some of it before and some after."""
+"""Folders of code that must not change during a run: a process imports some modules early and some
+late."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """A part of the code, and its tests."""
+    """A part of the code: its folders (`sources`), and the folders of its tests."""
 
     name: str
     sources: tuple[str, ...]
@@ -52,7 +53,11 @@ GROUPS = (
 
 
 def sample(group: Group, number: int, seed: int) -> list[Mutant]:
-    """Return some mutants of a group. A change of the code replaces those of the changed lines."""
+    """Return `number` random mutants of a group.
+
+    They are chosen by their names, so after a change of the code only those of the changed lines
+    are replaced.
+    """
     mutants = [
         mutant
         for folder in group.sources
@@ -73,7 +78,10 @@ def _digest(text: str | bytes) -> str:
 
 
 def known_results(tests: dict[str, str]) -> dict[str, str]:
-    """Return the results of earlier runs that still hold, by the names of the mutants."""
+    """Return the results of earlier runs that still hold, KILLED or SURVIVED, by mutant.
+
+    `tests` has a digest of the tests of each group by its name.
+    """
     results: dict[str, str] = {}
     if RESULTS.exists():
         for line in RESULTS.read_text(encoding="utf-8").splitlines():
@@ -88,7 +96,7 @@ def known_results(tests: dict[str, str]) -> dict[str, str]:
 
 
 def keep(mutant: Mutant, group: Group, result: str, tests: str) -> None:
-    """Append a result to those that are kept."""
+    """Append the result of a mutant to the file RESULTS. `tests` is a digest of the tests."""
     kept = {
         "mutant": mutant.name,
         "line": mutant.line,
@@ -102,7 +110,7 @@ def keep(mutant: Mutant, group: Group, result: str, tests: str) -> None:
 
 
 def main() -> int:
-    """Try the sample; return the exit status."""
+    """Try a sample of mutants of each group; return the exit status."""
     parser = argparse.ArgumentParser(prog="tools.mutants", description=__doc__)
     parser.add_argument("--number", type=int, default=400, help="mutants, half of each part")
     parser.add_argument("--seed", type=int, default=20, help="another seed, another sample")
@@ -134,7 +142,10 @@ def main() -> int:
 
 
 def report(samples: list[tuple[Group, list[Mutant]]], results: dict[str, str]) -> int:
-    """Print the survivors, with their reasons, and the shares; return the exit status."""
+    """Print the survivors with their reasons, and the share of killed mutants.
+
+    `results` are by the names of the mutants. Returns the exit status.
+    """
     reasons: dict[str, str] = tomllib.loads(REASONS.read_text(encoding="utf-8"))
     unexplained, killed, tried = 0, 0, 0
     for group, mutants in samples:

@@ -1,4 +1,4 @@
-"""Find the tests that run a line, and how long each takes: one run of all tests with coverage."""
+"""Find the tests that run a line, and the seconds of each test, by one test run with coverage."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class CoveringTests:
     """The tests of a group of modules, by the lines that they run."""
 
     lines: dict[str, dict[str, list[str]]]
-    """The tests of each line (as text) of each file."""
+    """The tests that run each line, by path and line number (as text)."""
     seconds: dict[str, float]
-    """How long each test takes, with its fixtures."""
+    """The seconds that each test takes, with its fixtures, by its pytest id."""
 
     def of(self, path: str, line: int) -> list[str]:
         """Return the tests that run a line, the quickest first; all tests for a line of SQL.
@@ -44,9 +44,10 @@ class CoveringTests:
 def covering_tests(
     name: str, sources: Sequence[str], tests: Sequence[str], folder: Path
 ) -> CoveringTests:
-    """Run tests with coverage of some packages, or return what the last run of the same code found.
+    """Run tests with coverage, or return the kept result of the last run of the same code.
 
-    `sources` and `tests` are folders of the checkout; the results are kept in `folder`.
+    `sources` (the covered code) and `tests` are folders of the checkout. The results are kept in
+    `folder` under `name`.
     """
     kept = folder / f"{name}.json"
     code = digest_of(*sources, *tests)
@@ -89,7 +90,7 @@ def covering_tests(
 
 
 def digest_of(*folders: str) -> str:
-    """Return a digest of the files of code in these folders."""
+    """Return a digest of the Python and SQL files in these folders, as hex digits."""
     found = hashlib.sha256()
     for folder in folders:
         for path in sorted((CHECKOUT / folder).rglob("*")):

@@ -1,4 +1,4 @@
-"""Find the places of a Python module where a mutant can differ, and make the mutant.
+"""Find the nodes of a Python module that a mutant can change, and make the mutants.
 
 A mutant is the module with one small fault. Texts that only people read, such as docstrings and the
 messages of exceptions, and annotations get no fault.
@@ -53,12 +53,12 @@ _METHODS = {
     for way in (0, 1)
 }
 _FOR_PEOPLE = {"warning", "info", "debug", "error"}
-"""Methods of a log: their texts get no fault."""
+"""Methods of a logger. Calls of them get no fault."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A module with one fault."""
+    """A Python module or SQL file with one fault."""
 
     path: str
     """The file, relative to the checkout."""
@@ -66,7 +66,7 @@ class Mutant:
     """The function or class that is changed, the change, and its number there: `f: < → <= #2`."""
     line: int
     make: Callable[[], ast.Module | str]
-    """Returns the changed module, or the changed text of an SQL file."""
+    """A function that returns the changed module, or the changed text of an SQL file."""
 
     @property
     def name(self) -> str:
@@ -92,7 +92,10 @@ def python_mutants(path: Path) -> Iterator[Mutant]:
 
 
 def _changed(tree: ast.Module, index: int, number: int) -> ast.Module:
-    """Return a copy of the tree in which one change of one node is made."""
+    """Return a copy of the tree with one change.
+
+    `index` is the position of the node in `_nodes`, `number` that of the change in `_changes`.
+    """
     changed = copy.deepcopy(tree)
     node, _ = list(_nodes(changed))[index]
     list(_changes(node))[number][1]()
@@ -100,7 +103,7 @@ def _changed(tree: ast.Module, index: int, number: int) -> ast.Module:
 
 
 def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
-    """Yield the nodes that may change, with the name of the function or class they are in."""
+    """Yield each node that may change, and the name of its function or class, or `module`."""
     waiting: list[tuple[ast.AST, str]] = [(tree, "module")]
     while waiting:
         node, scope = waiting.pop()
@@ -121,7 +124,7 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_for_people(node: ast.AST) -> bool:
-    """Whether a node is a docstring, a message, an import, or code for type checkers."""
+    """Whether a node gets no fault: a docstring, message, import, or code for type checkers."""
     if isinstance(node, ast.Expr):
         if isinstance(node.value, ast.Constant):
             return True
@@ -183,7 +186,10 @@ def _changes_of_constant(node: ast.Constant) -> Iterator[tuple[str, Callable[[],
 def _set(
     node: ast.AST, field: str, value: object, listed: tuple[int, object] | None = None
 ) -> Callable[[], None]:
-    """Return a function that sets a field of a node, or an item of it if the value is None."""
+    """Return a function that sets a field of a node to `value`.
+
+    If `value` is None and the field is a list, it sets one item: `listed` is (index, item).
+    """
 
     def change() -> None:
         if value is None and listed:

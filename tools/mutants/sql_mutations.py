@@ -36,7 +36,7 @@ _OTHER = {
 
 
 def sql_mutants(path: Path) -> Iterator[Mutant]:
-    """Yield every mutant of an SQL file, in the form of `python_mutants`."""
+    """Yield every mutant of an SQL file: one operator, function or number differs."""
     text = path.read_text(encoding="utf-8")
     counts: Counter[str] = Counter()
     step = "head"

@@ -27,9 +27,9 @@ from tools.mutants.mutations import Mutant
 
 KILLED, SURVIVED = "killed", "survived"
 SECONDS_OF_TEST = 20
-"""The CPU time of a test. The slowest takes 4 s."""
+"""The largest CPU time of a test in seconds. The slowest test takes 4 s."""
 SECONDS_OF_MUTANT = 1200
-"""The time, on a clock, in which a mutant that uses no CPU time is killed."""
+"""The largest elapsed time of all tests of a mutant in seconds, for a mutant that only waits."""
 _PRELOADED = (
     "duckdb",
     "hypothesis.strategies",
@@ -47,7 +47,7 @@ _MOST_MEMORY = 6 << 30  # a mutant may try to allocate without end
 
 
 def preload() -> None:
-    """Import what all tests import and no mutant changes. Polars must not start its threads."""
+    """Import the modules that all tests import and no mutant changes, without polars' threads."""
     import polars as pl
 
     threads = pl.thread_pool_size
@@ -58,7 +58,7 @@ def preload() -> None:
 
 
 class _Loader(SourceFileLoader):
-    """Load a changed module."""
+    """A module loader that compiles the syntax tree of a mutant instead of the file."""
 
     def __init__(self, name: str, path: str, tree: ast.Module) -> None:
         super().__init__(name, path)
@@ -69,7 +69,7 @@ class _Loader(SourceFileLoader):
 
 
 class _Finder:
-    """Find the changed module in place of the one on the disk."""
+    """An import hook that finds the changed module in place of the module on the disk."""
 
     def __init__(self, path: Path, tree: ast.Module) -> None:
         parts = path.relative_to(CHECKOUT).with_suffix("").parts
@@ -94,7 +94,7 @@ class _Finder:
 
 
 class _Selected:
-    """A plugin of pytest that runs these tests only, in this order."""
+    """A plugin of pytest that runs only the given tests (pytest ids), in the given order."""
 
     def __init__(self, tests: Sequence[str]) -> None:
         self._order = {test: place for place, test in enumerate(tests)}
@@ -110,9 +110,10 @@ class _Selected:
 
 
 def try_mutant(mutant: Mutant, tests: Sequence[str], output: Path) -> str:
-    """Run these tests against a mutant until one fails. Return `KILLED` or `SURVIVED`.
+    """Run tests against a mutant in a forked process, until one fails.
 
-    A mutant that runs too long is killed.
+    `tests` are pytest ids; their output is written to the file `output`. Returns KILLED or
+    SURVIVED. A mutant whose tests take too long counts as killed.
     """
     child = os.fork()
     if child == 0:
@@ -134,7 +135,7 @@ def try_mutant(mutant: Mutant, tests: Sequence[str], output: Path) -> str:
 
 
 def _run(mutant: Mutant, tests: Sequence[str], output: Path) -> int:
-    """Run the tests in this process; return 0 if all of them pass."""
+    """Run the tests against the mutant in this process; return 0 if all of them pass."""
     _end_with_parent()
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     log = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -160,7 +161,7 @@ def _end_with_parent() -> None:
 
 
 def _read_instead(path: Path, text: str) -> None:
-    """Let the file have this text for this process."""
+    """Let `Path.read_text` return this text for the file, in this process."""
     read_text = Path.read_text
 
     def reading(file: Path, *arguments: str | None, **named: str | None) -> str:

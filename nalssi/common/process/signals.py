@@ -166,7 +166,7 @@ class _SignalReader:
             timer.start()
 
     def _failed_thread(self, failed: threading.ExceptHookArgs) -> None:
-        """Report a failed thread, unless a signal was received before it failed."""
+        """Report a failed thread as Python does, unless a signal was received before it failed."""
         if not self.received:
             self._hooks[1](failed)
 
