@@ -36,9 +36,9 @@ class AlertError(RuntimeError):
 
 
 def send_alert(address: AlertAddress, changes: Sequence[SourceChange], warehouse: str) -> None:
-    """Send changes of sources to an address. Raises AlertError if it does not accept them.
+    """Send changes of sources to an address. Raises AlertError if the alert is not accepted.
 
-    `warehouse` names the warehouse in the text.
+    `warehouse` is the name of the warehouse in the text of the alert.
     """
     lines = [str(change) for change in changes]
     subject = lines[0] if len(lines) == 1 else f"{len(lines)} sources have changed"

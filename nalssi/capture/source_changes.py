@@ -88,7 +88,7 @@ class SourceReports:
         health: Sequence[SourceHealth],
         send: Callable[[Sequence[SourceChange]], None],
     ) -> list[SourceChange]:
-        """Call `send` with the changes that are due for a channel, and return them.
+        """Call `send` with the changes that are due for a channel, and return these changes.
 
         `send` is not called without changes. If it raises an error, the changes stay due.
         """

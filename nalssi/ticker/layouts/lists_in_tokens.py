@@ -78,7 +78,10 @@ def find_lists(line: str, tokens: list[Token], *, last: bool) -> list[list[Span]
 
 
 def _sections(tokens: list[Token], *, last: bool) -> Iterator[_Section]:
-    """Split the tokens of a line into sections at dates and end marks."""
+    """Split the tokens of a line into sections at dates and end marks.
+
+    `last` is True for the last line of a document.
+    """
     begin, after_date = 0, False
     for index, token in enumerate(tokens):
         if token.kind in (END, DATE):
