@@ -58,10 +58,10 @@ def _counts(locale: Locale, changes: pl.Series) -> str:
 
 
 def changes_since(snapshot: SnapshotData, previous: SnapshotData) -> pl.DataFrame:
-    """Return how the temperature of each station in both snapshots has changed.
+    """Return the rows of `snapshot.readings` of the stations that both snapshots have.
 
-    The rows are those of `snapshot.readings`. `temperature_c` is the change in °C since `previous`,
-    and `previous_c` is the earlier temperature.
+    `temperature_c` is not the temperature, but its change in °C since `previous`. `previous_c` is
+    the earlier temperature.
     """
     earlier = previous.readings.select("station_id", previous_c="temperature_c")
     change = (pl.col("temperature_c") - pl.col("previous_c")).round(1)

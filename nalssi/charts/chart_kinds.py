@@ -67,7 +67,7 @@ class ChartKind:
     """Whether a chart of this kind shows one snapshot. It is the one that represents its day or, if
     every list is drawn, any snapshot. A chart of any other kind shows a day or a period."""
     compares: bool = False
-    """Whether a chart also shows an earlier snapshot."""
+    """Whether a chart of this kind also shows an earlier snapshot, to compare with."""
     by_default: bool = True
     """Whether charts of this kind are drawn if no kind is asked for."""
 

@@ -5,8 +5,9 @@ The key is a digest of a chart's data, of the options that change its look
 contain the key. If a file already contains the key of its chart, `draw` does not draw the chart
 again.
 
-The data of a chart of a day are in the digest of the day (`day_units`), so that the readings of a
-day are read only if its charts have to be drawn. The data of a chart of a period are read.
+For a chart of a day, the digest of the day (`day_units`) stands for its data in the key, so the
+readings of a day are read only if its charts have to be drawn. For a chart of a period, the data
+are read to compute the key.
 """
 
 from __future__ import annotations
@@ -74,8 +75,8 @@ class ExpectedChart:
     files: Mapping[Lang, Mapping[str, Path]]
     keys: Mapping[Lang, str]
     key: str
-    """The key of the chart regardless of language. It identifies a chart that cannot be drawn
-    (`omitted_charts`)."""
+    """The key without a language. `omitted_charts` stores it for a chart that cannot be drawn,
+    which depends on its data and not on the language."""
 
     @property
     def paths(self) -> Sequence[Path]:
@@ -83,7 +84,7 @@ class ExpectedChart:
         return [path for files in self.files.values() for path in files.values()]
 
     def is_drawn(self) -> bool:
-        """Return whether all files exist and contain their keys."""
+        """Return whether all files of this chart exist and contain the key for their language."""
         return all(
             files_have_key(files.values(), self.keys[lang]) for lang, files in self.files.items()
         )

@@ -64,7 +64,7 @@ def snapshot_time(row: Mapping[str, Any]) -> SnapshotTime:
 
 
 def split_snapshots(readings: pl.DataFrame) -> Iterator[SnapshotData]:
-    """Split `selected_readings` into snapshots, in the same order.
+    """Split the result of `selected_readings` into snapshots, in the order of its rows.
 
     Snapshots without a usable reading are included.
     """

@@ -46,7 +46,10 @@ def _channels(color: str) -> list[float]:
 
 
 def _interpolate(anchors: Sequence[str], count: int) -> Array:
-    """Return `count` RGBA colors at equal distances on straight lines between the anchors."""
+    """Return `count` RGBA colors (count, 4), evenly spaced on straight lines between the anchors.
+
+    Anchors are colors such as `#d9f4fd`. Channels are from 0 to 1.
+    """
     points = np.array([[*_channels(anchor), 1.0] for anchor in anchors])
     at = np.linspace(0, len(anchors) - 1, count)
     known = np.arange(len(anchors))
@@ -65,7 +68,8 @@ def temperature_color(temperature_c: ArrayLike) -> Array:
 
 
 MOST_TICKS: Final = 8
-"""The largest number of steps between the ticks of a scale. Steps of 10 °C may be more."""
+"""The largest number of steps between the ticks of a scale. A step is 1, 2, 5 or 10 °C; there may
+be more steps of 10 °C."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ class TemperatureScale:
         return [self.low_c, *between, self.high_c]
 
     def color(self, temperature_c: ArrayLike) -> Array:
-        """Return the RGBA color of one or many temperatures in °C."""
+        """Return the RGBA color, from 0 to 1, of one or many temperatures in °C, on this scale."""
         values = np.asarray(temperature_c, dtype=float)
         low, high = self.low_c, self.high_c
         if self.is_fixed:

@@ -11,9 +11,9 @@ from nalssi.common.command_option import CommandOption
 
 @dataclass(frozen=True)
 class ComparedWith:
-    """A station, a year or a period to compare with. At most one of them is set.
+    """A station, a year or a period to compare with. All are None if there is no comparison.
 
-    Raises ValueError if more than one of them is set, or half of a period.
+    Raises ValueError if more than one of them is set, or only one end of the period.
     """
 
     with_station: Annotated[
@@ -72,10 +72,10 @@ class ComparedWith:
         return f"_with_{self.with_since}_{self.with_until}" if self.with_since else ""
 
     def other_day(self, day: date, since: date | None) -> date | None:
-        """Return the day that a day is compared with. None if there is no such day.
+        """Return the day that a selected day is compared with. None if there is no such day.
 
-        In another year it is the same day of the month. In another period it is as many days after
-        its first day as `day` is after `since`.
+        In another year it is the same day of the same month. In another period it is as many days
+        after its first day as `day` is after `since`, the first selected day.
         """
         if self.with_year is not None:
             try:

@@ -87,7 +87,7 @@ def figure(days: pl.DataFrame, subject: pl.DataFrame, lang: Lang) -> Figure:
 
 
 def mean_difference(days: pl.DataFrame) -> float:
-    """Return the mean of the differences (°C) of the days, each of which counts once."""
+    """Return the mean of `difference_c` of all days in °C. Each day counts once."""
     return round(math.fsum(days["difference_c"]) / days.height, 2)
 
 

@@ -34,7 +34,8 @@ class AxisSizes:
     break_width: float
     """The smallest width of a break within a year."""
     year_break_width: float
-    """The smallest width of a break between two years. The days on both sides have labels."""
+    """The smallest width of a break between days of two years. It has room for the labels of
+    both."""
     widest_break: float
     """Breaks are widened up to this width, if the days do not need the space."""
     legible_day: float
@@ -52,7 +53,8 @@ class AxisSizes:
 class Piece:
     """A part of the axis on which position is proportional to time.
 
-    It reaches from the beginning of its first day with data to the end of its last one.
+    It reaches from the beginning of its first day with data (position `left`) to the end of its
+    last one (`right`).
     """
 
     days: tuple[date, ...]
@@ -63,7 +65,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Break:
-    """A time without data that is cut out, between two pieces."""
+    """A time without data that is cut out, between two pieces. `left` and `right` are positions."""
 
     first: date
     """The first day without data."""
@@ -80,7 +82,7 @@ class Break:
 
 @dataclass(frozen=True)
 class DayAxis:
-    """The pieces and breaks of an axis, and the width of a day."""
+    """An axis of days: its pieces and breaks from left to right, its width and that of a day."""
 
     pieces: tuple[Piece, ...]
     breaks: tuple[Break, ...]
@@ -136,10 +138,10 @@ class DayAxis:
         return self.left_edge(day) + self.day_width / 2
 
     def columns(self, days: Sequence[date], least: float) -> list[tuple[float, float]]:
-        """Return the left and right ends of marks for these days, which are in order.
+        """Return the left and right ends of marks for `days`, which are in order.
 
-        A mark is as wide as its day, or `least` if a day is narrower, as far as the marks of the
-        days beside it leave room: marks never overlap.
+        A mark is as wide as its day, or `least` if a day is narrower. Marks never overlap: they are
+        narrower where the marks of neighbouring days leave less room.
         """
         middles = [self.middle(day) for day in days]
         halves = [(after - before) / 2 for before, after in pairwise(middles)]

@@ -33,7 +33,7 @@ WIDEST_BREAK: Final = 0.9
 LEGIBLE_DAY: Final = 0.06
 WIDEST_DAY: Final = 0.45
 LEAST_MARK: Final = 0.03
-"""The smallest width of the mark of a day."""
+"""The smallest width of the mark of a day in inches."""
 BREAK_PADDING: Final = 0.03
 BREAK_COLOR: Final = "#8c8c8c"
 BREAK_DASHES: Final = (0, (3, 2))
@@ -89,9 +89,9 @@ def draw_bars(axes: Axes, bars: NDArray[np.float64], colors: Any) -> None:
 
 
 def draw_break(axes: Axes, each: Break, locale: Locale) -> None:
-    """Draw a break: two dashed lines, and between them its length in words.
+    """Draw a break of the axis: two dashed lines, and between them its length in words.
 
-    The words are horizontal if the break is wide enough.
+    The words are horizontal if the break is wide enough, else upright.
     """
     left, right = each.left + BREAK_PADDING, each.right - BREAK_PADDING
     across = axes.get_xaxis_transform()

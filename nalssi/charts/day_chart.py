@@ -93,7 +93,7 @@ def figure(hours: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
 
 
 def hour_of(clock_at: datetime) -> float:
-    """Return the hours since midnight of an instant, in KST."""
+    """Return the hour of the day (KST) of an instant. Minutes are a fraction: 8.25 for 08:15."""
     korean = clock_at.astimezone(KST)
     return korean.hour + korean.minute / 60
 
@@ -155,7 +155,7 @@ def _legend(locale: Locale, hours: pl.DataFrame) -> list[tuple[Mark, str]]:
 
 
 def _gaps(hours: pl.DataFrame) -> list[float]:
-    """Return the hours between consecutive observations of each station."""
+    """Return the gaps between consecutive observations of a station, of all stations, in hours."""
     return [
         hour_of(after) - hour_of(before)
         for station in hours.partition_by("station_id", maintain_order=True)
@@ -207,9 +207,10 @@ def _draw_points(
 def _label_stations(
     axes: Axes, hours: pl.DataFrame, limits: tuple[int, int], height: float, locale: Locale
 ) -> None:
-    """Write the names of stations on the right, at the heights of their last values.
+    """Write the names of stations on the right, at the heights of their last temperatures.
 
     Names that would overlap are moved apart; a thin line joins each name to its last point.
+    `limits` are the ends of the y-axis in °C, `height` is that of the axes in inches.
     """
     lasts = [station.row(-1, named=True)
              for station in hours.partition_by("station_id", maintain_order=True)]  # fmt: skip

@@ -30,7 +30,10 @@ LAST_COUNTED_DAY: Final = 30
 
 @dataclass(frozen=True)
 class DayLabel:
-    """A label of an axis of days. `year` is the text below it; None if the year is the same."""
+    """A label of an axis of days. `year` is the text below it, or None if it has none.
+
+    Only the first label of each year has the year.
+    """
 
     day: date
     at: float
@@ -121,7 +124,7 @@ def _month_starts(piece: Piece, step: int) -> Iterator[date]:
 
 
 def _days_of(piece: Piece, step: int) -> Iterator[date]:
-    """Yield the days of a piece that get a label if every `step` days have one (1, 5 or 10)."""
+    """Yield the days of a piece for labels at a distance of `step` days: 1, 5 or 10."""
     first = piece.days[0]
     for number in range(1, (piece.days[-1] - first).days + 1):
         day = first + timedelta(days=number)

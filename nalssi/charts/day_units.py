@@ -31,7 +31,7 @@ class Unit:
 
     `name` is the day or the id of the list. `lists` and `readings` are numbers of lists and
     readings. `digest` changes when the lists of the unit change. `page_digest` also changes when
-    earlier lists change that they may be compared with.
+    the lists of earlier days change, with which those of the unit may be compared.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Units:
 
     @cached_property
     def days(self) -> Mapping[date, Unit]:
-        """The units that are days, in order."""
+        """The units that are days, by day, from the oldest to the newest."""
         return {unit.day: unit for unit in self.by_name.values() if unit.day}
 
     @cached_property

@@ -39,8 +39,8 @@ from nalssi.common.cores import usable_cores
 __all__ = ["CHARTS_PER_PROCESS", "ChartError", "DrawnCharts", "draw_all"]
 
 CHARTS_PER_PROCESS: Final = 12
-"""The smallest number of charts for a worker process. Drawing them takes about as long as starting
-a process."""
+"""The smallest number of charts for which a worker process is started. Drawing so many takes about
+as long as starting a process."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class _Run:
 
     @property
     def every_list(self) -> bool:
-        """Whether every list is drawn: if it is asked for, or if no list has a day."""
+        """Whether single lists are drawn: if the options ask for it, or if no list has a day."""
         return self.options.every_list or not self.units.days
 
     def prepare(self) -> int:

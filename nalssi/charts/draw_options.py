@@ -45,7 +45,7 @@ SELECTING_FIELDS: Final = frozenset(
         "today",
     }
 )
-"""The options that select charts and files. All others change how a chart looks."""
+"""The options that select charts and files. All other options change how a chart looks."""
 
 SCALES: Final = ("fixed", "day")
 """The color scales of temperatures (`color_scale`)."""
@@ -119,7 +119,7 @@ class DrawOptions:
         ),
     ] = "fixed"
     title: str | None = None
-    """A title instead of that of the chart. The lines below it, with day and hour, stay."""
+    """A title that replaces that of the chart. The lines below it, with day and hour, stay."""
 
     def __post_init__(self) -> None:
         """Raise ValueError for an unknown name, an impossible width or an incomplete comparison."""
@@ -139,7 +139,7 @@ class DrawOptions:
 
     @property
     def resolution(self) -> int:
-        """The dots per inch of PNG files."""
+        """The dots per inch of PNG files (`picture_size.resolution`)."""
         return resolution(self.width, self.dpi)
 
     def draws(self, kind: str, day: date) -> bool:

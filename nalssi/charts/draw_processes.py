@@ -16,10 +16,10 @@ from nalssi.common.process.signals import sigint_blocked
 from nalssi.common.process.workarounds import exit_with_parent
 
 BATCHES_PER_PROCESS: Final = 4
-"""The charts of a worker process are sent to it in about this number of batches, so that all
-processes end at about the same time."""
+"""The charts of a worker process are sent to it in about this number of batches. Small batches let
+all processes end at about the same time."""
 LARGEST_BATCH: Final = 24
-"""The largest number of charts in a batch, whose data are in memory."""
+"""The largest number of charts in a batch. The data of a batch are in memory."""
 
 Progress = Callable[[int, int, str], None]
 """A function `progress(drawn, total, label)` that is called before charts are drawn. `drawn` is the

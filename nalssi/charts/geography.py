@@ -41,7 +41,10 @@ ULLEUNGDO_IN_BOX: Final = (FAR_ISLANDS_BOX[0] + 0.2, FAR_ISLANDS_BOX[1] + 0.58)
 
 
 def to_inches(longitude: ArrayLike, latitude: ArrayLike) -> Array:
-    """Project degrees to positions (n, 2) in inches from the lower left corner of the map."""
+    """Project degrees to positions (n, 2) in inches from the lower left corner of the map.
+
+    Ulleungdo and Dokdo are placed in their box.
+    """
     x = (np.asarray(longitude, dtype=float) - WEST) * INCHES_PER_LONGITUDE
     y = (np.asarray(latitude, dtype=float) - SOUTH) * INCHES_PER_LATITUDE
     shift_x = ULLEUNGDO_IN_BOX[0] - (ULLEUNGDO[0] - WEST) * INCHES_PER_LONGITUDE
@@ -82,7 +85,7 @@ def province_rings() -> tuple[tuple[Array, ...], ...]:
 
 @cache
 def province_outlines() -> tuple[Outline, ...]:
-    """Return the outline of each province in inches, with its islands and holes."""
+    """Return the outline of each province, a matplotlib path in inches, with islands and holes."""
     # Imported here because the map of a page needs no matplotlib, which is slow to import.
     from matplotlib.path import Path as Outline
 

@@ -28,8 +28,7 @@ MOST_STATIONS: Final = 0.8
 """The smallest share of the open stations of the country or a region for which a list counts as
 complete. It is the share that the macro `is_representative` uses."""
 HOT_C: Final = 28
-"""From this temperature of the warmest station on, the headline calls that station the hottest
-place."""
+"""If the warmest station has at least this temperature, the headline calls it the hottest place."""
 COLD_C: Final = 5
 """If the warmest station is below this temperature, the headline names the coldest place."""
 
@@ -40,9 +39,9 @@ def number(value: float) -> str:
 
 
 def names_together(locale: Locale, names: Sequence[str]) -> str:
-    """Return names of places that share a value as one text.
+    """Return the names of places that share a value as one text.
 
-    One or two names are all in the text. Of more, it has the first name and the number of the rest.
+    Two names are both in the text. If there are more, it has the first name and their number.
     """
     phrases = locale.headlines
     if len(names) == 1:
@@ -166,7 +165,7 @@ def _stations_by_region() -> Counter[int]:
 
 
 def _region_name(locale: Locale, ids: set[int], regions: Sequence[Row]) -> str:
-    """Return the name of the region if there is only one, else an empty text."""
+    """Return the name of the only region in `ids`; an empty text if there are several."""
     names = [locale.name(region) for region in regions if ids == {region["region_id"]}]
     return names[0] if names else ""
 
@@ -185,9 +184,9 @@ def _ends(locale: Locale, values: Sequence[tuple[str, float]]) -> list[tuple[str
 
 
 def _ends_in_words(locale: Locale, values: Sequence[tuple[str, float]]) -> dict[str, str]:
-    """Return the values of the placeholders `lowest` and `highest` of headlines, such as "-6.6도".
+    """Return `lowest` and `highest`, which fill headlines: temperatures in words, such as "-6.6도".
 
-    `values` are temperatures with the names of their places.
+    `values` are temperatures in °C with the names of their places.
     """
     numbers = [value for _, value in values]
     return {

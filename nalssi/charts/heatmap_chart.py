@@ -47,7 +47,8 @@ class RegionBlock:
     """
 
     heading: tuple[str, ...]
-    """The lines of the region's name. On a narrow page they are above the rows, else beside."""
+    """The lines of the region's name. It stands above the rows on a narrow page, to the left of
+    them on a wide page."""
     stations: tuple[tuple[int, str], ...]
     top: float
     row_height: float
@@ -85,7 +86,7 @@ def _blocks(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> list[Regi
 def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     """Draw the means of stations by day from the result of `period_data.station_days`.
 
-    Raises ValueError if the frame is empty.
+    `regions` is the reference table. Raises ValueError if the frame is empty.
     """
     if daily.is_empty():
         raise ValueError("no day has a reading to draw")

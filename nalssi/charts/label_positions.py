@@ -115,7 +115,11 @@ def leader_cost(length: float | Array) -> float | Array:
 def count_near_points(
     centers: Array, size: Array, points: Array, radius: float
 ) -> NDArray[np.intp]:
-    """Return, for each center, the number of points to which a label there could seem to belong."""
+    """Return, for each center, the number of points to which a label there could seem to belong.
+
+    `centers` (k, 2) are positions of one label, `size` is its width and height, `points` are those
+    of other labels, `radius` is that of points, all in inches.
+    """
     reach = size / 2 + radius + LEADER_MIN
     return np.asarray((np.abs(centers[:, None] - points) < reach).all(axis=2).sum(axis=1))
 
@@ -158,8 +162,8 @@ class _Search:
 
     `options` (n, k, 2) are the possible centers of each label. `own` (n, k) is the cost of each
     possible center when other labels are ignored. `chosen` (n,) is the index of the center that
-    each label has now. `price` (n, n) is the factor by which a conflict between two labels costs
-    more.
+    each label has now. The cost of a conflict between two labels is multiplied by `price` (n, n),
+    which grows while the conflict lasts.
     """
 
     def __init__(
@@ -238,7 +242,10 @@ class _Search:
         return over, led
 
     def _costs(self, i: int, choices: slice | NDArray[np.intp]) -> Array:
-        """Return the cost of each choice of label i, if all other labels keep their positions."""
+        """Return the cost of each choice of label i, if all other labels keep their positions.
+
+        `choices` are indices of `options[i]`.
+        """
         over, led = self._conflicts(i, choices)
         clashes = (OVER_LABEL_COST * over + CROSSING_COST * led) * self.price[i]
         return np.asarray(self.own[i, choices] + clashes.sum(axis=1))

@@ -69,7 +69,7 @@ def write_title(figure: Figure, title: str) -> Text:
 
 
 def set_title(figure: Figure, text: Text, title: str) -> None:
-    """Set the title of a page that `write_title` wrote.
+    """Set the title of a page. `text` is the matplotlib text that `write_title` returned.
 
     The title becomes the figure's label. A title that is too long for the page has smaller letters
     and two lines (`fit_title`). The font of charts lacks the true minus (U+2212), so a hyphen-minus
@@ -167,7 +167,7 @@ def _foot_pitch() -> float:
 
 
 def _foot_lines(locale: Locale, note: str | None, *, is_map: bool) -> list[tuple[str, ...]]:
-    """Return the wrapped texts of a footer of a narrow page. The note is the first."""
+    """Return the wrapped lines of a narrow page's footer: those of the note, then of the source."""
     sources = locale.charts.source + (f"  {locale.charts.map_source}" if is_map else "")
     texts = [_note(locale, note), sources]
     return [wrap(text, theme.page().room, theme.SMALL) if text else () for text in texts]
@@ -180,10 +180,10 @@ def _note(locale: Locale, note: str | None) -> str:
 def draw_footer(
     figure: Figure, locale: Locale, note: str | None = "", *, is_map: bool = False
 ) -> Text:
-    """Write the source of the data, and a note. Return the text of the note.
+    """Write the source of the data, and a note. Return the matplotlib text of the note.
 
-    The note is on the right, or above the source on a narrow page. If it is an empty text, the
-    footer explains the fixed colors. If `note` is None, the footer has only the source. The
+    The note is on the right, or above the source on a narrow page. If `note` is an empty text, the
+    footer explains the fixed colors instead. If it is None, the footer has only the source. The
     footer of a map has the source of the outlines too.
     """
     height = figure.get_size_inches()[1]

@@ -20,7 +20,7 @@ SHORTEST_LEADER: Final = 0.04  # inches: a shorter leader cannot be seen
 
 
 def gaps_to_points(centers: Array, sizes: Array, points: Array) -> Array:
-    """Return the distance of each label's edge from each point: a row a label, a column a point.
+    """Return the distances of labels' edges from points (labels, points).
 
     The distance is zero for a point below the label.
     """
@@ -31,7 +31,7 @@ def gaps_to_points(centers: Array, sizes: Array, points: Array) -> Array:
 def unclear_labels(points: Array, centers: Array, sizes: Array) -> Flags:
     """Return, for each label, whether another point is about as near to it as its own point.
 
-    Such a label needs a leader line. "About" is CLEARLY_NEARER.
+    Such a label needs a leader line. A label is clear if its own point is nearer by CLEARLY_NEARER.
     """
     gaps = gaps_to_points(centers, sizes, points)
     own = np.diag(gaps).copy()
@@ -68,7 +68,7 @@ def lines_cross(a: Array, b: Array, c: Array, d: Array) -> Flags:
 
 
 def line_meets_box(a: Array, b: Array, center: Array, half: Array) -> Flags:
-    """Return whether the line from a to b crosses a box (slab method). The arrays are broadcast.
+    """Return whether the lines from a to b cross a box (slab method). The arrays are broadcast.
 
     `center` is the center of the box, `half` is half of its width and height.
     """

@@ -217,7 +217,8 @@ class StationMap:
     def show(self, snapshot: SnapshotData, regions: pl.DataFrame) -> theme.LayeredFigure:
         """Put the readings of a snapshot on the map, and return its figure.
 
-        The snapshot must have the same stations as the map, in the same order.
+        The snapshot must have the same stations as the map, in the same order. `regions` is the
+        reference table, for the title.
         """
         temperatures = snapshot.readings["temperature_c"].to_list()
         conditions = snapshot.readings["condition"].to_list()

@@ -57,7 +57,7 @@ class MapView:
     has_far_islands: bool
     provinces: frozenset[str] = frozenset()
     is_narrow: bool = False
-    """Whether it is for a narrow page, on which the box of the far islands is smaller."""
+    """Whether the view is for a narrow page, on which the box of the far islands is smaller."""
 
     @property
     def is_country(self) -> bool:

@@ -42,10 +42,11 @@ def why_nothing_to_draw(
     selected: ReadingFilter,
     compared_with: ComparedWith,
 ) -> str:
-    """Return why there is no chart of these kinds, as a line such as `there is nothing to draw: …`.
+    """Return the reason why there is no chart, such as `there is nothing to draw: no list of …`.
 
-    If the selected days have no usable reading, the line names the nearest days that have one, and
-    the flags of the excluded readings.
+    `kinds`, `selected` and `compared_with` are the options of the charts. If the selected days have
+    no usable reading, the text also has the nearest days that have one, and the flags of the
+    excluded readings.
     """
     reason = (
         _no_list(con, kinds, selected)
@@ -144,9 +145,9 @@ def _no_chart(
     selected: ReadingFilter,
     compared_with: ComparedWith,
 ) -> str:
-    """Return why these kinds of charts cannot show the usable readings that were selected.
+    """Return why these kinds of charts cannot show the usable readings that are selected.
 
-    For a comparison, this is a lack of common lists or like hours; for a day chart, of clock times.
+    A comparison may lack common lists or like hours, a day chart may lack lists of two clock times.
     """
     where = _of_days(selected) and f" {_of_days(selected)}"
     if "comparison" in kinds:
@@ -188,7 +189,10 @@ def _nearest(con: duckdb.DuckDBPyConnection, selected: ReadingFilter) -> str:
 
 
 def _of_days(selected: ReadingFilter) -> str:
-    """Return a phrase for the selected days; empty if all days are selected."""
+    """Return a phrase such as `of 2026-11-29 or later` for the selected days.
+
+    It is empty if all days are selected.
+    """
     since, until = selected.since, selected.until
     if since is None and until is None:
         return ""

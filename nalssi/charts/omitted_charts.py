@@ -23,7 +23,7 @@ Omitted = Mapping[str, tuple[str, NoComparison | None]]
 
 
 def read_omitted(folder: Path) -> Omitted:
-    """Read the charts that the last run omitted. If the file cannot be used, return no chart."""
+    """Read the charts that the last run could not draw. Empty if the file cannot be used."""
     try:
         entries: Any = json.loads((folder / FILE).read_text(encoding="utf-8"))
         return {
@@ -35,7 +35,7 @@ def read_omitted(folder: Path) -> Omitted:
 
 
 def write_omitted(folder: Path, omitted: Omitted) -> None:
-    """Write the charts that this run omitted, unless the file has the same content."""
+    """Write the charts that cannot be drawn, unless the file has the same content."""
     if omitted == read_omitted(folder):
         return
     folder.mkdir(parents=True, exist_ok=True)

@@ -14,19 +14,19 @@ from nalssi.charts.picture_size import LEAST_WIDE, NARROW_PAGE_WIDTH, PAGE_WIDTH
 
 @dataclass(frozen=True)
 class PageForm:
-    """The width of a page, and of the margins on its left and right."""
+    """The width of a page, and the width of its left and its right margin, in inches."""
 
     width: float
     margin: float
 
     @property
     def right(self) -> float:
-        """The position of the right margin."""
+        """The position of the right margin, in inches from the left edge of the page."""
         return self.width - self.margin
 
     @property
     def room(self) -> float:
-        """The width between the margins."""
+        """The width between the margins in inches."""
         return self.width - 2 * self.margin
 
     @property

@@ -48,7 +48,7 @@ def region_days(con: duckdb.DuckDBPyConnection, reading_filter: ReadingFilter) -
 
 
 def mean_basis(days: pl.DataFrame) -> MeanBasis:
-    """Return which kinds of means some days have: daily means, means of lists or both.
+    """Return the kinds of means that some days have: daily means, means of lists or both.
 
     `days` has the columns `representative` and `lists` of `station_days`.
     """

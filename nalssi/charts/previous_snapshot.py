@@ -1,10 +1,10 @@
 """Find the earlier snapshot that a snapshot is compared with.
 
 Only like hours are compared: the difference between afternoon and night is the course of a day, not
-a change of the weather. The earlier snapshot must be one, two or three days older, up to one hour
-more or less. The clock times of both are proven hours of observation or capture times without their
-minutes. The view `hourly_changes` compares stations by the same rule. If there is no such snapshot,
-a `NoComparison` says why, and no change is shown.
+a change of the weather. The earlier snapshot must be one, two or three days older, give or take one
+hour. The clock times of both snapshots are used without their minutes. The view `hourly_changes`
+compares stations by the same rule. If there is no such snapshot, a `NoComparison` says why, and no
+change is shown.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class NoComparison(StrEnum):
-    """Why a snapshot is compared with no earlier one. The values are keys of phrases."""
+    """Why a snapshot is compared with no earlier one. The values are keys of `no_change`."""
 
     DAY_UNKNOWN = "day_unknown"
     HOUR_UNKNOWN = "hour_unknown"
@@ -52,10 +52,10 @@ _TEXTS: Final = {
 
 
 def days_apart(later: datetime, earlier: datetime) -> int | None:
-    """Return the number of days from `earlier` to `later` if the two are of like hours.
+    """Return the number of days from `earlier` to `later`, from 1 to MAX_DAYS.
 
-    The number is from 1 to MAX_DAYS. Return None if the hours of the day differ by more than
-    TOLERANCE_HOURS, or if the number of days is any other.
+    Return None if the number is any other, or if the hours of the day differ by more than
+    TOLERANCE_HOURS.
     """
     days = round(_hours_apart(later, earlier) / 24)
     if 1 <= days <= MAX_DAYS and _hours_off(later, earlier) <= TOLERANCE_HOURS:
@@ -69,7 +69,7 @@ def _hours_apart(later: datetime, earlier: datetime) -> int:
 
 
 def _hours_off(later: datetime, earlier: datetime) -> int:
-    """Return by how many hours the hours of the day of two instants differ, from 0 to 12."""
+    """Return the difference between the hours of the day of two instants, from 0 to 12 hours."""
     hours = _hours_apart(later, earlier) % 24
     return min(hours, 24 - hours)
 

@@ -1,9 +1,9 @@
-"""The quality chart: readings by flag and day, frozen feeds, and readings that failed each test.
+"""The quality chart: readings by flag and day, frozen feeds, and readings that failed each check.
 
 The upper part shows the share of each flag by day. The middle part marks the days of frozen feeds:
 a feed that stopped prints the same list under later dates, so these dates are false. The lower part
-shows the number of readings that failed each test; a reading may fail several. Undated readings
-have no day in the upper parts, but they are counted in the numbers.
+shows the number of readings that failed each check; a reading may fail several. Undated readings
+are not in the upper and middle part, but the total and the lower part count them.
 """
 
 from __future__ import annotations
@@ -96,10 +96,9 @@ def figure(flags: pl.DataFrame, tests: pl.DataFrame, lang: Lang) -> Figure:
 
 
 def _legend_lines(flags: pl.DataFrame, locale: Locale, room: float) -> list[list[tuple[int, str]]]:
-    """Divide the legend into lines of at most `room` inches.
+    """Return the flags that `flags` contains and their names, in lines of at most `room` inches.
 
-    Return the flags that `flags` contains and their names, line by line. `flags` is that of
-    `figure`.
+    `flags` is the frame of `period_data.flag_days`.
     """
     lines: list[list[tuple[int, str]]] = [[]]
     used = 0.0
@@ -161,9 +160,10 @@ def _draw_shares(axes: Axes, flags: pl.DataFrame, axis: DayAxis) -> None:
 
 
 def _draw_frozen(axes: Axes, flags: pl.DataFrame, axis: DayAxis) -> None:
-    """Draw a bar over the days on which a feed was frozen, one for each run of days with data.
+    """Draw bars over the days on which a feed was frozen.
 
-    A bar also covers days without data between them.
+    A bar reaches from the first to the last of these days, as long as no other day with data lies
+    between them.
     """
     axes.set(xlim=(0, axis.width), ylim=(0, 1), facecolor=theme.GROUND)
     axes.set_yticks([])

@@ -31,7 +31,10 @@ POINT: Final = 6.0  # points
 
 
 def figure(records: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
-    """Draw the result of `hour_data.station_records`. Raises ValueError if it is empty."""
+    """Draw the result of `hour_data.station_records`. Raises ValueError if it is empty.
+
+    `regions` is the reference table.
+    """
     if records.is_empty():
         raise ValueError("no station has a reading with a day")
     locale = LOCALES[lang]

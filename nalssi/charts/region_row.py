@@ -1,6 +1,6 @@
-"""The rows of a chart with region rows, before they are drawn: headings, values, labels, heights.
+"""The rows of the regions chart and the change chart: headings, values, labels and heights.
 
-`region_rows` draws them.
+`make_rows` computes them; `region_rows` draws them.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ NAME_PARTS: Final = re.compile("[^-· ]+[-· ]?")
 
 @dataclass(frozen=True)
 class RegionValues:
-    """The texts, axis, colors and number format of a chart with region rows.
+    """The texts, axis, colors and number format of a chart with a row for each region.
 
-    The regions chart and the change chart each make one.
+    The regions chart and the change chart each make one. `to_text` formats a value.
     """
 
     title: str
@@ -100,7 +100,11 @@ class RegionRow:
 
     @property
     def height(self) -> float:
-        """The height of the row in inches: the larger one of its heading and its lanes."""
+        """The height of the row in inches.
+
+        If the heading is beside the plot, it is the larger one of both heights; otherwise it is
+        their sum.
+        """
         lanes = 1 + max((label.lane for label in self.labels), default=0)
         plot = SPAN_BAR + 0.05 + lanes * LANE
         if self.above:
@@ -155,7 +159,7 @@ def make_rows(
 
 
 def label_width(text: str) -> float:
-    """Return the width of a label in inches."""
+    """Return the width in inches of a station's label: a text of size SMALL."""
     return theme.text_width(text, theme.SMALL)
 
 

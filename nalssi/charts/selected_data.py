@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import duckdb
 
 EARLIER_DAYS = timedelta(days=MAX_DAYS + 1)
-"""How far before a period snapshots are read to compare with. Around midnight, the same hour three
-days before may belong to the day before that."""
+"""The number of days before a period of which snapshots are read, to compare those of the period
+with. Around midnight, the same hour three days before may belong to a fourth day."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 A bar reaches from the lowest to the highest usable reading of a day, in the color of the mean. A
 line joins the means of consecutive representative days. The mean of any other day is a mean of some
 lists, so its point is open. Within a piece of the axis, position is proportional to time; a long
-time without data is a break (`day_axis`). If data is sparse, panels are as wide as the page.
+time without data is a break (`day_axis`). If most days have no data, panels are as wide as the
+page.
 """
 
 from __future__ import annotations
@@ -56,8 +57,8 @@ POINTS_PER_INCH: Final = 72
 def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     """Draw the means of regions by day from the result of `period_data.region_days`.
 
-    Regions without data have an empty panel, unless all data is of one region. Raises ValueError if
-    the frame is empty.
+    `regions` is the reference table. Regions without data have an empty panel, unless all data is
+    of one region. Raises ValueError if the frame is empty.
     """
     if daily.is_empty():
         raise ValueError("no day has a reading to draw")
@@ -102,7 +103,7 @@ def figure(daily: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
 
 
 def _is_sparse(axis: DayAxis) -> bool:
-    """Return whether days are narrow although most days of the axis have no data."""
+    """Return whether most days of the axis have no data, and days are too narrow to be legible."""
     shown = sum((piece.days[-1] - piece.days[0]).days + 1 for piece in axis.pieces)
     return axis.day_width < LEGIBLE_DAY and 2 * len(axis.days) < shown
 
@@ -168,10 +169,10 @@ def _draw_panel(axes: Axes, daily: pl.DataFrame, axis: DayAxis, limits: tuple[in
 
 
 def _draw_line(axes: Axes, axis: DayAxis, daily: pl.DataFrame) -> set[date]:
-    """Draw a line through the daily means of consecutive days, and return the days without one.
+    """Draw a line through the daily means of each run of consecutive days of a region.
 
-    `daily` has the representative days of a region. A day whose neighbours are not representative
-    has no line. NaN separates the runs of days.
+    `daily` has the representative days only. Return the days that are alone, which no line shows.
+    NaN separates the runs.
     """
     days, means = daily["observed_on"].to_list(), daily["mean_c"].to_list()
     xs, ys, alone = list[float](), list[float](), set[date]()

@@ -21,7 +21,7 @@ Ring = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True)
 class SymbolShape:
-    """The shape of a symbol. Each part consists of any number of polygons."""
+    """The shape of a symbol: two parts, each of any number of polygons."""
 
     outline: tuple[Ring, ...] = ()
     """The part that is filled with paper and has an edge of ink."""
@@ -30,7 +30,10 @@ class SymbolShape:
 
 
 def _arc(radius: float, start: float = 0, end: float = 360, steps: int = 32) -> Ring:
-    """Return the corners of an arc between two angles in degrees, counterclockwise from east."""
+    """Return the corners of an arc between two angles in degrees, counterclockwise from east.
+
+    Its center is (0, 0).
+    """
     angles = [math.radians(start + (end - start) * step / steps) for step in range(steps + 1)]
     return tuple((radius * math.cos(angle), radius * math.sin(angle)) for angle in angles)
 
@@ -74,8 +77,8 @@ SYMBOLS: Final[Mapping[str, SymbolShape]] = {
     "other": SymbolShape(outline=(_DIAMOND,), ink=(_SMALL_DIAMOND,)),
     "none": SymbolShape(outline=(_arc(0.22),)),
 }
-"""The shapes of all symbols, in the order of the legend. `other` is weather without a symbol of
-its own: the legend says which. `none` is unknown weather."""
+"""The shapes of all symbols, in the order of the legend. `other` is weather without a symbol of its
+own, which the legend names in words. `none` is unknown weather."""
 
 CLOUDS: Final = ("clear", "partly_cloudy", "mostly_cloudy", "overcast")
 """The conditions of the group `sky` that have a symbol."""

@@ -88,7 +88,10 @@ class MissingGlyphError(ValueError):
 
 @cache
 def font_files() -> dict[int, Path]:
-    """Return the files of NanumGothic by weight."""
+    """Return the files of NanumGothic by weight (NORMAL, BOLD).
+
+    Raises FileNotFoundError if koreanize-matplotlib is not installed.
+    """
     package = find_spec("koreanize_matplotlib")
     if package is None or package.origin is None:
         raise FileNotFoundError(
@@ -209,11 +212,11 @@ def pixels(figure: Figure, *, layered: bool = True) -> NDArray[np.uint8]:
 
 
 def encode(figure: Figure, form: str, title: str, key: str = "", *, description: str = "") -> bytes:
-    """Encode a figure as `png`, `svg` or `pdf`. The same figure always gives the same bytes.
+    """Return the content of a figure's file of a format: `png`, `svg` or `pdf`.
 
-    The file contains the title and the `description` of the picture in words, and near its
-    beginning the `key` of the chart's content. Its width and resolution are those of the options
-    in force.
+    The same figure always gives the same bytes. The file contains the title and the `description`
+    of the picture in words, and near its beginning the `key` of the chart's content. Its width and
+    resolution are those of the options in force.
     """
     options = options_in_force()
     texts = PictureText(title, description, key)

@@ -14,7 +14,7 @@ from nalssi.charts import theme
 ONE_LINE_SIZES: Final = (theme.TITLE, 16.0, 15.0, 14.0, 13.0)
 TWO_LINE_SIZES: Final = (13.0, 12.0, 11.0)
 NARROW_SIZES: Final = ((15.0, 2), (14.0, 2), (13.0, 3), (12.0, 3))
-"""The sizes of letters on a narrow page, each with the largest number of lines."""
+"""The sizes of letters (points) to try on a narrow page, each with the largest number of lines."""
 _WORDS: Final = re.compile(r"\S+ ?")
 
 
@@ -26,7 +26,7 @@ class TitleLines(NamedTuple):
 
 
 def fit_title(title: str, width: float) -> TitleLines:
-    """Return a title in letters as large as possible, in one line or two of a width in inches.
+    """Return a title in letters as large as possible, in one or two lines of `width` inches.
 
     A title that is too long for two lines ends with an ellipsis.
     """
@@ -43,7 +43,7 @@ def fit_title(title: str, width: float) -> TitleLines:
 
 
 def fit_narrow_title(title: str, width: float) -> TitleLines:
-    """Return a title for a narrow page, in at most three lines of a width in inches.
+    """Return a title for a narrow page, in at most three lines of `width` inches.
 
     A title that is too long for three lines ends with an ellipsis.
     """

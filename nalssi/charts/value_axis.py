@@ -30,7 +30,10 @@ def temperature_limits(temperatures: Sequence[float]) -> tuple[int, int]:
 
 
 def change_limits(changes: Iterable[float]) -> tuple[int, int]:
-    """Return the ends of an axis of changes in °C: multiples of 5, equally far from zero."""
+    """Return the ends of an axis of changes in °C: multiples of 5, equally far from zero.
+
+    Each is at least SHORTEST_HALF_AXIS_C from zero.
+    """
     largest = max([SHORTEST_HALF_AXIS_C, *map(abs, changes)])
     limit = math.ceil(largest / STEP_C) * STEP_C
     return -limit, limit

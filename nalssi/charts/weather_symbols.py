@@ -102,7 +102,7 @@ class SymbolLegend:
         self.artists: list[Artist] = [*self._symbols.artists, *self._names]
 
     def show(self, symbols: Sequence[str], other_words: Sequence[str]) -> None:
-        """Show these symbols and no others.
+        """Show these symbols in the legend, and remove all other symbols from it.
 
         `other_words` are the words of the weather that the symbol `other` stands for.
         """

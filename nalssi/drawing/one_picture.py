@@ -55,7 +55,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class _SingleListData:
-    """The data of one list, with the attributes of `SelectedData` that charts of one list need."""
+    """The data of one list. It stands in for `SelectedData` when there is no warehouse.
+
+    It has the attributes that charts of one list need.
+    """
 
     reading_filter: ReadingFilter
     snapshots: Sequence[SnapshotData]
@@ -190,7 +193,10 @@ def _draw(
 
 
 def _selection(selected: ReadingFilter) -> str:
-    """Return a phrase that names what a filter selects; empty if it selects everything."""
+    """Return a phrase for the days, region and station that a filter selects.
+
+    It is empty if the filter selects everything.
+    """
     parts = []
     if selected.since or selected.until:
         parts.append(f"from {selected.since or '…'} to {selected.until or '…'}")

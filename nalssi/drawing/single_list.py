@@ -113,7 +113,10 @@ def _flags(extraction: Extraction, time: ConcludedTime) -> pl.DataFrame:
 
 @cache
 def _stations() -> pl.DataFrame:
-    """Return names, region and position of all stations. Closed stations have only a name."""
+    """Return all stations: `station_id, name_ko, name_en, region_id, latitude, longitude`.
+
+    Closed stations have only their last Korean name, in both columns of names.
+    """
     last_names = (
         reference("station_history")
         .sort("valid_from")

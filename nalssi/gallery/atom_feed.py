@@ -63,8 +63,8 @@ def feed_entries(
 ) -> list[FeedEntry]:
     """Return the entries of the feed in a language, the newest first, at most MOST_ENTRIES.
 
-    `records`, `frozen` (rows of `frozen_feeds.sql`) and `failing` become an entry each. `first_day`
-    is the first day of the data.
+    There is an entry for each of `records`, `frozen` (rows of `frozen_feeds.sql`) and `failing`.
+    `first_day` is the first day of the data; the texts on records name it.
     """
     entries = [
         *(_of_records(each, first_day or each.day, locale) for each in records),
@@ -203,5 +203,5 @@ def _start_of(day: date) -> datetime:
 
 
 def _instant(instant: datetime) -> str:
-    """Return an instant as RFC 3339 has it, in UTC without fractions of a second."""
+    """Return an instant in UTC as RFC 3339 writes it, such as `2026-11-29T08:15:00Z`."""
     return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -78,7 +78,10 @@ was none), and `path` that of the file in the gallery."""
 
 @dataclass(frozen=True)
 class Gallery:
-    """The result of a build: the first page, and the numbers of all, written and removed files."""
+    """The result of a build: the path of the first page, and numbers of files.
+
+    `files` is the number of all files, `written` and `removed` count those that this build changed.
+    """
 
     index: Path
     files: int

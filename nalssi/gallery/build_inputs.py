@@ -1,4 +1,4 @@
-"""A digest of everything on which a gallery depends, to tell at once that nothing is new."""
+"""A digest of everything on which a gallery depends. If it is unchanged, a build ends at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calendar page, and the calendar of one month that is beside the heading of a day's page."""
+"""The calendar page, and the calendar of one month beside the heading of the first page."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class DayCalendar:
 
     @classmethod
     def of(cls, data: GalleryData) -> DayCalendar:
-        """Return the calendar of a warehouse."""
+        """Return the calendar of all days of a warehouse that have a page."""
         days = data.summaries.frame("means_of_days").select(
             "observed_on", "mean_c", "daily", "fewest", "most"
         )
@@ -61,7 +61,8 @@ class DayCalendar:
     def month(self, year: int, month: int) -> Row:
         """Return the calendar of a month: `year`, `month`, and `weeks` of seven days.
 
-        A day is `(date, is in the calendar, DayMean)`. Days of other months are None.
+        A day is a tuple: its date, whether it has a page, and its `DayMean` or None. Days of other
+        months are None.
         """
         weeks = [
             [

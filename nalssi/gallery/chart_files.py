@@ -33,7 +33,7 @@ class ChartImage:
 
     @property
     def files(self) -> Sequence[SiteFile]:
-        """The files of the chart."""
+        """The files of the chart in the formats that are drawn."""
         return [file for file in (self.png, self.svg) if file]
 
 

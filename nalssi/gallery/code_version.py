@@ -67,7 +67,7 @@ def remember_code_version(source: str, known: str) -> None:
 
 
 def code_version() -> str:
-    """Return a digest of the code and templates of all pages."""
+    """Return a digest of the code, queries and templates of all pages. It is part of their keys."""
     source = source_digest()
     if source not in _known_versions:
         _known_versions[source] = _code_version()

@@ -51,7 +51,11 @@ def compare_files(data: GalleryData) -> Iterator[SiteFile]:
 
 @dataclass(frozen=True)
 class _Scripts:
-    """The scripts of all stations or regions in a year. They are made when the first is needed."""
+    """The scripts of all stations or regions in a year. All are made when the first is needed.
+
+    `days` has the statistics of the days, `by` is the column with the id: `station_id` or
+    `region_id`.
+    """
 
     days: pl.DataFrame
     by: str
@@ -68,7 +72,10 @@ class _Scripts:
 
 
 def years_by_place(data: GalleryData) -> Mapping[str, Sequence[int]]:
-    """Return the years in which a station or region has days, by `108` or, of a region, `r3`."""
+    """Return the years in which stations and regions have data, in order.
+
+    The key is `108` for a station and `r3` for a region.
+    """
     years: dict[str, Sequence[int]] = {}
     for frame, by, prefix in _frames(data):
         found = frame.group_by(by).agg(pl.col("observed_on").dt.year().unique().sort()).sort(by)

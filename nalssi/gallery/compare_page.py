@@ -1,7 +1,7 @@
 """The page that compares two stations or regions, or two periods.
 
-The reader chooses what is compared; the address of the page says it. `static/compare.js` draws the
-plot and fills the table, from the scripts of `compare_data`.
+The reader chooses the places and periods, and the address of the page contains this choice.
+`static/compare.js` draws the plot and fills the table, from the scripts of `compare_data`.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ LABEL_GAP: Final = 1.0
 OVERHANG: Final = 5.0
 """How far a label may reach beyond the ends of the plot, in % of the width."""
 LETTER_PIXELS: Final = {"narrow": 3.5, "digit": 7.0, "letter": 6.8, "hangul": 11.0}
-"""The widths of characters in a text that is 11 pixels high."""
+"""The widths in pixels of kinds of characters, in a text that is 11 pixels high."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ class PlotBreak:
 
 @dataclass(frozen=True)
 class AxisWords:
-    """The words of an axis in a language: breaks and labels of days."""
+    """The words of an axis in a language: its breaks, and the labels of its days."""
 
     breaks: tuple[PlotBreak, ...]
     labels: tuple[DayLabel, ...]
 
     @classmethod
     def of(cls, axis: DayAxis, locale: Locale) -> AxisWords:
-        """Lay out the words of an axis."""
+        """Return the words of an axis, with positions in % of the width."""
         labels = day_labels(axis, locale, text_width, gap=LABEL_GAP, overhang=OVERHANG)
         return cls(tuple(plot_breaks(axis, locale)), tuple(labels))
 
@@ -85,7 +85,7 @@ class DailyPlot:
 
     @classmethod
     def of(cls, marks: Marks, words: AxisWords) -> DailyPlot:
-        """Return the plot with these marks and words."""
+        """Return the plot of a place from its marks and from the words of its axis."""
         return cls(
             height=HEIGHT,
             box=f"0 0 {100 * ACROSS} {HEIGHT * DOWN}",
@@ -118,7 +118,7 @@ def _letter_pixels(letter: str) -> float:
 
 
 def plot_breaks(axis: DayAxis, locale: Locale) -> Iterator[PlotBreak]:
-    """Yield the breaks of an axis, in % of the width."""
+    """Yield the breaks of an axis for a plot, with positions in % of the width."""
     for each in axis.breaks:
         words = locale.duration(each.first, each.until)
         width = each.right - each.left

@@ -39,7 +39,10 @@ def list_anchor(snapshot_id: str, time: SnapshotTime, nth: int = 1) -> str:
 
 
 def list_anchors(lists: Iterable[tuple[str, SnapshotTime]]) -> list[str]:
-    """Return the anchors of all lists of a day, given by id and time in order of recency."""
+    """Return the anchors of all lists of a day, in the order of `lists`.
+
+    `lists` are ids and times in order of recency.
+    """
     seen: Counter[str] = Counter()
     anchors = []
     for snapshot_id, time in lists:
@@ -50,7 +53,10 @@ def list_anchors(lists: Iterable[tuple[str, SnapshotTime]]) -> list[str]:
 
 
 def list_path(snapshot_id: str, time: SnapshotTime, nth: int = 1) -> str:
-    """Return path and anchor of a list: `dates/2026-11-29.html#T0015` or `undated/<id>.html`."""
+    """Return the path and anchor of a list: `dates/2026-11-29.html#T0015`, `undated/<id>.html`.
+
+    `nth` is that of `list_anchor`.
+    """
     if time.day is None:
         return undated_path(snapshot_id)
     return f"{day_path(time.day)}#{list_anchor(snapshot_id, time, nth)}"

@@ -78,13 +78,16 @@ def _by_place(row: Row) -> tuple[Any, ...]:
 
 
 def date_sources(sightings: pl.DataFrame) -> Sequence[str]:
-    """Return the kinds of evidence for a snapshot's date, the strongest first."""
+    """Return the kinds of evidence for a snapshot's date (DATE_SOURCES), the strongest first."""
     sources = set(sightings["date_source"])
     return [source for source in DATE_SOURCES if source in sources]
 
 
 def _sites(sightings: pl.DataFrame) -> Sequence[Row]:
-    """Return the sites that print a snapshot, each with its pages."""
+    """Return a row for each site that prints a snapshot: `site` and its `pages`.
+
+    A page is a row of `sightings`. The site None is for pages whose site is unknown.
+    """
     by_site: dict[str | None, list[Row]] = {}
     for row in sightings.to_dicts():
         by_site.setdefault(row["site"], []).append(row)

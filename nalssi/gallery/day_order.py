@@ -10,7 +10,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class DayOrder:
-    """The days of observation and the false dates that lists print, in order."""
+    """The days of observation and the false dates that lists print, the oldest day first."""
 
     days: Sequence[date]
 
@@ -20,7 +20,7 @@ class DayOrder:
         return cls(sorted(set(days)))
 
     def neighbours(self, day: date) -> tuple[date | None, date | None]:
-        """Return the previous and the next day, or None where there is none."""
+        """Return the days before and after a day. A missing one is None."""
         before, after = bisect_left(self.days, day), bisect_right(self.days, day)
         previous = self.days[before - 1] if before else None
         return previous, self.days[after] if after < len(self.days) else None

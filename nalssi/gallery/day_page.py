@@ -138,5 +138,5 @@ def _csv(unit: Unit, lists: DayLists) -> SiteFile:
 
 
 def _link(day: date | None, locale: Locale) -> tuple[str, str] | None:
-    """Return path and text of the link to another day, or None without one."""
+    """Return path and text of the link to another day; None if there is no other day."""
     return (day_path(day), locale.short_day(day)) if day else None

@@ -100,7 +100,10 @@ class DayReader:
         return self._readings[1]
 
     def lists(self, unit: Unit) -> Sequence[Snapshot]:
-        """Return the lists of a unit. They are read alone if they are not in the last span."""
+        """Return the lists of a unit in order of recency.
+
+        If they are not in the last span, they are read alone.
+        """
         group = [unit] if unit.name not in self._names else []
         span = self.read(group) if group or self._span is None else self._span
         return span.by_unit[unit.name]

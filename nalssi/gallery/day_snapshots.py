@@ -29,7 +29,7 @@ class Snapshot:
     readings: pl.DataFrame
     sightings: pl.DataFrame
     previous: SnapshotTime | NoComparison
-    """The time of the earlier snapshot, or why there is none."""
+    """The time of the earlier snapshot to compare with, or the reason why there is none."""
     used: int
     """The number of usable readings."""
     mean_c: float | None
@@ -75,7 +75,7 @@ _TIME_COLUMNS: Final = ("snapshot_id", "observed_on", "clock_at", "clock_source"
 
 @dataclass(frozen=True)
 class Compared:
-    """The usable temperatures (°C) of an earlier snapshot, by station."""
+    """An earlier snapshot to compare with: its usable temperatures (°C) by station id."""
 
     snapshot_id: str
     time: SnapshotTime
@@ -126,7 +126,7 @@ def snapshots_of(
 
 
 _Listed = list[tuple[int, float, bool]]
-"""Station, temperature (°C) and whether the reading is usable, of the readings of a snapshot."""
+"""The readings of a snapshot: station id, temperature (°C), and whether the reading is usable."""
 
 
 def _by_snapshot(readings: pl.DataFrame) -> Iterator[tuple[str, SnapshotTime, _Listed]]:

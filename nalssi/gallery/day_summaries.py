@@ -78,7 +78,8 @@ FRAMES: Final[Mapping[str, Mapping[str, Any]]] = {
     "undated": {"id": pl.String, "used": pl.Int64, "count": pl.Int64},
     "undated_stations": {"station_id": pl.Int16, "count": pl.Int64},
 }
-"""The frames and their columns. Each frame also has `unit`, the name of its unit."""
+"""The columns of each frame, by name of the frame. Each frame also has `unit`, the name of the unit
+of a row."""
 
 
 @dataclass
@@ -95,7 +96,7 @@ class DaySummaries:
     _added: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
 
     def frame(self, name: str) -> pl.DataFrame:
-        """Return a frame of all units, sorted by unit and all other columns."""
+        """Return a frame of FRAMES with the rows of all units, sorted by unit and other columns."""
         if name not in self._frames:
             kept = self.kept.get(name)
             self._frames[name] = pl.read_parquet(kept) if kept else empty_frame(name)
@@ -137,7 +138,7 @@ class DaySummaries:
 
 
 def empty_frame(name: str) -> pl.DataFrame:
-    """Return a frame of FRAMES without rows."""
+    """Return a frame of FRAMES without rows, with its columns and types."""
     return pl.DataFrame(schema={"unit": pl.String, **FRAMES[name]})
 
 
@@ -212,7 +213,10 @@ def _unit() -> pl.Expr:
 
 
 def _in_lists(readings: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Return a number for each place and day that is the same for places in the same lists."""
+    """Return a number for each place and day. It is equal for places that are in the same lists.
+
+    Columns: `unit, observed_on`, `by` (`station_id` or `region_id`) and `in_lists`, the number.
+    """
     lists = readings.select("unit", "observed_on", by, "snapshot_id").drop_nulls(by).unique()
     # An id ends with eleven digits of a hash: sums of different lists hardly ever are equal.
     number = pl.col("snapshot_id").str.slice(-11).str.to_integer(base=16)

@@ -117,5 +117,8 @@ def _with_basis(days: pl.DataFrame, locale: Locale) -> pl.DataFrame:
 
 
 def _joined(rows: pl.DataFrame) -> Mapping[Any, Markup]:
-    """Return the rows as markup, by name of the plot. Every text in them has been escaped."""
+    """Return HTML rows as markup, by name of the plot. Every text in them has been escaped.
+
+    `rows` has two columns: the name of the plot and its rows as one text.
+    """
     return {name: Markup(text) for name, text in rows.iter_rows()}  # noqa: S704

@@ -31,7 +31,8 @@ FONT_SIZE: Final = 13.0
 LANE: Final = 19
 """The height of a lane in pixels. TOP, RADIUS and LABEL_OFFSET are in pixels too."""
 TOP: Final = 14
-"""From the upper edge of a row, where the bar from lowest to highest is, to its first lane."""
+"""The distance in pixels from the upper edge of a row to its first lane. The bar from lowest to
+highest value is there."""
 RADIUS: Final = 5
 LABEL_OFFSET: Final = 9
 MOST_TICKS: Final = 10
@@ -77,7 +78,7 @@ class DotRow:
 class DotPlot:
     """A plot: its rows, and the ticks of its axis: position in %, text and class of the colour.
 
-    `zero` is the position of 0 °C within the axis, or None.
+    `zero` is the position of 0 °C in %, or None if the axis does not contain it.
     """
 
     rows: Sequence[DotRow]
@@ -176,5 +177,8 @@ def _tick_text(value: int) -> str:
 
 
 def _label_width(text: str) -> float:
-    """Return the width of a label in inches, with the gap by which it is wider than in charts."""
+    """Return the width of a label in inches for `assign_lanes`.
+
+    Labels here have a larger gap to their points than in charts. The width includes the difference.
+    """
     return (text_width(text, FONT_SIZE) + LABEL_OFFSET) / PIXELS_PER_INCH - POINT_DIAMETER / 2

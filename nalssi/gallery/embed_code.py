@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 Kind = Literal["table", "station", "map"]
 HEIGHTS: Final[Mapping[Kind, int]] = {"table": 140, "station": 190, "map": 580}
-"""The height of a frame in CSS pixels, enough for a width of 300: of a table without its rows, of
-the page of a station, and of the map (at a width of 380)."""
+"""The height in CSS pixels of a frame, by kind: of a table without its rows, of the page of a
+station, and of the map. It is enough at a width of 300 (of the map, 380)."""
 ROW_PX: Final = 28
 
 

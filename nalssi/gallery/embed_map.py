@@ -20,7 +20,10 @@ from nalssi.locale.locales import Locale
 
 @dataclass(frozen=True, kw_only=True)
 class MapEmbedPage(GalleryPage):
-    """A page for a frame with the map of the newest list. Every field is a template variable."""
+    """A page for a frame of another site: the map of the newest list.
+
+    Every field is a variable of its template. `newest` is None if no list has a usable reading.
+    """
 
     template: ClassVar[str] = "embed_map.html"
     path: str = "embed/map.html"

@@ -4,8 +4,8 @@
 Their style is part of the page; the page's Content-Security-Policy allows only this style, by its
 digest. Light or dark follows the reader's system, because the surrounding page cannot tell.
 
-They show the newest reading of each station on the newest day, so they change with every new list.
-That is why they are small and have their own template: rendering one takes less than a
+The pages show the newest reading of each station on the newest day, so they change with every new
+list. That is why they are small and have their own template: rendering one takes less than a
 millisecond.
 """
 
@@ -32,7 +32,10 @@ MOST_SITES: Final = 2
 
 @dataclass(frozen=True, kw_only=True)
 class EmbedPage(GalleryPage):
-    """A page for a frame. Every field is a variable of its template."""
+    """A page for a frame of another site: the newest readings of a region or station.
+
+    Every field is a variable of its template.
+    """
 
     template: ClassVar[str] = "embed_table.html"
     place: Row
@@ -40,7 +43,7 @@ class EmbedPage(GalleryPage):
     readings: Sequence[tuple[Row, Row | None]]
     """The stations of the page, each with its newest reading (`newest_readings`) or None."""
     day: date | None
-    """The newest day. None if no reading has a day."""
+    """The newest day with a reading of any station. None if no reading has a day."""
     full_page: str
     """The path of the page with all data, in the folder of a language."""
 
@@ -122,9 +125,10 @@ def frame_style(temperatures_c: Iterable[float], *more: str) -> tuple[str, str]:
 
 @cache
 def _sheets(*names: str) -> str:
-    """Return style sheets without comments, on one line.
+    """Return style sheets of `static` as one text without comments, on one line.
 
-    They have no character that HTML escapes, so that the digest is that of the text in the page.
+    The style sheets have no character that HTML escapes, so the digest of the text is also that of
+    the style in the page.
     """
     text = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
     return re.sub(r"/\*.*?\*/|\n", "", text)
@@ -172,7 +176,7 @@ def _row(station: Row, reading: Row, newest: SnapshotTime | None, locale: Locale
 
 
 def sites_text(sites: Iterable[str], locale: Locale) -> str:
-    """Return a text with the sites that print the readings; empty if they are unknown."""
+    """Return a text such as `as printed by a, b and 3 more`; empty if no site is known."""
     names = sorted(sites)
     if not names:
         return ""

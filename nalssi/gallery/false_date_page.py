@@ -20,7 +20,10 @@ from nalssi.locale.locales import Locale
 
 @dataclass(frozen=True, kw_only=True)
 class FalseDatePage(GalleryPage):
-    """The page of a day without an observed list. Every field is a variable of the template."""
+    """The page of a day without an observed list. Every field is a variable of the template.
+
+    `previous` and `next` are the days before and after that have a page.
+    """
 
     template: ClassVar[str] = "false_date.html"
     day: date
@@ -57,7 +60,7 @@ def false_date_pages(data: GalleryData, order: DayOrder) -> Iterator[FalseDatePa
 def false_date_reasons(
     false_dates: Sequence[FalseDate], locale: Locale
 ) -> Sequence[tuple[str, str, str]]:
-    """Return for each list with a false date: its id, the path of its page, and the reason."""
+    """Return three texts for each list with a false date: id, path of its page, and the reason."""
     return [
         (
             each.snapshot_id,

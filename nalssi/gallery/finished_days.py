@@ -28,10 +28,10 @@ _IS_ANY_BEFORE: Final = "SELECT EXISTS (FROM conclusions WHERE day < $today)"
 
 
 def open_days(con: duckdb.DuckDBPyConnection, today: date | None) -> Sequence[date]:
-    """Return the days with lists that are not over, in order.
+    """Return the days from `today` on that have lists, in order.
 
-    The result is empty if no list is of an earlier day, or if `today` is None: then pages show all
-    days.
+    They are not over. The result is empty if no list is of an earlier day, or if `today` is None:
+    then pages show all days.
     """
     if today is None:
         return ()
@@ -54,7 +54,7 @@ class FinishedDays:
 
     @classmethod
     def of(cls, units: Units, days: Sequence[date]) -> FinishedDays:
-        """Divide units, given the open days."""
+        """Return the units divided into open days, which `days` names, and finished units."""
         return cls(
             {name: unit for name, unit in units.by_name.items() if unit.day not in days},
             {name: unit for name, unit in units.by_name.items() if unit.day in days},

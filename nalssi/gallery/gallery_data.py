@@ -1,7 +1,7 @@
 """Read the tables and readings that the gallery shows from a warehouse.
 
 `GalleryData` has the small tables, and values of all days from `day_summaries`. There may be too
-many readings to hold in memory: `read_readings` reads those of some days.
+many readings to hold in memory: `read_readings` reads the readings of some days.
 
 The query `chart_readings.sql` decides which readings are usable, for charts and for the gallery, so
 that both show the same.
@@ -83,14 +83,14 @@ class GalleryData:
 
     @cached_property
     def false_dates(self) -> Mapping[date, Sequence[FalseDate]]:
-        """The lists whose printed date is false, by that date."""
+        """The lists whose printed date is false, by the printed date."""
         return _false_dates(self.con)
 
     @cached_property
     def rejects(self) -> pl.DataFrame:
         """Every rejected line: `reason, text, site, uri, line`.
 
-        Pages show `uri` with `with_public_addresses` only.
+        `uri` may be private: pages show it only after `with_public_addresses`.
         """
         return _query(self.con, "rejects.sql")
 
@@ -153,7 +153,10 @@ def _query(con: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> pl.D
 
 
 def with_public_addresses(frame: pl.DataFrame) -> pl.DataFrame:
-    """Replace each `uri` by the part that may be published (`public_links`)."""
+    """Return the frame with each `uri` replaced by the part that may be published.
+
+    `public_links` decides which part that is.
+    """
     addresses = {uri: public_address(uri) for uri in frame["uri"].unique()}
     if not addresses:
         return frame
@@ -161,9 +164,10 @@ def with_public_addresses(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_day(days: pl.DataFrame, names: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Add columns to statistics of days, right after the day, and sort by day, region and place.
+    """Return statistics of days with names, sorted by day, region and place.
 
-    `names` has the added columns by `by`, which is `station_id` or `region_id`.
+    `names` has `region_id` and the names for each value of `by`, which is `station_id` or
+    `region_id`. These columns stand right after the day.
     """
     named = days.drop("unit").join(names, on=by).sort("observed_on", "region_id", by)
     first = ["observed_on", "region_id", *(name for name in names.columns if name != "region_id")]

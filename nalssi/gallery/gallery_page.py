@@ -37,8 +37,8 @@ class GalleryPage:
     template: ClassVar[str]
     """The file name of the page's template."""
     any_depth: ClassVar[bool] = False
-    """Whether a server sends the page for addresses of any depth. Its links are then absolute
-    paths, and search engines shall not list it."""
+    """Whether a server sends the page for addresses in any folder. Its links are then absolute
+    paths, and search engines are told not to list it."""
     path: str
     """The path of the page in the folder of a language."""
     section: str
@@ -62,7 +62,7 @@ class GalleryPage:
         return locale.publication.site_description
 
     def linked_files(self) -> Iterator[SiteFile]:
-        """Yield the tables and charts that the page links to, as files of the site."""
+        """Yield the tables and charts that the page links to, as files of the gallery."""
         yield from self.tables
         for charts in self.charts.values():
             for chart in charts.values():

@@ -1,8 +1,8 @@
 """The plot of all stations over time, as colours: laid out for the macro `heatmap`.
 
 A row is a station, a column is a day, a week or a month (`period_columns`). The colour of a cell is
-that of the mean of its days. All cells of a colour are one path, in which neighbours in a row are
-one line, so that a hundred stations over years need few bytes.
+that of the mean of its days. All cells of a colour are one path. Neighbouring cells of one colour
+in a row are one line, so that a hundred stations over years need few bytes.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from nalssi.gallery.stylesheet import color_class
 from nalssi.locale.locales import Locale
 
 ROW: Final = 13
-"""The height of a row in pixels, as all heights here. The name of its station fits into it."""
+"""The smallest height of a row in pixels, the unit of all heights here. The name of its station
+fits into it."""
 TALLEST_ROW: Final = 26
 LEAST_HEIGHT: Final = 92
-"""The smallest height of all rows if there is a break: its words stand upright."""
+"""The smallest height of all rows together if there is a break. The words of the break stand
+upright there."""
 HEADING: Final = 22
 """The height of the name of a region above its rows."""
 STRIP: Final = 7
@@ -43,7 +45,10 @@ negative."""
 
 @dataclass(frozen=True)
 class Cell:
-    """The mean of the days of a station in a column (°C, rounded), and the number of these days."""
+    """The mean of the days of a station in a column, and the number of these days.
+
+    `mean_c` is in °C, rounded to one decimal.
+    """
 
     mean_c: float
     days: int
@@ -146,7 +151,7 @@ def heatmap_plot(
 
 
 def _cells(days: pl.DataFrame, columns: PeriodColumns) -> Mapping[int, Mapping[int, Cell]]:
-    """Return the cells by station and index of the column."""
+    """Return the cells of the heatmap, by station id, then by index of the column."""
     cells: dict[int, dict[int, Cell]] = {}
     means = days.group_by("station_id", column=columns.column_of("observed_on")).agg(
         pl.col("mean_c").mean().round(1), pl.len(), pl.col("representative").all()

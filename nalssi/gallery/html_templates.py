@@ -45,7 +45,7 @@ def environment() -> Environment:
 
 
 def degrees(temperature_c: float, decimals: int = 1) -> str:
-    """Format a temperature in °C with a true minus sign (U+2212) and never a negative zero."""
+    """Format a temperature in °C with a true minus sign (U+2212). Zero is never negative."""
     return f"{round(temperature_c, decimals) + 0.0:.{decimals}f}".replace("-", "−")
 
 
@@ -56,7 +56,10 @@ def change(change_c: float) -> str:
 
 
 def has_weather(row: Mapping[str, Any]) -> bool:
-    """Return whether the weather of a reading was observed. A printed `-` means that it was not."""
+    """Return whether the weather of a reading was observed. If a list prints `-`, it was not.
+
+    `row` has `condition_ko`, the printed word.
+    """
     return row["condition_ko"] not in (None, "-")
 
 

@@ -34,14 +34,14 @@ class SharedRows(tuple[Mapping[str, Any], ...], Digested):
 
     @cached_property
     def digest(self) -> str:
-        """The digest of the rows."""
+        """The `input_digest` of the rows."""
         return input_digest(list(self))
 
 
 def input_digest(value: object) -> str:
     """Return 16 hex digits that change when the value changes. They are the same in every process.
 
-    The value may be a plain value, a data frame, a file of the site, or a mapping, sequence or
+    The value may be a plain value, a data frame, a file of the gallery, or a mapping, sequence or
     dataclass of these, or `Digested`. Raises TypeError for anything else, such as a function or a
     connection: their content could change without changing the digest.
     """
@@ -51,7 +51,7 @@ def input_digest(value: object) -> str:
 
 
 def rows_digest(hashes: pl.Series) -> str:
-    """Return a digest of rows, given the hash of each (`DataFrame.hash_rows`)."""
+    """Return a digest of rows. `hashes` has the hash of each row (`DataFrame.hash_rows`)."""
     return blake2b(hashes.to_numpy().tobytes(), digest_size=8).hexdigest()
 
 

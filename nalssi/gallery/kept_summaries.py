@@ -22,7 +22,8 @@ from nalssi.gallery.site_files import SiteFile
 KEPT_FILE: Final = ".days"
 _DIGESTS: Final = "digests.json"
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
-"""The time of the members of the archive, so that equal statistics give equal bytes."""
+"""The time of all members of the archive. It is fixed, so that equal statistics give equal
+bytes."""
 
 
 def read_summaries(folder: Path, version: str) -> DaySummaries:

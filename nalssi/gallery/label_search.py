@@ -57,13 +57,12 @@ def place_labels(
     blocked: Sequence[Box] = (),
     most: int | None = None,
 ) -> dict[int, Box]:
-    """Return the boxes of labels by the index of their point.
+    """Return the boxes of labels, by index of their point. All lengths are in units of the map.
 
     `sizes` are the widths and heights of labels, `order` the indices from the most important label
-    to the least, `radius` that of points, `area` the size of the map, `blocked` are boxes without
-    labels; all lengths are in units. With `most`, there are at most so many labels, and none lies
-    over another one or over a point. Without it, every point has a label, at the position where it
-    covers least.
+    to the least, `radius` is that of points, `area` the size of the map, `blocked` are boxes
+    without labels. With `most`, there are at most so many labels, and none lies over another one or
+    over a point. Without `most`, every point has a label, at the position where it covers least.
     """
     dots = np.array(points)
     barred = np.array([_edges(box) for box in blocked]).reshape(-1, 4)
@@ -131,6 +130,6 @@ def _boxes(point: Point, offsets: Array, size: tuple[float, float]) -> Array:
 
 
 def _within(boxes: Array, area: tuple[float, float]) -> Array:
-    """Return the boxes that lie within the map, or all if none does."""
+    """Return the boxes (n, 4) that lie within the map, or all boxes if none does."""
     inside = (boxes[:, :2] >= 0).all(axis=1) & (boxes[:, 2:] <= area).all(axis=1)
     return boxes[inside] if inside.any() else boxes

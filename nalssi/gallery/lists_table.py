@@ -1,7 +1,7 @@
 """The table of a day: stations in rows, the lists of the day in columns.
 
-It holds the values of all lists once. Scripts read it to show another list, so its form is a
-contract: see `lists_table.html`.
+The page has the values of all lists only in this table. Scripts read the table to show another
+list, so its form is a contract: see `lists_table.html`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from nalssi.gallery.html_templates import degrees, has_weather
 from nalssi.locale.locales import Locale
 
 LETTERS: Final = ascii_letters + digits
-"""The letters that stand for words for weather, in order of the words. Further words have none."""
+"""The letters that stand for words for weather: the first letter for the first word, and so on.
+Words after the last letter have none."""
 NO_WEATHER: Final = "-"
 """The letter of a reading without weather, and of a station that a list does not have."""
 

@@ -26,7 +26,7 @@ Line = tuple[Point, ...]
 
 
 class MapOutline(NamedTuple):
-    """The attributes `d` of two paths: the land, and the borders between provinces."""
+    """The outline as data of two SVG paths: the land, and the borders between provinces."""
 
     land: str
     borders: str
@@ -34,7 +34,7 @@ class MapOutline(NamedTuple):
 
 @cache
 def map_outline() -> MapOutline:
-    """Return the outline of all provinces. Positions begin at the upper left corner of the map."""
+    """Return the outline of all provinces, in units from the upper left corner of the map."""
     rings = [_points(ring) for province in geography.province_rings() for ring in province]
     lines = list(_lines(rings))
     uses = Counter(_undirected(line) for line in lines)
@@ -61,7 +61,10 @@ def _undirected(line: Line) -> Line:
 
 
 def _lines(rings: Iterable[Line]) -> Iterator[Line]:
-    """Cut rings at the points where three or more lines meet, so that shared lines are equal."""
+    """Yield the lines of rings, cut where three or more lines meet.
+
+    So a border is the same line, perhaps reversed, in the rings of both provinces.
+    """
     rings = list(rings)
     neighbours: dict[Point, set[Point]] = {}
     for ring in rings:
@@ -81,7 +84,7 @@ def _lines(rings: Iterable[Line]) -> Iterator[Line]:
 
 
 def _closed_rings(lines: Iterable[Line]) -> Iterator[Line]:
-    """Join lines, each of which begins where another one ends, to rings."""
+    """Yield the rings that lines form. Each line begins where another one ends."""
     starting: dict[Point, list[Line]] = {}
     for line in lines:
         starting.setdefault(line[0], []).append(line)
@@ -94,7 +97,10 @@ def _closed_rings(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _simplified(line: Sequence[Point]) -> list[Point]:
-    """Omit points that hardly change the line (Douglas and Peucker). The ends stay."""
+    """Return a line without the points that hardly change it (Douglas and Peucker).
+
+    Both ends stay. TOLERANCE says how far the line may move.
+    """
     points = np.array(line)
     keep = np.zeros(len(line), dtype=bool)
     keep[[0, -1]] = True
@@ -143,5 +149,5 @@ def relative_path(points: Sequence[Point], *, closed: bool) -> str:
 
 
 def _number(value: int) -> str:
-    """Return a number that may follow another one: a minus sign separates them."""
+    """Return a number with a separator before it: a space, or the minus sign of the number."""
     return f"{value}" if value < 0 else f" {value}"

@@ -41,7 +41,7 @@ RADIUS: Final = 5.0
 """The radius of a station's symbol, in units. On a phone it is larger, see PHONE_RADIUS."""
 
 FEW_STATIONS: Final = 32
-"""The largest number of stations for which the labels of the wide map are larger."""
+"""The largest number of stations with which the wide map has large labels."""
 SMALL: Final = 12.5
 """The font size of the wide map in units; a unit is about 0.9 pixels there."""
 LARGE: Final = 16.0
@@ -115,7 +115,10 @@ def map_places(rows: Iterable[Mapping[str, Any]], locale: Locale) -> tuple[Place
 
 @lru_cache(maxsize=64)
 def map_stations(places: tuple[Place, ...], lang: Lang) -> tuple[MapStation, ...]:
-    """Return the stations of a map, in the same order. A repeated call returns the same objects."""
+    """Return the stations of a map with their labels, in the order of `places`.
+
+    A repeated call returns the same objects.
+    """
     positions = geography.to_inches(
         [place.longitude for place in places], [place.latitude for place in places]
     )
@@ -138,7 +141,7 @@ def map_stations(places: tuple[Place, ...], lang: Lang) -> tuple[MapStation, ...
 
 
 def label_size(stations: int) -> float:
-    """Return the font size of the wide map's labels in units, for the number of stations."""
+    """Return the font size of labels on the wide map in units, by the number of stations."""
     return LARGE if stations <= FEW_STATIONS else SMALL
 
 
@@ -147,7 +150,10 @@ def _left_middle(box: Box) -> tuple[int, int]:
 
 
 def _leader_end(point: Point, label: Box) -> tuple[int, int] | None:
-    """Return where a line from a point to its label ends, or None if the label is near."""
+    """Return the end of the line from a point to its label, in units.
+
+    Return None if the label is near its point, so that it needs no line.
+    """
     x = min(max(point[0], label.x), label.x + label.width)
     y = min(max(point[1], label.y), label.y + label.height)
     is_near = math.dist(point, (x, y)) - RADIUS <= LEADER_MIN
@@ -155,7 +161,10 @@ def _leader_end(point: Point, label: Box) -> tuple[int, int] | None:
 
 
 def _size(name: str, size: float) -> tuple[float, float]:
-    """Return the width and height of a label: a box with the temperature, then the name."""
+    """Return the width and height of a label in units: the box of the temperature, then the name.
+
+    `size` is the font size in units.
+    """
     return (VALUE_WIDTH + NAME_GAP) * size + text_width(name, size), LINE_HEIGHT * size
 
 
@@ -177,7 +186,11 @@ def _wide_labels(places: Sequence[Place], points: Sequence[Point], lang: Lang) -
 
 
 def _corner(center: Point | None, point: Point, size: tuple[float, float]) -> Point:
-    """Return the upper left corner of a label; without a stored center it is beside its point."""
+    """Return the upper left corner of a label. All positions are in units.
+
+    `center` is the stored center of the label. Without one, the label stands to the right of its
+    point.
+    """
     if center is None:
         return point[0] + RADIUS + 3, point[1] - size[1] / 2
     return center[0] - size[0] / 2, center[1] - size[1] / 2
@@ -251,7 +264,7 @@ def page_map(
 
 @cache
 def _stored_positions(names: NameLanguage) -> dict[int, Point]:
-    """Return the stored centers of labels in units, by station."""
+    """Return the stored centers of the labels of the wide map in units, by station id."""
     stored = json.loads(STORED_POSITIONS.read_text(encoding="utf-8"))[names]
     return {
         int(number): (x * UNITS_PER_INCH, HEIGHT - y * UNITS_PER_INCH)

@@ -58,7 +58,10 @@ def archive_months() -> int | None:
 
 
 def has_own_csv(day: date, newest: date | None) -> bool:
-    """Whether a day has a CSV file of its own: it is in the newest month with a list."""
+    """Return whether a day has a CSV file of its own: it is in the newest month with a list.
+
+    `newest` is the newest day with a list.
+    """
     return newest is None or _month(day) >= _month(newest)
 
 

@@ -37,7 +37,10 @@ def week_rows(
 
 
 def _cell(cell: tuple[date, bool, Any], home: str, locale: Locale, current: date | None) -> str:
-    """Return the content of the cell of a day: `(date, has a page, DayMean or None)`."""
+    """Return the HTML in the cell of a day. `cell` is that of `DayCalendar.month`.
+
+    `home` and `current` are as for `week_rows`.
+    """
     day, has_page, mean = cell
     if not has_page:
         return str(day.day)

@@ -25,17 +25,21 @@ from nalssi.locale.locales import LOCALES
 NEWEST: Final = "newest.json"
 SCHEMA: Final = "newest.schema.json"
 LICENCE: Final = "https://www.kogl.or.kr/info/license.do"
-"""KOGL, the licence of KMA's public data: type 1, to our knowledge, which requires attribution."""
+"""The address of KOGL, the licence of KMA's public data. To our knowledge it is type 1, which
+requires attribution."""
 
 
 def newest_json_files(newest: NewestList | None, site: SiteAddress | None) -> Iterator[SiteFile]:
-    """Yield the schema, then the file with the newest list."""
+    """Yield the JSON Schema, then the file with the newest list, as files of the gallery."""
     yield content_file(SCHEMA, (STATIC / SCHEMA).read_bytes())
     yield content_file(NEWEST, newest_json(newest, site))
 
 
 def newest_json(newest: NewestList | None, site: SiteAddress | None) -> bytes:
-    """Return the newest list as JSON. Temperatures are numbers with one decimal (°C)."""
+    """Return the newest list as JSON. Temperatures are numbers with one decimal (°C).
+
+    If `newest` is None, the JSON has no list and no readings.
+    """
     content: dict[str, Any] = {
         "$schema": site.of(SCHEMA) if site else SCHEMA,
         "attribution_ko": LOCALES["ko"].charts.source,
@@ -87,7 +91,11 @@ def _reading(row: Row) -> dict[str, Any]:
 
 
 def _excluded(row: Row) -> dict[str, Any]:
-    """Return an excluded reading with its reasons: the failed checks, or else its flag in words."""
+    """Return an excluded reading as in `_reading`, with the reasons for its exclusion.
+
+    The reasons in each language are the names of the failed checks or, without any, that of its
+    flag.
+    """
     reasons = {
         f"reasons_{lang}": [locale.check(name) for name in row["failed"]]
         or [locale.flag(row["flag"])]

@@ -24,6 +24,6 @@ class NotFoundPage(GalleryPage):
     section: str = ""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and the phrases of the other languages of the site by language."""
+        """Return the fields, and `phrases_of`: the phrases of all languages, by language."""
         phrases = {each.lang: each.publication for each in LOCALES.values()}
         return super().context(locale) | {"phrases_of": phrases}

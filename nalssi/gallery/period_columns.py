@@ -24,7 +24,8 @@ MOST_COLUMNS: Final = 75
 """The largest number of columns of days, and then of weeks. If there are more weeks, columns are
 months."""
 NARROWER: Final = 1.25
-"""The factor by which texts are wider, in % of the width, in plots that have names beside them."""
+"""Texts take this many times more % of the width in a plot with names beside it, because the plot
+is narrower."""
 ONE_DAY: Final = timedelta(days=1)
 
 Unit = Literal["day", "week", "month"]
@@ -43,7 +44,7 @@ class Column:
 
 @dataclass(frozen=True)
 class PeriodColumns:
-    """The columns of a period with data, from left to right, and their axis."""
+    """The columns of a period, from left to right, and their axis. Each has a day with data."""
 
     unit: Unit
     columns: Sequence[Column]
@@ -103,7 +104,7 @@ class PeriodColumns:
 
 
 def tenths(percent: float) -> int:
-    """Return a position in tenths of % of the width, the unit of paths in a plot."""
+    """Convert a position from % of the width to tenths of %, the unit of paths in a plot."""
     return round(percent * 10)
 
 

@@ -40,7 +40,8 @@ class PeriodPage(GalleryPage):
     template: ClassVar[str] = "period.html"
     regions: Sequence[Row]
     plotted: pl.DataFrame
-    """The newest days of the regions, as `period_data.region_days` returns them."""
+    """The newest days of the regions that are plotted, with the columns of
+    `GalleryData.region_days`."""
     plotted_days: int
     region_rows: Sequence[tuple[date, Mapping[int, Mean]]]
     """The newest days, the newest first, each with the means of the regions by region id."""
@@ -53,9 +54,10 @@ class PeriodPage(GalleryPage):
     station_days: Sequence[date]
     """The newest days, which are the columns of the table of stations. The newest comes first."""
     all_days: pl.DataFrame
-    """All days of the stations, with the columns that `heatmap_plot` needs."""
+    """All days of the stations: `observed_on, station_id, mean_c, representative`, for
+    `heatmap_plot`."""
     all_stations: Sequence[Row]
-    """All stations, from north to south."""
+    """All open stations, from north to south."""
     station_count: int
     """The number of stations that have a reading on any day."""
     days: int

@@ -53,7 +53,8 @@ class PlottedDays:
 
     frame: pl.DataFrame
     ends_c: tuple[float, float] | None = None
-    """The ends of the temperature axis of all plots (°C). By default, each has its own."""
+    """The lowest and highest temperature (°C) of the axis that all plots share. By default, each
+    plot has an axis of its own."""
     _words: dict[tuple[int, Lang], AxisWords] = field(default_factory=dict)
     _rows: dict[tuple[Lang, str], Mapping[Any, Markup]] = field(default_factory=dict)
 
@@ -127,11 +128,14 @@ class PlottedDays:
 
 @dataclass(frozen=True)
 class PlaceDays(Digested):
-    """The days of one place as a field of a page. They are laid out when the page is rendered."""
+    """The days of one place, as a field of a page. They are laid out when the page is rendered.
+
+    `days` is their number. `digest` changes when a value of a day changes.
+    """
 
     plotted: PlottedDays
     number: int
-    """The number of the station or region: the name of its plot."""
+    """The id of the station or region, which is the name of its plot."""
     days: int
     digest: str = ""
 
@@ -150,8 +154,8 @@ class Place:
 
     newest: PlaceDays
     years: Mapping[int, PlaceDays]
-    """The days by year, the newest year first. Empty if the page shows all days, else without the
-    newest year, which the page shows."""
+    """The days of each earlier year that has a page, by year, the newest first. The page of the
+    place shows the newest year. Empty if it shows all days."""
     all_days: int
     first: date
     last: date

@@ -19,7 +19,10 @@ HOME: Final = "../"
 
 @dataclass(frozen=True, kw_only=True)
 class PlacePage(GalleryPage):
-    """The page of a station or region, with its newest days."""
+    """The page of a station or region, with its newest days.
+
+    `place` is the row of the station or region, with its names.
+    """
 
     place: Row
     days: Place | None
@@ -54,7 +57,7 @@ class PlacePage(GalleryPage):
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceYearPage(GalleryPage):
-    """The page of an earlier year of a station or region."""
+    """The page of an earlier year of a station or region, `place`."""
 
     template: ClassVar[str] = "place_year.html"
     place: Row
@@ -62,7 +65,7 @@ class PlaceYearPage(GalleryPage):
     """The path of the page of the place, in the folder of a language, without `.html`."""
     year: int
     years: Sequence[int]
-    """The years that have a page, the newest first."""
+    """The earlier years of the place that have a page, the newest first."""
     days: PlaceDays
 
     def context(self, locale: Locale) -> dict[str, Any]:

@@ -26,7 +26,8 @@ TOP_MARGIN: Final = 12
 BOTTOM_MARGIN: Final = 44
 """The space for the labels of the days and of the years below the bars."""
 LOWEST_BAR: Final = 3.0
-"""The smallest height of a bar. The bar of a day with one value would be invisible without it."""
+"""The smallest height of a bar in pixels. Without it, the bar of a day with one value would be
+invisible."""
 STEP_C: Final = 5
 MOST_STEPS: Final = 8
 
@@ -37,9 +38,10 @@ BAR_SHARE: Final = 0.86
 """The width of a bar, as a share of the day, if days are wide enough for gaps between bars."""
 LEAST_BAR: Final = 0.35
 WIDEST_BAR: Final = 1.6
-"""The smallest and the largest width of a bar in % of the width."""
+"""LEAST_BAR and WIDEST_BAR are the smallest and the largest width of a bar in % of the width."""
 FEW_DAYS: Final = 60
-"""Up to this number of days, every daily mean has a point. With more, points are small."""
+"""Up to this number of days in a plot, every daily mean has a point. With more days, only means
+without a line have points, and points are small."""
 
 ACROSS: Final = 100
 """Units of the inner SVG in 1 % of the width."""
@@ -68,7 +70,7 @@ class Vertical:
 
     @classmethod
     def of(cls, low_c: float, high_c: float) -> Vertical:
-        """Return the axis for temperatures between two ends (°C)."""
+        """Return the axis for temperatures from `low_c` to `high_c` (°C)."""
         low = math.floor(low_c / STEP_C) * STEP_C
         high = math.ceil(high_c / STEP_C) * STEP_C
         return cls(low, max(high, low + 2 * STEP_C))
@@ -138,14 +140,17 @@ def marks_of_plots(
 
 
 def text_of_each(frame: pl.DataFrame, column: str, to_text: Callable[[Any], str]) -> pl.Expr:
-    """Return an expression that writes a column as text, with one call for each distinct value."""
+    """Return an expression that replaces the values of a column by texts.
+
+    `to_text` is called once for each distinct value.
+    """
     values = frame[column].unique().drop_nulls()
     texts = pl.Series([to_text(value) for value in values], dtype=pl.String)
     return pl.col(column).replace_strict(values, texts, return_dtype=pl.String)
 
 
 class _Positions:
-    """The horizontal positions of days, computed once for all plots of the same days."""
+    """The horizontal positions of the days of all plots, computed once for equal days."""
 
     def __init__(self) -> None:
         self._axes: dict[tuple[date, ...], tuple[DayAxis, Sequence[Sequence[Any]]]] = {}

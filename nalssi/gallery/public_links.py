@@ -36,8 +36,9 @@ _SEPARATOR: Final = re.compile(r"[/\\]")
 
 
 def public_address(uri: str) -> str:
-    """Return the address of a web page without its secrets, or of another file only its name.
+    """Return the part of an address that may be published.
 
+    Of a web page, it is the address without its secrets; of any other file, only its name.
     Invisible characters are replaced by escape sequences.
     """
     return safe_text(_on_the_web(uri) or _file_name(uri))
@@ -77,7 +78,10 @@ def _on_the_web(uri: str) -> str | None:
 
 
 def _without_secrets(query: str) -> str:
-    """Return a query string without secret parameters. Separators (`&` or the older `;`) stay."""
+    """Return a query string without secret parameters.
+
+    The separators of the remaining parameters (`&`, or the older `;`) stay as they are.
+    """
     fields = re.findall(r"([&;]|^)([^&;]*)", query)
     signed_in = any(_plain(field.partition("=")[0]) in _SIGNED_IN for _, field in fields)
     kept = "".join(
@@ -114,14 +118,17 @@ def _plain(name: str) -> str:
 
 
 def _file_name(uri: str) -> str:
-    """Return the last part of a path after decoding it. Slash and backslash are separators."""
+    """Return the last part of a path, decoded. Slash and backslash are separators.
+
+    A user name before `@` is left out, except in a `file:` address.
+    """
     path = uri.partition("?")[0] if "://" in uri else uri
     name = _SEPARATOR.split(_decoded(path).rstrip("/\\"))[-1]
     return name if uri.lower().startswith("file:") else name.rpartition("@")[2]
 
 
 def _decoded(text: str) -> str:
-    """Decode percent-encoding as often as it was applied."""
+    """Decode the percent-encoding of a text until nothing is left to decode."""
     while (decoded := unquote(text)) != text:
         text = decoded
     return text

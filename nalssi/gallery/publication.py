@@ -30,7 +30,7 @@ from nalssi.gallery.temperature_records import days_of_records
 
 QUERIES: Final = Path(__file__).parent
 NO_DATA_AT: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""`updated` of the feed of a warehouse without data. Atom requires a time."""
+"""The time `updated` of the feed of a warehouse without data. Atom requires a time."""
 
 
 @dataclass(frozen=True)

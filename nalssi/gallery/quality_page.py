@@ -51,7 +51,7 @@ class QualityPage(GalleryPage):
     most_examples: int = EXAMPLES
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and `plot`: the plot of the flags over time, or None."""
+        """Return the fields, and `plot`: the plot of flags over time (None if no day is known)."""
         return super().context(locale) | {"plot": flags_plot(self.flag_days, locale)}
 
 
@@ -96,7 +96,10 @@ def quality_page(data: GalleryData) -> QualityPage:
 
 
 def _rejects_file(rejects: pl.DataFrame) -> SiteFile:
-    """Return the CSV file of all rejected lines. Addresses are made public when it is written."""
+    """Return the CSV file of all rejected lines.
+
+    Addresses are made public when the file is written (`public_links`).
+    """
     return SiteFile(
         "data/rejects.csv",
         input_digest((code_version(), rejects)),
@@ -113,9 +116,9 @@ def _most_frequent_first(counts: Mapping[str, int]) -> Mapping[str, int]:
 
 
 def _flags_by_day(counts: pl.DataFrame) -> Sequence[tuple[date | None, Mapping[int, int]]]:
-    """Return the newest days, the newest first, each with the number of readings by flag.
+    """Return the newest days, at most NEWEST_DAYS, each with the number of readings by flag.
 
-    Undated readings are at the end, with the day None.
+    The newest day is first. Undated readings are at the end, with the day None.
     """
     totals = counts.group_by("day", "flag").agg(pl.col("count").sum())
     days: dict[date | None, dict[int, int]] = {}

@@ -1,7 +1,7 @@
 """The plot of flags over time: laid out for the macro `flags_plot`.
 
 A column is a day, a week or a month (`period_columns`), divided into the shares of the flags. Below
-the columns, a lane marks those with readings of a frozen feed.
+the columns, a lane marks the columns that have readings of a frozen feed.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from nalssi.gallery.period_columns import PeriodColumns, Unit, tenths
 from nalssi.locale.locales import Locale
 
 HEIGHT: Final = 200
-"""The height of the shares in pixels, as all heights here."""
+"""The height of the shares in pixels, the unit of all heights here."""
 LANE: Final = (HEIGHT + 10, 14)
-"""The top and the height of the lane of frozen feeds."""
+"""The top and the height of the lane of frozen feeds, in pixels."""
 LABELS: Final = 40
 
 

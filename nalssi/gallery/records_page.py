@@ -42,7 +42,7 @@ class PlaceRecords:
     """
 
     place: Row
-    """`name_ko, name_en`."""
+    """The names of the station or region: `name_ko, name_en`."""
     path: str
     records: Mapping[Extreme, Record]
     days: int
@@ -148,7 +148,7 @@ def _change(by: str) -> pl.Expr:
 
 
 def _of_all(places: Sequence[PlaceRecords]) -> Iterator[tuple[Extreme, Sequence[PlaceRecords]]]:
-    """Yield each extreme, and the stations that share the most extreme value of all stations."""
+    """Yield each extreme, with the stations that have the most extreme value of all stations."""
     for extreme in EXTREMES:
         own = [(_size(extreme, each), each) for each in places if extreme in each.records]
         largest = max((size for size, _ in own), default=None)

@@ -22,11 +22,10 @@ class RegionPage(PlacePage):
     stations: Sequence[Row]
     """The open stations of the region."""
     newest: Mapping[int, Row]
-    """The newest usable reading of each station that has a day, by station id. A station may have
-    none."""
+    """The newest usable reading that has a day, by station id. A station may have none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, the variables of `PlacePage`, and `region`."""
+        """Return the fields, the variables of `PlacePage`, and `region`, which is `place`."""
         return super().context(locale) | {"region": self.place}
 
 

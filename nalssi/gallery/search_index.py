@@ -17,7 +17,7 @@ from nalssi.gallery.gallery_page import Row
 from nalssi.gallery.towns import km_between, provinces, towns
 
 DAYS_FILE: Final = "data/days.js"
-"""The path of the script with the days. It has no digest in its name, because all pages load it and
+"""The path of the script with the days. Its name has no digest: all pages load the script, and
 would change with every new day."""
 
 
@@ -117,5 +117,5 @@ def _towns(stations: Sequence[Row], position: Mapping[int, int]) -> list[list[An
 
 
 def _names(row: Row) -> list[str]:
-    """Return the Korean and the English name, with invisible characters escaped."""
+    """Return the Korean and the English name of a row, with invisible characters escaped."""
     return [safe_text(row["name_ko"]), safe_text(row["name_en"])]

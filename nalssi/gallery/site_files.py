@@ -43,7 +43,7 @@ class SiteFile:
     key: str
     """A text without spaces and colons that changes whenever the content changes."""
     content: Callable[[], bytes] | Path
-    """A function that returns the content, or a file that is linked (copied if links are
+    """A function that returns the content, or the path of a file to link to (copied if links are
     impossible)."""
     finished: bool = False
     """Whether the file depends on finished days only."""
@@ -75,9 +75,9 @@ class SiteFolder:
 
     folder: Path
     _new: dict[str, str] = field(default_factory=dict)
-    """The states of the files of this build, by path."""
+    """The states of the files that this build has written or kept, by path."""
     _finished: str = ""
-    """The digest of the finished days of this build."""
+    """The digest of the finished days of this build (`keep_finished`)."""
 
     @cached_property
     def _listed(self) -> dict[str, str]:
@@ -89,7 +89,7 @@ class SiteFolder:
 
     @cached_property
     def notes(self) -> Mapping[str, str]:
-        """The notes of the last build, by name. They are empty if it was interrupted."""
+        """The notes of the last build, by name. There are none if that build was interrupted."""
         pairs = self._listed.get(LIST_FILE, "").split(",")
         return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
@@ -237,7 +237,7 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 
 def _remove_empty_folders(folder: Path, removed: Iterable[str]) -> None:
-    """Remove the folders that are empty after the removal of files."""
+    """Remove the folders of removed files that are empty now."""
     parents = {parent for path in removed for parent in Path(path).parents} - {Path()}
     for parent in sorted(parents, reverse=True):  # the inner before the outer
         if (folder / parent).is_dir() and not any((folder / parent).iterdir()):

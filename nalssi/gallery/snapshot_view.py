@@ -97,7 +97,10 @@ def _region(region: Row, used: Sequence[Row], rows: Sequence[Row], locale: Local
 
 
 def _axis(used: Sequence[Row]) -> tuple[int, int]:
-    """Return the ends of the temperature axis (°C). They are multiples of `AXIS_STEP_C`."""
+    """Return the ends of the temperature axis for some readings, in °C.
+
+    They are multiples of AXIS_STEP_C.
+    """
     temperatures = [row["temperature_c"] for row in used] or [0.0]
     low = int(min(temperatures) // AXIS_STEP_C * AXIS_STEP_C)
     high = int(-(-max(temperatures) // AXIS_STEP_C) * AXIS_STEP_C)
@@ -105,7 +108,10 @@ def _axis(used: Sequence[Row]) -> tuple[int, int]:
 
 
 def _bar(low: float, high: float, mean: float, axis: tuple[int, int]) -> Mapping[str, float]:
-    """Return start and width of a region's bar and position of its mean, in % of the axis."""
+    """Return the position of a region's bar in % of the axis: `x` (its start), `width`, and `mean`.
+
+    `mean` is the position of the mean. `axis` has the ends of the axis in °C.
+    """
     scale = 100 / (axis[1] - axis[0])
     return {
         "x": round((low - axis[0]) * scale, 2),

@@ -30,7 +30,7 @@ class StationPage(PlacePage):
     """The number of readings without a date."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, the variables of `PlacePage`, and `station`."""
+        """Return the fields, the variables of `PlacePage`, and `station`, which is `place`."""
         return super().context(locale) | {"station": self.place}
 
 

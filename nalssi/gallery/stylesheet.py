@@ -38,7 +38,7 @@ def change_class(change_c: float) -> str:
 
 
 def stylesheet() -> bytes:
-    """Return the style sheet of the gallery."""
+    """Return the style sheet of the gallery: the files SHEETS, and the classes of colours."""
     sheets = [(STATIC / name).read_text(encoding="utf-8") for name in SHEETS]
     rules = [*sheets, "/* the scales */", f":root{{--scale:{_gradient()}}}"]
     rules += map(temperature_rule, DEGREES_WITH_CLASS)
@@ -51,7 +51,7 @@ def stylesheet() -> bytes:
 
 @cache
 def temperature_rule(degree: int) -> str:
-    """Return the CSS rule of the class that colours temperatures of a whole degree and above."""
+    """Return the CSS rule of the class that colours temperatures from `degree` to `degree` + 1."""
     return _rule(color_class(degree), color_scale.temperature_color(degree + 0.5))
 
 

@@ -14,7 +14,7 @@ from typing import Final, Literal
 import polars as pl
 
 EARLIER_DAYS: Final = 30
-"""The smallest number of earlier days with which a temperature is compared."""
+"""The smallest number of earlier days with readings that a station needs for a record."""
 
 Extreme = Literal["high", "low"]
 

@@ -1,4 +1,4 @@
-"""Estimate the width of a text in a page, whose font is not known: that of the reader's system."""
+"""Estimate the width of a text in a page. Its font is unknown: that of the reader's system."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ NARROW_CHARACTERS: Final = " .,-−·'()|ijlt"
 
 
 def text_width(text: str, size: float) -> float:
-    """Return the width of a line of text at a font size, in the unit of the size."""
+    """Return the estimated width of a line of text. `size` is the font size, in any unit.
+
+    The result is in the unit of `size`.
+    """
     return size * sum(_share(character) for character in text)
 
 

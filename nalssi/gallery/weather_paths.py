@@ -26,7 +26,10 @@ class SymbolPaths(NamedTuple):
 
 @cache
 def symbol_paths(name: str) -> SymbolPaths:
-    """Return the paths of a symbol. A part that a symbol does not have is an empty text."""
+    """Return the SVG paths of a symbol of `symbol_shapes.SYMBOLS`.
+
+    A part that a symbol does not have is an empty text.
+    """
     shape = SYMBOLS[name]
     return SymbolPaths(name, _path(shape.outline), _path(shape.ink))
 

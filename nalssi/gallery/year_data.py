@@ -20,7 +20,10 @@ FOLDER = "data/years"
 
 
 def year_files(data: GalleryData, calendar: DayCalendar) -> Iterator[SiteFile]:
-    """Yield the scripts of all months that have a day in the calendar."""
+    """Yield the script of each month that has a day in the calendar, as a file of the gallery.
+
+    A script has the days of that month in all years.
+    """
     ends = {
         day: (low, high)
         for day, low, high in data.summaries.frame("means_of_days")

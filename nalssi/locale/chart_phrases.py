@@ -28,7 +28,7 @@ class ChartPhrases:
     short_date: str
     """A day in digits: `{year} {month} {day}`."""
     observed_at: str
-    """The hour of observation in KST: `{time}`."""
+    """The hour of observation of a list in KST: `{time}`."""
     captured_at: str
     """The capture time of a page in KST: `{time}`. It is not an hour of observation."""
     month_and_day: str
@@ -46,11 +46,12 @@ class ChartPhrases:
     hour_unknown: str
     undated: str
     period: str
-    """The first and last day of a period, and how many days have data: `{first} {last} {count}`."""
+    """The first and last day of a period, and its number of days with data: `{first} {last}
+    {count}`."""
 
     # Names of things. The gallery uses these too.
     source: str
-    """Attribution of the data."""
+    """Attribution of the data to KMA."""
     no_data: str
     """The text that replaces a temperature if a region has no data."""
     flag_names: Mapping[int, str]
@@ -68,7 +69,7 @@ class ChartPhrases:
     excluded: str
     """The excluded readings of a chart: `{reasons}`, a list of phrases from `excluded_by_flag`."""
     excluded_by_flag: Mapping[int, str]
-    """The number of readings that are excluded for a flag: `{count}`."""
+    """The number of readings that are excluded for a flag, by flag: `{count}`."""
     map_shown: str
     """A line of a narrow map: how many of its stations have a label: `{count}`."""
     fixed_scale: str
@@ -80,8 +81,8 @@ class ChartPhrases:
     low_to_high: str
 
     single_list: str
-    """A sentence for the description of a picture of one list: whether its date is false is
-    unknown."""
+    """A sentence that nobody can see from one list whether its date is false. It is in descriptions
+    of pictures of one list only."""
 
     # The map of a snapshot.
     map_source: str
@@ -94,9 +95,11 @@ class ChartPhrases:
 
     # The change between two snapshots.
     since_yesterday: str
-    """The end of a sentence on a change, if the earlier snapshot is one day older."""
+    """The part of a sentence on a change that names the earlier snapshot, if it is one day
+    older."""
     since_days: str
-    """The end of a sentence on a change, if the earlier snapshot is `{days}` days older."""
+    """The part of a sentence on a change that names the earlier snapshot, if it is `{days}` days
+    older."""
     change_title: str
     """The title of the change chart. `{time}` is the phrase `same_hour_yesterday` or
     `same_hour_days_before`."""
@@ -106,7 +109,7 @@ class ChartPhrases:
     """The reason why a snapshot is compared with no earlier one, by value of `NoComparison`."""
     change_count: tuple[str, str]
     change_counts: str
-    """How many stations are warmer, colder and unchanged: `{warmer} {colder} {same}`."""
+    """The numbers of stations that are warmer, colder and unchanged: `{warmer} {colder} {same}`."""
     change_legend: str
 
     # Means of days. A mean is a daily mean if the day is representative; otherwise the text says of

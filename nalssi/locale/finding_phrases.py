@@ -41,11 +41,12 @@ class FindingPhrases:
 
     # Pages of many days, while a day is not over.
     added_when_over: str
-    """Follows a date, on pages of many days: the page will have this day when the day is over."""
+    """A text after the date of a day that is not over, on pages of many days. It says that the day
+    is added when it is over."""
 
     # The same day in other years.
     other_years: str
-    """Heading: `{month} {month_name} {day}`."""
+    """Heading of the same day in other years: `{month} {month_name} {day}`."""
     other_years_caption: str
 
     # The page of records.
@@ -58,7 +59,7 @@ class FindingPhrases:
     lowest: str
     largest_change: str
     other_days: str
-    """The number of other days with the same value: `{count}`."""
+    """Follows a value: the number of other days with the same value: `{count}`."""
     day_count: str
     """Column: the number of days with data."""
     first_to_last: str
@@ -83,7 +84,7 @@ class FindingPhrases:
     compare_empty: str
     """The result if neither place has data: `{a} {b}`."""
     compare_order: str
-    """The error if the period is impossible."""
+    """The error if the last day is before the first, or the period is too long."""
     compare_failed: str
     """The error if a data file cannot be loaded: `{file}`."""
     first_warmer: str

@@ -156,7 +156,7 @@ class GalleryPhrases:
     newest_days_of_all: str
     """A note that a plot shows only the newest `{shown}` of `{count}` days."""
     earlier_years: str
-    """The name of the links to the pages of earlier years."""
+    """The heading of the links to the pages of earlier years."""
     means_of_year: str
     """Heading of the table of a year: days in rows, months in columns."""
     plot_alt: str
@@ -174,7 +174,7 @@ class GalleryPhrases:
     """The kind of the mean of some lists, with the times of the first and the last list: `{mean}
     {first} {last}`."""
     lists_in_brackets: str
-    """The meaning of a number in brackets behind a mean."""
+    """The meaning of a number in brackets after a mean: the number of its lists."""
     undated_readings: str
     never_usable: str
     station_id: str

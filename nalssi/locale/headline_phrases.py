@@ -29,9 +29,9 @@ class HeadlinePhrases:
     """The first of three or more names that share a value, the number of all, and of the rest:
     `{first} {count} {others}`."""
     nationwide: str
-    """The place of a list that has stations all over the country."""
+    """Fills `{where}` for a list that has stations all over the country."""
     in_region: str
-    """The place of a list that has stations of one region: `{region}`."""
+    """Fills `{where}` for a list that has stations of one region: `{region}`."""
 
     # Temperatures of stations: `{where} {low} {high}`, then a place with its temperature.
     hottest: str
@@ -74,4 +74,4 @@ class HeadlinePhrases:
     """The headline if no station has changed: `{count} {time}`, as in `unchanged_one`."""
     same_hour_yesterday: str
     same_hour_days_before: str
-    """The same hour `{days}` days earlier."""
+    """Names the same hour of an earlier day, more than one day before: `{days}`."""

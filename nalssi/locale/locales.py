@@ -40,7 +40,7 @@ DAYS_OF_MONTH: Final = 30
 HALF_MONTH: Final = 15
 
 NameLanguage = Literal["ko", "en"]
-"""The languages in which the reference data name stations, regions and conditions."""
+"""The languages in which the reference data have names of stations, regions and conditions."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Locale:
 
     lang: Lang
     names: NameLanguage
-    """The language of the names of stations, regions and conditions."""
+    """The language in which names of stations, regions and conditions are written."""
     charts: ChartPhrases
     gallery: GalleryPhrases
     headlines: HeadlinePhrases
@@ -125,7 +125,7 @@ class Locale:
         return phrase.format(time=f"{time.clock_at.astimezone(KST):%H:%M}")
 
     def hour_and_minute(self, time: SnapshotTime) -> str:
-        """Return the clock time of a snapshot as a short heading, such as `00:15`, or `–`."""
+        """Return the clock time of a snapshot in KST, such as `00:15`; `–` if it is unknown."""
         return f"{time.clock_at.astimezone(KST):%H:%M}" if time.clock_at else "–"
 
     def moment(self, time: SnapshotTime) -> str:
@@ -135,7 +135,10 @@ class Locale:
         return self.charts.day_and_clock.format(day=self.day(time.day), clock=self.clock(time))
 
     def mean_of_lists(self, lists: tuple[int, int]) -> str:
-        """Return a text such as `mean of 2 to 5 lists`, from the fewest and most lists of a day."""
+        """Return a text such as `mean of 2 to 5 lists`.
+
+        `lists` are the fewest and the most lists that the mean of a day is of.
+        """
         fewest, most = lists
         phrase = self.charts.mean_of_lists[most != 1]
         if fewest == most:
@@ -190,7 +193,7 @@ class Locale:
 
     @property
     def other_names(self) -> NameLanguage:
-        """The other language of names, for a second name in small type."""
+        """The second language of names, for a name in small type beside that in `names`."""
         return "ko" if self.names == "en" else "en"
 
     def degrees_in_words(self, temperature_c: float) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PublicationPhrases:
-    """The phrases for other sites in one language.
+    """The phrases of embeds, the Atom feed and descriptions in one language.
 
     Names in braces, such as `{count}`, are filled with `str.format`. If a phrase is a pair, the
     first text is for the count one, the second for any other count.

@@ -31,7 +31,7 @@ class TimeChartPhrases:
     day_long_line: str
     """The meaning of a dotted line: points more than `{hours}` hours apart."""
     hour: str
-    """An hour on an axis: `{hour}`."""
+    """The label of an hour on an axis: `{hour}`."""
 
     # Records.
     records_headline: str
@@ -43,9 +43,9 @@ class TimeChartPhrases:
     lowest: str
     highest: str
     at_hour: str
-    """A day and the hour of observation: `{day} {time}`."""
+    """The day and the hour of observation of a record: `{day} {time}`."""
     at_capture: str
-    """A day and a capture time: `{day} {time}`."""
+    """The day and the capture time of a record, if its hour is unknown: `{day} {time}`."""
     tied_days: tuple[str, str]
     """The number of other days with the same value: `{count}`."""
 
