@@ -20,7 +20,7 @@ from nalssi.sources.readers.warc.planned_records import fetch_ranges
 from nalssi.sources.remote_objects import SCHEMES
 
 KNOWN_SITES: Final = Path(__file__).with_name("known_sites.txt")
-"""The sites that are known to print tickers."""
+"""The file that lists the sites known to print tickers, one a line."""
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,7 @@ class _KeyTransport(httpx.HTTPTransport):
         self._key = key
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a copy of the request that has the key."""
+        """Send a copy of the request, with the key as its parameter `authKey`."""
         with_key = httpx.Request(
             request.method,
             request.url.copy_merge_params({"authKey": self._key.secret}),

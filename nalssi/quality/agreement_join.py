@@ -198,7 +198,10 @@ class AgreementJoin:
         return keys, contents
 
     def _compare(self, candidates: Candidates, key: tuple[int, ...]) -> Iterator[Pairs]:
-        """Compare pairs of lists in full, and yield the pairs that agree."""
+        """Compare pairs of lists in full, and yield the pairs that agree.
+
+        Their temperatures at the stations of `key` are known to be equal.
+        """
         stations = [station for station in self._commonest if station not in key][:FIRST_COMPARED]
         for ones, others in candidates.portions():
             unlike = self.shape[ones] != self.shape[others]

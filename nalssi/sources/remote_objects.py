@@ -276,7 +276,7 @@ def _object(address: str, meta: Any) -> RemoteObject:
 
 
 def _store_and_path(address: str) -> tuple[S3Store | HTTPStore, str]:
-    """Return the store of an address, and the object's path in it."""
+    """Return the obstore client (`_store`) of an address, and the object's path in its store."""
     check_address(address)
     parts = urlsplit(address)
     store = _store(parts.scheme, parts.netloc)

@@ -27,7 +27,7 @@ def extract(documents: pl.DataFrame) -> Extraction:
 
 
 def _concatenate(pages: Tickers, feeds: Tickers) -> Tickers:
-    """Join the tickers of pages and of feeds. The tickers of feeds get the higher numbers."""
+    """Join the tickers of pages and of feeds. Tickers of feeds get the higher numbers (`run`)."""
     lines = pages.lines
     if not feeds.lines.is_empty():
         page_tickers = lines.select(pl.col("run").max().fill_null(-1) + 1).item()

@@ -27,7 +27,8 @@ from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE, ZstdFrames
 PIECE_BYTES = 2**20
 """The approximate size of the largest `Piece`, in decompressed bytes."""
 FEED_BYTES = 2**14
-"""The number of compressed bytes that the gzip decoder gets at a time: it copies unused bytes."""
+"""The number of compressed bytes that the gzip decoder gets at a time. It is small, because the
+decoder copies the bytes that it does not use."""
 _SMALL_MEMBER_FEEDS = 16  # members that need more are decompressed in pieces
 _GzipError = cast(type[Exception], isal_zlib.error)
 DECODE_ERRORS = (_GzipError, zstandard.ZstdError)

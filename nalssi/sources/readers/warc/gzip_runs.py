@@ -51,7 +51,8 @@ _ERRORS = (OSError, EOFError, cast(type[Exception], isal_zlib.error))
 _thread = threading.local()
 
 FindPlainPages = Callable[[bytearray, Sequence[int]], list[bool]]
-"""A function that returns, for each member of a run, whether it has only to be counted.
+"""A function that returns, for each member of a run, whether its page only has to be counted,
+because the page cannot contain a ticker.
 
 Its arguments are those of `plain_pages.plain_pages`.
 """

@@ -11,7 +11,7 @@ from nalssi.sources.readers.warc.archive_record import MAX_HEAD_BYTES, Record
 from nalssi.sources.readers.warc.header_fields import CommonHead, Fields, end_of_head
 
 TRANSFER, CONTENT = b"transfer-encoding", b"content-encoding"
-"""The names of the fields that name the codings of a body."""
+"""The header fields that state the codings of a body."""
 _COMMON_RESPONSE = CommonHead(rb"HTTP/\S+ [2-9]\d\d\b.*+\n", b"content-type", TRANSFER, CONTENT)
 _STATUS = re.compile(rb"(?i:HTTP)/|ICY ")
 _INTERIM_STATUS = re.compile(rb"(?i:HTTP)/\S+ 1\d\d\b")
