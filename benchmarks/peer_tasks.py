@@ -17,15 +17,16 @@ Task = Callable[[], Counted]
 
 
 def scan(*files: str) -> Task:
-    """Peer (a), the lower limit: search the text of each page for `℃`, and nothing else."""
+    """Return the work of peer (a), the lower limit: search each text of Parquet files for `℃`."""
     rows = pl.scan_parquet(list(files)).filter(pl.col("text").str.contains("℃", literal=True))
     return lambda: {"documents": rows.select(pl.len()).collect().item()}
 
 
 def loop(prefilter: str, *files: str) -> Task:
-    """Peer (b): a simple Python loop that uses `re`, and `executemany` into SQLite.
+    """Return the work of peer (b): a Python loop that uses `re`, and `executemany` into SQLite.
 
-    It matches every line of every text. With `prefilter` "yes" it skips texts without ℃.
+    The loop matches every line of every text of Parquet files. With `prefilter` "yes" it skips
+    texts without ℃.
     """
     from nalssi.common.reference import reference
 
@@ -63,7 +64,7 @@ def loop(prefilter: str, *files: str) -> Task:
 
 
 def payloads(path: str) -> Task:
-    """Read the payloads of a web archive's records with FastWARC, and nothing else."""
+    """Return the work of reading the payloads of a web archive's records with FastWARC."""
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     kinds = WarcRecordType.response | WarcRecordType.conversion | WarcRecordType.resource
@@ -79,7 +80,7 @@ def payloads(path: str) -> Task:
 
 
 def lexbor(pages: str) -> Task:
-    """Parse this number of HTML pages, each with a ticker, with lexbor, and nothing else."""
+    """Return the work of parsing this number of HTML pages, each with a ticker, with lexbor."""
     from selectolax.lexbor import LexborHTMLParser
 
     from benchmarks.corpora import html_pages

@@ -78,7 +78,7 @@ class Version:
 def measure(
     version: Version, corpora: Sequence[Path], new: Sequence[Path]
 ) -> dict[str, dict[str, Any]]:
-    """Run all steps of the benchmark; return the JSON values of each step by its title.
+    """Run all steps of the benchmark; return the values of `Version.step` for each, by its title.
 
     `corpora` are loaded first. `new` are corpora of one new list each.
     """

@@ -27,7 +27,7 @@ _SCRATCH = Path(tempfile.gettempdir())
 
 
 def extract(*sources: str) -> Task:
-    """Extract sources as nalssi does: plan, read, extract, validate, write parts to disk."""
+    """Return the work of extracting sources: plan, read, extract, validate, write parts to disk."""
     from nalssi.sources import plan
     from nalssi.staging import stage_all, total
 
@@ -41,7 +41,10 @@ def extract(*sources: str) -> Task:
 
 
 def parse(*sources: str) -> Task:
-    """Parse documents that are in memory into validated frames: grammar and contracts alone."""
+    """Return the work of parsing the documents of sources into validated frames.
+
+    The documents are read before. So the work is that of the grammar and the contracts alone.
+    """
     from nalssi.sources import plan, read
     from nalssi.staging import extracted
 
@@ -50,7 +53,10 @@ def parse(*sources: str) -> Task:
 
 
 def ingest(warehouse: str, *sources: str) -> Task:
-    """Load sources into a warehouse and publish it. The warehouse may have them already."""
+    """Return the work of loading sources into a warehouse and publishing it.
+
+    The warehouse may have the sources already: a second load measures the skipping of them.
+    """
     from nalssi.sources import plan
     from nalssi.staging import stage_all, total
     from nalssi.warehouse import Warehouse
@@ -66,7 +72,7 @@ def ingest(warehouse: str, *sources: str) -> Task:
 
 
 def read_only(*sources: str) -> Task:
-    """Read sources into documents, without the grammar."""
+    """Return the work of reading sources into documents, without the grammar."""
     from nalssi.sources import plan, read
     from nalssi.sources.formats import reader_of
 
@@ -85,7 +91,10 @@ def _documents(batches: Sequence[object]) -> int:
 
 
 def html(pages: str) -> Task:
-    """Read this number of HTML pages, those of the task `lexbor`, from bytes into documents."""
+    """Return the work of reading HTML pages from bytes into documents.
+
+    `pages` is their number. The pages are those of the task `lexbor`.
+    """
     from benchmarks.corpora import html_pages
     from nalssi.sources.readers.page_documents import PageBatch, RawPage
 
@@ -105,7 +114,10 @@ def html(pages: str) -> Task:
 
 
 def dask(workers: str, *sources: str) -> Task:
-    """Extract sources on Dask workers. Each is a process with one thread."""
+    """Return the work of extracting sources on Dask workers.
+
+    `workers` is the number of workers. Each is a process with one thread, started before.
+    """
     import distributed
 
     from nalssi.sources import plan
@@ -142,7 +154,10 @@ def _warm() -> int:
 
 
 def weather(page: str) -> Task:
-    """Run the flow `weather` on one page. The start of the Prefect server is not measured."""
+    """Return the work of a run of the flow `weather` on one page.
+
+    The Prefect server is started before, so its start is not measured.
+    """
     folder = _with_prefect()
     from flows.weather import weather
 
@@ -150,7 +165,7 @@ def weather(page: str) -> Task:
 
 
 def empty(tasks: str) -> Task:
-    """Run a flow of empty tasks, one after the other."""
+    """Return the work of a Prefect flow with this number of empty tasks, one after the other."""
     _with_prefect()
     from prefect import flow, task
     from prefect.cache_policies import NO_CACHE
@@ -166,7 +181,10 @@ def empty(tasks: str) -> Task:
 
 
 def draw(page: str) -> Task:
-    """Draw the charts and build the gallery of one page, without Prefect."""
+    """Return the work of drawing the charts and building the gallery of one page, without Prefect.
+
+    The page is loaded before.
+    """
     import nalssi
     from nalssi.charts.draw import draw_all
     from nalssi.gallery import build

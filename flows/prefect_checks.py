@@ -33,7 +33,7 @@ from nalssi.common.korea_time import KST
 from nalssi.doctor.findings import Finding, results
 
 LARGE_BYTES: Final = 1_000_000_000
-"""Above this size, Prefect's server becomes slow on a small machine."""
+"""With a larger database, Prefect's server becomes slow on a small machine."""
 TIMEOUT_S: Final = 10
 _MIGRATIONS: Final = "server/database/_migrations/versions/sqlite"
 

@@ -37,7 +37,7 @@ class ReconcileResult:
     observations: str
     """A report on the official hours that were loaded."""
     failures: tuple[str, ...]
-    """The files and calls that could not be used, each with its cause."""
+    """One line for each file, or call to the API hub, that could not be used, with the cause."""
     used: int
     """The number of files of official hours with usable rows. Each member of a zip counts."""
     compared: int
