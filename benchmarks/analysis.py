@@ -174,7 +174,7 @@ def adding(warehouse: Warehouse) -> list[Row]:
     ]
 
 
-def room(warehouse: Warehouse) -> Row:
+def bytes_per_reading(warehouse: Warehouse) -> Row:
     """Return a row of the report: the bytes of the published copy, divided by its readings."""
     found = warehouse.published.stat().st_size / readings_in(warehouse)
     return Row("room", f"{found:.1f} bytes a reading", "≤ 16", found <= 16)
@@ -213,7 +213,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="renew docs/analysis-speed.md")
     asked = parser.parse_args()
     warehouse = many_years(FOLDER)
-    rows = [*ask(warehouse, asked.runs), *adding(warehouse), room(warehouse)]
+    rows = [*ask(warehouse, asked.runs), *adding(warehouse), bytes_per_reading(warehouse)]
     print(table(rows))
     if asked.write:
         DOCS.write_text(page(rows, readings_in(warehouse), asked.runs), encoding="utf-8")

@@ -79,7 +79,7 @@ def stale_temporary_files(folder: Path) -> Iterator[Path]:
 def _is_running(pid: int) -> bool:
     """Whether this host runs a process with this id. Always true on Windows.
 
-    There, a temporary file is removed only by its age.
+    So a temporary file on Windows is removed only by its age.
     """
     if sys.platform == "win32":
         return True  # os.kill would end the process

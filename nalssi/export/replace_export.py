@@ -76,9 +76,9 @@ def _old(out: Path) -> Path:
 
 
 def _put_back(out: Path) -> None:
-    """Rename the old folder back to `out`, if a process was killed between the two renames.
+    """Rename the old folder (`_old`) back to `out`, if a killed process has left it.
 
-    If `out` exists, the old folder is removed instead.
+    If `out` exists, the new folder was moved in, and the old folder is removed instead.
     """
     old = _old(out)
     if not old.is_dir():

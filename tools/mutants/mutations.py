@@ -63,7 +63,8 @@ class Mutant:
     path: str
     """The file, relative to the checkout."""
     place: str
-    """The function or class that is changed, the change, and its number there: `f: < → <= #2`."""
+    """The changed function or class, the change, and a number: `f: < → <= #2` is the second such
+    change in `f`."""
     line: int
     make: Callable[[], ast.Module | str]
     """A function that returns the changed module, or the changed text of an SQL file."""
