@@ -29,7 +29,7 @@ from nalssi.observations.fetch_hours import fetch_hours
 from nalssi.warehouse import Warehouse
 
 SECRET = "nalssi-apihub-key"
-"""The name of the Prefect Secret that can hold the key."""
+"""The name of the Prefect Secret that can hold the key for KMA's API hub."""
 CALLS_OF_A_RUN = 13
 """The largest number of calls to the API hub in a run of `daily`: enough for a year of hours."""
 DAYS_OF_HOURLY = 2

@@ -109,7 +109,8 @@ def _changes(series: Series, lag: int) -> Floats:
 def _spike_sizes(series: Series, lag: int) -> Floats:
     """Return how far (°C) each value is from the mean of the values `lag` hours before and after.
 
-    The size is 0 if the value is not above both or below both. Values without both are omitted.
+    The size is 0 unless the value is above both of them or below both. Values that lack one of them
+    are omitted.
     """
     temperatures = _hourly(series)
     before = temperatures[lag:-lag] - temperatures[: -2 * lag]

@@ -159,23 +159,23 @@ def _check_table_function(con: duckdb.DuckDBPyConnection, name: str) -> None:
     known = name.lower()
     if known in TABLE_FUNCTIONS:
         return
-    if known in REFUSED_TABLE_FUNCTIONS or not _is_of_warehouse(con, known):
+    if known in REFUSED_TABLE_FUNCTIONS or _is_built_in(con, known):
         raise StatementError(
             f"the table function {name} is refused: a query reads the warehouse and nothing else"
         )
 
 
-def _is_of_warehouse(con: duckdb.DuckDBPyConnection, function: str) -> bool:
-    """Return whether a table function is not one of DuckDB's own.
+def _is_built_in(con: duckdb.DuckDBPyConnection, function: str) -> bool:
+    """Return whether a table function is one of DuckDB's own.
 
-    It is then a macro of the warehouse, or does not exist. DuckDB reports the latter itself.
+    Any other function is a macro of the warehouse, or does not exist, which DuckDB reports.
     """
     internal = con.cursor().execute(
         "SELECT 1 FROM duckdb_functions()"
         " WHERE lower(function_name) = $1 AND function_type LIKE 'table%' AND internal",
         [function],
     )
-    return not internal.fetchall()
+    return bool(internal.fetchall())
 
 
 def _check_table(name: str, *, qualified: bool = False) -> None:

@@ -58,7 +58,10 @@ class Result:
     limit: TimeLimit | None = None
 
     def batches(self) -> Iterator[list[Row]]:
-        """Yield the rows as Python values, a batch at a time."""
+        """Yield the rows as tuples of Python values, in lists of at most BATCH_ROWS rows.
+
+        A complete result is one list.
+        """
         with _running(self.con, self.sql, self.limit) as run:
             if self.complete_result is not None:
                 if rows := run(self.complete_result.fetchall):
