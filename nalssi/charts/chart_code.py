@@ -26,8 +26,8 @@ CODE: Final = (
     "locale/time_chart_phrases.py",
     "locale/*headline*.py", "locale/korean_particles.py",
 )  # fmt: skip
-"""The modules that decide how a chart looks, as patterns below NALSSI. They include the phrases of
-charts, but not those of the gallery."""
+"""The modules that decide how a chart looks, as glob patterns relative to NALSSI. They include the
+phrases of charts, but not those of the gallery."""
 FILE: Final = ".code.json"
 
 _known: Final[dict[str, str]] = {}

@@ -121,7 +121,7 @@ def _quality_inputs(data: SelectedData) -> Iterator[ChartInput]:
 
 
 def _day_inputs(data: SelectedData) -> Iterator[ChartInput]:
-    """Yield the input of each day with two or more clock times, the newest day first."""
+    """Yield a day chart's input for each day with two or more clock times, the newest day first."""
     for hours in reversed(data.day_hours.partition_by("observed_on", maintain_order=True)):
         yield ChartInput(str(hours["observed_on"][0]), (hours, data.regions))
 

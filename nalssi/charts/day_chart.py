@@ -1,8 +1,8 @@
 """The day chart: the temperatures of a day's stations by time, in a panel for each region.
 
-A line joins the observations of a station. A round point stands at a known hour of
-observation. A diamond stands at the capture time, because the hour is unknown. A line between
-points that are far apart is dotted: nobody saw the temperature between them.
+A line joins the observations of a station. A round point stands at a known hour of observation. A
+diamond stands at the capture time, because the hour is unknown. A line between points that are far
+apart is dotted: nobody saw the temperature between them.
 """
 
 from __future__ import annotations

@@ -53,10 +53,10 @@ SCALES: Final = ("fixed", "day")
 
 @dataclass(frozen=True)
 class DrawOptions:
-    """Which charts to draw, in which languages and file formats.
+    """Which charts to draw, in which languages and file formats, and how they look.
 
-    The default is a chart of each kind for each day and for the whole period, in Korean, as PNG
-    and SVG.
+    By default, the charts of DEFAULT_KINDS are drawn for each day and for the whole period, in
+    Korean, as PNG and SVG.
 
     Raises ValueError for an unknown kind, language, format or scale, for an impossible width, and
     for a comparison that does not say what to compare.

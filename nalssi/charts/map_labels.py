@@ -47,7 +47,7 @@ LEGEND_BOX: Final = (0.0, 0.0, *LEGEND_SIZE)
 
 
 class LabelGeometry(NamedTuple):
-    """The points, labels and limits between which label positions are searched, in inches.
+    """The geometry from which the positions of labels on a map are computed, in inches.
 
     `points` and label `sizes` (n, 2) are those of the stations, `area` is the width and height of
     the map, and no label may cover a box of `blocked` (x0, y0, x1, y1). They are the first
@@ -98,7 +98,7 @@ def map_names(stations: pl.DataFrame, lang: Lang) -> list[str]:
 def label_geometry(
     stations: pl.DataFrame, lang: Lang, size: float, view: MapView = COUNTRY
 ) -> LabelGeometry:
-    """Return the input of the search for label positions, for a map of these stations.
+    """Return the points, label sizes and limits of a map of these stations.
 
     `size` is the font size of labels in points.
     """

@@ -170,7 +170,7 @@ def _rings_of_no_other_region(region_id: int, provinces: frozenset[str]) -> list
 
 
 def view_of(region_ids: set[int], *, is_narrow: bool = False) -> MapView:
-    """Return the view for readings of some regions: of the only region, else of the country."""
+    """Return the view of the only region in `region_ids`, or of the country if there are more."""
     if len(region_ids) == 1:
         return region_view(next(iter(region_ids)), is_narrow=is_narrow)
     return NARROW_COUNTRY if is_narrow else COUNTRY

@@ -48,7 +48,10 @@ def narrow_map_stations(readings: pl.DataFrame, lang: Lang, view: MapView) -> li
 
 
 def _ranked(readings: pl.DataFrame) -> list[int]:
-    """Return the station ids of readings, the most important first (see the module's text)."""
+    """Return the station ids of readings, the most important first.
+
+    The order is the warmest, the coldest, PRINCIPAL_STATIONS, then all other stations by id.
+    """
     order = {each: number for number, each in enumerate(PRINCIPAL_STATIONS)}
     by_temperature = readings.sort("temperature_c")["station_id"].to_list()
     ends = list(dict.fromkeys((by_temperature[0], by_temperature[-1])))

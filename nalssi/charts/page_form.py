@@ -31,7 +31,7 @@ class PageForm:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether this is the page of a narrow picture."""
+        """Whether this is the form of a narrow page."""
         return self is NARROW
 
 

@@ -17,7 +17,8 @@ PICTURE_DAYS: Final = 31
 def picture_days(days: int | None = None) -> int:
     """Return how many of the newest days with lists keep their picture files.
 
-    `days` replaces the environment variable. Raises ValueError unless it is a positive number.
+    `days` replaces the environment variable NALSSI_PICTURE_DAYS. Raises ValueError unless the
+    number is a whole number from 1.
     """
     given = os.environ.get(PICTURE_DAYS_VARIABLE) if days is None else str(days)
     if not given:

@@ -64,7 +64,7 @@ def days_apart(later: datetime, earlier: datetime) -> int | None:
 
 
 def _hours_apart(later: datetime, earlier: datetime) -> int:
-    """Return the number of hours from `earlier` to `later`, after their minutes are cut off."""
+    """Return the number of hours from `earlier` to `later`. Minutes of both are cut off first."""
     return int(later.timestamp() // 3600 - earlier.timestamp() // 3600)
 
 

@@ -197,11 +197,11 @@ def _draw_stations(
 def _paper(
     labels: Sequence[StationLabel], heights: Sequence[float], offset_c: float, degrees: float
 ) -> PolyCollection:
-    """Return the boxes of paper below labels, which hide grid lines, as one collection.
+    """Return boxes in the color of the paper, which hide grid lines below labels.
 
     `heights` are the middles of the labels in inches, `offset_c` is the distance from a point to
-    its label in °C, and an inch of the axis has `degrees`. One collection is drawn faster than a
-    box for each text.
+    its label in °C, and `degrees` is the length of an inch of the axis in °C. All boxes are one
+    collection, which is drawn faster than a box for each text.
     """
     boxes = []
     for label, height in zip(labels, heights, strict=True):

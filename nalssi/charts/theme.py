@@ -128,7 +128,7 @@ def theme(options: DrawOptions = DrawOptions()) -> Iterator[None]:  # noqa: B008
 
 
 def _style_of(options: DrawOptions) -> dict[Any, Any]:
-    """Return the settings of matplotlib that depend on the options."""
+    """Return the settings of matplotlib (rcParams) that depend on the options."""
     page = page_form(options.width_in_inches).width
     width = options.width_in_inches or page
     # A page keeps its width in inches, and has the dots of the picture that is asked for.

@@ -33,7 +33,7 @@ NO_PATH: Final = Outline(np.zeros((1, 2)))
 
 @cache
 def _outlines(symbol: str) -> tuple[Outline, Outline]:
-    """Return the two paths of a symbol: of its part filled with paper, and of its part of ink."""
+    """Return two paths of a symbol: its part filled with paper, and its part filled with ink."""
     shape = SYMBOLS[symbol]
     return _compound(shape.outline), _compound(shape.ink)
 
@@ -116,7 +116,10 @@ class SymbolLegend:
             text.set_text(names[row] if row < len(names) else "")
 
     def _name(self, symbol: str, other_words: Sequence[str]) -> str:
-        """Return the name of a symbol. For `other`, it is the first words that fit, and a count."""
+        """Return the name of a symbol.
+
+        For `other`, it is as many of the words as fit, and the number of words that are left out.
+        """
         if symbol != "other":
             return self._locale.charts.weather_groups[symbol]
         for count in range(len(other_words), 0, -1):

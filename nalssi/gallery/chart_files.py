@@ -43,7 +43,7 @@ ChartImages = Mapping[str, ChartImage]
 
 @dataclass(frozen=True)
 class ChartFolder:
-    """The folder of the drawn charts."""
+    """The folder of the drawn charts, in which `find` looks up the charts of a page."""
 
     folder: Path
     langs: Sequence[Lang]

@@ -20,8 +20,8 @@ from schemas.vocabulary import REFERENCE
 
 GALLERY: Final = Path(__file__).parent
 CODE: Final = ("gallery/*.py", "charts/*.py", "common/*.py", "locale/*.py")
-"""Patterns, below `nalssi`, of the modules from which pages take values. Style sheet and scripts
-are not listed: their paths contain a digest of their content, so a page changes when they
+"""Glob patterns, relative to `nalssi`, of the modules from which pages take values. Style sheet and
+scripts are not listed: their paths contain a digest of their content, so a page changes when they
 change."""
 
 
@@ -31,9 +31,9 @@ QUERIES: Final = (
     "warehouse/views/*.sql",
     "warehouse/macros/*.sql",
 )
-"""Patterns, below `nalssi`, of the queries that read the data of pages."""
+"""Glob patterns, relative to `nalssi`, of the queries that read the data of pages."""
 OTHER_FILES: Final = ("gallery/templates/*", "gallery/static/*", "charts/*.json")
-"""Patterns, below `nalssi`, of other files that decide how the gallery looks."""
+"""Glob patterns, relative to `nalssi`, of other files that decide how the gallery looks."""
 
 _known_versions: Final[dict[str, str]] = {}
 """The slow digest (`_code_version`) by fast digest (`source_digest`)."""

@@ -60,7 +60,7 @@ class DayPage(GalleryPage):
         return replace(self, path="index.html", section="index", newest=True, month=month)
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and what the template needs.
+        """Return the fields, and the variables of `day.html`.
 
         - `time`: of the page; `list_time`: of the list that it shows
         - `reasons`: of `false_date_reasons`
@@ -93,7 +93,7 @@ class DayPage(GalleryPage):
         }
 
     def description(self, locale: Locale) -> str:
-        """Return the time of the list that the page shows, and its headline."""
+        """Return the headline and the time of the list that the page shows in full."""
         shown = newest_usable_snapshot(self.lists.read())
         return list_description(shown, self.regions, locale)
 

@@ -75,7 +75,10 @@ class DayReader:
             yield group
 
     def read(self, group: Sequence[Unit]) -> SnapshotSpan:
-        """Return the lists of a group of `spans`. They are read unless they are in memory."""
+        """Return the lists of a group of units that `spans` has yielded.
+
+        They are read from the warehouse unless they are in memory.
+        """
         names = frozenset(unit.name for unit in group)
         if self._span is None or not names <= self._names:
             self._span = None  # before the next one is in memory
@@ -92,7 +95,10 @@ class DayReader:
         return self._span
 
     def readings(self, group: Sequence[Unit]) -> pl.DataFrame:
-        """Return the readings of a group of `spans`. Those of the last group stay in memory."""
+        """Return the readings of a group of units that `spans` has yielded.
+
+        The readings of the last group stay in memory.
+        """
         names = frozenset(unit.name for unit in group)
         if self._readings is None or self._readings[0] != names:
             self._readings = None  # before the next ones are in memory

@@ -46,7 +46,7 @@ def open_days(con: duckdb.DuckDBPyConnection, today: date | None) -> Sequence[da
 class FinishedDays:
     """The units of a warehouse by name, divided into finished ones and open days.
 
-    An undated list is finished.
+    An undated list counts as finished.
     """
 
     finished: Mapping[str, Unit]

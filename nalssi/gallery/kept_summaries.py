@@ -1,8 +1,8 @@
 """Keep the statistics of units (days and undated lists) between builds, in the file `.days`.
 
 The file is a zip archive with a Parquet file for each frame. It is only a cache: if it is missing,
-damaged, or of another version of the code, the statistics are computed again. The file
-also has a digest of each unit; a unit whose digest in the warehouse is another is computed again.
+damaged, or of another version of the code, the statistics are computed again. The file also has a
+digest of each unit; a unit whose digest in the warehouse differs is computed again.
 """
 
 from __future__ import annotations

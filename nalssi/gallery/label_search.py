@@ -19,13 +19,13 @@ Array = NDArray[np.float64]
 Point = tuple[float, float]
 
 GAP: Final = 2.0
-"""The space that is kept free between labels, in units of the map (`map_outline`)."""
+"""The space that is kept free between labels, in map units (`map_outline`)."""
 OVER_LABEL_COST: Final = 100
 OVER_POINT_COST: Final = 1
 
 DISTANCES: Final = (24.0, 40.0, 60.0, 85.0)
-"""The distances from a point at which its label may be, in units. Such a label has a line to its
-point."""
+"""The distances from a point at which its label may be, in map units. Such a label has a line to
+its point."""
 DIRECTIONS: Final = 24
 ANGLES: Final = np.arange(DIRECTIONS) * math.tau / DIRECTIONS
 AROUND: Final = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
@@ -39,7 +39,7 @@ ENDS: Final = tuple((end, shift) for shift in (0, 0.5, -0.5, 1, -1) for end in (
 
 
 class Box(NamedTuple):
-    """A box on the map: its left and upper edge, width and height, in units."""
+    """A box on the map: its left and upper edge, width and height, in map units."""
 
     x: float
     y: float
@@ -57,7 +57,7 @@ def place_labels(
     blocked: Sequence[Box] = (),
     most: int | None = None,
 ) -> dict[int, Box]:
-    """Return the boxes of labels, by index of their point. All lengths are in units of the map.
+    """Return the boxes of labels, by index of their point. All lengths are in map units.
 
     `sizes` are the widths and heights of labels, `order` the indices from the most important label
     to the least, `radius` is that of points, `area` the size of the map, `blocked` are boxes
@@ -99,7 +99,10 @@ def _edges(box: Box) -> tuple[float, float, float, float]:
 
 
 def _overlaps(some: Array, others: Array) -> NDArray[np.bool_]:
-    """Return whether boxes overlap, given by their edges: a row for each of `some` (n, 4)."""
+    """Return whether each of `some` boxes (n, 4) overlaps each of `others` (m, 4), as (n, m).
+
+    Boxes are given by their left, upper, right and lower edges.
+    """
     one = some[:, None]
     return np.asarray(((one[..., :2] < others[:, 2:]) & (one[..., 2:] > others[:, :2])).all(axis=2))
 
@@ -107,7 +110,7 @@ def _overlaps(some: Array, others: Array) -> NDArray[np.bool_]:
 def _near(size: tuple[float, float], radius: float) -> Array:
     """Return the positions (n, 2) of a label that touches its point, the best first.
 
-    A position is the offset of the label's center from the point, in units.
+    A position is the offset of the label's center from the point, in map units.
     """
     across, down = size[0] / 2, size[1] / 2
     sides = [(side * (across + radius), shift * down) for side, shift in SIDES]
@@ -118,7 +121,7 @@ def _near(size: tuple[float, float], radius: float) -> Array:
 def _far(size: tuple[float, float]) -> Array:
     """Return the positions (n, 2) of a label with a line to its point, the nearest first.
 
-    A position is the offset of the label's center from the point, in units.
+    A position is the offset of the label's center from the point, in map units.
     """
     return np.concatenate([AROUND * (np.array(size) / 2 + distance) for distance in DISTANCES])
 

@@ -1,8 +1,9 @@
 """The outline of South Korea as SVG paths, simple enough to stand in every page of a day.
 
 The coast and the borders of provinces are two paths. A border of two provinces is drawn once, and
-the simplification keeps the same points of it for both, so that no gaps appear. Units are those of
-the map (`UNITS_PER_INCH`), as whole numbers relative to the point before.
+the simplification keeps the same points of it for both, so that no gaps appear. Positions in paths
+are whole numbers of map units, relative to the point before. A map unit is 1/100 inch of the map
+chart (UNITS_PER_INCH); a page draws it at another size.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from nalssi.charts import geography
 
 UNITS_PER_INCH: Final = 100
 TOLERANCE: Final = 0.9
-"""A point is omitted if it is nearer than this to the line between its neighbours, in units."""
+"""A point is omitted if it is nearer than this to the line between its neighbours, in map units."""
 
 Point = tuple[float, float]
 Line = tuple[Point, ...]
@@ -34,7 +35,7 @@ class MapOutline(NamedTuple):
 
 @cache
 def map_outline() -> MapOutline:
-    """Return the outline of all provinces, in units from the upper left corner of the map."""
+    """Return the outline of all provinces, in map units from the upper left corner of the map."""
     rings = [_points(ring) for province in geography.province_rings() for ring in province]
     lines = list(_lines(rings))
     uses = Counter(_undirected(line) for line in lines)
@@ -47,7 +48,7 @@ def map_outline() -> MapOutline:
 
 
 def map_units(positions: geography.Array) -> list[Point]:
-    """Convert positions (n, 2) in inches from the lower left corner to units of the SVG map."""
+    """Convert positions (n, 2) in inches from the lower left corner to map units."""
     x, y = positions[:, 0], geography.HEIGHT - positions[:, 1]
     return list(zip((x * UNITS_PER_INCH).tolist(), (y * UNITS_PER_INCH).tolist(), strict=True))
 

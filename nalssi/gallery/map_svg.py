@@ -38,16 +38,16 @@ HEIGHT: Final = round(geography.HEIGHT * UNITS_PER_INCH)
 _left, _low, _right, _high = (edge * UNITS_PER_INCH for edge in geography.FAR_ISLANDS_BOX)
 FAR_ISLANDS_BOX: Final = Box(_left, HEIGHT - _high, _right - _left, _high - _low)
 RADIUS: Final = 5.0
-"""The radius of a station's symbol, in units. On a phone it is larger, see PHONE_RADIUS."""
+"""The radius of a station's symbol, in map units. On a phone it is larger, see PHONE_RADIUS."""
 
 FEW_STATIONS: Final = 32
 """The largest number of stations with which the wide map has large labels."""
 SMALL: Final = 12.5
-"""The font size of the wide map in units; a unit is about 0.9 pixels there."""
+"""The font size of the wide map in map units; a unit is about 0.9 pixels there."""
 LARGE: Final = 16.0
 
 PHONE_SIZE: Final = 26.0
-"""The font size on a phone of 390 pixels, in units; a unit is about 0.46 pixels there."""
+"""The font size on a phone of 390 pixels, in map units; a unit is about 0.46 pixels there."""
 PHONE_RADIUS: Final = 9.0
 MOST_PHONE_LABELS: Final = 30
 
@@ -56,7 +56,7 @@ VALUE_WIDTH: Final = 2.9
 LINE_HEIGHT: Final = 1.24
 NAME_GAP: Final = 0.28
 LEADER_MIN: Final = 8.0
-"""A label that is farther than this number of units from its point has a line to it."""
+"""A label that is farther than this number of map units from its point has a line to it."""
 
 MAIN_STATIONS: Final = (
     108, 159, 184, 143, 156, 133, 105, 112, 146, 119, 115, 102, 101, 152, 131, 165, 138, 168, 136,
@@ -67,7 +67,7 @@ MAIN_STATIONS: Final = (
 
 @dataclass(frozen=True)
 class MapStation:
-    """A station on the map, in units from the upper left corner.
+    """A station on the map, in map units from the upper left corner.
 
     `label` is the left edge and the middle of its label on the wide map; `leader` is the end of the
     line to it, or None without one. `phone` and `phone_leader` are the same for the map of a phone;
@@ -141,7 +141,7 @@ def map_stations(places: tuple[Place, ...], lang: Lang) -> tuple[MapStation, ...
 
 
 def label_size(stations: int) -> float:
-    """Return the font size of labels on the wide map in units, by the number of stations."""
+    """Return the font size of labels on the wide map in map units, by the number of stations."""
     return LARGE if stations <= FEW_STATIONS else SMALL
 
 
@@ -150,7 +150,7 @@ def _left_middle(box: Box) -> tuple[int, int]:
 
 
 def _leader_end(point: Point, label: Box) -> tuple[int, int] | None:
-    """Return the end of the line from a point to its label, in units.
+    """Return the end of the line from a point to its label, in map units.
 
     Return None if the label is near its point, so that it needs no line.
     """
@@ -161,9 +161,9 @@ def _leader_end(point: Point, label: Box) -> tuple[int, int] | None:
 
 
 def _size(name: str, size: float) -> tuple[float, float]:
-    """Return the width and height of a label in units: the box of the temperature, then the name.
+    """Return the width and height of a label: the box of the temperature, then the name.
 
-    `size` is the font size in units.
+    `size` is the font size. All lengths are in map units.
     """
     return (VALUE_WIDTH + NAME_GAP) * size + text_width(name, size), LINE_HEIGHT * size
 
@@ -186,7 +186,7 @@ def _wide_labels(places: Sequence[Place], points: Sequence[Point], lang: Lang) -
 
 
 def _corner(center: Point | None, point: Point, size: tuple[float, float]) -> Point:
-    """Return the upper left corner of a label. All positions are in units.
+    """Return the upper left corner of a label. All positions are in map units.
 
     `center` is the stored center of the label. Without one, the label stands to the right of its
     point.
@@ -264,7 +264,7 @@ def page_map(
 
 @cache
 def _stored_positions(names: NameLanguage) -> dict[int, Point]:
-    """Return the stored centers of the labels of the wide map in units, by station id."""
+    """Return the stored centers of the labels of the wide map in map units, by station id."""
     stored = json.loads(STORED_POSITIONS.read_text(encoding="utf-8"))[names]
     return {
         int(number): (x * UNITS_PER_INCH, HEIGHT - y * UNITS_PER_INCH)

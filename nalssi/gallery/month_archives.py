@@ -47,7 +47,7 @@ READABLE: Final = 0o644 << 16
 def archive_months() -> int | None:
     """Return how many months before the newest one have archives; None for all of them.
 
-    Raises ValueError if the environment variable is not a number.
+    Raises ValueError if the environment variable NALSSI_ARCHIVE_MONTHS is not a number.
     """
     given = os.environ.get(ARCHIVE_MONTHS_VARIABLE)
     if not given:

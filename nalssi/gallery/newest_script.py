@@ -27,7 +27,11 @@ NEWEST_FILE: Final = "data/newest.js"
 
 
 def newest_script(readings: Mapping[int, Row], locales: Sequence[Locale]) -> SiteFile:
-    """Return the script. `readings` are as `newest_list.newest_readings` returns them."""
+    """Return the script as a file of the gallery.
+
+    `readings` are as `newest_list.newest_readings` returns them. `locales` are the languages of the
+    gallery.
+    """
     times = {snapshot_time(row): None for row in readings.values()}
     numbers = {time: number for number, time in enumerate(times)}
     content: dict[str, Any] = {

@@ -16,7 +16,7 @@ from nalssi.locale.locales import LOCALES, Locale
 
 @dataclass(frozen=True, kw_only=True)
 class NotFoundPage(GalleryPage):
-    """The page for unknown addresses."""
+    """The page for unknown addresses, `404.html`."""
 
     template: ClassVar[str] = "not_found.html"
     any_depth: ClassVar[bool] = True

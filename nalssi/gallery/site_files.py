@@ -126,7 +126,10 @@ class SiteFolder:
         return kept.keys()
 
     def is_current(self, file: SiteFile) -> bool:
-        """Return whether the folder has a file with its current key, as it was written."""
+        """Return whether the folder has this file with the same key.
+
+        The answer is no if the file on disk has changed since a build wrote it.
+        """
         state = self._new.get(file.path) or self._before.get(file.path)
         return state is not None and (
             state.removesuffix(FINISHED) == self._state(file.path, file.key)

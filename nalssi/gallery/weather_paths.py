@@ -1,7 +1,7 @@
 """The symbols of weather as SVG paths, for the map of a page.
 
-The shapes are those of the charts (`nalssi.charts.symbol_shapes`). The unit is a tenth of a unit of
-the map, so that whole numbers are exact enough.
+The shapes are those of the charts (`nalssi.charts.symbol_shapes`). Lengths are in tenths of a map
+unit (`map_outline`), so that whole numbers are exact enough.
 """
 
 from __future__ import annotations

@@ -81,8 +81,8 @@ class ChartPhrases:
     low_to_high: str
 
     single_list: str
-    """A sentence that nobody can see from one list whether its date is false. It is in descriptions
-    of pictures of one list only."""
+    """A warning that one list cannot show whether its date is false. It is in the descriptions of
+    pictures of one list only."""
 
     # The map of a snapshot.
     map_source: str
@@ -95,11 +95,9 @@ class ChartPhrases:
 
     # The change between two snapshots.
     since_yesterday: str
-    """The part of a sentence on a change that names the earlier snapshot, if it is one day
-    older."""
+    """Names the earlier snapshot in a sentence on a change, if it is one day older."""
     since_days: str
-    """The part of a sentence on a change that names the earlier snapshot, if it is `{days}` days
-    older."""
+    """Names the earlier snapshot in a sentence on a change, if it is `{days}` days older."""
     change_title: str
     """The title of the change chart. `{time}` is the phrase `same_hour_yesterday` or
     `same_hour_days_before`."""
@@ -116,7 +114,7 @@ class ChartPhrases:
     # how many lists it is the mean.
     daily_mean: str
     mean_of_lists: tuple[str, str]
-    """Names the mean of a number of lists: `{count}`."""
+    """Names a mean of lists, such as `mean of 3 lists`: `{count}`."""
     number_range: str
     """Fills the `{count}` of another phrase if the number differs from day to day: `{fewest}
     {most}`."""

@@ -137,7 +137,7 @@ class Locale:
     def mean_of_lists(self, lists: tuple[int, int]) -> str:
         """Return a text such as `mean of 2 to 5 lists`.
 
-        `lists` are the fewest and the most lists that the mean of a day is of.
+        `lists` are the smallest and the largest number of lists in a mean.
         """
         fewest, most = lists
         phrase = self.charts.mean_of_lists[most != 1]

@@ -47,7 +47,8 @@ class PublicationPhrases:
     """The title of a record of one station, by `high` and `low`: `{name} {value}`."""
     records: Mapping[str, str]
     """The title of records of several stations on one day, by `high` and `low`: `{name} {value}
-    {count}`. The name and value are those of the most extreme station, the count is that of all."""
+    {count}`. `{name}` and `{value}` are those of the most extreme station, `{count}` is the number
+    of stations with a record."""
     record_of_all: Mapping[str, str]
     """The title if a record is also that of all stations, by `high` and `low`: `{name} {value}`."""
     record_line: str
