@@ -102,8 +102,8 @@ class RepeatedLists(Contract):
     last_on: pl.Date = pa.Field(description="last date (KST) under which the list is printed")
     existed_on: pl.Date = pa.Field(
         nullable=True,
-        description="first date (KST) that shows that the list existed on that day: of the list, of"
-        " a feed or of a capture, not of the site's last edit; null if there is none",
+        description="first day (KST) on which the list is known to have existed: its printed date,"
+        " a feed's or a capture's day, not that of a site's last edit; null if there is none",
     )
 
 
@@ -144,7 +144,7 @@ class Conclusions(Contract):
     )
     counts_as: str = pa.Field(
         str_matches=HEX_ID,
-        description="the observation that it shows: lists of one hour count as one of them",
+        description="the snapshot as which it counts: lists of one hour count as one observation",
     )
     counts_on: pl.Date = pa.Field(
         nullable=True, description="day (KST) of that observation; null if unknown"
@@ -161,17 +161,19 @@ class Conclusions(Contract):
         ge=1, description="lists that count as that observation", metadata={"unit": "snapshots"}
     )
     repeated: Annotated[pl.List, pl.Int16] = pa.Field(
-        description="numbers of the stations, sorted, whose reading another of these lists gives"
+        description="numbers of the stations, sorted, whose reading counts in another of these"
+        " lists, not in this one"
     )
     pages: pl.Int32 = pa.Field(
         ge=0, description="documents that show the snapshot", metadata={"unit": "documents"}
     )
     first_document_id: str = pa.Field(
-        nullable=True, str_matches=HEX_ID, description="the first of them that was captured"
+        nullable=True, str_matches=HEX_ID, description="the first captured of these documents"
     )
     usable: pl.Int16 = pa.Field(
         ge=0, description="stations with a usable reading", metadata={"unit": "stations"}
     )
     unusable: Annotated[pl.List, pl.Int16] = pa.Field(
-        description="numbers of the other stations, sorted: their reading is missing or excluded"
+        description="numbers of the stations without a usable reading, sorted: it is missing or"
+        " excluded"
     )

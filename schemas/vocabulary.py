@@ -28,7 +28,7 @@ REJECT_REASONS = {
     "unreadable_temperature": "no number, or one outside the limits of a temperature",
     "cut_line": "the line breaks off, so its number may be incomplete",
     "impossible_date": "the date of a list is not in the calendar, or is later than the capture",
-    "weekday_mismatch": "the weekday beside the date of a list is another one's",
+    "weekday_mismatch": "the weekday beside the date of a list is not that of the date",
 }
 """The reasons of rejects, each with its meaning. The last two apply to date lines, the others to
 ticker lines."""

@@ -10,7 +10,7 @@
 -- - observed_on: day of observation (KST); null if unknown, or if the printed date is proved false
 -- - clock_at: the hour if it is known, else the first capture if it is on that day; null otherwise
 -- - station_count: stations in the list [stations]
--- - false_date: whether another day than the printed one is concluded, or none
+-- - false_date: whether the printed date is false: another day is concluded, or no day
 SELECT
     snapshot_id,
     site,
