@@ -14,16 +14,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
-from nalssi.backup.backup_error import BackupError, as_backup_error
+from nalssi.backup.backup_error import BackupError
 from nalssi.backup.backup_files import ArchiveWriter, BackupWriter, FolderWriter
 from nalssi.backup.manifest import NAME, BackupFile, Manifest, describe_database, new_manifest
 from nalssi.backup.verify import DATABASE, verify_backup
 from nalssi.capture.landing import Landing
 from nalssi.capture.source_list import SOURCE_LIST_FILE
 from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
+from nalssi.common.errors import system_reason
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.database_file import sync
 
@@ -40,13 +42,12 @@ def make_backup(warehouse: Warehouse, target: Path) -> Manifest:
     the written backup differs from what was read.
     """
     _check_target(warehouse, target)
-    with as_backup_error("write", target):
+    with _as_backup_error(warehouse, target):
         target.parent.mkdir(parents=True, exist_ok=True)
         remove_stale_temporary_files(target.parent)
         work, database = (temporary_path(target.parent) for _ in range(2))
         try:
-            with as_backup_error("read", warehouse.folder):
-                mark, copied = _load_mark(warehouse), _copied(warehouse.published, database)
+            mark, copied = _load_mark(warehouse), _copied(warehouse.published, database)
             described = describe_database(database) if copied else None
             is_archive = target.suffix.lower() == ARCHIVE
             writer: BackupWriter = ArchiveWriter(work) if is_archive else FolderWriter(work)
@@ -64,6 +65,22 @@ def make_backup(warehouse: Warehouse, target: Path) -> Manifest:
             database.unlink(missing_ok=True)
             shutil.rmtree(work) if work.is_dir() else work.unlink(missing_ok=True)
     return manifest
+
+
+@contextmanager
+def _as_backup_error(warehouse: Warehouse, target: Path) -> Iterator[None]:
+    """Turn an error of the operating system into a BackupError that names the file it is of.
+
+    The error of a full disk names no file; it is of the target.
+    """
+    try:
+        yield
+    except OSError as error:
+        named = Path(error.filename or target)
+        verb, path = (
+            ("read", named) if named.is_relative_to(warehouse.folder) else ("write", target)
+        )
+        raise BackupError(f"cannot {verb} {path}: {system_reason(error)}") from error
 
 
 def _check_target(warehouse: Warehouse, target: Path) -> None:

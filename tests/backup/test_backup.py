@@ -9,6 +9,7 @@ import threading
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -283,3 +284,28 @@ def test_the_commands_print_what_they_verified(warehouse: Warehouse, tmp_path: P
     assert (
         none.stderr == f"nalssi: cannot read {tmp_path / 'none.zip'}: no such file or directory\n"
     )
+
+
+def test_an_error_names_the_file_that_cannot_be_read_or_written(
+    warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, source = tmp_path / "b.zip", warehouse.folder / "sources.toml"
+    opened = Path.open
+
+    def refused(path: Path, *mode: Any, **options: Any) -> object:
+        if path == source:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *mode, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", refused)
+        with pytest.raises(BackupError, match=rf"^cannot read {source}: permission denied$"):
+            make_backup(warehouse, target)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    with pytest.raises(BackupError, match=rf"^cannot write {target}: no space left on device$"):
+        make_backup(warehouse, target)
+    assert list(tmp_path.iterdir()) == []
