@@ -104,7 +104,7 @@ class SelectedData:
 
     @cached_property
     def compared_days(self) -> pl.DataFrame:
-        """The days of a comparison (`hour_data.compared_days`)."""
+        """The days of a comparison, with the values of both sides (`hour_data.compared_days`)."""
         return hour_data.compared_days(self.con, self.reading_filter, self.compared_with)
 
     @cached_property

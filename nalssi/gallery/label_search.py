@@ -99,10 +99,7 @@ def _edges(box: Box) -> tuple[float, float, float, float]:
 
 
 def _overlaps(some: Array, others: Array) -> NDArray[np.bool_]:
-    """Return whether each of `some` boxes (n, 4) overlaps each of `others` (m, 4), as (n, m).
-
-    Boxes are given by their left, upper, right and lower edges.
-    """
+    """Return whether boxes overlap, given by their edges: a row for each of `some` (n, 4)."""
     one = some[:, None]
     return np.asarray(((one[..., :2] < others[:, 2:]) & (one[..., 2:] > others[:, :2])).all(axis=2))
 

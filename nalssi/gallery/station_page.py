@@ -25,7 +25,7 @@ class StationPage(PlacePage):
     """The region of the station. None for a closed station."""
     history: Sequence[Row]
     excluded: Sequence[Row]
-    """The number of excluded readings by flag and failed checks: `flag, failed, count`."""
+    """The numbers of excluded readings, a row by flag and failed checks: `flag, failed, count`."""
     undated: int
     """The number of readings without a date."""
 
