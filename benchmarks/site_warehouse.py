@@ -50,7 +50,7 @@ class Weather:
 
     @classmethod
     def made(cls, seed: int = 18) -> Weather:
-        """Return the weather that this seed of the random numbers gives."""
+        """Return random weather. The same seed gives the same weather."""
         random = np.random.default_rng(seed)
         rows = reference("stations").sort("station_id")
         latitude, elevation = rows["latitude"].to_numpy(), rows["elevation_m"].to_numpy()

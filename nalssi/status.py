@@ -49,7 +49,7 @@ class Status:
     newest_snapshot: dict[str, Any] | None = None
     newest_age_hours: float | None = None
     """Hours since the newest snapshot was observed or captured, or since the end of its day if
-    neither time is known. Its real age is at least this."""
+    neither time is known. The snapshot is at least this old."""
     last_load: dict[str, Any] | None = None
     sources: list[SourceHealth] = field(default_factory=list)
     not_loaded: int = 0

@@ -266,9 +266,10 @@ def measure_pages(folder: Path, official: OfficialHours) -> Rows:
 
 
 def _is_only_equal_hour(shown: Tenths, hour: int, official: OfficialHours) -> bool:
-    """Return whether `hour` alone equals the list `shown` at all common stations, five or more.
+    """Return whether `hour`, and no other official hour, has the values of the list `shown`.
 
-    A plain loop, independent of the code that is studied. `hour` is in hours since 1970 UTC.
+    The values must be equal at all common stations, five or more. The function is a plain loop,
+    independent of the code that is studied. `hour` is in hours since 1970 UTC.
     """
     equal = []
     for number, values in zip(official.hours, official.tenths, strict=False):

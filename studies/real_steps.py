@@ -31,9 +31,9 @@ DATA_HEADER = ("series", "hours", "spring", "summer", "autumn", "winter")
 
 
 def data_rows(series: Sequence[Series]) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each series (DATA_HEADER): its name, then numbers of temperatures.
+    """Yield a row for each series (DATA_HEADER): its name, and the numbers of its temperatures.
 
-    They are counted in all, then in each season.
+    The first number is that of the whole series; the others are those of the seasons.
     """
     for one in series:
         known = {season: _known(part) for season, part in by_season(one)}
