@@ -7,7 +7,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: audit browser thorough fuzz mutants properties services grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
+.PHONY: audit release-dry-run browser thorough fuzz mutants properties services grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -115,6 +115,11 @@ fuzz: setup-dev  ## hostile input for SECONDS (default 60)
 audit: setup-dev  ## known vulnerabilities of the locked packages (status 3: advisories out of reach)
 	@test -x build/audit/bin/pip-audit || { $(PYTHON) -m venv build/audit && build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; }
 	$(BIN)/python -m tools.audit build/audit/bin/pip-audit
+
+# cyclonedx-py keeps out of .venv, whose packages it lists from the lock.
+release-dry-run: setup-dev  ## build a release with SBOM and checksums into build/release, publish nothing
+	@test -x build/sbom/bin/cyclonedx-py || { $(PYTHON) -m venv build/sbom && build/sbom/bin/python -m pip install --quiet --disable-pip-version-check 'cyclonedx-bom>=7.5,<8'; }
+	$(BIN)/python -m tools.release build/sbom/bin/cyclonedx-py build/release
 
 bench: setup-dev  ## measure, against peers in the same run
 	$(BIN)/python -m benchmarks
