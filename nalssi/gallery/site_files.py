@@ -27,11 +27,11 @@ from nalssi.common.ids import digest
 
 LIST_FILE: Final = ".gallery"
 UNFINISHED: Final = "-"
-"""The state, in the list, of a file that is being written."""
+"""The state, in the file `.gallery`, of a file that is being written."""
 FINISHED: Final = ":f"
-"""The end of the state of a file that depends on finished days only."""
+"""The end of the state, in the file `.gallery`, of a file that depends on finished days only."""
 FINISHED_NOTE: Final = "finished"
-"""The name of the note with the digest of the finished days."""
+"""The name of the note, in the file `.gallery`, with the digest of the finished days."""
 
 
 @dataclass(frozen=True)
