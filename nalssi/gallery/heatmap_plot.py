@@ -26,14 +26,14 @@ ROW: Final = 13
 fits into it."""
 TALLEST_ROW: Final = 26
 LEAST_HEIGHT: Final = 92
-"""The smallest height of all rows together if there is a break. The words of the break stand
-upright there."""
+"""The smallest height in pixels of all rows together if there is a break, so that its words can
+stand upright."""
 HEADING: Final = 22
-"""The height of the name of a region above its rows."""
+"""The height in pixels of the name of a region above its rows."""
 STRIP: Final = 7
-"""The height of the strip that marks columns whose means are daily means."""
+"""The height in pixels of the strip that marks columns whose means are daily means."""
 LABELS: Final = 40
-"""The height of the labels below the axis."""
+"""The height in pixels of the labels below the axis."""
 
 DIGITS: Final = ascii_letters + digits + "-_"
 """The digits of the numbers in `HeatRow.cells`, 0 to 63."""

@@ -24,7 +24,7 @@ HEIGHT: Final = 240
 """Height of the plot in pixels. TOP_MARGIN, BOTTOM_MARGIN and LOWEST_BAR are in pixels too."""
 TOP_MARGIN: Final = 12
 BOTTOM_MARGIN: Final = 44
-"""The space for the labels of the days and of the years below the bars."""
+"""The height in pixels for the labels of the days and of the years below the bars."""
 LOWEST_BAR: Final = 3.0
 """The smallest height of a bar in pixels. Without it, the bar of a day with one value would be
 invisible."""
