@@ -127,16 +127,16 @@ def hourly(
     captures, damage = _capture_sources(source_list, checked_warehouse(warehouse), names, force)
     landing = Landing(Warehouse(warehouse))
     files, end = landing.files_to_load()
-    result = load_tickers(
+    result, last = load_tickers(
         [str(file) for file in files],
         warehouse,
         ExtractionOptions(),
         after=[captured.attempt for captured in captures if not captured.problem],
     )
     if Warehouse(warehouse).published.exists():
-        hours, failures = _find_hours_with_api_hub(warehouse, after=[result.load])
+        hours, failures = _find_hours_with_api_hub(warehouse, after=[last])
         damage += failures
-        result = draw_and_build_gallery(result, warehouse, drawing, site, after=[hours])
+        result = draw_and_build_gallery(result, warehouse, drawing, site, after=[last, hours])
     landing.mark_loaded(end)
     problems = _problems(captures) + result.problems
     result = replace(result, problems=problems, captures=captures)

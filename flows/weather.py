@@ -92,7 +92,8 @@ def ingest(
         dask_address: Address of the Dask scheduler, such as `tcp://host:8786`.
     """
     extraction = ExtractionOptions(kind, options, runner, dask_address)
-    return _end_load(load_tickers(sources, warehouse, extraction))
+    result, _ = load_tickers(sources, warehouse, extraction)
+    return _end_load(result)
 
 
 @flow(flow_run_name=_run_name)

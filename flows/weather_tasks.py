@@ -56,10 +56,10 @@ def load_and_draw(
     site: SiteAddress | None = None,
 ) -> FlowResult:
     """Load tickers, then draw the charts and build the gallery if the warehouse has any data."""
-    result = load_tickers(sources, warehouse, extraction)
+    result, last = load_tickers(sources, warehouse, extraction)
     if not Warehouse(warehouse).published.exists():
         return result
-    return draw_and_build_gallery(result, warehouse, drawing, site)
+    return draw_and_build_gallery(result, warehouse, drawing, site, after=[last])
 
 
 def load_tickers(
@@ -68,10 +68,11 @@ def load_tickers(
     extraction: ExtractionOptions,
     *,
     after: Sequence[object] = (),
-) -> FlowResult:
+) -> tuple[FlowResult, object]:
     """Find the files of the sources, extract their tickers, and load them into a warehouse.
 
     `after` are results of tasks: the run graph shows that these steps come after these tasks.
+    Returns the result of these steps, and the result of the last task, for later steps.
     """
     sources = [resolve_source(source, checked_warehouse(warehouse)) for source in sources]
     with _spool_folder(warehouse) as spool:
@@ -94,13 +95,14 @@ def load_tickers(
         report = load(warehouse, [part.folder for part in parts], problems, wait_for=extracted)
     if report and not report.documents_with_ticker:
         problems.append(f"no ticker found in {report.documents_read:,} documents")
-    return FlowResult(
+    result = FlowResult(
         flow_run=str(runtime.flow_run.name),
         load=report,
         problems=problems,
         skipped=planned.skipped,
         unread=_count_unread(sources, unused),
     )
+    return result, report or found
 
 
 def draw_and_build_gallery(
@@ -114,10 +116,10 @@ def draw_and_build_gallery(
     """Draw the charts in the languages of the gallery, and build it for the address `site`.
 
     Returns `result` with the charts and the gallery added. The run graph shows that these steps
-    come after the load of `result` and after the tasks that gave the results `after`.
+    come after the tasks that gave the results `after`.
     """
     languages = tuple(dict.fromkeys((*drawing.langs, *GALLERY_LANGUAGES)))
-    drawn = draw(warehouse, replace(drawing, langs=languages), wait_for=[result.load, *after])
+    drawn = draw(warehouse, replace(drawing, langs=languages), wait_for=after)
     index = build_gallery(warehouse, languages, site, wait_for=[drawn])
     return replace(
         result,
