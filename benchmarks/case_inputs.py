@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.corpora import MADE, archive, corpus
+from benchmarks.corpora import MADE, Form, archive, corpus
 
-SPARSE_PAGES, DENSE_PAGES, HTML_PAGES, WARC_PAGES = 240_000, 100_000, 2_000, 15_000
+SPARSE_PAGES, DENSE_PAGES, HTML_PAGES = 240_000, 100_000, 2_000
+WARC_PAGES: dict[Form, int] = {"pages": 15_000, "coded": 8_000, "wet": 40_000}
 PAGE = "2025.12.19 (금)\n• 맑음서울 3.2℃\n• 비강릉 4.1℃\n• 흐림부산 8.0℃\n"
 
 
@@ -53,10 +54,11 @@ class Setup:
             for n in range(4)
         ]
 
-    def archive(self) -> str:
+    def archive(self, form: Form = "pages") -> str:
         """Return the path of a gzipped web archive; one page in a hundred has a ticker."""
-        pages = self.pages(WARC_PAGES)
-        return str(archive(self.folder / f"{MADE}-pages-{pages}.warc.gz", pages, 100, 3))
+        pages = self.pages(WARC_PAGES[form])
+        name = f"{MADE}-{form}-{pages}.warc.gz"
+        return str(archive(self.folder / name, form, pages, 100, 3))
 
     def page(self) -> str:
         """Return the path of a small page with a ticker."""

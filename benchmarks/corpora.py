@@ -8,10 +8,12 @@ the LISTS, condition and name without a space; now and then a temperature is mis
 
 from __future__ import annotations
 
+import gzip
 import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -147,8 +149,12 @@ def _with_places(texts: list[str], first: int, seed: int) -> pl.DataFrame:
     )
 
 
-def archive(path: Path, pages: int, every: int, seed: int) -> Path:
-    """Write a gzipped WARC file of `pages` HTML pages, unless it exists. Return `path`.
+Form = Literal["pages", "coded", "wet"]
+"""What an archive contains: HTML pages, HTML pages with a Content-Encoding, or texts (WET)."""
+
+
+def archive(path: Path, form: Form, pages: int, every: int, seed: int) -> Path:
+    """Write a gzipped web archive of `pages` pages, unless it exists. Return `path`.
 
     One page in `every` has a ticker.
     """
@@ -161,19 +167,30 @@ def archive(path: Path, pages: int, every: int, seed: int) -> Path:
     being_made = path.with_suffix(".being-made")
     with being_made.open("wb") as file:
         writer = WARCWriter(file, gzip=True)
-        for number, page in enumerate(html_pages(pages, every, seed)):
+        fields = [("Content-Type", "text/html; charset=utf-8")]
+        fields += [("Content-Encoding", "gzip")] if form == "coded" else []
+        head = StatusAndHeaders("200 OK", fields, "HTTP/1.1")
+        made = text_pages(pages, every, seed) if form == "wet" else html_pages(pages, every, seed)
+        for number, page in enumerate(made):
+            body = gzip.compress(page.encode()) if form == "coded" else page.encode()
             writer.write_record(
                 writer.create_warc_record(
                     f"https://www.site{number % 14}.example/{number}",
-                    "response",
-                    payload=io.BytesIO(page.encode()),
-                    http_headers=StatusAndHeaders(
-                        "200 OK", [("Content-Type", "text/html; charset=utf-8")], "HTTP/1.1"
-                    ),
+                    "conversion" if form == "wet" else "response",
+                    payload=io.BytesIO(body),
+                    http_headers=None if form == "wet" else head,
+                    warc_content_type="text/plain" if form == "wet" else "",
                     warc_headers_dict={"WARC-Date": "2026-06-01T00:00:00Z"},
                 )
             )
     return being_made.rename(path)
+
+
+def text_pages(pages: int, every: int, seed: int) -> Iterator[str]:
+    """Yield the texts of `pages` pages; one in `every` has a ticker."""
+    tools = Pages(seed)
+    for number in range(pages):
+        yield tools.text_with_ticker() if number % every == every // 2 else tools.prose()
 
 
 def html_pages(pages: int, every: int, seed: int) -> Iterator[str]:

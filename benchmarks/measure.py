@@ -93,12 +93,16 @@ def ratio(what: str, ours: Measured, theirs: Measured, to_reach: float) -> Row:
     return Row(what, f"{found:.2f} ×", f"≤ {to_reach:g} ×", found <= to_reach)
 
 
-def speed(what: str, ours: Measured, theirs: Measured, to_reach: float) -> Row:
+def speed(
+    what: str, ours: Measured, theirs: Measured, to_reach: float, *, cpu: bool = False
+) -> Row:
     """Return a row with our speed divided by their speed, which must be at least `to_reach`.
 
-    The figure has the median, the smallest and the largest quotient of the runs.
+    The figure has the median, the smallest and the largest quotient of the runs. With `cpu`, CPU
+    seconds are compared, because other programs change them less.
     """
-    turns = sorted(t / o for o, t in zip(ours.seconds, theirs.seconds, strict=True))
+    ours_s, theirs_s = (ours.cpu, theirs.cpu) if cpu else (ours.seconds, theirs.seconds)
+    turns = sorted(t / o for o, t in zip(ours_s, theirs_s, strict=True))
     found = statistics.median(turns)
     figure = f"{found:.2f} × ({turns[0]:.2f} to {turns[-1]:.2f})"
     return Row(what, figure, f"≥ {to_reach:g} ×", found >= to_reach)

@@ -63,15 +63,18 @@ def loop(prefilter: str, *files: str) -> Task:
     return run
 
 
-def payloads(path: str) -> Task:
-    """Return the work of reading the payloads of a web archive's records with FastWARC."""
+def payloads(path: str, decode: str = "none") -> Task:
+    """Return the work of reading the payloads of a web archive's records with FastWARC.
+
+    With `decode` "content", payloads with a Content-Encoding are decoded.
+    """
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     kinds = WarcRecordType.response | WarcRecordType.conversion | WarcRecordType.resource
 
     def run() -> Counted:
         records = size = 0
-        for record in ArchiveIterator(path, record_types=kinds):
+        for record in ArchiveIterator(path, record_types=kinds, auto_decode=decode):
             size += len(record.reader.read())
             records += 1
         return {"records": records, "bytes": size}
@@ -79,11 +82,18 @@ def payloads(path: str) -> Task:
     return run
 
 
-def lexbor(pages: str) -> Task:
-    """Return the work of parsing this number of HTML pages, each with a ticker, with lexbor."""
+def lexbor(pages: str, memory: str = "new") -> Task:
+    """Return the work of parsing this number of HTML pages, each with a ticker, with lexbor.
+
+    With `memory` "kept", freed memory is kept for the next page, as nalssi does.
+    """
     from selectolax.lexbor import LexborHTMLParser
 
     from benchmarks.corpora import html_pages
+    from nalssi.common.freed_memory import keep_freed_memory
+
+    if memory == "kept":
+        keep_freed_memory()
 
     markups = list(html_pages(int(pages), 1, 7))
     return lambda: {"pages": sum(LexborHTMLParser(m).root is not None for m in markups)}

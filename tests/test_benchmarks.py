@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.case_inputs import Setup
+from benchmarks.case_inputs import WARC_PAGES, Setup
 from benchmarks.charts import gallery, maps
+from benchmarks.corpora import Form
 from benchmarks.tasks import TASKS
 
 
@@ -41,9 +42,11 @@ def test_all_that_is_parsed_is_loaded_and_nothing_twice(setup: Setup, tmp_path: 
     assert does("ingest", tmp_path, file) == {"readings": readings, "new": 0}
 
 
-def test_an_archive_is_read_record_by_record_on_both_sides(setup: Setup) -> None:
-    path = setup.archive()
-    payloads = does("payloads", path)
+@pytest.mark.parametrize("form", WARC_PAGES)
+def test_an_archive_is_read_record_by_record_on_both_sides(setup: Setup, form: Form) -> None:
+    path = setup.archive(form)
+    payloads = does("payloads", path, "content")
+    assert payloads["bytes"] > 1000 * (3_000 if form == "wet" else 25_000)
     assert does("read", path) == {"records": payloads["records"], "documents": 10}
 
 
