@@ -42,7 +42,7 @@ def restore_backup(
     occupied = folder.exists() and any(folder.iterdir())
     if occupied and not replace:
         raise BackupError(f"{folder} is not empty: --replace moves its content away")
-    mounted = folder.is_mount()
+    mounted = os.path.ismount(folder)  # Path.is_mount does not know Windows in Python 3.11
     if mounted and occupied:
         raise BackupError(f"{folder} is a mount point: empty it, or restore into another folder")
     beside = folder if mounted else folder.parent

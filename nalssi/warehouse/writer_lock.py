@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,7 +72,20 @@ class LockState:
 
 
 def lock_state(path: Path) -> LockState:
-    """Return the state of a lock file. Nothing is written, and no process waits for this call."""
+    """Return the state of a lock file. Nothing is written, and no process waits for this call.
+
+    A lock file that this user may not read tells nothing.
+    """
+    try:
+        if not path.read_bytes():  # the usual case, in which the library of locks is not imported
+            return LockState()
+    except FileNotFoundError:
+        return LockState()
+    except PermissionError:
+        if sys.platform != "win32":
+            return LockState()
+        # Windows refuses to read a file that another process has locked.
+        return LockState(held=True, holder=_holder(path))
     try:
         with shared_lock(path) as free:
             content = path.read_bytes().strip() if free else b""

@@ -232,7 +232,7 @@ def test_an_empty_mount_point_is_filled(
     target = Warehouse(tmp_path / "volume")
     target.folder.mkdir()
     inode = target.folder.stat().st_ino
-    monkeypatch.setattr(Path, "is_mount", lambda path: path == target.folder)
+    monkeypatch.setattr("os.path.ismount", lambda path: path == target.folder)
     restore_backup(archive, target)
     assert target.folder.stat().st_ino == inode
     assert tables(target.folder)

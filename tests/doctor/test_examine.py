@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -17,7 +18,7 @@ import pytest
 from nalssi.api import load
 from nalssi.capture.capture_log import Attempt
 from nalssi.capture.landing import Landing
-from nalssi.common.paths import SAMPLES
+from nalssi.common.paths import CHECKOUT, SAMPLES
 from nalssi.doctor import Finding, disk_space, examine, fonts, permissions
 from nalssi.doctor.clock import check_clock
 from nalssi.doctor.databases import check_databases
@@ -296,3 +297,21 @@ def test_the_command_prints_what_to_do_and_exits_with_1(
     (finding,) = (each for each in printed["findings"] if each["severity"] != "ok")
     assert finding["advice"] == f"rm {warehouse.folder / 'published.duckdb.wal'}"
     assert next(iter(check_leftovers(warehouse))).severity == "error"
+
+
+POSIX_ONLY = {"fcntl", "grp", "pwd", "resource", "termios", "tty", "pty", "syslog"}
+
+
+def test_the_doctor_and_backups_import_no_module_that_only_posix_has() -> None:
+    """Nor do the other modules of this page; `make lint` checks the attributes of `os`."""
+    modules = [
+        *(CHECKOUT / "nalssi" / "doctor").glob("*.py"),
+        *(CHECKOUT / "nalssi" / "backup").glob("*.py"),
+        *(CHECKOUT / "flows").glob("prefect_[ch]*s*.py"),
+        CHECKOUT / "nalssi" / "warehouse" / "writer_lock.py",
+    ]
+    assert len(modules) > 20
+    for module in modules:
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            assert not POSIX_ONLY & set(names), module
