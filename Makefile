@@ -57,7 +57,7 @@ faults: setup-dev  ## kill runs, fill disks, damage files: a fault at each write
 mutants: setup-dev  ## put 400 small faults into the code, and list those that no test notices (goes on where it stopped)
 	nice -n 19 $(BIN)/python -m tools.mutants
 
-services: setup-dev  ## operate a Prefect server, a worker and a laptop's service as docs/operations.md says: five minutes
+services: setup-dev  ## operate Prefect servers, their UI and workers, as docs/operations.md says: ten minutes
 	$(BIN)/python -m pytest tests/flows -m make_services --services
 
 browser: setup-dev  ## drive every kind of page of the gallery in Chromium
