@@ -92,6 +92,7 @@ def test_list_of_the_tickers_cms_becomes_the_lines_that_the_page_shows(tmp_path:
         ("가<picture>나</picture><param>다", "가나다"),
         ("서울 3.2&#8451; 3.2&#x2103; 3.2&deg;C", "서울 3.2℃ 3.2℃ 3.2°C"),
         ("<a href=x class='b wc'>기상청 제공</a>메뉴", "기상청 제공\n메뉴"),
+        ("<svg><a class=wc>가</a><style>나</style></svg><a class=wc>다</a>라", "다\n라"),
         ("<ul><li>• 맑음서울 3.2℃<li><p>ㆍ 비부산 3.2℃</p></ul>", "• 맑음서울 3.2℃\n• 비부산 3.2℃"),
         ("가\ufdd0나\ufdd1다", "가나다"),
         ("", ""),

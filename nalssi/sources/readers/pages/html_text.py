@@ -170,12 +170,14 @@ def _text(tree: LexborHTMLParser, *, inline_lines: bool) -> str:
     """
     # One search for both, because it reads the whole page.
     searched = f"{_NOT_TEXT}, {_INLINE_LINE}.{_INLINE_CLASS}" if inline_lines else _NOT_TEXT
-    for node in tree.css(searched):
-        if node.tag != _INLINE_LINE:
-            node.decompose()
-        else:
+    found = tree.css(searched)
+    for node in found if inline_lines else ():  # first, because some may be in removed elements
+        if node.tag == _INLINE_LINE:
             node.insert_before(_BREAK)
             node.insert_after(_BREAK)
+    for node in found:
+        if node.tag != _INLINE_LINE:
+            node.decompose()
     if tree.body is None:  # a frameset
         return ""
     text = tree.body.text()
