@@ -85,17 +85,17 @@ def test_old_lines_move_to_files_of_their_months_and_none_is_lost(landing: Landi
 def test_a_rotation_does_not_change_what_captures_and_status_conclude(landing: Landing) -> None:
     before = landing.attempts()
     health = judge_sources(before, NOW)
-    histories = [source_history(landing, before, name) for name in ("live", "quiet", "broken")]
+    histories = [source_history(landing, before, name, NOW) for name in ("live", "quiet", "broken")]
     with landing.locked():
         rotate_log(landing, 0, CUT)
     after = landing.attempts()
     assert judge_sources(after, NOW) == health
     for name, history in zip(("live", "quiet", "broken"), histories, strict=True):
-        found = source_history(landing, after, name)
+        found = source_history(landing, after, name, NOW)
         assert found
         assert history
         assert (found.last, found.validators) == (history.last, history.validators)
-    quiet = source_history(landing, after, "quiet")
+    quiet = source_history(landing, after, "quiet", NOW)
     assert quiet
     assert list(quiet.files) == ["q"]  # so the page is not stored again
 
