@@ -50,14 +50,14 @@ def charts(warehouse: str, days: str) -> Counted:
     place = Warehouse(Path(warehouse))
     with place.reader() as con:
         try:
-            from nalssi.charts.chart_kinds import GALLERY_FORMATS, GALLERY_KINDS
+            from nalssi.charts.chart_kinds import GALLERY_KINDS
             from nalssi.charts.draw_options import DrawOptions
         except ImportError:
             old = draw_all(con, place.charts, lang=LANGS)  # type: ignore[call-arg]
             return {"drawn": old.drawn}
         more = {"today": _newest_day(con)} if "today" in signature(DrawOptions).parameters else {}
         options = DrawOptions(
-            langs=LANGS, formats=GALLERY_FORMATS, kinds=GALLERY_KINDS, newest_days=int(days), **more
+            langs=LANGS, formats=("png",), kinds=GALLERY_KINDS, newest_days=int(days), **more
         )
         return {"drawn": draw_all(con, place.charts, options).drawn}
 

@@ -42,9 +42,10 @@ from nalssi.capture.page_fetcher import Fetcher
 from nalssi.capture.report_sources import ReportedSources
 from nalssi.capture.retention import Retention, apply_retention
 from nalssi.capture.source_list import Source, read_source_list
-from nalssi.charts.chart_kinds import GALLERY_FORMATS, GALLERY_KINDS
+from nalssi.charts.chart_kinds import GALLERY_KINDS
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.picture_days import picture_days as kept_picture_days
+from nalssi.charts.picture_formats import GALLERY_FORMATS
 from nalssi.common.korea_time import korean_today
 from nalssi.common.site_address import site_address
 from nalssi.locale.locales import Lang

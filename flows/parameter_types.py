@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from nalssi.charts.chart_kinds import IMAGE_FORMATS, KINDS
+from nalssi.charts.chart_kinds import KINDS
+from nalssi.charts.picture_formats import IMAGE_FORMATS
 from nalssi.sources import KINDS as SOURCE_KINDS
 from nalssi.sources import Kind
 

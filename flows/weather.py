@@ -18,10 +18,11 @@ from flows.parameter_types import ChartKindParameter, FormatParameter, KindParam
 from flows.relative_paths import checked_warehouse
 from flows.task_runners import Runner
 from flows.weather_tasks import draw, draw_and_build_gallery, load_and_draw, load_tickers
-from nalssi.charts.chart_kinds import GALLERY_FORMATS, GALLERY_KINDS
+from nalssi.charts.chart_kinds import GALLERY_KINDS
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.nothing_to_draw import NOTHING_TO_DRAW
 from nalssi.charts.picture_days import picture_days as kept_picture_days
+from nalssi.charts.picture_formats import GALLERY_FORMATS
 from nalssi.common.site_address import site_address
 from nalssi.locale.locales import Lang
 from nalssi.sources import Options

@@ -159,7 +159,11 @@ class Fetcher:
     def _request(
         self, url: httpx.URL, allowed: Sequence[Network], conditions: Mapping[str, str]
     ) -> tuple[FetchedResponse, str | None]:
-        """Send one request when the host's queue allows it. Return response and redirect target."""
+        """Send one request when the host's queue allows it.
+
+        `allowed` are networks that need not be public, and `conditions` are headers such as
+        `If-None-Match`. Returns the response, and the address that it redirects to or None.
+        """
         limits = self._limits
         try:
             with self._hosts.turn(url.host):

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import duckdb
 
-from nalssi.charts.chart_kinds import IMAGE_FORMATS, KINDS
+from nalssi.charts.chart_kinds import KINDS
 from nalssi.charts.chart_names import LISTS, snapshot_file_stem
 from nalssi.charts.chart_readings import drawable_snapshots
 from nalssi.charts.day_units import Units
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.picture_formats import IMAGE_FORMATS
 from nalssi.common.atomic_files import remove_stale_temporary_files
 from nalssi.locale.locales import LOCALES
 

@@ -1,4 +1,4 @@
-"""The kinds of chart, the data that each of them is drawn from, and the formats of their files.
+"""The kinds of chart, and the data that each of them is drawn from.
 
 To add a kind, add an entry to `KINDS` and write the module `<name>_chart.py`, whose function
 `figure` takes the arguments of a `ChartInput` and a language. The command line imports this module
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from nalssi.charts.selected_data import SelectedData
-
-IMAGE_FORMATS: Final = ("png", "svg", "pdf")
-"""The file formats of charts; `theme.encode` writes them."""
-
-DEFAULT_FORMATS: Final = ("png", "svg")
-"""The formats of `nalssi charts` if the user names none."""
-
-GALLERY_FORMATS: Final = ("png",)
-"""The formats of a run that also builds the gallery, if the user names none. Pages of the gallery
-draw their own SVG pictures, and link to PNG files."""
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,9 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Annotated, Final
 
-from nalssi.charts.chart_kinds import (
-    DEFAULT_FORMATS,
-    DEFAULT_KINDS,
-    IMAGE_FORMATS,
-    KIND_OF_TODAY,
-    KINDS,
-)
+from nalssi.charts.chart_kinds import DEFAULT_KINDS, KIND_OF_TODAY, KINDS
 from nalssi.charts.compared_with import ComparedWith
+from nalssi.charts.picture_formats import DEFAULT_FORMATS, IMAGE_FORMATS
 from nalssi.charts.picture_size import (
     DPI,
     PAGE_WIDTH,

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nalssi.charts.chart_kinds import IMAGE_FORMATS, KINDS
+from nalssi.charts.chart_kinds import KINDS
 from nalssi.charts.compared_with import NOTHING, ComparedWith
 from nalssi.charts.draw_options import SELECTING_FIELDS, DrawOptions
+from nalssi.charts.picture_formats import IMAGE_FORMATS
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.cli.app import app
 from nalssi.cli.messages import fail, print_message

@@ -93,7 +93,7 @@ def _without_secrets(query: str) -> str:
 
 
 def _contains_secret(field: str) -> bool:
-    """Return whether a parameter is secret, or has an address with a secret as its value."""
+    """Return whether a part `name=value` of a query is secret, or is an address with a secret."""
     decoded = _decoded(field)
     names = [part.partition("=")[0] for part in re.split(r"[?&;#]", decoded)]
     return bool(_PRIVATE.search(decoded)) or any(map(_is_secret, names))

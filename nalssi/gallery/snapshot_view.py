@@ -176,7 +176,7 @@ def _pictures(
 
 
 def _stations(lists: Sequence[Snapshot]) -> Sequence[Row]:
-    """Return a row for each station that has a usable reading in some lists: names, position."""
+    """Return id, names and position of each station with a usable reading in one of `lists`."""
     columns = ("station_id", "name_ko", "name_en", "longitude", "latitude")
     readings = pl.concat([each.readings.filter("used").select(columns) for each in lists])
     return readings.unique("station_id").to_dicts()

@@ -36,7 +36,7 @@ class ChartPhrases:
     short_month: str
     """A month without its year, as short as possible: `{month} {month_name}`."""
     short_year: str
-    """A year: `{year}`."""
+    """A year alone, in labels of axes and in links to pages of years: `{year}`."""
     duration_years: str
     """A number of years, as a part of a duration: `{count}`. Durations are as short as possible."""
     duration_months: str

@@ -15,7 +15,8 @@ class FileReport:
 
     rows = missing + rejected + repeated + added + unchanged + replaced + outranked. `missing` rows
     have no value. `repeated` rows are further rows of a station and hour. `added`, `unchanged` and
-    `replaced` are relative to the stored values. `contradictory` counts the station-hours for which
+    `replaced` are relative to the stored values; `outranked` rows are not stored, because a better
+    source has another value. `contradictory` counts the station-hours for which
     the file has two values; the last value is used.
     """
 

@@ -100,11 +100,12 @@ def frozen_feed(
     - The earliest date is suspect: the feed may have stopped before it was first seen.
     - A later date printed at the list or in the feed fails, if an earlier date shows that the
       list already existed.
-    - A later date that is only `site` or `capture` is suspect.
+    - A later date from elsewhere is suspect: the last edit of the page, or the capture.
     - An undated copy of such a list is suspect. An undated copy of a list with one date passes.
     - A list that the comparison with official hours proved frozen fails.
     - A list whose hour is known passes if the hour agrees with the printed date: it is of that day
-      or 23:00 of the evening before. An undated list whose hour is known passes always.
+      or 23:00 of the evening before, which pages show shortly after midnight. An undated list
+      whose hour is known passes always.
 
     Returns findings for the snapshots marked in `rows` (default: all).
     """

@@ -79,7 +79,8 @@ def _extraction(documents: pl.DataFrame, tickers: Tickers) -> Extraction:
 def _identify_snapshots(readings: pl.DataFrame) -> pl.DataFrame:
     """Compute the snapshot id of each ticker from its date, stations and values.
 
-    Returns one row per ticker: `run, doc, snapshot_id, station_count` and its date columns.
+    Returns a row for each ticker: `run` (the number of its lines' run in the page), `doc` (the row
+    number of its document), `snapshot_id`, `station_count` and the columns of its date.
     """
     value = pl.format(
         "{},{},{}",

@@ -11,7 +11,8 @@ from prefect.utilities.callables import parameter_schema
 from flows.capture import capture, hourly
 from flows.reconciliation import observations, reconcile
 from flows.weather import charts, gallery, ingest, weather
-from nalssi.charts.chart_kinds import IMAGE_FORMATS, KINDS
+from nalssi.charts.chart_kinds import KINDS
+from nalssi.charts.picture_formats import IMAGE_FORMATS
 
 FLOWS = [weather, ingest, charts, gallery, capture, hourly, reconcile, observations]
 

@@ -1,8 +1,9 @@
 """Join readings that are printed on several lines, so that each reading is on one line.
 
 Extractors that print a line break between all texts (`get_text("\\n", strip=True)`) put condition
-and station, or bullet and reading, on separate lines. Lines that make up a list are joined. The
-joined line keeps the number of its first line. All other lines stay as they are.
+and station, or bullet and reading, on separate lines. If lines of a page make up a list, the lines
+of each reading become one line, which keeps the number of the first. All other lines stay as they
+are.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 -- snapshot has the greatest key. Compare by day, then by clock (hour of observation, else capture
 -- time), then a known hour comes after a capture at the same instant, then by number of stations,
 -- then by id. Unknown values come before all known ones. Every choice of a newest snapshot or
--- reading, in views, charts, gallery and exports, uses it.
+-- reading, in views, charts, gallery and exports, uses it. Charts and day pages also take this order
+-- for the order of time, so day and clock must stay the first two parts.
 -- - day: day of observation (KST)
 -- - clock_at: hour of observation, else the first capture on that day
 -- - clock_source: feed, official or capture
