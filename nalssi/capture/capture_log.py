@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 import polars as pl
@@ -80,12 +79,6 @@ def log_line(attempt: Attempt) -> bytes:
 def utc_text(instant: datetime) -> str:
     """Return an instant in UTC with microseconds, in the format of WARC files and of the log."""
     return f"{instant:%Y-%m-%dT%H:%M:%S.%f}Z"
-
-
-def complete_lines(log: Path) -> bytes:
-    """Return the content of a log without an incomplete last line."""
-    content = log.read_bytes()
-    return content[: content.rfind(b"\n") + 1]
 
 
 def parse_log(content: bytes) -> tuple[pl.DataFrame, list[str]]:

@@ -23,12 +23,15 @@ import polars as pl
 from nalssi.capture.capture_log import (
     LOG_COLUMNS,
     Attempt,
-    complete_lines,
     log_line,
     parse_log,
 )
 from nalssi.capture.warc_record import warc_record
-from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
+from nalssi.common.atomic_files import (
+    atomic_write,
+    complete_lines,
+    remove_stale_temporary_files,
+)
 from nalssi.common.errors import naming_file
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.writer_lock import writer_lock

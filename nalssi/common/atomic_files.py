@@ -48,6 +48,21 @@ def atomic_write(path: Path, folder: Path | None = None) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def complete_lines(file: Path) -> bytes:
+    """Return the content of a file to which lines are added, without an incomplete last line.
+
+    A process that was killed while it added a line leaves a part of it.
+    """
+    content = file.read_bytes()
+    return content[: content.rfind(b"\n") + 1]
+
+
+def remove_incomplete_line(file: Path) -> None:
+    """Remove an incomplete last line, so that the next line is not joined to it."""
+    if file.exists() and file.stat().st_size > (end := len(complete_lines(file))):
+        os.truncate(file, end)
+
+
 def remove_stale_temporary_files(folder: Path) -> None:
     """Remove temporary files and folders that killed processes have left in `folder`.
 

@@ -22,7 +22,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, TextIO
 
-from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
+from nalssi.common.atomic_files import (
+    atomic_write,
+    complete_lines,
+    remove_incomplete_line,
+    remove_stale_temporary_files,
+)
+from nalssi.common.errors import naming_file
 from nalssi.common.ids import digest
 
 LIST_FILE: Final = ".gallery"
@@ -150,7 +156,7 @@ class SiteFolder:
         """
         remove_stale_temporary_files(self.folder)
         written = 0
-        with ExitStack() as stack:
+        with naming_file(self.folder / LIST_FILE), ExitStack() as stack:
             unfinished: TextIO | None = None
             for file in files:
                 mark = FINISHED if file.finished else ""
@@ -160,6 +166,7 @@ class SiteFolder:
                     continue
                 if unfinished is None:
                     self.folder.mkdir(parents=True, exist_ok=True)
+                    remove_incomplete_line(self.folder / LIST_FILE)
                     listed = (self.folder / LIST_FILE).open("a", encoding="utf-8")
                     unfinished = stack.enter_context(listed)
                     unfinished.write(f"{UNFINISHED} {LIST_FILE}\n")
@@ -204,7 +211,7 @@ def _listed(folder: Path) -> dict[str, str]:
     They include the files that an interrupted build may have left, with the state `UNFINISHED`.
     """
     try:
-        lines = (folder / LIST_FILE).read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = complete_lines(folder / LIST_FILE).decode(errors="replace").splitlines()
     except FileNotFoundError:
         return {}
     listed = {path: state for state, _, path in (line.partition(" ") for line in lines) if path}

@@ -198,3 +198,14 @@ def test_nothing_of_a_damaged_export_is_imported(
     with pytest.raises(ExportError, match=complaint):
         import_export(exported, rebuilt)
     assert not rebuilt.published.exists()
+
+
+def test_an_import_that_was_killed_before_it_was_published_is_published_by_the_next(
+    exported: Path, tmp_path: Path
+) -> None:
+    rebuilt = Warehouse(tmp_path / "rebuilt")
+    counts = import_export(exported, rebuilt)
+    before = rows(rebuilt)
+    rebuilt.published.unlink()
+    assert import_export(exported, rebuilt) == counts
+    assert rows(rebuilt) == before

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from nalssi.warehouse import Warehouse
 from .fault_runs import (
     ENVIRONMENT,
     NALSSI,
+    Done,
     assert_equal,
     assert_refused,
     assert_whole,
@@ -35,26 +37,43 @@ KILLS = 4
 AT_ONCE = 8
 
 
-@pytest.fixture(scope="module")
-def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment of a user who has a Prefect server. The server is for these tests only."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}/api"
-    home = {"PREFECT_HOME": str(tmp_path_factory.mktemp("prefect")), "PREFECT_API_URL": address}
-    server = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
+@contextmanager
+def server(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A Prefect server of these tests that answers. It is stopped at the end."""
+    address = environment_of(home, port)["PREFECT_API_URL"]
+    start = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
     with subprocess.Popen(
-        server,
-        env=ENVIRONMENT | home,
+        start,
+        env=ENVIRONMENT | environment_of(home, port),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
         try:
             wait_until(lambda: answers(f"{address}/health"), 900)
-            yield home
+            yield process
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # a test has killed it
+                os.killpg(process.pid, signal.SIGTERM)
+
+
+def environment_of(home: Path, port: int) -> dict[str, str]:
+    """Return the environment of a user who has this server."""
+    address = f"http://127.0.0.1:{port}/api"
+    return {"PREFECT_HOME": str(home), "PREFECT_API_URL": address}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of a user who has a Prefect server. The server is for these tests only."""
+    home, port = tmp_path_factory.mktemp("prefect"), free_port()
+    with server(home, port):
+        yield environment_of(home, port)
 
 
 def answers(address: str) -> bool:
@@ -99,6 +118,29 @@ def test_a_run_after_killed_runs_completes_the_warehouse(
         wait_until_over(run)
     assert nalssi("run", *half, "--warehouse", folder, environment=prefect).error == ""
     assert_equal(folder, undisturbed)
+
+
+@pytest.mark.make_faults
+def test_a_run_whose_server_was_killed_says_so_and_the_next_run_completes_it(
+    tmp_path: Path, half: Sequence[str], half_loaded: Path
+) -> None:
+    home, port, folder = tmp_path / "home", free_port(), tmp_path / "warehouse"
+    home.mkdir()
+    environment = environment_of(home, port)
+    command = ("run", *half, "--warehouse", folder)
+    with server(home, port) as process:
+        with start_command(environment, *command) as run:
+            wait_until((folder / "staged").exists)
+            os.killpg(process.pid, signal.SIGKILL)
+            _, error = run.communicate(timeout=1800)
+        wait_until_over(run)
+    print(f"status {run.returncode}: {error}")
+    assert_refused(Done(run.returncode, [], error), environment["PREFECT_API_URL"])
+    with server(home, port):
+        done = nalssi(*command, environment=environment)
+    assert done.status == 0, done.error
+    assert_whole(folder)
+    assert rows(folder) == rows(half_loaded)
 
 
 @pytest.mark.make_faults
