@@ -123,5 +123,6 @@ def _is_usual(content: bytearray, start: int, end: int, decoded: _DecodedBodies)
 
 def _begins_as_page(content: bytes | bytearray, begin: int, end: int) -> bool:
     """Whether bytes `begin` to `end` of `content` begin neither as UTF-16 nor as KMA's feed."""
-    wide = content.find(b"\0", begin, min(begin + HEAD_BYTES, end)) >= 0
-    return not wide and not is_feed(content, begin)
+    if content.find(b"\0", begin, min(begin + HEAD_BYTES, end)) >= 0:
+        return False
+    return content[begin : begin + 1].isalnum() or not is_feed(content, begin)
