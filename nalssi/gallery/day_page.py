@@ -70,21 +70,27 @@ class DayPage(GalleryPage):
         - `excluded`: the excluded readings of all lists (`excluded_rows`), `excluded_count` of them
         - `page_count`: how often pages print the lists
         """
-        context = super().context(locale)
+        shown = self.lists.shown
+        if locale.lang not in shown:
+            shown[locale.lang] = self._of_lists(locale)
+        return super().context(locale) | shown[locale.lang] | {
+            "reasons": false_date_reasons(self.false_dates, locale),
+            "previous": _link(self.previous, locale),
+            "next": _link(self.next, locale),
+        }  # fmt: skip
+
+    def _of_lists(self, locale: Locale) -> dict[str, Any]:
+        """Return the variables that depend on the lists and their pictures only."""
         lists = self.lists.read()
         shown = newest_usable_snapshot(lists)
         rows = list_rows(lists, lists.index(shown), locale)
         excluded = excluded_rows(lists, rows)
         table = lists_table(lists, self.regions, locale)
-        return context | {
+        charts = self.charts.get(locale.lang, {})
+        return {
             "time": shown.time if self.day is None else SnapshotTime(self.day),
             "list_time": shown.time,
-            "reasons": false_date_reasons(self.false_dates, locale),
-            "previous": _link(self.previous, locale),
-            "next": _link(self.next, locale),
-            "snapshot": snapshot_view(
-                shown, lists, table.symbols, self.regions, context["charts"], locale
-            ),
+            "snapshot": snapshot_view(shown, lists, table.symbols, self.regions, charts, locale),
             "lists": rows,
             "table": table,
             "excluded": excluded,

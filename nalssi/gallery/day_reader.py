@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -28,6 +29,7 @@ from nalssi.gallery.day_snapshots import (
 )
 from nalssi.gallery.gallery_data import read_readings, read_sightings
 from nalssi.gallery.input_digest import Digested
+from nalssi.locale.locales import Lang
 
 ONE_DAY = timedelta(days=1)
 
@@ -141,6 +143,8 @@ class DayLists(Digested):
 
     unit: Unit
     reader: DayReader
+    shown: dict[Lang, dict[str, Any]] = field(default_factory=dict, compare=False)
+    """What pages show of the lists, by language. The first page shows the same as a day's page."""
 
     @property
     def digest(self) -> str:

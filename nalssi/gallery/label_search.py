@@ -100,8 +100,10 @@ def _edges(box: Box) -> tuple[float, float, float, float]:
 
 def _overlaps(some: Array, others: Array) -> NDArray[np.bool_]:
     """Return whether boxes overlap, given by their edges: a row for each of `some` (n, 4)."""
-    one = some[:, None]
-    return np.asarray(((one[..., :2] < others[:, 2:]) & (one[..., 2:] > others[:, :2])).all(axis=2))
+    left, top, right, bottom = (edges[:, None] for edges in some.T)
+    other_left, other_top, other_right, other_bottom = others.T
+    across = (left < other_right) & (right > other_left)
+    return np.asarray(across & (top < other_bottom) & (bottom > other_top))
 
 
 def _near(size: tuple[float, float], radius: float) -> Array:
