@@ -8,12 +8,14 @@ CPU seconds are those of the process and its children, with imports. It prints M
 1. Everything is loaded, the pictures of the newest day are drawn, and the whole gallery is built.
 2. The gallery is built again, with nothing new.
 3. One new list is loaded, its charts are drawn, and the gallery is built, in one process: the
-   hourly cycle without Prefect. The new list is in the middle of a day. Then another one.
+   hourly cycle without Prefect. The new list is in the middle of a day. Then another one, and then
+   the first list of a day, with which the pages of many days get the day before.
 4. Growth: the size of the files of the newest whole year, and its share of both databases. Pictures
    are kept for a number of days only, so they do not grow.
 
 `--against` does the same with another version of nalssi, in a folder with a checkout of it. The
-crawl of eight years is no use then: both versions get `--against-hours` hourly lists.
+crawl of eight years is no use then: both versions get `--against-hours` hourly lists. At the end is
+a table of the goals with all figures. `--hours 0` measures only that.
 """
 
 from __future__ import annotations
@@ -42,8 +44,10 @@ from benchmarks.site_warehouse import (
 
 STEPS: Final = Path(__file__).with_name("site_steps.py")
 ROOT: Final = STEPS.parent.parent
-AGAINST_HOURS: Final = 240
-NEW_LISTS: Final = 2
+AGAINST_HOURS: Final = 60
+NEW_LISTS: Final = (0, 1, 12)
+"""The new lists, in hours after the last of all lists, which is that of 11:00."""
+CHARTED_DAYS: Final = 2
 GOALS: Final = (
     ("nothing new, CPU s", "nothing new", "cpu", 1.5),
     ("one new list, CPU s", "new list 2: load, charts, gallery", "cpu", 5.0),
@@ -83,11 +87,11 @@ def measure(
     `corpora` are loaded first. `new` are corpora of one new list each.
     """
     steps = {"load of all": _sum([version.step("load", each) for each in corpora])}
-    steps["charts of the newest day"] = version.step("charts", 1)
+    steps["charts of the newest days"] = version.step("charts", CHARTED_DAYS)
     steps["full build"] = version.step("gallery")
     steps["nothing new"] = version.step("gallery")
-    for number, corpus in enumerate(new, 1):
-        steps[f"new list {number}: load, charts, gallery"] = version.step("cycle", corpus, 1)
+    for name, corpus in zip(("new list 1", "new list 2", "first list of a day"), new, strict=True):
+        steps[f"{name}: load, charts, gallery"] = version.step("cycle", corpus, CHARTED_DAYS)
     steps["nothing new after that"] = version.step("gallery")
     return steps
 
@@ -136,13 +140,13 @@ def _corpora(folder: Path, hours: int, crawled: int) -> tuple[list[Path], list[P
     crawl), then one corpus for each of NEW_LISTS new lists.
     """
     weather = Weather.made()
-    every = list(hourly_lists(hours + NEW_LISTS))
+    every = list(hourly_lists(hours + NEW_LISTS[-1] + 1))
     corpora = [write_corpus(folder / "hourly.parquet", every[:hours], weather)]
     if crawled:
         corpora.append(write_corpus(folder / "crawl.parquet", crawled_lists(crawled), weather))
     new = [
-        write_corpus(folder / f"new{number}.parquet", [each], weather)
-        for number, each in enumerate(every[hours:], 1)
+        write_corpus(folder / f"new{number}.parquet", [every[hours + number]], weather)
+        for number in NEW_LISTS
     ]
     return corpora, new
 
@@ -201,6 +205,12 @@ def main() -> None:
             print(f"\n{options.against_hours:,} hourly lists\n")
             results = [measure(each, corpora, new) for each in both]
             print("\n".join(_table(["this version", options.against.name], results)))
+            print(
+                f"\n| goal | to reach | this version | {options.against.name} |\n|---|---|---|---|"
+            )
+            for what, step, key, most in GOALS:
+                figures = " | ".join(f"{each[step][key]:,.2f}" for each in results)
+                print(f"| {what} | ≤ {most:g} | {figures} |")
 
 
 if __name__ == "__main__":
