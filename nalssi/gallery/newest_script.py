@@ -3,7 +3,8 @@
 Pages of stations and regions do not change with every list (`finished_days`). While a day is open,
 they load this script, and `static/newest.js` shows its values. It sets `nalssiNewest`:
 
-- `times`: for each time of a reading, its text by language, and the path of the page of its day
+- `times`: for each time of a reading, its text and its short text by language, and the path of the
+  page of its day
 - `readings`: by station id, the index of its time, temperature (°C) as text, class of its colour,
   and weather by language. The weather is missing if it was not observed.
 """
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 from nalssi.charts.chart_readings import snapshot_time
 from nalssi.common.safe_text import safe_text
+from nalssi.common.snapshot_time import SnapshotTime
 from nalssi.gallery.day_links import day_path
 from nalssi.gallery.gallery_page import Row
 from nalssi.gallery.html_templates import degrees, has_weather
@@ -36,7 +38,8 @@ def newest_script(readings: Mapping[int, Row], locales: Sequence[Locale]) -> Sit
     numbers = {time: number for number, time in enumerate(times)}
     content: dict[str, Any] = {
         "times": [
-            {locale.lang: locale.moment(time) for locale in locales} | {"path": day_path(time.day)}
+            {"path": day_path(time.day)}
+            | {locale.lang: [locale.moment(time), _short(time, locale)] for locale in locales}
             for time in times
             if time.day
         ],
@@ -52,6 +55,12 @@ def newest_script(readings: Mapping[int, Row], locales: Sequence[Locale]) -> Sit
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return content_file(NEWEST_FILE, f"window.nalssiNewest = {text};\n".encode())
+
+
+def _short(time: SnapshotTime, locale: Locale) -> str:
+    """Return a day in digits, with the hour and minute of a known time."""
+    day = locale.short_day(time.day) if time.day else ""
+    return f"{day} {locale.hour_and_minute(time)}" if time.clock_at else day
 
 
 def _weather(row: Row, locales: Sequence[Locale]) -> Mapping[str, str]:

@@ -93,7 +93,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
             DrawOptions(("ko", "en"), ("png",), ("regions",), reading_filter=of_newest),
         ):
             draw_all(con, warehouse.charts, options)
-        build(con, warehouse.gallery, warehouse.charts)
+        build(con, warehouse.gallery, warehouse.charts, today=ATTACKED)
     return warehouse.gallery
 
 

@@ -18,9 +18,11 @@
     const [number, degrees, color, weather] = reading;
     const time = times[number];
     const chip = made("span", `chip ${color}`, degrees);
-    const link = made("a", "", time[lang]);
+    const isRow = element.localName === "tr";
+    const [text, short] = time[lang];
+    const link = made("a", "", isRow ? short : text);
     link.href = home + time.path;
-    if (element.localName === "tr") {
+    if (isRow) {
       element.replaceChildren(
         element.firstElementChild,
         made("td", "n", chip), made("td", "", weather?.[lang] ?? "–"), made("td", "", link),
