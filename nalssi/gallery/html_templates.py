@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from nalssi.common.safe_text import safe_text
+from nalssi.gallery.compiled_templates import CompiledTemplates
 from nalssi.gallery.embed_code import frame_code
 from nalssi.gallery.public_links import links_to
 from nalssi.gallery.stylesheet import color_class
@@ -32,6 +33,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=CompiledTemplates(),
     )
     made.filters |= {
         "degrees": degrees,

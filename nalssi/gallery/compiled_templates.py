@@ -1,0 +1,54 @@
+"""Keep compiled templates between builds, as Python keeps compiled modules.
+
+To compile the templates of a build takes 0.2 s. Their code is kept in `__pycache__` of this
+package, next to that of the modules, and trusted as much. It is used if it is of the same template
+source and of the same versions of Python and Jinja. If the folder cannot be written, or if Python
+writes no compiled modules, templates are compiled in every process.
+"""
+
+from __future__ import annotations
+
+import marshal
+import sys
+from contextlib import suppress
+from importlib.metadata import version
+from importlib.util import MAGIC_NUMBER
+from pathlib import Path
+from typing import Final
+
+from jinja2.bccache import Bucket, BytecodeCache
+
+from nalssi.common.atomic_files import atomic_write
+
+FOLDER: Final = Path(__file__).parent / "__pycache__" / "templates"
+UNREADABLE: Final = (OSError, EOFError, ValueError, TypeError)
+"""What reading a file raises if it does not exist or is damaged."""
+
+
+class CompiledTemplates(BytecodeCache):
+    """The compiled templates in a folder, a file for each."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self.folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read the code of a template, if there is a file of the same source."""
+        head = _head(bucket)
+        with suppress(*UNREADABLE):
+            content = (self.folder / bucket.key).read_bytes()
+            if content.startswith(head):
+                bucket.code = marshal.loads(content[len(head) :])  # noqa: S302
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write the code of a template, unless the folder cannot be written."""
+        if sys.dont_write_bytecode:
+            return
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with atomic_write(self.folder / bucket.key) as partial:
+                partial.write_bytes(_head(bucket) + marshal.dumps(bucket.code))
+
+
+def _head(bucket: Bucket) -> bytes:
+    """Return the beginning of a file: the versions, and the digest of the template's source."""
+    return MAGIC_NUMBER + f"jinja2 {version('jinja2')} {bucket.checksum}\n".encode()
