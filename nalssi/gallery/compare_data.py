@@ -37,11 +37,15 @@ def compare_files(data: GalleryData) -> Iterator[SiteFile]:
     for frame, by, prefix in _frames(data):
         lists = "lists_of_regions" if by == "region_id" else "lists_of_stations"
         in_lists = data.summaries.frame(lists).drop("unit")
-        joined = frame.join(in_lists, on=["observed_on", by], how="left", maintain_order="left")
-        shown = joined.select(by, *_SHOWN, year=pl.col("observed_on").dt.year())
-        digests = shown.hash_rows(seed=0).alias("digest")
-        for (year,), days in shown.with_columns(digests).group_by("year", maintain_order=True):
-            scripts = _Scripts(days.sort(by, "observed_on"), by)
+        of_year = pl.col("observed_on").dt.year()
+        for year in frame["observed_on"].dt.year().unique().sort():
+            # A year at a time is in memory.
+            own_lists = in_lists.filter(of_year == year)
+            joined = frame.filter(of_year == year).join(
+                own_lists, on=["observed_on", by], how="left"
+            )
+            days = joined.select(by, *_SHOWN).sort(by, "observed_on")
+            scripts = _Scripts(days.with_columns(digest=days.hash_rows(seed=0)), by)
             rows = scripts.days.group_by(by, maintain_order=True).agg("digest")
             for number, own in zip(rows[by], rows["digest"], strict=True):
                 name = f"{prefix}{number}-{year}"

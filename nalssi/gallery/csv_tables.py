@@ -7,6 +7,7 @@ would run as a formula is escaped (`nalssi.common.spreadsheet`).
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Final
 
 import polars as pl
@@ -23,6 +24,7 @@ READING_COLUMNS: Final = (
     "region_id", "station_id", "name_ko", "name_en", "condition_ko", "condition_en",
     "temperature_c", "flag", "failed", "used",
 )  # fmt: skip
+ROWS_IN_MEMORY: Final = 30_000
 CHANGE_COLUMNS: Final = ("change_c", "compared_with")
 
 
@@ -32,8 +34,16 @@ def csv_file(path: str, frame: pl.DataFrame) -> SiteFile:
 
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
-    """Return a frame as CSV, with its values formatted for a spreadsheet."""
-    return csv_text(formatted(frame))
+    """Return a frame as CSV, with its values formatted for a spreadsheet.
+
+    The formatted values of ROWS_IN_MEMORY rows are in memory at a time.
+    """
+    first, *others = frame.iter_slices(ROWS_IN_MEMORY) if len(frame) else [frame]
+    content = BytesIO()
+    content.write(csv_text(formatted(first)))
+    for part in others:
+        content.write(formatted(part).write_csv(include_header=False).encode())
+    return content.getvalue()
 
 
 def readings_csv(readings: pl.DataFrame) -> bytes:
