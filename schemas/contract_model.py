@@ -15,10 +15,9 @@ from polars.datatypes import DataTypeClass
 from schemas import frame_checks as frame_checks  # registers the checks that models name
 
 Json = dict[str, Any]
-DataType = pl.DataType | DataTypeClass
 
 
-def _type_schema(dtype: DataType) -> Json:
+def _type_schema(dtype: pl.DataType | DataTypeClass) -> Json:
     """Return the JSON schema of a value of a polars type, as `frame.write_json()` writes it."""
     if isinstance(dtype, pl.List):
         return {"type": "array", "items": _type_schema(dtype.inner)}

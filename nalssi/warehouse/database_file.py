@@ -7,6 +7,7 @@ names of the files, and `migrate` creates the tables.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -81,8 +82,13 @@ def write_ahead_log(database: Path) -> Path:
 
 
 def sync(path: Path) -> None:
-    """Write a file or folder through to the disk, so that it survives a power failure."""
-    descriptor = os.open(path, os.O_RDONLY)
+    """Write a file or folder through to the disk, so that it survives a power failure.
+
+    Windows cannot do this for a folder, and for a file it needs the right to write.
+    """
+    if sys.platform == "win32" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
