@@ -28,7 +28,7 @@ from flows.final_states import count_phrase
 from flows.flow_results import FlowResult
 from flows.relative_paths import checked_warehouse, resolve_source
 from flows.task_progress import TaskProgress
-from nalssi.capture.failing_sources import failing_sources
+from nalssi.capture.late_sources import late_sources
 from nalssi.charts.draw import DrawnCharts, draw_all
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
@@ -211,7 +211,7 @@ def build_gallery(warehouse: Path, lang: Sequence[Lang], site: SiteAddress | Non
     """
     folder = Warehouse(warehouse)
     with _locked_reader(warehouse) as con, TaskProgress("gallery") as told:
-        publication = Publication(site, failing_sources(folder))
+        publication = Publication(site, late_sources(folder))
         built = build(
             con,
             folder.gallery,

@@ -21,8 +21,8 @@ from nalssi.common.korea_time import KST
 from nalssi.common.safe_text import safe_text
 from nalssi.common.site_address import SiteAddress
 from nalssi.gallery.day_links import day_path
-from nalssi.gallery.failing_source import FailingSource
 from nalssi.gallery.gallery_page import Row
+from nalssi.gallery.late_source import LateSource
 from nalssi.gallery.temperature_records import DayOfRecords
 from nalssi.locale.locales import Locale
 
@@ -57,19 +57,19 @@ class FeedEntry:
 def feed_entries(
     records: Sequence[DayOfRecords],
     frozen: Sequence[Row],
-    failing: Sequence[FailingSource],
+    late: Sequence[LateSource],
     first_day: date | None,
     locale: Locale,
 ) -> list[FeedEntry]:
     """Return the entries of the feed in a language, the newest first, at most MOST_ENTRIES.
 
-    There is an entry for each of `records`, `frozen` (rows of `frozen_feeds.sql`) and `failing`.
+    There is an entry for each of `records`, `frozen` (rows of `frozen_feeds.sql`) and `late`.
     `first_day` is the first day of the data; the texts on records name it.
     """
     entries = [
         *(_of_records(each, first_day or each.day, locale) for each in records),
         *(_of_frozen_feed(row, locale) for row in frozen),
-        *(_of_source(each, locale) for each in failing),
+        *(_of_source(each, locale) for each in late),
     ]
     entries.sort(key=lambda entry: (entry.updated, entry.subject), reverse=True)
     return entries[:MOST_ENTRIES]
@@ -167,14 +167,14 @@ def _of_frozen_feed(row: Row, locale: Locale) -> FeedEntry:
     )
 
 
-def _of_source(failing: FailingSource, locale: Locale) -> FeedEntry:
+def _of_source(late: LateSource, locale: Locale) -> FeedEntry:
     phrases = locale.publication
-    text = phrases.source_text if failing.ever_fetched else phrases.source_never_fetched
+    text = phrases.source_text if late.ever_fetched else phrases.source_never_fetched
     return FeedEntry(
-        subject=f"source/{failing.source}/{failing.since.isoformat()}",
-        updated=failing.since,
-        title=phrases.source_title.format(source=failing.source),
-        text=text.format(since=locale.instant(failing.since)),
+        subject=f"source/{late.source}/{late.since.isoformat()}",
+        updated=late.since,
+        title=phrases.source_title.format(source=late.source),
+        text=text.format(since=locale.instant(late.since)),
         items=(),
         page="quality.html",
     )

@@ -17,9 +17,9 @@ from nalssi.gallery.calendar_page import DayCalendar
 from nalssi.gallery.day_links import day_path
 from nalssi.gallery.embed_map import MapEmbedPage
 from nalssi.gallery.embed_pages import embed_pages
-from nalssi.gallery.failing_source import FailingSource
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import PageRenderer, Row
+from nalssi.gallery.late_source import LateSource
 from nalssi.gallery.newest_json import newest_json_files
 from nalssi.gallery.newest_list import newest_list, newest_readings
 from nalssi.gallery.newest_script import newest_script
@@ -37,12 +37,12 @@ NO_DATA_AT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 class Publication:
     """The settings and findings of the files for other sites.
 
-    `site` is the site address of the gallery, if it is known. `failing_sources` are the sources
-    that the Atom feed reports as failing.
+    `site` is the site address of the gallery, if it is known. `late_sources` are the sources
+    that the Atom feed reports as late.
     """
 
     site: SiteAddress | None = None
-    failing_sources: Sequence[FailingSource] = ()
+    late_sources: Sequence[LateSource] = ()
 
 
 def newest_files(
@@ -88,7 +88,7 @@ def feeds(
         entries = feed_entries(
             records,
             frozen,
-            publication.failing_sources,
+            publication.late_sources,
             first_day,  # type: ignore[arg-type]
             locale,
         )

@@ -25,8 +25,8 @@ from nalssi.gallery.atom_feed import ATOM, MOST_ENTRIES
 from nalssi.gallery.build import gallery_files
 from nalssi.gallery.embed_code import frame_code
 from nalssi.gallery.embed_pages import embed_pages
-from nalssi.gallery.failing_source import FailingSource
 from nalssi.gallery.gallery_page import PageRenderer
+from nalssi.gallery.late_source import LateSource
 from nalssi.gallery.publication import Publication
 from nalssi.gallery.site_files import SiteFile, SiteFolder
 from nalssi.gallery.sitemap import NAMESPACE, SitemapPage, sitemap_files
@@ -42,7 +42,7 @@ FIRST = date(2026, 1, 1)
 LAST = FIRST + timedelta(days=40)
 SITE = site_address("https://weather.example.kr/nalssi")
 HOSTILE = "\x07\x1b[2J\u202e\ufffe<script>alert(1)</script>&\"'}]"
-FAILING = FailingSource(HOSTILE, datetime(2026, 1, 20, 3, tzinfo=KST))
+FAILING = LateSource(HOSTILE, datetime(2026, 1, 20, 3, tzinfo=KST))
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
@@ -192,7 +192,7 @@ def test_a_warehouse_without_lists_has_a_valid_newest_json_and_feed(tmp_path: Pa
     made = files(warehouse)
     assert newest_json(made) | {"list": None, "readings": [], "excluded": []} == newest_json(made)
     assert b"\xec\x93\xb8 \xec\x88\x98 \xec\x9e\x88\xeb\x8a\x94" in made["embed/stations/108.html"]
-    assert len(entries(made["feed.xml"])) == 1, "the failing source"
+    assert len(entries(made["feed.xml"])) == 1, "the late source"
 
 
 # --- feed ----------------------------------------------------------------------------------------
@@ -223,7 +223,7 @@ def entries(feed: bytes) -> dict[str, dict[str, str]]:
     return dict(list(found.items())[1:])
 
 
-def test_the_feed_has_records_frozen_feeds_and_failing_sources(published: Files) -> None:
+def test_the_feed_has_records_frozen_feeds_and_late_sources(published: Files) -> None:
     korean = {entry["title"]: entry for entry in entries(published["feed.xml"]).values()}
     titles = " ".join(korean)
     assert "최저기온 경신: 서울 영하 7.5도 (2026.02.09.)" in titles
@@ -234,8 +234,8 @@ def test_the_feed_has_records_frozen_feeds_and_failing_sources(published: Files)
     assert low["updated"] == "2026-02-09T06:00:00Z", "the hour of the list"
     assert "<li>서울 영하 7.5도(종전 1.0도, 2026.01.01.)</li>" in low["content"]
     assert low["href"] == "https://weather.example.kr/nalssi/dates/2026-02-09.html"
-    (failing,) = (entry for title, entry in korean.items() if "수집 중단" in title)
-    assert failing["updated"] == "2026-01-19T18:00:00Z"
+    (late,) = (entry for title, entry in korean.items() if "수집 중단" in title)
+    assert late["updated"] == "2026-01-19T18:00:00Z"
 
 
 def test_ids_of_the_feed_differ_by_language_and_stay_when_data_are_added(
@@ -461,9 +461,9 @@ def test_names_are_escaped_in_every_format(published: Files) -> None:
         assert not invisible, path
     assert "&lt;script&gt;alert" in texts["embed/stations/159.html"]
     assert "<script>alert" in texts["newest.json"], "JSON is data, not markup"
-    (failing,) = (
+    (late,) = (
         entry["title"]
         for entry in entries(published["feed.xml"]).values()
         if "수집 중단" in entry["title"]
     )
-    assert r"\x07\x1b[2J\u202e\ufffe<script>alert(1)</script>" in failing
+    assert r"\x07\x1b[2J\u202e\ufffe<script>alert(1)</script>" in late

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nalssi.capture.capture_log import Attempt
-from nalssi.capture.failing_sources import failing_sources
 from nalssi.capture.landing import Landing
-from nalssi.gallery.failing_source import FailingSource
+from nalssi.capture.late_sources import late_sources
+from nalssi.gallery.late_source import LateSource
 from nalssi.warehouse import Warehouse
 
 URL = "https://paper.example/"
@@ -34,14 +34,14 @@ def test_sources_that_runs_cannot_fetch_are_reported_since_their_last_capture(
             attempt(landing, "shaky", hour, failed=hour == 5)
             attempt(landing, "never", hour, failed=True)
     expected = [
-        FailingSource("broken", AT + timedelta(hours=1)),
-        FailingSource("never", AT, ever_fetched=False),
+        LateSource("broken", AT + timedelta(hours=1)),
+        LateSource("never", AT, ever_fetched=False),
     ]
-    assert failing_sources(warehouse) == expected
+    assert late_sources(warehouse) == expected
     with landing.locked():
         attempt(landing, "fine", 40)
-    assert failing_sources(warehouse) == [], "sources that nobody tries are no longer in the list"
+    assert late_sources(warehouse) == [], "sources that nobody tries are no longer in the list"
 
 
-def test_a_warehouse_without_captures_has_no_failing_sources(tmp_path: Path) -> None:
-    assert failing_sources(Warehouse(tmp_path)) == []
+def test_a_warehouse_without_captures_has_no_late_sources(tmp_path: Path) -> None:
+    assert late_sources(Warehouse(tmp_path)) == []

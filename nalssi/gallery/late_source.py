@@ -1,4 +1,4 @@
-"""A source that can no longer be captured, which the Atom feed reports.
+"""A source that is late: not fetched for several of its intervals. The Atom feed reports it.
 
 `nalssi.capture` finds such sources. It is a higher package, so flows pass them to the gallery.
 """
@@ -10,7 +10,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
-class FailingSource:
+class LateSource:
     """A source that was not fetched for several of its intervals.
 
     `since` is the last successful capture; if there is none (`ever_fetched` is false), it is the

@@ -1,4 +1,4 @@
-"""Find the sources that can no longer be captured, for the Atom feed of the gallery.
+"""Find the sources that are late although runs still try them, for the Atom feed of the gallery.
 
 Time is that of the newest attempt, not that of the clock, so that the result does not change
 without new captures.
@@ -13,14 +13,14 @@ import polars as pl
 
 from nalssi.capture.landing import Landing
 from nalssi.capture.source_health import judge_sources
-from nalssi.gallery.failing_source import FailingSource
+from nalssi.gallery.late_source import LateSource
 from nalssi.warehouse import Warehouse
 
 STILL_TRIED: Final = timedelta(days=1)
 """A source that was not tried for this time before the newest attempt is no longer listed."""
 
 
-def failing_sources(warehouse: Warehouse) -> list[FailingSource]:
+def late_sources(warehouse: Warehouse) -> list[LateSource]:
     """Return the sources that are late (`source_health`) although runs still try to fetch them."""
     attempts = Landing(warehouse).attempts()
     if attempts.is_empty():
@@ -33,5 +33,5 @@ def failing_sources(warehouse: Warehouse) -> list[FailingSource]:
             continue
         first = attempts.filter(pl.col("source") == health.source)["at"][0]
         since = health.got_at or first
-        found.append(FailingSource(health.source, since, ever_fetched=health.got_at is not None))
+        found.append(LateSource(health.source, since, ever_fetched=health.got_at is not None))
     return found
