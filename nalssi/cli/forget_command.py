@@ -71,7 +71,9 @@ def _forget_documents(warehouse: Path, uri: str | None, site: str | None, yes: b
     # The preview fails if there is no warehouse; `forget` would create one.
     removed = preview(Warehouse(warehouse), uri=uri, site=site)
     if yes and removed.documents:
-        removed = forget(Warehouse(warehouse), uri=uri, site=site)
+        # A forget that was interrupted has removed them; this one has published that.
+        done = forget(Warehouse(warehouse), uri=uri, site=site)
+        removed = done if done.documents else removed
     if not removed.documents:
         fail(["no document matches"])
     print_fields((table, f"{rows:,}") for table, rows in vars(removed).items())
@@ -90,7 +92,9 @@ def _forget_observations(
     selection = ObservationSelection(stations, days.since, days.until)
     removed = preview_observations(Warehouse(warehouse), selection)
     if yes and removed.observations:
-        removed = forget_observations(Warehouse(warehouse), selection)
+        # As for documents, an interrupted one may have removed them.
+        done = forget_observations(Warehouse(warehouse), selection)
+        removed = done if done.observations else removed
     if not removed.observations:
         fail(["no observation matches"])
     print_fields(
