@@ -6,8 +6,9 @@
   backup, or a restored warehouse, with its manifest.
 
 A backup holds what cannot be made again: the published copy of the database, captured pages and the
-log of captures, the source list, and the files of official hours. It does not hold the writer's
-database (the next run makes it from the published copy), staged parts, charts and the gallery.
+log of captures, the source list, the alerts that were sent, and the files of official hours. It
+does not hold the writer's database (the next run makes it from the published copy), staged parts,
+charts and the gallery.
 """
 
 from nalssi.backup.backup_error import BackupError

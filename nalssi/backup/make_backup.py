@@ -23,6 +23,7 @@ from nalssi.backup.backup_files import ArchiveWriter, BackupWriter, FolderWriter
 from nalssi.backup.manifest import NAME, BackupFile, Manifest, describe_database, new_manifest
 from nalssi.backup.verify import DATABASE, verify_backup
 from nalssi.capture.landing import Landing
+from nalssi.capture.source_changes import REPORTS_FILE
 from nalssi.capture.source_list import SOURCE_LIST_FILE
 from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
 from nalssi.common.errors import system_reason
@@ -124,7 +125,7 @@ def _add_others(
         yield writer.add(name, BytesIO(mark))
     if landing.log.exists():
         yield writer.add(landing.log.name, BytesIO(landing.complete_log()))
-    single = [warehouse.folder / SOURCE_LIST_FILE]
+    single = [warehouse.folder / name for name in (SOURCE_LIST_FILE, REPORTS_FILE)]
     folders = (landing.older_logs, landing.folder, warehouse.folder / OFFICIAL_HOURS)
     for path in (*single, *(each for folder in folders for each in _files_below(folder))):
         try:

@@ -31,16 +31,16 @@ NEWEST_FILE: Final = "data/newest.js"
 def newest_script(readings: Mapping[int, Row], locales: Sequence[Locale]) -> SiteFile:
     """Return the script as a file of the gallery.
 
-    `readings` are as `newest_list.newest_readings` returns them. `locales` are the languages of the
-    gallery.
+    `readings` are as `newest_list.newest_readings` returns them; one without a day is not in the
+    script. `locales` are the languages of the gallery.
     """
-    times = {snapshot_time(row): None for row in readings.values()}
-    numbers = {time: number for number, time in enumerate(times)}
+    times = [time for time in map(snapshot_time, readings.values()) if time.day]
+    numbers = {time: number for number, time in enumerate(dict.fromkeys(times))}
     content: dict[str, Any] = {
         "times": [
             {"path": day_path(time.day)}
             | {locale.lang: [locale.moment(time), _short(time, locale)] for locale in locales}
-            for time in times
+            for time in numbers
             if time.day
         ],
         "readings": {
@@ -51,6 +51,7 @@ def newest_script(readings: Mapping[int, Row], locales: Sequence[Locale]) -> Sit
                 *([_weather(row, locales)] if has_weather(row) else []),
             ]
             for station, row in readings.items()
+            if snapshot_time(row) in numbers
         },
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))

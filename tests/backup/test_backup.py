@@ -31,6 +31,7 @@ FILES = {
     "landing/.loaded",
     "captures.ndjson",
     "sources.toml",
+    "alerts.json",
     PAGE,
     "observations/OBS_ASOS.csv",
 }
@@ -51,6 +52,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     for path, content in (
         (PAGE, "captured"),
         ("sources.toml", ""),
+        ("alerts.json", "{}"),
         ("observations/OBS_ASOS.csv", "hours"),
         ("charts/map/a.png", "made again"),
         ("landing/.being-made-a-1-b", "incomplete"),
