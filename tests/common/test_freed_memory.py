@@ -19,6 +19,7 @@ for _ in range(20):
     blocks = [b"x" * 2**20 for _ in range(8)]
 print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
+TURNS = 20
 PAGES_OF_BLOCKS = 8 * 256
 
 
@@ -26,4 +27,6 @@ PAGES_OF_BLOCKS = 8 * 256
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it depends on the C library")
 def test_memory_that_was_freed_is_used_again() -> None:
     faults = subprocess.check_output([sys.executable, "-c", COUNT_PAGE_FAULTS])
-    assert int(faults) < PAGES_OF_BLOCKS  # 20 times as many, if each time were new memory
+    # With new memory in each turn there are `TURNS * PAGES_OF_BLOCKS`. A system that is short of
+    # memory takes pages back, so that some of them are faults although the memory was kept.
+    assert int(faults) < TURNS * PAGES_OF_BLOCKS / 2
