@@ -39,8 +39,9 @@ def task_runs(flow_run_id: str, at_least: int) -> list[dict[str, Any]]:
     while True:
         found = _filter("task_runs", flow_runs={"id": {"any_": [flow_run_id]}})
         ended = [run for run in found if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED")]
-        if len(ended) >= at_least or time.monotonic() > deadline:
+        if len(ended) >= at_least:
             return found
+        assert time.monotonic() < deadline, f"{len(ended)} of {at_least} task runs have ended"
         time.sleep(0.2)
 
 
