@@ -120,6 +120,7 @@ def connections() -> int:
     return len(EventsWorker._instances)
 
 
+@pytest.mark.make_thorough
 def test_workers_that_read_objects_and_are_lost_make_the_warehouse_of_the_local_runner(
     tmp_path: Path, archives: list[str], start: Callable[..., subprocess.Popen[bytes]]
 ) -> None:

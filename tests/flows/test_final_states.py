@@ -13,6 +13,7 @@ from flows.run_flow import run_flow
 from nalssi.common.paths import SAMPLES
 from tests.flows import prefect_api
 from tests.observations.test_asos_table import HEADER, ROWS, write
+from tests.thorough import thorough
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -83,7 +84,13 @@ INGEST: dict[str, tuple[Callable[[Path], list[str]], str, str | None]] = {
 }
 
 
-@pytest.mark.parametrize("case", INGEST)
+@pytest.mark.parametrize(
+    "case",
+    [
+        each if each in ("all of it", "one missing", "missing", "no ticker") else thorough(each)
+        for each in INGEST
+    ],
+)
 def test_the_final_state_of_a_load(folder: Path, case: str) -> None:
     sources, name, message = INGEST[case]
     kind, found, said, done = state_of("ingest", folder / "w", sources=sources(folder))
@@ -105,10 +112,10 @@ def test_each_problem_is_a_warning_in_the_runs_log(folder: Path) -> None:
     ("files", "name", "message"),
     [
         (["good.csv"], "Completed", None),
-        ([], "Completed", None),
-        (["good.csv", "nowhere.csv"], "Partial", "1 of 2 files could not be used"),
+        thorough([], "Completed", None),
+        thorough(["good.csv", "nowhere.csv"], "Partial", "1 of 2 files could not be used"),
         (["good.csv", "bad.csv", "cut.txt"], "Partial", "2 of 3 files could not be used"),
-        (
+        thorough(
             ["bad.csv"],
             "Failed",
             "{folder}/bad.csv: none of 1 rows could be used: two_digit_year 1",

@@ -20,6 +20,7 @@ from tests.flows.cross_site_requests import (
     websockets_that_open,
     wrongly_answered,
 )
+from tests.thorough import thorough
 
 pytestmark = pytest.mark.process
 
@@ -147,7 +148,7 @@ def test_the_server_of_a_run_answers_nobody_else_and_ctrl_c_ends_both(
     ("number", "stage", "line"),
     [
         (signal.SIGINT, "importing", "interrupted"),
-        (signal.SIGTERM, "starting its server", "terminated"),
+        thorough(signal.SIGTERM, "starting its server", "terminated"),
         (signal.SIGTERM, "running", "terminated"),
     ],
 )

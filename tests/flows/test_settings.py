@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.thorough import thorough
+
 READ_SETTINGS = """
 import prefect
 import flows.weather
 from prefect.settings import get_current_settings
+from tests.thorough import thorough
 current = get_current_settings()
 print(
     current.server.ephemeral.startup_timeout_seconds,
@@ -24,7 +27,9 @@ print(
 
 
 @pytest.mark.process
-@pytest.mark.parametrize(("own", "retries"), [({}, 4), ({"PREFECT_CLIENT_MAX_RETRIES": "1"}, 1)])
+@pytest.mark.parametrize(
+    ("own", "retries"), [thorough({}, 4), ({"PREFECT_CLIENT_MAX_RETRIES": "1"}, 1)]
+)
 def test_a_program_that_imports_a_flow_has_the_settings_unless_the_user_has_set_another_value(
     tmp_path: Path, own: dict[str, str], retries: int
 ) -> None:

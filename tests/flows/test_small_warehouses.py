@@ -86,8 +86,28 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 KINDS = ("missing", "empty", "fresh", "undated")
+FLOWS = ("run", "charts", "gallery", "capture", "reconcile")
+"""The commands that run a flow, which takes seconds."""
+RUN_ALWAYS = {
+    ("missing", "run {undated}"),
+    ("missing", "charts"),
+    ("missing", "capture --load --sources {listed}"),
+    ("missing", "reconcile"),
+    ("fresh", "run {page}"),
+    ("fresh", "gallery"),
+    ("undated", "charts"),
+    ("undated", "gallery"),
+}
+"""The pairs of a warehouse and a flow in `make test`. `make thorough` has all."""
 PAIRS = [
-    pytest.param(kind, case, id=f"{kind}-{case.command}")
+    pytest.param(
+        kind,
+        case,
+        id=f"{kind}-{case.command}",
+        marks=()
+        if case.command.partition(" ")[0] not in FLOWS or (kind, case.command) in RUN_ALWAYS
+        else pytest.mark.make_thorough,
+    )
     for case in CASES
     for kind in KINDS
     # A command that needs no warehouse first makes the folder that is missing.

@@ -14,6 +14,7 @@ from nalssi.gallery import build, day_reader
 from nalssi.gallery.kept_summaries import KEPT_FILE
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.forget_documents import forget
+from tests.thorough import thorough
 from tests.warehouse.make_parts import Page, Ticker
 
 from .site import built, contents, load
@@ -37,7 +38,7 @@ def random_pages(chance: random.Random, name: str) -> list[Page]:
     return pages
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, thorough(2), thorough(3)])
 def test_after_any_loads_and_removals_a_build_equals_one_from_nothing(
     seed: int, tmp_path: Path
 ) -> None:
@@ -113,7 +114,7 @@ def test_a_new_list_lets_only_days_near_it_be_read(
     "path",
     [KEPT_FILE, f"dates/{DAY}.html", "data/dates/2026-01-01.csv", "data/dates/2025-12.zip"],
 )
-@pytest.mark.parametrize("damage", ["removed", "cut", "changed"])
+@pytest.mark.parametrize("damage", [thorough("removed"), "cut", thorough("changed")])
 def test_a_damaged_file_is_written_again(two_weeks: Warehouse, path: str, damage: str) -> None:
     before = contents(two_weeks.gallery)
     file = two_weeks.gallery / path

@@ -366,6 +366,7 @@ def test_comparing_again_changes_nothing(con: duckdb.DuckDBPyConnection) -> None
     )] == [True, True]  # fmt: skip
 
 
+@pytest.mark.make_thorough
 def test_updates_in_pieces_give_the_same_as_one_full_update(tmp_path: Path) -> None:
     """Tickers and observations arrive in turns; removed snapshots leave nothing."""
     early = pl.col("observed_at") < hour(DAY, 0).astimezone(UTC)
