@@ -236,13 +236,12 @@ def test_a_script_in_the_data_stays_text(page: Page, site: str) -> None:
 
 def test_pages_of_places_show_the_newest_reading_of_an_open_day(page: Page, site: str) -> None:
     page.goto(f"{site}stations/108.html")
-    expect(page.locator("[data-newest]")).to_contain_text("5.0")
-    expect(page.locator("[data-newest]")).to_contain_text(f"{ATTACK} · 2026년 2월 1일(일) 15:00")
+    expect(page.locator("[data-newest]")).to_contain_text("6.3°C 맑음 · 2026년 2월 22일(일)")
     page.goto(f"{site}regions/1.html")
     row = page.get_by_role("row").filter(has_text="서울")
-    expect(row.get_by_role("cell")).to_have_text(["5.0", ATTACK, "2026.02.01. 15:00"])
+    expect(row.get_by_role("cell")).to_have_text(["6.3", "맑음", "2026.02.22."])
     row.get_by_role("link").last.click()
-    heading(page, "2026년 2월 1일")
+    heading(page, "2026년 2월 22일")
 
 
 def test_pages_can_be_read_without_scripts(page: Page, gallery: Path) -> None:
@@ -256,8 +255,8 @@ def test_pages_can_be_read_without_scripts(page: Page, gallery: Path) -> None:
     expect(plain.get_by_role("link", name="강릉", exact=True)).to_be_visible()
     plain.goto((gallery / "stations/108.html").as_uri())
     expect(plain.locator("[data-newest]")).to_be_hidden()
-    plain.get_by_role("link", name="2026.02.01.", exact=True).click()
-    expect(plain.get_by_role("heading", level=1)).to_contain_text("2026년 2월 1일")
+    plain.get_by_role("link", name="2026.02.22.", exact=True).click()
+    expect(plain.get_by_role("heading", level=1)).to_contain_text("2026년 2월 22일")
     context.close()
 
 
