@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +36,21 @@ def newest_run(name: str, warehouse: Path) -> dict[str, Any]:
 def task_runs(flow_run_id: str, at_least: int) -> list[dict[str, Any]]:
     """The task runs of a flow run, when at least this many have ended."""
     EventsWorker.drain_all()
-    deadline = time.monotonic() + SECONDS
-    while True:
+    found: list[dict[str, Any]] = []
+    for _ in _attempts(f"{at_least} ended task runs of {flow_run_id}"):
         found = _filter("task_runs", flow_runs={"id": {"any_": [flow_run_id]}})
         ended = [run for run in found if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED")]
         if len(ended) >= at_least:
-            return found
-        assert time.monotonic() < deadline, f"{len(ended)} of {at_least} task runs have ended"
+            break
+    return found
+
+
+def _attempts(awaited: str) -> Iterator[None]:
+    """Allow attempts to find something while the server may still be recording; then fail."""
+    deadline = time.monotonic() + SECONDS
+    while True:
+        yield
+        assert time.monotonic() < deadline, f"the server has not recorded {awaited}"
         time.sleep(0.2)
 
 
@@ -66,22 +75,22 @@ def artifacts(flow_run_id: str) -> dict[str, Any]:
 def events(name: str, flow_run_id: str | None) -> list[dict[str, Any]]:
     """The events of this name that are related to a flow run, when there is at least one."""
     EventsWorker.drain_all()
-    deadline = time.monotonic() + SECONDS
-    while True:
+    run = f"prefect.flow-run.{flow_run_id}"
+    found: list[dict[str, Any]] = []
+    for _ in _attempts(f"an event {name} of {run}"):
         response = httpx.post(
             f"{get_current_settings().api.url}/events/filter",
             json={"filter": {"event": {"name": [name]}}},
             timeout=SECONDS,
         )
-        run = f"prefect.flow-run.{flow_run_id}"
         found = [
             event
             for event in response.raise_for_status().json()["events"]
             if run in [related["prefect.resource.id"] for related in event["related"]]
         ]
-        if found or time.monotonic() > deadline:
-            return found
-        time.sleep(0.2)
+        if found:
+            break
+    return found
 
 
 def logs(flow_run_id: str) -> list[str]:
