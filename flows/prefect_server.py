@@ -30,7 +30,7 @@ from typing import IO, TYPE_CHECKING
 from flows.password import Password, random_password
 from flows.prefect_database import prepare_database
 from flows.settings import NO_TERMINAL_LOGS
-from nalssi.common.errors import first_line
+from nalssi.common.errors import reason_without_number
 from nalssi.common.process.workarounds import import_without_collection
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def request_failure(error: Exception) -> str:
     """Return the reason why a request failed, in a few words."""
     if status := http_status(error):
         return f"HTTP status {status}"
-    return re.sub(r"^\[Errno -?\d+\] ", "", first_line(error)).lower()
+    return reason_without_number(error)
 
 
 def _origins(settings: Settings) -> list[str]:

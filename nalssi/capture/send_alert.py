@@ -7,7 +7,6 @@ a POST request with a JSON object: `text` (which chat services show), `warehouse
 from __future__ import annotations
 
 import json
-import re
 import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
@@ -22,13 +21,12 @@ import httpx
 from nalssi.capture.alert_address import AlertAddress
 from nalssi.capture.mail_settings import Mailbox, MailSettingsError, mail_settings
 from nalssi.capture.source_changes import SourceChange
-from nalssi.common.errors import first_line, system_reason
+from nalssi.common.errors import reason_without_number, system_reason
 from nalssi.common.version import __version__
 
 TIMEOUT_S: Final = 10.0
 """The longest time in seconds for each step of a request or of a mail."""
 SUCCESS: Final = range(200, 300)
-_ERRNO: Final = re.compile(r"^\[Errno -?\d+\] ")
 
 
 class AlertError(RuntimeError):
@@ -125,7 +123,6 @@ def _post(address: AlertAddress, content: Mapping[str, object]) -> None:
     except httpcore.TimeoutException as error:
         raise AlertError(f"{address} did not answer in {TIMEOUT_S:g} s") from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-        reason = _ERRNO.sub("", first_line(error)).lower()
-        raise AlertError(f"{address} cannot be reached: {reason}") from error
+        raise AlertError(f"{address} cannot be reached: {reason_without_number(error)}") from error
     if response.status not in SUCCESS:
         raise AlertError(f"{address} answered {response.status}")

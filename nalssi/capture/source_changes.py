@@ -14,7 +14,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from nalssi.capture.source_health import SourceHealth
 from nalssi.common.atomic_files import atomic_write
@@ -23,13 +23,7 @@ from nalssi.warehouse import Warehouse
 from nalssi.warehouse.writer_lock import writer_lock
 
 ReportedState = Literal["failing", "late", "frozen", "degraded", "recovered"]
-REPORTED_STATES: Final[tuple[ReportedState, ...]] = (
-    "failing",
-    "late",
-    "frozen",
-    "degraded",
-    "recovered",
-)
+REPORTED_STATES: Final[tuple[ReportedState, ...]] = get_args(ReportedState)
 """The states that are reported. A source has recovered if it is ok, or not listed any more."""
 REPORTS_FILE: Final = "alerts.json"
 EVENTS: Final = "events"

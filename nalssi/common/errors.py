@@ -5,6 +5,7 @@ Messages of libraries have several lines, or none. Users get one line that names
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,14 @@ def class_and_first_line(error: BaseException) -> str:
     name = type(error).__name__
     line = first_line(error)
     return name if line == name else f"{name}: {line}"
+
+
+def reason_without_number(error: BaseException) -> str:
+    """Return the first line of the message in lower case, without the `[Errno N]` before it.
+
+    Use it for errors of the network, which quote the operating system's message.
+    """
+    return re.sub(r"^\[Errno -?\d+\] ", "", first_line(error)).lower()
 
 
 def system_reason(error: OSError) -> str:

@@ -34,24 +34,25 @@ def newest_script(readings: Mapping[int, Row], locales: Sequence[Locale]) -> Sit
     `readings` are as `newest_list.newest_readings` returns them; one without a day is not in the
     script. `locales` are the languages of the gallery.
     """
-    times = [time for time in map(snapshot_time, readings.values()) if time.day]
-    numbers = {time: number for number, time in enumerate(dict.fromkeys(times))}
+    times = {station: snapshot_time(row) for station, row in readings.items()}
+    dated = [time for time in dict.fromkeys(times.values()) if time.day]
+    numbers = {time: number for number, time in enumerate(dated)}
     content: dict[str, Any] = {
         "times": [
             {"path": day_path(time.day)}
             | {locale.lang: [locale.moment(time), _short(time, locale)] for locale in locales}
-            for time in numbers
+            for time in dated
             if time.day
         ],
         "readings": {
             str(station): [
-                numbers[snapshot_time(row)],
+                numbers[times[station]],
                 degrees(row["temperature_c"]),
                 color_class(row["temperature_c"]),
                 *([_weather(row, locales)] if has_weather(row) else []),
             ]
             for station, row in readings.items()
-            if snapshot_time(row) in numbers
+            if times[station] in numbers
         },
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
