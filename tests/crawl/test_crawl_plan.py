@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -306,6 +307,31 @@ def test_an_archive_that_is_gone_is_named_once_and_the_others_are_read(
     rest = planned.filter(pl.col("warc_filename") != f"{server.url}{gone}")
     pages = rest.filter(pl.col("content_mime_type") != "application/pdf")
     assert sum(batch.read for batch in batches) == pages.height
+
+
+def test_a_process_that_planned_does_not_fetch_the_plan_again_for_its_partitions(
+    crawl: Crawl, server: RangeSite, tmp_path: Path
+) -> None:
+    local = made(crawl, tmp_path, str(crawl.folder / "index.cdxj"))
+    listed = pl.read_parquet(local)
+    server.files["/plan.parquet"] = local.read_bytes()
+    ((whole,),) = (part.files for part in plan([f"{server.url}/plan.parquet"]).partitions)
+    server.requests.clear()
+    rows = [
+        sum(batch.read for batch in read_planned_records(replace(whole, rows=rows)))
+        for rows in ((0, 10), (10, listed.height - 10))
+    ]
+    pages = listed.filter(pl.col("content_mime_type") != "application/pdf")
+    assert sum(rows) == pages.height
+    assert "/plan.parquet" not in [path for path, _ in gets(server)]
+
+
+def test_a_changed_plan_is_read_again(crawl: Crawl, tmp_path: Path) -> None:
+    planned = made(crawl, tmp_path, str(crawl.folder / "index.cdxj"))
+    ((before,),) = (part.files for part in plan([str(planned)]).partitions)
+    pl.read_parquet(planned).head(1).write_parquet(planned)
+    ((after,),) = (part.files for part in plan([str(planned)]).partitions)
+    assert (before.rows, after.rows) == ((0, wanted(crawl).height), (0, 1))
 
 
 def test_impossible_rows_of_a_plan_are_an_error(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import io
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -215,7 +215,23 @@ def _uri(archive: str) -> str:
 
 
 def _plan(path: str, etag: str | None = None) -> pl.DataFrame:
-    """Read a plan, sorted by archive and position. Relative paths are relative to the plan."""
+    """Return the PLAN_COLUMNS of a plan, sorted by archive and position.
+
+    A process keeps the plan that it read last: a plan has many partitions, and each of them needs
+    the order of all rows. `etag` is the entity tag that a plan in a store must have.
+    """
+    if remote_objects.is_remote(path):
+        return _read_plan(path, etag or remote_objects.find_object(path).etag)
+    found = Path(path).stat()
+    return _read_plan(path, None, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=1)
+def _read_plan(path: str, etag: str | None, *_version: int) -> pl.DataFrame:
+    """Read and check a plan. Relative paths in it are relative to the plan.
+
+    `_version` is the modification time and the size of a file: a changed plan is read again.
+    """
     with open_input(path, etag) as file:
         plan = pl.read_parquet(file.read(), columns=list(PLAN_COLUMNS)).sort(PLAN_COLUMNS)
     offset, length = pl.col(PLAN_COLUMNS[1]), pl.col(PLAN_COLUMNS[2])
