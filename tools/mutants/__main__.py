@@ -3,23 +3,25 @@
     python -m tools.mutants [--number 400] [--seed 20]
 
 The results are kept in `build/mutants`, so a run that was stopped continues where it was. A result
-is forgotten when its file changes, and that a mutant survived, also when the tests change.
-`tools/mutants/survivors.toml` gives the reasons why some mutants cannot be noticed. Exit status 1:
-fewer than 90 % were killed, or a survivor has no reason.
+is forgotten when the code of its file changes; comments and docstrings are no code. If the tests
+change, mutants that survived are tried again. `tools/mutants/survivors.toml` gives the reasons why
+some mutants cannot be noticed; those are not tried again. Exit status 1: fewer than 90 % were
+killed, or a survivor has no reason.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 import tomllib
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
 from nalssi.common.paths import CHECKOUT
-from tools.mutants.covering_tests import CoveringTests, covering_tests, digest_of
+from tools.mutants.covering_tests import CoveringTests, covering_tests
+from tools.mutants.digests import digest, digest_of, digest_of_code
 from tools.mutants.mutations import Mutant, python_mutants
 from tools.mutants.sql_mutations import sql_mutants
 from tools.mutants.trial import KILLED, SURVIVED, preload, try_mutant
@@ -70,25 +72,23 @@ def sample(group: Group, number: int, seed: int) -> list[Mutant]:
             else ()
         )
     ]
-    return sorted(mutants, key=lambda mutant: _digest(f"{seed} {mutant.name}"))[:number]
+    return sorted(mutants, key=lambda mutant: digest(f"{seed} {mutant.name}"))[:number]
 
 
-def _digest(text: str | bytes) -> str:
-    return hashlib.sha256(text if isinstance(text, bytes) else text.encode()).hexdigest()
-
-
-def known_results(tests: dict[str, str]) -> dict[str, str]:
+def known_results(tests: dict[str, str], reasons: Container[str]) -> dict[str, str]:
     """Return the results of earlier runs that still hold, KILLED or SURVIVED, by mutant.
 
-    `tests` has a digest of the tests of each group by its name.
+    `tests` has a digest of the tests of each group by its name, `reasons` the names of mutants that
+    cannot be noticed.
     """
     results: dict[str, str] = {}
     if RESULTS.exists():
         for line in RESULTS.read_text(encoding="utf-8").splitlines():
             kept = json.loads(line)
             path = CHECKOUT / kept["mutant"].partition(" ")[0]
-            fresh = path.exists() and kept["code"] == _digest(path.read_bytes())
-            if fresh and (kept["result"] == KILLED or kept["tests"] == tests[kept["group"]]):
+            fresh = path.exists() and kept["code"] == digest_of_code(path)
+            same_tests = kept["tests"] == tests[kept["group"]] or kept["mutant"] in reasons
+            if fresh and (kept["result"] == KILLED or same_tests):
                 results[kept["mutant"]] = kept["result"]
             else:
                 results.pop(kept["mutant"], None)
@@ -102,7 +102,7 @@ def keep(mutant: Mutant, group: Group, result: str, tests: str) -> None:
         "line": mutant.line,
         "group": group.name,
         "result": result,
-        "code": _digest((CHECKOUT / mutant.path).read_bytes()),
+        "code": digest_of_code(CHECKOUT / mutant.path),
         "tests": tests,
     }
     with RESULTS.open("a", encoding="utf-8") as file:
@@ -117,7 +117,8 @@ def main() -> int:
     options = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     tests = {group.name: digest_of(*group.tests) for group in GROUPS}
-    results = known_results(tests)
+    reasons: dict[str, str] = tomllib.loads(REASONS.read_text(encoding="utf-8"))
+    results = known_results(tests, reasons)
     covering: dict[str, CoveringTests] = {
         group.name: covering_tests(group.name, group.sources, group.tests, FOLDER)
         for group in GROUPS
@@ -138,15 +139,16 @@ def main() -> int:
         results[mutant.name] = result
         keep(mutant, group, result, tests[group.name])
         print(f"{number}/{len(both)} {result}: {mutant.name} (line {mutant.line})", flush=True)
-    return report(samples, results)
+    return report(samples, results, reasons)
 
 
-def report(samples: list[tuple[Group, list[Mutant]]], results: dict[str, str]) -> int:
+def report(
+    samples: list[tuple[Group, list[Mutant]]], results: dict[str, str], reasons: dict[str, str]
+) -> int:
     """Print the survivors with their reasons, and the share of killed mutants.
 
-    `results` are by the names of the mutants. Returns the exit status.
+    `results` and `reasons` are by the names of the mutants. Returns the exit status.
     """
-    reasons: dict[str, str] = tomllib.loads(REASONS.read_text(encoding="utf-8"))
     unexplained, killed, tried = 0, 0, 0
     for group, mutants in samples:
         of_group = sum(results[mutant.name] == KILLED for mutant in mutants)

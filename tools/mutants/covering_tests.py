@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
@@ -15,6 +14,7 @@ from xml.etree.ElementTree import parse  # a file that pytest has just written
 from coverage import CoverageData
 
 from nalssi.common.paths import CHECKOUT
+from tools.mutants.digests import digest_of
 
 
 @dataclass(frozen=True)
@@ -87,14 +87,3 @@ def covering_tests(
     }
     kept.write_text(json.dumps({"code": code, "lines": lines, "seconds": seconds}))
     return CoveringTests(lines, seconds)
-
-
-def digest_of(*folders: str) -> str:
-    """Return a digest of the Python and SQL files in these folders, as hex digits."""
-    found = hashlib.sha256()
-    for folder in folders:
-        for path in sorted((CHECKOUT / folder).rglob("*")):
-            if path.suffix in (".py", ".sql"):
-                name = path.relative_to(CHECKOUT).as_posix()
-                found.update(name.encode() + path.read_bytes())
-    return found.hexdigest()

@@ -87,9 +87,14 @@ def python_mutants(path: Path) -> Iterator[Mutant]:
             def make(index: int = index, number: int = number) -> ast.Module:
                 return _changed(tree, index, number)
 
-            line = getattr(node, "lineno", 1)
             place = f"{text} #{counts[text]}"
-            yield Mutant(path.relative_to(CHECKOUT).as_posix(), place, line, make)
+            yield Mutant(path.relative_to(CHECKOUT).as_posix(), place, _line_of(node), make)
+
+
+def _line_of(node: ast.AST) -> int:
+    """Return the line of a node. A comprehension has none of its own: that of its variable."""
+    placed = node.target if isinstance(node, ast.comprehension) else node
+    return getattr(placed, "lineno", 1)
 
 
 def _changed(tree: ast.Module, index: int, number: int) -> ast.Module:

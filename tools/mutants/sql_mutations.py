@@ -11,8 +11,8 @@ from nalssi.common.paths import CHECKOUT
 from tools.mutants.mutations import Mutant
 
 _TOKEN = re.compile(
-    r"--[^\n]*|'(?:[^']|'')*'|IS NOT NULL|IS NULL|NOT IN|[<>]=|<>|!=|[A-Za-z_$][\w$]*|\d+(?:\.\d+)?"
-    r"|[-+*/<>=]"
+    r"--[^\n]*|'(?:[^']|'')*'|CREATE OR REPLACE|IS NOT NULL|IS NULL|NOT IN|[<>]=|<>|!="
+    r"|[A-Za-z_$][\w$]*|\d[\d_]*(?:\.\d+)?|[-+*/<>=]"
 )
 _OTHER = {
     pair[way]: pair[1 - way]
@@ -50,7 +50,8 @@ def sql_mutants(path: Path) -> Iterator[Mutant]:
             continue
         # The AND of BETWEEN is no operator.
         bound, between = between and word == "AND", word == "BETWEEN" or (between and word != "AND")
-        other = str(int(word) + 1) if word.isdecimal() else _OTHER.get(word)
+        number = word.replace("_", "")
+        other = str(int(number) + 1) if number.isdecimal() else _OTHER.get(word)
         if other is None or bound:
             continue
         line = text.count("\n", 0, token.start()) + 1
