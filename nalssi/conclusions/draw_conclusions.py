@@ -33,13 +33,16 @@ def conclude(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def conclude_times(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) -> pl.DataFrame:
-    """Conclude when snapshots were observed, and return the changed rows.
+    """Conclude when snapshots were observed: write and return the changed rows of `conclusions`.
 
     `wanted`: `snapshot_id` of the snapshots whose evidence has changed; None for all snapshots. The
     times of other snapshots that depend on them are concluded too, and the rows of removed
-    snapshots are deleted. The columns `usable` and `unusable` of the changed rows are not known
-    yet: the checks that decide them need the hours. Call `conclude_usable` for them afterwards.
-    A changed row counts as itself until lists are compared (`quality.distinct_observations`).
+    snapshots are deleted.
+
+    Two groups of columns in the changed rows are only preliminary. `usable` and `unusable` say that
+    all readings are usable: call `conclude_usable` after the checks, which need the hours.
+    `counts_as` and the columns that belong to it say that each list is a distinct observation,
+    until `quality.distinct_observations` compares the lists.
 
     Returns `snapshot_id` and `former_day`, the day before the change (null if there was none).
     """
@@ -59,9 +62,10 @@ def conclude_times(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) 
 
 
 def neighbouring_snapshots(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Return the `snapshot_id` of the wanted snapshots, and of others whose time they decide.
+    """Return the `snapshot_id` of the wanted snapshots, and of those whose time depends on them.
 
-    These are of the next capture of the same page, or of the same site within a day.
+    The latter are the snapshots in the next capture of the same page, and those of the same site
+    with a date up to a day before or after.
     """
     with registered(con, "conclude_wanted", wanted.select("snapshot_id")):
         found: pl.DataFrame = con.sql(STEPS["neighbours"]).pl()

@@ -69,7 +69,11 @@ def _question_marks_as_text(lines: pl.DataFrame) -> pl.Series:
 
 
 def _block_numbers(in_block: pl.Expr) -> pl.Expr:
-    """Number the blocks of lines. A block is consecutive lines for which `in_block` is True."""
+    """Return an expression: the number of each line's block.
+
+    A block is consecutive lines of a document for which `in_block` is True: the lines that may be
+    one list. Each other line is a block of its own.
+    """
     below = (pl.col("doc") == pl.col("doc").shift()) & (pl.col("pos") == pl.col("pos").shift() + 1)
     same_block = below & in_block & in_block.shift()
     return (~same_block).fill_null(value=True).cum_sum()

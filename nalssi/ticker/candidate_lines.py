@@ -91,10 +91,11 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
 
 
 def _without_tags(texts: pl.Series, unit: pl.Series) -> pl.Series:
-    """Remove simple HTML tags, which some text extractors keep, from lines.
+    """Remove the simple HTML tags that some text extractors keep in lines.
 
-    `unit` is True for lines with a temperature unit. If one line of a list has tags, all lines of
-    the list have tags. So only the first line of each list is searched for tags.
+    `unit` is True for lines with a temperature unit. Tags are in all lines of a list or in none. So
+    the search is for `<` in the first of each group of consecutive lines with a unit. If none has
+    one, `texts` is returned as it is, which saves time.
     """
     first = texts.filter(unit & ~unit.shift(1, fill_value=False))
     if not first.str.contains("<", literal=True).any():
@@ -110,7 +111,11 @@ def _with_newlines(texts: pl.Series) -> pl.Series:
 
 
 def _start_of_bulleted(texts: pl.Series) -> pl.Series:
-    """Return the first `_KEPT_CHARACTERS` of each line with a bullet, null for all other lines."""
+    """Shorten lines that are longer than LONGEST_LINE_BYTES.
+
+    A line with a bullet may be in a list, so its first `_KEPT_CHARACTERS` characters are returned.
+    Any other line is prose: the result is null, and the caller drops the line.
+    """
     starts = texts.str.strip_chars_start()
     bulleted = starts.str.head(1).is_in(list(BULLETS))
     return starts.set(~bulleted, None).str.head(_KEPT_CHARACTERS)

@@ -27,7 +27,11 @@ def extract(documents: pl.DataFrame) -> Extraction:
 
 
 def _concatenate(pages: Tickers, feeds: Tickers) -> Tickers:
-    """Join the tickers of pages and of feeds. Tickers of feeds get the higher numbers (`run`)."""
+    """Join the tickers of pages and of feeds, in the order of documents and lines.
+
+    Both number their tickers from 0 in the column `run`. The numbers of feeds are raised above
+    those of pages, so that each ticker has its own number.
+    """
     lines = pages.lines
     if not feeds.lines.is_empty():
         page_tickers = lines.select(pl.col("run").max().fill_null(-1) + 1).item()
@@ -37,7 +41,11 @@ def _concatenate(pages: Tickers, feeds: Tickers) -> Tickers:
 
 
 def _extraction(documents: pl.DataFrame, tickers: Tickers) -> Extraction:
-    """Convert ticker lines into the tables of an extraction."""
+    """Convert the ticker lines and rejected dates of `tickers` into the tables of an extraction.
+
+    `documents` has the columns `doc` (the index to which `tickers` refers), `document_id, uri,
+    site, media_type, captured_at`.
+    """
     document_ids = documents.select("doc", "document_id")
     lines = tickers.lines.join(document_ids, on="doc", maintain_order="left")
     readings = lines.filter(pl.col("reason").is_null())
@@ -79,8 +87,9 @@ def _extraction(documents: pl.DataFrame, tickers: Tickers) -> Extraction:
 def _identify_snapshots(readings: pl.DataFrame) -> pl.DataFrame:
     """Compute the snapshot id of each ticker from its date, stations and values.
 
-    Returns a row for each ticker: `run` (the number of its lines' run in the page), `doc` (the row
-    number of its document), `snapshot_id`, `station_count` and the columns of its date.
+    `readings` are the ticker lines without a reject reason. Returns a row for each ticker: `run`
+    (the number of the ticker), `doc` (the index of its document), `snapshot_id`, `station_count`,
+    `printed_on, observed_on, observed_at, date_source`.
     """
     value = pl.format(
         "{},{},{}",
@@ -133,7 +142,11 @@ def _sightings(
 
 
 def _readings(lines: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFrame:
-    """Return the table `readings`: one row per snapshot and station."""
+    """Return the table `readings`, sorted by snapshot and station. It has one row for both.
+
+    `lines` are the ticker lines that are readings, with `snapshot_id`. `snapshots` is the result of
+    `_identify_snapshots`. If two pages print the same list, `MERGE_DUPLICATES` merges its readings.
+    """
     ranks = snapshots.select("run", rank=pl.col("snapshot_id").rank("dense"))
     rows = (
         lines.join(ranks, on="run", maintain_order="left")

@@ -17,8 +17,9 @@ MERGE_DUPLICATES = (
     pl.col("condition_raw").min(),
     pl.col("temperature_c").first(),
 )
-"""Merge duplicates of one reading: keep the alphabetically first `station_source` and
-`condition_raw`. The other columns are equal. A load merges duplicates in the same way."""
+"""Expressions that merge the rows of one snapshot and station, grouped by both, into one reading.
+They keep the alphabetically first `station_source` and `condition_raw`. The other columns are equal
+in these rows. A load merges duplicates in the same way."""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,10 @@ class FeedError(ValueError):
 
 @dataclass
 class _Element:
-    """A `weather` or `local` element and the line on which it begins."""
+    """A `weather` or `local` element of a feed, and the line on which it begins.
+
+    `text` are the pieces of its text. `stations` are the `local` elements in a `weather` element.
+    """
 
     line: int
     attributes: dict[str, str]
@@ -201,7 +204,10 @@ def _date_columns(
 
 
 def _station_columns(station: _Element) -> dict[str, Any]:
-    """Convert a `local` element to a reading, or to a reject with its `reason`, by column name."""
+    """Convert a `local` element to a ticker line: its values by column name (`LINE_COLUMNS`).
+
+    `reason` is None for a reading. The result lacks `doc`, `run` and the columns of the date.
+    """
     codes = _codes_by_word()
     number = _whole_number(station.attributes.get("stn_id", ""))
     word = (station.attributes.get("desc") or station.attributes.get("ww_ko", "")).strip()

@@ -118,13 +118,19 @@ def _condition_or_station() -> str:
 
 
 def _begins_a_name(lines: pl.DataFrame, key: pl.Expr) -> pl.Expr:
-    """Return True for each line in which the text `key` is the beginning of a known name."""
+    """Return an expression: True for each line whose text `key` is the beginning of a known name.
+
+    `lines` are the lines on which the expression will be used. Their texts are looked up at once.
+    """
     keys = lines.select(key).to_series().drop_nulls().unique()  # null for nearly all lines
     return key.is_in(_beginnings_of_names(keys).implode())
 
 
 def _beginnings_of_names(texts: pl.Series) -> pl.Series:
-    """Return the texts that are the beginning of a known name. Texts have no spaces."""
+    """Return those of `texts` (without spaces) that are a known name or the beginning of one.
+
+    Names are those of conditions, stations and pairs of both (`nalssi.common.known_names`).
+    """
     known = _sorted_texts()
     following = known.search_sorted(texts).clip(upper_bound=len(known) - 1)
     pairs = pl.DataFrame({"text": texts, "name": known.gather(following)})

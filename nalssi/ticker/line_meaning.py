@@ -21,7 +21,7 @@ _NAME_LIKE = r"^[가-힣(-][가-힣 ()/,-]{0,19}$"
 
 
 def read_names(lines: pl.DataFrame) -> pl.DataFrame:
-    """Look up the condition and the station of lines that are cut into parts.
+    """Look up the condition and the station of lines that are cut into parts (`cut_into_parts`).
 
     Added columns:
 
@@ -33,8 +33,10 @@ def read_names(lines: pl.DataFrame) -> pl.DataFrame:
       (`고창 -℃`) is not part of a name
     - `name_like`: True if the texts could be names
 
-    A line that has another digit or unit in these texts cannot be a ticker line. All its columns
-    are null, except `bulleted`.
+    If `before` or `after` has another digit or unit, the line cannot be a ticker line: then
+    `before`, `number`, `unit`, `after` and the added columns are null, but `known` is False.
+    `bulleted` also becomes True if a hyphen is glued to the name (`-강릉`) and is not the
+    condition.
     """
     lone_sign = pl.col("unit").is_not_null() & pl.col("number").is_null()
     lines = lines.with_columns(lone_sign=lone_sign)
@@ -94,7 +96,7 @@ def _read_distinct_names(parts: pl.DataFrame) -> pl.DataFrame:
 
 
 def read_numbers(lines: pl.DataFrame) -> pl.DataFrame:
-    """Read the numbers of lines that are cut into parts.
+    """Read the numbers of lines that are cut into parts (`cut_into_parts`).
 
     Added columns:
 
@@ -102,7 +104,8 @@ def read_numbers(lines: pl.DataFrame) -> pl.DataFrame:
     - `one_decimal`: True if the number has one decimal, as tickers print it
     - `one_decimal_or_whole`: True if it has one decimal or none
     - `start_of_number`: True if it can be a number whose end was cut off
-    - `readable`: True if it is a temperature within the limits
+    - `readable`: True if it is written as a temperature and is from LOWEST_TEMPERATURE_C to
+      HIGHEST_TEMPERATURE_C
     - `unsigned`: True if it begins with a digit
     """
     number = pl.col("number")

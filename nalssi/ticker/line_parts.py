@@ -28,10 +28,14 @@ _END_MARKS = (f"{PROVIDER} {PROVIDED}", f"{PROVIDER}{PROVIDED}")
 def cut_into_parts(lines: pl.DataFrame, *, bullets: bool = True) -> pl.DataFrame:
     """Add the parts of each line as columns. A part that the line does not have is null.
 
-    `lines` has the columns of `candidate_lines`. The added columns are `bulleted`, `before`,
-    `number`, `unit`, `after`, and `odd_unit`: True if a unit other than ℃ follows the number. If a
-    line has neither number nor unit, `before` is its whole text. With `bullets=False`, a bullet
-    character at the start of a line belongs to the text.
+    `lines` has the columns of `candidate_lines`. The added columns are:
+
+    - `bulleted`: True if a bullet begins the line
+    - `before`, `number`, `unit`, `after`: the text before the number, the number, the unit ℃, and
+      the text behind it. If the line has neither number nor unit, `before` is the whole text
+    - `odd_unit`: True if another unit than ℃ follows the number
+
+    With `bullets=False`, a bullet character at the start of a line belongs to the text.
     """
     text = pl.col("clean")
     has_bullet = text.str.head(1).is_in([*BULLETS, QUESTION_MARK_BULLET]) | text.str.starts_with(

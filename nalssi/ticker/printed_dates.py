@@ -103,9 +103,11 @@ def date_tickers(tickers: pl.DataFrame, lines: pl.DataFrame) -> tuple[pl.DataFra
 
 
 def _check_dates(dates: pl.DataFrame) -> pl.DataFrame:
-    """Add the column `printed_on`, the date of each valid date line, and the column `reason`.
+    """Check date lines: add the columns `printed_on` and `reason`, of which one is null.
 
-    `reason` says why a date is rejected: it is impossible, or it contradicts its weekday.
+    `dates` is the result of `_date_lines`, with `captured_on`. `printed_on` is the date, if it is
+    valid. `reason` is `impossible_date` (no such day, before FIRST_DATE, or after the capture) or
+    `weekday_mismatch` (the printed weekday is not that of the date).
     """
     day = pl.concat_str("year", "month", "day", separator="-")
     dates = dates.with_columns(date=day.str.to_date("%Y-%m-%d", strict=False))

@@ -19,7 +19,10 @@ from nalssi.ticker.unnamed_stations import fill_unnamed_stations
 
 
 def read_pages(documents: pl.DataFrame) -> Tickers:
-    """Find and read the tickers in pages. `documents` has the columns `doc, text, captured_at`."""
+    """Return the tickers in pages: their lines, read and dated, and the rejected date lines.
+
+    `documents` has the columns `doc, text, captured_at`.
+    """
     lines = cut_and_name_lines(candidate_lines(documents))
     ticker_lines = find_tickers(read_numbers(lines))
     tickers = (

@@ -21,7 +21,10 @@ _UNKNOWN_NAMES = "unknown"
 
 
 def add_reasons(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add the column `reason` to ticker lines: why a line is rejected; null if it is a reading."""
+    """Add the column `reason` to ticker lines: why a line is rejected; null if it is a reading.
+
+    `lines` has the columns of `find_tickers`.
+    """
     number, unit, known = pl.col("number"), pl.col("unit").is_not_null(), pl.col("known")
     # `서울 - 5.9℃` can be -5.9, or 5.9 with the condition `-`. It is the latter only if the other
     # lines of the list have their condition there.
@@ -66,7 +69,11 @@ def add_reasons(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def reject_contradictions(lines: pl.DataFrame) -> pl.DataFrame:
-    """Reject all lines of a station in a ticker that prints different values for the station."""
+    """Reject all lines of a station that a ticker prints with different values.
+
+    Their `reason` becomes `duplicate_station`. A station that is printed twice with the same
+    condition and temperature is not rejected.
+    """
     is_reading = pl.col("reason").is_null()
     key = list_and_station("run")
     repeated = lines.filter(is_reading).select(key=key).to_series()
@@ -88,7 +95,11 @@ def reject_contradictions(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _condition_before_number() -> pl.Expr:
-    """Return an expression: True on lines of lists in the order station, condition, temperature."""
+    """Return an expression: True on each line of a list that prints conditions before numbers.
+
+    The order of such a list is station, condition, temperature. So a hyphen before the number is
+    the condition `-`, not a sign.
+    """
     has_name = (pl.col("known") & pl.col("name").is_not_null()).fill_null(value=False)
     has_word = has_name & (pl.col("word") != HYPHEN)
     in_order = pl.col("key_before") == pl.col("name") + pl.col("word")
@@ -96,10 +107,11 @@ def _condition_before_number() -> pl.Expr:
 
 
 def _reason_of_text(clean: str, before: str | None, after: str | None) -> str:
-    """Return the reason to reject a line whose names are unknown.
+    """Return the reject reason of a line whose names are unknown.
 
-    `before` and `after` are the texts around the number without spaces; `before` is None if the
-    line could not be cut into parts.
+    It is `unnamed_station`, `unreadable_temperature`, `unknown_condition` or `unknown_station`.
+    `clean` is the normalized line. `before` and `after` are the texts around the number without
+    spaces; `before` is None if the line could not be cut into parts.
     """
     text = before if before is not None else _first_hangul(clean)
     if not text and not after:
@@ -112,7 +124,10 @@ def _reason_of_text(clean: str, before: str | None, after: str | None) -> str:
 
 
 def _first_hangul(line: str) -> str:
-    """Return the first Hangul text of a line, up to a digit or a unit, without spaces."""
+    """Return the first Hangul text of a line, up to a digit or a unit, without spaces.
+
+    It stands for the name in a line that could not be cut into parts. Empty if there is no Hangul.
+    """
     match = re.search(r"[가-힣][^0-9℃+]*", line)
     return "".join(match.group().split()) if match else ""
 

@@ -68,7 +68,7 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _end_mark_next() -> pl.Expr:
-    """Return True for each line that is directly before the end mark."""
+    """Return an expression: True for each line that is directly before the end mark."""
     next_line = (pl.col("doc") == pl.col("doc").shift(-1)) & (
         pl.col("pos") + 1 == pl.col("pos").shift(-1)
     )
@@ -105,7 +105,14 @@ def _trim_to_members(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _split_at_menus(lines: pl.DataFrame) -> pl.DataFrame:
-    """Split runs at each menu or long text between two lists, and remove the lines between."""
+    """Split each run where it joins two lists across a menu or other text, and drop the text.
+
+    The text is consecutive lines that are not marked `member` and mostly do not resemble ticker
+    lines (`similar`). It is dropped if it has more than `_LONGEST_GAP` lines, or if it is between
+    two lists and the second begins anew: it repeats a station of the first, or its first station id
+    is lower than the last one of the first. Otherwise the text stays in the run, and its lines
+    become rejects. `run` is numbered anew.
+    """
     begins = (pl.col("run") != pl.col("run").shift()) | (
         pl.col("member") != pl.col("member").shift()
     )

@@ -30,8 +30,9 @@ from nalssi.timing.shortlist import Shortlist
 from schemas.contracts import polars_schema
 
 Indices = npt.NDArray[np.intp]
+"""Rows of the station grid `lists`: the numbers of some of its lists."""
 UNDATED = np.iinfo(np.int32).min
-"""The number that stands for the day of a snapshot without a date."""
+"""The day number of a snapshot without a date."""
 
 
 def compare(
@@ -44,8 +45,11 @@ def compare(
 ) -> pl.DataFrame:
     """Compare snapshots in memory with official hours; return rows of `reconciliations`.
 
-    `lists` is a station grid with one row per snapshot. `days` is the Korean day of each snapshot,
-    in days since 1970, or UNDATED. `frozen` marks the snapshots whose date is or may be false.
+    - `lists`: a station grid with a row for each snapshot of `snapshot_ids`
+    - `days`: the Korean day of each snapshot, in days since 1970, or UNDATED
+    - `frozen`: True for each snapshot whose date is or may be false
+    - `official`: the hours to compare with
+    - `sizes`: amounts of data at once; they do not change the result
     """
     of_date = np.flatnonzero((days != UNDATED) & ~frozen)
     by_date = _compare_with_date(of_date, lists, official, days, sizes)
@@ -73,7 +77,11 @@ def _compare_with_date(
     days: npt.NDArray[np.int32],
     sizes: BlockSizes | None,
 ) -> pl.DataFrame:
-    """Compare the lists at `indices` with the hours of their dates. Returns rows of `_verdicts`."""
+    """Compare the lists at `indices` with the hours of their dates and LATE_HOURS before.
+
+    Returns rows as `_verdicts` does. `days` has the day number of every list of `lists`. Lists of
+    few stations are compared a second time, for equality only.
+    """
 
     def search(some: Indices, min_stations: int) -> tuple[Shortlist, Shortlist]:
         return (
@@ -109,7 +117,11 @@ def _compare_with_all(
     days: npt.NDArray[np.int32],
     sizes: BlockSizes | None,
 ) -> pl.DataFrame:
-    """Compare the lists at `indices` with all official hours. Returns rows of `_verdicts`."""
+    """Compare the lists at `indices` with all official hours. Returns rows as `_verdicts` does.
+
+    `days` has the day number of every list of `lists`. Lists of few stations are compared a second
+    time, for equality only.
+    """
     near = nearest_of_all(lists[indices], official, sizes)
     fit = score_hours(lists[indices], near, official, sizes=sizes)
     rows = _verdicts(indices, lists, near, fit, official, days, "all")
@@ -120,9 +132,10 @@ def _compare_with_all(
 
 
 def _lists_with_few_stations(rows: pl.DataFrame, lists: Tenths, official: OfficialHours) -> Indices:
-    """Return the indices of lists without an hour that have few stations in common with some hour.
+    """Return the lists of `rows` without an hour that have few stations in common with some hour.
 
-    *Few* is from MIN_STATIONS to NOISE_STATIONS - 1. `rows` are those of `_verdicts`.
+    *Few* is from MIN_STATIONS to NOISE_STATIONS - 1. `rows` is a result of `_verdicts`. The numbers
+    returned are rows of `lists`. Only equality can prove the hour of such a list.
     """
     indices = rows.filter(pl.col("observed_at").is_null())["index"].to_numpy().astype(np.intp)
     printed = has_value(lists[indices]).astype(np.float32)
@@ -132,10 +145,11 @@ def _lists_with_few_stations(rows: pl.DataFrame, lists: Tenths, official: Offici
 
 
 def _prefer_equal(rows: pl.DataFrame, few: pl.DataFrame) -> pl.DataFrame:
-    """Return `rows` with those rows replaced for which the comparison at few stations is better.
+    """Return `rows` with the rows of lists in `few` that are better.
 
-    `few` are the rows of that comparison. They are better if the list equals an hour of few
-    stations, or could not be compared at more stations.
+    Both are results of `_verdicts`: `rows` compares at NOISE_STATIONS or more common stations,
+    `few` at MIN_STATIONS or more. A row of `few` is better if it has fewer than NOISE_STATIONS
+    stations, and either is equal to its hour or has no hour to compare with in `rows`.
     """
     nothing = rows.filter(pl.col("distance_c").is_null())["index"]
     better = few.filter(
@@ -161,8 +175,11 @@ def _verdicts(
 ) -> pl.DataFrame:
     """Decide the verdict of each list at `indices` from its fit.
 
-    Returns rows of `reconciliations`. Instead of the snapshot's id, they have `index`, the row of
-    the snapshot in `lists`.
+    `near` and `fit` have a row for each of `indices`; `lists` and `days` (day numbers) have one for
+    every list. `searched` tells which hours were compared: `date` (those of the date) or `all`.
+
+    Returns the columns of `reconciliations`, but with `index` (the row in `lists`) in place of
+    `snapshot_id`.
     """
     hours = np.append(official.hours, 0).astype(np.int64)[fit.row]
     first_hour, dated = _first_hour(days[indices]), days[indices] != UNDATED

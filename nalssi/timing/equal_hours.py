@@ -39,7 +39,10 @@ EXACT_SHARE = 0.9
 
 
 def is_equal(pairs: Pairs) -> Flags:
-    """Return True for each list that equals its nearest hour at every common station."""
+    """Return True for each list that equals its nearest hour at every common station.
+
+    The nearest hour is the first hour of each list in `pairs`.
+    """
     return np.asarray(pairs.comparable[:, 0] & ~pairs.difference[:, 0].any(axis=1))
 
 
@@ -60,7 +63,8 @@ def proves_hour(
       after is unknown, there are BESIDE_GAP_STATIONS or more stations. If another hour that the
       list may show is unknown, there are NEAR_GAP_STATIONS or more (see `may_show_missing_hour`).
 
-    `last_hours`: the last hour that each dated list can show (hours since 1970 UTC).
+    `pairs` has the lists with the hours of the shortlist `near`. `last_hours`: the last hour that
+    each list can show (hours since 1970 UTC); None if the lists have no date.
     """
     stations = pairs.common[:, 0].sum(axis=1)
     proven = np.asarray(is_equal(pairs) & (stations >= MIN_STATIONS))
@@ -112,15 +116,16 @@ def _count_distinct(pairs: Pairs, counted: Flags) -> npt.NDArray[np.intp]:
 
 
 def _chance_of_equality(pairs: Pairs, near: Shortlist, official: OfficialHours) -> Degrees:
-    """Return the expected number of hours that equal a list by chance.
+    """Return, for each list, the expected number of hours that equal it by chance.
 
     The sum is over all hours that were compared with the list, except its nearest hour and the
     hours before and after that. An hour of *n* common stations at the distance *d* is equal with
     the chance (EQUAL_CHANCE_C / d) ** n. An hour that is equal counts as 1.
 
-    The hours beyond the shortlist are farther than its last hour, at *e*. The number of hours
-    within a distance grows at most with its power of *n*. Then the chances beyond sum up to
-    n * ln(CAP_C / e) times the chance of the last hour times the length of the shortlist.
+    `near` has only the nearest of these hours. The others are farther than its last hour, at *e*.
+    The number of hours within a distance grows at most with its power of *n*. Then the chances of
+    the others sum up to n * ln(CAP_C / e) times the chance of the last hour times the length of
+    `near`.
     """
     hours = np.append(official.hours, 0).astype(np.int64)[pairs.rows]
     distance = np.maximum(near.distance_c, EQUAL_CHANCE_C)

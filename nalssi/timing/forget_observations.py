@@ -84,7 +84,10 @@ def forget_observations(
 def _count_selected(
     con: duckdb.DuckDBPyConnection, selection: ObservationSelection
 ) -> ForgottenObservations:
-    """Copy the selected observations to the table `forgotten`, and count them."""
+    """Create the temporary table `forgotten` (`station_id, observed_at`), and count its rows.
+
+    It has the selected observations. The caller deletes them with it, or drops it after a preview.
+    """
     parameters = {
         "stations": list(selection.stations) or None,
         "since": selection.since,

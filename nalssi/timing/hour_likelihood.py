@@ -142,9 +142,10 @@ def _fit(shortlist: Shortlist, good: Flags, unambiguous: Flags, exact: Flags, eq
 
 
 def _log_densities(noises: Degrees) -> Degrees:
-    """Return the log densities of differences of 0, 1, … FAR tenths of a degree.
+    """Return the log density of each difference of temperatures: 0, 1, … FAR tenths of a degree.
 
-    The result has a row for each noise size (°C) in `noises` and a column for each difference.
+    `noises` are standard deviations in °C. The result has a row for each of them, and a column for
+    each difference.
     """
     degrees = np.arange(FAR + 1) / 10
     spread = noises[:, None]

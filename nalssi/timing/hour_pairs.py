@@ -15,7 +15,9 @@ from nalssi.timing.official_hours import OfficialHours
 from nalssi.timing.shortlist import Shortlist
 
 Flags = npt.NDArray[np.bool_]
+"""True or False for each element, of any shape."""
 Degrees = npt.NDArray[np.float64]
+"""Temperatures, differences or statistics of them in °C, or numbers such as odds."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Pairs:
 
 
 def pair_lists_with_hours(lists: Tenths, near: Shortlist, official: OfficialHours) -> Pairs:
-    """Pair each list with its shortlisted hours."""
+    """Pair each list of the station grid `lists` with its hours in the shortlist `near`."""
     columns = np.flatnonzero(has_value(lists).any(axis=0))
     printed = lists[:, columns]
     values = official.tenths[near.rows[:, :, None], columns]

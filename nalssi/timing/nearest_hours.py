@@ -39,10 +39,12 @@ DAYS_BEFORE = 60
 Frozen feeds last for weeks."""
 
 HOURS_AT_ONCE = 1024
+"""The number of hours whose differences from a block of lists are computed in one step."""
 ABSENT_VALUE = np.int16(10_000)
 ABSENT_READING = np.int16(-20_000)
-"""Replacements for missing temperatures in lists and in hours while differences are computed. They
-differ from all temperatures and from each other by more than CAP, without overflow of 16 bits."""
+"""ABSENT_VALUE replaces a missing temperature of an hour, ABSENT_READING one of a list, while
+differences are computed. They differ from all temperatures and from each other by more than CAP,
+without overflow of 16 bits."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,11 @@ class BlockSizes:
     """The number of lists compared at once with HOURS_AT_ONCE hours. Their differences fit into a
     core's L2 cache."""
     span_hours: int = 8 * HOURS_AT_ONCE
-    """The number of hours compared at once."""
+    """The number of hours whose distances from `lists` lists are in memory at once. They are
+    computed HOURS_AT_ONCE at a time."""
     windows: int = 1024
-    """The number of lists compared at once with the hours of their own day. Each takes 27 hours x
-    105 stations x 2 bytes, 6 MB in total."""
+    """The number of lists compared at once with the hours of their own day. Each list takes 27
+    hours x 105 stations x 2 bytes, all of them together 6 MB."""
     scored_lists: int = 2048
     """The number of lists whose nearest hours are scored at once."""
 
@@ -138,7 +141,11 @@ def _nearest(
     sizes: BlockSizes | None,
     min_stations: int,
 ) -> Shortlist:
-    """Find the hours nearest to each list among the hours from its `begin` to before its `end`."""
+    """Return the hours nearest to each list, among the hours from its `begin` to before its `end`.
+
+    `begin` and `end` have an hour for each list (hours since 1970 UTC). Only hours with
+    `min_stations` or more common stations count.
+    """
     sizes = sizes or BlockSizes()
     by_station = official.tenths[: official.missing].T
     is_known = has_value(by_station)
@@ -165,11 +172,13 @@ def _compare(
     inside: npt.NDArray[np.integer],
     min_stations: int,
 ) -> Shortlist:
-    """Find the hours nearest to each list of a block among consecutive hours.
+    """Return the hours nearest to each list of `block`, among consecutive official hours.
 
-    `hours` and `known` (1 if the hour has a value) are stations by hours. `inside` are the first
-    hour, and the hour after the last one, that each list is compared with. Rows in the result
-    count from the first of `hours`.
+    - `hours`: their temperatures, stations by hours; missing ones are ABSENT_VALUE
+    - `known` (same shape): 1 if the hour has a temperature of the station, else 0
+    - `inside` (2 by lists): the columns of `hours` at which the search of each list begins and ends
+
+    `rows` of the result are columns of `hours`, so they count from its first hour.
     """
     is_printed = has_value(block)
     used = np.flatnonzero(is_printed.any(axis=0))

@@ -20,18 +20,23 @@ from nalssi.common.station_grid import NO_VALUE, Tenths, empty_grid, has_value, 
 from schemas.vocabulary import OBSERVATION_SOURCES
 
 Hours = npt.NDArray[np.int32]
+"""Numbers of hours since 1970-01-01 00:00 UTC."""
 Rows = npt.NDArray[np.int32]
+"""Rows of the grid `OfficialHours.tenths`."""
 
 STEPS = read_steps(Path(__file__).with_suffix(".sql"))
 VALUES_AT_ONCE = 1_000_000
+"""The number of official values that are fetched from the database at once."""
 
 
 @dataclass(frozen=True)
 class OfficialHours:
-    """The official temperatures. Row i of the grid `tenths` has those of `hours[i]`.
+    """The official temperatures of many hours, as a station grid with one row per hour.
 
-    `hours` ascend. The grid has an extra last row without values for all hours without
-    observations. The number of this row is `missing`, and `row_of` returns it for such hours.
+    - `hours`: the number of each hour (since 1970 UTC), ascending
+    - `tenths`: the grid, in tenths of a degree; row i is that of `hours[i]`. One more row, the
+      last, has no values. It stands for all hours without observations: its number is `missing`,
+      and `row_of` returns it for such hours.
     """
 
     hours: Hours
@@ -44,7 +49,11 @@ class OfficialHours:
 
     @cached_property
     def station_sets(self) -> npt.NDArray[np.bool_]:
-        """The distinct sets of stations that have values in the same hour: sets by grid columns."""
+        """The distinct sets of stations that have values in the same hour, as rows of Booleans.
+
+        The columns are those of the grid. There are far fewer sets than hours, so the common
+        stations of a list with all hours are counted by set.
+        """
         packed = np.unique(np.packbits(has_value(self.tenths), axis=1), axis=0)
         sets = np.unpackbits(packed, axis=1, count=self.tenths.shape[1])
         return sets.astype(np.bool_)
@@ -61,7 +70,10 @@ class OfficialHours:
 def read_official_hours(
     con: duckdb.DuckDBPyConnection, sources: Sequence[str] = OBSERVATION_SOURCES
 ) -> OfficialHours:
-    """Read all official temperatures of some sources from the table `observations`."""
+    """Read the official temperatures of all hours from the table `observations`.
+
+    `sources` are the values of the column `source` that count.
+    """
     params = {"sources": list(sources)}
     hours = con.sql(STEPS["hours"], params=params).to_arrow_table().column("hour").to_numpy()
     official = OfficialHours(hours.astype(np.int32), empty_grid(len(hours) + 1, NO_VALUE))

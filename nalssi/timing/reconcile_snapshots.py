@@ -93,7 +93,13 @@ def reconcile(
 
 
 def _choose_snapshots(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> None:
-    """Create the tables `todo` and `todo_readings` with the snapshots to compare."""
+    """Create the temporary tables `wanted`, `todo` and `todo_readings`.
+
+    `wanted` has the ids of the snapshots to compare: those of `changed` (None: all) and those that
+    need it without being changed. `todo` numbers them from 0, sorted so that neighbours are
+    compared with the same hours; those whose feed states the hour come last. `todo_readings` has
+    their temperatures.
+    """
     if changed is None:
         con.execute(STEPS["want_all"])
     else:
@@ -109,7 +115,7 @@ def _compare_blocks(
 ) -> Iterator[pl.DataFrame]:
     """Compare snapshots `start` to `end` (excluded) of `todo` with official hours of `sources`.
 
-    Yields rows of `reconciliations`, a frame for each block of snapshots.
+    Yields rows of `reconciliations`, a frame for each block of `sizes.snapshots` snapshots.
     """
     if start < end:
         official = read_official_hours(con, sources)

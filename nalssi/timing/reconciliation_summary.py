@@ -31,11 +31,13 @@ class ReconciliationSummary:
     """A summary of all reconciliations; `str()` gives it as text.
 
     - `verdicts`, a row per verdict: `verdict`, `snapshots`, `timed` (snapshots with an hour),
-      `distance_c` (median).
-    - `stations`, a row per station: `station_id`, `readings`, `equal` (equal to the tenth),
-      `median_c` and `spread_c` (of printed minus official values), `biased`.
-    - `confirmed`, `contradicted`, `undecided`: snapshots whose feed states the hour, by whether
-      the comparison found the same hour.
+      `distance_c` (median distance from the nearest hour).
+    - `stations`, a row per station: `station_id`; `readings`, the number compared; `equal`, how
+      many of them equal the official value; `median_c` and `spread_c`, median and standard
+      deviation (estimated from the median absolute deviation) of printed minus official values;
+      `biased`, True if the median is a bias that is not chance.
+    - `confirmed`, `contradicted`, `undecided`: the numbers of snapshots whose feed states the hour,
+      for which the comparison found the same hour, another hour or no hour.
     """
 
     verdicts: pl.DataFrame
@@ -65,7 +67,7 @@ class ReconciliationSummary:
 
 
 def summarize_reconciliations(con: duckdb.DuckDBPyConnection) -> ReconciliationSummary:
-    """Summarize `reconciliations`. Reads only, so a reader's connection is enough."""
+    """Summarize the table `reconciliations`. `con` may be read-only."""
     limits = {"min_bias_c": MIN_BIAS_C, "min_readings": MIN_READINGS}
     return ReconciliationSummary(
         verdicts=con.sql(STEPS["verdicts"]).pl(),

@@ -19,7 +19,8 @@ Degrees = npt.NDArray[np.float32]
 SHORTLIST = 8
 """The number of nearest hours that are kept for each list."""
 GROUP = 32
-"""The number of distances in a group of `_smallest`."""
+"""The number of columns in a group of distances. `_smallest` first looks at the minimum of each
+group."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Shortlist:
     present: npt.NDArray[np.int32]
 
     def part(self, lists: slice | npt.NDArray[np.intp]) -> Shortlist:
-        """Return the shortlists of the lists that `lists` selects."""
+        """Return the shortlists of some lists: `lists` are their rows."""
         return Shortlist(**{name: array[lists] for name, array in vars(self).items()})
 
 
@@ -102,9 +103,10 @@ def _take(
 
 
 def merge(one: Shortlist, other: Shortlist, first_row: int) -> Shortlist:
-    """Merge two shortlists of the same lists, and keep the nearest hours.
+    """Merge the shortlists of the same lists from two searches, and keep the nearest hours.
 
-    Row 0 of `other` is row `first_row` of the official hours.
+    Rows in `other` count from `first_row` of the official hours. Rows in `one` and in the result
+    are rows of the official hours.
     """
     merged = shorten(
         np.hstack([one.rows, other.rows + np.int32(first_row)]),
@@ -116,7 +118,10 @@ def merge(one: Shortlist, other: Shortlist, first_row: int) -> Shortlist:
 
 
 def no_hours(lists: int, official: OfficialHours) -> Shortlist:
-    """Return empty shortlists for a number of lists."""
+    """Return shortlists without an hour for a number of lists: the state before a search.
+
+    All `rows` are the row of `official` that has no values, all distances are infinite.
+    """
     shape = (lists, SHORTLIST)
     return Shortlist(
         np.full(shape, official.missing, dtype=np.int32),

@@ -293,7 +293,10 @@ def _can_be_first_or_last(group: Group) -> bool:
 def _is_row_of_two_columns(
     line: str, row: list[Group], stations: set[str], spans: list[Span]
 ) -> bool:
-    """Return whether a line consists of two complete readings, as a row of a two-column list."""
+    """Return whether a line is a row of a two-column list: two complete readings and no other text.
+
+    `row` are the readings of the line, `spans` their positions, `stations` their distinct names.
+    """
     if len(row) != FEWEST_UNITS or len(stations) != FEWEST_UNITS:
         return False
     rest = line[: spans[0][0]] + line[spans[-1][1] :]

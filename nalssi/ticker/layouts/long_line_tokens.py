@@ -37,9 +37,11 @@ def tokens_near_temperatures(line: str) -> list[Token]:
 
 
 def _split_glued_reading(line: str, unknown: Token, number: Token) -> list[Token]:
-    """Separate the first station of a list from the prose before it, if no space is between them.
+    """Separate the first station of a list from prose before it, if no space is between them.
 
-    `unknown` is the token of the prose and the station; `number` is the number after the station.
+    `unknown` is the token of prose and station, `number` is the temperature after them. Returns the
+    tokens that replace `unknown`: one for the prose, then those of condition and station. If there
+    is no such station, returns `unknown` alone.
     """
     after = line[number.end : number.end + _LONGEST_WORD]
     if not after or after[0] in SEPARATORS:  # the list prints spaces, so nothing is glued

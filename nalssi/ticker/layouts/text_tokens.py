@@ -30,8 +30,8 @@ WHOLE_NUMBER, WRONG_NUMBER, UNKNOWN_NAME, COMMA, END, DATE, OTHER = "wtXSEAZ"
 
 `DASH` is a bullet or the condition `-`. `WHOLE_NUMBER` is a temperature without a decimal, as
 forecasts print it. `WRONG_NUMBER` is a number without the unit. `UNKNOWN_NAME` is Hangul that could
-be a name. `COMMA` is a comma or a slash between two cells. `END` is the end mark. `OTHER` is
-anything else.
+be a name. `COMMA` is a comma or a slash between two cells of a table. `END` is the end mark.
+`OTHER` is anything else. The other names say what they are.
 """
 
 CELL_BORDERS = "|¦│"
