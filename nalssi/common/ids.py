@@ -30,9 +30,10 @@ def digest(*parts: bytes) -> str:
 
 
 def id_of_digest(digits: str) -> str:
-    """Return the id for a digest: if its first digit is decimal, it becomes a letter.
+    """Return the id for a digest: a decimal first digit becomes a letter, all else stays.
 
-    An id stays as it is, so ids of older versions, which are plain digests, can be mixed with ids.
+    An id is returned unchanged. Older versions stored plain digests as ids; after this conversion
+    they can be compared with ids.
     """
     return digits[0].translate(FIRST_DIGITS) + digits[1:]
 

@@ -39,7 +39,7 @@ FORECAST_ENDS = (
 are not current air temperatures (a regex)."""
 
 LONGEST_LINE_BYTES = 240
-"""A longer line is not a ticker line."""
+"""A line with more bytes (in UTF-8) is prose, not a ticker line."""
 
 FEED_MARK = "<?nalssi feed?>"
 """Begins the text of a document that a reader has rewritten in the form of KMA's XML feed."""

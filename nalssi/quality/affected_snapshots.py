@@ -95,7 +95,10 @@ def read_affected(
 
 
 def all_changed_or_one_gone(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame) -> bool:
-    """Return whether all snapshots must be checked: all have changed, or one was removed."""
+    """Return whether all snapshots must be checked: all have changed, or one was removed.
+
+    `changed` has the column `snapshot_id`.
+    """
     with registered(con, "quality_wanted", changed):
         return bool(con.sql(STEPS["all_changed_or_one_gone"]).fetchall()[0][0])
 
@@ -109,11 +112,12 @@ def _read_with_context(
     *,
     max_lookups: int,
 ) -> SnapshotBatch:
-    """Read the wanted snapshots and the snapshots that they are compared with.
+    """Read the wanted snapshots (`snapshot_id`) and the snapshots that they are compared with.
 
-    `former_hours` and `max_lookups` are those of `read_affected`. `hours` and `days` limit the
-    distance in time. The many snapshots within `days` are needed only
-    to find stuck stations, so they are not read if no station is stuck.
+    The latter are the snapshots that may print the same list, those whose known hour is at most
+    `hours` from a known or former hour of a wanted one, and, if a station is stuck, those whose
+    date is at most `days` from a wanted one. `former_hours` and `max_lookups` are those of
+    `read_affected`. Above `max_lookups` distinct lists, all snapshots are read.
     """
     contents = _distinct_contents(con, wanted)
     if contents["snapshot_id"].n_unique() > max_lookups:

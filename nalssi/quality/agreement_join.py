@@ -89,7 +89,11 @@ class AgreementJoin:
 
     @cached_property
     def _commonest(self) -> list[int]:
-        """The stations that are in the most lists. Comparing them first rules out most pairs."""
+        """The columns of the few stations that are in the most lists, most frequent first.
+
+        `_compare` compares these stations first, because they rule out most pairs. FIRST_COMPARED
+        of them remain without the stations of any key.
+        """
         counts = self.shapes.sum(axis=0)
         order = np.argsort(-counts, kind="stable")
         return [int(station) for station in order[: FIRST_COMPARED + KEY_STATIONS + 1]]
@@ -172,7 +176,11 @@ class AgreementJoin:
         return share
 
     def _equal_at_key(self, left: Ints, right: Ints | None, key: tuple[int, ...]) -> Candidates:
-        """Return the pairs of lists with equal temperatures at all stations of `key`."""
+        """Return the pairs of lists that may have equal temperatures at all stations of `key`.
+
+        `left` and `right` are groups of shapes, as in `_pairs_of_task`. Hashes of the temperatures
+        are compared, so a few pairs may differ.
+        """
         keys, contents = self._key_values(left, key)
         order = np.argsort(keys, kind="stable")
         keys, contents = keys[order], contents[order]
@@ -185,9 +193,10 @@ class AgreementJoin:
         return Candidates(partners, contents, first, np.searchsorted(keys, other_keys, "right"))
 
     def _key_values(self, group: Ints, key: tuple[int, ...]) -> tuple[npt.NDArray[np.uint64], Ints]:
-        """Return a hash of the temperatures at the stations of `key` for each list of a group.
+        """Return two arrays for the lists of a group of shapes: a hash and the number of each list.
 
-        Also returns the number of each list. Lists with equal temperatures have equal hashes.
+        The hash is that of the temperatures at the stations of `key`. Lists with equal temperatures
+        there have equal hashes.
         """
         in_group = np.zeros(self.shapes.shape[0], np.bool_)
         in_group[group] = True

@@ -81,7 +81,8 @@ def update_distinct_observations(
 def _observations(con: duckdb.DuckDBPyConnection, lists: pl.DataFrame) -> Ints:
     """Return the number of the observation of each list; equal numbers are one observation.
 
-    `lists` has the columns of the SQL step `lists`.
+    The number is the row of one of the observation's lists. `lists` is sorted by id and has the
+    columns `snapshot_id, day, hour, earliest, latest` (see `join_lists`).
     """
     observation: Ints = np.arange(lists.height)
     # Lists of one known hour have the number of the first of them.
@@ -98,10 +99,10 @@ def _observations(con: duckdb.DuckDBPyConnection, lists: pl.DataFrame) -> Ints:
 
 
 def _compared_rows(lists: pl.DataFrame) -> Ints:
-    """Return the row numbers of the lists whose temperatures must be compared.
+    """Return the rows of `lists` whose temperatures must be compared.
 
     These are all lists of each day that has a list of unknown hour, and the lists of 23:00 of the
-    evening before.
+    evening before. `lists` has the columns `day` and `hour` (microseconds since 1970).
     """
     days = lists.filter(pl.col("hour").is_null())["day"].unique().implode()
     evening_us = pl.col("day").cast(pl.Int64) * 24 * HOUR_US + EVENING_UTC_HOUR * HOUR_US

@@ -141,7 +141,10 @@ def _is_dense(grid: SnapshotGrid, rows: Ints) -> Bools:
 
 
 def _judge(grid: SnapshotGrid, rows: Ints) -> list[pl.DataFrame]:
-    """Return the findings of the spatial check for these grid rows."""
+    """Return two frames of findings for these grid rows: outliers, and stations not evaluated.
+
+    The rows are all dense or all sparse.
+    """
     check = BuddyCheck.of("dense" if _is_dense(grid, rows[:1]).all() else "sparse")
     tenths = grid.tenths[rows]
     columns = np.flatnonzero(tenths.max(axis=0) > NO_VALUE)
@@ -205,8 +208,12 @@ def _one_pass(
 ) -> tuple[Bools, Bools]:
     """Make one pass of the buddy check over snapshots.
 
-    Returns two masks: the values that are too far from the mean of their neighbours, and the values
-    with enough neighbours. Only values marked in `used` count as neighbours.
+    `values` (°C) and `used` are snapshots by stations; only values marked in `used` count as
+    neighbours. `neighbours` is stations by stations (1: neighbours). `tolerances` is the allowed
+    number of standard deviations of each station.
+
+    Returns two masks, snapshots by stations: the values that are too far from the mean of their
+    neighbours, and the values with enough neighbours.
     """
     weight = used.astype(np.float64)
     weighted = values * weight

@@ -64,10 +64,10 @@ def step(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
 
 
 def _suspect_values(groups: TimeGroups, hours: Floats, present: Ints, column: int) -> Bools:
-    """Return True for each suspect value of one station.
+    """Return True for each suspect value of one station, one value for each of `present`.
 
-    `present` are the groups of snapshots that print the station (grid column `column`). `hours` are
-    the hours of all groups.
+    `present` are the groups of snapshots that print the station (grid column `column`), ascending
+    by time. `hours` are the hours of all groups.
     """
     low, high = (bound[present, column] / 10 for bound in (groups.low, groups.high))
     suspect = find_spikes(hours[present], low, high)
@@ -184,10 +184,13 @@ def _middles(groups: TimeGroups, rows: Ints, columns: Ints) -> Floats:
 
 
 def _accuse(too_fast: Bools, compared: Bools) -> Bools:
-    """Return True for each value that is suspect because of a pair of values too far apart.
+    """Return True for each value that is suspect because it is too far from the next or previous
+    one.
 
     Pair i is of the values i and i + 1. `compared` marks the pairs near enough in time to be
-    compared, `too_fast` those too far apart.
+    compared, `too_fast` those of them too far apart. Of a pair too far apart, the earlier value is
+    suspect if it is not close to the value before it. The later value is suspect if it is not close
+    to the value after it, or if the earlier one is not suspect.
     """
     fits = compared & ~too_fast
     supported_before, supported_after = np.append(False, fits), np.append(fits, False)

@@ -77,7 +77,10 @@ def read_json(
 
 
 def _as_utf8(opened: DecompressedFile, head_bytes: int) -> PeekedStream:
-    """Return the file's content as a stream, converted to UTF-8 if it is UTF-16 or UTF-32."""
+    """Return the file's content as a stream, converted to UTF-8 if it is UTF-16 or UTF-32.
+
+    The first `head_bytes` of the result are available as its `head`.
+    """
     content = PeekedStream(opened, head_bytes)
     encoding = wide_encoding(content.head)
     return PeekedStream(Utf8Stream(content, encoding), head_bytes) if encoding else content

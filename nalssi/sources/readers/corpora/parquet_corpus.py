@@ -214,12 +214,12 @@ def _empty_batch(file: SourceFile, *problems: Problem) -> Batch:
 
 
 def _until_full(columns: dict[str, pl.Expr], metadata: pq.FileMetaData) -> list[pl.Expr]:
-    """Choose the columns of texts to read.
+    """Choose the columns of texts to read, of `columns` (by name), which are in order of
+    preference.
 
-    The columns are tried in order. Columns after the first one without a blank value are not
-    needed. The file's statistics show how many rows are null and, for short texts, whether a value
-    may be blank. Columns that are null in every row are skipped; if all are, the first one is
-    chosen.
+    Columns behind the first one without a blank value are not needed. The file's statistics show
+    how many rows are null and, for short texts, whether a value may be blank. Columns that are null
+    in every row are skipped; if all are, the first one is chosen.
     """
     found: list[pl.Expr] = []
     for name, column in columns.items():

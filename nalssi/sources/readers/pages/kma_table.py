@@ -69,8 +69,9 @@ def _columns(table: LexborNode) -> tuple[int, int, int] | None:
 def _station(row: LexborNode, headings: int, condition: int, temperature: int) -> str | None:
     """Convert a table row to an element of KMA's feed; None if the row has no station.
 
-    Cells are counted from the end, because the heading of the station column may be in the row
-    above the other headings.
+    `headings` is the number of headings in the head of the table; `condition` and `temperature` are
+    the indices of two of them. Cells are counted from the end of the row, because the heading of
+    the station column may be in the row above the other headings.
     """
     cells = row.css("td, th")
     name = _text(cells[0]) if cells else ""

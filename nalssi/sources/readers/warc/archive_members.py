@@ -100,7 +100,10 @@ class _Decoder:
                 yield from later_gaps
 
     def _member(self, form: Form, begin: int, pieces: Iterable[Piece]) -> Iterator[Piece | Gap]:
-        """Yield the pieces of a member. If it is damaged, yield a gap up to the next member."""
+        """Yield the pieces of the member at byte `begin`, which `pieces` decompresses.
+
+        If the member is damaged, yield a gap up to the next whole member (`_at`) in its place.
+        """
         self._form = form
         try:
             yield from pieces
@@ -118,7 +121,8 @@ class _Decoder:
             yield from later_gaps
 
     def _damage(self, form: str) -> str:
-        """Return the cause of a gap after which decompression continues at the current byte."""
+        """Return the cause of a gap, in words: the member is damaged, and reading goes on at `_at`.
+        """
         return (
             f"damaged: its {form} data cannot be decompressed; reading goes on at byte {self._at:,}"
         )
@@ -266,7 +270,10 @@ class _Decoder:
         return self._window.view(end, 4) == ZSTD_MAGIC
 
     def _first_bytes_of(self, at: int, gzip: bool) -> bytes:
-        """Return the first decompressed bytes of the damaged member at byte `at`; empty if none."""
+        """Return the first decompressed bytes of the damaged member at byte `at`; empty if none.
+
+        The member is gzip, or else a zstd frame.
+        """
         if not gzip:
             return self._frames.head(at)
         try:

@@ -71,8 +71,9 @@ class _Range:
 def record_ranges(path: str, _target_bytes: int = 0) -> list[tuple[int, int, int]]:
     """Divide a plan into ranges of rows, each with records of about PARTITION_BYTES.
 
-    Returns for each range its first row, its number of rows and the bytes of its records. Raises
-    ValueError for a plan with impossible values.
+    Returns for each range its first row, its number of rows and the bytes of its records.
+    `_target_bytes` is not used; other formats need it. Raises ValueError for a plan with impossible
+    values.
     """
     lengths = _plan(path)["warc_record_length"]
     part = (lengths.cum_sum() - 1) // PARTITION_BYTES
@@ -145,7 +146,11 @@ def fetch_ranges(plan: pl.DataFrame) -> Iterator[_Range]:
 
 
 def _joins(fetched: _Range, offset: int, length: int) -> bool:
-    """Return whether a record is fetched together with the range before it."""
+    """Return whether a record is fetched in one request with the range before it.
+
+    It is if the whole is at most FETCH_BYTES long, and the bytes between records are at most the
+    share WASTE of the records' bytes. `offset` and `length` (bytes) are those of the record.
+    """
     end = max(fetched.end, offset + length)
     wanted = sum(size for _, size in fetched.records) + length
     return end - fetched.start <= FETCH_BYTES and end - fetched.start <= wanted * (1 + WASTE)
