@@ -114,9 +114,10 @@ def _lines(index: str) -> Iterator[tuple[int, str]]:
 def _lines_of_cluster(
     index: str, ranges: Sequence[tuple[str, str]]
 ) -> Iterator[tuple[str, int, str]]:
-    """Yield the lines of the gzip members that can hold a wanted address.
+    """Yield the lines of the gzip members that can hold a wanted address, as (file, number, text).
 
-    Each line comes with the name of its file and its number in the member.
+    `index` is the path of a `cluster.idx`, `ranges` are the ranges of SURTs that are wanted. The
+    number of a line counts from the first one of its member.
     """
     folder = index.removesuffix(CLUSTER_INDEX)
     for name, offset, length in _members(index, ranges):
@@ -130,7 +131,10 @@ def _lines_of_cluster(
 
 
 def _members(index: str, ranges: Sequence[tuple[str, str]]) -> Iterator[tuple[str, int, int]]:
-    """Yield file, position and length of each gzip member that can hold a wanted address."""
+    """Yield file, position and length (bytes) of each gzip member that can hold a wanted address.
+
+    `index` is the path of a `cluster.idx`, `ranges` are the ranges of SURTs that are wanted.
+    """
     before: tuple[str, str, int, int] | None = None
     for number, line in _lines(index):
         try:

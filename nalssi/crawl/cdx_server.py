@@ -27,7 +27,8 @@ from nalssi.crawl.captures import PlanError, Site
 from nalssi.crawl.cdx_files import capture_of_fields, frame
 
 _BUSY: Final = frozenset({403, 429, 502, 503, 504})
-"""Answers that ask for a pause. Common Crawl's server answers 403 to clients that are too fast."""
+"""Status codes with which a server asks for a pause. Common Crawl's server answers 403 to clients
+that are too fast."""
 _TIMEOUT: Final = httpx.Timeout(180.0, connect=10.0)
 
 

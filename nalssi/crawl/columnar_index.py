@@ -77,7 +77,10 @@ def query_index(files: Sequence[str], sites: Sequence[Site], taken: CaptureFilte
 
 
 def _column(name: str, schema: pl.Schema) -> pl.Expr:
-    """Return a column of the index in its type in `CAPTURES`. Times without a zone are UTC."""
+    """Return an expression: the column `name` of an index, with its type in `CAPTURES`.
+
+    `schema` is that of the index. Times without a zone are UTC.
+    """
     column = pl.col(name)
     dtype = schema[name]
     if name == "fetch_time" and isinstance(dtype, pl.Datetime) and dtype.time_zone is None:

@@ -143,7 +143,10 @@ class ApiHub:
             return self._request(page, {**hours, "stn": "0", "help": "0"})
 
     def _request(self, page: str, parameters: dict[str, str]) -> _Answer:
-        """Send a request. Errors of httpx are not raised: they become an answer with `failure`."""
+        """Send a request. Errors of httpx are not raised: they become an answer with `failure`.
+
+        `page` is the path that is added to the hub's address.
+        """
         limits = self._limits
         try:
             with (

@@ -201,7 +201,11 @@ def _block(
 
 
 def _reason(width: int, first: datetime, last: datetime) -> pl.Expr:
-    """Return an expression for the reason why a row is not an observation; null if it is one."""
+    """Return an expression for the reason why a row is not an observation; null if it is one.
+
+    `width` is the number of columns that a row must have. `first` and `last` are the hours that
+    were asked for; rows of other hours have a reason.
+    """
     temperature = pl.col("temperature")
     tests = {
         "cut_row": pl.col("fields") < width,

@@ -246,5 +246,9 @@ def _reason(layout: Layout, cut_line: int | None) -> pl.Expr:
 
 
 def _named(causes: dict[str, pl.Expr]) -> list[pl.Expr]:
-    """Return an expression for each cause: its name in rows where it applies, else null."""
+    """Return an expression for each possible cause: its name in rows where it applies, else null.
+
+    `causes` has the condition of each cause by its name. The first name that is not null becomes
+    the reason of the row.
+    """
     return [pl.when(test).then(pl.lit(name)) for name, test in causes.items()]

@@ -184,8 +184,7 @@ def _middles(groups: TimeGroups, rows: Ints, columns: Ints) -> Floats:
 
 
 def _accuse(too_fast: Bools, compared: Bools) -> Bools:
-    """Return True for each value that is suspect because it is too far from the next or previous
-    one.
+    """Return True for each value that is suspect because of a neighbour in time.
 
     Pair i is of the values i and i + 1. `compared` marks the pairs near enough in time to be
     compared, `too_fast` those of them too far apart. Of a pair too far apart, the earlier value is

@@ -76,7 +76,10 @@ def find_files(
 def _results_of(
     source: str, kind: Kind | None, spool: Path | None, open_url: OpenUrl | None
 ) -> Iterator[FindResult]:
-    """Yield the files, skipped files and problems of one source."""
+    """Yield the files, skipped files and problems of one source.
+
+    The other arguments are those of `find_files`.
+    """
     try:
         if source == STDIN and sys.stdin is None:
             yield Problem(_shown(source), "closed")
@@ -103,7 +106,8 @@ def _of_list(
 ) -> Iterator[FindResult]:
     """Yield the results of all sources of a list of paths, in the order of the list.
 
-    Each remote source takes a request, so up to REQUESTS_AT_ONCE are sent at the same time.
+    Each remote source takes a request, so up to REQUESTS_AT_ONCE are sent at the same time. The
+    other arguments are those of `find_files`.
     """
 
     def results_of(source: str) -> list[FindResult]:

@@ -103,7 +103,10 @@ def _is_bucket(address: str) -> bool:
 
 
 def _of_address(address: str, kind: Kind | None, named: bool) -> Iterator[FindResult]:
-    """Yield the object of an address, or the objects of the folder of this name."""
+    """Yield the object of an address, or the objects of the folder of this name.
+
+    `kind` and `named` are those of `find_objects`.
+    """
     try:
         found = remote_objects.find_object(address)
     except RemoteError as error:

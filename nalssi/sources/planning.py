@@ -145,7 +145,11 @@ def _name_ends_group(file: SourceFile, mean_files: int) -> bool:
 
 
 def _divided(file: SourceFile, digest: bytes, target_bytes: int) -> Iterator[_HashedFile]:
-    """Yield the ranges of rows of a large file, or the whole file if its format has no ranges."""
+    """Yield the ranges of rows of a large file, or the whole file if its format has no ranges.
+
+    A range has about `target_bytes` on disk. Each result is a pair of a file and `digest`, the
+    digest of the content of the whole file.
+    """
     ranges = row_ranges(file.kind, file.path, target_bytes)
     if ranges is None:
         yield file, digest

@@ -180,7 +180,10 @@ def hours_around(
 def _is_beside_gap(
     pairs: Pairs, official: OfficialHours, last_hours: npt.NDArray[np.integer] | None
 ) -> Flags:
-    """Return True for each list if the hour before or after its nearest hour is `_unknown`."""
+    """Return True for each list if the hour before or after its nearest hour is `_unknown`.
+
+    Hours after `last_hours` (see `proves_hour`) do not count.
+    """
     hours = np.append(official.hours, 0).astype(np.int64)[pairs.rows[:, :1]] + np.array([-1, 1])
     unknown = _unknown(pairs, official, hours)
     if last_hours is not None:
@@ -193,7 +196,7 @@ def _is_near_gap(
 ) -> Flags:
     """Return True for each list that may show, instead of its nearest hour, one that is `_unknown`.
 
-    `may_show_missing_hour` states which hours a list may show.
+    `may_show_missing_hour` states which hours a list may show. `last_hours` is as in `proves_hour`.
     """
     nearest = np.append(official.hours, 0).astype(np.int64)[pairs.rows[:, 0]]
     hours = hours_around(nearest, last_hours)
@@ -203,7 +206,12 @@ def _is_near_gap(
 
 
 def _unknown(pairs: Pairs, official: OfficialHours, hours: npt.NDArray[np.int64]) -> Flags:
-    """Return True for each hour (lists by hours) that has no value that differs from the list."""
+    """Return True for each hour (lists by hours) that is unknown: no value of it differs from the
+    list.
+
+    `hours` has numbers of hours, some for each list of `pairs`. An hour without values is unknown
+    too.
+    """
     unknown = np.empty(hours.shape, dtype=np.bool_)
     for step in range(hours.shape[1]):
         values = official.tenths[official.row_of(hours[:, step])[:, None], pairs.columns]

@@ -70,10 +70,12 @@ def score_hours(
 ) -> Fit:
     """Decide for each list whether it fits its nearest hour, and whether another hour is likely.
 
-    `shortlist` has the nearest hours of each list of temperatures.
-    For dated lists, `last_hours` is the last hour that each list can show (hours since 1970 UTC),
-    and `earlier` are the nearest hours before its date. A list shows an earlier hour only if its
-    feed is frozen.
+    - `lists`: a station grid; `shortlist`: the nearest hours of each list, rows of `official`
+    - `last_hours`: the last hour that each list can show (hours since 1970 UTC); None if the lists
+      have no date
+    - `earlier`: the nearest hours before the date of each list, which it shows only if its feed is
+      frozen; None if the lists have no date
+    - `sizes`: amounts of data at once; they do not change the result
     """
     block_size = (sizes or BlockSizes()).scored_lists
     good, unambiguous, exact, equal = (np.zeros(len(lists), dtype=np.bool_) for _ in range(4))
@@ -208,7 +210,11 @@ def _odds_of_others(pairs: Pairs, others: Pairs, which: slice = slice(None)) -> 
 def _odds_of_earlier(
     pairs: Pairs, lists: Tenths, earlier: Shortlist, official: OfficialHours
 ) -> Degrees:
-    """Return the odds that a list shows an hour before its date, because its feed is frozen."""
+    """Return, for each list, the odds that it shows an hour before its date: its feed is frozen.
+
+    `pairs` has each list with its nearest hours, `earlier` the nearest hours before its date. The
+    other outcome is that the list shows its nearest hour.
+    """
     prior = FROZEN_PRIOR / (1 - FROZEN_PRIOR) * pairs.compared / np.maximum(earlier.compared, 1)
     return np.asarray(
         _odds_of_others(pairs, pair_lists_with_hours(lists, earlier, official)) * prior
@@ -221,7 +227,8 @@ def _odds_of_absent_hours(
     """Return the odds that a list shows the hour before or after its nearest hour, not the nearest.
 
     Only hours without observations count. Their temperatures are unknown, but may differ as little
-    from the nearest hour as on a still night (QUIET_HOUR_C).
+    from the nearest hour as on a still night (QUIET_HOUR_C). Hours after `last_hours` (see
+    `score_hours`) do not count.
     """
     hours = np.append(official.hours, 0)[pairs.rows[:, 0]]
     before, after = (_absent(pairs, official, hours + step) for step in (-1, 1))
@@ -247,13 +254,14 @@ def _absent(pairs: Pairs, official: OfficialHours, hours: npt.NDArray[np.integer
 def _may_show_missing_hour(
     pairs: Pairs, official: OfficialHours, last_hours: npt.NDArray[np.integer] | None
 ) -> Flags:
-    """Return True for each list with noise that may show an hour without observations instead.
+    """Return True for each list with noise that may show, instead, an hour without observations.
 
     Real tickers print official values unrounded. So if one of the hours that a list may show is
     missing, a list that is near to another hour more probably shows the missing one. A dated list
-    may show the hours of its date and LATE_HOURS before. An undated list may show any hour, but
-    only hours within GAP_HOURS are like the nearest one. Hours before the first and after the last
-    observation do not count, except for lists of fewer than NOISE_STATIONS_ALONE stations.
+    may show the hours of its date and LATE_HOURS before. An undated list (`last_hours` is None) may
+    show any hour, but only hours within GAP_HOURS are like the nearest one. Hours before the first
+    and after the last observation do not count, except for lists of fewer than NOISE_STATIONS_ALONE
+    stations.
     """
     nearest = np.append(official.hours, 0).astype(np.int64)[pairs.rows[:, 0]]
     few = pairs.common[:, 0].sum(axis=1) < NOISE_STATIONS_ALONE

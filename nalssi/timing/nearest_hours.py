@@ -76,9 +76,9 @@ def nearest_of_date(
 ) -> Shortlist:
     """Find for each list the nearest of the hours of its day and of the LATE_HOURS hours before it.
 
-    `days` is the Korean day of each list, in days since 1970. The hour 0:00 is the first of its
-    day. A list is compared only with hours that have `min_stations` or more stations in common
-    with it.
+    `lists` is a station grid. `days` is the Korean day of each list, in days since 1970; its first
+    hour is 0:00. A list is compared only with hours that have `min_stations` or more stations in
+    common with it. `sizes` do not change the result.
     """
     block_size = (sizes or BlockSizes()).windows
     offsets = np.arange(-LATE_HOURS, 24) - KST_HOURS

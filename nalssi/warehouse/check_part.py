@@ -35,6 +35,7 @@ def _check_agreement(frames: dict[str, pl.DataFrame]) -> None:
     """Raise ContractError if a row refers to a document or snapshot that is not in the part.
 
     Every document must have a sighting or a reject, and every snapshot `station_count` readings.
+    `frames` are the tables of the part, by name.
     """
     sightings, readings, rejects = frames["sightings"], frames["readings"], frames["rejects"]
     listed = readings.group_by("snapshot_id").agg(station_count=pl.len().cast(pl.Int16))

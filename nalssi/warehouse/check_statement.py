@@ -113,7 +113,10 @@ def _check_tree(con: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def _nodes(tree: Any) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
-    """Yield every JSON object of a syntax tree, with the names of the CTEs that it can use."""
+    """Yield every JSON object of a syntax tree, with the names of the CTEs that it can use.
+
+    A CTE is a query that the statement names with WITH.
+    """
     waiting: list[tuple[Any, frozenset[str]]] = [(tree, frozenset())]
     while waiting:
         value, ctes = waiting.pop()
@@ -147,7 +150,10 @@ def _check_node(con: duckdb.DuckDBPyConnection, node: dict[str, Any], ctes: froz
 
 
 def _is_cte(node: dict[str, Any], ctes: frozenset[str]) -> bool:
-    """Return whether a table reference names a CTE of the statement, in the same spelling."""
+    """Return whether a table reference names a CTE of the statement, in the same spelling.
+
+    `node` is an object of the syntax tree, `ctes` are the names of the CTEs that it can use.
+    """
     return (
         node["type"] == "BASE_TABLE"
         and node["table_name"] in ctes

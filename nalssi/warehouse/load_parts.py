@@ -115,7 +115,7 @@ def load_parts(
 
     A document is loaded if it is new, or if an older version of the grammar read it. In that case
     its old sightings and rejects are removed first. All other documents are skipped. `progress` is
-    called before each step.
+    called before each step. `flow_run_id` is the Prefect run that loads, for the table `loads`.
 
     Raises ContractError, which names the part, if its data break a contract; PartError if a part
     cannot be read; WarehouseError if the warehouse cannot be written; ValueError without parts.

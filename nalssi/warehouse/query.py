@@ -116,10 +116,11 @@ def query(
     parameters: Mapping[str, object] | None = None,
     limit: TimeLimit | None = None,
 ) -> Result:
-    """Prepare one read-only query with values for its `$name` parameters.
+    """Prepare the query `sql` with values for its `$name` parameters. It must be read-only.
 
     A value given as text works as a quoted literal would: '2025-12-19' is a date where a date is
-    needed. Raises QueryError, here or when the rows are fetched.
+    needed. `limit` is the time that the query may take (None: no limit). Raises QueryError, here or
+    when the rows are fetched.
     """
     parameters = dict(parameters or {})
     _check_statement(con, sql)

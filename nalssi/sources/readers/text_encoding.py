@@ -104,7 +104,10 @@ def _common_share(sample: bytes, encoding: str) -> float:
 
 
 def _encodings(raw: bytes, header_charset: str | None) -> Iterator[str]:
-    """Yield the encodings to try for a page, in order and without repetitions."""
+    """Yield the encodings to try for a page without a byte order mark, each once.
+
+    The order is: that of the HTTP header, the one that the page declares, UTF-8, CP949.
+    """
     seen = set()
     if (encoding := _codec(header_charset)) is not None:
         seen.add(encoding)

@@ -171,7 +171,10 @@ def _size(dtype: pl.DataType) -> pl.Expr:
 
 
 def _datable(captured: pl.Expr, schema: pl.Schema) -> pl.Expr:
-    """Return an expression for the capture time, null where Python cannot represent the date."""
+    """Return an expression for the capture time, null where Python cannot represent the date.
+
+    `captured` is the date column of a file with this `schema`.
+    """
     if not isinstance(_type_of(captured, schema), pl.Date | pl.Datetime):
         return captured
     return pl.when(captured.dt.date().is_between(_FIRST_DAY, _LAST_DAY)).then(captured)
@@ -214,8 +217,7 @@ def _empty_batch(file: SourceFile, *problems: Problem) -> Batch:
 
 
 def _until_full(columns: dict[str, pl.Expr], metadata: pq.FileMetaData) -> list[pl.Expr]:
-    """Choose the columns of texts to read, of `columns` (by name), which are in order of
-    preference.
+    """Choose the columns of texts to read. `columns` has them by name, in order of preference.
 
     Columns behind the first one without a blank value are not needed. The file's statistics show
     how many rows are null and, for short texts, whether a value may be blank. Columns that are null
@@ -233,9 +235,10 @@ def _until_full(columns: dict[str, pl.Expr], metadata: pq.FileMetaData) -> list[
 
 
 def _statistics(metadata: pq.FileMetaData, name: str) -> tuple[int | None, bool]:
-    """Return the number of null rows of a column, and whether a text in it may be blank.
+    """Return the number of null rows of the column `name`, and whether a text in it may be blank.
 
-    The number is None if the file's statistics do not have it.
+    Both are from the statistics in the file's metadata. The number is None if the file does not
+    have them; then a text may be blank.
     """
     nulls, may_be_empty = 0, False
     indices = [
@@ -263,7 +266,10 @@ def _may_be_blank(smallest: object) -> bool:
 
 
 def _first_with_content(columns: Sequence[pl.Expr], schema: pl.Schema) -> pl.Expr:
-    """Return an expression: in each row, the first of these columns that is not null or blank."""
+    """Return an expression: in each row, the first of these columns that is not null or blank.
+
+    `schema` is that of the file.
+    """
     if len(columns) == 1:
         return columns[0]
     types = {_type_of(column, schema) for column in columns}
@@ -286,10 +292,11 @@ def _columns(
     names: Sequence[str],
     types: tuple[type[pl.DataType], ...] | None,
 ) -> dict[str, pl.Expr]:
-    """Return an expression for each column in `names` that the file has, by name.
+    """Return an expression for each column of texts, addresses or dates that the file has, by name.
 
-    If the user named a column (`asked`), only that one is returned. A column is skipped if its type
-    is not one of `types`.
+    `names` are the usual names of such columns, in order of preference; `a.b` is the field `b` of
+    column `a`. If the user named a column (`asked`), only that one is returned. A column is skipped
+    if its type is not one of `types`.
     """
     found: dict[str, pl.Expr] = {}
     for name in (asked,) if asked else names:

@@ -121,8 +121,7 @@ class _Decoder:
             yield from later_gaps
 
     def _damage(self, form: str) -> str:
-        """Return the cause of a gap, in words: the member is damaged, and reading goes on at `_at`.
-        """
+        """Return the cause of a gap, in words: the member is damaged, and reading goes on at `_at`."""
         return (
             f"damaged: its {form} data cannot be decompressed; reading goes on at byte {self._at:,}"
         )
@@ -214,7 +213,8 @@ class _Decoder:
     def _search(self, start: int, form: Form) -> Iterator[Gap]:
         """Set `_at` to the next whole member from byte `start` on, or to the end of the file.
 
-        Yields a gap for each damaged member before it whose content begins with a record.
+        `form` is that of the member: gzip or zstd. Yields a gap for each damaged member before it
+        whose content begins with a record.
         """
         size = self._window.size()
         budget = max(_SEARCH_FACTOR * size, _MIN_SEARCH_BYTES)
@@ -234,7 +234,10 @@ class _Decoder:
         self._at = size
 
     def _candidates(self, start: int, form: Form) -> Iterator[int]:
-        """Yield the positions, from byte `start` on, of the magic bytes of a member."""
+        """Yield the positions, from byte `start` on, at which a member of this form may begin.
+
+        They are those of the magic bytes of gzip or zstd.
+        """
         at = start
         while len(block := bytes(self._window.view(at, PIECE_BYTES))) >= 3:
             for match in _STARTS[form].finditer(block):

@@ -105,7 +105,8 @@ def ends_as_page(body: bytes) -> bool:
 def _undo(coding: str, body: bytes, limit: int, cut_off: bool) -> bytes:
     """Remove one coding, such as gzip, from an HTTP body. Raises CodingError, TooLargeError.
 
-    A text that does not have the coding is returned unchanged.
+    A text that does not have the coding is returned unchanged. `limit` and `cut_off` are those of
+    `decode_body`.
     """
     if coding in _NONE or not body:
         return body
@@ -190,7 +191,10 @@ def _inflate(body: bytes) -> Iterator[bytes]:
 
 
 def _inflated(inflate: zlib._Decompress, body: bytes) -> Iterator[bytes]:
-    """Yield the decompressed body in pieces. Raises EOFError if the body ends too early."""
+    """Decompress a body with the zlib object `inflate`, and yield it in pieces.
+
+    Raises EOFError if the body ends too early.
+    """
     rest = body
     while not inflate.eof:
         piece = inflate.decompress(rest, _PIECE)

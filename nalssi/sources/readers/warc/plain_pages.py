@@ -77,14 +77,21 @@ def plain_pages(content: bytearray, bounds: Sequence[int]) -> list[bool]:
 
 
 class _DecodedBodies(dict[int, bytes]):
-    """The bodies of a run that had codings, by the positions of their records."""
+    """The decoded bodies of the records of a run that had codings, by the start of the record.
+
+    A position is that of the record in the content of the run.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._room = RUN_CONTENT_BYTES
 
     def add(self, start: int, coded: bytes, http: re.Match[bytes]) -> bool:
-        """Decode a body. Returns False if it is damaged, large, UTF-16 or KMA's feed."""
+        """Decode a body and add it. Returns False if it is damaged, large, UTF-16 or KMA's feed.
+
+        `start` is the position of its record, `coded` the body as it is stored, `http` the match of
+        its HTTP head.
+        """
         transfer, content = (tokens(http[name] or b"") for name in (_TRANSFER, _CODING))
         try:
             body = decode_body(coded, transfer, content, min(self._room, MEMBER_BYTES))
@@ -96,9 +103,10 @@ class _DecodedBodies(dict[int, bytes]):
 
 
 def _is_usual(content: bytearray, start: int, end: int, decoded: _DecodedBodies) -> bool:
-    """Whether the member in bytes `start` to `end` is one record with a usual page.
+    """Whether the member in bytes `start` to `end` of a run is one record with a usual page.
 
-    A body with codings is added to `decoded`.
+    A usual page is whole, is HTML or text, and does not begin as UTF-16 or KMA's feed. `content` is
+    the content of the run. If the body has codings, it is decoded and added to `decoded`.
     """
     head = _RECORD_HEAD.match(content, start, end)
     if head is None:

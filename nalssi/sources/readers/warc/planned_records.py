@@ -157,7 +157,10 @@ def _joins(fetched: _Range, offset: int, length: int) -> bool:
 
 
 def _content(fetched: _Range, pauses: FetchPauses, kept: FetchedRanges | None) -> bytes:
-    """Return the bytes of a range. Raises OSError."""
+    """Return the bytes of a range: from a local file, from `kept`, or by a request.
+
+    `kept` has the bytes that an earlier attempt fetched (None: nothing is kept). Raises OSError.
+    """
     archive, start, end = fetched.archive, fetched.start, fetched.end
     if not remote_objects.is_remote(archive):
         with Path(archive).open("rb") as file:
@@ -169,7 +172,10 @@ def _content(fetched: _Range, pauses: FetchPauses, kept: FetchedRanges | None) -
 
 
 def _fetch(fetched: _Range, pauses: FetchPauses) -> bytes:
-    """Request the bytes of a range, politely. Raises RemoteError."""
+    """Request the bytes of a range, with a pause before each attempt. Raises RemoteError.
+
+    Status 403 asks for a slower client, so the request is then repeated after longer pauses.
+    """
     for pause in (*pauses.after_denied_s, None):
         time.sleep(pauses.between_s)
         try:

@@ -128,7 +128,11 @@ class _Splitter:
     def _record(
         self, position: RecordPosition, member: MemberStart
     ) -> Iterator[Record | Loss | PlainPages]:
-        """Yield the record at the current position, or a loss if the record cannot be used."""
+        """Yield the record at the current position, or a loss if the record cannot be used.
+
+        `position` is that of the record in the file, `member` the start of the member that contains
+        it.
+        """
         stream = self._stream
         start = self._end_of_head()
         fields = Fields(bytes(stream.data[: max(start, 0)]))
@@ -169,8 +173,9 @@ class _Splitter:
     ) -> Record:
         """Remove the current record from the stream and return it.
 
-        Its block is the `length` bytes from byte `start` on. Raises BadRecordError if the record
-        cannot be used.
+        `fields` are those of its head. Its block is the `length` bytes of the stream's data from
+        byte `start` on. `position` and `member` are as in `_record`. Raises BadRecordError if the
+        record cannot be used.
         """
         stream, end = self._stream, start + length
         if not member.compressed and position.offset + end > self._size:
@@ -193,7 +198,10 @@ class _Splitter:
     def _long_record(
         self, position: RecordPosition, member: MemberStart, fields: Fields, start: int, length: int
     ) -> Record:
-        """Remove a record whose block is above the limit; return it with the block's beginning."""
+        """Remove a record whose block is above the limit; return it with the block's beginning.
+
+        The arguments are those of `_whole_record`.
+        """
         stream = self._stream
         while len(stream.data) < start + MAX_HEAD_BYTES and not stream.record_follows():
             if not stream.read_more():
@@ -212,7 +220,11 @@ class _Splitter:
     def _skip_bad_record(
         self, position: RecordPosition, member: MemberStart, cause: str, start: int
     ) -> Iterator[Loss]:
-        """Yield a loss for a bad record, and move to the next record."""
+        """Yield a loss for a bad record, and move to the next record.
+
+        `cause` says what is wrong with the record. The search for the next one begins at byte
+        `start` of the data in memory. `position` and `member` are as in `_record`.
+        """
         stream = self._stream
         self._loss_reported = True
         self._to_next_record(start)
@@ -222,7 +234,10 @@ class _Splitter:
         yield Loss(position, self._cut_at_end(member) or cause)
 
     def _cut_at_end(self, member: MemberStart) -> str | None:
-        """Return the message CUT if an uncompressed file ends at this position, else None."""
+        """Return the message CUT if an uncompressed file ends at this position, else None.
+
+        `member` is the start of the member in which the reader is.
+        """
         stream = self._stream
         return CUT if not (member.compressed or stream.data or stream.peek()) else None
 
