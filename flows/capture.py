@@ -269,8 +269,8 @@ def fetch_source(
 ) -> Attempt:
     """Fetch a source into the landing, and return the logged attempt.
 
-    `history` is what earlier attempts found. `fetcher` sends one request at a time to a host.
-    Raises CaptureError if the source cannot be fetched.
+    `history` has the last attempt to fetch the source (None: there was none). `fetcher` sends one
+    request at a time to a host. Raises CaptureError if the source cannot be fetched.
     """
     attempt = capture_source(source, landing, history, fetcher)
     get_run_logger().info(

@@ -55,7 +55,8 @@ def failure_message(problems: Sequence[str], count: str) -> str:
 def count_phrase(number: int, thing: str, rest: str) -> str:
     """Return a phrase such as `1 part could not be used` or `2 parts could not be used`.
 
-    The plural adds an s to the first word of `thing`.
+    `thing` and `rest` are the words after the number. The plural adds an s to the first word of
+    `thing`.
     """
     first, *more = thing.split(" ")
     return " ".join([f"{number:,}", first + "s" * (number != 1), *more, rest])

@@ -133,7 +133,7 @@ def _has_ended(run: ActiveRun, processes: _RunProcesses, now: datetime) -> bool:
 
 
 def _process(tag: str) -> tuple[str | None, int | None, float | None]:
-    """Return the host, id and start (seconds since 1970) of a process from its tag.
+    """Return the host, id and start (seconds since 1970) of a process from its `process_tag`.
 
     Each is None if the tag has another form.
     """

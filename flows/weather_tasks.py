@@ -55,7 +55,11 @@ def load_and_draw(
     drawing: DrawOptions,
     site: SiteAddress | None = None,
 ) -> FlowResult:
-    """Load tickers, then draw the charts and build the gallery if the warehouse has any data."""
+    """Load tickers, then draw the charts and build the gallery if the warehouse has any data.
+
+    Returns the results of all these steps. `site` is the address at which the gallery is published,
+    or None.
+    """
     result, last = load_tickers(sources, warehouse, extraction)
     if not Warehouse(warehouse).published.exists():
         return result

@@ -137,7 +137,8 @@ def _by(label: str, name: str, text: str, values: Mapping[str, int]) -> Metric:
 def _sample(labels: Labels, value: Any) -> Iterator[tuple[Labels, float]]:
     """Yield one sample with these labels and value; nothing if the value is None.
 
-    An instant becomes its Unix time in seconds, a day that of its beginning in Korea.
+    A value that is an instant becomes its Unix time in seconds, a day the Unix time of its first
+    moment in Korea.
     """
     if value is None:
         return

@@ -108,7 +108,7 @@ class RepeatedLists(Contract):
 
 
 class Conclusions(Contract):
-    """What is concluded about a snapshot: when it was observed, and what is usable."""
+    """The conclusions about a snapshot: when it was observed, and which readings are usable."""
 
     snapshot_id: str = pa.Field(str_matches=HEX_ID, unique=True, description="the snapshot")
     day: pl.Date = pa.Field(

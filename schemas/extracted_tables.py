@@ -89,7 +89,7 @@ class Sightings(Contract):
 
 
 class Readings(Contract):
-    """A station in a snapshot: what the list prints for it. Readings are never changed."""
+    """A station in a snapshot, with the values that the list prints. Readings never change."""
 
     snapshot_id: str = pa.Field(str_matches=HEX_ID, description="the snapshot")
     station_id: pl.Int16 = pa.Field(isin=station_ids(), description="KMA's station number")

@@ -19,7 +19,7 @@ FrameCheck = Callable[[pa.PolarsData], pl.LazyFrame]
 
 
 def registered(check: FrameCheck) -> FrameCheck:
-    """Register a frame check with pandera under the name of its function (a decorator)."""
+    """Register a frame check with pandera under the name of its function. Use it as a decorator."""
     name = check.__name__
     pa.Check.REGISTERED_CUSTOM_CHECKS[name] = partial(pa.Check, check, name=name)
     return check

@@ -51,7 +51,10 @@ def _save(picture: nalssi.Picture, name: str) -> None:
 
 
 def _pixels(png: Path | bytes) -> tuple[tuple[int, int], bytes]:
-    """Return the size and the pixels of a picture."""
+    """Return the size (width, height) and the pixels of a picture, given as a file or as PNG bytes.
+
+    Pictures with equal pixels are equal, whatever the texts in their files.
+    """
     with Image.open(BytesIO(png) if isinstance(png, bytes) else png) as image:
         return image.size, image.convert("RGBA").tobytes()
 

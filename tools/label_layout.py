@@ -60,7 +60,10 @@ class Annealing:
     radius: float
 
     def run(self, moves: int, seed: int = 0) -> Array:
-        """Return the best centers (n, 2) after a number of random moves."""
+        """Return the best centers (n, 2) after `moves` random moves.
+
+        Equal seeds give equal results.
+        """
         random = np.random.default_rng(seed)
         count = len(self.points)
         centers = self.points + (self.sizes / 2 + self.radius + label_positions.GAP) * (1, 0)

@@ -31,7 +31,10 @@ _NOT_RELEASED = "(unreleased)"
 
 
 def main(cyclonedx: str, folder: Path) -> int:
-    """Build and check a release; return the exit status."""
+    """Build and check a release in `folder`; return the exit status.
+
+    `cyclonedx` is the path of the command cyclonedx-py.
+    """
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     version = project["version"]
     findings = [*_of_checkout(version)]
@@ -58,7 +61,7 @@ def main(cyclonedx: str, folder: Path) -> int:
 
 
 def _of_checkout(version: str) -> Iterator[str]:
-    """Yield what keeps this checkout from being released."""
+    """Yield a line for each fact that keeps this checkout from being released as `version`."""
     if _git("status", "--porcelain"):
         yield "there are changes that are not committed"
     if _git("tag", "--list", f"v{version}"):
@@ -91,7 +94,10 @@ def build(folder: Path) -> None:
 
 
 def of_packages(folder: Path, version: str) -> Iterator[str]:
-    """Yield what is wrong with the wheel and the source distribution."""
+    """Yield a line for each fault of the wheel and the source distribution in `folder`.
+
+    `version` is the version that they must have.
+    """
     names = {path.name for path in folder.iterdir()}
     wheel, source = f"nalssi-{version}-py3-none-any.whl", f"nalssi-{version}.tar.gz"
     if names != {wheel, source}:
@@ -110,7 +116,10 @@ def of_packages(folder: Path, version: str) -> Iterator[str]:
 
 
 def write_sbom(cyclonedx: str, sbom: Path) -> None:
-    """Write the bill of materials of the locked dependencies. It is valid CycloneDX."""
+    """Write the bill of materials of the locked dependencies to the file `sbom`, as CycloneDX.
+
+    `cyclonedx` is the path of the command cyclonedx-py.
+    """
     subprocess.run(
         [
             *(cyclonedx, "requirements", str(RUNTIME), "--validate", "--output-reproducible"),
@@ -123,7 +132,10 @@ def write_sbom(cyclonedx: str, sbom: Path) -> None:
 
 
 def of_sbom(sbom: dict[str, object]) -> Iterator[str]:
-    """Yield what is wrong with a bill of materials: it must have the packages of the lock."""
+    """Yield a line for each fault of a bill of materials: it must have the packages of the lock.
+
+    `sbom` is the content of its JSON file.
+    """
     components = sbom.get("components")
     assert isinstance(components, list)
     listed = sorted((part["name"].lower(), part["version"]) for part in components)

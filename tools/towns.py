@@ -65,7 +65,10 @@ BEFORE_NASAL = {"k": "ng", "t": "n", "p": "m"}
 
 
 def romanize(hangul: str) -> str:
-    """Write a name in the Revised Romanization, with the assimilation of consonants it requires."""
+    """Return a Hangul name in the Revised Romanization, with the assimilation of consonants.
+
+    The result begins with a capital letter, such as `Gapyeong`.
+    """
     syllables = [divmod(ord(letter) - 0xAC00, 588) for letter in hangul]
     parts = [(initial, *divmod(rest, 28)) for initial, rest in syllables]
     text, carried = "", None

@@ -23,7 +23,7 @@ MOST_MANIFEST_BYTES: Final = 200_000_000
 
 
 class BackupReader(Protocol):
-    """A backup to read from."""
+    """A backup to read from. A path names a file in the backup."""
 
     def open(self, path: str) -> IO[bytes]:
         """Open a file. Raises FileNotFoundError if it is missing."""
@@ -79,13 +79,13 @@ def _manifest(reader: BackupReader, path: Path) -> Manifest:
 
 
 class BackupWriter(Protocol):
-    """A backup that is being made."""
+    """A backup that is being made. A path names a file in the backup."""
 
     def add(self, path: str, source: IO[bytes]) -> BackupFile:
-        """Add a file from what is left of a stream."""
+        """Copy what is left of `source` to the file `path` of the backup; return its facts."""
 
     def finish(self) -> None:
-        """Write what is added through to the disk."""
+        """Complete the backup, and write it through to the disk."""
 
 
 class FolderWriter:
@@ -96,7 +96,7 @@ class FolderWriter:
         folder.mkdir(parents=True)
 
     def add(self, path: str, source: IO[bytes]) -> BackupFile:
-        """Copy a stream to a file of the folder."""
+        """Copy what is left of `source` to the file `path` of the folder; return its facts."""
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as file:
@@ -117,7 +117,10 @@ class ArchiveWriter:
         self.archive = zipfile.ZipFile(path, "x", allowZip64=True)
 
     def add(self, path: str, source: IO[bytes]) -> BackupFile:
-        """Compress a stream into the archive, unless its content is compressed already."""
+        """Copy what is left of `source` to the file `path` of the archive; return its facts.
+
+        The file is compressed, unless the ending of its path is in COMPRESSED.
+        """
         entry = zipfile.ZipInfo(path)
         stored = path.endswith(COMPRESSED)
         entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
@@ -126,7 +129,7 @@ class ArchiveWriter:
             return copy(path, source, file)
 
     def finish(self) -> None:
-        """Write the archive's index, and the archive through to the disk."""
+        """Write the archive's index, then write the archive through to the disk."""
         self.archive.close()
         sync(self.path)
 
@@ -134,9 +137,10 @@ class ArchiveWriter:
 def copy(
     path: str, source: IO[bytes], target: IO[bytes] | None = None, most: int | None = None
 ) -> BackupFile:
-    """Copy what is left of a stream, or only read it; return its size and checksum.
+    """Copy what is left of `source` to `target`, or only read it if `target` is None.
 
-    Stops after `most` bytes and a block, so that a hostile archive cannot fill the disk.
+    Returns `path` with the size and the SHA-256 checksum of what was read. Stops soon after `most`
+    bytes, so that a hostile archive cannot fill the disk.
     """
     digest, size = sha256(), 0
     while (most is None or size <= most) and (block := source.read(BLOCK)):

@@ -85,7 +85,10 @@ def _as_backup_error(warehouse: Warehouse, target: Path) -> Iterator[None]:
 
 
 def _check_target(warehouse: Warehouse, target: Path) -> None:
-    """Raise BackupError if a backup cannot be made here."""
+    """Raise BackupError if there is nothing to back up, or if no backup can be at `target`.
+
+    The target must not exist, except as an empty folder, and must not be in the warehouse folder.
+    """
     if not warehouse.published.exists():
         if warehouse.database.exists():
             raise BackupError(f"{warehouse.published} is missing: nalssi gallery publishes it")
@@ -106,7 +109,10 @@ def _load_mark(warehouse: Warehouse) -> bytes | None:
 
 
 def _copied(published: Path, copied: Path) -> bool:
-    """Copy the published copy, which a run may replace meanwhile. False if there is none."""
+    """Copy the published copy to the path `copied`. Return False if nothing has been published.
+
+    A run may replace the published copy meanwhile; the copied file is then the older one.
+    """
     try:
         with published.open("rb") as source, copied.open("xb") as target:
             shutil.copyfileobj(source, target, 1 << 20)
@@ -118,7 +124,11 @@ def _copied(published: Path, copied: Path) -> bool:
 def _add_others(
     writer: BackupWriter, warehouse: Warehouse, mark: bytes | None
 ) -> Iterator[BackupFile]:
-    """Add all files but the database."""
+    """Add all files but the database to the backup, and yield their descriptions.
+
+    `mark` is the content of the file that marks the loaded pages, as it was before the database was
+    copied; None if there was none.
+    """
     landing = Landing(warehouse)
     if mark is not None:
         name = landing.load_mark.relative_to(warehouse.folder).as_posix()

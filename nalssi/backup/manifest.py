@@ -34,7 +34,7 @@ class BackupFile:
 
 @dataclass(frozen=True)
 class Database:
-    """What the database of a backup holds."""
+    """The version and the numbers of rows of the database in a backup."""
 
     version: int
     """The number of the last migration."""
@@ -44,7 +44,7 @@ class Database:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds."""
+    """The content of a backup: its files with checksums, the rows of its database, its origin."""
 
     made_at: datetime
     nalssi: str

@@ -63,7 +63,10 @@ def restore_backup(
 
 
 def _unpack(reader: BackupReader, manifest: Manifest, work: Path) -> None:
-    """Unpack and verify a backup in a new folder."""
+    """Unpack the files of a backup into the new folder `work`, and compare them with its manifest.
+
+    Raises BackupError if a file is missing or differs.
+    """
     work.mkdir()
     for file in manifest.files:
         unpack(reader, file, work)
@@ -88,7 +91,7 @@ def _not_in_use(warehouse: Warehouse) -> Iterator[None]:
 
 
 def _moved_away(folder: Path) -> Path:
-    """Rename a former warehouse, and return its new path."""
+    """Rename the folder of a former warehouse, and return its new path beside the old one."""
     now = datetime.now(KST)
     moved = folder.with_name(f"{folder.name}.before-restore-{now:%Y%m%dT%H%M%S}")
     folder.rename(moved)
@@ -96,7 +99,12 @@ def _moved_away(folder: Path) -> Path:
 
 
 def _take_place(work: Path, folder: Path, moved: Path | None, *, mounted: bool) -> None:
-    """Give the unpacked backup the name of the folder. If that fails, undo `_moved_away`."""
+    """Move the unpacked backup in `work` to `folder`, the folder of the warehouse.
+
+    `mounted`: the folder is a mount point, which cannot be renamed, so the files are moved into it,
+    the database last. Otherwise `work` is renamed; if that fails, the former warehouse in `moved`
+    gets its name back.
+    """
     if mounted:
         for path in sorted(work.iterdir(), key=lambda path: path.name == DATABASE):
             path.rename(folder / path.name)

@@ -42,7 +42,10 @@ def verify_files(reader: BackupReader, manifest: Manifest) -> None:
 
 
 def verify_file(reader: BackupReader, file: BackupFile) -> None:
-    """Compare a file with its size and checksum. Raises BackupError if it differs."""
+    """Compare a file of a backup with its size and checksum in the manifest.
+
+    Raises BackupError if the file is missing or differs.
+    """
     try:
         with reader.open(file.path) as opened:
             _compare(copy(file.path, opened, most=file.bytes), file)
@@ -51,7 +54,10 @@ def verify_file(reader: BackupReader, file: BackupFile) -> None:
 
 
 def unpack(reader: BackupReader, file: BackupFile, folder: Path) -> None:
-    """Copy a file of a backup into a folder. Raises BackupError if its checksum differs."""
+    """Copy a file of a backup into a folder, below its path in the backup.
+
+    Raises BackupError if the file is missing, or if its size or checksum differs.
+    """
     target = folder / file.path
     target.parent.mkdir(parents=True, exist_ok=True)
     try:

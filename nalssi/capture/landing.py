@@ -139,7 +139,7 @@ class Landing:
             self.write_mark(end)
 
     def write_mark(self, end: int) -> None:
-        """Write the byte position up to which the log is in the warehouse."""
+        """Write the mark: lines of the log up to the byte position `end` are in the warehouse."""
         with atomic_write(self.load_mark) as partial:
             partial.write_text(str(end))
 

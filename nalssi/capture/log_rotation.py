@@ -90,7 +90,11 @@ def _loaded(lines: Iterable[bytes], mark: int) -> int:
 
 
 def _needed(attempts: Iterable[Mapping[str, Any]]) -> set[int]:
-    """Return the numbers of the lines that stay in the log, whatever their age, from 0."""
+    """Return the numbers, from 0, of the lines that stay in the log, whatever their age.
+
+    `attempts` are the lines in order, an empty mapping for a damaged line. The lines of a source
+    that stay are the first, the last, the last success, and the one that stored its current page.
+    """
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     success: dict[str, int] = {}

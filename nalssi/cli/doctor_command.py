@@ -41,7 +41,10 @@ def doctor(
 
 
 def _print_findings(examined: object) -> None:
-    """Print a line for each finding of an `Examination`, and below it a line with the advice."""
+    """Print a line for each finding, and below it a line with the advice.
+
+    `examined` is an `Examination`.
+    """
     from nalssi.common.safe_text import safe_text
     from nalssi.doctor.findings import Examination
 

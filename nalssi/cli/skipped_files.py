@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def check_writable(file: Path | None) -> None:
     """Create the file for `--skipped` empty, so that a path that cannot be written fails early.
 
-    Without it, the error would come at the end of a long run. If `file` is None, nothing is done.
+    Otherwise the error would come at the end of a long run. If `file` is None, nothing is done.
     """
     if file is None:
         return

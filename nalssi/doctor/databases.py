@@ -79,7 +79,10 @@ def _is_equal(database: Path, published: Path) -> bool:
 
 
 def _difference(warehouse: Warehouse) -> Iterator[Finding]:
-    """Yield how the databases differ. If a run writes now, they may."""
+    """Yield a finding if the bytes of the two databases differ, with the loads that one lacks.
+
+    Yields nothing while a run writes, because they may differ then.
+    """
     database, published = warehouse.database, warehouse.published
     try:
         with shared_lock(warehouse.lock) as free:

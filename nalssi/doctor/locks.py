@@ -11,7 +11,7 @@ from nalssi.warehouse.writer_lock import lock_state
 
 
 def check_locks(warehouse: Warehouse) -> Iterator[Finding]:
-    """Yield who holds the locks of the warehouse and of its landing, and who left them."""
+    """Yield a finding for each lock that a process holds, or that a killed process has left."""
     for path, work in ((warehouse.lock, "write"), (Landing(warehouse).lock, "capture")):
         state = lock_state(path)
         if state.held:

@@ -45,7 +45,7 @@ def check_permissions(warehouse: Warehouse) -> Iterator[Finding]:
 
 
 def _paths(warehouse: Warehouse) -> Iterator[Path]:
-    """Yield the folder, what is in it, and the files and folders below."""
+    """Yield the folder of the warehouse, and all files and folders below it."""
     yield warehouse.folder
     for folder, folders, files in os.walk(warehouse.folder, onerror=None):
         yield from (Path(folder, name) for name in (*folders, *files))

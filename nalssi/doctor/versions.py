@@ -24,7 +24,10 @@ _MOST_NAMED = 5
 
 
 def check_versions(lock: Path | None = None) -> Iterator[Finding]:
-    """Yield what is missing, too old or too new. `lock` is the lock file to compare with."""
+    """Yield findings about Python and packages that are missing, too old or too new.
+
+    `lock` is the lock file to compare with, by default that of a checkout.
+    """
     try:
         needed = metadata("nalssi")["Requires-Python"]
         requirements = [Requirement(each) for each in requires("nalssi") or []]
@@ -53,7 +56,7 @@ def check_versions(lock: Path | None = None) -> Iterator[Finding]:
 
 
 def _difference(requirement: Requirement) -> str | None:
-    """Return how the installed package differs from a requirement, or None if it does not."""
+    """Return text on how an installed package differs from a requirement; None if it does not."""
     if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
         return None
     wanted = f"{requirement.name}{requirement.specifier}"

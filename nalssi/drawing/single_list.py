@@ -31,7 +31,7 @@ def is_single_list(extraction: Extraction) -> bool:
 
 
 def list_readings(extraction: Extraction) -> pl.DataFrame:
-    """Return the readings of a single list (`is_single_list`).
+    """Return the readings of an extraction that has a single list (`is_single_list`).
 
     The columns and the order of the rows are those of `chart_readings.selected_readings`.
     """
@@ -92,7 +92,11 @@ def _instant(instant: datetime | None) -> pl.Expr:
 
 
 def _flags(extraction: Extraction, time: ConcludedTime) -> pl.DataFrame:
-    """Return the flags of the readings that failed a check: `station_id, flag, failed`."""
+    """Return the flags of the list's readings that failed a check: `station_id, flag, failed`.
+
+    `time` is when the list was observed, which some checks need. `failed` are the names of the
+    checks.
+    """
     sources = set(extraction.sightings["date_source"])
     sites = extraction.documents["site"].drop_nulls().to_list()
     snapshots = extraction.snapshots.select(

@@ -63,7 +63,7 @@ def write_csv_export(
 
 
 def _cell(name: str, type_: DuckDBPyType) -> Expression:
-    """Return a DuckDB expression that converts a column to the text of its CSV cells.
+    """Return a DuckDB expression for the CSV cells of the column `name`, whose type is `type_`.
 
     Times get their UTC offset, lists are joined by spaces, and formulas are escaped.
     """

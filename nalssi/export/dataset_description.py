@@ -47,7 +47,10 @@ class DataFile:
 
 
 def data_package(files: Sequence[DataFile], facts: Mapping[str, Any]) -> dict[str, object]:
-    """Return the content of `datapackage.json`: https://datapackage.org/standard/data-package/."""
+    """Return the content of `datapackage.json`: https://datapackage.org/standard/data-package/.
+
+    `facts` are those of `dataset_export`.
+    """
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": NAME,
@@ -85,7 +88,10 @@ def _resource(file: DataFile) -> dict[str, object]:
 
 
 def croissant(files: Sequence[DataFile], facts: Mapping[str, Any]) -> dict[str, object]:
-    """Return the content of `croissant.json`: https://docs.mlcommons.org/croissant/."""
+    """Return the content of `croissant.json`: https://docs.mlcommons.org/croissant/.
+
+    `facts` are those of `dataset_export`.
+    """
     return {
         "@context": {
             "@language": "en",

@@ -146,7 +146,10 @@ def _written(
 
 
 def _csv_cell(column: str, type_: str) -> str:
-    """Return the SQL expression of a column in a CSV file: times as ISO 8601 in UTC."""
+    """Return the SQL expression for the column `column` in a CSV file: times as ISO 8601 in UTC.
+
+    `type_` is the column's DuckDB type.
+    """
     if not type_.startswith("TIMESTAMP"):
         return f'"{column}"'
     return f"strftime(\"{column}\" AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ') AS \"{column}\""
@@ -162,7 +165,11 @@ def _fields(relation: duckdb.DuckDBPyRelation, meanings: Mapping[str, str]) -> l
 def _facts(
     con: duckdb.DuckDBPyConnection, manifest: Manifest, files: Sequence[DataFile]
 ) -> dict[str, Any]:
-    """Return the values that README files and descriptions state about the data, by name."""
+    """Return the values that README files and descriptions state about the data, by name.
+
+    The names are those of the placeholders in the README templates, such as `first`, `last` (days),
+    `readings`, `licence` and `files`. `files` are the files written so far.
+    """
     first, last, snapshots, stations = con.sql(
         "SELECT min(observed_on), max(observed_on), count(DISTINCT snapshot_id),"
         " count(DISTINCT station_id) FROM exported_readings"

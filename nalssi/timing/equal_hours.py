@@ -206,11 +206,10 @@ def _is_near_gap(
 
 
 def _unknown(pairs: Pairs, official: OfficialHours, hours: npt.NDArray[np.int64]) -> Flags:
-    """Return True for each hour (lists by hours) that is unknown: no value of it differs from the
-    list.
+    """Return True for each hour (lists by hours) that is unknown: none of its values differs.
 
-    `hours` has numbers of hours, some for each list of `pairs`. An hour without values is unknown
-    too.
+    `hours` has numbers of hours, some for each list of `pairs`; their values are compared with
+    those of the list. An hour without values is unknown too.
     """
     unknown = np.empty(hours.shape, dtype=np.bool_)
     for step in range(hours.shape[1]):

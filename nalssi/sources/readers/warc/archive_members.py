@@ -121,7 +121,10 @@ class _Decoder:
             yield from later_gaps
 
     def _damage(self, form: str) -> str:
-        """Return the cause of a gap, in words: the member is damaged, and reading goes on at `_at`."""
+        """Return the cause of a gap in words: data is damaged, and reading goes on at `_at`.
+
+        `form` is `gzip` or `zstd`.
+        """
         return (
             f"damaged: its {form} data cannot be decompressed; reading goes on at byte {self._at:,}"
         )
