@@ -31,7 +31,8 @@ phrases of charts, but not those of the gallery."""
 FILE: Final = ".code.json"
 
 _known: Final[dict[str, str]] = {}
-"""The slow digest (`_code_digest`) by fast digest (`_source_digest`)."""
+"""Values of `code_digest` in this process: the slow digest of the code by the fast digest of the
+source files (`_source_digest`) with which it was computed."""
 
 
 def code_digest() -> str:
@@ -94,7 +95,10 @@ def _source_digest() -> str:
 
 
 def _other_parts() -> Iterator[bytes]:
-    """Yield what both digests add to the code: data files, and names and versions of libraries."""
+    """Yield the parts that both digests contain beside the code: data files, versions of libraries.
+
+    The data files are label positions and the outlines of provinces.
+    """
     for file in (*sorted((NALSSI / "charts").glob("*.json")), REFERENCE / "provinces.geojson"):
         yield file.name.encode() + b"\0" + file.read_bytes()
     for library in ("matplotlib", "koreanize-matplotlib", "numpy", "pillow"):

@@ -99,7 +99,11 @@ def hour_of(clock_at: datetime) -> float:
 
 
 def day_headline(locale: Locale, hours: pl.DataFrame) -> str:
-    """Return a sentence that names the stations with the widest temperature range of the day."""
+    """Return a sentence that names the stations with the widest temperature range of the day.
+
+    `hours` are the rows of the day in `hour_data.day_hours`. If no temperature has changed, the
+    sentence says so.
+    """
     ranges = hours.group_by("station_id", "name_ko", "name_en", maintain_order=True).agg(
         low=pl.col("temperature_c").min(), high=pl.col("temperature_c").max()
     )
@@ -155,7 +159,10 @@ def _legend(locale: Locale, hours: pl.DataFrame) -> list[tuple[Mark, str]]:
 
 
 def _gaps(hours: pl.DataFrame) -> list[float]:
-    """Return the gaps between consecutive observations of a station, of all stations, in hours."""
+    """Return the gaps in hours between consecutive observations of a station, for all stations.
+
+    `hours` are rows of `hour_data.day_hours`, sorted by station and time.
+    """
     return [
         hour_of(after) - hour_of(before)
         for station in hours.partition_by("station_id", maintain_order=True)
@@ -209,8 +216,9 @@ def _label_stations(
 ) -> None:
     """Write the names of stations on the right, at the heights of their last temperatures.
 
-    Names that would overlap are moved apart; a thin line joins each name to its last point.
-    `limits` are the ends of the y-axis in °C, `height` is that of the axes in inches.
+    `hours` are rows of `hour_data.day_hours`, `limits` the ends of the y-axis in °C, `height` is
+    that of the axes in inches. Names that would overlap are moved apart; a thin line joins each
+    name to its last point.
     """
     lasts = [station.row(-1, named=True)
              for station in hours.partition_by("station_id", maintain_order=True)]  # fmt: skip

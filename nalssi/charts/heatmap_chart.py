@@ -148,7 +148,10 @@ def _cell_legend(locale: Locale, daily: pl.DataFrame) -> str:
 
 
 def _mark_representative_days(axes: Axes, axis: DayAxis, daily: pl.DataFrame) -> None:
-    """Draw the strip above the days that are representative for all their stations."""
+    """Draw a strip above the days of the axis that are representative for all their stations.
+
+    `daily` is the result of `period_data.station_days`.
+    """
     days = daily.group_by("observed_on").agg(pl.col("representative").all())
     representative = set(days.filter("representative")["observed_on"])
     for day, ends in zip(axis.days, axis.columns(axis.days, LEAST_MARK), strict=True):

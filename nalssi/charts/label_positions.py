@@ -221,11 +221,12 @@ class _Search:
         self.price = np.ones((count, count))
 
     def _conflicts(self, i: int, choices: slice | NDArray[np.intp]) -> tuple[Flags, Flags]:
-        """Return the conflicts of each choice of label i with the other labels, as two tables.
+        """Return the conflicts of some positions of label i with all other labels, as two tables.
 
-        Both tables have a row for each choice and a column for each other label. The first table
-        says whether the labels overlap. The second says whether the leader line of one crosses the
-        other label or its leader line.
+        `choices` selects the positions: they are indices of `options[i]`. Both tables have a row
+        for each position and a column for each other label. The first table says whether the labels
+        overlap. The second says whether the leader line of one crosses the other label or its
+        leader line.
         """
         here, end = self.options[i, choices][:, None], self.ends[i, choices][:, None]
         there = self.options[self.rows, self.chosen]

@@ -41,8 +41,8 @@ def write(
 ) -> Text:
     """Write a text at `x` inches from the left and `y` inches from the top edge of the page.
 
-    `size` is in points. `align` and `anchor` are the horizontal and vertical alignment of
-    matplotlib.
+    `size` is in points, `weight` is NORMAL or BOLD (`theme`), `ink` is the color. `align` and
+    `anchor` are the horizontal and vertical alignment of matplotlib.
     """
     width, height = figure.get_size_inches()
     return figure.text(
@@ -263,9 +263,10 @@ def draw_color_strip(
     top: float,
     to_color: Callable[[Any], Any] = color_scale.temperature_color,
 ) -> None:
-    """Draw the colors of a scale between two temperatures, along an x-axis in °C.
+    """Draw the colors of a scale from `low_c` to `high_c`, along an x-axis in °C.
 
-    `bottom` and `top` are the ends of the strip on the y-axis.
+    `bottom` and `top` are the ends of the strip on the y-axis. `to_color` returns the color of
+    temperatures.
     """
     tenths = np.arange(round(low_c * 10), round(high_c * 10))
     axes.imshow(

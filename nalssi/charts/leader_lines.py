@@ -20,9 +20,10 @@ SHORTEST_LEADER: Final = 0.04  # inches: a shorter leader cannot be seen
 
 
 def gaps_to_points(centers: Array, sizes: Array, points: Array) -> Array:
-    """Return the distances of labels' edges from points (labels, points).
+    """Return the distance of each label's edge from each point, as an array (labels, points).
 
-    The distance is zero for a point below the label.
+    `centers` and `sizes` are those of the labels. The distance is zero for a point that the label
+    covers.
     """
     outside = np.abs(centers[:, None] - points) - np.reshape(sizes, (-1, 1, 2)) / 2
     return np.asarray(np.linalg.norm(np.clip(outside, 0, None), axis=2))
@@ -31,7 +32,8 @@ def gaps_to_points(centers: Array, sizes: Array, points: Array) -> Array:
 def unclear_labels(points: Array, centers: Array, sizes: Array) -> Flags:
     """Return, for each label, whether another point is about as near to it as its own point.
 
-    Such a label needs a leader line. A label is clear if its own point is nearer by CLEARLY_NEARER.
+    Label i, with its center and size, belongs to point i. A label that is not clear needs a leader
+    line. It is clear if its own point is nearer than all others by CLEARLY_NEARER.
     """
     gaps = gaps_to_points(centers, sizes, points)
     own = np.diag(gaps).copy()
@@ -40,11 +42,11 @@ def unclear_labels(points: Array, centers: Array, sizes: Array) -> Flags:
 
 
 def leader_lengths(points: Array, centers: Array, sizes: Array, radius: float) -> Array:
-    """Return the lengths of leader lines in inches.
+    """Return the length of each label's leader line in inches; zero if the label needs none.
 
-    A leader line reaches from the rim of a point to the edge of its label. The length is zero if a
-    label is so near to its point, and so much nearer than to any other point, that it needs no
-    leader line.
+    A leader line reaches from the rim of a point (`radius` from its center) to the edge of its
+    label. A label needs none if it is near to its point, and clearly nearer to it than to other
+    points (`unclear_labels`).
     """
     ends = np.clip(points, centers - sizes / 2, centers + sizes / 2)
     lengths = np.linalg.norm(ends - points, axis=1) - radius

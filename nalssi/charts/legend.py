@@ -38,7 +38,10 @@ def legend_lines(items: Sequence[tuple[Mark, str]]) -> list[list[tuple[Mark, str
 
 
 def _wrapped(item: tuple[Mark, str], room: float) -> list[tuple[Mark, str]]:
-    """Wrap the text of an item that is too long. Only the first line keeps the mark."""
+    """Wrap the text of a legend item that is wider than `room` inches with its mark.
+
+    Returns an item for each line. Only the first line keeps the mark.
+    """
     mark, text = item
     first, *others = wrap(text, room - MARK_WIDTH - MARK_GAP, theme.SMALL)
     return [(mark, first), *((_no_mark, line) for line in others)]

@@ -169,7 +169,10 @@ class StationMap:
             self.figure.changing += [self._scale_note, self._scale_axes]
 
     def _add_axes(self, top: float, height: float) -> Axes:
-        """Add axes in inches, as wide as the map, `top` inches below the top edge of the page."""
+        """Return new axes in inches, as wide as the map and `height` inches high.
+
+        They begin `top` inches below the top edge of the page.
+        """
         axes = layout.add_axes(self.figure, self.left, top, self.view.width, height)
         axes.set(xlim=(0, self.view.width), ylim=(0, height))
         axes.axis("off")

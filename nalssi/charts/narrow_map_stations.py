@@ -26,10 +26,10 @@ LEAST_DISTANCE: Final = 0.3  # inches between two stations
 
 
 def narrow_map_stations(readings: pl.DataFrame, lang: Lang, view: MapView) -> list[int]:
-    """Return the ids of the stations to show.
+    """Return the ids of the stations that the map on a narrow page shows, in the view `view`.
 
-    `readings` has a row for each station: `station_id`, names, `longitude, latitude,
-    temperature_c`.
+    `readings` has a row for each station: `station_id`, names,
+    `longitude, latitude, temperature_c`.
     """
     ranked = _ranked(readings)
     if len(ranked) <= MOST_STATIONS and not _has_conflicts(readings, ranked, lang, view):

@@ -59,7 +59,10 @@ def why_nothing_to_draw(
 
 
 def _no_list(con: duckdb.DuckDBPyConnection, kinds: Sequence[str], selected: ReadingFilter) -> str:
-    """Return the reason if the warehouse has no list, or none with a day; else an empty text."""
+    """Return the reason if the warehouse has no list, or none with a day; else an empty text.
+
+    A day is needed if the filter selects days, or if no chart of `kinds` shows a single list.
+    """
     lists, dated = _row(con, "SELECT count(*), count(observed_on) FROM timed_snapshots")
     if not lists:
         return "the warehouse has no list"

@@ -162,8 +162,8 @@ def _draw_shares(axes: Axes, flags: pl.DataFrame, axis: DayAxis) -> None:
 def _draw_frozen(axes: Axes, flags: pl.DataFrame, axis: DayAxis) -> None:
     """Draw bars over the days on which a feed was frozen.
 
-    A bar reaches from the first to the last of these days, as long as no other day with data lies
-    between them.
+    `flags` is the frame of `period_data.flag_days`. A bar reaches from the first to the last of
+    these days, as long as no other day with data lies between them.
     """
     axes.set(xlim=(0, axis.width), ylim=(0, 1), facecolor=theme.GROUND)
     axes.set_yticks([])

@@ -98,14 +98,17 @@ def _row_height(locale: Locale, row: dict[str, Any]) -> float:
 def _text_width(locale: Locale, records: pl.DataFrame, end: str) -> float:
     """Return the width in inches of the widest `end_text` of all stations.
 
-    `end` is `low` or `high`.
+    `records` is the result of `hour_data.station_records`. `end` is `low` or `high`.
     """
     texts = (end_text(locale, row, end) for row in records.to_dicts())
     return max(theme.text_width(text, theme.SMALL) for text in texts)
 
 
 def records_headline(locale: Locale, records: pl.DataFrame) -> str:
-    """Return a sentence that names the stations with the highest and the lowest temperature."""
+    """Return a sentence that names the stations with the highest and the lowest temperature.
+
+    `records` is the result of `hour_data.station_records`.
+    """
     rows = records.to_dicts()
     high = max(row["high_c"] for row in rows)
     low = min(row["low_c"] for row in rows)

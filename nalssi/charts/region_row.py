@@ -133,9 +133,10 @@ def make_rows(
     values: RegionValues,
     form: RowForm,
 ) -> Iterator[RegionRow]:
-    """Yield the row of each region.
+    """Yield the row of each region, with its labels in lanes. A region without readings has none.
 
-    `readings` has `temperature_c`, which is a change in °C in the change chart.
+    `readings` has `temperature_c`, which is a change in °C in the change chart. `values` has the
+    axis and the number format of the chart, `form` the parts of a row.
     """
     for region_id, name in regions.select("region_id", locale.name_column).iter_rows():
         heading = wrap_name(name, form.name_width, theme.HEADING)

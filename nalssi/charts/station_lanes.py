@@ -90,7 +90,8 @@ def _prefer_right(
 ) -> list[tuple[int, int]]:
     """Return the labels of a lane, moved to the right of their points if the lane has room.
 
-    Labels on the right are easiest to read. The arguments and the result are as in `_fill_lane`.
+    Labels on the right are easiest to read. `chosen` is a result of `_fill_lane`, and so is the
+    returned list; `extents` is as there.
     """
     moved: list[tuple[int, int]] = []
     free_until = math.inf
