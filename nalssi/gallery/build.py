@@ -253,9 +253,10 @@ def _finished_files(
 ) -> Iterator[SiteFile]:
     """Plan the files that depend on finished days only: the pages of days, then all other files.
 
-    `data` has the statistics of finished days only. `stations` are as `listed_stations` returns
-    them, `frozen` are the frozen feeds that the Atom feed reports. `FinishedDays.digest` must cover
-    everything that these files depend on.
+    `data` has the statistics of finished days only. `divided` are the finished and the open days.
+    `stations` are as `listed_stations` returns them, `frozen` are the frozen feeds that the Atom
+    feed reports. `site` is the folder of the gallery. `FinishedDays.digest` must cover everything
+    that these files depend on.
     """
     open_day = divided.newest_open
     for _, files in _in_spans(
@@ -322,7 +323,8 @@ def _in_spans(
 ) -> Iterator[tuple[DayPage, Sequence[SiteFile]]]:
     """Yield each page with its files: first the pages whose files are up to date, then the rest.
 
-    The rest is yielded span by span, after `reader` has read the lists of the span.
+    A page is up to date if `site`, the folder of the gallery, has its files. The rest is yielded
+    span by span, after `reader` has read the lists of the span, so that rendering needs no query.
     """
     to_write: dict[str, tuple[DayPage, Sequence[SiteFile]]] = {}
     for page in pages:

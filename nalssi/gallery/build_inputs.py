@@ -30,8 +30,8 @@ def build_inputs(
 ) -> str:
     """Return a digest of the warehouse, the charts, the options, the open days and the code.
 
-    All rows of all tables are in it. `days` are the open days. A new version of DuckDB may compute
-    other hashes; then the next build is a full one.
+    All rows of all tables are in it. `charts_folder` is the folder of chart files. `days` are the
+    open days. A new version of DuckDB may compute other hashes; then the next build is a full one.
     """
     return input_digest(
         (

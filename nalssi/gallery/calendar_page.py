@@ -85,9 +85,10 @@ class CalendarPage(GalleryPage):
     readings)."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, `years` and `days`, the number of days.
+        """Return the variables of the template: the fields of the page, `years` and `days`.
 
-        `years` are pairs of a year and its months (`DayCalendar.month`), the newest first.
+        `years` are pairs of a year and its months (`DayCalendar.month`), the newest first. `days`
+        is the number of days.
         """
         means = self.calendar.means
         months = sorted({(day.year, day.month) for day in means}, reverse=True)

@@ -36,7 +36,8 @@ OTHER_FILES: Final = ("gallery/templates/*", "gallery/static/*", "charts/*.json"
 """Glob patterns, relative to `nalssi`, of other files that decide how the gallery looks."""
 
 _known_versions: Final[dict[str, str]] = {}
-"""The slow digest (`_code_version`) by fast digest (`source_digest`)."""
+"""Values of `code_version` in this process: the slow digest of the code by the fast digest of the
+source files (`source_digest`) with which it was computed."""
 
 
 @cache

@@ -30,9 +30,11 @@ class ComparePage(GalleryPage):
     """The day that is not over, which the page does not show yet. None if there is none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and `groups`: the places to choose from, regions and then stations.
+        """Return the variables of the template: the fields of the page, and `groups`.
 
-        A group is its name and its places, each with value (`108` or `r3`), name and years.
+        `groups` are the places to choose from: first the regions, then the stations. A group is a
+        pair of its name and its places; a place is a tuple of its value (`r3` or `108`), name and
+        years.
         """
         places = [
             [(f"r{row['region_id']}", locale.name(row)) for row in self.regions],

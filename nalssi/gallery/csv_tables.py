@@ -60,7 +60,11 @@ def csv_text(frame: pl.DataFrame) -> bytes:
 
 
 def formatted(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a frame with its values formatted for a spreadsheet, as the module's text explains."""
+    """Return a frame with its values formatted for a spreadsheet.
+
+    Instants become texts in Korean time, lists texts with spaces. Fractions are rounded: means to
+    two decimals, all others to one. Invisible characters become escapes, and formulas are escaped.
+    """
     return escape_formulas(frame.select(_formatted_column(column) for column in frame))
 
 

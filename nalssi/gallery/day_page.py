@@ -56,19 +56,24 @@ class DayPage(GalleryPage):
     """The lists that are printed under this day, but were not observed on it."""
 
     def as_newest(self, month: Row | None) -> DayPage:
-        """Return this page as the first page of the gallery, `index.html`."""
+        """Return a copy of this page that is the first page of the gallery, `index.html`.
+
+        `month` is the calendar of its month (`DayCalendar.month`).
+        """
         return replace(self, path="index.html", section="index", newest=True, month=month)
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and the variables of `day.html`.
+        """Return the variables of the template: the fields of the page, and
 
-        - `time`: of the page; `list_time`: of the list that it shows
-        - `reasons`: of `false_date_reasons`
-        - `previous`, `next`: path and text of a link, or None
+        - `time`: the day of the page, or the time of the undated list; `list_time`: the time of the
+          list that the page shows in full
+        - `reasons`: the result of `false_date_reasons`
+        - `previous`, `next`: path and text of the link to another day, or None
         - `snapshot`: the list that represents the day, as `snapshot_view` returns it
         - `lists`: all lists (`list_rows`); `table`: all their values (`lists_table`)
-        - `excluded`: the excluded readings of all lists (`excluded_rows`), `excluded_count` of them
-        - `page_count`: how often pages print the lists
+        - `excluded`: the excluded readings of all lists (`excluded_rows`); `excluded_count`: their
+          number
+        - `page_count`: the number of sightings of the lists
         """
         shown = self.lists.shown
         if locale.lang not in shown:
@@ -80,7 +85,10 @@ class DayPage(GalleryPage):
         }  # fmt: skip
 
     def _of_lists(self, locale: Locale) -> dict[str, Any]:
-        """Return the variables that depend on the lists and their pictures only."""
+        """Return those variables of `context` that depend on the lists and their pictures only.
+
+        The first page and the page of its day share them (`DayLists.shown`).
+        """
         lists = self.lists.read()
         shown = newest_usable_snapshot(lists)
         rows = list_rows(lists, lists.index(shown), locale)

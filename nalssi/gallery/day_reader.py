@@ -144,7 +144,8 @@ class DayLists(Digested):
     unit: Unit
     reader: DayReader
     shown: dict[Lang, dict[str, Any]] = field(default_factory=dict, compare=False)
-    """What pages show of the lists, by language. The first page shows the same as a day's page."""
+    """Variables of the template `day.html` that depend on the lists only, by language. The page of
+    a day and the first page, which shows the same lists, share them."""
 
     @property
     def digest(self) -> str:

@@ -213,9 +213,10 @@ def _unit() -> pl.Expr:
 
 
 def _in_lists(readings: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Return a number for each place and day. It is equal for places that are in the same lists.
+    """Return a number for each place and day, which is equal for places that are in the same lists.
 
-    Columns: `unit, observed_on`, `by` (`station_id` or `region_id`) and `in_lists`, the number.
+    `readings` are those of a span. Columns: `unit, observed_on`, `by` (`station_id` or `region_id`)
+    and `in_lists`, the number.
     """
     lists = readings.select("unit", "observed_on", by, "snapshot_id").drop_nulls(by).unique()
     # An id ends with eleven digits of a hash: sums of different lists hardly ever are equal.

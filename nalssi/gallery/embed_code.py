@@ -15,9 +15,10 @@ ROW_PX: Final = 28
 
 
 def frame_code(address: str, title: str, kind: Kind, rows: int = 0) -> str:
-    """Return the code of a frame that shows the page at `address`.
+    """Return the HTML code (`<iframe>`) with which a site shows the page at `address`.
 
-    `rows` is the largest number of rows of a table: a row for each station with a reading.
+    `title` names the frame for screen readers. `kind` and `rows` decide its height: `rows` is the
+    largest number of rows of a table, which has a row for each station with a reading.
     """
     code = Markup(
         '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy" style="border:0">'

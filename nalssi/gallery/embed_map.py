@@ -33,10 +33,12 @@ class MapEmbedPage(GalleryPage):
     full_page: str = "index.html"
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and the variables `title, style, style_digest, map, sites`.
+        """Return the variables of the template: the fields of the page, and
 
-        If the newest list has a usable reading, there are also `headline` and `moment`; else `map`
-        is None.
+        - `title`; `style` and `style_digest` (`frame_style`); `sites`: the sites that print the
+          list, as text
+        - `map`: the variables of the macro `map` (`page_map`), or None without a usable reading
+        - `headline` and `moment` (the time of the list), if there is a usable reading
         """
         used = [row for row in self.newest.readings if row["usable"]] if self.newest else []
         style, style_digest = frame_style((row["temperature_c"] for row in used), "embed_map.css")

@@ -48,10 +48,12 @@ class EmbedPage(GalleryPage):
     """The path of the page with all data, in the folder of a language."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and `title, moment, no_reading, rows, sites, style, style_digest`.
+        """Return the variables of the template: the fields of the page, and
 
-        `rows` are the stations with a reading (`_row`). `style_digest` is for the page's
-        Content-Security-Policy.
+        - `title`; `moment`: the newest time of the readings; `no_reading`: the text without
+          readings
+        - `rows`: the stations with a reading (`_row`); `sites`: the sites that print them, as text
+        - `style`, and `style_digest` for the page's Content-Security-Policy (`frame_style`)
         """
         found = [reading for _, reading in self.readings if reading]
         newest = _newest_time(found)

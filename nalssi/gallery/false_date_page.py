@@ -33,7 +33,10 @@ class FalseDatePage(GalleryPage):
     next: date | None
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and `reasons` (`false_date_reasons`)."""
+        """Return the variables of the template: the fields of the page, and `reasons`.
+
+        `reasons` is the result of `false_date_reasons`.
+        """
         return super().context(locale) | {"reasons": false_date_reasons(self.false_dates, locale)}
 
 

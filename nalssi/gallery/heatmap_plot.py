@@ -151,7 +151,10 @@ def heatmap_plot(
 
 
 def _cells(days: pl.DataFrame, columns: PeriodColumns) -> Mapping[int, Mapping[int, Cell]]:
-    """Return the cells of the heatmap, by station id, then by index of the column."""
+    """Return the cells of the heatmap, by station id, then by index of the column.
+
+    `days` has the columns of `GalleryData.station_days`.
+    """
     cells: dict[int, dict[int, Cell]] = {}
     means = days.group_by("station_id", column=columns.column_of("observed_on")).agg(
         pl.col("mean_c").mean().round(1), pl.len(), pl.col("representative").all()
@@ -224,7 +227,10 @@ def _runs(columns: PeriodColumns) -> Iterator[tuple[int, int]]:
 def _strip(
     columns: PeriodColumns, cells: Mapping[int, Mapping[int, Cell]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield the ends of the columns in which all means are daily means, in tenths of %."""
+    """Yield the left and right end of each column in which all means are daily means.
+
+    The ends are in tenths of % of the width. `cells` are the result of `_cells`.
+    """
     mixed = {index for own in cells.values() for index, cell in own.items() if not cell.daily}
     for index, column in enumerate(columns.columns):
         if index not in mixed:

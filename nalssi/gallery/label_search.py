@@ -99,7 +99,10 @@ def _edges(box: Box) -> tuple[float, float, float, float]:
 
 
 def _overlaps(some: Array, others: Array) -> NDArray[np.bool_]:
-    """Return whether boxes overlap, given by their edges: a row for each of `some` (n, 4)."""
+    """Return whether each of the boxes `some` (n, 4) overlaps each of `others` (m, 4), as (n, m).
+
+    A box is given by its edges: left, upper, right, lower.
+    """
     left, top, right, bottom = (edges[:, None] for edges in some.T)
     other_left, other_top, other_right, other_bottom = others.T
     across = (left < other_right) & (right > other_left)
@@ -109,7 +112,8 @@ def _overlaps(some: Array, others: Array) -> NDArray[np.bool_]:
 def _near(size: tuple[float, float], radius: float) -> Array:
     """Return the positions (n, 2) of a label that touches its point, the best first.
 
-    A position is the offset of the label's center from the point, in map units.
+    `size` is the width and height of the label, `radius` that of the point. A position is the
+    offset of the label's center from the point, in map units.
     """
     across, down = size[0] / 2, size[1] / 2
     sides = [(side * (across + radius), shift * down) for side, shift in SIDES]
@@ -120,18 +124,25 @@ def _near(size: tuple[float, float], radius: float) -> Array:
 def _far(size: tuple[float, float]) -> Array:
     """Return the positions (n, 2) of a label with a line to its point, the nearest first.
 
-    A position is the offset of the label's center from the point, in map units.
+    `size` is the width and height of the label. A position is the offset of the label's center from
+    the point, in map units.
     """
     return np.concatenate([AROUND * (np.array(size) / 2 + distance) for distance in DISTANCES])
 
 
 def _boxes(point: Point, offsets: Array, size: tuple[float, float]) -> Array:
-    """Return the edges (n, 4) of a label at each of `offsets` (n, 2) from its point."""
+    """Return the edges (n, 4) of a label of this size at each of `offsets` (n, 2) from its point.
+
+    The edges are left, upper, right and lower.
+    """
     centers, reach = np.array(point) + offsets, np.array(size) / 2
     return np.concatenate([centers - reach, centers + reach], axis=1)
 
 
 def _within(boxes: Array, area: tuple[float, float]) -> Array:
-    """Return the boxes (n, 4) that lie within the map, or all boxes if none does."""
+    """Return the boxes (n, 4) that lie within the map, or all boxes if none does.
+
+    `area` is the width and height of the map.
+    """
     inside = (boxes[:, :2] >= 0).all(axis=1) & (boxes[:, 2:] <= area).all(axis=1)
     return boxes[inside] if inside.any() else boxes

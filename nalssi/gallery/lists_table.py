@@ -99,7 +99,11 @@ def _text(row: Mapping[str, Any]) -> str:
 
 
 def _letter(row: Mapping[str, Any], words: dict[str, str], locale: Locale) -> str:
-    """Return the letter of a reading's weather. A new word is added to `words` with its symbol."""
+    """Return the letter of a reading's weather, or NO_WEATHER.
+
+    `words` has the words for weather so far, in order of their letters, each with the name of its
+    symbol. A new word is added to it.
+    """
     if not has_weather(row):
         return NO_WEATHER
     word = row[locale.condition_column]

@@ -186,7 +186,7 @@ def _wide_labels(places: Sequence[Place], points: Sequence[Point], lang: Lang) -
 
 
 def _corner(center: Point | None, point: Point, size: tuple[float, float]) -> Point:
-    """Return the upper left corner of a label. All positions are in map units.
+    """Return the upper left corner of a label of this size. All positions are in map units.
 
     `center` is the stored center of the label. Without one, the label stands to the right of its
     point.

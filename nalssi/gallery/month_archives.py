@@ -93,7 +93,10 @@ def day_csv_key(lists: DayLists) -> str:
 
 
 def month_archives(reader: DayReader, site: Path) -> Iterator[SiteFile]:
-    """Yield the archives of all months before the newest. `site` is the folder of the gallery."""
+    """Yield the ZIP archives of all months before the newest one, as files of the gallery.
+
+    `site` is the folder of the gallery, with the archives of the last build.
+    """
     newest = reader.units.newest_day
 
     def path(unit: Unit) -> str:

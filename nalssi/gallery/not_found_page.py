@@ -24,6 +24,9 @@ class NotFoundPage(GalleryPage):
     section: str = ""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and `phrases_of`: the phrases of all languages, by language."""
+        """Return the variables of the template: the fields, and `phrases_of`.
+
+        `phrases_of` has the phrases of all languages, by language.
+        """
         phrases = {each.lang: each.publication for each in LOCALES.values()}
         return super().context(locale) | {"phrases_of": phrases}

@@ -149,7 +149,7 @@ def _means_by_region(region_days: pl.DataFrame) -> Sequence[tuple[date, Mapping[
 
 
 def _means(days: pl.DataFrame, by: str, newest: Sequence[date]) -> Iterator[tuple[Any, ...]]:
-    """Yield the means of the selected days as tuples.
+    """Yield the means of the days `newest` as tuples.
 
     A tuple is the day, the id of the region or station (column `by`), the mean (°C), and the number
     of lists, which is None for a daily mean.
@@ -162,7 +162,10 @@ def _means(days: pl.DataFrame, by: str, newest: Sequence[date]) -> Iterator[tupl
 def _means_by_day(
     stations: pl.DataFrame, station_days: pl.DataFrame, days: Sequence[date]
 ) -> Sequence[tuple[Row, Mapping[date, Mean]]]:
-    """Return the stations that have readings on these days, each with its means by day."""
+    """Return the stations that have readings on `days`, each with its means by day.
+
+    `stations` are all open stations in order, `station_days` is `GalleryData.station_days`.
+    """
     means: dict[int, dict[date, Mean]] = {}
     for day, station, *mean in _means(station_days, "station_id", days):
         means.setdefault(station, {})[day] = tuple(mean)

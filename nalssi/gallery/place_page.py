@@ -31,9 +31,9 @@ class PlacePage(GalleryPage):
     """The day that is not over, which the page does not show yet. None if there is none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and the variables of `series.html`.
+        """Return the variables of the template: the fields of the page, and
 
-        - `name`: of the place
+        - `name`: the name of the place
         - the variables of `PlottedDays.plot` for the newest days; `plot` is None without days
         - `rows`: the table of the newest days; `shown`: the number of its rows
         - `years`: pairs of a year and the path of its page, the newest year first
@@ -69,9 +69,10 @@ class PlaceYearPage(GalleryPage):
     days: PlaceDays
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, the variables of `PlottedDays.plot`, and those of `place_year.html`.
+        """Return the variables of the template: the fields of the page, and
 
-        - `name`: of the place and the year; `months`: short names of the months
+        - the variables of `PlottedDays.plot` for the year
+        - `name`: the name of the place, and the year; `months`: short names of the months
         - `rows`: the table of the year, with a column for each month
         - `years`: pairs of a year and the path of its page, the newest year first
         """

@@ -88,7 +88,11 @@ class Vertical:
 
 @dataclass(frozen=True)
 class Marks:
-    """The parts of a plot that are the same in all languages. `DailyPlot` explains the paths."""
+    """The parts of a plot that are the same in all languages.
+
+    `axis` is the axis of days, `vertical` that of temperatures. `DailyPlot` explains the other
+    fields.
+    """
 
     axis: DayAxis
     vertical: Vertical
@@ -150,7 +154,10 @@ def text_of_each(frame: pl.DataFrame, column: str, to_text: Callable[[Any], str]
 
 
 class _Positions:
-    """The horizontal positions of the days of all plots, computed once for equal days."""
+    """Collects the horizontal positions of the days of all plots.
+
+    They are computed once for plots of the same days.
+    """
 
     def __init__(self) -> None:
         self._axes: dict[tuple[date, ...], tuple[DayAxis, Sequence[Sequence[Any]]]] = {}
@@ -197,10 +204,12 @@ def _across(percent: float) -> int:
 
 
 def _with_texts(drawn: pl.DataFrame) -> pl.DataFrame:
-    """Add the columns from which the paths and texts of plots are joined.
+    """Add to the days of all plots the columns from which their paths and texts are joined.
 
-    `color` is the class of the colour, `point` and `stroke` are the point and the bar of a day in
-    units of the inner SVG, and `entry` is the text of the day for scripts.
+    `drawn` has the columns of `days` in `marks_of_plots`, of `_Positions.frame`, and `low, high`,
+    the ends of the vertical axis in °C. The added columns are `color` (the class of the colour),
+    `point` and `stroke` (the point and the bar of a day, in units of the inner SVG), and `entry`
+    (the text of the day for scripts).
     """
     span = HEIGHT - BOTTOM_MARGIN - TOP_MARGIN
     top, mean, bottom = (
@@ -227,7 +236,10 @@ def _written(temperature_c: float) -> str:
 
 
 def _bars(drawn: pl.DataFrame) -> Mapping[Any, Sequence[Bars]]:
-    """Return the bars of each plot, by name of the plot: one path for each colour and width."""
+    """Return the bars of each plot, by name of the plot: one path for each colour and width.
+
+    `drawn` is the result of `_with_texts`.
+    """
     bars: dict[Any, list[Bars]] = {}
     paths = (
         drawn.group_by("plot", "color", "width", maintain_order=True)
@@ -240,7 +252,10 @@ def _bars(drawn: pl.DataFrame) -> Mapping[Any, Sequence[Bars]]:
 
 
 def _texts(drawn: pl.DataFrame) -> Mapping[Any, tuple[Any, ...]]:
-    """Return `line, points, open_points, is_dense, basis, data` of `Marks`, by name of the plot."""
+    """Return `line, points, open_points, is_dense, basis, data` of `Marks`, by name of the plot.
+
+    `drawn` is the result of `_with_texts`.
+    """
     dots = pl.format("M{}h0", "point")
     follows = pl.col("observed_on").diff().over("plot") == pl.duration(days=1)
     daily = (

@@ -100,7 +100,7 @@ def _contains_secret(field: str) -> bool:
 
 
 def _is_grant(field: str, *, signed_in: bool) -> bool:
-    """Return whether a parameter is the code with which OAuth signs a user in.
+    """Return whether a parameter `name=value` is the code with which OAuth signs a user in.
 
     `signed_in` says whether the query has one of the parameters that accompany such a code.
     """

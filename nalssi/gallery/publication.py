@@ -48,9 +48,10 @@ class Publication:
 def newest_files(
     data: GalleryData, stations: Sequence[Row], renderer: PageRenderer, publication: Publication
 ) -> Iterator[SiteFile]:
-    """Plan the files with the newest list, and the page for addresses that do not exist.
+    """Plan the files with the newest list and the newest readings, and the page `404.html`.
 
-    `stations` are as `listed_stations` returns them.
+    These are the pages of `embed/`, `newest.json` and the script `data/newest.js`. `stations` are
+    as `listed_stations` returns them.
     """
     newest = newest_list(data.con)
     regions = data.region_rows

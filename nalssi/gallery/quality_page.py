@@ -51,7 +51,10 @@ class QualityPage(GalleryPage):
     most_examples: int = EXAMPLES
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and `plot`: the plot of flags over time (None if no day is known)."""
+        """Return the variables of the template: the fields, and `plot`.
+
+        `plot` is the plot of flags over time, or None if no reading has a day.
+        """
         return super().context(locale) | {"plot": flags_plot(self.flag_days, locale)}
 
 
@@ -118,7 +121,8 @@ def _most_frequent_first(counts: Mapping[str, int]) -> Mapping[str, int]:
 def _flags_by_day(counts: pl.DataFrame) -> Sequence[tuple[date | None, Mapping[int, int]]]:
     """Return the newest days, at most NEWEST_DAYS, each with the number of readings by flag.
 
-    The newest day is first. Undated readings are at the end, with the day None.
+    `counts` has the columns of `period_data.flag_days`. The newest day is first. Undated readings
+    are at the end, with the day None.
     """
     totals = counts.group_by("day", "flag").agg(pl.col("count").sum())
     days: dict[date | None, dict[int, int]] = {}

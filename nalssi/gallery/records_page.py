@@ -63,7 +63,7 @@ class RecordsPage(GalleryPage):
     """The day that is not over, which the page does not show yet. None if there is none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, and `all`, `first` and `last`.
+        """Return the variables of the template: the fields of the page, `all`, `first` and `last`.
 
         `all` has pairs of an extreme and the stations that have the most extreme value of all
         stations. `first` and `last` are the first and the last day of the data.
@@ -119,7 +119,8 @@ def _places(
 def _records(days: pl.DataFrame, by: str, extreme: Extreme) -> Mapping[int, Record]:
     """Return the record of each place that has one, by its id in the column `by`.
 
-    `days` are sorted by place and day.
+    `extreme` is `high`, `low` or `change` (the largest, up or down). `days` has a row for each
+    place and day, sorted by both.
     """
     value = {"high": pl.col("high_c"), "low": pl.col("low_c"), "change": _change(by)}[extreme]
     values = (
@@ -140,7 +141,8 @@ def _records(days: pl.DataFrame, by: str, extreme: Extreme) -> Mapping[int, Reco
 def _change(by: str) -> pl.Expr:
     """Return an expression: the change (°C) of the daily mean since the day before.
 
-    It is null if one of the two days is missing or not representative.
+    `by` is the column with the id of the place; rows are sorted by place and day. The change is
+    null if one of the two days is missing or not representative.
     """
     daily = pl.when("representative").then("mean_c")
     follows = pl.col("observed_on").diff().over(by) == pl.duration(days=1)
@@ -148,7 +150,10 @@ def _change(by: str) -> pl.Expr:
 
 
 def _of_all(places: Sequence[PlaceRecords]) -> Iterator[tuple[Extreme, Sequence[PlaceRecords]]]:
-    """Yield each extreme, with the stations that have the most extreme value of all stations."""
+    """Yield each extreme, with the stations that have the most extreme value of all stations.
+
+    An extreme is `high`, `low` or `change`. One that no station has is left out.
+    """
     for extreme in EXTREMES:
         own = [(_size(extreme, each), each) for each in places if extreme in each.records]
         largest = max((size for size, _ in own), default=None)

@@ -25,7 +25,10 @@ class RegionPage(PlacePage):
     """The newest usable reading that has a day, by station id. A station may have none."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, the variables of `PlacePage`, and `region`, which is `place`."""
+        """Return the variables of the template: those of `PlacePage.context`, and `region`.
+
+        `region` is the field `place`.
+        """
         return super().context(locale) | {"region": self.place}
 
 

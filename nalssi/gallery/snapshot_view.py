@@ -35,7 +35,13 @@ def snapshot_view(
     charts: ChartImages,
     locale: Locale,
 ) -> dict[str, Any]:
-    """Return the variables of the template `snapshot.html`.
+    """Return the variables of the template `snapshot.html` for a snapshot.
+
+    - `id`, `clock` (its time in words), `hour_source`, `date_sources`
+    - `count`, `used`: the numbers of its readings, all and usable
+    - `extremes` (`_extremes`), `weather` (`_weather`), `regions` (rows of `_region`)
+    - `has_change`, `change_note` (`_comparison`)
+    - `pictures` (`_pictures`), `images` (`charts`)
 
     `lists` are all lists of the page, and `symbols` the names of the weather symbols in them.
     `charts` are the chart files of the snapshot in this language.
@@ -121,7 +127,10 @@ def _bar(low: float, high: float, mean: float, axis: tuple[int, int]) -> Mapping
 
 
 def _extremes(used: Sequence[Row]) -> Row | None:
-    """Return `warmest` and `coldest`, two readings, and `mean_c`; None without usable readings."""
+    """Return `warmest` and `coldest`, two readings, and `mean_c`; None without usable readings.
+
+    `used` are the usable readings of a list. `mean_c` is the mean of their temperatures in °C.
+    """
     if not used:
         return None
     return {
@@ -146,10 +155,14 @@ def _pictures(
     by_region: Sequence[Row],
     locale: Locale,
 ) -> Mapping[str, Any]:
-    """Return the map and the plots of the snapshot, each with a headline and a description.
+    """Return the variables of the map and the plots of the snapshot; empty without usable readings.
 
-    The result is empty without usable readings. `change` is None if there is no change. `used` are
-    the usable readings, `by_region` the rows of the table of regions.
+    - `headline`, `map` (`page_map`)
+    - `regions` (`temperature_dots`), `regions_headline`, `regions_alt` (its description in words)
+    - `change`: the plot of changes with its headline and description; None if there is no change
+
+    `used` are the usable readings, `by_region` the rows of the table of regions. `lists` and
+    `symbols` are those of `snapshot_view`.
     """
     extremes = _extremes(used)
     if not extremes:

@@ -43,7 +43,10 @@ class StationListPage(GalleryPage):
     stations: Sequence[Row]
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, `stations` (the open ones by region id), and `closed` stations."""
+        """Return the variables of the template: the fields, but `stations` has only the open ones.
+
+        `stations` has them by region id. `closed` has the closed stations.
+        """
         of_region: dict[int | None, list[Row]] = {row["region_id"]: [] for row in self.regions}
         for station in self.stations:
             of_region.setdefault(station["region_id"], []).append(station)

@@ -30,7 +30,10 @@ class StationPage(PlacePage):
     """The number of readings without a date."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the fields, the variables of `PlacePage`, and `station`, which is `place`."""
+        """Return the variables of the template: those of `PlacePage.context`, and `station`.
+
+        `station` is the field `place`.
+        """
         return super().context(locale) | {"station": self.place}
 
 
