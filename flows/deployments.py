@@ -81,7 +81,7 @@ def deployments(
             "backfill",
             "Load saved pages, archives or corpora. Name them in `sources`."
             " Relative paths start at the warehouse folder.",
-            # People start these runs and expect each of them to run.
+            # People start these runs, and none of them may be cancelled.
             collision_strategy=ConcurrencyLimitStrategy.ENQUEUE,
             warehouse=paths["warehouse"],
         ),

@@ -123,6 +123,7 @@ def _add_lines(path: Path, lines: list[bytes]) -> None:
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise OSError(0, f"is damaged ({error}): move it away", str(path)) from error
         before = [line + b"\n" for line in content.split(b"\n")[:-1]]
-    with atomic_write(path, path.parents[1]) as partial:  # where killed runs' files are removed
+    # Its temporary file is in the warehouse folder, where the next run removes old ones.
+    with atomic_write(path, path.parents[1]) as partial:
         partial.write_bytes(gzip.compress(b"".join(dict.fromkeys([*before, *lines])), mtime=0))
         sync(partial)

@@ -22,7 +22,8 @@ _USER_AGENT = re.compile(r"\s*user[-\s]*agent\b[\s:]*([^#]*)", re.IGNORECASE)
 def parse_robots_txt(body: bytes) -> Protego:
     """Return the rules in a robots.txt file. Invalid lines are ignored."""
     if len(body) > _LONGEST_BYTES:
-        body = body[: body.rfind(b"\n", 0, _LONGEST_BYTES) + 1]  # half a rule is another rule
+        # Cut after a whole line, because half a rule has another meaning.
+        body = body[: body.rfind(b"\n", 0, _LONGEST_BYTES) + 1]
     lines = body.decode("utf-8", "replace").splitlines()
     return Protego.parse("\n".join(map(_with_one_other_robot, lines)))
 

@@ -118,10 +118,11 @@ class _Run:
     to_draw: dict[str, ExpectedChart] = field(default_factory=dict)
     """The charts of days whose files are missing or have another key, by name."""
     omitted: dict[str, tuple[str, NoComparison | None]] = field(default_factory=dict)
-    """The charts of days that cannot be drawn, with key and reason (`omitted_charts.Omitted`)."""
+    """The charts of days that this run cannot draw, by name: their key, and the reason or None
+    (`omitted_charts.Omitted`)."""
     omitted_elsewhere: dict[str, tuple[str, NoComparison | None]] = field(default_factory=dict)
-    """The charts that earlier runs could not draw, of days and kinds that this run does not
-    select."""
+    """The charts that earlier runs could not draw, of days and kinds that this run does not select,
+    in the same form as `omitted`."""
     paths: list[Path] = field(default_factory=list)
 
     @property

@@ -71,7 +71,8 @@ def _forget_documents(warehouse: Path, uri: str | None, site: str | None, yes: b
     # The preview fails if there is no warehouse; `forget` would create one.
     removed = preview(Warehouse(warehouse), uri=uri, site=site)
     if yes and removed.documents:
-        # A forget that was interrupted has removed them; this one has published that.
+        # If `forget` removes nothing, an interrupted command had removed the documents before, and
+        # `forget` has now published that. So the counts of the preview are printed.
         done = forget(Warehouse(warehouse), uri=uri, site=site)
         removed = done if done.documents else removed
     if not removed.documents:
@@ -92,7 +93,7 @@ def _forget_observations(
     selection = ObservationSelection(stations, days.since, days.until)
     removed = preview_observations(Warehouse(warehouse), selection)
     if yes and removed.observations:
-        # As for documents, an interrupted one may have removed them.
+        # As in `_forget_documents`: an interrupted command may have removed them before.
         done = forget_observations(Warehouse(warehouse), selection)
         removed = done if done.observations else removed
     if not removed.observations:

@@ -28,7 +28,7 @@ def read_steps(path: Path) -> dict[str, str]:
 def run_step(
     con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object]
 ) -> duckdb.DuckDBPyConnection:
-    """Execute a SQL statement with its named parameters.
+    """Execute a SQL statement with its named parameters. Return `con`, which has its result.
 
     `values` must have all parameters that the statement uses, and may have others.
     """

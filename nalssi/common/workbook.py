@@ -188,7 +188,10 @@ def _text(value: Any) -> str:
 
 
 def generator_of(path: Path) -> str:
-    """Return the generator of a workbook that `write_workbook` wrote, or an empty text."""
+    """Return the argument `generator` with which `write_workbook` wrote a file.
+
+    Return an empty text for any other file, or if the file cannot be read.
+    """
     try:
         with ZipFile(path) as archive, archive.open("docProps/core.xml") as file:
             match = _COMMENTS.search(file.read(MAX_PROPERTIES).decode("utf-8", "replace"))

@@ -229,7 +229,7 @@ WHERE (
 OR stored.snapshot_id IS NULL;
 
 -- step: insert_times
--- The checks have not decided yet which readings are usable.
+-- All readings count as usable, until the checks have decided which of them are.
 INSERT INTO conclusions
 SELECT * EXCLUDE (station_count), station_count AS usable, [] AS unusable
 FROM concluded_times SEMI JOIN conclude_changed USING (snapshot_id)

@@ -25,7 +25,10 @@ _NEWEST = """
 
 
 def check_clock(warehouse: Warehouse, now: datetime) -> Iterator[Finding]:
-    """Yield findings about time zones and about times that are later than `now`."""
+    """Yield a finding if the time zone data are wrong, or if stored times are later than `now`.
+
+    The times are those in the published copy and the last attempt in the log of captures.
+    """
     offset = datetime(2026, 1, 1, tzinfo=KST).utcoffset()
     if offset != timedelta(hours=KST_HOURS):
         yield Finding(

@@ -23,7 +23,10 @@ PUBLISH = "nalssi gallery, or another run that writes, publishes it"
 
 
 def check_databases(warehouse: Warehouse) -> Iterator[Finding]:
-    """Yield findings about the published copy and the writer's database."""
+    """Yield a finding if the published copy is missing, damaged, of an older version, or differs.
+
+    It should equal the writer's database. Every row of the published copy is read.
+    """
     database, published = warehouse.database, warehouse.published
     if not published.exists():
         if database.exists():

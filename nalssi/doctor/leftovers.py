@@ -26,7 +26,10 @@ REMOVED_BY = {
 
 
 def check_leftovers(warehouse: Warehouse) -> Iterator[Finding]:
-    """Yield temporary files of processes that ended, and changes that were never published."""
+    """Yield a finding for the temporary files of ended processes in each folder.
+
+    Also yield findings for changes to a database that were not published.
+    """
     for name, command in REMOVED_BY.items():
         found = list(stale_temporary_files(warehouse.folder / name))
         if found:

@@ -17,7 +17,11 @@ from nalssi.warehouse import Warehouse
 
 
 def check_permissions(warehouse: Warehouse) -> Iterator[Finding]:
-    """Yield findings about permissions. Folders are examined to the depth that runs write to."""
+    """Yield a finding if this user cannot read or write a file, or if others can change the folder.
+
+    A published copy that is writable is a finding too, because a program can block all readers by
+    opening it.
+    """
     blocked = [path for path in _paths(warehouse) if not _usable(path, warehouse)]
     if blocked:
         more = f" and {len(blocked) - 1:,} more" if len(blocked) > 1 else ""

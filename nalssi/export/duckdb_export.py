@@ -39,7 +39,8 @@ def write_duckdb_export(
         relation = selected_rows(con, selection, table)
         rows[table] = count_rows(relation)
         relation.insert_into(f"exported.{table}")
-    # The views need the conclusions. Those of a selection rest on evidence outside of it.
+    # The views need the conclusions. They cannot be drawn again from the exported rows: their
+    # evidence may be outside of the selection.
     for table in CONCLUDED_TABLES:
         selected_rows(con, selection, table).insert_into(f"exported.{table}")
     manifest = Manifest.create("duckdb", selection, rows, count_excluded(con))

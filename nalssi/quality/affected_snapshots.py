@@ -86,7 +86,7 @@ def read_affected(
     affected = is_changed | _affected_rows(con, batch, former_hours, is_changed)
     if batch.is_complete or not (affected & ~is_changed).any():
         return batch, affected
-    # The agreements of the affected snapshots are still to be read.
+    # The snapshots that agree with the affected ones have not been read yet.
     wanted = batch.ids_of(affected)
     batch = _read_with_context(
         con, wanted, former_hours, STEP_REACH_H, STUCK_REACH_DAYS, max_lookups=max_lookups

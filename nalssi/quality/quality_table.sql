@@ -24,7 +24,7 @@ FROM (
 );
 
 -- step: changed_repeated_wanted
--- The same, of the snapshots in `quality_wanted`.
+-- The same for the snapshots in `quality_wanted` only.
 WITH stored AS (
     FROM repeated_lists SEMI JOIN quality_wanted USING (snapshot_id)
 )

@@ -1,8 +1,8 @@
 -- Read snapshots for the checks.
 
 -- step: snapshots
--- What the checks know of the snapshots in `quality_wanted`, sorted by id. The most reliable date
--- source of a snapshot's sightings counts.
+-- The columns that the checks need of the snapshots in `quality_wanted`, sorted by id. The date
+-- source is the most reliable one of the snapshot's sightings.
 WITH dated AS (
     SELECT
         snapshot_id,

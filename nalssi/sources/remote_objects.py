@@ -137,11 +137,11 @@ class RemoteFile(io.RawIOBase):
         self._rest_at = 0
 
     def readable(self) -> bool:
-        """Return True."""
+        """Return True: the file can be read."""
         return True
 
     def seekable(self) -> bool:
-        """Return True."""
+        """Return True: `seek` can set any position."""
         return True
 
     def tell(self) -> int:
@@ -176,7 +176,7 @@ class RemoteFile(io.RawIOBase):
         return len(given)
 
     def close(self) -> None:
-        """Drop the response."""
+        """Close the file, and drop the response of the server that is being read."""
         self._response, self._rest = None, memoryview(b"")
         super().close()
 
@@ -295,7 +295,7 @@ def _store(scheme: str, host: str) -> S3Store | HTTPStore:
     retries: Any = {"max_retries": RETRIES, "retry_timeout": RETRY_TIME}
     client: Any = {"user_agent": USER_AGENT, "connect_timeout": "10s", "timeout": "120s"}
     if scheme == "s3":
-        # These options replace AWS_ALLOW_HTTP. Who names an endpoint with http:// wants it.
+        # These options replace AWS_ALLOW_HTTP, so a user who names an http:// endpoint allows it.
         endpoint = os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("AWS_ENDPOINT") or ""
         client["allow_http"] = endpoint.startswith("http://")
         return S3Store(host, client_options=client, retry_config=retries)

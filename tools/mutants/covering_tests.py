@@ -27,9 +27,11 @@ class CoveringTests:
     """The seconds that each test takes, with its fixtures, by its pytest id."""
 
     def of(self, path: str, line: int) -> list[str]:
-        """Return the tests that run a line, the quickest first; all tests for a line of SQL.
+        """Return the tests that may notice a changed line, the quickest first.
 
-        A line that runs when its module is imported can change any test.
+        These are the tests that run the line. A line that runs when its module is imported can
+        change any test that runs a line of the file, so these are returned. For a file without
+        coverage (SQL), all tests are returned.
         """
         of_file = self.lines.get(path)
         if of_file is None:

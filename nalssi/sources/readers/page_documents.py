@@ -222,7 +222,10 @@ class ParsedPages:
         self._locate(located)
 
     def _locate(self, pages: list[RawPage]) -> None:
-        """Note address, format and capture time of pages; compute their ids in another thread."""
+        """Add the addresses, formats and capture times of pages to the columns of the frame.
+
+        Their ids are computed in another thread.
+        """
         self._uris += [page.uri for page in pages]
         self._kinds += [page.kind for page in pages]
         self._captured_at += [page.captured_at for page in pages]

@@ -95,7 +95,7 @@ def swallowed_record(data: bytearray, start: int, end: int) -> int | None:
     body = data.find(b"\r\n\r\n", start, min(end, start + MAX_HEAD_BYTES)) + 4
     length = _CONTENT_LENGTH.search(data, start, body - 2) if body > 3 else None
     if length is None or (message_end := body + int(length[1])) >= end:
-        return None  # in nearly all blocks
+        return None  # as for nearly all blocks
     if not (version := _NEXT_VERSION.match(data, message_end, end)):
         return None
     head = version.end()

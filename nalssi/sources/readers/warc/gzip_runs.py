@@ -112,7 +112,10 @@ class _PlannedRun:
 
 
 def _buffer_of_thread() -> bytearray:
-    """Return the buffer of this thread. New memory for each run would take a tenth of the time."""
+    """Return the buffer of this thread, into which runs are decompressed one after another.
+
+    New memory for each run would take a tenth of the time.
+    """
     if not hasattr(_thread, "buffer"):
         _thread.buffer = bytearray(RUN_CONTENT_BYTES)
     buffer: bytearray = _thread.buffer

@@ -35,7 +35,10 @@ class Gap(NamedTuple):
 
 
 class PlainPages(NamedTuple):
-    """Consecutive gzip members that are each a record with a page that is only counted."""
+    """Consecutive gzip members, each a record with a page that is counted but not read.
+
+    The page cannot contain a ticker (`plain_pages`).
+    """
 
     offsets: list[int]
     """The bytes of the file at which the members begin."""

@@ -56,10 +56,11 @@ _HTTP_HEAD = re.compile(
 
 
 def plain_pages(content: bytearray, bounds: Sequence[int]) -> list[bool]:
-    """Return for each member of a run whether it has only to be counted.
+    """Return, for each gzip member of a run, whether its page only has to be counted, not read.
 
-    Such a member is one record with a whole page. The page is HTML or text and prints no
-    temperature unit. `bounds` are the positions of the members in `content`.
+    Such a member is one record with a whole page, HTML or text, that prints no temperature unit.
+    `content` are the decompressed members, one after another; member n is bytes `bounds[n]` to
+    `bounds[n + 1]`.
     """
     members = list(pairwise(bounds))
     decoded = _DecodedBodies()

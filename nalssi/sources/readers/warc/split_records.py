@@ -104,7 +104,10 @@ class _Splitter:
         return Record(RecordPosition(piece.offset), fields, data, start, length)
 
     def _next(self) -> Iterator[Record | Loss | PlainPages]:
-        """Read the record, the zeros or the other bytes at the current position."""
+        """Yield the record at the current position, or the loss for bytes that are no record.
+
+        Zeros are removed and yielded later, unless they are padding (`_loss_of`).
+        """
         stream = self._stream
         while len(stream.data) < len(RECORD_MAGIC) and stream.read_more():
             pass
