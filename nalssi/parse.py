@@ -30,7 +30,7 @@ class ParseCounts:
 
     documents: int = 0
     with_ticker: int = 0
-    """Documents with a ticker."""
+    """The number of documents with a ticker."""
     tickers: int = 0
     ticker_lines: int = 0
     readings: int = 0

@@ -126,7 +126,10 @@ def _empty(name: str, text: str) -> Metric:
 
 
 def _single(name: str, text: str, value: Any) -> Metric:
-    """Return the metric `nalssi_NAME` with one sample without labels; none if the value is None."""
+    """Return the metric `nalssi_NAME` with one sample without labels; no sample for the value None.
+
+    `text` is the help text.
+    """
     return Metric(f"nalssi_{name}", text, list(_sample({}, value)))
 
 

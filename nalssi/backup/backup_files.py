@@ -56,7 +56,10 @@ class ArchiveReader:
 
 @contextmanager
 def open_backup(path: Path) -> Iterator[tuple[BackupReader, Manifest]]:
-    """Open a backup and read its manifest. Raises BackupError if it is none, or is damaged."""
+    """Open a backup and read its manifest, which is yielded too.
+
+    Raises BackupError if there is no backup at `path`, or if it is damaged.
+    """
     with as_backup_error("read", path):
         try:
             if path.is_dir():

@@ -37,7 +37,7 @@ class Database:
     """The version and the numbers of rows of the database in a backup."""
 
     version: int
-    """The number of the last migration."""
+    """The number of the last migration of the database."""
     rows: dict[str, int]
     """The number of rows of each table."""
 
@@ -87,7 +87,10 @@ def parse_manifest(text: bytes) -> Manifest:
 
 
 def _backup_file(values: dict[str, Any]) -> BackupFile:
-    """Return a file of a manifest. A path outside the warehouse folder is damage or an attack."""
+    """Return a file of a manifest from its JSON object.
+
+    Raises BackupError for a path outside the warehouse folder, which is damage or an attack.
+    """
     path = str(values["path"])
     parts = PurePosixPath(path).parts
     if path != "/".join(parts) or not parts or {"..", "/"} & {*parts} or set("\\:\0") & {*path}:

@@ -160,5 +160,8 @@ class Landing:
 
 
 def content_digest(response: FetchedResponse) -> str:
-    """Return the digest of the unpacked body. It does not depend on the server's compression."""
+    """Return the SHA-256 digest (hex digits) of the unpacked body of a response.
+
+    So it does not depend on the server's compression.
+    """
     return sha256(response.body).hexdigest()

@@ -38,7 +38,8 @@ _SVG_SIZE: Final = re.compile(r'width="[^"]*" height="[^"]*"')
 """Finds the size in the root element of an SVG file of matplotlib: its first width and height."""
 
 _SVG_FONT: Final = re.compile(r"(?<=[:x] )'NanumGothic'(?=[;\"])")
-"""Finds the name of the font in an SVG file whose texts stay texts (`DrawOptions.text`)."""
+"""Finds the name of the font in an SVG file whose texts stay texts (`DrawOptions.text`), to add
+other fonts behind it."""
 FALLBACK_FONTS: Final = "'Nanum Gothic', 'Noto Sans KR', 'Malgun Gothic', sans-serif"
 
 

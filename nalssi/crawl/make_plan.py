@@ -37,7 +37,7 @@ class PlanCost:
     requests: int
 
     def __str__(self) -> str:
-        """State the cost in one line."""
+        """Return the cost as one line of text."""
         return (
             f"{self.records:,} records of {self.sites:,} sites in {self.archives:,} archives:"
             f" {self.record_bytes / 1e6:,.1f} MB, fetched as {self.fetched_bytes / 1e6:,.1f} MB in"

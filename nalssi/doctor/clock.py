@@ -13,7 +13,8 @@ from nalssi.doctor.findings import Finding
 from nalssi.warehouse import Warehouse, WarehouseError
 
 TOLERANCE = timedelta(minutes=2)
-"""Clocks of two machines that write to one warehouse differ by seconds."""
+"""A stored time may be later than now by this much, because the clocks of two machines that write
+to one warehouse differ by seconds."""
 SET_CLOCK = "set the clock, such as with: sudo timedatectl set-ntp true"
 
 _NEWEST = """

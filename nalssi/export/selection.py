@@ -140,7 +140,10 @@ def newest_snapshot(warehouse: Warehouse, selection: Selection) -> str:
 
 
 def _nothing_selected(selection: Selection, excluded: Mapping[str, int]) -> str:
-    """Return the error message for a selection that no reading matches."""
+    """Return the error message for a selection that no reading matches.
+
+    `excluded` has the numbers of excluded readings by reason, which the message names.
+    """
     message = "no reading is selected: there is nothing to export"
     if excluded:
         counts = ", ".join(f"{readings:,} {reason}" for reason, readings in excluded.items())

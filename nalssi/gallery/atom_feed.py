@@ -33,7 +33,8 @@ MOST_LISTED: Final = 20
 ATOM: Final = "http://www.w3.org/2005/Atom"
 XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 HOME: Final = "nalssi:"
-"""The beginning of the names from which ids are made, if the gallery has no site address."""
+"""The text in place of the site address, if it is unknown, at the beginning of the names from which
+the ids of entries are computed."""
 
 ElementTree.register_namespace("", ATOM)
 

@@ -22,7 +22,7 @@ from nalssi.common.atomic_files import atomic_write
 
 FOLDER: Final = Path(__file__).parent / "__pycache__" / "templates"
 UNREADABLE: Final = (OSError, EOFError, ValueError, TypeError)
-"""What reading a file raises if it does not exist or is damaged."""
+"""The errors that reading a file of compiled code raises if the file is missing or damaged."""
 
 
 class CompiledTemplates(BytecodeCache):

@@ -55,7 +55,10 @@ def readings_csv(readings: pl.DataFrame) -> bytes:
 
 
 def csv_text(frame: pl.DataFrame) -> bytes:
-    """Return a frame that `formatted` has returned, or rows of it, as CSV."""
+    """Return a frame that `formatted` has returned, or some of its rows, as CSV with a header.
+
+    The CSV begins with a byte order mark.
+    """
     return frame.write_csv(include_bom=True).encode()
 
 

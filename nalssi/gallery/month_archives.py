@@ -35,13 +35,13 @@ from nalssi.gallery.site_files import SiteFile
 
 ARCHIVE_MONTHS_VARIABLE: Final = "NALSSI_ARCHIVE_MONTHS"
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-"""The time of all entries: the first one that a ZIP archive can have."""
+"""The time of every entry in an archive: the earliest that the ZIP format can have."""
 DAMAGE: Final = (
     OSError, EOFError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile,
 )  # fmt: skip
 """The errors that `zipfile` raises for an archive that is missing or damaged."""
 READABLE: Final = 0o644 << 16
-"""The attributes of an entry: a file that everybody can read."""
+"""The file attributes of every entry in an archive: everybody can read the unpacked file."""
 
 
 def archive_months() -> int | None:

@@ -24,8 +24,8 @@ MOST_COLUMNS: Final = 75
 """The largest number of columns of days, and then of weeks. If there are more weeks, columns are
 months."""
 NARROWER: Final = 1.25
-"""Texts take this many times more % of the width in a plot with names beside it, because the plot
-is narrower."""
+"""A plot with names beside it is narrower, so a text there takes this many times as many % of its
+width as in other plots."""
 ONE_DAY: Final = timedelta(days=1)
 
 Unit = Literal["day", "week", "month"]

@@ -49,7 +49,7 @@ class PlaceRecords:
     first: date
     last: date
     lists: int
-    """The sum of the numbers of lists of these days."""
+    """The sum of the numbers of lists of all days with data."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -169,7 +169,7 @@ class Locale:
         return self.gallery.lists_in_period.format(mean=mean, first=first, last=last)
 
     def series_title(self, basis: MeanBasis) -> str:
-        """Return the title of the series chart, depending on the kind of its means."""
+        """Return the title of the series chart, which depends on the kind of its means."""
         return self.charts.series_title_of_lists if basis.lists else self.charts.series_title
 
     def instant(self, when: datetime) -> str:

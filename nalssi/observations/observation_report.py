@@ -31,7 +31,8 @@ class FileReport:
     unchanged: int = 0
     replaced: int = 0
     outranked: int = 0
-    """Values that are not stored, because a more reliable source has another value."""
+    """The number of values that are not stored, because a more reliable source has another
+    value."""
     examples: tuple[str, ...] = ()
     """Some rejected rows: `file, line 7: unreadable_time: 90,속초,…`."""
 

@@ -180,7 +180,11 @@ def _affected_rows(
     former_hours: pl.DataFrame,
     is_changed: Bools,
 ) -> Bools:
-    """Return a mask of the batch's rows, True for the snapshots that a changed one can affect."""
+    """Return a mask of the batch's rows, True for the snapshots that a changed one can affect.
+
+    `is_changed` marks the changed snapshots. `former_hours` are their hours before the change
+    (`hours_of`).
+    """
     grid = batch.grid
     affected = batch.agreements.agreeing_with(is_changed)
     microseconds = former_hours["observed_at"].dt.epoch("us").to_numpy()
@@ -198,7 +202,10 @@ def _affected_rows(
 
 
 def within(times: Floats, centres: Floats, reach: float) -> Bools:
-    """Return True for each time that is at most `reach` away from a centre; False for NaN."""
+    """Return True for each of `times` that is at most `reach` away from one of `centres`.
+
+    All are in one unit. The result is False for NaN, an unknown time.
+    """
     known = ~np.isnan(times)
     centres = np.unique(centres[~np.isnan(centres)])
     if not centres.size:
@@ -217,9 +224,9 @@ def _differing_rows(
     findings: pl.DataFrame,
     rows: Bools,
 ) -> Bools:
-    """Return True for each row whose `findings` differ from the stored findings of this test.
+    """Return True for each row of the batch whose findings differ from the stored ones.
 
-    Only snapshots marked in `rows` are compared.
+    `findings` are those of the check `test` now. Only snapshots marked in `rows` are compared.
     """
     with registered(con, "quality_grid_rows", batch.grid.numbered_ids().filter(rows)):
         stored = con.sql(STEPS["stored_findings"], params={"test": test}).pl()

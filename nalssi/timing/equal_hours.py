@@ -109,7 +109,7 @@ def is_exact(pairs: Pairs) -> Flags:
 
 
 def _count_distinct(pairs: Pairs, counted: Flags) -> npt.NDArray[np.intp]:
-    """Count the distinct temperatures of each list at the `counted` stations."""
+    """Return the number of distinct temperatures of each list, at its `counted` stations."""
     values = np.sort(np.where(counted, pairs.printed, NOT_LISTED), axis=1)
     distinct = np.diff(values, axis=1, prepend=NOT_LISTED) != 0
     return np.asarray(distinct.sum(axis=1))

@@ -66,7 +66,7 @@ class Pairs:
     compared: npt.NDArray[np.int32]
 
     def part(self, lists: npt.NDArray[np.intp]) -> Pairs:
-        """Return the pairs of the lists that `lists` selects."""
+        """Return the pairs of some lists: `lists` are their rows."""
         chosen = {name: array[lists] for name, array in vars(self).items() if name != "columns"}
         return Pairs(columns=self.columns, **chosen)
 

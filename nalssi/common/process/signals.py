@@ -157,7 +157,10 @@ class _SignalReader:
         return self.received
 
     def _dropped_exception(self, dropped: sys.UnraisableHookArgs) -> None:
-        """Raise the exception of a signal again after a destructor has dropped it."""
+        """A hook (`sys.unraisablehook`): raise the exception of a signal again.
+
+        A destructor has dropped the exception. Other dropped exceptions are reported as before.
+        """
         if issubclass(dropped.exc_type, Exception):
             if not self.received:
                 self._hooks[0](dropped)
@@ -166,7 +169,10 @@ class _SignalReader:
             timer.start()
 
     def _failed_thread(self, failed: threading.ExceptHookArgs) -> None:
-        """Report a failed thread as Python does, unless a signal was received before it failed."""
+        """A hook (`threading.excepthook`): report a failed thread as Python does.
+
+        A thread that fails after a signal was received is not reported.
+        """
         if not self.received:
             self._hooks[1](failed)
 
@@ -209,7 +215,10 @@ def _raise_handler(_: int, __: object) -> None:
 
 
 def _raise_dropped_interrupt_again(dropped: sys.UnraisableHookArgs) -> None:
-    """Send SIGINT again after a destructor has dropped the KeyboardInterrupt of the first one."""
+    """A hook (`sys.unraisablehook`): send SIGINT again after its exception was dropped.
+
+    A destructor has dropped the KeyboardInterrupt. Other dropped exceptions are reported as usual.
+    """
     if not issubclass(dropped.exc_type, KeyboardInterrupt):
         sys.__unraisablehook__(dropped)
         return

@@ -258,7 +258,9 @@ def _rows_of_parts(groups: list[Group]) -> Iterator[list[Group]]:
 def _trim_row(row: list[Group], order: Order, *, at_end: bool) -> list[Group]:
     """Remove the groups before the first reading of a row and after its last reading.
 
-    If `at_end`, the list ends where the row ends, so nothing is removed after the last reading.
+    Also remove the tokens at the end of the last group that fit no reading in this `order` of
+    parts. If `at_end`, the list ends where the row ends, so no group is removed after the last
+    reading.
     """
     first = next((n for n, group in enumerate(row) if _can_be_first_or_last(group)), len(row))
     last = next((n for n in range(len(row) - 1, -1, -1) if _can_be_first_or_last(row[n])), -1)

@@ -55,7 +55,7 @@ class _Array(ctypes.Structure):
 
 _keys = count(1)
 _in_use: dict[int, tuple[object, ...]] = {}
-"""The memory that each Series reads. It is kept here as long as the Series exists."""
+"""The memory that each Series reads, by a number. It is kept here as long as the Series exists."""
 
 
 def _release_schema(address: int) -> None:
@@ -84,7 +84,7 @@ def buffer_series(content: bytearray, bounds: Sequence[int]) -> pl.Series:
 
 
 class _Exported:
-    """A large binary array, as other libraries import it (Arrow's PyCapsule interface)."""
+    """A large binary array that other libraries import through Arrow's PyCapsule interface."""
 
     def __init__(self, content: bytearray, bounds: Sequence[int]) -> None:
         offsets = array("q", bounds)
