@@ -149,8 +149,9 @@ def _find_hours_with_api_hub(
 ) -> tuple[ReconcileResult | None, list[str]]:
     """Fetch the official hours of the last days and find the hours of snapshots.
 
-    Without a key for KMA's API hub, nothing is done. Returns the result, or None, and a line for
-    each problem of the hub. The problems do not make a run fail, because the next run fetches the
+    Without a key for KMA's API hub, nothing is done. `after` are results of tasks: the run graph
+    shows that this step comes after these tasks. Returns the result, or None, and a line for each
+    problem of the hub. The problems do not make a run fail, because the next run fetches the
     missing hours.
     """
     fetched = fetch_if_configured(warehouse, first_recent_day(), max_calls=1, after=after)

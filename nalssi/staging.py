@@ -118,7 +118,10 @@ def stage(
 def stage_all(
     partitions: Iterable[Partition], folder: Path, *, version: str | None = None
 ) -> list[StagedPart]:
-    """Extract partitions with `stage`, one per core at a time; return their parts, in order."""
+    """Extract partitions with `stage`, one per core at a time; return their parts, in order.
+
+    `version` is that of `stage`.
+    """
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         return list(pool.map(partial(stage, folder=folder, version=version), partitions))
 

@@ -120,8 +120,9 @@ def capture_source(
 ) -> Attempt:
     """Fetch a source once, store its page if the content is new, and log the attempt.
 
-    Raises CaptureError for every failure, after writing the cause to the log. Raises OSError only
-    if the log cannot be written.
+    `history` has the last attempt and the stored contents of the source; None if it was never
+    fetched. Raises CaptureError for every failure, after writing the cause to the log. Raises
+    OSError only if the log cannot be written.
     """
     at = fetcher.now()
     try:
@@ -163,7 +164,10 @@ def _cause(error: Exception) -> str:
 def _store_if_new(
     source: Source, landing: Landing, history: SourceHistory | None, response: FetchedResponse
 ) -> Attempt:
-    """Store a response unless its content is stored already. Return the attempt for the log."""
+    """Store a response unless its content is stored already. Return the attempt for the log.
+
+    `history` knows the stored contents of the source; None if it was never fetched.
+    """
     files = history.files if history else {}
     validators: Mapping[str, str] = {}
     if response.status == 304:

@@ -104,7 +104,10 @@ class Landing:
                 raise
 
     def store(self, source: str, response: FetchedResponse, media_type: str) -> str:
-        """Store a response as a WARC file and return the file's path in the landing."""
+        """Store a response as a WARC file, and return the path of the file in the landing.
+
+        `source` is the name of the source, `media_type` the type that the record states.
+        """
         digest = content_digest(response)
         name = f"{response.at:%Y%m%dT%H%M%SZ}-{digest[:16]}.warc.gz"
         path = self.folder / source / f"{response.at:%Y-%m}" / name

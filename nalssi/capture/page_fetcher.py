@@ -111,7 +111,8 @@ class Fetcher:
     ) -> FetchedResponse:
         """Request an address and follow its redirects; return the last response.
 
-        `check_robots` is called for each address before it is requested.
+        `allowed` and `validators` are those of `get`. `check_robots` is called for each address
+        before it is requested.
         """
         for hop in range(self._limits.redirects + 1):
             address = _parse_address(url, "redirected to " if hop else "")
@@ -123,7 +124,10 @@ class Fetcher:
         raise FetchError(f"more than {self._limits.redirects} redirects")
 
     def _check_robots(self, url: httpx.URL, allowed: Sequence[Network]) -> None:
-        """Raise FetchError if the host's robots.txt forbids the address."""
+        """Raise FetchError if the robots.txt of the address's host forbids to request it.
+
+        `allowed` are networks that need not be public.
+        """
         origin = str(url.copy_with(raw_path=b"/"))
         with self._lock:
             lock = self._robots_locks.setdefault(origin, threading.Lock())

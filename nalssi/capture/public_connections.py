@@ -80,7 +80,8 @@ class PublicBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to the first address of the host that responds.
 
-        Raises HostNotAllowedError if any of its addresses is not allowed.
+        The arguments are those of httpcore's backends. Raises HostNotAllowedError if any address of
+        the host is not allowed.
         """
         addresses = self._allowed_addresses(host, port, self._deadline.left(timeout))
         for index, address in enumerate(addresses):

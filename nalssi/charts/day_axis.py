@@ -45,7 +45,10 @@ class AxisSizes:
     """The largest width of a day. A few days do not fill the axis."""
 
     def least_break(self, before: date, after: date) -> float:
-        """Return the smallest width of a break between two days with data."""
+        """Return the smallest width of a break between two days with data.
+
+        It depends on whether they are in one year.
+        """
         return self.break_width if before.year == after.year else self.year_break_width
 
 

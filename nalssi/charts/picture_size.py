@@ -48,7 +48,8 @@ def resolution(width: str | None, dpi: int | None) -> int:
 def width_in_inches(width: str, dpi: int | None = None) -> float:
     """Return a width such as `170mm`, `17cm`, `6.5in` or `600px` in inches.
 
-    Raises ValueError if the text is not a width, or if the width is below 50 mm or above 1 m.
+    `dpi` is the resolution for a width in px (default: WEB_DPI). Raises ValueError if the text is
+    not a width, or if the width is below 50 mm or above 1 m.
     """
     found = _WIDTH.fullmatch(width.strip())
     if found is None:

@@ -32,7 +32,7 @@ class SymbolShape:
 def _arc(radius: float, start: float = 0, end: float = 360, steps: int = 32) -> Ring:
     """Return the corners of an arc between two angles in degrees, counterclockwise from east.
 
-    Its center is (0, 0).
+    Its center is (0, 0). It has `steps` sides of equal length.
     """
     angles = [math.radians(start + (end - start) * step / steps) for step in range(steps + 1)]
     return tuple((radius * math.cos(angle), radius * math.sin(angle)) for angle in angles)

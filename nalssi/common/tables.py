@@ -35,7 +35,8 @@ def print_table(
 ) -> None:
     """Print a table to `stream`, by default standard output, at most as wide as the terminal.
 
-    `right_aligned` has a boolean for each column. A note names columns that do not fit.
+    `head` has the names of the columns, `rows` the texts of the cells. `right_aligned` has a
+    boolean for each column. A note names columns that do not fit.
     """
     stream = stream or sys.stdout
     lines, hidden = table_lines(

@@ -35,9 +35,10 @@ def is_cdx_file(index: str) -> bool:
 
 
 def search_cdx(index: str, sites: Sequence[Site]) -> pl.DataFrame:
-    """Return the captures of the sites, with the columns `CAPTURES`.
+    """Return the captures of the sites in a CDXJ index, with the columns `CAPTURES`.
 
-    Raises PlanError, which names the file and the line, if a line cannot be read.
+    `index` is the path or address of a CDXJ file or of a `cluster.idx`. Raises PlanError, which
+    names the file and the line, if a line cannot be read.
     """
     ranges = key_ranges(sites)
     try:
@@ -100,7 +101,10 @@ def _is_wanted(key: str, ranges: Sequence[tuple[str, str]]) -> bool:
 
 
 def _lines(index: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a file, which may be compressed, with their numbers."""
+    """Yield the lines of the file at `index` with their numbers, from 1.
+
+    The file may be compressed.
+    """
     rest, number = b"", 0
     with DecompressedFile(index) as file:
         while piece := file.read(_PIECE_BYTES):

@@ -48,10 +48,11 @@ DEFAULT_PAUSES: Final = ServerPauses()
 def ask_server(
     server: str, sites: Sequence[Site], answers: Path, pauses: ServerPauses = DEFAULT_PAUSES
 ) -> pl.DataFrame:
-    """Return the captures of the sites, with the columns `CAPTURES`.
+    """Ask a CDX server for the captures of the sites; return them with the columns `CAPTURES`.
 
-    `answers` is the folder for the answers. The caller removes it when the plan is written. Raises
-    PlanError, which names the request, if the server does not answer as a CDX server.
+    `server` is the address of the server. `answers` is the folder for its answers. The caller
+    removes it when the plan is written. Raises PlanError, which names the request, if the server
+    does not answer as a CDX server.
     """
     answers.mkdir(parents=True, exist_ok=True)
     client = httpx.Client(

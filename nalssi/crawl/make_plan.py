@@ -52,11 +52,11 @@ def make_plan(
     taken: CaptureFilter,
     output: Path,
 ) -> PlanCost:
-    """Search an index for the captures of sites, and write the plan to a Parquet file.
+    """Search an index for the captures of sites, and write the plan to the Parquet file `output`.
 
     `index` is the address of a columnar index, a CDXJ file, a `cluster.idx` or a CDX server; `base`
-    is the address or folder that the names of archives in the index are relative to. Raises
-    PlanError, also if there is no capture, and OSError.
+    is the address or folder that the names of archives in the index are relative to. `taken`
+    selects captures. Raises PlanError, also if there is no capture, and OSError.
     """
     answers = output.with_name(f".{output.name}.answers")
     if is_cdx_file(index):

@@ -54,9 +54,10 @@ class Examination:
 
 
 def results(check: str, found: Callable[[], Iterable[Finding]], ok: str) -> list[Finding]:
-    """Run a check and return its findings, or a finding `ok` with this message if it has none.
+    """Call the function `found`, a check, and return its findings.
 
-    A check that fails is a finding too, so that it does not hide the findings of other checks.
+    If it has none, return a finding of the severity `ok` with the message `ok`. A check that fails
+    is a finding too, so that it does not hide the findings of other checks.
     """
     try:
         findings = list(found())

@@ -122,8 +122,9 @@ def day_page(
 ) -> DayPage:
     """Return the page of a unit, a day or an undated list.
 
-    `regions` are all regions from north to south, `days` all days that have a page. `false_dates`
-    are the lists with a false date, by that date.
+    `reader` reads the lists of the unit when the page is rendered. `regions` are all regions from
+    north to south, `days` all days that have a page. `charts` is the folder in which the chart
+    files of the day are looked up. `false_dates` are the lists with a false date, by that date.
     """
     lists = DayLists(unit, reader)
     newest = reader.units.newest_day

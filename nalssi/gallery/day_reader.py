@@ -53,7 +53,7 @@ class DayReader:
     """The last day whose lists are in `_earlier`."""
 
     def spans(self, wanted: Collection[Unit]) -> Iterator[Sequence[Unit]]:
-        """Yield groups of units to read together: the undated ones, then groups of days in order.
+        """Yield groups of the wanted units, to read together: the undated ones, then days in order.
 
         The readings between the first and the last day of a group are at most `readings_in_memory`,
         unless it is one day.

@@ -150,5 +150,8 @@ def relative_path(points: Sequence[Point], *, closed: bool) -> str:
 
 
 def _number(value: int) -> str:
-    """Return a number with a separator before it: a space, or the minus sign of the number."""
+    """Return a number in the data of an SVG path, with a separator before it.
+
+    The separator is a space, or the minus sign of the number itself.
+    """
     return f"{value}" if value < 0 else f" {value}"

@@ -111,7 +111,10 @@ class ApiHub:
         raise error
 
     def _attempt(self, first: datetime, last: datetime) -> Block | ApiHubError:
-        """Make a call, and return the rows of its answer or the reason why it has none."""
+        """Make a call for the hours from `first` to `last`.
+
+        Return the rows of its answer, or the error that is the reason why it has none.
+        """
         answer = self._call(first, last)
         if error := self._error_of(answer):
             return error
@@ -172,7 +175,7 @@ class ApiHub:
             return _Answer(failure=cause, temporary=True)
 
     def _read(self, response: httpx.Response) -> _Answer:
-        """Read an answer within the limits of size and time."""
+        """Read an answer. If it exceeds a limit of size or time, the result has a `failure`."""
         limits = self._limits
         encoding = response.headers.get("content-encoding", "identity").lower()
         if encoding != "identity":

@@ -133,7 +133,7 @@ def _read_with_context(
 
 
 def _distinct_contents(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Return the readings of one snapshot for each distinct list of temperatures.
+    """Return the readings of one of the wanted snapshots for each distinct list of temperatures.
 
     Columns: `snapshot_id, station_id, temperature_c`. A frozen feed shows one list under hundreds
     of dates; this list is then looked up only once.

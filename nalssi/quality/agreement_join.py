@@ -101,10 +101,10 @@ class AgreementJoin:
     def _pairs_of_task(
         self, left: Ints, right: Ints | None, key: tuple[int, ...], open_: Ints
     ) -> Iterator[Pairs]:
-        """Yield the agreeing pairs of one task (see the module's docstring).
+        """Yield the agreeing pairs of one task. The module's docstring explains tasks.
 
         `left` and `right` are the two groups of shapes. If `right` is None, both lists of a pair
-        are from `left`.
+        are from `left`. `key` and `open_` are the task's sets of stations, as grid columns.
         """
         if left.size < (2 if right is None else 1) or (right is not None and not right.size):
             return
@@ -256,9 +256,10 @@ class Candidates:
 
 
 def rows_agree(tenths: Tenths, left: Ints, right: Ints, min_common: int) -> Bools:
-    """Return True for each pair of grid rows with equal temperatures at all common stations.
+    """Return, for each i, whether the grid rows `left[i]` and `right[i]` agree.
 
-    Rows with fewer than `min_common` common stations do not agree.
+    They agree if their temperatures are equal at all common stations, and if there are `min_common`
+    of these or more.
     """
     agree = np.empty(left.size, np.bool_)
     for start in range(0, left.size, FULL_PAIRS_AT_ONCE):

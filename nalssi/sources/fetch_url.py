@@ -36,7 +36,8 @@ def open_url(
     """Yield the response to a URL as a stream of bytes, and the charset that the server names.
 
     A `read` of the stream may return fewer bytes than requested. Raises WebError if the URL cannot
-    be fetched, also while the caller reads the stream.
+    be fetched, if the response is larger than `max_bytes`, or if it takes more than `max_seconds`,
+    also while the caller reads the stream.
     """
     try:
         with (

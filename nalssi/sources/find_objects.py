@@ -157,11 +157,11 @@ def _matches(parts: list[str], pattern: list[str]) -> bool:
 
 
 def _of_object(found: RemoteObject, kind: Kind | None, *, named: bool = False) -> FindResult:
-    """Return the SourceFile of an object, or a Skipped or a Problem.
+    """Return the SourceFile of the object `found`, or a Skipped or a Problem.
 
     The first bytes of an object decide its format, as with a file. If the user did not name the
-    object and its name is that of a corpus, the name decides: a crawl has 90,000 archives, and each
-    look at the first bytes takes a request.
+    object (`named`) and its name is that of a corpus, the name decides: a crawl has 90,000
+    archives, and each look at the first bytes takes a request.
     """
     address = found.address
     try:

@@ -153,7 +153,10 @@ def unsupported_format(name: str, head: bytes) -> UnsupportedFormat | None:
 
 
 def _by_name(suffix: str, head: bytes) -> UnsupportedFormat | None:
-    """Recognize CSV files and shortcuts, which their first bytes alone do not identify."""
+    """Return the format of a CSV file or a shortcut, by the suffix of its name; else None.
+
+    Its first bytes, `head`, do not identify such a file alone.
+    """
     if suffix in _CSV_SUFFIXES and not head.lstrip().startswith(b"<"):
         return _CSV
     if suffix == ".webloc" or (suffix == ".url" and b"[InternetShortcut]" in head):

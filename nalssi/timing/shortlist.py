@@ -62,8 +62,8 @@ def shorten(
 ) -> Shortlist:
     """Return the SHORTLIST nearest hours of each list, nearest first, then earliest first.
 
-    The arguments have the meaning of the fields of `Shortlist`, but a column for each hour that was
-    compared, in any order.
+    The arguments have the meaning of the fields of `Shortlist`. But `rows`, `distance` (in °C) and
+    `stations` have a column for each hour that was compared, in any order.
     """
     compared = np.isfinite(distance).sum(axis=1, dtype=np.int32)
     if distance.shape[1] > SHORTLIST:

@@ -85,8 +85,8 @@ def read_whole(
 ) -> bytes:
     """Return the whole content of a page file, decompressed.
 
-    Raises UnreadableError if the content has more than `limit` bytes, and one of READ_ERRORS if the
-    file is damaged.
+    `etag` is the entity tag that a remote object must have. Raises UnreadableError if the content
+    has more than `limit` bytes, and one of READ_ERRORS if the file is damaged.
     """
     with DecompressedFile(path, etag=etag) as content:
         raw = content.read(limit + 1)

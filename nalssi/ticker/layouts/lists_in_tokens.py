@@ -68,7 +68,7 @@ class _Section(NamedTuple):
 def find_lists(line: str, tokens: list[Token], *, last: bool) -> list[list[Span]]:
     """Return the lists of a line. Each list is the start and the end of each of its readings.
 
-    `last` is True for the last line of a document.
+    `tokens` are those of the line. `last` is True for the last line of a document.
     """
     return [
         spans
@@ -154,10 +154,11 @@ def _group_at_bullets(tokens: list[Token]) -> tuple[list[Group], Order] | None:
 
 
 def _commas_separate_cells(kinds: Sequence[str]) -> bool:
-    """Return whether there is a comma between every condition, station and number.
+    """Return whether there is a comma between every condition, station and number of a list.
 
-    `get_text(", ")` prints such lists: `서울, 맑음, 3.2℃, 부산, 흐림, 4.1℃`. In prose, commas are
-    only between readings: `서울 맑음 3.2℃, 부산 흐림 4.1℃`.
+    `kinds` has the kind of each token of the list. `get_text(", ")` prints such lists:
+    `서울, 맑음, 3.2℃, 부산, 흐림, 4.1℃`. In prose, commas are only between readings:
+    `서울 맑음 3.2℃, 부산 흐림 4.1℃`.
     """
     return not any(COMMA not in pair and not _count_numbers(pair) for pair in pairwise(kinds))
 

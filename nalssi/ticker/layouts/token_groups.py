@@ -192,10 +192,11 @@ def _usual_order(pieces: Sequence[str], *, has_end_mark: bool) -> Order:
 
 
 def is_ticker(groups: Sequence[Group], stations: set[str], *, has_end_mark: bool) -> bool:
-    """Return whether consecutive groups are a ticker. `stations` are their distinct stations.
+    """Return whether consecutive groups of tokens are a ticker.
 
-    A ticker has enough readings, stations and conditions. Prose, forecasts and records also print
-    stations and numbers, but no conditions.
+    `stations` are their distinct stations; `has_end_mark` is True if the end mark follows. A ticker
+    has enough readings, stations and conditions. Prose, forecasts and records also print stations
+    and numbers, but no conditions.
     """
     readings = [group for group in groups if is_reading(group)]
     if len(readings) < FEWEST_READINGS or len(stations) < FEWEST_READINGS:

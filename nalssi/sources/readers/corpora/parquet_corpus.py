@@ -79,7 +79,8 @@ def read_parquet(
 ) -> Iterator[Batch]:
     """Yield the documents of a Parquet file, or of its range of rows, in batches.
 
-    Only rows that print a temperature unit become documents.
+    Only rows that print a temperature unit become documents. A file with a row group larger than
+    `max_row_group_bytes` is a problem and is not read.
     """
     problems = FileProblems(file.source)
     try:

@@ -257,7 +257,11 @@ class RecordReader:
             raise UnreadableError("skipped: it continues a record that is not in this archive")
 
     def _decoded(self, body: bytes, fields: Fields, *, cut_off: bool) -> bytes:
-        """Return an HTTP body without the codings that its fields name."""
+        """Return an HTTP body without the codings that its fields name.
+
+        If `cut_off`, the body may end too early. Raises UnreadableError if it is damaged or too
+        large.
+        """
         try:
             transfer, content = tokens(fields.get(TRANSFER)), tokens(fields.get(CONTENT))
             return decode_body(body, transfer, content, self._limit, cut_off=cut_off)
