@@ -91,8 +91,8 @@ class AgreementJoin:
     def _commonest(self) -> list[int]:
         """The columns of the few stations that are in the most lists, most frequent first.
 
-        `_compare` compares these stations first, because they rule out most pairs. FIRST_COMPARED
-        of them remain without the stations of any key.
+        `_compare` compares these stations first, because they rule out most pairs. There are so
+        many that FIRST_COMPARED are left without the stations of a key.
         """
         counts = self.shapes.sum(axis=0)
         order = np.argsort(-counts, kind="stable")
