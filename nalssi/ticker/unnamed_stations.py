@@ -91,7 +91,7 @@ def _fitting_stations(lines: pl.DataFrame) -> pl.DataFrame:
         .group_by("doc", "pos")
         .agg(pl.col("fits").unique())
         .filter(pl.col("fits").list.len() == 1)
-        .select("doc", "pos", fits=pl.col("fits").list.first())
+        .explode("fits")
     )
 
 

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from nalssi.common.ticker_symbols import FEED_MARK
 from nalssi.ticker.kma_feed import FEED_TYPE
+from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from tests.ticker.read_text import read, readings, rejects
 
 FEED = """<?xml version="1.0" encoding="UTF-8"?>
@@ -88,6 +90,44 @@ def test_without_an_hour_the_day_counts(hour):
     assert found.sightings["date_source"].to_list() == ["feed"]
     early = read(feed, media_type=FEED_TYPE, captured_at=datetime(2017, 8, 3, 14, tzinfo=UTC))
     assert rejects(early) == [(3, "impossible_date")]
+
+
+def test_the_limits_of_a_feed_are_possible_values():
+    """The first day of KMA, the limits of temperature, and a capture at the printed hour."""
+    first = FEED.replace("2017", "1904").replace('"08"', '"04"').replace('day="04"', 'day="01"')
+    limits = [LOWEST_TEMPERATURE_C, HIGHEST_TEMPERATURE_C]
+    coldest = first.replace("29.1", str(limits[0])).replace("32.8", str(limits[1]))
+    found = read(coldest, media_type=FEED_TYPE)
+    assert (rejects(found), found.readings["temperature_c"].to_list()[:2]) == ([], limits)
+    assert found.sightings["printed_on"].to_list() == [date(1904, 4, 1)]
+    earlier = first.replace('month="04" day="01"', 'month="03" day="31"')
+    assert rejects(read(earlier, media_type=FEED_TYPE)) == [(3, "impossible_date")]
+    hour = datetime(2017, 8, 4, 6, tzinfo=UTC)
+    found = read(FEED, media_type=FEED_TYPE, captured_at=hour)
+    assert found.snapshots["observed_at"].to_list() == [hour]
+
+
+@pytest.mark.parametrize("attribute", ['hour="25"', 'hour="x"', 'hour="15" month=""'])
+def test_a_feed_without_a_possible_time_has_no_date(attribute):
+    feed = FEED.replace('month="08" ', "" if "month" in attribute else 'month="08" ')
+    found = read(feed.replace('hour="15"', attribute), media_type=FEED_TYPE)
+    assert found.sightings.select("printed_on", "date_source").rows() == [(None, None)]
+    assert rejects(found) == [(3, "impossible_date")]
+
+
+def test_a_document_that_a_reader_has_rewritten_may_state_no_day():
+    text = FEED_MARK + FEED.split("?>", 1)[1].replace('day="04" ', "")
+    assert rejects(read(text)) == []
+    assert rejects(read(text.removeprefix(FEED_MARK), media_type=FEED_TYPE)) == [
+        (3, "impossible_date")
+    ]
+
+
+def test_the_id_of_a_list_of_a_feed_never_changes():
+    """Stored warehouses refer to it."""
+    assert read(FEED, media_type=FEED_TYPE).snapshots["snapshot_id"].to_list() == [
+        "a43e6986dff1be53"
+    ]
 
 
 def test_elements_may_have_a_namespace_prefix_and_blank_lines_may_come_first():

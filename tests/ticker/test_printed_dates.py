@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from nalssi.ticker.printed_dates import FIRST_DATE
 from tests.ticker.read_text import read, rejects
 
 LIST = "• 맑음속초 1.0℃\n• 흐림서울 2.0℃\n• 비부산 3.0℃\n"
@@ -162,6 +163,26 @@ def test_a_list_without_a_date_of_its_own_has_the_pages_only_one():
     article = "글\n" * 20
     found = read(f"2025.12.19 (금)\n{LIST}기상청 제공\n{article}{LIST}기상청 제공\n")
     assert dated(found) == [(FRIDAY, "ticker", FRIDAY)] * 2
+
+
+@pytest.mark.parametrize("end", ["", "기상청 제공\n"])
+def test_dates_after_their_lists_belong_to_the_lists_above_them(end):
+    warmer = LIST.replace("1.0", "5.0")
+    found = read(f"{LIST}{end}2025.12.19 (금)\n{warmer}{end}2025.12.20 (토)\n")
+    assert [row[0].day for row in dated(found)] == [19, 20]
+    found = read(f"2025.12.19 (금)\n{LIST}{end}2025.12.20 (토)\n{warmer}{end}")
+    assert [row[0].day for row in dated(found)] == [19, 20]
+
+
+def test_a_list_without_a_date_stays_undated_if_the_page_has_two_dates_or_a_rejected_one():
+    far = "글\n" * 12
+    for other in ("2025.12.20 (토)", "2025.12.32", "2025.12.20 (일)"):
+        found = read(f"2025.12.19 (금)\n{LIST}{far}{other}\n{LIST}{far}{LIST}")
+        assert [row[0] for row in dated(found)][2] is None
+
+
+def test_the_first_day_of_observations_is_a_possible_date():
+    assert dated(read(f"1904.04.01\n{LIST}")) == [(FIRST_DATE, "ticker", FIRST_DATE)]
 
 
 def test_time_grows_linearly_with_the_number_of_dated_lists():

@@ -203,3 +203,10 @@ def test_a_line_without_a_number_is_a_reading_only_if_the_list_goes_on():
     assert readings(read(f"{LIST}• 비청주\n기상청 제공\n"))[-1] == (131, "비", None)
     assert rejects(read(f"{LIST}• 비청주\n")) == [(4, "cut_line")]
     assert rejects(read(f"{LIST}• 비청주\n딴 글\n")) == [(4, "cut_line")]
+
+
+def test_documents_and_their_lines_keep_their_order():
+    pages = [f"{LIST}• 맑음제주 {n / 10}℃\n" for n in range(200)]
+    found = read(*pages)
+    assert found.documents["uri"].to_list() == [f"page:{n}" for n in range(200)]
+    assert found.sightings["document_id"].to_list() == found.documents["document_id"].to_list()

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import parse  # a file that pytest has just written
@@ -33,13 +33,9 @@ class CoveringTests:
         change any test that runs a line of the file, so these are returned. For a file without
         coverage (SQL), all tests are returned.
         """
-        of_file = self.lines.get(path)
-        if of_file is None:
+        found = set(self.lines.get(path, {}).get(str(line), ()))
+        if path not in self.lines or "" in found:
             found = set(self.seconds)
-        else:
-            found = set(of_file.get(str(line), ()))
-            if "" in found:
-                found = {test for tests in of_file.values() for test in tests if test}
         return sorted(found & self.seconds.keys(), key=lambda test: (self.seconds[test], test))
 
 
@@ -63,6 +59,7 @@ def covering_tests(
     subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"),
+            *("-p", "tools.mutants.without_caches"),
             *("--cov-context=test", "--cov-report=", f"--cov-config={configuration}"),
             *(f"--cov={source}" for source in sources),
             f"--junitxml={times}",
@@ -74,18 +71,34 @@ def covering_tests(
     )
     data = CoverageData(str(measured))
     data.read()
-    lines = {
-        Path(file).relative_to(CHECKOUT).as_posix(): {
-            str(line): [context.partition("|")[0] for context in contexts]
-            for line, contexts in data.contexts_by_lineno(file).items()
-        }
-        for file in data.measured_files()
-    }
     seconds = {
         f"{case.attrib['classname'].replace('.', '/')}.py::{case.attrib['name']}": float(
             case.attrib["time"]
         )
         for case in parse(times).iter("testcase")  # noqa: S314
     }
+    lines = {
+        Path(file).relative_to(CHECKOUT).as_posix(): {
+            str(line): sorted(_tests_of(contexts, seconds))
+            for line, contexts in data.contexts_by_lineno(file).items()
+        }
+        for file in data.measured_files()
+    }
     kept.write_text(json.dumps({"code": code, "lines": lines, "seconds": seconds}))
     return CoveringTests(lines, seconds)
+
+
+def _tests_of(contexts: Iterable[str], tests: Collection[str]) -> set[str]:
+    """Return the tests of a line's contexts, such as `tests/test_a.py::test_b|run`.
+
+    The fixture that runs a line while a test is set up can be a fixture of its whole file. So all
+    tests of the file count. The context of an import is empty.
+    """
+    found = set()
+    for context in contexts:
+        test, _, phase = context.partition("|")
+        found.add(test)
+        if phase == "setup":
+            file = test.partition("::")[0] + "::"
+            found |= {other for other in tests if other.startswith(file)}
+    return found

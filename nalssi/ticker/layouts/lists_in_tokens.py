@@ -100,9 +100,8 @@ def _lists_in_section(line: str, section: _Section) -> list[list[Span]]:
         return _lists_of_groups(line, section, groups, order)
     lists = []
     begin = 0
-    for index, token in enumerate([*tokens, Token(OTHER, 0, 0)]):
-        if token.kind != OTHER:
-            continue
+    ends = [index for index, token in enumerate(tokens) if token.kind == OTHER]
+    for index in (*ends, len(tokens)):
         row = tokens[begin:index]
         starts_section, begin = begin == 0, index + 1
         kinds = [token.kind for token in row]
@@ -114,7 +113,7 @@ def _lists_in_section(line: str, section: _Section) -> list[list[Span]]:
         row_section = _Section(
             row,
             has_end_mark=section.has_end_mark and index == len(tokens),
-            cut=section.cut and len(line) - (row[-1].end if row else 0) <= _LONGEST_REST,
+            cut=section.cut and len(line) - row[-1].end <= _LONGEST_REST,
             after_date=section.after_date and starts_section,
         )
         row_order = _order_of_row(kinds, list_kinds, row_section)
@@ -263,13 +262,10 @@ def _trim_row(row: list[Group], order: Order, *, at_end: bool) -> list[Group]:
     parts. If `at_end`, the list ends where the row ends, so no group is removed after the last
     reading.
     """
-    first = next((n for n, group in enumerate(row) if _can_be_first_or_last(group)), len(row))
-    last = next((n for n in range(len(row) - 1, -1, -1) if _can_be_first_or_last(row[n])), -1)
-    if at_end:
-        last = len(row) - 1
-    row = row[first : last + 1]
-    if not row:
-        return row
+    ends = [n for n, group in enumerate(row) if _can_be_first_or_last(group)]
+    if not ends:
+        return []
+    row = row[ends[0] : len(row) if at_end else ends[-1] + 1]
     tail = row[-1]
     kept = len(tail.kinds)
     while (

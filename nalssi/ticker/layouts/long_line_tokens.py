@@ -7,7 +7,7 @@ from nalssi.ticker.layouts.text_tokens import (
     SEPARATORS,
     UNKNOWN_NAME,
     Token,
-    begins_with_condition,
+    condition_begins_at,
     reading_glued_to_prose,
     shifted,
     temperature_tokens,
@@ -17,7 +17,6 @@ from nalssi.ticker.layouts.text_tokens import (
 FAR = 120
 """The number of characters before and after a temperature that are split into tokens. A date, two
 names and the end mark fit into it."""
-_LONGEST_WORD = 12
 
 
 def tokens_near_temperatures(line: str) -> list[Token]:
@@ -43,11 +42,11 @@ def _split_glued_reading(line: str, unknown: Token, number: Token) -> list[Token
     tokens that replace `unknown`: one for the prose, then those of condition and station. If there
     is no such station, returns `unknown` alone.
     """
-    after = line[number.end : number.end + _LONGEST_WORD]
-    if not after or after[0] in SEPARATORS:  # the list prints spaces, so nothing is glued
+    if line[number.end : number.end + 1] in SEPARATORS:  # the list prints spaces: nothing is glued
         return [unknown]
     glued = reading_glued_to_prose(
-        line[unknown.start : unknown.end], condition_elsewhere=begins_with_condition(after)
+        line[unknown.start : unknown.end],
+        condition_elsewhere=condition_begins_at(line, number.end),
     )
     if not glued:
         return [unknown]

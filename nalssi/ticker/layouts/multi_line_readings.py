@@ -155,7 +155,7 @@ def _add_kinds(rows: Iterable[_Line]) -> Iterator[_Line]:
             kinds = UNKNOWN_NAME if after_bullet and OTHER in kinds else ""
         elif kinds == UNKNOWN_NAME:
             # an unknown name counts between its condition and its number
-            number_next = after is not None and set(after.kinds) <= set(NUMBERS) and after.kinds
+            number_next = after is not None and after.kinds and not after.kinds.strip(NUMBERS)
             after_name = (
                 before is not None and before.kinds and not before.kinds.endswith(UNKNOWN_NAME)
             )

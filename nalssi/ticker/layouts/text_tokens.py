@@ -220,9 +220,9 @@ def reading_glued_to_prose(text: str, *, condition_elsewhere: bool) -> tuple[Tok
     return ()
 
 
-def begins_with_condition(text: str) -> bool:
-    """Return whether a text begins with a known condition."""
-    return any(kind == CONDITION for kind, _ in _tokens_at(text, 0))
+def condition_begins_at(text: str, at: int) -> bool:
+    """Return whether a known condition begins at position `at` of a text."""
+    return any(kind == CONDITION for kind, _ in _tokens_at(text, at))
 
 
 def as_ticker_line(text: str, *, reorder: bool = False) -> str:
