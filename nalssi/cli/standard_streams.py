@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 def prepare_streams() -> None:
-    """Set up the standard streams of this process as the docstring of this module describes."""
+    """Set up the standard streams of this process so that no output raises an unexpected error.
+
+    Characters that an encoding lacks are escaped, and a stream that was closed at the start is
+    replaced: writing to standard output is then an error, writing to standard error is ignored.
+    """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)

@@ -25,7 +25,7 @@ TEST = "consistency"
 
 
 def contradictory(readings: pl.DataFrame) -> pl.DataFrame:
-    """Flag snow far above freezing and rain far below it as suspect.
+    """Return findings: snow far above freezing and rain far below it are suspect.
 
     Either the condition or the temperature is wrong. Snow or rain that has ended (`눈 끝남`) is not
     flagged. `readings`: `grid_row, station_id, condition, temperature_c`.
@@ -37,10 +37,11 @@ def contradictory(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def short_snapshot(readings: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFrame:
-    """Flag the readings of a snapshot of fewer than 12 stations as not evaluated.
+    """Return findings: all readings of a snapshot of fewer than 12 stations are not evaluated.
 
     No site prints so few stations, so lines of the list were lost. The remaining readings may be
-    right, but the snapshot is too short for the checks that could confirm them.
+    right, but the snapshot is too short for the checks that could confirm them. `readings` has the
+    columns `grid_row, station_id`; `snapshots` are the rows of the grid (`SNAPSHOT_SCHEMA`).
     """
     short = snapshots.select(
         "station_count", grid_row=pl.int_range(pl.len(), dtype=pl.UInt32)
@@ -51,10 +52,12 @@ def short_snapshot(readings: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFr
 
 
 def one_hour_two_values(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
-    """Flag a station as suspect where snapshots of one known hour print different temperatures.
+    """Return findings: a station is suspect where snapshots of one known hour contradict each
+    other.
 
-    The station is flagged in all snapshots of the hour, because it is unknown which is right.
-    Returns findings for the snapshots marked in `rows` (default: all).
+    They do if its temperatures differ by more than the threshold `hour_disagreement`. The station
+    is flagged in all snapshots of the hour, because it is unknown which of them is right. The
+    findings are for the snapshots marked in `rows` (default: all).
     """
     by_hour = group_by_hour(grid)
     if by_hour is None:

@@ -168,5 +168,8 @@ def join_lists(lists: pl.DataFrame, tenths: Tenths) -> Ints:
 
 
 def _agreeing(tenths: Tenths, row: int, others: Ints) -> Ints:
-    """Return the rows of `others` whose lists agree with the list of `row`, in the same order."""
+    """Return the rows of `others` whose lists agree with the list of `row`, in the same order.
+
+    Lists agree if their temperatures (`tenths`) are equal at all common stations, at least five.
+    """
     return others[rows_agree(tenths, np.full(others.size, row), others, MIN_COMMON)]

@@ -95,19 +95,19 @@ def find_repeated_lists(grid: SnapshotGrid, agreements: Agreements) -> RepeatedL
 def frozen_feed(
     grid: SnapshotGrid, repeated: RepeatedLists, rows: Bools | None = None
 ) -> pl.DataFrame:
-    """Flag every reading of a list that is printed under more than one date.
+    """Return findings for every reading of a list that is printed under more than one date.
 
     - The earliest date is suspect: the feed may have stopped before it was first seen.
-    - A later date printed at the list or in the feed fails, if an earlier date shows that the
-      list already existed.
+    - A later date printed at the list or in the feed fails, if an earlier date shows that the list
+      already existed.
     - A later date from elsewhere is suspect: the last edit of the page, or the capture.
     - An undated copy of such a list is suspect. An undated copy of a list with one date passes.
     - A list that the comparison with official hours proved frozen fails.
     - A list whose hour is known passes if the hour agrees with the printed date: it is of that day
-      or 23:00 of the evening before, which pages show shortly after midnight. An undated list
-      whose hour is known passes always.
+      or 23:00 of the evening before, which pages show shortly after midnight. An undated list whose
+      hour is known passes always.
 
-    Returns findings for the snapshots marked in `rows` (default: all).
+    The findings are for the snapshots marked in `rows` (default: all).
     """
     flags = snapshot_flags(grid, repeated)
     if rows is not None:

@@ -99,7 +99,7 @@ class BuddyCheck:
 
 
 def spatial(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
-    """Flag outliers as suspect, and readings without enough neighbours as not evaluated.
+    """Return findings: outliers are suspect, readings without enough neighbours not evaluated.
 
     Outliers are never failed: frost hollows and föhn are real. Islands and mountain tops may have
     too few neighbours. The stations of a snapshot that is too short (`short_snapshot`) are not
@@ -107,7 +107,7 @@ def spatial(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
     radius, shorter ones within a wide radius. This is the only check that can confirm a reading:
     where it says "not evaluated" and no other check objects, the flag is 2.
 
-    Returns findings for the snapshots marked in `rows` (default: all).
+    The findings are for the snapshots marked in `rows` (default: all).
     """
     wanted = np.arange(grid.height) if rows is None else np.flatnonzero(rows)
     # Threads help: numpy releases Python's global lock.

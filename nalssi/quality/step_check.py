@@ -40,7 +40,7 @@ _ROUNDING = 1e-9  # Tenths are compared: 4.0 apart is within 4.0, whatever the b
 
 
 def step(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
-    """Flag temperatures that change faster than real weather as suspect.
+    """Return findings: temperatures that change faster than real weather are suspect.
 
     A value is compared with the values of the nearest known hours before and after it, up to 12
     hours away. Spikes (see `find_spikes`) are suspect, and are then removed. If two consecutive
@@ -48,7 +48,7 @@ def step(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
     close to its other neighbour is suspect. If both are close to theirs, the later value is
     suspect, as in WMO's own check.
 
-    Returns findings for the snapshots marked in `rows` (default: all).
+    The findings are for the snapshots marked in `rows` (default: all).
     """
     by_hour = group_by_hour(grid)
     if by_hour is None:
@@ -144,9 +144,10 @@ def _smallest_limit(rule: str) -> float:
 
 
 def _limits(rule: str, hours: Floats) -> Floats:
-    """Return the limits (°C) of a rule for changes within these numbers of hours.
+    """Return the limit (°C) of a rule for a change within each of these numbers of hours.
 
-    `rule` is `spike`, `jump` or `unshared`. The thresholds are interpolated between their hours.
+    `rule` is `spike`, `jump` or `unshared`. A rule has thresholds for some numbers of hours; limits
+    between them are interpolated.
     """
     limits = [threshold(f"step_{rule}_{step_h}h") for step_h in STEP_HOURS]
     return np.interp(hours, STEP_HOURS, limits) + _ROUNDING

@@ -19,12 +19,15 @@ TEMPERATURE = pl.col("temperature_c")
 
 
 def missing(readings: pl.DataFrame) -> pl.DataFrame:
-    """Flag a reading without a temperature as missing. Its condition may still be good."""
+    """Return findings: a reading without a temperature is missing.
+
+    Its condition may still be good.
+    """
     return findings(readings, "missing", pl.when(TEMPERATURE.is_null()).then(FLAG_MISSING))
 
 
 def out_of_range(readings: pl.DataFrame) -> pl.DataFrame:
-    """Flag a temperature outside Korea's records as suspect, one far outside as fail.
+    """Return findings: a temperature outside Korea's records is suspect, one far outside fails.
 
     A temperature equal to a record passes.
     """
@@ -37,7 +40,7 @@ def out_of_range(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def closed_station(readings: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFrame:
-    """Fail a reading whose station number was not in use on the snapshot's date.
+    """Return findings: a reading fails if its station was not in use on the snapshot's date.
 
     A page that prints a closed station can print its last value for years. A station number can
     also have been out of use for some time. Readings of an undated snapshot pass. `snapshots` are

@@ -229,7 +229,7 @@ def _in_named_folder(folder: str, kind: Kind | None) -> Iterator[FindResult]:
 def _in_folder(folder: str, kind: Kind | None) -> Iterator[FindResult]:
     """Yield the files in a folder and its subfolders, then a Problem for each unreadable folder.
 
-    The files are sorted by name.
+    The files are sorted by name. `kind` is that of `find_files`.
     """
     errors: list[OSError] = []
     for path in _walk(folder, errors):

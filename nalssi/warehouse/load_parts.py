@@ -137,7 +137,7 @@ def load_into(
 ) -> LoadReport:
     """Load staged parts into an open database, in its current transaction, without publishing.
 
-    Raises the same exceptions for parts as `load_parts`.
+    The arguments, and the exceptions for parts, are those of `load_parts`.
     """
     return _load(con, sorted(set(parts)), flow_run_id, progress)
 
