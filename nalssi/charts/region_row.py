@@ -114,9 +114,9 @@ class RegionRow:
 
 
 def wrap_name(name: str, width: float, size: float) -> tuple[str, ...]:
-    """Wrap a region's name, in bold letters of `size` points, to a width in inches.
+    """Return the lines of a region's name, wrapped to a width in inches.
 
-    Lines end after a dot, a hyphen or a space.
+    The letters are bold, of `size` points. Lines end after a dot, a hyphen or a space.
     """
     lines = [""]
     for part in NAME_PARTS.findall(name):

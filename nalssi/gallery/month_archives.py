@@ -116,7 +116,8 @@ def _archive(
     """Return the ZIP archive of some days, with the CSV file of each.
 
     `before` is the path of its last version, which may not exist. `keys` has the `day_csv_key` of
-    each day, by name of the unit.
+    each day, by the name of its unit. A file of the last version is taken over if its key is the
+    same; the others are made from the lists that `reader` reads.
     """
     files = {
         name: content for name, (key, content) in _entries(before).items() if key == keys.get(name)

@@ -137,9 +137,10 @@ def _newest_days(days: pl.DataFrame, count: int) -> Sequence[date]:
 
 
 def _means_by_region(region_days: pl.DataFrame) -> Sequence[tuple[date, Mapping[int, Mean]]]:
-    """Return the means of the newest days, the newest first: by day, then by region id.
+    """Return the mean temperatures of the newest days, the newest first: pairs (day, means).
 
-    There are at most NEWEST_DAYS_OF_REGIONS days.
+    The means of a day are by region id. There are at most NEWEST_DAYS_OF_REGIONS days.
+    `region_days` are daily statistics of regions.
     """
     newest = _newest_days(region_days, NEWEST_DAYS_OF_REGIONS)
     means: dict[date, dict[int, Mean]] = {day: {} for day in newest}

@@ -107,7 +107,8 @@ def sitemap(
 ) -> Iterator[SiteFile]:
     """Plan the sitemap: the pages of all days in the calendar, and the pages of `paths`.
 
-    `paths` are in the folder of a language.
+    `paths` are relative to the folder of a language; each page is listed in every language. `con`
+    reads the published copy, for the time at which each day was last changed.
     """
     modified = {row["day"]: row["modified_at"] for row in _query(con, "loaded_days.sql")}
     pages = [SitemapPage(path, modified.get(None)) for path in paths]

@@ -91,7 +91,8 @@ def _places(
 ) -> Iterator[PlaceRecords]:
     """Yield the records of the places that have data, in the order of `places`.
 
-    `by` is `station_id` or `region_id`, `folder` is that of the pages of the places.
+    `by` is the column of the places' ids: `station_id` or `region_id`. `days` are the places' daily
+    statistics, `places` has their ids and names. `folder` is that of the places' pages.
     """
     ordered = days.sort(by, "observed_on")
     found = {extreme: _records(ordered, by, extreme) for extreme in EXTREMES}

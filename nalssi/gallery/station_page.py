@@ -74,7 +74,10 @@ def _counts(frame: pl.DataFrame) -> Mapping[int, int]:
 
 
 def _excluded_by_station(excluded: pl.DataFrame) -> Mapping[int, Sequence[Row]]:
-    """Return the numbers of excluded readings: rows of `flag, failed, count`, by station id."""
+    """Return counts of the excluded readings of each station: rows of `flag, failed, count`, by id.
+
+    `failed` are the checks that the readings failed. The largest count is first.
+    """
     counts = (
         excluded.group_by("station_id", "flag", "failed")
         .agg(pl.col("count").sum())

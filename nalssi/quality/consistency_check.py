@@ -52,12 +52,11 @@ def short_snapshot(readings: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFr
 
 
 def one_hour_two_values(grid: SnapshotGrid, rows: Bools | None = None) -> pl.DataFrame:
-    """Return findings: a station is suspect where snapshots of one known hour contradict each
-    other.
+    """Return findings on stations with contradictory temperatures in snapshots of one known hour.
 
-    They do if its temperatures differ by more than the threshold `hour_disagreement`. The station
-    is flagged in all snapshots of the hour, because it is unknown which of them is right. The
-    findings are for the snapshots marked in `rows` (default: all).
+    A station is suspect if its temperatures of the hour differ by more than the threshold
+    `hour_disagreement`. It is flagged in all snapshots of the hour, because it is unknown which of
+    them is right. The findings are for the snapshots marked in `rows` (default: all).
     """
     by_hour = group_by_hour(grid)
     if by_hour is None:

@@ -20,11 +20,10 @@ WINDOWS_AT_ONCE = 20_000
 
 
 def stuck_station(grid: SnapshotGrid) -> pl.DataFrame:
-    """Return findings: a station whose temperature does not change over five dates or more is
-    suspect.
+    """Return findings on stations whose temperature does not change over five dates.
 
     The check runs for each site and for all sites together. It takes any five consecutive dates on
-    which the station is printed, at most a month from first to last. The station is stuck if all
+    which the station is printed, at most a month from first to last. The station is suspect if all
     its values on these dates are equal and the median of the other stations' ranges is 3 °C or
     more. If the other stations do not change either, the feed is frozen, not the station.
 

@@ -251,8 +251,9 @@ def _inserted_together(
 ) -> Iterator[tuple[int, dict[str, pl.DataFrame]]]:
     """Read and check the accepted parts, and yield their tables for insertion.
 
-    `accepted` are indexes of `parts`. Yields (number of parts yielded before, tables by name). The
-    tables are those of one part, or of several small parts, with the column `part`, its index.
+    `accepted` are indexes of `parts`. Small parts are joined, up to READINGS_AT_ONCE readings.
+    Yields pairs: how many parts were yielded before (for the progress), and the tables of the next
+    parts by name. In the tables, the column `part` is the index of a row's part.
     """
     waiting: list[dict[str, pl.DataFrame]] = []
     readings = 0

@@ -162,7 +162,11 @@ def _count_complete(groups: Sequence[Group]) -> tuple[int, int]:
 
 
 def _is_whole(groups: Sequence[Group]) -> bool:
-    """Return whether the first and the last group of a list are complete readings."""
+    """Return whether the first and the last group of a list are complete readings.
+
+    If any group has a condition, these two must have one too. In a wrong order of condition, name
+    and number, the groups at the ends lack a part.
+    """
     ends = (groups[0], groups[-1])
     any_condition = any(map(has_condition, groups))
     return all(is_reading(group) and (has_condition(group) or not any_condition) for group in ends)

@@ -30,8 +30,8 @@ def read_xlsx(
     """Return the texts of a workbook: a page for each sheet, and for each cell of several lines.
 
     A cell of several lines is a page of its own, because a workbook may contain a page in each row,
-    and each page has its own date. Raises UnreadableError if the file contains no sheet, is damaged
-    or exceeds a limit.
+    and each page has its own date. Raises UnreadableError if the file contains no sheet, is
+    damaged, exceeds a limit, or is a zip of more than `max_members` files.
     """
     package = OfficePackage(raw, _FORMAT, limits, max_members)
     sheets = sorted(

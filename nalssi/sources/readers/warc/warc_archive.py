@@ -288,5 +288,8 @@ class RecordReader:
 
 
 def _ends_within_ticker(raw: bytes) -> bool:
-    """Whether a page was cut off so soon after a temperature unit that its ticker may go on."""
+    """Whether a page was cut off so soon after a temperature unit that its ticker may go on.
+
+    A page that ends with `</html>` was not cut off.
+    """
     return not ends_as_page(raw) and any(may_hold_ticker([raw[-_TICKER_TAIL:]]))
