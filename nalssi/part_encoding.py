@@ -175,7 +175,10 @@ def _numbered(known: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
 
 
 def _with_rows(frame: pl.DataFrame, name: str, known: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with the column `name`: the rows of the ids `{name}_id` in `known`."""
+    """Return the frame with the column `name`: the number of the row that has the id `{name}_id`.
+
+    `known` has the number of each row by its id (`id, row`).
+    """
     rows = known.rename({"id": f"{name}_id", "row": name})
     return frame.join(rows, on=f"{name}_id", how="left", maintain_order="left")
 

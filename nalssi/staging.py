@@ -213,8 +213,9 @@ class _PartWriter:
             pl.scan_parquet(files, glob=False).sink_parquet(whole, statistics=False)
 
     def _keep_first_wordings(self) -> None:
-        """Merge the wordings of readings that several batches have (`TableEncoder.first_wordings`).
+        """Give readings that occur in several batches the same wording in all of them.
 
+        Batches may print a reading in different words; `TableEncoder.first_wordings` chooses one.
         The files `readings` of the batches concerned are written again.
         """
         repeated = pl.scan_parquet(self._files("repeated"), glob=False).unique().collect()

@@ -47,9 +47,10 @@ def code_digest() -> str:
 
 
 def read_code_digest(folder: Path) -> None:
-    """Read the digest that a folder of charts stores, so that `code_digest` need not compute it.
+    """Read the digest of the code that a folder of charts stores, so that none need be computed.
 
-    Does nothing if the folder has no such file, or if the source files have changed since.
+    `code_digest` then returns it. Does nothing if the folder has no such file, or if the source
+    files have changed since.
     """
     try:
         kept: Any = json.loads((folder / FILE).read_text(encoding="utf-8"))
@@ -61,9 +62,10 @@ def read_code_digest(folder: Path) -> None:
 
 
 def write_code_digest(folder: Path) -> None:
-    """Store the digest in a folder of charts, for `read_code_digest` of the next run.
+    """Store the digest of the code that draws in a folder of charts, for `read_code_digest`.
 
-    Writes nothing if the folder does not exist, or if its file is up to date.
+    So the next run need not compute it. Writes nothing if the folder does not exist, or if its file
+    is up to date.
     """
     if not folder.is_dir():
         return

@@ -140,7 +140,11 @@ def _write_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Data
 def _written(
     folder: Path, path: str, table: str, description: str, rows: int, fields: Sequence[Fields]
 ) -> DataFile:
-    """Return a DataFile for the file that has just been written at `path` in `folder`."""
+    """Return a DataFile for the file that has just been written at `path` in `folder`.
+
+    `table` and `description` say what the file contains, `rows` is its number of rows, and `fields`
+    describe its columns. The size and the checksum are those of the file on disk.
+    """
     file = folder / path
     return DataFile(path, table, description, rows, fields, file.stat().st_size, _sha256(file))
 

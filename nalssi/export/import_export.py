@@ -56,9 +56,10 @@ def import_export(folder: Path, warehouse: Warehouse) -> dict[str, int]:
 
 
 def _is_imported(con: duckdb.DuckDBPyConnection, folder: Path, rows: Mapping[str, int]) -> bool:
-    """Return whether an import of this export was interrupted after its commit.
+    """Return whether the warehouse has all rows of this export, because an import was interrupted.
 
-    Then all is there but the published copy, which the writer makes when its block ends.
+    It was interrupted after its commit, before the writer made the published copy. `con` is the
+    writer's connection, `folder` that of the export, and `rows` are its numbers of rows by table.
     """
     found = {table: con.table(table).shape[0] for table in FACT_TABLES}
     if not found["loads"] or found != {table: rows[table] for table in FACT_TABLES}:

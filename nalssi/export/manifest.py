@@ -62,7 +62,11 @@ class Manifest:
         rows: Mapping[str, int],
         excluded: Mapping[str, int],
     ) -> Manifest:
-        """Return the manifest of an export in the format `form` that is being written now."""
+        """Return the manifest of an export that is being written now.
+
+        `form` is the name of its format, `rows` the number of rows written by table, `excluded` the
+        number of readings that the selection excludes, by reason.
+        """
         now = datetime.now(UTC).isoformat(timespec="seconds")
         return cls(form, selection.filters, selection.complete, rows, excluded, exported_at=now)
 

@@ -97,7 +97,8 @@ class DayReader:
         return self._span
 
     def readings(self, group: Sequence[Unit]) -> pl.DataFrame:
-        """Return the readings of a group of units that `spans` has yielded.
+        """Return the readings of a group of units that `spans` has yielded, as `read_readings`
+        does.
 
         The readings of the last group stay in memory.
         """

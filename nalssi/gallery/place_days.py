@@ -122,7 +122,7 @@ class PlottedDays:
         return self._rows[key][name]
 
     def csv(self, name: Any) -> bytes:
-        """Return the days of a plot as CSV, without the column `plot`."""
+        """Return the days of the plot `name` as CSV, without the column `plot`."""
         return csv_text(self._csv_frames[name])
 
 

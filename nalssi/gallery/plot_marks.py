@@ -164,7 +164,10 @@ class _Positions:
         self._columns: tuple[list[Any], ...] = ([], [], [], [])
 
     def add(self, days: Sequence[date]) -> DayAxis:
-        """Add the positions of the sorted days of a plot. Return the axis of the plot."""
+        """Add the positions of the sorted days of a plot to those of earlier plots.
+
+        Returns the axis of the plot.
+        """
         key = tuple(days)
         if key not in self._axes:
             self._axes[key] = _axis(days)

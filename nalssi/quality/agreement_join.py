@@ -243,7 +243,10 @@ class Candidates:
         return pairs <= max(limits.few_pairs, limits.few_pairs_per_content * self.one.size)
 
     def portions(self) -> Iterator[Pairs]:
-        """Yield the pairs, at most PAIRS_AT_ONCE at a time."""
+        """Yield the pairs of lists in portions of at most PAIRS_AT_ONCE pairs.
+
+        A portion is two arrays of content numbers: element i of both is a pair.
+        """
         counts = self.end - self.first
         paired = np.flatnonzero(counts)
         ends = np.cumsum(counts[paired])

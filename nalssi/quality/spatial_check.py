@@ -160,10 +160,11 @@ def _judge(grid: SnapshotGrid, rows: Ints) -> list[pl.DataFrame]:
 
 
 def buddy_check(temperatures: Floats, check: BuddyCheck, columns: Ints) -> tuple[Bools, Bools]:
-    """Find outliers, and the stations that have enough neighbours to be checked.
+    """Return two masks: the temperatures that are outliers, and those that were checked.
 
-    `temperatures` are snapshots by stations in °C; NaN if a station has no temperature. `columns`
-    are the grid columns of the stations. Returns two masks of the shape of `temperatures`.
+    The masks and `temperatures` are snapshots by stations; a temperature is in °C, NaN if a station
+    has none. `columns` are the grid columns of the stations. A value can be checked only if its
+    station has enough neighbours with temperatures.
     """
     neighbours = neighbour_matrix(check.radius, check.max_elev_diff)[np.ix_(columns, columns)]
     tolerances = check.station_tolerances()[columns]

@@ -124,7 +124,8 @@ def _groups(
 def _grouped(files: list[_HashedFile], sizes: PartitionSizes) -> Iterator[list[_HashedFile]]:
     """Yield groups of small files. A group ends at a limit of `sizes` or at certain file names.
 
-    A hash of the name decides whether a file ends its group.
+    A hash of the name decides whether a file ends its group, so a new file in a folder changes only
+    the group that it is in.
     """
     group: list[_HashedFile] = []
     size = 0

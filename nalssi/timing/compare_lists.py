@@ -80,7 +80,7 @@ def _compare_with_date(
     """Compare the lists at `indices` with the hours of their dates and LATE_HOURS before.
 
     Returns rows as `_verdicts` does. `days` has the day number of every list of `lists`. Lists of
-    few stations are compared a second time, for equality only.
+    few stations are compared a second time, for equality only. `sizes` do not change the result.
     """
 
     def search(some: Indices, min_stations: int) -> tuple[Shortlist, Shortlist]:
@@ -120,7 +120,7 @@ def _compare_with_all(
     """Compare the lists at `indices` with all official hours. Returns rows as `_verdicts` does.
 
     `days` has the day number of every list of `lists`. Lists of few stations are compared a second
-    time, for equality only.
+    time, for equality only. `sizes` do not change the result.
     """
     near = nearest_of_all(lists[indices], official, sizes)
     fit = score_hours(lists[indices], near, official, sizes=sizes)

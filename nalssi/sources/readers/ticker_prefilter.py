@@ -75,7 +75,10 @@ def _search(contents: Sequence[bytes], pattern: str) -> list[bool]:
 
 
 def _search_utf8(contents: pl.Series, pattern: str) -> list[bool | None]:
-    """Search binary values for a pattern. The result is None for values that are not UTF-8."""
+    """Return for each of `contents` (bytes) whether a regular expression matches in its text.
+
+    The result is None for values that are not UTF-8.
+    """
     try:
         texts = contents.cast(pl.String)
     except pl.exceptions.ComputeError:  # one of them is not UTF-8: find it by bisection

@@ -163,9 +163,10 @@ def _commas_separate_cells(kinds: Sequence[str]) -> bool:
 
 
 def _trim_to_names(kinds: list[str]) -> list[str]:
-    """Remove the tokens before and after the list in a row of tokens, given by their kinds.
+    """Return the kinds of the tokens that belong to the list in a row of tokens.
 
-    The list begins and ends with a known name, a bullet or a number.
+    `kinds` are those of the whole row. Before the first number and after the last one, only tokens
+    that occur in lists are kept: names, conditions, bullets and commas.
     """
     first = next(n for n, kind in enumerate(kinds) if kind in NUMBERS)
     last = _last_number(kinds)

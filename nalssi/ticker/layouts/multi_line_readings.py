@@ -105,7 +105,7 @@ def _known_texts() -> pl.Series:
 
 
 def _join_page(page: list[_Line]) -> list[_Line]:
-    """Join the lines of each reading of a page, and renumber `pos`."""
+    """Join the lines of each reading of a page, and number the lines (`pos`) without gaps again."""
     rows = list(_add_kinds(_join_parentheses(page)))
     joined: list[_Line] = []
     begin = 0

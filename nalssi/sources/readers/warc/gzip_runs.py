@@ -172,7 +172,7 @@ class GzipRuns:
         return None
 
     def _plan_next(self) -> None:
-        """Read the next bytes of the file, and plan the runs in them."""
+        """Read the next bytes of the file, and plan the runs of gzip members in them."""
         data, size = self._data, self._unplanned
         self._file.seek(self._at + size)
         size += self._file.readinto(memoryview(data)[size : size + RUN_BYTES])

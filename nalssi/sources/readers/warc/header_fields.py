@@ -116,7 +116,11 @@ class CommonHead:
 
 
 def _split_all(head: bytes) -> dict[bytes, bytes]:
-    """Return all fields of a head, which may have a rare form."""
+    """Return the values of all fields of a head, by name in lower case.
+
+    This reads every form of a head: a value may continue on the next line, and the values of a
+    repeated field are joined by commas.
+    """
     found: dict[bytes, bytes] = {}
     for line in _CONTINUATION.sub(b" ", head).split(b"\n")[1:]:
         name, colon, value = line.partition(b":")

@@ -127,9 +127,10 @@ def read_planned_records(
 
 
 def fetch_ranges(plan: pl.DataFrame) -> Iterator[_Range]:
-    """Join the records of a plan to the ranges that are fetched with one request each.
+    """Yield the byte ranges that are fetched with one request each, for the records of a plan.
 
-    `plan` has PLAN_COLUMNS. A record that is listed twice is read once.
+    Records of an archive that are near to each other share a range. `plan` has PLAN_COLUMNS. A
+    record that is listed twice is read once.
     """
     rows = plan.select(PLAN_COLUMNS).unique().sort(PLAN_COLUMNS)
     waiting: _Range | None = None
