@@ -32,25 +32,20 @@ _SHOWN: Final = (
 )  # fmt: skip
 
 
-def compare_files(data: GalleryData) -> Iterator[SiteFile]:
-    """Yield the scripts of all stations and regions, year by year, as files of the gallery."""
+def compare_files(data: GalleryData, year: int) -> Iterator[SiteFile]:
+    """Yield the scripts of all stations and regions in a year, as files of the gallery."""
+    of_year = pl.col("observed_on").dt.year() == year
     for frame, by, prefix in _frames(data):
         lists = "lists_of_regions" if by == "region_id" else "lists_of_stations"
-        in_lists = data.summaries.frame(lists).drop("unit")
-        of_year = pl.col("observed_on").dt.year()
-        for year in frame["observed_on"].dt.year().unique().sort():
-            # A year at a time is in memory.
-            own_lists = in_lists.filter(of_year == year)
-            joined = frame.filter(of_year == year).join(
-                own_lists, on=["observed_on", by], how="left"
-            )
-            days = joined.select(by, *_SHOWN).sort(by, "observed_on")
-            scripts = _Scripts(days.with_columns(digest=days.hash_rows(seed=0)), by)
-            rows = scripts.days.group_by(by, maintain_order=True).agg("digest")
-            for number, own in zip(rows[by], rows["digest"], strict=True):
-                name = f"{prefix}{number}-{year}"
-                key = input_digest((code_version(), rows_digest(own)))
-                yield SiteFile(f"{FOLDER}/{name}.js", key, partial(scripts.script, number, name))
+        in_lists = data.summaries.frame(lists).drop("unit").filter(of_year)
+        joined = frame.filter(of_year).join(in_lists, on=["observed_on", by], how="left")
+        days = joined.select(by, *_SHOWN).sort(by, "observed_on")
+        scripts = _Scripts(days.with_columns(digest=days.hash_rows(seed=0)), by)
+        rows = scripts.days.group_by(by, maintain_order=True).agg("digest")
+        for number, own in zip(rows[by], rows["digest"], strict=True):
+            name = f"{prefix}{number}-{year}"
+            key = input_digest((code_version(), rows_digest(own)))
+            yield SiteFile(f"{FOLDER}/{name}.js", key, partial(scripts.script, number, name))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ in `_summarize`.
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -101,12 +101,7 @@ class DaySummaries:
             kept = self.kept.get(name)
             self._frames[name] = pl.read_parquet(kept) if kept else empty_frame(name)
         if added := self._added.pop(name, None):
-            parts = [self._frames[name], *added]
-            keys = [
-                pl.col(column).list.join(" ") if isinstance(kind, pl.List) else pl.col(column)
-                for column, kind in parts[0].schema.items()
-            ]
-            self._frames[name] = pl.concat(parts).sort(keys)
+            self._frames[name] = _with_rows(self._frames[name], added)
         return self._frames[name]
 
     def copy(self) -> DaySummaries:
@@ -140,6 +135,20 @@ class DaySummaries:
 def empty_frame(name: str) -> pl.DataFrame:
     """Return a frame of FRAMES without rows, with its columns and types."""
     return pl.DataFrame(schema={"unit": pl.String, **FRAMES[name]})
+
+
+def _with_rows(ordered: pl.DataFrame, added: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return a sorted frame with added rows, sorted. Rows before the first added unit stay."""
+    rows = pl.concat(added)
+    if rows.is_empty():
+        return ordered
+    keys = [
+        pl.col(column).list.join(" ") if isinstance(kind, pl.List) else pl.col(column)
+        for column, kind in ordered.schema.items()
+    ]
+    earlier = int((ordered["unit"] < rows["unit"].min()).sum())
+    rest = pl.concat([ordered.slice(earlier), rows]).sort(keys)
+    return pl.concat([ordered.head(earlier), rest])
 
 
 def _compact(frame: pl.DataFrame) -> pl.DataFrame:

@@ -40,14 +40,14 @@ class FalseDatePage(GalleryPage):
         return super().context(locale) | {"reasons": false_date_reasons(self.false_dates, locale)}
 
 
-def false_date_pages(data: GalleryData, order: DayOrder) -> Iterator[FalseDatePage]:
-    """Yield the page of each day that pages print, but on which no list was observed.
+def false_date_pages(data: GalleryData, order: DayOrder, year: int) -> Iterator[FalseDatePage]:
+    """Yield the page of each day of a year that pages print, but on which no list was observed.
 
     `order` has all days that have a page; it gives the links to the previous and the next day.
     """
     observed = set(data.days)
     for day, false_dates in data.false_dates.items():
-        if day in observed:
+        if day.year != year or day in observed:
             continue
         previous, after = order.neighbours(day)
         yield FalseDatePage(

@@ -1,10 +1,13 @@
-"""Which days are finished, and a digest of everything that is known of them.
+"""Which days are finished, and digests of everything that is known of them.
 
 A day (KST) is finished when it is over. Pages that show many days end with the last finished day,
-so that a new list of today changes neither them nor any page of an earlier day: while the digest of
-the finished days is the same, their files are not planned again (`site_files`). Today's lists are
+so that a new list of today changes neither them nor any page of an earlier day. Today's lists are
 on the page of the day, on the first page, in `newest.json` and `data/newest.js`, in the calendar,
 and in `embed/`.
+
+The files of finished days are in groups (`site_files`): those of each year, those of undated lists,
+and those that show the days of several years. While the digest of a group is the same, its files
+are not planned again.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,16 +69,30 @@ class FinishedDays:
         """The newest open day; None if all days are finished."""
         return max((unit.day for unit in self.open.values() if unit.day), default=None)
 
-    def digest(self, charts: Path, *others: Any) -> str:
-        """Return a digest of the finished units, of the names of open days, and of chart files.
+    @cached_property
+    def undated(self) -> Mapping[str, Unit]:
+        """The units that are undated lists, by name."""
+        return {name: unit for name, unit in self.finished.items() if unit.day is None}
 
-        `charts` is the folder of charts; those of open days are left out. `others` are further
-        values on which the files of finished days depend.
-        """
-        pictures = [
-            (path, *state)
-            for path, *state in chart_files(charts)
-            if path.rpartition("/")[2].partition(".")[0] not in self.open
-        ]
-        units = [(unit.name, unit.page_digest) for unit in self.finished.values()]
-        return input_digest((units, list(self.open), pictures, others))
+    @cached_property
+    def years(self) -> Mapping[int, Mapping[str, Unit]]:
+        """The units that are finished days, by year and name, from the oldest to the newest."""
+        years: dict[int, dict[str, Unit]] = {}
+        for name, unit in self.finished.items():
+            if unit.day:
+                years.setdefault(unit.day.year, {})[name] = unit
+        return dict(sorted(years.items()))
+
+
+def units_digest(units: Mapping[str, Unit], *others: Any, charts: Path | None = None) -> str:
+    """Return a digest of some units, of their chart files and of further values, `others`.
+
+    `charts` is the folder of charts. None: the files do not depend on charts.
+    """
+    pictures = [
+        (path, *state)
+        for path, *state in (chart_files(charts) if charts else ())
+        if path.rpartition("/")[2].partition(".")[0] in units
+    ]
+    return input_digest(([(unit.name, unit.page_digest) for unit in units.values()],
+                         pictures, others))  # fmt: skip

@@ -63,7 +63,7 @@ class GalleryData:
 
     @cached_property
     def station_days(self) -> pl.DataFrame:
-        """The statistics of stations by day, sorted by day, region and station.
+        """The statistics of stations by day, sorted by day and station.
 
         Columns: `observed_on, region_id, station_id, name_ko, name_en` and the statistics of the
         station on that day (`period_data.DAY_COLUMNS`); temperatures in °C.
@@ -164,12 +164,12 @@ def with_public_addresses(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_day(days: pl.DataFrame, names: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Return statistics of days with names, sorted by day, region and place.
+    """Return statistics of days with names, sorted by day and place, as `days` are.
 
     `names` has `region_id` and the names for each value of `by`, which is `station_id` or
     `region_id`. These columns stand right after the day.
     """
-    named = days.drop("unit").join(names, on=by).sort("observed_on", "region_id", by)
+    named = days.drop("unit").join(names, on=by, maintain_order="left")
     first = ["observed_on", "region_id", *(name for name in names.columns if name != "region_id")]
     return named.select(*first, pl.all().exclude(first))
 

@@ -8,7 +8,7 @@ in a row are one line, so that a hundred stations over years need few bytes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_letters, digits
 from typing import Final
 
@@ -71,7 +71,7 @@ class HeatRow:
 
 @dataclass(frozen=True)
 class HeatmapPlot:
-    """The plot of all stations over time, as the macro `heatmap` draws it.
+    """The plot of all stations over time, as the macro `heatmap` draws it in a language.
 
     `regions` are the headings, each with its top. `runs` are the columns that touch each other:
     left end and width in % of the width. Paths are in an SVG of 1000 by twice `height`, which is
@@ -90,16 +90,21 @@ class HeatmapPlot:
     cells: Mapping[str, str]
     runs: Sequence[tuple[float, float]]
     strip: str
-    breaks: Sequence[PlotBreak]
-    labels: Sequence[DayLabel]
+    axis: PeriodColumns
     columns: str
     count: int
+    breaks: Sequence[PlotBreak] = ()
+    labels: Sequence[DayLabel] = ()
+
+    def in_language(self, locale: Locale) -> HeatmapPlot:
+        """Return the plot with the words of its axis in a language."""
+        return replace(self, breaks=self.axis.breaks(locale), labels=self.axis.labels(locale))
 
 
 def heatmap_plot(
-    station_days: pl.DataFrame, stations: Sequence[Row], regions: Sequence[Row], locale: Locale
+    station_days: pl.DataFrame, stations: Sequence[Row], regions: Sequence[Row]
 ) -> HeatmapPlot | None:
-    """Return the plot of the days of all stations, or None without a day.
+    """Return the plot of the days of all stations without words, or None without a day.
 
     `station_days` has the columns of `GalleryData.station_days`. Regions are from north to south,
     and so are the stations of a region.
@@ -108,8 +113,7 @@ def heatmap_plot(
         return None
     columns = PeriodColumns.of(station_days["observed_on"].unique())
     cells = _cells(station_days, columns)
-    breaks = columns.breaks(locale)
-    height = _row_height(len(cells), has_breaks=bool(breaks))
+    height = _row_height(len(cells), has_breaks=bool(columns.axis.breaks))
     headings: list[tuple[Row, int]] = []
     rows: list[HeatRow] = []
     paths: dict[str, list[str]] = {}
@@ -143,8 +147,7 @@ def heatmap_plot(
         cells={color: "".join(lines) for color, lines in sorted(paths.items())},
         runs=[(left / 10, (right - left) / 10) for left, right in _runs(columns)],
         strip="".join(f"M{left} {STRIP}h{right - left}" for left, right in _strip(columns, cells)),
-        breaks=breaks,
-        labels=columns.labels(locale),
+        axis=columns,
         columns=columns.data(),
         count=len(columns.columns),
     )

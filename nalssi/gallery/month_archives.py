@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from io import BytesIO
@@ -92,21 +92,22 @@ def day_csv_key(lists: DayLists) -> str:
     return input_digest((code_version(), lists))
 
 
-def month_archives(reader: DayReader, site: Path) -> Iterator[SiteFile]:
-    """Yield the ZIP archives of all months before the newest one, as files of the gallery.
+def month_archives(days: Iterable[Unit], reader: DayReader, site: Path) -> Iterator[SiteFile]:
+    """Yield the archives of the months of some days, in order, except the newest month.
 
-    `site` is the folder of the gallery, with the archives of the last build.
+    `days` has all days of these months. `site` is the folder of the gallery, with the archives of
+    the last build.
     """
     newest = reader.units.newest_day
 
     def path(unit: Unit) -> str:
         return (archive_path(unit.day, newest) if unit.day else None) or ""
 
-    for name, units in groupby(reader.units.days.values(), key=path):
+    for name, of_month in groupby(days, key=path):
         if name:
-            days = list(units)
-            keys = {unit.name: day_csv_key(DayLists(unit, reader)) for unit in days}
-            content = partial(_archive, site / name, days, keys, reader)
+            units = list(of_month)
+            keys = {unit.name: day_csv_key(DayLists(unit, reader)) for unit in units}
+            content = partial(_archive, site / name, units, keys, reader)
             yield SiteFile(name, input_digest(keys), content)
 
 

@@ -12,11 +12,11 @@ import polars as pl
 
 from nalssi.charts.period_data import mean_basis
 from nalssi.common.mean_basis import MeanBasis
-from nalssi.gallery.csv_tables import csv_file
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
-from nalssi.gallery.heatmap_plot import heatmap_plot
+from nalssi.gallery.heatmap_plot import HeatmapPlot, heatmap_plot
 from nalssi.gallery.period_columns import Unit
+from nalssi.gallery.period_tables import newest_tables, years_of_tables
 from nalssi.gallery.place_days import PlottedDays
 from nalssi.locale.locales import Locale
 
@@ -63,6 +63,8 @@ class PeriodPage(GalleryPage):
     days: int
     first: date | None
     last: date | None
+    years: Sequence[int]
+    """The earlier years whose tables are in files of their own, the newest first."""
     open_day: date | None = None
     """The day that is not over, which the page does not show yet. None if there is none."""
 
@@ -72,7 +74,7 @@ class PeriodPage(GalleryPage):
         - `series_title`, `region_plots`: the plots of the regions, which have one axis
         - `heatmap`: the plot of all stations; `heatmap_note`: the kind of the means in its cells
         """
-        heatmap = heatmap_plot(self.all_days, self.all_stations, self.regions, locale)
+        heatmap = self._heatmap.in_language(locale) if self._heatmap else None
         plotted = set(self.plotted["region_id"])
         return super().context(locale) | {
             "series_title": locale.series_title(self.region_basis),
@@ -84,6 +86,10 @@ class PeriodPage(GalleryPage):
             "heatmap": heatmap,
             "heatmap_note": _cell_note(heatmap.unit, self.station_basis, locale) if heatmap else "",
         }
+
+    @cached_property
+    def _heatmap(self) -> HeatmapPlot | None:
+        return heatmap_plot(self.all_days, self.all_stations, self.regions)
 
     @cached_property
     def _plots(self) -> PlottedDays:
@@ -101,10 +107,8 @@ def period_page(data: GalleryData, open_day: date | None = None) -> PeriodPage:
         path="period.html",
         open_day=open_day,
         section="period",
-        tables=[
-            csv_file("data/regions.csv", region_days),
-            csv_file("data/stations.csv", station_days),
-        ],
+        tables=newest_tables(data),
+        years=years_of_tables(data),
         regions=data.regions.to_dicts(),
         plotted=region_days.filter(pl.col("observed_on").is_in(plotted)),
         plotted_days=len(plotted),

@@ -1,7 +1,7 @@
 """The days that pages of stations and regions show: the newest days, and each earlier year.
 
 A place is a station or a region. The page of a place shows its newest days. A place with more than
-`NEWEST_DAYS` days also has a page for each year before its newest one. So a new list changes a part
+`NEWEST_DAYS` days also has a page for each year before its newest one. So a new day changes a part
 of constant size, however many years the data have, and the plot of a page stays legible.
 
 The plots and tables of all places in a period are made together, when the first of them is needed.
@@ -9,7 +9,7 @@ The plots and tables of all places in a period are made together, when the first
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -147,15 +147,15 @@ class PlaceDays(Digested):
 
 @dataclass(frozen=True)
 class Place:
-    """The days of a station or region: those of its page, those of earlier years, and totals.
+    """The days of a station or region: those of its page, and totals of all days.
 
     `all_days` is the number of all days, `low_c` and `high_c` are their extremes (°C).
     """
 
     newest: PlaceDays
-    years: Mapping[int, PlaceDays]
-    """The days of each earlier year that has a page, by year, the newest first. The page of the
-    place shows the newest year. Empty if it shows all days."""
+    years: Sequence[int]
+    """The earlier years that have a page, the newest first. The page of the place shows the newest
+    year. Empty if it shows all days."""
     all_days: int
     first: date
     last: date
@@ -164,26 +164,14 @@ class Place:
 
 
 def days_of_places(days: pl.DataFrame, by: str) -> Mapping[int, Place]:
-    """Divide the statistics of days by place and period. Return them by id of the place.
+    """Return the newest days of each place, its earlier years and totals, by id of the place.
 
-    `days` has `by` (`station_id` or `region_id`) and DAY_COLUMNS, a row for each place and day. Its
-    other columns are in the CSV files too.
+    `days` has `by` (`station_id` or `region_id`) and DAY_COLUMNS, a row for each place and day, and
+    is sorted by day. Its other columns are in the CSV files too.
     """
-    year = pl.col("observed_on").dt.year()
-    ordered = days.with_columns(plot=by).sort("plot", "observed_on")
-    periods = ordered.select(
-        digest=ordered.hash_rows(seed=0),
-        year=year,
-        is_early=(pl.len().over("plot") > NEWEST_DAYS) & (year < year.max().over("plot")),
-        is_newest=pl.int_range(pl.len(), 0, -1).over("plot") <= NEWEST_DAYS,
-    )
-    newest = dict(_of_period(ordered, periods, periods["is_newest"]))
-    years: dict[int, dict[int, PlaceDays]] = {}
-    early = periods.select(year=pl.when("is_early").then("year"))["year"]
-    for number in early.unique().drop_nulls().sort(descending=True):
-        for place, own in _of_period(ordered, periods, (early == number).fill_null(False)):
-            years.setdefault(place, {})[number] = own
-    totals = ordered.group_by("plot").agg(
+    newest = dict(_by_place(days.group_by(by, maintain_order=True).tail(NEWEST_DAYS), by))
+    years = years_of_places(days, by)
+    totals = days.group_by(by).agg(
         pl.len(),
         pl.col("observed_on").min().alias("first"),
         pl.col("observed_on").max().alias("last"),
@@ -191,25 +179,43 @@ def days_of_places(days: pl.DataFrame, by: str) -> Mapping[int, Place]:
         pl.col("high_c").max(),
     )
     return {
-        place: Place(newest[place], years.get(place, {}), *total)
+        place: Place(newest[place], years.get(place, ()), *total)
         for place, *total in totals.iter_rows()
     }
 
 
-def _of_period(
-    days: pl.DataFrame, periods: pl.DataFrame, chosen: pl.Series
-) -> Iterator[tuple[int, PlaceDays]]:
-    """Yield the id of each place, and its chosen days.
+def years_of_places(days: pl.DataFrame, by: str) -> Mapping[int, Sequence[int]]:
+    """Return the earlier years that have a page, the newest first, by id of the place.
 
-    `days` has a row for each place and day. `periods` has the digest of each row, and `chosen` says
-    whether the row is chosen.
+    Only places with more than NEWEST_DAYS days have such pages. `days` and `by` are as for
+    `days_of_places`.
     """
-    own = days.filter(chosen)
-    plotted = PlottedDays(own)
-    digests = own.select("plot", digest=periods["digest"].filter(chosen))
-    rows = digests.group_by("plot", maintain_order=True).agg("digest")
-    for place, hashes in zip(rows["plot"], rows["digest"], strict=True):
-        yield place, PlaceDays(plotted, place, len(hashes), rows_digest(hashes))
+    counts = days.group_by(by, year=pl.col("observed_on").dt.year()).len()
+    is_early = (pl.col("len").sum().over(by) > NEWEST_DAYS) & (
+        pl.col("year") < pl.col("year").max().over(by)
+    )
+    early = counts.filter(is_early).sort("year", descending=True)
+    return dict(early.group_by(by).agg("year").iter_rows())
+
+
+def days_of_year(days: pl.DataFrame, by: str, year: int) -> Mapping[int, PlaceDays]:
+    """Return the days of each place that has a page for `year`, by id of the place.
+
+    `days` and `by` are as for `days_of_places`.
+    """
+    places = [place for place, years in years_of_places(days, by).items() if year in years]
+    of_year = days.filter(pl.col("observed_on").dt.year() == year, pl.col(by).is_in(places))
+    return dict(_by_place(of_year, by))
+
+
+def _by_place(days: pl.DataFrame, by: str) -> Iterator[tuple[int, PlaceDays]]:
+    """Yield the id of each place, and its days. `days` and `by` are as for `days_of_places`."""
+    ordered = days.with_columns(plot=by).sort("plot", "observed_on")
+    plotted = PlottedDays(ordered)
+    hashes = ordered.select("plot", digest=ordered.hash_rows(seed=0))
+    rows = hashes.group_by("plot", maintain_order=True).agg("digest")
+    for place, own in zip(rows["plot"], rows["digest"], strict=True):
+        yield place, PlaceDays(plotted, place, len(own), rows_digest(own))
 
 
 def daily_plot(

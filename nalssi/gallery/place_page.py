@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final
 
+import polars as pl
+
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.gallery.page_metadata import place_description
-from nalssi.gallery.place_days import ROWS, Place, PlaceDays
+from nalssi.gallery.place_days import ROWS, Place, PlaceDays, days_of_year, years_of_places
 from nalssi.gallery.site_files import SiteFile
 from nalssi.locale.locales import Locale
 
@@ -87,29 +89,30 @@ class PlaceYearPage(GalleryPage):
 
 
 def year_pages(
-    places: Mapping[int, Place], rows: Mapping[int, Row], folder: str
+    days: pl.DataFrame, by: str, rows: Sequence[Row], folder: str, year: int
 ) -> Iterator[PlaceYearPage]:
-    """Yield the pages of earlier years of some places, the newest year first.
+    """Yield the pages of an earlier year, in the order of `rows`.
 
-    `places` and `rows` (with names) have the places by id. `folder` is `stations` or `regions`.
+    `days` and `by` are as for `days_of_places`, `rows` are the stations or regions. `folder` is
+    `stations` or `regions`.
     """
-    numbers = sorted({year for place in places.values() for year in place.years}, reverse=True)
-    for year in numbers:
-        for number, row in rows.items():
-            place = places.get(number)
-            if place and year in place.years:
-                path = f"{folder}/{number}"
-                own = place.years[year]
-                yield PlaceYearPage(
-                    path=f"{path}-{year}.html",
-                    section="places",
-                    tables=[own.csv_file(f"data/{path}-{year}.csv")],
-                    place=row,
-                    page=path,
-                    year=year,
-                    years=list(place.years),
-                    days=own,
-                )
+    years = years_of_places(days, by)
+    places = days_of_year(days, by, year)
+    for row in rows:
+        number = row[by]
+        if number in places:
+            path = f"{folder}/{number}"
+            own = places[number]
+            yield PlaceYearPage(
+                path=f"{path}-{year}.html",
+                section="places",
+                tables=[own.csv_file(f"data/{path}-{year}.csv")],
+                place=row,
+                page=path,
+                year=year,
+                years=years[number],
+                days=own,
+            )
 
 
 def place_tables(path: str, place: Place | None) -> Sequence[SiteFile]:
@@ -120,5 +123,5 @@ def place_tables(path: str, place: Place | None) -> Sequence[SiteFile]:
     return [place.newest.csv_file(f"data/{path}.csv")] if place else []
 
 
-def _years(path: str, years: Mapping[int, Any] | Sequence[int]) -> Sequence[tuple[int, str]]:
+def _years(path: str, years: Sequence[int]) -> Sequence[tuple[int, str]]:
     return [(year, f"{path}-{year}.html") for year in years]

@@ -92,13 +92,12 @@ def _places(
     """Yield the records of the places that have data, in the order of `places`.
 
     `by` is the column of the places' ids: `station_id` or `region_id`. `days` are the places' daily
-    statistics, `places` has their ids and names. `folder` is that of the places' pages.
+    statistics, sorted by day. `places` has their ids and names. `folder` is that of their pages.
     """
-    ordered = days.sort(by, "observed_on")
-    found = {extreme: _records(ordered, by, extreme) for extreme in EXTREMES}
+    found = {extreme: _records(days, by, extreme) for extreme in EXTREMES}
     coverage = {
         number: counts
-        for number, *counts in ordered.group_by(by)
+        for number, *counts in days.group_by(by)
         .agg(
             pl.len(),
             pl.col("observed_on").min().alias("first"),
@@ -121,7 +120,7 @@ def _records(days: pl.DataFrame, by: str, extreme: Extreme) -> Mapping[int, Reco
     """Return the record of each place that has one, by its id in the column `by`.
 
     `extreme` is `high`, `low` or `change` (the largest, up or down). `days` has a row for each
-    place and day, sorted by both.
+    place and day, sorted by day.
     """
     value = {"high": pl.col("high_c"), "low": pl.col("low_c"), "change": _change(by)}[extreme]
     values = (
@@ -142,7 +141,7 @@ def _records(days: pl.DataFrame, by: str, extreme: Extreme) -> Mapping[int, Reco
 def _change(by: str) -> pl.Expr:
     """Return an expression: the change (°C) of the daily mean since the day before.
 
-    `by` is the column with the id of the place; rows are sorted by place and day. The change is
+    `by` is the column with the id of the place; rows are sorted by day. The change is
     null if one of the two days is missing or not representative.
     """
     daily = pl.when("representative").then("mean_c")

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import Row
 from nalssi.gallery.place_days import Place, days_of_places
-from nalssi.gallery.place_page import PlacePage, PlaceYearPage, place_tables, year_pages
+from nalssi.gallery.place_page import PlacePage, place_tables
 from nalssi.locale.locales import Locale
 
 
@@ -34,15 +34,14 @@ class RegionPage(PlacePage):
 
 def region_pages(
     data: GalleryData, regions: Sequence[Row], stations: Sequence[Row], open_day: date | None
-) -> Iterator[RegionPage | PlaceYearPage]:
-    """Yield the pages of earlier years of all regions, then the page of each region.
+) -> Iterator[RegionPage]:
+    """Yield the page of each region.
 
     `stations` are as `listed_stations` returns them. `open_day` is the day that is not over, if
     there is one.
     """
     newest = _newest_usable(data)
     places = days_of_places(data.region_days, "region_id")
-    yield from year_pages(places, {row["region_id"]: row for row in regions}, "regions")
     for region in regions:
         yield _region_page(region, stations, newest, places.get(region["region_id"]), open_day)
 

@@ -6,16 +6,17 @@ file is as it was written, the file stays and its page is not rendered. A file t
 changed is written again. Files are planned and written one after another, so that a gallery may be
 larger than memory. Only files on the list are ever removed.
 
-The list also keeps notes on the last complete build, as the state of `.gallery` itself. It marks
-the files that depend on finished days only (`finished_days`). While a digest of these days is the
-same, all marked files stay, and none of them is planned.
+The list also keeps notes on the last complete build, as the state of `.gallery` itself. It says to
+which group a file belongs, such as all files of a year that is over. A group has a digest of all
+that its files depend on. While the digest is the same, the files of the group stay, and none of
+them is planned.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,10 +35,11 @@ from nalssi.common.ids import digest
 LIST_FILE: Final = ".gallery"
 UNFINISHED: Final = "-"
 """The state, in the file `.gallery`, of a file that is being written."""
-FINISHED: Final = ":f"
-"""The end of the state, in the file `.gallery`, of a file that depends on finished days only."""
-FINISHED_NOTE: Final = "finished"
-"""The name of the note, in the file `.gallery`, with the digest of the finished days."""
+GROUPS_NOTE: Final = "groups"
+"""The name of the note, in the file `.gallery`, with a digest of all groups."""
+GROUP_NOTE: Final = "group."
+"""The beginning of the name of a note, in the file `.gallery`, with the digest of a group. The name
+of the group follows."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class SiteFile:
     content: Callable[[], bytes] | Path
     """A function that returns the content, or the path of a file to link to (copied if links are
     impossible)."""
-    finished: bool = False
-    """Whether the file depends on finished days only."""
+    group: str = ""
+    """The name of the group of the file: letters, digits and hyphens. Empty if it has none."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,12 @@ class SiteFolder:
     folder: Path
     _new: dict[str, str] = field(default_factory=dict)
     """The states of the files that this build has written or kept, by path."""
-    _finished: str = ""
-    """The digest of the finished days of this build (`keep_finished`)."""
+    _group_of: dict[str, str] = field(default_factory=dict)
+    """The group of each file in `_new` that has one, by path."""
+    _digest_of_groups: str = ""
+    """The digest of all groups of this build (`keep_groups`)."""
+    _digests: dict[str, str] = field(default_factory=dict)
+    """The digests of the groups of this build (`keep_group`), by name."""
 
     @cached_property
     def _listed(self) -> dict[str, str]:
@@ -91,7 +97,21 @@ class SiteFolder:
 
     @cached_property
     def _before(self) -> dict[str, str]:
-        return {path: state for path, state in self._listed.items() if path != LIST_FILE}
+        """The states of the files of the last build, by path, without the names of groups."""
+        return {
+            path: ":".join(state.split(":")[:3])
+            for path, state in self._listed.items()
+            if path != LIST_FILE
+        }
+
+    @cached_property
+    def _groups_before(self) -> Mapping[str, Sequence[str]]:
+        """The paths of the files of the last build that have a group, by its name."""
+        groups: dict[str, list[str]] = {}
+        for path, state in self._listed.items():
+            if path != LIST_FILE and state.count(":") == 3:
+                groups.setdefault(state.rpartition(":")[2], []).append(path)
+        return groups
 
     @cached_property
     def notes(self) -> Mapping[str, str]:
@@ -116,20 +136,40 @@ class SiteFolder:
             return None
         return len(self._before)
 
-    def keep_finished(self, finished: str) -> Collection[str] | None:
-        """Keep all files of finished days, and return their paths.
+    def keep_groups(self, digest: str) -> Collection[str] | None:
+        """Keep the files of all groups, and return their paths.
 
-        `finished` is a digest of these days. Return None if the last build had another digest, or
-        if a file is not as it was written: then the caller must plan the files.
+        `digest` is one of everything on which any of them depends. The result is None as that of
+        `keep_group` is.
         """
-        self._finished = finished
-        if self.notes.get(FINISHED_NOTE) != finished:
+        self._digest_of_groups = digest
+        if self.notes.get(GROUPS_NOTE) != digest:
             return None
-        kept = {path: state for path, state in self._before.items() if state.endswith(FINISHED)}
-        if not all(self._is_intact(path, state) for path, state in kept.items()):
+        groups = {
+            name.removeprefix(GROUP_NOTE): own
+            for name, own in self.notes.items()
+            if name.startswith(GROUP_NOTE)
+        }
+        kept = [self.keep_group(name, own) for name, own in groups.items()]
+        if None in kept:
             return None
-        self._new |= kept
-        return kept.keys()
+        return [path for paths in kept for path in paths or ()]
+
+    def keep_group(self, name: str, digest: str) -> Collection[str] | None:
+        """Keep all files of a group, and return their paths.
+
+        `digest` is one of everything on which the files depend. Return None if the last build had
+        another digest, or if a file is not as it was written: then the caller must plan the files.
+        """
+        self._digests[name] = digest
+        if self.notes.get(GROUP_NOTE + name) != digest:
+            return None
+        kept = self._groups_before.get(name, ())
+        if not all(self._is_intact(path, self._before[path]) for path in kept):
+            return None
+        self._new |= {path: self._before[path] for path in kept}
+        self._group_of |= dict.fromkeys(kept, name)
+        return kept
 
     def is_current(self, file: SiteFile) -> bool:
         """Return whether the folder has this file with the same key.
@@ -137,13 +177,11 @@ class SiteFolder:
         The answer is no if the file on disk has changed since a build wrote it.
         """
         state = self._new.get(file.path) or self._before.get(file.path)
-        return state is not None and (
-            state.removesuffix(FINISHED) == self._state(file.path, file.key)
-        )
+        return state is not None and state == self._state(file.path, file.key)
 
     def _is_intact(self, path: str, state: str) -> bool:
         key, _, _ = state.partition(":")
-        return self._state(path, key) == state.removesuffix(FINISHED)
+        return self._state(path, key) == state
 
     def write(
         self, files: Iterable[SiteFile], notes: Callable[[], Mapping[str, str]] = dict
@@ -159,10 +197,10 @@ class SiteFolder:
         with naming_file(self.folder / LIST_FILE), ExitStack() as stack:
             unfinished: TextIO | None = None
             for file in files:
-                mark = FINISHED if file.finished else ""
+                if file.group:
+                    self._group_of[file.path] = file.group
                 if self.is_current(file):
-                    before = self._before.get(file.path, "").removesuffix(FINISHED)
-                    self._new.setdefault(file.path, before + mark)
+                    self._new.setdefault(file.path, self._before.get(file.path, ""))
                     continue
                 if unfinished is None:
                     self.folder.mkdir(parents=True, exist_ok=True)
@@ -175,22 +213,29 @@ class SiteFolder:
                 unfinished.flush()
                 _write(self.folder, file)
                 state = self._state(file.path, file.key) or UNFINISHED
-                self._new[file.path] = state + mark
+                self._new[file.path] = state
                 unfinished.write(f"{state} {file.path}\n")
                 written += 1
         removed = sorted(self._before.keys() - self._new.keys())
         notes_now = dict(notes())
-        if notes_now and self._finished:
-            notes_now[FINISHED_NOTE] = self._finished
+        if notes_now:
+            notes_now |= {GROUPS_NOTE: self._digest_of_groups} if self._digest_of_groups else {}
+            notes_now |= {GROUP_NOTE + name: digest for name, digest in self._digests.items()}
         if written or removed or notes_now != self.notes:
             for path in removed:
                 (self.folder / path).unlink(missing_ok=True)
             note = ",".join(f"{name}={value}" for name, value in notes_now.items())
-            states = {**self._new, LIST_FILE: note} if note else self._new
+            states = {path: self._with_group(path) for path in self._new}
+            states |= {LIST_FILE: note} if note else {}
             text = "".join(f"{state} {path}\n" for path, state in sorted(states.items()))
             _write(self.folder, content_file(LIST_FILE, text.encode()))
             _remove_empty_folders(self.folder, removed)
         return WrittenSite(len(self._new), written, len(removed))
+
+    def _with_group(self, path: str) -> str:
+        """Return the state of a file of this build, and the name of its group if it has one."""
+        state, group = self._new[path], self._group_of.get(path)
+        return f"{state}:{group}" if group else state
 
     @cached_property
     def _prefix(self) -> str:

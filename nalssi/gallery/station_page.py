@@ -12,7 +12,7 @@ import polars as pl
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import Row
 from nalssi.gallery.place_days import days_of_places
-from nalssi.gallery.place_page import PlacePage, PlaceYearPage, place_tables, year_pages
+from nalssi.gallery.place_page import PlacePage, place_tables
 from nalssi.locale.locales import Locale
 
 
@@ -39,8 +39,8 @@ class StationPage(PlacePage):
 
 def station_pages(
     data: GalleryData, regions: Sequence[Row], stations: Sequence[Row], open_day: date | None
-) -> Iterator[StationPage | PlaceYearPage]:
-    """Yield the pages of earlier years of all stations, then the page of each station.
+) -> Iterator[StationPage]:
+    """Yield the page of each station.
 
     `stations` are open and closed ones (`listed_stations`). `open_day` is the day that is not over,
     if there is one.
@@ -51,7 +51,6 @@ def station_pages(
     no_history = data.history.clear()
     region_by_id = {region["region_id"]: region for region in regions}
     places = days_of_places(data.station_days, "station_id")
-    yield from year_pages(places, {row["station_id"]: row for row in stations}, "stations")
     for station in stations:
         number = station["station_id"]
         path = f"stations/{number}"

@@ -52,18 +52,17 @@ def days_of_records(station_days: pl.DataFrame, count: int) -> list[DayOfRecords
     """Return the newest days with records, the newest first: at most `count` for each extreme.
 
     `station_days` has `observed_on, station_id, name_ko, name_en, low_c, high_c, last_at`, a row
-    for each station and day.
+    for each station and day, sorted by day.
     """
-    ordered = station_days.sort("observed_on", "station_id")
-    found = [*_days(ordered, "high", count), *_days(ordered, "low", count)]
+    found = [*_days(station_days, "high", count), *_days(station_days, "low", count)]
     return sorted(found, key=lambda each: (each.day, each.extreme), reverse=True)
 
 
-def _days(ordered: pl.DataFrame, extreme: Extreme, count: int) -> list[DayOfRecords]:
+def _days(station_days: pl.DataFrame, extreme: Extreme, count: int) -> list[DayOfRecords]:
     sign = 1 if extreme == "high" else -1
     # Temperatures have one decimal; whole tenths compare exactly.
     tenths = (pl.col(f"{extreme}_c") * 10 * sign).round().cast(pl.Int32)
-    values = ordered.select(
+    values = station_days.select(
         "observed_on", "station_id", "name_ko", "name_en", "last_at", value=tenths
     )
     before = pl.col("value").cum_max().shift(1)

@@ -9,9 +9,9 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.gallery import Gallery, build
-from nalssi.gallery.build import READINGS_IN_MEMORY, gallery_files
 from nalssi.gallery.kept_summaries import KEPT_FILE
 from nalssi.gallery.site_files import LIST_FILE, SiteFile, SiteFolder
+from nalssi.gallery.site_plan import READINGS_IN_MEMORY, gallery_files
 from nalssi.locale.locales import Lang
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.load_parts import load_parts

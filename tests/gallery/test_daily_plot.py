@@ -157,7 +157,8 @@ def frame(days: Sequence[Day]) -> pl.DataFrame:
 def pages_of(days: Sequence[Day]) -> tuple[PlacePage, Sequence[PlaceYearPage]]:
     """Return the page of a place with these days, and those of its earlier years."""
     station = {"name_ko": "<b>서울</b>", "name_en": "<b>Seoul</b>"}
-    places = days_of_places(frame(days).with_columns(station_id=108), "station_id")
+    of_station = frame(days).with_columns(station_id=108)
+    places = days_of_places(of_station, "station_id")
     page = PlacePage(
         path="stations/108.html",
         section="places",
@@ -165,7 +166,12 @@ def pages_of(days: Sequence[Day]) -> tuple[PlacePage, Sequence[PlaceYearPage]]:
         days=places[108],
         tables=place_tables("stations/108", places[108]),
     )
-    return page, list(year_pages(places, {108: station}, "stations"))
+    rows = [station | {"station_id": 108}]
+    return page, [
+        each
+        for year in places[108].years
+        for each in year_pages(of_station, "station_id", rows, "stations", year)
+    ]
 
 
 def rendered(days: Sequence[Day], lang: Lang = "ko") -> str:

@@ -15,7 +15,8 @@ from selectolax.lexbor import LexborHTMLParser
 from nalssi.charts.color_scale import temperature_color, to_hex
 from nalssi.common.mean_basis import MeanBasis
 from nalssi.common.reference import reference
-from nalssi.gallery.heatmap_plot import DIGITS, OFFSET, heatmap_plot
+from nalssi.gallery.gallery_page import Row
+from nalssi.gallery.heatmap_plot import DIGITS, OFFSET, HeatmapPlot, heatmap_plot
 from nalssi.gallery.html_templates import environment
 from nalssi.gallery.period_columns import MOST_COLUMNS, PeriodColumns
 from nalssi.gallery.quality_plot import HEIGHT, flags_plot
@@ -84,6 +85,16 @@ def drawn_cells(page: LexborHTMLParser) -> dict[tuple[int, int], str]:
     return cells
 
 
+def heatmap(
+    frame: pl.DataFrame,
+    stations: Sequence[Row],
+    regions: Sequence[Row] = REGIONS,
+    lang: Lang = "ko",
+) -> HeatmapPlot | None:
+    plot = heatmap_plot(frame, stations, regions)
+    return plot and plot.in_language(LOCALES[lang])
+
+
 @pytest.mark.parametrize(
     ("days", "every", "unit"),
     [(40, 1, "day"), (20, 200, "day"), (300, 1, "week"), (800, 1, "month")],
@@ -92,7 +103,7 @@ def test_the_colours_and_numbers_of_cells_are_those_of_the_days(
     days: int, every: int, unit: str
 ) -> None:
     frame = station_days(days, every)
-    plot = heatmap_plot(frame, STATIONS, REGIONS, LOCALES["ko"])
+    plot = heatmap(frame, STATIONS)
     assert plot
     page = rendered("heatmap", plot, "alt", MeanBasis.of([(False, 1)]))
     assert attributes(page)["data-grid"] == unit
@@ -135,7 +146,7 @@ def test_a_heatmap_of_years_stays_small() -> None:
     frame = pl.DataFrame(
         rows, ["observed_on", "station_id", "mean_c", "representative"], orient="row"
     )
-    plot = heatmap_plot(frame, stations, REGIONS, LOCALES["en"])
+    plot = heatmap(frame, stations, lang="en")
     html = rendered("heatmap", plot, "alt", MeanBasis.of([(True, 1)]), lang="en").html or ""
     assert len(html.encode()) < 60_000
     assert plot
@@ -157,7 +168,7 @@ def test_columns_are_days_then_weeks_then_months() -> None:
 def test_hostile_names_stay_text_in_a_heatmap() -> None:
     stations = [each | {"name_ko": HOSTILE} for each in STATIONS]
     regions = [each | {"name_ko": HOSTILE} for each in REGIONS]
-    plot = heatmap_plot(station_days(3), stations, regions, LOCALES["ko"])
+    plot = heatmap(station_days(3), stations, regions)
     page = rendered("heatmap", plot, HOSTILE, MeanBasis.of([(False, 1)]))
     assert not page.css("script")
     assert {node.text() for node in page.css("text[data-cells], text.region")} == {HOSTILE}
@@ -202,4 +213,4 @@ def test_the_shares_of_flags_are_those_of_the_counts(days: int) -> None:
 
 def test_no_day_has_no_plot() -> None:
     assert flags_plot(flag_days(0), LOCALES["ko"]) is None
-    assert heatmap_plot(station_days(1).clear(), STATIONS, REGIONS, LOCALES["ko"]) is None
+    assert heatmap(station_days(1).clear(), STATIONS) is None

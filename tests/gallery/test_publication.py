@@ -22,13 +22,13 @@ from selectolax.lexbor import LexborHTMLParser
 from nalssi.common.korea_time import KST
 from nalssi.common.site_address import SiteAddress, site_address
 from nalssi.gallery.atom_feed import ATOM, MOST_ENTRIES
-from nalssi.gallery.build import gallery_files
 from nalssi.gallery.embed_code import frame_code
 from nalssi.gallery.embed_pages import embed_pages
 from nalssi.gallery.gallery_page import PageRenderer
 from nalssi.gallery.late_source import LateSource
 from nalssi.gallery.publication import Publication
 from nalssi.gallery.site_files import SiteFile, SiteFolder
+from nalssi.gallery.site_plan import gallery_files
 from nalssi.gallery.sitemap import NAMESPACE, SitemapPage, sitemap_files
 from nalssi.locale.locales import LOCALES
 from nalssi.warehouse import Warehouse

@@ -1,0 +1,182 @@
+"""Plan the files that depend on finished days only, in groups (`finished_days`).
+
+A group of a year has the pages of its days, the archives of its months, and its pages and tables of
+stations and regions. The last group has the files that show the days of several years, up to the
+newest finished one: the first list of a new day changes that group and the group of the newest
+year, and no other one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+import polars as pl
+
+from nalssi.charts.day_units import Unit
+from nalssi.gallery.calendar_page import DayCalendar
+from nalssi.gallery.code_version import code_version
+from nalssi.gallery.compare_data import compare_files
+from nalssi.gallery.compare_page import compare_page
+from nalssi.gallery.day_files import DayFiles
+from nalssi.gallery.false_date_page import false_date_pages
+from nalssi.gallery.finished_days import FinishedDays, units_digest
+from nalssi.gallery.gallery_data import GalleryData
+from nalssi.gallery.gallery_page import GalleryPage, Row
+from nalssi.gallery.kept_summaries import summaries_file
+from nalssi.gallery.month_archives import archive_path, has_own_csv, month_archives
+from nalssi.gallery.period_page import period_page
+from nalssi.gallery.period_tables import tables_of_year, years_of_tables
+from nalssi.gallery.place_days import years_of_places
+from nalssi.gallery.place_page import year_pages
+from nalssi.gallery.publication import Publication, feeds
+from nalssi.gallery.records_page import records_page
+from nalssi.gallery.region_page import region_pages
+from nalssi.gallery.site_files import SiteFile
+from nalssi.gallery.station_list import StationListPage
+from nalssi.gallery.station_page import station_pages
+from nalssi.gallery.year_data import year_files
+
+FOLDERS: Final[Mapping[str, str]] = {"station_id": "stations", "region_id": "regions"}
+"""The folders of the pages of places, by the column with the id."""
+
+
+@dataclass(frozen=True)
+class FileGroup:
+    """A group of files: its name, a digest of everything they depend on, and the files."""
+
+    name: str
+    digest: str
+    files: Callable[[], Iterator[SiteFile]]
+
+
+@dataclass(frozen=True)
+class FinishedFiles:
+    """The files that depend on finished days only.
+
+    `data` has the statistics of finished days only. `stations` are as `listed_stations` returns
+    them, `frozen` are the frozen feeds that the Atom feed reports.
+    """
+
+    data: GalleryData
+    divided: FinishedDays
+    days: DayFiles
+    stations: Sequence[Row]
+    frozen: Sequence[Row]
+    publication: Publication
+
+    def plan(self, listed: list[str]) -> Iterator[SiteFile]:
+        """Yield the files of groups that may have changed. Append the paths of all to `listed`."""
+        site = self.days.site
+        if (kept := site.keep_groups(self._digest())) is not None:
+            listed += kept
+            return
+        for group in self._groups():
+            if (kept := site.keep_group(group.name, group.digest)) is not None:
+                listed += kept
+                continue
+            for file in group.files():
+                listed.append(file.path)
+                yield replace(file, group=group.name)
+
+    def _digest(self) -> str:
+        """Return a digest of everything on which any of the files depends."""
+        charts = self.days.charts.folder
+        archived = self._archived(self.days.reader.units.days.values())
+        return units_digest(self.divided.finished, *self._of_many_days(), archived, charts=charts)
+
+    def _groups(self) -> Iterator[FileGroup]:
+        """Yield the groups: that of each year, that of undated lists, and that of many days."""
+        years = {by: years_of_places(frame, by) for by, _, frame in self._places()}
+        false = {day.year for day in self.data.false_dates}
+        for year in sorted({*self.divided.years, *false}):
+            yield self._of_year(year, years)
+        undated = self.divided.undated
+        digest = units_digest(undated, *self._common(), charts=self.days.charts.folder)
+        yield FileGroup("undated", digest, partial(self.days.files, undated))
+        digest = units_digest(self.divided.finished, *self._of_many_days())
+        yield FileGroup("many-days", digest, self._files_of_many_days)
+
+    def _common(self) -> tuple[object, ...]:
+        """Return what all files depend on."""
+        return self.days.renderer.surroundings, self.stations
+
+    def _of_many_days(self) -> tuple[object, ...]:
+        """Return what the files that show many days depend on, besides the finished days."""
+        return (
+            *self._common(),
+            list(self.divided.open),
+            self.publication,
+            self.frozen,
+            self.data.false_dates,
+        )
+
+    def _archived(self, days: Iterable[Unit]) -> Sequence[object]:
+        """Return what the CSV files of days depend on: their archives, or that they have none."""
+        newest = self.days.reader.units.newest_day
+        months: set[str] = set()
+        archived = []
+        for unit in days:
+            if unit.day and has_own_csv(unit.day, newest):
+                months.add(f"{unit.day:%Y-%m}")
+            elif unit.day:
+                archived.append((unit.name, unit.page_digest, archive_path(unit.day, newest)))
+        return [sorted(months), archived]
+
+    def _of_year(self, year: int, years: Mapping[str, Mapping[int, Sequence[int]]]) -> FileGroup:
+        """Return the group of a year. `years` are the `years_of_places`, by column with the id."""
+        finished = self.divided.years.get(year, {})
+        with_page = [day for day in self.days.order.days if day.year == year]
+        units = [unit for day, unit in self.days.reader.units.days.items() if day.year == year]
+        digest = units_digest(
+            finished,
+            *self._common(),
+            with_page,
+            [self.days.order.neighbours(day) for day in (with_page[0], with_page[-1])],
+            {day: own for day, own in self.data.false_dates.items() if day.year == year},
+            self._archived(units),
+            {by: sorted(own.items()) for by, own in years.items()},
+            year in years_of_tables(self.data),
+            charts=self.days.charts.folder,
+        )
+        return FileGroup(str(year), digest, partial(self._files_of_year, year, finished, units))
+
+    def _files_of_year(
+        self, year: int, finished: Mapping[str, Unit], units: Sequence[Unit]
+    ) -> Iterator[SiteFile]:
+        """Yield the files of a year. `units` are all its days, also open ones."""
+        yield from self.days.files(finished)
+        for page in false_date_pages(self.data, self.days.order, year):
+            yield from self.days.renderer.files(page)
+        yield from month_archives(units, self.days.reader, self.days.site.folder)
+        yield from compare_files(self.data, year)
+        for by, rows, frame in self._places():
+            for each in year_pages(frame, by, rows, FOLDERS[by], year):
+                yield from self.days.renderer.files(each)
+        yield from tables_of_year(self.data, year)
+
+    def _files_of_many_days(self) -> Iterator[SiteFile]:
+        yield from year_files(self.data, DayCalendar.of(self.data))
+        yield from feeds(self.data, self.frozen, self.days.renderer, self.publication)
+        for page in self._pages_of_many_days():
+            yield from self.days.renderer.files(page)
+        yield summaries_file(self.data.summaries, code_version())
+
+    def _pages_of_many_days(self) -> Iterator[GalleryPage]:
+        data, regions, stations = self.data, self.data.region_rows, self.stations
+        open_day = self.divided.newest_open
+        yield from station_pages(data, regions, stations, open_day)
+        yield from region_pages(data, regions, stations, open_day)
+        yield StationListPage(
+            path="places.html", section="places", regions=regions, stations=stations
+        )
+        yield period_page(data, open_day)
+        yield records_page(data, open_day)
+        yield compare_page(data, open_day)
+
+    def _places(self) -> Iterator[tuple[str, Sequence[Row], pl.DataFrame]]:
+        """Yield column with the id, rows and statistics by day: of stations, then of regions."""
+        yield "station_id", self.stations, self.data.station_days
+        yield "region_id", self.data.region_rows, self.data.region_days
