@@ -19,6 +19,12 @@ class PauseTooLongError(Exception):
 
 @dataclass
 class _Host:
+    """A host's queue: the pause between requests in seconds, and the time at which it is over.
+
+    `free_at` is a time of the clock of `HostQueues`. A thread holds `lock` while it sends a
+    request.
+    """
+
     delay_s: float
     lock: threading.Lock = field(default_factory=threading.Lock)
     free_at: float = 0.0

@@ -36,7 +36,10 @@ _SQL = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
 @dataclass(frozen=True)
 class SourceHealth:
-    """The health of one source."""
+    """The health of one source.
+
+    `usual_stations` is the median of the numbers of stations in its earlier captures.
+    """
 
     source: str
     state: State

@@ -76,6 +76,11 @@ def _hours_off(later: datetime, earlier: datetime) -> int:
 
 @dataclass(frozen=True)
 class _Entry(Generic[T]):
+    """A snapshot with its clock time and the stations that have a usable reading in it.
+
+    `is_captured` says whether the clock time is that of the capture.
+    """
+
     clock_at: datetime
     is_captured: bool
     stations: AbstractSet[int]

@@ -43,8 +43,8 @@ ElementTree.register_namespace("", ATOM)
 class FeedEntry:
     """An entry of the feed: a title, a paragraph of text, and a list of items below it.
 
-    `subject` identifies the entry, such as `records/2026-11-29/high`. `page` is the page to which
-    it links, as a path in a language's folder.
+    `subject` identifies the entry, such as `records/2026-11-29/high`. `updated` is the time of the
+    data that it is about. `page` is the page to which it links, as a path in a language's folder.
     """
 
     subject: str

@@ -61,11 +61,13 @@ class AxisWords:
 class DailyPlot:
     """A plot of daily temperatures, as the macro `series` draws it.
 
-    Paths are in the units of the inner SVG. Other positions are in % of the width and pixels of the
-    height. `line` joins the means of consecutive representative days. `open_points` are the means
-    of days that are not representative, `points` those of representative days that need a point.
-    `rules` are horizontal lines, each with its `y` and its temperature. `years` are the beginnings
-    of years. `data` is for scripts; the macro `series` describes it.
+    Paths are in the units of the inner SVG, whose `viewBox` is `box`. Other positions are in % of
+    the width and pixels of the height; `bottom` is the lower end of the plot, below which are the
+    labels. `line` joins the means of consecutive representative days. `open_points` are the means
+    of days that are not representative, `points` those of representative days that need a point. If
+    the plot `is_dense`, it has so many days that points are small and only days without neighbours
+    need one. `rules` are horizontal lines, each with its `y` and its temperature. `years` are the
+    beginnings of years. `data` is for scripts; the macro `series` describes it.
     """
 
     height: int

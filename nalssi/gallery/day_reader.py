@@ -38,7 +38,9 @@ ONE_DAY = timedelta(days=1)
 class DayReader:
     """Reads the lists of units (days and undated lists, see `nalssi.charts.day_units`).
 
-    It holds the lists of one span, a group of days that are read together, in memory.
+    It holds the lists of one span in memory: a group of days that are read together. `con` reads
+    the warehouse, `units` are all its units, and `readings_in_memory` is the largest number of
+    readings in a span of several days.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -97,10 +99,9 @@ class DayReader:
         return self._span
 
     def readings(self, group: Sequence[Unit]) -> pl.DataFrame:
-        """Return the readings of a group of units that `spans` has yielded, as `read_readings`
-        does.
+        """Return the readings of a group of units that `spans` has yielded.
 
-        The readings of the last group stay in memory.
+        The columns are those of `read_readings`. The readings of the last group stay in memory.
         """
         names = frozenset(unit.name for unit in group)
         if self._readings is None or self._readings[0] != names:

@@ -60,6 +60,7 @@ class DotRow:
 
     `start` and `middle` are the positions of the lowest and of the mean value, `width` is the
     length from the lowest to the highest value, all in % of the axis. `mean` and `span` are texts.
+    `height` is in pixels, `color` is the class of the mean's colour.
     """
 
     region_id: int

@@ -73,11 +73,12 @@ class HeatRow:
 class HeatmapPlot:
     """The plot of all stations over time, as the macro `heatmap` draws it in a language.
 
-    `regions` are the headings, each with its top. `runs` are the columns that touch each other:
-    left end and width in % of the width. Paths are in an SVG of 1000 by twice `height`, which is
-    stretched: `cells` by the class of their colour, `strip` of the columns whose means are all
-    daily means. `row` is the height of a row. `columns` is for scripts (`PeriodColumns.data`),
-    `count` is the number of columns.
+    A column is a `unit` of time. `regions` are the headings, each with its top. `row` and `heading`
+    are the heights of a row and of a heading, `bottom` is the lower end of the cells, all in
+    pixels. `runs` are the columns that touch each other: left end and width in % of the width.
+    Paths are in an SVG of 1000 by twice `height`, which is stretched: `cells` by the class of their
+    colour, `strip` of the columns whose means are all daily means. `columns` is for scripts
+    (`PeriodColumns.data`), `count` is the number of columns.
     """
 
     unit: Unit

@@ -35,7 +35,10 @@ Mean = tuple[float, int | None]
 
 @dataclass(frozen=True, kw_only=True)
 class PeriodPage(GalleryPage):
-    """The page of all days. Every field is a variable of `period.html`."""
+    """The page of all days. Every field is a variable of `period.html`.
+
+    `plotted_days` is the number of days that are plotted, `days` is that of all days.
+    """
 
     template: ClassVar[str] = "period.html"
     regions: Sequence[Row]

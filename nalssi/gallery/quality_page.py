@@ -27,7 +27,11 @@ lines."""
 
 @dataclass(frozen=True, kw_only=True)
 class QualityPage(GalleryPage):
-    """The page on quality. Every field is a variable of `quality.html`."""
+    """The page on quality. Every field is a variable of `quality.html`.
+
+    `sites` are rows of the view `sites`, the site with most pages first. `most_examples` is the
+    largest number of examples for a reason.
+    """
 
     template: ClassVar[str] = "quality.html"
     total: int

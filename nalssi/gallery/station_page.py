@@ -18,7 +18,10 @@ from nalssi.locale.locales import Locale
 
 @dataclass(frozen=True, kw_only=True)
 class StationPage(PlacePage):
-    """The page of a station, `place`. Every field is a variable of `station.html`."""
+    """The page of a station, `place`. Every field is a variable of `station.html`.
+
+    `history` are its rows in the table `station_history`, the oldest first.
+    """
 
     template: ClassVar[str] = "station.html"
     region: Row | None

@@ -16,7 +16,10 @@ from nalssi.sources.readers.warc.member_events import Event, Gap, Piece, PlainPa
 
 
 class MemberStart(NamedTuple):
-    """The position at which a member begins, in the decompressed data and in the file."""
+    """The position at which a member begins, in the decompressed data and in the file.
+
+    `compressed` says whether the member is compressed: an uncompressed file is one member.
+    """
 
     position: int
     """The byte of all decompressed data at which the member begins."""

@@ -121,7 +121,8 @@ class _RecordPage(NamedTuple):
     """A page in a record of a web archive, at bytes `start` to `end` of `data`.
 
     `verified_page` cuts out the page, reads its address and verifies the record. Because this takes
-    time, it is called only for pages that may contain a ticker.
+    time, it is called only for pages that may contain a ticker. A page whose record states no
+    address gets one made from `archive_uri`. `content_type` is the field that may name its charset.
     """
 
     kind: Kind
