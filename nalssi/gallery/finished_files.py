@@ -45,7 +45,10 @@ FOLDERS: Final[Mapping[str, str]] = {"station_id": "stations", "region_id": "reg
 
 @dataclass(frozen=True)
 class FileGroup:
-    """A group of files: its name, a digest of everything they depend on, and the files."""
+    """A group of files: its name, a digest of everything they depend on, and the files.
+
+    `files` plans the files. It is called only if the digest has changed since the last build.
+    """
 
     name: str
     digest: str
@@ -68,7 +71,10 @@ class FinishedFiles:
     publication: Publication
 
     def plan(self, listed: list[str]) -> Iterator[SiteFile]:
-        """Yield the files of groups that may have changed. Append the paths of all to `listed`."""
+        """Yield the files of each group whose digest has changed since the last build.
+
+        The paths of all files, also of those that are not yielded, are appended to `listed`.
+        """
         site = self.days.site
         if (kept := site.keep_groups(self._digest())) is not None:
             listed += kept
@@ -100,11 +106,13 @@ class FinishedFiles:
         yield FileGroup("many-days", digest, self._files_of_many_days)
 
     def _common(self) -> tuple[object, ...]:
-        """Return what all files depend on."""
+        """Return the values on which the files of every group depend, for digests."""
         return self.days.renderer.surroundings, self.stations
 
     def _of_many_days(self) -> tuple[object, ...]:
-        """Return what the files that show many days depend on, besides the finished days."""
+        """Return what the files that show many days depend on besides the finished days, for
+        digests.
+        """
         return (
             *self._common(),
             list(self.divided.open),
@@ -114,7 +122,11 @@ class FinishedFiles:
         )
 
     def _archived(self, days: Iterable[Unit]) -> Sequence[object]:
-        """Return what the CSV files of days depend on: their archives, or that they have none."""
+        """Return the values on which the CSV files of days depend, for digests.
+
+        They are the months whose days have files of their own, and for each other day its name, its
+        digest and the path of its archive.
+        """
         newest = self.days.reader.units.newest_day
         months: set[str] = set()
         archived = []
@@ -146,7 +158,10 @@ class FinishedFiles:
     def _files_of_year(
         self, year: int, finished: Mapping[str, Unit], units: Sequence[Unit]
     ) -> Iterator[SiteFile]:
-        """Yield the files of a year. `units` are all its days, also open ones."""
+        """Yield the files of a year.
+
+        `finished` are its finished days by name, `units` all its days, also open ones.
+        """
         yield from self.days.files(finished)
         for page in false_date_pages(self.data, self.days.order, year):
             yield from self.days.renderer.files(page)

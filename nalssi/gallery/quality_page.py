@@ -105,7 +105,7 @@ def quality_page(data: GalleryData) -> QualityPage:
 def _rejects_file(rejects: pl.DataFrame) -> SiteFile:
     """Return the CSV file of all rejected lines.
 
-    Addresses are made public when the file is written (`public_links`).
+    When the file is written, addresses lose the parts that must not be published (`public_links`).
     """
     return SiteFile(
         "data/rejects.csv",

@@ -27,7 +27,8 @@ def read_docx(
 ) -> list[EmbeddedPage]:
     """Return the text of a Word document, one line for each paragraph. List items get a bullet.
 
-    Raises UnreadableError if the file contains no document, is damaged or exceeds a limit.
+    Raises UnreadableError if the file contains no document, is damaged, exceeds a limit, or is a
+    zip of more than `max_members` files.
     """
     package = OfficePackage(raw, _FORMAT, limits, max_members)
     document = _Document()
