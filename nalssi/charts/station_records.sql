@@ -1,6 +1,7 @@
 -- The lowest and the highest distinct observation of each station, with the first day on which it
--- was observed, its clock on that day (an hour before a capture), and the number of days with that
--- value. Observations without a day are not included.
+-- was observed, its clock on that day (if there are several, a known hour is preferred to a capture,
+-- and then the earliest one), and the number of days with that value. Observations without a day are
+-- not included.
 -- Parameters, each of which selects everything if it is null: since, until (days, KST), region,
 -- station (numbers).
 WITH observed AS (

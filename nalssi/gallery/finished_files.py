@@ -110,8 +110,7 @@ class FinishedFiles:
         return self.days.renderer.surroundings, self.stations
 
     def _of_many_days(self) -> tuple[object, ...]:
-        """Return what the files that show many days depend on besides the finished days, for
-        digests.
+        """Return what the files that show many days depend on, except the finished days themselves.
         """
         return (
             *self._common(),
