@@ -32,6 +32,8 @@ TABLES = ("documents", "snapshots", "sightings", "readings", "rejects", "examine
 """The tables of a part. `sightings` has no `load_id`, which the load adds."""
 
 WORDING = ("station_source", "condition", "condition_raw")
+"""The columns of a wording: how a page prints a reading, apart from station and temperature. A part
+stores each wording once, and readings have its number."""
 TENTHS = 10
 
 

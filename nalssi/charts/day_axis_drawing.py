@@ -33,7 +33,7 @@ WIDEST_BREAK: Final = 0.9
 LEGIBLE_DAY: Final = 0.06
 WIDEST_DAY: Final = 0.45
 LEAST_MARK: Final = 0.03
-"""The smallest width of the mark of a day in inches."""
+"""The smallest width of the bar or the cell of a day in inches."""
 BREAK_PADDING: Final = 0.03
 BREAK_COLOR: Final = "#8c8c8c"
 BREAK_DASHES: Final = (0, (3, 2))

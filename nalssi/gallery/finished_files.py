@@ -110,8 +110,7 @@ class FinishedFiles:
         return self.days.renderer.surroundings, self.stations
 
     def _of_many_days(self) -> tuple[object, ...]:
-        """Return what the files that show many days depend on, except the finished days themselves.
-        """
+        """Return what the files that show many days depend on, beside the finished days."""
         return (
             *self._common(),
             list(self.divided.open),

@@ -66,7 +66,7 @@ class ObservationReport:
     skipped_members: tuple[str, ...] = ()
     """Members of a zip that are not tables, beside tables: notes, PDFs, empty files."""
     noun: str = "files"
-    """The word for `files` in the text: files, or calls of the API hub."""
+    """What the text of the report counts: `files`, or `calls` of the API hub."""
 
     def total(self, count: str) -> int:
         """Return the sum of a count over all files. `count` is a field of `FileReport`."""
