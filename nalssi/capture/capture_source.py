@@ -198,7 +198,10 @@ def _store_if_new(
 
 
 def _validator(response: FetchedResponse, name: str) -> str | None:
-    """Return the value of a header if later requests can send it back, else None."""
+    """Return the value of the header `name`, such as `ETag`, for conditional requests; else None.
+
+    The result is None too if no request can send the value back: it must match `_VALIDATOR`.
+    """
     value = response.header(name)
     return value if value and _VALIDATOR(value) else None
 

@@ -115,7 +115,10 @@ class SiteFolder:
 
     @cached_property
     def notes(self) -> Mapping[str, str]:
-        """The notes of the last build, by name. There are none if that build was interrupted."""
+        """The notes of the last build, by name: texts that a build stores for the next one.
+
+        They are digests, for example. There are none if that build was interrupted.
+        """
         pairs = self._listed.get(LIST_FILE, "").split(",")
         return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
