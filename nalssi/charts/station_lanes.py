@@ -38,11 +38,11 @@ def assign_lanes(
     width: float,
     text_width: Callable[[str], float],
 ) -> tuple[StationLabel, ...]:
-    """Assign a lane and a side to the label of every station (id, text, °C).
+    """Return a label with its lane and its side for every station (id, text, °C).
 
     `limits` are the ends of the axis in °C, `width` is its length in inches, and `text_width`
     returns the width of a label in inches. Each lane in turn takes as many of the remaining
-    stations as possible, so that few lanes are needed.
+    stations as possible, so that few lanes are needed. Labels are sorted by lane.
     """
     low, high = limits
     inches_per_c = width / (high - low)

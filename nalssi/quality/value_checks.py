@@ -21,7 +21,8 @@ TEMPERATURE = pl.col("temperature_c")
 def missing(readings: pl.DataFrame) -> pl.DataFrame:
     """Return findings: a reading without a temperature is missing.
 
-    Its condition may still be good.
+    Its condition may still be good. `readings` has the columns `grid_row, station_id,
+    temperature_c`.
     """
     return findings(readings, "missing", pl.when(TEMPERATURE.is_null()).then(FLAG_MISSING))
 
@@ -29,7 +30,8 @@ def missing(readings: pl.DataFrame) -> pl.DataFrame:
 def out_of_range(readings: pl.DataFrame) -> pl.DataFrame:
     """Return findings: a temperature outside Korea's records is suspect, one far outside fails.
 
-    A temperature equal to a record passes.
+    A temperature equal to a record passes. The limits are the thresholds `range_record_…` and
+    `range_fail_…`. `readings` has the columns `grid_row, station_id, temperature_c`.
     """
     impossible = ~TEMPERATURE.is_between(threshold("range_fail_low"), threshold("range_fail_high"))
     unheard_of = ~TEMPERATURE.is_between(
@@ -43,8 +45,8 @@ def closed_station(readings: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFr
     """Return findings: a reading fails if its station was not in use on the snapshot's date.
 
     A page that prints a closed station can print its last value for years. A station number can
-    also have been out of use for some time. Readings of an undated snapshot pass. `snapshots` are
-    the rows of the grid (`SNAPSHOT_SCHEMA`).
+    also have been out of use for some time. Readings of an undated snapshot pass. `readings` has
+    the columns `grid_row, station_id`; `snapshots` are the rows of the grid (`SNAPSHOT_SCHEMA`).
     """
     dates = snapshots.select("observed_on", grid_row=pl.int_range(pl.len(), dtype=pl.UInt32))
     dates = dates.drop_nulls()
@@ -88,7 +90,10 @@ def station_periods() -> pl.DataFrame:
 
 
 def findings(readings: pl.DataFrame, test: str, flag: pl.Expr) -> pl.DataFrame:
-    """Return a finding of `test` for each reading for which `flag` is not null."""
+    """Return a finding of `test` for each reading for which `flag` is not null.
+
+    `readings` has the columns `grid_row, station_id`, and those of the expression `flag`.
+    """
     return readings.select(
         "grid_row", "station_id", flag=flag.cast(pl.Int8), test=pl.lit(test, TEST_NAME)
     ).drop_nulls("flag")
