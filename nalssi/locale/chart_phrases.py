@@ -135,7 +135,7 @@ class ChartPhrases:
     heatmap_title: str
     heatmap_legend: str
     heatmap_cells: str
-    """The kind of the means in the cells: `{mean}`, which is `daily_mean` or made with
+    """Note that says which means the cells show: `{mean}` is the phrase `daily_mean` or
     `mean_of_lists`."""
     heatmap_strip: str
     """The meaning of the strip above the cells. It follows `heatmap_cells`."""
