@@ -225,8 +225,7 @@ WHERE (
     new.snapshot_id IS NULL, new.day, new.observed_at, new.hour_source,
     new.not_before, new.not_after, new.clock_at, new.clock_source,
     new.pages, new.first_document_id
-)
-OR stored.snapshot_id IS NULL;
+);
 
 -- step: insert_times
 -- All readings count as usable, until the checks have decided which of them are.

@@ -128,8 +128,10 @@ def nearest_of_all(
 
     A list is compared only with hours that have `min_stations` or more stations in common with it.
     """
-    first, last = (official.hours[0], official.hours[-1]) if official.missing else (0, 0)
-    begin, end = np.full(len(lists), first), np.full(len(lists), last + 1)
+    if not official.missing:
+        return no_hours(len(lists), official)
+    begin = np.full(len(lists), official.hours[0])
+    end = np.full(len(lists), official.hours[-1] + 1)
     return _nearest(lists, official, begin, end, sizes, min_stations)
 
 

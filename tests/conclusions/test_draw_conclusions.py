@@ -141,6 +141,20 @@ def test_a_capture_on_another_day_is_no_clock(con: duckdb.DuckDBPyConnection) ->
     assert clock(row) == (None, None)
 
 
+def test_a_korean_day_ends_at_midnight(con: duckdb.DuckDBPyConnection) -> None:
+    last, next_day = kst("05-02T23:59:59.999999"), kst("05-03T00:00")
+    captured, late, told, later = conclude(
+        con,
+        a_list(1, captured_at=last, date_source="site"),
+        a_list(2, captured_at=next_day, date_source="site"),
+        a_list(3, observed_at=last, date_source="feed"),
+        a_list(4, observed_at=next_day, date_source="feed"),
+    )
+    assert clock(captured) == (last, "capture")
+    assert clock(late) == (None, None)
+    assert [row["day"] for row in (told, later)] == [DAY, AFTER]
+
+
 def test_a_date_after_the_capture_is_false(con: duckdb.DuckDBPyConnection) -> None:
     (row,) = conclude(con, a_list(1, captured_at=kst("04-01T12:00")))
     assert row["day"] is None

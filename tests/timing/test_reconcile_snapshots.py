@@ -203,11 +203,10 @@ def test_a_date_without_observations_has_a_verdict_of_its_own(
 ) -> None:
     readings = {station: 40.0 - station / 10 for station in SIXTEEN}
     row = result(con, Ticker(date(2019, 1, 1), readings))
-    assert (row["observed_at"], row["verdict"], row["distance_c"]) == (
-        None,
-        "no_observations",
-        None,
-    )
+    assert (row["observed_at"], row["verdict"]) == (None, "no_observations")
+    assert (row["distance_c"], row["stations"]) == (None, 0)
+    temporary = con.sql("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()
+    assert temporary == []
 
 
 def test_without_any_observations_nothing_fails(tmp_path: Path) -> None:
