@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import polars as pl
+
 from nalssi.capture.alert_address import AlertAddress
 from nalssi.capture.landing import Landing
 from nalssi.capture.send_alert import AlertError, send_alert
@@ -37,11 +39,15 @@ def report_sources(
 ) -> ReportedSources:
     """Judge the sources of a list, and report each change once to every channel.
 
+    A failing source is reported only after some time without a success (`Source.alert_after`), so
+    that a source whose every second fetch fails is not reported at each of them.
     `emit` takes the changes for Prefect's events; without it, they stay due. Raises OSError if
     `alerts.json` cannot be written.
     """
-    health = _health(warehouse, listed, now or datetime.now(UTC))
-    reports = SourceReports(warehouse)
+    now = now or datetime.now(UTC)
+    attempts = Landing(warehouse).attempts()
+    health = _health(warehouse, attempts, listed, now)
+    reports = SourceReports(warehouse, _pending(health, attempts, listed, now))
     stale = [f"{each.source}: {each.state}: {each.why}" for each in health if _is_stale(each)]
     sent, failures = 0, []
     with reports.locked():
@@ -59,13 +65,32 @@ def report_sources(
     return ReportedSources(stale, events, sent, failures)
 
 
-def _health(warehouse: Warehouse, listed: SourceList, now: datetime) -> list[SourceHealth]:
-    attempts = Landing(warehouse).attempts()
+def _health(
+    warehouse: Warehouse, attempts: pl.DataFrame, listed: SourceList, now: datetime
+) -> list[SourceHealth]:
     names = [source.name for source in listed.source]
     if not warehouse.published.exists():
         return judge_sources(attempts, now, None, names)
     with warehouse.reader() as con:
         return judge_sources(attempts, now, con, names)
+
+
+def _pending(
+    health: Sequence[SourceHealth], attempts: pl.DataFrame, listed: SourceList, now: datetime
+) -> set[str]:
+    """Return the names of failing sources that are not reported yet.
+
+    A source is reported when it was not fetched for `Source.failure_reported_after`. If it was
+    never fetched, that time counts from its first attempt.
+    """
+    first = dict(attempts.group_by("source").agg(pl.col("at").min()).iter_rows())
+    after = {source.name: source.failure_reported_after for source in listed.source}
+    return {
+        each.source
+        for each in health
+        if each.state == "failing"
+        and now - (each.got_at or first[each.source]) < after[each.source]
+    }
 
 
 def _is_stale(health: SourceHealth) -> bool:

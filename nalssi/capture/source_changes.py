@@ -5,13 +5,16 @@ The file `alerts.json` in the folder of the warehouse keeps, for each channel, t
 source that was delivered last. A report is due while the state of a source differs from the
 delivered one. So a source that stays frozen is reported once, its recovery is reported too, and a
 report that could not be delivered is due again in the next run.
+
+A failure is *pending* until it has lasted for some time (`report_sources`). Until then, the
+delivered state stays.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -52,7 +55,9 @@ class SourceChange:
 class SourceReports:
     """The states of the sources of a warehouse that were delivered to each channel."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, warehouse: Warehouse, pending: Collection[str] = ()) -> None:
+        """`pending` names the sources whose failure is not reported yet."""
+        self._pending = pending
         self._file = warehouse.folder / REPORTS_FILE
         self._lock = warehouse.folder / ".alerts.lock"
 
@@ -65,15 +70,15 @@ class SourceReports:
     def due(self, channel: str, health: Sequence[SourceHealth]) -> list[SourceChange]:
         """Return the changes not yet delivered to a channel, in the order of `health`."""
         delivered = self._read().get(channel, {})
+        states = self._states(delivered, health)
         changes = []
         for source in health:
-            before, state = delivered.get(source.source, "ok"), _state(source)
+            before, state = delivered.get(source.source, "ok"), states[source.source]
             if state != before:
                 new = "recovered" if state == "ok" else source.state
                 why = source.why and safe_text(source.why, MAX_MESSAGE_LENGTH)
                 changes.append(SourceChange(source.source, new, before, why))  # type: ignore[arg-type]
-        listed = {source.source for source in health}
-        gone = [name for name in sorted(delivered) if name not in listed]
+        gone = [name for name in sorted(delivered) if name not in states]
         return changes + [SourceChange(name, "recovered", delivered[name]) for name in gone]
 
     def deliver(
@@ -89,10 +94,22 @@ class SourceReports:
         if not (changes := self.due(channel, health)):
             return []
         send(changes)
-        states = {source.source: _state(source) for source in health}
+        delivered = self._read()
+        states = self._states(delivered.get(channel, {}), health)
         bad = {name: state for name, state in states.items() if state != "ok"}
-        self._write({**self._read(), channel: bad})
+        self._write({**delivered, channel: bad})
         return changes
+
+    def _states(
+        self, delivered: Mapping[str, str], health: Sequence[SourceHealth]
+    ) -> dict[str, str]:
+        """Return the state of each source that a channel should know."""
+        return {
+            source.source: delivered.get(source.source, "ok")
+            if source.source in self._pending
+            else _state(source)
+            for source in health
+        }
 
     def forget_other_channels(self, channels: Sequence[str]) -> None:
         """Remove the states of all channels but `channels`, the events and the listed addresses."""

@@ -31,7 +31,7 @@ from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 SOURCE_LIST_FILE = "sources.toml"
 """The default file name of a source list in the folder of the warehouse."""
 
-_INTERVAL = re.compile(r"([1-9][0-9]{0,3})([mhd])")
+_DURATION = re.compile(r"([0-9]{1,4})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -42,12 +42,22 @@ class SourceListError(ValueError):
         super().__init__(safe_text(message, MAX_MESSAGE_LENGTH))  # the message quotes the file
 
 
-def _interval(value: object) -> timedelta:
+def _duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
-    if not (isinstance(value, str) and (found := _INTERVAL.fullmatch(value))):
-        raise ValueError("an interval must be a number and m, h or d, such as '1h'")
+    if not (isinstance(value, str) and (found := _DURATION.fullmatch(value))):
+        raise ValueError("a time must be a number and m, h or d, such as '1h'")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _interval(value: object) -> timedelta:
+    try:
+        interval = _duration(value)
+    except ValueError:
+        interval = timedelta(0)
+    if not interval:
+        raise ValueError("an interval must be a number and m, h or d, such as '1h'")
+    return interval
 
 
 def _url(value: object) -> str:
@@ -74,6 +84,11 @@ def _alert(value: object) -> tuple[AlertAddress, ...]:
 
 
 Interval = Annotated[timedelta, BeforeValidator(_interval)]
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+ALERT_INTERVALS = 1.5
+"""The default of `alert_after`, in intervals: one failed run is not reported, two in a row are. The
+source is then not yet late (`source_health.LATE_INTERVALS`)."""
 
 
 class Source(BaseModel):
@@ -90,6 +105,13 @@ class Source(BaseModel):
     """The time between two fetches."""
     allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks to which this source may connect although they are not public."""
+    alert_after: Duration | None = None
+    """The time without a success after which a failing source is reported; 0: at once."""
+
+    @property
+    def failure_reported_after(self) -> timedelta:
+        """`alert_after`, or its default, which depends on the interval."""
+        return ALERT_INTERVALS * self.interval if self.alert_after is None else self.alert_after
 
 
 class SourceList(BaseModel):
@@ -128,9 +150,10 @@ def read_source_list(path: Path) -> SourceList:
         raise SourceListError(f"{path}: not in UTF-8") from error
     except (ValueError, RecursionError) as error:  # also for a number or a nesting that is too long
         raise SourceListError(f"{path}: not TOML: {error}") from error
-    interval = content.pop("interval", None)
-    if interval is not None:
-        content = _with_interval(content, interval)
+    for name in ("interval", "alert_after"):
+        value = content.pop(name, None)
+        if value is not None:
+            content = _with_default(content, name, value)
     try:
         sources = SourceList.model_validate(content)
     except ValidationError as error:
@@ -145,12 +168,12 @@ def read_source_list(path: Path) -> SourceList:
     return sources
 
 
-def _with_interval(content: dict[str, Any], interval: object) -> dict[str, Any]:
-    """Return the content with the interval of the file in every source that has no interval."""
+def _with_default(content: dict[str, Any], name: str, value: object) -> dict[str, Any]:
+    """Return the content with a setting of the file in every source that does not have it."""
     entries = content.get("source")
     if not isinstance(entries, list):
         return content
-    given = [{"interval": interval, **e} if isinstance(e, dict) else e for e in entries]
+    given = [{name: value, **entry} if isinstance(entry, dict) else entry for entry in entries]
     return content | {"source": given}
 
 

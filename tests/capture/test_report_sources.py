@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from nalssi.capture.alert_address import alert_address
+from nalssi.capture.capture_log import Attempt
+from nalssi.capture.landing import Landing
 from nalssi.capture.report_sources import report_sources
 from nalssi.capture.source_changes import SourceChange, SourceReports
-from nalssi.capture.source_health import SourceHealth
+from nalssi.capture.source_health import SourceHealth, judge_sources
 from nalssi.capture.source_list import Source, SourceList
 from nalssi.warehouse import Warehouse
 from tests.capture.alert_servers import SECRET_PATH, Webhook, webhook
@@ -60,6 +62,72 @@ def test_a_damaged_file_reports_again_what_is_wrong_now(
         due(reports, "frozen")
         (tmp_path / "alerts.json").write_text(damage)
         assert due(reports, "frozen") == ["a: frozen"]
+
+
+def reported(folder: Path, outcomes: str, alert_after: str | None = None) -> list[str]:
+    """Fetch a source once an hour, and report it after each attempt. Return what is reported.
+
+    `outcomes` has a letter for each hour: `s` for a success, `f` for a run whose attempt, and three
+    retries of it in the next minutes, have failed.
+    """
+    warehouse = Warehouse(folder)
+    landing = Landing(warehouse)
+    given = {} if alert_after is None else {"alert_after": alert_after}
+    listed = SourceList(source=(Source(name="paper", url=URL, **given),))  # type: ignore[arg-type]
+    events: list[str] = []
+
+    def emit(changes: Sequence[SourceChange]) -> None:
+        events.extend(f"{hour}: {change.state}" for change in changes)
+
+    for hour, outcome in enumerate(outcomes):
+        at = NOW + timedelta(hours=hour)
+        if outcome == "s":
+            landing.log_attempt(Attempt(at, "paper", URL, 3600, "unchanged"))
+        for retry in range(4 if outcome == "f" else 0):
+            at += timedelta(seconds=40 * retry)
+            landing.log_attempt(Attempt(at, "paper", URL, 3600, "failed", error="503"))
+        report_sources(warehouse, listed, emit, at)
+        (health,) = judge_sources(landing.attempts(), at)
+        assert (health.state == "ok") == (outcome == "s")  # the status does not wait
+    return events
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "events"),
+    [
+        ("sfsfsfsf", []),
+        ("fsfsfsfs", []),
+        ("sffsfs", ["2: failing", "3: recovered"]),
+        ("sffffs", ["2: failing", "3: late", "5: recovered"]),
+        ("ffs", []),  # never fetched: the time counts from its first attempt
+        ("fffs", ["2: failing", "3: recovered"]),
+    ],
+)
+def test_a_failing_source_is_reported_when_two_runs_after_a_success_have_failed(
+    tmp_path: Path, outcomes: str, events: list[str]
+) -> None:
+    assert reported(tmp_path, outcomes) == events
+
+
+@pytest.mark.parametrize(
+    ("alert_after", "events"),
+    [
+        ("0m", ["1: failing", "2: recovered", "3: failing", "5: late"]),
+        ("2h", ["4: failing", "5: late"]),
+        ("1d", ["5: late"]),  # a source is late after three intervals in any case
+    ],
+)
+def test_the_source_list_says_how_long_a_failure_is_not_reported(
+    tmp_path: Path, alert_after: str, events: list[str]
+) -> None:
+    assert reported(tmp_path, "sfsffff", alert_after) == events
+
+
+def test_a_failure_that_is_not_reported_yet_does_not_end_another_state(tmp_path: Path) -> None:
+    assert due(SourceReports(Warehouse(tmp_path)), "frozen", "ok") == ["a: frozen"]
+    pending = SourceReports(Warehouse(tmp_path), pending={"a", "b"})
+    assert due(pending, "failing", "failing") == []
+    assert due(SourceReports(Warehouse(tmp_path)), "ok", "ok") == ["a: recovered: it was frozen"]
 
 
 @pytest.fixture

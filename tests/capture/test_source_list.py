@@ -72,6 +72,8 @@ def test_the_example_is_valid_and_names_no_live_site() -> None:
         (GOOD + "intervall = 1\n", "source 1 (a): intervall: is not a setting"),
         (GOOD + 'interval = "soon"\n', "interval: an interval must be a number and m, h or d"),
         (GOOD + "interval = 3600\n", "interval: an interval must be a number and m, h or d"),
+        (GOOD + 'interval = "0m"\n', "interval: an interval must be a number and m, h or d"),
+        (GOOD + 'alert_after = "-1h"\n', "alert_after: a time must be a number and m, h or d"),
         (GOOD + 'kind = "pdf"\n', "kind: Input should be 'html', 'xml' or 'text'"),
         (GOOD + 'allow_private = ["everything"]\n', "source 1 (a): allow_private: "),
         (GOOD + GOOD, "two sources have the name a"),

@@ -72,9 +72,9 @@ def set_up_warehouse(desk: Desk, site: str) -> None:
 
 
 def add_source(desk: Desk, name: str, url: str) -> None:
-    """Add a page to the source list."""
+    """Add a page to the source list. Its failures are reported at once."""
     with (desk.home / "weather" / "sources.toml").open("a") as file:
         file.write(
             f'[[source]]\nname = "{name}"\nurl = "{url}"\nkind = "text"\n'
-            'allow_private = ["127.0.0.0/8"]\n'
+            'allow_private = ["127.0.0.0/8"]\nalert_after = "0m"\n'
         )

@@ -56,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Path:
         SOURCES.format(name=name, url=site.url + path, kind=kind) for name, path, kind in listed
     ]
     text = "".join(entry.replace("delay = 1", "") for entry in entries)
-    (folder / "sources.toml").write_text("delay = 1\n" + text, encoding="utf-8")
+    (folder / "sources.toml").write_text('delay = 1\nalert_after = "0m"\n' + text, encoding="utf-8")
     return folder
 
 
