@@ -5,8 +5,6 @@ Nothing is shown if no user watches the run, which `extraction_progress.current`
 
 from __future__ import annotations
 
-from types import TracebackType
-
 from rich.progress import MofNCompleteColumn, TextColumn
 
 from flows import extraction_progress
@@ -27,12 +25,7 @@ class DrawingProgress:
         self._display.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._display.stop()
 
     def report(self, drawn: int, total: int, what: str) -> None:

@@ -10,7 +10,6 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from types import TracebackType
 
 from rich.progress import DownloadColumn, TextColumn, TransferSpeedColumn
 
@@ -47,12 +46,7 @@ class ExtractionProgress:
         self._display.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         global current  # noqa: PLW0603
         current = None
         self.stop_bar()

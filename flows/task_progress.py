@@ -6,7 +6,6 @@ A task that ends within some seconds reports nothing, so that small runs stay sm
 from __future__ import annotations
 
 import time
-from types import TracebackType
 from typing import Final
 from uuid import UUID
 
@@ -33,12 +32,7 @@ class TaskProgress:
     def __enter__(self) -> TaskProgress:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if self._artifact and error is None:
             update_progress_artifact(self._artifact, 100.0)
 

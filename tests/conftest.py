@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from nalssi.capture.landing import Landing
 from nalssi.common.cores import usable_cores
 from nalssi.warehouse import Warehouse, warehouse_folder
 
@@ -161,6 +162,15 @@ def pytest_collection_finish() -> None:
 def _folder(file: Path) -> str:
     """The folder of `tests/` that a file is in, or the name of the file."""
     return file.relative_to(TESTS).parts[0]
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Landing:
+    """An empty landing, in the warehouse `tmp_path`."""
+    landing = Landing(Warehouse(tmp_path))
+    with landing.locked():
+        pass
+    return landing
 
 
 @pytest.fixture(scope="session")

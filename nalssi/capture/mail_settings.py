@@ -11,15 +11,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
 
-from nalssi.common.errors import system_reason
+from nalssi.common.secret import SecretError, read_secret
 
 SERVER_VARIABLE: Final = "NALSSI_SMTP"
 PASSWORD_VARIABLE: Final = "NALSSI_SMTP_PASSWORD"
-PASSWORD_FILE_VARIABLE: Final = "NALSSI_SMTP_PASSWORD_FILE"
 SENDER_VARIABLE: Final = "NALSSI_SMTP_FROM"
 
 Security = Literal["tls", "starttls", "none"]
@@ -69,20 +67,12 @@ def mail_settings(environment: Mapping[str, str] = os.environ) -> Mailbox:
     user = unquote(address.username or "")
     if user and security == "none":
         raise MailSettingsError(f"{SERVER_VARIABLE} has a user, but smtp:// is not encrypted")
-    password = _password(environment)
+    try:
+        secret = read_secret(PASSWORD_VARIABLE, environment)
+    except SecretError as error:
+        raise MailSettingsError(str(error)) from error
+    password = secret.text if secret else ""
     if user and not password:
         raise MailSettingsError(f"no password of the mail server: set {PASSWORD_VARIABLE}")
     sender = environment.get(SENDER_VARIABLE, "")
     return Mailbox(address.hostname, port or usual_port, security, user, password, sender)
-
-
-def _password(environment: Mapping[str, str]) -> str:
-    if password := environment.get(PASSWORD_VARIABLE):
-        return password
-    if not (name := environment.get(PASSWORD_FILE_VARIABLE)):
-        return ""
-    try:
-        return Path(name).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = system_reason(error) if isinstance(error, OSError) else "not in UTF-8"
-        raise MailSettingsError(f"{PASSWORD_FILE_VARIABLE}: {name}: {reason}") from None

@@ -107,11 +107,14 @@ def _write_workbook(
     from nalssi.common.workbook import WorkbookError
     from nalssi.export.manifest import source_facts
     from nalssi.parse_output import write_parsed_workbook
+    from nalssi.warehouse.result_formats import OutputError, refuse_terminal
 
     if rejects:
         fail(["--rejects: a workbook has the rejected lines in its sheet `rejects`"], 2)
-    if sys.stdout.isatty():
-        fail(["xlsx is binary: send it to a file, as in `> readings.xlsx`"], 2)
+    try:
+        refuse_terminal("xlsx", sys.stdout, "readings")
+    except OutputError as error:
+        fail([str(error)], 2)
 
     def about() -> dict[str, str]:
         return {**source_facts(), "sources": " ".join(sources), "counts": str(counts)}

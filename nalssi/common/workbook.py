@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from xml.sax.saxutils import unescape
@@ -59,11 +60,13 @@ class Sheet:
     name: str
     columns: Sequence[str]
     rows: Iterable[Sequence[Any]]
+    filtered: bool = True
+    """Whether readers of the sheet can filter its rows by the values of columns."""
 
 
 def about_sheet(facts: Iterable[tuple[str, Any]]) -> Sheet:
     """Return the sheet `about` with the columns `key, value`; its rows are the pairs in `facts`."""
-    return Sheet("about", ("key", "value"), facts)
+    return Sheet("about", ("key", "value"), facts, filtered=False)
 
 
 def write_workbook(target: IO[bytes] | str, sheets: Sequence[Sheet], generator: str) -> None:
@@ -101,28 +104,22 @@ def _write_workbook(target: IO[bytes] | str, sheets: Sequence[Sheet], generator:
 
 def _write_sheet(worksheet: Worksheet, sheet: Sheet, formats: dict[str, Format]) -> None:
     worksheet.freeze_panes(1, 0)
-    first: list[Sequence[Any]] = []
     rows = iter(sheet.rows)
-    for row in rows:
-        first.append(row)
-        if len(first) == SAMPLED_ROWS:
-            break
+    first = list(islice(rows, SAMPLED_ROWS))
     for column, name in enumerate(sheet.columns):
         shown = [name, *(str(row[column]) for row in first if row[column] is not None)]
         width = max(MIN_WIDTH, min(MAX_WIDTH, max(map(len, shown)) + 2))
         worksheet.set_column(column, column, width)
         worksheet.write_string(0, column, name, formats["header"])
     number = 0
-    for part in (first, rows):
-        for row in part:
-            number += 1
-            if number > MAX_ROWS:
-                raise WorkbookError(
-                    f"a sheet holds at most {MAX_ROWS:,} rows: use csv or parquet, or filter"
-                )
-            for column, value in enumerate(row):
-                _write_cell(worksheet, number, column, value, formats)
-    if number and sheet.name != "about":
+    for number, row in enumerate(chain(first, rows), start=1):
+        if number > MAX_ROWS:
+            raise WorkbookError(
+                f"a sheet holds at most {MAX_ROWS:,} rows: use csv or parquet, or filter"
+            )
+        for column, value in enumerate(row):
+            _write_cell(worksheet, number, column, value, formats)
+    if number and sheet.filtered:
         worksheet.autofilter(0, 0, number, len(sheet.columns) - 1)
 
 

@@ -9,19 +9,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import quote
 
-from nalssi.common.errors import system_reason
+from nalssi.common.secret import SecretError, file_variable, read_secret
 
 KEY_VARIABLE = "NALSSI_APIHUB_KEY"
-KEY_FILE_VARIABLE = "NALSSI_APIHUB_KEY_FILE"
+KEY_FILE_VARIABLE = file_variable(KEY_VARIABLE)
 HIDDEN = "***"
 """The text that replaces a key in messages."""
 
 _KEY = re.compile(r"[A-Za-z0-9._~+/=-]{16,200}")
 """The pattern of a key. The hub's keys have 22 letters, digits, `-` and `_`."""
-_MAX_FILE_BYTES = 4096
 
 
 class UnusableKeyError(ValueError):
@@ -66,13 +64,8 @@ def read_key(environment: Mapping[str, str] = os.environ) -> ApiHubKey | None:
 
     Raises UnusableKeyError if there is one that cannot be used.
     """
-    if text := environment.get(KEY_VARIABLE):
-        return ApiHubKey(text, KEY_VARIABLE)
-    if not (name := environment.get(KEY_FILE_VARIABLE)):
-        return None
     try:
-        with Path(name).open("rb") as file:
-            raw = file.read(_MAX_FILE_BYTES)
-    except OSError as error:
-        raise UnusableKeyError(f"{KEY_FILE_VARIABLE}: {name}: {system_reason(error)}") from error
-    return ApiHubKey(raw.decode("utf-8-sig", errors="replace"), f"the file in {KEY_FILE_VARIABLE}")
+        secret = read_secret(KEY_VARIABLE, environment)
+    except SecretError as error:
+        raise UnusableKeyError(str(error)) from error
+    return ApiHubKey(secret.text, secret.origin) if secret else None

@@ -77,10 +77,18 @@ def write_result(
 
     Raises OutputError for parquet and xlsx on a terminal or with values that they cannot hold.
     """
-    if form in BINARY_FORMATS and stream.isatty():
-        raise OutputError(f"{form} is binary: send it to a file, as in `> result.{form}`")
+    refuse_terminal(form, stream)
     prepared = safe_terminal_stream(stream) if form in FORMATS_FOR_PEOPLE else data_stream(stream)
     FORMATS[form](result, prepared, _Settings(width, about))
+
+
+def refuse_terminal(form: str, stream: TextIO, name: str = "result") -> None:
+    """Raise OutputError if a binary format would be written to a terminal.
+
+    `name` is the name of a file, without its suffix, for the advice in the message.
+    """
+    if form in BINARY_FORMATS and stream.isatty():
+        raise OutputError(f"{form} is binary: send it to a file, as in `> {name}.{form}`")
 
 
 def _write_table(result: Result, stream: TextIO, settings: _Settings) -> None:

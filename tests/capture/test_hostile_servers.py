@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 
 import pytest
 
@@ -16,17 +15,8 @@ from nalssi.capture.robots_txt import ROBOT, parse_robots_txt
 from nalssi.capture.source_health import judge_sources
 from nalssi.capture.source_list import Source
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
-from nalssi.warehouse import Warehouse
 from tests.capture.fake_site import HERE, Play, Site, fetcher, in_turn, marked, moved, page
 from tests.sources.sample_sources import html
-
-
-@pytest.fixture
-def landing(tmp_path: Path) -> Landing:
-    landing = Landing(Warehouse(tmp_path))
-    with landing.locked():
-        pass
-    return landing
 
 
 def source(url: str) -> Source:

@@ -18,17 +18,8 @@ from nalssi.capture.capture_log import Attempt
 from nalssi.capture.capture_source import CaptureError, capture_source, due_at, source_history
 from nalssi.capture.landing import Landing
 from nalssi.capture.source_list import Source
-from nalssi.warehouse import Warehouse
 from tests.capture.fake_site import HERE, Site, fetcher, in_turn, page
 from tests.sources.sample_sources import FEED, TICKER_LINES, html, rows
-
-
-@pytest.fixture
-def landing(tmp_path: Path) -> Landing:
-    landing = Landing(Warehouse(tmp_path))
-    with landing.locked():
-        pass
-    return landing
 
 
 def source(site: Site, path: str = "/", **given: Any) -> Source:

@@ -56,14 +56,6 @@ def attempt(landing: Landing, at: datetime, outcome: str = "unchanged", **given:
     landing.log_attempt(Attempt(at, "paper", PAPER.url, 3600, outcome, **given))  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def landing(tmp_path: Path) -> Landing:
-    landing = Landing(Warehouse(tmp_path))
-    with landing.locked():
-        pass
-    return landing
-
-
 @pytest.mark.parametrize("outcome", ["unchanged", "failed"])
 def test_a_source_that_was_fetched_in_the_future_is_due_now(landing: Landing, outcome: str) -> None:
     attempt(landing, NOW + BACK, outcome, retry_at=NOW + 2 * BACK)
