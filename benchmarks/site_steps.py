@@ -55,7 +55,9 @@ def charts(warehouse: str, days: str) -> Counted:
         except ImportError:
             old = draw_all(con, place.charts, lang=LANGS)  # type: ignore[call-arg]
             return {"drawn": old.drawn}
-        more = {"today": _newest_day(con)} if "today" in signature(DrawOptions).parameters else {}
+        times = {"now": _newest_capture, "today": _newest_day}
+        known = signature(DrawOptions).parameters
+        more = {name: find(con) for name, find in times.items() if name in known}
         options = DrawOptions(
             langs=LANGS, formats=("png",), kinds=GALLERY_KINDS, newest_days=int(days), **more
         )
@@ -79,6 +81,10 @@ def gallery(warehouse: str) -> Counted:
 
 def _newest_day(con: Any) -> Any:
     return con.execute("SELECT max(day) FROM conclusions").fetchone()[0]
+
+
+def _newest_capture(con: Any) -> Any:
+    return con.execute("SELECT max(captured_at) FROM documents").fetchone()[0]
 
 
 def cycle(warehouse: str, source: str, days: str) -> Counted:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ from nalssi.charts.chart_kinds import GALLERY_KINDS
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.picture_days import picture_days as kept_picture_days
 from nalssi.charts.picture_formats import GALLERY_FORMATS
-from nalssi.common.korea_time import korean_today
+from nalssi.common.korea_time import KST
 from nalssi.common.site_address import site_address
 from nalssi.locale.locales import Lang
 from nalssi.warehouse import Warehouse
@@ -100,7 +101,7 @@ def hourly(
     If a key for KMA's API hub is configured, the run also fetches the official hours of the last
     days and finds the hours of snapshots before it draws.
 
-    Of today, only maps are drawn; the other charts of a day follow when it is over.
+    Of today, only maps are drawn; the other charts of a day follow in the hours after its end.
 
     The run also loads pages that an earlier run fetched but did not load. If there is nothing to
     load, it updates the charts and the gallery where they are out of date. Sources that are late,
@@ -122,7 +123,7 @@ def hourly(
     site, days = site_address(site_url), kept_picture_days(picture_days)
     # Made before anything is fetched, so that an impossible parameter costs nothing.
     drawing = DrawOptions(
-        langs=lang, formats=formats, kinds=kinds, newest_days=days, today=korean_today()
+        langs=lang, formats=formats, kinds=kinds, newest_days=days, now=datetime.now(KST)
     )
     source_list = resolve_file(source_list, warehouse)
     captures, damage = _capture_sources(source_list, checked_warehouse(warehouse), names, force)

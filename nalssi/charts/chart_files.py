@@ -22,8 +22,8 @@ def remove_stale_charts(
     """Remove charts of days and lists that the warehouse no longer has. Return the number of files.
 
     Also removes charts of days older than the newest ones that the options keep
-    (`DrawOptions.newest_days`), charts of today that are drawn when the day is over
-    (`DrawOptions.today`), charts of single lists that older versions put beside those of days, and
+    (`DrawOptions.newest_days`), charts that are drawn only when their day is over
+    (`DrawOptions.now`), charts of single lists that older versions put beside those of days, and
     temporary files of killed runs. The number does not include temporary files.
     """
     days = list(units.days)

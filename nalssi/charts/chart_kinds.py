@@ -143,6 +143,10 @@ DEFAULT_KINDS: Final = tuple(name for name, kind in KINDS.items() if kind.by_def
 
 KIND_OF_TODAY: Final = "map"
 """The only kind of chart that hourly runs draw of a day that is not over. Link previews show it."""
+HOURS_AFTER_DAY: Final = {"regions": 1, "change": 2}
+"""How many hours after the end of a day hourly runs draw its charts of a kind. The first run of a
+day has the most other work, and these charts take a second of CPU for each kind. Charts of all
+other kinds but KIND_OF_TODAY are drawn as soon as the day is over."""
 
 GALLERY_KINDS: Final = tuple(name for name, kind in KINDS.items() if kind.per_snapshot)
 """The kinds of charts that a run with a gallery draws, if the user names none. Pages of the gallery

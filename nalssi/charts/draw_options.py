@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final
 
-from nalssi.charts.chart_kinds import DEFAULT_KINDS, KIND_OF_TODAY, KINDS
+from nalssi.charts.chart_kinds import DEFAULT_KINDS, HOURS_AFTER_DAY, KIND_OF_TODAY, KINDS
 from nalssi.charts.compared_with import ComparedWith
 from nalssi.charts.picture_formats import DEFAULT_FORMATS, IMAGE_FORMATS
 from nalssi.charts.picture_size import (
@@ -26,6 +26,7 @@ from nalssi.charts.picture_size import (
 )
 from nalssi.charts.reading_filter import ReadingFilter
 from nalssi.common.command_option import CommandOption
+from nalssi.common.korea_time import KST
 from nalssi.locale.locales import LOCALES, Lang
 
 SELECTING_FIELDS: Final = frozenset(
@@ -37,7 +38,7 @@ SELECTING_FIELDS: Final = frozenset(
         "compared_with",
         "every_list",
         "newest_days",
-        "today",
+        "now",
     }
 )
 """The options that select charts and files. All other options change how a chart looks."""
@@ -87,9 +88,9 @@ class DrawOptions:
             minimum=1,
         ),
     ] = None
-    today: date | None = None
-    """From this day on, only maps are drawn. The other charts of a day are drawn when the day is
-    over. None: all charts of all days are drawn."""
+    now: datetime | None = None
+    """The time of an hourly run. Of a day that is not over, it draws only maps. The other charts
+    follow in the hours after its end (`HOURS_AFTER_DAY`). None: all charts are drawn."""
     width: Annotated[
         str | None,
         CommandOption("Width of the picture: 170mm, 17cm, 6.5in or 600px."),
@@ -138,8 +139,11 @@ class DrawOptions:
         return resolution(self.width, self.dpi)
 
     def draws(self, kind: str, day: date) -> bool:
-        """Return whether charts of a kind are drawn for a day, which depends on `today`."""
-        return self.today is None or day < self.today or kind == KIND_OF_TODAY
+        """Return whether charts of a kind are drawn for a day, which depends on `now`."""
+        if self.now is None or kind == KIND_OF_TODAY:
+            return True
+        end = datetime.combine(day + timedelta(days=1), time(), KST)
+        return self.now >= end + timedelta(hours=HOURS_AFTER_DAY.get(kind, 0))
 
     def appearance(self) -> tuple[tuple[str, object], ...]:
         """Return the names and values of the options that change how a chart looks."""

@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from subprocess import run
@@ -24,6 +24,7 @@ from nalssi.charts.draw import draw_all
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.previous_snapshot import NoComparison
 from nalssi.charts.reading_filter import ReadingFilter
+from nalssi.common.korea_time import KST
 from nalssi.conclusions import conclude
 from nalssi.warehouse import Warehouse
 from schemas.contracts import polars_schema
@@ -198,18 +199,19 @@ def test_a_snapshot_without_a_like_hour_has_no_change_chart_and_the_reason_is_co
     )
 
 
-def test_of_today_only_the_map_is_drawn_until_the_day_is_over(
+def test_of_today_only_the_map_is_drawn_until_an_hour_after_its_end(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    def drawn(today: date | None) -> set[str]:
-        options = DrawOptions(formats=("png",), kinds=("map", "regions"), today=today)
+    def drawn(now: datetime | None) -> set[str]:
+        options = DrawOptions(formats=("png",), kinds=("map", "regions"), now=now)
         draw_all(con, tmp_path, options)
         return {f"{file.parent.name} {file.name[8:10]}" for file in tmp_path.glob("*/*.png")}
 
     of_both_days = {"map 19", "regions 19", "map 20", "regions 20"}
     assert drawn(None) == of_both_days
-    assert drawn(date(2025, 12, 20)) == of_both_days - {"regions 20"}
-    assert drawn(date(2025, 12, 21)) == of_both_days
+    assert drawn(datetime(2025, 12, 21, 0, 59, tzinfo=KST)) == of_both_days - {"regions 20"}
+    assert drawn(datetime(2025, 12, 21, 1, tzinfo=KST)) == of_both_days
+    assert drawn(datetime(2025, 12, 20, 0, 59, tzinfo=KST)) == {"map 19", "map 20"}
 
 
 def test_an_unknown_kind_is_an_error() -> None:
