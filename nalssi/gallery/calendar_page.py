@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import Calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, ClassVar, Final
 
 from nalssi.common.mean_basis import MeanBasis
-from nalssi.gallery.gallery_data import GalleryData
+from nalssi.gallery.day_summaries import DaySummaries
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.locale.locales import Locale
 
@@ -40,17 +40,16 @@ class DayCalendar:
     means: Mapping[date, DayMean | None]
 
     @classmethod
-    def of(cls, data: GalleryData) -> DayCalendar:
-        """Return the calendar of all days of a warehouse that have a page."""
-        days = data.summaries.frame("means_of_days").select(
+    def of(cls, summaries: DaySummaries, with_page: Iterable[date]) -> DayCalendar:
+        """Return the calendar of the days that have a page, with the means of `summaries`."""
+        days = summaries.frame("means_of_days").select(
             "observed_on", "mean_c", "daily", "fewest", "most"
         )
         means = {
             day: DayMean(mean, MeanBasis(daily, None if daily else (fewest, most)))
             for day, mean, daily, fewest, most in days.iter_rows()
         }
-        printed = {*data.days, *data.false_dates}
-        return cls({day: means.get(day) for day in sorted(printed)})
+        return cls({day: means.get(day) for day in sorted(with_page)})
 
     @cached_property
     def newest(self) -> date | None:

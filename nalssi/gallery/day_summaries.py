@@ -90,16 +90,17 @@ class DaySummaries:
     """
 
     digests: dict[str, str] = field(default_factory=dict)
-    kept: Mapping[str, bytes] = field(default_factory=dict)
-    """The frames of an earlier build as Parquet, by name. A frame is read when it is needed."""
+    kept: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
+    """The parts of the frames of an earlier build as Parquet, by name, each sorted. A frame is read
+    when it is needed."""
     _frames: dict[str, pl.DataFrame] = field(default_factory=dict)
     _added: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
 
     def frame(self, name: str) -> pl.DataFrame:
         """Return a frame of FRAMES with the rows of all units, sorted by unit and other columns."""
         if name not in self._frames:
-            kept = self.kept.get(name)
-            self._frames[name] = pl.read_parquet(kept) if kept else empty_frame(name)
+            kept = map(pl.read_parquet, self.kept.get(name, ()))
+            self._frames[name] = _with_rows(next(kept, empty_frame(name)), list(kept))
         if added := self._added.pop(name, None):
             self._frames[name] = _with_rows(self._frames[name], added)
         return self._frames[name]
@@ -139,9 +140,9 @@ def empty_frame(name: str) -> pl.DataFrame:
 
 def _with_rows(ordered: pl.DataFrame, added: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Return a sorted frame with added rows, sorted. Rows before the first added unit stay."""
-    rows = pl.concat(added)
-    if rows.is_empty():
+    if not any(map(len, added)):
         return ordered
+    rows = pl.concat(added)
     keys = [
         pl.col(column).list.join(" ") if isinstance(kind, pl.List) else pl.col(column)
         for column, kind in ordered.schema.items()

@@ -12,7 +12,7 @@ are not planned again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -84,15 +84,16 @@ class FinishedDays:
         return dict(sorted(years.items()))
 
 
-def units_digest(units: Mapping[str, Unit], *others: Any, charts: Path | None = None) -> str:
+def units_digest(units: Iterable[Unit], *others: Any, charts: Path | None = None) -> str:
     """Return a digest of some units, of their chart files and of further values, `others`.
 
     `charts` is the folder of charts. None: the files do not depend on charts.
     """
+    digests = {unit.name: unit.page_digest for unit in units}
     pictures = [
         (path, *state)
         for path, *state in (chart_files(charts) if charts else ())
-        if path.rpartition("/")[2].partition(".")[0] in units
+        if path.rpartition("/")[2].partition(".")[0] in digests
     ]
-    return input_digest(([(unit.name, unit.page_digest) for unit in units.values()],
-                         pictures, others))  # fmt: skip
+    text = "\n".join(f"{name} {own}" for name, own in digests.items())
+    return input_digest((text, pictures, others))

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
+from itertools import groupby
 from typing import Final
 
 import polars as pl
@@ -25,7 +27,7 @@ from nalssi.gallery.false_date_page import false_date_pages
 from nalssi.gallery.finished_days import FinishedDays, units_digest
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, Row
-from nalssi.gallery.kept_summaries import summaries_file
+from nalssi.gallery.kept_summaries import summaries_files
 from nalssi.gallery.month_archives import archive_path, has_own_csv, month_archives
 from nalssi.gallery.period_page import period_page
 from nalssi.gallery.period_tables import tables_of_year, years_of_tables
@@ -91,18 +93,20 @@ class FinishedFiles:
         """Return a digest of everything on which any of the files depends."""
         charts = self.days.charts.folder
         archived = self._archived(self.days.reader.units.days.values())
-        return units_digest(self.divided.finished, *self._of_many_days(), archived, charts=charts)
+        return units_digest(
+            self.divided.finished.values(), *self._of_many_days(), archived, charts=charts
+        )
 
     def _groups(self) -> Iterator[FileGroup]:
         """Yield the groups: that of each year, that of undated lists, and that of many days."""
         years = {by: years_of_places(frame, by) for by, _, frame in self._places()}
-        false = {day.year for day in self.data.false_dates}
+        false = {day.year for day in self.days.data.false_dates}
         for year in sorted({*self.divided.years, *false}):
             yield self._of_year(year, years)
         undated = self.divided.undated
-        digest = units_digest(undated, *self._common(), charts=self.days.charts.folder)
+        digest = units_digest(undated.values(), *self._common(), charts=self.days.charts.folder)
         yield FileGroup("undated", digest, partial(self.days.files, undated))
-        digest = units_digest(self.divided.finished, *self._of_many_days())
+        digest = units_digest(self.divided.finished.values(), *self._of_many_days())
         yield FileGroup("many-days", digest, self._files_of_many_days)
 
     def _common(self) -> tuple[object, ...]:
@@ -116,7 +120,7 @@ class FinishedFiles:
             list(self.divided.open),
             self.publication,
             self.frozen,
-            self.data.false_dates,
+            self.days.data.false_dates,
         )
 
     def _archived(self, days: Iterable[Unit]) -> Sequence[object]:
@@ -126,14 +130,15 @@ class FinishedFiles:
         digest and the path of its archive.
         """
         newest = self.days.reader.units.newest_day
-        months: set[str] = set()
-        archived = []
-        for unit in days:
-            if unit.day and has_own_csv(unit.day, newest):
-                months.add(f"{unit.day:%Y-%m}")
-            elif unit.day:
-                archived.append((unit.name, unit.page_digest, archive_path(unit.day, newest)))
-        return [sorted(months), archived]
+        of_months = groupby(days, key=lambda unit: unit.name[:7])  # 2026-11
+        archived: list[object] = []
+        for month, units in of_months:
+            day = date.fromisoformat(f"{month}-01")
+            if has_own_csv(day, newest):
+                archived.append(month)
+            else:
+                archived.append((archive_path(day, newest), units_digest(units)))
+        return archived
 
     def _of_year(self, year: int, years: Mapping[str, Mapping[int, Sequence[int]]]) -> FileGroup:
         """Return the group of a year. `years` are the `years_of_places`, by column with the id."""
@@ -141,11 +146,11 @@ class FinishedFiles:
         with_page = [day for day in self.days.order.days if day.year == year]
         units = [unit for day, unit in self.days.reader.units.days.items() if day.year == year]
         digest = units_digest(
-            finished,
+            finished.values(),
             *self._common(),
             with_page,
             [self.days.order.neighbours(day) for day in (with_page[0], with_page[-1])],
-            {day: own for day, own in self.data.false_dates.items() if day.year == year},
+            {day: own for day, own in self.days.data.false_dates.items() if day.year == year},
             self._archived(units),
             {by: sorted(own.items()) for by, own in years.items()},
             year in years_of_tables(self.data),
@@ -161,7 +166,7 @@ class FinishedFiles:
         `finished` are its finished days by name, `units` all its days, also open ones.
         """
         yield from self.days.files(finished)
-        for page in false_date_pages(self.data, self.days.order, year):
+        for page in false_date_pages(self.days.data, self.days.order, year):
             yield from self.days.renderer.files(page)
         yield from month_archives(units, self.days.reader, self.days.site.folder)
         yield from compare_files(self.data, year)
@@ -171,11 +176,11 @@ class FinishedFiles:
         yield from tables_of_year(self.data, year)
 
     def _files_of_many_days(self) -> Iterator[SiteFile]:
-        yield from year_files(self.data, DayCalendar.of(self.data))
+        yield from year_files(self.data, DayCalendar.of(self.data.summaries, self.days.order.days))
         yield from feeds(self.data, self.frozen, self.days.renderer, self.publication)
         for page in self._pages_of_many_days():
             yield from self.days.renderer.files(page)
-        yield summaries_file(self.data.summaries, code_version())
+        yield from summaries_files(self.data.summaries, code_version())
 
     def _pages_of_many_days(self) -> Iterator[GalleryPage]:
         data, regions, stations = self.data, self.data.region_rows, self.stations

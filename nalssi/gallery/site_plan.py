@@ -94,14 +94,14 @@ def gallery_files(
         **{name: _script_file(name) for name in SCRIPTS},
     }
     yield from assets.values()
-    calendar = DayCalendar.of(data)
+    order = DayOrder.of([*data.days, *data.false_dates])
+    calendar = DayCalendar.of(everything, order.days)
     yield content_file(DAYS_FILE, days_script(list(calendar.means)))
     yield content_file("assets/icon.svg", (STATIC / "icon.svg").read_bytes())
     locales = [LOCALES[each] for each in lang]
     paths = {name: file.path for name, file in assets.items()}
     renderer = PageRenderer(locales, paths, publication.site)
     yield from newest_files(data, stations, renderer, publication)
-    order = DayOrder.of([*data.days, *data.false_dates])
     days = DayFiles(data, reader, ChartFolder(charts_folder, lang), order, renderer, site)
     frozen = newest_frozen_feeds(con)
     of_finished = GalleryData(con, units, finished)

@@ -9,7 +9,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.gallery import Gallery, build
-from nalssi.gallery.kept_summaries import KEPT_FILE
+from nalssi.gallery.kept_summaries import KEPT_FILES
 from nalssi.gallery.site_files import LIST_FILE, SiteFile, SiteFolder
 from nalssi.gallery.site_plan import READINGS_IN_MEMORY, gallery_files
 from nalssi.locale.locales import Lang
@@ -67,5 +67,5 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         str(file.relative_to(folder)): file.read_bytes()
         for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.name not in (LIST_FILE, KEPT_FILE)
+        if file.is_file() and file.name not in (LIST_FILE, *KEPT_FILES)
     }

@@ -12,7 +12,8 @@ import pytest
 from nalssi.common.korea_time import KST
 from nalssi.gallery import build
 from nalssi.gallery.finished_days import open_days
-from nalssi.gallery.site_files import LIST_FILE
+from nalssi.gallery.site_files import LIST_FILE, SiteFolder
+from nalssi.gallery.site_plan import gallery_files
 from nalssi.warehouse import Warehouse
 from tests.warehouse.make_parts import Page, Ticker
 
@@ -101,6 +102,29 @@ def test_the_script_of_the_newest_readings_has_those_of_the_embedded_pages(
 
 def text_of_body(path: Path) -> str:
     return " ".join(path.read_text("utf-8").split())
+
+
+def test_a_list_of_an_earlier_year_plans_no_page_of_another_year(
+    site: Warehouse, tmp_path: Path
+) -> None:
+    earlier = TODAY.replace(year=2024, month=5)
+    load(site, [page(earlier, 3, 1.0)], "earlier")
+    built(site, today=TODAY)
+    groups = {path: state.rpartition(":")[2] for path, state in states(site).items()}
+    assert groups[f"dates/{earlier}.html"] == "2024"
+    assert groups[f"data/compare/{SEOUL}-2025.js"] == groups[f"dates/{YESTERDAY}.html"] == "2025"
+    assert groups["period.html"] == "many-days"
+    load(site, [page(earlier, 4, 2.0)], "more")
+    with site.reader() as con:
+        folder = SiteFolder(site.gallery)
+        files = gallery_files(con, folder, site.charts, ["ko", "en"], open_days=[TODAY])
+        planned = {groups.get(file.path) for file in files}
+    assert {"2024", "many-days"} <= planned
+    assert "2025" not in planned
+    built(site, today=TODAY)
+    with site.reader() as con:
+        build(con, tmp_path / "new", site.charts, today=TODAY)
+    assert contents(site.gallery) == contents(tmp_path / "new")
 
 
 def test_a_damaged_file_of_finished_days_is_written_again(site: Warehouse) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from nalssi.common.korea_time import KST
 from nalssi.gallery import build, day_reader
-from nalssi.gallery.kept_summaries import KEPT_FILE
+from nalssi.gallery.kept_summaries import KEPT_FILES, RECENT_FILE
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.forget_documents import forget
 from tests.thorough import thorough
@@ -55,9 +55,9 @@ def test_after_any_loads_and_removals_a_build_equals_one_from_nothing(
         with warehouse.reader() as con:
             build(con, tmp_path / f"new{step}", warehouse.charts, ["ko"], today=today)
         assert contents(warehouse.gallery) == contents(tmp_path / f"new{step}")
-        assert (warehouse.gallery / KEPT_FILE).read_bytes() == (
-            tmp_path / f"new{step}" / KEPT_FILE
-        ).read_bytes()
+        for name in KEPT_FILES:
+            new = (tmp_path / f"new{step}" / name).read_bytes()
+            assert (warehouse.gallery / name).read_bytes() == new
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def test_a_new_list_lets_only_days_near_it_be_read(
 
 @pytest.mark.parametrize(
     "path",
-    [KEPT_FILE, f"dates/{DAY}.html", "data/dates/2026-01-01.csv", "data/dates/2025-12.zip"],
+    [RECENT_FILE, f"dates/{DAY}.html", "data/dates/2026-01-01.csv", "data/dates/2025-12.zip"],
 )
 @pytest.mark.parametrize("damage", [thorough("removed"), "cut", thorough("changed")])
 def test_a_damaged_file_is_written_again(two_weeks: Warehouse, path: str, damage: str) -> None:
