@@ -27,6 +27,7 @@ from nalssi.gallery.finished_days import FinishedDays
 from nalssi.gallery.finished_files import FinishedFiles
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import GalleryPage, PageRenderer
+from nalssi.gallery.input_digest import SharedRows
 from nalssi.gallery.kept_summaries import read_summaries
 from nalssi.gallery.publication import Publication, newest_files, newest_frozen_feeds, sitemap
 from nalssi.gallery.quality_page import quality_page
@@ -86,7 +87,7 @@ def gallery_files(
     everything = finished.copy()
     _update(everything, con, {**divided.finished, **divided.open}, reader)
     data = GalleryData(con, units, everything)
-    stations = listed_stations(data)
+    stations = SharedRows(listed_stations(data))
     with_days = set(everything.frame("newest")["station_id"])
     assets = {
         "style": asset_file("site.css", stylesheet()),
