@@ -16,7 +16,7 @@ _READABLE = r"^[+-]?[0-9]{1,2}(?:\.[0-9])?$"
 _ONE_DECIMAL = r"^[+-]?[0-9]{1,3}\.[0-9]$"
 _ONE_DECIMAL_OR_WHOLE = r"^[+-]?[0-9]{1,3}(?:\.[0-9])?$"
 _START_OF_NUMBER = r"^[+-]?[0-9]{1,2}(?:\.[0-9]?)?$"
-_DIGIT_OR_UNIT = f"[0-9{UNIT}]"
+_DIGIT_OR_UNIT = f"[0-9]|{UNIT}"
 _NAME_LIKE = r"^[가-힣(-][가-힣 ()/,-]{0,19}$"
 
 

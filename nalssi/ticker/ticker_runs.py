@@ -188,7 +188,7 @@ def _split_repeated_lists(lines: pl.DataFrame) -> pl.DataFrame:
     if starts.is_empty():
         return lines.with_columns(run=run.rle_id().cast(pl.Int32)).drop("row")
     split = lines.with_columns(section=(begins | row.is_in(starts.implode())).cum_sum()).drop("row")
-    sections = split.group_by("section", maintain_order=True).agg(
+    sections = split.group_by("section").agg(
         pl.col("run").first(), is_list=pl.col("counted").sum() >= FEWEST_READINGS
     )
     numbers = sections.select(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import polars as pl
 import pytest
 
+from nalssi.common.known_names import station_names
 from nalssi.common.ticker_symbols import FEED_MARK
+from nalssi.ticker import extract
 from nalssi.ticker.kma_feed import FEED_TYPE
 from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
-from tests.ticker.read_text import read, readings, rejects
+from tests.ticker.read_text import DOCUMENTS, read, readings, rejects
 
 FEED = """<?xml version="1.0" encoding="UTF-8"?>
 <current xmlns="current">
@@ -128,6 +131,25 @@ def test_the_id_of_a_list_of_a_feed_never_changes():
     assert read(FEED, media_type=FEED_TYPE).snapshots["snapshot_id"].to_list() == [
         "a43e6986dff1be53"
     ]
+
+
+def test_a_list_on_one_line_keeps_its_order_after_a_feed():
+    names = station_names().filter(pl.col("name").str.len_chars() == 2).head(60)
+    page = " ".join(f"맑음 {name} 1.0℃" for name in names["name"].reverse())
+    page = f"{page} 기상청 제공 " * 20
+    pages = pl.DataFrame(
+        {
+            "document_id": ["a" * 16, "b" * 16],
+            "uri": ["feed:0", "page:1"],
+            "site": [None, None],
+            "media_type": [FEED_TYPE, "text/plain"],
+            "captured_at": [None, None],
+            "text": [FEED, page],
+        },
+        schema=DOCUMENTS,
+    )
+    found = extract(pages).lines.filter(document_id="b" * 16)
+    assert found["station_id"].to_list() == 20 * names["station_id"].reverse().to_list()
 
 
 def test_elements_may_have_a_namespace_prefix_and_blank_lines_may_come_first():

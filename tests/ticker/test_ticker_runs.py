@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ticker.read_text import read, readings, rejects
+from tests.ticker.read_text import counted, read, read_each, readings, rejects
 
 LIST = "• 맑음속초 1.0℃\n• 흐림서울 2.0℃\n• 비부산 3.0℃\n"
 READ = [(90, "맑음", 1.0), (108, "흐림", 2.0), (159, "비", 3.0)]
@@ -210,3 +210,72 @@ def test_documents_and_their_lines_keep_their_order():
     found = read(*pages)
     assert found.documents["uri"].to_list() == [f"page:{n}" for n in range(200)]
     assert found.sightings["document_id"].to_list() == found.documents["document_id"].to_list()
+
+
+END = "기상청 제공\n"
+PLAIN = LIST.replace("• ", "")
+
+
+def test_a_sentence_about_a_forecast_makes_the_list_below_it_one_without_the_end_mark():
+    forecast = "기자가 전한 내일 날씨입니다\n"
+    pages = [PLAIN + "글\n", forecast + PLAIN, forecast + "글\n" + PLAIN, forecast + PLAIN + END]
+    assert [readings(found) for found in read_each(*pages)] == [READ, [], READ, READ]
+
+
+def test_five_other_lines_may_stand_inside_a_list():
+    rest = "• 맑음여수 4.0℃\n• 비완도 5.0℃\n• 비제주 6.0℃\n"
+    five, six = read_each(*(LIST + "• 광고\n" * number + rest for number in (5, 6)))
+    assert (five.sightings.height, counted(five)) == (1, (6, 5))
+    assert (six.sightings.height, counted(six)) == (2, (6, 0))
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "• 맑음속초 5.0℃\n• 비철원 5.0℃\n• 비파주 6.0℃\n",  # it begins with a lower id
+        "• 맑음제주 5.0℃\n• 비서울 5.0℃\n• 비속초 6.0℃\n",  # a station occurs again
+    ],
+)
+def test_a_line_before_a_list_that_begins_again_separates_two_lists(rest):
+    found = read(LIST + "• 광고\n" + rest)
+    assert (found.sightings.height, counted(found)) == (2, (6, 0))
+
+
+def test_a_whole_number_is_a_temperature_only_beside_a_condition():
+    one, other = read_each(
+        "• 서울 3℃\n• 부산 4℃\n• 제주 5℃\n" + END,
+        "• 맑음서울 3℃\n• 비부산 4℃\n• 비제주 5.0℃\n" + END,
+    )
+    assert (one.ticker_lines, counted(other)) == (0, (3, 0))
+
+
+def test_names_alone_do_not_make_a_ticker():
+    assert read("• 맑음속초 1.0℃\n• 서울\n• 부산\n끝\n").ticker_lines == 0
+
+
+@pytest.mark.parametrize("end", [" 기상청 제공", " 기상청제공", "기상청 제공"])
+def test_the_end_mark_may_stand_on_the_line_of_the_last_reading(end):
+    assert readings(read(LIST.rstrip() + end)) == READ
+
+
+def test_a_heading_has_at_most_ninety_bytes():
+    heading = "최고 " * 12 + "최고"
+    assert len(heading.encode()) == 90
+    short, long = read_each(f"{heading}\n{LIST}{END}", f"{heading}!\n{LIST}{END}")
+    assert (short.ticker_lines, readings(long)) == (0, READ)
+
+
+def test_a_hyphen_before_a_number_is_a_condition_only_where_the_list_has_conditions():
+    first, last, none = read_each(
+        "• 서울 맑음 3.2℃\n• 부산 비 1.0℃\n• 거제 - 5.9℃\n" + END,
+        "• 맑음 서울 3.2℃\n• 비 부산 1.0℃\n• 거제 - 5.9℃\n" + END,
+        "• 서울 - 3.2℃\n• 부산 - 1.0℃\n• 거제 - 5.9℃\n" + END,
+    )
+    assert readings(first) == [(108, "맑음", 3.2), (159, "비", 1.0), (294, "-", 5.9)]
+    assert rejects(last) == [(3, "unreadable_temperature")]
+    assert rejects(none) == [(line, "unreadable_temperature") for line in (1, 2, 3)]
+
+
+def test_a_last_line_with_a_unit_and_no_number_is_a_reading():
+    for found in read_each(LIST + "• 맑음고창 ℃", LIST + "• 맑음고창 ℃\n글\n"):
+        assert readings(found) == [*READ, (172, "맑음", None)]

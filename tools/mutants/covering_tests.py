@@ -30,11 +30,14 @@ class CoveringTests:
         """Return the tests that may notice a changed line, the quickest first.
 
         These are the tests that run the line. A line that runs when its module is imported can
-        change any test that runs a line of the file, so these are returned. For a file without
-        coverage (SQL), all tests are returned.
+        change any test, so all are returned. A line of SQL is run by the tests that run a function
+        of the module with the same name, which reads the SQL file.
         """
-        found = set(self.lines.get(path, {}).get(str(line), ()))
-        if path not in self.lines or "" in found:
+        if path.endswith(".sql"):
+            found = set().union(*self.lines[path.removesuffix("sql") + "py"].values()) - {""}
+        else:
+            found = set(self.lines.get(path, {}).get(str(line), ()))
+        if "" in found:
             found = set(self.seconds)
         return sorted(found & self.seconds.keys(), key=lambda test: (self.seconds[test], test))
 
