@@ -20,6 +20,7 @@ from flows.prefect_database import (
     prepare_database,
     script_of,
 )
+from tools.prefect_database import migrated
 
 
 def settings(home: Path, url: str | None = None) -> Settings:
@@ -41,12 +42,17 @@ def clauses(script: str) -> list[str]:
     return sorted(line.strip(" ,\t()") for line in script.splitlines())
 
 
-def test_the_script_is_what_the_migrations_make(prefect_database: Path) -> None:
-    """If it fails after an update of Prefect: `make prefect-database`."""
-    assert clauses(script_of(prefect_database)) == clauses(SCRIPT.read_text("utf-8"))
+@pytest.mark.process
+@pytest.mark.make_thorough
+def test_the_script_is_what_the_migrations_make(tmp_path: Path) -> None:
+    assert clauses(script_of(migrated(tmp_path))) == clauses(SCRIPT.read_text("utf-8"))
 
 
 def test_a_new_home_gets_the_database_and_needs_no_migration(tmp_path: Path) -> None:
+    """If it fails after an update of Prefect: `make prefect-database`, which runs the migrations.
+
+    `make thorough` compares the script with what the migrations make.
+    """
     home = tmp_path / "new"
     assert prepare_database(settings(home)) == NO_MIGRATION
     assert script_of(home / DATABASE) == SCRIPT.read_text("utf-8")

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -15,7 +16,7 @@ from nalssi.observations.store_hours import store_hours
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.database_file import transaction
 from nalssi.warehouse.forget_documents import forget
-from nalssi.warehouse.load_parts import load_parts
+from nalssi.warehouse.load_parts import load_into, load_parts
 from schemas.temperature_limits import HIGHEST_TEMPERATURE_C
 
 from .make_parts import Page, Ticker, part
@@ -36,10 +37,14 @@ def capture(values: dict[int, float | None], *, hour: datetime = HOUR, name: str
 
 def observations(warehouse: Warehouse) -> Stored:
     with warehouse.reader() as con:
-        return con.execute(
-            "SELECT station_id, observed_at AT TIME ZONE 'UTC', temperature_c, source"
-            " FROM observations ORDER BY ALL"
-        ).fetchall()
+        return stored(con)
+
+
+def stored(con: duckdb.DuckDBPyConnection) -> Stored:
+    return con.execute(
+        "SELECT station_id, observed_at AT TIME ZONE 'UTC', temperature_c, source"
+        " FROM observations ORDER BY ALL"
+    ).fetchall()
 
 
 def from_feed(values: dict[int, float | None], hour: datetime = HOUR) -> Stored:
@@ -50,7 +55,7 @@ def load(warehouse: Warehouse, folder: Path, *pages: Page) -> None:
     load_parts(warehouse, [part(folder, list(pages))])
 
 
-def store(warehouse: Warehouse, source: str, values: dict[int, float]) -> None:
+def store(con: duckdb.DuckDBPyConnection, source: str, values: dict[int, float]) -> None:
     """Store official values of HOUR, as from a file of the portal or from the API hub."""
     rows = [(line, s, HOUR, t) for line, (s, t) in enumerate(values.items())]
     schema = {
@@ -61,8 +66,7 @@ def store(warehouse: Warehouse, source: str, values: dict[int, float]) -> None:
     }
     read = pl.DataFrame(rows, schema, orient="row")
     none = pl.DataFrame(schema={"line": pl.UInt32, "text": pl.String, "reason": pl.String})
-    with warehouse.writer() as con, transaction(con):
-        store_hours(con, [Block(len(rows), 0, read, none)], source, source)
+    store_hours(con, [Block(len(rows), 0, read, none)], source, source)
 
 
 @pytest.fixture
@@ -111,22 +115,23 @@ def test_forgetting_a_capture_keeps_the_values_that_another_one_shows(
     assert observations(warehouse) == []
 
 
-def test_sources_in_any_order_give_the_same_values(tmp_path: Path) -> None:
+def test_sources_in_any_order_give_the_same_values(warehouse: Warehouse, tmp_path: Path) -> None:
     """The portal takes precedence over the API hub, and both over the feed."""
     portal, hub = {108: 1.0, 90: 2.0}, {90: 7.0, 105: 8.0, 108: 1.0}
-    steps: dict[str, Callable[[Warehouse], None]] = {
-        "portal": lambda warehouse: store(warehouse, "portal", portal),
-        "apihub": lambda warehouse: store(warehouse, "apihub", hub),
-        "feed": lambda warehouse: load(
-            warehouse, warehouse.folder.with_suffix(".part"), capture(VALUES)
-        ),
+    feed = part(tmp_path / "part", [capture(VALUES)])
+    steps: dict[str, Callable[[duckdb.DuckDBPyConnection], object]] = {
+        "portal": lambda con: store(con, "portal", portal),
+        "apihub": lambda con: store(con, "apihub", hub),
+        "feed": lambda con: load_into(con, [feed]),
     }
     results = []
-    for number, order in enumerate(permutations(steps)):
-        warehouse = Warehouse(tmp_path / str(number))
-        for name in order:
-            steps[name](warehouse)
-        results.append(observations(warehouse))
+    with warehouse.writer() as con:
+        for order in permutations(steps):
+            con.begin()
+            for name in order:
+                steps[name](con)
+            results.append(stored(con))
+            con.rollback()
     hour = HOUR.replace(tzinfo=None)
     rest = {s: t for s, t in VALUES.items() if s not in (90, 105, 108)}
     better = [(90, hour, 2.0, "portal"), (105, hour, 8.0, "apihub"), (108, hour, 1.0, "portal")]
@@ -137,7 +142,8 @@ def test_sources_in_any_order_give_the_same_values(tmp_path: Path) -> None:
 def test_the_report_counts_values_that_a_better_source_overrides(
     warehouse: Warehouse,
 ) -> None:
-    store(warehouse, "portal", {108: 1.0, 90: 2.0})
+    with warehouse.writer() as con, transaction(con):
+        store(con, "portal", {108: 1.0, 90: 2.0})
     read = pl.DataFrame(
         [(1, 108, HOUR, 1.0), (2, 90, HOUR, 7.0), (3, 105, HOUR, 8.0)],
         {
