@@ -102,19 +102,23 @@ def _take_place(work: Path, folder: Path, moved: Path | None, *, mounted: bool) 
     """Move the unpacked backup in `work` to `folder`, the folder of the warehouse.
 
     `mounted`: the folder is a mount point, which cannot be renamed, so the files are moved into it,
-    the database last. Otherwise `work` is renamed; if that fails, the former warehouse in `moved`
-    gets its name back.
+    the database last. Otherwise `work` is renamed; if that fails, all is undone, and the former
+    warehouse in `moved` gets its name back.
     """
     if mounted:
         for path in sorted(work.iterdir(), key=lambda path: path.name == DATABASE):
             path.rename(folder / path.name)
         return
+    placed = False
     try:
         if folder.is_dir():
             folder.rmdir()  # it is empty
         work.rename(folder)
+        placed = True
         sync(folder.parent)
     except OSError:
+        if placed:
+            folder.rename(work)
         if moved:
             moved.rename(folder)
         raise

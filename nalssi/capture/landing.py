@@ -65,6 +65,7 @@ class Landing:
         self.folder.mkdir(parents=True, exist_ok=True)
         with writer_lock(self.lock):
             remove_stale_temporary_files(self.folder)
+            remove_stale_temporary_files(self.log.parent)  # of a rotation of the log
             if self.log.exists():
                 os.truncate(self.log, len(complete_lines(self.log)))
             yield

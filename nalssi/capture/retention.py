@@ -24,6 +24,7 @@ from typing import Final, Self
 
 from nalssi.capture.landing import Landing
 from nalssi.capture.log_rotation import rotate_log
+from nalssi.common.atomic_files import remove_stale_temporary_files, temporary_path
 from nalssi.common.errors import file_and_reason
 from nalssi.warehouse import Warehouse
 
@@ -69,10 +70,10 @@ class Retention:
 def apply_retention(warehouse: Warehouse, retention: Retention, now: datetime) -> list[str]:
     """Move old lines of the log, and remove old pages and parts. Return a line for each action.
 
-    Removals are also logged as warnings, which commands print. Call this under the lock of the
-    landing. An OSError becomes one of the lines, because a capture must not fail for it.
+    Removals and failures are also logged as warnings, which commands print. Call this under the
+    lock of the landing. An OSError becomes one of the lines: a capture must not fail for it.
     """
-    landing, done = Landing(warehouse), []
+    landing, done, failures = Landing(warehouse), [], []
     pages, parts = _Removed("captured pages", LANDING_MONTHS), _Removed("staged parts", STAGED_DAYS)
     try:
         most, before = retention.log_megabytes * 1_000_000, timedelta(days=retention.log_days)
@@ -81,14 +82,15 @@ def apply_retention(warehouse: Warehouse, retention: Retention, now: datetime) -
         if retention.landing_months:
             pages.remove(_old_pages(landing, first_month(now, retention.landing_months)))
         if retention.staged_days:
+            remove_stale_temporary_files(warehouse.staged)
             unused_since = now - timedelta(days=retention.staged_days)
             parts.remove(_old_parts(warehouse.staged, unused_since))
     except OSError as error:
-        done.append(f"cannot apply the retention: {file_and_reason(error, warehouse.folder)}")
-    removals = [str(each) for each in (pages, parts) if each.count]
-    for line in removals:
+        failures = [f"cannot apply the retention: {file_and_reason(error, warehouse.folder)}"]
+    warnings = [*(str(each) for each in (pages, parts) if each.count), *failures]
+    for line in warnings:
         log.warning(line)
-    return done + removals
+    return done + warnings
 
 
 def first_month(now: datetime, months: int) -> str:
@@ -114,7 +116,8 @@ class _Removed:
             )
             size = sum(file.stat().st_size for file in files)
             if path.is_dir():
-                shutil.rmtree(path)
+                # A kill must not leave a part of the folder under its name.
+                shutil.rmtree(path.rename(temporary_path(path.parent)))
             else:
                 path.unlink()
             self.count += 1

@@ -20,6 +20,7 @@ from nalssi.part_tables import TABLES as PART_TABLES
 from nalssi.part_tables import read_file
 from nalssi.warehouse import Warehouse
 from schemas.contracts import TABLES
+from tests.progress_lines import without_progress
 
 NALSSI = Path(sys.executable).with_name("nalssi")
 JOB = Path(__file__).with_name("job.py")
@@ -122,7 +123,7 @@ def nalssi(
     wrapper: Sequence[object] = (),
     environment: Mapping[str, str] | None = None,
 ) -> Done:
-    """Run a nalssi command as a user types it."""
+    """Run a nalssi command as a user types it. Its error is without lines of progress."""
     done = subprocess.run(
         [*map(str, wrapper), str(NALSSI), *map(str, arguments)],
         env={**ENVIRONMENT, **(environment or {})},
@@ -130,7 +131,7 @@ def nalssi(
         text=True,
         check=False,
     )
-    return Done(done.returncode, done.stdout.split(), done.stderr)
+    return Done(done.returncode, done.stdout.split(), without_progress(done.stderr))
 
 
 def run_successfully(folder: Path, sources: Sequence[str], *options: str) -> None:

@@ -19,7 +19,8 @@ import pytest
 from tests.made_once import made_once
 
 from .failpoints import ERRORS, KILL, Failpoint, Fault
-from .watched_commands import COMMANDS, STATES, complete_state, state
+from .folder_state import complete_state, lasting_name, state
+from .watched_commands import COMMANDS, STATES
 from .watched_runs import Ended, call, run_watched
 
 SAMPLE = ("load",)
@@ -27,11 +28,18 @@ SAMPLE = ("load",)
 SAMPLED_POINTS = 1
 """The number of failpoints of each fault in the sample."""
 SEED = 20251219
-CONTINUES = "nalssi.duckdb is missing: continuing from published.duckdb"
+NOTES = (
+    "nalssi.duckdb is missing: continuing from published.duckdb",
+    "NALSSI_LANDING_MONTHS",
+    "NALSSI_STAGED_DAYS",
+)
+"""Ends of messages that are no errors: a restored copy is loaded, a retention has removed files."""
 NOTHING_TO_DO = (
     "import into an empty folder",
     "no document matches",
     "no observation matches",
+    "exists: choose another name",
+    "is not empty: --replace moves its content away",
 )
 """Ends of messages of a command whose work is done."""
 KINDS = (KILL, *ERRORS)
@@ -147,14 +155,11 @@ def _check(command: Undisturbed, fault: Fault, place: Path) -> None:
 
 
 def _check_message(ended: Ended, error: int, folder: Path) -> None:
-    """Check that a command has reported an error in one line, or could do without what failed.
-
-    A load of a restored copy also says that it continues from the copy.
-    """
+    """Check that a command has reported an error in one line, or could do without what failed."""
     if ended.status == 0:
         return
     assert ended.status == 1, ended
-    lines = [line for line in ended.error.splitlines() if not line.endswith(CONTINUES)]
+    lines = [line for line in ended.error.splitlines() if not line.endswith(NOTES)]
     assert len(lines) == 1, ended.error
     assert lines[0].startswith("nalssi: ")
     assert os.strerror(error).lower() in lines[0].lower()
@@ -182,7 +187,7 @@ def test_every_new_file_comes_from_a_failpoint(undisturbed_command: Undisturbed)
             written = source in seen or any(source in path.parents for path in seen)
             # DuckDB names the folders of years.
             assert written or start.exists() or source.name.startswith("year="), source
-        seen.update(places)
+        seen.update(Path(lasting_name(path)) for path in paths)
     folder = undisturbed_command.folder
     before, after = (
         states["files"] for states in (undisturbed_command.before, undisturbed_command.after)

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.progress_lines import without_progress
+
 from .fault_runs import ENVIRONMENT, NALSSI, assert_equal, nalssi, wait_until
 
 SEED = 20251219
@@ -94,7 +96,7 @@ def interrupted(
         else:
             process.send_signal(moment.number)
         _, said = process.communicate(timeout=BOUND_S)
-    return process.returncode, said
+    return process.returncode, without_progress(said)
 
 
 @pytest.mark.make_faults

@@ -7,6 +7,7 @@ import pytest
 from flows import extraction_progress, progress_display
 from flows.drawing_progress import DrawingProgress
 from flows.extraction_progress import ExtractionProgress
+from tests.progress_lines import without_progress
 
 
 @pytest.fixture(autouse=True)
@@ -23,10 +24,12 @@ def report() -> None:
 def test_lines_say_what_is_drawn(capsys: pytest.CaptureFixture[str]) -> None:
     with ExtractionProgress():
         report()
-    assert capsys.readouterr().err.splitlines() == [
+    printed = capsys.readouterr().err
+    assert printed.splitlines() == [
         "charts: 2 of 12, drawing map 2025-12-19 (ko)",
         "charts: 12 of 12, drawn",
     ]
+    assert without_progress(printed) == ""
 
 
 def test_a_run_that_no_user_watches_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:

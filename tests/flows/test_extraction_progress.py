@@ -19,6 +19,7 @@ from nalssi.common.paths import SAMPLES
 from nalssi.sources import Partition, plan
 from nalssi.sources.readers.read_limits import ReadLimits
 from nalssi.staging import stage
+from tests.progress_lines import without_progress
 
 SMALL_BATCHES = ReadLimits(batch_bytes=2**14, batch_rows=20)
 
@@ -72,7 +73,9 @@ def test_progress_is_shown_before_a_partition_is_complete(
     assert len(under_way) > 2
     assert " 0 documents" not in under_way[0]
     assert " 0 readings" not in under_way[0]
-    assert capsys.readouterr().err.rstrip().endswith("100 documents 1,600 readings")
+    printed = capsys.readouterr().err
+    assert printed.rstrip().endswith("100 documents 1,600 readings")
+    assert without_progress(printed) == ""
 
 
 def test_a_terminal_shows_a_bar_with_documents_readings_and_rate(

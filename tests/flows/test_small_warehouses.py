@@ -20,6 +20,7 @@ from nalssi.charts.chart_kinds import DEFAULT_KINDS
 from nalssi.cli import app
 from nalssi.common.paths import SAMPLES
 from nalssi.warehouse import Warehouse, WarehouseError
+from tests.progress_lines import without_progress
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "few_charts")
 
@@ -153,12 +154,7 @@ def test_a_command_succeeds_or_says_in_one_line_what_is_missing(
     done = CliRunner().invoke(app, [*words, "--warehouse", str(warehouse)])
     expected = case.missing if kind == "empty" else getattr(case, kind)
     assert isinstance(done.exception, SystemExit | None), done.exception
-    # On a busy machine, lines with the progress of extraction and drawing may come between.
-    said = [
-        line
-        for line in done.stderr.splitlines()
-        if not line.startswith(("extracting: ", "charts: "))
-    ]
+    said = without_progress(done.stderr).splitlines()
     if expected == DONE:
         assert (done.exit_code, said) == (0, [])
     else:
