@@ -133,23 +133,25 @@ def test_the_id_of_a_list_of_a_feed_never_changes():
     ]
 
 
-def test_a_list_on_one_line_keeps_its_order_after_a_feed():
+def test_lists_on_one_line_keep_their_order_between_feeds():
     names = station_names().filter(pl.col("name").str.len_chars() == 2).head(60)
     page = " ".join(f"맑음 {name} 1.0℃" for name in names["name"].reverse())
-    page = f"{page} 기상청 제공 " * 20
+    kinds = [FEED_TYPE, "text/plain"] * 3
     pages = pl.DataFrame(
         {
-            "document_id": ["a" * 16, "b" * 16],
-            "uri": ["feed:0", "page:1"],
-            "site": [None, None],
-            "media_type": [FEED_TYPE, "text/plain"],
-            "captured_at": [None, None],
-            "text": [FEED, page],
+            "document_id": [str(number) * 16 for number in range(6)],
+            "uri": [f"page:{number}" for number in range(6)],
+            "site": [None] * 6,
+            "media_type": kinds,
+            "captured_at": [None] * 6,
+            "text": [FEED if kind == FEED_TYPE else page for kind in kinds],
         },
         schema=DOCUMENTS,
     )
-    found = extract(pages).lines.filter(document_id="b" * 16)
-    assert found["station_id"].to_list() == 20 * names["station_id"].reverse().to_list()
+    found = extract(pages).lines
+    for number in (1, 3, 5):
+        of_page = found.filter(document_id=str(number) * 16)["station_id"]
+        assert of_page.to_list() == names["station_id"].reverse().to_list()
 
 
 def test_elements_may_have_a_namespace_prefix_and_blank_lines_may_come_first():
