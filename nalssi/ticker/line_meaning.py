@@ -110,7 +110,7 @@ def read_numbers(lines: pl.DataFrame) -> pl.DataFrame:
     """
     number = pl.col("number")
     # KMA also prints -0.0; replacing makes it 0.0 (polars would optimize an addition away)
-    value = number.str.strip_prefix("+").cast(pl.Float64, strict=False).replace(0.0, 0.0)
+    value = number.cast(pl.Float64, strict=False).replace(0.0, 0.0)
     possible = value.is_between(LOWEST_TEMPERATURE_C, HIGHEST_TEMPERATURE_C)
     numbers = lines.select(number.drop_nulls().unique()).with_columns(
         temperature_c=value,

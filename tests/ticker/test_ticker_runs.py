@@ -222,9 +222,12 @@ def test_a_sentence_about_a_forecast_makes_the_list_below_it_one_without_the_end
     assert [readings(found) for found in read_each(*pages)] == [READ, [], READ, READ]
 
 
-def test_five_other_lines_may_stand_inside_a_list():
+def test_five_other_lines_may_stand_inside_a_list_and_more_that_resemble_readings():
     rest = "• 맑음여수 4.0℃\n• 비완도 5.0℃\n• 비제주 6.0℃\n"
-    five, six = read_each(*(LIST + "• 광고\n" * number + rest for number in (5, 6)))
+    others = ("• 광고\n" * 5, "• 광고\n" * 6, "• 12일 3.2℃\n" * 6, "• 평양 3.2℃\n" * 6)
+    five, six, dated, unknown = read_each(*(LIST + other + rest for other in others))
+    assert (dated.sightings.height, counted(dated)) == (2, (6, 0))
+    assert (unknown.sightings.height, counted(unknown)) == (1, (6, 6))  # like ticker lines
     assert (five.sightings.height, counted(five)) == (1, (6, 5))
     assert (six.sightings.height, counted(six)) == (2, (6, 0))
 
