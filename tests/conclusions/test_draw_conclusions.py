@@ -99,6 +99,32 @@ def test_other_lists_on_the_days_before_and_after_show_that_the_feed_is_live(
     assert interval(rows[2])[0] is None
 
 
+@pytest.mark.parametrize("change", [1.0, -1.0])
+def test_lists_of_the_day_before_that_differ_at_some_hours_only_show_a_live_feed(
+    con: duckdb.DuckDBPyConnection, change: float
+) -> None:
+    """The two lists have the value of the next day at every station, one or the other of them."""
+    of_day = a_list(1).readings
+    evening = [
+        Ticker(
+            {
+                station: (None, round(celsius + change * (station % 2 == odd), 1))
+                for station, (_, celsius) in of_day.items()
+            },
+            observed_on=BEFORE,
+        )
+        for odd in (0, 1)
+    ]
+    row, *_ = conclude(con, a_list(1), *evening, a_list(3, AFTER))
+    assert interval(row) == (kst("05-01T23:00"), kst("05-02T23:00"))
+
+
+def test_a_missing_and_an_impossible_value_are_not_usable(con: duckdb.DuckDBPyConnection) -> None:
+    values = a_list(1).readings | {98: (None, None), 238: (None, 59.0)}
+    (row,) = conclude(con, Ticker(values, observed_on=DAY))
+    assert (row["unusable"], row["usable"]) == ([98, 238], len(SEED) - 2)
+
+
 def test_a_list_that_only_words_the_weather_differently_is_not_another_list(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
