@@ -251,6 +251,23 @@ class _Search:
         clashes = (OVER_LABEL_COST * over + CROSSING_COST * led) * self.price[i]
         return np.asarray(self.own[i, choices] + clashes.sum(axis=1))
 
+    def _move(self, i: int) -> bool:
+        """Move label i to its cheapest position. Return False if it has it already.
+
+        A conflict only adds to a cost, so a position that costs as much by itself as the current
+        one with its conflicts is not cheaper. Few positions are left to compare.
+        """
+        current = self._costs(i, self.chosen[i : i + 1])[0] - 1e-9
+        cheaper = np.flatnonzero(self.own[i] < current)
+        if not len(cheaper):
+            return False
+        costs = self._costs(i, cheaper)
+        best = np.argmin(costs)
+        if costs[best] >= current:
+            return False
+        self.chosen[i] = cheaper[best]
+        return True
+
     def run(self, rounds: int) -> LabelPositions:
         """Move labels to cheaper positions until no label moves. Return the best positions.
 
@@ -279,10 +296,7 @@ class _Search:
             moving = order if all_move else order[(clashes.any(1) | misplaced)[order]]
             moved = False
             for i in moving:
-                costs = self._costs(i, slice(None))
-                choice = int(np.argmin(costs))
-                if costs[choice] < costs[self.chosen[i]] - 1e-9:
-                    self.chosen[i], moved = choice, True
+                moved |= self._move(i)
             if total == 0 and not moved:
                 break
         centers = self.options[self.rows, best]

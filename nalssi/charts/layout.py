@@ -13,7 +13,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from nalssi.charts import chart_texts, color_scale, theme
@@ -305,12 +304,3 @@ def set_color_scale(axes: Axes, scale: color_scale.TemperatureScale) -> None:
         axes.axvline(0, color=theme.INK, lw=1.0, zorder=3)
     axes.tick_params(length=0, pad=2)
     axes.spines[:].set_visible(False)
-
-
-def draw_color_box(axes: Axes, x: float, y: float, width: float, height: float, color: Any) -> str:
-    """Draw a rectangle filled with an RGBA color. Return the color for text on it.
-
-    `x`, `y`, `width` and `height` are in the units of the axes.
-    """
-    axes.add_artist(Rectangle((x, y), width, height, facecolor=tuple(color), edgecolor="none"))
-    return color_scale.ink_on(color)

@@ -9,16 +9,14 @@ colors of the axis.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import polars as pl
-from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from nalssi.charts import color_scale, layout, theme
+from nalssi.charts.page_marks import PageMarks
 from nalssi.charts.region_row import (
     LANE,
     LINE,
@@ -33,12 +31,7 @@ from nalssi.charts.region_row import (
     row_form,
     with_short_notes,
 )
-from nalssi.charts.station_lanes import (
-    LABEL_GAP,
-    POINT_DIAMETER,
-    RIGHT,
-    StationLabel,
-)
+from nalssi.charts.station_lanes import LABEL_GAP, POINT_DIAMETER, RIGHT
 from nalssi.locale.locales import Locale
 
 # Lengths are in inches.
@@ -46,6 +39,16 @@ KEY_LINE: Final = 0.93  # from the top edge to the explanation of the marks
 AXIS_STRIP: Final = 0.42  # height of tick labels and color strip, above the first row
 LABEL_PAPER: Final = 0.135  # height of the paper below a label
 CAPTIONS: Final = 0.2  # of the captions above the axis, on a narrow page
+STRIP: Final = (0.12, 0.04)  # from the ends of the color strip of the axis to the first row
+TICK_GAP: Final = 3 / 72  # between the strip and the numbers above it
+
+GRID_LAYER: Final = 0.5
+ZERO_LAYER: Final = 0.6
+PAPER_LAYER: Final = 1.9
+MEAN_LAYER: Final = 3.0
+
+HEADING: Final = "heading"
+"""The gid of the texts that stand beside the plot of a region, or above it on a narrow page."""
 
 WIDE_AXIS_C: Final = 60
 """If the axis spans more degrees than this, only every second step has a number."""
@@ -75,22 +78,16 @@ def draw_region_rows(
     foot = layout.foot_height(locale, note)
     page = theme.new_figure(form.page.width, top + depth + foot)
     layout.draw_frame(page, locale, values.title, lines, note)
-    # Both axes measure y in inches below the top of the first row.
-    width = form.page.width if form.above else form.plot_left
-    headings = layout.add_axes(page, 0, top, width, depth)
-    headings.set(xlim=(0, width), ylim=(depth, 0))
-    headings.axis("off")
-    headings.set_zorder(1)  # headings above the plot cover its lines
-    plot = layout.add_axes(page, form.plot_left, top - 0.12, form.plot_width, depth + 0.12)
-    plot.set(xlim=values.limits, ylim=(depth, -0.12))
-    _draw_axis(plot, values)
-    ends = [0.0]
-    for row in rows:
-        _draw_heading(headings, row, ends[-1] + ROW_PADDING, values, form)
-        _draw_stations(plot, row, ends[-1] + ROW_PADDING + form.above, values, form)
-        ends.append(ends[-1] + row.height)
-    for end in ends[1:-1]:
-        layout.draw_rule(page, form.page.margin, form.page.right, top + end)
+    marks = PageMarks(page)
+    _draw_axis(page, marks, values, form, top, depth)
+    y = top
+    for number, row in enumerate(rows):
+        if number:
+            layout.draw_rule(page, form.page.margin, form.page.right, y)
+        _draw_heading(page, marks, row, y + ROW_PADDING, values, form)
+        _draw_stations(page, marks, row, y + ROW_PADDING + form.above, values, form)
+        y += row.height
+    marks.draw(diameter=POINT_DIAMETER)
     _write_captions(page, locale, values.key, head, form)
     return page
 
@@ -107,108 +104,115 @@ def _write_captions(page: Figure, locale: Locale, key: str, head: float, form: R
     layout.write(page, form.page.right, KEY_LINE, key, ink=theme.SOFT_INK, align="right")
 
 
-def _draw_axis(plot: Axes, values: RegionValues) -> None:
+def _place(temperature: float, values: RegionValues, form: RowForm) -> float:
+    """Return the place of a value (°C) on the axis, in inches from the left edge of the page."""
     low, high = values.limits
-    layout.draw_color_strip(plot, low, high, -0.04, -0.12, values.to_color)
-    plot.set(xlim=values.limits)
+    return form.plot_left + (temperature - low) / (high - low) * form.plot_width
+
+
+def _draw_axis(
+    page: Figure, marks: PageMarks, values: RegionValues, form: RowForm, top: float, depth: float
+) -> None:
+    """Draw the strip of colors above the rows, and a line down to their end at every step."""
+    low, high = values.limits
+    _draw_strip(marks, low, high, top - STRIP[0], top - STRIP[1], values, form)
     step = color_scale.STEP_C if high - low <= WIDE_AXIS_C else 2 * color_scale.STEP_C
     ticks = [tick for tick in range(low, high + 1, color_scale.STEP_C) if tick % step == 0]
-    plot.set_xticks(ticks, [f"{tick}°C" if tick == ticks[-1] else str(tick) for tick in ticks])
-    plot.xaxis.tick_top()
-    plot.tick_params(length=0, pad=3)
-    plot.set_yticks([])
-    plot.spines[:].set_visible(False)
-    plot.grid(axis="x", zorder=0)
+    for tick in ticks:
+        x = _place(tick, values, form)
+        marks.vertical_line(
+            x, top - STRIP[0], top + depth, width=0.6, color=theme.RULE, layer=GRID_LAYER
+        )
+        text = f"{tick}°C" if tick == ticks[-1] else str(tick)
+        y = top - STRIP[0] - TICK_GAP
+        layout.write(page, x, y, text, ink=theme.SOFT_INK, align="center", anchor="bottom")
     if low < 0 < high:
-        plot.axvline(0, color=theme.SOFT_INK, lw=1.0, zorder=0.6)
+        x = _place(0, values, form)
+        marks.vertical_line(
+            x, top - STRIP[0], top + depth, width=1.0, color=theme.SOFT_INK, layer=ZERO_LAYER
+        )
+
+
+def _draw_strip(
+    marks: PageMarks,
+    low_c: float,
+    high_c: float,
+    top: float,
+    bottom: float,
+    values: RegionValues,
+    form: RowForm,
+) -> None:
+    """Draw the colors of the axis between two temperatures."""
+    tenths = np.arange(round(low_c * 10), round(high_c * 10))
+    left, right = _place(low_c, values, form), _place(high_c, values, form)
+    marks.strip(left, right, top, bottom, values.to_color(tenths / 10))
 
 
 def _draw_heading(
-    headings: Axes, row: RegionRow, y: float, values: RegionValues, form: RowForm
+    page: Figure, marks: PageMarks, row: RegionRow, y: float, values: RegionValues, form: RowForm
 ) -> None:
     margin = form.page.margin
-    if form.above:
-        paper = Rectangle((0, y - ROW_PADDING / 2), form.page.width, form.above)
-        paper.set(facecolor=theme.PAPER, edgecolor="none")
-        headings.add_artist(paper)
+    if form.above:  # it covers the lines of the axis
+        top = y - ROW_PADDING / 2
+        marks.box(0, top, form.page.width, form.above, theme.PAPER, layer=PAPER_LAYER)
     if row.mean_c is not None:
         width, height = MEAN_BOX
         color = values.to_color(row.mean_c)
-        ink = layout.draw_color_box(headings, margin, y, width, height, color)
-        headings.text(
+        marks.box(margin, y, width, height, tuple(color), layer=PAPER_LAYER + 0.01)
+        layout.write(
+            page,
             margin + width / 2,
             y + height / 2,
             values.to_text(row.mean_c),
             size=theme.HEADING,
             weight=theme.BOLD,
-            color=ink,
-            ha="center",
-            va="center_baseline",
+            ink=color_scale.ink_on(color),
+            align="center",
+            anchor="center_baseline",
         )
     for number, line in enumerate(row.heading):
         line_y = y + (0.2 if form.above else 0.13 + LINE * number)
-        headings.text(form.name_left, line_y, line, size=theme.HEADING, weight=theme.BOLD)
+        text = layout.write(
+            page, form.name_left, line_y, line, size=theme.HEADING, weight=theme.BOLD
+        )
+        text.set_gid(HEADING)
     for number, note in enumerate(row.notes, len(row.heading)):
         x, note_y, align = form.name_left, y + 0.13 + LINE * number, "left"
         if form.above:
             x, note_y, align = form.page.right, y + 0.2, "right"
-        headings.text(x, note_y, note, size=theme.SMALL, color=theme.SOFT_INK, ha=align)
+        text = layout.write(page, x, note_y, note, ink=theme.SOFT_INK, align=align)
+        text.set_gid(HEADING)
 
 
 def _draw_stations(
-    plot: Axes, row: RegionRow, y: float, values: RegionValues, form: RowForm
+    page: Figure, marks: PageMarks, row: RegionRow, y: float, values: RegionValues, form: RowForm
 ) -> None:
     if row.mean_c is None or row.low_c is None or row.high_c is None:
         return
     if row.high_c > row.low_c:
-        layout.draw_color_strip(plot, row.low_c, row.high_c, y + SPAN_BAR, y, values.to_color)
-        mark = (y - 0.04, y + SPAN_BAR + 0.04)
-        plot.plot((row.mean_c, row.mean_c), mark, color=theme.INK, lw=2, zorder=3)
-    first_lane = y + SPAN_BAR + 0.05 + LANE / 2
-    degrees_per_inch = (values.limits[1] - values.limits[0]) / form.plot_width
-    label_offset_c = (POINT_DIAMETER / 2 + LABEL_GAP) * degrees_per_inch
-    heights = [first_lane + LANE * label.lane for label in row.labels]
-    temperatures = [label.temperature_c for label in row.labels]
-    plot.scatter(
-        temperatures,
-        heights,
-        s=(POINT_DIAMETER * 72) ** 2,
-        c=values.to_color(temperatures),
-        edgecolors=theme.INK,
-        linewidths=0.6,
-        zorder=4,
-        clip_on=False,  # a point may lie at the end of the axis
-    )
-    for label, height in zip(row.labels, heights, strict=True):
-        plot.text(
-            label.temperature_c + label.side * label_offset_c,
-            height,
-            label.text,
-            ha="left" if label.side == RIGHT else "right",
-            va="center_baseline",
-            zorder=2,
-            gid=f"station-{label.station_id}",
+        _draw_strip(marks, row.low_c, row.high_c, y, y + SPAN_BAR, values, form)
+        x = _place(row.mean_c, values, form)
+        marks.vertical_line(
+            x, y - 0.04, y + SPAN_BAR + 0.04, width=2, color=theme.INK, layer=MEAN_LAYER
         )
-    plot.add_collection(
-        _paper(row.labels, heights, label_offset_c, degrees_per_inch), autolim=False
-    )
-
-
-def _paper(
-    labels: Sequence[StationLabel], heights: Sequence[float], offset_c: float, degrees: float
-) -> PolyCollection:
-    """Return boxes in the color of the paper, which hide grid lines below labels.
-
-    `heights` are the middles of the labels in inches, `offset_c` is the distance from a point to
-    its label in °C, and `degrees` is the length of an inch of the axis in °C. All boxes are one
-    collection, which is drawn faster than a box for each text.
-    """
-    boxes = []
-    for label, height in zip(labels, heights, strict=True):
-        near = label.temperature_c + label.side * offset_c
-        far = near + label.side * label_width(label.text) * degrees
-        top, bottom = height - LABEL_PAPER / 2, height + LABEL_PAPER / 2
-        boxes.append([(near, top), (far, top), (far, bottom), (near, bottom)])
-    return PolyCollection(
-        boxes, facecolors=theme.PAPER, edgecolors="none", linewidths=0, zorder=1.9
-    )
+    first_lane = y + SPAN_BAR + 0.05 + LANE / 2
+    colors = values.to_color([label.temperature_c for label in row.labels])
+    for label, color in zip(row.labels, colors, strict=True):
+        x, middle = _place(label.temperature_c, values, form), first_lane + LANE * label.lane
+        marks.point(x, middle, color)
+        near = x + label.side * (POINT_DIAMETER / 2 + LABEL_GAP)
+        text = layout.write(
+            page,
+            near,
+            middle,
+            label.text,
+            align="left" if label.side == RIGHT else "right",
+            anchor="center_baseline",
+        )
+        text.set(zorder=2, gid=f"station-{label.station_id}")
+        # Paper hides the lines of the axis below the label.
+        width = label_width(label.text)
+        left = near if label.side == RIGHT else near - width
+        marks.box(
+            left, middle - LABEL_PAPER / 2, width, LABEL_PAPER, theme.PAPER, layer=PAPER_LAYER
+        )

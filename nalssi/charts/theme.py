@@ -25,15 +25,16 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 from numpy.typing import NDArray
 
 from nalssi.charts import picture_size
 from nalssi.charts.draw_options import DrawOptions
+from nalssi.charts.glyph_renderer import GlyphCanvas
 from nalssi.charts.page_form import PageForm, page_form
 from nalssi.charts.picture_files import PictureText, pdf_file, png_file, svg_file
+from nalssi.charts.text_measure import UNITS, TextMeasure
 
 FONT: Final = "NanumGothic"
 NORMAL: Final = 400
@@ -150,23 +151,22 @@ def page() -> PageForm:
 def new_figure(width: float, height: float) -> Figure:
     """Return an empty page. `width` and `height` are in inches."""
     figure = Figure(figsize=(width, height))
-    FigureCanvasAgg(figure)
+    GlyphCanvas(figure)
     return figure
 
 
-@cache
-def _face(weight: int) -> FT2Font:
-    return FT2Font(str(font_files()[weight]))
+MEASURE_DPI: Final = 720  # rounding errors stay small in a sum
 
 
 @cache
+def _measure(size: float, weight: int) -> TextMeasure:
+    face = FT2Font(str(font_files()[weight]))
+    return TextMeasure(face, size, MEASURE_DPI, LoadFlags.FORCE_AUTOHINT)
+
+
 def text_width(text: str, size: float, weight: int = NORMAL) -> float:
     """Return the width in inches of a line of text at a font size in points, without drawing it."""
-    face = _face(weight)
-    face.set_size(size, 720)  # 720 dots an inch: rounding errors stay small in a sum
-    face.set_text(text, 0.0)
-    width, _ = face.get_width_height()
-    return float(width) / 64 / 720
+    return _measure(size, weight).width(text) / UNITS / MEASURE_DPI
 
 
 class LayeredFigure(Figure):
@@ -179,7 +179,7 @@ class LayeredFigure(Figure):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._canvas: Any = FigureCanvasAgg(self)  # Any: its types are incomplete
+        self._canvas: Any = GlyphCanvas(self)  # Any: its types are incomplete
         self._background: Any = None
         self.changing: list[Artist] = []
 
@@ -206,7 +206,7 @@ def pixels(figure: Figure, *, layered: bool = True) -> NDArray[np.uint8]:
     """
     if layered and isinstance(figure, LayeredFigure):
         return figure.pixels()
-    canvas: Any = FigureCanvasAgg(figure)
+    canvas: Any = GlyphCanvas(figure)
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())
 
