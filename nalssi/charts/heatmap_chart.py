@@ -8,6 +8,7 @@ are thinner than letters, so names alternate between the left and the right side
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,9 +16,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from nalssi.charts import color_scale, layout, period_data, theme
 from nalssi.charts.day_axis import DayAxis
@@ -163,7 +164,7 @@ def _mark_representative_days(axes: Axes, axis: DayAxis, daily: pl.DataFrame) ->
 def _draw_block(
     axes: Axes, block: RegionBlock, axis: DayAxis, cells: dict[tuple[int, date], float]
 ) -> None:
-    # A time without data is a white column (None), which hides the hatching.
+    # A time without data is an empty column (None).
     edges, columns = [0.0], list[date | None]()
     for day, (left, right) in zip(axis.days, axis.columns(axis.days, LEAST_MARK), strict=True):
         if left > edges[-1] + TOUCHING:
@@ -171,17 +172,32 @@ def _draw_block(
             columns.append(None)
         edges.append(right)
         columns.append(day)
-    axes.add_patch(
-        Rectangle((0, block.top), edges[-1], block.height, facecolor=theme.GROUND,
-                  edgecolor=HATCH, hatch="////", lw=0, zorder=1)
-    )  # fmt: skip
     colors = np.zeros((len(block.stations), len(columns), 4))
     for column, column_day in enumerate(columns):
         if column_day is None:
-            colors[:, column] = to_rgba(theme.PAPER)
             continue
         for row, (station_id, _) in enumerate(block.stations):
             if (station_id, column_day) in cells:
                 colors[row, column] = color_scale.temperature_color(cells[station_id, column_day])
-    rows = np.linspace(block.top, block.top + block.height, len(block.stations) + 1)
+    rows = np.linspace(block.top, block.top + block.height, len(block.stations) + 1).tolist()
     axes.pcolormesh(edges, rows, colors, zorder=2, lw=0, antialiased=False)
+    # Only missing values are hatched: viewers of PDF files would show hatching between other cells.
+    missing = [
+        _cell(edges[column : column + 2], rows[row : row + 2])
+        for column, day in enumerate(columns)
+        if day
+        for row, (station_id, _) in enumerate(block.stations)
+        if (station_id, day) not in cells
+    ]
+    if missing:
+        axes.add_patch(
+            PathPatch(Path.make_compound_path(*missing), facecolor=theme.GROUND, edgecolor=HATCH,
+                      hatch="////", lw=0, zorder=1, antialiased=False)
+        )  # fmt: skip
+
+
+def _cell(x: Sequence[float], y: Sequence[float]) -> Path:
+    """Return the rectangle of a cell with the ends `x` and `y`."""
+    (left, right), (top, bottom) = x, y
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+    return Path(corners, closed=True)
