@@ -16,10 +16,16 @@ from nalssi.doctor.findings import Finding
 from nalssi.warehouse import Warehouse, WarehouseError
 from nalssi.warehouse.database_file import attach, read_every_row, write_ahead_log
 from nalssi.warehouse.warehouse_error import as_warehouse_error
-from nalssi.warehouse.warehouse_version import applied_migrations, migration_files, refuse_newer
+from nalssi.warehouse.warehouse_version import (
+    TooNewError,
+    applied_migrations,
+    migration_files,
+    refuse_newer,
+)
 from nalssi.warehouse.writer_lock import shared_lock
 
 PUBLISH = "nalssi gallery, or another run that writes, publishes it"
+UPGRADE = "install that nalssi here too; the file is not damaged"
 
 
 def check_databases(warehouse: Warehouse) -> Iterator[Finding]:
@@ -35,9 +41,8 @@ def check_databases(warehouse: Warehouse) -> Iterator[Finding]:
             message = f"nothing is loaded into {warehouse.folder}"
             yield Finding("databases", "warning", message, "nalssi run loads pages")
         return
-    problem = _problem_of(published)
-    if problem:
-        yield Finding("databases", "error", problem, _advice(published, database))
+    if problem := _problem_of(published, _advice(published, database)):
+        yield problem
         return
     version, newest = _version(published), max(migration_files())
     if version < newest:
@@ -50,15 +55,19 @@ def check_databases(warehouse: Warehouse) -> Iterator[Finding]:
         yield from _difference(warehouse)
 
 
-def _problem_of(file: Path) -> str | None:
-    """Return why a database file cannot be used, or None. Every row is read."""
+def _problem_of(file: Path, advice: str) -> Finding | None:
+    """Return a finding if a database file cannot be used, else None. Every row is read.
+
+    `advice` is that for a damaged file.
+    """
     try:
         with as_warehouse_error(file, "read"), duckdb.connect() as con:
             attach(con, file, "READ_ONLY")
             refuse_newer(con)
             read_every_row(con)
     except WarehouseError as error:
-        return str(error)
+        newer = isinstance(error.__cause__, TooNewError)
+        return Finding("databases", "error", str(error), UPGRADE if newer else advice)
     return None
 
 
@@ -91,14 +100,9 @@ def _difference(warehouse: Warehouse) -> Iterator[Finding]:
         with shared_lock(warehouse.lock) as free:
             if not free or _is_equal(database, published):
                 return
-            if problem := _problem_of(database):
-                yield Finding(
-                    "databases",
-                    "error",
-                    problem,
-                    f"mv {database} {database}.damaged: the next run continues from"
-                    f" {published.name}",
-                )
+            advice = f"mv {database} {database}.damaged: the next run continues from"
+            if problem := _problem_of(database, f"{advice} {published.name}"):
+                yield problem
                 return
             ours, theirs = _loads(database), _loads(published)
     except FileNotFoundError:  # never written by this version: without a lock, nothing is opened

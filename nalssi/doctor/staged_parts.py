@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nalssi.doctor.findings import Finding
-from nalssi.part_tables import PartError
+from nalssi.part_tables import PartError, read_file
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.check_part import checked_tables
 from schemas.contracts import ContractError
 
+OTHER_FILES = ("counts", "problems")
+"""The files of a part that are not tables of the warehouse. A run that finds the part reads them.
+"""
 _MOST_NAMED = 10
 
 
@@ -27,6 +30,8 @@ def check_staged_parts(warehouse: Warehouse) -> Iterator[Finding]:
     for part in parts:
         try:
             checked_tables(part)
+            for table in OTHER_FILES:
+                read_file(part, table)
         except (PartError, ContractError) as error:
             damaged += 1
             if damaged <= _MOST_NAMED:

@@ -175,15 +175,19 @@ def test_a_damaged_writers_database_is_found(warehouse: Warehouse) -> None:
     assert message.startswith(f"cannot read {warehouse.database}: ")
 
 
-def test_a_database_of_a_newer_nalssi_is_found(warehouse: Warehouse) -> None:
-    warehouse.published.chmod(0o644)
-    with duckdb.connect(str(warehouse.published)) as con:
+@pytest.mark.parametrize("name", ["published", "database"])
+def test_a_database_of_a_newer_nalssi_is_not_moved_away(warehouse: Warehouse, name: str) -> None:
+    file: Path = getattr(warehouse, name)
+    file.chmod(0o644)
+    with duckdb.connect(str(file)) as con:
         con.execute("INSERT INTO meta.migrations VALUES (99, 'later', now())")
-    (message,) = to_do(list(check_databases(warehouse)))
-    assert "use a newer nalssi" in message
+    (finding,) = check_databases(warehouse)
+    assert finding.message.startswith(f"cannot read {file}: ")
+    assert "use a newer nalssi" in finding.message
+    assert finding.advice == "install that nalssi here too; the file is not damaged"
 
 
-@pytest.mark.parametrize("damage", ["missing", "truncated", "readings"])
+@pytest.mark.parametrize("damage", ["missing", "truncated", "readings", "counts", "problems"])
 def test_a_damaged_part_is_named(warehouse: Warehouse, damage: str) -> None:
     (staged,) = (path for path in warehouse.staged.iterdir() if path.is_dir())
     if damage == "missing":
@@ -191,6 +195,8 @@ def test_a_damaged_part_is_named(warehouse: Warehouse, damage: str) -> None:
     elif damage == "truncated":
         file = staged / "readings.parquet"
         os.truncate(file, file.stat().st_size // 2)
+    elif damage in ("counts", "problems"):
+        (staged / f"{damage}.parquet").write_bytes(b"")
     else:  # another part's file, which does not fit
         shutil.copyfile(staged / "rejects.parquet", staged / "readings.parquet")
     (message,) = to_do(list(check_staged_parts(warehouse)))
