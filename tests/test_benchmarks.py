@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.case_inputs import WARC_PAGES, Setup
+from benchmarks.case_inputs import Setup
 from benchmarks.charts import gallery, maps
 from benchmarks.corpora import Form
 from benchmarks.tasks import TASKS
+from tests.thorough import thorough
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def test_all_that_is_parsed_is_loaded_and_nothing_twice(setup: Setup, tmp_path: 
     assert does("ingest", tmp_path, file) == {"readings": readings, "new": 0}
 
 
-@pytest.mark.parametrize("form", WARC_PAGES)
+@pytest.mark.parametrize("form", ["pages", thorough("coded"), "wet"])
 def test_an_archive_is_read_record_by_record_on_both_sides(setup: Setup, form: Form) -> None:
     path = setup.archive(form)
     payloads = does("payloads", path, "content")
@@ -55,6 +56,7 @@ def test_every_page_that_lexbor_parses_is_a_document() -> None:
 
 
 @pytest.mark.process
+@pytest.mark.make_thorough
 def test_charts_and_gallery_of_made_up_days_are_drawn(tmp_path: Path) -> None:
     drawn = maps(tmp_path, days=2, processes=1)
     assert (drawn["fresh"]["drawn"], drawn["ours"]["drawn"], drawn["again"]["drawn"]) == (2, 2, 0)

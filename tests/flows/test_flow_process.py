@@ -40,10 +40,14 @@ def environment(home: Path) -> dict[str, str]:
     return kept | {"PREFECT_HOME": str(home)}
 
 
+@pytest.mark.make_thorough
 def test_a_process_that_imports_the_flows_ends_without_output(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    """Prefect runs deployments in such processes and would log their output."""
+    """Prefect runs deployments in such processes and would log their output.
+
+    In `make test`, `test_settings.py` has such a process with Prefect's own log settings.
+    """
     code = "from flows import settings; settings.apply_settings(); import flows.weather"
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -147,9 +151,11 @@ def test_the_server_of_a_run_answers_nobody_else_and_ctrl_c_ends_both(
 @pytest.mark.parametrize(
     ("number", "stage", "line"),
     [
+        # A run that works is interrupted by another test, with Ctrl-C.
         (signal.SIGINT, "importing", "interrupted"),
+        (signal.SIGTERM, "importing", "terminated"),
         thorough(signal.SIGTERM, "starting its server", "terminated"),
-        (signal.SIGTERM, "running", "terminated"),
+        thorough(signal.SIGTERM, "running", "terminated"),
     ],
 )
 def test_a_signal_ends_a_run_with_one_line_at_any_moment(

@@ -15,7 +15,6 @@ READ_SETTINGS = """
 import prefect
 import flows.weather
 from prefect.settings import get_current_settings
-from tests.thorough import thorough
 current = get_current_settings()
 print(
     current.server.ephemeral.startup_timeout_seconds,
@@ -43,6 +42,7 @@ def test_a_program_that_imports_a_flow_has_the_settings_unless_the_user_has_set_
         text=True,
         check=True,
     )
+    assert done.stderr == ""
     timeout, analytics, max_retries, lease_storage = done.stdout.split()
     assert (int(timeout), analytics, int(max_retries)) == (600, "False", retries)
     assert lease_storage == "prefect.server.concurrency.lease_storage.filesystem"
