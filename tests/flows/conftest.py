@@ -115,3 +115,11 @@ def few_charts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weather_tasks, "draw_all", draw_maps)
         yield
+
+
+@pytest.fixture(scope="module")
+def one_language() -> Iterator[None]:
+    """Let runs build galleries in Korean only: `test_flows.py` has runs that build both."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weather_tasks, "GALLERY_LANGUAGES", ("ko",))
+        yield

@@ -24,7 +24,7 @@ from tests.capture.fake_site import Site, in_turn, marked, page, served
 from tests.cli.run_nalssi import typed
 from tests.flows import prefect_api
 
-pytestmark = pytest.mark.usefixtures("prefect_server", "few_charts")
+pytestmark = pytest.mark.usefixtures("prefect_server", "few_charts", "one_language")
 
 PAPER = (SAMPLES / "18-html-euc-kr.html").read_bytes()
 FEED = (SAMPLES / "19-kma-feed.xml").read_bytes()

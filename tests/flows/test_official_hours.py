@@ -21,7 +21,7 @@ from tests.capture.fake_site import page, served
 from tests.flows import prefect_api
 from tests.observations.hub_server import KEY, MISSING_KEY, STATIONS, Hub, Reply, running_hub
 
-pytestmark = pytest.mark.usefixtures("prefect_server", "few_charts")
+pytestmark = pytest.mark.usefixtures("prefect_server", "few_charts", "one_language")
 
 SOURCES = """
 delay = 1

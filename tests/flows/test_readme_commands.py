@@ -30,7 +30,7 @@ from tests.flows.prefect_services import in_shell
 from tests.sources.sample_sources import Record, write_warc
 from tests.test_readme import table_after
 
-pytestmark = pytest.mark.usefixtures("prefect_server", "few_charts")
+pytestmark = pytest.mark.usefixtures("prefect_server", "few_charts", "one_language")
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 SHOWN = [
