@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import duckdb
+import polars as pl
 import pytest
 
+from nalssi.conclusions.draw_conclusions import neighbouring_snapshots
 from nalssi.quality import update_quality
 from tests.quality.ticker_warehouse import Ticker, put, warehouse
 
@@ -40,7 +42,9 @@ def conclude(con: duckdb.DuckDBPyConnection, *tickers: Ticker) -> list[Row]:
     """Conclusions about the tickers, in their order."""
     put(con, tickers, checked=False)
     update_quality(con, None)
-    found = {row["snapshot_id"]: row for row in con.sql("FROM conclusions").pl().to_dicts()}
+    rows = con.sql("FROM conclusions").pl()
+    assert rows["snapshot_id"].is_unique().all()
+    found = {row["snapshot_id"]: row for row in rows.to_dicts()}
     return [found[ticker.snapshot_id] for ticker in tickers]
 
 
@@ -222,3 +226,28 @@ def test_limits_that_contradict_each_other_leave_the_later_one(
         a_list(2, DAY, captured_at=kst("06-01T11:15"), uri=PAGE),
     )
     assert interval(rows[1]) == (None, kst("05-02T23:00"))
+
+
+def test_a_change_reaches_the_next_capture_of_the_page_and_the_dates_beside_its_own(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    def captured(level: float, text: str, uri: str = PAGE, **facts: object) -> Ticker:
+        return a_list(level, captured_at=kst(text), uri=uri, date_source="site", **facts)
+
+    of_page = [captured(level, f"06-0{level}T10:15") for level in (1, 2, 3, 4)]
+    other_page = captured(5, "06-03T10:15", "https://example.kr/other")
+    of_site = [
+        a_list(level, on) for level, on in ((6, LONG_AGO), (7, BEFORE), (8, DAY), (9, AFTER))
+    ]
+    edited, other_site = a_list(10, DAY, date_source="site"), a_list(11, DAY, site="other.kr")
+    put(con, [*of_page, other_page, *of_site, edited, other_site], checked=False)
+    for changed, reached in (
+        (of_page[1], of_page[1:3]),
+        (of_page[3], of_page[3:]),
+        (of_site[2], of_site[1:]),
+        (of_site[0], of_site[:1]),
+        (edited, [edited]),
+    ):
+        wanted = pl.DataFrame({"snapshot_id": [changed.snapshot_id]})
+        found = neighbouring_snapshots(con, wanted)["snapshot_id"]
+        assert sorted(found) == sorted(ticker.snapshot_id for ticker in reached)

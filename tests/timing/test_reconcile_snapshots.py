@@ -14,6 +14,7 @@ import pytest
 from nalssi import quality
 from nalssi.timing import reconcile, snapshots_to_reconcile
 from nalssi.timing.nearest_hours import BlockSizes
+from nalssi.timing.reconcile_snapshots import ReconcileCounts
 from schemas.contracts import check, polars_schema
 from tests.timing.official_weather import (
     FORTY,
@@ -215,11 +216,38 @@ def test_without_any_observations_nothing_fails(tmp_path: Path) -> None:
             con,
             {"a": Ticker(DAY, dict.fromkeys(SIXTEEN, 1.0)), "b": Ticker(None, {90: 1.0})},
         )
-        reconcile(con)
+        counts = reconcile(con)
         assert [row["verdict"] for row in compared(con).values()] == [
             "no_observations",
             "too_few_stations",
         ]
+    assert counts == ReconcileCounts(2, {"no_observations": 1, "too_few_stations": 1})
+
+
+def test_a_list_that_became_repeated_is_compared_again(con: duckdb.DuckDBPyConnection) -> None:
+    assert result(con, Ticker(DAY, at(OFFICIAL, hour(DAY, 9))))["searched"] == "date"
+    con.execute(
+        "INSERT INTO repeated_lists BY NAME"
+        " SELECT snapshot_id, observed_on AS first_on, observed_on AS last_on,"
+        " observed_on AS existed_on FROM snapshots"
+    )
+    unchanged = con.sql("SELECT snapshot_id FROM snapshots").pl().clear()
+    assert reconcile(con, unchanged).compared == 1
+
+
+def test_an_hour_affects_the_dates_of_the_sixty_days_after_it(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    dates = {str(later): DAY + timedelta(days=later) for later in (-1, 0, 1, 61, 62)}
+    print_tickers(con, {name: Ticker(on, {108: 1.0}) for name, on in dates.items()})
+    con.execute(
+        "INSERT INTO reconciliations BY NAME"
+        " SELECT snapshot_id, 5 AS stations, 'date' AS searched, 'matched' AS verdict"
+        " FROM snapshots"
+    )
+    changed = pl.DataFrame({"observed_at": [hour(DAY, 0).astimezone(UTC)]})
+    affected = snapshots_to_reconcile(con, changed)["snapshot_id"]
+    assert [name.lstrip("a0") for name in affected] == ["", "1", "61"]
 
 
 def test_a_list_of_another_date_proves_the_feed_frozen(con: duckdb.DuckDBPyConnection) -> None:

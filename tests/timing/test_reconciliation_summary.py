@@ -107,6 +107,7 @@ def test_hours_stated_by_a_feed_are_confirmed_or_contradicted(tmp_path: Path) ->
         found = summarize_reconciliations(con)
     assert (found.confirmed, found.contradicted, found.undecided) == (1, 1, 1)
     assert "1 confirmed, 1 contradicted, 1 undecided" in str(found)
+    assert found.stations["equal"].sum() == found.stations["readings"].sum() == 3 * 16
 
 
 def at_all() -> set[int]:
