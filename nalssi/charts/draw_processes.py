@@ -6,7 +6,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from importlib import import_module
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -80,13 +80,18 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _batches(charts: Iterator[PlannedChart], size: int) -> Iterator[list[PlannedChart]]:
-    """Divide charts into batches of at most `size` charts of one kind.
+    """Divide charts into batches of at most `size` charts of one kind and one language.
 
-    Charts of a kind share cached layouts, so a process draws them faster.
+    Such charts share layouts and stored glyphs, so a process draws them faster.
     """
     for _, own in groupby(charts, key=lambda chart: chart.kind):
-        while batch := list(islice(own, size)):
-            yield batch
+        by_lang: dict[str, list[PlannedChart]] = {}
+        for chart in own:
+            batch = by_lang.setdefault(chart.lang, [])
+            batch.append(chart)
+            if len(batch) >= size:
+                yield by_lang.pop(chart.lang)
+        yield from by_lang.values()
 
 
 def _draw_in_processes(

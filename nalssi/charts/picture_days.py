@@ -1,6 +1,6 @@
 """The setting of how many days have picture files: `--picture-days` or NALSSI_PICTURE_DAYS.
 
-A day's pictures take about 2.2 MB in both languages. The pages of the gallery
+A day's pictures take about 2.4 MB in both languages. The pages of the gallery
 show maps and plots from their data, so they need no picture files of older days.
 """
 

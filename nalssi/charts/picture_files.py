@@ -1,5 +1,8 @@
 """Write a figure as a PNG, SVG or PDF file. The same figure always gives the same bytes.
 
+Another processor can give a PNG other bytes, because isal has code for each kind of processor. The
+pixels are the same.
+
 A file has the title of the picture, and SVG and PDF have its description in words. No file has the
 date on which it was made, or the version of matplotlib.
 
@@ -23,15 +26,16 @@ from xml.sax.saxutils import escape
 
 import matplotlib as mpl
 import numpy as np
+from isal import isal_zlib
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
 from nalssi.charts.picture_size import MM_PER_INCH
 
-PNG_LEVEL: Final = 3
-"""The level of compression by zlib. Its default, level 6, takes twice as long, and the files are 3
-to 7 % smaller."""
+PNG_LEVEL: Final = 2
+"""The level of compression by isal. It takes a sixth of the time of zlib's level 3; files are 12 %
+larger."""
 POINTS_PER_INCH: Final = 72
 CREATOR: Final = "nalssi"
 
@@ -78,7 +82,7 @@ def png_file(rgba: NDArray[np.uint8], dpi: float, texts: PictureText) -> bytes:
     ]
     if texts.description:
         parts.append((b"iTXt", _international_text("Description", texts.description)))
-    parts += [(b"IDAT", zlib.compress(rows.data, PNG_LEVEL)), (b"IEND", b"")]
+    parts += [(b"IDAT", isal_zlib.compress(rows.data, PNG_LEVEL)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_png_chunk(*part) for part in parts)
 
 
