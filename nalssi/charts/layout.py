@@ -289,13 +289,17 @@ def draw_color_scale(
     `left`, `top` and `width` are in inches.
     """
     axes = add_axes(figure, left, top, width, 0.13)
-    set_color_scale(axes, scale)
+    _fill_color_scale(axes, scale)
     return axes
 
 
 def set_color_scale(axes: Axes, scale: color_scale.TemperatureScale) -> None:
     """Replace the scale on axes that `draw_color_scale` returned by another temperature scale."""
     axes.clear()
+    _fill_color_scale(axes, scale)
+
+
+def _fill_color_scale(axes: Axes, scale: color_scale.TemperatureScale) -> None:
     draw_color_strip(axes, scale.low_c, scale.high_c, 0, 1, scale.color)
     ticks = scale.ticks()
     axes.set_xticks(ticks, [f"{tick}°C" if tick == ticks[-1] else str(tick) for tick in ticks])
