@@ -136,14 +136,16 @@ def _sum(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def _corpora(folder: Path, hours: int, crawled: int) -> tuple[list[Path], list[Path]]:
     """Write the corpora of the benchmark into `folder`, and return their paths.
 
-    First the corpora that are loaded at the start (`hours` hourly lists, `crawled` lists of a
-    crawl), then one corpus for each of NEW_LISTS new lists.
+    First the corpora that are loaded at the start (`hours` hourly lists, at most `crawled` lists of
+    a crawl), then one corpus for each of NEW_LISTS new lists.
     """
     weather = Weather.made()
     every = list(hourly_lists(hours + NEW_LISTS[-1] + 1))
     corpora = [write_corpus(folder / "hourly.parquet", every[:hours], weather)]
     if crawled:
-        corpora.append(write_corpus(folder / "crawl.parquet", crawled_lists(crawled), weather))
+        end = every[hours].hour  # all lists of the crawl are older than the new lists
+        earlier = (each for each in crawled_lists(crawled) if each.captured_at < end)
+        corpora.append(write_corpus(folder / "crawl.parquet", earlier, weather))
     new = [
         write_corpus(folder / f"new{number}.parquet", [every[hours + number]], weather)
         for number in NEW_LISTS
