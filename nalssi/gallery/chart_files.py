@@ -60,6 +60,11 @@ class ChartFolder:
         kinds = [path for path in self.folder.iterdir() if path.is_dir()]
         return {kind.name: frozenset(file.name for file in kind.iterdir()) for kind in kinds}
 
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The beginnings of the names of all chart files: days, periods and undated lists."""
+        return frozenset(name.partition(".")[0] for own in self._names.values() for name in own)
+
     def find(self, kinds: Iterable[str], stem: str) -> Mapping[Lang, ChartImages]:
         """Return the charts of some kinds whose file names begin with `stem`, by language and kind.
 

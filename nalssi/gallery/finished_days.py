@@ -12,17 +12,15 @@ are not planned again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 
 from nalssi.charts.day_units import Unit, Units
-from nalssi.gallery.build_inputs import chart_files
 from nalssi.gallery.input_digest import input_digest
 
 _DAYS_SINCE: Final = """
@@ -69,10 +67,14 @@ class FinishedDays:
         """The newest open day; None if all days are finished."""
         return max((unit.day for unit in self.open.values() if unit.day), default=None)
 
-    @cached_property
-    def undated(self) -> Mapping[str, Unit]:
-        """The units that are undated lists, by name."""
-        return {name: unit for name, unit in self.finished.items() if unit.day is None}
+    def often_planned(self, with_charts: Collection[str]) -> Mapping[str, Unit]:
+        """Return the units whose pages are planned in every build: open days, days with charts.
+
+        `with_charts` are names of units with chart files, which hourly runs keep for few days.
+        Charts of a day may be drawn after its end, which must not change the group of its year.
+        """
+        pictured = {name: unit for name, unit in self.finished.items() if name in with_charts}
+        return {**pictured, **self.open}
 
     @cached_property
     def years(self) -> Mapping[int, Mapping[str, Unit]]:
@@ -84,16 +86,7 @@ class FinishedDays:
         return dict(sorted(years.items()))
 
 
-def units_digest(units: Iterable[Unit], *others: Any, charts: Path | None = None) -> str:
-    """Return a digest of some units, of their chart files and of further values, `others`.
-
-    `charts` is the folder of charts. None: the files do not depend on charts.
-    """
-    digests = {unit.name: unit.page_digest for unit in units}
-    pictures = [
-        (path, *state)
-        for path, *state in (chart_files(charts) if charts else ())
-        if path.rpartition("/")[2].partition(".")[0] in digests
-    ]
-    text = "\n".join(f"{name} {own}" for name, own in digests.items())
-    return input_digest((text, pictures, others))
+def units_digest(units: Iterable[Unit], *others: Any) -> str:
+    """Return a digest of some units and of further values, `others`."""
+    text = "\n".join(f"{unit.name} {unit.page_digest}" for unit in units)
+    return input_digest((text, others))

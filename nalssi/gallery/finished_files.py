@@ -91,10 +91,10 @@ class FinishedFiles:
 
     def _digest(self) -> str:
         """Return a digest of everything on which any of the files depends."""
-        charts = self.days.charts.folder
         archived = self._archived(self.days.reader.units.days.values())
+        grouped = self._without_charts(self.divided.finished)
         return units_digest(
-            self.divided.finished.values(), *self._of_many_days(), archived, charts=charts
+            self.divided.finished.values(), *self._of_many_days(), archived, "\n".join(grouped)
         )
 
     def _groups(self) -> Iterator[FileGroup]:
@@ -103,8 +103,10 @@ class FinishedFiles:
         false = {day.year for day in self.days.data.false_dates}
         for year in sorted({*self.divided.years, *false}):
             yield self._of_year(year, years)
-        undated = self.divided.undated
-        digest = units_digest(undated.values(), *self._common(), charts=self.days.charts.folder)
+        undated = self._without_charts(
+            {name: unit for name, unit in self.divided.finished.items() if unit.day is None}
+        )
+        digest = units_digest(undated.values(), *self._common())
         yield FileGroup("undated", digest, partial(self.days.files, undated))
         digest = units_digest(self.divided.finished.values(), *self._of_many_days())
         yield FileGroup("many-days", digest, self._files_of_many_days)
@@ -143,29 +145,35 @@ class FinishedFiles:
     def _of_year(self, year: int, years: Mapping[str, Mapping[int, Sequence[int]]]) -> FileGroup:
         """Return the group of a year. `years` are the `years_of_places`, by column with the id."""
         finished = self.divided.years.get(year, {})
+        grouped = self._without_charts(finished)
         with_page = [day for day in self.days.order.days if day.year == year]
         units = [unit for day, unit in self.days.reader.units.days.items() if day.year == year]
         digest = units_digest(
             finished.values(),
             *self._common(),
+            list(grouped),
             with_page,
             [self.days.order.neighbours(day) for day in (with_page[0], with_page[-1])],
             {day: own for day, own in self.days.data.false_dates.items() if day.year == year},
             self._archived(units),
             {by: sorted(own.items()) for by, own in years.items()},
             year in years_of_tables(self.data),
-            charts=self.days.charts.folder,
         )
-        return FileGroup(str(year), digest, partial(self._files_of_year, year, finished, units))
+        return FileGroup(str(year), digest, partial(self._files_of_year, year, grouped, units))
+
+    def _without_charts(self, units: Mapping[str, Unit]) -> Mapping[str, Unit]:
+        """Return the units whose pages have no charts. Only these pages are in groups."""
+        with_charts = self.days.charts.stems
+        return {name: unit for name, unit in units.items() if name not in with_charts}
 
     def _files_of_year(
-        self, year: int, finished: Mapping[str, Unit], units: Sequence[Unit]
+        self, year: int, grouped: Mapping[str, Unit], units: Sequence[Unit]
     ) -> Iterator[SiteFile]:
         """Yield the files of a year.
 
-        `finished` are its finished days by name, `units` all its days, also open ones.
+        `grouped` are the days whose pages are among them, `units` all days, also open ones.
         """
-        yield from self.days.files(finished)
+        yield from self.days.files(grouped)
         for page in false_date_pages(self.days.data, self.days.order, year):
             yield from self.days.renderer.files(page)
         yield from month_archives(units, self.days.reader, self.days.site.folder)

@@ -106,14 +106,15 @@ def gallery_files(
     days = DayFiles(data, reader, ChartFolder(charts_folder, lang), order, renderer, site)
     frozen = newest_frozen_feeds(con)
     of_finished = GalleryData(con, units, finished)
-    listed: list[str] = []
-    yield from FinishedFiles(of_finished, divided, days, stations, frozen, publication).plan(listed)
     newest: GalleryPage = EmptyPage(path="index.html", section="index")
-    for page, files in days.pages(_first_page_units(divided, calendar)):
-        if page.lists.unit.name in divided.open:
+    often_planned = divided.often_planned(days.charts.stems)
+    for page, files in days.pages({**often_planned, **_newest_unit(divided, calendar)}):
+        if page.lists.unit.name in often_planned:
             yield from files
         if (day := page.day) and day == calendar.newest:
             newest = page.as_newest(calendar.month(day.year, day.month))
+    listed: list[str] = []
+    yield from FinishedFiles(of_finished, divided, days, stations, frozen, publication).plan(listed)
     undated = everything.frame("undated").drop("unit").to_dicts()
     pages = [
         quality_page(data),
@@ -131,14 +132,10 @@ def gallery_files(
     yield from renderer.files(newest)
 
 
-def _first_page_units(divided: FinishedDays, calendar: DayCalendar) -> Mapping[str, Unit]:
-    """Return the units whose pages may change with a new list, by name.
-
-    They are the open days, and the day that the first page shows.
-    """
+def _newest_unit(divided: FinishedDays, calendar: DayCalendar) -> Mapping[str, Unit]:
+    """Return the unit of the day that the first page shows, by name, if it is finished."""
     newest = str(calendar.newest)
-    of_first_page = {newest: divided.finished[newest]} if newest in divided.finished else {}
-    return {**divided.open, **of_first_page}
+    return {newest: divided.finished[newest]} if newest in divided.finished else {}
 
 
 def _script_file(name: str) -> SiteFile:
