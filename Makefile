@@ -7,7 +7,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: audit release-dry-run browser thorough fuzz mutants properties services grammar new-grammar help setup setup-dev run check test faults coverage lint format lock notebooks docs bench clean
+.PHONY: audit release-dry-run browser thorough fuzz mutants properties services grammar new-grammar help setup setup-dev run check portable test faults coverage lint format lock notebooks docs bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -39,9 +39,12 @@ run: setup  ## the main job on the sample pages: warehouse and charts
 # The frames of the tests are small, and pytest-xdist keeps all cores busy: with a pool of threads in
 # every process, polars wakes and stops threads for a sixth of the CPU time. The other targets, such
 # as `properties`, run polars as users do.
-check test thorough: export POLARS_MAX_THREADS := 1
+check portable test thorough: export POLARS_MAX_THREADS := 1
 
-check: setup-dev lint  ## lint, then every test that starts no process, the fast lane
+check: setup-dev lint  ## lint, then every quick test that starts no process, the fast lane
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not process and not slow"
+
+portable: setup-dev lint  ## lint, then every test that starts no process: those that macOS runs, too
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not process"
 
 test: setup-dev lint  ## lint, then every test but those of the targets below

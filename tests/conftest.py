@@ -1,7 +1,7 @@
 """Settings, options and markers of all tests.
 
-Tests that start a process are marked `process`; `make check` leaves them out. A test that starts
-one without the mark fails, so the mark cannot be forgotten.
+Tests that start a process are marked `process`; `make check` leaves them out, and the files of
+`slow_files`. A test that starts a process without the mark fails, so the mark cannot be forgotten.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from hypothesis import HealthCheck, settings
 from nalssi.capture.landing import Landing
 from nalssi.common.cores import usable_cores
 from nalssi.warehouse import Warehouse, warehouse_folder
+from tests.slow_files import SLOW_FILES
 
 # Hundreds of processes of the tests import the same modules: bytecode is saved, as in the Makefile.
 sys.dont_write_bytecode = False
@@ -107,6 +108,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "make_services: operates services for minutes: only with --services"
     )
     config.addinivalue_line("markers", "process: starts a process: not part of `make check`")
+    config.addinivalue_line("markers", "slow: in one of SLOW_FILES: not part of `make check`")
     # pytest-xdist would begin with the files of many tests, which are not the slow ones.
     config.option.loadscopereorder = False
 
@@ -122,6 +124,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark tests that start processes, deselect long ones, and put slow files first."""
     for item in items:
         folder = _folder(item.path)
+        if _is_slow(item.path):
+            item.add_marker(pytest.mark.slow)
         if folder in PROCESS_FOLDERS or PROCESS_FIXTURE in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.process)
     left_to_targets = set()
@@ -157,6 +161,13 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     gc.enable()
+
+
+@cache
+def _is_slow(file: Path) -> bool:
+    """Whether a file is one of those that take longest."""
+    folder, name = file.parent.relative_to(TESTS), file.stem.removeprefix("test_")
+    return name in SLOW_FILES.get("" if folder == Path() else str(folder), ())
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nalssi.common.paths import CHECKOUT
+from tests.slow_files import SLOW_FILES
 
 PAGES = sorted(
     path
@@ -55,3 +56,11 @@ def test_every_page_is_in_the_index() -> None:
     index = (CHECKOUT / "docs" / "index.md").read_text("utf-8")
     pages = {path.name for path in (CHECKOUT / "docs").glob("*.md")} - {"index.md"}
     assert [page for page in sorted(pages) if f"({page})" not in index] == []
+
+
+def test_every_slow_file_exists() -> None:
+    tests = CHECKOUT / "tests"
+    files = [
+        tests / folder / f"test_{name}.py" for folder, names in SLOW_FILES.items() for name in names
+    ]
+    assert [file for file in files if not file.exists()] == []
