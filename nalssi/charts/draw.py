@@ -92,7 +92,13 @@ def draw_all(
     removed = remove_stale_charts(con, folder, run.units, options)
     count = run.prepare() * len(options.langs)
     workers = min(processes or usable_cores(), count // charts_per_process)
-    drawn = draw_planned(run.charts_to_draw(), count, workers, progress)
+    omitted_before = len(run.omitted)
+
+    def report(drawn: int, total: int, label: str) -> None:
+        omitted = (len(run.omitted) - omitted_before) * len(options.langs)
+        progress(drawn, max(drawn, total - omitted), label)
+
+    drawn = draw_planned(run.charts_to_draw(), count, workers, report)
     for name in run.omitted:
         removed += remove_charts(folder, name)
     if "day" in options.kinds:

@@ -79,7 +79,7 @@ def _write(path: Path, content: bytes) -> None:
         partial.write_bytes(content)
 
 
-def _batches(charts: Iterator[PlannedChart], size: int) -> Iterator[list[PlannedChart]]:
+def batches(charts: Iterator[PlannedChart], size: int) -> Iterator[list[PlannedChart]]:
     """Divide charts into batches of at most `size` charts of one kind and one language.
 
     Such charts share layouts and stored glyphs, so a process draws them faster.
@@ -119,10 +119,11 @@ def _draw_in_processes(
 
     with ProcessPoolExecutor(workers, context, exit_with_parent) as pool:
         try:
-            for batch in _batches(charts, size):
+            for batch in batches(charts, size):
                 with sigint_blocked():  # while processes are started
                     running[pool.submit(draw_charts, batch)] = batch
-                progress(drawn, max(count, drawn), batch[0].label)
+                first = next(iter(running.values()))  # the other batches wait for a process
+                progress(drawn, max(count, drawn), first[0].label)
                 finish(2 * workers)
             finish(0)
         except Exception:
