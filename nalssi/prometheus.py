@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from nalssi.capture.source_health import SourceHealth, State
-from nalssi.common.atomic_files import atomic_write
+from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 from nalssi.common.korea_time import KST
 from nalssi.status import Status
 
@@ -46,6 +46,7 @@ class Metric:
 
 def write_metrics(status: Status, file: Path) -> None:
     """Write the metrics of a status to a file, in one step. Raises OSError if that fails."""
+    remove_stale_temporary_files(file.parent)
     with atomic_write(file) as partial:
         partial.write_text(metrics_text(status), encoding="utf-8")
 

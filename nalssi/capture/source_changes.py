@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from nalssi.capture.source_health import SourceHealth
-from nalssi.common.atomic_files import atomic_write
+from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 from nalssi.common.safe_text import MAX_MESSAGE_LENGTH, safe_text
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.writer_lock import writer_lock
@@ -65,6 +65,7 @@ class SourceReports:
     def locked(self) -> Iterator[None]:
         """Hold the lock during the `with` block, so that two runs do not deliver a report twice."""
         with writer_lock(self._lock):
+            remove_stale_temporary_files(self._file.parent)
             yield
 
     def due(self, channel: str, health: Sequence[SourceHealth]) -> list[SourceChange]:

@@ -155,13 +155,14 @@ def _write(output: str, content: bytes) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
         return
-    from nalssi.common.atomic_files import atomic_write
+    from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 
     path = Path(output).resolve()  # the target of a link, which a rename would replace
     try:
         if path.exists() and not path.is_file():  # a pipe, or a folder, which is an error
             path.write_bytes(content)
             return
+        remove_stale_temporary_files(path.parent)
         with atomic_write(path) as partial:
             partial.write_bytes(content)
     except OSError as error:

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from nalssi.common.atomic_files import atomic_write
+from nalssi.common.atomic_files import atomic_write, remove_stale_temporary_files
 from nalssi.crawl.capture_filter import CaptureFilter
 from nalssi.crawl.captures import PlanError, Site
 from nalssi.crawl.cdx_files import is_cdx_file, search_cdx
@@ -71,6 +71,7 @@ def make_plan(
     if captures.is_empty():
         raise PlanError(f"{index}: no capture of these sites that the options select")
     output.parent.mkdir(parents=True, exist_ok=True)
+    remove_stale_temporary_files(output.parent)
     with atomic_write(output) as partial:
         captures.write_parquet(partial)
     shutil.rmtree(answers, ignore_errors=True)
