@@ -158,6 +158,7 @@ class GlyphCanvas(FigureCanvasAgg):
     """A canvas of matplotlib whose pixels a `GlyphRenderer` draws."""
 
     renderer: GlyphRenderer
+    _lastKey: tuple[int, int, float]  # noqa: N815  # matplotlib's size of the kept renderer
 
     def get_renderer(self) -> GlyphRenderer:
         """Return the renderer of the figure's size and resolution."""
