@@ -6,10 +6,12 @@ Whether every path into the warehouse validates is tested beside those paths.
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import warnings
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import UTC, date, datetime
 
 import jsonschema
@@ -17,10 +19,12 @@ import pandera.polars as pa
 import polars as pl
 import pytest
 import yaml
+from pandera.errors import SchemaErrors
 from pandera.polars import Check
 
 import schemas
 from schemas import vocabulary
+from schemas.contract_rules import keeps_rules, rules
 from schemas.contracts import TABLES, ContractError, check, polars_schema
 from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from tests.export.pandas_reader import FOLDER
@@ -228,6 +232,45 @@ def test_what_keeps_its_contract_is_accepted_without_pandera_and_by_pandera(
     monkeypatch.setattr(pa.DataFrameSchema, "validate", None)
     for frame in frames:
         check(table, frame)
+
+
+def odd_values(dtype: pl.DataType) -> list[object]:
+    """Values that a column of this type can have, and that most rules refuse."""
+    if dtype == pl.String:
+        return [None, "", "x", " seoul", "구름많음\n", "a" * 200]
+    if dtype.is_float():
+        return [None, math.nan, math.inf, -math.inf, -1e9, 0.0, 14.15, 1e9]
+    if dtype.is_integer():
+        return [None, 0, 1, 97, 127] + ([-1] if dtype.is_signed_integer() else [])
+    if dtype == pl.Date:
+        return [None, date(1, 1, 1), date(9999, 12, 31)]
+    if dtype == pl.List:
+        return [None, [], [None]]
+    return [None]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_one_query_refuses_the_rows_that_pandera_refuses(table: str) -> None:
+    schema = deepcopy(TABLES[table].to_schema())
+    schema.unique = None
+    for column in schema.columns.values():
+        column.unique = False
+    frame = rows(
+        table,
+        *(
+            GOOD[table] | {name: value}
+            for name, dtype in polars_schema(table).items()
+            for value in odd_values(dtype)
+        ),
+    )
+    with pytest.raises(SchemaErrors) as refusal:
+        schema.validate(frame, lazy=True)
+    expressions = rules(schema)
+    assert expressions is not None
+    kept = [keeps_rules(row, expressions, schema, is_unique=True) for row in frame.iter_slices(1)]
+    refused = {number for number, is_kept in enumerate(kept) if not is_kept}
+    assert refused == set(refusal.value.failure_cases["index"])
+    assert 0 < len(refused) < frame.height
 
 
 @pytest.mark.parametrize("table", TABLES)
