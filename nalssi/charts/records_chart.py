@@ -84,7 +84,7 @@ def figure(records: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
 def _row_height(locale: Locale, row: dict[str, Any]) -> float:
     """Return the height of a station's row in inches.
 
-    On a narrow page, values that are too long for one line have two.
+    On a narrow page (`theme.page`), the two values have a line each if one line is too short.
     """
     page = theme.page()
     if not page.is_narrow:

@@ -85,8 +85,9 @@ def row_form() -> RowForm:
 class RegionRow:
     """The heading, values and labels of a region. Without readings, the values are None.
 
-    `heading` are the lines of the region's name, `notes` those below it: the span and the number of
-    stations.
+    The values are temperatures, or changes of temperature in the chart of changes. `heading` are
+    the lines of the region's name. `notes` are the lines below it: the lowest and the highest value
+    as one text, if they differ, and the number of stations; or that there are no data.
     """
 
     heading: tuple[str, ...]

@@ -38,7 +38,10 @@ def ends_in_consonant(character: str) -> bool:
 
 
 def with_particles(text: str) -> str:
-    """Replace each particle written in both forms, such as `이(가)`, by the form that is right."""
+    """Replace each particle written in both forms, such as `이(가)`, by one of its forms.
+
+    The sound before it decides: `이` follows a consonant, `가` a vowel.
+    """
 
     def choose(match: re.Match[str]) -> str:
         before, particle = match.groups()

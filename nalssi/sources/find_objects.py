@@ -159,9 +159,10 @@ def _matches(parts: list[str], pattern: list[str]) -> bool:
 def _of_object(found: RemoteObject, kind: Kind | None, *, named: bool = False) -> FindResult:
     """Return the SourceFile of the object `found`, or a Skipped or a Problem.
 
-    The first bytes of an object decide its format, as with a file. If the user did not name the
-    object (`named`) and its name is that of a corpus, the name decides: a crawl has 90,000
-    archives, and each look at the first bytes takes a request.
+    `kind` is the format of the object. If it is None, the first bytes decide, as with a file. But
+    the name decides if it is that of a corpus and `named` is False: a crawl has 90,000 archives,
+    and each look at the first bytes takes a request. `named` says whether the user named this
+    object itself, and not a folder, a pattern or a list of paths.
     """
     address = found.address
     try:

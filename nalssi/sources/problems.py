@@ -77,7 +77,11 @@ class FileProblems:
         self._unlisted = 0
 
     def add(self, cause: str | BaseException, position: str = "") -> None:
-        """Add a problem. `cause` is a text or an exception; `position` is in the file."""
+        """Add a problem, or count it if `limit` problems are kept already.
+
+        `cause` is a text or an exception. `position` is the place in the file in words, such as
+        `line 3`; it is empty for the whole file.
+        """
         if len(self._listed) == self._limit:
             self._unlisted += 1
         elif isinstance(cause, str):

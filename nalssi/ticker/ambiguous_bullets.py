@@ -60,7 +60,8 @@ def _hyphens_as_condition(lines: pl.DataFrame) -> pl.Series:
 def _question_marks_as_text(lines: pl.DataFrame) -> pl.Series:
     """Return True for each line that begins with a question mark which is not a bullet.
 
-    The question mark is not a bullet if another line of the same list has no bullet.
+    The question mark is not a bullet if another line of the same block (`_block_numbers`) has no
+    bullet. `lines` has the columns `doc, pos, question_mark, plain` of `cut_and_name_lines`.
     """
     in_block = pl.col("question_mark") | pl.col("plain")
     return lines.select(

@@ -171,7 +171,10 @@ def _printed_time(attributes: dict[str, str]) -> tuple[date, datetime | None] | 
 
 
 def _whole_number(text: str) -> int | None:
-    """Convert a short text of ASCII digits to a number; return None for any other text."""
+    """Convert a text of one to five ASCII digits to a number; return None for any other text.
+
+    White space around the digits is ignored.
+    """
     return int(text) if _WHOLE_NUMBER.fullmatch(text) else None
 
 

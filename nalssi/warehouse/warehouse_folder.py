@@ -208,9 +208,10 @@ def _spill_into(con: duckdb.DuckDBPyConnection, folder: Path | None) -> None:
 
 
 def _shut_off(con: duckdb.DuckDBPyConnection, *, files: bool) -> None:
-    """Cut a connection off from the network, and from files that are not open, until it is closed.
+    """Cut a connection off from the network and from files, and lock its settings.
 
-    With `files`, DuckDB cannot use any local files itself either, so it cannot spill.
+    It can still read the databases that it has attached, and spill into its folder. With `files`
+    it cannot use that folder either, so queries larger than memory fail.
     """
     con.execute("SET enable_external_access = false")
     if files:

@@ -99,9 +99,10 @@ def _may_hold_list(texts: pl.Series) -> pl.Series:
 
 
 def _pieces(text: str, *, last: bool) -> list[_Piece] | None:
-    """Cut a line that holds a list into pieces; return None if the line holds no list.
+    """Cut a line with lists into readings, dates, end marks and other text, in their order.
 
-    `last` is True for the last line of a document.
+    Each stretch of other text becomes the piece `…`. Returns None if the line holds no list. `last`
+    is True for the last line of a document, which may be cut off inside a reading.
     """
     line, printed = unify_spelling_with_positions(text)
     tokens = tokens_near_temperatures(line)
