@@ -92,8 +92,11 @@ def _not_in_use(warehouse: Warehouse) -> Iterator[None]:
 
 def _moved_away(folder: Path) -> Path:
     """Rename the folder of a former warehouse, and return its new path beside the old one."""
-    now = datetime.now(KST)
-    moved = folder.with_name(f"{folder.name}.before-restore-{now:%Y%m%dT%H%M%S}")
+    name = f"{folder.name}.before-restore-{datetime.now(KST):%Y%m%dT%H%M%S}"
+    moved, number = folder.with_name(name), 1
+    while moved.exists():  # of another restore within this second
+        number += 1
+        moved = folder.with_name(f"{name}-{number}")
     folder.rename(moved)
     return moved
 

@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +196,25 @@ def test_a_folder_that_is_not_empty_is_kept_unless_asked(archive: Path, tmp_path
     assert moved
     assert (moved / "note.txt").read_text() == "mine"
     assert tables(target.folder)
+
+
+def test_former_warehouses_of_one_second_are_both_kept(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class OneSecond(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> OneSecond:
+            return cls(2026, 1, 6, 13, tzinfo=tz)
+
+    monkeypatch.setattr("nalssi.backup.restore_backup.datetime", OneSecond)
+    target = Warehouse(tmp_path / "weather")
+    for name in ("first", "second"):
+        target.folder.mkdir(exist_ok=True)
+        (target.folder / name).write_text(name)
+        restore_backup(archive, target, replace=True)
+    moved = tmp_path / "weather.before-restore-20260106T130000"
+    assert (moved / "first").read_text() == "first"
+    assert (moved.with_name(f"{moved.name}-2") / "second").read_text() == "second"
 
 
 def test_a_warehouse_in_use_is_not_replaced(archive: Path, tmp_path: Path) -> None:
