@@ -8,6 +8,7 @@ import shutil
 import threading
 import zipfile
 from datetime import UTC, date, datetime, tzinfo
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -206,7 +207,8 @@ def test_former_warehouses_of_one_second_are_both_kept(
         def now(cls, tz: tzinfo | None = None) -> OneSecond:
             return cls(2026, 1, 6, 13, tzinfo=tz)
 
-    monkeypatch.setattr("nalssi.backup.restore_backup.datetime", OneSecond)
+    module = import_module("nalssi.backup.restore_backup")  # the package has its function
+    monkeypatch.setattr(module, "datetime", OneSecond)
     target = Warehouse(tmp_path / "weather")
     for name in ("first", "second"):
         target.folder.mkdir(exist_ok=True)

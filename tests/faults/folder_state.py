@@ -37,7 +37,7 @@ _RUN_DEPENDENT = re.compile(
     r"|\.before-restore-.*/\.lock$"
 )
 """Files whose bytes differ between equal runs."""
-_FORMER = re.compile(r"\.before-restore-\w+")
+_FORMER = re.compile(r"\.before-restore-[\w-]+")
 """The end of the name of a folder to which `nalssi restore --replace` has moved a warehouse."""
 
 
