@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import re
 from functools import cache
 from pathlib import Path
 
+from nalssi.common.code_digest import normalized_code
 from nalssi.common.paths import CHECKOUT
 
 _COMMENT = re.compile(r"('(?:[^']|'')*')|--(?! step: )[^\n]*")
@@ -39,13 +39,4 @@ def digest_of_code(path: Path) -> str:
 def _digest_of_code(text: str, suffix: str) -> str:
     if suffix == ".sql":
         return digest(" ".join(_COMMENT.sub(r"\1", text).split()))
-    tree = ast.parse(text)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            node.body = [each for each in node.body if not _is_text(each)]
-    return digest(ast.dump(tree))
-
-
-def _is_text(statement: ast.stmt) -> bool:
-    """Return whether a statement is only a text: a docstring, or one below a variable."""
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return digest(normalized_code(text))
