@@ -9,7 +9,7 @@ The plots and tables of all places in a period are made together, when the first
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -198,12 +198,13 @@ def years_of_places(days: pl.DataFrame, by: str) -> Mapping[int, Sequence[int]]:
     return dict(early.group_by(by).agg("year").iter_rows())
 
 
-def days_of_year(days: pl.DataFrame, by: str, year: int) -> Mapping[int, PlaceDays]:
-    """Return the days of each place that has a page for `year`, by id of the place.
+def days_of_year(
+    days: pl.DataFrame, by: str, year: int, places: Collection[int]
+) -> Mapping[int, PlaceDays]:
+    """Return the days of some places in a year, by id of the place.
 
-    `days` and `by` are as for `days_of_places`.
+    `places` are the ids of the places. `days` and `by` are as for `days_of_places`.
     """
-    places = [place for place, years in years_of_places(days, by).items() if year in years]
     of_year = days.filter(pl.col("observed_on").dt.year() == year, pl.col(by).is_in(places))
     return dict(_by_place(of_year, by))
 

@@ -97,7 +97,8 @@ def year_pages(
     `stations` or `regions`.
     """
     years = years_of_places(days, by)
-    places = days_of_year(days, by, year)
+    with_page = [place for place, own in years.items() if year in own]
+    places = days_of_year(days, by, year, with_page)
     for row in rows:
         number = row[by]
         if number in places:
