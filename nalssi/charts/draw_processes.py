@@ -108,22 +108,25 @@ def _draw_in_processes(
     drawn = 0
     running: dict[Future[None], Sequence[PlannedChart]] = {}
 
+    def report() -> None:
+        # Batches start in the order of `running`, so its first one is being drawn.
+        label = next(iter(running.values()))[0].label if running else ""
+        progress(drawn, max(count, drawn), label)
+
     def finish(most: int) -> None:
         nonlocal drawn
         while len(running) > most:
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 drawn += len(running.pop(future))
                 future.result()
-            label = next(iter(running.values()))[0].label if running else ""
-            progress(drawn, max(count, drawn), label)
+            report()
 
     with ProcessPoolExecutor(workers, context, exit_with_parent) as pool:
         try:
             for batch in batches(charts, size):
                 with sigint_blocked():  # while processes are started
                     running[pool.submit(draw_charts, batch)] = batch
-                first = next(iter(running.values()))  # the other batches wait for a process
-                progress(drawn, max(count, drawn), first[0].label)
+                report()
                 finish(2 * workers)
             finish(0)
         except Exception:
