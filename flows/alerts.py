@@ -82,7 +82,7 @@ def _mail(address: AlertAddress) -> ActionTypes:
 
 
 def _saved(block: Block) -> UUID:
-    """Save a block under the name BLOCK, replacing a block of the same type; return its id."""
+    """Save a block under the name BLOCK in place of a block of its type, if any. Return its id."""
     saved = block.save(BLOCK, overwrite=True)
     assert isinstance(saved, UUID)  # a coroutine only inside an event loop
     return saved

@@ -271,8 +271,9 @@ def fetch_source(
 ) -> Attempt:
     """Fetch a source into the landing, and return the logged attempt.
 
-    `history` has the last attempt to fetch the source (None: there was none). `fetcher` sends one
-    request at a time to a host. Raises CaptureError if the source cannot be fetched.
+    `history` has the last attempt to fetch the source (None: there was none). `fetcher` sends the
+    request; all tasks of a run share it, so that a host gets one request at a time. Raises
+    CaptureError if the source cannot be fetched.
     """
     attempt = capture_source(source, landing, history, fetcher)
     get_run_logger().info(

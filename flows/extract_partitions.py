@@ -132,7 +132,11 @@ def extract(partitions: Sequence[Partition], staged: Path) -> list[StagedPart]:
 
 @dataclass
 class _BatchProgress:
-    """Reports the batches of a partition: to a command's user (`shown`) and Prefect (`told`)."""
+    """Reports the progress of extracting a partition, batch by batch.
+
+    `shown` displays it to the user of a command (None: nobody watches), `told` reports it to
+    Prefect.
+    """
 
     partition: Partition
     shown: ExtractionProgress | None
@@ -143,7 +147,7 @@ class _BatchProgress:
     """The number of bytes of all partitions of the task."""
 
     def add(self, batch: Batch, found: Extraction) -> None:
-        """Report an extracted batch of the partition. `stage` calls this (its `progress`)."""
+        """Report an extracted batch of the partition. `nalssi.staging.stage` calls this method."""
         if self.shown:
             self.shown.add_batch(self.partition, batch, found)
         self.done += batch.bytes

@@ -109,7 +109,7 @@ def _is_known(revision: str) -> bool:
 
 
 def _check_runs(now: datetime) -> Iterator[Finding]:
-    """Yield a finding for each run that Prefect takes for active although its process has ended."""
+    """Yield a finding for each run that is active according to Prefect but has no process."""
     address = os.environ.get("PREFECT_API_URL")
     try:
         runs = orphaned(_runs_of_server(address), now) if address else orphaned_runs(now=now)

@@ -1,12 +1,13 @@
 """Read the history of runs in Prefect's database, without Prefect and without a server.
 
 Importing Prefect takes two seconds, and starting its server ten. `nalssi status` and `nalssi
-doctor` need a few rows of its SQLite database only. They open it read-only.
+doctor` need only a few rows of its SQLite database. They open it read-only.
 
-A run that Prefect takes for active is *orphaned* if its process does not run any more: the process
-was killed, or Prefect's server was killed and could not be told of its end. `nalssi` writes the
-process of each run into a tag of the run (`process_tag`). Runs of deployments are processes with
-the id of the run in their environment. A run whose process cannot be told is not reported.
+A run that is active according to Prefect is *orphaned* if its process does not run any more: the
+process was killed, or Prefect's server was killed before the process reported its end. `nalssi`
+writes the process of each run into a tag of the run (`process_tag`). Runs of deployments are
+processes with the id of the run in their environment. A run whose process is unknown is not
+reported.
 """
 
 from __future__ import annotations
@@ -43,9 +44,9 @@ _ACTIVE = """
 
 @dataclass(frozen=True)
 class ActiveRun:
-    """A run that Prefect takes for active: its id, flow, name and state, as Prefect names them.
+    """A run that is active according to Prefect: its id, flow, name and state, as in its database.
 
-    `changed_at` is when the state began. `deployed` tells whether a deployment started the run.
+    `changed_at` is when the state began. `deployed` is True if a deployment started the run.
     """
 
     run_id: str
@@ -85,7 +86,8 @@ def open_database(database: Path) -> sqlite3.Connection:
 def process_tag() -> str:
     """Return the tag `process:HOST:ID:START` for the runs of this process.
 
-    START is in seconds since 1970. It tells the process from a later process with the same id.
+    START is in seconds since 1970. It distinguishes the process from a later process with the same
+    id.
     """
     import psutil  # takes 0.1 s to import
 
@@ -94,7 +96,7 @@ def process_tag() -> str:
 
 
 def orphaned_runs(database: Path | None = None, now: datetime | None = None) -> list[ActiveRun]:
-    """Return the runs that Prefect takes for active although their processes have ended.
+    """Return the runs that are active according to Prefect although their processes have ended.
 
     `database` is Prefect's database by default. If there is none, the list is empty. Raises
     sqlite3.Error if the database cannot be read.
@@ -116,7 +118,7 @@ def orphaned(active: list[ActiveRun], now: datetime) -> list[ActiveRun]:
 
 
 def _has_ended(run: ActiveRun, processes: _RunProcesses, now: datetime) -> bool:
-    """Whether the process of a run has ended. False if this machine cannot tell.
+    """Return whether the process of a run has ended. False if this is unknown on this machine.
 
     `processes` are the processes of runs on this machine.
     """

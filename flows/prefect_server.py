@@ -169,7 +169,7 @@ def request_failure(error: Exception) -> str:
 
 
 def _origins(settings: Settings) -> list[str]:
-    """Return the web origins that the user allows for CORS; Prefect's default `*` is left out."""
+    """Return the web origins that the user allows for CORS, without Prefect's default `*`."""
     named = settings.server.api.cors_allowed_origins.split(",")
     return [origin.strip() for origin in named if origin.strip() not in ("", "*")]
 

@@ -18,9 +18,10 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 class ProgressDisplay:
-    """Shows progress on standard error between `start` and `stop`; nothing if not `shown`.
+    """Shows progress on standard error between `start` and `stop`.
 
-    The bar has `columns` between the bar itself and the remaining time.
+    If `shown` is False, nothing is shown. `columns` are columns of rich's progress bar, such as a
+    text. They stand between the bar and the remaining time.
     """
 
     def __init__(self, *columns: ProgressColumn, shown: bool = True) -> None:
@@ -47,13 +48,13 @@ class ProgressDisplay:
             self._bar.stop()
 
     def set_total(self, total: int) -> None:
-        """Set the total of the work, in the unit of `completed` in `update`."""
+        """Set the total amount of work, in the same unit as `completed` in `update`."""
         self._bar.update(self._task, total=total, visible=True)
 
     def update(self, completed: int, description: str, line: Callable[[], str]) -> None:
         """Update the bar; without a terminal, print the text of `line()` every ten seconds.
 
-        `completed` is the work that is done, `description` the text beside the bar.
+        `completed` is the amount of work that is done, `description` is the text beside the bar.
         """
         self._bar.update(self._task, completed=completed, description=description)
         now = time.monotonic()

@@ -37,7 +37,10 @@ class TaskProgress:
             update_progress_artifact(self._artifact, 100.0)
 
     def report(self, done: float, total: float, text: str) -> None:
-        """Report that `done` of `total` is done, in any unit. `text` says so in the artifact."""
+        """Report that `done` of `total` is done, both in the same unit, such as bytes.
+
+        `text` is shown in the artifact and in the log.
+        """
         now = time.monotonic()
         if now - self._updated_at < SECONDS_BETWEEN_UPDATES:
             return

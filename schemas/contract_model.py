@@ -1,7 +1,8 @@
 """The model that all contracts extend, and its JSON schema.
 
-pandera's `to_yaml` and `to_json` write every check of a contract. Its `to_json_schema` writes only
-types, and a type of dates that JSON Schema does not have, so this module makes the JSON schema.
+pandera's `to_yaml` and `to_json` write every check of a contract. But its `to_json_schema` writes
+only the types, and dates with a type that JSON Schema does not have. So this module makes the JSON
+schema itself.
 """
 
 from __future__ import annotations
@@ -84,10 +85,11 @@ class Contract(pa.DataFrameModel):
     def to_json_schema(cls) -> Json:
         """Return the contract as JSON schema (draft 2020-12) of a frame given by columns.
 
-        The frame is an object of arrays, one for each column, as in pandera's own method: what
-        `frame.to_dict(as_series=False)` gives once dates are ISO 8601 text. Three keywords name
-        facts that JSON Schema cannot express: `x-checks` the rules of `schemas.frame_checks`,
-        `x-unique` the columns that together are unique, and `x-unit` the unit of a column.
+        The frame is an object with an array for each column, as in pandera's own method. It is the
+        result of `frame.to_dict(as_series=False)`, with dates as ISO 8601 text. Three keywords
+        state facts that JSON Schema cannot express: `x-checks` are the rules of
+        `schemas.frame_checks`, `x-unique` are the columns that together are unique, and `x-unit` is
+        the unit of a column.
         """
         schema = cls.to_schema()
         return {

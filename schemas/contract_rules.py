@@ -1,8 +1,9 @@
-"""The rules of a contract as polars expressions, so that one query tells whether a frame keeps all.
+"""The rules of a contract as polars expressions, which are faster to check than with pandera.
 
-pandera runs some queries for each rule of each column and keeps what it would report: 3 to 23 ms of
-CPU time for a frame of one row. Most frames keep their contract. `schemas.contracts.check` asks
-`keeps_rules` first, and leaves the others to pandera, which names the rule and the value.
+pandera runs several queries for each rule of each column, because it reports each broken rule: 3 to
+23 ms of CPU time for a frame of one row. Most frames keep their contract. So
+`schemas.contracts.check` first calls `keeps_rules`, which takes one query. It calls pandera only
+for a frame that breaks a rule, for an error that names the rule and the value.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ def rules(schema: pa.DataFrameSchema) -> list[pl.Expr] | None:
     """Return an expression for each rule of the columns, or None if a rule has no expression.
 
     Each expression is true for a frame that keeps the rule. As in pandera, a null keeps every rule
-    but that of a column without nulls, where NaN counts as a null. The rules of whole frames
-    (`unique` of several columns, `schemas.frame_checks`) are left to `keeps_rules`.
+    except the rule that a column has no nulls. For that rule, NaN counts as a null. The rules of
+    whole frames (`unique` of several columns, `schemas.frame_checks`) are checked by `keeps_rules`.
     """
     found = []
     for name, column in schema.columns.items():
@@ -40,7 +41,10 @@ def rules(schema: pa.DataFrameSchema) -> list[pl.Expr] | None:
 
 
 def _rule(value: pl.Expr, check: pa.Check) -> pl.Expr | None:
-    """Return whether each value keeps a check of its column; None if there is no expression."""
+    """Return an expression: True for each value of a column that passes a check of the column.
+
+    Returns None if this module has no expression for the check.
+    """
     limits = check.statistics or {}
     match check.registry_name, limits:
         case "isin", {"allowed_values": allowed}:
@@ -68,8 +72,8 @@ def keeps_rules(
 ) -> bool:
     """Return whether a frame with the columns of a contract keeps all its rules.
 
-    `columns` are the `rules` of the schema. `is_unique` says that the columns that together are
-    unique are known to be.
+    `columns` are the `rules` of the schema. `is_unique` is True if the caller knows that the
+    columns `schema.unique` together have no duplicates; this rule is then not checked.
     """
     unique = [] if is_unique or not schema.unique else [pl.struct(schema.unique).is_unique().all()]
     if not all(frame.select(rule.alias(str(n)) for n, rule in enumerate(columns + unique)).row(0)):
@@ -78,7 +82,7 @@ def keeps_rules(
 
 
 def _of_whole_frame(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> Iterator[pl.DataFrame]:
-    """Yield the results of the frame checks: a column of booleans."""
+    """Yield the result of each check of the whole frame (`frame_checks`): a column of booleans."""
     for check in schema.checks:
         rule: frame_checks.FrameCheck = getattr(frame_checks, check.registry_name)
         yield rule(pa.PolarsData(frame.lazy())).collect()

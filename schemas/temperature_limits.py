@@ -1,10 +1,11 @@
 """The temperatures that a reading or an observation may have.
 
-The grammar rejects a printed value outside these limits (`unreadable_temperature`), the reader of
-official hours refuses it, and the contracts forbid it. Rarer but possible values are stored and
-flagged instead: see the range check in `nalssi/quality/thresholds.py`.
+A value outside these limits is rejected: by the grammar if a page prints it
+(`unreadable_temperature`), and by the reader of official hours. The contracts do not allow it in a
+table. Values that are possible but rare are stored and flagged: see the range check in
+`nalssi/quality/thresholds.py`.
 
-A change here changes what pages say: run `make new-grammar`.
+A change here changes which readings pages give: run `make new-grammar`.
 """
 
 from __future__ import annotations
