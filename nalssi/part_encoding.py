@@ -155,7 +155,8 @@ class TableEncoder:
     def _steps(self, name: str, values: pl.Series) -> pl.Series:
         """Return the difference of each value to the value before it, as the series `{name}_step`.
 
-        The value before the first is the last one of the previous batch with the same `name`, or 0.
+        The first value is compared with the last value of the previous batch that was given with
+        the same `name`, or with 0 in the first batch.
         """
         before = values.forward_fill().shift().fill_null(self._last.get(name, 0))
         if (last := values.drop_nulls()).len():
@@ -168,7 +169,10 @@ def _unknown(frame: pl.DataFrame, column: str, known: pl.DataFrame) -> pl.DataFr
 
 
 def _numbered(known: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
-    """Return `known` (`id, row`) with `ids` appended. `row` is the row in their file, from 0."""
+    """Return `known` (`id, row`) with `ids` appended, numbered further in the column `row`.
+
+    `row` is the number of the row of an id in its file, from 0.
+    """
     first = known.height
     rows = pl.int_range(first, first + ids.len(), dtype=pl.Int32, eager=True)
     return pl.concat([known, pl.DataFrame({"id": ids, "row": rows}, schema=_ID_AND_ROW)])

@@ -131,8 +131,9 @@ def _decoded_readings(
 ) -> pl.DataFrame:
     """Convert the file `readings` of a part to the table, sorted by snapshot id and so by day.
 
-    `snapshots` are decoded, in the order of their file. `wordings` is the file of this name. Raises
-    ContractError if the number of readings does not agree with `station_count`.
+    `snapshots` are the rows of the table `snapshots`, in the order of their file. `wordings` are
+    the rows of the file `wordings`. Raises ContractError if the number of readings does not agree
+    with `station_count`.
     """
     begin = pl.col("station_count").cast(pl.Int64).cum_sum() - pl.col("station_count")
     by_id = snapshots.with_columns(begin=begin).sort("snapshot_id")

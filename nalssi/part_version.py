@@ -1,12 +1,11 @@
 """The version in the name of a part: a digest of the code and data that decide its content.
 
-A part is named by its partition's fingerprint and this version. The fingerprint covers everything
-that finding files and planning decide: content, format, address, rows and options. So the version
-covers only what turns a partition into rows: the readers and decompression (`READERS`), the grammar
+A part is named by the fingerprint of its partition and by this version. The fingerprint covers the
+input and how it is read: content, format, address, rows and options. The version covers the code
+that makes rows from a partition: the readers and decompression (`READERS`), the grammar
 (`GRAMMAR`), the temperature limits and the reference data. If one of these changes, parts are made
-again. Comments, docstrings and layout do not count, and neither does a new option or a change in
-how files are found and grouped. A test keeps `READERS` and `GRAMMAR` complete: it follows the
-imports of the readers.
+again. The digest ignores comments, docstrings and layout, and code that only finds files and groups
+them. A test keeps `READERS` and `GRAMMAR` complete: it follows the imports of the readers.
 
 `python -m nalssi.part_version` prints the grammar's version and digest, which the tests keep in
 `tests/ticker/grammar.json`.

@@ -68,7 +68,10 @@ class StagedPart:
 
     @property
     def may_improve(self) -> bool:
-        """Whether the part has transient problems, which another extraction may avoid."""
+        """Whether extracting the partition again could give a better part.
+
+        It could if some problems of the part are transient, such as a failed read.
+        """
         return any(problem.transient for problem in self.problems)
 
 
@@ -83,10 +86,10 @@ def stage(
 ) -> StagedPart:
     """Extract `partition` into its part in `folder`, unless the part exists already.
 
-    `progress` is called with every batch and its extraction. `version` replaces `part_version()` in
-    the name of the part. `part_version()` takes 0.15 s, which a folder that no other run uses can
-    save. Raises ContractError if the extracted rows break a table's contract, OSError if the part
-    cannot be written, PartError if an existing part cannot be read.
+    `progress` is called with every batch and its extraction. `version` is the version in the name
+    of the part, by default `part_version()`. Computing that takes 0.15 s; a caller whose folder no
+    other run uses can give any text. Raises ContractError if the extracted rows break a table's
+    contract, OSError if the part cannot be written, PartError if an existing part cannot be read.
     """
     path = folder / f"{partition.fingerprint}-{version or part_version()}"
     if (existing := _existing_part(path)) and not existing.may_improve:

@@ -15,11 +15,12 @@ from nalssi.backup.manifest import NAME, BackupFile, Manifest, parse_manifest
 from nalssi.warehouse.database_file import sync
 
 BLOCK: Final = 1 << 20
-"""Bytes that are read at a time."""
+"""The number of bytes that are read at a time."""
 COMPRESSED: Final = (".gz", ".zip", ".zst")
-"""Endings of files that an archive stores as they are."""
+"""The endings of the names of files that are compressed already. A ZIP archive stores them
+unchanged."""
 MOST_MANIFEST_BYTES: Final = 200_000_000
-"""A larger manifest is not read. It would name a million files."""
+"""The largest manifest that is read, in bytes. It has room for the names of a million files."""
 
 
 class BackupReader(Protocol):
@@ -85,7 +86,10 @@ class BackupWriter(Protocol):
     """A backup that is being made. A path names a file in the backup."""
 
     def add(self, path: str, source: IO[bytes]) -> BackupFile:
-        """Copy what is left of `source` to the file `path` of the backup; return its facts."""
+        """Copy the rest of the stream `source` to the file `path`.
+
+        Return its path, size and checksum.
+        """
 
     def finish(self) -> None:
         """Complete the backup, and write it through to the disk."""
@@ -99,7 +103,10 @@ class FolderWriter:
         folder.mkdir(parents=True)
 
     def add(self, path: str, source: IO[bytes]) -> BackupFile:
-        """Copy what is left of `source` to the file `path` of the folder; return its facts."""
+        """Copy the rest of the stream `source` to a file of the folder.
+
+        Return its path, size and checksum. `path` is relative to the folder.
+        """
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as file:
@@ -120,9 +127,10 @@ class ArchiveWriter:
         self.archive = zipfile.ZipFile(path, "x", allowZip64=True)
 
     def add(self, path: str, source: IO[bytes]) -> BackupFile:
-        """Copy what is left of `source` to the file `path` of the archive; return its facts.
+        """Copy the rest of the stream `source` to a file of the archive.
 
-        The file is compressed, unless the ending of its path is in COMPRESSED.
+        Return its path, size and checksum. `path` is the path in the archive. The file is
+        compressed, unless its name ends with one of COMPRESSED.
         """
         entry = zipfile.ZipInfo(path)
         stored = path.endswith(COMPRESSED)
@@ -140,10 +148,10 @@ class ArchiveWriter:
 def copy(
     path: str, source: IO[bytes], target: IO[bytes] | None = None, most: int | None = None
 ) -> BackupFile:
-    """Copy what is left of `source` to `target`, or only read it if `target` is None.
+    """Copy the rest of the stream `source` to `target`, or only read it if `target` is None.
 
-    Returns `path` with the size and the SHA-256 checksum of what was read. Stops soon after `most`
-    bytes, so that a hostile archive cannot fill the disk.
+    Returns `path` with the size and the SHA-256 checksum of the bytes that were read. Stops soon
+    after `most` bytes, so that a hostile archive cannot fill the disk.
     """
     digest, size = sha256(), 0
     while (most is None or size <= most) and (block := source.read(BLOCK)):

@@ -1,13 +1,16 @@
 """Make a backup of a warehouse, also while a run writes, and verify it.
 
-The database of a backup is the published copy. It is complete at any moment, every row of it was
-read before it was published, and a run replaces it in one step: an opened copy stays what it was.
-So a backup never waits for a run, and no run waits for a backup. Rows that a run has committed but
-not published are in the next backup.
+The database of a backup is the published copy. The published copy is always complete, and a run
+replaces it in one step, so an open copy keeps its content. Every row of it was read before it was
+published. So a backup never waits for a run, and no run waits for a backup. Rows that a run has
+committed but not published are in the next backup.
 
-The order of the files makes the rest consistent. The mark of loaded pages is read before the
-database, so it never marks pages that the database lacks. The log of captures is read before the
-pages, because a page is stored before its line is written.
+The order in which files are copied makes the backup consistent:
+
+- The file that marks which captured pages are loaded is read before the database. So it never marks
+  pages that the database lacks.
+- The log of captures is read before the pages. A page is stored before its line in the log, so each
+  line has its page.
 """
 
 from __future__ import annotations
@@ -70,9 +73,9 @@ def make_backup(warehouse: Warehouse, target: Path) -> Manifest:
 
 @contextmanager
 def _as_backup_error(warehouse: Warehouse, target: Path) -> Iterator[None]:
-    """Turn an error of the operating system into a BackupError that names the file it is of.
+    """Turn an error of the operating system into a BackupError that names the file concerned.
 
-    The error of a full disk names no file; it is of the target.
+    The error of a full disk names no file; the BackupError then names the target.
     """
     try:
         yield

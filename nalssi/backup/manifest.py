@@ -99,7 +99,7 @@ def _backup_file(values: dict[str, Any]) -> BackupFile:
 
 
 def describe_database(file: Path) -> Database:
-    """Read every row of a database file, and count the rows of each table.
+    """Read every row of a database file. Return its version and the number of rows of each table.
 
     Raises BackupError if the file is damaged, or if a newer nalssi wrote it.
     """

@@ -34,9 +34,10 @@ def restore_backup(
 ) -> tuple[Manifest, Path | None]:
     """Restore a backup, and verify the restored files and rows.
 
-    Returns the manifest, and the folder to which a former warehouse was moved. Raises BackupError
-    if the backup is damaged or cannot be read; if the folder is not empty, unless `replace`; or if
-    a run uses the folder. The folder is then as before.
+    Returns the manifest, and the folder to which a former warehouse was moved (None: there was
+    none). Raises BackupError if the backup is damaged or cannot be read; if the folder of the
+    warehouse is not empty, unless `replace`; or if a run uses the folder. After an error, the
+    folder is unchanged.
     """
     folder = Path(os.path.abspath(warehouse.folder))  # noqa: PTH100  # a link keeps its name
     occupied = folder.exists() and any(folder.iterdir())
@@ -104,9 +105,9 @@ def _moved_away(folder: Path) -> Path:
 def _take_place(work: Path, folder: Path, moved: Path | None, *, mounted: bool) -> None:
     """Move the unpacked backup in `work` to `folder`, the folder of the warehouse.
 
-    `mounted`: the folder is a mount point, which cannot be renamed, so the files are moved into it,
-    the database last. Otherwise `work` is renamed; if that fails, all is undone, and the former
-    warehouse in `moved` gets its name back.
+    `mounted` is True if the folder is a mount point, which cannot be renamed: then the files are
+    moved into it, the database last. Otherwise `work` is renamed to `folder`. If that fails, the
+    former warehouse, which was renamed to `moved`, gets its name back.
     """
     if mounted:
         for path in sorted(work.iterdir(), key=lambda path: path.name == DATABASE):

@@ -15,10 +15,11 @@ DATABASE: Final = "published.duckdb"
 
 
 def verify_backup(path: Path) -> Manifest:
-    """Compare every file of a backup with its checksum, and the rows of its tables with the count.
+    """Compare the files of a backup and the rows of its database with the manifest of the backup.
 
-    Raises BackupError if something is missing or differs. The database of an archive is unpacked
-    among the system's temporary files.
+    Returns the manifest. Raises BackupError if a file is missing, if a checksum differs, or if a
+    table has another number of rows. The database of a ZIP archive is unpacked into the system's
+    folder for temporary files.
     """
     with open_backup(path) as (reader, manifest):
         if isinstance(reader, FolderReader):
@@ -74,7 +75,10 @@ def _compare(found: BackupFile, expected: BackupFile) -> None:
 
 
 def verify_rows(database: Path, manifest: Manifest) -> None:
-    """Count the rows of a database. Raises BackupError if the manifest has other numbers."""
+    """Count the rows of each table of a database.
+
+    Raises BackupError if the manifest has other numbers.
+    """
     expected = manifest.database
     found: Database | None = describe_database(database) if database.exists() else None
     if found == expected:

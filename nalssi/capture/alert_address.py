@@ -30,7 +30,7 @@ class AlertAddress:
 
     @property
     def channel(self) -> str:
-        """The name of the address in `alerts.json`, which does not give it away."""
+        """The name of the address in `alerts.json`, from which nobody can learn the address."""
         return sha256(self.text.encode()).hexdigest()[:16]
 
     def __str__(self) -> str:
@@ -38,7 +38,10 @@ class AlertAddress:
 
 
 def alert_address(text: object) -> AlertAddress:
-    """Return the address that a text holds. Raises ValueError, which does not quote the text."""
+    """Return the address that a text contains.
+
+    Raises ValueError, whose message does not quote the text.
+    """
     if isinstance(text, AlertAddress):
         return text
     if isinstance(text, str) and _MAIL.fullmatch(text):

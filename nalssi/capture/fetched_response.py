@@ -63,7 +63,10 @@ class FetchedResponse:
 
 
 def unpack(raw: bytes, encoding: str, most: int) -> bytes:
-    """Undo the `Content-Encoding` of a body. Raises FetchError for more than `most` bytes."""
+    """Undo the `Content-Encoding` (`encoding`) of a body.
+
+    Raises FetchError for more than `most` bytes.
+    """
     encoding = encoding.strip().lower()
     if encoding in ("", "identity") or not raw:
         return raw

@@ -143,7 +143,7 @@ class Landing:
             self.write_mark(end)
 
     def write_mark(self, end: int) -> None:
-        """Write the mark: lines of the log up to the byte position `end` are in the warehouse."""
+        """Write the mark of loaded pages: the log up to byte position `end` is in the warehouse."""
         with atomic_write(self.load_mark) as partial:
             partial.write_text(str(end))
 

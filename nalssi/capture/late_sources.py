@@ -1,7 +1,7 @@
-"""Find the sources that are late although runs still try them, for the Atom feed of the gallery.
+"""Find the late sources that runs still try to fetch, for the Atom feed of the gallery.
 
-Time is that of the newest attempt, not that of the clock, so that the result does not change
-without new captures.
+"Now" is the time of the newest attempt to fetch any source, not the time of the clock, so that the
+result changes only with new captures.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from nalssi.gallery.late_source import LateSource
 from nalssi.warehouse import Warehouse
 
 STILL_TRIED: Final = timedelta(days=1)
-"""A source that was not tried for this time before the newest attempt is no longer listed."""
+"""A source whose last attempt is this much older than the newest attempt of any source is not
+reported: it was probably removed from the source list."""
 
 
 def late_sources(warehouse: Warehouse) -> list[LateSource]:

@@ -124,9 +124,9 @@ class Fetcher:
         raise FetchError(f"more than {self._limits.redirects} redirects")
 
     def _check_robots(self, url: httpx.URL, allowed: Sequence[Network]) -> None:
-        """Raise FetchError if the robots.txt of the address's host forbids to request it.
+        """Raise FetchError if the robots.txt of the host forbids nalssi to request the address.
 
-        `allowed` are networks that need not be public.
+        `allowed` are networks to which connections are allowed although they are not public.
         """
         origin = str(url.copy_with(raw_path=b"/"))
         with self._lock:
@@ -138,10 +138,11 @@ class Fetcher:
             raise FetchError(f"robots.txt of {url.host} forbids the page")
 
     def _read_robots(self, url: httpx.URL, allowed: Sequence[Network]) -> Protego:
-        """Return the robots.txt rules of a host.
+        """Return the robots.txt rules of the host of an address.
 
         RFC 9309: if the file is missing, everything is allowed; if the server fails, nothing is
-        allowed.
+        allowed. `allowed` are networks to which connections are allowed although they are not
+        public.
         """
         address = str(url.copy_with(raw_path=b"/robots.txt"))
         try:
@@ -165,8 +166,9 @@ class Fetcher:
     ) -> tuple[FetchedResponse, str | None]:
         """Send one request when the host's queue allows it.
 
-        `allowed` are networks that need not be public, and `conditions` are headers such as
-        `If-None-Match`. Returns the response, and the address that it redirects to or None.
+        `allowed` are networks to which connections are allowed although they are not public.
+        `conditions` are headers such as `If-None-Match`. Returns the response, and the address to
+        which it redirects or None.
         """
         limits = self._limits
         try:
@@ -217,7 +219,10 @@ class Fetcher:
         )
 
     def _error_of(self, answer: FetchedResponse) -> FetchError:
-        """Return the error for a response without a page. Pause the host if the response asks."""
+        """Return the error for a response that has no page, such as one with status 404.
+
+        If the response asks for a pause (`Retry-After`), the host gets no requests for that time.
+        """
         pause = parse_retry_after(answer.header("retry-after"), self.now())
         if pause is not None:
             self._hosts.pause(httpx.URL(answer.url).host, pause.total_seconds())

@@ -37,12 +37,13 @@ def report_sources(
     emit: Callable[[Sequence[SourceChange]], None] | None = None,
     now: datetime | None = None,
 ) -> ReportedSources:
-    """Judge the sources of a list, and report each change once to every channel.
+    """Judge the health of the sources of a list, and report each change once to every channel.
 
     A failing source is reported only after some time without a success (`Source.alert_after`), so
-    that a source whose every second fetch fails is not reported at each of them.
-    `emit` takes the changes for Prefect's events; without it, they stay due. Raises OSError if
-    `alerts.json` cannot be written.
+    that a source whose every second fetch fails is not reported each time.
+
+    `emit` gives the changes to Prefect's events. Without it, a later run reports them there. Raises
+    OSError if `alerts.json` cannot be written.
     """
     now = now or datetime.now(UTC)
     attempts = Landing(warehouse).attempts()

@@ -94,14 +94,18 @@ def apply_retention(warehouse: Warehouse, retention: Retention, now: datetime) -
 
 
 def first_month(now: datetime, months: int) -> str:
-    """Return the first of the `months` months that end with that of `now`, such as `2026-01`."""
+    """Return the first of the newest `months` months, the month of `now` included: `2026-01`."""
     number = now.year * 12 + now.month - months
     return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
 @dataclass
 class _Removed:
-    """Removed files or folders. As text: a line with their number, their size and the setting."""
+    """The number and the size of removed files or folders, for the report.
+
+    `str` gives a line with both, with the words `what` for the files, and with the name of the
+    setting (`setting`) for which they were removed.
+    """
 
     what: str
     setting: str
@@ -129,10 +133,10 @@ class _Removed:
 
 
 def _old_pages(landing: Landing, first: str) -> Iterator[Path]:
-    """Yield the WARC files of months before `first`, except files that are still needed.
+    """Yield the WARC files of months before `first` (such as `2026-01`), except needed files.
 
     Needed are files that no run has loaded, and the file with the current page of each source:
-    without it, the next capture would store the page again. Empty folders are removed.
+    without it, the next capture would store the page again. Folders that become empty are removed.
     """
     attempts = landing.attempts()
     current = attempts.filter(attempts["outcome"] != "failed").group_by("source").last()["file"]

@@ -56,7 +56,7 @@ class SourceReports:
     """The states of the sources of a warehouse that were delivered to each channel."""
 
     def __init__(self, warehouse: Warehouse, pending: Collection[str] = ()) -> None:
-        """`pending` names the sources whose failure is not reported yet."""
+        """`pending` are the names of the sources whose failure is not to be reported yet."""
         self._pending = pending
         self._file = warehouse.folder / REPORTS_FILE
         self._lock = warehouse.folder / ".alerts.lock"
@@ -104,7 +104,11 @@ class SourceReports:
     def _states(
         self, delivered: Mapping[str, str], health: Sequence[SourceHealth]
     ) -> dict[str, str]:
-        """Return the state of each source that a channel should know."""
+        """Return the state that a channel should have for each source, by name of the source.
+
+        `delivered` has the states that the channel got before. A source whose failure is pending
+        keeps the delivered state.
+        """
         return {
             source.source: delivered.get(source.source, "ok")
             if source.source in self._pending
@@ -113,7 +117,10 @@ class SourceReports:
         }
 
     def forget_other_channels(self, channels: Sequence[str]) -> None:
-        """Remove the states of all channels but `channels`, the events and the listed addresses."""
+        """Remove the delivered states of channels that are no longer used.
+
+        `channels` are the channels in use: Prefect's events, and the addresses in the source list.
+        """
         read = self._read()
         kept = {name: states for name, states in read.items() if name in channels}
         if kept != read:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # importing the fetcher imports httpx, which reading the log 
 def warc_record(response: FetchedResponse, media_type: str) -> bytes:
     """Return a response as a WARC record. The body stays as the server sent it.
 
-    `media_type` is the media type that `nalssi ingest` shall use to read the body.
+    `media_type` is stored in the record, so that `nalssi ingest` reads the body as this type.
     """
     http = b"%s %d %s\r\n" % (
         response.http_version.encode(),

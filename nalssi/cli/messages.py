@@ -17,7 +17,7 @@ def print_message(message: str) -> None:
 
 
 def fail(problems: Iterable[str], status: int = 1) -> NoReturn:
-    """Print a line for each problem, and exit with `status`."""
+    """Print each of `problems` as a line on standard error, and exit with `status`."""
     for problem in problems:
         print_message(problem)
     raise typer.Exit(status)

@@ -139,9 +139,9 @@ def _option(name: str, hint: Any, default: Any) -> _Option | None:
 
 
 def _group(hint: Any) -> tuple[type, AbstractSet[str]] | None:
-    """Return the dataclass in a parameter's type hint, and the names of the fields to omit.
+    """Return the dataclass in a parameter's type hint, and the names of its fields to omit.
 
-    Returns None if the hint is not a dataclass.
+    The names are those of the annotation `OmitFields`. Returns None if the hint is not a dataclass.
     """
     notes = [note for note in get_args(hint) if isinstance(note, OmitFields)]
     group = get_args(hint)[0] if notes else hint
@@ -192,7 +192,11 @@ def _instance(group: type, omitted: AbstractSet[str], values: dict[str, Any]) ->
 
 
 def _plain(value: Any) -> Any:
-    """Convert a value from typer: a list to a tuple, a datetime to a date, a choice to its text."""
+    """Convert a value from typer to the type of its field.
+
+    A list becomes a tuple, a datetime a date, and a member of an enumeration the text of the
+    choice.
+    """
     if isinstance(value, list):
         return tuple(map(_plain, value))
     if isinstance(value, datetime):

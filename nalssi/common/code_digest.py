@@ -46,8 +46,8 @@ def normalized_code(source: str, ignored_names: Collection[str] = ()) -> str:
 def _tree_text(node: object, ignored_names: Collection[str]) -> str:
     """Return a syntax tree, or a part of it, as text like `ast.dump`, but without empty fields.
 
-    Versions of Python differ in empty fields. Docstrings and assignments to `ignored_names` are
-    left out.
+    Empty fields are omitted because versions of Python differ in them. Docstrings and assignments
+    to `ignored_names` are omitted too.
     """
     if isinstance(node, list):
         return f"[{','.join([_tree_text(each, ignored_names) for each in node])}]"

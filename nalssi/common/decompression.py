@@ -59,8 +59,8 @@ def gunzip(
 def _after_padding(rest: bytes, file: BinaryIO) -> bytes:
     """Skip the zero padding after a gzip member, and return the compressed bytes that follow it.
 
-    `rest` is data that was read from `file` before. The result has at least the two bytes of
-    GZIP_MAGIC, or fewer at the end of the file.
+    `rest` are bytes that were already read from `file`. The result has at least as many bytes as
+    GZIP_MAGIC (two), or fewer at the end of the file.
     """
     rest = rest.lstrip(b"\0")
     while len(rest) < len(GZIP_MAGIC) and (block := file.read(_GZIP_BLOCK)):

@@ -30,10 +30,10 @@ def digest(*parts: bytes) -> str:
 
 
 def id_of_digest(digits: str) -> str:
-    """Return the id for a digest: a decimal first digit becomes a letter, all else stays.
+    """Return the id for a digest. If the first digit is decimal, it becomes a letter.
 
-    An id is returned unchanged. Older versions stored plain digests as ids; after this conversion
-    they can be compared with ids.
+    An id is returned unchanged. Older versions stored digests as ids without this change; they are
+    converted before they are compared with ids.
     """
     return digits[0].translate(FIRST_DIGITS) + digits[1:]
 

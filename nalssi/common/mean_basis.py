@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class MeanBasis:
-    """The kind of the means of one or more days.
+    """The kind of the means of one or more days: daily means, or means of a few lists.
 
-    `daily` says whether at least one day is representative, so that its mean is a daily mean.
-    `lists` are the smallest and largest number of lists of the other days, or None if all days are
-    representative.
+    `daily` is True if at least one day is representative (it has at least 20 of 24 hours), so that
+    its mean is a daily mean. `lists` are the smallest and the largest number of lists of the other
+    days, or None if all days are representative.
     """
 
     daily: bool
@@ -20,9 +20,9 @@ class MeanBasis:
 
     @classmethod
     def of(cls, days: Iterable[tuple[bool, int]]) -> MeanBasis:
-        """Return the kind of the means of days.
+        """Return the kind of the means of some days.
 
-        `days` has (representative, number of lists) of each day.
+        `days` has a pair for each day: whether it is representative, and its number of lists.
         """
         days = list(days)
         counts = [lists for representative, lists in days if not representative]

@@ -15,7 +15,8 @@ from typing import Final
 from nalssi.common.errors import system_reason
 
 MOST_BYTES: Final = 4096
-"""A larger file is no secret, but a mistake."""
+"""The largest size of a file with a secret, in bytes. A larger file was probably named by
+mistake."""
 
 
 class SecretError(ValueError):

@@ -28,9 +28,9 @@ def read_steps(path: Path) -> dict[str, str]:
 def run_step(
     con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object]
 ) -> duckdb.DuckDBPyConnection:
-    """Execute a SQL statement with its named parameters. Return `con`, which has its result.
+    """Execute an SQL statement with its named parameters. Return `con`, which holds the result.
 
-    `values` must have all parameters that the statement uses, and may have others.
+    `values` must have a value for each parameter that the statement uses. Other values are ignored.
     """
     return con.execute(sql, {name: values[name] for name in re.findall(r"\$(\w+)", sql)})
 

@@ -65,9 +65,9 @@ def table_lines(
 ) -> tuple[list[str], list[str]]:
     """Lay out a table in at most `width` cells; return its lines and the names of hidden columns.
 
-    A cell may have several lines. `right_aligned` has a value for each column; by default no column
-    is right-aligned. `rule` is the character of the line below the head; by default there is no
-    line.
+    A cell may have several lines. `right_aligned` has a boolean for each column; by default no
+    column is right-aligned. `rule` is the character of the line below the head; by default there is
+    no line. If `width` is None, the table is as wide as needed.
     """
     table = [
         [[safe_text(line) for line in cell.split("\n")] for cell in row] for row in (head, *rows)

@@ -54,7 +54,7 @@ _DECOMPOSED_HANGUL_PATTERN = re.compile(_DECOMPOSED_HANGUL)
 def contains_unit(texts: pl.Series) -> pl.Series:
     """Return a series of booleans: whether each text contains a temperature unit.
 
-    Callers make this cheap test first, to skip the other tests for most texts.
+    The test is cheap. Callers make it first, so that they need slower tests for few texts only.
     """
     whole = texts.str.contains(UNIT, literal=True)
     others = (~whole).arg_true()

@@ -1,9 +1,9 @@
-"""Workbooks for spreadsheets (xlsx): typed cells, a frozen header, a sheet with their source.
+"""Workbooks for spreadsheets (xlsx): typed cells, a frozen header, and a sheet `about` with facts.
 
 A spreadsheet's numbers have 15 digits, its times have no time zone, and its cells hold at most
-32,767 characters. So longer integers are written as text, instants as the time in Korea, and a
-text that is too long is an error. Texts stay texts: `=1+1` is not a formula, and an address is not
-a link.
+32,767 characters. So longer integers are written as text, instants as the time in Korea, and a text
+that is too long is an error. Texts stay texts: `=1+1` is not a formula, and an address is not a
+link.
 """
 
 from __future__ import annotations

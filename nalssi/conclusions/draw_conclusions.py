@@ -1,7 +1,7 @@
 """Update the table `conclusions`: per snapshot, its time and how many readings are usable.
 
 The conclusions follow from the evidence alone (see the package's docstring), so they can be drawn
-again at any time. Views read them instead of joining the tables of the evidence, so that a question
+again at any time. Views read them instead of joining the tables of the evidence, so that a query
 about one day reads only that day. `docs/decisions/model-of-time.md` gives the reasons of the rules.
 """
 
@@ -27,24 +27,25 @@ ALL_SNAPSHOTS = "SELECT snapshot_id FROM snapshots"
 
 
 def conclude(con: duckdb.DuckDBPyConnection) -> None:
-    """Draw all conclusions again: update the whole table `conclusions` from the evidence."""
+    """Draw all conclusions again from the evidence: update the whole table `conclusions`."""
     conclude_times(con, None)
     conclude_usable(con, None)
 
 
 def conclude_times(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) -> pl.DataFrame:
-    """Conclude when snapshots were observed: write and return the changed rows of `conclusions`.
+    """Conclude when snapshots were observed, and write the rows of `conclusions` that change.
 
-    `wanted`: `snapshot_id` of the snapshots whose evidence has changed; None for all snapshots. The
-    times of other snapshots that depend on them are concluded too, and the rows of removed
-    snapshots are deleted.
+    `wanted` is a frame with the `snapshot_id` of each snapshot whose evidence has changed; None for
+    all snapshots. The times of other snapshots that depend on these are concluded too, and the rows
+    of removed snapshots are deleted.
 
-    Two groups of columns in the changed rows are only preliminary. `usable` and `unusable` say that
+    Two groups of columns in the written rows are only preliminary. `usable` and `unusable` say that
     all readings are usable: call `conclude_usable` after the checks, which need the hours.
     `counts_as` and the columns that belong to it say that each list is a distinct observation,
     until `quality.distinct_observations` compares the lists.
 
-    Returns `snapshot_id` and `former_day`, the day before the change (null if there was none).
+    Returns a frame with a row for each written row: `snapshot_id`, and `former_day`, the day of the
+    snapshot before the change (null if it had no row).
     """
     if wanted is None:
         con.execute(STEPS["delete_removed"])
@@ -62,10 +63,10 @@ def conclude_times(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) 
 
 
 def neighbouring_snapshots(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Return the `snapshot_id` of the wanted snapshots, and of those whose time depends on them.
+    """Return the `snapshot_id` of the wanted snapshots and of those whose time depends on theirs.
 
-    The latter are the snapshots in the next capture of the same page, and those of the same site
-    with a date up to a day before or after.
+    The time of a snapshot depends on the snapshot in the capture of the same page before it, and on
+    the snapshots of the same site whose dates are at most a day earlier or later.
     """
     with registered(con, "conclude_wanted", wanted.select("snapshot_id")):
         found: pl.DataFrame = con.sql(STEPS["neighbours"]).pl()
@@ -73,10 +74,10 @@ def neighbouring_snapshots(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame)
 
 
 def conclude_usable(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) -> None:
-    """Conclude which readings are usable, from the flags in `quality`.
+    """Conclude which readings are usable, from the flags in the table `quality`.
 
-    `wanted`: `snapshot_id` of the snapshots whose flags or times have changed; None for all
-    snapshots. Rows are written sorted by id.
+    `wanted` is a frame with the `snapshot_id` of each snapshot whose flags or times have changed;
+    None for all snapshots. Rows of `conclusions` are written sorted by id.
     """
     if wanted is None:
         wanted = con.sql(ALL_SNAPSHOTS).pl()

@@ -1,4 +1,4 @@
-"""Plans: which records of web archives to fetch, by the index of a crawl.
+"""Plans: lists of the records to fetch from web archives, made from the index of a crawl.
 
 A plan lists the captures of given sites: `captures` has its columns, `make_plan` writes it. It
 comes from one of three kinds of index: the columnar index of Common Crawl (`columnar_index`), CDXJ

@@ -34,7 +34,7 @@ class CaptureFilter(DayRange):
     ] = False
 
     def expression(self) -> pl.Expr:
-        """Return an expression: True for captures that the options, but `one_a_day`, select."""
+        """Return an expression: True for captures that the options except `one_a_day` select."""
         import polars as pl
 
         tests = [pl.lit(True)]
@@ -53,7 +53,7 @@ class CaptureFilter(DayRange):
     def apply(self, captures: pl.DataFrame) -> pl.DataFrame:
         """Return the captures that the options select, sorted by archive and position.
 
-        `captures` has the columns `CAPTURES`, and so has the result.
+        The argument and the result have the columns `CAPTURES`.
         """
         taken = captures.filter(self.expression()).unique()
         if self.one_a_day:

@@ -41,7 +41,10 @@ class Site:
     whole_host: bool
 
     def ranges(self) -> list[tuple[str, str]]:
-        """Return the ranges of SURTs that hold its captures: first key, key after the last one."""
+        """Return the ranges of SURTs that contain the captures of the site.
+
+        A range is a pair: its first SURT, and the SURT after its last one.
+        """
         if not self.whole_host:
             return [(self.surt, _after(self.surt))]
         return [(f"{self.surt})", f"{self.surt}*"), (f"{self.surt},", f"{self.surt}-")]
@@ -77,9 +80,10 @@ def site_of(text: str) -> Site:
 
 
 def read_sites(file: Path) -> list[Site]:
-    """Read a list of sites, one a line. Lines that begin with `#` are comments.
+    """Read a list of sites, one on each line. Lines that begin with `#` are comments.
 
-    Raises PlanError for a line that names no host and for an empty list, and OSError.
+    Raises PlanError for a line that names no host and for an empty list, and OSError if the file
+    cannot be read.
     """
     sites: list[Site] = []
     for number, line in enumerate(file.read_text("utf-8-sig").splitlines(), 1):
@@ -108,5 +112,5 @@ def key_ranges(sites: Iterable[Site]) -> list[tuple[str, str]]:
 
 
 def _after(text: str) -> str:
-    """Return the first text after all texts that begin with `text`."""
+    """Return the text that sorts directly after all texts that begin with `text`."""
     return text[:-1] + chr(ord(text[-1]) + 1)

@@ -100,9 +100,10 @@ class _Asker:
             raise PlanError(f"{self._url(asked)}: the answer states no number of pages") from None
 
     def _answer(self, query: dict[str, str]) -> str:
-        """Return the answer to a request: the kept one, or else that of the server.
+        """Return the answer to a request: the stored answer, or else the answer of the server.
 
-        The answer is empty if the server has no captures.
+        `query` are the parameters of the request. The answer is empty if the server has no
+        captures.
         """
         kept = self.answers / f"{digest(self._url(query).encode())}.json"
         if kept.exists():

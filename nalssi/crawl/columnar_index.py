@@ -46,7 +46,7 @@ def index_files(index: str) -> list[str]:
 
 
 def query_index(files: Sequence[str], sites: Sequence[Site], taken: CaptureFilter) -> pl.DataFrame:
-    """Return the captures of the sites that `taken` selects, with the columns `CAPTURES`.
+    """Return the captures of the sites that the filter `taken` selects (columns `CAPTURES`).
 
     The option `one_a_day` is not applied. Raises PlanError if a file cannot be read or is no index.
     """
@@ -77,9 +77,9 @@ def query_index(files: Sequence[str], sites: Sequence[Site], taken: CaptureFilte
 
 
 def _column(name: str, schema: pl.Schema) -> pl.Expr:
-    """Return an expression: the column `name` of an index, with its type in `CAPTURES`.
+    """Return an expression: the column `name` of an index, converted to its type in `CAPTURES`.
 
-    `schema` is that of the index. Times without a zone are UTC.
+    `schema` has the columns of the index. Times without a time zone are read as UTC.
     """
     column = pl.col(name)
     dtype = schema[name]

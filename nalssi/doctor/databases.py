@@ -58,7 +58,7 @@ def check_databases(warehouse: Warehouse) -> Iterator[Finding]:
 def _problem_of(file: Path, advice: str) -> Finding | None:
     """Return a finding if a database file cannot be used, else None. Every row is read.
 
-    `advice` is that for a damaged file.
+    `advice` is the advice of the finding if the file is damaged.
     """
     try:
         with as_warehouse_error(file, "read"), duckdb.connect() as con:
@@ -91,9 +91,10 @@ def _is_equal(database: Path, published: Path) -> bool:
 
 
 def _difference(warehouse: Warehouse) -> Iterator[Finding]:
-    """Yield a finding if the bytes of the two databases differ, with the loads that one lacks.
+    """Yield a finding if the bytes of the two databases differ.
 
-    Yields nothing while a run writes, because they may differ then.
+    It names the loads that one of them lacks. Yields nothing while a run writes, because the
+    databases may differ then.
     """
     database, published = warehouse.database, warehouse.published
     try:

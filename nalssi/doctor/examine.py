@@ -51,7 +51,7 @@ def examine(warehouse: Warehouse, *, now: datetime | None = None) -> Examination
 
 
 def _of_machine() -> list[Finding]:
-    """Return the findings that do not depend on the warehouse."""
+    """Return the findings about the machine, which do not depend on the warehouse."""
     return [
         *results("versions", check_versions, "Python and all packages are as required"),
         *results("fonts", check_fonts, "the fonts of charts have all Hangul syllables"),

@@ -54,10 +54,11 @@ class Examination:
 
 
 def results(check: str, found: Callable[[], Iterable[Finding]], ok: str) -> list[Finding]:
-    """Call the function `found`, a check, and return its findings.
+    """Call `found`, the function of a check, and return its findings.
 
-    If it has none, return a finding of the severity `ok` with the message `ok`. A check that fails
-    is a finding too, so that it does not hide the findings of other checks.
+    If there are none, return a finding of the severity `ok` with the message `ok`. If `found`
+    raises an error, return the error as a finding, so that the findings of other checks are still
+    shown. `check` is the name of the check.
     """
     try:
         findings = list(found())

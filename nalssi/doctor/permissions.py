@@ -66,7 +66,10 @@ def _usable(path: Path, warehouse: Warehouse) -> bool:
 
 
 def _is_own_file(path: Path) -> bool:
-    """Whether runs write into this file. All other files are replaced by a rename."""
+    """Return whether runs write into this existing file.
+
+    All other files are replaced by a rename.
+    """
     return path.name in ("captures.ndjson", ".lock")
 
 

@@ -55,9 +55,9 @@ class Picture:
 
 @dataclass(frozen=True)
 class _SingleListData:
-    """The data of one list. It stands in for `SelectedData` when there is no warehouse.
+    """The data of one list, for a picture of sources that are in no warehouse.
 
-    It has the attributes that charts of one list need.
+    It has those attributes of `SelectedData` that charts of one list use.
     """
 
     reading_filter: ReadingFilter
@@ -100,8 +100,8 @@ def draw_sources(
 def draw_warehouse(folder: Path, options: DrawOptions, snapshot: str | None = None) -> Picture:
     """Draw a picture of the published copy of the warehouse in a folder.
 
-    The list is chosen as by `draw_sources`. Raises DrawingError if there is no warehouse, or
-    nothing to draw in it.
+    A picture of one list shows the list with the id `snapshot`, or else the newest list of the days
+    that `options` select. Raises DrawingError if there is no warehouse, or nothing to draw in it.
     """
     from nalssi.warehouse import Warehouse, WarehouseError
 
@@ -119,10 +119,12 @@ def draw_database(
     *,
     notes: bool = False,
 ) -> Picture:
-    """Draw a picture of an open warehouse. The list is chosen as by `draw_sources`.
+    """Draw a picture of an open warehouse.
 
-    With `notes`, the picture has a note that names the days of all lists, unless there is only one
-    list or `snapshot` chooses it.
+    A picture of one list shows the list with the id `snapshot`, or else the newest list of the days
+    that `options` select. With `notes`, the picture has a note that names the days of all lists,
+    unless there is only one list or `snapshot` is given. Raises DrawingError if there is nothing to
+    draw.
     """
     from nalssi.charts.chart_readings import drawable_snapshots
     from nalssi.charts.selected_data import SelectedData

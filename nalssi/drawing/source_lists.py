@@ -1,9 +1,9 @@
 """Read the sources of a picture: one list, or a temporary database with all lists.
 
-Most pages have one list. Nothing can be compared with it, so it needs no database, which would take
-longer than the picture (`single_list`). Several lists are evidence about each other: which is the
-newest, and whether a feed is frozen. They are loaded into a database in memory, so that they are
-judged as in a warehouse.
+Most pages have one list. Nothing can be compared with it, so no database is made for it, because
+that would take longer than drawing the picture (`single_list`). Several lists are evidence about
+each other: which is the newest, and whether a feed is frozen. They are loaded into a database in
+memory, so that they are judged as in a warehouse.
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ RULE = (
     " other_stations, other_regions, flag_<n>. Without `flags` in `selection`, readings of all"
     " flags are exported. With `snapshot` in it, readings of other snapshots are not counted."
 )
-"""The rule by which readings are excluded, in all formats: `readings_with_exclusion.sql` in
-words."""
+"""The rule by which readings are excluded, in words. It is the same in all formats;
+`readings_with_exclusion.sql` applies it."""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ GRACE_S = 8.0
 _RAISE_AGAIN_S = 0.1
 """Seconds after which an exception that a destructor dropped is raised again."""
 _BLOCK_ENDED = 0
-"""The byte by which `_SignalReader.stop` ends its thread. It goes through the pipe of signals."""
+"""The byte that `_SignalReader.stop` writes into the pipe of signal numbers to end the thread."""
 
 
 def exit_on_signals() -> None:
