@@ -47,9 +47,9 @@ def figure(
 
 
 def _counts(locale: Locale, changes: pl.Series) -> str:
-    """Return a text: the number of compared stations, then of warmer, colder and unchanged ones.
+    """Return a text with the number of compared stations, and of warmer, colder and unchanged ones.
 
-    `changes` has the change of each station in °C.
+    `changes` has the change of each compared station in °C.
     """
     counts = locale.charts.change_counts.format(
         warmer=(changes > 0).sum(), colder=(changes < 0).sum(), same=(changes == 0).sum()
@@ -58,10 +58,10 @@ def _counts(locale: Locale, changes: pl.Series) -> str:
 
 
 def changes_since(snapshot: SnapshotData, previous: SnapshotData) -> pl.DataFrame:
-    """Return the rows of `snapshot.readings` of the stations that both snapshots have.
+    """Return the readings of the stations that both snapshots have, with the change of temperature.
 
-    `temperature_c` is not the temperature, but its change in °C since `previous`. `previous_c` is
-    the earlier temperature.
+    The rows are those of `snapshot.readings`. But `temperature_c` is the change in °C since
+    `previous`, and the added column `previous_c` is the earlier temperature.
     """
     earlier = previous.readings.select("station_id", previous_c="temperature_c")
     change = (pl.col("temperature_c") - pl.col("previous_c")).round(1)

@@ -31,8 +31,8 @@ phrases of charts, but not those of the gallery."""
 FILE: Final = ".code.json"
 
 _known: Final[dict[str, str]] = {}
-"""Values of `code_digest` in this process: the slow digest of the code by the fast digest of the
-source files (`_source_digest`) with which it was computed."""
+"""Values of `code_digest` that this process has computed or read. The key is the `_source_digest`,
+a fast digest of the source files, for which the value was computed."""
 
 
 def code_digest() -> str:
@@ -47,10 +47,10 @@ def code_digest() -> str:
 
 
 def read_code_digest(folder: Path) -> None:
-    """Read the digest of the code that a folder of charts stores, so that none need be computed.
+    """Read the digest of the code that a folder of charts stores, so that it need not be computed.
 
-    `code_digest` then returns it. Does nothing if the folder has no such file, or if the source
-    files have changed since.
+    `code_digest` then returns this digest. Does nothing if the folder has no such file, or if the
+    source files have changed since.
     """
     try:
         kept: Any = json.loads((folder / FILE).read_text(encoding="utf-8"))
@@ -97,9 +97,9 @@ def _source_digest() -> str:
 
 
 def _other_parts() -> Iterator[bytes]:
-    """Yield the parts that both digests contain beside the code: data files, versions of libraries.
+    """Yield what both digests cover in addition to the code: data files and versions of libraries.
 
-    The data files are label positions and the outlines of provinces.
+    The data files are the label positions and the outlines of provinces.
     """
     for file in (*sorted((NALSSI / "charts").glob("*.json")), REFERENCE / "provinces.geojson"):
         yield file.name.encode() + b"\0" + file.read_bytes()

@@ -21,10 +21,10 @@ def remove_stale_charts(
 ) -> int:
     """Remove charts of days and lists that the warehouse no longer has. Return the number of files.
 
-    Also removes charts of days older than the newest ones that the options keep
-    (`DrawOptions.newest_days`), charts that are drawn only when their day is over
-    (`DrawOptions.now`), charts of single lists that older versions put beside those of days, and
-    temporary files of killed runs. The number does not include temporary files.
+    Also removes charts of days older than the newest days that the options keep
+    (`DrawOptions.newest_days`), charts that hourly runs do not draw yet for a day
+    (`DrawOptions.draws`), charts of single lists that older versions wrote beside those of days,
+    and temporary files of killed runs. Temporary files are not counted.
     """
     days = list(units.days)
     if options.newest_days:

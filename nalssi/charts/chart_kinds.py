@@ -54,8 +54,9 @@ class ChartKind:
 
     inputs: Callable[[SelectedData], Iterator[ChartInput | OmittedChart]]
     per_snapshot: bool
-    """Whether a chart of this kind shows one snapshot. It is the one that represents its day or, if
-    every list is drawn, any snapshot. A chart of any other kind shows a day or a period."""
+    """Whether a chart of this kind shows one snapshot, and not a day or a period. By default, that
+    is the snapshot that represents its day. With `DrawOptions.every_list`, each snapshot has a
+    chart."""
     compares: bool = False
     """Whether a chart of this kind also shows an earlier snapshot, to compare with."""
     by_default: bool = True
@@ -111,7 +112,10 @@ def _quality_inputs(data: SelectedData) -> Iterator[ChartInput]:
 
 
 def _day_inputs(data: SelectedData) -> Iterator[ChartInput]:
-    """Yield a day chart's input for each day with two or more clock times, the newest day first."""
+    """Yield the input of a day chart for each day with two or more clock times.
+
+    The newest day comes first.
+    """
     for hours in reversed(data.day_hours.partition_by("observed_on", maintain_order=True)):
         yield ChartInput(str(hours["observed_on"][0]), (hours, data.regions))
 
@@ -144,9 +148,9 @@ DEFAULT_KINDS: Final = tuple(name for name, kind in KINDS.items() if kind.by_def
 KIND_OF_TODAY: Final = "map"
 """The only kind of chart that hourly runs draw of a day that is not over. Link previews show it."""
 HOURS_AFTER_DAY: Final = {"regions": 1, "change": 2}
-"""How many hours after the end of a day hourly runs draw its charts of a kind. The first run of a
-day has the most other work, and these charts take a second of CPU for each kind. Charts of all
-other kinds but KIND_OF_TODAY are drawn as soon as the day is over."""
+"""By kind of chart, how many hours after the end of a day hourly runs draw its chart. The first run
+of a day has the most other work, and these charts take a second of CPU time for each kind. Charts
+of other kinds, except KIND_OF_TODAY, are drawn as soon as the day is over."""
 
 GALLERY_KINDS: Final = tuple(name for name, kind in KINDS.items() if kind.per_snapshot)
 """The kinds of charts that a run with a gallery draws, if the user names none. Pages of the gallery

@@ -65,8 +65,8 @@ class PlannedChart:
 class ExpectedChart:
     """A chart of a day whose data have not been read: its files and keys by language.
 
-    `files` has a path for each format. `keys` are the keys that the files contain if they are up to
-    date.
+    `files` has a path for each file format, by language. `keys` are the keys that up-to-date files
+    contain, by language.
     """
 
     name: str

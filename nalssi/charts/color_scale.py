@@ -41,7 +41,7 @@ COLORS_PER_C: Final = 10  # a temperature has one decimal
 
 
 def _channels(color: str) -> list[float]:
-    """Return red, green and blue of a color such as `#d9f4fd`, from 0 to 1."""
+    """Return the red, green and blue of a color such as `#d9f4fd`, each from 0 to 1."""
     return [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
 
 
@@ -76,8 +76,9 @@ be more steps of 10 °C."""
 class TemperatureScale:
     """A temperature scale that a chart uses: the fixed scale, or one between other ends in °C.
 
-    Zero keeps its color if it lies between the ends: a blue always means frost. If all temperatures
-    are above zero, the scale begins with the color of zero; if all are below, it ends with it.
+    If zero lies between the ends, it has the same color as on the fixed scale, so blue always means
+    frost. If all temperatures are above zero, the scale begins with the color of zero; if all are
+    below, it ends with that color.
     """
 
     low_c: int
@@ -89,7 +90,7 @@ class TemperatureScale:
         return self == FIXED_SCALE
 
     def ticks(self) -> list[int]:
-        """Return temperatures to write on the scale, in °C: both ends and round ones between."""
+        """Return the temperatures to write on the scale (°C): both ends, and round ones between."""
         span = self.high_c - self.low_c
         step = next(step for step in (1, 2, 5, 10) if span / step <= MOST_TICKS or step == 10)
         near = 0.8 * step
@@ -118,7 +119,10 @@ FIXED_SCALE: Final = TemperatureScale(COLDEST_C, WARMEST_C)
 
 
 def day_scale(temperatures: Sequence[float]) -> TemperatureScale:
-    """Return the scale of one snapshot: whole degrees around its temperatures, 5 °C or longer."""
+    """Return the scale of one snapshot, which reaches from its lowest to its highest temperature.
+
+    The ends are whole degrees, at least 5 °C apart. `temperatures` are in °C.
+    """
     low, high = math.floor(min(temperatures)), math.ceil(max(temperatures))
     missing = max(0, STEP_C - (high - low))
     return TemperatureScale(low - missing // 2, high + missing - missing // 2)

@@ -205,9 +205,9 @@ def _prepare(
     step: int,
     to_text: Callable[[int], str] = str,
 ) -> None:
-    """Set the limits of a panel, and draw a horizontal line at each `step` degrees.
+    """Set the limits of a panel, and draw a horizontal line every `step` degrees.
 
-    `limits` are the ends of its axis in °C. `to_text` formats the number at a line.
+    `limits` are the ends of its temperature axis in °C. `to_text` returns the label of a line.
     """
     axes.set_xlim(0, axis.width)
     axes.set_xticks([])

@@ -85,7 +85,7 @@ class Break:
 
 @dataclass(frozen=True)
 class DayAxis:
-    """An axis of days: its pieces and breaks from left to right, its width and that of a day."""
+    """An axis of days: pieces and breaks from left to right, its width, and the width of a day."""
 
     pieces: tuple[Piece, ...]
     breaks: tuple[Break, ...]
@@ -143,8 +143,8 @@ class DayAxis:
     def columns(self, days: Sequence[date], least: float) -> list[tuple[float, float]]:
         """Return the left and right ends of marks for `days`, which are in order.
 
-        A mark is as wide as its day, or `least` if a day is narrower. Marks never overlap: they are
-        narrower where the marks of neighbouring days leave less room.
+        A mark is as wide as its day, or as `least` if a day is narrower. Marks never overlap: where
+        neighbouring days leave less room, they are narrower than `least`.
         """
         middles = [self.middle(day) for day in days]
         halves = [(after - before) / 2 for before, after in pairwise(middles)]
@@ -176,8 +176,9 @@ def consecutive_runs(days: Sequence[date]) -> list[tuple[int, int]]:
 def _choose_cuts(days: Sequence[date], sizes: AxisSizes) -> tuple[list[int], float]:
     """Return the indices of the days before which the axis is cut, and the width of a day.
 
-    The times without data that save most are cut out first, as long as days are too narrow, and the
-    time would take more than WORTHWHILE times the width of its break.
+    Times without data are cut out one after another, first those that save the most width in
+    proportion to the width of their break. This ends when days are wide enough to be legible, or
+    when no time without data takes more than WORTHWHILE times the width of its break.
     """
     gaps = [
         ((after - before).days - 1, sizes.least_break(before, after), index)

@@ -75,9 +75,10 @@ def _text_width(text: str) -> float:
 
 
 def draw_bars(axes: Axes, bars: NDArray[np.float64], colors: Any) -> None:
-    """Draw bars (n, 4): left end, bottom, width and height of each, in one color or a color each.
+    """Draw bars. `bars` (n, 4) has the left end, the bottom, the width and the height of each.
 
-    Many bars are one artist, because a rectangle for each takes several times as long.
+    `colors` is one color, or a color for each bar. All bars are one artist of matplotlib, because
+    an artist for each takes several times as long.
     """
     left, bottom, width, height = bars.T
     right, top = left + width, bottom + height

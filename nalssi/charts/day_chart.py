@@ -43,7 +43,7 @@ MOST_LABELS: Final = 20
 POINT: Final = 4.2  # points
 SMALL_POINT: Final = 2.8
 FEW_POINTS: Final = 60
-"""The largest number of points in a panel that are drawn large (POINT). More points are small."""
+"""If a panel has at most this number of points, they are large (POINT). More points are small."""
 DIAMOND: Final = 0.9
 """The size of a diamond as a share of the size of a circle."""
 CAPTURE: Final = "capture"
@@ -199,10 +199,10 @@ def _draw_points(
     marker: str,
     size: float = POINT,
 ) -> None:
-    """Draw points at times (hours since midnight) and values (°C).
+    """Draw points at `times` (hours since midnight) and `values` (°C).
 
-    A point has the color of its value or, if given, of the temperature in `colors`. `marker` is `o`
-    for a known hour and `D` for a capture time. `size` is a diameter in points.
+    `colors` are the temperatures (°C) whose colors the points get; None: the `values` themselves.
+    `marker` is `o` for a known hour and `D` for a capture time. `size` is a diameter in points.
     """
     of = values if colors is None else colors
     size *= 1.0 if marker == "o" else DIAMOND

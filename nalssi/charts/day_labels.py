@@ -124,9 +124,10 @@ def _month_starts(piece: Piece, step: int) -> Iterator[date]:
 
 
 def _days_of(piece: Piece, step: int) -> Iterator[date]:
-    """Yield the days of a piece that have labels at a distance of `step` days: 1, 5 or 10.
+    """Yield the days of a piece of the axis that can have labels `step` days apart: 1, 5 or 10.
 
-    At 5, these are the 1st, 6th, … 26th of each month; the first day of the piece is left out.
+    With 5, these are the 1st, 6th, … 26th of each month. The first day of the piece is left out,
+    because it has a label anyway.
     """
     first = piece.days[0]
     for number in range(1, (piece.days[-1] - first).days + 1):

@@ -90,7 +90,7 @@ def _compared_days(day: date | None, days: Sequence[date]) -> Sequence[date]:
 
 
 def _reference_digest(con: duckdb.DuckDBPyConnection) -> str:
-    """Return a digest of the reference tables, on which every unit depends."""
+    """Return a digest of the reference tables. What a unit shows depends on them, too."""
     tables = ("stations", "station_history", "regions", "conditions")
     return " ".join(
         str((con.execute(_REFERENCE.format(table=table)).fetchone() or ("",))[0])

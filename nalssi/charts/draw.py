@@ -48,9 +48,9 @@ class DrawnCharts:
     """The result of drawing charts.
 
     `paths` are the files of all selected charts, including those that were up to date. `drawn` is
-    the number of charts that were drawn, `removed` the number of files that were removed.
-    `omitted` is the number of change charts that cannot be drawn, by reason. `nothing` says why
-    there is no chart; it is empty if there is one, or if `omitted` says it.
+    the number of charts that were drawn, `removed` the number of files that were removed. `omitted`
+    is the number of change charts that cannot be drawn, by reason. `nothing` is the reason why
+    there is no chart. It is empty if there is a chart, or if `omitted` has the reasons.
     """
 
     paths: list[Path]
@@ -133,13 +133,14 @@ class _Run:
 
     @property
     def every_list(self) -> bool:
-        """Whether single lists are drawn: if the options ask for it, or if no list has a day."""
+        """Whether each list gets a chart: if the options ask for it, or if no list has a day."""
         return self.options.every_list or not self.units.days
 
     def prepare(self) -> int:
-        """Find the charts of days that are missing or out of date, without reading any reading.
+        """Find the charts of days that are missing or out of date.
 
-        Return the approximate number of charts that the run will draw in each language.
+        No reading is read from the warehouse. Returns the approximate number of charts that the run
+        will draw in each language.
         """
         before = dict(read_omitted(self.folder))
         days = selected_days(self.units, self.options)
@@ -161,9 +162,9 @@ class _Run:
         return len(self.to_draw) + sum(not KINDS[kind].per_snapshot for kind in self.options.kinds)
 
     def charts_to_draw(self) -> Iterator[PlannedChart]:
-        """Yield the charts to draw: of days, of single lists (if each is drawn), then of periods.
+        """Yield the charts to draw: of days, of single lists (if `every_list`), then of periods.
 
-        The readings of one span of days at a time are in memory (`chart_plan.in_spans`).
+        Only the readings of one span of days are in memory at a time (`chart_plan.in_spans`).
         """
         days = {each.unit.name: each.unit for each in self.to_draw.values()}
         for options in in_spans([days[name] for name in sorted(days)], self.options):

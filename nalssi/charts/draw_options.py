@@ -89,8 +89,8 @@ class DrawOptions:
         ),
     ] = None
     now: datetime | None = None
-    """The time of an hourly run. Of a day that is not over, it draws only maps. The other charts
-    follow in the hours after its end (`HOURS_AFTER_DAY`). None: all charts are drawn."""
+    """The time of an hourly run, which draws only maps of a day that is not over. The other charts
+    of the day follow in the hours after its end (`HOURS_AFTER_DAY`). None: all charts are drawn."""
     width: Annotated[
         str | None,
         CommandOption("Width of the picture: 170mm, 17cm, 6.5in or 600px."),
@@ -115,7 +115,8 @@ class DrawOptions:
         ),
     ] = "fixed"
     title: str | None = None
-    """A title that replaces that of the chart. The lines below it, with day and hour, stay."""
+    """A title that replaces the title of the chart. The lines below the title, with day and hour,
+    stay."""
 
     def __post_init__(self) -> None:
         """Raise ValueError for an unknown name, an impossible width or an incomplete comparison."""

@@ -99,7 +99,8 @@ def _draw_in_processes(
 ) -> int:
     """Draw charts in worker processes. Return the number of charts.
 
-    Threads would not be faster than one process. The arguments are those of `draw_planned`.
+    Processes are used because threads would not be faster than one process. The arguments are those
+    of `draw_planned`.
     """
     size = min(LARGEST_BATCH, -(-count // (workers * BATCHES_PER_PROCESS)))
     # A forked child would inherit locks of polars and DuckDB in whatever state they are.

@@ -1,9 +1,9 @@
 """Draw texts on pictures of pixels from glyphs that are drawn once and stored.
 
-matplotlib takes 0.8 ms to draw a label: it lays out the text and draws each glyph again. Texts were
+matplotlib takes 0.8 ms to draw a label: it lays out the text and draws each glyph again. Texts took
 more than half of the time in which charts were drawn. A stored glyph is drawn at one of a few
-positions within a pixel, so a glyph is at most 1/8 of a pixel beside its place, and a line of text
-at most 1/4 of a pixel above or below.
+positions within a pixel. So a glyph is at most 1/8 of a pixel to the left or right of its exact
+position, and a line of text at most 1/4 of a pixel above or below.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ DOWN: Final = 2
 
 
 class Glyph(NamedTuple):
-    """The pixels of a character: how much of each it covers, from 0 to 255.
+    """The pixels of a character, each with the share that the character covers, from 0 to 255.
 
-    The first row is `top` pixels below the baseline (a negative number is above it), the first
-    column `left` pixels right of the beginning of the character.
+    The first row is `top` pixels below the baseline (a negative number is above it). The first
+    column is `left` pixels to the right of the beginning of the character.
     """
 
     left: int
@@ -58,7 +58,8 @@ class GlyphSheet:
     def glyph(self, character: str, across: int, down: int) -> Glyph | None:
         """Return the glyph of a character, or None if it has no ink.
 
-        `across` and `down` are its position within a pixel, in parts of ACROSS and DOWN.
+        The character begins `across` / ACROSS of a pixel to the right and `down` / DOWN of a pixel
+        below the corner of a pixel.
         """
         key = character, across, down
         if key not in self._glyphs:
@@ -81,7 +82,10 @@ class GlyphSheet:
 
 @cache
 def _sheet(font: FontProperties, dpi: float) -> GlyphSheet:
-    """Return the glyphs of a font. `font` must not change afterwards: it is a key of the cache."""
+    """Return the glyphs of a font at a resolution.
+
+    `font` is a key of the cache: do not change it later.
+    """
     return GlyphSheet(fontManager.findfont(font), font, dpi)
 
 
@@ -127,7 +131,10 @@ class GlyphRenderer(RendererAgg):
             self._draw_coverage(gc, parts)
 
     def _draw_coverage(self, gc: Any, parts: Sequence[tuple[int, int, Coverage]]) -> None:
-        """Draw pixels in the color of `gc`. A part has its left column, its top row and pixels."""
+        """Draw glyphs in the color of `gc`, matplotlib's graphics context.
+
+        `parts` has for each glyph its left column and top row in the picture, and its pixels.
+        """
         left = min(column for column, _, _ in parts)
         top = min(row for _, row, _ in parts)
         right = max(column + pixels.shape[1] for column, _, pixels in parts)
@@ -161,7 +168,7 @@ class GlyphCanvas(FigureCanvasAgg):
     _lastKey: tuple[int, int, float]  # noqa: N815  # matplotlib's size of the kept renderer
 
     def get_renderer(self) -> GlyphRenderer:
-        """Return the renderer of the figure's size and resolution."""
+        """Return a renderer for the figure's size and resolution."""
         width, height = self.get_width_height(physical=True)
         size = width, height, self.figure.dpi
         if self._lastKey != size:

@@ -171,9 +171,9 @@ def _region_name(locale: Locale, ids: set[int], regions: Sequence[Row]) -> str:
 
 
 def _ends(locale: Locale, values: Sequence[tuple[str, float]]) -> list[tuple[str, str]]:
-    """Return the lowest and the highest value, each as a pair: the number, and its places as text.
+    """Return the lowest and the highest value, each as a pair of texts: the number, and its places.
 
-    `values` are temperatures in °C with the names of their places.
+    `values` are pairs of the name of a place and its temperature in °C.
     """
     written = [(name, number(value)) for name, value in values]
     ends = (number(end(value for _, value in values)) for end in (min, max))
@@ -184,9 +184,9 @@ def _ends(locale: Locale, values: Sequence[tuple[str, float]]) -> list[tuple[str
 
 
 def _ends_in_words(locale: Locale, values: Sequence[tuple[str, float]]) -> dict[str, str]:
-    """Return `lowest` and `highest`, which fill headlines: temperatures in words, such as "-6.6도".
+    """Return `lowest` and `highest` for headlines: temperatures in words, such as "-6.6도".
 
-    `values` are temperatures in °C with the names of their places.
+    `values` are pairs of the name of a place and its temperature in °C.
     """
     numbers = [value for _, value in values]
     return {

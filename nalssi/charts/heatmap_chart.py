@@ -197,7 +197,7 @@ def _draw_block(
 
 
 def _cell(x: Sequence[float], y: Sequence[float]) -> Path:
-    """Return the rectangle of a cell with the ends `x` and `y`."""
+    """Return the rectangle of a cell: `x` are its left and right end, `y` its top and bottom."""
     (left, right), (top, bottom) = x, y
     corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
     return Path(corners, closed=True)

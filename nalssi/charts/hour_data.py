@@ -47,11 +47,12 @@ def compared_days(
 ) -> pl.DataFrame:
     """Return the days of a comparison, with the values of both sides.
 
-    Columns: `observed_on`, `mean_c` and `other_c` (°C, the first and the second station or period),
-    `difference_c` (the first minus the second), `pairs` (number of compared observations),
-    `stations` (their number on that day), `representative`. Two stations are compared by the lists
-    that have both (`station_pairs.sql`), two periods by like hours (`period_pairs.sql`). Raises
-    ValueError if the filter and `other` do not say what to compare.
+    Columns: `observed_on`, `mean_c` and `other_c` (°C, the means of the first and of the second
+    station or period), `difference_c` (the first minus the second), `pairs` (number of compared
+    pairs of observations), `stations` (number of compared stations on that day), `representative`.
+    Two stations are compared by the lists that have both (`station_pairs.sql`), two periods by like
+    hours (`period_pairs.sql`). Raises ValueError if the filter and `other` do not say what to
+    compare.
     """
     since, until, station = reading_filter.since, reading_filter.until, reading_filter.station
     other.check(since, until, station)

@@ -252,10 +252,10 @@ class _Search:
         return np.asarray(self.own[i, choices] + clashes.sum(axis=1))
 
     def _move(self, i: int) -> bool:
-        """Move label i to its cheapest position. Return False if it has it already.
+        """Move label i to its cheapest position. Return False if it is there already.
 
-        A conflict only adds to a cost, so a position that costs as much by itself as the current
-        one with its conflicts is not cheaper. Few positions are left to compare.
+        Conflicts only add to the cost of a position. So only positions whose own cost, without
+        conflicts, is below the whole cost of the current position can be cheaper. They are few.
         """
         current = self._costs(i, self.chosen[i : i + 1])[0] - 1e-9
         cheaper = np.flatnonzero(self.own[i] < current)

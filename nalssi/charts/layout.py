@@ -57,9 +57,9 @@ def write(
 
 
 def write_title(figure: Figure, title: str) -> Text:
-    """Write the title of the page, and return its matplotlib text, which `set_title` can change.
+    """Write the title of the page. Return its matplotlib text, which `set_title` can change later.
 
-    If the options have a title, it replaces `title`.
+    If the user has set a title (`DrawOptions.title`), it replaces the argument.
     """
     margin = theme.page().margin
     text = write(figure, margin, 0.5, "", size=theme.TITLE, weight=theme.BOLD)
@@ -84,9 +84,9 @@ def set_title(figure: Figure, text: Text, title: str) -> None:
 
 
 def _title_lines(title: str) -> TitleLines:
-    """Return the title in the lines and the size in which it is drawn.
+    """Return the lines of a title, and the size of their letters, as they fit on the page.
 
-    If the options have a title, it replaces `title`.
+    If the user has set a title (`DrawOptions.title`), it replaces the argument.
     """
     page = theme.page()
     drawn = (theme.options_in_force().title or title).replace("\N{MINUS SIGN}", "-")
@@ -119,9 +119,9 @@ def _wrapped(line: str) -> tuple[str, ...]:
 def draw_frame(
     figure: Figure, locale: Locale, title: str, lines: Sequence[str], note: str | None = ""
 ) -> None:
-    """Write the title, at most three lines below it, and the footer.
+    """Write the title, at most three `lines` below it, and the footer.
 
-    `note` is that of `draw_footer`.
+    `note` is the argument of `draw_footer`.
     """
     write_title(figure, title)
     write_lines(figure, title, lines)
@@ -166,7 +166,10 @@ def _foot_pitch() -> float:
 
 
 def _foot_lines(locale: Locale, note: str | None, *, is_map: bool) -> list[tuple[str, ...]]:
-    """Return the wrapped lines of a narrow page's footer: those of the note, then of the source."""
+    """Return the wrapped lines of a narrow page's footer: the note, then the source of the data.
+
+    Each of the two is a tuple of lines. The arguments are those of `draw_footer`.
+    """
     sources = locale.charts.source + (f"  {locale.charts.map_source}" if is_map else "")
     texts = [_note(locale, note), sources]
     return [wrap(text, theme.page().room, theme.SMALL) if text else () for text in texts]
@@ -205,7 +208,7 @@ def draw_footer(
 
 
 def scale_in_force(temperatures: Sequence[float]) -> color_scale.TemperatureScale:
-    """Return the scale of a chart of these temperatures (°C): the option `scale` chooses it."""
+    """Return the scale of a chart of these temperatures (°C), by the option `DrawOptions.scale`."""
     if theme.options_in_force().scale == "day":
         return color_scale.day_scale(temperatures)
     return color_scale.FIXED_SCALE

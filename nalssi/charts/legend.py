@@ -48,7 +48,7 @@ def _wrapped(item: tuple[Mark, str], room: float) -> list[tuple[Mark, str]]:
 
 
 def _no_mark(axes: Axes, left: float, right: float) -> None:
-    """Draw no mark: the line continues the text of the line above."""
+    """Draw no mark, because the line of the legend continues the text of the line above."""
 
 
 def draw_legend(page: Figure, lines: Sequence[Sequence[tuple[Mark, str]]], top: float) -> None:

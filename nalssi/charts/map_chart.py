@@ -53,7 +53,7 @@ NARROW_SCALE: Final = 0.42  # inches: the height of the color scale below a narr
 NARROW_COLUMN: Final = 1.44  # inches: the width of a column of its legend
 
 Head = tuple[str, Sequence[str]]
-"""The title of a page, and the lines below it."""
+"""The title of a page, and the lines of text below it."""
 
 
 def figure(
@@ -104,7 +104,8 @@ def cached_map(
     """Return the `StationMap` of a set of stations. A repeated call returns the same object.
 
     `stations_csv` is the table of stations as CSV, because cached arguments must be hashable.
-    `appearance` is that of the options in force (`DrawOptions.appearance`).
+    `appearance` has the options of the current `theme` block that change how a chart looks
+    (`DrawOptions.appearance`).
     """
     stations = pl.read_csv(stations_csv)
     return StationMap(stations, lang, view_of(set(stations["region_id"])))

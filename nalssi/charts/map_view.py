@@ -78,7 +78,7 @@ class MapView:
     def place(self, positions: Array) -> Array:
         """Convert positions (n, 2) on the map of the country to positions in this view, in inches.
 
-        If the view has no box of far islands, their positions lie outside of the view.
+        The far islands are in their box. If the view has no such box, they lie outside of the view.
         """
         moved = (positions - (self.left, self.bottom)) * self.factor
         x0, y0, _, _ = geography.FAR_ISLANDS_BOX
@@ -150,10 +150,11 @@ def region_view(region_id: int, *, is_narrow: bool = False) -> MapView:
 
 
 def _rings_of_no_other_region(region_id: int, provinces: frozenset[str]) -> list[Array]:
-    """Return the outlines of those provinces of a region that no other region has a part of.
+    """Return the outlines of the provinces that lie in this region alone.
 
-    Gangwon-do is in two regions, so neither is as large as its outline. The outlines are positions
-    (n, 2) in inches, without the far islands.
+    Gangwon-do is in two regions, and each of them is smaller than its outline, so it is left out.
+    `provinces` are the names of the region's provinces. The outlines are positions (n, 2) in
+    inches, without the far islands.
     """
     others = {
         row["province"] for row in reference_rows("stations") if int(row["region_id"]) != region_id

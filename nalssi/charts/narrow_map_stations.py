@@ -62,7 +62,8 @@ def _ranked(readings: pl.DataFrame) -> list[int]:
 def _has_conflicts(readings: pl.DataFrame, chosen: list[int], lang: Lang, view: MapView) -> bool:
     """Return whether a label of the chosen stations would cover another label or a point.
 
-    `chosen` are station ids of `readings`. Far islands are ignored: they are in a box of their own.
+    `chosen` are station ids of `readings`. Far islands are ignored, because they have their own
+    box.
     """
     stations = readings.filter(
         pl.col("station_id").is_in(chosen)

@@ -32,8 +32,8 @@ FROM timed_snapshots, (
         coalesce($until, DATE '9999-12-31') AS last_day
 )
 """
-"""Counts the lists observed from $since to $until, and the undated lists whose printed date, which
-is false, is in this period."""
+"""A query that counts the lists observed from $since to $until, and the undated lists whose printed
+date, which is false, is in this period."""
 
 
 def why_nothing_to_draw(

@@ -1,7 +1,7 @@
 """The two forms of a page: wide, and narrow for a column of a newspaper.
 
-A narrow page is not a wide one with smaller letters. Titles and lines are wrapped, legends and
-headings stand above plots, and maps label fewer stations. Lengths are in inches.
+A narrow page is laid out differently, not only with smaller letters: titles and lines are wrapped,
+legends and headings stand above plots, and maps label fewer stations. Lengths are in inches.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class PageMarks:
         self._point_colors.append(color)
 
     def strip(self, left: float, right: float, top: float, bottom: float, colors: Any) -> None:
-        """Draw a strip of colors (n, 4) from left to right, each as wide as the others."""
+        """Add a strip of colors (n, 4) from `left` to `right`. All colors are equally wide."""
         box = Bbox([[left, self._height - bottom], [right, self._height - top]])
         placed = TransformedBbox(box, self._page.dpi_scale_trans)
         image = BboxImage(placed, interpolation="nearest", zorder=1)
@@ -58,7 +58,10 @@ class PageMarks:
         self._page.add_artist(image)
 
     def draw(self, *, diameter: float) -> None:
-        """Draw the boxes, lines and points. `diameter` is that of a point."""
+        """Draw the boxes, lines and points that were added.
+
+        `diameter` is the diameter of points.
+        """
         inches = self._page.dpi_scale_trans
         for layer, boxes in self._boxes.items():
             filled = PolyCollection(

@@ -1,7 +1,7 @@
 """Write a figure as a PNG, SVG or PDF file. The same figure always gives the same bytes.
 
-Another processor can give a PNG other bytes, because isal has code for each kind of processor. The
-pixels are the same.
+Only PNG files can differ between kinds of processors, because the library that compresses them
+(isal) has code for each kind. Their pixels are the same.
 
 A file has the title of the picture, and SVG and PDF have its description in words. No file has the
 date on which it was made, or the version of matplotlib.
@@ -40,11 +40,12 @@ POINTS_PER_INCH: Final = 72
 CREATOR: Final = "nalssi"
 
 _SVG_SIZE: Final = re.compile(r'width="[^"]*" height="[^"]*"')
-"""Finds the size in the root element of an SVG file of matplotlib: its first width and height."""
+"""Matches the size in the root element of matplotlib's SVG file: the first width and height in
+it."""
 
 _SVG_FONT: Final = re.compile(r"(?<=[:x] )'NanumGothic'(?=[;\"])")
-"""Finds the name of the font in an SVG file whose texts stay texts (`DrawOptions.text`), to add
-other fonts behind it."""
+"""Matches the name of the font in an SVG file whose texts stay texts (`DrawOptions.text`). Other
+fonts are then named after it."""
 FALLBACK_FONTS: Final = "'Nanum Gothic', 'Noto Sans KR', 'Malgun Gothic', sans-serif"
 
 

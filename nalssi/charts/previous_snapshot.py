@@ -28,7 +28,10 @@ T = TypeVar("T")
 
 
 class NoComparison(StrEnum):
-    """Why a snapshot is compared with no earlier one. The values are keys of `no_change`."""
+    """The reason why a snapshot is compared with no earlier one.
+
+    The values are the keys of `ChartPhrases.no_change`, which has the reasons in each language.
+    """
 
     DAY_UNKNOWN = "day_unknown"
     HOUR_UNKNOWN = "hour_unknown"
@@ -78,7 +81,7 @@ def _hours_off(later: datetime, earlier: datetime) -> int:
 class _Entry(Generic[T]):
     """A snapshot with its clock time and the stations that have a usable reading in it.
 
-    `is_captured` says whether the clock time is that of the capture.
+    `is_captured` is True if the clock time is that of the capture, and False for a known hour.
     """
 
     clock_at: datetime
@@ -91,7 +94,8 @@ class _Entry(Generic[T]):
 class PreviousSnapshots(Generic[T]):
     """The snapshots that a later snapshot can be compared with. Add them in order of time.
 
-    T is the type of a snapshot; this class only stores and returns snapshots.
+    T is the type in which the caller represents a snapshot. This class only stores these objects
+    and returns them.
     """
 
     _entries: deque[_Entry[T]] = field(default_factory=deque)

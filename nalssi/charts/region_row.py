@@ -47,7 +47,7 @@ class RegionValues:
 
 @dataclass(frozen=True)
 class RowForm:
-    """The parts of a row on a page: its heading, and the plot of its stations.
+    """The positions of the parts of a row on a page: its heading, and the plot of its stations.
 
     `plot_left` is the left end of the plot in inches. `above` is the height in inches of a heading
     above the plot; zero if the heading is to the left of the plot.
@@ -74,7 +74,7 @@ class RowForm:
 
 
 def row_form() -> RowForm:
-    """Return the form of rows on the page, wide or narrow, that the options in force ask for."""
+    """Return the form of rows on a page of the current width (`theme.page`): wide or narrow."""
     page = theme.page()
     if page.is_narrow:
         return RowForm(page, page.margin, HEADING_HEIGHT)
@@ -103,8 +103,8 @@ class RegionRow:
     def height(self) -> float:
         """The height of the row in inches.
 
-        If the heading is beside the plot, it is the larger one of both heights; otherwise it is
-        their sum.
+        If the heading is above the plot, it is the sum of both heights. If the heading is beside
+        the plot, it is the larger of both.
         """
         lanes = 1 + max((label.lane for label in self.labels), default=0)
         plot = SPAN_BAR + 0.05 + lanes * LANE
@@ -134,10 +134,11 @@ def make_rows(
     values: RegionValues,
     form: RowForm,
 ) -> Iterator[RegionRow]:
-    """Yield the row of each region, with its labels in lanes. A region without readings has none.
+    """Yield the row of each region, with its labels in lanes.
 
-    `readings` has `temperature_c`, which is a change in °C in the change chart. `values` has the
-    axis and the number format of the chart, `form` the parts of a row.
+    The row of a region without readings has no labels. `readings` has `temperature_c`, which is a
+    change in °C in the change chart. `values` has the axis and the number format of the chart,
+    `form` the positions of the parts of a row.
     """
     for region_id, name in regions.select("region_id", locale.name_column).iter_rows():
         heading = wrap_name(name, form.name_width, theme.HEADING)

@@ -105,7 +105,7 @@ def _write_captions(page: Figure, locale: Locale, key: str, head: float, form: R
 
 
 def _place(temperature: float, values: RegionValues, form: RowForm) -> float:
-    """Return the place of a value (°C) on the axis, in inches from the left edge of the page."""
+    """Return the position of a value (°C) on the axis, in inches from the left edge of the page."""
     low, high = values.limits
     return form.plot_left + (temperature - low) / (high - low) * form.plot_width
 
@@ -113,7 +113,11 @@ def _place(temperature: float, values: RegionValues, form: RowForm) -> float:
 def _draw_axis(
     page: Figure, marks: PageMarks, values: RegionValues, form: RowForm, top: float, depth: float
 ) -> None:
-    """Draw the strip of colors above the rows, and a line down to their end at every step."""
+    """Draw the strip of colors above the rows, and a vertical line through all rows at every step.
+
+    `top` is the top of the rows and `depth` their height, in inches. `marks` collects the drawn
+    parts.
+    """
     low, high = values.limits
     _draw_strip(marks, low, high, top - STRIP[0], top - STRIP[1], values, form)
     step = color_scale.STEP_C if high - low <= WIDE_AXIS_C else 2 * color_scale.STEP_C
@@ -142,7 +146,10 @@ def _draw_strip(
     values: RegionValues,
     form: RowForm,
 ) -> None:
-    """Draw the colors of the axis between two temperatures."""
+    """Draw the colors of the axis from `low_c` to `high_c`.
+
+    `top` and `bottom` are in inches from the top of the page. `marks` collects the drawn parts.
+    """
     tenths = np.arange(round(low_c * 10), round(high_c * 10))
     left, right = _place(low_c, values, form), _place(high_c, values, form)
     marks.strip(left, right, top, bottom, values.to_color(tenths / 10))

@@ -1,8 +1,8 @@
 """The regions chart: the temperatures of a snapshot, by region from north to south.
 
-The axis is limited to the temperatures of the snapshot, in steps of 5 °C and at least 15 °C long:
-on an axis for all temperatures, a day's stations would lie on top of one another.
-`region_rows` draws the rows of this chart and of the change chart.
+The axis reaches from the lowest to the highest temperature of the snapshot, in steps of 5 °C, and
+is at least 15 °C long. On an axis for all possible temperatures, the stations of a day would lie on
+top of one another. `region_rows` draws the rows of this chart and of the change chart.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import duckdb
 
 EARLIER_DAYS = timedelta(days=MAX_DAYS + 1)
-"""The number of days before a period of which snapshots are read, to compare those of the period
-with. Around midnight, the same hour three days before may belong to a fourth day."""
+"""The snapshots of this many days before a period are read too, because those of the period are
+compared with them. Around midnight, the same hour three days before may belong to a fourth day."""
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def _is_sparse(axis: DayAxis) -> bool:
 
 
 def _legend(locale: Locale, basis: MeanBasis, axis: DayAxis) -> list[tuple[Mark, str]]:
-    """Return the items of the legend that apply to the chart: a mark and its meaning each."""
+    """Return the items of the legend that apply to the chart: pairs of a mark and its meaning."""
     phrases = locale.charts
 
     def bar(axes: Axes, left: float, right: float) -> None:
@@ -171,8 +171,8 @@ def _draw_panel(axes: Axes, daily: pl.DataFrame, axis: DayAxis, limits: tuple[in
 def _draw_line(axes: Axes, axis: DayAxis, daily: pl.DataFrame) -> set[date]:
     """Draw a line through the daily means of each run of consecutive days of a region.
 
-    `daily` has the representative days only. Return the days that are alone, which no line shows.
-    NaN separates the runs.
+    `daily` has the representative days only. Returns the days without a neighbour, which no line
+    shows. In the line, NaN separates the runs.
     """
     days, means = daily["observed_on"].to_list(), daily["mean_c"].to_list()
     xs, ys, alone = list[float](), list[float](), set[date]()

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 
 WIDTH: Final = 640
-"""The width of a small picture in pixels."""
+"""The largest width of a small picture in pixels."""
 COLOURS: Final = 64
-"""The number of colours of a small picture."""
+"""The number of colors of a small picture."""
 
 
 def small_picture(path: Path) -> bytes:
-    """Return a PNG of a picture, WIDTH pixels wide, with COLOURS colours: a map takes some 40 kB.
+    """Return a PNG file of a picture, WIDTH pixels wide, with COLOURS colors: some 40 kB for a map.
 
     A narrower picture keeps its width. Raises OSError if the file is not a picture.
     """

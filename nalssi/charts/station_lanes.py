@@ -70,8 +70,9 @@ def assign_lanes(
 def _fill_lane(extents: Mapping[tuple[int, int], Extent]) -> list[tuple[int, int]]:
     """Choose as many labels as fit in one lane. Return (station id, side) from left to right.
 
-    `extents` has the ends of each label by station id and side. The label that ends first is taken
-    first, which is optimal: it is the interval scheduling problem.
+    `extents` has the left and right end of each label with its point, by station id and side. The
+    label whose right end is leftmost is taken first. This gives the most labels: it is the interval
+    scheduling problem.
     """
     chosen: list[tuple[int, int]] = []
     used_until = -math.inf
@@ -88,10 +89,10 @@ def _fill_lane(extents: Mapping[tuple[int, int], Extent]) -> list[tuple[int, int
 def _prefer_right(
     chosen: Sequence[tuple[int, int]], extents: Mapping[tuple[int, int], Extent]
 ) -> list[tuple[int, int]]:
-    """Return the labels of a lane, moved to the right of their points if the lane has room.
+    """Return the labels of a lane, moved to the right of their points where the lane has room.
 
-    Labels on the right are easiest to read. `chosen` is a result of `_fill_lane`, and so is the
-    returned list; `extents` is as there.
+    Labels on the right are easiest to read. `chosen` is a result of `_fill_lane`: (station id,
+    side) from left to right. The returned list has the same form. `extents` is as for `_fill_lane`.
     """
     moved: list[tuple[int, int]] = []
     free_until = math.inf

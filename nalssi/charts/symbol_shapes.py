@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import Final
 
 Ring = tuple[tuple[float, float], ...]
-"""The corners of a polygon. The unit is the diameter of a disc; y is upwards from its center."""
+"""The corners of a polygon. The unit of length is the diameter of a symbol's disc. The origin is
+the center of the disc, and y points upwards."""
 
 
 @dataclass(frozen=True)

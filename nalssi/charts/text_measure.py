@@ -13,7 +13,7 @@ from typing import Final
 from matplotlib.ft2font import FT2Font, LoadFlags
 
 UNITS: Final = 64
-"""The number of units in a pixel. FreeType rounds all lengths to whole units."""
+"""The number of units in a pixel: lengths are in 1/64 pixels, to which FreeType rounds them."""
 
 
 class TextMeasure:
@@ -31,7 +31,10 @@ class TextMeasure:
         self._steps: dict[str, int] = {}
 
     def positions(self, text: str) -> Sequence[int]:
-        """Return where each character begins on the baseline, and where the text ends."""
+        """Return the position at which each character begins, and the end of the text.
+
+        Positions are along the baseline, in 1/64 pixels from the beginning of the text.
+        """
         found = [0]
         steps = self._steps
         for index in range(len(text) - 1):
@@ -45,17 +48,20 @@ class TextMeasure:
         return found
 
     def width(self, text: str) -> int:
-        """Return the width of a line of text."""
+        """Return the width of a line of text in 1/64 pixels."""
         return self.positions(text)[-1]
 
     def height_and_descent(self, text: str) -> tuple[int, int]:
-        """Return the height of a text that is not empty, and how far it reaches below its line."""
+        """Return the height of a text, and how far it reaches below its baseline, in 1/64 pixels.
+
+        The text must not be empty.
+        """
         extents = list(map(self._extent, text))
         descent = max(below for _, _, below in extents)
         return max(high - below for _, high, below in extents) + descent, descent
 
     def _extent(self, character: str) -> tuple[int, int, int]:
-        """Return width, height and descent of a character."""
+        """Return the width, the height and the descent of a character in 1/64 pixels."""
         if character not in self._extents:
             self._extents[character] = self._measure(character)
         return self._extents[character]

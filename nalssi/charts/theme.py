@@ -6,8 +6,8 @@ koreanize-matplotlib without importing it: the import would import pyplot and ch
 settings. SVG files contain glyphs as outlines, so they look the same without Hangul fonts, unless
 the option `text` keeps texts editable.
 
-A page is 8 inches wide, which fits A4 paper; that of a narrow picture has its own form
-(`page_form`). On both, no text is smaller than 9 pt.
+A wide page is 8 inches wide, which fits A4 paper. A narrow picture has a narrow page (`page_form`).
+On both, no text is smaller than 9 pt.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Fit a title into the head of a page, and wrap lines.
+"""Fit a title into the top of a page, and wrap lines of text.
 
-Letters of a title become smaller first, then it has two lines, or three on a narrow page, then an
-ellipsis.
+If a title is too long for one line, its letters become smaller. If that is not enough, it gets two
+lines, or three on a narrow page. A still longer title ends with an ellipsis.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def fit_narrow_title(title: str, width: float) -> TitleLines:
 def wrap(text: str, width: float, size: float, weight: int = theme.NORMAL) -> tuple[str, ...]:
     """Return a text in lines of at most `width` inches, in letters of `size` points.
 
-    A line ends after a word, or within the word if that is longer than the line.
+    Lines break after a word, or within a word that is longer than a line.
     """
     lines = []
     while theme.text_width(text, size, weight) > width:
@@ -69,10 +69,10 @@ def wrap(text: str, width: float, size: float, weight: int = theme.NORMAL) -> tu
 
 
 def _split(title: str, size: float, width: float, weight: int = theme.BOLD) -> tuple[str, str]:
-    """Return the part of a text that fits in a line, and the rest.
+    """Return the part of a text that fits in a line of `width` inches, and the rest of the text.
 
-    The line is `width` inches wide, letters have `size` points. It ends after a word if a word
-    fits.
+    `size` is the font size in points. The part ends after a word, or within the first word if that
+    is too long for the line.
     """
     end = 0
     for word in _WORDS.finditer(title):

@@ -69,11 +69,11 @@ class SymbolPoints:
 
 
 class SymbolLegend:
-    """A legend of the symbols that the map shows now.
+    """A legend of the weather symbols that a map shows. `show` sets the symbols.
 
-    `x` and `y` are its lower left corner in inches. Its symbols stand in one column that is filled
-    from below, or in several `columns` that are filled from above. `column` is the width of a
-    column in inches.
+    `x` and `y` are its lower left corner in inches. With one column, the symbols are stacked
+    upwards from the lower end; with several `columns`, downwards from the upper end. `column` is
+    the width of a column in inches.
     """
 
     def __init__(
@@ -116,9 +116,10 @@ class SymbolLegend:
             text.set_text(names[row] if row < len(names) else "")
 
     def _name(self, symbol: str, other_words: Sequence[str]) -> str:
-        """Return the name of a symbol.
+        """Return the text beside a symbol in the legend.
 
-        For `other`, it is as many of the words as fit, and the number of words that are left out.
+        For `other`, it is as many of `other_words` as fit, and the number of words that are left
+        out.
         """
         if symbol != "other":
             return self._locale.charts.weather_groups[symbol]
