@@ -33,8 +33,8 @@ MOST_LISTED: Final = 20
 ATOM: Final = "http://www.w3.org/2005/Atom"
 XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 HOME: Final = "nalssi:"
-"""The text in place of the site address, if it is unknown, at the beginning of the names from which
-the ids of entries are computed."""
+"""If the site address is unknown, this text replaces it at the beginning of the names from which
+the ids (UUIDs) of entries are computed."""
 
 ElementTree.register_namespace("", ATOM)
 

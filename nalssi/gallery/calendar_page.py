@@ -20,7 +20,7 @@ WEEKS: Final = Calendar(firstweekday=6)  # Korean calendars begin on Sunday
 
 @dataclass(frozen=True)
 class DayMean:
-    """The mean temperature (°C) of a day's stations, and the kind of the stations' means.
+    """The mean temperature (°C) of the stations on a day, and the kind of the stations' means.
 
     The kind is daily means, or means of lists.
     """
@@ -41,7 +41,7 @@ class DayCalendar:
 
     @classmethod
     def of(cls, summaries: DaySummaries, with_page: Iterable[date]) -> DayCalendar:
-        """Return the calendar of the days that have a page, with the means of `summaries`."""
+        """Return the calendar of the days `with_page`. Their means are taken from `summaries`."""
         days = summaries.frame("means_of_days").select(
             "observed_on", "mean_c", "daily", "fewest", "most"
         )

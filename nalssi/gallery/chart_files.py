@@ -38,7 +38,7 @@ class ChartImage:
 
 
 ChartImages = Mapping[str, ChartImage]
-"""Charts by kind."""
+"""The chart files that a page shows, by kind of chart."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class ChartFolder:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """The beginnings of the names of all chart files: days, periods and undated lists."""
+        """The file stems of all chart files, such as the day `2026-11-29` or a period."""
         return frozenset(name.partition(".")[0] for own in self._names.values() for name in own)
 
     def find(self, kinds: Iterable[str], stem: str) -> Mapping[Lang, ChartImages]:
@@ -77,10 +77,11 @@ class ChartFolder:
         }
 
     def _chart(self, kind: str, name: str) -> ChartImage | None:
-        """Return the files of a chart, or None if there are none.
+        """Return the files of a chart in the gallery, or None if it is not drawn.
 
-        `name` is the file stem and the language. A run draws PNG files only, unless SVG is asked
-        for. An SVG that is older than the PNG shows an older list, so it is left out.
+        `kind` is the kind of chart, `name` its file stem and the language, such as `2026-11-29.ko`.
+        Usually only PNG files are drawn. An SVG file that is older than the PNG file shows an older
+        list, so it is left out.
         """
         png, svg = self._file(kind, f"{name}.png"), self._file(kind, f"{name}.svg")
         if png and svg and (key := PNG_KEY.search(png.head)) and key[1] not in svg.head:

@@ -36,8 +36,8 @@ OTHER_FILES: Final = ("gallery/templates/*", "gallery/static/*", "charts/*.json"
 """Glob patterns, relative to `nalssi`, of other files that decide how the gallery looks."""
 
 _known_versions: Final[dict[str, str]] = {}
-"""Values of `code_version` in this process: the slow digest of the code by the fast digest of the
-source files (`source_digest`) with which it was computed."""
+"""Values of `code_version` that this process knows. The key is the `source_digest`, a fast digest
+of the source files, for which the value was computed."""
 
 
 @cache
@@ -87,7 +87,7 @@ def _code_version() -> str:
 
 
 def _without(comments: str, file: Path) -> bytes:
-    """Return the name and the text of a file, after removing its comments.
+    """Return the name and the text of a file without its comments, as bytes for a digest.
 
     `comments` is a regular expression that matches a comment.
     """

@@ -50,10 +50,10 @@ def compare_files(data: GalleryData, year: int) -> Iterator[SiteFile]:
 
 @dataclass(frozen=True)
 class _Scripts:
-    """The scripts of all stations or regions in a year. All are made when the first is needed.
+    """The scripts of all stations or regions in a year.
 
-    `days` has the statistics of the days, `by` is the column with the id: `station_id` or
-    `region_id`.
+    All texts are made when the first is needed. `days` has the statistics of the days of that year,
+    `by` is the column with the id of the place: `station_id` or `region_id`.
     """
 
     days: pl.DataFrame

@@ -1,9 +1,10 @@
 """Keep compiled templates between builds, as Python keeps compiled modules.
 
-To compile the templates of a build takes 0.2 s. Their code is kept in `__pycache__` of this
-package, next to that of the modules, and trusted as much. It is used if it is of the same template
-source and of the same versions of Python and Jinja. If the folder cannot be written, or if Python
-writes no compiled modules, templates are compiled in every process.
+Compiling the templates of a build takes 0.2 s. The compiled code is kept in `__pycache__` of this
+package, beside that of Python's modules, which is executed without a check, too. It is used only if
+the source of the template and the versions of Python and Jinja are still the same. If the folder
+cannot be written, or if Python is set to write no compiled modules, templates are compiled in every
+process.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ UNREADABLE: Final = (OSError, EOFError, ValueError, TypeError)
 
 
 class CompiledTemplates(BytecodeCache):
-    """The compiled templates in a folder, a file for each."""
+    """A cache of compiled templates for Jinja: a folder with a file for each template."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self.folder = folder
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Read the code of a template, if there is a file of the same source."""
+        """Read the compiled code of a template, if a file was written for the same source."""
         head = _head(bucket)
         with suppress(*UNREADABLE):
             content = (self.folder / bucket.key).read_bytes()
@@ -40,7 +41,7 @@ class CompiledTemplates(BytecodeCache):
                 bucket.code = marshal.loads(content[len(head) :])  # noqa: S302
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Write the code of a template, unless the folder cannot be written."""
+        """Write the compiled code of a template. Does nothing if the folder cannot be written."""
         if sys.dont_write_bytecode:
             return
         with suppress(OSError):

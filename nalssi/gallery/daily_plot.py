@@ -20,7 +20,7 @@ from nalssi.gallery.plot_marks import ACROSS, BOTTOM_MARGIN, DOWN, HEIGHT, Bars,
 from nalssi.locale.locales import Locale
 
 PHONE_PERCENT: Final = 3.2
-"""The number of pixels in 1 % of the width of a plot, on a narrow page."""
+"""The number of pixels that 1 % of the width of a plot takes on a narrow page."""
 LABEL_GAP: Final = 1.0
 OVERHANG: Final = 5.0
 """How far a label may reach beyond the ends of the plot, in % of the width."""
@@ -45,14 +45,14 @@ class PlotBreak:
 
 @dataclass(frozen=True)
 class AxisWords:
-    """The words of an axis in a language: its breaks, and the labels of its days."""
+    """The texts of an axis of days in a language: lengths of breaks, and labels of days."""
 
     breaks: tuple[PlotBreak, ...]
     labels: tuple[DayLabel, ...]
 
     @classmethod
     def of(cls, axis: DayAxis, locale: Locale) -> AxisWords:
-        """Return the words of an axis, with positions in % of the width."""
+        """Return the texts of an axis in a language, with positions in % of the width."""
         labels = day_labels(axis, locale, text_width, gap=LABEL_GAP, overhang=OVERHANG)
         return cls(tuple(plot_breaks(axis, locale)), tuple(labels))
 
@@ -61,13 +61,18 @@ class AxisWords:
 class DailyPlot:
     """A plot of daily temperatures, as the macro `series` draws it.
 
-    Paths are in the units of the inner SVG, whose `viewBox` is `box`. Other positions are in % of
-    the width and pixels of the height; `bottom` is the lower end of the plot, below which are the
-    labels. `line` joins the means of consecutive representative days. `open_points` are the means
-    of days that are not representative, `points` those of representative days that need a point. If
-    the plot `is_dense`, it has so many days that points are small and only days without neighbours
-    need one. `rules` are horizontal lines, each with its `y` and its temperature. `years` are the
-    beginnings of years. `data` is for scripts; the macro `series` describes it.
+    The paths `bars`, `line`, `points` and `open_points` are in the units of the inner SVG, whose
+    `viewBox` is `box`. Other positions are in % of the width and pixels of the height.
+
+    - `bottom` is the lower end of the plot. The labels of days are below it.
+    - `line` joins the means of consecutive representative days.
+    - `open_points` are the means of days that are not representative, `points` those of
+      representative days that need a point.
+    - `is_dense` is True if the plot has so many days that points are small, and only days without
+      neighbours need one.
+    - `rules` are horizontal lines: the position and the temperature (°C) of each.
+    - `years` are the positions at which years begin.
+    - `data` is for scripts; the macro `series` describes it.
     """
 
     height: int

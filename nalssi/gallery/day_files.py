@@ -17,9 +17,10 @@ from nalssi.gallery.site_files import SiteFile, SiteFolder
 
 @dataclass(frozen=True)
 class DayFiles:
-    """The files of the pages of days: what they are planned from, and how they are rendered.
+    """Plans and renders the files of the pages of days and of undated lists.
 
-    `order` has all days that have a page.
+    `data` and `reader` read the warehouse, `charts` has the chart files, and `order` has all days
+    that have a page. `renderer` makes the files, and `site` is the folder of the gallery.
     """
 
     data: GalleryData
@@ -30,16 +31,16 @@ class DayFiles:
     site: SiteFolder
 
     def files(self, units: Mapping[str, Unit]) -> Iterator[SiteFile]:
-        """Yield the files of the pages of some units, in the order of `pages`."""
+        """Yield the files of the pages of units (days, undated lists), in the order of `pages`."""
         for _, files in self.pages(units):
             yield from files
 
     def pages(self, units: Mapping[str, Unit]) -> Iterator[tuple[DayPage, Sequence[SiteFile]]]:
-        """Yield the page of each unit with its files: first the pages that are up to date.
+        """Yield the page of each unit (a day or an undated list), with its files.
 
-        A page is up to date if `site`, the folder of the gallery, has its files. The others are
-        yielded span by span, after `reader` has read the lists of the span, so that rendering
-        needs no query.
+        First come the pages that are up to date: `site`, the folder of the gallery, has their
+        files. The other pages are yielded one span of days after another. `reader` has then read
+        the lists of the span, so that rendering a page needs no query.
         """
         to_write: dict[str, tuple[DayPage, Sequence[SiteFile]]] = {}
         for page in self._planned(units):

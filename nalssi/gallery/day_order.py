@@ -10,7 +10,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class DayOrder:
-    """The days of observation and the false dates that lists print, the oldest day first."""
+    """The days that have a page, the oldest first: days of observation, and false printed dates."""
 
     days: Sequence[date]
 

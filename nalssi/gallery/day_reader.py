@@ -36,11 +36,11 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass
 class DayReader:
-    """Reads the lists of units (days and undated lists, see `nalssi.charts.day_units`).
+    """Reads the lists of units from a warehouse. A unit is a day or an undated list.
 
-    It holds the lists of one span in memory: a group of days that are read together. `con` reads
-    the warehouse, `units` are all its units, and `readings_in_memory` is the largest number of
-    readings in a span of several days.
+    Units are read in spans: groups of days that are read together. The lists of one span are in
+    memory at a time. `con` reads the warehouse, `units` are all its units, and `readings_in_memory`
+    is the largest number of readings in a span of several days.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -49,16 +49,16 @@ class DayReader:
     _span: SnapshotSpan | None = None
     _names: frozenset[str] = frozenset()
     _readings: tuple[frozenset[str], pl.DataFrame] | None = None
-    """The last group that was read: the names of its units, and its readings."""
+    """The span whose readings were read last: the names of its units, and the readings."""
     _earlier: PreviousSnapshots[Compared] = field(default_factory=PreviousSnapshots)
     _until: date | None = None
-    """The last day whose lists are in `_earlier`."""
+    """The last day whose lists are in `_earlier`, the lists to compare later lists with."""
 
     def spans(self, wanted: Collection[Unit]) -> Iterator[Sequence[Unit]]:
-        """Yield groups of the wanted units, to read together: the undated ones, then days in order.
+        """Divide the wanted units into spans to read together: undated lists, then days in order.
 
-        The readings between the first and the last day of a group are at most `readings_in_memory`,
-        unless it is one day.
+        All days between the first and the last day of a span have at most `readings_in_memory`
+        readings, unless the span is a single day.
         """
         undated = [unit for unit in wanted if unit.day is None]
         if undated:
@@ -79,7 +79,7 @@ class DayReader:
             yield group
 
     def read(self, group: Sequence[Unit]) -> SnapshotSpan:
-        """Return the lists of a group of units that `spans` has yielded.
+        """Return the lists of a span, a group of units that `spans` has yielded.
 
         They are read from the warehouse unless they are in memory.
         """
@@ -99,9 +99,9 @@ class DayReader:
         return self._span
 
     def readings(self, group: Sequence[Unit]) -> pl.DataFrame:
-        """Return the readings of a group of units that `spans` has yielded.
+        """Return the readings of a span, a group of units that `spans` has yielded.
 
-        The columns are those of `read_readings`. The readings of the last group stay in memory.
+        The columns are those of `read_readings`. The readings of the last span stay in memory.
         """
         names = frozenset(unit.name for unit in group)
         if self._readings is None or self._readings[0] != names:
@@ -110,9 +110,9 @@ class DayReader:
         return self._readings[1]
 
     def lists(self, unit: Unit) -> Sequence[Snapshot]:
-        """Return the lists of a unit in order of recency.
+        """Return the lists of a unit (a day or an undated list) in order of recency.
 
-        If they are not in the last span, they are read alone.
+        If they are not in the last span that was read, they are read as a span of their own.
         """
         group = [unit] if unit.name not in self._names else []
         span = self.read(group) if group or self._span is None else self._span
@@ -134,7 +134,7 @@ class DayReader:
 
 
 def _selected(group: Sequence[Unit]) -> ReadingFilter:
-    """Return a filter that selects the period of a group, or the undated lists."""
+    """Return a filter that selects the days of a group, from first to last, or undated lists."""
     days = [unit.day for unit in group if unit.day]
     return ReadingFilter(min(days), max(days)) if days else ReadingFilter(undated=True)
 

@@ -84,9 +84,10 @@ of a row."""
 
 @dataclass
 class DaySummaries:
-    """The statistics of units: a digest of each unit, and the frames of all units.
+    """Small statistics of units (days and undated lists), as frames with rows of all units.
 
-    `digests` tell which units have changed since the statistics were computed.
+    `digests` has the digest of each unit, by name, from which the statistics were computed. If the
+    digest of a unit has changed since, its statistics are out of date.
     """
 
     digests: dict[str, str] = field(default_factory=dict)
@@ -106,7 +107,7 @@ class DaySummaries:
         return self._frames[name]
 
     def copy(self) -> DaySummaries:
-        """Return summaries to which units can be added. These summaries stay as they are."""
+        """Return summaries to which units can be added without changing this object."""
         added = {name: list(parts) for name, parts in self._added.items()}
         return DaySummaries(dict(self.digests), self.kept, dict(self._frames), added)
 
@@ -123,7 +124,7 @@ class DaySummaries:
     def add(
         self, con: duckdb.DuckDBPyConnection, readings: pl.DataFrame, units: Collection[Unit]
     ) -> None:
-        """Compute and add the statistics of some units, of which `readings` are all readings."""
+        """Compute and add the statistics of some units. `readings` are all their readings."""
         names = {unit.name for unit in units}
         for name, frame in _summarize(con, readings, units).items():
             own = frame.filter(pl.col("unit").is_in(names))
@@ -139,7 +140,11 @@ def empty_frame(name: str) -> pl.DataFrame:
 
 
 def _with_rows(ordered: pl.DataFrame, added: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Return a sorted frame with added rows, sorted. Rows before the first added unit stay."""
+    """Add rows to a frame that is sorted by unit and its other columns. Return the sorted frame.
+
+    Only rows from the first added unit on are sorted again, because earlier rows are in order
+    already.
+    """
     if not any(map(len, added)):
         return ordered
     rows = pl.concat(added)
@@ -167,9 +172,10 @@ def _is_same(unit: Unit | None, digest: str) -> bool:
 def _summarize(
     con: duckdb.DuckDBPyConnection, readings: pl.DataFrame, units: Collection[Unit]
 ) -> dict[str, pl.DataFrame]:
-    """Return the frames of FRAMES by name, computed for a span of units.
+    """Return the frames of FRAMES by name, computed for the units of a span.
 
-    `readings` are those of the span. The frames may contain other units between the first and last.
+    `readings` are the readings of the span. The frames may also have rows of other units between
+    the first and the last of `units`.
     """
     readings = readings.with_columns(unit=_unit())
     days = [unit.day for unit in units if unit.day]
@@ -223,10 +229,10 @@ def _unit() -> pl.Expr:
 
 
 def _in_lists(readings: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Return a number for each place and day, which is equal for places that are in the same lists.
+    """Return a number for each place and day. Places that are in the same lists have equal numbers.
 
-    `readings` are those of a span. Columns: `unit, observed_on`, `by` (`station_id` or `region_id`)
-    and `in_lists`, the number.
+    `readings` are those of a span. Columns of the result: `unit, observed_on`, `by` (the id of the
+    place, `station_id` or `region_id`) and `in_lists`, the number.
     """
     lists = readings.select("unit", "observed_on", by, "snapshot_id").drop_nulls(by).unique()
     # An id ends with eleven digits of a hash: sums of different lists hardly ever are equal.

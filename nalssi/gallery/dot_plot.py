@@ -25,7 +25,7 @@ from nalssi.gallery.text_size import text_width
 from nalssi.locale.locales import Locale
 
 AXIS_WIDTH: Final = 780
-"""The width of the axis in pixels for which the lanes of labels are laid out."""
+"""The width of the axis in pixels for which labels are arranged in lanes."""
 PIXELS_PER_INCH: Final = 96  # of CSS; `assign_lanes` counts in inches
 FONT_SIZE: Final = 13.0
 LANE: Final = 19

@@ -2,7 +2,8 @@
 
 `embed/regions/3.html` and `embed/stations/108.html` need no script and no file but themselves.
 Their style is part of the page; the page's Content-Security-Policy allows only this style, by its
-digest. Light or dark follows the reader's system, because the surrounding page cannot tell.
+digest. Whether a page is light or dark follows the setting of the reader's system, because a page
+in a frame does not know the colors of the page around it.
 
 The pages show the newest reading of each station on the newest day, so they change with every new
 list. That is why they are small and have their own template: rendering one takes less than a

@@ -56,7 +56,7 @@ class FinishedDays:
 
     @classmethod
     def of(cls, units: Units, days: Sequence[date]) -> FinishedDays:
-        """Return the units divided into open days, which `days` names, and finished units."""
+        """Return the units, divided into the open days `days` and finished units."""
         return cls(
             {name: unit for name, unit in units.by_name.items() if unit.day not in days},
             {name: unit for name, unit in units.by_name.items() if unit.day in days},
@@ -68,10 +68,11 @@ class FinishedDays:
         return max((unit.day for unit in self.open.values() if unit.day), default=None)
 
     def often_planned(self, with_charts: Collection[str]) -> Mapping[str, Unit]:
-        """Return the units whose pages are planned in every build: open days, days with charts.
+        """Return the units whose pages are planned in every build: open days, and days with charts.
 
-        `with_charts` are names of units with chart files, which hourly runs keep for few days.
-        Charts of a day may be drawn after its end, which must not change the group of its year.
+        `with_charts` are the names of units that have chart files. Charts of a day may be drawn
+        after the day is finished. So the pages of such days are in no group of files: a new chart
+        would change the whole group.
         """
         pictured = {name: unit for name, unit in self.finished.items() if name in with_charts}
         return {**pictured, **self.open}

@@ -47,9 +47,10 @@ FOLDERS: Final[Mapping[str, str]] = {"station_id": "stations", "region_id": "reg
 
 @dataclass(frozen=True)
 class FileGroup:
-    """A group of files: its name, a digest of everything they depend on, and the files.
+    """A group of files: its name, a digest of everything they depend on, and a function.
 
-    `files` plans the files. It is called only if the digest has changed since the last build.
+    The function `files` plans the files. It is called only if the digest has changed since the last
+    build.
     """
 
     name: str
@@ -112,11 +113,11 @@ class FinishedFiles:
         yield FileGroup("many-days", digest, self._files_of_many_days)
 
     def _common(self) -> tuple[object, ...]:
-        """Return the values on which the files of every group depend, for digests."""
+        """Return the values on which the files of every group depend, to compute digests."""
         return self.days.renderer.surroundings, self.stations
 
     def _of_many_days(self) -> tuple[object, ...]:
-        """Return what the files that show many days depend on, beside the finished days."""
+        """Return the values, besides the finished days, on which the files of many days depend."""
         return (
             *self._common(),
             list(self.divided.open),
@@ -126,10 +127,10 @@ class FinishedFiles:
         )
 
     def _archived(self, days: Iterable[Unit]) -> Sequence[object]:
-        """Return the values on which the CSV files of days depend, for digests.
+        """Return the values on which CSV files and archives of days depend, to compute digests.
 
-        They are the months whose days have files of their own, and for each other day its name, its
-        digest and the path of its archive.
+        For a month whose days have CSV files of their own, the value is the month. For any other
+        month, it is the path of its archive and a digest of its days.
         """
         newest = self.days.reader.units.newest_day
         of_months = groupby(days, key=lambda unit: unit.name[:7])  # 2026-11
@@ -143,7 +144,11 @@ class FinishedFiles:
         return archived
 
     def _of_year(self, year: int, years: Mapping[str, Mapping[int, Sequence[int]]]) -> FileGroup:
-        """Return the group of a year. `years` are the `years_of_places`, by column with the id."""
+        """Return the group of files of a year.
+
+        `years` has the result of `years_of_places` for stations and for regions, by their column
+        with the id.
+        """
         finished = self.divided.years.get(year, {})
         grouped = self._without_charts(finished)
         with_page = [day for day in self.days.order.days if day.year == year]
@@ -171,7 +176,8 @@ class FinishedFiles:
     ) -> Iterator[SiteFile]:
         """Yield the files of a year.
 
-        `grouped` are the days whose pages are among them, `units` all days, also open ones.
+        `grouped` are the days whose pages are among these files, `units` are all days of the year,
+        also open ones.
         """
         yield from self.days.files(grouped)
         for page in false_date_pages(self.days.data, self.days.order, year):
@@ -203,6 +209,10 @@ class FinishedFiles:
         yield compare_page(data, open_day)
 
     def _places(self) -> Iterator[tuple[str, Sequence[Row], pl.DataFrame]]:
-        """Yield column with the id, rows and statistics by day: of stations, then of regions."""
+        """Yield a tuple for stations, then one for regions: column, places, statistics.
+
+        The column is that of the ids of places. The places are rows with names. The statistics are
+        a frame with a row for each place and day.
+        """
         yield "station_id", self.stations, self.data.station_days
         yield "region_id", self.data.region_rows, self.data.region_days

@@ -164,10 +164,10 @@ def with_public_addresses(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_day(days: pl.DataFrame, names: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Return statistics of days with names, sorted by day and place, as `days` are.
+    """Add the names of places to statistics of days, and sort them by day and place.
 
-    `names` has `region_id` and the names for each value of `by`, which is `station_id` or
-    `region_id`. These columns stand right after the day.
+    `days` are the statistics. `names` has `region_id` and the names for each value of `by`, which
+    is `station_id` or `region_id`. These columns stand right after the day in the result.
     """
     named = days.drop("unit").join(names, on=by, maintain_order="left")
     first = ["observed_on", "region_id", *(name for name in names.columns if name != "region_id")]

@@ -45,7 +45,7 @@ negative."""
 
 @dataclass(frozen=True)
 class Cell:
-    """The mean of the days of a station in a column, and the number of these days.
+    """The mean temperature of a station over the days of a column, and the number of these days.
 
     `mean_c` is in °C, rounded to one decimal.
     """
@@ -73,12 +73,15 @@ class HeatRow:
 class HeatmapPlot:
     """The plot of all stations over time, as the macro `heatmap` draws it in a language.
 
-    A column is a `unit` of time. `regions` are the headings, each with its top. `row` and `heading`
-    are the heights of a row and of a heading, `bottom` is the lower end of the cells, all in
-    pixels. `runs` are the columns that touch each other: left end and width in % of the width.
-    Paths are in an SVG of 1000 by twice `height`, which is stretched: `cells` by the class of their
-    colour, `strip` of the columns whose means are all daily means. `columns` is for scripts
-    (`PeriodColumns.data`), `count` is the number of columns.
+    - `unit` is the time that a column stands for: a day, a week or a month.
+    - `regions` are the headings, each with the position of its top. `row` and `heading` are the
+      heights of a row and of a heading, `bottom` is the lower end of the cells, all in pixels.
+    - `runs` are the stretches of columns without a break between them: left end and width in % of
+      the width.
+    - `cells` and `strip` are paths in an SVG of 1000 by twice `height`, which is stretched. `cells`
+      has a path for each class of colours, `strip` marks the columns whose means are all daily
+      means.
+    - `columns` is for scripts (`PeriodColumns.data`), `count` is the number of columns.
     """
 
     unit: Unit
@@ -98,17 +101,18 @@ class HeatmapPlot:
     labels: Sequence[DayLabel] = ()
 
     def in_language(self, locale: Locale) -> HeatmapPlot:
-        """Return the plot with the words of its axis in a language."""
+        """Return the plot with the texts of its axis in the language of `locale`."""
         return replace(self, breaks=self.axis.breaks(locale), labels=self.axis.labels(locale))
 
 
 def heatmap_plot(
     station_days: pl.DataFrame, stations: Sequence[Row], regions: Sequence[Row]
 ) -> HeatmapPlot | None:
-    """Return the plot of the days of all stations without words, or None without a day.
+    """Return the plot of the days of all stations, or None without a day.
 
-    `station_days` has the columns of `GalleryData.station_days`. Regions are from north to south,
-    and so are the stations of a region.
+    The texts of its axis are missing; `in_language` adds them. `station_days` has the columns of
+    `GalleryData.station_days`. Regions are from north to south, and so are the stations of a
+    region.
     """
     if station_days.is_empty():
         return None
@@ -187,9 +191,10 @@ def _digits(cells: Mapping[int, Cell], count: int) -> str:
 def _lines(
     cells: Mapping[int, Cell], columns: PeriodColumns
 ) -> Mapping[str, list[tuple[int, int]]]:
-    """Return the lines that draw a row, by colour: the ends of each in tenths of % of the width.
+    """Return the lines that draw a row, by class of colour.
 
-    `cells` are those of a station, by index of the column. Neighbours of one colour are one line.
+    A line is given by its ends, in tenths of % of the width. `cells` are the cells of a station, by
+    index of the column. Neighbouring cells of one colour are one line.
     """
     lines: dict[str, list[tuple[int, int]]] = {}
     end, before = 0, ""

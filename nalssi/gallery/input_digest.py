@@ -21,7 +21,7 @@ _SEQUENCES: Final = (list, tuple, Sequence)
 
 
 class Digested(ABC):
-    """A value with a digest of its own, so that its content need not be read to compute one."""
+    """A value that has a digest of its content, so that none need be computed from the content."""
 
     @property
     @abstractmethod
@@ -89,7 +89,7 @@ def _field_names(dataclass: Any) -> tuple[str, ...]:
 
 
 def _column_bytes(column: pl.Series) -> bytes:
-    """Return bytes that change with a column's values, without making a Python object of each."""
+    """Return bytes that change when a value of a column changes, without converting each value."""
     if column.dtype.is_numeric() or column.dtype == pl.Boolean:
         nulls = column.is_null().to_numpy().tobytes() if column.null_count() else b""
         return (

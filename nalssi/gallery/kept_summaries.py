@@ -33,9 +33,10 @@ bytes."""
 
 
 def read_summaries(folder: Path, version: str) -> DaySummaries:
-    """Read the statistics of the last build. Those that cannot be used are missing.
+    """Read the statistics of the last build. Statistics that cannot be used are omitted.
 
-    `folder` is that of the gallery. `version` is a digest of the code that computes them.
+    `folder` is the folder of the gallery. `version` is a digest of the code that computes
+    statistics.
     """
     digests: dict[str, str] = {}
     frames: dict[str, list[bytes]] = {}
@@ -48,7 +49,10 @@ def read_summaries(folder: Path, version: str) -> DaySummaries:
 
 
 def _read(file: Path, version: str) -> tuple[Mapping[str, str], Mapping[str, bytes]] | None:
-    """Return the digests and the frames of a file, or None if it cannot be used."""
+    """Return the digests of units and the frames of statistics in a file, each by name.
+
+    Returns None if the file cannot be used, or if another version of the code wrote it.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
             if archive.comment != version.encode():

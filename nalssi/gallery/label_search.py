@@ -59,10 +59,12 @@ def place_labels(
 ) -> dict[int, Box]:
     """Return the boxes of labels, by index of their point. All lengths are in map units.
 
-    `sizes` are the widths and heights of labels, `order` the indices from the most important label
-    to the least, `radius` is that of points, `area` the size of the map, `blocked` are boxes
-    without labels. With `most`, there are at most so many labels, and none lies over another one or
-    over a point. Without `most`, every point has a label, at the position where it covers least.
+    - `sizes` are the widths and heights of labels, `order` are the indices of points from the most
+      important label to the least.
+    - `radius` is the radius of points, `area` the width and height of the map, and no label lies in
+      a box of `blocked`.
+    - With `most`, there are at most so many labels, and none lies over another label or over a
+      point. Without `most`, every point has a label, at the position where it covers least.
     """
     dots = np.array(points)
     barred = np.array([_edges(box) for box in blocked]).reshape(-1, 4)
@@ -94,7 +96,7 @@ def place_labels(
 
 
 def _edges(box: Box) -> tuple[float, float, float, float]:
-    """Return the left, upper, right and lower edge of a box."""
+    """Return the positions of the left, upper, right and lower edge of a box."""
     return box.x, box.y, box.x + box.width, box.y + box.height
 
 

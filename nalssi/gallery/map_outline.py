@@ -85,7 +85,7 @@ def _lines(rings: Iterable[Line]) -> Iterator[Line]:
 
 
 def _closed_rings(lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield the rings that lines form. Each line begins where another one ends."""
+    """Join lines to closed rings, and yield the rings. Each line begins where another one ends."""
     starting: dict[Point, list[Line]] = {}
     for line in lines:
         starting.setdefault(line[0], []).append(line)

@@ -1,9 +1,9 @@
 """The map of a page as SVG in the page, so that it has the page's colours and can be read out.
 
-There is one drawing with two sets of labels, between which the style sheet chooses by the width
-of the map: on a wide map every station has a label in small letters, on a phone the stations that
-have room have one in letters that are as large as the map is shrunk. The rest of the stations are
-points there, whose values appear on tap. `templates/map.html` draws what `map_stations` returns.
+There is one drawing with two sets of labels, of which the style sheet shows one. On a wide map,
+every station has a label in small letters. On a phone, the map is shrunk, so its letters are
+larger, and only the stations that have room get a label. The other stations are points there, whose
+values appear on tap. `templates/map.html` draws the result of `page_map`.
 
 Positions are those of the map charts: `nalssi.charts.geography` projects, and labels of all
 stations have the positions of `nalssi/charts/map_label_positions.json`.
@@ -227,11 +227,11 @@ def page_map(
 ) -> Mapping[str, Any]:
     """Return the variables of the macro `map`: its outline, its symbols and its stations.
 
-    `used` are the usable readings of the list that the page shows. `others` are usable readings of
-    all lists, whose stations the map has too, without values, and `symbols` the weather symbols of
-    all lists: a script can then show another list. `alt` describes the map in words. Each of the
-    `stations` is a `MapStation`, its temperature as text (empty without a value), the class of its
-    colour, and its weather symbol.
+    `used` are the usable readings of the list that the page shows. `others` are the usable readings
+    of all lists of the page, and `symbols` the weather symbols of all of them. Stations of `others`
+    are on the map too, without values, so that a script can show another list. `alt` describes the
+    map in words. Each entry of `stations` is a tuple: a `MapStation`, its temperature as text
+    (empty without a value), the class of its colour, and its weather symbol.
     """
     shown = {row["station_id"]: row for row in used}
     listed = {row["station_id"]: row for row in others} | shown

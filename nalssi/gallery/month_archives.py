@@ -116,9 +116,9 @@ def _archive(
 ) -> bytes:
     """Return the ZIP archive of some days, with the CSV file of each.
 
-    `before` is the path of its last version, which may not exist. `keys` has the `day_csv_key` of
-    each day, by the name of its unit. A file of the last version is taken over if its key is the
-    same; the others are made from the lists that `reader` reads.
+    `before` is the path of the archive of the last build, which may not exist. `keys` has the
+    `day_csv_key` of each day, by the name of its unit. A file of the last archive is used again if
+    its key is the same. Other files are made from the lists that `reader` reads.
     """
     files = {
         name: content for name, (key, content) in _entries(before).items() if key == keys.get(name)

@@ -91,10 +91,10 @@ def _reading(row: Row) -> dict[str, Any]:
 
 
 def _excluded(row: Row) -> dict[str, Any]:
-    """Return an excluded reading as in `_reading`, with the reasons for its exclusion.
+    """Return an excluded reading as JSON: the members of `_reading`, and the reasons for exclusion.
 
-    The reasons in each language are the names of the failed checks or, without any, that of its
-    flag.
+    In each language, the reasons are the names of the failed checks. If no check failed, the reason
+    is the name of the flag.
     """
     reasons = {
         f"reasons_{lang}": [locale.check(name) for name in row["failed"]]

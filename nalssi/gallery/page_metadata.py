@@ -25,7 +25,7 @@ def list_description(snapshot: Snapshot, regions: Sequence[Row], locale: Locale)
 
 
 def place_description(place: Row, days: Place | None, locale: Locale) -> str:
-    """Return a sentence on a station or region: its days with data, and its lowest and highest °C.
+    """Return a sentence on a station or region: its days with data, lowest and highest temperature.
 
     `days` is None if it has no data; then the sentence says so.
     """

@@ -24,8 +24,8 @@ MOST_COLUMNS: Final = 75
 """The largest number of columns of days, and then of weeks. If there are more weeks, columns are
 months."""
 NARROWER: Final = 1.25
-"""A plot with names beside it is narrower, so a text there takes this many times as many % of its
-width as in other plots."""
+"""In a plot with names beside it, the width of a text in % is multiplied by this number, because
+the axis of such a plot is narrower than that of other plots."""
 ONE_DAY: Final = timedelta(days=1)
 
 Unit = Literal["day", "week", "month"]
@@ -44,7 +44,11 @@ class Column:
 
 @dataclass(frozen=True)
 class PeriodColumns:
-    """The columns of a period, from left to right, and their axis. Each has a day with data."""
+    """The columns of a plot, from left to right, and its axis of days.
+
+    Each column has a day with data. `unit` is the time that a column stands for: a day, a week or a
+    month.
+    """
 
     unit: Unit
     columns: Sequence[Column]
@@ -71,16 +75,17 @@ class PeriodColumns:
         )
 
     def column_of(self, day: str) -> pl.Expr:
-        """Return an expression with the index of the column of a day (the name of a polars column).
+        """Return an expression: the index of the plot's column to which each day belongs.
 
-        The frame must have no other days than those of the columns.
+        `day` is the name of a frame's column with days. The frame must have no days outside the
+        columns of the plot.
         """
         starts = [_start(column.first, self.unit) for column in self.columns]
         truncated = pl.col(day).dt.truncate(TRUNCATED[self.unit])
         return truncated.replace_strict(starts, list(range(len(starts))), return_dtype=pl.Int32)
 
     def labels(self, locale: Locale) -> Sequence[DayLabel]:
-        """Return the labels of dates below the axis, in % of the width."""
+        """Return the labels of dates below the axis, with positions in % of the width."""
 
         def width(text: str) -> float:
             return text_width(text) * NARROWER
@@ -94,7 +99,8 @@ class PeriodColumns:
     def data(self) -> str:
         """Return the columns as text for scripts, separated by `;`.
 
-        A column is its first day, number of days, and left and right end in tenths of %.
+        A column is its first day, its number of days, and its left and right end in tenths of % of
+        the width.
         """
         return ";".join(
             f"{each.first},{(each.last - each.first).days + 1},"

@@ -35,9 +35,9 @@ NO_DATA_AT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Publication:
-    """The settings and findings of the files for other sites.
+    """What the files for other sites and programs need to know beside the data of the warehouse.
 
-    `site` is the site address of the gallery, if it is known. `late_sources` are the sources
+    `site` is the site address of the gallery, None if it is unknown. `late_sources` are the sources
     that the Atom feed reports as late.
     """
 
@@ -65,7 +65,7 @@ def newest_files(
 
 
 def newest_frozen_feeds(con: duckdb.DuckDBPyConnection) -> Sequence[Row]:
-    """Return the last frozen feeds for the Atom feed, at most MOST_ENTRIES.
+    """Return the newest frozen feeds for the Atom feed, at most MOST_ENTRIES.
 
     A row has `list` (the id of the repeated list), `station_count, first_on, last_on, dates, pages`
     (numbers of dates and pages) and `sites`.

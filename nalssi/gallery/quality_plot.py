@@ -29,11 +29,13 @@ LABELS: Final = 40
 class FlagsPlot:
     """The plot of flags over time, as the macro `flags_plot` draws it.
 
-    A column is a `unit` of time. `bottom` is the lower end of the plot, `lane` is the top and the
-    height of the lane of frozen feeds, in pixels. Paths are in an SVG of 1000 by ten times
-    `height`, which is stretched: `shares` by flag, and `frozen` of the lane. `columns` is for
-    scripts (`PeriodColumns.data`). `data` has for each column the numbers of readings by flag, in
-    the order of `shares`: numbers are separated by `,` and columns by `;`.
+    - `unit` is the time that a column stands for: a day, a week or a month.
+    - `bottom` is the lower end of the plot, `lane` are the top and the height of the lane of frozen
+      feeds, all in pixels.
+    - `shares` (by flag) and `frozen` (in the lane) are paths in an SVG of 1000 by ten times
+      `height`, which is stretched.
+    - `columns` is for scripts (`PeriodColumns.data`). `data` has the numbers of readings by flag
+      for each column, in the order of `shares`: numbers are separated by `,` and columns by `;`.
     """
 
     unit: Unit

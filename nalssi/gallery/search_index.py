@@ -51,8 +51,9 @@ def places_script(
 def days_script(days: Sequence[date]) -> bytes:
     """Return the script with the days that have a page. `days` are in order.
 
-    A day is a bit, the lowest bit of a byte first; bit 0 is the day `first`. Twenty years take
-    about 1,200 bytes.
+    The script has the first day, `first`, and a bit for each day from then on, which is set if the
+    day has a page. In each byte, the lowest bit is the earliest day. Twenty years take about 1,200
+    bytes.
     """
     if not days:
         return _script("nalssiDays", {"first": "", "bits": ""})

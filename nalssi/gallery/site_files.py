@@ -34,7 +34,8 @@ from nalssi.common.ids import digest
 
 LIST_FILE: Final = ".gallery"
 UNFINISHED: Final = "-"
-"""The state, in the file `.gallery`, of a file that is being written."""
+"""The entry, in the file `.gallery`, of a file that is being written. It replaces the file's state:
+its key, size and time."""
 GROUPS_NOTE: Final = "groups"
 """The name of the note, in the file `.gallery`, with a digest of all groups."""
 GROUP_NOTE: Final = "group."
@@ -133,7 +134,7 @@ class SiteFolder:
         return len(self._new)
 
     def files_if_intact(self) -> int | None:
-        """Return the number of files of the last build; None if one is not as it was written."""
+        """Return the number of files of the last build; None if one has changed since then."""
         remove_stale_temporary_files(self.folder)
         if not all(self._is_intact(path, state) for path, state in self._before.items()):
             return None
@@ -142,8 +143,9 @@ class SiteFolder:
     def keep_groups(self, digest: str) -> Collection[str] | None:
         """Keep the files of all groups, and return their paths.
 
-        `digest` is one of everything on which any of them depends. The result is None as that of
-        `keep_group` is.
+        `digest` is a digest of everything on which any file of a group depends. Returns None if the
+        last build had another digest, or if a file has changed since that build wrote it. The
+        caller must then plan the files.
         """
         self._digest_of_groups = digest
         if self.notes.get(GROUPS_NOTE) != digest:
@@ -161,8 +163,9 @@ class SiteFolder:
     def keep_group(self, name: str, digest: str) -> Collection[str] | None:
         """Keep all files of a group, and return their paths.
 
-        `digest` is one of everything on which the files depend. Return None if the last build had
-        another digest, or if a file is not as it was written: then the caller must plan the files.
+        `digest` is a digest of everything on which the files depend. Returns None if the last build
+        had another digest, or if a file has changed since that build wrote it. The caller must then
+        plan the files.
         """
         self._digests[name] = digest
         if self.notes.get(GROUP_NOTE + name) != digest:
@@ -177,7 +180,7 @@ class SiteFolder:
     def is_current(self, file: SiteFile) -> bool:
         """Return whether the folder has this file with the same key.
 
-        The answer is no if the file on disk has changed since a build wrote it.
+        Returns False if the file on disk has changed since a build wrote it.
         """
         state = self._new.get(file.path) or self._before.get(file.path)
         return state is not None and state == self._state(file.path, file.key)

@@ -133,7 +133,10 @@ def gallery_files(
 
 
 def _newest_unit(divided: FinishedDays, calendar: DayCalendar) -> Mapping[str, Unit]:
-    """Return the unit of the day that the first page shows, by name, if it is finished."""
+    """Return the unit (day) that the first page shows, by name.
+
+    Empty if that day is not finished.
+    """
     newest = str(calendar.newest)
     return {newest: divided.finished[newest]} if newest in divided.finished else {}
 
@@ -148,9 +151,9 @@ def _update(
     units: Mapping[str, Unit],
     reader: DayReader,
 ) -> None:
-    """Make `summaries` have the statistics of exactly these units.
+    """Make `summaries` have the statistics of exactly these units (days and undated lists).
 
-    Units that are not among them are removed, and new or changed units are computed again.
+    The statistics of other units are removed, and those of new or changed units are computed.
     """
     summaries.keep_only(units)
     changed = [unit for name, unit in units.items() if name not in summaries.digests]

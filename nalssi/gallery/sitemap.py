@@ -53,8 +53,8 @@ def sitemap_files(
     """Yield the sitemap, or several sitemaps and an index of them, then perhaps robots.txt.
 
     `folders` are the languages of the gallery with their folders. A page has an address in each
-    language; a sitemap has at most `most_addresses`. Crawlers read robots.txt only at the root of a
-    host, so it is left out if the gallery is in a folder of the host.
+    language; a sitemap has at most `most_addresses` addresses. Crawlers read robots.txt only at the
+    root of a host, so it is left out if the gallery is in a folder of the host.
     """
     size = max(most_addresses // len(folders), 1)
     parts = [pages[start : start + size] for start in range(0, len(pages), size)]

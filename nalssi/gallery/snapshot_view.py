@@ -114,10 +114,10 @@ def _axis(used: Sequence[Row]) -> tuple[int, int]:
 
 
 def _bar(low: float, high: float, mean: float, axis: tuple[int, int]) -> Mapping[str, float]:
-    """Return the position of a region's bar in % of the axis: `x` (its start), `width`, and `mean`.
+    """Return the position of a region's bar in % of the axis: `x`, `width` and `mean`.
 
-    The bar reaches from `low` to `high`; `mean` of the result is the position of the mean. All
-    arguments are in °C; `axis` has the ends of the axis.
+    `x` is the left end of the bar. The bar reaches from `low` to `high`; `mean` in the result is
+    the position of the mean. All arguments are in °C; `axis` has the ends of the axis.
     """
     scale = 100 / (axis[1] - axis[0])
     return {

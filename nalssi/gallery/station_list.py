@@ -43,9 +43,10 @@ class StationListPage(GalleryPage):
     stations: Sequence[Row]
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the variables of the template: the fields, but `stations` has only the open ones.
+        """Return the variables of the template: the fields of the page, with two changes.
 
-        `stations` has them by region id. `closed` has the closed stations.
+        `stations` has only the open stations, grouped by region id. `closed` has the closed
+        stations.
         """
         of_region: dict[int | None, list[Row]] = {row["region_id"]: [] for row in self.regions}
         for station in self.stations:

@@ -1,7 +1,8 @@
 """Days on which a station, or all stations, had the highest or lowest temperature of the data.
 
-The records are those of the collected data, not official ones. A station's first days are no news:
-a record counts from the day on which the station has `EARLIER_DAYS` earlier days with readings.
+The records are those of the collected data, not official ones. On the first days with data of a
+station, nearly every value would be a record. So a record counts only if the station has at least
+`EARLIER_DAYS` earlier days with readings.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
-"""The scripts with the temperatures of each day of the year, in all years of the calendar.
+"""The scripts with the temperatures of each day of the year, in all years of the data.
 
 The page of a day loads the script of its month and shows the same day of other years. The values
 are in scripts, and not in the pages, so that a new day changes one small file and no old page. A
-script sets `nalssiYears["1129"]` to a row for each year: `year, mean, low, high, lists` in °C over
-all stations. `lists` is 0 if the means of all stations are daily means, else the largest number of
-lists of such a mean. `static/other_years.js` reads them.
+script sets `nalssiYears["1129"]` to a row for each year: `year, mean, low, high, lists`, with
+temperatures in °C over all stations. `lists` is 0 if the means of all stations are daily means.
+Otherwise it is the largest number of lists from which a station's mean was made.
+`static/other_years.js` reads the scripts.
 """
 
 from __future__ import annotations
