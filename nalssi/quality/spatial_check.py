@@ -14,7 +14,7 @@ Temperatures are compared at sea level. In short lists, whose neighbours are far
 the southern sea is also taken off (`southern_warmth`): in a cold outbreak Jeju is 5 °C warmer than
 the mainland, and that is weather.
 
-All limits are in `thresholds`. Stations with a tolerance of their own are in `EXPOSED_STATIONS`.
+All limits are in `thresholds`, also those of stations with a tolerance of their own.
 """
 
 from __future__ import annotations
@@ -43,20 +43,12 @@ from nalssi.common.station_grid import (
 )
 from nalssi.quality.flags import all_findings, findings_at
 from nalssi.quality.snapshot_grid import SnapshotGrid
-from nalssi.quality.thresholds import threshold
+from nalssi.quality.thresholds import THRESHOLDS, threshold
 from schemas.vocabulary import FLAG_NOT_EVALUATED, FLAG_SUSPECT
 
 TEST = "spatial"
 EARTH_RADIUS_M = 6_371_000.0
 SNAPSHOTS_AT_ONCE = 2_048  # The intermediate results fit into the processor's cache.
-
-EXPOSED_STATIONS = {
-    102: "spatial_baengnyeongdo_threshold",  # the nearest station is 155 km away, over sea
-    105: "spatial_coast_threshold",  # Gangneung: föhn
-    159: "spatial_coast_threshold",  # Busan: warm sea
-}
-"""Numbers of stations that differ much from far neighbours, with the name of their threshold. These
-thresholds apply to short lists. In long lists, Gangneung and Busan have coastal neighbours."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +58,8 @@ class BuddyCheck:
     `radius` (m) and `max_elev_diff` (m) decide which stations are neighbours; `num_min` of them
     are needed. `threshold` is the allowed number of standard deviations, `min_std` (°C) the least
     deviation. Our own: `southern_warmth` (°C per degree, see the function of this name);
-    `exposed`, whether `EXPOSED_STATIONS` have their own tolerances.
+    `own_tolerances`, whether stations have the tolerances of their own in `thresholds`. They have
+    in short lists: in long ones, Gangneung and Busan have coastal neighbours.
     """
 
     radius: float
@@ -75,7 +68,7 @@ class BuddyCheck:
     threshold: float
     min_std: float
     southern_warmth: float
-    exposed: bool
+    own_tolerances: bool
 
     @classmethod
     def of(cls, density: str) -> BuddyCheck:
@@ -93,8 +86,9 @@ class BuddyCheck:
     def station_tolerances(self) -> Floats:
         """Return how many standard deviations each station may be away from its neighbours."""
         tolerances: Floats = np.full(len(STATIONS), self.threshold)
-        for station, name in EXPOSED_STATIONS.items() if self.exposed else ():
-            tolerances[station_columns()[station]] = threshold(name)
+        for known in THRESHOLDS.values() if self.own_tolerances else ():
+            for station in known.stations:
+                tolerances[station_columns()[station]] = known.value
         return tolerances
 
 

@@ -1,7 +1,8 @@
 """All thresholds of the quality checks, each with its unit, its reason and the study behind it.
 
-`make docs` writes this table to `docs/quality.md`. A threshold is the same for all stations,
-except the spatial tolerance of `EXPOSED_STATIONS` in `spatial_check.py`.
+`make docs` writes this table to `docs/quality.md`. A threshold is the same for all stations, except
+a spatial tolerance with `stations`. To give a station, such as an island, a tolerance of its own,
+add a threshold named `spatial_<name>_threshold` with its number.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ class Threshold:
     unit: str
     reason: str
     study: str = ""
+    stations: tuple[int, ...] = ()
+    """The numbers of stations that have this spatial tolerance in short lists, because they differ
+    much from far neighbours. All other stations have `spatial_sparse_threshold`."""
 
 
 MEASURED = "most faults found without false alarms, in both seasons"
@@ -102,10 +106,18 @@ THRESHOLDS: dict[str, Threshold] = {
         27.0, "°C", "at this mean temperature Jeju is as warm as the mainland"
     ),
     "spatial_baengnyeongdo_threshold": Threshold(
-        5.5, "standard deviations", "Baengnyeongdo, January to March 2026: up to 5.1", STUDY
+        5.5,
+        "standard deviations",
+        "Baengnyeongdo (155 km from the next station), January to March 2026: up to 5.1",
+        STUDY,
+        stations=(102,),
     ),
     "spatial_coast_threshold": Threshold(
-        3.7, "standard deviations", "Gangneung, Busan: up to 3.5 in real lists", STUDY
+        3.7,
+        "standard deviations",
+        "Gangneung (föhn), Busan (warm sea): up to 3.5 in real lists",
+        STUDY,
+        stations=(105, 159),
     ),
 }
 
