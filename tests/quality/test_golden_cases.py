@@ -4,7 +4,8 @@
 cases. A snapshot of a case is the base, or `all` open stations at one temperature. `but` replaces
 values, `only` keeps some stations. It has a `date` with a `source`, a `site`, and an hour: `at`
 from the feed, or `hour` from the comparison. `expect` gives for each snapshot the flags by
-station, or one flag for all its stations.
+station, or one flag for all its stations. A value outside the limits of `temperature_limits` is
+rejected, so it is no reading and has no flag.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from nalssi.common.reference import reference
 from nalssi.conclusions import conclude_times
 from nalssi.quality import consistency_check, frozen_feed_check, spatial_check, step_check
 from nalssi.quality.snapshot_batch import SnapshotBatch, read_batch
+from schemas.temperature_limits import HIGHEST_TEMPERATURE_C, LOWEST_TEMPERATURE_C
 from schemas.vocabulary import QUALITY_TESTS
 from tests.quality.ticker_warehouse import Reading, Ticker, put, warehouse
 
@@ -62,6 +64,10 @@ def reading(value: Any) -> Reading:
     return (value[0], value[1]) if isinstance(value, list) else (None, value)
 
 
+def is_possible(temperature_c: float | None) -> bool:
+    return temperature_c is None or (LOWEST_TEMPERATURE_C <= temperature_c <= HIGHEST_TEMPERATURE_C)
+
+
 def ticker(base: dict[int, Any], spec: dict[str, Any], name: str) -> Ticker:
     everywhere = dict.fromkeys(reference("stations")["station_id"], spec.get("all"))
     values = (everywhere if "all" in spec else base) | spec.get("but", {})
@@ -70,7 +76,7 @@ def ticker(base: dict[int, Any], spec: dict[str, Any], name: str) -> Ticker:
         readings={
             station: reading(value)
             for station, value in values.items()
-            if station in spec.get("only", values)
+            if station in spec.get("only", values) and is_possible(reading(value)[1])
         },
         observed_on=spec.get("date"),
         date_source=spec.get("source", "ticker"),
@@ -114,7 +120,7 @@ def test_golden_case(
     expected = {}
     for one, expect in zip(tickers, case["expect"], strict=True):
         each = expect if isinstance(expect, dict) else dict.fromkeys(one.readings, expect)
-        expected |= {(one.snapshot_id, station): flag for station, flag in each.items()}
+        expected |= {(one.snapshot_id, s): each[s] for s in one.readings.keys() & each.keys()}
     assert flags == expected
 
 
