@@ -2,9 +2,9 @@
 
 To add one, add a file `queries/NAME.sql`; nothing else has to be changed but the data dictionary,
 which `make docs` writes. The file begins with a comment: what the query answers, then
-`- parameter: meaning` for each parameter. The query follows, with its parameters as `$parameter`.
-It selects from one table or view, with a filter and an order: what needs grouping or a subquery is
-a view, so that users can ask it otherwise, too.
+`- parameter: meaning, e.g. VALUE` for each parameter. The query follows, with its parameters as
+`$parameter`. It selects from one table or view, with a filter and an order: what needs grouping or
+a subquery is a view, so that users can ask it otherwise, too.
 
     nalssi sql --named regions-on --param day=2025-12-19
 """

@@ -24,18 +24,16 @@ from .make_parts import Page, Ticker, part
 
 FIRST, LAST = Ticker(date(2025, 12, 1), {108: -3.2}), Ticker(date(2025, 12, 19), {108: 4.0})
 VALUES = {
-    "day": "2025-12-19",
-    "station": "서울",
     "other": "Incheon",
     "kind": "frost",
-    "site": "example.kr",
     "since": "2025-12-01",
     "until": "2025-12-31",
-    "year": "2025",
     "region": "1",
     "at_least": "1",
     "snapshot": LAST.snapshot_id,
 }
+"""Values of parameters whose meaning has no example, such as `e.g. 2025-12-19`, or one without a
+row here."""
 
 
 # Two equal days of two years, and a day and a night of heat.
@@ -90,12 +88,20 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
         yield reading
 
 
+def values(named: NamedQuery) -> dict[str, str]:
+    """A value of each parameter of a query."""
+    return {
+        name: VALUES.get(name) or meaning.partition("e.g. ")[2]
+        for name, meaning in named.parameters.items()
+    }
+
+
 @pytest.mark.parametrize("named", named_queries(), ids=lambda named: named.name)
 def test_a_named_query_answers_and_documents_its_parameters(
     named: NamedQuery, con: duckdb.DuckDBPyConnection
 ) -> None:
     assert named.description.endswith(".")
-    parameters = with_place_numbers(con, {name: VALUES[name] for name in named.parameters})
+    parameters = with_place_numbers(con, values(named))
     assert query(con, named.sql, parameters).frame().height > 0
 
 
