@@ -35,6 +35,13 @@ from nalssi.doctor.findings import Finding, results
 LARGE_BYTES: Final = 1_000_000_000
 """With a larger database, Prefect's server becomes slow on a small machine."""
 TIMEOUT_S: Final = 10
+CHECKS: Final = {
+    "prefect database": "damage, an unknown migration, more than 1 GB, a password that others can"
+    " read",
+    "runs": "runs that Prefect takes for active although their process has ended",
+}
+"""The checks of Prefect by name, and what each looks for, in the table of `docs/operations.md`
+(`make docs`)."""
 _MIGRATIONS: Final = "server/database/_migrations/versions/sqlite"
 
 

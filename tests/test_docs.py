@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from nalssi.charts.picture_days import PICTURE_DAYS
 from nalssi.common.paths import CHECKOUT
 from tools import (
     cli_reference,
+    doctor_table,
     generate_docs,
     licences,
     module_map,
     source_formats,
+    stated_values,
     thresholds_table,
 )
 
@@ -31,6 +34,8 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(module_map, "PAGE", copy / module_map.PAGE.name)
     monkeypatch.setattr(source_formats, "PAGE", copy / source_formats.PAGE.name)
     monkeypatch.setattr(thresholds_table, "PAGE", copy / thresholds_table.PAGE.name)
+    monkeypatch.setattr(doctor_table, "PAGE", copy / doctor_table.PAGE.name)
+    monkeypatch.setattr(stated_values, "DOCS", copy)
     monkeypatch.setattr(generate_docs, "PAGE", copy / generate_docs.PAGE.name)
     monkeypatch.setattr(generate_docs, "IMAGES", copy / "images")
     return copy
@@ -41,6 +46,12 @@ def test_make_docs_changes_nothing(docs: Path) -> None:
     generate_docs.main()
     assert contents(docs) == pages, "make docs"
     assert contents(docs / "images") == images, "make docs"
+
+
+def test_a_stated_value_follows_its_constant() -> None:
+    mark = "<!-- value: nalssi.charts.picture_days:PICTURE_DAYS -->"
+    stated = f"of {mark}%s<!-- end --> days, or {mark}%s<!-- end -->"
+    assert stated_values.updated_page(stated % (1, 2)) == stated % (PICTURE_DAYS, PICTURE_DAYS)
 
 
 def test_the_page_of_licences_is_the_one_that_is_made_here() -> None:

@@ -1,13 +1,14 @@
 """Write the generated parts of the documentation: `make docs`.
 
 These are the data dictionary, the command line reference, the list of modules, the tables of source
-formats and of thresholds, and the pictures of the READMEs, which are drawn from the sample pages. A
-picture is rewritten only if its pixels change, because the file also holds the version of the code
-that drew it.
+formats, of thresholds and of the doctor's checks, values of constants (`stated_values`), and the
+pictures of the READMEs, which are drawn from the sample pages. A picture is rewritten only if its
+pixels change, because the file also holds the version of the code that drew it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +18,14 @@ from PIL import Image
 
 import nalssi
 from nalssi.common.paths import CHECKOUT, SAMPLES
-from tools import cli_reference, module_map, source_formats, thresholds_table
+from tools import (
+    cli_reference,
+    doctor_table,
+    module_map,
+    source_formats,
+    stated_values,
+    thresholds_table,
+)
 from tools.data_dictionary import PAGE, dictionary
 
 IMAGES = CHECKOUT / "docs" / "images"
@@ -29,10 +37,10 @@ def main() -> None:
     cli_reference.PAGE.write_text(cli_reference.cli_reference(), encoding="utf-8")
     PAGE.write_text(dictionary(), encoding="utf-8")
     module_map.PAGE.write_text(module_map.module_map(), encoding="utf-8")
-    sources = source_formats.PAGE.read_text(encoding="utf-8")
-    source_formats.PAGE.write_text(source_formats.updated_page(sources), encoding="utf-8")
-    quality = thresholds_table.PAGE.read_text(encoding="utf-8")
-    thresholds_table.PAGE.write_text(thresholds_table.updated_page(quality), encoding="utf-8")
+    for table in (source_formats, thresholds_table, doctor_table):
+        _update(table.PAGE, table.updated_page)
+    for page in stated_values.pages():
+        _update(page, stated_values.updated_page)
     IMAGES.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:
         weather = nalssi.load(SAMPLES, into=Path(folder))
@@ -42,6 +50,10 @@ def main() -> None:
                 _save(picture, f"{name}.{lang}.png")
             pass_and_coast = weather.chart("comparison", station=100, with_station=105, lang=lang)
             _save(pass_and_coast, f"pass-and-coast.{lang}.png")
+
+
+def _update(page: Path, updated: Callable[[str], str]) -> None:
+    page.write_text(updated(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def _save(picture: nalssi.Picture, name: str) -> None:

@@ -86,6 +86,8 @@ def _alert(value: object) -> tuple[AlertAddress, ...]:
 Interval = Annotated[timedelta, BeforeValidator(_interval)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
+DELAY_S = 5
+"""The default of `delay`, in seconds."""
 ALERT_INTERVALS = 1.5
 """The default of `alert_after`, in intervals: one failed run is not reported, two in a row are. The
 source is then not yet late (`source_health.LATE_INTERVALS`)."""
@@ -121,7 +123,7 @@ class SourceList(BaseModel):
 
     contact: str | None = Field(default=None, pattern=r"^[!-~]{3,200}$")
     """A mail or web address that is sent to servers, so that they can contact the operator."""
-    delay: float = Field(default=5, ge=1, le=120)
+    delay: float = Field(default=DELAY_S, ge=1, le=120)
     """The pause between two requests to one host, in seconds."""
     alert: Annotated[tuple[InstanceOf[AlertAddress], ...], BeforeValidator(_alert)] = ()
     """Mail addresses and webhooks that are told when the health of a source changes."""

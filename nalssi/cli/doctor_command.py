@@ -19,8 +19,8 @@ def doctor(
 ) -> None:
     """Examine the warehouse and its machine; exit with 1 if there is something to do.
 
-    Checks versions, fonts, permissions, locks, disk, leftovers of killed runs, parts, databases,
-    clock, and Prefect's database and runs. Prints what to do about each finding. Changes nothing.
+    Checks the machine, the files and databases of the warehouse, and Prefect. Prints what to do
+    about each finding. Changes nothing.
     """
     from flows.prefect_checks import examine_prefect
     from nalssi.common.safe_text import data_stream

@@ -1,8 +1,7 @@
 """The examination of a warehouse and of its machine, as `nalssi doctor` prints it.
 
 - `findings`: a finding, with its severity and what to do about it.
-- `examine`: runs all checks. Each check is a module: `versions`, `locks`, `disk_space`,
-  `permissions`, `leftovers`, `staged_parts`, `databases`, `clock`, `fonts`.
+- `examine`: lists all checks, and runs them. Each check is a module.
 - `flows.prefect_checks` examines Prefect's database and runs, because this package does not know
   Prefect.
 

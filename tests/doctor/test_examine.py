@@ -23,6 +23,7 @@ from nalssi.doctor import Finding, disk_space, examine, fonts, permissions
 from nalssi.doctor.clock import check_clock
 from nalssi.doctor.databases import check_databases
 from nalssi.doctor.disk_space import check_disk_space
+from nalssi.doctor.examine import CHECKS
 from nalssi.doctor.findings import results
 from nalssi.doctor.fonts import check_fonts
 from nalssi.doctor.leftovers import check_leftovers
@@ -73,10 +74,7 @@ def test_a_healthy_warehouse_has_nothing_to_do_and_a_finding_for_each_check(
     examined = examine(warehouse)
     assert to_do(examined.findings) == []
     assert examined.healthy
-    assert {each.check for each in examined.findings} == {
-        "versions", "fonts", "permissions", "locks", "disk", "leftovers", "parts", "databases",
-        "clock",
-    }  # fmt: skip
+    assert {each.check for each in examined.findings} == CHECKS.keys()
     assert state_of(warehouse.folder) == before
 
 
