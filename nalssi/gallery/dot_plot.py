@@ -1,4 +1,4 @@
-"""The plots of stations by region, laid out for the template `dots.html`, which draws SVG.
+"""The plots of stations by region, laid out for the macro `dots`, which draws SVG.
 
 Each region has a row, from north to south, and each of its stations is a point on an axis of
 temperature or of its change, with its name and value beside it. Labels stand in lanes, as in the

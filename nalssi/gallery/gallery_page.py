@@ -1,7 +1,8 @@
 """The base class of all pages of the gallery, and how a page becomes files.
 
-To add a page, write a subclass of `GalleryPage` and its template, and yield it in
-`nalssi.gallery.build`.
+To add a page, write a subclass of `GalleryPage` and its template, and yield its files in
+`nalssi.gallery.site_plan` or, if it depends on finished days only, in
+`nalssi.gallery.finished_files`.
 """
 
 from __future__ import annotations

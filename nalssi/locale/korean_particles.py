@@ -18,8 +18,8 @@ FORMS: Final = {  # after a consonant, after a vowel
 }
 FIRST_SYLLABLE, LAST_SYLLABLE = 0xAC00, 0xD7A3
 FINALS: Final = 28
-"""Unicode orders Hangul syllables in groups of this many final consonants; the first of a group has
-none."""
+"""Unicode orders Hangul syllables in groups of this size. The syllables of a group differ only in
+their final consonant, and the first has none."""
 CONSONANT_DIGITS: Final = "013678"
 """The digits whose Korean names end in a consonant: 영, 일, 삼, 육, 칠, 팔."""
 CONSONANT_LETTERS: Final = "lmnrLMNR"

@@ -193,7 +193,7 @@ class Locale:
 
     @property
     def other_names(self) -> NameLanguage:
-        """The second language of names, for a name in small type beside that in `names`."""
+        """The language of the second name, shown in small type beside the name in `names`."""
         return "ko" if self.names == "en" else "en"
 
     def degrees_in_words(self, temperature_c: float) -> str:
@@ -207,7 +207,10 @@ class Locale:
         return phrase.format(value=number.removeprefix("-"))
 
     def flag(self, flag: int) -> str:
-        """Return the name of a quality flag: 1, 2, 3, 4, 9, or 0 for that of a closed station."""
+        """Return the name of a quality flag: 1, 2, 3, 4 or 9.
+
+        Flag 0 is a reading of a closed station.
+        """
         return self.charts.flag_names[flag]
 
     def check(self, name: str) -> str:

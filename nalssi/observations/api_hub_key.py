@@ -1,7 +1,7 @@
 """The key for KMA's API hub (apihub.kma.go.kr). It is a secret and must not appear in any output.
 
 It comes from the environment variable NALSSI_APIHUB_KEY, or from the file that
-NALSSI_APIHUB_KEY_FILE names. `flows.api_hub_key` also looks for a Prefect Secret.
+NALSSI_APIHUB_KEY_FILE names. `flows.api_hub` also looks for a Prefect Secret.
 """
 
 from __future__ import annotations

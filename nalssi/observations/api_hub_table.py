@@ -77,9 +77,10 @@ def read_answer(text: str, first: datetime, last: datetime) -> Block:
 
 
 def error_of_text(text: str, status: int | None = None) -> ApiHubError:
-    """Return the error for an answer without data. `status` is its HTTP status if that is no 200.
+    """Return the error for an answer without data.
 
-    The text of the hub, such as the message in its JSON, is quoted.
+    It quotes the hub's text, such as a message in JSON. `status` is the HTTP status of the answer,
+    or None if that is 200.
     """
     start = text.lstrip("\ufeff \t\r\n")[:10_000]
     if start.startswith("{") and (found := _json_error(start)):

@@ -45,7 +45,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Header:
-    """The row of a table that is the header, or is most like one.
+    """The row of a table that is the header or, if no row has all required columns, most like one.
 
     The row is in the lines from `begin` up to, but not including, `end`. A quoted name may contain
     a line end, so a header can have several lines.

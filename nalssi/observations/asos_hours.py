@@ -20,7 +20,8 @@ from nalssi.common.korea_time import KST_HOURS
 FIRST_YEAR = 1904
 """The first possible year of an hour: KMA's first stations began to observe in March 1904."""
 CLOCK_ERROR = timedelta(days=1)
-"""How far this machine's clock may be slow without rejecting valid rows as future ones."""
+"""If this machine's clock is slow, valid hours seem to be in the future. Hours up to this much
+later than now are accepted."""
 
 _YEAR_FIRST = (
     r"(?P<year>\d{4})(?:\s*(?P<sign>[-./])\s*(?P<month>\d{1,2})\s*(?P=sign)\s*(?P<day>\d{1,2})\s*\.?"

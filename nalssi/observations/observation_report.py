@@ -13,11 +13,13 @@ import polars as pl
 class FileReport:
     """The counts of the rows of one file of official hours, or of one answer of the API hub.
 
-    rows = missing + rejected + repeated + added + unchanged + replaced + outranked. `missing` rows
-    have no value. `repeated` rows are further rows of a station and hour. `added`, `unchanged` and
-    `replaced` are relative to the stored values; `outranked` rows are not stored, because a better
-    source has another value. `contradictory` counts the station-hours for which
-    the file has two values; the last value is used.
+    rows = missing + rejected + repeated + added + unchanged + replaced + outranked.
+
+    - `missing` rows have no value. `repeated` rows have the same station and hour as another row.
+    - `added`, `unchanged` and `replaced` compare the value with the one that was stored before.
+    - `outranked` rows are not stored, because a more reliable source has another value.
+    - `contradictory` counts the pairs of station and hour for which the file has two values. The
+      last value is used.
     """
 
     path: Path

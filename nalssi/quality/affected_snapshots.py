@@ -95,9 +95,9 @@ def read_affected(
 
 
 def all_changed_or_one_gone(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame) -> bool:
-    """Return whether all snapshots must be checked: all have changed, or one was removed.
+    """Return whether all snapshots must be checked: if all have changed, or if one was removed.
 
-    `changed` has the column `snapshot_id`.
+    `changed` has the `snapshot_id` of each snapshot that was added, changed or removed.
     """
     with registered(con, "quality_wanted", changed):
         return bool(con.sql(STEPS["all_changed_or_one_gone"]).fetchall()[0][0])

@@ -91,8 +91,8 @@ class AgreementJoin:
     def _commonest(self) -> list[int]:
         """The columns of the few stations that are in the most lists, most frequent first.
 
-        `_compare` compares these stations first, because they rule out most pairs. There are so
-        many that FIRST_COMPARED are left without the stations of a key.
+        `_compare` compares these stations first, because they rule out most pairs, and omits those
+        of a key, which are equal. There are enough of them that FIRST_COMPARED always remain.
         """
         counts = self.shapes.sum(axis=0)
         order = np.argsort(-counts, kind="stable")

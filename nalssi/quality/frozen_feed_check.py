@@ -143,9 +143,9 @@ def _hour_agrees_with_date(grid: SnapshotGrid) -> Bools:
 def _day_span(agreements: Agreements, day: Ints, rows: Bools) -> tuple[Ints, Ints]:
     """Return the first and the last day under which each distinct list is printed.
 
-    Days are numbers since 1970-01-01, in `day` per grid row, in the results per distinct list. The
-    days of lists that agree with it count too. Only snapshots marked in `rows` count. A list
-    without such a snapshot has the days NO_DAY and -NO_DAY.
+    The days of lists that agree with it count too. Only snapshots marked in `rows` count. A list
+    without such a snapshot has the days NO_DAY and -NO_DAY. Days are numbers since 1970-01-01.
+    `day` has the day of each grid row; the results have a value for each distinct list.
     """
     first = np.full(agreements.contents, NO_DAY, np.int64)
     last = np.full(agreements.contents, -NO_DAY, np.int64)

@@ -3,11 +3,12 @@
 The functions work on the writer's open connection, inside its transaction. The checks are in
 modules such as `spatial_check`; `affected_snapshots` decides which snapshots are checked again.
 
-The order is: find the lists that are printed under several dates (`repeated_lists`), which needs no
-hours; conclude when the snapshots were observed (`conclusions`); run the checks, some of which need
-hours (`quality`); conclude which readings are usable; group the lists of one hour (`counts_as`).
-`update_quality` concludes the times before the search, and again after it where `repeated_lists`
-changed: the result is the same.
+The logical order is: find the lists that are printed under several dates (`repeated_lists`), which
+needs no hours; conclude when the snapshots were observed (`conclusions`); run the checks, some of
+which need hours (`quality`); conclude which readings are usable; group the lists of one hour
+(`counts_as`). `update_quality` concludes the times first, to know which snapshots a change can
+affect. After it has found the repeated lists, it concludes the times of snapshots again for which
+`repeated_lists` has changed, so the result is the same.
 """
 
 from __future__ import annotations

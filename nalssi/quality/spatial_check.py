@@ -53,13 +53,14 @@ SNAPSHOTS_AT_ONCE = 2_048  # The intermediate results fit into the processor's c
 
 @dataclass(frozen=True)
 class BuddyCheck:
-    """The parameters of a buddy check, in titanlib's terms, and two of our own.
+    """The parameters of a buddy check: titanlib's, under titanlib's names, and two of our own.
 
-    `radius` (m) and `max_elev_diff` (m) decide which stations are neighbours; `num_min` of them
-    are needed. `threshold` is the allowed number of standard deviations, `min_std` (°C) the least
-    deviation. Our own: `southern_warmth` (°C per degree, see the function of this name);
-    `own_tolerances`, whether stations have the tolerances of their own in `thresholds`. They have
-    in short lists: in long ones, Gangneung and Busan have coastal neighbours.
+    `radius` (m) and `max_elev_diff` (m) decide which stations are neighbours; at least `num_min` of
+    them are needed. `threshold` is the allowed number of standard deviations, `min_std` (°C) the
+    smallest standard deviation that is assumed. The two of our own are `southern_warmth` (°C per
+    degree, see the function of this name) and `own_tolerances`: whether some stations have
+    tolerances of their own (`thresholds`). They have them in short lists; in long lists, Gangneung
+    and Busan have coastal neighbours.
     """
 
     radius: float
@@ -123,7 +124,7 @@ def _portions(grid: SnapshotGrid, rows: Ints) -> Iterator[Ints]:
 
 
 def _station_sets(tenths: Tenths, rows: Ints) -> npt.NDArray[np.bytes_]:
-    """Return a sort key for each row, which is equal for snapshots that name the same stations."""
+    """Return a sort key for each row, which is equal for snapshots that list the same stations."""
     bits = np.packbits(tenths[rows, : len(STATIONS)] > NOT_LISTED, axis=1)
     return bits.view(f"S{bits.shape[1]}").ravel()
 

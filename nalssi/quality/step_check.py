@@ -2,13 +2,15 @@
 
 The hour of a snapshot is known if the feed states it or the comparison with official hours found
 it. Real temperatures change fast: when a winter inversion breaks up after sunrise, by 7 °C in an
-hour, and in a thunderstorm by 8 °C. Real changes stay, and errors return. So the check has three
-rules, and each has its own limits in `thresholds`:
+hour, and in a thunderstorm by 8 °C. But real changes last, while after an error the temperature
+returns to its old course. So the check has three rules, each with its own limits in `thresholds`:
 
-1. A spike: the value before and the value after it agree with each other and not with it.
-2. A jump: two values that differ more than real weather can, whether the change stays or not.
-3. Where a value has no second neighbour in time, nobody can see whether the change stays. Then the
-   neighbouring stations decide: a change that they do not share is suspect at a lower limit.
+1. A spike: a value that differs from the values before and after it, while these two agree with
+   each other.
+2. A jump: two consecutive values that differ more than real weather can, whether the change lasts
+   or not.
+3. If a value has a neighbour in time on one side only, it is unknown whether the change lasts. Then
+   the neighbouring stations decide: a change that they do not share is suspect at a lower limit.
 
 The limits grow with the hours between two values. They are based on 75,000 real changes in all
 seasons (`studies/real_steps.py`).
@@ -187,10 +189,10 @@ def _middles(groups: TimeGroups, rows: Ints, columns: Ints) -> Floats:
 def _accuse(too_fast: Bools, compared: Bools) -> Bools:
     """Return True for each value that is suspect because of a neighbour in time.
 
-    Pair i is of the values i and i + 1. `compared` marks the pairs near enough in time to be
-    compared, `too_fast` those of them too far apart. Of a pair too far apart, the earlier value is
-    suspect if it is not close to the value before it. The later value is suspect if it is not close
-    to the value after it, or if the earlier one is not suspect.
+    Pair i consists of the values i and i + 1. `compared` marks the pairs near enough in time to be
+    compared. `too_fast` marks those of them whose values differ too much. Of such a pair, the
+    earlier value is suspect if it is not close to the value before it. The later value is suspect
+    if it is not close to the value after it, or if the earlier value is not suspect.
     """
     fits = compared & ~too_fast
     supported_before, supported_after = np.append(False, fits), np.append(fits, False)

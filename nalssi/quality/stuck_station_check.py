@@ -92,9 +92,10 @@ def stuck_values(groups: TimeGroups, site: Ints, day: Ints) -> Bools:
 
 
 def _count_moves(groups: TimeGroups) -> Ints:
-    """Return for each group how many groups up to it differ from the group before.
+    """Return for each group how many of the groups up to it differ from the group before them.
 
-    Groups differ if a station has other temperatures, or if they have no station in common.
+    A group differs if a station has another temperature than in the group before, or if the two
+    have no station in common.
     """
     known = groups.known
     common = known[1:] & known[:-1]

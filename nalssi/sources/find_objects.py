@@ -39,8 +39,9 @@ _LIST_BYTES = 2**26
 def is_read_as_object(address: str, kind: Kind | None) -> bool:
     """Return whether a remote address is read as a stream, and not fetched as a page.
 
-    Every `s3://` address is. A web address is if its format, by `kind` or else by its name, is that
-    of a corpus. An address with a query is not: it is a page, or a signed address that expires.
+    Every `s3://` address is read as a stream. An http or https address is read as a stream if its
+    format is that of a corpus; `kind` is the format, or else the name in the address decides. But
+    an address with a query is fetched: it is a page, or a signed address that expires.
     """
     if address.startswith("s3://"):
         return True

@@ -1,7 +1,7 @@
 """Decide by the names of files which files in a folder are not documents.
 
 Such files are ignored: nalssi neither reads them nor counts them as skipped. The rules apply only
-to files that a folder contains or that a pattern matches. A file that the user names is always
+to files that nalssi finds in a folder or by a glob pattern. A file that the user names is always
 opened.
 """
 

@@ -1,10 +1,10 @@
 """Objects of an S3-compatible store and files of a web server, listed and read as streams.
 
-obstore does the requests. It sends failed requests again with growing pauses (503 SlowDown, 429,
-timeouts), and resumes a broken response with a range request. Credentials come only from its
-standard environment variables (`AWS_ACCESS_KEY_ID`, `AWS_SESSION_TOKEN`, …, or
-`AWS_SKIP_SIGNATURE=true` for public data), never from an address. Its messages quote requests and
-answers, so errors are worded here.
+The library obstore sends the requests. It sends failed requests again with growing pauses (503
+SlowDown, 429, timeouts), and resumes a broken response with a range request. Credentials come only
+from obstore's standard environment variables (`AWS_ACCESS_KEY_ID`, `AWS_SESSION_TOKEN`, …, or
+`AWS_SKIP_SIGNATURE=true` for public data), never from an address. obstore's error messages quote
+requests and answers, so this module writes messages of its own.
 
 An object is identified by its entity tag (`etag`) and its size. If the object changes while it is
 read, reading fails: the result would be a mixture.
@@ -220,7 +220,7 @@ class RemoteFile(io.RawIOBase):
 
 
 def remote_error(error: BaseException) -> RemoteError:
-    """Return an error of obstore as a RemoteError. Its text quotes nothing but an error code."""
+    """Return an error of obstore as a RemoteError. Its message quotes nothing but an error code."""
     from obstore import exceptions
 
     message = str(error)

@@ -93,9 +93,9 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
 def _without_tags(texts: pl.Series, unit: pl.Series) -> pl.Series:
     """Remove the simple HTML tags that some text extractors keep in lines.
 
-    `unit` is True for lines with a temperature unit. Tags are in all lines of a list or in none. So
-    the search is for `<` in the first of each group of consecutive lines with a unit. If none has
-    one, `texts` is returned as it is, which saves time.
+    `unit` is True for lines with a temperature unit. Either all lines of a list have tags, or none
+    has. So only the first of each group of consecutive lines with a unit is searched for `<`. If
+    none of these has one, `texts` is returned unchanged, which saves time.
     """
     first = texts.filter(unit & ~unit.shift(1, fill_value=False))
     if not first.str.contains("<", literal=True).any():

@@ -142,10 +142,11 @@ def _sightings(
 
 
 def _readings(lines: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFrame:
-    """Return the table `readings`, sorted by snapshot and station. It has one row for both.
+    """Return the table `readings`, sorted by snapshot and station.
 
-    `lines` are the ticker lines that are readings, with `snapshot_id`. `snapshots` is the result of
-    `_identify_snapshots`. If two pages print the same list, `MERGE_DUPLICATES` merges its readings.
+    It has one row for each snapshot and station. `lines` are the ticker lines that are readings,
+    with `snapshot_id`. `snapshots` is the result of `_identify_snapshots`. If two pages print the
+    same list, `MERGE_DUPLICATES` merges its readings.
     """
     ranks = snapshots.select("run", rank=pl.col("snapshot_id").rank("dense"))
     rows = (

@@ -20,7 +20,7 @@ _HEADING = rf"^\W*(?:(?:{_OTHER_VALUES}|{_OTHER_WORDS})\W{{0,3}})+$"
 _MENU_ITEM = (
     r"^\W*(?:기록|순위|최고|최저|바다|바다 ?날씨|내일|모레|글피|주말|[가-힣]{0,2} ?예보|전망)\W*$"
 )
-"""Recognizes heading lines that can also be items of a menu."""
+"""Matches a heading line that could also be an item of a menu."""
 _MENU_START = r"^\W*(?:오늘|현재|지금|내일|주간)의? ?(?:날씨|기온|예보)?\W*$"
 _DATE = r"^\D{0,12}[0-9]{4}\D{1,3}[0-9]{1,2}\D{1,3}[0-9]{1,2}(?:\D{0,12}|\D.{0,20})$"
 _LONGEST_BYTES = 90

@@ -14,8 +14,8 @@ import polars as pl
 from nalssi.common.reference import reference
 
 RISING_SHARE = 0.8
-"""The smallest share of lines with a higher station id than the line before, in a list sorted as
-KMA's feed. In lists with another order, half of the lines have one."""
+"""In a list that is sorted as KMA's feed, at least this share of the lines has a higher station id
+than the line before. In lists with another order, about half of the lines have."""
 
 _REJECTED = -1  # equals no station id
 

@@ -77,10 +77,11 @@ def _compare_with_date(
     days: npt.NDArray[np.int32],
     sizes: BlockSizes | None,
 ) -> pl.DataFrame:
-    """Compare the lists at `indices` with the hours of their dates and LATE_HOURS before.
+    """Compare the lists at `indices` with the hours of their dates and the LATE_HOURS hours before.
 
-    Returns rows as `_verdicts` does. `days` has the day number of every list of `lists`. Lists of
-    few stations are compared a second time, for equality only. `sizes` do not change the result.
+    Returns rows as `_verdicts` does. `days` has the day number of every list of `lists`. Lists that
+    have few stations in common with an hour are compared a second time, for equality only. `sizes`
+    do not change the result.
     """
 
     def search(some: Indices, min_stations: int) -> tuple[Shortlist, Shortlist]:
@@ -145,11 +146,11 @@ def _lists_with_few_stations(rows: pl.DataFrame, lists: Tenths, official: Offici
 
 
 def _prefer_equal(rows: pl.DataFrame, few: pl.DataFrame) -> pl.DataFrame:
-    """Return `rows` with the rows of lists in `few` that are better.
+    """Return `rows`, in which some rows are replaced by the row of the same list in `few`.
 
     Both are results of `_verdicts`: `rows` compares at NOISE_STATIONS or more common stations,
-    `few` at MIN_STATIONS or more. A row of `few` is better if it has fewer than NOISE_STATIONS
-    stations, and either is equal to its hour or has no hour to compare with in `rows`.
+    `few` at MIN_STATIONS or more. A row of `few` is taken if it has fewer than NOISE_STATIONS
+    stations, and if it is equal to its hour or `rows` has no hour to compare the list with.
     """
     nothing = rows.filter(pl.col("distance_c").is_null())["index"]
     better = few.filter(

@@ -122,10 +122,10 @@ def _chance_of_equality(pairs: Pairs, near: Shortlist, official: OfficialHours) 
     hours before and after that. An hour of *n* common stations at the distance *d* is equal with
     the chance (EQUAL_CHANCE_C / d) ** n. An hour that is equal counts as 1.
 
-    `near` has only the nearest of these hours. The others are farther than its last hour, at *e*.
-    The number of hours within a distance grows at most with its power of *n*. Then the chances of
-    the others sum up to n * ln(CAP_C / e) times the chance of the last hour times the length of
-    `near`.
+    `near` has the distances of the nearest of these hours only, its shortlist. The chances of the
+    other hours are estimated from the last hour of the shortlist, whose distance is *e*. If the
+    number of hours within a distance grows at most as its *n*-th power, these chances sum up to at
+    most n * ln(CAP_C / e) times the length of the shortlist times the chance of its last hour.
     """
     hours = np.append(official.hours, 0).astype(np.int64)[pairs.rows]
     distance = np.maximum(near.distance_c, EQUAL_CHANCE_C)
@@ -206,10 +206,11 @@ def _is_near_gap(
 
 
 def _unknown(pairs: Pairs, official: OfficialHours, hours: npt.NDArray[np.int64]) -> Flags:
-    """Return True for each hour (lists by hours) that is unknown: none of its values differs.
+    """Return True for each hour (lists by hours) that has no value which differs from the list.
 
-    `hours` has numbers of hours, some for each list of `pairs`; their values are compared with
-    those of the list. An hour without values is unknown too.
+    Such an hour could be the hour of the list. `hours` has numbers of hours, some for each list of
+    `pairs`; their values are compared with those of the list. An hour without values is unknown
+    too.
     """
     unknown = np.empty(hours.shape, dtype=np.bool_)
     for step in range(hours.shape[1]):

@@ -86,7 +86,8 @@ def _count_selected(
 ) -> ForgottenObservations:
     """Create the temporary table `forgotten` (`station_id, observed_at`), and count its rows.
 
-    It has the selected observations. The caller deletes them with it, or drops it after a preview.
+    It has the selected observations. The caller uses it to delete them, or drops it after a
+    preview.
     """
     parameters = {
         "stations": list(selection.stations) or None,

@@ -53,7 +53,7 @@ class Pairs:
     - `rows` (lists by hours): rows of the official hours.
     - `common` (lists by hours by stations): True if list and hour both have a temperature.
     - `difference` (same shape): the absolute difference in tenths of a degree; 0 if not `common`.
-    - `comparable` (lists by hours): False if the list has fewer shortlisted hours.
+    - `comparable` (lists by hours): False where a list has fewer hours than the array has columns.
     - `compared` (lists): the number of hours with which the list could be compared.
     """
 

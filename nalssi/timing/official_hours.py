@@ -72,7 +72,7 @@ def read_official_hours(
 ) -> OfficialHours:
     """Read the official temperatures of all hours from the table `observations`.
 
-    `sources` are the values of the column `source` that count.
+    Only rows whose `source` is one of `sources` are read.
     """
     params = {"sources": list(sources)}
     hours = con.sql(STEPS["hours"], params=params).to_arrow_table().column("hour").to_numpy()

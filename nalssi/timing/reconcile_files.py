@@ -16,9 +16,10 @@ from nalssi.warehouse.database_file import transaction
 
 @dataclass(frozen=True)
 class ReconciledFiles:
-    """The report on the loaded hours, the number of snapshots compared now, and a summary of all.
+    """The result of `reconcile_files`; `str()` gives its report and its summary as text.
 
-    `str()` gives the report and the summary as text.
+    It has the report on the loaded hours, the number of snapshots that were compared, and a summary
+    of all reconciliations of the warehouse.
     """
 
     observations: ObservationReport

@@ -27,7 +27,7 @@ group."""
 class Shortlist:
     """The nearest hours of each list, nearest first. Arrays have the shape lists by SHORTLIST.
 
-    - `rows`: rows of the official hours; `missing` if the list has fewer hours.
+    - `rows`: rows of the official hours; `missing` after the last hour of a list with fewer hours.
     - `distance_c`: the distance in °C; infinite if the row is `missing`.
     - `stations`: the number of stations that were compared.
     - `compared` (one per list): the number of hours with which the list could be compared.

@@ -200,10 +200,11 @@ def _load(
 
 
 def remove_stale_documents(con: duckdb.DuckDBPyConnection) -> None:
-    """Remove the documents that are `stale` in the table `accepted`.
+    """Remove the documents that are marked as `stale` in the temporary table `accepted`.
 
-    Snapshots and readings that only these documents show are removed too. The snapshots that the
-    removal can affect are added to the table `changed`.
+    They are stale because an older version of the grammar read them. Snapshots and readings that
+    only these documents show are removed too. The snapshots that the removal can affect are added
+    to the table `changed`.
     """
     con.execute(STEPS["changed_by_removal"])
     shown = con.sql("SELECT DISTINCT snapshot_id FROM changed").pl()

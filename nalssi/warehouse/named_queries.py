@@ -1,10 +1,10 @@
 """The named queries of `nalssi sql --list` and `nalssi sql --named NAME`.
 
-To add one, add a file `queries/NAME.sql`; nothing else has to be changed but the data dictionary,
-which `make docs` writes. The file begins with a comment: what the query answers, then
-`- parameter: meaning, e.g. VALUE` for each parameter. The query follows, with its parameters as
-`$parameter`. It selects from one table or view, with a filter and an order: what needs grouping or
-a subquery is a view, so that users can ask it otherwise, too.
+To add one, add a file `queries/NAME.sql` and run `make docs`, which adds the query to the data
+dictionary. The file begins with a comment: what the query answers, then `- parameter: meaning, e.g.
+VALUE` for each parameter. The query follows, with its parameters as `$parameter`. It selects from
+one table or view, with a filter and an order. Anything that needs grouping or a subquery must be a
+view, so that users can also query it in other ways.
 
     nalssi sql --named regions-on --param day=2025-12-19
 """

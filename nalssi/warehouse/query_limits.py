@@ -24,9 +24,9 @@ class TimeLimit:
     The time for printing rows counts too, because a query with an endless result would otherwise
     run forever.
 
-    `give_up` is called if the query still runs GRACE_S after the limit. Some functions, such as
-    `repeat` of gigabytes, cannot be interrupted, and neither can a write to a pipe that nobody
-    reads.
+    `give_up` is called if the query still runs GRACE_S seconds after the limit. It should end the
+    process: some functions, such as `repeat` of gigabytes, cannot be interrupted, and neither can a
+    write to a pipe that nobody reads.
     """
 
     seconds: float

@@ -234,7 +234,7 @@ def _object(names: Sequence[str], row: Sequence[Any]) -> str:
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
-    """Return the names, with a number added to repeated ones: a JSON object has each key once."""
+    """Return the names, with a number added to repeated names, because JSON needs distinct keys."""
     distinct: list[str] = []
     for name in names:
         number, candidate = 1, name

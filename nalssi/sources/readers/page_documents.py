@@ -183,7 +183,7 @@ def documents(pages: Sequence[RawPage]) -> pl.DataFrame:
 
 
 class ParsedPages:
-    """Parses pages part by part, and makes one frame of all of them.
+    """Parses pages, some at a time, and makes one frame of all documents.
 
     Usage::
 

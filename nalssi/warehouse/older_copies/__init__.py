@@ -1,10 +1,11 @@
 """Read published copies of older versions through today's views.
 
 A published copy is upgraded only when the next load replaces it. Until then it may lack tables or
-columns that today's views use. `NNNN_table.sql` creates a temporary view in place of a table, for
-copies of version NNNN and of the versions before it, down to the next file for the same table.
-DuckDB finds the view before the table of the copy. Ids keep the form of the older version, and
-intervals and captures are not concluded.
+columns that today's views use. The file `NNNN_table.sql` creates a temporary view in place of a
+table. It applies to copies of version NNNN and of the versions before it, down to the version of
+the next file for the same table. DuckDB finds the temporary view before the table of the copy. Ids
+keep the form of the older version, and the conclusions that the older version did not draw
+(intervals and captures) are missing.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ def documents_of_records(
 ) -> pl.DataFrame:
     """Turn records of a corpus into documents, with the columns of `DOCUMENTS`.
 
-    The records print a temperature unit. `texts`, `uris` and `captured` (the values of the date
-    column) have one value for each record. A text that begins as HTML is parsed as HTML.
+    Give only records that print a temperature unit. `texts`, `uris` and `captured` (the values of
+    the date column) have one value for each record. A text that begins as HTML is parsed as HTML.
     """
     captures = [capture_time(value, options.date_timezone) for value in captured]
     raw = texts.cast(pl.Binary)

@@ -15,7 +15,8 @@ from nalssi.sources.readers.pages.saved_page_address import saved_address
 from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 
 MAX_FRAMES = 1000
-"""The most frames of a page. Lists that contain each other would otherwise never end."""
+"""The largest number of frames of a page. Without a limit, webarchives whose frames contain each
+other would never end."""
 
 _DAMAGED = (
     *(plistlib.InvalidFileException, ExpatError, ValueError, LookupError, TypeError),

@@ -216,8 +216,8 @@ class _Decoder:
     def _search(self, start: int, form: Form) -> Iterator[Gap]:
         """Set `_at` to the next whole member from byte `start` on, or to the end of the file.
 
-        `form` is that of the member: gzip or zstd. Yields a gap for each damaged member before it
-        whose content begins with a record.
+        `form` is the form of the member: gzip or zstd. Yields a gap for each damaged member before
+        the new `_at` whose content begins with a record.
         """
         size = self._window.size()
         budget = max(_SEARCH_FACTOR * size, _MIN_SEARCH_BYTES)

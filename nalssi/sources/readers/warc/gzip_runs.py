@@ -5,11 +5,12 @@ run is some hundred kB of consecutive members, which are decompressed with one c
 that is used again for later runs. The call releases Python's lock, so the runs of an archive are
 decompressed and searched on all cores while the reader divides earlier runs into records.
 
-Magic bytes show where members may begin, and the last four bytes of a member (ISIZE, RFC 1952) how
-long its content is. Both can mislead, so they are verified by decoding: every member begins with
-magic bytes, and no size of a run is zero. So the sizes add up to the length of the content only if
-a member begins at each position with magic bytes. The decoder verifies checksums and sizes. A run
-that fails is not used: `archive_members` decompresses its members one by one and reports damage.
+The positions of members are guessed before a run is decompressed: magic bytes show where members
+may begin, and the last four bytes of a member (ISIZE, RFC 1952) how long its content is. Both can
+be wrong, because compressed data may contain any bytes. Decompressing verifies them: the guesses
+are right only if the sum of the guessed lengths is the length of the whole content. The decoder
+verifies checksums and sizes. A run that fails is not used: `archive_members` decompresses its
+members one by one and reports damage.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Most records are pages of the most common form without a temperature unit. `plain_pages` finds them
 among the members of a run, with one or two regular expressions a member. All other members are
-divided into records and read as usual, so this module decides nothing but speed.
+divided into records and read as usual, so this module changes only the speed, not the result.
 """
 
 from __future__ import annotations
@@ -78,9 +78,9 @@ def plain_pages(content: bytearray, bounds: Sequence[int]) -> list[bool]:
 
 
 class _DecodedBodies(dict[int, bytes]):
-    """The decoded bodies of the records of a run that had codings, by the start of the record.
+    """The decoded bodies of those records of a run whose bodies had codings, such as gzip.
 
-    A position is that of the record in the content of the run.
+    A key is the position at which the record begins in the content of the run.
     """
 
     def __init__(self) -> None:

@@ -147,10 +147,11 @@ def fetch_ranges(plan: pl.DataFrame) -> Iterator[_Range]:
 
 
 def _joins(fetched: _Range, offset: int, length: int) -> bool:
-    """Return whether a record is fetched in one request with the range before it.
+    """Return whether a record is fetched in the same request as the range of records before it.
 
-    It is if the whole is at most FETCH_BYTES long, and the bytes between records are at most the
-    share WASTE of the records' bytes. `offset` and `length` (bytes) are those of the record.
+    That is so if the range with the record is at most FETCH_BYTES long, and the bytes between
+    records in it are at most the share WASTE of the records' bytes. `offset` and `length` (bytes)
+    are those of the record.
     """
     end = max(fetched.end, offset + length)
     wanted = sum(size for _, size in fetched.records) + length

@@ -26,7 +26,7 @@ class BadRecordError(Exception):
 def verify_end(stream: MemberStream, start: int, end: int, alone: bool) -> None:
     """Raise BadRecordError if the block from `start` on does not end at byte `end`.
 
-    `alone` means that the record begins its member.
+    `alone` is True if the record begins where its member begins, so that it should fill the member.
     """
     at = end
     while True:
@@ -56,7 +56,8 @@ def verify_end(stream: MemberStream, start: int, end: int, alone: bool) -> None:
 def cause_of_missing(stream: MemberStream, member: MemberStart, alone: bool, missing: int) -> str:
     """Return the reason why the data ends `missing` bytes before the current record does.
 
-    `alone` means that the record begins its member.
+    `member` is the start of the member that contains the record. `alone` is True if the record
+    begins where the member begins.
     """
     event = stream.peek()
     if not isinstance(event, Gap):
