@@ -1,4 +1,4 @@
-"""Write the table of source formats in `docs/sources.md` from the registry of formats."""
+"""Write the lists of source formats in `docs/sources.md`: those that are read, and the others."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import re
 
 from nalssi.common.paths import CHECKOUT
 from nalssi.sources.formats import FORMATS
+from nalssi.sources.unsupported_formats import NAMES
 
 PAGE = CHECKOUT / "docs" / "sources.md"
 
 _HEAD = ("format", "`--kind`", "usual names", "what is read")
 _TABLE = re.compile(r"(?<=\n)\| format \|.*\n(?:\|.*\n)+")
+_UNSUPPORTED = re.compile(r"(?<=<!-- unsupported -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
 def formats_table() -> str:
@@ -25,11 +27,12 @@ def formats_table() -> str:
 
 
 def updated_page(text: str) -> str:
-    """Return the text of `docs/sources.md` with its table of formats replaced.
+    """Return the text of `docs/sources.md` with its lists of formats replaced.
 
-    Raises ValueError if the text has no such table.
+    Raises ValueError if the text has no table of formats, or no list of those that are not read.
     """
     updated, tables = _TABLE.subn(lambda _: formats_table(), text)
-    if tables != 1:
-        raise ValueError(f"{PAGE.name} has {tables} tables of formats instead of one")
+    updated, lists = _UNSUPPORTED.subn(lambda _: f"{', '.join(NAMES)}.\n", updated)
+    if (tables, lists) != (1, 1):
+        raise ValueError(f"{PAGE.name} has {tables} tables of formats and {lists} lists of others")
     return updated

@@ -3,14 +3,15 @@
 The first bytes of a file decide its format. The file name decides only where the bytes are not
 enough: for text formats, and for containers such as zip and OLE, whose table of contents may be at
 their end. The facts come from the formats' specifications and from the magic database of the `file`
-command. The formats that nalssi reads are in `formats`.
+command. The formats that nalssi reads are in `formats`: a format that moves there is removed here.
+`make docs` lists the names in `docs/sources.md`.
 """
 
 from __future__ import annotations
 
 import re
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class UnsupportedFormat(NamedTuple):
@@ -120,6 +121,21 @@ _MBOX_START = re.compile(
     rb"From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:"
 )
 _TRANSPORT_STREAM, _PACKET = b"G", 188
+
+NAMES: Final = sorted(
+    {
+        unsupported.name
+        for unsupported in (
+            *dict(_MAGIC).values(),
+            *_OLE_FORMATS.values(),
+            *_ZIP_FORMATS.values(),
+            *(_CSV, _MBOX, _OLE, _PLIST, _TAR, _ZIP),
+        )
+        if not unsupported.asset
+    },
+    key=str.lower,
+)
+"""The names of all formats that are recognized, counted and not read."""
 
 
 def unsupported_format(name: str, head: bytes) -> UnsupportedFormat | None:
