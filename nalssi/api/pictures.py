@@ -59,6 +59,7 @@ def draw_options(
 ) -> DrawOptions:
     """Return the options of one picture of the kind `kind`.
 
+    `selected` chooses the readings to draw, `compared_with` what they are compared with.
     `appearance` has values of fields of `DrawOptions`, such as `title` or `dpi`, by name. Raises
     ValueError for an unknown name.
     """

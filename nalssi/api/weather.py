@@ -184,7 +184,8 @@ class Weather:
     ) -> Any:
         """Run the query of the file `NAME.sql` in this package, and return a frame for `library`.
 
-        `places` has stations and regions by parameter name, given by number or name.
+        `since` and `until` are the first and the last day of the query. `places` has stations and
+        regions by parameter name, each given by number or name.
         """
         days = {"since": day_argument("since", since), "until": day_argument("until", until)}
         with self.warehouse.reader(memory=self.memory) as con:

@@ -65,7 +65,7 @@ class Manifest:
 
 
 def new_manifest(database: Database | None, files: list[BackupFile]) -> Manifest:
-    """Return the manifest of a backup that is made now."""
+    """Return the manifest of a backup that is made now, by this version of nalssi."""
     return Manifest(datetime.now(UTC), __version__, database, files)
 
 

@@ -55,9 +55,9 @@ def verify_file(reader: BackupReader, file: BackupFile) -> None:
 
 
 def unpack(reader: BackupReader, file: BackupFile, folder: Path) -> None:
-    """Copy a file of a backup into a folder, below its path in the backup.
+    """Copy a file of a backup into a folder, at the path that the file has in the backup.
 
-    Raises BackupError if the file is missing, or if its size or checksum differs.
+    Raises BackupError if the file is missing, or if its size or checksum differs from the manifest.
     """
     target = folder / file.path
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -50,7 +50,7 @@ class HostQueues:
 
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
-        """Wait until a request may be sent to the host, then hold its queue during the block.
+        """Wait until a request may be sent to the host `name`. Hold its queue during the block.
 
         Send the request in the `with` block. Raises PauseTooLongError if the wait would be longer
         than `LONGEST_WAIT_S`.
@@ -68,12 +68,12 @@ class HostQueues:
                 host.free_at = max(host.free_at, self._clock() + host.delay_s)
 
     def pause(self, name: str, seconds: float) -> None:
-        """Send no request to a host for some seconds, because the host asked for a pause."""
+        """Send no request to the host `name` for some seconds: the host asked for a pause."""
         host = self._host(name)
         host.free_at = max(host.free_at, self._clock() + seconds)
 
     def slow_down(self, name: str, seconds: float) -> None:
-        """Pause at least `seconds` between requests to a host, as its robots.txt asks."""
+        """Pause at least `seconds` between requests to the host `name`, as its robots.txt asks."""
         host = self._host(name)
         host.delay_s = max(host.delay_s, min(seconds, LONGEST_WAIT_S))
         host.free_at = max(host.free_at, self._clock() + host.delay_s)

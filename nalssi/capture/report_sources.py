@@ -24,7 +24,7 @@ class ReportedSources:
     stale: list[str]
     """One line for each source that is late, frozen or degraded now, reported before or not."""
     events: list[SourceChange] = field(default_factory=list)
-    """The changes that were given to Prefect's events."""
+    """The changes of health that this run reported as Prefect events."""
     alerts_sent: int = 0
     """The number of addresses that accepted an alert."""
     failures: list[str] = field(default_factory=list)
@@ -79,10 +79,11 @@ def _health(
 def _pending(
     health: Sequence[SourceHealth], attempts: pl.DataFrame, listed: SourceList, now: datetime
 ) -> set[str]:
-    """Return the names of failing sources that are not reported yet.
+    """Return the names of failing sources that are not to be reported yet.
 
-    A source is reported when it was not fetched for `Source.failure_reported_after`. If it was
-    never fetched, that time counts from its first attempt.
+    A failing source is reported when it was not fetched for `Source.failure_reported_after`. If it
+    was never fetched, that time counts from its first attempt. `attempts` is the log of captures,
+    `listed` the source list.
     """
     first = dict(attempts.group_by("source").agg(pl.col("at").min()).iter_rows())
     after = {source.name: source.failure_reported_after for source in listed.source}

@@ -61,7 +61,10 @@ def _interval(value: object) -> timedelta:
 
 
 def _url(value: object) -> str:
-    """Return an http or https address as requests send it, without the fragment."""
+    """Return an http or https address in the form that requests use, without the fragment (`#…`).
+
+    Raises ValueError if the value is no such address, or if it has a user name or a password.
+    """
     if not isinstance(value, str):
         raise ValueError("an address must be text")
     try:
@@ -171,7 +174,11 @@ def read_source_list(path: Path) -> SourceList:
 
 
 def _with_default(content: dict[str, Any], name: str, value: object) -> dict[str, Any]:
-    """Return the content with a setting of the file in every source that does not have it."""
+    """Return a source list in which each source has the setting `name`.
+
+    A source without the setting gets `value`, the setting for all sources. `content` is the parsed
+    file.
+    """
     entries = content.get("source")
     if not isinstance(entries, list):
         return content
@@ -180,7 +187,10 @@ def _with_default(content: dict[str, Any], name: str, value: object) -> dict[str
 
 
 def _first_fault(error: ValidationError, content: dict[str, Any]) -> str:
-    """Return the first validation error as one line: the entry, the setting and the cause."""
+    """Return the first validation error as one line: the entry, the setting and the cause.
+
+    `content` is the parsed file, in which the name of the entry is looked up.
+    """
     wrong = error.errors()[0]
     path = list(wrong["loc"])
     where = []

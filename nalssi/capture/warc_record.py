@@ -44,7 +44,8 @@ def warc_record(response: FetchedResponse, media_type: str) -> bytes:
 def _headers(response: FetchedResponse, media_type: str) -> Iterator[tuple[bytes, bytes]]:
     """Yield the headers of a response for its WARC record.
 
-    A header that does not fit the stored body, such as another `Content-Type`, gets another name.
+    The stored body has no chunks, and its type is `media_type`. A header that says something else
+    is stored under another name, such as `X-Crawler-Content-Type`.
     """
     for name, value in response.headers:
         match name.lower():

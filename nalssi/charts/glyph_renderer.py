@@ -113,7 +113,12 @@ class GlyphRenderer(RendererAgg):
         ismath: Any = False,
         mtext: Any = None,
     ) -> None:
-        """Draw a line of text that begins at `x` on the baseline `y`, in pixels from the top."""
+        """Draw a line of text that begins at `x` on the baseline `y`, in pixels from the top.
+
+        matplotlib calls this method. `s` is the text, `prop` its font, `angle` its rotation in
+        degrees, and `gc` the graphics context. Text that is rotated or is a formula is drawn as
+        matplotlib does it.
+        """
         opaque = gc.get_alpha() == gc.get_rgb()[3] == 1
         if ismath or angle or not opaque or not gc.get_antialiased():
             other: Any = super()  # Any: its types are incomplete

@@ -61,7 +61,7 @@ class LabelGeometry(NamedTuple):
 
 
 def letter_size(stations: int, view: MapView = COUNTRY) -> float:
-    """Return the font size of labels in points, for the number of stations on the map."""
+    """Return the font size of labels in points, for a number of stations and a view of the map."""
     if view.is_narrow:
         return theme.SMALL
     if not view.is_country:

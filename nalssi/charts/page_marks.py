@@ -32,7 +32,7 @@ class PageMarks:
     def box(
         self, x: float, y: float, width: float, height: float, color: Any, *, layer: float
     ) -> None:
-        """Add a filled box. `x` and `y` are its upper left corner."""
+        """Add a filled box. `x` and `y` are its upper left corner; lengths are in inches."""
         top, bottom = self._height - y, self._height - y - height
         corners = [(x, bottom), (x + width, bottom), (x + width, top), (x, top)]
         self._boxes.setdefault(layer, []).append((corners, color))
@@ -40,12 +40,12 @@ class PageMarks:
     def vertical_line(
         self, x: float, top: float, bottom: float, *, width: float, color: str, layer: float
     ) -> None:
-        """Add a vertical line. `width` is in points."""
+        """Add a vertical line at `x` from `top` to `bottom` (inches). `width` is in points."""
         ends = ((x, self._height - top), (x, self._height - bottom))
         self._lines.setdefault((layer, width, color), []).append(ends)
 
     def point(self, x: float, y: float, color: Any) -> None:
-        """Add a point with an edge of ink."""
+        """Add a point at `x` and `y` (inches), filled with a color and with an edge of ink."""
         self._points.append((x, self._height - y))
         self._point_colors.append(color)
 

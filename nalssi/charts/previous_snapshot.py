@@ -141,7 +141,8 @@ class PreviousSnapshots(Generic[T]):
 def days_between(time: SnapshotTime, earlier: SnapshotTime) -> int:
     """Return the number of days between two snapshots of like hours, from 1 to 3.
 
-    Raises ValueError if they are not of the same hour of different days.
+    `time` and `earlier` are the times of the later and of the earlier snapshot. Raises ValueError
+    if they are not of the same hour of different days.
     """
     days = time.clock_at and earlier.clock_at and days_apart(time.clock_at, earlier.clock_at)
     if not days:
@@ -152,7 +153,8 @@ def days_between(time: SnapshotTime, earlier: SnapshotTime) -> int:
 def change_since(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> str:
     """Return a text such as `than at the same hour yesterday`, for two snapshots.
 
-    Raises ValueError if they are not of the same hour of different days.
+    `time` and `earlier` are the times of the later and of the earlier snapshot. Raises ValueError
+    if they are not of the same hour of different days.
     """
     days = days_between(time, earlier)
     if days == 1:
@@ -161,9 +163,10 @@ def change_since(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> s
 
 
 def earlier_hour(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> str:
-    """Return a text such as `the same hour yesterday`. Its arguments are those of `change_since`.
+    """Return a text for the hour of the earlier snapshot, such as `the same hour yesterday`.
 
-    Raises ValueError if the snapshots are not of the same hour of different days.
+    `time` and `earlier` are the times of the later and of the earlier snapshot. Raises ValueError
+    if they are not of the same hour of different days.
     """
     days = days_between(time, earlier)
     phrases = locale.headlines
@@ -174,6 +177,7 @@ def earlier_hour(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> s
 def change_title(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> str:
     """Return a title such as `Change since the same hour yesterday`, for two snapshots.
 
-    Raises ValueError if the snapshots are not of the same hour of different days.
+    `time` and `earlier` are the times of the later and of the earlier snapshot. Raises ValueError
+    if they are not of the same hour of different days.
     """
     return locale.charts.change_title.format(time=earlier_hour(locale, time, earlier))

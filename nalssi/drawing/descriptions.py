@@ -66,7 +66,7 @@ def header_lines(figure: Figure) -> list[str]:
 
 
 def _time(snapshot: SnapshotData, locale: Locale) -> str:
-    """Return the day and the hour of a list, and its numbers of stations, as one line of text."""
+    """Return a line of text with the day and hour of a list, and its numbers of stations."""
     counts = chart_texts.station_counts(locale, snapshot)
     return f"{chart_texts.day_and_clock(locale, snapshot)} · {counts}"
 

@@ -47,8 +47,8 @@ def write_csv_export(
 ) -> Manifest:
     """Write the selected readings to the file `temporary`, and return the manifest.
 
-    The metadata file is written beside `out`, the final path of the export. `con` is a connection
-    of `open_selection`.
+    The metadata file is written beside `out`, the final path of the export. `con` is the connection
+    that `open_selection` yields for `selection`.
     """
     readings = con.table("exported_readings")
     manifest = Manifest.create(

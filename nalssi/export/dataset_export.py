@@ -66,7 +66,7 @@ def write_dataset_export(
 ) -> Manifest:
     """Write the selected readings and their description into the folder `temporary`.
 
-    Returns the manifest. `con` is a connection of `open_selection`.
+    Returns the manifest. `con` is the connection that `open_selection` yields for `selection`.
     """
     (temporary / "readings").mkdir(parents=True)
     con.execute("SET threads = 1")  # several threads may divide a file into other row groups

@@ -28,8 +28,8 @@ def write_duckdb_export(
 ) -> Manifest:
     """Write the selected readings, and the rows of other tables that belong to them.
 
-    They are written to the DuckDB file `temporary`. Returns the manifest. `con` is a connection of
-    `open_selection`.
+    They are written to the DuckDB file `temporary`. Returns the manifest. `con` is the connection
+    that `open_selection` yields for `selection`.
     """
     _create_empty_warehouse(temporary)
     attach(con, temporary, "READ_WRITE", "exported")

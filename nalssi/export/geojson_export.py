@@ -20,8 +20,8 @@ def write_geojson_export(
 ) -> Manifest:
     """Write the selected readings to the file `temporary`, and return the manifest.
 
-    `con` is a connection of `open_selection`. The last argument, the export's final path, is for
-    formats that write a second file beside it.
+    `con` is the connection that `open_selection` yields for `selection`. The last argument, the
+    export's final path, is for formats that write a second file beside it.
     """
     query = con.table("exported_readings").order("station_id")
     rows = [dict(zip(query.columns, row, strict=True)) for row in query.fetchall()]

@@ -34,8 +34,8 @@ def write_parquet_export(
 ) -> Manifest:
     """Write the selected readings, and the rows of other tables that belong to them.
 
-    They are written into the new folder `temporary`. Returns the manifest. `con` is a connection of
-    `open_selection`.
+    They are written into the new folder `temporary`. Returns the manifest. `con` is the connection
+    that `open_selection` yields for `selection`.
     """
     temporary.mkdir()
     rows = {}

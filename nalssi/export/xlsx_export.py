@@ -26,8 +26,8 @@ def write_xlsx_export(
 ) -> Manifest:
     """Write the selected readings to the file `temporary`, and return the manifest.
 
-    `con` is a connection of `open_selection`. Raises ExportError if there are more readings than a
-    sheet has rows; the message names `out`, the final path.
+    `con` is the connection that `open_selection` yields for `selection`. Raises ExportError if
+    there are more readings than a sheet has rows; the message names `out`, the final path.
     """
     readings = con.table("exported_readings")
     rows = {"readings": count_rows(readings)}

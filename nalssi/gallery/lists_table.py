@@ -56,7 +56,10 @@ class ListsTable:
 
 
 def lists_table(lists: Sequence[Snapshot], regions: Sequence[Row], locale: Locale) -> ListsTable:
-    """Return the table of the lists of a page. Its columns are the lists, in the order given."""
+    """Return the table of the lists of a page. Its columns are the lists, in the order given.
+
+    `regions` are all regions from north to south; they order the rows.
+    """
     words: dict[str, str] = {}
     stations: dict[int, Row] = {}
     cells: dict[int, list[Cell]] = {}
@@ -99,10 +102,10 @@ def _text(row: Mapping[str, Any]) -> str:
 
 
 def _letter(row: Mapping[str, Any], words: dict[str, str], locale: Locale) -> str:
-    """Return the letter of a reading's weather, or NO_WEATHER.
+    """Return the letter of a reading's weather (LETTERS), or NO_WEATHER.
 
-    `words` has the words for weather so far, in order of their letters, each with the name of its
-    symbol. A new word is added to it.
+    `row` is the reading. `words` has the words for weather so far, in order of their letters, each
+    with the name of its symbol. A new word is added to it.
     """
     if not has_weather(row):
         return NO_WEATHER

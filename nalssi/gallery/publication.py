@@ -1,4 +1,7 @@
-"""The files for other sites and programs: newest list, feeds, embeds, sitemap, page not found."""
+"""Plan the gallery's files for other sites and programs, and the page `404.html`.
+
+These are the newest list, the Atom feeds, the pages for frames of other sites, and the sitemap.
+"""
 
 from __future__ import annotations
 

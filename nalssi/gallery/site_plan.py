@@ -153,7 +153,8 @@ def _update(
 ) -> None:
     """Make `summaries` have the statistics of exactly these units (days and undated lists).
 
-    The statistics of other units are removed, and those of new or changed units are computed.
+    The statistics of other units are removed. Those of new or changed units are computed from the
+    readings that `reader` reads.
     """
     summaries.keep_only(units)
     changed = [unit for name, unit in units.items() if name not in summaries.digests]

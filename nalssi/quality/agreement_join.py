@@ -51,7 +51,10 @@ Pairs = tuple[Ints, Ints]
 
 @dataclass(frozen=True)
 class JoinLimits:
-    """Limits that decide how the search is divided. They change its speed, not its result."""
+    """Limits that decide how the search for agreeing lists is divided into tasks.
+
+    They change its speed, not its result.
+    """
 
     few_pairs: int = 100_000
     """The largest number of pairs that are compared in full instead of dividing the search."""

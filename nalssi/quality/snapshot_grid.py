@@ -60,7 +60,7 @@ class SnapshotGrid:
 
     @classmethod
     def without_readings(cls, snapshots: pl.DataFrame) -> SnapshotGrid:
-        """Return a grid without temperatures, which `add_readings` adds later."""
+        """Return a grid of snapshots without temperatures. `add_readings` adds them later."""
         return cls(snapshots, empty_grid(snapshots.height))
 
     def add_readings(self, readings: pl.DataFrame) -> None:

@@ -73,7 +73,7 @@ class BuddyCheck:
 
     @classmethod
     def of(cls, density: str) -> BuddyCheck:
-        """Return the parameters for `dense` or `sparse` snapshots, from `thresholds`."""
+        """Return the parameters, from `thresholds`, for snapshots that are `dense` or `sparse`."""
         return cls(
             threshold(f"spatial_{density}_radius"),
             int(threshold(f"spatial_{density}_buddies")),

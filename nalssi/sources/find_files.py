@@ -78,7 +78,8 @@ def _results_of(
 ) -> Iterator[FindResult]:
     """Yield the files, skipped files and problems of one source.
 
-    The other arguments are those of `find_files`.
+    `kind` is the format of the files, or None to detect it. `spool` and `open_url` are as in
+    `find_files`.
     """
     try:
         if source == STDIN and sys.stdin is None:
@@ -106,8 +107,8 @@ def _of_list(
 ) -> Iterator[FindResult]:
     """Yield the results of all sources of a list of paths, in the order of the list.
 
-    Each remote source takes a request, so up to REQUESTS_AT_ONCE are sent at the same time. The
-    other arguments are those of `find_files`.
+    Each remote source takes a request, so up to REQUESTS_AT_ONCE are sent at the same time. `kind`,
+    `spool` and `open_url` are as in `find_files`.
     """
 
     def results_of(source: str) -> list[FindResult]:
@@ -123,7 +124,8 @@ def _of_list(
 def _matching(pattern: str, kind: Kind | None) -> Iterator[FindResult]:
     """Yield the files that a glob pattern matches, or a Problem if there are none.
 
-    `Path.glob` is used because, unlike `glob.glob`, it does not follow links to folders.
+    `kind` is the format of the files, or None to detect it. `Path.glob` is used because, unlike
+    `glob.glob`, it does not follow links to folders.
     """
     parts = Path(pattern).parts
     root = Path(*takewhile(lambda part: not _GLOB_CHARACTERS & set(part), parts))
@@ -146,7 +148,10 @@ def _matching(pattern: str, kind: Kind | None) -> Iterator[FindResult]:
 
 
 def _of_match(match: Path, kind: Kind | None) -> Iterator[FindResult]:
-    """Yield the files of one path that a glob pattern matches. The path is a file or a folder."""
+    """Yield the file at a path that a glob pattern matches or, if it is a folder, the files in it.
+
+    `kind` is the format of the files, or None to detect it.
+    """
     if match.is_dir():
         yield from _in_folder(str(match), kind)
     elif not is_ignored_in_pattern(match):
@@ -156,7 +161,8 @@ def _of_match(match: Path, kind: Kind | None) -> Iterator[FindResult]:
 def _named_file(path: str, kind: Kind | None) -> FindResult:
     """Return the SourceFile for a path that the user named, or a Skipped or a Problem.
 
-    A Skipped result has `named=True`, so that it is also reported as a problem.
+    A Skipped result has `named=True`, so that it is also reported as a problem. `kind` is the
+    format of the file, or None to detect it.
     """
     try:
         if Path(path).exists() and not Path(path).is_file():
@@ -203,9 +209,10 @@ def _holds_record(path: str) -> bool:
 
 
 def _unnamed_file(path: Path, kind: Kind | None) -> Iterator[FindResult]:
-    """Yield a file that was found in a folder or by a glob.
+    """Yield a file that was found in a folder or by a glob, or a Skipped or a Problem.
 
     Yields nothing for an asset of a page, such as an image, and for anything that is not a file.
+    `kind` is the format of the file, or None to detect it.
     """
     if path.exists() and not path.is_file():  # opening a pipe or a device may never end
         return
@@ -217,7 +224,10 @@ def _unnamed_file(path: Path, kind: Kind | None) -> Iterator[FindResult]:
 
 
 def _in_named_folder(folder: str, kind: Kind | None) -> Iterator[FindResult]:
-    """Yield the files in a folder that the user named, or a Problem if there are none."""
+    """Yield the files in a folder that the user named, or a Problem if there are none.
+
+    `kind` is the format of the files, or None to detect it.
+    """
     nothing = True
     for result in _in_folder(folder, kind):
         nothing = False
@@ -229,7 +239,7 @@ def _in_named_folder(folder: str, kind: Kind | None) -> Iterator[FindResult]:
 def _in_folder(folder: str, kind: Kind | None) -> Iterator[FindResult]:
     """Yield the files in a folder and its subfolders, then a Problem for each unreadable folder.
 
-    The files are sorted by name. `kind` is that of `find_files`.
+    The files are sorted by name. `kind` is the format of the files, or None to detect it.
     """
     errors: list[OSError] = []
     for path in _walk(folder, errors):
@@ -263,7 +273,8 @@ def _fetched(url: str, kind: Kind | None, spool: Path, open_url: OpenUrl | None)
 def _spooled(stream: BinaryIO, kind: Kind | None, spool: Path, source: str = STDIN) -> FindResult:
     """Write a stream to the spool folder, and return the new file as `_named_file` does.
 
-    `source` is the name to show to the user.
+    `source` is the name to show to the user. `kind` is the format of the file, or None to detect
+    it.
     """
     spool.mkdir(parents=True, exist_ok=True)
     digest = blake2b(digest_size=16)

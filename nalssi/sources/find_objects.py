@@ -104,9 +104,9 @@ def _is_bucket(address: str) -> bool:
 
 
 def _of_address(address: str, kind: Kind | None, named: bool) -> Iterator[FindResult]:
-    """Yield the object of an address, or the objects of the folder of this name.
+    """Yield the object at an address, or the objects in the folder of this name.
 
-    `kind` and `named` are those of `find_objects`.
+    `kind` is the format of the objects, or None to detect it. `named` is as in `find_objects`.
     """
     try:
         found = remote_objects.find_object(address)
@@ -122,7 +122,10 @@ def _of_address(address: str, kind: Kind | None, named: bool) -> Iterator[FindRe
 
 
 def _in_folder(prefix: str, kind: Kind | None) -> Iterator[FindResult]:
-    """Yield the objects below a prefix, except empty ones and those that `folder_rules` ignores."""
+    """Yield the objects below a prefix, except empty ones and those that `folder_rules` ignores.
+
+    `kind` is the format of the objects, or None to detect it.
+    """
     nothing = True
     for found in remote_objects.list_objects(prefix):
         path = PurePosixPath(found.address.removeprefix(prefix))
@@ -135,7 +138,10 @@ def _in_folder(prefix: str, kind: Kind | None) -> Iterator[FindResult]:
 
 
 def _matching(pattern: str, kind: Kind | None) -> Iterator[FindResult]:
-    """Yield the objects that a pattern matches. `*` and `?` do not match `/`; `**` does."""
+    """Yield the objects that a pattern matches. `*` and `?` do not match `/`; `**` does.
+
+    `kind` is the format of the objects, or None to detect it.
+    """
     fixed = pattern[: _GLOB.search(pattern).start()]  # type: ignore[union-attr]  # it has matched
     parts = pattern.split("/")
     nothing = True

@@ -100,7 +100,8 @@ class FileProblems:
 def problem_of(source: str, error: BaseException, position: str = "") -> Problem:
     """Return the Problem for an exception that occurred while `source` was read.
 
-    The Problem is transient if the exception is an OSError with an error number.
+    `position` is the place in the source, such as `line 3`; empty for the whole source. The Problem
+    is transient if the exception is an OSError with an error number.
     """
     transient = isinstance(error, OSError) and error.errno is not None
     return Problem(source, cause_without_file(error), position, transient)

@@ -109,8 +109,9 @@ def nearest_before_date(
 ) -> Shortlist:
     """Find for each list the nearest of the hours of the DAYS_BEFORE days before its day.
 
-    A frozen feed shows one of these hours. The search ends where the hours of `nearest_of_date`
-    begin, and has the same arguments. The search is fast if lists are sorted by day.
+    If the list is of a frozen feed, it shows one of these hours. The search ends where the hours of
+    `nearest_of_date` begin. The arguments are those of `nearest_of_date`. The search is fast if
+    lists are sorted by day.
     """
     end = days.astype(np.int64) * 24 - KST_HOURS - LATE_HOURS
     begin = end - 24 * DAYS_BEFORE
@@ -124,9 +125,10 @@ def nearest_of_all(
     *,
     min_stations: int = NOISE_STATIONS,
 ) -> Shortlist:
-    """Find for each list the official hours whose temperatures differ least from it, among all.
+    """Find for each list the nearest of all official hours: those whose temperatures differ least.
 
     A list is compared only with hours that have `min_stations` or more stations in common with it.
+    `sizes` do not change the result.
     """
     if not official.missing:
         return no_hours(len(lists), official)

@@ -46,7 +46,10 @@ class Forgotten:
 
 
 def preview(warehouse: Warehouse, *, uri: str | None = None, site: str | None = None) -> Forgotten:
-    """Count the rows that `forget` would remove with the same patterns. Nothing is removed."""
+    """Count the rows that `forget` would remove with the same patterns. Nothing is removed.
+
+    `uri` and `site` are the patterns; at least one of them must be given.
+    """
     with warehouse.reader() as con:
         return _counts(con, uri, site)
 

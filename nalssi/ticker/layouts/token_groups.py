@@ -156,7 +156,7 @@ def find_order(
 
 
 def _count_complete(groups: Sequence[Group]) -> tuple[int, int]:
-    """Return two counts of readings in groups of tokens: those with a condition, all readings."""
+    """Return the number of readings with a condition, and the number of all readings, in groups."""
     readings = [group for group in groups if is_reading(group)]
     return sum(map(has_condition, readings)), len(readings)
 

@@ -192,7 +192,8 @@ def _object_with_distinct_keys(pairs: list[tuple[str, object]]) -> dict[str, obj
 def _first_text(record: dict[str, object], asked: str | None) -> str | None:
     """Return the text of a record: the first text column that is not blank.
 
-    Returns a blank text if all text columns are blank, and None if the record has none.
+    `asked` is the column that the user named, if any; then only this column counts. Returns a blank
+    text if all text columns are blank, and None if the record has none.
     """
     values = _values(record, asked, TEXT_COLUMNS)
     texts = [value for value in values if isinstance(value, str)]
@@ -202,13 +203,13 @@ def _first_text(record: dict[str, object], asked: str | None) -> str | None:
 def _first_value(record: dict[str, object], asked: str | None, names: Sequence[str]) -> object:
     """Return the record's value in the first of the columns `names` that it has, or None.
 
-    If the user named a column (`asked`), only that one is used.
+    If the user named a column (`asked`), only that column is used.
     """
     return next(_values(record, asked, names), None)
 
 
 def _values(record: dict[str, object], asked: str | None, names: Sequence[str]) -> Iterator[object]:
-    """Yield the record's values in the columns `names`, or in the column that the user named."""
+    """Yield the record's values in the columns `names`, or in `asked`, the column of the user."""
     for name in (asked,) if asked else names:
         value: object = record
         for key in (name,) if name in record else name.split("."):

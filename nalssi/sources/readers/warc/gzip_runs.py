@@ -86,7 +86,7 @@ class _PlannedRun:
         self._future = self._future or _DECOMPRESSING.submit(self._decompressed, find_plain)
 
     def run(self, find_plain: FindPlainPages) -> Run | None:
-        """Return the run, or None if its positions are wrong or it is damaged."""
+        """Return the decompressed run; None if it is damaged or its guessed positions are wrong."""
         return self._future.result() if self._future else self._decompressed(find_plain)
 
     def _decompressed(self, find_plain: FindPlainPages) -> Run | None:
