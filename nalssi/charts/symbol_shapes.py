@@ -13,7 +13,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
+
+from nalssi.common.reference import reference
+from nalssi.locale.locales import Locale
 
 Ring = tuple[tuple[float, float], ...]
 """The corners of a polygon. The unit of length is the diameter of a symbol's disc. The origin is
@@ -111,6 +115,28 @@ def weather_symbol(condition: str | None, group: str | None) -> str:
     if condition.endswith("_ended") or group not in SYMBOLS:
         return "other"
     return group
+
+
+def symbol_name(symbol: str, locale: Locale) -> str:
+    """Return the name of a symbol of SYMBOLS in a language, for legends.
+
+    If `weather_groups` of the language does not name the symbol, its name is the first word in
+    `conditions.csv` with this code or group. Raises KeyError if there is none.
+    """
+    return locale.charts.weather_groups.get(symbol) or _first_words(locale.condition_column)[symbol]
+
+
+@cache
+def _first_words(condition_column: str) -> dict[str, str]:
+    """Return the first word of each code and of each group, in the language of the column."""
+    word = {"condition_ko": "word", "condition_en": "meaning_en"}[condition_column]
+    conditions = reference("conditions").reverse()  # of equal keys, the last one stays
+    return {
+        key: row[word]
+        for by in ("group", "code")
+        for row in conditions.iter_rows(named=True)
+        if (key := row[by]) is not None
+    }
 
 
 def present_symbols(symbols: Iterable[str]) -> list[str]:

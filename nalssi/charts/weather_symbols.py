@@ -1,7 +1,6 @@
 """Draw the symbols of weather on the map, and their legend.
 
-The shapes are in `symbol_shapes`. To add a symbol, add it to `SYMBOLS` there and its name to
-`weather_groups` in each `nalssi/locale/*_charts.py`.
+The shapes and the names are in `symbol_shapes`: to add a symbol, add it to `SYMBOLS` there.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.path import Path as Outline
 
 from nalssi.charts import theme
-from nalssi.charts.symbol_shapes import SYMBOLS, Ring, present_symbols
+from nalssi.charts.symbol_shapes import SYMBOLS, Ring, present_symbols, symbol_name
 from nalssi.locale.locales import Locale
 
 SYMBOL_RADIUS: Final = 0.05  # inches
@@ -122,11 +121,11 @@ class SymbolLegend:
         out.
         """
         if symbol != "other":
-            return self._locale.charts.weather_groups[symbol]
+            return symbol_name(symbol, self._locale)
         for count in range(len(other_words), 0, -1):
             words = ", ".join(other_words[:count])
             rest = len(other_words) - count
             name = self._locale.charts.and_others.format(names=words, count=rest) if rest else words
             if theme.text_width(name, theme.SMALL) <= self._room:
                 return name
-        return self._locale.charts.weather_groups["other"]
+        return symbol_name("other", self._locale)

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from nalssi import charts
 from nalssi.charts import geography
-from nalssi.charts.symbol_shapes import present_symbols, weather_symbol
+from nalssi.charts.symbol_shapes import present_symbols, symbol_name, weather_symbol
 from nalssi.gallery.gallery_page import Row
 from nalssi.gallery.html_templates import degrees
 from nalssi.gallery.label_search import Box, Point, place_labels
@@ -247,6 +247,7 @@ def page_map(
         for row in [shown.get(station.station_id)]
     ]
     present = {symbol for _, value, _, symbol in stations if value}
+    drawn = present_symbols({*symbols, *present})
     dokdo = map_units(geography.to_inches([geography.DOKDO[0]], [geography.DOKDO[1]]))[0]
     return {
         "alt": alt,
@@ -254,7 +255,8 @@ def page_map(
         "height": HEIGHT,
         "few": label_size(len(stations)) == LARGE,
         "outline": map_outline(),
-        "symbols": [symbol_paths(name) for name in present_symbols({*symbols, *present})],
+        "symbols": [symbol_paths(name) for name in drawn],
+        "symbol_names": {name: symbol_name(name, locale) for name in drawn},
         "present": present,
         "isles": [round(length) for length in FAR_ISLANDS_BOX],
         "dokdo": (round(dokdo[0]), round(dokdo[1])),

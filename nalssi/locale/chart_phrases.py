@@ -60,7 +60,8 @@ class ChartPhrases:
     check_names: Mapping[str, str]
     """Names of the quality checks, by their identifiers in `quality.failed`."""
     weather_groups: Mapping[str, str]
-    """Names of the weather symbols on the map (`nalssi.charts.symbol_shapes`)."""
+    """Names of the weather symbols on the map that stand for weather of several names. All other
+    symbols have their names from `conditions.csv` (`nalssi.charts.symbol_shapes.symbol_name`)."""
     and_others: str
     """Some names, and the number of names that are left out: `{names} {count}`."""
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nalssi.charts import geography, map_chart, map_labels, theme
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.charts.leader_lines import leader_lengths
+from nalssi.charts.symbol_shapes import SYMBOLS, symbol_name
 from nalssi.charts.weather_symbols import SYMBOL_RADIUS, SymbolLegend
 from nalssi.common.reference import reference
 from nalssi.locale.locales import LOCALES, Lang
@@ -125,8 +126,7 @@ def test_the_legend_names_only_the_weather_on_the_map(lang: Lang) -> None:
     with theme.theme():
         drawn = snapshot_of(SIXTEEN, weather=weather)
         written = inspect_figure.written(map_chart.figure(drawn, REGIONS, lang))
-    names = LOCALES[lang].charts.weather_groups
-    shown = {symbol for symbol, name in names.items() if name in written}
+    shown = {symbol for symbol in SYMBOLS if symbol_name(symbol, LOCALES[lang]) in written}
     assert shown == {"rain", "clear", "fog", "none"}
     other = {"ko": "비 끝남, 용오름", "en": "rain ended and 1 more"}
     assert other[lang] in written
