@@ -1,6 +1,6 @@
-"""Tasks of peers: other programs that do a part of nalssi's work, with which it is compared.
+"""The work of peers: other programs that do a part of nalssi's work, with which it is compared.
 
-As in `benchmarks.tasks`, a function prepares the work and returns it as a function.
+As in `benchmarks.tasks`, a function prepares the work of a peer and returns it as a function.
 """
 
 from __future__ import annotations

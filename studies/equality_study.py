@@ -185,10 +185,11 @@ def _equal_another_hour(source: Source, choices: Choices, hour: int) -> npt.NDAr
 def compared(
     lists: Tenths, hours: npt.NDArray[np.integer], official: OfficialHours, kind: str
 ) -> list[int | None]:
-    """Compare lists with official hours; return how many hours each found hour is off, or None.
+    """Compare lists with official hours. Return by how many hours each found hour is wrong.
 
     `hours` are the true hours of the lists, in hours since 1970 UTC. `kind` is `dated` or
-    `undated`: whether the lists have their dates. None: no hour was found.
+    `undated`: whether the lists have their dates. A result is 0 for the true hour, and None if no
+    hour was found.
     """
     days = np.full(len(lists), UNDATED, dtype=np.int32)
     if kind == "dated":

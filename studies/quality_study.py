@@ -1,4 +1,4 @@
-"""Measure how good the quality checks are: put known faults into clean weather, and search them.
+"""Measure how good the quality checks are: put faults into clean weather, and count those found.
 
     python -m studies.quality_study [ASOS.csv …] [--write]
 

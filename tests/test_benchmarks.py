@@ -1,4 +1,4 @@
-"""Benchmarks measure the same work on both sides, so what they compare must find the same."""
+"""Benchmarks measure the same work on both sides, so both sides must give the same result."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def does(name: str, *arguments: object) -> Mapping[str, int]:
     return TASKS[name](*map(str, arguments))()
 
 
-def test_the_floor_and_the_library_find_the_same_documents(setup: Setup) -> None:
+def test_nalssi_and_its_peers_find_the_same_documents(setup: Setup) -> None:
     file = setup.sparse()
     found = does("extract", file)
     assert found["documents"] == does("scan", file)["documents"] == 10

@@ -55,7 +55,7 @@ def test_a_stated_value_follows_its_constant() -> None:
 
 
 def test_the_page_of_licences_is_the_one_that_is_made_here() -> None:
-    """Of the oldest Python that is supported, as other versions need other packages."""
+    """Only the oldest supported Python is compared, because other versions need other packages."""
     text = licences.PAGE.read_text(encoding="utf-8")
     if sys.version_info[:2] == (3, 11):
         assert licences.page() == text, "make docs"

@@ -40,7 +40,7 @@ LAYERS = [
     ["nalssi.cli"],
     ["nalssi.__main__"],
 ]
-"""From the lowest to the highest; see docs/decisions/layers.md."""
+"""The packages from the lowest layer to the highest; see docs/decisions/layers.md."""
 
 
 @cache

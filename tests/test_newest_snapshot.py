@@ -56,7 +56,7 @@ PAGES = {
 
 
 def newest_everywhere(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    """The id of the newest snapshot, by who chooses it."""
+    """Return the id of the newest snapshot, by the part of nalssi that chooses it."""
     shown: list[list[dict[str, float]]] = []
     monkeypatch.setattr(artifacts, "create_table_artifact", lambda rows, **_: shown.append(rows))
     monkeypatch.setattr(artifacts, "create_markdown_artifact", lambda *_, **__: None)
@@ -111,7 +111,7 @@ HOURLY = {
     "captured": [(None, hour) for hour in range(24)],
     "mixed": [(hour, None) if hour % 3 else (None, hour) for hour in range(24)],
 }
-"""For each hour of a day, the known hour and the hour of capture."""
+"""Cases with a list for each hour of a day: pairs of the known hour and the hour of capture."""
 
 
 @pytest.mark.parametrize("kind", [thorough("known"), thorough("captured"), "mixed"])

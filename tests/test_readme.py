@@ -1,4 +1,4 @@
-"""What the README shows is what comes out: its query, its table and its counts, on the samples."""
+"""The README shows real results: its query, its table and its counts are those of the samples."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KOREAN = (CHECKOUT / "README.ko.md").read_text(encoding="utf-8")
 
 @cache
 def batches() -> tuple[int, pl.DataFrame]:
-    """Documents met in the samples, and the candidates among them."""
+    """The number of documents in the samples, and those of them that may contain a ticker."""
     found = [batch for part in plan([str(SAMPLES)]).partitions for batch in read(part)]
     return sum(batch.read for batch in found), pl.concat([batch.documents for batch in found])
 

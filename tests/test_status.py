@@ -1,4 +1,4 @@
-"""What `status` tells of a warehouse, and what other tools see in it."""
+"""What `nalssi status` shows of a warehouse, and what other tools see in it."""
 
 from __future__ import annotations
 

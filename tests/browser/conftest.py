@@ -34,12 +34,14 @@ from tests.browser.chromium import ARGUMENTS, find_or_install
 from tests.warehouse import make_parts as parts
 
 TIMEOUT_MS = 300_000
-"""How long to wait for what a page should do: the machines that run the tests are shared."""
+"""How many milliseconds to wait for an effect on a page. It is long, because the machines that run
+the tests are shared."""
 expect.set_options(timeout=TIMEOUT_MS)
 ATTACK = "<script>document.title = 'attacked'</script>"
 ATTACKED = date(2026, 2, 1)
 NEWEST = date(2026, 2, 22)
-"""The newest day of the sample pages. The gallery is built on it, so that it is not over."""
+"""The newest day of the sample pages. The gallery is built with it as today, so that the day is
+open."""
 
 
 @pytest.fixture(scope="package")
@@ -101,7 +103,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
-        """Log nothing."""
+        """Do not log requests."""
 
 
 @pytest.fixture(scope="package")

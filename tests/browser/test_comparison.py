@@ -16,7 +16,8 @@ from .conftest import ATTACKED
 from .test_gallery import AXE
 
 CHOICE = "#a=108&b=159&from=2026-02-01&to=2026-02-02"
-"""Seoul and Busan, whose name is an attack, on two days of the sample."""
+"""The choice in an address: Seoul, and Busan, whose name is an attack, on two days of the
+sample."""
 
 
 def cells(page: Page) -> list[list[str]]:

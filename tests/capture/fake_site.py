@@ -94,7 +94,10 @@ def moved(to: str, status: int = 302) -> Play:
 
 
 def marked(body: bytes, content_type: str, etag: str) -> Play:
-    """Return a response with an ETag, which answers 304 to a request that repeats it."""
+    """Return a response with an ETag.
+
+    It answers a request that repeats the ETag with status 304.
+    """
 
     def play(request: BaseHTTPRequestHandler) -> None:
         known = request.headers["If-None-Match"] == etag
@@ -104,7 +107,7 @@ def marked(body: bytes, content_type: str, etag: str) -> Play:
 
 
 def in_turn(*plays: Play) -> Play:
-    """Return a response that plays these in turn, and then repeats the last."""
+    """Return a response that gives the responses `plays` in turn, then repeats the last one."""
     left = list(plays)
 
     def play(request: BaseHTTPRequestHandler) -> None:
@@ -136,7 +139,7 @@ NAMES = {
     "nothing.example": [],
 }
 QUICK = Limits(connect_s=2, read_s=0.3, total_s=1, size=100_000)
-"""For tests of timeouts. On a busy machine, any server may be too slow for these limits."""
+"""Limits for tests of timeouts. On a busy machine, any server may be too slow for them."""
 PATIENT = Limits(connect_s=300, read_s=300, total_s=900, size=100_000)
 
 

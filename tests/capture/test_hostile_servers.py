@@ -218,7 +218,7 @@ def test_no_header_prevents_this_capture_or_the_next(
 def test_logged_validators_that_cannot_be_sent_do_not_prevent_captures(
     site: Site, landing: Landing
 ) -> None:
-    """Older versions wrote such a log."""
+    """Older versions wrote validators to the log that no request can send."""
     site.plays["/"] = page(html(), ETag='"7"')
     captured(landing, f"{site.url}/")
     for mark in ("\u00e9", "a\r\nX-Injected: 1", "\x00", " ", "a" * 100_000):
@@ -230,7 +230,7 @@ def test_logged_validators_that_cannot_be_sent_do_not_prevent_captures(
 
 
 def test_the_request_after_a_failure_has_no_conditions(site: Site, landing: Landing) -> None:
-    """Else a server that answers 400 to its own validators would never be captured again."""
+    """Otherwise a server that answers its own validators with 400 would never be captured again."""
 
     def play(request: BaseHTTPRequestHandler) -> None:
         asked = "If-None-Match" in request.headers

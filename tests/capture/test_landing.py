@@ -261,7 +261,7 @@ def tried(outcome: str, landing: Landing, **given: Any) -> Attempt:
         ("1h", "failed", at(5), at(5)),
     ],
 )
-def test_when_a_source_is_due(
+def test_the_last_attempt_decides_when_a_source_is_due(
     landing: Landing, interval: str, outcome: str, retry_at: datetime | None, expected: datetime
 ) -> None:
     paper = Source.model_validate(

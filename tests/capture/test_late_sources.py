@@ -1,4 +1,4 @@
-"""The sources that the feed reports: no longer fetched, though runs still try."""
+"""The sources that the Atom feed reports: not fetched for a long time, although runs still try."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Public addresses: every row of IANA's registries, and the forms of IPv4 addresses in IPv6.
 
 `REGISTRY` has the rows of IANA's registries for special-purpose addresses, the IPv6 blocks that are
-not global unicast, and multicast; whether a page is fetched from there; and the document that
-assigns the block. SourceList:
+not global unicast, and multicast. Each row says whether a page is fetched from there, and which
+document assigns the block. The registries:
 
 - https://www.iana.org/assignments/iana-ipv4-special-registry
 - https://www.iana.org/assignments/iana-ipv6-special-registry

@@ -21,7 +21,10 @@ from tests.capture.test_source_health import NOW, URL, history, ticker
 
 
 def due(reports: SourceReports, *states: str, channel: str = "events") -> list[str]:
-    """Deliver the changes to sources a, b, … in these states, and return them as text."""
+    """Deliver the changes to a channel and return them as text.
+
+    The sources a, b, … have these states.
+    """
     health = [SourceHealth(name, state) for name, state in zip("abc", states, strict=False)]  # type: ignore[arg-type]
     return [str(change) for change in reports.deliver(channel, health, lambda _: None)]
 

@@ -1,4 +1,7 @@
-"""Old lines of the log move to files of months; old pages and parts go only if that is set."""
+"""Old lines of the log move to a file for each month.
+
+Old pages and parts are removed if that is set.
+"""
 
 from __future__ import annotations
 
@@ -263,7 +266,7 @@ def test_the_settings_come_from_the_environment() -> None:
             Retention.from_environment({name: value})
 
 
-def test_a_part_that_is_used_again_is_young(tmp_path: Path) -> None:
+def test_using_a_part_again_resets_its_age(tmp_path: Path) -> None:
     from nalssi.api import load
     from nalssi.common.paths import SAMPLES
 

@@ -138,13 +138,15 @@ def test_a_password_is_sent_over_tls_only(tmp_path: Path, monkeypatch: pytest.Mo
         ),
     ],
 )
-def test_mail_settings_that_cannot_be_used(variables: dict[str, str], cause: str) -> None:
+def test_unusable_mail_settings_are_an_error_without_a_secret(
+    variables: dict[str, str], cause: str
+) -> None:
     with pytest.raises(MailSettingsError, match=cause) as failure:
         mail_settings(variables)
     assert "SECRET" not in str(failure.value)
 
 
-def test_the_ports_of_the_schemes() -> None:
+def test_each_scheme_of_a_mail_server_has_its_usual_port() -> None:
     for server, port in (("smtp://a", 25), ("smtp+starttls://a", 587), ("smtps://a", 465)):
         assert mail_settings({"NALSSI_SMTP": server}).port == port
     mailbox = mail_settings({"NALSSI_SMTP": "smtps://a%40b@c", "NALSSI_SMTP_PASSWORD": "SECRET"})
@@ -166,5 +168,5 @@ def test_other_addresses_are_refused_without_being_quoted(text: object) -> None:
     assert "SECRET" not in str(failure.value)
 
 
-def test_an_address_is_taken_as_it_is() -> None:
+def test_an_alert_address_can_be_given_as_an_object() -> None:
     assert alert_address(AlertAddress("a@b.example")) == alert_address("a@b.example")

@@ -27,7 +27,7 @@ def test_a_name_and_an_address_are_enough(tmp_path: Path) -> None:
     assert (source.interval, source.allow_private) == (timedelta(hours=1), ())
 
 
-def test_all_settings(tmp_path: Path) -> None:
+def test_every_setting_is_read(tmp_path: Path) -> None:
     text = (
         'contact = "https://paper.example/bot"\ndelay = 2.5\ninterval = "30m"\n'
         + GOOD

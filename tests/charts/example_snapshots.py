@@ -41,7 +41,8 @@ STATION_LISTS = {
     "79": SEVENTY_NINE,
     "97": tuple(sorted(reference("stations")["station_id"])),
 }
-"""The stations of lists, by their number: all are as printed, except that of 29, a part of one."""
+"""The stations of lists, by the number of stations. All lists are as a site prints them, except the
+list of 29 stations, which is a part of another one."""
 
 
 def all_stations(shift_c: float = 0.0) -> dict[int, float]:

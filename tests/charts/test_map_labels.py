@@ -85,7 +85,7 @@ def test_a_leader_can_be_seen_and_ends_at_its_label(drawn: Drawn) -> None:
 
 
 def test_no_leader_ends_nearer_to_another_point_on_its_way(drawn: Drawn) -> None:
-    """A leader does not run over the symbol of another station."""
+    """A leader line does not run over the symbol of another station."""
     for start, end in drawn.leaders:
         others = drawn.points[np.linalg.norm(drawn.points - start, axis=1) > 1e-9]
         run = end - start

@@ -140,7 +140,7 @@ def test_every_text_can_be_read(span: str, lang: Lang) -> None:
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_texts_of_daily_means_can_be_read(lang: Lang) -> None:
-    """They differ from those of a few lists in title and legend, whatever the period."""
+    """The texts of daily means differ from those of means of lists in title and legend."""
     days = station_days(SPANS["a month of 16"])
     with theme.theme():
         for figure in (

@@ -21,7 +21,7 @@ SEOUL, BUSAN = {108}, {159}
 
 
 def at(day: int, clock: str, source: str = "official") -> SnapshotTime:
-    """The time of a snapshot, some days after Monday."""
+    """Return the time of a snapshot: some days after Monday, at a clock time."""
     instant = datetime.combine(MONDAY, datetime.strptime(clock, "%H:%M").time(), KST)
     instant += timedelta(days=day)
     return SnapshotTime(instant.date(), instant, source)
@@ -55,13 +55,13 @@ def test_the_same_hour_may_be_across_midnight() -> None:
     assert of_monday("23:40").find(at(2, "00:15", "capture"), SEOUL) == "Monday 23:40"
 
 
-def test_the_last_day_matters_more_than_the_minutes() -> None:
+def test_a_later_day_is_preferred_to_a_nearer_clock_time() -> None:
     earlier = of_monday("15:00")
     earlier.add(at(1, "14:10"), SEOUL, "Tuesday 14:10")
     assert earlier.find(at(2, "15:00"), SEOUL) == "Tuesday 14:10"
 
 
-def test_it_is_at_most_three_days_older() -> None:
+def test_the_earlier_snapshot_is_at_most_three_days_older() -> None:
     assert of_monday("06:00").find(at(3, "06:00"), SEOUL) == "Monday 06:00"
     assert of_monday("06:00").find(at(4, "06:00"), SEOUL) is NoComparison.NO_LIKE_HOUR
 

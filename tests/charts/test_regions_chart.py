@@ -62,7 +62,7 @@ def test_a_single_region_has_no_empty_rows() -> None:
     assert "no reading" not in written
 
 
-def test_date_hour_counts_and_source_are_on_it() -> None:
+def test_a_regions_chart_has_date_hour_counts_and_source() -> None:
     drawn = snapshot_of(SIXTEEN | {90: None, 93: 40.0}, clock="15:00", flags={93: 3})
     with theme.theme():
         korean = " ".join(inspect_figure.written(regions_chart.figure(drawn, REGIONS, "ko")))

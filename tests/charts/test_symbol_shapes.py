@@ -1,4 +1,4 @@
-"""Every weather word has a truthful symbol, and the symbols differ in gray, even at 5 pixels."""
+"""Every weather word has a symbol that fits it. Symbols differ in gray, even at 5 pixels."""
 
 from __future__ import annotations
 

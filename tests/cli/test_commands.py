@@ -200,7 +200,7 @@ def test_wrong_usage_is_exit_status_2(arguments):
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A warehouse with the seed's list."""
+    """A warehouse with the list of the first sample page."""
     return load(SEED, into=tmp_path_factory.mktemp("made")).warehouse.folder
 
 
@@ -264,7 +264,7 @@ def test_a_station_is_found_by_present_or_former_name_and_by_number(asked, stati
     assert json.loads(run.stdout)[0]["station_id"] == station
 
 
-def test_the_stations_nearest_to_seoul_city_hall():
+def test_the_stations_nearest_to_seoul_city_hall_are_listed():
     run = nalssi("stations", "near", "37.5663", "126.9779", "--count", "2", "--format", "json")
     assert [row["station_id"] for row in json.loads(run.stdout)] == [108, 112]
 

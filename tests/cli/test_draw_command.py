@@ -23,7 +23,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with the seed and two lists of other days."""
+    """A warehouse with the first sample page and two lists of other days."""
     return load(SEED, TWO_LISTS, into=tmp_path_factory.mktemp("draw")).warehouse.folder
 
 

@@ -89,7 +89,7 @@ def test_an_export_prints_the_excluded_readings_by_reason(folder: Path, tmp_path
 def test_the_flags_that_an_export_suggests_include_the_excluded_readings(
     folder: Path, tmp_path: Path
 ) -> None:
-    """Jindo's mountain is closed, so all that is printed of it since has failed."""
+    """The station 진도(첨찰산) is closed, so all of its later readings fail and are excluded."""
     asked = ("export", "--warehouse", folder, "--format", "csv", "--out", tmp_path / "a.csv")
     refused = run(*asked, "--station", 175)
     assert (refused.exit_code, refused.stdout) == (1, "")

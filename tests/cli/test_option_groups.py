@@ -22,7 +22,7 @@ class Days:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Options as the library declares them; `unused` is not one of the command."""
+    """Options as the library declares them. `unused` is not an option of the command."""
 
     langs: Annotated[
         Sequence[str], CommandOption("Language.", name="--lang", choices=("ko", "en"))

@@ -24,7 +24,7 @@ FULL = Path("/dev/full")
 
 
 def shell(*command: object, to: str = "", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the command with its streams redirected as a shell does it."""
+    """Run the command with its streams redirected as a shell does it. `to` is the redirection."""
     script = f'"$0" "$@" {to}'
     return subprocess.run(
         ["bash", "-o", "pipefail", "-c", script, str(NALSSI), *map(str, command)],

@@ -30,7 +30,7 @@ def test_all_gzip_members_are_read_and_padding_is_skipped(padding: int) -> None:
 
 @pytest.mark.parametrize("length", range(2**16 - 3, 2**16 + 3))
 def test_a_member_may_begin_anywhere_in_a_block(length: int) -> None:
-    """`length` is that of the first member: its end falls around the end of the first block."""
+    """`length` is the length of the first member. Its end is near the end of the first block."""
     stored = zlib.compressobj(0, wbits=31)
     first = stored.compress(bytes(length - 28)) + stored.flush()
     assert abs(len(first) - 2**16) < 8

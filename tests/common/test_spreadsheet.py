@@ -188,7 +188,7 @@ def test_other_readers_accept_the_byte_order_mark_of_an_exported_csv(
 
 
 def test_no_name_that_nalssi_writes_is_a_formula() -> None:
-    """Which an export to CSV takes for granted."""
+    """The export to CSV does not search these names for formulas."""
     texts = {
         text
         for table in ("stations", "stations_history", "regions", "conditions")

@@ -1,4 +1,4 @@
-"""Workbooks: what a spreadsheet cannot hold is text, null or an error, and never another value."""
+"""Workbooks: what a spreadsheet cannot hold becomes text, null or an error, never another value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is concluded about the time of a snapshot, for each kind of evidence."""
+"""The conclusions about the time of a snapshot, for each kind of evidence."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_other_lists_on_the_days_before_and_after_show_that_the_feed_is_live(
 def test_lists_of_the_day_before_that_differ_at_some_hours_only_show_a_live_feed(
     con: duckdb.DuckDBPyConnection, change: float
 ) -> None:
-    """The two lists have the value of the next day at every station, one or the other of them."""
+    """At every station, one of the two lists has the value of the next day."""
     of_day = a_list(1).readings
     evening = [
         Ticker(

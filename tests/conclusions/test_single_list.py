@@ -28,7 +28,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
         (None, None, at(2, 7), ConcludedTime(None, None, None, None, None)),
     ],
 )
-def test_what_the_evidence_of_one_document_proves(
+def test_the_evidence_of_one_document_gives_its_time(
     printed_on: date | None,
     feed_hour: datetime | None,
     captured_at: datetime | None,

@@ -392,7 +392,7 @@ def cdx_server(captures: pl.DataFrame, page_lines: int = 7) -> Iterator[tuple[st
             self.wfile.write(body.encode())
 
         def log_message(self, *args: object) -> None:
-            """Say nothing."""
+            """Do not log requests."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()

@@ -39,7 +39,7 @@ from tests.cli.run_nalssi import nalssi
 from tests.warehouse.make_parts import Page, Ticker, part
 
 ENDED_PID = 2**22 + 1
-"""Above the largest process id of Linux: no process has it."""
+"""A process id above Linux's largest, so that no process has it."""
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -56,7 +56,7 @@ def warehouse(loaded: Path, tmp_path: Path) -> Warehouse:
 
 
 def to_do(findings: list[Finding]) -> list[str]:
-    """The messages of findings that need somebody; each says what to do in one line."""
+    """Return the messages of findings that need action. Each must have one line of advice."""
     needed = [each for each in findings if each.severity != "ok"]
     assert all(each.advice and "\n" not in each.advice + each.message for each in needed)
     return [each.message for each in needed]
@@ -222,7 +222,7 @@ def test_a_lack_of_inodes_is_found(warehouse: Warehouse, monkeypatch: pytest.Mon
 def test_files_of_another_user_are_found(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Simulated, because root may write everywhere."""
+    """The other user is simulated, because root may write everywhere."""
     writable = os.access
 
     def refused(path: Path, mode: int) -> bool:
@@ -307,7 +307,7 @@ POSIX_ONLY = {"fcntl", "grp", "pwd", "resource", "termios", "tty", "pty", "syslo
 
 
 def test_the_doctor_and_backups_import_no_module_that_only_posix_has() -> None:
-    """Nor do the other modules of this page; `make lint` checks the attributes of `os`."""
+    """Only POSIX has modules such as `fcntl`. `make lint` checks the attributes of `os`."""
     modules = [
         *(CHECKOUT / "nalssi" / "doctor").glob("*.py"),
         *(CHECKOUT / "nalssi" / "backup").glob("*.py"),

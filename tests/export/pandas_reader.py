@@ -1,7 +1,7 @@
-"""pandas as a reader of exports, in a process and a folder of its own.
+"""pandas as a reader of exports, in a process of its own and installed in a folder of its own.
 
-Beside nalssi it would be imported by pandera, which takes a second of every command that the tests
-run, and imports pyarrow where nalssi does not.
+If it were installed beside nalssi, pandera would import it, which takes a second of every command
+that the tests run, and pyarrow would be imported where nalssi does not import it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(sys.prefix) / "pandas"
-"""Where `make setup-dev` installs it."""
+"""The folder into which `make setup-dev` installs pandas."""
 
 
 def pandas_says(path: Path, expression: str) -> Any:
-    """The value of an expression of `pd` (pandas) and `path`, as JSON has it."""
+    """Return the value of a Python expression with the names `pd` (pandas) and `path`.
+
+    The value is converted to JSON and back.
+    """
     assert FOLDER.is_dir(), "pandas is not installed: make setup-dev"
     script = f"import json, sys, pandas as pd; path = sys.argv[1]; print(json.dumps({expression}))"
     command = [sys.executable, "-c", script, str(path)]

@@ -319,7 +319,7 @@ def test_an_export_replaces_an_earlier_one(warehouse: Warehouse, tmp_path: Path)
 
 
 def test_an_export_of_an_older_version_is_replaced(warehouse: Warehouse, tmp_path: Path) -> None:
-    """It had fewer columns, other tables, Hive partitions and no byte order mark."""
+    """Older exports had fewer columns, other tables, Hive partitions and no byte order mark."""
     for form in FORMATS:
         export(warehouse, out_of(form, tmp_path), form)
     older = pl.read_csv(tmp_path / "out.csv").drop("flag", "elevation_m")
@@ -352,7 +352,7 @@ def test_an_export_of_an_older_version_is_replaced(warehouse: Warehouse, tmp_pat
 def test_a_killed_export_of_another_version_can_be_replaced(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    """The metadata are put in place before the table."""
+    """A killed export may have written the metadata file, but not the table."""
     out = tmp_path / "out.csv"
     export(warehouse, out, "csv")
     pl.read_csv(out).drop("flag").write_csv(out)

@@ -79,7 +79,11 @@ def test_an_imported_warehouse_equals_the_exported_one_row_by_row(
 
 
 def give_old_ids(folder: Path) -> None:
-    """Give an export the ids of version 3: plain digests, and year and day of the year."""
+    """Give an export the ids of version 3.
+
+    Documents have plain digests, snapshots have year and day. The ids of snapshots begin with two
+    digits of the year and three of the day of the year.
+    """
     snapshots = pl.read_parquet(folder / "snapshots.parquet").drop_nulls("observed_on")
     old_id = pl.col("observed_on").dt.strftime("%y%j") + pl.col("snapshot_id").str.slice(5)
     old_ids = dict(snapshots.select("snapshot_id", old=old_id).iter_rows())
@@ -96,7 +100,7 @@ def give_old_ids(folder: Path) -> None:
 def test_an_export_of_an_older_version_is_imported_too(
     original: Warehouse, exported: Path, tmp_path: Path
 ) -> None:
-    """They had other ids, Hive partitions, no column for the year, and no source of values."""
+    """Older exports had other ids, Hive partitions, no column for the year, no source of values."""
     give_old_ids(exported)
     for file in [*exported.glob("readings/*/*"), *exported.glob("observations/*/*")]:
         frame = pl.read_parquet(file, hive_partitioning=False).drop("year")

@@ -78,7 +78,7 @@ class Fault:
 
 
 class _Watch:
-    """What is watched in this process, and the fault that it shall meet."""
+    """The folders that are watched in this process, and the fault that one failpoint raises."""
 
     def __init__(
         self,
@@ -93,7 +93,8 @@ class _Watch:
         self.fault = fault
         self.visits: Counter[Failpoint] = Counter()
         self.in_library = False
-        """Whether polars or DuckDB writes a file now: what it calls is no failpoint of its own."""
+        """True while polars or DuckDB writes a file. Calls that they make are then no failpoints of
+        their own."""
 
     def inside(self, path: object) -> bool:
         """Whether a path, or an open file, is in one of the watched folders."""
@@ -270,7 +271,7 @@ def _watch_system_calls(watched: _Watch) -> None:
 
 
 def _of_system(number: int) -> OSError:
-    """Return the error of a call that knows no path."""
+    """Return the error with this number (errno), as a call raises it that knows no path."""
     return OSError(number, os.strerror(number))
 
 

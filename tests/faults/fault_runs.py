@@ -47,7 +47,7 @@ CORPORA = ("crawl.jsonl", "crawl.parquet")
 
 
 def write_sources(folder: Path, step: int) -> None:
-    """Write two corpora with the texts of each `step`-th sample page under other addresses."""
+    """Write two corpora with the texts of every `step`-th sample page under other addresses."""
     pages = [page for page in _pages(step) if page.suffix == ".txt"]
     texts = [page.read_text(encoding="utf-8") for page in pages]
     rows = [
@@ -60,7 +60,7 @@ def write_sources(folder: Path, step: int) -> None:
 
 
 def source_list(folder: Path, step: int) -> list[str]:
-    """Return each `step`-th sample page and the corpora, mixed."""
+    """Return every `step`-th sample page and the corpora, in mixed order."""
     pages = _pages(step)
     # The corpora are in the middle, so that half of the list has both pages and a corpus.
     return [

@@ -30,7 +30,7 @@ class Scheduled:
         self.name = name
         self.work, self.folder, self.log, self.arguments = work, folder, log, arguments
         self.seen: list[Any] = []
-        """What `work` has told with `tell`."""
+        """The values that `work` has sent with `tell`."""
         self._process: ForkServerProcess
         self._pipe: Connection
         self.at = ""

@@ -19,7 +19,7 @@ from .fault_runs import assert_refused, nalssi, rows, run
 
 BLOCK = 262_144
 HEADERS = 3 * 4096
-"""A DuckDB file: three headers, then blocks, each with a checksum."""
+"""The size of the three headers of a DuckDB file. Blocks follow, each with a checksum."""
 
 
 def overwrite(offset: int, content: bytes) -> Callable[[Path], None]:

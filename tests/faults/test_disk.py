@@ -29,9 +29,9 @@ from .fault_runs import (
 )
 
 BOUND = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
-"""Without this capability, permissions apply to root too."""
+"""A command that removes a capability, so that permissions apply to root too."""
 PRIVATE = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
-"""A mount namespace of its own: any user may mount in it, and its mounts end with it."""
+"""A command that makes a mount namespace. Any user may mount in it, and its mounts end with it."""
 ON_A_FULL_DISK = """
     set -e
     mount -t tmpfs -o size=64m none "$1"

@@ -33,7 +33,8 @@ NOTES = (
     "NALSSI_LANDING_MONTHS",
     "NALSSI_STAGED_DAYS",
 )
-"""Ends of messages that are no errors: a restored copy is loaded, a retention has removed files."""
+"""Ends of messages that are not errors: a restored copy is loaded, a retention has removed
+files."""
 NOTHING_TO_DO = (
     "import into an empty folder",
     "no document matches",
@@ -91,7 +92,10 @@ class Undisturbed:
         return found
 
     def faults(self, kind: str) -> Iterator[Fault]:
-        """Yield the faults: at the first visit of each failpoint, and a kill also at the last."""
+        """Yield the faults of a kind: at the first visit of each failpoint.
+
+        A process is also killed at the last visit.
+        """
         for point, visits in self.points.items():
             yield Fault(kind, point)
             if kind == KILL and visits > 1:

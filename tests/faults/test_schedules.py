@@ -21,7 +21,7 @@ from .scheduled_processes import Scheduled, Stop, run_schedule
 from .watched_runs import call
 
 KILLED_IN = 60
-"""A writer is killed in one of so many of its steps, once in a schedule."""
+"""In each of its steps, a writer is killed with the chance 1 in this number, once in a schedule."""
 READS = 6
 
 
@@ -85,7 +85,7 @@ def test_a_reader_sees_the_state_that_was_published_last(
     readers = [Scheduled(f"reader {n}", read, folder, tmp_path / f"r{n}") for n in range(2)]
     published = Warehouse(folder).published
     states = [((0, 0), 0)]
-    """The copies that were published, by inode and time, and the loads in each."""
+    """The published copies: a pair of inode and time, and the number of loads in each."""
     expected: dict[str, int] = {}
     killed = False
     reads = 0

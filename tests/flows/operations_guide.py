@@ -1,4 +1,4 @@
-"""What the tests of docs/operations.md share: its commands, a home to type them in, a news site."""
+"""The shared parts of the tests of docs/operations.md: its commands, a home folder, a news site."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ LIVE = SAMPLES / "03-same-ticker-another-site.txt"
 LATER = SAMPLES / "02-date-without-space.txt"
 SAVED = [SAMPLES / "17-cut-inside-a-line.txt", LATER]
 START = PAGE[LAPTOP].index("nalssi serve")
-"""Index of the command that starts the service on a laptop. The commands before it set up."""
+"""The index of the command that starts the service on a laptop. The commands before it set it
+up."""
 
 
 class _Site(SimpleHTTPRequestHandler):
     """A news site on this machine."""
 
     def log_message(self, *_: object) -> None:
-        """Log nothing."""
+        """Do not log requests."""
 
 
 @contextmanager

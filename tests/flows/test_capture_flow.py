@@ -220,7 +220,7 @@ DOCS = (CHECKOUT / "docs" / "capture.md").read_text(encoding="utf-8")
 
 @pytest.mark.usefixtures("first")
 def test_every_command_of_the_docs_does_what_it_says(folder: Path, site: Site) -> None:
-    """Uses the source list of the docs, with a page of the local server."""
+    """The test uses the source list of the docs, with a page of the local server."""
     (toml,) = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)
     there = f'url = "{site.url}/paper"\nallow_private = ["127.0.0.1/32"]'
     listed, pages = re.subn(r'url = ".*?"', there, toml)

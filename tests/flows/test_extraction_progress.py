@@ -59,7 +59,7 @@ def partition(tmp_path: Path, monkeypatch) -> Partition:
 def test_progress_is_shown_before_a_partition_is_complete(
     partition: Partition, tmp_path: Path, capsys
 ) -> None:
-    """An archive is one partition and may take an hour."""
+    """An archive is one partition, and extracting it may take an hour."""
     with extraction_progress.ExtractionProgress() as progress:
         progress.set_total([partition])
         part = stage(

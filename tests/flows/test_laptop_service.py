@@ -87,7 +87,7 @@ def assert_wrong_passwords_are_reported(desk: Desk, ui: str) -> None:
             assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
 
 
-def test_the_commands_of_a_laptop(desk: Desk, site: str) -> None:
+def test_the_commands_of_the_section_on_a_laptop_succeed(desk: Desk, site: str) -> None:
     set_up_warehouse(desk, site)
     service = desk.start(PAGE[LAPTOP][START], "serve.log")
     wait_until(lambda: "UI: " in desk.said("serve.log") or service.poll() is not None)

@@ -1,4 +1,7 @@
-"""`prefect.yaml` and `prefect.toml` are for Prefect's commands; they repeat what the code says."""
+"""`prefect.yaml` and `prefect.toml` are for Prefect's own commands.
+
+They repeat settings of the code.
+"""
 
 from __future__ import annotations
 

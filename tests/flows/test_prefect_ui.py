@@ -16,7 +16,7 @@ from tests.flows.prefect_services import Api, wait_until
 pytestmark = [pytest.mark.process, pytest.mark.make_services]
 
 SCREENSHOTS = CHECKOUT / "build" / "prefect-ui"
-"""Where the screenshots are, for people."""
+"""The folder of the screenshots, which are for people."""
 
 
 def test_a_user_triggers_cancels_and_retries_runs(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from flows.request_filter import RequestFilter, configured_hosts
         ("sub.weather.example", None, 403),
     ],
 )
-def test_names_and_origins_that_the_user_has_configured(
+def test_only_configured_names_and_origins_are_allowed(
     host: str, origin: str | None, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NALSSI_HOSTS", " Weather.example, ,other.example")

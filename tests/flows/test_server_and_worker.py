@@ -181,7 +181,7 @@ def test_the_ui_of_the_server_shows_a_run_to_those_who_have_the_password(
     assert websockets_that_open(api.url, password, ("no password", "wrong password")) == []
 
 
-def test_a_run_started_by_hand(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
+def test_a_run_can_be_started_by_hand(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
     assert "Completed" in typed(desk, PAGE[SERVER][-1])[0]
 
 
@@ -217,7 +217,7 @@ def test_the_doctor_has_nothing_to_do(desk: Desk, runs: Runs) -> None:  # noqa: 
     assert json.loads(printed)["healthy"]
 
 
-def test_the_commands_of_what_to_watch(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
+def test_the_commands_of_the_section_what_to_watch_succeed(desk: Desk, runs: Runs) -> None:  # noqa: ARG001
     monitor, ingest, *queries = PAGE[WATCH]
     assert json.loads(typed(desk, monitor)[0])["stale"] == []
 

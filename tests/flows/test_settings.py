@@ -32,7 +32,7 @@ print(
 def test_a_program_that_imports_a_flow_has_the_settings_unless_the_user_has_set_another_value(
     tmp_path: Path, own: dict[str, str], retries: int
 ) -> None:
-    """Also in an empty folder, and if the program imports Prefect first."""
+    """The program runs in an empty folder, and one imports Prefect first."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     done = subprocess.run(
         [sys.executable, "-c", READ_SETTINGS],

@@ -35,7 +35,7 @@ NO_WAREHOUSE = "no warehouse in"
 NOTHING_TO_DRAW = "there is nothing to draw"
 NO_TICKER = "no ticker found in 1 documents"
 DONE = ""
-"""Exit status 0 and nothing on stderr."""
+"""The expected result of a command that succeeds: exit status 0 and nothing on standard error."""
 
 
 @dataclass(frozen=True)

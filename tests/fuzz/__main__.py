@@ -20,7 +20,10 @@ _NO_TESTS_FAILED = 0
 
 
 def main(seconds: float) -> int:
-    """Run rounds for so many seconds, and at least one. Return the exit status."""
+    """Run rounds of tests for this number of seconds, at least one round.
+
+    Return the exit status.
+    """
     end = time.monotonic() + seconds
     rounds = 0
     while True:

@@ -13,7 +13,7 @@ from schemas.vocabulary import DATE_REASONS
 
 
 class Outcome(NamedTuple):
-    """What some sources give. Equal sources give equal outcomes."""
+    """The result of reading some sources. Equal sources give equal outcomes."""
 
     documents: int
     readings: list[tuple[object, ...]]

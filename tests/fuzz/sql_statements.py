@@ -182,7 +182,8 @@ QUERIES = (
     "-- {1}\n{0}",
     "/* {1} */ {0};",
 )
-"""Queries around others: nothing is wrong with them unless it is with what they contain."""
+"""Harmless queries around another statement, `{0}`. They are refused only because of that
+statement."""
 
 RUNNING = (
     "FROM query($q${0}$q$)",
@@ -197,12 +198,12 @@ RUNNING = (
     "SET VARIABLE a = ({0})",
     "{0}; {1}",
 )
-"""What may not be run whatever is in it."""
+"""Queries around another statement, `{0}`, that must be refused whatever that statement is."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement, and whether anything in it must be refused."""
+    """A statement, and whether it must be refused because of one of its parts."""
 
     sql: str
     harmful: bool

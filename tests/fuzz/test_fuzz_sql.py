@@ -86,7 +86,10 @@ def spill_of(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def run(con: duckdb.DuckDBPyConnection, sql: str) -> str:
-    """Run a statement; `answered` or `refused`. No answer may contain the canary."""
+    """Run a statement.
+
+    Return `answered` or `refused`. No answer may contain the secret (the canary).
+    """
     try:
         said, end = str(list(query(con, sql).batches())), "answered"
     except (QueryError, duckdb.Error) as error:

@@ -71,7 +71,10 @@ def values_for_scripts(text: str) -> Iterator[tuple[float, int] | None]:
 
 
 def drawn_cells(page: LexborHTMLParser) -> dict[tuple[int, int], str]:
-    """The colour at each (tenth of %, y of the row's middle in half pixels)."""
+    """Return the colour of each drawn cell of the heatmap, by position.
+
+    A position is (x in tenths of % of the width, y of the row's middle in half pixels).
+    """
     cells = {}
     for path in page.css(".cells g path"):
         x = y = 0
@@ -211,6 +214,6 @@ def test_the_shares_of_flags_are_those_of_the_counts(days: int) -> None:
         assert firsts[1] == "2025-01-02"
 
 
-def test_no_day_has_no_plot() -> None:
+def test_without_a_day_there_is_no_plot() -> None:
     assert flags_plot(flag_days(0), LOCALES["ko"]) is None
     assert heatmap(station_days(1).clear(), STATIONS) is None

@@ -59,7 +59,7 @@ def test_hours_are_korean_and_midnight_begins_a_day(tmp_path: Path) -> None:
     assert instants(block)[-1] == datetime(2022, 8, 8, 15, tzinfo=UTC)
 
 
-def test_the_older_way_of_writing_hours_and_numbers(tmp_path: Path) -> None:
+def test_the_older_way_of_writing_hours_and_numbers_is_read(tmp_path: Path) -> None:
     rows = [
         "90,속초,2006-01-01 0:00,.1",
         "90,속초,2006-01-01 1:00,-.5",
@@ -70,7 +70,7 @@ def test_the_older_way_of_writing_hours_and_numbers(tmp_path: Path) -> None:
     assert [instant.hour for instant in instants(block)] == [15, 16, 1]
 
 
-def test_a_download_without_flags_names_or_with_other_columns(tmp_path: Path) -> None:
+def test_a_download_without_flags_or_names_or_with_other_columns_is_read(tmp_path: Path) -> None:
     rows = ["2022-08-08 01:00,3.2,108,28", "2022-08-08 02:00,,108,"]
     block = read(write(tmp_path / "a.csv", "일시,지면온도(°C),지점,기온(°C)", *rows))
     assert values(block) == [(108, 28.0)]
@@ -273,7 +273,7 @@ def test_a_number_that_is_no_tenth_is_rejected(tmp_path: Path, written: str) -> 
         ("지점,일시,최고기온", False),
     ],
 )
-def test_required_column_names(tmp_path: Path, header: str, is_read: bool) -> None:
+def test_a_table_needs_the_required_columns(tmp_path: Path, header: str, is_read: bool) -> None:
     path = write(tmp_path / "a.csv", header, "90,2022-08-08 01:00,28.1", encoding="utf-8")
     if is_read:
         assert values(read(path)) == [(90, 28.1)]

@@ -94,7 +94,7 @@ def tickers_of(base: dict[int, Any], case: dict[str, Any]) -> list[Ticker]:
 
 @pytest.fixture(scope="module")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database of which every case replaces all facts."""
+    """A database in which every case replaces all facts."""
     with warehouse() as connection:
         yield connection
 
@@ -105,7 +105,7 @@ def test_the_tickers_of_all_cases_obey_the_contracts(con: duckdb.DuckDBPyConnect
 
 
 @pytest.mark.parametrize(("test", "base", "case"), cases())
-def test_golden_case(
+def test_the_flags_of_a_golden_case_are_the_expected_ones(
     test: str, base: dict[int, Any], case: dict[str, Any], con: duckdb.DuckDBPyConnection
 ) -> None:
     tickers = tickers_of(base, case)

@@ -126,7 +126,7 @@ def test_every_change_gives_the_tables_of_a_full_recomputation(
         return data.draw(st.sets(st.sampled_from(sorted(ids(of))))) if of else set()
 
     def update(facts: list[Ticker], changed: set[str]) -> None:
-        """Update with and without lookups, from the same tables, and compare."""
+        """Update with and without lookups, each time from the same tables, and compare."""
         if not changed:
             return  # the tables are those of the last recomputation
         put(con, facts, checked=False)

@@ -24,7 +24,7 @@ def hex_id(*parts: object) -> str:
 
 @dataclass(frozen=True)
 class Ticker:
-    """A ticker as one site prints it, with everything that its rows need."""
+    """A ticker as one site prints it, with the values for all tables of the warehouse."""
 
     readings: dict[int, Reading]
     observed_on: date | None = None
@@ -51,7 +51,7 @@ class Ticker:
 
 @dataclass
 class Rows:
-    """Rows for every fact table, by key."""
+    """The rows of every fact table, by key."""
 
     documents: dict[str, dict[str, object]] = field(default_factory=dict)
     snapshots: dict[str, dict[str, object]] = field(default_factory=dict)

@@ -1,7 +1,9 @@
-"""Make `archives/`: what wget and warcio write of a local server. Run it by hand; needs wget.
+"""Make `archives/`: the files that wget and warcio write of a local server. Run it by hand.
 
-`python -m tests.sources.make_archives`. The tests read the committed files, with the tools' own
-heads, lengths and digests in them.
+    python -m tests.sources.make_archives
+
+It needs wget. The tests read the committed files, which have the heads, lengths and digests of the
+tools.
 """
 
 from __future__ import annotations
@@ -54,7 +56,7 @@ class Pages(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *args: object) -> None:
-        """Say nothing."""
+        """Do not log requests."""
 
 
 def main() -> None:

@@ -113,7 +113,7 @@ def serve(site: RangeSite) -> Iterator[RangeSite]:
                 self.close_connection = True
 
         def log_message(self, *args: object) -> None:
-            """Say nothing."""
+            """Do not log requests."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -251,7 +251,7 @@ def test_broken_parquet_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_columns_may_have_any_name(tmp_path: Path) -> None:
-    """The number of a row is kept beside them, and what is found is named after it."""
+    """The reader adds a column for the number of a row, and names for the texts that it finds."""
     path = tmp_path / "corpus.parquet"
     names = ("row", "row_", "__row", "uri", "captured", "too_large")
     records = [{"text": text, **dict.fromkeys(names, "x")} for text in (PROSE, TICKER)]

@@ -36,7 +36,10 @@ from tests.sources.sample_sources import (
 
 
 def peak_mib(folder: Path, *sources: str) -> tuple[float, str]:
-    """Peak memory of a dry run of these sources in a process of its own, and what it said."""
+    """Return the peak memory (MiB) of a dry run of these sources in a new process.
+
+    Also returns the messages of the dry run.
+    """
     command = [sys.executable, "-c", "from nalssi.cli import main; main()", "parse", *sources]
     code = f"import resource, subprocess; done = subprocess.run({command!r}, capture_output=True)"
     code += "; print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
@@ -184,7 +187,7 @@ def test_json_with_a_repeated_key_is_reported_and_nan_is_no_date(tmp_path: Path)
 
 
 class Hostile(BaseHTTPRequestHandler):
-    """Answers that do not end, unpack without end, or come in what nobody asked for."""
+    """Answers that do not end, unpack without end, or have an encoding that nobody asked for."""
 
     def do_GET(self) -> None:
         self.send_response(200)
@@ -202,7 +205,7 @@ class Hostile(BaseHTTPRequestHandler):
             return
 
     def log_message(self, *args: object) -> None:
-        """Say nothing."""
+        """Do not log requests."""
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def test_condition_station_and_temperature_in_cells_are_one_line(tmp_path: Path)
 
 
 def test_cells_of_several_lines_are_pages_of_their_own(tmp_path: Path) -> None:
-    """Else the date of one page would be that of all."""
+    """Otherwise the date of one page would be the date of all."""
     path = packed(
         tmp_path / "a.xlsx",
         xl__worksheets__sheet1=sheet(cell("본문"), cell(TICKER, "A2"), cell(TICKER + "\n끝", "A3")),

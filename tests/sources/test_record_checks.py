@@ -30,13 +30,16 @@ def answer(body: bytes, fields: bytes = HTML) -> bytes:
 
 
 def numbers(path: Path) -> list[str]:
-    """The last figures of the addresses of the documents that are read, reported losses or not."""
+    """Return the numbers at the end of the addresses of the documents that are read.
+
+    Problems of the archive are ignored.
+    """
     _, all_batches = batches(path)
     return [uri[-1] for batch in all_batches for uri in batch.documents["uri"]]
 
 
 def between(path: Path, middle: bytes, pack=gzip.compress) -> None:
-    """Write an archive of a good page, this record, and a good page."""
+    """Write an archive of a good page, the record `middle`, and another good page."""
     parts = [record(0, answer(html())), middle, record(2, answer(html()))]
     path.write_bytes(b"".join(map(pack, parts)))
 

@@ -199,7 +199,7 @@ def test_a_record_of_a_corpus_keeps_its_uri_and_takes_the_claimed_site(tmp_path:
 
 
 def test_the_document_id_uses_the_claimed_address(tmp_path: Path) -> None:
-    """So a page saved and the same page captured at an unknown time are one document."""
+    """So a saved page and the same page, captured at an unknown time, are one document."""
     markup = page(saved_from(SAVED))
     row = read(tmp_path, markup)
     assert row["document_id"] == document_id(SAVED, None, markup.encode())

@@ -14,7 +14,7 @@ PAGE = answer(html(), length(len(html())))
 
 
 def too_long(number: int, block: bytes, by: int) -> bytes:
-    """A record that names `by` bytes more than it has."""
+    """Return a record whose head states `by` bytes more than the record has."""
     said = b"Content-Length: %d\r\n\r\nHTTP"
     whole = record(number, block)
     assert said % len(block) in whole

@@ -1,4 +1,4 @@
-"""What is not read in a folder or pattern: counted by format, named, and never lost."""
+"""Files that are not read in a folder or pattern: counted by format, named, and never lost."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def test_a_folder_of_images_among_the_matches_of_a_glob_is_no_problem(tmp_path: 
 
 
 def test_pages_beside_a_saved_page_are_read(tmp_path: Path) -> None:
-    """Chrome saves what frames show there."""
+    """Chrome stores the pages of frames there."""
     (tmp_path / "page_files").mkdir()
     (tmp_path / "page_files" / "saved_resource.html").write_bytes(html())
     assert len(rows(tmp_path)) == 1

@@ -85,7 +85,7 @@ def test_hour_24_is_midnight_at_the_end_of_the_day():
 
 
 @pytest.mark.parametrize("hour", ["", ' hour=""'])
-def test_without_an_hour_the_day_counts(hour):
+def test_a_feed_without_an_hour_gives_the_day(hour):
     feed = FEED.replace(' hour="15"', hour)
     found = read(feed, media_type=FEED_TYPE, captured_at=datetime(2017, 8, 5, 6, tzinfo=UTC))
     assert rejects(found) == []
@@ -96,7 +96,7 @@ def test_without_an_hour_the_day_counts(hour):
 
 
 def test_the_limits_of_a_feed_are_possible_values():
-    """The first day of KMA, the limits of temperature, and a capture at the printed hour."""
+    """KMA's first day, the limits of temperature, and a capture at the printed hour."""
     first = FEED.replace("2017", "1904").replace('"08"', '"04"').replace('day="04"', 'day="01"')
     limits = [LOWEST_TEMPERATURE_C, HIGHEST_TEMPERATURE_C]
     coldest = first.replace("29.1", str(limits[0])).replace("32.8", str(limits[1]))
@@ -127,7 +127,7 @@ def test_a_document_that_a_reader_has_rewritten_may_state_no_day():
 
 
 def test_the_id_of_a_list_of_a_feed_never_changes():
-    """Stored warehouses refer to it."""
+    """Stored warehouses refer to this id."""
     assert read(FEED, media_type=FEED_TYPE).snapshots["snapshot_id"].to_list() == [
         "a43e6986dff1be53"
     ]

@@ -67,6 +67,6 @@ def test_a_list_below_a_heading_of_other_values_is_not_a_ticker(heading):
         "내일날씨\n홈",
     ],
 )
-def test_a_menu_or_a_headline_above_a_list_leaves_all_its_lines(above):
+def test_a_menu_or_a_headline_above_a_list_removes_none_of_its_lines(above):
     pages = below(above)
     assert [found.ticker_lines for found in read_each(*pages)] == [3] * len(pages)

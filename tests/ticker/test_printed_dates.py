@@ -159,7 +159,7 @@ def test_a_date_after_the_capture_is_impossible():
     assert rejects(read(f"2025.12.21 (일)\n{LIST}", captured_at=CAPTURED)) == []
 
 
-def test_a_list_without_a_date_of_its_own_has_the_pages_only_one():
+def test_a_list_without_its_own_date_gets_the_only_date_of_the_page():
     article = "글\n" * 20
     found = read(f"2025.12.19 (금)\n{LIST}기상청 제공\n{article}{LIST}기상청 제공\n")
     assert dated(found) == [(FRIDAY, "ticker", FRIDAY)] * 2
@@ -186,6 +186,6 @@ def test_the_first_day_of_observations_is_a_possible_date():
 
 
 def test_time_grows_linearly_with_the_number_of_dated_lists():
-    """To compare every list with every date would be 900 million pairs."""
+    """Comparing every list with every date would take 900 million comparisons."""
     found = read("".join(f"2025.12.{n % 28 + 1:02}\n{LIST}" for n in range(30_000)))
     assert found.snapshots["observed_on"].n_unique() == 28

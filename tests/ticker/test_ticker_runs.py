@@ -216,13 +216,13 @@ END = "기상청 제공\n"
 PLAIN = LIST.replace("• ", "")
 
 
-def test_a_sentence_about_a_forecast_makes_the_list_below_it_one_without_the_end_mark():
+def test_a_list_below_a_sentence_about_a_forecast_is_no_ticker_without_end_mark():
     forecast = "기자가 전한 내일 날씨입니다\n"
     pages = [PLAIN + "글\n", forecast + PLAIN, forecast + "글\n" + PLAIN, forecast + PLAIN + END]
     assert [readings(found) for found in read_each(*pages)] == [READ, [], READ, READ]
 
 
-def test_five_other_lines_may_stand_inside_a_list_and_more_that_resemble_readings():
+def test_a_list_may_contain_five_other_lines_or_more_that_resemble_readings():
     rest = "• 맑음여수 4.0℃\n• 비완도 5.0℃\n• 비제주 6.0℃\n"
     others = ("• 광고\n" * 5, "• 광고\n" * 6, "• 12일 3.2℃\n" * 6, "• 평양 3.2℃\n" * 6)
     five, six, dated, unknown = read_each(*(LIST + other + rest for other in others))

@@ -105,7 +105,7 @@ def test_the_preview_counts_observations_and_the_snapshots_they_timed(made: Ware
 
 
 def test_observations_of_an_impossible_year_can_be_removed(tmp_path: Path) -> None:
-    """As an earlier version read them from a two-digit year."""
+    """An earlier version read such observations from a two-digit year."""
     made = Warehouse(tmp_path / "old")
     with made.writer() as con:
         put(con, "observations", OFFICIAL)

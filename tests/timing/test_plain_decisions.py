@@ -188,7 +188,7 @@ def test_hours_are_scored_as_in_a_plain_loop(kind: str, dated: bool) -> None:
     assert hides.tolist() == [each.may_show_missing_hour() for each in compared]
 
 
-def test_odds_of_twenty_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_odds_of_twenty_to_one_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = case("whole", False, NOISE_STATIONS)
     for odds, certain in ((1 / 20, True), (1 / 19.9, False)):
         monkeypatch.setattr(

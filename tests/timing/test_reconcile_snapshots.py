@@ -439,7 +439,7 @@ def ids(names: dict[str, Ticker] | list[str]) -> pl.DataFrame:
 
 
 def arrive(con: duckdb.DuckDBPyConnection, tickers: dict[str, Ticker]) -> None:
-    """What a load does: put the lists in and bring quality up to date."""
+    """Do what a load does: insert the lists and update the quality."""
     print_tickers(con, tickers)
     quality.update_quality(con, ids(tickers))
 
@@ -453,7 +453,7 @@ def forget(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
 
 
 def more(con: duckdb.DuckDBPyConnection, observations: pl.DataFrame) -> None:
-    """New observations, and what they affect."""
+    """Add observations, and compare the snapshots that they affect."""
     put(con, "observations", observations)
     reconcile(con, snapshots_to_reconcile(con, observations.select("observed_at").unique()))
 

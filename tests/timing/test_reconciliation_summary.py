@@ -22,7 +22,7 @@ def test_every_verdict_has_a_meaning() -> None:
     assert set(MEANINGS) == set(VERDICTS)
 
 
-def test_the_summary_as_text() -> None:
+def test_the_summary_can_be_printed_as_text() -> None:
     verdicts = pl.DataFrame(
         {
             "verdict": VERDICTS,

@@ -1,4 +1,4 @@
-"""Staged parts made by hand: what extraction would leave, without a grammar."""
+"""Staged parts made by hand: the tables that extraction would write, without reading any page."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Ticker:
 
 @dataclass(frozen=True)
 class Page:
-    """A document with its tickers and the texts of its refused lines."""
+    """A document with its tickers and the texts of its rejected lines."""
 
     uri: str
     tickers: Sequence[Ticker] = ()

@@ -1,4 +1,4 @@
-"""Views that count kinds of days: what the lists seen prove, and the days that nobody saw."""
+"""Views that count kinds of days: the days that lists prove, and the days without lists."""
 
 from __future__ import annotations
 

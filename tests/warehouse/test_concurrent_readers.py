@@ -40,9 +40,10 @@ def two_pages(number: int) -> list[Page]:
 
 
 def read_again_and_again(folder: Path, times: int) -> list[int]:
-    """Open, read and close, as a command does: the loads that each read saw.
+    """Open, read and close the published copy repeatedly.
 
-    So many times, and then until it has met three different states: loads go on until it has.
+    Return the number of loads that each read saw. It reads `times` times, and then until it has
+    seen three different states.
     """
     loads: list[int] = []
     while len(loads) < times or len(set(loads)) < 3:

@@ -177,7 +177,7 @@ def test_a_frozen_feed_is_official_only_on_its_first_day(tmp_path: Path) -> None
 
 
 def test_loads_in_pieces_give_the_same_values(tmp_path: Path) -> None:
-    """Also where the flags of one capture depend on others: a frozen feed, a stuck station."""
+    """Also if flags of one capture depend on other captures: a frozen feed, a stuck station."""
     hours = [HOUR + timedelta(days=day) for day in range(6)]
     pages = []
     for number, hour in enumerate(hours):

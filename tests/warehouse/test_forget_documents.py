@@ -1,4 +1,4 @@
-"""Taking back a bad source leaves everything that was met elsewhere."""
+"""Removing the documents of a bad source keeps everything that other documents show, too."""
 
 from __future__ import annotations
 

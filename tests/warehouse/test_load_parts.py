@@ -1,4 +1,4 @@
-"""Loading: keyed by content, all of it or nothing, and never anything that breaks a contract."""
+"""Loads are keyed by content, complete or without effect, and never break a contract."""
 
 from __future__ import annotations
 

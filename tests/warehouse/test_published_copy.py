@@ -1,4 +1,4 @@
-"""The last good copy: what is published is adopted or kept, and never replaced by less."""
+"""The published copy is restored or kept, and never replaced by a database with less in it."""
 
 from __future__ import annotations
 
@@ -86,14 +86,14 @@ def empty(file: Path) -> None:
 
 
 def renew(file: Path) -> None:
-    """Make it a warehouse of a newer nalssi."""
+    """Turn a database file into one that a newer nalssi has written."""
     file.chmod(0o644)
     with duckdb.connect(str(file)) as con:
         con.execute("INSERT INTO meta.migrations VALUES (9999, 'future', now())")
 
 
 def replace(file: Path, options: str = "STORAGE_VERSION 'v1.2.0'") -> None:
-    """Put a database of something else in its place."""
+    """Replace a database file by a database that is not of nalssi."""
     file.unlink()
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{file}' AS other ({options})")
@@ -168,7 +168,7 @@ def test_a_published_copy_of_a_newer_nalssi_is_not_replaced(warehouse: Warehouse
 
 @contextmanager
 def opened_for_writing(file: Path) -> Iterator[None]:
-    """A program of its own has the file open, as DuckDB's client does by default."""
+    """Let another program hold the file open during the block, as DuckDB's client does."""
     code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(1, flush=True); input()"
     command = [sys.executable, "-c", code, str(file)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as client:

@@ -55,12 +55,12 @@ def test_json_has_numbers_lists_and_instants_with_offset(con: duckdb.DuckDBPyCon
     assert third["temperature_c"] is None
 
 
-def test_ndjson_is_the_same_a_row_a_line(con: duckdb.DuckDBPyConnection) -> None:
+def test_ndjson_has_a_json_object_for_each_row(con: duckdb.DuckDBPyConnection) -> None:
     lines = written(con, WEATHER, "ndjson").splitlines()
     assert [json.loads(line) for line in lines] == json.loads(written(con, WEATHER, "json"))
 
 
-def test_json_of_nothing_is_an_empty_list(con: duckdb.DuckDBPyConnection) -> None:
+def test_json_of_a_result_without_rows_is_an_empty_list(con: duckdb.DuckDBPyConnection) -> None:
     assert json.loads(written(con, "SELECT 1 AS a WHERE false", "json")) == []
     assert written(con, "SELECT 1 AS a WHERE false", "ndjson") == ""
 
@@ -152,7 +152,7 @@ def test_parquet_holds_the_result(rows: int, con: duckdb.DuckDBPyConnection) -> 
     assert frame.height == rows
 
 
-def test_parquet_is_not_thrown_at_a_terminal(con: duckdb.DuckDBPyConnection) -> None:
+def test_parquet_is_not_written_to_a_terminal(con: duckdb.DuckDBPyConnection) -> None:
     stream = io.TextIOWrapper(io.BytesIO())
     stream.isatty = lambda: True  # type: ignore[method-assign]
     with pytest.raises(OutputError, match="binary"):
@@ -160,12 +160,14 @@ def test_parquet_is_not_thrown_at_a_terminal(con: duckdb.DuckDBPyConnection) -> 
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_result_without_rows_is_a_result(form: str, con: duckdb.DuckDBPyConnection) -> None:
+def test_a_result_without_rows_is_written_without_an_error(
+    form: str, con: duckdb.DuckDBPyConnection
+) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     write_result(query(con, "SELECT 1 AS a WHERE false"), form, stream)
 
 
-def test_what_parquet_cannot_hold_is_told(con: duckdb.DuckDBPyConnection) -> None:
+def test_a_value_that_parquet_cannot_hold_is_an_error(con: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(OutputError, match="cast them"):
         write_result(
             query(con, "SELECT INTERVAL 1 MONTH AS span"), "parquet", io.TextIOWrapper(io.BytesIO())

@@ -29,7 +29,7 @@ FROZEN = Ticker(date(2025, 12, 20), {SEOUL: 8.0, CLOSED: 3.0})  # OLD again, on 
 
 
 def judge(con: duckdb.DuckDBPyConnection, verdicts: list[tuple[str, int, int, list[str]]]) -> None:
-    """Put these verdicts in place of those that the load has found."""
+    """Replace the flags that the load has computed by these."""
     con.execute("TRUNCATE quality")
     con.executemany("INSERT INTO quality VALUES ($1, $2, $3, $4)", verdicts)
 
@@ -183,7 +183,7 @@ def test_a_frozen_list_is_one_row_with_its_dates_and_sites(con: duckdb.DuckDBPyC
     ]
 
 
-def test_a_site_tells_its_pages_lists_and_rejects(con: duckdb.DuckDBPyConnection) -> None:
+def test_the_view_sites_counts_pages_lists_and_rejects(con: duckdb.DuckDBPyConnection) -> None:
     rows = con.sql(
         "SELECT site, pages, snapshots, rejects, first_on, last_on FROM sites ORDER BY site"
     ).fetchall()

@@ -169,7 +169,7 @@ def hold_lock(path: Path) -> subprocess.Popen[str]:
 
 
 @pytest.mark.process
-def test_a_second_writer_waits_and_says_for_whom(
+def test_a_second_writer_waits_and_names_the_first(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     holder = hold_lock(tmp_path / ".lock")

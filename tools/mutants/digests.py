@@ -11,7 +11,8 @@ from nalssi.common.code_digest import normalized_code
 from nalssi.common.paths import CHECKOUT
 
 _COMMENT = re.compile(r"('(?:[^']|'')*')|--(?! step: )[^\n]*")
-"""A text of SQL, which may contain two hyphens, or a comment that names no step."""
+"""Matches, in SQL, a text in quotes (which may contain two hyphens), or a comment. Lines that begin
+a step (`-- step: NAME`) are no comments."""
 
 
 def digest(text: str | bytes) -> str:

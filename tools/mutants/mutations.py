@@ -92,7 +92,10 @@ def python_mutants(path: Path) -> Iterator[Mutant]:
 
 
 def _line_of(node: ast.AST) -> int:
-    """Return the line of a node. A comprehension has none of its own: that of its variable."""
+    """Return the line of a node.
+
+    For a comprehension, which has none, return the line of its variable.
+    """
     placed = node.target if isinstance(node, ast.comprehension) else node
     return getattr(placed, "lineno", 1)
 
