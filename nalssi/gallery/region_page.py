@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import Row
-from nalssi.gallery.place_days import Place, days_of_places
+from nalssi.gallery.place_days import days_of_places
 from nalssi.gallery.place_page import PlacePage, place_tables
 from nalssi.locale.locales import Locale
 
@@ -43,33 +43,20 @@ def region_pages(
     newest = _newest_usable(data)
     places = days_of_places(data.region_days, "region_id")
     for region in regions:
-        yield _region_page(region, stations, newest, places.get(region["region_id"]), open_day)
-
-
-def _region_page(
-    region: Row,
-    stations: Sequence[Row],
-    newest: Mapping[int, Row],
-    days: Place | None,
-    open_day: date | None,
-) -> RegionPage:
-    region_id = region["region_id"]
-    path = f"regions/{region_id}"
-    own = [row for row in stations if row["region_id"] == region_id]
-    return RegionPage(
-        path=f"{path}.html",
-        section="places",
-        tables=place_tables(path, days),
-        place=region,
-        days=days,
-        stations=own,
-        open_day=open_day,
-        newest={
-            row["station_id"]: newest[row["station_id"]]
-            for row in own
-            if row["station_id"] in newest
-        },
-    )
+        region_id = region["region_id"]
+        path = f"regions/{region_id}"
+        own = [row for row in stations if row["region_id"] == region_id]
+        ids = [row["station_id"] for row in own]
+        yield RegionPage(
+            path=f"{path}.html",
+            section="places",
+            tables=place_tables(path, places.get(region_id)),
+            place=region,
+            days=places.get(region_id),
+            stations=own,
+            open_day=open_day,
+            newest={number: newest[number] for number in ids if number in newest},
+        )
 
 
 def _newest_usable(data: GalleryData) -> Mapping[int, Row]:

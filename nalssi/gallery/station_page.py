@@ -12,7 +12,7 @@ import polars as pl
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import Row
 from nalssi.gallery.place_days import days_of_places
-from nalssi.gallery.place_page import PlacePage, place_tables
+from nalssi.gallery.place_page import PlacePage, excluded_by_station, place_tables
 from nalssi.locale.locales import Locale
 
 
@@ -48,7 +48,7 @@ def station_pages(
     `stations` are open and closed ones (`listed_stations`). `open_day` is the day that is not over,
     if there is one.
     """
-    excluded = _excluded_by_station(data.summaries.frame("excluded"))
+    excluded = excluded_by_station(data.summaries)
     undated = _counts(data.summaries.frame("undated_stations"))
     history = data.history.partition_by("station_id", as_dict=True, maintain_order=True)
     no_history = data.history.clear()
@@ -73,16 +73,3 @@ def station_pages(
 
 def _counts(frame: pl.DataFrame) -> Mapping[int, int]:
     return dict(frame.group_by("station_id").agg(pl.col("count").sum()).iter_rows())
-
-
-def _excluded_by_station(excluded: pl.DataFrame) -> Mapping[int, Sequence[Row]]:
-    """Return counts of the excluded readings of each station: rows of `flag, failed, count`, by id.
-
-    `failed` are the checks that the readings failed. The largest count is first.
-    """
-    counts = (
-        excluded.group_by("station_id", "flag", "failed")
-        .agg(pl.col("count").sum())
-        .sort("count", "flag", pl.col("failed").list.join(" "), descending=[True, False, False])
-    )
-    return counts.rows_by_key("station_id", named=True)
