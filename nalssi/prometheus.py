@@ -65,7 +65,7 @@ def _warehouse(status: Status) -> Iterator[Metric]:
     yield _by("table", "rows", "Rows of a table.", status.rows)
     yield _by("verdict", "compared_snapshots", "Snapshots by verdict.", status.verdicts)
     yield _single(
-        "first_day_timestamp_seconds", "Begin of the first day with a list.", status.first_on
+        "first_day_timestamp_seconds", "Start of the first day with a list.", status.first_on
     )
     newest_at = None
     if status.newest_age_hours is not None:

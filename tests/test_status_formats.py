@@ -203,7 +203,7 @@ def test_a_run_that_never_ended_is_a_problem(warehouse: Warehouse, no_prefect: P
     assert errors(printed) == []
     assert printed["unended_runs"] == [
         "the last run to write never ended: process 7 on desk, since 2025-12-20",
-        "the run hourly 'gray-owl' (r) never ended: its process runs no more (nalssi doctor)",
+        "the run hourly 'gray-owl' (r) never ended: its process has ended (see nalssi doctor)",
     ]
     for line in printed["unended_runs"]:
         assert f"nalssi: {line}\n" in run.stderr

@@ -71,7 +71,8 @@ def open_backup(path: Path) -> Iterator[tuple[BackupReader, Manifest]]:
                     found = ArchiveReader(archive)
                     yield found, _manifest(found, path)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            raise BackupError(f"cannot read {path}: it is no ZIP archive, or damaged") from error
+            cause = "it is not a ZIP archive, or it is damaged"
+            raise BackupError(f"cannot read {path}: {cause}") from error
 
 
 def _manifest(reader: BackupReader, path: Path) -> Manifest:
@@ -79,7 +80,7 @@ def _manifest(reader: BackupReader, path: Path) -> Manifest:
         with reader.open(NAME) as file:
             return parse_manifest(file.read(MOST_MANIFEST_BYTES))
     except FileNotFoundError:
-        raise BackupError(f"{path} is no backup: it has no {NAME}") from None
+        raise BackupError(f"{path} is not a backup: it has no {NAME}") from None
 
 
 class BackupWriter(Protocol):

@@ -99,7 +99,7 @@ def _check_target(warehouse: Warehouse, target: Path) -> None:
             raise BackupError(f"no warehouse in {warehouse.folder}")
     folder = warehouse.folder.resolve()
     if folder in (target.resolve(), *target.resolve().parents):
-        raise BackupError(f"{target} is in the warehouse: choose a place on another disk")
+        raise BackupError(f"{target} is in the warehouse: choose a path on another disk")
     if target.is_dir() and not any(target.iterdir()) and target.suffix.lower() != ARCHIVE:
         return
     if target.exists() or target.is_symlink():

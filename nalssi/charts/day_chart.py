@@ -56,7 +56,7 @@ def figure(hours: pl.DataFrame, regions: pl.DataFrame, lang: Lang) -> Figure:
     Raises ValueError if all observations have the same clock time.
     """
     if hours["clock_at"].n_unique() < 2:
-        raise ValueError("the day has not two lists of different times")
+        raise ValueError("the day does not have two lists of different times")
     locale = LOCALES[lang]
     panels = regions.filter(pl.col("region_id").is_in(hours["region_id"].unique().implode()))
     columns = COLUMNS if panels.height > 1 else 1

@@ -84,7 +84,7 @@ class DrawOptions:
     newest_days: Annotated[
         int | None,
         CommandOption(
-            "Charts of days: keep those of so many of the newest days, remove the others.",
+            "Keep charts of days for this number of the newest days; remove older ones.",
             minimum=1,
         ),
     ] = None

@@ -108,7 +108,7 @@ def _no_day(con: duckdb.DuckDBPyConnection, selected: ReadingFilter) -> str:
         return ""
     reason = f"no list {_of_days(selected)}"
     if false:
-        reason += f", {_lists(false)} with such a date not being of that day"
+        reason += f" (the printed date of {_lists(false)} is such a day, but false)"
     return reason + _nearest(con, selected)
 
 

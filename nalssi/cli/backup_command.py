@@ -22,7 +22,7 @@ def backup(
         Path, typer.Argument(metavar="FILE.zip|FOLDER", help="The backup: a new file or folder.")
     ],
     verify: Annotated[
-        bool, typer.Option("--verify", help="Only verify a backup that was made before.")
+        bool, typer.Option("--verify", help="Only verify an existing backup.")
     ] = False,
 ) -> None:
     """Back up the warehouse and verify the backup, also while a run writes.

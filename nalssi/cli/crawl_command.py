@@ -32,7 +32,7 @@ def plan(
         typer.Option(
             "--sites",
             metavar="FILE",
-            help="The sites, one host or address a line.",
+            help="The sites, a host or address on each line.",
             show_default="the sites that are known to print tickers",
         ),
     ] = None,
@@ -46,7 +46,9 @@ def plan(
     ] = None,
     base: Annotated[
         str,
-        typer.Option("--base", help="Address or folder that the names of archives start from."),
+        typer.Option(
+            "--base", help="Address or folder to which the names of archives are relative."
+        ),
     ] = BASE,
     taken: CaptureFilter = CaptureFilter(),  # noqa: B008  # it is immutable
 ) -> None:

@@ -68,7 +68,7 @@ def draw(
     title: Annotated[str | None, CommandOption("Title instead of that of the chart.")] = None,
     day: Annotated[date | None, CommandOption("Only this day, such as 2025-12-19.")] = None,
     snapshot: Annotated[
-        str | None, CommandOption("The list with this id (`nalssi parse --format csv`).")
+        str | None, CommandOption("The list with this id; `nalssi parse --format csv` prints ids.")
     ] = None,
     selected: ReadingFilter = ALL_READINGS,
     compared_with: ComparedWith = NOTHING,
@@ -146,7 +146,7 @@ def _format(output: str, form: str | None) -> str:
     suffix = Path(output).suffix.removeprefix(".").lower()
     if suffix not in IMAGE_FORMATS:
         known = ", ".join(f".{each}" for each in IMAGE_FORMATS)
-        fail([f"{output}: the suffix must be one of {known}, or --format says the format"], 2)
+        fail([f"{output}: use one of the suffixes {known}, or --format"], 2)
     return suffix
 
 

@@ -44,7 +44,7 @@ def export_(
         ),
     ] = None,
 ) -> None:
-    """Write readings to files for other tools, with attribution and a count of those excluded.
+    """Write readings to files for other tools, with attribution and counts of excluded readings.
 
     A parquet export without filters has everything: `nalssi import` makes a warehouse of it.
     """

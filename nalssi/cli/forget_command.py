@@ -38,7 +38,7 @@ def forget(
         bool, typer.Option("--yes", help="Remove. Without it, only count what would be removed.")
     ] = False,
 ) -> None:
-    """Remove documents and what came only from them: sightings, rejects, snapshots, readings.
+    """Remove documents, and the sightings, rejects, snapshots and readings that only they show.
 
     With --observations, remove official observations and determine the hours of the affected
     snapshots again. Values from captures of KMA's feed stay; they are removed with their documents.

@@ -101,8 +101,8 @@ SiteUrlOption = Annotated[
         metavar="URL",
         envvar=SITE_URL_VARIABLE,
         callback=_checked_site_url,
-        help="Web address at which the gallery is published. Codes for frames of other sites, link"
-        " previews and the sitemap need it.",
+        help="Web address at which the gallery is published. Embed codes, link previews and"
+        " the sitemap need it.",
         show_default=False,
     ),
 ]
@@ -113,8 +113,8 @@ PictureDaysOption = Annotated[
         metavar="N",
         min=1,
         envvar=PICTURE_DAYS_VARIABLE,
-        help="Keep the picture files of so many of the newest days, and remove older ones. Pages of"
-        " older days show maps and plots all the same.",
+        help="Number of newest days that keep picture files; files of older days are removed. Pages"
+        " of older days still show maps and plots.",
     ),
 ]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Also show Prefect's log lines.")]

@@ -84,7 +84,7 @@ def _orphaned_runs() -> list[str]:
 
     try:
         return [
-            f"the run {run} never ended: its process runs no more (nalssi doctor)"
+            f"the run {run} never ended: its process has ended (see nalssi doctor)"
             for run in orphaned_runs()
         ]
     except sqlite3.Error:  # nalssi doctor says what is wrong with Prefect's database

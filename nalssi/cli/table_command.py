@@ -23,8 +23,10 @@ Measure = Literal["mean", "min", "max", "days"]
 @expand_option_groups
 def table(
     warehouse: WarehouseOption,
-    by: Annotated[Rows, typer.Option(help="What has a row.")] = "region",
-    of: Annotated[Columns, typer.Option(help="What has a column.")] = "month",
+    by: Annotated[Rows, typer.Option(help="What a row is: a region or a station.")] = "region",
+    of: Annotated[
+        Columns, typer.Option(help="What a column is: a day, a month or a year.")
+    ] = "month",
     measure: Annotated[
         Measure,
         typer.Option(help="Mean, lowest or highest temperature (°C), or days with a reading."),

@@ -74,7 +74,7 @@ def _capture(line: str, where: str) -> dict[str, Any]:
         _, stamp, fields = line.split(" ", 2)
         return capture_of_fields(json.loads(fields), stamp)
     except (ValueError, KeyError, TypeError) as error:
-        raise PlanError(f"{where}: no line of a CDXJ index ({error})") from error
+        raise PlanError(f"{where}: not a line of a CDXJ index ({error})") from error
 
 
 def capture_of_fields(fields: dict[str, Any], stamp: str) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def _members(index: str, ranges: Sequence[tuple[str, str]]) -> Iterator[tuple[st
             key, name, offset, length, *_ = line.split("\t")
             member = (key.partition(" ")[0], name, int(offset), int(length))
         except ValueError:
-            raise PlanError(f"{index}: line {number:,}: no line of a cluster index") from None
+            raise PlanError(f"{index}: line {number:,}: not a line of a cluster index") from None
         if before and _may_hold(before[0], member[0], ranges):
             yield before[1:]
         before = member

@@ -86,7 +86,7 @@ class _Asker:
                     yield capture_of_fields(fields, str(fields["timestamp"]))
                 except (ValueError, KeyError, TypeError) as error:
                     where = f"{self._url(asked)}: line {number:,}"
-                    raise PlanError(f"{where}: no answer of a CDX server ({error})") from error
+                    raise PlanError(f"{where}: not an answer of a CDX server ({error})") from error
 
     def _page_count(self, query: dict[str, str]) -> int:
         asked = query | {"showNumPages": "true"}

@@ -61,7 +61,8 @@ def query_index(files: Sequence[str], sites: Sequence[Site], taken: CaptureFilte
             scan = pl.scan_parquet(file, glob=False, hive_partitioning=False)
             schema = scan.collect_schema()
             if missing := {_KEY, *CAPTURES} - {*schema}:
-                raise PlanError(f"{file}: no index: it has no column {', '.join(sorted(missing))}")
+                listed = ", ".join(sorted(missing))
+                raise PlanError(f"{file}: not an index: it has no column {listed}")
             media_type = pl.col("content_mime_type")
             if _DETECTED in schema:
                 media_type = pl.coalesce(_DETECTED, media_type)

@@ -168,7 +168,7 @@ class ApiHub:
         except httpx.TimeoutException:
             return _Answer(failure="the API hub did not answer in time", temporary=True)
         except httpx.RemoteProtocolError:
-            cause = "the answer of the API hub ends too early, or is no HTTP"
+            cause = "the answer of the API hub ends too early, or is not HTTP"
             return _Answer(failure=cause, temporary=True)
         except httpx.HTTPError as error:
             cause = f"the API hub cannot be reached: {first_line(error)}"

@@ -166,7 +166,7 @@ def _named_file(path: str, kind: Kind | None) -> FindResult:
     """
     try:
         if Path(path).exists() and not Path(path).is_file():
-            cause = "neither a file nor a folder: name `-` to read what a pipe brings"
+            cause = "neither a file nor a folder: use `-` to read from a pipe"
             return Problem(path, cause)
         head = _head_of(path)
         if not head:

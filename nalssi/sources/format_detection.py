@@ -36,12 +36,12 @@ def kind_of(name: str, head: bytes) -> Kind:
         raise UnreadableError(unsupported.cause, unsupported.name, asset=unsupported.asset)
     if by_name and FORMATS[by_name].matches and head:
         raise UnreadableError(
-            f"its name says {by_name}, its content does not", f"damaged {by_name}"
+            f"its name says {by_name}, but its content is something else", f"damaged {by_name}"
         )
     if wide_encoding(head):
         return _kind_of_text(suffix, by_name, decode(head).lstrip().encode())
     if b"\0" in head and by_name != "jsonl":  # in JSON lines, it costs one record
-        cause = "binary, and none of the forms that nalssi reads"
+        cause = "binary, in no format that nalssi reads"
         raise UnreadableError(cause, "unknown binary format")
     return _kind_of_text(suffix, by_name, head.removeprefix(BOM_UTF8).lstrip())
 

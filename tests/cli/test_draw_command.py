@@ -112,7 +112,10 @@ def test_a_selection_without_a_picture_says_why(
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        (["-o", "picture.jpg"], "picture.jpg: the suffix must be one of .png, .svg, .pdf"),
+        (
+            ["-o", "picture.jpg"],
+            "picture.jpg: use one of the suffixes .png, .svg, .pdf, or --format",
+        ),
         (["-o", "-"], "standard output needs a --format"),
         (["-o", "a.svg", "--width", "wide"], "'wide' is not a width such as 170mm"),
         (["-o", "a.png", "--width", "900mm", "--dpi", "1200"], "42,520 pixels is too large"),

@@ -138,7 +138,7 @@ def test_an_answer_without_data_is_one_clear_line_and_not_repeated(
             Reply(table(row(HOUR, 108, 1.0), end=False)),
             "ends too early: its last line",
         ),
-        (Reply(hourly_table(HOUR, HOUR), cut=200), "ends too early, or is no HTTP"),
+        (Reply(hourly_table(HOUR, HOUR), cut=200), "ends too early, or is not HTTP"),
     ],
 )
 def test_a_failure_that_may_pass_is_repeated_with_growing_pauses(

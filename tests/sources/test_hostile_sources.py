@@ -64,7 +64,7 @@ def test_pipes_devices_and_sockets_are_not_opened(tmp_path: Path) -> None:
     assert len(rows(tmp_path)) == 1
     for name in (tmp_path / "a.txt", tmp_path / "b.txt", tmp_path / "d.txt", "/dev/zero"):
         assert problems(name) == [
-            f"{name}: neither a file nor a folder: name `-` to read what a pipe brings"
+            f"{name}: neither a file nor a folder: use `-` to read from a pipe"
         ]
 
 

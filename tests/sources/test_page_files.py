@@ -213,8 +213,8 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     [
         ("a.zip", b"PK\x03\x04....", "a zip archive: unpack it first"),
         ("a.txt", b"", "empty"),
-        ("a.bin", b"\0\1\2\3", "binary, and none of the forms that nalssi reads"),
-        ("a.parquet", b"no parquet", "its name says parquet, its content does not"),
+        ("a.bin", b"\0\1\2\3", "binary, in no format that nalssi reads"),
+        ("a.parquet", b"no parquet", "its name says parquet, but its content is something else"),
         ("a.xml", b"<?xml version='1.0'?><rss/>", "XML, but not KMA's feed (<current><weather>)"),
         ("a.txt.gz", b"\x1f\x8b\x08\x00broken....", "Error -3 while decompressing data"),
     ],
