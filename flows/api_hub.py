@@ -73,7 +73,8 @@ def fetch_official_hours(
     """Fetch official hours that the warehouse lacks, and publish them.
 
     `since` and `until` are the first and the last day, `max_calls` is the largest number of calls;
-    their defaults are those of `fetch_hours`. Raises UnusableKeyError without a key.
+    their defaults are explained in `nalssi.observations.fetch_hours`. Raises UnusableKeyError
+    without a key.
     """
     key = configured_key()
     if key is None:

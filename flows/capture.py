@@ -101,7 +101,7 @@ def hourly(
     If a key for KMA's API hub is configured, the run also fetches the official hours of the last
     days and finds the hours of snapshots before it draws.
 
-    Of today, only maps are drawn; the other charts of a day follow in the hours after its end.
+    For today, only maps are drawn; all other charts of a day follow in the hours after its end.
 
     The run also loads pages that an earlier run fetched but did not load. If there is nothing to
     load, it updates the charts and the gallery where they are out of date. Sources that are late,

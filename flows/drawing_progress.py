@@ -1,6 +1,6 @@
 """Show which chart is being drawn to the user of a command.
 
-Nothing is shown if no user watches the run, which `extraction_progress.current` tells.
+Nothing is shown if no user watches the run (`extraction_progress.current` is None).
 """
 
 from __future__ import annotations

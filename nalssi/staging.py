@@ -123,7 +123,7 @@ def stage_all(
 ) -> list[StagedPart]:
     """Extract partitions with `stage`, one per core at a time; return their parts, in order.
 
-    `version` is that of `stage`.
+    `version` is the argument of `stage`.
     """
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         return list(pool.map(partial(stage, folder=folder, version=version), partitions))

@@ -29,8 +29,9 @@ def load(*sources: str | Path, into: str | Path | None = None) -> Weather:
     """Load files, folders, globs or URLs into the warehouse in the folder `into`.
 
     It does the same as the flow `ingest`, without Prefect: extract, load, check quality, publish.
-    Documents that are loaded already are skipped. The default folder is that of the commands.
-    Warns of every source that cannot be used. Raises ValueError if no source can be used.
+    Documents that are loaded already are skipped. By default, the folder is that of the commands
+    (`nalssi.common.paths.default_warehouse`). Warns of every source that cannot be used. Raises
+    ValueError if no source can be used.
     """
     from nalssi.sources import plan
     from nalssi.staging import stage_all
@@ -51,8 +52,9 @@ def load(*sources: str | Path, into: str | Path | None = None) -> Weather:
 def open(
     folder: str | Path | None = None, *, timeout: float | None = None, memory: str | None = None
 ) -> Weather:
-    """Open the warehouse in `folder` for reading. The default folder is that of the commands.
+    """Open the warehouse in `folder` for reading.
 
+    By default, the folder is that of the commands (`nalssi.common.paths.default_warehouse`).
     `timeout` in seconds (default: no limit) and `memory`, such as `2GB` (default: 80 % of the
     machine's memory), limit each query. Raises WarehouseError if there is no warehouse, and
     ValueError if `memory` is not a size.
@@ -115,7 +117,7 @@ class Weather:
     ) -> Any:
         """Return official values as a frame: `station_id, observed_at, temperature_c, source`.
 
-        The arguments are those of `readings`.
+        The arguments have the same meaning as in `readings`.
         """
         return self._select("observations", library, since, until, {"station": station})
 

@@ -166,7 +166,7 @@ def _store_if_new(
 ) -> Attempt:
     """Store a response unless its content is stored already. Return the attempt for the log.
 
-    `history` knows the stored contents of the source; None if it was never fetched.
+    `history` has the stored contents of the source; None if the source was never fetched.
     """
     files = history.files if history else {}
     validators: Mapping[str, str] = {}

@@ -111,8 +111,8 @@ class Fetcher:
     ) -> FetchedResponse:
         """Request an address and follow its redirects; return the last response.
 
-        `allowed` and `validators` are those of `get`. `check_robots` is called for each address
-        before it is requested.
+        `allowed` and `validators` are the arguments of `get`. `check_robots` is called for each
+        address before it is requested.
         """
         for hop in range(self._limits.redirects + 1):
             address = _parse_address(url, "redirected to " if hop else "")

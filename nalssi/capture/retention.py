@@ -49,7 +49,10 @@ class Retention:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Read the settings. Raises ValueError if a setting is not a whole number or too small."""
+        """Read the settings from environment variables.
+
+        Raises ValueError if a setting is not a whole number or is too small.
+        """
 
         def number(name: str, least: int = 1) -> int | None:
             given = environment.get(name)

@@ -216,9 +216,9 @@ def _label_stations(
 ) -> None:
     """Write the names of stations on the right, at the heights of their last temperatures.
 
-    `hours` are rows of `hour_data.day_hours`, `limits` the ends of the y-axis in °C, `height` is
-    that of the axes in inches. Names that would overlap are moved apart; a thin line joins each
-    name to its last point.
+    `hours` are rows of `hour_data.day_hours`, `limits` are the ends of the y-axis in °C, and
+    `height` is the height of the axes in inches. Names that would overlap are moved apart; a thin
+    line joins each name to its last point.
     """
     lasts = [station.row(-1, named=True)
              for station in hours.partition_by("station_id", maintain_order=True)]  # fmt: skip

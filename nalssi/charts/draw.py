@@ -39,8 +39,8 @@ from nalssi.common.cores import usable_cores
 __all__ = ["CHARTS_PER_PROCESS", "ChartError", "DrawnCharts", "draw_all"]
 
 CHARTS_PER_PROCESS: Final = 12
-"""The smallest number of charts for which a worker process is started. Drawing so many takes about
-as long as starting a process."""
+"""The smallest number of charts for which a worker process is started. Drawing this number of
+charts takes about as long as starting a process."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class Glyph(NamedTuple):
 
 
 class GlyphSheet:
-    """The glyphs of a font at a size in points and a resolution. `file` is that of the font."""
+    """The glyphs of a font at a size in points and a resolution. `file` is the file of the font."""
 
     def __init__(self, file: str, font: FontProperties, dpi: float) -> None:
         self._font = font

@@ -1,7 +1,7 @@
 """The heatmap chart: the mean of every station by day, by region from north to south.
 
 A cell is the mean temperature of a station on a day. A black strip above the cells marks the days
-that are representative for all their stations; the other means are only those of some lists.
+that are representative for all their stations; all other means are means of a few lists only.
 Missing values are hatched; days on which no station has data are blank. With many stations, rows
 are thinner than letters, so names alternate between the left and the right side.
 """

@@ -117,8 +117,8 @@ def count_near_points(
 ) -> NDArray[np.intp]:
     """Return, for each center, the number of points to which a label there could seem to belong.
 
-    `centers` (k, 2) are positions of one label, `size` is its width and height, `points` are those
-    of other labels, `radius` is that of points, all in inches.
+    `centers` (k, 2) are positions of one label, `size` is its width and height, `points` are the
+    points of other labels, `radius` is the radius of points, all in inches.
     """
     reach = size / 2 + radius + LEADER_MIN
     return np.asarray((np.abs(centers[:, None] - points) < reach).all(axis=2).sum(axis=1))

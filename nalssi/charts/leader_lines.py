@@ -22,7 +22,7 @@ SHORTEST_LEADER: Final = 0.04  # inches: a shorter leader cannot be seen
 def gaps_to_points(centers: Array, sizes: Array, points: Array) -> Array:
     """Return the distance of each label's edge from each point, as an array (labels, points).
 
-    `centers` and `sizes` are those of the labels. The distance is zero for a point that the label
+    `centers` and `sizes` describe the labels. The distance is zero for a point that the label
     covers.
     """
     outside = np.abs(centers[:, None] - points) - np.reshape(sizes, (-1, 1, 2)) / 2

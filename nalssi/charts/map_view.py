@@ -44,9 +44,9 @@ class MapView:
     """A part of the map. Lengths are in inches.
 
     `left` and `bottom` are its lower left corner on the map of the country. `factor` says how many
-    times larger it is drawn. `width` and `height` are those of the drawing. `has_far_islands` says
-    whether the view has the box of Ulleungdo and Dokdo. `provinces` are the Korean names of the
-    region's provinces; the view of the country has none.
+    times larger it is drawn. `width` and `height` are the size of the drawing. `has_far_islands`
+    says whether the view has the box of Ulleungdo and Dokdo. `provinces` are the Korean names of
+    the region's provinces; the view of the country has none.
     """
 
     left: float

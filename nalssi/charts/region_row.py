@@ -169,7 +169,8 @@ def label_width(text: str) -> float:
 def with_short_notes(rows: list[RegionRow], form: RowForm) -> list[RegionRow]:
     """Return rows whose notes are joined to one line, such as `-3.2 ~ 1.4 · 8 stations`.
 
-    If the joined line does not fit in every row of a wide page, return the rows as they are.
+    On a wide page, if the joined line does not fit in every row, the rows are returned unchanged.
+    `form` has the positions of the parts of a row.
     """
     joined = [" · ".join(row.notes) for row in rows]
     room = form.name_width + 0.06  # small letters may end nearer to the plot

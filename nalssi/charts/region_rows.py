@@ -63,8 +63,8 @@ def draw_region_rows(
 ) -> Figure:
     """Draw the values of stations (`temperature_c` of `readings`), with a row for each region.
 
-    `values` has the texts, axis and colors. `note` is that of `layout.draw_footer`. Regions without
-    readings have an empty row, unless all readings are of one region.
+    `values` has the texts, axis and colors. `note` is the note for `layout.draw_footer`. Regions
+    without readings have an empty row, unless all readings are of one region.
     """
     present = regions.filter(pl.col("region_id").is_in(readings["region_id"].unique().implode()))
     if present.height == 1:

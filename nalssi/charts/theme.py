@@ -173,8 +173,8 @@ class LayeredFigure(Figure):
     """A figure that is drawn many times with different data.
 
     `changing` are the artists that differ from one drawing to the next. All other artists are drawn
-    once and stored as pixels. The changing artists must lie above the others (zorder): then the
-    picture is the same as if everything was drawn.
+    once and stored as pixels. The changing artists must lie above all other artists (zorder): then
+    the picture is the same as if everything was drawn.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -215,8 +215,8 @@ def encode(figure: Figure, form: str, title: str, key: str = "", *, description:
     """Return the content of a figure's file of a format: `png`, `svg` or `pdf`.
 
     The same figure always gives the same bytes. The file contains the title and the `description`
-    of the picture in words, and near its beginning the `key` of the chart's content. Its width and
-    resolution are those of the options in force.
+    of the picture in words, and near its beginning the `key` of the chart's content. The options in
+    force decide its width and its resolution.
     """
     options = options_in_force()
     texts = PictureText(title, description, key)

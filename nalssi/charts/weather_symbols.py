@@ -103,7 +103,7 @@ class SymbolLegend:
     def show(self, symbols: Sequence[str], other_words: Sequence[str]) -> None:
         """Show these symbols in the legend, and remove all other symbols from it.
 
-        `other_words` are the words of the weather that the symbol `other` stands for.
+        `other_words` are the words for the weather that has the symbol `other`.
         """
         shown = present_symbols(symbols)
         if self._columns == 1:  # it is filled from below

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
     """Run the flow `name` and return its result. Exit with status 1 if the flow fails.
 
-    `name` is a key of `flows.run_flow.MODULES`, `parameters` are those of the flow function.
+    `name` is a key of `flows.run_flow.MODULES`, and `parameters` are arguments of the flow
+    function.
     """
     exit_on_signals()
     from flows.run_flow import FlowError

@@ -31,7 +31,7 @@ class SiteAddress:
     def of(self, path: str) -> str:
         """Return the address of the file with this path in the gallery.
 
-        The address of `FOLDER/index.html` is that of FOLDER, with a slash at the end.
+        For `FOLDER/index.html`, the result is the address of FOLDER, with a slash at the end.
         """
         folder, slash, name = path.rpartition("/")
         return self.url + quote(folder + slash if name == "index.html" else path)

@@ -62,7 +62,7 @@ def contains_unit(texts: pl.Series) -> pl.Series:
 
 
 def unify_spelling(texts: pl.Series) -> pl.Series:
-    """Return texts in the one spelling that the grammar knows, without white space around them."""
+    """Return texts in the one spelling that the grammar reads, without white space around them."""
     return change_where(texts, texts.str.contains(_UNUSUAL), _unify).str.strip_chars()
 
 

@@ -49,7 +49,7 @@ class DataFile:
 def data_package(files: Sequence[DataFile], facts: Mapping[str, Any]) -> dict[str, object]:
     """Return the content of `datapackage.json`: https://datapackage.org/standard/data-package/.
 
-    `facts` are those of `dataset_export`.
+    `facts` are values by name, which `dataset_export` computes.
     """
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -90,7 +90,7 @@ def _resource(file: DataFile) -> dict[str, object]:
 def croissant(files: Sequence[DataFile], facts: Mapping[str, Any]) -> dict[str, object]:
     """Return the content of `croissant.json`: https://docs.mlcommons.org/croissant/.
 
-    `facts` are those of `dataset_export`.
+    `facts` are values by name, which `dataset_export` computes.
     """
     return {
         "@context": {

@@ -90,7 +90,10 @@ def _put_back(out: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Remove a file or folder, without errors. The next export tries again to remove the rest."""
+    """Remove a file or folder, without errors.
+
+    If something cannot be removed, the next export tries again.
+    """
     if not path.is_dir():
         with suppress(OSError):
             path.unlink(missing_ok=True)

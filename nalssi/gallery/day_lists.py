@@ -80,7 +80,7 @@ def _by_place(row: Row) -> tuple[Any, ...]:
 def date_sources(sightings: pl.DataFrame) -> Sequence[str]:
     """Return the kinds of evidence for a snapshot's date (DATE_SOURCES), the strongest first.
 
-    `sightings` are those of the snapshot.
+    `sightings` are the sightings of the snapshot.
     """
     sources = set(sightings["date_source"])
     return [source for source in DATE_SOURCES if source in sources]

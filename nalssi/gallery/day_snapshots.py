@@ -64,7 +64,7 @@ def newest_usable_snapshot(snapshots: Sequence[Snapshot]) -> Snapshot:
     """Return the snapshot that represents its day.
 
     It is the newest one with a usable reading, or the newest one if none has any. `snapshots` are
-    those of a day, in order of time.
+    the snapshots of a day, in order of time.
     """
     usable = [snapshot for snapshot in snapshots if snapshot.used]
     return (usable or snapshots)[-1]

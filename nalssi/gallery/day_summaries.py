@@ -231,8 +231,8 @@ def _unit() -> pl.Expr:
 def _in_lists(readings: pl.DataFrame, by: str) -> pl.DataFrame:
     """Return a number for each place and day. Places that are in the same lists have equal numbers.
 
-    `readings` are those of a span. Columns of the result: `unit, observed_on`, `by` (the id of the
-    place, `station_id` or `region_id`) and `in_lists`, the number.
+    `readings` are the readings of a span. Columns of the result: `unit, observed_on`, `by` (the id
+    of the place, `station_id` or `region_id`) and `in_lists`, the number.
     """
     lists = readings.select("unit", "observed_on", by, "snapshot_id").drop_nulls(by).unique()
     # An id ends with eleven digits of a hash: sums of different lists hardly ever are equal.

@@ -90,7 +90,7 @@ class DotPlot:
 def temperature_dots(regions: Sequence[Row], locale: Locale) -> DotPlot:
     """Return the plot of temperatures.
 
-    `regions` are those of `snapshot_view`: each has its usable readings in `stations`.
+    `regions` are rows of regions from `snapshot_view`: each has its usable readings in `stations`.
     """
     temperatures = [row["temperature_c"] for region in regions for row in region["stations"]]
     limits = temperature_limits(temperatures)

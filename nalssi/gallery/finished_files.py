@@ -211,8 +211,8 @@ class FinishedFiles:
     def _places(self) -> Iterator[tuple[str, Sequence[Row], pl.DataFrame]]:
         """Yield a tuple for stations, then one for regions: column, places, statistics.
 
-        The column is that of the ids of places. The places are rows with names. The statistics are
-        a frame with a row for each place and day.
+        The column is the name of the column with the ids of places. The places are rows with names.
+        The statistics are a frame with a row for each place and day.
         """
         yield "station_id", self.stations, self.data.station_days
         yield "region_id", self.data.region_rows, self.data.region_days

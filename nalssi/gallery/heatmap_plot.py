@@ -1,8 +1,8 @@
 """The plot of all stations over time, as colours: laid out for the macro `heatmap`.
 
-A row is a station, a column is a day, a week or a month (`period_columns`). The colour of a cell is
-that of the mean of its days. All cells of a colour are one path. Neighbouring cells of one colour
-in a row are one line, so that a hundred stations over years need few bytes.
+A row is a station, a column is a day, a week or a month (`period_columns`). The colour of a cell
+shows the mean temperature of its days. All cells of a colour are one path. Neighbouring cells of
+one colour in a row are one line, so that a hundred stations over years need few bytes.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class HeatRow:
     """A row: a station, the y of its middle in pixels, and its cells for scripts.
 
     `cells` has for each column `NO_CELL`, or three digits: two of the temperature in tenths of °C
-    plus `OFFSET`, and one of the number of days (63 stands for more, too).
+    plus `OFFSET`, and one of the number of days (63 also if there are more).
     """
 
     station: Row

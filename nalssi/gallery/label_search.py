@@ -63,8 +63,8 @@ def place_labels(
       important label to the least.
     - `radius` is the radius of points, `area` the width and height of the map, and no label lies in
       a box of `blocked`.
-    - With `most`, there are at most so many labels, and none lies over another label or over a
-      point. Without `most`, every point has a label, at the position where it covers least.
+    - With `most`, there are at most this number of labels, and none lies over another label or over
+      a point. Without `most`, every point has a label, at the position where it covers least.
     """
     dots = np.array(points)
     barred = np.array([_edges(box) for box in blocked]).reshape(-1, 4)

@@ -22,7 +22,7 @@ from nalssi.locale.locales import Locale
 def week_rows(
     month: Mapping[str, Any], home: str, locale: Locale, current: date | None = None
 ) -> Markup:
-    """Return the weeks of a month as rows of a table. `month` is that of `DayCalendar.month`.
+    """Return the weeks of a month as rows of a table. `month` is a result of `DayCalendar.month`.
 
     `home` is the path of the folder of the language. `current` is the day of the page, if it is the
     page of a day.
@@ -37,7 +37,7 @@ def week_rows(
 
 
 def _cell(cell: tuple[date, bool, Any], home: str, locale: Locale, current: date | None) -> str:
-    """Return the HTML in the cell of a day. `cell` is that of `DayCalendar.month`.
+    """Return the HTML in the cell of a day. `cell` is a day in a result of `DayCalendar.month`.
 
     `home` and `current` are as for `week_rows`.
     """

@@ -37,7 +37,7 @@ Mean = tuple[float, int | None]
 class PeriodPage(GalleryPage):
     """The page of all days. Every field is a variable of `period.html`.
 
-    `plotted_days` is the number of days that are plotted, `days` is that of all days.
+    `plotted_days` is the number of days that are plotted, `days` is the number of all days.
     """
 
     template: ClassVar[str] = "period.html"

@@ -80,7 +80,7 @@ def _on_the_web(uri: str) -> str | None:
 def _without_secrets(query: str) -> str:
     """Return a query string without secret parameters.
 
-    The separators of the remaining parameters (`&`, or the older `;`) stay as they are.
+    The separators of the remaining parameters (`&`, or the older `;`) do not change.
     """
     fields = re.findall(r"([&;]|^)([^&;]*)", query)
     signed_in = any(_plain(field.partition("=")[0]) in _SIGNED_IN for _, field in fields)

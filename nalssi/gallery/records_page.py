@@ -1,8 +1,8 @@
 """The page of records: the extremes of each station and region, and of all stations.
 
 They are the extremes of the collected data, from the statistics of days in `GalleryData`, and not
-KMA's official records. A change is that of the daily mean from one day to the next; it needs two
-representative days in a row, as in the view `extremes`.
+KMA's official records. A change is the change of the daily mean from one day to the next; it needs
+two representative days in a row, as in the view `extremes`.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ def _places(
     """Yield the records of the places that have data, in the order of `places`.
 
     `by` is the column of the places' ids: `station_id` or `region_id`. `days` are the places' daily
-    statistics, sorted by day. `places` has their ids and names. `folder` is that of their pages.
+    statistics, sorted by day. `places` has their ids and names. `folder` is the folder of their
+    pages.
     """
     found = {extreme: _records(days, by, extreme) for extreme in EXTREMES}
     coverage = {

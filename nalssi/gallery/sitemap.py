@@ -28,9 +28,9 @@ NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 def listed_pages(paths: Iterable[str], folders: Iterable[str]) -> list[str]:
     """Return the pages of places and periods among some files, in the first language, sorted.
 
-    `paths` are all paths of files, `folders` those of the other languages. Pages of days, of
-    undated lists and of `embed/` are left out: `publication.sitemap` adds those of days, and the
-    sitemap does not list the rest.
+    `paths` are all paths of files, `folders` the folders of the languages after the first. Pages of
+    days, of undated lists and of `embed/` are left out: `publication.sitemap` adds the pages of
+    days. Pages of undated lists and of `embed/` are not in the sitemap.
     """
     others = ("dates/", "undated/", "embed/", *folders)
     return sorted(each for each in paths if each.endswith(".html") and not each.startswith(others))

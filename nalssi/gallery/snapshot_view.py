@@ -163,7 +163,7 @@ def _pictures(
     - `change`: the plot of changes with its headline and description; None if there is no change
 
     `used` are the usable readings, `by_region` the rows of the table of regions. `lists` and
-    `symbols` are those of `snapshot_view`.
+    `symbols` are the arguments of `snapshot_view`.
     """
     extremes = _extremes(used)
     if not extremes:

@@ -7,10 +7,10 @@
     202508241400 108  27  2.1  -9 -9.0   -9 1000.1 1010.2  5  -0.4  31.2 …
     #7777END
 
-Columns are separated by spaces. The position of each is that of its name in the header; without a
-header, the documented positions apply: 46 columns, the temperature in the twelfth. The text is in
-EUC-KR. `-9` means that there is no value; soil temperatures have `-99`, so both are read as such.
-A temperature of exactly −9.0 °C cannot be told from a missing one, and is counted as missing.
+Columns are separated by spaces. The header names the columns in their order; without a header, the
+documented positions apply: 46 columns, the temperature in the twelfth. The text is in EUC-KR. `-9`
+means that there is no value; soil temperatures have `-99`, so both are read as such. A temperature
+of exactly −9.0 °C cannot be told from a missing one, and is counted as missing.
 docs/observations.md names the pages from which this was taken. Where the hub has no data to give,
 it answers with JSON, with a web page or with a line of text, often with status 200.
 """

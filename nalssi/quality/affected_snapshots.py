@@ -116,7 +116,7 @@ def _read_with_context(
 
     The latter are the snapshots that may print the same list, those whose known hour is at most
     `hours` from a known or former hour of a wanted one, and, if a station is stuck, those whose
-    date is at most `days` from a wanted one. `former_hours` and `max_lookups` are those of
+    date is at most `days` from a wanted one. `former_hours` and `max_lookups` are the arguments of
     `read_affected`. Above `max_lookups` distinct lists, all snapshots are read.
     """
     contents = _distinct_contents(con, wanted)
@@ -226,7 +226,8 @@ def _differing_rows(
 ) -> Bools:
     """Return True for each row of the batch whose findings differ from the stored ones.
 
-    `findings` are those of the check `test` now. Only snapshots marked in `rows` are compared.
+    `findings` are the new findings of the check `test`. Only snapshots marked in `rows` are
+    compared.
     """
     with registered(con, "quality_grid_rows", batch.grid.numbered_ids().filter(rows)):
         stored = con.sql(STEPS["stored_findings"], params={"test": test}).pl()

@@ -198,8 +198,8 @@ class AgreementJoin:
     def _key_values(self, group: Ints, key: tuple[int, ...]) -> tuple[npt.NDArray[np.uint64], Ints]:
         """Return two arrays for the lists of a group of shapes: a hash and the number of each list.
 
-        The hash is that of the temperatures at the stations of `key`. Lists with equal temperatures
-        there have equal hashes.
+        The hash is computed from the temperatures at the stations of `key`. Lists with equal
+        temperatures there have equal hashes.
         """
         in_group = np.zeros(self.shapes.shape[0], np.bool_)
         in_group[group] = True

@@ -86,7 +86,7 @@ def update_quality(
 def _united(*ids: pl.DataFrame | None) -> pl.DataFrame | None:
     """Return the distinct `snapshot_id` of all frames.
 
-    None stands for all snapshots, so the result is None if one of the arguments is None.
+    None means all snapshots, so the result is None if one of the arguments is None.
     """
     frames = [frame for frame in ids if frame is not None]
     return pl.concat(frames).unique() if len(frames) == len(ids) else None

@@ -42,7 +42,7 @@ SNAPSHOT_SCHEMA = pl.Schema(
 """
 
 NO_DAY = 2**31 - 1
-"""The number that stands for the day of a snapshot without a date."""
+"""The day number of a snapshot without a date."""
 
 US_PER_HOUR = 3_600_000_000
 

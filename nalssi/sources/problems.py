@@ -1,7 +1,7 @@
 """The types for input that could not be read, with the cause in words for the user.
 
 `Problem` is reported and counted as a failure. `Skipped` is a file in a format that nalssi does not
-read. `UnreadableError` is raised by readers and becomes one of the two.
+read. `UnreadableError` is raised by readers and becomes a Problem or a Skipped.
 """
 
 from __future__ import annotations

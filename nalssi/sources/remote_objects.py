@@ -78,7 +78,7 @@ def check_address(address: str) -> None:
 def find_object(address: str) -> RemoteObject:
     """Ask the store for the size and the entity tag of an object. Raises RemoteError.
 
-    If a web server states no entity tag, the time of the last change stands for it.
+    If a web server states no entity tag, the time of the last change is used in its place.
     """
     import obstore
 

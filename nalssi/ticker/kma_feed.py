@@ -150,8 +150,8 @@ def _weathers(text: str) -> Iterator[_Element]:
 def _printed_time(attributes: dict[str, str]) -> tuple[date, datetime | None] | None:
     """Return the day and the hour (KST) that a feed prints; None if there are no such day and hour.
 
-    `attributes` are those of a `weather` element. The hour is None if the feed prints only a day.
-    Hour 24 is hour 0 of the next day.
+    `attributes` are the attributes of a `weather` element. The hour is None if the feed prints only
+    a day. Hour 24 is hour 0 of the next day.
     """
     year, month, day = (_whole_number(attributes.get(key, "")) for key in ("year", "month", "day"))
     printed_hour = attributes.get("hour", "").strip()

@@ -129,7 +129,7 @@ def _begins_a_name(lines: pl.DataFrame, key: pl.Expr) -> pl.Expr:
 def _beginnings_of_names(texts: pl.Series) -> pl.Series:
     """Return those of `texts` (without spaces) that are a known name or the beginning of one.
 
-    Names are those of conditions, stations and pairs of both (`nalssi.common.known_names`).
+    Names are names of conditions, of stations, and of pairs of both (`nalssi.common.known_names`).
     """
     known = _sorted_texts()
     following = known.search_sorted(texts).clip(upper_bound=len(known) - 1)

@@ -126,7 +126,7 @@ def _reason_of_text(clean: str, before: str | None, after: str | None) -> str:
 def _first_hangul(line: str) -> str:
     """Return the first Hangul text of a line, up to a digit or a unit, without spaces.
 
-    It stands for the name in a line that could not be cut into parts. Empty if there is no Hangul.
+    It is used as the name in a line that could not be cut into parts. Empty if there is no Hangul.
     """
     match = re.search(r"[가-힣][^0-9℃+]*", line)
     return "".join(match.group().split()) if match else ""

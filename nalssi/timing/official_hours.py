@@ -34,9 +34,9 @@ class OfficialHours:
     """The official temperatures of many hours, as a station grid with one row per hour.
 
     - `hours`: the number of each hour (since 1970 UTC), ascending
-    - `tenths`: the grid, in tenths of a degree; row i is that of `hours[i]`. One more row, the
-      last, has no values. It stands for all hours without observations: its number is `missing`,
-      and `row_of` returns it for such hours.
+    - `tenths`: the grid, in tenths of a degree; row i has the values of `hours[i]`. One more row,
+      the last, has no values. It stands for all hours without observations: its number is
+      `missing`, and `row_of` returns it for such hours.
     """
 
     hours: Hours
@@ -51,7 +51,7 @@ class OfficialHours:
     def station_sets(self) -> npt.NDArray[np.bool_]:
         """The distinct sets of stations that have values in the same hour, as rows of Booleans.
 
-        The columns are those of the grid. There are far fewer sets than hours, so the common
+        The columns are the columns of the grid. There are far fewer sets than hours, so the common
         stations of a list with all hours are counted by set.
         """
         packed = np.unique(np.packbits(has_value(self.tenths), axis=1), axis=0)

@@ -25,7 +25,7 @@ _TABLES = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
 def attach(con: duckdb.DuckDBPyConnection, path: Path, options: str, name: str = "nalssi") -> None:
     """Attach a database file under a name, make it the default, and show instants in Korean time.
 
-    `options` are those of DuckDB's ATTACH, such as `READ_ONLY`. Raises duckdb.IOException if the
+    `options` are options of DuckDB's ATTACH, such as `READ_ONLY`. Raises duckdb.IOException if the
     file cannot be opened, or if its format is too new.
     """
     quoted = str(path).replace("'", "''")  # ATTACH takes no parameters

@@ -1,7 +1,7 @@
 """Tables about one load, for people: the new lists, the rejected lines, the sources.
 
-The rejected lines and sources are those of all documents that the load read, also of documents that
-an earlier load had read before. The artifacts of a run show these tables.
+The rejected lines and sources are of all documents that the load read, including documents that an
+earlier load had read before. The artifacts of a run show these tables.
 """
 
 from __future__ import annotations

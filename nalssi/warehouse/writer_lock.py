@@ -74,7 +74,7 @@ class LockState:
 def lock_state(path: Path) -> LockState:
     """Return the state of a lock file. Nothing is written, and no process waits for this call.
 
-    A lock file that this user may not read tells nothing.
+    If this user may not read the lock file, the result is the state of a free lock.
     """
     try:
         if not path.read_bytes():  # the usual case, in which the library of locks is not imported

@@ -68,7 +68,7 @@ class _Section(NamedTuple):
 def find_lists(line: str, tokens: list[Token], *, last: bool) -> list[list[Span]]:
     """Return the lists of a line. Each list is the start and the end of each of its readings.
 
-    `tokens` are those of the line. `last` is True for the last line of a document.
+    `tokens` are the tokens of the line. `last` is True for the last line of a document.
     """
     return [
         spans
@@ -165,8 +165,8 @@ def _commas_separate_cells(kinds: Sequence[str]) -> bool:
 def _trim_to_names(kinds: list[str]) -> list[str]:
     """Return the kinds of the tokens that belong to the list in a row of tokens.
 
-    `kinds` are those of the whole row. Before the first number and after the last one, only tokens
-    that occur in lists are kept: names, conditions, bullets and commas.
+    `kinds` are the kinds of all tokens of the row. Before the first number and after the last one,
+    only tokens that occur in lists are kept: names, conditions, bullets and commas.
     """
     first = next(n for n, kind in enumerate(kinds) if kind in NUMBERS)
     last = _last_number(kinds)
@@ -205,7 +205,8 @@ def _lists_of_groups(
 ) -> list[list[Span]]:
     """Return the lists that groups of tokens make up. A list is the spans of its readings.
 
-    `order` is the order of the parts in a reading. The groups are those of `section`.
+    `order` is the order of the parts in a reading. `groups` are the groups of tokens of `section`,
+    in order.
     """
     tokens = section.tokens
     lists = []

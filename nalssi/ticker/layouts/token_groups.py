@@ -56,7 +56,7 @@ class Group(NamedTuple):
     """The kinds of all tokens of the group, one letter per token (see `text_tokens`)."""
     first: int
     last: int
-    """The index of the last token or line of the group; `first` is that of the first one."""
+    """The index of the last token or line of the group; `first` is the index of the first one."""
 
 
 def fits(kinds: str, order: Order) -> bool:

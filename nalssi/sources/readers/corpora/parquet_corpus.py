@@ -269,7 +269,7 @@ def _may_be_blank(smallest: object) -> bool:
 def _first_with_content(columns: Sequence[pl.Expr], schema: pl.Schema) -> pl.Expr:
     """Return an expression: in each row, the first of these columns that is not null or blank.
 
-    `schema` is that of the file.
+    `schema` is the schema of the file.
     """
     if len(columns) == 1:
         return columns[0]

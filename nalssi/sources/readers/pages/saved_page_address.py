@@ -55,11 +55,12 @@ def saved_address(claimed: str) -> str | None:
 def claimed_origin(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, datetime | None]:
     """Return the address and the time of saving that an HTML page states for itself.
 
-    `markup` and `tree` are those of the page (`ParsedPage`). The note of the program that saved the
-    page comes first (a browser, SingleFile, monolith, Save Page WE), then `rel=canonical`, then
-    `og:url`. Some sites name their front page as the canonical address of every article, so
-    `og:url` is preferred to a canonical address without a path. A relative address is used if the
-    page has an absolute `<base>`. An address without a scheme (`//host/path`) is read as https.
+    `markup` and `tree` are the markup and the element tree of the page (`ParsedPage`). The note of
+    the program that saved the page comes first (a browser, SingleFile, monolith, Save Page WE),
+    then `rel=canonical`, then `og:url`. Some sites name their front page as the canonical address
+    of every article, so `og:url` is preferred to a canonical address without a path. A relative
+    address is used if the page has an absolute `<base>`. An address without a scheme
+    (`//host/path`) is read as https.
     """
     saved_from, saved_at = _saved_from(markup, tree)
     if saved_from:

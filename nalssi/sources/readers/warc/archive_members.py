@@ -121,7 +121,7 @@ class _Decoder:
             yield from later_gaps
 
     def _damage(self, form: str) -> str:
-        """Return the cause of a gap in words: data is damaged, and reading goes on at `_at`.
+        """Return the cause of a gap in words: data is damaged, and reading continues at byte `_at`.
 
         `form` is `gzip` or `zstd`.
         """
@@ -239,7 +239,7 @@ class _Decoder:
     def _candidates(self, start: int, form: Form) -> Iterator[int]:
         """Yield the positions, from byte `start` on, at which a member of this form may begin.
 
-        They are those of the magic bytes of gzip or zstd.
+        They are the positions of the magic bytes of gzip or zstd.
         """
         at = start
         while len(block := bytes(self._window.view(at, PIECE_BYTES))) >= 3:

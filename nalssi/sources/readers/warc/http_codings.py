@@ -1,7 +1,7 @@
 """Undo the transfer and content codings of a stored HTTP body (RFC 9112 §7, RFC 9110 §8.4.1).
 
 Some web archives contain decoded bodies below the header of the coded body
-(https://github.com/webrecorder/pywb/issues/584). So a body is used as it is if it clearly does not
+(https://github.com/webrecorder/pywb/issues/584). So a body is used unchanged if it clearly does not
 have the coding that its header states. A body that ends too early or cannot be decoded is an error,
 because half a page must not be read as a page.
 """
@@ -105,8 +105,8 @@ def ends_as_page(body: bytes) -> bool:
 def _undo(coding: str, body: bytes, limit: int, cut_off: bool) -> bytes:
     """Remove one coding, such as gzip, from an HTTP body. Raises CodingError, TooLargeError.
 
-    A text that does not have the coding is returned unchanged. `limit` and `cut_off` are those of
-    `decode_body`.
+    A text that does not have the coding is returned unchanged. `limit` and `cut_off` are the
+    arguments of `decode_body`.
     """
     if coding in _NONE or not body:
         return body

@@ -94,8 +94,8 @@ def read_planned_records(
 ) -> Iterator[Batch]:
     """Yield the pages of the records in the rows `file.rows` of a plan, in batches.
 
-    The documents are those of reading the whole archives. An archive that cannot be read is a
-    problem: its remaining records are not read, those of other archives are. Bytes in
+    The documents are the same as if the whole archives were read. An archive that cannot be read is
+    a problem: its remaining records are not read, those of other archives are. Bytes in
     `fetched_ranges` are not fetched again, and bytes that are fetched are added to it.
     """
     problems = FileProblems(file.source, MAX_LISTED_PROBLEMS)

@@ -133,8 +133,8 @@ class _Splitter:
     ) -> Iterator[Record | Loss | PlainPages]:
         """Yield the record at the current position, or a loss if the record cannot be used.
 
-        `position` is that of the record in the file, `member` the start of the member that contains
-        it.
+        `position` is the position of the record in the file, `member` the start of the member that
+        contains the record.
         """
         stream = self._stream
         start = self._end_of_head()
@@ -176,9 +176,9 @@ class _Splitter:
     ) -> Record:
         """Remove the current record from the stream and return it.
 
-        `fields` are those of its head. Its block is the `length` bytes of the stream's data from
-        byte `start` on. `position` and `member` are as in `_record`. Raises BadRecordError if the
-        record cannot be used.
+        `fields` are the fields of its head. Its block is the `length` bytes of the stream's data
+        from byte `start` on. `position` and `member` are as in `_record`. Raises BadRecordError if
+        the record cannot be used.
         """
         stream, end = self._stream, start + length
         if not member.compressed and position.offset + end > self._size:
