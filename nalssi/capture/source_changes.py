@@ -30,7 +30,7 @@ REPORTED_STATES: Final[tuple[ReportedState, ...]] = get_args(ReportedState)
 """The states that are reported. A source has recovered if it is ok, or not listed any more."""
 REPORTS_FILE: Final = "alerts.json"
 EVENTS: Final = "events"
-"""The name of the channel that stands for Prefect's events."""
+"""The name of the channel for Prefect's events."""
 
 log = logging.getLogger(__name__)
 

@@ -127,9 +127,10 @@ def count_near_points(
 def clearness_costs(lengths: Array, own_gaps: Array, other_gaps: Array) -> Array:
     """Return the extra costs of positions at which a label could seem to belong to another point.
 
-    That is the case if another point is about as near as the label's own; otherwise the cost is
-    zero. `lengths` are the distances of the label's edge from the rim of its point, `own_gaps`
-    those from the point, `other_gaps` those from the nearest other point, all in inches.
+    That is the case if another point is about as near as the label's own point; otherwise the cost
+    is zero. All arguments have a value for each position, in inches. `lengths` are the distances
+    from the edge of the label to the rim of its point, `own_gaps` the distances to the center of
+    its point, and `other_gaps` the distances to the nearest other point.
     """
     unclear = own_gaps + CLEARLY_NEARER > other_gaps
     short = np.where(lengths < SHORTEST_LEADER, UNCLEAR_COST, leader_cost(lengths))

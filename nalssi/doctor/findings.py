@@ -40,7 +40,7 @@ class Examination:
 
     @property
     def healthy(self) -> bool:
-        """Whether there is nothing to do."""
+        """Whether no finding needs action: all have the severity `ok`."""
         return all(finding.severity == "ok" for finding in self.findings)
 
     def as_json(self) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from nalssi.locale.locales import LOCALES, Lang
 
 Progress = Callable[[int, int, str], None]
 """A function `progress(made, total, path)` that is called before a file is made. `made` is the
-number of files made so far, `total` an estimate of all (the number of the last build; 0 if there
-was none), and `path` that of the file in the gallery."""
+number of files made so far. `total` is an estimate of the number of all files: their number in the
+last build, or 0 if there was none. `path` is the path of the file in the gallery."""
 
 
 @dataclass(frozen=True)

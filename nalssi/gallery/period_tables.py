@@ -27,14 +27,14 @@ PATHS: Final[Mapping[str, str]] = {
 
 
 def newest_tables(data: GalleryData) -> Sequence[SiteFile]:
-    """Return the files with the newest days: that of the regions, then that of the stations."""
+    """Return the two files of the newest days: first the regions, then the stations."""
     return [
         _table(PATHS[by], by, of_newest_days(frame, NEWEST_DAYS)) for by, frame in _frames(data)
     ]
 
 
 def tables_of_year(data: GalleryData, year: int) -> Iterator[SiteFile]:
-    """Yield the files of a year: that of the regions, then that of the stations.
+    """Yield the files of a year: the file of the regions, then the file of the stations.
 
     There are none if `year` is not one of `years_of_tables`.
     """

@@ -32,8 +32,9 @@ STEP_C: Final = 5
 MOST_STEPS: Final = 8
 
 AXIS: Final = AxisSizes(100.0, 6.0, 14.4, 25.0, legible_day=1.2, widest_day=10.0)
-"""The sizes of the axis in % of the width. On the narrowest page, 1 % is 3.2 pixels. The words of a
-break then fit upright in 6 %, and the labels of two days on both sides of 14.4 %."""
+"""The sizes of the axis in % of the width. A break is 6 % wide, or 14.4 % between days of two
+years. On the narrowest page, where 1 % is 3.2 pixels, this is enough for the upright words of a
+break, and for the labels of the days on both sides of it."""
 BAR_SHARE: Final = 0.86
 """The width of a bar, as a share of the day, if days are wide enough for gaps between bars."""
 LEAST_BAR: Final = 0.35

@@ -157,9 +157,10 @@ class AgreementJoin:
     def _with_enough_open(
         self, left: Ints, right: Ints | None, open_: Ints, needed: int
     ) -> tuple[Ints, Ints | None]:
-        """Return the shapes of both groups that can still be part of an agreeing pair.
+        """Return the shapes (sets of stations) of both groups that can be part of an agreeing pair.
 
-        They have at least `needed` stations of `open_` in common with the whole other group.
+        A shape can if it has at least `needed` stations of `open_` in common with the other group
+        as a whole. `left` and `right` are the groups, as in `_pairs_of_task`.
         """
         has_left = self.shapes[np.ix_(left, open_)]
         if right is None:
@@ -230,9 +231,10 @@ class AgreementJoin:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Pairs of lists that may agree: `one[i]` with each of `others[first[i]:end[i]]`.
+    """Pairs of lists that may agree.
 
-    `one` and `others` are the content numbers of lists.
+    Each list `one[i]` is paired with each of the lists `others[first[i]:end[i]]`. Lists are given
+    by their content numbers.
     """
 
     one: Ints

@@ -149,11 +149,11 @@ def may_show_missing_hour(
 ) -> Flags:
     """Return True for each list that may show an hour without observations.
 
-    `absent` marks such hours among `hours` (both lists by hours, ascending, around the nearest hour
-    of each list). A dated list may show the hours of its date and LATE_HOURS before; `last_hours`
-    are the last hours of the dates. An undated list may show all `hours`. Hours before the first
-    observation and, for undated lists, after the last one do not count, except for the lists that
-    `ends_count` marks.
+    `hours` are the hours around the nearest hour of each list (lists by hours, ascending). `absent`
+    has the same shape and is True for hours without observations. A dated list may show the hours
+    of its date and the LATE_HOURS hours before; `last_hours` are the last hours of the dates. An
+    undated list may show all `hours`. Hours before the first observation and, for undated lists,
+    after the last one do not count, except for the lists that `ends_count` marks.
     """
     known_before = np.logical_or.accumulate(~absent, axis=1)
     if last_hours is None:
@@ -194,7 +194,7 @@ def _is_beside_gap(
 def _is_near_gap(
     pairs: Pairs, official: OfficialHours, last_hours: npt.NDArray[np.integer] | None
 ) -> Flags:
-    """Return True for each list that may show, instead of its nearest hour, one that is `_unknown`.
+    """Return True for each list that may show an hour that is `_unknown`, not its nearest hour.
 
     `may_show_missing_hour` states which hours a list may show. `last_hours` is as in `proves_hour`.
     """

@@ -188,10 +188,11 @@ def _is_good(pairs: Pairs) -> Flags:
 
 
 def _odds_of_others(pairs: Pairs, others: Pairs, which: slice = slice(None)) -> Degrees:
-    """Return the odds, summed over other hours, that a list shows them and not its nearest hour.
+    """Return the odds that a list shows another hour than its nearest, summed over other hours.
 
-    `pairs` has the nearest hour of each list, and `others` has the other hours, of which `which`
-    selects some. Each hour that is not in the shortlist counts as the last hour in the shortlist.
+    `pairs` has the nearest hour of each list. `others` has the other hours; `which` selects some of
+    its columns. Hours that are not in the shortlist are counted with the odds of its last hour,
+    because none of them is nearer.
     """
     # Hours may lack different stations. Two hours are compared over the stations of both.
     both = others.common[:, which] & pairs.common[:, :1]
@@ -210,10 +211,10 @@ def _odds_of_others(pairs: Pairs, others: Pairs, which: slice = slice(None)) -> 
 def _odds_of_earlier(
     pairs: Pairs, lists: Tenths, earlier: Shortlist, official: OfficialHours
 ) -> Degrees:
-    """Return, for each list, the odds that it shows an hour before its date: its feed is frozen.
+    """Return, for each list, the odds that it shows an hour before its date, as in a frozen feed.
 
     `pairs` has each list with its nearest hours, `earlier` the nearest hours before its date. The
-    other outcome is that the list shows its nearest hour.
+    odds are against the list showing its nearest hour.
     """
     prior = FROZEN_PRIOR / (1 - FROZEN_PRIOR) * pairs.compared / np.maximum(earlier.compared, 1)
     return np.asarray(
@@ -224,10 +225,10 @@ def _odds_of_earlier(
 def _odds_of_absent_hours(
     pairs: Pairs, official: OfficialHours, last_hours: npt.NDArray[np.integer] | None
 ) -> Degrees:
-    """Return the odds that a list shows the hour before or after its nearest hour, not the nearest.
+    """Return the odds that a list shows the hour before or after its nearest hour instead of it.
 
-    Only hours without observations count. Their temperatures are unknown, but may differ as little
-    from the nearest hour as on a still night (QUIET_HOUR_C). Hours after `last_hours` (see
+    Only hours without observations count. Their temperatures are unknown, but on a still night they
+    differ from the nearest hour by no more than QUIET_HOUR_C. Hours after `last_hours` (see
     `score_hours`) do not count.
     """
     hours = np.append(official.hours, 0)[pairs.rows[:, 0]]
@@ -243,8 +244,8 @@ def _odds_of_absent_hours(
 def _absent(pairs: Pairs, official: OfficialHours, hours: npt.NDArray[np.integer]) -> Flags:
     """Return True for each list whose hour in `hours` has too few stations to be compared with it.
 
-    `hours` has one hour per list (since 1970 UTC). Fewer than NOISE_STATIONS are too few. Only
-    stations that the nearest hour of the list also has count.
+    `hours` has one hour for each list (since 1970 UTC). Fewer than NOISE_STATIONS stations are too
+    few. Only stations that also have a value in the list's nearest hour are counted.
     """
     values = official.tenths[official.row_of(hours)[:, None], pairs.columns]
     common = pairs.common[:, 0] & has_value(values)
@@ -254,14 +255,14 @@ def _absent(pairs: Pairs, official: OfficialHours, hours: npt.NDArray[np.integer
 def _may_show_missing_hour(
     pairs: Pairs, official: OfficialHours, last_hours: npt.NDArray[np.integer] | None
 ) -> Flags:
-    """Return True for each list with noise that may show, instead, an hour without observations.
+    """Return True for each list that may show an hour without observations, not its nearest hour.
 
-    Real tickers print official values unrounded. So if one of the hours that a list may show is
-    missing, a list that is near to another hour more probably shows the missing one. A dated list
-    may show the hours of its date and LATE_HOURS before. An undated list (`last_hours` is None) may
-    show any hour, but only hours within GAP_HOURS are like the nearest one. Hours before the first
-    and after the last observation do not count, except for lists of fewer than NOISE_STATIONS_ALONE
-    stations.
+    Use it for lists with noise. Real tickers print official values unrounded. So if one of the
+    hours that a list may show is missing, a list that only resembles another hour more probably
+    shows the missing hour. A dated list may show the hours of its date and the LATE_HOURS hours
+    before. An undated list (`last_hours` is None) may show any hour, but only hours within
+    GAP_HOURS are like its nearest hour. Hours before the first and after the last observation do
+    not count, except for lists of fewer than NOISE_STATIONS_ALONE stations.
     """
     nearest = np.append(official.hours, 0).astype(np.int64)[pairs.rows[:, 0]]
     few = pairs.common[:, 0].sum(axis=1) < NOISE_STATIONS_ALONE
@@ -276,7 +277,9 @@ def _may_show_missing_hour(
 def _odds_of_change(pairs: Pairs, which: npt.NDArray[np.intp]) -> Degrees:
     """Return the odds that a list differs from its nearest hour by more than noise.
 
-    The alternative is noise plus the change of a quiet hour (QUIET_HOUR_C). `which` selects lists.
+    Two explanations of the differences are compared: noise together with the change of temperature
+    within a quiet hour (QUIET_HOUR_C), against noise alone. `which` are the rows of the lists to
+    consider.
     """
     nearest = pairs.difference[which, 0], pairs.common[which, 0]
     changed = np.sqrt(GOOD_NOISES_C**2 + QUIET_HOUR_C**2)

@@ -203,10 +203,10 @@ def _last_number(kinds: list[str]) -> int:
 def _lists_of_groups(
     line: str, section: _Section, groups: list[Group], order: Order
 ) -> list[list[Span]]:
-    """Return the lists that groups of tokens make up. A list is the spans of its readings.
+    """Return the lists that groups of tokens make up. A list is the positions of its readings.
 
-    `order` is the order of the parts in a reading. `groups` are the groups of tokens of `section`,
-    in order.
+    `groups` are the groups of tokens of `section`, in order. `order` is the order in which they
+    print condition, station and number. `line` is the text of the whole line.
     """
     tokens = section.tokens
     lists = []
@@ -258,10 +258,10 @@ def _rows_of_parts(groups: list[Group]) -> Iterator[list[Group]]:
 
 
 def _trim_row(row: list[Group], order: Order, *, at_end: bool) -> list[Group]:
-    """Remove the groups before the first reading of a row and after its last reading.
+    """Remove the groups of tokens before the first reading of a row and after its last reading.
 
-    Also remove the tokens at the end of the last group that fit no reading in this `order` of
-    parts. If `at_end`, the list ends where the row ends, so no group is removed after the last
+    Also remove the tokens at the end of the last group that fit no reading with its parts in this
+    `order`. If `at_end`, the list ends where the row ends, so no group is removed after the last
     reading.
     """
     ends = [n for n, group in enumerate(row) if _can_be_first_or_last(group)]

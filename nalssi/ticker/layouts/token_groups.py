@@ -79,9 +79,9 @@ def fits(kinds: str, order: Order) -> bool:
 def group_pieces(pieces: Sequence[str], order: Order) -> list[Group]:
     """Join consecutive pieces of text to readings whose parts have this order, from left to right.
 
-    A piece is given by the kinds of its tokens. A group has the indexes of its pieces. A reading
-    without a station (`맑음 14.1℃`) is not joined with a station before it, because the number of
-    that station may be missing.
+    A piece is given by the kinds of its tokens. Each group of the result has the indexes of its
+    pieces. A reading without a station (`맑음 14.1℃`) is not joined with a station before it,
+    because the number of that station may be missing.
     """
     groups: list[Group] = []
     for index, kinds in enumerate(pieces):
@@ -129,8 +129,9 @@ def find_order(
     """Return the order of condition, name and number that makes the most readings complete.
 
     `pieces` are the kinds of the tokens of a list. The result is None if tokens at the start of the
-    list belong to no reading in that order. `has_end_mark` is True if the end mark follows.
-    `following` are the kinds after `pieces`; they belong to the list only if names come last.
+    list belong to no reading in that order. `has_end_mark` is True if the end mark follows the
+    list. `following` are the kinds of the tokens after the list. They are used only if names come
+    last, because the last name may be among them.
     """
     usual = _usual_order(pieces, has_end_mark=has_end_mark)
     kinds = "".join(pieces).replace(COMMA, "")
