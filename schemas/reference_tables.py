@@ -60,11 +60,9 @@ class StationHistory(Contract):
 
 
 class Regions(Contract):
-    """One of KMA's ten forecast regions, numbered from north to south."""
+    """One of KMA's forecast regions, numbered from north to south."""
 
-    region_id: pl.Int8 = pa.Field(
-        unique=True, ge=1, le=10, description="number, from north to south"
-    )
+    region_id: pl.Int8 = pa.Field(unique=True, ge=1, description="number, from north to south")
     name_ko: str = pa.Field(unique=True, description="name in Hangul")
     name_en: str = pa.Field(unique=True, description="name in Latin letters")
 

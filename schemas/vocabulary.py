@@ -87,5 +87,5 @@ def condition_groups() -> tuple[str, ...]:
 
 @cache
 def region_ids() -> tuple[int, ...]:
-    """Return the numbers of KMA's ten forecast regions, from north to south."""
+    """Return the numbers of KMA's forecast regions, from north to south."""
     return tuple(int(row["region_id"]) for row in reference_rows("regions"))

@@ -40,7 +40,7 @@ def selected_readings(
 
 
 def all_regions(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Return the ten regions from north to south: `region_id, name_ko, name_en`."""
+    """Return the regions from north to south: `region_id, name_ko, name_en`."""
     frame: pl.DataFrame = con.sql("FROM regions ORDER BY region_id").pl()
     return frame
 

@@ -111,12 +111,12 @@ class GalleryData:
 
     @cached_property
     def regions(self) -> pl.DataFrame:
-        """The ten regions: `region_id, name_ko, name_en`."""
+        """The regions: `region_id, name_ko, name_en`."""
         return _table(self.con, "FROM regions ORDER BY region_id")
 
     @cached_property
     def region_rows(self) -> SharedRows:
-        """The ten regions as rows, for pages. The digest of the rows is computed once."""
+        """The regions as rows, for pages. The digest of the rows is computed once."""
         return SharedRows(self.regions.to_dicts())
 
 

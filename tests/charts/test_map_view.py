@@ -86,4 +86,4 @@ def test_outlines_keep_their_shape_in_a_view() -> None:
 
 def test_a_region_without_a_station_is_an_error() -> None:
     with pytest.raises(ValueError, match="no open station"):
-        map_view.region_view(11)
+        map_view.region_view(99)

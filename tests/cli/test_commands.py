@@ -272,7 +272,7 @@ def test_the_stations_nearest_to_seoul_city_hall_are_listed():
 def test_stations_are_listed_by_region_and_an_unknown_region_is_an_error():
     run = nalssi("stations", "list", "--region", "10", "--format", "csv")
     assert len(run.stdout.splitlines()) == 5
-    assert nalssi("stations", "list", "--region", "11").exit_code == 1
+    assert nalssi("stations", "list", "--region", "99").exit_code == 1
 
 
 def test_commands_with_a_warehouse_have_the_option_warehouse():

@@ -57,7 +57,7 @@ def test_stations_known_from_the_map_stand_where_the_map_has_them() -> None:
 
 
 def test_every_station_is_in_one_region_and_every_region_has_stations() -> None:
-    assert REGIONS["region_id"].to_list() == list(range(1, 11))
+    assert REGIONS["region_id"].to_list() == list(range(1, REGIONS.height + 1))
     joined = STATIONS.join(REGIONS, on="region_id", how="left", validate="m:1")
     assert joined["name_en_right"].null_count() == 0
     assert set(joined["region_id"]) == set(REGIONS["region_id"])

@@ -1,4 +1,4 @@
--- The ten regions on one day, from north to south, and how many stations and hours they rest on.
+-- The regions on one day, from north to south, and how many stations and hours they rest on.
 -- - day: the day, e.g. 2025-12-19
 SELECT
     region_ko, region_en, mean_c, min_c, max_c, stations, readings,
