@@ -8,6 +8,7 @@ from pathlib import Path
 from nalssi.capture.capture_log import Attempt
 from nalssi.capture.landing import Landing
 from nalssi.capture.late_sources import late_sources
+from nalssi.capture.source_health import LATE_INTERVALS
 from nalssi.gallery.late_source import LateSource
 from nalssi.warehouse import Warehouse
 
@@ -28,10 +29,11 @@ def test_sources_that_runs_cannot_fetch_are_reported_since_their_last_capture(
     warehouse = Warehouse(tmp_path)
     landing = Landing(warehouse)
     with landing.locked():
-        for hour in range(6):
+        last = 2 + LATE_INTERVALS
+        for hour in range(last + 1):
             attempt(landing, "fine", hour)
             attempt(landing, "broken", hour, failed=hour > 1)
-            attempt(landing, "shaky", hour, failed=hour == 5)
+            attempt(landing, "shaky", hour, failed=hour == last)
             attempt(landing, "never", hour, failed=True)
     expected = [
         LateSource("broken", AT + timedelta(hours=1)),

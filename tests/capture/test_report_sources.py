@@ -12,7 +12,7 @@ from nalssi.capture.alert_address import alert_address
 from nalssi.capture.capture_log import Attempt
 from nalssi.capture.landing import Landing
 from nalssi.capture.report_sources import report_sources
-from nalssi.capture.source_changes import SourceChange, SourceReports
+from nalssi.capture.source_changes import ReportedState, SourceChange, SourceReports
 from nalssi.capture.source_health import SourceHealth, judge_sources
 from nalssi.capture.source_list import Source, SourceList
 from nalssi.warehouse import Warehouse
@@ -29,6 +29,11 @@ def due(reports: SourceReports, *states: str, channel: str = "events") -> list[s
     return [str(change) for change in reports.deliver(channel, health, lambda _: None)]
 
 
+def recovered(source: str, before: ReportedState) -> str:
+    """The text of a report that a source has recovered; `test_send_alert` states its words."""
+    return str(SourceChange(source, "recovered", before))
+
+
 @pytest.fixture
 def reports(tmp_path: Path) -> SourceReports:
     return SourceReports(Warehouse(tmp_path))
@@ -39,14 +44,14 @@ def test_a_state_is_reported_once_and_so_is_its_end(reports: SourceReports) -> N
     assert due(reports, "frozen", "ok") == ["a: frozen"]
     assert due(reports, "frozen", "untried") == []
     assert due(reports, "late", "degraded") == ["a: late", "b: degraded"]
-    assert due(reports, "ok", "degraded") == ["a: recovered: it was late"]
-    assert due(reports, "ok", "ok") == ["b: recovered: it was degraded"]
+    assert due(reports, "ok", "degraded") == [recovered("a", "late")]
+    assert due(reports, "ok", "ok") == [recovered("b", "degraded")]
     assert due(reports, "ok", "ok") == []
 
 
 def test_a_source_that_is_not_listed_any_more_has_recovered(reports: SourceReports) -> None:
     assert due(reports, "ok", "failing") == ["b: failing"]
-    assert due(reports, "ok") == ["b: recovered: it was failing"]
+    assert due(reports, "ok") == [recovered("b", "failing")]
     assert due(reports, "ok") == []
 
 
@@ -130,7 +135,7 @@ def test_a_failure_that_is_not_reported_yet_does_not_end_another_state(tmp_path:
     assert due(SourceReports(Warehouse(tmp_path)), "frozen", "ok") == ["a: frozen"]
     pending = SourceReports(Warehouse(tmp_path), pending={"a", "b"})
     assert due(pending, "failing", "failing") == []
-    assert due(SourceReports(Warehouse(tmp_path)), "ok", "ok") == ["a: recovered: it was frozen"]
+    assert due(SourceReports(Warehouse(tmp_path)), "ok", "ok") == [recovered("a", "frozen")]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from nalssi.common.atomic_files import temporary_path
 from nalssi.warehouse import Warehouse
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
-CUT = NOW - timedelta(days=62)
+CUT = NOW - timedelta(days=Retention.log_days)
 
 
 def attempt(source: str, days_ago: float, outcome: Outcome, digest: str | None = None) -> Attempt:
@@ -256,7 +256,7 @@ def test_a_page_that_cannot_be_removed_does_not_stop_a_capture(
 def test_the_settings_come_from_the_environment() -> None:
     given = {"NALSSI_LANDING_MONTHS": "12", "NALSSI_STAGED_DAYS": "7"}
     assert Retention.from_environment(given) == Retention(12, 7)
-    assert Retention.from_environment({}) == Retention(None, None, 8, 62)
+    assert Retention.from_environment({}) == Retention()
     for name, value in (
         ("NALSSI_LANDING_MONTHS", "0"),
         ("NALSSI_STAGED_DAYS", "a week"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from nalssi.capture.source_changes import SourceChange
 from tests.capture.alert_servers import MailServer, Webhook, mail_server, webhook
 from tests.flows.operations_guide import add_source, new_desk, news_site, set_up_warehouse, typed
 from tests.flows.prefect_services import Api, Desk, wait_until
@@ -75,7 +76,7 @@ def test_the_automation_calls_a_webhook_and_then_sends_mail(
     typed(desk, CAPTURE)
     wait_until(lambda: mail.got)
     (recovered,) = mail.got
-    assert recovered["Subject"] == "nalssi: gone: recovered: it was failing"
+    assert recovered["Subject"] == f"nalssi: {SourceChange('gone', 'recovered', 'failing')}"
     assert recovered["To"] == "desk@paper.example"
 
     # It was told once that the source is gone, and not of what it was not asked to tell any more.
