@@ -33,7 +33,8 @@ REGIONS: Final = "regional-temperatures"
 REGIONS_TEXT: Final = "regional-temperatures-text"
 MAP: Final = "map"
 GALLERY: Final = "gallery"
-"""This constant and those above are the keys of artifacts: a UI lists artifacts by key."""
+"""The key of the artifact for the gallery. The constants above are the keys of the other artifacts,
+by which a UI lists them."""
 REGION_COLUMNS: Final = (
     "region_ko",
     "region_en",

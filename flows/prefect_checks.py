@@ -33,7 +33,7 @@ from nalssi.common.korea_time import KST
 from nalssi.doctor.findings import Finding, results
 
 LARGE_BYTES: Final = 1_000_000_000
-"""With a larger database, Prefect's server becomes slow on a small machine."""
+"""The size in bytes above which the database makes Prefect's server slow on a small machine."""
 TIMEOUT_S: Final = 10
 CHECKS: Final = {
     "prefect database": "damage, an unknown migration, more than 1 GB, a password that others can"

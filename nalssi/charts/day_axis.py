@@ -22,7 +22,8 @@ from typing import Final
 
 ONE_DAY: Final = timedelta(days=1)
 WORTHWHILE: Final = 2.0
-"""A time is cut out if it would take more than this number of times the width of a break."""
+"""A time without data is cut out if it would take more than this number of times the width of a
+break."""
 
 
 @dataclass(frozen=True)

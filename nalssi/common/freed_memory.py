@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 KEPT_BYTES: Final = 2**24
-"""In bytes. Freed blocks up to this size, and twice this many bytes in all, are kept."""
+"""The size in bytes of the largest freed block that is kept. Twice this many bytes are kept in
+all."""
 
 
 @lru_cache(1)

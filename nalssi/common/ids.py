@@ -30,7 +30,7 @@ def digest(*parts: bytes) -> str:
 
 
 def id_of_digest(digits: str) -> str:
-    """Return the id for a digest. If the first digit is decimal, it becomes a letter.
+    """Return the id for a digest of hex digits: the first digit becomes a letter if it is decimal.
 
     An id is returned unchanged. Older versions stored digests as ids without this change; they are
     converted before they are compared with ids.

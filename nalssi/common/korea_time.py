@@ -14,12 +14,13 @@ if TYPE_CHECKING:  # the command line reads the zone before it needs polars
     import polars as pl
 
 KST_ZONE_NAME: Final = "Asia/Seoul"
-"""The zone's IANA name, for polars and DuckDB."""
+"""The IANA name of Korea's time zone, for polars and DuckDB."""
 KST: Final = ZoneInfo(KST_ZONE_NAME)
 KST_HOURS: Final = 9
-"""Hours ahead of UTC, for arithmetic on whole hours. KMA counts its hours without summer time."""
+"""The number of hours that KST is ahead of UTC, for arithmetic on whole hours. KMA counts its hours
+without summer time."""
 KST_OFFSET: Final = "+09:00"
-"""The offset as ISO 8601 writes it."""
+"""The offset of KST from UTC as ISO 8601 writes it."""
 
 
 def korean_today() -> date:

@@ -23,7 +23,8 @@ from nalssi.common.safe_text import safe_text
 GAP = "  "
 """The text between two columns."""
 MIN_COLUMN_WIDTH = 6
-"""In terminal cells. A table that would need narrower columns hides its last columns instead."""
+"""The smallest width of a column in terminal cells. A table that would need narrower columns hides
+its last columns instead."""
 
 
 def print_table(

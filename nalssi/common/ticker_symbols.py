@@ -11,7 +11,8 @@ import re
 
 UNIT = "℃"
 DEGREES, CELSIUS = "°˚º", "CＣ"
-"""Pages also write the unit in two characters: a degree sign or a look-alike, then a C."""
+"""The characters of a temperature unit in two characters: a degree sign or a look-alike, then a
+C."""
 TWO_CHARACTER_UNIT = rf"[{DEGREES}][\s\p{{Cf}}]*[{CELSIUS}]"
 """The unit in two characters, with or without a space between them (a polars regex)."""
 
@@ -22,10 +23,10 @@ lists only: see `nalssi.ticker.ambiguous_bullets`. A change here changes what pa
 BULLETS_IN_CLASS = re.escape(BULLETS)
 """The bullets for use between the brackets of a character class (a regex of `re` or polars)."""
 QUESTION_MARK_BULLET = "?"
-"""Editors save a bullet as `?` if their character set lacks it (Notepad's ANSI)."""
+"""The bullet that an editor saves if its character set lacks the real one (Notepad's ANSI)."""
 HYPHEN = "-"
-"""Glued to a condition, a hyphen is a bullet; glued to a station's name, it is the condition "not
-observed"; before a digit, it is a minus sign."""
+"""The hyphen. Joined to a condition without a space, it is a bullet; joined to a station's name, it
+is the condition "not observed"; before a digit, it is a minus sign."""
 
 PROVIDER, PROVIDED = "기상청", "제공"
 END_MARK = rf"^\W*{PROVIDER}\s*{PROVIDED}\W*$"

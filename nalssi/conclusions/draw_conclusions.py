@@ -63,10 +63,11 @@ def conclude_times(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None) 
 
 
 def neighbouring_snapshots(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Return the `snapshot_id` of the wanted snapshots and of those whose time depends on theirs.
+    """Return the `snapshot_id` of some snapshots, and of others whose time depends on their times.
 
-    The time of a snapshot depends on the snapshot in the capture of the same page before it, and on
-    the snapshots of the same site whose dates are at most a day earlier or later.
+    `wanted` has the `snapshot_id` of the given snapshots. The time of a snapshot depends on the
+    snapshot in the capture of the same page before it, and on the snapshots of the same site whose
+    dates are at most a day earlier or later.
     """
     with registered(con, "conclude_wanted", wanted.select("snapshot_id")):
         found: pl.DataFrame = con.sql(STEPS["neighbours"]).pl()

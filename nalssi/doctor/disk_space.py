@@ -11,9 +11,10 @@ from nalssi.doctor.findings import Finding
 from nalssi.warehouse import Warehouse
 
 RESERVE = 200_000_000
-"""Bytes that a run needs beside the second copy of the database: parts, pages and pictures."""
+"""The number of bytes that a run needs beside the second copy of the database: for parts, pages and
+pictures."""
 SPARE_INODES = 2_000
-"""Files that a run may create beside those that the warehouse has: a gallery of some years."""
+"""The number of new files that a run may create: those of a gallery of some years."""
 ADVICE = "free space on the disk: `nalssi status` shows the parts; staged/ may be emptied"
 
 

@@ -23,7 +23,7 @@ PHONE_PERCENT: Final = 3.2
 """The number of pixels that 1 % of the width of a plot takes on a narrow page."""
 LABEL_GAP: Final = 1.0
 OVERHANG: Final = 5.0
-"""How far a label may reach beyond the ends of the plot, in % of the width."""
+"""The largest width of a part of a label outside of the plot, in % of the plot's width."""
 LETTER_PIXELS: Final = {"narrow": 3.5, "digit": 7.0, "letter": 6.8, "hangul": 11.0}
 """The widths in pixels of kinds of characters, in a text that is 11 pixels high."""
 

@@ -45,8 +45,8 @@ class DayPage(GalleryPage):
     newest: bool = False
     """Whether this is the first page of the gallery."""
     archive: str | None = None
-    """The path of the archive with the CSV file of the day, if it has no file of its own. Old
-    months may have none."""
+    """The path of the archive with the CSV file of the day, if the day has no CSV file of its own.
+    A day in an old month may have neither."""
     previous: date | None = None
     next: date | None = None
     month: Row | None = None

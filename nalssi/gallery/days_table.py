@@ -1,4 +1,4 @@
-"""The rows of tables of days: of many stations or regions at once, as HTML.
+"""The rows of the tables of days of many stations or regions, as HTML.
 
 Nearly all pages of stations and regions change with every new list. That is why polars joins the
 cells of all tables, from cells that Python has made once for each distinct value. Every text in a

@@ -99,7 +99,7 @@ class FinishedFiles:
         )
 
     def _groups(self) -> Iterator[FileGroup]:
-        """Yield the groups: that of each year, that of undated lists, and that of many days."""
+        """Yield the groups of files: one a year, one of undated lists, one of many days."""
         years = {by: years_of_places(frame, by) for by, _, frame in self._places()}
         false = {day.year for day in self.days.data.false_dates}
         for year in sorted({*self.divided.years, *false}):

@@ -22,8 +22,8 @@ from nalssi.gallery.stylesheet import color_class
 from nalssi.locale.locales import Locale
 
 ROW: Final = 13
-"""The smallest height of a row in pixels, the unit of all heights here. The name of its station
-fits into it."""
+"""The smallest height of a row in pixels. The name of its station fits into it. All heights in this
+module are in pixels."""
 TALLEST_ROW: Final = 26
 LEAST_HEIGHT: Final = 92
 """The smallest height in pixels of all rows together if there is a break, so that its words can

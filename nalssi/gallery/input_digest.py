@@ -21,7 +21,7 @@ _SEQUENCES: Final = (list, tuple, Sequence)
 
 
 class Digested(ABC):
-    """A value that has a digest of its content, so that none need be computed from the content."""
+    """A value with a digest of its content. `input_digest` uses it instead of computing one."""
 
     @property
     @abstractmethod

@@ -31,7 +31,8 @@ from nalssi.locale.locales import Lang, Locale
 NEWEST_DAYS: Final = 366
 """The largest number of days with data that the page of a place shows."""
 ROWS: Final = 60
-"""The largest number of days in the table of the page of a place. The CSV file has all its days."""
+"""The largest number of days in the table of the page of a place. The CSV file of the place has all
+days."""
 
 
 @dataclass(frozen=True)
@@ -187,8 +188,8 @@ def days_of_places(days: pl.DataFrame, by: str) -> Mapping[int, Place]:
 def years_of_places(days: pl.DataFrame, by: str) -> Mapping[int, Sequence[int]]:
     """Return the earlier years that have a page, the newest first, by id of the place.
 
-    Only places with more than NEWEST_DAYS days have such pages. `days` and `by` are as for
-    `days_of_places`.
+    Only places with more than NEWEST_DAYS days have such pages. `days` has a row for each place and
+    day. `by` is the column with the id of the place.
     """
     counts = days.group_by(by, year=pl.col("observed_on").dt.year()).len()
     is_early = (pl.col("len").sum().over(by) > NEWEST_DAYS) & (
@@ -203,14 +204,18 @@ def days_of_year(
 ) -> Mapping[int, PlaceDays]:
     """Return the days of some places in a year, by id of the place.
 
-    `places` are the ids of the places. `days` and `by` are as for `days_of_places`.
+    `places` are the ids of the places. `days` has a row for each place and day. `by` is the column
+    with the id of the place.
     """
     of_year = days.filter(pl.col("observed_on").dt.year() == year, pl.col(by).is_in(places))
     return dict(_by_place(of_year, by))
 
 
 def _by_place(days: pl.DataFrame, by: str) -> Iterator[tuple[int, PlaceDays]]:
-    """Yield the id of each place, and its days. `days` and `by` are as for `days_of_places`."""
+    """Yield the id of each place, and its days.
+
+    `days` has a row for each place and day. `by` is the column with the id of the place.
+    """
     ordered = days.with_columns(plot=by).sort("plot", "observed_on")
     plotted = PlottedDays(ordered)
     hashes = ordered.select("plot", digest=ordered.hash_rows(seed=0))

@@ -94,8 +94,8 @@ def year_pages(
 ) -> Iterator[PlaceYearPage]:
     """Yield the pages of an earlier year, in the order of `rows`.
 
-    `days` and `by` are as for `days_of_places`, `rows` are the stations or regions. `folder` is
-    `stations` or `regions`.
+    `rows` are the stations or regions, and `days` their statistics by day. `by` is the column with
+    their id (`station_id` or `region_id`). `folder` is `stations` or `regions`.
     """
     years = years_of_places(days, by)
     with_page = [place for place, own in years.items() if year in own]

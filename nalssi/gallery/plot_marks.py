@@ -21,7 +21,7 @@ from nalssi.common.mean_basis import MeanBasis
 from nalssi.gallery.stylesheet import color_class
 
 HEIGHT: Final = 240
-"""Height of the plot in pixels. TOP_MARGIN, BOTTOM_MARGIN and LOWEST_BAR are in pixels too."""
+"""The height of the plot in pixels. TOP_MARGIN, BOTTOM_MARGIN and LOWEST_BAR are in pixels too."""
 TOP_MARGIN: Final = 12
 BOTTOM_MARGIN: Final = 44
 """The height in pixels for the labels of the days and of the years below the bars."""
@@ -45,9 +45,9 @@ FEW_DAYS: Final = 60
 without a line have points, and points are small."""
 
 ACROSS: Final = 100
-"""Units of the inner SVG in 1 % of the width."""
+"""The number of units of the inner SVG in 1 % of the width."""
 DOWN: Final = 10
-"""Units of the inner SVG in a pixel of the height."""
+"""The number of units of the inner SVG in a pixel of the height."""
 
 
 @dataclass(frozen=True)

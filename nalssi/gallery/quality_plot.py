@@ -19,7 +19,7 @@ from nalssi.gallery.period_columns import PeriodColumns, Unit, tenths
 from nalssi.locale.locales import Locale
 
 HEIGHT: Final = 200
-"""The height of the shares in pixels, the unit of all heights here."""
+"""The height of the shares in pixels. All heights in this module are in pixels."""
 LANE: Final = (HEIGHT + 10, 14)
 """The top and the height of the lane of frozen feeds, in pixels."""
 LABELS: Final = 40

@@ -194,9 +194,10 @@ class SiteFolder:
     ) -> WrittenSite:
         """Write files in this order, then remove files of earlier builds that are not in `files`.
 
-        `notes` returns the notes that the list shall keep; it is called at the end. Names and
-        values of notes have no spaces, commas and equals signs. If writing is interrupted, written
-        files stay, and the next call completes the gallery.
+        `notes` is called at the end. It returns the notes to store in the list of files
+        (`.gallery`) for the next build. Names and values of notes have no spaces, commas and equals
+        signs. If writing is interrupted, written files stay, and the next call completes the
+        gallery.
         """
         remove_stale_temporary_files(self.folder)
         written = 0

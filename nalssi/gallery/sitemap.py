@@ -20,7 +20,7 @@ from nalssi.locale.locales import Lang
 SITEMAP: Final = "sitemap.xml"
 ROBOTS: Final = "robots.txt"
 MOST_ADDRESSES: Final = 50_000
-"""The largest number of addresses in a sitemap, by the protocol."""
+"""The largest number of addresses that the protocol of sitemaps allows in a sitemap."""
 HEADER: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

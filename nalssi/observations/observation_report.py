@@ -64,9 +64,10 @@ class ObservationReport:
     """One line for each file that could not be used: file, line, cause. Files without a usable row
     are also in `files`."""
     changed_hours: pl.DataFrame
-    """`observed_at`: the hours at which a value was added or replaced, sorted."""
+    """The hours at which a value was added or replaced, sorted, in the column `observed_at`."""
     skipped_members: tuple[str, ...] = ()
-    """Members of a zip that are not tables, beside tables: notes, PDFs, empty files."""
+    """The members of zip files with tables that are not tables themselves: notes, PDFs, empty
+    files."""
     noun: str = "files"
     """What the text of the report counts: `files`, or `calls` of the API hub."""
 

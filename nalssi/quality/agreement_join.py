@@ -61,7 +61,8 @@ class JoinLimits:
     few_pairs_per_content: int = 20
     """The same limit as `few_pairs`, per list. The larger of the two limits counts."""
     split_share: float = 0.3
-    """The smallest share of pairs that must have a station in common to split the search at it."""
+    """The search is split at the station that the most pairs have in common, if at least this share
+    of the pairs has it in common."""
 
 
 @dataclass(frozen=True)

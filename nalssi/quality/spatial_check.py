@@ -186,11 +186,12 @@ def buddy_check(temperatures: Floats, check: BuddyCheck, columns: Ints) -> tuple
 
 
 def southern_warmth(level: Floats, per_degree: float) -> Floats:
-    """Return how much warmer (°C) each station is because it is south of `spatial_warmth_begins`.
+    """Return how much warmer (°C) each station is because it is in the south.
 
-    `level` are the mean temperatures of snapshots at sea level (a column). The warmth is
-    `per_degree` for every degree of latitude south of there, at 0 °C or below. It decreases with
-    `level`, and is 0 in hot weather. Returns snapshots by STATIONS.
+    At 0 °C or below, the warmth is `per_degree` for each degree of latitude south of the threshold
+    `spatial_warmth_begins`. It decreases with `level`, and is 0 in hot weather. `level` are the
+    mean temperatures of snapshots at sea level (a column). The result has a row for each snapshot
+    and a column for each of STATIONS.
     """
     cold = 1 - np.clip(level / threshold("spatial_warmth_ends"), 0, 1)
     latitude = station_positions()["latitude"].to_numpy()

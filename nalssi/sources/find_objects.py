@@ -155,7 +155,10 @@ def _matching(pattern: str, kind: Kind | None) -> Iterator[FindResult]:
 
 
 def _matches(parts: list[str], pattern: list[str]) -> bool:
-    """Return whether the parts of an address match those of a pattern. `**` matches any number."""
+    """Return whether the parts of an address match the parts of a pattern.
+
+    The part `**` stands for any number of parts.
+    """
     if not parts or not pattern:
         return not parts and pattern in ([], ["**"])
     if pattern[0] == "**":

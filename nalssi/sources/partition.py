@@ -43,7 +43,8 @@ class Options:
         str | None,
         CommandOption("Time zone of capture times that do not state one.", heading="Corpora"),
     ] = None
-    """If it is None, capture times that do not state a time zone are not used."""
+    """The time zone of capture times that do not state one. None: such capture times are not
+    used."""
 
     def __post_init__(self) -> None:
         if self.date_timezone is not None:

@@ -164,8 +164,8 @@ def _content_digest(file: SourceFile) -> bytes | Problem:
 
     Reading a large file completely would take as long as extracting it. So its digest covers its
     length, its modification time and samples of its content. A large file that was copied or
-    touched is therefore extracted again, which takes time but changes nothing in the warehouse.
-    The digest of a remote object is one of its entity tag and its size: nothing is read.
+    touched is therefore extracted again, which takes time but changes nothing in the warehouse. The
+    digest of a remote object covers its entity tag and its size, so nothing is read.
     """
     if file.etag is not None:
         return sha256(f"{file.etag} {file.size}".encode()).digest()

@@ -46,7 +46,7 @@ def read_webarchive(raw: bytes, _limits: ReadLimits = DEFAULT_LIMITS) -> list[Em
 
 
 def _resources(archive: object) -> Iterator[object]:
-    """Yield the main resource of a webarchive, and those of the webarchives of its frames."""
+    """Yield the main resources of a webarchive and of the webarchives of its frames."""
     waiting = [archive]
     for _ in range(MAX_FRAMES):
         if not waiting:
