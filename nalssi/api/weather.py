@@ -117,7 +117,8 @@ class Weather:
     ) -> Any:
         """Return official values as a frame: `station_id, observed_at, temperature_c, source`.
 
-        The arguments have the same meaning as in `readings`.
+        `since` and `until` are Korean days, both included. `station` is a number or a name.
+        `library` is `polars`, `pandas` or `arrow`. Raises ValueError that names the argument.
         """
         return self._select("observations", library, since, until, {"station": station})
 

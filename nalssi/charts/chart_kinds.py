@@ -36,7 +36,7 @@ class ChartInput:
 class OmittedChart:
     """A chart of a snapshot that cannot be drawn, and the reason.
 
-    `file_stem` and `snapshot_id` are as in `ChartInput`.
+    `file_stem` is the beginning of the file name that the chart would have.
     """
 
     file_stem: str

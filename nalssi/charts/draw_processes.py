@@ -97,10 +97,10 @@ def batches(charts: Iterator[PlannedChart], size: int) -> Iterator[list[PlannedC
 def _draw_in_processes(
     charts: Iterator[PlannedChart], count: int, workers: int, progress: Progress
 ) -> int:
-    """Draw charts in worker processes. Return the number of charts.
+    """Draw charts in worker processes, and write their files. Return the number of charts.
 
-    Processes are used because threads would not be faster than one process. The arguments are those
-    of `draw_planned`.
+    `count` is the approximate number of charts, `workers` the number of processes. Threads would
+    not be faster than one process.
     """
     size = min(LARGEST_BATCH, -(-count // (workers * BATCHES_PER_PROCESS)))
     # A forked child would inherit locks of polars and DuckDB in whatever state they are.

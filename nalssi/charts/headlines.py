@@ -89,8 +89,8 @@ def list_headline(locale: Locale, readings: Sequence[Row], regions: Sequence[Row
 def regions_headline(locale: Locale, readings: Sequence[Row], regions: Sequence[Row]) -> str:
     """Return a sentence that names the regions with the highest and the lowest mean temperature.
 
-    If all readings are of one region, it is the `list_headline`. The arguments are those of
-    `list_headline`.
+    If all readings are of one region, it is the `list_headline`. `regions` are rows with
+    `region_id, name_ko, name_en`.
     """
     by_region: dict[int, list[float]] = {}
     for row in readings:

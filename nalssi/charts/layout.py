@@ -152,9 +152,9 @@ follows. `drawing.descriptions` finds the lines by it."""
 
 
 def foot_height(locale: Locale, note: str | None = "", *, is_map: bool = False) -> float:
-    """Return the height in inches from the chart to the bottom edge.
+    """Return the height in inches of the footer, from the chart to the bottom edge of the page.
 
-    The arguments are those of `draw_footer`, which writes the footer there.
+    `draw_footer` writes the footer there, and explains the arguments.
     """
     if not theme.page().is_narrow:
         return FOOTER
@@ -168,7 +168,7 @@ def _foot_pitch() -> float:
 def _foot_lines(locale: Locale, note: str | None, *, is_map: bool) -> list[tuple[str, ...]]:
     """Return the wrapped lines of a narrow page's footer: the note, then the source of the data.
 
-    Each of the two is a tuple of lines. The arguments are those of `draw_footer`.
+    Each of the two is a tuple of lines. `draw_footer` explains the arguments.
     """
     sources = locale.charts.source + (f"  {locale.charts.map_source}" if is_map else "")
     texts = [_note(locale, note), sources]

@@ -114,9 +114,9 @@ class PreviousSnapshots(Generic[T]):
     def find(self, time: SnapshotTime, stations: AbstractSet[int]) -> T | NoComparison:
         """Return the earlier snapshot to compare a new snapshot with, or why there is none.
 
-        `time` and `stations` describe the new snapshot, as for `add`. Of several snapshots, the
-        one with the fewest days between is returned, then the one with the nearest hour of the
-        day, then one with a proven hour, then the newest one.
+        `time` is the time of the new snapshot, and `stations` are those that have a usable reading
+        in it. Of several earlier snapshots, the one with the fewest days between is returned, then
+        the one with the nearest hour of the day, then one with a proven hour, then the newest one.
         """
         if time.day is None:
             return NoComparison.DAY_UNKNOWN

@@ -91,8 +91,9 @@ def _prefer_right(
 ) -> list[tuple[int, int]]:
     """Return the labels of a lane, moved to the right of their points where the lane has room.
 
-    Labels on the right are easiest to read. `chosen` is a result of `_fill_lane`: (station id,
-    side) from left to right. The returned list has the same form. `extents` is as for `_fill_lane`.
+    Labels on the right are easiest to read. `chosen` are the labels as (station id, side) from left
+    to right; the result has the same form. `extents` has the left and right end of each label with
+    its point, by station id and side.
     """
     moved: list[tuple[int, int]] = []
     free_until = math.inf

@@ -55,7 +55,7 @@ def list_anchors(lists: Iterable[tuple[str, SnapshotTime]]) -> list[str]:
 def list_path(snapshot_id: str, time: SnapshotTime, nth: int = 1) -> str:
     """Return the path and anchor of a list: `dates/2026-11-29.html#T0015`, `undated/<id>.html`.
 
-    `nth` counts the lists of the day with the same hour and minute, as in `list_anchor`.
+    `nth` counts the lists of the day with the same hour and minute, in order of recency, from 1.
     """
     if time.day is None:
         return undated_path(snapshot_id)

@@ -52,7 +52,8 @@ def month_rows(days: pl.DataFrame, home: str) -> Mapping[Any, Markup]:
     """Return the rows of a table of one year, by name of the plot: a row a day of the month.
 
     The columns are months. A cell has the mean of a day, with its number of lists in brackets if it
-    is not a daily mean. `days` and `home` are as for `day_rows`; all days are of one year.
+    is not a daily mean. `days` has the columns `plot` and `period_data.DAY_COLUMNS`; all days are
+    of one year. `home` is the path of the folder of the language, relative to the page.
     """
 
     def link(day: date) -> str:

@@ -100,7 +100,7 @@ def temperature_dots(regions: Sequence[Row], locale: Locale) -> DotPlot:
 def change_dots(regions: Sequence[Row], locale: Locale) -> DotPlot:
     """Return the plot of changes of temperature, with the stations that have a change.
 
-    `regions` are as for `temperature_dots`.
+    `regions` are rows of regions from `snapshot_view`: each has its usable readings in `stations`.
     """
     changes = [
         row["change_c"]

@@ -86,7 +86,8 @@ def embed_pages(
 ) -> Iterator[EmbedPage]:
     """Yield the pages of the regions and of their open stations.
 
-    `stations` are as `listed_stations` returns them, `readings` as `newest_readings` does.
+    `stations` are the stations that the gallery lists (`listed_stations`). `readings` has the
+    newest reading of each station (`newest_readings`) by station id.
     """
     days = [row["observed_on"] for row in readings.values()]
     day = max(days, default=None)

@@ -62,8 +62,8 @@ class FileGroup:
 class FinishedFiles:
     """The files that depend on finished days only.
 
-    `data` has the statistics of finished days only. `stations` are as `listed_stations` returns
-    them, `frozen` are the frozen feeds that the Atom feed reports.
+    `data` has the statistics of finished days only. `stations` are the stations that the gallery
+    lists (`listed_stations`), `frozen` the frozen feeds that the Atom feed reports.
     """
 
     data: GalleryData

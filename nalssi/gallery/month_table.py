@@ -37,9 +37,10 @@ def week_rows(
 
 
 def _cell(cell: tuple[date, bool, Any], home: str, locale: Locale, current: date | None) -> str:
-    """Return the HTML in the cell of a day. `cell` is a day in a result of `DayCalendar.month`.
+    """Return the HTML in the cell of a day.
 
-    `home` and `current` are as for `week_rows`.
+    `cell` is a day in a result of `DayCalendar.month`. `home` is the path of the folder of the
+    language. `current` is the day of the page, if it is the page of a day.
     """
     day, has_page, mean = cell
     if not has_page:

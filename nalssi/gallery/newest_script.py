@@ -31,8 +31,8 @@ NEWEST_FILE: Final = "data/newest.js"
 def newest_script(readings: Mapping[int, Row], locales: Sequence[Locale]) -> SiteFile:
     """Return the script as a file of the gallery.
 
-    `readings` are as `newest_list.newest_readings` returns them; one without a day is not in the
-    script. `locales` are the languages of the gallery.
+    `readings` has the newest reading of each station by station id (`newest_readings`). A reading
+    without a day is not in the script. `locales` are the languages of the gallery.
     """
     times = {station: snapshot_time(row) for station, row in readings.items()}
     dated = [time for time in dict.fromkeys(times.values()) if time.day]

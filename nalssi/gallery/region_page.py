@@ -37,8 +37,8 @@ def region_pages(
 ) -> Iterator[RegionPage]:
     """Yield the page of each region.
 
-    `stations` are as `listed_stations` returns them. `open_day` is the day that is not over, if
-    there is one.
+    `stations` are the stations that the gallery lists (`listed_stations`). `open_day` is the day
+    that is not over, if there is one.
     """
     newest = _newest_usable(data)
     places = days_of_places(data.region_days, "region_id")

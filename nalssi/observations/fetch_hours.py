@@ -78,8 +78,8 @@ def missing_spans(
 ) -> list[tuple[datetime, datetime]]:
     """Return the first and the last hour of each call that fetches the hours that are missing.
 
-    `wanted` are the days, as in `fetch_hours`; hours after `now` are not fetched. A call has at
-    most `HOURS_PER_CALL` hours, and begins and ends with a missing one.
+    `wanted` are the days whose hours are to be fetched; hours after `now` are not fetched. A call
+    has at most `HOURS_PER_CALL` hours, and begins and ends with a missing one.
     """
     last = _hour_number(now)
     if wanted.until:

@@ -161,7 +161,8 @@ class AgreementJoin:
         """Return the shapes (sets of stations) of both groups that can be part of an agreeing pair.
 
         A shape can if it has at least `needed` stations of `open_` in common with the other group
-        as a whole. `left` and `right` are the groups, as in `_pairs_of_task`.
+        as a whole. `left` and `right` are the groups. If `right` is None, both lists of a pair are
+        from `left`.
         """
         has_left = self.shapes[np.ix_(left, open_)]
         if right is None:
@@ -183,8 +184,9 @@ class AgreementJoin:
     def _equal_at_key(self, left: Ints, right: Ints | None, key: tuple[int, ...]) -> Candidates:
         """Return the pairs of lists that may have equal temperatures at all stations of `key`.
 
-        `left` and `right` are groups of shapes, as in `_pairs_of_task`. Hashes of the temperatures
-        are compared, so a few pairs may differ.
+        `left` and `right` are groups of shapes (sets of stations). If `right` is None, both lists
+        of a pair are from `left`. Hashes of the temperatures are compared, so a few pairs may
+        differ.
         """
         keys, contents = self._key_values(left, key)
         order = np.argsort(keys, kind="stable")

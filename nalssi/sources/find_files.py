@@ -78,8 +78,9 @@ def _results_of(
 ) -> Iterator[FindResult]:
     """Yield the files, skipped files and problems of one source.
 
-    `kind` is the format of the files, or None to detect it. `spool` and `open_url` are as in
-    `find_files`.
+    `kind` is the format of the files, or None to detect it. `spool` is the folder for standard
+    input and fetched pages, and `open_url` the function that fetches URLs (None: the defaults of
+    `find_files`).
     """
     try:
         if source == STDIN and sys.stdin is None:
@@ -107,8 +108,8 @@ def _of_list(
 ) -> Iterator[FindResult]:
     """Yield the results of all sources of a list of paths, in the order of the list.
 
-    Each remote source takes a request, so up to REQUESTS_AT_ONCE are sent at the same time. `kind`,
-    `spool` and `open_url` are as in `find_files`.
+    Each remote source takes a request, so up to REQUESTS_AT_ONCE are sent at the same time. The
+    other arguments are those of `find_files`.
     """
 
     def results_of(source: str) -> list[FindResult]:

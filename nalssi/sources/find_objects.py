@@ -106,7 +106,8 @@ def _is_bucket(address: str) -> bool:
 def _of_address(address: str, kind: Kind | None, named: bool) -> Iterator[FindResult]:
     """Yield the object at an address, or the objects in the folder of this name.
 
-    `kind` is the format of the objects, or None to detect it. `named` is as in `find_objects`.
+    `kind` is the format of the objects, or None to detect it. `named` says whether the user named
+    this address; otherwise a list of paths did.
     """
     try:
         found = remote_objects.find_object(address)

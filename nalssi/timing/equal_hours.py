@@ -182,7 +182,8 @@ def _is_beside_gap(
 ) -> Flags:
     """Return True for each list if the hour before or after its nearest hour is `_unknown`.
 
-    Hours after `last_hours` (see `proves_hour`) do not count.
+    `last_hours` is the last hour that each list can show (None if the lists have no date). Later
+    hours do not count.
     """
     hours = np.append(official.hours, 0).astype(np.int64)[pairs.rows[:, :1]] + np.array([-1, 1])
     unknown = _unknown(pairs, official, hours)
@@ -196,7 +197,8 @@ def _is_near_gap(
 ) -> Flags:
     """Return True for each list that may show an hour that is `_unknown`, not its nearest hour.
 
-    `may_show_missing_hour` states which hours a list may show. `last_hours` is as in `proves_hour`.
+    `may_show_missing_hour` states which hours a list may show. `last_hours` is the last hour that
+    each list can show, or None if the lists have no date.
     """
     nearest = np.append(official.hours, 0).astype(np.int64)[pairs.rows[:, 0]]
     hours = hours_around(nearest, last_hours)

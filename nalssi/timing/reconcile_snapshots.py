@@ -43,7 +43,7 @@ def snapshots_to_reconcile(
 ) -> pl.DataFrame:
     """Return the `snapshot_id` of each snapshot whose result may change with the changed hours.
 
-    `changed_hours` has the column `observed_at`, as in `ObservationReport`.
+    `changed_hours` has the column `observed_at`, a row for each changed hour.
     """
     con.register("changed_hours", changed_hours.to_arrow())
     ids: pl.DataFrame = con.sql(

@@ -176,9 +176,10 @@ class _Splitter:
     ) -> Record:
         """Remove the current record from the stream and return it.
 
-        `fields` are the fields of its head. Its block is the `length` bytes of the stream's data
-        from byte `start` on. `position` and `member` are as in `_record`. Raises BadRecordError if
-        the record cannot be used.
+        `position` is the position of the record in the file, `member` the start of the member that
+        contains the record, and `fields` are the fields of its head. Its block is the `length`
+        bytes of the stream's data from byte `start` on. Raises BadRecordError if the record cannot
+        be used.
         """
         stream, end = self._stream, start + length
         if not member.compressed and position.offset + end > self._size:
@@ -225,8 +226,9 @@ class _Splitter:
     ) -> Iterator[Loss]:
         """Yield a loss for a bad record, and move to the next record.
 
-        `cause` says what is wrong with the record. The search for the next one begins at byte
-        `start` of the data in memory. `position` and `member` are as in `_record`.
+        `position` is the position of the bad record in the file, `member` the start of the member
+        that contains it, and `cause` says what is wrong with it. The search for the next record
+        begins at byte `start` of the data in memory.
         """
         stream = self._stream
         self._loss_reported = True
