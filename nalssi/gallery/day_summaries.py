@@ -92,8 +92,8 @@ class DaySummaries:
 
     digests: dict[str, str] = field(default_factory=dict)
     kept: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
-    """The parts of the frames of an earlier build as Parquet, by name, each sorted. A frame is read
-    when it is needed."""
+    """The statistics of an earlier build, by name of the frame: sorted parts of the frame as
+    Parquet files. A frame is read from them when it is needed."""
     _frames: dict[str, pl.DataFrame] = field(default_factory=dict)
     _added: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
 

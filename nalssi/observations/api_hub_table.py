@@ -116,7 +116,8 @@ def _json_error(text: str) -> tuple[int | None, str] | None:
 def _refusal(status: int | None, message: str) -> ApiHubError:
     """Return the error for a status that the hub states in its header or in its JSON.
 
-    `message` is the hub's text, which the error quotes. A status from 500 on and 429 may soon pass.
+    `message` is the hub's text, which the error quotes. An error with status 429, or with a status
+    from 500 on, is temporary: another call may succeed.
     """
     said = f": {_quoted(message)}" if message else ""
     if status == 401 or (status not in (403, 429) and _KEY_WORDS.search(message)):
