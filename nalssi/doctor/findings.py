@@ -27,7 +27,7 @@ class Finding:
     message: str
     """What was found, in one line."""
     advice: str | None = None
-    """What to do about it, in one line. None if there is nothing to do."""
+    """What the user can do about the finding, in one line. None if there is nothing to do."""
 
 
 @dataclass(frozen=True)

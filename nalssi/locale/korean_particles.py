@@ -18,8 +18,8 @@ FORMS: Final = {  # after a consonant, after a vowel
 }
 FIRST_SYLLABLE, LAST_SYLLABLE = 0xAC00, 0xD7A3
 FINALS: Final = 28
-"""Unicode orders Hangul syllables in groups of this size. The syllables of a group differ only in
-their final consonant, and the first has none."""
+"""The number of Hangul syllables that differ only in their final consonant. Unicode lists them one
+after another; the first has no final consonant."""
 CONSONANT_DIGITS: Final = "013678"
 """The digits whose Korean names end in a consonant: 영, 일, 삼, 육, 칠, 팔."""
 CONSONANT_LETTERS: Final = "lmnrLMNR"

@@ -66,8 +66,7 @@ class ObservationReport:
     changed_hours: pl.DataFrame
     """The hours at which a value was added or replaced, sorted, in the column `observed_at`."""
     skipped_members: tuple[str, ...] = ()
-    """The members of zip files with tables that are not tables themselves: notes, PDFs, empty
-    files."""
+    """The files in zip archives of tables that are no tables: notes, PDFs, empty files."""
     noun: str = "files"
     """What the text of the report counts: `files`, or `calls` of the API hub."""
 

@@ -22,7 +22,7 @@ Stop = Callable[[str], None]
 
 
 class Scheduled:
-    """A process that has stopped at a point, or that has ended."""
+    """A process that stops at points of its work and waits there, or that has ended."""
 
     def __init__(
         self, name: str, work: Callable[..., None], folder: Path, log: Path, *arguments: Any
@@ -37,7 +37,7 @@ class Scheduled:
         self.start()
 
     def start(self) -> None:
-        """Start the process; it stops at once."""
+        """Start the process. It stops before it does any work."""
         self.log.mkdir(parents=True, exist_ok=True)
         self._pipe, other = FORKS.Pipe()
         self._process = FORKS.Process(
@@ -54,12 +54,12 @@ class Scheduled:
         return self.at == "ended"
 
     def go_on(self) -> None:
-        """Let the process run up to its next point."""
+        """Let the process run until it stops at the next point or ends."""
         self._pipe.send("go on")
         self._listen()
 
     def kill(self) -> None:
-        """Kill the process where it stands, as a user or the system may."""
+        """Kill the process at the point at which it waits, as a user or the system may."""
         self._process.kill()
         self._process.join()
         self.at = "ended"

@@ -73,7 +73,7 @@ def call(function: Callable[..., Any], *arguments: Any, log: Path) -> Any:
 
 
 def redirect(error: Path) -> None:
-    """Send standard output and standard error to a file."""
+    """Write standard error to a file. Standard input and output become the null device."""
     descriptor = os.open(error, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(descriptor, 2)
     null = os.open(os.devnull, os.O_RDWR)

@@ -52,7 +52,7 @@ def site(tmp_path: Path) -> Iterator[str]:
 
 
 def children(process: Process) -> list[int]:
-    """Processes of the session of a process."""
+    """Return the ids of the processes in the session that a process leads."""
     listed = subprocess.run(
         ["ps", "-eo", "pid=,sess=,args="], capture_output=True, text=True, check=True
     )

@@ -15,7 +15,8 @@ A command is in one of three states:
 
 A process that ends at once leaves the warehouse intact: all writes are atomic.
 
-Windows has no signal masks and no wake-up pipe for signals; there the flow's state does nothing.
+Windows has no signal masks and no wake-up pipe for signals, so `clean_up_on_signal` does nothing
+there.
 """
 
 from __future__ import annotations
