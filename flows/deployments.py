@@ -20,6 +20,7 @@ from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
 from flows.capture import hourly
+from flows.prefect_history import TAG
 from flows.reconciliation import reconcile
 from flows.weather import weather
 from nalssi.capture.source_list import SOURCE_LIST_FILE
@@ -27,7 +28,6 @@ from nalssi.common.korea_time import KST_ZONE_NAME
 from nalssi.common.paths import default_warehouse
 
 WORK_POOL = "nalssi"
-TAG = "nalssi"
 # Cron expressions in Korean time. KMA's hourly values reach the sites some minutes after the hour.
 HOURLY = "10 * * * *"
 DAILY = "40 4 * * *"

@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 DATABASE = "prefect.db"
+TAG = "nalssi"
+"""The tag of each flow run of nalssi, by which people find the runs in Prefect's UI."""
 PROCESS_TAG = "process"
 ACTIVE_STATES = ("PENDING", "RUNNING", "CANCELLING")
 START_TIME = timedelta(minutes=2)

@@ -8,7 +8,7 @@ module imports Prefect only when a flow runs.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from flows import settings
 from nalssi.common.errors import class_and_first_line, file_and_reason, first_line
@@ -17,6 +17,9 @@ from nalssi.common.process.workarounds import (
     import_without_collection,
     let_signals_interrupt_reads,
 )
+
+if TYPE_CHECKING:
+    from prefect.flows import Flow
 
 FlowName = Literal[
     "weather", "ingest", "charts", "gallery", "observations", "reconcile", "capture", "hourly"
@@ -51,23 +54,48 @@ def run_flow(flow: FlowName, *, verbose: bool = False, **parameters: Any) -> Any
             from flows.prefect_server import start_server
 
             wait_for_server = start_server()
-            # These imports take one or two seconds, and the server starts in the meantime.
-            from prefect import tags
-
+            # This import takes one or two seconds, and the server starts in the meantime.
             module = import_module(MODULES[flow])
         let_signals_interrupt_reads()
+        if flow == "weather":
+            module.prepare(**parameters)
         wait_for_server()
         from flows.extraction_progress import ExtractionProgress
         from flows.flow_results import NothingUsedError
-        from flows.prefect_history import process_tag
 
-        with clean_up_on_signal(), tags("nalssi", process_tag()), ExtractionProgress():
+        with clean_up_on_signal(), ExtractionProgress():
             try:
-                return getattr(module, flow)(**parameters)
+                return _run(getattr(module, flow), parameters)
             except NothingUsedError as nothing:
                 return nothing.result
     except Exception as error:  # the user gets one line for every kind of error
         raise FlowError(error_line(error)) from error
+
+
+def _run(flow: Flow[..., Any], parameters: dict[str, Any]) -> Any:
+    """Run a flow with the tags `nalssi` and `process_tag()`, and return its result.
+
+    The context manager `prefect.tags` would give the tags to each task run, too. Before a task with
+    tags, Prefect asks its server for the concurrency limits of these tags. The server, which stores
+    the end of the last task at that time, often answers that its database is locked, and Prefect
+    asks again two seconds later.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.flow_engine import run_flow
+    from prefect.states import Pending
+    from prefect.utilities.callables import get_call_parameters
+
+    from flows.prefect_history import TAG, process_tag
+
+    called = get_call_parameters(flow.fn, (), parameters)
+    with get_client(sync_client=True) as client:
+        flow_run = client.create_flow_run(
+            flow,
+            parameters=flow.serialize_parameters(called),
+            state=Pending(),
+            tags=[TAG, process_tag()],
+        )
+    return run_flow(flow, flow_run, called)
 
 
 def error_line(error: Exception) -> str:

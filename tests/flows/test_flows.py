@@ -128,6 +128,7 @@ def test_a_small_job_is_a_handful_of_task_runs(done: FlowResult) -> None:
     names = {task_run["name"] for task_run in task_runs}
     assert len(task_runs) <= 6
     assert any(name.startswith("extract ") for name in names)
+    assert not any(task_run["tags"] for task_run in task_runs)  # tagged tasks begin late
 
 
 def test_the_runs_logs_carry_counts(done: FlowResult) -> None:
