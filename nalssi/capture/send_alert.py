@@ -13,16 +13,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import httpcore
 import httpx
 
 from nalssi.capture.alert_address import AlertAddress
 from nalssi.capture.mail_settings import Mailbox, MailSettingsError, mail_settings
-from nalssi.capture.source_changes import SourceChange
 from nalssi.common.errors import reason_without_number, system_reason
 from nalssi.common.version import __version__
+
+if TYPE_CHECKING:
+    from nalssi.capture.source_changes import SourceChange  # Prefect's server needs no DuckDB
 
 TIMEOUT_S: Final = 10.0
 """The longest time in seconds for each step of a request or of a mail."""
