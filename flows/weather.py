@@ -24,8 +24,21 @@ from nalssi.charts.nothing_to_draw import NOTHING_TO_DRAW
 from nalssi.charts.picture_days import picture_days as kept_picture_days
 from nalssi.charts.picture_formats import GALLERY_FORMATS
 from nalssi.common.site_address import site_address
+from nalssi.gallery.code_version import code_version
 from nalssi.locale.locales import Lang
 from nalssi.sources import Options
+from nalssi.warehouse import Warehouse
+
+
+def prepare(warehouse: Path, **_: object) -> None:
+    """Do work for a new warehouse that needs no server, while Prefect's server starts.
+
+    It computes the digests of the code that draws charts and builds pages, which take half a
+    second. A warehouse with charts and a gallery contains them.
+    """
+    folder = Warehouse(warehouse)
+    if not folder.charts.exists() and not folder.gallery.exists():
+        code_version()
 
 
 def _run_name() -> str:

@@ -31,7 +31,7 @@ phrases of charts, but not those of the gallery."""
 FILE: Final = ".code.json"
 
 _known: Final[dict[str, str]] = {}
-"""Values of `code_digest` that this process has computed or read. The key is the `_source_digest`,
+"""Values of `code_digest` that this process has computed or read. The key is the `source_digest`,
 a fast digest of the source files, for which the value was computed."""
 
 
@@ -40,7 +40,7 @@ def code_digest() -> str:
 
     It covers the code, data files and libraries of charts. It is part of the key of each chart.
     """
-    source = _source_digest()
+    source = source_digest()
     if source not in _known:
         _known[source] = _code_digest()
     return _known[source]
@@ -57,7 +57,7 @@ def read_code_digest(folder: Path) -> None:
         source, code = str(kept["source"]), str(kept["code"])
     except (OSError, ValueError, TypeError, KeyError):
         return
-    if source == _source_digest():
+    if source == source_digest():
         _known[source] = code
 
 
@@ -69,7 +69,7 @@ def write_code_digest(folder: Path) -> None:
     """
     if not folder.is_dir():
         return
-    kept = json.dumps({"source": _source_digest(), "code": code_digest()})
+    kept = json.dumps({"source": source_digest(), "code": code_digest()})
     file = folder / FILE
     if file.exists() and file.read_text(encoding="utf-8") == kept:
         return
@@ -86,7 +86,11 @@ def _code_digest() -> str:
 
 
 @cache
-def _source_digest() -> str:
+def source_digest() -> str:
+    """Return a digest of the bytes of all files that `code_digest` covers, and of the libraries.
+
+    It changes whenever `code_digest` changes.
+    """
     digest = blake2b(digest_size=16)
     for pattern in CODE:
         for module in sorted(NALSSI.glob(pattern)):

@@ -122,19 +122,19 @@ def _draw_in_processes(
                 future.result()
             report()
 
-    with ProcessPoolExecutor(workers, context, exit_with_parent) as pool:
-        try:
-            for batch in batches(charts, size):
-                with sigint_blocked():  # while processes are started
-                    running[pool.submit(draw_charts, batch)] = batch
-                report()
-                finish(2 * workers)
-            finish(0)
-        except Exception:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        except BaseException:  # a signal: do not wait until the workers finish their batches
+    pool = ProcessPoolExecutor(workers, context, exit_with_parent)
+    try:
+        for batch in batches(charts, size):
+            with sigint_blocked():  # while processes are started
+                running[pool.submit(draw_charts, batch)] = batch
+            report()
+            finish(2 * workers)
+        finish(0)
+    except BaseException as error:
+        if not isinstance(error, Exception):  # a signal: do not let processes finish their batches
             for process in set(multiprocessing.active_children()).difference(others):
                 process.terminate()
-            raise
+        raise
+    finally:  # the processes need 0.2 s to end, and nobody has to wait for that
+        pool.shutdown(wait=False, cancel_futures=True)
     return drawn

@@ -15,15 +15,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from nalssi.charts import chart_code
 from nalssi.common.code_digest import add_modules
 from schemas.vocabulary import REFERENCE
 
 GALLERY: Final = Path(__file__).parent
-CODE: Final = ("gallery/*.py", "charts/*.py", "common/*.py", "locale/*.py")
-"""Glob patterns, relative to `nalssi`, of the modules from which pages take values. Style sheet and
-scripts are not listed: their paths contain a digest of their content, so a page changes when they
-change."""
-
+CODE: Final = ("gallery/*.py", "common/*.py", "locale/*.py")
+"""Glob patterns, relative to `nalssi`, of the modules from which pages take values. Those of charts
+have a digest of their own (`charts.chart_code`). Style sheet and scripts are not listed: their
+paths contain a digest of their content, so a page changes when they change."""
 
 QUERIES: Final = (
     "gallery/*.sql",
@@ -32,7 +32,7 @@ QUERIES: Final = (
     "warehouse/macros/*.sql",
 )
 """Glob patterns, relative to `nalssi`, of the queries that read the data of pages."""
-OTHER_FILES: Final = ("gallery/templates/*", "gallery/static/*", "charts/*.json")
+OTHER_FILES: Final = ("gallery/templates/*", "gallery/static/*")
 """Glob patterns, relative to `nalssi`, of other files that decide how the gallery looks."""
 
 _known_versions: Final[dict[str, str]] = {}
@@ -49,7 +49,7 @@ def source_digest() -> str:
     nalssi = GALLERY.parent
     patterns = (*CODE, *QUERIES, *OTHER_FILES)
     files = [each for pattern in patterns for each in sorted(nalssi.glob(pattern))]
-    digest = blake2b(digest_size=16)
+    digest = blake2b(chart_code.source_digest().encode(), digest_size=16)
     for file in (*files, *sorted(REFERENCE.iterdir())):
         content = file.read_bytes()
         digest.update(f"{file.name} {len(content)}\n".encode())
@@ -78,6 +78,7 @@ def code_version() -> str:
 def _code_version() -> str:
     digest = blake2b(digest_size=8)
     add_modules(digest, GALLERY.parent, CODE)
+    digest.update(chart_code.code_digest().encode())
     for query in sorted(each for folder in QUERIES for each in GALLERY.parent.glob(folder)):
         digest.update(_without(r"--.*", query))
     for template in sorted((GALLERY / "templates").glob("*.html")):

@@ -23,16 +23,16 @@ def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
         )
     monkeypatch.setattr(chart_code, "NALSSI", copy)
     monkeypatch.setattr(chart_code, "_known", {})
-    chart_code._source_digest.cache_clear()
+    chart_code.source_digest.cache_clear()
 
     def edited(text: str) -> str:
         with (copy / "charts" / "theme.py").open("a", encoding="utf-8") as module:
             module.write(text)
-        chart_code._source_digest.cache_clear()
+        chart_code.source_digest.cache_clear()
         return chart_code.code_digest()
 
     yield edited
-    chart_code._source_digest.cache_clear()
+    chart_code.source_digest.cache_clear()
 
 
 def test_a_comment_changes_no_key_and_a_statement_does(edit: Callable[[str], str]) -> None:
