@@ -24,7 +24,7 @@ from nalssi.common.atomic_files import temporary_path
 from nalssi.warehouse import Warehouse
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
-CUT = NOW - timedelta(days=Retention.log_days)
+CUT = NOW - timedelta(days=62)
 
 
 def attempt(source: str, days_ago: float, outcome: Outcome, digest: str | None = None) -> Attempt:
