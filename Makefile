@@ -7,7 +7,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: audit release-dry-run browser thorough fuzz mutants properties services grammar new-grammar help setup setup-dev run check portable test faults coverage lint format lock notebooks docs bench clean
+.PHONY: audit release-dry-run browser thorough fuzz mutants properties services golden grammar new-grammar help setup setup-dev run check portable test faults coverage lint format lock notebooks docs bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -108,6 +108,9 @@ grammar: setup-dev  ## record the changed grammar under the same PARSER_VERSION,
 
 prefect-database: setup-dev  ## record the database of the installed Prefect, after an update of Prefect
 	$(BIN)/python -m tools.prefect_database
+
+golden: setup-dev  ## draw the golden pictures again, because charts look different on purpose
+	NALSSI_RENEW_GOLDEN=1 $(BIN)/python -m pytest tests/charts/test_golden.py
 
 SECONDS ?= 60
 

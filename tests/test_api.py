@@ -267,7 +267,7 @@ def test_readings_are_selected_by_day_and_place(weather: nalssi.Weather) -> None
         ({"since": "2025-13-01"}, "since: '2025-13-01' is not a day"),
         ({"until": "tomorrow"}, "until: 'tomorrow' is not a day"),
         ({"station": "Soul"}, "station: there is no open station Soul"),
-        ({"region": 11}, "region: there is no region 11"),
+        ({"region": 99}, "region: there is no region 99"),
         ({"library": "numpy"}, "library: 'numpy' is not polars"),
     ],
 )

@@ -1,7 +1,6 @@
 """The charts look like the golden pictures in `golden/`, which have half the resolution.
 
-After an intended change, run this test with `NALSSI_RENEW_GOLDEN=1`, look at each picture, and
-commit them.
+After an intended change, run `make golden`, look at each picture, and commit them.
 """
 
 from __future__ import annotations
@@ -65,4 +64,4 @@ def test_a_chart_looks_like_its_golden_picture(name: str, tmp_path: Path) -> Non
     if os.environ.get("NALSSI_RENEW_GOLDEN"):
         GOLDEN.mkdir(exist_ok=True)
         golden.write_bytes(drawn.read_bytes())
-    assert compare_images(str(golden), str(drawn), TOLERANCE) is None
+    assert compare_images(str(golden), str(drawn), TOLERANCE) is None, "make golden"

@@ -45,7 +45,7 @@ def _leaves_its_column(text: Text) -> bool:
     return bool(text.get_window_extent().x1 / DPI > region_row.HEADINGS_WIDTH)
 
 
-def test_all_ten_regions_stand_from_north_to_south_even_without_a_reading() -> None:
+def test_all_regions_stand_from_north_to_south_even_without_a_reading() -> None:
     with theme.theme():
         written = inspect_figure.written(regions_chart.figure(snapshot_of(SIXTEEN), REGIONS, "ko"))
     names = REGIONS["name_ko"].to_list()

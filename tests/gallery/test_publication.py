@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 from selectolax.lexbor import LexborHTMLParser
 
 from nalssi.common.korea_time import KST
+from nalssi.common.reference import reference
 from nalssi.common.site_address import SiteAddress, site_address
 from nalssi.gallery.atom_feed import ATOM, MOST_ENTRIES
 from nalssi.gallery.embed_code import frame_code
@@ -32,6 +33,7 @@ from nalssi.gallery.site_plan import gallery_files
 from nalssi.gallery.sitemap import NAMESPACE, SitemapPage, sitemap_files
 from nalssi.locale.locales import LOCALES
 from nalssi.warehouse import Warehouse
+from schemas.vocabulary import region_ids
 from tests.warehouse.make_parts import Page, Ticker
 
 from .site import load
@@ -267,7 +269,7 @@ def test_a_second_plan_gives_the_same_files(warehouse: Warehouse, published: Fil
 
 def test_an_embed_is_small_and_needs_no_other_file(published: Files) -> None:
     pages = [path for path in published if "embed/" in path]
-    assert len(pages) == 2 * (10 + 97 + 1)
+    assert len(pages) == 2 * (len(region_ids()) + reference("stations").height + 1)
     for path in pages:
         page = html(published[path])
         assert len(published[path]) <= (32_000 if path.endswith("map.html") else 6_000)
