@@ -71,14 +71,6 @@ class SourceFormat:
     """The media type of the documents, if the text of the file becomes a document; else empty."""
 
 
-def _is_parquet(head: bytes, _: str) -> bool:
-    return head.startswith(b"PAR1")
-
-
-def _is_warc(head: bytes, _: str) -> bool:
-    return head.startswith(RECORD_MAGIC)
-
-
 # Header lines as in a mail. The groups are possessive, so that a thousand lines take linear time.
 _MAIL_HEADERS = re.compile(rb"\s*+(?:[!-9;-~]++:[^\n]*+(?:\n[ \t][^\n]*+)*+(?:\n|\Z))++")
 _PAGE_TYPE = re.compile(rb"^content-type:\s*(?:multipart/|text/html)", re.I | re.M)
@@ -163,7 +155,7 @@ _REGISTRY = (
         usual_names="`.parquet`",
         what_is_read="a row a page",
         suffixes=(".parquet",),
-        matches=_is_parquet,
+        matches=lambda head, _: head.startswith(b"PAR1"),
         reader=f"{_READERS}.corpora.parquet_corpus:read_parquet",
         row_ranges=f"{_READERS}.corpora.parquet_corpus:row_ranges",
     ),
@@ -184,7 +176,7 @@ _REGISTRY = (
         usual_names="`.warc`, `.wet`",
         what_is_read="each HTML page, text and feed",
         suffixes=(".warc", ".wet"),
-        matches=_is_warc,
+        matches=lambda head, _: head.startswith(RECORD_MAGIC),
         reader=f"{_READERS}.warc.warc_archive:read_warc",
     ),
     SourceFormat(

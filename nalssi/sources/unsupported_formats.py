@@ -10,6 +10,7 @@ command. The formats that nalssi reads are in `formats`: a format that moves the
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Final, NamedTuple
 
@@ -36,10 +37,6 @@ _AUDIO = UnsupportedFormat("audio", "a sound file, which holds no text")
 _ZIP = UnsupportedFormat("zip archive", f"a zip archive: {_UNPACK}")
 _PLIST = UnsupportedFormat("property list", "a binary property list, not a Safari webarchive")
 _SHORTCUT = UnsupportedFormat("shortcut", "a shortcut, which holds an address and no page")
-_CSV = UnsupportedFormat(
-    "CSV table", "a table (CSV, TSV): write its pages as JSONL or Parquet, or use --kind text"
-)
-_MBOX = UnsupportedFormat("mailbox", "a mailbox of several messages: save the messages one by one")
 _RTF = UnsupportedFormat("RTF", f"an RTF document: {_SAVE_TEXT}")
 
 _MAGIC: tuple[tuple[bytes, UnsupportedFormat], ...] = (
@@ -78,7 +75,6 @@ _MAGIC: tuple[tuple[bytes, UnsupportedFormat], ...] = (
 _MAGIC_LETTERS = {b"GIF8", b"BM", b"OggS", b"ID3", b"fLaC", b"EGGA"}
 _RIFF = {b"WEBP": _IMAGE, b"WAVE": _AUDIO, b"AVI ": _VIDEO}
 _IMAGE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"mif1")
-_TAR = UnsupportedFormat("tar archive", f"a tar archive: {_UNPACK}")
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE = UnsupportedFormat(
@@ -116,20 +112,44 @@ _ZIP_MEMBERS: tuple[tuple[bytes, str], ...] = (
     (b"ppt/presentation", ".pptx"),
     (b"ppt/slides", ".pptx"),
 )
-_CSV_SUFFIXES = (".csv", ".tsv")
-_MBOX_START = re.compile(
-    rb"From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:"
+# The other rules: by the suffix of the name and the first bytes. The first that holds decides.
+_RULES: tuple[tuple[Callable[[str, bytes], bool], UnsupportedFormat], ...] = (
+    (
+        lambda _, head: head[257:262] == b"ustar",
+        UnsupportedFormat("tar archive", f"a tar archive: {_UNPACK}"),
+    ),
+    # The packets of an MPEG transport stream.
+    (lambda _, head: b"\0" in head and head[:1] == head[188:189] == b"G", _VIDEO),
+    (
+        lambda _, head: (
+            re.match(
+                rb"From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [^\r\n]*\d{4}"
+                rb"[^\r\n]*\r?\n[!-9;-~]+:",
+                head,
+            )
+            is not None
+        ),
+        UnsupportedFormat("mailbox", "a mailbox of several messages: save the messages one by one"),
+    ),
+    (
+        lambda suffix, head: suffix in (".csv", ".tsv") and not head.lstrip().startswith(b"<"),
+        UnsupportedFormat(
+            "CSV table",
+            "a table (CSV, TSV): write its pages as JSONL or Parquet, or use --kind text",
+        ),
+    ),
+    (lambda suffix, _: suffix == ".webloc", _SHORTCUT),
+    (lambda suffix, head: suffix == ".url" and b"[InternetShortcut]" in head, _SHORTCUT),
 )
-_TRANSPORT_STREAM, _PACKET = b"G", 188
 
 NAMES: Final = sorted(
     {
         unsupported.name
         for unsupported in (
-            *dict(_MAGIC).values(),
+            *(known for _, known in (*_MAGIC, *_RULES)),
             *_OLE_FORMATS.values(),
             *_ZIP_FORMATS.values(),
-            *(_CSV, _MBOX, _OLE, _PLIST, _TAR, _ZIP),
+            *(_OLE, _PLIST, _ZIP),
         )
         if not unsupported.asset
     },
@@ -159,25 +179,7 @@ def unsupported_format(name: str, head: bytes) -> UnsupportedFormat | None:
         return _RIFF[head[8:12]]
     if binary and head[4:8] == b"ftyp":
         return _IMAGE if head[8:12] in _IMAGE_BRANDS else _VIDEO
-    if head[257:262] == b"ustar":
-        return _TAR
-    if binary and head[:1] == head[_PACKET : _PACKET + 1] == _TRANSPORT_STREAM:
-        return _VIDEO
-    if _MBOX_START.match(head):
-        return _MBOX
-    return _by_name(suffix, head)
-
-
-def _by_name(suffix: str, head: bytes) -> UnsupportedFormat | None:
-    """Return the format of a CSV file or a shortcut, by the suffix of its name; else None.
-
-    Its first bytes, `head`, do not identify such a file alone.
-    """
-    if suffix in _CSV_SUFFIXES and not head.lstrip().startswith(b"<"):
-        return _CSV
-    if suffix == ".webloc" or (suffix == ".url" and b"[InternetShortcut]" in head):
-        return _SHORTCUT
-    return None
+    return next((known for matches, known in _RULES if matches(suffix, head)), None)
 
 
 def _zip_format(suffix: str, head: bytes) -> UnsupportedFormat:
