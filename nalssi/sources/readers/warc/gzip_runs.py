@@ -16,26 +16,27 @@ members one by one and reports damage.
 from __future__ import annotations
 
 import re
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from io import BufferedIOBase, BytesIO
+from io import BufferedIOBase
 from itertools import groupby, islice, pairwise
 from struct import Struct
 from typing import BinaryIO, Final, NamedTuple, cast
 
 import polars as pl
-from isal import isal_zlib
 
+from nalssi.sources.readers.warc.gzip_buffers import (
+    BUFFER_BYTES,
+    buffer_of_thread,
+    decompress_all,
+)
 from nalssi.sources.readers.warc.member_events import Piece, PlainPages
 
 GZIP_MAGIC: bytes = b"\x1f\x8b\x08"
 """The first bytes of a member: the two magic bytes of gzip, and its only compression method."""
 RUN_BYTES: Final = 3 * 2**17
 """The number of compressed bytes that are read at a time. They make a run."""
-RUN_CONTENT_BYTES: Final = 2**22
-"""The largest content of a run in bytes: memory is bounded, and the content fits in the cache."""
 MEMBER_BYTES: Final = 2**20
 """The size in bytes, compressed and decompressed, of the largest member in a run."""
 
@@ -48,8 +49,6 @@ _LENGTH = Struct("<I")  # ISIZE
 _THREADS = pl.thread_pool_size()
 _DECOMPRESSING = ThreadPoolExecutor(_THREADS, "gzip-runs")
 _RUNS_AHEAD = _THREADS + 1 if _THREADS > 1 else 0  # a worker with one thread uses no other
-_ERRORS = (OSError, EOFError, cast(type[Exception], isal_zlib.error))
-_thread = threading.local()
 
 FindPlainPages = Callable[[bytearray, Sequence[int]], list[bool]]
 """A function that returns, for each member of a run, whether its page only has to be counted,
@@ -90,8 +89,8 @@ class _PlannedRun:
         return self._future.result() if self._future else self._decompressed(find_plain)
 
     def _decompressed(self, find_plain: FindPlainPages) -> Run | None:
-        content = _buffer_of_thread()
-        if not _decompress_all(self._data, memoryview(content)[: self._bounds[-1]]):
+        content = buffer_of_thread("runs")
+        if not decompress_all(self._data, memoryview(content)[: self._bounds[-1]]):
             return None
         are_plain = find_plain(content, self._bounds)
         return Run(self.end, list(self._events(content, are_plain)))
@@ -110,29 +109,6 @@ class _PlannedRun:
             for n in members:
                 data = bytes(memoryview(content)[self._bounds[n] : self._bounds[n + 1]])
                 yield Piece(starts[n], data, first=True, last=True)
-
-
-def _buffer_of_thread() -> bytearray:
-    """Return the buffer of this thread, into which runs are decompressed one after another.
-
-    New memory for each run would take a tenth of the time.
-    """
-    if not hasattr(_thread, "buffer"):
-        _thread.buffer = bytearray(RUN_CONTENT_BYTES)
-    buffer: bytearray = _thread.buffer
-    return buffer
-
-
-def _decompress_all(data: bytes, content: memoryview) -> bool:
-    """Decompress gzip members. Returns whether they are whole and fill `content` exactly."""
-    reader = isal_zlib._GzipReader(BytesIO(data), len(data))
-    filled = 0
-    try:
-        while filled < len(content) and (count := reader.readinto(content[filled:])):
-            filled += count
-        return filled == len(content) and not reader.readinto(bytearray(1))
-    except _ERRORS:
-        return False
 
 
 class GzipRuns:
@@ -190,7 +166,7 @@ class GzipRuns:
             if is_head and ends_at_head and end - start > _HEAD_BYTES:
                 (length,) = _LENGTH.unpack_from(data, end - _LENGTH.size)
             is_usual = 0 < length <= MEMBER_BYTES
-            if offsets and not (is_usual and bounds[-1] + length <= RUN_CONTENT_BYTES):
+            if offsets and not (is_usual and bounds[-1] + length <= BUFFER_BYTES):
                 self._plan(offsets, start, bounds)
                 offsets, bounds = [], [0]
             if is_usual:

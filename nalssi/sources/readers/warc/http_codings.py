@@ -153,13 +153,22 @@ def _is_text(body: bytes) -> bool:
     return not _BINARY.search(body, 0, _SNIFFED) or body.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
+def gzip_size(body: bytes) -> int | None:
+    """Return the size in bytes of a body's content as gzip states it at the body's end (ISIZE).
+
+    It is wrong if the body is not exactly one whole member. Returns None if the body does not begin
+    as a member in the usual form.
+    """
+    return int.from_bytes(body[-4:], "little") if body.startswith(_GZIP_WITHOUT_FLAGS) else None
+
+
 def _gunzip(body: bytes) -> Iterator[bytes]:
     """Decompress a body in gzip coding: in one call, if it is one member in the usual form.
 
     `isal` decompresses twice as fast as zlib, but accepts flags that zlib does not know.
     """
-    size = int.from_bytes(body[-4:], "little")
-    if body.startswith(_GZIP_WITHOUT_FLAGS) and size < _USUAL_SIZE:
+    size = gzip_size(body)
+    if size is not None and size < _USUAL_SIZE:
         member = isal_zlib.decompressobj(wbits=31)
         try:
             content = member.decompress(body, size + 1)

@@ -16,10 +16,9 @@ import polars as pl
 from nalssi.sources.readers.pages.markup_detection import HEAD_BYTES, is_feed
 from nalssi.sources.readers.ticker_prefilter import utf8_may_hold_ticker
 from nalssi.sources.readers.warc.buffer_series import buffer_series
+from nalssi.sources.readers.warc.coded_bodies import CodedBody, decode_bodies
 from nalssi.sources.readers.warc.content_types import page_kind
-from nalssi.sources.readers.warc.gzip_runs import MEMBER_BYTES, RUN_CONTENT_BYTES
 from nalssi.sources.readers.warc.header_fields import tokens
-from nalssi.sources.readers.warc.http_codings import CodingError, decode_body
 
 _LAST = b"\r\n\r\n"  # after the block of a record
 _PLAIN_KINDS = (("html", False), ("text", False))
@@ -62,52 +61,62 @@ def plain_pages(content: bytearray, bounds: Sequence[int]) -> list[bool]:
     `content` are the decompressed members, one after another; member n is bytes `bounds[n]` to
     `bounds[n + 1]`.
     """
-    members = list(pairwise(bounds))
-    decoded = _DecodedBodies()
-    are_usual = [_is_usual(content, start, end, decoded) for start, end in members]
-    if not decoded:
-        searched = buffer_series(content, bounds)
-    else:
-        bodies = [
-            decoded.get(start) or (bytes(memoryview(content)[start:end]) if is_usual else None)
-            for is_usual, (start, end) in zip(are_usual, members, strict=True)
+    coded: list[CodedBody] = []
+    are_usual = [
+        _is_usual(content, start, end, number, coded)
+        for number, (start, end) in enumerate(pairwise(bounds))
+    ]
+    are_plain = _without_unit(content, bounds, are_usual, have_coded=bool(coded))
+    for number in _plain_bodies(coded):
+        are_plain[number] = True
+    return are_plain
+
+
+def _without_unit(
+    content: bytearray, bounds: Sequence[int], are_usual: list[bool], *, have_coded: bool
+) -> list[bool]:
+    """Return for each member whether it is a usual page without a temperature unit.
+
+    `have_coded` says whether some members have coded bodies, whose bytes are not searched.
+    """
+    if not any(are_usual):
+        return are_usual
+    if have_coded:
+        members = [
+            bytes(memoryview(content)[start:end]) if is_usual else None
+            for is_usual, (start, end) in zip(are_usual, pairwise(bounds), strict=True)
         ]
-        searched = pl.Series(bodies, dtype=pl.Binary)
+        searched = pl.Series(members, dtype=pl.Binary)
+    else:
+        searched = buffer_series(content, bounds)
     hits = utf8_may_hold_ticker(searched)
     return [hit is False and is_usual for hit, is_usual in zip(hits, are_usual, strict=True)]
 
 
-class _DecodedBodies(dict[int, bytes]):
-    """The decoded bodies of those records of a run whose bodies had codings, such as gzip.
+def _plain_bodies(coded: Sequence[CodedBody]) -> list[int]:
+    """Decode bodies, and return the numbers of those whose page only has to be counted.
 
-    A key is the position at which the record begins in the content of the run.
+    Bodies that are damaged, large, UTF-16 or KMA's feed are not among them.
     """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._room = RUN_CONTENT_BYTES
-
-    def add(self, start: int, coded: bytes, http: re.Match[bytes]) -> bool:
-        """Decode a body and add it. Returns False if it is damaged, large, UTF-16 or KMA's feed.
-
-        `start` is the position of its record, `coded` the body as it is stored, `http` the match of
-        its HTTP head.
-        """
-        transfer, content = (tokens(http[name] or b"") for name in (_TRANSFER, _CODING))
-        try:
-            body = decode_body(coded, transfer, content, min(self._room, MEMBER_BYTES))
-        except CodingError:
-            return False
-        self[start] = body
-        self._room -= len(body)
-        return _begins_as_page(body, 0, len(body))
+    if not coded:
+        return []
+    content, bounds, numbers = decode_bodies(coded)
+    hits = utf8_may_hold_ticker(buffer_series(content, bounds))
+    return [
+        number
+        for number, hit, (begin, end) in zip(numbers, hits, pairwise(bounds), strict=True)
+        if hit is False and _begins_as_page(content, begin, end)
+    ]
 
 
-def _is_usual(content: bytearray, start: int, end: int, decoded: _DecodedBodies) -> bool:
+def _is_usual(
+    content: bytearray, start: int, end: int, number: int, coded: list[CodedBody]
+) -> bool:
     """Whether the member in bytes `start` to `end` of a run is one record with a usual page.
 
     A usual page is whole, is HTML or text, and does not begin as UTF-16 or KMA's feed. `content` is
-    the content of the run. If the body has codings, it is decoded and added to `decoded`.
+    the content of the run. If the body has codings, it is added to `coded` with the `number` of the
+    member, and the result is False.
     """
     head = _RECORD_HEAD.match(content, start, end)
     if head is None:
@@ -125,8 +134,10 @@ def _is_usual(content: bytearray, start: int, end: int, decoded: _DecodedBodies)
     if page_kind(content_type) not in _PLAIN_KINDS:
         return False
     if http is not None and (http[_CODING] or http[_TRANSFER]):
-        coded = bytes(memoryview(content)[begin : end - len(_LAST)])
-        return decoded.add(start, coded, http)
+        body = bytes(memoryview(content)[begin : end - len(_LAST)])
+        codings = (tokens(http[name] or b"") for name in (_TRANSFER, _CODING))
+        coded.append(CodedBody(number, body, *codings))
+        return False
     return _begins_as_page(content, begin, end)
 
 
