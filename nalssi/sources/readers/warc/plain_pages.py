@@ -8,6 +8,7 @@ divided into records and read as usual, so this module changes only the speed, n
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -22,6 +23,7 @@ from nalssi.sources.readers.warc.header_fields import tokens
 
 _LAST = b"\r\n\r\n"  # after the block of a record
 _PLAIN_KINDS = (("html", False), ("text", False))
+_FEED_STARTS = b"<" + BOM_UTF8[:1] + b" \t\n\v\f\r"  # the first bytes that KMA's feed may have
 
 
 def _once(group: int, name: bytes, value: bytes) -> bytes:
@@ -145,4 +147,4 @@ def _begins_as_page(content: bytes | bytearray, begin: int, end: int) -> bool:
     """Whether bytes `begin` to `end` of `content` begin neither as UTF-16 nor as KMA's feed."""
     if content.find(b"\0", begin, min(begin + HEAD_BYTES, end)) >= 0:
         return False
-    return content[begin : begin + 1].isalnum() or not is_feed(content, begin)
+    return content[begin : begin + 1] not in _FEED_STARTS or not is_feed(content, begin)
