@@ -31,7 +31,10 @@ from flows.password import Password, random_password
 from flows.prefect_database import prepare_database
 from flows.settings import NO_TERMINAL_LOGS
 from nalssi.common.errors import reason_without_number
-from nalssi.common.process.workarounds import import_without_collection
+from nalssi.common.process.workarounds import (
+    exit_without_teardown,
+    import_without_collection,
+)
 
 if TYPE_CHECKING:
     from prefect.settings import Settings
@@ -280,6 +283,7 @@ def _serve(listening: socket.socket) -> None:
 
     threading.Thread(target=stop_with_parent, daemon=True).start()
     server.run(sockets=[listening])
+    exit_without_teardown(0)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from flows import relative_paths
 from flows.capture import fetch_source
 from flows.run_flow import run_flow
 from nalssi.common.paths import SAMPLES
@@ -159,7 +160,7 @@ def test_when_there_is_nothing_to_draw_a_run_that_draws_fails(folder: Path) -> N
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make runs look like runs that a worker starts for a deployment."""
-    monkeypatch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", "a-deployment")
+    monkeypatch.setattr(relative_paths, "_is_deployed", lambda: True)
 
 
 @pytest.mark.usefixtures("deployed")
