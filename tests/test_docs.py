@@ -35,7 +35,8 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(source_formats, "PAGE", copy / source_formats.PAGE.name)
     monkeypatch.setattr(thresholds_table, "PAGE", copy / thresholds_table.PAGE.name)
     monkeypatch.setattr(doctor_table, "PAGE", copy / doctor_table.PAGE.name)
-    monkeypatch.setattr(stated_values, "DOCS", copy)
+    shutil.copy(CHECKOUT / "SECURITY.md", tmp_path)
+    monkeypatch.setattr(stated_values, "ROOT", tmp_path)
     monkeypatch.setattr(generate_docs, "PAGE", copy / generate_docs.PAGE.name)
     monkeypatch.setattr(generate_docs, "IMAGES", copy / "images")
     return copy
@@ -45,6 +46,7 @@ def test_make_docs_changes_nothing(docs: Path) -> None:
     pages, images = contents(docs), contents(docs / "images")
     generate_docs.main()
     assert contents(docs) == pages, "make docs"
+    assert (docs.parent / "SECURITY.md").read_bytes() == (CHECKOUT / "SECURITY.md").read_bytes()
     assert contents(docs / "images") == images, "make docs"
 
 

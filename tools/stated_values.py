@@ -12,15 +12,15 @@ from pkgutil import resolve_name
 
 from nalssi.common.paths import CHECKOUT
 
-DOCS = CHECKOUT / "docs"
+ROOT = CHECKOUT
 
 _MARK = re.compile(r"(<!-- value: ([\w.]+:[\w.]+) -->)(.*?)(?=<!-- end -->)")
-_MIB = 2**20
+_UNITS = {"GiB": 2**30, "MiB": 2**20, "KiB": 2**10}
 
 
 def pages() -> list[Path]:
-    """Return the pages that state values."""
-    return [page for page in sorted(DOCS.glob("*.md")) if _MARK.search(page.read_text("utf-8"))]
+    """Return the pages that may state values."""
+    return [ROOT / "SECURITY.md", *sorted(ROOT.glob("docs/*.md"))]
 
 
 def updated_page(text: str) -> str:
@@ -32,9 +32,10 @@ def updated_page(text: str) -> str:
 
 
 def _in_words(value: float | None) -> str:
-    """Return a value as pages state it: whole MiB with the unit, and no limit as `all`."""
+    """Return a value as pages state it: whole KiB, MiB or GiB so, and no limit as `all`."""
     if value is None:
         return "all"
-    if value and value % _MIB == 0:
-        return f"{value / _MIB:g} MiB"
-    return f"{value:g}"
+    for unit, size in _UNITS.items():
+        if value >= size and value % size == 0:
+            return f"{value / size:,g} {unit}"
+    return f"{value:,g}"
