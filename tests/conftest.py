@@ -95,12 +95,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return the number of workers: one more than cores, because tests of flows often wait.
+    """Return the number of workers: two more than cores, because tests of flows often wait.
 
     Tests that start no process do not wait, and every worker collects all tests.
     """
     waits = "not process" not in config.getoption("markexpr")
-    return usable_cores() + waits
+    return usable_cores() + 2 * waits
 
 
 def pytest_configure(config: pytest.Config) -> None:
