@@ -106,6 +106,20 @@ class DaySummaries:
             self._frames[name] = _with_rows(self._frames[name], added)
         return self._frames[name]
 
+    def excluded_by_station(self) -> Mapping[int, Sequence[Mapping[str, Any]]]:
+        """Return counts of the excluded readings of each station, by id: `flag, failed, count`.
+
+        `failed` are the checks that the readings failed. The largest count is first. A station
+        without excluded readings has no entry.
+        """
+        counts = (
+            self.frame("excluded")
+            .group_by("station_id", "flag", "failed")
+            .agg(pl.col("count").sum())
+            .sort("count", "flag", pl.col("failed").list.join(" "), descending=[True, False, False])
+        )
+        return counts.rows_by_key("station_id", named=True)
+
     def copy(self) -> DaySummaries:
         """Return summaries to which units can be added without changing this object."""
         added = {name: list(parts) for name, parts in self._added.items()}

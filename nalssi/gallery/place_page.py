@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final
 
 import polars as pl
 
-from nalssi.gallery.day_summaries import DaySummaries
 from nalssi.gallery.gallery_page import GalleryPage, Row
 from nalssi.gallery.page_metadata import place_description
 from nalssi.gallery.place_days import ROWS, Place, PlaceDays, days_of_year, years_of_places
@@ -123,21 +122,6 @@ def place_tables(path: str, place: Place | None) -> Sequence[SiteFile]:
     `path` is the path of the page without `.html`.
     """
     return [place.newest.csv_file(f"data/{path}.csv")] if place else []
-
-
-def excluded_by_station(summaries: DaySummaries) -> Mapping[int, Sequence[Row]]:
-    """Return counts of the excluded readings of each station: rows of `flag, failed, count`, by id.
-
-    `failed` are the checks that the readings failed. The largest count is first. A station without
-    excluded readings has no entry.
-    """
-    counts = (
-        summaries.frame("excluded")
-        .group_by("station_id", "flag", "failed")
-        .agg(pl.col("count").sum())
-        .sort("count", "flag", pl.col("failed").list.join(" "), descending=[True, False, False])
-    )
-    return counts.rows_by_key("station_id", named=True)
 
 
 def _years(path: str, years: Sequence[int]) -> Sequence[tuple[int, str]]:

@@ -12,7 +12,7 @@ import polars as pl
 from nalssi.gallery.gallery_data import GalleryData
 from nalssi.gallery.gallery_page import Row
 from nalssi.gallery.place_days import days_of_places
-from nalssi.gallery.place_page import PlacePage, excluded_by_station, place_tables
+from nalssi.gallery.place_page import PlacePage, place_tables
 from nalssi.locale.locales import Locale
 
 
@@ -48,7 +48,7 @@ def station_pages(
     `stations` are open and closed ones (`listed_stations`). `open_day` is the day that is not over,
     if there is one.
     """
-    excluded = excluded_by_station(data.summaries)
+    excluded = data.summaries.excluded_by_station()
     undated = _counts(data.summaries.frame("undated_stations"))
     history = data.history.partition_by("station_id", as_dict=True, maintain_order=True)
     no_history = data.history.clear()

@@ -96,19 +96,13 @@ def _is_webarchive(head: bytes, suffix: str) -> bool:
     return b"WebMainResource" in head or suffix == ".webarchive"
 
 
-_ZIP_MAGIC = b"PK\x03\x04"
-_WORD_MEMBER = re.compile(rb"word/(?:document|_rels|styles|settings|theme|numbering|fontTable)")
-_EXCEL_MEMBER = re.compile(rb"xl/(?:workbook|worksheets|_rels|styles|sharedStrings|theme)")
+def _is_zip_of(head: bytes, suffix: str, own_suffix: str, member: bytes) -> bool:
+    """Whether content is a zip file that has the suffix of a format, or a member of it.
 
-
-def _is_docx(head: bytes, suffix: str) -> bool:
-    named = suffix == ".docx" or _WORD_MEMBER.search(head) is not None
-    return head.startswith(_ZIP_MAGIC) and named
-
-
-def _is_xlsx(head: bytes, suffix: str) -> bool:
-    named = suffix == ".xlsx" or _EXCEL_MEMBER.search(head) is not None
-    return head.startswith(_ZIP_MAGIC) and named
+    `member` is a regex for the names of members that only files of this format have.
+    """
+    is_own = suffix == own_suffix or re.search(member, head) is not None
+    return head.startswith(b"PK\x03\x04") and is_own
 
 
 # The first entry whose `matches` is true decides the format.
@@ -203,7 +197,12 @@ _REGISTRY = (
         title="Word",
         usual_names="`.docx`",
         what_is_read="the text, a paragraph a line; items of a list with a bullet",
-        matches=_is_docx,
+        matches=lambda head, suffix: _is_zip_of(
+            head,
+            suffix,
+            ".docx",
+            rb"word/(?:document|_rels|styles|settings|theme|numbering|fontTable)",
+        ),
         reader=f"{_READERS}.pages.docx:read_docx",
         check=f"{_READERS}.pages.docx:check_docx",
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -214,7 +213,12 @@ _REGISTRY = (
         title="Excel",
         usual_names="`.xlsx`",
         what_is_read="each sheet, a row a line; each cell of several lines is a page of its own",
-        matches=_is_xlsx,
+        matches=lambda head, suffix: _is_zip_of(
+            head,
+            suffix,
+            ".xlsx",
+            rb"xl/(?:workbook|worksheets|_rels|styles|sharedStrings|theme)",
+        ),
         reader=f"{_READERS}.pages.xlsx:read_xlsx",
         check=f"{_READERS}.pages.xlsx:check_xlsx",
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
