@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from itertools import groupby
 from typing import Final
@@ -129,18 +128,16 @@ class FinishedFiles:
     def _archived(self, days: Iterable[Unit]) -> Sequence[object]:
         """Return the values on which CSV files and archives of days depend, to compute digests.
 
-        For a month whose days have CSV files of their own, the value is the month. For any other
-        month, it is the path of its archive and a digest of its days.
+        There are three for each month: how many of its days have CSV files of their own, the path
+        of its archive (None if it has none), and a digest of the days in the archive.
         """
         newest = self.days.reader.units.newest_day
-        of_months = groupby(days, key=lambda unit: unit.name[:7])  # 2026-11
         archived: list[object] = []
-        for month, units in of_months:
-            day = date.fromisoformat(f"{month}-01")
-            if has_own_csv(day, newest):
-                archived.append(month)
-            else:
-                archived.append((archive_path(day, newest), units_digest(units)))
+        for _, of_month in groupby(days, key=lambda unit: unit.name[:7]):  # 2026-11
+            units = list(of_month)
+            others = [unit for unit in units if unit.day and not has_own_csv(unit.day, newest)]
+            path = archive_path(others[0].day, newest) if others and others[0].day else None
+            archived.append((len(units) - len(others), path, units_digest(others)))
         return archived
 
     def _of_year(self, year: int, years: Mapping[str, Mapping[int, Sequence[int]]]) -> FileGroup:

@@ -1,14 +1,15 @@
-"""The CSV files of past months: one ZIP archive for each month, with a file for each day.
+"""The CSV files of earlier days: one ZIP archive for each month, with a file for each day.
 
-A day's readings take 0.3 MB as CSV and a twelfth of that in an archive. The days of the newest
-month have CSV files of their own; `nalssi.gallery.csv_tables` writes both. Archives of the same
-content have the same bytes.
+A day's readings take 0.3 MB as CSV and a twelfth of that in an archive. The newest days
+(OWN_CSV_DAYS) have CSV files of their own; `nalssi.gallery.csv_tables` writes both. With each new
+day, one day goes into the archive of its month. Archives of the same content have the same bytes.
 
 NALSSI_ARCHIVE_MONTHS limits how many months have archives; by default, all have one. Archives that
 are no longer kept can be made again: they come from the database.
 
-The comment of an entry is a digest of what the file depends on. An archive that is made again takes
-the files of unchanged days from its last version, so that their readings are not read.
+The comment of an entry is a digest of what the file depends on. An archive that is made again keeps
+the files of unchanged days, so that their readings are not read. If all changed days come after
+them, they are not compressed again either.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from io import BytesIO
 from itertools import groupby
@@ -33,6 +34,8 @@ from nalssi.gallery.day_reader import DayLists, DayReader
 from nalssi.gallery.input_digest import input_digest
 from nalssi.gallery.site_files import SiteFile
 
+OWN_CSV_DAYS: Final = 31
+"""The number of days, up to the newest day with a list, that have CSV files of their own."""
 ARCHIVE_MONTHS_VARIABLE: Final = "NALSSI_ARCHIVE_MONTHS"
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The time of every entry in an archive: the earliest that the ZIP format can have."""
@@ -58,11 +61,11 @@ def archive_months() -> int | None:
 
 
 def has_own_csv(day: date, newest: date | None) -> bool:
-    """Return whether a day has a CSV file of its own: it is in the newest month with a list.
+    """Return whether a day has a CSV file of its own: it is one of the last OWN_CSV_DAYS days.
 
-    `newest` is the newest day with a list.
+    `newest` is the newest day with a list, which is the last one of them.
     """
-    return newest is None or _month(day) >= _month(newest)
+    return newest is None or newest - day < timedelta(days=OWN_CSV_DAYS)
 
 
 def archive_path(day: date, newest: date | None) -> str | None:
@@ -93,10 +96,10 @@ def day_csv_key(lists: DayLists) -> str:
 
 
 def month_archives(days: Iterable[Unit], reader: DayReader, site: Path) -> Iterator[SiteFile]:
-    """Yield the archives of the months of some days, in order, except the newest month.
+    """Yield the archives of the months of some days, in order.
 
-    `days` has all days of these months. `site` is the folder of the gallery, with the archives of
-    the last build.
+    `days` has all days of these months; those with CSV files of their own are in no archive. `site`
+    is the folder of the gallery, with the archives of the last build.
     """
     newest = reader.units.newest_day
 
@@ -120,15 +123,16 @@ def _archive(
     `day_csv_key` of each day, by the name of its unit. A file of the last archive is used again if
     its key is the same. Other files are made from the lists that `reader` reads.
     """
-    files = {
-        name: content for name, (key, content) in _entries(before).items() if key == keys.get(name)
-    }
+    entries = _entries(before)
+    files = {name: content for name, (key, content) in entries.items() if key == keys.get(name)}
+    kept = len(files)
+    is_beginning = list(entries) == list(files) == [unit.name for unit in units[:kept]]
+    buffer = BytesIO(before.read_bytes() if is_beginning and kept else b"")
     for group in reader.spans([unit for unit in units if unit.name not in files]):
         reader.read(group)
         files |= {unit.name: day_csv(DayLists(unit, reader)) for unit in group}
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for unit in units:
+    with zipfile.ZipFile(buffer, "a") as archive:
+        for unit in units[kept:] if is_beginning else units:
             entry = zipfile.ZipInfo(f"{unit.name}.csv", EPOCH)
             entry.comment = keys[unit.name].encode()
             entry.external_attr = READABLE

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from nalssi.common.korea_time import KST
-from nalssi.gallery import build, day_reader
+from nalssi.gallery import build, day_reader, month_archives
 from nalssi.gallery.kept_summaries import KEPT_FILES, RECENT_FILE
 from nalssi.warehouse import Warehouse
 from nalssi.warehouse.forget_documents import forget
@@ -21,6 +22,14 @@ from .site import built, contents, load
 
 SEOUL, BUSAN, GANGNEUNG, CLOSED = 108, 159, 105, 175
 DAY = date(2025, 12, 19)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_days_have_own_csv() -> Iterator[None]:
+    """Let the fifth day before the newest one, and those before it, be in archives of months."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(month_archives, "OWN_CSV_DAYS", 5)
+        yield
 
 
 def random_pages(chance: random.Random, name: str) -> list[Page]:
@@ -105,9 +114,10 @@ def test_a_new_list_lets_only_days_near_it_be_read(
     read = read_days(monkeypatch)
     built(two_weeks, ["ko"])
     assert read
-    # The pages of the day and of the day before, whose link to the next day is new, and the lists
-    # of the four days before that can be compared with theirs.
-    assert min(since for since, _ in read if since) >= last - timedelta(days=5)
+    # The pages of the day, of the day before, whose link to the next day is new, and of the day
+    # that goes into the archive, and the lists of the four days before that can be compared with
+    # theirs.
+    assert min(since for since, _ in read if since) >= last - timedelta(days=5 + 4)
 
 
 @pytest.mark.parametrize(

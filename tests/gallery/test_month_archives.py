@@ -1,4 +1,4 @@
-"""The CSV files of past months are in one archive for each month."""
+"""The CSV files of days before the newest ones are in one archive for each month."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pytest
 
 from nalssi.common.korea_time import KST
 from nalssi.gallery import build, day_reader
+from nalssi.gallery.gallery_page import PageRenderer
+from nalssi.gallery.month_archives import OWN_CSV_DAYS
 from nalssi.warehouse import Warehouse
 from tests.warehouse.make_parts import Page, Ticker
 
@@ -34,17 +36,56 @@ def december(tmp_path: Path) -> Warehouse:
     return warehouse
 
 
-def test_the_files_of_a_month_are_archived_when_a_later_month_has_a_list(
+def test_with_each_new_day_one_day_is_archived(
+    december: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(december.gallery)
+    rendered: list[str] = []
+    original = PageRenderer._render
+
+    def recorded(renderer, page, *others):  # type: ignore[no-untyped-def]
+        rendered.append(page.path)
+        return original(renderer, page, *others)
+
+    monkeypatch.setattr(PageRenderer, "_render", recorded)
+    for number in range(4):
+        newest = FIRST + timedelta(days=OWN_CSV_DAYS + number)
+        load(
+            december,
+            [Page(f"n{number}", [ticker(newest, 5.0 + number)], captured_at=None)],
+            f"load-{number}",
+        )
+        rendered.clear()
+        built(december, ["ko"])
+        with zipfile.ZipFile(december.gallery / ARCHIVE) as archive:
+            assert archive.testzip() is None
+            archived = {f"data/dates/{name}": archive.read(name) for name in archive.namelist()}
+        days = [FIRST + timedelta(days=n) for n in range(number + 1)]
+        assert archived == {
+            f"data/dates/{day}.csv": before[f"data/dates/{day}.csv"] for day in days
+        }
+        own = {path for path in contents(december.gallery) if path.startswith("data/dates/2025")}
+        csv_files = {path for path in before if path.startswith("data/dates/")}
+        assert own == csv_files - archived.keys() | {ARCHIVE}
+        pages = [f"dates/{FIRST + timedelta(days=n)}.html" for n in range(14)]
+        changed = [page for page in pages[1:] if page in rendered]
+        assert changed == ([pages[number]] if number else [])
+        with december.reader() as con:
+            build(con, december.folder / f"again-{number}", december.charts, ["ko"])
+        assert contents(december.folder / f"again-{number}") == contents(december.gallery)
+
+
+def test_the_files_of_a_month_are_archived_when_they_are_older_than_the_newest_days(
     december: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = contents(december.gallery)
     assert ARCHIVE not in before
-    load(december, [Page("b", [ticker(date(2026, 1, 5), 2.0)], captured_at=None)], "january")
+    load(december, [Page("b", [ticker(date(2026, 1, 31), 2.0)], captured_at=None)], "january")
     built(december, ["ko"])
     after = contents(december.gallery)
     assert {path for path in after if path.startswith("data/dates/")} == {
         ARCHIVE,
-        "data/dates/2026-01-05.csv",
+        "data/dates/2026-01-31.csv",
     }
     with zipfile.ZipFile(december.gallery / ARCHIVE) as archive:
         assert archive.testzip() is None
@@ -74,13 +115,13 @@ def test_the_files_of_a_month_are_archived_when_a_later_month_has_a_list(
 def test_archives_of_old_months_are_removed_if_that_is_set(
     december: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    later = [ticker(date(2026, month, 5), 2.0) for month in (1, 2)]
+    later = [ticker(date(2026, month, 5), 2.0) for month in (1, 3)]
     load(december, [Page("b", later, captured_at=None)], "later")
     built(december, ["ko"])
     whole = contents(december.gallery)
     january = "data/dates/2026-01.zip"
     assert {ARCHIVE, january} <= whole.keys()
-    monkeypatch.setenv("NALSSI_ARCHIVE_MONTHS", "1")
+    monkeypatch.setenv("NALSSI_ARCHIVE_MONTHS", "2")
     built(december, ["ko"])
     limited = contents(december.gallery)
     assert whole.keys() - limited.keys() == {ARCHIVE}
