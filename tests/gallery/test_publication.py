@@ -446,6 +446,12 @@ def test_the_page_for_unknown_addresses_works_at_any_depth(
             if not address.startswith("#"):
                 assert address.removeprefix(root) in made
                 assert address.startswith(root)
+    # The page has its style in itself, so it also has it if it is opened from a file.
+    (style,) = page.css("style")
+    digest = b64encode(sha256(style.text().encode()).digest()).decode()
+    policy = page.css_first("meta[http-equiv=Content-Security-Policy]").attributes["content"]
+    assert f"style-src 'sha256-{digest}'" in (policy or "")
+    assert not page.css("link[rel=stylesheet]")
     assert LOCALES["en"].publication.page_not_found in page.text()
     assert LOCALES["ko"].publication.page_not_found in page.text()
 
