@@ -6,10 +6,10 @@ from typing import Final
 
 HANGUL: Final = 0.95  # widths as a share of the font size: those of NanumGothic, rounded up
 UPPER: Final = 0.7
-LOWER: Final = 0.58
-DIGIT: Final = 0.58
+LOWER: Final = 0.62  # those of DejaVu Sans, the widest font that systems bring for Latin letters
+DIGIT: Final = 0.64
 NARROW: Final = 0.33
-NARROW_CHARACTERS: Final = " .,-−·'()|ijlt"
+NARROW_CHARACTERS: Final = " .,-·'()|ijlt"
 
 
 def text_width(text: str, size: float) -> float:
@@ -23,7 +23,7 @@ def text_width(text: str, size: float) -> float:
 def _share(character: str) -> float:
     if character in NARROW_CHARACTERS:
         return NARROW
-    if character.isdigit():
+    if character.isdigit() or character == "−":
         return DIGIT
     if character.isascii():
         return UPPER if character.isupper() else LOWER
