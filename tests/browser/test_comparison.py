@@ -108,6 +108,16 @@ def test_a_comparison_prints_without_its_form(page: Page, gallery: Path) -> None
     expect(page.locator("#compare-plot svg").first).to_be_visible()
 
 
+def test_a_day_without_usable_readings_prints_the_reasons_without_its_controls(
+    page: Page, gallery: Path
+) -> None:
+    page.goto((gallery / "dates" / "2025-08-07.html").as_uri())
+    page.emulate_media(media="print")
+    expect(page.locator(".left-out")).to_be_visible()
+    for control in ("#jump", "details:not([open])"):
+        expect(page.locator(control).first).to_be_hidden()
+
+
 def test_a_day_shows_the_same_day_of_other_years_with_links(page: Page, gallery: Path) -> None:
     page.goto((gallery / "dates" / f"{ATTACKED}.html").as_uri())
     section = page.locator("#other-years")
