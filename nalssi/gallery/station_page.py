@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import polars as pl
 
@@ -14,6 +14,18 @@ from nalssi.gallery.gallery_page import Row
 from nalssi.gallery.place_days import days_of_places
 from nalssi.gallery.place_page import PlacePage, place_tables
 from nalssi.locale.locales import Locale
+
+ENGLISH_FORMER_NAMES: Final = {
+    "문산": "Munsan",
+    "마산": "Masan",
+    "고창": "Gochang",
+    "홍성(예)": "Hongseong (ye)",
+    "서청주(예)": "Seocheongju (ye)",
+    "세종(예)": "Sejong (ye)",
+    "창원시": "Changwon-si",
+}
+"""The names of stations before they were renamed, romanized. The station history has Korean names
+only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,18 +38,29 @@ class StationPage(PlacePage):
     template: ClassVar[str] = "station.html"
     region: Row | None
     """The region of the station. None for a closed station."""
-    history: Sequence[Row]
+    history: Sequence[dict[str, Any]]
     excluded: Sequence[Row]
     """The numbers of excluded readings, a row by flag and failed checks: `flag, failed, count`."""
     undated: int
     """The number of readings without a date."""
 
     def context(self, locale: Locale) -> dict[str, Any]:
-        """Return the variables of the template: those of `PlacePage.context`, and `station`.
+        """Return the variables of the template: those of `PlacePage.context`, and
 
-        `station` is the field `place`.
+        - `station`: the field `place`
+        - `history`: the rows of the field, each with `name`, the name of the station at that time
         """
-        return super().context(locale) | {"station": self.place}
+        history = [row | {"name": self._name_at_time(row, locale)} for row in self.history]
+        return super().context(locale) | {"station": self.place, "history": history}
+
+    def _name_at_time(self, row: Row, locale: Locale) -> str:
+        """Return the name in a row of the history: the Korean one if there is no English one."""
+        name = str(row["name_ko"])
+        if name == self.place["name_ko"]:
+            return locale.name(self.place)
+        if locale.names == "en":
+            return ENGLISH_FORMER_NAMES.get(name, name)
+        return name
 
 
 def station_pages(

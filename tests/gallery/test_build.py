@@ -13,9 +13,11 @@ import pytest
 from nalssi.charts.draw import draw_all
 from nalssi.charts.draw_options import DrawOptions
 from nalssi.common.korea_time import KST
+from nalssi.common.reference import reference
 from nalssi.conclusions import conclude
 from nalssi.gallery import build
 from nalssi.gallery.kept_summaries import KEPT_FILES
+from nalssi.gallery.station_page import ENGLISH_FORMER_NAMES
 from nalssi.warehouse import Warehouse
 from schemas.vocabulary import region_ids
 from tests.warehouse.make_parts import Page, Ticker
@@ -91,6 +93,20 @@ def test_a_day_a_region_and_a_station_have_a_page_in_both_languages(site: Path) 
         assert (folder / f"undated/{UNDATED.snapshot_id}.html").exists()
     assert "2025년 12월 20일(토)" in text(site / "index.html")
     assert "Sat, 20 December 2025" in text(site / "en/index.html")
+
+
+def test_the_history_of_a_station_has_its_names_in_the_language_of_the_page(site: Path) -> None:
+    assert "문산, 2001.12.07.~2013.10.22." in text(site / "stations/99.html")
+    english = text(site / "en/stations/99.html")
+    assert "Munsan, 2001-12-07 to 2013-10-22" in english
+    assert "Paju, 2013-10-22 to now" in english
+
+
+def test_every_former_name_of_a_station_has_an_english_one() -> None:
+    now = dict(reference("stations").select("station_id", "name_ko").iter_rows())
+    history = reference("station_history").select("station_id", "name_ko").iter_rows()
+    former = {name for number, name in history if number in now and name != now[number]}
+    assert former == ENGLISH_FORMER_NAMES.keys()
 
 
 def test_excluded_readings_are_counted_and_listed_with_their_reason(site: Path) -> None:
