@@ -87,7 +87,7 @@ class CalendarPage(GalleryPage):
         """Return the variables of the template: the fields of the page, `years` and `days`.
 
         `years` are pairs of a year and its months (`DayCalendar.month`), the newest first. `days`
-        is the number of days.
+        is the number of days with usable readings.
         """
         means = self.calendar.means
         months = sorted({(day.year, day.month) for day in means}, reverse=True)
@@ -95,4 +95,5 @@ class CalendarPage(GalleryPage):
             (year, [self.calendar.month(*month) for month in own])
             for year, own in groupby(months, key=lambda month: month[0])
         ]
-        return super().context(locale) | {"years": years, "days": len(means)}
+        usable = sum(mean is not None for mean in means.values())
+        return super().context(locale) | {"years": years, "days": usable}

@@ -29,20 +29,34 @@ def list_rows(lists: Sequence[Snapshot], shown: int, locale: Locale) -> Sequence
     - `sites`: the sites that print the list: `site`, `pages` (rows of sightings)
     """
     anchors = list_anchors([(each.snapshot_id, each.time) for each in lists])
+    unclocked = [each.snapshot_id for each in lists if each.time.clock_at is None]
+    numbers = {name: number for number, name in enumerate(unclocked, 1)}
+    if len(numbers) == 1:
+        numbers = {}  # "hour unknown" is enough for the only one
     return [
-        _list_row(each, anchor, index == shown, locale)
+        _list_row(each, anchor, index == shown, numbers.get(each.snapshot_id), locale)
         for index, (each, anchor) in enumerate(zip(lists, anchors, strict=True))
     ]
 
 
-def _list_row(snapshot: Snapshot, anchor: str, shown: bool, locale: Locale) -> Row:
+def _list_row(
+    snapshot: Snapshot, anchor: str, shown: bool, number: int | None, locale: Locale
+) -> Row:
+    """Return a row of `list_rows`.
+
+    `number` tells a list from others of the day whose clock time is unknown, too.
+    """
+    clock, heading = locale.clock(snapshot.time), locale.hour_and_minute(snapshot.time)
+    if number is not None:
+        heading = locale.gallery.numbered_list.format(number=number)
+        clock = f"{clock} ({heading})"
     used = snapshot.readings.filter("used")["temperature_c"]
     return {
         "id": snapshot.snapshot_id,
         "time": snapshot.time,
         "anchor": anchor,
-        "clock": locale.clock(snapshot.time),
-        "heading": locale.hour_and_minute(snapshot.time),
+        "clock": clock,
+        "heading": heading,
         "shown": shown,
         "used": snapshot.used,
         "count": snapshot.readings.height,

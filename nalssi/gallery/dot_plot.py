@@ -120,6 +120,7 @@ def _plot(
     locale: Locale,
 ) -> DotPlot:
     low, high = limits
+    between = locale.gallery.low_and_high
 
     def at(value: float) -> float:
         return round((value - low) / (high - low) * 100, 1)
@@ -159,7 +160,7 @@ def _plot(
             dots,
             to_text(mean),
             to_class(mean),
-            f"{to_text(lowest)} ~ {to_text(highest)}" if highest > lowest else "",
+            between.format(low=to_text(lowest), high=to_text(highest)) if highest > lowest else "",
             at(lowest),
             round(at(highest) - at(lowest), 1),
             at(mean),

@@ -58,15 +58,18 @@ ENGLISH_FINDING: Final = FindingPhrases(
     ),
     do_compare="Compare",
     compare_none=(
-        "No days are alike, so no difference is given. Days are compared if both have a daily mean,"
-        " are in the same lists, or have as many lists at the same times of day."
+        "No days can be compared, so no difference is given. Days are compared if both have a daily"
+        " mean, are in the same lists, or have as many lists at the same times of day."
     ),
+    compare_empty_one="There are no data for {a} in this period.",
+    name_in_year="{name} {year}",
+    name_from_day="{name} from {day}",
     compare_empty="Neither {a} nor {b} has data in this period.",
     compare_order="The last day is before the first, or the period is longer than ten years.",
     compare_failed="A data file could not be loaded: {file}",
-    first_warmer="{a} is {degrees} °C warmer than {b} on average (like days compared: {count})",
-    first_colder="{a} is {degrees} °C colder than {b} on average (like days compared: {count})",
-    first_equal="{a} and {b} have the same mean temperature (like days compared: {count})",
+    first_warmer="{a} is {degrees}°C warmer than {b} on average (comparable days: {count})",
+    first_colder="{a} is {degrees}°C colder than {b} on average (comparable days: {count})",
+    first_equal="{a} and {b} have the same mean temperature (comparable days: {count})",
     compare_alt="Daily mean temperature of {a} and {b}, {first} to {last}. Values: table below.",
     compare_value="{name} {date}: {basis} {mean}°C ({low} to {high})",
     compare_legend="Line: daily means of days in a row; hollow mark: mean of lists instead",

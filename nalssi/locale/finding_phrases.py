@@ -81,6 +81,12 @@ class FindingPhrases:
     do_compare: str
     compare_none: str
     """The result if no two days can be compared."""
+    compare_empty_one: str
+    """The result if the only place that is chosen has no data: `{a}`."""
+    name_in_year: str
+    """A place in one of two compared years: `{name} {year}`."""
+    name_from_day: str
+    """A place in one of two compared periods: `{name}`, and `{day}`, on which the period begins."""
     compare_empty: str
     """The result if neither place has data: `{a} {b}`."""
     compare_order: str

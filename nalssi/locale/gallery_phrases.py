@@ -49,6 +49,8 @@ class GalleryPhrases:
     low: str
     high: str
     low_to_high: str
+    low_and_high: str
+    """The ends of a range, of temperatures or of days: `{low} {high}`."""
     day: str
     time: str
     """Heading of a column: the hour of observation or the capture time of a list."""
@@ -59,6 +61,8 @@ class GalleryPhrases:
     page: str
     site: str
     unknown_site: str
+    page_count: str
+    """Heading of a column: the number of pages of a site."""
     undated: str
     flag: str
     checks: str
@@ -85,6 +89,8 @@ class GalleryPhrases:
     undated_note: str
     snapshots_of_day: str
     all_snapshots: str
+    numbered_list: str
+    """One of several lists of a day whose clock time is unknown: `{number}`."""
     values_of_lists: str
     """Heading of the table of all values of a day: stations in rows, lists in columns."""
     values_note: str

@@ -61,6 +61,9 @@ KOREAN_FINDING: Final = FindingPhrases(
         "조건이 같은 날이 없어 차이를 구하지 않았습니다. 둘 다 일평균이 있거나,"
         " 같은 목록에 실렸거나, 목록의 수와 시각이 같은 날만 견줍니다."
     ),
+    compare_empty_one="고른 기간에는 {a} 자료가 없습니다.",
+    name_in_year="{name} {year}년",
+    name_from_day="{name} {day}~",
     compare_empty="고른 기간에는 {a}, {b} 모두 자료가 없습니다.",
     compare_order="종료일이 시작일보다 앞서거나, 기간이 10년보다 깁니다.",
     compare_failed="자료 파일을 열지 못했습니다: {file}",

@@ -63,7 +63,7 @@ def test_a_choice_goes_into_the_address_and_back_returns_to_the_one_before(
     page.get_by_label("둘째 지역·지점").select_option("105")
     page.get_by_label("둘째 기간의 시작일").fill("2025-12-25")
     page.get_by_role("button", name="비교하기").press("Enter")
-    expect(page.locator("#compare-table thead")).to_contain_text("강릉 2025")
+    expect(page.locator("#compare-table thead")).to_contain_text("강릉 2025년")
     assert page.url.endswith("#a=108&b=105&from=2026-02-01&to=2026-02-02&from-b=2025-12-25")
     page.go_back()
     expect(page.get_by_label("둘째 지역·지점")).to_have_value("159")
@@ -75,6 +75,7 @@ def test_a_choice_goes_into_the_address_and_back_returns_to_the_one_before(
     [
         ("#a=108&b=159&from=2026-02-02&to=2026-02-01", "종료일이 시작일보다 앞서거나"),
         ("#a=108&b=105&from=2019-01-01&to=2019-01-02", "모두 자료가 없습니다"),
+        ("#a=108&b=108&from=2019-01-01&to=2019-01-02", "고른 기간에는 서울 자료가 없습니다"),
         ("#a=<b>&b=999999&from=never&to=", ""),
     ],
 )
@@ -137,5 +138,5 @@ def test_the_first_page_says_how_old_its_newest_list_is(page: Page, gallery: Pat
     expect(age).to_have_text(re.compile(r"^최신 목록: 2026년 2월 22일.*, 어제$"))
     page.clock.set_fixed_time("2026-02-28T10:00:00+09:00")
     page.goto((gallery / "en" / "index.html").as_uri())
-    expect(age).to_contain_text("6 days ago")
+    expect(age).to_contain_text("6 days ago. No new data")
     expect(age).to_contain_text("not the current weather")

@@ -18,6 +18,7 @@ from nalssi.conclusions import conclude
 from nalssi.gallery import build
 from nalssi.gallery.kept_summaries import KEPT_FILES
 from nalssi.gallery.station_page import ENGLISH_FORMER_NAMES
+from nalssi.locale.locales import LOCALES
 from nalssi.warehouse import Warehouse
 from schemas.vocabulary import region_ids
 from tests.warehouse.make_parts import Page, Ticker
@@ -107,6 +108,27 @@ def test_every_former_name_of_a_station_has_an_english_one() -> None:
     history = reference("station_history").select("station_id", "name_ko").iter_rows()
     former = {name for number, name in history if number in now and name != now[number]}
     assert former == ENGLISH_FORMER_NAMES.keys()
+
+
+def test_an_undated_list_does_not_state_where_its_date_is_from(site: Path) -> None:
+    page = text(site / f"en/undated/{UNDATED.snapshot_id}.html")
+    assert "hour of observation unknown" in page
+    assert not [phrase for phrase in LOCALES["en"].gallery.date_sources.values() if phrase in page]
+
+
+def test_lists_of_a_day_without_an_hour_are_numbered(warehouse: Warehouse) -> None:
+    load(warehouse, [Page("a", [Ticker(DAY, {SEOUL: 1.0}), Ticker(DAY, {SEOUL: 2.0})])])
+    built(warehouse)
+    page = parsed(warehouse.gallery / f"dates/{DAY}.html")
+    links = page.css(".lists-nav [aria-label]")
+    assert [each.text() for each in links] == ["목록 1", "목록 2"]
+    assert links[0].attributes["aria-label"] == "관측 시각 미상 (목록 1)"
+
+
+def test_the_calendar_counts_the_days_with_usable_readings(warehouse: Warehouse) -> None:
+    load(warehouse, [Page("a", [Ticker(DAY, {SEOUL: 1.0}), Ticker(NEXT, {SEOUL: None})])])
+    built(warehouse)
+    assert "자료가 있는 날 1일" in text(warehouse.gallery / "calendar.html")
 
 
 def test_excluded_readings_are_counted_and_listed_with_their_reason(site: Path) -> None:

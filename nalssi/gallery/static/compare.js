@@ -72,6 +72,13 @@
     one.lists === other.lists &&
     (one.lists === 0 || (one.inLists && one.inLists === other.inLists) || (near(one.first, other.first) && near(one.last, other.last)));
 
+  // --- how values are written -------------------------------------------------------------------
+  const ends = (low, high) => (low === high ? low : fill(figure.dataset.ends, { low, high }));
+  const shortDay = (day) => {
+    const [year, month, date] = dates.iso(day).split("-");
+    return fill(figure.dataset.day.replaceAll(":02d", ""), { year, month, day: date });
+  };
+
   // --- the plot ---------------------------------------------------------------------------------
   const element = (name, attributes, ...children) => {
     const made = document.createElementNS(SVG, name);
@@ -110,7 +117,7 @@
     const labels = Math.max(2, Math.min(rows.length, Math.floor(width / 160)));
     for (const i of new Set(Array.from({ length: labels }, (_, n) => Math.round((n * (rows.length - 1)) / (labels - 1))))) {
       const anchor = i === 0 ? "start" : i === rows.length - 1 ? "end" : "middle";
-      svg.append(element("text", { class: "tick", x: x(i), y: HEIGHT - 8, "text-anchor": anchor }, dates.iso(rows[i].day)));
+      svg.append(element("text", { class: "tick", x: x(i), y: HEIGHT - 8, "text-anchor": anchor }, shortDay(rows[i].day)));
     }
     for (const which of ["a", "b"]) {
       rows.slice(1).forEach((row, i) => {  // lines join the daily means of days in a row
@@ -174,7 +181,7 @@
           count.title = basis(value);
           mean.append(count);
         }
-        line.append(mean, cell("td", value ? `${degrees(value.low)} ~ ${degrees(value.high)}` : ""));
+        line.append(mean, cell("td", value ? ends(degrees(value.low), degrees(value.high)) : ""));
       }
       line.append(cell("td", row.difference === null ? "–" : change(row.difference)));
       return line;
@@ -216,8 +223,10 @@
     const names = { a: option("a").label, b: option("b").label };
     if (shift) {
       const years = year(from) !== year(from + shift);
-      names.a += years ? ` ${year(from)}` : ` ${dates.iso(from)}~`;
-      names.b += years ? ` ${year(from + shift)}` : ` ${dates.iso(from + shift)}~`;
+      const named = (name, day) =>
+        fill(years ? says.dataset.year : says.dataset.from, { name, year: year(day), day: shortDay(day) });
+      names.a = named(names.a, from);
+      names.b = named(names.b, from + shift);
     }
     const some = rows.some(({ a, b }) => a || b);
     const alikeRows = rows.filter(({ difference }) => difference !== null);
@@ -227,7 +236,7 @@
       fillTable(rows, names);
     }
     if (!alikeRows.length) {
-      says.textContent = fill(some ? says.dataset.none : says.dataset.empty, names);
+      says.textContent = fill(some ? says.dataset.none : names.a === names.b ? says.dataset.emptyOne : says.dataset.empty, names);
       return;
     }
     const mean = alikeRows.reduce((sum, { difference }) => sum + difference, 0) / alikeRows.length;

@@ -133,7 +133,9 @@
       box("track", 0, 4, "100%", 2);
       box(`bar ${colour(mean)}`, at(least), 2, `${(((most - least) / span) * 100).toFixed(2)}%`, 6);
       box("mean", at(mean), 0, 2, 10);
-      const ends = degrees(least) + (most > least ? ` ~ ${degrees(most)}` : "");
+      const ends = most > least
+        ? regionRows.dataset.ends.replace("{low}", degrees(least)).replace("{high}", degrees(most))
+        : degrees(least);
       row.append(
         make("td", "", chip(mean, degrees(mean))),
         make("td", "span", bar, make("span", "ends", ends)),

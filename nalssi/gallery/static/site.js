@@ -74,7 +74,7 @@
       const warning = document.createElement("span");
       warning.textContent = age.dataset.stale;
       age.classList.add("stale");
-      age.append(" ", warning);
+      age.append(". ", warning);
     }
   }
 
