@@ -24,7 +24,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from flows.password import Password, random_password
@@ -80,6 +81,22 @@ def is_temporary() -> bool:
     from prefect.settings import get_current_settings
 
     return bool(_servers) or not get_current_settings().api.url
+
+
+@contextmanager
+def without_heartbeats() -> Iterator[None]:
+    """Let runs in this block send no heartbeats to a temporary server (`is_temporary`).
+
+    A server that keeps running can tell by them that a run has crashed. A temporary server ends
+    with the run, whose end would wait up to a second for the thread that sends the heartbeats.
+    """
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    if not is_temporary():
+        yield
+        return
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
 
 
 def start_server(

@@ -62,8 +62,9 @@ def run_flow(flow: FlowName, *, verbose: bool = False, **parameters: Any) -> Any
         wait_for_server()
         from flows.extraction_progress import ExtractionProgress
         from flows.flow_results import NothingUsedError
+        from flows.prefect_server import without_heartbeats
 
-        with clean_up_on_signal(), ExtractionProgress():
+        with clean_up_on_signal(), ExtractionProgress(), without_heartbeats():
             try:
                 return _run(getattr(module, flow), parameters)
             except NothingUsedError as nothing:

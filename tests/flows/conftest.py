@@ -66,15 +66,25 @@ def _locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _started_server(folder: Path, database: Path) -> Iterator[str]:
-    """Start a server that the settings name, and give its address."""
-    from prefect.settings import get_current_settings
+    """Start a server that the settings name, and give its address.
+
+    Runs send no heartbeats, as with the server of a command: the end of each would wait a second.
+    """
+    from prefect.settings import (
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        get_current_settings,
+        temporary_settings,
+    )
     from prefect.testing import utilities
 
     home = tempfile.mkdtemp(dir=folder)  # a worker may start a server after another has stopped one
     shutil.copy(database, Path(home) / "prefect-test.db")  # as the harness names it
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(utilities, "mkdtemp", lambda: home)
-        with utilities.prefect_test_harness(server_startup_timeout=STARTUP_TIMEOUT_S):
+        with (
+            temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+            utilities.prefect_test_harness(server_startup_timeout=STARTUP_TIMEOUT_S),
+        ):
             yield str(get_current_settings().api.url)
 
 
@@ -82,10 +92,14 @@ def _started_server(folder: Path, database: Path) -> Iterator[str]:
 def _server_at(address: str) -> Iterator[None]:
     """Let the settings name a server that another worker has started, as Prefect's harness does."""
     from prefect.context import _temporary_global_settings_context, get_settings_context
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    from prefect.settings import (
+        PREFECT_API_URL,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        temporary_settings,
+    )
 
     with (
-        temporary_settings({PREFECT_API_URL: address}),
+        temporary_settings({PREFECT_API_URL: address, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
         _temporary_global_settings_context(get_settings_context()),
     ):
         yield
