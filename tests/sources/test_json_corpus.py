@@ -84,6 +84,25 @@ def test_the_records_of_a_large_array_keep_their_order(tmp_path: Path) -> None:
     assert found[-1]["uri"] == f"{(tmp_path / 'a.json').as_uri()}#record=300"
 
 
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("block", range(64, 4096, 211))
+def test_lines_after_a_line_that_is_too_long_are_read_or_reported(
+    tmp_path: Path, block: int, end: str
+) -> None:
+    long = {"text": TICKER + PROSE * 100}
+    records = [{"text": TICKER}, long, *({"text": f"{TICKER}\n{n}"} for n in range(3))]
+    lines = [json.dumps(record) for record in records]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines) + end, "utf-8")
+    longest = max(len(line) for line in lines if line != lines[1])
+    limits = ReadLimits(page_bytes=longest, batch_bytes=block)
+    _, read = batches(tmp_path / "a.jsonl", limits=limits)
+    found = [text for batch in read for text in batch.documents["text"]]
+    reported = [problem for batch in read for problem in batch.problems]
+    assert found == [record["text"] for record in records if record is not long]
+    assert [problem.position for problem in reported] == ["line 2"]
+    assert len(found) + len(reported) == len(lines)
+
+
 def test_one_object_is_one_record(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps({"body": TICKER}, indent=4), "utf-8")
     assert [row["text"] for row in rows(tmp_path / "a.json")] == [TICKER]

@@ -89,7 +89,9 @@ def _as_utf8(opened: DecompressedFile, head_bytes: int) -> PeekedStream:
 def _lines(content: Readable, limits: ReadLimits, problems: FileProblems) -> Iterator[list[bytes]]:
     """Yield lists of whole lines, some MiB at a time.
 
-    A line that is longer than the largest page is reported, and an empty line is yielded instead.
+    A line that has more than `limits.page_bytes` at the end of a block and goes on is reported, and
+    an empty line is yielded instead. A line that ends within its last block can thus be up to one
+    block longer than `limits.page_bytes`.
     """
     rest = b""
     number = 0
@@ -102,11 +104,12 @@ def _lines(content: Readable, limits: ReadLimits, problems: FileProblems) -> Ite
             problems.add(f"longer than {limits.page_bytes >> 20} MiB", f"line {number:,}")
             rest = _after_line_end(content, limits.batch_bytes)
             yield [b""]
-    if rest:
-        yield [rest]
+    if rest:  # several lines if the file ends in the block in which a line that is too long ends
+        yield rest.removesuffix(b"\n").split(b"\n")
 
 
 def _after_line_end(content: Readable, block_bytes: int) -> bytes:
+    """Read up to the end of a line. Returns the rest of its last block: any number of lines."""
     while block := content.read(block_bytes):
         _, line_end, rest = block.partition(b"\n")
         if line_end:
