@@ -1,8 +1,9 @@
-"""Days on which a station, or all stations, had the highest or lowest temperature of the data.
+"""Days on which a station had a higher or lower temperature than on all its earlier days.
 
-The records are those of the collected data, not official ones. On the first days with data of a
-station, nearly every value would be a record. So a record counts only if the station has at least
-`EARLIER_DAYS` earlier days with readings.
+Such a temperature is a record, also if a later day has exceeded it. The records are those of
+the collected data, not official ones. On the first days with data of a station, nearly every value
+would be a record. So a record counts only if the station has at least `EARLIER_DAYS` earlier days
+with readings.
 """
 
 from __future__ import annotations
@@ -38,8 +39,10 @@ class StationRecord:
 class DayOfRecords:
     """The records of stations on a day, highs or lows (`extreme`), the most extreme first.
 
-    `of_all` says whether the first one is also the most extreme of all stations. `last_at` is the
-    last hour or capture of the day at these stations, if it is known.
+    `of_all` says whether the first record is also one of all stations: beyond all their values of
+    earlier days, of which there are at least `EARLIER_DAYS`, and not exceeded on this day.
+    `last_at` is the last hour of observation or capture of the day at these stations; None if none
+    is known.
     """
 
     day: date
@@ -50,10 +53,14 @@ class DayOfRecords:
 
 
 def days_of_records(station_days: pl.DataFrame, count: int) -> list[DayOfRecords]:
-    """Return the newest days with records, the newest first: at most `count` for each extreme.
+    """Return the newest days with records, the newest first.
+
+    These are at most `count` days with records of high temperatures, and at most `count` with
+    records of low ones. A day with both is in the result twice.
 
     `station_days` has `observed_on, station_id, name_ko, name_en, low_c, high_c, last_at`, a row
-    for each station and day, sorted by day.
+    for each station and day, sorted by day. `last_at` is the last hour of observation or capture of
+    the day at the station, null if unknown.
     """
     found = [*_days(station_days, "high", count), *_days(station_days, "low", count)]
     return sorted(found, key=lambda each: (each.day, each.extreme), reverse=True)
@@ -99,20 +106,21 @@ def _days(station_days: pl.DataFrame, extreme: Extreme, count: int) -> list[DayO
                 )
                 for row in rows.to_dicts()
             ],
-            of_all=rows["observed_on"][0] in of_all,
+            of_all=of_all.get(rows["observed_on"][0]) == rows["value"][0],
             last_at=rows["last_at"].max(),  # type: ignore[arg-type]
         )
         for rows in chosen.partition_by("observed_on", maintain_order=True)
     ]
 
 
-def _days_of_all(values: pl.DataFrame) -> set[date]:
-    """Return the days whose most extreme value is beyond all values of the earlier days.
+def _days_of_all(values: pl.DataFrame) -> dict[date, int]:
+    """Return the most extreme value of each day on which it is beyond all of the earlier days.
 
-    `values` has `observed_on` and `value`, which is larger the more extreme it is.
+    The station of this value may have too few earlier days for a record. `values` has `observed_on`
+    and `value`, which is larger the more extreme it is.
     """
     days = values.group_by("observed_on").agg(pl.col("value").max()).sort("observed_on")
     earlier = pl.int_range(pl.len())
     before = pl.col("value").cum_max().shift(1)
     found = days.filter(pl.col("value") > before, earlier >= EARLIER_DAYS)
-    return set(found["observed_on"])
+    return dict(found.select("observed_on", "value").iter_rows())

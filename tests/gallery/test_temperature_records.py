@@ -50,6 +50,16 @@ def test_a_temperature_beyond_all_earlier_ones_is_a_record() -> None:
     assert low_b.last_at == datetime(2026, 1, 1, 15, tzinfo=KST) + timedelta(days=EARLIER_DAYS)
 
 
+def test_a_record_is_not_of_all_stations_if_a_new_station_is_beyond_it() -> None:
+    usual: list[tuple[float, float] | None] = [(0.0, 10.0)] * EARLIER_DAYS
+    nothing: list[tuple[float, float] | None] = [None] * EARLIER_DAYS
+    days = station_days({"A": [*usual, (-1.0, 11.0)], "B": [*nothing, (-9.0, 10.0)]})
+    high, low = sorted(days_of_records(days, 50), key=lambda each: each.extreme)
+    assert [(each.name_ko, each.value_c) for each in low.records] == [("A", -1.0)]
+    assert not low.of_all, "B is colder, although too new for a record"
+    assert high.of_all
+
+
 def test_the_first_days_of_a_station_are_no_records() -> None:
     rising = [(-float(day), float(day)) for day in range(EARLIER_DAYS)]
     assert days_of_records(station_days({"A": rising}), 50) == []
