@@ -1,8 +1,8 @@
 """The artifacts of a run, in the forms that Prefect's UI can display.
 
-Tables show what the run loaded. A picture is in markdown as a `data:` address, which the UI shows
-on every server, while it removes addresses of files. A gallery is linked if it is published;
-otherwise the path of its start page is shown.
+Tables show what the run loaded, and the regional temperatures of the newest snapshot. A picture is
+embedded in markdown as a `data:` address, because the UI removes links to files. For a gallery, the
+path of its start page is shown, and a link if the gallery is published.
 """
 
 from __future__ import annotations

@@ -63,8 +63,9 @@ def apply_to_programs() -> None:
 def apply_settings(*, verbose: bool = False) -> None:
     """Set environment variables for Prefect. Call this before Prefect is imported.
 
-    Log records go to Prefect's API only. With `verbose` they also go to the terminal, and with
-    NALSSI_LOG=json to standard error as JSON lines.
+    Log records of runs go to Prefect's API. With `verbose` they also go to the terminal; without
+    it, only warnings of nalssi go to standard error. With NALSSI_LOG=json, whatever `verbose` is,
+    log records also go to standard error as JSON lines. Variables that are already set stay.
     """
     settings = dict(PREFECT_SETTINGS)
     if json_requested():

@@ -1,4 +1,4 @@
-"""Convert the extracted tables of a part, batch by batch, to the rows of its compact files.
+"""Convert extracted tables to the compact rows of the files of a part.
 
 `nalssi.part_tables` describes these files, and reads them.
 """
@@ -16,10 +16,11 @@ _ID_AND_ROW = pl.Schema({"id": pl.String, "row": pl.Int32})
 
 
 class TableEncoder:
-    """Converts the tables of the batches of one part to the rows of its files.
+    """Converts extracted tables to the compact rows of the files of one part.
 
-    A document or snapshot that was in an earlier batch is not written again. The encoder remembers
-    the ids of all of them: about 100 bytes for a document that holds a ticker.
+    A part is extracted in batches: call `encode` for each. A document or snapshot of an earlier
+    batch is not written again. For this, the encoder keeps the ids of all written ones in memory:
+    about 100 bytes for a document that holds a ticker.
     """
 
     def __init__(self) -> None:

@@ -38,9 +38,10 @@ class AlertAddress:
 
 
 def alert_address(text: object) -> AlertAddress:
-    """Return the address that a text contains.
+    """Convert a text to an AlertAddress. An AlertAddress is returned as it is.
 
-    Raises ValueError, whose message does not quote the text.
+    The whole text must be a mail address or an http(s) address, whose fragment is removed. Raises
+    ValueError for anything else. The message does not quote the text, which may be a secret.
     """
     if isinstance(text, AlertAddress):
         return text

@@ -69,7 +69,10 @@ def rotate_log(landing: Landing, most_bytes: int, before: datetime) -> int:
 
 
 def _attempt(line: bytes) -> Mapping[str, Any]:
-    """Parse a line of the log. Returns an empty mapping for a damaged line, which stays."""
+    """Parse a line of the log. Returns its fields, of which `at`, `source`, `outcome` are texts.
+
+    Returns an empty mapping for a damaged line. `rotate_log` keeps such a line in the log.
+    """
     try:
         attempt = json.loads(line)
         texts = (attempt["at"], attempt["source"], attempt["outcome"])

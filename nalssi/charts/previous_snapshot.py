@@ -142,11 +142,11 @@ def days_between(time: SnapshotTime, earlier: SnapshotTime) -> int:
     """Return the number of days between two snapshots of like hours, from 1 to 3.
 
     `time` and `earlier` are the times of the later and of the earlier snapshot. Raises ValueError
-    if they are not of the same hour of different days.
+    if `days_apart` is None for them, or a clock time is unknown.
     """
     days = time.clock_at and earlier.clock_at and days_apart(time.clock_at, earlier.clock_at)
     if not days:
-        raise ValueError("the snapshots are not of the same hour of different days")
+        raise ValueError("the snapshots are not of like hours, one to three days apart")
     return days
 
 
@@ -154,7 +154,7 @@ def change_since(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> s
     """Return a text such as `than at the same hour yesterday`, for two snapshots.
 
     `time` and `earlier` are the times of the later and of the earlier snapshot. Raises ValueError
-    if they are not of the same hour of different days.
+    as `days_between` does.
     """
     days = days_between(time, earlier)
     if days == 1:
@@ -166,7 +166,7 @@ def earlier_hour(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> s
     """Return a text for the hour of the earlier snapshot, such as `the same hour yesterday`.
 
     `time` and `earlier` are the times of the later and of the earlier snapshot. Raises ValueError
-    if they are not of the same hour of different days.
+    as `days_between` does.
     """
     days = days_between(time, earlier)
     phrases = locale.headlines
@@ -178,6 +178,6 @@ def change_title(locale: Locale, time: SnapshotTime, earlier: SnapshotTime) -> s
     """Return a title such as `Change since the same hour yesterday`, for two snapshots.
 
     `time` and `earlier` are the times of the later and of the earlier snapshot. Raises ValueError
-    if they are not of the same hour of different days.
+    as `days_between` does.
     """
     return locale.charts.change_title.format(time=earlier_hour(locale, time, earlier))

@@ -187,9 +187,9 @@ def _draw_line(axes: Axes, axis: DayAxis, daily: pl.DataFrame) -> set[date]:
 
 
 def _draw_points(axes: Axes, xs: Any, ys: Any, colors: Any, size: float = POINT) -> None:
-    """Draw points at `xs` (inches) and `ys` (°C), with a diameter of `size` points.
+    """Draw round marks at `xs` (inches) and `ys` (°C), with a diameter of `size` pt.
 
-    `colors` has a color for each point. An open point has the color of the paper.
+    `colors` has the fill color of each mark. An open (unfilled) mark has the color of the paper.
     """
     axes.scatter(xs, ys, s=size**2, c=colors, edgecolors=theme.INK,
                  linewidths=min(0.6, size / 5), zorder=4, clip_on=False)  # fmt: skip

@@ -70,7 +70,7 @@ def about_sheet(facts: Iterable[tuple[str, Any]]) -> Sheet:
 
 
 def write_workbook(target: IO[bytes] | str, sheets: Sequence[Sheet], generator: str) -> None:
-    """Write sheets to a binary file or to the file with that name.
+    """Write sheets to `target`, an open binary file or the name of a file.
 
     Sheets are written one after the other, and their rows are not kept in memory. `generator` is
     the comment in the properties of the workbook.

@@ -1,7 +1,8 @@
-"""Conclude when the only list of a document was observed, without a database.
+"""Find out when the list of a document was observed, from the document alone.
 
-These are the conclusions of `draw_conclusions.sql` for a warehouse that holds this document and no
-other list: no other capture, date, site or official hour is evidence. A test compares both.
+The document must have a single list. The result is the row that `draw_conclusions.sql` computes in
+a warehouse with this document only, where no other document and no official observation is
+evidence. A test compares both.
 """
 
 from __future__ import annotations
@@ -41,9 +42,10 @@ class ConcludedTime:
 def conclude_single_list(evidence: ListEvidence) -> ConcludedTime:
     """Return the day, the hour and the clock time of the list.
 
-    A feed's hour is the hour. Without one, the printed date is the day, unless the page was
-    captured before 23:00 of the day before: then the date is proved false. A capture on the day is
-    the clock time.
+    If a feed states the hour, all three follow from it. Otherwise the hour is None, and the day is
+    the printed date. A page that was captured before 23:00 of the day before proves the date false;
+    then the day is None. If the page was captured on that day (KST), the capture time is the clock
+    time; otherwise the clock time is None.
     """
     hour, captured_at = evidence.feed_hour, evidence.captured_at
     if hour is not None:

@@ -20,8 +20,9 @@ def choose_list(
 
     `days` has the day of each list with a usable reading, by snapshot id, from the oldest to the
     newest; a list without a day comes before all others. The list is the one with the id
-    `snapshot`, or else the newest of the days that the filter selects. Raises DrawingError if there
-    is no such list; the message names days that have lists.
+    `snapshot`, or else the newest of the days that the filter selects. Raises DrawingError if no
+    list has this id, if `days` is empty, or if the filter selects no day with a list. In the last
+    case, the message names days that have lists.
     """
     if snapshot is not None:
         if snapshot not in days:

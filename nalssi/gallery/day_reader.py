@@ -1,8 +1,8 @@
-"""Read the lists of days from a warehouse, some days at a time.
+"""Read lists (snapshots) from a warehouse, a span of days at a time.
 
-Readings are read when a page is rendered or a statistic is computed. Days that need them are
-grouped into spans, so that few queries read many days, and no more than a given number of readings
-is in memory.
+Readings are read when a page is rendered or a statistic is computed. Days are grouped into spans,
+so that few queries read many days. A span has at most a given number of readings, because all of
+them are in memory. A single day with more readings, or all undated lists, are one span.
 """
 
 from __future__ import annotations

@@ -34,7 +34,11 @@ TRUNCATED: Final[dict[Unit, str]] = {"day": "1d", "week": "1w", "month": "1mo"}
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its first and last day within the period, and its ends in % of the width."""
+    """A column of a plot: its first and last day, and its ends in % of the width of the axis.
+
+    A column is a whole day, week or month, except that the first column begins with the first day
+    with data, and the last column ends with the last one.
+    """
 
     first: date
     last: date

@@ -1,8 +1,8 @@
-"""The towns of Korea, and how far the stations are from them.
+"""The towns and provinces of Korea, and the distance between two places.
 
-The tables are files in `schemas/reference/`, whose README names the sources. `schemas.
-reference_tables` has their contracts, `Towns` and `Provinces`. Only the search of the gallery uses
-them, so they are no tables of the warehouse.
+The tables are files in `schemas/reference/`, whose README names the sources. Their contracts are
+`Towns` and `Provinces` in `schemas.reference_tables`. Only the search of the gallery uses them, so
+they are no tables of the warehouse.
 """
 
 from __future__ import annotations

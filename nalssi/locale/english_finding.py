@@ -1,4 +1,4 @@
-"""English phrases of search and comparison. `nalssi.locale.finding_phrases` explains each."""
+"""English phrases of search, dates, records and comparison, declared in `finding_phrases`."""
 
 from __future__ import annotations
 

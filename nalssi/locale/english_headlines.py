@@ -1,4 +1,4 @@
-"""English headlines. `nalssi.locale.headline_phrases` explains each phrase."""
+"""English headlines, declared in `nalssi.locale.headline_phrases`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""English phrases of embeds, feed and descriptions, explained in `publication_phrases`."""
+"""English phrases of embeds, feed and descriptions, declared in `publication_phrases`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Korean phrases of charts. `nalssi.locale.chart_phrases` explains each phrase."""
+"""Korean phrases of charts, declared in `nalssi.locale.chart_phrases`."""
 
 from __future__ import annotations
 

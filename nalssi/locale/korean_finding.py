@@ -1,4 +1,4 @@
-"""Korean phrases of search and comparison. `nalssi.locale.finding_phrases` explains each."""
+"""Korean phrases of search, dates, records and comparison, declared in `finding_phrases`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Korean phrases of the gallery. `nalssi.locale.gallery_phrases` explains each phrase."""
+"""Korean phrases of the gallery, declared in `nalssi.locale.gallery_phrases`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Korean headlines. `nalssi.locale.headline_phrases` explains each phrase."""
+"""Korean headlines, declared in `nalssi.locale.headline_phrases`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Korean phrases of embeds, feed and descriptions, explained in `publication_phrases`."""
+"""Korean phrases of embeds, feed and descriptions, declared in `publication_phrases`."""
 
 from __future__ import annotations
 

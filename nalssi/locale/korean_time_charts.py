@@ -1,4 +1,4 @@
-"""Korean phrases of day, records and comparison charts. `time_chart_phrases` explains each."""
+"""Korean phrases of day, records and comparison charts, declared in `time_chart_phrases`."""
 
 from __future__ import annotations
 

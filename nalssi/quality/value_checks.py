@@ -45,8 +45,9 @@ def closed_station(readings: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFr
     """Return findings: a reading fails if its station was not in use on the snapshot's date.
 
     A page that prints a closed station can print its last value for years. A station number can
-    also have been out of use for some time. Readings of an undated snapshot pass. `readings` has
-    the columns `grid_row, station_id`; `snapshots` are the rows of the grid (`SNAPSHOT_SCHEMA`).
+    also have been out of use for some time. Readings of an undated snapshot pass. `snapshots` has a
+    row for each snapshot (`SNAPSHOT_SCHEMA`). `readings` has the columns `grid_row, station_id`;
+    `grid_row` is the row of the reading's snapshot in `snapshots`, from 0.
     """
     dates = snapshots.select("observed_on", grid_row=pl.int_range(pl.len(), dtype=pl.UInt32))
     dates = dates.drop_nulls()

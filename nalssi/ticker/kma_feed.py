@@ -183,8 +183,10 @@ def _date_columns(
 ) -> dict[str, Any]:
     """Return `printed_on, observed_on, observed_at, date_source` of a ticker, by column name.
 
-    `printed` is the result of `_printed_time`. If it is after the capture time, it is impossible
-    and is ignored.
+    `printed` is the day and the hour (KST) that the feed prints; the hour may be None. They are
+    used, with the `date_source` "feed". If `printed` is None, or after the capture time and so
+    impossible, `observed_on` is the day of the capture (KST) and `date_source` is "capture". Both
+    are None if the capture time is unknown, too.
     """
     captured_on = captured_at.astimezone(KST).date() if captured_at else None
     if printed is not None and captured_at is not None and captured_on is not None:

@@ -34,7 +34,8 @@ def read_names(lines: pl.DataFrame) -> pl.DataFrame:
     - `name_like`: True if the texts could be names
 
     If `before` or `after` has another digit or unit, the line cannot be a ticker line: then
-    `before`, `number`, `unit`, `after` and the added columns are null, but `known` is False.
+    `before`, `number`, `unit`, `after` and the added columns are null, but `known` and `name_like`
+    are False.
     `bulleted` also becomes True if a hyphen is glued to the name (`-강릉`) and is not the
     condition.
     """
@@ -60,8 +61,17 @@ def _read_distinct_names(parts: pl.DataFrame) -> pl.DataFrame:
     """Look up condition and station of each distinct combination of `before, after, lone_sign`.
 
     `before` and `after` are the texts around the number. `lone_sign` is True if the line has a unit
-    but no number. Added columns: those of `read_names`; `fits`, False if a text has another digit
-    or unit; `glued_bullet`, True if a hyphen before the names is a bullet.
+    but no number.
+
+    Added columns:
+
+    - `station_id`, `name`, `word`, `condition`, `condition_raw`, `key_before`, `key_after`,
+      `name_like`: as in `read_names`
+    - `known`: True if the two texts are known names, otherwise null
+    - `fits`: False if a text has another digit or unit; then `name_like` is False, and the other
+      added columns are null
+    - `glued_bullet`: True if `key_before` begins with a hyphen that is not the condition; null
+      if the texts name no condition
     """
     left_over = pl.col("before", "after").str.contains(_DIGIT_OR_UNIT)
     parts = parts.with_columns(fits=~pl.any_horizontal(left_over))

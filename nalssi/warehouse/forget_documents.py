@@ -57,10 +57,12 @@ def preview(warehouse: Warehouse, *, uri: str | None = None, site: str | None = 
 def forget(warehouse: Warehouse, *, uri: str | None = None, site: str | None = None) -> Forgotten:
     """Remove the documents whose uri and site match the patterns, and publish.
 
-    In a pattern, `*` matches any text and `?` any character. Sightings and rejects are removed with
-    their document; a snapshot and its readings are removed with its last sighting. Raises
-    ValueError without a pattern, which would remove everything, and WarehouseError if there is no
-    warehouse.
+    In a pattern, `*` matches any text and `?` any character; None matches everything. Sightings and
+    rejects are removed with their document; a snapshot and its readings are removed with its last
+    sighting. Returns the number of removed rows of each table.
+
+    Raises ValueError without a pattern, because that would remove everything, and WarehouseError if
+    there is no warehouse.
     """
     preview(warehouse, uri=uri, site=site)
     with warehouse.writer() as con, transaction(con):

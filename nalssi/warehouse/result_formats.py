@@ -245,7 +245,11 @@ def _distinct(names: Sequence[str]) -> list[str]:
 
 
 def _field(value: Any) -> Any:
-    """Convert a value to a field of CSV or of a table: null is empty, nested values are JSON."""
+    """Convert a value to a field of CSV or of a table.
+
+    Null, NaN and infinity become None, which is written as an empty field. Booleans, lists and
+    mappings become JSON; other values are as `jsonable` returns them.
+    """
     plain = jsonable(value)
     if isinstance(plain, bool | list | dict):
         return json.dumps(plain, ensure_ascii=False)
@@ -253,7 +257,10 @@ def _field(value: Any) -> Any:
 
 
 def _csv_cell(value: Any) -> Any:
-    """Convert a value to a field of CSV (`_field`); a text that is a formula is escaped."""
+    """Convert a value to a field of CSV. A text that a spreadsheet would run is escaped.
+
+    All other values are as `_field` returns them.
+    """
     return escape_formula(value) if isinstance(value, str) else _field(value)
 
 

@@ -133,9 +133,11 @@ class PageBatch:
         self._pages_read += pages
 
     def add(self, kind: Kind, raw: bytes, make_page: Callable[[], RawPage | None]) -> None:
-        """Count a page, and keep it if `raw` prints a temperature unit or is KMA's feed.
+        """Count a page, and keep it if it may contain a ticker.
 
-        `make_page` is called only for pages that are kept. If it returns None, the page is unusable
+        A page may contain a ticker if `may_hold_ticker` finds a temperature unit in `raw`, or if
+        `kind` is `xml`, KMA's feed. The content is searched later (`search`), and only then
+        `make_page` is called, for the pages that are kept. If it returns None, the page is unusable
         and is not counted.
         """
         self._pages_read += 1

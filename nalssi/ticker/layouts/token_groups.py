@@ -1,7 +1,8 @@
 """Group tokens into readings: which condition, station and temperature belong together.
 
-All readings of a list have their parts in the same order. In `맑음 서울 3.2℃ 흐림 부산 4.1℃` only
-the list as a whole shows the order: the one that makes the most readings complete. If tokens at the
+All readings of a list have their parts in the same order. In `맑음 서울 3.2℃ 흐림 부산 4.1℃` (clear
+Seoul 3.2℃ cloudy Busan 4.1℃) only the list as a whole shows the order: here, the condition comes
+before its station. The order is the one that makes the most readings complete. If tokens at the
 start of the list belong to no reading in that order, values could go to the wrong stations. The
 text is then not read as a list.
 """

@@ -1,6 +1,7 @@
-"""Read the text of Word documents (.docx), one line for each paragraph.
+"""Read the text of Word documents (.docx) as lines.
 
-Styles, headers, footnotes and deleted text are not read.
+A line ends with its paragraph or at a line break in it. Empty lines are left out. Styles, headers,
+footnotes and deleted text are not read.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ def check_docx(path: str) -> None:
 def read_docx(
     raw: bytes, limits: ReadLimits = DEFAULT_LIMITS, max_members: int = MAX_MEMBERS
 ) -> list[EmbeddedPage]:
-    """Return the text of a Word document, one line for each paragraph. List items get a bullet.
+    """Return the text of a Word document as lines. The first line of a list item gets a bullet.
+
+    A line ends with its paragraph or at a line break in it. Empty lines are left out.
 
     Raises UnreadableError if the file contains no document, is damaged, exceeds a limit, or is a
     zip of more than `max_members` files.
@@ -38,7 +41,7 @@ def read_docx(
 
 @dataclass
 class _Document(XmlHandler):
-    """Collects the paragraphs of `word/document.xml` as lines."""
+    """Collects the text of `word/document.xml` as lines."""
 
     lines: list[str] = field(default_factory=list)
     _line: list[str] = field(default_factory=list)

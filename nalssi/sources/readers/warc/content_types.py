@@ -34,8 +34,10 @@ _GENERIC_TYPE = re.compile(
 def page_kind(content_type: bytes) -> tuple[Kind | None, bool]:
     """Return the page format that a Content-Type names, and whether to inspect the content.
 
-    The format is None if the type names no page format. The content must be inspected if the type
-    is generic or invalid, or if the header has a second type that is a page's, generic or invalid.
+    A header can have several types, separated by commas. If the first is the type of a page format,
+    this format is returned, and the content need not be inspected. Otherwise the format is None,
+    and the content must be inspected if the first type is generic or invalid, or if a later type is
+    that of a page format, generic or invalid.
     """
     first = media_type(content_type)
     if kind := _PAGE_KINDS.get(first):
