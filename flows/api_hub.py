@@ -40,7 +40,8 @@ DAYS_OF_HOURLY = 2
 class FetchedHours:
     """The result of fetching official hours. It has texts and counts only.
 
-    `report` is for people. `failures` has a line for each call that failed.
+    `report` is for people. `failures` has a line for each call that failed, or one line if
+    the key cannot be used.
     """
 
     report: str

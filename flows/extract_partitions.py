@@ -27,7 +27,7 @@ MAX_GROUPS = 50
 """The number of task runs into which small partitions are grouped, approximately. A task run costs
 Prefect about 0.1 s and some database rows."""
 GROUP_BYTES = 128 * 2**20
-"""A partition of at least this size takes some seconds, so it gets a task run of its own."""
+"""A partition of at least this size takes some seconds, so it ends its group of partitions."""
 LOGGED_COUNTS = ("documents_read", "documents_with_ticker", "reading_lines", "rejected_lines")
 
 

@@ -40,7 +40,7 @@ class FlowResult:
     flow_run: str
     """The name that Prefect gave to the run."""
     load: LoadReport | None = None
-    """The counts of the load. None if no document could be read."""
+    """The counts of the load. None if the run found nothing to load."""
     charts: list[Path] = field(default_factory=list)
     """The files of all requested charts, including those that were up to date."""
     charts_drawn: int = 0
@@ -63,7 +63,8 @@ class FlowResult:
     alerts_sent: int = 0
     """The number of addresses of the source list's `alert` that accepted an alert."""
     alerts_failed: int = 0
-    """The number of addresses that did not accept an alert. The next run sends it again."""
+    """The number of addresses that did not accept an alert. The next run sends it again. If the
+    health of the sources could not be reported at all, it is 1."""
     unread: str = ""
     """A phrase for the input that could not be used, such as `1 of 2 sources could not be read`."""
 

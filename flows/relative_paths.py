@@ -18,8 +18,8 @@ from nalssi.sources.remote_objects import refuse_credentials
 def resolve_source(source: str, warehouse: Path) -> str:
     """Return the file, folder, glob or address of a source, with a relative path resolved.
 
-    In a deployment, a relative file, folder or glob is joined to the warehouse folder. Web
-    addresses and absolute paths are returned unchanged. Raises ValueError for an address with a
+    In a deployment, a relative file, folder or glob is joined to the warehouse folder. Addresses
+    (with `://`) and absolute paths are returned unchanged. Raises ValueError for an address with a
     user name or a password.
     """
     refuse_credentials(source)

@@ -37,9 +37,10 @@ def configured_hosts() -> list[str]:
 class RequestFilter:
     """An ASGI application that passes allowed requests to `app`, and refuses all other requests.
 
-    Requests of the server's own pages and of programs other than browsers are allowed. `hosts` are
-    additional names that `Host` may have, with any port. `origins` are additional origins whose
-    pages may send requests, such as `https://weather.example`.
+    Allowed are requests of the server's own pages and of programs other than browsers, and requests
+    that open a page because the user followed a link. `hosts` are additional names that `Host` may
+    have, with any port. `origins` are additional origins whose pages may send requests, such as
+    `https://weather.example`.
     """
 
     def __init__(

@@ -44,9 +44,9 @@ class FlowError(RuntimeError):
 def run_flow(flow: FlowName, *, verbose: bool = False, **parameters: Any) -> Any:
     """Run a flow in this process, wait for its end, and return its result.
 
-    Log records go to Prefect's API, and with `verbose` also to the terminal. If a run could use
-    none of its input, its result with the problems is returned as usual. Every other failure of the
-    flow or of Prefect raises FlowError.
+    `settings.apply_settings` says where log records go, with and without `verbose`. If a run could
+    use none of its input, its result with the problems is returned as usual. Every other failure of
+    the flow or of Prefect raises FlowError.
     """
     settings.apply_settings(verbose=verbose)
     try:
@@ -103,8 +103,8 @@ def error_line(error: Exception) -> str:
     """Return the cause of an error in one line.
 
     Messages of nalssi's own errors are for users. Other messages are preceded by the name of the
-    exception's class. If a request to Prefect's server failed and the server does not answer now,
-    the line says so instead.
+    exception's class. For an OSError of a file, the line has the file and the reason. If a request
+    to Prefect's server failed and the server does not answer now, the line says so instead.
     """
     if _package(error) in ("httpx", "prefect") or isinstance(error, ExceptionGroup):
         from flows.prefect_server import ServerError, check_server

@@ -28,7 +28,10 @@ ids of their resources, which end with the name of a source."""
 
 @task(cache_policy=NO_CACHE)
 def report_sources(warehouse: Path, source_list: Path) -> ReportedSources:
-    """Report changes of the health of sources, and log a warning for each that is not healthy.
+    """Report changes of the health of sources.
+
+    A warning is logged for each source that is late, frozen or degraded, and for each alert that
+    was not accepted.
 
     A change is an event on Prefect's server, and an alert to the addresses of the source list. No
     event is emitted on a server that ends with this run, because no automation could react to it; a

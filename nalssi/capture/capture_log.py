@@ -77,7 +77,7 @@ def log_line(attempt: Attempt) -> bytes:
 
 
 def utc_text(instant: datetime) -> str:
-    """Return an instant in UTC with microseconds, in the format of WARC files and of the log."""
+    """Write an instant, which must be in UTC, with microseconds, as in WARC files and the log."""
     return f"{instant:%Y-%m-%dT%H:%M:%S.%f}Z"
 
 

@@ -20,7 +20,7 @@ EARLY_SHARE = 0.1
 """The share of its interval by which a source may be fetched early. Schedulers never start a run
 exactly on time."""
 RETRY_INTERVAL = timedelta(hours=1)
-"""The longest time after a failure until a source is due again."""
+"""The longest time after a failure until a source is due again, unless the server asks for more."""
 _VALIDATOR = re.compile(r"[!-~]([ -~]{0,998}[!-~])?").fullmatch
 """Matches the values of `ETag` and `Last-Modified` that later requests send back: printable ASCII,
 as RFC 9110 asks of new headers, and short enough for every server. Without such a value, the whole
@@ -209,8 +209,9 @@ def _validator(response: FetchedResponse, name: str) -> str | None:
 def media_type_of(source: Source, response: FetchedResponse) -> str:
     """Return the media type with which a response is stored.
 
-    If the server says that the page is another kind of text, the source's `kind` decides. Raises
-    FetchError if the response is not text, for example an image.
+    If the server states no type of the source's `kind`, but another kind of text, binary data or
+    nothing, the result is the first type of `kind`. Raises FetchError for any other type, for
+    example an image.
     """
     content_type = (response.header("content-type") or "").partition(";")[0].strip().lower()
     expected = _MEDIA_TYPES[source.kind]

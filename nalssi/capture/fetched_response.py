@@ -65,7 +65,8 @@ class FetchedResponse:
 def unpack(raw: bytes, encoding: str, most: int) -> bytes:
     """Undo the `Content-Encoding` (`encoding`) of a body.
 
-    Raises FetchError for more than `most` bytes.
+    Raises FetchError for another encoding than gzip, for damaged data, or if the unpacked body has
+    more than `most` bytes. A body that is not compressed is returned, whatever its size.
     """
     encoding = encoding.strip().lower()
     if encoding in ("", "identity") or not raw:

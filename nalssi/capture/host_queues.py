@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 LONGEST_WAIT_S = 120.0
-"""The longest pause in seconds that a run waits. If a host asks for more, a later run fetches its
-pages."""
+"""The longest pause in seconds that a run waits. After a longer `Retry-After`, a later run fetches
+the pages of the host; a longer `Crawl-delay` counts as this pause."""
 
 
 class PauseTooLongError(Exception):
@@ -73,7 +73,10 @@ class HostQueues:
         host.free_at = max(host.free_at, self._clock() + seconds)
 
     def slow_down(self, name: str, seconds: float) -> None:
-        """Pause at least `seconds` between requests to the host `name`, as its robots.txt asks."""
+        """Pause longer between requests to the host `name`, because its robots.txt asks for it.
+
+        The pause becomes `seconds`, but at most LONGEST_WAIT_S. It is never made shorter.
+        """
         host = self._host(name)
         host.delay_s = max(host.delay_s, min(seconds, LONGEST_WAIT_S))
         host.free_at = max(host.free_at, self._clock() + host.delay_s)

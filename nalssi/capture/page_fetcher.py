@@ -84,7 +84,7 @@ class Fetcher:
         allowed: Sequence[Network] = (),
         validators: Mapping[str, Mapping[str, str]] | None = None,
     ) -> FetchedResponse:
-        """Fetch a page: a response with status 200, or 304 if `validators` were sent.
+        """Fetch a page: a response with status 200 or 304 (not modified).
 
         `allowed` are networks to which connections are allowed although they are not public.
         `validators` are the headers of a conditional request, by the address to which they belong.
@@ -124,7 +124,7 @@ class Fetcher:
         raise FetchError(f"more than {self._limits.redirects} redirects")
 
     def _check_robots(self, url: httpx.URL, allowed: Sequence[Network]) -> None:
-        """Raise FetchError if the robots.txt of the host forbids nalssi to request the address.
+        """Raise FetchError if the robots.txt of the host forbids the address or cannot be read.
 
         `allowed` are networks to which connections are allowed although they are not public.
         """
@@ -140,9 +140,9 @@ class Fetcher:
     def _read_robots(self, url: httpx.URL, allowed: Sequence[Network]) -> Protego:
         """Return the robots.txt rules of the host of an address.
 
-        RFC 9309: if the file is missing, everything is allowed; if the server fails, nothing is
-        allowed. `allowed` are networks to which connections are allowed although they are not
-        public.
+        RFC 9309: if the server fails or does not answer, nothing is allowed: FetchError is raised.
+        After any other answer than 200, such as 404, everything is allowed. `allowed` are networks
+        to which connections are allowed although they are not public.
         """
         address = str(url.copy_with(raw_path=b"/robots.txt"))
         try:

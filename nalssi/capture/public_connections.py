@@ -1,4 +1,4 @@
-"""HTTP connections to public addresses only, within a time limit.
+"""HTTP connections to public addresses and allowed networks only, within a time limit.
 
 The code that connects also resolves the host name and checks its addresses, and it connects to the
 address that it has checked. So neither a redirect nor a name that resolves to another address the
@@ -182,9 +182,9 @@ class _Stream(httpcore.NetworkStream):
 
 
 class PublicTransport(httpx.BaseTransport):
-    """A transport for httpx that connects to public addresses only.
+    """A transport for httpx whose connections `backend` opens: see `PublicBackend`.
 
-    `backend` opens the connections. No connection is used for a second request.
+    No connection is used for a second request.
     """
 
     def __init__(self, backend: PublicBackend, ssl_context: ssl.SSLContext) -> None:

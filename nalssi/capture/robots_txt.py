@@ -29,7 +29,10 @@ def parse_robots_txt(body: bytes) -> Protego:
 
 
 def _with_one_other_robot(line: str) -> str:
-    """Return a line in which the name of any robot but nalssi is replaced by one fixed name."""
+    """Return a line in which the name of another robot is replaced by one fixed name.
+
+    `*`, `nalssi` and beginnings of `nalssi` stay: such rules apply to nalssi.
+    """
     robot = _USER_AGENT.match(line)
     if robot is None or ROBOT.startswith(robot[1].strip().lower().replace("*", "")):
         return line

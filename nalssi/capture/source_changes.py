@@ -27,7 +27,8 @@ from nalssi.warehouse.writer_lock import writer_lock
 
 ReportedState = Literal["failing", "late", "frozen", "degraded", "recovered"]
 REPORTED_STATES: Final[tuple[ReportedState, ...]] = get_args(ReportedState)
-"""The states that are reported. A source has recovered if it is ok, or not listed any more."""
+"""The states that are reported. A source has recovered if it is ok or untried, or if it is
+not listed any more."""
 REPORTS_FILE: Final = "alerts.json"
 EVENTS: Final = "events"
 """The name of the channel for Prefect's events."""
@@ -69,7 +70,10 @@ class SourceReports:
             yield
 
     def due(self, channel: str, health: Sequence[SourceHealth]) -> list[SourceChange]:
-        """Return the changes not yet delivered to a channel, in the order of `health`."""
+        """Return the changes not yet delivered to a channel, in the order of `health`.
+
+        Sources that are not in `health` any more come last, sorted by name.
+        """
         delivered = self._read().get(channel, {})
         states = self._states(delivered, health)
         changes = []

@@ -111,7 +111,7 @@ class Source(BaseModel):
     allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks to which this source may connect although they are not public."""
     alert_after: Duration | None = None
-    """The time without a success after which a failing source is reported; 0: at once."""
+    """The time without a success after which a failing source is reported; `0m`: at once."""
 
     @property
     def failure_reported_after(self) -> timedelta:
@@ -146,7 +146,7 @@ class SourceList(BaseModel):
 
 
 def read_source_list(path: Path) -> SourceList:
-    """Read a source list. Raises SourceListError if it is invalid."""
+    """Read a source list. Raises SourceListError if it is invalid or cannot be read."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -45,7 +45,7 @@ def _headers(response: FetchedResponse, media_type: str) -> Iterator[tuple[bytes
     """Yield the headers of a response for its WARC record.
 
     The stored body has no chunks, and its type is `media_type`. A header that says something else
-    is stored under another name, such as `X-Crawler-Content-Type`.
+    is stored under another name, such as `X-Crawler-Content-Type`. `x-gzip` is written as `gzip`.
     """
     for name, value in response.headers:
         match name.lower():

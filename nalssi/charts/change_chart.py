@@ -24,8 +24,8 @@ def figure(
 ) -> Figure:
     """Draw the changes of temperature from `previous` to `snapshot`.
 
-    `regions` is the reference table of the regions. Raises ValueError if the snapshots are not of
-    the same hour of different days, or have no station in common.
+    `regions` is the reference table of the regions. Raises ValueError if the snapshots cannot be
+    compared (`days_between`), or have no station in common.
     """
     changes = changes_since(snapshot, previous)
     if changes.is_empty():

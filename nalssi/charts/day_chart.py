@@ -101,7 +101,8 @@ def hour_of(clock_at: datetime) -> float:
 def day_headline(locale: Locale, hours: pl.DataFrame) -> str:
     """Return a sentence that names the stations with the widest temperature range of the day.
 
-    `hours` are the rows of the day in `hour_data.day_hours`. If no temperature has changed, the
+    `hours` are the rows of the day in `hour_data.day_hours`. If several stations have ranges of
+    this width with different ends, only the first one is named. If no temperature has changed, the
     sentence says so.
     """
     ranges = hours.group_by("station_id", "name_ko", "name_en", maintain_order=True).agg(

@@ -2,7 +2,7 @@
 
 matplotlib takes 0.8 ms to draw a label: it lays out the text and draws each glyph again. Texts took
 more than half of the time in which charts were drawn. A stored glyph is drawn at one of a few
-positions within a pixel. So a glyph is at most 1/8 of a pixel to the left or right of its exact
+positions within a pixel. So a glyph is at most 1/4 of a pixel to the left or right of its exact
 position, and a line of text at most 1/4 of a pixel above or below.
 """
 

@@ -123,8 +123,8 @@ def change_headline(
     """Return a sentence that names the stations that changed most since an earlier list.
 
     `changes` are the names and changes (°C) of the stations of both lists. `time` and `earlier` are
-    the times of both lists. Raises ValueError without a change, or if the lists are not of the same
-    hour of different days.
+    the times of both lists. Raises ValueError without a change, or if the lists cannot be compared
+    (`days_between`).
     """
     if not changes:
         raise ValueError("there is no change to write a headline about")

@@ -71,8 +71,8 @@ def set_title(figure: Figure, text: Text, title: str) -> None:
     """Set the title of a page. `text` is the matplotlib text that `write_title` returned.
 
     The title becomes the figure's label. A title that is too long for the page has smaller letters
-    and two lines (`fit_title`). The font of charts lacks the true minus (U+2212), so a hyphen-minus
-    is drawn instead.
+    or more lines (`title_lines`). The font of charts lacks the true minus (U+2212), so a
+    hyphen-minus is drawn instead.
     """
     title = theme.options_in_force().title or title
     figure.set_label(title)
@@ -287,7 +287,7 @@ def draw_color_scale(
     width: float,
     scale: color_scale.TemperatureScale = color_scale.FIXED_SCALE,
 ) -> Axes:
-    """Draw a whole temperature scale, with a mark at zero. Return its axes.
+    """Draw a whole temperature scale, with a mark at zero if it has zero. Return its axes.
 
     `left`, `top` and `width` are in inches.
     """

@@ -61,7 +61,9 @@ def figure(
     regions: pl.DataFrame,
     lang: Lang,
 ) -> theme.LayeredFigure:
-    """Draw a snapshot on the map. The next call for the same stations reuses the figure.
+    """Draw a snapshot on the map.
+
+    On a wide page, the next call for the same stations returns the same figure, with other values.
 
     `regions` is the reference table of the regions. Raises ValueError for a snapshot without
     readings.

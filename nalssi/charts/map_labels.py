@@ -1,8 +1,9 @@
 """The labels of the map: their texts, sizes and positions.
 
 A label is a colored box with a temperature, then the station's name. The positions of the labels
-of all 97 stations are stored in `map_label_positions.json`, so that a station's label has the
-same position every day. For few stations, positions near their points are computed.
+of all stations except that of Ulleungdo, whose label stands beside its point, are stored in
+`map_label_positions.json`, so that a station's label has the same position every day. For few
+stations, positions near their points are computed.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 A view of a region is as large as the page allows. It depends on the region's open stations and not
 on the readings, so it is the same every day. Positions are those of `geography`, moved and
-enlarged; Ulleungdo and Dokdo keep their scale, in a box in the upper right corner.
+enlarged. Ulleungdo and Dokdo are in a box in the upper right corner, at the scale of the map of the
+country.
 """
 
 from __future__ import annotations

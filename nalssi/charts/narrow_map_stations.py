@@ -1,6 +1,6 @@
 """Choose the stations that a map on a narrow page shows: as many as have room for their labels.
 
-The warmest and the coldest station come first, because the title names them, then the stations of
+The coldest and the warmest station come first, because the title names them, then the stations of
 PRINCIPAL_STATIONS, then all other stations by id.
 """
 
@@ -50,7 +50,7 @@ def narrow_map_stations(readings: pl.DataFrame, lang: Lang, view: MapView) -> li
 def _ranked(readings: pl.DataFrame) -> list[int]:
     """Return the station ids of readings, the most important first.
 
-    The order is the warmest, the coldest, PRINCIPAL_STATIONS, then all other stations by id.
+    The order is the coldest, the warmest, PRINCIPAL_STATIONS, then all other stations by id.
     """
     order = {each: number for number, each in enumerate(PRINCIPAL_STATIONS)}
     by_temperature = readings.sort("temperature_c")["station_id"].to_list()

@@ -60,7 +60,7 @@ class PageMarks:
     def draw(self, *, diameter: float) -> None:
         """Draw the boxes, lines and points that were added.
 
-        `diameter` is the diameter of points.
+        `diameter` is the diameter of points in inches.
         """
         inches = self._page.dpi_scale_trans
         for layer, boxes in self._boxes.items():

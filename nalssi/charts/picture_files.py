@@ -3,7 +3,7 @@
 Only PNG files can differ between kinds of processors, because the library that compresses them
 (isal) has code for each kind. Their pixels are the same.
 
-A file has the title of the picture, and SVG and PDF have its description in words. No file has the
+A file has the title of the picture and, if there is one, its description in words. No file has the
 date on which it was made, or the version of matplotlib.
 
 A page has its own size in inches. Its picture can be smaller or larger: SVG and PDF contain the

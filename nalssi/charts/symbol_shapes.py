@@ -102,9 +102,10 @@ EXCEPTIONS: Final[Mapping[str, str]] = {
 def weather_symbol(condition: str | None, group: str | None) -> str:
     """Return the name in SYMBOLS of the symbol of a condition.
 
-    `group` is the group of the condition in `conditions.csv`. A condition has the symbol of its
-    group. But if the weather has ended, such as `rain_ended`, or is named in EXCEPTIONS, it has
-    another. Without a condition, the symbol is `none`.
+    `group` is the group of the condition in `conditions.csv`. A condition in EXCEPTIONS has the
+    symbol named there, and one in CLOUDS a symbol of its own. The symbol is `other` if the weather
+    has ended, such as `rain_ended`, or if the group has no symbol. All other conditions have the
+    symbol of their group. Without a condition, or in the group `none`, the symbol is `none`.
     """
     if condition is None or group is None or group == "none":
         return "none"

@@ -1,4 +1,4 @@
-"""Check a staged part before it is loaded: every table, and the references between its tables."""
+"""Check a staged part before it is loaded: its tables, and the references between them."""
 
 from __future__ import annotations
 

@@ -42,8 +42,9 @@ def available() -> bool:
 
 
 def confine(folder: Path | None) -> None:
-    """Allow this thread, and threads that it starts, to write only in `folder`, and not over TCP.
+    """Allow this thread, and threads that it starts, to write only in `folder`; None: nowhere.
 
+    Since Linux 6.7 they cannot use TCP either; before Linux 6.2 they can still truncate files.
     Files that are already open stay writable. Does nothing if Landlock is not `available`. Raises
     OSError if the kernel refuses.
     """

@@ -1,7 +1,7 @@
 """The published copy of the database: write it, restore the database from it, protect it.
 
-A published copy is never replaced by a database that is damaged or holds fewer loads. The functions
-are called by a writer that holds the writer's lock. `Warehouse.reader` opens the copy.
+A published copy is never replaced by a database that is damaged or lacks loads of the copy. The
+functions are called by a writer that holds the writer's lock. `Warehouse.reader` opens the copy.
 """
 
 from __future__ import annotations

@@ -44,8 +44,8 @@ class _Runner(Protocol):
 class Result:
     """A query that is ready to run: its columns with their DuckDB types, and ways to get its rows.
 
-    `batches`, `record_batches` and `frame` each run the query, in a thread of its own, so that
-    Ctrl-C interrupts it.
+    `batches`, `record_batches` and `frame` each run the query, unless `complete_result` has its
+    rows. They do so in a thread of its own, so that Ctrl-C interrupts the query.
     """
 
     con: duckdb.DuckDBPyConnection

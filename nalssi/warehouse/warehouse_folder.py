@@ -119,8 +119,8 @@ class Warehouse:
         Queries larger than memory spill into a private folder. If the connection is shut off, they
         can do so only where Landlock restricts its threads to that folder; elsewhere they fail.
 
-        Raises WarehouseError if nothing has been published, if a newer nalssi published it, or if
-        the file is damaged.
+        Raises WarehouseError if nothing has been published, if a newer nalssi published it, if
+        another program has changed it, or if the file is damaged.
         """
         self._check_published()
         with _private_spill_folder() as folder:
