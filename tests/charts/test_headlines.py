@@ -178,7 +178,7 @@ def test_a_change_of_several_days_says_so() -> None:
     assert of_change("ko", {"대구": 1.0}, earlier) == "대구, 2일 전 같은 시각보다 1.0도 높아"
     assert of_change("en", {"대구": 0.0}, earlier).endswith("the same hour 2 days earlier")
     other_hour = snapshot_of(SIXTEEN, date(2025, 12, 18), "03:00").time
-    with pytest.raises(ValueError, match="not of the same hour"):
+    with pytest.raises(ValueError, match="not of like hours"):
         of_change("ko", {"대구": 1.0}, other_hour)
 
 

@@ -102,5 +102,5 @@ def test_the_title_says_how_many_days_older(days: int, korean: str, english: str
     times = at(days, "15:00"), at(0, "14:30", "capture")
     assert change_since(LOCALES["ko"], *times) == korean
     assert english in change_title(LOCALES["en"], *times)
-    with pytest.raises(ValueError, match="not of the same hour"):
+    with pytest.raises(ValueError, match="not of like hours"):
         change_since(LOCALES["ko"], at(1, "15:00"), at(0, "03:00"))
