@@ -183,20 +183,24 @@ def empty(tasks: str) -> Task:
 def draw(page: str) -> Task:
     """Return the work of drawing the charts and building the gallery of one page, without Prefect.
 
-    The page is loaded before.
+    The page is loaded before. The charts are those that the flow `weather` draws.
     """
     import nalssi
+    from nalssi.charts.chart_kinds import GALLERY_KINDS
     from nalssi.charts.draw import draw_all
+    from nalssi.charts.draw_options import DrawOptions
+    from nalssi.charts.picture_formats import GALLERY_FORMATS
     from nalssi.gallery import build
     from nalssi.warehouse import Warehouse
 
     folder = _scratch()
+    options = DrawOptions(langs=("ko", "en"), formats=GALLERY_FORMATS, kinds=GALLERY_KINDS)
     nalssi.load(page, into=folder / "warehouse")
 
     def run() -> Counted:
         place = Warehouse(folder / "warehouse")
         with place.reader() as con:
-            drawn = draw_all(con, place.charts).drawn
+            drawn = draw_all(con, place.charts, options).drawn
             return {
                 "charts": drawn,
                 "pages": build(con, place.gallery, place.charts, ("ko", "en")).written,
@@ -213,14 +217,20 @@ def _scratch() -> Path:
 
 
 def _with_prefect() -> Path:
-    """Start a Prefect server with its own database until the process ends. Return a new folder."""
+    """Start a Prefect server with its own database until the process ends. Return a new folder.
+
+    Runs send no heartbeats: the thread that sends them sleeps in whole seconds, and the end of a
+    run waits for it.
+    """
     from flows import settings
 
     settings.apply_settings()
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
     from prefect.testing.utilities import prefect_test_harness
 
     stack = ExitStack()
     atexit.register(stack.close)
+    stack.enter_context(temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
     stack.enter_context(prefect_test_harness(server_startup_timeout=180))
     return _scratch()
 

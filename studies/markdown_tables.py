@@ -21,12 +21,18 @@ def markdown_table(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) 
 def replace_table(page: Path, name: str, table: str) -> None:
     """Replace the table after the marker `name` in a page.
 
-    Raises ValueError unless the page has the marker exactly once.
+    Raises ValueError unless the page has the marker exactly once, and if the new table has fewer
+    columns: a study without the files of official hours lacks those of these hours.
     """
-    marked = re.compile(rf"(<!-- measured: {name} -->\n).*?\n?(<!-- end -->)", re.DOTALL)
-    text, tables = marked.subn(
-        lambda found: f"{found[1]}{table}\n{found[2]}", page.read_text(encoding="utf-8")
-    )
-    if tables != 1:
-        raise ValueError(f"{page}: {tables} places for the table {name}")
-    page.write_text(text, encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    marked = re.compile(rf"(?<=<!-- measured: {name} -->\n).*?\n?(?=<!-- end -->)", re.DOTALL)
+    before = marked.findall(text)
+    if len(before) != 1:
+        raise ValueError(f"{page}: {len(before)} places for the table {name}")
+    if _columns(table) < _columns(before[0]):
+        raise ValueError(f"{page}: the new table {name} lacks columns; name all files of hours")
+    page.write_text(marked.sub(lambda _: f"{table}\n", text), encoding="utf-8")
+
+
+def _columns(table: str) -> int:
+    return table.partition("\n")[0].count("|")

@@ -175,6 +175,9 @@ def test_relative_sources_of_a_deployment_start_at_the_warehouse_folder(folder: 
 
 
 @pytest.mark.usefixtures("deployed")
-def test_a_deployments_warehouse_needs_an_absolute_path() -> None:
+def test_a_deployments_warehouse_needs_an_absolute_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(Exception, match="the warehouse somewhere of a deployment"):
         run_flow("ingest", sources=[SEED], warehouse=Path("somewhere"))
