@@ -3,7 +3,8 @@
 The upper part shows the share of each flag by day. The middle part marks the days of frozen feeds:
 a feed that stopped prints the same list under later dates, so these dates are false. The lower part
 shows the number of readings that failed each check; a reading may fail several. Undated readings
-are not in the upper and middle part, but the total and the lower part count them.
+count on their printed date. Those without any date are not in the upper and middle part, but the
+total and the lower part count them.
 """
 
 from __future__ import annotations

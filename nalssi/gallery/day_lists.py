@@ -21,7 +21,8 @@ def list_rows(lists: Sequence[Snapshot], shown: int, locale: Locale) -> Sequence
     The argument `shown` is the index of the list that represents the day. A row has
 
     - `id`, `time`, and `anchor` (in the page of the day, without `#`)
-    - `clock`: the time in words; `heading`: the time in four digits with a colon, or "–"
+    - `clock`: the time in words; `heading`: the time in four digits with a colon. Without a clock
+      time it is "–", or the number of the list if several lists have none
     - `shown`: whether the list represents the day, so that the page shows it in full
     - `used`, `count`: the numbers of usable and of all readings
     - `mean_c`, `low_c`, `high_c`: of the usable readings (°C), or None

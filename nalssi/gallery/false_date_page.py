@@ -1,7 +1,7 @@
 """The page of a day that pages print, but on which no list was observed.
 
-Every list that is printed under this date was observed on another day, or is a copy of an older
-list. The page says so, so that no list is missing without a reason.
+Every list that is printed under this date was observed on another day or on an unknown one, or is
+a copy of an older list. The page says so, so that no list is missing without a reason.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A day (KST) is finished when it is over. Pages that show many days end with the last finished day,
 so that a new list of today changes neither them nor any page of an earlier day. Today's lists are
 on the page of the day, on the first page, in `newest.json` and `data/newest.js`, in the calendar,
-and in `embed/`.
+in `embed/`, and in the counts of the page on quality.
 
 The files of finished days are in groups (`site_files`): those of each year, those of undated lists,
 and those that show the days of several years. While the digest of a group is the same, its files

@@ -61,8 +61,8 @@ def place_labels(
 
     - `sizes` are the widths and heights of labels, `order` are the indices of points from the most
       important label to the least.
-    - `radius` is the radius of points, `area` the width and height of the map, and no label lies in
-      a box of `blocked`.
+    - `radius` is the radius of points, `area` the width and height of the map. Boxes of `blocked`
+      are kept free like other labels, except by the label of a point in the box.
     - With `most`, there are at most this number of labels, and none lies over another label or over
       a point. Without `most`, every point has a label, at the position where it covers least.
     """

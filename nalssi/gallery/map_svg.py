@@ -1,9 +1,10 @@
 """The map of a page as SVG in the page, so that it has the page's colours and can be read out.
 
 There is one drawing with two sets of labels, of which the style sheet shows one. On a wide map,
-every station has a label in small letters. On a phone, the map is shrunk, so its letters are
-larger, and only the stations that have room get a label. The other stations are points there, whose
-values appear on tap. `templates/pictures.html` draws the result of `page_map`.
+every station has a label, in small letters unless the stations are few. On a phone, the map is
+shrunk, so its letters are larger, and only the stations that have room get a label. The other
+stations are points there, whose values appear on tap. `templates/pictures.html` draws the result of
+`page_map`.
 
 Positions are those of the map charts: `nalssi.charts.geography` projects, and labels of all
 stations have the positions of `nalssi/charts/map_label_positions.json`.

@@ -155,8 +155,8 @@ class Place:
 
     newest: PlaceDays
     years: Sequence[int]
-    """The earlier years that have a page, the newest first. The page of the place shows the newest
-    year. Empty if it shows all days."""
+    """The earlier years that have a page, the newest first. Empty if the page of the place shows
+    all days."""
     all_days: int
     first: date
     last: date

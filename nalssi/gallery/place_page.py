@@ -36,7 +36,8 @@ class PlacePage(GalleryPage):
         """Return the variables of the template: the fields of the page, and
 
         - `name`: the name of the place
-        - the variables of `PlottedDays.plot` for the newest days; `plot` is None without days
+        - the variables of `PlottedDays.plot` for the newest days. Without days, `plot` is None, and
+          all other variables but `name` are missing
         - `rows`: the table of the newest days; `shown`: the number of its rows
         - `years`: pairs of a year and the path of its page, the newest year first
         - `all_days`: the number of days of the place

@@ -43,8 +43,8 @@ class QualityPage(GalleryPage):
     checks: Mapping[str, int]
     """The number of excluded readings by failed check, the largest number first."""
     days: Sequence[tuple[date | None, Mapping[int, int]]]
-    """The newest days, the newest first, each with the number of readings by flag. The day None,
-    for undated readings, comes last."""
+    """The newest days, the newest first, each with the number of readings by flag. An undated
+    reading counts on its printed date; the day None, for readings without any date, comes last."""
     flag_days: pl.DataFrame
     """The numbers of readings by day and flag, as `period_data.flag_days` returns them."""
     sites: Sequence[Row]
@@ -125,8 +125,8 @@ def _most_frequent_first(counts: Mapping[str, int]) -> Mapping[str, int]:
 def _flags_by_day(counts: pl.DataFrame) -> Sequence[tuple[date | None, Mapping[int, int]]]:
     """Return the newest days, at most NEWEST_DAYS, each with the number of readings by flag.
 
-    `counts` has the columns of `period_data.flag_days`. The newest day is first. Undated readings
-    are at the end, with the day None.
+    `counts` has the columns of `period_data.flag_days`. The newest day is first. Readings without
+    any date are at the end, with the day None.
     """
     totals = counts.group_by("day", "flag").agg(pl.col("count").sum())
     days: dict[date | None, dict[int, int]] = {}

@@ -29,8 +29,9 @@ def places_script(
     Places that match a search equally well are listed in this order: stations, regions, provinces,
     towns with a station, other towns.
 
-    `with_days` are the ids of the stations with usable readings. A town leads to the station in it,
-    or else to the nearest station of `with_days`. If it is empty, all open stations are used.
+    `with_days` are the ids of the stations with usable readings. A town leads to the station of
+    `with_days` in it, or else to the nearest one. If none of these stations is open, all open
+    stations are used.
     """
     open_stations = [row for row in stations if row["region_id"] is not None]
     useful = [row for row in open_stations if row["station_id"] in with_days] or open_stations

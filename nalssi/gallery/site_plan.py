@@ -39,7 +39,7 @@ from nalssi.gallery.stylesheet import STATIC, stylesheet
 from nalssi.locale.locales import LOCALES, Lang
 
 READINGS_IN_MEMORY: Final = 25_000
-"""The largest number of readings that are in memory while the pages of days are made."""
+"""The largest number of readings that are in memory while the pages of several days are made."""
 SCRIPTS: Final = (
     "theme",
     "dates",

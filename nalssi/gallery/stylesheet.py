@@ -31,7 +31,10 @@ def color_class(temperature_c: float) -> str:
 
 
 def change_class(change_c: float) -> str:
-    """Return the name of the class that colours a change, rounded to a whole degree."""
+    """Return the name of the class that colours a change, rounded to a whole degree.
+
+    A change beyond the scale has the class of the end of the scale.
+    """
     limit = color_scale.LARGEST_CHANGE_C
     degree = min(max(round(change_c), -limit), limit)
     return f"d{degree}" if degree >= 0 else f"dm{-degree}"
