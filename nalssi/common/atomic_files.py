@@ -18,7 +18,7 @@ from pathlib import Path
 
 _PREFIX = ".being-made"
 _MAX_AGE_S = 24 * 3600
-"""Age at which a file of another host is stale: its process cannot be checked from here."""
+"""Age at which any file is stale: a process of another host cannot be checked from here."""
 
 
 def temporary_path(folder: Path) -> Path:
@@ -76,10 +76,10 @@ def remove_stale_temporary_files(folder: Path) -> None:
 
 
 def stale_temporary_files(folder: Path) -> Iterator[Path]:
-    """Yield the temporary files and folders in `folder` whose process does not run any more.
+    """Yield the temporary files and folders in `folder` that are stale.
 
-    A file of a process on this host is stale if that process has ended. A file of another host is
-    stale after a day.
+    A file of a process on this host is stale when that process has ended. Any file is stale after a
+    day, because the processes of other hosts cannot be checked.
     """
     for path in folder.glob(f"{_PREFIX}-*"):
         host, pid, _ = path.name.removeprefix(f"{_PREFIX}-").rsplit("-", 2)

@@ -53,8 +53,8 @@ class WorkbookError(ValueError):
 class Sheet:
     """A sheet: its name, the names of its columns, and its rows.
 
-    The values of a row are None, bool, int, float, Decimal, str, date, datetime, time, or lists and
-    mappings of these.
+    The values of a row are None, bool, int, float, Decimal, str, bytes, date, datetime, time,
+    timedelta, or lists and mappings of these.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """Describe a picture in words: its subject, its time and its numbers.
 
-The words are the description in SVG and PDF files, for people who do not see the picture.
+The words are the description in the file of the picture, for people who do not see the picture.
 """
 
 from __future__ import annotations

@@ -46,7 +46,8 @@ def is_ignored_in_folder(path: Path) -> bool:
     """Whether nalssi ignores a file that it found in a folder.
 
     It ignores the files of `is_ignored_in_pattern`, programs, and Markdown files that describe the
-    folder. In the folder that a browser saves beside a page, it ignores all files but pages.
+    folder. In the folder that a browser saves beside a page, it also ignores JSON, XML, Markdown,
+    PDF, CSV, zip and media files.
     """
     return (
         is_ignored_in_pattern(path)

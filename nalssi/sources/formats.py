@@ -196,7 +196,7 @@ _REGISTRY = (
         role="page file",
         title="Word",
         usual_names="`.docx`",
-        what_is_read="the text, a paragraph a line; items of a list with a bullet",
+        what_is_read="the text by paragraphs and line breaks; items of a list with a bullet",
         matches=lambda head, suffix: _is_zip_of(
             head,
             suffix,

@@ -76,7 +76,7 @@ def values(
     """Yield the JSON values of a file as bytes, a list of several values at a time.
 
     Raises ValueError or RecursionError if the content is not JSON, if a value has more than
-    `max_characters`, or if an array does not end.
+    `max_characters` and goes on in the next block, or if an array does not end.
     """
     # Bytes that are not UTF-8 pass unchanged: they may be CP949, whose characters contain no quotes
     # or backslashes that end a string.
