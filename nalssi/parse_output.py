@@ -87,7 +87,8 @@ def write_parsed_workbook(
 
     `parsed` yields pairs (readings, rejects) with the columns of `nalssi.parse.parse`. `about`
     returns the rows of the sheet `about`; it is called after all pairs were read, so it can return
-    counts. Raises WorkbookError if there are more readings or rejects than a sheet has rows.
+    counts. Raises WorkbookError if there are more readings or rejects than a sheet has
+    rows, or if a text is longer than a cell can be.
     """
     from nalssi.common.workbook import Sheet, about_sheet, write_workbook  # 14 ms, seldom needed
 

@@ -1,8 +1,8 @@
 """The color scales: one for temperatures and one for changes.
 
 By default every chart uses the same fixed temperature scale, so that charts of different days can
-be compared: a color always means the same temperature. The scale runs from -30 to 40 °C, about the
-range that KMA's stations have measured (-29.2 °C at 철원 in 2001, 41.0 °C at 홍천 in 2018). Values
+be compared: a color always means the same temperature. The scale runs from -30 to 40 °C, nearly the
+range that KMA's stations have measured (-32.6 °C at 양평 in 1981, 41.0 °C at 홍천 in 2018). Values
 beyond its ends take the color of the end. With the option `scale="day"`, a chart of one snapshot
 stretches the scale to its own temperatures (`day_scale`).
 

@@ -19,7 +19,7 @@ from nalssi.locale.locales import LOCALES
 
 GENERATOR = "nalssi"
 MANIFEST_FILE = "about.json"
-"""The name of the file that contains the manifest of a Parquet export."""
+"""The name of the file that contains the manifest of a Parquet export or a data set."""
 
 RULE = (
     "Every reading is exported, unless a filter in `selection` excludes it. `left_out` counts each"

@@ -58,9 +58,9 @@ def export(
     """Write readings of the published copy to `out`, all or filtered, and return the manifest.
 
     `since` and `until` are Korean days, both included; they exclude readings without a day.
-    `regions` and `stations` are numbers; an empty sequence selects all. `flags` are the quality
-    flags to export. Parquet and DuckDB are copies and a data set is complete, so they have all
-    flags by default. CSV, GeoJSON and workbooks have the usable flags 1 and 2 by default.
+    `regions` and `stations` are numbers, `flags` are the quality flags to export; an empty sequence
+    selects all. If `flags` is None, Parquet and DuckDB, which are copies, and a data set have all
+    flags; CSV, GeoJSON and workbooks have the usable flags 1 and 2.
 
     `out` is written atomically. An earlier export of the same format is replaced. Raises
     ExportError if `out` is anything else, if no reading is selected or if writing fails, OSError if
