@@ -22,10 +22,10 @@ def capture_time(value: object, timezone: str | None = None) -> datetime | None:
     """Parse a date as an instant in UTC. Returns None if the value is not an instant.
 
     These values are instants: a time with an offset, `Z`, UTC or GMT; 14 digits (the form of CDX
-    files, always UTC); a number (seconds or milliseconds since 1970). A time without an offset is
-    an instant only if `timezone` is given; it is read in that zone. A day is an instant only if
-    `timezone` is Korea's, because a capture time dates a ticker, and a day elsewhere covers hours
-    of two Korean days.
+    files, always UTC); a number of seconds or milliseconds since 1970, in the years 2001 to 2286. A
+    time without an offset is an instant only if `timezone` (an IANA name) is given; it is read in
+    that zone. A day is an instant, its midnight, only if `timezone` is Korea's, because a capture
+    time dates a ticker, and a day elsewhere covers hours of two Korean days.
     """
     try:
         if isinstance(value, datetime):

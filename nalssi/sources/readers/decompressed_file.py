@@ -54,7 +54,11 @@ class DecompressedFile:
         self._file.close()
 
     def read(self, size: int) -> bytes:
-        """Return at least `size` bytes, often a few more; fewer only at the end of the content."""
+        """Return at least `size` bytes, and up to one piece more.
+
+        The result is shorter only at the end of the content or before damage. Raises one of
+        READ_ERRORS if the next bytes are damaged.
+        """
         pieces, length = [], 0
         while length < size and self._failure is None:
             try:
@@ -71,7 +75,7 @@ class DecompressedFile:
         return b"".join(pieces)
 
     def consumed(self) -> int:
-        """The number of bytes read from disk, before decompression."""
+        """Return the number of bytes read from disk, before decompression."""
         return self._file.tell()
 
 
@@ -98,9 +102,11 @@ def read_whole(
 
 
 def read_head(path: str | Path) -> bytes:
-    """Return the first HEAD_BYTES of a file, after decompression; fewer if the file is shorter.
+    """Return the first bytes of a file, after decompression, at most HEAD_BYTES.
 
-    Raises one of READ_ERRORS if these bytes are damaged.
+    They are fewer if the file, or its first gzip member or zstd frame, is shorter. Raises one of
+    READ_ERRORS if the file cannot be read or these bytes are damaged. After a zstd skippable frame,
+    damage makes the result shorter instead.
     """
     with open_input(path) as file:
         start = file.read(8 * HEAD_BYTES)

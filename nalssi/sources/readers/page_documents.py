@@ -38,7 +38,8 @@ DOCUMENTS = pl.Schema(
         "text": pl.String(),
     }
 )
-"""The columns of a batch's documents. `site` is the host of an http(s) `uri` without `www.`."""
+"""The columns of a batch's documents. `site` is the host of an http(s) `uri` without `www.`, or of
+the address that a saved page states for itself; null without such an address."""
 
 _HASHED_TOGETHER = 32
 """The number of pages that one task hashes: starting a task costs as much as hashing one page."""
@@ -61,7 +62,10 @@ class RawPage(NamedTuple):
 def read_page_files(
     files: Iterable[SourceFile], limits: ReadLimits = DEFAULT_LIMITS
 ) -> Iterator[Batch]:
-    """Yield batches of pages, from files that are a page or contain a few pages (such as MHTML)."""
+    """Yield batches of pages, from files that are a page or contain a few pages (such as MHTML).
+
+    A file that cannot be read is a problem of its batch. The last batch may be empty.
+    """
     batch = PageBatch(limits)
     problems: list[Problem] = []
     for file in files:
@@ -147,7 +151,10 @@ class PageBatch:
             self.search()
 
     def finish(self, problems: Sequence[Problem] = ()) -> Batch:
-        """Return the batch of all pages that were added, with the given problems."""
+        """Return the batch of all pages that were added, with the given problems.
+
+        Its documents are only those that may contain a ticker. The object cannot be used again.
+        """
         self.search()
         self._parse()
         found = self._parsed.documents()
@@ -176,8 +183,9 @@ class PageBatch:
 def documents(pages: Sequence[RawPage]) -> pl.DataFrame:
     """Parse pages into documents, with the columns of DOCUMENTS.
 
-    Pages whose text prints no temperature unit are dropped. A saved HTML page, in a file of its
-    own, gets the address and the capture time that it states for itself (`saved_page_address`).
+    Pages whose text prints no temperature unit are dropped, unless they are KMA's feed; so are
+    repeated documents. A saved HTML page, in a file of its own, gets the address and, if it has
+    none, the capture time that it states for itself (`saved_page_address`).
     """
     parsed = ParsedPages()
     parsed.parse(pages)
@@ -234,7 +242,10 @@ class ParsedPages:
         self._ids.append(_HASHING.submit(_ids_of, pages))
 
     def documents(self) -> pl.DataFrame:
-        """Return the documents, with the columns of DOCUMENTS."""
+        """Return the documents of all parsed pages, in order, with the columns of DOCUMENTS.
+
+        Pages that cannot contain a ticker, and repeated documents, are dropped (`documents_frame`).
+        """
         return documents_frame(
             document_id=[name for ids in self._ids for name in ids.result()],
             uri=self._uris,
@@ -248,8 +259,9 @@ class ParsedPages:
 def _with_claims(page: RawPage, address: str | None, saved_at: datetime | None) -> RawPage:
     """Give a saved page the address and the capture time that it states for itself.
 
-    A saved page is HTML in a file of its own or from standard input. Other pages are returned
-    unchanged, also records of a corpus, whose URI contains a `#`.
+    A capture time that the page has already is kept. A saved page is HTML in a file of its own or
+    from standard input. Other pages are returned unchanged, also records of a corpus, whose URI
+    contains a `#`.
     """
     is_local = page.uri.startswith(("file:", "s3:")) or page.uri == "stdin:"
     if page.kind != "html" or not is_local or "#" in page.uri:

@@ -60,9 +60,9 @@ def utf8_may_hold_ticker(contents: pl.Series) -> list[bool | None]:
 
 
 def may_hold_ticker_in_json(lines: Sequence[bytes]) -> list[bool]:
-    """Return for each JSON text, in order, whether it may contain a ticker.
+    """Return for each line of JSON, in order, whether it may contain a ticker.
 
-    Characters of the texts may be escaped.
+    The lines are raw bytes. Their characters may be escaped (`\\u2103`).
     """
     return _search(lines, _IN_JSON)
 
@@ -92,6 +92,7 @@ def _search_utf8(contents: pl.Series, pattern: str) -> list[bool | None]:
 def _search_legacy(raw: bytes) -> bool:
     """Whether a page that is not valid UTF-8 may contain a ticker.
 
-    Such a page is in CP949 or UTF-16, or is damaged UTF-8.
+    Such a page is in CP949, UTF-16 or UTF-32, or is damaged UTF-8. Pages in UTF-16 and UTF-32 are
+    not searched: they may all contain one.
     """
     return _IN_LEGACY_BYTES.search(raw) is not None or wide_encoding(raw) is not None

@@ -155,8 +155,9 @@ def _candidates(
 def _parsed(line: bytes) -> object:
     """Parse a line of JSON and return its value.
 
-    A line that is not UTF-8 is read as CP949 if it then prints a temperature unit. A comma at the
-    end is ignored, because lines have one if an array was divided into lines.
+    A line that is not UTF-8 is read as CP949 if it then contains `℃` or a degree sign. A comma at
+    the end is ignored, because lines have one if an array was divided into lines. Raises ValueError
+    or RecursionError if the line cannot be parsed.
     """
     written = line.rstrip(b", \t\r")
     try:
@@ -204,7 +205,7 @@ def _first_text(record: dict[str, object], asked: str | None) -> str | None:
 
 
 def _first_value(record: dict[str, object], asked: str | None, names: Sequence[str]) -> object:
-    """Return the record's value in the first of the columns `names` that it has, or None.
+    """Return the record's value in the first of the columns `names` that is not null, or None.
 
     If the user named a column (`asked`), only that column is used.
     """
@@ -212,7 +213,11 @@ def _first_value(record: dict[str, object], asked: str | None, names: Sequence[s
 
 
 def _values(record: dict[str, object], asked: str | None, names: Sequence[str]) -> Iterator[object]:
-    """Yield the record's values in the columns `names`, or in `asked`, the column of the user."""
+    """Yield the record's values in the columns `names`, or in `asked`, the column of the user.
+
+    Missing columns and null values are left out. A name with dots that is no key of the record is a
+    field of nested objects.
+    """
     for name in (asked,) if asked else names:
         value: object = record
         for key in (name,) if name in record else name.split("."):

@@ -49,7 +49,7 @@ class PeekedStream:
         self._content = content
 
     def read(self, size: int) -> bytes:
-        """Return the next block, of about `size` bytes; empty at the end."""
+        """Return the next block: `head` first, then about `size` bytes; empty at the end."""
         block, self._unread = self._unread, b""
         return block or self._content.read(size)
 
@@ -57,7 +57,8 @@ class PeekedStream:
 def has_value_per_line(head: bytes) -> bool:
     """Whether a file has one JSON value on each line (JSONL) and is not an array.
 
-    `head` is the beginning of the file.
+    `head` is the beginning of the file. If the first value does not end in it, the file counts as
+    JSONL, unless its first line is only a brace.
     """
     text = head.decode("utf-8", "surrogateescape").lstrip("\ufeff \t\r\n")
     if text.startswith("["):
@@ -74,6 +75,8 @@ def values(
     content: Readable, max_characters: int, block_bytes: int = BLOCK_BYTES
 ) -> Iterator[list[bytes]]:
     """Yield the JSON values of a file as bytes, a list of several values at a time.
+
+    `block_bytes` is the least number of bytes to read at a time.
 
     Raises ValueError or RecursionError if the content is not JSON, if a value has more than
     `max_characters` and goes on in the next block, or if an array does not end.

@@ -47,8 +47,8 @@ _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 def row_ranges(path: str, target_bytes: int) -> list[tuple[int, int, int]]:
     """Divide a Parquet file into ranges of rows with about `target_bytes` on disk each.
 
-    A range consists of whole row groups. Returns for each range its first row, its number of rows
-    and its bytes on disk.
+    A range consists of whole row groups. Returns for each range its first row (from 0), its number
+    of rows and its bytes on disk. Raises OSError or ValueError if the file cannot be read.
     """
     metadata = _metadata(path)
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
@@ -79,8 +79,9 @@ def read_parquet(
 ) -> Iterator[Batch]:
     """Yield the documents of a Parquet file, or of its range of rows, in batches.
 
-    Only rows that print a temperature unit become documents. A file with a row group larger than
-    `max_row_group_bytes` is a problem and is not read.
+    Only rows that print a temperature unit become documents. A file that cannot be read, has no
+    text column or has a row group larger than `max_row_group_bytes` is a problem; so is a text of
+    more than `limits.page_bytes`. The last batch has all problems and the count of rows.
     """
     problems = FileProblems(file.source)
     try:

@@ -19,16 +19,20 @@ _DOCUMENT = re.compile(r"word/document\d*\.xml")
 
 
 def check_docx(path: str) -> None:
-    """Raise UnreadableError if the file at `path` contains no Word document."""
+    """Raise UnreadableError if the file at `path` contains no Word document or is no usable zip.
+
+    Raises one of READ_ERRORS if the file cannot be read or decompressed.
+    """
     OfficePackage(read_whole(path), _FORMAT, DEFAULT_LIMITS).first_member(_DOCUMENT, "document")
 
 
 def read_docx(
     raw: bytes, limits: ReadLimits = DEFAULT_LIMITS, max_members: int = MAX_MEMBERS
 ) -> list[EmbeddedPage]:
-    """Return the text of a Word document as lines. The first line of a list item gets a bullet.
+    """Return a list with one page: the text of a Word document as lines, in UTF-8.
 
-    A line ends with its paragraph or at a line break in it. Empty lines are left out.
+    `raw` is the content of the file. A line ends with its paragraph or at a line break in it. Empty
+    lines are left out. The first line of a list item gets a bullet.
 
     Raises UnreadableError if the file contains no document, is damaged, exceeds a limit, or is a
     zip of more than `max_members` files.

@@ -17,10 +17,13 @@ class EmbeddedPage(NamedTuple):
     """A page or a text inside a file, such as an HTML part of an MHTML file."""
 
     kind: Kind
+    """The format of `raw`: `html` or `text`; for office files `docx` or `xlsx`, which are text."""
     raw: bytes
     address: str | None = None
     """The http(s) address from which the page was saved, if the file states it."""
     part: str = ""
     """The position of the page in the file, such as `part=2`; empty for the main page."""
     charset: str | None = None
+    """The charset that the file names for the page. None: it names none."""
     captured_at: datetime | None = None
+    """The time (UTC) when the page was saved, if the file states it."""

@@ -1,9 +1,10 @@
 """Convert HTML to text: one line for each block element, with a bullet for list items.
 
 lexbor parses the page as a browser does. Its text function is fast, but joins the texts of all
-elements. So line ends are marked before parsing: a Unicode noncharacter, which no text contains, is
-inserted before every tag that starts or ends a line. lexbor keeps the mark as text. A page then
-takes a few passes in native code instead of a walk over its nodes in Python.
+elements. So line ends are marked before parsing: a Unicode noncharacter is inserted before every
+tag that starts or ends a line. lexbor keeps the mark as text. (A page that contains such characters
+loses them first.) A page then takes a few passes in native code instead of a walk over its nodes in
+Python.
 """
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ _INLINE_LINE, _INLINE_CLASS = "a", "wc"
 
 
 def _marked_tags() -> Iterator[tuple[str, str]]:
-    """Yield the beginning of each tag to mark, such as `<div>`, and its replacement in the HTML."""
+    """Yield pairs: the beginning of a tag, such as `<div>`, and its replacement in the HTML.
+
+    Tags of style elements are renamed. Tags of line elements and list items get a mark before them.
+    """
     ends = "> /\t\n\r\f"
     for name in _STYLE_ELEMENTS:
         for start in ("<", "</"):
@@ -80,7 +84,8 @@ _NEUTRAL = [re.sub(f"(?<={_ANY_MARK})(</?)", r"\1line-", marked, count=1) for ma
 class ParsedPage(NamedTuple):
     """A parsed HTML page: its text, its element tree, and its markup.
 
-    The markup has a marker wherever a line of the text ends.
+    The markup has a mark before each tag that starts or ends a line. If the page contains KMA's
+    table, the text is the table in the form of KMA's feed (`kma_table`).
     """
 
     text: str
@@ -88,7 +93,10 @@ class ParsedPage(NamedTuple):
     markup: bytes
 
     def claim(self) -> tuple[str | None, datetime | None]:
-        """Return the address and the time of saving that the page states for itself."""
+        """Return the address and the time of saving (UTC) that the page states for itself.
+
+        Each of them is None if the page does not state it.
+        """
         return claimed_origin(self.markup, self.tree)
 
 
@@ -111,8 +119,8 @@ _REMOVE_VALUE = str.maketrans("", "", f"0123456789.+- {UNIT}{DEGREES}{CELSIUS}{_
 def _join_item_blocks(found: re.Match[str]) -> str:
     """Return a list item, which `found` matches, with its blocks joined to one line.
 
-    The blocks stay separate if the block with the temperature unit is a known ticker line, but the
-    joined line is not.
+    The item is returned unchanged if the joined line is longer than LONGEST_LINE_BYTES, or if the
+    block with the temperature unit is a known ticker line but the joined line is not.
     """
     before, after = found.groups()
     printed = before.rpartition(_BREAK)[2] + after.partition(_BREAK)[0]
@@ -130,9 +138,10 @@ def _is_known(line: str) -> bool:
 
 
 def read_html(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[ParsedPage]:
-    """Parse HTML pages. `contents` has the bytes of each page and its charset, or None.
+    """Parse HTML pages and yield them in the order of `contents`.
 
-    The charset is the one that an HTTP or mail header names.
+    `contents` has a pair for each page: its bytes, and the charset that an HTTP or mail header
+    names (None: no header names one).
     """
     pages = _as_strings(contents)
     if pages.str.contains(_ANY_MARK).any():
@@ -154,7 +163,10 @@ def read_html(contents: Sequence[tuple[bytes, str | None]]) -> Iterator[ParsedPa
 
 
 def _as_strings(contents: Sequence[tuple[bytes, str | None]]) -> pl.Series:
-    """Decode HTML pages. If all are UTF-8, they are decoded together, which is faster."""
+    """Return the texts of HTML pages, in order. `contents` is the argument of `read_html`.
+
+    If all pages are UTF-8, they are decoded together, which is faster.
+    """
     if all(seems_utf8(raw, charset) for raw, charset in contents):
         try:  # checking all pages at once is ten times as fast as one by one
             return pl.Series([raw for raw, _ in contents], dtype=pl.Binary).cast(pl.String)
@@ -164,9 +176,11 @@ def _as_strings(contents: Sequence[tuple[bytes, str | None]]) -> pl.Series:
 
 
 def _text(tree: LexborHTMLParser, *, inline_lines: bool) -> str:
-    """Return the text of an HTML page, one line for each block element.
+    """Return the text of an HTML page, one line for each block element, without empty lines.
 
-    If `inline_lines` is set, the inline elements `a.wc` also get a line of their own.
+    The first line of a list item gets a bullet. Scripts, styles and other elements that contain no
+    text of the page are removed from `tree`. If `inline_lines` is set, the inline elements `a.wc`
+    also get a line of their own. The text of a frameset is empty.
     """
     # One search for both, because it reads the whole page.
     searched = f"{_NOT_TEXT}, {_INLINE_LINE}.{_INLINE_CLASS}" if inline_lines else _NOT_TEXT

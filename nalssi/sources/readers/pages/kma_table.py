@@ -32,16 +32,21 @@ _PRINTED = re.compile(r"[^\s\x00-\x1f\ufdd0-\ufdef]+")
 
 
 def may_hold_table(pages: pl.Series) -> pl.Series:
-    """Test for each page whether it may contain KMA's table. This test is cheap.
+    """Return a series of booleans: whether each page may contain KMA's table.
 
-    Such a page links to stations and prints the heading of conditions.
+    The test is cheap: such a page contains `stn=`, as in links to stations, and `일기`, as in the
+    heading of the conditions.
     """
     links, heading = (pages.str.contains(text, literal=True) for text in (_STATION_LINK, "일기"))
     return links & heading
 
 
 def feed_of_table(tree: LexborHTMLParser) -> str | None:
-    """Rewrite KMA's table as KMA's feed. Returns None if the page does not contain the table."""
+    """Return KMA's table, rewritten as KMA's feed, or None if the page does not contain the table.
+
+    The table is the first one that has the headings of conditions and temperatures and at least one
+    row with a station.
+    """
     for table in tree.css("table"):
         columns = _columns(table)
         if columns is not None:
@@ -98,10 +103,11 @@ def _number_of(name: str) -> str | None:
 
 
 def _hour(tree: LexborHTMLParser, table: LexborNode) -> str:
-    """Return the hour that a page prints as XML attributes of the feed.
+    """Return the hour that a page prints as XML attributes of the feed, with a blank before each.
 
-    If the page prints several hours, the attributes name only the day. If it prints several days or
-    none, the result is empty.
+    The times are those above `table` and in its links. If they are several hours of one day, or not
+    full hours, the attributes name only the day. If they have several days, or there are none, the
+    result is empty.
     """
     above = [_text(node) or node.attributes.get("value") or "" for node in tree.css(_ABOVE)]
     links = [link.attributes.get("href") or "" for link in table.css("a")]

@@ -18,7 +18,8 @@ HEAD_BYTES = 8192
 XML_PROLOGUE = (
     rb"(?:\s|<\?(?!nalssi)(?>.*?\?>)|<!--(?>.*?-->)|<!DOCTYPE[^\[>]*+(?:\[(?>.*?\])\s*+)?+>)*+"
 )
-"""A regex for the text before the first element of XML. It is possessive: it takes linear time."""
+"""A regex for the text before the first element of XML: white space, comments, the document type,
+and processing instructions other than FEED_MARK. It is possessive: it takes linear time."""
 
 _HTML_TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|ul|ol|li|table|p|a|span|script)[\s>/]",
@@ -31,7 +32,8 @@ _XML_DECLARATION = re.compile(rb"\s*<\?xml\s")
 def markup_kind(head: bytes) -> Literal["html", "xml"] | None:
     """Return `xml` for KMA's feed, `html` for HTML and XHTML, None for anything else.
 
-    `head` is the first bytes of the content, in any encoding that nalssi reads.
+    `head` is the first bytes of the content, in any encoding that nalssi reads. It is HTML if it
+    begins with `<`, apart from white space, and contains a common HTML tag.
     """
     if wide_encoding(head):
         head = decode(head).encode()
@@ -45,7 +47,7 @@ def markup_kind(head: bytes) -> Literal["html", "xml"] | None:
 
 
 def is_feed(raw: bytes | bytearray, start: int = 0) -> bool:
-    """Whether KMA's feed begins at byte `start` of the content."""
+    """Whether KMA's feed begins at byte `start` of the content, within HEAD_BYTES."""
     begin = start + (len(BOM_UTF8) if raw.startswith(BOM_UTF8, start) else 0)
     return _FEED.match(raw, begin, start + HEAD_BYTES) is not None
 
@@ -56,5 +58,5 @@ def is_xml(head: bytes) -> bool:
 
 
 def has_html_tag(head: bytes) -> bool:
-    """Whether `head` contains an HTML tag."""
+    """Whether `head` contains one of the common HTML tags, such as `<div>`, at any position."""
     return _HTML_TAG.search(head) is not None

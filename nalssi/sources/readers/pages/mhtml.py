@@ -25,7 +25,7 @@ MAX_HEADERS = 16 * 2**10
 MAX_MAIL_HEADERS = 64 * 2**10
 """The longest headers of the file, in bytes: mails list every server that passed them on."""
 MAX_DEPTH = 5
-"""The largest number of parts inside each other."""
+"""The largest number of multipart parts inside each other, the message itself included."""
 
 _HEADERS_END = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -36,9 +36,13 @@ _FORMAT = "MHTML"
 def read_mhtml(raw: bytes, _limits: ReadLimits = DEFAULT_LIMITS) -> list[EmbeddedPage]:
     """Return the HTML parts of an MHTML file or a mail: the page itself, then its frames.
 
-    The address of the page is `Snapshot-Content-Location`, or else its own `Content-Location`. Its
-    capture time is the file's `Date`. A mail without HTML gives its plain texts. Raises
-    UnreadableError if there is neither.
+    A mail without HTML gives its plain texts. The address of the page is the first public http(s)
+    address of these: the file's `Snapshot-Content-Location`, the part's `Content-Location`, the
+    file's `Content-Location`. The address of a frame is its `Content-Location`. The capture time of
+    all parts is the file's `Date`. `_limits` is not used; other formats need it.
+
+    Raises UnreadableError if there is neither HTML nor text, if headers are too long, or if parts
+    are nested too deeply.
     """
     whole, body = _split_headers(raw.lstrip(b"\xef\xbb\xbf\r\n"), MAX_MAIL_HEADERS)
     parts = list(_parts(whole, body, 0))
@@ -77,7 +81,8 @@ def _split_headers(raw: bytes, limit: int) -> tuple[Message, bytes]:
 def _parts(headers: Message, body: bytes, depth: int) -> Iterator[Message]:
     """Yield the innermost parts of a message, each with its headers and its encoded body.
 
-    `depth` is the number of parts that contain this one.
+    `depth` is the number of parts that contain this one. Raises UnreadableError if parts are nested
+    more than MAX_DEPTH deep, or if the headers of a part have more than MAX_HEADERS bytes.
     """
     boundary = headers.get_boundary()
     if headers.get_content_maintype() != "multipart" or not boundary:
@@ -143,7 +148,10 @@ def _content(part: Message) -> bytes:
 
 
 def _date(value: object) -> datetime | None:
-    """Parse a mail date with an offset as a UTC time; None for any other value."""
+    """Parse a mail date with an offset as a UTC time; None for any other value.
+
+    The offset `-0000` stands for UTC.
+    """
     text = str(value or "").strip()
     try:
         moment = parsedate_to_datetime(text)

@@ -43,11 +43,16 @@ class XmlHandler:
         """Handle the end of an element."""
 
     def text(self, data: str) -> None:
-        """Handle a piece of text. It belongs to the element that began last."""
+        """Handle a piece of text. The text of one element may come in several pieces."""
 
 
 class OfficePackage:
-    """An Office Open XML file. Raises UnreadableError if it is damaged or exceeds a limit."""
+    """An Office Open XML file, unpacked from its content `raw`.
+
+    `format_name` names the format in messages. `limits.page_bytes` bounds the unpacked bytes of all
+    parsed members together. Making the object raises UnreadableError if the zip file is damaged or
+    has more than `max_members` members.
+    """
 
     def __init__(
         self, raw: bytes, format_name: str, limits: ReadLimits, max_members: int = MAX_MEMBERS
@@ -63,7 +68,7 @@ class OfficePackage:
         self.names = set(self._zip.namelist())
 
     def first_member(self, pattern: re.Pattern[str], what: str) -> str:
-        """Return the name of the first member that matches `pattern`.
+        """Return the alphabetically first name of a member that matches `pattern` as a whole.
 
         Raises UnreadableError if no member matches; its message calls the member `what`.
         """
@@ -73,7 +78,11 @@ class OfficePackage:
         return matching[0]
 
     def parse(self, name: str, handler: XmlHandler) -> None:
-        """Parse an XML member and pass its elements and texts to `handler`."""
+        """Parse an XML member and pass its elements and texts to `handler`.
+
+        Raises UnreadableError if the member is damaged, needs a password, is not well-formed,
+        declares a document type, is nested deeper than MAX_NESTING or exceeds the size limit.
+        """
         parser = ParserCreate(namespace_separator=" ")
         depth = 0
 
@@ -107,7 +116,8 @@ class OfficePackage:
     def _pieces(self, name: str) -> Iterator[bytes]:
         """Yield the unpacked content of a member in pieces.
 
-        Raises UnreadableError if the members unpacked so far exceed the limit.
+        Raises UnreadableError if the members unpacked so far exceed the limit, or if this member is
+        damaged, needs a password or has an unusual compression method.
         """
         try:
             if self._zip.getinfo(name).compress_type not in _METHODS:

@@ -36,8 +36,9 @@ _HOST = re.compile(r"(?:[\w-]+\.)+[\w-]*[^\W\d][\w-]*")
 def saved_address(claimed: str) -> str | None:
     """Return a claimed address without its fragment, or None if it is not a public http(s) address.
 
-    Addresses with credentials, control characters, an IP address or a host without a dot are not
-    public.
+    Addresses with credentials, an IP address or a host without a dot are not public. Invalid
+    addresses, and those with blanks, control characters or more than MAX_ADDRESS characters, also
+    give None.
     """
     claimed = claimed.strip()
     if len(claimed) > MAX_ADDRESS or not claimed.isprintable() or _NOT_IN_ADDRESS & set(claimed):
@@ -53,9 +54,10 @@ def saved_address(claimed: str) -> str | None:
 
 
 def claimed_origin(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, datetime | None]:
-    """Return the address and the time of saving that an HTML page states for itself.
+    """Return the address and the time of saving (UTC) that an HTML page states for itself.
 
-    `markup` and `tree` are the markup and the element tree of the page (`ParsedPage`). The note of
+    Each is None if the page does not state it, or states no public address. Only the note of a
+    program states the time. `markup` and `tree` are those of the page (`ParsedPage`). The note of
     the program that saved the page comes first (a browser, SingleFile, monolith, Save Page WE),
     then `rel=canonical`, then `og:url`. Some sites name their front page as the canonical address
     of every article, so `og:url` is preferred to a canonical address without a path. A relative
@@ -80,7 +82,10 @@ def claimed_origin(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, d
 
 
 def _resolved(claimed: str, base: str | None) -> str | None:
-    """Return a claimed address, resolved against the page's base; None if it stays relative."""
+    """Return a claimed address, resolved against the page's base.
+
+    Returns None if it stays relative or is no public address (`saved_address`).
+    """
     claimed = claimed.strip()
     if not claimed or len(claimed) > MAX_ADDRESS or not claimed.isprintable():
         return None
@@ -98,7 +103,8 @@ def _is_front_page(address: str) -> bool:
 def _saved_from(markup: bytes, tree: LexborHTMLParser) -> tuple[str | None, datetime | None]:
     """Return the address and the time that the saving program noted in the page.
 
-    The program is a browser or an add-on. A value is None if the page does not have it.
+    The program is a browser, an add-on or monolith. A value is None if the page does not have it,
+    or if the address is not public.
     """
     found = _SAVED_FROM.search(markup, 0, _HEAD)
     if found and (address := saved_address(_text(found[1]))):

@@ -15,8 +15,8 @@ from nalssi.sources.readers.pages.saved_page_address import saved_address
 from nalssi.sources.readers.read_limits import DEFAULT_LIMITS, ReadLimits
 
 MAX_FRAMES = 1000
-"""The largest number of frames of a page. Without a limit, webarchives whose frames contain each
-other would never end."""
+"""The largest number of pages, the main page included, that are read of a webarchive. Without a
+limit, webarchives whose frames contain each other would never end."""
 
 _DAMAGED = (
     *(plistlib.InvalidFileException, ExpatError, ValueError, LookupError, TypeError),
@@ -27,8 +27,10 @@ _KINDS = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "t
 
 
 def read_webarchive(raw: bytes, _limits: ReadLimits = DEFAULT_LIMITS) -> list[EmbeddedPage]:
-    """Return the page of a webarchive and its frames, with their addresses.
+    """Return the page of a webarchive, then its frames, with their addresses.
 
+    Only HTML and plain text are returned, so the first result is a frame if the main resource is an
+    image. Frames beyond MAX_FRAMES are ignored. `_limits` is not used; other formats need it.
     Raises UnreadableError if the file is damaged or contains no page.
     """
     plist_format = plistlib.FMT_BINARY if raw.startswith(b"bplist00") else plistlib.FMT_XML
@@ -46,7 +48,10 @@ def read_webarchive(raw: bytes, _limits: ReadLimits = DEFAULT_LIMITS) -> list[Em
 
 
 def _resources(archive: object) -> Iterator[object]:
-    """Yield the main resources of a webarchive and of the webarchives of its frames."""
+    """Yield the main resource of a webarchive, then those of its frames, level by level.
+
+    At most MAX_FRAMES are yielded. A resource may have any type, because the file may be damaged.
+    """
     waiting = [archive]
     for _ in range(MAX_FRAMES):
         if not waiting:

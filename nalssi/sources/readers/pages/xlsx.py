@@ -20,7 +20,10 @@ _SHARED_STRINGS = "xl/sharedStrings.xml"
 
 
 def check_xlsx(path: str) -> None:
-    """Raise UnreadableError if the file at `path` contains no worksheet."""
+    """Raise UnreadableError if the file at `path` contains no worksheet or is no usable zip.
+
+    Raises one of READ_ERRORS if the file cannot be read or decompressed.
+    """
     OfficePackage(read_whole(path), _FORMAT, DEFAULT_LIMITS).first_member(_SHEET, "worksheet")
 
 
@@ -29,9 +32,13 @@ def read_xlsx(
 ) -> list[EmbeddedPage]:
     """Return the texts of a workbook: a page for each sheet, and for each cell of several lines.
 
-    A cell of several lines is a page of its own, because a workbook may contain a page in each row,
-    and each page has its own date. Raises UnreadableError if the file contains no sheet, is
-    damaged, exceeds a limit, or is a zip of more than `max_members` files.
+    `raw` is the content of the file. Sheets come in the order of the numbers in their file names,
+    each followed by its cells of several lines. Such a cell is a page of its own, because a
+    workbook may contain a page in each row, and each page has its own date. It is not part of the
+    page of its sheet.
+
+    Raises UnreadableError if the file contains no sheet, is damaged, exceeds a limit, or is a zip
+    of more than `max_members` files.
     """
     package = OfficePackage(raw, _FORMAT, limits, max_members)
     sheets = sorted(
@@ -120,7 +127,10 @@ class _Sheet(XmlHandler):
             self._value.append(data)
 
     def _add(self, value: str) -> None:
-        """Add the value of a cell to its row, or to `multiline_cells` if it has several lines."""
+        """Add the value of a cell to its row, or to `multiline_cells` if it has several lines.
+
+        Raises UnreadableError if the values of the sheet have more than `limit` characters.
+        """
         if self._type == "s":
             known = _is_index(value, self.shared_texts)
             value = self.shared_texts[int(value)] if known else ""

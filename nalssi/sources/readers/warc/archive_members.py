@@ -1,9 +1,11 @@
 """Decompress a web archive, a file of gzip members, zstd frames or plain bytes.
 
 `decode_members` accounts for every byte of the file. Each byte belongs to a `Piece` (decompressed
-data), to a `Gap` (bytes without usable data) or to a zstd skippable frame. After a damaged member,
-decompression continues at the next whole member, so that damage costs one member. A zstd frame
-counts as a member. `split_records` divides the decompressed data into records.
+data), to `PlainPages` (members that are only counted), to a `Gap` (bytes without usable data) or to
+a zstd skippable frame. After a damaged member, decompression continues at the next whole member, so
+that damage costs one member. The search for it is limited; beyond the limit, the rest of the file
+is a gap. A zstd frame counts as a member. `split_records` divides the decompressed data into
+records.
 
 Formats: RFC 1952 (gzip), RFC 8878 (zstd).
 """
@@ -25,7 +27,8 @@ from nalssi.sources.readers.warc.member_events import CUT, Event, Gap, Piece, Pl
 from nalssi.sources.readers.warc.zstd_frames import SKIPPABLE, ZstdFrames
 
 PIECE_BYTES = 2**20
-"""The approximate size of the largest `Piece`, in decompressed bytes."""
+"""The approximate size of the pieces of a large member, in decompressed bytes. A member of at most
+16 times FEED_BYTES is one `Piece`, which can be as many times larger."""
 FEED_BYTES = 2**14
 """The number of compressed bytes that the gzip decoder gets at a time. It is small, because the
 decoder copies the bytes that it does not use."""
@@ -48,14 +51,18 @@ Form = Literal["gzip", "zstd", "plain"]
 def decode_members(file: BinaryIO, find_plain: FindPlainPages | None = None) -> Iterator[Event]:
     """Decompress a web archive: yield its pieces and gaps in the order of the file.
 
-    With `find_plain`, small gzip members are decompressed ahead in other threads, and those that
-    have only to be counted are `PlainPages`. Raises OSError if the file cannot be read.
+    A gap that was found inside the gap before it follows that gap. With `find_plain`, small gzip
+    members are decompressed ahead in other threads, and those that have only to be counted are
+    `PlainPages`. Raises OSError if the file cannot be read.
     """
     return _Decoder(file, find_plain).run()
 
 
 def first_bytes(file: BinaryIO, size: int) -> bytes:
-    """Return the first `size` decompressed bytes of a web archive; fewer if damage comes first."""
+    """Return the first `size` decompressed bytes of a web archive.
+
+    They are fewer if the content is shorter or damage comes first. Raises OSError.
+    """
     content = b""
     for event in decode_members(file):
         if not isinstance(event, Piece) or len(content := content + event.data) >= size:
@@ -102,7 +109,8 @@ class _Decoder:
     def _member(self, form: Form, begin: int, pieces: Iterable[Piece]) -> Iterator[Piece | Gap]:
         """Yield the pieces of the member at byte `begin`, which `pieces` decompresses.
 
-        If the member is damaged, yield a gap up to the next whole member (`_at`) in its place.
+        If the member is damaged, the pieces before the damage are followed by a gap, which ends at
+        the next whole member (`_at`), and by the gaps of `_search`.
         """
         self._form = form
         try:
@@ -130,10 +138,11 @@ class _Decoder:
         )
 
     def _small_gzip_members(self) -> Iterator[Piece | PlainPages]:
-        """Yield gzip members until one is large or damaged, which `_gzip` then reads.
+        """Yield gzip members until one is large or damaged, or until another form follows.
 
-        Nearly all members are small and whole, and this loop is faster than `_gzip`. Runs that were
-        decompressed ahead are used where they begin.
+        `_gzip` then reads the large or damaged member. Nearly all members are small and whole, and
+        this loop is faster than `_gzip`. Runs that were decompressed ahead are used where they
+        begin.
         """
         view, begin = self._window.view, self._at
         while True:
@@ -216,8 +225,10 @@ class _Decoder:
     def _search(self, start: int, form: Form) -> Iterator[Gap]:
         """Set `_at` to the next whole member from byte `start` on, or to the end of the file.
 
-        `form` is the form of the member: gzip or zstd. Yields a gap for each damaged member before
-        the new `_at` whose content begins with a record.
+        `form` is the form of the last member; `plain` searches for members of both forms. An
+        uncompressed record also ends the search. The end of the file is the result too if the
+        search has decompressed more than its limit. Yields a gap for each damaged member before the
+        new `_at` whose content begins with a record.
         """
         size = self._window.size()
         budget = max(_SEARCH_FACTOR * size, _MIN_SEARCH_BYTES)
@@ -239,7 +250,8 @@ class _Decoder:
     def _candidates(self, start: int, form: Form) -> Iterator[int]:
         """Yield the positions, from byte `start` on, at which a member of this form may begin.
 
-        They are the positions of the magic bytes of gzip or zstd.
+        They are the positions of the magic bytes of gzip, or of zstd and its skippable frames. With
+        `plain` they are those of gzip, zstd frames and records. A position may be yielded twice.
         """
         at = start
         while len(block := bytes(self._window.view(at, PIECE_BYTES))) >= 3:
@@ -250,7 +262,8 @@ class _Decoder:
     def _try(self, at: int) -> tuple[bool, bool]:
         """Try to decompress the member at byte `at`.
 
-        Returns whether the member is whole, and whether its content begins with a record.
+        Returns whether the member is whole, and whether its content begins with a record. A zstd
+        skippable frame is whole if a zstd frame follows it; its content is no record.
         """
         gzip = self._window.view(at, 3) == GZIP_MAGIC
         if not gzip and self._window.view(at, 4) != ZSTD_MAGIC:

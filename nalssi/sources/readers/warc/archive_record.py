@@ -78,7 +78,10 @@ def common_head(data: bytes) -> tuple[Fields, int] | None:
 
 
 def length_of(fields: Fields) -> int | None:
-    """Return the Content-Length in bytes, or None if there is no valid one."""
+    """Return the Content-Length in bytes, or None if there is no valid one.
+
+    If the field is repeated, the first value counts.
+    """
     value = fields.get(b"content-length").partition(b",")[0].strip()
     return int(value) if value.isdigit() and len(value) < 19 else None
 

@@ -75,8 +75,9 @@ _RELEASE_SCHEMA, _RELEASE_ARRAY = _Release(_release_schema), _Release(_release_a
 def buffer_series(content: bytearray, bounds: Sequence[int]) -> pl.Series:
     """Return a Series of binary values: value n is bytes `bounds[n]` to `bounds[n + 1]`.
 
-    `content` must not be changed while the Series exists, and its size cannot be changed. Raises
-    ValueError if `bounds` are not increasing positions in `content`.
+    `bounds` has at least one position. `content` must not be changed while the Series exists, and
+    its size cannot be changed. Raises ValueError if a bound is smaller than the one before it or is
+    outside of `content`. Equal bounds make an empty value.
     """
     if bounds[0] < 0 or bounds[-1] > len(content) or list(bounds) != sorted(bounds):
         raise ValueError("the bounds are not increasing positions in the content")

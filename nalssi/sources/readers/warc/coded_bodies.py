@@ -35,7 +35,9 @@ class CodedBody(NamedTuple):
     """A number by which the caller knows the body."""
     data: bytes
     transfer: list[str]
+    """The transfer codings, in lower case, in the order in which they were applied."""
     content: list[str]
+    """The content codings, in lower case, in the order in which they were applied."""
 
 
 class DecodedBodies(NamedTuple):
@@ -52,7 +54,11 @@ class DecodedBodies(NamedTuple):
 
 
 def decode_bodies(bodies: Iterable[CodedBody]) -> DecodedBodies:
-    """Decode bodies. Those that are damaged or too large are missing in the result."""
+    """Decode bodies: first those in gzip coding, then the others; `numbers` names them.
+
+    Bodies that are damaged, are larger than MAX_BODY_BYTES or do not fit into the rest of the
+    buffer (BUFFER_BYTES) are missing in the result.
+    """
     content = buffer_of_thread("bodies")
     bounds = [0]
     members: list[bytes] = []

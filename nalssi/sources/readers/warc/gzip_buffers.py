@@ -31,7 +31,10 @@ def buffer_of_thread(use: str) -> bytearray:
 
 
 def decompress_all(data: bytes, content: memoryview) -> bool:
-    """Decompress gzip members. Returns whether they are whole and fill `content` exactly."""
+    """Decompress the gzip members in `data` into `content`.
+
+    Returns whether the members are whole and fill `content` exactly. If not, ignore `content`.
+    """
     reader = isal_zlib._GzipReader(BytesIO(data), len(data))
     filled = 0
     try:

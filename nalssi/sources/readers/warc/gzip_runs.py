@@ -36,7 +36,8 @@ from nalssi.sources.readers.warc.member_events import Piece, PlainPages
 GZIP_MAGIC: bytes = b"\x1f\x8b\x08"
 """The first bytes of a member: the two magic bytes of gzip, and its only compression method."""
 RUN_BYTES: Final = 3 * 2**17
-"""The number of compressed bytes that are read at a time. They make a run."""
+"""The number of compressed bytes that are read at a time. They usually make one run, and several
+if there are unusual members between them or the content does not fit into a buffer."""
 MEMBER_BYTES: Final = 2**20
 """The size in bytes, compressed and decompressed, of the largest member in a run."""
 
@@ -114,10 +115,12 @@ class _PlannedRun:
 class GzipRuns:
     """Finds the runs of a file, which are some consecutive gzip members, and decompresses them.
 
+    `find_plain` decides which members of a run are plain pages.
+
     Usage::
 
         runs = GzipRuns(file, plain_pages)
-        run = runs.starting_at(0)       # None: no run begins here
+        run = runs.starting_at(0)       # None: no usable run begins here
     """
 
     def __init__(self, file: BinaryIO, find_plain: FindPlainPages) -> None:
@@ -130,9 +133,10 @@ class GzipRuns:
         self._ended = False
 
     def starting_at(self, position: int) -> Run | None:
-        """Return the run that begins at a byte of the file, or None. Raises OSError.
+        """Return the run that begins at a byte of the file.
 
-        Positions must not decrease from call to call.
+        Returns None if no run begins there, or if the run is damaged or was guessed wrongly. A run
+        is returned once. Positions must not decrease from call to call. Raises OSError.
         """
         while self._planned and self._planned[0].start < position:
             self._planned.popleft()

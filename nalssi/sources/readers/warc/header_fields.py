@@ -46,7 +46,7 @@ class Fields:
     def get(self, name: bytes, default: bytes = b"") -> bytes:
         """Return the value of a field, or `default` if the head does not have the field.
 
-        If the field is repeated, its values are joined by commas.
+        `name` is in lower case. If the field is repeated, its values are joined by `, `.
         """
         if name in self._known:
             value = self._known[name]
@@ -86,9 +86,10 @@ class Fields:
 class CommonHead:
     r"""Reads a WARC or HTTP header block in the common form, with one regular expression.
 
-    Only the fields in `names` are returned. This is several times as fast as `Fields`. In the
-    common form no line continues another, no blank precedes a colon, and none of the fields in
-    `names` is repeated. `first` is the regular expression for the first line with its line end.
+    The fields in `names` (lower case) are read at once, several times as fast as by `Fields`. The
+    result also gives the other fields, as slowly as `Fields`. In the common form no line continues
+    another, no blank precedes the colon of a field in `names`, and none of these fields is
+    repeated. `first` is the regular expression for the first line with its line end.
 
     Usage::
 
@@ -132,7 +133,10 @@ def _split_all(head: bytes) -> dict[bytes, bytes]:
 
 @lru_cache(1024)  # an archive has few different types
 def media_type(value: bytes) -> str:
-    """Return the media type in a Content-Type, in lower case and without parameters."""
+    """Return the first media type in a Content-Type, in lower case and without parameters.
+
+    The result is empty if the header is empty; it need not be a valid type.
+    """
     return value.replace(b",", b";").partition(b";")[0].strip().lower().decode("latin-1")
 
 
@@ -143,5 +147,8 @@ def charset(value: bytes) -> str | None:
 
 
 def tokens(value: bytes) -> list[str]:
-    """Return the members of a comma-separated field such as Content-Encoding, in lower case."""
+    """Return the members of a comma-separated field such as Content-Encoding, in lower case.
+
+    Empty members are left out; the order stays.
+    """
     return [t for part in value.split(b",") if (t := part.strip().lower().decode("latin-1"))]

@@ -36,18 +36,18 @@ class CodingError(ValueError):
 
 
 class TooLargeError(CodingError):
-    """An HTTP body is larger than the limit after decoding."""
+    """An HTTP body is larger than the limit after decoding. The exception has no message."""
 
 
 def decode_body(
     body: bytes, transfer: list[str], content: list[str], limit: int, *, cut_off: bool = False
 ) -> bytes:
-    """Decode an HTTP body to at most `limit` bytes.
+    """Return an HTTP body of at most `limit` bytes without its transfer and content codings.
 
-    `transfer` and `content` are the values of Transfer-Encoding and Content-Encoding, in the order
-    in which the codings were applied. If `cut_off` is true, the beginning of a body that ends too
-    early is returned. Raises TooLargeError above the limit, and CodingError if the body is damaged,
-    or ends too early and `cut_off` is false.
+    `transfer` and `content` are the values of Transfer-Encoding and Content-Encoding, in lower case
+    and in the order in which the codings were applied. If `cut_off` is true, the beginning of a
+    body that ends too early is returned. Raises TooLargeError above the limit. Raises CodingError
+    if the body is damaged or has an unknown coding, or ends too early and `cut_off` is false.
     """
     for coding in reversed(transfer):
         body = (
@@ -66,8 +66,9 @@ def _join_chunks(body: bytes, cut_off: bool) -> bytes:
     """Join the chunks of a body in chunked coding.
 
     A body that does not begin with a chunk is returned unchanged, because its chunks were joined
-    before. Raises CodingError if the chunks are damaged or, unless `cut_off` is true, if
-    the last chunk is missing.
+    before. If the last chunk is missing, the chunks before it are returned if `cut_off` is true or
+    if they are whole and end with `</html>`; otherwise CodingError is raised. CodingError is also
+    raised if the chunks are damaged, but with `cut_off` not if only the beginning of a chunk is.
     """
     if not _CHUNK.match(body):
         return body
@@ -105,8 +106,8 @@ def ends_as_page(body: bytes) -> bool:
 def _undo(coding: str, body: bytes, limit: int, cut_off: bool) -> bytes:
     """Remove one coding, such as gzip, from an HTTP body. Raises CodingError, TooLargeError.
 
-    A text that does not have the coding is returned unchanged. `limit` and `cut_off` are the
-    arguments of `decode_body`.
+    A text that does not have the coding, and an empty body, are returned unchanged. `limit` and
+    `cut_off` are the arguments of `decode_body`.
     """
     if coding in _NONE or not body:
         return body

@@ -21,8 +21,10 @@ _FIELD = re.compile(rb"[!#-'*+.0-9A-Z^-z|~-]+[ \t]*:")
 def http_head(record: Record) -> tuple[Fields, int]:
     """Return the fields of the HTTP message in a record, and the position of its body.
 
-    A record without an HTTP head has no fields. Interim responses (1xx) are ignored. Raises
-    UnreadableError if the record begins with neither a head nor a page.
+    The position is a byte of `record.data`. A record without an HTTP head has no fields, and its
+    body is its block. A head may lack the status line. Interim responses (1xx) are ignored. If a
+    short record ends within its head, the body is empty. Raises UnreadableError if the record
+    begins with neither a head nor a page, or if its head is longer than MAX_HEAD_BYTES.
     """
     data, start, limit = record.data, record.start, record.end
     if common := _COMMON_RESPONSE.read(data, start, min(limit, start + MAX_HEAD_BYTES)):

@@ -59,9 +59,9 @@ _HTTP_HEAD = re.compile(
 def plain_pages(content: bytearray, bounds: Sequence[int]) -> list[bool]:
     """Return, for each gzip member of a run, whether its page only has to be counted, not read.
 
-    Such a member is one record with a whole page, HTML or text, that prints no temperature unit.
-    `content` are the decompressed members, one after another; member n is bytes `bounds[n]` to
-    `bounds[n + 1]`.
+    Such a member is one record with a whole page, HTML or text in UTF-8, that prints no temperature
+    unit. `content` are the decompressed members, one after another; member n is bytes `bounds[n]`
+    to `bounds[n + 1]`.
     """
     coded: list[CodedBody] = []
     are_usual = [
@@ -98,7 +98,8 @@ def _without_unit(
 def _plain_bodies(coded: Sequence[CodedBody]) -> list[int]:
     """Decode bodies, and return the numbers of those whose page only has to be counted.
 
-    Bodies that are damaged, large, UTF-16 or KMA's feed are not among them.
+    Bodies that are damaged, too large for `decode_bodies`, not UTF-8 or KMA's feed are not among
+    them.
     """
     if not coded:
         return []

@@ -43,7 +43,8 @@ WASTE: Final = 0.15
 PAUSE_S: Final = 0.05
 """Seconds between two requests of a worker, so that a server is never flooded."""
 DENIED_PAUSES_S: Final = (1.0, 4.0, 16.0, 64.0)
-"""Seconds before each further attempt after status 403, with which archives slow clients down."""
+"""Seconds before each further attempt after a denied request (status 401 or 403). Archives slow
+clients down with 403."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def record_ranges(path: str, _target_bytes: int = 0) -> list[tuple[int, int, int
 
     Returns for each range its first row, its number of rows and the bytes of its records.
     `_target_bytes` is not used; other formats need it. Raises ValueError for a plan with impossible
-    values.
+    values, and OSError or PolarsError for one that cannot be read.
     """
     lengths = _plan(path)["warc_record_length"]
     part = (lengths.cum_sum() - 1) // PARTITION_BYTES
@@ -94,9 +95,11 @@ def read_planned_records(
 ) -> Iterator[Batch]:
     """Yield the pages of the records in the rows `file.rows` of a plan, in batches.
 
-    The documents are the same as if the whole archives were read. An archive that cannot be read is
-    a problem: its remaining records are not read, those of other archives are. Bytes in
-    `fetched_ranges` are not fetched again, and bytes that are fetched are added to it.
+    Without `file.rows`, all rows are read. The documents are the same as if the whole archives were
+    read. An archive that cannot be read is a problem: its remaining records are not read, those of
+    other archives are. The last batch has all problems. Bytes in `fetched_ranges` are not fetched
+    again, and bytes that are fetched are added to it. `pauses` are those between requests. The
+    options of corpora do not apply.
     """
     problems = FileProblems(file.source, MAX_LISTED_PROBLEMS)
     try:
@@ -129,8 +132,8 @@ def read_planned_records(
 def fetch_ranges(plan: pl.DataFrame) -> Iterator[_Range]:
     """Yield the byte ranges that are fetched with one request each, for the records of a plan.
 
-    Records of an archive that are near to each other share a range. `plan` has PLAN_COLUMNS. A
-    record that is listed twice is read once.
+    The ranges are sorted by archive and position. Records of an archive that are near to each other
+    share a range. `plan` has PLAN_COLUMNS. A record that is listed twice is read once.
     """
     rows = plan.select(PLAN_COLUMNS).unique().sort(PLAN_COLUMNS)
     waiting: _Range | None = None
@@ -174,9 +177,10 @@ def _content(fetched: _Range, pauses: FetchPauses, kept: FetchedRanges | None) -
 
 
 def _fetch(fetched: _Range, pauses: FetchPauses) -> bytes:
-    """Request the bytes of a range, with a pause before each attempt. Raises RemoteError.
+    """Request the bytes of a range, with a pause before each attempt.
 
-    Status 403 asks for a slower client, so the request is then repeated after longer pauses.
+    Status 403 may ask for a slower client, so a denied request is repeated after longer pauses.
+    Raises OSError if the request fails or the archive ends within the range.
     """
     for pause in (*pauses.after_denied_s, None):
         time.sleep(pauses.between_s)

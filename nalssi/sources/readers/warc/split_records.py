@@ -43,7 +43,8 @@ def split_records(
     """Yield the records and the losses of a web archive of `size` bytes, in order.
 
     `PlainPages` are passed on, unless they may belong to a damaged record before them. If a block
-    is longer than `max_block` bytes, the record contains only the beginning of the block.
+    is longer than `max_block` bytes, the record contains only the beginning of the block, at most
+    MAX_HEAD_BYTES. Raises the errors of `events`.
     """
     return _Splitter(MemberStream(events), max_block, size).run()
 
@@ -82,7 +83,8 @@ class _Splitter:
     def _only_record_of(self, piece: Piece) -> Record | None:
         """Return the record of a piece that is a member with exactly one record, else None.
 
-        In most archives all members have exactly one record.
+        Returns None also for a block that is longer than the limit. In most archives all members
+        have exactly one record.
         """
         data = piece.data
         if not (piece.first and piece.last and data.startswith(RECORD_MAGIC)):

@@ -62,7 +62,8 @@ def read_warc(
     """Yield the pages of a web archive in batches. `WARC-Date` is their capture time.
 
     The options of corpora do not apply, because WARC fixes the names and the time zone of its
-    fields.
+    fields. The last batch has all problems: losses, records that cannot be used, an archive that
+    cannot be read to its end, and an archive without a page.
     """
     batch = PageBatch(limits)
     batch_start = position = 0
@@ -122,7 +123,8 @@ class _RecordPage(NamedTuple):
 
     `verified_page` cuts out the page, reads its address and verifies the record. Because this takes
     time, it is called only for pages that may contain a ticker. A page whose record states no
-    address gets one made from `archive_uri`. `content_type` is the field that may name its charset.
+    address gets one made from `archive_uri`. `content_type` is the field of HTTP that may name its
+    charset; it is empty for a page without HTTP.
     """
 
     kind: Kind
@@ -174,7 +176,8 @@ class RecordReader:
     def page_of(self, record: Record) -> _RecordPage | None:
         """Return the page in a record, or None if the record contains no page.
 
-        Raises UnreadableError if the record contains a page that cannot be used.
+        Raises UnreadableError if the record contains a page that cannot be used, has an unknown
+        WARC-Type, or continues a record that is not in this archive.
         """
         record_type = record.fields.get(b"warc-type").lower()
         if record_type == b"continuation":
@@ -198,6 +201,7 @@ class RecordReader:
         """Return the page that begins at byte `start` of a record's data, or None if it is no page.
 
         `fields` are the page's header fields: those of its HTTP message or of the record itself.
+        Raises UnreadableError if the page is incomplete, damaged or too large.
         """
         content_type = fields.get(b"content-type")
         kind, by_content = page_kind(content_type)

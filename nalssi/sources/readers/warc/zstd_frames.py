@@ -54,7 +54,8 @@ class ZstdFrames:
         """Return the position after the skippable frame at byte `begin`.
 
         If the frame contains a dictionary and `use_dictionary` is set, later frames are
-        decompressed with it.
+        decompressed with it. Raises EOFError if the file ends within the frame, and ZstdError if
+        the dictionary is damaged or too large.
         """
         head = self._bytes_at(begin, 8)
         size = int.from_bytes(head[4:], "little")
