@@ -1,7 +1,7 @@
 """Measure the time, memory and disk space that a gallery of several years costs.
 
 Run `python -m benchmarks.site_cost [--hours N] [--crawled N] [--against CHECKOUT]`. By default it
-takes half an hour: two years of hourly lists of 97 stations, and 20,000 lists of a crawl
+takes ten to thirty minutes: two years of hourly lists of 97 stations, and 20,000 lists of a crawl
 (`benchmarks.site_warehouse`). Each step is a process of its own (`benchmarks/site_steps.py`); its
 CPU seconds are those of the process and its children, with imports. It prints Markdown.
 
