@@ -15,7 +15,10 @@ class BackupError(RuntimeError):
 
 @contextmanager
 def as_backup_error(verb: str, path: Path) -> Iterator[None]:
-    """Turn an error of the operating system into a BackupError: `cannot VERB FILE: CAUSE`."""
+    """Turn an error of the operating system into a BackupError: `cannot VERB FILE: CAUSE`.
+
+    FILE is the file that the error names, or else `path`.
+    """
     try:
         yield
     except OSError as error:

@@ -37,7 +37,7 @@ class FolderReader:
         self.folder = folder
 
     def open(self, path: str) -> IO[bytes]:
-        """Open a file of the folder."""
+        """Open a file of the folder. Raises FileNotFoundError if it is missing."""
         return (self.folder / path).open("rb")
 
 
@@ -48,7 +48,7 @@ class ArchiveReader:
         self.archive = archive
 
     def open(self, path: str) -> IO[bytes]:
-        """Open a file of the archive."""
+        """Open a file of the archive. Raises FileNotFoundError if it is missing."""
         try:
             return self.archive.open(path)
         except KeyError:
@@ -57,9 +57,10 @@ class ArchiveReader:
 
 @contextmanager
 def open_backup(path: Path) -> Iterator[tuple[BackupReader, Manifest]]:
-    """Open a backup and read its manifest, which is yielded too.
+    """Open a backup for the block; yield a reader of its files, and its manifest.
 
-    Raises BackupError if there is no backup at `path`, or if it is damaged.
+    Raises BackupError if there is no backup at `path`, if its manifest has another format, or if
+    the backup is damaged or cannot be read, also while the block reads it.
     """
     with as_backup_error("read", path):
         try:
@@ -97,7 +98,7 @@ class BackupWriter(Protocol):
 
 
 class FolderWriter:
-    """A backup that is being made in a folder."""
+    """A backup that is being made in a new folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -121,7 +122,7 @@ class FolderWriter:
 
 
 class ArchiveWriter:
-    """A backup that is being made in a ZIP archive."""
+    """A backup that is being made in a new ZIP archive."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -152,7 +153,7 @@ def copy(
     """Copy the rest of the stream `source` to `target`, or only read it if `target` is None.
 
     Returns `path` with the size and the SHA-256 checksum of the bytes that were read. Stops soon
-    after `most` bytes, so that a hostile archive cannot fill the disk.
+    after `most` bytes (None: no limit), so that a hostile archive cannot fill the disk.
     """
     digest, size = sha256(), 0
     while (most is None or size <= most) and (block := source.read(BLOCK)):

@@ -41,9 +41,10 @@ OFFICIAL_HOURS = "observations"
 def make_backup(warehouse: Warehouse, target: Path) -> Manifest:
     """Write a backup to a new ZIP archive (`*.zip`) or to a new folder, and verify it.
 
-    The backup appears under its name only when it is complete. Raises BackupError if the target
-    exists, if there is nothing to back up, if a file is damaged or cannot be read or written, or if
-    the written backup differs from what was read.
+    The backup appears under its name only when it is complete. Returns its manifest. Raises
+    BackupError if the target exists (an empty folder may become the backup), if it is in the
+    warehouse folder, if there is nothing to back up, if a file is damaged or cannot be read or
+    written, or if the written backup differs from what was read.
     """
     _check_target(warehouse, target)
     with _as_backup_error(warehouse, target):
@@ -90,7 +91,8 @@ def _as_backup_error(warehouse: Warehouse, target: Path) -> Iterator[None]:
 def _check_target(warehouse: Warehouse, target: Path) -> None:
     """Raise BackupError if there is nothing to back up, or if no backup can be at `target`.
 
-    The target must not exist, except as an empty folder, and must not be in the warehouse folder.
+    The target must not exist, except as an empty folder for a backup in a folder, and must not be
+    in the warehouse folder.
     """
     if not warehouse.published.exists():
         if warehouse.database.exists():
@@ -148,7 +150,10 @@ def _add_others(
 
 
 def _files_below(folder: Path) -> list[Path]:
-    """Return the files of a folder, without hidden ones, such as locks and temporary files."""
+    """Return the files below a folder, sorted; none if it does not exist.
+
+    Hidden files, such as locks and temporary files, and files in hidden folders are omitted.
+    """
     return sorted(
         path
         for path in folder.rglob("*")

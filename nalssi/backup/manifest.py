@@ -29,7 +29,9 @@ class BackupFile:
     path: str
     """The path in the warehouse folder, with `/` between folders."""
     bytes: int
+    """The size before compression."""
     sha256: str
+    """The checksum, in hexadecimal digits."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Manifest:
 
     @property
     def bytes(self) -> int:
-        """The size of all files, before compression."""
+        """The size of all files in bytes, before compression, without the manifest."""
         return sum(file.bytes for file in self.files)
 
     def as_text(self) -> str:
@@ -70,7 +72,10 @@ def new_manifest(database: Database | None, files: list[BackupFile]) -> Manifest
 
 
 def parse_manifest(text: bytes) -> Manifest:
-    """Return the manifest of a backup. Raises BackupError if it is damaged or of another format."""
+    """Return the manifest in the content of its file.
+
+    Raises BackupError if it is damaged, has another format, or names a file outside the warehouse.
+    """
     try:
         values = json.loads(text)
         if values["format"] != FORMAT:

@@ -2,7 +2,8 @@
 
 The backup is unpacked and verified beside the folder, and then takes its name. So a folder never
 holds a part of a backup, except where the folder is a mount point, which cannot be renamed: there,
-the files are moved into it, the database last.
+the backup is unpacked into a temporary folder inside it, and the files are then moved up, the
+database last.
 """
 
 from __future__ import annotations
@@ -36,8 +37,12 @@ def restore_backup(
 
     Returns the manifest, and the folder to which a former warehouse was moved (None: there was
     none). Raises BackupError if the backup is damaged or cannot be read; if the folder of the
-    warehouse is not empty, unless `replace`; or if a run uses the folder. After an error, the
-    folder is unchanged.
+    warehouse is not empty, unless `replace`; if the folder is a mount point that is not empty; if a
+    run uses the folder; or if a file cannot be written. The folder is then unchanged, except at a
+    mount point, where some files may have been moved into it.
+
+    Raises BackupError also if the files differ when they are read again in their final folder. Then
+    they stay there, and a former warehouse stays where it was moved.
     """
     folder = Path(os.path.abspath(warehouse.folder))  # noqa: PTH100  # a link keeps its name
     occupied = folder.exists() and any(folder.iterdir())
@@ -79,7 +84,10 @@ def _unpack(reader: BackupReader, manifest: Manifest, work: Path) -> None:
 
 @contextmanager
 def _not_in_use(warehouse: Warehouse) -> Iterator[None]:
-    """Hold the locks of a warehouse. Raises BackupError if a run holds one of them."""
+    """Hold the existing locks of a warehouse for the block; on Windows, only check them.
+
+    Raises BackupError if a run holds one of them.
+    """
     locks = [path for path in (warehouse.lock, warehouse.landing / ".lock") if path.exists()]
     for lock in locks:
         if (state := lock_state(lock)).held:
@@ -107,7 +115,7 @@ def _take_place(work: Path, folder: Path, moved: Path | None, *, mounted: bool) 
 
     `mounted` is True if the folder is a mount point, which cannot be renamed: then the files are
     moved into it, the database last. Otherwise `work` is renamed to `folder`. If that fails, the
-    former warehouse, which was renamed to `moved`, gets its name back.
+    former warehouse, which was renamed to `moved` (None: there was none), gets its name back.
     """
     if mounted:
         for path in sorted(work.iterdir(), key=lambda path: path.name == DATABASE):

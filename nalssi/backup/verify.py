@@ -17,9 +17,9 @@ DATABASE: Final = "published.duckdb"
 def verify_backup(path: Path) -> Manifest:
     """Compare the files of a backup and the rows of its database with the manifest of the backup.
 
-    Returns the manifest. Raises BackupError if a file is missing, if a checksum differs, or if a
-    table has another number of rows. The database of a ZIP archive is unpacked into the system's
-    folder for temporary files.
+    Returns the manifest. Raises BackupError if the backup cannot be read, if a file is missing, if
+    a size or checksum differs, or if the database has another version or a table another number of
+    rows. The database of a ZIP archive is unpacked into the system's folder for temporary files.
     """
     with open_backup(path) as (reader, manifest):
         if isinstance(reader, FolderReader):
@@ -37,7 +37,10 @@ def verify_backup(path: Path) -> Manifest:
 
 
 def verify_files(reader: BackupReader, manifest: Manifest) -> None:
-    """Compare all files with their checksums. Raises BackupError for the first that differs."""
+    """Compare all files of the manifest with their sizes and checksums.
+
+    Raises BackupError for the first file that is missing or differs.
+    """
     for file in manifest.files:
         verify_file(reader, file)
 
@@ -75,9 +78,10 @@ def _compare(found: BackupFile, expected: BackupFile) -> None:
 
 
 def verify_rows(database: Path, manifest: Manifest) -> None:
-    """Count the rows of each table of a database.
+    """Read every row of the file `database`, and compare its version and its numbers of rows.
 
-    Raises BackupError if the manifest has other numbers.
+    Raises BackupError if the manifest has another version or other numbers, if only one of file
+    and manifest has a database, or if the file is damaged.
     """
     expected = manifest.database
     found: Database | None = describe_database(database) if database.exists() else None

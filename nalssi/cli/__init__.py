@@ -1,11 +1,14 @@
 """The command line. The command `nalssi NAME` is in the module `NAME_command.py`.
 
+The command `nalssi restore` is in `backup_command.py`.
+
 `options` declares the options of several commands. `option_groups` makes the described fields of a
 dataclass, such as `DrawOptions`, options of a command. `messages` prints errors, `flow_runs` runs a
 Prefect flow and prints its result, `main_program` turns exceptions into exit statuses.
 
-Exit status 0: done. 1: a part of the input could not be used; the rest was done. 2: wrong usage.
-130: interrupted. 143: terminated. An error is one line on standard error.
+Exit status 0: done. 1: the command failed, or a part of its input could not be used and the rest
+was done, or `doctor` or `status` found a problem. 2: wrong usage. 130: interrupted. 143:
+terminated. An error is one line on standard error, except that Typer prints wrong usage in a few.
 
 Commands import their libraries inside their functions: importing Prefect, matplotlib or polars
 takes longer than most commands take to run.

@@ -30,8 +30,8 @@ def install_automation(
 ) -> None:
     """Create or update the automation on the Prefect server that PREFECT_API_URL names.
 
-    The environment variable keeps the address of a webhook out of the list of processes. Without a
-    server, use the setting `alert` of the source list.
+    The environment variable NALSSI_ALERT keeps the address of a webhook out of the list of
+    processes. Without a server, use the setting `alert` of the source list.
     """
     from flows.alerts import AUTOMATION, install
     from flows.run_flow import FlowError

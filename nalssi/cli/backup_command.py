@@ -28,7 +28,8 @@ def backup(
     """Back up the warehouse and verify the backup, also while a run writes.
 
     The backup has the published copy of the database, captured pages, the log of captures, the
-    source list and the files of official hours. Everything else can be made again.
+    source list, the alerts that were sent and the files of official hours. Everything else can be
+    made again.
     """
     from nalssi.backup import BackupError, make_backup, verify_backup
     from nalssi.warehouse import Warehouse

@@ -78,7 +78,8 @@ def draw(
 ) -> None:
     """Draw one picture of SOURCE or of the warehouse, as PNG, SVG or PDF.
 
-    A picture of one list (map, regions, change) shows the newest list of the selected days.
+    A picture of one list (map, regions, change) shows the list of --snapshot, or else the newest
+    list of the selected days.
     """
     if day is not None:
         if selected.since or selected.until:
@@ -119,8 +120,9 @@ def _draw(
 ) -> tuple[Picture, list[str]]:
     """Draw a picture of the sources, or of the warehouse if there are none.
 
-    Returns the picture and a line of text for each problem of the sources. `kind` is the format of
-    the sources; None to detect it.
+    Returns the picture and a line of text for each problem of the sources. `snapshot` is the id of
+    the list to show; None for the newest. `kind` is the format of the sources; None to detect it.
+    Raises DrawingError if there is nothing to draw.
     """
     from nalssi.drawing.one_picture import draw_sources, draw_warehouse
 

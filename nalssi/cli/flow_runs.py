@@ -18,7 +18,7 @@ def run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
     """Run the flow `name` and return its result. Exit with status 1 if the flow fails.
 
     `name` is a key of `flows.run_flow.MODULES`, and `parameters` are arguments of the flow
-    function.
+    function. With `verbose`, Prefect's log lines are shown too.
     """
     exit_on_signals()
     from flows.run_flow import FlowError
@@ -33,8 +33,8 @@ def run_flow(name: Any, verbose: bool, **parameters: Any) -> Any:
 def print_result(result: FlowResult, warehouse: Path, skipped_file: Path | None = None) -> None:
     """Print the result of a flow in a few lines. Exit with status 1 if the result has problems.
 
-    `skipped_file` is the file of the option `--skipped`, which the message about skipped files
-    names.
+    `warehouse` is the folder to print. `skipped_file` is the file of the option `--skipped`, which
+    the message about skipped files names; None if the option is not set.
     """
     if load := result.load:
         print(

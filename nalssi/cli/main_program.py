@@ -1,4 +1,7 @@
-"""Run a command, and turn every exception into one line and an exit status."""
+"""Run a command, and turn interrupts and errors of input or output into a line and an exit status.
+
+Other exceptions that reach this module are bugs of nalssi; Python prints them.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +38,9 @@ def main() -> NoReturn:
 def _run_command() -> int:
     """Run the command that the arguments name, and return its exit status.
 
-    An exception is printed as one line. Raises KeyboardInterrupt if SIGINT was received but a
-    library or the command has turned it into another error.
+    OSError, UnicodeError and KeyboardInterrupt are printed as one line. If the reader of the output
+    has closed it, nothing is printed. Raises KeyboardInterrupt if SIGINT was received but a library
+    or the command has turned it into another error.
     """
     try:
         try:

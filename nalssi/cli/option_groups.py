@@ -76,7 +76,8 @@ def expand_option_groups(command: Callable[..., None]) -> Callable[..., None]:
 class _Option:
     """An option of a command, made from a field of a dataclass or from a parameter.
 
-    `note` is its `CommandOption`. `repeatable`: the type is a list or tuple of `value_type`.
+    `note` is its `CommandOption`. `repeatable`: the type is a list, tuple or sequence of
+    `value_type`. `may_be_none`: None is a possible value.
     """
 
     name: str
@@ -175,7 +176,8 @@ def _instance(group: type, omitted: AbstractSet[str], values: dict[str, Any]) ->
     """Return an instance of the dataclass `group` with the values of its options.
 
     `values` has the values of all options of the command by name; those of this dataclass are
-    removed from it. The fields in `omitted` keep their defaults.
+    removed from it. The fields in `omitted` keep their defaults. Raises ValueError if the dataclass
+    refuses a value.
     """
     hints = get_type_hints(group, include_extras=True)
     given = {}

@@ -102,7 +102,9 @@ def _write_workbook(
 ) -> None:
     """Write a workbook to standard output, with the sheets `readings, rejects, about`.
 
-    `rejects` is the value of `--rejects`, which does not go with a workbook: exits with status 2.
+    `parsed` are the pairs (readings, rejects) of the batches. The sheet `about` states `counts` and
+    `sources`. Exits with status 2 if `rejects`, the value of `--rejects`, is given or if standard
+    output is a terminal, and with status 1 if the rows do not fit into a workbook.
     """
     from nalssi.common.workbook import WorkbookError
     from nalssi.export.manifest import source_facts

@@ -26,8 +26,8 @@ def reconcile(
 ) -> None:
     """Find the hours of snapshots by official hourly observations (KMA's ASOS).
 
-    This runs as a Prefect flow. Without files it compares the snapshots that were loaded since the
-    last run.
+    This runs as a Prefect flow. It compares the snapshots that were never compared, and those whose
+    official hours have changed, also without files.
     """
     result = run_flow("reconcile", verbose, files=files, warehouse=warehouse.absolute())
     print(result.observations)

@@ -15,8 +15,8 @@ def serve(
 ) -> None:
     """Capture every hour and reconcile every day, until Ctrl-C. Prefect's UI can start more runs.
 
-    The schedules are in flows/deployments.py. The command uses the Prefect
-    server that PREFECT_API_URL names, or starts one for as long as it runs.
+    The schedules are in flows/deployments.py. The command uses the Prefect server that
+    PREFECT_API_URL names, or starts one for as long as it runs.
     """
     exit_on_signals()
     from flows.run_flow import FlowError

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def check_writable(file: Path | None) -> None:
     """Create the file for `--skipped` empty, so that a path that cannot be written fails early.
 
-    Otherwise the error would come at the end of a long run. If `file` is None, nothing is done.
+    Otherwise the error would come at the end of a long run. An existing file is emptied. Exits with
+    status 1 if the file cannot be written. If `file` is None, nothing is done.
     """
     if file is None:
         return

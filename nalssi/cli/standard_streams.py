@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 def prepare_streams() -> None:
     """Set up the standard streams of this process so that no output raises an unexpected error.
 
-    Characters that an encoding lacks are escaped, and a stream that was closed at the start is
-    replaced: writing to standard output is then an error, writing to standard error is ignored.
+    Characters that an encoding lacks are escaped. If standard output was closed at the start,
+    writing to it is an error. Errors of writing to standard error are ignored, unless it is a
+    terminal.
     """
     for descriptor in range(3):
         try:

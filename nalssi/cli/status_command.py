@@ -40,11 +40,12 @@ def status(
         ),
     ] = None,
 ) -> None:
-    """Print the state of the warehouse and its captured sources; exit with 1 if any is stale.
+    """Print the state of the warehouse and its captured sources; exit with 1 for any problem.
 
-    A source is stale if it could not be fetched for three of its intervals, prints the same list
-    for a day, or lost stations. With --stale-after, the newest snapshot can be stale too. Runs that
-    never ended, because they were killed or the machine lost power, are problems too.
+    A stale source is a problem: it could not be fetched for three of its intervals, prints the same
+    list for a day, or lost stations. With --stale-after, the newest snapshot can be stale too. Runs
+    that never ended, because they were killed or the machine lost power, are problems too, and so
+    are damaged lines in the log of captures.
     """
     from datetime import timedelta
 
@@ -77,7 +78,10 @@ def status(
 
 
 def _orphaned_runs() -> list[str]:
-    """Return a line for each run that Prefect takes for active although its process has ended."""
+    """Return a line for each run that Prefect takes for active although its process has ended.
+
+    Returns no line if Prefect's database cannot be read.
+    """
     import sqlite3
 
     from flows.prefect_history import orphaned_runs
@@ -137,7 +141,10 @@ def _contents(state: Status) -> Iterator[tuple[str, str]]:
 
 
 def _print_sources(state: Status) -> None:
-    """Print a table of the captured sources. Times are Korean."""
+    """Print a table of the captured sources, and the number of pages that are not loaded.
+
+    Times are Korean.
+    """
     from nalssi.common.tables import print_table
 
     rows = [

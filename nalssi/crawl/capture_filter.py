@@ -53,7 +53,7 @@ class CaptureFilter(DayRange):
     def apply(self, captures: pl.DataFrame) -> pl.DataFrame:
         """Return the captures that the options select, sorted by archive and position.
 
-        The argument and the result have the columns `CAPTURES`.
+        The argument and the result have the columns `CAPTURES`. Equal rows are returned once.
         """
         taken = captures.filter(self.expression()).unique()
         if self.one_a_day:

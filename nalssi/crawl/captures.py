@@ -29,7 +29,10 @@ CAPTURES: Final = {
 
 
 class PlanError(ValueError):
-    """A plan cannot be made; the message names the file, the position and the cause."""
+    """A plan cannot be made.
+
+    The message names the file or request, the position in it if there is one, and the cause.
+    """
 
 
 @dataclass(frozen=True)
@@ -56,14 +59,18 @@ class Site:
 
     @property
     def path(self) -> str:
-        """The path with which the pages of the site begin; empty for a whole host."""
+        """The path with which the pages of the site begin, in lower case; empty for a whole host.
+
+        It includes the query of the address.
+        """
         return self.surt.partition(")")[2]
 
 
 def site_of(text: str) -> Site:
     """Return the site that a text names: a host, or an address with which its pages begin.
 
-    Raises ValueError if the text is neither.
+    An address without a path names the whole host. Raises ValueError if the text is neither a host
+    of two or more labels nor such an address.
     """
     parts = urlsplit(text if "://" in text else f"//{text}")
     host = (parts.hostname or "").removeprefix("www.").rstrip(".")
@@ -80,10 +87,10 @@ def site_of(text: str) -> Site:
 
 
 def read_sites(file: Path) -> list[Site]:
-    """Read a list of sites, one on each line. Lines that begin with `#` are comments.
+    """Read a list of sites: the first word of each line. Lines that begin with `#` are comments.
 
-    Raises PlanError for a line that names no host and for an empty list, and OSError if the file
-    cannot be read.
+    A site that is listed twice is returned once. Raises PlanError for a line that names no host and
+    for an empty list, OSError if the file cannot be read, UnicodeDecodeError if it is not in UTF-8.
     """
     sites: list[Site] = []
     for number, line in enumerate(file.read_text("utf-8-sig").splitlines(), 1):
@@ -101,7 +108,10 @@ def read_sites(file: Path) -> list[Site]:
 
 
 def key_ranges(sites: Iterable[Site]) -> list[tuple[str, str]]:
-    """Return the ranges of SURTs of sites (`Site.ranges`), sorted and merged where they overlap."""
+    """Return the ranges of SURTs of sites (`Site.ranges`), sorted.
+
+    Ranges that overlap or touch are merged.
+    """
     merged: list[tuple[str, str]] = []
     for first, end in sorted(found for site in sites for found in site.ranges()):
         if merged and first <= merged[-1][1]:

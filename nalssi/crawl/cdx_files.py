@@ -37,8 +37,8 @@ def is_cdx_file(index: str) -> bool:
 def search_cdx(index: str, sites: Sequence[Site]) -> pl.DataFrame:
     """Return the captures of the sites in a CDXJ index, with the columns `CAPTURES`.
 
-    `index` is the path or address of a CDXJ file or of a `cluster.idx`. Raises PlanError, which
-    names the file and the line, if a line cannot be read.
+    `index` is the path or address of a CDXJ file or of a `cluster.idx`. Raises PlanError if a file
+    cannot be read, or if a line is not one of a CDXJ index; the message then names the line too.
     """
     ranges = key_ranges(sites)
     try:
@@ -58,8 +58,8 @@ def search_cdx(index: str, sites: Sequence[Site]) -> pl.DataFrame:
 def captures_of_lines(lines: Iterable[tuple[str, int, str]]) -> pl.DataFrame:
     """Return the captures (columns `CAPTURES`) that CDXJ lines describe.
 
-    `lines` has the file's name, the line's number and its text. Raises PlanError for a line without
-    archive, position and length.
+    `lines` has the file's name, the line's number and its text. Raises PlanError for a line that
+    lacks the time, the address of the page, the archive, the position or the length.
     """
     return frame(_capture(line, f"{name}: line {number:,}") for name, number, line in lines)
 
@@ -80,8 +80,9 @@ def _capture(line: str, where: str) -> dict[str, Any]:
 def capture_of_fields(fields: dict[str, Any], stamp: str) -> dict[str, Any]:
     """Return the capture that a CDX line describes, by the column names of `CAPTURES`.
 
-    `fields` are the JSON fields of the line, `stamp` is its time (`YYYYMMDDhhmmss`, UTC). Raises
-    ValueError, KeyError or TypeError if a field is missing or impossible.
+    `fields` are the JSON fields of the line, `stamp` is its time (`YYYYMMDDhhmmss`, UTC). Status,
+    media type and digest are None if the line does not state them. Raises ValueError, KeyError or
+    TypeError if another field is missing or impossible.
     """
     status = str(fields.get("status") or "")
     return {
@@ -118,10 +119,11 @@ def _lines(index: str) -> Iterator[tuple[int, str]]:
 def _lines_of_cluster(
     index: str, ranges: Sequence[tuple[str, str]]
 ) -> Iterator[tuple[str, int, str]]:
-    """Yield the lines of the gzip members that can hold a wanted address, as (file, number, text).
+    """Yield the lines of the gzip members that can hold a wanted address, as (name, number, text).
 
     `index` is the path of a `cluster.idx`, `ranges` are the ranges of SURTs that are wanted. The
-    number of a line counts from the first one of its member.
+    name is that of the file with the position of the member, in which lines count from 1. Raises
+    PlanError if a member cannot be decompressed.
     """
     folder = index.removesuffix(CLUSTER_INDEX)
     for name, offset, length in _members(index, ranges):
@@ -137,7 +139,8 @@ def _lines_of_cluster(
 def _members(index: str, ranges: Sequence[tuple[str, str]]) -> Iterator[tuple[str, int, int]]:
     """Yield file, position and length (bytes) of each gzip member that can hold a wanted address.
 
-    `index` is the path of a `cluster.idx`, `ranges` are the ranges of SURTs that are wanted.
+    `index` is the path of a `cluster.idx`, `ranges` are the ranges of SURTs that are wanted. Raises
+    PlanError for a line that is not one of a cluster index.
     """
     before: tuple[str, str, int, int] | None = None
     for number, line in _lines(index):

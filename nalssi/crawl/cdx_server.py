@@ -39,7 +39,8 @@ class ServerPauses:
     between_s: float = 1.0
     """Seconds between two requests."""
     busy_s: tuple[float, ...] = (5.0, 20.0, 60.0, 180.0)
-    """Seconds before each further attempt, if the server is busy and states no pause itself."""
+    """Seconds before each further attempt, if the server cannot be reached, or is busy and states
+    no pause itself."""
 
 
 DEFAULT_PAUSES: Final = ServerPauses()
@@ -50,9 +51,10 @@ def ask_server(
 ) -> pl.DataFrame:
     """Ask a CDX server for the captures of the sites; return them with the columns `CAPTURES`.
 
-    `server` is the address of the server. `answers` is the folder for its answers. The caller
-    removes it when the plan is written. Raises PlanError, which names the request, if the server
-    does not answer as a CDX server.
+    `server` is the address of the server. `answers` is the folder for its answers, which is created
+    if it does not exist; the caller removes it when the plan is written. Raises PlanError, which
+    names the request, if the last attempt fails or the server does not answer as a CDX server, and
+    OSError if an answer cannot be stored.
     """
     answers.mkdir(parents=True, exist_ok=True)
     client = httpx.Client(

@@ -27,7 +27,8 @@ _DETECTED: Final = "content_mime_detected"
 def index_files(index: str) -> list[str]:
     """Return the Parquet files of an index: a file, a folder, a prefix or a list of paths.
 
-    Raises PlanError if there is none, and OSError.
+    If a list of paths has files of the part SUBSET, only these are returned. Raises PlanError if
+    there is no Parquet file, and OSError if the list, folder or prefix cannot be read.
     """
     if is_list_of_paths(index):
         listed = listed_sources(index)

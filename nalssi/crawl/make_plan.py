@@ -29,7 +29,7 @@ class PlanCost:
 
     records: int
     sites: int
-    """The number of searched sites of which the plan has a record."""
+    """The number of searched hosts of which the plan has a record."""
     archives: int
     record_bytes: int
     fetched_bytes: int
@@ -55,8 +55,9 @@ def make_plan(
     """Search an index for the captures of sites, and write the plan to the Parquet file `output`.
 
     `index` is the address of a columnar index, a CDXJ file, a `cluster.idx` or a CDX server; `base`
-    is the address or folder that the names of archives in the index are relative to. `taken`
-    selects captures. Raises PlanError, also if there is no capture, and OSError.
+    is the address or folder that the names of archives in the index are relative to, and ends with
+    `/`. `taken` selects captures. The folder of `output` is created. Returns the cost of the plan.
+    Raises PlanError, also if there is no capture, and OSError if a file cannot be read or written.
     """
     answers = output.with_name(f".{output.name}.answers")
     if is_cdx_file(index):
