@@ -37,7 +37,7 @@ class ParseCounts:
     rejects: Counter[str] = field(default_factory=Counter)
     """Rejected lines and dates, by reason."""
     problems: list[str] = field(default_factory=list)
-    """A line for each source that could not be used."""
+    """A line for each problem: a source or a part of it that could not be used."""
     skipped: list[Skipped] = field(default_factory=list)
     """Files in a format that nalssi does not read."""
 
@@ -67,7 +67,7 @@ def parse(
 
     The columns are those of `printed_columns`. With `flags`, the readings also have the columns of
     `reading_flags`, and the sources are read twice. `counts` is updated with every batch. `kind` is
-    the format of all sources; None to detect it for each file.
+    the format of all sources; None to detect it for each file. `options` say how sources are read.
     """
     planned = plan(sources, kind, options)
     counts.problems += map(str, planned.problems)

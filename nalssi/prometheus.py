@@ -99,7 +99,10 @@ def _last_load(load: Mapping[str, Any]) -> Iterator[Metric]:
 
 
 def _sources(sources: Iterable[SourceHealth]) -> Iterator[Metric]:
-    """Yield the metrics of captured sources, each with the label `source`."""
+    """Yield the metrics of captured sources. Samples have the label `source`.
+
+    The state of a source has a sample for each of STATES, with the label `state`.
+    """
     state = Metric("nalssi_source_state", "1 for the state of a source, 0 for the other states.")
     tried = _empty("source_last_attempt_timestamp_seconds", "The last attempt to fetch a source.")
     got = _empty("source_last_success_timestamp_seconds", "The last success in fetching a source.")

@@ -37,8 +37,9 @@ class Status:
     """The values that `nalssi status` shows. `as_json` returns the object that `--json` prints.
 
     `rows` are the numbers of rows by table, `verdicts` the numbers of snapshots by verdict,
-    `bytes_on_disk` the sizes by name in the warehouse folder. If pages are captured but none is
-    loaded, the values from the published copy are empty or None.
+    `first_on` the first Korean day with a snapshot, `newest_snapshot` and `last_load` the values of
+    a row by column, and `bytes_on_disk` the sizes by name in the warehouse folder. If pages are
+    captured but none is loaded, the values from the published copy are empty or None.
     """
 
     folder: Path
@@ -75,12 +76,16 @@ def status(
     now: datetime | None = None,
     unended_runs: Sequence[str] = (),
 ) -> Status:
-    """Return the status of a warehouse. Raises WarehouseError if nothing is published or captured.
+    """Return the status of a warehouse.
 
-    `sources` are the sources to report on (default: all sources that were ever captured).
-    `stale_after` is the age from which the newest snapshot is stale (default: it is never stale).
-    `unended_runs` has a line for each run that never ended according to Prefect, which this module
-    does not read. Runs that were killed while they wrote are found here.
+    `sources` are the sources to report on (default: all sources that were ever captured). The
+    newest snapshot is stale if it is older than `stale_after` (default: it is never stale). `now`
+    is the instant of the status (default: the current time). `unended_runs` has a line for each run
+    that never ended according to Prefect, which this module does not read. Runs that were killed
+    while they wrote are found here.
+
+    Raises WarehouseError if nothing is published or captured, or if the published copy cannot be
+    read.
     """
     now = now or datetime.now(UTC)
     landing = Landing(warehouse)
@@ -163,7 +168,7 @@ def _stale(
 
 
 def _sizes(warehouse: Warehouse, landing: Landing) -> dict[str, int]:
-    """Return the bytes on disk of each part of the warehouse folder, by name."""
+    """Return the bytes on disk of each part of the warehouse folder, by name; 0 if it is absent."""
     paths = (
         warehouse.database,
         warehouse.published,

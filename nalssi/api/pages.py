@@ -45,8 +45,8 @@ def parse_texts(texts: Iterable[str], *, captured_at: datetime | None = None) ->
     """Read the tickers in the texts of many pages, faster than `parse_text` for each of them.
 
     The frames of the returned `Page` have another column before all others: `text_number`, the
-    number of the text, from 0. All texts are in memory. `captured_at` dates tickers of all texts
-    that have no date. Errors are those of `parse_text`.
+    number of the text, from 0. All texts are in memory. `captured_at` and the errors are those of
+    `parse_text`. Also raises TypeError if `texts` is one text.
     """
     if isinstance(texts, str):
         raise TypeError("texts: expected texts, not one text: use parse_text")

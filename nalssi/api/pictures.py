@@ -31,10 +31,11 @@ def draw(
 ) -> Picture:
     """Draw one picture of pages, without a warehouse.
 
-    `sources` are files, folders, globs or URLs. A picture of one list shows the list with the id
-    `snapshot`, or else the newest list (of `day`, in KST, if it is given). The other arguments and
-    the errors are those of `Weather.chart`. Warns of every source that cannot be used, and of
-    facts that one list alone cannot show, such as a frozen feed.
+    `sources` are files, folders, globs or URLs. Only readings of `day` (KST), `region` and
+    `station`, both numbers, are drawn if these are given. A picture of one list shows the list with
+    the id `snapshot`, or else the newest list. The other arguments and the errors are those of
+    `Weather.chart`. Warns of every source that cannot be used, and of facts that one list alone
+    cannot show, such as a frozen feed.
     """
     from nalssi.charts.reading_filter import ReadingFilter
     from nalssi.drawing.one_picture import draw_sources
@@ -61,7 +62,7 @@ def draw_options(
 
     `selected` chooses the readings to draw, `compared_with` what they are compared with.
     `appearance` has values of fields of `DrawOptions`, such as `title` or `dpi`, by name. Raises
-    ValueError for an unknown name.
+    ValueError for an unknown name, and for a value that `DrawOptions` refuses.
     """
     from nalssi.charts.compared_with import ComparedWith
     from nalssi.charts.draw_options import DrawOptions
@@ -76,16 +77,21 @@ def draw_options(
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn chart. A notebook displays it.
+    """A drawn chart. A notebook displays it if it has the format `png`.
 
-    `formats` has the contents of the chart's files by format: `png`, `svg` or `pdf`.
+    `title` is the kind of the chart, then its day and snapshot or its period. `formats` has the
+    contents of the chart's files by format: `png`, `svg` or `pdf`.
     """
 
     title: str
     formats: Mapping[str, bytes] = field(repr=False)
 
     def save(self, path: str | Path) -> Path:
-        """Write the chart to a file, in the format of the file's suffix, and return the path."""
+        """Write the chart to a file, in the format of the file's suffix, and return the path.
+
+        Raises ValueError if the chart was not drawn in this format, and OSError if the file cannot
+        be written.
+        """
         path = Path(path)
         form = path.suffix.removeprefix(".").lower()
         if form not in self.formats:

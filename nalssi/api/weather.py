@@ -68,9 +68,10 @@ def open(
 
 @dataclass(frozen=True)
 class Weather:
-    """A warehouse for reading. Each method opens the published copy and closes it again.
+    """A warehouse. Each method opens the published copy and closes it again; `reconcile` writes.
 
-    `timeout` in seconds and `memory`, such as `2GB`, limit each query; None is the default.
+    `timeout` in seconds and `memory`, such as `2GB`, limit each query of `query`, `readings`,
+    `observations`, `named` and `tables`; None is the default.
     """
 
     warehouse: Warehouse
@@ -101,8 +102,9 @@ class Weather:
 
         `since` and `until` are Korean days, both included, as dates or text. `station` and
         `region` are numbers or names. Without `usable`, readings that statistics exclude are
-        returned too; `flag` and `failed` say why. `library` is `polars`, `pandas` or `arrow`.
-        Raises ValueError that names the argument.
+        returned too; `flag` and `failed` say why. `library` is `polars`, `pandas` or `arrow`. The
+        rows are sorted by day, time, snapshot and station. Raises ValueError, or TypeError for an
+        argument of a wrong type, that names the argument.
         """
         places = {"station": station, "region": region}
         return self._select("readings", library, since, until, places, usable=usable)
@@ -118,7 +120,8 @@ class Weather:
         """Return official values as a frame: `station_id, observed_at, temperature_c, source`.
 
         `since` and `until` are Korean days, both included. `station` is a number or a name.
-        `library` is `polars`, `pandas` or `arrow`. Raises ValueError that names the argument.
+        `library` is `polars`, `pandas` or `arrow`. The rows are sorted by hour and station. Errors
+        are those of `readings`.
         """
         return self._select("observations", library, since, until, {"station": station})
 
@@ -127,7 +130,8 @@ class Weather:
 
         `nalssi sql --list` lists the named queries and their parameters. A station or region is
         given by number or name, a day as date or text. Raises KeyError for an unknown query,
-        QueryError for a missing parameter.
+        QueryError for a missing parameter or an unknown station or region, and ValueError for an
+        unknown library.
         """
         sql = named_query(name).sql
         with self.warehouse.reader(memory=self.memory) as con:
@@ -163,11 +167,11 @@ class Weather:
         return manifest.as_dict()
 
     def reconcile(self, *files: str | Path) -> str:
-        """Find the hours of snapshots by official values; return a report as text.
+        """Load official values, and find the hours of snapshots with them; return a report as text.
 
-        `files` are files of official hours from KMA's data portal. Without files, the snapshots
-        that were loaded since the last comparison are compared with the official values of the
-        warehouse. Warns of every file that cannot be used.
+        `files` are files of official hours from KMA's data portal. Compared are the snapshots that
+        were never compared and those whose official values have changed, also without files. Warns
+        of every file that cannot be used. Raises WarehouseError if the warehouse cannot be written.
         """
         from nalssi.timing.reconcile_files import reconcile_files
 
@@ -188,7 +192,8 @@ class Weather:
         """Run the query of the file `NAME.sql` in this package, and return a frame for `library`.
 
         `since` and `until` are the first and the last day of the query. `places` has stations and
-        regions by parameter name, each given by number or name.
+        regions by parameter name, each given by number or name. `parameters` are the other
+        parameters of the query.
         """
         days = {"since": day_argument("since", since), "until": day_argument("until", until)}
         with self.warehouse.reader(memory=self.memory) as con:

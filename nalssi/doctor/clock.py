@@ -26,9 +26,10 @@ _NEWEST = """
 
 
 def check_clock(warehouse: Warehouse, now: datetime) -> Iterator[Finding]:
-    """Yield a finding if the time zone data are wrong, or if stored times are later than `now`.
+    """Yield a finding if the time zone data are wrong, and one for each kind of late stored times.
 
-    The times are those in the published copy and the last attempt in the log of captures.
+    A time is late if it is after `now` by more than TOLERANCE. The times are those of loads and
+    documents in the published copy, and the newest attempt in the log of captures.
     """
     offset = datetime(2026, 1, 1, tzinfo=KST).utcoffset()
     if offset != timedelta(hours=KST_HOURS):

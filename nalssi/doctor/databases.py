@@ -29,9 +29,10 @@ UPGRADE = "install that nalssi here too; the file is not damaged"
 
 
 def check_databases(warehouse: Warehouse) -> Iterator[Finding]:
-    """Yield a finding if the published copy is missing, damaged, of an older version, or differs.
+    """Yield a finding if the published copy is missing, damaged, of another version, or differs.
 
-    It should equal the writer's database. Every row of the published copy is read.
+    It should equal the writer's database. Every row of the published copy is read. If it is missing
+    or cannot be used, nothing else is compared.
     """
     database, published = warehouse.database, warehouse.published
     if not published.exists():
@@ -93,8 +94,8 @@ def _is_equal(database: Path, published: Path) -> bool:
 def _difference(warehouse: Warehouse) -> Iterator[Finding]:
     """Yield a finding if the bytes of the two databases differ.
 
-    It names the loads that one of them lacks. Yields nothing while a run writes, because the
-    databases may differ then.
+    It says how many loads one of them lacks, or that the writer's database cannot be used. Yields
+    nothing while a run writes, because the databases may differ then.
     """
     database, published = warehouse.database, warehouse.published
     try:

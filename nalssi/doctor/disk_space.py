@@ -19,9 +19,10 @@ ADVICE = "free space on the disk: `nalssi status` shows the parts; staged/ may b
 
 
 def check_disk_space(warehouse: Warehouse) -> Iterator[Finding]:
-    """Yield a finding if a run may not find the space or the inodes that it needs.
+    """Yield a finding about the free space, and another if there are too few inodes.
 
-    A run writes its changes to the database, and publishes a second copy of it.
+    The free space is `ok` if it is enough for a run, which writes its changes to the database and
+    publishes a second copy of it. Inodes are not checked on Windows.
     """
     database = max(map(_size, (warehouse.database, warehouse.published)))
     needed, free = 2 * database + RESERVE, shutil.disk_usage(warehouse.folder).free

@@ -29,12 +29,14 @@ class Check:
     """A check of a warehouse or of its machine."""
 
     find: Callable[[Warehouse, datetime], Iterable[Finding]]
-    """The function that yields findings about a warehouse at an instant; none if all is well."""
+    """The function that yields findings about a warehouse at an instant. It may yield none if all
+    is well."""
     looks_for: str
     """What the check looks for, in the table of `docs/operations.md` (`make docs`)."""
     ok: str
     """The message if the check finds nothing."""
     needs_warehouse: bool = True
+    """Whether the check is omitted if the folder of the warehouse does not exist."""
 
 
 CHECKS: Final[Mapping[str, Check]] = {
@@ -95,10 +97,12 @@ CHECKS: Final[Mapping[str, Check]] = {
 
 
 def examine(warehouse: Warehouse, *, now: datetime | None = None) -> Examination:
-    """Examine a warehouse and its machine. Every check gives at least one finding.
+    """Examine a warehouse and its machine. Every check that is run gives at least one finding.
 
-    Nothing is written to the warehouse, and no run waits for the examination, except while the
-    rows of two databases that differ are counted. Raises no error: a check that fails is a finding.
+    If there is no warehouse, only the checks of the machine are run, and a finding says so. `now`
+    is the instant of the examination (default: the current time). Nothing is written to the
+    warehouse, and no run waits for the examination, except while two databases that differ are
+    compared. Raises no error: a check that fails is a finding.
     """
     now = now or datetime.now(UTC)
     exists = warehouse.folder.is_dir()

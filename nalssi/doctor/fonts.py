@@ -12,7 +12,10 @@ HANGUL_SYLLABLES = range(0xAC00, 0xD7A4)
 
 
 def check_fonts() -> Iterator[Finding]:
-    """Yield a finding for each font file of charts that is missing or lacks glyphs."""
+    """Yield a finding for each font file of charts that cannot be read or lacks Hangul syllables.
+
+    If a font file is missing, this is the only finding.
+    """
     from nalssi.charts.theme import font_files  # imports matplotlib, which only this check needs
 
     try:

@@ -11,13 +11,15 @@ from nalssi.warehouse.check_part import checked_tables
 from schemas.contracts import ContractError
 
 OTHER_FILES = ("counts", "problems")
-"""The files of a part that are not tables of the warehouse. A run that finds the part reads them.
-"""
+"""The files of a part that `checked_tables` does not read. A run that finds the part reads them."""
 _MOST_NAMED = 10
 
 
 def check_staged_parts(warehouse: Warehouse) -> Iterator[Finding]:
-    """Yield a finding for each part with a file that is missing, damaged or breaks a contract."""
+    """Yield a finding for each part with a file that is missing, damaged or breaks a contract.
+
+    After `_MOST_NAMED` of them, one more finding counts the others.
+    """
     if not warehouse.staged.is_dir():
         return
     parts = sorted(

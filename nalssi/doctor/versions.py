@@ -26,7 +26,8 @@ _MOST_NAMED = 5
 def check_versions(lock: Path | None = None) -> Iterator[Finding]:
     """Yield findings about Python and packages that are missing, too old or too new.
 
-    `lock` is the lock file to compare with, by default that of a checkout.
+    There is one finding for Python, one for all requirements that are not met or, if all are met,
+    one for all packages that differ from the file `lock`, by default that of a checkout.
     """
     try:
         needed = metadata("nalssi")["Requires-Python"]

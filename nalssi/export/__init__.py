@@ -2,7 +2,7 @@
 
 - `exported_columns.sql`: the columns of exported readings, in CSV, GeoJSON and Parquet.
 - `selection`: which readings are exported, and why the others are excluded.
-- `write_export`: the function `export`; `parquet_export`, `csv_export`, `geojson_export` and
+- `write_export`: the function `export`; `parquet_export`, `csv_export`, `geojson_export`,
   `duckdb_export`, `xlsx_export` and `dataset_export` each write one format and recognise their own
   earlier exports. `dataset_description` has the machine-readable descriptions of a data set.
 - `manifest`: the source, selection and exclusions that every export states.

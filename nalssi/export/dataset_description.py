@@ -1,8 +1,8 @@
 """The two descriptions of an exported data set, for programs.
 
 `data_package` is the Data Package of Frictionless, `croissant` the description that search engines
-of data sets read. Both state every file, the licence and the period. Their argument `facts` has the
-values that `dataset_export` also puts into the README files of the data set, by name.
+of data sets read. Both state every data file, the licence and the period. Their argument `facts`
+has the values that `dataset_export` also puts into the README files of the data set, by name.
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
 - `readings/YEAR.parquet`, `readings/undated.parquet`: the columns of `exported_columns.sql`;
 - `stations.csv`, `regions.csv`, `conditions.csv`, `sites.csv`: the tables to which readings refer;
-- `datapackage.json`: a Data Package of Frictionless (version 2), with the meaning of every column,
-  the licence, the number of rows, the size and the SHA-256 of every file;
-- `croissant.json`: the same for search engines of data sets (MLCommons Croissant);
+- `datapackage.json`: a Data Package of Frictionless (version 2), with the licence, the meaning of
+  every column, the number of rows and the SHA-256 of every file above, and the size of CSV files;
+- `croissant.json`: a description for search engines of data sets (MLCommons Croissant), with the
+  licence, the period, and the size and the SHA-256 of every file above;
 - `README.md` (English), `README.ko.md` (Korean), `SHA256SUMS` and the manifest `about.json`.
 
 Two exports of the same readings by the same version are equal byte for byte: no file has the time

@@ -34,8 +34,9 @@ def import_export(folder: Path, warehouse: Warehouse) -> dict[str, int]:
     imported or nothing. Flags and conclusions are computed again.
 
     Returns the number of rows by table. Raises ExportError if the folder has no complete export,
-    if its content breaks one of these rules, or if the warehouse is not empty. After an import that
-    was interrupted before it was published, the same import publishes it.
+    if its content breaks one of these rules, or if the warehouse is not empty, and WarehouseError
+    if the warehouse cannot be written. After an import that was interrupted before it was
+    published, the same import publishes it.
     """
     rows = _manifest_rows(folder)
     was_published = warehouse.published.exists()
@@ -102,8 +103,8 @@ def _import_table(
 ) -> None:
     """Import the files of a table, one at a time. `renamed` has new snapshot ids by old ids.
 
-    Raises ExportError if a file cannot be read, breaks the contract of the table, or if the number
-    of rows is not `expected_rows`.
+    Raises ExportError if a file cannot be read or breaks the contract of the table, or if the
+    number of rows is not `expected_rows`.
     """
     rows = 0
     for file in _files(folder, table):

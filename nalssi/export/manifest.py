@@ -36,11 +36,11 @@ class Manifest:
     """The manifest of one export; `as_dict` returns what files contain.
 
     `selection`: the filters that were set. `complete`: no filter was set, so that a warehouse can
-    be made from the export. `rows`: the number of rows written, by table. `excluded`: the number of
-    readings that the selection excludes, by the first reason that applies: `undated`,
-    `other_dates`, `other_stations`, `other_regions` or `flag_<n>`. `exported_at` is empty for a
-    data set, whose files do not depend on the time of the export. `rule` states in words what
-    an export excludes.
+    be made from the export if its format is Parquet. `rows`: the number of rows written, by table.
+    `excluded`: the number of readings that the selection excludes, by the first reason that
+    applies: `undated`, `other_dates`, `other_stations`, `other_regions` or `flag_<n>`.
+    `exported_at` is empty for a data set, whose files do not depend on the time of the export.
+    `rule` states in words what an export excludes.
     """
 
     format: str

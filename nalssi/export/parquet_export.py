@@ -2,8 +2,9 @@
 
 `readings/` has the columns of `exported_columns.sql` and the column `year` (of the Korean day). It
 has a folder for each year and one for readings without a day. `observations/` is divided by year
-too. Every other table of the warehouse is one file with its own columns. `about.json` is the
-manifest. If no filter is set, the export has everything that `import_export` needs.
+too. The other tables of facts and the reference tables are one file each, with their own columns.
+Tables that an import computes again are not exported. `about.json` is the manifest. If no filter is
+set, the export has everything that `import_export` needs.
 """
 
 from __future__ import annotations

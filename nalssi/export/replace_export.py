@@ -24,8 +24,8 @@ class ExportError(RuntimeError):
 def replace_export(out: Path, is_export: Callable[[Path], bool]) -> Iterator[Path]:
     """Yield a temporary path. Rename it to `out` if the block succeeds, and remove it otherwise.
 
-    `is_export` tells whether a path is an earlier export. Raises ExportError if `out` exists and is
-    not an earlier export.
+    `is_export` tells whether a path is an earlier export. The folder of `out` is created. Raises
+    ExportError if `out` exists and is neither an earlier export nor an empty folder.
     """
     remove_stale_temporary_files(out.parent)
     _put_back(out)

@@ -4,7 +4,8 @@
 
 - `readings_with_exclusion`: every reading, with the reason why it is excluded;
 - `exported_readings`: the exported readings with the columns of `exported_columns.sql`;
-- `selected_<table>`: the rows of the other tables that belong to the exported readings.
+- `selected_<table>`, only if a filter is set: the rows of a table that belong to the exported
+  readings.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Selection:
     flags: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a filter that cannot select anything."""
+        """Raise ValueError if `since` is after `until`, or a region, station or flag is unknown."""
         if self.since and self.until and self.since > self.until:
             raise ValueError(f"since {self.since} is after until {self.until}")
         if unknown := set(self.regions or ()) - set(region_ids()):
@@ -98,7 +99,8 @@ def open_selection(
     """Open the published copy with the temporary views that the module's docstring lists.
 
     The connection may write files. It keeps reading this copy when a run publishes a newer one.
-    Raises WarehouseError if nothing has been published, ExportError if no reading is selected.
+    Raises WarehouseError if nothing has been published, and ExportError if a filter is set and no
+    reading is selected.
     """
     with warehouse.reader(shut_off=False) as con:
         con.execute(
@@ -130,7 +132,8 @@ def selected_rows(
 def newest_snapshot(warehouse: Warehouse, selection: Selection) -> str:
     """Return the id of the newest snapshot that has a selected reading.
 
-    `nalssi/warehouse/macros/newest_order.sql` defines which snapshot is the newest.
+    `nalssi/warehouse/macros/newest_order.sql` defines which snapshot is the newest. Raises
+    ExportError if there is no such reading, and WarehouseError if nothing has been published.
     """
     with open_selection(warehouse, selection) as con:
         rows = con.execute(SQL["newest_snapshot"]).fetchall()

@@ -60,12 +60,14 @@ def export(
     `since` and `until` are Korean days, both included; they exclude readings without a day.
     `regions` and `stations` are numbers, `flags` are the quality flags to export; an empty sequence
     selects all. If `flags` is None, Parquet and DuckDB, which are copies, and a data set have all
-    flags; CSV, GeoJSON and workbooks have the usable flags 1 and 2.
+    flags; CSV, GeoJSON and workbooks have the usable flags 1 and 2. `snapshot` is the id of the
+    only snapshot to export. GeoJSON always has one snapshot: by default, the newest that has a
+    selected reading.
 
-    `out` is written atomically. An earlier export of the same format is replaced. Raises
-    ExportError if `out` is anything else, if no reading is selected or if writing fails, OSError if
-    `out` cannot be created, ValueError for an impossible filter, and WarehouseError if there is no
-    warehouse.
+    `out` is written atomically. An earlier export of the same format, or an empty folder, is
+    replaced. Raises ExportError if `out` is anything else, if the filters select no reading or if
+    writing fails, OSError if `out` cannot be created, ValueError for an impossible filter, and
+    WarehouseError if there is no warehouse.
     """
     if out.is_symlink():
         out = out.resolve()  # replace the file that the link points to, not the link
