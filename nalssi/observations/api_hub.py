@@ -39,18 +39,23 @@ class CallLimits:
     """The limits of calls: seconds, bytes and attempts."""
 
     connect_s: float = 10.0
+    """The longest time to connect to the hub."""
     read_s: float = 60.0
+    """The longest wait for the next bytes of an answer."""
     total_s: float = 300.0
+    """The longest time in which the body of one answer is received."""
     size: int = 32 << 20
     """The largest answer in bytes. 30 days of all stations have about 18 MB."""
     attempts: int = 3
     """The largest number of attempts, if calls fail for a reason that may soon pass."""
     first_pause_s: float = 10.0
-    """Seconds before the second attempt. Each later pause is three times as long."""
+    """Seconds before the second attempt, if the hub does not ask for a pause. The pause before each
+    later attempt is three times as long."""
     longest_pause_s: float = 120.0
     """If the hub asks for a longer pause, the call is not repeated."""
     between_calls_s: float = 2.0
-    """The pause between the end of a call and the next one."""
+    """The pause between the end of a call and the next one. A repeated call waits for both pauses.
+    """
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,11 @@ class _Answer:
 
 
 class ApiHub:
-    """Calls the API hub with a key. One object makes one call at a time."""
+    """Calls the API hub with a key. One object makes one call at a time.
+
+    `address` is that of the hub (default: ADDRESS). `sleep` waits for a number of seconds, and
+    `now` returns the current time; tests replace them.
+    """
 
     def __init__(
         self,
@@ -88,10 +97,11 @@ class ApiHub:
         self._called = False
 
     def fetch(self, first: datetime, last: datetime) -> Block:
-        """Return the rows of the hours from `first` to `last`, at most `HOURS_PER_CALL` hours.
+        """Return the rows of the hours from `first` to `last`, both included.
 
-        Calls that fail for a reason that may soon pass are repeated. Raises ApiHubError if the last
-        attempt fails too, or if another one would not help.
+        The caller asks for at most `HOURS_PER_CALL` hours. Calls that fail for a reason that may
+        soon pass are repeated. Raises ApiHubError if the last attempt fails too, if another one
+        would not help, or if the hub asks for a longer pause than the limit.
         """
         limits, error = self._limits, ApiHubError("no call was made")
         for attempt in range(1, limits.attempts + 1):
@@ -175,7 +185,7 @@ class ApiHub:
             return _Answer(failure=cause, temporary=True)
 
     def _read(self, response: httpx.Response) -> _Answer:
-        """Read an answer. If it exceeds a limit of size or time, the result has a `failure`."""
+        """Read an answer. The result has a `failure` if it is compressed or exceeds a limit."""
         limits = self._limits
         encoding = response.headers.get("content-encoding", "identity").lower()
         if encoding != "identity":

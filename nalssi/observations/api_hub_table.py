@@ -46,7 +46,8 @@ _KEY_WORDS = re.compile(r"인증키|auth\s?_?key|api\s?_?key|unauthori[sz]ed", r
 def read_answer(text: str, first: datetime, last: datetime) -> Block:
     """Read an answer with the hours from `first` to `last`.
 
-    Rows of other hours are rejected. Raises ApiHubError if the text is no table or ends too early.
+    Rows of other hours are rejected. Raises ApiHubError if the text is no table, if it ends too
+    early or has too many rows, or if its header lacks a column.
     """
     most_rows = (round((last - first) / timedelta(hours=1)) + 1) * MOST_STATIONS
     positions, width = DOCUMENTED, DOCUMENTED_WIDTH
@@ -79,8 +80,8 @@ def read_answer(text: str, first: datetime, last: datetime) -> Block:
 def error_of_text(text: str, status: int | None = None) -> ApiHubError:
     """Return the error for an answer without data.
 
-    It quotes the hub's text, such as a message in JSON. `status` is the HTTP status of the answer,
-    or None if that is 200.
+    It quotes the message of an answer in JSON. Of other answers, it quotes the title of a web page
+    or a line of text, but only if `status`, the HTTP status of the answer, is None for 200.
     """
     start = text.lstrip("\ufeff \t\r\n")[:10_000]
     if start.startswith("{") and (found := _json_error(start)):
@@ -100,7 +101,11 @@ def error_of_text(text: str, status: int | None = None) -> ApiHubError:
 
 
 def _json_error(text: str) -> tuple[int | None, str] | None:
-    """Return the status and the message in an error of the hub; None if the text is no JSON."""
+    """Return the status and the message in an error of the hub; None if the text is no JSON.
+
+    The status is None if the JSON does not state one. The message is then the whole text if the
+    JSON has none.
+    """
     try:
         answer = json.loads(text)
     except ValueError:
@@ -117,7 +122,7 @@ def _refusal(status: int | None, message: str) -> ApiHubError:
     """Return the error for a status that the hub states in its header or in its JSON.
 
     `message` is the hub's text, which the error quotes. An error with status 429, or with a status
-    from 500 on, is temporary: another call may succeed.
+    from 500 on and a message that is not about the key, is temporary: another call may succeed.
     """
     said = f": {_quoted(message)}" if message else ""
     if status == 401 or (status not in (403, 429) and _KEY_WORDS.search(message)):

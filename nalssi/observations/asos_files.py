@@ -67,7 +67,10 @@ _DAMAGE_ERRORS = (EOFError, lzma.LZMAError, zipfile.BadZipFile, zlib.error)
 
 
 class AsosError(ValueError):
-    """A file is not an hourly ASOS file. The message names the file, the line and the cause."""
+    """A file is not an hourly ASOS file. The message names the file, the cause and mostly the line.
+
+    The line is omitted if the fault is not in a line, such as an unknown format.
+    """
 
 
 class NoTableError(AsosError):
@@ -87,9 +90,10 @@ class Table:
 
 
 def tables_of(path: Path) -> list[Table]:
-    """Return the tables of a file: one table, or one for each member of a zip.
+    """Return the tables of a file: one table, or one for each member of a zip that is not hidden.
 
-    Raises AsosError if the file cannot be opened or contains no table.
+    The content of the tables is not examined. Raises AsosError if the file cannot be opened, or if
+    it is a workbook or document, or a zip with no member or too many.
     """
     with _reading_errors(str(path)):
         if path.exists() and not path.is_file():  # a pipe may never end
@@ -100,7 +104,10 @@ def tables_of(path: Path) -> list[Table]:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the files in a folder whose suffix official-hours files can have, sorted."""
+    """Return the files in a folder whose suffix is one of SUFFIXES, sorted.
+
+    Hidden files and files in folders of the folder are omitted.
+    """
     return sorted(
         path
         for path in folder.glob("*")
@@ -113,7 +120,7 @@ def open_lines(table: Table, *, max_bytes: int = MAX_TABLE_BYTES) -> Iterator[Te
     """Open a table as a stream of text.
 
     Raises AsosError if the format is not supported, if the data is damaged, or while more than
-    `max_bytes` are read.
+    `max_bytes` are read; for an HTML page, the limit is MAX_HTML_BYTES.
     """
     with _reading_errors(table.name):
         head = _head(table)
@@ -218,7 +225,11 @@ def _encoding(name: str, head: bytes) -> str:
 
 
 def _html_rows(table: Table, head: bytes) -> TextIO:
-    """Return the rows of the tables in an HTML page as tab-separated lines, the header first."""
+    """Return the rows of the tables in an HTML page as tab-separated lines, the header first.
+
+    Rows before the header, and repeated headers, are omitted. `head` are the first bytes. Raises
+    AsosError if the page is XML, larger than MAX_HTML_BYTES, or has no table.
+    """
     from selectolax.lexbor import LexborHTMLParser
 
     from nalssi.sources.readers.text_encoding import decode

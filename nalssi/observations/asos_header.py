@@ -68,9 +68,10 @@ def layout_of(names: Sequence[str], separator: str) -> Layout:
 
 
 def find_header(lines: Sequence[str]) -> Header | None:
-    """Return the first row with all required columns, or else the row with most of them.
+    """Return the first row with all required columns, or else the first row with most of them.
 
-    Returns None if all lines are blank.
+    Only rows that begin in the first HEADER_LINES of `lines` count. Returns None if these are all
+    blank.
     """
     best: Header | None = None
     for begin, line in enumerate(lines[:HEADER_LINES]):

@@ -51,10 +51,11 @@ _KOREAN_ZONE = re.compile(r"KST|\+09(?::?00)?", re.IGNORECASE)
 def hours(texts: pl.Series) -> pl.DataFrame:
     """Parse each distinct text as an hour. Columns: `time` (the text), `observed_at`, `time_fault`.
 
-    `observed_at` is in UTC. `time_fault` is null, or the reason why the text is not an hour of
-    observation: `unreadable_time`, `two_digit_year`, `ambiguous_date` (day and month may be
-    swapped), `not_korean_time` (another offset than +09:00), `impossible_year` (before 1904),
-    `future_time`, `not_on_the_hour`.
+    `observed_at` is in UTC; null if the text is not a time. `time_fault` is null, or the reason why
+    the text is not an hour of observation: `unreadable_time`, `two_digit_year`, `ambiguous_date`
+    (day and month may be swapped), `not_korean_time` (another offset than +09:00),
+    `impossible_year` (before 1904), `future_time` (by more than CLOCK_ERROR), `not_on_the_hour`.
+    The rows are in no order.
     """
     distinct = texts.unique().alias("time").to_frame()
     usual = pl.col("time").str.contains(r"^\d{4}-")
@@ -86,9 +87,9 @@ def hours(texts: pl.Series) -> pl.DataFrame:
 
 
 def _local(text: str) -> tuple[datetime | None, str | None]:
-    """Parse a text as a Korean time. Returns the time and the fault.
+    """Parse a text as a Korean time. Returns the time, or else None and the fault.
 
-    One of them is None. Both are None if the text is not a time at all.
+    The fault is None if there is a time, and also if the text is not a time at all.
     """
     for spelling in _SPELLINGS:
         if found := spelling.fullmatch(text):

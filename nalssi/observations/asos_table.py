@@ -110,7 +110,8 @@ def _head(lines: TextIO) -> list[str]:
 def _blocks(name: str, start: str, lines: TextIO, characters: int) -> Iterator[str]:
     """Yield the text of a table in blocks of whole lines, with about `characters` each.
 
-    The first block begins with `start`, the lines that were read together with the header.
+    The first block begins with `start`, the lines that were read together with the header. Raises
+    AsosError for a line at the end of a block that is longer than MAX_LINE.
     """
     while text := start + lines.read(max(characters - len(start), 0)):
         rest = "" if text.endswith("\n") else lines.readline(MAX_LINE)
@@ -213,8 +214,8 @@ def _with_ascii_minus(temperatures: pl.Series) -> pl.Series:
 def _reason(layout: Layout, cut_line: int | None) -> pl.Expr:
     """Return an expression for the reason why a row is not an observation; null if it is one.
 
-    The reason is `missing` if the row has no value. `cut_line` is the number of a last line without
-    a line end, which may be incomplete.
+    The reason is `missing` if the row has no value or KMA's flag 9. `cut_line` is the number of a
+    last line without a line end, which may be incomplete; None if there is no such line.
     """
     temperature = pl.col("temperature")
     too_short = pl.col("row").str.count_matches(layout.separator, literal=True) < layout.width - 1

@@ -43,12 +43,15 @@ def fetch_hours(
 ) -> ObservationReport:
     """Fetch official hours that are not stored, with at most `max_calls` calls, and publish them.
 
-    `wanted`: the days. Without `since`, only the hours that the warehouse's snapshots can show:
-    those of the days on which they were printed or captured. Without `until`, up to now.
+    `wanted`: the Korean days, both included. Without `since`, only the hours that the warehouse's
+    snapshots can show: those of the days on which they were printed or captured, and the three
+    hours before each. Without `until`, up to `now` (default: the current time). `max_calls` None:
+    no limit.
 
-    The first call that fails ends the run. It is one of the report's `failures`. The values of
-    earlier calls stay stored. Call `nalssi.timing.reconcile` afterwards. Raises WarehouseError if
-    the warehouse cannot be written.
+    The first call that fails ends the run. It is one of the report's `failures`, and so is each
+    call of whose rows some were rejected and none could be used. The values of earlier calls stay
+    stored. Call `nalssi.timing.reconcile` afterwards. Raises WarehouseError if the warehouse cannot
+    be written.
     """
     with warehouse.writer() as con:
         calls = missing_spans(con, wanted, now or datetime.now(UTC))

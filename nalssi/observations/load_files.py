@@ -2,7 +2,7 @@
 
 A row is stored, unchanged, replaced, repeated, without a value or rejected. Files are loaded one
 after the other. A file that cannot be used is reported and changes nothing. Each member of a zip
-counts as a file. Loading a file again changes nothing.
+counts as a file. Loading the same file again directly changes nothing.
 
 If two files have different values for a station and an hour, the file that is loaded last wins,
 because KMA corrects its data later. The order in which files, the API hub and the feed are loaded
@@ -28,7 +28,8 @@ def load_observations(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> 
     """Load files of official hours into the table `observations`, in the order given.
 
     Uses the writer's open connection, inside its transaction if there is one. A file that cannot be
-    used is listed in the report's `failures`, and the other files are loaded.
+    used is listed in the report's `failures`, and the other files are loaded. A member of a zip
+    that is no table is in `skipped_members`, if the zip has another member that is one.
     """
     reports: list[FileReport] = []
     failures: list[str] = []

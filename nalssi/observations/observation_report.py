@@ -15,11 +15,11 @@ class FileReport:
 
     rows = missing + rejected + repeated + added + unchanged + replaced + outranked.
 
-    - `missing` rows have no value. `repeated` rows have the same station and hour as another row.
+    - `missing` rows have no value. `repeated` rows have the same station and hour as a later row.
     - `added`, `unchanged` and `replaced` compare the value with the one that was stored before.
     - `outranked` rows are not stored, because a more reliable source has another value.
-    - `contradictory` counts the pairs of station and hour for which the file has two values. The
-      last value is used.
+    - `contradictory` counts the pairs of station and hour for which the file has different values.
+      The last value is used.
     """
 
     path: Path
@@ -61,10 +61,11 @@ class ObservationReport:
 
     files: tuple[FileReport, ...]
     failures: tuple[str, ...]
-    """One line for each file that could not be used: file, line, cause. Files without a usable row
-    are also in `files`."""
+    """One line for each file or call that could not be used, with the cause. Files without a usable
+    row are also in `files`."""
     changed_hours: pl.DataFrame
-    """The hours at which a value was added or replaced, sorted, in the column `observed_at`."""
+    """The hours at which a value was added or replaced, or at which an equal value replaced one of
+    the feed, sorted, in the column `observed_at`."""
     skipped_members: tuple[str, ...] = ()
     """The files in zip archives of tables that are no tables: notes, PDFs, empty files."""
     noun: str = "files"

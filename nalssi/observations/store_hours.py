@@ -32,9 +32,10 @@ def store_hours(
 ) -> tuple[FileReport, pl.DataFrame]:
     """Store the observations of `blocks`, the rows of a file or an answer called `name`.
 
-    Returns the counts and the hours whose values changed (`observed_at`). The hours are also added
-    to `meta.changed_hours`, from which `nalssi.timing` learns which snapshots to compare again.
-    Works on the writer's open connection, inside its transaction. If iterating
+    `source` is one of OBSERVATION_SOURCES. Returns the counts and the hours whose values changed
+    (`observed_at`, sorted); an equal value counts as a change if it replaces one of the feed. The
+    hours are also added to `meta.changed_hours`, from which `nalssi.timing` learns which snapshots
+    to compare again. Works on the writer's open connection, inside its transaction. If iterating
     `blocks` raises an error, nothing is stored.
     """
     con.execute(STEPS["create_incoming"])

@@ -45,6 +45,8 @@ def compare(
 ) -> pl.DataFrame:
     """Compare snapshots in memory with official hours; return rows of `reconciliations`.
 
+    The result has one row for each snapshot, in the order of `snapshot_ids`.
+
     - `lists`: a station grid with a row for each snapshot of `snapshot_ids`
     - `days`: the Korean day of each snapshot, in days since 1970, or UNDATED
     - `frozen`: True for each snapshot whose date is or may be false
@@ -79,9 +81,10 @@ def _compare_with_date(
 ) -> pl.DataFrame:
     """Compare the lists at `indices` with the hours of their dates and the LATE_HOURS hours before.
 
-    Returns rows as `_verdicts` does. `days` has the day number of every list of `lists`. Lists that
-    have few stations in common with an hour are compared a second time, for equality only. `sizes`
-    do not change the result.
+    Returns rows as `_verdicts` does. `days` has the day number of every list of `lists`. The hours
+    of the DAYS_BEFORE days before are only evidence of a frozen feed. Lists that got no hour and
+    have few stations in common with some hour are compared a second time, for equality only.
+    `sizes` do not change the result.
     """
 
     def search(some: Indices, min_stations: int) -> tuple[Shortlist, Shortlist]:
@@ -120,8 +123,9 @@ def _compare_with_all(
 ) -> pl.DataFrame:
     """Compare the lists at `indices` with all official hours. Returns rows as `_verdicts` does.
 
-    `days` has the day number of every list of `lists`. Lists of few stations are compared a second
-    time, for equality only. `sizes` do not change the result.
+    `days` has the day number of every list of `lists`. Lists that got no hour and have few stations
+    in common with some hour are compared a second time, for equality only. `sizes` do not change
+    the result.
     """
     near = nearest_of_all(lists[indices], official, sizes)
     fit = score_hours(lists[indices], near, official, sizes=sizes)

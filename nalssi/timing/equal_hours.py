@@ -89,9 +89,9 @@ def is_exact(pairs: Pairs) -> Flags:
 
     At least EXACT_STATIONS stations, and at least EXACT_SHARE of the common stations, must be
     equal. The number of distinct values must be at least half the number of equal stations, because
-    a broken list may print one number everywhere. No other hour, except the hour before and the
-    hour after, may be equal at more than half as many stations, because such an hour shows that
-    chance can produce equality.
+    a broken list may print one number everywhere. No other hour, except the official hours directly
+    before and after, may be equal at more than half as many stations, because such an hour shows
+    that chance can produce equality.
     """
     equal = (pairs.difference == 0) & pairs.common
     agreeing = equal.sum(axis=2)
@@ -120,7 +120,8 @@ def _chance_of_equality(pairs: Pairs, near: Shortlist, official: OfficialHours) 
 
     The sum is over all hours that were compared with the list, except its nearest hour and the
     hours before and after that. An hour of *n* common stations at the distance *d* is equal with
-    the chance (EQUAL_CHANCE_C / d) ** n. An hour that is equal counts as 1.
+    the chance (EQUAL_CHANCE_C / d) ** n. An hour that is equal counts as 1, also the hour before or
+    after the nearest.
 
     `near` has the distances of the nearest of these hours only, its shortlist. The chances of the
     other hours are estimated from the last hour of the shortlist, whose distance is *e*. If the
@@ -151,9 +152,11 @@ def may_show_missing_hour(
 
     `hours` are the hours around the nearest hour of each list (lists by hours, ascending). `absent`
     has the same shape and is True for hours without observations. A dated list may show the hours
-    of its date and the LATE_HOURS hours before; `last_hours` are the last hours of the dates. An
-    undated list may show all `hours`. Hours before the first observation and, for undated lists,
-    after the last one do not count, except for the lists that `ends_count` marks.
+    of its date and the LATE_HOURS hours before; `last_hours` are the last hours of the dates. Hours
+    before the first observation in `hours` count only for the lists that `ends_count` marks.
+
+    If `last_hours` is None, the lists are undated and may show all `hours`. Then hours before the
+    first and after the last observation in `hours` never count.
     """
     known_before = np.logical_or.accumulate(~absent, axis=1)
     if last_hours is None:
@@ -170,8 +173,8 @@ def hours_around(
 ) -> npt.NDArray[np.int64]:
     """Return the hours around the nearest hour of each list: lists by hours, ascending.
 
-    Hours are numbers since 1970 UTC. They begin GAP_HOURS before the nearest hour. They end
-    GAP_HOURS after it, or for dated lists (`last_hours` given) a day and LATE_HOURS after it.
+    Hours are numbers since 1970 UTC. The first hour is GAP_HOURS before the nearest hour. The last
+    is GAP_HOURS after it, or for dated lists (`last_hours` given) 23 + LATE_HOURS hours after it.
     """
     end = GAP_HOURS + 1 if last_hours is None else 24 + LATE_HOURS
     return np.asarray(nearest[:, None] + np.arange(-GAP_HOURS, end))

@@ -40,8 +40,9 @@ class ObservationSelection:
 class ForgottenObservations:
     """Counts of the observations that were removed, or that a preview would remove.
 
-    `since`, `until`: the first and the last Korean day (ISO 8601); None if there are no such
-    observations. `timed`: the number of snapshots whose hour is one of the removed hours.
+    `stations`: the number of stations that have such observations. `since`, `until`: their first
+    and last Korean day (ISO 8601); None if there are none. `timed`: the number of snapshots whose
+    hour is the hour of one of them.
     """
 
     observations: int
@@ -68,7 +69,8 @@ def forget_observations(
     """Remove the selected observations, compare the affected snapshots again, and publish.
 
     Afterwards, reconciliations and quality flags are those of a warehouse that never had these
-    observations. Raises WarehouseError if there is no warehouse; none is created.
+    observations. Returns the counts of what was removed. Raises WarehouseError if there is no
+    warehouse (none is created), or if it cannot be written.
     """
     preview_observations(warehouse, selection)  # raises where `writer` would create a warehouse
     with warehouse.writer() as con, transaction(con):
@@ -86,8 +88,8 @@ def _count_selected(
 ) -> ForgottenObservations:
     """Create the temporary table `forgotten` (`station_id, observed_at`), and count its rows.
 
-    It has the selected observations. The caller uses it to delete them, or drops it after a
-    preview.
+    It has the selected observations. `forget_observations` deletes them with it and drops it; after
+    a preview, it ends with the connection.
     """
     parameters = {
         "stations": list(selection.stations) or None,

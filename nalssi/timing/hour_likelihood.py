@@ -56,7 +56,7 @@ differ from the hour before or after it by no more than this."""
 
 NOISE_STATIONS_ALONE = 12
 """The smallest number of stations at which a list with noise gets an hour although it has no
-date, or although some of the hours of its date have no observations."""
+date, or although the observations begin after the first hour that its date allows."""
 
 
 def score_hours(
@@ -191,8 +191,9 @@ def _odds_of_others(pairs: Pairs, others: Pairs, which: slice = slice(None)) -> 
     """Return the odds that a list shows another hour than its nearest, summed over other hours.
 
     `pairs` has the nearest hour of each list. `others` has the other hours; `which` selects some of
-    its columns. Hours that are not in the shortlist are counted with the odds of its last hour,
-    because none of them is nearer.
+    its columns. An hour that shares fewer than NOISE_STATIONS stations with the list and its
+    nearest hour has the odds 1. Hours that are not in the shortlist are counted with the odds of
+    its last hour, because none of them is nearer.
     """
     # Hours may lack different stations. Two hours are compared over the stations of both.
     both = others.common[:, which] & pairs.common[:, :1]
@@ -261,8 +262,11 @@ def _may_show_missing_hour(
     hours that a list may show is missing, a list that only resembles another hour more probably
     shows the missing hour. A dated list may show the hours of its date and the LATE_HOURS hours
     before. An undated list (`last_hours` is None) may show any hour, but only hours within
-    GAP_HOURS are like its nearest hour. Hours before the first and after the last observation do
-    not count, except for lists of fewer than NOISE_STATIONS_ALONE stations.
+    GAP_HOURS are like its nearest hour.
+
+    Hours before the first observation do not count, nor do hours after the last one for undated
+    lists. Lists of fewer than NOISE_STATIONS_ALONE stations are an exception: for dated ones, hours
+    before the first observation count, and undated ones always may show a missing hour.
     """
     nearest = np.append(official.hours, 0).astype(np.int64)[pairs.rows[:, 0]]
     few = pairs.common[:, 0].sum(axis=1) < NOISE_STATIONS_ALONE
@@ -279,7 +283,7 @@ def _odds_of_change(pairs: Pairs, which: npt.NDArray[np.intp]) -> Degrees:
 
     Two explanations of the differences are compared: noise together with the change of temperature
     within a quiet hour (QUIET_HOUR_C), against noise alone. `which` are the rows of the lists to
-    consider.
+    consider; the result has one value for each of them.
     """
     nearest = pairs.difference[which, 0], pairs.common[which, 0]
     changed = np.sqrt(GOOD_NOISES_C**2 + QUIET_HOUR_C**2)

@@ -24,8 +24,9 @@ Degrees = npt.NDArray[np.float64]
 class Fit:
     """How well each list fits its nearest hour. Every array has one value per list.
 
-    - `row`: the row of the nearest hour in the official hours; `missing` if there is no hour.
-    - `distance_c`: the distance of the list from this hour, in °C.
+    - `row`: the row of the nearest hour in the official hours; no hour if `distance_c` is NaN.
+    - `distance_c`: the distance of the list from this hour, in °C; NaN if the list could not be
+      compared with any hour.
     - `stations`: the number of stations that were compared.
     - `margin_c`: the distance of the second nearest hour minus `distance_c`; NaN if there is none.
     - `good`: True if the list fits the hour; `unambiguous`: True if no other hour is likely. The

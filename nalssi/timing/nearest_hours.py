@@ -111,9 +111,8 @@ def nearest_before_date(
 
     If the list is of a frozen feed, it shows one of these hours. The search ends where the hours of
     `nearest_of_date` begin. `lists` is a station grid, `days` the Korean day of each list in days
-    since
-    1970. The search is fast if lists are sorted by day. A list is compared only with hours that
-       have `min_stations` or more stations in common with it. `sizes` do not change the result.
+    since 1970. The search is fast if lists are sorted by day. A list is compared only with hours
+    that have `min_stations` or more stations in common with it. `sizes` do not change the result.
     """
     end = days.astype(np.int64) * 24 - KST_HOURS - LATE_HOURS
     begin = end - 24 * DAYS_BEFORE

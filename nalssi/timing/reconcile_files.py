@@ -33,8 +33,9 @@ class ReconciledFiles:
 def reconcile_files(warehouse: Warehouse, files: Sequence[Path]) -> ReconciledFiles:
     """Load files of official hours, compare the snapshots that they affect, update their quality.
 
-    Without files, the snapshots that were loaded since the last comparison are compared. All
-    changes are in one transaction. A file that cannot be used is in `observations.failures`.
+    Snapshots that were never compared, and those whose official hours changed before, are compared
+    too, also without files. All changes are in one transaction. A file that cannot be used is in
+    `observations.failures`. Raises WarehouseError if the warehouse cannot be written.
     """
     with warehouse.writer() as con, transaction(con):
         observations = load_observations(con, files)

@@ -43,7 +43,8 @@ def snapshots_to_reconcile(
 ) -> pl.DataFrame:
     """Return the `snapshot_id` of each snapshot whose result may change with the changed hours.
 
-    `changed_hours` has the column `observed_at`, a row for each changed hour.
+    `changed_hours` has the column `observed_at`, a row for each changed hour. The ids are sorted;
+    there are none if no hour has changed.
     """
     con.register("changed_hours", changed_hours.to_arrow())
     ids: pl.DataFrame = con.sql(
@@ -95,10 +96,10 @@ def reconcile(
 def _choose_snapshots(con: duckdb.DuckDBPyConnection, changed: pl.DataFrame | None) -> None:
     """Create the temporary tables `wanted`, `todo` and `todo_readings`.
 
-    `wanted` has the ids of the snapshots to compare: those of `changed` (None: all) and those that
-    need it without being changed. `todo` numbers them from 0, sorted so that neighbours are
-    compared with the same hours; those whose feed states the hour come last. `todo_readings` has
-    their temperatures.
+    `wanted` has the ids of the snapshots whose rows are replaced: those of `changed` (None: all)
+    and those that need it without being changed. `todo` numbers those that still exist from 0,
+    sorted so that neighbours are compared with the same hours; those whose feed states the hour
+    come last. `todo_readings` has their temperatures.
     """
     if changed is None:
         con.execute(STEPS["want_all"])

@@ -30,12 +30,13 @@ MEANINGS = {
 class ReconciliationSummary:
     """A summary of all reconciliations; `str()` gives it as text.
 
-    - `verdicts`, a row per verdict: `verdict`, `snapshots`, `timed` (snapshots with an hour),
-      `distance_c` (median distance from the nearest hour).
-    - `stations`, a row per station: `station_id`; `readings`, the number compared; `equal`, how
-      many of them equal the official value; `median_c` and `spread_c`, median and standard
-      deviation (estimated from the median absolute deviation) of printed minus official values;
-      `biased`, True if the median is a bias that is not chance.
+    - `verdicts`, a row per verdict, the most frequent first: `verdict`, `snapshots`, `timed`
+      (snapshots with an hour), `distance_c` (median distance from the nearest hour in °C).
+    - `stations`, a row per station with a reading beside its official value, by number:
+      `station_id`; `readings`, the number of such readings; `equal`, how many of them equal the
+      official value; `median_c` and `spread_c`, median and standard deviation (estimated from the
+      median absolute deviation, 0.05 at least) of printed minus official values in °C; `biased`,
+      True if the median is a bias that is not chance.
     - `confirmed`, `contradicted`, `undecided`: the numbers of snapshots whose feed states the hour,
       for which the comparison found the same hour, another hour or no hour.
     """

@@ -27,8 +27,9 @@ group."""
 class Shortlist:
     """The nearest hours of each list, nearest first. Arrays have the shape lists by SHORTLIST.
 
-    - `rows`: rows of the official hours; `missing` after the last hour of a list with fewer hours.
-    - `distance_c`: the distance in °C; infinite if the row is `missing`.
+    - `rows`: rows of the official hours; of no meaning where `distance_c` is infinite.
+    - `distance_c`: the distance in °C; infinite after the last hour of a list that could be
+      compared with fewer hours.
     - `stations`: the number of stations that were compared.
     - `compared` (one per list): the number of hours with which the list could be compared.
     - `present` (one per list): the number of searched hours that have any official value.
