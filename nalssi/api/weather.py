@@ -232,8 +232,9 @@ class Weather:
         days of `with_year`, or with the days from `with_since` to `with_until`. All days are KST,
         and included in their periods. `formats` are `png`, `svg`, `pdf`; `appearance` are `title`,
         `width` (`"170mm"`), `dpi`, `text` and other fields of `DrawOptions` that change how a chart
-        looks. Raises ValueError for an unknown kind, language, format or snapshot, for an
-        impossible width, and with the reason if there is nothing to draw.
+        looks. Raises ValueError for an unknown kind, language, format, option, station, region or
+        snapshot, for an impossible width, for a `comparison` without anything to compare with, and
+        with the reason if there is nothing to draw.
         """
         from nalssi.charts.compared_with import ComparedWith
         from nalssi.charts.reading_filter import ReadingFilter

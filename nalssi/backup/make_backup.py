@@ -42,7 +42,7 @@ def make_backup(warehouse: Warehouse, target: Path) -> Manifest:
     """Write a backup to a new ZIP archive (`*.zip`) or to a new folder, and verify it.
 
     The backup appears under its name only when it is complete. Returns its manifest. Raises
-    BackupError if the target exists (an empty folder may become the backup), if it is in the
+    BackupError if the target exists (except an empty folder for a backup in a folder) or is in the
     warehouse folder, if there is nothing to back up, if a file is damaged or cannot be read or
     written, or if the written backup differs from what was read.
     """

@@ -80,8 +80,8 @@ def _compare(found: BackupFile, expected: BackupFile) -> None:
 def verify_rows(database: Path, manifest: Manifest) -> None:
     """Read every row of the file `database`, and compare its version and its numbers of rows.
 
-    Raises BackupError if the manifest has another version or other numbers, if only one of file
-    and manifest has a database, or if the file is damaged.
+    Raises BackupError if the manifest states another version or other numbers, if the file exists
+    but the manifest has no database or the reverse, or if the file is damaged.
     """
     expected = manifest.database
     found: Database | None = describe_database(database) if database.exists() else None

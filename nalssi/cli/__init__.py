@@ -8,7 +8,8 @@ Prefect flow and prints its result, `main_program` turns exceptions into exit st
 
 Exit status 0: done. 1: the command failed, or a part of its input could not be used and the rest
 was done, or `doctor` or `status` found a problem. 2: wrong usage. 130: interrupted. 143:
-terminated. An error is one line on standard error, except that Typer prints wrong usage in a few.
+terminated. An error is one line on standard error; Typer prints several lines for an option or
+argument that it cannot read.
 
 Commands import their libraries inside their functions: importing Prefect, matplotlib or polars
 takes longer than most commands take to run.

@@ -63,7 +63,7 @@ def near(
     count: Annotated[int, typer.Option(min=1, help="Number of stations.")] = 5,
     form: FormatOption = "table",
 ) -> None:
-    """List the open stations nearest to a position, with their distance."""
+    """List the open stations nearest to a position, with their distance in km, nearest first."""
     position: dict[str, object] = {"latitude": latitude, "longitude": longitude, "count": count}
     _print_stations("near", position, form, "no station")
 

@@ -29,7 +29,8 @@ def check_leftovers(warehouse: Warehouse) -> Iterator[Finding]:
     """Yield a finding for each folder of REMOVED_BY that has temporary files of ended processes.
 
     If no run writes now, also yield a finding for changes to the writer's database that were not
-    published, one for changes to the published copy, and one for data that a query has spilled.
+    published, one for changes to the published copy, and one for data that a killed run has
+    spilled.
     """
     for name, command in REMOVED_BY.items():
         found = list(stale_temporary_files(warehouse.folder / name))

@@ -26,8 +26,9 @@ _MOST_NAMED = 5
 def check_versions(lock: Path | None = None) -> Iterator[Finding]:
     """Yield findings about Python and packages that are missing, too old or too new.
 
-    There is one finding for Python, one for all requirements that are not met or, if all are met,
-    one for all packages that differ from the file `lock`, by default that of a checkout.
+    If the package nalssi is not installed, this is the only finding. Else there may be a finding
+    about Python, and one about all packages that do not meet the requirements. Only if all packages
+    meet them, they are compared with the file `lock`, by default that of a checkout.
     """
     try:
         needed = metadata("nalssi")["Requires-Python"]

@@ -90,5 +90,5 @@ def export(
 
 
 def _sorted(numbers: Sequence[int] | None) -> tuple[int, ...] | None:
-    """Return the numbers sorted and without duplicates; None for an empty sequence or None."""
+    """Return the numbers sorted, each once; None, which selects all, for no numbers or None."""
     return tuple(sorted(set(numbers))) if numbers else None

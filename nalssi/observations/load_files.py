@@ -2,7 +2,7 @@
 
 A row is stored, unchanged, replaced, repeated, without a value or rejected. Files are loaded one
 after the other. A file that cannot be used is reported and changes nothing. Each member of a zip
-counts as a file. Loading the same file again directly changes nothing.
+counts as a file. If a file is loaded twice in a row, the second load changes nothing.
 
 If two files have different values for a station and an hour, the file that is loaded last wins,
 because KMA corrects its data later. The order in which files, the API hub and the feed are loaded
