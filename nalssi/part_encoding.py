@@ -32,6 +32,9 @@ class TableEncoder:
     def encode(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         """Return the rows that the tables of a batch add to the files of the part, by file.
 
+        The files `wordings`, `counts` and `problems` are not among them. Raises ContractError if a
+        snapshot does not have `station_count` readings.
+
         The file `repeated` has the readings of snapshots that were in an earlier batch:
         `snapshot, station_id, wording`. The earlier batch may have stored another wording of the
         same reading; `first_wordings` corrects that.

@@ -55,7 +55,8 @@ def day_of_id(ids: pl.Expr) -> pl.Expr:
 def read_tables(part: Path) -> dict[str, pl.DataFrame]:
     """Return the tables of the part in a folder, by name (TABLES), with the contracts' columns.
 
-    Raises PartError if a file is missing or damaged.
+    `sightings` has no `load_id`. Raises PartError if a file is missing or damaged, and
+    ContractError if a snapshot does not have `station_count` readings.
     """
     files = {table: read_file(part, table) for table in TABLES}
     if "snapshot_id" in files["readings"].columns:
@@ -68,7 +69,9 @@ def read_tables(part: Path) -> dict[str, pl.DataFrame]:
 
 
 def read_document_ids(part: Path, table: str) -> pl.DataFrame:
-    """Return the column `document_id` of a part's table `documents` or `examined`.
+    """Return a frame with the column `document_id` of a part's table `documents` or `examined`.
+
+    The ids are text, as in the contract, whatever version wrote the part.
 
     Raises PartError if the file is missing or damaged.
     """

@@ -55,8 +55,9 @@ def part_version() -> str:
 def digest(patterns: Iterable[str]) -> str:
     """Return a digest of code and data as 12 hex digits.
 
-    It covers the modules that match `patterns` (relative to the package `nalssi`), the temperature
-    limits and the reference data.
+    It covers the modules that match `patterns` (relative to the package `nalssi`), except
+    assignments to `PARSER_VERSION`, the temperature limits, and the reference data on stations and
+    conditions.
     """
     found = blake2b(digest_size=6)
     add_modules(found, PACKAGE, patterns, ignored_names=("PARSER_VERSION",))

@@ -84,12 +84,15 @@ def stage(
     limits: ReadLimits = DEFAULT_LIMITS,
     version: str | None = None,
 ) -> StagedPart:
-    """Extract `partition` into its part in `folder`, unless the part exists already.
+    """Extract `partition` into its part in `folder`, and return the part.
 
-    `progress` is called with every batch and its extraction. `version` is the version in the name
-    of the part, by default `part_version()`. Computing that takes 0.15 s; a caller whose folder no
-    other run uses can give any text. Raises ContractError if the extracted rows break a table's
-    contract, OSError if the part cannot be written, PartError if an existing part cannot be read.
+    If the part exists already, it is returned, unless it has transient problems (`may_improve`);
+    then the partition is extracted again. `extract` makes the tables of a batch of documents.
+    `progress` is called with every batch and its extraction. `limits` are those of the readers.
+    `version` is the version in the name of the part, by default `part_version()`. Computing that
+    takes time, so a caller whose folder no other run uses can give any text. Raises ContractError
+    if the extracted rows break a table's contract, OSError if the part cannot be written, PartError
+    if an existing part cannot be read.
     """
     path = folder / f"{partition.fingerprint}-{version or part_version()}"
     if (existing := _existing_part(path)) and not existing.may_improve:
@@ -121,9 +124,10 @@ def stage(
 def stage_all(
     partitions: Iterable[Partition], folder: Path, *, version: str | None = None
 ) -> list[StagedPart]:
-    """Extract partitions with `stage`, one per core at a time; return their parts, in order.
+    """Extract partitions with `stage`, several at a time; return their parts, in order.
 
-    `version` is the argument of `stage`.
+    As many are extracted at a time as polars has threads. `folder` and `version` are the arguments
+    of `stage`, whose errors are raised.
     """
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         return list(pool.map(partial(stage, folder=folder, version=version), partitions))
@@ -134,8 +138,9 @@ def extracted(
 ) -> Iterator[tuple[Batch, Extraction]]:
     """Extract batches and validate the result; yield each batch with its extraction, in order.
 
-    polars releases Python's lock, so two batches are extracted while the next one is read. A worker
-    that may use one thread only (`POLARS_MAX_THREADS=1`) extracts one batch after another.
+    Raises ContractError if the tables of a batch break a contract. polars releases Python's lock,
+    so two batches are extracted while the next one is read. A worker that may use one thread only
+    (`POLARS_MAX_THREADS=1`) extracts one batch after another.
     """
     concurrent = min(_CONCURRENT_BATCHES, pl.thread_pool_size())
     if concurrent == 1:
@@ -175,7 +180,10 @@ class _PartWriter:
     encoder: TableEncoder = field(default_factory=TableEncoder)
 
     def add(self, batch: Batch, found: Extraction, problems: Sequence[Problem]) -> None:
-        """Write the tables that were extracted from a batch, and add to the counts and problems."""
+        """Write the tables that were extracted from a batch, and add to the counts and problems.
+
+        Nothing is written for a batch without documents, unless it is the first one.
+        """
         rejected_dates = found.rejects.filter(pl.col("reason").is_in(DATE_REASONS)).height
         self.problems += problems
         self.counts.update(

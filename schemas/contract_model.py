@@ -19,7 +19,10 @@ Json = dict[str, Any]
 
 
 def _type_schema(dtype: pl.DataType | DataTypeClass) -> Json:
-    """Return the JSON schema of a value of a polars type, as `frame.write_json()` writes it."""
+    """Return the JSON schema of a value of a polars type, as `frame.write_json()` writes it.
+
+    Raises TypeError for a type that no contract has.
+    """
     if isinstance(dtype, pl.List):
         return {"type": "array", "items": _type_schema(dtype.inner)}
     if dtype.is_integer():

@@ -55,7 +55,10 @@ class ContractError(ValueError):
 
 @cache
 def polars_schema(table: str) -> pl.Schema:
-    """Return the column names and polars types of a table, in order."""
+    """Return the column names and polars types of a table, in order.
+
+    `table` is one of TABLES; KeyError is raised for any other name.
+    """
     columns = TABLES[table].to_schema().columns
     return pl.Schema({name: column.dtype.type for name, column in columns.items()})
 

@@ -31,7 +31,8 @@ def atomic_write(path: Path, folder: Path | None = None) -> Iterator[Path]:
     """Yield a temporary path, and rename the file there to `path` when the block succeeds.
 
     The temporary path is in `folder`, by default the folder of `path`; both must be on one file
-    system. If the block fails, the temporary file is removed, and an OSError names `path`.
+    system. If the block fails, the temporary file is removed. An OSError that names the temporary
+    file, or no file, is raised again with the name of `path`.
     """
     temporary = temporary_path(folder or path.parent)
     try:
@@ -78,8 +79,9 @@ def remove_stale_temporary_files(folder: Path) -> None:
 def stale_temporary_files(folder: Path) -> Iterator[Path]:
     """Yield the temporary files and folders in `folder` that are stale.
 
-    A file of a process on this host is stale when that process has ended. Any file is stale after a
-    day, because the processes of other hosts cannot be checked.
+    A file of a process on this host is stale when that process has ended (not on Windows, where
+    this is not checked). Any file is stale a day after its last change, because the processes of
+    other hosts cannot be checked.
     """
     for path in folder.glob(f"{_PREFIX}-*"):
         host, pid, _ = path.name.removeprefix(f"{_PREFIX}-").rsplit("-", 2)

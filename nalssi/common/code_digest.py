@@ -25,8 +25,9 @@ def add_modules(
 ) -> None:
     """Add Python modules to a digest: the path and the code of each.
 
-    The modules are the files below `root` that match one of the patterns. Assignments to the
-    module-level names `ignored_names` do not count.
+    The modules are the files below `root` that match one of the patterns. They are added in the
+    order of the patterns, then of the paths. Assignments `NAME = value` to one of `ignored_names`
+    do not count, at any level.
     """
     for pattern in patterns:
         for module in sorted(root.glob(pattern)):
@@ -37,8 +38,8 @@ def add_modules(
 def normalized_code(source: str, ignored_names: Collection[str] = ()) -> str:
     """Return the syntax tree of a module as text, without comments, docstrings and layout.
 
-    The text is the same in every supported version of Python. It does not contain assignments to
-    `ignored_names`.
+    The text is the same in every supported version of Python. It does not contain assignments
+    `NAME = value` to one of `ignored_names`. Raises SyntaxError if `source` is not Python.
     """
     return _tree_text(ast.parse(source), ignored_names)
 

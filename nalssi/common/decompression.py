@@ -39,9 +39,9 @@ def gunzip(
 ) -> Iterator[bytes]:
     """Yield the content of all gzip members in `file`, in pieces of at most `piece_bytes`.
 
-    Zero padding after a member is skipped. Other data after a member raises zlib.error; if
-    `ignore_trailing_data` is set, the content ends there instead, as in browsers. Raises EOFError
-    if the data ends within a member, zlib.error if it is damaged.
+    Some pieces may be empty. Zero padding after a member is skipped. Other data after a member
+    raises zlib.error; if `ignore_trailing_data` is set, the content ends there instead, as in
+    browsers. Raises EOFError if the data ends within a member, zlib.error if it is damaged.
     """
     rest = _after_padding(b"", file)
     first = True
@@ -69,7 +69,7 @@ def _after_padding(rest: bytes, file: BinaryIO) -> bytes:
 
 
 def unzstd(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the content of all zstd frames in `file`, in pieces.
+    """Yield the content of all zstd frames in `file`, in pieces, some of which may be empty.
 
     Raises EOFError if the data ends within a frame, ZstdError if it is damaged.
     """
@@ -112,7 +112,7 @@ class PieceStream(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Fill `buffer` with the next bytes. Returns the number of bytes, 0 at the end."""
+        """Copy the next bytes to `buffer`, at most one piece. Returns how many; 0 at the end."""
         while not self._rest:
             piece = next(self._pieces, None)
             if piece is None:

@@ -36,7 +36,10 @@ def reason_without_number(error: BaseException) -> str:
 
 
 def system_reason(error: OSError) -> str:
-    """Return the operating system's reason in lower case, such as `no space left on device`."""
+    """Return the operating system's reason in lower case, such as `no space left on device`.
+
+    If the exception has none, its message is returned, also in lower case.
+    """
     return (error.strerror or str(error)).lower()
 
 

@@ -19,7 +19,9 @@ import polars as pl
 from schemas.ids import LAST_DAY_OF_IDS
 
 ID_BYTES = 8
+"""The number of bytes of a digest."""
 ID_LENGTH = 2 * ID_BYTES
+"""The number of hex digits of an id."""
 FIRST_DIGITS = str.maketrans("0123456789", "abcdefabcd")
 """The letters that replace a decimal digit at the beginning of a digest. Letters stay."""
 

@@ -47,5 +47,8 @@ _COLUMNS: dict[str, dict[str, type[pl.DataType]]] = {
 
 @cache
 def reference(table: str) -> pl.DataFrame:
-    """Return a table of reference data as a frame, with the columns of its contract."""
+    """Return a table of reference data as a frame, with the columns of its contract.
+
+    `table` is one of FILES. The frame is shared by all callers and must not be changed in place.
+    """
     return pl.read_csv(REFERENCE / f"{FILES[table]}.csv", schema=pl.Schema(_COLUMNS[table]))

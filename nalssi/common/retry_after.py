@@ -9,10 +9,10 @@ _LONGEST_PAUSE = timedelta(days=1)
 
 
 def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """Return the pause that a `Retry-After` header asks for, at most a day.
+    """Return the pause that a `Retry-After` header asks for, from zero to a day.
 
-    `value` is the header's text: seconds or a date. `now` has a time zone. Returns None without a
-    valid header.
+    `value` is the header's text: seconds, or a date, of which `now` (with a time zone) is
+    subtracted. A date in the past gives a pause of zero. Returns None without a valid header.
     """
     if not value:
         return None

@@ -22,7 +22,8 @@ UNPRINTABLE = r"[\p{C}\p{Zl}\p{Zp}]"
 def safe_text(text: str, max_length: int | None = None) -> str:
     """Return `text` on one line, with unprintable characters escaped.
 
-    Text longer than `max_length` characters is cut and ends with `…`.
+    Text longer than `max_length` characters is first cut and ends with `…`. Escapes can make the
+    result longer again.
     """
     if max_length is not None and len(text) > max_length:
         text = text[: max_length - 1] + "…"
@@ -45,8 +46,8 @@ def safe_terminal_stream(stream: TextIO) -> TextIO:
 def data_stream(stream: TextIO) -> TextIO:
     """Return a stream that writes data for programs (such as CSV or JSON) to `stream`.
 
-    Standard output becomes UTF-8, whatever the locale. If the stream is a terminal, all text is
-    escaped with `safe_text`.
+    Standard output to a file or a pipe becomes UTF-8, whatever the locale. If the stream is a
+    terminal, its encoding stays, and all text is escaped with `safe_text`.
     """
     is_stdout = stream is sys.stdout and isinstance(stream, io.TextIOWrapper)
     if is_stdout and not stream.isatty() and stream.encoding.lower() != "utf-8":

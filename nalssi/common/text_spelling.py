@@ -69,8 +69,8 @@ def unify_spelling(texts: pl.Series) -> pl.Series:
 def unify_spelling_with_positions(text: str) -> tuple[str, Callable[[int, int], str]]:
     """Return a long line in the spelling of the grammar, and a function for its original text.
 
-    The function takes two positions in the new line and returns the original text between them.
-    Several spaces in a row become one.
+    The function takes two positions in the new line and returns the original text between them
+    (decomposed Hangul composed). Several spaces in a row become one.
     """
     if _DECOMPOSED_HANGUL_PATTERN.search(text):
         text = unicodedata.normalize("NFC", text)

@@ -14,7 +14,8 @@ DEGREES, CELSIUS = "°˚º", "CＣ"
 """The characters of a temperature unit in two characters: a degree sign or a look-alike, then a
 C."""
 TWO_CHARACTER_UNIT = rf"[{DEGREES}][\s\p{{Cf}}]*[{CELSIUS}]"
-"""The unit in two characters, with or without a space between them (a polars regex)."""
+"""The unit in two characters, with or without white space and invisible characters between them (a
+polars regex)."""
 
 BULLETS = "•·*▪▫◦‣●○■□◆◇▶▷►▸»⁃∘❍✔ㆍ・∙⋅･‧⦁◎★☆✓￭｡ᆞ"
 """Every bullet character. `※` is not one of them: it begins notes. `-` and `?` are bullets in some
@@ -36,8 +37,8 @@ FORECAST_ENDS = (
     r"(?:최저|최고|예상|예보|내일|모레|역대|극값|수온|해수면|지면|바다 ?날씨|체감|평년|이슬점"
     r"|주말[^℃.]{0,8}전망)[^℃.]{0,15}$"
 )
-"""Matches a text that ends with a word such as "tomorrow" or "record": the temperatures after it
-are not current air temperatures (a regex)."""
+"""Matches a text with a word such as "tomorrow" or "record" at its end, or at most 15 characters
+before it: the temperatures after the text are not current air temperatures (a regex)."""
 
 LONGEST_LINE_BYTES = 240
 """A line with more bytes (in UTF-8) is prose, not a ticker line."""

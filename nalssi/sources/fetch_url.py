@@ -35,9 +35,10 @@ def open_url(
 ) -> Iterator[tuple[BinaryIO, str | None]]:
     """Yield the response to a URL as a stream of bytes, and the charset that the server names.
 
-    A `read` of the stream may return fewer bytes than requested. Raises WebError if the URL cannot
-    be fetched, if the response is larger than `max_bytes`, or if it takes more than `max_seconds`,
-    also while the caller reads the stream.
+    The charset is None if the server names none. The bytes are those that the server sent; they may
+    be compressed with gzip or zstd. A `read` of the stream may return fewer bytes than requested.
+    Raises WebError if the URL cannot be fetched, if the response is larger than `max_bytes`, or if
+    it takes more than `max_seconds`, also while the caller reads the stream.
     """
     try:
         with (

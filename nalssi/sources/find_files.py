@@ -212,8 +212,9 @@ def _holds_record(path: str) -> bool:
 def _unnamed_file(path: Path, kind: Kind | None) -> Iterator[FindResult]:
     """Yield a file that was found in a folder or by a glob, or a Skipped or a Problem.
 
-    Yields nothing for an asset of a page, such as an image, and for anything that is not a file.
-    `kind` is the format of the file, or None to detect it.
+    Yields nothing for an asset of a page, such as an image, for an unusable file in the folder that
+    a browser saves beside a page, and for anything that is not a file. `kind` is the format of the
+    file, or None to detect it.
     """
     if path.exists() and not path.is_file():  # opening a pipe or a device may never end
         return
@@ -240,7 +241,8 @@ def _in_named_folder(folder: str, kind: Kind | None) -> Iterator[FindResult]:
 def _in_folder(folder: str, kind: Kind | None) -> Iterator[FindResult]:
     """Yield the files in a folder and its subfolders, then a Problem for each unreadable folder.
 
-    The files are sorted by name. `kind` is the format of the files, or None to detect it.
+    The files of a folder are sorted by name and come before those of its subfolders. `kind` is the
+    format of the files, or None to detect it.
     """
     errors: list[OSError] = []
     for path in _walk(folder, errors):

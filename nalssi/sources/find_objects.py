@@ -59,9 +59,10 @@ def is_list_of_paths(source: str) -> bool:
 def listed_sources(source: str) -> list[str]:
     """Return the sources that a list of paths names, one a line.
 
-    A path that is not absolute is relative to the bucket or the web server of the list, as in the
-    lists of Common Crawl, or to the folder of a local list. Raises an error of READ_ERRORS, or
-    UnreadableError for a list that is too large.
+    Empty lines and lines that begin with `#` are ignored. A path that is not absolute is relative
+    to the bucket or the web server of the list, as in the lists of Common Crawl, or to the folder
+    of a local list. Raises an error of READ_ERRORS, UnreadableError for a list of more than
+    _LIST_BYTES, or UnicodeDecodeError for one that is not UTF-8.
     """
     with DecompressedFile(source) as file:
         content = file.read(_LIST_BYTES + 1)
@@ -125,7 +126,8 @@ def _of_address(address: str, kind: Kind | None, named: bool) -> Iterator[FindRe
 def _in_folder(prefix: str, kind: Kind | None) -> Iterator[FindResult]:
     """Yield the objects below a prefix, except empty ones and those that `folder_rules` ignores.
 
-    `kind` is the format of the objects, or None to detect it.
+    If there are no others, a Problem is yielded. `kind` is the format of the objects, or None to
+    detect it.
     """
     nothing = True
     for found in remote_objects.list_objects(prefix):
@@ -141,7 +143,8 @@ def _in_folder(prefix: str, kind: Kind | None) -> Iterator[FindResult]:
 def _matching(pattern: str, kind: Kind | None) -> Iterator[FindResult]:
     """Yield the objects that a pattern matches. `*` and `?` do not match `/`; `**` does.
 
-    `kind` is the format of the objects, or None to detect it.
+    Empty objects, images and similar files are left out. If there are no others, a Problem is
+    yielded. `kind` is the format of the objects, or None to detect it.
     """
     fixed = pattern[: _GLOB.search(pattern).start()]  # type: ignore[union-attr]  # it has matched
     parts = pattern.split("/")

@@ -247,9 +247,10 @@ def reader_of(kind: Kind) -> Any:
 
 
 def check_readable(kind: Kind, path: str) -> None:
-    """Raise UnreadableError if the file at `path` cannot be read.
+    """Raise UnreadableError if the file at `path` does not have the content of its format.
 
-    Only formats with a `check` function are checked. Files of other formats are not opened.
+    Only formats with a `check` function are checked. Files of other formats are not opened. Raises
+    one of READ_ERRORS if the file cannot be opened or decompressed.
     """
     if check := FORMATS[kind].check:
         resolve_name(check)(path)
@@ -258,8 +259,9 @@ def check_readable(kind: Kind, path: str) -> None:
 def row_ranges(kind: Kind, path: str, target_bytes: int) -> list[tuple[int, int, int]] | None:
     """Return the ranges of rows into which a large file is divided.
 
-    A range is its first row, its number of rows and its bytes on disk, which are about
-    `target_bytes`. Returns None if files of this format are read as a whole.
+    A range is its first row (from 0), its number of rows and its bytes, which are about
+    `target_bytes`; a plan has ranges of its own size. Returns None if files of this format are read
+    as a whole. Raises the errors of the format's function if the file cannot be read.
     """
     divide = FORMATS[kind].row_ranges
     return resolve_name(divide)(path, target_bytes) if divide else None

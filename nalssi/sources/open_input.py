@@ -10,6 +10,7 @@ from typing import BinaryIO, cast
 from nalssi.sources import remote_objects
 
 BUFFER_BYTES = 2**16
+"""The number of bytes that are read of a remote object at a time."""
 
 
 def open_input(path: str | Path, etag: str | None = None) -> BinaryIO:

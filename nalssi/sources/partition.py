@@ -68,11 +68,13 @@ class SourceFile:
     source: str
     """The name to show to the user."""
     uri: str
+    """The address of the file's documents that have none of their own, such as a `file:` URI."""
     size: int
     """The number of bytes on disk that are read of the file."""
     charset: str | None = None
     """The charset that the web server named, for a page that was fetched."""
     captured_at: datetime | None = None
+    """The time (UTC) when the page was fetched; None for other files."""
     etag: str | None = None
     """The entity tag of a remote object, by which a reader notices that the object changed."""
     rows: tuple[int, int] | None = None

@@ -1,9 +1,10 @@
 """Divide an input into partitions.
 
 Small files are grouped: pages of all formats together, corpora of each format by themselves. A
-large Parquet file is divided by row groups; any other large file is a partition of its own. The
-names and sizes of the files decide where a group of small files ends, so that one more file in a
-folder changes one partition and not all later ones.
+large Parquet file is divided by row groups; any other large file is a partition of its own. A plan
+of records, however small, is divided by the sizes of the records that it lists. The names and sizes
+of the files decide where a group of small files ends, so that one more file in a folder changes one
+partition and not all later ones.
 
 No code in this module decides the content of a staged part. Everything that planning decides (the
 format, the address, the rows) is part of a partition's fingerprint.
@@ -149,7 +150,8 @@ def _divided(file: SourceFile, digest: bytes, target_bytes: int) -> Iterator[_Ha
     """Yield the ranges of rows of a large file, or the whole file if its format has no ranges.
 
     A range has about `target_bytes` on disk. Each result is a pair of a file and `digest`, the
-    digest of the content of the whole file.
+    digest of the content of the whole file. Raises an error of `formats.row_ranges` if the file
+    cannot be read.
     """
     ranges = row_ranges(file.kind, file.path, target_bytes)
     if ranges is None:

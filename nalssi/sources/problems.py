@@ -55,11 +55,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that is not read, because nalssi does not support its format."""
+    """A file that is not read: of an unsupported format, empty, too large or not usable."""
 
     source: str
     format: str
-    """The name of the format, such as `PDF`."""
+    """The name of the format for counts, such as `PDF` or `empty file`."""
     cause: str
     named: bool = False
     """Whether the user named this file itself, not a folder or pattern that contains it."""

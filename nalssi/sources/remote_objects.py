@@ -36,6 +36,7 @@ CHUNK_BYTES: Final = 2**20
 RETRIES: Final = 10
 """The number of times that obstore sends a failed request again."""
 RETRY_TIME: Final = timedelta(minutes=3)
+"""The time after which obstore sends a failed request no more."""
 FRUITLESS_ATTEMPTS: Final = 3
 """The number of times that a broken read is resumed at the same byte, besides obstore's retries."""
 
@@ -48,7 +49,10 @@ class RemoteError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class RemoteObject:
-    """An object: its address, its size in bytes, and its entity tag."""
+    """An object: its address, its size in bytes, and its entity tag.
+
+    If the server states no entity tag, `etag` is the time of the last change (ISO 8601).
+    """
 
     address: str
     size: int
@@ -149,7 +153,10 @@ class RemoteFile(io.RawIOBase):
         return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Set the position of the next read. The next request is sent by the next read."""
+        """Set the position of the next read and return it. The next read sends the next request.
+
+        Raises ValueError for a negative position.
+        """
         start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._found.size}[whence]
         if start + offset < 0:
             raise ValueError("negative seek position")
@@ -157,7 +164,10 @@ class RemoteFile(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fill `buffer` with the next bytes. Return their number, 0 at the end of the object."""
+        """Copy the next bytes to `buffer`, as many as have been received or fit.
+
+        Returns their number, 0 at the end of the object. Raises RemoteError.
+        """
         target = memoryview(buffer).cast("B")
         if self._position >= self._found.size or not target:
             return 0
@@ -220,7 +230,10 @@ class RemoteFile(io.RawIOBase):
 
 
 def remote_error(error: BaseException) -> RemoteError:
-    """Return an error of obstore as a RemoteError. Its message quotes nothing but an error code."""
+    """Return an error of obstore as a RemoteError.
+
+    Its message quotes nothing but the error code and the status code of the answer.
+    """
     from obstore import exceptions
 
     message = str(error)

@@ -43,7 +43,7 @@ def import_without_collection() -> Iterator[None]:
 
 @contextmanager
 def without_module(name: str) -> Iterator[None]:
-    """Let imports of the module `name`, which is not loaded yet, fail in this block.
+    """Let imports of the module `name` fail in this block. Does nothing if it is loaded already.
 
     Reason: portalocker imports redis if it is installed, because it also offers locks in a Redis
     server. Prefect's server needs redis, so it is installed. Gain: commands that write to a
@@ -83,7 +83,9 @@ def exit_at_once() -> NoReturn:
 
 
 def exit_with_parent() -> None:
-    """End this child process when its parent ends, for whatever reason.
+    """End this child process, with exit status 1, when its parent ends, for whatever reason.
+
+    Does nothing in a process that `multiprocessing` has not started.
 
     Reason: a process pool's workers wait for work forever if the parent is killed. Gain: a killed
     run leaves no processes behind.
