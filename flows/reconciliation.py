@@ -60,7 +60,8 @@ def reconcile(
 ) -> ReconcileResult:
     """Load KMA's hourly values, then find the hours of the snapshots that they affect.
 
-    Without new values, the run compares the snapshots that were loaded since the last run.
+    Without new values, the run compares the snapshots that were loaded since the last run, and
+    those whose official hours have changed since.
 
     Args:
         warehouse: Folder of the warehouse.
@@ -123,8 +124,8 @@ def _end(result: ReconcileResult, fetched: FetchedHours | None, *, used: bool) -
 def find_hours(warehouse: Path, files: Sequence[Path]) -> ReconcileResult:
     """Load files of official hours, reconcile snapshots and update their quality, then publish.
 
-    Without files, the snapshots that were loaded since the last run are reconciled. All changes are
-    in one transaction.
+    Without files, the snapshots that were loaded since the last run are reconciled, and those whose
+    official hours have changed since. All changes are in one transaction.
     """
     done = reconcile_files(Warehouse(warehouse), files)
     observations, compared, summary = done.observations, done.compared, done.summary

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
@@ -147,7 +148,8 @@ def test_a_wrong_query_says_what_is_wrong(weather: nalssi.Weather) -> None:
 def test_every_kind_of_chart_can_be_drawn(weather: nalssi.Weather, tmp_path: Path) -> None:
     for kind in DEFAULT_KINDS:
         picture = weather.chart(kind, until=date(2022, 8, 9))
-        assert picture._repr_png_().startswith(b"\x89PNG")
+        assert (picture._repr_png_() or b"").startswith(b"\x89PNG")
+        assert replace(picture, formats={"pdf": b"%PDF"})._repr_png_() is None
         saved = picture.save(tmp_path / f"{kind}.svg")
         assert b"<svg" in saved.read_bytes()
 

@@ -100,5 +100,5 @@ class Picture:
         path.write_bytes(self.formats[form])
         return path
 
-    def _repr_png_(self) -> bytes:
-        return self.formats["png"]
+    def _repr_png_(self) -> bytes | None:
+        return self.formats.get("png")  # a notebook shows `repr` instead of None
