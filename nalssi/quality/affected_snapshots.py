@@ -8,8 +8,8 @@ A changed snapshot is checked again. It can also affect:
   before and after it, up to 12 hours away, and a change can pass on over four such steps;
 - the snapshots within a month of its date in which a station becomes stuck, or no longer is.
 
-Usually, few or no other snapshots are affected. Then the batch that was read to find them is enough
-to check them all, and nothing is read twice. Checking only the affected snapshots gives the same
+Usually, no other snapshot is affected. Then the batch that was read to find them is enough to check
+the changed ones, and nothing is read twice. Checking only the affected snapshots gives the same
 table as checking everything; property tests compare the two.
 
 A removed snapshot cannot be looked up, so the snapshots that it affected are unknown, and

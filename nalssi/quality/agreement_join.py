@@ -74,6 +74,7 @@ class AgreementJoin:
     - `shape`: the number of each content's shape, which is its set of stations.
     - `shapes`: all shapes as rows of a mask, with a column per station.
     - `min_common`: the smallest number of common stations of lists that agree.
+    - `limits`: how the search is divided.
     """
 
     tenths: Tenths
@@ -86,7 +87,8 @@ class AgreementJoin:
     def agreeing_pairs(self) -> Iterator[Pairs]:
         """Yield the agreeing pairs of lists with different sets of stations, in portions.
 
-        A portion is two arrays of content numbers: element i of both is a pair.
+        A portion is two arrays of content numbers: element i of both is a pair. A pair may be
+        yielded several times.
         """
         stations = np.flatnonzero(self.shapes.any(axis=0))
         yield from self._pairs_of_task(np.arange(self.shapes.shape[0]), None, (), stations)
@@ -216,7 +218,8 @@ class AgreementJoin:
     def _compare(self, candidates: Candidates, key: tuple[int, ...]) -> Iterator[Pairs]:
         """Compare pairs of lists in full, and yield the pairs that agree.
 
-        Their temperatures at the stations of `key` are known to be equal.
+        The hashes of their temperatures at the stations of `key` are equal, so these stations are
+        not compared first. The full comparison includes them.
         """
         stations = [station for station in self._commonest if station not in key][:FIRST_COMPARED]
         for ones, others in candidates.portions():

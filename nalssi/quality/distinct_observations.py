@@ -11,9 +11,9 @@ Only lists with a usable reading are grouped:
    hour with the most common stations counts, then the earliest.
 3. The other lists of one day are taken from the longest to the shortest. A list joins the first
    observation that it agrees with at all common stations, at least five, and whose interval
-   overlaps with its own. Otherwise it is an observation of its own. So an observation has one
-   value per station and one interval. Chains of agreement do not have this property: a short list
-   can agree with two hours that differ.
+   overlaps with its own. Otherwise it is an observation of its own, as is every list with fewer
+   than five temperatures. So an observation has one value per station and one interval. Chains of
+   agreement do not have this property: a short list can agree with two hours that differ.
 
 Lists of unknown hour under different dates are never one observation. If they agree, the feed may
 be frozen, and then both dates may be false (`frozen_feed_check`).
@@ -131,7 +131,8 @@ def join_lists(lists: pl.DataFrame, tenths: Tenths) -> Ints:
 
     `lists` has the columns `snapshot_id`, `day`, `hour` (null if unknown), `earliest` and `latest`
     (the ends of the interval of the hour), the last three in microseconds since 1970. Row i of
-    `tenths` has the temperatures of list i. A list of known hour counts with itself.
+    `tenths` has the temperatures of list i. A list of known hour, a list with fewer than five
+    temperatures, and the first list of an observation of unknown hour have their own row.
     """
     joined: Ints = np.arange(lists.height)
     union = tenths.copy()  # a row gets the temperatures of the lists that join it

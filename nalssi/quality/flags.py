@@ -31,7 +31,7 @@ FINDING_SCHEMA = pl.Schema(
     {"grid_row": pl.UInt32(), "station_id": pl.Int16(), "flag": pl.Int8(), "test": TEST_NAME}
 )
 """The columns of findings. `grid_row` is the snapshot's row in the grid. `test` is null if the
-check could not be made (flag 2)."""
+reading only could not be compared with neighbours (flag 2 of `spatial`)."""
 
 _RANK = np.zeros(max(PRECEDENCE) + 1, np.int8)
 _RANK[list(PRECEDENCE)] = range(1, len(PRECEDENCE) + 1)
@@ -66,8 +66,9 @@ def all_findings(findings: Iterable[pl.DataFrame]) -> pl.DataFrame:
 def combine(findings: pl.DataFrame) -> pl.DataFrame:
     """Merge findings to one row per reading: `grid_row, station_id, flag, tests`, sorted.
 
-    A reading without a finding is good and has no row. `tests` is the set of failed tests as a bit
-    mask (see `names_of_tests`). It is 0 if the only finding is that no check could be made.
+    A reading without a finding is good and has no row. `flag` is the flag of its findings that is
+    last in PRECEDENCE. `tests` is the set of the tests of its findings, whatever their flags, as a
+    bit mask (see `names_of_tests`). It is 0 if no finding has a test.
     """
     row = findings["grid_row"].to_numpy().astype(np.int64)
     first = int(row.min()) if row.size else 0

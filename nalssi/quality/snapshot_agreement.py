@@ -58,7 +58,8 @@ def find_agreements(
 ) -> Agreements:
     """Find the grid rows with equal lists of temperatures, and the distinct lists that agree.
 
-    `compared` marks the rows to compare (default: all). `limits` change the speed, not the result.
+    `tenths` is a station grid. Rows with fewer than eight temperatures are not compared. `compared`
+    marks the rows to compare (default: all). `limits` change the speed, not the result.
     """
     min_common = int(threshold("frozen_common_stations"))
     usable = has_value(tenths).sum(axis=1, dtype=np.int16) >= min_common

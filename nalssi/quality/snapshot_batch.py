@@ -57,7 +57,7 @@ class SnapshotBatch:
 
     @cached_property
     def stuck_findings(self) -> pl.DataFrame:
-        """The findings of the check `stuck_station`."""
+        """The findings of the check `stuck_station`; none if `has_stuck` is False."""
         return stuck_station(self.grid) if self.has_stuck else all_findings([])
 
     def ids_of(self, rows: Bools) -> pl.DataFrame:
@@ -68,7 +68,8 @@ class SnapshotBatch:
 def read_batch(con: duckdb.DuckDBPyConnection, wanted: pl.DataFrame | None = None) -> SnapshotBatch:
     """Read the snapshots whose `snapshot_id` is in `wanted`, or all snapshots if it is None.
 
-    Readings are read in portions, so that only the grid and the findings stay in memory.
+    The snapshots of the batch are sorted by id. Readings are read in portions, so that only the
+    grid and the findings stay in memory.
     """
     is_complete = wanted is None
     if wanted is None:

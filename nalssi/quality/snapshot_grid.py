@@ -64,7 +64,10 @@ class SnapshotGrid:
         return cls(snapshots, empty_grid(snapshots.height))
 
     def add_readings(self, readings: pl.DataFrame) -> None:
-        """Write readings (`grid_row, station_id, temperature_c`) into the grid."""
+        """Write readings (`grid_row, station_id, temperature_c`) into the grid.
+
+        A reading without a temperature becomes NO_VALUE.
+        """
         tenths = (readings["temperature_c"] * 10).round().cast(pl.Int16).fill_null(int(NO_VALUE))
         columns = station_columns()[readings["station_id"].to_numpy()]
         self.tenths[readings["grid_row"].to_numpy(), columns] = tenths.to_numpy()

@@ -40,7 +40,10 @@ class TimeGroups:
 
 
 def group_rows(grid: SnapshotGrid, rows: Ints, starts: Ints) -> TimeGroups:
-    """Group grid rows: group i consists of `rows[starts[i]:starts[i + 1]]`."""
+    """Group grid rows: group i consists of `rows[starts[i]:starts[i + 1]]`, the last of the rest.
+
+    `starts` begins with 0 and ascends, so that no group is empty.
+    """
     groups = starts.size
     low = np.empty((groups, len(STATIONS)), np.int16)
     high = np.empty((groups, len(STATIONS)), np.int16)
@@ -79,8 +82,8 @@ def findings_of_groups(
     """Return suspect findings of the check `test`.
 
     `mask` has a row for each group and a column for each station. Where it is True, every snapshot
-    of the group that prints the station gets a finding. `rows` marks the grid rows that may get
-    one (None: all).
+    of the group that prints a temperature for the station gets one finding. `rows` marks the grid
+    rows that may get one (None: all).
     """
     is_marked: Bools = np.logical_or.reduce(mask, axis=1)
     marked = np.flatnonzero(is_marked[groups.group_of])

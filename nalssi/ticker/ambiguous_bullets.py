@@ -18,8 +18,9 @@ from nalssi.ticker.line_parts import HYPHEN_BULLET, cut_into_parts
 def cut_and_name_lines(lines: pl.DataFrame) -> pl.DataFrame:
     """Cut candidate lines into parts, and look up conditions and stations in the parts.
 
-    The added columns are those of `cut_into_parts` and `read_names`. `-` and `?` at the start of a
-    line are cut off as bullets only in lists where they are bullets.
+    `lines` has the columns of `candidate_lines`; the result has their order. The added columns are
+    those of `cut_into_parts` and `read_names`. `-` and `?` at the start of a line are cut off as
+    bullets only in lists where they are bullets.
     """
     named = read_names(cut_into_parts(lines))
     hyphen = pl.col("clean").str.starts_with(HYPHEN_BULLET)
@@ -48,7 +49,8 @@ def cut_and_name_lines(lines: pl.DataFrame) -> pl.DataFrame:
 def _hyphens_as_condition(lines: pl.DataFrame) -> pl.Series:
     """Return True for each line that begins with a hyphen which is not a bullet.
 
-    The hyphen is not a bullet if another line of the same list has a condition but no bullet.
+    The hyphen is not a bullet if another line of the same block (`_block_numbers`) has a condition
+    but no bullet. `lines` has the columns that `cut_and_name_lines` makes.
     """
     in_block = pl.col("hyphen") | pl.col("plain") | (pl.col("of_list") & ~pl.col("question_mark"))
     plain_with_condition = pl.col("plain") & pl.col("has_condition")

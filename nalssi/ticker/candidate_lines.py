@@ -35,12 +35,15 @@ def candidate_lines(documents: pl.DataFrame) -> pl.DataFrame:
 
     - `doc`: index of the document
     - `line`: number of the line in the document, from 1
-    - `pos`: index among the document's lines that are not blank
+    - `pos`: index among the document's lines that are not blank, from 0
     - `text`: the line as printed
     - `clean`: the line with normalized characters and spaces
     - `last`: True for the last line of the document that is not blank
 
-    A line that holds a whole list becomes one line per reading, all with the same `line`.
+    A line that holds a whole list becomes one line per reading, all with the same `line`. A reading
+    on several lines becomes one line with the `line` of the first. `pos` counts the lines after
+    this. Lines longer than LONGEST_LINE_BYTES are dropped; of those that begin with a bullet, the
+    start is kept.
     """
     texts = documents["text"]
     texts = change_where(texts, texts.str.contains(_OTHER_BREAK), _with_newlines)

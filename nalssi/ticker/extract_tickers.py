@@ -16,7 +16,7 @@ def extract(documents: pl.DataFrame) -> Extraction:
     """Extract the tickers of documents into tables.
 
     `documents` has the columns `document_id, uri, site, media_type, captured_at, text`. If a
-    document id occurs several times, only one of its rows is read.
+    document id occurs several times, only the first of its rows is read.
     """
     documents = documents.unique("document_id", keep="first", maintain_order=True).with_row_index(
         "doc"
@@ -146,7 +146,7 @@ def _readings(lines: pl.DataFrame, snapshots: pl.DataFrame) -> pl.DataFrame:
 
     It has one row for each snapshot and station. `lines` are the ticker lines that are readings,
     with `snapshot_id`. `snapshots` is the result of `_identify_snapshots`. If two pages print the
-    same list, `MERGE_DUPLICATES` merges its readings.
+    same list, or a list prints a station twice, `MERGE_DUPLICATES` merges the readings.
     """
     ranks = snapshots.select("run", rank=pl.col("snapshot_id").rank("dense"))
     rows = (

@@ -52,7 +52,8 @@ class FeedError(ValueError):
 class _Element:
     """A `weather` or `local` element of a feed, and the line on which it begins.
 
-    `text` are the pieces of its text. `stations` are the `local` elements in a `weather` element.
+    `text` are the pieces of the text of a `local` element. `stations` are the `local` elements in a
+    `weather` element.
     """
 
     line: int
@@ -104,7 +105,10 @@ def read_feeds(documents: pl.DataFrame) -> Tickers:
 
 
 def _weathers(text: str) -> Iterator[_Element]:
-    """Return the `weather` elements of a feed with their `local` elements. Raises FeedError."""
+    """Yield the `weather` elements of a feed with their `local` elements.
+
+    Raises FeedError before the first one if the feed cannot be read.
+    """
     if len(text) > MAX_FEED:
         raise FeedError(f"larger than {MAX_FEED >> 20} MiB: not a feed of KMA")
     weathers: list[_Element] = []
@@ -150,8 +154,9 @@ def _weathers(text: str) -> Iterator[_Element]:
 def _printed_time(attributes: dict[str, str]) -> tuple[date, datetime | None] | None:
     """Return the day and the hour (KST) that a feed prints; None if there are no such day and hour.
 
-    `attributes` are the attributes of a `weather` element. The hour is None if the feed prints only
-    a day. Hour 24 is hour 0 of the next day.
+    None is also returned for a day before FIRST_DATE. `attributes` are the attributes of a
+    `weather` element. The hour is None if the feed prints only a day. Hour 24 is hour 0 of the next
+    day.
     """
     year, month, day = (_whole_number(attributes.get(key, "")) for key in ("year", "month", "day"))
     printed_hour = attributes.get("hour", "").strip()
@@ -212,7 +217,8 @@ def _date_columns(
 def _station_columns(station: _Element) -> dict[str, Any]:
     """Convert a `local` element to a ticker line: its values by column name (`LINE_COLUMNS`).
 
-    `reason` is None for a reading. The result lacks `doc`, `run` and the columns of the date.
+    `reason` is None for a reading. `temperature_c` (°C) is None if the feed prints none or no
+    number. The result lacks `doc`, `run` and the columns of the date.
     """
     codes = _codes_by_word()
     number = _whole_number(station.attributes.get("stn_id", ""))
@@ -251,6 +257,9 @@ def _codes_by_word() -> dict[str, str | None]:
 
 
 def _as_text(tag: str, element: _Element) -> str:
-    """Return an element as XML text, which is stored with a rejected line."""
+    """Return the opening tag and the text of an element, which are stored with a line.
+
+    The text is for readers: it has no closing tag, and characters are not escaped.
+    """
     attributes = "".join(f' {key}="{value}"' for key, value in element.attributes.items())
     return f"<{tag}{attributes}>{''.join(element.text)}"

@@ -24,10 +24,10 @@ def add_line_kinds(lines: pl.DataFrame) -> pl.DataFrame:
 
     `lines` has the columns of `read_names` and `read_numbers`. Added columns:
 
-    - `complete`: known names and a temperature
+    - `complete`: known names and a temperature, with one decimal unless a condition is beside it
     - `unknown_names`: a ticker line in all respects, but the names are unknown
     - `garbled_number`: known names, and before the unit something that is not a number
-    - `cut`: the last line of the document, broken off inside a name
+    - `cut`: the last line of the document, broken off inside a name or shortened after its unit
     - `counted`: counts towards the number of lines that make a ticker
     - `member`: can be the first or the last line of a ticker
     - `inner`: belongs to a ticker if it is between two lines marked `member`
@@ -105,7 +105,7 @@ def _conditions_with_stations() -> pl.Series:
 
 @cache
 def _condition_then_name() -> str:
-    """Return a regex for a known condition that is followed by at least two Hangul characters."""
+    """Return a regex for a known condition before two or more Hangul syllables or brackets."""
     return f"^(?:{'|'.join(map(re.escape, condition_words()['word']))})[가-힣()]{{2,}}$"
 
 

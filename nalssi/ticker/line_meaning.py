@@ -108,9 +108,9 @@ def _read_distinct_names(parts: pl.DataFrame) -> pl.DataFrame:
 def read_numbers(lines: pl.DataFrame) -> pl.DataFrame:
     """Read the numbers of lines that are cut into parts (`cut_into_parts`).
 
-    Added columns:
+    Added columns, which are null in lines without a number:
 
-    - `temperature_c`: the number in °C
+    - `temperature_c`: the number in °C, also if it is impossible; null if it is malformed
     - `one_decimal`: True if the number has one decimal, as tickers print it
     - `one_decimal_or_whole`: True if it has one decimal or none
     - `start_of_number`: True if it can be a number whose end was cut off

@@ -26,14 +26,16 @@ _END_MARKS = (f"{PROVIDER} {PROVIDED}", f"{PROVIDER}{PROVIDED}")
 
 
 def cut_into_parts(lines: pl.DataFrame, *, bullets: bool = True) -> pl.DataFrame:
-    """Add the parts of each line as columns. A part that the line does not have is null.
+    """Add the parts of each line as columns.
 
     `lines` has the columns of `candidate_lines`. The added columns are:
 
     - `bulleted`: True if a bullet begins the line
     - `before`, `number`, `unit`, `after`: the text before the number, the number, the unit ℃, and
-      the text behind it. If the line has neither number nor unit, `before` is the whole text
-    - `odd_unit`: True if another unit than ℃ follows the number
+      the text behind it. `number` and `unit` are null in a line without them, and texts that are
+      missing are empty. If the line has neither number nor unit, `before` is the whole text
+    - `odd_unit`: True if the number is followed by another unit than ℃, or by nothing; `after` is
+      then empty
 
     With `bullets=False`, a bullet character at the start of a line belongs to the text.
     """

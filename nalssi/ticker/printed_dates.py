@@ -4,8 +4,10 @@ Pages print two kinds of dates: the ticker's own (`2025.12.19 (금)`) and the si
 (`최종편집: 2024-05-06 00:04`, `UPDATED. 2025-04-04 14:00 (금)`), which is weaker. Both can stand
 before or after the list, with other lines in between. The date of an article (`등록 2025.06.20
 08:18:20`) is not used, with or without the word `등록`: a bare date with a clock time after a list
-belongs to the article below. An impossible date becomes a reject. Its ticker, and a ticker on a
-page without a date, gets the day of its capture time. Today's date is never used.
+belongs to the article below. A ticker without a date near it gets the date of the other tickers of
+its page, if they all have the same and none is rejected. An impossible date becomes a reject. Its
+ticker, and a ticker on a page without a date, gets the day of its capture time. Today's date is
+never used.
 """
 
 from __future__ import annotations
@@ -62,8 +64,9 @@ def date_tickers(tickers: pl.DataFrame, lines: pl.DataFrame) -> tuple[pl.DataFra
     `tickers` has the columns `doc, run, first_pos, last_pos, captured_on` (the day in Korea; null
     if unknown), in page order. `lines` are the candidate lines without a unit.
 
-    Returns the dates (`run, printed_on, observed_on, date_source`) and the rejected date lines
-    (`doc, line, text, reason`).
+    Returns the dates (`run, printed_on, observed_on, date_source`), one row per ticker, and the
+    rejected date lines (`doc, line, text, reason`), each once. `observed_on` is `printed_on`, or
+    else the day of the capture. It and `date_source` are null if neither is known.
     """
     dates = _check_dates(_nearest_dates(tickers, _date_lines(lines), lines))
     rejects = (
@@ -103,10 +106,11 @@ def date_tickers(tickers: pl.DataFrame, lines: pl.DataFrame) -> tuple[pl.DataFra
 
 
 def _check_dates(dates: pl.DataFrame) -> pl.DataFrame:
-    """Check date lines: add the columns `printed_on` and `reason`, of which one is null.
+    """Check date lines: add the columns `printed_on` and `reason`, of which exactly one is null.
 
-    `dates` is the result of `_date_lines`, with `captured_on`. `printed_on` is the date, if it is
-    valid. `reason` is `impossible_date` (no such day, before FIRST_DATE, or after the capture) or
+    The column `date` is added too: the day, null if it is not in the calendar. `dates` is the
+    result of `_date_lines`, with `captured_on`. `printed_on` is the date, if it is valid. `reason`
+    is `impossible_date` (no such day, before FIRST_DATE, or after the capture) or
     `weekday_mismatch` (the printed weekday is not that of the date).
     """
     day = pl.concat_str("year", "month", "day", separator="-")
@@ -169,8 +173,9 @@ def _nearest_dates(tickers: pl.DataFrame, dates: pl.DataFrame, lines: pl.DataFra
     `dates` are the date lines (`_date_lines`), `lines` the candidate lines without a unit. The
     result has one row per such ticker, with the columns of `tickers` and of `dates`.
 
-    The ticker's own date wins over the date of the site's last edit. If the first list of the page
-    has its date before it, dates before lists win on that page. Then the nearest date wins.
+    The ticker's own date wins over the date of the site's last edit. Then, if the first list of the
+    page has a date before it, dates before lists win on that page, otherwise dates after lists.
+    Then the nearest date wins.
     """
     end_marks = lines.filter(pl.col("clean").str.contains(END_MARK)).select(
         "doc", last_pos=pl.col("pos") - 1, has_end_mark=True

@@ -124,7 +124,7 @@ def _reason_of_text(clean: str, before: str | None, after: str | None) -> str:
 
 
 def _first_hangul(line: str) -> str:
-    """Return the first Hangul text of a line, up to a digit or a unit, without spaces.
+    """Return the first Hangul text of a line, up to a digit, a unit or a plus sign, without spaces.
 
     It is used as the name in a line that could not be cut into parts. Empty if there is no Hangul.
     """

@@ -1,11 +1,11 @@
 """Join lines into runs, and keep the runs that are tickers.
 
-A ticker has three or more lines that look like readings, one of them complete. Either all of them
-have a bullet, or none has. A line with a bullet between two ticker lines belongs to the ticker even
-if it is not a reading; it becomes a reject. Menus, prose, numbers without names, and lists of names
-and numbers without conditions are not tickers. Lines between two parts of a list can be a menu or
-rejected lines. The lines after them decide: the same list continues with other stations, and a new
-list repeats the first stations.
+A ticker has three or more lines that look like readings, one of them complete and with one decimal.
+Either all of them have a bullet, or none has. A line with a bullet between two ticker lines belongs
+to the ticker even if it is not a reading; it becomes a reject. Menus, prose, numbers without names,
+and lists of names and numbers without conditions are not tickers. Lines between two parts of a list
+can be a menu or rejected lines. The lines after them decide: the same list continues with other
+stations, and a new list repeats the first stations.
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ def find_tickers(lines: pl.DataFrame) -> pl.DataFrame:
     """Find the tickers in lines, and return the ticker lines in page order.
 
     `lines` has the columns of `read_names` and `read_numbers`. Added columns: `run`, the index of
-    the ticker; `followed`, True if another line of the ticker or the end mark comes next;
-    `complete, cut, counted, member, inner` of `add_line_kinds`.
+    the ticker; `followed`, True if another line of the ticker or the end mark comes next, or if the
+    line itself names the provider; `is_end_mark`, `end_mark_next`; `complete, cut, counted, member,
+    inner` of `add_line_kinds`. The columns that only this module needs (`_USED_ONLY_HERE`) are
+    dropped.
     """
     without_unit = pl.when(pl.col("unit").is_null()).then("clean")
     lines = (
@@ -167,7 +169,8 @@ def _split_repeated_lists(lines: pl.DataFrame) -> pl.DataFrame:
     """Split runs that consist of several lists without a line between them; renumber all runs.
 
     A new list begins where the first two stations of the run occur again. If the run begins with
-    lines without a station, the same number of such lines belongs to the start of the new list.
+    lines without a station, at most the same number of such lines belongs to the start of the new
+    list. A run is split only if each part has FEWEST_READINGS lines that look like readings.
     """
     row, run, station = pl.col("row"), pl.col("run"), pl.col("station_id")
     begins = (run != run.shift()).fill_null(value=True)

@@ -23,11 +23,12 @@ _REJECTED = -1  # equals no station id
 def fill_unnamed_stations(lines: pl.DataFrame) -> pl.DataFrame:
     """Find the stations of nameless lines: fill `station_id`, and add `station_source`.
 
-    A station fits if its id is between those of the lines before and after. `station_source` is
-    `name` if the line prints the station's name, `order` if exactly one station fits; else the line
-    gets the reason `unnamed_station`. `lines` is in page order and has the columns `doc, pos, run,
-    name, station_id, unit, reason, observed_on`. If `observed_on` is null, only stations that are
-    open today fit.
+    A station fits under the conditions that the module's docstring names. `station_source` is
+    `name` if the line prints the station's name, and `order` if exactly one station fits a nameless
+    line; otherwise it is null. A nameless line that no station or several fit, or that is not the
+    only one between two named lines, gets the reason `unnamed_station`. `lines` is in page order
+    and has the columns `doc, pos, run, name, station_id, unit, reason, observed_on`. If
+    `observed_on` is null, only stations that are open today fit.
     """
     lines = lines.with_columns(
         nameless=pl.col("name").is_null() & pl.col("reason").is_null(),

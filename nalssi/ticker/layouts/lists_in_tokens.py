@@ -165,8 +165,9 @@ def _commas_separate_cells(kinds: Sequence[str]) -> bool:
 def _trim_to_names(kinds: list[str]) -> list[str]:
     """Return the kinds of the tokens that belong to the list in a row of tokens.
 
-    `kinds` are the kinds of all tokens of the row. Before the first number and after the last one,
-    only tokens that occur in lists are kept: names, conditions, bullets and commas.
+    `kinds` are the kinds of all tokens of the row. Before the first number, the tokens directly
+    before it that occur in lists are kept: names, conditions, bullets and commas. After the last
+    number, one such token is kept, with the commas before it.
     """
     first = next(n for n, kind in enumerate(kinds) if kind in NUMBERS)
     last = _last_number(kinds)

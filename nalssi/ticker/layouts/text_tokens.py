@@ -29,9 +29,9 @@ WHOLE_NUMBER, WRONG_NUMBER, UNKNOWN_NAME, COMMA, END, DATE, OTHER = "wtXSEAZ"
 """Kinds of tokens. Each kind is one letter, so the kinds of several tokens are one string.
 
 `DASH` is a bullet or the condition `-`. `WHOLE_NUMBER` is a temperature without a decimal, as
-forecasts print it. `WRONG_NUMBER` is a number without the unit. `UNKNOWN_NAME` is Hangul that could
-be a name. `COMMA` is a comma or a slash between two cells of a table. `END` is the end mark.
-`OTHER` is anything else. The other names say what they are.
+forecasts print it, or a malformed one. `WRONG_NUMBER` is a number without the unit. `UNKNOWN_NAME`
+is Hangul that could be a name. `COMMA` is a comma or a slash between two cells of a table. `END` is
+the end mark. `OTHER` is anything else. The other names say what they are.
 """
 
 CELL_BORDERS = "|¦│"
@@ -152,7 +152,10 @@ def _known_tokens(text: str, at: int, failed: set[int]) -> tuple[Token, ...] | N
 
 
 def _tokens_at(text: str, at: int) -> list[tuple[str, int]]:
-    """Return kind and end of each token that can begin at position `at`, longest token first."""
+    """Return kind and end of each token that can begin at position `at`.
+
+    Names come first, the longest one before the others, then at most one sign or number.
+    """
     char = text[at]
     ends = [
         (kind, match.end())

@@ -114,7 +114,8 @@ def has_condition(group: Group) -> bool:
 def is_part_of_list(group: Group) -> bool:
     """Return whether a group can be between two readings of a list.
 
-    Such a group is a reading, or a reading that lacks its number, its name or its condition.
+    Such a group is a reading, or a reading that lacks its number, its name or its condition. Any
+    group with a bullet can be.
     """
     kinds = group.kinds
     if BULLET in kinds:
@@ -201,8 +202,10 @@ def is_ticker(groups: Sequence[Group], stations: set[str], *, has_end_mark: bool
     """Return whether consecutive groups of tokens are a ticker.
 
     `stations` are their distinct stations; `has_end_mark` is True if the end mark follows. A ticker
-    has enough readings, stations and conditions. Prose, forecasts and records also print stations
-    and numbers, but no conditions.
+    has enough readings, stations and conditions: conditions in half of its readings if commas
+    separate its cells. Prose, forecasts and records also print stations and numbers, but no
+    conditions. With the end mark, a list without commas needs no conditions, if at least half of
+    its groups are readings.
     """
     readings = [group for group in groups if is_reading(group)]
     if len(readings) < FEWEST_READINGS or len(stations) < FEWEST_READINGS:
