@@ -59,7 +59,10 @@ def complete_lines(file: Path) -> bytes:
 
 
 def remove_incomplete_line(file: Path) -> None:
-    """Remove an incomplete last line, so that the next line is not joined to it."""
+    """Remove an incomplete last line of `file`, so that the next line is not joined to it.
+
+    Does nothing if the file does not exist.
+    """
     if file.exists() and file.stat().st_size > (end := len(complete_lines(file))):
         os.truncate(file, end)
 

@@ -39,9 +39,10 @@ def file_variable(variable: str) -> str:
 def read_secret(variable: str, environment: Mapping[str, str] = os.environ) -> Secret | None:
     """Return the secret of a variable or of its file, or None if neither is set.
 
-    An empty variable counts as not set. The variable is preferred to its file. A byte order mark
-    and white space around the text of the file are ignored. Raises SecretError if the file cannot
-    be read, is not in UTF-8, or has more than MOST_BYTES.
+    `environment` has the variables by name. An empty variable counts as not set. The variable is
+    preferred to its file. A byte order mark and white space around the text of the file are
+    ignored. Raises SecretError if the file cannot be read, is not in UTF-8, or has more than
+    MOST_BYTES.
     """
     if text := environment.get(variable):
         return Secret(text, variable)

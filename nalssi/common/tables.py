@@ -66,9 +66,10 @@ def table_lines(
 ) -> tuple[list[str], list[str]]:
     """Lay out a table in at most `width` cells; return its lines and the names of hidden columns.
 
-    A cell may have several lines. `right_aligned` has a boolean for each column; by default no
-    column is right-aligned. `rule` is the character of the line below the head; by default there is
-    no line. If `width` is None, the table is as wide as needed.
+    `head` and `rows` are those of `print_table`. A cell may have several lines. `right_aligned` has
+    a boolean for each column; by default no column is right-aligned. `rule` is the character of the
+    line below the head; by default there is no line. If `width` is None, the table is as wide as
+    needed.
     """
     table = [
         [[safe_text(line) for line in cell.split("\n")] for cell in row] for row in (head, *rows)
@@ -99,7 +100,10 @@ def terminal_width(stream: TextIO) -> int | None:
 
 
 def fit_cell(text: str, width: int, right_aligned: bool = False) -> str:
-    """Return `text` in exactly `width` terminal cells: padded, or cut with an ellipsis."""
+    """Return `text` in exactly `width` terminal cells: padded, or cut with an ellipsis.
+
+    The padding is before the text if `right_aligned` is True, else after it.
+    """
     cells = cell_len(text)
     if cells > width:
         return set_cell_size(text, width - 1) + "…"

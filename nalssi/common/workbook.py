@@ -185,9 +185,10 @@ def _text(value: Any) -> str:
 
 
 def generator_of(path: Path) -> str:
-    """Return the argument `generator` with which `write_workbook` wrote a file.
+    """Return the argument `generator` with which `write_workbook` wrote the file at `path`.
 
-    Return an empty text for any other file, or if the file cannot be read.
+    For other workbooks, return their comment. Return an empty text if there is none, or if the file
+    is no workbook or cannot be read.
     """
     try:
         with ZipFile(path) as archive, archive.open("docProps/core.xml") as file:

@@ -75,6 +75,8 @@ class RepeatedLists:
 def find_repeated_lists(grid: SnapshotGrid, agreements: Agreements) -> RepeatedLists:
     """Find the lists that are printed under several dates. The hours of snapshots are not used.
 
+    `agreements` are those of the snapshots in `grid`. The result has a value for each of them.
+
     A date shows that the list existed on that day if it is printed at the list, stated by a feed,
     or the day of a capture. The site's last edit (`site`) does not, because the edit may precede
     the list.
@@ -96,6 +98,9 @@ def frozen_feed(
     grid: SnapshotGrid, repeated: RepeatedLists, rows: Bools | None = None
 ) -> pl.DataFrame:
     """Return findings for every reading of a list that is printed under more than one date.
+
+    `repeated` is the result of `find_repeated_lists` for `grid`. The rules, of which a later one
+    overrides those before it:
 
     - The earliest date is suspect: the feed may have stopped before it was first seen.
     - A later date printed at the list or in the feed fails, if an earlier date shows that the list
@@ -120,7 +125,10 @@ def frozen_feed(
 
 
 def snapshot_flags(grid: SnapshotGrid, repeated: RepeatedLists) -> npt.NDArray[np.int8]:
-    """Return the flag (3 suspect, 4 fail) of each snapshot; 0 if the snapshot passes the check."""
+    """Return the flag (3 suspect, 4 fail) of each snapshot of `grid`; 0 if it passes the check.
+
+    The rules are those of `frozen_feed`.
+    """
     dated = grid.days != NO_DAY
     is_weak_date = grid.snapshots["date_source"].is_in(["site", "capture"]).fill_null(False)
     is_later = dated & (repeated.existed < grid.days)

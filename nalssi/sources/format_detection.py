@@ -21,7 +21,7 @@ _JSON = re.compile(rb"\{|\[\s*+[{\[]")
 
 
 def kind_of(name: str, head: bytes) -> Kind:
-    """Return the format of a file, by its first bytes (after decompression) and its name.
+    """Return the format of a file, by `head`, its first bytes after decompression, and its name.
 
     Raises UnreadableError if nalssi does not read the format.
     """
@@ -52,9 +52,10 @@ def kind_by_name(name: str) -> Kind | None:
 
 
 def kind_of_parquet(path: str) -> Kind:
-    """Return the format of a Parquet file, by its columns: a corpus, or a plan of records.
+    """Return the format of the Parquet file at `path`, by its columns: `parquet` or `plan`.
 
-    A damaged file counts as a corpus, whose reader names the damage.
+    A plan has the PLAN_COLUMNS and no text column. Every other file is a corpus, also a damaged
+    one: the reader of corpora names the damage.
     """
     import pyarrow.parquet as pq
 
@@ -71,7 +72,10 @@ def kind_of_parquet(path: str) -> Kind:
 
 
 def is_misnamed_archive(path: str | Path, head: bytes) -> bool:
-    """Whether a file has the name of a web archive but its content begins in no known format."""
+    """Whether a file has the name of a web archive but its content begins in no known format.
+
+    `head` is its first bytes after decompression. Known are WARC and the unsupported formats.
+    """
     name = _name_without_compression(Path(path).name)
     if kind_by_name(name) != "warc":
         return False

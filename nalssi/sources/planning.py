@@ -64,6 +64,7 @@ def plan(
 ) -> Plan:
     """Find the files that `sources` name and divide them into partitions.
 
+    `options` are those of corpora, and part of each partition. `sizes` are those of partitions.
     `kind` is the format of all files; if it is None, the content and the name of each file decide.
     Standard input and fetched pages are kept in the folder `spool`. By default this is a temporary
     folder that is removed when the process ends; workers on other machines need a folder that they

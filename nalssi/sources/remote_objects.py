@@ -191,7 +191,10 @@ class RemoteFile(io.RawIOBase):
         super().close()
 
     def _fill(self) -> None:
-        """Receive bytes until `_rest` contains the byte at the current position."""
+        """Receive bytes until `_rest` contains the byte at the current position.
+
+        Raises RemoteError.
+        """
         import obstore
 
         start = self._position - self._rest_at
@@ -208,7 +211,10 @@ class RemoteFile(io.RawIOBase):
         self._rest, self._rest_at = memoryview(chunk), self._position
 
     def _request(self) -> Iterator[Any]:
-        """Request the object from the current position to its end; return the answer's chunks."""
+        """Request the object from the current position to its end; return the answer's chunks.
+
+        Raises RemoteError, also if the object has changed.
+        """
         import obstore
 
         store, path = _store_and_path(self._found.address)

@@ -67,7 +67,10 @@ def decode(raw: bytes, header_charset: str | None = None) -> str:
 
 
 def seems_utf8(raw: bytes, header_charset: str | None = None) -> bool:
-    """Whether a page has no byte order mark and `decode` would try UTF-8 first."""
+    """Whether a page has no byte order mark and `decode` would try UTF-8 first.
+
+    The arguments are those of `decode`. The page need not be valid UTF-8.
+    """
     return (
         next(_encodings(raw, header_charset)) == "utf-8"
         and not raw.startswith(tuple(mark for mark, _ in _MARKS))

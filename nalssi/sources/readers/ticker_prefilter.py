@@ -52,9 +52,10 @@ def may_hold_ticker(contents: Sequence[bytes]) -> list[bool]:
 
 
 def utf8_may_hold_ticker(contents: pl.Series) -> list[bool | None]:
-    """Return for each binary value whether it may contain a ticker; None if it is not UTF-8.
+    """Return for each binary value of a Series whether it may contain a ticker.
 
-    Python's lock is released during the search.
+    The result is None for a value that is not UTF-8, in which nothing was searched. Python's lock
+    is released during the search.
     """
     return _search_utf8(contents, _IN_PAGE)
 

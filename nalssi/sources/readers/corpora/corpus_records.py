@@ -39,7 +39,9 @@ def documents_of_records(
     """Turn records of a corpus into documents, with the columns of `DOCUMENTS`.
 
     Give only records that print a temperature unit. `texts`, `uris` and `captured` (the values of
-    the date column) have one value for each record. A text that begins as HTML is parsed as HTML.
+    the date column) have one value for each record. `options` names the time zone of dates without
+    one. A text that begins as HTML is parsed as HTML. Texts without a unit after parsing, and
+    repeated documents, are dropped.
     """
     captures = [capture_time(value, options.date_timezone) for value in captured]
     raw = texts.cast(pl.Binary)

@@ -44,8 +44,10 @@ def read_json(
 ) -> Iterator[Batch]:
     """Yield the documents of a JSON corpus in batches.
 
-    Only records that print a temperature unit become documents. A record that cannot be used is
-    reported as a problem.
+    `options` names the columns and the time zone of the corpus. Only records that print a
+    temperature unit become documents. Such a record that cannot be used, a line that is too long,
+    and a rest of the file that cannot be read or divided are problems. The last batch has all of
+    them.
     """
     problems = FileProblems(file.source)
     number = used = 0

@@ -77,11 +77,12 @@ def read_parquet(
     limits: ReadLimits = DEFAULT_LIMITS,
     max_row_group_bytes: int = MAX_ROW_GROUP_BYTES,
 ) -> Iterator[Batch]:
-    """Yield the documents of a Parquet file, or of its range of rows, in batches.
+    """Yield the documents of a Parquet file, or of its range of rows (`file.rows`), in batches.
 
-    Only rows that print a temperature unit become documents. A file that cannot be read, has no
-    text column or has a row group larger than `max_row_group_bytes` is a problem; so is a text of
-    more than `limits.page_bytes`. The last batch has all problems and the count of rows.
+    `options` names the columns and the time zone of the corpus. Only rows that print a temperature
+    unit become documents. A file that cannot be read, has no text column or has a row group larger
+    than `max_row_group_bytes` is a problem; so is a text of more than `limits.page_bytes`. The last
+    batch has all problems and the count of rows.
     """
     problems = FileProblems(file.source)
     try:

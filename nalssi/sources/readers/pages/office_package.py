@@ -37,10 +37,10 @@ class XmlHandler:
     """Receives the elements and texts of an XML file, in order. Names have no namespaces."""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Handle the beginning of an element."""
+        """Handle the beginning of an element with this tag and these attributes."""
 
     def end(self, tag: str) -> None:
-        """Handle the end of an element."""
+        """Handle the end of an element with this tag."""
 
     def text(self, data: str) -> None:
         """Handle a piece of text. The text of one element may come in several pieces."""

@@ -165,7 +165,10 @@ class _Decoder:
             yield piece
 
     def _gzip(self, begin: int) -> Iterator[Piece]:
-        """Decompress the gzip member at byte `begin` of the file in pieces, whatever its size."""
+        """Decompress the gzip member at byte `begin` of the file in pieces, whatever its size.
+
+        Raises EOFError if the file ends within the member, one of DECODE_ERRORS if it is damaged.
+        """
         inflate = isal_zlib.decompressobj(wbits=31)
         view, at, first = self._window.view, begin, True
         held: list[bytes] = []
@@ -187,7 +190,10 @@ class _Decoder:
         yield Piece(begin, held[0] if len(held) == 1 else b"".join(held), first, last=True)
 
     def _zstd(self, begin: int) -> Iterator[Piece]:
-        """Decompress the zstd frame at byte `begin` of the file in pieces."""
+        """Decompress the zstd frame at byte `begin` of the file in pieces.
+
+        Raises EOFError if the file ends within the frame, ZstdError if the frame is damaged.
+        """
         first = True
         for data, end in self._frames.decoded(begin):
             if end is not None:

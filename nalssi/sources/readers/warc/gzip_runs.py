@@ -82,11 +82,17 @@ class _PlannedRun:
         self._future: Future[Run | None] | None = None
 
     def begin(self, find_plain: FindPlainPages) -> None:
-        """Start to decompress the run in another thread, unless that was done before."""
+        """Start to decompress the run in another thread, unless that was done before.
+
+        `find_plain` decides which members are plain pages.
+        """
         self._future = self._future or _DECOMPRESSING.submit(self._decompressed, find_plain)
 
     def run(self, find_plain: FindPlainPages) -> Run | None:
-        """Return the decompressed run; None if it is damaged or its guessed positions are wrong."""
+        """Return the decompressed run; None if it is damaged or its guessed positions are wrong.
+
+        Waits for the other thread, or decompresses the run here if `begin` was not called.
+        """
         return self._future.result() if self._future else self._decompressed(find_plain)
 
     def _decompressed(self, find_plain: FindPlainPages) -> Run | None:

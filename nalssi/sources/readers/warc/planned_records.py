@@ -247,6 +247,9 @@ def _plan(path: str, etag: str | None = None) -> pl.DataFrame:
 def _read_plan(path: str, etag: str | None, *_version: int) -> pl.DataFrame:
     """Read and check a plan. Relative paths in it are relative to the plan.
 
+    Raises ValueError if a row names no archive or no bytes of it; OSError or PolarsError if the
+    plan cannot be read.
+
     `_version` is the modification time and the size of a file: a changed plan is read again.
     """
     with open_input(path, etag) as file:

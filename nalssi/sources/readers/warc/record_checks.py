@@ -39,7 +39,7 @@ def verify_block(record: Record) -> None:
 
 
 def verify_length(fields: Fields, data: bytes, start: int, end: int) -> None:
-    """Raise UnreadableError if an uncoded HTTP body does not fit its Content-Length.
+    """Raise UnreadableError if an uncoded HTTP body does not fit the Content-Length in `fields`.
 
     The body is bytes `start` to `end` of `data`. It does not fit if it is shorter, or if another
     record begins where it should end. A longer body is accepted, because many writers decode bodies

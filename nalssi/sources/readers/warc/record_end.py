@@ -26,7 +26,8 @@ class BadRecordError(Exception):
 def verify_end(stream: MemberStream, start: int, end: int, alone: bool) -> None:
     """Raise BadRecordError if the block from `start` on does not end at byte `end`.
 
-    `alone` is True if the record begins where its member begins, so that it should fill the member.
+    `start` and `end` are positions in `stream.data`, to which more data is read as needed. `alone`
+    is True if the record begins where its member begins, so that it should fill the member.
     """
     at = end
     while True:

@@ -206,7 +206,7 @@ class _Splitter:
     ) -> Record:
         """Remove a record whose block is above the limit; return it with the block's beginning.
 
-        The arguments are those of `_whole_record`.
+        The arguments and the errors are those of `_whole_record`.
         """
         stream = self._stream
         while len(stream.data) < start + MAX_HEAD_BYTES and not stream.record_follows():

@@ -94,7 +94,8 @@ class ZstdFrames:
     def _block_runs(self, begin: int, blocks: int = _BLOCKS) -> Iterator[tuple[int, int, bool]]:
         """Divide the frame at byte `begin` into runs of at most `blocks` blocks.
 
-        Yields the start and the end of each run, and whether it is the last run.
+        Yields the start and the end of each run, and whether it is the last run. Raises ZstdError
+        if a block header is damaged, EOFError if the file ends within the frame.
         """
         descriptor = self._bytes_at(begin + 4, 1)[0]
         single, checksum = descriptor >> 5 & 1, descriptor >> 2 & 1
