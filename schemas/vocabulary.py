@@ -1,8 +1,8 @@
-"""The values that columns of codes may have: reasons, sources, flags, stations, conditions, ...
+"""The codes that columns of the tables may contain: reasons, sources, flags, stations, conditions …
 
 Station ids, regions and conditions are read from `schemas/reference/` (see its README for their
-sources). This module uses only the standard library, so commands that look up a word need not
-import polars.
+sources). This module uses only the standard library, so that a command that needs only these codes
+does not import polars.
 """
 
 from __future__ import annotations

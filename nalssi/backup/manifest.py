@@ -61,7 +61,7 @@ class Manifest:
         return sum(file.bytes for file in self.files)
 
     def as_text(self) -> str:
-        """Return the manifest as the text of its file."""
+        """Return the content of the manifest's file in a backup, as JSON text."""
         values = {"format": FORMAT, **asdict(self), "made_at": self.made_at.isoformat()}
         return json.dumps(values, ensure_ascii=False, indent=1)
 

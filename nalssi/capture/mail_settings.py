@@ -35,7 +35,11 @@ class MailSettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Mailbox:
-    """A mail server, with the user who logs in and the sender of mails (empty: none)."""
+    """A mail server, and how to send mails with it.
+
+    `user` and `password` are for logging in; without a user, nobody logs in. `sender` is the
+    address that mails come from; if it is empty, they come from the address of their recipient.
+    """
 
     host: str
     port: int

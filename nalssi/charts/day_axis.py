@@ -69,7 +69,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Break:
-    """A time without data that is cut out, between two pieces. `left` and `right` are positions."""
+    """A period without data that is cut out of the axis, between two pieces.
+
+    `left` and `right` are the positions of its edges, in the unit of the axis's other positions.
+    """
 
     first: date
     """The first day without data."""

@@ -1,6 +1,8 @@
 """The colors of flags, for the quality chart and the gallery's style sheet.
 
-They are of Okabe and Ito's palette, which is safe for color blindness. Missing is gray.
+Good and suspect have the sky blue and the orange of Okabe and Ito's palette, which is safe for
+color blindness. Not evaluated is a lighter blue, failed a dark red-orange; missing and closed
+stations are gray.
 """
 
 from __future__ import annotations

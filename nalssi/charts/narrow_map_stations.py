@@ -26,10 +26,11 @@ LEAST_DISTANCE: Final = 0.3  # inches between two stations
 
 
 def narrow_map_stations(readings: pl.DataFrame, lang: Lang, view: MapView) -> list[int]:
-    """Return the ids of the stations that the map on a narrow page shows, in the view `view`.
+    """Return the ids of the stations that the map on a narrow page shows.
 
-    `readings` has a row for each station: `station_id`, names,
-    `longitude, latitude, temperature_c`.
+    They are at most MOST_STATIONS, the most important first, so that their labels in the language
+    `lang` do not overlap. `view` is the part of the map that is drawn. `readings` has a row for
+    each station: `station_id`, its names in each language, `longitude, latitude, temperature_c`.
     """
     ranked = _ranked(readings)
     if len(ranked) <= MOST_STATIONS and not _has_conflicts(readings, ranked, lang, view):

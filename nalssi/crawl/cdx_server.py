@@ -1,9 +1,10 @@
 """Ask a CDX server for the captures of sites, page by page.
 
-The protocol is that of pywb, which Common Crawl's index server runs: `url=HOST&matchType=domain`,
-`output=json`, `showNumPages=true`, `page=N`. One request is sent at a time, with pauses. Every
-answer is kept in a folder until the plan is complete, so that an interrupted search goes on where
-it ended.
+The protocol is that of pywb, which Common Crawl's index server runs. A request has the parameters
+`url=HOST&matchType=domain`, or `url=HOST/PATH&matchType=prefix` for a site below a path, and
+`output=json`, `showNumPages=true` or `page=N`. One request is sent at a time, with pauses. Every
+answer is stored in a folder, so that an interrupted search goes on where it ended. The caller
+removes the folder when the search is complete.
 """
 
 from __future__ import annotations

@@ -49,7 +49,8 @@ class DataFile:
 def data_package(files: Sequence[DataFile], facts: Mapping[str, Any]) -> dict[str, object]:
     """Return the content of `datapackage.json`: https://datapackage.org/standard/data-package/.
 
-    `facts` are values by name, which `dataset_export` computes.
+    `files` are the data files of the data set. `facts` has the values that `dataset_export`
+    computes, among them `title`, `readings` and `stations` (numbers), `first` and `last` (days).
     """
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",

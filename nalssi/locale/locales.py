@@ -207,9 +207,9 @@ class Locale:
         return phrase.format(value=number.removeprefix("-"))
 
     def flag(self, flag: int) -> str:
-        """Return the name of a quality flag: 1, 2, 3, 4 or 9.
+        """Return the name of a quality flag (1, 2, 3, 4 or 9) in this language.
 
-        Flag 0 is a reading of a closed station.
+        Charts show readings of a closed station with the number 0, which has a name, too.
         """
         return self.charts.flag_names[flag]
 

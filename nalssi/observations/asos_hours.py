@@ -51,10 +51,11 @@ _KOREAN_ZONE = re.compile(r"KST|\+09(?::?00)?", re.IGNORECASE)
 def hours(texts: pl.Series) -> pl.DataFrame:
     """Parse each distinct text as an hour. Columns: `time` (the text), `observed_at`, `time_fault`.
 
-    `observed_at` is in UTC; null if the text is not a time. `time_fault` is null, or the reason why
-    the text is not an hour of observation: `unreadable_time`, `two_digit_year`, `ambiguous_date`
-    (day and month may be swapped), `not_korean_time` (another offset than +09:00),
-    `impossible_year` (before 1904), `future_time` (by more than CLOCK_ERROR), `not_on_the_hour`.
+    The texts are Korean times; none may be null. `observed_at` is the time in UTC. `time_fault` is
+    null, or the reason why the text is not an hour of observation. `observed_at` is null for the
+    reasons `unreadable_time`, `two_digit_year`, `ambiguous_date` (day and month may be swapped) and
+    `not_korean_time` (another offset than +09:00). It has the time that was read for the reasons
+    `impossible_year` (before 1904), `future_time` (by more than CLOCK_ERROR) and `not_on_the_hour`.
     The rows are in no order.
     """
     distinct = texts.unique().alias("time").to_frame()

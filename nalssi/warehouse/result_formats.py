@@ -280,7 +280,10 @@ def _texts(values: Sequence[Any]) -> list[str]:
 
 
 def _decimals(value: Any) -> int:
-    """Return the number of decimals of a float or Decimal, or 0 for values of other types."""
+    """Return the number of digits after the point in `str(value)` of a float or Decimal.
+
+    The number is 0 if the text has an exponent, and for values of other types.
+    """
     if not isinstance(value, float | Decimal):
         return 0
     return len(str(value).partition(".")[2]) if "e" not in str(value).lower() else 0

@@ -123,7 +123,11 @@ def _join_page(page: list[_Line]) -> list[_Line]:
 
 
 def _join_parentheses(page: list[_Line]) -> Iterator[_Line]:
-    """Join a station's name with its part in parentheses on the next line: `진도`, `(첨찰산)`."""
+    """Yield the lines of a page, with names of stations that stand on two lines joined.
+
+    Such a name has a part in parentheses on the next line: `진도`, `(첨찰산)`. In every line,
+    separators at both ends of `clean` are removed.
+    """
     held: _Line | None = None
     for printed in page:
         row = printed._replace(clean=printed.clean.strip(SEPARATORS))

@@ -204,9 +204,11 @@ class _Splitter:
     def _long_record(
         self, position: RecordPosition, member: MemberStart, fields: Fields, start: int, length: int
     ) -> Record:
-        """Remove a record whose block is above the limit; return it with the block's beginning.
+        """Remove the current record, whose block is too long to keep, from the stream.
 
-        The arguments and the errors are those of `_whole_record`.
+        Return the record with at most the first MAX_HEAD_BYTES of its block, and with the whole
+        `length` of the block in bytes. The arguments and the errors are those of `_whole_record`:
+        `start` is where the block begins in the data of the stream.
         """
         stream = self._stream
         while len(stream.data) < start + MAX_HEAD_BYTES and not stream.record_follows():
