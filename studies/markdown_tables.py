@@ -5,9 +5,10 @@ A page has a marker `<!-- measured: NAME -->` before each table and `<!-- end --
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
+
+from tools.marked_text import replace_marked
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -24,14 +25,14 @@ def replace_table(page: Path, name: str, table: str) -> None:
     Raises ValueError unless the page has the marker exactly once, and if the new table has fewer
     columns: a study without the files of official hours lacks those of these hours.
     """
+
+    def replace(before: str) -> str:
+        if _columns(table) < _columns(before):
+            raise ValueError(f"{page}: the new table {name} lacks columns; name all files of hours")
+        return f"{table}\n"
+
     text = page.read_text(encoding="utf-8")
-    marked = re.compile(rf"(?<=<!-- measured: {name} -->\n).*?\n?(?=<!-- end -->)", re.DOTALL)
-    before = marked.findall(text)
-    if len(before) != 1:
-        raise ValueError(f"{page}: {len(before)} places for the table {name}")
-    if _columns(table) < _columns(before[0]):
-        raise ValueError(f"{page}: the new table {name} lacks columns; name all files of hours")
-    page.write_text(marked.sub(lambda _: f"{table}\n", text), encoding="utf-8")
+    page.write_text(replace_marked(text, f"measured: {name}", replace), encoding="utf-8")
 
 
 def _columns(table: str) -> int:

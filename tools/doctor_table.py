@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from flows import prefect_checks
 from nalssi.common.paths import CHECKOUT
 from nalssi.doctor.examine import CHECKS
+from tools.marked_text import replace_marked
 
 PAGE = CHECKOUT / "docs" / "operations.md"
-
-_PLACE = re.compile(r"(?<=<!-- checks -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
 def doctor_table() -> str:
@@ -25,7 +22,4 @@ def updated_page(text: str) -> str:
 
     Raises ValueError if the text does not have the marks of the table exactly once.
     """
-    updated, places = _PLACE.subn(lambda _: doctor_table(), text)
-    if places != 1:
-        raise ValueError(f"{PAGE.name} has {places} places for checks instead of one")
-    return updated
+    return replace_marked(text, "checks", lambda _: doctor_table())

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from nalssi.common.paths import CHECKOUT
 from nalssi.quality.thresholds import THRESHOLDS
+from tools.marked_text import replace_marked
 
 PAGE = CHECKOUT / "docs" / "quality.md"
 
 _HEAD = ("threshold", "value", "unit", "reason", "measured by")
-_PLACE = re.compile(r"(?<=<!-- thresholds -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
 def thresholds_table() -> str:
@@ -31,7 +29,4 @@ def updated_page(text: str) -> str:
 
     Raises ValueError if the text does not have the marks of the table exactly once.
     """
-    updated, places = _PLACE.subn(lambda _: thresholds_table(), text)
-    if places != 1:
-        raise ValueError(f"{PAGE.name} has {places} places for thresholds instead of one")
-    return updated
+    return replace_marked(text, "thresholds", lambda _: thresholds_table())
